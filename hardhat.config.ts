@@ -1,0 +1,25 @@
+import "@nomicfoundation/hardhat-toolbox";
+import { type HardhatUserConfig } from "hardhat/config";
+import "./tasks";
+
+// Hardhat would otherwise ask on the first run, and a question on a terminal is not clean output.
+process.env.HARDHAT_DISABLE_TELEMETRY_PROMPT ??= "true";
+
+const config: HardhatUserConfig = {
+  solidity: {
+    version: "0.8.30",
+    settings: {
+      evmVersion: "cancun",
+      optimizer: { enabled: true, runs: 10_000 },
+    },
+  },
+  networks: {
+    hardhat: { chainId: 31337, accounts: { count: 40 } },
+    localhost: { url: process.env.MDT_RPC_URL ?? "http://127.0.0.1:8545" },
+  },
+  paths: { ignition: "scripts/ignition" },
+  typechain: { outDir: "typechain-types", target: "ethers-v6" },
+  mocha: { parallel: true, jobs: 2, timeout: 120_000 },
+};
+
+export default config;

@@ -1,0 +1,2 @@
+/** Every task of the project, registered with Hardhat by being imported. */
+import "./build";
