@@ -1,0 +1,90 @@
+import { scope, task } from "hardhat/config";
+import { type ConfigurableTaskDefinition, type HardhatRuntimeEnvironment } from "hardhat/types";
+
+/** One `--option` of a command: a text that must be given, a text that may be given, or a switch. */
+export interface Parameter {
+  readonly kind: "required" | "optional" | "flag";
+  readonly description: string;
+}
+
+/** What a command is called with: texts as typed, switches as booleans, and `json` on every command. */
+export type Arguments<P extends Readonly<Record<string, Parameter>>> = {
+  readonly [K in keyof P]: P[K]["kind"] extends "flag"
+    ? boolean
+    : P[K]["kind"] extends "required"
+      ? string
+      : string | undefined;
+} & { readonly json: boolean };
+
+/** What a command found: the same facts for programs (amounts in wei) and for people (amounts in MDT). */
+export interface CommandOutput {
+  readonly json: unknown;
+  readonly text: string;
+  /** Non-zero where the command worked and the answer is "no", as in a verification that found a difference. */
+  readonly exitCode?: number;
+}
+
+/** A command as a task file declares it. */
+export interface Command<P extends Readonly<Record<string, Parameter>>> {
+  readonly scope?: string;
+  readonly name: string;
+  readonly description: string;
+  readonly params: P;
+  run(args: Arguments<P>, hre: HardhatRuntimeEnvironment): Promise<CommandOutput>;
+}
+
+const scopeDescriptions: Readonly<Record<string, string>> = {
+  epoch: "Look at an epoch, compute it, settle it",
+  rewards: "The tree of rewards: build, prove, claim",
+  validator: "Register, stake, delegate, leave",
+  miner: "Register and list miners",
+  task: "Submit, complete and list tasks",
+  score: "Commit to scores, reveal them, compute consensus",
+  policy: "Show, compare and publish the keeper's policy",
+  roles: "Who may do what, and handing it over",
+  keeper: "The service that settles epoch after epoch",
+};
+
+/**
+ * Registers a Hardhat task that answers in one way for people and, with `--json`, in one JSON value for programs.
+ * Whatever goes wrong becomes one sentence on stderr, nothing on stdout, and exit code 1.
+ */
+export function command<P extends Readonly<Record<string, Parameter>>>(definition: Command<P>): void {
+  const registered =
+    definition.scope === undefined
+      ? task(definition.name, definition.description)
+      : scope(definition.scope, scopeDescriptions[definition.scope]).task(definition.name, definition.description);
+  addParameters(registered, definition.params);
+  registered.setAction(async (args: Arguments<P>, hre) => {
+    try {
+      const output = await definition.run(args, hre);
+      process.stdout.write(args.json ? `${toJson(output.json)}\n` : `${output.text}\n`);
+      process.exitCode = output.exitCode ?? 0;
+    } catch (error) {
+      process.stderr.write(`${sentenceOf(error)}\n`);
+      process.exitCode = 1;
+    }
+  });
+}
+
+function addParameters(registered: ConfigurableTaskDefinition, params: Readonly<Record<string, Parameter>>): void {
+  for (const [name, { kind, description }] of Object.entries(params)) {
+    if (kind === "flag") registered.addFlag(name, description);
+    else if (kind === "required") registered.addParam(name, description);
+    else registered.addOptionalParam(name, description);
+  }
+  registered.addFlag("json", "Print one JSON value, amounts in wei");
+}
+
+/** JSON with every bigint as a decimal string. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? item.toString() : item));
+}
+
+/** The first line of what an error says; viem's errors carry a shorter message made for people. */
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { shortMessage } = error as { shortMessage?: unknown };
+  const message = typeof shortMessage === "string" ? shortMessage : error.message;
+  return message.split("\n")[0] ?? message;
+}
