@@ -21,6 +21,14 @@ declare module "hardhat/types/runtime" {
       name: "IEpochClock",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IEpochClock__factory>;
+    getContractFactory(
+      name: "IStaking",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IStaking__factory>;
+    getContractFactory(
+      name: "IStakingViews",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IStakingViews__factory>;
 
     getContractAt(
       name: "EpochClock",
@@ -32,6 +40,16 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IEpochClock>;
+    getContractAt(
+      name: "IStaking",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IStaking>;
+    getContractAt(
+      name: "IStakingViews",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IStakingViews>;
 
     deployContract(
       name: "EpochClock",
@@ -41,6 +59,14 @@ declare module "hardhat/types/runtime" {
       name: "IEpochClock",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IEpochClock>;
+    deployContract(
+      name: "IStaking",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IStaking>;
+    deployContract(
+      name: "IStakingViews",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IStakingViews>;
 
     deployContract(
       name: "EpochClock",
@@ -52,6 +78,16 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IEpochClock>;
+    deployContract(
+      name: "IStaking",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IStaking>;
+    deployContract(
+      name: "IStakingViews",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IStakingViews>;
 
     // default types
     getContractFactory(

@@ -8,3 +8,7 @@ export * as factories from "./factories";
 export { EpochClock__factory } from "./factories/EpochClock__factory";
 export type { IEpochClock } from "./interfaces/IEpochClock";
 export { IEpochClock__factory } from "./factories/interfaces/IEpochClock__factory";
+export type { IStaking } from "./interfaces/IStaking";
+export { IStaking__factory } from "./factories/interfaces/IStaking__factory";
+export type { IStakingViews } from "./interfaces/IStakingViews";
+export { IStakingViews__factory } from "./factories/interfaces/IStakingViews__factory";

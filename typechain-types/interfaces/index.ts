@@ -2,3 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { IEpochClock } from "./IEpochClock";
+export type { IStaking } from "./IStaking";
+export type { IStakingViews } from "./IStakingViews";

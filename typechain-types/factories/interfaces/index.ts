@@ -2,3 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export { IEpochClock__factory } from "./IEpochClock__factory";
+export { IStaking__factory } from "./IStaking__factory";
+export { IStakingViews__factory } from "./IStakingViews__factory";
