@@ -14,6 +14,14 @@ import * as Contracts from ".";
 declare module "hardhat/types/runtime" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
     getContractFactory(
+      name: "IERC20Permit",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IERC20Permit__factory>;
+    getContractFactory(
+      name: "IERC20",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IERC20__factory>;
+    getContractFactory(
       name: "EpochClock",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.EpochClock__factory>;
@@ -22,6 +30,18 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IEpochClock__factory>;
     getContractFactory(
+      name: "IModernTensorToken",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IModernTensorToken__factory>;
+    getContractFactory(
+      name: "IPolicyRegistry",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IPolicyRegistry__factory>;
+    getContractFactory(
+      name: "IRecyclingPool",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IRecyclingPool__factory>;
+    getContractFactory(
       name: "IStaking",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IStaking__factory>;
@@ -29,7 +49,21 @@ declare module "hardhat/types/runtime" {
       name: "IStakingViews",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IStakingViews__factory>;
+    getContractFactory(
+      name: "ITreasury",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ITreasury__factory>;
 
+    getContractAt(
+      name: "IERC20Permit",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IERC20Permit>;
+    getContractAt(
+      name: "IERC20",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IERC20>;
     getContractAt(
       name: "EpochClock",
       address: string | ethers.Addressable,
@@ -41,6 +75,21 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IEpochClock>;
     getContractAt(
+      name: "IModernTensorToken",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IModernTensorToken>;
+    getContractAt(
+      name: "IPolicyRegistry",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IPolicyRegistry>;
+    getContractAt(
+      name: "IRecyclingPool",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IRecyclingPool>;
+    getContractAt(
       name: "IStaking",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -50,7 +99,20 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IStakingViews>;
+    getContractAt(
+      name: "ITreasury",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ITreasury>;
 
+    deployContract(
+      name: "IERC20Permit",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IERC20Permit>;
+    deployContract(
+      name: "IERC20",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IERC20>;
     deployContract(
       name: "EpochClock",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -60,6 +122,18 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IEpochClock>;
     deployContract(
+      name: "IModernTensorToken",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IModernTensorToken>;
+    deployContract(
+      name: "IPolicyRegistry",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IPolicyRegistry>;
+    deployContract(
+      name: "IRecyclingPool",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRecyclingPool>;
+    deployContract(
       name: "IStaking",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IStaking>;
@@ -67,7 +141,21 @@ declare module "hardhat/types/runtime" {
       name: "IStakingViews",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IStakingViews>;
+    deployContract(
+      name: "ITreasury",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ITreasury>;
 
+    deployContract(
+      name: "IERC20Permit",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IERC20Permit>;
+    deployContract(
+      name: "IERC20",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IERC20>;
     deployContract(
       name: "EpochClock",
       args: any[],
@@ -79,6 +167,21 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IEpochClock>;
     deployContract(
+      name: "IModernTensorToken",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IModernTensorToken>;
+    deployContract(
+      name: "IPolicyRegistry",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IPolicyRegistry>;
+    deployContract(
+      name: "IRecyclingPool",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IRecyclingPool>;
+    deployContract(
       name: "IStaking",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -88,6 +191,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IStakingViews>;
+    deployContract(
+      name: "ITreasury",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ITreasury>;
 
     // default types
     getContractFactory(

@@ -2,5 +2,9 @@
 /* tslint:disable */
 /* eslint-disable */
 export { IEpochClock__factory } from "./IEpochClock__factory";
+export { IModernTensorToken__factory } from "./IModernTensorToken__factory";
+export { IPolicyRegistry__factory } from "./IPolicyRegistry__factory";
+export { IRecyclingPool__factory } from "./IRecyclingPool__factory";
 export { IStaking__factory } from "./IStaking__factory";
 export { IStakingViews__factory } from "./IStakingViews__factory";
+export { ITreasury__factory } from "./ITreasury__factory";

@@ -3,7 +3,10 @@
 /* eslint-disable */
 
 import { Contract, Interface, type ContractRunner } from "ethers";
-import type { IStaking, IStakingInterface } from "../../interfaces/IStaking";
+import type {
+  IStaking,
+  IStakingInterface,
+} from "../../../contracts/interfaces/IStaking";
 
 const _abi = [
   {

@@ -6,7 +6,7 @@ import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
   IEpochClock,
   IEpochClockInterface,
-} from "../../interfaces/IEpochClock";
+} from "../../../contracts/interfaces/IEpochClock";
 
 const _abi = [
   {

@@ -6,7 +6,7 @@ import { Contract, Interface, type ContractRunner } from "ethers";
 import type {
   IStakingViews,
   IStakingViewsInterface,
-} from "../../interfaces/IStakingViews";
+} from "../../../contracts/interfaces/IStakingViews";
 
 const _abi = [
   {

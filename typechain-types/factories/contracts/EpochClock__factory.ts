@@ -3,7 +3,10 @@
 /* eslint-disable */
 
 import { Contract, Interface, type ContractRunner } from "ethers";
-import type { EpochClock, EpochClockInterface } from "../EpochClock";
+import type {
+  EpochClock,
+  EpochClockInterface,
+} from "../../contracts/EpochClock";
 
 const _abi = [
   {

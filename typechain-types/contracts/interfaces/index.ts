@@ -2,5 +2,9 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { IEpochClock } from "./IEpochClock";
+export type { IModernTensorToken } from "./IModernTensorToken";
+export type { IPolicyRegistry } from "./IPolicyRegistry";
+export type { IRecyclingPool } from "./IRecyclingPool";
 export type { IStaking } from "./IStaking";
 export type { IStakingViews } from "./IStakingViews";
+export type { ITreasury } from "./ITreasury";

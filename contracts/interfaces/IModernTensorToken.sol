@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+
+/// @title MDT, the token of the network
+/// @notice ERC-20 with 18 decimals, EIP-2612 permit and burning. Every amount is in wei of MDT.
+/// What exists is bounded by what was ever minted: genesis + the minters' lifetime allowances <= `MAX_SUPPLY`.
+/// Burning never makes room for another mint.
+interface IModernTensorToken is IERC20, IERC20Permit {
+    /// @notice One holder at genesis.
+    struct GenesisAllocation {
+        address account;
+        uint256 amountWei;
+    }
+
+    /// @notice The minters are fixed once; from then on none can be added or changed.
+    /// @param minter Contract that may mint.
+    /// @param allowanceWei The most it may mint in its whole life.
+    event MinterWired(address indexed minter, uint256 allowanceWei);
+
+    /// @notice The cap must be above zero and below 2^96, so that every amount fits beside an address in one slot.
+    error MaxSupplyOutOfRange(uint256 maxSupplyWei);
+    /// @notice Genesis and the lifetime allowances together would pass the cap.
+    error AboveMaxSupply(uint256 promisedWei, uint256 maxSupplyWei);
+    /// @notice Only the deployer wires the minters.
+    error NotDeployer(address caller, address deployer);
+    /// @notice The minters were wired before.
+    error AlreadyWired();
+    /// @notice One allowance per minter, and at least one minter.
+    error MinterListMismatch(uint256 minters, uint256 allowances);
+    /// @notice A minter must be an address, named once, with an allowance above zero and below 2^96.
+    error InvalidMinter(address minter, uint256 allowanceWei);
+    /// @notice A mint beyond what is left of the caller's lifetime allowance; strangers have an allowance of zero.
+    error MintAboveAllowance(address minter, uint256 askedWei, uint256 remainingWei);
+
+    /// @notice Fixes the minters and what each may mint in its whole life.
+    /// @dev Who: the deployer, once.
+    /// Requirements: as many allowances as minters, at least one; each minter non-zero, named once, allowance above zero;
+    /// genesis + sum of allowances <= `MAX_SUPPLY`.
+    /// Effects: emits `MinterWired` for each; no later call can succeed.
+    /// Errors: `NotDeployer`, `AlreadyWired`, `MinterListMismatch`, `InvalidMinter`, `AboveMaxSupply`.
+    function wireMinters(address[] calldata minters, uint256[] calldata allowancesWei) external;
+
+    /// @notice Creates `amountWei` for `to`.
+    /// @dev Who: a minter, within what is left of its lifetime allowance.
+    /// Effects: reduces `mintable(caller)` for ever; emits `Transfer` from zero.
+    /// Errors: `MintAboveAllowance`.
+    function mint(address to, uint256 amountWei) external;
+
+    /// @notice Destroys `amountWei` of the caller's tokens, for good: `mintable` does not grow.
+    function burn(uint256 amountWei) external;
+
+    /// @notice Destroys `amountWei` of `account`'s tokens, out of the caller's ERC-20 allowance.
+    function burnFrom(address account, uint256 amountWei) external;
+
+    /// @notice The most that can ever be minted, genesis included. Below 2^96.
+    function MAX_SUPPLY() external view returns (uint256);
+
+    /// @notice Who deployed the token and may wire the minters once.
+    function deployer() external view returns (address);
+
+    /// @notice What `minter` may still mint; zero for everybody who is not a minter.
+    function mintable(address minter) external view returns (uint256);
+
+    /// @notice Everything minted so far: genesis and all minters.
+    function totalMinted() external view returns (uint256);
+
+    /// @notice Everything burned so far: `totalMinted() - totalSupply()`.
+    function totalBurned() external view returns (uint256);
+
+    /// @notice The minters in the order in which they were wired.
+    function minters() external view returns (address[] memory);
+}
