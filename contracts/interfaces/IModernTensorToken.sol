@@ -37,11 +37,11 @@ interface IModernTensorToken is IERC20, IERC20Permit {
 
     /// @notice Fixes the minters and what each may mint in its whole life.
     /// @dev Who: the deployer, once.
-    /// Requirements: as many allowances as minters, at least one; each minter non-zero, named once, allowance above zero;
+    /// Requirements: as many allowances as accounts, at least one; each account non-zero, named once, allowance above zero;
     /// genesis + sum of allowances <= `MAX_SUPPLY`.
     /// Effects: emits `MinterWired` for each; no later call can succeed.
     /// Errors: `NotDeployer`, `AlreadyWired`, `MinterListMismatch`, `InvalidMinter`, `AboveMaxSupply`.
-    function wireMinters(address[] calldata minters, uint256[] calldata allowancesWei) external;
+    function wireMinters(address[] calldata accounts, uint256[] calldata allowancesWei) external;
 
     /// @notice Creates `amountWei` for `to`.
     /// @dev Who: a minter, within what is left of its lifetime allowance.

@@ -4,3 +4,5 @@
 import type * as interfaces from "./interfaces";
 export type { interfaces };
 export type { EpochClock } from "./EpochClock";
+export type { ModernTensorToken } from "./ModernTensorToken";
+export type { RecyclingPool } from "./RecyclingPool";

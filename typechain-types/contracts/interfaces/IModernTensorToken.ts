@@ -328,7 +328,7 @@ export interface IModernTensorToken extends BaseContract {
   >;
 
   wireMinters: TypedContractMethod<
-    [minters: AddressLike[], allowancesWei: BigNumberish[]],
+    [accounts: AddressLike[], allowancesWei: BigNumberish[]],
     [void],
     "nonpayable"
   >;
@@ -430,7 +430,7 @@ export interface IModernTensorToken extends BaseContract {
   getFunction(
     nameOrSignature: "wireMinters"
   ): TypedContractMethod<
-    [minters: AddressLike[], allowancesWei: BigNumberish[]],
+    [accounts: AddressLike[], allowancesWei: BigNumberish[]],
     [void],
     "nonpayable"
   >;

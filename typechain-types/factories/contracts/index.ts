@@ -3,3 +3,5 @@
 /* eslint-disable */
 export * as interfaces from "./interfaces";
 export { EpochClock__factory } from "./EpochClock__factory";
+export { ModernTensorToken__factory } from "./ModernTensorToken__factory";
+export { RecyclingPool__factory } from "./RecyclingPool__factory";

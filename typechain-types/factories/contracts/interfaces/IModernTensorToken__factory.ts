@@ -524,7 +524,7 @@ const _abi = [
     inputs: [
       {
         internalType: "address[]",
-        name: "minters",
+        name: "accounts",
         type: "address[]",
       },
       {

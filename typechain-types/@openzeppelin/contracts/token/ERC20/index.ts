@@ -3,4 +3,5 @@
 /* eslint-disable */
 import type * as extensions from "./extensions";
 export type { extensions };
+export type { ERC20 } from "./ERC20";
 export type { IERC20 } from "./IERC20";

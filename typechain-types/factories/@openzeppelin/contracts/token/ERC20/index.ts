@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as extensions from "./extensions";
+export { ERC20__factory } from "./ERC20__factory";
 export { IERC20__factory } from "./IERC20__factory";
