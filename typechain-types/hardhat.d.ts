@@ -114,6 +114,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.ITreasury__factory>;
     getContractFactory(
+      name: "RegistrationPrice",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.RegistrationPrice__factory>;
+    getContractFactory(
       name: "ModernTensorToken",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.ModernTensorToken__factory>;
@@ -121,6 +125,10 @@ declare module "hardhat/types/runtime" {
       name: "RecyclingPool",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RecyclingPool__factory>;
+    getContractFactory(
+      name: "RegistrationPriceHarness",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.RegistrationPriceHarness__factory>;
 
     getContractAt(
       name: "IERC1155Errors",
@@ -248,6 +256,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.ITreasury>;
     getContractAt(
+      name: "RegistrationPrice",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.RegistrationPrice>;
+    getContractAt(
       name: "ModernTensorToken",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -257,6 +270,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.RecyclingPool>;
+    getContractAt(
+      name: "RegistrationPriceHarness",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.RegistrationPriceHarness>;
 
     deployContract(
       name: "IERC1155Errors",
@@ -359,6 +377,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ITreasury>;
     deployContract(
+      name: "RegistrationPrice",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.RegistrationPrice>;
+    deployContract(
       name: "ModernTensorToken",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ModernTensorToken>;
@@ -366,6 +388,10 @@ declare module "hardhat/types/runtime" {
       name: "RecyclingPool",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RecyclingPool>;
+    deployContract(
+      name: "RegistrationPriceHarness",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.RegistrationPriceHarness>;
 
     deployContract(
       name: "IERC1155Errors",
@@ -493,6 +519,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ITreasury>;
     deployContract(
+      name: "RegistrationPrice",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.RegistrationPrice>;
+    deployContract(
       name: "ModernTensorToken",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -502,6 +533,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RecyclingPool>;
+    deployContract(
+      name: "RegistrationPriceHarness",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.RegistrationPriceHarness>;
 
     // default types
     getContractFactory(

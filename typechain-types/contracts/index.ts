@@ -3,6 +3,10 @@
 /* eslint-disable */
 import type * as interfaces from "./interfaces";
 export type { interfaces };
+import type * as libraries from "./libraries";
+export type { libraries };
+import type * as test from "./test";
+export type { test };
 export type { EpochClock } from "./EpochClock";
 export type { ModernTensorToken } from "./ModernTensorToken";
 export type { RecyclingPool } from "./RecyclingPool";

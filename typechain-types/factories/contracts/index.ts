@@ -2,6 +2,8 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as interfaces from "./interfaces";
+export * as libraries from "./libraries";
+export * as test from "./test";
 export { EpochClock__factory } from "./EpochClock__factory";
 export { ModernTensorToken__factory } from "./ModernTensorToken__factory";
 export { RecyclingPool__factory } from "./RecyclingPool__factory";
