@@ -9,4 +9,7 @@ import type * as test from "./test";
 export type { test };
 export type { EpochClock } from "./EpochClock";
 export type { ModernTensorToken } from "./ModernTensorToken";
+export type { PolicyRegistry } from "./PolicyRegistry";
 export type { RecyclingPool } from "./RecyclingPool";
+export type { RewardRoots } from "./RewardRoots";
+export type { Treasury } from "./Treasury";
