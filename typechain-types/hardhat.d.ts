@@ -126,6 +126,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.EpochClock__factory>;
     getContractFactory(
+      name: "IBlockRewards",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IBlockRewards__factory>;
+    getContractFactory(
       name: "IEpochClock",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IEpochClock__factory>;
@@ -142,6 +146,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IRecyclingPool__factory>;
     getContractFactory(
+      name: "IScoreBoard",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.IScoreBoard__factory>;
+    getContractFactory(
       name: "IStaking",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IStaking__factory>;
@@ -149,6 +157,10 @@ declare module "hardhat/types/runtime" {
       name: "IStakingViews",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IStakingViews__factory>;
+    getContractFactory(
+      name: "ITaskRegistry",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ITaskRegistry__factory>;
     getContractFactory(
       name: "ITreasury",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -323,6 +335,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.EpochClock>;
     getContractAt(
+      name: "IBlockRewards",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IBlockRewards>;
+    getContractAt(
       name: "IEpochClock",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -343,6 +360,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.IRecyclingPool>;
     getContractAt(
+      name: "IScoreBoard",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.IScoreBoard>;
+    getContractAt(
       name: "IStaking",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -352,6 +374,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.IStakingViews>;
+    getContractAt(
+      name: "ITaskRegistry",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ITaskRegistry>;
     getContractAt(
       name: "ITreasury",
       address: string | ethers.Addressable,
@@ -506,6 +533,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.EpochClock>;
     deployContract(
+      name: "IBlockRewards",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IBlockRewards>;
+    deployContract(
       name: "IEpochClock",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IEpochClock>;
@@ -522,6 +553,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRecyclingPool>;
     deployContract(
+      name: "IScoreBoard",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IScoreBoard>;
+    deployContract(
       name: "IStaking",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IStaking>;
@@ -529,6 +564,10 @@ declare module "hardhat/types/runtime" {
       name: "IStakingViews",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IStakingViews>;
+    deployContract(
+      name: "ITaskRegistry",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ITaskRegistry>;
     deployContract(
       name: "ITreasury",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -703,6 +742,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.EpochClock>;
     deployContract(
+      name: "IBlockRewards",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IBlockRewards>;
+    deployContract(
       name: "IEpochClock",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -723,6 +767,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IRecyclingPool>;
     deployContract(
+      name: "IScoreBoard",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.IScoreBoard>;
+    deployContract(
       name: "IStaking",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -732,6 +781,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IStakingViews>;
+    deployContract(
+      name: "ITaskRegistry",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ITaskRegistry>;
     deployContract(
       name: "ITreasury",
       args: any[],

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IEpochClock} from "./IEpochClock.sol";
+import {IStaking} from "./IStaking.sol";
+import {ITaskRegistry} from "./ITaskRegistry.sol";
+
+/// @title ScoreBoard: what validators think of miners' work
+/// @notice Scores for epoch e are committed as a hash during e and revealed in the first `revealSlots` slots of e + 1. Nobody
+/// can copy another's scores, because while they can still be chosen they can't be read; and nobody can change its mind.
+///
+/// *Who.* Each active validator, once per epoch, through its owner or its operator. The operator may change between commit and
+/// reveal. Whoever was active in e may reveal for e, even if it was jailed or has left since.
+///
+/// *Payload.* Packed rows of six bytes, (uint32 minerId, uint16 score), big endian, ids strictly increasing; scores are absolute,
+/// 0 … 65,535. This contract checks the length only. A payload that is malformed otherwise counts as revealed with all scores
+/// zero, and a miner that isn't listed has score 0. A payload whose length is no multiple of 6 can't be revealed.
+///
+/// *Misses.* A validator that was active in three epochs in a row and revealed in none of them may be reported by anyone and
+/// loses 1 % of its stake, and its seat's rights while it is jailed. The chain itself is the proof. Committing without
+/// revealing is a miss too: otherwise one could commit and then decide by what others revealed. Three and 1 %: an
+/// outage of a day costs an epoch's rewards and no more, while a seat that is only held costs its holder for good.
+interface IScoreBoard is IEpochClock {
+    /// @notice What a validator has committed for an epoch; all zero if nothing.
+    /// @param commitment The hash, see `commitmentOf`.
+    /// @param minerCount How many miners there were at that moment: those with higher ids registered after the commit.
+    /// @param isRevealed Whether the scores were revealed.
+    struct Commit {
+        bytes32 commitment;
+        uint32 minerCount;
+        bool isRevealed;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- events
+
+    /// @notice `validator` committed to its scores for `epoch` when there were `minerCount` miners.
+    event ScoresCommitted(uint64 indexed epoch, address indexed validator, bytes32 commitment, uint32 minerCount);
+    /// @notice `validator` revealed its scores for `epoch`.
+    event ScoresRevealed(uint64 indexed epoch, address indexed validator, bytes payload);
+    /// @notice `reporter` showed that `validator` was active in the three epochs up to `lastEpoch` and revealed in none.
+    event MissedRevealsReported(
+        address indexed validator,
+        uint64 indexed lastEpoch,
+        address indexed reporter,
+        uint256 slashedWei
+    );
+
+    // ------------------------------------------------------------------------------------------------------- errors
+
+    /// @notice `account` acts for no validator that is active in `epoch`.
+    error NotActiveValidator(address account, uint64 epoch);
+    /// @notice The commitment is zero, which means none.
+    error EmptyCommitment();
+    /// @notice `validator` has committed for `epoch` before.
+    error AlreadyCommitted(address validator, uint64 epoch);
+    /// @notice The reveal window of `epoch` opens later (unix seconds).
+    error RevealTooEarly(uint64 epoch, uint256 opensAt, uint256 timestamp);
+    /// @notice The reveal window of `epoch` has closed (unix seconds).
+    error RevealTooLate(uint64 epoch, uint256 closedAt, uint256 timestamp);
+    /// @notice A payload consists of rows of six bytes.
+    error PayloadLengthNotRows(uint256 length);
+    /// @notice `account` acts for no validator that has committed for `epoch`.
+    error NothingCommitted(address account, uint64 epoch);
+    /// @notice `validator` has revealed for `epoch` before.
+    error AlreadyRevealed(address validator, uint64 epoch);
+    /// @notice Payload and salt give another hash than the one committed.
+    error CommitmentMismatch(bytes32 committed, bytes32 revealed);
+    /// @notice Three epochs up to `lastEpoch` have not been.
+    error TooFewEpochs(uint64 lastEpoch);
+    /// @notice Until the reveal window of `lastEpoch` closes, it may yet be revealed (unix seconds).
+    error ReportTooEarly(uint64 lastEpoch, uint256 closesAt, uint256 timestamp);
+    /// @notice The time to report `lastEpoch` is over (unix seconds).
+    error ReportTooLate(uint64 lastEpoch, uint256 endedAt, uint256 timestamp);
+    /// @notice An earlier report has used the epochs before `firstEpoch`.
+    error AlreadyReported(address validator, uint64 firstEpoch);
+    /// @notice `validator` was not active in `epoch`.
+    error WasNotActive(address validator, uint64 epoch);
+    /// @notice `validator` has revealed for `epoch`.
+    error HasRevealed(address validator, uint64 epoch);
+
+    // ------------------------------------------------------------------------------------------------------ actions
+
+    /// @notice Commit to scores for the current epoch.
+    /// @dev Who: owner or operator of a validator that is active in this epoch. Requirements: none committed yet.
+    /// Effects: stores the commitment; emits `ScoresCommitted`.
+    /// Errors: `BeforeGenesis`, `EmptyCommitment`, `NotActiveValidator`, `AlreadyCommitted`.
+    /// @param commitment `commitmentOf(validator, epoch, payload, salt)`, computed by the caller itself: whoever asks a node for
+    /// it tells the node the scores. The salt must be 32 random bytes, because scores can be guessed.
+    function commitScores(bytes32 commitment) external;
+
+    /// @notice Reveal what was committed for `epoch`.
+    /// @dev Who: owner or operator of the validator that committed. Requirements: start of `epoch` + 1 ≤ now < `revealEnd(epoch)`;
+    /// not revealed yet; the length is a multiple of six; the hash matches. An empty payload scores every miner 0.
+    /// Effects: stores that it was revealed; emits `ScoresRevealed` with the payload.
+    /// Errors: `RevealTooEarly`, `RevealTooLate`, `PayloadLengthNotRows`, `NothingCommitted`, `AlreadyRevealed`,
+    /// `CommitmentMismatch`.
+    function revealScores(uint64 epoch, bytes calldata payload, bytes32 salt) external;
+
+    /// @notice Report that `validator` was active in the epochs `lastEpoch` − 2 … `lastEpoch` and revealed in none of them.
+    /// @dev Who: anyone. Requirements: `revealEnd(lastEpoch)` ≤ now < start of `lastEpoch` + 3; no epoch was used by an earlier
+    /// report. Until then stake that left in `lastEpoch` is still here, so unstaking dodges nothing, and those who
+    /// came later don't pay for a fault long before them. Misses that go on can be reported by a later `lastEpoch`.
+    /// Effects: the count of the validator starts again after `lastEpoch`; slashes it by 1 % with evidence hash
+    /// keccak256(abi.encode(this contract, validator, lastEpoch)), which jails it; emits `MissedRevealsReported`.
+    /// Errors: `TooFewEpochs`, `ReportTooEarly`, `ReportTooLate`, `AlreadyReported`, `WasNotActive`, `HasRevealed`, those of
+    /// `IStaking.slash` (when the cap of this epoch is used up: report again in the next).
+    function reportMissedReveals(address validator, uint64 lastEpoch) external;
+
+    // -------------------------------------------------------------------------------------------------------- views
+
+    /// @notice Epochs in a row without a reveal after which a validator is slashed: 3.
+    function MISSES_UNTIL_SLASH() external view returns (uint64);
+
+    /// @notice What that costs: 100 basis points = 1 %.
+    function MISSES_SLASH_BPS() external view returns (uint256);
+
+    /// @notice Bytes per row of a payload: 6.
+    function ROW_BYTES() external view returns (uint256);
+
+    /// @notice Says who is active, and slashes.
+    function staking() external view returns (IStaking);
+
+    /// @notice Says how many miners there are.
+    function taskRegistry() external view returns (ITaskRegistry);
+
+    /// @notice The commitment: keccak256(abi.encode(chain id, this contract, validator, epoch, keccak256(payload), salt)). It binds
+    /// chain, contract, validator and epoch, so no commitment can be replayed elsewhere or copied by another validator.
+    function commitmentOf(
+        address validator,
+        uint64 epoch,
+        bytes calldata payload,
+        bytes32 salt
+    ) external view returns (bytes32);
+
+    /// @notice What each of `validators` has committed for `epoch`, in their order.
+    function commitsOf(uint64 epoch, address[] calldata validators) external view returns (Commit[] memory);
+
+    /// @notice Whether `validator` has revealed for `epoch`. Final at `revealEnd(epoch)`.
+    function hasRevealed(address validator, uint64 epoch) external view returns (bool);
+
+    /// @notice `hasRevealed` of each of `validators`, in their order.
+    function revealedOf(uint64 epoch, address[] calldata validators) external view returns (bool[] memory);
+
+    /// @notice How many validators have revealed for `epoch`. Final at `revealEnd(epoch)`.
+    function revealedCount(uint64 epoch) external view returns (uint256);
+
+    /// @notice In how many epochs in a row up to `lastEpoch`, at most three, `validator` was active without revealing, not
+    /// counting what was reported. 3 = `reportMissedReveals` succeeds during its time. An epoch whose reveal window has
+    /// not closed counts as long as nothing is revealed for it: that is the warning before it becomes a miss.
+    function missesInARow(address validator, uint64 lastEpoch) external view returns (uint64);
+
+    /// @notice First epoch of `validator` that no report has used: 0, or the one after the last reported.
+    function firstUnreportedEpoch(address validator) external view returns (uint64);
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IEpochClock} from "./IEpochClock.sol";
+import {IModernTensorToken} from "./IModernTensorToken.sol";
+import {IRecyclingPool} from "./IRecyclingPool.sol";
+
+/// @title TaskRegistry: miners, tasks and the fees clients pay for them
+/// @notice A client names a miner, pays a fee into escrow and states a deadline. The miner submits the result before the
+/// deadline, or the client gets the fee back. On completion a part of the fee (`burnBps`) is burned and the rest recycled:
+/// miners live from emission, not from fees, so a fee paid to oneself is a fee lost.
+///
+/// What an epoch's utility is made of, tasks completed and their difficulty, is counted here by the epoch in which a task is
+/// completed. These counters are keyed by the epoch and final when it ends: any later block gives the same answer.
+///
+/// *Miners.* Registering costs a price that rises ×1.26 per registration and halves over time; it is recycled. A miner
+/// registered in epoch e may complete tasks from e + 1 on (before genesis: from epoch 0), so that nobody can enter an
+/// epoch after seeing how it goes. Ids are 1, 2, 3 … and never reused.
+///
+/// *Task types.* Difficulty and minimum fee belong to the type, which is governed, never to the client's word. A change
+/// is for tasks submitted after it: a task keeps the difficulty with which it was submitted.
+///
+/// All amounts are wei of MDT, all deadlines unix seconds. Lists are paged: `fromId` and how many, cut off at the last id;
+/// id 0 is nobody and nothing. No view reverts.
+interface ITaskRegistry is IEpochClock {
+    /// @notice A miner.
+    /// @param account Who completes its tasks and receives its rewards.
+    /// @param activeFromEpoch First epoch in which it may complete tasks.
+    struct Miner {
+        address account;
+        uint64 activeFromEpoch;
+    }
+
+    /// @notice A kind of task.
+    /// @param difficultyBps How hard it is: 0 … 10,000 (= 100 %).
+    /// @param isOpen Whether tasks of this type may be submitted.
+    /// @param minFeeWei The least that a task of this type costs, above zero.
+    struct TaskType {
+        uint16 difficultyBps;
+        bool isOpen;
+        uint128 minFeeWei;
+    }
+
+    /// @notice `None`: no task has this id. `Open`: its fee is in escrow. The other two are final.
+    enum TaskStatus {
+        None,
+        Open,
+        Completed,
+        Refunded
+    }
+
+    /// @notice A task. Hashes of input and result are in the events: no contract reads them.
+    /// @param client Who paid, and gets the refund.
+    /// @param deadline Unix seconds: completed strictly before it, or refunded from then on.
+    /// @param minerId The only miner that may complete it.
+    /// @param feeWei What the client paid.
+    /// @param typeId Its type.
+    /// @param difficultyBps Difficulty of the type when the task was submitted.
+    /// @param status Where it stands.
+    struct Task {
+        address client;
+        uint64 deadline;
+        uint32 minerId;
+        uint128 feeWei;
+        uint32 typeId;
+        uint16 difficultyBps;
+        TaskStatus status;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- events
+
+    /// @notice `account` became miner `minerId` for `priceWei`.
+    event MinerRegistered(uint32 indexed minerId, address indexed account, uint64 activeFromEpoch, uint256 priceWei);
+    /// @notice Type `typeId` was added or changed; this is how it is now.
+    event TaskTypeSet(uint32 indexed typeId, uint16 difficultyBps, uint128 minFeeWei, bool isOpen);
+    /// @notice `client` paid `feeWei` into escrow for a task of `minerId`.
+    /// @param inputHash Hash of what the miner is to work on; the input itself travels off chain.
+    event TaskSubmitted(
+        uint64 indexed taskId,
+        address indexed client,
+        uint32 indexed minerId,
+        uint32 typeId,
+        uint128 feeWei,
+        uint16 difficultyBps,
+        uint64 deadline,
+        bytes32 inputHash
+    );
+    /// @notice The miner submitted its result in `epoch`: the fee was split into `burnedWei` and `recycledWei`.
+    event TaskCompleted(
+        uint64 indexed taskId,
+        uint32 indexed minerId,
+        uint64 indexed epoch,
+        bytes32 resultHash,
+        uint256 burnedWei,
+        uint256 recycledWei
+    );
+    /// @notice The deadline passed without a result: `client` got its `feeWei` back.
+    event TaskRefunded(uint64 indexed taskId, address indexed client, uint256 feeWei);
+
+    // ------------------------------------------------------------------------------------------------------- errors
+
+    /// @notice More than the whole fee can't be burned.
+    error BurnShareAboveMaximum(uint16 burnBps, uint16 maximumBps);
+    /// @notice `account` already is miner `minerId`.
+    error MinerAlreadyRegistered(address account, uint32 minerId);
+    /// @notice Registration has become dearer than the caller was willing to pay.
+    error PriceAboveMaximum(uint256 priceWei, uint256 maximumWei);
+    /// @notice Difficulty is at most 10,000 basis points.
+    error DifficultyAboveMaximum(uint16 difficultyBps, uint16 maximumBps);
+    /// @notice A task type must cost something: free tasks would raise the network's utility for nothing.
+    error ZeroMinimumFee();
+    /// @notice No task type has this id.
+    error UnknownTaskType(uint32 typeId);
+    /// @notice No further tasks of this type are accepted.
+    error TaskTypeClosed(uint32 typeId);
+    /// @notice The fee is below the minimum of its type.
+    error FeeBelowMinimum(uint32 typeId, uint256 feeWei, uint256 minFeeWei);
+    /// @notice No miner has this id.
+    error UnknownMiner(uint32 minerId);
+    /// @notice The deadline must lie after this block's timestamp.
+    error DeadlineNotInFuture(uint64 deadline, uint256 timestamp);
+    /// @notice The deadline lies further ahead than the longest time a task may take.
+    error DeadlineTooFar(uint64 deadline, uint256 latestDeadline);
+    /// @notice The miner may complete tasks from `activeTimestamp` on, which is no time before the deadline.
+    error DeadlineBeforeMinerActive(uint32 minerId, uint256 activeTimestamp, uint64 deadline);
+    /// @notice No task has this id.
+    error UnknownTask(uint64 taskId);
+    /// @notice The task was completed or refunded before.
+    error TaskNotOpen(uint64 taskId, TaskStatus status);
+    /// @notice Only the account of the task's miner completes it.
+    error NotTaskMiner(uint64 taskId, address caller, address minerAccount);
+    /// @notice The miner may complete tasks from `activeFromEpoch` on.
+    error MinerNotActive(uint32 minerId, uint64 activeFromEpoch, uint64 epoch);
+    /// @notice A result at or after the deadline comes too late.
+    error DeadlinePassed(uint64 taskId, uint64 deadline, uint256 timestamp);
+    /// @notice Until the deadline the fee waits for the miner.
+    error DeadlineNotReached(uint64 taskId, uint64 deadline, uint256 timestamp);
+
+    // ------------------------------------------------------------------------------------------------------- miners
+
+    /// @notice Become a miner.
+    /// @dev Who: anyone, once per account. Requirements: the price (`registrationPriceWei`) ≤ `maxPriceWei`; the caller's
+    /// token allowance for this contract covers the price.
+    /// Effects: the price goes to the recycling pool as a registration fee; the next price is 1.26 times as high (rounded up,
+    /// at most the ceiling); emits `MinerRegistered`.
+    /// Errors: `MinerAlreadyRegistered`, `PriceAboveMaximum`, those of the token.
+    /// @param maxPriceWei The most the caller pays: registrations that come first raise the price.
+    /// @return minerId The caller's id, in scores and tasks.
+    function registerMiner(uint256 maxPriceWei) external returns (uint32 minerId);
+
+    /// @notice Submit the result of a task.
+    /// @dev Who: the account of the task's miner. Requirements: the task is open; genesis has come and the miner is active; it is
+    /// before the deadline.
+    /// Effects: ⌊fee · `burnBps` / 10,000⌋ is burned and the rest recycled as a task fee; the task and its difficulty count for
+    /// this epoch and this miner; emits `TaskCompleted`.
+    /// Errors: `UnknownTask`, `TaskNotOpen`, `NotTaskMiner`, `BeforeGenesis`, `MinerNotActive`, `DeadlinePassed`.
+    /// @param resultHash Hash of the result; the result itself travels off chain and is judged by the validators' scores.
+    function completeTask(uint64 taskId, bytes32 resultHash) external;
+
+    // ------------------------------------------------------------------------------------------------------ clients
+
+    /// @notice Pay for a task that `minerId` is to complete before `deadline`.
+    /// @dev Who: anyone, before genesis too. Requirements: the type exists and is open; `feeWei` ≥ its minimum; the miner exists
+    /// and will be active before the deadline; now < `deadline` ≤ now + `MAX_TASK_SECONDS`; the caller's token
+    /// allowance for this contract covers the fee.
+    /// Effects: the fee goes into escrow; emits `TaskSubmitted`.
+    /// Errors: `UnknownTaskType`, `TaskTypeClosed`, `FeeBelowMinimum`, `DeadlineNotInFuture`, `DeadlineTooFar`, `UnknownMiner`,
+    /// `DeadlineBeforeMinerActive`, those of the token.
+    /// @return taskId 1, 2, 3 …
+    function submitTask(
+        uint32 minerId,
+        uint32 typeId,
+        uint128 feeWei,
+        uint64 deadline,
+        bytes32 inputHash
+    ) external returns (uint64 taskId);
+
+    /// @notice `submitTask` with an EIP-2612 signature for `feeWei` in place of an allowance. A signature that someone else has
+    /// submitted already does no harm: what counts is the allowance it left.
+    function submitTaskWithPermit(
+        uint32 minerId,
+        uint32 typeId,
+        uint128 feeWei,
+        uint64 deadline,
+        bytes32 inputHash,
+        uint256 permitDeadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external returns (uint64 taskId);
+
+    /// @notice Give the fee of a task whose deadline has passed back to its client.
+    /// @dev Who: anyone. Requirements: the task is open; it is the deadline or later.
+    /// Effects: the client receives the whole fee; emits `TaskRefunded`.
+    /// Errors: `UnknownTask`, `TaskNotOpen`, `DeadlineNotReached`.
+    function refundTask(uint64 taskId) external;
+
+    // --------------------------------------------------------------------------------------------------- governance
+
+    /// @notice Add an open task type.
+    /// @dev Who: a holder of `TASK_GOVERNOR_ROLE`. Requirements: `difficultyBps` ≤ 10,000; `minFeeWei` > 0. Emits `TaskTypeSet`.
+    /// Errors: `AccessControlUnauthorizedAccount`, `DifficultyAboveMaximum`, `ZeroMinimumFee`.
+    /// @return typeId 0, 1, 2 …
+    function addTaskType(uint16 difficultyBps, uint128 minFeeWei) external returns (uint32 typeId);
+
+    /// @notice Change a task type for the tasks submitted from now on, or close it (`isOpen` false) or open it again.
+    /// @dev Who, requirements and errors as for `addTaskType`, and `UnknownTaskType`. Open tasks stay as they are.
+    function setTaskType(uint32 typeId, uint16 difficultyBps, uint128 minFeeWei, bool isOpen) external;
+
+    // -------------------------------------------------------------------------------------------------------- views
+
+    /// @notice Who may add and change task types.
+    function TASK_GOVERNOR_ROLE() external view returns (bytes32);
+
+    /// @notice The longest time from submission to deadline: 30 days. A slip of a unit (milliseconds for seconds) would lock
+    /// the fee for ever.
+    function MAX_TASK_SECONDS() external view returns (uint256);
+
+    /// @notice The token in which prices and fees are paid.
+    function token() external view returns (IModernTensorToken);
+
+    /// @notice Where prices and the unburned part of fees go.
+    function pool() external view returns (IRecyclingPool);
+
+    /// @notice The part of a completed task's fee that is burned, in basis points.
+    function burnBps() external view returns (uint16);
+
+    /// @notice What registering as a miner costs in this block. See `RegistrationPrice`.
+    function registrationPriceWei() external view returns (uint256);
+
+    /// @notice How many miners there are: the highest id.
+    function minerCount() external view returns (uint32);
+
+    /// @notice The id of `account`; 0 if it is no miner.
+    function minerIdOf(address account) external view returns (uint32);
+
+    /// @notice Miner `minerId`.
+    function minerOf(uint32 minerId) external view returns (Miner memory);
+
+    /// @notice Up to `count` miners, from id `fromId` on.
+    function miners(uint256 fromId, uint256 count) external view returns (Miner[] memory);
+
+    /// @notice All task types; the index is the id.
+    function taskTypes() external view returns (TaskType[] memory);
+
+    /// @notice How many tasks were ever submitted: the highest id.
+    function taskCount() external view returns (uint64);
+
+    /// @notice Task `taskId`.
+    function taskOf(uint64 taskId) external view returns (Task memory);
+
+    /// @notice Up to `count` tasks, from id `fromId` on.
+    function tasks(uint256 fromId, uint256 count) external view returns (Task[] memory);
+
+    /// @notice Σ fees of open tasks. The balance of this contract is never below it.
+    function openFeesWei() external view returns (uint256);
+
+    /// @notice What was completed in `epoch`. Final when the epoch ends.
+    /// @return completed Tasks completed.
+    /// @return difficultySumBps Sum of their difficulties in basis points.
+    function epochTasks(uint64 epoch) external view returns (uint64 completed, uint128 difficultySumBps);
+
+    /// @notice Tasks completed in `epoch` by up to `count` miners, from id `fromId` on. Final when the epoch ends: miners that
+    /// come later only add zeros at the end.
+    function minerTasks(uint64 epoch, uint256 fromId, uint256 count) external view returns (uint32[] memory);
+}
