@@ -186,6 +186,30 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RewardRoots__factory>;
     getContractFactory(
+      name: "Staking",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.Staking__factory>;
+    getContractFactory(
+      name: "OperatorKeys",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.OperatorKeys__factory>;
+    getContractFactory(
+      name: "StakeLedger",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.StakeLedger__factory>;
+    getContractFactory(
+      name: "StakeRecords",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.StakeRecords__factory>;
+    getContractFactory(
+      name: "ValidatorSeats",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ValidatorSeats__factory>;
+    getContractFactory(
+      name: "ValidatorTerms",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ValidatorTerms__factory>;
+    getContractFactory(
       name: "RegistrationPriceHarness",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RegistrationPriceHarness__factory>;
@@ -410,6 +434,36 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.RewardRoots>;
     getContractAt(
+      name: "Staking",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.Staking>;
+    getContractAt(
+      name: "OperatorKeys",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.OperatorKeys>;
+    getContractAt(
+      name: "StakeLedger",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.StakeLedger>;
+    getContractAt(
+      name: "StakeRecords",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.StakeRecords>;
+    getContractAt(
+      name: "ValidatorSeats",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ValidatorSeats>;
+    getContractAt(
+      name: "ValidatorTerms",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ValidatorTerms>;
+    getContractAt(
       name: "RegistrationPriceHarness",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -593,6 +647,30 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RewardRoots>;
     deployContract(
+      name: "Staking",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.Staking>;
+    deployContract(
+      name: "OperatorKeys",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.OperatorKeys>;
+    deployContract(
+      name: "StakeLedger",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.StakeLedger>;
+    deployContract(
+      name: "StakeRecords",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.StakeRecords>;
+    deployContract(
+      name: "ValidatorSeats",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ValidatorSeats>;
+    deployContract(
+      name: "ValidatorTerms",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ValidatorTerms>;
+    deployContract(
       name: "RegistrationPriceHarness",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RegistrationPriceHarness>;
@@ -816,6 +894,36 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RewardRoots>;
+    deployContract(
+      name: "Staking",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.Staking>;
+    deployContract(
+      name: "OperatorKeys",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.OperatorKeys>;
+    deployContract(
+      name: "StakeLedger",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.StakeLedger>;
+    deployContract(
+      name: "StakeRecords",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.StakeRecords>;
+    deployContract(
+      name: "ValidatorSeats",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ValidatorSeats>;
+    deployContract(
+      name: "ValidatorTerms",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ValidatorTerms>;
     deployContract(
       name: "RegistrationPriceHarness",
       args: any[],

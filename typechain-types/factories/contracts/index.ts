@@ -3,10 +3,12 @@
 /* eslint-disable */
 export * as interfaces from "./interfaces";
 export * as libraries from "./libraries";
+export * as staking from "./staking";
 export * as test from "./test";
 export { EpochClock__factory } from "./EpochClock__factory";
 export { ModernTensorToken__factory } from "./ModernTensorToken__factory";
 export { PolicyRegistry__factory } from "./PolicyRegistry__factory";
 export { RecyclingPool__factory } from "./RecyclingPool__factory";
 export { RewardRoots__factory } from "./RewardRoots__factory";
+export { Staking__factory } from "./Staking__factory";
 export { Treasury__factory } from "./Treasury__factory";

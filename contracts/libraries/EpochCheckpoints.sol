@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+/// @title EpochCheckpoints
+/// @notice A value that changes at the start of epochs, with its whole history.
+/// @dev Differs from OpenZeppelin's `Checkpoints` in two ways. The newest checkpoint has a slot of its own, so reading a
+/// value that has not changed lately costs one storage access instead of two. And a value may be set for an epoch
+/// although one for the epoch right after it exists, because stake that leaves (from the next epoch) may be taken out after
+/// stake was added (from the epoch after it).
+///
+/// Always holds: epochs strictly increase through `earlier` and then `newest`. Two neighbours may have the same value.
+library EpochCheckpoints {
+    using SafeCast for uint256;
+
+    /// @dev `value` holds from the start of `epoch` until the next checkpoint. One slot.
+    struct Checkpoint {
+        uint32 epoch;
+        uint224 value;
+    }
+
+    /// @dev A trace nobody wrote to, and any trace before its first checkpoint, has the value 0.
+    struct Trace {
+        Checkpoint newest;
+        Checkpoint[] earlier;
+    }
+
+    /// @notice The value after all changes that are known.
+    function latest(Trace storage self) internal view returns (uint224) {
+        return self.newest.value;
+    }
+
+    /// @notice The value in `epoch`, whichever it is.
+    function at(Trace storage self, uint256 epoch) internal view returns (uint224) {
+        Checkpoint memory newest = self.newest;
+        return newest.epoch <= epoch ? newest.value : _earlierAt(self.earlier, epoch);
+    }
+
+    /// @notice Let `value` hold from `epoch` until the next checkpoint.
+    /// @dev `epoch` must not be before the newest checkpoint, or before the one preceding it if that one is newest.
+    /// In Staking both always lie ahead or in the present, at the next epoch or the one after it.
+    function set(Trace storage self, uint256 epoch, uint224 value) internal {
+        Checkpoint memory newest = self.newest;
+        if (epoch >= newest.epoch) {
+            if (value == newest.value) return;
+            bool isBlank = newest.epoch == 0 && newest.value == 0;
+            if (epoch > newest.epoch && !isBlank) self.earlier.push(newest);
+            self.newest = Checkpoint({epoch: epoch.toUint32(), value: value});
+        } else {
+            _insertBeforeNewest(self.earlier, epoch.toUint32(), value);
+        }
+    }
+
+    function _insertBeforeNewest(Checkpoint[] storage earlier, uint32 epoch, uint224 value) private {
+        uint256 length = earlier.length;
+        if (length != 0 && earlier[length - 1].epoch == epoch) {
+            earlier[length - 1].value = value;
+        } else {
+            earlier.push(Checkpoint({epoch: epoch, value: value}));
+        }
+    }
+
+    /// @dev The last checkpoint not after `epoch`. The end of the list is tried first: most readers ask for the running epoch,
+    /// and only changes for the two epochs after it can follow what they look for.
+    function _earlierAt(Checkpoint[] storage earlier, uint256 epoch) private view returns (uint224) {
+        uint256 high = earlier.length;
+        if (high == 0) return 0;
+        Checkpoint memory last = earlier[high - 1];
+        if (last.epoch <= epoch) return last.value;
+
+        // Before `low` all are ≤ epoch, from `high` on all are later.
+        uint256 low = 0;
+        high -= 1;
+        while (low < high) {
+            uint256 middle = (low + high) / 2;
+            if (earlier[middle].epoch <= epoch) low = middle + 1;
+            else high = middle;
+        }
+        return low == 0 ? 0 : earlier[low - 1].value;
+    }
+}

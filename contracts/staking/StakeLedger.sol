@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {EpochCheckpoints} from "../libraries/EpochCheckpoints.sol";
+import {StakeRecords} from "./StakeRecords.sol";
+
+/// @title StakeLedger
+/// @notice Every change of the books of stake. It moves no tokens and knows nothing of seats; each function keeps the
+/// invariants of `StakeRecords`.
+abstract contract StakeLedger is StakeRecords {
+    using EpochCheckpoints for EpochCheckpoints.Trace;
+    using SafeCast for uint256;
+
+    uint256 internal constant BPS = 10_000;
+    /// @dev Below it no stake is accepted; see invariant 4.
+    uint256 private constant WORN_OUT_INDEX = INDEX_ONE / 2 ** 16;
+
+    /// @dev Begins a life.
+    function _openPool(address validator) internal {
+        Pool storage pool = _pools[validator];
+        if (pool.isOpen) revert AlreadyRegistered(validator);
+        pool.life += 1;
+        pool.isOpen = true;
+    }
+
+    /// @dev Ends a life: everything leaves by the ordinary rule, in one step however many hold shares.
+    function _closePool(address validator) internal {
+        Pool storage pool = _pools[validator];
+        (uint64 next, uint64 withdrawable) = (nextEpoch(), withdrawableFrom());
+        (, uint112 total) = _unpack(pool.shares.latest());
+        pool.isOpen = false;
+        pool.departures[pool.life] = Departure({
+            epoch: uint256(next).toUint32(),
+            withdrawableEpoch: uint256(withdrawable).toUint32()
+        });
+        pool.exiting[withdrawable] += total;
+        pool.shares.set(next, 0);
+        pool.shares.set(addedCountsFrom(), 0);
+        emit ValidatorLeft(validator, next, withdrawable);
+    }
+
+    /// @dev Books `amountWei` as stake of `account`. Not zero, so never worth zero shares: a share is at most a wei.
+    function _addStake(address validator, address account, uint256 amountWei) internal {
+        Pool storage pool = _pools[validator];
+        _requireOpen(validator);
+        uint256 index = _latestIndex(pool);
+        if (index < WORN_OUT_INDEX) revert WornOut(validator, index);
+
+        Holding storage holding = _holdings[validator][account];
+        if (holding.life != pool.life) _settle(validator, account);
+        uint112 shares = ((uint256(amountWei.toUint96()) * INDEX_ONE) / index).toUint112();
+        uint64 countsFrom = addedCountsFrom();
+        (uint112 own, uint112 total) = _unpack(pool.shares.latest());
+        holding.shares.set(countsFrom, holding.shares.latest() + shares);
+        pool.shares.set(countsFrom, _pack(account == validator ? own + shares : own, total + shares));
+        _emitStakeChanged(validator, account, holding);
+    }
+
+    /// @dev Settles a holding and finds the shares that are worth exactly `amountWei`, or all of them (with those worth less
+    /// than a wei together) if that is all there is or the largest number stands for it.
+    function _sharesToTake(
+        address validator,
+        address account,
+        uint256 amountWei
+    ) internal returns (uint112 shares, bool isEverything) {
+        if (amountWei == 0) revert ZeroAmount();
+        Holding storage holding = _settle(validator, account);
+        uint256 index = _latestIndex(_pools[validator]);
+        shares = uint112(holding.shares.latest());
+        uint256 stakedWei = _worth(shares, index);
+        if (shares == 0 || (amountWei > stakedWei && amountWei != type(uint256).max)) {
+            revert InsufficientStake(validator, account, amountWei, stakedWei);
+        }
+        if (amountWei >= stakedWei) return (shares, true);
+        return (Math.ceilDiv(amountWei * INDEX_ONE, index).toUint112(), false);
+    }
+
+    /// @dev Moves `shares` of a settled holding from stake to exits, newest stake first: what does not count yet leaves before
+    /// what does.
+    function _removeStake(address validator, address account, uint112 shares) internal {
+        Pool storage pool = _pools[validator];
+        Holding storage holding = _holdings[validator][account];
+        (uint64 next, uint64 withdrawable) = (nextEpoch(), withdrawableFrom());
+        uint224 remaining = holding.shares.latest() - shares;
+        uint224 counting = holding.shares.at(next);
+        bool isOwn = account == validator;
+        uint224 poolRemaining = _minus(pool.shares.latest(), shares, isOwn);
+        if (remaining < counting) {
+            pool.shares.set(next, _minus(pool.shares.at(next), uint112(counting - remaining), isOwn));
+            holding.shares.set(next, remaining);
+        }
+        pool.shares.set(addedCountsFrom(), poolRemaining);
+        holding.shares.set(addedCountsFrom(), remaining);
+
+        // The holding is settled, so its place in `exits` is empty or holds an exit of this same epoch.
+        Exit storage exit = holding.exits[withdrawable % 3];
+        exit.withdrawableEpoch = uint256(withdrawable).toUint32();
+        exit.shares += shares;
+        pool.exiting[withdrawable] += shares;
+        _emitStakeChanged(validator, account, holding);
+        emit Unstaked(validator, account, shares, _worth(shares, _latestIndex(pool)), withdrawable);
+    }
+
+    /// @dev Takes everything that has matured out of a holding.
+    function _takeMatured(address validator, address account) internal returns (uint256 amountWei) {
+        Holding storage holding = _settle(validator, account);
+        amountWei = holding.maturedWei;
+        holding.maturedWei = 0;
+    }
+
+    /// @dev Takes `fractionBps` of all shares that can be slashed. Rounds the index up, so it never reaches zero, and what is
+    /// taken down.
+    function _lowerIndex(address validator, uint256 fractionBps) internal returns (uint256 index, uint256 slashedWei) {
+        Pool storage pool = _pools[validator];
+        uint64 epoch = currentEpoch();
+        (, uint112 total) = _unpack(pool.shares.latest());
+        uint256 shares = uint256(total) + pool.exiting[epoch + 1] + pool.exiting[epoch + 2] + pool.exiting[epoch + 3];
+        uint256 indexBefore = _latestIndex(pool);
+        index = Math.ceilDiv(indexBefore * (BPS - fractionBps), BPS);
+        slashedWei = _worth(shares, indexBefore - index);
+        pool.index.set(epoch, uint224(index));
+    }
+
+    /// @dev Writes down what time has done to a holding: matured exits become an amount, and the shares of a life that has
+    /// ended become an exit.
+    function _settle(address validator, address account) internal returns (Holding storage holding) {
+        Pool storage pool = _pools[validator];
+        holding = _holdings[validator][account];
+        (uint256 maturedWei, Exit[3] memory exits) = _settled(validator, account);
+        Departure memory departure = pool.departures[holding.life];
+        if (departure.withdrawableEpoch != 0) {
+            // Nobody has written to the shares since, so nothing in them lies after `epoch + 1`.
+            holding.shares.set(departure.epoch, 0);
+            holding.shares.set(uint256(departure.epoch) + 1, 0);
+        }
+        holding.life = pool.life;
+        holding.maturedWei = maturedWei.toUint96();
+        for (uint256 i = 0; i < exits.length; ++i) holding.exits[i] = exits[i];
+    }
+
+    function _emitStakeChanged(address validator, address account, Holding storage holding) private {
+        uint64 next = nextEpoch();
+        emit StakeChanged(validator, account, next, holding.shares.at(next), holding.shares.latest());
+    }
+
+    function _minus(uint224 packed, uint112 shares, bool isOwn) internal pure returns (uint224) {
+        (uint112 own, uint112 total) = _unpack(packed);
+        return _pack(isOwn ? own - shares : own, total - shares);
+    }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {EpochClock} from "../EpochClock.sol";
+import {IStaking} from "../interfaces/IStaking.sol";
+import {IStakingViews} from "../interfaces/IStakingViews.sol";
+import {EpochCheckpoints} from "../libraries/EpochCheckpoints.sol";
+
+/// @title StakeRecords
+/// @notice What the books of stake hold: shares of each validator by account and epoch, what is on its way out, and the
+/// index that values shares; and how to read them. `StakeLedger` writes them.
+/// @dev Always holds, for each validator, with S = its latest total shares + all exits that have not matured, I = its
+/// index, both exact (not rounded):
+///
+/// 1. S is exactly the sum of the holders' shares and open exits; the own half of `Pool.shares` is the owner's.
+/// 2. The contract's tokens for this validator ≥ S · I / INDEX_ONE + Σ matured exits · their frozen index / INDEX_ONE.
+///    A deposit of x adds ⌊x · INDEX_ONE / I⌋ shares, worth at most x. A payout is the floor of what its shares are worth. A slash
+///    from I to I' pays ⌊S · (I − I') / INDEX_ONE⌋, at most what S loses. An exit only moves shares within S. So the
+///    balance covers all stake and all unbonding after each step, and what it exceeds them by is rounding, less than a
+///    wei per step.
+/// 3. Index and shares at an epoch that has ended never change: additions are written for e + 2, exits for e + 1, slashes for e.
+/// 4. S < 2^112: after a deposit I ≥ INDEX_ONE / 2^16, and S · I / INDEX_ONE is at most the token's cap, below 2^96.
+abstract contract StakeRecords is IStaking, EpochClock {
+    using EpochCheckpoints for EpochCheckpoints.Trace;
+
+    /// @dev How a life ended. `withdrawableEpoch` is 0 while it goes on (it is 1 or more for a life that ended).
+    struct Departure {
+        uint32 epoch;
+        uint32 withdrawableEpoch;
+    }
+
+    /// @dev Stake of everybody in one validator.
+    struct Pool {
+        /// Own shares in the upper 112 bits, all shares in the lower: one slot tells both.
+        EpochCheckpoints.Trace shares;
+        /// The index at the end of each epoch with a slash; the value 0 stands for INDEX_ONE, never slashed.
+        EpochCheckpoints.Trace index;
+        /// Lives begun so far, and whether the last of them goes on.
+        uint32 life;
+        bool isOpen;
+        /// How many shares mature at the start of an epoch; only the next three can be slashed.
+        mapping(uint256 withdrawableEpoch => uint112 shares) exiting;
+        mapping(uint256 life => Departure) departures;
+    }
+
+    struct Exit {
+        uint32 withdrawableEpoch;
+        uint112 shares;
+    }
+
+    /// @dev Stake of one account in one validator. When the life in which it was last touched has ended, everything in
+    /// `shares` has left with it; that is written down when the holder next comes (`_settle`), and views know it before.
+    struct Holding {
+        uint32 life;
+        /// Exits that have matured, valued and not yet paid.
+        uint96 maturedWei;
+        /// Exits, each at its epoch modulo 3: what shares a place with a new one has always matured.
+        Exit[3] exits;
+        EpochCheckpoints.Trace shares;
+    }
+
+    /// @inheritdoc IStakingViews
+    uint256 public constant INDEX_ONE = 1e27;
+
+    mapping(address validator => Pool) internal _pools;
+    mapping(address validator => mapping(address account => Holding)) internal _holdings;
+
+    /// @inheritdoc IStakingViews
+    function stakeAt(address validator, uint64 epoch) public view returns (uint256) {
+        (uint112 own, ) = _sharesAt(validator, epoch);
+        return _worth(own, indexAt(validator, epoch));
+    }
+
+    /// @inheritdoc IStakingViews
+    function totalStakeAt(address validator, uint64 epoch) public view returns (uint256) {
+        (, uint112 total) = _sharesAt(validator, epoch);
+        return _worth(total, indexAt(validator, epoch));
+    }
+
+    /// @inheritdoc IStakingViews
+    function delegatedAt(address validator, uint64 epoch) external view returns (uint256) {
+        (uint112 own, uint112 total) = _sharesAt(validator, epoch);
+        return _worth(total - own, indexAt(validator, epoch));
+    }
+
+    /// @inheritdoc IStakingViews
+    function delegationAt(address validator, address account, uint64 epoch) public view returns (uint256) {
+        if (account == validator) return 0;
+        Holding storage holding = _holdings[validator][account];
+        Departure memory departure = _pools[validator].departures[holding.life];
+        if (departure.withdrawableEpoch != 0 && departure.epoch <= epoch) return 0;
+        return _worth(holding.shares.at(epoch), indexAt(validator, epoch));
+    }
+
+    /// @inheritdoc IStakingViews
+    function delegationsAt(
+        address validator,
+        address[] calldata accounts,
+        uint64 epoch
+    ) external view returns (uint256[] memory amountsWei) {
+        amountsWei = new uint256[](accounts.length);
+        for (uint256 i = 0; i < accounts.length; ++i) amountsWei[i] = delegationAt(validator, accounts[i], epoch);
+    }
+
+    /// @inheritdoc IStakingViews
+    function indexAt(address validator, uint64 epoch) public view returns (uint256) {
+        uint256 index = _pools[validator].index.at(epoch);
+        return index == 0 ? INDEX_ONE : index;
+    }
+
+    /// @inheritdoc IStakingViews
+    function withdrawableWei(address validator, address account) external view returns (uint256 amountWei) {
+        (amountWei, ) = _settled(validator, account);
+    }
+
+    /// @inheritdoc IStakingViews
+    function pendingExits(address validator, address account) external view returns (PendingExit[] memory pending) {
+        (, Exit[3] memory exits) = _settled(validator, account);
+        uint256 index = _latestIndex(_pools[validator]);
+        uint256 count = 0;
+        for (uint256 i = 0; i < exits.length; ++i) if (exits[i].shares != 0) ++count;
+        pending = new PendingExit[](count);
+        for (uint64 epoch = withdrawableFrom(); count != 0; --epoch) {
+            Exit memory exit = exits[epoch % 3];
+            if (exit.shares == 0) continue;
+            pending[--count] = PendingExit({withdrawableEpoch: epoch, amountWei: _worth(exit.shares, index)});
+        }
+    }
+
+    /// @dev Reverts unless `validator` is in a life.
+    function _requireOpen(address validator) internal view {
+        if (!_pools[validator].isOpen) revert NotAValidator(validator);
+    }
+
+    function _isOpen(address validator) internal view returns (bool) {
+        return _pools[validator].isOpen;
+    }
+
+    function _livesOf(address validator) internal view returns (uint32) {
+        return _pools[validator].life;
+    }
+
+    /// @dev Own and total shares that count in `epoch`.
+    function _sharesAt(address validator, uint64 epoch) internal view returns (uint112 own, uint112 total) {
+        return _unpack(_pools[validator].shares.at(epoch));
+    }
+
+    /// @dev Own and total stake with everything added by now, in wei.
+    function _latestStake(address validator) internal view returns (uint256 ownWei, uint256 totalWei) {
+        return (stakeAt(validator, type(uint64).max), totalStakeAt(validator, type(uint64).max));
+    }
+
+    /// @dev What `shares` are worth at `index`, floored.
+    function _worth(uint256 shares, uint256 index) internal pure returns (uint256) {
+        return (shares * index) / INDEX_ONE;
+    }
+
+    /// @dev What a holding looks like once time has done its work: exits whose epoch has begun are worth what they were at the
+    /// end of the epoch before, and never change again.
+    function _settled(
+        address validator,
+        address account
+    ) internal view returns (uint256 maturedWei, Exit[3] memory exits) {
+        Holding storage holding = _holdings[validator][account];
+        maturedWei = holding.maturedWei;
+        exits = holding.exits;
+        for (uint256 i = 0; i < exits.length; ++i) {
+            if (exits[i].shares == 0 || !_hasBegun(exits[i].withdrawableEpoch)) continue;
+            maturedWei += _worth(exits[i].shares, indexAt(validator, exits[i].withdrawableEpoch - 1));
+            delete exits[i];
+        }
+        Departure memory departure = _pools[validator].departures[holding.life];
+        uint112 left = departure.withdrawableEpoch == 0 ? 0 : uint112(holding.shares.latest());
+        if (left == 0) return (maturedWei, exits);
+        if (_hasBegun(departure.withdrawableEpoch)) {
+            maturedWei += _worth(left, indexAt(validator, departure.withdrawableEpoch - 1));
+        } else {
+            Exit memory exit = exits[departure.withdrawableEpoch % 3];
+            exit.withdrawableEpoch = departure.withdrawableEpoch;
+            exit.shares += left;
+        }
+    }
+
+    function _latestIndex(Pool storage pool) internal view returns (uint256) {
+        uint256 index = pool.index.latest();
+        return index == 0 ? INDEX_ONE : index;
+    }
+
+    function _hasBegun(uint64 epoch) internal view returns (bool) {
+        return block.timestamp >= epochStart(epoch);
+    }
+
+    function _pack(uint112 own, uint112 total) internal pure returns (uint224) {
+        return (uint224(own) << 112) | total;
+    }
+
+    function _unpack(uint224 packed) internal pure returns (uint112 own, uint112 total) {
+        return (uint112(packed >> 112), uint112(packed));
+    }
+}

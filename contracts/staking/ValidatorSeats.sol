@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IStakingViews} from "../interfaces/IStakingViews.sol";
+import {EpochCheckpoints} from "../libraries/EpochCheckpoints.sol";
+import {StakeLedger} from "./StakeLedger.sol";
+import {ValidatorTerms} from "./ValidatorTerms.sol";
+
+/// @title ValidatorSeats
+/// @notice Who sits where in which epoch, and who of them is active.
+/// @dev Always holds: a validator holds exactly one seat while a life of it goes on, and none otherwise; a seat's trace names
+/// its holder in each epoch, zero for nobody; `_freeSeats` lists exactly the seats nobody will hold in the next epoch.
+/// Seats are written for the next epoch only, so the holders of this one and of those before are final.
+abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
+    using EpochCheckpoints for EpochCheckpoints.Trace;
+
+    /// @dev A loop over all seats must fit a transaction whatever else it does.
+    uint256 private constant SEATS_LIMIT = 100;
+
+    /// @inheritdoc IStakingViews
+    uint256 public immutable maximumSeats;
+    /// @inheritdoc IStakingViews
+    uint256 public immutable minimumStakeWei;
+
+    /// @dev Grows with the first holders, up to `maximumSeats`.
+    EpochCheckpoints.Trace[] private _seats;
+    uint256[] private _freeSeats;
+    /// @dev Meaningful while the validator's life goes on.
+    mapping(address validator => uint256) private _seatOf;
+
+    constructor(uint256 maximumSeats_, uint256 minimumStakeWei_) {
+        if (maximumSeats_ == 0 || maximumSeats_ > SEATS_LIMIT) revert SeatsOutOfRange(maximumSeats_);
+        if (minimumStakeWei_ == 0) revert ZeroAmount();
+        maximumSeats = maximumSeats_;
+        minimumStakeWei = minimumStakeWei_;
+    }
+
+    /// @inheritdoc IStakingViews
+    function isActive(address validator, uint64 epoch) external view returns (bool active) {
+        (active, ) = _viewAt(validator, epoch);
+    }
+
+    /// @inheritdoc IStakingViews
+    function activeSet(uint64 epoch) external view returns (address[] memory validators) {
+        ValidatorView[] memory active = activeValidators(epoch);
+        validators = new address[](active.length);
+        for (uint256 i = 0; i < active.length; ++i) validators[i] = active[i].validator;
+    }
+
+    /// @inheritdoc IStakingViews
+    function activeStakes(
+        uint64 epoch
+    ) external view returns (address[] memory validators, uint256[] memory totalStakesWei) {
+        ValidatorView[] memory active = activeValidators(epoch);
+        validators = new address[](active.length);
+        totalStakesWei = new uint256[](active.length);
+        for (uint256 i = 0; i < active.length; ++i) {
+            (validators[i], totalStakesWei[i]) = (active[i].validator, active[i].totalWei);
+        }
+    }
+
+    /// @inheritdoc IStakingViews
+    function activeValidators(uint64 epoch) public view returns (ValidatorView[] memory active) {
+        address[] memory seated = seatedAt(epoch);
+        ValidatorView[] memory found = new ValidatorView[](seated.length);
+        uint256 count = 0;
+        for (uint256 i = 0; i < seated.length; ++i) {
+            bool isActive_;
+            (isActive_, found[count]) = _viewAt(seated[i], epoch);
+            if (isActive_) ++count;
+        }
+        active = new ValidatorView[](count);
+        for (uint256 i = 0; i < count; ++i) active[i] = found[i];
+    }
+
+    /// @inheritdoc IStakingViews
+    function seatedAt(uint64 epoch) public view returns (address[] memory seated) {
+        uint256 length = _seats.length;
+        address[] memory holders = new address[](length);
+        uint256 count = 0;
+        for (uint256 i = 0; i < length; ++i) {
+            address holder = address(uint160(_seats[i].at(epoch)));
+            if (holder != address(0)) holders[count++] = holder;
+        }
+        seated = new address[](count);
+        for (uint256 i = 0; i < count; ++i) seated[i] = holders[i];
+    }
+
+    /// @dev Seats `validator`, which brings `stakeWei`, from the next epoch: in a seat given up, else a new one, else the
+    /// smallest, whose holder leaves.
+    function _takeSeat(address validator, uint256 stakeWei) internal returns (uint256 seat) {
+        if (_freeSeats.length == 0 && _seats.length == maximumSeats) {
+            (address smallest, uint256 smallestWei) = _smallestSeat();
+            if (stakeWei <= smallestWei) revert StakeNotAboveSmallestSeat(stakeWei, smallestWei);
+            _leave(smallest);
+        }
+        if (_freeSeats.length == 0) {
+            seat = _seats.length;
+            _seats.push();
+        } else {
+            seat = _freeSeats[_freeSeats.length - 1];
+            _freeSeats.pop();
+        }
+        _seatOf[validator] = seat;
+        _seats[seat].set(nextEpoch(), uint160(validator));
+    }
+
+    /// @dev Ends the life of `validator`: its seat is free and all its stake, own and delegated, is on its way out.
+    function _leave(address validator) internal {
+        uint256 seat = _seatOf[validator];
+        _seats[seat].set(nextEpoch(), 0);
+        _freeSeats.push(seat);
+        _closePool(validator);
+    }
+
+    /// @dev The seat with the least stake, own and delegated, with all that was added by now; the first of equals.
+    function _smallestSeat() private view returns (address smallest, uint256 smallestWei) {
+        smallestWei = type(uint256).max;
+        for (uint256 i = 0; i < _seats.length; ++i) {
+            address holder = address(uint160(_seats[i].latest()));
+            (, uint256 totalWei) = _latestStake(holder);
+            if (totalWei < smallestWei) (smallest, smallestWei) = (holder, totalWei);
+        }
+    }
+
+    /// @dev Whether `validator` is active in `epoch`, and what there is to know of it then. Its seat needs no look-up: whoever
+    /// leaves has no shares from the epoch on in which the seat is another's.
+    function _viewAt(address validator, uint64 epoch) private view returns (bool active, ValidatorView memory view_) {
+        (uint112 own, uint112 total) = _sharesAt(validator, epoch);
+        (uint16 commissionBps, bool isJailed) = _termsAt(validator, epoch);
+        uint256 index = indexAt(validator, epoch);
+        // Nobody can be slashed before genesis.
+        uint256 indexBefore = epoch == 0 ? INDEX_ONE : indexAt(validator, epoch - 1);
+        active = !isJailed && _worth(own, indexBefore) >= minimumStakeWei;
+        view_ = ValidatorView({
+            validator: validator,
+            ownWei: _worth(own, index),
+            totalWei: _worth(total, index),
+            index: index,
+            commissionBps: commissionBps
+        });
+    }
+}
