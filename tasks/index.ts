@@ -1,2 +1,3 @@
 /** Every task of the project, registered with Hardhat by being imported. */
 import "./build";
+import "./rewards/tree";

@@ -1,0 +1,79 @@
+import { type Hex, zeroHash } from "viem";
+import { type Hasher, leafPreimage, NODE_BYTES, openLocalHasher, type RewardDomain } from "./hashing";
+import { packRewards } from "./packRewards";
+import { record, type Reward, type RewardList } from "./rewardList";
+import { sortedOrder } from "./sortedOrder";
+
+/**
+ * The Merkle tree of everybody's cumulative rewards: that of OpenZeppelin's StandardMerkleTree, in flat buffers.
+ * Node i has the children 2i + 1 and 2i + 2; the leaves, ordered by their hashes, fill the end from the back.
+ */
+export interface RewardTree {
+  readonly domain: RewardDomain;
+  readonly list: RewardList;
+  /** Zero if there are no rewards; no proof leads to it. */
+  readonly root: Hex;
+  /** `NODE_BYTES` per node, 2 · count − 1 nodes. */
+  readonly nodes: Uint8Array;
+  /** For each reward the node that is its leaf. */
+  readonly leafNodes: Uint32Array;
+}
+
+/**
+ * Builds the tree of the rewards, each account at most once, in any order. Its root equals OpenZeppelin's for the leaf
+ * (uint256 chainId, address treasury, address account, uint256 cumulativeWei). Takes time n · log n and about 160 bytes
+ * per reward. `openHasher` says where hashing is done: on this thread, or on all cores.
+ *
+ * Throws InvalidRewardError for rewards that can't be in a tree (see packRewards).
+ */
+export async function buildRewardTree(
+  domain: RewardDomain,
+  rewards: Iterable<Reward>,
+  openHasher: (rewardCount: number) => Promise<Hasher> = openLocalHasher,
+): Promise<RewardTree> {
+  const preimage = leafPreimage(domain);
+  const list = packRewards(rewards);
+  const hasher = await openHasher(list.count);
+  try {
+    const leaves = sharedBytes(list.count * NODE_BYTES);
+    await hasher.run({ kind: "leaves", preimage, ...list, leaves }, 0, list.count);
+    const { nodes, leafNodes } = arrangeLeaves(leaves, list.count);
+    await hashLevels(hasher, nodes, list.count);
+    const root: Hex = list.count === 0 ? zeroHash : nodeAt(nodes, 0);
+    return { domain, list, root, nodes, leafNodes };
+  } finally {
+    await hasher.close();
+  }
+}
+
+/** A node in hexadecimal. */
+export function nodeAt(nodes: Uint8Array, node: number): Hex {
+  return `0x${record(nodes, node, NODE_BYTES).toString("hex")}`;
+}
+
+/** Puts the leaves, ordered by hash, at the tree's end: the smallest last. */
+function arrangeLeaves(leaves: Uint8Array, count: number): Pick<RewardTree, "nodes" | "leafNodes"> {
+  const nodeCount = Math.max(2 * count - 1, 0);
+  const nodes = sharedBytes(nodeCount * NODE_BYTES);
+  const leafNodes = new Uint32Array(count);
+  for (const [rank, position] of sortedOrder(leaves, NODE_BYTES).entries()) {
+    const node = nodeCount - 1 - rank;
+    nodes.set(record(leaves, position, NODE_BYTES), node * NODE_BYTES);
+    leafNodes[position] = node;
+  }
+  return { nodes, leafNodes };
+}
+
+/** Hashes the inner nodes, 0 … count − 2, level by level from the deepest up; level k begins at node 2^k − 1. */
+async function hashLevels(hasher: Hasher, nodes: Uint8Array, count: number): Promise<void> {
+  let end = count - 1;
+  while (end > 0) {
+    const start = 2 ** Math.floor(Math.log2(end)) - 1;
+    await hasher.run({ kind: "nodes", nodes }, start, end);
+    end = start;
+  }
+}
+
+function sharedBytes(length: number): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(length));
+}

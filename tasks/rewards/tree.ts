@@ -1,0 +1,24 @@
+import { command } from "../shared/command";
+
+command({
+  scope: "rewards",
+  name: "tree",
+  description: "Build the reward tree of a list of accounts and cumulative amounts, and save it",
+  params: {
+    input: { kind: "required", description: 'A file of [["0x…account","amountWei"], …]' },
+    chainId: { kind: "required", description: "The chain on which the rewards are claimed" },
+    treasury: { kind: "required", description: "The Treasury that pays them" },
+    out: { kind: "optional", description: "Where to save the tree, readable by OpenZeppelin's StandardMerkleTree" },
+  },
+  async run({ input, chainId, treasury, out }) {
+    const { formatEther } = await import("viem");
+    const { buildRewardTree } = await import("../../scripts/keeper/rewardTree/buildRewardTree");
+    const { parseDomain } = await import("../../scripts/keeper/rewardTree/parseRewards");
+    const { readRewards, saveRewardTree } = await import("../../scripts/keeper/treeFile");
+    const tree = await buildRewardTree(parseDomain(chainId, treasury), readRewards(input));
+    if (out !== undefined) await saveRewardTree(tree, out);
+    const { root, list } = tree;
+    const text = `root ${root}\n${list.count} leaves, ${formatEther(list.totalWei)} MDT in all`;
+    return { json: { root, leaves: list.count, totalWei: list.totalWei }, text };
+  },
+});
