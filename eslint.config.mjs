@@ -2,8 +2,8 @@ import tseslint from "typescript-eslint";
 
 /** Modules of the keeper that compute: no clock, no network, no files, nothing but arithmetic on their arguments. */
 const pureModules = [
-  "scripts/keeper/{fixedPoint,utility,emission,consensus,bonds,quality,distribution,rewardTree,policy,computeEpoch}.ts",
-  "scripts/keeper/{fixedPoint,utility,emission,consensus,bonds,quality,distribution,rewardTree,policy,computeEpoch}/**/*.ts",
+  "scripts/keeper/{fixedPoint,utility,emission,consensus,bonds,quality,distribution,rewardTree,policy,computeEpoch,epochInput,canonicalJson,strictJson}.ts",
+  "scripts/keeper/{fixedPoint,utility,emission,consensus,bonds,quality,distribution,rewardTree,policy,computeEpoch,epochInput,canonicalJson,strictJson}/**/*.ts",
 ];
 
 const io = [

@@ -1,0 +1,39 @@
+/** One in WAD: 18 decimals. */
+export const WAD = 10n ** 18n;
+
+/** One in basis points. */
+export const BPS = 10_000n;
+
+/** The WAD that one basis point is: exact, since 10^18 is a multiple of 10^4. */
+const WAD_PER_BPS = WAD / BPS;
+
+/** An exact, non-negative fraction; the denominator is positive. Never rounded before it is multiplied with an amount. */
+export interface Ratio {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/** ⌊amount · numerator / denominator⌋ for non-negative operands: the one floor that a line of the arithmetic has. */
+export function mulDivDown(amount: bigint, numerator: bigint, denominator: bigint): bigint {
+  return (amount * numerator) / denominator;
+}
+
+/** ⌊amount · shareBps / 10 000⌋. */
+export function bpsDown(amount: bigint, shareBps: number): bigint {
+  return mulDivDown(amount, BigInt(shareBps), BPS);
+}
+
+/** Basis points as WAD, exactly. */
+export function bpsToWad(shareBps: number): bigint {
+  return BigInt(shareBps) * WAD_PER_BPS;
+}
+
+/** ⌊ratio · 10^18⌋: for showing and for what is defined in WAD, never on the way to an amount. */
+export function wadDown(ratio: Ratio): bigint {
+  return mulDivDown(WAD, ratio.numerator, ratio.denominator);
+}
+
+/** The smaller of two amounts. */
+export function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

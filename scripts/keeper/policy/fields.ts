@@ -1,0 +1,51 @@
+/** What the validators' pool is split by: stake, or dividends of Yuma 2 or Yuma 3. */
+export type ValidatorRule = "stake" | "yuma2" | "yuma3";
+
+/** Bounds (0…1) and slope of the moving average of bonds where it adapts to how far a weight is from consensus. */
+export interface LiquidAlpha {
+  readonly low: number;
+  readonly high: number;
+  readonly steepness: number;
+}
+
+/** How the keeper turns facts into rewards. */
+export interface Policy {
+  /** Weights of task volume, difficulty and participation in the utility; they sum to 10 000. */
+  readonly weightsBps: readonly [number, number, number];
+  /** Completed tasks that count as full volume. */
+  readonly maxExpectedTasks: number;
+  /** Shares of what is distributed; the three sum to 10 000. */
+  readonly minerShareBps: number;
+  readonly validatorShareBps: number;
+  readonly daoShareBps: number;
+  /** θ: below this quality of the network, the difference is burned from the emission. */
+  readonly qualityThresholdBps: number;
+  /** φ: a miner whose agreed score is below this loses a part of its reward. */
+  readonly qualityPenaltyThresholdBps: number;
+  /** The average difficulty is taken over at least so many tasks. */
+  readonly difficultyFloorTasks: number;
+  readonly validatorRule: ValidatorRule;
+  /** For the Yuma rules: the majority κ, the penalty on bonds for weights above consensus (both of 65 535) … */
+  readonly kappaU16: number;
+  readonly bondsPenaltyU16: number;
+  /** … and how slowly bonds move, in millionths. */
+  readonly bondsMovingAverage: number;
+  readonly liquidAlpha: LiquidAlpha | null;
+}
+
+/** What holds where a policy says nothing else. */
+export const DEFAULT_POLICY: Policy = {
+  weightsBps: [5_000, 3_000, 2_000],
+  maxExpectedTasks: 10_000,
+  minerShareBps: 4_000,
+  validatorShareBps: 4_000,
+  daoShareBps: 2_000,
+  qualityThresholdBps: 5_000,
+  qualityPenaltyThresholdBps: 2_000,
+  difficultyFloorTasks: 0,
+  validatorRule: "stake",
+  kappaU16: 32_767,
+  bondsPenaltyU16: 65_535,
+  bondsMovingAverage: 900_000,
+  liquidAlpha: null,
+};

@@ -1,0 +1,13 @@
+import { expect } from "chai";
+import { computeEpoch } from "../../scripts/keeper/computeEpoch";
+import { readEpochInput } from "../../scripts/keeper/epochInput/readEpochInput";
+import { writeEpochResult } from "../../scripts/keeper/epochInput/writeEpoch";
+import { cases } from "../shared/vectors/epoch.json";
+
+describe("An epoch as the published vectors compute it", () => {
+  for (const { name, input, expected } of cases) {
+    it(name, () => {
+      expect(writeEpochResult(computeEpoch(readEpochInput(input)))).to.deep.equal(expected);
+    });
+  }
+});
