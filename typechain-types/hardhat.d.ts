@@ -122,6 +122,14 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.Strings__factory>;
     getContractFactory(
+      name: "Checkpoints",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.Checkpoints__factory>;
+    getContractFactory(
+      name: "BlockRewards",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.BlockRewards__factory>;
+    getContractFactory(
       name: "EpochClock",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.EpochClock__factory>;
@@ -170,6 +178,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RegistrationPrice__factory>;
     getContractFactory(
+      name: "MinerRegistry",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.MinerRegistry__factory>;
+    getContractFactory(
       name: "ModernTensorToken",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.ModernTensorToken__factory>;
@@ -185,6 +197,10 @@ declare module "hardhat/types/runtime" {
       name: "RewardRoots",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RewardRoots__factory>;
+    getContractFactory(
+      name: "ScoreBoard",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ScoreBoard__factory>;
     getContractFactory(
       name: "Staking",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -209,6 +225,10 @@ declare module "hardhat/types/runtime" {
       name: "ValidatorTerms",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.ValidatorTerms__factory>;
+    getContractFactory(
+      name: "TaskRegistry",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.TaskRegistry__factory>;
     getContractFactory(
       name: "RegistrationPriceHarness",
       signerOrOptions?: ethers.Signer | FactoryOptions
@@ -354,6 +374,16 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.Strings>;
     getContractAt(
+      name: "Checkpoints",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.Checkpoints>;
+    getContractAt(
+      name: "BlockRewards",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.BlockRewards>;
+    getContractAt(
       name: "EpochClock",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -414,6 +444,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.RegistrationPrice>;
     getContractAt(
+      name: "MinerRegistry",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.MinerRegistry>;
+    getContractAt(
       name: "ModernTensorToken",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -433,6 +468,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.RewardRoots>;
+    getContractAt(
+      name: "ScoreBoard",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ScoreBoard>;
     getContractAt(
       name: "Staking",
       address: string | ethers.Addressable,
@@ -463,6 +503,11 @@ declare module "hardhat/types/runtime" {
       address: string | ethers.Addressable,
       signer?: ethers.Signer
     ): Promise<Contracts.ValidatorTerms>;
+    getContractAt(
+      name: "TaskRegistry",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.TaskRegistry>;
     getContractAt(
       name: "RegistrationPriceHarness",
       address: string | ethers.Addressable,
@@ -583,6 +628,14 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.Strings>;
     deployContract(
+      name: "Checkpoints",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.Checkpoints>;
+    deployContract(
+      name: "BlockRewards",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BlockRewards>;
+    deployContract(
       name: "EpochClock",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.EpochClock>;
@@ -631,6 +684,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RegistrationPrice>;
     deployContract(
+      name: "MinerRegistry",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.MinerRegistry>;
+    deployContract(
       name: "ModernTensorToken",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ModernTensorToken>;
@@ -646,6 +703,10 @@ declare module "hardhat/types/runtime" {
       name: "RewardRoots",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RewardRoots>;
+    deployContract(
+      name: "ScoreBoard",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ScoreBoard>;
     deployContract(
       name: "Staking",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -670,6 +731,10 @@ declare module "hardhat/types/runtime" {
       name: "ValidatorTerms",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ValidatorTerms>;
+    deployContract(
+      name: "TaskRegistry",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.TaskRegistry>;
     deployContract(
       name: "RegistrationPriceHarness",
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -815,6 +880,16 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.Strings>;
     deployContract(
+      name: "Checkpoints",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.Checkpoints>;
+    deployContract(
+      name: "BlockRewards",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.BlockRewards>;
+    deployContract(
       name: "EpochClock",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -875,6 +950,11 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RegistrationPrice>;
     deployContract(
+      name: "MinerRegistry",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.MinerRegistry>;
+    deployContract(
       name: "ModernTensorToken",
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
@@ -894,6 +974,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RewardRoots>;
+    deployContract(
+      name: "ScoreBoard",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ScoreBoard>;
     deployContract(
       name: "Staking",
       args: any[],
@@ -924,6 +1009,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.ValidatorTerms>;
+    deployContract(
+      name: "TaskRegistry",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.TaskRegistry>;
     deployContract(
       name: "RegistrationPriceHarness",
       args: any[],

@@ -44,6 +44,8 @@ interface IBlockRewards is IEpochClock {
 
     // ------------------------------------------------------------------------------------------------------- errors
 
+    /// @notice `value` can't be the construction parameter of this name.
+    error InvalidAddress(string parameter, address value);
     /// @notice The reward must be above zero.
     error ZeroReward();
     /// @notice No validator is active in `epoch`.

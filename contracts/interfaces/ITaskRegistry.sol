@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IEpochClock} from "./IEpochClock.sol";
 import {IModernTensorToken} from "./IModernTensorToken.sol";
 import {IRecyclingPool} from "./IRecyclingPool.sol";
+import {RegistrationPrice} from "../libraries/RegistrationPrice.sol";
 
 /// @title TaskRegistry: miners, tasks and the fees clients pay for them
 /// @notice A client names a miner, pays a fee into escrow and states a deadline. The miner submits the result before the
@@ -67,6 +68,24 @@ interface ITaskRegistry is IEpochClock {
         TaskStatus status;
     }
 
+    /// @notice What the contract is built with, besides its clock.
+    /// @param token The token of prices and fees.
+    /// @param pool The pool of the same token; it must be wired to this contract before anyone registers.
+    /// @param burnBps Part of a completed task's fee that is burned: 0 … 10,000.
+    /// @param minerPrice Floor, ceiling and half-life of the price of registering as a miner.
+    /// @param taskTypes The first task types; ids follow the order.
+    /// @param admin Grants and revokes roles.
+    /// @param taskGovernor Adds and changes task types.
+    struct TaskRegistryParameters {
+        IModernTensorToken token;
+        IRecyclingPool pool;
+        uint16 burnBps;
+        RegistrationPrice.Parameters minerPrice;
+        TaskType[] taskTypes;
+        address admin;
+        address taskGovernor;
+    }
+
     // ------------------------------------------------------------------------------------------------------- events
 
     /// @notice `account` became miner `minerId` for `priceWei`.
@@ -99,6 +118,10 @@ interface ITaskRegistry is IEpochClock {
 
     // ------------------------------------------------------------------------------------------------------- errors
 
+    /// @notice `value` can't be the construction parameter of this name.
+    error InvalidAddress(string parameter, address value);
+    /// @notice The pool recycles another token than the one fees are paid in.
+    error TokenMismatch(address poolToken, address token);
     /// @notice More than the whole fee can't be burned.
     error BurnShareAboveMaximum(uint16 burnBps, uint16 maximumBps);
     /// @notice `account` already is miner `minerId`.
@@ -253,7 +276,7 @@ interface ITaskRegistry is IEpochClock {
     function tasks(uint256 fromId, uint256 count) external view returns (Task[] memory);
 
     /// @notice Σ fees of open tasks. The balance of this contract is never below it.
-    function openFeesWei() external view returns (uint256);
+    function openFeesWei() external view returns (uint128);
 
     /// @notice What was completed in `epoch`. Final when the epoch ends.
     /// @return completed Tasks completed.

@@ -120,6 +120,22 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "string",
+        name: "parameter",
+        type: "string",
+      },
+      {
+        internalType: "address",
+        name: "value",
+        type: "address",
+      },
+    ],
+    name: "InvalidAddress",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint64",
         name: "epoch",
         type: "uint64",

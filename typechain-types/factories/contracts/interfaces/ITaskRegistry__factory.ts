@@ -203,6 +203,22 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "string",
+        name: "parameter",
+        type: "string",
+      },
+      {
+        internalType: "address",
+        name: "value",
+        type: "address",
+      },
+    ],
+    name: "InvalidAddress",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "address",
         name: "account",
         type: "address",
@@ -315,6 +331,22 @@ const _abi = [
       },
     ],
     name: "TaskTypeClosed",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "poolToken",
+        type: "address",
+      },
+      {
+        internalType: "address",
+        name: "token",
+        type: "address",
+      },
+    ],
+    name: "TokenMismatch",
     type: "error",
   },
   {
@@ -897,9 +929,9 @@ const _abi = [
     name: "openFeesWei",
     outputs: [
       {
-        internalType: "uint256",
+        internalType: "uint128",
         name: "",
-        type: "uint256",
+        type: "uint128",
       },
     ],
     stateMutability: "view",
