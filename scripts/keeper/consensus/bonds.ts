@@ -1,17 +1,11 @@
+import { type Policy } from "../policy/fields";
 import { type Agreement } from "./agreement";
 import { divide, type Fixed32, multiply, normalise, ONE, toU16, U16_MAX } from "./fixed32";
-import { alphaFor, type LiquidAlpha } from "./liquidAlpha";
+import { alphaFor } from "./liquidAlpha";
 import { foldColumns, mapRow, mergeRows, type SparseRow, sumRow } from "./sparseRow";
 
-/** How bonds are formed. */
-export interface BondParameters {
-  /** How far weights above the consensus count less for bonds, of 65535: 0 as given, 65535 as clipped. */
-  readonly bondsPenaltyU16: number;
-  /** The part of the old bonds that is kept each epoch, in millionths. */
-  readonly bondsMovingAverage: number;
-  /** Yuma 3 only: null, or a moving average of its own for each pair. */
-  readonly liquidAlpha: LiquidAlpha | null;
-}
+/** What a policy says of bonds. */
+export type BondParameters = Pick<Policy, "bondsPenaltyU16" | "bondsMovingAverage" | "liquidAlpha">;
 
 /** What validators earn for having valued miners early. */
 export interface BondOutcome {

@@ -1,12 +1,5 @@
+import { type LiquidAlpha } from "../policy/fields";
 import { divide, type Fixed32, multiply, ONE } from "./fixed32";
-
-/** Bounds of the moving average's weight for a new observation, as fractions of 1, and how fast it rises between them. */
-export interface LiquidAlpha {
-  readonly low: number;
-  readonly high: number;
-  /** In hundredths; -32768 to 32767. */
-  readonly steepness: number;
-}
 
 const HALF = ONE / 2;
 
@@ -16,9 +9,12 @@ const LARGEST_EXPONENT = 20 * ONE;
 /** The exponential's series ends here: subtensor computes one term per fractional bit. */
 const SERIES_TERMS = 32;
 
+/** subtensor's constant for e^1, which has 23 fractional bits. */
+const E = Math.floor(Math.E * 2 ** 23) * 2 ** 9;
+
 /**
  * Liquid alpha: a bond moves faster the further a validator's weight lies above the consensus when it buys, or below its
- * old bond when it sells. Between `low` and `high` the speed follows a sigmoid of that distance, centred on ½.
+ * old bond when it sells: low + (high − low) / (1 + e^(−steepness / 100 · (distance − ½))).
  * @returns The weight of the new observation for one pair, from its consensus, weight and old bond.
  */
 export function alphaFor(parameters: LiquidAlpha): (consensus: Fixed32, weight: Fixed32, bond: Fixed32) => Fixed32 {
@@ -37,6 +33,7 @@ export function alphaFor(parameters: LiquidAlpha): (consensus: Fixed32, weight: 
  * subtensor's; beyond, e^|x| passes 2^53 and keeps its 53 highest bits.
  */
 function exponential(x: Fixed32): Fixed32 {
+  if (x === ONE) return E;
   const magnitude = Math.min(Math.abs(x), LARGEST_EXPONENT);
   let term = magnitude;
   let result = ONE + magnitude;

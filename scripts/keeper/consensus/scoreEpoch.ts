@@ -1,7 +1,8 @@
+import { type ValidatorRule } from "../policy/fields";
 import { type Agreement, agree } from "./agreement";
 import { scaleScores } from "./scaleScores";
 import { EMPTY_ROW, filterRow, type SparseRow } from "./sparseRow";
-import { type BondedVoice, type YumaParameters, type YumaRule, yumaEpoch } from "./yuma";
+import { type BondedVoice, type YumaParameters, yumaEpoch } from "./yuma";
 
 /** One active validator in one epoch; miners are numbered from 0 without gaps. */
 export interface ScoringValidator {
@@ -31,7 +32,7 @@ export interface ScoredEpoch {
  * without stake has neither permit nor bonds, as if it were not listed.
  */
 export function scoreEpoch(
-  rule: YumaRule | "stake",
+  rule: ValidatorRule,
   validators: readonly ScoringValidator[],
   minerCount: number,
   parameters: YumaParameters,
@@ -42,7 +43,7 @@ export function scoreEpoch(
   return { ...inBits(outcome), yuma: { dividends: bits(outcome.dividends), bonds: outcome.bonds } };
 }
 
-function voiceOf(validator: ScoringValidator, rule: YumaRule | "stake"): BondedVoice {
+function voiceOf(validator: ScoringValidator, rule: ValidatorRule): BondedVoice {
   const { stakeWei, scores, ignoredMiners, bonds } = validator;
   const weights = scaleScores(scores ?? EMPTY_ROW);
   const counts = (miner: number): boolean => rule === "stake" || !ignoredMiners.has(miner);

@@ -2,7 +2,7 @@ import { type Agreement } from "./agreement";
 import { type BondOutcome } from "./bonds";
 import { divide, ONE, sum, toU16 } from "./fixed32";
 import { EMPTY_ROW, filterRow, rowFrom, type SparseRow } from "./sparseRow";
-import { type UidCase, type UidEpoch, type UidRow } from "./uidCaseSchema";
+import { type UidCase, type UidEpoch, type UidRow } from "./readUidCases";
 import { type YumaRule, yumaEpoch } from "./yuma";
 
 /** What one epoch gives every uid; the form in which consensus vectors are published. */

@@ -1,15 +1,13 @@
+import { type Policy, type ValidatorRule } from "../policy/fields";
 import { agree, type Agreement, type Voice } from "./agreement";
 import { type BondOutcome, type BondParameters, yuma2Bonds, yuma3Bonds } from "./bonds";
 import { type SparseRow } from "./sparseRow";
 
 /** The two forms of bonds; they differ in nothing else. */
-export type YumaRule = "yuma2" | "yuma3";
+export type YumaRule = Exclude<ValidatorRule, "stake">;
 
-/** What a network chooses of Yuma. */
-export interface YumaParameters extends BondParameters {
-  /** The majority that sets the consensus, of 65535. */
-  readonly kappaU16: number;
-}
+/** What a policy says of consensus and bonds. */
+export type YumaParameters = Pick<Policy, "kappaU16"> & BondParameters;
 
 /** A validator's voice and the u16 bonds it comes with. */
 export interface BondedVoice extends Voice {

@@ -1,21 +1,14 @@
 import { z } from "zod";
+import { readStrict, wholeNumber } from "../strictJson";
 
 // The messages complete a sentence that begins with the name of the field.
 const list = { error: "must be a list" };
 const object = { error: "must be an object" };
+const ratio = { error: "must be a number from 0 to 1" };
 const digits = { error: "must be a whole number as a string of digits" };
 
-function whole(from: number, to: number): z.ZodType<number> {
-  const error = `must be a whole number from ${from} to ${to}`;
-  return z.int({ error }).min(from, { error }).max(to, { error });
-}
-
-function fraction(): z.ZodType<number> {
-  const error = "must be a number from 0 to 1";
-  return z.number({ error }).min(0, { error }).max(1, { error });
-}
-
-const u16 = whole(0, 65_535);
+const fraction = z.number(ratio).min(0, ratio).max(1, ratio);
+const u16 = wholeNumber(0, 65_535);
 const flags = z.array(z.boolean({ error: "must be true or false" }), list);
 const row = z.record(z.string(), u16, { error: "must be an object of uids and whole numbers" });
 const pair = z.tuple([u16, u16], { error: "must be a pair of uids" });
@@ -24,9 +17,9 @@ const params = z.strictObject(
   {
     kappaU16: u16,
     bondsPenaltyU16: u16,
-    bondsMovingAverage: whole(0, 1_000_000),
+    bondsMovingAverage: wholeNumber(0, 1_000_000),
     liquidAlpha: z
-      .strictObject({ low: fraction(), high: fraction(), steepness: whole(-32_768, 32_767) }, object)
+      .strictObject({ low: fraction, high: fraction, steepness: wholeNumber(-32_768, 32_767) }, object)
       .refine(({ low, high }) => low <= high, { error: "must not have its low above its high" })
       .nullable(),
   },
@@ -54,7 +47,7 @@ const epoch = epochShape.check(({ value, issues }) => {
 /** Everything in which the lists of an epoch do not fit its stakes, which say how many uids there are. */
 function* mismatches(value: z.infer<typeof epochShape>): Generator<[path: (string | number)[], message: string]> {
   const count = value.stakes.length;
-  const isUid = (key: string): boolean => String(Number(key)) === key && Number(key) >= 0 && Number(key) < count;
+  const isUid = (key: string): boolean => /^(0|[1-9]\d*)$/.test(key) && Number(key) < count;
   const noUid = `is not a uid, of which there are ${count}`;
   for (const field of ["active", "permits", "weights", "bondsIn"] as const) {
     if ((value[field]?.length ?? count) !== count) yield [[field], `must have ${count} entries, one for each stake`];
@@ -70,7 +63,7 @@ function* mismatches(value: z.infer<typeof epochShape>): Generator<[path: (strin
 }
 
 /** A case of consensus vectors, without what is expected of it: a square network, and its epochs in order. */
-export const uidCaseSchema = z
+const uidCase = z
   .strictObject(
     {
       name: z.string({ error: "must be a text" }),
@@ -87,5 +80,15 @@ export const uidCaseSchema = z
 
 /** What one uid says of others, or holds of them: uid → u16. A uid that is not listed has 0. */
 export type UidRow = Readonly<Record<string, number>>;
-export type UidCase = z.infer<typeof uidCaseSchema>;
+export type UidCase = z.infer<typeof uidCase>;
 export type UidEpoch = UidCase["epochs"][number];
+
+/**
+ * Reads what a file of cases holds: one case, or an array of them.
+ * @throws RefusedInputError naming a field that is unknown, missing, wrong, or at odds with another.
+ */
+export function readUidCases(json: unknown): readonly UidCase[] {
+  return Array.isArray(json)
+    ? json.map((one, index) => readStrict(uidCase, one, `[${index}]`))
+    : [readStrict(uidCase, json, "")];
+}
