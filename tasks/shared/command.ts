@@ -58,12 +58,21 @@ export function command<P extends Readonly<Record<string, Parameter>>>(definitio
   registered.setAction(async (args: Arguments<P>, hre) => {
     try {
       const output = await definition.run(args, hre);
-      process.stdout.write(args.json ? `${toJson(output.json)}\n` : `${output.text}\n`);
+      await print(args.json ? toJson(output.json) : output.text);
       process.exitCode = output.exitCode ?? 0;
     } catch (error) {
       process.stderr.write(`${sentenceOf(error)}\n`);
       process.exitCode = 1;
     }
+  });
+}
+
+/** Waits until the text is out: Hardhat ends the process right after, and a pipe takes long texts piece by piece. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(`${text}\n`, () => {
+      resolve();
+    });
   });
 }
 

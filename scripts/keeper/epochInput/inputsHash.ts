@@ -1,5 +1,5 @@
 import { type Hex } from "viem";
-import { canonicalHash, type Json } from "../canonicalJson";
+import { canonicalHash, type Json, type Keccak256 } from "../canonicalJson";
 import { type EpochInputs } from "../computeEpoch";
 import { type MinerInput } from "../distribution/miners";
 import { type DelegationInput, type StakerInput } from "../distribution/validators";
@@ -12,12 +12,14 @@ import { writeEpochInput } from "./writeEpoch";
  * Accounts are in lower case. Miners, stakers and delegations are sorted by account; equal accounts by the remaining
  * fields in the order in which the input file names them, numerically; of two lists of delegations that are alike as far
  * as the shorter one goes, the shorter is first.
+ *
+ * @param hash what hashes; `loadKeccak256` gives one that is worth its loading from some ten thousand accounts on.
  */
-export function inputsHash(inputs: EpochInputs): Hex {
+export function inputsHash(inputs: EpochInputs, hash?: Keccak256): Hex {
   const json: Record<string, Json> = { ...writeEpochInput(sorted(inputs)) };
   delete json.poolWei;
   delete json.mintableWei;
-  return canonicalHash(json);
+  return canonicalHash(json, hash);
 }
 
 function sorted(inputs: EpochInputs): EpochInputs {

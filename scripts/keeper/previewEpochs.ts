@@ -1,0 +1,32 @@
+import { type JsonObject } from "./canonicalJson";
+import { computeEpoch } from "./computeEpoch";
+import { readEpochInputs } from "./epochInput/readEpochInput";
+import { writeEpochResult } from "./epochInput/writeEpoch";
+import { describeEpoch } from "./describeEpoch";
+import { readJsonFile } from "./readJsonFile";
+
+/** Epochs computed from a file, for programs and for people; each form is made when it is asked for. */
+export interface Preview {
+  /** One result where the file holds one epoch, a list where it holds a list. */
+  readonly json: JsonObject | readonly JsonObject[];
+  readonly text: string;
+}
+
+/**
+ * Computes the epoch, or the array of epochs, in a file.
+ *
+ * @throws UnreadableFileError, RefusedInputError
+ */
+export function previewEpochs(path: string): Preview {
+  const inputs = readEpochInputs(readJsonFile(path));
+  const epochs = [inputs].flat().map((epoch) => ({ inputs: epoch, result: computeEpoch(epoch) }));
+  return {
+    get json() {
+      const written = epochs.map(({ result }) => writeEpochResult(result));
+      return Array.isArray(inputs) ? written : written[0]!;
+    },
+    get text() {
+      return epochs.map((epoch) => describeEpoch(epoch.inputs, epoch.result)).join("\n\n");
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import { command } from "../shared/command";
+
+command({
+  scope: "epoch",
+  name: "preview",
+  description: "Compute an epoch offline from a file of inputs",
+  params: { input: { kind: "required", description: "A file with one epoch's inputs, or an array of them" } },
+  async run({ input }) {
+    const { previewEpochs } = await import("../../scripts/keeper/previewEpochs");
+    return previewEpochs(input);
+  },
+});
