@@ -1,53 +1,67 @@
-import { closeSync, openSync, readSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import { type RewardTree } from "./rewardTree/buildRewardTree";
-import { parseRewards } from "./rewardTree/parseRewards";
+import { type Address, type Hex, isHash, zeroHash } from "viem";
+import { openParallelHasher } from "./parallelHasher";
+import { buildRewardTree, type RewardTree } from "./rewardTree/buildRewardTree";
+import { type RewardDomain } from "./rewardTree/hashing";
+import { parseRewards, parseSavedRewards } from "./rewardTree/parseRewards";
+import { type RewardProof, siblingsOf, UnknownAccountError } from "./rewardTree/proofs";
 import { type Reward } from "./rewardTree/rewardList";
-import { savedForm } from "./rewardTree/savedForm";
+import { BEFORE_VALUES, NODE_LENGTH, nodeOffset, parseValueEnd, savedForm, valueStart } from "./rewardTree/savedForm";
+import { verifyProof } from "./rewardTree/verifyProof";
+import { findText, readPart, readPieces, writeWhole } from "./textFile";
 
-const CHUNK_BYTES = 1 << 20;
+/** A file that holds no tree of the chain and Treasury asked for, or not a whole one. */
+export class DamagedTreeError extends Error {
+  override readonly name = "DamagedTreeError";
 
-/** The rewards of a file `[["0x…account","amountWei"], …]`, read as they are asked for, in bounded memory. */
+  constructor(readonly path: string) {
+    super(`${path} holds no whole reward tree of this chain and Treasury.`);
+  }
+}
+
+/** The rewards of a file `[["0x…account","amountWei"], …]`, read as they are asked for. */
 export function readRewards(path: string): Generator<Reward> {
-  return parseRewards(textOf(path));
+  return parseRewards(readPieces(path));
+}
+
+/** Saves a tree as JSON that OpenZeppelin's `StandardMerkleTree.load` reads, all or nothing. */
+export function saveRewardTree(tree: RewardTree, path: string): Promise<void> {
+  return writeWhole(path, savedForm(tree));
 }
 
 /**
- * Saves a tree as JSON that OpenZeppelin's `StandardMerkleTree.load` reads. Written piece by piece to a file beside it
- * and then renamed, so that whoever reads `path` finds the old tree or the new one, whole.
+ * Loads a tree that saveRewardTree saved. It is built again from its rewards and must have the root of the file, so
+ * nothing in the file is taken on trust. Throws DamagedTreeError.
  */
-export async function saveRewardTree(tree: RewardTree, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const unfinished = `${path}.${process.pid}.unfinished`;
-  const file = await open(unfinished, "w");
-  try {
-    for (const text of savedForm(tree)) await file.writeFile(text);
-    await file.sync();
-    await file.close();
-    await rename(unfinished, path);
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+export async function loadRewardTree(path: string, domain: RewardDomain): Promise<RewardTree> {
+  const valuesStart = findText(path, BEFORE_VALUES);
+  if (valuesStart === undefined) throw new DamagedTreeError(path);
+  const rewards = parseSavedRewards(readPieces(path, valuesStart + BEFORE_VALUES.length));
+  const tree = await buildRewardTree(domain, rewards, openParallelHasher);
+  const root = tree.list.count === 0 ? zeroHash : readNode(path, 0);
+  if (tree.root !== root) throw new DamagedTreeError(path);
+  return tree;
 }
 
-function* textOf(path: string): Generator<string> {
-  const decoder = new TextDecoder();
-  for (const chunk of chunksOf(path)) yield decoder.decode(chunk, { stream: true });
+/**
+ * The proof of one account from a saved tree, without loading it: one search for the account's text, then one read per
+ * node of the proof. For many proofs load the tree. Throws UnknownAccountError, and DamagedTreeError if what it found
+ * does not lead to the root of the file.
+ */
+export function proofFromFile(path: string, domain: RewardDomain, account: Address): RewardProof {
+  const start = valueStart(domain, account);
+  const position = findText(path, start);
+  if (position === undefined) throw new UnknownAccountError(account);
+  const value = parseValueEnd(readPart(path, position + start.length, 128));
+  if (value === undefined) throw new DamagedTreeError(path);
+  const { cumulativeWei, leafNode } = value;
+  const proof = Array.from(siblingsOf(leafNode), (node) => readNode(path, node));
+  const reward: RewardProof = { account: account.toLowerCase() as Address, cumulativeWei, proof };
+  if (!verifyProof(domain, reward, readNode(path, 0))) throw new DamagedTreeError(path);
+  return reward;
 }
 
-function* chunksOf(path: string): Generator<Buffer> {
-  const file = openSync(path, "r");
-  try {
-    const chunk = Buffer.alloc(CHUNK_BYTES);
-    for (;;) {
-      const length = readSync(file, chunk);
-      if (length === 0) return;
-      yield chunk.subarray(0, length);
-    }
-  } finally {
-    closeSync(file);
-  }
+function readNode(path: string, node: number): Hex {
+  const text = readPart(path, nodeOffset(node), NODE_LENGTH);
+  if (!isHash(text)) throw new DamagedTreeError(path);
+  return text;
 }

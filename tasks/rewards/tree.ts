@@ -13,12 +13,13 @@ command({
   async run({ input, chainId, treasury, out }) {
     const { formatEther } = await import("viem");
     const { buildRewardTree } = await import("../../scripts/keeper/rewardTree/buildRewardTree");
+    const { openParallelHasher } = await import("../../scripts/keeper/parallelHasher");
     const { parseDomain } = await import("../../scripts/keeper/rewardTree/parseRewards");
     const { readRewards, saveRewardTree } = await import("../../scripts/keeper/treeFile");
-    const tree = await buildRewardTree(parseDomain(chainId, treasury), readRewards(input));
+    const tree = await buildRewardTree(parseDomain(chainId, treasury), readRewards(input), openParallelHasher);
     if (out !== undefined) await saveRewardTree(tree, out);
     const { root, list } = tree;
-    const text = `root ${root}\n${list.count} leaves, ${formatEther(list.totalWei)} MDT in all`;
+    const text = `root ${root}\n${list.count} ${list.count === 1 ? "leaf" : "leaves"}, ${formatEther(list.totalWei)} MDT in all`;
     return { json: { root, leaves: list.count, totalWei: list.totalWei }, text };
   },
 });

@@ -1,7 +1,7 @@
 import { type Hex, zeroHash } from "viem";
 import { type Hasher, leafPreimage, NODE_BYTES, openLocalHasher, type RewardDomain } from "./hashing";
-import { packRewards } from "./packRewards";
-import { record, type Reward, type RewardList } from "./rewardList";
+import { packRewards, type Rewards } from "./packRewards";
+import { record, type RewardList } from "./rewardList";
 import { sortedOrder } from "./sortedOrder";
 
 /**
@@ -28,16 +28,16 @@ export interface RewardTree {
  */
 export async function buildRewardTree(
   domain: RewardDomain,
-  rewards: Iterable<Reward>,
+  rewards: Rewards,
   openHasher: (rewardCount: number) => Promise<Hasher> = openLocalHasher,
 ): Promise<RewardTree> {
   const preimage = leafPreimage(domain);
   const list = packRewards(rewards);
   const hasher = await openHasher(list.count);
   try {
-    const leaves = sharedBytes(list.count * NODE_BYTES);
-    await hasher.run({ kind: "leaves", preimage, ...list, leaves }, 0, list.count);
-    const { nodes, leafNodes } = arrangeLeaves(leaves, list.count);
+    const slots = new Uint8Array(new SharedArrayBuffer(2 * list.count * NODE_BYTES));
+    await hasher.run({ kind: "leaves", preimage, ...list, leaves: slots }, 0, list.count);
+    const { nodes, leafNodes } = arrangeLeaves(slots, list.count);
     await hashLevels(hasher, nodes, list.count);
     const root: Hex = list.count === 0 ? zeroHash : nodeAt(nodes, 0);
     return { domain, list, root, nodes, leafNodes };
@@ -51,17 +51,21 @@ export function nodeAt(nodes: Uint8Array, node: number): Hex {
   return `0x${record(nodes, node, NODE_BYTES).toString("hex")}`;
 }
 
-/** Puts the leaves, ordered by hash, at the tree's end: the smallest last. */
-function arrangeLeaves(leaves: Uint8Array, count: number): Pick<RewardTree, "nodes" | "leafNodes"> {
-  const nodeCount = Math.max(2 * count - 1, 0);
-  const nodes = sharedBytes(nodeCount * NODE_BYTES);
+/**
+ * Puts the leaves, ordered by hash, at the tree's end: the smallest last. They are in the first `count` of 2 · count
+ * slots and go to the last `count`; the tree is all slots but slot 0, so node i is slot i + 1.
+ */
+function arrangeLeaves(slots: Uint8Array, count: number): Pick<RewardTree, "nodes" | "leafNodes"> {
+  const leaves = slots.subarray(0, count * NODE_BYTES);
+  const order = sortedOrder(leaves, NODE_BYTES);
   const leafNodes = new Uint32Array(count);
-  for (const [rank, position] of sortedOrder(leaves, NODE_BYTES).entries()) {
-    const node = nodeCount - 1 - rank;
-    nodes.set(record(leaves, position, NODE_BYTES), node * NODE_BYTES);
-    leafNodes[position] = node;
+  for (let rank = 0; rank < count; rank++) {
+    const position = order[rank]!;
+    const slot = 2 * count - 1 - rank;
+    slots.copyWithin(slot * NODE_BYTES, position * NODE_BYTES, (position + 1) * NODE_BYTES);
+    leafNodes[position] = slot - 1;
   }
-  return { nodes, leafNodes };
+  return { nodes: slots.subarray(NODE_BYTES), leafNodes };
 }
 
 /** Hashes the inner nodes, 0 … count − 2, level by level from the deepest up; level k begins at node 2^k − 1. */
@@ -72,8 +76,4 @@ async function hashLevels(hasher: Hasher, nodes: Uint8Array, count: number): Pro
     await hasher.run({ kind: "nodes", nodes }, start, end);
     end = start;
   }
-}
-
-function sharedBytes(length: number): Uint8Array {
-  return new Uint8Array(new SharedArrayBuffer(length));
 }

@@ -1,6 +1,7 @@
 import { type Address, encodeAbiParameters, hexToBytes, parseAbiParameters } from "viem";
 import { type Keccak256, loadKeccak256 } from "./keccak";
 import { ACCOUNT_BYTES, AMOUNT_BYTES } from "./rewardList";
+import { compareRecords } from "./sortedOrder";
 
 /** Bytes of a leaf or node. */
 export const NODE_BYTES = 32;
@@ -78,15 +79,15 @@ function leafHasher(keccak256: Keccak256, step: HashStep & { readonly kind: "lea
   };
 }
 
-/** A node hashes its two children, the smaller one first. */
+/** A node hashes its two children, the smaller one first. They lie side by side. */
 function nodeHasher(keccak256: Keccak256, { nodes }: HashStep & { readonly kind: "nodes" }): (i: number) => Uint8Array {
-  const pair = new Uint8Array(2 * NODE_BYTES);
+  const swapped = new Uint8Array(2 * NODE_BYTES);
   return (i) => {
-    const left = nodes.subarray((2 * i + 1) * NODE_BYTES, (2 * i + 2) * NODE_BYTES);
-    const right = nodes.subarray((2 * i + 2) * NODE_BYTES, (2 * i + 3) * NODE_BYTES);
-    const isLeftFirst = Buffer.compare(left, right) <= 0;
-    pair.set(isLeftFirst ? left : right);
-    pair.set(isLeftFirst ? right : left, NODE_BYTES);
-    return keccak256(pair);
+    const left = 2 * i + 1;
+    const pair = nodes.subarray(left * NODE_BYTES, (left + 2) * NODE_BYTES);
+    if (compareRecords(nodes, NODE_BYTES, left, left + 1) <= 0) return keccak256(pair);
+    swapped.set(pair.subarray(NODE_BYTES));
+    swapped.set(pair.subarray(0, NODE_BYTES), NODE_BYTES);
+    return keccak256(swapped);
   };
 }

@@ -1,30 +1,54 @@
+import { type Address } from "viem";
 import { nodeAt, type RewardTree } from "./buildRewardTree";
+import { NODE_BYTES, type RewardDomain } from "./hashing";
 import { accountAt, amountAt } from "./rewardList";
 
-const CHUNK_RECORDS = 4096;
-
-/**
- * The text of a saved tree, piece by piece: the same as JSON.stringify of the `dump()` of OpenZeppelin's
- * StandardMerkleTree for lower-case accounts and decimal amounts, and so readable by its `load`.
+/*
+ * A saved tree is one line of JSON, to the letter what JSON.stringify makes of the `dump()` of OpenZeppelin's
+ * StandardMerkleTree for lower-case addresses and decimal amounts. As nodes have one width and each value begins with
+ * its account, a node is found by its number and a value by its account, without parsing what is between.
  */
+const START = `{"format":"standard-v1","leafEncoding":["uint256","address","address","uint256"],"tree":[`;
+const CHUNK_ITEMS = 4096;
+
+/** What stands between the nodes and the values. */
+export const BEFORE_VALUES = '],"values":';
+/** Characters of a node: 0x and 64 digits. */
+export const NODE_LENGTH = 2 + 2 * NODE_BYTES;
+
+/** The text of a saved tree, in pieces of bounded length. */
 export function* savedForm(tree: RewardTree): Generator<string> {
-  const { chainId, treasury } = tree.domain;
-  const valueStart = `{"value":["${chainId.toString()}","${treasury.toLowerCase()}","`;
-  yield SAVED_FORM_START;
-  yield* joined(tree.nodes.length / 32, (node) => `"${nodeAt(tree.nodes, node)}"`);
-  yield `],"values":[`;
-  yield* joined(tree.list.count, (position) => {
-    const amountWei = amountAt(tree.list, position).toString();
-    return `${valueStart}${accountAt(tree.list, position)}","${amountWei}"],"treeIndex":${tree.leafNodes[position]!}}`;
+  const { list, nodes, leafNodes } = tree;
+  yield START;
+  yield* joined(nodes.length / NODE_BYTES, (node) => `"${nodeAt(nodes, node)}"`);
+  yield `${BEFORE_VALUES}[`;
+  yield* joined(list.count, (i) => {
+    const start = valueStart(tree.domain, accountAt(list, i));
+    return `${start}${amountAt(list, i).toString()}"],"treeIndex":${leafNodes[i]!}}`;
   });
   yield "]}";
 }
-/** How every saved tree begins. The nodes follow, each as `"0x…64 digits…",`, so node i has a known place in the file. */
-export const SAVED_FORM_START = `{"format":"standard-v1","leafEncoding":["uint256","address","address","uint256"],"tree":[`;
+
+/** Where in a saved tree a node's `NODE_LENGTH` characters begin. */
+export function nodeOffset(node: number): number {
+  return START.length + node * `"0x${"00".repeat(NODE_BYTES)}",`.length + 1;
+}
+
+/** How the value of an account begins, up to its amount. */
+export function valueStart({ chainId, treasury }: RewardDomain, account: Address): string {
+  return `{"value":["${chainId.toString()}","${treasury.toLowerCase()}","${account.toLowerCase()}","`;
+}
+
+/** The rest of a value, from its amount on, whatever follows it; undefined if the text is none. */
+export function parseValueEnd(text: string): { readonly cumulativeWei: bigint; readonly leafNode: number } | undefined {
+  const [, amountWei, treeIndex] = /^(\d+)"\],"treeIndex":(\d+)\}/.exec(text) ?? [];
+  if (amountWei === undefined || treeIndex === undefined) return undefined;
+  return { cumulativeWei: BigInt(amountWei), leafNode: Number(treeIndex) };
+}
 
 function* joined(count: number, textOf: (i: number) => string): Generator<string> {
-  for (let start = 0; start < count; start += CHUNK_RECORDS) {
-    const length = Math.min(CHUNK_RECORDS, count - start);
+  for (let start = 0; start < count; start += CHUNK_ITEMS) {
+    const length = Math.min(CHUNK_ITEMS, count - start);
     const texts = Array.from({ length }, (_, i) => textOf(start + i));
     yield (start === 0 ? "" : ",") + texts.join(",");
   }

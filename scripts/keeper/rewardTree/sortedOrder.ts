@@ -32,3 +32,12 @@ function sortFromWord(records: DataView, width: number, order: Uint32Array, word
     if (end - start > 1) sortFromWord(records, width, order.subarray(start, end), nextWord);
   }
 }
+
+/** Below, at or above zero as record `a` comes before, equals or comes after record `b` in the order of their bytes. */
+export function compareRecords(records: Uint8Array, width: number, a: number, b: number): number {
+  for (let i = 0; i < width; i++) {
+    const difference = records[a * width + i]! - records[b * width + i]!;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

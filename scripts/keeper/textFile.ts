@@ -1,0 +1,73 @@
+/** Files of any length, read and written with bounded memory. */
+import { closeSync, openSync, readSync } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+
+const CHUNK_BYTES = 1 << 20;
+
+/**
+ * Writes a text, piece by piece, to a file beside `path` and then renames it: whoever reads `path` finds the old text or
+ * the new one, whole, whatever happens in between.
+ */
+export async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}.unfinished`;
+  try {
+    const file = await open(unfinished, "w");
+    try {
+      for (const piece of pieces) await file.writeFile(piece);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** The text of a file from a byte on, in pieces that are read as they are asked for. */
+export function* readPieces(path: string, from = 0): Generator<string> {
+  const decoder = new TextDecoder();
+  for (const chunk of chunksOf(path, from)) yield decoder.decode(chunk, { stream: true });
+}
+
+/** A part of a file of plain ASCII; shorter where the file ends. */
+export function readPart(path: string, from: number, length: number): string {
+  const file = openSync(path, "r");
+  try {
+    const part = Buffer.alloc(length);
+    return part.toString("latin1", 0, readSync(file, part, 0, length, from));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The byte at which a text first stands in a file; undefined if it does not. */
+export function findText(path: string, text: string): number | undefined {
+  let overlap = Buffer.alloc(0);
+  let end = 0;
+  for (const chunk of chunksOf(path, 0)) {
+    const bytes = Buffer.concat([overlap, chunk]);
+    end += chunk.length;
+    const found = bytes.indexOf(text, 0, "latin1");
+    if (found !== -1) return end - bytes.length + found;
+    overlap = Buffer.from(bytes.subarray(Math.max(bytes.length - text.length + 1, 0)));
+  }
+  return undefined;
+}
+
+function* chunksOf(path: string, from: number): Generator<Buffer> {
+  const file = openSync(path, "r");
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    for (let position = from, length = 0; ; position += length) {
+      length = readSync(file, chunk, 0, CHUNK_BYTES, position);
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
