@@ -1,0 +1,58 @@
+import { time } from "@nomicfoundation/hardhat-network-helpers";
+import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
+import { type ContractTransactionResponse } from "ethers";
+import { ethers } from "hardhat";
+import { MDT, type StakingNetwork, deployStaking } from "../../shared/deployStaking";
+
+/** Hash of the proof that slashes in tests carry. */
+export const EVIDENCE = ethers.id("public evidence");
+
+/** Everything, for `unstake`. */
+export const ALL = ethers.MaxUint256;
+
+/** Staking with four seats, before genesis. */
+export async function emptyNetwork(): Promise<StakingNetwork> {
+  return deployStaking();
+}
+
+/** The named people of a network. */
+export function named(network: StakingNetwork) {
+  const [alice, bob, carol, dave, erin, mallory] = network.people as [
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+  ];
+  return { alice, bob, carol, dave, erin, mallory };
+}
+
+/** Mines a block `offsetSeconds` after the start of `epoch`. */
+export async function enterEpoch(network: StakingNetwork, epoch: number, offsetSeconds = 0): Promise<void> {
+  await time.increaseTo(network.genesis + epoch * network.epochSeconds + offsetSeconds);
+}
+
+/** Lets the next transaction happen exactly `offsetSeconds` after the start of `epoch`. */
+export async function nextAt(network: StakingNetwork, epoch: number, offsetSeconds = 0): Promise<void> {
+  await time.setNextBlockTimestamp(network.genesis + epoch * network.epochSeconds + offsetSeconds);
+}
+
+/** Registers `owner` as its own operator, at whatever price. */
+export async function register(
+  network: StakingNetwork,
+  owner: HardhatEthersSigner,
+  stakeWei = 100n * MDT,
+  commissionBps = 1_000,
+): Promise<ContractTransactionResponse> {
+  return network.staking.connect(owner).registerValidator(owner, commissionBps, stakeWei, ethers.MaxUint256);
+}
+
+/** Slashes with the role's holder. */
+export async function slash(
+  network: StakingNetwork,
+  validator: HardhatEthersSigner,
+  fractionBps: number,
+): Promise<ContractTransactionResponse> {
+  return network.staking.connect(network.slasher).slash(validator, fractionBps, EVIDENCE);
+}

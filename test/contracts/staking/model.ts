@@ -1,0 +1,308 @@
+/**
+ * Staking once more, as plainly as its manual says it: no checkpoints, no lazy closing, no packing. Every position is a list
+ * of numbers by epoch, and leaving visits every delegator.
+ */
+
+export const INDEX_ONE = 10n ** 27n;
+const BPS = 10_000n;
+const MAX = 2n ** 256n - 1n;
+
+/** The custom error that the contract must answer with. */
+export class Refused extends Error {}
+
+/** A value that changes at epochs and keeps its history. */
+export class Timeline<T> {
+  private readonly changes: { readonly epoch: number; readonly value: T }[] = [];
+
+  constructor(private readonly initial: T) {}
+
+  at(epoch: number): T {
+    return this.changes.findLast((change) => change.epoch <= epoch)?.value ?? this.initial;
+  }
+
+  latest(): T {
+    return this.at(Infinity);
+  }
+
+  setFrom(epoch: number, value: T): void {
+    while ((this.changes.at(-1)?.epoch ?? -1) >= epoch) this.changes.pop();
+    this.changes.push({ epoch, value });
+  }
+}
+
+export interface ModelParameters {
+  readonly genesis: number;
+  readonly epochSeconds: number;
+  readonly maximumSeats: number;
+  readonly minimumStakeWei: bigint;
+  readonly slashCapBps: bigint;
+  readonly jailEpochs: number;
+}
+
+class Validator {
+  readonly index = new Timeline(INDEX_ONE);
+  readonly commissionBps = new Timeline(0n);
+  readonly jailed = new Timeline(false);
+  readonly shares = new Map<string, Timeline<bigint>>();
+  /** Account, then the epoch in which it can be withdrawn, to shares. */
+  readonly exits = new Map<string, Map<number, bigint>>();
+  readonly slashedBps = new Map<number, bigint>();
+  isSeated = false;
+  releasableEpoch = 0;
+  nextRiseEpoch = 0;
+
+  sharesOf(account: string): Timeline<bigint> {
+    if (!this.shares.has(account)) this.shares.set(account, new Timeline(0n));
+    return this.shares.get(account)!;
+  }
+
+  addExit(account: string, epoch: number, shares: bigint): void {
+    const exits = this.exits.get(account) ?? new Map<number, bigint>();
+    exits.set(epoch, (exits.get(epoch) ?? 0n) + shares);
+    this.exits.set(account, exits);
+  }
+}
+
+export class StakingModel {
+  readonly validators = new Map<string, Validator>();
+  readonly seats: Timeline<string | undefined>[] = [];
+  readonly operatorOf = new Map<string, string>();
+  /** What each account put in, got out, and what the contract holds. */
+  readonly depositedWei = new Map<string, bigint>();
+  readonly withdrawnWei = new Map<string, bigint>();
+  balanceWei = 0n;
+  slashedWei = 0n;
+  now = 0;
+
+  constructor(private readonly parameters: ModelParameters) {}
+
+  get epoch(): number {
+    return Math.floor((this.now - this.parameters.genesis) / this.parameters.epochSeconds);
+  }
+
+  get next(): number {
+    return Math.max(this.epoch + 1, 0);
+  }
+
+  private get addedFrom(): number {
+    return this.epoch < 0 ? 0 : this.epoch + 2;
+  }
+
+  private get withdrawableFrom(): number {
+    return this.epoch < 0 ? 1 : this.epoch + 3;
+  }
+
+  validator(address: string): Validator {
+    if (!this.validators.has(address)) this.validators.set(address, new Validator());
+    return this.validators.get(address)!;
+  }
+
+  ownerOf(account: string): string | undefined {
+    if (this.operatorOf.has(account)) return account;
+    return [...this.operatorOf].find(([, operator]) => operator === account)?.[0];
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- actions
+
+  register(owner: string, operator: string, commissionBps: bigint, stakeWei: bigint): void {
+    const validator = this.validator(owner);
+    if (validator.isSeated) throw new Refused("AlreadyRegistered");
+    const smallest = this.smallestSeat();
+    const isFull = this.seats.length === this.parameters.maximumSeats && this.seats.every((seat) => seat.latest());
+    if (isFull && stakeWei <= smallest.totalWei) throw new Refused("StakeNotAboveSmallestSeat");
+    const actsFor = operator === owner ? owner : this.ownerOf(operator);
+    if (actsFor !== undefined && actsFor !== owner) throw new Refused("OperatorTaken");
+    if (commissionBps > 1_800n) throw new Refused("CommissionAboveMaximum");
+    const index = validator.index.latest();
+    if (index < INDEX_ONE / 65_536n) throw new Refused("WornOut");
+    if ((((stakeWei * INDEX_ONE) / index) * index) / INDEX_ONE < this.parameters.minimumStakeWei) {
+      throw new Refused("StakeBelowMinimum");
+    }
+    const namedBy = this.ownerOf(owner);
+    if (namedBy !== undefined) this.operatorOf.set(namedBy, namedBy);
+    if (isFull) this.leave(smallest.holder!);
+    this.sit(owner);
+    this.operatorOf.set(owner, operator);
+    validator.isSeated = true;
+    validator.commissionBps.setFrom(this.next, commissionBps);
+    this.add(owner, owner, owner, stakeWei);
+  }
+
+  add(payer: string, account: string, address: string, amountWei: bigint): void {
+    const validator = this.validator(address);
+    if (amountWei === 0n) throw new Refused("ZeroAmount");
+    if (!validator.isSeated) throw new Refused("NotAValidator");
+    const index = validator.index.latest();
+    if (index < INDEX_ONE / 65_536n) throw new Refused("WornOut");
+    const shares = validator.sharesOf(account);
+    shares.setFrom(this.addedFrom, shares.latest() + (amountWei * INDEX_ONE) / index);
+    this.depositedWei.set(account, (this.depositedWei.get(account) ?? 0n) + amountWei);
+    this.balanceWei += amountWei;
+  }
+
+  unstake(account: string, address: string, amountWei: bigint): void {
+    const validator = this.validator(address);
+    const index = validator.index.latest();
+    const shares = validator.sharesOf(account);
+    const total = shares.latest();
+    const stakedWei = (total * index) / INDEX_ONE;
+    if (amountWei === 0n) throw new Refused("ZeroAmount");
+    if (total === 0n || (amountWei > stakedWei && amountWei !== MAX)) throw new Refused("InsufficientStake");
+    const leaving = amountWei >= stakedWei ? total : (amountWei * INDEX_ONE + index - 1n) / index;
+    const remaining = total - leaving;
+    if (account === address) {
+      if (amountWei >= stakedWei) {
+        this.leave(address);
+        return;
+      }
+      if ((remaining * index) / INDEX_ONE < this.parameters.minimumStakeWei) throw new Refused("StakeBelowMinimum");
+    }
+    const counting = shares.at(this.next);
+    shares.setFrom(this.next, counting < remaining ? counting : remaining);
+    shares.setFrom(this.addedFrom, remaining);
+    validator.addExit(account, this.withdrawableFrom, leaving);
+  }
+
+  withdraw(account: string, address: string): void {
+    const amountWei = this.withdrawableWei(account, address);
+    if (amountWei === 0n) throw new Refused("NothingToWithdraw");
+    const exits = this.validator(address).exits.get(account)!;
+    for (const epoch of exits.keys()) if (epoch <= this.epoch) exits.delete(epoch);
+    this.withdrawnWei.set(account, (this.withdrawnWei.get(account) ?? 0n) + amountWei);
+    this.balanceWei -= amountWei;
+  }
+
+  setCommission(owner: string, commissionBps: bigint): void {
+    const validator = this.validator(owner);
+    if (!validator.isSeated) throw new Refused("NotAValidator");
+    const fromBps = validator.commissionBps.latest();
+    const isRise = commissionBps > fromBps;
+    if (isRise && commissionBps - fromBps > 300n) throw new Refused("CommissionRiseTooSteep");
+    if (isRise && this.next < validator.nextRiseEpoch) throw new Refused("CommissionRiseTooSoon");
+    if (commissionBps > 1_800n) throw new Refused("CommissionAboveMaximum");
+    if (isRise) validator.nextRiseEpoch = this.next + 30;
+    validator.commissionBps.setFrom(this.next, commissionBps);
+  }
+
+  setOperator(owner: string, operator: string): void {
+    if (!this.operatorOf.has(owner)) throw new Refused("NotAValidator");
+    const actsFor = this.ownerOf(operator);
+    if (actsFor !== undefined && actsFor !== owner) throw new Refused("OperatorTaken");
+    this.operatorOf.set(owner, operator);
+  }
+
+  slash(address: string, fractionBps: bigint): void {
+    if (this.epoch < 0) throw new Refused("BeforeGenesis");
+    const validator = this.validator(address);
+    const before = validator.slashedBps.get(this.epoch) ?? 0n;
+    if (before + fractionBps > this.parameters.slashCapBps) throw new Refused("SlashCapExceeded");
+    const index = validator.index.latest();
+    const left = (index * (BPS - fractionBps) + BPS - 1n) / BPS;
+    const slashedWei = (this.slashableShares(validator) * (index - left)) / INDEX_ONE;
+    if (slashedWei === 0n) throw new Refused("NothingToSlash");
+    validator.index.setFrom(this.epoch, left);
+    validator.slashedBps.set(this.epoch, before + fractionBps);
+    validator.jailed.setFrom(this.next, true);
+    validator.releasableEpoch = this.next + this.parameters.jailEpochs;
+    this.slashedWei += slashedWei;
+    this.balanceWei -= slashedWei;
+  }
+
+  unjail(caller: string): void {
+    const owner = this.ownerOf(caller);
+    if (owner === undefined || !this.validator(owner).isSeated) throw new Refused("NotAValidator");
+    const validator = this.validator(owner);
+    const ownWei = (validator.sharesOf(owner).latest() * validator.index.latest()) / INDEX_ONE;
+    if (ownWei < this.parameters.minimumStakeWei) throw new Refused("StakeBelowMinimum");
+    if (!validator.jailed.latest()) throw new Refused("NotJailed");
+    if (this.next < validator.releasableEpoch) throw new Refused("StillJailed");
+    validator.jailed.setFrom(this.next, false);
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ views
+
+  positionAt(address: string, account: string, epoch: number): bigint {
+    const validator = this.validator(address);
+    return (validator.sharesOf(account).at(epoch) * validator.index.at(epoch)) / INDEX_ONE;
+  }
+
+  totalAt(address: string, epoch: number): bigint {
+    const validator = this.validator(address);
+    const shares = [...validator.shares.values()].reduce((sum, position) => sum + position.at(epoch), 0n);
+    return (shares * validator.index.at(epoch)) / INDEX_ONE;
+  }
+
+  seatedAt(epoch: number): string[] {
+    return this.seats.map((seat) => seat.at(epoch)).filter((holder) => holder !== undefined);
+  }
+
+  activeSet(epoch: number): string[] {
+    return this.seatedAt(epoch).filter((address) => {
+      const validator = this.validator(address);
+      const indexBefore = validator.index.at(epoch - 1);
+      const ownWei = (validator.sharesOf(address).at(epoch) * indexBefore) / INDEX_ONE;
+      return !validator.jailed.at(epoch) && ownWei >= this.parameters.minimumStakeWei;
+    });
+  }
+
+  withdrawableWei(account: string, address: string): bigint {
+    const validator = this.validator(address);
+    return [...(validator.exits.get(account) ?? [])]
+      .filter(([epoch]) => epoch <= this.epoch)
+      .reduce((sum, [epoch, shares]) => sum + (shares * validator.index.at(epoch - 1)) / INDEX_ONE, 0n);
+  }
+
+  pendingExits(account: string, address: string): [bigint, bigint][] {
+    const validator = this.validator(address);
+    return [...(validator.exits.get(account) ?? [])]
+      .filter(([epoch, shares]) => epoch > this.epoch && shares > 0n)
+      .sort(([a], [b]) => a - b)
+      .map(([epoch, shares]) => [BigInt(epoch), (shares * validator.index.latest()) / INDEX_ONE]);
+  }
+
+  /** Everything the contract owes `account`: stake, exits and what can be withdrawn. */
+  owedWei(account: string): bigint {
+    return [...this.validators].reduce((sum, [address, validator]) => {
+      const stakedWei = (validator.sharesOf(account).latest() * validator.index.latest()) / INDEX_ONE;
+      const pendingWei = this.pendingExits(account, address).reduce((total, [, amountWei]) => total + amountWei, 0n);
+      return sum + stakedWei + pendingWei + this.withdrawableWei(account, address);
+    }, 0n);
+  }
+
+  // --------------------------------------------------------------------------------------------------------- internal
+
+  private slashableShares(validator: Validator): bigint {
+    const staked = [...validator.shares.values()].reduce((sum, position) => sum + position.latest(), 0n);
+    const exiting = [...validator.exits.values()].flatMap((exits) => [...exits]);
+    return exiting.filter(([epoch]) => epoch > this.epoch).reduce((sum, [, shares]) => sum + shares, staked);
+  }
+
+  private smallestSeat(): { holder: string | undefined; totalWei: bigint } {
+    let smallest: { holder: string | undefined; totalWei: bigint } = { holder: undefined, totalWei: MAX };
+    for (const holder of this.seats.map((seat) => seat.latest())) {
+      const totalWei = holder === undefined ? 0n : this.totalAt(holder, Infinity);
+      if (totalWei < smallest.totalWei) smallest = { holder, totalWei };
+    }
+    return smallest;
+  }
+
+  /** The seat given up last, else a new one. */
+  private readonly freeSeats: number[] = [];
+
+  private sit(owner: string): void {
+    const seat = this.freeSeats.pop() ?? this.seats.push(new Timeline<string | undefined>(undefined)) - 1;
+    this.seats[seat]!.setFrom(this.next, owner);
+  }
+
+  private leave(address: string): void {
+    const validator = this.validator(address);
+    validator.isSeated = false;
+    for (const [account, shares] of validator.shares) {
+      validator.addExit(account, this.withdrawableFrom, shares.latest());
+      shares.setFrom(this.next, 0n);
+    }
+    const seat = this.seats.findIndex((candidate) => candidate.latest() === address);
+    this.seats[seat]!.setFrom(this.next, undefined);
+    this.freeSeats.push(seat);
+  }
+}

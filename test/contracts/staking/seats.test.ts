@@ -1,0 +1,325 @@
+import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
+import { expect } from "chai";
+import { ethers } from "hardhat";
+import { MDT, deployStaking } from "../../shared/deployStaking";
+import { ALL, emptyNetwork, enterEpoch, named, register, slash } from "./actions";
+
+const PRICE_WEI = 10n * MDT;
+
+async function empty() {
+  const network = await emptyNetwork();
+  return { ...network, ...named(network), network };
+}
+
+/** Four seats, all taken: Alice 100, Bob 60, Carol 40 + 30 by Erin, Dave 80; the running epoch is 3. */
+async function full() {
+  const all = await empty();
+  const { network, staking, alice, bob, carol, dave, erin } = all;
+  await register(network, alice, 100n * MDT);
+  await register(network, bob, 60n * MDT);
+  await register(network, carol, 40n * MDT);
+  await staking.connect(erin).delegate(carol, 30n * MDT);
+  await register(network, dave, 80n * MDT);
+  await enterEpoch(network, 3);
+  return all;
+}
+
+describe("Staking: seats", () => {
+  describe("registering", () => {
+    it("takes stake and price, recycles the price, and says where the validator sits", async () => {
+      const { staking, token, pool, alice } = await loadFixture(empty);
+      const tx = await staking.connect(alice).registerValidator(alice, 1_800, 32n * MDT, PRICE_WEI);
+      await expect(tx).to.changeTokenBalances(
+        token,
+        [alice, staking, pool],
+        [-32n * MDT - PRICE_WEI, 32n * MDT, PRICE_WEI],
+      );
+      await expect(tx).to.emit(staking, "ValidatorRegistered").withArgs(alice, 0, 0, PRICE_WEI);
+      await expect(tx).to.emit(staking, "CommissionChanged").withArgs(alice, 0, 1_800);
+      await expect(tx).to.emit(staking, "OperatorChanged").withArgs(alice, alice);
+      await expect(tx)
+        .to.emit(staking, "Staked")
+        .withArgs(alice, alice, alice, 32n * MDT);
+      await expect(tx)
+        .to.emit(staking, "StakeChanged")
+        .withArgs(alice, alice, 0, 32n * MDT, 32n * MDT);
+      expect(await pool.totalBySource(0)).to.equal(PRICE_WEI);
+      expect(await staking.statusOf(alice)).to.deep.equal([
+        alice.address,
+        1n,
+        true,
+        false,
+        0n,
+        1_800n,
+        0n,
+        32n * MDT,
+        32n * MDT,
+        10n ** 27n,
+      ]);
+    });
+
+    it("raises the price by 26 %, which halves over time", async () => {
+      const { network, staking, alice, bob } = await loadFixture(empty);
+      expect(await staking.registrationPriceWei()).to.equal(PRICE_WEI);
+      await register(network, alice);
+      expect(await staking.registrationPriceWei()).to.equal((PRICE_WEI * 126n) / 100n);
+      await register(network, bob);
+      const { timestamp } = (await ethers.provider.getBlock("latest"))!;
+      const priceWei = await staking.registrationPriceWei();
+      expect(priceWei > (PRICE_WEI * 158n) / 100n && priceWei < (PRICE_WEI * 159n) / 100n).to.equal(true);
+      await time.increaseTo(timestamp + 300);
+      expect(await staking.registrationPriceWei()).to.equal(PRICE_WEI);
+    });
+
+    it("refuses a price above what the caller pays at most", async () => {
+      const { staking, alice } = await loadFixture(empty);
+      await expect(staking.connect(alice).registerValidator(alice, 0, 32n * MDT, PRICE_WEI - 1n))
+        .to.be.revertedWithCustomError(staking, "PriceAboveMaximum")
+        .withArgs(PRICE_WEI, PRICE_WEI - 1n);
+    });
+
+    it("refuses stake below the minimum", async () => {
+      const { network, staking, alice } = await loadFixture(empty);
+      await expect(register(network, alice, 32n * MDT - 1n))
+        .to.be.revertedWithCustomError(staking, "StakeBelowMinimum")
+        .withArgs(32n * MDT - 1n, 32n * MDT);
+    });
+
+    it("refuses a commission above 18 %", async () => {
+      const { network, staking, alice } = await loadFixture(empty);
+      await expect(register(network, alice, 32n * MDT, 1_801))
+        .to.be.revertedWithCustomError(staking, "CommissionAboveMaximum")
+        .withArgs(1_801, 1_800);
+    });
+
+    it("refuses who already sits", async () => {
+      const { network, staking, alice } = await loadFixture(full);
+      await expect(register(network, alice))
+        .to.be.revertedWithCustomError(staking, "AlreadyRegistered")
+        .withArgs(alice);
+    });
+  });
+
+  describe("when all are taken", () => {
+    it("refuses a newcomer who brings no more than the smallest seat's total", async () => {
+      const { network, staking, mallory } = await loadFixture(full);
+      await expect(register(network, mallory, 60n * MDT))
+        .to.be.revertedWithCustomError(staking, "StakeNotAboveSmallestSeat")
+        .withArgs(60n * MDT, 60n * MDT);
+    });
+
+    it("gives the smallest seat to a newcomer with a wei more, and its holder leaves", async () => {
+      const { network, staking, token, alice, bob, carol, dave, mallory } = await loadFixture(full);
+      const tx = await register(network, mallory, 60n * MDT + 1n);
+      await expect(tx).to.emit(staking, "ValidatorLeft").withArgs(bob, 4, 6);
+      await expect(tx).to.emit(staking, "ValidatorRegistered").withArgs(mallory, 4, 1, ethers.toBigInt(PRICE_WEI));
+      expect(await staking.activeSet(3)).to.deep.equal([alice, bob, carol, dave].map((p) => p.address));
+      expect(await staking.activeSet(4)).to.deep.equal([alice, carol, dave].map((p) => p.address));
+      expect(await staking.activeSet(5)).to.deep.equal([alice, mallory, carol, dave].map((p) => p.address));
+      await enterEpoch(network, 6);
+      await expect(staking.connect(bob).withdraw(bob)).to.changeTokenBalance(token, bob, 60n * MDT);
+    });
+
+    it("values the smallest seat with its delegations, and with all that was added by now", async () => {
+      const { network, staking, bob, carol, erin, mallory } = await loadFixture(full);
+      await staking.connect(erin).delegate(bob, 11n * MDT);
+      await expect(register(network, mallory, 70n * MDT))
+        .to.be.revertedWithCustomError(staking, "StakeNotAboveSmallestSeat")
+        .withArgs(70n * MDT, 70n * MDT);
+      const tx = await register(network, mallory, 71n * MDT);
+      await expect(tx).to.emit(staking, "ValidatorLeft").withArgs(carol, 4, 6);
+    });
+
+    it("values the smallest seat after its slashes", async () => {
+      const { network, staking, dave, mallory } = await loadFixture(full);
+      await slash(network, dave, 5_000);
+      const tx = await register(network, mallory, 41n * MDT);
+      await expect(tx).to.emit(staking, "ValidatorLeft").withArgs(dave, 4, 6);
+    });
+
+    it("lets a newcomer be replaced in the same epoch, with its stake on the way out", async () => {
+      const { network, staking, erin, mallory } = await loadFixture(full);
+      await register(network, mallory, 61n * MDT);
+      await expect(register(network, erin, 62n * MDT))
+        .to.emit(staking, "ValidatorLeft")
+        .withArgs(mallory, 4, 6);
+      expect(await staking.pendingExits(mallory, mallory)).to.deep.equal([[6n, 61n * MDT]]);
+      expect(await staking.isActive(mallory, 5)).to.equal(false);
+      expect(await staking.isActive(erin, 5)).to.equal(true);
+    });
+
+    it("costs a newcomer who leaves at once the price and three epochs, and the seat is free again", async () => {
+      const { network, staking, bob, mallory } = await loadFixture(full);
+      await register(network, mallory, 61n * MDT);
+      await staking.connect(mallory).unstake(mallory, ALL);
+      expect(await staking.withdrawableWei(mallory, mallory)).to.equal(0);
+      await register(network, bob, 32n * MDT);
+      expect((await staking.seatedAt(4))[1]).to.equal(bob.address);
+      expect(await staking.isActive(bob, 3)).to.equal(true);
+      expect(await staking.isActive(bob, 4)).to.equal(false);
+      expect(await staking.isActive(bob, 5)).to.equal(true);
+    });
+  });
+
+  describe("leaving", () => {
+    it("takes all delegations along, which their owners only withdraw", async () => {
+      const { network, staking, token, carol, erin } = await loadFixture(full);
+      await expect(staking.connect(carol).unstake(carol, ALL)).to.emit(staking, "ValidatorLeft").withArgs(carol, 4, 6);
+      expect(await staking.delegationAt(carol, erin, 3)).to.equal(30n * MDT);
+      expect(await staking.delegationAt(carol, erin, 4)).to.equal(0);
+      expect(await staking.totalStakeAt(carol, 4)).to.equal(0);
+      expect(await staking.pendingExits(carol, erin)).to.deep.equal([[6n, 30n * MDT]]);
+      await expect(staking.connect(erin).unstake(carol, 1))
+        .to.be.revertedWithCustomError(staking, "InsufficientStake")
+        .withArgs(carol, erin, 1, 0);
+      await enterEpoch(network, 6);
+      expect(await staking.withdrawableWei(carol, erin)).to.equal(30n * MDT);
+      await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 30n * MDT);
+      await expect(staking.connect(carol).withdraw(carol)).to.changeTokenBalance(token, carol, 40n * MDT);
+    });
+
+    it("lets nobody stake in who left", async () => {
+      const { staking, carol, erin } = await loadFixture(full);
+      await staking.connect(carol).unstake(carol, 40n * MDT);
+      for (const attempt of [() => staking.connect(erin).delegate(carol, 1), () => staking.connect(carol).stake(1)]) {
+        await expect(attempt()).to.be.revertedWithCustomError(staking, "NotAValidator").withArgs(carol);
+      }
+    });
+
+    it("catches a delegation that arrived just before, whole", async () => {
+      const { network, staking, token, carol, erin } = await loadFixture(full);
+      await staking.connect(erin).delegate(carol, 5n * MDT);
+      await staking.connect(carol).unstake(carol, ALL);
+      expect(await staking.delegationAt(carol, erin, 5)).to.equal(0);
+      await enterEpoch(network, 6);
+      await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 35n * MDT);
+    });
+
+    it("can't be spoiled by a gift of a wei, since everything can be asked for", async () => {
+      const { staking, carol, mallory } = await loadFixture(full);
+      await staking.connect(mallory).stakeFor(carol, carol, 1);
+      await expect(staking.connect(carol).unstake(carol, 40n * MDT))
+        .to.be.revertedWithCustomError(staking, "StakeBelowMinimum")
+        .withArgs(1, 32n * MDT);
+      await staking.connect(carol).unstake(carol, ALL);
+      expect(await staking.pendingExits(carol, carol)).to.deep.equal([[6n, 40n * MDT + 1n]]);
+    });
+
+    for (const [left, refused] of [
+      [32n * MDT, false],
+      [32n * MDT - 1n, true],
+    ] as const) {
+      it(`${refused ? "refuses" : "allows"} to unstake down to ${left} wei of own stake`, async () => {
+        const { staking, alice } = await loadFixture(full);
+        const attempt = staking.connect(alice).unstake(alice, 100n * MDT - left);
+        if (refused) {
+          await expect(attempt)
+            .to.be.revertedWithCustomError(staking, "StakeBelowMinimum")
+            .withArgs(left, 32n * MDT);
+        } else {
+          await attempt;
+          expect(await staking.stakeAt(alice, 4)).to.equal(left);
+          expect(await staking.isActive(alice, 4)).to.equal(true);
+        }
+      });
+    }
+
+    it("before genesis frees the seat for epoch 0 and pays from epoch 1", async () => {
+      const { network, staking, token, alice, bob, carol } = await loadFixture(empty);
+      await register(network, alice, 50n * MDT);
+      await staking.connect(carol).delegate(alice, 5n * MDT);
+      await expect(staking.connect(alice).unstake(alice, ALL)).to.emit(staking, "ValidatorLeft").withArgs(alice, 0, 1);
+      await register(network, bob, 50n * MDT);
+      expect(await staking.activeSet(0)).to.deep.equal([bob.address]);
+      expect(await staking.delegationAt(alice, carol, 0)).to.equal(0);
+      await enterEpoch(network, 1);
+      await expect(staking.connect(carol).withdraw(alice)).to.changeTokenBalance(token, carol, 5n * MDT);
+      await expect(staking.connect(alice).withdraw(alice)).to.changeTokenBalance(token, alice, 50n * MDT);
+    });
+  });
+
+  describe("a second life", () => {
+    it("begins with new delegations; old ones stay withdrawable beside them", async () => {
+      const { network, staking, token, carol, erin } = await loadFixture(full);
+      await staking.connect(carol).unstake(carol, ALL);
+      await enterEpoch(network, 4);
+      await register(network, carol, 90n * MDT, 0);
+      await staking.connect(erin).delegate(carol, 8n * MDT);
+      expect((await staking.statusOf(carol)).lives).to.equal(2);
+      for (const [epoch, own, delegated] of [
+        [3, 40n, 30n],
+        [4, 0n, 0n],
+        [5, 0n, 0n],
+        [6, 90n, 8n],
+      ] as const) {
+        expect(await staking.stakeAt(carol, epoch), `own in ${epoch}`).to.equal(own * MDT);
+        expect(await staking.delegationAt(carol, erin, epoch), `delegated in ${epoch}`).to.equal(delegated * MDT);
+      }
+      expect(await staking.commissionAt(carol, 3)).to.equal(1_000);
+      expect(await staking.commissionAt(carol, 6)).to.equal(0);
+      await staking.connect(erin).unstake(carol, ALL);
+      expect(await staking.pendingExits(carol, erin)).to.deep.equal([
+        [6n, 30n * MDT],
+        [7n, 8n * MDT],
+      ]);
+      await enterEpoch(network, 7);
+      await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 38n * MDT);
+    });
+
+    it("can begin in the epoch in which the first ended", async () => {
+      const { network, staking, carol, erin } = await loadFixture(full);
+      await staking.connect(erin).delegate(carol, 2n * MDT);
+      await staking.connect(carol).unstake(carol, ALL);
+      await register(network, carol, 32n * MDT);
+      await staking.connect(erin).delegate(carol, 4n * MDT);
+      const delegated = await Promise.all([3, 4, 5].map((epoch) => staking.delegationAt(carol, erin, epoch)));
+      expect(delegated).to.deep.equal([30n * MDT, 0n, 4n * MDT]);
+      expect(await staking.pendingExits(carol, erin)).to.deep.equal([[6n, 32n * MDT]]);
+      expect(await staking.activeSet(4)).not.to.include(carol.address);
+    });
+
+    it("leaves an untouched delegation of the first life out", async () => {
+      const { network, staking, carol, erin } = await loadFixture(full);
+      await staking.connect(carol).unstake(carol, ALL);
+      await register(network, carol, 32n * MDT);
+      await enterEpoch(network, 8);
+      expect(await staking.delegationAt(carol, erin, 8)).to.equal(0);
+      expect(await staking.totalStakeAt(carol, 8)).to.equal(32n * MDT);
+      expect(await staking.withdrawableWei(carol, erin)).to.equal(30n * MDT);
+    });
+  });
+
+  describe("parameters", () => {
+    for (const seats of [0, 101]) {
+      it(`refuses ${seats} seats`, async () => {
+        const { staking } = await loadFixture(empty);
+        await expect(deployStaking({ maximumSeats: seats }))
+          .to.be.revertedWithCustomError(staking, "SeatsOutOfRange")
+          .withArgs(seats);
+      });
+    }
+
+    it("refuses a minimum stake of zero", async () => {
+      const { staking } = await loadFixture(empty);
+      await expect(deployStaking({ minimumStakeWei: 0n })).to.be.revertedWithCustomError(staking, "ZeroAmount");
+    });
+
+    for (const cap of [0, 10_000]) {
+      it(`refuses a slash cap of ${cap} bps`, async () => {
+        const { staking } = await loadFixture(empty);
+        await expect(deployStaking({ slashCapBps: cap }))
+          .to.be.revertedWithCustomError(staking, "SlashCapOutOfRange")
+          .withArgs(cap);
+      });
+    }
+
+    it("keeps what it was deployed with", async () => {
+      const { staking, token, pool } = await loadFixture(empty);
+      expect(await staking.maximumSeats()).to.equal(4);
+      expect(await staking.minimumStakeWei()).to.equal(32n * MDT);
+      expect(await staking.slashCapBps()).to.equal(5_000);
+      expect(await staking.jailEpochs()).to.equal(2);
+      expect([await staking.token(), await staking.pool()]).to.deep.equal([token.target, pool.target]);
+    });
+  });
+});

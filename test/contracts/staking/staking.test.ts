@@ -1,0 +1,137 @@
+import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
+import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
+import { expect } from "chai";
+import { Signature } from "ethers";
+import { ethers } from "hardhat";
+import { INITIAL_WEI, MDT, type StakingNetwork } from "../../shared/deployStaking";
+import { emptyNetwork, named, register } from "./actions";
+
+/** Alice validates with 100 MDT; nobody else has given Staking an allowance. */
+async function running() {
+  const network = await emptyNetwork();
+  const people = named(network);
+  await register(network, people.alice);
+  for (const person of network.people) await network.token.connect(person).approve(network.staking, 0);
+  return { ...network, ...people, network };
+}
+
+/** The owner's EIP-2612 signature over `amountWei` for Staking, valid for an hour. */
+async function signPermit({ token, staking }: StakingNetwork, owner: HardhatEthersSigner, amountWei: bigint) {
+  const deadline = (await time.latest()) + 3_600;
+  const { name, version, chainId, verifyingContract } = await token.eip712Domain();
+  const signature = await owner.signTypedData(
+    { name, version, chainId, verifyingContract },
+    {
+      Permit: [
+        { name: "owner", type: "address" },
+        { name: "spender", type: "address" },
+        { name: "value", type: "uint256" },
+        { name: "nonce", type: "uint256" },
+        { name: "deadline", type: "uint256" },
+      ],
+    },
+    {
+      owner: owner.address,
+      spender: await staking.getAddress(),
+      value: amountWei,
+      nonce: await token.nonces(owner),
+      deadline,
+    },
+  );
+  const { v, r, s } = Signature.from(signature);
+  return { deadline, v, r, s };
+}
+
+describe("Staking: tokens in", () => {
+  it("come from the caller and belong to the account named", async () => {
+    const { staking, token, alice, bob, erin } = await loadFixture(running);
+    await token.connect(erin).approve(staking, 9n * MDT);
+    const tx = await staking.connect(erin).stakeFor(bob, alice, 5n * MDT);
+    await expect(tx).to.changeTokenBalances(token, [erin, bob, staking], [-5n * MDT, 0, 5n * MDT]);
+    await expect(tx)
+      .to.emit(staking, "Staked")
+      .withArgs(alice, bob, erin, 5n * MDT);
+    expect(await staking.delegationAt(alice, bob, 0)).to.equal(5n * MDT);
+    await staking.connect(erin).stakeFor(alice, alice, 4n * MDT);
+    expect(await staking.stakeAt(alice, 0)).to.equal(104n * MDT);
+    expect(await staking.delegationAt(alice, alice, 0)).to.equal(0);
+  });
+
+  it("are own stake if the validator delegates to itself", async () => {
+    const { staking, token, alice } = await loadFixture(running);
+    await token.connect(alice).approve(staking, MDT);
+    await staking.connect(alice).delegate(alice, MDT);
+    expect(await staking.stakeAt(alice, 0)).to.equal(101n * MDT);
+    expect(await staking.delegatedAt(alice, 0)).to.equal(0);
+  });
+
+  it("can't be nothing, nobody's, for nobody, or more than there are", async () => {
+    const { staking, token, alice, bob, mallory } = await loadFixture(running);
+    await expect(staking.connect(bob).delegate(alice, 0)).to.be.revertedWithCustomError(staking, "ZeroAmount");
+    await expect(staking.connect(bob).unstake(alice, 0)).to.be.revertedWithCustomError(staking, "ZeroAmount");
+    await expect(staking.connect(bob).stakeFor(ethers.ZeroAddress, alice, 1)).to.be.revertedWithCustomError(
+      staking,
+      "ZeroAccount",
+    );
+    await expect(staking.connect(bob).delegate(mallory, 1))
+      .to.be.revertedWithCustomError(staking, "NotAValidator")
+      .withArgs(mallory);
+    await expect(staking.connect(bob).delegate(alice, MDT))
+      .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
+      .withArgs(staking, 0, MDT);
+    await expect(staking.connect(bob).delegate(alice, 2n ** 96n))
+      .to.be.revertedWithCustomError(staking, "SafeCastOverflowedUintDowncast")
+      .withArgs(96, 2n ** 96n);
+  });
+
+  it("can be taken out no further than they are there", async () => {
+    const { staking, token, alice, bob } = await loadFixture(running);
+    await token.connect(bob).approve(staking, MDT);
+    await staking.connect(bob).delegate(alice, MDT);
+    await expect(staking.connect(bob).unstake(alice, MDT + 1n))
+      .to.be.revertedWithCustomError(staking, "InsufficientStake")
+      .withArgs(alice, bob, MDT + 1n, MDT);
+  });
+});
+
+describe("Staking: permits", () => {
+  it("stand in for an allowance", async () => {
+    const { network, staking, token, alice, bob } = await loadFixture(running);
+    const own = await signPermit(network, alice, 7n * MDT);
+    await staking.connect(alice).stakeWithPermit(7n * MDT, own.deadline, own.v, own.r, own.s);
+    const { deadline, v, r, s } = await signPermit(network, bob, 3n * MDT);
+    await staking.connect(bob).delegateWithPermit(alice, 3n * MDT, deadline, v, r, s);
+    expect(await staking.stakeAt(alice, 0)).to.equal(107n * MDT);
+    expect(await staking.delegationAt(alice, bob, 0)).to.equal(3n * MDT);
+    expect(await token.balanceOf(bob)).to.equal(INITIAL_WEI - 3n * MDT);
+  });
+
+  it("do no harm when somebody submitted them first", async () => {
+    const { network, staking, token, alice, bob, mallory } = await loadFixture(running);
+    const { deadline, v, r, s } = await signPermit(network, bob, 3n * MDT);
+    await token.connect(mallory).permit(bob, staking, 3n * MDT, deadline, v, r, s);
+    await staking.connect(bob).delegateWithPermit(alice, 3n * MDT, deadline, v, r, s);
+    expect(await staking.delegationAt(alice, bob, 0)).to.equal(3n * MDT);
+  });
+
+  it("of somebody else give nothing", async () => {
+    const { network, staking, token, alice, bob, mallory } = await loadFixture(running);
+    const { deadline, v, r, s } = await signPermit(network, bob, 3n * MDT);
+    await expect(staking.connect(mallory).delegateWithPermit(alice, 3n * MDT, deadline, v, r, s))
+      .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
+      .withArgs(staking, 0, 3n * MDT);
+  });
+});
+
+describe("Staking: roles", () => {
+  it("are handed out by the admin alone", async () => {
+    const { staking, admin, slasher, mallory } = await loadFixture(running);
+    const role = await staking.SLASHER_ROLE();
+    expect(role).to.equal(ethers.id("SLASHER_ROLE"));
+    expect(await staking.getRoleMembers(role)).to.deep.equal([slasher.address]);
+    expect(await staking.getRoleMembers(ethers.ZeroHash)).to.deep.equal([admin.address]);
+    await expect(staking.connect(mallory).grantRole(role, mallory))
+      .to.be.revertedWithCustomError(staking, "AccessControlUnauthorizedAccount")
+      .withArgs(mallory, ethers.ZeroHash);
+  });
+});
