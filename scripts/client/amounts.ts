@@ -1,0 +1,33 @@
+import { parseUnits } from "viem";
+
+/** An amount that can't be read. */
+export class AmountError extends Error {
+  override readonly name = "AmountError";
+}
+
+/**
+ * Reads an amount in MDT as people type it, exactly.
+ * @throws AmountError where it is not a positive decimal number with at most 18 decimals.
+ */
+export function parseMdt(text: string): bigint {
+  if (!/^\d{1,12}(\.\d{1,18})?$/.test(text) || parseUnits(text, 18) === 0n) {
+    throw new AmountError(`"${text}" is not an amount: write MDT above zero with at most 18 decimals, like 32 or 0.5.`);
+  }
+  return parseUnits(text, 18);
+}
+
+/**
+ * An amount in MDT for people: thousands separated, cut (never rounded up) after `decimals` digits.
+ * @param decimals How many digits after the point, 0 … 18.
+ */
+export function formatMdt(amountWei: bigint, decimals = 4): string {
+  const sign = amountWei < 0n ? "-" : "";
+  const digits = (amountWei < 0n ? -amountWei : amountWei).toString().padStart(19, "0");
+  const units = digits.slice(0, -18).replace(/\B(?=(\d{3})+$)/g, ",");
+  return decimals === 0 ? `${sign}${units}` : `${sign}${units}.${digits.slice(-18).slice(0, decimals)}`;
+}
+
+/** A ratio in WAD (1e18 = 1) as a decimal number, cut after four digits. */
+export function formatWad(ratioWad: bigint): string {
+  return formatMdt(ratioWad, 4);
+}

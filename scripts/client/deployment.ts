@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Address, type PublicClient } from "viem";
+import { z } from "zod";
+import { loadNetworkConfig } from "../config/loadNetworkConfig";
+import { type NetworkConfig } from "../config/networkConfig";
+
+/** Where Hardhat Ignition keeps one record per deployment. */
+export const deploymentsDirectory = join(__dirname, "..", "ignition", "deployments");
+
+const addressByContract = z.record(z.string(), z.string().regex(/^0x[0-9a-fA-F]{40}$/));
+
+/** What is chosen once, at the first run of a deployment, and must stay the same when it is resumed. */
+export const deploymentChoicesSchema = z.strictObject({
+  /** Name of the configuration in scripts/config. */
+  network: z.string(),
+  genesisTimestamp: z.int(),
+  dao: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+  /** First block that can hold an event of the deployment. */
+  fromBlock: z.int(),
+  /** Accounts of a development node that get tokens at genesis. */
+  nodeAccounts: z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)),
+});
+
+export type DeploymentChoices = z.output<typeof deploymentChoicesSchema>;
+
+/** The contracts of one deployment, by their names in Solidity. */
+export const contractNames = [
+  "ModernTensorToken",
+  "RecyclingPool",
+  "PolicyRegistry",
+  "Staking",
+  "TaskRegistry",
+  "ScoreBoard",
+  "BlockRewards",
+  "Treasury",
+] as const;
+
+export type ContractName = (typeof contractNames)[number];
+
+export interface Deployment {
+  readonly id: string;
+  readonly addresses: Readonly<Record<ContractName, Address>>;
+  readonly choices: DeploymentChoices;
+  readonly config: NetworkConfig;
+}
+
+/** Nothing is deployed on the chain one talks to. */
+export class NotDeployedError extends Error {
+  override readonly name = "NotDeployedError";
+}
+
+/** Names a deployment after its chain: the chain's id and 8 digits of block 0, so that a restarted node is another. */
+export async function deploymentIdOf(client: PublicClient): Promise<string> {
+  const [chainId, block0] = await Promise.all([client.getChainId(), client.getBlock({ blockNumber: 0n })]);
+  return `chain-${chainId}-${block0.hash.slice(2, 10)}`;
+}
+
+export function deploymentDirectory(id: string): string {
+  return join(deploymentsDirectory, id);
+}
+
+export function choicesFile(id: string): string {
+  return join(deploymentsDirectory, id, "choices.json");
+}
+
+/**
+ * Reads the record of the deployment on the chain that `client` talks to.
+ * @throws NotDeployedError where there is no complete record for this very chain.
+ */
+export async function readDeployment(client: PublicClient): Promise<Deployment> {
+  const id = await deploymentIdOf(client);
+  const addressesFile = join(deploymentsDirectory, id, "deployed_addresses.json");
+  if (!existsSync(addressesFile) || !existsSync(choicesFile(id))) throw notDeployed(id);
+  const recorded = addressByContract.parse(JSON.parse(readFileSync(addressesFile, "utf8")));
+  const choices = deploymentChoicesSchema.parse(JSON.parse(readFileSync(choicesFile(id), "utf8")));
+  const addresses = Object.fromEntries(
+    contractNames.map((name) => {
+      const address = recorded[`ModernTensor#${name}`];
+      if (address === undefined) throw notDeployed(id);
+      return [name, address];
+    }),
+  ) as Record<ContractName, Address>;
+  return { id, addresses, choices, config: loadNetworkConfig(choices.network) };
+}
+
+function notDeployed(id: string): NotDeployedError {
+  return new NotDeployedError(
+    `Nothing is deployed on this chain (${id}): run "npx hardhat deploy --network localhost" first.`,
+  );
+}

@@ -1,0 +1,64 @@
+import { type Address, isAddress } from "viem";
+import { allow } from "./allowance";
+import { type Connection } from "./connection";
+import { addressOf, type Signer } from "./signer";
+import { transact } from "./transact";
+
+/** How many entries one call of a list view asks for: well below what an eth_call may cost. */
+export const pageSize = 1_000;
+
+export interface Miner {
+  readonly minerId: number;
+  readonly account: Address;
+  readonly activeFromEpoch: bigint;
+}
+
+/** There is no such miner. */
+export class UnknownMinerError extends Error {
+  override readonly name = "UnknownMinerError";
+}
+
+/**
+ * Registers the signer as a miner; a miner that is registered already stays as it is.
+ * @returns Its id, and what the registration cost in wei: 0 where nothing was to do.
+ */
+export async function registerMiner(
+  connection: Connection,
+  signer: Signer,
+): Promise<{ readonly minerId: number; readonly priceWei: bigint }> {
+  const { taskRegistry } = connection.contracts;
+  const account = addressOf(signer);
+  const known = await taskRegistry.read.minerIdOf([account]);
+  if (known !== 0) return { minerId: known, priceWei: 0n };
+  const priceWei = await taskRegistry.read.registrationPriceWei();
+  await allow(connection, signer, taskRegistry.address, priceWei);
+  await transact(connection, signer, { ...taskRegistry, functionName: "registerMiner", args: [priceWei] });
+  return { minerId: await taskRegistry.read.minerIdOf([account]), priceWei };
+}
+
+/** Every miner, by id. */
+export async function listMiners({ contracts }: Pick<Connection, "contracts">): Promise<readonly Miner[]> {
+  const { taskRegistry } = contracts;
+  const count = await taskRegistry.read.minerCount();
+  const pages = await Promise.all(
+    Array.from({ length: Math.ceil(count / pageSize) }, (_, page) =>
+      taskRegistry.read.miners([BigInt(page * pageSize + 1), BigInt(pageSize)]),
+    ),
+  );
+  return pages.flat().map((miner, index) => ({ minerId: index + 1, ...miner }));
+}
+
+/**
+ * The id of a miner that a person named by id or by address.
+ * @throws UnknownMinerError where there is none.
+ */
+export async function minerIdOf({ contracts }: Connection, idOrAddress: string): Promise<number> {
+  const { taskRegistry } = contracts;
+  const minerId = isAddress(idOrAddress, { strict: false })
+    ? await taskRegistry.read.minerIdOf([idOrAddress])
+    : /^[1-9]\d{0,9}$/.test(idOrAddress)
+      ? Number(idOrAddress)
+      : 0;
+  if (minerId !== 0 && minerId <= (await taskRegistry.read.minerCount())) return minerId;
+  throw new UnknownMinerError(`There is no miner "${idOrAddress}": see "npx hardhat miner list".`);
+}

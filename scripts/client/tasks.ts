@@ -1,0 +1,92 @@
+import { type Address, keccak256, parseEventLogs, toBytes } from "viem";
+import { nextTimestamp } from "../keeper/blocks";
+import { allow } from "./allowance";
+import { type Connection } from "./connection";
+import { pageSize } from "./miners";
+import { type Signer } from "./signer";
+import { transact } from "./transact";
+
+const statuses = ["none", "open", "completed", "refunded"] as const;
+
+export interface TaskSummary {
+  readonly taskId: number;
+  readonly client: Address;
+  readonly minerId: number;
+  readonly typeId: number;
+  readonly feeWei: bigint;
+  readonly difficultyBps: number;
+  /** Unix seconds. */
+  readonly deadline: bigint;
+  readonly status: (typeof statuses)[number];
+}
+
+/** There is no such task type. */
+export class UnknownTaskTypeError extends Error {
+  override readonly name = "UnknownTaskTypeError";
+}
+
+/** What a client asks for. */
+export interface TaskRequest {
+  readonly minerId: number;
+  readonly typeId: number;
+  /** The type's minimum where it is missing. */
+  readonly feeWei?: bigint | undefined;
+  /** From now to the deadline. */
+  readonly seconds: number;
+  /** What the miner is to work on; only its hash goes on chain. */
+  readonly input: string;
+}
+
+/** Pays for a task and names the miner that is to complete it. */
+export async function submitTask(
+  connection: Connection,
+  signer: Signer,
+  { minerId, typeId, feeWei, seconds, input }: TaskRequest,
+): Promise<{ readonly taskId: bigint; readonly feeWei: bigint; readonly deadline: bigint }> {
+  const { taskRegistry } = connection.contracts;
+  const types = await taskRegistry.read.taskTypes();
+  const type = types[typeId];
+  if (type === undefined) {
+    throw new UnknownTaskTypeError(`There is no task type ${typeId}: this network has types 0 to ${types.length - 1}.`);
+  }
+  const paidWei = feeWei ?? type.minFeeWei;
+  await allow(connection, signer, taskRegistry.address, paidWei);
+  const deadline = (await nextTimestamp(connection.reader)) + BigInt(seconds);
+  const receipt = await transact(connection, signer, {
+    ...taskRegistry,
+    functionName: "submitTask",
+    args: [minerId, typeId, paidWei, deadline, keccak256(toBytes(input))],
+  });
+  const [submitted] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskSubmitted", logs: receipt.logs });
+  return { taskId: submitted!.args.taskId, feeWei: paidWei, deadline };
+}
+
+/** Submits a result: the fee is burned and recycled, and the task counts for this epoch. */
+export async function completeTask(
+  connection: Connection,
+  signer: Signer,
+  taskId: bigint,
+  result: string,
+): Promise<{ readonly epoch: bigint; readonly burnedWei: bigint; readonly recycledWei: bigint }> {
+  const { taskRegistry } = connection.contracts;
+  const receipt = await transact(connection, signer, {
+    ...taskRegistry,
+    functionName: "completeTask",
+    args: [taskId, keccak256(toBytes(result))],
+  });
+  const [completed] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskCompleted", logs: receipt.logs });
+  const { epoch, burnedWei, recycledWei } = completed!.args;
+  return { epoch, burnedWei, recycledWei };
+}
+
+/** Every task, by id. */
+export async function listTasks({ contracts }: Connection): Promise<readonly TaskSummary[]> {
+  const { taskRegistry } = contracts;
+  const count = Number(await taskRegistry.read.taskCount());
+  const pages = await Promise.all(
+    Array.from({ length: Math.ceil(count / pageSize) }, (_, page) =>
+      taskRegistry.read.tasks([BigInt(page * pageSize + 1), BigInt(pageSize)]),
+    ),
+  );
+  return pages.flat().map((task, index) => ({ taskId: index + 1, ...task, status: statuses[task.status]! }));
+}

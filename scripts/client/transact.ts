@@ -1,0 +1,86 @@
+import {
+  type Abi,
+  type Address,
+  BaseError,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  ContractFunctionRevertedError,
+  createWalletClient,
+  http,
+  type TransactionReceipt,
+} from "viem";
+import { type Connection } from "./connection";
+import { knownErrors } from "./contracts";
+import { type Signer } from "./signer";
+
+/** A contract said no: its custom error with every value, as one sentence. */
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
+  /**
+   * @param errorName Name of the contract's custom error, or of Solidity's own.
+   * @param values The error's values, in order.
+   */
+  constructor(
+    message: string,
+    readonly errorName: string,
+    readonly values: readonly unknown[],
+  ) {
+    super(message);
+  }
+}
+
+/** One call of one function, typed by its contract's ABI: `{ ...contracts.staking, functionName: "stake", args: [1n] }`. */
+export interface ContractCall<A extends Abi, F extends ContractFunctionName<A, "nonpayable">> {
+  readonly address: Address;
+  readonly abi: A;
+  readonly functionName: F;
+  readonly args: ContractFunctionArgs<A, "nonpayable", F>;
+}
+
+/**
+ * Simulates a call in the block to come, sends it, and waits until it is mined.
+ * @throws RefusedError where the contract refuses, before anything is sent.
+ */
+export async function transact<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
+  { reader, url }: Pick<Connection, "reader" | "url">,
+  signer: Signer,
+  call: ContractCall<A, F>,
+): Promise<TransactionReceipt> {
+  // A contract passes on the errors of those that it calls, so every error of the system can be named here.
+  const request = {
+    address: call.address,
+    abi: [...call.abi, ...knownErrors] as Abi,
+    functionName: call.functionName as string,
+    args: call.args as readonly unknown[],
+    account: signer,
+  };
+  try {
+    await reader.simulateContract({ ...request, blockTag: "pending" });
+    const wallet = createWalletClient({ account: signer, transport: http(url, { retryCount: 0 }) });
+    const hash = await wallet.writeContract({ ...request, chain: null });
+    const receipt = await reader.waitForTransactionReceipt({ hash });
+    if (receipt.status === "success") return receipt;
+    throw new RefusedError(`${hash} was mined but reverted: the chain changed meanwhile; try again.`, "Reverted", []);
+  } catch (error) {
+    throw refusalOf(request.functionName, error) ?? error;
+  }
+}
+
+/** The contract's refusal inside whatever viem threw, if it is one. */
+export function refusalOf(functionName: string, error: unknown): RefusedError | undefined {
+  if (!(error instanceof BaseError)) return undefined;
+  const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
+  if (!(revert instanceof ContractFunctionRevertedError)) return undefined;
+  const { data, reason, signature } = revert;
+  if (data === undefined) {
+    return new RefusedError(
+      `${functionName} was refused: ${reason ?? signature ?? "without a reason"}.`,
+      signature ?? "",
+      [],
+    );
+  }
+  const inputs = data.abiItem.type === "error" ? data.abiItem.inputs : [];
+  const values = data.args ?? [];
+  const named = values.map((value, i) => `${inputs[i]?.name ?? ""} ${String(value)}`.trim()).join(", ");
+  return new RefusedError(`${functionName} was refused: ${data.errorName}(${named}).`, data.errorName, values);
+}

@@ -1,0 +1,174 @@
+import { parseUnits } from "viem";
+import { z } from "zod";
+import { canonicalJson, type Json } from "../keeper/canonicalJson";
+import { BPS } from "../keeper/fixedPoint";
+import { readPolicyVersion } from "../keeper/policy/published";
+import { type PolicyVersion } from "../keeper/policy/versions";
+import { RefusedInputError } from "../keeper/strictJson";
+
+/** An amount as people write it, with at most 18 decimals; sections turn it into wei. */
+const mdt = z.string().regex(/^\d{1,10}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
+const wei = (amountMdt: string): bigint => parseUnits(amountMdt, 18);
+const whole = z.int().nonnegative();
+const bps = z.int().min(0).max(10_000);
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address");
+
+const price = z
+  .strictObject({ floorMdt: mdt, ceilingMdt: mdt, halfLifeSeconds: whole.min(1) })
+  .transform(({ floorMdt, ceilingMdt, halfLifeSeconds }) => ({
+    floorWei: wei(floorMdt),
+    ceilingWei: wei(ceilingMdt),
+    halfLifeSeconds,
+  }));
+
+const schema = z.strictObject({
+  clock: z.strictObject({
+    /** From the deployment to epoch 0: time for people to stake and register, who then count from epoch 0. */
+    genesisDelaySeconds: whole,
+    slotSeconds: whole.min(1),
+    slotsPerEpoch: whole.min(2),
+    revealSlots: whole.min(1),
+  }),
+  supply: z
+    .strictObject({
+      maxSupplyMdt: mdt,
+      daoAllocationMdt: mdt,
+      /** For every unlocked account of a development node; zero elsewhere. */
+      nodeAccountAllocationMdt: mdt,
+      treasuryAllowanceMdt: mdt,
+      blockRewardsAllowanceMdt: mdt,
+    })
+    .transform((section) => ({
+      maxSupplyWei: wei(section.maxSupplyMdt),
+      daoAllocationWei: wei(section.daoAllocationMdt),
+      nodeAccountAllocationWei: wei(section.nodeAccountAllocationMdt),
+      treasuryAllowanceWei: wei(section.treasuryAllowanceMdt),
+      blockRewardsAllowanceWei: wei(section.blockRewardsAllowanceMdt),
+    })),
+  emission: z
+    .strictObject({ baseRewardMdt: mdt, halvingIntervalEpochs: whole.min(1), blockRewardMdt: mdt })
+    .transform(({ baseRewardMdt, halvingIntervalEpochs, blockRewardMdt }) => ({
+      baseRewardWei: wei(baseRewardMdt),
+      halvingIntervalEpochs,
+      blockRewardWei: wei(blockRewardMdt),
+    })),
+  settlement: z.strictObject({
+    claimDelaySeconds: whole,
+    /** Without a claim delay: up to so many recipients are paid by the settling transaction itself. */
+    payRecipientsUpTo: whole.max(250),
+  }),
+  staking: z
+    .strictObject({
+      minimumStakeMdt: mdt,
+      seats: whole.min(1).max(100),
+      jailEpochs: whole.min(1),
+      maxSlashPerEpochBps: bps.min(100).max(9_999),
+    })
+    .transform(({ minimumStakeMdt, ...rest }) => ({ minimumStakeWei: wei(minimumStakeMdt), ...rest })),
+  validatorPrice: price,
+  minerPrice: price,
+  tasks: z.strictObject({
+    feeBurnBps: bps,
+    types: z
+      .array(
+        z
+          .strictObject({ name: z.string().min(1), difficultyBps: bps.min(1), minimumFeeMdt: mdt })
+          .transform(({ minimumFeeMdt, ...rest }) => ({ ...rest, minimumFeeWei: wei(minimumFeeMdt) })),
+      )
+      .min(1),
+  }),
+  policies: z.array(z.unknown()).min(1),
+  /** Who receives the DAO's allocation and its share of every epoch; null means the deployer, on `local` only. */
+  dao: address.nullable(),
+});
+
+/** Every parameter of one network: amounts in wei (the file has them in MDT), times in seconds, slots or epochs. */
+export type NetworkConfig = Omit<z.output<typeof schema>, "policies"> & {
+  /** The versions of the policy in the order of publication, the first from epoch 0 on. */
+  readonly policies: readonly ConfiguredPolicy[];
+};
+
+/** A policy version, and the canonical text that is published of it. */
+export interface ConfiguredPolicy extends PolicyVersion {
+  readonly json: string;
+}
+
+/** A configuration that can't be used, and which number to change. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/**
+ * Validates one network's configuration and that its numbers fit together: the cap holds every mint that the schedule
+ * can make, a task costs more than the emission that it can attract, and real networks delay claims.
+ * @param name Of the network; `local` alone may pay without a claim delay and leave the DAO to the deployer.
+ * @param json The parsed file.
+ * @throws ConfigError naming the field and what it must be.
+ */
+export function parseNetworkConfig(name: string, json: unknown): NetworkConfig {
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new ConfigError(`Configuration "${name}": ${issue.path.join(".") || "the file"}: ${issue.message}.`);
+  }
+  const config = { ...parsed.data, policies: readPolicies(name, parsed.data.policies) };
+  for (const [holds, complaint] of requirements(name, config)) {
+    if (!holds) throw new ConfigError(`Configuration "${name}": ${complaint}.`);
+  }
+  return config;
+}
+
+function readPolicies(name: string, entries: readonly unknown[]): readonly ConfiguredPolicy[] {
+  const policies: ConfiguredPolicy[] = [];
+  entries.forEach((entry, index) => {
+    try {
+      const version = readPolicyVersion(policies, entry, `policies[${index}]`);
+      policies.push({ ...version, json: canonicalJson(entry as Json) });
+    } catch (error) {
+      throw error instanceof RefusedInputError ? new ConfigError(`Configuration "${name}": ${error.message}`) : error;
+    }
+  });
+  return policies;
+}
+
+function requirements(name: string, config: NetworkConfig): readonly (readonly [boolean, string])[] {
+  const { clock, supply, emission, settlement, tasks, policies } = config;
+  const isLocal = name === "local";
+  const committed = supply.daoAllocationWei + supply.treasuryAllowanceWei + supply.blockRewardsAllowanceWei;
+  return [
+    [clock.revealSlots < clock.slotsPerEpoch, "clock.revealSlots must be below clock.slotsPerEpoch"],
+    [
+      supply.maxSupplyWei < 2n ** 96n,
+      "supply.maxSupplyMdt must be below 2^96 wei, because claims are stored in 96 bits",
+    ],
+    [
+      committed <= supply.maxSupplyWei,
+      "supply.maxSupplyMdt must hold the DAO's allocation and both allowances together",
+    ],
+    [
+      supply.treasuryAllowanceWei >= 2n * emission.baseRewardWei * BigInt(emission.halvingIntervalEpochs),
+      "supply.treasuryAllowanceMdt must be at least 2 · emission.baseRewardMdt · emission.halvingIntervalEpochs, the whole schedule",
+    ],
+    [
+      isLocal || settlement.claimDelaySeconds > 0,
+      "settlement.claimDelaySeconds must be above 0, time to veto a bad root",
+    ],
+    [isLocal || supply.nodeAccountAllocationWei === 0n, "supply.nodeAccountAllocationMdt must be 0 outside local"],
+    [
+      settlement.claimDelaySeconds === 0 || settlement.payRecipientsUpTo === 0,
+      "settlement.payRecipientsUpTo must be 0 where there is a claim delay: a root that is pending pays nobody",
+    ],
+    [policies[0]!.fromEpoch === 0, "policies[0].fromEpoch must be 0"],
+    ...tasks.types.map(({ name: type, minimumFeeWei }): readonly [boolean, string] => [
+      policies.every((version) => costsMoreThanItBrings(minimumFeeWei, emission.baseRewardWei, version)),
+      `tasks.types "${type}": minimumFeeMdt · maxExpectedTasks must be at least baseRewardMdt · (w1 + w2), or buying tasks pays`,
+    ]),
+  ];
+}
+
+/** Whether buying all the tasks that an epoch expects costs at least the emission that they can bring. */
+function costsMoreThanItBrings(minimumFeeWei: bigint, baseRewardWei: bigint, { policy }: PolicyVersion): boolean {
+  const [volumeBps, difficultyBps] = policy.weightsBps;
+  const costWei = minimumFeeWei * BigInt(policy.maxExpectedTasks);
+  return costWei * BPS >= baseRewardWei * BigInt(volumeBps + difficultyBps);
+}

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Address, type PublicClient } from "viem";
+import {
+  type DeploymentChoices,
+  deploymentChoicesSchema,
+  choicesFile,
+  deploymentsDirectory,
+} from "../client/deployment";
+import { nodeAccounts } from "../client/signer";
+import { ConfigError, type NetworkConfig } from "../config/networkConfig";
+import { nextTimestamp } from "../keeper/blocks";
+
+/**
+ * What is chosen once per deployment and recorded before anything is sent, so that a run that was stopped is resumed
+ * with the same values: when epoch 0 begins, who the DAO is, and who gets tokens at genesis.
+ */
+export async function chooseOnce(
+  reader: PublicClient,
+  id: string,
+  network: string,
+  config: NetworkConfig,
+  deployer: Address,
+): Promise<DeploymentChoices> {
+  const file = choicesFile(id);
+  if (existsSync(file)) return deploymentChoicesSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  const dao = config.dao ?? deployer;
+  if (config.dao === null && network !== "local") {
+    throw new ConfigError(
+      `Set "dao" in scripts/config/${network}.json: who receives the DAO's share can't be changed later.`,
+    );
+  }
+  const now = Number(await nextTimestamp(reader));
+  const choices: DeploymentChoices = {
+    network,
+    genesisTimestamp: now + config.clock.genesisDelaySeconds,
+    dao,
+    fromBlock: Number(await reader.getBlockNumber()),
+    nodeAccounts: config.supply.nodeAccountAllocationWei > 0n ? [...(await nodeAccounts(reader))] : [],
+  };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(choices, null, 2)}\n`);
+  return choices;
+}
+
+/** Records of other chains with the same chain id: earlier runs of a development node. */
+export function recordsLeftAside(id: string): readonly string[] {
+  const prefix = id.slice(0, id.lastIndexOf("-") + 1);
+  if (!existsSync(deploymentsDirectory)) return [];
+  return readdirSync(deploymentsDirectory).filter((entry) => entry.startsWith(prefix) && entry !== id);
+}

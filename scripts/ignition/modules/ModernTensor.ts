@@ -1,0 +1,69 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+import { keccak256, toBytes } from "viem";
+
+const SLASHER_ROLE = keccak256(toBytes("SLASHER_ROLE"));
+
+/**
+ * The whole system: the token, then what uses it, then the calls that wire both. Every role sits with the deployer, until
+ * `npx hardhat roles handover` gives it away. Parameters: `moduleParameters` in ../parameters.ts.
+ */
+export default buildModule("ModernTensor", (m) => {
+  const deployer = m.getAccount(0);
+  const clock = m.getParameter("clock");
+
+  const token = m.contract("ModernTensorToken", [m.getParameter("genesis"), m.getParameter("maxSupplyWei")]);
+  const pool = m.contract("RecyclingPool", [token]);
+  const policyRegistry = m.contract("PolicyRegistry", [clock, deployer, m.getParameter("policyJson")]);
+  const staking = m.contract("Staking", [
+    {
+      clock,
+      token,
+      pool,
+      admin: deployer,
+      minimumStakeWei: m.getParameter("minimumStakeWei"),
+      maximumSeats: m.getParameter("maximumSeats"),
+      slashCapBps: m.getParameter("slashCapBps"),
+      jailEpochs: m.getParameter("jailEpochs"),
+      registrationPrice: m.getParameter("validatorPrice"),
+    },
+  ]);
+  const taskRegistry = m.contract("TaskRegistry", [
+    clock,
+    {
+      token,
+      pool,
+      burnBps: m.getParameter("feeBurnBps"),
+      minerPrice: m.getParameter("minerPrice"),
+      taskTypes: m.getParameter("taskTypes"),
+      admin: deployer,
+      taskGovernor: deployer,
+    },
+  ]);
+  const scoreBoard = m.contract("ScoreBoard", [clock, staking, taskRegistry]);
+  const blockRewards = m.contract("BlockRewards", [clock, token, staking, m.getParameter("blockRewardWei")]);
+  const treasury = m.contract("Treasury", [
+    clock,
+    {
+      token,
+      pool,
+      staking,
+      dao: m.getParameter("dao"),
+      baseRewardWei: m.getParameter("baseRewardWei"),
+      halvingIntervalEpochs: m.getParameter("halvingIntervalEpochs"),
+      claimDelaySeconds: m.getParameter("claimDelaySeconds"),
+      admin: deployer,
+      keeper: deployer,
+      guardian: deployer,
+    },
+  ]);
+
+  m.call(token, "wireMinters", [
+    [treasury, blockRewards],
+    [m.getParameter("treasuryAllowanceWei"), m.getParameter("blockRewardsAllowanceWei")],
+  ]);
+  m.call(pool, "wire", [treasury, staking, taskRegistry]);
+  m.call(staking, "grantRole", [SLASHER_ROLE, scoreBoard], { id: "scoreBoardMaySlash" });
+  m.call(staking, "grantRole", [SLASHER_ROLE, deployer], { id: "governanceMaySlash" });
+
+  return { token, pool, policyRegistry, staking, taskRegistry, scoreBoard, blockRewards, treasury };
+});

@@ -1,0 +1,49 @@
+import { type DeploymentChoices } from "../client/deployment";
+import { type NetworkConfig } from "../config/networkConfig";
+
+/**
+ * What the Ignition module is given: the network's configuration, and what was chosen once for this deployment. The same
+ * arguments give the same parameters, so that a deployment that was stopped can be resumed.
+ */
+export function moduleParameters(
+  config: NetworkConfig,
+  choices: Pick<DeploymentChoices, "genesisTimestamp" | "dao" | "nodeAccounts">,
+) {
+  const { clock, supply, emission, settlement, staking, validatorPrice, minerPrice, tasks, policies } = config;
+  const genesis = [
+    { account: choices.dao, amountWei: supply.daoAllocationWei },
+    ...choices.nodeAccounts.map((account) => ({ account, amountWei: supply.nodeAccountAllocationWei })),
+  ];
+  return {
+    ModernTensor: {
+      clock: {
+        genesisTimestamp: choices.genesisTimestamp,
+        slotSeconds: clock.slotSeconds,
+        slotsPerEpoch: clock.slotsPerEpoch,
+        revealSlots: clock.revealSlots,
+      },
+      genesis: genesis.filter(({ amountWei }) => amountWei > 0n),
+      maxSupplyWei: supply.maxSupplyWei,
+      treasuryAllowanceWei: supply.treasuryAllowanceWei,
+      blockRewardsAllowanceWei: supply.blockRewardsAllowanceWei,
+      policyJson: policies[0]!.json,
+      minimumStakeWei: staking.minimumStakeWei,
+      maximumSeats: staking.seats,
+      slashCapBps: staking.maxSlashPerEpochBps,
+      jailEpochs: staking.jailEpochs,
+      validatorPrice,
+      feeBurnBps: tasks.feeBurnBps,
+      minerPrice,
+      taskTypes: tasks.types.map(({ difficultyBps, minimumFeeWei }) => ({
+        difficultyBps,
+        isOpen: true,
+        minFeeWei: minimumFeeWei,
+      })),
+      blockRewardWei: emission.blockRewardWei,
+      dao: choices.dao,
+      baseRewardWei: emission.baseRewardWei,
+      halvingIntervalEpochs: emission.halvingIntervalEpochs,
+      claimDelaySeconds: settlement.claimDelaySeconds,
+    },
+  };
+}

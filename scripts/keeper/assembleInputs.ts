@@ -1,0 +1,144 @@
+import { type Address, type Hex } from "viem";
+import { type EpochInputs } from "./computeEpoch";
+import { type ScoredEpoch, scoreEpoch } from "./consensus/scoreEpoch";
+import { EMPTY_ROW, rowFrom, type SparseRow } from "./consensus/sparseRow";
+import { type DelegationInput } from "./distribution/validators";
+import { type Policy } from "./policy/fields";
+import { agreedScoresU16, qualityWadOf, scoreWad } from "./quality";
+import { decodeScores } from "./scorePayload";
+import { type TaskCounters } from "./utility";
+
+/** An active validator of an epoch. Accounts in lower case, stakes in wei as they counted for the epoch. */
+export interface ValidatorFacts {
+  readonly account: Address;
+  readonly ownWei: bigint;
+  /** Own and delegated. */
+  readonly totalWei: bigint;
+  readonly commissionBps: number;
+  readonly delegations: readonly DelegationInput[];
+  /** What it revealed; null if nothing. */
+  readonly payload: Hex | null;
+  /** How many miners there were when it committed: those with higher ids registered after its commitment. */
+  readonly minersAtCommit: number;
+}
+
+/** A miner that had registered by the end of an epoch. */
+export interface MinerFacts {
+  readonly account: Address;
+  readonly completedTasks: number;
+}
+
+/** What the chain says about one epoch: final when its reveal window closes. */
+export interface EpochFacts {
+  readonly epoch: number;
+  readonly policy: Policy;
+  readonly baseRewardWei: bigint;
+  readonly halvingIntervalEpochs: number;
+  readonly tasks: TaskCounters;
+  readonly validators: readonly ValidatorFacts[];
+  /** By id, the first has id 1. */
+  readonly miners: readonly MinerFacts[];
+}
+
+/** What can pay for an emission. It moves until the settlement executes, so it is no part of an epoch's facts. */
+export interface Funds {
+  readonly poolWei: bigint;
+  readonly mintableWei: bigint;
+}
+
+/** u16 bonds by validator (column = miner id − 1), as an epoch under a Yuma rule leaves them; empty under the stake rule. */
+export type Bonds = ReadonlyMap<Address, SparseRow>;
+
+/** An epoch's inputs, with the consensus that led to them. */
+export interface AssembledEpoch {
+  readonly inputs: EpochInputs;
+  /** Per miner and per active validator, in the order of the facts. */
+  readonly scored: ScoredEpoch;
+  /** For the next epoch. */
+  readonly bonds: Bonds;
+}
+
+/**
+ * Turns facts into the inputs of the computation: scores into agreed scores, quality and performance.
+ * @param bondsBefore What the epoch before left; counts only where a Yuma rule is in force.
+ */
+export function assembleInputs(facts: EpochFacts, funds: Funds, bondsBefore: Bonds): AssembledEpoch {
+  const { policy, validators, miners } = facts;
+  const rows = validators.map(({ payload }) => (payload === null ? null : scoreRow(payload, miners.length)));
+  const scored = scoreEpoch(
+    policy.validatorRule,
+    validators.map((validator, index) => ({
+      stakeWei: validator.totalWei,
+      scores: rows[index] ?? null,
+      ignoredMiners: policy.validatorRule === "stake" ? new Set() : ignoredMiners(validator, miners),
+      bonds: bondsBefore.get(validator.account) ?? EMPTY_ROW,
+    })),
+    miners.length,
+    policy,
+  );
+  const agreedWad = agreedScores(validators, rows, miners.length);
+  const revealed = validators.filter(({ payload }) => payload !== null);
+  const dividendOf = new Map(validators.map(({ account }, index) => [account, scored.yuma?.dividends[index]]));
+  const inputs: EpochInputs = {
+    epoch: facts.epoch,
+    baseRewardWei: facts.baseRewardWei,
+    halvingIntervalEpochs: facts.halvingIntervalEpochs,
+    ...funds,
+    policy,
+    tasks: facts.tasks,
+    validators: { active: validators.length, revealed: revealed.length },
+    qualityWad: qualityWadOf(
+      miners.map(({ completedTasks }, index) => ({ completedTasks, agreedScoreWad: agreedWad[index]! })),
+      revealed.length,
+    ),
+    miners: miners.map(({ account }, index) => ({
+      account,
+      performance: scored.incentive[index]!,
+      agreedScoreWad: agreedWad[index]!,
+    })),
+    stakers: revealed.map(({ account, ownWei, commissionBps, delegations }) => {
+      const dividend = dividendOf.get(account);
+      return { account, stakeWei: ownWei, commissionBps, delegations, ...(dividend === undefined ? {} : { dividend }) };
+    }),
+  };
+  const bonds = new Map(scored.yuma?.bonds.map((row, index) => [validators[index]!.account, row]));
+  return { inputs, scored, bonds };
+}
+
+/** A malformed row counts as revealed with all scores zero. */
+function scoreRow(payload: Hex, minerCount: number): SparseRow {
+  const scores = decodeScores(payload, minerCount) ?? [];
+  return rowFrom(scores.map(({ minerId, scoreU16 }) => [minerId - 1, scoreU16] as const));
+}
+
+/** Nobody buys bonds in itself, or in miners that registered when their scores could be chosen no more. */
+function ignoredMiners(
+  { account, minersAtCommit }: ValidatorFacts,
+  miners: readonly MinerFacts[],
+): ReadonlySet<number> {
+  const ignored = miners.flatMap((miner, index) =>
+    miner.account === account || index >= minersAtCommit ? [index] : [],
+  );
+  return new Set(ignored);
+}
+
+/** The agreed score of each miner in WAD, by the stake of those that revealed. */
+function agreedScores(
+  validators: readonly ValidatorFacts[],
+  rows: readonly (SparseRow | null)[],
+  minerCount: number,
+): readonly bigint[] {
+  const voters = validators.flatMap(({ totalWei }, index) => {
+    const row = rows[index] ?? null;
+    return row === null ? [] : [{ stakeWei: totalWei, scoresU16: dense(row, minerCount) }];
+  });
+  return Array.from(agreedScoresU16(voters, minerCount), scoreWad);
+}
+
+function dense({ columns, values }: SparseRow, minerCount: number): Uint16Array {
+  const scores = new Uint16Array(minerCount);
+  columns.forEach((miner, k) => {
+    scores[miner] = values[k]!;
+  });
+  return scores;
+}

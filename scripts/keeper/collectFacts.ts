@@ -1,0 +1,138 @@
+import { type Address, getAbiItem, type Hex } from "viem";
+import { type Connection } from "../client/connection";
+import { listMiners, pageSize } from "../client/miners";
+import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "./assembleInputs";
+import { lastBlockBefore, nextTimestamp } from "./blocks";
+import { readLogs } from "./logs";
+import { validVersions } from "./policy/published";
+import { policyAt } from "./policy/versions";
+import { type Positions } from "./positions";
+import { readPolicies } from "./readPolicies";
+import { readPositions } from "./readPositions";
+
+/** The reveal window of an epoch is still open, so its facts can change. */
+export class EpochNotOverError extends Error {
+  override readonly name = "EpochNotOverError";
+}
+
+/** The facts of an epoch, and up to which block its events were read. */
+export interface CollectedFacts {
+  /** The last block before the end of the reveal window. */
+  readonly inputBlock: bigint;
+  readonly facts: EpochFacts;
+}
+
+/**
+ * Reads everything that decides `epoch`. Every view is keyed by the epoch and final when its reveal window closes, so any
+ * later block gives the same answers and no archive node is needed; events are read up to the input block.
+ * @throws EpochNotOverError while scores may still be revealed.
+ */
+export async function collectFacts(connection: Connection, epoch: number): Promise<CollectedFacts> {
+  const { contracts, deployment } = connection;
+  const inputBlock = await inputBlockOf(connection, epoch);
+  const [validators, miners, published, tasks] = await Promise.all([
+    readValidators(connection, epoch, inputBlock),
+    readMiners(connection, epoch),
+    readPolicies(connection, inputBlock),
+    contracts.taskRegistry.read.epochTasks([BigInt(epoch)]),
+  ]);
+  const { baseRewardWei, halvingIntervalEpochs } = deployment.config.emission;
+  const facts: EpochFacts = {
+    epoch,
+    policy: policyAt(validVersions(published).versions, epoch),
+    baseRewardWei,
+    halvingIntervalEpochs,
+    tasks: { completed: Number(tasks[0]), difficultySumBps: Number(tasks[1]) },
+    validators,
+    miners,
+  };
+  return { inputBlock, facts };
+}
+
+/** What can pay for an emission right now. */
+export async function readFunds({ contracts }: Connection): Promise<Funds> {
+  const { token, pool, treasury } = contracts;
+  const [poolWei, mintableWei] = await Promise.all([pool.read.available(), token.read.mintable([treasury.address])]);
+  return { poolWei, mintableWei };
+}
+
+async function inputBlockOf({ reader, contracts }: Connection, epoch: number): Promise<bigint> {
+  const [revealEnd, now, newest] = await Promise.all([
+    contracts.treasury.read.revealEnd([BigInt(epoch)]),
+    nextTimestamp(reader),
+    reader.getBlockNumber(),
+  ]);
+  if (now < revealEnd) {
+    throw new EpochNotOverError(
+      `Epoch ${epoch} is not over: its scores may be revealed for another ${revealEnd - now} seconds.`,
+    );
+  }
+  return (await lastBlockBefore(reader, revealEnd, newest)) ?? 0n;
+}
+
+/** The active validators with their stake, their delegators and what they revealed. */
+async function readValidators(
+  connection: Connection,
+  epoch: number,
+  toBlock: bigint,
+): Promise<readonly ValidatorFacts[]> {
+  const { staking, scoreBoard } = connection.contracts;
+  const [active, indexOne, positions, payloads] = await Promise.all([
+    staking.read.activeValidators([BigInt(epoch)]),
+    staking.read.INDEX_ONE(),
+    readPositions(connection, epoch, toBlock),
+    readPayloads(connection, epoch, toBlock),
+  ]);
+  const commits = await scoreBoard.read.commitsOf([BigInt(epoch), active.map(({ validator }) => validator)]);
+  return active.map(({ validator, ownWei, totalWei, index, commissionBps }, i) => {
+    const account = lowerCase(validator);
+    return {
+      account,
+      ownWei,
+      totalWei,
+      commissionBps,
+      delegations: delegationsOf(positions, account, index, indexOne),
+      payload: payloads.get(account) ?? null,
+      minersAtCommit: commits[i]!.minerCount,
+    };
+  });
+}
+
+function delegationsOf(positions: Positions, validator: Address, index: bigint, indexOne: bigint) {
+  return [...(positions.get(validator) ?? [])]
+    .filter(([account]) => account !== validator)
+    .map(([account, shares]) => ({ account, stakeWei: (shares * index) / indexOne }));
+}
+
+/** What was revealed for `epoch`, by validator. */
+async function readPayloads({ reader, contracts, deployment }: Connection, epoch: number, toBlock: bigint) {
+  const { address, abi } = contracts.scoreBoard;
+  const payloads = new Map<Address, Hex>();
+  for await (const { args } of readLogs(reader, {
+    address,
+    events: [getAbiItem({ abi, name: "ScoresRevealed" })],
+    fromBlock: BigInt(deployment.choices.fromBlock),
+    toBlock,
+  })) {
+    if (args.epoch === BigInt(epoch)) payloads.set(lowerCase(args.validator), args.payload);
+  }
+  return payloads;
+}
+
+/** The miners that had registered by the end of `epoch`, and how many tasks each completed in it. */
+async function readMiners(connection: Connection, epoch: number): Promise<readonly MinerFacts[]> {
+  const { taskRegistry } = connection.contracts;
+  const all = await listMiners(connection);
+  const registered = all.filter(({ activeFromEpoch }) => activeFromEpoch <= BigInt(epoch) + 1n);
+  const pages = await Promise.all(
+    Array.from({ length: Math.ceil(registered.length / pageSize) }, (_, page) =>
+      taskRegistry.read.minerTasks([BigInt(epoch), BigInt(page * pageSize + 1), BigInt(pageSize)]),
+    ),
+  );
+  const completed = pages.flat();
+  return registered.map(({ account }, index) => ({ account: lowerCase(account), completedTasks: completed[index]! }));
+}
+
+function lowerCase(address: Address): Address {
+  return address.toLowerCase() as Address;
+}

@@ -1,0 +1,41 @@
+import { getAbiItem } from "viem";
+import { type Connection } from "../client/connection";
+import { readLogs } from "./logs";
+import { type Settlement } from "./settlement";
+
+/** An epoch as the Treasury settled it. Amounts in wei. */
+export interface SettledEpoch {
+  readonly settlement: Settlement;
+  readonly mintedWei: bigint;
+  readonly recycledWei: bigint;
+  readonly totalSupplyWei: bigint;
+  readonly blockNumber: bigint;
+  readonly transactionHash: `0x${string}`;
+}
+
+/** Every epoch settled so far, in order, from the Treasury's events. */
+export async function readSettledEpochs({
+  reader,
+  contracts,
+  deployment,
+}: Connection): Promise<readonly SettledEpoch[]> {
+  const { address, abi } = contracts.treasury;
+  const settled: SettledEpoch[] = [];
+  for await (const { args, blockNumber, transactionHash } of readLogs(reader, {
+    address,
+    events: [getAbiItem({ abi, name: "EpochSettled" })],
+    fromBlock: BigInt(deployment.choices.fromBlock),
+    toBlock: await reader.getBlockNumber(),
+  })) {
+    const { settlement, minted, recycled, totalSupply } = args;
+    settled.push({
+      settlement,
+      mintedWei: minted,
+      recycledWei: recycled,
+      totalSupplyWei: totalSupply,
+      blockNumber,
+      transactionHash,
+    });
+  }
+  return settled;
+}

@@ -1,0 +1,40 @@
+import { type Hex } from "viem";
+import { type EpochInputs, type EpochResult } from "./computeEpoch";
+import { inputsHash } from "./epochInput/inputsHash";
+import { policyHash } from "./policy/policyHash";
+
+/** What `Treasury.settleEpoch` takes, field by field. Amounts in wei. */
+export interface Settlement {
+  readonly epoch: bigint;
+  readonly emission: bigint;
+  readonly burnedUnmetQuota: bigint;
+  readonly burnedQualityPenalty: bigint;
+  readonly minerRewards: bigint;
+  readonly validatorRewards: bigint;
+  readonly daoShare: bigint;
+  readonly returned: bigint;
+  readonly utilityWad: bigint;
+  readonly qualityWad: bigint;
+  readonly rewardsRoot: Hex;
+  readonly policyHash: Hex;
+  readonly inputsHash: Hex;
+}
+
+/** The settlement that a computed epoch calls for; `rewardsRoot` is the root of everybody's rewards, this epoch's included. */
+export function settlementOf(inputs: EpochInputs, result: EpochResult, rewardsRoot: Hex): Settlement {
+  return {
+    epoch: BigInt(inputs.epoch),
+    emission: result.emission.emissionWei,
+    burnedUnmetQuota: result.burnedUnmetQuotaWei,
+    burnedQualityPenalty: result.burnedQualityPenaltyWei,
+    minerRewards: result.miners.rewardsWei,
+    validatorRewards: result.validators.rewardsWei,
+    daoShare: result.daoWei,
+    returned: result.returnedWei,
+    utilityWad: result.utility.utilityWad,
+    qualityWad: inputs.qualityWad,
+    rewardsRoot,
+    policyHash: policyHash(inputs.policy),
+    inputsHash: inputsHash(inputs),
+  };
+}

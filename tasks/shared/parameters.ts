@@ -1,0 +1,27 @@
+import { type Address, isAddress } from "viem";
+import { type Parameter } from "./command";
+
+/** `--from`, the same on every command that sends. */
+export const from: Parameter & { readonly kind: "optional" } = {
+  kind: "optional",
+  description: "Who sends: an address or an index of the node's accounts (default 0); elsewhere MDT_PRIVATE_KEY",
+};
+
+/** `--amount`, always in MDT. */
+export const amount: Parameter & { readonly kind: "required" } = {
+  kind: "required",
+  description: "How much, in MDT",
+};
+
+/** @throws Error naming the option, where `text` is not an address. */
+export function parseAddress(option: string, text: string): Address {
+  if (isAddress(text, { strict: false })) return text;
+  throw new Error(`--${option} must be an address of 0x and 40 hexadecimal digits, not "${text}".`);
+}
+
+/** @throws Error naming the option, where `text` is not a whole number from 0 to `maximum`. */
+export function parseWhole(option: string, text: string, maximum = Number.MAX_SAFE_INTEGER): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= maximum) return value;
+  throw new Error(`--${option} must be a whole number from 0 to ${maximum}, not "${text}".`);
+}

@@ -1,0 +1,32 @@
+import { chainAndSignerOf } from "../shared/chain";
+import { command } from "../shared/command";
+import { amount, from, parseAddress, parseWhole } from "../shared/parameters";
+
+command({
+  scope: "validator",
+  name: "register",
+  description: "Become a validator: pay the registration price and stake",
+  params: {
+    amount,
+    commissionBps: { kind: "optional", description: "Commission in basis points, 0 to 1800 (default 0)" },
+    operator: { kind: "optional", description: "Address of the key for daily business (default: the sender)" },
+    from,
+  },
+  async run({ amount: amountMdt, commissionBps = "0", operator, from: sender }, hre) {
+    const { formatMdt, parseMdt } = await import("../../scripts/client/amounts");
+    const { registerValidator } = await import("../../scripts/client/validators");
+    const { addressOf } = await import("../../scripts/client/signer");
+    const { chain, signer } = await chainAndSignerOf(hre, sender);
+    const stakeWei = parseMdt(amountMdt);
+    const { receipt, priceWei } = await registerValidator(chain, signer, {
+      stakeWei,
+      commissionBps: parseWhole("commission-bps", commissionBps, 10_000),
+      operator: operator === undefined ? undefined : parseAddress("operator", operator),
+    });
+    const validator = addressOf(signer);
+    return {
+      json: { validator, stakeWei, priceWei, transactionHash: receipt.transactionHash },
+      text: `${validator} is a validator with ${formatMdt(stakeWei)} MDT at stake; registering cost ${formatMdt(priceWei)} MDT.`,
+    };
+  },
+});
