@@ -6,6 +6,7 @@ import "./node";
 import "./rewards/tree";
 import "./roles/handover";
 import "./roles/list";
+import "./score/consensus";
 import "./supply";
 import "./validator/delegate";
 import "./validator/list";

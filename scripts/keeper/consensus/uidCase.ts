@@ -11,7 +11,7 @@ export interface UidEpochResult {
   readonly validatorTrustU16: readonly number[];
   readonly incentiveU16: readonly number[];
   readonly dividendsU16: readonly number[];
-  /** Parts of 10^9, over incentive and dividends together. */
+  /** Parts of EPOCH_EMISSION, over incentive and dividends together. */
   readonly emission: readonly number[];
   /** Without zeros. */
   readonly bondsU16: readonly UidRow[];
@@ -23,7 +23,8 @@ export interface UidCaseResult {
   readonly epochs: readonly UidEpochResult[];
 }
 
-const EPOCH_EMISSION = 1_000_000_000n;
+/** What an epoch of a case emits. */
+export const EPOCH_EMISSION = 1_000_000_000;
 
 /**
  * Runs a square network in which every uid may be validator and miner, epoch after epoch. Bonds carry over unless an
@@ -70,7 +71,7 @@ function emissionOf({ incentive, dividends, activeStakes, stakes }: Agreement & 
   const total = sum(earned);
   const fallback = sum(activeStakes) > 0 ? activeStakes : stakes;
   const shares = total > 0 ? earned.map((share) => divide(share, total)) : fallback;
-  return Array.from(shares, (share) => Number((BigInt(share) * EPOCH_EMISSION) / BigInt(ONE)));
+  return Array.from(shares, (share) => Number((BigInt(share) * BigInt(EPOCH_EMISSION)) / BigInt(ONE)));
 }
 
 /** JavaScript lists integer keys in increasing order, which is the order that a sparse row needs. */
