@@ -1,0 +1,144 @@
+import { mine, time } from "@nomicfoundation/hardhat-network-helpers";
+import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
+import { ethers } from "hardhat";
+import {
+  type BlockRewards,
+  type ModernTensorToken,
+  type RecyclingPool,
+  type ScoreBoard,
+  type Staking,
+  type TaskRegistry,
+} from "../../typechain-types";
+
+/** One MDT in wei. */
+export const MDT = 10n ** 18n;
+
+/** What each of the people holds at the start. */
+export const INITIAL_WEI = 100_000n * MDT;
+
+/** Three types of task: an easy one, a hard one, and one whose difficulty is the maximum. */
+export const TASK_TYPES = [
+  { difficultyBps: 1_000, isOpen: true, minFeeWei: 1n * MDT },
+  { difficultyBps: 8_000, isOpen: true, minFeeWei: 4n * MDT },
+  { difficultyBps: 10_000, isOpen: true, minFeeWei: 10n * MDT },
+] as const;
+
+/** The price of registering as a miner, low enough that a test can reach its ceiling. */
+export const MINER_PRICE = { floorWei: 2n * MDT, ceilingWei: 5n * MDT, halfLifeSeconds: 600n } as const;
+
+/** Parameters that some tests set differently. */
+export interface RegistriesOverrides {
+  readonly slotsPerEpoch?: number;
+  readonly slotSeconds?: number;
+  readonly maximumSeats?: number;
+  readonly burnBps?: number;
+  readonly blockAllowanceWei?: bigint;
+}
+
+/** What is deployed, who takes part, and when it all begins. */
+export interface Registries {
+  readonly token: ModernTensorToken;
+  readonly pool: RecyclingPool;
+  readonly staking: Staking;
+  readonly taskRegistry: TaskRegistry;
+  readonly scoreBoard: ScoreBoard;
+  readonly blockRewards: BlockRewards;
+  readonly clock: { genesisTimestamp: number; slotSeconds: number; slotsPerEpoch: number; revealSlots: number };
+  readonly admin: HardhatEthersSigner;
+  readonly governor: HardhatEthersSigner;
+  readonly slasher: HardhatEthersSigner;
+  readonly treasury: HardhatEthersSigner;
+  /** Everybody without a role: they hold tokens, and Staking and TaskRegistry may take them. */
+  readonly people: readonly HardhatEthersSigner[];
+}
+
+const SECONDS_UNTIL_GENESIS = 10_000;
+const MAX_SUPPLY_WEI = 21_000_000n * MDT;
+
+/** Deploys and wires everything between a client's fee and a slot's reward, well before genesis. */
+export async function deployRegistries(overrides: RegistriesOverrides = {}): Promise<Registries> {
+  const signers = await ethers.getSigners();
+  const [admin, governor, slasher, treasury] = signers as [
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+  ];
+  const people = signers.slice(4);
+  const clock = {
+    genesisTimestamp: (await time.latest()) + SECONDS_UNTIL_GENESIS,
+    slotSeconds: overrides.slotSeconds ?? 10,
+    slotsPerEpoch: overrides.slotsPerEpoch ?? 10,
+    revealSlots: 2,
+  };
+  const genesis = people.map((person) => ({ account: person.address, amountWei: INITIAL_WEI }));
+  const token = await ethers.deployContract("ModernTensorToken", [genesis, MAX_SUPPLY_WEI]);
+  const pool = await ethers.deployContract("RecyclingPool", [token]);
+  const staking = await ethers.deployContract("Staking", [
+    {
+      clock,
+      token,
+      pool,
+      admin,
+      minimumStakeWei: 32n * MDT,
+      maximumSeats: overrides.maximumSeats ?? 8,
+      slashCapBps: 5_000,
+      jailEpochs: 2,
+      registrationPrice: { floorWei: 1n * MDT, ceilingWei: 2n * MDT, halfLifeSeconds: 300 },
+    },
+  ]);
+  const taskRegistry = await ethers.deployContract("TaskRegistry", [
+    clock,
+    {
+      token,
+      pool,
+      burnBps: overrides.burnBps ?? 5_000,
+      minerPrice: MINER_PRICE,
+      taskTypes: [...TASK_TYPES],
+      admin,
+      taskGovernor: governor,
+    },
+  ]);
+  const scoreBoard = await ethers.deployContract("ScoreBoard", [clock, staking, taskRegistry]);
+  const blockRewards = await ethers.deployContract("BlockRewards", [clock, token, staking, 2n * MDT]);
+  await pool.wire(treasury, staking, taskRegistry);
+  await token.wireMinters([blockRewards], [overrides.blockAllowanceWei ?? 1_000n * MDT]);
+  await staking.grantRole(await staking.SLASHER_ROLE(), slasher);
+  await staking.grantRole(await staking.SLASHER_ROLE(), scoreBoard);
+  for (const person of people) {
+    await token.connect(person).approve(staking, ethers.MaxUint256);
+    await token.connect(person).approve(taskRegistry, ethers.MaxUint256);
+  }
+  return {
+    ...{ token, pool, staking, taskRegistry, scoreBoard, blockRewards, clock },
+    ...{ admin, governor, slasher, treasury, people },
+  };
+}
+
+/** Unix seconds at which `slot` of `epoch` begins. */
+export function startOf({ clock }: Pick<Registries, "clock">, epoch: number, slot = 0): number {
+  return clock.genesisTimestamp + (epoch * clock.slotsPerEpoch + slot) * clock.slotSeconds;
+}
+
+/** The next block, and with it the next transaction, will be exactly at the start of `slot` of `epoch`, plus `seconds`. */
+export async function nextBlockAt(network: Registries, epoch: number, slot = 0, seconds = 0): Promise<number> {
+  const timestamp = startOf(network, epoch, slot) + seconds;
+  await time.setNextBlockTimestamp(timestamp);
+  return timestamp;
+}
+
+/** Mines a block at the start of `slot` of `epoch`, so that what follows happens in that slot. */
+export async function goTo(network: Registries, epoch: number, slot = 0): Promise<void> {
+  await nextBlockAt(network, epoch, slot);
+  await mine();
+}
+
+/** Registers `owner` as a validator with `stakeMdt` of own stake, operated by `operator` or itself. */
+export async function joinAsValidator(
+  { staking }: Registries,
+  owner: HardhatEthersSigner,
+  stakeMdt = 100n,
+  operator = owner,
+): Promise<void> {
+  await staking.connect(owner).registerValidator(operator, 0, stakeMdt * MDT, ethers.MaxUint256);
+}
