@@ -230,6 +230,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.TaskRegistry__factory>;
     getContractFactory(
+      name: "EpochCheckpointsHarness",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.EpochCheckpointsHarness__factory>;
+    getContractFactory(
       name: "RegistrationPriceHarness",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.RegistrationPriceHarness__factory>;
@@ -509,6 +513,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.TaskRegistry>;
     getContractAt(
+      name: "EpochCheckpointsHarness",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.EpochCheckpointsHarness>;
+    getContractAt(
       name: "RegistrationPriceHarness",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -736,6 +745,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.TaskRegistry>;
     deployContract(
+      name: "EpochCheckpointsHarness",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.EpochCheckpointsHarness>;
+    deployContract(
       name: "RegistrationPriceHarness",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.RegistrationPriceHarness>;
@@ -1014,6 +1027,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.TaskRegistry>;
+    deployContract(
+      name: "EpochCheckpointsHarness",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.EpochCheckpointsHarness>;
     deployContract(
       name: "RegistrationPriceHarness",
       args: any[],

@@ -114,6 +114,8 @@ export type { ValidatorTerms } from "./contracts/staking/ValidatorTerms";
 export { ValidatorTerms__factory } from "./factories/contracts/staking/ValidatorTerms__factory";
 export type { TaskRegistry } from "./contracts/TaskRegistry";
 export { TaskRegistry__factory } from "./factories/contracts/TaskRegistry__factory";
+export type { EpochCheckpointsHarness } from "./contracts/test/EpochCheckpointsHarness";
+export { EpochCheckpointsHarness__factory } from "./factories/contracts/test/EpochCheckpointsHarness__factory";
 export type { RegistrationPriceHarness } from "./contracts/test/RegistrationPriceHarness";
 export { RegistrationPriceHarness__factory } from "./factories/contracts/test/RegistrationPriceHarness__factory";
 export type { Treasury } from "./contracts/Treasury";

@@ -61,17 +61,18 @@ library EpochCheckpoints {
         }
     }
 
-    /// @dev The last checkpoint not after `epoch`. The end of the list is tried first: most readers ask for the running epoch,
-    /// and only changes for the two epochs after it can follow what they look for.
+    /// @dev The value of the last checkpoint not after `epoch`. The last two are tried first: most readers ask for the running
+    /// epoch, and of what is newer than that only `newest` and one more can exist.
     function _earlierAt(Checkpoint[] storage earlier, uint256 epoch) private view returns (uint224) {
         uint256 high = earlier.length;
-        if (high == 0) return 0;
-        Checkpoint memory last = earlier[high - 1];
-        if (last.epoch <= epoch) return last.value;
-
-        // Before `low` all are ≤ epoch, from `high` on all are later.
+        for (uint256 tries = 0; tries < 2; ++tries) {
+            if (high == 0) return 0;
+            Checkpoint memory last = earlier[high - 1];
+            if (last.epoch <= epoch) return last.value;
+            --high;
+        }
+        // All before `low` are not after `epoch`, all from `high` on are.
         uint256 low = 0;
-        high -= 1;
         while (low < high) {
             uint256 middle = (low + high) / 2;
             if (earlier[middle].epoch <= epoch) low = middle + 1;

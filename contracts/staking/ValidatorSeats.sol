@@ -42,15 +42,13 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
 
     /// @inheritdoc IStakingViews
     function activeSet(uint64 epoch) external view returns (address[] memory validators) {
-        ValidatorView[] memory active = activeValidators(epoch);
-        validators = new address[](active.length);
-        for (uint256 i = 0; i < active.length; ++i) validators[i] = active[i].validator;
+        (validators, ) = activeStakes(epoch);
     }
 
     /// @inheritdoc IStakingViews
     function activeStakes(
         uint64 epoch
-    ) external view returns (address[] memory validators, uint256[] memory totalStakesWei) {
+    ) public view returns (address[] memory validators, uint256[] memory totalStakesWei) {
         ValidatorView[] memory active = activeValidators(epoch);
         validators = new address[](active.length);
         totalStakesWei = new uint256[](active.length);

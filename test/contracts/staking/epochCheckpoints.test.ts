@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { ethers } from "hardhat";
+import { Timeline } from "./model";
+
+/** Sets all `changes` on a fresh trace and reads `epochs`. */
+async function readAfter(changes: readonly (readonly [number, number])[], epochs: readonly (number | bigint)[]) {
+  const trace = await ethers.deployContract("EpochCheckpointsHarness");
+  for (const [epoch, value] of changes) await trace.set(epoch, value);
+  return { values: [...(await trace.at([...epochs]))].map(Number), latest: Number(await trace.latest()) };
+}
+
+describe("EpochCheckpoints", () => {
+  for (const { title, changes, values } of [
+    { title: "is zero before anything was set", changes: [], values: [0, 0, 0, 0, 0, 0] },
+    { title: "is zero before the first checkpoint", changes: [[3, 7]], values: [0, 0, 0, 7, 7, 7] },
+    {
+      title: "keeps what epoch 0 began with",
+      changes: [
+        [0, 5],
+        [3, 7],
+      ],
+      values: [5, 5, 5, 7, 7, 7],
+    },
+    {
+      title: "overwrites the newest checkpoint",
+      changes: [
+        [3, 7],
+        [3, 8],
+      ],
+      values: [0, 0, 0, 8, 8, 8],
+    },
+    {
+      title: "may forget what never held",
+      changes: [
+        [0, 5],
+        [0, 0],
+        [2, 6],
+      ],
+      values: [0, 0, 6, 6, 6, 6],
+    },
+    {
+      title: "may return to zero",
+      changes: [
+        [1, 5],
+        [4, 0],
+      ],
+      values: [0, 5, 5, 5, 0, 0],
+    },
+    {
+      title: "takes a value before the newest",
+      changes: [
+        [1, 5],
+        [4, 9],
+        [3, 2],
+      ],
+      values: [0, 5, 5, 2, 9, 9],
+    },
+    {
+      title: "takes it as the first of all",
+      changes: [
+        [4, 9],
+        [3, 2],
+      ],
+      values: [0, 0, 0, 2, 9, 9],
+    },
+    {
+      title: "takes it twice",
+      changes: [
+        [1, 5],
+        [4, 9],
+        [3, 2],
+        [3, 1],
+      ],
+      values: [0, 5, 5, 1, 9, 9],
+    },
+    {
+      title: "finds any of many",
+      changes: [
+        [0, 1],
+        [1, 2],
+        [2, 3],
+        [3, 4],
+        [4, 5],
+        [5, 6],
+      ],
+      values: [1, 2, 3, 4, 5, 6],
+    },
+    {
+      title: "is zero before the first of many",
+      changes: [
+        [2, 3],
+        [3, 4],
+        [4, 5],
+        [5, 6],
+      ],
+      values: [0, 0, 3, 4, 5, 6],
+    },
+  ] as { title: string; changes: [number, number][]; values: number[] }[]) {
+    it(title, async () => {
+      const read = await readAfter(changes, [0, 1, 2, 3, 4, 5]);
+      expect(read.values).to.deep.equal(values);
+      expect(read.latest).to.equal(values[5]);
+    });
+  }
+
+  it("answers for the last epoch there can be", async () => {
+    expect((await readAfter([[3, 7]], [2n ** 64n - 1n])).values).to.deep.equal([7]);
+  });
+
+  it("equals a plain list for any changes of the next epoch and the one after it, as time goes on", async () => {
+    const change = fc.record({
+      passes: fc.nat({ max: 3 }),
+      kind: fc.constantFrom("add", "leave"),
+      value: fc.nat({ max: 3 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 25 }), async (changes) => {
+        const trace = await ethers.deployContract("EpochCheckpointsHarness");
+        const list = new Timeline(0);
+        let now = 0;
+        for (const { passes, kind, value } of changes) {
+          now += passes;
+          const later = list.at(now + 2);
+          if (kind === "leave") {
+            await trace.set(now + 1, value);
+            list.setFrom(now + 1, value);
+            list.setFrom(now + 2, later);
+          }
+          await trace.set(now + 2, value);
+          list.setFrom(now + 2, value);
+        }
+        const epochs = Array.from({ length: now + 5 }, (_, epoch) => epoch);
+        const values = [...(await trace.at(epochs))].map(Number);
+        expect(values).to.deep.equal(epochs.map((epoch) => list.at(epoch)));
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
