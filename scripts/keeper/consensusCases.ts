@@ -1,3 +1,4 @@
+import { renderTable } from "../client/table";
 import { U16_MAX } from "./consensus/fixed32";
 import { readUidCases, type UidRow } from "./consensus/readUidCases";
 import { EPOCH_EMISSION, runUidCase, type UidCaseResult, type UidEpochResult } from "./consensus/uidCase";
@@ -9,8 +10,6 @@ export interface ConsensusCases {
   readonly json: readonly UidCaseResult[];
   readonly text: string;
 }
-
-const COLUMN_WIDTH = 11;
 
 /**
  * Runs Yuma consensus over the case, or the array of cases, in a file.
@@ -30,17 +29,13 @@ function describeCase({ name, epochs }: UidCaseResult): readonly string[] {
 function describeEpoch(epoch: UidEpochResult): string {
   const { consensusU16, incentiveU16, validatorTrustU16, dividendsU16, emission, bondsU16 } = epoch;
   const shares = [consensusU16, incentiveU16, validatorTrustU16, dividendsU16];
-  const lines = emission.map((part, uid) =>
-    lineOf(
-      [String(uid), ...shares.map((share) => percent(share[uid]!, U16_MAX)), percent(part, EPOCH_EMISSION)],
-      describeBonds(bondsU16[uid]!),
-    ),
-  );
-  return [lineOf(["uid", "consensus", "incentive", "trust", "dividends", "emission"], "bonds"), ...lines].join("\n");
-}
-
-function lineOf(numbers: readonly string[], bonds: string): string {
-  return `${numbers.map((number) => number.padStart(COLUMN_WIDTH)).join("")}   ${bonds}`.trimEnd();
+  const rows = emission.map((part, uid) => [
+    String(uid),
+    ...shares.map((share) => percent(share[uid]!, U16_MAX)),
+    percent(part, EPOCH_EMISSION),
+    describeBonds(bondsU16[uid]!),
+  ]);
+  return renderTable([">uid", ">consensus", ">incentive", ">trust", ">dividends", ">emission", "bonds"], rows);
 }
 
 function describeBonds(bonds: UidRow): string {

@@ -2,7 +2,7 @@ import { type Policy } from "../policy/fields";
 import { type Agreement } from "./agreement";
 import { divide, type Fixed32, multiply, normalise, ONE, toU16, U16_MAX } from "./fixed32";
 import { alphaFor } from "./liquidAlpha";
-import { foldColumns, mapRow, mergeRows, type SparseRow, sumRow } from "./sparseRow";
+import { filterRow, foldColumns, mapRow, mergeRows, type SparseRow, sumRow } from "./sparseRow";
 
 /** What a policy says of bonds. */
 export type BondParameters = Pick<Policy, "bondsPenaltyU16" | "bondsMovingAverage" | "liquidAlpha">;
@@ -11,7 +11,7 @@ export type BondParameters = Pick<Policy, "bondsPenaltyU16" | "bondsMovingAverag
 export interface BondOutcome {
   /** Each validator's share of the validators' reward, raw I32F32 bits. */
   readonly dividends: Float64Array;
-  /** u16 bonds per validator and miner, for the next epoch. */
+  /** u16 bonds per validator and miner, for the next epoch; zeros are left out. */
   readonly bonds: readonly SparseRow[];
 }
 
@@ -38,7 +38,7 @@ export function yuma2Bonds(
   const largest = foldColumns(bonds, incentive.length, Math.max);
   return {
     dividends: normalise(Float64Array.from(earned)),
-    bonds: bonds.map((row) => mapRow(row, (bond, miner) => toU16(divide(bond, largest[miner]!)))),
+    bonds: bonds.map((row) => stored(mapRow(row, (bond, miner) => divide(bond, largest[miner]!)))),
   };
 }
 
@@ -67,7 +67,7 @@ export function yuma3Bonds(
       activeStakes[validator]!,
     ),
   );
-  return { dividends: normalise(Float64Array.from(earned)), bonds: bonds.map((row) => mapRow(row, toU16)) };
+  return { dividends: normalise(Float64Array.from(earned)), bonds: bonds.map(stored) };
 }
 
 /** weight + penalty · (clipped − weight): with the full penalty, what lies above the consensus buys no bonds. */
@@ -97,4 +97,9 @@ function alphaPerPair(
 function normaliseColumns(rows: readonly SparseRow[], columnCount: number): readonly SparseRow[] {
   const sums = foldColumns(rows, columnCount, (total, value) => total + value);
   return rows.map((row) => mapRow(row, (value, column) => divide(value, sums[column]!)));
+}
+
+/** A row of shares as it is kept between epochs: in u16, without zeros. */
+function stored(row: SparseRow): SparseRow {
+  return filterRow(mapRow(row, toU16), (_, bond) => bond > 0);
 }

@@ -80,6 +80,5 @@ function toSparse(row: UidRow): SparseRow {
 }
 
 function fromSparse({ columns, values }: SparseRow): UidRow {
-  const entries = Array.from(columns, (uid, k) => [String(uid), values[k]!] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value > 0));
+  return Object.fromEntries(Array.from(columns, (uid, k) => [String(uid), values[k]!]));
 }

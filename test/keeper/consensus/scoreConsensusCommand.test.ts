@@ -43,9 +43,9 @@ describe("npx hardhat score consensus", () => {
     expect(text.split("\n\n")).to.have.length(3);
     expect(text.split("\n").slice(0, 4)).to.deep.equal([
       "yuma2 active stake, epoch 0",
-      "        uid  consensus  incentive      trust  dividends   emission   bonds",
-      "          0     0.00 %     0.00 %   100.00 %    50.00 %    25.00 %   2:65535 3:65535",
-      "          1     0.00 %     0.00 %   100.00 %    50.00 %    25.00 %   2:65535 3:65535",
+      "uid  consensus  incentive     trust  dividends  emission  bonds",
+      "  0     0.00 %     0.00 %  100.00 %    50.00 %   25.00 %  2:65535 3:65535",
+      "  1     0.00 %     0.00 %  100.00 %    50.00 %   25.00 %  2:65535 3:65535",
     ]);
   });
 });
