@@ -1,0 +1,28 @@
+import { execFile } from "node:child_process";
+
+/** What a command left behind. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Hardhat's command line as a script for Node, so that no shell and no npx stand between. */
+export const hardhatScript = require.resolve("hardhat/internal/cli/bootstrap");
+
+/**
+ * Runs `npx hardhat …` as a process of its own, as people do.
+ * @param env Added to this process's environment.
+ */
+export function runHardhat(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [hardhatScript, ...args],
+      { env: { ...process.env, ...env } },
+      (_error, stdout, stderr) => {
+        resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
+      },
+    );
+  });
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestClient, http, type TestClient } from "viem";
+import { type Connection, connect, readerOf } from "../../scripts/client/connection";
+import { deploymentDirectory, deploymentIdOf, deploymentsDirectory } from "../../scripts/client/deployment";
+import { hardhatScript, type Outcome, runHardhat } from "./commandLine";
+
+/**
+ * A development node of this project on a free port, as a process of its own. It mines a block per transaction and none
+ * besides: a test says itself when time passes.
+ */
+export interface DevelopmentNode {
+  readonly url: string;
+  /** Mining and time: `mine`, `setIntervalMining`, `snapshot`, `revert` … */
+  readonly control: TestClient<"hardhat">;
+  /** Where commands keep their data (MDT_DATA); removed when the node is stopped. */
+  readonly dataDirectory: string;
+  /** Runs `npx hardhat …` against this node, as a process of its own. */
+  command(...args: string[]): Promise<Outcome>;
+  /** Deploys by the command, and connects to what it recorded. */
+  deploy(): Promise<Connection>;
+  /** Mines a block at `timestamp`, unix seconds; time goes on from there. */
+  advanceTo(timestamp: bigint): Promise<void>;
+  /** Makes `timestamp` the time of the next block: until one is mined, the node's time stands still there. */
+  holdTimeAt(timestamp: bigint): Promise<void>;
+  /** Ends the process and removes everything that was recorded about its chain. */
+  stop(): void;
+}
+
+/** Starts a node whose chain no other test has: chains that begin in the same second are the same, down to block 0. */
+export async function startNode(): Promise<DevelopmentNode> {
+  for (;;) {
+    const { url, child } = await spawnNode();
+    const id = await deploymentIdOf(readerOf(url));
+    if (claimRecord(id)) return nodeAt(url, child, id);
+    child.kill();
+  }
+}
+
+async function nodeAt(url: string, child: ChildProcess, deploymentId: string): Promise<DevelopmentNode> {
+  const control = createTestClient({ mode: "hardhat", transport: http(url, { retryCount: 0 }) });
+  const dataDirectory = mkdtempSync(join(tmpdir(), "moderntensor-"));
+  await control.setIntervalMining({ interval: 0 });
+  const environment = { MDT_RPC_URL: url, MDT_DATA: dataDirectory, MDT_PRIVATE_KEY: "", HARDHAT_NETWORK: "localhost" };
+  const command = (...args: string[]) => runHardhat(args, environment);
+  return {
+    url,
+    control,
+    dataDirectory,
+    command,
+    async deploy() {
+      const { exitCode, stderr } = await command("deploy", "--json");
+      if (exitCode !== 0) throw new Error(`The deployment failed: ${stderr}`);
+      return connect(url);
+    },
+    async advanceTo(timestamp) {
+      await control.setNextBlockTimestamp({ timestamp });
+      await control.mine({ blocks: 1 });
+    },
+    holdTimeAt: (timestamp) => control.setNextBlockTimestamp({ timestamp }),
+    stop() {
+      child.kill();
+      rmSync(deploymentDirectory(deploymentId), { recursive: true, force: true });
+      rmSync(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits for the node to say where it listens; afterwards its output is read and dropped, or it would stall. */
+function spawnNode(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const child = spawn(process.execPath, [hardhatScript, "node", "--hostname", "127.0.0.1", "--port", "0"], {
+    env: { ...process.env, HARDHAT_NETWORK: "hardhat" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  process.once("exit", () => child.kill());
+  return new Promise((resolve, reject) => {
+    let output = "";
+    let url: string | undefined;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (url !== undefined) return;
+      output += text;
+      url = /JSON-RPC server at (http:\S+?)\/?\s/.exec(output)?.[1];
+      if (url !== undefined) resolve({ url, child });
+    });
+    child.once("exit", () => {
+      reject(new Error(`The node ended before it listened: ${output}`));
+    });
+  });
+}
+
+/** Takes the place where the chain's deployment will be recorded; false where another test has taken it. */
+function claimRecord(deploymentId: string): boolean {
+  mkdirSync(deploymentsDirectory, { recursive: true });
+  try {
+    mkdirSync(deploymentDirectory(deploymentId));
+    return true;
+  } catch {
+    return false;
+  }
+}
