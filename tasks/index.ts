@@ -1,8 +1,15 @@
 /** Every task of the project, registered with Hardhat by being imported. */
 import "./build";
 import "./deploy";
+import "./epoch/history";
+import "./epoch/inputs";
 import "./epoch/preview";
+import "./epoch/settle";
+import "./epoch/status";
 import "./node";
+import "./rewards/claim";
+import "./rewards/claimFor";
+import "./rewards/proof";
 import "./rewards/tree";
 import "./roles/handover";
 import "./roles/list";

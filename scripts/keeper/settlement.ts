@@ -38,3 +38,10 @@ export function settlementOf(inputs: EpochInputs, result: EpochResult, rewardsRo
     inputsHash: inputsHash(inputs),
   };
 }
+
+/** The first field in which two settlements differ, in words; undefined where they are equal. */
+export function firstDifference(computed: Settlement, settled: Settlement): string | undefined {
+  const fields = Object.keys(computed) as (keyof Settlement)[];
+  const field = fields.find((name) => computed[name] !== settled[name]);
+  return field && `${field} is ${String(settled[field])} on chain, but should be ${String(computed[field])}`;
+}

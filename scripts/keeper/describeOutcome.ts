@@ -1,0 +1,59 @@
+import { type JsonObject } from "./canonicalJson";
+import { describeEpoch } from "./describeEpoch";
+import { duration } from "./describeStatus";
+import { writeEpochResult } from "./epochInput/writeEpoch";
+import { type SettleOutcome } from "./settleEpoch";
+
+/** What came of settling, for programs: `kind` says which of the four answers it is. */
+export function outcomeJson(outcome: SettleOutcome): JsonObject {
+  switch (outcome.kind) {
+    case "notDue":
+      return {
+        kind: outcome.kind,
+        epoch: outcome.epoch,
+        dueAt: Number(outcome.dueAt),
+        secondsLeft: Number(outcome.secondsLeft),
+      };
+    case "alreadySettled":
+      return { kind: outcome.kind, epoch: outcome.epoch };
+    case "ready":
+    case "settled": {
+      const { computed, ...rest } = outcome;
+      const { settlement, result } = computed;
+      return {
+        ...texts(rest),
+        epoch: rest.epoch,
+        settlement: texts(settlement),
+        result: writeEpochResult(result),
+      };
+    }
+  }
+}
+
+/** What came of settling, for people. */
+export function describeOutcome(outcome: SettleOutcome): string {
+  switch (outcome.kind) {
+    case "notDue":
+      return `Nothing to do: epoch ${outcome.epoch} can be settled in ${duration(outcome.secondsLeft)}.`;
+    case "alreadySettled":
+      return `Nothing to do: epoch ${outcome.epoch} is already settled.`;
+    case "ready":
+      return [
+        describeEpoch(outcome.computed.assembled.inputs, outcome.computed.result),
+        "",
+        `root ${outcome.computed.settlement.rewardsRoot}`,
+        `Nothing was sent: add --send to settle epoch ${outcome.epoch}.`,
+      ].join("\n");
+    case "settled":
+      return [
+        describeEpoch(outcome.computed.assembled.inputs, outcome.computed.result),
+        "",
+        `root ${outcome.computed.settlement.rewardsRoot}`,
+        `Epoch ${outcome.epoch} is settled by ${outcome.transactionHash} (${outcome.gasUsed} gas), which paid ${outcome.paid} accounts.`,
+      ].join("\n");
+  }
+}
+
+function texts(fields: object): JsonObject {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+}

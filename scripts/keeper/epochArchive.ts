@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Hex } from "viem";
+import { type Carried, type ComputedEpoch } from "./computeSettlement";
+import { readBonds, readStanding, type Standing, writeReport } from "./epochReport";
+import { readJsonFile } from "./readJsonFile";
+import { type RewardTree } from "./rewardTree/buildRewardTree";
+import { type RewardDomain } from "./rewardTree/hashing";
+import { accountAt, amountAt } from "./rewardTree/rewardList";
+import { writeWhole } from "./textFile";
+import { loadRewardTree, saveRewardTree } from "./treeFile";
+
+/**
+ * Epoch reports and reward trees in files. They are a cache: each can be computed again from the chain, and none is believed
+ * unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing half done.
+ */
+export class EpochArchive {
+  constructor(
+    private readonly directory: string,
+    private readonly domain: RewardDomain,
+  ) {}
+
+  reportFile(epoch: number): string {
+    return join(this.directory, "epochs", `${epoch}.json`);
+  }
+
+  /** In the form of OpenZeppelin's `StandardMerkleTree.dump`. */
+  treeFile(epoch: number): string {
+    return join(this.directory, "epochs", `${epoch}.tree.json`);
+  }
+
+  /** The report is written last: where it is, the tree is too. */
+  async save(computed: ComputedEpoch): Promise<void> {
+    const { epoch } = computed.collected.facts;
+    await saveRewardTree(computed.tree, this.treeFile(epoch));
+    await writeWhole(this.reportFile(epoch), [JSON.stringify(writeReport(computed), null, 2), "\n"]);
+  }
+
+  /** The tree of an epoch, if it is here, whole, and has this root. */
+  async tree(epoch: number, root: Hex): Promise<RewardTree | undefined> {
+    if (!existsSync(this.reportFile(epoch)) || !existsSync(this.treeFile(epoch))) return undefined;
+    const tree = await loadRewardTree(this.treeFile(epoch), this.domain).catch(() => undefined);
+    return tree?.root === root ? tree : undefined;
+  }
+
+  /** What an epoch handed to the next, if it is here and has this root. */
+  async carried(epoch: number, root: Hex): Promise<Carried | undefined> {
+    const tree = await this.tree(epoch, root);
+    if (tree === undefined) return undefined;
+    const { list } = tree;
+    const positions = Array.from({ length: list.count }, (_, position) => position);
+    return {
+      cumulative: new Map(positions.map((position) => [accountAt(list, position), amountAt(list, position)])),
+      bonds: readBonds(readJsonFile(this.reportFile(epoch))),
+    };
+  }
+
+  /** What consensus said of everybody in an epoch, if its report is here. */
+  standing(epoch: number): Standing | undefined {
+    return existsSync(this.reportFile(epoch)) ? readStanding(readJsonFile(this.reportFile(epoch))) : undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { type Address } from "viem";
+import { type Bonds } from "./assembleInputs";
+import { type JsonObject } from "./canonicalJson";
+import { type ComputedEpoch } from "./computeSettlement";
+import { rowFrom } from "./consensus/sparseRow";
+import { writeEpochInput, writeEpochResult } from "./epochInput/writeEpoch";
+
+/**
+ * What an epoch came to and why, as JSON: inputs, result and settlement, what consensus says of everybody, and the bonds
+ * that the next epoch starts with. Wei and raw I32F32 bits are decimal strings, accounts lower case.
+ */
+export function writeReport({ collected, assembled, result, settlement }: ComputedEpoch): JsonObject {
+  const { facts, inputBlock } = collected;
+  const { inputs, scored } = assembled;
+  return {
+    epoch: facts.epoch,
+    inputBlock: Number(inputBlock),
+    inputs: writeEpochInput(inputs),
+    result: writeEpochResult(result),
+    settlement: Object.fromEntries(Object.entries(settlement).map(([field, value]) => [field, String(value)])),
+    miners: facts.miners.map(({ account, completedTasks }, index) => ({
+      account,
+      completedTasks,
+      agreedScoreWad: inputs.miners[index]!.agreedScoreWad.toString(),
+      consensus: scored.consensus[index]!.toString(),
+      incentive: scored.incentive[index]!.toString(),
+    })),
+    validators: facts.validators.map(({ account, totalWei, payload }, index) => ({
+      account,
+      totalWei: totalWei.toString(),
+      revealed: payload !== null,
+      validatorTrust: scored.validatorTrust[index]!.toString(),
+      dividend: scored.yuma?.dividends[index]?.toString() ?? null,
+    })),
+    bonds: [...assembled.bonds].map(([account, { columns, values }]) => ({
+      account,
+      bondsU16: Array.from(columns, (miner, k) => [miner + 1, values[k]!]),
+    })),
+  };
+}
+
+const bitsText = z.string().regex(/^\d+$/);
+
+const standing = z.object({
+  miners: z.array(
+    z.object({
+      account: z.string(),
+      completedTasks: z.int(),
+      agreedScoreWad: bitsText,
+      consensus: bitsText,
+      incentive: bitsText,
+    }),
+  ),
+  validators: z.array(
+    z.object({
+      account: z.string(),
+      totalWei: bitsText,
+      revealed: z.boolean(),
+      validatorTrust: bitsText,
+      dividend: bitsText.nullable(),
+    }),
+  ),
+});
+
+/** What consensus said of everybody in an epoch. */
+export type Standing = z.output<typeof standing>;
+
+/** Reads what a report says of everybody. */
+export function readStanding(report: unknown): Standing {
+  return standing.parse(report);
+}
+
+const bondRows = z.object({
+  bonds: z.array(z.object({ account: z.string(), bondsU16: z.array(z.tuple([z.int(), z.int()])) })),
+});
+
+/** Reads the bonds that a report hands to the next epoch. */
+export function readBonds(report: unknown): Bonds {
+  const { bonds } = bondRows.parse(report);
+  return new Map(
+    bonds.map(({ account, bondsU16 }) => [
+      account as Address,
+      rowFrom(bondsU16.map(([minerId, bond]) => [minerId - 1, bond] as const)),
+    ]),
+  );
+}

@@ -1,0 +1,18 @@
+import { chainAndSignerOf } from "../shared/chain";
+import { command } from "../shared/command";
+import { from, parseAddress } from "../shared/parameters";
+
+command({
+  scope: "rewards",
+  name: "claim-for",
+  description: "Pay somebody else what they have earned",
+  params: { account: { kind: "required", description: "Who is paid" }, from },
+  async run({ account, from: sender }, hre) {
+    const { openArchive } = await import("../../scripts/client/openArchive");
+    const { claimFor } = await import("../../scripts/client/rewards");
+    const { claimJson, describeClaim } = await import("../../scripts/client/describeClaim");
+    const { chain, signer } = await chainAndSignerOf(hre, sender);
+    const outcome = await claimFor(chain, await openArchive(chain), signer, parseAddress("account", account));
+    return { json: claimJson(outcome), text: describeClaim(outcome) };
+  },
+});
