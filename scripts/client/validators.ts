@@ -92,7 +92,7 @@ export async function listValidators(connection: Connection): Promise<readonly V
   })) {
     registered.add(log.args.validator);
   }
-  const epoch = (await epochStatus(connection)).epoch ?? 0n;
+  const epoch = BigInt((await epochStatus(connection)).epoch ?? 0);
   return Promise.all(
     [...registered].map(async (validator) => {
       const [status, isActive] = await Promise.all([

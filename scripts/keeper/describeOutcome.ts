@@ -8,14 +8,9 @@ import { type SettleOutcome } from "./settleEpoch";
 export function outcomeJson(outcome: SettleOutcome): JsonObject {
   switch (outcome.kind) {
     case "notDue":
-      return {
-        kind: outcome.kind,
-        epoch: outcome.epoch,
-        dueAt: Number(outcome.dueAt),
-        secondsLeft: Number(outcome.secondsLeft),
-      };
+      return { ...outcome };
     case "alreadySettled":
-      return { kind: outcome.kind, epoch: outcome.epoch };
+      return { ...outcome };
     case "ready":
     case "settled": {
       const { computed, ...rest } = outcome;

@@ -14,14 +14,14 @@ export function describeStatus(status: EpochStatus): string {
 }
 
 /** Seconds as people say them: the two largest units. */
-export function duration(seconds: bigint): string {
+export function duration(seconds: number): string {
   const units = [
-    [seconds / 86_400n, "d"],
-    [(seconds / 3_600n) % 24n, "h"],
-    [(seconds / 60n) % 60n, "min"],
-    [seconds % 60n, "s"],
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3_600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [seconds % 60, "s"],
   ] as const;
-  const first = units.findIndex(([amount]) => amount > 0n);
+  const first = units.findIndex(([amount]) => amount > 0);
   if (first === -1) return "0 s";
   return units
     .slice(first, first + 2)

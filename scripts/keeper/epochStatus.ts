@@ -4,15 +4,15 @@ import { nextTimestamp } from "./blocks";
 /** Where the network stands in time, and what the keeper would do now. */
 export interface EpochStatus {
   /** The running epoch; null before genesis. */
-  readonly epoch: bigint | null;
-  readonly slot: bigint | null;
+  readonly epoch: number | null;
+  readonly slot: number | null;
   /** The time that the next block would have, unix seconds. */
-  readonly timestamp: bigint;
+  readonly timestamp: number;
   /** When the running epoch ends (before genesis: when epoch 0 begins), unix seconds. */
-  readonly epochEndsAt: bigint;
-  readonly nextEpochToSettle: bigint;
+  readonly epochEndsAt: number;
+  readonly nextEpochToSettle: number;
   /** When that epoch can be settled at the earliest, unix seconds. */
-  readonly dueAt: bigint;
+  readonly dueAt: number;
   readonly isDue: boolean;
   readonly paused: boolean;
 }
@@ -23,23 +23,21 @@ export interface EpochStatus {
  */
 export async function epochStatus({ reader, contracts, deployment }: Connection): Promise<EpochStatus> {
   const { treasury } = contracts;
-  const { clock } = deployment.config;
+  const { slotSeconds, slotsPerEpoch } = deployment.config.clock;
   const [timestamp, nextEpochToSettle, paused] = await Promise.all([
-    nextTimestamp(reader),
-    treasury.read.nextEpochToSettle(),
+    nextTimestamp(reader).then(Number),
+    treasury.read.nextEpochToSettle().then(Number),
     treasury.read.paused(),
   ]);
-  const genesis = BigInt(deployment.choices.genesisTimestamp);
-  const slotSeconds = BigInt(clock.slotSeconds);
-  const epochSeconds = slotSeconds * BigInt(clock.slotsPerEpoch);
-  const started = timestamp >= genesis;
-  const epoch = started ? (timestamp - genesis) / epochSeconds : null;
-  const dueAt = await treasury.read.revealEnd([nextEpochToSettle]);
+  const dueAt = Number(await treasury.read.revealEnd([BigInt(nextEpochToSettle)]));
+  const genesis = deployment.choices.genesisTimestamp;
+  const epochSeconds = slotSeconds * slotsPerEpoch;
+  const epoch = timestamp < genesis ? null : Math.floor((timestamp - genesis) / epochSeconds);
   return {
     epoch,
-    slot: started ? (timestamp - genesis) / slotSeconds : null,
+    slot: epoch === null ? null : Math.floor((timestamp - genesis) / slotSeconds),
     timestamp,
-    epochEndsAt: epoch === null ? genesis : genesis + (epoch + 1n) * epochSeconds,
+    epochEndsAt: epoch === null ? genesis : genesis + (epoch + 1) * epochSeconds,
     nextEpochToSettle,
     dueAt,
     isDue: timestamp >= dueAt,

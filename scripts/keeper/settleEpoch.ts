@@ -13,7 +13,7 @@ import { readSettledEpochs } from "./settledEpochs";
 
 /** What came of looking at the next epoch; none of these is a failure. */
 export type SettleOutcome =
-  | { readonly kind: "notDue"; readonly epoch: number; readonly dueAt: bigint; readonly secondsLeft: bigint }
+  | { readonly kind: "notDue"; readonly epoch: number; readonly dueAt: number; readonly secondsLeft: number }
   | { readonly kind: "alreadySettled"; readonly epoch: number }
   /** Computed, and not sent. */
   | { readonly kind: "ready"; readonly epoch: number; readonly computed: ComputedEpoch; readonly calldata: Hex }
@@ -43,7 +43,7 @@ export async function settleNextEpoch(
   { signer, payRecipientsUpTo, onComputed }: SettleOptions,
 ): Promise<SettleOutcome> {
   const status = await epochStatus(connection);
-  const epoch = Number(status.nextEpochToSettle);
+  const epoch = status.nextEpochToSettle;
   if (!status.isDue)
     return { kind: "notDue", epoch, dueAt: status.dueAt, secondsLeft: status.dueAt - status.timestamp };
 
