@@ -13,20 +13,22 @@ const WORTH_A_THREAD = 30_000;
 
 /**
  * Hashes on two threads, this one and a worker: chunk after chunk goes to whoever is free, so a worker that is still
- * starting holds nobody up. Small trees are hashed on this thread alone.
+ * starting holds nobody up. Few rewards are hashed on this thread alone.
  */
-export async function openParallelHasher(rewardCount: number): Promise<Hasher> {
-  if (rewardCount < WORTH_A_THREAD) return openLocalHasher();
+export async function openParallelHasher(expectedCount: number): Promise<Hasher> {
+  if (expectedCount < WORTH_A_THREAD) return openLocalHasher();
   const worker = startWorker();
   const keccak256 = await loadKeccak256();
   return {
-    async run(step, from, to) {
+    begin(step, from, to) {
       const cursor = new Int32Array(new SharedArrayBuffer(4)).fill(from);
       const shared: SharedStep = { step, cursor, to };
-      const isDone = once(worker, "message");
+      const workerDone = once(worker, "message");
       worker.postMessage(shared);
-      hashChunks(keccak256, shared);
-      await isDone;
+      return async () => {
+        hashChunks(keccak256, shared);
+        await workerDone;
+      };
     },
     async close() {
       await worker.terminate();

@@ -1,5 +1,5 @@
 /** Files of any length, read and written with bounded memory. */
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -25,6 +25,10 @@ export async function writeWhole(path: string, pieces: Iterable<string>): Promis
     await rm(unfinished, { force: true });
     throw error;
   }
+}
+
+export function fileBytes(path: string): number {
+  return statSync(path).size;
 }
 
 /** The text of a file from a byte on, in pieces that are read as they are asked for. */

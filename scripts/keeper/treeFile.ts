@@ -2,12 +2,17 @@ import { type Address, type Hex, isHash, zeroHash } from "viem";
 import { openParallelHasher } from "./parallelHasher";
 import { buildRewardTree, type RewardTree } from "./rewardTree/buildRewardTree";
 import { type RewardDomain } from "./rewardTree/hashing";
+import { type Rewards } from "./rewardTree/packRewards";
 import { parseRewards, parseSavedRewards } from "./rewardTree/parseRewards";
 import { type RewardProof, siblingsOf, UnknownAccountError } from "./rewardTree/proofs";
 import { type Reward } from "./rewardTree/rewardList";
 import { BEFORE_VALUES, NODE_LENGTH, nodeOffset, parseValueEnd, savedForm, valueStart } from "./rewardTree/savedForm";
 import { verifyProof } from "./rewardTree/verifyProof";
-import { findText, readPart, readPieces, writeWhole } from "./textFile";
+import { fileBytes, findText, readPart, readPieces, writeWhole } from "./textFile";
+
+/** Characters that a reward takes at least, in a list and among the values of a saved tree. */
+const SHORTEST_PAIR = 50;
+const SHORTEST_VALUE = 123;
 
 /** A file that holds no tree of the chain and Treasury asked for, or not a whole one. */
 export class DamagedTreeError extends Error {
@@ -19,8 +24,8 @@ export class DamagedTreeError extends Error {
 }
 
 /** The rewards of a file `[["0x…account","amountWei"], …]`, read as they are asked for. */
-export function readRewards(path: string): Generator<Reward> {
-  return parseRewards(readPieces(path));
+export function readRewards(path: string): Rewards {
+  return counted(parseRewards(readPieces(path)), fileBytes(path) / SHORTEST_PAIR);
 }
 
 /** Saves a tree as JSON that OpenZeppelin's `StandardMerkleTree.load` reads, all or nothing. */
@@ -35,8 +40,10 @@ export function saveRewardTree(tree: RewardTree, path: string): Promise<void> {
 export async function loadRewardTree(path: string, domain: RewardDomain): Promise<RewardTree> {
   const valuesStart = findText(path, BEFORE_VALUES);
   if (valuesStart === undefined) throw new DamagedTreeError(path);
-  const rewards = parseSavedRewards(readPieces(path, valuesStart + BEFORE_VALUES.length));
-  const tree = await buildRewardTree(domain, rewards, openParallelHasher);
+  const start = valuesStart + BEFORE_VALUES.length;
+  const rewards = parseSavedRewards(readPieces(path, start));
+  const expectedCount = (fileBytes(path) - start) / SHORTEST_VALUE;
+  const tree = await buildRewardTree(domain, counted(rewards, expectedCount), openParallelHasher);
   const root = tree.list.count === 0 ? zeroHash : readNode(path, 0);
   if (tree.root !== root) throw new DamagedTreeError(path);
   return tree;
@@ -58,6 +65,11 @@ export function proofFromFile(path: string, domain: RewardDomain, account: Addre
   const reward: RewardProof = { account: account.toLowerCase() as Address, cumulativeWei, proof };
   if (!verifyProof(domain, reward, readNode(path, 0))) throw new DamagedTreeError(path);
   return reward;
+}
+
+/** Lets the tree's memory and threads be prepared for about as many rewards as will come. */
+function counted(rewards: Iterable<Reward>, count: number): Rewards {
+  return { length: Math.ceil(count), [Symbol.iterator]: () => rewards[Symbol.iterator]() };
 }
 
 function readNode(path: string, node: number): Hex {

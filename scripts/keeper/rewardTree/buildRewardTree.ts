@@ -1,8 +1,9 @@
 import { type Hex, zeroHash } from "viem";
-import { type Hasher, leafPreimage, NODE_BYTES, openLocalHasher, type RewardDomain } from "./hashing";
-import { packRewards, type Rewards } from "./packRewards";
+import { type Hasher, leafPreimage, NODE_BYTES, NODE_WORDS, openLocalHasher, type RewardDomain } from "./hashing";
+import { orderByAccount, packRewards, type Rewards } from "./packRewards";
 import { record, type RewardList } from "./rewardList";
 import { sortedOrder } from "./sortedOrder";
+import { copyWords, wordsOf } from "./words";
 
 /**
  * The Merkle tree of everybody's cumulative rewards: that of OpenZeppelin's StandardMerkleTree, in flat buffers.
@@ -21,25 +22,28 @@ export interface RewardTree {
 
 /**
  * Builds the tree of the rewards, each account at most once, in any order. Its root equals OpenZeppelin's for the leaf
- * (uint256 chainId, address treasury, address account, uint256 cumulativeWei). Takes time n · log n and about 160 bytes
- * per reward. `openHasher` says where hashing is done: on this thread, or on all cores.
+ * (uint256 chainId, address treasury, address account, uint256 cumulativeWei). Takes time n · log n and about 130 bytes
+ * per reward. `openHasher` starts the threads that hash, given how many rewards are expected; by default none but this.
  *
- * Throws InvalidRewardError for rewards that can't be in a tree (see packRewards).
+ * Throws InvalidRewardError for rewards that can't be in a tree (see packRewards and orderByAccount).
  */
 export async function buildRewardTree(
   domain: RewardDomain,
   rewards: Rewards,
-  openHasher: (rewardCount: number) => Promise<Hasher> = openLocalHasher,
+  openHasher: (expectedCount: number) => Promise<Hasher> = openLocalHasher,
 ): Promise<RewardTree> {
   const preimage = leafPreimage(domain);
-  const list = packRewards(rewards);
-  const hasher = await openHasher(list.count);
+  const hasher = await openHasher(rewards.length ?? 0);
   try {
-    const slots = new Uint8Array(new SharedArrayBuffer(2 * list.count * NODE_BYTES));
-    await hasher.run({ kind: "leaves", preimage, ...list, leaves: slots }, 0, list.count);
-    const { nodes, leafNodes } = arrangeLeaves(slots, list.count);
-    await hashLevels(hasher, nodes, list.count);
-    const root: Hex = list.count === 0 ? zeroHash : nodeAt(nodes, 0);
+    const packed = packRewards(rewards);
+    const { count } = packed;
+    const slots = new Uint8Array(new SharedArrayBuffer(2 * count * NODE_BYTES));
+    const finishLeaves = hasher.begin({ kind: "leaves", preimage, ...packed, leaves: slots }, 0, count);
+    const list = { ...packed, byAccount: orderByAccount(packed) };
+    await finishLeaves();
+    const { nodes, leafNodes } = arrangeLeaves(slots, count);
+    await hashLevels(hasher, nodes, count);
+    const root: Hex = count === 0 ? zeroHash : nodeAt(nodes, 0);
     return { domain, list, root, nodes, leafNodes };
   } finally {
     await hasher.close();
@@ -56,13 +60,13 @@ export function nodeAt(nodes: Uint8Array, node: number): Hex {
  * slots and go to the last `count`; the tree is all slots but slot 0, so node i is slot i + 1.
  */
 function arrangeLeaves(slots: Uint8Array, count: number): Pick<RewardTree, "nodes" | "leafNodes"> {
-  const leaves = slots.subarray(0, count * NODE_BYTES);
-  const order = sortedOrder(leaves, NODE_BYTES);
+  const order = sortedOrder(slots.subarray(0, count * NODE_BYTES), NODE_BYTES);
+  const words = wordsOf(slots);
   const leafNodes = new Uint32Array(count);
   for (let rank = 0; rank < count; rank++) {
     const position = order[rank]!;
     const slot = 2 * count - 1 - rank;
-    slots.copyWithin(slot * NODE_BYTES, position * NODE_BYTES, (position + 1) * NODE_BYTES);
+    copyWords(words, position * NODE_WORDS, words, slot * NODE_WORDS, NODE_WORDS);
     leafNodes[position] = slot - 1;
   }
   return { nodes: slots.subarray(NODE_BYTES), leafNodes };
@@ -73,7 +77,7 @@ async function hashLevels(hasher: Hasher, nodes: Uint8Array, count: number): Pro
   let end = count - 1;
   while (end > 0) {
     const start = 2 ** Math.floor(Math.log2(end)) - 1;
-    await hasher.run({ kind: "nodes", nodes }, start, end);
+    await hasher.begin({ kind: "nodes", nodes }, start, end)();
     end = start;
   }
 }

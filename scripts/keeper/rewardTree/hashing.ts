@@ -2,9 +2,11 @@ import { type Address, encodeAbiParameters, hexToBytes, parseAbiParameters } fro
 import { type Keccak256, loadKeccak256 } from "./keccak";
 import { ACCOUNT_BYTES, AMOUNT_BYTES } from "./rewardList";
 import { compareRecords } from "./sortedOrder";
+import { copyWords, wordsOf } from "./words";
 
-/** Bytes of a leaf or node. */
+/** Bytes of a leaf or node, and 32-bit words. */
 export const NODE_BYTES = 32;
+export const NODE_WORDS = NODE_BYTES / 4;
 
 /** What every leaf binds besides account and amount, so that no proof serves on another chain or contract. */
 export interface RewardDomain {
@@ -26,17 +28,21 @@ export type HashStep =
     }
   | { readonly kind: "nodes"; readonly nodes: Uint8Array };
 
-/** Where steps are carried out: `run` hashes the positions `from` ≤ i < `to` of a step. */
+/** Threads that hash. */
 export interface Hasher {
-  run(step: HashStep, from: number, to: number): Promise<void>;
+  /**
+   * Lets the other threads begin to hash the positions `from` ≤ i < `to` of a step. What it returns lets the calling
+   * thread join them, and resolves when all is hashed.
+   */
+  begin(step: HashStep, from: number, to: number): () => Promise<void>;
   close(): Promise<void>;
 }
 
-/** Hashes on the calling thread. */
+/** Hashes on the calling thread alone. */
 export async function openLocalHasher(): Promise<Hasher> {
   const keccak256 = await loadKeccak256();
   return {
-    run: (step, from, to) => {
+    begin: (step, from, to) => () => {
       hashRange(keccak256, step, from, to);
       return Promise.resolve();
     },
@@ -50,9 +56,6 @@ export function hashRange(keccak256: Keccak256, step: HashStep, from: number, to
     step.kind === "leaves" ? [leafHasher(keccak256, step), step.leaves] : [nodeHasher(keccak256, step), step.nodes];
   for (let i = from; i < to; i++) output.set(hash(i), i * NODE_BYTES);
 }
-
-const ACCOUNT_OFFSET = 3 * 32 - ACCOUNT_BYTES;
-const AMOUNT_OFFSET = 3 * 32;
 
 /**
  * What a leaf hashes, abi.encode(uint256 chainId, address treasury, address account, uint256 cumulativeWei), with
@@ -68,26 +71,33 @@ export function leafPreimage({ chainId, treasury }: RewardDomain): Uint8Array {
   return preimage;
 }
 
+const ACCOUNT_WORDS = ACCOUNT_BYTES / 4;
+const AMOUNT_WORDS = AMOUNT_BYTES / 4;
+
 /** Leaves are hashed twice, so that no inner node (64 bytes, hashed once) can pass for one. */
 function leafHasher(keccak256: Keccak256, step: HashStep & { readonly kind: "leaves" }): (i: number) => Uint8Array {
-  const { accounts, amounts } = step;
+  const accounts = wordsOf(step.accounts);
+  const amounts = wordsOf(step.amounts);
   const preimage = step.preimage.slice();
+  const words = wordsOf(preimage);
+  const amountStart = words.length - AMOUNT_WORDS;
   return (i) => {
-    preimage.set(accounts.subarray(i * ACCOUNT_BYTES, (i + 1) * ACCOUNT_BYTES), ACCOUNT_OFFSET);
-    preimage.set(amounts.subarray(i * AMOUNT_BYTES, (i + 1) * AMOUNT_BYTES), AMOUNT_OFFSET);
+    copyWords(accounts, i * ACCOUNT_WORDS, words, amountStart - ACCOUNT_WORDS, ACCOUNT_WORDS);
+    copyWords(amounts, i * AMOUNT_WORDS, words, amountStart, AMOUNT_WORDS);
     return keccak256(keccak256(preimage));
   };
 }
 
-/** A node hashes its two children, the smaller one first. They lie side by side. */
+/** A node hashes its two children, the smaller one first. */
 function nodeHasher(keccak256: Keccak256, { nodes }: HashStep & { readonly kind: "nodes" }): (i: number) => Uint8Array {
-  const swapped = new Uint8Array(2 * NODE_BYTES);
+  const nodeWords = wordsOf(nodes);
+  const pair = new Uint8Array(2 * NODE_BYTES);
+  const words = wordsOf(pair);
   return (i) => {
-    const left = 2 * i + 1;
-    const pair = nodes.subarray(left * NODE_BYTES, (left + 2) * NODE_BYTES);
-    if (compareRecords(nodes, NODE_BYTES, left, left + 1) <= 0) return keccak256(pair);
-    swapped.set(pair.subarray(NODE_BYTES));
-    swapped.set(pair.subarray(0, NODE_BYTES), NODE_BYTES);
-    return keccak256(swapped);
+    const [left, right] = [2 * i + 1, 2 * i + 2];
+    const isLeftFirst = compareRecords(nodes, NODE_BYTES, left, right) <= 0;
+    copyWords(nodeWords, left * NODE_WORDS, words, isLeftFirst ? 0 : NODE_WORDS, NODE_WORDS);
+    copyWords(nodeWords, right * NODE_WORDS, words, isLeftFirst ? NODE_WORDS : 0, NODE_WORDS);
+    return keccak256(pair);
   };
 }

@@ -1,5 +1,5 @@
 import { zeroAddress } from "viem";
-import { ACCOUNT_BYTES, accountAt, AMOUNT_BYTES, type Reward, type RewardList } from "./rewardList";
+import { ACCOUNT_BYTES, accountAt, AMOUNT_BYTES, type PackedRewards, type Reward } from "./rewardList";
 import { compareRecords, sortedOrder } from "./sortedOrder";
 
 /** A reward that no tree may hold: where it stands in the list (from 0), whose it is, and why it is refused. */
@@ -18,17 +18,16 @@ export class InvalidRewardError extends Error {
 const MAX_AMOUNT_WEI = 2n ** 256n - 1n;
 const SMALLEST_CAPACITY = 1024;
 
-/** Rewards one after the other: an array, or a stream, which may say how many it has. */
+/** Rewards one after the other: an array, or a stream, which may say about how many it has. */
 export type Rewards = Iterable<Reward> & { readonly length?: number };
 
 /**
  * Packs rewards as they come, so that a stream of any length needs little more memory than its packed form.
  *
  * Accounts may be written in any case. An amount of zero is allowed, as in OpenZeppelin's tree: it just leaves nothing
- * to claim. Throws InvalidRewardError for a malformed, zero or repeated account and for an amount outside
- * 0 … 2^256 − 1.
+ * to claim. Throws InvalidRewardError for a malformed account and for an amount outside 0 … 2^256 − 1.
  */
-export function packRewards(rewards: Rewards): RewardList {
+export function packRewards(rewards: Rewards): PackedRewards {
   const capacity = Math.max(rewards.length ?? 0, SMALLEST_CAPACITY);
   let accounts = Buffer.from(new SharedArrayBuffer(capacity * ACCOUNT_BYTES));
   let amounts = new DataView(new SharedArrayBuffer(capacity * AMOUNT_BYTES));
@@ -44,14 +43,32 @@ export function packRewards(rewards: Rewards): RewardList {
     totalWei += reward.cumulativeWei;
     count++;
   }
-  const packed = {
+  return {
+    count,
     accounts: new Uint8Array(accounts.buffer, 0, count * ACCOUNT_BYTES),
     amounts: new Uint8Array(amounts.buffer, 0, count * AMOUNT_BYTES),
+    totalWei,
   };
-  const list = { count, ...packed, byAccount: sortedOrder(packed.accounts, ACCOUNT_BYTES), totalWei };
-  refuseZero(list);
-  refuseDuplicates(list);
-  return list;
+}
+
+/**
+ * The positions of the rewards, ordered by account. In that order zero is the first and equal accounts are neighbours:
+ * throws InvalidRewardError for the zero account and for a repeated one.
+ */
+export function orderByAccount(rewards: PackedRewards): Uint32Array {
+  const order = sortedOrder(rewards.accounts, ACCOUNT_BYTES);
+  const first = order[0];
+  if (first !== undefined && accountAt(rewards, first) === zeroAddress) {
+    throw new InvalidRewardError(first, zeroAddress, "the zero account can claim nothing");
+  }
+  for (let i = 1; i < order.length; i++) {
+    const earlier = order[i - 1]!;
+    const later = order[i]!;
+    if (compareRecords(rewards.accounts, ACCOUNT_BYTES, earlier, later) === 0) {
+      throw new InvalidRewardError(later, accountAt(rewards, later), `a duplicate of reward ${earlier + 1}`);
+    }
+  }
+  return order;
 }
 
 function doubled(buffer: SharedArrayBuffer): SharedArrayBuffer {
@@ -79,23 +96,5 @@ function writeAmount({ account, cumulativeWei }: Reward, position: number, amoun
   for (let rest = cumulativeWei; rest > 0n; rest >>= 64n) {
     wordEnd -= 8;
     amounts.setBigUint64(wordEnd, BigInt.asUintN(64, rest));
-  }
-}
-
-/** In the order of accounts, zero is the first. */
-function refuseZero(list: RewardList): void {
-  const first = list.byAccount[0];
-  if (first === undefined || accountAt(list, first) !== zeroAddress) return;
-  throw new InvalidRewardError(first, zeroAddress, "the zero account can claim nothing");
-}
-
-/** In the order of accounts, equal ones are neighbours. */
-function refuseDuplicates(list: RewardList): void {
-  for (let i = 1; i < list.count; i++) {
-    const earlier = list.byAccount[i - 1]!;
-    const later = list.byAccount[i]!;
-    if (compareRecords(list.accounts, ACCOUNT_BYTES, earlier, later) === 0) {
-      throw new InvalidRewardError(later, accountAt(list, later), `a duplicate of reward ${earlier + 1}`);
-    }
   }
 }

@@ -11,27 +11,31 @@ export const ACCOUNT_BYTES = 20;
 export const AMOUNT_BYTES = 32;
 
 /**
- * Rewards in flat buffers: 52 bytes each instead of an object, a text and a bigint. `packRewards` makes them. The
- * buffers are shared memory, so that another thread can read them without a copy.
+ * Rewards in flat buffers: 52 bytes each instead of an object, a text and a bigint. The buffers are shared memory, so
+ * that another thread can read them without a copy.
  */
-export interface RewardList {
+export interface PackedRewards {
   readonly count: number;
   /** `ACCOUNT_BYTES` per reward, in the order in which they were given. */
   readonly accounts: Uint8Array;
   /** `AMOUNT_BYTES` per reward, big-endian wei. */
   readonly amounts: Uint8Array;
-  /** The positions of the rewards, ordered by account. */
-  readonly byAccount: Uint32Array;
   readonly totalWei: bigint;
 }
 
+/** Rewards of different accounts, each found by its account. */
+export interface RewardList extends PackedRewards {
+  /** The positions of the rewards, ordered by account. */
+  readonly byAccount: Uint32Array;
+}
+
 /** The account at a position of the list, in lower case. */
-export function accountAt(list: RewardList, position: number): Address {
+export function accountAt(list: PackedRewards, position: number): Address {
   return `0x${record(list.accounts, position, ACCOUNT_BYTES).toString("hex")}`;
 }
 
 /** The amount at a position of the list, in wei. */
-export function amountAt(list: RewardList, position: number): bigint {
+export function amountAt(list: PackedRewards, position: number): bigint {
   return BigInt(`0x${record(list.amounts, position, AMOUNT_BYTES).toString("hex")}`);
 }
 
