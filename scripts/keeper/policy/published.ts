@@ -52,7 +52,8 @@ export function readPolicyVersion(before: readonly PolicyVersion[], json: unknow
 
 /**
  * The versions that count among those published, in their order. One that is invalid (not canonical JSON, a start other
- * than its event's, wrong fields, burns above the bound) is ignored, and the one before stays in force.
+ * than its event's, wrong fields, burns above the bound) is ignored, and the one before stays in force:
+ * whatever was published, it never stops the keeper.
  */
 export function validVersions(published: readonly PublishedPolicy[]): {
   readonly versions: readonly PolicyVersion[];
@@ -64,8 +65,7 @@ export function validVersions(published: readonly PublishedPolicy[]): {
     try {
       versions.push(readPublished(versions, policy));
     } catch (error) {
-      if (!(error instanceof RefusedInputError)) throw error;
-      ignored.push({ index, problem: error.message });
+      ignored.push({ index, problem: (error as Error).message });
     }
   });
   return { versions, ignored };
@@ -82,12 +82,18 @@ function readPublished(before: readonly PolicyVersion[], { fromEpoch, json }: Pu
 }
 
 function parseCanonical(text: string): unknown {
-  let value: Json;
+  const value = jsonOf(text);
+  if (value === undefined) throw new RefusedInputError("", "is not JSON");
+  if (value.canonical !== text) throw new RefusedInputError("", "is not canonical JSON (RFC 8785)");
+  return value.json;
+}
+
+/** Undefined for what is not JSON, or JSON without a canonical text: numbers beyond a double, half a surrogate pair. */
+function jsonOf(text: string): { readonly json: unknown; readonly canonical: string } | undefined {
   try {
-    value = JSON.parse(text) as Json;
+    const json = JSON.parse(text) as Json;
+    return { json, canonical: canonicalJson(json) };
   } catch {
-    throw new RefusedInputError("", "is not JSON");
+    return undefined;
   }
-  if (canonicalJson(value) !== text) throw new RefusedInputError("", "is not canonical JSON (RFC 8785)");
-  return value;
 }

@@ -1,0 +1,139 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { previewEpochs } from "../../scripts/keeper/previewEpochs";
+import { UnreadableFileError } from "../../scripts/keeper/readJsonFile";
+import { accountOf } from "../shared/rewardLists";
+import { cases } from "../shared/vectors/epoch.json";
+
+interface Outcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as a process of its own. */
+function preview(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = execFile("npx", ["hardhat", "epoch", "preview", ...args], (_, stdout, stderr) => {
+      resolve({ exitCode: child.exitCode, stdout, stderr });
+    });
+  });
+}
+
+describe("npx hardhat epoch preview", () => {
+  let folder: string;
+  before(() => (folder = mkdtempSync(join(tmpdir(), "preview-"))));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A file with a text, or with a value as JSON. */
+  function fileOf(content: unknown): string {
+    const path = join(folder, "input.json");
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+    return path;
+  }
+
+  const text = (content: unknown): string[] => previewEpochs(fileOf(content)).text.split("\n");
+
+  it("prints what the published vectors expect, of all cases of a file, and nothing else", async () => {
+    const { exitCode, stdout, stderr } = await preview("--input", fileOf(cases.map(({ input }) => input)), "--json");
+    expect(JSON.parse(stdout)).to.deep.equal(cases.map(({ expected }) => expected));
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: "" });
+  });
+
+  it("prints all of an output that is longer than a pipe takes at once", async () => {
+    const miners = Array.from({ length: 5_000 }, (_, i) => ({
+      account: accountOf(i + 1),
+      performance: "1",
+      agreedScoreWad: "1000000000000000000",
+    }));
+    const input = { ...cases.find(({ name }) => name === "commission and delegations")!.input, miners };
+    const { stdout } = await preview("--input", fileOf(input), "--json");
+    expect((JSON.parse(stdout) as { minerRewards: unknown[] }).minerRewards).to.have.length(5_000);
+  });
+
+  it("refuses a bad file in one sentence that names the field, prints nothing, and exits with 1", async () => {
+    const input = { ...cases[0]!.input, poolWie: "0" };
+    expect(await preview("--input", fileOf([cases[0]!.input, input]), "--json")).to.deep.equal({
+      exitCode: 1,
+      stdout: "",
+      stderr: "The field [1].poolWie is unknown.\n",
+    });
+  });
+
+  it("answers with one value for one epoch, and with a list for a list", () => {
+    const { input, expected } = cases[0]!;
+    expect(previewEpochs(fileOf(input)).json).to.deep.equal(expected);
+    expect(previewEpochs(fileOf([input])).json).to.deep.equal([expected]);
+    expect(previewEpochs(fileOf([])).json).to.deep.equal([]);
+  });
+
+  it("refuses a file that is not there, and one that is not JSON, by name and in one line", () => {
+    const missing = join(folder, "nothing.json");
+    expect(() => previewEpochs(missing)).to.throw(UnreadableFileError, `The file ${missing} can't be read: ENOENT`);
+    const broken = fileOf('{ "epoch":\n 1,\n }');
+    expect(() => previewEpochs(broken))
+      .to.throw(UnreadableFileError, `The file ${broken} is not JSON: `)
+      .with.property("message")
+      .not.contains("\n");
+  });
+
+  describe("for people", () => {
+    const quiet = cases.find(({ name }) => name === "allowance binds, pool still pays")!.input;
+
+    it("shows each amount in MDT with what made it so", () => {
+      const { input } = cases.find(({ name }) => name === "quality penalty: two miners below 20 %")!;
+      expect(text(input).slice(0, 15)).to.deep.equal([
+        "epoch                            0  0 halvings, ceiling 1000 MDT",
+        "utility                       0.69  50 % · 0.5 tasks + 30 % · 0.8 difficulty + 20 % · 1 participation",
+        "quality                          1  threshold 0.5",
+        "emission                       690  base reward · utility, halved",
+        "  recycled                       0  from the pool, first",
+        "  minted                       690  the shortfall",
+        "burned                           0  unmet quota",
+        "burned       81.545454545454545453  penalty on miners of poor quality",
+        "miners      194.454545454545454546  40 % by performance",
+        "validators                     276  40 % by stake",
+        "DAO                            138  20 %",
+        "returned      0.000000000000000001  dust, and what nobody could receive, back to the pool",
+        "",
+        "miners (MDT)",
+        "  0x0000000000000000000000000000000000000100  62.727272727272727273",
+      ]);
+    });
+
+    it("says where the funds, and not the schedule, were the limit", () => {
+      expect(text(quiet)[3]).to.match(
+        /of 0\.000000000000001: pool 0\.00000000000000005 and mintable 0\.0000000000000001 pay no more$/,
+      );
+    });
+
+    it("shows the twenty accounts with most, and how many more there are", () => {
+      const miners = Array.from({ length: 22 }, (_, i) => ({
+        account: accountOf(i + 1),
+        performance: i === 21 ? "2" : "1",
+        agreedScoreWad: "1000000000000000000",
+      }));
+      const { input } = cases.find(({ name }) => name === "quality penalty: two miners below 20 %")!;
+      const lines = text({ ...input, miners, stakers: [] });
+      expect(lines[14]).to.equal(`  ${accountOf(22)}  24`);
+      expect(lines.slice(34)).to.deep.equal(["  and 2 more"]);
+    });
+
+    it("says what the validators' pool was split by", () => {
+      const { input } = cases.find(({ name }) => name === "validators by dividend")!;
+      expect(text(input)[9]).to.match(/40 % by dividends$/);
+    });
+
+    it("warns of a policy that the Treasury's bound on burns does not allow", () => {
+      const lines = text({ ...quiet, policy: { qualityThresholdBps: 6_000 } });
+      expect(lines.at(-1)).to.equal(
+        "This policy could burn more than 70 % of an emission: the Treasury would refuse that.",
+      );
+    });
+  });
+});
