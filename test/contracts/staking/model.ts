@@ -125,10 +125,10 @@ export class StakingModel {
     this.operatorOf.set(owner, operator);
     validator.isSeated = true;
     validator.commissionBps.setFrom(this.next, commissionBps);
-    this.add(owner, owner, owner, stakeWei);
+    this.add(owner, owner, stakeWei);
   }
 
-  add(payer: string, account: string, address: string, amountWei: bigint): void {
+  add(account: string, address: string, amountWei: bigint): void {
     const validator = this.validator(address);
     if (amountWei === 0n) throw new Refused("ZeroAmount");
     if (!validator.isSeated) throw new Refused("NotAValidator");
@@ -189,6 +189,12 @@ export class StakingModel {
     const actsFor = this.ownerOf(operator);
     if (actsFor !== undefined && actsFor !== owner) throw new Refused("OperatorTaken");
     this.operatorOf.set(owner, operator);
+  }
+
+  resignAsOperator(operator: string): void {
+    const owner = this.ownerOf(operator);
+    if (owner === undefined || owner === operator) throw new Refused("NotAnOperator");
+    this.operatorOf.set(owner, owner);
   }
 
   slash(address: string, fractionBps: bigint): void {

@@ -1,0 +1,223 @@
+import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
+import { type ContractTransactionResponse } from "ethers";
+import { ethers } from "hardhat";
+import { MDT, type StakingNetwork } from "../../shared/deployStaking";
+import { EVIDENCE } from "./actions";
+import { StakingModel } from "./model";
+
+const PEOPLE = 7;
+
+/** Few seats, so that they are fought for. */
+export const WALK_PARAMETERS = { maximumSeats: 3, minimumStakeWei: 32n * MDT, slashCapBps: 5_000, jailEpochs: 2 };
+
+/** A small generator of repeatable random numbers (mulberry32). */
+export class Dice {
+  constructor(private state: number) {}
+
+  below(limit: number): number {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[this.below(items.length)]!;
+  }
+
+  /** Mostly some MDT with odd wei, sometimes a few wei. */
+  amountWei(): bigint {
+    if (this.below(8) === 0) return BigInt(this.below(4));
+    return BigInt(this.below(120)) * MDT + BigInt(this.below(1_000_000_007));
+  }
+}
+
+/** One action on the contract and on the model. */
+export interface Step {
+  readonly name: string;
+  readonly send: () => Promise<ContractTransactionResponse>;
+  readonly mirror: () => void;
+}
+
+export class Walk {
+  readonly model: StakingModel;
+  readonly people: readonly HardhatEthersSigner[];
+  readonly addresses: readonly string[];
+  private readonly gas = { gasLimit: 5_000_000 };
+
+  constructor(
+    readonly deployed: StakingNetwork,
+    private readonly dice: Dice,
+  ) {
+    const { genesis, epochSeconds } = deployed;
+    this.model = new StakingModel({
+      genesis,
+      epochSeconds,
+      ...WALK_PARAMETERS,
+      slashCapBps: BigInt(WALK_PARAMETERS.slashCapBps),
+    });
+    this.people = deployed.people.slice(0, PEOPLE);
+    this.addresses = this.people.map((person) => person.address);
+  }
+
+  /** A moment after the last one: often soon, sometimes at, before or after a boundary, sometimes some epochs later. */
+  nextTimestamp(now: number): number {
+    const { genesis, epochSeconds } = this.deployed;
+    const choice = this.dice.below(10);
+    if (choice < 5) return now + 1 + this.dice.below(15);
+    const boundary = genesis + (Math.floor((now - genesis) / epochSeconds) + 1) * epochSeconds;
+    if (choice < 9) return Math.max(now + 1, boundary - 1 + this.dice.below(3));
+    return now + 1 + this.dice.below(4 * epochSeconds);
+  }
+
+  nextStep(): Step {
+    const { dice, model, gas } = this;
+    const staking = this.deployed.staking;
+    const caller = dice.pick(this.people);
+    const me = staking.connect(caller);
+    const from = caller.address;
+    const validator = dice.pick(this.likelyValidators());
+    const account = dice.pick(this.addresses);
+    const amountWei = dice.amountWei();
+    const bps = BigInt(dice.below(2_000));
+    const [heldOf, holder] = dice.pick(this.holdings());
+    const asHolder = staking.connect(this.people.find((person) => person.address === holder));
+    const seated = dice.pick(this.likelyValidators());
+    const asSeated = staking.connect(this.people.find((person) => person.address === seated));
+    const fractionBps = BigInt(dice.pick([0, 1, 100, 999, 2_500, 5_000, 5_001]));
+    const partWei = dice.below(6) === 0 ? ethers.MaxUint256 : this.someOf(heldOf, holder);
+    const ownPartWei = dice.below(3) === 0 ? ethers.MaxUint256 : this.someOf(seated, seated);
+    const asSlasher = staking.connect(this.deployed.slasher);
+    const ownStakeWei = amountWei + 32n * MDT;
+    const steps: readonly (Step & { readonly weight: number })[] = [
+      {
+        weight: 14,
+        name: "register",
+        send: () => me.registerValidator(account, bps, amountWei + MDT, ethers.MaxUint256, gas),
+        mirror: () => {
+          model.register(from, account, bps, amountWei + MDT);
+        },
+      },
+      {
+        weight: 8,
+        name: "register by itself",
+        send: () => me.registerValidator(from, bps % 1_800n, ownStakeWei, ethers.MaxUint256, gas),
+        mirror: () => {
+          model.register(from, from, bps % 1_800n, ownStakeWei);
+        },
+      },
+      {
+        weight: 8,
+        name: "stake",
+        send: () => asSeated.stake(amountWei, gas),
+        mirror: () => {
+          model.add(seated, seated, amountWei);
+        },
+      },
+      {
+        weight: 16,
+        name: "delegate",
+        send: () => me.delegate(validator, amountWei, gas),
+        mirror: () => {
+          model.add(from, validator, amountWei);
+        },
+      },
+      {
+        weight: 8,
+        name: "stake for",
+        send: () => me.stakeFor(account, validator, amountWei, gas),
+        mirror: () => {
+          model.add(account, validator, amountWei);
+        },
+      },
+      {
+        weight: 14,
+        name: "unstake",
+        send: () => asHolder.unstake(heldOf, partWei, gas),
+        mirror: () => {
+          model.unstake(holder, heldOf, partWei);
+        },
+      },
+      {
+        weight: 8,
+        name: "unstake own",
+        send: () => asSeated.unstake(seated, ownPartWei, gas),
+        mirror: () => {
+          model.unstake(seated, seated, ownPartWei);
+        },
+      },
+      {
+        weight: 14,
+        name: "withdraw",
+        send: () => asHolder.withdraw(heldOf, gas),
+        mirror: () => {
+          model.withdraw(holder, heldOf);
+        },
+      },
+      {
+        weight: 9,
+        name: "slash",
+        send: () => asSlasher.slash(validator, fractionBps, EVIDENCE, gas),
+        mirror: () => {
+          model.slash(validator, fractionBps);
+        },
+      },
+      {
+        weight: 6,
+        name: "set commission",
+        send: () => asSeated.setCommission(bps, gas),
+        mirror: () => {
+          model.setCommission(seated, bps);
+        },
+      },
+      {
+        weight: 4,
+        name: "set operator",
+        send: () => me.setOperator(account, gas),
+        mirror: () => {
+          model.setOperator(from, account);
+        },
+      },
+      {
+        weight: 2,
+        name: "resign as operator",
+        send: () => me.resignAsOperator(gas),
+        mirror: () => {
+          model.resignAsOperator(from);
+        },
+      },
+      {
+        weight: 8,
+        name: "unjail",
+        send: () => asSeated.unjail(gas),
+        mirror: () => {
+          model.unjail(seated);
+        },
+      },
+    ];
+    let ticket = dice.below(steps.reduce((sum, { weight }) => sum + weight, 0));
+    return steps.find(({ weight }) => (ticket -= weight) < 0)!;
+  }
+
+  /** Mostly who holds a seat, sometimes anybody. */
+  private likelyValidators(): readonly string[] {
+    const seated = this.model.seatedAt(this.model.next);
+    return seated.length === 0 || this.dice.below(8) === 0 ? this.addresses : seated;
+  }
+
+  /** Who ever had stake in whom; at least one pair. */
+  private holdings(): readonly (readonly [string, string])[] {
+    const pairs = [...this.model.validators].flatMap(([validator, { shares }]) =>
+      [...shares.keys()].map((account) => [validator, account] as const),
+    );
+    return pairs.length === 0 ? [[this.addresses[0]!, this.addresses[1]!]] : pairs;
+  }
+
+  private someOf(validator: string, account: string): bigint {
+    const stakedWei = this.model.positionAt(validator, account, Infinity);
+    const choice = this.dice.below(4);
+    if (choice === 0) return stakedWei;
+    if (choice === 1) return stakedWei + 1n;
+    return (stakedWei * BigInt(1 + this.dice.below(99))) / 100n;
+  }
+}
