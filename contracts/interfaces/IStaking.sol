@@ -146,7 +146,8 @@ interface IStaking is IEpochClock, IStakingViews {
     /// @notice Change the caller's commission from the next epoch on.
     /// @dev Falls are free. A rise is at most 300 bps and at most one takes effect in 30 epochs, so that delegators, whose exit
     /// takes an epoch, always know what they agreed to. Later calls in one epoch replace earlier ones, but a rise
-    /// stays used up.
+    /// stays used up. The 30 epochs go on when the validator leaves and registers again; the commission a registration states is free,
+    /// because no delegation outlives a life.
     function setCommission(uint16 commissionBps) external;
 
     /// @notice Name the key that may act for the caller's validator (scores, blocks, unjail) besides its owner. Works at
