@@ -70,6 +70,14 @@ describe("Reward tree", () => {
       expect(trees[0]!.root).to.equal(trees[1]!.root);
     });
 
+    it("is the same for an array and for a stream that says nothing or little of its length", async () => {
+      const rewards = rewardsOf(2_500);
+      const stream = { [Symbol.iterator]: () => rewards.values() };
+      const { root } = await buildRewardTree(domain, rewards);
+      expect((await buildRewardTree(domain, stream)).root).to.equal(root);
+      expect((await buildRewardTree(domain, { ...stream, length: 0 })).root).to.equal(root);
+    });
+
     it("is zero without rewards", async () => {
       const tree = await buildRewardTree(domain, []);
       expect(tree.root).to.equal(zeroHash);
