@@ -55,7 +55,10 @@ abstract contract EpochClock is IEpochClock {
 
     /// @inheritdoc IEpochClock
     function revealEnd(uint64 epoch) public view returns (uint256) {
-        return genesisTimestamp + (uint256(epoch) + 1) * _epochSeconds() + uint256(revealSlots) * slotSeconds;
+        // 256 bits: products of 64-bit numbers can't overflow.
+        unchecked {
+            return genesisTimestamp + (uint256(epoch) + 1) * _epochSeconds() + uint256(revealSlots) * slotSeconds;
+        }
     }
 
     /// @inheritdoc IEpochClock
@@ -100,6 +103,8 @@ abstract contract EpochClock is IEpochClock {
     }
 
     function _epochSeconds() private view returns (uint256) {
-        return uint256(slotSeconds) * slotsPerEpoch;
+        unchecked {
+            return uint256(slotSeconds) * slotsPerEpoch; // 128 bits at most
+        }
     }
 }

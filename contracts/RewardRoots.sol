@@ -83,13 +83,13 @@ abstract contract RewardRoots is ITreasury {
     }
 
     /// @inheritdoc ITreasury
-    function paused() external view returns (bool) {
-        return _status.paused;
+    function nextEpochToSettle() external view returns (uint64) {
+        return _status.nextEpoch;
     }
 
     /// @inheritdoc ITreasury
-    function nextEpochToSettle() public view returns (uint64) {
-        return _status.nextEpoch;
+    function paused() external view returns (bool) {
+        return _status.paused;
     }
 
     /// @dev Closes `epoch`, the next one, and posts its root, which is pending from now on.
@@ -98,7 +98,7 @@ abstract contract RewardRoots is ITreasury {
         Status memory status = _status;
         status.nextEpoch = epoch + 1;
         status.vetoed = false;
-        if (!_holds(status, status.newest, root)) {
+        if (!_holds(status.tags, status.newest, root)) {
             if (_hasMatured(status)) status.newest = uint8((status.newest + 1) % PLACES);
             _place(status, root);
         }
@@ -158,14 +158,21 @@ abstract contract RewardRoots is ITreasury {
         if (_status.paused) revert TreasuryPaused();
     }
 
+    /// @dev Reverts unless settling goes on and `epoch` is the next one.
+    function _requireNext(uint64 epoch) internal view {
+        (uint64 nextEpoch, bool isPaused) = (_status.nextEpoch, _status.paused);
+        if (isPaused) revert TreasuryPaused();
+        if (epoch != nextEpoch) revert NotNextEpoch(epoch, nextEpoch);
+    }
+
     /// @dev Reverts unless `root` may be claimed against now.
     function _requireClaimable(bytes32 root) internal view {
-        Status memory status = _status;
-        if (status.paused) revert TreasuryPaused();
-        uint256 current = _currentPlace(status);
-        if (!_holds(status, current, root) && !_holds(status, _placeBefore(current), root)) {
-            revert RootNotClaimable(root);
-        }
+        (uint256 tags, uint256 claimableAt) = (_status.tags, _status.claimableAt);
+        (uint256 place, bool isPaused) = (_status.newest, _status.paused);
+        if (isPaused) revert TreasuryPaused();
+        if (block.timestamp < claimableAt) place = _placeBefore(place);
+        if (uint32(tags >> (place << 5)) == uint32(uint256(root)) && _ring[place].root == root) return;
+        if (_ring[_placeBefore(place)].root != root) revert RootNotClaimable(root);
     }
 
     /// @dev Rewards need a root that says whose they are.
@@ -191,8 +198,8 @@ abstract contract RewardRoots is ITreasury {
     }
 
     /// @dev Whether `place` holds `root`; reads the root only if the tag says that it may be.
-    function _holds(Status memory status, uint256 place, bytes32 root) private view returns (bool) {
-        return uint32(status.tags >> (place * TAG_BITS)) == _tagOf(root) && _ring[place].root == root;
+    function _holds(uint256 tags, uint256 place, bytes32 root) private view returns (bool) {
+        return uint32(tags >> (place << 5)) == _tagOf(root) && _ring[place].root == root;
     }
 
     function _rootAt(uint256 place) private view returns (bytes32 root, uint64 epoch) {
@@ -207,7 +214,9 @@ abstract contract RewardRoots is ITreasury {
     }
 
     function _placeBefore(uint256 place) private pure returns (uint256) {
-        return (place + PLACES - 1) % PLACES;
+        unchecked {
+            return (place + PLACES - 1) % PLACES;
+        }
     }
 
     function _tagOf(bytes32 root) private pure returns (uint32) {

@@ -2,14 +2,15 @@
 pragma solidity 0.8.30;
 
 import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions/AccessControlEnumerable.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {EpochClock} from "./EpochClock.sol";
 import {IModernTensorToken} from "./interfaces/IModernTensorToken.sol";
 import {IRecyclingPool} from "./interfaces/IRecyclingPool.sol";
 import {IStaking} from "./interfaces/IStaking.sol";
 import {ITreasury} from "./interfaces/ITreasury.sol";
+import {RewardProof} from "./libraries/RewardProof.sol";
 import {RewardRoots} from "./RewardRoots.sol";
 
 /// @title Treasury
@@ -22,12 +23,13 @@ import {RewardRoots} from "./RewardRoots.sol";
 /// - before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure:
 ///   its results need no check and no guard.
 contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall {
-    /// @dev One slot: a claim reads and writes no other storage of the account.
-    /// @param recipient Where the account is paid; zero stands for the account itself.
-    /// @param claimedWei What it was paid in all; below 2^96 because the token's cap is.
-    struct Account {
-        address recipient;
-        uint96 claimedWei;
+    using SafeERC20 for IModernTensorToken;
+
+    /// @dev One slot per account, read and written as a whole, so that a claim touches no other storage of the account.
+    /// @param packed Upper 160 bits: where the account is paid, zero for the account itself. Lower 96 bits: what it was
+    /// paid in all, in wei; they suffice because the token's cap is below 2^96.
+    struct ClaimRecord {
+        uint256 packed;
     }
 
     /// @inheritdoc ITreasury
@@ -37,6 +39,7 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
     /// @inheritdoc ITreasury
     uint256 public constant MAX_BURN_BPS = 7_000; // = 70 %
     uint256 private constant BPS = 10_000;
+    uint256 private constant CLAIMED_BITS = 96;
 
     /// @inheritdoc ITreasury
     IModernTensorToken public immutable token;
@@ -51,7 +54,7 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
     /// @inheritdoc ITreasury
     uint64 public immutable halvingIntervalEpochs;
 
-    mapping(address account => Account) private _accounts;
+    mapping(address account => ClaimRecord) private _records;
 
     constructor(
         ClockParameters memory clock,
@@ -88,15 +91,17 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
 
     /// @inheritdoc ITreasury
     function settleEpoch(Settlement calldata settlement) external onlyRole(KEEPER_ROLE) {
-        _requireNotPaused();
-        _requireDue(settlement.epoch);
-        _requireWithinBounds(settlement);
-        uint128 rewardsWei = settlement.minerRewards + settlement.validatorRewards;
-        _requireRootFor(settlement.epoch, settlement.rewardsRoot, rewardsWei);
-        _postSettled(settlement.epoch, settlement.rewardsRoot, rewardsWei);
+        (uint64 epoch, bytes32 root) = (settlement.epoch, settlement.rewardsRoot);
+        _requireNext(epoch);
+        uint256 dueAt = revealEnd(epoch);
+        if (block.timestamp < dueAt) revert EpochNotDue(epoch, dueAt, block.timestamp);
+        (uint128 rewardsWei, uint256 burnedWei) = _requireWithinBounds(settlement, emissionCeiling(epoch));
+        _requireRootFor(epoch, root, rewardsWei);
+        _postSettled(epoch, root, rewardsWei);
         (uint256 mintedWei, uint256 recycledWei) = _fund(settlement.emission, settlement.returned);
-        _burnAndPayDao(settlement);
-        emit EpochSettled(settlement.epoch, settlement, mintedWei, recycledWei, token.totalSupply());
+        if (burnedWei != 0) token.burn(burnedWei);
+        if (settlement.daoShare != 0) token.safeTransfer(dao, settlement.daoShare);
+        emit EpochSettled(epoch, settlement, mintedWei, recycledWei, token.totalSupply());
     }
 
     /// @inheritdoc ITreasury
@@ -136,9 +141,11 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
 
     /// @inheritdoc ITreasury
     function claim(address account, uint256 cumulative, bytes32[] calldata proof) external {
-        Account memory record = _requireProven(account, cumulative, proof);
-        _recordClaim(account, cumulative);
-        _pay(account, record, cumulative);
+        _requireClaimable(RewardProof.rootOf(RewardProof.leafOf(account, cumulative), proof));
+        (uint256 amountWei, address recipient) = _recordClaim(account, cumulative);
+        if (amountWei == 0) revert NothingToClaim(account, cumulative, claimedOf(account));
+        emit Claimed(account, recipient, amountWei, cumulative);
+        token.safeTransfer(recipient, amountWei);
     }
 
     /// @inheritdoc ITreasury
@@ -152,22 +159,22 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
         if (accounts.length != cumulatives.length) revert BatchLengthMismatch(accounts.length, cumulatives.length);
         bytes32[] memory leaves = new bytes32[](accounts.length);
         for (uint256 i = 0; i < accounts.length; ++i) {
-            leaves[i] = _leaf(accounts[i], cumulatives[i]);
+            leaves[i] = RewardProof.leafOf(accounts[i], cumulatives[i]);
         }
         _requireClaimable(MerkleProof.processMultiProofCalldata(proof, proofFlags, leaves));
         for (uint256 i = 0; i < accounts.length; ++i) {
-            Account memory record = _accounts[accounts[i]];
-            if (cumulatives[i] <= record.claimedWei) continue;
-            _recordClaim(accounts[i], cumulatives[i]);
-            _pay(accounts[i], record, cumulatives[i]);
+            (uint256 amountWei, address recipient) = _recordClaim(accounts[i], cumulatives[i]);
+            if (amountWei == 0) continue;
+            emit Claimed(accounts[i], recipient, amountWei, cumulatives[i]);
+            token.safeTransfer(recipient, amountWei);
         }
     }
 
     /// @inheritdoc ITreasury
     function claimAndStake(uint256 cumulative, bytes32[] calldata proof, address validator) external {
-        Account memory record = _requireProven(msg.sender, cumulative, proof);
-        _recordClaim(msg.sender, cumulative);
-        uint256 amountWei = cumulative - record.claimedWei;
+        _requireClaimable(RewardProof.rootOf(RewardProof.leafOf(msg.sender, cumulative), proof));
+        (uint256 amountWei, ) = _recordClaim(msg.sender, cumulative);
+        if (amountWei == 0) revert NothingToClaim(msg.sender, cumulative, claimedOf(msg.sender));
         emit Claimed(msg.sender, address(staking), amountWei, cumulative);
         staking.stakeFor(msg.sender, validator, amountWei);
     }
@@ -175,20 +182,20 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
     /// @inheritdoc ITreasury
     function setClaimRecipient(address recipient) external {
         if (recipient == address(this)) revert InvalidRecipient(recipient);
-        _accounts[msg.sender].recipient = recipient;
+        _records[msg.sender].packed = (uint256(uint160(recipient)) << CLAIMED_BITS) | claimedOf(msg.sender);
         emit ClaimRecipientSet(msg.sender, recipient);
     }
 
     // ------------------------------------------------------------------------------------------------- views
 
     /// @inheritdoc ITreasury
-    function claimedOf(address account) external view returns (uint256) {
-        return _accounts[account].claimedWei;
+    function claimRecipientOf(address account) external view returns (address) {
+        return _recipientOf(account, _records[account].packed);
     }
 
     /// @inheritdoc ITreasury
-    function claimRecipientOf(address account) external view returns (address) {
-        return _recipientOf(account, _accounts[account]);
+    function claimedOf(address account) public view returns (uint256) {
+        return uint96(_records[account].packed);
     }
 
     /// @inheritdoc ITreasury
@@ -198,26 +205,26 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
 
     // ------------------------------------------------------------------------------------- settlement, internal
 
-    /// @dev Reverts unless the reveal window of `epoch`, the next one, is over.
-    function _requireDue(uint64 epoch) private view {
-        uint64 nextEpoch = nextEpochToSettle();
-        if (epoch != nextEpoch) revert NotNextEpoch(epoch, nextEpoch);
-        uint256 dueAt = revealEnd(epoch);
-        if (block.timestamp < dueAt) revert EpochNotDue(epoch, dueAt, block.timestamp);
-    }
-
-    /// @dev Reverts unless the amounts are within the schedule, add up, and burn no more than 70 %. Sums are 256 bits
-    /// wide, so parts of 128 bits can't overflow into a match.
-    function _requireWithinBounds(Settlement calldata settlement) private view {
+    /// @dev Reverts unless the amounts are within the schedule, add up, and burn no more than 70 %.
+    function _requireWithinBounds(
+        Settlement calldata settlement,
+        uint256 ceiling
+    ) private pure returns (uint128 rewardsWei, uint256 burnedWei) {
         uint256 emission = settlement.emission;
-        uint256 ceiling = emissionCeiling(settlement.epoch);
         if (emission > ceiling) revert EmissionAboveCeiling(emission, ceiling);
-        uint256 burned = _burnedWei(settlement);
-        uint256 sumOfParts =
-            burned + settlement.minerRewards + settlement.validatorRewards + settlement.daoShare + settlement.returned;
+        uint256 rewards;
+        uint256 sumOfParts;
+        uint256 burnLimit;
+        // 256 bits: sums and products of a few amounts of 128 bits can't overflow into a match.
+        unchecked {
+            burnedWei = uint256(settlement.burnedUnmetQuota) + settlement.burnedQualityPenalty;
+            rewards = uint256(settlement.minerRewards) + settlement.validatorRewards;
+            sumOfParts = burnedWei + rewards + settlement.daoShare + settlement.returned;
+            burnLimit = (emission * MAX_BURN_BPS) / BPS;
+        }
         if (sumOfParts != emission) revert PartsMismatch(sumOfParts, emission);
-        uint256 burnLimit = (emission * MAX_BURN_BPS) / BPS;
-        if (burned > burnLimit) revert BurnAboveLimit(burned, burnLimit);
+        if (burnedWei > burnLimit) revert BurnAboveLimit(burnedWei, burnLimit);
+        rewardsWei = uint128(rewards); // a part of the emission
     }
 
     /// @dev Brings in `emissionWei`, recycled tokens first, and gives `returnedWei` of it back: the pool nets the two when
@@ -226,51 +233,29 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
         recycledWei = pool.draw(emissionWei, returnedWei);
         mintedWei = emissionWei - recycledWei;
         if (mintedWei != 0) token.mint(address(this), mintedWei);
-        if (returnedWei > recycledWei) token.transfer(address(pool), returnedWei - recycledWei);
-    }
-
-    function _burnAndPayDao(Settlement calldata settlement) private {
-        uint256 burned = _burnedWei(settlement);
-        if (burned != 0) token.burn(burned);
-        if (settlement.daoShare != 0) token.transfer(dao, settlement.daoShare);
-    }
-
-    function _burnedWei(Settlement calldata settlement) private pure returns (uint256) {
-        return uint256(settlement.burnedUnmetQuota) + settlement.burnedQualityPenalty;
+        if (returnedWei > recycledWei) token.safeTransfer(address(pool), returnedWei - recycledWei);
     }
 
     // ------------------------------------------------------------------------------------------ claims, internal
 
-    /// @dev Reverts unless the proof is good and something is left; returns the account's record as it was before.
-    function _requireProven(
-        address account,
-        uint256 cumulative,
-        bytes32[] calldata proof
-    ) private view returns (Account memory record) {
-        _requireClaimable(MerkleProof.processProofCalldata(proof, _leaf(account, cumulative)));
-        record = _accounts[account];
-        if (cumulative <= record.claimedWei) revert NothingToClaim(account, cumulative, record.claimedWei);
+    /// @dev Raises what `account` was paid to `cumulative`; `amountWei` is by how much, zero if that was paid before.
+    function _recordClaim(address account, uint256 cumulative) private returns (uint256 amountWei, address recipient) {
+        ClaimRecord storage record = _records[account];
+        uint256 packed = record.packed;
+        recipient = _recipientOf(account, packed);
+        uint256 claimedWei = uint96(packed);
+        if (cumulative <= claimedWei) return (0, recipient);
+        if (cumulative > type(uint96).max) revert CumulativeTooLarge(account, cumulative);
+        // claimed < cumulative < 2^96: neither can the difference be negative nor the sum reach the recipient's bits.
+        unchecked {
+            amountWei = cumulative - claimedWei;
+            record.packed = packed + amountWei;
+        }
     }
 
-    function _recordClaim(address account, uint256 cumulative) private {
-        _accounts[account].claimedWei = SafeCast.toUint96(cumulative);
-    }
-
-    /// @dev Pays what `cumulative` is above `record`, the account's record before this claim.
-    function _pay(address account, Account memory record, uint256 cumulative) private {
-        address recipient = _recipientOf(account, record);
-        uint256 amountWei = cumulative - record.claimedWei;
-        emit Claimed(account, recipient, amountWei, cumulative);
-        token.transfer(recipient, amountWei);
-    }
-
-    function _recipientOf(address account, Account memory record) private pure returns (address) {
-        return record.recipient == address(0) ? account : record.recipient;
-    }
-
-    /// @dev Hashed twice, so no inner node of a tree (64 bytes, hashed once) can pass for a leaf.
-    function _leaf(address account, uint256 cumulative) private view returns (bytes32) {
-        return keccak256(bytes.concat(keccak256(abi.encode(block.chainid, address(this), account, cumulative))));
+    function _recipientOf(address account, uint256 packed) private pure returns (address recipient) {
+        recipient = address(uint160(packed >> CLAIMED_BITS));
+        if (recipient == address(0)) recipient = account;
     }
 
     function _requireAddress(string memory parameter, address value) private view {

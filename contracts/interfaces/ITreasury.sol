@@ -131,6 +131,8 @@ interface ITreasury {
     error RootNotClaimable(bytes32 root);
     /// @notice `account` was paid all of `cumulative` before.
     error NothingToClaim(address account, uint256 cumulative, uint256 claimed);
+    /// @notice No account can have earned more than the token's cap allows to exist: `cumulative` must be below 2^96.
+    error CumulativeTooLarge(address account, uint256 cumulative);
     /// @notice A batch needs one cumulative amount per account.
     error BatchLengthMismatch(uint256 accounts, uint256 cumulatives);
     /// @notice A batch without accounts proves nothing and pays nobody.
@@ -198,7 +200,7 @@ interface ITreasury {
     /// @dev Who: anyone, for anyone, not while paused.
     /// Requirements: the proof leads from (account, cumulative) to the current or the previous root; something is left.
     /// Effects: `claimedOf(account)` = `cumulative`; emits `Claimed`.
-    /// Errors: `TreasuryPaused`, `RootNotClaimable`, `NothingToClaim`.
+    /// Errors: `TreasuryPaused`, `RootNotClaimable`, `NothingToClaim`, `CumulativeTooLarge`.
     /// @param cumulative What the root says the account has earned since the beginning.
     /// @param proof Siblings from the leaf up; empty for a tree of one leaf.
     function claim(address account, uint256 cumulative, bytes32[] calldata proof) external;
@@ -209,8 +211,8 @@ interface ITreasury {
     /// OpenZeppelin's multiproof; the proof leads to the current or the previous root.
     /// Effects: as `claim` for each account that has something left; the others (paid before, or named twice) are
     /// skipped, so nobody can spoil a batch by claiming first.
-    /// Errors: `TreasuryPaused`, `EmptyBatch`, `BatchLengthMismatch`, `RootNotClaimable`, OpenZeppelin's
-    /// `MerkleProofInvalidMultiproof`.
+    /// Errors: `TreasuryPaused`, `EmptyBatch`, `BatchLengthMismatch`, `RootNotClaimable`, `CumulativeTooLarge`,
+    /// OpenZeppelin's `MerkleProofInvalidMultiproof`.
     function claimMany(
         address[] calldata accounts,
         uint256[] calldata cumulatives,

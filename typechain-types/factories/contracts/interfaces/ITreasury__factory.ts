@@ -55,6 +55,22 @@ const _abi = [
   {
     inputs: [
       {
+        internalType: "address",
+        name: "account",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "cumulative",
+        type: "uint256",
+      },
+    ],
+    name: "CumulativeTooLarge",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
         internalType: "uint256",
         name: "emission",
         type: "uint256",
