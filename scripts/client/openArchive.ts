@@ -2,8 +2,14 @@ import { EpochArchive } from "../keeper/epochArchive";
 import { type Connection } from "./connection";
 import { dataDirectory } from "./dataDirectory";
 
-/** The epoch reports and reward trees that this machine keeps of a deployment. */
-export async function openArchive({ reader, deployment, contracts }: Connection): Promise<EpochArchive> {
+/**
+ * The epoch reports and reward trees that this machine keeps of a deployment.
+ * @param root Where data is kept; MDT_DATA or the folder `data` of the project where it is missing.
+ */
+export async function openArchive(
+  { reader, deployment, contracts }: Connection,
+  root: string | undefined = process.env.MDT_DATA,
+): Promise<EpochArchive> {
   const domain = { chainId: BigInt(await reader.getChainId()), treasury: contracts.treasury.address };
-  return new EpochArchive(dataDirectory(deployment.id, process.env.MDT_DATA), domain);
+  return new EpochArchive(dataDirectory(deployment.id, root), domain);
 }

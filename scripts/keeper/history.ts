@@ -20,7 +20,7 @@ export interface EpochFigures {
 }
 
 /** The figures of settled epochs, in order. */
-export function historyJson(settled: readonly SettledEpoch[]): readonly EpochFigures[] {
+export function figuresOf(settled: readonly SettledEpoch[]): readonly EpochFigures[] {
   return settled.map(({ settlement, mintedWei, recycledWei, totalSupplyWei }) => ({
     epoch: Number(settlement.epoch),
     utilityWad: settlement.utilityWad,
@@ -38,8 +38,8 @@ export function historyJson(settled: readonly SettledEpoch[]): readonly EpochFig
 }
 
 /** A table with one row per epoch, amounts in MDT. */
-export function describeHistory(settled: readonly SettledEpoch[]): string {
-  if (settled.length === 0) return "No epoch is settled yet.";
+export function describeFigures(epochs: readonly EpochFigures[]): string {
+  if (epochs.length === 0) return "No epoch is settled yet.";
   return renderTable(
     [
       "epoch",
@@ -55,7 +55,7 @@ export function describeHistory(settled: readonly SettledEpoch[]): string {
       ">returned",
       ">total supply",
     ],
-    historyJson(settled).map((figures) => [
+    epochs.map((figures) => [
       String(figures.epoch),
       formatWad(figures.utilityWad),
       formatWad(figures.qualityWad),

@@ -7,9 +7,9 @@ command({
   description: "Every settled epoch: the figures to watch",
   params: {},
   async run(_args, hre) {
-    const { describeHistory, historyJson } = await import("../../scripts/keeper/history");
+    const { describeFigures, figuresOf } = await import("../../scripts/keeper/history");
     const { readSettledEpochs } = await import("../../scripts/keeper/settledEpochs");
-    const settled = await readSettledEpochs(await chainOf(hre));
-    return { json: historyJson(settled), text: describeHistory(settled) };
+    const figures = figuresOf(await readSettledEpochs(await chainOf(hre)));
+    return { json: figures, text: describeFigures(figures) };
   },
 });

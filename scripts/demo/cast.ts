@@ -1,0 +1,69 @@
+import { parseUnits } from "viem";
+
+/** Somebody in the story: an account of the development chain, by index. */
+export interface Person {
+  readonly name: string;
+  readonly index: number;
+}
+
+export interface ValidatorPerson extends Person {
+  readonly stakeWei: bigint;
+  readonly commissionBps: number;
+}
+
+export interface DelegatorPerson extends Person {
+  readonly validator: string;
+  readonly stakeWei: bigint;
+}
+
+export interface MinerPerson extends Person {
+  /** How good its work is, 0…1; the story's truth, which honest validators measure. */
+  readonly quality: number;
+}
+
+const mdt = (amount: number): bigint => parseUnits(String(amount), 18);
+
+/** Deploys the network, keeps it and receives the DAO's share at another address. */
+export const keeper: Person = { name: "Keeper", index: 0 };
+export const dao: Person = { name: "DAO", index: 1 };
+
+/** Chiara praises her friends and nobody else; Dario misses a reveal; Elif mines too. */
+export const validators: readonly ValidatorPerson[] = [
+  { name: "Alba", index: 2, stakeWei: mdt(2_000), commissionBps: 1_000 },
+  { name: "Bruno", index: 3, stakeWei: mdt(1_500), commissionBps: 500 },
+  { name: "Chiara", index: 4, stakeWei: mdt(800), commissionBps: 0 },
+  { name: "Dario", index: 5, stakeWei: mdt(600), commissionBps: 0 },
+  { name: "Elif", index: 6, stakeWei: mdt(400), commissionBps: 1_800 },
+];
+
+export const delegators: readonly DelegatorPerson[] = [
+  { name: "Femi", index: 8, validator: "Bruno", stakeWei: mdt(1_000) },
+  { name: "Greta", index: 9, validator: "Bruno", stakeWei: mdt(700) },
+  { name: "Hugo", index: 10, validator: "Alba", stakeWei: mdt(500) },
+  { name: "Ines", index: 11, validator: "Elif", stakeWei: mdt(300) },
+];
+
+export const miners: readonly MinerPerson[] = [
+  ["Elif", 6, 0.97],
+  ["Juno", 12, 0.95],
+  ["Kofi", 13, 0.9],
+  ["Lena", 14, 0.86],
+  ["Milo", 15, 0.8],
+  ["Nora", 16, 0.74],
+  ["Otto", 17, 0.68],
+  ["Pia", 18, 0.6],
+  ["Quin", 19, 0.5],
+  ["Rosa", 20, 0.38],
+  ["Sven", 21, 0.15],
+  ["Tara", 22, 0.05],
+].map(([name, index, quality]) => ({ name, index, quality }) as MinerPerson);
+
+/** The friends whom Chiara praises. */
+export const friendsOfChiara: ReadonlySet<string> = new Set(["Sven", "Tara"]);
+
+export const clients: readonly Person[] = [
+  { name: "Uma", index: 24 },
+  { name: "Vito", index: 25 },
+  { name: "Wanda", index: 26 },
+  { name: "Xeno", index: 27 },
+];

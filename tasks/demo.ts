@@ -1,0 +1,22 @@
+import { command } from "./shared/command";
+import { startInProcessNetwork } from "./shared/inProcessNetwork";
+
+command({
+  name: "demo",
+  description: "Twelve epochs of a whole network on a chain in this process, with every number checked",
+  params: {},
+  async run(_args, hre) {
+    const { loadNetworkConfig } = await import("../scripts/config/loadNetworkConfig");
+    const { demoJson, describeDemo, isConserved } = await import("../scripts/demo/describeDemo");
+    const { runDemo } = await import("../scripts/demo/runDemo");
+    const network = await startInProcessNetwork(hre, loadNetworkConfig("local"));
+    try {
+      const result = await runDemo(network, (epoch, { title }) => {
+        process.stderr.write(`epoch ${epoch}: ${title}\n`);
+      });
+      return { json: demoJson(result), text: describeDemo(result), exitCode: isConserved(result.conservation) ? 0 : 1 };
+    } finally {
+      await network.close();
+    }
+  },
+});
