@@ -14,11 +14,11 @@ import {ValidatorTerms} from "./staking/ValidatorTerms.sol";
 
 /// @title Staking
 /// @notice Where tokens and permissions meet the books: every function that anyone calls to stake, leave or slash.
-/// @dev Always holds: the token balance covers all stake and all unbonding (the argument stands in `StakeRecords`; tokens
-/// enter here only together with the shares they buy, a registration's price passes through, and tokens leave only as
-/// floored payouts and slashes). No guard against reentrancy is needed: books change before tokens move, and both
-/// the token and the pool are this deployment's own contracts, which call nobody back. The token reverts when a transfer
-/// fails, so its result needs no check.
+/// @dev Always holds: the token balance covers all stake and all unbonding (the argument stands in `StakeRecords`;
+/// tokens enter here only together with the shares they buy, a registration's price passes through, and tokens leave
+/// only as floored payouts and slashes). No guard against reentrancy is needed: books change before tokens move, and
+/// both the token and the pool are this deployment's own contracts, which call nobody back. The token reverts when a
+/// transfer fails, so its result needs no check.
 contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
     /// @notice What a deployment fixes for good.
     /// @param clock The deployment's clock.

@@ -16,19 +16,21 @@ import {IStakingViews} from "./IStakingViews.sol";
 /// - Seats, commission and jail change at e + 1.
 ///
 /// *Shares.* Inside, amounts are shares of a validator's *index*, the fraction that slashes have left of it. A slash
-/// lowers one number and so takes the same fraction from the validator, each delegator and all that is unbonding, however
-/// many they are. A share is worth index / INDEX_ONE wei. Deposits round the shares down, payouts round the wei down,
-/// slashes round what they take down: no loop of deposits and withdrawals ever gains a wei, and the contract always holds
-/// at least what it owes. Once slashes have left less than 1/65,536 of the original, the validator's address accepts no
-/// more stake (`WornOut`): it would buy enormous numbers of shares whose further slashes round to nothing.
+/// lowers one number and so takes the same fraction from the validator, each delegator and all that is unbonding,
+/// however many they are. A share is worth index / INDEX_ONE wei. Deposits round the shares down, payouts round the
+/// wei down, slashes round what they take down: no loop of deposits and withdrawals ever gains a wei, and the
+/// contract always holds at least what it owes. Once slashes have left less than 1/65,536 of the original, the
+/// validator's address accepts no more stake (`WornOut`): it would buy enormous numbers of shares whose further
+/// slashes round to nothing.
 ///
-/// *Seats.* At most `maximumSeats`. When all are taken, a newcomer with strictly more stake than the smallest seat's total
-/// (own + delegated, with all that was added by now) takes that seat, and its holder leaves. A seat taken by few can so
-/// always be bought back, and the rising registration price makes repeated eviction expensive.
+/// *Seats.* At most `maximumSeats`. When all are taken, a newcomer with strictly more stake than the smallest seat's
+/// total (own + delegated, with all that was added by now) takes that seat, and its holder leaves. A seat taken by
+/// few can so always be bought back, and the rising registration price makes repeated eviction expensive.
 ///
-/// *Leaving.* A validator that unstakes all of its own stake, or is replaced, leaves: at once all its delegations leave by
-/// the ordinary rule too, in one step; delegators do nothing but `withdraw` later. It may register again, even at
-/// once; that is a new life with new delegations. Slash index and jail belong to the address and outlast a life.
+/// *Leaving.* A validator that unstakes all of its own stake, or is replaced, leaves: at once all its delegations
+/// leave by the ordinary rule too, in one step; delegators do nothing but `withdraw` later. It may register again,
+/// even at once; that is a new life with new delegations. Slash index and jail belong to the address and outlast a
+/// life.
 interface IStaking is IEpochClock, IStakingViews {
     // ------------------------------------------------------------------------------------------------------- events
 
@@ -46,7 +48,8 @@ interface IStaking is IEpochClock, IStakingViews {
     );
     /// @notice `payer` added `amountWei` to the stake of `account` in `validator`.
     event Staked(address indexed validator, address indexed account, address indexed payer, uint256 amountWei);
-    /// @notice `account` took stake out of `validator`: it is worth `amountWei` unless slashed before `withdrawableEpoch`.
+    /// @notice `account` took stake out of `validator`: it is worth `amountWei` unless slashed before
+    /// `withdrawableEpoch`.
     event Unstaked(
         address indexed validator,
         address indexed account,
@@ -58,14 +61,15 @@ interface IStaking is IEpochClock, IStakingViews {
     event Withdrawn(address indexed validator, address indexed account, uint256 amountWei);
     /// @notice `validator` took `seat` from `epoch` on and paid `priceWei` for its registration.
     event ValidatorRegistered(address indexed validator, uint64 epoch, uint256 seat, uint256 priceWei);
-    /// @notice `validator` lost its seat: from `epoch` on all its positions, own and delegated, are zero, and they can be
-    /// withdrawn from `withdrawableEpoch`.
+    /// @notice `validator` lost its seat: from `epoch` on all its positions, own and delegated, are zero, and they
+    /// can be withdrawn from `withdrawableEpoch`.
     event ValidatorLeft(address indexed validator, uint64 epoch, uint64 withdrawableEpoch);
     /// @notice The commission of `validator` is `commissionBps` from `epoch` on.
     event CommissionChanged(address indexed validator, uint64 epoch, uint16 commissionBps);
     /// @notice `operator` may act for `validator` from now on, and nobody else but the owner.
     event OperatorChanged(address indexed validator, address indexed operator);
-    /// @notice `validator`, its delegators and its unbonding stake lost `fractionBps`, together `slashedWei`, in `epoch`.
+    /// @notice `validator`, its delegators and its unbonding stake lost `fractionBps`, together `slashedWei`, in
+    /// `epoch`.
     /// @param index The index that the slash left.
     /// @param evidenceHash What the caller gave as proof.
     event Slashed(
@@ -117,7 +121,8 @@ interface IStaking is IEpochClock, IStakingViews {
     error NotAnOperator(address account);
     /// @notice `validator` is not jailed.
     error NotJailed(address validator);
-    /// @notice `validator` may be active again in `releasableEpoch` at the earliest, and can unjail in the epoch before.
+    /// @notice `validator` may be active again in `releasableEpoch` at the earliest, and can unjail in the epoch
+    /// before.
     error StillJailed(address validator, uint64 releasableEpoch);
     /// @notice The slashes of `validator` in `epoch` would add up to more than the cap.
     error SlashCapExceeded(address validator, uint64 epoch, uint256 slashedBps, uint256 askedBps, uint256 capBps);
@@ -131,38 +136,40 @@ interface IStaking is IEpochClock, IStakingViews {
     // --------------------------------------------------------------------------------------------------- validators
 
     /// @notice Become a validator with the caller as its owner.
-    /// @dev Requirements: the caller holds no seat; commission ≤ 1,800 bps; `stakeWei` ≥ the minimum and, if all seats are
-    /// taken, strictly above the smallest seat's total; the price (`registrationPriceWei`) ≤ `maxPriceWei`; the operator
-    /// is free, see `setOperator`; the index isn't worn out; the token allowance covers stake and price.
-    /// Effects: takes stake and price from the caller; the price goes to the recycling pool as a registration fee; the seat is
-    /// held from the next epoch, the stake counts from the one after. If the caller was someone's operator it stops
-    /// being that (and its validator operates itself), so nobody can keep an address from registering by naming it.
+    /// @dev Requirements: the caller holds no seat; commission ≤ 1,800 bps; `stakeWei` ≥ the minimum and, if all
+    /// seats are taken, strictly above the smallest seat's total; the price (`registrationPriceWei`) ≤ `maxPriceWei`;
+    /// the operator is free, see `setOperator`; the index isn't worn out; the token allowance covers stake and price.
+    /// Effects: takes stake and price from the caller; the price goes to the recycling pool as a registration fee;
+    /// the seat is held from the next epoch, the stake counts from the one after. If the caller was someone's
+    /// operator it stops being that (and its validator operates itself), so nobody can keep an address from
+    /// registering by naming it.
     /// @param operator Key for daily business; the caller's own address for none.
     /// @param commissionBps Commission, free to choose up to the maximum because nobody has delegated yet.
     /// @param stakeWei Own stake.
-    /// @param maxPriceWei The most the caller pays for the registration: prices rise with registrations that come first.
+    /// @param maxPriceWei The most the caller pays for the registration: prices rise with registrations that come
+    /// first.
     function registerValidator(address operator, uint16 commissionBps, uint256 stakeWei, uint256 maxPriceWei) external;
 
     /// @notice Change the caller's commission from the next epoch on.
-    /// @dev Falls are free. A rise is at most 300 bps and at most one takes effect in 30 epochs, so that delegators, whose exit
-    /// takes an epoch, always know what they agreed to. Later calls in one epoch replace earlier ones, but a rise
-    /// stays used up. The 30 epochs go on when the validator leaves and registers again; the commission a registration states is free,
-    /// because no delegation outlives a life.
+    /// @dev Falls are free. A rise is at most 300 bps and at most one takes effect in 30 epochs, so that delegators,
+    /// whose exit takes an epoch, always know what they agreed to. Later calls in one epoch replace earlier ones, but
+    /// a rise stays used up. The 30 epochs go on when the validator leaves and registers again; the commission a
+    /// registration states is free, because no delegation outlives a life.
     function setCommission(uint16 commissionBps) external;
 
-    /// @notice Name the key that may act for the caller's validator (scores, blocks, unjail) besides its owner. Works at
-    /// once, moves no money and loses nothing, since everything is keyed by the owner.
-    /// @dev Requirements: the caller has registered before (it may have left); `operator` is the caller itself, or neither
-    /// has ever registered nor operates another validator: one key acts for one validator. The old operator is free
-    /// again.
+    /// @notice Name the key that may act for the caller's validator (scores, blocks, unjail) besides its owner. Works
+    /// at once, moves no money and loses nothing, since everything is keyed by the owner.
+    /// @dev Requirements: the caller has registered before (it may have left); `operator` is the caller itself, or
+    /// neither has ever registered nor operates another validator: one key acts for one validator. The old operator
+    /// is free again.
     function setOperator(address operator) external;
 
     /// @notice Stop being an operator; the validator then operates itself. For a key that was named without consent.
     function resignAsOperator() external;
 
     /// @notice Leave jail from the next epoch on. Called by the owner or its operator.
-    /// @dev Requirements: the validator holds a seat and is jailed; the next epoch is `releasableEpoch` or later; its own stake
-    /// is at least the minimum.
+    /// @dev Requirements: the validator holds a seat and is jailed; the next epoch is `releasableEpoch` or later; its
+    /// own stake is at least the minimum.
     function unjail() external;
 
     // -------------------------------------------------------------------------------------------------------- stake
@@ -187,14 +194,15 @@ interface IStaking is IEpochClock, IStakingViews {
         bytes32 s
     ) external;
 
-    /// @notice Add `amountWei` of the caller's tokens to the stake of `account` in `validator`. Whoever pays may give; the
-    /// stake belongs to `account`.
+    /// @notice Add `amountWei` of the caller's tokens to the stake of `account` in `validator`. Whoever pays may
+    /// give; the stake belongs to `account`.
     function stakeFor(address account, address validator, uint256 amountWei) external;
 
-    /// @notice Take `amountWei` of the caller's stake out of `validator` (its own address for own stake), to be withdrawn
-    /// in e + 3. `type(uint256).max` takes everything, so that neither a slash nor a gift that comes first can spoil it.
-    /// @dev Requirements: 0 < `amountWei` ≤ the caller's stake. Own stake must stay at the minimum or be taken as a whole, and
-    /// then the validator leaves.
+    /// @notice Take `amountWei` of the caller's stake out of `validator` (its own address for own stake), to be
+    /// withdrawn in e + 3. `type(uint256).max` takes everything, so that neither a slash nor a gift that comes first
+    /// can spoil it.
+    /// @dev Requirements: 0 < `amountWei` ≤ the caller's stake. Own stake must stay at the minimum or be taken as a
+    /// whole, and then the validator leaves.
     function unstake(address validator, uint256 amountWei) external;
 
     /// @notice Pay the caller everything of its stake in `validator` that has left and can be withdrawn by now.
@@ -203,10 +211,11 @@ interface IStaking is IEpochClock, IStakingViews {
 
     // ----------------------------------------------------------------------------------------------------- slashing
 
-    /// @notice Take `fractionBps` of everything in `validator`: own, delegated and unbonding stake, and jail it. Only a holder
-    /// of SLASHER_ROLE: the score board, for validators that stop revealing, and governance, for faults that need judgement.
-    /// @dev Requirements: genesis has come; the fractions of this epoch add up to at most the cap; something is taken. A
-    /// validator that left is slashed as long as anything of it is unbonding.
+    /// @notice Take `fractionBps` of everything in `validator`: own, delegated and unbonding stake, and jail it. Only
+    /// a holder of SLASHER_ROLE: the score board, for validators that stop revealing, and governance, for faults that
+    /// need judgement.
+    /// @dev Requirements: genesis has come; the fractions of this epoch add up to at most the cap; something is
+    /// taken. A validator that left is slashed as long as anything of it is unbonding.
     /// Effects: the index falls, slashed tokens go to the recycling pool as slashing penalties; it is jailed from the
     /// next epoch, for at least `jailEpochs` counted anew; stake counts less for this epoch already.
     /// @param evidenceHash Hash of the public proof, for the record.

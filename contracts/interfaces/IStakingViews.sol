@@ -3,8 +3,8 @@ pragma solidity 0.8.30;
 
 /// @title What can be read from Staking
 /// @notice Everything that decides an epoch's rewards is keyed by the epoch and final when that epoch ends: any later
-/// block gives the same answer, so whoever recomputes an epoch needs no archive node. For the running epoch a view shows
-/// what holds if nobody is slashed any more; for later epochs it is a forecast from what is known now.
+/// block gives the same answer, so whoever recomputes an epoch needs no archive node. For the running epoch a view
+/// shows what holds if nobody is slashed any more; for later epochs it is a forecast from what is known now.
 /// @dev No view here ever reverts: an unknown address, an epoch before a registration or one in the far future has a
 /// well-defined (mostly zero) answer. Amounts are wei, floored; epochs are those of the clock.
 interface IStakingViews {
@@ -12,7 +12,8 @@ interface IStakingViews {
     /// @param validator The owner's address.
     /// @param ownWei Own stake counting for the epoch.
     /// @param totalWei Own and delegated stake counting for the epoch.
-    /// @param index Wei per share at the end of the epoch, times `INDEX_ONE`; a delegation is ⌊shares · index / INDEX_ONE⌋.
+    /// @param index Wei per share at the end of the epoch, times `INDEX_ONE`; a delegation is ⌊shares · index /
+    /// INDEX_ONE⌋.
     /// @param commissionBps Share of the validator's reward that it keeps before dividing the rest by stake.
     struct ValidatorView {
         address validator;
@@ -73,11 +74,12 @@ interface IStakingViews {
     /// halves over time, between a floor and a ceiling.
     function registrationPriceWei() external view returns (uint256);
 
-    /// @notice Own stake of `validator` that counts for `epoch`: slashes up to the end of `epoch` reduce it, later ones don't.
+    /// @notice Own stake of `validator` that counts for `epoch`: slashes up to the end of `epoch` reduce it, later
+    /// ones don't.
     function stakeAt(address validator, uint64 epoch) external view returns (uint256);
 
-    /// @notice Stake that `account` has delegated to `validator` and that counts for `epoch`; 0 for the validator itself,
-    /// whose stake is `stakeAt`.
+    /// @notice Stake that `account` has delegated to `validator` and that counts for `epoch`; 0 for the validator
+    /// itself, whose stake is `stakeAt`.
     function delegationAt(address validator, address account, uint64 epoch) external view returns (uint256);
 
     /// @notice `delegationAt` of many accounts, in their order.
@@ -103,8 +105,9 @@ interface IStakingViews {
     /// @notice Whether `validator` is jailed in `epoch`.
     function isJailedAt(address validator, uint64 epoch) external view returns (bool);
 
-    /// @notice Whether `validator` may score, lead slots and earn in `epoch`: it is seated and not jailed in that epoch,
-    /// and its own stake counting for it, valued at the end of the epoch before, is at least `minimumStakeWei`.
+    /// @notice Whether `validator` may score, lead slots and earn in `epoch`: it is seated and not jailed in that
+    /// epoch, and its own stake counting for it, valued at the end of the epoch before, is at least
+    /// `minimumStakeWei`.
     /// @dev Final when `epoch` begins. A slash during the epoch therefore costs stake at once, but not the right
     /// to reveal what was committed before it: whoever was active in an epoch may reveal for it.
     function isActive(address validator, uint64 epoch) external view returns (bool);

@@ -5,10 +5,10 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title EpochCheckpoints
 /// @notice A value that changes at the start of epochs, with its whole history.
-/// @dev Differs from OpenZeppelin's `Checkpoints` in two ways. The newest checkpoint has a slot of its own, so reading a
-/// value that has not changed lately costs one storage access instead of two. And a value may be set for an epoch
-/// although one for the epoch right after it exists, because stake that leaves (from the next epoch) may be taken out after
-/// stake was added (from the epoch after it).
+/// @dev Differs from OpenZeppelin's `Checkpoints` in two ways. The newest checkpoint has a slot of its own, so
+/// reading a value that has not changed lately costs one storage access instead of two. And a value may be set for an
+/// epoch although one for the epoch right after it exists, because stake that leaves (from the next epoch) may be
+/// taken out after stake was added (from the epoch after it).
 ///
 /// Always holds: epochs strictly increase through `earlier` and then `newest`. Two neighbours may have the same value.
 library EpochCheckpoints {
@@ -61,8 +61,8 @@ library EpochCheckpoints {
         }
     }
 
-    /// @dev The value of the last checkpoint not after `epoch`. The last two are tried first: most readers ask for the running
-    /// epoch, and of what is newer than that only `newest` and one more can exist.
+    /// @dev The value of the last checkpoint not after `epoch`. The last two are tried first: most readers ask for
+    /// the running epoch, and of what is newer than that only `newest` and one more can exist.
     function _earlierAt(Checkpoint[] storage earlier, uint256 epoch) private view returns (uint224) {
         uint256 high = earlier.length;
         for (uint256 tries = 0; tries < 2; ++tries) {

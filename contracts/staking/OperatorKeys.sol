@@ -6,8 +6,8 @@ import {IStakingViews} from "../interfaces/IStakingViews.sol";
 
 /// @title OperatorKeys
 /// @notice Which key may act for which validator besides its owner.
-/// @dev Always holds: an address acts for at most one validator. An owner (whoever ever registered) acts for itself and is
-/// nobody else's operator; `_ownerOf[o] = v` exactly if `_operatorOf[v] = o ≠ v`.
+/// @dev Always holds: an address acts for at most one validator. An owner (whoever ever registered) acts for itself
+/// and is nobody else's operator; `_ownerOf[o] = v` exactly if `_operatorOf[v] = o ≠ v`.
 abstract contract OperatorKeys is IStaking {
     /// @dev The operator of each validator that ever registered; itself by default, so never zero for those.
     mapping(address validator => address) private _operatorOf;
@@ -37,8 +37,8 @@ abstract contract OperatorKeys is IStaking {
         return _operatorOf[validator];
     }
 
-    /// @dev Makes `owner`, which registers, act for itself and, if it chose one, through `operator`. Whoever had named `owner`
-    /// as its operator loses it.
+    /// @dev Makes `owner`, which registers, act for itself and, if it chose one, through `operator`. Whoever had
+    /// named `owner` as its operator loses it.
     function _enrolOperator(address owner, address operator) internal {
         address namedBy = _ownerOf[owner];
         if (namedBy != address(0)) _setOperator(namedBy, namedBy);

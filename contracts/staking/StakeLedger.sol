@@ -58,8 +58,8 @@ abstract contract StakeLedger is StakeRecords {
         _emitStakeChanged(validator, account, holding);
     }
 
-    /// @dev Settles a holding and finds the shares that are worth exactly `amountWei`, or all of them (with those worth less
-    /// than a wei together) if that is all there is or the largest number stands for it.
+    /// @dev Settles a holding and finds the shares that are worth exactly `amountWei`, or all of them (with those
+    /// worth less than a wei together) if that is all there is or the largest number stands for it.
     function _sharesToTake(
         address validator,
         address account,
@@ -77,8 +77,8 @@ abstract contract StakeLedger is StakeRecords {
         return (Math.ceilDiv(amountWei * INDEX_ONE, index).toUint112(), false);
     }
 
-    /// @dev Moves `shares` of a settled holding from stake to exits, newest stake first: what does not count yet leaves before
-    /// what does.
+    /// @dev Moves `shares` of a settled holding from stake to exits, newest stake first: what does not count yet
+    /// leaves before what does.
     function _removeStake(address validator, address account, uint112 shares) internal {
         Pool storage pool = _pools[validator];
         Holding storage holding = _holdings[validator][account];
@@ -110,8 +110,8 @@ abstract contract StakeLedger is StakeRecords {
         holding.maturedWei = 0;
     }
 
-    /// @dev Takes `fractionBps` of all shares that can be slashed. Rounds the index up, so it never reaches zero, and what is
-    /// taken down.
+    /// @dev Takes `fractionBps` of all shares that can be slashed. Rounds the index up, so it never reaches zero, and
+    /// what is taken down.
     function _lowerIndex(address validator, uint256 fractionBps) internal returns (uint256 index, uint256 slashedWei) {
         Pool storage pool = _pools[validator];
         uint64 epoch = currentEpoch();
@@ -123,8 +123,8 @@ abstract contract StakeLedger is StakeRecords {
         pool.index.set(epoch, uint224(index));
     }
 
-    /// @dev Writes down what time has done to a holding: matured exits become an amount, and the shares of a life that has
-    /// ended become an exit.
+    /// @dev Writes down what time has done to a holding: matured exits become an amount, and the shares of a life
+    /// that has ended become an exit.
     function _settle(address validator, address account) internal returns (Holding storage holding) {
         Pool storage pool = _pools[validator];
         holding = _holdings[validator][account];

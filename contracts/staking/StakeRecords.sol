@@ -13,12 +13,13 @@ import {EpochCheckpoints} from "../libraries/EpochCheckpoints.sol";
 /// index, both exact (not rounded):
 ///
 /// 1. S is exactly the sum of the holders' shares and open exits; the own half of `Pool.shares` is the owner's.
-/// 2. The contract's tokens for this validator ≥ S · I / INDEX_ONE + Σ matured exits · their frozen index / INDEX_ONE.
-///    A deposit of x adds ⌊x · INDEX_ONE / I⌋ shares, worth at most x. A payout is the floor of what its shares are worth. A slash
-///    from I to I' pays ⌊S · (I − I') / INDEX_ONE⌋, at most what S loses. An exit only moves shares within S. So the
-///    balance covers all stake and all unbonding after each step, and what it exceeds them by is rounding, less than a
-///    wei per step.
-/// 3. Index and shares at an epoch that has ended never change: additions are written for e + 2, exits for e + 1, slashes for e.
+/// 2. The contract's tokens for this validator ≥ S · I / INDEX_ONE + Σ matured exits · their frozen index /
+///    INDEX_ONE. A deposit of x adds ⌊x · INDEX_ONE / I⌋ shares, worth at most x. A payout is the floor of what its
+///    shares are worth. A slash from I to I' pays ⌊S · (I − I') / INDEX_ONE⌋, at most what S loses. An exit only
+///    moves shares within S. So the balance covers all stake and all unbonding after each step, and what it exceeds
+///    them by is rounding, less than a wei per step.
+/// 3. Index and shares at an epoch that has ended never change: additions are written for e + 2, exits for e + 1,
+///    slashes for e.
 /// 4. S < 2^112: after a deposit I ≥ INDEX_ONE / 2^16, and S · I / INDEX_ONE is at most the token's cap, below 2^96.
 abstract contract StakeRecords is IStaking, EpochClock {
     using EpochCheckpoints for EpochCheckpoints.Trace;
@@ -48,8 +49,9 @@ abstract contract StakeRecords is IStaking, EpochClock {
         uint112 shares;
     }
 
-    /// @dev Stake of one account in one validator. When the life in which it was last touched has ended, everything in
-    /// `shares` has left with it; that is written down when the holder next comes (`_settle`), and views know it before.
+    /// @dev Stake of one account in one validator. When the life in which it was last touched has ended, everything
+    /// in `shares` has left with it; that is written down when the holder next comes (`_settle`), and views know it
+    /// before.
     struct Holding {
         uint32 life;
         /// Exits that have matured, valued and not yet paid.
@@ -155,8 +157,8 @@ abstract contract StakeRecords is IStaking, EpochClock {
         return (shares * index) / INDEX_ONE;
     }
 
-    /// @dev What a holding looks like once time has done its work: exits whose epoch has begun are worth what they were at the
-    /// end of the epoch before, and never change again.
+    /// @dev What a holding looks like once time has done its work: exits whose epoch has begun are worth what they
+    /// were at the end of the epoch before, and never change again.
     function _settled(
         address validator,
         address account

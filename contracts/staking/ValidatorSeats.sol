@@ -8,9 +8,10 @@ import {ValidatorTerms} from "./ValidatorTerms.sol";
 
 /// @title ValidatorSeats
 /// @notice Who sits where in which epoch, and who of them is active.
-/// @dev Always holds: a validator holds exactly one seat while a life of it goes on, and none otherwise; a seat's trace names
-/// its holder in each epoch, zero for nobody; `_freeSeats` lists exactly the seats nobody will hold in the next epoch.
-/// Seats are written for the next epoch only, so the holders of this one and of those before are final.
+/// @dev Always holds: a validator holds exactly one seat while a life of it goes on, and none otherwise; a seat's
+/// trace names its holder in each epoch, zero for nobody; `_freeSeats` lists exactly the seats nobody will hold in
+/// the next epoch. Seats are written for the next epoch only, so the holders of this one and of those before are
+/// final.
 abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
     using EpochCheckpoints for EpochCheckpoints.Trace;
 
@@ -84,8 +85,8 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
         for (uint256 i = 0; i < count; ++i) seated[i] = holders[i];
     }
 
-    /// @dev Seats `validator`, which brings `stakeWei`, from the next epoch: in a seat given up, else a new one, else the
-    /// smallest, whose holder leaves.
+    /// @dev Seats `validator`, which brings `stakeWei`, from the next epoch: in a seat given up, else a new one, else
+    /// the smallest, whose holder leaves.
     function _takeSeat(address validator, uint256 stakeWei) internal returns (uint256 seat) {
         if (_freeSeats.length == 0 && _seats.length == maximumSeats) {
             (address smallest, uint256 smallestWei) = _smallestSeat();
@@ -121,8 +122,8 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
         }
     }
 
-    /// @dev Whether `validator` is active in `epoch`, and what there is to know of it then. Its seat needs no look-up: whoever
-    /// leaves has no shares from the epoch on in which the seat is another's.
+    /// @dev Whether `validator` is active in `epoch`, and what there is to know of it then. Its seat needs no
+    /// look-up: whoever leaves has no shares from the epoch on in which the seat is another's.
     function _viewAt(address validator, uint64 epoch) private view returns (bool active, ValidatorView memory view_) {
         (uint112 own, uint112 total) = _sharesAt(validator, epoch);
         (uint16 commissionBps, bool isJailed) = _termsAt(validator, epoch);

@@ -9,8 +9,8 @@ import {EpochCheckpoints} from "../libraries/EpochCheckpoints.sol";
 
 /// @title ValidatorTerms
 /// @notice Commission and jail of each validator by epoch, and the limits to changing them.
-/// @dev Always holds: only the next epoch's terms are written, so terms of this epoch and of those before are final. Commission
-/// ≤ 18 %. Two rises of one validator take effect at least 30 epochs apart, also across lives.
+/// @dev Always holds: only the next epoch's terms are written, so terms of this epoch and of those before are final.
+/// Commission ≤ 18 %. Two rises of one validator take effect at least 30 epochs apart, also across lives.
 abstract contract ValidatorTerms is IStaking, EpochClock {
     using EpochCheckpoints for EpochCheckpoints.Trace;
     using SafeCast for uint256;

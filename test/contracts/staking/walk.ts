@@ -81,14 +81,16 @@ export class Walk {
     const amountWei = dice.amountWei();
     const bps = BigInt(dice.below(2_000));
     const [heldOf, holder] = dice.pick(this.holdings());
+    const [stakedIn, staker] = dice.pick(this.stakes());
+    const asStaker = staking.connect(this.people.find((person) => person.address === staker));
     const asHolder = staking.connect(this.people.find((person) => person.address === holder));
     const seated = dice.pick(this.likelyValidators());
     const asSeated = staking.connect(this.people.find((person) => person.address === seated));
     const fractionBps = BigInt(dice.pick([0, 1, 100, 999, 2_500, 5_000, 5_001]));
-    const partWei = dice.below(6) === 0 ? ethers.MaxUint256 : this.someOf(heldOf, holder);
+    const partWei = dice.below(6) === 0 ? ethers.MaxUint256 : this.someOf(stakedIn, staker);
     const ownPartWei = dice.below(3) === 0 ? ethers.MaxUint256 : this.someOf(seated, seated);
     const asSlasher = staking.connect(this.deployed.slasher);
-    const ownStakeWei = amountWei + 32n * MDT;
+    const ownStakeWei = amountWei * BigInt(1 + dice.below(15)) + 32n * MDT;
     const steps: readonly (Step & { readonly weight: number })[] = [
       {
         weight: 14,
@@ -133,9 +135,9 @@ export class Walk {
       {
         weight: 14,
         name: "unstake",
-        send: () => asHolder.unstake(heldOf, partWei, gas),
+        send: () => asStaker.unstake(stakedIn, partWei, gas),
         mirror: () => {
-          model.unstake(holder, heldOf, partWei);
+          model.unstake(staker, stakedIn, partWei);
         },
       },
       {
@@ -211,6 +213,14 @@ export class Walk {
       [...shares.keys()].map((account) => [validator, account] as const),
     );
     return pairs.length === 0 ? [[this.addresses[0]!, this.addresses[1]!]] : pairs;
+  }
+
+  /** Mostly who has stake in whom now, sometimes who ever had. */
+  private stakes(): readonly (readonly [string, string])[] {
+    const staked = this.holdings().filter(([validator, account]) =>
+      this.model.positionAt(validator, account, Infinity),
+    );
+    return staked.length === 0 || this.dice.below(8) === 0 ? this.holdings() : staked;
   }
 
   private someOf(validator: string, account: string): bigint {
