@@ -57,6 +57,7 @@ export function command<P extends Readonly<Record<string, Parameter>>>(definitio
   addParameters(registered, definition.params);
   registered.setAction(async (args: Arguments<P>, hre) => {
     try {
+      requireParameters(definition.params, args);
       const output = await definition.run(args, hre);
       await print(args.json ? toJson(output.json) : output.text);
       process.exitCode = output.exitCode ?? 0;
@@ -76,13 +77,24 @@ function print(text: string): Promise<void> {
   });
 }
 
+/** Hardhat would answer a missing option with a stack trace, so to Hardhat every option is optional. */
 function addParameters(registered: ConfigurableTaskDefinition, params: Readonly<Record<string, Parameter>>): void {
   for (const [name, { kind, description }] of Object.entries(params)) {
     if (kind === "flag") registered.addFlag(name, description);
-    else if (kind === "required") registered.addParam(name, description);
-    else registered.addOptionalParam(name, description);
+    else registered.addOptionalParam(name, kind === "required" ? `${description} (required)` : description);
   }
   registered.addFlag("json", "Print one JSON value, amounts in wei");
+}
+
+function requireParameters(
+  params: Readonly<Record<string, Parameter>>,
+  given: Readonly<Record<string, string | boolean | undefined>>,
+): void {
+  for (const [name, { kind, description }] of Object.entries(params)) {
+    if (kind !== "required" || given[name] !== undefined) continue;
+    const option = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new Error(`--${option} is missing: ${description}.`);
+  }
 }
 
 /** JSON with every bigint as a decimal string. */
