@@ -1,6 +1,6 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
-import { MaxUint256, Signature, ZeroAddress } from "ethers";
+import { Signature, ZeroAddress } from "ethers";
 import { ethers } from "hardhat";
 
 const CAP_WEI = 1_000n;

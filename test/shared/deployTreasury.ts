@@ -25,7 +25,7 @@ export async function clockStartingSoon(): Promise<IEpochClock.ClockParametersSt
 }
 
 /** The token, the pool, Staking and the Treasury, deployed and wired, and the people who act on them. */
-export async function deployTreasury(claimDelaySeconds = 0n) {
+export async function deployTreasury(claimDelaySeconds = 0n, treasuryAllowanceWei = TREASURY_ALLOWANCE_WEI) {
   const [deployer, admin, keeper, guardian, dao, whale, taskRegistry, stranger, alice, bob, carol, dora] =
     await ethers.getSigners();
   const actors = {
@@ -74,7 +74,7 @@ export async function deployTreasury(claimDelaySeconds = 0n) {
     guardian: actors.guardian.address,
   };
   const treasury = await ethers.deployContract("Treasury", [clock, parameters]);
-  await token.wireMinters([treasury], [TREASURY_ALLOWANCE_WEI]);
+  await token.wireMinters([treasury], [treasuryAllowanceWei]);
   await pool.wire(treasury, staking, actors.taskRegistry);
   const { chainId } = await ethers.provider.getNetwork();
   const domain = { chainId, treasury: await treasury.getAddress() };
