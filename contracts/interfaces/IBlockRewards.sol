@@ -75,6 +75,7 @@ interface IBlockRewards is IEpochClock {
     /// @dev Who: anyone. Requirements: the epoch has active validators; it was not opened before, or its noted block is
     /// more than 256 blocks old and it is not sealed (then the stakes stay as they were frozen first).
     /// Effects: emits `EpochOpened`. Errors: `BeforeGenesis`, `EpochAlreadySealed`, `EpochAlreadyOpen`, `NoActiveStake`.
+    /// With 100 validators it takes about 3.8 million gas, most of it for one storage slot per validator.
     function openEpoch() external;
 
     /// @notice Draw the seed of the current epoch, and with it the leaders of its slots.
