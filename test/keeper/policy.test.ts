@@ -248,7 +248,7 @@ describe("Policy", () => {
 
     const good = published(0, { kappaU16: 1 });
     const invalid: [title: string, published: PublishedPolicy, problem: string][] = [
-      ["half a surrogate pair", { fromEpoch: 3n, json: '"\\ud800"' }, "The input is not JSON."],
+      ["half a surrogate pair", { fromEpoch: 3n, json: '"\\ud800"' }, "The input must be an object."],
       ["a number beyond a double", { fromEpoch: 3n, json: "1e999" }, "The input is not JSON."],
       ["text that is not JSON", { fromEpoch: 3n, json: "{" }, "The input is not JSON."],
       [

@@ -88,7 +88,7 @@ function parseCanonical(text: string): unknown {
   return value.json;
 }
 
-/** Undefined for what is not JSON, or JSON without a canonical text: numbers beyond a double, half a surrogate pair. */
+/** Undefined for what is not JSON, or JSON without a canonical text: numbers beyond a double. */
 function jsonOf(text: string): { readonly json: unknown; readonly canonical: string } | undefined {
   try {
     const json = JSON.parse(text) as Json;
