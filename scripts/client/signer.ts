@@ -1,4 +1,4 @@
-import { type Account, type Hex, isAddress, type PublicClient } from "viem";
+import { type Account, type Address, getAddress, type Hex, isAddress, type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 
 /** Someone who can send transactions: an address that the node has unlocked, or a key held here. */
@@ -44,16 +44,17 @@ export async function signerOf(
 }
 
 /** The accounts that a development node has unlocked; none on any other node. */
-export async function nodeAccounts(client: PublicClient): Promise<readonly `0x${string}`[]> {
+export async function nodeAccounts(client: PublicClient): Promise<readonly Address[]> {
   try {
-    return await client.request<{
+    const accounts = await client.request<{
       Method: "eth_accounts";
       Parameters: undefined;
-      ReturnType: readonly `0x${string}`[];
+      ReturnType: readonly Address[];
     }>({
       method: "eth_accounts",
       params: undefined,
     });
+    return accounts.map((account) => getAddress(account));
   } catch {
     return [];
   }

@@ -16,13 +16,18 @@ export interface TaskSummary {
   readonly feeWei: bigint;
   readonly difficultyBps: number;
   /** Unix seconds. */
-  readonly deadline: bigint;
+  readonly deadline: number;
   readonly status: (typeof statuses)[number];
 }
 
 /** There is no such task type. */
 export class UnknownTaskTypeError extends Error {
   override readonly name = "UnknownTaskTypeError";
+}
+
+/** There is no such task. */
+export class UnknownTaskError extends Error {
+  override readonly name = "UnknownTaskError";
 }
 
 /** What a client asks for. */
@@ -42,7 +47,7 @@ export async function submitTask(
   connection: Connection,
   signer: Signer,
   { minerId, typeId, feeWei, seconds, input }: TaskRequest,
-): Promise<{ readonly taskId: bigint; readonly feeWei: bigint; readonly deadline: bigint }> {
+): Promise<{ readonly taskId: number; readonly feeWei: bigint; readonly deadline: number }> {
   const { taskRegistry } = connection.contracts;
   const types = await taskRegistry.read.taskTypes();
   const type = types[typeId];
@@ -58,25 +63,45 @@ export async function submitTask(
     args: [minerId, typeId, paidWei, deadline, keccak256(toBytes(input))],
   });
   const [submitted] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskSubmitted", logs: receipt.logs });
-  return { taskId: submitted!.args.taskId, feeWei: paidWei, deadline };
+  return { taskId: Number(submitted!.args.taskId), feeWei: paidWei, deadline: Number(deadline) };
 }
 
 /** Submits a result: the fee is burned and recycled, and the task counts for this epoch. */
 export async function completeTask(
   connection: Connection,
   signer: Signer,
-  taskId: bigint,
+  taskId: number,
   result: string,
-): Promise<{ readonly epoch: bigint; readonly burnedWei: bigint; readonly recycledWei: bigint }> {
+): Promise<{ readonly epoch: number; readonly burnedWei: bigint; readonly recycledWei: bigint }> {
   const { taskRegistry } = connection.contracts;
   const receipt = await transact(connection, signer, {
     ...taskRegistry,
     functionName: "completeTask",
-    args: [taskId, keccak256(toBytes(result))],
+    args: [BigInt(taskId), keccak256(toBytes(result))],
   });
   const [completed] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskCompleted", logs: receipt.logs });
   const { epoch, burnedWei, recycledWei } = completed!.args;
-  return { epoch, burnedWei, recycledWei };
+  return { epoch: Number(epoch), burnedWei, recycledWei };
+}
+
+/**
+ * Gives the fee of a task whose deadline has passed back to its client; anyone may send it.
+ * @returns What the client got back in wei: 0 where it got it before, and then nothing was sent.
+ * @throws UnknownTaskError where there is no such task.
+ */
+export async function refundTask(
+  connection: Connection,
+  signer: Signer,
+  taskId: number,
+): Promise<{ readonly client: Address; readonly refundedWei: bigint }> {
+  const { taskRegistry } = connection.contracts;
+  const { client, feeWei, status } = await taskRegistry.read.taskOf([BigInt(taskId)]);
+  if (statuses[status] === "none") {
+    throw new UnknownTaskError(`There is no task ${taskId}: see "npx hardhat task list".`);
+  }
+  if (statuses[status] === "refunded") return { client, refundedWei: 0n };
+  await transact(connection, signer, { ...taskRegistry, functionName: "refundTask", args: [BigInt(taskId)] });
+  return { client, refundedWei: feeWei };
 }
 
 /** Every task, by id. */
@@ -88,5 +113,10 @@ export async function listTasks({ contracts }: Connection): Promise<readonly Tas
       taskRegistry.read.tasks([BigInt(page * pageSize + 1), BigInt(pageSize)]),
     ),
   );
-  return pages.flat().map((task, index) => ({ taskId: index + 1, ...task, status: statuses[task.status]! }));
+  return pages.flat().map((task, index) => ({
+    taskId: index + 1,
+    ...task,
+    deadline: Number(task.deadline),
+    status: statuses[task.status]!,
+  }));
 }

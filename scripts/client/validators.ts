@@ -1,19 +1,25 @@
-import { type Address, getAbiItem, type TransactionReceipt } from "viem";
-import { epochStatus } from "../keeper/epochStatus";
-import { readLogs } from "../keeper/logs";
+import { type Address, type Hex, maxUint256, parseEventLogs, type TransactionReceipt, zeroAddress } from "viem";
 import { allow } from "./allowance";
 import { type Connection } from "./connection";
 import { addressOf, type Signer } from "./signer";
 import { transact } from "./transact";
 
-/** A validator as `validator list` shows it: what holds now, including what does not count yet. */
-export interface ValidatorSummary {
-  readonly validator: Address;
-  readonly operator: Address;
-  readonly status: "active" | "waiting" | "jailed" | "left";
-  readonly ownWei: bigint;
-  readonly totalWei: bigint;
-  readonly commissionBps: number;
+/** The signer acts for no validator. */
+export class NotAValidatorError extends Error {
+  override readonly name = "NotAValidatorError";
+}
+
+/** Takes everything there is, so that neither a slash nor a gift that comes first can spoil it. */
+export const everything = maxUint256;
+
+/**
+ * The validator for which the signer acts, as its owner or as its operator.
+ * @throws NotAValidatorError where there is none.
+ */
+export async function validatorOf({ contracts }: Connection, signer: Signer): Promise<Address> {
+  const validator = await contracts.staking.read.validatorOf([addressOf(signer)]);
+  if (validator !== zeroAddress) return validator;
+  throw new NotAValidatorError(`${addressOf(signer)} is neither a validator nor a validator's operator.`);
 }
 
 /**
@@ -57,15 +63,37 @@ export async function delegate(
   return transact(connection, signer, { ...staking, functionName: "delegate", args: [validator, amountWei] });
 }
 
-/** Takes the signer's stake out of `validator`; it can be withdrawn from the start of the epoch after next but one. */
+/** What was taken out of a validator. */
+export interface TakenStake {
+  readonly amountWei: bigint;
+  /** It can be withdrawn from the start of this epoch on, and slashed until then. */
+  readonly withdrawableEpoch: number;
+  /** All of its own stake was taken, so the validator left and its delegations leave with it. */
+  readonly validatorLeft: boolean;
+  readonly transactionHash: Hex;
+}
+
+/**
+ * Takes the signer's stake out of `validator`.
+ * @param amountWei How much, or `everything`.
+ */
 export async function unstake(
   connection: Connection,
   signer: Signer,
   validator: Address,
   amountWei: bigint,
-): Promise<TransactionReceipt> {
+): Promise<TakenStake> {
   const { staking } = connection.contracts;
-  return transact(connection, signer, { ...staking, functionName: "unstake", args: [validator, amountWei] });
+  const { ownWei } = await staking.read.statusOf([validator]);
+  const args = [validator, amountWei] as const;
+  const { logs, transactionHash } = await transact(connection, signer, { ...staking, functionName: "unstake", args });
+  const [event] = parseEventLogs({ abi: staking.abi, eventName: ["Unstaked", "ValidatorLeft"], logs });
+  return {
+    amountWei: event!.eventName === "Unstaked" ? event!.args.amountWei : ownWei,
+    withdrawableEpoch: Number(event!.args.withdrawableEpoch),
+    validatorLeft: event!.eventName === "ValidatorLeft",
+    transactionHash,
+  };
 }
 
 /**
@@ -77,36 +105,4 @@ export async function withdraw(connection: Connection, signer: Signer, validator
   const amountWei = await staking.read.withdrawableWei([validator, addressOf(signer)]);
   if (amountWei > 0n) await transact(connection, signer, { ...staking, functionName: "withdraw", args: [validator] });
   return amountWei;
-}
-
-/** Everybody who ever registered as a validator, in the order of first registration. */
-export async function listValidators(connection: Connection): Promise<readonly ValidatorSummary[]> {
-  const { reader, contracts, deployment } = connection;
-  const { staking } = contracts;
-  const registered = new Set<Address>();
-  for await (const log of readLogs(reader, {
-    address: staking.address,
-    events: [getAbiItem({ abi: staking.abi, name: "ValidatorRegistered" })],
-    fromBlock: BigInt(deployment.choices.fromBlock),
-    toBlock: await reader.getBlockNumber(),
-  })) {
-    registered.add(log.args.validator);
-  }
-  const epoch = BigInt((await epochStatus(connection)).epoch ?? 0);
-  return Promise.all(
-    [...registered].map(async (validator) => {
-      const [status, isActive] = await Promise.all([
-        staking.read.statusOf([validator]),
-        staking.read.isActive([validator, epoch]),
-      ]);
-      return {
-        validator,
-        operator: status.operator,
-        status: !status.isSeated ? "left" : status.isJailed ? "jailed" : isActive ? "active" : "waiting",
-        ownWei: status.ownWei,
-        totalWei: status.totalWei,
-        commissionBps: status.commissionBps,
-      };
-    }),
-  );
 }

@@ -8,12 +8,13 @@ const CHUNK_BYTES = 1 << 20;
 /**
  * Writes a text, piece by piece, to a file beside `path` and then renames it: whoever reads `path` finds the old text or
  * the new one, whole, whatever happens in between.
+ * @param mode Who may read and write it: 0o600 for what is nobody else's business.
  */
-export async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
+export async function writeWhole(path: string, pieces: Iterable<string>, mode = 0o666): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const unfinished = `${path}.${process.pid}.unfinished`;
   try {
-    const file = await open(unfinished, "w");
+    const file = await open(unfinished, "w", mode);
     try {
       for (const piece of pieces) await file.writeFile(piece);
       await file.sync();

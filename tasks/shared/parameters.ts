@@ -1,4 +1,4 @@
-import { type Address, isAddress } from "viem";
+import { type Address, getAddress, isAddress } from "viem";
 import { type Parameter } from "./command";
 
 /** `--from`, the same on every command that sends. */
@@ -15,7 +15,7 @@ export const amount: Parameter & { readonly kind: "required" } = {
 
 /** @throws Error naming the option, where `text` is not an address. */
 export function parseAddress(option: string, text: string): Address {
-  if (isAddress(text, { strict: false })) return text;
+  if (isAddress(text, { strict: false })) return getAddress(text);
   throw new Error(`--${option} must be an address of 0x and 40 hexadecimal digits, not "${text}".`);
 }
 

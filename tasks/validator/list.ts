@@ -8,25 +8,27 @@ command({
   params: {},
   async run(_args, hre) {
     const { formatMdt } = await import("../../scripts/client/amounts");
+    const { awaitingReveal, warningOf } = await import("../../scripts/client/revealWindow");
     const { renderTable } = await import("../../scripts/client/table");
-    const { listValidators } = await import("../../scripts/client/validators");
-    const validators = await listValidators(await chainOf(hre));
+    const { listValidators } = await import("../../scripts/client/validatorList");
+    const chain = await chainOf(hre);
+    const [validators, awaited] = await Promise.all([listValidators(chain), awaitingReveal(chain)]);
+    if (validators.length === 0) return { json: validators, text: "There are no validators yet." };
+    const table = renderTable(
+      ["validator", "status", ">own MDT", ">total MDT", ">commission %", ">last reveal", "operator"],
+      validators.map((v) => [
+        v.validator,
+        v.status,
+        formatMdt(v.ownWei),
+        formatMdt(v.totalWei),
+        (v.commissionBps / 100).toFixed(2),
+        v.lastRevealedEpoch === null ? "never" : `epoch ${v.lastRevealedEpoch}`,
+        v.operator === v.validator ? "itself" : v.operator,
+      ]),
+    );
     return {
-      json: validators,
-      text:
-        validators.length === 0
-          ? "There are no validators yet."
-          : renderTable(
-              ["validator", "status", ">own MDT", ">total MDT", ">commission %", "operator"],
-              validators.map((v) => [
-                v.validator,
-                v.status,
-                formatMdt(v.ownWei),
-                formatMdt(v.totalWei),
-                (v.commissionBps / 100).toFixed(2),
-                v.operator === v.validator ? "itself" : v.operator,
-              ]),
-            ),
+      json: validators.map((v) => ({ ...v, awaitsReveal: awaited?.validators.includes(v.validator) ?? false })),
+      text: awaited === undefined ? table : `${table}\n\n${warningOf(awaited)}`,
     };
   },
 });

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTestClient, http, type TestClient } from "viem";
+import { type Address, createTestClient, http, type TestClient } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
 import { type Connection, connect, readerOf } from "../../scripts/client/connection";
 import { deploymentDirectory, deploymentIdOf, deploymentsDirectory } from "../../scripts/client/deployment";
 import { hardhatScript, type Outcome, runHardhat } from "./commandLine";
@@ -27,6 +28,11 @@ export interface DevelopmentNode {
   holdTimeAt(timestamp: bigint): Promise<void>;
   /** Ends the process and removes everything that was recorded about its chain. */
   stop(): void;
+}
+
+/** One of the accounts that the node has unlocked: those of Hardhat's well-known mnemonic. */
+export function nodeAccount(addressIndex: number): Address {
+  return mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex }).address;
 }
 
 /** Starts a node whose chain no other test has: chains that begin in the same second are the same, down to block 0. */

@@ -1,0 +1,35 @@
+import { type Address, createWalletClient, type Hex, http, keccak256 } from "viem";
+import { commitmentOf, encodeScores, type Score } from "../keeper/scorePayload";
+import { type Connection } from "./connection";
+import { type SealedScores } from "./sealedScores";
+import { type Signer } from "./signer";
+
+/** Packs scores and hides them under a commitment that nobody can take for their own. */
+export async function seal(
+  connection: Connection,
+  signer: Signer,
+  { validator, epoch }: Pick<SealedScores, "validator" | "epoch">,
+  scores: readonly Score[],
+): Promise<SealedScores> {
+  const payload = encodeScores(scores);
+  const chainId = await connection.reader.getChainId();
+  const scoreBoard = connection.contracts.scoreBoard.address;
+  const salt = await saltOf(connection.url, signer, chainId, scoreBoard, epoch);
+  const commitment = commitmentOf(payload, { chainId, scoreBoard, validator, epoch: BigInt(epoch), salt });
+  return { epoch, validator, payload, salt, commitment };
+}
+
+/**
+ * The salt of one key's scores for one epoch: a hash of the key's signature. Signatures are deterministic (RFC 6979), so
+ * the key alone brings a lost salt back, and nobody without the key can guess it.
+ */
+async function saltOf(url: string, signer: Signer, chainId: number, scoreBoard: Address, epoch: number): Promise<Hex> {
+  const wallet = createWalletClient({ account: signer, transport: http(url, { retryCount: 0 }) });
+  const message = [
+    "ModernTensor: salt of my scores. Sign this nowhere else.",
+    `chain ${chainId}`,
+    `score board ${scoreBoard.toLowerCase()}`,
+    `epoch ${epoch}`,
+  ].join("\n");
+  return keccak256(await wallet.signMessage({ account: signer, message }));
+}

@@ -1,0 +1,31 @@
+import { chainAndSignerOf } from "../shared/chain";
+import { command } from "../shared/command";
+import { from, parseWhole } from "../shared/parameters";
+
+command({
+  scope: "score",
+  name: "reveal",
+  description: "Reveal the scores that you committed to in the epoch before",
+  params: {
+    epoch: { kind: "optional", description: "For which epoch (default: the one that can be revealed now)" },
+    input: { kind: "optional", description: "The file of scores, where what the commit saved is lost" },
+    from,
+  },
+  async run({ epoch, input, from: sender }, hre) {
+    const { dataDirectory } = await import("../../scripts/client/dataDirectory");
+    const { describeReveal } = await import("../../scripts/client/describeScores");
+    const { listMiners } = await import("../../scripts/client/miners");
+    const { revealScores } = await import("../../scripts/client/scores");
+    const { parseScores } = await import("../../scripts/client/scoresFile");
+    const { readJsonFile } = await import("../../scripts/keeper/readJsonFile");
+    const wanted = epoch === undefined ? undefined : parseWhole("epoch", epoch);
+    const file = input === undefined ? undefined : readJsonFile(input);
+    const { chain, signer } = await chainAndSignerOf(hre, sender);
+    const outcome = await revealScores(chain, signer, {
+      epoch: wanted,
+      scores: file === undefined ? undefined : parseScores(file, await listMiners(chain)),
+      directory: dataDirectory(chain.deployment.id, process.env.MDT_DATA),
+    });
+    return { json: outcome, text: describeReveal(outcome) };
+  },
+});

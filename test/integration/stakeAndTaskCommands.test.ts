@@ -1,0 +1,286 @@
+import { expect } from "chai";
+import { type Address, parseEther, zeroAddress, zeroHash } from "viem";
+import { BalanceError } from "../../scripts/client/allowance";
+import { type Connection, connect } from "../../scripts/client/connection";
+import { NotDeployedError } from "../../scripts/client/deployment";
+import { listMinersAtWork } from "../../scripts/client/minerList";
+import { minerIdOf, registerMiner, UnknownMinerError } from "../../scripts/client/miners";
+import { completeTask, listTasks, refundTask, submitTask, UnknownTaskError } from "../../scripts/client/tasks";
+import { transact } from "../../scripts/client/transact";
+import { listValidators } from "../../scripts/client/validatorList";
+import { everything, registerValidator, stake, unstake, withdraw } from "../../scripts/client/validators";
+import { setCommission, setOperator, unjail } from "../../scripts/client/validatorTerms";
+import { type Outcome } from "../shared/commandLine";
+import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
+import { refusal, rejection } from "../shared/rejection";
+
+const fee = parseEther("16");
+
+const slasher = nodeAccount(0);
+const owner = nodeAccount(1);
+const second = nodeAccount(2);
+const delegator = nodeAccount(3);
+const miner = nodeAccount(4);
+const otherMiner = nodeAccount(5);
+const client = nodeAccount(6);
+
+describe("Commands for validators, delegators, miners and clients, against a running node", () => {
+  let node: DevelopmentNode;
+  let chain: Connection;
+
+  before(async () => {
+    node = await startNode();
+    const error = await rejection(connect(node.url), NotDeployedError);
+    expect(error.message).to.include('run "npx hardhat deploy');
+    chain = await node.deploy();
+  });
+
+  after(() => {
+    node.stop();
+  });
+
+  const startOfEpoch = (epoch: number) => chain.contracts.staking.read.epochStart([BigInt(epoch)]);
+  const balanceOf = (account: Address) => chain.contracts.token.read.balanceOf([account]);
+
+  function jsonOf({ exitCode, stdout, stderr }: Outcome): unknown {
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: "" });
+    return JSON.parse(stdout);
+  }
+
+  describe("validators and delegators", () => {
+    it("validator register takes stake and price, and answers in wei", async () => {
+      const before = await balanceOf(owner);
+      const more = ["--commission-bps", "1000", "--from", "1"];
+      const answer = jsonOf(await node.command("validator", "register", "--amount", "100", ...more, "--json"));
+      const priceWei = before - parseEther("100") - (await balanceOf(owner));
+      expect(priceWei >= parseEther("1")).to.equal(true);
+      expect(answer).to.deep.include({
+        validator: owner,
+        stakeWei: String(parseEther("100")),
+        priceWei: String(priceWei),
+      });
+      const status = await chain.contracts.staking.read.statusOf([owner]);
+      expect(status).to.deep.include({
+        isSeated: true,
+        ownWei: parseEther("100"),
+        commissionBps: 1000,
+        operator: owner,
+      });
+    });
+
+    it("validator stake adds to one's own stake, validator delegate to another's", async () => {
+      await registerValidator(chain, second, { stakeWei: parseEther("40"), commissionBps: 0 });
+      await stake(chain, second, parseEther("10"));
+      const { exitCode, stdout } = await node.command(
+        ...["validator", "delegate", "--validator", owner.toLowerCase(), "--amount", "12.5", "--from", delegator],
+      );
+      expect(exitCode).to.equal(0);
+      expect(stdout).to.equal(
+        `${delegator} delegated 12.5000 MDT to ${owner}; it counts from the epoch after the next.\n`,
+      );
+      expect((await chain.contracts.staking.read.statusOf([owner])).totalWei).to.equal(parseEther("112.5"));
+      expect((await chain.contracts.staking.read.statusOf([second])).ownWei).to.equal(parseEther("50"));
+    });
+
+    it("a validator waits until its stake counts, in the epoch after the next", async () => {
+      const statuses = async () => (await listValidators(chain)).map(({ status }) => status);
+      expect(await statuses()).to.deep.equal(["waiting", "waiting"]);
+      await node.advanceTo(await startOfEpoch(2));
+      expect(await statuses()).to.deep.equal(["active", "active"]);
+    });
+
+    it("validator unstake --amount all takes everything out, and validator withdraw pays it three epochs later", async () => {
+      const all = ["--amount", "all", "--validator", owner, "--from", delegator];
+      const taken = jsonOf(await node.command("validator", "unstake", ...all, "--json")) as Record<string, unknown>;
+      expect(taken).to.deep.include({ validator: owner, account: delegator, amountWei: String(parseEther("12.5")) });
+      expect(taken.withdrawableEpoch).to.equal(5);
+
+      const height = await chain.reader.getBlockNumber();
+      expect(await withdraw(chain, delegator, owner)).to.equal(0n);
+      expect(await chain.reader.getBlockNumber()).to.equal(height);
+
+      await node.advanceTo(await startOfEpoch(5));
+      const before = await balanceOf(delegator);
+      const { stdout } = await node.command("validator", "withdraw", "--validator", owner, "--from", delegator);
+      expect(stdout).to.equal(`${delegator} was paid 12.5000 MDT out of ${owner}.\n`);
+      expect((await balanceOf(delegator)) - before).to.equal(parseEther("12.5"));
+    });
+
+    it("commission and operator are changed by their owner; what is so already sends nothing", async () => {
+      const changes = [() => setCommission(chain, owner, 1_200), () => setOperator(chain, owner, otherMiner)];
+      const outcomes = [];
+      for (const change of [...changes, ...changes]) outcomes.push((await change()).changed);
+      expect(outcomes).to.deep.equal([true, true, false, false]);
+      const status = await chain.contracts.staking.read.statusOf([owner]);
+      expect(status).to.deep.include({ commissionBps: 1_200, operator: otherMiner });
+      expect(await setOperator(chain, owner, owner)).to.deep.equal({ validator: owner, changed: true });
+    });
+
+    it("validator list shows stake, commission, status and last reveal, in wei for programs and MDT for people", async () => {
+      const taken = await unstake(chain, second, second, everything);
+      expect(taken).to.deep.include({ amountWei: parseEther("50"), withdrawableEpoch: 8, validatorLeft: true });
+      const [json, text] = await Promise.all([
+        node.command("validator", "list", "--json"),
+        node.command("validator", "list"),
+      ]);
+      const common = { lastRevealedEpoch: null, awaitsReveal: false };
+      expect(jsonOf(json)).to.deep.equal([
+        {
+          ...{ validator: owner, operator: owner, status: "active", commissionBps: 1_200, ...common },
+          ...{ ownWei: String(parseEther("100")), totalWei: String(parseEther("100")) },
+        },
+        {
+          ...{ validator: second, operator: second, status: "left", commissionBps: 0, ...common },
+          ...{ ownWei: "0", totalWei: "0" },
+        },
+      ]);
+      expect(text.stdout).to.match(new RegExp(`${owner} +active +100.0000 +100.0000 +12.00 +never +itself`));
+      expect(text.stdout).to.match(new RegExp(`${second} +left +0.0000`));
+    });
+
+    it("what the contracts refuse is an error with their values, and nothing is sent", async () => {
+      const height = await chain.reader.getBlockNumber();
+      expect(
+        await refusal(registerValidator(chain, owner, { stakeWei: parseEther("32"), commissionBps: 0 })),
+      ).to.deep.equal({
+        errorName: "AlreadyRegistered",
+        values: [owner],
+      });
+      expect(await refusal(unstake(chain, owner, owner, parseEther("101")))).to.deep.equal({
+        errorName: "InsufficientStake",
+        values: [owner, owner, parseEther("101"), parseEther("100")],
+      });
+      expect(await refusal(setCommission(chain, owner, 1_501))).to.deep.equal({
+        errorName: "CommissionRiseTooSteep",
+        values: [1_200n, 1_501n, 300n],
+      });
+      const poor = await rejection(stake(chain, owner, parseEther("1000000")), BalanceError);
+      expect(poor.message).to.include("1,000,000.000000000000000000 MDT are needed");
+      // The allowance that the first of them gave is all that was mined.
+      expect((await chain.reader.getBlockNumber()) - height).to.equal(1n);
+    });
+
+    it("a slashed validator is jailed until it asks to leave, when its time is over", async () => {
+      const { staking } = chain.contracts;
+      const statusOf = async () => (await listValidators(chain))[0]!.status;
+      expect(await unjail(chain, owner)).to.deep.equal({ validator: owner, changed: false });
+      await transact(chain, slasher, { ...staking, functionName: "slash", args: [owner, 100n, zeroHash] });
+      expect(await statusOf()).to.equal("jailed");
+      expect(await refusal(unjail(chain, owner))).to.deep.equal({ errorName: "StillJailed", values: [owner, 8n] });
+      await node.advanceTo(await startOfEpoch(7));
+      expect(await unjail(chain, owner)).to.deep.equal({ validator: owner, changed: true });
+      await node.advanceTo(await startOfEpoch(8));
+      expect(await statusOf()).to.equal("active");
+    });
+  });
+
+  describe("miners and clients", () => {
+    it("miner register pays the price once; again, there is nothing to do", async () => {
+      await node.advanceTo(await startOfEpoch(9));
+      const before = await balanceOf(miner);
+      const answer = jsonOf(await node.command("miner", "register", "--from", "4", "--json"));
+      const priceWei = before - (await balanceOf(miner));
+      expect(answer).to.deep.equal({ minerId: 1, account: miner, priceWei: String(priceWei) });
+      expect((await registerMiner(chain, otherMiner)).minerId).to.equal(2);
+      expect(await registerMiner(chain, miner)).to.deep.equal({ minerId: 1, priceWei: 0n });
+    });
+
+    it("task submit takes the least fee into escrow unless told more, for a miner named by id or address", async () => {
+      const { stdout } = await node.command(
+        ...["task", "submit", "--miner", otherMiner, "--type", "1", "--input", "a cat, please", "--from", client],
+      );
+      expect(stdout).to.match(/^Task 1 waits for miner 2 until .*Z; its fee is 16\.0000 MDT\.\n$/);
+      const minerId = await minerIdOf(chain, "1");
+      const more = await submitTask(chain, client, { minerId, typeId: 0, feeWei: fee + 1n, seconds: 100, input: "x" });
+      expect(more).to.deep.include({ taskId: 2, feeWei: fee + 1n });
+      expect(await balanceOf(chain.contracts.taskRegistry.address)).to.equal(2n * fee + 1n);
+    });
+
+    it("task complete burns half of the fee and recycles half; the task counts for its miner and epoch", async () => {
+      await node.advanceTo(await startOfEpoch(10));
+      const submitted = await submitTask(chain, client, { minerId: 1, typeId: 0, seconds: 100, input: "y" });
+      const done = jsonOf(
+        await node.command("task", "complete", "--task", "1", "--result", "miaow", "--from", otherMiner, "--json"),
+      );
+      const half = String(fee / 2n);
+      expect(done).to.deep.equal({ taskId: 1, epoch: 10, burnedWei: half, recycledWei: half });
+      expect(await completeTask(chain, miner, submitted.taskId, "z")).to.deep.include({ epoch: 10 });
+      expect((await listMinersAtWork(chain)).map(({ completedThisEpoch }) => completedThisEpoch)).to.deep.equal([1, 1]);
+    });
+
+    it("task refund gives the fee back after the deadline, once", async () => {
+      const { deadline } = (await listTasks(chain))[1]!;
+      await node.holdTimeAt(await startOfEpoch(11));
+      expect(deadline < Number(await startOfEpoch(11))).to.equal(true);
+      const before = await balanceOf(client);
+      expect(await refundTask(chain, second, 2)).to.deep.equal({ client, refundedWei: fee + 1n });
+      expect((await balanceOf(client)) - before).to.equal(fee + 1n);
+      const again = await node.command("task", "refund", "--task", "2");
+      expect(again).to.deep.equal({
+        ...{ exitCode: 0, stderr: "", stdout: `Nothing to do: ${client} got the fee of task 2 back before.\n` },
+      });
+    });
+
+    it("miner list and task list show who did what", async () => {
+      await node.holdTimeAt((await startOfEpoch(11)) + 30n);
+      const [miners, minersText, tasks, tasksText] = await Promise.all([
+        node.command("miner", "list", "--json"),
+        node.command("miner", "list"),
+        node.command("task", "list", "--json"),
+        node.command("task", "list"),
+      ]);
+      const work = { activeFromEpoch: 10, completedThisEpoch: 0, completedLastEpoch: 1 };
+      expect(jsonOf(miners)).to.deep.equal([
+        { minerId: 1, account: miner, ...work },
+        { minerId: 2, account: otherMiner, ...work },
+      ]);
+      expect(minersText.stdout).to.match(new RegExp(`1 +${miner} +10 +0 +1`));
+      const [completed, refunded] = jsonOf(tasks) as Record<string, unknown>[];
+      expect(completed).to.deep.include({ ...{ taskId: 1, client, minerId: 2, typeId: 1, feeWei: String(fee) } });
+      expect([completed!.status, completed!.difficultyBps, refunded!.status]).to.deep.equal([
+        "completed",
+        8_000,
+        "refunded",
+      ]);
+      expect(tasksText.stdout).to.match(/1 +completed +2 +1 +80\.00 +16\.0000 .*Z +0x/);
+    });
+
+    it("names what does not exist", async () => {
+      for (const nobody of ["0", "3", "one", zeroAddress, owner]) {
+        const error = await rejection(minerIdOf(chain, nobody), UnknownMinerError);
+        expect(error.message).to.equal(`There is no miner "${nobody}": see "npx hardhat miner list".`);
+      }
+      await rejection(refundTask(chain, client, 99), UnknownTaskError);
+      expect(await refusal(completeTask(chain, miner, 1, "mine"))).to.deep.equal({
+        errorName: "TaskNotOpen",
+        values: [1n, 2],
+      });
+      expect(
+        await refusal(submitTask(chain, client, { minerId: 1, typeId: 0, feeWei: 1n, seconds: 9, input: "" })),
+      ).to.deep.equal({
+        errorName: "FeeBelowMinimum",
+        values: [0, 1n, fee],
+      });
+    });
+  });
+
+  describe("bad input", () => {
+    const refused: readonly (readonly [args: string, sentence: string])[] = [
+      ["validator stake --amount 0", '"0" is not an amount: write MDT above zero'],
+      [
+        "validator delegate --amount 1 --validator 0x12",
+        '--validator must be an address of 0x and 40 hexadecimal digits, not "0x12"',
+      ],
+      ["miner register --from 40", '--from must be an address or an index from 0 to 39, not "40"'],
+      ["task submit --miner 1 --type 3 --input x", "There is no task type 3: this network has types 0 to 2."],
+    ];
+    it("is one sentence on stderr, nothing on stdout, and a failure", async () => {
+      const outcomes = await Promise.all(refused.map(([args]) => node.command(...args.split(" "), "--json")));
+      outcomes.forEach(({ exitCode, stdout, stderr }, i) => {
+        expect({ exitCode, stdout }).to.deep.equal({ exitCode: 1, stdout: "" });
+        expect(stderr.trim().split("\n")).to.have.lengthOf(1);
+        expect(stderr).to.include(refused[i]![1]);
+      });
+    });
+  });
+});
