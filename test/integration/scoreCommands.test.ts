@@ -1,0 +1,214 @@
+import { expect } from "chai";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isAddressEqual, parseEther } from "viem";
+import { type Connection } from "../../scripts/client/connection";
+import { readLeaders } from "../../scripts/client/leaders";
+import { registerMiner } from "../../scripts/client/miners";
+import { produceSlot } from "../../scripts/client/produce";
+import { awaitingReveal } from "../../scripts/client/revealWindow";
+import { commitScores, revealScores, ScoresError } from "../../scripts/client/scores";
+import { listValidators } from "../../scripts/client/validatorList";
+import { NotAValidatorError, registerValidator } from "../../scripts/client/validators";
+import { setOperator } from "../../scripts/client/validatorTerms";
+import { encodeScores } from "../../scripts/keeper/scorePayload";
+import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
+import { refusal, rejection } from "../shared/rejection";
+
+const owner = nodeAccount(1);
+const second = nodeAccount(2);
+const idle = nodeAccount(3);
+const operator = nodeAccount(4);
+const newOperator = nodeAccount(5);
+const miners = [nodeAccount(6), nodeAccount(7), nodeAccount(8)];
+const scores = [
+  { minerId: 1, scoreU16: 65_535 },
+  { minerId: 3, scoreU16: 7 },
+];
+
+/** One network from its third epoch on: each test takes up where the one before left off. */
+describe("Commands for scores and slots, against a running node", () => {
+  let node: DevelopmentNode;
+  let chain: Connection;
+  let scoresFile: string;
+  let savedTo: string;
+
+  before(async () => {
+    node = await startNode();
+    chain = await node.deploy();
+    for (const [validator, key] of [[owner, operator] as const, [second, second] as const, [idle, idle] as const]) {
+      const request = { stakeWei: parseEther("100"), commissionBps: 0, operator: key };
+      await registerValidator(chain, validator, request);
+    }
+    for (const miner of miners) await registerMiner(chain, miner);
+    scoresFile = join(node.dataDirectory, "scores.json");
+    writeFileSync(scoresFile, JSON.stringify({ "1": 65_535, [miners[2]!.toLowerCase()]: 7 }));
+    await node.advanceTo(await startOfEpoch(2));
+  });
+
+  after(() => {
+    node.stop();
+  });
+
+  const startOfEpoch = (epoch: number) => chain.contracts.staking.read.epochStart([BigInt(epoch)]);
+  const directory = () => join(node.dataDirectory, chain.deployment.id);
+
+  describe("validator leaders and validator produce", () => {
+    it("an epoch has no leaders until an active validator draws them, and no reward is paid out of turn", async () => {
+      expect(await readLeaders(chain, undefined)).to.deep.equal({
+        epoch: 2,
+        isSealed: false,
+        produced: 0,
+        missed: 0,
+        slots: [],
+      });
+      await node.advanceTo((await startOfEpoch(2)) + 20n);
+      const [one, other] = [await produceSlot(chain, owner), await produceSlot(chain, second)];
+      for (const outcome of [one, other]) expect(outcome.kind).to.be.oneOf(["produced", "notLeader"]);
+      await rejection(produceSlot(chain, miners[0]!), NotAValidatorError);
+    });
+
+    it("the leader of the running slot is paid the block reward, once", async () => {
+      await node.holdTimeAt((await startOfEpoch(2)) + 30n);
+      const { slots } = await readLeaders(chain, undefined);
+      const { slot, leader } = slots.find(({ state }) => state === "running")!;
+      const before = await chain.contracts.token.read.balanceOf([leader]);
+      // The operator acts for its validator, which is paid.
+      const signer = isAddressEqual(leader, owner) ? operator : leader;
+      expect(await produceSlot(chain, signer)).to.deep.equal({
+        kind: "produced",
+        validator: leader,
+        slot,
+        rewardWei: parseEther("2"),
+      });
+      expect((await chain.contracts.token.read.balanceOf([leader])) - before).to.equal(parseEther("2"));
+    });
+
+    it("validator leaders shows who leads each slot and what came of it", async () => {
+      await node.holdTimeAt((await startOfEpoch(2)) + 40n);
+      const { exitCode, stdout } = await node.command("validator", "leaders");
+      expect(exitCode).to.equal(0);
+      const { produced, missed, slots } = await readLeaders(chain, 2);
+      expect({ slots: slots.length, all: produced + missed }).to.deep.equal({ slots: 32, all: 20 });
+      expect(slots.slice(19, 22).map(({ slot }) => slot)).to.deep.equal([83, 84, 85]);
+      expect(slots.slice(20, 22).map(({ state }) => state)).to.deep.equal(["running", "ahead"]);
+      expect(stdout).to.include(`Epoch 2: ${produced} slots produced, ${missed} missed.`);
+      expect(stdout).to.match(new RegExp(`84 +${slots[20]!.leader} +running`));
+    });
+  });
+
+  describe("score commit", () => {
+    it("commits to a file of scores by miner, and saves what the reveal needs for this user alone", async () => {
+      await node.holdTimeAt((await startOfEpoch(3)) + 20n);
+      const { exitCode, stdout, stderr } = await node.command(
+        ...["score", "commit", "--input", scoresFile, "--from", operator, "--json"],
+      );
+      expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: "" });
+      const answer = JSON.parse(stdout) as Record<string, unknown> & { savedTo: string };
+      const opensAt = Number(await startOfEpoch(4));
+      const window = { epoch: 3, opensAt, closesAt: opensAt + 16 };
+      expect(answer).to.deep.include({ kind: "committed", validator: owner, warnings: [], ...window });
+      const [commit] = await chain.contracts.scoreBoard.read.commitsOf([3n, [owner]]);
+      expect(commit).to.deep.equal({ commitment: answer.commitment, minerCount: 3, isRevealed: false });
+
+      savedTo = answer.savedTo;
+      expect(dirname(savedTo)).to.equal(join(directory(), "scores"));
+      expect(statSync(savedTo).mode & 0o777).to.equal(0o600);
+      const saved = JSON.parse(readFileSync(savedTo, "utf8")) as Record<string, unknown>;
+      expect(saved).to.deep.include({ epoch: 3, validator: owner, payload: encodeScores(scores) });
+    });
+
+    it("the same scores again are nothing to do; others are refused, and what was saved stays", async () => {
+      const before = readFileSync(savedTo, "utf8");
+      expect(await commitScores(chain, operator, scores, directory())).to.deep.include({
+        kind: "alreadyCommitted",
+        savedTo,
+      });
+      expect(await refusal(commitScores(chain, operator, [], directory()))).to.deep.equal({
+        errorName: "AlreadyCommitted",
+        values: [owner, 3n],
+      });
+      expect(readFileSync(savedTo, "utf8")).to.equal(before);
+    });
+
+    it("is refused in the last slot of an epoch, because a commitment mined in the next could not be revealed", async () => {
+      await commitScores(chain, second, scores, directory());
+      await node.holdTimeAt((await startOfEpoch(4)) - 2n);
+      const error = await rejection(commitScores(chain, idle, scores, directory()), ScoresError);
+      expect(error.message).to.equal("Epoch 3 ends in 2 s: too late for a commitment, wait for the next.");
+    });
+
+    it("a file of scores is refused by the name of what is wrong in it", async () => {
+      writeFileSync(scoresFile, JSON.stringify({ "1": 65_536 }));
+      expect(await node.command("score", "commit", "--input", scoresFile, "--from", idle)).to.deep.equal({
+        exitCode: 1,
+        stdout: "",
+        stderr: "The field 1 must be a whole number from 0 to 65535.\n",
+      });
+    });
+  });
+
+  describe("score reveal", () => {
+    it("before the window there is nothing to do, and it says when there will be", async () => {
+      const { exitCode, stdout } = await node.command("score", "reveal", "--from", operator);
+      expect({ exitCode, stdout }).to.deep.equal({
+        ...{ exitCode: 0, stdout: `Nothing to do yet: ${owner} can reveal its scores for epoch 3 in 2 s, for 16 s.\n` },
+      });
+      expect(await refusal(revealScores(chain, operator, { epoch: 3, directory: directory() }))).to.deep.include({
+        errorName: "RevealTooEarly",
+      });
+    });
+
+    it("who has not revealed is warned about while the window is open", async () => {
+      await node.holdTimeAt((await startOfEpoch(4)) + 1n);
+      const awaited = await awaitingReveal(chain);
+      expect(awaited).to.deep.include({ epoch: 3, secondsLeft: 15, validators: [owner, second] });
+      const { stdout } = await node.command("validator", "list");
+      expect(stdout).to.include(
+        `Not revealed yet for epoch 3, 15 s left: ${owner}, ${second}. Run "npx hardhat score reveal".`,
+      );
+    });
+
+    it("reveals from the saved file after the operator's key was changed", async () => {
+      await setOperator(chain, owner, newOperator);
+      await node.holdTimeAt((await startOfEpoch(4)) + 5n);
+      const { stdout } = await node.command("score", "reveal", "--from", newOperator, "--json");
+      expect(JSON.parse(stdout)).to.deep.equal({
+        kind: "revealed",
+        validator: owner,
+        epoch: 3,
+        payload: encodeScores(scores),
+      });
+      expect((await awaitingReveal(chain))!.validators).to.deep.equal([second]);
+    });
+
+    it("a lost file is brought back by the same scores and the same key, and by nothing else", async () => {
+      await node.holdTimeAt((await startOfEpoch(4)) + 9n);
+      const scoresDirectory = dirname(savedTo);
+      renameSync(scoresDirectory, `${scoresDirectory}.lost`);
+      const lost = await rejection(revealScores(chain, second, { directory: directory() }), ScoresError);
+      expect(lost.message).to.include("does not hold the scores committed for epoch 3");
+      const others = revealScores(chain, second, { scores: scores.slice(1), directory: directory() });
+      expect((await rejection(others, ScoresError)).message).to.include("are not what was committed for epoch 3");
+      expect(await revealScores(chain, second, { scores, directory: directory() })).to.deep.equal({
+        kind: "revealed",
+        validator: second,
+        epoch: 3,
+        payload: encodeScores(scores),
+      });
+    });
+
+    it("is nothing to do where it was done, where nothing was committed, and once no window is open", async () => {
+      const kindFor = async (signer: typeof owner) =>
+        (await revealScores(chain, signer, { directory: directory() })).kind;
+      await node.holdTimeAt((await startOfEpoch(4)) + 14n);
+      expect(await kindFor(owner)).to.equal("alreadyRevealed");
+      expect(await kindFor(idle)).to.equal("nothingCommitted");
+      expect(await awaitingReveal(chain)).to.equal(undefined);
+      await node.advanceTo((await startOfEpoch(4)) + 16n);
+      expect(await kindFor(owner)).to.equal("noWindow");
+      const lastReveals = (await listValidators(chain)).map(({ lastRevealedEpoch }) => lastRevealedEpoch);
+      expect(lastReveals).to.deep.equal([3, 3, null]);
+    });
+  });
+});
