@@ -5,6 +5,9 @@ import "./tasks";
 // Hardhat would otherwise ask on the first run, and a question on a terminal is not clean output.
 process.env.HARDHAT_DISABLE_TELEMETRY_PROMPT ??= "true";
 
+const endpoint = process.env.MDT_RPC_URL ?? "http://127.0.0.1:8545";
+const privateKey = process.env.MDT_PRIVATE_KEY ?? "";
+
 const config: HardhatUserConfig = {
   solidity: {
     version: "0.8.30",
@@ -16,7 +19,8 @@ const config: HardhatUserConfig = {
   networks: {
     // Blocks may share a second, so that the demo and the benchmark can say exactly when everything happens.
     hardhat: { chainId: 31337, accounts: { count: 40 }, allowBlocksWithSameTimestamp: true },
-    localhost: { url: process.env.MDT_RPC_URL ?? "http://127.0.0.1:8545" },
+    localhost: { url: endpoint },
+    reference: { url: endpoint, accounts: privateKey === "" ? [] : [privateKey] },
   },
   paths: { ignition: "scripts/ignition" },
   typechain: { outDir: "typechain-types", target: "ethers-v6" },

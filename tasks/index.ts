@@ -24,6 +24,7 @@ import "./task/complete";
 import "./task/list";
 import "./task/refund";
 import "./task/submit";
+import "./testFiles";
 import "./validator/commission";
 import "./validator/delegate";
 import "./validator/leaders";

@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Connection } from "../../scripts/client/connection";
+import { type DevelopmentNode, startNode } from "../shared/node";
+
+/** Commands of the README that run for as long as one lets them, or that other tests and CI run word for word. */
+const runElsewhere = new Set([
+  "npx hardhat node",
+  "npx hardhat deploy --network localhost",
+  "npx hardhat deploy --network reference",
+]);
+
+const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
+const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
+  .flatMap(([, block]) => block!.trim().split("\n"))
+  .filter((line) => line.startsWith("npx hardhat ") && !runElsewhere.has(line));
+
+describe("The README's commands", function () {
+  this.timeout(600_000);
+  let node: DevelopmentNode;
+  let chain: Connection;
+
+  before(async () => {
+    node = await startNode();
+    chain = await node.deploy();
+  });
+
+  after(() => {
+    node.stop();
+  });
+
+  /** The moments that a reader waits for, in epochs from genesis. */
+  const waits: Readonly<Record<string, number>> = {
+    "npx hardhat task submit": 2,
+    "npx hardhat score reveal": 3,
+    "npx hardhat epoch settle": 3.3,
+  };
+
+  it("work one after the other as a newcomer types them", async () => {
+    const { clock } = chain.deployment.config;
+    const epochSeconds = clock.slotSeconds * clock.slotsPerEpoch;
+    const vectors = join(__dirname, "..", "shared", "vectors");
+    const epochCases = JSON.parse(readFileSync(join(vectors, "epoch.json"), "utf8")) as { cases: { input: unknown }[] };
+    const yumaCases = JSON.parse(readFileSync(join(vectors, "yuma.json"), "utf8")) as {
+      cases: { epochs: { expected?: unknown }[] }[];
+    };
+    for (const { epochs } of yumaCases.cases) for (const epoch of epochs) delete epoch.expected;
+    const files: Readonly<Record<string, unknown>> = {
+      "scores.json": { "1": 60_000 },
+      "inputs.json": epochCases.cases[0]!.input,
+      "rewards.json": [["0x70997970C51812dc3A010C7d01b50e0d17dc79C8", "5000000000000000000"]],
+      "cases.json": yumaCases.cases,
+    };
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(node.dataDirectory, name), JSON.stringify(content));
+    }
+    expect(commands).to.have.length.above(10);
+    for (const command of commands) {
+      const wait = Object.entries(waits).find(([start]) => command.startsWith(start))?.[1];
+      if (wait !== undefined) {
+        const { genesisTimestamp } = chain.deployment.choices;
+        await node.advanceTo(BigInt(Math.floor(genesisTimestamp + wait * epochSeconds)));
+      }
+      const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!).slice(2);
+      const args = words.map((word) => (word in files ? join(node.dataDirectory, word) : word));
+      const { exitCode, stderr } = await node.command(...args);
+      expect(exitCode, `${command}: ${stderr}`).to.equal(0);
+    }
+    const [settled] = await chain.contracts.treasury.read.currentRoot();
+    expect(settled, "root of the settled epochs").to.match(/^0x/);
+  });
+});
