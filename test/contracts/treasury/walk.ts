@@ -1,0 +1,208 @@
+import { id, type ContractTransactionResponse } from "ethers";
+import { EPOCH_SECONDS, type Deployment } from "../../shared/deployTreasury";
+import { type RewardTree } from "../../shared/rewardTree";
+import { settlement, treeOf } from "../../shared/settlements";
+import { type Dice } from "../staking/walk";
+import { type Amounts, TreasuryModel } from "./model";
+
+const TRANSACTION_FEES = 4;
+
+/** One action on the contracts and on the model. */
+export interface Step {
+  readonly name: string;
+  readonly send: () => Promise<ContractTransactionResponse>;
+  readonly mirror: () => void;
+}
+
+/** Random actions of a keeper that is mostly honest, a guardian, and people who claim. */
+export class Walk {
+  readonly model: TreasuryModel;
+  readonly people: readonly string[];
+  readonly thief: string;
+  /** What each account has honestly earned in all. */
+  readonly earned = new Map<string, bigint>();
+  private readonly trees: RewardTree[] = [];
+  /** What the newest settled epoch added to `earned`, and whether nobody can have claimed it. */
+  private newest = { account: "", amountWei: 0n };
+
+  constructor(
+    readonly deployment: Deployment,
+    private readonly dice: Dice,
+    supplyWei: bigint,
+  ) {
+    const { alice, bob, carol, dora, stranger } = deployment.actors;
+    this.people = [alice, bob, carol, dora].map(({ address }) => address);
+    this.thief = stranger.address;
+    this.model = new TreasuryModel(Number(deployment.parameters.claimDelaySeconds), supplyWei);
+  }
+
+  /** The next action and the second at which it happens. */
+  next(now: number): Step {
+    const die = this.dice.below(100);
+    if (die < 30) return this.settle(now);
+    if (die < 60) return this.claim(now);
+    if (die < 72) return this.claimMany(now);
+    if (die < 82) return this.veto(now);
+    if (die < 90) return this.repost(now);
+    if (die < 95) return this.recycle();
+    return this.model.paused || this.dice.below(3) > 0 ? this.unpause() : this.pause();
+  }
+
+  /** How long nothing happens before the next action: long enough for an epoch now and then. */
+  pauseSeconds(): number {
+    return 1 + this.dice.below(this.dice.below(4) === 0 ? Number(EPOCH_SECONDS) : 12);
+  }
+
+  private settle(now: number): Step {
+    const { treasury, actors } = this.deployment;
+    const epoch = this.model.nextEpoch;
+    const amounts: Amounts = {
+      burned: BigInt(this.dice.below(200)),
+      rewards: this.dice.below(4) === 0 ? 0n : BigInt(this.dice.below(900)),
+      daoShare: BigInt(200 + this.dice.below(200)),
+      returned: BigInt(this.dice.below(8) === 0 ? this.dice.below(900) : this.dice.below(3)),
+    };
+    const account = this.dice.pick(this.people);
+    const after = new Map(this.earned).set(account, (this.earned.get(account) ?? 0n) + amounts.rewards);
+    const isTheft = this.dice.below(6) === 0;
+    const tree = isTheft ? this.theft(epoch) : this.treeOf(after);
+    const minerRewards = amounts.rewards / 3n;
+    const fields = settlement({
+      epoch,
+      burnedUnmetQuota: amounts.burned,
+      minerRewards,
+      validatorRewards: amounts.rewards - minerRewards,
+      daoShare: amounts.daoShare,
+      returned: amounts.returned,
+      rewardsRoot: tree.root,
+    });
+    return {
+      name: `settle ${epoch.toString()}${isTheft ? " with a stolen root" : ""}`,
+      send: () => treasury.connect(actors.keeper).settleEpoch(fields),
+      mirror: () => {
+        this.model.settle(tree.root, amounts, now);
+        this.earned.set(account, after.get(account)!);
+        this.newest = { account, amountWei: amounts.rewards };
+        this.trees.push(tree);
+      },
+    };
+  }
+
+  /** The keeper divides the newest epoch's rewards again; what the division leaves over goes to the pool. */
+  private repost(now: number): Step {
+    const { treasury, actors } = this.deployment;
+    const epoch = this.model.nextEpoch - (this.dice.below(10) === 0 ? 2n : 1n);
+    const { account, amountWei } = this.newest;
+    const unpaidWei = (this.earned.get(account) ?? 0n) - this.model.claimedOf(account);
+    const mostWei = unpaidWei < amountWei ? unpaidWei : amountWei;
+    const returned = mostWei > 0n ? BigInt(this.dice.below(Number(mostWei) + 1)) : 0n;
+    const after = new Map(this.earned);
+    if (after.has(account)) after.set(account, after.get(account)! - returned);
+    const tree = this.treeOf(after);
+    return {
+      name: `repost ${epoch.toString()}`,
+      send: () =>
+        treasury.connect(actors.keeper).repostRoot(epoch < 0n ? 0n : epoch, tree.root, id("inputs"), returned),
+      mirror: () => {
+        this.model.repost(epoch < 0n ? 0n : epoch, tree.root, returned, now);
+        this.newest = { account, amountWei: amountWei - returned };
+        if (after.has(account)) this.earned.set(account, after.get(account)!);
+        this.trees.push(tree);
+      },
+    };
+  }
+
+  private claim(now: number): Step {
+    const { treasury, actors } = this.deployment;
+    const tree = this.recentTree();
+    const { account } = this.dice.pick(tree.rewards);
+    return {
+      name: `claim for ${account}`,
+      send: () => treasury.connect(actors.whale).claim(account, tree.cumulativeOf(account), tree.proofOf(account)),
+      mirror: () => {
+        this.model.claim(tree, [account], false, now);
+      },
+    };
+  }
+
+  private claimMany(now: number): Step {
+    const { treasury, actors } = this.deployment;
+    const tree = this.recentTree();
+    const first = this.dice.pick(tree.rewards).account;
+    const chosen = tree.rewards
+      .map(({ account }) => account)
+      .filter((account) => {
+        return account === first || this.dice.below(2) === 0;
+      });
+    const batch = tree.multiproofOf(chosen);
+    return {
+      name: "claimMany",
+      send: () => treasury.connect(actors.whale).claimMany(...batch),
+      mirror: () => {
+        this.model.claim(tree, batch[0], true, now);
+      },
+    };
+  }
+
+  private veto(now: number): Step {
+    const { treasury, actors } = this.deployment;
+    const epochsBack = BigInt(this.dice.below(4));
+    const epoch = this.model.nextEpoch > epochsBack ? this.model.nextEpoch - epochsBack : 0n;
+    return {
+      name: `veto ${epoch.toString()}`,
+      send: () => treasury.connect(actors.guardian).vetoRoot(epoch),
+      mirror: () => {
+        this.model.veto(epoch, now);
+      },
+    };
+  }
+
+  private pause(): Step {
+    const { treasury, actors } = this.deployment;
+    return {
+      name: "pause",
+      send: () => treasury.connect(actors.guardian).pause(),
+      mirror: () => {
+        this.model.pause();
+      },
+    };
+  }
+
+  private unpause(): Step {
+    const { treasury, actors } = this.deployment;
+    return {
+      name: "unpause",
+      send: () => treasury.connect(actors.admin).unpause(),
+      mirror: () => {
+        this.model.unpause();
+      },
+    };
+  }
+
+  private recycle(): Step {
+    const { pool, actors } = this.deployment;
+    const amountWei = BigInt(this.dice.below(1_500));
+    return {
+      name: "recycle",
+      send: () => pool.connect(actors.whale).deposit(TRANSACTION_FEES, amountWei),
+      mirror: () => {
+        this.model.poolWei += amountWei;
+      },
+    };
+  }
+
+  private recentTree(): RewardTree {
+    return this.trees.at(-1 - this.dice.below(Math.min(4, this.trees.length))) ?? this.theft(0n);
+  }
+
+  /** Everybody with something earned; before anybody has, one leaf that promises nothing. */
+  private treeOf(earned: ReadonlyMap<string, bigint>): RewardTree {
+    const rewards = [...earned].filter(([, amountWei]) => amountWei > 0n);
+    return treeOf(this.deployment, rewards.length > 0 ? rewards : [[this.people[0]!, 0n]]);
+  }
+
+  /** What a thief with the keeper's key would post. */
+  private theft(epoch: bigint): RewardTree {
+    return treeOf(this.deployment, [[this.thief, 300n * (epoch + 1n)]]);
+  }
+}
