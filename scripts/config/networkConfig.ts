@@ -1,13 +1,13 @@
 import { parseUnits } from "viem";
 import { z } from "zod";
 import { canonicalJson, type Json } from "../keeper/canonicalJson";
-import { BPS } from "../keeper/fixedPoint";
 import { readPolicyVersion } from "../keeper/policy/published";
 import { type PolicyVersion } from "../keeper/policy/versions";
 import { RefusedInputError } from "../keeper/strictJson";
+import { requirementsOf } from "./requirements";
 
 /** An amount as people write it, with at most 18 decimals; sections turn it into wei. */
-const mdt = z.string().regex(/^\d{1,10}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
+const mdt = z.string().regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
 const wei = (amountMdt: string): bigint => parseUnits(amountMdt, 18);
 const whole = z.int().nonnegative();
 const bps = z.int().min(0).max(10_000);
@@ -112,9 +112,8 @@ export function parseNetworkConfig(name: string, json: unknown): NetworkConfig {
     throw new ConfigError(`Configuration "${name}": ${issue.path.join(".") || "the file"}: ${issue.message}.`);
   }
   const config = { ...parsed.data, policies: readPolicies(name, parsed.data.policies) };
-  for (const [holds, complaint] of requirements(name, config)) {
-    if (!holds) throw new ConfigError(`Configuration "${name}": ${complaint}.`);
-  }
+  const broken = requirementsOf(name, config).find(([holds]) => !holds);
+  if (broken !== undefined) throw new ConfigError(`Configuration "${name}": ${broken[1]}.`);
   return config;
 }
 
@@ -129,46 +128,4 @@ function readPolicies(name: string, entries: readonly unknown[]): readonly Confi
     }
   });
   return policies;
-}
-
-function requirements(name: string, config: NetworkConfig): readonly (readonly [boolean, string])[] {
-  const { clock, supply, emission, settlement, tasks, policies } = config;
-  const isLocal = name === "local";
-  const committed = supply.daoAllocationWei + supply.treasuryAllowanceWei + supply.blockRewardsAllowanceWei;
-  return [
-    [clock.revealSlots < clock.slotsPerEpoch, "clock.revealSlots must be below clock.slotsPerEpoch"],
-    [
-      supply.maxSupplyWei < 2n ** 96n,
-      "supply.maxSupplyMdt must be below 2^96 wei, because claims are stored in 96 bits",
-    ],
-    [
-      committed <= supply.maxSupplyWei,
-      "supply.maxSupplyMdt must hold the DAO's allocation and both allowances together",
-    ],
-    [
-      supply.treasuryAllowanceWei >= 2n * emission.baseRewardWei * BigInt(emission.halvingIntervalEpochs),
-      "supply.treasuryAllowanceMdt must be at least 2 · emission.baseRewardMdt · emission.halvingIntervalEpochs, the whole schedule",
-    ],
-    [
-      isLocal || settlement.claimDelaySeconds > 0,
-      "settlement.claimDelaySeconds must be above 0, time to veto a bad root",
-    ],
-    [isLocal || supply.nodeAccountAllocationWei === 0n, "supply.nodeAccountAllocationMdt must be 0 outside local"],
-    [
-      settlement.claimDelaySeconds === 0 || settlement.payRecipientsUpTo === 0,
-      "settlement.payRecipientsUpTo must be 0 where there is a claim delay: a root that is pending pays nobody",
-    ],
-    [policies[0]!.fromEpoch === 0, "policies[0].fromEpoch must be 0"],
-    ...tasks.types.map(({ name: type, minimumFeeWei }): readonly [boolean, string] => [
-      policies.every((version) => costsMoreThanItBrings(minimumFeeWei, emission.baseRewardWei, version)),
-      `tasks.types "${type}": minimumFeeMdt · maxExpectedTasks must be at least baseRewardMdt · (w1 + w2), or buying tasks pays`,
-    ]),
-  ];
-}
-
-/** Whether buying all the tasks that an epoch expects costs at least the emission that they can bring. */
-function costsMoreThanItBrings(minimumFeeWei: bigint, baseRewardWei: bigint, { policy }: PolicyVersion): boolean {
-  const [volumeBps, difficultyBps] = policy.weightsBps;
-  const costWei = minimumFeeWei * BigInt(policy.maxExpectedTasks);
-  return costWei * BPS >= baseRewardWei * BigInt(volumeBps + difficultyBps);
 }

@@ -9,11 +9,17 @@ export class SettlementDiffersError extends Error {
   override readonly name = "SettlementDiffersError";
 }
 
+/** An epoch starts with what those before it left, and one of them has not been settled. */
+export class EarlierEpochOpenError extends Error {
+  override readonly name = "EarlierEpochOpenError";
+}
+
 /**
  * What `epoch` starts with: everybody's rewards and the bonds after the epoch before. Taken from the newest archived epoch
  * that has the root of the chain, and computed from there on; with an empty archive, from epoch 0.
  * @param settled Every settled epoch, in order; at least those before `epoch`.
  * @param onComputed Called for each epoch that had to be computed again, for showing progress.
+ * @throws EarlierEpochOpenError where an epoch before it is not settled.
  * @throws SettlementDiffersError where the chain has another settlement than its own facts lead to.
  */
 export async function carriedInto(
@@ -23,6 +29,11 @@ export async function carriedInto(
   settled: readonly SettledEpoch[],
   onComputed: (epoch: number) => void = () => undefined,
 ): Promise<Carried> {
+  if (settled.length < epoch) {
+    throw new EarlierEpochOpenError(
+      `Epoch ${epoch} starts with what the epochs before it left, but epoch ${settled.length} is not settled yet.`,
+    );
+  }
   let next = epoch;
   let carried: Carried | undefined;
   while (next > 0 && carried === undefined) {

@@ -57,17 +57,17 @@ export async function readFunds({ contracts }: Connection): Promise<Funds> {
 }
 
 async function inputBlockOf({ reader, contracts }: Connection, epoch: number): Promise<bigint> {
-  const [revealEnd, now, newest] = await Promise.all([
+  const [revealEnd, now] = await Promise.all([
     contracts.treasury.read.revealEnd([BigInt(epoch)]),
     nextTimestamp(reader),
-    reader.getBlockNumber(),
   ]);
   if (now < revealEnd) {
     throw new EpochNotOverError(
       `Epoch ${epoch} is not over: its scores may be revealed for another ${revealEnd - now} seconds.`,
     );
   }
-  return (await lastBlockBefore(reader, revealEnd, newest)) ?? 0n;
+  // Asked for after the time, so that no block from before the end of the window is newer than it.
+  return (await lastBlockBefore(reader, revealEnd, await reader.getBlockNumber())) ?? 0n;
 }
 
 /** The active validators with their stake, their delegators and what they revealed. */

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Hex } from "viem";
 import { type Carried, type ComputedEpoch } from "./computeSettlement";
@@ -38,7 +37,6 @@ export class EpochArchive {
 
   /** The tree of an epoch, if it is here, whole, and has this root. */
   async tree(epoch: number, root: Hex): Promise<RewardTree | undefined> {
-    if (!existsSync(this.reportFile(epoch)) || !existsSync(this.treeFile(epoch))) return undefined;
     const tree = await loadRewardTree(this.treeFile(epoch), this.domain).catch(() => undefined);
     return tree?.root === root ? tree : undefined;
   }
@@ -46,17 +44,27 @@ export class EpochArchive {
   /** What an epoch handed to the next, if it is here and has this root. */
   async carried(epoch: number, root: Hex): Promise<Carried | undefined> {
     const tree = await this.tree(epoch, root);
-    if (tree === undefined) return undefined;
+    const bonds = readBonds(this.report(epoch), epoch, root);
+    if (tree === undefined || bonds === undefined) return undefined;
     const { list } = tree;
     const positions = Array.from({ length: list.count }, (_, position) => position);
     return {
       cumulative: new Map(positions.map((position) => [accountAt(list, position), amountAt(list, position)])),
-      bonds: readBonds(readJsonFile(this.reportFile(epoch))),
+      bonds,
     };
   }
 
   /** What consensus said of everybody in an epoch, if its report is here. */
   standing(epoch: number): Standing | undefined {
-    return existsSync(this.reportFile(epoch)) ? readStanding(readJsonFile(this.reportFile(epoch))) : undefined;
+    return readStanding(this.report(epoch));
+  }
+
+  /** What the report's file holds; undefined where there is none, or no JSON in it. */
+  private report(epoch: number): unknown {
+    try {
+      return readJsonFile(this.reportFile(epoch));
+    } catch {
+      return undefined;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Address } from "viem";
+import { type Address, type Hex } from "viem";
 import { type Bonds } from "./assembleInputs";
 import { type JsonObject } from "./canonicalJson";
 import { type ComputedEpoch } from "./computeSettlement";
@@ -66,18 +66,22 @@ const standing = z.object({
 /** What consensus said of everybody in an epoch. */
 export type Standing = z.output<typeof standing>;
 
-/** Reads what a report says of everybody. */
-export function readStanding(report: unknown): Standing {
-  return standing.parse(report);
+/** Reads what a report says of everybody; undefined where it is no report. */
+export function readStanding(report: unknown): Standing | undefined {
+  return standing.safeParse(report).data;
 }
 
 const bondRows = z.object({
-  bonds: z.array(z.object({ account: z.string(), bondsU16: z.array(z.tuple([z.int(), z.int()])) })),
+  epoch: z.int(),
+  settlement: z.object({ rewardsRoot: z.string() }),
+  bonds: z.array(z.object({ account: z.string(), bondsU16: z.array(z.tuple([z.int().min(1), z.int()])) })),
 });
 
-/** Reads the bonds that a report hands to the next epoch. */
-export function readBonds(report: unknown): Bonds {
-  const { bonds } = bondRows.parse(report);
+/** Reads the bonds that a report hands to the next epoch; undefined where it is not the report of this epoch and root. */
+export function readBonds(report: unknown, epoch: number, root: Hex): Bonds | undefined {
+  const { data } = bondRows.safeParse(report);
+  if (data?.epoch !== epoch || data.settlement.rewardsRoot !== root) return undefined;
+  const { bonds } = data;
   return new Map(
     bonds.map(({ account, bondsU16 }) => [
       account as Address,

@@ -1,7 +1,7 @@
 import { type Address, encodeFunctionData, type Hex, type TransactionReceipt } from "viem";
 import { type Connection } from "../client/connection";
 import { type Signer } from "../client/signer";
-import { RefusedError, transact } from "../client/transact";
+import { transact } from "../client/transact";
 import { carriedInto } from "./carriedInto";
 import { type ComputedEpoch, computeSettlement } from "./computeSettlement";
 import { type EpochArchive } from "./epochArchive";
@@ -60,7 +60,9 @@ export async function settleNextEpoch(
     const { transactionHash, gasUsed } = await send(connection, signer, computed, payment);
     return { kind: "settled", epoch, computed, transactionHash, gasUsed, paid: unpaid.length };
   } catch (error) {
-    if (error instanceof RefusedError && error.errorName === "NotNextEpoch") return { kind: "alreadySettled", epoch };
+    // However it was refused, what counts is whether somebody else settled the epoch meanwhile.
+    if ((await connection.contracts.treasury.read.nextEpochToSettle()) > epoch)
+      return { kind: "alreadySettled", epoch };
     throw error;
   }
 }
