@@ -1,27 +1,15 @@
 import { expect } from "chai";
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { previewEpochs } from "../../scripts/keeper/previewEpochs";
 import { UnreadableFileError } from "../../scripts/keeper/readJsonFile";
+import { runHardhat } from "../shared/commandLine";
 import { accountOf } from "../shared/rewardLists";
 import { cases } from "../shared/vectors/epoch.json";
 
-interface Outcome {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs the command as a process of its own. */
-function preview(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const child = execFile("npx", ["hardhat", "epoch", "preview", ...args], (_, stdout, stderr) => {
-      resolve({ exitCode: child.exitCode, stdout, stderr });
-    });
-  });
-}
+const preview = (...args: string[]) => runHardhat(["epoch", "preview", ...args], {});
 
 describe("npx hardhat epoch preview", () => {
   let folder: string;

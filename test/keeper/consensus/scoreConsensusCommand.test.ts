@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { consensusCases } from "../../../scripts/keeper/consensusCases";
+import { runHardhat } from "../../shared/commandLine";
 import { yumaCases } from "../../shared/yumaCases";
 
 describe("npx hardhat score consensus", () => {
@@ -18,19 +18,17 @@ describe("npx hardhat score consensus", () => {
     writeFileSync(path, JSON.stringify(json));
     return path;
   };
-  const run = (json: unknown) =>
-    spawnSync("npx", ["hardhat", "score", "consensus", "--input", fileOf(json), "--json"], { encoding: "utf8" });
+  const run = (json: unknown) => runHardhat(["score", "consensus", "--input", fileOf(json), "--json"], {});
 
-  it("prints what the published vectors expect, of all cases of a file", () => {
-    const { status, stdout } = run(yumaCases.map(({ input }) => input));
+  it("prints what the published vectors expect, of all cases of a file", async () => {
+    const { exitCode, stdout } = await run(yumaCases.map(({ input }) => input));
     expect(JSON.parse(stdout)).to.deep.equal(yumaCases.map(({ name, expected }) => ({ name, epochs: expected })));
-    expect(status).to.equal(0);
+    expect(exitCode).to.equal(0);
   });
 
-  it("refuses a bad file in one sentence that names the field, and prints nothing", () => {
-    const { status, stdout, stderr } = run({ ...yumaCases[0]!.input, yuma: 4 });
-    expect({ status, stdout, stderr }).to.deep.equal({
-      status: 1,
+  it("refuses a bad file in one sentence that names the field, and prints nothing", async () => {
+    expect(await run({ ...yumaCases[0]!.input, yuma: 4 })).to.deep.equal({
+      exitCode: 1,
       stdout: "",
       stderr: "The field yuma must be 2 or 3.\n",
     });
