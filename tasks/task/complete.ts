@@ -8,10 +8,10 @@ command({
   description: "Submit the result of a task as its miner",
   params: {
     task: { kind: "required", description: "Id of the task" },
-    result: { kind: "required", description: "The result; only its hash goes on chain" },
+    result: { kind: "optional", description: "The result; only its hash goes on chain (default: empty)" },
     from,
   },
-  async run({ task, result, from: sender }, hre) {
+  async run({ task, result = "", from: sender }, hre) {
     const { formatMdt } = await import("../../scripts/client/amounts");
     const { completeTask } = await import("../../scripts/client/tasks");
     const taskId = parseWhole("task", task);

@@ -8,13 +8,16 @@ command({
   description: "Pay for a task and name the miner that is to complete it",
   params: {
     miner: { kind: "required", description: "The miner, by id or by address" },
-    input: { kind: "required", description: "What the miner is to work on; only its hash goes on chain" },
+    input: {
+      kind: "optional",
+      description: "What the miner is to work on; only its hash goes on chain (default: empty)",
+    },
     type: { kind: "optional", description: "Id of the task type (default 0)" },
     amount: { kind: "optional", description: "The fee in MDT (default: the least that the type costs)" },
     seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 3600)" },
     from,
   },
-  async run({ miner, input, type = "0", amount, seconds = "3600", from: sender }, hre) {
+  async run({ miner, input = "", type = "0", amount, seconds = "3600", from: sender }, hre) {
     const { formatMdt, parseMdt } = await import("../../scripts/client/amounts");
     const { minerIdOf } = await import("../../scripts/client/miners");
     const { submitTask } = await import("../../scripts/client/tasks");
