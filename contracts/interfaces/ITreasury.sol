@@ -146,8 +146,6 @@ interface ITreasury {
     /// @notice Only the guardian or the admin pauses.
     error NotGuardianOrAdmin(address account);
 
-    // ------------------------------------------------------------------------------------------------ keeper
-
     /// @notice Settles one epoch: draws recycled tokens, mints the rest, burns, pays the DAO, returns what nobody could
     /// receive, and posts the root of everybody's rewards.
     /// @dev Who: `KEEPER_ROLE`, not while paused.
@@ -166,13 +164,11 @@ interface ITreasury {
     /// Requirements: `epoch` is the newest settled one; its root was vetoed and not posted again since; `returned` <=
     /// what is left of the miner and validator rewards that the epoch posted; the root is non-zero if some of them stay.
     /// Effects: the same rewards are promised in other proportions; `returned` (dust of the new division) goes to the
-    /// pool, booked as `Returned`. A later settlement supersedes the root as it would any pending one.
+    /// pool, booked as `Returned`. What was claimed before the veto stays paid. A later settlement supersedes the root as it would any pending one.
     /// Emits `RootReposted`.
     /// Errors: `AccessControlUnauthorizedAccount`, `TreasuryPaused`, `NotNewestEpoch`, `RootNotVetoed`,
     /// `ReturnedAbovePosted`, `RootMissing`.
     function repostRoot(uint64 epoch, bytes32 root, bytes32 inputsHash, uint128 returned) external;
-
-    // ------------------------------------------------------------------------------------------ guardian, admin
 
     /// @notice Removes the pending root if it stands for `epoch` or a later one; while paused, the current and the
     /// previous root too, each if it stands for `epoch` or a later one. A root stands for the last epoch that posted it.
@@ -193,8 +189,6 @@ interface ITreasury {
     /// @dev Who: `DEFAULT_ADMIN_ROLE` only, so a stolen guardian key is not enough. Effects: emits `Unpaused`.
     /// Errors: `AccessControlUnauthorizedAccount`, `TreasuryNotPaused`.
     function unpause() external;
-
-    // ------------------------------------------------------------------------------------------------ anyone
 
     /// @notice Pays `account` what it has earned beyond what it was paid, at its recipient.
     /// @dev Who: anyone, for anyone, not while paused.
@@ -231,8 +225,6 @@ interface ITreasury {
     /// @dev Who: the account itself, also while paused. Requirements: not the Treasury. Effects: emits
     /// `ClaimRecipientSet`; rewards already paid are not affected. Errors: `InvalidRecipient`.
     function setClaimRecipient(address recipient) external;
-
-    // ------------------------------------------------------------------------------------------------- views
 
     /// @notice Who settles and reposts.
     function KEEPER_ROLE() external view returns (bytes32);
