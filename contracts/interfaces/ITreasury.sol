@@ -164,7 +164,8 @@ interface ITreasury {
     /// Requirements: `epoch` is the newest settled one; its root was vetoed and not posted again since; `returned` <=
     /// what is left of the miner and validator rewards that the epoch posted; the root is non-zero if some of them stay.
     /// Effects: the same rewards are promised in other proportions; `returned` (dust of the new division) goes to the
-    /// pool, booked as `Returned`. What was claimed before the veto stays paid. A later settlement supersedes the root as it would any pending one.
+    /// pool, booked as `Returned`. What was claimed before the veto stays paid.
+    /// A later settlement supersedes the root as it would any pending one.
     /// Emits `RootReposted`.
     /// Errors: `AccessControlUnauthorizedAccount`, `TreasuryPaused`, `NotNewestEpoch`, `RootNotVetoed`,
     /// `ReturnedAbovePosted`, `RootMissing`.
