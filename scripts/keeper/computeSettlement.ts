@@ -3,6 +3,7 @@ import { type AssembledEpoch, assembleInputs, type Bonds, type Funds } from "./a
 import { type CollectedFacts, collectFacts, readFunds } from "./collectFacts";
 import { computeEpoch, type EpochResult } from "./computeEpoch";
 import { addRewards, type CumulativeRewards, rewardsOf } from "./cumulative";
+import { inputsHash } from "./epochInput/inputsHash";
 import { buildRewardTree, type RewardTree } from "./rewardTree/buildRewardTree";
 import { type Settlement, settlementOf } from "./settlement";
 
@@ -42,12 +43,13 @@ export async function computeSettlement(
   const chainId = BigInt(await connection.reader.getChainId());
   const treasury = connection.contracts.treasury.address;
   const tree = await buildRewardTree({ chainId, treasury }, rewardsOf(cumulative));
+  const commitments = { rewardsRoot: tree.root, inputsHash: await inputsHash(assembled.inputs) };
   return {
     collected,
     assembled,
     result,
     tree,
-    settlement: settlementOf(assembled.inputs, result, tree.root),
+    settlement: settlementOf(assembled.inputs, result, commitments),
     carried: { cumulative, bonds: assembled.bonds },
   };
 }

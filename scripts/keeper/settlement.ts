@@ -1,6 +1,5 @@
 import { type Hex } from "viem";
 import { type EpochInputs, type EpochResult } from "./computeEpoch";
-import { inputsHash } from "./epochInput/inputsHash";
 import { policyHash } from "./policy/policyHash";
 
 /** What `Treasury.settleEpoch` takes, field by field. Amounts in wei. */
@@ -20,8 +19,11 @@ export interface Settlement {
   readonly inputsHash: Hex;
 }
 
-/** The settlement that a computed epoch calls for; `rewardsRoot` is the root of everybody's rewards, this epoch's included. */
-export function settlementOf(inputs: EpochInputs, result: EpochResult, rewardsRoot: Hex): Settlement {
+/** What a settlement commits to besides amounts: everybody's rewards, this epoch's included, and what decided it. */
+export type Commitments = Pick<Settlement, "rewardsRoot" | "inputsHash">;
+
+/** The settlement that a computed epoch calls for. */
+export function settlementOf(inputs: EpochInputs, result: EpochResult, commitments: Commitments): Settlement {
   return {
     epoch: BigInt(inputs.epoch),
     emission: result.emission.emissionWei,
@@ -33,9 +35,8 @@ export function settlementOf(inputs: EpochInputs, result: EpochResult, rewardsRo
     returned: result.returnedWei,
     utilityWad: result.utility.utilityWad,
     qualityWad: inputs.qualityWad,
-    rewardsRoot,
     policyHash: policyHash(inputs.policy),
-    inputsHash: inputsHash(inputs),
+    ...commitments,
   };
 }
 

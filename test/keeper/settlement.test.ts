@@ -1,14 +1,13 @@
 import { expect } from "chai";
 import { keccak256, toBytes } from "viem";
 import { computeEpoch } from "../../scripts/keeper/computeEpoch";
-import { inputsHash } from "../../scripts/keeper/epochInput/inputsHash";
 import { WAD } from "../../scripts/keeper/fixedPoint";
 import { policyHash } from "../../scripts/keeper/policy/policyHash";
 import { firstDifference, type Settlement, settlementOf } from "../../scripts/keeper/settlement";
 import { epochInputs, miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 
-const rewardsRoot = keccak256(toBytes("root"));
+const commitments = { rewardsRoot: keccak256(toBytes("root")), inputsHash: keccak256(toBytes("inputs")) };
 
 /** Quality .4 burns 100 of 1000; of the miners' 360 one of two is punished by half of its 180; 1 of 3 is dust. */
 const inputs = epochInputs({
@@ -17,7 +16,7 @@ const inputs = epochInputs({
   miners: [miner(accountOf(1), 1n), miner(accountOf(2), 1n, WAD / 10n)],
   stakers: [staker(accountOf(3), 1n), staker(accountOf(4), 1n), staker(accountOf(5), 5n)],
 });
-const settlement = settlementOf(inputs, computeEpoch(inputs), rewardsRoot);
+const settlement = settlementOf(inputs, computeEpoch(inputs), commitments);
 
 describe("The settlement of a computed epoch", () => {
   it("says each part of the emission, the root, and what led to them", () => {
@@ -32,15 +31,14 @@ describe("The settlement of a computed epoch", () => {
       returned: 1n,
       utilityWad: WAD,
       qualityWad: (WAD * 4n) / 10n,
-      rewardsRoot,
       policyHash: policyHash(inputs.policy),
-      inputsHash: inputsHash(inputs),
+      ...commitments,
     });
   });
 
   it("is the same whatever the pool and the mint allowance were, as long as they suffice", () => {
     const later = { ...inputs, poolWei: 1n, mintableWei: 5_000n };
-    expect(settlementOf(later, computeEpoch(later), rewardsRoot)).to.deep.equal(settlement);
+    expect(settlementOf(later, computeEpoch(later), commitments)).to.deep.equal(settlement);
   });
 });
 

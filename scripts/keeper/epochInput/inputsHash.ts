@@ -1,9 +1,10 @@
 import { type Hex } from "viem";
-import { canonicalHash, type Json, type Keccak256 } from "../canonicalJson";
+import { canonicalPieces, type StreamedJson } from "../canonicalJson";
 import { type EpochInputs } from "../computeEpoch";
 import { type MinerInput } from "../distribution/miners";
 import { type DelegationInput, type StakerInput } from "../distribution/validators";
-import { writeEpochInput } from "./writeEpoch";
+import { keccak256OfText } from "../rewardTree/keccak";
+import { streamEpochInput } from "./writeEpoch";
 
 /**
  * A settlement's `inputsHash`: keccak256 of the canonical JSON (RFC 8785) of the epoch's inputs as `epoch inputs` prints
@@ -12,14 +13,12 @@ import { writeEpochInput } from "./writeEpoch";
  * Accounts are in lower case. Miners, stakers and delegations are sorted by account; equal accounts by the remaining
  * fields in the order in which the input file names them, numerically; of two lists of delegations that are alike as far
  * as the shorter one goes, the shorter is first.
- *
- * @param hash what hashes; `loadKeccak256` gives one that is worth its loading from some ten thousand accounts on.
  */
-export function inputsHash(inputs: EpochInputs, hash?: Keccak256): Hex {
-  const json: Record<string, Json> = { ...writeEpochInput(sorted(inputs)) };
-  delete json.poolWei;
-  delete json.mintableWei;
-  return canonicalHash(json, hash);
+export async function inputsHash(inputs: EpochInputs): Promise<Hex> {
+  const facts: Record<string, StreamedJson> = streamEpochInput(sorted(inputs));
+  delete facts.poolWei;
+  delete facts.mintableWei;
+  return keccak256OfText(canonicalPieces(facts));
 }
 
 function sorted(inputs: EpochInputs): EpochInputs {

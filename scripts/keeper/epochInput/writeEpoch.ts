@@ -1,4 +1,4 @@
-import { type JsonObject } from "../canonicalJson";
+import { type JsonObject, type StreamedJson } from "../canonicalJson";
 import { type EpochInputs, type EpochResult } from "../computeEpoch";
 import { type DelegationInput, type StakerInput } from "../distribution/validators";
 import { type MinerInput } from "../distribution/miners";
@@ -7,20 +7,30 @@ import { policyJson } from "../policy/policyHash";
 
 /** Inputs as JSON, in the shape that `epoch inputs` prints and `epoch preview` reads; the policy whole. */
 export function writeEpochInput(inputs: EpochInputs): JsonObject {
-  const { baseRewardWei, mintableWei, poolWei, qualityWad, ...facts } = inputs;
+  return { ...writeHead(inputs), miners: inputs.miners.map(writeMiner), stakers: inputs.stakers.map(writeStaker) };
+}
+
+/** The same, with miners and stakers written as they are asked for. */
+export function streamEpochInput(inputs: EpochInputs): Record<string, StreamedJson> {
+  return { ...writeHead(inputs), miners: each(inputs.miners, writeMiner), stakers: each(inputs.stakers, writeStaker) };
+}
+
+function writeHead({ policy, tasks, validators, ...inputs }: EpochInputs) {
   return {
-    epoch: facts.epoch,
-    baseRewardWei: baseRewardWei.toString(),
-    halvingIntervalEpochs: facts.halvingIntervalEpochs,
-    mintableWei: mintableWei.toString(),
-    poolWei: poolWei.toString(),
-    policy: policyJson(facts.policy),
-    tasks: { ...facts.tasks },
-    validators: { ...facts.validators },
-    qualityWad: qualityWad.toString(),
-    miners: facts.miners.map(writeMiner),
-    stakers: facts.stakers.map(writeStaker),
+    epoch: inputs.epoch,
+    baseRewardWei: inputs.baseRewardWei.toString(),
+    halvingIntervalEpochs: inputs.halvingIntervalEpochs,
+    mintableWei: inputs.mintableWei.toString(),
+    poolWei: inputs.poolWei.toString(),
+    policy: policyJson(policy),
+    tasks: { ...tasks },
+    validators: { ...validators },
+    qualityWad: inputs.qualityWad.toString(),
   };
+}
+
+function* each<T>(items: readonly T[], write: (item: T) => JsonObject): Generator<JsonObject> {
+  for (const item of items) yield write(item);
 }
 
 function writeMiner({ account, performance, agreedScoreWad }: MinerInput): JsonObject {

@@ -1,4 +1,5 @@
 import { createKeccak } from "hash-wasm";
+import { type Hex } from "viem";
 
 /** Hashes any bytes to 32 bytes with keccak-256, as the EVM does. */
 export type Keccak256 = (input: Uint8Array) => Uint8Array;
@@ -10,4 +11,21 @@ export type Keccak256 = (input: Uint8Array) => Uint8Array;
 export async function loadKeccak256(): Promise<Keccak256> {
   const hasher = await createKeccak(256);
   return (input) => hasher.init().update(input).digest("binary");
+}
+
+/** Crossing into WebAssembly takes a moment, so short pieces cross together. */
+const CHUNK_CHARACTERS = 1 << 16;
+
+/** keccak256 of the UTF-8 bytes of a text that comes in pieces, of any length; none may end within a character. */
+export async function keccak256OfText(pieces: Iterable<string>): Promise<Hex> {
+  const hasher = await createKeccak(256);
+  hasher.init();
+  let waiting = "";
+  for (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length < CHUNK_CHARACTERS) continue;
+    hasher.update(waiting);
+    waiting = "";
+  }
+  return `0x${hasher.update(waiting).digest("hex")}`;
 }
