@@ -95,7 +95,7 @@ describe("MinerRegistry", () => {
       await time.setNextBlockTimestamp((await time.latest()) + 1);
       await taskRegistry.connect(ben).registerMiner(SECOND_PRICE_WEI);
       const afterTwoWei = await taskRegistry.registrationPriceWei();
-      await time.increase(MINER_PRICE.halfLifeSeconds / 2n);
+      await time.increase(MINER_PRICE.halfLifeSeconds / 2);
       expect(await taskRegistry.registrationPriceWei()).to.equal((afterTwoWei * 3n) / 4n);
     });
 

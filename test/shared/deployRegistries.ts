@@ -9,6 +9,7 @@ import {
   type Staking,
   type TaskRegistry,
 } from "../../typechain-types";
+import { deploySystem, moveRole, signerOf } from "./deploySystem";
 
 /** One MDT in wei. */
 export const MDT = 10n ** 18n;
@@ -24,7 +25,7 @@ export const TASK_TYPES = [
 ] as const;
 
 /** The price of registering as a miner, low enough that a test can reach its ceiling. */
-export const MINER_PRICE = { floorWei: 2n * MDT, ceilingWei: 5n * MDT, halfLifeSeconds: 600n } as const;
+export const MINER_PRICE = { floorWei: 2n * MDT, ceilingWei: 5n * MDT, halfLifeSeconds: 600 } as const;
 
 /** Parameters that some tests set differently. */
 export interface RegistriesOverrides {
@@ -53,66 +54,31 @@ export interface Registries {
 }
 
 const SECONDS_UNTIL_GENESIS = 10_000;
-const MAX_SUPPLY_WEI = 21_000_000n * MDT;
 
-/** Deploys and wires everything between a client's fee and a slot's reward, well before genesis. */
+/** Deploys the system as far as tasks, scores and slots are concerned, well before genesis. */
 export async function deployRegistries(overrides: RegistriesOverrides = {}): Promise<Registries> {
   const signers = await ethers.getSigners();
-  const [admin, governor, slasher, treasury] = signers as [
-    HardhatEthersSigner,
-    HardhatEthersSigner,
-    HardhatEthersSigner,
-    HardhatEthersSigner,
-  ];
+  const [admin, governor, slasher] = signers as [HardhatEthersSigner, HardhatEthersSigner, HardhatEthersSigner];
   const people = signers.slice(4);
-  const clock = {
-    genesisTimestamp: (await time.latest()) + SECONDS_UNTIL_GENESIS,
-    slotSeconds: overrides.slotSeconds ?? 10,
-    slotsPerEpoch: overrides.slotsPerEpoch ?? 10,
-    revealSlots: 2,
-  };
-  const genesis = people.map((person) => ({ account: person.address, amountWei: INITIAL_WEI }));
-  const token = await ethers.deployContract("ModernTensorToken", [genesis, MAX_SUPPLY_WEI]);
-  const pool = await ethers.deployContract("RecyclingPool", [token]);
-  const staking = await ethers.deployContract("Staking", [
-    {
-      clock,
-      token,
-      pool,
-      admin,
-      minimumStakeWei: 32n * MDT,
-      maximumSeats: overrides.maximumSeats ?? 8,
-      slashCapBps: 5_000,
-      jailEpochs: 2,
-      registrationPrice: { floorWei: 1n * MDT, ceilingWei: 2n * MDT, halfLifeSeconds: 300 },
-    },
-  ]);
-  const taskRegistry = await ethers.deployContract("TaskRegistry", [
-    clock,
-    {
-      token,
-      pool,
-      burnBps: overrides.burnBps ?? 5_000,
-      minerPrice: MINER_PRICE,
-      taskTypes: [...TASK_TYPES],
-      admin,
-      taskGovernor: governor,
-    },
-  ]);
-  const scoreBoard = await ethers.deployContract("ScoreBoard", [clock, staking, taskRegistry]);
-  const blockRewards = await ethers.deployContract("BlockRewards", [clock, token, staking, 2n * MDT]);
-  await pool.wire(treasury, staking, taskRegistry);
-  await token.wireMinters([blockRewards], [overrides.blockAllowanceWei ?? 1_000n * MDT]);
-  await staking.grantRole(await staking.SLASHER_ROLE(), slasher);
-  await staking.grantRole(await staking.SLASHER_ROLE(), scoreBoard);
+  const system = await deploySystem(SECONDS_UNTIL_GENESIS, {
+    clock: { slotSeconds: overrides.slotSeconds ?? 10, slotsPerEpoch: overrides.slotsPerEpoch ?? 10, revealSlots: 2 },
+    genesis: people.map((person) => ({ account: person.address, amountWei: INITIAL_WEI })),
+    maximumSeats: overrides.maximumSeats ?? 8,
+    validatorPrice: { floorWei: 1n * MDT, ceilingWei: 2n * MDT, halfLifeSeconds: 300 },
+    feeBurnBps: overrides.burnBps ?? 5_000,
+    minerPrice: MINER_PRICE,
+    taskTypes: [...TASK_TYPES],
+    blockRewardsAllowanceWei: overrides.blockAllowanceWei ?? 1_000n * MDT,
+  });
+  const { token, staking, taskRegistry } = system;
+  await moveRole(staking, await staking.SLASHER_ROLE(), slasher);
+  await moveRole(taskRegistry, await taskRegistry.TASK_GOVERNOR_ROLE(), governor);
   for (const person of people) {
     await token.connect(person).approve(staking, ethers.MaxUint256);
     await token.connect(person).approve(taskRegistry, ethers.MaxUint256);
   }
-  return {
-    ...{ token, pool, staking, taskRegistry, scoreBoard, blockRewards, clock },
-    ...{ admin, governor, slasher, treasury, people },
-  };
+  const treasury = await signerOf(system.treasury);
+  return { ...system, admin, governor, slasher, treasury, people };
 }
 
 /** Unix seconds at which `slot` of `epoch` begins. */

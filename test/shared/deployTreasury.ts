@@ -1,6 +1,7 @@
 import { time } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { ethers } from "hardhat";
 import { type IEpochClock } from "../../typechain-types";
+import { deploySystem, moveRole, signerOf } from "./deploySystem";
 
 export const WAD = 10n ** 18n;
 export const MAX_SUPPLY_WEI = 21_000_000n * WAD;
@@ -14,6 +15,8 @@ export const EPOCH_SECONDS = SLOT_SECONDS * SLOTS_PER_EPOCH;
 /** Held by `whale` from the beginning, so that tests have tokens to recycle and to give. */
 export const GENESIS_WEI = 1_000_000n * WAD;
 
+const SECONDS_UNTIL_GENESIS = 100;
+
 /** A clock whose epoch 0 begins in a hundred seconds. */
 export async function clockStartingSoon(): Promise<IEpochClock.ClockParametersStruct> {
   return {
@@ -24,10 +27,21 @@ export async function clockStartingSoon(): Promise<IEpochClock.ClockParametersSt
   };
 }
 
-/** The token, the pool, Staking and the Treasury, deployed and wired, and the people who act on them. */
+/** The system as far as the Treasury is concerned, and the people who act on it, each role with a holder of its own. */
 export async function deployTreasury(claimDelaySeconds = 0n, treasuryAllowanceWei = TREASURY_ALLOWANCE_WEI) {
-  const [deployer, admin, keeper, guardian, dao, whale, taskRegistry, stranger, alice, bob, carol, dora] =
+  const [deployer, admin, keeper, guardian, dao, whale, , stranger, alice, bob, carol, dora] =
     await ethers.getSigners();
+  const system = await deploySystem(SECONDS_UNTIL_GENESIS, {
+    genesis: [{ account: whale!.address, amountWei: GENESIS_WEI }],
+    maxSupplyWei: MAX_SUPPLY_WEI,
+    treasuryAllowanceWei,
+    maximumSeats: 4,
+    dao: dao!.address,
+    baseRewardWei: BASE_REWARD_WEI,
+    halvingIntervalEpochs: Number(HALVING_INTERVAL_EPOCHS),
+    claimDelaySeconds: Number(claimDelaySeconds),
+  });
+  const { token, pool, staking, treasury } = system;
   const actors = {
     deployer: deployer!,
     admin: admin!,
@@ -35,32 +49,17 @@ export async function deployTreasury(claimDelaySeconds = 0n, treasuryAllowanceWe
     guardian: guardian!,
     dao: dao!,
     whale: whale!,
-    taskRegistry: taskRegistry!,
+    taskRegistry: await signerOf(system.taskRegistry),
     stranger: stranger!,
     alice: alice!,
     bob: bob!,
     carol: carol!,
     dora: dora!,
   };
-  const clock = await clockStartingSoon();
-  const token = await ethers.deployContract("ModernTensorToken", [
-    [{ account: actors.whale, amountWei: GENESIS_WEI }],
-    MAX_SUPPLY_WEI,
-  ]);
-  const pool = await ethers.deployContract("RecyclingPool", [token]);
-  const staking = await ethers.deployContract("Staking", [
-    {
-      clock,
-      token,
-      pool,
-      admin: actors.admin,
-      minimumStakeWei: 32n * WAD,
-      maximumSeats: 4,
-      slashCapBps: 5_000,
-      jailEpochs: 2,
-      registrationPrice: { floorWei: WAD, ceilingWei: 100n * WAD, halfLifeSeconds: 300 },
-    },
-  ]);
+  await moveRole(treasury, await treasury.KEEPER_ROLE(), actors.keeper);
+  await moveRole(treasury, await treasury.GUARDIAN_ROLE(), actors.guardian);
+  await moveRole(treasury, await treasury.DEFAULT_ADMIN_ROLE(), actors.admin);
+  await moveRole(staking, await staking.DEFAULT_ADMIN_ROLE(), actors.admin);
   const parameters = {
     token: await token.getAddress(),
     pool: await pool.getAddress(),
@@ -73,9 +72,7 @@ export async function deployTreasury(claimDelaySeconds = 0n, treasuryAllowanceWe
     keeper: actors.keeper.address,
     guardian: actors.guardian.address,
   };
-  const treasury = await ethers.deployContract("Treasury", [clock, parameters]);
-  await token.wireMinters([treasury], [treasuryAllowanceWei]);
-  await pool.wire(treasury, staking, actors.taskRegistry);
+  const clock: IEpochClock.ClockParametersStruct = system.clock;
   const { chainId } = await ethers.provider.getNetwork();
   const domain = { chainId, treasury: await treasury.getAddress() };
   return { actors, clock, token, pool, staking, treasury, parameters, domain };

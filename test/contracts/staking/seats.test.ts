@@ -290,26 +290,41 @@ describe("Staking: seats", () => {
   });
 
   describe("parameters", () => {
+    /** Staking alone, with one number that is out of bounds. */
+    async function deployWith(wrong: { maximumSeats?: number; minimumStakeWei?: bigint; slashCapBps?: number }) {
+      const { staking, token, pool, admin } = await loadFixture(empty);
+      const { genesisTimestamp, slotSeconds, slotsPerEpoch, revealSlots } = await staking.clockParameters();
+      const parameters = {
+        clock: { genesisTimestamp, slotSeconds, slotsPerEpoch, revealSlots },
+        token,
+        pool,
+        admin,
+        minimumStakeWei: 32n * MDT,
+        maximumSeats: 4,
+        slashCapBps: 5_000,
+        jailEpochs: 2,
+        registrationPrice: { floorWei: MDT, ceilingWei: MDT, halfLifeSeconds: 1 },
+        ...wrong,
+      };
+      return { staking, deployment: ethers.deployContract("Staking", [parameters]) };
+    }
+
     for (const seats of [0, 101]) {
       it(`refuses ${seats} seats`, async () => {
-        const { staking } = await loadFixture(empty);
-        await expect(deployStaking({ maximumSeats: seats }))
-          .to.be.revertedWithCustomError(staking, "SeatsOutOfRange")
-          .withArgs(seats);
+        const { staking, deployment } = await deployWith({ maximumSeats: seats });
+        await expect(deployment).to.be.revertedWithCustomError(staking, "SeatsOutOfRange").withArgs(seats);
       });
     }
 
     it("refuses a minimum stake of zero", async () => {
-      const { staking } = await loadFixture(empty);
-      await expect(deployStaking({ minimumStakeWei: 0n })).to.be.revertedWithCustomError(staking, "ZeroAmount");
+      const { staking, deployment } = await deployWith({ minimumStakeWei: 0n });
+      await expect(deployment).to.be.revertedWithCustomError(staking, "ZeroAmount");
     });
 
     for (const cap of [0, 10_000]) {
       it(`refuses a slash cap of ${cap} bps`, async () => {
-        const { staking } = await loadFixture(empty);
-        await expect(deployStaking({ slashCapBps: cap }))
-          .to.be.revertedWithCustomError(staking, "SlashCapOutOfRange")
-          .withArgs(cap);
+        const { staking, deployment } = await deployWith({ slashCapBps: cap });
+        await expect(deployment).to.be.revertedWithCustomError(staking, "SlashCapOutOfRange").withArgs(cap);
       });
     }
 

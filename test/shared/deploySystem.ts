@@ -1,0 +1,69 @@
+import { impersonateAccount, setBalance, time } from "@nomicfoundation/hardhat-network-helpers";
+import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
+import { ethers, ignition } from "hardhat";
+import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import ModernTensor from "../../scripts/ignition/modules/ModernTensor";
+import { moduleParameters } from "../../scripts/ignition/parameters";
+import {
+  type BlockRewards,
+  type ModernTensorToken,
+  type PolicyRegistry,
+  type RecyclingPool,
+  type ScoreBoard,
+  type Staking,
+  type TaskRegistry,
+  type Treasury,
+} from "../../typechain-types";
+
+/** Parameters of the Ignition module that a test sets differently from the network `local`. */
+export type ModuleParameters = ReturnType<typeof moduleParameters>["ModernTensor"];
+
+/** The whole system, deployed and wired by the Ignition module that every network is deployed with. */
+export interface System {
+  readonly token: ModernTensorToken;
+  readonly pool: RecyclingPool;
+  readonly policyRegistry: PolicyRegistry;
+  readonly staking: Staking;
+  readonly taskRegistry: TaskRegistry;
+  readonly scoreBoard: ScoreBoard;
+  readonly blockRewards: BlockRewards;
+  readonly treasury: Treasury;
+  readonly clock: ModuleParameters["clock"];
+}
+
+/** Deploys the system; the first account deploys it and holds every role. */
+export async function deploySystem(
+  secondsUntilGenesis: number,
+  overrides: Partial<Omit<ModuleParameters, "clock">> & { readonly clock?: Partial<ModuleParameters["clock"]> } = {},
+): Promise<System> {
+  const [, dao] = await ethers.getSigners();
+  const { ModernTensor: local } = moduleParameters(loadNetworkConfig("local"), {
+    genesisTimestamp: (await time.latest()) + secondsUntilGenesis,
+    dao: dao!.address,
+    nodeAccounts: [],
+  });
+  const clock = { ...local.clock, ...overrides.clock };
+  const parameters = { ModernTensor: { ...local, ...overrides, clock } };
+  const contracts = await ignition.deploy(ModernTensor, { parameters });
+  return { ...(contracts as unknown as Omit<System, "clock">), clock };
+}
+
+/** One of the contracts as a sender, with ether for gas: for what only that contract may do. */
+export async function signerOf(contract: { getAddress(): Promise<string> }): Promise<HardhatEthersSigner> {
+  const address = await contract.getAddress();
+  await impersonateAccount(address);
+  await setBalance(address, 10n ** 24n);
+  return ethers.getSigner(address);
+}
+
+/** Gives a role to `holder`, and takes it from whoever deployed the system. */
+export async function moveRole(
+  contract: Pick<Treasury, "grantRole" | "renounceRole" | "runner">,
+  role: string,
+  holder: HardhatEthersSigner,
+): Promise<void> {
+  const [deployer] = await ethers.getSigners();
+  if (holder.address === deployer!.address) return;
+  await contract.grantRole(role, holder);
+  await contract.renounceRole(role, deployer!);
+}
