@@ -9,7 +9,13 @@ command({
   async run(_args, hre) {
     const { describeStatus } = await import("../../scripts/keeper/describeStatus");
     const { epochStatus } = await import("../../scripts/keeper/epochStatus");
-    const status = await epochStatus(await chainOf(hre));
-    return { json: status, text: describeStatus(status) };
+    const { awaitingReveal, warningOf } = await import("../../scripts/client/revealWindow");
+    const chain = await chainOf(hre);
+    const [status, awaited] = await Promise.all([epochStatus(chain), awaitingReveal(chain)]);
+    const text = describeStatus(status);
+    return {
+      json: { ...status, awaitingReveal: awaited?.validators ?? [] },
+      text: awaited === undefined ? text : `${text}\n${warningOf(awaited)}`,
+    };
   },
 });

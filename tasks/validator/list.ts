@@ -8,14 +8,29 @@ command({
   params: {},
   async run(_args, hre) {
     const { formatMdt } = await import("../../scripts/client/amounts");
+    const { formatU16, lastStanding } = await import("../../scripts/client/lastStanding");
+    const { openArchive } = await import("../../scripts/client/openArchive");
     const { awaitingReveal, warningOf } = await import("../../scripts/client/revealWindow");
     const { renderTable } = await import("../../scripts/client/table");
     const { listValidators } = await import("../../scripts/client/validatorList");
     const chain = await chainOf(hre);
     const [validators, awaited] = await Promise.all([listValidators(chain), awaitingReveal(chain)]);
     if (validators.length === 0) return { json: validators, text: "There are no validators yet." };
+    const standing = await lastStanding(chain, await openArchive(chain));
+    const standingOf = (validator: string) => standing.validators.get(validator.toLowerCase()) ?? null;
+    const share = (u16: number | null | undefined) => (u16 === null || u16 === undefined ? "" : formatU16(u16));
     const table = renderTable(
-      ["validator", "status", ">own MDT", ">total MDT", ">commission %", ">last reveal", "operator"],
+      [
+        "validator",
+        "status",
+        ">own MDT",
+        ">total MDT",
+        ">commission %",
+        ">last reveal",
+        ">trust",
+        ">dividend",
+        "operator",
+      ],
       validators.map((v) => [
         v.validator,
         v.status,
@@ -23,11 +38,17 @@ command({
         formatMdt(v.totalWei),
         (v.commissionBps / 100).toFixed(2),
         v.lastRevealedEpoch === null ? "never" : `epoch ${v.lastRevealedEpoch}`,
+        share(standingOf(v.validator)?.validatorTrustU16),
+        share(standingOf(v.validator)?.dividendU16),
         v.operator === v.validator ? "itself" : v.operator,
       ]),
     );
     return {
-      json: validators.map((v) => ({ ...v, awaitsReveal: awaited?.validators.includes(v.validator) ?? false })),
+      json: validators.map((v) => ({
+        ...v,
+        awaitsReveal: awaited?.validators.includes(v.validator) ?? false,
+        standing: standingOf(v.validator),
+      })),
       text: awaited === undefined ? table : `${table}\n\n${warningOf(awaited)}`,
     };
   },

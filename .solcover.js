@@ -1,0 +1,18 @@
+const { readFileSync } = require("node:fs");
+const { join } = require("node:path");
+
+module.exports = {
+  skipFiles: ["test", "bench"],
+  mocha: { parallel: false, timeout: 600_000 },
+  istanbulReporter: ["text", "json-summary"],
+  // Fails the run where a line or a branch of a contract is never reached.
+  onIstanbulComplete() {
+    const summary = JSON.parse(readFileSync(join(__dirname, "coverage", "coverage-summary.json"), "utf8"));
+    const { lines, branches } = summary.total;
+    if (lines.pct < 100 || branches.pct < 100) {
+      throw new Error(
+        `Contracts are covered to ${lines.pct} % of lines and ${branches.pct} % of branches, not to 100 %.`,
+      );
+    }
+  },
+};

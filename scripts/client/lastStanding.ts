@@ -1,0 +1,61 @@
+import { carriedInto } from "../keeper/carriedInto";
+import { toU16 } from "../keeper/consensus/fixed32";
+import { type EpochArchive } from "../keeper/epochArchive";
+import { readSettledEpochs } from "../keeper/settledEpochs";
+import { type Connection } from "./connection";
+
+/** What consensus said of a miner: shares of 1 as u16, where 65,535 is 1. */
+export interface MinerStanding {
+  readonly consensusU16: number;
+  readonly incentiveU16: number;
+}
+
+/** What consensus said of a validator; the dividend is null under the stake rule. */
+export interface ValidatorStanding {
+  readonly validatorTrustU16: number;
+  readonly dividendU16: number | null;
+}
+
+/** Standings by account in lower case. */
+export interface LastStanding {
+  /** The epoch that was settled last; null while none is. */
+  readonly epoch: number | null;
+  readonly miners: ReadonlyMap<string, MinerStanding>;
+  readonly validators: ReadonlyMap<string, ValidatorStanding>;
+}
+
+/** What consensus said of everybody in the last settled epoch: from the archive, or computed again from the chain. */
+export async function lastStanding(connection: Connection, archive: EpochArchive): Promise<LastStanding> {
+  const settled = await readSettledEpochs(connection);
+  const last = settled.at(-1);
+  if (last === undefined) return { epoch: null, miners: new Map(), validators: new Map() };
+  const epoch = settled.length - 1;
+  if ((await archive.tree(epoch, last.settlement.rewardsRoot)) === undefined) {
+    await carriedInto(connection, archive, epoch + 1, settled);
+  }
+  const { miners = [], validators = [] } = archive.standing(epoch) ?? {};
+  return {
+    epoch,
+    miners: new Map(
+      miners.map(({ account, consensus, incentive }) => [
+        account,
+        { consensusU16: u16(consensus), incentiveU16: u16(incentive) },
+      ]),
+    ),
+    validators: new Map(
+      validators.map(({ account, validatorTrust, dividend }) => [
+        account,
+        { validatorTrustU16: u16(validatorTrust), dividendU16: dividend === null ? null : u16(dividend) },
+      ]),
+    ),
+  };
+}
+
+/** A u16 share of 1 as a percentage for people. */
+export function formatU16(shareU16: number): string {
+  return `${((shareU16 / 65_535) * 100).toFixed(2)} %`;
+}
+
+function u16(bits: string): number {
+  return toU16(Number(bits));
+}
