@@ -1,11 +1,5 @@
 import tseslint from "typescript-eslint";
 
-/** Modules of the keeper that compute: no clock, no network, no files, nothing but arithmetic on their arguments. */
-const pureModules = [
-  "scripts/keeper/{fixedPoint,utility,emission,consensus,bonds,quality,distribution,rewardTree,policy,computeEpoch,epochInput,canonicalJson,strictJson}.ts",
-  "scripts/keeper/{fixedPoint,utility,emission,consensus,bonds,quality,distribution,rewardTree,policy,computeEpoch,epochInput,canonicalJson,strictJson}/**/*.ts",
-];
-
 const io = [
   "fs",
   "fs/*",
@@ -23,8 +17,45 @@ const io = [
 
 const hardhat = ["hardhat", "hardhat/*", "@nomicfoundation/hardhat-*"];
 
+/** A folder that may not import the folders above it, nor Hardhat, nor tasks. */
+const layer = (files, above) => ({
+  files: [files],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          { group: [...hardhat, "**/tasks/**"], message: "scripts/ knows nothing of Hardhat or of tasks/." },
+          ...above.map((folder) => ({
+            regex: `/${folder}/(?!core/)`,
+            message: `This folder lies below scripts/${folder}.`,
+          })),
+        ],
+      },
+    ],
+  },
+});
+
+/** The pure core: no clock, no network, no files, nothing but arithmetic on its arguments, and no import from outside. */
+const core = (files, outside) => ({
+  files: [files],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          { group: [...hardhat, ...io, "viem/actions"], message: "The core does no I/O." },
+          { regex: outside, message: "The core imports nothing but the core." },
+        ],
+      },
+    ],
+    "no-restricted-globals": ["error", "fetch", "process", "setTimeout", "setInterval", "Date"],
+    "no-restricted-properties": ["error", { object: "Math", property: "random" }],
+  },
+});
+
 export default tseslint.config(
-  { ignores: ["node_modules", "artifacts", "cache", "coverage", "typechain-types", "eslint.config.mjs"] },
+  { ignores: ["node_modules", "artifacts", "cache", "coverage", "typechain-types", "**/*.mjs", "**/.*.js"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -36,41 +67,19 @@ export default tseslint.config(
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
+  // Imports go one way: tasks -> demo, bench -> client -> keeper -> chain -> config -> keeper/core.
+  layer("scripts/**/*.ts", []),
+  layer("scripts/client/**/*.ts", ["demo", "bench"]),
+  layer("scripts/keeper/**/*.ts", ["demo", "bench", "client", "ignition"]),
+  layer("scripts/chain/**/*.ts", ["demo", "bench", "client", "ignition", "keeper"]),
+  layer("scripts/config/**/*.ts", ["demo", "bench", "client", "ignition", "chain", "keeper"]),
   {
-    // tasks -> scripts -> nothing of Hardhat; Ignition's module builder is the one exception.
-    files: ["scripts/**/*.ts"],
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            { group: [...hardhat, "**/tasks/**"], message: "scripts/ knows nothing of Hardhat or of tasks/." },
-          ],
-        },
-      ],
-    },
-  },
-  {
+    // Ignition's module builder is the one exception.
     files: ["scripts/ignition/**/*.ts"],
     rules: { "no-restricted-imports": "off" },
   },
-  {
-    files: pureModules,
-    rules: {
-      "no-restricted-imports": [
-        "error",
-        {
-          patterns: [
-            { group: hardhat, message: "Pure modules know nothing of Hardhat." },
-            { group: io, message: "Pure modules do no I/O." },
-            { group: ["pino", "viem/actions"], message: "Pure modules do no I/O." },
-          ],
-        },
-      ],
-      "no-restricted-globals": ["error", "fetch", "process", "setTimeout", "setInterval", "Date"],
-      "no-restricted-properties": ["error", { object: "Math", property: "random" }],
-    },
-  },
+  core("scripts/keeper/core/*.ts", "^\\.\\./"),
+  core("scripts/keeper/core/*/*.ts", "^\\.\\./\\.\\./"),
   {
     files: ["test/**/*.ts"],
     rules: {

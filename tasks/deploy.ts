@@ -1,5 +1,5 @@
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
-import { type DeploymentChoices } from "../scripts/client/deployment";
+import { type DeploymentChoices } from "../scripts/chain/deployment";
 import { endpointOf } from "./shared/chain";
 import { command } from "./shared/command";
 
@@ -9,8 +9,8 @@ command({
     "Deploy the system, wire it and record where it is; run again it resumes, and changes nothing when complete",
   params: {},
   async run(_args, hre) {
-    const { readerOf, requireReachable } = await import("../scripts/client/connection");
-    const { deploymentIdOf } = await import("../scripts/client/deployment");
+    const { readerOf, requireReachable } = await import("../scripts/chain/connection");
+    const { deploymentIdOf } = await import("../scripts/chain/deployment");
     const { chooseOnce, recordsLeftAside } = await import("../scripts/ignition/choose");
     const { loadNetworkConfig } = await import("../scripts/config/loadNetworkConfig");
     if (hre.network.name === "hardhat") {
@@ -45,7 +45,7 @@ async function deployModule(
   deploymentId: string,
   choices: DeploymentChoices,
 ): Promise<Readonly<Record<string, string>>> {
-  const { contractNames, deploymentDirectory } = await import("../scripts/client/deployment");
+  const { contractNames, deploymentDirectory } = await import("../scripts/chain/deployment");
   const { loadNetworkConfig } = await import("../scripts/config/loadNetworkConfig");
   const { moduleParameters } = await import("../scripts/ignition/parameters");
   const { default: ModernTensor } = await import("../scripts/ignition/modules/ModernTensor");

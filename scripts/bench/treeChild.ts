@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Address, type Hex } from "viem";
 import { openParallelHasher } from "../keeper/parallelHasher";
-import { buildRewardTree } from "../keeper/rewardTree/buildRewardTree";
-import { type RewardDomain } from "../keeper/rewardTree/hashing";
-import { proofOf } from "../keeper/rewardTree/proofs";
-import { ACCOUNT_BYTES, type Reward } from "../keeper/rewardTree/rewardList";
+import { buildRewardTree } from "../keeper/core/rewardTree/buildRewardTree";
+import { type RewardDomain } from "../keeper/core/rewardTree/hashing";
+import { proofOf } from "../keeper/core/rewardTree/proofs";
+import { ACCOUNT_BYTES, type Reward } from "../keeper/core/rewardTree/rewardList";
 import { saveRewardTree } from "../keeper/treeFile";
 import { writeWhole } from "../keeper/textFile";
 

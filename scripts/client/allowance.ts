@@ -1,8 +1,8 @@
 import { type Address } from "viem";
-import { formatMdt } from "./amounts";
-import { type Connection } from "./connection";
-import { addressOf, type Signer } from "./signer";
-import { transact } from "./transact";
+import { formatMdt } from "../text/amounts";
+import { type Connection } from "../chain/connection";
+import { addressOf, type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
 
 /** Too few tokens for what was asked. */
 export class BalanceError extends Error {

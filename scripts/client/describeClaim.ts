@@ -1,4 +1,4 @@
-import { formatMdt } from "./amounts";
+import { formatMdt } from "../text/amounts";
 import { type ClaimOutcome } from "./rewards";
 
 /** A claim for programs: `paidWei` is 0 and there is no transaction where there was nothing to claim. */

@@ -1,4 +1,4 @@
-import { formatMdt } from "./amounts";
+import { formatMdt } from "../text/amounts";
 import { type ProduceOutcome } from "./produce";
 
 /** What came of `validator produce`, in one line for people. */

@@ -1,8 +1,8 @@
 import { carriedInto } from "../keeper/carriedInto";
-import { toU16 } from "../keeper/consensus/fixed32";
+import { toU16 } from "../keeper/core/consensus/fixed32";
 import { type EpochArchive } from "../keeper/epochArchive";
 import { readSettledEpochs } from "../keeper/settledEpochs";
-import { type Connection } from "./connection";
+import { type Connection } from "../chain/connection";
 
 /** What consensus said of a miner: shares of 1 as u16, where 65,535 is 1. */
 export interface MinerStanding {

@@ -1,6 +1,6 @@
 import { type Address, zeroHash } from "viem";
 import { epochStatus } from "../keeper/epochStatus";
-import { type Connection } from "./connection";
+import { type Connection } from "../chain/connection";
 
 /** One slot of an epoch, and what came of it. */
 export interface SlotLeader {

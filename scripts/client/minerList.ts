@@ -1,7 +1,7 @@
 import { type Address } from "viem";
 import { epochStatus } from "../keeper/epochStatus";
-import { type Connection } from "./connection";
-import { listMiners, pageSize } from "./miners";
+import { type Connection } from "../chain/connection";
+import { listMiners, pageSize } from "../chain/miners";
 
 /** A miner as `miner list` shows it. */
 export interface MinerSummary {

@@ -1,17 +1,8 @@
-import { type Address, isAddress } from "viem";
+import { isAddress } from "viem";
 import { allow } from "./allowance";
-import { type Connection } from "./connection";
-import { addressOf, type Signer } from "./signer";
-import { transact } from "./transact";
-
-/** How many entries one call of a list view asks for: well below what an eth_call may cost. */
-export const pageSize = 1_000;
-
-export interface Miner {
-  readonly minerId: number;
-  readonly account: Address;
-  readonly activeFromEpoch: bigint;
-}
+import { type Connection } from "../chain/connection";
+import { addressOf, type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
 
 /** There is no such miner. */
 export class UnknownMinerError extends Error {
@@ -34,18 +25,6 @@ export async function registerMiner(
   await allow(connection, signer, taskRegistry.address, priceWei);
   await transact(connection, signer, { ...taskRegistry, functionName: "registerMiner", args: [priceWei] });
   return { minerId: await taskRegistry.read.minerIdOf([account]), priceWei };
-}
-
-/** Every miner, by id. */
-export async function listMiners({ contracts }: Pick<Connection, "contracts">): Promise<readonly Miner[]> {
-  const { taskRegistry } = contracts;
-  const count = await taskRegistry.read.minerCount();
-  const pages = await Promise.all(
-    Array.from({ length: Math.ceil(count / pageSize) }, (_, page) =>
-      taskRegistry.read.miners([BigInt(page * pageSize + 1), BigInt(pageSize)]),
-    ),
-  );
-  return pages.flat().map((miner, index) => ({ minerId: index + 1, ...miner }));
 }
 
 /**

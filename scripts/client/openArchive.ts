@@ -1,6 +1,6 @@
 import { EpochArchive } from "../keeper/epochArchive";
-import { type Connection } from "./connection";
-import { dataDirectory } from "./dataDirectory";
+import { type Connection } from "../chain/connection";
+import { dataDirectory } from "../chain/dataDirectory";
 
 /**
  * The epoch reports and reward trees that this machine keeps of a deployment.

@@ -1,8 +1,8 @@
 import { type Address, isAddressEqual, parseEventLogs, zeroAddress, zeroHash } from "viem";
 import { epochStatus } from "../keeper/epochStatus";
-import { type Connection } from "./connection";
-import { type Signer } from "./signer";
-import { RefusedError, transact } from "./transact";
+import { type Connection } from "../chain/connection";
+import { type Signer } from "../chain/signer";
+import { RefusedError, transact } from "../chain/transact";
 import { validatorOf } from "./validators";
 
 /** What came of `validator produce`; only the first pays. */

@@ -1,7 +1,7 @@
 import { type Address, zeroHash } from "viem";
 import { duration } from "../keeper/describeStatus";
 import { epochStatus, type EpochStatus } from "../keeper/epochStatus";
-import { type Connection } from "./connection";
+import { type Connection } from "../chain/connection";
 
 /** When the scores of an epoch can be revealed: from `opensAt` on and before `closesAt`, unix seconds. */
 export interface RevealWindow {

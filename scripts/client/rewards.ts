@@ -1,14 +1,14 @@
 import { type Address, type TransactionReceipt, zeroHash } from "viem";
 import { carriedInto } from "../keeper/carriedInto";
 import { type EpochArchive } from "../keeper/epochArchive";
-import { rewardsOf } from "../keeper/cumulative";
-import { buildRewardTree, type RewardTree } from "../keeper/rewardTree/buildRewardTree";
-import { proofOf, type RewardProof } from "../keeper/rewardTree/proofs";
-import { positionOf } from "../keeper/rewardTree/rewardList";
+import { rewardsOf } from "../keeper/core/cumulative";
+import { buildRewardTree, type RewardTree } from "../keeper/core/rewardTree/buildRewardTree";
+import { proofOf, type RewardProof } from "../keeper/core/rewardTree/proofs";
+import { positionOf } from "../keeper/core/rewardTree/rewardList";
 import { readSettledEpochs } from "../keeper/settledEpochs";
-import { type Connection } from "./connection";
-import { addressOf, type Signer } from "./signer";
-import { transact } from "./transact";
+import { type Connection } from "../chain/connection";
+import { addressOf, type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
 
 /** What an account has earned, was paid, and can claim now, in wei, with the proof that the Treasury takes. */
 export interface ClaimableRewards extends RewardProof {

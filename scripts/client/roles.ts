@@ -1,7 +1,7 @@
 import { type Address, type Hex, isAddressEqual, keccak256, toBytes, zeroHash } from "viem";
-import { type Connection } from "./connection";
-import { addressOf, type Signer } from "./signer";
-import { transact } from "./transact";
+import { type Connection } from "../chain/connection";
+import { addressOf, type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
 
 /** The roles of the system by the names that people use, the admin last, because it hands over the others. */
 export const roleNames = ["keeper", "guardian", "policy", "slasher", "taskGovernor", "admin"] as const;

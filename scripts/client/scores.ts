@@ -1,13 +1,13 @@
 import { type Address, type Hex, parseEventLogs, zeroHash } from "viem";
 import { duration } from "../keeper/describeStatus";
 import { epochStatus } from "../keeper/epochStatus";
-import { type Score } from "../keeper/scorePayload";
-import { type Connection } from "./connection";
+import { type Score } from "../keeper/core/scorePayload";
+import { type Connection } from "../chain/connection";
 import { type RevealWindow, openRevealWindow, revealWindowOf } from "./revealWindow";
 import { seal } from "./sealScores";
 import { readSealedScores, saveSealedScores, type SealedScores } from "./sealedScores";
-import { type Signer } from "./signer";
-import { transact } from "./transact";
+import { type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
 import { validatorOf } from "./validators";
 
 /** Scores can't be committed now, or those committed can't be brought back. */

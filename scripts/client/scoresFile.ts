@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type Score } from "../keeper/scorePayload";
-import { readStrict, RefusedInputError, wholeNumber } from "../keeper/strictJson";
-import { type Miner } from "./miners";
+import { type Score } from "../keeper/core/scorePayload";
+import { readStrict, RefusedInputError, wholeNumber } from "../keeper/core/strictJson";
+import { type Miner } from "../chain/miners";
 
 const schema = z.record(z.string(), wholeNumber(0, 65_535), {
   error: 'must be an object of scores by miner, like { "1": 65535 }',

@@ -1,8 +1,8 @@
 import { type Address, createWalletClient, type Hex, http, keccak256 } from "viem";
-import { commitmentOf, encodeScores, type Score } from "../keeper/scorePayload";
-import { type Connection } from "./connection";
+import { commitmentOf, encodeScores, type Score } from "../keeper/core/scorePayload";
+import { type Connection } from "../chain/connection";
 import { type SealedScores } from "./sealedScores";
-import { type Signer } from "./signer";
+import { type Signer } from "../chain/signer";
 
 /** Packs scores and hides them under a commitment that nobody can take for their own. */
 export async function seal(

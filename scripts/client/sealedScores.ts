@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Address, type Hex } from "viem";
 import { z } from "zod";
 import { readJsonFile } from "../keeper/readJsonFile";
-import { readStrict, wholeNumber } from "../keeper/strictJson";
+import { readStrict, wholeNumber } from "../keeper/core/strictJson";
 import { writeWhole } from "../keeper/textFile";
 
 const address = z.custom<Address>((text) => typeof text === "string" && /^0x[0-9a-fA-F]{40}$/.test(text), {

@@ -1,4 +1,4 @@
-import { type Connection } from "./connection";
+import { type Connection } from "../chain/connection";
 
 /** Where every token is: what exchanges and explorers ask for, and what the schedule still holds. Amounts in wei. */
 export interface Supply {

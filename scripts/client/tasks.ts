@@ -1,10 +1,10 @@
 import { type Address, keccak256, parseEventLogs, toBytes } from "viem";
-import { nextTimestamp } from "../keeper/blocks";
+import { nextTimestamp } from "../chain/blocks";
 import { allow } from "./allowance";
-import { type Connection } from "./connection";
-import { pageSize } from "./miners";
-import { type Signer } from "./signer";
-import { transact } from "./transact";
+import { type Connection } from "../chain/connection";
+import { pageSize } from "../chain/miners";
+import { type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
 
 const statuses = ["none", "open", "completed", "refunded"] as const;
 

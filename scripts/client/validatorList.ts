@@ -1,7 +1,7 @@
 import { type Address, getAbiItem } from "viem";
 import { epochStatus } from "../keeper/epochStatus";
-import { readLogs } from "../keeper/logs";
-import { type Connection } from "./connection";
+import { readLogs } from "../chain/logs";
+import { type Connection } from "../chain/connection";
 
 /** A validator as `validator list` shows it: what holds now, including what does not count yet. */
 export interface ValidatorSummary {

@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual } from "viem";
-import { type Connection } from "./connection";
-import { addressOf, type Signer } from "./signer";
-import { transact } from "./transact";
+import { type Connection } from "../chain/connection";
+import { addressOf, type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
 import { validatorOf } from "./validators";
 
 /** Whose terms were looked at, and whether anything had to be sent. */

@@ -1,8 +1,8 @@
 import { type Address, type Hex, maxUint256, parseEventLogs, type TransactionReceipt, zeroAddress } from "viem";
 import { allow } from "./allowance";
-import { type Connection } from "./connection";
-import { addressOf, type Signer } from "./signer";
-import { transact } from "./transact";
+import { type Connection } from "../chain/connection";
+import { addressOf, type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
 
 /** The signer acts for no validator. */
 export class NotAValidatorError extends Error {

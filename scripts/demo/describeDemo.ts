@@ -1,5 +1,5 @@
-import { formatMdt, formatWad } from "../client/amounts";
-import { renderTable } from "../client/table";
+import { formatMdt, formatWad } from "../text/amounts";
+import { renderTable } from "../text/table";
 import { describeFigures } from "../keeper/history";
 import { type ConservationCheck } from "./conservation";
 import { type DemoAccount, type DemoResult } from "./runDemo";

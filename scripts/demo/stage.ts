@@ -1,10 +1,10 @@
 import { type Address, type Hex, keccak256, maxUint256, toBytes } from "viem";
-import { type Connection } from "../client/connection";
+import { type Connection } from "../chain/connection";
 import { completeTask, submitTask } from "../client/tasks";
 import { registerMiner } from "../client/miners";
-import { transact } from "../client/transact";
+import { transact } from "../chain/transact";
 import { delegate, registerValidator } from "../client/validators";
-import { commitmentOf, encodeScores, type Score } from "../keeper/scorePayload";
+import { commitmentOf, encodeScores, type Score } from "../keeper/core/scorePayload";
 import { clients, delegators, miners, type Person, type ValidatorPerson, validators } from "./cast";
 import { type StoppedClock } from "./fixedTime";
 import { type Chapter, scoreOf } from "./story";

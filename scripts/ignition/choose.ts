@@ -6,10 +6,10 @@ import {
   deploymentChoicesSchema,
   choicesFile,
   deploymentsDirectory,
-} from "../client/deployment";
-import { nodeAccounts } from "../client/signer";
+} from "../chain/deployment";
+import { nodeAccounts } from "../chain/signer";
 import { ConfigError, type NetworkConfig } from "../config/networkConfig";
-import { nextTimestamp } from "../keeper/blocks";
+import { nextTimestamp } from "../chain/blocks";
 
 /**
  * What is chosen once per deployment and recorded before anything is sent, so that a run that was stopped is resumed

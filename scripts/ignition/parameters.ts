@@ -1,4 +1,4 @@
-import { type DeploymentChoices } from "../client/deployment";
+import { type DeploymentChoices } from "../chain/deployment";
 import { type NetworkConfig } from "../config/networkConfig";
 
 /**

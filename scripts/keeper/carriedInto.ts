@@ -1,8 +1,8 @@
-import { type Connection } from "../client/connection";
+import { type Connection } from "../chain/connection";
 import { type Carried, computeSettlement, nothingCarried } from "./computeSettlement";
 import { type EpochArchive } from "./epochArchive";
 import { type SettledEpoch } from "./settledEpochs";
-import { firstDifference } from "./settlement";
+import { firstDifference } from "./core/settlement";
 
 /** An epoch was settled otherwise than its facts say. */
 export class SettlementDiffersError extends Error {

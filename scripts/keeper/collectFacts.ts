@@ -1,12 +1,12 @@
 import { type Address, getAbiItem, type Hex } from "viem";
-import { type Connection } from "../client/connection";
-import { listMiners, pageSize } from "../client/miners";
-import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "./assembleInputs";
-import { lastBlockBefore, nextTimestamp } from "./blocks";
-import { readLogs } from "./logs";
-import { validVersions } from "./policy/published";
-import { policyAt } from "./policy/versions";
-import { type Positions } from "./positions";
+import { type Connection } from "../chain/connection";
+import { listMiners, pageSize } from "../chain/miners";
+import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "./core/assembleInputs";
+import { lastBlockBefore, nextTimestamp } from "../chain/blocks";
+import { readLogs } from "../chain/logs";
+import { validVersions } from "./core/policy/published";
+import { policyAt } from "./core/policy/versions";
+import { type Positions } from "./core/positions";
 import { readPolicies } from "./readPolicies";
 import { readPositions } from "./readPositions";
 

@@ -1,11 +1,11 @@
-import { type Connection } from "../client/connection";
-import { type AssembledEpoch, assembleInputs, type Bonds, type Funds } from "./assembleInputs";
+import { type Connection } from "../chain/connection";
+import { type AssembledEpoch, assembleInputs, type Bonds, type Funds } from "./core/assembleInputs";
 import { type CollectedFacts, collectFacts, readFunds } from "./collectFacts";
-import { computeEpoch, type EpochResult } from "./computeEpoch";
-import { addRewards, type CumulativeRewards, rewardsOf } from "./cumulative";
-import { inputsHash } from "./epochInput/inputsHash";
-import { buildRewardTree, type RewardTree } from "./rewardTree/buildRewardTree";
-import { type Settlement, settlementOf } from "./settlement";
+import { computeEpoch, type EpochResult } from "./core/computeEpoch";
+import { addRewards, type CumulativeRewards, rewardsOf } from "./core/cumulative";
+import { inputsHash } from "./core/epochInput/inputsHash";
+import { buildRewardTree, type RewardTree } from "./core/rewardTree/buildRewardTree";
+import { type Settlement, settlementOf } from "./core/settlement";
 
 /** What one epoch hands to the next. */
 export interface Carried {

@@ -1,7 +1,7 @@
-import { renderTable } from "../client/table";
-import { U16_MAX } from "./consensus/fixed32";
-import { readUidCases, type UidRow } from "./consensus/readUidCases";
-import { EPOCH_EMISSION, runUidCase, type UidCaseResult, type UidEpochResult } from "./consensus/uidCase";
+import { renderTable } from "../text/table";
+import { U16_MAX } from "./core/consensus/fixed32";
+import { readUidCases, type UidRow } from "./core/consensus/readUidCases";
+import { EPOCH_EMISSION, runUidCase, type UidCaseResult, type UidEpochResult } from "./core/consensus/uidCase";
 import { readJsonFile } from "./readJsonFile";
 
 /** Consensus over the cases of a file, for programs and for people. */

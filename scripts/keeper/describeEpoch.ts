@@ -1,8 +1,8 @@
 import { formatEther } from "viem";
-import { type EpochInputs, type EpochResult } from "./computeEpoch";
-import { type Reward } from "./distribution/rewardLedger";
-import { bpsToWad, type Ratio, wadDown } from "./fixedPoint";
-import { burnsWithinBound, MAX_BURN_BPS } from "./policy/burnBound";
+import { type EpochInputs, type EpochResult } from "./core/computeEpoch";
+import { type Reward } from "./core/distribution/rewardLedger";
+import { bpsToWad, type Ratio, wadDown } from "./core/fixedPoint";
+import { burnsWithinBound, MAX_BURN_BPS } from "./core/policy/burnBound";
 
 /** So many accounts of a list are shown, those with most first. */
 const SHOWN_REWARDS = 20;

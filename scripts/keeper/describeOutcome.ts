@@ -1,7 +1,7 @@
-import { type JsonObject } from "./canonicalJson";
+import { type JsonObject } from "./core/canonicalJson";
 import { describeEpoch } from "./describeEpoch";
 import { duration } from "./describeStatus";
-import { writeEpochResult } from "./epochInput/writeEpoch";
+import { writeEpochResult } from "./core/epochInput/writeEpoch";
 import { type SettleOutcome } from "./settleEpoch";
 
 /** What came of settling, for programs: `kind` says which of the four answers it is. */

@@ -3,9 +3,9 @@ import { type Hex } from "viem";
 import { type Carried, type ComputedEpoch } from "./computeSettlement";
 import { readBonds, readStanding, type Standing, writeReport } from "./epochReport";
 import { readJsonFile } from "./readJsonFile";
-import { type RewardTree } from "./rewardTree/buildRewardTree";
-import { type RewardDomain } from "./rewardTree/hashing";
-import { accountAt, amountAt } from "./rewardTree/rewardList";
+import { type RewardTree } from "./core/rewardTree/buildRewardTree";
+import { type RewardDomain } from "./core/rewardTree/hashing";
+import { accountAt, amountAt } from "./core/rewardTree/rewardList";
 import { writeWhole } from "./textFile";
 import { loadRewardTree, saveRewardTree } from "./treeFile";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { type Address, type Hex } from "viem";
-import { type Bonds } from "./assembleInputs";
-import { type JsonObject } from "./canonicalJson";
+import { type Bonds } from "./core/assembleInputs";
+import { type JsonObject } from "./core/canonicalJson";
 import { type ComputedEpoch } from "./computeSettlement";
-import { rowFrom } from "./consensus/sparseRow";
-import { writeEpochInput, writeEpochResult } from "./epochInput/writeEpoch";
+import { rowFrom } from "./core/consensus/sparseRow";
+import { writeEpochInput, writeEpochResult } from "./core/epochInput/writeEpoch";
 
 /**
  * What an epoch came to and why, as JSON: inputs, result and settlement, what consensus says of everybody, and the bonds

@@ -1,5 +1,5 @@
-import { type Connection } from "../client/connection";
-import { nextTimestamp } from "./blocks";
+import { type Connection } from "../chain/connection";
+import { nextTimestamp } from "../chain/blocks";
 
 /** Where the network stands in time, and what the keeper would do now. */
 export interface EpochStatus {

@@ -1,5 +1,5 @@
-import { hashRange, type HashStep } from "./rewardTree/hashing";
-import { type Keccak256 } from "./rewardTree/keccak";
+import { hashRange, type HashStep } from "./core/rewardTree/hashing";
+import { type Keccak256 } from "./core/rewardTree/keccak";
 
 const CHUNK = 1024;
 

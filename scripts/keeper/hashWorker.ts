@@ -1,7 +1,7 @@
 /** The second thread of openParallelHasher: helps with each step that it is sent, and says when nothing is left of it. */
 import { parentPort } from "node:worker_threads";
 import { hashChunks, type SharedStep } from "./hashChunks";
-import { loadKeccak256 } from "./rewardTree/keccak";
+import { loadKeccak256 } from "./core/rewardTree/keccak";
 
 const keccak256Loaded = loadKeccak256();
 

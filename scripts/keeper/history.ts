@@ -1,5 +1,5 @@
-import { formatMdt, formatWad } from "../client/amounts";
-import { renderTable } from "../client/table";
+import { formatMdt, formatWad } from "../text/amounts";
+import { renderTable } from "../text/table";
 import { type SettledEpoch } from "./settledEpochs";
 
 /** The figures of an epoch that a network is watched by. Amounts in wei. */

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { hashChunks, type SharedStep } from "./hashChunks";
-import { type Hasher, openLocalHasher } from "./rewardTree/hashing";
-import { loadKeccak256 } from "./rewardTree/keccak";
+import { type Hasher, openLocalHasher } from "./core/rewardTree/hashing";
+import { loadKeccak256 } from "./core/rewardTree/keccak";
 
 /** Hashing leaves much short-lived garbage; a thread that collects it in small portions takes less memory, not more time. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };

@@ -1,7 +1,7 @@
-import { type JsonObject } from "./canonicalJson";
-import { computeEpoch } from "./computeEpoch";
-import { readEpochInputs } from "./epochInput/readEpochInput";
-import { writeEpochResult } from "./epochInput/writeEpoch";
+import { type JsonObject } from "./core/canonicalJson";
+import { computeEpoch } from "./core/computeEpoch";
+import { readEpochInputs } from "./core/epochInput/readEpochInput";
+import { writeEpochResult } from "./core/epochInput/writeEpoch";
 import { describeEpoch } from "./describeEpoch";
 import { readJsonFile } from "./readJsonFile";
 

@@ -1,8 +1,8 @@
-import { type Connection } from "../client/connection";
-import { assembleInputs } from "./assembleInputs";
+import { type Connection } from "../chain/connection";
+import { assembleInputs } from "./core/assembleInputs";
 import { carriedInto } from "./carriedInto";
 import { collectFacts, readFunds } from "./collectFacts";
-import { type EpochInputs } from "./computeEpoch";
+import { type EpochInputs } from "./core/computeEpoch";
 import { type EpochArchive } from "./epochArchive";
 import { readSettledEpochs } from "./settledEpochs";
 

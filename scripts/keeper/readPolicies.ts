@@ -1,7 +1,7 @@
 import { getAbiItem } from "viem";
-import { type Connection } from "../client/connection";
-import { readLogs } from "./logs";
-import { type PublishedPolicy } from "./policy/published";
+import { type Connection } from "../chain/connection";
+import { readLogs } from "../chain/logs";
+import { type PublishedPolicy } from "./core/policy/published";
 
 /** Every policy version published up to `toBlock`, valid or not, in the order of publication. */
 export async function readPolicies(

@@ -1,7 +1,7 @@
 import { type Address, getAbiItem } from "viem";
-import { type Connection } from "../client/connection";
-import { readLogs } from "./logs";
-import { PositionBook, type Positions } from "./positions";
+import { type Connection } from "../chain/connection";
+import { readLogs } from "../chain/logs";
+import { PositionBook, type Positions } from "./core/positions";
 
 /**
  * Everybody's shares that count for `epoch`, from Staking's events up to `toBlock`. One pass in bounded memory: what is kept

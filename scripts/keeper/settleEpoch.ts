@@ -1,14 +1,14 @@
 import { type Address, encodeFunctionData, type Hex, type TransactionReceipt } from "viem";
-import { type Connection } from "../client/connection";
-import { type Signer } from "../client/signer";
-import { transact } from "../client/transact";
+import { type Connection } from "../chain/connection";
+import { type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
 import { carriedInto } from "./carriedInto";
 import { type ComputedEpoch, computeSettlement } from "./computeSettlement";
 import { type EpochArchive } from "./epochArchive";
 import { epochStatus } from "./epochStatus";
-import { multiProofOf } from "./rewardTree/proofs";
-import { accountAt, amountAt } from "./rewardTree/rewardList";
-import { type RewardTree } from "./rewardTree/buildRewardTree";
+import { multiProofOf } from "./core/rewardTree/proofs";
+import { accountAt, amountAt } from "./core/rewardTree/rewardList";
+import { type RewardTree } from "./core/rewardTree/buildRewardTree";
 import { readSettledEpochs } from "./settledEpochs";
 
 /** What came of looking at the next epoch; none of these is a failure. */

@@ -1,7 +1,7 @@
 import { getAbiItem } from "viem";
-import { type Connection } from "../client/connection";
-import { readLogs } from "./logs";
-import { type Settlement } from "./settlement";
+import { type Connection } from "../chain/connection";
+import { readLogs } from "../chain/logs";
+import { type Settlement } from "./core/settlement";
 
 /** An epoch as the Treasury settled it. Amounts in wei. */
 export interface SettledEpoch {

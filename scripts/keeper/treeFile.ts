@@ -1,13 +1,20 @@
 import { type Address, type Hex, isHash, zeroHash } from "viem";
 import { openParallelHasher } from "./parallelHasher";
-import { buildRewardTree, type RewardTree } from "./rewardTree/buildRewardTree";
-import { type RewardDomain } from "./rewardTree/hashing";
-import { type Rewards } from "./rewardTree/packRewards";
-import { parseRewards, parseSavedRewards } from "./rewardTree/parseRewards";
-import { type RewardProof, siblingsOf, UnknownAccountError } from "./rewardTree/proofs";
-import { type Reward } from "./rewardTree/rewardList";
-import { BEFORE_VALUES, NODE_LENGTH, nodeOffset, parseValueEnd, savedForm, valueStart } from "./rewardTree/savedForm";
-import { verifyProof } from "./rewardTree/verifyProof";
+import { buildRewardTree, type RewardTree } from "./core/rewardTree/buildRewardTree";
+import { type RewardDomain } from "./core/rewardTree/hashing";
+import { type Rewards } from "./core/rewardTree/packRewards";
+import { parseRewards, parseSavedRewards } from "./core/rewardTree/parseRewards";
+import { type RewardProof, siblingsOf, UnknownAccountError } from "./core/rewardTree/proofs";
+import { type Reward } from "./core/rewardTree/rewardList";
+import {
+  BEFORE_VALUES,
+  NODE_LENGTH,
+  nodeOffset,
+  parseValueEnd,
+  savedForm,
+  valueStart,
+} from "./core/rewardTree/savedForm";
+import { verifyProof } from "./core/rewardTree/verifyProof";
 import { fileBytes, findText, readPart, readPieces, writeWhole } from "./textFile";
 
 /** Characters that a reward takes at least, in a list and among the values of a saved tree. */

@@ -12,7 +12,7 @@ command({
   },
   async run({ epoch, out }, hre) {
     const { openArchive } = await import("../../scripts/client/openArchive");
-    const { writeEpochInput } = await import("../../scripts/keeper/epochInput/writeEpoch");
+    const { writeEpochInput } = await import("../../scripts/keeper/core/epochInput/writeEpoch");
     const { readInputs } = await import("../../scripts/keeper/readInputs");
     const { writeWhole } = await import("../../scripts/keeper/textFile");
     const chain = await chainOf(hre);

@@ -9,7 +9,7 @@ command({
   params: { send: { kind: "flag", description: "Send the transaction" }, from },
   async run({ send, from: sender }, hre) {
     const { openArchive } = await import("../../scripts/client/openArchive");
-    const { signerOf } = await import("../../scripts/client/signer");
+    const { signerOf } = await import("../../scripts/chain/signer");
     const { describeOutcome, outcomeJson } = await import("../../scripts/keeper/describeOutcome");
     const { settleNextEpoch } = await import("../../scripts/keeper/settleEpoch");
     const chain = await chainOf(hre);

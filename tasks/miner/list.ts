@@ -10,7 +10,7 @@ command({
     const { formatU16, lastStanding } = await import("../../scripts/client/lastStanding");
     const { listMinersAtWork } = await import("../../scripts/client/minerList");
     const { openArchive } = await import("../../scripts/client/openArchive");
-    const { renderTable } = await import("../../scripts/client/table");
+    const { renderTable } = await import("../../scripts/text/table");
     const chain = await chainOf(hre);
     const listed = await listMinersAtWork(chain);
     if (listed.length === 0) return { json: listed, text: "There are no miners yet." };

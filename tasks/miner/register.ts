@@ -8,9 +8,9 @@ command({
   description: "Become a miner: pay the registration price, get an id",
   params: { from },
   async run({ from: sender }, hre) {
-    const { formatMdt } = await import("../../scripts/client/amounts");
+    const { formatMdt } = await import("../../scripts/text/amounts");
     const { registerMiner } = await import("../../scripts/client/miners");
-    const { addressOf } = await import("../../scripts/client/signer");
+    const { addressOf } = await import("../../scripts/chain/signer");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const account = addressOf(signer);
     const { minerId, priceWei } = await registerMiner(chain, signer);

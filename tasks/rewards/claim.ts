@@ -11,7 +11,7 @@ command({
     const { openArchive } = await import("../../scripts/client/openArchive");
     const { claimAndStake, claimFor } = await import("../../scripts/client/rewards");
     const { claimJson, describeClaim } = await import("../../scripts/client/describeClaim");
-    const { addressOf } = await import("../../scripts/client/signer");
+    const { addressOf } = await import("../../scripts/chain/signer");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const archive = await openArchive(chain);
     const outcome =

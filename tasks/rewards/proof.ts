@@ -8,7 +8,7 @@ command({
   description: "What an account can claim now, with the proof that the Treasury takes",
   params: { account: { kind: "required", description: "Whose rewards" } },
   async run({ account }, hre) {
-    const { formatMdt } = await import("../../scripts/client/amounts");
+    const { formatMdt } = await import("../../scripts/text/amounts");
     const { openArchive } = await import("../../scripts/client/openArchive");
     const { claimableRewards } = await import("../../scripts/client/rewards");
     const chain = await chainOf(hre);

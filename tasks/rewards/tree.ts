@@ -12,9 +12,9 @@ command({
   },
   async run({ input, chainId, treasury, out }) {
     const { formatEther } = await import("viem");
-    const { buildRewardTree } = await import("../../scripts/keeper/rewardTree/buildRewardTree");
+    const { buildRewardTree } = await import("../../scripts/keeper/core/rewardTree/buildRewardTree");
     const { openParallelHasher } = await import("../../scripts/keeper/parallelHasher");
-    const { parseDomain } = await import("../../scripts/keeper/rewardTree/parseRewards");
+    const { parseDomain } = await import("../../scripts/keeper/core/rewardTree/parseRewards");
     const { readRewards, saveRewardTree } = await import("../../scripts/keeper/treeFile");
     const tree = await buildRewardTree(parseDomain(chainId, treasury), readRewards(input), openParallelHasher);
     if (out !== undefined) await saveRewardTree(tree, out);

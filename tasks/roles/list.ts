@@ -8,7 +8,7 @@ command({
   params: {},
   async run(_args, hre) {
     const { listRoles } = await import("../../scripts/client/roles");
-    const { renderTable } = await import("../../scripts/client/table");
+    const { renderTable } = await import("../../scripts/text/table");
     const roles = await listRoles(await chainOf(hre));
     return {
       json: roles,

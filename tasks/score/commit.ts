@@ -11,9 +11,9 @@ command({
     from,
   },
   async run({ input, from: sender }, hre) {
-    const { dataDirectory } = await import("../../scripts/client/dataDirectory");
+    const { dataDirectory } = await import("../../scripts/chain/dataDirectory");
     const { describeCommit } = await import("../../scripts/client/describeScores");
-    const { listMiners } = await import("../../scripts/client/miners");
+    const { listMiners } = await import("../../scripts/chain/miners");
     const { awaitingReveal, warningOf } = await import("../../scripts/client/revealWindow");
     const { commitScores } = await import("../../scripts/client/scores");
     const { parseScores } = await import("../../scripts/client/scoresFile");

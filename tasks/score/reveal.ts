@@ -12,9 +12,9 @@ command({
     from,
   },
   async run({ epoch, input, from: sender }, hre) {
-    const { dataDirectory } = await import("../../scripts/client/dataDirectory");
+    const { dataDirectory } = await import("../../scripts/chain/dataDirectory");
     const { describeReveal } = await import("../../scripts/client/describeScores");
-    const { listMiners } = await import("../../scripts/client/miners");
+    const { listMiners } = await import("../../scripts/chain/miners");
     const { revealScores } = await import("../../scripts/client/scores");
     const { parseScores } = await import("../../scripts/client/scoresFile");
     const { readJsonFile } = await import("../../scripts/keeper/readJsonFile");

@@ -1,6 +1,6 @@
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
-import { type Connection } from "../../scripts/client/connection";
-import { type Signer } from "../../scripts/client/signer";
+import { type Connection } from "../../scripts/chain/connection";
+import { type Signer } from "../../scripts/chain/signer";
 
 /**
  * The endpoint that `--network` names. The in-process chain of Hardhat lives and dies with one command, so without
@@ -13,7 +13,7 @@ export function endpointOf(hre: HardhatRuntimeEnvironment): string {
 
 /** Connects to the deployment that the command is about; errors say how to start a node or how to deploy. */
 export async function chainOf(hre: HardhatRuntimeEnvironment): Promise<Connection> {
-  const { connect } = await import("../../scripts/client/connection");
+  const { connect } = await import("../../scripts/chain/connection");
   return connect(endpointOf(hre));
 }
 
@@ -22,7 +22,7 @@ export async function chainAndSignerOf(
   hre: HardhatRuntimeEnvironment,
   from: string | undefined,
 ): Promise<{ readonly chain: Connection; readonly signer: Signer }> {
-  const { signerOf } = await import("../../scripts/client/signer");
+  const { signerOf } = await import("../../scripts/chain/signer");
   const chain = await chainOf(hre);
   return { chain, signer: await signerOf(chain.reader, from, process.env.MDT_PRIVATE_KEY) };
 }

@@ -1,7 +1,7 @@
 import { TASK_NODE_CREATE_SERVER } from "hardhat/builtin-tasks/task-names";
 import { type HardhatRuntimeEnvironment, type JsonRpcServer } from "hardhat/types";
 import { type Address, type EIP1193RequestFn } from "viem";
-import { type Connection } from "../../scripts/client/connection";
+import { type Connection } from "../../scripts/chain/connection";
 import { type NetworkConfig } from "../../scripts/config/networkConfig";
 import { type StoppedClock } from "../../scripts/demo/fixedTime";
 
@@ -24,9 +24,9 @@ export async function startInProcessNetwork(
   hre: HardhatRuntimeEnvironment,
   config: NetworkConfig,
 ): Promise<InProcessNetwork> {
-  const { readerOf } = await import("../../scripts/client/connection");
-  const { contractsOf } = await import("../../scripts/client/contracts");
-  const { nodeAccounts } = await import("../../scripts/client/signer");
+  const { readerOf } = await import("../../scripts/chain/connection");
+  const { contractsOf } = await import("../../scripts/chain/contracts");
+  const { nodeAccounts } = await import("../../scripts/chain/signer");
   const { stopClock } = await import("../../scripts/demo/fixedTime");
   const { moduleParameters } = await import("../../scripts/ignition/parameters");
   const { default: ModernTensor } = await import("../../scripts/ignition/modules/ModernTensor");

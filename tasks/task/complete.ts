@@ -12,7 +12,7 @@ command({
     from,
   },
   async run({ task, result = "", from: sender }, hre) {
-    const { formatMdt } = await import("../../scripts/client/amounts");
+    const { formatMdt } = await import("../../scripts/text/amounts");
     const { completeTask } = await import("../../scripts/client/tasks");
     const taskId = parseWhole("task", task);
     const { chain, signer } = await chainAndSignerOf(hre, sender);

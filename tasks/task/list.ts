@@ -7,8 +7,8 @@ command({
   description: "Every task and where it stands",
   params: {},
   async run(_args, hre) {
-    const { formatMdt } = await import("../../scripts/client/amounts");
-    const { renderTable } = await import("../../scripts/client/table");
+    const { formatMdt } = await import("../../scripts/text/amounts");
+    const { renderTable } = await import("../../scripts/text/table");
     const { listTasks } = await import("../../scripts/client/tasks");
     const tasks = await listTasks(await chainOf(hre));
     return {

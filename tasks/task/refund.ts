@@ -8,7 +8,7 @@ command({
   description: "Give the fee of a task whose deadline has passed back to its client",
   params: { task: { kind: "required", description: "Id of the task" }, from },
   async run({ task, from: sender }, hre) {
-    const { formatMdt } = await import("../../scripts/client/amounts");
+    const { formatMdt } = await import("../../scripts/text/amounts");
     const { refundTask } = await import("../../scripts/client/tasks");
     const taskId = parseWhole("task", task);
     const { chain, signer } = await chainAndSignerOf(hre, sender);

@@ -18,7 +18,7 @@ command({
     from,
   },
   async run({ miner, input = "", type = "0", amount, seconds = "3600", from: sender }, hre) {
-    const { formatMdt, parseMdt } = await import("../../scripts/client/amounts");
+    const { formatMdt, parseMdt } = await import("../../scripts/text/amounts");
     const { minerIdOf } = await import("../../scripts/client/miners");
     const { submitTask } = await import("../../scripts/client/tasks");
     const request = {

@@ -9,7 +9,7 @@ command({
   params: { epoch: { kind: "optional", description: "Which epoch (default: the running one)" } },
   async run({ epoch }, hre) {
     const { readLeaders } = await import("../../scripts/client/leaders");
-    const { renderTable } = await import("../../scripts/client/table");
+    const { renderTable } = await import("../../scripts/text/table");
     const wanted = epoch === undefined ? undefined : parseWhole("epoch", epoch);
     const leaders = await readLeaders(await chainOf(hre), wanted);
     const table = renderTable(

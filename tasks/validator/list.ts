@@ -7,11 +7,11 @@ command({
   description: "Everybody who ever registered as a validator",
   params: {},
   async run(_args, hre) {
-    const { formatMdt } = await import("../../scripts/client/amounts");
+    const { formatMdt } = await import("../../scripts/text/amounts");
     const { formatU16, lastStanding } = await import("../../scripts/client/lastStanding");
     const { openArchive } = await import("../../scripts/client/openArchive");
     const { awaitingReveal, warningOf } = await import("../../scripts/client/revealWindow");
-    const { renderTable } = await import("../../scripts/client/table");
+    const { renderTable } = await import("../../scripts/text/table");
     const { listValidators } = await import("../../scripts/client/validatorList");
     const chain = await chainOf(hre);
     const [validators, awaited] = await Promise.all([listValidators(chain), awaitingReveal(chain)]);

@@ -13,9 +13,9 @@ command({
     from,
   },
   async run({ amount: amountMdt, commissionBps = "0", operator, from: sender }, hre) {
-    const { formatMdt, parseMdt } = await import("../../scripts/client/amounts");
+    const { formatMdt, parseMdt } = await import("../../scripts/text/amounts");
     const { registerValidator } = await import("../../scripts/client/validators");
-    const { addressOf } = await import("../../scripts/client/signer");
+    const { addressOf } = await import("../../scripts/chain/signer");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const stakeWei = parseMdt(amountMdt);
     const { receipt, priceWei } = await registerValidator(chain, signer, {

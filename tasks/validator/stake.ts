@@ -8,8 +8,8 @@ command({
   description: "Add to your own stake as a validator",
   params: { amount, from },
   async run({ amount: amountMdt, from: sender }, hre) {
-    const { formatMdt, parseMdt } = await import("../../scripts/client/amounts");
-    const { addressOf } = await import("../../scripts/client/signer");
+    const { formatMdt, parseMdt } = await import("../../scripts/text/amounts");
+    const { addressOf } = await import("../../scripts/chain/signer");
     const { stake } = await import("../../scripts/client/validators");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const amountWei = parseMdt(amountMdt);

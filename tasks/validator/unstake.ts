@@ -12,8 +12,8 @@ command({
     from,
   },
   async run({ amount: amountMdt, validator: validatorText, from: sender }, hre) {
-    const { formatMdt, parseMdt } = await import("../../scripts/client/amounts");
-    const { addressOf } = await import("../../scripts/client/signer");
+    const { formatMdt, parseMdt } = await import("../../scripts/text/amounts");
+    const { addressOf } = await import("../../scripts/chain/signer");
     const { everything, unstake } = await import("../../scripts/client/validators");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const account = addressOf(signer);

@@ -11,8 +11,8 @@ command({
     from,
   },
   async run({ validator: validatorText, from: sender }, hre) {
-    const { formatMdt } = await import("../../scripts/client/amounts");
-    const { addressOf } = await import("../../scripts/client/signer");
+    const { formatMdt } = await import("../../scripts/text/amounts");
+    const { addressOf } = await import("../../scripts/chain/signer");
     const { withdraw } = await import("../../scripts/client/validators");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const account = addressOf(signer);

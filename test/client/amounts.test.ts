@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { formatUnits, parseUnits } from "viem";
-import { AmountError, formatMdt, formatWad, parseMdt } from "../../scripts/client/amounts";
+import { AmountError, formatMdt, formatWad, parseMdt } from "../../scripts/text/amounts";
 
 const WAD = 10n ** 18n;
 

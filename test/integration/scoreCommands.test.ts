@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isAddressEqual, parseEther } from "viem";
-import { type Connection } from "../../scripts/client/connection";
+import { type Connection } from "../../scripts/chain/connection";
 import { readLeaders } from "../../scripts/client/leaders";
 import { registerMiner } from "../../scripts/client/miners";
 import { produceSlot } from "../../scripts/client/produce";
@@ -11,7 +11,7 @@ import { commitScores, revealScores, ScoresError } from "../../scripts/client/sc
 import { listValidators } from "../../scripts/client/validatorList";
 import { NotAValidatorError, registerValidator } from "../../scripts/client/validators";
 import { setOperator } from "../../scripts/client/validatorTerms";
-import { encodeScores } from "../../scripts/keeper/scorePayload";
+import { encodeScores } from "../../scripts/keeper/core/scorePayload";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 import { refusal, rejection } from "../shared/rejection";
 

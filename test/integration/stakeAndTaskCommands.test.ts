@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { type Address, parseEther, zeroAddress, zeroHash } from "viem";
 import { BalanceError } from "../../scripts/client/allowance";
-import { type Connection, connect } from "../../scripts/client/connection";
-import { NotDeployedError } from "../../scripts/client/deployment";
+import { type Connection, connect } from "../../scripts/chain/connection";
+import { NotDeployedError } from "../../scripts/chain/deployment";
 import { listMinersAtWork } from "../../scripts/client/minerList";
 import { minerIdOf, registerMiner, UnknownMinerError } from "../../scripts/client/miners";
 import {
@@ -13,7 +13,7 @@ import {
   UnknownTaskError,
   UnknownTaskTypeError,
 } from "../../scripts/client/tasks";
-import { transact } from "../../scripts/client/transact";
+import { transact } from "../../scripts/chain/transact";
 import { listValidators } from "../../scripts/client/validatorList";
 import { everything, registerValidator, stake, unstake, withdraw } from "../../scripts/client/validators";
 import { setCommission, setOperator, unjail } from "../../scripts/client/validatorTerms";

@@ -7,8 +7,8 @@ import {
   canonicalPieces,
   type Json,
   type StreamedJson,
-} from "../../scripts/keeper/canonicalJson";
-import { keccak256OfText } from "../../scripts/keeper/rewardTree/keccak";
+} from "../../scripts/keeper/core/canonicalJson";
+import { keccak256OfText } from "../../scripts/keeper/core/rewardTree/keccak";
 
 const anyJson = fc.jsonValue({ stringUnit: "grapheme" }) as fc.Arbitrary<Json>;
 

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { computeEpoch, type EpochInputs, type EpochResult } from "../../scripts/keeper/computeEpoch";
-import { MissingDividendError } from "../../scripts/keeper/distribution/validators";
-import { type Reward } from "../../scripts/keeper/distribution/rewardLedger";
-import { WAD } from "../../scripts/keeper/fixedPoint";
-import { DEFAULT_POLICY } from "../../scripts/keeper/policy/fields";
+import { computeEpoch, type EpochInputs, type EpochResult } from "../../scripts/keeper/core/computeEpoch";
+import { MissingDividendError } from "../../scripts/keeper/core/distribution/validators";
+import { type Reward } from "../../scripts/keeper/core/distribution/rewardLedger";
+import { WAD } from "../../scripts/keeper/core/fixedPoint";
+import { DEFAULT_POLICY } from "../../scripts/keeper/core/policy/fields";
 import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
 import { restatedEpoch } from "../shared/restatedEpoch";
 import { accountOf } from "../shared/rewardLists";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { computeEpoch } from "../../scripts/keeper/computeEpoch";
-import { addRewards, type CumulativeRewards, rewardsOf } from "../../scripts/keeper/cumulative";
+import { computeEpoch } from "../../scripts/keeper/core/computeEpoch";
+import { addRewards, type CumulativeRewards, rewardsOf } from "../../scripts/keeper/core/cumulative";
 import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { distributeToMiners } from "../../scripts/keeper/distribution/miners";
-import { type Reward } from "../../scripts/keeper/distribution/rewardLedger";
-import { distributeToValidators } from "../../scripts/keeper/distribution/validators";
-import { WAD } from "../../scripts/keeper/fixedPoint";
+import { distributeToMiners } from "../../scripts/keeper/core/distribution/miners";
+import { type Reward } from "../../scripts/keeper/core/distribution/rewardLedger";
+import { distributeToValidators } from "../../scripts/keeper/core/distribution/validators";
+import { WAD } from "../../scripts/keeper/core/fixedPoint";
 import { miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { type Emission, emissionOf, type EmissionInputs, unmetQuotaWei } from "../../scripts/keeper/emission";
-import { type Ratio, WAD } from "../../scripts/keeper/fixedPoint";
+import { type Emission, emissionOf, type EmissionInputs, unmetQuotaWei } from "../../scripts/keeper/core/emission";
+import { type Ratio, WAD } from "../../scripts/keeper/core/fixedPoint";
 
 const ONE: Ratio = { numerator: 1n, denominator: 1n };
 

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { keccak256, stringToBytes } from "viem";
-import { canonicalJson, type Json } from "../../scripts/keeper/canonicalJson";
-import { type EpochInputs } from "../../scripts/keeper/computeEpoch";
-import { inputsHash } from "../../scripts/keeper/epochInput/inputsHash";
-import { readEpochInput, readEpochInputs } from "../../scripts/keeper/epochInput/readEpochInput";
-import { writeEpochInput } from "../../scripts/keeper/epochInput/writeEpoch";
-import { DEFAULT_POLICY } from "../../scripts/keeper/policy/fields";
-import { RefusedInputError } from "../../scripts/keeper/strictJson";
+import { canonicalJson, type Json } from "../../scripts/keeper/core/canonicalJson";
+import { type EpochInputs } from "../../scripts/keeper/core/computeEpoch";
+import { inputsHash } from "../../scripts/keeper/core/epochInput/inputsHash";
+import { readEpochInput, readEpochInputs } from "../../scripts/keeper/core/epochInput/readEpochInput";
+import { writeEpochInput } from "../../scripts/keeper/core/epochInput/writeEpoch";
+import { DEFAULT_POLICY } from "../../scripts/keeper/core/policy/fields";
+import { RefusedInputError } from "../../scripts/keeper/core/strictJson";
 import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { computeEpoch } from "../../scripts/keeper/computeEpoch";
-import { readEpochInput } from "../../scripts/keeper/epochInput/readEpochInput";
-import { writeEpochResult } from "../../scripts/keeper/epochInput/writeEpoch";
+import { computeEpoch } from "../../scripts/keeper/core/computeEpoch";
+import { readEpochInput } from "../../scripts/keeper/core/epochInput/readEpochInput";
+import { writeEpochResult } from "../../scripts/keeper/core/epochInput/writeEpoch";
 import { cases } from "../shared/vectors/epoch.json";
 
 describe("An epoch as the published vectors compute it", () => {

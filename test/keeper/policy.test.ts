@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { keccak256, stringToBytes } from "viem";
-import { canonicalJson, type Json } from "../../scripts/keeper/canonicalJson";
-import { burnsWithinBound, mostBurned } from "../../scripts/keeper/policy/burnBound";
-import { DEFAULT_POLICY, type Policy } from "../../scripts/keeper/policy/fields";
-import { policyHash } from "../../scripts/keeper/policy/policyHash";
-import { type PublishedPolicy, readPolicyVersion, validVersions } from "../../scripts/keeper/policy/published";
-import { readPolicy } from "../../scripts/keeper/policy/readPolicy";
-import { policyAt, type PolicyVersion } from "../../scripts/keeper/policy/versions";
-import { RefusedInputError } from "../../scripts/keeper/strictJson";
+import { canonicalJson, type Json } from "../../scripts/keeper/core/canonicalJson";
+import { burnsWithinBound, mostBurned } from "../../scripts/keeper/core/policy/burnBound";
+import { DEFAULT_POLICY, type Policy } from "../../scripts/keeper/core/policy/fields";
+import { policyHash } from "../../scripts/keeper/core/policy/policyHash";
+import { type PublishedPolicy, readPolicyVersion, validVersions } from "../../scripts/keeper/core/policy/published";
+import { readPolicy } from "../../scripts/keeper/core/policy/readPolicy";
+import { policyAt, type PolicyVersion } from "../../scripts/keeper/core/policy/versions";
+import { RefusedInputError } from "../../scripts/keeper/core/strictJson";
 import { anyPolicy } from "../shared/epochInputs";
 
 function version(fromEpoch: number, policy: Partial<Policy>, rampEpochs = 0): PolicyVersion {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Address } from "viem";
-import { PositionBook, type PositionChange, type ValidatorExit } from "../../scripts/keeper/positions";
+import { PositionBook, type PositionChange, type ValidatorExit } from "../../scripts/keeper/core/positions";
 import { accountOf } from "../shared/rewardLists";
 
 const validator = accountOf(1);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { WAD } from "../../scripts/keeper/fixedPoint";
-import { agreedScoresU16, qualityWadOf, type ScoreRow, scoreWad } from "../../scripts/keeper/quality";
+import { WAD } from "../../scripts/keeper/core/fixedPoint";
+import { agreedScoresU16, qualityWadOf, type ScoreRow, scoreWad } from "../../scripts/keeper/core/quality";
 
 /** Rows of [stake, scores…]. */
 function rowsOf(...rows: readonly (readonly [bigint, ...number[]])[]): ScoreRow[] {

@@ -2,18 +2,18 @@ import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
 import fc from "fast-check";
 import { zeroHash } from "viem";
-import { buildRewardTree } from "../../scripts/keeper/rewardTree/buildRewardTree";
-import { InvalidRewardError } from "../../scripts/keeper/rewardTree/packRewards";
+import { buildRewardTree } from "../../scripts/keeper/core/rewardTree/buildRewardTree";
+import { InvalidRewardError } from "../../scripts/keeper/core/rewardTree/packRewards";
 import {
   multiProofOf,
   proofOf,
   RepeatedAccountError,
   UnknownAccountError,
-} from "../../scripts/keeper/rewardTree/proofs";
-import { type Reward } from "../../scripts/keeper/rewardTree/rewardList";
-import { savedForm } from "../../scripts/keeper/rewardTree/savedForm";
-import { sortedOrder } from "../../scripts/keeper/rewardTree/sortedOrder";
-import { verifyProof } from "../../scripts/keeper/rewardTree/verifyProof";
+} from "../../scripts/keeper/core/rewardTree/proofs";
+import { type Reward } from "../../scripts/keeper/core/rewardTree/rewardList";
+import { savedForm } from "../../scripts/keeper/core/rewardTree/savedForm";
+import { sortedOrder } from "../../scripts/keeper/core/rewardTree/sortedOrder";
+import { verifyProof } from "../../scripts/keeper/core/rewardTree/verifyProof";
 import { accountOf, domain, openZeppelinTree, rewardLists, rewardsOf } from "../shared/rewardLists";
 
 const runs = { numRuns: 30 };

@@ -6,17 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zeroHash } from "viem";
 import { openParallelHasher } from "../../scripts/keeper/parallelHasher";
-import { buildRewardTree } from "../../scripts/keeper/rewardTree/buildRewardTree";
-import { MalformedJsonError } from "../../scripts/keeper/rewardTree/jsonItems";
-import { InvalidRewardError } from "../../scripts/keeper/rewardTree/packRewards";
+import { buildRewardTree } from "../../scripts/keeper/core/rewardTree/buildRewardTree";
+import { MalformedJsonError } from "../../scripts/keeper/core/rewardTree/jsonItems";
+import { InvalidRewardError } from "../../scripts/keeper/core/rewardTree/packRewards";
 import {
   MalformedDomainError,
   parseDomain,
   parseRewards,
   parseSavedRewards,
-} from "../../scripts/keeper/rewardTree/parseRewards";
-import { proofOf, UnknownAccountError } from "../../scripts/keeper/rewardTree/proofs";
-import { parseValueEnd } from "../../scripts/keeper/rewardTree/savedForm";
+} from "../../scripts/keeper/core/rewardTree/parseRewards";
+import { proofOf, UnknownAccountError } from "../../scripts/keeper/core/rewardTree/proofs";
+import { parseValueEnd } from "../../scripts/keeper/core/rewardTree/savedForm";
 import { findText, readPieces, writeWhole } from "../../scripts/keeper/textFile";
 import {
   DamagedTreeError,

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { keccak256, toBytes } from "viem";
-import { computeEpoch } from "../../scripts/keeper/computeEpoch";
-import { WAD } from "../../scripts/keeper/fixedPoint";
-import { policyHash } from "../../scripts/keeper/policy/policyHash";
-import { firstDifference, type Settlement, settlementOf } from "../../scripts/keeper/settlement";
+import { computeEpoch } from "../../scripts/keeper/core/computeEpoch";
+import { WAD } from "../../scripts/keeper/core/fixedPoint";
+import { policyHash } from "../../scripts/keeper/core/policy/policyHash";
+import { firstDifference, type Settlement, settlementOf } from "../../scripts/keeper/core/settlement";
 import { epochInputs, miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { WAD } from "../../scripts/keeper/fixedPoint";
-import { DEFAULT_POLICY } from "../../scripts/keeper/policy/fields";
-import { utilityOf } from "../../scripts/keeper/utility";
+import { WAD } from "../../scripts/keeper/core/fixedPoint";
+import { DEFAULT_POLICY } from "../../scripts/keeper/core/policy/fields";
+import { utilityOf } from "../../scripts/keeper/core/utility";
 
 /** WAD from hundredths. */
 const percent = (hundredths: bigint): bigint => (WAD * hundredths) / 100n;

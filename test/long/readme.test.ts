@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Connection } from "../../scripts/client/connection";
+import { type Connection } from "../../scripts/chain/connection";
 import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
 import { type DevelopmentNode, startNode } from "../shared/node";
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Address, createTestClient, http, type TestClient } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { type Connection, connect, readerOf } from "../../scripts/client/connection";
-import { deploymentDirectory, deploymentIdOf, deploymentsDirectory } from "../../scripts/client/deployment";
+import { type Connection, connect, readerOf } from "../../scripts/chain/connection";
+import { deploymentDirectory, deploymentIdOf, deploymentsDirectory } from "../../scripts/chain/deployment";
 import { hardhatScript, type Outcome, runHardhat } from "./commandLine";
 
 /**

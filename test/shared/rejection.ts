@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { RefusedError } from "../../scripts/client/transact";
+import { RefusedError } from "../../scripts/chain/transact";
 
 /** What a promise fails with, which must be of this class. */
 export async function rejection<E extends Error>(

@@ -1,7 +1,7 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
-import { MDT, deployStaking } from "../../shared/deployStaking";
+import { MDT } from "../../shared/deployStaking";
 import { ALL, emptyNetwork, enterEpoch, named, register, slash } from "./actions";
 
 const PRICE_WEI = 10n * MDT;

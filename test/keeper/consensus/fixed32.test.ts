@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { divide, multiply, normalise, ONE, sum, toU16 } from "../../../scripts/keeper/consensus/fixed32";
+import { divide, multiply, normalise, ONE, sum, toU16 } from "../../../scripts/keeper/core/consensus/fixed32";
 
 const runs = { numRuns: 2_000 };
 

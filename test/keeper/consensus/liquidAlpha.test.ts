@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ONE } from "../../../scripts/keeper/consensus/fixed32";
-import { alphaFor } from "../../../scripts/keeper/consensus/liquidAlpha";
-import { EMPTY_ROW } from "../../../scripts/keeper/consensus/sparseRow";
-import { yumaEpoch } from "../../../scripts/keeper/consensus/yuma";
-import { type LiquidAlpha } from "../../../scripts/keeper/policy/fields";
+import { ONE } from "../../../scripts/keeper/core/consensus/fixed32";
+import { alphaFor } from "../../../scripts/keeper/core/consensus/liquidAlpha";
+import { EMPTY_ROW } from "../../../scripts/keeper/core/consensus/sparseRow";
+import { yumaEpoch } from "../../../scripts/keeper/core/consensus/yuma";
+import { type LiquidAlpha } from "../../../scripts/keeper/core/policy/fields";
 import { dense, networks, parameters, sparse, voicesOf } from "../../shared/yumaNetworks";
 
 const share = fc.integer({ min: 0, max: ONE });

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ONE, U16_MAX } from "../../../scripts/keeper/consensus/fixed32";
-import { EMPTY_ROW, rowFrom, type SparseRow } from "../../../scripts/keeper/consensus/sparseRow";
-import { scoreEpoch, type ScoringValidator } from "../../../scripts/keeper/consensus/scoreEpoch";
-import { type YumaParameters, yumaEpoch } from "../../../scripts/keeper/consensus/yuma";
-import { DEFAULT_POLICY } from "../../../scripts/keeper/policy/fields";
+import { ONE, U16_MAX } from "../../../scripts/keeper/core/consensus/fixed32";
+import { EMPTY_ROW, rowFrom, type SparseRow } from "../../../scripts/keeper/core/consensus/sparseRow";
+import { scoreEpoch, type ScoringValidator } from "../../../scripts/keeper/core/consensus/scoreEpoch";
+import { type YumaParameters, yumaEpoch } from "../../../scripts/keeper/core/consensus/yuma";
+import { DEFAULT_POLICY } from "../../../scripts/keeper/core/policy/fields";
 import { type DenseNetwork } from "../../shared/denseYuma";
 import { dense, networks, parameters, rules, sparse, u16s, voicesOf } from "../../shared/yumaNetworks";
 

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ONE, toU16, U16_MAX } from "../../../scripts/keeper/consensus/fixed32";
-import { scaleScores } from "../../../scripts/keeper/consensus/scaleScores";
-import { scoreEpoch, type ScoringValidator } from "../../../scripts/keeper/consensus/scoreEpoch";
-import { EMPTY_ROW } from "../../../scripts/keeper/consensus/sparseRow";
-import { DEFAULT_POLICY } from "../../../scripts/keeper/policy/fields";
+import { ONE, toU16, U16_MAX } from "../../../scripts/keeper/core/consensus/fixed32";
+import { scaleScores } from "../../../scripts/keeper/core/consensus/scaleScores";
+import { scoreEpoch, type ScoringValidator } from "../../../scripts/keeper/core/consensus/scoreEpoch";
+import { EMPTY_ROW } from "../../../scripts/keeper/core/consensus/sparseRow";
+import { DEFAULT_POLICY } from "../../../scripts/keeper/core/policy/fields";
 import { dense, sparse, u16s } from "../../shared/yumaNetworks";
 
 const scaled = (scores: readonly number[]): readonly number[] => dense(scaleScores(sparse(scores)), scores.length);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { readUidCases } from "../../../scripts/keeper/consensus/readUidCases";
-import { runUidCase } from "../../../scripts/keeper/consensus/uidCase";
-import { RefusedInputError } from "../../../scripts/keeper/strictJson";
+import { readUidCases } from "../../../scripts/keeper/core/consensus/readUidCases";
+import { runUidCase } from "../../../scripts/keeper/core/consensus/uidCase";
+import { RefusedInputError } from "../../../scripts/keeper/core/strictJson";
 
 const params = { kappaU16: 32_767, bondsPenaltyU16: 65_535, bondsMovingAverage: 900_000, liquidAlpha: null };
 const epoch = {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { divide, ONE, U16_MAX } from "../../../scripts/keeper/consensus/fixed32";
-import { consensusWeights } from "../../../scripts/keeper/consensus/weightedMedian";
+import { divide, ONE, U16_MAX } from "../../../scripts/keeper/core/consensus/fixed32";
+import { consensusWeights } from "../../../scripts/keeper/core/consensus/weightedMedian";
 import { sparse } from "../../shared/yumaNetworks";
 
 const HALF = 32_767;

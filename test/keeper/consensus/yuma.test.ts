@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { runUidCase } from "../../../scripts/keeper/consensus/uidCase";
-import { readUidCases } from "../../../scripts/keeper/consensus/readUidCases";
-import { yumaEpoch } from "../../../scripts/keeper/consensus/yuma";
+import { runUidCase } from "../../../scripts/keeper/core/consensus/uidCase";
+import { readUidCases } from "../../../scripts/keeper/core/consensus/readUidCases";
+import { yumaEpoch } from "../../../scripts/keeper/core/consensus/yuma";
 import { denseYuma } from "../../shared/denseYuma";
 import { yumaCases } from "../../shared/yumaCases";
 import { dense, networks, parameters, rules, voicesOf } from "../../shared/yumaNetworks";
