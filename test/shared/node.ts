@@ -20,6 +20,8 @@ export interface DevelopmentNode {
   readonly dataDirectory: string;
   /** Runs `npx hardhat …` against this node, as a process of its own. */
   command(...args: string[]): Promise<Outcome>;
+  /** Starts such a process and does not wait for it; `env` is added to its environment. */
+  start(env: Readonly<Record<string, string>>, ...args: string[]): ChildProcess;
   /** Deploys by the command, and connects to what it recorded. */
   deploy(): Promise<Connection>;
   /** Mines a block at `timestamp`, unix seconds; time goes on from there. */
@@ -56,6 +58,11 @@ async function nodeAt(url: string, child: ChildProcess, deploymentId: string): P
     control,
     dataDirectory,
     command,
+    start: (env, ...args) =>
+      spawn(process.execPath, [hardhatScript, ...args], {
+        env: { ...process.env, ...environment, ...env },
+        stdio: "ignore",
+      }),
     async deploy() {
       const { exitCode, stderr } = await command("deploy", "--json");
       if (exitCode !== 0) throw new Error(`The deployment failed: ${stderr}`);

@@ -1,0 +1,136 @@
+import { type Address, concatHex, type Hex, keccak256, numberToHex, toBytes } from "viem";
+import { type Connection } from "../../scripts/client/connection";
+import { registerMiner } from "../../scripts/client/miners";
+import { nodeAccounts } from "../../scripts/client/signer";
+import { completeTask, submitTask } from "../../scripts/client/tasks";
+import { transact } from "../../scripts/client/transact";
+import { delegate, registerValidator } from "../../scripts/client/validators";
+import { commitmentOf, encodeScores } from "../../scripts/keeper/scorePayload";
+import { type DevelopmentNode } from "../shared/node";
+
+export const MDT = 10n ** 18n;
+
+/** Everybody on the network, by what they do. The keeper deployed it and holds every role. */
+export interface People {
+  readonly keeper: Address;
+  readonly validators: readonly Address[];
+  readonly delegators: readonly Address[];
+  readonly miners: readonly Address[];
+  readonly client: Address;
+  readonly stranger: Address;
+}
+
+/** A network on a node of its own, and the means to live on it. */
+export interface World {
+  readonly node: DevelopmentNode;
+  readonly connection: Connection;
+  readonly people: People;
+  /** Every account of the node: whoever can own a token. */
+  readonly accounts: readonly Address[];
+}
+
+/** Deploys on `node`, and lets everybody register, stake and delegate in epoch 0: they count from epoch 2. */
+export async function createWorld(node: DevelopmentNode): Promise<World> {
+  const connection = await node.deploy();
+  const accounts = (await nodeAccounts(connection.reader)).map((account) => account.toLowerCase() as Address);
+  const people = {
+    keeper: accounts[0]!,
+    validators: accounts.slice(1, 5),
+    delegators: accounts.slice(5, 8),
+    miners: accounts.slice(8, 11),
+    client: accounts[11]!,
+    stranger: accounts[12]!,
+  };
+  for (const [index, validator] of people.validators.entries()) {
+    const stakeWei = BigInt(index + 1) * 100n * MDT + BigInt(index);
+    await registerValidator(connection, validator, { stakeWei, commissionBps: index * 500 });
+  }
+  for (const [index, delegator] of people.delegators.entries()) {
+    for (const validator of people.validators) {
+      await delegate(connection, delegator, validator, BigInt(index + 1) * 20n * MDT + 1n);
+    }
+  }
+  for (const miner of people.miners) await registerMiner(connection, miner);
+  return { node, connection, people, accounts };
+}
+
+/** Unix seconds at which `slot` of `epoch` begins. */
+export function startOf({ connection }: World, epoch: number, slot = 0): bigint {
+  const { slotSeconds, slotsPerEpoch } = connection.deployment.config.clock;
+  return BigInt(connection.deployment.choices.genesisTimestamp + (epoch * slotsPerEpoch + slot) * slotSeconds);
+}
+
+/** Mines a block in the first second of an epoch's slot. */
+export function goTo(world: World, epoch: number, slot = 0): Promise<void> {
+  return world.node.advanceTo(startOf(world, epoch, slot));
+}
+
+/** Mines the block from which on `epoch` can be settled. */
+export function goToDue(world: World, epoch: number): Promise<void> {
+  return goTo(world, epoch + 1, world.connection.deployment.config.clock.revealSlots);
+}
+
+/** The client pays for a task, and its miner completes it. */
+export async function doTask({ connection, people }: World, minerIndex: number, typeId: number): Promise<void> {
+  const request = { minerId: minerIndex + 1, typeId, seconds: 600, input: "question" };
+  const { taskId } = await submitTask(connection, people.client, request);
+  await completeTask(connection, people.miners[minerIndex]!, taskId, "answer");
+}
+
+/** Scores that somebody committed to. */
+export interface Sealed {
+  readonly validator: Address;
+  readonly epoch: bigint;
+  readonly payload: Hex;
+  readonly salt: Hex;
+}
+
+/** Scores for the miners, in their order. */
+export function payloadOf(scoresU16: readonly number[]): Hex {
+  return encodeScores(scoresU16.map((scoreU16, index) => ({ minerId: index + 1, scoreU16 })));
+}
+
+/** A payload that names a miner twice. */
+export const malformedPayload: Hex = concatHex([payloadOf([65_535]), payloadOf([65_535])]);
+
+export async function commit(world: World, validator: Address, epoch: number, payload: Hex): Promise<Sealed> {
+  const { connection } = world;
+  const { scoreBoard } = connection.contracts;
+  const sealed = { validator, epoch: BigInt(epoch), payload, salt: keccak256(toBytes(`${validator} ${epoch}`)) };
+  const chainId = await connection.reader.getChainId();
+  const commitment = commitmentOf(payload, { ...sealed, chainId, scoreBoard: scoreBoard.address });
+  await transact(connection, validator, { ...scoreBoard, functionName: "commitScores", args: [commitment] });
+  return sealed;
+}
+
+export async function reveal({ connection }: World, { validator, epoch, payload, salt }: Sealed): Promise<void> {
+  const { scoreBoard } = connection.contracts;
+  const args = [epoch, payload, salt] as const;
+  await transact(connection, validator, { ...scoreBoard, functionName: "revealScores", args });
+}
+
+/**
+ * An ordinary epoch, from its start to the moment at which it is due: a task for each miner, and every active validator
+ * scores them.
+ */
+export async function liveThrough(world: World, epoch: number): Promise<void> {
+  const { connection, people } = world;
+  if ((await connection.contracts.treasury.read.currentEpoch({ blockTag: "pending" })) < epoch) {
+    await goTo(world, epoch);
+  }
+  for (const index of people.miners.keys()) await doTask(world, index, index);
+  const active = await connection.contracts.staking.read.activeSet([BigInt(epoch)]);
+  const sealed: Sealed[] = [];
+  for (const [index, validator] of active.entries()) {
+    const scores = people.miners.map((_, miner) => 60_000 - 9_000 * miner - 1_000 * index);
+    sealed.push(await commit(world, validator, epoch, payloadOf(scores)));
+  }
+  await goTo(world, epoch + 1);
+  for (const one of sealed) await reveal(world, one);
+  await goToDue(world, epoch);
+}
+
+/** A number as a payload's row would hold it; for making bytes32 values that are easy to tell apart. */
+export function bytes32(value: number): Hex {
+  return numberToHex(value, { size: 32 });
+}
