@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Address, getAbiItem } from "viem";
 import { listTasks } from "../../scripts/client/tasks";
-import { readLogs } from "../../scripts/keeper/logs";
+import { readLogs } from "../../scripts/chain/logs";
 import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
 import { type World } from "./world";
 

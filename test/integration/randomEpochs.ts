@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { maxUint256 } from "viem";
 import { BalanceError } from "../../scripts/client/allowance";
 import { listTasks, refundTask, submitTask } from "../../scripts/client/tasks";
-import { RefusedError, transact } from "../../scripts/client/transact";
+import { RefusedError, transact } from "../../scripts/chain/transact";
 import { delegate, registerValidator, stake, unstake, withdraw } from "../../scripts/client/validators";
 import { bytes32, commit, doTask, malformedPayload, MDT, payloadOf, type Sealed, type World } from "./world";
 
