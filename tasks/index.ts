@@ -1,5 +1,6 @@
 /** Every task of the project, registered with Hardhat by being imported. */
 import "./build";
+import "./bench";
 import "./demo";
 import "./deploy";
 import "./epoch/history";

@@ -134,6 +134,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.Checkpoints__factory>;
     getContractFactory(
+      name: "MinimalClaim",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.MinimalClaim__factory>;
+    getContractFactory(
       name: "BlockRewards",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.BlockRewards__factory>;
@@ -401,6 +405,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.Checkpoints>;
     getContractAt(
+      name: "MinimalClaim",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.MinimalClaim>;
+    getContractAt(
       name: "BlockRewards",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -667,6 +676,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.Checkpoints>;
     deployContract(
+      name: "MinimalClaim",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.MinimalClaim>;
+    deployContract(
       name: "BlockRewards",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.BlockRewards>;
@@ -933,6 +946,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.Checkpoints>;
+    deployContract(
+      name: "MinimalClaim",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.MinimalClaim>;
     deployContract(
       name: "BlockRewards",
       args: any[],

@@ -66,6 +66,8 @@ export type { Strings } from "./@openzeppelin/contracts/utils/Strings";
 export { Strings__factory } from "./factories/@openzeppelin/contracts/utils/Strings__factory";
 export type { Checkpoints } from "./@openzeppelin/contracts/utils/structs/Checkpoints";
 export { Checkpoints__factory } from "./factories/@openzeppelin/contracts/utils/structs/Checkpoints__factory";
+export type { MinimalClaim } from "./contracts/bench/MinimalClaim";
+export { MinimalClaim__factory } from "./factories/contracts/bench/MinimalClaim__factory";
 export type { BlockRewards } from "./contracts/BlockRewards";
 export { BlockRewards__factory } from "./factories/contracts/BlockRewards__factory";
 export type { EpochClock } from "./contracts/EpochClock";

@@ -1,62 +1,41 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { type BenchRow } from "./benchRow";
+import { growthRows, type SizedSeconds } from "./growth";
+import { measuredApart } from "./measure";
 import { type TreeMeasurement } from "./treeChild";
 
-const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 const PEER = "OpenZeppelin merkle-tree";
-
-/** How far the peer is taken: at a million accounts it needs minutes and 2.3 GB. */
-export interface TreeBenchOptions {
-  readonly largestPeerSize: 100_000 | 1_000_000;
-}
 
 /**
  * Time and peak memory of building the reward tree, beside OpenZeppelin's library, each in a process that does nothing
- * else; then the saved form and a proof, timed apart; and how time grows from each size to the ten times larger one
- * (1 is linear). Throws if the roots differ.
+ * else; then the saved form and a proof, timed apart; and how time grows with size. Throws if the roots differ.
+ * @param largestPeerSize How far the peer is taken: at a million accounts it needs minutes and 2.3 GB.
  */
-export async function treeRows({ largestPeerSize }: TreeBenchOptions): Promise<BenchRow[]> {
+export async function treeRows(sizes: readonly number[], largestPeerSize: number): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
-  let smaller: TreeMeasurement | undefined;
-  for (const size of SIZES) {
-    const ours = await measured("ours", size);
-    const peer = size <= largestPeerSize ? await measured("peer", size) : undefined;
+  const built: SizedSeconds[] = [];
+  for (const size of sizes) {
+    const ours = await measuredApart<TreeMeasurement>("treeChild.ts", "ours", size);
+    const peer =
+      size <= largestPeerSize ? await measuredApart<TreeMeasurement>("treeChild.ts", "peer", size) : undefined;
     if (peer !== undefined && peer.root !== ours.root) throw new Error(`The roots of ${size} accounts differ.`);
     rows.push(...rowsOf(size, ours, peer));
-    if (smaller !== undefined) rows.push(growthRow(size, ours.buildSeconds / smaller.buildSeconds));
-    smaller = ours;
+    built.push({ size, cpuSeconds: ours.cpuSeconds });
   }
-  return rows;
+  return [...rows, ...growthRows("reward tree", built)];
 }
 
-function rowsOf(size: number, ours: TreeMeasurement, peer: TreeMeasurement | undefined): BenchRow[] {
+function rowsOf(size: number, ours: TreeMeasurement, peer: TreeMeasurement | undefined): readonly BenchRow[] {
   const isMillion = size === 1_000_000;
   const row = (name: string, unit: string, field: keyof Omit<TreeMeasurement, "root">, target: number | null) => ({
-    ...{ name, unit, size, target, peer: PEER },
+    ...{ name: `reward tree: ${name}`, unit, size, target, peer: PEER },
     ours: ours[field],
     peerValue: peer?.[field] ?? null,
   });
   return [
-    row("reward tree: build", "s", "buildSeconds", isMillion ? 3 : null),
-    row("reward tree: peak memory", "MB", "peakMegabytes", isMillion ? 400 : null),
-    row("reward tree: proof of one account", "ms", "proofMilliseconds", 1),
-    row("reward tree: saved form", "s", "saveSeconds", null),
+    row("build", "s", "seconds", isMillion ? 3 : null),
+    row("build, processor time", "s", "cpuSeconds", null),
+    row("peak memory", "MB", "peakMegabytes", isMillion ? 400 : null),
+    row("proof of one account", "ms", "proofMilliseconds", 1),
+    row("saved form", "s", "saveSeconds", null),
   ];
-}
-
-function growthRow(size: number, ratio: number): BenchRow {
-  const exponent = Math.log10(ratio);
-  return {
-    ...{ name: "reward tree: growth exponent from a tenth of the size", unit: "exponent", size, ours: exponent },
-    ...{ target: null, peer: null, peerValue: null },
-  };
-}
-
-async function measured(who: "ours" | "peer", size: number): Promise<TreeMeasurement> {
-  const loader = require.resolve("ts-node/register/transpile-only");
-  const args = ["--require", loader, join(__dirname, "treeChild.ts"), who, size.toString()];
-  const { stdout } = await promisify(execFile)(process.execPath, ["--max-old-space-size=8000", ...args]);
-  return JSON.parse(stdout) as TreeMeasurement;
 }

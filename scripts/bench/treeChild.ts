@@ -1,5 +1,4 @@
-/** Measures one tree in a process of its own: `treeChild.ts ours|peer SIZE` prints a TreeMeasurement. */
-import { createCipheriv } from "node:crypto";
+/** Measures one tree in a process of its own: `treeChild.ts ours|peer SIZE` reports a TreeMeasurement. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,15 +7,14 @@ import { openParallelHasher } from "../keeper/parallelHasher";
 import { buildRewardTree } from "../keeper/core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../keeper/core/rewardTree/hashing";
 import { proofOf } from "../keeper/core/rewardTree/proofs";
-import { ACCOUNT_BYTES, type Reward } from "../keeper/core/rewardTree/rewardList";
+import { type Reward } from "../keeper/core/rewardTree/rewardList";
 import { saveRewardTree } from "../keeper/treeFile";
 import { writeWhole } from "../keeper/textFile";
+import { type ChildMeasurement, manyAccounts, peakMegabytes, report, timed } from "./measure";
 
-export interface TreeMeasurement {
+/** Duration and memory are those of building. */
+export interface TreeMeasurement extends ChildMeasurement {
   readonly root: Hex;
-  readonly buildSeconds: number;
-  /** Of the whole process, after building. */
-  readonly peakMegabytes: number;
   readonly proofMilliseconds: number;
   readonly saveSeconds: number;
 }
@@ -24,36 +22,30 @@ export interface TreeMeasurement {
 const domain: RewardDomain = { chainId: 1n, treasury: "0x00000000000000000000000000000000000000cc" };
 const PROOFS = 1000;
 
-/** Accounts that look like any others, and the same in every run. */
-function accountBytes(size: number): Buffer {
-  const key = Buffer.alloc(16);
-  return createCipheriv("aes-128-ctr", key, key).update(Buffer.alloc(size * ACCOUNT_BYTES));
-}
-
-function rewardAt(accounts: Buffer, i: number): Reward {
-  const account: Address = `0x${accounts.toString("hex", i * ACCOUNT_BYTES, (i + 1) * ACCOUNT_BYTES)}`;
-  return { account, cumulativeWei: BigInt(i) * 1_234_567_890_123_456_789n };
-}
-
 /** Rewards that are made as they are asked for, as from a file or a computation. */
 function rewardStream(size: number): Iterable<Reward> & { length: number } {
-  const accounts = accountBytes(size);
+  const accountAt = manyAccounts(size);
   return {
     length: size,
     *[Symbol.iterator]() {
-      for (let i = 0; i < size; i++) yield rewardAt(accounts, i);
+      for (let i = 0; i < size; i++) yield rewardAt(accountAt, i);
     },
   };
 }
 
+function rewardAt(accountAt: (i: number) => Address, i: number): Reward {
+  return { account: accountAt(i), cumulativeWei: BigInt(i) * 1_234_567_890_123_456_789n };
+}
+
 async function measureOurs(size: number): Promise<TreeMeasurement> {
   const rewards = rewardStream(size);
-  const [tree, buildSeconds] = await timed(() => buildRewardTree(domain, rewards, openParallelHasher));
-  const peakMegabytes = peak();
-  const accounts = accountBytes(size);
-  const proofSeconds = await timedProofs(size, (i) => proofOf(tree, rewardAt(accounts, i).account));
-  const [, saveSeconds] = await timed(() => inFolder((path) => saveRewardTree(tree, path)));
-  return { root: tree.root, buildSeconds, peakMegabytes, ...proofSeconds, saveSeconds };
+  const { result: tree, duration } = await timed(() => buildRewardTree(domain, rewards, openParallelHasher));
+  const peak = peakMegabytes();
+  const accountAt = manyAccounts(size);
+  const proofMilliseconds = await timedProofs(size, (i) => proofOf(tree, accountAt(i)));
+  const saving = await timed(() => inFolder((path) => saveRewardTree(tree, path)));
+  const saveSeconds = saving.duration.seconds;
+  return { ...duration, peakMegabytes: peak, root: tree.root, proofMilliseconds, saveSeconds };
 }
 
 async function measurePeer(size: number): Promise<TreeMeasurement> {
@@ -66,25 +58,19 @@ async function measurePeer(size: number): Promise<TreeMeasurement> {
     cumulativeWei.toString(),
   ]);
   const encoding = ["uint256", "address", "address", "uint256"];
-  const [tree, buildSeconds] = await timed(() => Promise.resolve(StandardMerkleTree.of(values, encoding)));
-  const peakMegabytes = peak();
-  const proofSeconds = await timedProofs(size, (i) => tree.getProof(values[i]!));
-  const [, saveSeconds] = await timed(() => inFolder((path) => writeWhole(path, [JSON.stringify(tree.dump())])));
-  return { root: tree.root as Hex, buildSeconds, peakMegabytes, ...proofSeconds, saveSeconds };
+  const { result: tree, duration } = await timed(() => StandardMerkleTree.of(values, encoding));
+  const peak = peakMegabytes();
+  const proofMilliseconds = await timedProofs(size, (i) => tree.getProof(values[i]!));
+  const saving = await timed(() => inFolder((path) => writeWhole(path, [JSON.stringify(tree.dump())])));
+  const saveSeconds = saving.duration.seconds;
+  return { ...duration, peakMegabytes: peak, root: tree.root as Hex, proofMilliseconds, saveSeconds };
 }
 
-async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
-  const start = performance.now();
-  const result = await work();
-  return [result, (performance.now() - start) / 1000];
-}
-
-async function timedProofs(size: number, prove: (i: number) => unknown): Promise<{ proofMilliseconds: number }> {
-  const [, seconds] = await timed(() => {
-    for (let k = 0; k < PROOFS; k++) prove((k * 7919) % size);
-    return Promise.resolve();
+async function timedProofs(size: number, prove: (i: number) => unknown): Promise<number> {
+  const { duration } = await timed(() => {
+    for (let k = 0; k < PROOFS; k++) prove((k * 7_919) % size);
   });
-  return { proofMilliseconds: (seconds * 1000) / PROOFS };
+  return (duration.seconds * 1_000) / PROOFS;
 }
 
 async function inFolder(use: (path: string) => Promise<void>): Promise<void> {
@@ -96,14 +82,10 @@ async function inFolder(use: (path: string) => Promise<void>): Promise<void> {
   }
 }
 
-function peak(): number {
-  return process.resourceUsage().maxRSS / 1024;
-}
-
 async function main(): Promise<void> {
   const [who, size] = process.argv.slice(2);
   const measure = who === "ours" ? measureOurs : measurePeer;
-  process.stdout.write(JSON.stringify(await measure(Number(size))));
+  report(await measure(Number(size)));
 }
 
 void main();

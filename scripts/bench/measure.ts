@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { createCipheriv } from "node:crypto";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Address } from "viem";
+
+const ACCOUNT_BYTES = 20;
+const HEAP_MEGABYTES = 8_000;
+
+/** How long something took: on the clock, and on all processors together, which what else runs affects less. */
+export interface Duration {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+/** What most measurements in a process of its own report. */
+export interface ChildMeasurement extends Duration {
+  /** Of the whole process, its inputs included. */
+  readonly peakMegabytes: number;
+}
+
+/**
+ * Runs a module of this folder in a process of its own and returns what it reports: neither the garbage nor the peak
+ * memory of one measurement is another's.
+ */
+export async function measuredApart<T>(module: string, ...args: readonly (string | number)[]): Promise<T> {
+  const loader = require.resolve("ts-node/register/transpile-only");
+  const node = [`--max-old-space-size=${HEAP_MEGABYTES}`, "--require", loader, join(__dirname, module)];
+  const { stdout } = await promisify(execFile)(process.execPath, [...node, ...args.map(String)]);
+  return JSON.parse(stdout) as T;
+}
+
+/** What a measured module says to `measuredApart`. */
+export function report(measurement: object): void {
+  process.stdout.write(JSON.stringify(measurement));
+}
+
+/** What `work` returns, and how long it took. */
+export async function timed<T>(
+  work: () => T | Promise<T>,
+): Promise<{ readonly result: T; readonly duration: Duration }> {
+  const start = performance.now();
+  const before = process.cpuUsage();
+  const result = await work();
+  const { user, system } = process.cpuUsage(before);
+  const seconds = (performance.now() - start) / 1_000;
+  return { result, duration: { seconds, cpuSeconds: (user + system) / 1e6 } };
+}
+
+/** The most memory that this process has held so far. */
+export function peakMegabytes(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}
+
+/** Accounts that look like any others, and are the same in every run: each is found by its number, from 0 to `count` - 1. */
+export function manyAccounts(count: number): (i: number) => Address {
+  const key = Buffer.alloc(16);
+  const bytes = createCipheriv("aes-128-ctr", key, key).update(Buffer.alloc(count * ACCOUNT_BYTES));
+  return (i) => `0x${bytes.toString("hex", i * ACCOUNT_BYTES, (i + 1) * ACCOUNT_BYTES)}`;
+}

@@ -1,0 +1,22 @@
+import { type BenchRow } from "./benchRow";
+import { consensusRows, epochRows } from "./epoch";
+import { treeRows } from "./tree";
+
+const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+
+/**
+ * Time and memory of what the keeper's machine does.
+ * @param onProgress Told what is measured next.
+ * @param isFull Takes the peers to a million accounts too.
+ */
+export async function timeRows(
+  { onProgress, isFull }: { readonly onProgress: (what: string) => void; readonly isFull: boolean },
+  sizes: readonly number[] = SIZES,
+): Promise<readonly BenchRow[]> {
+  onProgress("time: trees");
+  const trees = await treeRows(sizes, isFull ? 1_000_000 : 100_000);
+  onProgress("time: epochs");
+  const epochs = await epochRows(sizes);
+  onProgress("time: consensus");
+  return [...trees, ...epochs, ...(await consensusRows())];
+}
