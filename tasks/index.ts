@@ -8,6 +8,7 @@ import "./epoch/inputs";
 import "./epoch/preview";
 import "./epoch/settle";
 import "./epoch/status";
+import "./epoch/verify";
 import "./miner/list";
 import "./miner/register";
 import "./node";

@@ -10,6 +10,7 @@ export interface SettledEpoch {
   readonly recycledWei: bigint;
   readonly totalSupplyWei: bigint;
   readonly blockNumber: bigint;
+  readonly transactionIndex: number;
   readonly transactionHash: `0x${string}`;
 }
 
@@ -21,7 +22,7 @@ export async function readSettledEpochs({
 }: Connection): Promise<readonly SettledEpoch[]> {
   const { address, abi } = contracts.treasury;
   const settled: SettledEpoch[] = [];
-  for await (const { args, blockNumber, transactionHash } of readLogs(reader, {
+  for await (const { args, blockNumber, transactionIndex, transactionHash } of readLogs(reader, {
     address,
     events: [getAbiItem({ abi, name: "EpochSettled" })],
     fromBlock: BigInt(deployment.choices.fromBlock),
@@ -34,6 +35,7 @@ export async function readSettledEpochs({
       recycledWei: recycled,
       totalSupplyWei: totalSupply,
       blockNumber,
+      transactionIndex,
       transactionHash,
     });
   }

@@ -1,0 +1,47 @@
+import { getAbiItem, isAddressEqual } from "viem";
+import { type Connection } from "../chain/connection";
+import { readLogs } from "../chain/logs";
+import { type Funds } from "./core/assembleInputs";
+import { type SettledEpoch } from "./settledEpochs";
+
+/**
+ * What could pay for each settlement right before it executed: the pool's balance, rebuilt from every transfer in and out
+ * of it, and what was left of the Treasury's lifetime allowance. From events alone, so no archive node is needed.
+ * @param settled Every settled epoch, in order.
+ */
+export async function readFundsBefore(
+  connection: Connection,
+  settled: readonly SettledEpoch[],
+): Promise<readonly Funds[]> {
+  const { reader, contracts, deployment } = connection;
+  const { token, pool, treasury } = contracts;
+  const last = settled.at(-1);
+  if (last === undefined) return [];
+  let mintableWei =
+    (await token.read.mintable([treasury.address])) + settled.reduce((sum, { mintedWei }) => sum + mintedWei, 0n);
+  let poolWei = 0n;
+  const funds: Funds[] = [];
+  const reached = (): SettledEpoch | undefined => settled[funds.length];
+  const take = (epoch: SettledEpoch): void => {
+    funds.push({ poolWei, mintableWei });
+    mintableWei -= epoch.mintedWei;
+  };
+  for await (const { args, blockNumber, transactionHash, transactionIndex } of readLogs(reader, {
+    address: token.address,
+    events: [getAbiItem({ abi: token.abi, name: "Transfer" })],
+    fromBlock: BigInt(deployment.choices.fromBlock),
+    toBlock: last.blockNumber,
+  })) {
+    for (let epoch = reached(); epoch !== undefined; epoch = reached()) {
+      const isLater =
+        blockNumber > epoch.blockNumber ||
+        (blockNumber === epoch.blockNumber && transactionIndex > epoch.transactionIndex);
+      if (!isLater && transactionHash !== epoch.transactionHash) break;
+      take(epoch);
+    }
+    if (isAddressEqual(args.to, pool.address)) poolWei += args.value;
+    if (isAddressEqual(args.from, pool.address)) poolWei -= args.value;
+  }
+  for (let epoch = reached(); epoch !== undefined; epoch = reached()) take(epoch);
+  return funds;
+}
