@@ -1,5 +1,6 @@
 import { formatMdt, formatWad } from "../text/amounts";
 import { renderTable } from "../text/table";
+import { describeVerification } from "../keeper/describeVerification";
 import { describeFigures } from "../keeper/history";
 import { type ConservationCheck } from "./conservation";
 import { type DemoAccount, type DemoResult } from "./runDemo";
@@ -19,7 +20,7 @@ export function isConserved(checks: readonly ConservationCheck[]): boolean {
 }
 
 /** The demo for people: a row per epoch, who earned what and why, and whether everything adds up. */
-export function describeDemo({ epochs, accounts, conservation }: DemoResult): string {
+export function describeDemo({ epochs, accounts, conservation, verification }: DemoResult): string {
   return [
     "Every epoch (MDT)",
     describeFigures(epochs),
@@ -30,6 +31,9 @@ export function describeDemo({ epochs, accounts, conservation }: DemoResult): st
     "Does everything add up, to the wei?",
     ...conservation.map(checkLine),
     isConserved(conservation) ? "Conserved: yes." : "Conserved: NO.",
+    "",
+    "Is it what the chain's facts lead to?",
+    `  ${describeVerification(verification)}`,
   ].join("\n");
 }
 

@@ -9,7 +9,8 @@ import { epochStatus } from "../keeper/epochStatus";
 import { type EpochFigures, figuresOf } from "../keeper/history";
 import { readSettledEpochs } from "../keeper/settledEpochs";
 import { settleNextEpoch } from "../keeper/settleEpoch";
-import { clients, dao, delegators, keeper, miners, type Person, validators } from "./cast";
+import { type Verification, verifyEpochs } from "../keeper/verifyEpochs";
+import { clients, delegators, keeper, miners, type Person, validators } from "./cast";
 import { checkConservation, type ConservationCheck } from "./conservation";
 import {
   accountOf,
@@ -48,6 +49,8 @@ export interface DemoResult {
   readonly epochs: readonly EpochFigures[];
   readonly accounts: readonly DemoAccount[];
   readonly conservation: readonly ConservationCheck[];
+  /** Every epoch computed again from the chain alone. */
+  readonly verification: Verification;
 }
 
 /**
@@ -93,6 +96,7 @@ async function play(
     epochs: figuresOf(await readSettledEpochs(stage.connection)),
     accounts: await accountsOf(stage, archive),
     conservation: await checkConservation(stage, archive),
+    verification: await verifyEpochs(stage.connection, story.length - 1),
   };
 }
 
@@ -135,7 +139,7 @@ async function accountsOf(stage: Stage, archive: EpochArchive): Promise<readonly
   const standing = archive.standing(story.length - 1);
   const scoreOfAccount = new Map(standing?.miners.map((miner) => [miner.account, miner]));
   const people = new Map<number, { person: Person; roles: string[] }>();
-  const casts = { validator: validators, delegator: delegators, miner: miners, client: clients, dao: [dao] } as const;
+  const casts = { validator: validators, delegator: delegators, miner: miners, client: clients } as const;
   for (const [role, cast] of Object.entries(casts)) {
     for (const person of cast) {
       const entry = people.get(person.index) ?? { person, roles: [] };
