@@ -23,9 +23,8 @@ export interface MinerPerson extends Person {
 
 const mdt = (amount: number): bigint => parseUnits(String(amount), 18);
 
-/** Deploys the network, keeps it and receives the DAO's share at another address. */
+/** Deploys the network and keeps it. */
 export const keeper: Person = { name: "Keeper", index: 0 };
-export const dao: Person = { name: "DAO", index: 1 };
 
 /** Chiara praises her friends and nobody else; Dario misses a reveal; Elif mines too. */
 export const validators: readonly ValidatorPerson[] = [
