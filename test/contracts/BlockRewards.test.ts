@@ -2,13 +2,21 @@ import { loadFixture, mine } from "@nomicfoundation/hardhat-toolbox/network-help
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { expect } from "chai";
 import { ethers, network as hardhatNetwork } from "hardhat";
-import { deployRegistries, goTo, joinAsValidator, MDT, nextBlockAt, type Registries } from "../shared/deployRegistries";
+import {
+  deployRegistries,
+  goTo,
+  joinAsValidator,
+  MDT,
+  nextBlockAt,
+  type Registries,
+  SLOT_SECONDS,
+} from "../shared/deployRegistries";
 
 const REWARD_WEI = 2n * MDT;
 const EVIDENCE = ethers.id("a fault");
 const BLOCK_HASH_AGE = 256;
 
-/** Long epochs, so that a thousand blocks fit into one: 1,000 slots of 10 seconds. */
+/** Long epochs, so that a thousand blocks fit into one: 1,000 slots. */
 const LONG_EPOCHS = { slotsPerEpoch: 1_000 };
 
 /** Three validators from before genesis with 100, 50 and 50 MDT, the last 20 of which are delegated; now is epoch 0. */
@@ -276,8 +284,8 @@ describe("BlockRewards", () => {
 
     for (const [name, seconds, slot] of [
       ["the slot from its first second", 0, 7],
-      ["the slot to its last second", 9, 7],
-      ["the next slot a second later", 10, 8],
+      ["the slot to its last second", SLOT_SECONDS - 1, 7],
+      ["the next slot a second later", SLOT_SECONDS, 8],
     ] as const) {
       it(`produces ${name}`, async () => {
         const registries = await loadFixture(sealed);

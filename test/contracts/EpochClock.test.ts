@@ -1,6 +1,7 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
+import { deploySystem } from "../shared/deploySystem";
 
 const SECONDS_UNTIL_GENESIS = 1_000;
 const CLOCK = { slotSeconds: 10, slotsPerEpoch: 6, revealSlots: 2 };
@@ -53,6 +54,22 @@ describe("EpochClock", () => {
       const { clock, genesis } = await loadFixture(deployed);
       expect(await clock.clockParameters()).to.deep.equal([genesis, 10, 6, 2]);
     });
+  });
+
+  describe("contracts of one deployment", () => {
+    async function system() {
+      return deploySystem(SECONDS_UNTIL_GENESIS);
+    }
+
+    for (const field of ["genesisTimestamp", "slotSeconds", "slotsPerEpoch", "revealSlots"] as const) {
+      it(`refuse each other where ${field} differs by one`, async () => {
+        const { clock, staking, taskRegistry, scoreBoard } = await loadFixture(system);
+        const other = { ...clock, [field]: clock[field] + 1 };
+        await expect(ethers.deployContract("ScoreBoard", [other, staking, taskRegistry]))
+          .to.be.revertedWithCustomError(scoreBoard, "ClockMismatch")
+          .withArgs(await staking.getAddress());
+      });
+    }
   });
 
   describe("before genesis", () => {

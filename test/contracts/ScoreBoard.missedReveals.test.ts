@@ -10,6 +10,8 @@ import {
   MDT,
   nextBlockAt,
   type Registries,
+  EPOCH_SECONDS,
+  SLOT_SECONDS,
 } from "../shared/deployRegistries";
 
 const SALT = ethers.id("a salt");
@@ -160,7 +162,8 @@ describe("ScoreBoard: missed reveals", () => {
       const registries = await loadFixture(network);
       const { scoreBoard, vera, clock } = registries;
       const lastEpoch = 2n ** 64n - 1n;
-      const opensAt = BigInt(clock.genesisTimestamp) + (lastEpoch + 1n) * 100n + 20n;
+      const opensAt =
+        BigInt(clock.genesisTimestamp) + (lastEpoch + 1n) * BigInt(EPOCH_SECONDS) + BigInt(2 * SLOT_SECONDS);
       const now = await nextBlockAt(registries, 3, AFTER_REVEALS);
       await expect(scoreBoard.reportMissedReveals(vera, lastEpoch))
         .to.be.revertedWithCustomError(scoreBoard, "ReportTooEarly")

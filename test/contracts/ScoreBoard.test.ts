@@ -2,7 +2,14 @@ import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
-import { deployRegistries, goTo, joinAsValidator, nextBlockAt, startOf } from "../shared/deployRegistries";
+import {
+  deployRegistries,
+  EPOCH_SECONDS,
+  goTo,
+  joinAsValidator,
+  nextBlockAt,
+  startOf,
+} from "../shared/deployRegistries";
 
 const SALT = ethers.id("a salt");
 /** Miner 1 scores 65,535, miner 3 scores 7. */
@@ -230,7 +237,7 @@ describe("ScoreBoard", () => {
       const registries = await loadFixture(committed);
       const { scoreBoard, vera, clock } = registries;
       const epoch = 2n ** 64n - 1n;
-      const opensAt = BigInt(clock.genesisTimestamp) + (epoch + 1n) * 100n;
+      const opensAt = BigInt(clock.genesisTimestamp) + (epoch + 1n) * BigInt(EPOCH_SECONDS);
       const now = await nextBlockAt(registries, 1, 1);
       await expect(scoreBoard.connect(vera).revealScores(epoch, PAYLOAD, SALT))
         .to.be.revertedWithCustomError(scoreBoard, "RevealTooEarly")

@@ -53,6 +53,12 @@ export interface Registries {
   readonly people: readonly HardhatEthersSigner[];
 }
 
+/** Long, so that a slow machine does not carry a test into the next slot. */
+export const SLOT_SECONDS = 200;
+const SLOTS_PER_EPOCH = 10;
+/** Of an epoch, unless a test sets it differently. */
+export const EPOCH_SECONDS = SLOT_SECONDS * SLOTS_PER_EPOCH;
+
 const SECONDS_UNTIL_GENESIS = 10_000;
 
 /** Deploys the system as far as tasks, scores and slots are concerned, well before genesis. */
@@ -61,7 +67,11 @@ export async function deployRegistries(overrides: RegistriesOverrides = {}): Pro
   const [admin, governor, slasher] = signers as [HardhatEthersSigner, HardhatEthersSigner, HardhatEthersSigner];
   const people = signers.slice(4);
   const system = await deploySystem(SECONDS_UNTIL_GENESIS, {
-    clock: { slotSeconds: overrides.slotSeconds ?? 10, slotsPerEpoch: overrides.slotsPerEpoch ?? 10, revealSlots: 2 },
+    clock: {
+      slotSeconds: overrides.slotSeconds ?? SLOT_SECONDS,
+      slotsPerEpoch: overrides.slotsPerEpoch ?? SLOTS_PER_EPOCH,
+      revealSlots: 2,
+    },
     genesis: people.map((person) => ({ account: person.address, amountWei: INITIAL_WEI })),
     maximumSeats: overrides.maximumSeats ?? 8,
     validatorPrice: { floorWei: 1n * MDT, ceilingWei: 2n * MDT, halfLifeSeconds: 300 },
