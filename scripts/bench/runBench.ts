@@ -1,4 +1,5 @@
 import { type BenchRow } from "./benchRow";
+import { capacityRows } from "./capacity";
 import { describeRows } from "./describeRows";
 import { gasRows } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasStage";
@@ -32,7 +33,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   if (options.isUpdating) writeGasSnapshot(gas);
   const differences = gasDifferences(readGasSnapshot(), gas);
   const isGasOnly = options.isChecking || options.isUpdating;
-  const rows = isGasOnly ? gas : [...gas, ...(await timeRows(options))];
+  const rows = isGasOnly ? gas : [...gas, ...capacityRows(gas), ...(await timeRows(options))];
   const verdict =
     differences.length === 0
       ? ["Gas is as recorded in scripts/bench/gas.json."]
