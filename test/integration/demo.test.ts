@@ -77,7 +77,7 @@ describe("npx hardhat demo --json", () => {
     expect(earnedWei).to.equal(
       [...wei("minerRewardsWei"), ...wei("validatorRewardsWei")].reduce((sum, amount) => sum + amount),
     );
-    for (const role of ["validator", "delegator", "miner", "client", "dao"]) {
+    for (const role of ["validator", "delegator", "miner", "client"]) {
       expect(accounts.some(({ roles }) => roles.includes(role))).to.equal(true);
     }
   });

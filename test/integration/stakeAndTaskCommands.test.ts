@@ -127,7 +127,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const taken = await unstake(chain, second, second, everything);
       expect(taken).to.deep.include({ amountWei: parseEther("50"), withdrawableEpoch: 8, validatorLeft: true });
       const json = await node.command("validator", "list", "--json");
-      const common = { lastRevealedEpoch: null, awaitsReveal: false };
+      const common = { lastRevealedEpoch: null, awaitsReveal: false, standing: null };
       expect(jsonOf(json)).to.deep.equal([
         {
           ...{ validator: owner, operator: owner, status: "active", commissionBps: 1_200, ...common },
