@@ -5,6 +5,7 @@ import { rewardsOf } from "../keeper/core/cumulative";
 import { buildRewardTree, type RewardTree } from "../keeper/core/rewardTree/buildRewardTree";
 import { proofOf, type RewardProof } from "../keeper/core/rewardTree/proofs";
 import { positionOf } from "../keeper/core/rewardTree/rewardList";
+import { openParallelHasher } from "../keeper/parallelHasher";
 import { readSettledEpochs } from "../keeper/settledEpochs";
 import { type Connection } from "../chain/connection";
 import { addressOf, type Signer } from "../chain/signer";
@@ -95,5 +96,9 @@ async function treeOf(connection: Connection, archive: EpochArchive, epoch: numb
   if (archived !== undefined) return archived;
   const { cumulative } = await carriedInto(connection, archive, epoch + 1, settled);
   const chainId = BigInt(await connection.reader.getChainId());
-  return buildRewardTree({ chainId, treasury: connection.contracts.treasury.address }, rewardsOf(cumulative));
+  return buildRewardTree(
+    { chainId, treasury: connection.contracts.treasury.address },
+    rewardsOf(cumulative),
+    openParallelHasher,
+  );
 }

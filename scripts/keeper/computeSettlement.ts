@@ -5,6 +5,7 @@ import { computeEpoch, type EpochResult } from "./core/computeEpoch";
 import { addRewards, type CumulativeRewards, rewardsOf } from "./core/cumulative";
 import { inputsHash } from "./core/epochInput/inputsHash";
 import { buildRewardTree, type RewardTree } from "./core/rewardTree/buildRewardTree";
+import { openParallelHasher } from "./parallelHasher";
 import { type Settlement, settlementOf } from "./core/settlement";
 
 /** What one epoch hands to the next. */
@@ -42,7 +43,7 @@ export async function computeSettlement(
   const cumulative = addRewards(before.cumulative, result);
   const chainId = BigInt(await connection.reader.getChainId());
   const treasury = connection.contracts.treasury.address;
-  const tree = await buildRewardTree({ chainId, treasury }, rewardsOf(cumulative));
+  const tree = await buildRewardTree({ chainId, treasury }, rewardsOf(cumulative), openParallelHasher);
   const commitments = { rewardsRoot: tree.root, inputsHash: await inputsHash(assembled.inputs) };
   return {
     collected,
