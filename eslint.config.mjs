@@ -36,6 +36,22 @@ const layer = (files, above) => ({
   },
 });
 
+/** The folders of scripts/ from the top down: each may import those after it, and nothing before it. */
+const folders = [
+  "bench",
+  "demo",
+  "page",
+  "service",
+  "api",
+  "html",
+  "simulator",
+  "client",
+  "ignition",
+  "keeper",
+  "chain",
+  "config",
+];
+
 /** The pure core: no clock, no network, no files, nothing but arithmetic on its arguments, and no import from outside. */
 const core = (files, outside) => ({
   files: [files],
@@ -67,12 +83,9 @@ export default tseslint.config(
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
-  // Imports go one way: tasks -> demo, bench -> client -> keeper -> chain -> config -> keeper/core.
+  // Imports go one way: tasks -> bench -> demo -> page -> service -> api -> html, simulator -> client -> keeper -> chain -> config -> keeper/core.
   layer("scripts/**/*.ts", []),
-  layer("scripts/client/**/*.ts", ["demo", "bench"]),
-  layer("scripts/keeper/**/*.ts", ["demo", "bench", "client", "ignition"]),
-  layer("scripts/chain/**/*.ts", ["demo", "bench", "client", "ignition", "keeper"]),
-  layer("scripts/config/**/*.ts", ["demo", "bench", "client", "ignition", "chain", "keeper"]),
+  ...folders.map((folder, index) => layer(`scripts/${folder}/**/*.{ts,tsx}`, folders.slice(0, index))),
   {
     // Ignition's module builder is the one exception.
     files: ["scripts/ignition/**/*.ts"],

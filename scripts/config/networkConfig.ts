@@ -8,6 +8,7 @@ import { requirementsOf } from "./requirements";
 
 /** An amount as people write it, with at most 18 decimals; sections turn it into wei. */
 const mdt = z.string().regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
+const gwei = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a price in gwei like "50" or "0.1"');
 const wei = (amountMdt: string): bigint => parseUnits(amountMdt, 18);
 const whole = z.int().nonnegative();
 const bps = z.int().min(0).max(10_000);
@@ -57,6 +58,22 @@ const schema = z.strictObject({
     /** Without a claim delay: up to so many recipients are paid by the settling transaction itself. */
     payRecipientsUpTo: whole.max(250),
   }),
+  keeper: z
+    .strictObject({
+      /** How many blocks must lie on top of a block before it is believed; `finalized` leaves that to the chain. */
+      confirmations: z.union([whole, z.literal("finalized")]),
+      /** How often the chain is looked at while there is nothing to do. */
+      pollSeconds: z.number().positive(),
+      /** More than this is never paid for gas, whatever the network asks. */
+      maxFeePerGasGwei: gwei,
+      /** A transaction that is not mined by then is sent again: same nonce, same bytes, higher fee. */
+      replaceAfterSeconds: whole.min(1),
+      /** An epoch whose emission or rewards exceed the median of recent epochs by more than this factor waits for a human. */
+      maxJumpFactor: z.number().min(1),
+      /** A deployment of Multicall3, where the chain has one; null where calls travel in JSON-RPC batches. */
+      multicall3: address.nullable(),
+    })
+    .transform(({ maxFeePerGasGwei, ...rest }) => ({ maxFeePerGasWei: parseUnits(maxFeePerGasGwei, 9), ...rest })),
   staking: z
     .strictObject({
       minimumStakeMdt: mdt,

@@ -1,0 +1,72 @@
+import { type Address, type Hex } from "viem";
+import { type EpochFigures } from "../keeper/history";
+
+/** A chain as the keeper last saw it. */
+export interface HeadSeen {
+  readonly headBlock: bigint;
+  /** Unix seconds. */
+  readonly headTimestamp: number;
+  /** Newest block that has the configured confirmations. */
+  readonly confirmedBlock: bigint;
+  readonly nextEpochToSettle: number;
+  /** When that epoch is due, unix seconds. */
+  readonly dueAt: number;
+  readonly paused: boolean;
+  /** What the keeper can still pay for gas; null where it has no key. */
+  readonly keeperBalanceWei: bigint | null;
+}
+
+/**
+ * Everything that the keeper does and sees, as it happens. Logs and metrics are listeners: nothing else reports, and nothing
+ * here decides. Amounts in wei, times in seconds; no event ever carries a key.
+ */
+export type KeeperEvent =
+  | {
+      readonly kind: "started";
+      readonly chainId: number;
+      readonly deployment: string;
+      readonly keeper: Address | null;
+      readonly endpoints: readonly string[];
+    }
+  | ({ readonly kind: "looked" } & HeadSeen)
+  | { readonly kind: "waiting"; readonly epoch: number; readonly dueAt: number; readonly secondsLeft: number }
+  | {
+      readonly kind: "computed";
+      readonly epoch: number;
+      readonly seconds: number;
+      readonly accounts: number;
+      readonly rewardsRoot: Hex;
+    }
+  | {
+      readonly kind: "sent";
+      readonly epoch: number;
+      readonly transactionHash: Hex;
+      readonly nonce: number;
+      readonly maxFeePerGasWei: bigint;
+      /** The transaction with the same nonce and the same bytes that this one outbids; null for the first. */
+      readonly replaces: Hex | null;
+    }
+  | {
+      readonly kind: "mined";
+      readonly epoch: number;
+      readonly transactionHash: Hex;
+      readonly blockNumber: bigint;
+      readonly gasUsed: bigint;
+      readonly feeWei: bigint;
+      readonly paid: number;
+    }
+  | { readonly kind: "alreadySettled"; readonly epoch: number }
+  /** A settlement that has its confirmations; every settled epoch passes here once per run, whoever settled it. */
+  | { readonly kind: "confirmed"; readonly figures: EpochFigures; readonly transactionHash: Hex }
+  | { readonly kind: "reorganised"; readonly epoch: number }
+  | { readonly kind: "endpointLeftAside"; readonly endpoint: string; readonly reason: string }
+  | { readonly kind: "endpointBack"; readonly endpoint: string }
+  | { readonly kind: "rpcError"; readonly endpoint: string; readonly method: string; readonly reason: string }
+  /** Something went wrong that may pass by itself; the keeper tries again. */
+  | { readonly kind: "failed"; readonly during: string; readonly reason: string; readonly retryInSeconds: number }
+  /** A settlement that looks wrong is not signed: a human decides. */
+  | { readonly kind: "halted"; readonly epoch: number; readonly reason: string }
+  | { readonly kind: "stopped"; readonly reason: string };
+
+/** Somebody who is told. Must not throw. */
+export type Listener = (event: KeeperEvent) => void;
