@@ -166,20 +166,27 @@ abstract contract StakeRecords is IStaking, EpochClock {
         Holding storage holding = _holdings[validator][account];
         maturedWei = holding.maturedWei;
         exits = holding.exits;
-        for (uint256 i = 0; i < exits.length; ++i) {
-            if (exits[i].shares == 0 || !_hasBegun(exits[i].withdrawableEpoch)) continue;
-            maturedWei += _worth(exits[i].shares, indexAt(validator, exits[i].withdrawableEpoch - 1));
-            delete exits[i];
-        }
         Departure memory departure = _pools[validator].departures[holding.life];
         uint112 left = departure.withdrawableEpoch == 0 ? 0 : uint112(holding.shares.latest());
+        for (uint256 i = 0; i < exits.length; ++i) {
+            Exit memory exit = exits[i];
+            // What matures together is one exit, floored once, whether it is written down before it matures or after.
+            if (left != 0 && exit.withdrawableEpoch == departure.withdrawableEpoch) {
+                exit.shares += left;
+                left = 0;
+            }
+            if (exit.shares == 0 || !_hasBegun(exit.withdrawableEpoch)) continue;
+            maturedWei += _worth(exit.shares, indexAt(validator, exit.withdrawableEpoch - 1));
+            delete exits[i];
+        }
         if (left == 0) return (maturedWei, exits);
         if (_hasBegun(departure.withdrawableEpoch)) {
             maturedWei += _worth(left, indexAt(validator, departure.withdrawableEpoch - 1));
         } else {
-            Exit memory exit = exits[departure.withdrawableEpoch % 3];
-            exit.withdrawableEpoch = departure.withdrawableEpoch;
-            exit.shares += left;
+            exits[departure.withdrawableEpoch % 3] = Exit({
+                withdrawableEpoch: departure.withdrawableEpoch,
+                shares: left
+            });
         }
     }
 

@@ -54,6 +54,17 @@ describe("Staking: slashing", () => {
     expect([await staking.isJailedAt(alice, 3), await staking.isJailedAt(alice, 4)]).to.deep.equal([false, true]);
   });
 
+  it("floors once what leaves in one epoch in two ways: asked for, and with the validator that left", async () => {
+    const { network, staking, token, alice, bob } = await loadFixture(running);
+    await slash(network, alice, 3_333);
+    await staking.connect(bob).unstake(alice, 1n);
+    await staking.connect(alice).unstake(alice, ALL);
+    await enterEpoch(network, 6);
+    const leftWei = (50n * MDT * 6_667n) / 10_000n;
+    expect(await staking.withdrawableWei(alice, bob)).to.equal(leftWei);
+    await expect(staking.connect(bob).withdraw(alice)).to.changeTokenBalance(token, bob, leftWei);
+  });
+
   describe("reaches what is on its way out", () => {
     for (const [moment, epoch, offset, isReached] of [
       ["in the same epoch", 3, 50, true],
