@@ -55,10 +55,22 @@ export type KeeperEvent =
       readonly feeWei: bigint;
       readonly paid: number;
     }
+  /** Somebody else settled the epoch that this keeper was about to settle, or had sent a settlement of. */
   | { readonly kind: "alreadySettled"; readonly epoch: number }
   /** A settlement that has its confirmations; every settled epoch passes here once per run, whoever settled it. */
   | { readonly kind: "confirmed"; readonly figures: EpochFigures; readonly transactionHash: Hex }
+  /** The chain took a settlement back: the epoch is settled no more, or by another transaction. */
   | { readonly kind: "reorganised"; readonly epoch: number }
+  /** The Treasury is paused: nothing is settled until its admin unpauses it. */
+  | { readonly kind: "paused"; readonly epoch: number }
+  /** The network asks more for gas than the keeper may pay; it waits. Prices in wei per gas. */
+  | {
+      readonly kind: "feeAboveCeiling";
+      readonly epoch: number;
+      readonly askedWei: bigint;
+      readonly ceilingWei: bigint;
+      readonly retryInSeconds: number;
+    }
   | { readonly kind: "endpointLeftAside"; readonly endpoint: string; readonly reason: string }
   | { readonly kind: "endpointBack"; readonly endpoint: string }
   | { readonly kind: "rpcError"; readonly endpoint: string; readonly method: string; readonly reason: string }
