@@ -1,4 +1,5 @@
 /** Every task of the project, registered with Hardhat by being imported. */
+import { refuseUnknown } from "./shared/command";
 import "./build";
 import "./bench";
 import "./demo";
@@ -38,3 +39,5 @@ import "./validator/stake";
 import "./validator/unjail";
 import "./validator/unstake";
 import "./validator/withdraw";
+
+refuseUnknown(process.argv.slice(2));

@@ -1,5 +1,6 @@
 import { scope, task } from "hardhat/config";
 import { type ConfigurableTaskDefinition, type HardhatRuntimeEnvironment } from "hardhat/types";
+import { complaintAbout, optionOf } from "./refuseUnknown";
 
 /** One `--option` of a command: a text that must be given, a text that may be given, or a switch. */
 export interface Parameter {
@@ -45,6 +46,16 @@ const scopeDescriptions: Readonly<Record<string, string>> = {
   keeper: "The service that settles epoch after epoch",
 };
 
+const declared = new Map<string, Map<string, Readonly<Record<string, Parameter>>>>();
+
+/** Ends the process with one sentence where it was called with a command or an option that is not declared. */
+export function refuseUnknown(args: readonly string[]): void {
+  const complaint = complaintAbout(args, declared);
+  if (complaint === undefined) return;
+  process.stderr.write(`${complaint}\n`);
+  process.exit(1);
+}
+
 /**
  * Registers a Hardhat task that answers in one way for people and, with `--json`, in one JSON value for programs.
  * Whatever goes wrong becomes one sentence on stderr, nothing on stdout, and exit code 1.
@@ -54,7 +65,9 @@ export function command<P extends Readonly<Record<string, Parameter>>>(definitio
     definition.scope === undefined
       ? task(definition.name, definition.description)
       : scope(definition.scope, scopeDescriptions[definition.scope]).task(definition.name, definition.description);
-  addParameters(registered, definition.params);
+  const { scope: inScope = "", name, params } = definition;
+  declared.set(inScope, (declared.get(inScope) ?? new Map<never, never>()).set(name, params));
+  addParameters(registered, params);
   registered.setAction(async (args: Arguments<P>, hre) => {
     try {
       requireParameters(definition.params, args);
@@ -92,8 +105,7 @@ function requireParameters(
 ): void {
   for (const [name, { kind, description }] of Object.entries(params)) {
     if (kind !== "required" || given[name] !== undefined) continue;
-    const option = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw new Error(`--${option} is missing: ${description}.`);
+    throw new Error(`${optionOf(name)} is missing: ${description}.`);
   }
 }
 

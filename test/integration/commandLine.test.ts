@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { runHardhat } from "../shared/commandLine";
+import { type CommandTable, complaintAbout, optionOf } from "../../tasks/shared/refuseUnknown";
+
+const text = (kind: "required" | "optional" | "flag") => ({ kind, description: "" });
+const commands: CommandTable = new Map([
+  ["", new Map([["supply", {}]])],
+  [
+    "epoch",
+    new Map([
+      ["verify", { epoch: text("required"), outFile: text("optional") }],
+      ["settle", { send: text("flag") }],
+    ]),
+  ],
+]);
+
+describe("A command line", () => {
+  for (const [line, complaint] of [
+    ["supply", undefined],
+    ["supply --json", undefined],
+    ["--network localhost epoch verify --epoch 3 --json", undefined],
+    ["epoch verify --epoch 3 --network localhost --out-file x", undefined],
+    ["epoch settle --send", undefined],
+    ["test some/file.test.ts --anything", undefined],
+    ["epoch", undefined],
+    ["epoch verify --help", undefined],
+    ["epoch verfy --epoch 3", 'There is no command "epoch verfy": epoch has verify, settle.'],
+    ["epoch verify --epok 3", '"epoch verify" does not know --epok: it takes --epoch, --out-file, --json.'],
+    ["supply all", '"supply" does not know all: it takes --json.'],
+    ["epoch verify --epoch", "--epoch needs a value after it."],
+    ["epoch verify --epoch --json", "--epoch needs a value after it."],
+  ] as const) {
+    it(`"${line}" ${complaint === undefined ? "is left to its command" : `is answered: ${complaint}`}`, () => {
+      expect(complaintAbout(line.split(" "), commands)).to.equal(complaint);
+    });
+  }
+
+  it("writes options as they are typed", () => {
+    expect(optionOf("commissionBps")).to.equal("--commission-bps");
+  });
+
+  it("with an unknown option ends with one sentence on stderr, nothing on stdout, and exit code 1", async () => {
+    expect(await runHardhat(["epoch", "status", "--jsn"], {})).to.deep.equal({
+      exitCode: 1,
+      stdout: "",
+      stderr: '"epoch status" does not know --jsn: it takes --json.\n',
+    });
+  });
+});
