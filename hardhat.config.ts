@@ -25,7 +25,12 @@ const config: HardhatUserConfig = {
   paths: { ignition: "scripts/ignition" },
   // Coverage instruments the bytecode, which must not get into the committed types.
   typechain: { outDir: "typechain-types", target: "ethers-v6", dontOverrideCompile: process.env.MDT_COVERAGE === "1" },
-  mocha: { parallel: true, jobs: 2, timeout: 120_000 },
+  mocha: {
+    parallel: true,
+    jobs: 2,
+    timeout: 120_000,
+    require: ["hardhat/register", "./test/shared/printableFailures.ts"],
+  },
 };
 
 export default config;
