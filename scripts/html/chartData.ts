@@ -1,0 +1,28 @@
+/**
+ * What a chart shows, for the page in the browser and for reports written by a command.
+ *
+ * Its numbers are doubles, good for drawing and nothing else: the texts and tables beside a chart are made of exact amounts.
+ */
+export interface ChartData {
+  readonly title: string;
+  /** What runs along the bottom, in the singular: "Epoch", "Year". */
+  readonly xTitle: string;
+  /** Of every value: "MDT", "%", or empty for a bare number. */
+  readonly unit: string;
+  /** In ascending order. */
+  readonly xs: readonly number[];
+  /** At most six, because a reader can't tell more colours apart. */
+  readonly series: readonly ChartSeries[];
+  /** Areas and bars are piled on those before them; without it they all stand on zero. Lines never are. */
+  readonly stacked?: boolean;
+}
+
+/** One curve, area or row of bars. */
+export interface ChartSeries {
+  readonly name: string;
+  /** One per x; null where there is none, which leaves a gap. */
+  readonly values: readonly (number | null)[];
+  readonly kind: "line" | "area" | "bars";
+  /** A line for reference: a ceiling, a threshold, a schedule to compare with. */
+  readonly dashed?: boolean;
+}

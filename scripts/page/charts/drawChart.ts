@@ -1,0 +1,98 @@
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import "./charts.css";
+import { type ChartData } from "../../html/chartData";
+import { createDataTable } from "./dataTable";
+import { element } from "./elements";
+import { createLegend } from "./legend";
+import { coloursOf, optionsOf } from "./options";
+import { drawnValues } from "./piles";
+import { summaryOf } from "./summary";
+
+/** A chart in the page, until it is destroyed. */
+export interface DrawnChart {
+  /** Takes the chart out of the page and stops listening. */
+  destroy(): void;
+}
+
+/**
+ * Draws a chart into a container, as wide as that is: title, legend with the values under the cursor, curves, and the
+ * same numbers as a table. It follows the container's width and the choice of light or dark.
+ *
+ * Screen readers get the chart's summary. With the keyboard: arrow keys, Home and End move along the x axis, and what is
+ * there is read out.
+ */
+export function drawChart(container: HTMLElement, chart: ChartData): DrawnChart {
+  const legend = createLegend(chart);
+  const plot = element("div", "chart-plot");
+  plot.tabIndex = 0;
+  plot.setAttribute("role", "img");
+  plot.setAttribute("aria-label", summaryOf(chart));
+  const spoken = element("div", "hidden");
+  spoken.setAttribute("aria-live", "polite");
+  const heading = element("div", "chart-heading", element("h3", "", chart.title), element("span", "muted", chart.unit));
+  const figure = element("figure", "chart", heading, legend.root, plot, spoken, createDataTable(chart));
+  container.append(figure);
+
+  const canvas = keepDrawn(plot, chart, (index) => {
+    legend.show(index);
+  });
+  plot.addEventListener("keydown", (event) => {
+    const index = indexAfter(event.key, canvas.current().cursor.idx ?? null, chart.xs.length);
+    if (index === null) return;
+    event.preventDefault();
+    moveCursor(canvas.current(), index);
+    spoken.textContent = legend.sentence(index);
+  });
+  return {
+    destroy() {
+      canvas.stop();
+      figure.remove();
+    },
+  };
+}
+
+/** Draws into `plot`, again whenever light and dark change places, and to measure whenever its width changes. */
+function keepDrawn(plot: HTMLElement, chart: ChartData, onCursor: (index: number | null) => void) {
+  const order = chart.series.map((_, index) => index).reverse();
+  const values = drawnValues(chart);
+  const data: uPlot.AlignedData = [[...chart.xs], ...order.map((index) => [...values[index]!])];
+  const draw = (): uPlot =>
+    new uPlot({ ...optionsOf(chart, order, coloursOf(plot), onCursor), ...sizeOf(plot) }, data, plot);
+
+  let drawn = draw();
+  const sizes = new ResizeObserver(() => {
+    drawn.setSize(sizeOf(plot));
+  });
+  sizes.observe(plot);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const redraw = (): void => {
+    drawn.destroy();
+    drawn = draw();
+  };
+  dark.addEventListener("change", redraw);
+  return {
+    current: () => drawn,
+    stop() {
+      sizes.disconnect();
+      dark.removeEventListener("change", redraw);
+      drawn.destroy();
+    },
+  };
+}
+
+function sizeOf({ clientWidth }: HTMLElement): { width: number; height: number } {
+  return { width: clientWidth, height: clientWidth < 480 ? 220 : 260 };
+}
+
+/** Where a key moves the cursor; null for any other key, and where there is nothing. */
+function indexAfter(key: string, from: number | null, count: number): number | null {
+  const last = count - 1;
+  const target = { ArrowLeft: (from ?? count) - 1, ArrowRight: (from ?? -1) + 1, Home: 0, End: last }[key];
+  return target === undefined || count === 0 ? null : Math.min(Math.max(target, 0), last);
+}
+
+function moveCursor(drawn: uPlot, index: number): void {
+  const left = drawn.valToPos(drawn.data[0][index]!, "x");
+  drawn.setCursor({ left, top: drawn.over.clientHeight / 2 });
+}

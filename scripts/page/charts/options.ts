@@ -1,0 +1,112 @@
+import uPlot from "uplot";
+import { type ChartData, type ChartSeries } from "../../html/chartData";
+import { axisText } from "./numbers";
+
+/** The colours that the style sheet in force gives a chart. */
+export interface Colours {
+  readonly series: readonly string[];
+  readonly grid: string;
+  readonly text: string;
+  readonly surface: string;
+  readonly font: string;
+}
+
+/** Reads the theme's custom properties as they are now, light or dark. */
+export function coloursOf(element: HTMLElement): Colours {
+  const style = getComputedStyle(element);
+  const property = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    series: Array.from({ length: 6 }, (_, index) => property(`--chart-${index + 1}`)),
+    grid: property("--chart-grid"),
+    text: property("--muted"),
+    surface: property("--surface"),
+    font: `12px ${property("--font")}`,
+  };
+}
+
+const wholeSteps = [1, 2, 5]
+  .flatMap((step) => Array.from({ length: 9 }, (_, zeros) => step * 10 ** zeros))
+  .sort((a, b) => a - b);
+
+/** How uPlot shall draw a chart; piled series last first, so that each covers the lower part of the one above it. */
+export function optionsOf(
+  chart: ChartData,
+  order: readonly number[],
+  colours: Colours,
+  onCursor: (index: number | null) => void,
+): Omit<uPlot.Options, "width" | "height"> {
+  const hasBars = chart.series.some(({ kind }) => kind === "bars");
+  const axis = { font: colours.font, stroke: colours.text, ticks: { show: false }, gap: 6 };
+  const grid = { stroke: colours.grid, width: 1 };
+  const isWhole = chart.xs.every((x) => Number.isInteger(x));
+  return {
+    padding: [12, 12, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      points: { size: 8, width: 2, stroke: colours.surface },
+    },
+    scales: {
+      x: { time: false, range: (_chart, low, high) => xRange(low, high, hasBars ? stepOf(chart.xs) / 2 : 0) },
+      y: { range: (_chart, low, high) => yRange(low, high) },
+    },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        size: 26,
+        space: 56,
+        label: chart.xTitle,
+        labelFont: colours.font,
+        labelSize: 18,
+        labelGap: 0,
+        ...(isWhole ? { incrs: wholeSteps } : {}),
+      },
+      { ...axis, grid, size: 52, space: 44, values: (_chart, splits) => splits.map(axisText) },
+    ],
+    series: [
+      {},
+      ...order.map((index) => seriesOptions(chart.series[index]!, colours.series[index % 6]!, chart.stacked === true)),
+    ],
+    hooks: {
+      setCursor: [
+        ({ cursor }) => {
+          onCursor(cursor.idx ?? null);
+        },
+      ],
+    },
+  };
+}
+
+function seriesOptions({ kind, dashed = false }: ChartSeries, colour: string, stacked: boolean): uPlot.Series {
+  const common = { stroke: colour, width: 2, points: { show: false } };
+  if (kind === "bars") {
+    return {
+      ...common,
+      width: 0,
+      fill: colour,
+      paths: uPlot.paths.bars!({ size: [0.7, 36], radius: stacked ? 0 : 0.15 }),
+    };
+  }
+  const dotted = { ...common, points: { size: 5, fill: colour } };
+  if (kind === "area") return stacked ? { ...common, fill: colour } : { ...dotted, fill: `${colour}26` };
+  return dashed ? { ...common, width: 1.5, dash: [6, 5] } : dotted;
+}
+
+/** The room around the points: half a step where bars need it, and never nothing. */
+function xRange(low: number | null, high: number | null, margin: number): [number, number] {
+  const [from, to] = [low ?? 0, high ?? 1];
+  return from === to ? [from - 1, to + 1] : [from - margin, to + margin];
+}
+
+/** Always with zero, because lengths are compared; some air above. */
+function yRange(low: number | null, high: number | null): [number, number] {
+  const bottom = Math.min(low ?? 0, 0);
+  const top = Math.max(high ?? 0, 0);
+  return bottom === 0 && top === 0 ? [0, 1] : [bottom * 1.08, top * 1.08];
+}
+
+function stepOf(xs: readonly number[]): number {
+  return xs.length < 2 ? 1 : (xs.at(-1)! - xs[0]!) / (xs.length - 1);
+}
