@@ -62,12 +62,26 @@ function prices({ validatorPrice, minerPrice, staking }: NetworkConfig): readonl
 }
 
 /** Under every policy that will ever be in force, ramps included. */
-function taskFees({ tasks, emission, policies }: NetworkConfig): readonly Requirement[] {
-  const inForce = policies.flatMap((version, index) => policiesOf(policies.slice(0, index + 1), version));
+function taskFees(config: NetworkConfig): readonly Requirement[] {
+  const { tasks, policies } = config;
   return tasks.types.map(({ name, minimumFeeWei }) => [
-    inForce.every((policy) => costsMoreThanItBrings(minimumFeeWei, emission.baseRewardWei, policy)),
+    !policies.some((_, index) => cheapTaskFee(minimumFeeWei, config, policies.slice(0, index + 1))),
     `tasks.types "${name}": minimumFeeMdt · maxExpectedTasks must be at least baseRewardMdt · (w1 + w2), or buying tasks pays`,
   ]);
+}
+
+/**
+ * Whether under the last of `versions`, in any epoch of its ramp, buying all the tasks that an epoch expects at this fee
+ * costs less than the emission that they bring.
+ */
+export function cheapTaskFee(
+  minimumFeeWei: bigint,
+  { emission }: Pick<NetworkConfig, "emission">,
+  versions: readonly PolicyVersion[],
+): boolean {
+  return policiesOf(versions, versions.at(-1)!).some(
+    (policy) => !costsMoreThanItBrings(minimumFeeWei, emission.baseRewardWei, policy),
+  );
 }
 
 /** The policy in each epoch of the ramp of the last of `versions`; its own alone where there is no ramp. */

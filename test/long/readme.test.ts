@@ -50,6 +50,7 @@ describe("The README's commands", function () {
     for (const { epochs } of yumaCases.cases) for (const epoch of epochs) delete epoch.expected;
     const files: Readonly<Record<string, unknown>> = {
       "scores.json": { "1": 60_000 },
+      "policy.json": { fromEpoch: 6, policy: { weightsBps: [4_000, 4_000, 2_000], maxExpectedTasks: 50 } },
       "inputs.json": epochCases.cases[0]!.input,
       "rewards.json": [["0x70997970C51812dc3A010C7d01b50e0d17dc79C8", "5000000000000000000"]],
       "cases.json": yumaCases.cases,

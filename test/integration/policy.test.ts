@@ -1,0 +1,248 @@
+import { expect } from "chai";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Connection } from "../../scripts/chain/connection";
+import { nodeAccounts, type Signer } from "../../scripts/chain/signer";
+import { transact } from "../../scripts/chain/transact";
+import { openArchive } from "../../scripts/client/openArchive";
+import { comparePolicies, unpublishedPolicies } from "../../scripts/client/policies/policyDiff";
+import { readPublishedPolicies } from "../../scripts/client/policies/publishedPolicies";
+import { PolicyRefusedError, publishPolicy } from "../../scripts/client/policies/publishPolicy";
+import { canonicalJson, type Json } from "../../scripts/keeper/core/canonicalJson";
+import { DEFAULT_POLICY, type Policy } from "../../scripts/keeper/core/policy/fields";
+import { policyHash } from "../../scripts/keeper/core/policy/policyHash";
+import { RefusedInputError } from "../../scripts/keeper/core/strictJson";
+import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
+import { type DevelopmentNode, startNode } from "../shared/node";
+import { refusal, rejection } from "../shared/rejection";
+
+type Weights = Policy["weightsBps"];
+
+const updated: Weights = [4_000, 4_000, 2_000];
+const gradual: Weights = [3_330, 3_337, 3_333];
+const firstOfRamp = 4;
+const rolledBackIn = 16;
+
+/** What the story below puts in force: .5/.3/.2, from epoch 2 .4/.4/.2, then ten steps, from epoch 16 the first again. */
+function weightsOf(epoch: number): Weights {
+  if (epoch < 2 || epoch >= rolledBackIn) return DEFAULT_POLICY.weightsBps;
+  if (epoch < firstOfRamp) return updated;
+  const step = Math.min(epoch - firstOfRamp + 1, 10);
+  const volume = 4_000 - Math.floor((670 * step) / 10);
+  const difficulty = 4_000 - Math.floor((663 * step) / 10);
+  return [volume, difficulty, 10_000 - volume - difficulty];
+}
+
+describe("A policy on a running network", function () {
+  // Each test goes on from where the one before left the chain.
+  this.bail(true);
+  let node: DevelopmentNode;
+  let chain: Connection;
+  let governor: Signer;
+
+  before(async () => {
+    node = await startNode();
+    chain = await node.deploy();
+    [governor] = (await nodeAccounts(chain.reader)) as [Signer];
+  });
+
+  after(() => {
+    node.stop();
+  });
+
+  function fileWith(content: Json): string {
+    const file = join(node.dataDirectory, "policy.json");
+    writeFileSync(file, JSON.stringify(content, null, 2));
+    return file;
+  }
+
+  function version(fromEpoch: number, weightsBps: Weights, more: Record<string, number> = {}) {
+    return fileWith({ policy: { weightsBps, maxExpectedTasks: 50 }, fromEpoch, ...more });
+  }
+
+  function timeOf(epoch: number, slot = 0): bigint {
+    const { slotSeconds, slotsPerEpoch } = chain.deployment.config.clock;
+    return BigInt(chain.deployment.choices.genesisTimestamp + (epoch * slotsPerEpoch + slot) * slotSeconds);
+  }
+
+  it("is published by a command, which says what will change and when", async () => {
+    const { exitCode, stdout, stderr } = await node.command("policy", "publish", "--input", version(2, updated));
+    expect(exitCode, stderr).to.equal(0);
+    expect(stdout).to.equal(
+      "Published: a policy from epoch 2 on.\nepoch 2: weightsBps [5000,3000,2000] → [4000,4000,2000]\n",
+    );
+  });
+
+  it("is not published a second time", async () => {
+    expect(await publishPolicy(chain, governor, version(2, updated))).to.deep.equal({
+      kind: "nothingToDo",
+      reason: "this very version is the one that was published last",
+    });
+    expect(await publishPolicy(chain, governor)).to.deep.equal({
+      kind: "nothingToDo",
+      reason: "every version of the network's configuration is published",
+    });
+    expect(await readPublishedPolicies(chain)).to.have.length(2);
+  });
+
+  it("moves over ten epochs, and every step of them is said beforehand", async () => {
+    await node.advanceTo(timeOf(3));
+    const outcome = await publishPolicy(chain, governor, version(firstOfRamp, gradual, { rampEpochs: 10 }));
+    expect(outcome.kind === "published" && outcome.steps).to.deep.equal(
+      Array.from({ length: 10 }, (_, step) => firstOfRamp + step).map((epoch) => ({
+        epoch,
+        changes: [{ field: "weightsBps", from: weightsOf(epoch - 1), to: weightsOf(epoch) }],
+      })),
+    );
+  });
+
+  const refused: [what: string, file: () => string, field: string, problem: string][] = [
+    [
+      "burns above the bound at a step of its ramp",
+      () =>
+        fileWith({
+          fromEpoch: 9,
+          rampEpochs: 2,
+          policy: { minerShareBps: 9_000, validatorShareBps: 0, daoShareBps: 1_000, qualityThresholdBps: 5_000 },
+        }),
+      "",
+      "is a policy that could burn more than 7000 basis points of the emission of epoch 9",
+    ],
+    [
+      "has a field that no policy has",
+      () => fileWith({ fromEpoch: 9, policy: { minerShare: 1 } }),
+      "policy.minerShare",
+      "is unknown",
+    ],
+  ];
+  for (const [what, file, field, problem] of refused) {
+    it(`is refused where it ${what}`, async () => {
+      const error = await rejection(publishPolicy(chain, governor, file()), RefusedInputError);
+      expect(error).to.include({ field, problem });
+    });
+  }
+
+  it("is refused where buying tasks would pay, at any step of its ramp", async () => {
+    const error = await rejection(
+      publishPolicy(chain, governor, version(9, [5_000, 3_001, 1_999], { rampEpochs: 3 })),
+      PolicyRefusedError,
+    );
+    expect(error.message).to.equal(
+      "Under this policy buying tasks would pay: task type 0 costs too little for maxExpectedTasks and the weights of volume and difficulty.",
+    );
+  });
+
+  it("never starts in an epoch that has begun: the command refuses, and so does the contract", async () => {
+    const error = await rejection(publishPolicy(chain, governor, version(3, gradual)), PolicyRefusedError);
+    expect(error.message).to.equal(
+      "A policy must start after the running epoch, so that nobody chooses it having seen the epoch: fromEpoch must be at least 4, not 3.",
+    );
+    const { policyRegistry } = chain.contracts;
+    const args = [3n, canonicalJson({ fromEpoch: 3, policy: {} })] as const;
+    const attempt = transact(chain, governor, { ...policyRegistry, functionName: "publishPolicy", args });
+    expect(await refusal(attempt)).to.deep.equal({ errorName: "PolicyStartsTooEarly", values: [3n, 4n] });
+  });
+
+  it("is shown for the running epoch and those after it, with an invalid version and why it is ignored", async () => {
+    const { policyRegistry } = chain.contracts;
+    const args = [5n, "{}"] as const;
+    await transact(chain, governor, { ...policyRegistry, functionName: "publishPolicy", args });
+    const { exitCode, stdout, stderr } = await node.command("policy", "show", "--epochs", "3", "--json");
+    expect(exitCode, stderr).to.equal(0);
+    const shown = JSON.parse(stdout) as {
+      epoch: number;
+      inForce: { epoch: number; policy: Policy }[];
+      published: { problem: string | null }[];
+    };
+    expect(shown.epoch).to.equal(3);
+    expect(shown.inForce.map(({ epoch, policy }) => [epoch, policy.weightsBps])).to.deep.equal(
+      [3, 4, 5].map((epoch) => [epoch, weightsOf(epoch)]),
+    );
+    expect(shown.published.map(({ problem }) => problem)).to.deep.equal([
+      null,
+      null,
+      null,
+      "The field fromEpoch is missing.",
+    ]);
+  });
+
+  it("differs from the network's file by the versions that only the chain has, and in these fields", async () => {
+    const configured = chain.deployment.config.policies;
+    const published = await readPublishedPolicies(chain);
+    expect(unpublishedPolicies(configured, published)).to.deep.equal([]);
+    const diff = comparePolicies(configured, published, 1, 3);
+    expect(diff.isSame).to.equal(false);
+    expect(diff.versions.map(({ state }) => state)).to.deep.equal([
+      "published",
+      "notConfigured",
+      "notConfigured",
+      "notConfigured",
+    ]);
+    const changes = [{ field: "weightsBps", from: updated, to: DEFAULT_POLICY.weightsBps }];
+    expect(diff.epochs).to.deep.equal([
+      { epoch: 2, changes },
+      { epoch: 3, changes },
+    ]);
+  });
+
+  it("goes back by publishing the old one again", async () => {
+    await node.advanceTo(timeOf(rolledBackIn - 1, 31));
+    const outcome = await publishPolicy(chain, governor, version(rolledBackIn, DEFAULT_POLICY.weightsBps));
+    expect(outcome.kind === "published" && outcome.steps).to.deep.equal([
+      {
+        epoch: rolledBackIn,
+        changes: [{ field: "weightsBps", from: gradual, to: DEFAULT_POLICY.weightsBps }],
+      },
+    ]);
+  });
+
+  it("was in force in exactly these epochs, says the hash in every settlement", async () => {
+    await node.advanceTo(timeOf(rolledBackIn + 1, 8));
+    const archive = await openArchive(chain, node.dataDirectory);
+    for (let epoch = 0; epoch <= rolledBackIn; epoch++) {
+      await settleNextEpoch(chain, archive, { signer: governor, payRecipientsUpTo: 0 });
+    }
+    const settled = await readSettledEpochs(chain);
+    expect(settled.map(({ settlement }) => settlement.policyHash)).to.deep.equal(
+      Array.from({ length: rolledBackIn + 1 }, (_, epoch) =>
+        policyHash({ ...DEFAULT_POLICY, maxExpectedTasks: 50, weightsBps: weightsOf(epoch) }),
+      ),
+    );
+  });
+});
+
+describe("A network's file and the published versions", () => {
+  const one = (fromEpoch: number) => {
+    const policy = { ...DEFAULT_POLICY, qualityThresholdBps: 1_000 + fromEpoch };
+    const version = { fromEpoch, rampEpochs: 0, policy };
+    const json = canonicalJson({ fromEpoch, policy: { qualityThresholdBps: policy.qualityThresholdBps } });
+    return { configured: { ...version, json }, published: { index: 0, fromEpoch, json, hash: json, version } };
+  };
+  const file = [one(0), one(5), one(0)].map(({ configured }) => configured);
+  const chain = (...epochs: number[]) => epochs.map((epoch) => one(epoch).published) as never;
+
+  const cases: [what: string, published: never, unpublished: readonly number[]][] = [
+    ["nothing is published", chain(), [0, 5, 0]],
+    ["the first version is", chain(0), [5, 0]],
+    ["a version of somebody else came in between", chain(0, 7, 5), [0]],
+    ["a version waits that comes again later in the file", chain(0, 5), [0]],
+    ["all are", chain(0, 5, 0), []],
+  ];
+  for (const [what, published, unpublished] of cases) {
+    it(`leave versions to publish where ${what}: ${unpublished.join(", ") || "none"}`, () => {
+      expect(unpublishedPolicies(file, published).map(({ fromEpoch }) => fromEpoch)).to.deep.equal(unpublished);
+    });
+  }
+
+  it("are compared field by field in the epochs to come", () => {
+    expect(comparePolicies(file.slice(0, 2), chain(0), 4, 2)).to.deep.equal({
+      isSame: false,
+      versions: [
+        { state: "published", fromEpoch: 0, json: file[0]!.json },
+        { state: "notPublished", fromEpoch: 5, json: file[1]!.json },
+      ],
+      epochs: [{ epoch: 5, changes: [{ field: "qualityThresholdBps", from: 1_000, to: 1_005 }] }],
+    });
+  });
+});
