@@ -45,7 +45,8 @@ async function deployModule(
   deploymentId: string,
   choices: DeploymentChoices,
 ): Promise<Readonly<Record<string, string>>> {
-  const { contractNames, deploymentDirectory } = await import("../scripts/chain/deployment");
+  const { contractNames } = await import("../scripts/chain/contractNames");
+  const { deploymentDirectory } = await import("../scripts/chain/deployment");
   const { loadNetworkConfig } = await import("../scripts/config/loadNetworkConfig");
   const { moduleParameters } = await import("../scripts/ignition/parameters");
   const { default: ModernTensor } = await import("../scripts/ignition/modules/ModernTensor");

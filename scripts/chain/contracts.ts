@@ -9,7 +9,7 @@ import {
   TaskRegistry__factory,
   Treasury__factory,
 } from "../../typechain-types";
-import { type ContractName } from "./deployment";
+import { type ContractName } from "./contractNames";
 
 /** Every contract of a deployment, typed by its ABI, for reading and for building calls. */
 export function contractsOf(client: PublicClient, addresses: Readonly<Record<ContractName, Address>>) {

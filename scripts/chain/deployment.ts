@@ -4,6 +4,7 @@ import { type Address, type PublicClient } from "viem";
 import { z } from "zod";
 import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
+import { type ContractName, contractNames } from "./contractNames";
 
 /** Where Hardhat Ignition keeps one record per deployment. */
 export const deploymentsDirectory = join(__dirname, "..", "ignition", "deployments");
@@ -23,20 +24,6 @@ export const deploymentChoicesSchema = z.strictObject({
 });
 
 export type DeploymentChoices = z.output<typeof deploymentChoicesSchema>;
-
-/** The contracts of one deployment, by their names in Solidity. */
-export const contractNames = [
-  "ModernTensorToken",
-  "RecyclingPool",
-  "PolicyRegistry",
-  "Staking",
-  "TaskRegistry",
-  "ScoreBoard",
-  "BlockRewards",
-  "Treasury",
-] as const;
-
-export type ContractName = (typeof contractNames)[number];
 
 export interface Deployment {
   readonly id: string;

@@ -1,4 +1,5 @@
 import { build } from "esbuild";
+import { abiOnly } from "./abiOnly";
 
 /** A program for the browser, whole: what goes between `<script>` and `</script>`, and between `<style>` and `</style>`. */
 export interface Bundle {
@@ -29,6 +30,7 @@ export async function bundle(entryFile: string): Promise<Bundle> {
     outdir: "bundle",
     logLevel: "silent",
     charset: "utf8",
+    plugins: [abiOnly],
   });
   const textOf = (extension: string): string => {
     const file = outputFiles.find(({ path }) => path.endsWith(extension));

@@ -1,0 +1,30 @@
+import "./theme.css";
+import "./page.css";
+import { render } from "preact";
+import { getDeployment } from "./api/deployment";
+import { readPageSettings } from "./boot/pageSettings";
+import { App } from "./layout/app";
+import { Notice } from "./layout/notice";
+import { useReading } from "./state/useReading";
+
+const settings = readPageSettings(document.documentElement);
+
+/** Learns what the page is about, then shows it. */
+function Start() {
+  const deployment = useReading("deployment", 0, getDeployment);
+  switch (deployment.kind) {
+    case "loading":
+      return <p class="page muted">Asking the server which network this is …</p>;
+    case "failed":
+      return (
+        <main class="page">
+          <h1>ModernTensor</h1>
+          <Notice tone="bad">{deployment.trouble} Reload this page then.</Notice>
+        </main>
+      );
+    case "ready":
+      return <App settings={settings} deployment={deployment.value} />;
+  }
+}
+
+render(<Start />, document.body);

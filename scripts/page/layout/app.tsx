@@ -1,0 +1,45 @@
+import { useCallback, useMemo, useReducer, useState } from "preact/hooks";
+import { type DeploymentFacts } from "../api/deployment";
+import { type PageSettings } from "../boot/pageSettings";
+import { contractsOf } from "../../chain/contracts";
+import { AppContextProvider, type Chain } from "../context";
+import { type ReadSource } from "../state/createReader";
+import { useChainLink } from "../state/useChainLink";
+import { nextSession, nobody, type Session } from "../wallet/session";
+import { Shell } from "./shell";
+
+/** The page about one network: holds what all views share. */
+export function App({
+  settings,
+  deployment,
+}: {
+  readonly settings: PageSettings;
+  readonly deployment: DeploymentFacts;
+}) {
+  const [session, report] = useReducer(nextSession, nobody);
+  const source = useReadSource(settings, session);
+  const { link, reader } = useChainLink(source, deployment);
+  const contracts = useMemo(() => reader && contractsOf(reader, deployment.contracts), [reader, deployment]);
+  const [refreshes, setRefreshes] = useState(0);
+  const [announcement, announce] = useState("");
+  const refresh = useCallback(() => {
+    setRefreshes((count) => count + 1);
+  }, []);
+  const head = link.kind === "following" || link.kind === "lost" ? link.head : null;
+  const chain: Chain | null = reader && contracts && head && { reader, contracts, head };
+  const version = `${head?.blockNumber ?? "none"}-${refreshes}`;
+  return (
+    <AppContextProvider value={{ settings, deployment, chain, version, refresh, session, report, announce }}>
+      <Shell link={link} announcement={announcement} />
+    </AppContextProvider>
+  );
+}
+
+/** The page's own endpoint where it has one, else a connected wallet. */
+function useReadSource({ rpcUrl }: PageSettings, session: Session): ReadSource | null {
+  const provider = session.kind === "connected" ? session.wallet.provider : undefined;
+  return useMemo(() => {
+    if (rpcUrl !== null) return { kind: "endpoint", url: rpcUrl };
+    return provider === undefined ? null : { kind: "wallet", provider };
+  }, [rpcUrl, rpcUrl === null ? provider : undefined]);
+}

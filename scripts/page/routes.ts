@@ -1,0 +1,34 @@
+/** What the page can show; the address after "#" says which, so that every view has a link and "back" works. */
+export const routes = [
+  { id: "network", hash: "#/network", title: "Network" },
+  { id: "mine", hash: "#/mine", title: "Mine" },
+  { id: "do", hash: "#/do", title: "Do" },
+] as const;
+
+export type RouteId = (typeof routes)[number]["id"];
+
+/** Where one is: a view, and what follows it, as in `#/do/stake` or `#/network/12`. */
+export interface Route {
+  readonly id: RouteId;
+  /** What comes after the view's name, decoded; empty for the view itself. */
+  readonly rest: readonly string[];
+}
+
+/** Reads the part of an address from "#" on; whatever is unknown leads to the network. */
+export function readRoute(hash: string): Route {
+  const [name, ...rest] = hash
+    .replace(/^#\/?/, "")
+    .split("/")
+    .filter((part) => part !== "")
+    .map(decode);
+  const known = routes.find(({ id }) => id === name);
+  return known === undefined ? { id: "network", rest: [] } : { id: known.id, rest };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
