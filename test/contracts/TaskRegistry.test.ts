@@ -3,208 +3,28 @@ import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
+import { deployRegistries, goTo, MDT, nextBlockAt, startOf } from "../shared/deployRegistries";
 import {
-  deployRegistries,
-  goTo,
-  INITIAL_WEI,
-  MDT,
-  MINER_PRICE,
-  nextBlockAt,
-  type Registries,
-  startOf,
-  TASK_TYPES,
-} from "../shared/deployRegistries";
-
-const EASY = 0;
-const HARD = 1;
-const UNKNOWN_TYPE = 3;
-const TASK_FEES = 2;
-const THIRTY_DAYS = 30 * 24 * 60 * 60;
-const [NONE, OPEN, COMPLETED, REFUNDED] = [0, 1, 2, 3];
-const INPUT = ethers.id("a question");
-const RESULT = ethers.id("an answer");
-const MINER = 1;
-const LATE_MINER = 2;
-
-/** A client and a miner registered before genesis; now is epoch 0, and a second miner has just come. */
-async function network(burnBps = 5_000) {
-  const registries = await deployRegistries({ burnBps });
-  const [miner, lateMiner, client, stranger] = registries.people as [
-    HardhatEthersSigner,
-    HardhatEthersSigner,
-    HardhatEthersSigner,
-    HardhatEthersSigner,
-  ];
-  await registries.taskRegistry.connect(miner).registerMiner(ethers.MaxUint256);
-  await goTo(registries, 0, 1);
-  await registries.taskRegistry.connect(lateMiner).registerMiner(ethers.MaxUint256);
-  return { ...registries, miner, lateMiner, client, stranger };
-}
-
-async function burningEverything() {
-  return await network(10_000);
-}
-
-async function burningNothing() {
-  return await network(0);
-}
-
-/** The network, and an open hard task for 7 MDT and a wei, due at the start of slot 5 of epoch 1. */
-async function withTask() {
-  const registries = await network();
-  const { taskRegistry, client } = registries;
-  const feeWei = 7n * MDT + 1n;
-  const deadline = startOf(registries, 1, 5);
-  await taskRegistry.connect(client).submitTask(MINER, HARD, feeWei, deadline, INPUT);
-  return { ...registries, feeWei, deadline };
-}
+  EASY,
+  HARD,
+  UNKNOWN_TYPE,
+  TASK_FEES,
+  THIRTY_DAYS,
+  NONE,
+  OPEN,
+  COMPLETED,
+  REFUNDED,
+  INPUT,
+  RESULT,
+  MINER,
+  LATE_MINER,
+  network,
+  burningEverything,
+  burningNothing,
+  withTask,
+} from "../shared/taskNetwork";
 
 describe("TaskRegistry", () => {
-  describe("constructor", () => {
-    async function parameters() {
-      const { clock, token, pool, admin, governor } = await network();
-      const valid = {
-        ...{ token, pool, burnBps: 10_000, minerPrice: MINER_PRICE, taskTypes: [] },
-        ...{ admin: admin.address, taskGovernor: governor.address },
-      };
-      const factory = await ethers.getContractFactory("TaskRegistry");
-      return { clock, valid, factory };
-    }
-
-    it("gives the roles to their holders and adds the first task types", async () => {
-      const { taskRegistry, admin, governor } = await loadFixture(network);
-      expect(await taskRegistry.hasRole(ethers.ZeroHash, admin)).to.equal(true);
-      expect(await taskRegistry.TASK_GOVERNOR_ROLE()).to.equal(ethers.id("TASK_GOVERNOR_ROLE"));
-      expect(await taskRegistry.getRoleMembers(ethers.id("TASK_GOVERNOR_ROLE"))).to.deep.equal([governor.address]);
-      const types = TASK_TYPES.map((type) => [type.difficultyBps, type.isOpen, type.minFeeWei]);
-      expect(await taskRegistry.taskTypes()).to.deep.equal(types);
-    });
-
-    it("keeps token, pool and the burned part for everybody to read", async () => {
-      const { taskRegistry, token, pool } = await loadFixture(network);
-      expect(await taskRegistry.token()).to.equal(await token.getAddress());
-      expect(await taskRegistry.pool()).to.equal(await pool.getAddress());
-      expect(await taskRegistry.burnBps()).to.equal(5_000);
-      expect(await taskRegistry.MAX_TASK_SECONDS()).to.equal(THIRTY_DAYS);
-    });
-
-    it("refuses to burn more than the whole fee", async () => {
-      const { clock, valid, factory } = await loadFixture(parameters);
-      await expect(factory.deploy(clock, { ...valid, burnBps: 10_001 }))
-        .to.be.revertedWithCustomError(factory, "BurnShareAboveMaximum")
-        .withArgs(10_001, 10_000);
-      await expect(factory.deploy(clock, valid)).not.to.be.reverted;
-    });
-
-    for (const role of ["admin", "taskGovernor"]) {
-      it(`refuses to be without ${role}`, async () => {
-        const { clock, valid, factory } = await loadFixture(parameters);
-        await expect(factory.deploy(clock, { ...valid, [role]: ethers.ZeroAddress }))
-          .to.be.revertedWithCustomError(factory, "InvalidAddress")
-          .withArgs(role, ethers.ZeroAddress);
-      });
-    }
-
-    it("refuses a pool that recycles another token", async () => {
-      const { clock, valid, factory } = await loadFixture(parameters);
-      const other = await ethers.deployContract("ModernTensorToken", [[], 1n]);
-      await expect(factory.deploy(clock, { ...valid, token: other }))
-        .to.be.revertedWithCustomError(factory, "TokenMismatch")
-        .withArgs(await valid.token.getAddress(), await other.getAddress());
-    });
-
-    it("refuses a registration price without a floor", async () => {
-      const { clock, valid, factory } = await loadFixture(parameters);
-      await expect(factory.deploy(clock, { ...valid, minerPrice: { ...MINER_PRICE, floorWei: 0n } }))
-        .to.be.revertedWithCustomError(factory, "InvalidRegistrationPrice")
-        .withArgs(0, MINER_PRICE.ceilingWei, MINER_PRICE.halfLifeSeconds);
-    });
-
-    it("refuses a first task type that is free", async () => {
-      const { clock, valid, factory } = await loadFixture(parameters);
-      const taskTypes = [{ ...TASK_TYPES[0], minFeeWei: 0n }];
-      await expect(factory.deploy(clock, { ...valid, taskTypes })).to.be.revertedWithCustomError(
-        factory,
-        "ZeroMinimumFee",
-      );
-    });
-  });
-
-  describe("addTaskType", () => {
-    it("adds an open type with the next id", async () => {
-      const { taskRegistry, governor } = await loadFixture(network);
-      expect(await taskRegistry.connect(governor).addTaskType.staticCall(10_000, 1)).to.equal(3);
-      await expect(taskRegistry.connect(governor).addTaskType(10_000, 1))
-        .to.emit(taskRegistry, "TaskTypeSet")
-        .withArgs(3, 10_000, 1, true);
-      expect((await taskRegistry.taskTypes())[3]).to.deep.equal([10_000, true, 1]);
-    });
-
-    it("refuses a difficulty above 100 %", async () => {
-      const { taskRegistry, governor } = await loadFixture(network);
-      await expect(taskRegistry.connect(governor).addTaskType(10_001, 1))
-        .to.be.revertedWithCustomError(taskRegistry, "DifficultyAboveMaximum")
-        .withArgs(10_001, 10_000);
-    });
-
-    it("refuses a type that costs nothing", async () => {
-      const { taskRegistry, governor } = await loadFixture(network);
-      await expect(taskRegistry.connect(governor).addTaskType(0, 0)).to.be.revertedWithCustomError(
-        taskRegistry,
-        "ZeroMinimumFee",
-      );
-    });
-
-    it("refuses anybody but the task governor", async () => {
-      const { taskRegistry, admin } = await loadFixture(network);
-      await expect(taskRegistry.connect(admin).addTaskType(1, 1))
-        .to.be.revertedWithCustomError(taskRegistry, "AccessControlUnauthorizedAccount")
-        .withArgs(admin.address, ethers.id("TASK_GOVERNOR_ROLE"));
-    });
-  });
-
-  describe("setTaskType", () => {
-    it("changes a type", async () => {
-      const { taskRegistry, governor } = await loadFixture(network);
-      await expect(taskRegistry.connect(governor).setTaskType(EASY, 0, 5, false))
-        .to.emit(taskRegistry, "TaskTypeSet")
-        .withArgs(EASY, 0, 5, false);
-      expect((await taskRegistry.taskTypes())[EASY]).to.deep.equal([0, false, 5]);
-    });
-
-    it("leaves open tasks as they were submitted", async () => {
-      const { taskRegistry, governor, miner } = await loadFixture(withTask);
-      await taskRegistry.connect(governor).setTaskType(HARD, 1, 100n * MDT, false);
-      await taskRegistry.connect(miner).completeTask(1, RESULT);
-      expect(await taskRegistry.epochTasks(0)).to.deep.equal([1, 8_000]);
-    });
-
-    it("refuses an id that was not given", async () => {
-      const { taskRegistry, governor } = await loadFixture(network);
-      await expect(taskRegistry.connect(governor).setTaskType(UNKNOWN_TYPE, 1, 1, true))
-        .to.be.revertedWithCustomError(taskRegistry, "UnknownTaskType")
-        .withArgs(UNKNOWN_TYPE);
-    });
-
-    it("refuses a difficulty above 100 % and a type that costs nothing", async () => {
-      const { taskRegistry, governor } = await loadFixture(network);
-      await expect(taskRegistry.connect(governor).setTaskType(EASY, 10_001, 1, true))
-        .to.be.revertedWithCustomError(taskRegistry, "DifficultyAboveMaximum")
-        .withArgs(10_001, 10_000);
-      await expect(taskRegistry.connect(governor).setTaskType(EASY, 1, 0, true)).to.be.revertedWithCustomError(
-        taskRegistry,
-        "ZeroMinimumFee",
-      );
-    });
-
-    it("refuses anybody but the task governor", async () => {
-      const { taskRegistry, stranger } = await loadFixture(network);
-      await expect(taskRegistry.connect(stranger).setTaskType(EASY, 1, 1, true))
-        .to.be.revertedWithCustomError(taskRegistry, "AccessControlUnauthorizedAccount")
-        .withArgs(stranger.address, ethers.id("TASK_GOVERNOR_ROLE"));
-    });
-  });
-
   describe("submitTask", () => {
     it("takes the fee into escrow and says what is to be done", async () => {
       const registries = await loadFixture(network);
@@ -563,61 +383,6 @@ describe("TaskRegistry", () => {
       expect(listed).to.deep.equal(completedBy.map(BigInt));
       expect((await taskRegistry.minerTasks(epoch, 17, 100)).length).to.equal(4);
       expect((await taskRegistry.minerTasks(epoch, 21, 1)).length).to.equal(0);
-    });
-  });
-
-  describe("escrow", () => {
-    interface Model {
-      readonly tasks: { feeWei: bigint; deadline: number; status: number }[];
-    }
-
-    /** Everything that must hold after every step, recomputed from the list of tasks. */
-    async function expectInvariants({ taskRegistry, token, pool }: Registries, { tasks }: Model) {
-      const sum = (status: number) =>
-        tasks.filter((task) => task.status === status).reduce((sumWei, task) => sumWei + task.feeWei, 0n);
-      const burnedWei = tasks
-        .filter(({ status }) => status === COMPLETED)
-        .reduce((sumWei, { feeWei }) => sumWei + feeWei / 2n, 0n);
-      expect(await token.balanceOf(taskRegistry)).to.equal(sum(OPEN));
-      expect(await taskRegistry.openFeesWei()).to.equal(sum(OPEN));
-      expect(await token.totalBurned()).to.equal(burnedWei);
-      expect(await pool.totalBySource(TASK_FEES)).to.equal(sum(COMPLETED) - burnedWei);
-      const statuses = (await taskRegistry.tasks(1, 1_000)).map((task) => task.status);
-      expect(statuses).to.deep.equal(tasks.map(({ status }) => BigInt(status)));
-    }
-
-    it("holds exactly the open fees, whatever is submitted, completed and refunded in whatever order", async () => {
-      const registries = await loadFixture(network);
-      const { taskRegistry, miner, client } = registries;
-      const model: Model = { tasks: [] };
-      let seed = 20_260_108;
-      const random = (below: number) => {
-        seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
-        return Math.floor((seed / 2 ** 31) * below);
-      };
-      for (let step = 0; step < 150; ++step) {
-        const now = (await time.latest()) + 1 + random(20);
-        await time.setNextBlockTimestamp(now);
-        const index = random(model.tasks.length + 1);
-        const task = model.tasks[index];
-        if (task === undefined || step % 3 === 0) {
-          const submitted = { feeWei: MDT + BigInt(random(10 ** 9)), deadline: now + 1 + random(200), status: OPEN };
-          await taskRegistry.connect(client).submitTask(MINER, EASY, submitted.feeWei, submitted.deadline, INPUT);
-          model.tasks.push(submitted);
-        } else if (task.status === OPEN && now < task.deadline) {
-          await taskRegistry.connect(miner).completeTask(index + 1, RESULT);
-          task.status = COMPLETED!;
-        } else if (task.status === OPEN) {
-          await taskRegistry.refundTask(index + 1);
-          task.status = REFUNDED!;
-        } else {
-          await expect(taskRegistry.refundTask(index + 1))
-            .to.be.revertedWithCustomError(taskRegistry, "TaskNotOpen")
-            .withArgs(index + 1, task.status);
-        }
-        await expectInvariants(registries, model);
-      }
-      expect(await registries.token.balanceOf(client)).to.be.lessThan(INITIAL_WEI);
     });
   });
 });

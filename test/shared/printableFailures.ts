@@ -15,7 +15,8 @@ export const mochaHooks = {
     const difference = this.currentTest?.err as Difference | undefined;
     if (difference === undefined) return;
     for (const side of ["actual", "expected"] as const) {
-      if (typeof difference[side] !== "string") difference[side] = inspect(difference[side], { depth: 8, sorted: true });
+      if (typeof difference[side] !== "string")
+        difference[side] = inspect(difference[side], { depth: 8, sorted: true });
     }
   },
 };
