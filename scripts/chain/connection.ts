@@ -1,25 +1,66 @@
-import { createPublicClient, http, type PublicClient } from "viem";
+import { createPublicClient, defineChain, http, type PublicClient, type Transport } from "viem";
 import { type Contracts, contractsOf } from "./contracts";
 import { type Deployment, readDeployment } from "./deployment";
+import { type Pool, type PoolSettings, openPool } from "./rpc/pool";
+import { type PoolListener } from "./rpc/poolEvents";
 
 /** Reads made together travel in JSON-RPC batches of up to so many calls; nodes commonly refuse more than 1,000. */
 const callsPerBatch = 500;
 
-/** A chain with a deployment on it, ready to be read. */
+/** An answer of 500 calls or of 10,000 blocks of logs is well below this; whatever is longer would only fill the memory. */
+const longestAnswerBytes = 64 * 1024 * 1024;
+
+/** The slowest honest answer we know is a year of logs from a busy node; whatever takes longer hangs. */
+const answerTimeoutMilliseconds = 60_000;
+
+/** A chain with a deployment on it, ready to be read and to be sent to. */
 export interface Connection {
-  readonly url: string;
+  /** The way to the chain, for whoever reads or sends; it decides itself what is repeated, so clients on it retry nothing. */
+  readonly transport: Transport;
   readonly reader: PublicClient;
   readonly deployment: Deployment;
   readonly contracts: Contracts;
 }
 
-/** A client that reads; it retries nothing, because only the caller knows what may be repeated. */
-export function readerOf(url: string): PublicClient {
-  return createPublicClient({
-    transport: http(url, { batch: { batchSize: callsPerBatch }, retryCount: 0, timeout: 60_000 }),
-    cacheTime: 0,
-    pollingInterval: 100,
+/** The way to the node behind one URL. It repeats nothing, because only the caller knows what may be repeated. */
+export function transportOf(url: string): Transport {
+  return http(url, {
+    batch: { batchSize: callsPerBatch },
+    retryCount: 0,
+    timeout: answerTimeoutMilliseconds,
+    maxResponseBodySize: longestAnswerBytes,
   });
+}
+
+/** A client that reads through the node behind one URL. */
+export function readerOf(url: string): PublicClient {
+  return readerThrough(transportOf(url));
+}
+
+/** A deployment of Multicall3, which turns calls that are made together into one. */
+interface Multicall {
+  readonly chainId: number;
+  readonly address: `0x${string}`;
+}
+
+/** A client that reads, and caches nothing. */
+export function readerThrough(transport: Transport, multicall?: Multicall): PublicClient {
+  // A contract's answer must not make this machine fetch some URL (EIP-3668).
+  const reading = { transport, cacheTime: 0, pollingInterval: 100, ccipRead: false as const };
+  if (multicall === undefined) return createPublicClient(reading);
+  const chain = defineChain({
+    id: multicall.chainId,
+    name: `chain ${multicall.chainId}`,
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: [] } },
+    contracts: { multicall3: { address: multicall.address } },
+  });
+  return createPublicClient({ ...reading, chain, batch: { multicall: true } });
+}
+
+function multicallOf({ chainId, config }: Deployment): Multicall | undefined {
+  const { multicall3 } = config.keeper;
+  return multicall3 === null ? undefined : { chainId, address: multicall3 as `0x${string}` };
 }
 
 /**
@@ -27,10 +68,48 @@ export function readerOf(url: string): PublicClient {
  * @throws NotDeployedError where there is none; UnreachableError where nothing answers.
  */
 export async function connect(url: string): Promise<Connection> {
-  const reader = readerOf(url);
-  await requireReachable(reader, url);
-  const deployment = await readDeployment(reader);
-  return { url, reader, deployment, contracts: contractsOf(reader, deployment.addresses) };
+  const transport = transportOf(url);
+  await requireReachable(readerThrough(transport), url);
+  return connectThrough(transport);
+}
+
+/** A connection through several endpoints. */
+export interface PooledConnection extends Pool {
+  readonly connection: Connection;
+}
+
+/**
+ * Connects through several endpoints of one chain, where each stands in for the others.
+ * @param urls http, https, ws or wss.
+ * @param onEvent Is told whenever an endpoint errs, is left aside, and comes back.
+ * @throws NotDeployedError where there is no deployment.
+ */
+export async function connectThroughPool(
+  urls: readonly string[],
+  settings: PoolSettings,
+  onEvent: PoolListener,
+): Promise<PooledConnection> {
+  const pool = openPool(urls, settings, onEvent);
+  try {
+    return { ...pool, connection: await connectThrough(pool.transport) };
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
+}
+
+/**
+ * The connection to the deployment on the chain that `transport` leads to.
+ * @throws NotDeployedError where there is none.
+ */
+export async function connectThrough(transport: Transport): Promise<Connection> {
+  return connectionOf(transport, await readDeployment(readerThrough(transport)));
+}
+
+/** The connection to a deployment that is known already. */
+export function connectionOf(transport: Transport, deployment: Deployment): Connection {
+  const reader = readerThrough(transport, multicallOf(deployment));
+  return { transport, reader, deployment, contracts: contractsOf(reader, deployment.addresses) };
 }
 
 /** Nothing answers at the endpoint. */

@@ -27,6 +27,7 @@ export type DeploymentChoices = z.output<typeof deploymentChoicesSchema>;
 
 export interface Deployment {
   readonly id: string;
+  readonly chainId: number;
   readonly addresses: Readonly<Record<ContractName, Address>>;
   readonly choices: DeploymentChoices;
   readonly config: NetworkConfig;
@@ -56,7 +57,7 @@ export function choicesFile(id: string): string {
  * @throws NotDeployedError where there is no complete record for this very chain.
  */
 export async function readDeployment(client: PublicClient): Promise<Deployment> {
-  const id = await deploymentIdOf(client);
+  const [id, chainId] = await Promise.all([deploymentIdOf(client), client.getChainId()]);
   const addressesFile = join(deploymentsDirectory, id, "deployed_addresses.json");
   if (!existsSync(addressesFile) || !existsSync(choicesFile(id))) throw notDeployed(id);
   const recorded = addressByContract.parse(JSON.parse(readFileSync(addressesFile, "utf8")));
@@ -68,7 +69,7 @@ export async function readDeployment(client: PublicClient): Promise<Deployment> 
       return [name, address];
     }),
   ) as Record<ContractName, Address>;
-  return { id, addresses, choices, config: loadNetworkConfig(choices.network) };
+  return { id, chainId, addresses, choices, config: loadNetworkConfig(choices.network) };
 }
 
 function notDeployed(id: string): NotDeployedError {

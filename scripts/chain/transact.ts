@@ -6,7 +6,6 @@ import {
   type ContractFunctionName,
   ContractFunctionRevertedError,
   createWalletClient,
-  http,
   type TransactionReceipt,
 } from "viem";
 import { type Connection } from "./connection";
@@ -42,7 +41,7 @@ export interface ContractCall<A extends Abi, F extends ContractFunctionName<A, "
  * @throws RefusedError where the contract refuses, before anything is sent.
  */
 export async function transact<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
-  { reader, url }: Pick<Connection, "reader" | "url">,
+  { reader, transport }: Pick<Connection, "reader" | "transport">,
   signer: Signer,
   call: ContractCall<A, F>,
 ): Promise<TransactionReceipt> {
@@ -56,7 +55,7 @@ export async function transact<const A extends Abi, F extends ContractFunctionNa
   };
   try {
     await reader.simulateContract({ ...request, blockTag: "pending" });
-    const wallet = createWalletClient({ account: signer, transport: http(url, { retryCount: 0 }) });
+    const wallet = createWalletClient({ account: signer, transport });
     const hash = await wallet.writeContract({ ...request, chain: null });
     const receipt = await reader.waitForTransactionReceipt({ hash });
     if (receipt.status === "success") return receipt;

@@ -1,4 +1,4 @@
-import { type Address, createWalletClient, type Hex, http, keccak256 } from "viem";
+import { type Address, createWalletClient, type Hex, keccak256, type Transport } from "viem";
 import { commitmentOf, encodeScores, type Score } from "../keeper/core/scorePayload";
 import { type Connection } from "../chain/connection";
 import { type SealedScores } from "./sealedScores";
@@ -14,7 +14,7 @@ export async function seal(
   const payload = encodeScores(scores);
   const chainId = await connection.reader.getChainId();
   const scoreBoard = connection.contracts.scoreBoard.address;
-  const salt = await saltOf(connection.url, signer, chainId, scoreBoard, epoch);
+  const salt = await saltOf(connection.transport, signer, chainId, scoreBoard, epoch);
   const commitment = commitmentOf(payload, { chainId, scoreBoard, validator, epoch: BigInt(epoch), salt });
   return { epoch, validator, payload, salt, commitment };
 }
@@ -23,8 +23,14 @@ export async function seal(
  * The salt of one key's scores for one epoch: a hash of the key's signature. Signatures are deterministic (RFC 6979), so
  * the key alone brings a lost salt back, and nobody without the key can guess it.
  */
-async function saltOf(url: string, signer: Signer, chainId: number, scoreBoard: Address, epoch: number): Promise<Hex> {
-  const wallet = createWalletClient({ account: signer, transport: http(url, { retryCount: 0 }) });
+async function saltOf(
+  transport: Transport,
+  signer: Signer,
+  chainId: number,
+  scoreBoard: Address,
+  epoch: number,
+): Promise<Hex> {
+  const wallet = createWalletClient({ account: signer, transport });
   const message = [
     "ModernTensor: salt of my scores. Sign this nowhere else.",
     `chain ${chainId}`,

@@ -24,8 +24,7 @@ export async function startInProcessNetwork(
   hre: HardhatRuntimeEnvironment,
   config: NetworkConfig,
 ): Promise<InProcessNetwork> {
-  const { readerOf } = await import("../../scripts/chain/connection");
-  const { contractsOf } = await import("../../scripts/chain/contracts");
+  const { connectionOf, readerThrough, transportOf } = await import("../../scripts/chain/connection");
   const { nodeAccounts } = await import("../../scripts/chain/signer");
   const { stopClock } = await import("../../scripts/demo/fixedTime");
   const { moduleParameters } = await import("../../scripts/ignition/parameters");
@@ -39,9 +38,9 @@ export async function startInProcessNetwork(
     provider: Object.assign(Object.create(provider) as typeof provider, { request: clock.request }),
   })) as JsonRpcServer;
   const { port } = await server.listen();
-  const url = `http://127.0.0.1:${port}`;
-  const reader = readerOf(url);
-  const accounts = await nodeAccounts(reader);
+  const transport = transportOf(`http://127.0.0.1:${port}`);
+  const reader = readerThrough(transport);
+  const [accounts, chainId] = await Promise.all([nodeAccounts(reader), reader.getChainId()]);
   const choices = { network: "local", genesisTimestamp, dao: accounts[1]!, fromBlock: 0, nodeAccounts: [...accounts] };
   const deployed = await hre.ignition.deploy(ModernTensor, { parameters: moduleParameters(config, choices) });
   const addressOf = async (contract: { getAddress(): Promise<string> }) => (await contract.getAddress()) as Address;
@@ -55,11 +54,6 @@ export async function startInProcessNetwork(
     BlockRewards: await addressOf(deployed.blockRewards),
     Treasury: await addressOf(deployed.treasury),
   };
-  const connection: Connection = {
-    url,
-    reader,
-    deployment: { id: "in-process", addresses, choices, config },
-    contracts: contractsOf(reader, addresses),
-  };
+  const connection = connectionOf(transport, { id: "in-process", chainId, addresses, choices, config });
   return { connection, accounts, clock, close: () => server.close() };
 }

@@ -9,13 +9,13 @@ import { deploymentDirectory, deploymentIdOf, deploymentsDirectory } from "../..
 import { hardhatScript, type Outcome, runHardhat } from "./commandLine";
 
 /**
- * A development node of this project on a free port, as a process of its own. It mines a block per transaction and none
+ * A development node on a free port, as a process of its own. It mines a block per transaction and none
  * besides: a test says itself when time passes.
  */
 export interface DevelopmentNode {
   readonly url: string;
   /** Mining and time: `mine`, `setIntervalMining`, `snapshot`, `revert` … */
-  readonly control: TestClient<"hardhat">;
+  readonly control: TestClient;
   /** Where commands keep their data (MDT_DATA); removed when the node is stopped. */
   readonly dataDirectory: string;
   /** Runs `npx hardhat …` against this node, as a process of its own. */
@@ -37,20 +37,40 @@ export function nodeAccount(addressIndex: number): Address {
   return mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex }).address;
 }
 
-/** Starts a node whose chain no other test has: chains that begin in the same second are the same, down to block 0. */
+/** A process that listens, and where. */
+export interface Listening {
+  readonly url: string;
+  readonly child: ChildProcess;
+}
+
+/** Starts Hardhat's node with the accounts of this project's configuration. */
 export async function startNode(): Promise<DevelopmentNode> {
+  const args = [hardhatScript, "node", "--hostname", "127.0.0.1", "--port", "0"];
+  const listening = /JSON-RPC server at (http:\S+?)\/?\s/;
+  const node = await startUnique("hardhat", () => spawnNode(process.execPath, args, listening));
+  await node.control.setIntervalMining({ interval: 0 });
+  return node;
+}
+
+/**
+ * Starts nodes until there is one whose chain no other test has: chains that begin in the same second are the same, down
+ * to block 0.
+ */
+export async function startUnique(
+  mode: "hardhat" | "anvil",
+  start: () => Promise<Listening>,
+): Promise<DevelopmentNode> {
   for (;;) {
-    const { url, child } = await spawnNode();
+    const { url, child } = await start();
     const id = await deploymentIdOf(readerOf(url));
-    if (claimRecord(id)) return nodeAt(url, child, id);
+    const control = createTestClient({ mode, transport: http(url, { retryCount: 0 }) });
+    if (claimRecord(id)) return nodeAt(url, child, control, id);
     child.kill();
   }
 }
 
-async function nodeAt(url: string, child: ChildProcess, deploymentId: string): Promise<DevelopmentNode> {
-  const control = createTestClient({ mode: "hardhat", transport: http(url, { retryCount: 0 }) });
+function nodeAt(url: string, child: ChildProcess, control: TestClient, deploymentId: string): DevelopmentNode {
   const dataDirectory = mkdtempSync(join(tmpdir(), "moderntensor-"));
-  await control.setIntervalMining({ interval: 0 });
   const environment = { MDT_RPC_URL: url, MDT_DATA: dataDirectory, MDT_PRIVATE_KEY: "", HARDHAT_NETWORK: "localhost" };
   const command = (...args: string[]) => runHardhat(args, environment);
   return {
@@ -81,9 +101,12 @@ async function nodeAt(url: string, child: ChildProcess, deploymentId: string): P
   };
 }
 
-/** Waits for the node to say where it listens; afterwards its output is read and dropped, or it would stall. */
-function spawnNode(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-  const child = spawn(process.execPath, [hardhatScript, "node", "--hostname", "127.0.0.1", "--port", "0"], {
+/**
+ * Waits for the node to say where it listens; afterwards its output is read and dropped, or it would stall.
+ * @param listening Matches the line that says so; its group is where.
+ */
+export function spawnNode(file: string, args: readonly string[], listening: RegExp): Promise<Listening> {
+  const child = spawn(file, args, {
     env: { ...process.env, HARDHAT_NETWORK: "hardhat" },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -94,7 +117,7 @@ function spawnNode(): Promise<{ readonly url: string; readonly child: ChildProce
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (url !== undefined) return;
       output += text;
-      url = /JSON-RPC server at (http:\S+?)\/?\s/.exec(output)?.[1];
+      url = listening.exec(output)?.[1];
       if (url !== undefined) resolve({ url, child });
     });
     child.once("exit", () => {

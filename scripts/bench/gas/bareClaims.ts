@@ -1,4 +1,4 @@
-import { type Address, createWalletClient, http } from "viem";
+import { type Address, createWalletClient } from "viem";
 import { type RewardTree } from "../../keeper/core/rewardTree/buildRewardTree";
 import { proofOf } from "../../keeper/core/rewardTree/proofs";
 import { MinimalClaim__factory } from "../../../typechain-types";
@@ -13,10 +13,10 @@ export interface BareClaims {
 
 /** Deploys it and gives it the tokens that it pays out. */
 export async function deployBareClaims({ connection, accounts }: GasStage): Promise<BareClaims> {
-  const { contracts, reader, url } = connection;
+  const { contracts, reader, transport } = connection;
   const { abi, bytecode } = MinimalClaim__factory;
   const sender = accounts[4]!;
-  const wallet = createWalletClient({ account: sender, transport: http(url, { retryCount: 0 }) });
+  const wallet = createWalletClient({ account: sender, transport });
   const args = [contracts.token.address, contracts.treasury.address] as const;
   const hash = await wallet.deployContract({ abi, bytecode, args, chain: null });
   const address = (await reader.waitForTransactionReceipt({ hash })).contractAddress!;

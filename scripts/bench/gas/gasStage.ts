@@ -1,4 +1,4 @@
-import { type Abi, type ContractFunctionName, createTestClient, http, type TestClient } from "viem";
+import { type Abi, type ContractFunctionName, createTestClient, type TestClient } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";
 import { type ContractCall, transact } from "../../chain/transact";
@@ -36,7 +36,7 @@ export async function onNetwork(
 ): Promise<readonly BenchRow[]> {
   const network = await open(config);
   try {
-    const chain = createTestClient({ mode: "hardhat", transport: http(network.connection.url, { retryCount: 0 }) });
+    const chain = createTestClient({ mode: "hardhat", transport: network.connection.transport });
     const stage: GasStage = { ...network, chain, rows: [] };
     await measure(stage);
     return stage.rows;
