@@ -2,6 +2,7 @@
 import { refuseUnknown } from "./shared/command";
 import "./build";
 import "./bench";
+import "./dashboard";
 import "./demo";
 import "./deploy";
 import "./epoch/history";

@@ -1,7 +1,7 @@
 import { carriedInto } from "../keeper/carriedInto";
 import { toU16 } from "../keeper/core/consensus/fixed32";
 import { type EpochArchive } from "../keeper/epochArchive";
-import { readSettledEpochs } from "../keeper/settledEpochs";
+import { readSettledEpochs, type SettledEpoch } from "../keeper/settledEpochs";
 import { type Connection } from "../chain/connection";
 
 /** What consensus said of a miner: shares of 1 as u16, where 65,535 is 1. */
@@ -18,7 +18,7 @@ export interface ValidatorStanding {
 
 /** Standings by account in lower case. */
 export interface LastStanding {
-  /** The epoch that was settled last; null while none is. */
+  /** The epoch that was settled last; null while none is, or where its report is not known. */
   readonly epoch: number | null;
   readonly miners: ReadonlyMap<string, MinerStanding>;
   readonly validators: ReadonlyMap<string, ValidatorStanding>;
@@ -28,11 +28,19 @@ export interface LastStanding {
 export async function lastStanding(connection: Connection, archive: EpochArchive): Promise<LastStanding> {
   const settled = await readSettledEpochs(connection);
   const last = settled.at(-1);
-  if (last === undefined) return { epoch: null, miners: new Map(), validators: new Map() };
+  if (last === undefined) return unknownStanding;
   const epoch = settled.length - 1;
   if ((await archive.tree(epoch, last.settlement.rewardsRoot)) === undefined) {
     await carriedInto(connection, archive, epoch + 1, settled);
   }
+  return archivedStanding(archive, settled);
+}
+
+/** The same as far as the archive has it: the epoch is null too where it lacks the last epoch's report. */
+export function archivedStanding(archive: EpochArchive, settled: readonly SettledEpoch[]): LastStanding {
+  const last = settled.at(-1);
+  const epoch = settled.length - 1;
+  if (last === undefined || !archive.holds(epoch, last.settlement.rewardsRoot)) return unknownStanding;
   const { miners = [], validators = [] } = archive.standing(epoch) ?? {};
   return {
     epoch,
@@ -50,6 +58,8 @@ export async function lastStanding(connection: Connection, archive: EpochArchive
     ),
   };
 }
+
+const unknownStanding: LastStanding = { epoch: null, miners: new Map(), validators: new Map() };
 
 /** A u16 share of 1 as a percentage for people. */
 export function formatU16(shareU16: number): string {

@@ -1,13 +1,14 @@
 import { join } from "node:path";
-import { type Hex } from "viem";
+import { type Address, type Hex } from "viem";
 import { type Carried, type ComputedEpoch } from "./computeSettlement";
 import { readBonds, readStanding, type Standing, writeReport } from "./epochReport";
 import { readJsonFile } from "./readJsonFile";
 import { type RewardTree } from "./core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "./core/rewardTree/hashing";
+import { type RewardProof } from "./core/rewardTree/proofs";
 import { accountAt, amountAt } from "./core/rewardTree/rewardList";
-import { writeWhole } from "./textFile";
-import { loadRewardTree, saveRewardTree } from "./treeFile";
+import { findText, writeWhole } from "./textFile";
+import { loadRewardTree, proofFromFile, savedRoot, saveRewardTree } from "./treeFile";
 
 /**
  * Epoch reports and reward trees in files. They are a cache: each can be computed again from the chain, and none is believed
@@ -54,13 +55,36 @@ export class EpochArchive {
     };
   }
 
+  /** Whether the tree and the report of an epoch are here, with this root; what else is in them is not looked at. */
+  holds(epoch: number, root: Hex): boolean {
+    try {
+      return this.holdsTree(epoch, root) && findText(this.reportFile(epoch), `"${root}"`) !== undefined;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whether the tree of an epoch is here and states this root; what else is in it is not looked at. */
+  holdsTree(epoch: number, root: Hex): boolean {
+    try {
+      return savedRoot(this.treeFile(epoch)) === root;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The proof of one account from the tree of an epoch, without loading it; see proofFromFile. */
+  proof(epoch: number, account: Address): RewardProof {
+    return proofFromFile(this.treeFile(epoch), this.domain, account);
+  }
+
   /** What consensus said of everybody in an epoch, if its report is here. */
   standing(epoch: number): Standing | undefined {
     return readStanding(this.report(epoch));
   }
 
   /** What the report's file holds; undefined where there is none, or no JSON in it. */
-  private report(epoch: number): unknown {
+  report(epoch: number): unknown {
     try {
       return readJsonFile(this.reportFile(epoch));
     } catch {

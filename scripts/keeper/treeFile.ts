@@ -74,6 +74,11 @@ export function proofFromFile(path: string, domain: RewardDomain, account: Addre
   return reward;
 }
 
+/** The root that a saved tree states, taken on trust: zero where nobody has a reward. Throws DamagedTreeError. */
+export function savedRoot(path: string): Hex {
+  return readPart(path, nodeOffset(0) - 1, 1) === "]" ? zeroHash : readNode(path, 0);
+}
+
 /** Lets the tree's memory and threads be prepared for about as many rewards as will come. */
 function counted(rewards: Iterable<Reward>, count: number): Rewards {
   return { length: Math.ceil(count), [Symbol.iterator]: () => rewards[Symbol.iterator]() };

@@ -1,0 +1,41 @@
+import { type Address } from "viem";
+import { type epochView } from "./epochView";
+import { type SavedTrees } from "./savedTrees";
+import { type ApiSource } from "./source";
+
+/** What the API tells of one account's rewards. */
+export function accountView({ connection }: ApiSource, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
+  const { treasury } = connection.contracts;
+  return async (account: Address) => {
+    const [{ claimable, pending, paused }, settled, claimedWei, recipient] = await Promise.all([
+      epochs.roots(),
+      epochs.settledEpochs(),
+      treasury.read.claimedOf([account]),
+      treasury.read.claimRecipientOf([account]),
+    ]);
+    const nothing = { cumulativeWei: 0n, proof: [] };
+    const now = claimable === null ? nothing : await trees.rewardsOf(claimable, account, settled);
+    const later = pending === null ? nothing : await trees.rewardsOf(pending, account, settled);
+    const coveredWei = max(now.cumulativeWei, claimedWei);
+    return {
+      account,
+      recipient,
+      claimedWei,
+      root: claimable?.root ?? null,
+      epoch: claimable?.epoch ?? null,
+      cumulativeWei: now.cumulativeWei,
+      claimableWei: paused ? 0n : coveredWei - claimedWei,
+      proof: now.proof,
+      pending: pending && {
+        ...pending,
+        cumulativeWei: later.cumulativeWei,
+        moreWei: max(later.cumulativeWei, coveredWei) - coveredWei,
+      },
+      paused,
+    };
+  };
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}

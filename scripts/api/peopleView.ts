@@ -1,0 +1,38 @@
+import { listMinersAtWork } from "../client/minerList";
+import { archivedStanding } from "../client/lastStanding";
+import { awaitingReveal } from "../client/revealWindow";
+import { listValidators } from "../client/validatorList";
+import { type epochView } from "./epochView";
+import { type Heads } from "./heads";
+import { type ApiSource } from "./source";
+
+/** What the API tells of validators and miners, with what consensus last said of them where the archive has it. */
+export function peopleView({ connection, archive }: ApiSource, heads: Heads, epochs: ReturnType<typeof epochView>) {
+  const standing = heads.once(async () => archivedStanding(archive, await epochs.settledEpochs()));
+
+  const validators = heads.once(async () => {
+    const [listed, awaited, last] = await Promise.all([
+      listValidators(connection),
+      awaitingReveal(connection),
+      standing(),
+    ]);
+    return {
+      standingEpoch: last.epoch,
+      validators: listed.map((one) => ({
+        ...one,
+        awaitsReveal: awaited?.validators.includes(one.validator) ?? false,
+        standing: last.validators.get(one.validator.toLowerCase()) ?? null,
+      })),
+    };
+  });
+
+  const miners = heads.once(async () => {
+    const [listed, last] = await Promise.all([listMinersAtWork(connection), standing()]);
+    return {
+      standingEpoch: last.epoch,
+      miners: listed.map((one) => ({ ...one, standing: last.miners.get(one.account.toLowerCase()) ?? null })),
+    };
+  });
+
+  return { validators, miners };
+}

@@ -1,0 +1,40 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { type epochView } from "../epochView";
+import { epochAnswer, epochsAnswer } from "../schemas/epochs";
+import { reportAnswer } from "../schemas/report";
+import { toWire } from "../wire";
+import { answers } from "./answers";
+import { epochParam, noQuery, pageQuery } from "./questions";
+
+const get = { method: "get" as const, tags: ["epochs"] };
+
+const page = createRoute({
+  ...get,
+  path: "/v1/epochs",
+  summary: "Figures of settled epochs, a page at a time",
+  request: { query: pageQuery },
+  responses: answers(epochsAnswer, "A page"),
+});
+
+const one = createRoute({
+  ...get,
+  path: "/v1/epochs/{epoch}",
+  summary: "One settled epoch: figures, settlement, transaction, and what became of its root",
+  request: { params: epochParam, query: noQuery },
+  responses: answers(epochAnswer, "The epoch"),
+});
+
+const report = createRoute({
+  ...get,
+  path: "/v1/epochs/{epoch}/report",
+  summary: "Why an epoch came out as it did: everything that decided it",
+  request: { params: epochParam, query: noQuery },
+  responses: answers(reportAnswer, "The report"),
+});
+
+/** Adds the routes about settled epochs. */
+export function addEpochRoutes(app: OpenAPIHono, view: ReturnType<typeof epochView>): void {
+  app.openapi(page, async (c) => c.json(toWire(await view.page(c.req.valid("query"))), 200));
+  app.openapi(one, async (c) => c.json(toWire(await view.one(c.req.valid("param").epoch)), 200));
+  app.openapi(report, async (c) => c.json(await view.report(c.req.valid("param").epoch), 200));
+}

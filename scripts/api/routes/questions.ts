@@ -1,0 +1,41 @@
+import { z } from "@hono/zod-openapi";
+import { getAddress, isAddress } from "viem";
+import { pageLimits } from "../source";
+
+/** A whole number in a path or a query; larger ones than a number can hold exactly are refused. */
+const whole = (most = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, "must be a whole number")
+    .transform(Number)
+    .refine((value) => value <= most, `must be at most ${most}`);
+
+/** Routes that take no question. */
+export const noQuery = z.strictObject({});
+
+/** Which page of epochs. */
+export const pageQuery = z.strictObject({
+  from: whole()
+    .optional()
+    .openapi({
+      param: { name: "from", in: "query" },
+      description: "The first epoch of the page, in order; without it the newest epochs come, newest first",
+      type: "integer",
+    }),
+  limit: whole(pageLimits.most)
+    .refine((value) => value > 0, "must be at least 1")
+    .default(pageLimits.usual)
+    .openapi({ param: { name: "limit", in: "query" }, type: "integer", default: pageLimits.usual }),
+});
+
+export const epochParam = z.strictObject({
+  epoch: whole().openapi({ param: { name: "epoch", in: "path" }, type: "integer" }),
+});
+
+export const accountParam = z.strictObject({
+  address: z
+    .string()
+    .refine((text) => isAddress(text, { strict: false }), "must be an address of 0x and 40 hexadecimal digits")
+    .transform((text) => getAddress(text))
+    .openapi({ param: { name: "address", in: "path" }, example: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" }),
+});

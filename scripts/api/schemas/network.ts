@@ -1,0 +1,115 @@
+import { z } from "@hono/zod-openapi";
+import { contractNames } from "../../chain/deployment";
+import { address, epochNumber, hash, seconds, time, wei } from "./common";
+
+const contracts = z.strictObject(
+  Object.fromEntries(contractNames.map((name) => [name, address])) as Record<
+    (typeof contractNames)[number],
+    typeof address
+  >,
+);
+
+/** What never changes about a deployment. */
+export const deploymentAnswer = z
+  .strictObject({
+    id: z
+      .string()
+      .openapi({ description: "Chain id and 8 digits of block 0: a restarted development chain is another" }),
+    chainId: z.int(),
+    network: z.string().openapi({ description: "Name of the configuration", example: "local" }),
+    contracts,
+    dao: address,
+    token: z.strictObject({ name: z.string(), symbol: z.string(), decimals: z.int() }),
+    clock: z.strictObject({
+      genesisTimestamp: time,
+      slotSeconds: seconds,
+      slotsPerEpoch: z.int(),
+      revealSlots: z.int(),
+    }),
+    emission: z.strictObject({ baseRewardWei: wei, halvingIntervalEpochs: z.int(), blockRewardWei: wei }),
+    claimDelaySeconds: seconds,
+    staking: z.strictObject({ minimumStakeWei: wei, seats: z.int() }),
+    taskTypeNames: z.array(z.string()).openapi({ description: "Names of the first task types, by id" }),
+  })
+  .openapi("Deployment");
+
+/** Where the network stands in time, and what the keeper would do now. */
+export const statusAnswer = z
+  .strictObject({
+    headBlock: z.int(),
+    timestamp: time.openapi({ description: "The time that the next block would have, unix seconds" }),
+    epoch: epochNumber.nullable().openapi({ description: "The running epoch; null before genesis" }),
+    slot: z.int().nullable(),
+    epochEndsAt: time,
+    nextEpochToSettle: epochNumber,
+    dueAt: time,
+    isDue: z.boolean(),
+    overdueSeconds: seconds.openapi({ description: "How long the next epoch has been due; 0 where it is not" }),
+    paused: z.boolean(),
+    ceilingWei: wei.openapi({ description: "The most that the running epoch may emit" }),
+    halvings: z.int(),
+    nextHalvingEpoch: epochNumber,
+    nextHalvingAt: time,
+    awaitingReveal: z
+      .array(address)
+      .openapi({ description: "Validators whose scores can be revealed now, and are not" }),
+  })
+  .openapi("Status");
+
+/** Where every token is. */
+export const supplyAnswer = z
+  .strictObject({
+    maxSupplyWei: wei,
+    totalSupplyWei: wei,
+    totalMintedWei: wei,
+    totalBurnedWei: wei,
+    treasuryMintableWei: wei,
+    blockRewardsMintableWei: wei,
+    poolWei: wei,
+    stakedWei: wei,
+    unclaimedWei: wei,
+    circulatingWei: wei,
+  })
+  .openapi("Supply");
+
+const share = z.int().min(0).max(10_000);
+
+/** How the keeper turns facts into rewards. */
+export const policy = z
+  .strictObject({
+    weightsBps: z.tuple([share, share, share]),
+    maxExpectedTasks: z.int(),
+    minerShareBps: share,
+    validatorShareBps: share,
+    daoShareBps: share,
+    qualityThresholdBps: share,
+    qualityPenaltyThresholdBps: share,
+    difficultyFloorTasks: z.int(),
+    validatorRule: z.enum(["stake", "yuma2", "yuma3"]),
+    kappaU16: z.int(),
+    bondsPenaltyU16: z.int(),
+    bondsMovingAverage: z.int(),
+    liquidAlpha: z.strictObject({ low: z.number(), high: z.number(), steepness: z.int() }).nullable(),
+  })
+  .openapi("Policy");
+
+const policyStep = z.strictObject({ epoch: epochNumber, policyHash: hash, policy });
+
+/** The policy in force, every version published, and what is to come. */
+export const policyAnswer = z
+  .strictObject({
+    epoch: epochNumber.openapi({ description: "The running epoch, or 0 before genesis" }),
+    policyHash: hash,
+    policy,
+    published: z.array(
+      z.strictObject({
+        index: z.int(),
+        fromEpoch: z.int(),
+        json: z.string(),
+        problem: z.string().nullable().openapi({ description: "Why this version is ignored; null where it counts" }),
+      }),
+    ),
+    nextSteps: z.array(policyStep).openapi({ description: "Each epoch in which the policy changes from now on" }),
+    hasMoreSteps: z.boolean(),
+  })
+  .openapi("PolicyInForce");

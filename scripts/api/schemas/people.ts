@@ -1,0 +1,45 @@
+import { z } from "@hono/zod-openapi";
+import { address, epochNumber, wei } from "./common";
+
+const shareU16 = z.int().min(0).max(65_535).openapi({ description: "A share of 1, where 65,535 is 1" });
+
+const standingEpoch = epochNumber
+  .nullable()
+  .openapi({ description: "The settled epoch whose consensus `standing` tells; null where its report is not here" });
+
+/** Everybody who ever registered as a validator. */
+export const validatorsAnswer = z
+  .strictObject({
+    standingEpoch,
+    validators: z.array(
+      z.strictObject({
+        validator: address,
+        operator: address,
+        status: z.enum(["active", "waiting", "jailed", "left"]),
+        ownWei: wei,
+        totalWei: wei,
+        commissionBps: z.int(),
+        lastRevealedEpoch: epochNumber.nullable(),
+        awaitsReveal: z.boolean(),
+        standing: z.strictObject({ validatorTrustU16: shareU16, dividendU16: shareU16.nullable() }).nullable(),
+      }),
+    ),
+  })
+  .openapi("Validators");
+
+/** Every miner and what it did of late. */
+export const minersAnswer = z
+  .strictObject({
+    standingEpoch,
+    miners: z.array(
+      z.strictObject({
+        minerId: z.int(),
+        account: address,
+        activeFromEpoch: epochNumber,
+        completedThisEpoch: z.int(),
+        completedLastEpoch: z.int(),
+        standing: z.strictObject({ consensusU16: shareU16, incentiveU16: shareU16 }).nullable(),
+      }),
+    ),
+  })
+  .openapi("Miners");

@@ -1,0 +1,78 @@
+import { z } from "@hono/zod-openapi";
+import { address, epochNumber, wad, wei } from "./common";
+import { policy } from "./network";
+
+const bits = z.string().regex(/^\d+$/).openapi({ description: "A share of 1 as raw I32F32 bits: 2^32 is 1" });
+const stake = z.strictObject({ account: address, stakeWei: wei });
+const reward = z.strictObject({ account: address, amountWei: wei });
+
+/** What decided an epoch: the form that `epoch preview` takes. */
+const inputs = z
+  .strictObject({
+    epoch: epochNumber,
+    baseRewardWei: wei,
+    halvingIntervalEpochs: z.int(),
+    mintableWei: wei,
+    poolWei: wei,
+    policy,
+    tasks: z.strictObject({ completed: z.int(), difficultySumBps: z.int() }),
+    validators: z.strictObject({ active: z.int(), revealed: z.int() }),
+    qualityWad: wad,
+    miners: z.array(z.strictObject({ account: address, performance: bits, agreedScoreWad: wad })),
+    stakers: z.array(
+      z.strictObject({
+        account: address,
+        stakeWei: wei,
+        commissionBps: z.int(),
+        dividend: bits.optional(),
+        delegations: z.array(stake),
+      }),
+    ),
+  })
+  .openapi("EpochInputs");
+
+/** What came of it: what `epoch preview --json` prints. */
+const result = z
+  .strictObject({
+    utilityWad: wad,
+    emissionWei: wei,
+    recycledWei: wei,
+    mintedWei: wei,
+    burnedUnmetQuotaWei: wei,
+    burnedQualityPenaltyWei: wei,
+    daoWei: wei,
+    returnedWei: wei,
+    minerRewards: z.array(reward),
+    validatorRewards: z.array(reward),
+  })
+  .openapi("EpochResult");
+
+/** An epoch's archived report: everything that decided it, and what came of it. */
+export const reportAnswer = z
+  .strictObject({
+    epoch: epochNumber,
+    inputBlock: z.int(),
+    inputs,
+    result,
+    settlement: z.record(z.string(), z.string()),
+    miners: z.array(
+      z.strictObject({
+        account: address,
+        completedTasks: z.int(),
+        agreedScoreWad: wad,
+        consensus: bits,
+        incentive: bits,
+      }),
+    ),
+    validators: z.array(
+      z.strictObject({
+        account: address,
+        totalWei: wei,
+        revealed: z.boolean(),
+        validatorTrust: bits,
+        dividend: bits.nullable(),
+      }),
+    ),
+    bonds: z.array(z.strictObject({ account: address, bondsU16: z.array(z.tuple([z.int(), z.int()])) })),
+  })
+  .openapi("EpochReport");

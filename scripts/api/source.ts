@@ -1,0 +1,27 @@
+import { type Connection } from "../chain/connection";
+import { type EpochArchive } from "../keeper/epochArchive";
+
+/** Where the API's answers come from. It only reads the chain; what it computes it keeps in the archive, as the keeper does. */
+export interface ApiSource {
+  readonly connection: Connection;
+  readonly archive: EpochArchive;
+}
+
+/** How generous the API is. */
+export interface ApiSettings {
+  /** One client (address) is answered so often per minute; then 429 until the minute is over. */
+  readonly requestsPerMinute: number;
+  /** The chain's head is looked up at most this often, however many ask. */
+  readonly headAgeMilliseconds: number;
+  /** A request waits so long for an epoch that is being computed; then it is answered 503, and the computation goes on. */
+  readonly patienceMilliseconds: number;
+}
+
+export const defaultApiSettings: ApiSettings = {
+  requestsPerMinute: 600,
+  headAgeMilliseconds: 1_000,
+  patienceMilliseconds: 5_000,
+};
+
+/** Most epochs on one page, and how many where nothing is asked for. */
+export const pageLimits = { most: 100, usual: 20 };
