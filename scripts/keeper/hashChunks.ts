@@ -1,7 +1,5 @@
-import { hashRange, type HashStep } from "./core/rewardTree/hashing";
-import { type Keccak256 } from "./core/rewardTree/keccak";
-
-const CHUNK = 1024;
+import { BATCH } from "./core/keccak/keccakBatch";
+import { type HashRange, type HashStep } from "./core/rewardTree/hashing";
 
 /** A step that several threads carry out together, up to the position `to`. */
 export interface SharedStep {
@@ -12,10 +10,10 @@ export interface SharedStep {
 }
 
 /** Takes one chunk of a step after the other, and hashes it, until none is left. */
-export function hashChunks(keccak256: Keccak256, { step, cursor, to }: SharedStep): void {
+export function hashChunks(hashRange: HashRange, { step, cursor, to }: SharedStep): void {
   for (;;) {
-    const start = Atomics.add(cursor, 0, CHUNK);
+    const start = Atomics.add(cursor, 0, BATCH);
     if (start >= to) return;
-    hashRange(keccak256, step, start, Math.min(start + CHUNK, to));
+    hashRange(step, start, Math.min(start + BATCH, to));
   }
 }

@@ -1,13 +1,13 @@
 /** The second thread of openParallelHasher: helps with each step that it is sent, and says when nothing is left of it. */
 import { parentPort } from "node:worker_threads";
 import { hashChunks, type SharedStep } from "./hashChunks";
-import { loadKeccak256 } from "./core/rewardTree/keccak";
+import { openHashRange } from "./core/rewardTree/hashing";
 
-const keccak256Loaded = loadKeccak256();
+const opened = openHashRange();
 
 parentPort?.on("message", (shared: SharedStep) => {
-  void keccak256Loaded.then((keccak256) => {
-    hashChunks(keccak256, shared);
+  void opened.then((hashRange) => {
+    hashChunks(hashRange, shared);
     parentPort?.postMessage("done");
   });
 });

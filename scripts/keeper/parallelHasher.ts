@@ -2,8 +2,7 @@ import { once } from "node:events";
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { hashChunks, type SharedStep } from "./hashChunks";
-import { type Hasher, openLocalHasher } from "./core/rewardTree/hashing";
-import { loadKeccak256 } from "./core/rewardTree/keccak";
+import { type Hasher, openHashRange, openLocalHasher } from "./core/rewardTree/hashing";
 
 /** Hashing leaves much short-lived garbage; a thread that collects it in small portions takes less memory, not more time. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
@@ -18,7 +17,7 @@ const WORTH_A_THREAD = 30_000;
 export async function openParallelHasher(expectedCount: number): Promise<Hasher> {
   if (expectedCount < WORTH_A_THREAD) return openLocalHasher();
   const worker = startWorker();
-  const keccak256 = await loadKeccak256();
+  const hashRange = await openHashRange();
   return {
     begin(step, from, to) {
       const cursor = new Int32Array(new SharedArrayBuffer(4)).fill(from);
@@ -26,7 +25,7 @@ export async function openParallelHasher(expectedCount: number): Promise<Hasher>
       const workerDone = once(worker, "message");
       worker.postMessage(shared);
       return async () => {
-        hashChunks(keccak256, shared);
+        hashChunks(hashRange, shared);
         await workerDone;
       };
     },

@@ -8,7 +8,7 @@ import {
   type Json,
   type StreamedJson,
 } from "../../scripts/keeper/core/canonicalJson";
-import { keccak256OfText } from "../../scripts/keeper/core/rewardTree/keccak";
+import { keccak256OfText } from "../../scripts/keeper/core/keccak/keccakOfText";
 
 const anyJson = fc.jsonValue({ stringUnit: "grapheme" }) as fc.Arbitrary<Json>;
 

@@ -3,7 +3,7 @@ import { canonicalPieces, type StreamedJson } from "../canonicalJson";
 import { type EpochInputs } from "../computeEpoch";
 import { type MinerInput } from "../distribution/miners";
 import { type DelegationInput, type StakerInput } from "../distribution/validators";
-import { keccak256OfText } from "../rewardTree/keccak";
+import { keccak256OfText } from "../keccak/keccakOfText";
 import { streamEpochInput } from "./writeEpoch";
 
 /**

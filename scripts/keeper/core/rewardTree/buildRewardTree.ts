@@ -1,5 +1,6 @@
 import { type Hex, zeroHash } from "viem";
-import { type Hasher, leafPreimage, NODE_BYTES, NODE_WORDS, openLocalHasher, type RewardDomain } from "./hashing";
+import { type Hasher, NODE_BYTES, NODE_WORDS, openLocalHasher, type RewardDomain } from "./hashing";
+import { leafPreimage } from "./leafPreimage";
 import { orderByAccount, packRewards, type Rewards } from "./packRewards";
 import { record, type RewardList } from "./rewardList";
 import { sortedOrder } from "./sortedOrder";

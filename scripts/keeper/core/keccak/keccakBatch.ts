@@ -1,0 +1,65 @@
+import openWabt from "wabt";
+import { BLOCK_BYTES, DIGEST_BYTES, FREE_FROM, keccakModuleText } from "./moduleText";
+
+/** Messages that are hashed in one call. */
+export const BATCH = 512;
+/** 32-bit words of a message's block. */
+export const BLOCK_WORDS = BLOCK_BYTES / 4;
+
+/** Hashes up to `BATCH` messages of one length at once, with keccak-256 as the EVM does. */
+export interface KeccakBatch {
+  /** Where the messages are written: message i from the word i · BLOCK_WORDS on. Its padding is there already. */
+  readonly blocks: Uint32Array;
+  /** The digests of the first `count` messages, one after the other, valid until the next call. */
+  digests(count: number): Uint32Array;
+}
+
+/** What a module from `keccakModuleText` exports. */
+interface KeccakExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly hashBlocks: (block: number, end: number, digest: number) => void;
+}
+
+/** What is used of WebAssembly, which TypeScript declares for browsers only. */
+declare const WebAssembly: {
+  compile(binary: Uint8Array): Promise<object>;
+  instantiate(module: object): Promise<{ readonly exports: unknown }>;
+};
+
+const PAGE_BYTES = 1 << 16;
+const DIGESTS_FROM = FREE_FROM + BATCH * BLOCK_BYTES;
+const END = DIGESTS_FROM + BATCH * DIGEST_BYTES;
+
+let compiled: Promise<object> | undefined;
+
+/** Opens room for messages of `messageBytes` each, a multiple of 4 below `BLOCK_BYTES`. */
+export async function openKeccakBatch(messageBytes: number): Promise<KeccakBatch> {
+  const instance = await WebAssembly.instantiate(await (compiled ??= compile()));
+  const { memory, hashBlocks } = instance.exports as KeccakExports;
+  pad(new Uint8Array(memory.buffer, FREE_FROM, BATCH * BLOCK_BYTES), messageBytes);
+  return {
+    blocks: new Uint32Array(memory.buffer, FREE_FROM, BATCH * BLOCK_WORDS),
+    digests(count) {
+      hashBlocks(FREE_FROM, FREE_FROM + count * BLOCK_BYTES, DIGESTS_FROM);
+      return new Uint32Array(memory.buffer, DIGESTS_FROM, (count * DIGEST_BYTES) / 4);
+    },
+  };
+}
+
+/** Keccak pads a message with a bit at its end and one at the end of its block. */
+function pad(blocks: Uint8Array, messageBytes: number): void {
+  for (let block = 0; block < blocks.length; block += BLOCK_BYTES) {
+    blocks[block + messageBytes] = 0x01;
+    blocks[block + BLOCK_BYTES - 1]! |= 0x80;
+  }
+}
+
+async function compile(): Promise<object> {
+  const wabt = await openWabt();
+  const module = wabt.parseWat("keccak.wat", keccakModuleText(Math.ceil(END / PAGE_BYTES)));
+  try {
+    return await WebAssembly.compile(module.toBinary({}).buffer);
+  } finally {
+    module.destroy();
+  }
+}
