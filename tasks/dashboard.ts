@@ -1,20 +1,30 @@
-import { chainOf } from "./shared/chain";
+import { chainOf, endpointOf } from "./shared/chain";
 import { command } from "./shared/command";
 import { parseWhole } from "./shared/parameters";
 
 command({
   name: "dashboard",
-  description: "Serve the read-only HTTP API on this machine until stopped",
+  description: "Serve the page and the read-only HTTP API on this machine until stopped",
   params: {
     port: { kind: "optional", description: "Where to listen on 127.0.0.1 (default 8080; 0 takes a free port)" },
+    rpcUrl: {
+      kind: "optional",
+      description: "Endpoint that browsers may use and see (default: the node on this machine, else each one's wallet)",
+    },
+    explorerUrl: { kind: "optional", description: "A block explorer's address, for links to transactions" },
   },
-  async run({ port }, hre) {
+  async run({ port, rpcUrl, explorerUrl }, hre) {
     const { createApi } = await import("../scripts/api/createApi");
     const { openArchive } = await import("../scripts/client/openArchive");
+    const { buildPage } = await import("../scripts/html/buildPage");
+    const { pageRoutes } = await import("../scripts/html/pageRoutes");
+    const { pageSettingsOf } = await import("../scripts/html/pageSettings");
     const { listenOn } = await import("../scripts/service/server");
+    const page = await buildPage(pageSettingsOf({ rpcUrl, explorerUrl }, endpointOf(hre)));
     const chain = await chainOf(hre);
-    const api = createApi({ connection: chain, archive: await openArchive(chain) });
-    const server = await listenOn({ port: parseWhole("port", port ?? "8080", 65_535), host: "127.0.0.1" }, api);
+    const app = createApi({ connection: chain, archive: await openArchive(chain) });
+    app.route("/", pageRoutes(page));
+    const server = await listenOn({ port: parseWhole("port", port ?? "8080", 65_535), host: "127.0.0.1" }, app);
     process.stderr.write(`Listening on ${server.url}\n`);
     await new Promise((resolve) => {
       process.once("SIGINT", resolve).once("SIGTERM", resolve);

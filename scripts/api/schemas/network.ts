@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { contractNames } from "../../chain/deployment";
+import { contractNames } from "../../chain/contractNames";
 import { address, epochNumber, hash, seconds, time, wei } from "./common";
 
 const contracts = z.strictObject(
