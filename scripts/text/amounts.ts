@@ -27,6 +27,11 @@ export function formatMdt(amountWei: bigint, decimals = 4): string {
   return decimals === 0 ? `${sign}${units}` : `${sign}${units}.${digits.slice(-18).slice(0, decimals)}`;
 }
 
+/** An amount in MDT with every digit it has and no more: "1,234.5". Reading it gives the same amount again. */
+export function formatExactMdt(amountWei: bigint): string {
+  return formatMdt(amountWei, 18).replace(/\.?0+$/, "");
+}
+
 /** A ratio in WAD (1e18 = 1) as a decimal number, cut after four digits. */
 export function formatWad(ratioWad: bigint): string {
   return formatMdt(ratioWad, 4);

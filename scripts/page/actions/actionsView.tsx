@@ -1,4 +1,73 @@
-/** What one can do: one action per part of the address, as in `#/do/stake`. */
+import "./actions.css";
+import { useApp } from "../context";
+import { Notice } from "../layout/notice";
+import { ConnectButton } from "../wallet/connectButton";
+import { actionAt, actions } from "./actions";
+import { ActionPanel } from "./actionPanel";
+import { NetworkCard } from "./networkCard";
+import { SwitchChain } from "./switchChain";
+
+/** What one can do: one action per part of the address, as in `#/do/delegate`. */
 export function ActionsView({ rest }: { readonly rest: readonly string[] }) {
-  return <h1>{rest[0] ?? "Do"}</h1>;
+  const action = actionAt(rest[0]);
+  const { session } = useApp();
+  return (
+    <>
+      <h1>Do</h1>
+      <div class="doing">
+        <nav aria-label="Actions">
+          <ul class="actions">
+            {actions.map(({ id, title }) => (
+              <li key={id}>
+                <a href={`#/do/${id}`} aria-current={id === action.id ? "page" : undefined}>
+                  {title}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <section class="card action" aria-labelledby="action-title">
+          <h2 id="action-title">{action.title}</h2>
+          <p>{action.purpose}</p>
+          <Body action={action} key={`${action.id} ${session.kind === "connected" ? session.account : ""}`} />
+        </section>
+        <NetworkCard />
+      </div>
+    </>
+  );
+}
+
+/** The form where it can be used; otherwise what is missing, and the way to it. */
+function Body({ action }: { readonly action: ReturnType<typeof actionAt> }) {
+  const { session, deployment, chain } = useApp();
+  switch (session.kind) {
+    case "nobody":
+      return (
+        <>
+          <Notice tone="warn">
+            Connect a wallet first: it holds your key, and asks you before anything is signed.
+          </Notice>
+          <ConnectButton />
+        </>
+      );
+    case "connecting":
+      return <Notice tone="warn">Answer in {session.wallet.info.name} first.</Notice>;
+    case "watching":
+      return (
+        <>
+          <Notice tone="warn">You are only looking at {session.account}. Connect a wallet to do something.</Notice>
+          <ConnectButton />
+        </>
+      );
+    case "connected":
+      if (session.chainId !== deployment.chainId) return <SwitchChain provider={session.wallet.provider} />;
+      if (chain === null) return <p role="status">Waiting for the chain …</p>;
+      return (
+        <ActionPanel
+          action={action}
+          provider={session.wallet.provider}
+          site={{ reader: chain.reader, contracts: chain.contracts, deployment, account: session.account }}
+        />
+      );
+  }
 }

@@ -16,6 +16,8 @@ export interface DeploymentFacts {
     readonly revealSlots: number;
   };
   readonly claimDelaySeconds: number;
+  /** Names of the first task types, by id; types that were added later have none. */
+  readonly taskTypeNames: readonly string[];
 }
 
 /** @throws ApiError where nothing is deployed, or the server does not answer. */

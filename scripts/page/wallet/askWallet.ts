@@ -12,7 +12,7 @@ export async function switchChain(provider: EIP1193Provider, chain: WalletChain)
   try {
     await provider.request({ method: "wallet_switchEthereumChain", params: [switchChainRequest(chain)] });
   } catch (error) {
-    if (walletRefusalOf(error) !== "unknownChain") throw error;
+    if (walletRefusalOf(error) !== "unknownChain" || chain.rpcUrl === null) throw error;
     await addChain(provider, chain);
   }
 }

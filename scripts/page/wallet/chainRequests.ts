@@ -1,15 +1,24 @@
 import { type Address, numberToHex } from "viem";
+import { type DeploymentFacts } from "../api/deployment";
 
 /** The chain of a deployment, as a wallet has to know it. */
 export interface WalletChain {
   readonly chainId: number;
   readonly name: string;
-  /** Public endpoint that the wallet will use. */
-  readonly rpcUrl: string;
+  /** Public endpoint that the wallet will use; null where the page has none to give. */
+  readonly rpcUrl: string | null;
   /** Address of a block explorer without a slash at its end; null where the chain has none. */
   readonly explorerUrl: string | null;
   /** What gas is paid in. */
   readonly currencySymbol: string;
+}
+
+/** The page's chain: its endpoint is the one that the page itself reads from. */
+export function walletChainOf(
+  { rpcUrl, explorerUrl }: { readonly rpcUrl: string | null; readonly explorerUrl: string | null },
+  { chainId, network }: Pick<DeploymentFacts, "chainId" | "network">,
+): WalletChain {
+  return { chainId, name: `ModernTensor ${network}`, rpcUrl, explorerUrl, currencySymbol: "ETH" };
 }
 
 /** What `wallet_addEthereumChain` takes (EIP-3085). */
@@ -17,7 +26,7 @@ export function addChainRequest(chain: WalletChain) {
   return {
     chainId: numberToHex(chain.chainId),
     chainName: chain.name,
-    rpcUrls: [chain.rpcUrl],
+    rpcUrls: chain.rpcUrl === null ? [] : [chain.rpcUrl],
     nativeCurrency: { name: chain.currencySymbol, symbol: chain.currencySymbol, decimals: 18 },
     ...(chain.explorerUrl === null ? {} : { blockExplorerUrls: [chain.explorerUrl] }),
   };

@@ -1,0 +1,109 @@
+import { type Hash } from "viem";
+import { type Plan } from "./action";
+import { type Refusal } from "./refusals";
+import { type PaymentWay, type Rehearsal } from "./rehearse";
+
+/** What the wallet or the chain is busy with. */
+export type Stage =
+  | { readonly kind: "signing" }
+  /** The transaction that allows the payment, where no signature can. */
+  | { readonly kind: "approving" }
+  | { readonly kind: "approvalMining"; readonly hash: Hash }
+  | { readonly kind: "sending" }
+  | { readonly kind: "mining"; readonly hash: Hash };
+
+/** An attempt at an action, from the filled form to the result. */
+export type Attempt =
+  | { readonly kind: "filling" }
+  | { readonly kind: "checking" }
+  /** Shown in plain words; nothing happens before the person agrees. `news`: why it is shown again. */
+  | { readonly kind: "review"; readonly plan: Plan; readonly rehearsal: Rehearsal; readonly news: string | null }
+  | { readonly kind: "running"; readonly plan: Plan; readonly way: PaymentWay; readonly stage: Stage }
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly hash: Hash | null }
+  | { readonly kind: "done"; readonly result: string; readonly hash: Hash };
+
+/** What can happen to an attempt. */
+export type AttemptEvent =
+  | { readonly kind: "changed" }
+  | { readonly kind: "asked" }
+  | {
+      readonly kind: "rehearsed";
+      readonly plan: Plan;
+      readonly rehearsal: Rehearsal;
+      readonly news: string | null;
+    }
+  | { readonly kind: "agreed" }
+  /** The wallet can't sign permissions: the payment is allowed by a transaction. */
+  | { readonly kind: "fellBack" }
+  | { readonly kind: "reached"; readonly stage: Stage }
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "mined"; readonly result: string; readonly hash: Hash };
+
+/** Before anything was asked for. */
+export const filling: Attempt = { kind: "filling" };
+
+/** The attempt after an event; events that come too late for it (a form that was changed meanwhile) change nothing. */
+export function nextAttempt(attempt: Attempt, event: AttemptEvent): Attempt {
+  switch (event.kind) {
+    case "changed":
+      return attempt.kind === "running" ? attempt : filling;
+    case "asked":
+      return attempt.kind === "running" ? attempt : { kind: "checking" };
+    case "rehearsed":
+      return attempt.kind === "checking" ? { ...event, kind: "review" } : attempt;
+    case "agreed": {
+      if (attempt.kind !== "review") return attempt;
+      const { plan, rehearsal } = attempt;
+      return { kind: "running", plan, way: rehearsal.way, stage: firstStage[rehearsal.way] };
+    }
+    case "fellBack":
+      return attempt.kind === "running" ? { ...attempt, way: "approve", stage: { kind: "approving" } } : attempt;
+    case "reached":
+      return attempt.kind === "running" ? { ...attempt, stage: event.stage } : attempt;
+    case "refused":
+      return attempt.kind === "running" || attempt.kind === "checking"
+        ? { kind: "refused", refusal: event.refusal, hash: hashOf(attempt) }
+        : attempt;
+    case "mined":
+      return attempt.kind === "running" ? { kind: "done", result: event.result, hash: event.hash } : attempt;
+  }
+}
+
+const firstStage: Readonly<Record<PaymentWay, Stage>> = {
+  none: { kind: "sending" },
+  permit: { kind: "signing" },
+  approve: { kind: "approving" },
+};
+
+/** What the wallet is about to ask, before it does. */
+export function describeWay(way: PaymentWay): string {
+  switch (way) {
+    case "none":
+      return "Your wallet will ask once: for the transaction.";
+    case "permit":
+      return "Your wallet will ask twice: for a signature that permits exactly this payment (it costs nothing), then for the transaction.";
+    case "approve":
+      return "Your wallet will ask twice: for a transaction that permits exactly this payment, then for the transaction itself.";
+  }
+}
+
+/** What is going on, and what the person has to do. */
+export function describeStage(way: PaymentWay, stage: Stage): string {
+  const last = way === "none" ? "" : "Step 2 of 2: ";
+  switch (stage.kind) {
+    case "signing":
+      return "Step 1 of 2: sign the permission in your wallet. It costs nothing.";
+    case "approving":
+      return "Step 1 of 2: confirm in your wallet that the contract may take this payment.";
+    case "approvalMining":
+      return "Step 1 of 2: the permission is on its way; waiting for its block.";
+    case "sending":
+      return `${last}confirm the transaction in your wallet.`.replace(/^c/, "C");
+    case "mining":
+      return `${last}the transaction is on its way; waiting for its block.`.replace(/^t/, "T");
+  }
+}
+
+function hashOf(attempt: Attempt): Hash | null {
+  return attempt.kind === "running" && attempt.stage.kind === "mining" ? attempt.stage.hash : null;
+}

@@ -1,0 +1,137 @@
+import {
+  createWalletClient,
+  custom,
+  type EIP1193Provider,
+  type Hash,
+  isAddressEqual,
+  recoverTypedDataAddress,
+  size,
+  type TransactionReceipt,
+  type WalletClient,
+} from "viem";
+import { nextTimestamp } from "../../chain/blocks";
+import { RefusedError } from "../../chain/transact";
+import { walletRefusalOf } from "../wallet/walletError";
+import { type Call, callOf, type Payment, type Plan, type Site } from "./action";
+import { type AttemptEvent } from "./attempt";
+import { type PermitSignature, permitSignature, permitTypedData } from "./permit";
+import { type PaymentWay, simulate } from "./rehearse";
+
+/** For so long a signed permission can be used. */
+const permitSeconds = 3_600n;
+
+/** Through what an attempt is made. */
+export interface Means {
+  readonly site: Site;
+  readonly provider: EIP1193Provider;
+}
+
+/**
+ * Does what a plan says: gets the payment permitted, tries the call once more, has the wallet send it, and waits until it is
+ * mined.
+ * @returns What happened.
+ * @throws What the wallet or the chain refused with.
+ */
+export async function perform(
+  means: Means,
+  plan: Plan,
+  way: PaymentWay,
+  report: (event: AttemptEvent) => void,
+): Promise<void> {
+  const wallet = walletOf(means);
+  const call = await permitted(means, wallet, plan, way, report);
+  const { hash, logs } = await send(means, wallet, call, (sent) => {
+    report({ kind: "reached", stage: sent === null ? { kind: "sending" } : { kind: "mining", hash: sent } });
+  });
+  report({ kind: "mined", result: plan.result(logs), hash });
+}
+
+/** The call with which the payment is permitted. */
+async function permitted(
+  means: Means,
+  wallet: WalletClient,
+  { call, payment }: Plan,
+  way: PaymentWay,
+  report: (event: AttemptEvent) => void,
+): Promise<Call> {
+  if (payment === null || way === "none") return call;
+  if (way === "permit" && payment.withPermit !== null) {
+    const permit = await signPermit(means, wallet, payment);
+    if (permit !== undefined) return payment.withPermit(permit);
+    report({ kind: "fellBack" });
+  }
+  const { token } = means.site.contracts;
+  const approval = callOf({ ...token, functionName: "approve", args: [payment.spender, payment.amountWei] });
+  await send(means, wallet, approval, (sent) => {
+    report({ kind: "reached", stage: sent === null ? { kind: "approving" } : { kind: "approvalMining", hash: sent } });
+  });
+  return call;
+}
+
+/** The signed permission; `undefined` where the wallet can't sign, or signs as a contract, which the token can't check. */
+async function signPermit(
+  { site }: Means,
+  wallet: WalletClient,
+  { spender, amountWei }: Payment,
+): Promise<PermitSignature | undefined> {
+  const { account, contracts, reader } = site;
+  const [[, name, version, chainId, verifyingContract], nonce, now] = await Promise.all([
+    contracts.token.read.eip712Domain(),
+    contracts.token.read.nonces([account]),
+    nextTimestamp(reader),
+  ]);
+  const deadline = now + permitSeconds;
+  const typedData = permitTypedData(
+    { name, version, chainId: Number(chainId), verifyingContract },
+    { owner: account, spender, value: amountWei, nonce, deadline },
+  );
+  try {
+    const signature = await wallet.signTypedData({ ...typedData, account });
+    if (size(signature) !== 65) return undefined;
+    const signer = await recoverTypedDataAddress({ ...typedData, signature });
+    return isAddressEqual(signer, account) ? permitSignature(deadline, signature) : undefined;
+  } catch (error) {
+    if (walletRefusalOf(error) === "unsupported") return undefined;
+    throw error;
+  }
+}
+
+/** Tries a call, has it sent, and waits for its block; `onSent` hears `null` before the wallet is asked. */
+async function send(
+  { site }: Means,
+  wallet: WalletClient,
+  call: Call,
+  onSent: (hash: Hash | null) => void,
+): Promise<{ readonly hash: Hash; readonly logs: TransactionReceipt["logs"] }> {
+  await simulate(site.reader, site.account, call);
+  onSent(null);
+  const hash = await wallet.writeContract({ ...call, account: site.account, chain: wallet.chain ?? null });
+  onSent(hash);
+  const replaced = new Set<string>();
+  const receipt = await site.reader.waitForTransactionReceipt({
+    hash,
+    onReplaced: ({ reason }) => {
+      replaced.add(reason);
+    },
+  });
+  if (replaced.has("cancelled") || replaced.has("replaced")) {
+    throw new RefusedError(`${call.functionName} was replaced in the wallet.`, "Cancelled", []);
+  }
+  if (receipt.status === "success") return { hash: receipt.transactionHash, logs: receipt.logs };
+  throw new RefusedError(`${call.functionName} was mined but reverted.`, "Reverted", []);
+}
+
+/** The wallet as viem sees it, bound to the deployment's chain: on any other it refuses to send. */
+function walletOf({ site, provider }: Means): WalletClient {
+  const { chainId, network } = site.deployment;
+  return createWalletClient({
+    account: site.account,
+    chain: {
+      id: chainId,
+      name: network,
+      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+      rpcUrls: { default: { http: [] } },
+    },
+    transport: custom(provider, { retryCount: 0 }),
+  });
+}
