@@ -1,4 +1,5 @@
 import { ZeroHash } from "ethers";
+import { BASE_REWARD_WEI, HALVING_INTERVAL_EPOCHS } from "../../shared/deployTreasury";
 import { type RewardTree } from "../../shared/rewardTree";
 
 /** A call that the model refuses; the message is the name of the custom error. */
@@ -17,6 +18,16 @@ export interface Amounts {
   readonly rewards: bigint;
   readonly daoShare: bigint;
   readonly returned: bigint;
+}
+
+/** The parts together, in wei. */
+export function emissionOf({ burned, rewards, daoShare, returned }: Amounts): bigint {
+  return burned + rewards + daoShare + returned;
+}
+
+/** The most that may be emitted in an epoch, in wei. */
+export function ceilingOf(epoch: bigint): bigint {
+  return BASE_REWARD_WEI / 2n ** (epoch / HALVING_INTERVAL_EPOCHS);
 }
 
 /**
@@ -48,7 +59,8 @@ export class TreasuryModel {
   settle(root: string, amounts: Amounts, now: number): void {
     if (this.paused) throw new Refused("TreasuryPaused");
     const { burned, rewards, daoShare, returned } = amounts;
-    const emission = burned + rewards + daoShare + returned;
+    const emission = emissionOf(amounts);
+    if (emission > ceilingOf(this.nextEpoch)) throw new Refused("EmissionAboveCeiling");
     const drawn = emission < this.poolWei ? emission : this.poolWei;
     this.supplyWei += emission - drawn - burned;
     this.poolWei += returned - drawn;
@@ -69,6 +81,8 @@ export class TreasuryModel {
     if (epoch + 1n !== this.nextEpoch) throw new Refused("NotNewestEpoch");
     if (!this.vetoed) throw new Refused("RootNotVetoed");
     if (returned > this.postedWei) throw new Refused("ReturnedAbovePosted");
+    // Only a thief who claimed from a stolen root leaves less here than was posted.
+    if (returned > this.balanceWei) throw new Refused("ERC20InsufficientBalance");
     this.postedWei -= returned;
     this.promisedWei -= returned;
     this.balanceWei -= returned;

@@ -3,7 +3,7 @@ import { EPOCH_SECONDS, type Deployment } from "../../shared/deployTreasury";
 import { type RewardTree } from "../../shared/rewardTree";
 import { settlement, treeOf } from "../../shared/settlements";
 import { type Dice } from "../staking/walk";
-import { type Amounts, TreasuryModel } from "./model";
+import { type Amounts, ceilingOf, emissionOf, TreasuryModel } from "./model";
 
 const TRANSACTION_FEES = 4;
 
@@ -56,12 +56,7 @@ export class Walk {
   private settle(now: number): Step {
     const { treasury, actors } = this.deployment;
     const epoch = this.model.nextEpoch;
-    const amounts: Amounts = {
-      burned: BigInt(this.dice.below(200)),
-      rewards: this.dice.below(4) === 0 ? 0n : BigInt(this.dice.below(900)),
-      daoShare: BigInt(200 + this.dice.below(200)),
-      returned: BigInt(this.dice.below(8) === 0 ? this.dice.below(900) : this.dice.below(3)),
-    };
+    const amounts = this.amountsFor(epoch);
     const account = this.dice.pick(this.people);
     const after = new Map(this.earned).set(account, (this.earned.get(account) ?? 0n) + amounts.rewards);
     const isTheft = this.dice.below(6) === 0;
@@ -85,6 +80,27 @@ export class Walk {
         this.newest = { account, amountWei: amounts.rewards };
         this.trees.push(tree);
       },
+    };
+  }
+
+  /** A few wei, so that even a walk of some thousand steps comes to halvings that leave less than was wanted. */
+  private amountsFor(epoch: bigint): Amounts {
+    const wanted: Amounts = {
+      burned: BigInt(this.dice.below(200)),
+      rewards: this.dice.below(4) === 0 ? 0n : BigInt(this.dice.below(900)),
+      daoShare: BigInt(200 + this.dice.below(200)),
+      returned: BigInt(this.dice.below(8) === 0 ? this.dice.below(900) : this.dice.below(3)),
+    };
+    const emission = emissionOf(wanted);
+    const ceiling = ceilingOf(epoch);
+    const isGreedy = this.dice.below(8) === 0;
+    if (emission <= ceiling || isGreedy) return wanted;
+    const shrunk = (amount: bigint) => (amount * ceiling) / emission;
+    return {
+      burned: shrunk(wanted.burned),
+      rewards: shrunk(wanted.rewards),
+      daoShare: shrunk(wanted.daoShare),
+      returned: shrunk(wanted.returned),
     };
   }
 
