@@ -17,6 +17,7 @@ import "./node";
 import "./policy/diff";
 import "./policy/publish";
 import "./policy/show";
+import "./policy/simulate";
 import "./rewards/claim";
 import "./rewards/claimFor";
 import "./rewards/proof";

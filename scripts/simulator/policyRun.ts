@@ -1,0 +1,145 @@
+import { type Address } from "viem";
+import { type NetworkConfig } from "../config/networkConfig";
+import { computeEpoch, type EpochResult } from "../keeper/core/computeEpoch";
+import { bpsDown } from "../keeper/core/fixedPoint";
+import { policyAt } from "../keeper/core/policy/versions";
+import { Books, type EpochFlows, type Payments } from "./books";
+import { type Candidate } from "./candidates";
+import { type Day } from "./days";
+import { type EpochConsensus, noBonds } from "./epochConsensus";
+import { type Incomes } from "./recorder";
+import { type People } from "./people";
+import { afterRegistration, noRegistration, type PriceParameters, quote } from "./registrationPrice";
+import { type Scenario } from "./scenario";
+
+/** One network under one schedule, epoch after epoch. */
+export interface Run {
+  /** Lets an epoch pass. */
+  step(day: Day, consensus: EpochConsensus): { readonly flows: EpochFlows; readonly incomes: Incomes };
+}
+
+/** A network under a policy: the keeper's own core decides each epoch, and the books hold what the contracts would. */
+export class PolicyRun implements Run {
+  readonly books: Books;
+  readonly #config: NetworkConfig;
+  #bonds = noBonds;
+  #minerPrice = noRegistration;
+  #validatorPrice = noRegistration;
+
+  /** @throws ScenarioError where more is at stake than there is. */
+  constructor(
+    { config }: Candidate,
+    private readonly scenario: Scenario,
+    private readonly people: People,
+  ) {
+    this.#config = config;
+    this.books = new Books(config, people.stakedWei);
+  }
+
+  /** @throws ScenarioError where people pay more than they have. */
+  step(day: Day, consensus: EpochConsensus) {
+    const { books } = this;
+    const feesBurnedWei = books.pay(day.epoch, this.payments(day));
+    const produced = this.produce(day);
+    const { tasks, emission, policies } = this.#config;
+    const { inputs, bonds } = consensus.under(
+      {
+        policy: policyAt(policies, day.epoch),
+        baseRewardWei: emission.baseRewardWei,
+        halvingIntervalEpochs: emission.halvingIntervalEpochs,
+        tasks: {
+          completed: sum(day.tasksByType),
+          difficultySumBps: sum(day.tasksByType.map((count, type) => count * tasks.types[type]!.difficultyBps)),
+        },
+        poolWei: books.poolWei,
+        mintableWei: books.treasuryMintableWei,
+      },
+      this.#bonds,
+    );
+    this.#bonds = bonds;
+    const result = computeEpoch(inputs);
+    const burnedWei = feesBurnedWei + books.settle(result);
+    return {
+      flows: {
+        emissionWei: result.emission.emissionWei,
+        mintedWei: result.emission.mintedWei + produced.totalWei,
+        blockRewardsWei: produced.totalWei,
+        recycledWei: result.emission.recycledWei,
+        burnedWei,
+        supplyWei: books.supplyWei,
+        poolWei: books.poolWei,
+      },
+      incomes: incomesOf(result, produced.rewards),
+    };
+  }
+
+  private payments(day: Day): Payments {
+    const { minerPrice, validatorPrice } = this.#config;
+    const miners = this.register(day.epoch, day.minerRegistrations, this.#minerPrice, minerPrice);
+    const validators = this.register(day.epoch, day.validatorRegistrations, this.#validatorPrice, validatorPrice);
+    this.#minerPrice = miners.price;
+    this.#validatorPrice = validators.price;
+    const atStakeWei = day.slashed === null ? 0n : this.people.validators[day.slashed]!.totalWei;
+    return {
+      taskFeesWei: this.taskFeesWei(day),
+      registrationFeesWei: miners.paidWei + validators.paidWei,
+      slashedWei: bpsDown(atStakeWei, this.scenario.slashing.slashedBps),
+    };
+  }
+
+  private taskFeesWei({ epoch, tasksByType }: Day): bigint {
+    const { feeBps, feesFollowHalvings } = this.scenario.tasks;
+    const { tasks, emission } = this.#config;
+    const halvings = feesFollowHalvings ? Math.floor(epoch / emission.halvingIntervalEpochs) : 0;
+    const minimumWei = tasksByType.reduce(
+      (wei, count, type) => wei + BigInt(count) * tasks.types[type]!.minimumFeeWei,
+      0n,
+    );
+    return bpsDown(minimumWei, feeBps) >> BigInt(halvings);
+  }
+
+  /** Registrations spread evenly over an epoch. */
+  private register(epoch: number, count: number, before: typeof noRegistration, parameters: PriceParameters) {
+    const seconds = epochSecondsOf(this.#config);
+    let price = before;
+    let paidWei = 0n;
+    for (let index = 0; index < count; index++) {
+      const now = BigInt(epoch * seconds + Math.floor((seconds * (index + 1)) / (count + 1)));
+      const priceWei = quote(price, parameters, now);
+      paidWei += priceWei;
+      price = afterRegistration(priceWei, parameters, now);
+    }
+    return { price, paidWei };
+  }
+
+  /** Each validator leads its share of the slots, floored; who is away produces none of them. */
+  private produce({ payloads }: Day) {
+    const slots = BigInt(this.#config.clock.slotsPerEpoch);
+    const rewards = new Map<Address, bigint>();
+    let totalWei = 0n;
+    this.people.validators.forEach(({ account, totalWei: stakeWei }, index) => {
+      if (payloads[index] === null) return;
+      const rewardWei = this.books.produce((slots * stakeWei) / this.people.stakedWei);
+      rewards.set(account, rewardWei);
+      totalWei += rewardWei;
+    });
+    return { rewards, totalWei };
+  }
+}
+
+/** Seconds that an epoch lasts. */
+export function epochSecondsOf({ clock }: NetworkConfig): number {
+  return clock.slotSeconds * clock.slotsPerEpoch;
+}
+
+function incomesOf({ miners, validators }: EpochResult, blockRewards: Incomes): Incomes {
+  const incomes = new Map(blockRewards);
+  for (const { account, amountWei } of [...miners.rewards, ...validators.rewards]) {
+    incomes.set(account, (incomes.get(account) ?? 0n) + amountWei);
+  }
+  return incomes;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

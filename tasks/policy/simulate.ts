@@ -1,0 +1,25 @@
+import { command } from "../shared/command";
+import { parseWhole } from "../shared/parameters";
+
+command({
+  scope: "policy",
+  name: "simulate",
+  description: "Run policies over years of epochs, side by side and beside two known schedules",
+  params: {
+    scenario: { kind: "required", description: "A file with what happens and the policies to compare" },
+    epochs: { kind: "optional", description: "How many epochs to run (default: as many as the scenario says)" },
+    html: { kind: "optional", description: "Write a report with charts to this file" },
+  },
+  async run({ scenario, epochs, html }) {
+    const { runScenario } = await import("../../scripts/simulator/runScenario");
+    const { simulationJson } = await import("../../scripts/simulator/simulationJson");
+    const { describeSimulation } = await import("../../scripts/simulator/describeSimulation");
+    const simulation = runScenario(scenario, epochs === undefined ? undefined : parseWhole("epochs", epochs));
+    if (html !== undefined) {
+      const { simulationReport } = await import("../../scripts/html/simulationReport");
+      const { writeReport } = await import("../../scripts/html/writeReport");
+      await writeReport(html, simulationReport(simulation));
+    }
+    return { json: simulationJson(simulation), text: describeSimulation(simulation) };
+  },
+});
