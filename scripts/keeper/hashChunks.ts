@@ -1,4 +1,4 @@
-import { BATCH } from "./core/keccak/keccakBatch";
+import { BATCH } from "./core/keccak/layout";
 import { type HashRange, type HashStep } from "./core/rewardTree/hashing";
 
 /** A step that several threads carry out together, up to the position `to`. */

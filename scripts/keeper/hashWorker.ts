@@ -1,9 +1,10 @@
 /** The second thread of openParallelHasher: helps with each step that it is sent, and says when nothing is left of it. */
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { hashChunks, type SharedStep } from "./hashChunks";
+import { type KeccakModule } from "./core/keccak/compileKeccak";
 import { openHashRange } from "./core/rewardTree/hashing";
 
-const opened = openHashRange();
+const opened = openHashRange(workerData as KeccakModule);
 
 parentPort?.on("message", (shared: SharedStep) => {
   void opened.then((hashRange) => {

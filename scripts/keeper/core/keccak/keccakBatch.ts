@@ -1,8 +1,6 @@
-import openWabt from "wabt";
-import { BLOCK_BYTES, DIGEST_BYTES, FREE_FROM, keccakModuleText } from "./moduleText";
+import { type KeccakModule } from "./compileKeccak";
+import { BATCH, BLOCK_BYTES, BLOCKS_FROM, DIGEST_BYTES, DIGESTS_FROM } from "./layout";
 
-/** Messages that are hashed in one call. */
-export const BATCH = 512;
 /** 32-bit words of a message's block. */
 export const BLOCK_WORDS = BLOCK_BYTES / 4;
 
@@ -21,26 +19,17 @@ interface KeccakExports {
 }
 
 /** What is used of WebAssembly, which TypeScript declares for browsers only. */
-declare const WebAssembly: {
-  compile(binary: Uint8Array): Promise<object>;
-  instantiate(module: object): Promise<{ readonly exports: unknown }>;
-};
-
-const PAGE_BYTES = 1 << 16;
-const DIGESTS_FROM = FREE_FROM + BATCH * BLOCK_BYTES;
-const END = DIGESTS_FROM + BATCH * DIGEST_BYTES;
-
-let compiled: Promise<object> | undefined;
+declare const WebAssembly: { instantiate(module: KeccakModule): Promise<{ readonly exports: unknown }> };
 
 /** Opens room for messages of `messageBytes` each, a multiple of 4 below `BLOCK_BYTES`. */
-export async function openKeccakBatch(messageBytes: number): Promise<KeccakBatch> {
-  const instance = await WebAssembly.instantiate(await (compiled ??= compile()));
+export async function openKeccakBatch(module: KeccakModule, messageBytes: number): Promise<KeccakBatch> {
+  const instance = await WebAssembly.instantiate(module);
   const { memory, hashBlocks } = instance.exports as KeccakExports;
-  pad(new Uint8Array(memory.buffer, FREE_FROM, BATCH * BLOCK_BYTES), messageBytes);
+  pad(new Uint8Array(memory.buffer, BLOCKS_FROM, BATCH * BLOCK_BYTES), messageBytes);
   return {
-    blocks: new Uint32Array(memory.buffer, FREE_FROM, BATCH * BLOCK_WORDS),
+    blocks: new Uint32Array(memory.buffer, BLOCKS_FROM, BATCH * BLOCK_WORDS),
     digests(count) {
-      hashBlocks(FREE_FROM, FREE_FROM + count * BLOCK_BYTES, DIGESTS_FROM);
+      hashBlocks(BLOCKS_FROM, BLOCKS_FROM + count * BLOCK_BYTES, DIGESTS_FROM);
       return new Uint32Array(memory.buffer, DIGESTS_FROM, (count * DIGEST_BYTES) / 4);
     },
   };
@@ -51,15 +40,5 @@ function pad(blocks: Uint8Array, messageBytes: number): void {
   for (let block = 0; block < blocks.length; block += BLOCK_BYTES) {
     blocks[block + messageBytes] = 0x01;
     blocks[block + BLOCK_BYTES - 1]! |= 0x80;
-  }
-}
-
-async function compile(): Promise<object> {
-  const wabt = await openWabt();
-  const module = wabt.parseWat("keccak.wat", keccakModuleText(Math.ceil(END / PAGE_BYTES)));
-  try {
-    return await WebAssembly.compile(module.toBinary({}).buffer);
-  } finally {
-    module.destroy();
   }
 }

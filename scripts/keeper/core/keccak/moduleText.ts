@@ -1,27 +1,21 @@
+import { BLOCK_BYTES, DIGEST_BYTES, LANE_BYTES, ROUNDS } from "./layout";
+
 /*
  * Keccak-256 as the text of a WebAssembly module, step by step as FIPS 202 defines the permutation (section 3.2). The
  * local variable of lane (x, y), 64 bits, is a‹x + 5y›, and b‹x + 5y› after the steps ρ and π; x and y are modulo 5.
  */
 const FIVE = [0, 1, 2, 3, 4];
-const ROUNDS = 24;
-const LANE_BYTES = 8;
-
-/** Bytes of a block, which is what the permutation absorbs at once, and of a digest. */
-export const BLOCK_BYTES = 136;
-export const DIGEST_BYTES = 32;
-
-/** Where the module's memory is free: the round constants come first. */
-export const FREE_FROM = ROUNDS * LANE_BYTES;
+const PAGE_BYTES = 1 << 16;
 
 /**
- * A module that exports its memory, of `pages` · 64 KiB, and `hashBlocks(block, end, digest)`, which hashes each block
- * from the byte `block` to the byte `end` as a message of its own, padded already, and writes its digest: the first one
- * at the byte `digest`, the others after it.
+ * A module that exports its memory, of at least `memoryBytes`, and `hashBlocks(block, end, digest)`, which hashes each
+ * block from the byte `block` to the byte `end` as a message of its own, padded already, and writes its digest: the
+ * first one at the byte `digest`, the others after it. The round constants are at the memory's beginning.
  */
-export function keccakModuleText(pages: number): string {
+export function keccakModuleText(memoryBytes: number): string {
   const names = lanes((x, y) => `(local ${a(x, y)} i64) (local ${b(x, y)} i64)`);
   return `(module
-    (memory (export "memory") ${pages})
+    (memory (export "memory") ${Math.ceil(memoryBytes / PAGE_BYTES)})
     (data (i32.const 0) "${roundConstants().map(bytesOf).join("")}")
     (func (export "hashBlocks") (param $block i32) (param $end i32) (param $digest i32)
       (local $round i32) ${names} ${each((x) => `(local $c${x} i64) (local $d${x} i64)`)}

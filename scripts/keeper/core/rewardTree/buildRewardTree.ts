@@ -1,6 +1,7 @@
 import { type Hex, zeroHash } from "viem";
-import { type Hasher, NODE_BYTES, NODE_WORDS, openLocalHasher, type RewardDomain } from "./hashing";
+import { type Hasher, NODE_BYTES, NODE_WORDS, type RewardDomain } from "./hashing";
 import { leafPreimage } from "./leafPreimage";
+import { openLocalHasher } from "./localHasher";
 import { orderByAccount, packRewards, type Rewards } from "./packRewards";
 import { record, type RewardList } from "./rewardList";
 import { sortedOrder } from "./sortedOrder";

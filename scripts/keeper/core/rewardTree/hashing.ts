@@ -1,5 +1,7 @@
 import { type Address } from "viem";
-import { BATCH, BLOCK_WORDS, type KeccakBatch, openKeccakBatch } from "../keccak/keccakBatch";
+import { type KeccakModule } from "../keccak/compileKeccak";
+import { BLOCK_WORDS, type KeccakBatch, openKeccakBatch } from "../keccak/keccakBatch";
+import { BATCH } from "../keccak/layout";
 import { ACCOUNT_BYTES, AMOUNT_BYTES } from "./rewardList";
 import { compareRecords } from "./sortedOrder";
 import { copyWords, wordsOf } from "./words";
@@ -53,29 +55,17 @@ export interface Hasher {
   close(): Promise<void>;
 }
 
-/** Hashes on the calling thread alone. */
-export async function openLocalHasher(): Promise<Hasher> {
-  const hashRange = await openHashRange();
-  return {
-    begin: (step, from, to) => () => {
-      hashRange(step, from, to);
-      return Promise.resolve();
-    },
-    close: () => Promise.resolve(),
-  };
-}
-
 let opened: Promise<HashRange> | undefined;
 
 /** Makes this thread ready to hash: once, since what WebAssembly calls a memory reserves gigabytes of addresses. */
-export function openHashRange(): Promise<HashRange> {
-  return (opened ??= openBatches());
+export function openHashRange(keccak: KeccakModule): Promise<HashRange> {
+  return (opened ??= openBatches(keccak));
 }
 
-async function openBatches(): Promise<HashRange> {
-  const preimages = await openKeccakBatch(LEAF_BYTES);
-  const digests = await openKeccakBatch(NODE_BYTES);
-  const pairs = await openKeccakBatch(2 * NODE_BYTES);
+async function openBatches(keccak: KeccakModule): Promise<HashRange> {
+  const preimages = await openKeccakBatch(keccak, LEAF_BYTES);
+  const digests = await openKeccakBatch(keccak, NODE_BYTES);
+  const pairs = await openKeccakBatch(keccak, 2 * NODE_BYTES);
   return (step, from, to) => {
     const [hashBatch, output] =
       step.kind === "leaves"
