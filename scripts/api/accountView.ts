@@ -1,12 +1,12 @@
 import { type Address } from "viem";
 import { type epochView } from "./epochView";
+import { type Heads } from "./heads";
 import { type SavedTrees } from "./savedTrees";
-import { type ApiSource } from "./source";
 
 /** What the API tells of one account's rewards. */
-export function accountView({ connection }: ApiSource, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
-  const { treasury } = connection.contracts;
+export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
   return async (account: Address) => {
+    const { treasury } = (await heads.current()).view.contracts;
     const [{ claimable, pending, paused }, settled, claimedWei, recipient] = await Promise.all([
       epochs.roots(),
       epochs.settledEpochs(),

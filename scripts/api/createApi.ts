@@ -1,13 +1,12 @@
-import { type Context } from "hono";
 import { cors } from "hono/cors";
-import { etag } from "hono/etag";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { getConnInfo } from "@hono/node-server/conninfo";
-import { rateLimiter } from "hono-rate-limiter";
 import { accountView } from "./accountView";
+import { EarningsIndex } from "./earningsIndex";
 import { EpochStore } from "./epochStore";
 import { epochView } from "./epochView";
 import { Heads } from "./heads";
+import { historyView } from "./historyView";
+import { limitRequests, reportAnswers, requireDeployment, tagAnswers } from "./middleware";
 import { networkView } from "./networkView";
 import { peopleView } from "./peopleView";
 import { problemOf } from "./problems";
@@ -16,43 +15,31 @@ import { addNetworkRoutes } from "./routes/networkRoutes";
 import { addPeopleRoutes } from "./routes/peopleRoutes";
 import { refusalOf } from "./routes/refusal";
 import { SavedTrees } from "./savedTrees";
-import { type ApiSettings, type ApiSource, defaultApiSettings } from "./source";
+import { type ApiSettings, type ApiSource, defaultApiSettings, type GivenAnswer } from "./source";
+
+const description =
+  "Read-only. Amounts are wei as decimal strings; a ratio that ends in Wad is 10^18 for 1; times are unix seconds.";
 
 /**
  * A read-only HTTP API over one deployment: epochs, rewards with their proofs, validators, miners, policy, supply. It
  * describes itself at /openapi.json, by the schemas that its handlers answer with. Nothing in it can send or sign.
+ * @param onAnswer Told of every answer; must not throw.
  */
-export function createApi(source: ApiSource, settings: ApiSettings = defaultApiSettings): OpenAPIHono {
+export function createApi(
+  source: ApiSource,
+  settings: ApiSettings = defaultApiSettings,
+  onAnswer: (answer: GivenAnswer) => void = () => undefined,
+): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result, c) => (result.success ? undefined : c.json({ error: refusalOf(c, result.error) }, 400)),
   });
+  app.use(reportAnswers(onAnswer));
   app.use(cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: ["ETag", "Retry-After"] }));
-  app.use(etag());
-  app.use(limiter(settings.requestsPerMinute));
-  app.use(async (c, next) => {
-    await next();
-    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-cache");
-  });
-
-  const heads = new Heads(source.connection.reader, {
-    maxAgeMilliseconds: settings.headAgeMilliseconds,
-    now: () => performance.now(),
-  });
-  const store = new EpochStore(source, settings.patienceMilliseconds);
-  const epochs = epochView(source, heads, store);
-  addNetworkRoutes(app, networkView(source, heads));
-  addEpochRoutes(app, epochs);
-  addPeopleRoutes(app, accountView(source, new SavedTrees(source, store), epochs), peopleView(source, heads, epochs));
-  app.doc31("/openapi.json", {
-    openapi: "3.1.0",
-    info: {
-      title: "ModernTensor",
-      version: "1",
-      description:
-        "Read-only. Amounts are wei as decimal strings; ratios ending in Wad are scaled by 10^18; times are unix seconds.",
-    },
-  });
-
+  app.use(tagAnswers());
+  app.use(limitRequests(settings.requestsPerMinute));
+  app.use("/v1/*", requireDeployment(source.connection.deployment.id));
+  addRoutes(app, source, settings);
+  app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "ModernTensor", version: "1", description } });
   app.notFound((c) => c.json({ error: `There is nothing at ${c.req.path}: see /openapi.json.` }, 404));
   app.onError((error, c) => {
     const { status, sentence, retryAfterSeconds } = problemOf(error);
@@ -62,11 +49,16 @@ export function createApi(source: ApiSource, settings: ApiSettings = defaultApiS
   return app;
 }
 
-function limiter(requestsPerMinute: number) {
-  return rateLimiter({
-    windowMs: 60_000,
-    limit: requestsPerMinute,
-    keyGenerator: (c: Context) => getConnInfo(c).remote.address ?? "",
-    message: { error: `One client may ask ${requestsPerMinute} times a minute: ask again after Retry-After seconds.` },
+function addRoutes(app: OpenAPIHono, source: ApiSource, settings: ApiSettings): void {
+  const now = (): number => performance.now();
+  const heads = new Heads(source.connection, { maxAgeMilliseconds: settings.headAgeMilliseconds, now });
+  const store = new EpochStore(source, settings.patienceMilliseconds);
+  const epochs = epochView(source, heads, store);
+  addNetworkRoutes(app, networkView(source, heads));
+  addEpochRoutes(app, epochs);
+  addPeopleRoutes(app, {
+    rewardsOf: accountView(heads, new SavedTrees(source, store), epochs),
+    historyOf: historyView(new EarningsIndex(source.archive), epochs),
+    people: peopleView(source, heads, epochs),
   });
 }

@@ -1,11 +1,13 @@
-import { newestConfirmed } from "../chain/confirmations";
+import { utilityOf } from "../keeper/core/utility";
+import { readEpochInput } from "../keeper/core/epochInput/readEpochInput";
+import { wadDown } from "../keeper/core/fixedPoint";
 import { figuresOf } from "../keeper/history";
 import { readRewardRoots, rootStatusOf } from "../keeper/rewardRoots";
 import { readSettledEpochs, type SettledEpoch } from "../keeper/settledEpochs";
 import { type EpochStore } from "./epochStore";
 import { type Heads } from "./heads";
 import { NotFoundError } from "./problems";
-import { reportAnswer } from "./schemas/report";
+import { archivedReport } from "./schemas/report";
 import { type ApiSource } from "./source";
 
 /** Which settled epochs: from `from` on in order, or the newest ones first. */
@@ -14,23 +16,22 @@ export interface PageQuery {
   readonly limit: number;
 }
 
-/** The epochs of a page out of `settledEpochs`, and where the next page begins; null where there is none. */
+/** The epochs of a page, and where the next page begins: null after a page that is not full, and without `from`. */
 export function pageOf({ from, limit }: PageQuery, settledEpochs: number) {
   const first = from ?? Math.max(0, settledEpochs - limit);
-  const end = Math.min(settledEpochs, first + limit);
-  const epochs = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
+  const count = Math.max(0, Math.min(settledEpochs - first, limit));
+  const epochs = Array.from({ length: count }, (_, i) => first + i);
   if (from === undefined) return { epochs: epochs.reverse(), next: null };
-  return { epochs, next: end < settledEpochs ? end : null };
+  return { epochs, next: count === limit ? first + limit : null };
 }
 
 /** What the API tells of settled epochs. */
-export function epochView({ connection, archive }: ApiSource, heads: Heads, store: EpochStore) {
-  const { reader, deployment, contracts } = connection;
-  const settledEpochs = heads.once(() => readSettledEpochs(connection));
-  const roots = heads.once(() => readRewardRoots(connection));
-  const confirmedBlock = heads.once(({ number }) =>
-    newestConfirmed(reader, number, deployment.config.keeper.confirmations),
-  );
+export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStore) {
+  const settledEpochs = heads.once(({ view }) => readSettledEpochs(view));
+  const roots = heads.once(({ view }) => readRewardRoots(view));
+
+  const isConfirmed = async ({ blockNumber }: SettledEpoch): Promise<boolean> =>
+    blockNumber <= (await heads.current()).confirmedBlock;
 
   const requireSettled = async (epoch: number): Promise<SettledEpoch> => {
     const settled = await settledEpochs();
@@ -39,37 +40,47 @@ export function epochView({ connection, archive }: ApiSource, heads: Heads, stor
     throw new NotFoundError(`Epoch ${epoch} is not settled yet: ${settled.length} are, beginning with epoch 0.`);
   };
 
-  const isConfirmed = async ({ blockNumber }: SettledEpoch): Promise<boolean> =>
-    blockNumber <= (await confirmedBlock());
+  return {
+    settledEpochs,
+    roots,
+    /** Whether the epoch's settlement has the network's confirmations; not where it is not settled. */
+    async isConfirmed(epoch: number) {
+      const settled = (await settledEpochs())[epoch];
+      return settled !== undefined && isConfirmed(settled);
+    },
 
-  const page = async (query: PageQuery) => {
-    const settled = await settledEpochs();
-    const { epochs, next } = pageOf(query, settled.length);
-    return { settledEpochs: settled.length, epochs: figuresOf(epochs.map((epoch) => settled[epoch]!)), next };
+    async page(query: PageQuery) {
+      const settled = await settledEpochs();
+      const { epochs, next } = pageOf(query, settled.length);
+      return { epochs: figuresOf(epochs.map((epoch) => settled[epoch]!)), next };
+    },
+
+    async one(epoch: number) {
+      const settled = await requireSettled(epoch);
+      const { settlement, blockNumber, transactionHash } = settled;
+      const { reader, contracts } = (await heads.current()).view;
+      const [block, ceilingWei] = await Promise.all([
+        reader.getBlock({ blockNumber }),
+        contracts.treasury.read.emissionCeiling([BigInt(epoch)]),
+      ]);
+      return {
+        figures: figuresOf([settled])[0]!,
+        settlement,
+        root: rootStatusOf(await roots(), { root: settlement.rewardsRoot, epoch }),
+        transaction: { hash: transactionHash, blockNumber: Number(blockNumber), timestamp: Number(block.timestamp) },
+        isConfirmed: await isConfirmed(settled),
+        ceilingWei,
+      };
+    },
+
+    async report(epoch: number) {
+      await requireSettled(epoch);
+      await store.require(epoch, await settledEpochs());
+      const report = archivedReport.parse(archive.report(epoch));
+      const { tasks, validators, policy } = readEpochInput(report.inputs);
+      const { taskScore, difficulty, participation } = utilityOf(tasks, validators, policy);
+      const factors = { taskScoreWad: wadDown(taskScore), difficultyWad: wadDown(difficulty) };
+      return { ...report, utilityFactors: { ...factors, participationWad: wadDown(participation) } };
+    },
   };
-
-  const one = async (epoch: number) => {
-    const settled = await requireSettled(epoch);
-    const { settlement, blockNumber, transactionHash } = settled;
-    const [block, ceilingWei] = await Promise.all([
-      reader.getBlock({ blockNumber }),
-      contracts.treasury.read.emissionCeiling([BigInt(epoch)]),
-    ]);
-    return {
-      figures: figuresOf([settled])[0]!,
-      settlement,
-      root: rootStatusOf(await roots(), { root: settlement.rewardsRoot, epoch }),
-      transaction: { hash: transactionHash, blockNumber: Number(blockNumber), timestamp: Number(block.timestamp) },
-      isConfirmed: await isConfirmed(settled),
-      ceilingWei,
-    };
-  };
-
-  const report = async (epoch: number) => {
-    await requireSettled(epoch);
-    await store.require(epoch, await settledEpochs());
-    return reportAnswer.parse(archive.report(epoch));
-  };
-
-  return { settledEpochs, roots, requireSettled, isConfirmed, page, one, report };
 }

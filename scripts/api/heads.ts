@@ -1,11 +1,19 @@
-import { type Hash, type PublicClient } from "viem";
+import { type Hash } from "viem";
+import { atBlock } from "../chain/atBlock";
+import { newestConfirmed } from "../chain/confirmations";
+import { type Connection } from "../chain/connection";
+import { rememberLogs } from "./rememberedLogs";
 
-/** The newest block that was seen. */
+/** The newest block that was seen, and the chain as of that block. */
 export interface Head {
   readonly number: bigint;
   readonly hash: Hash;
   /** Unix seconds. */
-  readonly timestamp: bigint;
+  readonly timestamp: number;
+  /** The newest block that has the network's confirmations; -1 where none has. */
+  readonly confirmedBlock: bigint;
+  /** What is read through it belongs together, whatever is mined meanwhile. */
+  readonly view: Connection;
 }
 
 /** How the head of the chain is followed. */
@@ -21,12 +29,16 @@ export interface HeadSettings {
  * failed is not remembered.
  */
 export class Heads {
+  readonly #remembering: Connection;
   #seen: { readonly head: Promise<Head>; readonly at: number } | undefined;
+  #newest: Head | undefined;
 
   constructor(
-    private readonly reader: PublicClient,
+    private readonly connection: Connection,
     private readonly settings: HeadSettings,
-  ) {}
+  ) {
+    this.#remembering = rememberLogs(connection, (block) => block <= (this.#newest?.confirmedBlock ?? -1n));
+  }
 
   /** The newest block, at most `maxAgeMilliseconds` old. */
   current(): Promise<Head> {
@@ -56,7 +68,12 @@ export class Heads {
   }
 
   async #look(): Promise<Head> {
-    const { number, hash, timestamp } = await this.reader.getBlock();
-    return { number, hash, timestamp };
+    const { reader, deployment } = this.connection;
+    const { number, hash, timestamp } = await reader.getBlock();
+    if (this.#newest?.hash === hash) return this.#newest;
+    const confirmedBlock = await newestConfirmed(reader, number, deployment.config.keeper.confirmations);
+    const view = atBlock(this.#remembering, number);
+    this.#newest = { number, hash, timestamp: Number(timestamp), confirmedBlock, view };
+    return this.#newest;
   }
 }

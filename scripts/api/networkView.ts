@@ -1,9 +1,9 @@
 import { awaitingReveal } from "../client/revealWindow";
+import { countingVersions, readPublishedPolicies } from "../client/policies/publishedPolicies";
 import { readSupply } from "../client/supply";
+import { type Connection } from "../chain/connection";
 import { epochStatus } from "../keeper/epochStatus";
 import { policyOutlook } from "../keeper/policyOutlook";
-import { readPolicies } from "../keeper/readPolicies";
-import { validVersions } from "../keeper/core/policy/published";
 import { type Heads } from "./heads";
 import { type ApiSource } from "./source";
 
@@ -12,76 +12,70 @@ const stepsAhead = 50;
 
 /** What the API tells of the network as a whole. */
 export function networkView({ connection }: ApiSource, heads: Heads) {
-  const { deployment, contracts, reader } = connection;
-  const { choices, config, addresses } = deployment;
-  const { clock, emission, settlement, staking, tasks } = config;
-  const epochSeconds = clock.slotSeconds * clock.slotsPerEpoch;
-
-  const readToken = async () => {
-    const [name, symbol, decimals] = await Promise.all([
-      contracts.token.read.name(),
-      contracts.token.read.symbol(),
-      contracts.token.read.decimals(),
-    ]);
-    return { name, symbol, decimals };
+  return {
+    deployment: heads.once(() => readFacts(connection)),
+    status: () => readStatus(connection, heads),
+    supply: heads.once(({ view }) => readSupply(view)),
+    policy: heads.once(({ view }) => readPolicy(view)),
   };
+}
 
-  const deploymentFacts = heads.once(async () => ({
+async function readFacts({ deployment, contracts }: Connection) {
+  const { choices, config } = deployment;
+  const { slotSeconds, slotsPerEpoch, revealSlots } = config.clock;
+  const [name, symbol, decimals] = await Promise.all([
+    contracts.token.read.name(),
+    contracts.token.read.symbol(),
+    contracts.token.read.decimals(),
+  ]);
+  return {
     id: deployment.id,
-    chainId: await reader.getChainId(),
+    chainId: deployment.chainId,
     network: choices.network,
-    contracts: addresses,
+    contracts: deployment.addresses,
     dao: choices.dao,
-    token: await readToken(),
-    clock: {
-      genesisTimestamp: choices.genesisTimestamp,
-      slotSeconds: clock.slotSeconds,
-      slotsPerEpoch: clock.slotsPerEpoch,
-      revealSlots: clock.revealSlots,
-    },
-    emission,
-    claimDelaySeconds: settlement.claimDelaySeconds,
-    staking: { minimumStakeWei: staking.minimumStakeWei, seats: staking.seats },
-    taskTypeNames: tasks.types.map(({ name }) => name),
-  }));
-
-  const status = async () => {
-    const [head, now, awaited] = await Promise.all([
-      heads.current(),
-      epochStatus(connection),
-      awaitingReveal(connection),
-    ]);
-    const halvings = Math.floor((now.epoch ?? 0) / emission.halvingIntervalEpochs);
-    const nextHalvingEpoch = (halvings + 1) * emission.halvingIntervalEpochs;
-    return {
-      ...now,
-      headBlock: Number(head.number),
-      overdueSeconds: Math.max(0, now.timestamp - now.dueAt),
-      ceilingWei: await contracts.treasury.read.emissionCeiling([BigInt(now.epoch ?? 0)]),
-      halvings,
-      nextHalvingEpoch,
-      nextHalvingAt: choices.genesisTimestamp + nextHalvingEpoch * epochSeconds,
-      awaitingReveal: awaited?.validators ?? [],
-    };
+    token: { name, symbol, decimals },
+    clock: { genesisTimestamp: choices.genesisTimestamp, slotSeconds, slotsPerEpoch, revealSlots },
+    emission: config.emission,
+    claimDelaySeconds: config.settlement.claimDelaySeconds,
+    staking: { minimumStakeWei: config.staking.minimumStakeWei, seats: config.staking.seats },
+    taskTypeNames: config.tasks.types.map((type) => type.name),
   };
+}
 
-  const policy = heads.once(async ({ number, timestamp }) => {
-    const published = await readPolicies(connection, number);
-    const { versions, ignored } = validVersions(published);
-    const epoch = Math.max(0, Math.floor((Number(timestamp) - choices.genesisTimestamp) / epochSeconds));
-    const { inForce, nextSteps, hasMoreSteps } = policyOutlook(versions, epoch, stepsAhead);
-    return {
-      ...inForce,
-      published: published.map(({ fromEpoch, json }, index) => ({
-        index,
-        fromEpoch: Number(fromEpoch),
-        json,
-        problem: ignored.find((one) => one.index === index)?.problem ?? null,
-      })),
-      nextSteps,
-      hasMoreSteps,
-    };
-  });
+/** Read anew each time, by the time that the next block would have: it goes on where no block is mined. */
+async function readStatus(connection: Connection, heads: Heads) {
+  const { choices, config } = connection.deployment;
+  const [head, status, awaited] = await Promise.all([
+    heads.current(),
+    epochStatus(connection),
+    awaitingReveal(connection),
+  ]);
+  const { halvingIntervalEpochs } = config.emission;
+  const epoch = status.epoch ?? 0;
+  const halvings = Math.floor(epoch / halvingIntervalEpochs);
+  const nextHalvingEpoch = (halvings + 1) * halvingIntervalEpochs;
+  return {
+    ...status,
+    headBlock: Number(head.number),
+    overdueSeconds: Math.max(0, status.timestamp - status.dueAt),
+    ceilingWei: await connection.contracts.treasury.read.emissionCeiling([BigInt(epoch)]),
+    halvings,
+    nextHalvingEpoch,
+    nextHalvingAt: choices.genesisTimestamp + nextHalvingEpoch * config.clock.slotsPerEpoch * config.clock.slotSeconds,
+    awaitingReveal: awaited?.validators ?? [],
+  };
+}
 
-  return { deploymentFacts, status, policy, supply: heads.once(() => readSupply(connection)) };
+async function readPolicy(view: Connection) {
+  const [published, { epoch }] = await Promise.all([readPublishedPolicies(view), epochStatus(view)]);
+  const { inForce, nextSteps, hasMoreSteps } = policyOutlook(countingVersions(published), epoch ?? 0, stepsAhead);
+  return {
+    ...inForce,
+    published: published.map(({ index, fromEpoch, json, hash, version, problem }) => {
+      return { index, fromEpoch, rampEpochs: version?.rampEpochs ?? null, hash, json, problem };
+    }),
+    nextSteps,
+    hasMoreSteps,
+  };
 }

@@ -7,15 +7,11 @@ import { type Heads } from "./heads";
 import { type ApiSource } from "./source";
 
 /** What the API tells of validators and miners, with what consensus last said of them where the archive has it. */
-export function peopleView({ connection, archive }: ApiSource, heads: Heads, epochs: ReturnType<typeof epochView>) {
+export function peopleView({ archive }: ApiSource, heads: Heads, epochs: ReturnType<typeof epochView>) {
   const standing = heads.once(async () => archivedStanding(archive, await epochs.settledEpochs()));
 
-  const validators = heads.once(async () => {
-    const [listed, awaited, last] = await Promise.all([
-      listValidators(connection),
-      awaitingReveal(connection),
-      standing(),
-    ]);
+  const validators = heads.once(async ({ view }) => {
+    const [listed, awaited, last] = await Promise.all([listValidators(view), awaitingReveal(view), standing()]);
     return {
       standingEpoch: last.epoch,
       validators: listed.map((one) => ({
@@ -26,8 +22,8 @@ export function peopleView({ connection, archive }: ApiSource, heads: Heads, epo
     };
   });
 
-  const miners = heads.once(async () => {
-    const [listed, last] = await Promise.all([listMinersAtWork(connection), standing()]);
+  const miners = heads.once(async ({ view }) => {
+    const [listed, last] = await Promise.all([listMinersAtWork(view), standing()]);
     return {
       standingEpoch: last.epoch,
       miners: listed.map((one) => ({ ...one, standing: last.miners.get(one.account.toLowerCase()) ?? null })),

@@ -20,8 +20,8 @@ export interface ProvenRewards {
  * is believed only once the whole file was read and found to have the root.
  */
 export class SavedTrees {
-  /** The root of the tree that was last read whole. */
-  #wholeRoot: Hex | undefined;
+  /** The roots of the trees that were read whole. */
+  readonly #wholeRoots = new Set<Hex>();
 
   constructor(
     private readonly source: ApiSource,
@@ -36,10 +36,10 @@ export class SavedTrees {
       return this.source.archive.proof(epoch, account);
     } catch (error) {
       if (!(error instanceof UnknownAccountError || error instanceof DamagedTreeError)) throw error;
-      if (error instanceof UnknownAccountError && this.#wholeRoot === root) return nothing;
+      if (error instanceof UnknownAccountError && this.#wholeRoots.has(root)) return nothing;
     }
     const tree = await this.#wholeTree(posted, settled);
-    this.#wholeRoot = root;
+    this.#wholeRoots.add(root);
     return positionOf(tree.list, account) === undefined ? nothing : proofOf(tree, account);
   }
 

@@ -17,6 +17,16 @@ export interface ApiSettings {
   readonly patienceMilliseconds: number;
 }
 
+/** An answer that was given, for whoever counts them. */
+export interface GivenAnswer {
+  /** The route as /openapi.json writes it with ":" for braces; "other" where there is none. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
+  /** What went wrong where the status is 500 or above. */
+  readonly error: unknown;
+}
+
 export const defaultApiSettings: ApiSettings = {
   requestsPerMinute: 600,
   headAgeMilliseconds: 1_000,

@@ -1,10 +1,11 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { type epochView } from "../epochView";
+import { sayHowLong } from "../caching";
 import { epochAnswer, epochsAnswer } from "../schemas/epochs";
 import { reportAnswer } from "../schemas/report";
 import { toWire } from "../wire";
 import { answers } from "./answers";
-import { epochParam, noQuery, pageQuery } from "./questions";
+import { epochParam, plainQuery, pageQuery } from "./questions";
 
 const get = { method: "get" as const, tags: ["epochs"] };
 
@@ -20,7 +21,7 @@ const one = createRoute({
   ...get,
   path: "/v1/epochs/{epoch}",
   summary: "One settled epoch: figures, settlement, transaction, and what became of its root",
-  request: { params: epochParam, query: noQuery },
+  request: { params: epochParam, query: plainQuery },
   responses: answers(epochAnswer, "The epoch"),
 });
 
@@ -28,13 +29,22 @@ const report = createRoute({
   ...get,
   path: "/v1/epochs/{epoch}/report",
   summary: "Why an epoch came out as it did: everything that decided it",
-  request: { params: epochParam, query: noQuery },
+  request: { params: epochParam, query: plainQuery },
   responses: answers(reportAnswer, "The report"),
 });
 
 /** Adds the routes about settled epochs. */
 export function addEpochRoutes(app: OpenAPIHono, view: ReturnType<typeof epochView>): void {
-  app.openapi(page, async (c) => c.json(toWire(await view.page(c.req.valid("query"))), 200));
+  app.openapi(page, async (c) => {
+    const answer = await view.page(c.req.valid("query"));
+    sayHowLong(c, answer.next !== null && (await view.isConfirmed(answer.next - 1)));
+    return c.json(toWire(answer), 200);
+  });
   app.openapi(one, async (c) => c.json(toWire(await view.one(c.req.valid("param").epoch)), 200));
-  app.openapi(report, async (c) => c.json(await view.report(c.req.valid("param").epoch), 200));
+  app.openapi(report, async (c) => {
+    const { epoch } = c.req.valid("param");
+    const answer = await view.report(epoch);
+    sayHowLong(c, await view.isConfirmed(epoch));
+    return c.json(toWire(answer), 200);
+  });
 }

@@ -3,9 +3,9 @@ import { type networkView } from "../networkView";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../schemas/network";
 import { toWire } from "../wire";
 import { answers } from "./answers";
-import { noQuery } from "./questions";
+import { plainQuery } from "./questions";
 
-const get = { method: "get" as const, tags: ["network"], request: { query: noQuery } };
+const get = { method: "get" as const, tags: ["network"], request: { query: plainQuery } };
 
 const deployment = createRoute({
   ...get,
@@ -37,7 +37,7 @@ const policy = createRoute({
 
 /** Adds the routes about the network as a whole. */
 export function addNetworkRoutes(app: OpenAPIHono, view: ReturnType<typeof networkView>): void {
-  app.openapi(deployment, async (c) => c.json(toWire(await view.deploymentFacts()), 200));
+  app.openapi(deployment, async (c) => c.json(toWire(await view.deployment()), 200));
   app.openapi(status, async (c) => c.json(toWire(await view.status()), 200));
   app.openapi(supply, async (c) => c.json(toWire(await view.supply()), 200));
   app.openapi(policy, async (c) => c.json(toWire(await view.policy()), 200));

@@ -1,11 +1,12 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { type accountView } from "../accountView";
+import { type historyView } from "../historyView";
 import { type peopleView } from "../peopleView";
-import { accountAnswer } from "../schemas/accounts";
+import { accountAnswer, historyAnswer } from "../schemas/accounts";
 import { minersAnswer, validatorsAnswer } from "../schemas/people";
 import { toWire } from "../wire";
 import { answers } from "./answers";
-import { accountParam, noQuery } from "./questions";
+import { accountParam, plainQuery, pageQuery } from "./questions";
 
 const get = { method: "get" as const, tags: ["people"] };
 
@@ -13,15 +14,23 @@ const account = createRoute({
   ...get,
   path: "/v1/accounts/{address}",
   summary: "What an account earned, was paid and can claim, with the proof that Treasury.claim takes",
-  request: { params: accountParam, query: noQuery },
+  request: { params: accountParam, query: plainQuery },
   responses: answers(accountAnswer, "The account's rewards"),
+});
+
+const history = createRoute({
+  ...get,
+  path: "/v1/accounts/{address}/history",
+  summary: "What an account earned epoch by epoch, and why: score, stake, share",
+  request: { params: accountParam, query: pageQuery },
+  responses: answers(historyAnswer, "A page"),
 });
 
 const validators = createRoute({
   ...get,
   path: "/v1/validators",
   summary: "Everybody who ever registered as a validator",
-  request: { query: noQuery },
+  request: { query: plainQuery },
   responses: answers(validatorsAnswer, "The validators"),
 });
 
@@ -29,17 +38,23 @@ const miners = createRoute({
   ...get,
   path: "/v1/miners",
   summary: "Every miner and what it completed of late",
-  request: { query: noQuery },
+  request: { query: plainQuery },
   responses: answers(minersAnswer, "The miners"),
 });
 
+/** Where the answers about people come from. */
+export interface PeopleViews {
+  readonly rewardsOf: ReturnType<typeof accountView>;
+  readonly historyOf: ReturnType<typeof historyView>;
+  readonly people: ReturnType<typeof peopleView>;
+}
+
 /** Adds the routes about accounts, validators and miners. */
-export function addPeopleRoutes(
-  app: OpenAPIHono,
-  rewardsOf: ReturnType<typeof accountView>,
-  view: ReturnType<typeof peopleView>,
-): void {
+export function addPeopleRoutes(app: OpenAPIHono, { rewardsOf, historyOf, people }: PeopleViews): void {
   app.openapi(account, async (c) => c.json(toWire(await rewardsOf(c.req.valid("param").address)), 200));
-  app.openapi(validators, async (c) => c.json(toWire(await view.validators()), 200));
-  app.openapi(miners, async (c) => c.json(toWire(await view.miners()), 200));
+  app.openapi(history, async (c) =>
+    c.json(toWire(await historyOf(c.req.valid("param").address, c.req.valid("query"))), 200),
+  );
+  app.openapi(validators, async (c) => c.json(toWire(await people.validators()), 200));
+  app.openapi(miners, async (c) => c.json(toWire(await people.miners()), 200));
 }

@@ -10,11 +10,21 @@ const whole = (most = Number.MAX_SAFE_INTEGER) =>
     .transform(Number)
     .refine((value) => value <= most, `must be at most ${most}`);
 
-/** Routes that take no question. */
-export const noQuery = z.strictObject({});
+/** Whoever names the deployment is told only of that one, and may keep for good what can change no more. */
+const deployment = z
+  .string()
+  .optional()
+  .openapi({
+    param: { name: "deployment", in: "query" },
+    description: "The `id` of /v1/deployment: answered 404 where another deployment is served here",
+  });
+
+/** What every route takes. */
+export const plainQuery = z.strictObject({ deployment });
 
 /** Which page of epochs. */
 export const pageQuery = z.strictObject({
+  deployment,
   from: whole()
     .optional()
     .openapi({

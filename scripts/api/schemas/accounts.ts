@@ -29,7 +29,6 @@ export const accountAnswer = z
 /** Why a miner got what it got. */
 const minerPart = z.strictObject({
   amountWei: wei,
-  completedTasks: z.int(),
   agreedScoreWad: wad.openapi({ description: "The score that validators agree on" }),
   shareWad: wad.openapi({ description: "Its performance as a share of all miners'" }),
   penaltyWei: wei.openapi({ description: "Burned because the agreed score was below the threshold" }),
@@ -61,8 +60,9 @@ const earned = z.discriminatedUnion("kind", [
 export const historyAnswer = z
   .strictObject({
     account: address,
-    settledEpochs: z.int(),
     epochs: z.array(earned),
-    next: epochNumber.nullable().openapi({ description: "What to give as `from` for the next page; null on the last" }),
+    next: epochNumber
+      .nullable()
+      .openapi({ description: "What to give as `from` for the next page; null where there is none yet" }),
   })
   .openapi("AccountHistory");

@@ -22,9 +22,10 @@ export const figures = z
 /** A page of settled epochs. */
 export const epochsAnswer = z
   .strictObject({
-    settledEpochs: z.int().openapi({ description: "How many epochs are settled" }),
     epochs: z.array(figures),
-    next: epochNumber.nullable().openapi({ description: "What to give as `from` for the next page; null on the last" }),
+    next: epochNumber
+      .nullable()
+      .openapi({ description: "What to give as `from` for the next page; null where there is none yet" }),
   })
   .openapi("Epochs");
 

@@ -105,6 +105,8 @@ export const policyAnswer = z
       z.strictObject({
         index: z.int(),
         fromEpoch: z.int(),
+        rampEpochs: z.int().nullable().openapi({ description: "Null where the version is ignored" }),
+        hash,
         json: z.string(),
         problem: z.string().nullable().openapi({ description: "Why this version is ignored; null where it counts" }),
       }),

@@ -47,32 +47,37 @@ const result = z
   })
   .openapi("EpochResult");
 
-/** An epoch's archived report: everything that decided it, and what came of it. */
-export const reportAnswer = z
-  .strictObject({
-    epoch: epochNumber,
-    inputBlock: z.int(),
-    inputs,
-    result,
-    settlement: z.record(z.string(), z.string()),
-    miners: z.array(
-      z.strictObject({
-        account: address,
-        completedTasks: z.int(),
-        agreedScoreWad: wad,
-        consensus: bits,
-        incentive: bits,
-      }),
-    ),
-    validators: z.array(
-      z.strictObject({
-        account: address,
-        totalWei: wei,
-        revealed: z.boolean(),
-        validatorTrust: bits,
-        dividend: bits.nullable(),
-      }),
-    ),
-    bonds: z.array(z.strictObject({ account: address, bondsU16: z.array(z.tuple([z.int(), z.int()])) })),
+/** An epoch's report as the archive has it: everything that decided it, and what came of it. */
+export const archivedReport = z.strictObject({
+  epoch: epochNumber,
+  inputBlock: z.int(),
+  inputs,
+  result,
+  settlement: z.record(z.string(), z.string()),
+  miners: z.array(
+    z.strictObject({
+      account: address,
+      completedTasks: z.int(),
+      agreedScoreWad: wad,
+      consensus: bits,
+      incentive: bits,
+    }),
+  ),
+  validators: z.array(
+    z.strictObject({
+      account: address,
+      totalWei: wei,
+      revealed: z.boolean(),
+      validatorTrust: bits,
+      dividend: bits.nullable(),
+    }),
+  ),
+  bonds: z.array(z.strictObject({ account: address, bondsU16: z.array(z.tuple([z.int(), z.int()])) })),
+});
+
+/** The report, with the three factors that the utility is the weighted sum of. */
+export const reportAnswer = archivedReport
+  .extend({
+    utilityFactors: z.strictObject({ taskScoreWad: wad, difficultyWad: wad, participationWad: wad }),
   })
   .openapi("EpochReport");

@@ -28,19 +28,39 @@ export function distributeToMiners(
   miners: readonly MinerInput[],
   penaltyThresholdBps: number,
 ): MinerDistribution {
+  const ledger = new RewardLedger();
+  let qualityPenaltyWei = 0n;
+  const totalPerformance = payMiners(poolWei, miners, penaltyThresholdBps, ({ account }, amountWei, penaltyWei) => {
+    ledger.add(account, amountWei);
+    qualityPenaltyWei += penaltyWei;
+  });
+  return { totalPerformance, rewards: ledger.entries(), rewardsWei: ledger.totalWei, qualityPenaltyWei };
+}
+
+/** Takes one payment to a miner, and what was burned of it. */
+export type PayMiner = (miner: MinerInput, amountWei: bigint, penaltyWei: bigint) => void;
+
+/**
+ * Makes the payments of distributeToMiners one by one, to all that performed.
+ * @returns Σ performance.
+ */
+export function payMiners(
+  poolWei: bigint,
+  miners: readonly MinerInput[],
+  penaltyThresholdBps: number,
+  pay: PayMiner,
+): bigint {
   const thresholdWad = bpsToWad(penaltyThresholdBps);
   let totalPerformance = 0n;
   for (const miner of miners) totalPerformance += miner.performance;
 
-  const ledger = new RewardLedger();
-  let qualityPenaltyWei = 0n;
-  for (const { account, performance, agreedScoreWad } of miners) {
+  for (const miner of miners) {
+    const { performance, agreedScoreWad } = miner;
     if (performance === 0n) continue;
     const rewardWei = mulDivDown(poolWei, performance, totalPerformance);
     const penaltyWei =
       agreedScoreWad < thresholdWad ? mulDivDown(rewardWei, thresholdWad - agreedScoreWad, thresholdWad) : 0n;
-    ledger.add(account, rewardWei - penaltyWei);
-    qualityPenaltyWei += penaltyWei;
+    pay(miner, rewardWei - penaltyWei, penaltyWei);
   }
-  return { totalPerformance, rewards: ledger.entries(), rewardsWei: ledger.totalWei, qualityPenaltyWei };
+  return totalPerformance;
 }

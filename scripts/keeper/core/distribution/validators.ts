@@ -37,18 +37,46 @@ export function distributeToValidators(
   stakers: readonly StakerInput[],
   rule: ValidatorRule,
 ): ValidatorDistribution {
+  const ledger = new RewardLedger();
+  const totalWeight = payValidators(poolWei, stakers, rule, (account, amountWei) => {
+    ledger.add(account, amountWei);
+  });
+  return { totalWeight, rewards: ledger.entries(), rewardsWei: ledger.totalWei };
+}
+
+/** An entry of the validators' pool with what it is paid by. */
+export interface WeighedStaker {
+  readonly staker: StakerInput;
+  /** Its own stake and all delegations. */
+  readonly totalStakeWei: bigint;
+  /** Of the total weight. */
+  readonly weight: bigint;
+}
+
+/** Takes one payment: for `stakeWei` of the account's stake on the entry's validator, its commission included if it is its own. */
+export type PayStake = (account: Address, amountWei: bigint, stakeWei: bigint, entry: WeighedStaker) => void;
+
+/**
+ * Makes the payments of distributeToValidators one by one, those of zero too; an entry's own comes before its delegations'.
+ * @returns The total weight.
+ */
+export function payValidators(
+  poolWei: bigint,
+  stakers: readonly StakerInput[],
+  rule: ValidatorRule,
+  pay: PayStake,
+): bigint {
   const stakesWei = stakers.map(totalStakeWei);
   const weights = rule === "stake" ? stakesWei : stakers.map(dividendOf);
   const totalWeight = weights.reduce((sum, weight) => sum + weight, 0n);
 
-  const ledger = new RewardLedger();
   stakers.forEach((staker, index) => {
     const weight = weights[index]!;
-    const stakeWei = stakesWei[index]!;
-    if (weight === 0n || stakeWei === 0n) return;
-    share(mulDivDown(poolWei, weight, totalWeight), staker, stakeWei, ledger);
+    const totalStakeWei = stakesWei[index]!;
+    if (weight === 0n || totalStakeWei === 0n) return;
+    share(mulDivDown(poolWei, weight, totalWeight), { staker, totalStakeWei, weight }, pay);
   });
-  return { totalWeight, rewards: ledger.entries(), rewardsWei: ledger.totalWei };
+  return totalWeight;
 }
 
 /** A Yuma rule without a dividend is a mistake of the caller, not a dividend of zero. */
@@ -70,11 +98,13 @@ function totalStakeWei(staker: StakerInput): bigint {
   return sumWei;
 }
 
-function share(rewardWei: bigint, staker: StakerInput, totalWei: bigint, ledger: RewardLedger): void {
+function share(rewardWei: bigint, entry: WeighedStaker, pay: PayStake): void {
+  const { staker, totalStakeWei } = entry;
   const commissionWei = bpsDown(rewardWei, staker.commissionBps);
   const sharedWei = rewardWei - commissionWei;
-  ledger.add(staker.account, commissionWei + mulDivDown(sharedWei, staker.stakeWei, totalWei));
+  const ownWei = commissionWei + mulDivDown(sharedWei, staker.stakeWei, totalStakeWei);
+  pay(staker.account, ownWei, staker.stakeWei, entry);
   for (const { account, stakeWei } of staker.delegations) {
-    ledger.add(account, mulDivDown(sharedWei, stakeWei, totalWei));
+    pay(account, mulDivDown(sharedWei, stakeWei, totalStakeWei), stakeWei, entry);
   }
 }

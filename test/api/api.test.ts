@@ -1,0 +1,377 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { expect } from "chai";
+import { copyFileSync, rmSync } from "node:fs";
+import { type z } from "zod";
+import { type Address, type Hex } from "viem";
+import { createApi } from "../../scripts/api/createApi";
+import { accountAnswer, historyAnswer } from "../../scripts/api/schemas/accounts";
+import { problem } from "../../scripts/api/schemas/common";
+import { epochAnswer, epochsAnswer } from "../../scripts/api/schemas/epochs";
+import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../../scripts/api/schemas/network";
+import { minersAnswer, validatorsAnswer } from "../../scripts/api/schemas/people";
+import { reportAnswer } from "../../scripts/api/schemas/report";
+import { type ApiSettings, defaultApiSettings, type GivenAnswer } from "../../scripts/api/source";
+import { toWire } from "../../scripts/api/wire";
+import { openArchive } from "../../scripts/client/openArchive";
+import { listMinersAtWork } from "../../scripts/client/minerList";
+import { readSupply } from "../../scripts/client/supply";
+import { listValidators } from "../../scripts/client/validatorList";
+import { transact } from "../../scripts/chain/transact";
+import { type EpochArchive } from "../../scripts/keeper/epochArchive";
+import { epochStatus } from "../../scripts/keeper/epochStatus";
+import { figuresOf } from "../../scripts/keeper/history";
+import { readSettledEpochs, type SettledEpoch } from "../../scripts/keeper/settledEpochs";
+import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { listenOn, type RunningServer } from "../../scripts/service/server";
+import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
+import { startNode } from "../shared/node";
+
+/** Tests ask about blocks that are a moment old, and more often than people. */
+const settings = { ...defaultApiSettings, headAgeMilliseconds: 0, requestsPerMinute: 10_000 };
+
+describe("The API", () => {
+  let world: World;
+  let archive: EpochArchive;
+  let server: RunningServer;
+  let settled: readonly SettledEpoch[];
+  const given: GivenAnswer[] = [];
+
+  before(async () => {
+    world = await createWorld(await startNode());
+    const { connection, node, people } = world;
+    archive = await openArchive(connection, node.dataDirectory);
+    const settle = () => settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
+    await goToDue(world, 1);
+    await settle();
+    await settle();
+    await liveThrough(world, 2);
+    await settle();
+    settled = await readSettledEpochs(connection);
+    const api = createApi({ connection, archive }, settings, (answer) => given.push(answer));
+    server = await listenOn({ host: "127.0.0.1", port: 0 }, api);
+  });
+
+  after(async () => {
+    await server.close();
+    world.node.stop();
+  });
+
+  const ask = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, init);
+
+  /** A successful answer, which must have exactly the fields of its schema. */
+  async function answerOf<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    const response = await ask(path);
+    const body: unknown = await response.json();
+    expect(response.status, JSON.stringify(body)).to.equal(200);
+    return schema.parse(body);
+  }
+
+  async function problemOf(path: string) {
+    const response = await ask(path);
+    return { status: response.status, ...problem.parse(await response.json()) };
+  }
+
+  describe("tells what the chain says:", () => {
+    it("the deployment", async () => {
+      const { id, chainId, addresses, choices, config } = world.connection.deployment;
+      const answer = await answerOf("/v1/deployment", deploymentAnswer);
+      expect(answer).to.deep.include({ id, chainId, network: "local", contracts: addresses, dao: choices.dao });
+      expect(answer.token).to.deep.equal({ name: "ModernTensor", symbol: "MDT", decimals: 18 });
+      expect(answer.clock).to.deep.equal({
+        genesisTimestamp: choices.genesisTimestamp,
+        slotSeconds: config.clock.slotSeconds,
+        slotsPerEpoch: config.clock.slotsPerEpoch,
+        revealSlots: config.clock.revealSlots,
+      });
+    });
+
+    it("where it stands in time, and when the emission halves next", async () => {
+      const { connection } = world;
+      const answer = await answerOf("/v1/status", statusAnswer);
+      expect(answer).to.deep.include({ ...(await epochStatus(connection)), overdueSeconds: 0, awaitingReveal: [] });
+      expect(answer).to.include({ ceilingWei: (1_000n * 10n ** 18n).toString(), halvings: 0, nextHalvingEpoch: 8 });
+      expect(answer.nextHalvingAt).to.equal(connection.deployment.choices.genesisTimestamp + 8 * 64);
+      expect(answer.headBlock).to.equal(Number(await connection.reader.getBlockNumber()));
+    });
+
+    it("the supply", async () => {
+      const answer = await answerOf("/v1/supply", supplyAnswer);
+      expect(answer).to.deep.equal(toWire(await readSupply(world.connection)));
+    });
+
+    it("the policy in force, as the settlement committed to it", async () => {
+      const answer = await answerOf("/v1/policy", policyAnswer);
+      expect(answer.policyHash).to.equal(settled[2]!.settlement.policyHash);
+      expect(answer.policy.maxExpectedTasks).to.equal(50);
+      expect(answer.published.map(({ fromEpoch, problem }) => ({ fromEpoch, problem }))).to.deep.equal([
+        { fromEpoch: 0, problem: null },
+      ]);
+      expect(answer).to.deep.include({ nextSteps: [], hasMoreSteps: false });
+    });
+
+    it("the validators and the miners, as the commands list them", async () => {
+      const { connection } = world;
+      const validators = await answerOf("/v1/validators", validatorsAnswer);
+      const miners = await answerOf("/v1/miners", minersAnswer);
+      expect([validators.standingEpoch, miners.standingEpoch]).to.deep.equal([2, 2]);
+      const [listedValidators, listedMiners] = await Promise.all([
+        listValidators(connection),
+        listMinersAtWork(connection),
+      ]);
+      const listed = validators.validators.map(({ standing, awaitsReveal, ...validator }) => {
+        expect(standing!.validatorTrustU16).to.be.greaterThan(60_000);
+        expect(awaitsReveal).to.equal(false);
+        return validator;
+      });
+      expect(listed).to.deep.equal(toWire(listedValidators));
+      expect(miners.miners).to.deep.equal(
+        listedMiners.map((miner, i) => ({ ...miner, standing: miners.miners[i]!.standing })),
+      );
+      const incentives = miners.miners.map(({ standing }) => standing!.incentiveU16);
+      expect(Math.abs(incentives.reduce((sum, one) => sum + one, 0) - 65_535)).to.be.at.most(3);
+    });
+
+    it("the figures of settled epochs: the newest first, or from one on, page by page", async () => {
+      const figures = toWire(figuresOf(settled));
+      expect(await answerOf("/v1/epochs", epochsAnswer)).to.deep.equal({ epochs: figures.toReversed(), next: null });
+      expect(await answerOf("/v1/epochs?limit=1", epochsAnswer)).to.deep.equal({ epochs: [figures[2]], next: null });
+      const first = await answerOf("/v1/epochs?from=0&limit=2", epochsAnswer);
+      expect(first).to.deep.equal({ epochs: figures.slice(0, 2), next: 2 });
+      expect(await answerOf("/v1/epochs?from=2&limit=2", epochsAnswer)).to.deep.equal({
+        epochs: [figures[2]],
+        next: null,
+      });
+      expect(await answerOf("/v1/epochs?from=3", epochsAnswer)).to.deep.equal({ epochs: [], next: null });
+    });
+
+    it("an epoch with its settlement, its transaction and what became of its root", async () => {
+      const { reader } = world.connection;
+      const { settlement, blockNumber, transactionHash } = settled[2]!;
+      const answer = await answerOf("/v1/epochs/2", epochAnswer);
+      expect(answer.settlement).to.deep.equal(toWire(settlement));
+      expect(answer.transaction).to.deep.equal({
+        hash: transactionHash,
+        blockNumber: Number(blockNumber),
+        timestamp: Number((await reader.getBlock({ blockNumber })).timestamp),
+      });
+      expect(answer).to.deep.include({ isConfirmed: true, root: { status: "claimable", claimableEpoch: 2 } });
+      expect((await answerOf("/v1/epochs/0", epochAnswer)).root).to.deep.equal({ status: "none" });
+    });
+
+    it("why an epoch came out as it did", async () => {
+      const { utilityFactors, ...report } = await answerOf("/v1/epochs/2/report", reportAnswer);
+      expect(report).to.deep.equal(archive.report(2));
+      // 3 tasks of 50, difficulties 4,000, 8,000 and 10,000, everybody revealed.
+      expect(utilityFactors).to.deep.equal({
+        taskScoreWad: (6n * 10n ** 16n).toString(),
+        difficultyWad: "733333333333333333",
+        participationWad: (10n ** 18n).toString(),
+      });
+    });
+  });
+
+  describe("tells of an account:", () => {
+    it("nothing, where it never earned anything", async () => {
+      const answer = await answerOf(`/v1/accounts/${world.people.stranger}`, accountAnswer);
+      expect(answer).to.deep.include({ cumulativeWei: "0", claimedWei: "0", claimableWei: "0", proof: [], epoch: 2 });
+      const history = await answerOf(`/v1/accounts/${world.people.stranger}/history`, historyAnswer);
+      expect(history.epochs.map((epoch) => epoch.kind === "known" && epoch.earnedWei)).to.deep.equal(["0", "0", "0"]);
+    });
+
+    it("what it can claim, with a proof that the Treasury takes", async () => {
+      const { connection, people } = world;
+      const { treasury } = connection.contracts;
+      const account = people.delegators[1]!;
+      const before = await answerOf(`/v1/accounts/${account}`, accountAnswer);
+      expect(BigInt(before.claimableWei) > 0n).to.equal(true);
+      expect(before).to.include({ root: settled[2]!.settlement.rewardsRoot, claimableWei: before.cumulativeWei });
+      const args = [account, BigInt(before.cumulativeWei), before.proof as Hex[]] as const;
+      await transact(connection, people.stranger, { ...treasury, functionName: "claim", args });
+      const after = await answerOf(`/v1/accounts/${account}`, accountAnswer);
+      expect(after).to.deep.equal({ ...before, claimedWei: before.cumulativeWei, claimableWei: "0" });
+    });
+
+    it("what everybody earned and why, which adds up to what was settled", async () => {
+      const { miners, validators, delegators } = world.people;
+      const earned = async (account: Address) => {
+        const { epochs } = await answerOf(`/v1/accounts/${account}/history?from=2`, historyAnswer);
+        const [epoch] = epochs;
+        if (epoch?.kind !== "known") return expect.fail("The report of epoch 2 should be there.");
+        return epoch;
+      };
+      const ofMiners = await Promise.all(miners.map(earned));
+      const ofStakers = await Promise.all([...validators, ...delegators].map(earned));
+      const sum = (amounts: readonly string[]) => amounts.reduce((total, wei) => total + BigInt(wei), 0n);
+      const { minerRewards, validatorRewards } = settled[2]!.settlement;
+      expect(sum(ofMiners.map(({ miner }) => miner!.amountWei))).to.equal(minerRewards);
+      const stakes = ofStakers.map((one) => one.stakes);
+      expect(sum(stakes.flat().map(({ amountWei }) => amountWei))).to.equal(validatorRewards);
+      expect(sum([...ofMiners, ...ofStakers].map(({ earnedWei }) => earnedWei))).to.equal(
+        minerRewards + validatorRewards,
+      );
+      expect(stakes.map((ofOne) => ofOne.map((stake) => stake.as)).slice(3, 5)).to.deep.equal([
+        ["validator"],
+        ["delegator", "delegator", "delegator", "delegator"],
+      ]);
+    });
+  });
+
+  describe("refuses what it does not understand, by name:", () => {
+    const refusals: readonly (readonly [string, number, string])[] = [
+      ["/v1/epochs?limi=2", 400, '/v1/epochs takes no field "limi": see /openapi.json.'],
+      ["/v1/supply?x=1", 400, '/v1/supply takes no field "x": see /openapi.json.'],
+      ["/v1/epochs?from=-1", 400, '"from" must be a whole number.'],
+      ["/v1/epochs?from=1&from=2", 400, '"from" must be given once.'],
+      ["/v1/epochs?from=9999999999999999", 400, '"from" must be at most 9007199254740991.'],
+      ["/v1/epochs?limit=0", 400, '"limit" must be at least 1.'],
+      ["/v1/epochs?limit=101", 400, '"limit" must be at most 100.'],
+      ["/v1/epochs/two", 400, '"epoch" must be a whole number.'],
+      ["/v1/accounts/0x12", 400, '"address" must be an address of 0x and 40 hexadecimal digits.'],
+      ["/v1/epochs/3", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
+      ["/v1/epochs/3/report", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
+      ["/v1/nothing", 404, "There is nothing at /v1/nothing: see /openapi.json."],
+    ];
+    for (const [path, status, error] of refusals) {
+      it(path, async () => {
+        expect(await problemOf(path)).to.deep.equal({ status, error });
+      });
+    }
+
+    it("another deployment than the one it serves", async () => {
+      const { id } = world.connection.deployment;
+      expect(await problemOf("/v1/status?deployment=chain-1-00000000")).to.deep.equal({
+        status: 404,
+        error: `Here deployment ${id} is served, not chain-1-00000000.`,
+      });
+    });
+
+    it("whatever would change something", async () => {
+      expect((await ask("/v1/epochs", { method: "POST" })).status).to.equal(404);
+    });
+  });
+
+  describe("is kind to caches and to browsers:", () => {
+    it("an answer that is still the same is a 304", async () => {
+      const first = await ask("/v1/epochs/2");
+      const etag = first.headers.get("ETag")!;
+      expect(first.headers.get("Cache-Control")).to.equal("no-cache");
+      const again = await ask("/v1/epochs/2", { headers: { "If-None-Match": etag } });
+      expect([again.status, await again.text()]).to.deep.equal([304, ""]);
+      const other = await ask("/v1/epochs/1", { headers: { "If-None-Match": etag } });
+      expect(other.status).to.equal(200);
+    });
+
+    it("what can change no more may be kept for good, by who names the deployment", async () => {
+      const { id } = world.connection.deployment;
+      const cacheControl = async (path: string) => (await ask(path)).headers.get("Cache-Control");
+      const forGood = "public, max-age=31536000, immutable";
+      expect(await cacheControl(`/v1/epochs/2/report?deployment=${id}`)).to.equal(forGood);
+      expect(await cacheControl(`/v1/epochs?from=0&limit=3&deployment=${id}`)).to.equal(forGood);
+      expect(await cacheControl(`/v1/epochs?from=0&limit=4&deployment=${id}`)).to.equal("no-cache");
+      expect(await cacheControl("/v1/epochs/2/report")).to.equal("no-cache");
+      expect(await cacheControl(`/v1/status?deployment=${id}`)).to.equal("no-cache");
+    });
+
+    it("pages of any origin may read it", async () => {
+      const headers = { Origin: "https://example.org" };
+      expect((await ask("/v1/supply", { headers })).headers.get("Access-Control-Allow-Origin")).to.equal("*");
+      const preflight = await ask("/v1/supply", {
+        method: "OPTIONS",
+        headers: { ...headers, "Access-Control-Request-Method": "GET" },
+      });
+      expect(preflight.headers.get("Access-Control-Allow-Methods")).to.equal("GET,HEAD");
+    });
+  });
+
+  it("describes itself by a valid OpenAPI 3.1 document that has every route", async () => {
+    const document = (await (await ask("/openapi.json")).json()) as { openapi: string; paths: Record<string, object> };
+    const { valid, errors } = await new Validator().validate(document);
+    expect(valid, JSON.stringify(errors)).to.equal(true);
+    expect(document.openapi).to.equal("3.1.0");
+    expect(Object.keys(document.paths)).to.have.members([
+      "/v1/deployment",
+      "/v1/status",
+      "/v1/supply",
+      "/v1/policy",
+      "/v1/epochs",
+      "/v1/epochs/{epoch}",
+      "/v1/epochs/{epoch}/report",
+      "/v1/accounts/{address}",
+      "/v1/accounts/{address}/history",
+      "/v1/validators",
+      "/v1/miners",
+    ]);
+  });
+
+  describe("stands what may happen to it:", () => {
+    /** Another API on the same chain and archive, which remembers nothing of what was asked before. */
+    async function newServer(change: Partial<ApiSettings>): Promise<RunningServer> {
+      const api = createApi({ connection: world.connection, archive }, { ...settings, ...change });
+      return listenOn({ host: "127.0.0.1", port: 0 }, api);
+    }
+
+    it("one client that asks too often is told when to come back", async () => {
+      const limited = await newServer({ requestsPerMinute: 2 });
+      const answers: Response[] = [];
+      for (let i = 0; i < 3; i++) answers.push(await fetch(`${limited.url}/v1/epochs`));
+      await limited.close();
+      expect(answers.map(({ status }) => status)).to.deep.equal([200, 200, 429]);
+      const last = answers[2]!;
+      expect(Number(last.headers.get("Retry-After"))).to.be.within(1, 60);
+      expect(problem.parse(await last.json()).error).to.equal(
+        "One client may ask 2 times a minute: ask again after Retry-After seconds.",
+      );
+    });
+
+    it("where a report is missing it says so, and computes it from the chain when it is asked for it", async () => {
+      rmSync(archive.reportFile(1));
+      const fresh = await newServer({});
+      const history = `${fresh.url}/v1/accounts/${world.people.miners[0]!}/history?from=1&limit=1`;
+      const { epochs } = historyAnswer.parse(await (await fetch(history)).json());
+      expect(epochs).to.deep.equal([
+        {
+          kind: "missing",
+          epoch: 1,
+          reason:
+            "The report of epoch 1 is not in the archive here: /v1/epochs/1/report has it computed from the chain.",
+        },
+      ]);
+      expect(reportAnswer.parse(await (await fetch(`${fresh.url}/v1/epochs/1/report`)).json()).epoch).to.equal(1);
+      const [known] = historyAnswer.parse(await (await fetch(history)).json()).epochs;
+      expect(known!.kind).to.equal("known");
+      await fresh.close();
+    });
+
+    it("a tree that is missing, or is another's, is computed from the chain; who won't wait is told to come back", async () => {
+      const account = world.people.miners[0]!;
+      const before = await answerOf(`/v1/accounts/${account}`, accountAnswer);
+      copyFileSync(archive.treeFile(1), archive.treeFile(2));
+      expect(await answerOf(`/v1/accounts/${account}`, accountAnswer)).to.deep.equal(before);
+      rmSync(archive.treeFile(2));
+      const impatient = await newServer({ patienceMilliseconds: 0 });
+      const response = await fetch(`${impatient.url}/v1/accounts/${account}`);
+      await impatient.close();
+      expect([response.status, response.headers.get("Retry-After")]).to.deep.equal([503, "5"]);
+      expect(problem.parse(await response.json()).error).to.equal(
+        "Epoch 2 is not in the archive here, and epoch 2 is being computed from the chain: ask again later.",
+      );
+      expect(await answerOf(`/v1/accounts/${account}`, accountAnswer)).to.deep.equal(before);
+    });
+
+    it("answers 503 while the chain can't be read, without its address, and lives", async () => {
+      world.node.stop();
+      for (const path of ["/v1/status", "/v1/epochs", "/v1/supply"]) {
+        expect(await problemOf(path)).to.deep.equal({
+          status: 503,
+          error: "The chain can't be read right now: its endpoint does not answer as it should. Ask again shortly.",
+        });
+      }
+      expect((await ask("/openapi.json")).status).to.equal(200);
+      expect(given.filter(({ status }) => status === 503).map(({ route }) => route)).to.deep.equal([
+        "/v1/status",
+        "/v1/epochs",
+        "/v1/supply",
+      ]);
+    });
+  });
+});
