@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { type Account, type Address, getAddress, type Hex, isAddress, type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { KeystoreError, openKeystore } from "./keystore";
 
 /** Someone who can send transactions: an address that the node has unlocked, or a key held here. */
 export type Signer = Account | `0x${string}`;
@@ -15,20 +17,29 @@ export function addressOf(signer: Signer): `0x${string}` {
 }
 
 /**
+ * Where a key may come from: environment variables of these names, of which an empty one counts as missing. Neither key nor
+ * password is ever printed.
+ */
+export interface KeySources {
+  readonly MDT_PRIVATE_KEY?: string | undefined;
+  /** Path of an encrypted JSON keystore. */
+  readonly MDT_KEYSTORE?: string | undefined;
+  /** Path of a file that holds the keystore's password, a line break at its end aside. */
+  readonly MDT_KEYSTORE_PASSWORD_FILE?: string | undefined;
+  readonly MDT_KEYSTORE_PASSWORD?: string | undefined;
+}
+
+/**
  * Who sends: the key where one is given, else one of the node's own accounts.
  * @param from An address or an index of the node's accounts; the first account where it is missing.
- * @param privateKey Content of MDT_PRIVATE_KEY; never printed.
- * @throws SignerError saying what would do.
+ * @throws SignerError, KeystoreError saying what would do.
  */
-export async function signerOf(
-  client: PublicClient,
-  from: string | undefined,
-  privateKey: string | undefined,
-): Promise<Signer> {
-  if (privateKey !== undefined && privateKey !== "") return keySigner(privateKey);
+export async function signerOf(client: PublicClient, from: string | undefined, keys: KeySources): Promise<Signer> {
+  const key = await keySigner(keys);
+  if (key !== undefined) return key;
   const accounts = await nodeAccounts(client);
   if (accounts.length === 0) {
-    throw new SignerError("This node holds no accounts: set MDT_PRIVATE_KEY to the key that signs.");
+    throw new SignerError("This node holds no accounts: set MDT_PRIVATE_KEY or MDT_KEYSTORE to the key that signs.");
   }
   const wanted = from ?? "0";
   if (isAddress(wanted, { strict: false })) {
@@ -60,9 +71,42 @@ export async function nodeAccounts(client: PublicClient): Promise<readonly Addre
   }
 }
 
-function keySigner(privateKey: string): Signer {
-  if (!/^0x[0-9a-fA-F]{64}$/.test(privateKey)) {
-    throw new SignerError("MDT_PRIVATE_KEY must be 0x and 64 hexadecimal digits.");
+/** The key that the environment holds or points to; undefined where it does neither. */
+async function keySigner(keys: KeySources): Promise<Signer | undefined> {
+  const privateKey = given(keys.MDT_PRIVATE_KEY);
+  const keystore = given(keys.MDT_KEYSTORE);
+  if (privateKey !== undefined && keystore !== undefined) {
+    throw new SignerError("MDT_PRIVATE_KEY and MDT_KEYSTORE are both set: keep the one that is to sign.");
   }
-  return privateKeyToAccount(privateKey as Hex);
+  if (privateKey !== undefined) return privateKeyToAccount(parsePrivateKey(privateKey));
+  if (keystore === undefined) return undefined;
+  return privateKeyToAccount(await openKeystore(keystore, keystorePassword(keys)));
+}
+
+/** @throws SignerError where `text` is no private key; it does not repeat the text. */
+export function parsePrivateKey(text: string): Hex {
+  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text as Hex;
+  throw new SignerError("MDT_PRIVATE_KEY must be 0x and 64 hexadecimal digits.");
+}
+
+/**
+ * The password for the keystore.
+ * @throws KeystoreError where none is given, or where its file can't be read.
+ */
+export function keystorePassword(keys: KeySources): string {
+  const file = given(keys.MDT_KEYSTORE_PASSWORD_FILE);
+  if (file === undefined) {
+    const password = given(keys.MDT_KEYSTORE_PASSWORD);
+    if (password !== undefined) return password;
+    throw new KeystoreError("A keystore needs MDT_KEYSTORE_PASSWORD_FILE or MDT_KEYSTORE_PASSWORD.");
+  }
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch (error) {
+    throw new KeystoreError(`The password file ${file} can't be read: ${(error as NodeJS.ErrnoException).code ?? ""}.`);
+  }
+}
+
+function given(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
 }

@@ -12,12 +12,17 @@ import { loadRewardTree, proofFromFile, savedRoot, saveRewardTree } from "./tree
 
 /**
  * Epoch reports and reward trees in files. They are a cache: each can be computed again from the chain, and none is believed
- * unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing half done.
+ * unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing half done. Where they
+ * can't be written (a full disk, a directory that may not be written to) nothing stops: the newest epoch is then kept here.
  */
 export class EpochArchive {
+  private unwritten: ComputedEpoch | undefined;
+
+  /** @param onUnwritten Told of each epoch whose files could not be written, and why. */
   constructor(
     private readonly directory: string,
     private readonly domain: RewardDomain,
+    private readonly onUnwritten: (epoch: number, reason: string) => void = () => undefined,
   ) {}
 
   reportFile(epoch: number): string {
@@ -32,8 +37,15 @@ export class EpochArchive {
   /** The report is written last: where it is, the tree is too. */
   async save(computed: ComputedEpoch): Promise<void> {
     const { epoch } = computed.collected.facts;
-    await saveRewardTree(computed.tree, this.treeFile(epoch));
-    await writeWhole(this.reportFile(epoch), [JSON.stringify(writeReport(computed), null, 2), "\n"]);
+    const report = JSON.stringify(writeReport(computed), null, 2);
+    try {
+      await saveRewardTree(computed.tree, this.treeFile(epoch));
+      await writeWhole(this.reportFile(epoch), [report, "\n"]);
+      this.unwritten = undefined;
+    } catch (error) {
+      this.unwritten = computed;
+      this.onUnwritten(epoch, (error as Error).message);
+    }
   }
 
   /** The tree of an epoch, if it is here, whole, and has this root. */
@@ -44,6 +56,9 @@ export class EpochArchive {
 
   /** What an epoch handed to the next, if it is here and has this root. */
   async carried(epoch: number, root: Hex): Promise<Carried | undefined> {
+    if (this.unwritten?.collected.facts.epoch === epoch && this.unwritten.tree.root === root) {
+      return this.unwritten.carried;
+    }
     const tree = await this.tree(epoch, root);
     const bonds = readBonds(this.report(epoch), epoch, root);
     if (tree === undefined || bonds === undefined) return undefined;

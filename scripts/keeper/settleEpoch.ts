@@ -1,14 +1,11 @@
-import { type Address, encodeFunctionData, type Hex, type TransactionReceipt } from "viem";
+import { type Hex } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
-import { carriedInto } from "./carriedInto";
-import { type ComputedEpoch, computeSettlement } from "./computeSettlement";
+import { type ComputedEpoch } from "./computeSettlement";
 import { type EpochArchive } from "./epochArchive";
 import { epochStatus } from "./epochStatus";
-import { multiProofOf } from "./core/rewardTree/proofs";
-import { accountAt, amountAt } from "./core/rewardTree/rewardList";
-import { type RewardTree } from "./core/rewardTree/buildRewardTree";
+import { prepareSettlement } from "./prepareSettlement";
 import { readSettledEpochs } from "./settledEpochs";
 
 /** What came of looking at the next epoch; none of these is a failure. */
@@ -40,7 +37,7 @@ export interface SettleOptions {
 export async function settleNextEpoch(
   connection: Connection,
   archive: EpochArchive,
-  { signer, payRecipientsUpTo, onComputed }: SettleOptions,
+  { signer, ...options }: SettleOptions,
 ): Promise<SettleOutcome> {
   const status = await epochStatus(connection);
   const epoch = status.nextEpochToSettle;
@@ -49,63 +46,16 @@ export async function settleNextEpoch(
 
   const settled = await readSettledEpochs(connection);
   if (settled.length > epoch) return { kind: "alreadySettled", epoch };
-  const before = await carriedInto(connection, archive, epoch, settled, onComputed);
-  const computed = await computeSettlement(connection, epoch, before);
-  const unpaid = await unpaidAccounts(connection, computed.tree, payRecipientsUpTo);
-  const payment = paymentOf(connection, computed.tree, unpaid);
-  if (signer === undefined)
-    return { kind: "ready", epoch, computed, calldata: calldataOf(connection, computed, payment) };
+  const { computed, call, calldata, paid } = await prepareSettlement(connection, archive, epoch, settled, options);
+  if (signer === undefined) return { kind: "ready", epoch, computed, calldata };
   await archive.save(computed);
   try {
-    const { transactionHash, gasUsed } = await send(connection, signer, computed, payment);
-    return { kind: "settled", epoch, computed, transactionHash, gasUsed, paid: unpaid.length };
+    const { transactionHash, gasUsed } = await transact(connection, signer, call);
+    return { kind: "settled", epoch, computed, transactionHash, gasUsed, paid };
   } catch (error) {
     // However it was refused, what counts is whether somebody else settled the epoch meanwhile.
     if ((await connection.contracts.treasury.read.nextEpochToSettle()) > epoch)
       return { kind: "alreadySettled", epoch };
     throw error;
   }
-}
-
-/** The accounts of a tree that have something left to claim; none where there are more accounts than are to be paid. */
-async function unpaidAccounts(
-  { contracts }: Connection,
-  { list }: RewardTree,
-  upTo: number,
-): Promise<readonly Address[]> {
-  if (list.count > upTo) return [];
-  const accounts = Array.from({ length: list.count }, (_, position) => accountAt(list, position));
-  const claimed = await Promise.all(accounts.map((account) => contracts.treasury.read.claimedOf([account])));
-  return accounts.filter((_, position) => amountAt(list, position) > claimed[position]!);
-}
-
-/** Calldata that pays the accounts what they have not claimed; undefined where there is nobody to pay. */
-function paymentOf({ contracts }: Connection, tree: RewardTree, unpaid: readonly Address[]): Hex | undefined {
-  if (unpaid.length === 0) return undefined;
-  const { accounts, cumulativesWei, proof, proofFlags } = multiProofOf(tree, unpaid);
-  const { abi } = contracts.treasury;
-  return encodeFunctionData({ abi, functionName: "claimMany", args: [accounts, cumulativesWei, proof, proofFlags] });
-}
-
-/** Calldata of the one transaction that settles, and pays where somebody is to be paid. */
-function calldataOf({ contracts }: Connection, { settlement }: ComputedEpoch, payment: Hex | undefined): Hex {
-  const { abi } = contracts.treasury;
-  const settle = encodeFunctionData({ abi, functionName: "settleEpoch", args: [settlement] });
-  return payment === undefined
-    ? settle
-    : encodeFunctionData({ abi, functionName: "multicall", args: [[settle, payment]] });
-}
-
-function send(
-  connection: Connection,
-  signer: Signer,
-  { settlement }: ComputedEpoch,
-  payment: Hex | undefined,
-): Promise<TransactionReceipt> {
-  const { treasury } = connection.contracts;
-  if (payment === undefined) {
-    return transact(connection, signer, { ...treasury, functionName: "settleEpoch", args: [settlement] });
-  }
-  const settle = encodeFunctionData({ abi: treasury.abi, functionName: "settleEpoch", args: [settlement] });
-  return transact(connection, signer, { ...treasury, functionName: "multicall", args: [[settle, payment]] });
 }

@@ -10,22 +10,25 @@ export interface SettledEpoch {
   readonly recycledWei: bigint;
   readonly totalSupplyWei: bigint;
   readonly blockNumber: bigint;
+  readonly blockHash: `0x${string}`;
   readonly transactionIndex: number;
   readonly transactionHash: `0x${string}`;
 }
 
-/** Every epoch settled so far, in order, from the Treasury's events. */
-export async function readSettledEpochs({
-  reader,
-  contracts,
-  deployment,
-}: Connection): Promise<readonly SettledEpoch[]> {
+/**
+ * Every epoch settled so far, in order, from the Treasury's events.
+ * @param fromBlock Where to begin, for whoever knows the settlements before it.
+ */
+export async function readSettledEpochs(
+  { reader, contracts, deployment }: Connection,
+  fromBlock = BigInt(deployment.choices.fromBlock),
+): Promise<readonly SettledEpoch[]> {
   const { address, abi } = contracts.treasury;
   const settled: SettledEpoch[] = [];
-  for await (const { args, blockNumber, transactionIndex, transactionHash } of readLogs(reader, {
+  for await (const { args, blockNumber, blockHash, transactionIndex, transactionHash } of readLogs(reader, {
     address,
     events: [getAbiItem({ abi, name: "EpochSettled" })],
-    fromBlock: BigInt(deployment.choices.fromBlock),
+    fromBlock,
     toBlock: await reader.getBlockNumber(),
   })) {
     const { settlement, minted, recycled, totalSupply } = args;
@@ -35,6 +38,7 @@ export async function readSettledEpochs({
       recycledWei: recycled,
       totalSupplyWei: totalSupply,
       blockNumber,
+      blockHash,
       transactionIndex,
       transactionHash,
     });

@@ -14,7 +14,7 @@ command({
     const { settleNextEpoch } = await import("../../scripts/keeper/settleEpoch");
     const chain = await chainOf(hre);
     const outcome = await settleNextEpoch(chain, await openArchive(chain), {
-      signer: send ? await signerOf(chain.reader, sender, process.env.MDT_PRIVATE_KEY) : undefined,
+      signer: send ? await signerOf(chain.reader, sender, process.env) : undefined,
       payRecipientsUpTo: chain.deployment.config.settlement.payRecipientsUpTo,
       onComputed: (epoch) => process.stderr.write(`computed epoch ${epoch} again\n`),
     });

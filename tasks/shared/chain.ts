@@ -17,12 +17,12 @@ export async function chainOf(hre: HardhatRuntimeEnvironment): Promise<Connectio
   return connect(endpointOf(hre));
 }
 
-/** Connects, and finds who sends: `--from`, or the key in MDT_PRIVATE_KEY. */
+/** Connects, and finds who sends: `--from`, or the key that the environment holds. */
 export async function chainAndSignerOf(
   hre: HardhatRuntimeEnvironment,
   from: string | undefined,
 ): Promise<{ readonly chain: Connection; readonly signer: Signer }> {
   const { signerOf } = await import("../../scripts/chain/signer");
   const chain = await chainOf(hre);
-  return { chain, signer: await signerOf(chain.reader, from, process.env.MDT_PRIVATE_KEY) };
+  return { chain, signer: await signerOf(chain.reader, from, process.env) };
 }
