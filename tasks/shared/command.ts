@@ -31,7 +31,8 @@ export interface Command<P extends Readonly<Record<string, Parameter>>> {
   readonly name: string;
   readonly description: string;
   readonly params: P;
-  run(args: Arguments<P>, hre: HardhatRuntimeEnvironment): Promise<CommandOutput>;
+  /** @returns What to print at the end; nothing where the command printed as it went. */
+  run(args: Arguments<P>, hre: HardhatRuntimeEnvironment): Promise<CommandOutput | undefined>;
 }
 
 const scopeDescriptions: Readonly<Record<string, string>> = {
@@ -72,8 +73,8 @@ export function command<P extends Readonly<Record<string, Parameter>>>(definitio
     try {
       requireParameters(definition.params, args);
       const output = await definition.run(args, hre);
-      await print(args.json ? toJson(output.json) : output.text);
-      process.exitCode = output.exitCode ?? 0;
+      if (output !== undefined) await print(args.json ? toJson(output.json) : output.text);
+      process.exitCode = output?.exitCode ?? 0;
     } catch (error) {
       process.stderr.write(`${sentenceOf(error)}\n`);
       process.exitCode = 1;

@@ -1,0 +1,26 @@
+import { type Connection } from "../chain/connection";
+import { readSettledEpochs, type SettledEpoch } from "../keeper/settledEpochs";
+
+/**
+ * The settlements as the chain has them now. What is known stays as long as its block does, so a look that finds nothing
+ * new costs one read, and after a reorganisation only what it touched is read again.
+ * @param known The settlements as the chain had them at the last look, in order.
+ * @param nextEpoch The next epoch to settle, which is how many settlements there are.
+ */
+export async function followSettlements(
+  connection: Connection,
+  known: readonly SettledEpoch[],
+  nextEpoch: number,
+): Promise<readonly SettledEpoch[]> {
+  let kept = known.slice(0, nextEpoch);
+  while (kept.length > 0 && !(await isStillThere(connection, kept.at(-1)!))) kept = kept.slice(0, -1);
+  if (kept.length === nextEpoch) return kept;
+  const read = await readSettledEpochs(connection, kept.at(-1)?.blockNumber);
+  return [...kept, ...read.filter(({ settlement }) => Number(settlement.epoch) >= kept.length)];
+}
+
+/** A block that is where it was has every block below it where it was, too. */
+async function isStillThere({ reader }: Connection, { blockNumber, blockHash }: SettledEpoch): Promise<boolean> {
+  if ((await reader.getBlockNumber()) < blockNumber) return false;
+  return (await reader.getBlock({ blockNumber })).hash === blockHash;
+}

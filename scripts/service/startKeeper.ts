@@ -1,0 +1,75 @@
+import { type Connection, connectThroughPool } from "../chain/connection";
+import { defaultPoolSettings } from "../chain/rpc/pool";
+import { type EndpointHealth, originOf } from "../chain/rpc/poolEvents";
+import { addressOf, type KeySources, type Signer, signerOf } from "../chain/signer";
+import { openArchive } from "../client/openArchive";
+import { type EpochArchive } from "../keeper/epochArchive";
+import { type KeeperEvent, type Listener } from "./keeperEvents";
+import { redact } from "./redact";
+import { runKeeper } from "./runKeeper";
+
+/** How to run a keeper. */
+export interface StartOptions {
+  readonly endpoints: readonly string[];
+  readonly keys: KeySources;
+  /** Which of a development node's accounts signs where there is no key. */
+  readonly from?: string | undefined;
+  /** The epoch that a human has looked at and wants signed. */
+  readonly acceptedEpoch?: number | undefined;
+  /** Where files are kept; the usual place where it is missing. */
+  readonly dataDirectory?: string | undefined;
+  /** Everybody who is told; logs and metrics are such. */
+  readonly listeners: readonly Listener[];
+  /** Called when everything is in order, before the first look: the place to serve what the keeper knows. */
+  readonly onReady?: ((ready: ReadyKeeper) => Promise<void>) | undefined;
+  readonly stopping: AbortSignal;
+}
+
+/** A keeper that is about to look at its chain. */
+export interface ReadyKeeper {
+  readonly connection: Connection;
+  readonly archive: EpochArchive;
+  endpoints(): readonly EndpointHealth[];
+}
+
+/** The account that is to sign may not settle. */
+export class NotKeeperError extends Error {
+  override readonly name = "NotKeeperError";
+}
+
+/**
+ * Runs a keeper until it is stopped. What can't pass by itself ends it right here, before it has begun.
+ * @throws NotDeployedError, SignerError, KeystoreError, NotKeeperError
+ */
+export async function startKeeper(options: StartOptions): Promise<void> {
+  const { endpoints, listeners, acceptedEpoch, stopping } = options;
+  const tell = (event: KeeperEvent): void => {
+    const shown = redact(event);
+    for (const listener of listeners) listener(shown);
+  };
+  const pool = await connectThroughPool(endpoints, defaultPoolSettings, tell);
+  try {
+    const { connection } = pool;
+    const signer = await signerOf(connection.reader, options.from, options.keys);
+    await requireKeeperRole(connection, signer);
+    const archive = await openArchive(connection, options.dataDirectory, (epoch, reason) => {
+      tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
+    });
+    await options.onReady?.({ connection, archive, endpoints: () => pool.endpoints() });
+    const { id, chainId } = connection.deployment;
+    const keeper = addressOf(signer);
+    tell({ kind: "started", chainId, deployment: id, keeper, endpoints: endpoints.map(originOf) });
+    const clock = (): number => performance.now() / 1_000;
+    await runKeeper({ connection, archive, signer, acceptedEpoch, tell, stopping, clock, random: Math.random });
+  } finally {
+    pool.close();
+  }
+}
+
+async function requireKeeperRole({ contracts }: Connection, signer: Signer): Promise<void> {
+  const { treasury } = contracts;
+  if (await treasury.read.hasRole([await treasury.read.KEEPER_ROLE(), addressOf(signer)])) return;
+  throw new NotKeeperError(
+    `${addressOf(signer)} may not settle: give it the keeper's role with "npx hardhat roles handover", or sign with the key that has it.`,
+  );
+}
