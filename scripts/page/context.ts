@@ -21,10 +21,13 @@ export interface AppContext {
   readonly deployment: DeploymentFacts;
   /** Null while the chain can't be read; the layout says why. */
   readonly chain: Chain | null;
-  /** Changes with each block and each `refresh`: the version of everything that is read at "latest". */
+  /** Changes with each block, each `refresh` and every few seconds: the version of everything that is read at "latest". */
   readonly version: string;
   /** Reads everything again now, for instance after a transaction was mined. */
   readonly refresh: () => void;
+  /** Whether amounts are shown with all their 18 digits. */
+  readonly everyDigit: boolean;
+  readonly showEveryDigit: (wanted: boolean) => void;
   readonly session: Session;
   readonly report: (event: SessionEvent) => void;
   /** Says a sentence to whoever listens to a screen reader. */

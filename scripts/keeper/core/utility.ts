@@ -23,7 +23,8 @@ export interface Utility {
   readonly utilityWad: bigint;
 }
 
-type UtilityPolicy = Pick<Policy, "weightsBps" | "maxExpectedTasks" | "difficultyFloorTasks">;
+/** The part of a policy that decides the utility. */
+export type UtilityPolicy = Pick<Policy, "weightsBps" | "maxExpectedTasks" | "difficultyFloorTasks">;
 
 const ZERO: Ratio = { numerator: 0n, denominator: 1n };
 

@@ -1,26 +1,26 @@
 import { type Address } from "viem";
 import { type ContractName } from "../../chain/contractNames";
+import { type Schedule } from "../models/schedule";
+import { type DeploymentAnswer } from "./answers";
 import { getJson } from "./getJson";
 
-/** What never changes about the network that the page is about. */
-export interface DeploymentFacts {
-  readonly chainId: number;
-  /** Name of its configuration: "local", "reference" … */
-  readonly network: string;
+/** What never changes about the network that the page is about: `/v1/deployment` with addresses and amounts as viem has them. */
+export interface DeploymentFacts extends Omit<DeploymentAnswer, "contracts" | "emission" | "staking"> {
   readonly contracts: Readonly<Record<ContractName, Address>>;
-  readonly clock: {
-    /** When epoch 0 began, or begins, unix seconds. */
-    readonly genesisTimestamp: number;
-    readonly slotSeconds: number;
-    readonly slotsPerEpoch: number;
-    readonly revealSlots: number;
-  };
-  readonly claimDelaySeconds: number;
-  /** Names of the first task types, by id; types that were added later have none. */
-  readonly taskTypeNames: readonly string[];
+  readonly schedule: Schedule;
+  readonly minimumStakeWei: bigint;
 }
 
 /** @throws ApiError where nothing is deployed, or the server does not answer. */
-export function getDeployment(): Promise<DeploymentFacts> {
-  return getJson("/v1/deployment");
+export async function getDeployment(): Promise<DeploymentFacts> {
+  const { contracts, emission, staking, ...facts } = await getJson<DeploymentAnswer>("/v1/deployment");
+  return {
+    ...facts,
+    contracts: contracts as Readonly<Record<ContractName, Address>>,
+    schedule: {
+      baseRewardWei: BigInt(emission.baseRewardWei),
+      halvingIntervalEpochs: emission.halvingIntervalEpochs,
+    },
+    minimumStakeWei: BigInt(staking.minimumStakeWei),
+  };
 }

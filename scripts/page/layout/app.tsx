@@ -4,9 +4,13 @@ import { type PageSettings } from "../boot/pageSettings";
 import { contractsOf } from "../../chain/contracts";
 import { AppContextProvider, type Chain } from "../context";
 import { type ReadSource } from "../state/createReader";
+import { useTick } from "../state/useTick";
 import { useChainLink } from "../state/useChainLink";
 import { nextSession, nobody, type Session } from "../wallet/session";
 import { Shell } from "./shell";
+
+/** So long what was read is taken for the newest where no new block says otherwise. */
+const freshForMilliseconds = 4_000;
 
 /** The page about one network: holds what all views share. */
 export function App({
@@ -21,15 +25,30 @@ export function App({
   const { link, reader } = useChainLink(source, deployment);
   const contracts = useMemo(() => reader && contractsOf(reader, deployment.contracts), [reader, deployment]);
   const [refreshes, setRefreshes] = useState(0);
+  const [everyDigit, showEveryDigit] = useState(false);
+  const tick = useTick(freshForMilliseconds);
   const [announcement, announce] = useState("");
   const refresh = useCallback(() => {
     setRefreshes((count) => count + 1);
   }, []);
   const head = link.kind === "following" || link.kind === "lost" ? link.head : null;
   const chain: Chain | null = reader && contracts && head && { reader, contracts, head };
-  const version = `${head?.blockNumber ?? "none"}-${refreshes}`;
+  const version = `${head?.blockNumber ?? "none"}-${refreshes}-${tick}`;
   return (
-    <AppContextProvider value={{ settings, deployment, chain, version, refresh, session, report, announce }}>
+    <AppContextProvider
+      value={{
+        settings,
+        deployment,
+        chain,
+        version,
+        refresh,
+        everyDigit,
+        showEveryDigit,
+        session,
+        report,
+        announce,
+      }}
+    >
       <Shell link={link} announcement={announcement} />
     </AppContextProvider>
   );

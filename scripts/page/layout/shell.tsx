@@ -8,6 +8,7 @@ import { MineView } from "../views/mine/mineView";
 import { NetworkView } from "../views/network/networkView";
 import { WalletMenu } from "../wallet/walletMenu";
 import { describeLink } from "./describeLink";
+import { Footer } from "./footer";
 import { Notice } from "./notice";
 
 /** The frame around every view: who one is, where one can go, and what is wrong with the link to the chain. */
@@ -18,7 +19,13 @@ export function Shell({ link, announcement }: { readonly link: ChainLink; readon
   const trouble = describeLink(link, deployment.chainId);
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => { skipTo(event, main.current); }}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          skipTo(event, main.current);
+        }}
+      >
         Skip to the content
       </a>
       <header class="bar">
@@ -38,6 +45,7 @@ export function Shell({ link, announcement }: { readonly link: ChainLink; readon
         {trouble === null ? null : <Notice tone="warn">{trouble}</Notice>}
         <View route={route} />
       </main>
+      <Footer />
       <p class="hidden" role="status">
         {announcement}
       </p>
@@ -50,7 +58,7 @@ function View({ route }: { readonly route: Route }) {
     case "network":
       return <NetworkView rest={route.rest} />;
     case "mine":
-      return <MineView />;
+      return <MineView rest={route.rest} />;
     case "do":
       return <ActionsView rest={route.rest} />;
   }

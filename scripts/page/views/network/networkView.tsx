@@ -1,4 +1,43 @@
-/** The network: where it stands, what it emits, who works in it. */
+import { type StatusAnswer } from "../../api/answers";
+import { useApi } from "../../state/useApi";
+import { Section } from "../../ui/section";
+import { EpochView } from "./epochView";
+import { Figures } from "./figures";
+import { MinerTable } from "./minerTable";
+import { SettledEpochs } from "./settledEpochs";
+import { TimePanel } from "./timePanel";
+import { UtilityPanel } from "./utilityPanel";
+import { ValidatorTable } from "./validatorTable";
+
+/** The network, or one of its settled epochs. @param rest The epoch's number in `#/network/12`. */
 export function NetworkView({ rest }: { readonly rest: readonly string[] }) {
-  return <h1>{rest[0] === undefined ? "Network" : `Epoch ${rest[0]}`}</h1>;
+  const epoch = rest[0];
+  return epoch !== undefined && /^\d{1,12}$/.test(epoch) ? <EpochView epoch={Number(epoch)} /> : <Overview />;
+}
+
+/** Where the network stands, what it emits, and who works in it. */
+function Overview() {
+  const status = useApi<StatusAnswer>("/v1/status");
+  const known = status.kind === "ready" ? status.value : null;
+  const settledEpochs = known?.nextEpochToSettle ?? null;
+  return (
+    <>
+      <h1>Network</h1>
+      {status.kind === "failed" ? <p class="muted">The server can't tell what is due: {status.trouble}</p> : null}
+      <TimePanel status={known} />
+      <Section title="Utility">
+        <UtilityPanel settledEpochs={settledEpochs} />
+      </Section>
+      <Section title="Supply and schedule">
+        <Figures status={known} />
+      </Section>
+      <SettledEpochs settledEpochs={settledEpochs} />
+      <Section title="Validators">
+        <ValidatorTable />
+      </Section>
+      <Section title="Miners">
+        <MinerTable />
+      </Section>
+    </>
+  );
 }

@@ -1,0 +1,80 @@
+import { type ChartData } from "../../html/chartData";
+import { type EpochsAnswer } from "../api/answers";
+import { ceilingWei, type Schedule } from "./schedule";
+
+type Figures = EpochsAnswer["epochs"][number];
+
+/** Emission of settled epochs, by where it came from, below what the schedule allowed. @param epochs In ascending order. */
+export function emissionChart(epochs: readonly Figures[], schedule: Schedule): ChartData {
+  return {
+    title: "Emission against the schedule's ceiling",
+    xTitle: "Epoch",
+    unit: "MDT",
+    xs: epochs.map(({ epoch }) => epoch),
+    stacked: true,
+    series: [
+      { name: "Recycled", kind: "bars", values: epochs.map(({ recycledWei }) => drawn(recycledWei)) },
+      { name: "Minted", kind: "bars", values: epochs.map(({ mintedWei }) => drawn(mintedWei)) },
+      {
+        name: "Ceiling",
+        kind: "line",
+        dashed: true,
+        values: epochs.map(({ epoch }) => drawn(ceilingWei(schedule, epoch))),
+      },
+    ],
+  };
+}
+
+/** Utility and quality of settled epochs, in percent. */
+export function utilityChart(epochs: readonly Figures[]): ChartData {
+  const percent = (wad: string): number => Number(wad) / 1e16;
+  return {
+    title: "Utility and quality",
+    xTitle: "Epoch",
+    unit: "%",
+    xs: epochs.map(({ epoch }) => epoch),
+    series: [
+      { name: "Utility", kind: "line", values: epochs.map(({ utilityWad }) => percent(utilityWad)) },
+      { name: "Quality", kind: "line", values: epochs.map(({ qualityWad }) => percent(qualityWad)) },
+    ],
+  };
+}
+
+/** The supply right after each settlement. */
+export function supplyChart(epochs: readonly Figures[]): ChartData {
+  return {
+    title: "Supply",
+    xTitle: "Epoch",
+    unit: "MDT",
+    xs: epochs.map(({ epoch }) => epoch),
+    series: [{ name: "Total supply", kind: "line", values: epochs.map(({ totalSupplyWei }) => drawn(totalSupplyWei)) }],
+  };
+}
+
+/** What settlements minted, recycled and burned, added up from the first epoch shown. */
+export function flowsChart(epochs: readonly Figures[]): ChartData {
+  return {
+    title: "Minted, recycled and burned by settlements, added up",
+    xTitle: "Epoch",
+    unit: "MDT",
+    xs: epochs.map(({ epoch }) => epoch),
+    series: [
+      { name: "Minted", kind: "line", values: runningSums(epochs.map(({ mintedWei }) => mintedWei)) },
+      { name: "Recycled", kind: "line", values: runningSums(epochs.map(({ recycledWei }) => recycledWei)) },
+      { name: "Burned", kind: "line", values: runningSums(epochs.map(({ burnedWei }) => burnedWei)) },
+    ],
+  };
+}
+
+function runningSums(amountsWei: readonly string[]): readonly number[] {
+  let sumWei = 0n;
+  return amountsWei.map((amountWei) => {
+    sumWei += BigInt(amountWei);
+    return drawn(sumWei);
+  });
+}
+
+/** An amount in MDT as a double, good for drawing and nothing else. */
+function drawn(amountWei: bigint | string): number {
+  return Number(amountWei) / 1e18;
+}

@@ -1,0 +1,57 @@
+import { useState } from "preact/hooks";
+import { type HistoryAnswer } from "../../api/answers";
+import { useApp } from "../../context";
+import { useApi } from "../../state/useApi";
+import { Amount } from "../../ui/amount";
+import { Section } from "../../ui/section";
+import { Shown } from "../../ui/shown";
+import { EarnedEpoch } from "./earnedEpoch";
+
+/** So many epochs are asked for at first, and more each time one wants more. */
+const epochsAtOnce = 20;
+
+/** What an account earned in each epoch, and why; the newest first. */
+export function AccountHistory({ account }: { readonly account: string }) {
+  const { version } = useApp();
+  const [wanted, setWanted] = useState(epochsAtOnce);
+  const history = useApi<HistoryAnswer>(`/v1/accounts/${account}/history?limit=${wanted}`, version);
+  return (
+    <Section title="What was earned, and why">
+      <Shown reading={history} what="the history">
+        {({ epochs, settledEpochs }) => (
+          <>
+            {epochs.length === 0 ? <p class="card muted">No epoch is settled yet.</p> : null}
+            <ol class="earned">
+              {epochs.map((one) => (
+                <li key={one.epoch} class="card">
+                  {one.kind === "missing" ? (
+                    <p class="muted">
+                      Epoch {one.epoch}: {one.reason}
+                    </p>
+                  ) : (
+                    <details>
+                      <summary>
+                        <span>Epoch {one.epoch}</span> <Amount wei={one.earnedWei} />
+                      </summary>
+                      <EarnedEpoch earned={one} />
+                    </details>
+                  )}
+                </li>
+              ))}
+            </ol>
+            {epochs.length >= settledEpochs || wanted >= 100 ? null : (
+              <button
+                type="button"
+                onClick={() => {
+                  setWanted(Math.min(100, wanted + epochsAtOnce));
+                }}
+              >
+                Show earlier epochs
+              </button>
+            )}
+          </>
+        )}
+      </Shown>
+    </Section>
+  );
+}

@@ -1,0 +1,81 @@
+import { type AccountAnswer } from "../../api/answers";
+import { useApp } from "../../context";
+import { useApi } from "../../state/useApi";
+import { Account } from "../../ui/account";
+import { Amount } from "../../ui/amount";
+import { Moment } from "../../ui/moment";
+import { Section } from "../../ui/section";
+import { Shown } from "../../ui/shown";
+import { Tile } from "../../ui/tile";
+
+/** What an account can claim, what waits for its delay, and what it was paid. */
+export function RewardsPanel({ account, isOwn }: { readonly account: string; readonly isOwn: boolean }) {
+  const { version, deployment } = useApp();
+  const rewards = useApi<AccountAnswer>(`/v1/accounts/${account}`, version);
+  return (
+    <Section title="Rewards">
+      <Shown reading={rewards} what="the rewards">
+        {({ claimableWei, claimedWei, cumulativeWei, epoch, pending, paused, recipient }) => (
+          <>
+            <dl class="tiles">
+              <Tile
+                name="Claimable now"
+                because={
+                  paused
+                    ? "The Treasury is paused: nothing can be claimed until its admin ends that."
+                    : epoch === null
+                      ? "No rewards can be claimed yet."
+                      : `earned up to epoch ${epoch}`
+                }
+              >
+                <Amount wei={claimableWei} />
+              </Tile>
+              <Tile name="Waiting" because={<Waiting pending={pending} delaySeconds={deployment.claimDelaySeconds} />}>
+                <Amount wei={pending?.moreWei ?? "0"} />
+              </Tile>
+              <Tile name="Paid so far" because={<Paid account={account} recipient={recipient} />}>
+                <Amount wei={claimedWei} />
+              </Tile>
+              <Tile name="Earned in all" because="paid, claimable and waiting">
+                <Amount wei={pending?.cumulativeWei ?? cumulativeWei} />
+              </Tile>
+            </dl>
+            {isOwn && claimableWei !== "0" ? (
+              <p>
+                <a class="button" href="#/do/claim">
+                  Claim
+                </a>
+              </p>
+            ) : null}
+          </>
+        )}
+      </Shown>
+    </Section>
+  );
+}
+
+function Waiting({
+  pending,
+  delaySeconds,
+}: {
+  readonly pending: AccountAnswer["pending"];
+  readonly delaySeconds: number;
+}) {
+  if (pending !== null) {
+    return (
+      <>
+        earned up to epoch {pending.epoch}, claimable from <Moment at={pending.claimableAt} />
+      </>
+    );
+  }
+  return <>{delaySeconds === 0 ? "this network pays without delay" : "nothing waits for its claim delay"}</>;
+}
+
+function Paid({ account, recipient }: { readonly account: string; readonly recipient: string }) {
+  if (recipient.toLowerCase() === account.toLowerCase()) return <>to the account itself</>;
+  return (
+    <>
+      now to <Account address={recipient} />
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+import { type MinersAnswer } from "../../api/answers";
+import { useApp } from "../../context";
+import { useApi } from "../../state/useApi";
+import { percentOfU16 } from "../../../text/shares";
+import { Account } from "../../ui/account";
+import { Badge } from "../../ui/badge";
+import { type Column, DataTable } from "../../ui/dataTable";
+import { Shown } from "../../ui/shown";
+import { accountOf } from "../../wallet/session";
+
+type Miner = MinersAnswer["miners"][number];
+
+/** Every miner, by id, with its latest work and what consensus said of it. */
+export function MinerTable() {
+  const { session } = useApp();
+  const reading = useApi<MinersAnswer>("/v1/miners");
+  const own = accountOf(session)?.toLowerCase();
+  return (
+    <Shown reading={reading} what="the miners">
+      {({ miners, standingEpoch }) =>
+        miners.length === 0 ? (
+          <p class="card muted">No miner has registered yet.</p>
+        ) : (
+          <>
+            <DataTable caption="Miners" columns={columnsFor(own)} rows={miners} keyOf={({ minerId }) => minerId} />
+            {standingEpoch === null ? null : (
+              <p class="muted">Consensus and incentive are those of epoch {standingEpoch}.</p>
+            )}
+          </>
+        )
+      }
+    </Shown>
+  );
+}
+
+function columnsFor(own: string | undefined): readonly Column<Miner>[] {
+  return [
+    { title: "Miner", cell: ({ minerId }) => `Miner ${minerId}` },
+    { title: "Account", cell: ({ account }) => <Account address={account} isOwn={account.toLowerCase() === own} /> },
+    {
+      title: "Status",
+      cell: ({ completedThisEpoch, completedLastEpoch }) =>
+        completedThisEpoch + completedLastEpoch > 0 ? (
+          <Badge tone="good">working</Badge>
+        ) : (
+          <Badge tone="plain">idle</Badge>
+        ),
+    },
+    {
+      title: "Consensus",
+      isNumber: true,
+      cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.consensusU16)),
+    },
+    {
+      title: "Incentive",
+      isNumber: true,
+      cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.incentiveU16)),
+    },
+    { title: "Tasks this epoch", isNumber: true, cell: ({ completedThisEpoch }) => completedThisEpoch },
+    { title: "Last epoch", isNumber: true, cell: ({ completedLastEpoch }) => completedLastEpoch },
+    { title: "Since epoch", isNumber: true, cell: ({ activeFromEpoch }) => activeFromEpoch },
+  ];
+}

@@ -1,0 +1,77 @@
+import { type StatusAnswer } from "../../api/answers";
+import { useApp } from "../../context";
+import { useChainNow } from "../../state/useChainNow";
+import { type PlaceInTime, placeInTime } from "../../text/epochClock";
+import { durationText } from "../../text/moments";
+import { Moment } from "../../ui/moment";
+
+/** Where the network stands in time: by the chain's newest block, else by what the server last said. */
+export function TimePanel({ status }: { readonly status: StatusAnswer | null }) {
+  const { deployment } = useApp();
+  const now = useChainNow() ?? status?.timestamp;
+  if (now === undefined) return <p class="muted">Waiting for the first block …</p>;
+  const place = placeInTime(deployment.clock, now);
+  return (
+    <div class="card now">
+      {place.kind === "beforeGenesis" ? (
+        <p>
+          <span class="now-epoch">Epoch 0</span> begins in <Timer seconds={place.beginsAt - now} />, on{" "}
+          <Moment at={place.beginsAt} />. Stake and miners registered before count from the start.
+        </p>
+      ) : (
+        <Running place={place} now={now} />
+      )}
+      {status === null ? null : <Settling status={status} now={now} />}
+    </div>
+  );
+}
+
+type RunningPlace = Extract<PlaceInTime, { readonly kind: "running" }>;
+
+function Running({ place, now }: { readonly place: RunningPlace; readonly now: number }) {
+  const { clock } = useApp().deployment;
+  const { epoch, slotInEpoch, endsAt, revealUntil } = place;
+  return (
+    <>
+      <p>
+        <span class="now-epoch">Epoch {epoch}</span> ends in <Timer seconds={endsAt - now} />
+        <span class="muted">
+          {" "}
+          · <Moment at={endsAt} />
+        </span>
+      </p>
+      <progress max={clock.slotsPerEpoch} value={slotInEpoch} aria-label={`Slots of epoch ${epoch} that have passed`} />
+      <p class="muted">
+        Slot {slotInEpoch + 1} of {clock.slotsPerEpoch}.{" "}
+        {revealUntil === null
+          ? "Validators commit to their scores until it ends."
+          : `Scores of epoch ${epoch - 1} can be revealed for another ${durationText(revealUntil - now)}.`}
+      </p>
+    </>
+  );
+}
+
+function Settling({ status, now }: { readonly status: StatusAnswer; readonly now: number }) {
+  const { nextEpochToSettle, dueAt, paused } = status;
+  return (
+    <>
+      <p class="muted">
+        {now >= dueAt
+          ? `Epoch ${nextEpochToSettle} is due since ${durationText(now - dueAt)}: the keeper settles it.`
+          : `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - now)}.`}
+      </p>
+      {paused ? (
+        <p class="paused">The Treasury is paused: nothing is settled or claimed until its admin ends that.</p>
+      ) : null}
+    </>
+  );
+}
+
+/** Not read aloud every second: the moment beside it says when. */
+function Timer({ seconds }: { readonly seconds: number }) {
+  return (
+    <span role="timer" aria-live="off" class="now-timer">
+      {durationText(seconds)}
+    </span>
+  );
+}

@@ -1,0 +1,23 @@
+/** A ratio in WAD (10^18 = 1) as a percentage with two digits, cut and never rounded up. */
+export function percentOfWad(ratioWad: bigint): string {
+  return percentOfHundredths(ratioWad / 10n ** 14n);
+}
+
+/** A u16 share of 1, where 65,535 is 1, as a percentage with two digits, cut. */
+export function percentOfU16(shareU16: number): string {
+  return percentOfHundredths((BigInt(shareU16) * 10_000n) / 65_535n);
+}
+
+/** Basis points as a percentage, without digits that say nothing. */
+export function percentOfBps(bps: number): string {
+  return `${bps / 100} %`;
+}
+
+/** ⌊part / whole⌋ in WAD; 0 of nothing is 0. */
+export function shareWad(part: bigint, whole: bigint): bigint {
+  return whole === 0n ? 0n : (part * 10n ** 18n) / whole;
+}
+
+function percentOfHundredths(hundredths: bigint): string {
+  return `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, "0")} %`;
+}
