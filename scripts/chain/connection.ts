@@ -1,14 +1,13 @@
 import { createPublicClient, defineChain, http, type PublicClient, type Transport } from "viem";
 import { type Contracts, contractsOf } from "./contracts";
 import { type Deployment, readDeployment } from "./deployment";
-import { type Pool, type PoolSettings, openPool } from "./rpc/pool";
+import { longestAnswerBytes } from "./rpc/body";
+import { openPool, type Pool } from "./rpc/pool";
 import { type PoolListener } from "./rpc/poolEvents";
+import { type PoolSettings } from "./rpc/settings";
 
 /** Reads made together travel in JSON-RPC batches of up to so many calls; nodes commonly refuse more than 1,000. */
 const callsPerBatch = 500;
-
-/** An answer of 500 calls or of 10,000 blocks of logs is well below this; whatever is longer would only fill the memory. */
-const longestAnswerBytes = 64 * 1024 * 1024;
 
 /** The slowest honest answer we know is a year of logs from a busy node; whatever takes longer hangs. */
 const answerTimeoutMilliseconds = 60_000;

@@ -1,31 +1,39 @@
-import { type AbiEvent, type Address, type GetLogsReturnType, type PublicClient } from "viem";
-
-/** How many blocks one request asks for at first; a node that refuses gets half, down to a single block. */
-const blocksPerRequest = 10_000n;
+import { type AbiEvent, type Address, BaseError, type GetLogsReturnType, type PublicClient } from "viem";
+import { firstWidth, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "./logRange";
+import { isRangeRefusal } from "./rpc/verdicts";
 
 /**
- * The events of one contract in order, a chunk of blocks at a time, so that memory stays bounded by one chunk.
+ * The events of one contract in order, a range of blocks at a time, so that memory stays bounded by one range. A node that
+ * finds a range too large gets smaller ones, and larger ones again later; any other failure is the caller's.
  * @param fromBlock,toBlock Both inclusive; nothing is read where `toBlock` lies before `fromBlock`.
  */
 export async function* readLogs<const E extends readonly AbiEvent[]>(
   client: PublicClient,
   query: { readonly address: Address; readonly events: E; readonly fromBlock: bigint; readonly toBlock: bigint },
 ): AsyncGenerator<GetLogsReturnType<undefined, E, true>[number]> {
-  let width = blocksPerRequest;
+  let width: RangeWidth = firstWidth;
   let from = query.fromBlock;
   while (from <= query.toBlock) {
-    const to = from + width - 1n < query.toBlock ? from + width - 1n : query.toBlock;
+    const to = from + width.blocks - 1n < query.toBlock ? from + width.blocks - 1n : query.toBlock;
     const logs = await client
       .getLogs({ address: query.address, events: query.events, fromBlock: from, toBlock: to, strict: true })
       .catch((error: unknown) => {
-        if (width === 1n) throw error;
+        if (to === from || !isTooLarge(error)) throw error;
         return undefined;
       });
     if (logs === undefined) {
-      width /= 2n;
+      width = widthAfterRefusal(width, to - from + 1n);
     } else {
       yield* logs;
       from = to + 1n;
+      width = widthAfterAnswer(width, logs.length);
     }
   }
+}
+
+/** Whether a range was refused for its size, and not because the node is gone or broken. */
+function isTooLarge(error: unknown): boolean {
+  if (!(error instanceof BaseError)) return false;
+  const tooLong = error.walk((cause) => (cause as Error).name === "ResponseBodyTooLargeError");
+  return tooLong !== null || isRangeRefusal(error.details);
 }

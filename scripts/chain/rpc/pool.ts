@@ -1,38 +1,71 @@
-import { fallback, http, type Transport, webSocket } from "viem";
-import { type EndpointHealth, originOf, type PoolListener } from "./poolEvents";
-
-/** Numbers by which a pool judges its endpoints. */
-export interface PoolSettings {
-  /** An endpoint that has not answered by then hangs. */
-  readonly timeoutMilliseconds: number;
-}
-
-export const defaultPoolSettings: PoolSettings = { timeoutMilliseconds: 20_000 };
+import { custom, RpcRequestError, type Transport } from "viem";
+import { type Chance, Endpoint } from "./endpoint";
+import { type Endpoints, exchange, NoAnswerError } from "./exchange";
+import { type Ask, gather } from "./gather";
+import { type Call } from "./jsonRpc";
+import { Lookout } from "./lookout";
+import { type EndpointHealth, type PoolListener } from "./poolEvents";
+import { answerToSending } from "./sending";
+import { type PoolSettings } from "./settings";
 
 /** Several endpoints as one way to the chain. */
 export interface Pool {
   readonly transport: Transport;
   /** How each endpoint is doing right now. */
   endpoints(): readonly EndpointHealth[];
-  /** Closes every socket; afterwards the transport can't be used. */
+  /** Closes every connection; afterwards the transport can't be used. */
   close(): void;
 }
 
-/** Opens a pool; connections are made as they are needed. */
-export function openPool(urls: readonly string[], settings: PoolSettings, onEvent: PoolListener): Pool {
-  const transports = urls.map((url) => {
-    const timeout = settings.timeoutMilliseconds;
-    return url.startsWith("ws") ? webSocket(url, { timeout }) : http(url, { batch: true, timeout });
-  });
-  const transport = fallback(transports, {
-    shouldThrow: (error) => {
-      onEvent({ kind: "rpcError", endpoint: originOf(urls[0]!), method: "", reason: error.name });
-      return undefined;
-    },
-  });
+/** A list of endpoints that can't be used. */
+export class BadEndpointError extends Error {
+  override readonly name = "BadEndpointError";
+}
+
+/**
+ * Opens a pool; connections are made as they are needed, and nothing runs while nobody asks.
+ * @param urls http, https, ws or wss; the earlier ones are preferred.
+ * @throws BadEndpointError naming which of them is none; never the URL itself, which may hold a key.
+ */
+export function openPool(
+  urls: readonly string[],
+  settings: PoolSettings,
+  onEvent: PoolListener,
+  chance: Chance = { now: Date.now, random: Math.random },
+): Pool {
+  const parsed = urls.map(parseEndpoint);
+  if (parsed.length === 0) throw new BadEndpointError("No endpoint is given: set MDT_RPC_URL to one or several.");
+  const endpoints = parsed.map((url) => new Endpoint(url, settings, chance, onEvent));
+  const pool: Endpoints = { endpoints, settings, chance, lookout: new Lookout(endpoints, settings, chance) };
+  const ask = gather(settings.callsPerBatch, (calls) => exchange(pool, calls));
+  const request = ({ method, params }: { readonly method: string; readonly params?: unknown }) =>
+    resultOf({ method, params: (params ?? []) as readonly unknown[] }, ask);
   return {
-    transport,
-    endpoints: () => urls.map((url) => ({ endpoint: originOf(url), leftAside: null, headBlock: null })),
-    close: () => undefined,
+    transport: custom({ request }, { key: "pool", name: "Pool of endpoints", retryCount: 0 }),
+    endpoints: () => endpoints.map((endpoint) => endpoint.health()),
+    close() {
+      for (const endpoint of endpoints) endpoint.close();
+    },
   };
+}
+
+/** The result of one call. @throws RpcRequestError where the node answers with an error; NoAnswerError where none answers. */
+async function resultOf(call: Call, ask: Ask): Promise<unknown> {
+  const asked = async (one: Call) => {
+    const answer = await ask(one);
+    if (answer instanceof NoAnswerError) throw answer;
+    return answer;
+  };
+  const answer = await answerToSending(call, await asked(call), async (hash) => {
+    const found = await asked({ method: "eth_getTransactionByHash", params: [hash] });
+    return found.kind === "result" && found.result !== null;
+  });
+  if (answer.kind === "result") return answer.result;
+  throw new RpcRequestError({ body: { ...call }, error: answer.error, url: "one of several endpoints" });
+}
+
+function parseEndpoint(text: string, index: number): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^(https?|wss?):$/.test(url.protocol)) return url;
+  throw new BadEndpointError(`Endpoint ${index + 1} is no URL that begins with http:, https:, ws: or wss:.`);
 }

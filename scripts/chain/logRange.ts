@@ -1,0 +1,36 @@
+/** How many blocks the next request for logs asks for. */
+export interface RangeWidth {
+  readonly blocks: bigint;
+  /** Answers since the width last changed. */
+  readonly answers: number;
+  /** So many answers, and a wider range is tried; more after each refusal, for a limit that was met will be met again. */
+  readonly patience: number;
+}
+
+/** The widest range: what most providers allow. */
+const widestBlocks = 10_000n;
+
+/** Where a range brings more logs, the next is narrower: with it they take some ten megabytes. */
+const manyLogs = 10_000;
+
+/** After so many answers a wider range is tried, at first and at most: a refusal then costs 2 % of the requests. */
+const firstPatience = 4;
+const longestPatience = 64;
+
+/** The first request asks for the widest range. */
+export const firstWidth: RangeWidth = { blocks: widestBlocks, answers: 0, patience: firstPatience };
+
+/** Half of what was refused, and never nothing. */
+export function widthAfterRefusal({ patience }: RangeWidth, refusedBlocks: bigint): RangeWidth {
+  const blocks = refusedBlocks > 1n ? refusedBlocks / 2n : 1n;
+  return { blocks, answers: 0, patience: Math.min(patience * 2, longestPatience) };
+}
+
+/** Narrower where a range held many logs, wider where a row of answers came without a refusal. */
+export function widthAfterAnswer(width: RangeWidth, logs: number): RangeWidth {
+  if (logs > manyLogs && width.blocks > 1n) return { ...width, blocks: width.blocks / 2n, answers: 0 };
+  const answers = width.answers + 1;
+  if (answers < width.patience || width.blocks === widestBlocks || logs > manyLogs / 2) return { ...width, answers };
+  const wider = width.blocks * 2n;
+  return { ...width, blocks: wider < widestBlocks ? wider : widestBlocks, answers: 0 };
+}

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAnswer, afterFault, type EndpointState, innocent } from "./endpointState";
+import { EndpointFault } from "./faults";
+import { type Sighting } from "./heads";
+import { openHttpLink } from "./httpLink";
+import { type Answer, type Call } from "./jsonRpc";
+import { type Link } from "./link";
+import { type EndpointHealth, type PoolListener } from "./poolEvents";
+import { type Bucket, fullBucket, take } from "./rateLimit";
+import { type PoolSettings } from "./settings";
+import { openSocketLink } from "./socketLink";
+
+/** Where a pool gets the time and its randomness from. */
+export interface Chance {
+  now(): number;
+  /** From 0 to 1. */
+  random(): number;
+}
+
+/** One endpoint of a pool: its wire, its rate limit, and what is remembered of it. */
+export class Endpoint {
+  readonly origin: string;
+  state: EndpointState = innocent;
+  private headBlock: bigint | null = null;
+  private bucket: Bucket;
+  private readonly link: Link;
+
+  constructor(
+    url: URL,
+    private readonly settings: PoolSettings,
+    private readonly chance: Chance,
+    private readonly onEvent: PoolListener,
+  ) {
+    this.origin = url.origin;
+    this.link = url.protocol.startsWith("ws") ? openSocketLink(url) : openHttpLink(url, settings.callsPerBatch);
+    this.bucket = fullBucket(settings.rate, chance.now());
+  }
+
+  /** Asks, no faster than the rate allows. @throws EndpointFault, which is remembered. */
+  async ask(calls: readonly Call[]): Promise<readonly Answer[]> {
+    await this.waitForTurn(calls.length);
+    try {
+      const answers = await this.link.ask(calls, this.settings.timeoutMilliseconds);
+      this.state = afterAnswer(this.state);
+      return answers;
+    } catch (error) {
+      if (error instanceof EndpointFault) this.blame(error, calls[0]!.method);
+      throw error;
+    }
+  }
+
+  /** Asks the endpoint about itself. Nothing is remembered of it until it is judged. */
+  async look(): Promise<Sighting> {
+    const { lookTimeoutMilliseconds: timeout } = this.settings;
+    const [chainId, block0, head] = await this.link.ask(
+      [
+        { method: "eth_chainId", params: [] },
+        { method: "eth_getBlockByNumber", params: ["0x0", false] },
+        { method: "eth_blockNumber", params: [] },
+      ],
+      timeout,
+    );
+    const headHex = textOf(head!);
+    const shown = await this.link.ask([{ method: "eth_getBlockByNumber", params: [headHex, false] }], timeout);
+    const previousHead = this.headBlock;
+    this.headBlock = BigInt(headHex);
+    return {
+      identity: { chainId: textOf(chainId!), genesis: textOf(block0!, "hash") },
+      headBlock: this.headBlock,
+      showsHead: shown[0]!.kind === "result" && isBlock(shown[0]!.result, headHex),
+      previousHead,
+    };
+  }
+
+  /** Remembers a fault, and says so. */
+  blame(fault: EndpointFault, method: string): void {
+    const before = this.state;
+    this.state = afterFault(before, fault, this.chance.now(), this.chance.random());
+    this.onEvent({ kind: "rpcError", endpoint: this.origin, method, reason: fault.message });
+    if (before.leftAside === null && this.state.leftAside !== null) {
+      this.onEvent({ kind: "endpointLeftAside", endpoint: this.origin, reason: fault.message });
+    }
+  }
+
+  /** Forgets what was; a look found nothing wrong. */
+  absolve(): void {
+    const wasAside = this.state.leftAside !== null;
+    this.state = innocent;
+    if (wasAside) this.onEvent({ kind: "endpointBack", endpoint: this.origin });
+  }
+
+  health(): EndpointHealth {
+    return { endpoint: this.origin, leftAside: this.state.leftAside?.reason ?? null, headBlock: this.headBlock };
+  }
+
+  close(): void {
+    this.link.close();
+  }
+
+  private async waitForTurn(calls: number): Promise<void> {
+    const { bucket, waitMilliseconds } = take(this.bucket, calls, this.settings.rate, this.chance.now());
+    this.bucket = bucket;
+    if (waitMilliseconds > 0) await sleep(waitMilliseconds);
+  }
+}
+
+/** A text in an answer, or in a field of it. @throws EndpointFault where there is none. */
+function textOf(answer: Answer, field?: string): string {
+  const result = answer.kind === "result" ? answer.result : undefined;
+  const value =
+    field === undefined ? result : (result as Readonly<Record<string, unknown>> | null | undefined)?.[field];
+  if (typeof value === "string" && /^0x[0-9a-f]+$/i.test(value)) return value;
+  throw new EndpointFault("malformed", "does not say which chain it leads to and where it is");
+}
+
+function isBlock(block: unknown, numberHex: string): boolean {
+  const { number } = (block ?? {}) as { readonly number?: unknown };
+  return typeof number === "string" && /^0x[0-9a-f]+$/i.test(number) && BigInt(number) === BigInt(numberHex);
+}

@@ -1,0 +1,78 @@
+import { EndpointFault } from "./faults";
+
+/** Which chain an endpoint leads to. */
+export interface Identity {
+  readonly chainId: string;
+  /** Hash of block 0. */
+  readonly genesis: string;
+}
+
+/** What an endpoint says of itself when it is looked at. */
+export interface Sighting {
+  readonly identity: Identity;
+  readonly headBlock: bigint;
+  /** Whether it could show the block that it claims as its head. */
+  readonly showsHead: boolean;
+  /** The head that it claimed before; null at the first look. */
+  readonly previousHead: bigint | null;
+}
+
+/** The chain that most endpoints lead to; the earlier one where it is a draw. */
+export function chainOfMost(identities: readonly Identity[]): Identity | undefined {
+  const votes = (candidate: Identity) => identities.filter((other) => isSame(candidate, other)).length;
+  return identities.reduce<Identity | undefined>(
+    (best, next) => (best === undefined || votes(next) > votes(best) ? next : best),
+    undefined,
+  );
+}
+
+/**
+ * What is wrong with each endpoint beside the others; null where nothing is. An endpoint lies where it can't show its head,
+ * or where two others or more are far behind it and none is near: a majority is believed before one. It lags where it is
+ * far behind a head that is not a lie.
+ * @param lagBlocks How far apart honest heads may be; a reorganisation takes an honest head back by no more.
+ */
+export function judge(
+  sightings: readonly Sighting[],
+  chain: Identity,
+  lagBlocks: number,
+): readonly (EndpointFault | null)[] {
+  const believable = sightings.filter((one) => isSame(one.identity, chain) && one.showsHead);
+  const heads = believable.map(({ headBlock }) => headBlock).sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+  const isConfirmed = (head: bigint) => {
+    const farBehind = heads.filter((other) => head - other > BigInt(lagBlocks)).length;
+    const isAlone = farBehind === heads.length - 1;
+    return !isAlone || farBehind < 2;
+  };
+  const best = heads.find(isConfirmed) ?? 0n;
+  return sightings.map((sighting) => faultOf(sighting, chain, BigInt(lagBlocks), best));
+}
+
+function faultOf(
+  { identity, headBlock, showsHead, previousHead }: Sighting,
+  chain: Identity,
+  lagBlocks: bigint,
+  best: bigint,
+): EndpointFault | null {
+  if (identity.chainId !== chain.chainId) {
+    return new EndpointFault("otherChain", `leads to chain ${BigInt(identity.chainId)}, not ${BigInt(chain.chainId)}`);
+  }
+  if (identity.genesis !== chain.genesis) {
+    return new EndpointFault("otherChain", `has another block 0, ${identity.genesis.slice(0, 10)}…`);
+  }
+  if (!showsHead) return new EndpointFault("unconfirmed", `claims block ${headBlock} as its head and can't show it`);
+  if (headBlock - best > lagBlocks) {
+    return new EndpointFault("unconfirmed", `claims block ${headBlock} as its head, but no other is past ${best}`);
+  }
+  if (previousHead !== null && previousHead - headBlock > lagBlocks) {
+    return new EndpointFault("wentBackwards", `went back from block ${previousHead} to ${headBlock}`);
+  }
+  if (best - headBlock > lagBlocks) {
+    return new EndpointFault("lags", `is at block ${headBlock}, ${best - headBlock} behind`);
+  }
+  return null;
+}
+
+function isSame(a: Identity, b: Identity): boolean {
+  return a.chainId === b.chainId && a.genesis === b.genesis;
+}

@@ -1,0 +1,74 @@
+/** One JSON-RPC call. */
+export interface Call {
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** The error member of a JSON-RPC answer. */
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
+}
+
+/** What a node says to one call. */
+export type Answer =
+  { readonly kind: "result"; readonly result: unknown } | { readonly kind: "error"; readonly error: RpcError };
+
+/** What came back is no answer to what was asked: not JSON, cut off, another id, a member missing. */
+export class MalformedAnswerError extends Error {
+  override readonly name = "MalformedAnswerError";
+}
+
+/** The node wants none of a batch, which says nothing about its calls. */
+export class BatchRefusedError extends Error {
+  override readonly name = "BatchRefusedError";
+}
+
+/** The body that asks for `calls`; ids count up from `firstId`. A single call travels alone: not every node takes batches. */
+export function requestText(calls: readonly Call[], firstId: number): string {
+  const bodies = calls.map(({ method, params }, i) => ({ jsonrpc: "2.0", id: firstId + i, method, params }));
+  return JSON.stringify(bodies.length === 1 ? bodies[0] : bodies);
+}
+
+/**
+ * The answers to `count` calls with ids from `firstId` on, in the order of the calls. Nodes may answer a batch in any
+ * order, so every id must be there exactly once: else one call would get another's answer.
+ * @throws MalformedAnswerError where that is not what `text` holds; BatchRefusedError where it is one error for the batch.
+ */
+export function readAnswers(count: number, firstId: number, text: string): readonly Answer[] {
+  const body = parse(text);
+  if (count > 1 && !Array.isArray(body)) {
+    const refusal = readAnswer(body);
+    if (refusal.kind === "error") throw new BatchRefusedError(refusal.error.message);
+    throw new MalformedAnswerError(`one answer came to a batch of ${count} calls`);
+  }
+  const entries: readonly unknown[] = Array.isArray(body) ? body : [body];
+  const answers = new Map(entries.map((entry) => [(entry as { readonly id?: unknown } | null)?.id, entry]));
+  if (entries.length !== count || answers.size !== count) {
+    throw new MalformedAnswerError(`${answers.size} answers came to ${count} calls`);
+  }
+  return Array.from({ length: count }, (_, i) => {
+    const entry = answers.get(firstId + i);
+    if (entry === undefined) throw new MalformedAnswerError("an answer has an id that was not asked");
+    return readAnswer(entry);
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new MalformedAnswerError(`${text.length} characters came that are not JSON`);
+  }
+}
+
+/** @throws MalformedAnswerError where an answer has neither a result nor an error. */
+export function readAnswer(entry: unknown): Answer {
+  const { result, error } = (entry ?? {}) as { readonly result?: unknown; readonly error?: Partial<RpcError> | null };
+  if (typeof error?.code === "number" && typeof error.message === "string") {
+    return { kind: "error", error: { code: error.code, message: error.message, data: error.data } };
+  }
+  if (result === undefined) throw new MalformedAnswerError("an answer has neither a result nor an error");
+  return { kind: "result", result };
+}

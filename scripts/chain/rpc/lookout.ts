@@ -1,0 +1,63 @@
+import { type Chance, type Endpoint } from "./endpoint";
+import { isDue } from "./endpointState";
+import { EndpointFault } from "./faults";
+import { chainOfMost, type Identity, judge, type Sighting } from "./heads";
+import { type PoolSettings } from "./settings";
+
+/** Looks at the endpoints beside each other, from time to time and before one that was left aside is used again. */
+export class Lookout {
+  private lookedAt: number | undefined;
+  private looking: Promise<void> | undefined;
+  private chain: Identity | undefined;
+
+  constructor(
+    private readonly endpoints: readonly Endpoint[],
+    private readonly settings: PoolSettings,
+    private readonly chance: Chance,
+  ) {}
+
+  /**
+   * Looks where a look is wanted. A caller waits for it only where it has nobody to ask before: at the very first, and
+   * while every endpoint is left aside.
+   */
+  async keepUp(): Promise<void> {
+    const now = this.chance.now();
+    const isOld = this.lookedAt === undefined || now - this.lookedAt > this.settings.lookEveryMilliseconds;
+    if (isOld || this.endpoints.some(({ state }) => isDue(state, now))) this.look();
+    const isAnyoneUsed = this.endpoints.some(({ state }) => state.leftAside === null);
+    if (this.chain === undefined || !isAnyoneUsed) await this.looking;
+  }
+
+  private look(): void {
+    this.looking ??= this.lookAtAll().finally(() => {
+      this.looking = undefined;
+      this.lookedAt = this.chance.now();
+    });
+  }
+
+  /** Everybody but those whose time aside is not over. */
+  private async lookAtAll(): Promise<void> {
+    const now = this.chance.now();
+    const wanted = this.endpoints.filter(({ state }) => state.leftAside === null || isDue(state, now));
+    const seen: { readonly endpoint: Endpoint; readonly sighting: Sighting }[] = [];
+    await Promise.all(
+      wanted.map(async (endpoint) => {
+        try {
+          seen.push({ endpoint, sighting: await endpoint.look() });
+        } catch (error) {
+          if (!(error instanceof EndpointFault)) throw error;
+          endpoint.blame(error, "eth_blockNumber");
+        }
+      }),
+    );
+    seen.sort((a, b) => this.endpoints.indexOf(a.endpoint) - this.endpoints.indexOf(b.endpoint));
+    const sightings = seen.map(({ sighting }) => sighting);
+    this.chain ??= chainOfMost(sightings.map(({ identity }) => identity));
+    if (this.chain === undefined) return;
+    judge(sightings, this.chain, this.settings.lagBlocks).forEach((fault, i) => {
+      const { endpoint } = seen[i]!;
+      if (fault === null) endpoint.absolve();
+      else endpoint.blame(fault, "eth_blockNumber");
+    });
+  }
+}

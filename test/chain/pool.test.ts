@@ -1,0 +1,196 @@
+import { expect } from "chai";
+import { createPublicClient, createWalletClient, http, type PublicClient } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
+import { readerThrough } from "../../scripts/chain/connection";
+import { NoAnswerError } from "../../scripts/chain/rpc/exchange";
+import { BadEndpointError, openPool, type Pool } from "../../scripts/chain/rpc/pool";
+import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
+import { defaultPoolSettings, type PoolSettings } from "../../scripts/chain/rpc/settings";
+import { type Fault, faultsByChance } from "../shared/faults";
+import { type FaultyLink, noFaults, openFaultyLink } from "../shared/faultyLink";
+import { type DevelopmentNode, startNode } from "../shared/node";
+import { rejection } from "../shared/rejection";
+
+/** Impatient, so that tests are quick. */
+const settings: PoolSettings = {
+  ...defaultPoolSettings,
+  timeoutMilliseconds: 300,
+  lookTimeoutMilliseconds: 300,
+  lookEveryMilliseconds: 50,
+};
+
+describe("A pool of endpoints", () => {
+  let node: DevelopmentNode;
+  let links: readonly [FaultyLink, FaultyLink, FaultyLink];
+  let pool: Pool;
+  let reader: PublicClient;
+  let events: PoolEvent[];
+
+  before(async () => {
+    node = await startNode();
+    await node.control.mine({ blocks: 30 });
+    const open = () => openFaultyLink(node.url);
+    links = [await open(), await open(), await open()];
+  });
+
+  beforeEach(() => {
+    for (const link of links) link.follow(noFaults);
+  });
+
+  afterEach(() => {
+    pool.close();
+  });
+
+  after(() => {
+    for (const link of links) link.close();
+    node.stop();
+  });
+
+  /** Opens a pool whose endpoints have keys in their paths. */
+  function open(urls: readonly string[] = links.map(({ url }) => url), changed: Partial<PoolSettings> = {}) {
+    events = [];
+    const withKeys = urls.map((url) => `${url}/v3/secret`);
+    pool = openPool(withKeys, { ...settings, ...changed }, (event) => events.push(event));
+    reader = readerThrough(pool.transport);
+  }
+
+  const leftAside = () => events.filter(({ kind }) => kind === "endpointLeftAside");
+
+  /** Waits until something happened. */
+  async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+    for (let round = 0; round < 200; round++) {
+      if (await isTrue()) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect.fail("It did not happen within ten seconds.");
+  }
+
+  const always = (fault: Fault) => (): Fault => fault;
+
+  it("asks the first endpoint, and lets reads that are made together travel together", async () => {
+    open();
+    await reader.getChainId();
+    const before = links[0].calls.get("eth_getBlockByNumber")!;
+    const blocks = await Promise.all(Array.from({ length: 30 }, (_, i) => reader.getBlock({ blockNumber: BigInt(i) })));
+    expect(blocks.map(({ number }) => Number(number))).to.deep.equal([...Array(30).keys()]);
+    expect(links[0].calls.get("eth_getBlockByNumber")! - before).to.be.within(30, 31);
+    expect(events).to.deep.equal([]);
+  });
+
+  const faults: readonly { readonly name: string; readonly fault: Fault; readonly reason: RegExp }[] = [
+    { name: "breaks connections", fault: { kind: "dropCall" }, reason: /can't be reached/ },
+    { name: "cuts answers off", fault: { kind: "truncate" }, reason: /can't be reached|cut off/ },
+    { name: "answers what is no JSON", fault: { kind: "garble" }, reason: /not JSON/ },
+    { name: "answers other questions", fault: { kind: "wrongId" }, reason: /id that was not asked/ },
+    { name: "answers 503", fault: { kind: "status", status: 503 }, reason: /answers 503/ },
+    { name: "answers 429", fault: { kind: "status", status: 429, retryAfter: "1" }, reason: /answers 429/ },
+    { name: "refuses the key", fault: { kind: "status", status: 401 }, reason: /answers 401/ },
+    { name: "hangs", fault: { kind: "hang" }, reason: /no answer in time/ },
+    {
+      name: "leads to another chain",
+      fault: { kind: "claim", method: "eth_chainId", result: "0x1" },
+      reason: /leads to chain 1, not 31337/,
+    },
+    { name: "lags", fault: { kind: "shiftHead", blocks: -20n }, reason: /20 behind/ },
+    { name: "claims a head that it can't show", fault: { kind: "shiftHead", blocks: 20n }, reason: /can't show it/ },
+  ];
+  for (const { name, fault, reason } of faults) {
+    it(`leaves an endpoint aside that ${name}, and says so without its key`, async () => {
+      open();
+      links[0].follow(always(fault));
+      await until(async () => (await reader.getBlockNumber()) >= 30n && leftAside().length > 0);
+      expect(leftAside()).to.have.length(1);
+      expect(leftAside()[0]).to.include({ endpoint: links[0].url });
+      expect((leftAside()[0] as { reason: string }).reason).to.match(reason);
+      expect(pool.endpoints().map((health) => health.leftAside === null)).to.deep.equal([false, true, true]);
+      expect(JSON.stringify(events)).not.to.contain("secret");
+    });
+  }
+
+  it("uses an endpoint again that was left aside and is well", async () => {
+    open();
+    links[0].follow(always({ kind: "status", status: 503 }));
+    await until(async () => (await reader.getBlockNumber()) >= 30n && leftAside().length > 0);
+    links[0].follow(noFaults);
+    await until(async () => {
+      await reader.getBlockNumber();
+      return events.some(({ kind }) => kind === "endpointBack");
+    });
+    expect(pool.endpoints().map((health) => health.leftAside)).to.deep.equal([null, null, null]);
+  });
+
+  it("asks an endpoint no earlier than its Retry-After says", async () => {
+    open([links[0].url]);
+    await reader.getChainId();
+    links[0].follow(always({ kind: "status", status: 429, retryAfter: "2" }));
+    const asked = reader.getChainId();
+    await until(() => leftAside().length > 0);
+    links[0].follow(noFaults);
+    const start = Date.now();
+    await asked;
+    expect(Date.now() - start).to.be.greaterThan(1_700);
+  });
+
+  it("gives an honest refusal to the caller at once, and blames nobody", async () => {
+    open();
+    const plain = createPublicClient({ transport: http(node.url, { retryCount: 0 }) });
+    const bad = (client: PublicClient) => client.call({ to: "0x0000000000000000000000000000000000000001", gas: 1n });
+    const expected = await rejection(bad(plain), Error);
+    const actual = await rejection(bad(reader), Error);
+    expect(actual.name).to.equal(expected.name);
+    expect(events).to.deep.equal([]);
+  });
+
+  it("sends a transaction once, however often its bytes arrive", async () => {
+    open();
+    const account = mnemonicToAccount("test test test test test test test test test test test junk", {
+      addressIndex: 7,
+    });
+    const wallet = createWalletClient({ account, transport: pool.transport });
+    const nonce = await reader.getTransactionCount({ address: account.address });
+    for (const fault of [{ kind: "dropAnswer" }, { kind: "duplicate" }] as const) {
+      links[0].follow((methods) => (methods.includes("eth_sendRawTransaction") ? fault : { kind: "pass" }));
+      const hash = await wallet.sendTransaction({ to: account.address, chain: null });
+      expect((await reader.getTransactionReceipt({ hash })).status).to.equal("success");
+    }
+    expect(await reader.getTransactionCount({ address: account.address })).to.equal(nonce + 2);
+  });
+
+  it("says which endpoints failed and why, where none answers", async () => {
+    open(undefined, { attempts: 2 });
+    for (const link of links) link.follow(always({ kind: "status", status: 503 }));
+    const error = await rejection(reader.getBlockNumber(), NoAnswerError);
+    expect(error.shortMessage).to.match(/^No endpoint answers eth_blockNumber: http:\/\/127\.0\.0\.1:\d+ /);
+    expect(error.message).not.to.contain("secret");
+  });
+
+  it("answers a thousand questions rightly over three endpoints that all fail by chance", async () => {
+    open();
+    const kinds = ["dropCall", "dropAnswer", "truncate", "garble", "wrongId", "reorder"] as const;
+    links.forEach((link, i) => {
+      link.follow(faultsByChance(i + 1, { rate: 0.2, faults: kinds.map((kind) => ({ kind })) }));
+    });
+    for (let round = 0; round < 20; round++) {
+      const numbers = Array.from({ length: 50 }, (_, i) => BigInt((i * 7 + round) % 30));
+      const blocks = await Promise.all(numbers.map((blockNumber) => reader.getBlock({ blockNumber })));
+      expect(blocks.map(({ number }) => number)).to.deep.equal(numbers);
+    }
+  });
+
+  it("speaks over WebSockets too, and opens a new one where one broke", async () => {
+    open([links[0].socketUrl, links[1].url]);
+    expect(await reader.getChainId()).to.equal(31337);
+    expect(links[0].calls.size + (links[1].calls.get("eth_chainId") ?? 0)).to.be.greaterThan(0);
+    expect(pool.endpoints()[0]).to.deep.include({ endpoint: links[0].socketUrl, leftAside: null });
+    links[0].follow(always({ kind: "dropCall" }));
+    expect(await reader.getChainId()).to.equal(31337);
+  });
+
+  it("refuses what is no endpoint, and does not repeat it", () => {
+    open();
+    const text = "ftp://somewhere/secret";
+    expect(() => openPool([links[0].url, text], settings, () => undefined))
+      .to.throw(BadEndpointError)
+      .with.property("message", "Endpoint 2 is no URL that begins with http:, https:, ws: or wss:.");
+  });
+});
