@@ -11,6 +11,7 @@ import "./epoch/preview";
 import "./epoch/settle";
 import "./epoch/status";
 import "./epoch/verify";
+import "./keeper/keystore";
 import "./keeper/start";
 import "./miner/list";
 import "./miner/register";

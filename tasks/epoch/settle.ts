@@ -6,18 +6,31 @@ command({
   scope: "epoch",
   name: "settle",
   description: "Compute the next epoch and show its settlement; with --send, settle it",
-  params: { send: { kind: "flag", description: "Send the transaction" }, from },
-  async run({ send, from: sender }, hre) {
+  params: {
+    send: { kind: "flag", description: "Send the transaction" },
+    safe: { kind: "optional", description: "Write it to this file for a Safe's Transaction Builder, and send nothing" },
+    from,
+  },
+  async run({ send, safe, from: sender }, hre) {
     const { openArchive } = await import("../../scripts/client/openArchive");
     const { signerOf } = await import("../../scripts/chain/signer");
     const { describeOutcome, outcomeJson } = await import("../../scripts/keeper/describeOutcome");
     const { settleNextEpoch } = await import("../../scripts/keeper/settleEpoch");
+    const { writeForSafe } = await import("../../scripts/keeper/writeForSafe");
+    if (send && safe !== undefined)
+      throw new Error("--send and --safe exclude each other: one sends, the other writes.");
     const chain = await chainOf(hre);
     const outcome = await settleNextEpoch(chain, await openArchive(chain), {
       signer: send ? await signerOf(chain.reader, sender, process.env) : undefined,
       payRecipientsUpTo: chain.deployment.config.settlement.payRecipientsUpTo,
       onComputed: (epoch) => process.stderr.write(`computed epoch ${epoch} again\n`),
     });
+    if (safe !== undefined && outcome.kind === "ready") {
+      await writeForSafe(chain, outcome, safe);
+      process.stderr.write(
+        `The settlement of epoch ${outcome.epoch} is in ${safe}: import it in the Safe that settles.\n`,
+      );
+    }
     return { json: outcomeJson(outcome), text: describeOutcome(outcome) };
   },
 });

@@ -1,0 +1,144 @@
+import { expect } from "chai";
+import { Wallet } from "ethers";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type PublicClient } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { KeystoreError, openKeystore, writeKeystore } from "../../scripts/chain/keystore";
+import { addressOf, type KeySources, SignerError, signerOf } from "../../scripts/chain/signer";
+import { runHardhat } from "../shared/commandLine";
+import { rejection } from "../shared/rejection";
+
+const privateKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+const { address } = privateKeyToAccount(privateKey);
+const password = "correct horse, süß";
+
+/** A keystore of the format's own example, with few rounds; its password is "testpassword". */
+const pbkdf2Example = {
+  crypto: {
+    cipher: "aes-128-ctr",
+    cipherparams: { iv: "6087dab2f9fdbbfaddc31a909735c1e6" },
+    ciphertext: "5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46",
+    kdf: "pbkdf2",
+    kdfparams: {
+      c: 262_144,
+      dklen: 32,
+      prf: "hmac-sha256",
+      salt: "ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd",
+    },
+    mac: "517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2",
+  },
+  id: "3198bc9c-6672-5ab3-d995-4942343ae5b6",
+  version: 3,
+};
+
+describe("Who signs", () => {
+  let directory: string;
+  /** Not asked where a key is given. */
+  const nobody = undefined as unknown as PublicClient;
+
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "moderntensor-keys-"));
+  });
+
+  after(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  const file = (name: string, content: string): string => {
+    writeFileSync(join(directory, name), content);
+    return join(directory, name);
+  };
+  const signerFrom = async (keys: KeySources) => addressOf(await signerOf(nobody, undefined, keys));
+
+  it("is the key in MDT_PRIVATE_KEY", async () => {
+    expect(await signerFrom({ MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE: "" })).to.equal(address);
+  });
+
+  it("is the key in the keystore, opened with a password from a file, a line break at its end aside", async () => {
+    const path = join(directory, "new.json");
+    await writeKeystore(path, privateKey, password);
+    const passwordFile = file("password", `${password}\n`);
+    expect(await signerFrom({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD_FILE: passwordFile })).to.equal(address);
+    expect(await signerFrom({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password })).to.equal(address);
+  });
+
+  it("is the key of a keystore that another wallet wrote", async () => {
+    const path = file("ethers.json", await new Wallet(privateKey).encrypt(password));
+    expect(await openKeystore(path, password)).to.equal(privateKey);
+    expect(await openKeystore(file("pbkdf2.json", JSON.stringify(pbkdf2Example)), "testpassword")).to.equal(
+      "0x7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d",
+    );
+  });
+
+  it("has a keystore that only its owner reads, that any wallet opens, and that is never overwritten", async () => {
+    const path = join(directory, "mine.json");
+    await writeKeystore(path, privateKey, password);
+    const text = readFileSync(path, "utf8");
+    expect(statSync(path).mode & 0o777).to.equal(0o600);
+    expect((await Wallet.fromEncryptedJson(text, password)).privateKey).to.equal(privateKey);
+    const { message } = await rejection(writeKeystore(path, privateKey, password), KeystoreError);
+    expect(message).to.equal(`There is a file at ${path} already, and a key is never overwritten.`);
+    expect(readFileSync(path, "utf8")).to.equal(text);
+  });
+
+  describe("is refused in one sentence, without key or password in it,", () => {
+    async function complaint(keys: KeySources, type: typeof SignerError | typeof KeystoreError): Promise<string> {
+      const { message } = await rejection<Error>(signerOf(nobody, undefined, keys), type);
+      expect(message).not.to.contain(privateKey.slice(2, 20));
+      expect(message).not.to.contain(password);
+      return message;
+    }
+
+    it("for a malformed key", async () => {
+      expect(await complaint({ MDT_PRIVATE_KEY: privateKey.slice(0, -1) }, SignerError)).to.equal(
+        "MDT_PRIVATE_KEY must be 0x and 64 hexadecimal digits.",
+      );
+    });
+
+    it("for two keys", async () => {
+      expect(await complaint({ MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE: "x" }, SignerError)).to.equal(
+        "MDT_PRIVATE_KEY and MDT_KEYSTORE are both set: keep the one that is to sign.",
+      );
+    });
+
+    it("for a wrong password, none, or one whose file is missing", async () => {
+      const path = file("key.json", JSON.stringify(pbkdf2Example));
+      expect(await complaint({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password }, KeystoreError)).to.equal(
+        `The password does not open the keystore ${path}.`,
+      );
+      expect(await complaint({ MDT_KEYSTORE: path }, KeystoreError)).to.equal(
+        "A keystore needs MDT_KEYSTORE_PASSWORD_FILE or MDT_KEYSTORE_PASSWORD.",
+      );
+      const missing = join(directory, "nowhere");
+      expect(await complaint({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD_FILE: missing }, KeystoreError)).to.equal(
+        `The password file ${missing} can't be read: ENOENT.`,
+      );
+    });
+
+    it("for a keystore that is none, or not there", async () => {
+      const path = file("none.json", `{"version": 3, "key": "${privateKey}"}`);
+      expect(await complaint({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password }, KeystoreError)).to.equal(
+        `${path} is no keystore: it must be an encrypted JSON key of version 3 (aes-128-ctr).`,
+      );
+      const missing = join(directory, "nowhere.json");
+      expect(await complaint({ MDT_KEYSTORE: missing, MDT_KEYSTORE_PASSWORD: password }, KeystoreError)).to.equal(
+        `The keystore ${missing} can't be read: ENOENT.`,
+      );
+    });
+  });
+
+  it("writes a keystore by command, and prints the address and nothing of the key", async () => {
+    const out = join(directory, "command.json");
+    const env = { MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE_PASSWORD: password };
+    const { exitCode, stdout, stderr } = await runHardhat(["keeper", "keystore", "--out", out, "--json"], env);
+    expect(exitCode, stderr).to.equal(0);
+    expect(JSON.parse(stdout)).to.deep.equal({ address, file: out });
+    expect(stdout + stderr).not.to.contain(privateKey.slice(2));
+    expect(await openKeystore(out, password)).to.equal(privateKey);
+    const again = await runHardhat(["keeper", "keystore", "--out", out], env);
+    expect(again).to.include({ exitCode: 1, stdout: "" });
+    expect(existsSync(out)).to.equal(true);
+  });
+});
