@@ -8,6 +8,7 @@ import { validVersions } from "./core/policy/published";
 import { policyAt } from "./core/policy/versions";
 import { type Positions } from "./core/positions";
 import { readPolicies } from "./readPolicies";
+import { noProgress, type OnProgress } from "../text/progress";
 import { readPositions } from "./readPositions";
 
 /** The reveal window of an epoch is still open, so its facts can change. */
@@ -27,11 +28,15 @@ export interface CollectedFacts {
  * later block gives the same answers and no archive node is needed; events are read up to the input block.
  * @throws EpochNotOverError while scores may still be revealed.
  */
-export async function collectFacts(connection: Connection, epoch: number): Promise<CollectedFacts> {
+export async function collectFacts(
+  connection: Connection,
+  epoch: number,
+  onProgress = noProgress,
+): Promise<CollectedFacts> {
   const { contracts, deployment } = connection;
   const inputBlock = await inputBlockOf(connection, epoch);
   const [validators, miners, published, tasks] = await Promise.all([
-    readValidators(connection, epoch, inputBlock),
+    readValidators(connection, epoch, inputBlock, onProgress),
     readMiners(connection, epoch),
     readPolicies(connection, inputBlock),
     contracts.taskRegistry.read.epochTasks([BigInt(epoch)]),
@@ -75,12 +80,13 @@ async function readValidators(
   connection: Connection,
   epoch: number,
   toBlock: bigint,
+  onProgress: OnProgress,
 ): Promise<readonly ValidatorFacts[]> {
   const { staking, scoreBoard } = connection.contracts;
   const [active, indexOne, positions, payloads] = await Promise.all([
     staking.read.activeValidators([BigInt(epoch)]),
     staking.read.INDEX_ONE(),
-    readPositions(connection, epoch, toBlock),
+    readPositions(connection, epoch, toBlock, onProgress),
     readPayloads(connection, epoch, toBlock),
   ]);
   const commits = await scoreBoard.read.commitsOf([BigInt(epoch), active.map(({ validator }) => validator)]);

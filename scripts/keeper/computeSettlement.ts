@@ -1,7 +1,8 @@
 import { type Connection } from "../chain/connection";
+import { noProgress } from "../text/progress";
 import { type AssembledEpoch, assembleInputs, type Bonds, type Funds } from "./core/assembleInputs";
 import { type CollectedFacts, collectFacts, readFunds } from "./collectFacts";
-import { computeEpoch, type EpochResult } from "./core/computeEpoch";
+import { computeEpoch, type EpochInputs, type EpochResult } from "./core/computeEpoch";
 import { addRewards, type CumulativeRewards, rewardsOf } from "./core/cumulative";
 import { inputsHash } from "./core/epochInput/inputsHash";
 import { buildRewardTree, type RewardTree } from "./core/rewardTree/buildRewardTree";
@@ -36,14 +37,19 @@ export async function computeSettlement(
   epoch: number,
   before: Carried,
   funds?: Funds,
+  onProgress = noProgress,
 ): Promise<ComputedEpoch> {
-  const collected = await collectFacts(connection, epoch);
+  const collected = await collectFacts(connection, epoch, onProgress);
   const assembled = assembleInputs(collected.facts, funds ?? (await readFunds(connection)), before.bonds);
+  onProgress(`accounts in the inputs of epoch ${epoch}`, 0, accountsIn(assembled.inputs));
   const result = computeEpoch(assembled.inputs);
   const cumulative = addRewards(before.cumulative, result);
   const chainId = BigInt(await connection.reader.getChainId());
   const treasury = connection.contracts.treasury.address;
-  const tree = await buildRewardTree({ chainId, treasury }, rewardsOf(cumulative), openParallelHasher);
+  const tree = await buildRewardTree({ chainId, treasury }, rewardsOf(cumulative), (expectedCount) =>
+    openParallelHasher(expectedCount, onProgress),
+  );
+  onProgress("accounts whose inputs are hashed", 0, accountsIn(assembled.inputs));
   const commitments = { rewardsRoot: tree.root, inputsHash: await inputsHash(assembled.inputs) };
   return {
     collected,
@@ -53,4 +59,9 @@ export async function computeSettlement(
     settlement: settlementOf(assembled.inputs, result, commitments),
     carried: { cumulative, bonds: assembled.bonds },
   };
+}
+
+/** How many miners, stakers and delegations an epoch is about, which is what computing it takes time for. */
+export function accountsIn({ miners, stakers }: EpochInputs): number {
+  return stakers.reduce((sum, { delegations }) => sum + 1 + delegations.length, miners.length);
 }

@@ -9,11 +9,19 @@ export interface SharedStep {
   readonly to: number;
 }
 
-/** Takes one chunk of a step after the other, and hashes it, until none is left. */
-export function hashChunks(hashRange: HashRange, { step, cursor, to }: SharedStep): void {
+/**
+ * Takes one chunk of a step after the other, and hashes it, until none is left.
+ * @param onChunk Told the position up to which chunks have been taken.
+ */
+export function hashChunks(
+  hashRange: HashRange,
+  { step, cursor, to }: SharedStep,
+  onChunk: (position: number) => void = () => undefined,
+): void {
   for (;;) {
     const start = Atomics.add(cursor, 0, BATCH);
     if (start >= to) return;
+    onChunk(start);
     hashRange(step, start, Math.min(start + BATCH, to));
   }
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { noProgress } from "../text/progress";
 import { hashChunks, type SharedStep } from "./hashChunks";
 import { compileKeccak, type KeccakModule } from "./core/keccak/compileKeccak";
 import { BATCH } from "./core/keccak/layout";
@@ -17,7 +18,7 @@ const WORTH_A_THREAD = 30_000;
  * Hashes on two threads, this one and a worker: chunk after chunk goes to whoever is free. Few rewards, and the few nodes
  * near a tree's root, are hashed on this thread alone.
  */
-export async function openParallelHasher(expectedCount: number): Promise<Hasher> {
+export async function openParallelHasher(expectedCount: number, onProgress = noProgress): Promise<Hasher> {
   const alone = await openLocalHasher();
   if (expectedCount < WORTH_A_THREAD) return alone;
   const keccak = await compileKeccak();
@@ -31,7 +32,9 @@ export async function openParallelHasher(expectedCount: number): Promise<Hasher>
       const workerDone = once(worker, "message");
       worker.postMessage(shared);
       return async () => {
-        hashChunks(hashRange, shared);
+        hashChunks(hashRange, shared, (position) => {
+          if (step.kind === "leaves") onProgress("leaves hashed", position, to);
+        });
         await workerDone;
       };
     },

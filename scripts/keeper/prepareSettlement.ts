@@ -2,6 +2,7 @@ import { type Address, encodeFunctionData, type Hex } from "viem";
 import { type Treasury__factory } from "../../typechain-types";
 import { type Connection } from "../chain/connection";
 import { type ContractCall } from "../chain/transact";
+import { type OnProgress } from "../text/progress";
 import { carriedInto } from "./carriedInto";
 import { readFunds } from "./collectFacts";
 import { type Carried, type ComputedEpoch, computeSettlement } from "./computeSettlement";
@@ -37,6 +38,8 @@ export interface PrepareOptions {
   readonly payRecipientsUpTo: number;
   /** Called for each earlier epoch that had to be computed again, for showing progress. */
   readonly onComputed?: ((epoch: number) => void) | undefined;
+  /** Told how far the computation of this epoch is. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /**
@@ -50,10 +53,10 @@ export async function prepareSettlement(
   archive: EpochArchive,
   epoch: number,
   settled: readonly SettledEpoch[],
-  { facts = head, payRecipientsUpTo, onComputed }: PrepareOptions,
+  { facts = head, payRecipientsUpTo, onComputed, onProgress }: PrepareOptions,
 ): Promise<PreparedSettlement> {
   const before = await carriedInto(facts, archive, epoch, settled, onComputed);
-  const computed = await computeSettlement(facts, epoch, before, await readFunds(head));
+  const computed = await computeSettlement(facts, epoch, before, await readFunds(head), onProgress);
   const unpaid = await unpaidAccounts(head, computed.tree, payRecipientsUpTo);
   const call = callOf(head, computed, unpaid);
   return { epoch, before, computed, call, calldata: encodeFunctionData(call), paid: unpaid.length };

@@ -1,3 +1,5 @@
+import { noProgress } from "../text/progress";
+import { accountsIn } from "./computeSettlement";
 import { type JsonObject } from "./core/canonicalJson";
 import { computeEpoch } from "./core/computeEpoch";
 import { readEpochInputs } from "./core/epochInput/readEpochInput";
@@ -17,9 +19,12 @@ export interface Preview {
  *
  * @throws UnreadableFileError, RefusedInputError
  */
-export function previewEpochs(path: string): Preview {
+export function previewEpochs(path: string, onProgress = noProgress): Preview {
   const inputs = readEpochInputs(readJsonFile(path));
-  const epochs = [inputs].flat().map((epoch) => ({ inputs: epoch, result: computeEpoch(epoch) }));
+  const epochs = [inputs].flat().map((epoch) => {
+    onProgress(`accounts in the inputs of epoch ${epoch.epoch}`, 0, accountsIn(epoch));
+    return { inputs: epoch, result: computeEpoch(epoch) };
+  });
   return {
     get json() {
       const written = epochs.map(({ result }) => writeEpochResult(result));

@@ -1,6 +1,7 @@
 import { type Address, getAbiItem } from "viem";
 import { type Connection } from "../chain/connection";
 import { readLogs } from "../chain/logs";
+import { noProgress } from "../text/progress";
 import { PositionBook, type Positions } from "./core/positions";
 
 /**
@@ -11,12 +12,14 @@ export async function readPositions(
   { reader, contracts, deployment }: Connection,
   epoch: number,
   toBlock: bigint,
+  onProgress = noProgress,
 ): Promise<Positions> {
   const { address, abi } = contracts.staking;
   const book = new PositionBook(BigInt(epoch));
   const events = [getAbiItem({ abi, name: "StakeChanged" }), getAbiItem({ abi, name: "ValidatorLeft" })] as const;
   const fromBlock = BigInt(deployment.choices.fromBlock);
   for await (const log of readLogs(reader, { address, events, fromBlock, toBlock })) {
+    onProgress("blocks read for changes of stake", Number(log.blockNumber), Number(toBlock));
     const validator = lowerCase(log.args.validator);
     if (log.eventName === "ValidatorLeft") {
       book.apply({ kind: "validatorLeft", validator, epoch: log.args.epoch });

@@ -1,5 +1,6 @@
 import { type Hex } from "viem";
 import { type Connection } from "../chain/connection";
+import { type OnProgress } from "../text/progress";
 import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
 import { type ComputedEpoch } from "./computeSettlement";
@@ -31,6 +32,7 @@ export interface SettleOptions {
   /** Up to so many accounts are paid by the settling transaction; a root that waits for a claim delay pays nobody. */
   readonly payRecipientsUpTo: number;
   readonly onComputed?: ((epoch: number) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** Computes the next epoch that has not been settled, and settles it if it is due. */

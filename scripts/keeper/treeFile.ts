@@ -1,4 +1,5 @@
 import { type Address, type Hex, isHash, zeroHash } from "viem";
+import { counted, noProgress } from "../text/progress";
 import { openParallelHasher } from "./parallelHasher";
 import { buildRewardTree, type RewardTree } from "./core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "./core/rewardTree/hashing";
@@ -21,6 +22,9 @@ import { fileBytes, findText, readPart, readPieces, writeWhole } from "./textFil
 const SHORTEST_PAIR = 50;
 const SHORTEST_VALUE = 123;
 
+const REWARDS_PER_REPORT = 1 << 14;
+const PARTS_PER_REPORT = 8;
+
 /** A file that holds no tree of the chain and Treasury asked for, or not a whole one. */
 export class DamagedTreeError extends Error {
   override readonly name = "DamagedTreeError";
@@ -31,13 +35,14 @@ export class DamagedTreeError extends Error {
 }
 
 /** The rewards of a file `[["0x…account","amountWei"], …]`, read as they are asked for. */
-export function readRewards(path: string): Rewards {
-  return counted(parseRewards(readPieces(path)), fileBytes(path) / SHORTEST_PAIR);
+export function readRewards(path: string, onProgress = noProgress): Rewards {
+  const rewards = counted(parseRewards(readPieces(path)), "rewards read", REWARDS_PER_REPORT, onProgress);
+  return withLength(rewards, fileBytes(path) / SHORTEST_PAIR);
 }
 
 /** Saves a tree as JSON that OpenZeppelin's `StandardMerkleTree.load` reads, all or nothing. */
-export function saveRewardTree(tree: RewardTree, path: string): Promise<void> {
-  return writeWhole(path, savedForm(tree));
+export function saveRewardTree(tree: RewardTree, path: string, onProgress = noProgress): Promise<void> {
+  return writeWhole(path, counted(savedForm(tree), "parts of the tree saved", PARTS_PER_REPORT, onProgress));
 }
 
 /**
@@ -50,7 +55,7 @@ export async function loadRewardTree(path: string, domain: RewardDomain): Promis
   const start = valuesStart + BEFORE_VALUES.length;
   const rewards = parseSavedRewards(readPieces(path, start));
   const expectedCount = (fileBytes(path) - start) / SHORTEST_VALUE;
-  const tree = await buildRewardTree(domain, counted(rewards, expectedCount), openParallelHasher);
+  const tree = await buildRewardTree(domain, withLength(rewards, expectedCount), openParallelHasher);
   const root = tree.list.count === 0 ? zeroHash : readNode(path, 0);
   if (tree.root !== root) throw new DamagedTreeError(path);
   return tree;
@@ -80,7 +85,7 @@ export function savedRoot(path: string): Hex {
 }
 
 /** Lets the tree's memory and threads be prepared for about as many rewards as will come. */
-function counted(rewards: Iterable<Reward>, count: number): Rewards {
+function withLength(rewards: Iterable<Reward>, count: number): Rewards {
   return { length: Math.ceil(count), [Symbol.iterator]: () => rewards[Symbol.iterator]() };
 }
 

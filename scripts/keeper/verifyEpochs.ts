@@ -1,4 +1,5 @@
 import { type Connection } from "../chain/connection";
+import { noProgress } from "../text/progress";
 import { computeSettlement, nothingCarried } from "./computeSettlement";
 import { firstDifference } from "./core/settlement";
 import { readFundsBefore } from "./fundsBefore";
@@ -13,12 +14,11 @@ export type Verification =
 /**
  * Computes every epoch up to `epoch` again, from the chain and nothing else, and compares each field with what was settled.
  * Rewards are cumulative, so an epoch can only be verified together with those before it.
- * @param onVerified Called after each epoch that agrees, for showing progress.
  */
 export async function verifyEpochs(
   connection: Connection,
   epoch: number,
-  onVerified: (epoch: number) => void = () => undefined,
+  onProgress = noProgress,
 ): Promise<Verification> {
   const settled = await readSettledEpochs(connection);
   if (epoch >= settled.length) return { kind: "notSettled", epoch, settledEpochs: settled.length };
@@ -26,14 +26,14 @@ export async function verifyEpochs(
   let carried = nothingCarried;
   for (let e = 0; e <= epoch; e++) {
     const { settlement, recycledWei, mintedWei } = settled[e]!;
-    const computed = await computeSettlement(connection, e, carried, funds[e]);
+    const computed = await computeSettlement(connection, e, carried, funds[e], onProgress);
     const { emission } = computed.result;
     const difference =
       firstDifference(computed.settlement, settlement) ??
       amountDifference("recycled", emission.recycledWei, recycledWei) ??
       amountDifference("minted", emission.mintedWei, mintedWei);
     if (difference !== undefined) return { kind: "different", epoch: e, difference };
-    onVerified(e);
+    onProgress("epochs that agree", e + 1, epoch + 1);
     carried = computed.carried;
   }
   return { kind: "verified", fromEpoch: 0, toEpoch: epoch };

@@ -1,4 +1,5 @@
 import { command } from "../shared/command";
+import { progressOnStderr } from "../shared/progress";
 
 command({
   scope: "epoch",
@@ -7,6 +8,6 @@ command({
   params: { input: { kind: "required", description: "A file with one epoch's inputs, or an array of them" } },
   async run({ input }) {
     const { previewEpochs } = await import("../../scripts/keeper/previewEpochs");
-    return previewEpochs(input);
+    return previewEpochs(input, await progressOnStderr());
   },
 });

@@ -1,5 +1,6 @@
 import { chainOf } from "../shared/chain";
 import { command } from "../shared/command";
+import { progressOnStderr } from "../shared/progress";
 import { from } from "../shared/parameters";
 
 command({
@@ -20,10 +21,14 @@ command({
     if (send && safe !== undefined)
       throw new Error("--send and --safe exclude each other: one sends, the other writes.");
     const chain = await chainOf(hre);
+    const onProgress = await progressOnStderr();
     const outcome = await settleNextEpoch(chain, await openArchive(chain), {
       signer: send ? await signerOf(chain.reader, sender, process.env) : undefined,
       payRecipientsUpTo: chain.deployment.config.settlement.payRecipientsUpTo,
-      onComputed: (epoch) => process.stderr.write(`computed epoch ${epoch} again\n`),
+      onComputed: (epoch) => {
+        onProgress("epochs computed again", epoch + 1);
+      },
+      onProgress,
     });
     if (safe !== undefined && outcome.kind === "ready") {
       await writeForSafe(chain, outcome, safe);

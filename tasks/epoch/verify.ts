@@ -1,5 +1,6 @@
 import { chainOf } from "../shared/chain";
 import { command } from "../shared/command";
+import { progressOnStderr } from "../shared/progress";
 import { parseWhole } from "../shared/parameters";
 
 command({
@@ -10,9 +11,7 @@ command({
   async run({ epoch }, hre) {
     const { describeVerification } = await import("../../scripts/keeper/describeVerification");
     const { verifyEpochs } = await import("../../scripts/keeper/verifyEpochs");
-    const verification = await verifyEpochs(await chainOf(hre), parseWhole("epoch", epoch), (verified) =>
-      process.stderr.write(`epoch ${verified} agrees\n`),
-    );
+    const verification = await verifyEpochs(await chainOf(hre), parseWhole("epoch", epoch), await progressOnStderr());
     return {
       json: verification,
       text: describeVerification(verification),

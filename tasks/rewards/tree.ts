@@ -1,4 +1,5 @@
 import { command } from "../shared/command";
+import { progressOnStderr } from "../shared/progress";
 
 command({
   scope: "rewards",
@@ -16,8 +17,13 @@ command({
     const { openParallelHasher } = await import("../../scripts/keeper/parallelHasher");
     const { parseDomain } = await import("../../scripts/keeper/core/rewardTree/parseRewards");
     const { readRewards, saveRewardTree } = await import("../../scripts/keeper/treeFile");
-    const tree = await buildRewardTree(parseDomain(chainId, treasury), readRewards(input), openParallelHasher);
-    if (out !== undefined) await saveRewardTree(tree, out);
+    const onProgress = await progressOnStderr();
+    const tree = await buildRewardTree(
+      parseDomain(chainId, treasury),
+      readRewards(input, onProgress),
+      (expectedCount) => openParallelHasher(expectedCount, onProgress),
+    );
+    if (out !== undefined) await saveRewardTree(tree, out, onProgress);
     const { root, list } = tree;
     const text = `root ${root}\n${list.count} ${list.count === 1 ? "leaf" : "leaves"}, ${formatEther(list.totalWei)} MDT in all`;
     return { json: { root, leaves: list.count, totalWei: list.totalWei }, text };
