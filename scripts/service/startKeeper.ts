@@ -1,5 +1,5 @@
 import { type Connection, connectThroughPool } from "../chain/connection";
-import { defaultPoolSettings } from "../chain/rpc/pool";
+import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type EndpointHealth, originOf } from "../chain/rpc/poolEvents";
 import { addressOf, type KeySources, type Signer, signerOf } from "../chain/signer";
 import { openArchive } from "../client/openArchive";
