@@ -4,8 +4,8 @@ import { startInProcessNetwork } from "./shared/inProcessNetwork";
 command({
   name: "demo",
   description: "Twelve epochs of a whole network on a chain in this process, with every number checked",
-  params: {},
-  async run(_args, hre) {
+  params: { html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" } },
+  async run({ html }, hre) {
     const { loadNetworkConfig } = await import("../scripts/config/loadNetworkConfig");
     const { demoJson, describeDemo, isConserved } = await import("../scripts/demo/describeDemo");
     const { runDemo } = await import("../scripts/demo/runDemo");
@@ -14,6 +14,11 @@ command({
       const result = await runDemo(network, (epoch, { title }) => {
         process.stderr.write(`epoch ${epoch}: ${title}\n`);
       });
+      if (html !== undefined) {
+        const { demoReport } = await import("../scripts/demo/demoReport");
+        const { writeReport } = await import("../scripts/html/writeReport");
+        await writeReport(html, demoReport(result));
+      }
       const isRight = isConserved(result.conservation) && result.verification.kind === "verified";
       return { json: demoJson(result), text: describeDemo(result), exitCode: isRight ? 0 : 1 };
     } finally {

@@ -6,8 +6,8 @@ import { openArchive } from "../client/openArchive";
 import { claimableRewards, claimAndStake, claimFor } from "../client/rewards";
 import { type EpochArchive } from "../keeper/epochArchive";
 import { epochStatus } from "../keeper/epochStatus";
-import { type EpochFigures, figuresOf } from "../keeper/history";
-import { readSettledEpochs } from "../keeper/settledEpochs";
+import { type ExplainedEpoch, explainEpochs } from "../keeper/explainedEpochs";
+import { type EpochFigures } from "../keeper/history";
 import { settleNextEpoch } from "../keeper/settleEpoch";
 import { type Verification, verifyEpochs } from "../keeper/verifyEpochs";
 import { clients, delegators, keeper, miners, type Person, validators } from "./cast";
@@ -47,6 +47,8 @@ export interface DemoAccount {
 
 export interface DemoResult {
   readonly epochs: readonly EpochFigures[];
+  /** The same epochs with what they were computed from. */
+  readonly explained: readonly ExplainedEpoch[];
   readonly accounts: readonly DemoAccount[];
   readonly conservation: readonly ConservationCheck[];
   /** Every epoch computed again from the chain alone. */
@@ -92,8 +94,10 @@ async function play(
     if (chapter !== undefined) sealed = await playEpoch(stage, epoch, chapter);
   }
   await claimEverything(stage, archive);
+  const explained = await explainEpochs(stage.connection, archive);
   return {
-    epochs: figuresOf(await readSettledEpochs(stage.connection)),
+    epochs: explained.map(({ figures }) => figures),
+    explained,
     accounts: await accountsOf(stage, archive),
     conservation: await checkConservation(stage, archive),
     verification: await verifyEpochs(stage.connection, story.length - 1),

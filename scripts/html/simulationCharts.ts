@@ -12,7 +12,6 @@ export function simulationCharts(simulation: Simulation): readonly ChartData[] {
     overTime(simulation, "Supply", policies, ({ supplyWei }) => supplyWei),
     byYear("Inflation", "%", policies, ({ inflationBps }) => (inflationBps === null ? null : inflationBps / 100)),
     overTime(simulation, "Emission of an epoch", policies, ({ emissionWei }) => emissionWei),
-    overTime(simulation, "Recycling pool", own, ({ poolWei }) => poolWei),
     byYear("Burned in a year", "MDT", own, ({ burnedWei }) => mdtNumber(burnedWei)),
     byYear("Recycled in a year", "MDT", own, ({ recycledWei }) => mdtNumber(recycledWei)),
     byYear("A median miner's income", "MDT", policies, ({ medianMinerWei }) => mdtNumber(medianMinerWei)),

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { type Address, type Hex } from "viem";
 import { type Carried, type ComputedEpoch } from "./computeSettlement";
-import { readBonds, readStanding, type Standing, writeReport } from "./epochReport";
+import { readBonds, readReportInputs, readStanding, type Standing, writeReport } from "./epochReport";
+import { type EpochInputs } from "./core/computeEpoch";
+import { inputsHash } from "./core/epochInput/inputsHash";
 import { readJsonFile } from "./readJsonFile";
 import { type RewardTree } from "./core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "./core/rewardTree/hashing";
@@ -91,6 +93,12 @@ export class EpochArchive {
   /** The proof of one account from the tree of an epoch, without loading it; see proofFromFile. */
   proof(epoch: number, account: Address): RewardProof {
     return proofFromFile(this.treeFile(epoch), this.domain, account);
+  }
+
+  /** What an epoch was computed from, if its report is here and its inputs have this hash. */
+  async inputs(epoch: number, hash: Hex): Promise<EpochInputs | undefined> {
+    const inputs = readReportInputs(this.report(epoch));
+    return inputs !== undefined && (await inputsHash(inputs)) === hash ? inputs : undefined;
   }
 
   /** What consensus said of everybody in an epoch, if its report is here. */

@@ -3,7 +3,10 @@ import { type Address, type Hex } from "viem";
 import { type Bonds } from "./core/assembleInputs";
 import { type JsonObject } from "./core/canonicalJson";
 import { type ComputedEpoch } from "./computeSettlement";
+import { type EpochInputs } from "./core/computeEpoch";
 import { rowFrom } from "./core/consensus/sparseRow";
+import { readEpochInput } from "./core/epochInput/readEpochInput";
+import { RefusedInputError } from "./core/strictJson";
 import { writeEpochInput, writeEpochResult } from "./core/epochInput/writeEpoch";
 
 /**
@@ -69,6 +72,16 @@ export type Standing = z.output<typeof standing>;
 /** Reads what a report says of everybody; undefined where it is no report. */
 export function readStanding(report: unknown): Standing | undefined {
   return standing.safeParse(report).data;
+}
+
+/** Reads the inputs that a report was computed from; undefined where it is no report. */
+export function readReportInputs(report: unknown): EpochInputs | undefined {
+  try {
+    return readEpochInput((report as { readonly inputs?: unknown } | undefined)?.inputs);
+  } catch (error) {
+    if (error instanceof RefusedInputError) return undefined;
+    throw error;
+  }
 }
 
 const bondRows = z.object({

@@ -32,6 +32,15 @@ export function formatExactMdt(amountWei: bigint): string {
   return formatMdt(amountWei, 18).replace(/\.?0+$/, "");
 }
 
+/**
+ * A number with 18 decimals inside a sentence, wei as MDT or a ratio in WAD: cut after four digits, without zeros at the end.
+ * What is above zero and too small for that is said to be less than 0.0001.
+ */
+export function briefDecimal(value: bigint): string {
+  if (value > 0n && value < 10n ** 14n) return "less than 0.0001";
+  return formatMdt(value).replace(/\.?0+$/, "");
+}
+
 /** A ratio in WAD (1e18 = 1) as a decimal number, cut after four digits. */
 export function formatWad(ratioWad: bigint): string {
   return formatMdt(ratioWad, 4);

@@ -5,11 +5,16 @@ command({
   scope: "epoch",
   name: "history",
   description: "Every settled epoch: the figures to watch",
-  params: {},
-  async run(_args, hre) {
+  params: { html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" } },
+  async run({ html }, hre) {
     const { describeFigures, figuresOf } = await import("../../scripts/keeper/history");
     const { readSettledEpochs } = await import("../../scripts/keeper/settledEpochs");
-    const figures = figuresOf(await readSettledEpochs(await chainOf(hre)));
+    const chain = await chainOf(hre);
+    if (html !== undefined) {
+      const { writeHistory } = await import("../../scripts/html/writeHistory");
+      await writeHistory(chain, html);
+    }
+    const figures = figuresOf(await readSettledEpochs(chain));
     return { json: figures, text: describeFigures(figures) };
   },
 });
