@@ -20,10 +20,11 @@ command({
     const { pageRoutes } = await import("../scripts/html/pageRoutes");
     const { pageSettingsOf } = await import("../scripts/html/pageSettings");
     const { listenOn } = await import("../scripts/service/server");
-    const page = await buildPage(pageSettingsOf({ rpcUrl, explorerUrl }, endpointOf(hre)));
+    const { siteOf } = await import("../scripts/service/site");
+    const page = await buildPage(pageSettingsOf({ rpcUrl, explorerUrl }, endpointOf(hre).split(",")[0]!));
     const chain = await chainOf(hre);
-    const app = createApi({ connection: chain, archive: await openArchive(chain) });
-    app.route("/", pageRoutes(page));
+    const api = createApi({ connection: chain, archive: await openArchive(chain) });
+    const app = siteOf(api, [pageRoutes(page)]);
     const server = await listenOn({ port: parseWhole("port", port ?? "8080", 65_535), host: "127.0.0.1" }, app);
     process.stderr.write(`Listening on ${server.url}\n`);
     await new Promise((resolve) => {

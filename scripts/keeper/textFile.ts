@@ -5,6 +5,9 @@ import { dirname } from "node:path";
 
 const CHUNK_BYTES = 1 << 20;
 
+/** Files that this process began to write: two that are written to one path at the same time don't touch each other. */
+let written = 0;
+
 /**
  * Writes a text, piece by piece, to a file beside `path` and then renames it: whoever reads `path` finds the old text or
  * the new one, whole, whatever happens in between.
@@ -12,7 +15,7 @@ const CHUNK_BYTES = 1 << 20;
  */
 export async function writeWhole(path: string, pieces: Iterable<string>, mode = 0o666): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const unfinished = `${path}.${process.pid}.unfinished`;
+  const unfinished = `${path}.${process.pid}.${++written}.unfinished`;
   try {
     const file = await open(unfinished, "w", mode);
     try {

@@ -1,4 +1,5 @@
 import { type Connection, connectThroughPool } from "../chain/connection";
+import { countCalls } from "../chain/countCalls";
 import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type EndpointHealth, originOf } from "../chain/rpc/poolEvents";
 import { addressOf, type KeySources, type Signer, signerOf } from "../chain/signer";
@@ -20,6 +21,8 @@ export interface StartOptions {
   readonly dataDirectory?: string | undefined;
   /** Everybody who is told; logs and metrics are such. */
   readonly listeners: readonly Listener[];
+  /** Told the method of each call to the chain. */
+  readonly onCall?: ((method: string) => void) | undefined;
   /** Called when everything is in order, before the first look: the place to serve what the keeper knows. */
   readonly onReady?: ((ready: ReadyKeeper) => Promise<void>) | undefined;
   readonly stopping: AbortSignal;
@@ -49,7 +52,7 @@ export async function startKeeper(options: StartOptions): Promise<void> {
   };
   const pool = await connectThroughPool(endpoints, defaultPoolSettings, tell);
   try {
-    const { connection } = pool;
+    const connection = countCalls(pool.connection, options.onCall ?? (() => undefined));
     const signer = await signerOf(connection.reader, options.from, options.keys);
     await requireKeeperRole(connection, signer);
     const archive = await openArchive(connection, options.dataDirectory, (epoch, reason) => {

@@ -9,19 +9,32 @@ command({
   description: "Settle each epoch when it is due, until stopped; with --json, one event per line",
   params: {
     acceptEpoch: { kind: "optional", description: "Sign this epoch although it looked unusual" },
+    port: { kind: "optional", description: "Serve health, metrics, the API and the page on this port (default: none)" },
+    host: { kind: "optional", description: "Address of this machine to serve on (default 127.0.0.1)" },
     from,
   },
-  async run({ acceptEpoch, from: sender, json }, hre) {
+  async run({ acceptEpoch, port, host, from: sender, json }, hre) {
+    const { pageSettingsOf } = await import("../../scripts/html/pageSettings");
     const { logJson, logText } = await import("../../scripts/service/log");
     const { startKeeper } = await import("../../scripts/service/startKeeper");
-    await startKeeper({
-      endpoints: endpointOf(hre).split(","),
+    const { startMonitored } = await import("../../scripts/service/startMonitored");
+    const endpoints = endpointOf(hre).split(",");
+    const options = {
+      endpoints,
       keys: process.env,
       from: sender,
       acceptedEpoch: acceptEpoch === undefined ? undefined : parseWhole("accept-epoch", acceptEpoch),
       listeners: [json ? logJson() : logText()],
       stopping: untilSignalled(),
-    });
+    };
+    if (port === undefined) await startKeeper(options);
+    else {
+      await startMonitored(options, {
+        address: { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
+        page: pageSettingsOf({}, endpoints[0]!),
+        onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
+      });
+    }
     return undefined;
   },
 });

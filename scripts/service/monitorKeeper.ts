@@ -1,0 +1,71 @@
+import { Hono } from "hono";
+import { type Registry } from "prom-client";
+import { createApi } from "../api/createApi";
+import { healthLimits, healthRoutes } from "./health";
+import { type Listener } from "./keeperEvents";
+import { type KeeperState, newKeeperState, stateAfter } from "./keeperState";
+import { openMetrics } from "./metrics/openMetrics";
+import { rootMetrics } from "./metrics/rootMetrics";
+import { type ListenAddress, listenOn, type RunningServer } from "./server";
+import { siteOf } from "./site";
+import { type ReadyKeeper } from "./startKeeper";
+
+/** Listens to a keeper, and serves what it heard. */
+export interface KeeperMonitor {
+  /** Hears every event of the keeper. */
+  readonly onEvent: Listener;
+  /** Hears of every call to the chain. */
+  readonly onCall: (method: string) => void;
+  /**
+   * Serves `/healthz`, `/readyz`, `/metrics` and the API.
+   * @param parts What else is served, as the page.
+   * @throws ListenError
+   */
+  serve(keeper: ReadyKeeper, address: ListenAddress, parts: readonly Hono[]): Promise<RunningServer>;
+}
+
+/** @param now Unix seconds by this machine's clock. */
+export function monitorKeeper(now: () => number): KeeperMonitor {
+  let state = newKeeperState(now());
+  const metrics = openMetrics(() => state, now);
+  return {
+    onEvent(event) {
+      state = stateAfter(state, event, now());
+      metrics.onEvent(event);
+    },
+    onCall: metrics.onCall,
+    serve(running, address, parts) {
+      const { connection, archive } = running;
+      rootMetrics(metrics.registry, connection);
+      const api = createApi({ connection, archive }, undefined, metrics.onAnswer);
+      const source = { ...roleAndLimits({ connection }, () => state), now, state: () => state };
+      return listenOn(
+        address,
+        siteOf(api, [
+          healthRoutes({ ...source, endpoints: () => running.endpoints() }),
+          metricsRoute(metrics.registry),
+          ...parts,
+        ]),
+      );
+    },
+  };
+}
+
+function roleAndLimits({ connection }: Pick<ReadyKeeper, "connection">, state: () => KeeperState) {
+  const { clock, keeper } = connection.deployment.config;
+  const { treasury } = connection.contracts;
+  return {
+    limits: healthLimits(keeper.pollSeconds, clock.slotSeconds * clock.slotsPerEpoch),
+    async holdsRole() {
+      const { keeper: account } = state();
+      return account !== null && treasury.read.hasRole([await treasury.read.KEEPER_ROLE(), account]);
+    },
+  };
+}
+
+/** `/metrics`, in Prometheus' text format. */
+function metricsRoute(registry: Registry): Hono {
+  const app = new Hono();
+  app.get("/metrics", async (c) => c.body(await registry.metrics(), 200, { "Content-Type": registry.contentType }));
+  return app;
+}
