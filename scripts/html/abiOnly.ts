@@ -25,7 +25,8 @@ export const abiOnly: Plugin = {
 };
 
 /**
- * What is left of a generated factory: an object with its `abi`.
+ * What is left of a generated factory: an object with its `abi`, without the names that Solidity has for types, which
+ * nobody reads at run time.
  * @throws UnknownFactoryError where the source declares no `_abi`.
  */
 export function abiModule(source: string, factoryName: string): string {
@@ -33,5 +34,6 @@ export function abiModule(source: string, factoryName: string): string {
   if (declaration === null) {
     throw new UnknownFactoryError(`${factoryName} declares no "const _abi = […] as const": typechain has changed.`);
   }
-  return `export const ${factoryName} = { abi: ${declaration[1]!} };`;
+  const abi = declaration[1]!.replaceAll(/\binternalType:\s*"[^"]*",/g, "");
+  return `export const ${factoryName} = { abi: ${abi} };`;
 }

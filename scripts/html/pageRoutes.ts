@@ -1,9 +1,12 @@
 import { Hono } from "hono";
+import { compress } from "hono/compress";
+import { etag } from "hono/etag";
 import { type BuiltPage } from "./buildPage";
 
-/** Serves the page at `/`: its document, script and style, each with the headers that keep it to itself. */
+/** Serves the page at `/`: its document, script and style, each with the headers that keep it to itself, compressed, and not sent again while it is the same. */
 export function pageRoutes({ html, script, style, contentSecurityPolicy }: BuiltPage): Hono {
   const app = new Hono();
+  const whole = [compress(), etag()] as const;
   const answer = (body: string, contentType: string) => (): Response =>
     new Response(body, {
       headers: {
@@ -15,8 +18,8 @@ export function pageRoutes({ html, script, style, contentSecurityPolicy }: Built
         "Cache-Control": "no-cache",
       },
     });
-  app.get("/", answer(html, "text/html"));
-  app.get("/page.js", answer(script, "text/javascript"));
-  app.get("/page.css", answer(style, "text/css"));
+  app.get("/", ...whole, answer(html, "text/html"));
+  app.get("/page.js", ...whole, answer(script, "text/javascript"));
+  app.get("/page.css", ...whole, answer(style, "text/css"));
   return app;
 }

@@ -10,7 +10,7 @@ export function percentOfU16(shareU16: number): string {
 
 /** Basis points as a percentage, without digits that say nothing. */
 export function percentOfBps(bps: number): string {
-  return `${bps / 100} %`;
+  return `${bps / 100}\u00a0%`;
 }
 
 /** ⌊part / whole⌋ in WAD; 0 of nothing is 0. */
@@ -19,5 +19,5 @@ export function shareWad(part: bigint, whole: bigint): bigint {
 }
 
 function percentOfHundredths(hundredths: bigint): string {
-  return `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, "0")} %`;
+  return `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, "0")}\u00a0%`;
 }

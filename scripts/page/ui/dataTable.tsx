@@ -3,8 +3,8 @@ import { type ComponentChildren } from "preact";
 /** A column: its title, and what a row shows in it. */
 export interface Column<Row> {
   readonly title: string;
-  /** Numbers stand at the right. */
-  readonly isNumber?: boolean;
+  /** Numbers stand at the right; amounts are numbers whose unit is in the title. */
+  readonly kind?: "number" | "amount";
   readonly cell: (row: Row) => ComponentChildren;
 }
 
@@ -20,7 +20,7 @@ export function DataTable<Row>({
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
 }) {
-  const alignment = ({ isNumber }: Column<Row>) => (isNumber === true ? "number" : undefined);
+  const alignment = ({ kind }: Column<Row>) => (kind === undefined ? undefined : "number");
   return (
     <div class="card scroll" tabIndex={0} role="region" aria-label={caption}>
       <table>
@@ -30,6 +30,7 @@ export function DataTable<Row>({
             {columns.map((column) => (
               <th key={column.title} scope="col" class={alignment(column)}>
                 {column.title}
+                {column.kind === "amount" ? <span class="unit"> MDT</span> : null}
               </th>
             ))}
           </tr>

@@ -10,6 +10,9 @@ import { EarnedEpoch } from "./earnedEpoch";
 /** So many epochs are asked for at first, and more each time one wants more. */
 const epochsAtOnce = 20;
 
+/** Most epochs that the API gives at once. */
+const mostAtOnce = 100;
+
 /** What an account earned in each epoch, and why; the newest first. */
 export function AccountHistory({ account }: { readonly account: string }) {
   const { version } = useApp();
@@ -18,7 +21,7 @@ export function AccountHistory({ account }: { readonly account: string }) {
   return (
     <Section title="What was earned, and why">
       <Shown reading={history} what="the history">
-        {({ epochs, settledEpochs }) => (
+        {({ epochs }) => (
           <>
             {epochs.length === 0 ? <p class="card muted">No epoch is settled yet.</p> : null}
             <ol class="earned">
@@ -26,7 +29,8 @@ export function AccountHistory({ account }: { readonly account: string }) {
                 <li key={one.epoch} class="card">
                   {one.kind === "missing" ? (
                     <p class="muted">
-                      Epoch {one.epoch}: {one.reason}
+                      The server has not computed epoch {one.epoch} yet: <a href={`#/network/${one.epoch}`}>open it</a>{" "}
+                      to have that done.
                     </p>
                   ) : (
                     <details>
@@ -39,11 +43,11 @@ export function AccountHistory({ account }: { readonly account: string }) {
                 </li>
               ))}
             </ol>
-            {epochs.length >= settledEpochs || wanted >= 100 ? null : (
+            {epochs.length < wanted || wanted >= mostAtOnce ? null : (
               <button
                 type="button"
                 onClick={() => {
-                  setWanted(Math.min(100, wanted + epochsAtOnce));
+                  setWanted(Math.min(mostAtOnce, wanted + epochsAtOnce));
                 }}
               >
                 Show earlier epochs

@@ -14,9 +14,8 @@ export function EarnedEpoch({ earned: { epoch, miner, stakes } }: { readonly ear
       ) : null}
       {miner === null ? null : (
         <li>
-          <Amount wei={miner.amountWei} /> as a miner: {miner.completedTasks} tasks, an agreed score of{" "}
-          {percentOfWad(BigInt(miner.agreedScoreWad))}, and {percentOfWad(BigInt(miner.shareWad))} of all miners'
-          performance
+          <Amount wei={miner.amountWei} /> as a miner: an agreed score of {percentOfWad(BigInt(miner.agreedScoreWad))},
+          and {percentOfWad(BigInt(miner.shareWad))} of all miners' performance
           {miner.penaltyWei === "0" ? null : (
             <>
               ; <Amount wei={miner.penaltyWei} /> was burned because the agreed score was too low

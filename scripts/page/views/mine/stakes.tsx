@@ -75,7 +75,7 @@ function columnsFor(account: Address, validators: readonly Validator[], epoch: n
       cell: ({ validator }) => (validator === account ? "own stake" : <Account address={validator} />),
     },
     { title: "Status", cell: ({ validator }) => statusOf.get(validator) ?? "–" },
-    { title: `Counts in epoch ${epoch}`, isNumber: true, cell: ({ countsWei }) => <Amount wei={countsWei} /> },
-    { title: `From epoch ${epoch + 2}`, isNumber: true, cell: ({ willCountWei }) => <Amount wei={willCountWei} /> },
+    { title: `Counts in epoch ${epoch}`, kind: "amount", cell: ({ countsWei }) => <Amount wei={countsWei} /> },
+    { title: `From epoch ${epoch + 2}`, kind: "amount", cell: ({ willCountWei }) => <Amount wei={willCountWei} /> },
   ];
 }

@@ -31,7 +31,7 @@ export function EpochFacts({ answer }: { readonly answer: EpochAnswer }) {
     ["Hash of the policy", <code>{settlement.policyHash}</code>],
   ];
   return (
-    <dl class="card facts">
+    <dl class="card settlement">
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -21,14 +21,14 @@ export function EpochRewards({ report }: { readonly report: ReportAnswer }) {
   };
   const columns: readonly Column<Reward>[] = [
     { title: "Account", cell: ({ account }) => <Account address={account} /> },
-    { title: "Tasks", isNumber: true, cell: ofMiner(({ completedTasks }) => completedTasks) },
+    { title: "Tasks", kind: "number", cell: ofMiner(({ completedTasks }) => completedTasks) },
     {
       title: "Agreed score",
-      isNumber: true,
+      kind: "number",
       cell: ofMiner(({ agreedScoreWad }) => percentOfWad(BigInt(agreedScoreWad))),
     },
-    { title: "Incentive", isNumber: true, cell: ofMiner(({ incentive }) => percentOfWad(wadOfBits(incentive))) },
-    { title: "Reward", isNumber: true, cell: ({ amountWei }) => <Amount wei={amountWei} /> },
+    { title: "Incentive", kind: "number", cell: ofMiner(({ incentive }) => percentOfWad(wadOfBits(incentive))) },
+    { title: "Reward", kind: "amount", cell: ({ amountWei }) => <Amount wei={amountWei} /> },
   ];
   return (
     <>

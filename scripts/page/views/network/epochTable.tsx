@@ -11,15 +11,15 @@ const rowsAtFirst = 12;
 
 const columns: readonly Column<Figures>[] = [
   { title: "Epoch", cell: ({ epoch }) => <a href={`#/network/${epoch}`}>Epoch {epoch}</a> },
-  { title: "Utility", isNumber: true, cell: ({ utilityWad }) => percentOfWad(BigInt(utilityWad)) },
-  { title: "Quality", isNumber: true, cell: ({ qualityWad }) => percentOfWad(BigInt(qualityWad)) },
-  { title: "Emission", isNumber: true, cell: ({ emissionWei }) => <Amount wei={emissionWei} /> },
-  { title: "Minted", isNumber: true, cell: ({ mintedWei }) => <Amount wei={mintedWei} /> },
-  { title: "Recycled", isNumber: true, cell: ({ recycledWei }) => <Amount wei={recycledWei} /> },
-  { title: "Burned", isNumber: true, cell: ({ burnedWei }) => <Amount wei={burnedWei} /> },
-  { title: "Miners", isNumber: true, cell: ({ minerRewardsWei }) => <Amount wei={minerRewardsWei} /> },
-  { title: "Validators", isNumber: true, cell: ({ validatorRewardsWei }) => <Amount wei={validatorRewardsWei} /> },
-  { title: "Supply after", isNumber: true, cell: ({ totalSupplyWei }) => <Amount wei={totalSupplyWei} /> },
+  { title: "Utility", kind: "number", cell: ({ utilityWad }) => percentOfWad(BigInt(utilityWad)) },
+  { title: "Quality", kind: "number", cell: ({ qualityWad }) => percentOfWad(BigInt(qualityWad)) },
+  { title: "Emission", kind: "amount", cell: ({ emissionWei }) => <Amount wei={emissionWei} /> },
+  { title: "Minted", kind: "amount", cell: ({ mintedWei }) => <Amount wei={mintedWei} /> },
+  { title: "Recycled", kind: "amount", cell: ({ recycledWei }) => <Amount wei={recycledWei} /> },
+  { title: "Burned", kind: "amount", cell: ({ burnedWei }) => <Amount wei={burnedWei} /> },
+  { title: "Miners", kind: "amount", cell: ({ minerRewardsWei }) => <Amount wei={minerRewardsWei} /> },
+  { title: "Validators", kind: "amount", cell: ({ validatorRewardsWei }) => <Amount wei={validatorRewardsWei} /> },
+  { title: "Supply after", kind: "amount", cell: ({ totalSupplyWei }) => <Amount wei={totalSupplyWei} /> },
 ];
 
 /** Settled epochs, the newest first; each leads to its story. @param epochs In ascending order. */

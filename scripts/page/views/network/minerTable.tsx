@@ -48,16 +48,16 @@ function columnsFor(own: string | undefined): readonly Column<Miner>[] {
     },
     {
       title: "Consensus",
-      isNumber: true,
+      kind: "number",
       cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.consensusU16)),
     },
     {
       title: "Incentive",
-      isNumber: true,
+      kind: "number",
       cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.incentiveU16)),
     },
-    { title: "Tasks this epoch", isNumber: true, cell: ({ completedThisEpoch }) => completedThisEpoch },
-    { title: "Last epoch", isNumber: true, cell: ({ completedLastEpoch }) => completedLastEpoch },
-    { title: "Since epoch", isNumber: true, cell: ({ activeFromEpoch }) => activeFromEpoch },
+    { title: "Tasks this epoch", kind: "number", cell: ({ completedThisEpoch }) => completedThisEpoch },
+    { title: "Last epoch", kind: "number", cell: ({ completedLastEpoch }) => completedLastEpoch },
+    { title: "Since epoch", kind: "number", cell: ({ activeFromEpoch }) => activeFromEpoch },
   ];
 }

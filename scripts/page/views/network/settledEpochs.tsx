@@ -21,7 +21,7 @@ export function SettledEpochs({ settledEpochs }: { readonly settledEpochs: numbe
   const reading = useReading(
     "epochs",
     `${known}-${wanted}`,
-    settledEpochs === null ? null : () => getNewestEpochs(wanted),
+    settledEpochs === null ? null : () => getNewestEpochs(settledEpochs, wanted),
   );
   return (
     <Section title="Settled epochs">

@@ -45,9 +45,7 @@ function RunningUtility() {
     <div class="card">
       <h3>Epoch {epoch}, so far</h3>
       <Parts utility={explainUtility(tasks, validators, policy.value.policy)} />
-      <p class="muted">
-        {validators.revealed} of {validators.active} validators have committed; it counts who reveals after the epoch.
-      </p>
+      <p class="muted">As “revealed” it counts who has committed by now: they reveal after the epoch.</p>
     </div>
   );
 }

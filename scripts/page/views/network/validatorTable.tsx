@@ -56,16 +56,16 @@ function columnsFor(validators: readonly Validator[], own: string | undefined): 
         <Badge tone={tones[status]}>{awaitsReveal ? `${status}, has to reveal` : status}</Badge>
       ),
     },
-    { title: "Own stake", isNumber: true, cell: ({ ownWei }) => <Amount wei={ownWei} /> },
-    { title: "All stake", isNumber: true, cell: ({ totalWei }) => <Amount wei={totalWei} /> },
+    { title: "Own stake", kind: "amount", cell: ({ ownWei }) => <Amount wei={ownWei} /> },
+    { title: "All stake", kind: "amount", cell: ({ totalWei }) => <Amount wei={totalWei} /> },
     {
       title: "Share",
-      isNumber: true,
+      kind: "number",
       cell: ({ totalWei }) => percentOfWad(shareWad(BigInt(totalWei), allWei)),
     },
-    { title: "Commission", isNumber: true, cell: ({ commissionBps }) => percentOfBps(commissionBps) },
-    { title: "Trust", isNumber: true, cell: ({ standing }) => standingOf(standing?.validatorTrustU16) },
-    { title: "Dividend", isNumber: true, cell: ({ standing }) => standingOf(standing?.dividendU16) },
-    { title: "Last reveal", isNumber: true, cell: ({ lastRevealedEpoch }) => lastRevealedEpoch ?? "never" },
+    { title: "Commission", kind: "number", cell: ({ commissionBps }) => percentOfBps(commissionBps) },
+    { title: "Trust", kind: "number", cell: ({ standing }) => standingOf(standing?.validatorTrustU16) },
+    { title: "Dividend", kind: "number", cell: ({ standing }) => standingOf(standing?.dividendU16) },
+    { title: "Last reveal", kind: "number", cell: ({ lastRevealedEpoch }) => lastRevealedEpoch ?? "never" },
   ];
 }
