@@ -7,7 +7,8 @@ import { gasOf, type GasStage, note, undone } from "./gasStage";
 import { claimArguments, prepareRecycling, settle, SETTLEMENTS_TO_STEADY } from "./settle";
 import { treeAfter } from "./trees";
 
-const LARGE = 2 ** 14;
+/** Leaves of the tree against which claims have a limit. */
+export const LARGE = 2 ** 14;
 const REPEAT_TARGET = 59_500;
 const FIRST_TARGET = 94_000;
 const BATCH_TARGET_EACH = 32_000;
@@ -50,7 +51,7 @@ export async function measureDelayedClaims(stage: GasStage): Promise<void> {
 }
 
 /** The tree of the first `size` accounts, posted by a settlement and claimable. */
-async function posted(stage: GasStage, epochs: number, size: number): Promise<RewardTree> {
+export async function posted(stage: GasStage, epochs: number, size: number): Promise<RewardTree> {
   const tree = await treeAfter(stage, epochs, size);
   const gas = await settle(stage, { rewardsRoot: tree.root });
   if (epochs > SETTLEMENTS_TO_STEADY) note(stage, { ...STEADY_CASE, size }, gas);
@@ -61,7 +62,8 @@ async function posted(stage: GasStage, epochs: number, size: number): Promise<Re
   return tree;
 }
 
-async function payOnce(stage: GasStage, bare?: BareClaims): Promise<void> {
+/** Pays one of the two accounts whose claims are measured, with a settlement of its own. */
+export async function payOnce(stage: GasStage, bare?: BareClaims): Promise<void> {
   await prepareRecycling(stage);
   const tree = await posted(stage, 1, 16);
   await claim(stage, tree, paidBefore);
@@ -74,7 +76,8 @@ async function measureAgainst(stage: GasStage, tree: RewardTree, bare: BareClaim
   await measureBoth(stage, tree, undefined, bare);
 }
 
-async function measureBoth(stage: GasStage, tree: RewardTree, how?: string, bare?: BareClaims): Promise<void> {
+/** What the two accounts pay for a claim against a tree, each as if it were the only one. */
+export async function measureBoth(stage: GasStage, tree: RewardTree, how?: string, bare?: BareClaims): Promise<void> {
   const size = tree.list.count;
   for (const [when, account, limit] of [
     ["repeated", paidBefore, REPEAT_TARGET],
