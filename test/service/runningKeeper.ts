@@ -1,0 +1,57 @@
+import { type Connection, connectionOf, transportOf } from "../../scripts/chain/connection";
+import { type Signer } from "../../scripts/chain/signer";
+import { openArchive } from "../../scripts/client/openArchive";
+import { type NetworkConfig } from "../../scripts/config/networkConfig";
+import { type KeeperEvent } from "../../scripts/service/keeperEvents";
+import { runKeeper } from "../../scripts/service/runKeeper";
+
+/** A keeper that runs in this process, in a hurry, and what it has told. */
+export interface RunningKeeper {
+  readonly events: readonly KeeperEvent[];
+  /** The events of one kind. */
+  told<K extends KeeperEvent["kind"]>(kind: K): readonly Extract<KeeperEvent, { kind: K }>[];
+  /** Waits until it has told `count` events of a kind. */
+  until(kind: KeeperEvent["kind"], count?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How the keeper of a test differs from that of the network. */
+export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
+  readonly url: string;
+  readonly signer: Signer;
+  readonly dataDirectory: string;
+  readonly acceptedEpoch?: number;
+}
+
+/** Starts a keeper of the deployment that `connection` leads to. */
+export async function startTestKeeper(connection: Connection, changes: KeeperChanges): Promise<RunningKeeper> {
+  const { url, signer, dataDirectory, acceptedEpoch, ...settings } = changes;
+  const { deployment } = connection;
+  const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, ...settings };
+  const own = connectionOf(transportOf(url), { ...deployment, config: { ...deployment.config, keeper } });
+  const events: KeeperEvent[] = [];
+  const stopping = new AbortController();
+  const ended = runKeeper({
+    connection: own,
+    archive: await openArchive(own, dataDirectory),
+    signer,
+    acceptedEpoch,
+    tell: (event) => events.push(event),
+    stopping: stopping.signal,
+    clock: () => performance.now() / 1_000,
+    random: () => 0.5,
+  });
+  const told = <K extends KeeperEvent["kind"]>(kind: K) =>
+    events.filter((event): event is Extract<KeeperEvent, { kind: K }> => event.kind === kind);
+  return {
+    events,
+    told,
+    async until(kind, count = 1) {
+      while (told(kind).length < count) await new Promise((later) => setTimeout(later, 10));
+    },
+    async stop() {
+      stopping.abort("the test is over");
+      await ended;
+    },
+  };
+}
