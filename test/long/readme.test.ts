@@ -10,6 +10,8 @@ const runElsewhere = new Set([
   "npx hardhat node",
   "npx hardhat deploy --network localhost",
   "npx hardhat deploy --network reference",
+  "npx hardhat dashboard",
+  "npx hardhat keeper start --port 9464",
 ]);
 
 const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
