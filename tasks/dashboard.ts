@@ -19,11 +19,14 @@ command({
     const { buildPage } = await import("../scripts/html/buildPage");
     const { pageRoutes } = await import("../scripts/html/pageRoutes");
     const { pageSettingsOf } = await import("../scripts/html/pageSettings");
+    const { tellMistake } = await import("../scripts/service/mistakes");
     const { listenOn } = await import("../scripts/service/server");
     const { siteOf } = await import("../scripts/service/site");
     const page = await buildPage(pageSettingsOf({ rpcUrl, explorerUrl }, endpointOf(hre).split(",")[0]!));
     const chain = await chainOf(hre);
-    const api = createApi({ connection: chain, archive: await openArchive(chain) });
+    const api = createApi({ connection: chain, archive: await openArchive(chain) }, undefined, (answer) => {
+      tellMistake(answer, (sentence) => process.stderr.write(`${sentence}\n`));
+    });
     const app = siteOf(api, [pageRoutes(page)]);
     const server = await listenOn({ port: parseWhole("port", port ?? "8080", 65_535), host: "127.0.0.1" }, app);
     process.stderr.write(`Listening on ${server.url}\n`);

@@ -4,6 +4,7 @@ import { createApi } from "../api/createApi";
 import { healthLimits, healthRoutes } from "./health";
 import { type Listener } from "./keeperEvents";
 import { type KeeperState, newKeeperState, stateAfter } from "./keeperState";
+import { tellMistake } from "./mistakes";
 import { openMetrics } from "./metrics/openMetrics";
 import { rootMetrics } from "./metrics/rootMetrics";
 import { type ListenAddress, listenOn, type RunningServer } from "./server";
@@ -19,9 +20,15 @@ export interface KeeperMonitor {
   /**
    * Serves `/healthz`, `/readyz`, `/metrics` and the API.
    * @param parts What else is served, as the page.
+   * @param onMistake Told, in one sentence, of what the API did wrong itself.
    * @throws ListenError
    */
-  serve(keeper: ReadyKeeper, address: ListenAddress, parts: readonly Hono[]): Promise<RunningServer>;
+  serve(
+    keeper: ReadyKeeper,
+    address: ListenAddress,
+    parts: readonly Hono[],
+    onMistake: (sentence: string) => void,
+  ): Promise<RunningServer>;
 }
 
 /** @param now Unix seconds by this machine's clock. */
@@ -34,10 +41,13 @@ export function monitorKeeper(now: () => number): KeeperMonitor {
       metrics.onEvent(event);
     },
     onCall: metrics.onCall,
-    serve(running, address, parts) {
+    serve(running, address, parts, onMistake) {
       const { connection, archive } = running;
       rootMetrics(metrics.registry, connection);
-      const api = createApi({ connection, archive }, undefined, metrics.onAnswer);
+      const api = createApi({ connection, archive }, undefined, (answer) => {
+        metrics.onAnswer(answer);
+        tellMistake(answer, onMistake);
+      });
       const source = { ...roleAndLimits({ connection }, () => state), now, state: () => state };
       return listenOn(
         address,

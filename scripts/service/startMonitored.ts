@@ -10,6 +10,8 @@ export interface Serving {
   readonly page: PageSettings;
   /** Told the address once it is served. */
   readonly onListening: (url: string) => void;
+  /** Told, in one sentence, of what the API did wrong itself. */
+  readonly onMistake: (sentence: string) => void;
 }
 
 /**
@@ -34,6 +36,6 @@ export async function startMonitored(options: StartOptions, serving: Serving): P
   }
 }
 
-async function serve(monitor: KeeperMonitor, keeper: ReadyKeeper, { address, page }: Serving): Promise<RunningServer> {
-  return monitor.serve(keeper, address, [pageRoutes(await buildPage(page))]);
+async function serve(monitor: KeeperMonitor, keeper: ReadyKeeper, serving: Serving): Promise<RunningServer> {
+  return monitor.serve(keeper, serving.address, [pageRoutes(await buildPage(serving.page))], serving.onMistake);
 }

@@ -33,6 +33,7 @@ command({
         address: { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
         page: pageSettingsOf({}, endpoints[0]!),
         onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
+        onMistake: (sentence) => process.stderr.write(`${sentence}\n`),
       });
     }
     return undefined;

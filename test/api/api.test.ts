@@ -322,7 +322,12 @@ describe("The API", () => {
       };
       startMonitored(
         { endpoints: [url], keys: {}, dataDirectory, listeners: [listener], stopping: stopping.signal },
-        { address: { host: "127.0.0.1", port: 0 }, page, onListening: (address) => (site = address) },
+        {
+          address: { host: "127.0.0.1", port: 0 },
+          page,
+          onListening: (address) => (site = address),
+          onMistake: reject,
+        },
       ).catch(reject);
     });
     const figures = figuresOf(settled)[2]!;
