@@ -5,7 +5,9 @@ import "./tasks";
 // Hardhat would otherwise ask on the first run, and a question on a terminal is not clean output.
 process.env.HARDHAT_DISABLE_TELEMETRY_PROMPT ??= "true";
 
-const endpoint = process.env.MDT_RPC_URL ?? "http://127.0.0.1:8545";
+// MDT_RPC_URL may name several endpoints; Hardhat itself, which deploys, takes the first one over HTTP.
+const endpoints = (process.env.MDT_RPC_URL ?? "").split(",").map((url) => url.trim());
+const endpoint = endpoints.find((url) => url.startsWith("http")) ?? "http://127.0.0.1:8545";
 const privateKey = process.env.MDT_PRIVATE_KEY ?? "";
 
 const config: HardhatUserConfig = {

@@ -22,7 +22,7 @@ command({
     const { tellMistake } = await import("../scripts/service/mistakes");
     const { listenOn } = await import("../scripts/service/server");
     const { siteOf } = await import("../scripts/service/site");
-    const page = await buildPage(pageSettingsOf({ rpcUrl, explorerUrl }, endpointOf(hre).split(",")[0]!));
+    const page = await buildPage(pageSettingsOf({ rpcUrl, explorerUrl }, endpointOf(hre)));
     const chain = await chainOf(hre);
     const api = createApi({ connection: chain, archive: await openArchive(chain) }, undefined, (answer) => {
       tellMistake(answer, (sentence) => process.stderr.write(`${sentence}\n`));

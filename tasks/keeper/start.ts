@@ -1,4 +1,4 @@
-import { endpointOf } from "../shared/chain";
+import { endpointsOf } from "../shared/chain";
 import { command } from "../shared/command";
 import { from, parseWhole } from "../shared/parameters";
 import { untilSignalled } from "../shared/signals";
@@ -18,7 +18,7 @@ command({
     const { logJson, logText } = await import("../../scripts/service/log");
     const { startKeeper } = await import("../../scripts/service/startKeeper");
     const { startMonitored } = await import("../../scripts/service/startMonitored");
-    const endpoints = endpointOf(hre).split(",");
+    const endpoints = endpointsOf(hre);
     const options = {
       endpoints,
       keys: process.env,
