@@ -4,6 +4,7 @@ import { describeRows } from "./describeRows";
 import { gasRows } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasStage";
 import { gasDifferences, readGasSnapshot, writeGasSnapshot } from "./gasSnapshot";
+import { serviceRows } from "./service";
 import { timeRows } from "./timeRows";
 
 /** What to measure, and where. */
@@ -27,13 +28,21 @@ export interface BenchReport {
   readonly exitCode: number;
 }
 
+/** The service with a network's participants; a thousand of them take long to take their places. */
+function keeperRows({ open, onProgress, isFull }: BenchOptions): Promise<readonly BenchRow[]> {
+  onProgress("keeper: an epoch of the service");
+  return serviceRows(open, isFull ? [10, 100, 1_000] : [10, 100]);
+}
+
 /** Measures, and says how gas differs from what was recorded. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const gas = await gasRows(options.open, options.onProgress);
   if (options.isUpdating) writeGasSnapshot(gas);
   const differences = gasDifferences(readGasSnapshot(), gas);
   const isGasOnly = options.isChecking || options.isUpdating;
-  const rows = isGasOnly ? gas : [...gas, ...capacityRows(gas), ...(await timeRows(options))];
+  const rows = isGasOnly
+    ? gas
+    : [...gas, ...capacityRows(gas), ...(await timeRows(options)), ...(await keeperRows(options))];
   const verdict =
     differences.length === 0
       ? ["Gas is as recorded in scripts/bench/gas.json."]
