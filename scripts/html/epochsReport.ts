@@ -38,7 +38,8 @@ export function epochsReport(report: EpochsReport): Report {
     ${charts.length === 0 ? "" : html`<h2>What happened, and why</h2>`}
     ${epochs.toReversed().map((epoch) => storyCard(epoch, report))}
     <p class="muted">
-      Amounts are cut, never rounded up. Everything here follows from the chain alone: npx hardhat epoch verify.
+      Amounts are cut, never rounded up. Everything here follows from the chain alone:
+      <code>npx hardhat epoch verify</code> computes it again.
     </p>
   </main>`;
   return { title, body, charts };
@@ -68,8 +69,8 @@ function storyCard({ figures: { epoch }, computed }: ExplainedEpoch, { titleOf, 
     ${
       computed === null
         ? html`<p>
-            This machine has no report of it. What it was computed from is on the chain: npx hardhat epoch inputs
-            --epoch ${epoch}.
+            This machine has no report of it. What it was computed from:
+            <code>${`npx hardhat epoch inputs --epoch ${epoch}`}</code>
           </p>`
         : html`<dl>
             ${epochStory(computed, nameOf).map(

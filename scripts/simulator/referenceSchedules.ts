@@ -10,7 +10,7 @@ export interface ReferenceSchedule {
   readonly startWei: bigint;
   readonly capWei: bigint;
   /** What it mints in the next epoch, after having minted `issuedWei` beyond the start. */
-  emissionWei(epoch: number, issuedWei: bigint): bigint;
+  readonly emissionWei: (epoch: number, issuedWei: bigint) => bigint;
 }
 
 const TAO_CAP = 21_000_000n;

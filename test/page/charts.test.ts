@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { type ChartData } from "../../scripts/html/chartData";
+import { axisText, valueText, valueWithUnit } from "../../scripts/page/charts/numbers";
+import { drawnValues } from "../../scripts/page/charts/piles";
+import { summaryOf } from "../../scripts/page/charts/summary";
+
+const chart: ChartData = {
+  title: "Emission",
+  xTitle: "Epoch",
+  unit: "MDT",
+  xs: [0, 1, 2],
+  series: [
+    { name: "Miners", kind: "bars", values: [1, 2, 3] },
+    { name: "Ceiling", kind: "line", values: [9, 9, 9] },
+    { name: "DAO", kind: "bars", values: [10, null, 30] },
+    { name: "Burned", kind: "bars", values: [100, 200, 300] },
+  ],
+};
+
+describe("A chart's numbers", () => {
+  const texts: readonly [number | null, string][] = [
+    [0.29, "0.29"],
+    [0.99999, "0.9999"],
+    [999.99999, "999.9999"],
+    [1_000.9, "1,000"],
+    [13_614_381.4349, "13,614,381"],
+    [-1.30009, "-1.3"],
+    [null, "–"],
+  ];
+  for (const [value, text] of texts) {
+    it(`are cut and never rounded up: ${value} is ${text}`, () => {
+      expect(valueText(value)).to.equal(text);
+    });
+  }
+
+  it("carry their unit, where they have one", () => {
+    expect([valueWithUnit(67, "%"), valueWithUnit(67, ""), valueWithUnit(null, "%")]).to.deep.equal([
+      "67 %",
+      "67",
+      "–",
+    ]);
+  });
+
+  it("are short on an axis", () => {
+    expect([0, 0.5, 1_999, 2_500_000].map(axisText)).to.deep.equal(["0", "0.5", "1.99K", "2.5M"]);
+  });
+});
+
+describe("Stacked series", () => {
+  it("stand on those of their kind before them, lines on zero, and a gap adds nothing", () => {
+    expect(drawnValues({ ...chart, stacked: true })).to.deep.equal([
+      [1, 2, 3],
+      [9, 9, 9],
+      [11, null, 33],
+      [111, 202, 333],
+    ]);
+  });
+
+  it("all stand on zero unless they are stacked", () => {
+    expect(drawnValues(chart)).to.deep.equal(chart.series.map(({ values }) => values));
+  });
+});
+
+describe("A chart in words", () => {
+  it("says what it shows, over what, and how each series runs", () => {
+    expect(summaryOf({ ...chart, series: chart.series.slice(0, 3) })).to.equal(
+      "Chart: Emission, epoch 0 to 2. " +
+        "Miners: from 1 MDT to 3 MDT, lowest 1 MDT in epoch 0, highest 3 MDT in epoch 2. " +
+        "Ceiling: 9 MDT throughout. " +
+        "DAO: from 10 MDT to 30 MDT, lowest 10 MDT in epoch 0, highest 30 MDT in epoch 2.",
+    );
+  });
+
+  it("says where there is nothing", () => {
+    expect(summaryOf({ ...chart, xs: [], series: [] })).to.equal("Chart: Emission. There is no data yet.");
+    expect(summaryOf({ ...chart, series: [{ name: "Miners", kind: "line", values: [null, null, null] }] })).to.contain(
+      "Miners: no values.",
+    );
+  });
+});
