@@ -1,9 +1,26 @@
 import { sep } from "node:path";
 import { TASK_TEST_GET_TEST_FILES } from "hardhat/builtin-tasks/task-names";
 import { subtask } from "hardhat/config";
+import { findChromium, NoChromiumError } from "./shared/chromium";
 
-/** `npm test` leaves out test/long, which has a command of its own. */
+const isIn = (folder: string) => (file: string) => file.includes(`${sep}test${sep}${folder}${sep}`);
+const [isLong, isBrowser] = [isIn("long"), isIn("browser")];
+
+/** `npm test` leaves out test/long and test/browser, which have commands of their own; the latter needs a browser. */
 subtask(TASK_TEST_GET_TEST_FILES, async (args: { testFiles: string[] }, _hre, runSuper) => {
   const files = (await runSuper(args)) as string[];
-  return args.testFiles.length > 0 ? files : files.filter((file) => !file.includes(`${sep}test${sep}long${sep}`));
+  if (args.testFiles.length === 0) return files.filter((file) => !isLong(file) && !isBrowser(file));
+  if (files.some(isBrowser)) requireChromium();
+  return files;
 });
+
+/** Ends the command with one sentence where there is no browser, before any test begins. */
+function requireChromium(): void {
+  try {
+    findChromium(process.env.CHROMIUM_PATH);
+  } catch (error) {
+    if (!(error instanceof NoChromiumError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}

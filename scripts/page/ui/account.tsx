@@ -3,8 +3,9 @@ import { shortHex } from "../text/addresses";
 /** An address, short, as a link to what the page knows of it; "you" where it is one's own. */
 export function Account({ address, isOwn = false }: { readonly address: string; readonly isOwn?: boolean }) {
   return (
-    <a class="account" href={`#/mine/${address}`} title={address} aria-label={isOwn ? `You, ${address}` : address}>
-      {shortHex(address)}
+    <a class="account" href={`#/mine/${address}`} title={address}>
+      <span aria-hidden="true">{shortHex(address)}</span>
+      <span class="hidden">{address}</span>
       {isOwn ? <span class="badge badge-good">you</span> : null}
     </a>
   );

@@ -1,0 +1,200 @@
+import { expect } from "chai";
+import { type Page } from "playwright-core";
+import { parseEther } from "viem";
+import { transact } from "../../scripts/chain/transact";
+import { formatExactMdt } from "../../scripts/text/amounts";
+import { agree, connect, fill, openAction, refusal, review, validatorsOffered } from "./steps";
+import { keyOf, openPage, openStage, type Stage } from "./stage";
+import { type TestWallet } from "./testWallet";
+
+const showButton = "Show what will happen";
+
+describe("What goes wrong in a browser, and the way on", function () {
+  this.timeout(300_000);
+  let stage: Stage;
+  let wallet: TestWallet;
+  let page: Page;
+  const me = keyOf(14).address;
+  const delegator = keyOf(5);
+
+  before(async () => {
+    stage = await openStage();
+    await stage.settleThrough(2);
+  });
+
+  after(() => stage.close());
+
+  beforeEach(async () => {
+    wallet = stage.wallet("Wallet One", [14, 5]);
+    ({ page } = await openPage(stage, [wallet]));
+    await connect(page, "Wallet One");
+  });
+
+  afterEach(() => page.context().close());
+
+  async function prepareDelegation(amount: string): Promise<void> {
+    await openAction(page, "delegate");
+    const [validator] = await validatorsOffered(page);
+    await fill(page, { Validator: validator!, "Amount in MDT": amount });
+  }
+
+  it("a wallet on another network is asked to come over", async () => {
+    await wallet.changeChain(1);
+    await openAction(page, "delegate");
+    const notice = page.locator(".action .notice-warn");
+    expect(await notice.textContent()).to.equal(
+      "Your wallet is on another network. What you do here happens on ModernTensor local (chain id 31337).",
+    );
+    wallet.forgetChain(31337);
+    await page.getByRole("button", { name: "Switch to ModernTensor local" }).click();
+    await page.getByRole("button", { name: showButton }).waitFor();
+    expect([wallet.count("wallet_switchEthereumChain"), wallet.count("wallet_addEthereumChain")]).to.deep.equal([1, 1]);
+  });
+
+  it("a wallet that leaves the network while one decides sends nothing", async () => {
+    await prepareDelegation("1");
+    await review(page);
+    await wallet.changeChain(1);
+    await page.getByRole("button", { name: "Switch to ModernTensor local" }).waitFor();
+    expect(wallet.count("eth_sendTransaction")).to.equal(0);
+  });
+
+  it("a declined signature sends nothing, and can be tried again", async () => {
+    wallet.declined.push("eth_signTypedData_v4");
+    await prepareDelegation("1");
+    await review(page);
+    await page.getByRole("button", { name: "Do it" }).click();
+    expect(await refusal(page)).to.equal(
+      "You declined it in your wallet; nothing was sent. You can try again at any time.",
+    );
+    expect(wallet.count("eth_sendTransaction")).to.equal(0);
+    await page.getByRole("button", { name: "Try again" }).click();
+    expect(await agree(page)).to.match(/^You staked 1 MDT on /);
+  });
+
+  it("a declined transaction says so too", async () => {
+    wallet.declined.push("eth_sendTransaction");
+    await prepareDelegation("1");
+    await review(page);
+    await page.getByRole("button", { name: "Do it" }).click();
+    expect(await refusal(page)).to.equal(
+      "You declined it in your wallet; nothing was sent. You can try again at any time.",
+    );
+  });
+
+  it("a wallet that can't sign permissions pays by an exact allowance", async () => {
+    const { token, staking } = stage.world.connection.contracts;
+    wallet.unsupported.add("eth_signTypedData_v4");
+    await prepareDelegation("2.5");
+    await review(page);
+    expect(await agree(page)).to.match(/^You staked 2\.5 MDT on /);
+    expect(wallet.count("eth_sendTransaction")).to.equal(2);
+    expect(await token.read.allowance([me, staking.address])).to.equal(0n);
+  });
+
+  it("amounts that can't be are told at the field, before anything is asked of the wallet", async () => {
+    const balanceWei = await stage.world.connection.contracts.token.read.balanceOf([me]);
+    const problem = page.locator("#field-amount-problem");
+    for (const [text, sentence] of [
+      ["1.0000000000000000001", /is not an amount: write MDT above zero with at most 18 decimals/],
+      ["-3", /is not an amount/],
+      ["0", /is not an amount/],
+      ["1000000", new RegExp(`^You have ${formatExactMdt(balanceWei)} MDT: choose at most that\\.$`)],
+    ] as const) {
+      await prepareDelegation(text);
+      await page.getByRole("button", { name: showButton }).click();
+      await problem.filter({ hasText: sentence }).waitFor();
+    }
+    await page.getByRole("button", { name: /^Max/ }).click();
+    expect(await page.getByLabel("Amount in MDT").inputValue()).to.equal(
+      formatExactMdt(balanceWei).replaceAll(",", ""),
+    );
+    expect(wallet.count("eth_signTypedData_v4")).to.equal(0);
+  });
+
+  it("a balance that shrinks while one decides is noticed before anything is sent", async () => {
+    const { connection } = stage.world;
+    const { token } = connection.contracts;
+    await prepareDelegation("9000");
+    await review(page);
+    const args = [keyOf(18).address, parseEther("2000")] as const;
+    await transact(connection, me, { ...token, functionName: "transfer", args });
+    await page.getByRole("button", { name: "Do it" }).click();
+    expect(await refusal(page)).to.match(
+      /^The account has [\d,.]+ MDT, and 9,000 MDT are needed: choose a smaller amount/,
+    );
+    expect(wallet.count("eth_sendTransaction")).to.equal(0);
+    await transact(connection, keyOf(18).address, { ...token, functionName: "transfer", args: [me, args[1]] });
+  });
+
+  it("nothing to claim is said at once", async () => {
+    const stranger = stage.wallet("Wallet Two", [16]);
+    const second = await openPage(stage, [stranger]);
+    await connect(second.page, "Wallet Two");
+    await openAction(second.page, "claim");
+    await second.page.getByRole("button", { name: showButton }).click();
+    expect(await refusal(second.page)).to.equal(
+      "There is nothing to claim. You have earned 0 MDT up to epoch 2, and were paid 0 MDT of it.",
+    );
+    await second.context.close();
+  });
+
+  it("a contract's refusal becomes a sentence: a validator may not leave less than the minimum", async () => {
+    const validator = stage.wallet("Wallet Three", [1]);
+    const third = await openPage(stage, [validator]);
+    await connect(third.page, "Wallet Three");
+    await openAction(third.page, "unstake");
+    await validatorsOffered(third.page);
+    await fill(third.page, { From: keyOf(1).address, "Amount in MDT": "90" });
+    await third.page.getByRole("button", { name: showButton }).click();
+    await third.page
+      .locator("#field-amount-problem")
+      .filter({
+        hasText: "A validator keeps at least 32 MDT: leave that much, or take everything and stop being a validator.",
+      })
+      .waitFor();
+    await third.context.close();
+  });
+
+  it("paused claims are said, also when the pause comes while one decides", async () => {
+    const { connection, people } = stage.world;
+    const { treasury } = connection.contracts;
+    const sentence =
+      "Claims are paused by the network's guardian. Nothing is lost: what was earned stays claimable when they go on.";
+    await wallet.changeAccounts([delegator]);
+    await openAction(page, "claim");
+    await review(page);
+    await transact(connection, people.keeper, { ...treasury, functionName: "pause", args: [] });
+    await page.getByRole("button", { name: "Do it" }).click();
+    expect(await refusal(page)).to.equal(sentence);
+    await page.waitForTimeout(1_500);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "It did not happen" }).waitFor();
+    expect(await refusal(page)).to.equal(sentence);
+    await transact(connection, people.keeper, { ...treasury, functionName: "unpause", args: [] });
+    expect(wallet.count("eth_sendTransaction")).to.equal(0);
+  });
+
+  it("a root that changes while one decides leads to a new look, and pays after a new consent", async () => {
+    const { token } = stage.world.connection.contracts;
+    await wallet.changeAccounts([delegator]);
+    await openAction(page, "claim");
+    const [first] = await review(page);
+    await stage.settleThrough(4);
+    await page.getByRole("button", { name: "Do it" }).click();
+    expect(await refusal(page)).to.equal(
+      "The network's rewards were settled anew meanwhile, so this proof no longer holds. Look at what you can claim now, then decide.",
+    );
+    await page.getByRole("button", { name: "Look again" }).click();
+    await page.getByRole("heading", { name: "This will happen" }).waitFor();
+    const [second] = await page.locator(".statements li").allTextContents();
+    expect(second)
+      .to.match(/everything earned up to epoch 4\.$/)
+      .and.not.equal(first);
+    const before = await token.read.balanceOf([delegator.address]);
+    const result = await agree(page);
+    const paidWei = (await token.read.balanceOf([delegator.address])) - before;
+    expect(result).to.equal(`You were paid ${formatExactMdt(paidWei)} MDT.`);
+    expect(wallet.count("eth_sendTransaction")).to.equal(1);
+  });
+});

@@ -1,0 +1,155 @@
+import { expect } from "chai";
+import { type Page } from "playwright-core";
+import { getAddress, parseEther } from "viem";
+import { formatExactMdt } from "../../scripts/text/amounts";
+import { act, connect, openAction, validatorsOffered } from "./steps";
+import { keyOf, openPage, openStage, type Stage } from "./stage";
+import { type TestWallet } from "./testWallet";
+
+describe("Staking, earning and claiming in a browser", function () {
+  this.timeout(300_000);
+  // Each step goes on from where the one before left the chain.
+  this.bail(true);
+  let stage: Stage;
+  let wallet: TestWallet;
+  let page: Page;
+  let errors: readonly string[];
+  const me = keyOf(14).address;
+
+  const balance = () => stage.world.connection.contracts.token.read.balanceOf([me]);
+
+  before(async () => {
+    stage = await openStage();
+    wallet = stage.wallet("Wallet One", [14]);
+    ({ page, errors } = await openPage(stage, [wallet]));
+  });
+
+  after(() => stage.close());
+
+  it("connects the wallet", async () => {
+    await connect(page, "Wallet One");
+    expect(await page.locator(".wallet code").getAttribute("title")).to.equal(me);
+  });
+
+  it("delegates with one signature and one transaction, and says before what will happen", async () => {
+    const [validator] = stage.world.people.validators;
+    const { staking } = stage.world.connection.contracts;
+    await openAction(page, "delegate");
+    const options = await validatorsOffered(page);
+    expect(options).to.have.length(4);
+    const chosen = options.find((option) => option.toLowerCase() === validator!)!;
+    const { statements, result } = await act(page, "delegate", {
+      Validator: chosen,
+      "Amount in MDT": "1234.000000000000000001",
+    });
+    expect(statements[0]).to.equal(`You stake 1,234.000000000000000001 MDT on validator ${chosen}.`);
+    expect(statements[3]).to.equal("Your balance goes from 10,000 to 8,765.999999999999999999 MDT.");
+    expect(result).to.match(
+      /^You staked 1,234\.000000000000000001 MDT on 0x[0-9a-fA-F]{40}\. It counts from epoch \d+\.$/,
+    );
+    expect([wallet.count("eth_signTypedData_v4"), wallet.count("eth_sendTransaction")]).to.deep.equal([1, 1]);
+    const countsFrom = await staking.read.addedCountsFrom();
+    expect(await staking.read.delegationAt([chosen, me, countsFrom])).to.equal(1234n * 10n ** 18n + 1n);
+    expect(await balance()).to.equal(parseEther("10000") - 1234n * 10n ** 18n - 1n);
+  });
+
+  it("claims what the keeper settled, to the wei", async () => {
+    await stage.settleThrough(2);
+    const before = await balance();
+    const { statements, result } = await act(page, "claim", {});
+    const paidWei = (await balance()) - before;
+    expect(paidWei > 0n).to.equal(true);
+    expect(statements).to.deep.equal([`You are paid ${formatExactMdt(paidWei)} MDT: everything earned up to epoch 2.`]);
+    expect(result).to.equal(`You were paid ${formatExactMdt(paidWei)} MDT.`);
+    expect(await stage.world.connection.contracts.treasury.read.claimedOf([me])).to.equal(paidWei);
+  });
+
+  it("claims and stakes in one transaction", async () => {
+    await stage.settleThrough(3);
+    const { treasury, staking } = stage.world.connection.contracts;
+    const [before, claimedBefore] = [await balance(), await treasury.read.claimedOf([me])];
+    await openAction(page, "claim-and-stake");
+    const [validator] = await validatorsOffered(page);
+    const countsFrom = await staking.read.addedCountsFrom();
+    const stakedBefore = await staking.read.delegationAt([validator!, me, countsFrom]);
+    const { result } = await act(page, "claim-and-stake", { Validator: validator! });
+    const claimedWei = (await treasury.read.claimedOf([me])) - claimedBefore;
+    expect(claimedWei > 0n).to.equal(true);
+    expect(result).to.equal(
+      `${formatExactMdt(claimedWei)} MDT were added to your stake on ${validator!}. They count from epoch ${countsFrom}.`,
+    );
+    expect(await balance()).to.equal(before);
+    expect(await staking.read.delegationAt([validator!, me, countsFrom])).to.equal(stakedBefore + claimedWei);
+  });
+
+  it("claims for another, to the other", async () => {
+    const { token } = stage.world.connection.contracts;
+    const other = getAddress(stage.world.people.delegators[0]!);
+    const before = await token.read.balanceOf([other]);
+    const { statements, result } = await act(page, "claim-for", { Account: other });
+    const paidWei = (await token.read.balanceOf([other])) - before;
+    expect(paidWei > 0n).to.equal(true);
+    expect(statements[1]).to.equal("You only pay the gas.");
+    expect(result).to.equal(`${other} was paid ${formatExactMdt(paidWei)} MDT.`);
+  });
+
+  it("has rewards paid to a recipient, and takes that back", async () => {
+    const { treasury } = stage.world.connection.contracts;
+    const recipient = keyOf(19).address;
+    const chosen = await act(page, "recipient", { Recipient: recipient });
+    expect(chosen.result).to.equal(`Your rewards are now paid to ${recipient}.`);
+    expect(await treasury.read.claimRecipientOf([me])).to.equal(recipient);
+    const back = await act(page, "recipient", { Recipient: me });
+    expect(back.result).to.equal("Your rewards are now paid to yourself again.");
+    expect(await treasury.read.claimRecipientOf([me])).to.equal(me);
+  });
+
+  it("takes stake out, and withdraws it three epochs later", async () => {
+    await openAction(page, "unstake");
+    const [validator] = await validatorsOffered(page);
+    const taken = await act(page, "unstake", { From: validator!, "Amount in MDT": "0.5" });
+    expect(taken.result).to.match(
+      /^You took 0\.5 MDT out of your stake on 0x\w{40}\. It can be withdrawn from epoch \d+ on\.$/,
+    );
+    await stage.settleThrough(6);
+    await openAction(page, "withdraw");
+    await validatorsOffered(page);
+    const before = await balance();
+    const { result } = await act(page, "withdraw", { What: validator! });
+    expect(result).to.equal("You were paid 0.5 MDT.");
+    expect((await balance()) - before).to.equal(parseEther("0.5"));
+  });
+
+  it("pays a miner's task with one signature and one transaction", async () => {
+    const { taskRegistry } = stage.world.connection.contracts;
+    const signedBefore = wallet.count("eth_signTypedData_v4");
+    const { result } = await act(page, "task", {
+      Miner: "1",
+      "Kind of task": "0",
+      "Fee in MDT": "16.25",
+      "Time for the miner, in minutes": "5",
+      "What the miner is to do": "6 times 7?",
+    });
+    const taskId = await taskRegistry.read.taskCount();
+    expect(result).to.match(new RegExp(`^Task ${taskId} is submitted: miner 1 has until `));
+    const { client, feeWei } = await taskRegistry.read.taskOf([taskId]);
+    expect({ client, feeWei }).to.deep.equal({ client: me, feeWei: parseEther("16.25") });
+    expect(wallet.count("eth_signTypedData_v4")).to.equal(signedBefore + 1);
+  });
+
+  it("registers as a validator, then stakes more with one signature", async () => {
+    const { staking } = stage.world.connection.contracts;
+    const registered = await act(page, "register", { "Your own stake in MDT": "100", "Commission in %": "7.25" });
+    expect(registered.result).to.match(/^You are a validator with 100 MDT at stake; registering cost [\d.]+ MDT\./);
+    const more = await act(page, "stake", { "Amount in MDT": "0.000000000000000001" });
+    expect(more.statements[0]).to.equal(
+      "You add 0.000000000000000001 MDT to your own stake, which then is 100.000000000000000001 MDT.",
+    );
+    const { ownWei, commissionBps } = await staking.read.statusOf([me]);
+    expect({ ownWei, commissionBps }).to.deep.equal({ ownWei: parseEther("100") + 1n, commissionBps: 725 });
+  });
+
+  it("logs no error in the browser", () => {
+    expect(errors).to.deep.equal([]);
+  });
+});

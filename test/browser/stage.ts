@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type LocalAccount } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
+import { openArchive } from "../../scripts/client/openArchive";
+import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { findChromium } from "../../tasks/shared/chromium";
+import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
+import { hardhatScript } from "../shared/commandLine";
+import { type DevelopmentNode, startNode } from "../shared/node";
+import { TestWallet } from "./testWallet";
+
+/** A whole network with its page, and a browser in front of it. */
+export interface Stage {
+  readonly world: World;
+  /** Where the page is. */
+  readonly url: string;
+  readonly browser: Browser;
+  /** A wallet with keys of the node's accounts, on the node's chain unless another is named. */
+  wallet(name: string, indices: readonly number[], chainId?: number): TestWallet;
+  /** Lives through epochs up to and including `epoch` and settles each: rewards are left to be claimed. */
+  settleThrough(epoch: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The accounts of the development node that the world of `createWorld` leaves alone. */
+export const newcomers = [14, 15, 16, 17, 18, 19] as const;
+
+export function keyOf(index: number): LocalAccount {
+  return mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex: index });
+}
+
+/** Starts a node, deploys, lets a small network settle in, serves the page by the command, and starts Chromium. */
+export async function openStage(): Promise<Stage> {
+  const node = await startNode();
+  const world = await createWorld(node);
+  const { url, child } = await startDashboard(node);
+  const browser = await chromium.launch({
+    executablePath: findChromium(process.env.CHROMIUM_PATH),
+    args: ["--no-sandbox"],
+  });
+  const archive = await openArchive(world.connection, node.dataDirectory);
+  const chainId = await world.connection.reader.getChainId();
+  return {
+    world,
+    url,
+    browser,
+    wallet: (name, indices, otherChain = chainId) => new TestWallet(name, indices.map(keyOf), node.url, otherChain),
+    async settleThrough(last) {
+      const { treasury } = world.connection.contracts;
+      for (let epoch = Number(await treasury.read.nextEpochToSettle()); epoch <= last; epoch += 1) {
+        // Nobody may work in epoch 0: everybody registered in it.
+        await (epoch === 0 ? goToDue(world, epoch) : liveThrough(world, epoch));
+        await settleNextEpoch(world.connection, archive, { signer: world.people.keeper, payRecipientsUpTo: 0 });
+      }
+    },
+    async close() {
+      await browser.close();
+      child.kill();
+      node.stop();
+    },
+  };
+}
+
+/** How a page is looked at. */
+export interface Look {
+  readonly width: 390 | 1440;
+  readonly colorScheme: "light" | "dark";
+}
+
+/** Opens the page in a browser of its own, with these wallets; whatever the page logs as an error fails the test. */
+export async function openPage(
+  { browser, url }: Stage,
+  wallets: readonly TestWallet[],
+  { width, colorScheme }: Look = { width: 1440, colorScheme: "light" },
+): Promise<{ readonly page: Page; readonly context: BrowserContext; readonly errors: readonly string[] }> {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+  for (const wallet of wallets) await wallet.install(context);
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  await page.goto(url);
+  return { page, context, errors };
+}
+
+/** Saves what the page shows now, whole, under reports/, which is not committed. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = join(__dirname, "..", "..", "reports", "browser");
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** `npx hardhat dashboard` as people start it. */
+function startDashboard(node: DevelopmentNode): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const child = spawn(process.execPath, [hardhatScript, "dashboard", "--port", "0"], {
+    env: { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, HARDHAT_NETWORK: "localhost" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  process.once("exit", () => child.kill());
+  return new Promise((resolve, reject) => {
+    let output = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      const url = /Listening on (http:\S+)/.exec(output)?.[1];
+      if (url !== undefined) resolve({ url, child });
+    });
+    child.once("exit", () => {
+      reject(new Error(`The dashboard ended before it listened: ${output}`));
+    });
+  });
+}

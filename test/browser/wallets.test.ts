@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { connect, openAction } from "./steps";
+import { keyOf, openPage, openStage, type Stage } from "./stage";
+
+describe("Wallets in a browser", function () {
+  this.timeout(300_000);
+  let stage: Stage;
+
+  before(async () => {
+    stage = await openStage();
+  });
+
+  after(() => stage.close());
+
+  it("are all listed, and the chosen one is asked", async () => {
+    const [one, two] = [stage.wallet("Wallet One", [14]), stage.wallet("Wallet Two", [15])];
+    const { page, context } = await openPage(stage, [one, two]);
+    await page.getByRole("button", { name: "Connect" }).first().click();
+    expect(await page.locator(".wallets button").allTextContents()).to.deep.equal(["Wallet One", "Wallet Two"]);
+    await page.getByRole("button", { name: "Wallet Two" }).click();
+    await page.getByRole("button", { name: "Disconnect" }).waitFor();
+    expect(await page.locator(".wallet code").getAttribute("title")).to.equal(keyOf(15).address);
+    expect([one.count("eth_requestAccounts"), two.count("eth_requestAccounts")]).to.deep.equal([0, 1]);
+    await context.close();
+  });
+
+  it("are followed to another account, remembered over a reload, and left", async () => {
+    const wallet = stage.wallet("Wallet One", [14]);
+    const { page, context } = await openPage(stage, [wallet]);
+    await connect(page, "Wallet One");
+    await wallet.changeAccounts([keyOf(15)]);
+    const shown = page.locator(".wallet code");
+    await page.locator(`.wallet code[title="${keyOf(15).address}"]`).waitFor();
+    await page.reload();
+    await shown.waitFor();
+    expect(await shown.getAttribute("title")).to.equal(keyOf(15).address);
+    expect(wallet.count("eth_requestAccounts")).to.equal(1);
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    await page.reload();
+    await page.getByRole("button", { name: "Connect" }).first().waitFor();
+    expect(await shown.count()).to.equal(0);
+    await context.close();
+  });
+
+  it("that lock themselves end the session, and the page says so", async () => {
+    const wallet = stage.wallet("Wallet One", [14]);
+    const { page, context } = await openPage(stage, [wallet]);
+    await connect(page, "Wallet One");
+    await wallet.changeAccounts([]);
+    await page.getByText("Wallet One gives no account any more. Connect again.").waitFor();
+    await context.close();
+  });
+
+  it("that decline to connect leave the page as it was, with the reason", async () => {
+    const wallet = stage.wallet("Wallet One", [14]);
+    wallet.declined.push("eth_requestAccounts");
+    const { page, context } = await openPage(stage, [wallet]);
+    await page.getByRole("button", { name: "Connect" }).first().click();
+    await page.getByRole("button", { name: "Wallet One" }).click();
+    await page.getByText("You declined it in your wallet; nothing was sent.").waitFor();
+    await context.close();
+  });
+
+  it("from before EIP-6963 are found at window.ethereum", async () => {
+    const wallet = stage.wallet("Old Wallet", [14]);
+    const { page, context } = await openPage(stage, []);
+    await wallet.install(context, "legacy");
+    await page.reload();
+    await connect(page, "Browser wallet");
+    expect(await page.locator(".wallet code").getAttribute("title")).to.equal(keyOf(14).address);
+    await context.close();
+  });
+
+  it("learn of the network and of MDT at a click", async () => {
+    const wallet = stage.wallet("Wallet One", [14]);
+    const { page, context } = await openPage(stage, [wallet]);
+    await connect(page, "Wallet One");
+    await openAction(page, "claim");
+    await page.getByRole("button", { name: "Add the network" }).click();
+    await page.getByText("Your wallet knows ModernTensor local now.").waitFor();
+    await page.getByRole("button", { name: "Add MDT" }).click();
+    await page.getByText("Your wallet shows MDT now.").waitFor();
+    const asked = (method: string) => wallet.requests.find((request) => request.method === method)!.params[0];
+    expect(asked("wallet_addEthereumChain")).to.deep.equal({
+      chainId: "0x7a69",
+      chainName: "ModernTensor local",
+      rpcUrls: [stage.world.node.url],
+      nativeCurrency: { name: "ETH", symbol: "ETH", decimals: 18 },
+    });
+    const address = stage.world.connection.contracts.token.address;
+    expect(asked("wallet_watchAsset")).to.deep.equal({
+      type: "ERC20",
+      options: { address, symbol: "MDT", decimals: 18 },
+    });
+    await context.close();
+  });
+
+  it("are not needed to look at an address, which must be one", async () => {
+    const { page, context } = await openPage(stage, []);
+    await page.getByRole("button", { name: "Connect" }).first().click();
+    await page.getByText("There is no wallet in this browser.").waitFor();
+    const input = page.getByLabel("Or look at an address, without signing anything");
+    await input.fill("0x1234");
+    await page.getByRole("button", { name: "Look", exact: true }).click();
+    await page.getByText("Write an address: 0x and 40 hexadecimal digits, copied whole.").waitFor();
+    await input.fill(keyOf(5).address);
+    await page.getByRole("button", { name: "Look", exact: true }).click();
+    expect(await page.locator(".wallet code").getAttribute("title")).to.equal(keyOf(5).address);
+    await openAction(page, "delegate");
+    await page.getByText(`You are only looking at ${keyOf(5).address}. Connect a wallet to do something.`).waitFor();
+    await context.close();
+  });
+});
