@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { runHardhat } from "../shared/commandLine";
 
 const MDT = 10n ** 18n;
@@ -35,9 +38,23 @@ function utilityWad({ tasks, revealedBps }: (typeof story)[number]): bigint {
 type Epoch = Readonly<Record<string, string>> & { readonly epoch: never };
 
 describe("npx hardhat demo --json", () => {
+  const directory = mkdtempSync(join(tmpdir(), "moderntensor-demo-report-"));
+
+  after(() => {
+    rmSync(directory, { recursive: true });
+  });
+
   it("tells the same story on every machine, and every number follows from it", async () => {
-    const { exitCode, stdout, stderr } = await runHardhat(["demo", "--json"], { HARDHAT_NETWORK: "hardhat" });
+    const report = join(directory, "report.html");
+    const demo = ["demo", "--json", "--html", report];
+    const { exitCode, stdout, stderr } = await runHardhat(demo, { HARDHAT_NETWORK: "hardhat" });
     expect(exitCode, stderr).to.equal(0);
+    // The report calls people and epochs by their names. In epoch 3, .1831 of 616 MDT is burned.
+    expect(readFileSync(report, "utf8"))
+      .to.contain("Epoch 3: poor quality: a part is burned")
+      .and.to.contain("Utility was 0.616. 20 tasks of 50 expected brought 20 of 50 points")
+      .and.to.match(/Quality was 0\.3168, and the threshold 0\.5: 112\.\d+ MDT of the emission were burned/)
+      .and.to.contain("Of the miners Elif earned most");
     const { epochs, accounts, conserved, ...rest } = JSON.parse(stdout) as {
       epochs: readonly Epoch[];
       accounts: readonly Readonly<{ account: string; roles: string[]; earnedWei: string; claimedWei: string }>[];
