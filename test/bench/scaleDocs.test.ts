@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { type BenchRow } from "../../scripts/bench/benchRow";
+import { BLOCK_GAS, capacityRows } from "../../scripts/bench/capacity";
+import { readGasSnapshot } from "../../scripts/bench/gasSnapshot";
+
+const gas = readGasSnapshot();
+
+/** The recorded gas as the rows that it was recorded from. */
+const recorded = Object.entries(gas).flatMap(([key, ours]): BenchRow[] => {
+  const [, name, size] = /^(.*) \((\d+)\)$/.exec(key) ?? [];
+  if (name === undefined) return [];
+  return [{ name, unit: "gas", size: Number(size), ours, target: null, peer: null, peerValue: null }];
+});
+const capacity = new Map(capacityRows(recorded).map(({ name, ours }) => [name, ours]));
+
+const text = readFileSync("docs/scale.md", "utf8");
+const [chain = ""] = text.slice(text.indexOf("## What the chain carries")).split("**Where it stops**");
+const numbers = (line: string) =>
+  [...line.matchAll(/\d+(?:,\d{3})*/g)].map(([digits]) => Number(digits.replaceAll(",", "")));
+
+describe("What the docs say that a chain carries", () => {
+  it("is the recorded gas, or per account what many cost together", () => {
+    const perAccount = ["repeated", "first time"].map((when) =>
+      Math.round(gas[`settle and pay everybody, ${when} (250)`]! / 250),
+    );
+    const sizes = [16_384, 1_048_576, 1_000, 4_096];
+    const known = new Set([...Object.values(gas), ...perAccount, ...sizes, ...capacity.values()]);
+    const large = numbers(chain).filter((number) => number >= 1_000);
+    expect(large).to.have.length.greaterThan(25);
+    expect(large.filter((number) => !known.has(number))).to.deep.equal([]);
+  });
+
+  for (const [chainName, limit] of Object.entries(BLOCK_GAS)) {
+    it(`is what fits into a block: ${chainName}`, () => {
+      const [name] = chainName.split(" or ") as [string];
+      const line = chain.split("\n").find((row) => row.startsWith(`| ${name}`)) ?? "";
+      const fits = ["single claims", "accounts paid by claimMany", "settlements"].map((what) =>
+        capacity.get(`${what} in a block: ${chainName}`),
+      );
+      expect(numbers(line)).to.deep.equal([limit / 1e6, ...fits]);
+    });
+  }
+});
