@@ -8,6 +8,7 @@ import "./deploy";
 import "./epoch/history";
 import "./epoch/inputs";
 import "./epoch/preview";
+import "./epoch/repost";
 import "./epoch/settle";
 import "./epoch/status";
 import "./epoch/verify";

@@ -1,5 +1,5 @@
 import { carriedInto } from "../keeper/carriedInto";
-import { type SettledEpoch } from "../keeper/settledEpochs";
+import { rootOf, type SettledEpoch } from "../keeper/settledEpochs";
 import { UnavailableError } from "./problems";
 import { type ApiSource } from "./source";
 
@@ -20,7 +20,7 @@ export class EpochStore {
 
   /** Whether the archive has the tree and the report of a settled epoch. */
   has(epoch: number, settled: readonly SettledEpoch[]): boolean {
-    return this.source.archive.holds(epoch, settled[epoch]!.settlement.rewardsRoot);
+    return this.source.archive.holds(epoch, rootOf(settled[epoch]!));
   }
 
   /**

@@ -3,7 +3,7 @@ import { readEpochInput } from "../keeper/core/epochInput/readEpochInput";
 import { wadDown } from "../keeper/core/fixedPoint";
 import { figuresOf } from "../keeper/history";
 import { readRewardRoots, rootStatusOf } from "../keeper/rewardRoots";
-import { readSettledEpochs, type SettledEpoch } from "../keeper/settledEpochs";
+import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/settledEpochs";
 import { type EpochStore } from "./epochStore";
 import { type Heads } from "./heads";
 import { NotFoundError } from "./problems";
@@ -66,7 +66,7 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
       return {
         figures: figuresOf([settled])[0]!,
         settlement,
-        root: rootStatusOf(await roots(), { root: settlement.rewardsRoot, epoch }),
+        root: rootStatusOf(await roots(), { root: rootOf(settled), epoch }),
         transaction: { hash: transactionHash, blockNumber: Number(blockNumber), timestamp: Number(block.timestamp) },
         isConfirmed: await isConfirmed(settled),
         ceilingWei,

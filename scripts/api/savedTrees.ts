@@ -3,7 +3,7 @@ import { type RewardTree } from "../keeper/core/rewardTree/buildRewardTree";
 import { proofOf, UnknownAccountError } from "../keeper/core/rewardTree/proofs";
 import { positionOf } from "../keeper/core/rewardTree/rewardList";
 import { type PostedRoot } from "../keeper/rewardRoots";
-import { type SettledEpoch } from "../keeper/settledEpochs";
+import { rootOf, type SettledEpoch } from "../keeper/settledEpochs";
 import { DamagedTreeError } from "../keeper/treeFile";
 import { type EpochStore } from "./epochStore";
 import { UnavailableError } from "./problems";
@@ -45,7 +45,7 @@ export class SavedTrees {
 
   async #requireTree({ epoch, root }: PostedRoot, settled: readonly SettledEpoch[]): Promise<void> {
     if (this.source.archive.holdsTree(epoch, root)) return;
-    if (settled[epoch]!.settlement.rewardsRoot !== root) throw unknownRoot(epoch);
+    if (rootOf(settled[epoch]!) !== root) throw unknownRoot(epoch);
     await this.store.require(epoch, settled);
   }
 

@@ -1,7 +1,7 @@
 import { carriedInto } from "../keeper/carriedInto";
 import { toU16 } from "../keeper/core/consensus/fixed32";
 import { type EpochArchive } from "../keeper/epochArchive";
-import { readSettledEpochs, type SettledEpoch } from "../keeper/settledEpochs";
+import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/settledEpochs";
 import { type Connection } from "../chain/connection";
 
 /** What consensus said of a miner: shares of 1 as u16, where 65,535 is 1. */
@@ -30,7 +30,7 @@ export async function lastStanding(connection: Connection, archive: EpochArchive
   const last = settled.at(-1);
   if (last === undefined) return unknownStanding;
   const epoch = settled.length - 1;
-  if ((await archive.tree(epoch, last.settlement.rewardsRoot)) === undefined) {
+  if ((await archive.tree(epoch, rootOf(last))) === undefined) {
     await carriedInto(connection, archive, epoch + 1, settled);
   }
   return archivedStanding(archive, settled);
@@ -40,7 +40,7 @@ export async function lastStanding(connection: Connection, archive: EpochArchive
 export function archivedStanding(archive: EpochArchive, settled: readonly SettledEpoch[]): LastStanding {
   const last = settled.at(-1);
   const epoch = settled.length - 1;
-  if (last === undefined || !archive.holds(epoch, last.settlement.rewardsRoot)) return unknownStanding;
+  if (last === undefined || !archive.holds(epoch, rootOf(last))) return unknownStanding;
   const { miners = [], validators = [] } = archive.standing(epoch) ?? {};
   return {
     epoch,

@@ -1,11 +1,9 @@
-import { type Address, type TransactionReceipt, zeroHash } from "viem";
+import { type Address, type Hex, type TransactionReceipt, zeroHash } from "viem";
 import { carriedInto } from "../keeper/carriedInto";
 import { type EpochArchive } from "../keeper/epochArchive";
-import { rewardsOf } from "../keeper/core/cumulative";
-import { buildRewardTree, type RewardTree } from "../keeper/core/rewardTree/buildRewardTree";
+import { type RewardTree } from "../keeper/core/rewardTree/buildRewardTree";
 import { proofOf, type RewardProof } from "../keeper/core/rewardTree/proofs";
 import { positionOf } from "../keeper/core/rewardTree/rewardList";
-import { openParallelHasher } from "../keeper/parallelHasher";
 import { readSettledEpochs } from "../keeper/settledEpochs";
 import { type Connection } from "../chain/connection";
 import { addressOf, type Signer } from "../chain/signer";
@@ -31,7 +29,7 @@ export async function claimableRewards(
   const { treasury } = connection.contracts;
   const claimedWei = await treasury.read.claimedOf([account]);
   const [root, epoch] = await treasury.read.currentRoot({ blockTag: "pending" });
-  const tree = root === zeroHash ? undefined : await treeOf(connection, archive, Number(epoch));
+  const tree = root === zeroHash ? undefined : await treeOf(connection, archive, root, Number(epoch));
   const reward =
     tree === undefined || positionOf(tree.list, account) === undefined
       ? { account, cumulativeWei: 0n, proof: [] }
@@ -89,16 +87,24 @@ export async function claimAndStake(
   return { rewards, receipt };
 }
 
-async function treeOf(connection: Connection, archive: EpochArchive, epoch: number): Promise<RewardTree> {
-  const settled = await readSettledEpochs(connection);
-  const root = settled[epoch]!.settlement.rewardsRoot;
+/** The root that can be claimed against is not one that the epochs' facts lead to. */
+export class UnknownRootError extends Error {
+  override readonly name = "UnknownRootError";
+}
+
+/**
+ * The tree with this root, from the archive, which is filled from the chain first where it lacks the epoch. An epoch whose
+ * settlement posted the root of an earlier one has that one's tree.
+ */
+async function treeOf(connection: Connection, archive: EpochArchive, root: Hex, epoch: number): Promise<RewardTree> {
   const archived = await archive.tree(epoch, root);
   if (archived !== undefined) return archived;
-  const { cumulative } = await carriedInto(connection, archive, epoch + 1, settled);
-  const chainId = BigInt(await connection.reader.getChainId());
-  return buildRewardTree(
-    { chainId, treasury: connection.contracts.treasury.address },
-    rewardsOf(cumulative),
-    openParallelHasher,
+  await carriedInto(connection, archive, epoch + 1, await readSettledEpochs(connection));
+  for (let posted = epoch; posted >= 0; posted--) {
+    const tree = await archive.tree(posted, root);
+    if (tree !== undefined) return tree;
+  }
+  throw new UnknownRootError(
+    `The Treasury's root of epoch ${epoch} is not one that the epochs' facts lead to: run "npx hardhat epoch verify".`,
   );
 }

@@ -1,10 +1,14 @@
+import { type Hex, zeroHash } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Carried, computeSettlement, nothingCarried } from "./computeSettlement";
 import { type EpochArchive } from "./epochArchive";
-import { type SettledEpoch } from "./settledEpochs";
+import { readFundsBefore } from "./fundsBefore";
+import { readLiveRoots } from "./liveRoots";
+import { rootOf, type SettledEpoch } from "./settledEpochs";
 import { firstDifference } from "./core/settlement";
+import { standingEpoch } from "./standingEpoch";
 
-/** An epoch was settled otherwise than its facts say. */
+/** An epoch was settled otherwise than its facts say, and its wrong root can or will be claimed against. */
 export class SettlementDiffersError extends Error {
   override readonly name = "SettlementDiffersError";
 }
@@ -17,10 +21,13 @@ export class EarlierEpochOpenError extends Error {
 /**
  * What `epoch` starts with: everybody's rewards and the bonds after the epoch before. Taken from the newest archived epoch
  * that has the root of the chain, and computed from there on; with an empty archive, from epoch 0.
- * @param settled Every settled epoch, in order; at least those before `epoch`.
+ *
+ * An epoch that was settled wrongly counts as it stands (see standingEpoch): its posted amounts in the right proportions.
+ * While its wrong root is alive nobody builds on it: a human decides, and the guardian vetoes.
+ * @param settled Every settled epoch, in order.
  * @param onComputed Called for each epoch that had to be computed again, for showing progress.
  * @throws EarlierEpochOpenError where an epoch before it is not settled.
- * @throws SettlementDiffersError where the chain has another settlement than its own facts lead to.
+ * @throws SettlementDiffersError where a root that can or will be claimed against is not what its epoch's facts lead to.
  */
 export async function carriedInto(
   connection: Connection,
@@ -35,25 +42,37 @@ export async function carriedInto(
     );
   }
   let next = epoch;
-  let carried: Carried | undefined;
-  while (next > 0 && carried === undefined) {
-    carried = await archive.carried(next - 1, settled[next - 1]!.settlement.rewardsRoot);
-    if (carried === undefined) next--;
+  let archived: Carried | undefined;
+  while (next > 0 && archived === undefined) {
+    archived = await archive.carried(next - 1, rootOf(settled[next - 1]!));
+    if (archived === undefined) next--;
   }
-  carried ??= nothingCarried;
+  let carried = archived ?? nothingCarried;
+  let root = next === 0 ? zeroHash : rootOf(settled[next - 1]!);
+  const funds = next < epoch ? await readFundsBefore(connection, settled) : [];
   for (; next < epoch; next++) {
-    const { settlement, recycledWei, mintedWei } = settled[next]!;
-    const computed = await computeSettlement(connection, next, carried, {
-      poolWei: recycledWei,
-      mintableWei: mintedWei,
-    });
-    const difference = firstDifference(computed.settlement, settlement);
-    if (difference !== undefined) {
-      throw new SettlementDiffersError(`Epoch ${next} was settled otherwise than its facts say: ${difference}.`);
+    const own = settled[next]!;
+    const computed = await computeSettlement(connection, next, carried, funds[next]);
+    const { epoch: standing } = await standingEpoch(connection, computed, carried, own);
+    if (rootOf(own) !== standing.tree.root && rootOf(own) !== root) {
+      await requireDead(connection, next, rootOf(own), firstDifference(computed.settlement, own.settlement));
     }
-    await archive.save(computed);
+    await archive.save(standing);
     onComputed(next);
-    carried = computed.carried;
+    carried = standing.carried;
+    root = standing.tree.root;
   }
   return carried;
+}
+
+/** A wrong root that was vetoed or replaced before it matured promises nothing to anybody. */
+async function requireDead(
+  connection: Connection,
+  epoch: number,
+  root: Hex,
+  difference = "its root was posted again with other rewards than they call for",
+): Promise<void> {
+  const live = await readLiveRoots(connection);
+  if (!live.some((one) => one.root === root)) return;
+  throw new SettlementDiffersError(`Epoch ${epoch} was settled otherwise than its facts say: ${difference}.`);
 }

@@ -30,7 +30,7 @@ export interface ComputedEpoch {
 
 /**
  * Computes `epoch` from the chain's facts, and from what the epochs before it left.
- * @param funds For an epoch that was settled before: what it recycled and minted. Missing: what there is now.
+ * @param funds For an epoch that was settled before: what there was right before it. Missing: what there is now.
  */
 export async function computeSettlement(
   connection: Connection,
@@ -44,11 +44,7 @@ export async function computeSettlement(
   onProgress(`accounts in the inputs of epoch ${epoch}`, 0, accountsIn(assembled.inputs));
   const result = computeEpoch(assembled.inputs);
   const cumulative = addRewards(before.cumulative, result);
-  const chainId = BigInt(await connection.reader.getChainId());
-  const treasury = connection.contracts.treasury.address;
-  const tree = await buildRewardTree({ chainId, treasury }, rewardsOf(cumulative), (expectedCount) =>
-    openParallelHasher(expectedCount, onProgress),
-  );
+  const tree = await treeOfRewards(connection, cumulative, onProgress);
   onProgress("accounts whose inputs are hashed", 0, accountsIn(assembled.inputs));
   const commitments = { rewardsRoot: tree.root, inputsHash: await inputsHash(assembled.inputs) };
   return {
@@ -64,4 +60,14 @@ export async function computeSettlement(
 /** How many miners, stakers and delegations an epoch is about, which is what computing it takes time for. */
 export function accountsIn({ miners, stakers }: EpochInputs): number {
   return stakers.reduce((sum, { delegations }) => sum + 1 + delegations.length, miners.length);
+}
+
+/** The tree of everybody's rewards, for this chain and Treasury. */
+export async function treeOfRewards(
+  { reader, contracts }: Connection,
+  cumulative: CumulativeRewards,
+  onProgress = noProgress,
+): Promise<RewardTree> {
+  const domain = { chainId: BigInt(await reader.getChainId()), treasury: contracts.treasury.address };
+  return buildRewardTree(domain, rewardsOf(cumulative), (count) => openParallelHasher(count, onProgress));
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { type Address, type Hex } from "viem";
+import { type Hex } from "viem";
 import { type Bonds } from "./core/assembleInputs";
 import { type JsonObject } from "./core/canonicalJson";
+import { bondRowsSchema, bondsOf, writeBonds } from "./bondRows";
 import { type ComputedEpoch } from "./computeSettlement";
 import { type EpochInputs } from "./core/computeEpoch";
-import { rowFrom } from "./core/consensus/sparseRow";
 import { readEpochInput } from "./core/epochInput/readEpochInput";
 import { RefusedInputError } from "./core/strictJson";
 import { writeEpochInput, writeEpochResult } from "./core/epochInput/writeEpoch";
@@ -36,10 +36,7 @@ export function writeReport({ collected, assembled, result, settlement }: Comput
       validatorTrust: scored.validatorTrust[index]!.toString(),
       dividend: scored.yuma?.dividends[index]?.toString() ?? null,
     })),
-    bonds: [...assembled.bonds].map(([account, { columns, values }]) => ({
-      account,
-      bondsU16: Array.from(columns, (miner, k) => [miner + 1, values[k]!]),
-    })),
+    bonds: writeBonds(assembled.bonds),
   };
 }
 
@@ -87,18 +84,12 @@ export function readReportInputs(report: unknown): EpochInputs | undefined {
 const bondRows = z.object({
   epoch: z.int(),
   settlement: z.object({ rewardsRoot: z.string() }),
-  bonds: z.array(z.object({ account: z.string(), bondsU16: z.array(z.tuple([z.int().min(1), z.int()])) })),
+  bonds: bondRowsSchema,
 });
 
 /** Reads the bonds that a report hands to the next epoch; undefined where it is not the report of this epoch and root. */
 export function readBonds(report: unknown, epoch: number, root: Hex): Bonds | undefined {
   const { data } = bondRows.safeParse(report);
   if (data?.epoch !== epoch || data.settlement.rewardsRoot !== root) return undefined;
-  const { bonds } = data;
-  return new Map(
-    bonds.map(({ account, bondsU16 }) => [
-      account as Address,
-      rowFrom(bondsU16.map(([minerId, bond]) => [minerId - 1, bond] as const)),
-    ]),
-  );
+  return bondsOf(data.bonds);
 }

@@ -10,7 +10,7 @@ import { type EpochArchive } from "./epochArchive";
 import { type RewardTree } from "./core/rewardTree/buildRewardTree";
 import { multiProofOf } from "./core/rewardTree/proofs";
 import { accountAt, amountAt } from "./core/rewardTree/rewardList";
-import { type SettledEpoch } from "./settledEpochs";
+import { type SettledEpoch, withNewestRead } from "./settledEpochs";
 
 type TreasuryAbi = typeof Treasury__factory.abi;
 
@@ -55,7 +55,7 @@ export async function prepareSettlement(
   settled: readonly SettledEpoch[],
   { facts = head, payRecipientsUpTo, onComputed, onProgress }: PrepareOptions,
 ): Promise<PreparedSettlement> {
-  const before = await carriedInto(facts, archive, epoch, settled, onComputed);
+  const before = await carriedInto(facts, archive, epoch, await withNewestRead(facts, settled), onComputed);
   const computed = await computeSettlement(facts, epoch, before, await readFunds(head), onProgress);
   const unpaid = await unpaidAccounts(head, computed.tree, payRecipientsUpTo);
   const call = callOf(head, computed, unpaid);

@@ -6,16 +6,32 @@ import { parseWhole } from "../shared/parameters";
 command({
   scope: "epoch",
   name: "verify",
-  description: "Compute an epoch, and those before it, again from the chain alone; exits 1 on any difference",
-  params: { epoch: { kind: "required", description: "Which epoch" } },
-  async run({ epoch }, hre) {
+  description:
+    "Compute epochs again from the chain alone and compare every field; exits 1 on any difference. " +
+    'No archive endpoint is needed. --json: { kind: "verified", fromEpoch, toEpoch } or { kind: "different", epoch, difference, ' +
+    "findings: [{ epoch, difference | null, repostDifference | null, root, rightRoot, isVetoed, isReposted }] } or " +
+    '{ kind: "notSettled", epoch, settledEpochs } or { kind: "alreadyVerified", epoch }',
+  params: {
+    epoch: { kind: "required", description: "Up to which epoch" },
+    from: { kind: "optional", description: "The first epoch to judge (default 0); those before it are computed too" },
+    checkpoint: {
+      kind: "optional",
+      description:
+        "Begin after the epoch of this file, if it exists, and write it when all agrees; trust only your own",
+    },
+  },
+  async run({ epoch, from, checkpoint }, hre) {
     const { describeVerification } = await import("../../scripts/keeper/describeVerification");
-    const { verifyEpochs } = await import("../../scripts/keeper/verifyEpochs");
-    const verification = await verifyEpochs(await chainOf(hre), parseWhole("epoch", epoch), await progressOnStderr());
+    const { verifyWithCheckpoint } = await import("../../scripts/keeper/verifyWithCheckpoint");
+    const verification = await verifyWithCheckpoint(await chainOf(hre), parseWhole("epoch", epoch), {
+      fromEpoch: from === undefined ? undefined : parseWhole("from", from),
+      checkpointFile: checkpoint,
+      onProgress: await progressOnStderr(),
+    });
     return {
       json: verification,
       text: describeVerification(verification),
-      exitCode: verification.kind === "verified" ? 0 : 1,
+      exitCode: verification.kind === "different" || verification.kind === "notSettled" ? 1 : 0,
     };
   },
 });

@@ -351,17 +351,16 @@ describe("The keeper on a node that it did not start", function () {
       const epoch = await nextEpoch();
       const settled = [...(await readSettledEpochs(world.connection))];
       const last = settled[epoch - 1]!;
-      const { emission } = last.settlement;
-      settled[epoch - 1] = {
-        ...last,
-        settlement: { ...last.settlement, rewardsRoot: keccak256("0x01"), emission: emission + 1n },
-      };
+      const { minerRewards, validatorRewards } = last.settlement;
+      const moved = { minerRewards: minerRewards + 9n, validatorRewards: validatorRewards - 9n };
+      settled[epoch - 1] = { ...last, settlement: { ...last.settlement, ...moved } };
+      rmSync(archive.treeFile(epoch - 1));
       const error: unknown = await carriedInto(world.connection, archive, epoch, settled).catch(
         (reason: unknown) => reason,
       );
       expect(error).to.be.instanceOf(SettlementDiffersError);
       expect((error as Error).message).to.equal(
-        `Epoch ${epoch - 1} was settled otherwise than its facts say: emission is ${emission + 1n} on chain, but should be ${emission}.`,
+        `Epoch ${epoch - 1} was settled otherwise than its facts say: minerRewards is ${minerRewards + 9n} on chain, but should be ${minerRewards}.`,
       );
     });
 

@@ -20,9 +20,12 @@ export interface People {
   readonly stranger: Address;
 }
 
+/** What living on a node takes. */
+export type LivingNode = Pick<DevelopmentNode, "control" | "dataDirectory" | "deploy" | "advanceTo" | "stop">;
+
 /** A network on a node of its own, and the means to live on it. */
-export interface World {
-  readonly node: DevelopmentNode;
+export interface World<N extends LivingNode = DevelopmentNode> {
+  readonly node: N;
   readonly connection: Connection;
   readonly people: People;
   /** Every account of the node: whoever can own a token. */
@@ -30,7 +33,7 @@ export interface World {
 }
 
 /** Deploys on `node`, and lets everybody register, stake and delegate in epoch 0: they count from epoch 2. */
-export async function createWorld(node: DevelopmentNode): Promise<World> {
+export async function createWorld<N extends LivingNode>(node: N): Promise<World<N>> {
   const connection = await node.deploy();
   const accounts = (await nodeAccounts(connection.reader)).map((account) => account.toLowerCase() as Address);
   const people = {
@@ -55,23 +58,27 @@ export async function createWorld(node: DevelopmentNode): Promise<World> {
 }
 
 /** Unix seconds at which `slot` of `epoch` begins. */
-export function startOf({ connection }: World, epoch: number, slot = 0): bigint {
+export function startOf({ connection }: World<LivingNode>, epoch: number, slot = 0): bigint {
   const { slotSeconds, slotsPerEpoch } = connection.deployment.config.clock;
   return BigInt(connection.deployment.choices.genesisTimestamp + (epoch * slotsPerEpoch + slot) * slotSeconds);
 }
 
 /** Mines a block in the first second of an epoch's slot. */
-export function goTo(world: World, epoch: number, slot = 0): Promise<void> {
+export function goTo(world: World<LivingNode>, epoch: number, slot = 0): Promise<void> {
   return world.node.advanceTo(startOf(world, epoch, slot));
 }
 
 /** Mines the block from which on `epoch` can be settled. */
-export function goToDue(world: World, epoch: number): Promise<void> {
+export function goToDue(world: World<LivingNode>, epoch: number): Promise<void> {
   return goTo(world, epoch + 1, world.connection.deployment.config.clock.revealSlots);
 }
 
 /** The client pays for a task, and its miner completes it. */
-export async function doTask({ connection, people }: World, minerIndex: number, typeId: number): Promise<void> {
+export async function doTask(
+  { connection, people }: World<LivingNode>,
+  minerIndex: number,
+  typeId: number,
+): Promise<void> {
   const request = { minerId: minerIndex + 1, typeId, seconds: 600, input: "question" };
   const { taskId } = await submitTask(connection, people.client, request);
   await completeTask(connection, people.miners[minerIndex]!, taskId, "answer");
@@ -93,7 +100,12 @@ export function payloadOf(scoresU16: readonly number[]): Hex {
 /** A payload that names a miner twice. */
 export const malformedPayload: Hex = concatHex([payloadOf([65_535]), payloadOf([65_535])]);
 
-export async function commit(world: World, validator: Address, epoch: number, payload: Hex): Promise<Sealed> {
+export async function commit(
+  world: World<LivingNode>,
+  validator: Address,
+  epoch: number,
+  payload: Hex,
+): Promise<Sealed> {
   const { connection } = world;
   const { scoreBoard } = connection.contracts;
   const sealed = { validator, epoch: BigInt(epoch), payload, salt: keccak256(toBytes(`${validator} ${epoch}`)) };
@@ -103,7 +115,10 @@ export async function commit(world: World, validator: Address, epoch: number, pa
   return sealed;
 }
 
-export async function reveal({ connection }: World, { validator, epoch, payload, salt }: Sealed): Promise<void> {
+export async function reveal(
+  { connection }: World<LivingNode>,
+  { validator, epoch, payload, salt }: Sealed,
+): Promise<void> {
   const { scoreBoard } = connection.contracts;
   const args = [epoch, payload, salt] as const;
   await transact(connection, validator, { ...scoreBoard, functionName: "revealScores", args });
@@ -113,7 +128,7 @@ export async function reveal({ connection }: World, { validator, epoch, payload,
  * An ordinary epoch, from its start to the moment at which it is due: a task for each miner, and every active validator
  * scores them.
  */
-export async function liveThrough(world: World, epoch: number): Promise<void> {
+export async function liveThrough(world: World<LivingNode>, epoch: number): Promise<void> {
   const { connection, people } = world;
   if ((await connection.contracts.treasury.read.currentEpoch({ blockTag: "pending" })) < epoch) {
     await goTo(world, epoch);

@@ -20,6 +20,9 @@ const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
   .map((line) => line.replace(/ +#.*/, ""))
   .filter((line) => line.startsWith("npx hardhat ") && !runElsewhere.has(line));
 
+/** Files that a command writes. */
+const written = new Set(["checkpoint.json"]);
+
 describe("The README's commands", function () {
   this.timeout(600_000);
   let node: DevelopmentNode;
@@ -70,7 +73,7 @@ describe("The README's commands", function () {
         await node.advanceTo(BigInt(Math.floor(genesisTimestamp + wait * epochSeconds)));
       }
       const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!).slice(2);
-      const args = words.map((word) => (word in files ? join(node.dataDirectory, word) : word));
+      const args = words.map((word) => (word in files || written.has(word) ? join(node.dataDirectory, word) : word));
       const { exitCode, stderr } = await node.command(...args);
       expect(exitCode, `${command}: ${stderr}`).to.equal(0);
     }

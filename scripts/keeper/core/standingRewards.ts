@@ -1,0 +1,53 @@
+import { mulDivDown } from "./fixedPoint";
+import { type EpochResult } from "./computeEpoch";
+import { type Reward } from "./distribution/rewardLedger";
+
+/** What a settlement promised, and what is left of it. Amounts in wei. */
+export interface PostedRewards {
+  readonly minerRewardsWei: bigint;
+  readonly validatorRewardsWei: bigint;
+  /** What reposts of the root gave back to the pool. */
+  readonly returnedWei: bigint;
+}
+
+/** The parts of an epoch's result that say whose its rewards are; each without zeros. */
+export type Shares = Readonly<Record<"miners" | "validators", Pick<EpochResult["miners"], "rewards" | "rewardsWei">>>;
+
+/** What an epoch adds to everybody's rewards. Amounts in wei. */
+export interface StandingRewards extends Shares {
+  /** What is left of the posted rewards: dust of flooring, and the rewards of a side on which nobody was eligible. */
+  readonly undividedWei: bigint;
+}
+
+/**
+ * Divides what an epoch's settlement posted in the proportions that the epoch's facts call for, whatever root it posted:
+ * ⌊posted · share / Σ shares⌋ to each account, for miners and for validators. The division of an honest settlement is the
+ * computed one, to the wei. Money that reposts gave back to the pool can't be divided any more: where more is gone than what
+ * the division leaves over, each amount is ⌊posted · left / all posted · share / Σ shares⌋.
+ * @param shares The epoch as its facts call for.
+ */
+export function divideRewards(shares: Shares, posted: PostedRewards): StandingRewards {
+  const postedWei = posted.minerRewardsWei + posted.validatorRewardsWei;
+  const leftWei = postedWei - posted.returnedWei;
+  const whole = divide(shares, posted, 1n, 1n);
+  const divided = totalWei(whole) <= leftWei ? whole : divide(shares, posted, leftWei, postedWei);
+  return { ...divided, undividedWei: leftWei - totalWei(divided) };
+}
+
+function divide({ miners, validators }: Shares, posted: PostedRewards, left: bigint, all: bigint): Shares {
+  const side = ({ rewards, rewardsWei }: Shares["miners"], amountWei: bigint) => {
+    const divided = rewards.map((reward): Reward => ({
+      ...reward,
+      amountWei: mulDivDown(amountWei * left, reward.amountWei, all * rewardsWei),
+    }));
+    return {
+      rewards: divided.filter(({ amountWei: part }) => part > 0n),
+      rewardsWei: divided.reduce((sum, { amountWei: part }) => sum + part, 0n),
+    };
+  };
+  return { miners: side(miners, posted.minerRewardsWei), validators: side(validators, posted.validatorRewardsWei) };
+}
+
+function totalWei({ miners, validators }: Shares): bigint {
+  return miners.rewardsWei + validators.rewardsWei;
+}

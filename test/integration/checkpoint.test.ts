@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openArchive } from "../../scripts/client/openArchive";
+import { publishPolicy } from "../../scripts/client/policies/publishPolicy";
+import { CheckpointError } from "../../scripts/keeper/checkpoint";
+import { canonicalHash, type JsonObject } from "../../scripts/keeper/core/canonicalJson";
+import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
+import { verifyWithCheckpoint } from "../../scripts/keeper/verifyWithCheckpoint";
+import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
+import { rejection } from "../shared/rejection";
+import { liveThrough } from "./world";
+
+interface Content {
+  chainId: number;
+  treasury: string;
+  epoch: number;
+  root: string;
+  rewards: [account: string, amountWei: string][];
+  bonds: { account: string; bondsU16: [minerId: number, bond: number][] }[];
+}
+
+describe("A checkpoint of a verification", function () {
+  this.bail(true);
+  let world: DelayedWorld;
+  let file: string;
+  let whole: string;
+
+  before(async () => {
+    world = await startDelayedWorld(20);
+    const { connection, people, node } = world;
+    file = join(node.dataDirectory, "checkpoint.json");
+    const policy = join(node.dataDirectory, "policy.json");
+    writeFileSync(policy, JSON.stringify({ fromEpoch: 2, policy: { validatorRule: "yuma3", maxExpectedTasks: 50 } }));
+    await publishPolicy(connection, people.keeper, policy);
+    const archive = await openArchive(connection, node.dataDirectory);
+    await liveThrough(world, 2);
+    await liveThrough(world, 3);
+    for (let epoch = 0; epoch <= 3; epoch++) {
+      await settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
+    }
+  });
+
+  after(() => {
+    world.node.stop();
+  });
+
+  /** Verifies with the checkpoint. @returns What came of it, and which epochs were computed. */
+  async function verify(toEpoch: number, fromEpoch?: number) {
+    const computed: number[] = [];
+    const verification = await verifyWithCheckpoint(world.connection, toEpoch, {
+      checkpointFile: file,
+      fromEpoch,
+      onInspected: ({ finding }) => computed.push(finding.epoch),
+    });
+    return { verification, computed };
+  }
+
+  /** Changes the checkpoint's content as somebody would who wants it to be believed. */
+  function forge(change: (content: Content) => void) {
+    const { content } = JSON.parse(whole) as { content: Content };
+    change(content);
+    writeFileSync(file, JSON.stringify({ content, contentHash: canonicalHash(content as unknown as JsonObject) }));
+  }
+
+  it("is written when everything agreed", async () => {
+    expect(await verify(2)).to.deep.equal({
+      verification: { kind: "verified", fromEpoch: 0, toEpoch: 2 },
+      computed: [0, 1, 2],
+    });
+    whole = readFileSync(file, "utf8");
+  });
+
+  it("has nothing to say about its own epoch, and refuses to judge earlier ones", async () => {
+    expect(await verify(2)).to.deep.equal({ verification: { kind: "alreadyVerified", epoch: 2 }, computed: [] });
+    for (const attempt of [() => verify(1), () => verify(3, 2)]) {
+      const { message } = await rejection(attempt(), CheckpointError);
+      expect(message).to.equal(
+        `The checkpoint ${file} stands after epoch 2: name later epochs, or leave the checkpoint away.`,
+      );
+    }
+  });
+
+  const refused: [what: string, change: () => void, problem: string][] = [
+    [
+      "one digit of it was changed",
+      () => {
+        writeFileSync(file, whole.replace(/"epoch":2/, '"epoch":1'));
+      },
+      "was changed after it was written",
+    ],
+    [
+      "it was cut off",
+      () => {
+        writeFileSync(file, "{}");
+      },
+      "is not a whole checkpoint",
+    ],
+    [
+      "one wei was moved and the hash made to fit",
+      () => {
+        forge(({ rewards }) => {
+          rewards[0]![1] = String(BigInt(rewards[0]![1]) + 1n);
+          rewards[1]![1] = String(BigInt(rewards[1]![1]) - 1n);
+        });
+      },
+      "has not the root that the chain has for epoch 2",
+    ],
+    [
+      "it stands for another epoch",
+      () => {
+        forge((content) => {
+          content.epoch = 1;
+        });
+      },
+      "has not the root that the chain has for epoch 1",
+    ],
+    [
+      "it is another chain's",
+      () => {
+        forge((content) => {
+          content.chainId = 1;
+        });
+      },
+      "belongs to another chain or Treasury",
+    ],
+  ];
+  for (const [what, change, problem] of refused) {
+    it(`is refused where ${what}`, async () => {
+      change();
+      const { message } = await rejection(verify(3), CheckpointError);
+      expect(message).to.equal(`The checkpoint ${file} ${problem}: remove it, and verify from the first epoch.`);
+    });
+  }
+
+  it("with forged bonds leads to a difference in the next epoch, never to an agreement", async () => {
+    forge(({ bonds }) => {
+      const bond = bonds.find(({ bondsU16 }) => bondsU16.length > 0)!.bondsU16[0]!;
+      bond[1] = bond[1] > 30_000 ? 0 : 65_535;
+    });
+    expect((await verify(3)).verification).to.include({ kind: "different", epoch: 3 });
+    expect(await verifyEpochs(world.connection, 3)).to.include({ kind: "verified" });
+  });
+
+  it("spares the epochs before it, and then stands after the new one", async () => {
+    writeFileSync(file, whole);
+    expect(await verify(3)).to.deep.equal({
+      verification: { kind: "verified", fromEpoch: 3, toEpoch: 3 },
+      computed: [3],
+    });
+    expect((await verify(3)).verification).to.deep.equal({ kind: "alreadyVerified", epoch: 3 });
+  });
+
+  it("is not needed: a range is judged on top of the epochs before it", async () => {
+    expect(await verifyEpochs(world.connection, 3, { fromEpoch: 2 })).to.deep.equal({
+      kind: "verified",
+      fromEpoch: 2,
+      toEpoch: 3,
+    });
+    expect(await verifyEpochs(world.connection, 4)).to.deep.equal({ kind: "notSettled", epoch: 4, settledEpochs: 4 });
+  });
+});

@@ -1,0 +1,227 @@
+import { expect } from "chai";
+import { join } from "node:path";
+import { type Address, zeroHash } from "viem";
+import { transact } from "../../scripts/chain/transact";
+import { openArchive } from "../../scripts/client/openArchive";
+import { claimFor } from "../../scripts/client/rewards";
+import { carriedInto, SettlementDiffersError } from "../../scripts/keeper/carriedInto";
+import { type ComputedEpoch } from "../../scripts/keeper/computeSettlement";
+import { type CumulativeRewards } from "../../scripts/keeper/core/cumulative";
+import { proofOf } from "../../scripts/keeper/core/rewardTree/proofs";
+import { describeVerification } from "../../scripts/keeper/describeVerification";
+import { treeOfRewards } from "../../scripts/keeper/computeSettlement";
+import { type EpochArchive } from "../../scripts/keeper/epochArchive";
+import { repostVetoedEpoch } from "../../scripts/keeper/repostEpoch";
+import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
+import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
+import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
+import { refusal, rejection } from "../shared/rejection";
+import { goToDue, liveThrough } from "./world";
+
+const claimDelaySeconds = 20;
+
+describe("After a veto", function () {
+  // Each test goes on from where the one before left the chain.
+  this.bail(true);
+  let world: DelayedWorld;
+  let archive: EpochArchive;
+  /** What everybody must be able to claim in the end, by the formulas written out below. */
+  let owed: CumulativeRewards = new Map();
+
+  before(async () => {
+    world = await startDelayedWorld(claimDelaySeconds);
+    archive = await openArchive(world.connection, world.node.dataDirectory);
+    await goToDue(world, 1);
+    await settle();
+    await settle();
+  });
+
+  after(() => {
+    world.node.stop();
+  });
+
+  async function settle(): Promise<ComputedEpoch> {
+    const options = { signer: world.people.keeper, payRecipientsUpTo: 0 };
+    const outcome = await settleNextEpoch(world.connection, archive, options);
+    if (outcome.kind !== "settled") throw new Error(`The epoch was not settled: ${outcome.kind}`);
+    return outcome.computed;
+  }
+
+  /** What the next epoch calls for, sent by nobody. */
+  async function honest(): Promise<ComputedEpoch> {
+    const outcome = await settleNextEpoch(world.connection, archive, { payRecipientsUpTo: 0 });
+    if (outcome.kind !== "ready") throw new Error(`The epoch can't be settled: ${outcome.kind}`);
+    return outcome.computed;
+  }
+
+  function veto(epoch: bigint) {
+    const { treasury } = world.connection.contracts;
+    return transact(world.connection, world.people.keeper, { ...treasury, functionName: "vetoRoot", args: [epoch] });
+  }
+
+  function doAsGuardian(functionName: "pause" | "unpause") {
+    const { treasury } = world.connection.contracts;
+    return transact(world.connection, world.people.keeper, { ...treasury, functionName, args: [] });
+  }
+
+  /** Settles with the keeper's key: the whole emission to the miners' side, and all of it to the stranger. */
+  async function steal(): Promise<ComputedEpoch> {
+    const right = await honest();
+    const { connection, people } = world;
+    const { emission } = right.settlement;
+    const tree = await treeOfRewards(connection, new Map([[people.stranger, emission]]));
+    const amounts = { minerRewards: emission - 7n, validatorRewards: 7n, daoShare: 0n, returned: 0n };
+    const burned = { burnedUnmetQuota: 0n, burnedQualityPenalty: 0n };
+    const settlement = { ...right.settlement, ...amounts, ...burned, rewardsRoot: tree.root };
+    const { treasury } = connection.contracts;
+    await transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
+    return right;
+  }
+
+  /** Claims everything for the thief, as it would. */
+  async function claimStolen(emissionWei: bigint) {
+    const { connection, people } = world;
+    const tree = await treeOfRewards(connection, new Map([[people.stranger, emissionWei]]));
+    const { cumulativeWei, proof } = proofOf(tree, people.stranger);
+    const args = [people.stranger, cumulativeWei, proof] as const;
+    return transact(connection, people.stranger, { ...connection.contracts.treasury, functionName: "claim", args });
+  }
+
+  /** Adds ⌊posted · reward / Σ rewards⌋ of each side. @returns The sum of what was added. */
+  function owe({ result }: ComputedEpoch, minersWei: bigint, validatorsWei: bigint): bigint {
+    const sides = [
+      [result.miners, minersWei],
+      [result.validators, validatorsWei],
+    ] as const;
+    const sum = new Map(owed);
+    let addedWei = 0n;
+    for (const [{ rewards, rewardsWei }, postedWei] of sides) {
+      for (const { account, amountWei } of rewards) {
+        const partWei = (postedWei * amountWei) / rewardsWei;
+        addedWei += partWei;
+        if (partWei > 0n) sum.set(account, (sum.get(account) ?? 0n) + partWei);
+      }
+    }
+    owed = sum;
+    return addedWei;
+  }
+
+  const differs = (epoch: number, field: string, posted: bigint, right: bigint) =>
+    `Epoch ${epoch} was settled otherwise than its facts say: ${field} is ${posted} on chain, but should be ${right}.`;
+
+  it("nobody builds on a wrong root that is still alive", async () => {
+    await liveThrough(world, 2);
+    const right = await steal();
+    const settled = await readSettledEpochs(world.connection);
+    const error = await rejection(carriedInto(world.connection, archive, 3, settled), SettlementDiffersError);
+    const { emission, burnedUnmetQuota } = right.settlement;
+    expect(burnedUnmetQuota).to.equal(0n);
+    expect(error.message).to.equal(differs(2, "minerRewards", emission - 7n, right.settlement.minerRewards));
+    await veto(2n);
+    await world.node.advanceTo((await world.connection.reader.getBlock()).timestamp + BigInt(claimDelaySeconds));
+    expect(await refusal(claimStolen(emission))).to.include({ errorName: "RootNotClaimable" });
+    const returnedWei = emission - owe(right, emission - 7n, 7n);
+    expect(await repostVetoedEpoch(world.connection, archive)).to.deep.include({ kind: "ready", epoch: 2 });
+    const reposted = await repostVetoedEpoch(world.connection, archive, world.people.keeper);
+    const root = (await treeOfRewards(world.connection, owed)).root;
+    const { inputsHash } = right.settlement;
+    expect(reposted).to.deep.include({ kind: "reposted", epoch: 2, terms: { root, inputsHash, returnedWei } });
+  });
+
+  it("a root is posted again once: then there is nothing to do", async () => {
+    expect(await repostVetoedEpoch(world.connection, archive)).to.deep.equal({ kind: "nothingToDo" });
+  });
+
+  it("verification names the epoch that was wrong, and says that it was posted again rightly", async () => {
+    const verification = await verifyEpochs(world.connection, 2);
+    const settled = (await readSettledEpochs(world.connection))[2]!;
+    expect(verification).to.deep.include({ kind: "different", epoch: 2 });
+    expect(verification.kind === "different" && verification.findings).to.have.length(1);
+    expect(describeVerification(verification)).to.match(
+      /^Epoch 2 was settled otherwise than its facts say: minerRewards is \d+ on chain, but should be \d+\. Its root was vetoed and posted again rightly: the posted rewards in the proportions that its facts call for\.$/,
+    );
+    expect(settled).to.include({ isVetoed: false });
+  });
+
+  it("the next epoch is settled on top of the reposted root, and agrees", async () => {
+    await liveThrough(world, 3);
+    const { settlement, ...computed } = await settle();
+    owe({ settlement, ...computed }, settlement.minerRewards, settlement.validatorRewards);
+    expect(settlement.rewardsRoot).to.equal((await treeOfRewards(world.connection, owed)).root);
+    expect(await verifyEpochs(world.connection, 3, { fromEpoch: 3 })).to.deep.equal({
+      kind: "verified",
+      fromEpoch: 3,
+      toEpoch: 3,
+    });
+  });
+
+  it("where nobody posts the root again, the next settlement promises what it should have", async () => {
+    await liveThrough(world, 4);
+    const stolen = await steal();
+    await veto(4n);
+    owe(stolen, stolen.settlement.emission - 7n, 7n);
+    await liveThrough(world, 5);
+    const { settlement, ...computed } = await settle();
+    owe({ settlement, ...computed }, settlement.minerRewards, settlement.validatorRewards);
+    expect(settlement.rewardsRoot).to.equal((await treeOfRewards(world.connection, owed)).root);
+    const verification = await verifyEpochs(world.connection, 5, { fromEpoch: 3 });
+    expect(describeVerification(verification)).to.equal(
+      `${differs(4, "minerRewards", stolen.settlement.emission - 7n, stolen.settlement.minerRewards)} Its root is vetoed.`,
+    );
+  });
+
+  it("a right root that was vetoed is posted again as it was, and nothing returns to the pool", async () => {
+    const settled = (await readSettledEpochs(world.connection))[5]!;
+    await veto(5n);
+    const outcome = await repostVetoedEpoch(world.connection, archive, world.people.keeper);
+    const { rewardsRoot: root, inputsHash } = settled.settlement;
+    expect(outcome.kind !== "nothingToDo" && outcome.terms).to.deep.equal({ root, inputsHash, returnedWei: 0n });
+  });
+
+  it("a repost that gives to the pool what is the people's is found, and so is a root that promises more than is left", async () => {
+    const { connection, people } = world;
+    const { treasury } = connection.contracts;
+    const snapshot = await world.node.control.snapshot();
+    const { timestamp } = await connection.reader.getBlock();
+    await veto(5n);
+    const { settlement } = (await readSettledEpochs(connection))[5]!;
+    const postedWei = settlement.minerRewards + settlement.validatorRewards;
+    const args = [5n, settlement.rewardsRoot, settlement.inputsHash, postedWei] as const;
+    await transact(connection, people.keeper, { ...treasury, functionName: "repostRoot", args });
+    const verification = await verifyEpochs(connection, 5, { fromEpoch: 5 });
+    expect(describeVerification(verification)).to.equal(
+      `Epoch 5 was posted again wrongly: returned by the repost is ${postedWei} on chain, but should be 0. Its root was neither vetoed nor posted again rightly.`,
+    );
+    await world.node.control.revert({ id: snapshot });
+    await world.node.advanceTo(timestamp);
+  });
+
+  it("a second veto, while paused after the claim delay, is answered with the same root again", async () => {
+    await world.node.advanceTo((await world.connection.reader.getBlock()).timestamp + BigInt(claimDelaySeconds));
+    await doAsGuardian("pause");
+    await veto(5n);
+    await doAsGuardian("unpause");
+    const [root] = await world.connection.contracts.treasury.read.currentRoot();
+    expect(root).to.not.equal(zeroHash);
+    const outcome = await repostVetoedEpoch(world.connection, archive, world.people.keeper);
+    const { root: right } = await treeOfRewards(world.connection, owed);
+    expect(outcome.kind !== "nothingToDo" && outcome.terms).to.deep.include({ root: right, returnedWei: 0n });
+  });
+
+  it("everybody claims everything that is theirs, and dust is all that stays", async () => {
+    const { connection, people } = world;
+    const { token, treasury } = connection.contracts;
+    await world.node.advanceTo((await connection.reader.getBlock()).timestamp + BigInt(claimDelaySeconds));
+    const fresh = await openArchive(connection, join(world.node.dataDirectory, "claimers"));
+    for (const account of owed.keys()) {
+      const { rewards } = await claimFor(connection, fresh, people.stranger, account);
+      expect(rewards.claimableWei).to.equal(owed.get(account));
+    }
+    const paid = await Promise.all([...owed.keys()].map((account: Address) => treasury.read.claimedOf([account])));
+    expect(paid).to.deep.equal([...owed.values()]);
+    // Epoch 4 was not posted again, so its dust of flooring stays where it is: less than a wei per account and side.
+    const left = await token.read.balanceOf([treasury.address]);
+    expect(left < 2n * BigInt(owed.size)).to.equal(true);
+  });
+});

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import hre from "hardhat";
+import { createTestClient } from "viem";
+import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { startInProcessNetwork } from "../../tasks/shared/inProcessNetwork";
+import { createWorld, type LivingNode, type World } from "../integration/world";
+
+/** The populated local network with a claim delay, on the chain in this process, whose time moves only when told. */
+export type DelayedWorld = World<LivingNode>;
+
+/** Deploys and populates it. Stopping it gives the chain in this process back as it was. */
+export async function startDelayedWorld(claimDelaySeconds: number): Promise<DelayedWorld> {
+  const before = (await hre.network.provider.send("evm_snapshot")) as string;
+  const config = loadNetworkConfig("local");
+  const settlement = { claimDelaySeconds, payRecipientsUpTo: 0 };
+  const network = await startInProcessNetwork(hre, { ...config, settlement });
+  const { connection, clock } = network;
+  const dataDirectory = mkdtempSync(join(tmpdir(), "moderntensor-"));
+  await clock.moveTo(connection.deployment.choices.genesisTimestamp);
+  return createWorld({
+    control: createTestClient({ mode: "hardhat", transport: connection.transport }),
+    dataDirectory,
+    deploy: () => Promise.resolve(connection),
+    advanceTo: (timestamp) => clock.moveTo(Number(timestamp)),
+    stop() {
+      rmSync(dataDirectory, { recursive: true, force: true });
+      void network.close().then(() => hre.network.provider.send("evm_revert", [before]));
+    },
+  });
+}
+
+/** Tries something, and puts the chain and its time back to where they were. */
+export async function andForget<T>({ node, connection }: DelayedWorld, tried: () => Promise<T>): Promise<T> {
+  const { timestamp } = await connection.reader.getBlock();
+  const snapshot = await node.control.snapshot();
+  try {
+    return await tried();
+  } finally {
+    await node.control.revert({ id: snapshot });
+    await node.advanceTo(timestamp);
+  }
+}
