@@ -1,6 +1,8 @@
-import { utilityOf } from "../keeper/core/utility";
+import { getAddress } from "viem";
+import { computeEpoch } from "../keeper/core/computeEpoch";
 import { readEpochInput } from "../keeper/core/epochInput/readEpochInput";
 import { wadDown } from "../keeper/core/fixedPoint";
+import { epochStory } from "../keeper/epochStory";
 import { figuresOf } from "../keeper/history";
 import { readRewardRoots, rootStatusOf } from "../keeper/rewardRoots";
 import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/settledEpochs";
@@ -77,10 +79,15 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
       await requireSettled(epoch);
       await store.require(epoch, await settledEpochs());
       const report = archivedReport.parse(archive.report(epoch));
-      const { tasks, validators, policy } = readEpochInput(report.inputs);
-      const { taskScore, difficulty, participation } = utilityOf(tasks, validators, policy);
+      const inputs = readEpochInput(report.inputs);
+      const result = computeEpoch(inputs);
+      const { taskScore, difficulty, participation } = result.utility;
       const factors = { taskScoreWad: wadDown(taskScore), difficultyWad: wadDown(difficulty) };
-      return { ...report, utilityFactors: { ...factors, participationWad: wadDown(participation) } };
+      return {
+        ...report,
+        utilityFactors: { ...factors, participationWad: wadDown(participation) },
+        story: epochStory({ inputs, result }, (account) => getAddress(account)),
+      };
     },
   };
 }

@@ -161,7 +161,7 @@ describe("The API", () => {
     });
 
     it("why an epoch came out as it did", async () => {
-      const { utilityFactors, ...report } = await answerOf("/v1/epochs/2/report", reportAnswer);
+      const { utilityFactors, story, ...report } = await answerOf("/v1/epochs/2/report", reportAnswer);
       expect(report).to.deep.equal(archive.report(2));
       // 3 tasks of 50, difficulties 4,000, 8,000 and 10,000, everybody revealed.
       expect(utilityFactors).to.deep.equal({
@@ -169,6 +169,13 @@ describe("The API", () => {
         difficultyWad: "733333333333333333",
         participationWad: (10n ** 18n).toString(),
       });
+      expect(story.map(({ question }) => question)).to.deep.equal([
+        "Why this utility?",
+        "What bounded the emission?",
+        "Who earned most, and why?",
+        "What was burned?",
+      ]);
+      expect(story[0]!.answer).to.include("3 tasks of 50 expected brought");
     });
   });
 

@@ -75,9 +75,12 @@ export const archivedReport = z.strictObject({
   bonds: z.array(z.strictObject({ account: address, bondsU16: z.array(z.tuple([z.int(), z.int()])) })),
 });
 
-/** The report, with the three factors that the utility is the weighted sum of. */
+/** The report, with the three factors that the utility is the weighted sum of, and the epoch in words. */
 export const reportAnswer = archivedReport
   .extend({
     utilityFactors: z.strictObject({ taskScoreWad: wad, difficultyWad: wad, participationWad: wad }),
+    story: z
+      .array(z.strictObject({ question: z.string(), answer: z.string() }))
+      .openapi({ description: "The epoch in words; amounts in MDT, cut after four digits" }),
   })
   .openapi("EpochReport");

@@ -1,4 +1,5 @@
 import { type ChartData } from "../../html/chartData";
+import { mdtNumber, percentNumber } from "../../html/mdtNumber";
 import { type EpochsAnswer } from "../api/answers";
 import { ceilingWei, type Schedule } from "./schedule";
 
@@ -13,13 +14,13 @@ export function emissionChart(epochs: readonly Figures[], schedule: Schedule): C
     xs: epochs.map(({ epoch }) => epoch),
     stacked: true,
     series: [
-      { name: "Recycled", kind: "bars", values: epochs.map(({ recycledWei }) => drawn(recycledWei)) },
-      { name: "Minted", kind: "bars", values: epochs.map(({ mintedWei }) => drawn(mintedWei)) },
+      { name: "Recycled", kind: "bars", values: epochs.map(({ recycledWei }) => mdtNumber(BigInt(recycledWei))) },
+      { name: "Minted", kind: "bars", values: epochs.map(({ mintedWei }) => mdtNumber(BigInt(mintedWei))) },
       {
         name: "Ceiling",
         kind: "line",
         dashed: true,
-        values: epochs.map(({ epoch }) => drawn(ceilingWei(schedule, epoch))),
+        values: epochs.map(({ epoch }) => mdtNumber(ceilingWei(schedule, epoch))),
       },
     ],
   };
@@ -27,15 +28,14 @@ export function emissionChart(epochs: readonly Figures[], schedule: Schedule): C
 
 /** Utility and quality of settled epochs, in percent. */
 export function utilityChart(epochs: readonly Figures[]): ChartData {
-  const percent = (wad: string): number => Number(wad) / 1e16;
   return {
     title: "Utility and quality",
     xTitle: "Epoch",
     unit: "%",
     xs: epochs.map(({ epoch }) => epoch),
     series: [
-      { name: "Utility", kind: "line", values: epochs.map(({ utilityWad }) => percent(utilityWad)) },
-      { name: "Quality", kind: "line", values: epochs.map(({ qualityWad }) => percent(qualityWad)) },
+      { name: "Utility", kind: "line", values: epochs.map(({ utilityWad }) => percentNumber(BigInt(utilityWad))) },
+      { name: "Quality", kind: "line", values: epochs.map(({ qualityWad }) => percentNumber(BigInt(qualityWad))) },
     ],
   };
 }
@@ -47,7 +47,13 @@ export function supplyChart(epochs: readonly Figures[]): ChartData {
     xTitle: "Epoch",
     unit: "MDT",
     xs: epochs.map(({ epoch }) => epoch),
-    series: [{ name: "Total supply", kind: "line", values: epochs.map(({ totalSupplyWei }) => drawn(totalSupplyWei)) }],
+    series: [
+      {
+        name: "Total supply",
+        kind: "line",
+        values: epochs.map(({ totalSupplyWei }) => mdtNumber(BigInt(totalSupplyWei))),
+      },
+    ],
   };
 }
 
@@ -70,11 +76,6 @@ function runningSums(amountsWei: readonly string[]): readonly number[] {
   let sumWei = 0n;
   return amountsWei.map((amountWei) => {
     sumWei += BigInt(amountWei);
-    return drawn(sumWei);
+    return mdtNumber(sumWei);
   });
-}
-
-/** An amount in MDT as a double, good for drawing and nothing else. */
-function drawn(amountWei: bigint | string): number {
-  return Number(amountWei) / 1e18;
 }

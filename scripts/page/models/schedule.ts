@@ -1,5 +1,3 @@
-import { epochStart, type EpochClock } from "../text/epochClock";
-
 /** The emission's schedule, in wei. */
 export interface Schedule {
   readonly baseRewardWei: bigint;
@@ -12,14 +10,4 @@ const halvingsToZero = 256;
 /** The most that an epoch may emit: ⌊base reward / 2^halvings⌋, as `Treasury.emissionCeiling` has it. */
 export function ceilingWei({ baseRewardWei, halvingIntervalEpochs }: Schedule, epoch: number): bigint {
   return baseRewardWei >> BigInt(Math.min(Math.floor(epoch / halvingIntervalEpochs), halvingsToZero));
-}
-
-/** The first epoch after `epoch` whose ceiling is half of what it was, and when it begins (unix seconds). */
-export function nextHalving(
-  { halvingIntervalEpochs }: Schedule,
-  clock: EpochClock,
-  epoch: number,
-): { readonly epoch: number; readonly at: number } {
-  const next = (Math.floor(epoch / halvingIntervalEpochs) + 1) * halvingIntervalEpochs;
-  return { epoch: next, at: epochStart(clock, next) };
 }

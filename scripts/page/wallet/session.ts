@@ -57,6 +57,11 @@ export function nextSession(session: Session, event: SessionEvent): Session {
   }
 }
 
+/** Whose wallet is connected; `undefined` where nothing could be signed. */
+export function signerOf(session: Session): Address | undefined {
+  return session.kind === "connected" ? session.account : undefined;
+}
+
 /** Whose page this is; `undefined` while it is nobody's. */
 export function accountOf(session: Session): Address | undefined {
   return session.kind === "connected" || session.kind === "watching" ? session.account : undefined;

@@ -23,26 +23,7 @@ export function AccountHistory({ account }: { readonly account: string }) {
       <Shown reading={history} what="the history">
         {({ epochs }) => (
           <>
-            {epochs.length === 0 ? <p class="card muted">No epoch is settled yet.</p> : null}
-            <ol class="earned">
-              {epochs.map((one) => (
-                <li key={one.epoch} class="card">
-                  {one.kind === "missing" ? (
-                    <p class="muted">
-                      The server has not computed epoch {one.epoch} yet: <a href={`#/network/${one.epoch}`}>open it</a>{" "}
-                      to have that done.
-                    </p>
-                  ) : (
-                    <details>
-                      <summary>
-                        <span>Epoch {one.epoch}</span> <Amount wei={one.earnedWei} />
-                      </summary>
-                      <EarnedEpoch earned={one} />
-                    </details>
-                  )}
-                </li>
-              ))}
-            </ol>
+            <EarnedEpochs epochs={epochs} />
             {epochs.length < wanted || wanted >= mostAtOnce ? null : (
               <button
                 type="button"
@@ -57,5 +38,30 @@ export function AccountHistory({ account }: { readonly account: string }) {
         )}
       </Shown>
     </Section>
+  );
+}
+
+function EarnedEpochs({ epochs }: { readonly epochs: HistoryAnswer["epochs"] }) {
+  if (epochs.length === 0) return <p class="card muted">No epoch is settled yet.</p>;
+  return (
+    <ol class="card earned">
+      {epochs.map((one) => (
+        <li key={one.epoch}>
+          {one.kind === "missing" ? (
+            <p class="muted">
+              The server has not computed epoch {one.epoch} yet: <a href={`#/network/${one.epoch}`}>open it</a> to have
+              that done.
+            </p>
+          ) : (
+            <details>
+              <summary>
+                Epoch {one.epoch} <Amount wei={one.earnedWei} />
+              </summary>
+              <EarnedEpoch earned={one} />
+            </details>
+          )}
+        </li>
+      ))}
+    </ol>
   );
 }

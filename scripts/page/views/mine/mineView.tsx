@@ -1,7 +1,7 @@
 import { type Address, getAddress, isAddress } from "viem";
 import { useApp } from "../../context";
 import { useDocumentTitle } from "../../state/useDocumentTitle";
-import { accountOf } from "../../wallet/session";
+import { accountOf, signerOf } from "../../wallet/session";
 import { AccountForm } from "./accountForm";
 import { AccountHistory } from "./accountHistory";
 import { HoldingsPanel } from "./holdingsPanel";
@@ -10,10 +10,8 @@ import { RewardsPanel } from "./rewardsPanel";
 /** One account: what it has, what it staked, what it earns and why. @param rest The address in `#/mine/0x…`. */
 export function MineView({ rest }: { readonly rest: readonly string[] }) {
   const { session } = useApp();
-  const own = accountOf(session);
-  const given = addressIn(rest[0]);
-  const account = given ?? own;
-  const isOwn = account !== undefined && account === own;
+  const account = addressIn(rest[0]) ?? accountOf(session);
+  const isOwn = account !== undefined && account === signerOf(session);
   useDocumentTitle(isOwn || account === undefined ? "Mine" : `Account ${account}`);
   return (
     <>

@@ -1,5 +1,4 @@
 import { type EpochAnswer, type ReportAnswer } from "../../api/answers";
-import { epochStory } from "../../../html/epochStory";
 import { useApi } from "../../state/useApi";
 import { useDocumentTitle } from "../../state/useDocumentTitle";
 import { Section } from "../../ui/section";
@@ -25,12 +24,15 @@ export function EpochView({ epoch }: { readonly epoch: number }) {
           <>
             <Section title="What happened">
               <Shown reading={report} what="its report">
-                {(facts) => (
-                  <ol class="card story">
-                    {epochStory(facts).map((sentence) => (
-                      <li key={sentence}>{sentence}</li>
+                {({ story }) => (
+                  <dl class="card story">
+                    {story.map(({ question, answer: words }) => (
+                      <div key={question}>
+                        <dt>{question}</dt>
+                        <dd>{words}</dd>
+                      </div>
                     ))}
-                  </ol>
+                  </dl>
                 )}
               </Shown>
             </Section>

@@ -6,7 +6,7 @@ import { Account } from "../../ui/account";
 import { Badge } from "../../ui/badge";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { Shown } from "../../ui/shown";
-import { accountOf } from "../../wallet/session";
+import { signerOf } from "../../wallet/session";
 
 type Miner = MinersAnswer["miners"][number];
 
@@ -14,7 +14,7 @@ type Miner = MinersAnswer["miners"][number];
 export function MinerTable() {
   const { session } = useApp();
   const reading = useApi<MinersAnswer>("/v1/miners");
-  const own = accountOf(session)?.toLowerCase();
+  const own = signerOf(session)?.toLowerCase();
   return (
     <Shown reading={reading} what="the miners">
       {({ miners, standingEpoch }) =>

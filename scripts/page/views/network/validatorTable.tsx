@@ -7,7 +7,7 @@ import { Amount } from "../../ui/amount";
 import { Badge } from "../../ui/badge";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { Shown } from "../../ui/shown";
-import { accountOf } from "../../wallet/session";
+import { signerOf } from "../../wallet/session";
 
 type Validator = ValidatorsAnswer["validators"][number];
 
@@ -17,7 +17,7 @@ const tones = { active: "good", waiting: "plain", jailed: "bad", left: "plain" }
 export function ValidatorTable() {
   const { session } = useApp();
   const reading = useApi<ValidatorsAnswer>("/v1/validators");
-  const own = accountOf(session)?.toLowerCase();
+  const own = signerOf(session)?.toLowerCase();
   return (
     <Shown reading={reading} what="the validators">
       {({ validators, standingEpoch }) =>

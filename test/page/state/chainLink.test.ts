@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { describeLink } from "../../../scripts/page/layout/describeLink";
+import { type ChainLink, linkAfter } from "../../../scripts/page/state/chainLink";
+import { chainNow } from "../../../scripts/page/state/chainTime";
+
+describe("The page's link to the chain", () => {
+  const asking: ChainLink = { kind: "asking" };
+  const block = (number: bigint) => ({ kind: "block", number, timestamp: 500n + number }) as const;
+  const following = linkAfter(asking, block(7n), 9_000);
+
+  it("follows the newest block", () => {
+    expect(following).to.deep.equal({
+      kind: "following",
+      head: { blockNumber: 7n, timestamp: 507, seenAtMs: 9_000 },
+    });
+  });
+
+  it("takes the same block seen again for no news, so that time goes on from when it was first seen", () => {
+    expect(linkAfter(following, block(7n), 12_000)).to.equal(following);
+    expect(linkAfter(following, block(8n), 12_000)).to.deep.include({ kind: "following" });
+  });
+
+  it("keeps the last block while nothing answers, and takes a lower one for another start", () => {
+    const lost = linkAfter(following, { kind: "unreachable" }, 10_000);
+    expect(lost).to.deep.include({ kind: "lost" });
+    expect(linkAfter(lost, { kind: "unreachable" }, 11_000)).to.deep.equal(lost);
+    expect(linkAfter(lost, block(2n), 12_000)).to.deep.include({ kind: "following" });
+  });
+
+  it("has nothing to show where no chain ever answered, or the chain is another", () => {
+    expect(linkAfter(asking, { kind: "unreachable" }, 0)).to.deep.equal({ kind: "unreachable" });
+    expect(linkAfter(following, { kind: "wrongChain", chainId: 1 }, 0)).to.deep.equal({
+      kind: "wrongChain",
+      chainId: 1,
+    });
+    expect(linkAfter(following, { kind: "empty" }, 0)).to.deep.equal({ kind: "empty" });
+  });
+
+  it("says what is wrong, what still works and what to do", () => {
+    expect(describeLink(following, 31_337)).to.equal(null);
+    expect(describeLink(asking, 31_337)).to.equal(null);
+    const told = (link: ChainLink) => describeLink(link, 31_337)!;
+    expect(told({ kind: "noEndpoint" }))
+      .to.include("connect one")
+      .and.to.include("Settled epochs are shown");
+    expect(told({ kind: "unreachable" }))
+      .to.include("start the node")
+      .and.to.include("goes on trying");
+    expect(told(linkAfter(following, { kind: "unreachable" }, 0))).to.include("block 7");
+    expect(told({ kind: "wrongChain", chainId: 1 })).to.include("has id 1, but this network is on 31337");
+    expect(told({ kind: "empty" })).to.include('"npx hardhat deploy --network localhost"');
+  });
+
+  it("tells the chain's time by its newest block, going on with this machine's clock and never back", () => {
+    const head = { blockNumber: 1n, timestamp: 100, seenAtMs: 5_000 };
+    expect(chainNow(head, 5_999)).to.equal(100);
+    expect(chainNow(head, 8_000)).to.equal(103);
+    expect(chainNow(head, 1_000)).to.equal(100);
+  });
+});
