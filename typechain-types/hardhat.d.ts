@@ -146,6 +146,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.EpochClock__factory>;
     getContractFactory(
+      name: "ClaimsForUsers",
+      signerOrOptions?: ethers.Signer | FactoryOptions
+    ): Promise<Contracts.ClaimsForUsers__factory>;
+    getContractFactory(
       name: "IBlockRewards",
       signerOrOptions?: ethers.Signer | FactoryOptions
     ): Promise<Contracts.IBlockRewards__factory>;
@@ -420,6 +424,11 @@ declare module "hardhat/types/runtime" {
       signer?: ethers.Signer
     ): Promise<Contracts.EpochClock>;
     getContractAt(
+      name: "ClaimsForUsers",
+      address: string | ethers.Addressable,
+      signer?: ethers.Signer
+    ): Promise<Contracts.ClaimsForUsers>;
+    getContractAt(
       name: "IBlockRewards",
       address: string | ethers.Addressable,
       signer?: ethers.Signer
@@ -688,6 +697,10 @@ declare module "hardhat/types/runtime" {
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.EpochClock>;
     deployContract(
+      name: "ClaimsForUsers",
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ClaimsForUsers>;
+    deployContract(
       name: "IBlockRewards",
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.IBlockRewards>;
@@ -961,6 +974,11 @@ declare module "hardhat/types/runtime" {
       args: any[],
       signerOrOptions?: ethers.Signer | DeployContractOptions
     ): Promise<Contracts.EpochClock>;
+    deployContract(
+      name: "ClaimsForUsers",
+      args: any[],
+      signerOrOptions?: ethers.Signer | DeployContractOptions
+    ): Promise<Contracts.ClaimsForUsers>;
     deployContract(
       name: "IBlockRewards",
       args: any[],

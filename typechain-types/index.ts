@@ -72,6 +72,8 @@ export type { BlockRewards } from "./contracts/BlockRewards";
 export { BlockRewards__factory } from "./factories/contracts/BlockRewards__factory";
 export type { EpochClock } from "./contracts/EpochClock";
 export { EpochClock__factory } from "./factories/contracts/EpochClock__factory";
+export type { ClaimsForUsers } from "./contracts/examples/ClaimsForUsers";
+export { ClaimsForUsers__factory } from "./factories/contracts/examples/ClaimsForUsers__factory";
 export type { IBlockRewards } from "./contracts/interfaces/IBlockRewards";
 export { IBlockRewards__factory } from "./factories/contracts/interfaces/IBlockRewards__factory";
 export type { IEpochClock } from "./contracts/interfaces/IEpochClock";

@@ -58,18 +58,27 @@ export function choicesFile(id: string): string {
  */
 export async function readDeployment(client: PublicClient): Promise<Deployment> {
   const [id, chainId] = await Promise.all([deploymentIdOf(client), client.getChainId()]);
-  const addressesFile = join(deploymentsDirectory, id, "deployed_addresses.json");
-  if (!existsSync(addressesFile) || !existsSync(choicesFile(id))) throw notDeployed(id);
-  const recorded = addressByContract.parse(JSON.parse(readFileSync(addressesFile, "utf8")));
+  if (!existsSync(choicesFile(id))) throw notDeployed(id);
   const choices = deploymentChoicesSchema.parse(JSON.parse(readFileSync(choicesFile(id), "utf8")));
-  const addresses = Object.fromEntries(
+  const addresses = recordedAddresses(id);
+  return { id, chainId, addresses, choices, config: loadNetworkConfig(choices.network) };
+}
+
+/**
+ * The addresses that a deployment's record holds.
+ * @throws NotDeployedError where there is no record, or not yet all of it.
+ */
+export function recordedAddresses(id: string): Readonly<Record<ContractName, Address>> {
+  const addressesFile = join(deploymentsDirectory, id, "deployed_addresses.json");
+  if (!existsSync(addressesFile)) throw notDeployed(id);
+  const recorded = addressByContract.parse(JSON.parse(readFileSync(addressesFile, "utf8")));
+  return Object.fromEntries(
     contractNames.map((name) => {
       const address = recorded[`ModernTensor#${name}`];
       if (address === undefined) throw notDeployed(id);
       return [name, address];
     }),
   ) as Record<ContractName, Address>;
-  return { id, chainId, addresses, choices, config: loadNetworkConfig(choices.network) };
 }
 
 function notDeployed(id: string): NotDeployedError {

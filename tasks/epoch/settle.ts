@@ -10,9 +10,13 @@ command({
   params: {
     send: { kind: "flag", description: "Send the transaction" },
     safe: { kind: "optional", description: "Write it to this file for a Safe's Transaction Builder, and send nothing" },
+    leaveUnpaid: {
+      kind: "flag",
+      description: "Let everybody claim, where the transaction would otherwise pay them too",
+    },
     from,
   },
-  async run({ send, safe, from: sender }, hre) {
+  async run({ send, safe, leaveUnpaid, from: sender }, hre) {
     const { openArchive } = await import("../../scripts/client/openArchive");
     const { signerOf } = await import("../../scripts/chain/signer");
     const { describeOutcome, outcomeJson } = await import("../../scripts/keeper/describeOutcome");
@@ -24,7 +28,7 @@ command({
     const onProgress = await progressOnStderr();
     const outcome = await settleNextEpoch(chain, await openArchive(chain), {
       signer: send ? await signerOf(chain.reader, sender, process.env) : undefined,
-      payRecipientsUpTo: chain.deployment.config.settlement.payRecipientsUpTo,
+      payRecipientsUpTo: leaveUnpaid ? 0 : chain.deployment.config.settlement.payRecipientsUpTo,
       onComputed: (epoch) => {
         onProgress("epochs computed again", epoch + 1);
       },

@@ -3,6 +3,8 @@
 /* eslint-disable */
 import type * as bench from "./bench";
 export type { bench };
+import type * as examples from "./examples";
+export type { examples };
 import type * as interfaces from "./interfaces";
 export type { interfaces };
 import type * as libraries from "./libraries";

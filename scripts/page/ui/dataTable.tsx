@@ -22,7 +22,7 @@ export function DataTable<Row>({
 }) {
   const alignment = ({ kind }: Column<Row>) => (kind === undefined ? undefined : "number");
   return (
-    <div class="card scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div class="card scroll" tabIndex={0} role="group" aria-label={caption}>
       <table>
         <caption class="hidden">{caption}</caption>
         <thead>

@@ -2,6 +2,7 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as bench from "./bench";
+export * as examples from "./examples";
 export * as interfaces from "./interfaces";
 export * as libraries from "./libraries";
 export * as staking from "./staking";
