@@ -4,12 +4,12 @@ import { subtask } from "hardhat/config";
 import { findChromium, NoChromiumError } from "./shared/chromium";
 
 const isIn = (folder: string) => (file: string) => file.includes(`${sep}test${sep}${folder}${sep}`);
-const [isLong, isBrowser] = [isIn("long"), isIn("browser")];
+const [isLong, isFaults, isBrowser] = [isIn("long"), isIn("faults"), isIn("browser")];
 
-/** `npm test` leaves out test/long and test/browser, which have commands of their own; the latter needs a browser. */
+/** `npm test` leaves out test/long, test/faults and test/browser, which have commands of their own; the last needs a browser. */
 subtask(TASK_TEST_GET_TEST_FILES, async (args: { testFiles: string[] }, _hre, runSuper) => {
   const files = (await runSuper(args)) as string[];
-  if (args.testFiles.length === 0) return files.filter((file) => !isLong(file) && !isBrowser(file));
+  if (args.testFiles.length === 0) return files.filter((file) => !isLong(file) && !isFaults(file) && !isBrowser(file));
   if (files.some(isBrowser)) requireChromium();
   return files;
 });

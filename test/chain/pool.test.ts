@@ -54,7 +54,7 @@ describe("A pool of endpoints", () => {
     reader = readerThrough(pool.transport);
   }
 
-  const leftAside = () => events.filter(({ kind }) => kind === "endpointLeftAside");
+  const leftAside = () => events.filter((event) => event.kind === "endpointLeftAside");
 
   /** Waits until something happened. */
   async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
@@ -68,12 +68,12 @@ describe("A pool of endpoints", () => {
   const always = (fault: Fault) => (): Fault => fault;
 
   it("asks the first endpoint, and lets reads that are made together travel together", async () => {
-    open();
-    await reader.getChainId();
+    open(undefined, { timeoutMilliseconds: 20_000, lookTimeoutMilliseconds: 20_000, lookEveryMilliseconds: 60_000 });
+    await reader.getBlock({ blockNumber: 0n });
     const before = links[0].calls.get("eth_getBlockByNumber")!;
     const blocks = await Promise.all(Array.from({ length: 30 }, (_, i) => reader.getBlock({ blockNumber: BigInt(i) })));
     expect(blocks.map(({ number }) => Number(number))).to.deep.equal([...Array(30).keys()]);
-    expect(links[0].calls.get("eth_getBlockByNumber")! - before).to.be.within(30, 31);
+    expect(links[0].calls.get("eth_getBlockByNumber")! - before).to.equal(30);
     expect(events).to.deep.equal([]);
   });
 
@@ -101,7 +101,7 @@ describe("A pool of endpoints", () => {
       await until(async () => (await reader.getBlockNumber()) >= 30n && leftAside().length > 0);
       expect(leftAside()).to.have.length(1);
       expect(leftAside()[0]).to.include({ endpoint: links[0].url });
-      expect((leftAside()[0] as { reason: string }).reason).to.match(reason);
+      expect(leftAside()[0]!.reason).to.match(reason);
       expect(pool.endpoints().map((health) => health.leftAside === null)).to.deep.equal([false, true, true]);
       expect(JSON.stringify(events)).not.to.contain("secret");
     });
@@ -121,14 +121,32 @@ describe("A pool of endpoints", () => {
 
   it("asks an endpoint no earlier than its Retry-After says", async () => {
     open([links[0].url]);
-    await reader.getChainId();
+    await reader.getBlockNumber();
     links[0].follow(always({ kind: "status", status: 429, retryAfter: "2" }));
-    const asked = reader.getChainId();
+    const asked = reader.getBlockNumber();
     await until(() => leftAside().length > 0);
     links[0].follow(noFaults);
     const start = Date.now();
     await asked;
     expect(Date.now() - start).to.be.greaterThan(1_700);
+  });
+
+  it("knows which chain it leads to, whatever one endpoint says of it now and then", async () => {
+    open();
+    await reader.getBlockNumber();
+    links[0].follow(always({ kind: "claim", method: "eth_chainId", result: "0x1" }));
+    expect(await reader.getChainId()).to.equal(31337);
+  });
+
+  it("is not led astray for good by a liar that is the first to answer", async () => {
+    open(undefined, { attempts: 2 });
+    links[0].follow(always({ kind: "claim", method: "eth_chainId", result: "0x1" }));
+    links[1].follow(always({ kind: "dropCall" }));
+    links[2].follow(always({ kind: "dropCall" }));
+    await reader.getBlockNumber();
+    for (const link of links.slice(1)) link.follow(noFaults);
+    await until(async () => (await reader.getChainId()) === 31337);
+    await until(() => leftAside().some(({ endpoint }) => endpoint === links[0].url));
   });
 
   it("gives an honest refusal to the caller at once, and blames nobody", async () => {
@@ -179,11 +197,10 @@ describe("A pool of endpoints", () => {
 
   it("speaks over WebSockets too, and opens a new one where one broke", async () => {
     open([links[0].socketUrl, links[1].url]);
-    expect(await reader.getChainId()).to.equal(31337);
-    expect(links[0].calls.size + (links[1].calls.get("eth_chainId") ?? 0)).to.be.greaterThan(0);
+    expect(await reader.getBlockNumber()).to.be.at.least(30n);
     expect(pool.endpoints()[0]).to.deep.include({ endpoint: links[0].socketUrl, leftAside: null });
     links[0].follow(always({ kind: "dropCall" }));
-    expect(await reader.getChainId()).to.equal(31337);
+    expect(await reader.getBlockNumber()).to.be.at.least(30n);
   });
 
   it("refuses what is no endpoint, and does not repeat it", () => {

@@ -1,4 +1,8 @@
-import { type DevelopmentNode, spawnNode, startUnique } from "./node";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DevelopmentNode, type Listening, spawnNode, startUnique } from "./node";
 
 /** anvil's program, which comes as a package for this platform; undefined where there is none. */
 function anvilProgram(): string | undefined {
@@ -9,22 +13,50 @@ function anvilProgram(): string | undefined {
   }
 }
 
+/** A node that can be restarted. */
+export interface LastingNode extends DevelopmentNode {
+  /** Ends it in an orderly way, and starts it again at the same address with the same chain and an empty mempool. */
+  restart(): Promise<void>;
+}
+
 /**
  * Starts anvil as a second opinion: a node that nobody of this project and nobody of Hardhat wrote. It has the accounts and
  * the rules of this project's Hardhat node, and mines a block per transaction and none besides. A test is skipped, and says
  * why, on a platform for which there is no package of anvil.
  * @param slotsInAnEpoch A block is final when so many times two blocks lie on it.
  */
-export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promise<DevelopmentNode> {
+export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promise<LastingNode> {
   const program = anvilProgram();
   if (program === undefined) {
     process.stderr.write(`Skipped: there is no package of anvil for ${process.platform}-${process.arch}.\n`);
     return test.skip();
   }
+  const directory = mkdtempSync(join(tmpdir(), "moderntensor-anvil-"));
   const rules = ["--hardfork", "osaka", "--chain-id", "31337", "--accounts", "40"];
-  const args = ["--host", "127.0.0.1", "--port", "0", ...rules, "--slots-in-an-epoch", String(slotsInAnEpoch)];
-  return startUnique("anvil", async () => {
-    const { url, child } = await spawnNode(program, args, /Listening on (\S+)\s/);
+  const chain = ["--slots-in-an-epoch", String(slotsInAnEpoch), "--preserve-historical-states"];
+  let listening: Listening;
+  const start = async (port: string, ...more: readonly string[]): Promise<Listening> => {
+    const address = ["--host", "127.0.0.1", "--port", port];
+    const { url, child } = await spawnNode(program, [...address, ...rules, ...chain, ...more], /Listening on (\S+)\s/);
     return { url: `http://${url}`, child };
+  };
+  let chains = 0;
+  let state = "";
+  const node = await startUnique("anvil", async () => {
+    state = join(directory, `${chains++}.json`);
+    return (listening = await start("0", "--state", state));
   });
+  return {
+    ...node,
+    async restart() {
+      const ended = once(listening.child, "exit");
+      listening.child.kill("SIGTERM");
+      await ended;
+      listening.child = (await start(new URL(node.url).port, "--state", state)).child;
+    },
+    stop() {
+      node.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
 }

@@ -27,7 +27,9 @@ export type Fault =
   /** Every answer to `method` is this error. */
   | { readonly kind: "refuse"; readonly method: string; readonly code: number; readonly message: string }
   /** The head is said to be so many blocks further. */
-  | { readonly kind: "shiftHead"; readonly blocks: bigint };
+  | { readonly kind: "shiftHead"; readonly blocks: bigint }
+  /** The answer of a node that is so many blocks behind, and knows nothing of them. */
+  | { readonly kind: "stale"; readonly blocks: bigint };
 
 interface Message {
   readonly id: number;

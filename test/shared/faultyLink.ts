@@ -3,6 +3,7 @@ import { type AddressInfo, connect as connectTcp, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { text } from "node:stream/consumers";
 import { type Fault, rewritten } from "./faults";
+import { askStale } from "./staleView";
 
 /** A call that has left its sender and has not reached the node. */
 export interface StoppedCall {
@@ -87,7 +88,9 @@ class Line {
       const headers = fault.retryAfter === undefined ? {} : { "retry-after": fault.retryAfter };
       return void response.writeHead(fault.status, headers).end("{}");
     }
-    const answer = await this.ask(body);
+    const answer = await (fault.kind === "stale"
+      ? askStale(body, fault.blocks, (request) => this.ask(request))
+      : this.ask(body));
     if (fault.kind === "duplicate") await this.ask(body);
     if (fault.kind === "dropAnswer") return void request.socket.destroy();
     if (fault.kind === "delayAnswer") await sleep(fault.milliseconds);

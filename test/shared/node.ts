@@ -40,7 +40,8 @@ export function nodeAccount(addressIndex: number): Address {
 /** A process that listens, and where. */
 export interface Listening {
   readonly url: string;
-  readonly child: ChildProcess;
+  /** Another one after a restart. */
+  child: ChildProcess;
 }
 
 /** Starts Hardhat's node with the accounts of this project's configuration. */
@@ -61,15 +62,17 @@ export async function startUnique(
   start: () => Promise<Listening>,
 ): Promise<DevelopmentNode> {
   for (;;) {
-    const { url, child } = await start();
+    const listening = await start();
+    const { url } = listening;
     const id = await deploymentIdOf(readerOf(url));
     const control = createTestClient({ mode, transport: http(url, { retryCount: 0 }) });
-    if (claimRecord(id)) return nodeAt(url, child, control, id);
-    child.kill();
+    if (claimRecord(id)) return nodeAt(listening, control, id);
+    listening.child.kill();
   }
 }
 
-function nodeAt(url: string, child: ChildProcess, control: TestClient, deploymentId: string): DevelopmentNode {
+function nodeAt(listening: Listening, control: TestClient, deploymentId: string): DevelopmentNode {
+  const { url } = listening;
   const dataDirectory = mkdtempSync(join(tmpdir(), "moderntensor-"));
   const environment = { MDT_RPC_URL: url, MDT_DATA: dataDirectory, MDT_PRIVATE_KEY: "", HARDHAT_NETWORK: "localhost" };
   const command = (...args: string[]) => runHardhat(args, environment);
@@ -94,7 +97,7 @@ function nodeAt(url: string, child: ChildProcess, control: TestClient, deploymen
     },
     holdTimeAt: (timestamp) => control.setNextBlockTimestamp({ timestamp }),
     stop() {
-      child.kill();
+      listening.child.kill();
       rmSync(deploymentDirectory(deploymentId), { recursive: true, force: true });
       rmSync(dataDirectory, { recursive: true, force: true });
     },

@@ -12,6 +12,7 @@ import { openSocketLink } from "./socketLink";
 
 /** Where a pool gets the time and its randomness from. */
 export interface Chance {
+  /** Milliseconds on a clock that only goes forward, whatever is done to the machine's date. */
   now(): number;
   /** From 0 to 1. */
   random(): number;

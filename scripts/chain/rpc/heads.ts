@@ -17,13 +17,31 @@ export interface Sighting {
   readonly previousHead: bigint | null;
 }
 
-/** The chain that most endpoints lead to; the earlier one where it is a draw. */
-export function chainOfMost(identities: readonly Identity[]): Identity | undefined {
+/** The chain that a pool's endpoints are held to. */
+export interface AgreedChain {
+  readonly identity: Identity;
+  /** Whether more than half of all endpoints have said so at once: then it never changes. */
+  readonly isCertain: boolean;
+}
+
+/**
+ * The chain that most endpoints lead to, the earlier one where it is a draw. While few answer it is only believed until
+ * more do, so that one liar which answers first does not lead the others astray for good.
+ * @param before What was agreed on so far.
+ * @param identities What those endpoints say that answer now.
+ * @param endpoints How many endpoints there are.
+ */
+export function agreedChain(
+  before: AgreedChain | undefined,
+  identities: readonly Identity[],
+  endpoints: number,
+): AgreedChain | undefined {
+  if (before?.isCertain === true) return before;
   const votes = (candidate: Identity) => identities.filter((other) => isSame(candidate, other)).length;
-  return identities.reduce<Identity | undefined>(
-    (best, next) => (best === undefined || votes(next) > votes(best) ? next : best),
-    undefined,
-  );
+  const [first, ...others] = identities;
+  if (first === undefined) return before;
+  const identity = others.reduce((best, next) => (votes(next) > votes(best) ? next : best), first);
+  return { identity, isCertain: 2 * votes(identity) > endpoints };
 }
 
 /**

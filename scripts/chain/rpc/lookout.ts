@@ -1,14 +1,14 @@
 import { type Chance, type Endpoint } from "./endpoint";
 import { isDue } from "./endpointState";
 import { EndpointFault } from "./faults";
-import { chainOfMost, type Identity, judge, type Sighting } from "./heads";
+import { agreedChain, type AgreedChain, judge, type Sighting } from "./heads";
 import { type PoolSettings } from "./settings";
 
 /** Looks at the endpoints beside each other, from time to time and before one that was left aside is used again. */
 export class Lookout {
   private lookedAt: number | undefined;
   private looking: Promise<void> | undefined;
-  private chain: Identity | undefined;
+  private chain: AgreedChain | undefined;
 
   constructor(
     private readonly endpoints: readonly Endpoint[],
@@ -26,6 +26,12 @@ export class Lookout {
     if (isOld || this.endpoints.some(({ state }) => isDue(state, now))) this.look();
     const isAnyoneUsed = this.endpoints.some(({ state }) => state.leftAside === null);
     if (this.chain === undefined || !isAnyoneUsed) await this.looking;
+  }
+
+  /** The id of the chain that the endpoints lead to; undefined where none has said it yet. */
+  async chainId(): Promise<string | undefined> {
+    await this.keepUp();
+    return this.chain?.identity.chainId;
   }
 
   private look(): void {
@@ -52,9 +58,10 @@ export class Lookout {
     );
     seen.sort((a, b) => this.endpoints.indexOf(a.endpoint) - this.endpoints.indexOf(b.endpoint));
     const sightings = seen.map(({ sighting }) => sighting);
-    this.chain ??= chainOfMost(sightings.map(({ identity }) => identity));
+    const identities = sightings.map(({ identity }) => identity);
+    this.chain = agreedChain(this.chain, identities, this.endpoints.length);
     if (this.chain === undefined) return;
-    judge(sightings, this.chain, this.settings.lagBlocks).forEach((fault, i) => {
+    judge(sightings, this.chain.identity, this.settings.lagBlocks).forEach((fault, i) => {
       const { endpoint } = seen[i]!;
       if (fault === null) endpoint.absolve();
       else endpoint.blame(fault, "eth_blockNumber");

@@ -31,15 +31,18 @@ export function openPool(
   urls: readonly string[],
   settings: PoolSettings,
   onEvent: PoolListener,
-  chance: Chance = { now: Date.now, random: Math.random },
+  chance: Chance = { now: () => performance.now(), random: Math.random },
 ): Pool {
   const parsed = urls.map(parseEndpoint);
   if (parsed.length === 0) throw new BadEndpointError("No endpoint is given: set MDT_RPC_URL to one or several.");
   const endpoints = parsed.map((url) => new Endpoint(url, settings, chance, onEvent));
   const pool: Endpoints = { endpoints, settings, chance, lookout: new Lookout(endpoints, settings, chance) };
   const ask = gather(settings.callsPerBatch, (calls) => exchange(pool, calls));
-  const request = ({ method, params }: { readonly method: string; readonly params?: unknown }) =>
-    resultOf({ method, params: (params ?? []) as readonly unknown[] }, ask);
+  const request = async ({ method, params }: { readonly method: string; readonly params?: unknown }) => {
+    // What all of them say counts for more than what the next one would.
+    const chainId = method === "eth_chainId" ? await pool.lookout.chainId() : undefined;
+    return chainId ?? (await resultOf({ method, params: (params ?? []) as readonly unknown[] }, ask));
+  };
   return {
     transport: custom({ request }, { key: "pool", name: "Pool of endpoints", retryCount: 0 }),
     endpoints: () => endpoints.map((endpoint) => endpoint.health()),

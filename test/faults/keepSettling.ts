@@ -1,0 +1,49 @@
+import { mnemonicToAccount } from "viem/accounts";
+import { connectionOf } from "../../scripts/chain/connection";
+import { type Deployment } from "../../scripts/chain/deployment";
+import { openPool } from "../../scripts/chain/rpc/pool";
+import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
+import { openArchive } from "../../scripts/client/openArchive";
+import { type KeeperEvent } from "../../scripts/service/keeperEvents";
+import { runKeeper } from "../../scripts/service/runKeeper";
+
+/** How a keeper is to run. */
+export interface KeeperOptions {
+  readonly endpoints: readonly string[];
+  readonly deployment: Deployment;
+  /** Which of the node's accounts signs; its key is held by the keeper. */
+  readonly accountIndex: number;
+  readonly dataDirectory: string;
+}
+
+/** The chain of a campaign lives so many times faster than a real one, and so do the times for which endpoints rest. */
+const poolSpeed = 20;
+
+const poolSettings = { ...defaultPoolSettings, timeoutMilliseconds: 2_000, lookTimeoutMilliseconds: 1_000 };
+
+/**
+ * Runs a keeper in this process.
+ * @param tell Is told every event.
+ */
+export async function keepSettling(
+  { endpoints, deployment, accountIndex, dataDirectory }: KeeperOptions,
+  tell: (event: KeeperEvent) => void,
+  stopping: AbortSignal,
+): Promise<void> {
+  const poolChance = { now: () => performance.now() * poolSpeed, random: Math.random };
+  const pool = openPool(endpoints, poolSettings, tell, poolChance);
+  try {
+    const connection = connectionOf(pool.transport, deployment);
+    const archive = await openArchive(connection, dataDirectory, (epoch, reason) => {
+      tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
+    });
+    const signer = mnemonicToAccount("test test test test test test test test test test test junk", {
+      addressIndex: accountIndex,
+    });
+    const clock = (): number => performance.now() / 1_000;
+    const chance = { clock, random: Math.random };
+    await runKeeper({ connection, archive, signer, acceptedEpoch: undefined, tell, stopping, ...chance });
+  } finally {
+    pool.close();
+  }
+}

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Hex } from "viem";
+import { type Connection } from "../../scripts/chain/connection";
+import { type LastingNode } from "../shared/anvil";
+import { count, type Tally } from "./lineFaults";
+
+/** A chain under whatever happens to chains. */
+export interface Sky {
+  readonly node: LastingNode;
+  readonly connection: Connection;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly tally: Tally;
+  /** How far the chain's time goes from block to block. */
+  readonly secondsPerBlock: bigint;
+  /** The deepest reorganisation there is. */
+  readonly deepestReorganisation: number;
+  /** The newest block that no reorganisation takes back. */
+  readonly firmBlock: () => Promise<bigint>;
+}
+
+/** Something that may happen, out of every thousand blocks. */
+interface Event {
+  readonly name: string;
+  readonly perThousand: number;
+  readonly happen: (sky: Sky) => Promise<void>;
+}
+
+const events: readonly Event[] = [
+  { name: "reorganisation", perThousand: 40, happen: reorganise },
+  { name: "stuck mempool", perThousand: 12, happen: (sky) => stall(sky, false) },
+  { name: "forgotten mempool", perThousand: 8, happen: (sky) => stall(sky, true) },
+  { name: "dear gas", perThousand: 12, happen: raiseBaseFee },
+  { name: "no blocks for minutes", perThousand: 8, happen: beSilent },
+  { name: "node restart", perThousand: 3, happen: ({ node }) => node.restart() },
+];
+
+/** Mines the next block, or lets something happen before. */
+export async function nextBlock(sky: Sky): Promise<void> {
+  let chance = sky.random() * 1_000;
+  const event = events.find(({ perThousand }) => (chance -= perThousand) < 0);
+  if (event !== undefined) {
+    count(sky.tally, event.name);
+    await event.happen(sky);
+  }
+  await mineAfter(sky, sky.secondsPerBlock);
+}
+
+async function mineAfter({ node, connection }: Sky, seconds: bigint): Promise<void> {
+  const { timestamp } = await connection.reader.getBlock();
+  await node.control.setNextBlockTimestamp({ timestamp: timestamp + seconds }).catch(() => undefined);
+  await node.control.mine({ blocks: 1 });
+}
+
+/** Takes the newest blocks back. What was in them is lost, or waits in the mempool again, as it does on most nodes. */
+async function reorganise({ node, connection, random, tally, deepestReorganisation, firmBlock }: Sky): Promise<void> {
+  const head = await connection.reader.getBlockNumber();
+  const most = head - (await firmBlock());
+  const wanted = BigInt(1 + Math.floor(random() * deepestReorganisation));
+  const depth = Number(wanted < most ? wanted : most);
+  if (depth < 1) return;
+  const lost: Hex[] = [];
+  for (let number = head - BigInt(depth) + 1n; number <= head; number++) {
+    const { transactions } = await connection.reader.getBlock({ blockNumber: number });
+    for (const hash of transactions) lost.push(await ask<Hex>(node, "eth_getRawTransactionByHash", [hash]));
+  }
+  count(tally, lost.length > 0 ? "reorganised transactions" : "reorganised empty blocks");
+  await ask(node, "anvil_rollback", [depth]);
+  if (random() < 0.5) return;
+  for (const raw of lost) await ask(node, "eth_sendRawTransaction", [raw]).catch(() => undefined);
+}
+
+/** Nothing is mined for longer than a keeper waits for its transaction. */
+async function stall({ node }: Sky, forgets: boolean): Promise<void> {
+  await node.control.setAutomine(false);
+  await sleep(1_500);
+  if (forgets) await ask(node, "anvil_dropAllTransactions", []);
+  await node.control.setAutomine(true);
+}
+
+/** Three times the ceiling; it takes nine empty blocks to fall below it. */
+async function raiseBaseFee({ node }: Sky): Promise<void> {
+  await node.control.setNextBlockBaseFeePerGas({ baseFeePerGas: 1_500n * 10n ** 9n });
+}
+
+/** A few epochs pass without a block. */
+async function beSilent(sky: Sky): Promise<void> {
+  const { slotSeconds, slotsPerEpoch } = sky.connection.deployment.config.clock;
+  await mineAfter(sky, BigInt(Math.round(slotSeconds * slotsPerEpoch * (1 + 2 * sky.random()))));
+}
+
+function ask<T>({ control }: LastingNode, method: string, params: readonly unknown[]): Promise<T> {
+  return control.request({ method, params } as never);
+}
