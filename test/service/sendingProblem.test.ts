@@ -34,6 +34,7 @@ describe("What a node says to a transaction", () => {
   it("is told in one line", () => {
     const error = new BaseError("HTTP request failed.", { details: "fetch failed\nat x", metaMessages: ["URL: x"] });
     expect(reasonOf(error)).to.equal("HTTP request failed. fetch failed");
+    expect(reasonOf(new BaseError("There is no such block."))).to.equal("There is no such block.");
     expect(reasonOf(new Error("one\ntwo"))).to.equal("one");
     expect(reasonOf("word")).to.equal("word");
   });
