@@ -26,7 +26,7 @@ export function ValidatorTable() {
         ) : (
           <>
             <DataTable
-              caption="Validators"
+              caption="Table of validators"
               columns={columnsFor(validators, own)}
               rows={validators.toSorted((a, b) => Number(BigInt(b.totalWei) - BigInt(a.totalWei)))}
               keyOf={({ validator }) => validator}
