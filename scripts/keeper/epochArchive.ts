@@ -12,15 +12,24 @@ import { accountAt, amountAt } from "./core/rewardTree/rewardList";
 import { findText, writeWhole } from "./textFile";
 import { loadRewardTree, proofFromFile, savedRoot, saveRewardTree } from "./treeFile";
 
+/** What an epoch handed to the next, where its files could not be written. */
+interface Unwritten {
+  readonly epoch: number;
+  readonly root: Hex;
+  readonly carried: Carried;
+}
+
 /**
  * Epoch reports and reward trees in files. They are a cache: each can be computed again from the chain, and none is believed
  * unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing half done. Where they
- * can't be written (a full disk, a directory that may not be written to) nothing stops: the newest epoch is then kept here.
+ * can't be written (a full disk, a directory that may not be written to) nothing stops: what the two newest epochs hand on is
+ * then kept here, the newest because the next epoch starts with it, and the one before it because the newest may be lost.
  */
 export class EpochArchive {
-  private unwritten: ComputedEpoch | undefined;
+  private unwritten: readonly Unwritten[] = [];
+  private readonly toldOf = new Set<number>();
 
-  /** @param onUnwritten Told of each epoch whose files could not be written, and why. */
+  /** @param onUnwritten Told once of each epoch whose files could not be written, and why. */
   constructor(
     private readonly directory: string,
     private readonly domain: RewardDomain,
@@ -43,11 +52,16 @@ export class EpochArchive {
     try {
       await saveRewardTree(computed.tree, this.treeFile(epoch));
       await writeWhole(this.reportFile(epoch), [report, "\n"]);
-      this.unwritten = undefined;
     } catch (error) {
-      this.unwritten = computed;
-      this.onUnwritten(epoch, (error as Error).message);
+      this.keep({ epoch, root: computed.tree.root, carried: computed.carried });
+      if (!this.toldOf.has(epoch)) this.onUnwritten(epoch, (error as Error).message);
+      this.toldOf.add(epoch);
     }
+  }
+
+  private keep(unwritten: Unwritten): void {
+    const others = this.unwritten.filter(({ epoch }) => epoch !== unwritten.epoch);
+    this.unwritten = [...others, unwritten].slice(-2);
   }
 
   /** The tree of an epoch, if it is here, whole, and has this root. */
@@ -58,9 +72,8 @@ export class EpochArchive {
 
   /** What an epoch handed to the next, if it is here and has this root. */
   async carried(epoch: number, root: Hex): Promise<Carried | undefined> {
-    if (this.unwritten?.collected.facts.epoch === epoch && this.unwritten.tree.root === root) {
-      return this.unwritten.carried;
-    }
+    const unwritten = this.unwritten.find((kept) => kept.epoch === epoch && kept.root === root);
+    if (unwritten !== undefined) return unwritten.carried;
     const tree = await this.tree(epoch, root);
     const bonds = readBonds(this.report(epoch), epoch, root);
     if (tree === undefined || bonds === undefined) return undefined;

@@ -54,8 +54,12 @@ function describeTrouble(event: Trouble): string {
       return `${event.endpoint} failed to answer ${event.method}: ${event.reason}`;
     case "failed":
       return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
-    case "halted":
-      return `Epoch ${event.epoch} is not signed: ${event.reason}. Look at it; to sign it all the same, restart with --accept-epoch ${event.epoch}.`;
+    case "halted": {
+      const whatHelps = event.mayBeAccepted
+        ? `Look at it; to sign it all the same, restart with --accept-epoch ${event.epoch}.`
+        : "It can't be accepted, and is looked at again every minute.";
+      return `Epoch ${event.epoch} is not signed: ${event.reason}. ${whatHelps}`;
+    }
     case "stopped":
       return `Stopped: ${event.reason}.`;
   }

@@ -76,8 +76,11 @@ export type KeeperEvent =
   | { readonly kind: "rpcError"; readonly endpoint: string; readonly method: string; readonly reason: string }
   /** Something went wrong that may pass by itself; the keeper tries again. */
   | { readonly kind: "failed"; readonly during: string; readonly reason: string; readonly retryInSeconds: number }
-  /** A settlement that looks wrong is not signed: a human decides. */
-  | { readonly kind: "halted"; readonly epoch: number; readonly reason: string }
+  /**
+   * A settlement that looks wrong is not signed. Where it may be accepted, it waits for a human who does so; else what is
+   * wrong is on the chain, and it is looked at again from time to time. Told once for each reason.
+   */
+  | { readonly kind: "halted"; readonly epoch: number; readonly reason: string; readonly mayBeAccepted: boolean }
   | { readonly kind: "stopped"; readonly reason: string };
 
 /** Somebody who is told. Must not throw. */

@@ -3,6 +3,16 @@ import { type SettledEpoch } from "../keeper/settledEpochs";
 import { type Decision } from "./decide";
 import { type SentSettlement } from "./sendSettlement";
 
+/** A settlement that was not signed. */
+export interface Halt {
+  readonly epoch: number;
+  readonly reason: string;
+  /** Whether a human may have it signed all the same. */
+  readonly mayBeAccepted: boolean;
+  /** When it was computed last, on the keeper's clock. */
+  readonly at: number;
+}
+
 /** What the keeper carries from one look to the next. All of it is lost when it is killed, and none of it is missed. */
 export interface KeeperMemory {
   /** The settlements that the last look found. */
@@ -19,8 +29,8 @@ export interface KeeperMemory {
   sentAt: number;
   /** Every transaction that this keeper has signed since it was started. */
   readonly signed: Set<Hex>;
-  /** The epoch that a human has to look at. */
-  haltedEpoch: number | null;
+  /** The settlement that was not signed. */
+  halted: Halt | null;
   lastDecision: Decision | null;
   /** What it is about, for telling what failed. */
   doing: string;
@@ -36,7 +46,7 @@ export function newMemory(): KeeperMemory {
     outrunEpoch: null,
     sentAt: 0,
     signed: new Set(),
-    haltedEpoch: null,
+    halted: null,
     lastDecision: null,
     doing: "looking at the chain",
   };

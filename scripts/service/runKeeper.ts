@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { addressOf } from "../chain/signer";
 import { decide, type Decision, type Intentions } from "./decide";
+import { halt, haltedEpochAt, patienceSeconds } from "./halting";
 import { type Keeper } from "./keeper";
 import { type KeeperMemory, newMemory } from "./keeperMemory";
 import { look, type Observation } from "./look";
@@ -14,9 +15,6 @@ import { settleDue, type Settling } from "./settleDue";
 class Setback extends Error {
   override readonly name = "Setback";
 }
-
-/** What only the network or a human can change is looked at again after so many seconds. */
-const patienceSeconds = 60;
 
 /**
  * Settles epoch after epoch until it is stopped: looks at the chain, decides, acts, and looks again. Whatever goes wrong is
@@ -96,6 +94,7 @@ function conclude(keeper: Keeper, memory: KeeperMemory, epoch: number, settling:
         tell({ kind: "sent", epoch, transactionHash: sent.hash, nonce, ...sent.fees, replaces });
       }
       memory.sent = memory.lastSent = sent;
+      memory.halted = null;
       memory.sentAt = clock();
       return 0;
     }
@@ -115,9 +114,8 @@ function conclude(keeper: Keeper, memory: KeeperMemory, epoch: number, settling:
       return retryInSeconds;
     }
     case "halted":
-      tell({ kind: "halted", epoch, reason: settling.reason });
-      if (settling.mayBeAccepted) memory.haltedEpoch = epoch;
-      return settling.mayBeAccepted ? pollSeconds : patienceSeconds;
+      halt(memory, { epoch, reason: settling.reason, mayBeAccepted: settling.mayBeAccepted, at: clock() }, tell);
+      return pollSeconds;
     case "lookAgain":
       return pollSeconds;
   }
@@ -134,6 +132,6 @@ function intentionsOf({ connection, clock }: Keeper, memory: KeeperMemory): Inte
     outrunEpoch: memory.outrunEpoch,
     secondsSinceSent: clock() - memory.sentAt,
     replaceAfterSeconds: connection.deployment.config.keeper.replaceAfterSeconds,
-    haltedEpoch: memory.haltedEpoch,
+    haltedEpoch: haltedEpochAt(memory, clock()),
   };
 }

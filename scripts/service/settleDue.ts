@@ -1,5 +1,6 @@
 import { parseUnits } from "viem";
 import { atBlock } from "../chain/atBlock";
+import { SettlementDiffersError } from "../keeper/carriedInto";
 import { verdictOn } from "../keeper/core/sanity";
 import { type PreparedSettlement, prepareSettlement } from "../keeper/prepareSettlement";
 import { type Fees } from "./fees";
@@ -13,8 +14,15 @@ export type Settling =
   | Sending
   /** Somebody else settled it. */
   | { readonly kind: "alreadySettled" }
-  /** It was not signed. Where a human may accept it, nothing is tried again until one does. */
-  | { readonly kind: "halted"; readonly reason: string; readonly mayBeAccepted: boolean };
+  | Halted;
+
+/** It was not signed. Where a human may accept it, nothing is tried again until one does. */
+export interface Halted {
+  readonly kind: "halted";
+  /** What was found, without a full stop. */
+  readonly reason: string;
+  readonly mayBeAccepted: boolean;
+}
 
 /**
  * Settles an epoch that is due: computes it at the confirmed block, judges it, rehearses it, sends it.
@@ -32,6 +40,7 @@ export async function settleDue(
   const offer = await offerNow(sender, seen.baseFeePerGasWei, outbid);
   if (offer.kind === "aboveCeiling") return offer;
   const prepared = await prepare(keeper, seen);
+  if ("reason" in prepared) return prepared;
   const verdict = judge(keeper, seen, prepared);
   if (verdict.kind === "impossible" || (verdict.kind === "unusual" && keeper.acceptedEpoch !== epoch)) {
     return { kind: "halted", reason: verdict.reason, mayBeAccepted: verdict.kind === "unusual" };
@@ -51,7 +60,17 @@ export async function settleDue(
   return sendSettlement(sender, { epoch, request, paid }, offer.fees);
 }
 
-async function prepare(keeper: Keeper, seen: Observation): Promise<PreparedSettlement> {
+/** Computes the epoch, or halts where an epoch before it was settled otherwise than its facts say: nothing honest follows. */
+async function prepare(keeper: Keeper, seen: Observation): Promise<PreparedSettlement | Halted> {
+  try {
+    return await compute(keeper, seen);
+  } catch (error) {
+    if (!(error instanceof SettlementDiffersError)) throw error;
+    return { kind: "halted", reason: error.message.replace(/\.$/, ""), mayBeAccepted: false };
+  }
+}
+
+async function compute(keeper: Keeper, seen: Observation): Promise<PreparedSettlement> {
   const { connection, archive, stopping, tell, clock } = keeper;
   const { settlement, keeper: settings } = connection.deployment.config;
   const began = clock();

@@ -5,9 +5,9 @@ import { type EndpointHealth, originOf } from "../chain/rpc/poolEvents";
 import { addressOf, type KeySources, type Signer, signerOf } from "../chain/signer";
 import { openArchive } from "../client/openArchive";
 import { type EpochArchive } from "../keeper/epochArchive";
-import { type KeeperEvent, type Listener } from "./keeperEvents";
-import { redact } from "./redact";
+import { type Listener } from "./keeperEvents";
 import { runKeeper } from "./runKeeper";
+import { tellAll } from "./tellAll";
 
 /** How to run a keeper. */
 export interface StartOptions {
@@ -46,10 +46,7 @@ export class NotKeeperError extends Error {
  */
 export async function startKeeper(options: StartOptions): Promise<void> {
   const { endpoints, listeners, acceptedEpoch, stopping } = options;
-  const tell = (event: KeeperEvent): void => {
-    const shown = redact(event);
-    for (const listener of listeners) listener(shown);
-  };
+  const { tell, begin } = tellAll(listeners);
   const pool = await connectThroughPool(endpoints, defaultPoolSettings, tell);
   try {
     const connection = countCalls(pool.connection, options.onCall ?? (() => undefined));
@@ -61,7 +58,7 @@ export async function startKeeper(options: StartOptions): Promise<void> {
     await options.onReady?.({ connection, archive, endpoints: () => pool.endpoints() });
     const { id, chainId } = connection.deployment;
     const keeper = addressOf(signer);
-    tell({ kind: "started", chainId, deployment: id, keeper, endpoints: endpoints.map(originOf) });
+    begin({ kind: "started", chainId, deployment: id, keeper, endpoints: endpoints.map(originOf) });
     const clock = (): number => performance.now() / 1_000;
     await runKeeper({ connection, archive, signer, acceptedEpoch, tell, stopping, clock, random: Math.random });
   } finally {

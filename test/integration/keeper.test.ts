@@ -17,7 +17,7 @@ import { commitmentOf } from "../../scripts/keeper/core/scorePayload";
 import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
 import { settleNextEpoch, type SettleOutcome } from "../../scripts/keeper/settleEpoch";
 import { startNode } from "../shared/node";
-import { openSlowLink, type SlowLink } from "../shared/slowLink";
+import { type FaultyLink, openFaultyLink } from "../shared/faultyLink";
 import { expectDelegationsOfChain, expectInvariants } from "./invariants";
 import { epochPlans, score, tryAct, work } from "./randomEpochs";
 import { createWorld, goTo, goToDue, liveThrough, payloadOf, reveal, type Sealed, startOf, type World } from "./world";
@@ -33,12 +33,12 @@ describe("The keeper on a node that it did not start", function () {
   this.bail(true);
   let world: World;
   let archive: EpochArchive;
-  let link: SlowLink;
+  let link: FaultyLink;
 
   before(async () => {
     world = await createWorld(await startNode());
     archive = await openArchive(world.connection, world.node.dataDirectory);
-    link = await openSlowLink(world.node.url);
+    link = await openFaultyLink(world.node.url);
   });
 
   after(() => {

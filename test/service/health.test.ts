@@ -98,7 +98,11 @@ describe("The keeper's health", () => {
     });
 
     it("names the epoch that waits for a human", async () => {
-      const halted = stateAfter(looked, { kind: "halted", epoch: 3, reason: "Ten times the last." }, 1_000);
+      const halted = stateAfter(
+        looked,
+        { kind: "halted", epoch: 3, reason: "Ten times the last.", mayBeAccepted: true },
+        1_000,
+      );
       expect(await failing(1_000, halted)).to.deep.equal([
         { name: "halted", says: "Epoch 3 waits for a human: Ten times the last." },
       ]);

@@ -106,7 +106,12 @@ describe("The keeper's metrics", () => {
   }
 
   it("say that an epoch waits for a human, until it is sent or settled", async () => {
-    const halted: KeeperEvent = { kind: "halted", epoch: 3, reason: "It is ten times the last one." };
+    const halted: KeeperEvent = {
+      kind: "halted",
+      epoch: 3,
+      reason: "It is ten times the last one.",
+      mayBeAccepted: true,
+    };
     const isHalted = async (...after: KeeperEvent[]) =>
       (await metricsAfter(1_005, halted, ...after)).get("moderntensor_keeper_halted");
     expect(await isHalted()).to.equal(1);
