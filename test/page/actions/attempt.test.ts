@@ -1,0 +1,78 @@
+import { expect } from "chai";
+import { type Plan } from "../../../scripts/page/actions/action";
+import {
+  type Attempt,
+  type AttemptEvent,
+  describeStage,
+  describeWay,
+  filling,
+  nextAttempt,
+} from "../../../scripts/page/actions/attempt";
+import { describeCost } from "../../../scripts/page/actions/describeCost";
+
+const plan = { statements: ["It happens."] } as unknown as Plan;
+const hash = "0x12";
+const rehearsal = { way: "permit", gas: 170_001n, feeWei: 170_001n * 1_000_000_000n } as const;
+const after = (...events: AttemptEvent[]): Attempt => events.reduce(nextAttempt, filling);
+const reviewed: AttemptEvent[] = [{ kind: "asked" }, { kind: "rehearsed", plan, rehearsal, news: null }];
+
+describe("An attempt at an action", () => {
+  it("shows what will happen before anything does", () => {
+    expect(after({ kind: "asked" })).to.deep.equal({ kind: "checking" });
+    expect(after(...reviewed)).to.deep.equal({ kind: "review", plan, rehearsal, news: null });
+  });
+
+  it("begins with the signature once the person agrees, and ends with the result", () => {
+    const running = after(...reviewed, { kind: "agreed" });
+    expect(running).to.deep.equal({ kind: "running", plan, way: "permit", stage: { kind: "signing" } });
+    const mining = nextAttempt(running, { kind: "reached", stage: { kind: "mining", hash } });
+    expect(nextAttempt(mining, { kind: "mined", result: "Done.", hash })).to.deep.equal({
+      kind: "done",
+      result: "Done.",
+      hash,
+    });
+  });
+
+  it("goes on with an approval where the wallet can't sign", () => {
+    expect(after(...reviewed, { kind: "agreed" }, { kind: "fellBack" })).to.deep.equal({
+      kind: "running",
+      plan,
+      way: "approve",
+      stage: { kind: "approving" },
+    });
+  });
+
+  it("keeps the hash of what was sent when it is refused afterwards", () => {
+    const refusal = { sentence: "No.", wayOn: "tryAgain" } as const;
+    const sent: AttemptEvent = { kind: "reached", stage: { kind: "mining", hash } };
+    expect(after(...reviewed, { kind: "agreed" }, { kind: "refused", refusal })).to.deep.include({ hash: null });
+    expect(after(...reviewed, { kind: "agreed" }, sent, { kind: "refused", refusal })).to.deep.include({ hash });
+  });
+
+  it("never begins without consent, and is not lost to a change of the form while it runs", () => {
+    expect(after({ kind: "agreed" })).to.deep.equal(filling);
+    expect(after(...reviewed, { kind: "changed" }, { kind: "agreed" })).to.deep.equal(filling);
+    expect(after(...reviewed, { kind: "agreed" }, { kind: "changed" }).kind).to.equal("running");
+    expect(after(...reviewed, { kind: "agreed" }, { kind: "asked" }).kind).to.equal("running");
+  });
+
+  it("drops a rehearsal of a form that was changed meanwhile", () => {
+    expect(after({ kind: "asked" }, { kind: "changed" }, reviewed[1]!)).to.deep.equal(filling);
+  });
+
+  it("tells how often the wallet asks, and for what", () => {
+    expect(describeWay("none")).to.equal("Your wallet will ask once: for the transaction.");
+    expect(describeWay("permit")).to.match(/^Your wallet will ask twice: for a signature .* \(it costs nothing\)/);
+    expect(describeStage("permit", { kind: "sending" })).to.equal(
+      "Step 2 of 2: confirm the transaction in your wallet.",
+    );
+    expect(describeStage("none", { kind: "sending" })).to.equal("Confirm the transaction in your wallet.");
+  });
+
+  it("tells the cost rounded up", () => {
+    expect(describeCost(rehearsal)).to.equal(
+      "It costs about 171,000 gas: 0.000170001 ETH at the present price of 1 gwei.",
+    );
+    expect(describeCost({ way: "none", gas: 3n, feeWei: 3n })).to.contain(": 0.000000001 ETH ");
+  });
+});

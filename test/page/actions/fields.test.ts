@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { formatUnits, maxUint96 } from "viem";
+import { FormReader } from "../../../scripts/page/actions/fields";
+import { formatExactMdt } from "../../../scripts/text/amounts";
+
+const alice = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const commission = { kind: "number", name: "x", label: "", hint: "", decimals: 2, minimum: 0, maximum: 18 } as const;
+
+describe("A form's reader", () => {
+  it("reads every amount exactly, as Max fills it in and as it is shown", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 1n, max: maxUint96 }), (amountWei) => {
+        const form = new FormReader({
+          a: formatUnits(amountWei, 18),
+          b: formatExactMdt(amountWei).replaceAll(",", ""),
+        });
+        expect([form.amount("a", 1n, maxUint96, ""), form.amount("b", 1n, maxUint96, "")]).to.deep.equal([
+          amountWei,
+          amountWei,
+        ]);
+        expect(form.hasProblems).to.equal(false);
+      }),
+    );
+  });
+
+  const amounts: readonly [text: string, problem: string | undefined][] = [
+    ["32", undefined],
+    [" 32 ", undefined],
+    ["31.999999999999999999", "It must be at least 32 MDT."],
+    ["100", undefined],
+    ["100.000000000000000001", "Too much."],
+    ["", '"" is not an amount: write MDT above zero with at most 18 decimals, like 32 or 0.5.'],
+    ["1e2", '"1e2" is not an amount: write MDT above zero with at most 18 decimals, like 32 or 0.5.'],
+    ["1,000", '"1,000" is not an amount: write MDT above zero with at most 18 decimals, like 32 or 0.5.'],
+  ];
+  for (const [text, problem] of amounts) {
+    it(`${problem === undefined ? "takes" : "refuses"} "${text}" between 32 and 100`, () => {
+      const form = new FormReader({ stake: text });
+      form.amount("stake", 32n * 10n ** 18n, 100n * 10n ** 18n, "Too much.");
+      expect(form.problems.stake).to.equal(problem);
+    });
+  }
+
+  it("takes addresses with a right checksum or none, and not the zero address", () => {
+    const sentence = "Write an address: 0x and 40 hexadecimal digits, copied whole.";
+    for (const text of [alice, alice.toLowerCase()]) {
+      expect(new FormReader({ a: text }).address("a")).to.equal(alice);
+    }
+    for (const text of [alice.replace("C5", "c5"), alice.slice(0, -1), `0x${"0".repeat(40)}`, "alice.eth", ""]) {
+      const form = new FormReader({ a: text });
+      form.address("a");
+      expect(form.problems, text).to.deep.equal({ a: sentence });
+    }
+  });
+
+  it("reads numbers within their bounds, scaled to whole ones", () => {
+    const read = (text: string) => {
+      const form = new FormReader({ x: text });
+      return [form.scaled("x", commission), form.hasProblems];
+    };
+    expect(["0", "7.25", "18"].map(read)).to.deep.equal([
+      [0, false],
+      [725, false],
+      [1_800, false],
+    ]);
+    expect(["18.01", "-1", "7.255", "", "seven"].map((text) => read(text)[1])).to.deep.equal(Array(5).fill(true));
+  });
+
+  it("takes only what a list offers, and texts that are not empty", () => {
+    const form = new FormReader({ list: "2", input: "  " });
+    expect(form.choice("list", [{ value: "1", label: "one" }])).to.equal("");
+    expect(form.text("input")).to.equal("");
+    expect(form.problems).to.deep.equal({ list: "Choose one of the list.", input: "Write something here." });
+  });
+});

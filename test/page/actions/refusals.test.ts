@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import { BaseError, ChainMismatchError, InsufficientFundsError, parseEther } from "viem";
+import { RefusedError } from "../../../scripts/chain/transact";
+import { knownErrors } from "../../../scripts/chain/contracts";
+import { explainRefusal } from "../../../scripts/page/actions/refusals";
+import { explainedErrors, refusalSentence } from "../../../scripts/page/actions/refusalSentences";
+
+/** What is no contract's error: a transaction that was mined in vain, or replaced in the wallet. */
+const ownErrors = ["Reverted", "Cancelled"];
+
+describe("Why an action did not happen", () => {
+  it("is told for errors that the contracts really have, each in a sentence", () => {
+    const names = new Set(knownErrors.map((item) => ("name" in item ? item.name : "")));
+    for (const name of explainedErrors.filter((explained) => !ownErrors.includes(explained))) {
+      expect([...names], name).to.include(name);
+    }
+  });
+
+  it("tells amounts exactly and in their order", () => {
+    const values = ["0x1", parseEther("1.5"), parseEther("2000")];
+    expect(refusalSentence(new RefusedError("", "ERC20InsufficientBalance", values))).to.equal(
+      "The account has 1.5 MDT, and 2,000 MDT are needed: choose a smaller amount, or get more MDT first.",
+    );
+    expect(refusalSentence(new RefusedError("", "StakeBelowMinimum", [parseEther("10"), parseEther("32")]))).to.match(
+      /at least 32 MDT, and 10 MDT would be left/,
+    );
+  });
+
+  it("is told with all values where an error has no sentence of its own", () => {
+    const refused = new RefusedError("The call was refused: Odd(value 7).", "Odd", [7n]);
+    expect(refusalSentence(refused)).to.equal("The call was refused: Odd(value 7). Nothing was changed.");
+  });
+
+  const cases: readonly [what: string, error: unknown, wayOn: string, sentence: RegExp][] = [
+    ["a person who declined", { code: 4001 }, "tryAgain", /^You declined it in your wallet; nothing was sent\./],
+    ["an account that was taken away", { code: 4100 }, "connectAgain", /connect again\.$/],
+    [
+      "a wallet on another chain",
+      new BaseError("x", {
+        cause: new ChainMismatchError({ chain: { id: 1, name: "x" } as never, currentChainId: 2 }),
+      }),
+      "switchChain",
+      /^Your wallet is on another network; nothing was sent\.$/,
+    ],
+    ["too little for gas", new InsufficientFundsError({}), "tryAgain", /too little of the chain's own currency/],
+    ["a root that changed", new RefusedError("", "RootNotClaimable", ["0x"]), "readAgain", /settled anew meanwhile/],
+    ["rewards claimed by somebody else", new RefusedError("", "NothingToClaim", []), "readAgain", /nothing to claim/],
+    ["a pause", new RefusedError("", "TreasuryPaused", []), "tryAgain", /^Claims are paused .* Nothing is lost/],
+    ["a transaction in vain", new RefusedError("", "Reverted", []), "readAgain", /Only gas was spent/],
+    ["anything else", new Error("boom"), "tryAgain", /: boom$/],
+  ];
+  for (const [what, error, wayOn, sentence] of cases) {
+    it(`has a way on for ${what}`, () => {
+      const refusal = explainRefusal(error);
+      expect(refusal.wayOn).to.equal(wayOn);
+      expect(refusal.sentence).to.match(sentence);
+    });
+  }
+});

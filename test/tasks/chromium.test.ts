@@ -1,0 +1,17 @@
+import { expect } from "chai";
+import { findChromium, NoChromiumError } from "../../tasks/shared/chromium";
+
+describe("findChromium", () => {
+  it("takes what CHROMIUM_PATH names, else the first of the usual places that is there", () => {
+    expect(findChromium(process.execPath)).to.equal(process.execPath);
+    expect(findChromium(undefined, ["/nowhere", process.execPath])).to.equal(process.execPath);
+  });
+
+  it("says how to install it where there is none", () => {
+    expect(() => findChromium(undefined, ["/nowhere"])).to.throw(
+      NoChromiumError,
+      'There is no Chromium on this machine: install it with "apt-get install chromium", or name another with CHROMIUM_PATH.',
+    );
+    expect(() => findChromium("/nowhere")).to.throw(NoChromiumError, "There is no browser at /nowhere: ");
+  });
+});
