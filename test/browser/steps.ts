@@ -19,6 +19,7 @@ export async function openAction(page: Page, id: string): Promise<void> {
 export async function fill(page: Page, values: Readonly<Record<string, string>>): Promise<void> {
   for (const [label, value] of Object.entries(values)) {
     const field = page.getByLabel(label, { exact: true });
+    await field.waitFor();
     const isList = (await field.locator("xpath=self::select").count()) === 1;
     if (isList) await field.selectOption(value);
     else await field.fill(value);
