@@ -22,7 +22,12 @@ export function MinerTable() {
           <p class="card muted">No miner has registered yet.</p>
         ) : (
           <>
-            <DataTable caption="Table of miners" columns={columnsFor(own)} rows={miners} keyOf={({ minerId }) => minerId} />
+            <DataTable
+              caption="Table of miners"
+              columns={columnsFor(own)}
+              rows={miners}
+              keyOf={({ minerId }) => minerId}
+            />
             {standingEpoch === null ? null : (
               <p class="muted">Consensus and incentive are those of epoch {standingEpoch}.</p>
             )}
