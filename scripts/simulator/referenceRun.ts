@@ -16,11 +16,6 @@ export class ReferenceRun implements Run {
 
   constructor(private readonly schedule: ReferenceSchedule) {}
 
-  /** What it has minted so far, in wei. */
-  get issuedWei(): bigint {
-    return this.#issuedWei;
-  }
-
   step({ epoch }: Day, consensus: EpochConsensus) {
     const { schedule } = this;
     const emissionWei = schedule.emissionWei(epoch, this.#issuedWei);

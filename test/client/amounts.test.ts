@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { formatUnits, parseUnits } from "viem";
-import { AmountError, formatMdt, formatWad, parseMdt } from "../../scripts/text/amounts";
+import { AmountError, briefDecimal, formatExactMdt, formatMdt, formatWad, parseMdt } from "../../scripts/text/amounts";
 
 const WAD = 10n ** 18n;
 
@@ -39,6 +39,26 @@ describe("An amount for people", () => {
       "999",
       "1,000",
       "21,000,000",
+    ]);
+  });
+
+  it("in a sentence has no zeros at its end, and is never said to be nothing where it is little", () => {
+    const amounts = [0n, 1n, 10n ** 14n - 1n, 10n ** 14n, WAD / 2n, 1_234n * WAD + 1n];
+    expect(amounts.map(briefDecimal)).to.deep.equal([
+      "0",
+      "less than 0.0001",
+      "less than 0.0001",
+      "0.0001",
+      "0.5",
+      "1,234",
+    ]);
+  });
+
+  it("has every digit that it has and no more, where it is to be exact", () => {
+    expect([1_234n * WAD + WAD / 2n, 1n, 5n * WAD].map(formatExactMdt)).to.deep.equal([
+      "1,234.5",
+      "0.000000000000000001",
+      "5",
     ]);
   });
 

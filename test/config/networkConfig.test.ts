@@ -209,4 +209,14 @@ describe("A network's configuration", () => {
       });
     }
   });
+
+  it("that can't be read by a mistake of ours is not called malformed: the mistake is passed on as it is", () => {
+    const mistake = new Error("a mistake");
+    const entry = {
+      get fromEpoch(): never {
+        throw mistake;
+      },
+    };
+    expect(() => parseNetworkConfig("test", reference({ policies: [entry] }))).to.throw(mistake);
+  });
 });

@@ -188,6 +188,18 @@ describe("Before a settlement is signed", () => {
       expect(verdict({ ...big(1n), settled, halvingIntervalEpochs: 1_000 }).kind).to.equal("unusual");
     });
 
+    it("never by nothing: after all halvings there is nothing to emit, and nothing to compare", () => {
+      const nothing = { emission: 0n, burnedUnmetQuota: 0n, burnedQualityPenalty: 0n, daoShare: 0n, returned: 0n };
+      const settlement = settlementOf(8 * 300, { ...nothing, minerRewards: 0n, validatorRewards: 0n });
+      expect(verdict({ settlement, after: sound.before })).to.deep.equal({ kind: "sound" });
+    });
+
+    it("by the middle of them, in whatever order they came", () => {
+      const settled = [9n, 1n, 4n, 1n, 3n].map((factor, epoch) => times(factor, settlementOf(epoch)));
+      expect(verdict({ ...big(0n), settled, maxJumpFactorWad: WAD })).to.deep.equal({ kind: "sound" });
+      expect(verdict({ ...big(1n), settled, maxJumpFactorWad: WAD }).kind).to.equal("unusual");
+    });
+
     it("by the middle of them, not by the largest: the mean of the two in the middle where they are even", () => {
       const settled = [1n, 1n, 1n, 2n, 9n, 9n].map((factor, epoch) => times(factor, settlementOf(epoch)));
       const four = { ...big(1n), settled };

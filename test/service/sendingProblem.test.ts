@@ -31,6 +31,11 @@ describe("What a node says to a transaction", () => {
     });
   }
 
+  it("is understood where it is no error but words", () => {
+    expect(sendingProblemOf("nonce too low")).to.equal("nonceTaken");
+    expect(sendingProblemOf(undefined)).to.equal(undefined);
+  });
+
   it("is told in one line", () => {
     const error = new BaseError("HTTP request failed.", { details: "fetch failed\nat x", metaMessages: ["URL: x"] });
     expect(reasonOf(error)).to.equal("HTTP request failed. fetch failed");

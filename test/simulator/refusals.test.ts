@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { RefusedInputError } from "../../scripts/keeper/core/strictJson";
+import { candidatesOf } from "../../scripts/simulator/candidates";
+import { parseScenario } from "../../scripts/simulator/scenario";
 import { ScenarioError } from "../../scripts/simulator/scenarioError";
-import { perfect, run } from "./scenarios";
+import { perfect, referenceJson, run } from "./scenarios";
 
 const policyWith = (changes: object) => ({ ...perfect, policies: [{ name: "Mine", changes }] });
 
@@ -70,6 +72,12 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "validators.stakeMdt must be at least ten times staking.minimumStakeMdt, since the last validator has a tenth of it.",
   ],
   [
+    "nobody who could stake at the start",
+    { ...perfect, policies: [{ name: "Poor", changes: { supply: { daoAllocationMdt: "0" } } }] },
+    ScenarioError,
+    'The policy "Poor" needs a supply.daoAllocationMdt: nobody could stake at the start.',
+  ],
+  [
     "fees that nobody can pay",
     { ...perfect, tasks: { ...perfect.tasks, perEpoch: 1_000_000, feeBps: 20_000 } },
     ScenarioError,
@@ -85,4 +93,21 @@ describe("A scenario that can't be run", () => {
         .with.property("message", sentence);
     });
   }
+
+  it("is refused where its network has fewer seats than validators", () => {
+    const staking = { minimumStakeMdt: "32", seats: 3, jailEpochs: 7, maxSlashPerEpochBps: 5_000 };
+    expect(() => candidatesOf(parseScenario(perfect), { ...referenceJson, staking }))
+      .to.throw(ScenarioError)
+      .with.property("message", 'validators.accounts must be at most 3, the seats of "As configured".');
+  });
+
+  it("is no excuse for a mistake of ours, which is passed on as it is", () => {
+    const mistake = new Error("a mistake");
+    const networkJson = {
+      get clock(): never {
+        throw mistake;
+      },
+    };
+    expect(() => candidatesOf(parseScenario(perfect), networkJson)).to.throw(mistake);
+  });
 });

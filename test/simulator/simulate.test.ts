@@ -127,6 +127,16 @@ describe("A simulated network", () => {
     expect(points.map(({ flows }) => flows.emissionWei)).to.deep.equal([5_000n * MDT, 3_750n * MDT, 5_000n * MDT]);
   });
 
+  it("halves fees with the emission where clients follow it, and not where they don't", () => {
+    const burnedWei = (feesFollowHalvings: boolean): readonly bigint[] => {
+      const policies = [{ name: "Short", changes: { emission: { halvingIntervalEpochs: 1 } } }];
+      const json = { ...perfect, policies, tasks: { ...perfect.tasks, feesFollowHalvings } };
+      return run(json, 3).policies[0]!.points.map(({ flows }) => flows.burnedWei);
+    };
+    expect(burnedWei(true)).to.deep.equal([10_000n * MDT, 5_000n * MDT, 2_500n * MDT]);
+    expect(burnedWei(false)).to.deep.equal([10_000n * MDT, 10_000n * MDT, 10_000n * MDT]);
+  });
+
   it("doubles demand along straight lines", () => {
     const tasks = { ...perfect.tasks, perEpoch: 1_000, doublesEveryEpochs: 2 };
     expect(run({ ...perfect, tasks }, 5).tasks.map(({ completed }) => completed)).to.deep.equal([

@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { firstWidth, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "../../scripts/chain/logRange";
+
+/** The width after so many answers of so many logs each. */
+function afterAnswers(width: RangeWidth, answers: number, logs: number): RangeWidth {
+  return Array.from({ length: answers }).reduce<RangeWidth>((now) => widthAfterAnswer(now, logs), width);
+}
+
+describe("The range of blocks that is asked for logs", () => {
+  it("is 10,000 at first, and at most", () => {
+    expect(firstWidth.blocks).to.equal(10_000n);
+    expect(afterAnswers(firstWidth, 1_000, 0).blocks).to.equal(10_000n);
+    expect(afterAnswers({ ...firstWidth, blocks: 6_000n }, 4, 0).blocks).to.equal(10_000n);
+  });
+
+  it("is half of what was refused, and never nothing", () => {
+    expect(widthAfterRefusal(firstWidth, 10_000n).blocks).to.equal(5_000n);
+    expect(widthAfterRefusal(firstWidth, 1n).blocks).to.equal(1n);
+  });
+
+  it("doubles after four answers without a refusal, and after twice as many with each refusal, 64 at most", () => {
+    const refused = widthAfterRefusal(firstWidth, 4_000n);
+    expect([refused.patience, afterAnswers(refused, 7, 0).blocks, afterAnswers(refused, 8, 0).blocks]).to.deep.equal([
+      8,
+      2_000n,
+      4_000n,
+    ]);
+    const often = Array.from({ length: 9 }).reduce<RangeWidth>((now) => widthAfterRefusal(now, 4_000n), firstWidth);
+    expect(often.patience).to.equal(64);
+  });
+
+  it("halves where it held many logs, and does not grow where it held half as many", () => {
+    expect(widthAfterAnswer(firstWidth, 10_001).blocks).to.equal(5_000n);
+    const narrow = { ...firstWidth, blocks: 100n };
+    expect(afterAnswers(narrow, 100, 5_001).blocks).to.equal(100n);
+    expect(widthAfterAnswer({ ...narrow, blocks: 1n }, 10_001).blocks).to.equal(1n);
+  });
+
+  it("lies from 1 to 10,000 blocks whatever a node says", () => {
+    const answer = fc.oneof(fc.nat(30_000), fc.constant("refused" as const));
+    fc.assert(
+      fc.property(fc.array(answer, { maxLength: 200 }), (answers) => {
+        let width = firstWidth;
+        for (const said of answers) {
+          width = said === "refused" ? widthAfterRefusal(width, width.blocks) : widthAfterAnswer(width, said);
+          expect(width.blocks >= 1n && width.blocks <= 10_000n).to.equal(true);
+        }
+      }),
+    );
+  });
+});

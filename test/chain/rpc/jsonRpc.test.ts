@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+  BatchRefusedError,
+  MalformedAnswerError,
+  readAnswer,
+  readAnswers,
+  requestText,
+} from "../../../scripts/chain/rpc/jsonRpc";
+
+const call = { method: "eth_chainId", params: [] };
+const result = (id: number, value: unknown) => ({ jsonrpc: "2.0", id, result: value });
+
+describe("A JSON-RPC request", () => {
+  it("travels alone where it is one call, and as a batch with ids that count up where there are more", () => {
+    expect(JSON.parse(requestText([call], 7))).to.deep.equal({ jsonrpc: "2.0", id: 7, ...call });
+    expect(JSON.parse(requestText([call, call], 7))).to.deep.equal([
+      { jsonrpc: "2.0", id: 7, ...call },
+      { jsonrpc: "2.0", id: 8, ...call },
+    ]);
+  });
+});
+
+describe("JSON-RPC answers", () => {
+  it("come back in the order of the calls, in whatever order the node gave them", () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue(), { minLength: 2, maxLength: 20 }), fc.nat(1_000), (values, firstId) => {
+        const entries = values.map((value, i) => result(firstId + i, value)).reverse();
+        const answers = readAnswers(values.length, firstId, JSON.stringify(entries));
+        expect(JSON.stringify(answers)).to.equal(
+          JSON.stringify(values.map((value) => ({ kind: "result", result: value }))),
+        );
+      }),
+    );
+  });
+
+  it("may be an error, with its data", () => {
+    const error = { code: 3, message: "execution reverted", data: "0x12" };
+    expect(readAnswers(1, 1, JSON.stringify({ id: 1, error }))).to.deep.equal([{ kind: "error", error }]);
+  });
+
+  for (const [what, count, text, sentence] of [
+    ["that are not JSON", 1, "<html>", "6 characters came that are not JSON"],
+    ["that are too few", 2, JSON.stringify([result(1, 0)]), "1 answers came to 2 calls"],
+    ["with an id twice", 2, JSON.stringify([result(1, 0), result(1, 0)]), "1 answers came to 2 calls"],
+    ["to something else", 1, JSON.stringify(result(9, 0)), "an answer has an id that was not asked"],
+    ["that are one for a whole batch", 2, JSON.stringify(result(1, 0)), "one answer came to a batch of 2 calls"],
+    ["without a result", 1, JSON.stringify({ id: 1 }), "an answer has neither a result nor an error"],
+    ["that are nothing", 1, "null", "an answer has an id that was not asked"],
+  ] as const) {
+    it(`are no answers: ${what}`, () => {
+      expect(() => readAnswers(count, 1, text))
+        .to.throw(MalformedAnswerError)
+        .with.property("message", sentence);
+    });
+  }
+
+  it("may refuse a batch as a whole, which says nothing about its calls", () => {
+    const text = JSON.stringify({ id: null, error: { code: -32_600, message: "batch too large" } });
+    expect(() => readAnswers(2, 1, text))
+      .to.throw(BatchRefusedError)
+      .with.property("message", "batch too large");
+  });
+
+  it("are read one by one too, and nothing is none", () => {
+    expect(readAnswer({ result: null })).to.deep.equal({ kind: "result", result: null });
+    expect(() => readAnswer(null)).to.throw(MalformedAnswerError);
+    expect(() => readAnswer({ error: { code: "3", message: "no number" } })).to.throw(MalformedAnswerError);
+  });
+});
