@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { chainOfMost, judge, type Sighting } from "../../../scripts/chain/rpc/heads";
+import { agreedChain, judge, type Sighting } from "../../../scripts/chain/rpc/heads";
 
 const home = { chainId: "0x1", genesis: "0xaaaaaaaaaaaa" };
 const fork = { chainId: "0x1", genesis: "0xbbbbbbbbbbbb" };
@@ -14,10 +14,19 @@ const faults = (...sightings: readonly Sighting[]) =>
   judge(sightings, home, 10).map((fault) => (fault === null ? "well" : `${fault.kind}: ${fault.message}`));
 
 describe("The chain of several endpoints", () => {
-  it("is that of most, the earlier one in a draw, and none where there are none", () => {
-    expect(chainOfMost([other, home, fork, home])).to.equal(home);
-    expect(chainOfMost([other, home])).to.equal(other);
-    expect(chainOfMost([])).to.equal(undefined);
+  it("is that of most of those that answer, the earlier one in a draw, and unknown while none answers", () => {
+    expect(agreedChain(undefined, [other, home, fork, home], 4)?.identity).to.equal(home);
+    expect(agreedChain(undefined, [other, home], 4)?.identity).to.equal(other);
+    expect(agreedChain(undefined, [], 4)).to.equal(undefined);
+  });
+
+  it("is certain once more than half of all say so, and then never changes", () => {
+    const believed = agreedChain(undefined, [other], 3);
+    expect(believed).to.deep.equal({ identity: other, isCertain: false });
+    expect(agreedChain(believed, [], 3)).to.equal(believed);
+    const certain = agreedChain(believed, [other, home, home], 3);
+    expect(certain).to.deep.equal({ identity: home, isCertain: true });
+    expect(agreedChain(certain, [other, other, other], 3)).to.equal(certain);
   });
 });
 
