@@ -14,6 +14,7 @@ import "./epoch/status";
 import "./epoch/verify";
 import "./keeper/keystore";
 import "./keeper/start";
+import "./keeper/watch";
 import "./miner/list";
 import "./miner/register";
 import "./node";

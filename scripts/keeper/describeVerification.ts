@@ -17,7 +17,8 @@ export function describeVerification(verification: CheckpointedVerification): st
   }
 }
 
-function describeFinding(finding: EpochFinding): string {
+/** What was found of one epoch that has a difference, and what became of its root. */
+export function describeFinding(finding: EpochFinding): string {
   const { epoch, difference, repostDifference } = finding;
   const settled =
     difference === null ? [] : [`Epoch ${epoch} was settled otherwise than its facts say: ${difference}.`];

@@ -1,7 +1,7 @@
 import { type Hex } from "viem";
 import { type SettledEpoch } from "../keeper/settledEpochs";
 import { type Decision } from "./decide";
-import { type SentSettlement } from "./sendSettlement";
+import { type SentSettlement } from "./sendTransaction";
 
 /** A settlement that was not signed. */
 export interface Halt {

@@ -1,30 +1,48 @@
 import pino, { type DestinationStream, type Level } from "pino";
 import pretty from "pino-pretty";
 import { describeEvent } from "./describeEvent";
-import { type KeeperEvent, type Listener } from "./keeperEvents";
+import { type KeeperEvent } from "./keeperEvents";
 
-/** How loud an event is; what is missing here is information. */
-const levels: Partial<Record<KeeperEvent["kind"], Level>> = {
-  looked: "debug",
-  rpcError: "debug",
-  reorganised: "warn",
-  paused: "warn",
-  feeAboveCeiling: "warn",
-  endpointLeftAside: "warn",
-  failed: "warn",
-  halted: "error",
+/** How events of one union are told. */
+export interface Wording<E extends { readonly kind: string }> {
+  /** How loud an event is; what is missing is information. */
+  readonly levels: Partial<Record<E["kind"], Level>>;
+  /** An event as one sentence for people. */
+  readonly describe: (event: E) => string;
+}
+
+/** How the keeper's events are told. */
+export const keeperWording: Wording<KeeperEvent> = {
+  levels: {
+    looked: "debug",
+    rpcError: "debug",
+    reorganised: "warn",
+    paused: "warn",
+    feeAboveCeiling: "warn",
+    endpointLeftAside: "warn",
+    failed: "warn",
+    halted: "error",
+  },
+  describe: describeEvent,
 };
 
 /**
  * A listener that writes one JSON object per event and line: the time, the level, the event's fields (amounts in wei, as
  * decimal strings), and the same as a sentence in `msg`.
  */
-export function logJson(destination: DestinationStream = pino.destination({ dest: 1, sync: true })): Listener {
-  return logTo(pino({ level: "debug", base: null, formatters: { level: (level) => ({ level }) } }, destination));
+export function logJson<E extends { readonly kind: string }>(
+  wording: Wording<E>,
+  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+): (event: E) => void {
+  const logger = pino({ level: "debug", base: null, formatters: { level: (level) => ({ level }) } }, destination);
+  return logTo(logger, wording);
 }
 
 /** A listener that writes a line for people per event; what only machines care for is left out. */
-export function logText(destination: DestinationStream | number = 1): Listener {
+export function logText<E extends { readonly kind: string }>(
+  wording: Wording<E>,
+  destination: DestinationStream | number = 1,
+): (event: E) => void {
   const stream = pretty({
     destination: destination as number,
     sync: true,
@@ -32,17 +50,17 @@ export function logText(destination: DestinationStream | number = 1): Listener {
     hideObject: true,
     translateTime: "SYS:yyyy-mm-dd HH:MM:ss",
   });
-  return logTo(pino({ level: "info", base: null }, stream));
+  return logTo(pino({ level: "info", base: null }, stream), wording);
 }
 
-function logTo(logger: pino.Logger): Listener {
+function logTo<E extends { readonly kind: string }>(logger: pino.Logger, wording: Wording<E>): (event: E) => void {
   return (event) => {
-    logger[levels[event.kind] ?? "info"](fieldsOf(event), describeEvent(event));
+    logger[wording.levels[event.kind as E["kind"]] ?? "info"](fieldsOf(event), wording.describe(event));
   };
 }
 
 /** With every bigint as a decimal string, also inside. */
-function fieldsOf(event: KeeperEvent): object {
+function fieldsOf(event: object): object {
   const text = JSON.stringify(event, (_name, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
   return JSON.parse(text) as object;
 }

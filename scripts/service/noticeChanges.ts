@@ -4,7 +4,7 @@ import { type SettledEpoch } from "../keeper/settledEpochs";
 import { type Listener } from "./keeperEvents";
 import { type KeeperMemory } from "./keeperMemory";
 import { type Observation } from "./look";
-import { type SentSettlement } from "./sendSettlement";
+import { type SentSettlement } from "./sendTransaction";
 
 /** Tells what changed since the last look, and remembers what was seen. */
 export async function noticeChanges(

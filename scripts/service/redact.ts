@@ -1,11 +1,9 @@
-import { type KeeperEvent } from "./keeperEvents";
-
 /** A URL inside a text; its path, query and user may hold a key for an API. */
 const url = /\b(?:https?|wss?):\/\/[^\s"'<>)]+/g;
 
 /** The event without what is nobody else's business: of every URL in it only the origin is left. */
-export function redact(event: KeeperEvent): KeeperEvent {
-  return redacted(event) as KeeperEvent;
+export function redact<E extends object>(event: E): E {
+  return redacted(event) as E;
 }
 
 function redacted(value: unknown): unknown {

@@ -8,7 +8,7 @@ import { look, type Observation } from "./look";
 import { noticeChanges } from "./noticeChanges";
 import { reasonOf } from "./reasonOf";
 import { retrySeconds } from "./retrySeconds";
-import { replaceSettlement, type Sender } from "./sendSettlement";
+import { replaceTransaction, type Sender } from "./sendTransaction";
 import { settleDue, type Settling } from "./settleDue";
 
 /** Something that may pass by itself: it is told, and tried again later. */
@@ -74,7 +74,7 @@ async function act(keeper: Keeper, memory: KeeperMemory, seen: Observation, deci
       const { sent } = decision;
       memory.doing = `replacing the transaction that settles epoch ${epoch}`;
       memory.sentAt = keeper.clock();
-      const sending = await replaceSettlement(senderOf(keeper, memory), sent, seen.baseFeePerGasWei);
+      const sending = await replaceTransaction(senderOf(keeper, memory), sent, seen.baseFeePerGasWei);
       return conclude(keeper, memory, epoch, sending);
     }
   }

@@ -7,7 +7,7 @@ import { type Fees } from "./fees";
 import { type Keeper } from "./keeper";
 import { type Observation } from "./look";
 import { rehearse } from "./rehearse";
-import { offerNow, type Sender, type Sending, sendSettlement } from "./sendSettlement";
+import { offerNow, type Sender, type Sending, sendTransaction } from "./sendTransaction";
 
 /** What became of an epoch that was due. */
 export type Settling =
@@ -57,7 +57,7 @@ export async function settleDue(
   stopping.throwIfAborted();
   const { call, calldata, paid } = prepared;
   const request = { to: call.address, data: calldata, gas: rehearsal.gas, nonce: seen.minedTransactions };
-  return sendSettlement(sender, { epoch, request, paid }, offer.fees);
+  return sendTransaction(sender, { epoch, request, paid }, offer.fees);
 }
 
 /** Computes the epoch, or halts where an epoch before it was settled otherwise than its facts say: nothing honest follows. */

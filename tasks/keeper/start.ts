@@ -15,7 +15,7 @@ command({
   },
   async run({ acceptEpoch, port, host, from: sender, json }, hre) {
     const { pageSettingsOf } = await import("../../scripts/html/pageSettings");
-    const { logJson, logText } = await import("../../scripts/service/log");
+    const { keeperWording, logJson, logText } = await import("../../scripts/service/log");
     const { startKeeper } = await import("../../scripts/service/startKeeper");
     const { startMonitored } = await import("../../scripts/service/startMonitored");
     const endpoints = endpointsOf(hre);
@@ -24,7 +24,7 @@ command({
       keys: process.env,
       from: sender,
       acceptedEpoch: acceptEpoch === undefined ? undefined : parseWhole("accept-epoch", acceptEpoch),
-      listeners: [json ? logJson() : logText()],
+      listeners: [json ? logJson(keeperWording) : logText(keeperWording)],
       stopping: untilSignalled(),
     };
     if (port === undefined) await startKeeper(options);

@@ -12,6 +12,7 @@ const runElsewhere = new Set([
   "npx hardhat deploy --network reference",
   "npx hardhat dashboard",
   "npx hardhat keeper start --port 9464",
+  "npx hardhat keeper watch --veto",
 ]);
 
 const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");

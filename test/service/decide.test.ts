@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { zeroAddress } from "viem";
 import { decide, type Decision, type Intentions } from "../../scripts/service/decide";
 import { type Observation } from "../../scripts/service/look";
-import { type SentSettlement } from "../../scripts/service/sendSettlement";
+import { type SentSettlement } from "../../scripts/service/sendTransaction";
 
 /** Epoch 4 is next, due at 1,000, everything before it is confirmed, nothing is on its way. */
 const quiet: Observation = {

@@ -5,21 +5,25 @@ import { type Signer } from "../chain/signer";
 import { type Fees, type Offer, offerFor } from "./fees";
 import { submit, type TransactionRequest } from "./submit";
 
-/** A settlement that was handed to the network, so that it can be replaced: same nonce, same bytes, higher fees. */
-export interface SentSettlement {
-  readonly epoch: number;
+/** A transaction that was handed to the network, so that it can be replaced: same nonce, higher fees. */
+export interface SentTransaction {
   readonly request: TransactionRequest;
-  /** What its newest transaction offers. */
+  /** What its newest version offers. */
   readonly fees: Fees;
-  /** Its newest transaction; null where somebody else's with the same nonce was on its way already. */
+  /** Its newest version; null where somebody else's with the same nonce was on its way already. */
   readonly hash: Hex | null;
+}
+
+/** A settlement that was handed to the network. */
+export interface SentSettlement extends SentTransaction {
+  readonly epoch: number;
   /** How many accounts it pays. */
   readonly paid: number;
 }
 
 /** What became of sending. */
-export type Sending =
-  | { readonly kind: "sent"; readonly sent: SentSettlement }
+export type Sending<S extends SentTransaction = SentSettlement> =
+  | { readonly kind: "sent"; readonly sent: S }
   | { readonly kind: "aboveCeiling"; readonly askedWei: bigint }
   /** The chain has moved on: look again. */
   | { readonly kind: "lookAgain" };
@@ -33,7 +37,7 @@ export interface Sender {
   readonly onSigned: (hash: Hex) => void;
 }
 
-/** What a settlement would have to offer now. */
+/** What a transaction would have to offer now. */
 export async function offerNow(
   { connection, maxFeePerGasWei }: Sender,
   baseFeePerGasWei: bigint,
@@ -44,26 +48,27 @@ export async function offerNow(
 }
 
 /**
- * Sends a settlement for the first time. Where another transaction with its nonce is on its way (of a keeper with the same
- * key, or of this one before it was restarted), that one is given the time to be mined that any transaction gets.
+ * Sends a transaction for the first time. Where another one with its nonce is on its way (of a process with the same key, or
+ * of this one before it was restarted), that one is given the time to be mined that any transaction gets.
+ * @param what The transaction, and whatever else is to be remembered of it.
  */
-export async function sendSettlement(
+export async function sendTransaction<T extends Pick<SentTransaction, "request">>(
   sender: Sender,
-  settlement: Pick<SentSettlement, "epoch" | "request" | "paid">,
+  what: T,
   fees: Fees,
-): Promise<Sending> {
-  const submission = await submit(sender.connection, sender.signer, settlement.request, fees, sender.onSigned);
+): Promise<Sending<T & SentTransaction>> {
+  const submission = await submit(sender.connection, sender.signer, what.request, fees, sender.onSigned);
   if (submission.kind === "lookAgain") return submission;
   const hash = submission.kind === "accepted" ? submission.hash : null;
-  return { kind: "sent", sent: { ...settlement, fees, hash } };
+  return { kind: "sent", sent: { ...what, fees, hash } };
 }
 
-/** Outbids a settlement that was not mined in time, again and again until the node takes it or the ceiling is reached. */
-export async function replaceSettlement(
+/** Outbids a transaction that was not mined in time, again and again until the node takes it or the ceiling is reached. */
+export async function replaceTransaction<T extends SentTransaction>(
   sender: Sender,
-  sent: SentSettlement,
+  sent: T,
   baseFeePerGasWei: bigint,
-): Promise<Sending> {
+): Promise<Sending<T>> {
   let outbid = sent.fees;
   for (;;) {
     const offer = await offerNow(sender, baseFeePerGasWei, outbid);

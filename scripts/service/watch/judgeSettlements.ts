@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { zeroHash } from "viem";
+import { type Connection } from "../../chain/connection";
+import { CheckpointError, readCheckpoint } from "../../keeper/checkpoint";
+import { inspectEpochs, beginning, differenceOf } from "../../keeper/verifyEpochs";
+import { readSettledEpochs, rootOf, type SettledEpoch } from "../../keeper/settledEpochs";
+import { isRootWrong, type Judgement } from "./remedy";
+import { type WatchEvent } from "./watchEvents";
+import { type JudgedPoint, type Watcher, type WatchMemory } from "./watcher";
+
+/**
+ * Judges every settlement that is new, was posted again, or stands in another block than before.
+ * @param view The chain as of one block.
+ */
+export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, view: Connection): Promise<void> {
+  const { tell, clock, stopping } = watcher;
+  const settled = await settlementsNow(view, memory.settled);
+  const changed = firstChange(memory.settled, settled);
+  for (const epoch of lostEpochs(memory.settled, settled)) tell({ kind: "reorganised", epoch });
+  memory.settled = memory.settled.slice(0, changed);
+  memory.points = memory.points.filter(({ nextEpoch }) => nextEpoch <= changed);
+  if (changed === settled.length) return;
+  let point = memory.points.at(-1) ?? (await startingPoint(watcher, view, settled));
+  memory.points = memory.points.length === 0 ? [point] : memory.points;
+  for await (const { finding, standing } of inspectEpochs(view, settled, point)) {
+    stopping.throwIfAborted();
+    const { epoch } = finding;
+    const judgement = { finding, rightRootBefore: point.root };
+    tell(eventOf(memory.judgements.get(epoch), judgement));
+    memory.judgements.set(epoch, judgement);
+    point = { nextEpoch: epoch + 1, carried: standing.carried, root: finding.rightRoot };
+    memory.points = [...memory.points, point].slice(-2);
+    memory.settled = settled.slice(0, epoch + 1);
+    memory.progressAt = clock();
+  }
+}
+
+/** What to tell of a judgement; a right repost is no news of what was wrong before it. */
+export function eventOf(before: Judgement | undefined, now: Judgement): WatchEvent {
+  const { finding } = now;
+  const { epoch, root, rightRoot, repostDifference, isVetoed } = finding;
+  if (differenceOf(finding) === null) return { kind: "verified", epoch };
+  const isKnown = before !== undefined && before.finding.difference === finding.difference;
+  if (isKnown && repostDifference === null && root === rightRoot && !isVetoed) {
+    return { kind: "repostVerified", epoch, root };
+  }
+  return { kind: "different", finding, isRootWrong: isRootWrong(now) };
+}
+
+/** The settlements as the chain has them; only the newest known one, and those after it, can have changed in one chain. */
+async function settlementsNow(view: Connection, known: readonly SettledEpoch[]): Promise<readonly SettledEpoch[]> {
+  let kept = known;
+  while (kept.length > 0 && !(await isStillThere(view, kept.at(-1)!))) kept = kept.slice(0, -1);
+  const read = await readSettledEpochs(view, kept.at(-1)?.blockNumber);
+  const firstRead = Math.max(kept.length - 1, 0);
+  return [...kept.slice(0, firstRead), ...read.filter(({ settlement }) => Number(settlement.epoch) >= firstRead)];
+}
+
+async function isStillThere({ reader }: Connection, { blockNumber, blockHash }: SettledEpoch): Promise<boolean> {
+  if ((await reader.getBlockNumber()) < blockNumber) return false;
+  return (await reader.getBlock({ blockNumber })).hash === blockHash;
+}
+
+/** The first epoch that is new or not what it was; the number of settled epochs where there is none. */
+function firstChange(before: readonly SettledEpoch[], now: readonly SettledEpoch[]): number {
+  const changed = now.findIndex(
+    (epoch, index) => before[index] === undefined || markOf(before[index]) !== markOf(epoch),
+  );
+  return changed === -1 ? now.length : changed;
+}
+
+/** Tells a settlement from any other: its block stands for all facts before it, its reposts follow it. */
+function markOf({ blockHash, transactionHash, reposts }: SettledEpoch): string {
+  return [blockHash, transactionHash, ...reposts.map((repost) => repost.transactionHash)].join(" ");
+}
+
+function lostEpochs(before: readonly SettledEpoch[], now: readonly SettledEpoch[]): readonly number[] {
+  return before.flatMap(({ blockHash }, epoch) => (now[epoch]?.blockHash === blockHash ? [] : [epoch]));
+}
+
+/** After the checkpoint's epoch where the chain still has its root, else the beginning. */
+async function startingPoint(
+  { checkpointFile, tell }: Watcher,
+  view: Connection,
+  settled: readonly SettledEpoch[],
+): Promise<JudgedPoint> {
+  const fromTheBeginning = { ...beginning, root: zeroHash };
+  if (!existsSync(checkpointFile)) return fromTheBeginning;
+  try {
+    const point = await readCheckpoint(checkpointFile, view);
+    return { ...point, root: rootOf(settled[point.nextEpoch - 1]!) };
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    tell({ kind: "checkpointRefused", reason: error.message });
+    return fromTheBeginning;
+  }
+}

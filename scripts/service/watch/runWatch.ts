@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { atBlock } from "../../chain/atBlock";
+import { nextTimestamp } from "../../chain/blocks";
+import { listRoles } from "../../client/roles";
+import { readLiveRoots } from "../../keeper/liveRoots";
+import { reasonOf } from "../reasonOf";
+import { retrySeconds } from "../retrySeconds";
+import { applyRemedy } from "./applyRemedy";
+import { changedHolders } from "./holders";
+import { judgeSettlements } from "./judgeSettlements";
+import { type Remedy, remedyFor, wrongRoots } from "./remedy";
+import { saveCheckpoint } from "./saveCheckpoint";
+import { newWatchMemory, type Watcher, type WatchMemory } from "./watcher";
+
+/**
+ * Watches until it is stopped: judges each settlement and repost as it appears, at the head of the chain because the claim
+ * delay is short, and with a guardian's key vetoes every root that is proven wrong. Its own failures are told and tried
+ * again, and never lead to a veto.
+ * @throws whatever goes wrong, where it is to look once.
+ */
+export async function runWatch(watcher: Watcher): Promise<void> {
+  const { connection, stopping, tell, clock } = watcher;
+  const { pollSeconds } = connection.deployment.config.keeper;
+  const hasStopped = (): boolean => stopping.aborted;
+  const memory = newWatchMemory(clock());
+  let failures = 0;
+  while (!hasStopped()) {
+    let pauseSeconds = pollSeconds;
+    try {
+      const remedy = await look(watcher, memory);
+      failures = 0;
+      if (watcher.once && (remedy.kind === "none" || watcher.guardian === null)) return;
+    } catch (error) {
+      if (hasStopped()) break;
+      if (watcher.once) throw error;
+      pauseSeconds = retrySeconds(pollSeconds, failures++, watcher.random());
+      const reason = reasonOf(error);
+      tell({ kind: "failed", during: memory.doing, reason, retryInSeconds: pauseSeconds });
+      tellIfBlind(watcher, memory, reason);
+    }
+    await sleep(pauseSeconds * 1_000, undefined, { signal: stopping }).catch(() => undefined);
+  }
+  tell({ kind: "stopped", reason: String(stopping.reason) });
+}
+
+/** Judges what is new, and acts on it at once. @returns What it did or would have done. */
+async function look(watcher: Watcher, memory: WatchMemory): Promise<Remedy> {
+  const { connection, guardian, tell, clock } = watcher;
+  memory.doing = "looking at the chain";
+  const view = atBlock(connection, await connection.reader.getBlockNumber());
+  memory.doing = "judging settlements";
+  await judgeSettlements(watcher, memory, view);
+  memory.doing = "vetoing a wrong root";
+  const remedy = await remedyNow(watcher, memory);
+  if (remedy.kind !== "none" && guardian !== null) await applyRemedy(watcher, memory, guardian, remedy);
+  memory.doing = "looking for what else should not be";
+  await noticeHolders(watcher, memory);
+  await noticeOverdue(watcher, memory);
+  await saveCheckpoint(watcher, memory, view);
+  memory.progressAt = clock();
+  memory.isBlind = false;
+  const headBlock = await view.reader.getBlockNumber();
+  tell({ kind: "looked", headBlock, lastJudgedEpoch: memory.settled.length - 1 });
+  return remedy;
+}
+
+/** What the wrong roots call for that are alive in the block to come; tells of those that are gone. */
+async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory): Promise<Remedy> {
+  const { contracts, reader, deployment } = connection;
+  const [live, isPaused, now] = await Promise.all([
+    readLiveRoots(connection),
+    contracts.treasury.read.paused({ blockTag: "pending" }),
+    nextTimestamp(reader),
+  ]);
+  const { judgements } = memory;
+  const wrong = new Map(wrongRoots({ live, judgements }).map(({ root, epoch }) => [root, epoch]));
+  for (const [root, epoch] of memory.wrongRoots) {
+    if (!wrong.has(root)) tell({ kind: "wrongRootGone", epoch, root });
+  }
+  memory.wrongRoots = wrong;
+  if (wrong.size === 0) memory.sent = null;
+  const marginSeconds = deployment.config.keeper.replaceAfterSeconds;
+  return remedyFor({ live, judgements, isPaused, now: Number(now), marginSeconds });
+}
+
+async function noticeHolders({ connection, knownHolders, tell }: Watcher, memory: WatchMemory): Promise<void> {
+  const holders = await listRoles(connection);
+  const own = Object.values(connection.deployment.addresses);
+  const known = knownHolders === null ? null : [...knownHolders, ...own];
+  for (const event of changedHolders(memory.holders, holders, known)) tell(event);
+  memory.holders = holders;
+}
+
+/** An epoch that nobody settles within a reveal window after it was due: the keeper is down, or somebody holds it back. */
+async function noticeOverdue({ connection, tell }: Watcher, memory: WatchMemory): Promise<void> {
+  const { contracts, reader, deployment } = connection;
+  const { slotSeconds, revealSlots } = deployment.config.clock;
+  const epoch = await contracts.treasury.read.nextEpochToSettle();
+  const dueAt = Number(await contracts.treasury.read.revealEnd([epoch]));
+  const secondsOverdue = Number(await nextTimestamp(reader)) - dueAt;
+  if (secondsOverdue <= slotSeconds * revealSlots || memory.overdueEpoch === Number(epoch)) return;
+  memory.overdueEpoch = Number(epoch);
+  tell({ kind: "overdue", epoch: Number(epoch), dueAt, secondsOverdue });
+}
+
+/** Half a claim delay without a judgement leaves the other half for a human. Told once, until it sees again. */
+function tellIfBlind({ connection, clock, tell }: Watcher, memory: WatchMemory, reason: string): void {
+  const { settlement, keeper } = connection.deployment.config;
+  const secondsWithoutProgress = clock() - memory.progressAt;
+  const patienceSeconds = Math.max(settlement.claimDelaySeconds / 2, 5 * keeper.pollSeconds);
+  if (memory.isBlind || secondsWithoutProgress < patienceSeconds) return;
+  memory.isBlind = true;
+  tell({ kind: "blind", secondsWithoutProgress, reason });
+}
