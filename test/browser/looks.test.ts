@@ -24,7 +24,7 @@ describe("The page for every eye and hand", function () {
 
   before(async () => {
     stage = await openStage();
-    await stage.settleThrough(3);
+    await stage.liveEpochs(2);
   });
 
   after(() => stage.close());

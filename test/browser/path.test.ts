@@ -54,18 +54,20 @@ describe("Staking, earning and claiming in a browser", function () {
   });
 
   it("claims what the keeper settled, to the wei", async () => {
-    await stage.settleThrough(2);
+    const last = await stage.liveEpochs(2);
     const before = await balance();
     const { statements, result } = await act(page, "claim", {});
     const paidWei = (await balance()) - before;
     expect(paidWei > 0n).to.equal(true);
-    expect(statements).to.deep.equal([`You are paid ${formatExactMdt(paidWei)} MDT: everything earned up to epoch 2.`]);
+    expect(statements).to.deep.equal([
+      `You are paid ${formatExactMdt(paidWei)} MDT: everything earned up to epoch ${last}.`,
+    ]);
     expect(result).to.equal(`You were paid ${formatExactMdt(paidWei)} MDT.`);
     expect(await stage.world.connection.contracts.treasury.read.claimedOf([me])).to.equal(paidWei);
   });
 
   it("claims and stakes in one transaction", async () => {
-    await stage.settleThrough(3);
+    await stage.liveEpochs(1);
     const { treasury, staking } = stage.world.connection.contracts;
     const [before, claimedBefore] = [await balance(), await treasury.read.claimedOf([me])];
     await openAction(page, "claim-and-stake");
@@ -111,7 +113,7 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(taken.result).to.match(
       /^You took 0\.5 MDT out of your stake on 0x\w{40}\. It can be withdrawn from epoch \d+ on\.$/,
     );
-    await stage.settleThrough(6);
+    await stage.liveEpochs(2);
     await openAction(page, "withdraw");
     await validatorsOffered(page);
     const before = await balance();

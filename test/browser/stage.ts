@@ -7,7 +7,7 @@ import { mnemonicToAccount } from "viem/accounts";
 import { openArchive } from "../../scripts/client/openArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
 import { findChromium } from "../../tasks/shared/chromium";
-import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
+import { createWorld, goTo, liveThrough, type World } from "../integration/world";
 import { hardhatScript } from "../shared/commandLine";
 import { type DevelopmentNode, startNode } from "../shared/node";
 import { TestWallet } from "./testWallet";
@@ -20,8 +20,12 @@ export interface Stage {
   readonly browser: Browser;
   /** A wallet with keys of the node's accounts, on the node's chain unless another is named. */
   wallet(name: string, indices: readonly number[], chainId?: number): TestWallet;
-  /** Lives through epochs up to and including `epoch` and settles each: rewards are left to be claimed. */
-  settleThrough(epoch: number): Promise<void>;
+  /**
+   * Lives through so many epochs and settles each, with what came before; rewards are left to be claimed. The node's time goes
+   * on by itself, so each begins afresh, with an epoch between two in which nothing happens.
+   * @returns The last of them.
+   */
+  liveEpochs(count: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -48,13 +52,18 @@ export async function openStage(): Promise<Stage> {
     url,
     browser,
     wallet: (name, indices, otherChain = chainId) => new TestWallet(name, indices.map(keyOf), node.url, otherChain),
-    async settleThrough(last) {
+    async liveEpochs(count) {
       const { treasury } = world.connection.contracts;
-      for (let epoch = Number(await treasury.read.nextEpochToSettle()); epoch <= last; epoch += 1) {
-        // Nobody may work in epoch 0: everybody registered in it.
-        await (epoch === 0 ? goToDue(world, epoch) : liveThrough(world, epoch));
-        await settleNextEpoch(world.connection, archive, { signer: world.people.keeper, payRecipientsUpTo: 0 });
+      let epoch = 0;
+      for (let lived = 0; lived < count; lived += 1) {
+        epoch = Number(await treasury.read.currentEpoch({ blockTag: "pending" })) + 1;
+        await goTo(world, epoch);
+        await liveThrough(world, epoch);
+        while (Number(await treasury.read.nextEpochToSettle()) <= epoch) {
+          await settleNextEpoch(world.connection, archive, { signer: world.people.keeper, payRecipientsUpTo: 0 });
+        }
       }
+      return epoch;
     },
     async close() {
       await browser.close();
