@@ -3,7 +3,8 @@ import { readSettledEpochs, type SettledEpoch } from "../keeper/settledEpochs";
 
 /**
  * The settlements as the chain has them now. What is known stays as long as its block does, so a look that finds nothing
- * new costs one read, and after a reorganisation only what it touched is read again.
+ * new costs one read, and after a reorganisation only what it touched is read again. The newest one that is known is read
+ * again with the first new one: until then, and no longer, its root can have been vetoed and posted again.
  * @param known The settlements as the chain had them at the last look, in order.
  * @param nextEpoch The next epoch to settle, which is how many settlements there are.
  */
@@ -15,8 +16,9 @@ export async function followSettlements(
   let kept = known.slice(0, nextEpoch);
   while (kept.length > 0 && !(await isStillThere(connection, kept.at(-1)!))) kept = kept.slice(0, -1);
   if (kept.length === nextEpoch) return kept;
+  const final = kept.slice(0, -1);
   const read = await readSettledEpochs(connection, kept.at(-1)?.blockNumber);
-  return [...kept, ...read.filter(({ settlement }) => Number(settlement.epoch) >= kept.length)];
+  return [...final, ...read.filter(({ settlement }) => Number(settlement.epoch) >= final.length)];
 }
 
 /** A block that is where it was has every block below it where it was, too. */

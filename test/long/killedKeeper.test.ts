@@ -1,110 +1,128 @@
 import { expect } from "chai";
-import { type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import { type AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Hex, toHex } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
+import { openArchive } from "../../scripts/client/openArchive";
 import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
+import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
 import { expectInvariants } from "../integration/invariants";
 import { createWorld, liveThrough, type World } from "../integration/world";
+import { type FaultyLink, noFaults, openFaultyLink } from "../shared/faultyLink";
 import { startNode } from "../shared/node";
-import { startTestKeeper } from "../service/runningKeeper";
+import { type FileDeath } from "./deadlyFiles";
+import { type DoomedKeepers, type Ending, openDoomedKeepers } from "./doomedKeepers";
 
-/** A line to a node that kills whoever calls, at one call: before the node gets it, or before the caller gets the answer. */
-interface DeadlyLine {
-  readonly url: string;
-  /** How many requests have come since the line was armed. */
-  requests(): number;
-  /** Kills `victim` at its n-th request; never where n is 0. */
-  arm(n: number, when: "before" | "after", victim: () => ChildProcess): void;
-  close(): void;
-}
+const keeperKey = toHex(
+  mnemonicToAccount("test test test test test test test test test test test junk").getHdKey().privateKey!,
+);
 
-async function openDeadlyLine(nodeUrl: string): Promise<DeadlyLine> {
-  let armed: { readonly n: number; readonly when: "before" | "after"; readonly victim: () => ChildProcess };
-  let count = 0;
-  const server = createServer((request, response) => {
-    void (async () => {
-      const body = await text(request);
-      const isTheOne = ++count === armed.n;
-      if (isTheOne && armed.when === "before") armed.victim().kill("SIGKILL");
-      else {
-        const headers = { "content-type": "application/json" };
-        const answer = await (await fetch(nodeUrl, { method: "POST", headers, body })).text();
-        if (isTheOne) armed.victim().kill("SIGKILL");
-        else response.writeHead(200, headers).end(answer);
-      }
-    })();
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests: () => count,
-    arm(n, when, victim) {
-      count = 0;
-      armed = { n, when, victim };
-    },
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-}
+/** Rewards are paid from this epoch on. Those before it are settled; what the one before it left has to be computed again. */
+const epoch = 2;
 
 describe("A keeper that is killed", function () {
-  this.timeout(3_600_000);
+  this.timeout(1_200_000);
   let world: World;
-  let line: DeadlyLine;
+  let line: FaultyLink;
+  let keepers: DoomedKeepers;
+  /** The data directory as each keeper finds it. */
+  let template: string;
+  let dataDirectory: string;
+  let snapshot: Hex;
+  let nonce: number;
 
   before(async () => {
-    world = await createWorld(await startNode());
-    line = await openDeadlyLine(world.node.url);
-    await liveThrough(world, 2);
+    [world, keepers] = await Promise.all([startNode().then(createWorld), openDoomedKeepers()]);
+    line = await openFaultyLink(world.node.url);
+    template = mkdtempSync(join(tmpdir(), "moderntensor-"));
+    await liveThrough(world, epoch);
+    const archive = await openArchive(world.connection, template);
+    const signer = world.people.keeper;
+    for (let e = 0; e < epoch; e++)
+      await settleNextEpoch(world.connection, archive, { signer, payRecipientsUpTo: 250 });
+    rmSync(archive.reportFile(epoch - 1));
+    nonce = await world.connection.reader.getTransactionCount({ address: signer });
   });
+
+  beforeEach(() => begin());
 
   after(() => {
+    keepers.close();
     line.close();
     world.node.stop();
+    rmSync(template, { recursive: true });
   });
 
-  /** Runs `keeper start` until it is killed, or until its epoch is settled. @returns Whether it was killed by the line. */
-  async function runDoomed(n: number, when: "before" | "after", epochs: number): Promise<boolean> {
-    line.arm(n, when, () => child);
-    const child = world.node.start({ MDT_RPC_URL: line.url }, "keeper", "start", "--json");
-    const ended = once(child, "exit") as Promise<[number | null, string | null]>;
-    const settled = (async () => {
-      while (line.requests() < n && (await readSettledEpochs(world.connection)).length < epochs) {
-        await new Promise((later) => setTimeout(later, 50));
-      }
-      if (line.requests() < n) child.kill("SIGTERM");
-    })();
-    const [, signal] = await ended;
-    await settled;
-    return signal === "SIGKILL";
+  async function begin(): Promise<void> {
+    const { control } = world.node;
+    snapshot = await control.snapshot();
+    // Until the settlement is mined, however long that takes: else the next epoch would become due.
+    await world.node.holdTimeAt((await world.connection.reader.getBlock()).timestamp + 1n);
+    dataDirectory = mkdtempSync(join(tmpdir(), "moderntensor-"));
+    cpSync(template, dataDirectory, { recursive: true });
   }
 
-  it("at every request that it makes, before and after the node has it, leaves nothing lost and nothing double", async () => {
-    const { control } = world.node;
-    let kills = 0;
-    for (const when of ["before", "after"] as const) {
-      for (let n = 1, killed = true; killed; n++) {
-        const snapshot = await control.snapshot();
-        killed = await runDoomed(n, when, 3);
-        if (killed) kills++;
-        const signer = world.people.keeper;
-        const dataDirectory = world.node.dataDirectory;
-        const keeper = await startTestKeeper(world.connection, { url: world.node.url, signer, dataDirectory });
-        await keeper.until("confirmed", 3);
-        await keeper.stop();
-        const epochs = (await readSettledEpochs(world.connection)).map(({ settlement }) => Number(settlement.epoch));
-        expect(epochs, `killed ${when} request ${n}`).to.deep.equal([0, 1, 2]);
-        expect(await verifyEpochs(world.connection, 2)).to.deep.equal({ kind: "verified", fromEpoch: 0, toEpoch: 2 });
-        await expectInvariants(world);
-        await control.revert({ id: snapshot });
-      }
+  async function forget(): Promise<void> {
+    await world.node.control.revert({ id: snapshot });
+    rmSync(dataDirectory, { recursive: true });
+  }
+
+  const run = (death?: FileDeath, onBorn?: Parameters<DoomedKeepers["run"]>[1]): Promise<Ending> =>
+    keepers.run({ endpoint: line.url, privateKey: keeperKey, dataDirectory, death }, onBorn);
+
+  /** Runs a keeper that is killed at its n-th request: before the node has it, or before the keeper has the answer. */
+  async function runUntilRequest(n: number, when: "before" | "after"): Promise<Ending> {
+    let requests = 0;
+    try {
+      return await run(undefined, (child) => {
+        line.follow(() => {
+          if (++requests !== n) return { kind: "pass" };
+          child.kill("SIGKILL");
+          return { kind: when === "before" ? "dropCall" : "dropAnswer" };
+        });
+      });
+    } finally {
+      line.follow(noFaults);
     }
-    expect(kills).to.be.greaterThan(40);
-  });
+  }
+
+  async function expectSettledOnce(what: string): Promise<void> {
+    const { connection, people } = world;
+    const settled = await readSettledEpochs(connection);
+    expect(
+      settled.map(({ settlement }) => Number(settlement.epoch)),
+      what,
+    ).to.deep.equal([0, 1, 2]);
+    expect(await connection.reader.getTransactionCount({ address: people.keeper }), what).to.equal(nonce + 1);
+    const archive = await openArchive(connection, dataDirectory);
+    expect(archive.holds(epoch, settled[epoch]!.settlement.rewardsRoot), what).to.equal(true);
+    expect(await verifyEpochs(connection, epoch), what).to.deep.equal({
+      kind: "verified",
+      fromEpoch: 0,
+      toEpoch: epoch,
+    });
+    await expectInvariants(world);
+  }
+
+  for (const [place, least, runUntil] of [
+    ["request that it makes", 40, runUntilRequest],
+    ["operation on files", 30, (operation: number, when: FileDeath["when"]) => run({ operation, when })],
+  ] as const) {
+    for (const when of ["before", "after"] as const) {
+      it(`${when} any ${place}, and started again, loses nothing and does nothing twice`, async () => {
+        let n = 1;
+        for (; (await runUntil(n, when)) === "killed"; n++) {
+          expect(await run()).to.equal("idle");
+          await expectSettledOnce(`killed ${when} ${place} ${n}`);
+          await forget();
+          await begin();
+        }
+        await expectSettledOnce("never killed");
+        expect(n).to.be.greaterThan(least);
+        await forget();
+      });
+    }
+  }
 });

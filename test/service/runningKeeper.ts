@@ -17,18 +17,24 @@ export interface RunningKeeper {
 
 /** How the keeper of a test differs from that of the network. */
 export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
-  readonly url: string;
+  /** Where its node is, if the way of `connection` is not to be its own. */
+  readonly url?: string;
   readonly signer: Signer;
   readonly dataDirectory: string;
   readonly acceptedEpoch?: number;
+  /** How many times faster than it is the keeper's clock goes. */
+  readonly haste?: number;
 }
 
 /** Starts a keeper of the deployment that `connection` leads to. */
 export async function startTestKeeper(connection: Connection, changes: KeeperChanges): Promise<RunningKeeper> {
-  const { url, signer, dataDirectory, acceptedEpoch, ...settings } = changes;
+  const { url, signer, dataDirectory, acceptedEpoch, haste = 1, ...settings } = changes;
   const { deployment } = connection;
   const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, ...settings };
-  const own = connectionOf(transportOf(url), { ...deployment, config: { ...deployment.config, keeper } });
+  const own = connectionOf(url === undefined ? connection.transport : transportOf(url), {
+    ...deployment,
+    config: { ...deployment.config, keeper },
+  });
   const events: KeeperEvent[] = [];
   const stopping = new AbortController();
   const ended = runKeeper({
@@ -38,7 +44,7 @@ export async function startTestKeeper(connection: Connection, changes: KeeperCha
     acceptedEpoch,
     tell: (event) => events.push(event),
     stopping: stopping.signal,
-    clock: () => performance.now() / 1_000,
+    clock: () => (performance.now() / 1_000) * haste,
     random: () => 0.5,
   });
   const told = <K extends KeeperEvent["kind"]>(kind: K) =>

@@ -1,0 +1,74 @@
+import { build } from "esbuild";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type KeeperEvent } from "../../scripts/service/keeperEvents";
+import { type Orders } from "./doomedKeeper";
+
+/** How a keeper's process ended: killed where it had to be, or by us because it had nothing left to do. */
+export type Ending = "killed" | "idle";
+
+/** Keepers that are killed and started again, as processes of their own. */
+export interface DoomedKeepers {
+  /**
+   * Runs a keeper until it is killed, or until it waits for an epoch that is not due; then nothing that it does is part of a
+   * settlement any more, and it is killed in its sleep.
+   * @param onBorn Gets the process, for whoever is to kill it.
+   */
+  run(orders: Orders, onBorn?: (child: ChildProcess) => void): Promise<Ending>;
+  close(): void;
+}
+
+/** Makes one file out of a keeper, and keeps a process of it at hand: what is killed often has to start quickly. */
+export async function openDoomedKeepers(): Promise<DoomedKeepers> {
+  const directory = mkdtempSync(join(tmpdir(), "moderntensor-doomed-"));
+  const program = join(directory, "keeper.js");
+  await bundle(join(__dirname, "doomedKeeper.ts"), program);
+  const spawn = (): ChildProcess => fork(program, { serialization: "advanced", execArgv: [] });
+  let next = spawn();
+  return {
+    async run(orders, onBorn) {
+      const child = next;
+      next = spawn();
+      const ended = once(child, "exit") as Promise<[number | null, string | null]>;
+      const told = new Set<KeeperEvent["kind"]>();
+      child.on("message", ({ kind }: KeeperEvent) => {
+        told.add(kind);
+        if (kind === "waiting") child.kill("SIGKILL");
+      });
+      onBorn?.(child);
+      child.send(orders);
+      const [code, signal] = await ended;
+      if (signal !== "SIGKILL") throw new Error(`A keeper ended by itself, with exit code ${code}.`);
+      return told.has("waiting") ? "idle" : "killed";
+    },
+    close() {
+      next.kill("SIGKILL");
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** Every module keeps the folder that it was written in, where it finds what it reads. */
+async function bundle(entryPoint: string, outfile: string): Promise<void> {
+  await build({
+    entryPoints: [entryPoint],
+    outfile,
+    bundle: true,
+    platform: "node",
+    logLevel: "error",
+    plugins: [
+      {
+        name: "folders",
+        setup(building) {
+          building.onLoad({ filter: /[\\/]scripts[\\/].*\.ts$/ }, ({ path }) => ({
+            loader: "ts",
+            contents: readFileSync(path, "utf8").replaceAll("__dirname", JSON.stringify(dirname(path))),
+          }));
+        },
+      },
+    ],
+  });
+}

@@ -1,0 +1,129 @@
+import { expect } from "chai";
+import { transact } from "../../scripts/chain/transact";
+import { openArchive } from "../../scripts/client/openArchive";
+import { repostVetoedEpoch } from "../../scripts/keeper/repostEpoch";
+import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { type KeeperEvent } from "../../scripts/service/keeperEvents";
+import { checkAll } from "../../scripts/service/health";
+import { newKeeperState, stateAfter } from "../../scripts/service/keeperState";
+import { goToDue, liveThrough } from "../integration/world";
+import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "../service/runningKeeper";
+import { corrupted, corruptions } from "../shared/corruptions";
+import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
+
+/** Five epochs are settled before this one, three of them with rewards: enough to compare it with. */
+const epoch = 5;
+
+describe("A keeper that finds something wrong", function () {
+  // Each test goes on from where the one before left the chain.
+  this.bail(true);
+  this.timeout(300_000);
+  let world: DelayedWorld;
+  let keeper: RunningKeeper | undefined;
+
+  before(async () => {
+    world = await startDelayedWorld(100);
+    await goToDue(world, 1);
+    await settle();
+    await settle();
+    for (let e = 2; e < epoch; e++) {
+      await liveThrough(world, e);
+      await settle();
+    }
+    await liveThrough(world, epoch);
+  });
+
+  afterEach(() => keeper?.stop());
+
+  after(() => {
+    world.node.stop();
+  });
+
+  async function settle(isSent = true) {
+    const { connection, people, node } = world;
+    const signer = isSent ? people.keeper : undefined;
+    const archive = await openArchive(connection, node.dataDirectory);
+    return settleNextEpoch(connection, archive, { signer, payRecipientsUpTo: 0 });
+  }
+
+  async function start(changes: Partial<KeeperChanges> = {}): Promise<RunningKeeper> {
+    const { connection, people, node } = world;
+    const { dataDirectory } = node;
+    return (keeper = await startTestKeeper(connection, { signer: people.keeper, dataDirectory, ...changes }));
+  }
+
+  const nextEpoch = async () => Number(await world.connection.contracts.treasury.read.nextEpochToSettle());
+
+  /** Which checks fail after what was told. */
+  async function failingAfter(events: readonly KeeperEvent[]): Promise<readonly string[]> {
+    const state = events.reduce((before, event) => stateAfter(before, event, 1_000), newKeeperState(1_000));
+    const checks = await checkAll({
+      limits: { turnSeconds: 1, lookSeconds: 1, overdueSeconds: Infinity },
+      now: () => 1_000,
+      state: () => state,
+      endpoints: () => [{ endpoint: "one", leftAside: null } as never],
+      holdsRole: () => Promise.resolve(true),
+    });
+    return checks.filter(({ ok }) => !ok).map(({ name }) => name);
+  }
+
+  it("does not sign an unusual epoch: it says so once, keeps looking, and is not ready", async () => {
+    const running = await start({ maxJumpFactor: 0.5 });
+    await running.until("halted");
+    await running.until("looked", running.told("looked").length + 5);
+    expect(running.told("halted")).to.have.lengthOf(1);
+    const { reason, ...halted } = running.told("halted")[0]!;
+    expect(halted).to.deep.equal({ kind: "halted", epoch, mayBeAccepted: true });
+    expect(reason).to.match(/^emission: \d+ wei, while the median of the last 5 epochs is \d+ wei$/);
+    expect(running.told("computed")).to.have.lengthOf(1);
+    expect([running.told("sent"), running.told("failed")]).to.deep.equal([[], []]);
+    expect(await failingAfter(running.events)).to.deep.equal(["halted"]);
+    expect(await nextEpoch()).to.equal(epoch);
+  });
+
+  it("signs it once a human has accepted it, and no other", async () => {
+    const other = await start({ maxJumpFactor: 0.5, acceptedEpoch: epoch + 1 });
+    await other.until("halted");
+    await other.stop();
+    const running = await start({ maxJumpFactor: 0.5, acceptedEpoch: epoch });
+    await running.until("confirmed", epoch + 1);
+    expect(running.told("halted")).to.deep.equal([]);
+    expect(await nextEpoch()).to.equal(epoch + 1);
+  });
+
+  it("builds nothing on a stolen epoch, and looks at it again every minute; after its veto and repost goes on", async () => {
+    const { connection, people, node } = world;
+    const { treasury } = connection.contracts;
+    await liveThrough(world, epoch + 1);
+    const outcome = await settle(false);
+    if (outcome.kind !== "ready") throw new Error(`The epoch can't be settled: ${outcome.kind}`);
+    const [everything] = corruptions;
+    const { settlement } = await corrupted(everything!, outcome.computed, world);
+    await transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
+    await liveThrough(world, epoch + 2);
+
+    const haste = 100;
+    const running = await start({ haste, replaceAfterSeconds: 60 * haste });
+    await running.until("halted");
+    const { rewardsRoot } = outcome.computed.settlement;
+    expect(running.told("halted")).to.deep.equal([
+      {
+        kind: "halted",
+        epoch: epoch + 2,
+        reason: `Epoch ${epoch + 1} was settled otherwise than its facts say: rewardsRoot is ${settlement.rewardsRoot} on chain, but should be ${rewardsRoot}`,
+        mayBeAccepted: false,
+      },
+    ]);
+    const looks = running.told("looked").length;
+    await running.until("looked", looks + 30);
+    expect([running.told("halted").length, running.told("failed"), running.told("sent")]).to.deep.equal([1, [], []]);
+    expect(await failingAfter(running.events)).to.deep.equal(["halted"]);
+
+    const args = [BigInt(epoch + 1)] as const;
+    await transact(connection, people.keeper, { ...treasury, functionName: "vetoRoot", args });
+    await repostVetoedEpoch(connection, await openArchive(connection, node.dataDirectory), people.keeper);
+    await running.until("confirmed", epoch + 3);
+    expect(await nextEpoch()).to.equal(epoch + 3);
+    expect(await failingAfter(running.events)).to.deep.equal([]);
+  });
+});
