@@ -95,6 +95,7 @@ async function liveOn(
   while (settled < epochs) {
     const next = Number(await treasury.read.nextEpochToSettle());
     if (next !== settled) progress = performance.now();
+    if (next > settled && next % 20 === 0) process.stderr.write(`${next} of ${epochs} epochs are settled.\n`);
     settled = next;
     if (performance.now() - progress > stuckAfterSeconds * 1_000) throw crew.stuckAt(settled);
     const current = Number(await treasury.read.currentEpoch());

@@ -1,8 +1,12 @@
 import { expect } from "chai";
 import { openArchive } from "../../scripts/client/openArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
 import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
-import { startAnvil } from "../shared/anvil";
+import { runCampaign } from "../faults/campaign";
+import { keepersHere } from "../faults/keepers";
+import { type LastingNode, startAnvil } from "../shared/anvil";
+import { expectInvariants } from "./invariants";
 import { createWorld, goToDue, liveThrough, type World } from "./world";
 
 /** The first epoch in which stake counts, so the first with rewards. */
@@ -10,9 +14,11 @@ const epoch = 2;
 
 describe("The network on anvil, a node that this project's tools did not make", () => {
   let world: World;
+  let node: LastingNode;
 
   before(async function () {
-    world = await createWorld(await startAnvil(this));
+    node = await startAnvil(this);
+    world = await createWorld(node);
   });
 
   after(() => {
@@ -43,5 +49,25 @@ describe("The network on anvil, a node that this project's tools did not make", 
       fromEpoch: 0,
       toEpoch: epoch,
     });
+  });
+
+  const seed = Number(process.env.MDT_SEED ?? Date.now() % 1_000_000);
+
+  it(`has each epoch settled once while lines fail and the chain reorganises (MDT_SEED=${seed})`, async function () {
+    this.timeout(300_000);
+    const keepers = keepersHere();
+    const epochs = epoch + 1 + 8;
+    const faulty = { epochs, seed, keepers: [13], confirmations: 6, faultRate: 0.1, inputsMayBeLost: true };
+    try {
+      await runCampaign(world, node, { ...faulty, killsPerThousand: 10, livesPerThousand: 0 }, keepers);
+    } finally {
+      keepers.close();
+    }
+    const settled = (await readSettledEpochs(world.connection)).map(({ settlement }) => Number(settlement.epoch));
+    expect(settled).to.deep.equal([...settled.keys()]);
+    const last = settled.length - 1;
+    expect(last).to.be.at.least(epochs - 1);
+    expect(await verifyEpochs(world.connection, last)).to.include({ kind: "verified", toEpoch: last });
+    await expectInvariants(world);
   });
 });

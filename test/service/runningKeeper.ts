@@ -39,7 +39,9 @@ export async function startTestKeeper(connection: Connection, changes: KeeperCha
   const stopping = new AbortController();
   const ended = runKeeper({
     connection: own,
-    archive: await openArchive(own, dataDirectory),
+    archive: await openArchive(own, dataDirectory, (epoch, reason) => {
+      events.push({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
+    }),
     signer,
     acceptedEpoch,
     tell: (event) => events.push(event),

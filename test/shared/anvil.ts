@@ -55,8 +55,10 @@ export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promi
       listening.child = (await start(new URL(node.url).port, "--state", state)).child;
     },
     stop() {
+      // Its chain is not needed any more, so it need not be written.
+      listening.child.kill("SIGKILL");
       node.stop();
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -65,7 +65,7 @@ export async function startUnique(
     const listening = await start();
     const { url } = listening;
     const id = await deploymentIdOf(readerOf(url));
-    const control = createTestClient({ mode, transport: http(url, { retryCount: 0 }) });
+    const control = createTestClient({ mode, transport: http(url, { retryCount: 0, timeout: 120_000 }) });
     if (claimRecord(id)) return nodeAt(listening, control, id);
     listening.child.kill();
   }
