@@ -1,5 +1,6 @@
 import { type BenchRow } from "./benchRow";
 import { capacityRows } from "./capacity";
+import { collectionRows } from "./collection";
 import { describeRows } from "./describeRows";
 import { gasRows } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasStage";
@@ -34,6 +35,11 @@ function keeperRows({ open, onProgress, isFull }: BenchOptions): Promise<readonl
   return serviceRows(open, isFull ? [10, 100, 1_000] : [10, 100]);
 }
 
+function positionRows({ onProgress }: BenchOptions): Promise<readonly BenchRow[]> {
+  onProgress("time: positions from logs");
+  return collectionRows();
+}
+
 /** Measures, and says how gas differs from what was recorded. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const gas = await gasRows(options.open, options.onProgress);
@@ -42,7 +48,13 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const isGasOnly = options.isChecking || options.isUpdating;
   const rows = isGasOnly
     ? gas
-    : [...gas, ...capacityRows(gas), ...(await timeRows(options)), ...(await keeperRows(options))];
+    : [
+        ...gas,
+        ...capacityRows(gas),
+        ...(await timeRows(options)),
+        ...(await positionRows(options)),
+        ...(await keeperRows(options)),
+      ];
   const verdict =
     differences.length === 0
       ? ["Gas is as recorded in scripts/bench/gas.json."]

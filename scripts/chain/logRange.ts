@@ -17,8 +17,11 @@ const manyLogs = 10_000;
 const firstPatience = 4;
 const longestPatience = 64;
 
-/** The first request asks for the widest range. */
-export const firstWidth: RangeWidth = { blocks: widestBlocks, answers: 0, patience: firstPatience };
+/** How dense logs are is not known at first: so many blocks of ten logs are what one range is to hold. */
+const firstBlocks = 1_000n;
+
+/** The first request asks for a narrow range: it widens to the widest within 16 answers that hold few logs. */
+export const firstWidth: RangeWidth = { blocks: firstBlocks, answers: 0, patience: firstPatience };
 
 /** Half of what was refused, and never nothing. */
 export function widthAfterRefusal({ patience }: RangeWidth, refusedBlocks: bigint): RangeWidth {

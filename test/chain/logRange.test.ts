@@ -8,8 +8,9 @@ function afterAnswers(width: RangeWidth, answers: number, logs: number): RangeWi
 }
 
 describe("The range of blocks that is asked for logs", () => {
-  it("is 10,000 at first, and at most", () => {
-    expect(firstWidth.blocks).to.equal(10_000n);
+  it("is 1,000 at first, ten times as much after 16 answers, and never more", () => {
+    expect(firstWidth.blocks).to.equal(1_000n);
+    expect(afterAnswers(firstWidth, 16, 0).blocks).to.equal(10_000n);
     expect(afterAnswers(firstWidth, 1_000, 0).blocks).to.equal(10_000n);
     expect(afterAnswers({ ...firstWidth, blocks: 6_000n }, 4, 0).blocks).to.equal(10_000n);
   });
@@ -31,7 +32,7 @@ describe("The range of blocks that is asked for logs", () => {
   });
 
   it("halves where it held many logs, and does not grow where it held half as many", () => {
-    expect(widthAfterAnswer(firstWidth, 10_001).blocks).to.equal(5_000n);
+    expect(widthAfterAnswer(firstWidth, 10_001).blocks).to.equal(500n);
     const narrow = { ...firstWidth, blocks: 100n };
     expect(afterAnswers(narrow, 100, 5_001).blocks).to.equal(100n);
     expect(widthAfterAnswer({ ...narrow, blocks: 1n }, 10_001).blocks).to.equal(1n);
