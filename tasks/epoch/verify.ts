@@ -23,8 +23,10 @@ command({
   async run({ epoch, from, checkpoint }, hre) {
     const { describeVerification } = await import("../../scripts/keeper/describeVerification");
     const { verifyWithCheckpoint } = await import("../../scripts/keeper/verifyWithCheckpoint");
-    const verification = await verifyWithCheckpoint(await chainOf(hre), parseWhole("epoch", epoch), {
-      fromEpoch: from === undefined ? undefined : parseWhole("from", from),
+    const lastEpoch = parseWhole("epoch", epoch);
+    const fromEpoch = from === undefined ? undefined : parseWhole("from", from, lastEpoch);
+    const verification = await verifyWithCheckpoint(await chainOf(hre), lastEpoch, {
+      fromEpoch,
       checkpointFile: checkpoint,
       onProgress: await progressOnStderr(),
     });

@@ -14,7 +14,8 @@ command({
     const { runScenario } = await import("../../scripts/simulator/runScenario");
     const { simulationJson } = await import("../../scripts/simulator/simulationJson");
     const { describeSimulation } = await import("../../scripts/simulator/describeSimulation");
-    const simulation = runScenario(scenario, epochs === undefined ? undefined : parseWhole("epochs", epochs));
+    const count = epochs === undefined ? undefined : parseWhole("epochs", epochs, 1_000_000, 1);
+    const simulation = runScenario(scenario, count);
     if (html !== undefined) {
       const { simulationReport } = await import("../../scripts/html/simulationReport");
       const { writeReport } = await import("../../scripts/html/writeReport");

@@ -1,6 +1,7 @@
 import { chainAndSignerOf } from "../shared/chain";
 import { command } from "../shared/command";
-import { from, parseAddress } from "../shared/parameters";
+import { from, parseHolder } from "../shared/parameters";
+import { optionOf } from "../shared/refuseUnknown";
 
 const holder = (role: string) => ({ kind: "optional", description: `Who becomes ${role} (default: --to)` }) as const;
 
@@ -20,11 +21,11 @@ command({
   },
   async run({ to, from: sender, ...holders }, hre) {
     const { handOverRoles, roleNames } = await import("../../scripts/client/roles");
-    const fallback = parseAddress("to", to);
+    const fallback = parseHolder("to", to);
     const newHolderOf = Object.fromEntries(
       roleNames.map((name) => {
         const text = holders[name];
-        return [name, text === undefined ? fallback : parseAddress(name, text)];
+        return [name, text === undefined ? fallback : parseHolder(optionOf(name).slice(2), text)];
       }),
     ) as Record<(typeof roleNames)[number], `0x${string}`>;
     const { chain, signer } = await chainAndSignerOf(hre, sender);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { type ChartData } from "../../scripts/html/chartData";
 import { axisText, valueText, valueWithUnit } from "../../scripts/page/charts/numbers";
 import { drawnValues } from "../../scripts/page/charts/piles";
+import { xRange } from "../../scripts/page/charts/ranges";
 import { summaryOf } from "../../scripts/page/charts/summary";
 
 const chart: ChartData = {
@@ -77,4 +78,17 @@ describe("A chart in words", () => {
       "Miners: no values.",
     );
   });
+});
+
+describe("A chart's x axis", () => {
+  for (const [title, xs, hasBars, range] of [
+    ["goes from the first point to the last", [3, 4, 5], false, [3, 5]],
+    ["leaves half a step around bars", [3, 4, 5], true, [2.5, 5.5]],
+    ["has a single point in its middle", [0], false, [-1, 1]],
+    ["is there without any point", [], true, [-0.5, 1.5]],
+  ] as const) {
+    it(title, () => {
+      expect(xRange(xs, hasBars)).to.deep.equal(range);
+    });
+  }
 });

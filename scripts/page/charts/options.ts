@@ -1,6 +1,7 @@
 import uPlot from "uplot";
 import { type ChartData, type ChartSeries } from "../../html/chartData";
 import { axisText } from "./numbers";
+import { xRange, yRange } from "./ranges";
 
 /** The colours that the style sheet in force gives a chart. */
 export interface Colours {
@@ -48,7 +49,7 @@ export function optionsOf(
       points: { size: 8, width: 2, stroke: colours.surface },
     },
     scales: {
-      x: { time: false, range: (_chart, low, high) => xRange(low, high, hasBars ? stepOf(chart.xs) / 2 : 0) },
+      x: { time: false, range: () => xRange(chart.xs, hasBars) },
       y: { range: (_chart, low, high) => yRange(low, high) },
     },
     axes: [
@@ -92,21 +93,4 @@ function seriesOptions({ kind, dashed = false }: ChartSeries, colour: string, st
   const dotted = { ...common, points: { size: 5, fill: colour } };
   if (kind === "area") return stacked ? { ...common, fill: colour } : { ...dotted, fill: `${colour}26` };
   return dashed ? { ...common, width: 1.5, dash: [6, 5] } : dotted;
-}
-
-/** The room around the points: half a step where bars need it, and never nothing. */
-function xRange(low: number | null, high: number | null, margin: number): [number, number] {
-  const [from, to] = [low ?? 0, high ?? 1];
-  return from === to ? [from - 1, to + 1] : [from - margin, to + margin];
-}
-
-/** Always with zero, because lengths are compared; some air above. */
-function yRange(low: number | null, high: number | null): [number, number] {
-  const bottom = Math.min(low ?? 0, 0);
-  const top = Math.max(high ?? 0, 0);
-  return bottom === 0 && top === 0 ? [0, 1] : [bottom * 1.08, top * 1.08];
-}
-
-function stepOf(xs: readonly number[]): number {
-  return xs.length < 2 ? 1 : (xs.at(-1)! - xs[0]!) / (xs.length - 1);
 }

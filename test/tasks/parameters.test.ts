@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { zeroAddress } from "viem";
+import { parseHolder, parseWhole } from "../../tasks/shared/parameters";
+
+describe("A number on the command line", () => {
+  for (const text of ["1", "7"]) {
+    it(`is taken at its limits: ${text} of 1 to 7`, () => {
+      expect(parseWhole("epochs", text, 7, 1)).to.equal(Number(text));
+    });
+  }
+
+  for (const text of ["0", "8", "-1", "1.5", "1e0", "", "many"]) {
+    it(`is refused beside its limits, or where it is none: "${text}" of 1 to 7`, () => {
+      expect(() => parseWhole("epochs", text, 7, 1)).to.throw(
+        `--epochs must be a whole number from 1 to 7, not "${text}".`,
+      );
+    });
+  }
+});
+
+describe("Who is to hold a role", () => {
+  const somebody = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+
+  it("is anybody's address, however it is written", () => {
+    expect(parseHolder("keeper", somebody.toLowerCase())).to.equal(somebody);
+  });
+
+  it("is somebody: the zero address would lose the role for good", () => {
+    expect(() => parseHolder("task-governor", zeroAddress)).to.throw(
+      `--task-governor must be somebody's address: nobody has ${zeroAddress}, and what it gets is lost for good.`,
+    );
+  });
+
+  it("is an address", () => {
+    expect(() => parseHolder("to", "0x1")).to.throw(
+      '--to must be an address of 0x and 40 hexadecimal digits, not "0x1".',
+    );
+  });
+});
