@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { join } from "node:path";
-import { keccak256, toBytes } from "viem";
+import { type Hex, keccak256, toBytes } from "viem";
+import { connectionOf, transportOf } from "../../scripts/chain/connection";
 import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/client/openArchive";
 import { type ComputedEpoch } from "../../scripts/keeper/computeSettlement";
@@ -129,5 +130,111 @@ describe("keeper watch", () => {
     if (!isRootWrong || tree === undefined) return;
     await passDelay();
     expect(await refusal(claimFrom(tree)), what).to.include({ errorName: "RootNotClaimable" });
+  }
+
+  /** The theft of everything, with its tree. */
+  async function theft() {
+    const { settlement, tree } = await corrupted(corruptions[0]!, honest, world);
+    return { settlement, tree: tree! };
+  }
+
+  it("that comes when a stolen root can be claimed against already pauses the Treasury and vetoes it, at once", async () => {
+    await andForget(world, async () => {
+      const { settlement, tree } = await theft();
+      await post(settlement);
+      await passDelay();
+      const watcher = watch({ guardian: guardian() });
+      await watcher.until("wrongRootGone");
+      expect(watcher.told("vetoSent").map(({ pauses, fromEpoch }) => ({ pauses, fromEpoch }))).to.deep.equal([
+        { pauses: true, fromEpoch: epoch },
+      ]);
+      expect(await refusal(claimFrom(tree))).to.include({ errorName: "TreasuryPaused" });
+      await asKeeper("unpause");
+      expect(await refusal(claimFrom(tree))).to.include({ errorName: "RootNotClaimable" });
+      await running.pop()!.stop();
+    });
+  });
+
+  it("without a key tells what is wrong, and leaves the root to the guardian", async () => {
+    await andForget(world, async () => {
+      await post((await theft()).settlement);
+      const watcher = watch();
+      await watcher.untilLooked();
+      expect(watcher.told("different").map(({ isRootWrong }) => isRootWrong)).to.deep.equal([true]);
+      expect(watcher.told("vetoSent")).to.deep.equal([]);
+      await running.pop()!.stop();
+    });
+  });
+
+  it("does no harm twice: one veto stands, and then neither watcher sends another", async () => {
+    await andForget(world, async () => {
+      await post((await theft()).settlement);
+      const watchers = [watch({ guardian: guardian() }), watch({ guardian: world.people.keeper })];
+      await Promise.all(watchers.map((watcher) => watcher.untilLooked()));
+      await Promise.all(watchers.map((watcher) => watcher.untilLooked()));
+      const sent = watchers.flatMap((watcher) => watcher.told("vetoSent"));
+      expect(sent.length).to.be.within(1, 2);
+      expect((await world.connection.contracts.treasury.read.vetoedSettlement())[0]).to.equal(true);
+      await Promise.all(running.splice(0).map((watcher) => watcher.stop()));
+    });
+  });
+
+  it("judges a repost too: the right one is told to be right, a wrong one is vetoed", async () => {
+    await andForget(world, async () => {
+      const { settlement } = await theft();
+      await post(settlement);
+      const watcher = watch({ guardian: guardian() });
+      await watcher.until("wrongRootGone");
+      const { inputsHash, rewardsRoot } = settlement;
+      await repost(rewardsRoot, inputsHash);
+      await watcher.until("wrongRootGone", 2);
+      expect(watcher.told("different")).to.have.lengthOf(2);
+      await repost(honest.settlement.rewardsRoot, inputsHash);
+      await watcher.until("repostVerified");
+      await watcher.untilLooked();
+      expect(watcher.told("different")).to.have.lengthOf(2);
+      expect(watcher.told("vetoSent")).to.have.lengthOf(2);
+      const [pending] = await world.connection.contracts.treasury.read.pendingRoot();
+      expect(pending).to.equal(honest.settlement.rewardsRoot);
+      await running.pop()!.stop();
+    });
+  });
+
+  it("that was restarted judges the newest epoch again, and none before it", async () => {
+    const checkpointFile = join(world.node.dataDirectory, "restarted.json");
+    await andForget(world, async () => {
+      await post(honest.settlement);
+      await watch({ checkpointFile }).untilLooked();
+      await running.pop()!.stop();
+      const watcher = watch({ checkpointFile });
+      await watcher.untilLooked();
+      expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([epoch]);
+      await running.pop()!.stop();
+    });
+  });
+
+  it("that can't see for half a claim delay says so once, and vetoes nothing", async () => {
+    const { connection } = world;
+    const dead = connectionOf(transportOf("http://127.0.0.1:9"), connection.deployment);
+    let seconds = 0;
+    const clock = () => (seconds += claimDelaySeconds / 4);
+    const watcher = startTestWatcher(dead, { checkpointFile: "unused.json", guardian: guardian(), clock });
+    await watcher.until("failed", 4);
+    await watcher.stop();
+    expect(watcher.told("blind")).to.have.lengthOf(1);
+    expect(watcher.told("blind")[0]!.secondsWithoutProgress).to.be.at.least(claimDelaySeconds / 2);
+    expect(watcher.told("vetoSent")).to.deep.equal([]);
+  });
+
+  function asKeeper(functionName: "pause" | "unpause") {
+    const { connection, people } = world;
+    return transact(connection, people.keeper, { ...connection.contracts.treasury, functionName, args: [] });
+  }
+
+  function repost(root: Hex, inputsHash: Hex) {
+    const { connection, people } = world;
+    const args = [BigInt(epoch), root, inputsHash, 0n] as const;
+    const { treasury } = connection.contracts;
+    return transact(connection, people.keeper, { ...treasury, functionName: "repostRoot", args });
   }
 });

@@ -38,10 +38,10 @@ export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, vi
 /** What to tell of a judgement; a right repost is no news of what was wrong before it. */
 export function eventOf(before: Judgement | undefined, now: Judgement): WatchEvent {
   const { finding } = now;
-  const { epoch, root, rightRoot, repostDifference, isVetoed } = finding;
+  const { epoch, root, rightRoot, difference, repostDifference, isVetoed } = finding;
   if (differenceOf(finding) === null) return { kind: "verified", epoch };
-  const isKnown = before !== undefined && before.finding.difference === finding.difference;
-  if (isKnown && repostDifference === null && root === rightRoot && !isVetoed) {
+  const isKnown = before?.finding.difference === difference && before.finding.repostDifference === repostDifference;
+  if (isKnown && root === rightRoot && root !== before.finding.root && !isVetoed) {
     return { kind: "repostVerified", epoch, root };
   }
   return { kind: "different", finding, isRootWrong: isRootWrong(now) };

@@ -1,0 +1,152 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { zeroHash } from "viem";
+import { transact } from "../../scripts/chain/transact";
+import { openArchive } from "../../scripts/client/openArchive";
+import { treeOfRewards } from "../../scripts/keeper/computeSettlement";
+import { type Settlement } from "../../scripts/keeper/core/settlement";
+import { proofOf } from "../../scripts/keeper/core/rewardTree/proofs";
+import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { startTestWatcher } from "../service/watch/runningWatcher";
+import { andForget, type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
+import { refusal } from "../shared/rejection";
+import { goToDue, liveThrough } from "./world";
+
+const claimDelaySeconds = 20;
+const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8").replace(/\s+/g, " ");
+
+/** The percentage that the README states, as `words` say it. */
+function stated(words: RegExp): bigint {
+  const [, percent] = words.exec(readme) ?? expect.fail(`the README does not say ${words}`);
+  return BigInt(percent!);
+}
+
+describe("With a stolen keeper's key", () => {
+  let world: DelayedWorld;
+  /** What a settlement of the due epoch must have whatever else is in it. */
+  let due: Settlement;
+  let ceilingWei: bigint;
+  /** Rewards of honest epochs that nobody has claimed, with the claim delay over. */
+  let unclaimedWei: bigint;
+
+  before(async () => {
+    world = await startDelayedWorld(claimDelaySeconds);
+    const { treasury } = world.connection.contracts;
+    await goToDue(world, 1);
+    await settle();
+    await settle();
+    await liveThrough(world, 2);
+    await settle();
+    await goToDue(world, 3);
+    const { connection, node } = world;
+    const archive = await openArchive(connection, node.dataDirectory);
+    const outcome = await settleNextEpoch(connection, archive, { payRecipientsUpTo: 0 });
+    due = outcome.kind === "ready" ? outcome.computed.settlement : expect.fail(outcome.kind);
+    ceilingWei = await treasury.read.emissionCeiling([due.epoch]);
+    unclaimedWei = await held();
+    expect(unclaimedWei > 0n).to.equal(true);
+  });
+
+  after(() => {
+    world.node.stop();
+  });
+
+  async function settle() {
+    const { connection, node, people } = world;
+    const archive = await openArchive(connection, node.dataDirectory);
+    await settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
+  }
+
+  const held = () => {
+    const { token, treasury } = world.connection.contracts;
+    return token.read.balanceOf([treasury.address]);
+  };
+
+  /** Settles the due epoch with other amounts, of which those that are left out are zero. */
+  async function post(amounts: Partial<Settlement>) {
+    const { connection, people } = world;
+    const nobody = { minerRewards: 0n, validatorRewards: 0n, daoShare: 0n, returned: 0n, rewardsRoot: zeroHash };
+    const burned = { burnedUnmetQuota: 0n, burnedQualityPenalty: 0n };
+    const { treasury } = connection.contracts;
+    const settlement = { ...due, ...nobody, ...burned, ...amounts };
+    return transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
+  }
+
+  /** The most that can be promised: all that is unclaimed, and all that the schedule allows, to the thief alone. */
+  async function promiseAll() {
+    const { connection, people } = world;
+    const tree = await treeOfRewards(connection, new Map([[people.stranger, unclaimedWei + ceilingWei]]));
+    await post({ emission: ceilingWei, minerRewards: ceilingWei, rewardsRoot: tree.root });
+    return tree;
+  }
+
+  async function claimAfterDelay({ connection, people, node }: DelayedWorld, tree: Parameters<typeof proofOf>[0]) {
+    const { timestamp } = await connection.reader.getBlock();
+    await node.advanceTo(timestamp + BigInt(claimDelaySeconds));
+    const { cumulativeWei, proof } = proofOf(tree, people.stranger);
+    const args = [people.stranger, cumulativeWei, proof] as const;
+    return transact(connection, people.stranger, { ...connection.contracts.treasury, functionName: "claim", args });
+  }
+
+  it("and a silent guardian, everything unclaimed is taken, and all that the schedule allows the epoch", async () => {
+    const { token } = world.connection.contracts;
+    const { stranger } = world.people;
+    await andForget(world, async () => {
+      const before = await token.read.balanceOf([stranger]);
+      await claimAfterDelay(world, await promiseAll());
+      const takenWei = (await token.read.balanceOf([stranger])) - before;
+      const ofUnclaimed = stated(/silent guardian, (\d+) % of what is unclaimed can be taken/);
+      const ofSchedule = stated(/what is unclaimed can be taken, and (\d+) % of what the schedule allows/);
+      expect(takenWei * 100n).to.equal(unclaimedWei * ofUnclaimed + ceilingWei * ofSchedule);
+      expect(await held()).to.equal(0n);
+    });
+  });
+
+  it("and a watcher that vetoes, none of it is taken, and what was unclaimed can still be claimed", async () => {
+    const checkpointFile = join(world.node.dataDirectory, "watch.json");
+    const watcher = startTestWatcher(world.connection, { checkpointFile, guardian: world.people.keeper });
+    const { token, treasury } = world.connection.contracts;
+    const { stranger } = world.people;
+    await andForget(world, async () => {
+      const before = await token.read.balanceOf([stranger]);
+      const [current] = await treasury.read.currentRoot();
+      const tree = await promiseAll();
+      await watcher.until("wrongRootGone");
+      expect(await refusal(claimAfterDelay(world, tree))).to.include({ errorName: "RootNotClaimable" });
+      const takenWei = (await token.read.balanceOf([stranger])) - before;
+      expect(takenWei * 100n).to.equal(unclaimedWei * stated(/while `keeper watch --veto` runs, (\d+) %/));
+      expect(await held()).to.equal(unclaimedWei + ceilingWei);
+      expect((await treasury.read.currentRoot())[0]).to.equal(current);
+    });
+    await watcher.stop();
+  });
+
+  it("a due epoch is settled at zero: its rewards are withheld, and nothing that is unclaimed moves", async () => {
+    await andForget(world, async () => {
+      await post({ emission: 0n });
+      expect(await held()).to.equal(unclaimedWei);
+      expect(await world.connection.contracts.treasury.read.nextEpochToSettle()).to.equal(due.epoch + 1n);
+    });
+  });
+
+  it("a due epoch is burned as far as the README says, and not a wei further", async () => {
+    const { token, treasury } = world.connection.contracts;
+    const burnedUnmetQuota = (ceilingWei * stated(/burned to (\d+) % of what the schedule allows/)) / 100n;
+    await andForget(world, async () => {
+      const amounts = { emission: ceilingWei, burnedUnmetQuota, returned: ceilingWei - burnedUnmetQuota };
+      const further = { burnedUnmetQuota: burnedUnmetQuota + 1n, returned: amounts.returned - 1n };
+      const { errorName, values } = await refusal(post({ ...amounts, ...further }));
+      expect({ errorName, values }).to.deep.equal({
+        errorName: "BurnAboveLimit",
+        values: [burnedUnmetQuota + 1n, burnedUnmetQuota],
+      });
+      const everWei = async () => (await token.read.totalSupply()) + (await token.read.mintable([treasury.address]));
+      const before = await everWei();
+      await post(amounts);
+      // What is minted leaves the allowance for the supply; what is burned is in neither.
+      expect(before - (await everWei())).to.equal(burnedUnmetQuota);
+      expect(await held()).to.equal(unclaimedWei);
+    });
+  });
+});
