@@ -25,7 +25,10 @@ describe("npx hardhat keeper watch", function () {
 
   it("--once exits 0 where all is well, and tells one JSON event per line with --json", async () => {
     const { exitCode, stdout } = await node.command("keeper", "watch", "--once", "--json");
-    const kinds = stdout.trim().split("\n").map((line) => (JSON.parse(line) as { kind: string }).kind);
+    const kinds = stdout
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { kind: string }).kind);
     expect({ exitCode, kinds }).to.deep.equal({ exitCode: 0, kinds: ["started", "verified", "looked"] });
   });
 
