@@ -30,7 +30,7 @@ describe("The page for every eye and hand", function () {
   after(() => stage.close());
 
   for (const look of looks) {
-    it(`has no accessibility violation and does not scroll sideways at ${look.width} px, ${look.colorScheme}`, async () => {
+    it(`has no accessibility violation, no figure wider than its tile, and does not scroll sideways at ${look.width} px, ${look.colorScheme}`, async () => {
       const wallet = stage.wallet("Wallet One", [5]);
       const { page, context } = await openPage(stage, [wallet], look);
       await connect(page, "Wallet One");
@@ -40,6 +40,7 @@ describe("The page for every eye and hand", function () {
         await screenshot(page, `${name}-${look.width}-${look.colorScheme}`);
         expect(await violationsOf(page), name).to.deep.equal([]);
         expect(await page.evaluate("document.documentElement.scrollWidth"), name).to.equal(look.width);
+        expect(await tilesTooSmall(page), name).to.deep.equal([]);
       }
       await openAction(page, "delegate");
       const [validator] = await validatorsOffered(page);
@@ -84,6 +85,14 @@ async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>("axe.run()");
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+}
+
+/** The figures that stick out of their tiles. */
+function tilesTooSmall(page: Page): Promise<readonly string[]> {
+  return page.evaluate<readonly string[]>(`[...document.querySelectorAll(".tile")]
+    .filter((tile) => [...tile.querySelectorAll("*")]
+      .some((part) => part.getBoundingClientRect().right > tile.getBoundingClientRect().right))
+    .map((tile) => tile.textContent)`);
 }
 
 /** The name of what has the focus, as people see it. */
