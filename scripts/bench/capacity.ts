@@ -1,6 +1,10 @@
 import { type BenchRow } from "./benchRow";
 
-/** What a block holds, in gas. Chains change it now and then; divide by another limit in the same way. */
+/**
+ * What a block holds, in gas: Hardhat's and anvil's as their nodes say, Ethereum's as its validators vote since November
+ * 2025, Arbitrum's by https://docs.arbitrum.io/build-decentralized-apps/reference/chain-params. Chains change it now and
+ * then, and a chain of the OP Stack sets its own; divide by another limit in the same way.
+ */
 export const BLOCK_GAS = {
   "Hardhat's node": 60_000_000,
   "anvil or an OP Stack chain by default": 30_000_000,
@@ -8,7 +12,7 @@ export const BLOCK_GAS = {
   "Arbitrum One": 32_000_000,
 } as const;
 
-/** What one transaction may use on Ethereum since Osaka (EIP-7825). */
+/** What one transaction may use on Ethereum since Osaka: https://eips.ethereum.org/EIPS/eip-7825. */
 const TRANSACTION_GAS = 2 ** 24;
 
 /** How much fits into a block and into a transaction: the measured gas, divided into the limits. */

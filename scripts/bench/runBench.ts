@@ -2,6 +2,7 @@ import { type BenchRow } from "./benchRow";
 import { capacityRows } from "./capacity";
 import { collectionRows } from "./collection";
 import { describeRows } from "./describeRows";
+import { fullBlockRows } from "./fullBlocks";
 import { gasRows } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasStage";
 import { gasDifferences, readGasSnapshot, writeGasSnapshot } from "./gasSnapshot";
@@ -42,7 +43,8 @@ function positionRows({ onProgress }: BenchOptions): Promise<readonly BenchRow[]
 
 /** Measures, and says how gas differs from what was recorded. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
-  const gas = await gasRows(options.open, options.onProgress);
+  const calls = await gasRows(options.open, options.onProgress);
+  const gas = [...calls, ...(await fullBlockRows(options.open, options.onProgress))];
   if (options.isUpdating) writeGasSnapshot(gas);
   const differences = gasDifferences(readGasSnapshot(), gas);
   const isGasOnly = options.isChecking || options.isUpdating;

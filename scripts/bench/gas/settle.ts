@@ -67,7 +67,8 @@ export function claimArguments({ accounts, cumulativesWei, proof, proofFlags }: 
   return [accounts, cumulativesWei, proof, proofFlags] as const;
 }
 
-function settlementOf(epoch: bigint, plan: SettlementPlan): Settlement {
+/** What settles an epoch by the plan. */
+export function settlementOf(epoch: bigint, plan: SettlementPlan): Settlement {
   const parts = { ...STEADY, ...plan.parts };
   return {
     epoch,
