@@ -45,6 +45,15 @@ describe("The README's commands", function () {
     ["npx hardhat epoch settle", 3.3],
   ]);
 
+  /** The README has its keeper running by the time at which it watches it. */
+  async function settleWhatIsDue(): Promise<void> {
+    let kind: unknown = "settled";
+    while (kind === "settled") {
+      const { stdout } = await node.command("epoch", "settle", "--send", "--json");
+      kind = (JSON.parse(stdout) as { kind: unknown }).kind;
+    }
+  }
+
   it("work one after the other as a newcomer types them", async () => {
     const { clock } = chain.deployment.config;
     const epochSeconds = clock.slotSeconds * clock.slotsPerEpoch;
@@ -73,6 +82,7 @@ describe("The README's commands", function () {
         const { genesisTimestamp } = chain.deployment.choices;
         await node.advanceTo(BigInt(Math.floor(genesisTimestamp + wait * epochSeconds)));
       }
+      if (command.startsWith("npx hardhat keeper watch")) await settleWhatIsDue();
       const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!).slice(2);
       const args = words.map((word) => (word in files || written.has(word) ? join(node.dataDirectory, word) : word));
       const { exitCode, stderr } = await node.command(...args);
@@ -80,6 +90,6 @@ describe("The README's commands", function () {
     }
     const history = await readSettledEpochs(chain);
     const rewardsWei = history.map(({ settlement }) => settlement.minerRewards + settlement.validatorRewards);
-    expect(rewardsWei.map((wei) => wei > 0n)).to.deep.equal([false, false, true]);
+    expect(rewardsWei.slice(0, 3).map((wei) => wei > 0n)).to.deep.equal([false, false, true]);
   });
 });
