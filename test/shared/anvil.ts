@@ -22,12 +22,15 @@ export interface LastingNode extends DevelopmentNode {
 /**
  * Starts anvil as a second opinion: a node that nobody of this project and nobody of Hardhat wrote. It has the accounts and
  * the rules of this project's Hardhat node, and mines a block per transaction and none besides. A test is skipped, and says
- * why, on a platform for which there is no package of anvil.
+ * why, on a platform for which there is no package of anvil; where there is one it must be installed.
  * @param slotsInAnEpoch A block is final when so many times two blocks lie on it.
  */
 export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promise<LastingNode> {
   const program = anvilProgram();
   if (program === undefined) {
+    if (process.platform === "linux" && process.arch === "x64") {
+      throw new Error("anvil is not installed: run npm ci without leaving out optional packages.");
+    }
     process.stderr.write(`Skipped: there is no package of anvil for ${process.platform}-${process.arch}.\n`);
     return test.skip();
   }

@@ -1,10 +1,9 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
 import { type ContractTransactionResponse, concat, getAddress, id, keccak256 } from "ethers";
-import { network } from "hardhat";
-import { WAD, deployTreasury, type Deployment } from "../../shared/deployTreasury";
-import { leafHash } from "../../shared/rewardTree";
-import { settleNext, treeOf } from "../../shared/settlements";
+import { WAD, deployTreasury, type Deployment } from "../shared/deployTreasury";
+import { leafHash } from "../shared/rewardTree";
+import { settleNext, treeOf } from "../shared/settlements";
 
 const LEVELS = 14; // a tree of 2^14 leaves
 const DELAY_SECONDS = 20n;
@@ -52,11 +51,6 @@ function pathUp({ domain }: Deployment, account: string, cumulativeWei: bigint) 
 }
 
 describe("Treasury: gas", () => {
-  before(function () {
-    // Instrumented for coverage, the contracts cost more than they do.
-    if ("allowUnlimitedContractSize" in network.config && network.config.allowUnlimitedContractSize) this.skip();
-  });
-
   for (const [title, fixture, burned, most] of [
     ["at most 110,000", withoutDelay, 0n, 110_000n],
     ["at most 110,000, a burn included", withoutDelay, WAD, 110_000n],

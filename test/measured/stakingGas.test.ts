@@ -1,8 +1,8 @@
 import { loadFixture, mine } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { ethers, network } from "hardhat";
-import { MDT, deployStaking } from "../../shared/deployStaking";
-import { EVIDENCE, enterEpoch } from "./actions";
+import { ethers } from "hardhat";
+import { MDT, deployStaking } from "../shared/deployStaking";
+import { EVIDENCE, enterEpoch } from "../contracts/staking/actions";
 
 const SEATS = 100;
 const rpc = ethers.provider;
@@ -62,11 +62,6 @@ async function gasOfView(estimate: Promise<bigint>): Promise<bigint> {
 }
 
 describe("Staking: gas with 100 seats", () => {
-  before(function () {
-    // Instrumented for coverage, the contracts cost more than they do.
-    if ("allowUnlimitedContractSize" in network.config && network.config.allowUnlimitedContractSize) this.skip();
-  });
-
   it("reads the active stakes for at most 1.5 million, 2.5 if everybody's stake is changing", async () => {
     const { staking } = await loadFixture(busyNetwork);
     const [validators] = await staking.activeStakes(8);
