@@ -42,8 +42,8 @@ describe("A checkpoint of a verification", function () {
     }
   });
 
-  after(() => {
-    world.node.stop();
+  after(async () => {
+    await world.node.stop();
   });
 
   /** Verifies with the checkpoint. @returns What came of it, and which epochs were computed. */

@@ -37,8 +37,8 @@ describe("After a veto", function () {
     await settle();
   });
 
-  after(() => {
-    world.node.stop();
+  after(async () => {
+    await world.node.stop();
   });
 
   async function settle(): Promise<ComputedEpoch> {

@@ -48,8 +48,8 @@ describe("With a stolen keeper's key", () => {
     expect(unclaimedWei > 0n).to.equal(true);
   });
 
-  after(() => {
-    world.node.stop();
+  after(async () => {
+    await world.node.stop();
   });
 
   async function settle() {

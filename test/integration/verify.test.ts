@@ -36,8 +36,8 @@ describe("epoch verify", () => {
     honest = (outcome as Extract<typeof outcome, { kind: "ready" }>).computed;
   });
 
-  after(() => {
-    world.node.stop();
+  after(async () => {
+    await world.node.stop();
   });
 
   /** What a stolen keeper's key posts in place of the honest settlement, and what a stranger then finds. */

@@ -47,8 +47,8 @@ describe("keeper watch", () => {
     running = [];
   });
 
-  after(() => {
-    world.node.stop();
+  after(async () => {
+    await world.node.stop();
   });
 
   async function settle(isSent: boolean): Promise<ComputedEpoch> {

@@ -21,7 +21,9 @@ export interface People {
 }
 
 /** What living on a node takes. */
-export type LivingNode = Pick<DevelopmentNode, "control" | "dataDirectory" | "deploy" | "advanceTo" | "stop">;
+export type LivingNode = Pick<DevelopmentNode, "control" | "dataDirectory" | "deploy" | "advanceTo"> & {
+  stop(): void | Promise<void>;
+};
 
 /** A network on a node of its own, and the means to live on it. */
 export interface World<N extends LivingNode = DevelopmentNode> {

@@ -35,8 +35,8 @@ describe("A keeper that finds something wrong", function () {
 
   afterEach(() => keeper?.stop());
 
-  after(() => {
-    world.node.stop();
+  after(async () => {
+    await world.node.stop();
   });
 
   async function settle(isSent = true) {

@@ -1,9 +1,13 @@
+import { reset } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import hre from "hardhat";
 import { serviceRows } from "../../scripts/bench/service";
 import { startInProcessNetwork } from "../../tasks/shared/inProcessNetwork";
 
 describe("The service in the benchmark", () => {
+  // A test before may have moved time further.
+  before(() => reset());
+
   it("settles an epoch, each participant's payment among it, and is told in calls and seconds", async () => {
     const rows = await serviceRows((config) => startInProcessNetwork(hre, config), [4]);
     expect(rows.map(({ name, unit, size }) => [name, unit, size])).to.deep.equal([

@@ -40,7 +40,11 @@ export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promi
   let listening: Listening;
   const start = async (port: string, ...more: readonly string[]): Promise<Listening> => {
     const address = ["--host", "127.0.0.1", "--port", port];
-    const { url, child } = await spawnNode(program, [...address, ...rules, ...chain, ...more], /Listening on (\S+)\s/);
+    const { url, child } = await spawnNode(
+      program,
+      [...address, ...rules, ...chain, ...more],
+      /Listening on ([\d.:]+)\s/,
+    );
     return { url: `http://${url}`, child };
   };
   let chains = 0;

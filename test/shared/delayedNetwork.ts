@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { reset } from "@nomicfoundation/hardhat-network-helpers";
 import hre from "hardhat";
 import { createTestClient } from "viem";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
@@ -10,9 +11,9 @@ import { createWorld, type LivingNode, type World } from "../integration/world";
 /** The populated local network with a claim delay, on the chain in this process, whose time moves only when told. */
 export type DelayedWorld = World<LivingNode>;
 
-/** Deploys and populates it. Stopping it gives the chain in this process back as it was. */
+/** Deploys and populates it on an empty chain: a test before may have moved time further. Stopping it empties the chain. */
 export async function startDelayedWorld(claimDelaySeconds: number): Promise<DelayedWorld> {
-  const before = (await hre.network.provider.send("evm_snapshot")) as string;
+  await reset();
   const config = loadNetworkConfig("local");
   const settlement = { claimDelaySeconds, payRecipientsUpTo: 0 };
   const network = await startInProcessNetwork(hre, { ...config, settlement });
@@ -24,9 +25,10 @@ export async function startDelayedWorld(claimDelaySeconds: number): Promise<Dela
     dataDirectory,
     deploy: () => Promise.resolve(connection),
     advanceTo: (timestamp) => clock.moveTo(Number(timestamp)),
-    stop() {
+    async stop() {
       rmSync(dataDirectory, { recursive: true, force: true });
-      void network.close().then(() => hre.network.provider.send("evm_revert", [before]));
+      await network.close();
+      await reset();
     },
   });
 }

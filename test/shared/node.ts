@@ -47,7 +47,7 @@ export interface Listening {
 /** Starts Hardhat's node with the accounts of this project's configuration. */
 export async function startNode(): Promise<DevelopmentNode> {
   const args = [hardhatScript, "node", "--hostname", "127.0.0.1", "--port", "0"];
-  const listening = /JSON-RPC server at (http:\S+?)\/?\s/;
+  const listening = /JSON-RPC server at (http:[\w./:]+)\//;
   const node = await startUnique("hardhat", () => spawnNode(process.execPath, args, listening));
   await node.control.setIntervalMining({ interval: 0 });
   return node;
