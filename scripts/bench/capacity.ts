@@ -1,15 +1,17 @@
 import { type BenchRow } from "./benchRow";
 
 /**
- * What a block holds, in gas: Hardhat's and anvil's as their nodes say, Ethereum's as its validators vote since November
- * 2025, Arbitrum's by https://docs.arbitrum.io/build-decentralized-apps/reference/chain-params. Chains change it now and
- * then, and a chain of the OP Stack sets its own; divide by another limit in the same way.
+ * What a block holds, in gas: of the two nodes as they say themselves; of Ethereum what its clients vote for by default,
+ * https://eips.ethereum.org/EIPS/eip-7935; of the OP Stack the most that a standard chain may set,
+ * https://specs.optimism.io/protocol/configurability.html; of Arbitrum https://docs.arbitrum.io/time.
+ * Chains change it now and then; divide by another limit in the same way.
  */
 export const BLOCK_GAS = {
   "Hardhat's node": 60_000_000,
-  "anvil or an OP Stack chain by default": 30_000_000,
+  anvil: 30_000_000,
   "Ethereum mainnet": 60_000_000,
   "Arbitrum One": 32_000_000,
+  "OP Stack chain, at most": 200_000_000,
 } as const;
 
 /** What one transaction may use on Ethereum since Osaka: https://eips.ethereum.org/EIPS/eip-7825. */

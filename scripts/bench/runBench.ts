@@ -14,7 +14,7 @@ export interface BenchOptions {
   readonly open: OpenNetwork;
   /** Told what is measured next. */
   readonly onProgress: (what: string) => void;
-  /** Takes the peers to a million accounts too. */
+  /** Takes the peers to a million accounts too, and ours to ten million. */
   readonly isFull: boolean;
   /** Only gas, and compares it with the recorded one. */
   readonly isChecking: boolean;
@@ -30,10 +30,9 @@ export interface BenchReport {
   readonly exitCode: number;
 }
 
-/** The service with a network's participants; a thousand of them take long to take their places. */
-function keeperRows({ open, onProgress, isFull }: BenchOptions): Promise<readonly BenchRow[]> {
+function keeperRows({ open, onProgress }: BenchOptions): Promise<readonly BenchRow[]> {
   onProgress("keeper: an epoch of the service");
-  return serviceRows(open, isFull ? [10, 100, 1_000] : [10, 100]);
+  return serviceRows(open, [10, 100, 1_000]);
 }
 
 function positionRows({ onProgress }: BenchOptions): Promise<readonly BenchRow[]> {

@@ -3,15 +3,17 @@ import { consensusRows, epochRows } from "./epoch";
 import { treeRows } from "./tree";
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+/** How far it goes on one machine: 4 GB. */
+const LARGEST = 10_000_000;
 
 /**
  * Time and memory of what the keeper's machine does.
  * @param onProgress Told what is measured next.
- * @param isFull Takes the peers to a million accounts too.
+ * @param isFull Takes the peers to a million accounts too, and ours to ten million.
  */
 export async function timeRows(
   { onProgress, isFull }: { readonly onProgress: (what: string) => void; readonly isFull: boolean },
-  sizes: readonly number[] = SIZES,
+  sizes: readonly number[] = isFull ? [...SIZES, LARGEST] : SIZES,
 ): Promise<readonly BenchRow[]> {
   onProgress("time: trees");
   const trees = await treeRows(sizes, isFull ? 1_000_000 : 100_000);
