@@ -85,7 +85,7 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
     // --------------------------------------------------------------------------------------------------- validators
 
     /// @inheritdoc IStaking
-    function registerValidator(address operator, uint16 commissionBps, uint256 stakeWei, uint256 maxPriceWei) external {
+    function registerValidator(address operator, uint16 commissionBps, uint256 stakeWei, uint256 maxPriceWei) public {
         uint256 priceWei = registrationPriceWei();
         if (priceWei > maxPriceWei) revert PriceAboveMaximum(priceWei, maxPriceWei);
         _price = RegistrationPrice.afterRegistration(priceWei, _priceParameters, block.timestamp);
@@ -100,6 +100,21 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
 
         token.transferFrom(msg.sender, address(this), priceWei);
         pool.deposit(IRecyclingPool.Source.RegistrationFees, priceWei);
+    }
+
+    /// @inheritdoc IStaking
+    function registerValidatorWithPermit(
+        address operator,
+        uint16 commissionBps,
+        uint256 stakeWei,
+        uint256 maxPriceWei,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external {
+        _permit(stakeWei + maxPriceWei, deadline, v, r, s);
+        registerValidator(operator, commissionBps, stakeWei, maxPriceWei);
     }
 
     /// @inheritdoc IStaking

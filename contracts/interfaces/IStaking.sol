@@ -150,6 +150,19 @@ interface IStaking is IEpochClock, IStakingViews {
     /// first.
     function registerValidator(address operator, uint16 commissionBps, uint256 stakeWei, uint256 maxPriceWei) external;
 
+    /// @notice `registerValidator` with an EIP-2612 signature over `stakeWei + maxPriceWei` in place of an allowance;
+    /// see `stakeWithPermit`. What the price turns out lower stays allowed.
+    function registerValidatorWithPermit(
+        address operator,
+        uint16 commissionBps,
+        uint256 stakeWei,
+        uint256 maxPriceWei,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external;
+
     /// @notice Change the caller's commission from the next epoch on.
     /// @dev Falls are free. A rise is at most 300 bps and at most one takes effect in 30 epochs, so that delegators,
     /// whose exit takes an epoch, always know what they agreed to. Later calls in one epoch replace earlier ones, but

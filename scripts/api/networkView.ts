@@ -32,6 +32,7 @@ async function readFacts({ deployment, contracts }: Connection) {
     id: deployment.id,
     chainId: deployment.chainId,
     network: choices.network,
+    chain: config.chain,
     contracts: deployment.addresses,
     dao: choices.dao,
     token: { name, symbol, decimals },

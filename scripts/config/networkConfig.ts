@@ -22,7 +22,19 @@ const price = z
     halfLifeSeconds,
   }));
 
+/** A name as people see it: no space at its ends, no line break. */
+const shownName = z.string().regex(/^\S(.{0,38}\S)?$/, "must be a name of 1 to 40 characters");
+
 const schema = z.strictObject({
+  /** The chain that the network is deployed on, as wallets are told of it (EIP-3085). */
+  chain: z.strictObject({
+    name: shownName,
+    /** What gas is paid in; 18 decimals, as on every chain that wallets know. */
+    currency: z.strictObject({
+      name: shownName,
+      symbol: z.string().regex(/^\S{2,6}$/, "must be 2 to 6 characters, or wallets refuse it"),
+    }),
+  }),
   clock: z.strictObject({
     /** From the deployment to epoch 0: time for people to stake and register, who then count from epoch 0. */
     genesisDelaySeconds: whole,

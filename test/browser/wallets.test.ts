@@ -85,7 +85,7 @@ describe("Wallets in a browser", function () {
       chainId: "0x7a69",
       chainName: "ModernTensor local",
       rpcUrls: [stage.world.node.url],
-      nativeCurrency: { name: "ETH", symbol: "ETH", decimals: 18 },
+      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
     });
     const address = stage.world.connection.contracts.token.address;
     expect(asked("wallet_watchAsset")).to.deep.equal({

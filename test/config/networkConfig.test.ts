@@ -73,6 +73,12 @@ describe("A network's configuration", () => {
         { "supply.maxSupplyMdt": "21M" },
         'supply.maxSupplyMdt: must be an amount in MDT like "32" or "0.4".',
       ],
+      ["a chain without a name", { "chain.name": " " }, "chain.name: must be a name of 1 to 40 characters."],
+      [
+        "a symbol that wallets refuse",
+        { "chain.currency": { name: "Ether", symbol: "E" } },
+        "chain.currency.symbol: must be 2 to 6 characters, or wallets refuse it.",
+      ],
       ["a DAO that is no address", { dao: "0x12" }, "dao: must be an address."],
       [
         "a reveal window as long as an epoch",

@@ -203,6 +203,7 @@ export interface StakingInterface extends Interface {
       | "pendingExits"
       | "pool"
       | "registerValidator"
+      | "registerValidatorWithPermit"
       | "registrationPriceWei"
       | "renounceRole"
       | "resignAsOperator"
@@ -387,6 +388,19 @@ export interface StakingInterface extends Interface {
   encodeFunctionData(
     functionFragment: "registerValidator",
     values: [AddressLike, BigNumberish, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "registerValidatorWithPermit",
+    values: [
+      AddressLike,
+      BigNumberish,
+      BigNumberish,
+      BigNumberish,
+      BigNumberish,
+      BigNumberish,
+      BytesLike,
+      BytesLike
+    ]
   ): string;
   encodeFunctionData(
     functionFragment: "registrationPriceWei",
@@ -587,6 +601,10 @@ export interface StakingInterface extends Interface {
   decodeFunctionResult(functionFragment: "pool", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "registerValidator",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "registerValidatorWithPermit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -1165,6 +1183,21 @@ export interface Staking extends BaseContract {
     "nonpayable"
   >;
 
+  registerValidatorWithPermit: TypedContractMethod<
+    [
+      operator: AddressLike,
+      commissionBps: BigNumberish,
+      stakeWei: BigNumberish,
+      maxPriceWei: BigNumberish,
+      deadline: BigNumberish,
+      v: BigNumberish,
+      r: BytesLike,
+      s: BytesLike
+    ],
+    [void],
+    "nonpayable"
+  >;
+
   registrationPriceWei: TypedContractMethod<[], [bigint], "view">;
 
   renounceRole: TypedContractMethod<
@@ -1466,6 +1499,22 @@ export interface Staking extends BaseContract {
       commissionBps: BigNumberish,
       stakeWei: BigNumberish,
       maxPriceWei: BigNumberish
+    ],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "registerValidatorWithPermit"
+  ): TypedContractMethod<
+    [
+      operator: AddressLike,
+      commissionBps: BigNumberish,
+      stakeWei: BigNumberish,
+      maxPriceWei: BigNumberish,
+      deadline: BigNumberish,
+      v: BigNumberish,
+      r: BytesLike,
+      s: BytesLike
     ],
     [void],
     "nonpayable"

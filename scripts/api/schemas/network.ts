@@ -17,6 +17,11 @@ export const deploymentAnswer = z
       .openapi({ description: "Chain id and 8 digits of block 0: a restarted development chain is another" }),
     chainId: z.int(),
     network: z.string().openapi({ description: "Name of the configuration", example: "local" }),
+    chain: z
+      .strictObject({ name: z.string(), currency: z.strictObject({ name: z.string(), symbol: z.string() }) })
+      .openapi({
+        description: "What wallets are told of the chain (EIP-3085); its currency, of 18 decimals, pays for gas",
+      }),
     contracts,
     dao: address,
     token: z.strictObject({ name: z.string(), symbol: z.string(), decimals: z.int() }),

@@ -25,8 +25,8 @@ export function callOf<const A extends Abi, F extends ContractFunctionName<A, "n
 export interface Payment {
   readonly spender: Address;
   readonly amountWei: bigint;
-  /** The same call with a signature in place of an allowance; null where the contract has no such function. */
-  readonly withPermit: ((permit: PermitSignature) => Call) | null;
+  /** The same call with a signature in place of an allowance. */
+  readonly withPermit: (permit: PermitSignature) => Call;
 }
 
 /** What is about to happen, before anything is signed. */

@@ -3,9 +3,8 @@ import { useApp } from "../context";
 import { Notice } from "../layout/notice";
 import { transactionUrl, walletChainOf } from "../wallet/chainRequests";
 import { ConnectButton } from "../wallet/connectButton";
-import { describeStage, type Stage } from "./attempt";
+import { describeStage, type PaymentWay, type Stage } from "./attempt";
 import { type Refusal } from "./refusals";
-import { type PaymentWay } from "./rehearse";
 import { useFocus } from "./review";
 import { SwitchHere } from "./switchChain";
 

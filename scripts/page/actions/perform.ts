@@ -15,7 +15,7 @@ import { walletRefusalOf } from "../wallet/walletError";
 import { type Call, callOf, type Payment, type Plan, type Site } from "./action";
 import { type AttemptEvent } from "./attempt";
 import { type PermitSignature, permitSignature, permitTypedData } from "./permit";
-import { type PaymentWay, simulate } from "./rehearse";
+import { type RehearsedWay, simulate } from "./rehearse";
 
 /** For so long a signed permission can be used. */
 const permitSeconds = 3_600n;
@@ -35,7 +35,7 @@ export interface Means {
 export async function perform(
   means: Means,
   plan: Plan,
-  way: PaymentWay,
+  way: RehearsedWay,
   report: (event: AttemptEvent) => void,
 ): Promise<void> {
   const wallet = walletOf(means);
@@ -51,15 +51,13 @@ async function permitted(
   means: Means,
   wallet: WalletClient,
   { call, payment }: Plan,
-  way: PaymentWay,
+  way: RehearsedWay,
   report: (event: AttemptEvent) => void,
 ): Promise<Call> {
   if (payment === null || way === "none") return call;
-  if (way === "permit" && payment.withPermit !== null) {
-    const permit = await signPermit(means, wallet, payment);
-    if (permit !== undefined) return payment.withPermit(permit);
-    report({ kind: "fellBack" });
-  }
+  const permit = await signPermit(means, wallet, payment);
+  if (permit !== undefined) return payment.withPermit(permit);
+  report({ kind: "fellBack" });
   const { token } = means.site.contracts;
   const approval = callOf({ ...token, functionName: "approve", args: [payment.spender, payment.amountWei] });
   await send(means, wallet, approval, (sent) => {
@@ -123,13 +121,13 @@ async function send(
 
 /** The wallet as viem sees it, bound to the deployment's chain: on any other it refuses to send. */
 function walletOf({ site, provider }: Means): WalletClient {
-  const { chainId, network } = site.deployment;
+  const { chainId, chain } = site.deployment;
   return createWalletClient({
     account: site.account,
     chain: {
       id: chainId,
-      name: network,
-      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+      name: chain.name,
+      nativeCurrency: { ...chain.currency, decimals: 18 },
       rpcUrls: { default: { http: [] } },
     },
     transport: custom(provider, { retryCount: 0 }),

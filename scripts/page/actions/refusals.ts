@@ -1,7 +1,9 @@
 import { BaseError, ChainMismatchError, InsufficientFundsError } from "viem";
 import { RefusedError, refusalOf } from "../../chain/transact";
 import { walletRefusalOf, walletSentence } from "../wallet/walletError";
+import { ApiError } from "../api/getJson";
 import { refusalSentence } from "./refusalSentences";
+import { GasBalanceError } from "./requireGas";
 
 /** What the page can offer after something failed. */
 export type WayOn =
@@ -31,6 +33,9 @@ export function explainRefusal(error: unknown): Refusal {
   }
   if (causedBy(error, ChainMismatchError)) {
     return { sentence: "Your wallet is on another network; nothing was sent.", wayOn: "switchChain" };
+  }
+  if (error instanceof GasBalanceError || error instanceof ApiError) {
+    return { sentence: error.message, wayOn: "tryAgain" };
   }
   if (causedBy(error, InsufficientFundsError)) {
     return {

@@ -3,18 +3,16 @@ import { knownErrors } from "../../chain/contracts";
 import { type Call, type Plan } from "./action";
 import { allowanceOverride } from "./allowanceOverride";
 
-/** How a plan's payment will be allowed. */
-export type PaymentWay =
+/** How a plan's payment is to be allowed. */
+export type RehearsedWay =
   /** Nothing to pay, or an allowance is there already: one transaction. */
   | "none"
   /** One signature and one transaction. */
-  | "permit"
-  /** Two transactions: the first allows the exact amount. */
-  | "approve";
+  | "permit";
 
 /** What a plan would do and cost if it were sent now. */
 export interface Rehearsal {
-  readonly way: PaymentWay;
+  readonly way: RehearsedWay;
   readonly gas: bigint;
   /** Gas at the price that the node suggests, wei of the chain's currency. */
   readonly feeWei: bigint;
@@ -22,8 +20,6 @@ export interface Rehearsal {
 
 /** What checking a signature and writing allowance and nonce costs besides the call, at most. */
 const permitGas = 60_000n;
-/** What an `approve` costs, at most. */
-const approveGas = 50_000n;
 
 /**
  * Tries a plan on the chain as it is, without a signature.
@@ -37,7 +33,7 @@ export async function rehearse(
   { call, payment }: Plan,
 ): Promise<Rehearsal> {
   const isAllowed = payment === null || (await token.allowance(payment.spender)) >= payment.amountWei;
-  const way = isAllowed ? "none" : payment.withPermit === null ? "approve" : "permit";
+  const way = isAllowed ? "none" : "permit";
   const override = isAllowed ? undefined : allowanceOverride(token.address, account, payment.spender);
   await simulate(reader, account, call, override);
   const [gas, gasPriceWei] = await Promise.all([
@@ -46,7 +42,7 @@ export async function rehearse(
       : leastGas(reader, account, call, override),
     reader.getGasPrice(),
   ]);
-  const total = gas + { none: 0n, permit: permitGas, approve: approveGas }[way];
+  const total = isAllowed ? gas : gas + permitGas;
   return { way, gas: total, feeWei: total * gasPriceWei };
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { useApp } from "../context";
 import { Notice } from "../layout/notice";
 import { type Plan } from "./action";
 import { describeWay } from "./attempt";
@@ -20,6 +21,7 @@ export function Review({
   readonly onChange: () => void;
 }) {
   const title = useFocus();
+  const { symbol } = useApp().deployment.chain.currency;
   return (
     <div class="action">
       <h3 ref={title} tabIndex={-1}>
@@ -32,7 +34,8 @@ export function Review({
         ))}
       </ul>
       <p class="muted">
-        Tried on the chain just now, and it would succeed. {describeCost(rehearsal)} {describeWay(rehearsal.way)}
+        Tried on the chain just now, and it would succeed. {describeCost(rehearsal, symbol)}{" "}
+        {describeWay(rehearsal.way)}
       </p>
       <div class="buttons">
         <button type="button" class="primary" onClick={onAgree}>

@@ -6,6 +6,7 @@ import { type FormProblems, type FormValues } from "./fields";
 import { perform } from "./perform";
 import { explainRefusal } from "./refusals";
 import { rehearse, type Rehearsal } from "./rehearse";
+import { requireGas } from "./requireGas";
 
 /** An attempt at an action, and what a person can do about it. */
 export interface AttemptControl {
@@ -63,8 +64,12 @@ export function useAttempt(action: Action, site: Site, provider: EIP1193Provider
   return { attempt, problems, ask, agree, change };
 }
 
-function rehearseAt({ reader, contracts, account }: Site, plan: Plan): Promise<Rehearsal> {
+/** Tries a plan as it would be sent: with gas that the account can pay. */
+async function rehearseAt(site: Site, plan: Plan): Promise<Rehearsal> {
+  const { reader, contracts, account } = site;
   const { token } = contracts;
   const allowance = (spender: `0x${string}`) => token.read.allowance([account, spender], { blockTag: "pending" });
-  return rehearse(reader, { address: token.address, allowance }, account, plan);
+  const rehearsal = await rehearse(reader, { address: token.address, allowance }, account, plan);
+  await requireGas(site, rehearsal);
+  return rehearsal;
 }

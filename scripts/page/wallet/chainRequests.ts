@@ -9,16 +9,16 @@ export interface WalletChain {
   readonly rpcUrl: string | null;
   /** Address of a block explorer without a slash at its end; null where the chain has none. */
   readonly explorerUrl: string | null;
-  /** What gas is paid in. */
-  readonly currencySymbol: string;
+  /** What gas is paid in, with 18 decimals. */
+  readonly currency: { readonly name: string; readonly symbol: string };
 }
 
 /** The page's chain: its endpoint is the one that the page itself reads from. */
 export function walletChainOf(
   { rpcUrl, explorerUrl }: { readonly rpcUrl: string | null; readonly explorerUrl: string | null },
-  { chainId, network }: Pick<DeploymentFacts, "chainId" | "network">,
+  { chainId, chain }: Pick<DeploymentFacts, "chainId" | "chain">,
 ): WalletChain {
-  return { chainId, name: `ModernTensor ${network}`, rpcUrl, explorerUrl, currencySymbol: "ETH" };
+  return { chainId, ...chain, rpcUrl, explorerUrl };
 }
 
 /** What `wallet_addEthereumChain` takes (EIP-3085). */
@@ -27,7 +27,7 @@ export function addChainRequest(chain: WalletChain) {
     chainId: numberToHex(chain.chainId),
     chainName: chain.name,
     rpcUrls: chain.rpcUrl === null ? [] : [chain.rpcUrl],
-    nativeCurrency: { name: chain.currencySymbol, symbol: chain.currencySymbol, decimals: 18 },
+    nativeCurrency: { ...chain.currency, decimals: 18 },
     ...(chain.explorerUrl === null ? {} : { blockExplorerUrls: [chain.explorerUrl] }),
   };
 }

@@ -6,6 +6,9 @@ import { ethers } from "hardhat";
 import { INITIAL_WEI, MDT, type StakingNetwork } from "../../shared/deployStaking";
 import { emptyNetwork, named, register } from "./actions";
 
+/** What the first registration costs. */
+const PRICE_WEI = 10n * MDT;
+
 /** Alice validates with 100 MDT; nobody else has given Staking an allowance. */
 async function running() {
   const network = await emptyNetwork();
@@ -112,6 +115,34 @@ describe("Staking: permits", () => {
     await token.connect(mallory).permit(bob, staking, 3n * MDT, deadline, v, r, s);
     await staking.connect(bob).delegateWithPermit(alice, 3n * MDT, deadline, v, r, s);
     expect(await staking.delegationAt(alice, bob, 0)).to.equal(3n * MDT);
+  });
+
+  it("pay a registration: stake and the highest price, of which what the price is lower stays allowed", async () => {
+    const { network, staking, token, pool, bob } = await loadFixture(running);
+    const priceWei = await staking.registrationPriceWei();
+    const { deadline, v, r, s } = await signPermit(network, bob, 40n * MDT + 2n * priceWei);
+    const tx = await staking
+      .connect(bob)
+      .registerValidatorWithPermit(bob, 700, 40n * MDT, 2n * priceWei, deadline, v, r, s);
+    const paidWei = (await pool.totalBySource(0)) - PRICE_WEI;
+    expect(paidWei > 0n && paidWei <= priceWei).to.equal(true);
+    await expect(tx).to.emit(staking, "ValidatorRegistered").withArgs(bob, 0, 1, paidWei);
+    await expect(tx).to.changeTokenBalances(token, [bob, staking, pool], [-40n * MDT - paidWei, 40n * MDT, paidWei]);
+    const { operator, commissionBps, ownWei } = await staking.statusOf(bob);
+    expect([operator, commissionBps, ownWei]).to.deep.equal([bob.address, 700n, 40n * MDT]);
+    expect(await token.allowance(bob, staking)).to.equal(2n * priceWei - paidWei);
+  });
+
+  it("pay no registration that costs more than they say", async () => {
+    const { network, staking, token, bob } = await loadFixture(running);
+    const { deadline, v, r, s } = await signPermit(network, bob, 32n * MDT + 1n);
+    const registerWith = (maxPriceWei: bigint) =>
+      staking.connect(bob).registerValidatorWithPermit(bob, 0, 32n * MDT, maxPriceWei, deadline, v, r, s);
+    await expect(registerWith(1n)).to.be.revertedWithCustomError(staking, "PriceAboveMaximum");
+    await expect(registerWith(2n * PRICE_WEI))
+      .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
+      .withArgs(staking, 0, 32n * MDT);
+    await expect(registerWith(ethers.MaxUint256)).to.be.revertedWithPanic(0x11);
   });
 
   it("of somebody else give nothing", async () => {

@@ -14,7 +14,7 @@ const chain: WalletChain = {
   name: "ModernTensor local",
   rpcUrl: "http://127.0.0.1:8545",
   explorerUrl: null,
-  currencySymbol: "ETH",
+  currency: { name: "Ether", symbol: "ETH" },
 };
 
 describe("What a wallet is asked", () => {
@@ -23,7 +23,7 @@ describe("What a wallet is asked", () => {
       chainId: "0x7a69",
       chainName: "ModernTensor local",
       rpcUrls: ["http://127.0.0.1:8545"],
-      nativeCurrency: { name: "ETH", symbol: "ETH", decimals: 18 },
+      nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
     });
     expect(addChainRequest({ ...chain, explorerUrl: "https://scan.example" })).to.have.deep.property(
       "blockExplorerUrls",

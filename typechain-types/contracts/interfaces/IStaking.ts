@@ -144,6 +144,7 @@ export interface IStakingInterface extends Interface {
       | "operatorOf"
       | "pendingExits"
       | "registerValidator"
+      | "registerValidatorWithPermit"
       | "registrationPriceWei"
       | "resignAsOperator"
       | "revealEnd"
@@ -288,6 +289,19 @@ export interface IStakingInterface extends Interface {
   encodeFunctionData(
     functionFragment: "registerValidator",
     values: [AddressLike, BigNumberish, BigNumberish, BigNumberish]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "registerValidatorWithPermit",
+    values: [
+      AddressLike,
+      BigNumberish,
+      BigNumberish,
+      BigNumberish,
+      BigNumberish,
+      BigNumberish,
+      BytesLike,
+      BytesLike
+    ]
   ): string;
   encodeFunctionData(
     functionFragment: "registrationPriceWei",
@@ -448,6 +462,10 @@ export interface IStakingInterface extends Interface {
   ): Result;
   decodeFunctionResult(
     functionFragment: "registerValidator",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "registerValidatorWithPermit",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -928,6 +946,21 @@ export interface IStaking extends BaseContract {
     "nonpayable"
   >;
 
+  registerValidatorWithPermit: TypedContractMethod<
+    [
+      operator: AddressLike,
+      commissionBps: BigNumberish,
+      stakeWei: BigNumberish,
+      maxPriceWei: BigNumberish,
+      deadline: BigNumberish,
+      v: BigNumberish,
+      r: BytesLike,
+      s: BytesLike
+    ],
+    [void],
+    "nonpayable"
+  >;
+
   registrationPriceWei: TypedContractMethod<[], [bigint], "view">;
 
   resignAsOperator: TypedContractMethod<[], [void], "nonpayable">;
@@ -1170,6 +1203,22 @@ export interface IStaking extends BaseContract {
       commissionBps: BigNumberish,
       stakeWei: BigNumberish,
       maxPriceWei: BigNumberish
+    ],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "registerValidatorWithPermit"
+  ): TypedContractMethod<
+    [
+      operator: AddressLike,
+      commissionBps: BigNumberish,
+      stakeWei: BigNumberish,
+      maxPriceWei: BigNumberish,
+      deadline: BigNumberish,
+      v: BigNumberish,
+      r: BytesLike,
+      s: BytesLike
     ],
     [void],
     "nonpayable"

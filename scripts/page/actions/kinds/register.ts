@@ -3,6 +3,7 @@ import { formatExactMdt } from "../../../text/amounts";
 import { type Action, callOf, type OpenAction, type Site } from "../action";
 import { epochStartWords } from "../epochWords";
 import { type Field, FormReader } from "../fields";
+import { type PermitSignature } from "../permit";
 import { type Boundaries, inNextBlock, readBoundaries } from "../stakeFacts";
 import { aboveBalance, balanceAfter, exitRule } from "../stakeWords";
 
@@ -76,9 +77,15 @@ export function registerForm(site: Site, facts: RegisterFacts): OpenAction {
 function registerPlan({ contracts, deployment, account }: Site, facts: RegisterFacts, stakeWei: bigint, bps: number) {
   const { staking } = contracts;
   const { balanceWei, priceWei, countsFrom } = facts;
+  const terms = [account, bps, stakeWei, priceWei] as const;
   return {
-    call: callOf({ ...staking, functionName: "registerValidator", args: [account, bps, stakeWei, priceWei] }),
-    payment: { spender: staking.address, amountWei: stakeWei + priceWei, withPermit: null },
+    call: callOf({ ...staking, functionName: "registerValidator", args: terms }),
+    payment: {
+      spender: staking.address,
+      amountWei: stakeWei + priceWei,
+      withPermit: ({ deadline, v, r, s }: PermitSignature) =>
+        callOf({ ...staking, functionName: "registerValidatorWithPermit", args: [...terms, deadline, v, r, s] }),
+    },
     statements: [
       `You become a validator with ${formatExactMdt(stakeWei)} MDT of your own, and keep ${bps / 100} % of your delegators' rewards.`,
       `Registering costs ${formatExactMdt(priceWei)} MDT at most, which are recycled into rewards.`,
