@@ -8,7 +8,7 @@ import { buildRewardTree } from "../keeper/core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../keeper/core/rewardTree/hashing";
 import { proofOf } from "../keeper/core/rewardTree/proofs";
 import { type Reward } from "../keeper/core/rewardTree/rewardList";
-import { saveRewardTree } from "../keeper/treeFile";
+import { proofFromFile, saveRewardTree } from "../keeper/treeFile";
 import { writeWhole } from "../keeper/textFile";
 import { type ChildMeasurement, manyAccounts, peakMegabytes, report, timed } from "./measure";
 
@@ -17,6 +17,8 @@ export interface TreeMeasurement extends ChildMeasurement {
   readonly root: Hex;
   readonly proofMilliseconds: number;
   readonly saveSeconds: number;
+  /** Of one account, out of the saved form; the peer would have to build its tree again. */
+  readonly savedProofMilliseconds?: number;
 }
 
 const domain: RewardDomain = { chainId: 1n, treasury: "0x00000000000000000000000000000000000000cc" };
@@ -43,9 +45,12 @@ async function measureOurs(size: number): Promise<TreeMeasurement> {
   const peak = peakMegabytes();
   const accountAt = manyAccounts(size);
   const proofMilliseconds = await timedProofs(size, (i) => proofOf(tree, accountAt(i)));
-  const saving = await timed(() => inFolder((path) => saveRewardTree(tree, path)));
-  const saveSeconds = saving.duration.seconds;
-  return { ...duration, peakMegabytes: peak, root: tree.root, proofMilliseconds, saveSeconds };
+  const saved = await inFolder(async (path) => {
+    const saving = await timed(() => saveRewardTree(tree, path));
+    const proving = await timed(() => proofFromFile(path, domain, accountAt(size - 1)));
+    return { saveSeconds: saving.duration.seconds, savedProofMilliseconds: proving.duration.seconds * 1_000 };
+  });
+  return { ...duration, peakMegabytes: peak, root: tree.root, proofMilliseconds, ...saved };
 }
 
 async function measurePeer(size: number): Promise<TreeMeasurement> {
@@ -73,10 +78,10 @@ async function timedProofs(size: number, prove: (i: number) => unknown): Promise
   return (duration.seconds * 1_000) / PROOFS;
 }
 
-async function inFolder(use: (path: string) => Promise<void>): Promise<void> {
+async function inFolder<T>(use: (path: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "reward-tree-"));
   try {
-    await use(join(folder, "tree.json"));
+    return await use(join(folder, "tree.json"));
   } finally {
     rmSync(folder, { recursive: true });
   }
