@@ -151,7 +151,8 @@ interface IStaking is IEpochClock, IStakingViews {
     function registerValidator(address operator, uint16 commissionBps, uint256 stakeWei, uint256 maxPriceWei) external;
 
     /// @notice `registerValidator` with an EIP-2612 signature over `stakeWei + maxPriceWei` in place of an allowance;
-    /// see `stakeWithPermit`. What the price turns out lower stays allowed.
+    /// see `stakeWithPermit`. What the price turns out lower stays allowed. The most to pay is a bound to choose: a sum
+    /// that overflows panics.
     function registerValidatorWithPermit(
         address operator,
         uint16 commissionBps,
