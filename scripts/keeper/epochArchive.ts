@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Address, type Hex } from "viem";
 import { type Carried, type ComputedEpoch } from "./computeSettlement";
 import { readBonds, readReportInputs, readStanding, type Standing, writeReport } from "./epochReport";
+import { removeAbandoned } from "./abandonedFiles";
 import { type EpochInputs } from "./core/computeEpoch";
 import { inputsHash } from "./core/epochInput/inputsHash";
 import { readJsonFile } from "./readJsonFile";
@@ -49,6 +50,8 @@ export class EpochArchive {
   async save(computed: ComputedEpoch): Promise<void> {
     const { epoch } = computed.collected.facts;
     const report = JSON.stringify(writeReport(computed), null, 2);
+    // Before anything is written, because a disk may be full of what killed processes left.
+    await removeAbandoned(join(this.directory, "epochs"), Date.now());
     try {
       await saveRewardTree(computed.tree, this.treeFile(epoch));
       await writeWhole(this.reportFile(epoch), [report, "\n"]);

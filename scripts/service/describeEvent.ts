@@ -44,6 +44,8 @@ function describeTrouble(event: Trouble): string {
       return `The chain took the settlement of epoch ${event.epoch} back.`;
     case "paused":
       return `The Treasury is paused: epoch ${event.epoch} waits until its admin unpauses it.`;
+    case "vetoed":
+      return `The root of epoch ${event.epoch} is vetoed: what it promised can be claimed once it is posted again (epoch repost) or the next epoch is settled.`;
     case "feeAboveCeiling":
       return `Epoch ${event.epoch} waits: the network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}.`;
     case "endpointLeftAside":

@@ -63,6 +63,11 @@ export type KeeperEvent =
   | { readonly kind: "reorganised"; readonly epoch: number }
   /** The Treasury is paused: nothing is settled until its admin unpauses it. */
   | { readonly kind: "paused"; readonly epoch: number }
+  /**
+   * The guardian vetoed the newest settled epoch's root, and nobody has posted it again. Told once for each veto; the epochs
+   * after it are settled all the same, and promise what it should have promised.
+   */
+  | { readonly kind: "vetoed"; readonly epoch: number }
   /** The network asks more for gas than the keeper may pay; it waits. Prices in wei per gas. */
   | {
       readonly kind: "feeAboveCeiling";

@@ -31,6 +31,8 @@ export interface KeeperMemory {
   readonly signed: Set<Hex>;
   /** The settlement that was not signed. */
   halted: Halt | null;
+  /** The epoch whose vetoed root was told of, as long as it is vetoed. */
+  vetoedEpoch: number | null;
   lastDecision: Decision | null;
   /** What it is about, for telling what failed. */
   doing: string;
@@ -47,6 +49,7 @@ export function newMemory(): KeeperMemory {
     sentAt: 0,
     signed: new Set(),
     halted: null,
+    vetoedEpoch: null,
     lastDecision: null,
     doing: "looking at the chain",
   };

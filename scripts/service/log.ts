@@ -18,6 +18,7 @@ export const keeperWording: Wording<KeeperEvent> = {
     rpcError: "debug",
     reorganised: "warn",
     paused: "warn",
+    vetoed: "warn",
     feeAboveCeiling: "warn",
     endpointLeftAside: "warn",
     failed: "warn",

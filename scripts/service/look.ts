@@ -19,6 +19,8 @@ export interface Observation {
   /** When that epoch is due. */
   readonly dueAt: number;
   readonly paused: boolean;
+  /** The newest settled epoch, where its root is vetoed and not posted again. */
+  readonly vetoedEpoch: number | null;
   /** Every settlement on the chain, in order. */
   readonly settled: readonly SettledEpoch[];
   /** How many of them have the configured confirmations. */
@@ -42,10 +44,11 @@ export async function look(
   const head = await live.reader.getBlock({ blockTag: "latest" });
   const view = atBlock(live, head.number);
   const { treasury } = view.contracts;
-  const [confirmedBlock, nextEpoch, paused, minedTransactions, keeperBalanceWei] = await Promise.all([
+  const [confirmedBlock, nextEpoch, paused, veto, minedTransactions, keeperBalanceWei] = await Promise.all([
     newestConfirmed(live.reader, head.number, confirmations),
     treasury.read.nextEpochToSettle(),
     treasury.read.paused(),
+    treasury.read.vetoedSettlement(),
     view.reader.getTransactionCount({ address: keeper }),
     view.reader.getBalance({ address: keeper }),
   ]);
@@ -63,6 +66,7 @@ export async function look(
     nextEpochToSettle: Number(nextEpoch),
     dueAt: Number(dueAt),
     paused,
+    vetoedEpoch: veto[0] ? Number(veto[1]) : null,
     settled,
     confirmedEpochs: settled.filter(({ blockNumber }) => blockNumber <= confirmedBlock).length,
     minedTransactions,

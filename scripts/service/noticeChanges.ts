@@ -22,6 +22,9 @@ export async function noticeChanges(
     tell({ kind: "reorganised", epoch });
     memory.reported = Math.min(memory.reported, epoch);
   }
+  const { vetoedEpoch } = seen;
+  if (vetoedEpoch !== null && vetoedEpoch !== memory.vetoedEpoch) tell({ kind: "vetoed", epoch: vetoedEpoch });
+  memory.vetoedEpoch = vetoedEpoch;
   const { sent, outrunEpoch } = memory;
   const expected = sent?.epoch ?? outrunEpoch;
   const settlement = expected === null ? undefined : seen.settled[expected];

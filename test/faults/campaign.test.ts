@@ -4,8 +4,9 @@ import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
 import { expectInvariants } from "../integration/invariants";
 import { createWorld } from "../integration/world";
 import { startAnvil } from "../shared/anvil";
-import { type CampaignPlan, runCampaign } from "./campaign";
-import { keeperProcesses } from "./keepers";
+import { runCampaign } from "../shared/campaign/campaign";
+import { keeperProcesses } from "../shared/campaign/keeperProcesses";
+import { type CampaignPlan } from "../shared/campaign/plan";
 
 const epochs = Number(process.env.MDT_EPOCHS ?? "200");
 const seed = Number(process.env.MDT_SEED ?? "1");

@@ -1,6 +1,6 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Hex, zeroHash } from "viem";
@@ -121,6 +121,21 @@ describe("The archive of epochs", () => {
   it("holds two files per epoch and nothing unfinished, saved once or twice", async () => {
     await archive.save(epoch);
     expect(readdirSync(join(directory, "epochs")).sort()).to.deep.equal(["6.json", "6.tree.json"]);
+  });
+
+  it("removes what a killed process left unfinished an hour ago, and nothing that may still be written", async () => {
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    const left = ["3.tree.json.7.1.unfinished", "6.json.41.2.unfinished", "notes.unfinished", "5.json"];
+    for (const name of [...left, "4.json.8.1.unfinished"]) writeFileSync(join(directory, "epochs", name), "half");
+    for (const name of left) utimesSync(join(directory, "epochs", name), hourAgo, hourAgo);
+    await archive.save(epoch);
+    expect(readdirSync(join(directory, "epochs")).sort()).to.deep.equal([
+      "4.json.8.1.unfinished",
+      "5.json",
+      "6.json",
+      "6.tree.json",
+      "notes.unfinished",
+    ]);
   });
 
   it("has nothing of an epoch that was not saved", async () => {

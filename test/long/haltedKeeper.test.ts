@@ -3,6 +3,7 @@ import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/client/openArchive";
 import { repostVetoedEpoch } from "../../scripts/keeper/repostEpoch";
 import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
 import { type KeeperEvent } from "../../scripts/service/keeperEvents";
 import { checkAll } from "../../scripts/service/health";
 import { newKeeperState, stateAfter } from "../../scripts/service/keeperState";
@@ -125,5 +126,23 @@ describe("A keeper that finds something wrong", function () {
     await running.until("confirmed", epoch + 3);
     expect(await nextEpoch()).to.equal(epoch + 3);
     expect(await failingAfter(running.events)).to.deep.equal([]);
+  });
+
+  it("says once that a right root is vetoed, and settles the next epoch on what should stand, reposted or not", async () => {
+    const { connection, people } = world;
+    const vetoed = epoch + 2;
+    const running = await start();
+    await running.until("waiting");
+    const args = [BigInt(vetoed)] as const;
+    await transact(connection, people.keeper, { ...connection.contracts.treasury, functionName: "vetoRoot", args });
+    await running.until("vetoed");
+    await running.until("looked", running.told("looked").length + 5);
+    expect([running.told("computed"), await nextEpoch()]).to.deep.equal([[], vetoed + 1]);
+    await liveThrough(world, vetoed + 1);
+    await running.until("confirmed", vetoed + 2);
+    expect(running.told("vetoed")).to.deep.equal([{ kind: "vetoed", epoch: vetoed }]);
+    expect([running.told("failed"), running.told("halted")]).to.deep.equal([[], []]);
+    const verified = { kind: "verified", fromEpoch: vetoed, toEpoch: vetoed + 1 };
+    expect(await verifyEpochs(connection, vetoed + 1, { fromEpoch: vetoed })).to.deep.equal(verified);
   });
 });

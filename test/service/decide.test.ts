@@ -14,6 +14,7 @@ const quiet: Observation = {
   nextEpochToSettle: 4,
   dueAt: 1_000,
   paused: false,
+  vetoedEpoch: null,
   settled: [],
   confirmedEpochs: 4,
   minedTransactions: 7,

@@ -36,7 +36,9 @@ export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promi
   }
   const directory = mkdtempSync(join(tmpdir(), "moderntensor-anvil-"));
   const rules = ["--hardfork", "osaka", "--chain-id", "31337", "--accounts", "40"];
-  const chain = ["--slots-in-an-epoch", String(slotsInAnEpoch), "--preserve-historical-states"];
+  // Verification asks for the state of old blocks; anvil forgets what is older than a few thousand unless it is told not to.
+  const memory = ["--preserve-historical-states", "--max-persisted-states", "1000000", "--cache-path", directory];
+  const chain = ["--slots-in-an-epoch", String(slotsInAnEpoch), ...memory];
   let listening: Listening;
   const start = async (port: string, ...more: readonly string[]): Promise<Listening> => {
     const address = ["--host", "127.0.0.1", "--port", port];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex } from "viem";
-import { type Connection } from "../../scripts/chain/connection";
-import { type LastingNode } from "../shared/anvil";
+import { type Connection } from "../../../scripts/chain/connection";
+import { type LastingNode } from "../anvil";
 import { count, type Tally } from "./lineFaults";
 
 /** A chain under whatever happens to chains. */

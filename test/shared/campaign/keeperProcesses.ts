@@ -4,51 +4,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type KeeperEvent } from "../../scripts/service/keeperEvents";
-import { type KeeperOptions, keepSettling } from "./keepSettling";
-
-/** A keeper that runs, until it is killed. */
-export interface LivingKeeper {
-  /** Ends it at once, wherever it is. */
-  kill(): Promise<void>;
-}
-
-/** Starts keepers. */
-export interface KeeperFactory {
-  /**
-   * @param skewSeconds By how much its machine's clock is wrong.
-   * @param tell Is told every event of the keeper's.
-   */
-  start(options: KeeperOptions, skewSeconds: number, tell: (event: KeeperEvent) => void): LivingKeeper;
-  /** Throws where a keeper ended by itself, which none ever should. */
-  requireNoneEnded(): void;
-  close(): void;
-}
-
-/** Keepers in this process, which can only be stopped, and whose clock is right: for campaigns that have to be short. */
-export function keepersHere(): KeeperFactory {
-  const endings: Error[] = [];
-  const stopping = new AbortController();
-  return {
-    start(options, _skewSeconds, tell) {
-      const own = new AbortController();
-      const signal = AbortSignal.any([own.signal, stopping.signal]);
-      const ended = keepSettling(options, tell, signal).catch((error: unknown) => void endings.push(error as Error));
-      return {
-        async kill() {
-          own.abort("killed");
-          await ended;
-        },
-      };
-    },
-    requireNoneEnded() {
-      if (endings.length > 0) throw endings[0]!;
-    },
-    close() {
-      stopping.abort("the campaign is over");
-    },
-  };
-}
+import { type KeeperEvent } from "../../../scripts/service/keeperEvents";
+import { type KeeperFactory } from "./keepers";
 
 /** Keepers as processes of their own, in one file, because a keeper that is killed often has to start quickly. */
 export function keeperProcesses(): KeeperFactory {

@@ -1,11 +1,12 @@
 import { mnemonicToAccount } from "viem/accounts";
-import { connectionOf } from "../../scripts/chain/connection";
-import { type Deployment } from "../../scripts/chain/deployment";
-import { openPool } from "../../scripts/chain/rpc/pool";
-import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
-import { openArchive } from "../../scripts/client/openArchive";
-import { type KeeperEvent } from "../../scripts/service/keeperEvents";
-import { runKeeper } from "../../scripts/service/runKeeper";
+import { type Connection, connectionOf } from "../../../scripts/chain/connection";
+import { type Deployment } from "../../../scripts/chain/deployment";
+import { openPool } from "../../../scripts/chain/rpc/pool";
+import { defaultPoolSettings } from "../../../scripts/chain/rpc/settings";
+import { dataDirectory as dataDirectoryOf } from "../../../scripts/chain/dataDirectory";
+import { EpochArchive } from "../../../scripts/keeper/epochArchive";
+import { type KeeperEvent } from "../../../scripts/service/keeperEvents";
+import { runKeeper } from "../../../scripts/service/runKeeper";
 
 /** How a keeper is to run. */
 export interface KeeperOptions {
@@ -34,9 +35,7 @@ export async function keepSettling(
   const pool = openPool(endpoints, poolSettings, tell, poolChance);
   try {
     const connection = connectionOf(pool.transport, deployment);
-    const archive = await openArchive(connection, dataDirectory, (epoch, reason) => {
-      tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
-    });
+    const archive = archiveOf(connection, dataDirectory, tell);
     const signer = mnemonicToAccount("test test test test test test test test test test test junk", {
       addressIndex: accountIndex,
     });
@@ -46,4 +45,16 @@ export async function keepSettling(
   } finally {
     pool.close();
   }
+}
+
+/** Opened without a question to the chain, because a keeper in a campaign may be born while no endpoint answers. */
+function archiveOf(
+  { deployment, contracts }: Connection,
+  root: string,
+  tell: (event: KeeperEvent) => void,
+): EpochArchive {
+  const domain = { chainId: BigInt(deployment.chainId), treasury: contracts.treasury.address };
+  return new EpochArchive(dataDirectoryOf(deployment.id, root), domain, (epoch, reason) => {
+    tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
+  });
 }

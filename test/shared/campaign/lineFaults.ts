@@ -1,5 +1,5 @@
-import { type Fault, faultsByChance } from "../shared/faults";
-import { type Plan } from "../shared/faultyLink";
+import { type Fault, faultsByChance } from "../faults";
+import { type Plan } from "../faultyLink";
 
 /** Everything that a line does to a request, each as likely as the others. */
 const lineFaults: readonly Fault[] = [

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { epochPlans, tryAct } from "../../integration/randomEpochs";
+import { liveThrough, type World } from "../../integration/world";
+import { type LastingNode } from "../anvil";
+import { randomNumbers } from "../faults";
+import { openFaultyLink } from "../faultyLink";
+import { type Crew, hireCrew } from "./crew";
+import { firstBlockAfterDue } from "./firmBlock";
+import { type KeeperFactory } from "./keepers";
+import { count, countedFaults, type Tally } from "./lineFaults";
+import { type CampaignPlan } from "./plan";
+import { nextBlock, type Sky } from "./weather";
+
+/** What was done to the keepers, and what they told. */
+export interface CampaignReport {
+  readonly seconds: number;
+  readonly faults: Tally;
+  /** How often each kind of event was told. */
+  readonly told: Tally;
+  readonly calls: number;
+}
+
+/** Nothing is settled for so long: then the keepers are stuck, however slow the machine is. */
+const stuckAfterSeconds = 240;
+
+/** At least so long from block to block: keepers that are to notice one have to get their turn. */
+const blockMilliseconds = 60;
+
+/** Lets keepers settle while lines, chain, machines and people do what they do. Nobody helps them. */
+export async function runCampaign(
+  world: World,
+  node: LastingNode,
+  plan: CampaignPlan,
+  factory: KeeperFactory,
+): Promise<CampaignReport> {
+  const began = performance.now();
+  const random = randomNumbers(plan.seed);
+  const faults: Tally = new Map();
+  const links = await Promise.all([0, 1, 2].map(() => openFaultyLink(node.url)));
+  links.forEach((link, i) => {
+    link.follow(countedFaults(plan.seed + i, plan.faultRate, faults));
+  });
+  const crew = await hireCrew(world, plan, { factory, links, faults, random });
+  try {
+    await liveOn(world, plan, crew, await skyOver(world, node, plan, random, faults));
+    for (const link of links) link.follow(() => ({ kind: "pass" }));
+    const calls = links.flatMap((link) => [...link.calls.values()]).reduce((sum, n) => sum + n, 0);
+    return { seconds: (performance.now() - began) / 1_000, faults, told: crew.told, calls };
+  } finally {
+    await crew.dismiss();
+    for (const link of links) link.close();
+  }
+}
+
+async function skyOver(
+  { connection }: World,
+  node: LastingNode,
+  { inputsMayBeLost }: CampaignPlan,
+  random: () => number,
+  tally: Tally,
+): Promise<Sky> {
+  const founded = await connection.reader.getBlockNumber();
+  const firmBlock = inputsMayBeLost ? () => Promise.resolve(founded) : () => firstBlockAfterDue(connection);
+  return { node, connection, random, tally, secondsPerBlock: 4n, deepestReorganisation: 5, firmBlock };
+}
+
+/** Block after block until all epochs are settled. */
+async function liveOn(world: World, plan: CampaignPlan, crew: Crew, sky: Sky): Promise<void> {
+  const { epochs, seed, killsPerThousand, livesPerThousand } = plan;
+  const { treasury } = world.connection.contracts;
+  const acts = epochPlans(epochs, seed).flatMap((one) => one.acts);
+  const progress = watchProgress(epochs, crew);
+  let settled = 0;
+  while (settled < epochs) {
+    settled = Number(await treasury.read.nextEpochToSettle());
+    progress(settled);
+    const current = Number(await treasury.read.currentEpoch());
+    const isFarBehind = current - settled > 4;
+    await nextBlock({ ...sky, secondsPerBlock: isFarBehind ? 1n : sky.secondsPerBlock });
+    if (sky.random() * 1_000 < killsPerThousand) await crew.killOne();
+    if (!isFarBehind && sky.random() * 1_000 < livesPerThousand) {
+      count(sky.tally, "lively epoch");
+      await liveThrough(world, current + 1);
+      for (const act of acts.splice(0, 3)) await tryAct(world, act);
+    }
+    crew.requireAlive();
+    await sleep(blockMilliseconds);
+  }
+}
+
+/** Says how far it is, now and then. @returns Is told how many epochs are settled; throws where that stays so for too long. */
+function watchProgress(epochs: number, crew: Crew): (settled: number) => void {
+  let last = 0;
+  let since = performance.now();
+  return (settled) => {
+    if (Math.floor(settled / 20) > Math.floor(last / 20)) {
+      process.stderr.write(`${settled} of ${epochs} epochs are settled.\n`);
+    }
+    if (settled !== last) since = performance.now();
+    last = settled;
+    if (performance.now() - since < stuckAfterSeconds * 1_000) return;
+    throw new Error(`Epoch ${settled} is not settled for ${stuckAfterSeconds} s. ${crew.lastWords()}`);
+  };
+}
