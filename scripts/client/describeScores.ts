@@ -1,4 +1,4 @@
-import { duration } from "../keeper/describeStatus";
+import { durationText } from "../text/duration";
 import { type CommitOutcome, type RevealOutcome } from "./scores";
 
 /** A commitment in two lines for people: what holds now, and when to reveal. */
@@ -23,7 +23,7 @@ export function describeReveal(outcome: RevealOutcome): string {
     case "noWindow":
       return outcome.next === null
         ? `Nothing to do: no reveal window is open, and ${validator} is committed to no scores in this epoch.`
-        : `Nothing to do yet: ${validator} can reveal its scores for epoch ${outcome.next.epoch} in ${duration(outcome.next.secondsToOpen)}, for ${duration(outcome.next.closesAt - outcome.next.opensAt)}.`;
+        : `Nothing to do yet: ${validator} can reveal its scores for epoch ${outcome.next.epoch} in ${durationText(outcome.next.secondsToOpen)}, for ${durationText(outcome.next.closesAt - outcome.next.opensAt)}.`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Address, zeroHash } from "viem";
-import { duration } from "../keeper/describeStatus";
+import { durationText } from "../text/duration";
 import { epochStatus, type EpochStatus } from "../keeper/epochStatus";
 import { type Connection } from "../chain/connection";
 
@@ -49,5 +49,5 @@ export async function awaitingReveal(connection: Connection): Promise<AwaitedRev
 
 /** The warning for people: whose scores will count as missed, and when. */
 export function warningOf({ epoch, secondsLeft, validators }: AwaitedReveals): string {
-  return `Not revealed yet for epoch ${epoch}, ${duration(secondsLeft)} left: ${validators.join(", ")}. Run "npx hardhat score reveal".`;
+  return `Not revealed yet for epoch ${epoch}, ${durationText(secondsLeft)} left: ${validators.join(", ")}. Run "npx hardhat score reveal".`;
 }

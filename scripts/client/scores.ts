@@ -1,5 +1,5 @@
 import { type Address, type Hex, parseEventLogs, zeroHash } from "viem";
-import { duration } from "../keeper/describeStatus";
+import { durationText } from "../text/duration";
 import { epochStatus } from "../keeper/epochStatus";
 import { type Score } from "../keeper/core/scorePayload";
 import { type Connection } from "../chain/connection";
@@ -53,14 +53,14 @@ export async function commitScores(
   const { epoch, timestamp, epochEndsAt } = await epochStatus(connection);
   const secondsLeft = epochEndsAt - timestamp;
   if (epoch === null) {
-    throw new ScoresError(`Scores are committed during an epoch, and epoch 0 begins in ${duration(secondsLeft)}.`);
+    throw new ScoresError(`Scores are committed during an epoch, and epoch 0 begins in ${durationText(secondsLeft)}.`);
   }
   const validator = await validatorOf(connection, signer);
   const sealed = await seal(connection, signer, { validator, epoch }, scores);
   const committed = await commitOf(connection, epoch, validator);
   if (committed.commitment === zeroHash && secondsLeft <= connection.deployment.config.clock.slotSeconds) {
     throw new ScoresError(
-      `Epoch ${epoch} ends in ${duration(secondsLeft)}: too late for a commitment, wait for the next.`,
+      `Epoch ${epoch} ends in ${durationText(secondsLeft)}: too late for a commitment, wait for the next.`,
     );
   }
   const savedTo = await saveSealedScores(directory, sealed);

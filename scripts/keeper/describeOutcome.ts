@@ -1,6 +1,6 @@
 import { type JsonObject } from "./core/canonicalJson";
 import { describeEpoch } from "./describeEpoch";
-import { duration } from "./describeStatus";
+import { durationText } from "../text/duration";
 import { writeEpochResult } from "./core/epochInput/writeEpoch";
 import { type SettleOutcome } from "./settleEpoch";
 
@@ -29,7 +29,7 @@ export function outcomeJson(outcome: SettleOutcome): JsonObject {
 export function describeOutcome(outcome: SettleOutcome): string {
   switch (outcome.kind) {
     case "notDue":
-      return `Nothing to do: epoch ${outcome.epoch} can be settled in ${duration(outcome.secondsLeft)}.`;
+      return `Nothing to do: epoch ${outcome.epoch} can be settled in ${durationText(outcome.secondsLeft)}.`;
     case "alreadySettled":
       return `Nothing to do: epoch ${outcome.epoch} is already settled.`;
     case "ready":

@@ -1,6 +1,6 @@
 import { formatEther, formatGwei } from "viem";
 import { formatMdt } from "../text/amounts";
-import { duration } from "../keeper/describeStatus";
+import { durationText } from "../text/duration";
 import { type KeeperEvent } from "./keeperEvents";
 
 /** An event as one sentence for people, amounts in MDT, gas in gwei, fees in the chain's own coin. */
@@ -11,7 +11,7 @@ export function describeEvent(event: KeeperEvent): string {
     case "looked":
       return `Block ${event.headBlock}; epoch ${event.nextEpochToSettle} is next.`;
     case "waiting":
-      return `Epoch ${event.epoch} is due in ${duration(event.secondsLeft)}.`;
+      return `Epoch ${event.epoch} is due in ${durationText(event.secondsLeft)}.`;
     case "computed":
       return `Epoch ${event.epoch} is computed (${event.accounts} accounts, ${event.seconds.toFixed(1)} s), root ${event.rewardsRoot}.`;
     case "sent": {

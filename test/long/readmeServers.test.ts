@@ -3,10 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openArchive } from "../../scripts/client/openArchive";
-import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
 import { hardhatScript } from "../shared/commandLine";
-import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
+import { type DevelopmentNode } from "../shared/node";
+import { startSettledNode } from "../shared/settledNode";
 
 const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
 
@@ -22,12 +21,7 @@ describe("The README's servers", function () {
   let node: DevelopmentNode;
 
   before(async () => {
-    node = await startNode();
-    const chain = await node.deploy();
-    const { genesisTimestamp, clock } = { ...chain.deployment.choices, ...chain.deployment.config };
-    await node.advanceTo(BigInt(genesisTimestamp + (clock.slotsPerEpoch + clock.revealSlots) * clock.slotSeconds));
-    const archive = await openArchive(chain, node.dataDirectory);
-    await settleNextEpoch(chain, archive, { signer: nodeAccount(0), payRecipientsUpTo: 0 });
+    node = await startSettledNode();
   });
 
   after(() => {

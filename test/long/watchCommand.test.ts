@@ -1,22 +1,16 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { openArchive } from "../../scripts/client/openArchive";
-import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
 import { hardhatScript } from "../shared/commandLine";
-import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
+import { type DevelopmentNode, nodeAccount } from "../shared/node";
+import { startSettledNode } from "../shared/settledNode";
 
 describe("npx hardhat keeper watch", function () {
   this.timeout(600_000);
   let node: DevelopmentNode;
 
   before(async () => {
-    node = await startNode();
-    const chain = await node.deploy();
-    const { genesisTimestamp, clock } = { ...chain.deployment.choices, ...chain.deployment.config };
-    await node.advanceTo(BigInt(genesisTimestamp + (clock.slotsPerEpoch + clock.revealSlots) * clock.slotSeconds));
-    const archive = await openArchive(chain, node.dataDirectory);
-    await settleNextEpoch(chain, archive, { signer: nodeAccount(0), payRecipientsUpTo: 0 });
+    node = await startSettledNode();
   });
 
   after(() => {

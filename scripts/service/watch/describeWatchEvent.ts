@@ -1,6 +1,6 @@
 import { formatGwei } from "viem";
 import { describeFinding } from "../../keeper/describeVerification";
-import { duration } from "../../keeper/describeStatus";
+import { durationText } from "../../text/duration";
 import { type Wording } from "../log";
 import { isAlert, type WatchAlert, type WatchEvent } from "./watchEvents";
 
@@ -28,14 +28,14 @@ function describeAlert(alert: WatchAlert): string {
     case "different":
       return `${describeFinding(alert.finding)}${alert.isRootWrong && !alert.finding.isVetoed ? " The guardian must veto it." : ""}`;
     case "overdue":
-      return `Epoch ${alert.epoch} has been due for ${duration(alert.secondsOverdue)}, and nobody settled it.`;
+      return `Epoch ${alert.epoch} has been due for ${durationText(alert.secondsOverdue)}, and nobody settled it.`;
     case "holdersChanged": {
       const added = alert.added.length === 0 ? [] : [`was given to ${alert.added.join(", ")}`];
       const removed = alert.removed.length === 0 ? [] : [`was taken from ${alert.removed.join(", ")}`];
       return `The role ${alert.role} of ${alert.contract} ${[...added, ...removed].join(" and ")}.`;
     }
     case "blind":
-      return `Nobody watches: nothing could be judged for ${duration(Math.floor(alert.secondsWithoutProgress))} (${alert.reason}).`;
+      return `Nobody watches: nothing could be judged for ${durationText(Math.floor(alert.secondsWithoutProgress))} (${alert.reason}).`;
   }
 }
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readRoute } from "../../../scripts/page/routes";
 import { shortHex } from "../../../scripts/page/text/addresses";
 import { epochStart, placeInTime } from "../../../scripts/page/text/epochClock";
-import { durationText, momentOf } from "../../../scripts/page/text/moments";
+import { momentOf } from "../../../scripts/page/text/moments";
 import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../scripts/text/shares";
 
 describe("The page's words", () => {
@@ -12,19 +12,6 @@ describe("The page's words", () => {
     expect(readRoute("#/mine/%30x1")).to.deep.equal({ id: "mine", rest: ["0x1"] });
     expect(readRoute("#/mine/%")).to.deep.equal({ id: "mine", rest: ["%"] });
     for (const hash of ["", "#", "#/", "#/nothing/1"]) expect(readRoute(hash).id).to.equal("network");
-  });
-
-  it("say a duration by its two largest units", () => {
-    const cases: readonly (readonly [number, string])[] = [
-      [-5, "0 s"],
-      [0, "0 s"],
-      [59, "59 s"],
-      [60, "1 min 0 s"],
-      [3_599, "59 min 59 s"],
-      [3_600, "1 h 0 min"],
-      [90_000, "1 d 1 h"],
-    ];
-    for (const [seconds, text] of cases) expect(durationText(seconds), text).to.equal(text);
   });
 
   it("give a moment in the viewer's time, with UTC for programs", () => {

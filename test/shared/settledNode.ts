@@ -1,0 +1,14 @@
+import { openArchive } from "../../scripts/client/openArchive";
+import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { type DevelopmentNode, nodeAccount, startNode } from "./node";
+
+/** A node with a deployment whose epoch 0, in which nothing happened, is settled. */
+export async function startSettledNode(): Promise<DevelopmentNode> {
+  const node = await startNode();
+  const chain = await node.deploy();
+  const { genesisTimestamp, clock } = { ...chain.deployment.choices, ...chain.deployment.config };
+  await node.advanceTo(BigInt(genesisTimestamp + (clock.slotsPerEpoch + clock.revealSlots) * clock.slotSeconds));
+  const archive = await openArchive(chain, node.dataDirectory);
+  await settleNextEpoch(chain, archive, { signer: nodeAccount(0), payRecipientsUpTo: 0 });
+  return node;
+}
