@@ -3,7 +3,7 @@ import { consensusRows, epochRows } from "./epoch";
 import { treeRows } from "./tree";
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
-/** How far it goes on one machine: 4 GB. */
+/** What still fits into 4 GB. */
 const LARGEST = 10_000_000;
 
 /**
