@@ -53,6 +53,7 @@ export type KeeperEvent =
       readonly blockNumber: bigint;
       readonly gasUsed: bigint;
       readonly feeWei: bigint;
+      /** How many claims its transaction paid. */
       readonly paid: number;
     }
   /** Somebody else settled the epoch that this keeper was about to settle, or had sent a settlement of. */

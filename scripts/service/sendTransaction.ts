@@ -17,8 +17,6 @@ export interface SentTransaction {
 /** A settlement that was handed to the network. */
 export interface SentSettlement extends SentTransaction {
   readonly epoch: number;
-  /** How many accounts it pays. */
-  readonly paid: number;
 }
 
 /** What became of sending. */

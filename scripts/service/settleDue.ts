@@ -55,9 +55,9 @@ export async function settleDue(
   );
   if (rehearsal.kind === "alreadySettled") return rehearsal;
   stopping.throwIfAborted();
-  const { call, calldata, paid } = prepared;
+  const { call, calldata } = prepared;
   const request = { to: call.address, data: calldata, gas: rehearsal.gas, nonce: seen.minedTransactions };
-  return sendTransaction(sender, { epoch, request, paid }, offer.fees);
+  return sendTransaction(sender, { epoch, request }, offer.fees);
 }
 
 /** Computes the epoch, or halts where an epoch before it was settled otherwise than its facts say: nothing honest follows. */

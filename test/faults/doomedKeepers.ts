@@ -1,10 +1,10 @@
-import { build } from "esbuild";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { type KeeperEvent } from "../../scripts/service/keeperEvents";
+import { bundle } from "./bundle";
 import { type Orders } from "./doomedKeeper";
 
 /** How a keeper's process ended: killed where it had to be, or by us because it had nothing left to do. */
@@ -49,26 +49,4 @@ export async function openDoomedKeepers(): Promise<DoomedKeepers> {
       rmSync(directory, { recursive: true });
     },
   };
-}
-
-/** Every module keeps the folder that it was written in, where it finds what it reads. */
-async function bundle(entryPoint: string, outfile: string): Promise<void> {
-  await build({
-    entryPoints: [entryPoint],
-    outfile,
-    bundle: true,
-    platform: "node",
-    logLevel: "error",
-    plugins: [
-      {
-        name: "folders",
-        setup(building) {
-          building.onLoad({ filter: /[\\/]scripts[\\/].*\.ts$/ }, ({ path }) => ({
-            loader: "ts",
-            contents: readFileSync(path, "utf8").replaceAll("__dirname", JSON.stringify(dirname(path))),
-          }));
-        },
-      },
-    ],
-  });
 }

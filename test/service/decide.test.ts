@@ -34,7 +34,6 @@ const sent: SentSettlement = {
   request: { to: zeroAddress, data: "0x", gas: 1n, nonce: 7 },
   fees: { maxFeePerGasWei: 2n, maxPriorityFeePerGasWei: 1n },
   hash: "0x01",
-  paid: 0,
 };
 
 type Case = readonly [title: string, seen: Partial<Observation>, intentions: Partial<Intentions>, decision: Decision];

@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import { keccak256, toBytes } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../scripts/chain/connection";
 import { transact } from "../../scripts/chain/transact";
 import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
 import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
 import { NotKeeperError, startKeeper } from "../../scripts/service/startKeeper";
+import { openFaultyLink } from "../shared/faultyLink";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 import { rejection } from "../shared/rejection";
 import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "./runningKeeper";
@@ -164,6 +166,19 @@ describe("The keeper, left alone on a real node,", () => {
       expect(await nextEpoch()).to.equal(first + 3);
     });
   }
+
+  it("tells of its settlement, and settles once, also where the answer to its sending was lost", async () => {
+    const epoch = await becomeDue();
+    const link = await openFaultyLink(node.url);
+    link.follow((methods) => ({ kind: methods.includes("eth_sendRawTransaction") ? "dropAnswer" : "pass" }));
+    const signer = mnemonicToAccount("test test test test test test test test test test test junk");
+    const keeper = await startKeeperOf(0, { url: link.url, signer });
+    await keeper.until("mined");
+    expect(keeper.told("mined").map((mined) => mined.epoch)).to.deep.equal([epoch]);
+    expect(keeper.told("failed").map(({ during }) => during)).to.deep.equal([`settling epoch ${epoch}`]);
+    expect([keeper.told("sent"), keeper.told("alreadySettled")]).to.deep.equal([[], []]);
+    link.close();
+  });
 
   it("says once that the Treasury is paused, and settles when it no longer is", async () => {
     const { treasury } = connection.contracts;

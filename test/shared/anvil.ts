@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readerOf } from "../../scripts/chain/connection";
 import { type DevelopmentNode, type Listening, spawnNode, startUnique } from "./node";
 
 /** anvil's program, which comes as a package for this platform; undefined where there is none. */
@@ -15,7 +16,10 @@ function anvilProgram(): string | undefined {
 
 /** A node that can be restarted. */
 export interface LastingNode extends DevelopmentNode {
-  /** Ends it in an orderly way, and starts it again at the same address with the same chain and an empty mempool. */
+  /**
+   * Ends it in an orderly way, and starts it again at the same address with the same chain and an empty mempool. Its time
+   * goes on a second after its newest block.
+   */
   restart(): Promise<void>;
 }
 
@@ -40,28 +44,34 @@ export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promi
   const memory = ["--preserve-historical-states", "--max-persisted-states", "1000000", "--cache-path", directory];
   const chain = ["--slots-in-an-epoch", String(slotsInAnEpoch), ...memory];
   let listening: Listening;
-  const start = async (port: string, ...more: readonly string[]): Promise<Listening> => {
+  const start = async (port: string): Promise<Listening> => {
     const address = ["--host", "127.0.0.1", "--port", port];
+    // Where a state is loaded, anvil makes a block 0 of its own beside the one in it: they have to be the same.
+    const origin = ["--state", state, "--timestamp", String(genesisTime)];
     const { url, child } = await spawnNode(
       program,
-      [...address, ...rules, ...chain, ...more],
+      [...address, ...rules, ...chain, ...origin],
       /Listening on ([\d.:]+)\s/,
     );
     return { url: `http://${url}`, child };
   };
   let chains = 0;
   let state = "";
+  let genesisTime = 0;
   const node = await startUnique("anvil", async () => {
     state = join(directory, `${chains++}.json`);
-    return (listening = await start("0", "--state", state));
+    genesisTime = Math.floor(Date.now() / 1_000);
+    return (listening = await start("0"));
   });
   return {
     ...node,
     async restart() {
+      const { timestamp } = await readerOf(node.url).getBlock();
       const ended = once(listening.child, "exit");
       listening.child.kill("SIGTERM");
       await ended;
-      listening.child = (await start(new URL(node.url).port, "--state", state)).child;
+      listening.child = (await start(new URL(node.url).port)).child;
+      await node.control.setNextBlockTimestamp({ timestamp: timestamp + 1n });
     },
     stop() {
       // Its chain is not needed any more, so it need not be written.

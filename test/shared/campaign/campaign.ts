@@ -9,7 +9,7 @@ import { firstBlockAfterDue } from "./firmBlock";
 import { type KeeperFactory } from "./keepers";
 import { count, countedFaults, type Tally } from "./lineFaults";
 import { type CampaignPlan } from "./plan";
-import { nextBlock, type Sky } from "./weather";
+import { mineOnlyHere, nextBlock, type Sky } from "./weather";
 
 /** What was done to the keepers, and what they told. */
 export interface CampaignReport {
@@ -42,12 +42,14 @@ export async function runCampaign(
   });
   const crew = await hireCrew(world, plan, { factory, links, faults, random });
   try {
+    await mineOnlyHere(node);
     await liveOn(world, plan, crew, await skyOver(world, node, plan, random, faults));
     for (const link of links) link.follow(() => ({ kind: "pass" }));
     const calls = links.flatMap((link) => [...link.calls.values()]).reduce((sum, n) => sum + n, 0);
     return { seconds: (performance.now() - began) / 1_000, faults, told: crew.told, calls };
   } finally {
     await crew.dismiss();
+    await node.control.setAutomine(true);
     for (const link of links) link.close();
   }
 }
@@ -80,8 +82,10 @@ async function liveOn(world: World, plan: CampaignPlan, crew: Crew, sky: Sky): P
     if (sky.random() * 1_000 < killsPerThousand) await crew.killOne();
     if (!isFarBehind && sky.random() * 1_000 < livesPerThousand) {
       count(sky.tally, "lively epoch");
+      await sky.node.control.setAutomine(true);
       await liveThrough(world, current + 1);
       for (const act of acts.splice(0, 3)) await tryAct(world, act);
+      await mineOnlyHere(sky.node);
     }
     crew.requireAlive();
     await sleep(blockMilliseconds);

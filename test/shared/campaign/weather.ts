@@ -4,7 +4,7 @@ import { type Connection } from "../../../scripts/chain/connection";
 import { type LastingNode } from "../anvil";
 import { count, type Tally } from "./lineFaults";
 
-/** A chain under whatever happens to chains. */
+/** A chain under whatever happens to chains. Its node mines nothing by itself: blocks come from here. */
 export interface Sky {
   readonly node: LastingNode;
   readonly connection: Connection;
@@ -28,12 +28,22 @@ interface Event {
 
 const events: readonly Event[] = [
   { name: "reorganisation", perThousand: 40, happen: reorganise },
-  { name: "stuck mempool", perThousand: 12, happen: (sky) => stall(sky, false) },
-  { name: "forgotten mempool", perThousand: 8, happen: (sky) => stall(sky, true) },
+  { name: "stuck mempool", perThousand: 12, happen: stall },
+  { name: "forgotten mempool", perThousand: 8, happen: stallAndForget },
   { name: "dear gas", perThousand: 12, happen: raiseBaseFee },
   { name: "no blocks for minutes", perThousand: 8, happen: beSilent },
-  { name: "node restart", perThousand: 3, happen: ({ node }) => node.restart() },
+  { name: "node restart", perThousand: 3, happen: restart },
 ];
+
+/**
+ * Has a node mine only when it is told to. Its own mining goes on beside whatever else it does, so that it puts a block on
+ * top of one that is being taken back at that moment, and has no blocks in between any more.
+ */
+export async function mineOnlyHere({ control }: LastingNode): Promise<void> {
+  await control.setAutomine(false);
+  // Nothing that it began to mine before is unfinished after this one.
+  await control.mine({ blocks: 1 });
+}
 
 /** Mines the next block, or lets something happen before. */
 export async function nextBlock(sky: Sky): Promise<void> {
@@ -71,11 +81,18 @@ async function reorganise({ node, connection, random, tally, deepestReorganisati
 }
 
 /** Nothing is mined for longer than a keeper waits for its transaction. */
-async function stall({ node }: Sky, forgets: boolean): Promise<void> {
-  await node.control.setAutomine(false);
+async function stall(): Promise<void> {
   await sleep(1_500);
-  if (forgets) await ask(node, "anvil_dropAllTransactions", []);
-  await node.control.setAutomine(true);
+}
+
+async function stallAndForget({ node }: Sky): Promise<void> {
+  await stall();
+  await ask(node, "anvil_dropAllTransactions", []);
+}
+
+async function restart({ node }: Sky): Promise<void> {
+  await node.restart();
+  await mineOnlyHere(node);
 }
 
 /** Three times the ceiling; it takes nine empty blocks to fall below it. */
