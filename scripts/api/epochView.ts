@@ -9,6 +9,7 @@ import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/settledE
 import { type EpochStore } from "./epochStore";
 import { type Heads } from "./heads";
 import { NotFoundError } from "./problems";
+import { type PartQuery, reportPage } from "./reportPage";
 import { archivedReport } from "./schemas/report";
 import { type ApiSource } from "./source";
 
@@ -40,6 +41,12 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
     const one = settled[epoch];
     if (one !== undefined) return one;
     throw new NotFoundError(`Epoch ${epoch} is not settled yet: ${settled.length} are, beginning with epoch 0.`);
+  };
+
+  const wholeReport = async (epoch: number) => {
+    await requireSettled(epoch);
+    await store.require(epoch, await settledEpochs());
+    return archivedReport.parse(archive.report(epoch));
   };
 
   return {
@@ -75,16 +82,17 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
       };
     },
 
-    async report(epoch: number) {
-      await requireSettled(epoch);
-      await store.require(epoch, await settledEpochs());
-      const report = archivedReport.parse(archive.report(epoch));
+    /** As the archive has it, however long. */
+    wholeReport,
+
+    async report(epoch: number, part: PartQuery) {
+      const report = await wholeReport(epoch);
       const inputs = readEpochInput(report.inputs);
       const result = computeEpoch(inputs);
       const { taskScore, difficulty, participation } = result.utility;
       const factors = { taskScoreWad: wadDown(taskScore), difficultyWad: wadDown(difficulty) };
       return {
-        ...report,
+        ...reportPage(report, part),
         utilityFactors: { ...factors, participationWad: wadDown(participation) },
         story: epochStory({ inputs, result }, (account) => getAddress(account)),
       };

@@ -15,6 +15,8 @@ export interface ChartData {
   readonly series: readonly ChartSeries[];
   /** Areas and bars are piled on those before them; without it they all stand on zero. Lines never are. */
   readonly stacked?: boolean;
+  /** Only lines: the y axis begins near the lowest value instead of at zero, for what changes little beside its size. */
+  readonly zoomed?: boolean;
 }
 
 /** One curve, area or row of bars. */

@@ -16,11 +16,15 @@ export interface ExplainedUtility {
   readonly parts: readonly UtilityPart[];
 }
 
-/** The utility that these counters give under a policy, by the keeper's own arithmetic. */
+/**
+ * The utility that these counters give under a policy, by the keeper's own arithmetic.
+ * @param done What the validators counted as `revealed` have done: in a running epoch they have only committed.
+ */
 export function explainUtility(
   tasks: TaskCounters,
   validators: ValidatorCounters,
   policy: UtilityPolicy,
+  done: "revealed" | "committed" = "revealed",
 ): ExplainedUtility {
   const { utilityWad, taskScore, difficulty, participation } = utilityOf(tasks, validators, policy);
   const [taskWeight, difficultyWeight, participationWeight] = policy.weightsBps;
@@ -44,7 +48,7 @@ export function explainUtility(
         name: "Participation",
         weightBps: participationWeight,
         valueWad: wadDown(participation),
-        because: `${validators.revealed} of ${validators.active} validators revealed`,
+        because: `${validators.revealed} of ${validators.active} validators ${done}`,
       },
     ],
   };

@@ -9,7 +9,7 @@ import { problem } from "../../scripts/api/schemas/common";
 import { epochAnswer, epochsAnswer } from "../../scripts/api/schemas/epochs";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../../scripts/api/schemas/network";
 import { minersAnswer, validatorsAnswer } from "../../scripts/api/schemas/people";
-import { reportAnswer } from "../../scripts/api/schemas/report";
+import { archivedReport, reportAnswer } from "../../scripts/api/schemas/report";
 import { type ApiSettings, defaultApiSettings, type GivenAnswer } from "../../scripts/api/source";
 import { toWire } from "../../scripts/api/wire";
 import { openArchive } from "../../scripts/client/openArchive";
@@ -161,8 +161,11 @@ describe("The API", () => {
     });
 
     it("why an epoch came out as it did", async () => {
-      const { utilityFactors, story, ...report } = await answerOf("/v1/epochs/2/report", reportAnswer);
-      expect(report).to.deep.equal(archive.report(2));
+      const whole = await answerOf("/v1/epochs/2/report/whole", archivedReport);
+      expect(whole).to.deep.equal(archive.report(2));
+      const { utilityFactors, story, inputs, result } = await answerOf("/v1/epochs/2/report", reportAnswer);
+      expect(whole.inputs).to.deep.include(inputs);
+      expect(whole.result).to.deep.include(result);
       // 3 tasks of 50, difficulties 4,000, 8,000 and 10,000, everybody revealed.
       expect(utilityFactors).to.deep.equal({
         taskScoreWad: (6n * 10n ** 16n).toString(),
@@ -176,6 +179,28 @@ describe("The API", () => {
         "What was burned?",
       ]);
       expect(story[0]!.answer).to.include("3 tasks of 50 expected brought");
+    });
+
+    it("who was paid for an epoch, those who got most first, page by page", async () => {
+      const { result, miners } = await answerOf("/v1/epochs/2/report/whole", archivedReport);
+      const all = await answerOf("/v1/epochs/2/report", reportAnswer);
+      expect(all.counts).to.deep.equal({ miners: 3, stakers: result.validatorRewards.length });
+      expect(all.next).to.equal(null);
+      expect(all.stakers).to.have.deep.members(result.validatorRewards);
+      expect(all.miners.map(({ account, amountWei }) => ({ account, amountWei }))).to.have.deep.members(
+        result.minerRewards,
+      );
+      const paid = new Map(all.miners.map(({ account, amountWei }) => [account, amountWei]));
+      expect(all.miners).to.have.deep.members(miners.map((one) => ({ ...one, amountWei: paid.get(one.account) })));
+      const amounts = [all.miners, all.stakers].map((list) => list.map(({ amountWei }) => BigInt(amountWei)));
+      for (const list of amounts) expect(list).to.deep.equal(list.toSorted((a, b) => (a > b ? -1 : 1)));
+      const paged: z.infer<typeof reportAnswer>[] = [];
+      for (let from: number | null = 0; from !== null; from = paged.at(-1)!.next) {
+        paged.push(await answerOf(`/v1/epochs/2/report?from=${from}&limit=2`, reportAnswer));
+      }
+      expect(paged.flatMap((page) => page.miners)).to.deep.equal(all.miners);
+      expect(paged.flatMap((page) => page.stakers)).to.deep.equal(all.stakers);
+      expect(Math.max(...paged.map((page) => page.stakers.length))).to.equal(2);
     });
   });
 
@@ -305,6 +330,7 @@ describe("The API", () => {
       "/v1/epochs",
       "/v1/epochs/{epoch}",
       "/v1/epochs/{epoch}/report",
+      "/v1/epochs/{epoch}/report/whole",
       "/v1/accounts/{address}",
       "/v1/accounts/{address}/history",
       "/v1/validators",

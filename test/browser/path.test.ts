@@ -139,10 +139,13 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(wallet.count("eth_signTypedData_v4")).to.equal(signedBefore + 1);
   });
 
-  it("registers as a validator, then stakes more with one signature", async () => {
+  it("registers as a validator with one signature and one transaction, then stakes more", async () => {
     const { staking } = stage.world.connection.contracts;
+    const asked = () => [wallet.count("eth_signTypedData_v4"), wallet.count("eth_sendTransaction")] as const;
+    const [signed, sent] = asked();
     const registered = await act(page, "register", { "Your own stake in MDT": "100", "Commission in %": "7.25" });
     expect(registered.result).to.match(/^You are a validator with 100 MDT at stake; registering cost [\d.]+ MDT\./);
+    expect(asked()).to.deep.equal([signed + 1, sent + 1]);
     const more = await act(page, "stake", { "Amount in MDT": "0.000000000000000001" });
     expect(more.statements[0]).to.equal(
       "You add 0.000000000000000001 MDT to your own stake, which then is 100.000000000000000001 MDT.",

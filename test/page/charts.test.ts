@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { type ChartData } from "../../scripts/html/chartData";
-import { axisText, valueText, valueWithUnit } from "../../scripts/page/charts/numbers";
+import { axisTexts, valueText, valueWithUnit } from "../../scripts/page/charts/numbers";
 import { drawnValues } from "../../scripts/page/charts/piles";
-import { xRange } from "../../scripts/page/charts/ranges";
+import { xRange, yRange } from "../../scripts/page/charts/ranges";
 import { summaryOf } from "../../scripts/page/charts/summary";
 
 const chart: ChartData = {
@@ -43,7 +43,8 @@ describe("A chart's numbers", () => {
   });
 
   it("are short on an axis", () => {
-    expect([0, 0.5, 1_999, 2_500_000].map(axisText)).to.deep.equal(["0", "0.5", "1.99K", "2.5M"]);
+    expect(axisTexts([0, 0.5, 1_999, 2_500_000])).to.deep.equal(["0", "0.5", "1.99K", "2.5M"]);
+    expect(axisTexts([2_500_500, 2_501_000, 2_501_500])).to.deep.equal(["2.5005M", "2.501M", "2.5015M"]);
   });
 });
 
@@ -91,4 +92,17 @@ describe("A chart's x axis", () => {
       expect(xRange(xs, hasBars)).to.deep.equal(range);
     });
   }
+});
+
+describe("A chart's y axis", () => {
+  it("begins at zero, with some air above", () => {
+    expect(yRange(40, 100)).to.deep.equal([0, 108]);
+    expect(yRange(-100, 0)).to.deep.equal([-108, 0]);
+    expect(yRange(null, null)).to.deep.equal([0, 1]);
+  });
+
+  it("begins near the lowest value where it is zoomed, unless all are the same", () => {
+    expect(yRange(2_500, 2_600, true)).to.deep.equal([2_492, 2_608]);
+    expect(yRange(100, 100, true)).to.deep.equal([0, 108]);
+  });
 });

@@ -2,10 +2,10 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { type epochView } from "../epochView";
 import { sayHowLong } from "../caching";
 import { epochAnswer, epochsAnswer } from "../schemas/epochs";
-import { reportAnswer } from "../schemas/report";
+import { archivedReport, reportAnswer } from "../schemas/report";
 import { toWire } from "../wire";
 import { answers } from "./answers";
-import { epochParam, plainQuery, pageQuery } from "./questions";
+import { epochParam, pageQuery, partQuery, plainQuery } from "./questions";
 
 const get = { method: "get" as const, tags: ["epochs"] };
 
@@ -28,9 +28,20 @@ const one = createRoute({
 const report = createRoute({
   ...get,
   path: "/v1/epochs/{epoch}/report",
-  summary: "Why an epoch came out as it did: everything that decided it",
-  request: { params: epochParam, query: plainQuery },
+  summary: "Why an epoch came out as it did, and who was paid, a page at a time",
+  description: "At most `limit` miners and `limit` stakers, whatever the epoch's size; `next` leads to the others.",
+  request: { params: epochParam, query: partQuery },
   responses: answers(reportAnswer, "The report"),
+});
+
+const whole = createRoute({
+  ...get,
+  path: "/v1/epochs/{epoch}/report/whole",
+  summary: "Everything that decided an epoch, and all that came of it: for programs that compute it again",
+  description:
+    "Grows with the network: about 600 bytes for each miner and 300 for each delegation. `inputs` is what `epoch preview` takes.",
+  request: { params: epochParam, query: plainQuery },
+  responses: answers(archivedReport, "The report, whole"),
 });
 
 /** Adds the routes about settled epochs. */
@@ -43,8 +54,14 @@ export function addEpochRoutes(app: OpenAPIHono, view: ReturnType<typeof epochVi
   app.openapi(one, async (c) => c.json(toWire(await view.one(c.req.valid("param").epoch)), 200));
   app.openapi(report, async (c) => {
     const { epoch } = c.req.valid("param");
-    const answer = await view.report(epoch);
+    const answer = await view.report(epoch, c.req.valid("query"));
     sayHowLong(c, await view.isConfirmed(epoch));
     return c.json(toWire(answer), 200);
+  });
+  app.openapi(whole, async (c) => {
+    const { epoch } = c.req.valid("param");
+    const answer = await view.wholeReport(epoch);
+    sayHowLong(c, await view.isConfirmed(epoch));
+    return c.json(answer, 200);
   });
 }

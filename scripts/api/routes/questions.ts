@@ -22,6 +22,11 @@ const deployment = z
 /** What every route takes. */
 export const plainQuery = z.strictObject({ deployment });
 
+const limit = whole(pageLimits.most)
+  .refine((value) => value > 0, "must be at least 1")
+  .default(pageLimits.usual)
+  .openapi({ param: { name: "limit", in: "query" }, type: "integer", default: pageLimits.usual });
+
 /** Which page of epochs. */
 export const pageQuery = z.strictObject({
   deployment,
@@ -32,10 +37,21 @@ export const pageQuery = z.strictObject({
       description: "The first epoch of the page, in order; without it the newest epochs come, newest first",
       type: "integer",
     }),
-  limit: whole(pageLimits.most)
-    .refine((value) => value > 0, "must be at least 1")
-    .default(pageLimits.usual)
-    .openapi({ param: { name: "limit", in: "query" }, type: "integer", default: pageLimits.usual }),
+  limit,
+});
+
+/** Which part of a list. */
+export const partQuery = z.strictObject({
+  deployment,
+  from: whole()
+    .default(0)
+    .openapi({
+      param: { name: "from", in: "query" },
+      description: "How many to leave out at the beginning",
+      type: "integer",
+      default: 0,
+    }),
+  limit,
 });
 
 export const epochParam = z.strictObject({

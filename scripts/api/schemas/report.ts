@@ -47,40 +47,58 @@ const result = z
   })
   .openapi("EpochResult");
 
-/** An epoch's report as the archive has it: everything that decided it, and what came of it. */
-export const archivedReport = z.strictObject({
-  epoch: epochNumber,
-  inputBlock: z.int(),
-  inputs,
-  result,
-  settlement: z.record(z.string(), z.string()),
-  miners: z.array(
-    z.strictObject({
-      account: address,
-      completedTasks: z.int(),
-      agreedScoreWad: wad,
-      consensus: bits,
-      incentive: bits,
-    }),
-  ),
-  validators: z.array(
-    z.strictObject({
-      account: address,
-      totalWei: wei,
-      revealed: z.boolean(),
-      validatorTrust: bits,
-      dividend: bits.nullable(),
-    }),
-  ),
-  bonds: z.array(z.strictObject({ account: address, bondsU16: z.array(z.tuple([z.int(), z.int()])) })),
+/** A miner's work, and what validators agreed it was worth. */
+const miner = z.strictObject({
+  account: address,
+  completedTasks: z.int(),
+  agreedScoreWad: wad,
+  consensus: bits,
+  incentive: bits,
 });
 
-/** The report, with the three factors that the utility is the weighted sum of, and the epoch in words. */
-export const reportAnswer = archivedReport
-  .extend({
+/** An epoch's report as the archive has it: everything that decided it, and what came of it. */
+export const archivedReport = z
+  .strictObject({
+    epoch: epochNumber,
+    inputBlock: z.int(),
+    inputs,
+    result,
+    settlement: z.record(z.string(), z.string()),
+    miners: z.array(miner),
+    validators: z.array(
+      z.strictObject({
+        account: address,
+        totalWei: wei,
+        revealed: z.boolean(),
+        validatorTrust: bits,
+        dividend: bits.nullable(),
+      }),
+    ),
+    bonds: z.array(z.strictObject({ account: address, bondsU16: z.array(z.tuple([z.int(), z.int()])) })),
+  })
+  .openapi("WholeEpochReport");
+
+/**
+ * The report in bounded size: what the epoch was computed from and came to, in words too, with the three factors that the
+ * utility is the weighted sum of. Of those who were paid it has a page.
+ */
+export const reportAnswer = z
+  .strictObject({
+    epoch: epochNumber,
+    inputBlock: z.int(),
+    inputs: inputs.omit({ miners: true, stakers: true }).openapi("EpochFacts"),
+    result: result.omit({ minerRewards: true, validatorRewards: true }).openapi("EpochTotals"),
     utilityFactors: z.strictObject({ taskScoreWad: wad, difficultyWad: wad, participationWad: wad }),
     story: z
       .array(z.strictObject({ question: z.string(), answer: z.string() }))
       .openapi({ description: "The epoch in words; amounts in MDT, cut after four digits" }),
+    miners: z
+      .array(miner.extend({ amountWei: wei }))
+      .openapi({ description: "A page of those who worked, those who were paid most first" }),
+    stakers: z
+      .array(reward)
+      .openapi({ description: "The same page of validators and delegators, those who were paid most first" }),
+    counts: z.strictObject({ miners: z.int(), stakers: z.int() }).openapi({ description: "How many there are in all" }),
+    next: z.int().nullable().openapi({ description: "What to give as `from` for the next page; null after the last" }),
   })
   .openapi("EpochReport");

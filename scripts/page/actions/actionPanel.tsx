@@ -90,7 +90,7 @@ function Stages({ action, open, values, control, onInput, onStartAgain }: Stages
         />
       );
     case "running":
-      return <Running way={attempt.way} stage={attempt.stage} />;
+      return <Running plan={attempt.plan} way={attempt.way} stage={attempt.stage} />;
     case "refused":
       return (
         <Refused

@@ -1,10 +1,10 @@
 import { formatGwei, formatUnits } from "viem";
 import { type Rehearsal } from "./rehearse";
 
-/** What gas will cost: "It costs about 171,000 gas: 0.000171 ETH at the present price." @param symbol Of the chain's currency. */
+/** What gas will cost: "Gas costs about 0.000171 ETH (171,000 gas at 1 gwei)." @param symbol Of the chain's currency. */
 export function describeCost({ gas, feeWei }: Rehearsal, symbol: string): string {
   const thousands = String((gas + 999n) / 1_000n);
-  return `It costs about ${thousands},000 gas: ${inCurrency(feeWei, symbol)} at the present price of ${formatGwei(feeWei / gas)} gwei.`;
+  return `Gas costs about ${inCurrency(feeWei, symbol)} (${thousands},000 gas at ${formatGwei(feeWei / gas)} gwei).`;
 }
 
 /** An amount of the chain's currency, rounded up to a gwei: "0.000171 ETH". */

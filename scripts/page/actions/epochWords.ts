@@ -1,15 +1,15 @@
 import { type DeploymentFacts } from "../api/deployment";
+import { momentOf } from "../text/moments";
 
 type Clock = DeploymentFacts["clock"];
 
-/** "epoch 7, which begins on 2026-11-22 at 19:31:04 UTC". */
+/** "epoch 7, which begins on Nov 22, 2026, 7:31:04 PM". */
 export function epochStartWords(clock: Clock, epoch: number): string {
   const { genesisTimestamp, slotSeconds, slotsPerEpoch } = clock;
   return `epoch ${epoch}, which begins on ${timeWords(genesisTimestamp + epoch * slotsPerEpoch * slotSeconds)}`;
 }
 
-/** "2026-11-22 at 19:31:04 UTC", from unix seconds. */
+/** A moment where the viewer is, from unix seconds: "Nov 22, 2026, 7:31:04 PM". */
 export function timeWords(timestamp: number): string {
-  const [date, time] = new Date(timestamp * 1_000).toISOString().split("T");
-  return `${date} at ${time!.slice(0, 8)} UTC`;
+  return momentOf(timestamp).text;
 }

@@ -3,20 +3,32 @@ import { useApp } from "../context";
 import { Notice } from "../layout/notice";
 import { transactionUrl, walletChainOf } from "../wallet/chainRequests";
 import { ConnectButton } from "../wallet/connectButton";
+import { type Plan } from "./action";
 import { describeStage, type PaymentWay, type Stage } from "./attempt";
 import { type Refusal } from "./refusals";
 import { useFocus } from "./review";
 import { SwitchHere } from "./switchChain";
 
 /** What the wallet or the chain is busy with. */
-export function Running({ way, stage }: { readonly way: PaymentWay; readonly stage: Stage }) {
+export function Running({
+  plan,
+  way,
+  stage,
+}: {
+  readonly plan: Plan;
+  readonly way: PaymentWay;
+  readonly stage: Stage;
+}) {
   const title = useFocus();
   return (
     <div class="action">
       <h3 ref={title} tabIndex={-1}>
         Under way
       </h3>
-      <p role="status">{describeStage(way, stage)}</p>
+      <p>{plan.statements[0]}</p>
+      <p role="status" class="stage">
+        {describeStage(way, stage)}
+      </p>
       {"hash" in stage ? <Transaction hash={stage.hash} /> : null}
     </div>
   );

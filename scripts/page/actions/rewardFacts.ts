@@ -1,7 +1,7 @@
 import { type Address, type Hex, isAddressEqual, type Log, parseEventLogs } from "viem";
 import { type Contracts } from "../../chain/contracts";
 import { formatExactMdt } from "../../text/amounts";
-import { getJson } from "../api/getJson";
+import { ApiError, getJson } from "../api/getJson";
 import { timeWords } from "./epochWords";
 
 /** What an account has earned and can claim now, with the proof that the Treasury takes; amounts in wei. */
@@ -26,9 +26,15 @@ interface AccountAnswer extends Omit<RewardFacts, "cumulativeWei" | "claimedWei"
   readonly pending: { readonly moreWei: string; readonly claimableAt: number } | null;
 }
 
-/** Asks the page's server, which has the tree. @throws ApiError where it can't say. */
+/** A claim takes a proof, which any keeper's server or the command line makes from the chain. */
+const proofIsMissing =
+  'What you can claim, and the proof for it, come from the page\'s server; "npx hardhat rewards claim" works without it.';
+
+/** Asks the page's server, which has the tree. @throws ApiError where it can't say: with the way to claim without it. */
 export async function readRewards(account: Address): Promise<RewardFacts> {
-  const answer = await getJson<AccountAnswer>(`/v1/accounts/${account}`);
+  const answer = await getJson<AccountAnswer>(`/v1/accounts/${account}`).catch((error: unknown) => {
+    throw error instanceof ApiError ? new ApiError(`${proofIsMissing} ${error.message}`) : error;
+  });
   const { pending } = answer;
   return {
     ...answer,

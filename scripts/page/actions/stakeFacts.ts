@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual } from "viem";
 import { type Site } from "./action";
 import { type Choice } from "./fields";
-import { formatExactMdt } from "../../text/amounts";
+import { briefDecimal } from "../../text/amounts";
 import { getJson } from "../api/getJson";
 
 /** The epochs at which what is done now takes effect. */
@@ -96,7 +96,7 @@ export function validatorChoices(validators: readonly ValidatorOption[]): readon
     .filter(({ hasSeat }) => hasSeat)
     .map(({ validator, totalWei, commissionBps, isJailed }) => ({
       value: validator,
-      label: `${shortAddress(validator)} · ${formatExactMdt(totalWei)} MDT · keeps ${commissionBps / 100} %${isJailed ? " · jailed" : ""}`,
+      label: `${shortAddress(validator)} · keeps ${commissionBps / 100} %${isJailed ? " · jailed" : ""} · ${briefDecimal(totalWei)} MDT`,
     }));
 }
 

@@ -10,7 +10,9 @@ export class ApiError extends Error {
  */
 export async function getJson<T>(path: string): Promise<T> {
   const response = await fetch(path, { headers: { accept: "application/json" } }).catch(() => {
-    throw new ApiError("The page's server does not answer: is it still running?");
+    throw new ApiError(
+      'The page\'s server does not answer: start it again with "npx hardhat dashboard", or wait for its operator.',
+    );
   });
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw new ApiError(errorOf(body) ?? `The page's server answered with status ${response.status}.`);

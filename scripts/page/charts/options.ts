@@ -1,6 +1,6 @@
 import uPlot from "uplot";
 import { type ChartData, type ChartSeries } from "../../html/chartData";
-import { axisText } from "./numbers";
+import { axisTexts } from "./numbers";
 import { xRange, yRange } from "./ranges";
 
 /** The colours that the style sheet in force gives a chart. */
@@ -50,7 +50,7 @@ export function optionsOf(
     },
     scales: {
       x: { time: false, range: () => xRange(chart.xs, hasBars) },
-      y: { range: (_chart, low, high) => yRange(low, high) },
+      y: { range: (_chart, low, high) => yRange(low, high, chart.zoomed) },
     },
     axes: [
       {
@@ -64,7 +64,13 @@ export function optionsOf(
         labelGap: 0,
         ...(isWhole ? { incrs: wholeSteps } : {}),
       },
-      { ...axis, grid, size: 52, space: 44, values: (_chart, splits) => splits.map(axisText) },
+      {
+        ...axis,
+        grid,
+        size: chart.zoomed === true ? 64 : 52,
+        space: 44,
+        values: (_chart, splits) => [...axisTexts(splits)],
+      },
     ],
     series: [
       {},

@@ -5,8 +5,12 @@ export function xRange(xs: readonly number[], hasBars: boolean): [number, number
   return from === to ? [from - 1, to + 1] : [from - margin, to + margin];
 }
 
-/** What a y axis shows: always zero, because lengths are compared; some air above. */
-export function yRange(low: number | null, high: number | null): [number, number] {
+/** What a y axis shows: zero, because lengths are compared, unless it is `zoomed` to the values; some air above. */
+export function yRange(low: number | null, high: number | null, zoomed = false): [number, number] {
+  if (zoomed && low !== null && high !== null && low < high) {
+    const air = (high - low) * 0.08;
+    return [low - air, high + air];
+  }
   const bottom = Math.min(low ?? 0, 0);
   const top = Math.max(high ?? 0, 0);
   return bottom === 0 && top === 0 ? [0, 1] : [bottom * 1.08, top * 1.08];

@@ -46,6 +46,7 @@ export function supplyChart(epochs: readonly Figures[]): ChartData {
     title: "Supply",
     xTitle: "Epoch",
     unit: "MDT",
+    zoomed: true,
     xs: epochs.map(({ epoch }) => epoch),
     series: [
       {

@@ -1,7 +1,9 @@
+import { getAddress } from "viem";
 import { shortHex } from "../text/addresses";
 
-/** An address, short, as a link to what the page knows of it; "you" where it is one's own. */
-export function Account({ address, isOwn = false }: { readonly address: string; readonly isOwn?: boolean }) {
+/** An address, short and with its checksum, as a link to what the page knows of it; "you" where it is one's own. */
+export function Account({ address: given, isOwn = false }: { readonly address: string; readonly isOwn?: boolean }) {
+  const address = getAddress(given);
   return (
     <a class="account" href={`#/mine/${address}`} title={address}>
       <span aria-hidden="true">{shortHex(address)}</span>

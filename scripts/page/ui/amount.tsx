@@ -1,16 +1,18 @@
-import { formatMdt } from "../../text/amounts";
+import { briefDecimal, formatMdt } from "../../text/amounts";
 import { useApp } from "../context";
 
-/** So many digits after the point are shown where nobody asked for all. */
-const usualDecimals = 4;
-
-/** An amount of MDT, cut after a few digits and never rounded up; the whole of it is in the title, and behind "every digit". */
-export function Amount({ wei }: { readonly wei: bigint | string }) {
+/**
+ * An amount of MDT, cut after a few digits and never rounded up; the whole of it is in the title, and behind "every digit".
+ * @param isAligned Always as many decimals, for a column.
+ */
+export function Amount({ wei, isAligned = false }: { readonly wei: bigint | string; readonly isAligned?: boolean }) {
   const { everyDigit } = useApp();
-  const exact = formatMdt(BigInt(wei), 18);
+  const amountWei = BigInt(wei);
+  const exact = formatMdt(amountWei, 18);
+  const short = isAligned ? formatMdt(amountWei) : briefDecimal(amountWei);
   return (
     <data class="amount" value={String(wei)} title={`${exact} MDT`}>
-      {everyDigit ? exact : formatMdt(BigInt(wei), usualDecimals)}
+      {everyDigit ? exact : short}
       <span class="unit"> MDT</span>
     </data>
   );

@@ -1,14 +1,21 @@
 import { type ComponentChildren } from "preact";
+import { Amount } from "./amount";
 
 /** A column: its title, and what a row shows in it. */
-export interface Column<Row> {
+export type Column<Row> = {
   readonly title: string;
-  /** Numbers stand at the right; amounts are numbers whose unit is in the title. */
-  readonly kind?: "number" | "amount";
-  readonly cell: (row: Row) => ComponentChildren;
-}
+  /** Left out on a phone's width: for what the row's own link leads to. */
+  readonly isMinor?: boolean;
+} & (
+  | { readonly kind?: "number"; readonly cell: (row: Row) => ComponentChildren }
+  /** Amounts of MDT, with the decimal points below each other. */
+  | { readonly kind: "amount"; readonly wei: (row: Row) => bigint | string }
+);
 
-/** A table that scrolls within itself where the screen is narrow; the first column names the row. */
+/**
+ * A table; the first column names the row. On a phone's width each row is a block of its own, with the columns' titles beside
+ * the values. The roles are those that the elements have anyway: browsers drop them where a table is laid out otherwise.
+ */
 export function DataTable<Row>({
   caption,
   columns,
@@ -20,32 +27,31 @@ export function DataTable<Row>({
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
 }) {
-  const alignment = ({ kind }: Column<Row>) => (kind === undefined ? undefined : "number");
   return (
-    <div class="card scroll" tabIndex={0} role="group" aria-label={caption}>
-      <table>
+    <div class="card scroll rows" tabIndex={0} role="group" aria-label={caption}>
+      <table role="table">
         <caption class="hidden">{caption}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map((column) => (
-              <th key={column.title} scope="col" class={alignment(column)}>
+              <th key={column.title} role="columnheader" scope="col" class={classOf(column)}>
                 {column.title}
                 {column.kind === "amount" ? <span class="unit"> MDT</span> : null}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr key={keyOf(row)}>
+            <tr key={keyOf(row)} role="row">
               {columns.map((column, index) =>
                 index === 0 ? (
-                  <th key={column.title} scope="row">
-                    {column.cell(row)}
+                  <th key={column.title} role="rowheader" scope="row">
+                    {contentOf(column, row)}
                   </th>
                 ) : (
-                  <td key={column.title} class={alignment(column)}>
-                    {column.cell(row)}
+                  <td key={column.title} role="cell" class={classOf(column)} data-title={column.title}>
+                    {contentOf(column, row)}
                   </td>
                 ),
               )}
@@ -55,4 +61,12 @@ export function DataTable<Row>({
       </table>
     </div>
   );
+}
+
+function classOf<Row>({ kind, isMinor = false }: Column<Row>): string {
+  return [...(kind === undefined ? [] : ["number"]), ...(isMinor ? ["minor"] : [])].join(" ");
+}
+
+function contentOf<Row>(column: Column<Row>, row: Row): ComponentChildren {
+  return column.kind === "amount" ? <Amount wei={column.wei(row)} isAligned /> : column.cell(row);
 }

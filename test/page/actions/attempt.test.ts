@@ -70,9 +70,7 @@ describe("An attempt at an action", () => {
   });
 
   it("tells the cost rounded up", () => {
-    expect(describeCost(rehearsal, "ETH")).to.equal(
-      "It costs about 171,000 gas: 0.000170001 ETH at the present price of 1 gwei.",
-    );
-    expect(describeCost({ way: "none", gas: 3n, feeWei: 3n }, "ETH")).to.contain(": 0.000000001 ETH ");
+    expect(describeCost(rehearsal, "ETH")).to.equal("Gas costs about 0.000170001 ETH (171,000 gas at 1 gwei).");
+    expect(describeCost({ way: "none", gas: 3n, feeWei: 3n }, "ETH")).to.contain(" 0.000000001 ETH ");
   });
 });

@@ -61,7 +61,7 @@ export function claimAndStakeForm(site: Site, facts: ClaimAndStakeFacts): OpenAc
             `${formatExactMdt(claimableWei(rewards))} MDT, everything you earned up to epoch ${rewards.epoch ?? 0}, are added to ${where}.`,
             `They count from ${epochStartWords(deployment.clock, countsFrom)}.`,
             exitRule,
-            "Your balance stays as it is, and the recipient you may have set is not asked.",
+            "Your balance stays as it is, and nothing is paid to a recipient that you may have set.",
           ],
           result: (logs: readonly Log[]) =>
             `${formatExactMdt(paidWei(treasury, account, logs))} MDT were added to ${where}. They count from epoch ${countsFrom}.`,

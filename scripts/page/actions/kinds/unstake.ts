@@ -1,5 +1,5 @@
 import { type Address, isAddressEqual, maxUint256 } from "viem";
-import { formatExactMdt } from "../../../text/amounts";
+import { briefDecimal, formatExactMdt } from "../../../text/amounts";
 import { type Action, callOf, type OpenAction, type Site } from "../action";
 import { epochStartWords } from "../epochWords";
 import { type Choice, type FormValues, FormReader } from "../fields";
@@ -40,16 +40,19 @@ export function unstakeForm(site: Site, facts: UnstakeFacts): OpenAction {
   const { positions } = facts;
   const choices: readonly Choice[] = positions.map(({ validator, stakedWei }) => ({
     value: validator,
-    label: `${isAddressEqual(validator, site.account) ? "Your own stake" : shortAddress(validator)} · ${formatExactMdt(stakedWei)} MDT`,
+    label: `${isAddressEqual(validator, site.account) ? "Your own stake" : shortAddress(validator)} · ${briefDecimal(stakedWei)} MDT`,
   }));
   const stakedOn = (values: FormValues) =>
     positions.find(({ validator }) => validator === values.validator)?.stakedWei ?? 0n;
   return {
     standing: positions.length === 0 ? ["You have nothing at stake."] : [],
-    fields: (values) => [
-      { kind: "choice", name: "validator", label: "From", hint: "", choices },
-      { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: stakedOn(values) },
-    ],
+    fields: (values) =>
+      choices.length === 0
+        ? []
+        : [
+            { kind: "choice", name: "validator", label: "From", hint: "", choices },
+            { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: stakedOn(values) },
+          ],
     plan: (values) => {
       if (choices.length === 0)
         return { kind: "nothing", sentence: "You have nothing at stake, so nothing can be taken out." };

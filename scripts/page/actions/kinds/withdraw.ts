@@ -1,5 +1,5 @@
 import { type Address, isAddressEqual, type Log, parseEventLogs } from "viem";
-import { formatExactMdt } from "../../../text/amounts";
+import { briefDecimal, formatExactMdt } from "../../../text/amounts";
 import { type Action, callOf, type OpenAction, type Site } from "../action";
 import { epochStartWords } from "../epochWords";
 import { type Choice, FormReader } from "../fields";
@@ -22,7 +22,7 @@ export function withdrawForm({ contracts, deployment, account }: Site, positions
     isAddressEqual(validator, account) ? "your own stake" : `your stake on ${shortAddress(validator)}`;
   const choices: readonly Choice[] = ready.map(({ validator, withdrawableWei }) => ({
     value: validator,
-    label: `${formatExactMdt(withdrawableWei)} MDT of ${nameOf(validator)}`,
+    label: `${briefDecimal(withdrawableWei)} MDT of ${nameOf(validator)}`,
   }));
   const waiting = positions.flatMap(({ validator, exits }) =>
     exits.map(
@@ -33,7 +33,7 @@ export function withdrawForm({ contracts, deployment, account }: Site, positions
   const nothing = ["Nothing can be withdrawn now.", ...waiting];
   return {
     standing: ready.length === 0 ? nothing : waiting,
-    fields: () => [{ kind: "choice", name: "validator", label: "What", hint: "", choices }],
+    fields: () => (ready.length === 0 ? [] : [{ kind: "choice", name: "validator", label: "What", hint: "", choices }]),
     plan: (values) => {
       if (ready.length === 0) return { kind: "nothing", sentence: nothing.join(" ") };
       const form = new FormReader(values);

@@ -41,8 +41,20 @@ export function AccountHistory({ account }: { readonly account: string }) {
   );
 }
 
+function hadNoPart(one: HistoryAnswer["epochs"][number]): boolean {
+  return one.kind === "known" && one.miner === null && one.stakes.length === 0;
+}
+
 function EarnedEpochs({ epochs }: { readonly epochs: HistoryAnswer["epochs"] }) {
   if (epochs.length === 0) return <p class="card muted">No epoch is settled yet.</p>;
+  if (epochs.every(hadNoPart)) {
+    return (
+      <p class="card muted">
+        Nothing in the last {epochs.length === 1 ? "epoch" : `${epochs.length} epochs`}: no work that validators agreed
+        on, and no stake that counted.
+      </p>
+    );
+  }
   return (
     <ol class="card earned">
       {epochs.map((one) => (

@@ -1,5 +1,6 @@
 import { type Address, formatEther } from "viem";
 import { type ValidatorsAnswer } from "../../api/answers";
+import { briefDecimal } from "../../../text/amounts";
 import { useApp } from "../../context";
 import { type Holdings, readHoldings } from "../../reads/holdings";
 import { useApi } from "../../state/useApi";
@@ -19,7 +20,7 @@ export function HoldingsPanel({ account, isOwn }: { readonly account: Address; r
     <>
       <Section title="Balance">
         <Shown reading={holdings} what="the balance">
-          {(held) => <Balance holdings={held} />}
+          {(held) => <Balance holdings={held} isOwn={isOwn} />}
         </Shown>
       </Section>
       <Section title="Stake">
@@ -37,27 +38,32 @@ export function HoldingsPanel({ account, isOwn }: { readonly account: Address; r
   );
 }
 
-function Balance({ holdings }: { readonly holdings: Holdings }) {
+function Balance({ holdings, isOwn }: { readonly holdings: Holdings; readonly isOwn: boolean }) {
+  const { symbol } = useApp().deployment.chain.currency;
+  const { minerId } = holdings;
   return (
     <dl class="tiles">
       <Tile name="Balance" because="free to stake, delegate or spend">
         <Amount wei={holdings.balanceWei} />
       </Tile>
-      <Tile name="For gas" because="of the chain's own currency">
-        <span title={formatEther(holdings.gasWei)}>{cutTo(formatEther(holdings.gasWei), 4)}</span>
+      <Tile name="For gas" because="pays for transactions">
+        <span title={`${formatEther(holdings.gasWei)} ${symbol}`}>
+          {briefDecimal(holdings.gasWei)}
+          <span class="unit"> {symbol}</span>
+        </span>
       </Tile>
-      <Tile
-        name="Miner"
-        because={holdings.minerId === null ? "register with npx hardhat miner register" : "its id in tasks and scores"}
-      >
-        {holdings.minerId === null ? "no" : `Miner ${holdings.minerId}`}
-      </Tile>
+      {minerId === null && !isOwn ? null : (
+        <Tile name="Miner" because={minerId === null ? becomeMiner : "its number in tasks and scores"}>
+          {minerId === null ? "not registered" : `Miner ${minerId}`}
+        </Tile>
+      )}
     </dl>
   );
 }
 
-/** A decimal number without what follows so many digits: never rounded up. */
-function cutTo(decimal: string, digits: number): string {
-  const [whole, fraction = ""] = decimal.split(".");
-  return fraction === "" ? whole! : `${whole!}.${fraction.slice(0, digits)}`;
-}
+/** A miner runs a machine with a command line anyway, so the page has no form for it. */
+const becomeMiner = (
+  <>
+    on the command line: <code>npx hardhat miner register</code>
+  </>
+);

@@ -42,7 +42,7 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
             </dl>
             {isOwn && claimableWei !== "0" ? (
               <p>
-                <a class="button" href="#/do/claim">
+                <a class="button primary" href="#/do/claim">
                   Claim
                 </a>
               </p>

@@ -7,7 +7,6 @@ import { chainNow } from "../../state/chainTime";
 import { useReading } from "../../state/useReading";
 import { placeInTime } from "../../text/epochClock";
 import { Account } from "../../ui/account";
-import { Amount } from "../../ui/amount";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { Shown } from "../../ui/shown";
 import { Unbonding } from "./unbonding";
@@ -75,7 +74,7 @@ function columnsFor(account: Address, validators: readonly Validator[], epoch: n
       cell: ({ validator }) => (validator === account ? "own stake" : <Account address={validator} />),
     },
     { title: "Status", cell: ({ validator }) => statusOf.get(validator) ?? "–" },
-    { title: `Counts in epoch ${epoch}`, kind: "amount", cell: ({ countsWei }) => <Amount wei={countsWei} /> },
-    { title: `From epoch ${epoch + 2}`, kind: "amount", cell: ({ willCountWei }) => <Amount wei={willCountWei} /> },
+    { title: "Counts now", kind: "amount", wei: ({ countsWei }) => countsWei },
+    { title: `From epoch ${epoch + 2}`, kind: "amount", wei: ({ willCountWei }) => willCountWei },
   ];
 }

@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import { type EpochsAnswer } from "../../api/answers";
 import { percentOfWad } from "../../../text/shares";
-import { Amount } from "../../ui/amount";
 import { type Column, DataTable } from "../../ui/dataTable";
 
 type Figures = EpochsAnswer["epochs"][number];
@@ -13,13 +12,13 @@ const columns: readonly Column<Figures>[] = [
   { title: "Epoch", cell: ({ epoch }) => <a href={`#/network/${epoch}`}>Epoch {epoch}</a> },
   { title: "Utility", kind: "number", cell: ({ utilityWad }) => percentOfWad(BigInt(utilityWad)) },
   { title: "Quality", kind: "number", cell: ({ qualityWad }) => percentOfWad(BigInt(qualityWad)) },
-  { title: "Emission", kind: "amount", cell: ({ emissionWei }) => <Amount wei={emissionWei} /> },
-  { title: "Minted", kind: "amount", cell: ({ mintedWei }) => <Amount wei={mintedWei} /> },
-  { title: "Recycled", kind: "amount", cell: ({ recycledWei }) => <Amount wei={recycledWei} /> },
-  { title: "Burned", kind: "amount", cell: ({ burnedWei }) => <Amount wei={burnedWei} /> },
-  { title: "Miners", kind: "amount", cell: ({ minerRewardsWei }) => <Amount wei={minerRewardsWei} /> },
-  { title: "Validators", kind: "amount", cell: ({ validatorRewardsWei }) => <Amount wei={validatorRewardsWei} /> },
-  { title: "Supply after", kind: "amount", cell: ({ totalSupplyWei }) => <Amount wei={totalSupplyWei} /> },
+  { title: "Emission", kind: "amount", wei: ({ emissionWei }) => emissionWei },
+  { title: "Minted", isMinor: true, kind: "amount", wei: ({ mintedWei }) => mintedWei },
+  { title: "Recycled", isMinor: true, kind: "amount", wei: ({ recycledWei }) => recycledWei },
+  { title: "Burned", kind: "amount", wei: ({ burnedWei }) => burnedWei },
+  { title: "Miners", isMinor: true, kind: "amount", wei: ({ minerRewardsWei }) => minerRewardsWei },
+  { title: "Validators", isMinor: true, kind: "amount", wei: ({ validatorRewardsWei }) => validatorRewardsWei },
+  { title: "Supply after", isMinor: true, kind: "amount", wei: ({ totalSupplyWei }) => totalSupplyWei },
 ];
 
 /** Settled epochs, the newest first; each leads to its story. @param epochs In ascending order. */

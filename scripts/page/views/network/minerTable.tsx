@@ -29,7 +29,10 @@ export function MinerTable() {
               keyOf={({ minerId }) => minerId}
             />
             {standingEpoch === null ? null : (
-              <p class="muted">Consensus and incentive are those of epoch {standingEpoch}.</p>
+              <p class="muted">
+                Consensus is the score that validators agreed on, incentive the part of the miners' rewards, in epoch{" "}
+                {standingEpoch}.
+              </p>
             )}
           </>
         )
@@ -62,7 +65,7 @@ function columnsFor(own: string | undefined): readonly Column<Miner>[] {
       cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.incentiveU16)),
     },
     { title: "Tasks this epoch", kind: "number", cell: ({ completedThisEpoch }) => completedThisEpoch },
-    { title: "Last epoch", kind: "number", cell: ({ completedLastEpoch }) => completedLastEpoch },
+    { title: "Tasks last epoch", kind: "number", cell: ({ completedLastEpoch }) => completedLastEpoch },
     { title: "Since epoch", kind: "number", cell: ({ activeFromEpoch }) => activeFromEpoch },
   ];
 }

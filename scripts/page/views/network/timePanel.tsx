@@ -1,7 +1,7 @@
 import { type StatusAnswer } from "../../api/answers";
 import { useApp } from "../../context";
 import { useChainNow } from "../../state/useChainNow";
-import { type PlaceInTime, placeInTime } from "../../text/epochClock";
+import { epochSeconds, type PlaceInTime, placeInTime } from "../../text/epochClock";
 import { durationText } from "../../../text/duration";
 import { Moment } from "../../ui/moment";
 
@@ -37,7 +37,7 @@ function Running({ place, now }: { readonly place: RunningPlace; readonly now: n
         <span class="now-epoch">Epoch {epoch}</span> ends in <Timer seconds={endsAt - now} />
         <span class="muted">
           {" "}
-          · <Moment at={endsAt} />
+          on <Moment at={endsAt} />
         </span>
       </p>
       <progress max={clock.slotsPerEpoch} value={slotInEpoch} aria-label={`Slots of epoch ${epoch} that have passed`} />
@@ -53,12 +53,17 @@ function Running({ place, now }: { readonly place: RunningPlace; readonly now: n
 
 function Settling({ status, now }: { readonly status: StatusAnswer; readonly now: number }) {
   const { nextEpochToSettle, dueAt, paused } = status;
+  const { clock } = useApp().deployment;
   return (
     <>
       <p class="muted">
-        {now >= dueAt
-          ? `Epoch ${nextEpochToSettle} is due since ${durationText(now - dueAt)}: the keeper settles it.`
-          : `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - now)}.`}
+        {now < dueAt
+          ? `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - now)}.`
+          : `Epoch ${nextEpochToSettle} has been due for ${durationText(now - dueAt)}${
+              now - dueAt > epochSeconds(clock)
+                ? ': no keeper seems to run. "npx hardhat keeper start" starts one.'
+                : ": the keeper settles it."
+            }`}
       </p>
       {paused ? (
         <p class="paused">The Treasury is paused: nothing is settled or claimed until its admin ends that.</p>

@@ -22,7 +22,7 @@ export function UtilityPanel({ settledEpochs }: { readonly settledEpochs: number
 }
 
 function SettledUtility({ epoch }: { readonly epoch: number }) {
-  const report = useApi<ReportAnswer>(`/v1/epochs/${epoch}/report`, epoch);
+  const report = useApi<ReportAnswer>(`/v1/epochs/${epoch}/report?limit=1`, epoch);
   return (
     <div class="card">
       <h3>
@@ -44,8 +44,7 @@ function RunningUtility() {
   return (
     <div class="card">
       <h3>Epoch {epoch}, so far</h3>
-      <Parts utility={explainUtility(tasks, validators, policy.value.policy)} />
-      <p class="muted">As “revealed” it counts who has committed by now: they reveal after the epoch.</p>
+      <Parts utility={explainUtility(tasks, validators, policy.value.policy, "committed")} />
     </div>
   );
 }

@@ -3,7 +3,6 @@ import { useApp } from "../../context";
 import { useApi } from "../../state/useApi";
 import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../text/shares";
 import { Account } from "../../ui/account";
-import { Amount } from "../../ui/amount";
 import { Badge } from "../../ui/badge";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { Shown } from "../../ui/shown";
@@ -32,7 +31,9 @@ export function ValidatorTable() {
               keyOf={({ validator }) => validator}
             />
             {standingEpoch === null ? null : (
-              <p class="muted">Trust and dividend are those of epoch {standingEpoch}.</p>
+              <p class="muted">
+                Trust is the part of a validator's scores that the others support, in epoch {standingEpoch}.
+              </p>
             )}
           </>
         )
@@ -41,10 +42,20 @@ export function ValidatorTable() {
   );
 }
 
+/** Only the Yuma rules give dividends; under the stake rule there is no such column. */
+const dividend: Column<Validator> = {
+  title: "Dividend",
+  kind: "number",
+  cell: ({ standing }) => shareText(standing?.dividendU16),
+};
+
+function shareText(shareU16: number | null | undefined): string {
+  return shareU16 === null || shareU16 === undefined ? "–" : percentOfU16(shareU16);
+}
+
 function columnsFor(validators: readonly Validator[], own: string | undefined): readonly Column<Validator>[] {
   const allWei = validators.reduce((sumWei, { totalWei }) => sumWei + BigInt(totalWei), 0n);
-  const standingOf = (share: number | null | undefined) =>
-    share === null || share === undefined ? "–" : percentOfU16(share);
+  const hasDividends = validators.some(({ standing }) => typeof standing?.dividendU16 === "number");
   return [
     {
       title: "Validator",
@@ -56,16 +67,16 @@ function columnsFor(validators: readonly Validator[], own: string | undefined): 
         <Badge tone={tones[status]}>{awaitsReveal ? `${status}, has to reveal` : status}</Badge>
       ),
     },
-    { title: "Own stake", kind: "amount", cell: ({ ownWei }) => <Amount wei={ownWei} /> },
-    { title: "All stake", kind: "amount", cell: ({ totalWei }) => <Amount wei={totalWei} /> },
+    { title: "Own stake", kind: "amount", wei: ({ ownWei }) => ownWei },
+    { title: "All stake", kind: "amount", wei: ({ totalWei }) => totalWei },
     {
       title: "Share",
       kind: "number",
       cell: ({ totalWei }) => percentOfWad(shareWad(BigInt(totalWei), allWei)),
     },
     { title: "Commission", kind: "number", cell: ({ commissionBps }) => percentOfBps(commissionBps) },
-    { title: "Trust", kind: "number", cell: ({ standing }) => standingOf(standing?.validatorTrustU16) },
-    { title: "Dividend", kind: "number", cell: ({ standing }) => standingOf(standing?.dividendU16) },
+    { title: "Trust", kind: "number", cell: ({ standing }) => shareText(standing?.validatorTrustU16) },
+    ...(hasDividends ? [dividend] : []),
     { title: "Last reveal", kind: "number", cell: ({ lastRevealedEpoch }) => lastRevealedEpoch ?? "never" },
   ];
 }
