@@ -21,6 +21,8 @@ export interface LastingNode extends DevelopmentNode {
    * goes on a second after its newest block.
    */
   restart(): Promise<void>;
+  /** The newest block from before the last restart: what lies below it can't be taken back, because anvil loses contracts. */
+  restartedAt(): bigint;
 }
 
 /**
@@ -58,6 +60,7 @@ export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promi
   let chains = 0;
   let state = "";
   let genesisTime = 0;
+  let restartedAt = 0n;
   const node = await startUnique("anvil", async () => {
     state = join(directory, `${chains++}.json`);
     genesisTime = Math.floor(Date.now() / 1_000);
@@ -66,13 +69,15 @@ export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promi
   return {
     ...node,
     async restart() {
-      const { timestamp } = await readerOf(node.url).getBlock();
+      const { number, timestamp } = await readerOf(node.url).getBlock();
       const ended = once(listening.child, "exit");
       listening.child.kill("SIGTERM");
       await ended;
       listening.child = (await start(new URL(node.url).port)).child;
       await node.control.setNextBlockTimestamp({ timestamp: timestamp + 1n });
+      restartedAt = number;
     },
+    restartedAt: () => restartedAt,
     stop() {
       // Its chain is not needed any more, so it need not be written.
       listening.child.kill("SIGKILL");
