@@ -1,6 +1,7 @@
 import { BaseError } from "viem";
 import { NotDeployedError } from "../chain/deployment";
 import { SettlementDiffersError } from "../keeper/carriedInto";
+import { MissingEventsError } from "../keeper/missingEvents";
 
 /** What was asked for does not exist: 404. */
 export class NotFoundError extends Error {
@@ -38,7 +39,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof UnavailableError) {
     return { status: 503, sentence: error.message, retryAfterSeconds: error.retryAfterSeconds };
   }
-  if (error instanceof SettlementDiffersError || error instanceof NotDeployedError) {
+  const passing = [SettlementDiffersError, NotDeployedError, MissingEventsError];
+  if (error instanceof Error && passing.some((kind) => error instanceof kind)) {
     return { status: 503, sentence: error.message, retryAfterSeconds: chainRetrySeconds };
   }
   if (error instanceof BaseError) {

@@ -86,8 +86,8 @@ async function measureKeeper({ connection, accounts }: GasStage): Promise<{ call
   try {
     const archive = await openArchive(connection, folder);
     const start = clock();
-    const settings = { archive, signer: accounts[0]!, acceptedEpoch: undefined, tell, clock, random: Math.random };
-    await runKeeper({ ...settings, connection: counted, stopping: stopping.signal });
+    const settings = { archive, witnesses: () => [], signer: accounts[0]!, acceptedEpoch: undefined, tell, clock };
+    await runKeeper({ ...settings, connection: counted, stopping: stopping.signal, random: Math.random });
     const [problem] = problems;
     if (problem !== undefined && "reason" in problem) throw new Error(`The keeper did not settle: ${problem.reason}.`);
     return { calls, seconds: clock() - start };

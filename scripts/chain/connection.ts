@@ -75,7 +75,18 @@ export async function connect(url: string): Promise<Connection> {
 /** A connection through several endpoints. */
 export interface PooledConnection extends Pool {
   readonly connection: Connection;
+  readonly witnesses: Witnesses;
 }
+
+/** The same deployment as one endpoint alone shows it. */
+export interface Witness {
+  /** Origin of its URL. */
+  readonly endpoint: string;
+  readonly connection: Connection;
+}
+
+/** The endpoints that are in use at the moment, each alone: where they contradict each other, one of them is wrong. */
+export type Witnesses = () => readonly Witness[];
 
 /**
  * Connects through several endpoints of one chain, where each stands in for the others.
@@ -90,11 +101,18 @@ export async function connectThroughPool(
 ): Promise<PooledConnection> {
   const pool = openPool(urls, settings, onEvent);
   try {
-    return { ...pool, connection: await connectThrough(pool.transport) };
+    const connection = await connectThrough(pool.transport);
+    return { ...pool, connection, witnesses: witnessesOf(pool, connection.deployment) };
   } catch (error) {
     pool.close();
     throw error;
   }
+}
+
+/** Whoever of a pool's endpoints is in use, as witnesses of one deployment. */
+export function witnessesOf(pool: Pick<Pool, "alone">, deployment: Deployment): Witnesses {
+  return () =>
+    pool.alone().map(({ endpoint, transport }) => ({ endpoint, connection: connectionOf(transport, deployment) }));
 }
 
 /**

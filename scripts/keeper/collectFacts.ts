@@ -6,7 +6,7 @@ import { lastBlockBefore, nextTimestamp } from "../chain/blocks";
 import { readLogs } from "../chain/logs";
 import { validVersions } from "./core/policy/published";
 import { policyAt } from "./core/policy/versions";
-import { type Positions } from "./core/positions";
+import { requireWholeEvents } from "./missingEvents";
 import { readPolicies } from "./readPolicies";
 import { noProgress, type OnProgress } from "../text/progress";
 import { readPositions } from "./readPositions";
@@ -27,6 +27,7 @@ export interface CollectedFacts {
  * Reads everything that decides `epoch`. Every view is keyed by the epoch and final when its reveal window closes, so any
  * later block gives the same answers and no archive node is needed; events are read up to the input block.
  * @throws EpochNotOverError while scores may still be revealed.
+ * @throws MissingEventsError where the events that an endpoint gave are not all that there are.
  */
 export async function collectFacts(
   connection: Connection,
@@ -92,22 +93,24 @@ async function readValidators(
   const commits = await scoreBoard.read.commitsOf([BigInt(epoch), active.map(({ validator }) => validator)]);
   return active.map(({ validator, ownWei, totalWei, index, commissionBps }, i) => {
     const account = lowerCase(validator);
-    return {
-      account,
-      ownWei,
-      totalWei,
-      commissionBps,
-      delegations: delegationsOf(positions, account, index, indexOne),
-      payload: payloads.get(account) ?? null,
-      minersAtCommit: commits[i]!.minerCount,
-    };
+    const { isRevealed, minerCount: minersAtCommit } = commits[i]!;
+    const shares = positions.get(account) ?? new Map<Address, bigint>();
+    const worth = (held: bigint): bigint => (held * index) / indexOne;
+    requireWholeEvents(`The own stake of ${account} in wei`, worth(shares.get(account) ?? 0n), ownWei);
+    requireWholeEvents(`The whole stake of ${account} in wei`, worth(sumOf(shares.values())), totalWei);
+    const payload = payloads.get(account) ?? null;
+    requireWholeEvents(`Whether ${account} revealed scores for epoch ${epoch}`, payload !== null, isRevealed);
+    const delegations = [...shares]
+      .filter(([holder]) => holder !== account)
+      .map(([holder, held]) => ({ account: holder, stakeWei: worth(held) }));
+    return { account, ownWei, totalWei, commissionBps, delegations, payload, minersAtCommit };
   });
 }
 
-function delegationsOf(positions: Positions, validator: Address, index: bigint, indexOne: bigint) {
-  return [...(positions.get(validator) ?? [])]
-    .filter(([account]) => account !== validator)
-    .map(([account, shares]) => ({ account, stakeWei: (shares * index) / indexOne }));
+function sumOf(amounts: Iterable<bigint>): bigint {
+  let sum = 0n;
+  for (const amount of amounts) sum += amount;
+  return sum;
 }
 
 /** What was revealed for `epoch`, by validator. */

@@ -10,15 +10,13 @@ export interface LiveRoot {
   readonly claimableAt: number | null;
 }
 
-/** The Treasury's pending, current and previous root, as of the block to come; those that are vetoed are not among them. */
+/**
+ * The Treasury's pending, current and previous root, as of the newest block; those that are vetoed are not among them. What is
+ * on its way may never be mined, so a veto that waits in the mempool has removed nothing.
+ */
 export async function readLiveRoots({ contracts }: Connection): Promise<readonly LiveRoot[]> {
   const { read } = contracts.treasury;
-  const asOf = { blockTag: "pending" } as const;
-  const [pending, current, previous] = await Promise.all([
-    read.pendingRoot(asOf),
-    read.currentRoot(asOf),
-    read.previousRoot(asOf),
-  ]);
+  const [pending, current, previous] = await Promise.all([read.pendingRoot(), read.currentRoot(), read.previousRoot()]);
   return [
     { root: pending[0], epoch: Number(pending[1]), claimableAt: Number(pending[2]) },
     ...[current, previous].map(([root, epoch]) => ({ root, epoch: Number(epoch), claimableAt: null })),

@@ -2,6 +2,7 @@ import { getAbiItem, type Hex } from "viem";
 import { type Connection } from "../chain/connection";
 import { readLogs } from "../chain/logs";
 import { type Settlement } from "./core/settlement";
+import { requireWholeEvents } from "./missingEvents";
 
 /** A root that the keeper posted in place of one that was vetoed. */
 export interface Repost {
@@ -36,14 +37,16 @@ export function rootOf({ settlement, reposts }: Pick<SettledEpoch, "settlement" 
 
 /**
  * Every epoch settled so far, in order, with what became of its root: from the Treasury's events.
- * @param fromBlock Where to begin, for whoever knows the settlements before it.
+ * @param first The settlement to begin with, for whoever knows those before it.
+ * @throws MissingEventsError where the Treasury has settled other epochs than those events say.
  */
 export async function readSettledEpochs(
   { reader, contracts, deployment }: Connection,
-  fromBlock = BigInt(deployment.choices.fromBlock),
+  first?: SettledEpoch,
 ): Promise<readonly SettledEpoch[]> {
-  const { address, abi } = contracts.treasury;
+  const { address, abi, read } = contracts.treasury;
   const settled = new Map<bigint, SettledEpoch>();
+  const toBlock = await reader.getBlockNumber();
   for await (const log of readLogs(reader, {
     address,
     events: [
@@ -51,8 +54,8 @@ export async function readSettledEpochs(
       getAbiItem({ abi, name: "RootVetoed" }),
       getAbiItem({ abi, name: "RootReposted" }),
     ],
-    fromBlock,
-    toBlock: await reader.getBlockNumber(),
+    fromBlock: first?.blockNumber ?? BigInt(deployment.choices.fromBlock),
+    toBlock,
   })) {
     const { eventName, args, blockNumber, blockHash, transactionIndex, transactionHash } = log;
     const before = settled.get(args.epoch);
@@ -69,7 +72,11 @@ export async function readSettledEpochs(
       settled.set(args.epoch, { ...before, reposts: [...before.reposts, repost], isVetoed: false });
     }
   }
-  return [...settled.values()];
+  const firstEpoch = first?.settlement.epoch ?? 0n;
+  const found = [...settled.values()].filter(({ settlement }) => settlement.epoch >= firstEpoch);
+  const nextEpoch = await read.nextEpochToSettle({ blockNumber: toBlock });
+  requireWholeEvents("The next epoch to settle", firstEpoch + BigInt(found.length), nextEpoch);
+  return found;
 }
 
 /**
@@ -82,7 +89,5 @@ export async function withNewestRead(
 ): Promise<readonly SettledEpoch[]> {
   const newest = settled.at(-1);
   if (newest === undefined) return settled;
-  const read = await readSettledEpochs(connection, newest.blockNumber);
-  const now = read.find(({ settlement }) => settlement.epoch === newest.settlement.epoch);
-  return now === undefined ? settled : [...settled.slice(0, -1), now];
+  return [...settled.slice(0, -1), ...(await readSettledEpochs(connection, newest))];
 }

@@ -13,12 +13,19 @@ export async function followSettlements(
   known: readonly SettledEpoch[],
   nextEpoch: number,
 ): Promise<readonly SettledEpoch[]> {
-  let kept = known.slice(0, nextEpoch);
-  while (kept.length > 0 && !(await isStillThere(connection, kept.at(-1)!))) kept = kept.slice(0, -1);
+  const kept = await stillThere(connection, known.slice(0, nextEpoch));
   if (kept.length === nextEpoch) return kept;
-  const final = kept.slice(0, -1);
-  const read = await readSettledEpochs(connection, kept.at(-1)?.blockNumber);
-  return [...final, ...read.filter(({ settlement }) => Number(settlement.epoch) >= final.length)];
+  return [...kept.slice(0, -1), ...(await readSettledEpochs(connection, kept.at(-1)))];
+}
+
+/** Those of the known settlements whose block is where it was. */
+export async function stillThere(
+  connection: Connection,
+  known: readonly SettledEpoch[],
+): Promise<readonly SettledEpoch[]> {
+  let kept = known;
+  while (kept.length > 0 && !(await isStillThere(connection, kept.at(-1)!))) kept = kept.slice(0, -1);
+  return kept;
 }
 
 /** A block that is where it was has every block below it where it was, too. */

@@ -1,4 +1,4 @@
-import { type Connection } from "../chain/connection";
+import { type Connection, type Witnesses } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { type EpochArchive } from "../keeper/epochArchive";
 import { type Listener } from "./keeperEvents";
@@ -6,6 +6,8 @@ import { type Listener } from "./keeperEvents";
 /** What a keeper works with. */
 export interface Keeper {
   readonly connection: Connection;
+  /** By whom a chain that has become shorter is confirmed. */
+  readonly witnesses: Witnesses;
   readonly archive: EpochArchive;
   readonly signer: Signer;
   /** An epoch that a human has looked at: it is signed however much its figures exceed those of recent epochs. */

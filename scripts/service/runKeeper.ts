@@ -6,6 +6,7 @@ import { type Keeper } from "./keeper";
 import { type KeeperMemory, newMemory } from "./keeperMemory";
 import { look, type Observation } from "./look";
 import { noticeChanges } from "./noticeChanges";
+import { requireNoOlderView } from "./olderView";
 import { reasonOf } from "./reasonOf";
 import { retrySeconds } from "./retrySeconds";
 import { replaceTransaction, type Sender } from "./sendTransaction";
@@ -31,6 +32,7 @@ export async function runKeeper(keeper: Keeper): Promise<void> {
     try {
       memory.doing = "looking at the chain";
       const seen = await look(connection, confirmations, addressOf(signer), memory.settled);
+      await requireNoOlderView(seen.headBlock, memory.settled, keeper.witnesses);
       await noticeChanges(connection, memory, seen, tell);
       const decision = decide(seen, intentionsOf(keeper, memory));
       pauseSeconds = await act(keeper, memory, seen, decision);

@@ -60,7 +60,9 @@ export async function startKeeper(options: StartOptions): Promise<void> {
     const keeper = addressOf(signer);
     begin({ kind: "started", chainId, deployment: id, keeper, endpoints: endpoints.map(originOf) });
     const clock = (): number => performance.now() / 1_000;
-    await runKeeper({ connection, archive, signer, acceptedEpoch, tell, stopping, clock, random: Math.random });
+    const { witnesses } = pool;
+    const { random } = Math;
+    await runKeeper({ connection, witnesses, archive, signer, acceptedEpoch, tell, stopping, clock, random });
   } finally {
     pool.close();
   }

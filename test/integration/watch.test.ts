@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Hex, keccak256, toBytes } from "viem";
 import { connectionOf, transportOf } from "../../scripts/chain/connection";
@@ -14,7 +15,7 @@ import { type Corruption, corrupted, corruptions } from "../shared/corruptions";
 import { andForget, type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
 import { refusal } from "../shared/rejection";
 import { type RunningWatcher, startTestWatcher, type WatcherChanges } from "../service/watch/runningWatcher";
-import { goToDue, liveThrough } from "./world";
+import { goToDue, liveThrough, startOf } from "./world";
 
 const claimDelaySeconds = 20;
 /** The first epoch in which stake counts, so the first with rewards. */
@@ -45,6 +46,7 @@ describe("keeper watch", () => {
   afterEach(async () => {
     await Promise.all(running.map((watcher) => watcher.stop()));
     running = [];
+    await world.node.control.setAutomine(true);
   });
 
   after(async () => {
@@ -76,10 +78,12 @@ describe("keeper watch", () => {
     return transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
   }
 
-  async function passDelay() {
+  async function passTime(seconds: number) {
     const { timestamp } = await world.connection.reader.getBlock();
-    await world.node.advanceTo(timestamp + BigInt(claimDelaySeconds));
+    await world.node.advanceTo(timestamp + BigInt(seconds));
   }
+
+  const passDelay = () => passTime(claimDelaySeconds);
 
   /** Claims as the thief would: everything that the tree promises to its first account. */
   async function claimFrom(tree: RewardTree) {
@@ -176,6 +180,96 @@ describe("keeper watch", () => {
       expect(sent.length).to.be.within(1, 2);
       expect((await world.connection.contracts.treasury.read.vetoedSettlement())[0]).to.equal(true);
       await Promise.all(running.splice(0).map((watcher) => watcher.stop()));
+    });
+  });
+
+  it("outbids its own veto that is not mined in time, with the same nonce", async () => {
+    const { node, connection } = world;
+    await andForget(world, async () => {
+      await post((await theft()).settlement);
+      await node.control.setAutomine(false);
+      const nonce = await connection.reader.getTransactionCount({ address: guardian() });
+      const watcher = watch({ guardian: guardian(), replaceAfterSeconds: 0.2 });
+      await watcher.until("vetoSent", 3);
+      expect(watcher.told("wrongRootGone")).to.deep.equal([]);
+      await passTime(1);
+      await node.control.setAutomine(true);
+      await watcher.until("wrongRootGone");
+      await running.pop()!.stop();
+      const sent = watcher.told("vetoSent");
+      expect(new Set(sent.map((veto) => veto.nonce))).to.deep.equal(new Set([nonce]));
+      for (const [index, { maxFeePerGasWei }] of sent.slice(1).entries()) {
+        expect(maxFeePerGasWei * 8n >= sent[index]!.maxFeePerGasWei * 9n).to.equal(true);
+      }
+      expect(await connection.reader.getTransactionCount({ address: guardian() })).to.equal(nonce + 1);
+      expect((await connection.contracts.treasury.read.vetoedSettlement())[0]).to.equal(true);
+    });
+  });
+
+  it("pays no more for a veto than the ceiling: it says so, and vetoes when gas is cheaper", async () => {
+    const { node, connection } = world;
+    const [dear, cheap, maxFeePerGasWei] = [50n, 1n, 40n].map((gwei) => gwei * 10n ** 9n) as [bigint, bigint, bigint];
+    await andForget(world, async () => {
+      await post((await theft()).settlement);
+      await node.control.setNextBlockBaseFeePerGas({ baseFeePerGas: dear });
+      await passTime(1);
+      const watcher = watch({ guardian: guardian(), maxFeePerGasWei });
+      await watcher.until("feeAboveCeiling", 2);
+      const [waiting] = watcher.told("feeAboveCeiling");
+      expect(waiting!.ceilingWei).to.equal(maxFeePerGasWei);
+      expect(waiting!.askedWei >= dear).to.equal(true);
+      expect(watcher.told("vetoSent")).to.deep.equal([]);
+      await node.control.setNextBlockBaseFeePerGas({ baseFeePerGas: cheap });
+      await passTime(1);
+      await watcher.until("wrongRootGone");
+      expect(watcher.told("vetoSent")[0]!.maxFeePerGasWei <= maxFeePerGasWei).to.equal(true);
+      expect((await connection.contracts.treasury.read.vetoedSettlement())[0]).to.equal(true);
+      await running.pop()!.stop();
+    });
+  });
+
+  it("tells once of an epoch that nobody settles within a reveal window after it was due, and of the next one too", async () => {
+    const { clock } = world.connection.deployment.config;
+    const revealSeconds = clock.revealSlots * clock.slotSeconds;
+    await andForget(world, async () => {
+      const due = await world.connection.contracts.treasury.read.revealEnd([BigInt(epoch)]);
+      await world.node.advanceTo(due + BigInt(revealSeconds) - 1n);
+      const watcher = watch();
+      await watcher.untilLooked();
+      expect(watcher.told("overdue")).to.deep.equal([]);
+      await world.node.advanceTo(due + BigInt(revealSeconds) + 5n);
+      await watcher.until("overdue");
+      await watcher.untilLooked();
+      expect(watcher.told("overdue").map((alert) => [alert.epoch, alert.dueAt])).to.deep.equal([[epoch, Number(due)]]);
+      expect(watcher.told("overdue")[0]!.secondsOverdue).to.be.within(revealSeconds + 1, revealSeconds + 10);
+      await post(honest.settlement);
+      await goToDue(world, epoch + 1);
+      await world.node.advanceTo(startOf(world, epoch + 2, 3 * clock.revealSlots));
+      await watcher.until("overdue", 2);
+      expect(watcher.told("overdue")[1]).to.include({ epoch: epoch + 1 });
+      await running.pop()!.stop();
+    });
+  });
+
+  it("judges everything from the first epoch where its checkpoint is damaged, and writes a right one again", async () => {
+    const checkpointFile = join(world.node.dataDirectory, "damaged.json");
+    await andForget(world, async () => {
+      await post(honest.settlement);
+      await watch({ checkpointFile }).untilLooked();
+      await running.pop()!.stop();
+      const right = readFileSync(checkpointFile, "utf8");
+      writeFileSync(checkpointFile, right.replace('"epoch":1', '"epoch":0'));
+      const watcher = watch({ checkpointFile });
+      await watcher.untilLooked();
+      expect(watcher.told("checkpointRefused")).to.deep.equal([
+        {
+          kind: "checkpointRefused",
+          reason: `The checkpoint ${checkpointFile} was changed after it was written: remove it, and verify from the first epoch.`,
+        },
+      ]);
+      expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, 2]);
+      expect(readFileSync(checkpointFile, "utf8")).to.equal(right);
+      await running.pop()!.stop();
     });
   });
 

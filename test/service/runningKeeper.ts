@@ -1,4 +1,4 @@
-import { type Connection, connectionOf, transportOf } from "../../scripts/chain/connection";
+import { type Connection, connectionOf, transportOf, type Witnesses } from "../../scripts/chain/connection";
 import { type Signer } from "../../scripts/chain/signer";
 import { openArchive } from "../../scripts/client/openArchive";
 import { type NetworkConfig } from "../../scripts/config/networkConfig";
@@ -22,13 +22,15 @@ export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
   readonly signer: Signer;
   readonly dataDirectory: string;
   readonly acceptedEpoch?: number;
+  /** Who else shows the chain; nobody but its own node where it is missing. */
+  readonly witnesses?: Witnesses;
   /** How many times faster than it is the keeper's clock goes. */
   readonly haste?: number;
 }
 
 /** Starts a keeper of the deployment that `connection` leads to. */
 export async function startTestKeeper(connection: Connection, changes: KeeperChanges): Promise<RunningKeeper> {
-  const { url, signer, dataDirectory, acceptedEpoch, haste = 1, ...settings } = changes;
+  const { url, signer, dataDirectory, acceptedEpoch, haste = 1, witnesses, ...settings } = changes;
   const { deployment } = connection;
   const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, ...settings };
   const own = connectionOf(url === undefined ? connection.transport : transportOf(url), {
@@ -39,6 +41,7 @@ export async function startTestKeeper(connection: Connection, changes: KeeperCha
   const stopping = new AbortController();
   const ended = runKeeper({
     connection: own,
+    witnesses: witnesses ?? (() => [{ endpoint: "its node", connection: own }]),
     archive: await openArchive(own, dataDirectory, (epoch, reason) => {
       events.push({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
     }),

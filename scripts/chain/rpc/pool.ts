@@ -11,10 +11,19 @@ import { type PoolSettings } from "./settings";
 /** Several endpoints as one way to the chain. */
 export interface Pool {
   readonly transport: Transport;
+  /** Each endpoint that is in use now, on its own: for comparing what they say. */
+  alone(): readonly LoneEndpoint[];
   /** How each endpoint is doing right now. */
   endpoints(): readonly EndpointHealth[];
   /** Closes every connection; afterwards the transport can't be used. */
   close(): void;
+}
+
+/** One endpoint of a pool, for whoever wants to know what it says and nobody else. */
+export interface LoneEndpoint {
+  /** Origin of its URL. */
+  readonly endpoint: string;
+  readonly transport: Transport;
 }
 
 /** A list of endpoints that can't be used. */
@@ -37,19 +46,27 @@ export function openPool(
   if (parsed.length === 0) throw new BadEndpointError("No endpoint is given: set MDT_RPC_URL to one or several.");
   const endpoints = parsed.map((url) => new Endpoint(url, settings, chance, onEvent));
   const pool: Endpoints = { endpoints, settings, chance, lookout: new Lookout(endpoints, settings, chance) };
-  const ask = gather(settings.callsPerBatch, (calls) => exchange(pool, calls));
-  const request = async ({ method, params }: { readonly method: string; readonly params?: unknown }) => {
-    // What all of them say counts for more than what the next one would.
-    const chainId = method === "eth_chainId" ? await pool.lookout.chainId() : undefined;
-    return chainId ?? (await resultOf({ method, params: (params ?? []) as readonly unknown[] }, ask));
-  };
   return {
-    transport: custom({ request }, { key: "pool", name: "Pool of endpoints", retryCount: 0 }),
+    transport: transportThrough(pool),
+    alone: () =>
+      endpoints
+        .filter(({ state }) => state.leftAside === null)
+        .map((one) => ({ endpoint: one.origin, transport: transportThrough({ ...pool, endpoints: [one] }) })),
     endpoints: () => endpoints.map((endpoint) => endpoint.health()),
     close() {
       for (const endpoint of endpoints) endpoint.close();
     },
   };
+}
+
+function transportThrough(pool: Endpoints): Transport {
+  const ask = gather(pool.settings.callsPerBatch, (calls) => exchange(pool, calls));
+  const request = async ({ method, params }: { readonly method: string; readonly params?: unknown }) => {
+    // What all of them say counts for more than what the next one would.
+    const chainId = method === "eth_chainId" ? await pool.lookout.chainId() : undefined;
+    return chainId ?? (await resultOf({ method, params: (params ?? []) as readonly unknown[] }, ask));
+  };
+  return custom({ request }, { key: "pool", name: "Pool of endpoints", retryCount: 0 });
 }
 
 /** The result of one call. @throws RpcRequestError where the node answers with an error; NoAnswerError where none answers. */

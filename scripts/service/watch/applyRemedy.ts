@@ -40,7 +40,7 @@ export async function applyRemedy(
   }
 }
 
-/** One transaction does both; null where by now there is nothing to veto. */
+/** One transaction does both; null where by now there is nothing to veto. An own one on its way is no part of this state. */
 async function rehearsed(
   { connection }: Watcher,
   guardian: Signer,
@@ -52,7 +52,7 @@ async function rehearsed(
   const pause = kind === "pauseAndVeto" ? [encodeFunctionData({ abi, functionName: "pause" })] : [];
   const veto = encodeFunctionData({ abi, functionName: "vetoRoot", args: [BigInt(fromEpoch)] });
   const call = { abi: [...abi, ...knownErrors] as Abi, functionName: "multicall", args: [[...pause, veto]] };
-  const asked = { ...call, address, account: addressOf(guardian), blockTag: "pending" as const };
+  const asked = { ...call, address, account: addressOf(guardian), blockTag: "latest" as const };
   try {
     await reader.simulateContract(asked);
     // Another root may be removed by the time it is mined, which takes more gas.

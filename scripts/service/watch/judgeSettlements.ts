@@ -4,16 +4,26 @@ import { type Connection } from "../../chain/connection";
 import { CheckpointError, readCheckpoint } from "../../keeper/checkpoint";
 import { inspectEpochs, beginning, differenceOf } from "../../keeper/verifyEpochs";
 import { readSettledEpochs, rootOf, type SettledEpoch } from "../../keeper/settledEpochs";
+import { stillThere } from "../followSettlements";
+import { requireNoOlderView } from "../olderView";
+import { confirmDifference } from "./confirmDifference";
 import { isRootWrong, type Judgement } from "./remedy";
 import { type WatchEvent } from "./watchEvents";
 import { type JudgedPoint, type Watcher, type WatchMemory } from "./watcher";
 
 /**
- * Judges every settlement that is new, was posted again, or stands in another block than before.
- * @param view The chain as of one block.
+ * Judges every settlement that is new, was posted again, or stands in another block than before. A difference counts, and is
+ * told, once other endpoints have confirmed it.
+ * @param view The chain as of `headBlock`.
  */
-export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, view: Connection): Promise<void> {
-  const { tell, clock, stopping } = watcher;
+export async function judgeSettlements(
+  watcher: Watcher,
+  memory: WatchMemory,
+  view: Connection,
+  headBlock: bigint,
+): Promise<void> {
+  const { tell, clock, stopping, witnesses } = watcher;
+  await requireNoOlderView(headBlock, memory.settled, witnesses);
   const settled = await settlementsNow(view, memory.settled);
   const changed = firstChange(memory.settled, settled);
   for (const epoch of lostEpochs(memory.settled, settled)) tell({ kind: "reorganised", epoch });
@@ -24,6 +34,7 @@ export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, vi
   memory.points = memory.points.length === 0 ? [point] : memory.points;
   for await (const { finding, standing } of inspectEpochs(view, settled, point)) {
     stopping.throwIfAborted();
+    if (differenceOf(finding) !== null) await confirmDifference(witnesses(), headBlock, point, finding);
     const { epoch } = finding;
     const judgement = { finding, rightRootBefore: point.root };
     tell(eventOf(memory.judgements.get(epoch), judgement));
@@ -49,16 +60,8 @@ export function eventOf(before: Judgement | undefined, now: Judgement): WatchEve
 
 /** The settlements as the chain has them; only the newest known one, and those after it, can have changed in one chain. */
 async function settlementsNow(view: Connection, known: readonly SettledEpoch[]): Promise<readonly SettledEpoch[]> {
-  let kept = known;
-  while (kept.length > 0 && !(await isStillThere(view, kept.at(-1)!))) kept = kept.slice(0, -1);
-  const read = await readSettledEpochs(view, kept.at(-1)?.blockNumber);
-  const firstRead = Math.max(kept.length - 1, 0);
-  return [...kept.slice(0, firstRead), ...read.filter(({ settlement }) => Number(settlement.epoch) >= firstRead)];
-}
-
-async function isStillThere({ reader }: Connection, { blockNumber, blockHash }: SettledEpoch): Promise<boolean> {
-  if ((await reader.getBlockNumber()) < blockNumber) return false;
-  return (await reader.getBlock({ blockNumber })).hash === blockHash;
+  const kept = await stillThere(view, known);
+  return [...kept.slice(0, -1), ...(await readSettledEpochs(view, kept.at(-1)))];
 }
 
 /** The first epoch that is new or not what it was; the number of settled epochs where there is none. */

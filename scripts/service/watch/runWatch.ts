@@ -47,9 +47,10 @@ export async function runWatch(watcher: Watcher): Promise<void> {
 async function look(watcher: Watcher, memory: WatchMemory): Promise<Remedy> {
   const { connection, guardian, tell, clock } = watcher;
   memory.doing = "looking at the chain";
-  const view = atBlock(connection, await connection.reader.getBlockNumber());
+  const headBlock = await connection.reader.getBlockNumber();
+  const view = atBlock(connection, headBlock);
   memory.doing = "judging settlements";
-  await judgeSettlements(watcher, memory, view);
+  await judgeSettlements(watcher, memory, view, headBlock);
   memory.doing = "vetoing a wrong root";
   const remedy = await remedyNow(watcher, memory);
   if (remedy.kind !== "none" && guardian !== null) await applyRemedy(watcher, memory, guardian, remedy);
@@ -59,17 +60,16 @@ async function look(watcher: Watcher, memory: WatchMemory): Promise<Remedy> {
   await saveCheckpoint(watcher, memory, view);
   memory.progressAt = clock();
   memory.isBlind = false;
-  const headBlock = await view.reader.getBlockNumber();
   tell({ kind: "looked", headBlock, lastJudgedEpoch: memory.settled.length - 1 });
   return remedy;
 }
 
-/** What the wrong roots call for that are alive in the block to come; tells of those that are gone. */
+/** What the wrong roots call for that are alive; tells of those that are gone. */
 async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory): Promise<Remedy> {
   const { contracts, reader, deployment } = connection;
   const [live, isPaused, now] = await Promise.all([
     readLiveRoots(connection),
-    contracts.treasury.read.paused({ blockTag: "pending" }),
+    contracts.treasury.read.paused(),
     nextTimestamp(reader),
   ]);
   const { judgements } = memory;

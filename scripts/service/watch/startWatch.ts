@@ -43,7 +43,7 @@ export async function startWatch(options: WatchOptions): Promise<number> {
   };
   const pool = await connectThroughPool(endpoints, defaultPoolSettings, tell);
   try {
-    const { connection } = pool;
+    const { connection, witnesses } = pool;
     const guardian = veto === null ? null : await signerOf(connection.reader, veto.from, veto.keys);
     if (guardian !== null) await requireGuardianRole(connection, guardian);
     const { id, chainId } = connection.deployment;
@@ -51,8 +51,9 @@ export async function startWatch(options: WatchOptions): Promise<number> {
     const account = guardian === null ? null : addressOf(guardian);
     tell({ kind: "started", chainId, deployment: id, guardian: account, endpoints: endpoints.map(originOf) });
     const clock = (): number => performance.now() / 1_000;
-    const random = Math.random;
-    await runWatch({ connection, guardian, checkpointFile, knownHolders, once, tell, stopping, clock, random });
+    const { random } = Math;
+    const watcher = { connection, witnesses, guardian, checkpointFile, knownHolders, once, tell, stopping };
+    await runWatch({ ...watcher, clock, random });
     return alerts;
   } finally {
     pool.close();

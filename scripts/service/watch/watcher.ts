@@ -1,5 +1,5 @@
 import { type Address, type Hex } from "viem";
-import { type Connection } from "../../chain/connection";
+import { type Connection, type Witnesses } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";
 import { type RoleHolders } from "../../client/roles";
 import { type SettledEpoch } from "../../keeper/settledEpochs";
@@ -11,6 +11,8 @@ import { type WatchListener } from "./watchEvents";
 /** What a watcher works with. */
 export interface Watcher {
   readonly connection: Connection;
+  /** By whom what looks wrong is confirmed. */
+  readonly witnesses: Witnesses;
   /** Whose key vetoes; null where differences are only told. */
   readonly guardian: Signer | null;
   /** Where it keeps the point from which it goes on after a restart. */

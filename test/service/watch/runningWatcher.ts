@@ -18,7 +18,7 @@ export interface RunningWatcher {
 
 /** How the watcher of a test differs from one without a key that runs until it is stopped. */
 export type WatcherChanges = Pick<Watcher, "checkpointFile"> &
-  Partial<Pick<Watcher, "guardian" | "knownHolders" | "once" | "clock">> &
+  Partial<Pick<Watcher, "witnesses" | "guardian" | "knownHolders" | "once" | "clock">> &
   Partial<Pick<NetworkConfig["keeper"], "replaceAfterSeconds" | "maxFeePerGasWei">>;
 
 /** A watcher of the deployment that `connection` leads to. */
@@ -34,8 +34,9 @@ export function testWatcher(
   const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, replaceAfterSeconds, ...settings };
   const own = connectionOf(transport, { ...deployment, config: { ...deployment.config, keeper } });
   const clock = () => performance.now() / 1_000;
+  const witnesses = () => [{ endpoint: "its node", connection: own }];
   const usual = { guardian: null, knownHolders: null, once: false, clock, random: () => 0.5 };
-  return { ...usual, connection: own, tell, stopping, ...given };
+  return { ...usual, connection: own, witnesses, tell, stopping, ...given };
 }
 
 /** Starts it. */

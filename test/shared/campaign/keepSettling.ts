@@ -1,5 +1,5 @@
 import { mnemonicToAccount } from "viem/accounts";
-import { type Connection, connectionOf } from "../../../scripts/chain/connection";
+import { type Connection, connectionOf, witnessesOf } from "../../../scripts/chain/connection";
 import { type Deployment } from "../../../scripts/chain/deployment";
 import { openPool } from "../../../scripts/chain/rpc/pool";
 import { defaultPoolSettings } from "../../../scripts/chain/rpc/settings";
@@ -41,7 +41,8 @@ export async function keepSettling(
     });
     const clock = (): number => performance.now() / 1_000;
     const chance = { clock, random: Math.random };
-    await runKeeper({ connection, archive, signer, acceptedEpoch: undefined, tell, stopping, ...chance });
+    const witnesses = witnessesOf(pool, deployment);
+    await runKeeper({ connection, witnesses, archive, signer, acceptedEpoch: undefined, tell, stopping, ...chance });
   } finally {
     pool.close();
   }

@@ -1,0 +1,17 @@
+/** An endpoint left out events: what the contracts themselves say does not follow from those that came. */
+export class MissingEventsError extends Error {
+  override readonly name = "MissingEventsError";
+}
+
+/**
+ * Compares what events add up to with what a view of their contract says at the same block. Nodes are known to answer with
+ * fewer logs than there are and without an error, and nothing that is computed from those is right.
+ * @param what What is compared, as the beginning of a sentence.
+ * @throws MissingEventsError
+ */
+export function requireWholeEvents<T extends bigint | boolean>(what: string, fromEvents: T, fromView: T): void {
+  if (fromEvents === fromView) return;
+  throw new MissingEventsError(
+    `${what} is ${fromEvents} by the events that an endpoint gave, but ${fromView} by the contract: it leaves out events.`,
+  );
+}
