@@ -22,26 +22,33 @@ export async function validatorOf({ contracts }: Connection, signer: Signer): Pr
   throw new NotAValidatorError(`${addressOf(signer)} is neither a validator nor a validator's operator.`);
 }
 
+/** What a registration came to; who holds a seat already stays as it is. */
+export type Registration =
+  | { readonly kind: "registered"; readonly priceWei: bigint; readonly transactionHash: Hex }
+  | { readonly kind: "alreadyRegistered"; readonly ownWei: bigint; readonly commissionBps: number };
+
 /**
  * Registers the signer as a validator.
  * @param stakeWei Own stake, at least the network's minimum.
  * @param operator Key for daily business, the signer's own where none is given.
- * @returns What the registration cost, in wei.
+ * @returns What the registration cost; where nothing was to do, how the validator stands.
  */
 export async function registerValidator(
   connection: Connection,
   signer: Signer,
   request: { readonly stakeWei: bigint; readonly commissionBps: number; readonly operator?: Address | undefined },
-): Promise<{ readonly receipt: TransactionReceipt; readonly priceWei: bigint }> {
+): Promise<Registration> {
   const { staking } = connection.contracts;
+  const { isSeated, ownWei, commissionBps } = await staking.read.statusOf([addressOf(signer)]);
+  if (isSeated) return { kind: "alreadyRegistered", ownWei, commissionBps };
   const priceWei = await staking.read.registrationPriceWei();
   await allow(connection, signer, staking.address, request.stakeWei + priceWei);
-  const receipt = await transact(connection, signer, {
+  const { transactionHash } = await transact(connection, signer, {
     ...staking,
     functionName: "registerValidator",
     args: [request.operator ?? addressOf(signer), request.commissionBps, request.stakeWei, priceWei],
   });
-  return { receipt, priceWei };
+  return { kind: "registered", priceWei, transactionHash };
 }
 
 /** Adds to the signer's own stake as a validator. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileProblem } from "../text/fileProblem";
 
 /** A file that is not there, can't be opened, or holds no JSON. */
 export class UnreadableFileError extends Error {
@@ -11,7 +12,8 @@ export function readJsonFile(path: string): unknown {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new UnreadableFileError(`The file ${path} can't be read: ${reasonOf(error)}.`);
+    const reason = fileProblem(error) ?? reasonOf(error);
+    throw new UnreadableFileError(`The file ${path} can't be read: ${reason}.`);
   }
   try {
     return JSON.parse(text);

@@ -76,7 +76,8 @@ export function command<P extends Readonly<Record<string, Parameter>>>(definitio
       if (output !== undefined) await print(args.json ? toJson(output.json) : output.text);
       process.exitCode = output?.exitCode ?? 0;
     } catch (error) {
-      process.stderr.write(`${sentenceOf(error)}\n`);
+      const { errorSentence } = await import("../../scripts/client/errorSentence");
+      process.stderr.write(`${errorSentence(error, args.json)}\n`);
       process.exitCode = 1;
     }
   });
@@ -113,12 +114,4 @@ function requireParameters(
 /** JSON with every bigint as a decimal string. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? item.toString() : item));
-}
-
-/** The first line of what an error says; viem's errors carry a shorter message made for people. */
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { shortMessage } = error as { shortMessage?: unknown };
-  const message = typeof shortMessage === "string" ? shortMessage : error.message;
-  return message.split("\n")[0] ?? message;
 }

@@ -18,14 +18,22 @@ command({
     const { addressOf } = await import("../../scripts/chain/signer");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const stakeWei = parseMdt(amountMdt);
-    const { receipt, priceWei } = await registerValidator(chain, signer, {
+    const registration = await registerValidator(chain, signer, {
       stakeWei,
       commissionBps: parseWhole("commission-bps", commissionBps, 10_000),
       operator: operator === undefined ? undefined : parseAddress("operator", operator),
     });
     const validator = addressOf(signer);
+    if (registration.kind === "alreadyRegistered") {
+      const { ownWei, commissionBps: bps } = registration;
+      return {
+        json: { validator, stakeWei: ownWei, priceWei: 0n, transactionHash: null },
+        text: `Nothing to do: ${validator} is a validator already, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %. "npx hardhat validator stake" adds stake, "validator commission" changes the commission.`,
+      };
+    }
+    const { priceWei, transactionHash } = registration;
     return {
-      json: { validator, stakeWei, priceWei, transactionHash: receipt.transactionHash },
+      json: { validator, stakeWei, priceWei, transactionHash },
       text: `${validator} is a validator with ${formatMdt(stakeWei)} MDT at stake; registering cost ${formatMdt(priceWei)} MDT.`,
     };
   },

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type Page } from "playwright-core";
 import { parseEther } from "viem";
+import { everything, registerValidator, unstake } from "../../scripts/client/validators";
 import { transact } from "../../scripts/chain/transact";
 import { formatExactMdt } from "../../scripts/text/amounts";
 import { agree, connect, fill, openAction, refusal, review, validatorsOffered } from "./steps";
@@ -141,7 +142,23 @@ describe("What goes wrong in a browser, and the way on", function () {
     await second.context.close();
   });
 
-  it("a contract's refusal becomes a sentence: a validator may not leave less than the minimum", async () => {
+  it("a contract's refusal becomes a sentence: the validator left while one decided", async () => {
+    const { connection } = stage.world;
+    const leaver = keyOf(17).address;
+    await registerValidator(connection, leaver, { stakeWei: parseEther("50"), commissionBps: 0 });
+    await openAction(page, "delegate");
+    await validatorsOffered(page);
+    await fill(page, { Validator: leaver, "Amount in MDT": "1" });
+    await review(page);
+    await unstake(connection, leaver, leaver, everything);
+    await page.getByRole("button", { name: "Do it" }).click();
+    expect(await refusal(page)).to.equal(
+      `${leaver} holds no seat as a validator now: choose another validator, or register first if it is you.`,
+    );
+    expect(wallet.count("eth_sendTransaction")).to.equal(0);
+  });
+
+  it("a validator may not leave less than the minimum, which the form knows", async () => {
     const validator = stage.wallet("Wallet Three", [1]);
     const third = await openPage(stage, [validator]);
     await connect(third.page, "Wallet Three");

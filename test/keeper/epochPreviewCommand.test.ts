@@ -62,7 +62,10 @@ describe("npx hardhat epoch preview", () => {
 
   it("refuses a file that is not there, and one that is not JSON, by name and in one line", () => {
     const missing = join(folder, "nothing.json");
-    expect(() => previewEpochs(missing)).to.throw(UnreadableFileError, `The file ${missing} can't be read: ENOENT`);
+    expect(() => previewEpochs(missing)).to.throw(
+      UnreadableFileError,
+      `The file ${missing} can't be read: there is no such file`,
+    );
     const broken = fileOf('{ "epoch":\n 1,\n }');
     expect(() => previewEpochs(broken))
       .to.throw(UnreadableFileError, `The file ${broken} is not JSON: `)

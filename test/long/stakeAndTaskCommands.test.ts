@@ -142,12 +142,6 @@ describe("Commands for validators, delegators, miners and clients, against a run
 
     it("what the contracts refuse is an error with their values, and nothing is sent", async () => {
       const height = await chain.reader.getBlockNumber();
-      expect(
-        await refusal(registerValidator(chain, owner, { stakeWei: parseEther("32"), commissionBps: 0 })),
-      ).to.deep.equal({
-        errorName: "AlreadyRegistered",
-        values: [owner],
-      });
       expect(await refusal(unstake(chain, owner, owner, parseEther("101")))).to.deep.equal({
         errorName: "InsufficientStake",
         values: [owner, owner, parseEther("101"), parseEther("100")],
@@ -158,8 +152,29 @@ describe("Commands for validators, delegators, miners and clients, against a run
       });
       const poor = await rejection(stake(chain, owner, parseEther("1000000")), BalanceError);
       expect(poor.message).to.include("1,000,000.000000000000000000 MDT are needed");
-      // The allowance that the first of them gave is all that was mined.
-      expect((await chain.reader.getBlockNumber()) - height).to.equal(1n);
+      expect(await chain.reader.getBlockNumber()).to.equal(height);
+    });
+
+    it("a refusal is told to people as a sentence with amounts in MDT, and to programs by its name in wei", async () => {
+      const unstaking = ["validator", "unstake", "--validator", owner, "--amount", "101", "--from", "1"];
+      const [forPeople, forPrograms] = [await node.command(...unstaking), await node.command(...unstaking, "--json")];
+      expect([forPeople.exitCode, forPrograms.exitCode]).to.deep.equal([1, 1]);
+      expect(forPeople.stderr).to.equal("100 MDT are at stake there, less than 101 MDT: choose a smaller amount.\n");
+      expect(forPrograms.stderr).to.include(`InsufficientStake(validator ${owner}, account ${owner}, askedWei 101`);
+      expect([forPeople.stdout, forPrograms.stdout]).to.deep.equal(["", ""]);
+    });
+
+    it("validator register run again finds the seat taken, and says how it stands", async () => {
+      const height = await chain.reader.getBlockNumber();
+      const { exitCode, stdout } = await node.command("validator", "register", "--amount", "32", "--from", "1");
+      expect(exitCode).to.equal(0);
+      expect(stdout).to.equal(
+        `Nothing to do: ${owner} is a validator already, with 100.0000 MDT of its own and a commission of 12 %. ` +
+          '"npx hardhat validator stake" adds stake, "validator commission" changes the commission.\n',
+      );
+      const again = await registerValidator(chain, owner, { stakeWei: parseEther("32"), commissionBps: 0 });
+      expect(again).to.deep.equal({ kind: "alreadyRegistered", ownWei: parseEther("100"), commissionBps: 1_200 });
+      expect(await chain.reader.getBlockNumber()).to.equal(height);
     });
 
     it("a slashed validator is jailed until it asks to leave, when its time is over", async () => {

@@ -2,7 +2,7 @@ import { BaseError, ChainMismatchError, InsufficientFundsError } from "viem";
 import { RefusedError, refusalOf } from "../../chain/transact";
 import { walletRefusalOf, walletSentence } from "../wallet/walletError";
 import { ApiError } from "../api/getJson";
-import { refusalSentence } from "./refusalSentences";
+import { refusalSentence } from "../../client/refusalSentences";
 import { GasBalanceError } from "./requireGas";
 
 /** What the page can offer after something failed. */

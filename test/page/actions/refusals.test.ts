@@ -3,7 +3,7 @@ import { BaseError, ChainMismatchError, InsufficientFundsError, parseEther } fro
 import { RefusedError } from "../../../scripts/chain/transact";
 import { knownErrors } from "../../../scripts/chain/contracts";
 import { explainRefusal } from "../../../scripts/page/actions/refusals";
-import { explainedErrors, refusalSentence } from "../../../scripts/page/actions/refusalSentences";
+import { explainedErrors, refusalSentence } from "../../../scripts/client/refusalSentences";
 
 /** What is no contract's error: a transaction that was mined in vain, or replaced in the wallet. */
 const ownErrors = ["Reverted", "Cancelled"];
@@ -29,6 +29,8 @@ describe("Why an action did not happen", () => {
   it("is told with all values where an error has no sentence of its own", () => {
     const refused = new RefusedError("The call was refused: Odd(value 7).", "Odd", [7n]);
     expect(refusalSentence(refused)).to.equal("The call was refused: Odd(value 7). Nothing was changed.");
+    const odd = new RefusedError("stake was refused: Odd(epoch 7, leftWei 1500000000000000000).", "Odd", []);
+    expect(refusalSentence(odd)).to.equal("stake was refused: Odd(epoch 7, left 1.5 MDT). Nothing was changed.");
   });
 
   const cases: readonly [what: string, error: unknown, wayOn: string, sentence: RegExp][] = [

@@ -1,5 +1,5 @@
-import { type RefusedError } from "../../chain/transact";
-import { formatExactMdt } from "../../text/amounts";
+import { type RefusedError } from "../chain/transact";
+import { formatExactMdt } from "../text/amounts";
 
 type Values = readonly unknown[];
 
@@ -59,5 +59,10 @@ export const explainedErrors: readonly string[] = Object.keys(sentences);
 
 /** A contract's refusal as a sentence with a way on; an error that has none is named with all its values. */
 export function refusalSentence({ errorName, values, message }: RefusedError): string {
-  return sentences[errorName]?.(values) ?? `${message} Nothing was changed.`;
+  return sentences[errorName]?.(values) ?? `${inMdt(message)} Nothing was changed.`;
+}
+
+/** Amounts that a message names in wei, as "stakeWei 5": in MDT. */
+function inMdt(message: string): string {
+  return message.replaceAll(/(\w+)Wei (\d+)\b/g, (_match, name: string, wei: string) => `${name} ${mdt(BigInt(wei))}`);
 }
