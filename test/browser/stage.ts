@@ -4,19 +4,28 @@ import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { type LocalAccount } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
+import { readerOf } from "../../scripts/chain/connection";
+import { deploymentIdOf } from "../../scripts/chain/deployment";
 import { openArchive } from "../../scripts/client/openArchive";
+import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { chooseOnce } from "../../scripts/ignition/choose";
 import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
 import { findChromium } from "../../tasks/shared/chromium";
 import { createWorld, goTo, liveThrough, type World } from "../integration/world";
 import { hardhatScript } from "../shared/commandLine";
 import { type DevelopmentNode, startNode } from "../shared/node";
 import { TestWallet } from "./testWallet";
+import { layWire, type Wire } from "./wire";
 
 /** A whole network with its page, and a browser in front of it. */
 export interface Stage {
   readonly world: World;
   /** Where the page is. */
   readonly url: string;
+  /** Between the page's server and the browser, which may be cut. */
+  readonly toServer: Wire;
+  /** Between the node and the browser, which may be cut. */
+  readonly toNode: Wire;
   readonly browser: Browser;
   /** A wallet with keys of the node's accounts, on the node's chain unless another is named. */
   wallet(name: string, indices: readonly number[], chainId?: number): TestWallet;
@@ -36,11 +45,22 @@ export function keyOf(index: number): LocalAccount {
   return mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex: index });
 }
 
+/** Chooses, before `deploy` would, that epoch 0 begins so much later. */
+async function postponeGenesis({ url }: DevelopmentNode, genesisDelaySeconds: number): Promise<void> {
+  const config = loadNetworkConfig("local");
+  const reader = readerOf(url);
+  const clock = { ...config.clock, genesisDelaySeconds };
+  await chooseOnce(reader, await deploymentIdOf(reader), "local", { ...config, clock }, keyOf(0).address);
+}
+
 /** Starts a node, deploys, lets a small network settle in, serves the page by the command, and starts Chromium. */
-export async function openStage(): Promise<Stage> {
+export async function openStage({ genesisDelaySeconds = 0 } = {}): Promise<Stage> {
   const node = await startNode();
+  await postponeGenesis(node, genesisDelaySeconds);
   const world = await createWorld(node);
-  const { url, child } = await startDashboard(node);
+  const toNode = await layWire(node.url);
+  const { url: serverUrl, child } = await startDashboard(node, toNode.url);
+  const toServer = await layWire(serverUrl);
   const browser = await chromium.launch({
     executablePath: findChromium(process.env.CHROMIUM_PATH),
     args: ["--no-sandbox"],
@@ -49,7 +69,9 @@ export async function openStage(): Promise<Stage> {
   const chainId = await world.connection.reader.getChainId();
   return {
     world,
-    url,
+    url: toServer.url,
+    toServer,
+    toNode,
     browser,
     wallet: (name, indices, otherChain = chainId) => new TestWallet(name, indices.map(keyOf), node.url, otherChain),
     async liveEpochs(count) {
@@ -67,6 +89,8 @@ export async function openStage(): Promise<Stage> {
     },
     async close() {
       await browser.close();
+      toServer.close();
+      toNode.close();
       child.kill();
       node.stop();
     },
@@ -105,8 +129,11 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 }
 
 /** `npx hardhat dashboard` as people start it. */
-function startDashboard(node: DevelopmentNode): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-  const child = spawn(process.execPath, [hardhatScript, "dashboard", "--port", "0"], {
+function startDashboard(
+  node: DevelopmentNode,
+  rpcUrl: string,
+): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const child = spawn(process.execPath, [hardhatScript, "dashboard", "--port", "0", "--rpc-url", rpcUrl], {
     env: { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, HARDHAT_NETWORK: "localhost" },
     stdio: ["ignore", "ignore", "pipe"],
   });

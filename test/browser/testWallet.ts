@@ -31,6 +31,8 @@ export class TestWallet {
   readonly unsupported = new Set<string>();
   /** What happens right before a transaction is sent: the moment between a person's decision and the block. */
   beforeSending: () => Promise<void> = () => Promise.resolve();
+  /** What happens while a permission is being signed. */
+  beforeSigning: () => Promise<void> = () => Promise.resolve();
   readonly #knownChains = new Set<number>();
   #isConnected = false;
   #page: Page | undefined;
@@ -115,7 +117,7 @@ export class TestWallet {
       case "wallet_watchAsset":
         return true;
       case "eth_signTypedData_v4":
-        return this.#holderOf(params[0] as Address).signTypedData(JSON.parse(params[1] as string) as never);
+        return this.#sign(params[0] as Address, params[1] as string);
       case "eth_sendTransaction":
         return this.#send(params[0] as { readonly from: Address; readonly to: Address; readonly data: `0x${string}` });
       default:
@@ -133,6 +135,12 @@ export class TestWallet {
     if (!this.#knownChains.has(hexToNumber(chainId))) throw new ProviderRpcError(4902, "Unrecognized chain ID.");
     await this.changeChain(hexToNumber(chainId));
     return null;
+  }
+
+  async #sign(signer: Address, typedData: string): Promise<`0x${string}`> {
+    const signature = await this.#holderOf(signer).signTypedData(JSON.parse(typedData) as never);
+    await this.beforeSigning();
+    return signature;
   }
 
   async #send(request: { readonly from: Address; readonly to: Address; readonly data: `0x${string}` }) {

@@ -84,7 +84,7 @@ describe("Wallets in a browser", function () {
     expect(asked("wallet_addEthereumChain")).to.deep.equal({
       chainId: "0x7a69",
       chainName: "ModernTensor local",
-      rpcUrls: [stage.world.node.url],
+      rpcUrls: [stage.toNode.url],
       nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
     });
     const address = stage.world.connection.contracts.token.address;

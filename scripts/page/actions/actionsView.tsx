@@ -2,9 +2,11 @@ import "./actions.css";
 import { useApp } from "../context";
 import { Notice } from "../layout/notice";
 import { ConnectButton } from "../wallet/connectButton";
+import { signerOf } from "../wallet/session";
 import { actionAt, actions } from "./actions";
 import { ActionPanel } from "./actionPanel";
 import { NetworkCard } from "./networkCard";
+import { SwitchedAccount } from "./switchedAccount";
 import { SwitchChain } from "./switchChain";
 
 /** What one can do: one action per part of the address, as in `#/do/delegate`. */
@@ -29,6 +31,7 @@ export function ActionsView({ rest }: { readonly rest: readonly string[] }) {
         <section class="card action" aria-labelledby="action-title">
           <h2 id="action-title">{action.title}</h2>
           <p>{action.purpose}</p>
+          <SwitchedAccount key={action.id} account={signerOf(session)} />
           <Body action={action} key={`${action.id} ${session.kind === "connected" ? session.account : ""}`} />
         </section>
         <NetworkCard />

@@ -20,10 +20,18 @@ import { type RehearsedWay, simulate } from "./rehearse";
 /** For so long a signed permission can be used. */
 const permitSeconds = 3_600n;
 
+/** Nobody looks at the attempt any more, so nothing was sent. */
+export class AbandonedError extends Error {
+  override readonly name = "AbandonedError";
+  override readonly message = "The attempt was left before anything was sent.";
+}
+
 /** Through what an attempt is made. */
 export interface Means {
   readonly site: Site;
   readonly provider: EIP1193Provider;
+  /** Whether the person still looks at this attempt: not after the wallet went to another account or chain. */
+  readonly isWanted: () => boolean;
 }
 
 /**
@@ -96,12 +104,13 @@ async function signPermit(
 
 /** Tries a call, has it sent, and waits for its block; `onSent` hears `null` before the wallet is asked. */
 async function send(
-  { site }: Means,
+  { site, isWanted }: Means,
   wallet: WalletClient,
   call: Call,
   onSent: (hash: Hash | null) => void,
 ): Promise<{ readonly hash: Hash; readonly logs: TransactionReceipt["logs"] }> {
   await simulate(site.reader, site.account, call);
+  if (!isWanted()) throw new AbandonedError();
   onSent(null);
   const hash = await wallet.writeContract({ ...call, account: site.account, chain: wallet.chain ?? null });
   onSent(hash);

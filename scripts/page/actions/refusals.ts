@@ -1,4 +1,4 @@
-import { BaseError, ChainMismatchError, InsufficientFundsError } from "viem";
+import { BaseError, ChainMismatchError, HttpRequestError, InsufficientFundsError, TimeoutError } from "viem";
 import { RefusedError, refusalOf } from "../../chain/transact";
 import { walletRefusalOf, walletSentence } from "../wallet/walletError";
 import { ApiError } from "../api/getJson";
@@ -46,6 +46,13 @@ export function explainRefusal(error: unknown): Refusal {
   const refusal = error instanceof RefusedError ? error : refusalOf("The call", error);
   if (refusal !== undefined) {
     return { sentence: refusalSentence(refusal), wayOn: outdated.has(refusal.errorName) ? "readAgain" : "tryAgain" };
+  }
+  if (causedBy(error, HttpRequestError) || causedBy(error, TimeoutError)) {
+    return {
+      sentence:
+        "The chain does not answer now: try again when it does. If your wallet has sent something already, look there first.",
+      wayOn: "tryAgain",
+    };
   }
   return {
     sentence: `The chain did not answer as expected, and nothing is known to have been sent: ${shortly(error)}`,

@@ -1,4 +1,4 @@
-import { useReducer, useState } from "preact/hooks";
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { type EIP1193Provider } from "viem";
 import { type Action, type Plan, type Site } from "./action";
 import { type Attempt, filling, nextAttempt } from "./attempt";
@@ -25,6 +25,13 @@ export interface AttemptControl {
 export function useAttempt(action: Action, site: Site, provider: EIP1193Provider): AttemptControl {
   const [attempt, report] = useReducer(nextAttempt, filling);
   const [problems, setProblems] = useState<FormProblems>({});
+  const isShown = useRef(true);
+  useEffect(
+    () => () => {
+      isShown.current = false;
+    },
+    [],
+  );
 
   const ask = async (values: FormValues, news: string | null = null): Promise<void> => {
     report({ kind: "asked" });
@@ -50,7 +57,7 @@ export function useAttempt(action: Action, site: Site, provider: EIP1193Provider
   const agree = async (plan: Plan, { way }: Rehearsal): Promise<void> => {
     report({ kind: "agreed" });
     try {
-      await perform({ site, provider }, plan, way, report);
+      await perform({ site, provider, isWanted: () => isShown.current }, plan, way, report);
     } catch (error) {
       report({ kind: "refused", refusal: explainRefusal(error) });
     }

@@ -1,0 +1,184 @@
+import { expect } from "chai";
+import { type Page } from "playwright-core";
+import { parseEther } from "viem";
+import { act, agree, connect, fill, openAction, refusal, review, validatorsOffered } from "./steps";
+import { keyOf, openPage, openStage, type Stage } from "./stage";
+import { type TestWallet } from "./testWallet";
+
+/** Waits until the page shows a text. */
+const shows = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
+
+describe("What is not there, in a browser, and what goes away meanwhile", function () {
+  this.timeout(300_000);
+  let stage: Stage;
+  let wallet: TestWallet;
+  let page: Page;
+
+  before(async () => {
+    stage = await openStage();
+  });
+
+  after(() => stage.close());
+
+  beforeEach(async () => {
+    wallet = stage.wallet("Wallet One", [14, 15]);
+    ({ page } = await openPage(stage, [wallet]));
+    await connect(page, "Wallet One");
+  });
+
+  afterEach(async () => {
+    stage.toNode.mend();
+    stage.toServer.mend();
+    await page.context().close();
+  });
+
+  async function prepareDelegation(): Promise<void> {
+    await openAction(page, "delegate");
+    const [validator] = await validatorsOffered(page);
+    await fill(page, { Validator: validator!, "Amount in MDT": "1" });
+    await review(page);
+  }
+
+  it("before anything is settled, each view says what is still to come", async () => {
+    await shows(page, "No epoch is settled yet. One can be settled once its scores are revealed");
+    await page.evaluate('location.hash = "#/network/0"');
+    await shows(page, "This epoch is not settled yet; the page shows it as soon as it is. No epoch is.");
+    await page.evaluate('location.hash = "#/mine"');
+    await shows(page, "No rewards can be claimed yet.");
+    await shows(page, "Nothing is staked.");
+    await openAction(page, "claim");
+    await shows(page, "No epoch with rewards has been settled yet.");
+    await openAction(page, "withdraw");
+    await shows(page, "Nothing can be withdrawn now.");
+  });
+
+  it("an account without gas is told so before it signs, with how much it needs", async () => {
+    await stage.world.node.control.setBalance({ address: keyOf(14).address, value: 0n });
+    await openAction(page, "delegate");
+    const [validator] = await validatorsOffered(page);
+    await fill(page, { Validator: validator!, "Amount in MDT": "1" });
+    await page.getByRole("button", { name: "Show what will happen" }).click();
+    expect(await refusal(page)).to.match(
+      /^Gas is paid in ETH, and the account has none: send it at least 0\.\d+ ETH, then try again\.$/,
+    );
+    await stage.world.node.control.setBalance({ address: keyOf(14).address, value: 1_000n });
+    await page.getByRole("button", { name: "Try again" }).click();
+    await shows(
+      page,
+      /^Gas for this costs about 0\.\d+ ETH, more than the account has: send it some ETH, then try again\.$/,
+    );
+    await stage.world.node.control.setBalance({ address: keyOf(14).address, value: parseEther("10") });
+    await page.getByRole("button", { name: "Try again" }).click();
+    expect(await agree(page)).to.match(/^You staked 1 MDT on /);
+  });
+
+  it("a wallet that goes to another account while one decides leaves what was begun, and says so", async () => {
+    await prepareDelegation();
+    await wallet.changeAccounts([keyOf(15)]);
+    const notice = page.locator(".action .notice-warn");
+    await notice.waitFor();
+    expect(await notice.textContent()).to.equal(
+      `Your wallet has switched to ${keyOf(15).address}. What was begun with ${keyOf(14).address} and not sent yet is left: fill in the form again.`,
+    );
+    const { result } = await act(page, "recipient", { Recipient: keyOf(19).address });
+    expect(result).to.equal(`Your rewards are now paid to ${keyOf(19).address}.`);
+    expect(await notice.count()).to.equal(0);
+  });
+
+  it("a wallet that goes to another account after the signature sends nothing", async () => {
+    const asked = wallet.count("eth_sendTransaction");
+    await prepareDelegation();
+    wallet.beforeSigning = () => wallet.changeAccounts([keyOf(15)]);
+    await page.getByRole("button", { name: "Do it" }).click();
+    await shows(page, /^Your wallet has switched to /);
+    await page.waitForTimeout(1_000);
+    expect(wallet.count("eth_sendTransaction")).to.equal(asked);
+  });
+
+  it("a wallet that locks itself while one decides asks for a new connection, and nothing is sent", async () => {
+    await prepareDelegation();
+    await wallet.changeAccounts([]);
+    await shows(page, "Wallet One gives no account any more. Connect again.");
+    await shows(page, "Connect a wallet first: it holds your key");
+    expect(wallet.count("eth_sendTransaction")).to.equal(0);
+  });
+
+  it("a node that goes away is told, with the block of what one sees; once it is back, all goes on", async () => {
+    await page.evaluate('location.hash = "#/network"');
+    await shows(page, "Table of validators");
+    stage.toNode.cut();
+    await shows(page, /^The chain has stopped answering\. What you see is of block \d+; the page goes on trying\.$/);
+    await shows(page, "Total supply");
+    stage.toNode.mend();
+    await page.locator(".notice").waitFor({ state: "detached" });
+    await prepareDelegation();
+    stage.toNode.cut();
+    await page.getByRole("button", { name: "Do it" }).click();
+    expect(await refusal(page)).to.equal(
+      "The chain does not answer now: try again when it does. If your wallet has sent something already, look there first.",
+    );
+    expect(wallet.count("eth_sendTransaction")).to.equal(0);
+    stage.toNode.mend();
+    await page.getByRole("button", { name: "Try again" }).click();
+    expect(await agree(page)).to.match(/^You staked 1 MDT on /);
+  });
+
+  it("a page's server that goes away is told where it is missed, with how to claim without it", async () => {
+    await page.evaluate('location.hash = "#/mine"');
+    await shows(page, "paid, claimable and waiting");
+    stage.toServer.cut();
+    const silent =
+      'The page\'s server does not answer: start it again with "npx hardhat dashboard", or wait for its operator.';
+    await shows(page, `This is what was last known of the rewards. ${silent}`);
+    await openAction(page, "claim");
+    await shows(
+      page,
+      `What you can claim, and the proof for it, come from the page's server; "npx hardhat rewards claim" works without it. ${silent}`,
+    );
+    stage.toServer.mend();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await shows(page, "No epoch with rewards has been settled yet.");
+  });
+
+  it("a chain that was started anew is told from the one that the page is about", async () => {
+    const { control } = stage.world.node;
+    const { address } = stage.world.connection.contracts.treasury;
+    const code = (await stage.world.connection.reader.getCode({ address }))!;
+    await control.setCode({ address, bytecode: "0x" });
+    await page.reload();
+    await shows(
+      page,
+      /^The contracts are not on the chain that answers: it was started anew\. Run "npx hardhat deploy/,
+    );
+    await control.setCode({ address, bytecode: code });
+    await page.locator(".notice").waitFor({ state: "detached" });
+  });
+});
+
+describe("A network whose first epoch has not begun, in a browser", function () {
+  this.timeout(300_000);
+  let stage: Stage;
+
+  before(async () => {
+    stage = await openStage({ genesisDelaySeconds: 3_600 });
+  });
+
+  after(() => stage.close());
+
+  it("says when it begins, what counts from then on, and lets one stake for it", async () => {
+    const { page, context, errors } = await openPage(stage, [stage.wallet("Wallet One", [14])]);
+    await connect(page, "Wallet One");
+    await shows(page, /^Epoch 0$/);
+    expect(await page.locator(".now").textContent()).to.match(
+      /^Epoch 0 begins in \d+ min.*Stake and miners registered before count from the start\./,
+    );
+    await openAction(page, "delegate");
+    const [validator] = await validatorsOffered(page);
+    const { statements } = await act(page, "delegate", { Validator: validator!, "Amount in MDT": "1" });
+    expect(statements[1]).to.match(/^It counts from epoch 0, which begins on /);
+    await page.evaluate('location.hash = "#/mine"');
+    await shows(page, "Stake by validator");
+    expect(errors).to.deep.equal([]);
+    await context.close();
+  });
+});
