@@ -1,10 +1,11 @@
-import { Hono } from "hono";
-import { type Registry } from "prom-client";
+import { type Hono } from "hono";
 import { createApi } from "../api/createApi";
-import { healthLimits, healthRoutes } from "./health";
+import { healthRoutes } from "./health";
 import { type Listener } from "./keeperEvents";
+import { healthLimits, keeperHealth } from "./keeperHealth";
 import { type KeeperState, newKeeperState, stateAfter } from "./keeperState";
 import { tellMistake } from "./mistakes";
+import { metricsRoute } from "./metrics/metricsRoute";
 import { openMetrics } from "./metrics/openMetrics";
 import { rootMetrics } from "./metrics/rootMetrics";
 import { type ListenAddress, listenOn, type RunningServer } from "./server";
@@ -52,7 +53,7 @@ export function monitorKeeper(now: () => number): KeeperMonitor {
       return listenOn(
         address,
         siteOf(api, [
-          healthRoutes({ ...source, endpoints: () => running.endpoints() }),
+          healthRoutes(keeperHealth({ ...source, endpoints: () => running.endpoints() })),
           metricsRoute(metrics.registry),
           ...parts,
         ]),
@@ -71,11 +72,4 @@ function roleAndLimits({ connection }: Pick<ReadyKeeper, "connection">, state: (
       return account !== null && treasury.read.hasRole([await treasury.read.KEEPER_ROLE(), account]);
     },
   };
-}
-
-/** `/metrics`, in Prometheus' text format. */
-function metricsRoute(registry: Registry): Hono {
-  const app = new Hono();
-  app.get("/metrics", async (c) => c.body(await registry.metrics(), 200, { "Content-Type": registry.contentType }));
-  return app;
 }

@@ -1,6 +1,6 @@
 import { endpointsOf } from "../shared/chain";
 import { command } from "../shared/command";
-import { from, parseAddress } from "../shared/parameters";
+import { from, parseAddress, parseWhole } from "../shared/parameters";
 import { untilSignalled } from "../shared/signals";
 
 command({
@@ -15,13 +15,17 @@ command({
       kind: "optional",
       description: "Who may hold roles, separated by commas (default: who does at the start)",
     },
+    port: { kind: "optional", description: "Serve health and metrics on this port (default: none)" },
+    host: { kind: "optional", description: "Address of this machine to serve on (default 127.0.0.1)" },
     from,
   },
-  async run({ veto, once, known, from: sender, json }, hre) {
+  async run({ veto, once, known, port, host, from: sender, json }, hre) {
+    if (once && port !== undefined) throw new Error("--once ends when it has looked: leave it or --port away.");
     const { logJson, logText } = await import("../../scripts/service/log");
     const { watchWording } = await import("../../scripts/service/watch/describeWatchEvent");
+    const { startMonitoredWatch } = await import("../../scripts/service/watch/startMonitoredWatch");
     const { startWatch } = await import("../../scripts/service/watch/startWatch");
-    const alerts = await startWatch({
+    const options = {
       endpoints: endpointsOf(hre),
       veto: veto ? { keys: process.env, from: sender } : null,
       knownHolders: known?.split(",").map((address) => parseAddress("known", address.trim())) ?? null,
@@ -29,7 +33,15 @@ command({
       dataRoot: process.env.MDT_DATA,
       listeners: [json ? logJson(watchWording) : logText(watchWording)],
       stopping: untilSignalled(),
-    });
+    };
+    const alerts =
+      port === undefined
+        ? await startWatch(options)
+        : await startMonitoredWatch(
+            options,
+            { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
+            (url) => process.stderr.write(`Serving on ${url}\n`),
+          );
     if (once && alerts > 0) throw new Error(`There were alerts: ${alerts}.`);
     return undefined;
   },

@@ -5,7 +5,7 @@ import { repostVetoedEpoch } from "../../scripts/keeper/repostEpoch";
 import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
 import { type KeeperEvent } from "../../scripts/service/keeperEvents";
-import { checkAll } from "../../scripts/service/health";
+import { keeperHealth } from "../../scripts/service/keeperHealth";
 import { newKeeperState, stateAfter } from "../../scripts/service/keeperState";
 import { goToDue, liveThrough } from "../integration/world";
 import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "../service/runningKeeper";
@@ -58,14 +58,14 @@ describe("A keeper that finds something wrong", function () {
   /** Which checks fail after what was told. */
   async function failingAfter(events: readonly KeeperEvent[]): Promise<readonly string[]> {
     const state = events.reduce((before, event) => stateAfter(before, event, 1_000), newKeeperState(1_000));
-    const checks = await checkAll({
+    const health = keeperHealth({
       limits: { turnSeconds: 1, lookSeconds: 1, overdueSeconds: Infinity },
       now: () => 1_000,
       state: () => state,
       endpoints: () => [{ endpoint: "one", leftAside: null } as never],
       holdsRole: () => Promise.resolve(true),
     });
-    return checks.filter(({ ok }) => !ok).map(({ name }) => name);
+    return (await health.checks()).filter(({ ok }) => !ok).map(({ name }) => name);
   }
 
   it("does not sign an unusual epoch: it says so once, keeps looking, and is not ready", async () => {

@@ -38,6 +38,40 @@ describe("npx hardhat keeper watch", function () {
     expect(stderr).to.include(`${nodeAccount(5)} may not veto`);
   });
 
+  it("serves its health and its metrics as long as it runs with --port", async () => {
+    const child = spawn(process.execPath, [hardhatScript, "keeper", "watch", "--veto", "--port", "0"], {
+      env: { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, HARDHAT_NETWORK: "localhost" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const ended = once(child, "exit");
+    let url: string | undefined;
+    for await (const text of child.stderr.setEncoding("utf8")) {
+      url = /Serving on (http:\S+)\n/.exec(String(text))?.[1];
+      if (url !== undefined) break;
+    }
+    let isReady = false;
+    for (let attempt = 0; attempt < 60 && !isReady; attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      isReady = (await fetch(`${url}/readyz`)).ok;
+    }
+    expect(isReady).to.equal(true);
+    expect((await fetch(`${url}/healthz`)).status).to.equal(200);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).to.match(/^moderntensor_watch_last_judged_epoch \d+$/m);
+    expect(metrics).to.match(/^moderntensor_watch_wrong_roots 0$/m);
+    expect(metrics).to.match(/^moderntensor_root_vetoed 0$/m);
+    child.kill("SIGTERM");
+    expect((await ended)[0]).to.equal(0);
+  });
+
+  it("--once serves nothing, and says so", async () => {
+    const { exitCode, stderr } = await node.command("keeper", "watch", "--once", "--port", "9465");
+    expect({ exitCode, stderr }).to.deep.equal({
+      exitCode: 1,
+      stderr: "--once ends when it has looked: leave it or --port away.\n",
+    });
+  });
+
   it("runs until SIGTERM, and then exits 0", async () => {
     const child = spawn(process.execPath, [hardhatScript, "keeper", "watch", "--veto", "--json"], {
       env: { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, HARDHAT_NETWORK: "localhost" },

@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { healthLimits, healthRoutes, type HealthSource } from "../../scripts/service/health";
+import { healthRoutes } from "../../scripts/service/health";
 import { type HeadSeen } from "../../scripts/service/keeperEvents";
+import { healthLimits, keeperHealth, type KeeperVitals } from "../../scripts/service/keeperHealth";
 import { type KeeperState, newKeeperState, stateAfter } from "../../scripts/service/keeperState";
 
 const seen: HeadSeen = {
@@ -16,21 +17,21 @@ const seen: HeadSeen = {
 const looked = stateAfter(newKeeperState(1_000), { kind: "looked", ...seen }, 1_000);
 
 /** What a keeper in this state answers at a moment. */
-async function answerOf(path: string, now: number, state: KeeperState, change: Partial<HealthSource> = {}) {
-  const app = healthRoutes({
+async function answerOf(path: string, now: number, state: KeeperState, change: Partial<KeeperVitals> = {}) {
+  const well: KeeperVitals = {
     limits: healthLimits(12, 86_400),
     now: () => now,
     state: () => state,
     endpoints: () => [{ endpoint: "https://a.example", leftAside: null, headBlock: 9n }],
     holdsRole: () => Promise.resolve(true),
-    ...change,
-  });
+  };
+  const app = healthRoutes(keeperHealth({ ...well, ...change }));
   const response = await app.request(path);
   return { status: response.status, body: await response.json() };
 }
 
 /** The checks that fail, by name. */
-async function failing(now: number, state: KeeperState, change: Partial<HealthSource> = {}) {
+async function failing(now: number, state: KeeperState, change: Partial<KeeperVitals> = {}) {
   const { status, body } = await answerOf("/readyz", now, state, change);
   const { ready, checks } = body as { ready: boolean; checks: { name: string; ok: boolean; says: string }[] };
   expect(status).to.equal(ready ? 200 : 503);
@@ -88,12 +89,10 @@ describe("The keeper's health", () => {
     it("names the role that the account does not have, or that can't be read", async () => {
       const name = "role";
       const without = { holdsRole: () => Promise.resolve(false) };
-      expect(await failing(1_000, looked, without)).to.deep.equal([
-        { name, says: "The keeper's account may not settle." },
-      ]);
+      expect(await failing(1_000, looked, without)).to.deep.equal([{ name, says: "Its account may not settle." }]);
       const unread = { holdsRole: () => Promise.reject(new Error("https://a.example/KEY does not answer")) };
       expect(await failing(1_000, looked, unread)).to.deep.equal([
-        { name, says: "Whether the keeper's account may settle can't be read." },
+        { name, says: "Whether its account may settle can't be read." },
       ]);
     });
 

@@ -6,17 +6,23 @@ import { type Connection } from "../../scripts/chain/connection";
 import { newKeeperState } from "../../scripts/service/keeperState";
 import { openMetrics } from "../../scripts/service/metrics/openMetrics";
 import { rootMetrics } from "../../scripts/service/metrics/rootMetrics";
+import { openWatchMetrics } from "../../scripts/service/watch/watchMetrics";
+import { newWatchState } from "../../scripts/service/watch/watchState";
 
 const read = (name: string) => readFileSync(join(__dirname, "..", "..", "docs", "monitoring", name), "utf8");
 
-/** Every series that a keeper offers, with those that a histogram consists of. */
+/** Every series that a keeper and a watcher offer, with those that a histogram consists of. */
 function offeredSeries(): ReadonlySet<string> {
   const { registry } = openMetrics(
     () => newKeeperState(0),
     () => 0,
   );
   rootMetrics(registry, {} as Connection);
-  const metrics = registry.getMetricsAsArray();
+  const watch = openWatchMetrics(
+    () => newWatchState(0),
+    () => 0,
+  );
+  const metrics = [...registry.getMetricsAsArray(), ...watch.registry.getMetricsAsArray()];
   return new Set(
     metrics.flatMap(({ name, type }) =>
       String(type) === "histogram" ? ["_count", "_sum", "_bucket"].map((part) => name + part) : [name],
@@ -41,10 +47,10 @@ interface Rules {
 }
 
 describe("What docs/monitoring watches", () => {
-  it("each alert asks for series that the keeper offers, and says what happened and what to do", () => {
+  it("each alert asks for series that the keeper or the watcher offers, and says what happened and what to do", () => {
     const offered = offeredSeries();
     const alerts = (parse(read("alerts.yml")) as Rules).groups.flatMap(({ rules }) => rules);
-    expect(alerts.map(({ alert }) => alert)).to.include.members(["EpochOverdue", "KeeperHalted", "EndpointDown"]);
+    expect(alerts.map(({ alert }) => alert)).to.include.members(["EpochOverdue", "KeeperHalted", "WatcherBlind"]);
     for (const { alert, expr, labels, annotations } of alerts) {
       expect([...offered, "up"], alert).to.include.members([...seriesIn(expr)]);
       expect(seriesIn(expr).length > 0 || expr.startsWith("up{"), `${alert} watches something`).to.equal(true);
@@ -54,7 +60,7 @@ describe("What docs/monitoring watches", () => {
     }
   });
 
-  it("each panel of the dashboard asks for series that the keeper offers, and every figure of an epoch has a place", () => {
+  it("each panel of the dashboard asks for series that the keeper or the watcher offers, and every figure of an epoch has a place", () => {
     const offered = offeredSeries();
     const { panels } = JSON.parse(read("grafana.json")) as {
       readonly panels: readonly { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }[];
@@ -66,12 +72,15 @@ describe("What docs/monitoring watches", () => {
     expect(shown).to.include.members(figures);
   });
 
-  it("Prometheus is told of the rules, and of the job that they and the dashboard name", () => {
+  it("Prometheus is told of the rules, and of the jobs that they and the dashboard name", () => {
     const config = parse(read("prometheus.yml")) as {
       readonly rule_files: readonly string[];
       readonly scrape_configs: readonly { readonly job_name: string }[];
     };
     expect(config.rule_files).to.deep.equal(["alerts.yml"]);
-    expect(read("alerts.yml")).to.include(`up{job="${config.scrape_configs[0]!.job_name}"}`);
+    const jobs = config.scrape_configs.map(({ job_name: job }) => job);
+    const named = (text: string) => [...text.matchAll(/job=\\?"([\w-]+)\\?"/g)].map(([, job]) => job!);
+    expect(new Set(named(read("alerts.yml")))).to.deep.equal(new Set(jobs));
+    expect(jobs).to.include.members(named(read("grafana.json")));
   });
 });

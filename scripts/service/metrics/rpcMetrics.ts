@@ -1,8 +1,9 @@
 import { Counter, Gauge, type Registry } from "prom-client";
-import { type Listener } from "../keeperEvents";
+import { type KeeperEvent } from "../keeperEvents";
+import { type WatchEvent } from "../watch/watchEvents";
 
 /** Shows how the endpoints do; each is named by its origin alone. */
-export function rpcMetrics(registry: Registry): Listener {
+export function rpcMetrics(registry: Registry): (event: KeeperEvent | WatchEvent) => void {
   const up = new Gauge({
     name: "moderntensor_rpc_endpoint_up",
     help: "1 where the endpoint is used, 0 while it is left aside",

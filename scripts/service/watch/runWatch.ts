@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { atBlock } from "../../chain/atBlock";
 import { nextTimestamp } from "../../chain/blocks";
+import { addressOf } from "../../chain/signer";
 import { listRoles } from "../../client/roles";
 import { readLiveRoots } from "../../keeper/liveRoots";
 import { reasonOf } from "../reasonOf";
@@ -60,7 +61,10 @@ async function look(watcher: Watcher, memory: WatchMemory): Promise<Remedy> {
   await saveCheckpoint(watcher, memory, view);
   memory.progressAt = clock();
   memory.isBlind = false;
-  tell({ kind: "looked", headBlock, lastJudgedEpoch: memory.settled.length - 1 });
+  const guardianBalanceWei =
+    guardian === null ? null : await connection.reader.getBalance({ address: addressOf(guardian) });
+  const wrongRoots = memory.wrongRoots.size;
+  tell({ kind: "looked", headBlock, lastJudgedEpoch: memory.settled.length - 1, wrongRoots, guardianBalanceWei });
   return remedy;
 }
 

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { type Address } from "viem";
 import { type Connection, connectThroughPool } from "../../chain/connection";
 import { dataDirectory } from "../../chain/dataDirectory";
-import { originOf } from "../../chain/rpc/poolEvents";
+import { type EndpointHealth, originOf } from "../../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../../chain/rpc/settings";
 import { addressOf, type KeySources, type Signer, signerOf } from "../../chain/signer";
-import { redact } from "../redact";
+import { tellAll } from "../tellAll";
 import { runWatch } from "./runWatch";
 import { isAlert, type WatchEvent, type WatchListener } from "./watchEvents";
 
@@ -20,7 +20,17 @@ export interface WatchOptions {
   readonly dataRoot?: string | undefined;
   /** Everybody who is told; logs and metrics are such. */
   readonly listeners: readonly WatchListener[];
+  /** Called when everything is in order, before the first look: the place to serve how the watcher is. */
+  readonly onReady?: ((ready: ReadyWatcher) => Promise<void>) | undefined;
   readonly stopping: AbortSignal;
+}
+
+/** A watcher that is about to look at its chain. */
+export interface ReadyWatcher {
+  readonly connection: Connection;
+  /** Who vetoes; null where differences are only told. */
+  readonly guardian: Address | null;
+  endpoints(): readonly EndpointHealth[];
 }
 
 /** The account that is to veto may not. */
@@ -36,11 +46,10 @@ export class NotGuardianError extends Error {
 export async function startWatch(options: WatchOptions): Promise<number> {
   const { endpoints, veto, knownHolders, once, stopping } = options;
   let alerts = 0;
-  const tell = (event: WatchEvent): void => {
+  const count = (event: WatchEvent): void => {
     if (isAlert(event)) alerts++;
-    const shown = redact(event);
-    for (const listener of options.listeners) listener(shown);
   };
+  const { tell, begin } = tellAll([count, ...options.listeners]);
   const pool = await connectThroughPool(endpoints, defaultPoolSettings, tell);
   try {
     const { connection, witnesses } = pool;
@@ -49,7 +58,8 @@ export async function startWatch(options: WatchOptions): Promise<number> {
     const { id, chainId } = connection.deployment;
     const checkpointFile = join(dataDirectory(id, options.dataRoot), "watch.json");
     const account = guardian === null ? null : addressOf(guardian);
-    tell({ kind: "started", chainId, deployment: id, guardian: account, endpoints: endpoints.map(originOf) });
+    await options.onReady?.({ connection, guardian: account, endpoints: () => pool.endpoints() });
+    begin({ kind: "started", chainId, deployment: id, guardian: account, endpoints: endpoints.map(originOf) });
     const clock = (): number => performance.now() / 1_000;
     const { random } = Math;
     const watcher = { connection, witnesses, guardian, checkpointFile, knownHolders, once, tell, stopping };

@@ -20,6 +20,17 @@ export type WatchAlert =
   /** For half a claim delay nothing could be judged: nobody watches. */
   | { readonly kind: "blind"; readonly secondsWithoutProgress: number; readonly reason: string };
 
+/** A chain as the watcher last saw it. */
+export interface ChainJudged {
+  readonly headBlock: bigint;
+  /** The newest epoch that was judged; -1 where none is settled. */
+  readonly lastJudgedEpoch: number;
+  /** How many wrong roots are alive. */
+  readonly wrongRoots: number;
+  /** What the guardian can still pay for gas; null where it has no key. */
+  readonly guardianBalanceWei: bigint | null;
+}
+
 /**
  * Everything that the watcher does and sees, as it happens; logs and metrics are listeners. Amounts in wei, times in seconds;
  * no event ever carries a key.
@@ -36,12 +47,7 @@ export type WatchEvent =
       readonly endpoints: readonly string[];
     }
   /** One look is over, and everything on the chain is judged. */
-  | {
-      readonly kind: "looked";
-      readonly headBlock: bigint;
-      /** The newest epoch that was judged; -1 where none is settled. */
-      readonly lastJudgedEpoch: number;
-    }
+  | ({ readonly kind: "looked" } & ChainJudged)
   /** An epoch was settled, and its root posted again if it was, exactly as its facts say. */
   | { readonly kind: "verified"; readonly epoch: number }
   /** The root of an epoch that had a difference was posted again, and rightly. */
@@ -70,14 +76,15 @@ export type WatchEvent =
 /** Somebody who is told. Must not throw. */
 export type WatchListener = (event: WatchEvent) => void;
 
-const alerts: Readonly<Record<WatchAlert["kind"], true>> = {
-  different: true,
-  overdue: true,
-  holdersChanged: true,
-  blind: true,
-};
+/** Every kind of alert. */
+export const alertKinds = [
+  "different",
+  "overdue",
+  "holdersChanged",
+  "blind",
+] as const satisfies readonly WatchAlert["kind"][];
 
 /** Whether a human has to know. */
 export function isAlert(event: WatchEvent): event is WatchAlert {
-  return event.kind in alerts;
+  return (alertKinds as readonly string[]).includes(event.kind);
 }
