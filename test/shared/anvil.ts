@@ -27,8 +27,9 @@ export interface LastingNode extends DevelopmentNode {
 
 /**
  * Starts anvil as a second opinion: a node that nobody of this project and nobody of Hardhat wrote. It has the accounts and
- * the rules of this project's Hardhat node, and mines a block per transaction and none besides. A test is skipped, and says
- * why, on a platform for which there is no package of anvil; where there is one it must be installed.
+ * the rules of this project's Hardhat node, and mines a block per transaction and none besides. Its time goes a second per
+ * block, however slow the machine is. A test is skipped, and says why, on a platform for which there is no package of anvil;
+ * where there is one it must be installed.
  * @param slotsInAnEpoch A block is final when so many times two blocks lie on it.
  */
 export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promise<LastingNode> {
@@ -66,6 +67,8 @@ export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promi
     genesisTime = Math.floor(Date.now() / 1_000);
     return (listening = await start("0"));
   });
+  const goBySeconds = () => node.control.setBlockTimestampInterval({ interval: 1 });
+  await goBySeconds();
   return {
     ...node,
     async restart() {
@@ -75,6 +78,7 @@ export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promi
       await ended;
       listening.child = (await start(new URL(node.url).port)).child;
       await node.control.setNextBlockTimestamp({ timestamp: timestamp + 1n });
+      await goBySeconds();
       restartedAt = number;
     },
     restartedAt: () => restartedAt,

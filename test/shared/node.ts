@@ -113,7 +113,9 @@ export function spawnNode(file: string, args: readonly string[], listening: RegE
     env: { ...process.env, HARDHAT_NETWORK: "hardhat" },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  process.once("exit", () => child.kill());
+  const end = (): void => void child.kill();
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   return new Promise((resolve, reject) => {
     let output = "";
     let url: string | undefined;

@@ -32,7 +32,7 @@ const events: readonly Event[] = [
   { name: "forgotten mempool", perThousand: 8, happen: stallAndForget },
   { name: "dear gas", perThousand: 12, happen: raiseBaseFee },
   { name: "no blocks for minutes", perThousand: 8, happen: beSilent },
-  { name: "node restart", perThousand: 3, happen: restart },
+  { name: "node restart", perThousand: 2, happen: restart },
 ];
 
 /**
