@@ -26,6 +26,10 @@ export type Fault =
   | { readonly kind: "claim"; readonly method: string; readonly result: unknown }
   /** Every answer to `method` is this error. */
   | { readonly kind: "refuse"; readonly method: string; readonly code: number; readonly message: string }
+  /** Events in which `text` occurs are left out, as if there were none. */
+  | { readonly kind: "leaveOut"; readonly text: string }
+  /** Wherever a result has `text` it has `instead`: a lie that fits together. */
+  | { readonly kind: "forge"; readonly text: string; readonly instead: string }
   /** The head is said to be so many blocks further. */
   | { readonly kind: "shiftHead"; readonly blocks: bigint }
   /** The answer of a node that is so many blocks behind, and knows nothing of them. */
@@ -54,6 +58,13 @@ function changed(fault: Fault, asked: ReadonlyMap<number, string | undefined>, m
   if (fault.kind === "claim" && method === fault.method) return { jsonrpc: "2.0", id, result: fault.result };
   if (fault.kind === "refuse" && method === fault.method) {
     return { jsonrpc: "2.0", id, error: { code: fault.code, message: fault.message } };
+  }
+  if (fault.kind === "leaveOut" && method === "eth_getLogs") {
+    const kept = (result as readonly object[]).filter((log) => !JSON.stringify(log).includes(fault.text));
+    return { ...message, result: kept };
+  }
+  if (fault.kind === "forge") {
+    return { ...message, result: JSON.parse(JSON.stringify(result).replaceAll(fault.text, fault.instead)) as unknown };
   }
   if (fault.kind === "shiftHead" && method === "eth_blockNumber") {
     const head = BigInt(result as string) + fault.blocks;
