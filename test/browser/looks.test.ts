@@ -1,18 +1,19 @@
 import axe from "axe-core";
 import { expect } from "chai";
 import { type Page } from "playwright-core";
+import { actions } from "../../scripts/page/actions/actions";
 import { connect, fill, openAction, review, validatorsOffered } from "./steps";
 import { keyOf, type Look, openPage, openStage, screenshot, type Stage } from "./stage";
 
-/** Every view, by its place in the address and a text that shows when it is there. */
-const views = [
+/** Every view, by its place in the address. */
+const views: readonly (readonly [name: string, hash: string])[] = [
   ["network", "#/network"],
   ["epoch", "#/network/2"],
+  ["epoch to come", "#/network/9999"],
   ["mine", "#/mine"],
-  ["delegate", "#/do/delegate"],
-  ["claim", "#/do/claim"],
-  ["task", "#/do/task"],
-] as const;
+  ["account", `#/mine/${keyOf(1).address}`],
+  ...actions.map(({ id }) => [id, `#/do/${id}`] as const),
+];
 
 const looks: readonly Look[] = ([390, 1440] as const).flatMap((width) =>
   (["light", "dark"] as const).map((colorScheme) => ({ width, colorScheme })),
@@ -30,24 +31,67 @@ describe("The page for every eye and hand", function () {
   after(() => stage.close());
 
   for (const look of looks) {
-    it(`has no accessibility violation, no figure wider than its tile, and does not scroll sideways at ${look.width} px, ${look.colorScheme}`, async () => {
-      const wallet = stage.wallet("Wallet One", [5]);
-      const { page, context } = await openPage(stage, [wallet], look);
+    /** Holds what is shown against everything that a machine can judge, and keeps a picture for people. */
+    async function judge(page: Page, name: string): Promise<void> {
+      await screenshot(page, `${name.replaceAll(" ", "-")}-${look.width}-${look.colorScheme}`);
+      expect(await violationsOf(page), name).to.deep.equal([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth"), name).to.equal(look.width);
+      expect(await tilesTooSmall(page), name).to.deep.equal([]);
+      if (look.width === 390) expect(await tablesTooWide(page), name).to.deep.equal([]);
+    }
+
+    const size = `${look.width} px, ${look.colorScheme}`;
+
+    it(`has no accessibility violation, no figure wider than its place, and does not scroll sideways at ${size}`, async () => {
+      const { page, context } = await openPage(stage, [stage.wallet("Wallet One", [5])], look);
+      await judge(page, "before connecting");
+      await page.getByRole("button", { name: "Connect" }).first().click();
+      await judge(page, "wallets");
+      await page.keyboard.press("Escape");
       await connect(page, "Wallet One");
       for (const [name, hash] of views) {
         await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
-        await page.waitForTimeout(1_200);
-        await screenshot(page, `${name}-${look.width}-${look.colorScheme}`);
-        expect(await violationsOf(page), name).to.deep.equal([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth"), name).to.equal(look.width);
-        expect(await tilesTooSmall(page), name).to.deep.equal([]);
+        await page.waitForTimeout(800);
+        await judge(page, name);
       }
+      await page.getByLabel("Show every digit of amounts").check();
+      for (const [name, hash] of views.slice(0, 5)) {
+        await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+        await page.waitForTimeout(800);
+        await judge(page, `${name} to the wei`);
+      }
+      await context.close();
+    });
+
+    it(`is as good from the review to the result, and where it did not happen, at ${size}`, async () => {
+      const wallet = stage.wallet("Wallet One", [5]);
+      const { page, context } = await openPage(stage, [wallet], look);
+      await connect(page, "Wallet One");
       await openAction(page, "delegate");
       const [validator] = await validatorsOffered(page);
-      await fill(page, { Validator: validator!, "Amount in MDT": "12.5" });
+      await fill(page, { Validator: validator!, "Amount in MDT": "1.5" });
       await review(page);
-      await screenshot(page, `review-${look.width}-${look.colorScheme}`);
-      expect(await violationsOf(page), "review").to.deep.equal([]);
+      await judge(page, "review");
+      wallet.declined.push("eth_signTypedData_v4");
+      await page.getByRole("button", { name: "Do it" }).click();
+      await page.getByRole("heading", { name: "It did not happen" }).waitFor();
+      await judge(page, "declined");
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByRole("heading", { name: "This will happen" }).waitFor();
+      let send = (): void => undefined;
+      const asked = new Promise<void>((isAsked) => {
+        wallet.beforeSending = () =>
+          new Promise((resolve) => {
+            send = resolve;
+            isAsked();
+          });
+      });
+      await page.getByRole("button", { name: "Do it" }).click();
+      await asked;
+      await judge(page, "under way");
+      send();
+      await page.getByRole("heading", { name: "Done", exact: true }).waitFor();
+      await judge(page, "done");
       await context.close();
     });
   }
@@ -93,6 +137,13 @@ function tilesTooSmall(page: Page): Promise<readonly string[]> {
     .filter((tile) => [...tile.querySelectorAll("*")]
       .some((part) => part.getBoundingClientRect().right > tile.getBoundingClientRect().right))
     .map((tile) => tile.textContent)`);
+}
+
+/** The tables that a phone would have to scroll sideways. */
+function tablesTooWide(page: Page): Promise<readonly string[]> {
+  return page.evaluate<readonly string[]>(`[...document.querySelectorAll(".rows")]
+    .filter((rows) => rows.scrollWidth > rows.clientWidth)
+    .map((rows) => rows.getAttribute("aria-label"))`);
 }
 
 /** The name of what has the focus, as people see it. */
