@@ -19,9 +19,11 @@ describe("What goes wrong in a browser, and the way on", function () {
   let last: number;
   const me = keyOf(14).address;
   const delegator = keyOf(5);
+  const leaver = keyOf(17).address;
 
   before(async () => {
     stage = await openStage();
+    await registerValidator(stage.world.connection, leaver, { stakeWei: parseEther("50"), commissionBps: 0 });
     last = await stage.liveEpochs(2);
   });
 
@@ -144,8 +146,6 @@ describe("What goes wrong in a browser, and the way on", function () {
 
   it("a contract's refusal becomes a sentence: the validator left while one decided", async () => {
     const { connection } = stage.world;
-    const leaver = keyOf(17).address;
-    await registerValidator(connection, leaver, { stakeWei: parseEther("50"), commissionBps: 0 });
     await openAction(page, "delegate");
     await validatorsOffered(page);
     await fill(page, { Validator: leaver, "Amount in MDT": "1" });

@@ -1,4 +1,5 @@
 import { type ComponentChildren } from "preact";
+import { useApp } from "../context";
 import { Amount } from "./amount";
 
 /** A column: its title, and what a row shows in it. */
@@ -11,6 +12,9 @@ export type Column<Row> = {
   /** Amounts of MDT, with the decimal points below each other. */
   | { readonly kind: "amount"; readonly wei: (row: Row) => bigint | string }
 );
+
+/** On a phone's width so many values stand below each other; more stand in pairs, unless they have every digit. */
+const mostInOneColumn = 4;
 
 /**
  * A table; the first column names the row. On a phone's width each row is a block of its own, with the columns' titles beside
@@ -27,8 +31,14 @@ export function DataTable<Row>({
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
 }) {
+  const hasRoom = useApp().everyDigit || columns.length <= mostInOneColumn;
   return (
-    <div class="card scroll rows" tabIndex={0} role="group" aria-label={caption}>
+    <div
+      class={hasRoom ? "card scroll rows rows-long" : "card scroll rows"}
+      tabIndex={0}
+      role="group"
+      aria-label={caption}
+    >
       <table role="table">
         <caption class="hidden">{caption}</caption>
         <thead role="rowgroup">
