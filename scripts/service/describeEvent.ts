@@ -1,6 +1,7 @@
 import { formatEther, formatGwei } from "viem";
 import { formatMdt } from "../text/amounts";
 import { durationText } from "../text/duration";
+import { describePoolEvent } from "./describePoolEvent";
 import { type KeeperEvent } from "./keeperEvents";
 
 /** An event as one sentence for people, amounts in MDT, gas in gwei, fees in the chain's own coin. */
@@ -49,11 +50,9 @@ function describeTrouble(event: Trouble): string {
     case "feeAboveCeiling":
       return `Epoch ${event.epoch} waits: the network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}.`;
     case "endpointLeftAside":
-      return `${event.endpoint} is left aside: ${event.reason}`;
     case "endpointBack":
-      return `${event.endpoint} is back.`;
     case "rpcError":
-      return `${event.endpoint} failed to answer ${event.method}: ${event.reason}`;
+      return describePoolEvent(event);
     case "failed":
       return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
     case "halted": {

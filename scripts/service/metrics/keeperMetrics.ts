@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from "prom-client";
 import { type Listener } from "../keeperEvents";
 import { type KeeperState, overdueSeconds } from "../keeperState";
 import { inUnits } from "./epochMetrics";
+import { stateGauges } from "./stateGauge";
 
 /**
  * Shows what the keeper sees and does.
@@ -9,18 +10,7 @@ import { inUnits } from "./epochMetrics";
  * @param now Unix seconds by this machine's clock.
  */
 export function keeperMetrics(registry: Registry, stateOf: () => KeeperState, now: () => number): Listener {
-  const gauge = (name: string, help: string, value: (state: KeeperState) => number | null): void => {
-    new Gauge({
-      name: `moderntensor_keeper_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        const current = value(stateOf());
-        if (current === null) this.remove();
-        else this.set(current);
-      },
-    });
-  };
+  const gauge = stateGauges(registry, "moderntensor_keeper", stateOf);
   gauge("head_block", "Newest block that the keeper has seen", ({ lastLook }) => number(lastLook?.headBlock));
   gauge("confirmed_block", "Newest block with the configured confirmations", (state) =>
     number(state.lastLook?.confirmedBlock),

@@ -1,6 +1,7 @@
 import { formatGwei } from "viem";
 import { describeFinding } from "../../keeper/describeVerification";
 import { durationText } from "../../text/duration";
+import { describePoolEvent } from "../describePoolEvent";
 import { type Wording } from "../log";
 import { isAlert, type WatchAlert, type WatchEvent } from "./watchEvents";
 
@@ -62,11 +63,9 @@ function describeWatchEvent(event: Exclude<WatchEvent, WatchAlert>): string {
     case "checkpointRefused":
       return `Everything is judged from the first epoch: ${event.reason}`;
     case "endpointLeftAside":
-      return `${event.endpoint} is left aside: ${event.reason}`;
     case "endpointBack":
-      return `${event.endpoint} is back.`;
     case "rpcError":
-      return `${event.endpoint} failed to answer ${event.method}: ${event.reason}`;
+      return describePoolEvent(event);
     case "failed":
       return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
     case "stopped":

@@ -1,6 +1,7 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Registry } from "prom-client";
 import { inUnits } from "../metrics/epochMetrics";
 import { rpcMetrics } from "../metrics/rpcMetrics";
+import { stateGauges } from "../metrics/stateGauge";
 import { alertKinds, isAlert, type WatchListener } from "./watchEvents";
 import { judgementAge, type WatchState } from "./watchState";
 
@@ -19,18 +20,7 @@ export interface WatchMetrics {
 export function openWatchMetrics(stateOf: () => WatchState, now: () => number): WatchMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const gauge = (name: string, help: string, value: (state: WatchState) => number | null): void => {
-    new Gauge({
-      name: `moderntensor_watch_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        const current = value(stateOf());
-        if (current === null) this.remove();
-        else this.set(current);
-      },
-    });
-  };
+  const gauge = stateGauges(registry, "moderntensor_watch", stateOf);
   gauge("head_block", "Newest block that the watcher has judged", ({ lastLook }) =>
     lastLook === null ? null : Number(lastLook.headBlock),
   );
