@@ -55,6 +55,7 @@ describe("Why a file could not be read or written", () => {
     it(`is said for ${code}`, () => {
       const path = "/reports/a.html.12.1.unfinished";
       const error = Object.assign(new Error("raw"), { code });
+      expect(fileSentence(error)).to.equal(`Can't read or write a file: ${meaning}.`);
       expect(fileSentence(Object.assign(error, { path }))).to.equal(`Can't read or write /reports/a.html: ${meaning}.`);
     });
   }
