@@ -1,13 +1,12 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { KeystoreError, openKeystore, writeKeystore } from "../../scripts/chain/keystore";
 import { addressOf, type KeySources, SignerError, signerOf } from "../../scripts/chain/signer";
-import { runHardhat } from "../shared/commandLine";
 import { rejection } from "../shared/rejection";
 
 const privateKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
@@ -127,18 +126,5 @@ describe("Who signs", () => {
         `The keystore ${missing} can't be read: ENOENT.`,
       );
     });
-  });
-
-  it("writes a keystore by command, and prints the address and nothing of the key", async () => {
-    const out = join(directory, "command.json");
-    const env = { MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE_PASSWORD: password };
-    const { exitCode, stdout, stderr } = await runHardhat(["keeper", "keystore", "--out", out, "--json"], env);
-    expect(exitCode, stderr).to.equal(0);
-    expect(JSON.parse(stdout)).to.deep.equal({ address, file: out });
-    expect(stdout + stderr).not.to.contain(privateKey.slice(2));
-    expect(await openKeystore(out, password)).to.equal(privateKey);
-    const again = await runHardhat(["keeper", "keystore", "--out", out], env);
-    expect(again).to.include({ exitCode: 1, stdout: "" });
-    expect(existsSync(out)).to.equal(true);
   });
 });

@@ -1,32 +1,12 @@
 import { expect } from "chai";
-import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zeroHash } from "viem";
+import { type Outcome, runHardhat } from "../shared/commandLine";
 import { accountOf, domain, openZeppelinTree, rewardsOf } from "../shared/rewardLists";
 
-interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs `npx hardhat …` as a process of its own. */
-function hardhat(...args: string[]): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [require.resolve("hardhat/internal/cli/bootstrap"), ...args],
-      { env: { ...process.env, HARDHAT_NETWORK: "hardhat" } },
-      (_, stdout, stderr) => {
-        resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
-      },
-    );
-  });
-}
-
-describe("Command rewards tree", () => {
+describe("npx hardhat rewards tree", () => {
   let folder: string;
 
   before(() => {
@@ -41,7 +21,7 @@ describe("Command rewards tree", () => {
     const input = join(folder, "list.json");
     writeFileSync(input, typeof list === "string" ? list : JSON.stringify(list));
     const where = ["--input", input, "--chain-id", "31337", "--treasury", domain.treasury];
-    return hardhat("rewards", "tree", ...where, ...more);
+    return runHardhat(["rewards", "tree", ...where, ...more], {});
   }
 
   it("prints root, number of leaves and sum as JSON, and saves the tree", async () => {

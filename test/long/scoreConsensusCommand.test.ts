@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { consensusCases } from "../../../scripts/keeper/consensusCases";
-import { runHardhat } from "../../shared/commandLine";
-import { yumaCases } from "../../shared/yumaCases";
+import { consensusCases } from "../../scripts/keeper/consensusCases";
+import { runHardhat } from "../shared/commandLine";
+import { yumaCases } from "../shared/yumaCases";
 
 describe("npx hardhat score consensus", () => {
   let folder: string;
