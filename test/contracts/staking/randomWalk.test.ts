@@ -8,7 +8,7 @@ import { Dice, type Step, WALK_PARAMETERS, Walk } from "./walk";
 
 const isLong = process.env.MDT_LONG === "1";
 const STEPS = isLong ? 2_500 : 200;
-const SEEDS = process.env.MDT_SEED === undefined ? (isLong ? [1, 2, 3] : [1]) : [Number(process.env.MDT_SEED)];
+const SEEDS = process.env.MDT_SEED === undefined ? (isLong ? [1, 2] : [1]) : [Number(process.env.MDT_SEED)];
 
 /** What the model predicts for a step: the error's name, or undefined. */
 function predict(step: Step): string | undefined {
