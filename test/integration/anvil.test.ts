@@ -51,7 +51,7 @@ describe("The network on anvil, a node that this project's tools did not make", 
     });
   });
 
-  const seed = Number(process.env.MDT_SEED ?? Date.now() % 1_000_000);
+  const seed = Number(process.env.MDT_SEED ?? "1");
 
   it(`has each epoch settled once while lines fail and the chain reorganises (MDT_SEED=${seed})`, async function () {
     this.timeout(300_000);

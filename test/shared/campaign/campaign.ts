@@ -66,16 +66,16 @@ async function skyOver(
   return { node, connection, random, tally, secondsPerBlock: 4n, deepestReorganisation: 5, firmBlock };
 }
 
-/** Block after block until all epochs are settled. */
+/** Block after block until all epochs are settled. Nothing happens after that: it could take the last of them back. */
 async function liveOn(world: World, plan: CampaignPlan, crew: Crew, sky: Sky): Promise<void> {
   const { epochs, seed, killsPerThousand, livesPerThousand } = plan;
   const { treasury } = world.connection.contracts;
   const acts = epochPlans(epochs, seed).flatMap((one) => one.acts);
   const progress = watchProgress(epochs, crew);
-  let settled = 0;
-  while (settled < epochs) {
-    settled = Number(await treasury.read.nextEpochToSettle());
+  for (;;) {
+    const settled = Number(await treasury.read.nextEpochToSettle());
     progress(settled);
+    if (settled >= epochs) return;
     const current = Number(await treasury.read.currentEpoch());
     const isFarBehind = current - settled > 4;
     await nextBlock({ ...sky, secondsPerBlock: isFarBehind ? 1n : sky.secondsPerBlock });
