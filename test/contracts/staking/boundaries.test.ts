@@ -120,6 +120,8 @@ describe("Staking: when stake counts", () => {
         [9n, 6n * MDT],
         [10n, 7n * MDT],
       ]);
+      await enterEpoch(network, 9);
+      expect(await staking.pendingExits(alice, bob)).to.deep.equal([[10n, 7n * MDT]]);
       await enterEpoch(network, 10);
       expect(await staking.withdrawableWei(alice, bob)).to.equal(17n * MDT);
       await expect(staking.connect(bob).withdraw(alice)).to.changeTokenBalance(token, bob, 17n * MDT);
