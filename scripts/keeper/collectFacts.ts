@@ -43,9 +43,11 @@ export async function collectFacts(
     contracts.taskRegistry.read.epochTasks([BigInt(epoch)]),
   ]);
   const { baseRewardWei, halvingIntervalEpochs } = deployment.config.emission;
+  const { versions } = validVersions(published);
   const facts: EpochFacts = {
     epoch,
-    policy: policyAt(validVersions(published).versions, epoch),
+    policy: policyAt(versions, epoch),
+    ruleBefore: policyAt(versions, epoch - 1).validatorRule,
     baseRewardWei,
     halvingIntervalEpochs,
     tasks: { completed: Number(tasks[0]), difficultySumBps: Number(tasks[1]) },

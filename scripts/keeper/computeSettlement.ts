@@ -1,6 +1,6 @@
 import { type Connection } from "../chain/connection";
 import { noProgress } from "../text/progress";
-import { type AssembledEpoch, assembleInputs, type Bonds, type Funds } from "./core/assembleInputs";
+import { type AssembledEpoch, assembleInputs, type Bonds, type Funds, noBonds } from "./core/assembleInputs";
 import { type CollectedFacts, collectFacts, readFunds } from "./collectFacts";
 import { computeEpoch, type EpochInputs, type EpochResult } from "./core/computeEpoch";
 import { addRewards, type CumulativeRewards, rewardsOf } from "./core/cumulative";
@@ -16,7 +16,7 @@ export interface Carried {
 }
 
 /** What epoch 0 starts with. */
-export const nothingCarried: Carried = { cumulative: new Map(), bonds: new Map() };
+export const nothingCarried: Carried = { cumulative: new Map(), bonds: noBonds };
 
 /** An epoch computed from the chain, down to the transaction that settles it. */
 export interface ComputedEpoch {

@@ -1,5 +1,5 @@
 import { type Connection } from "../chain/connection";
-import { assembleInputs } from "./core/assembleInputs";
+import { assembleInputs, noBonds } from "./core/assembleInputs";
 import { carriedInto } from "./carriedInto";
 import { collectFacts, readFunds } from "./collectFacts";
 import { type EpochInputs } from "./core/computeEpoch";
@@ -18,6 +18,6 @@ export async function readInputs(connection: Connection, archive: EpochArchive, 
   const funds =
     own === undefined ? await readFunds(connection) : { poolWei: own.recycledWei, mintableWei: own.mintedWei };
   const needsBonds = facts.policy.validatorRule !== "stake";
-  const bonds = needsBonds ? (await carriedInto(connection, archive, epoch, settled)).bonds : new Map<never, never>();
+  const bonds = needsBonds ? (await carriedInto(connection, archive, epoch, settled)).bonds : noBonds;
   return assembleInputs(facts, funds, bonds).inputs;
 }

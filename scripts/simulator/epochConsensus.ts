@@ -1,11 +1,14 @@
-import { assembleInputs, type AssembledEpoch, type Bonds, type EpochFacts } from "../keeper/core/assembleInputs";
+import {
+  assembleInputs,
+  type AssembledEpoch,
+  type Bonds,
+  type EpochFacts,
+  noBonds,
+} from "../keeper/core/assembleInputs";
 import { type EpochInputs } from "../keeper/core/computeEpoch";
-import { type Policy } from "../keeper/core/policy/fields";
+import { type Policy, type ValidatorRule } from "../keeper/core/policy/fields";
 import { type Day } from "./days";
 import { type People } from "./people";
-
-/** What a first epoch starts with, and what the stake rule leaves. */
-export const noBonds: Bonds = new Map();
 
 /** What of an epoch's inputs differs between policies. */
 export type PolicyInputs = Pick<
@@ -13,8 +16,20 @@ export type PolicyInputs = Pick<
   "policy" | "baseRewardWei" | "halvingIntervalEpochs" | "tasks" | "poolWei" | "mintableWei"
 >;
 
-/** An epoch's inputs under one policy, and the bonds for its next epoch. */
-export type PolicyEpoch = Pick<AssembledEpoch, "inputs" | "bonds">;
+/** What an epoch leaves to the next one under the same policy: bonds, and the rule in whose form they are. */
+export interface Legacy {
+  readonly rule: ValidatorRule;
+  readonly bonds: Bonds;
+}
+
+/** What a first epoch starts with, and what the stake rule leaves. */
+export const noLegacy: Legacy = { rule: "stake", bonds: noBonds };
+
+/** An epoch's inputs under one policy, and what it leaves to its next epoch. */
+export interface PolicyEpoch {
+  readonly inputs: EpochInputs;
+  readonly legacy: Legacy;
+}
 
 /**
  * The consensus of one epoch. Policies that score alike and start with the same bonds share it: most of the time of a
@@ -29,25 +44,32 @@ export class EpochConsensus {
   ) {}
 
   /** The inputs of the epoch under a policy, assembled by the keeper's own core. */
-  under(inputs: PolicyInputs, bondsBefore: Bonds): PolicyEpoch {
+  under(inputs: PolicyInputs, legacy: Legacy): PolicyEpoch {
     const key = scoringOf(inputs.policy);
-    const isStakeRule = inputs.policy.validatorRule === "stake";
-    const before = isStakeRule ? noBonds : bondsBefore;
+    const rule = inputs.policy.validatorRule;
+    const before = rule === legacy.rule ? legacy.bonds : noBonds;
     let known = this.#known.find((entry) => entry.key === key && entry.before === before);
     if (known === undefined) {
-      known = { key, before, assembled: assembleInputs(this.factsFor(inputs), inputs, before) };
+      known = { key, before, assembled: assembleInputs(this.factsFor(inputs, rule), inputs, before) };
       this.#known.push(known);
     }
     const { assembled } = known;
-    return { inputs: { ...assembled.inputs, ...inputs }, bonds: isStakeRule ? noBonds : assembled.bonds };
+    return {
+      inputs: { ...assembled.inputs, ...inputs },
+      legacy: rule === "stake" ? noLegacy : { rule, bonds: assembled.bonds },
+    };
   }
 
-  private factsFor({ policy, baseRewardWei, halvingIntervalEpochs, tasks }: PolicyInputs): EpochFacts {
+  private factsFor(
+    { policy, baseRewardWei, halvingIntervalEpochs, tasks }: PolicyInputs,
+    ruleBefore: ValidatorRule,
+  ): EpochFacts {
     const { epoch, payloads, tasksByMiner } = this.day;
     const { miners, validators } = this.people;
     return {
       epoch,
       policy,
+      ruleBefore,
       baseRewardWei,
       halvingIntervalEpochs,
       tasks,

@@ -6,7 +6,7 @@ import { policyAt } from "../keeper/core/policy/versions";
 import { Books, type EpochFlows, type Payments } from "./books";
 import { type Candidate } from "./candidates";
 import { type Day } from "./days";
-import { type EpochConsensus, noBonds } from "./epochConsensus";
+import { type EpochConsensus, noLegacy } from "./epochConsensus";
 import { type Incomes } from "./recorder";
 import { type People } from "./people";
 import { afterRegistration, noRegistration, type PriceParameters, quote } from "./registrationPrice";
@@ -22,7 +22,7 @@ export interface Run {
 export class PolicyRun implements Run {
   readonly books: Books;
   readonly #config: NetworkConfig;
-  #bonds = noBonds;
+  #legacy = noLegacy;
   #minerPrice = noRegistration;
   #validatorPrice = noRegistration;
 
@@ -42,7 +42,7 @@ export class PolicyRun implements Run {
     const feesBurnedWei = books.pay(day.epoch, this.payments(day));
     const produced = this.produce(day);
     const { tasks, emission, policies } = this.#config;
-    const { inputs, bonds } = consensus.under(
+    const { inputs, legacy } = consensus.under(
       {
         policy: policyAt(policies, day.epoch),
         baseRewardWei: emission.baseRewardWei,
@@ -54,9 +54,9 @@ export class PolicyRun implements Run {
         poolWei: books.poolWei,
         mintableWei: books.treasuryMintableWei,
       },
-      this.#bonds,
+      this.#legacy,
     );
-    this.#bonds = bonds;
+    this.#legacy = legacy;
     const result = computeEpoch(inputs);
     const burnedWei = feesBurnedWei + books.settle(result);
     return {

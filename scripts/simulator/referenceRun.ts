@@ -3,7 +3,7 @@ import { distributeToValidators } from "../keeper/core/distribution/validators";
 import { bpsDown } from "../keeper/core/fixedPoint";
 import { DEFAULT_POLICY } from "../keeper/core/policy/fields";
 import { type Day } from "./days";
-import { type EpochConsensus, noBonds } from "./epochConsensus";
+import { type EpochConsensus, noLegacy } from "./epochConsensus";
 import { type Run } from "./policyRun";
 import { type ReferenceSchedule } from "./referenceSchedules";
 
@@ -20,7 +20,7 @@ export class ReferenceRun implements Run {
     const { schedule } = this;
     const emissionWei = schedule.emissionWei(epoch, this.#issuedWei);
     this.#issuedWei += emissionWei;
-    const { inputs } = consensus.under(withoutPolicy, noBonds);
+    const { inputs } = consensus.under(withoutPolicy, noLegacy);
     const miners = distributeToMiners(bpsDown(emissionWei, schedule.minerShareBps), inputs.miners, 0);
     const validators = distributeToValidators(
       bpsDown(emissionWei, schedule.validatorShareBps),

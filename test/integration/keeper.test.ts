@@ -24,7 +24,7 @@ import { createWorld, goTo, goToDue, liveThrough, payloadOf, reveal, type Sealed
 
 const keeperRole = keccak256(toBytes("KEEPER_ROLE"));
 
-/** Crosses the halving at epoch 8, and a Yuma rule from epoch 5 to 7. */
+/** Crosses the halving at epoch 8, the rule yuma3 in epochs 5 and 6, and yuma2 in epoch 7. */
 const randomEpochs = 12;
 const seed = 351;
 
@@ -102,6 +102,7 @@ describe("The keeper on a node that it did not start", function () {
 
     it("keeps every invariant of the contracts after every step", async () => {
       await publishPolicy(5, { validatorRule: "yuma3" });
+      await publishPolicy(7, { validatorRule: "yuma2" });
       await publishPolicy(8, {});
       let sealed: readonly Sealed[] = [];
       for (const [epoch, plan] of epochPlans(randomEpochs, seed).entries()) {
@@ -149,6 +150,16 @@ describe("The keeper on a node that it did not start", function () {
         const { facts } = await collectFacts(world.connection, epoch);
         await expectDelegationsOfChain(world, epoch, facts.validators);
       }
+    });
+
+    it("knows which rule the epoch before had, in whose form its bonds are", async () => {
+      const rules = [];
+      for (let epoch = 0; epoch < randomEpochs; epoch++) {
+        const { facts } = await collectFacts(world.connection, epoch);
+        rules.push(facts.policy.validatorRule);
+        expect(facts.ruleBefore, `before epoch ${epoch}`).to.equal(rules[epoch - 1] ?? "stake");
+      }
+      expect(rules.slice(4, 9)).to.deep.equal(["stake", "yuma3", "yuma3", "yuma2", "stake"]);
     });
 
     it("with its archive gone gets the same inputs and the same roots from a much later block, bonds included", async () => {

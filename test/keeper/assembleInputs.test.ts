@@ -4,6 +4,7 @@ import {
   assembleInputs,
   type Bonds,
   type EpochFacts,
+  noBonds,
   type ValidatorFacts,
 } from "../../scripts/keeper/core/assembleInputs";
 import { rowFrom } from "../../scripts/keeper/core/consensus/sparseRow";
@@ -13,7 +14,6 @@ import { encodeScores } from "../../scripts/keeper/core/scorePayload";
 import { accountOf } from "../shared/rewardLists";
 
 const funds = { poolWei: 5n, mintableWei: 7n };
-const noBonds: Bonds = new Map();
 const [alba, bruno, chiara] = [accountOf(1), accountOf(2), accountOf(3)];
 const [milo, nora, otto] = [accountOf(11), accountOf(12), accountOf(13)];
 
@@ -41,6 +41,7 @@ function facts(validators: readonly ValidatorFacts[], validatorRule: ValidatorRu
   return {
     epoch: 4,
     policy: { ...DEFAULT_POLICY, validatorRule },
+    ruleBefore: validatorRule,
     baseRewardWei: 1_000n,
     halvingIntervalEpochs: 8,
     tasks: { completed: 3, difficultySumBps: 12_000 },
@@ -178,6 +179,18 @@ describe("An epoch's inputs assembled from its facts", () => {
         expect([...bonds.keys()]).to.deep.equal([alba, bruno]);
         expect([...bonds.get(bruno)!.columns]).to.deep.equal([0]);
       });
+    });
+  }
+
+  for (const [rule, ruleBefore] of [
+    ["yuma2", "yuma3"],
+    ["yuma3", "yuma2"],
+    ["yuma3", "stake"],
+  ] as const) {
+    it(`start without bonds in the first epoch under ${rule} after ${ruleBefore}`, () => {
+      const epoch = { ...facts([validator(alba, payloadOf(60_000, 20_000))], rule), ruleBefore };
+      const before: Bonds = new Map([[alba, rowFrom([[2, 65_535]])]]);
+      expect(assembleInputs(epoch, funds, before)).to.deep.equal(assembleInputs(epoch, funds, noBonds));
     });
   }
 

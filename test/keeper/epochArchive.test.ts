@@ -28,6 +28,7 @@ async function computed(epoch = 6, validatorRule: ValidatorRule = "yuma3"): Prom
   const facts: EpochFacts = {
     epoch,
     policy: { ...DEFAULT_POLICY, validatorRule },
+    ruleBefore: validatorRule,
     baseRewardWei: 10n ** 18n,
     halvingIntervalEpochs: 8,
     tasks: { completed: 3, difficultySumBps: 12_000 },

@@ -3,7 +3,7 @@ import { type EpochInputs } from "./computeEpoch";
 import { type ScoredEpoch, scoreEpoch } from "./consensus/scoreEpoch";
 import { EMPTY_ROW, rowFrom, type SparseRow } from "./consensus/sparseRow";
 import { type DelegationInput } from "./distribution/validators";
-import { type Policy } from "./policy/fields";
+import { type Policy, type ValidatorRule } from "./policy/fields";
 import { agreedScoresU16, qualityWadOf, scoreWad } from "./quality";
 import { decodeScores } from "./scorePayload";
 import { type TaskCounters } from "./utility";
@@ -32,6 +32,8 @@ export interface MinerFacts {
 export interface EpochFacts {
   readonly epoch: number;
   readonly policy: Policy;
+  /** The rule of the epoch before, in whose form its bonds are. */
+  readonly ruleBefore: ValidatorRule;
   readonly baseRewardWei: bigint;
   readonly halvingIntervalEpochs: number;
   readonly tasks: TaskCounters;
@@ -49,6 +51,9 @@ export interface Funds {
 /** u16 bonds by validator (column = miner id − 1), as an epoch under a Yuma rule leaves them; empty under the stake rule. */
 export type Bonds = ReadonlyMap<Address, SparseRow>;
 
+/** What a first epoch, and the first one under a rule, starts with; and what the stake rule leaves. */
+export const noBonds: Bonds = new Map();
+
 /** An epoch's inputs, with the consensus that led to them. */
 export interface AssembledEpoch {
   readonly inputs: EpochInputs;
@@ -60,10 +65,11 @@ export interface AssembledEpoch {
 
 /**
  * Turns facts into the inputs of the computation: scores into agreed scores, quality and performance.
- * @param bondsBefore What the epoch before left; counts only where a Yuma rule is in force.
+ * @param bondsBefore What the epoch before left; counts only where the same Yuma rule was in force: a rule begins without bonds.
  */
 export function assembleInputs(facts: EpochFacts, funds: Funds, bondsBefore: Bonds): AssembledEpoch {
-  const { policy, validators, miners } = facts;
+  const { policy, ruleBefore, validators, miners } = facts;
+  const bondsHeld = policy.validatorRule === ruleBefore ? bondsBefore : noBonds;
   const rows = validators.map(({ payload }) => (payload === null ? null : scoreRow(payload, miners.length)));
   const scored = scoreEpoch(
     policy.validatorRule,
@@ -71,7 +77,7 @@ export function assembleInputs(facts: EpochFacts, funds: Funds, bondsBefore: Bon
       stakeWei: validator.totalWei,
       scores: rows[index] ?? null,
       ignoredMiners: policy.validatorRule === "stake" ? new Set() : ignoredMiners(validator, miners),
-      bonds: bondsBefore.get(validator.account) ?? EMPTY_ROW,
+      bonds: bondsHeld.get(validator.account) ?? EMPTY_ROW,
     })),
     miners.length,
     policy,
