@@ -37,6 +37,10 @@ describe("A square network of uids", () => {
     expect(run({ ...epoch, weights, masked: [[0, 1]] })).to.deep.equal(run(epoch));
   });
 
+  it("takes null for no masked weights and no bonds of its own", () => {
+    expect(run(epoch, { ...epoch, masked: null, bondsIn: null })).to.deep.equal(run(epoch, epoch));
+  });
+
   for (const [title, change, emission] of [
     ["active stake where nothing was earned", { weights: [{}, {}, {}] }, [500_000_000, 500_000_000, 0]],
     ["all stake where nobody is active either", { active: [false, false, false] }, [500_000_000, 500_000_000, 0]],

@@ -33,9 +33,9 @@ const epochShape = z.strictObject(
     permits: flags,
     weights: z.array(row, list),
     /** Pairs [from, to] of weights to be ignored. */
-    masked: z.array(pair, list).optional(),
+    masked: z.array(pair, list).nullish(),
     /** The bonds this epoch starts with, in place of those the epoch before ended with. */
-    bondsIn: z.array(row, list).optional(),
+    bondsIn: z.array(row, list).nullish(),
   },
   object,
 );
