@@ -20,6 +20,9 @@ import {IStaking} from "./IStaking.sol";
 /// An epoch that nobody opens, or that has no active validator, has no leaders and pays no block rewards. Scores, settlement and
 /// every other epoch are not touched by that. The slots before the epoch is sealed go without a block.
 ///
+/// The reward (`rewardWei`; 2 MDT on the reference network) never changes: it pays for being there, which is the same work in any
+/// slot. What depends on how useful the network is, is the Treasury's emission.
+///
 /// Rewards come out of this contract's own lifetime allowance for minting and end with it: the last one is what is left.
 /// All amounts are wei of MDT; slots are counted from genesis. No view reverts.
 interface IBlockRewards is IEpochClock {

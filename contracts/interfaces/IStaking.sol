@@ -27,6 +27,19 @@ import {IStakingViews} from "./IStakingViews.sol";
 /// total (own + delegated, with all that was added by now) takes that seat, and its holder leaves. A seat taken by
 /// few can so always be bought back, and the rising registration price makes repeated eviction expensive.
 ///
+/// *Limits*, and in brackets what the reference network chooses where a deployment may:
+///
+/// - Own stake is at least `minimumStakeWei` (32 MDT) for taking a seat, being active and leaving jail: who decides over
+/// others' rewards has something of its own to lose.
+/// - Commission is at most 18 %, so that most of what a delegation earns is the delegator's. A rise is at most 3 points,
+/// and at most one takes effect in 30 epochs: whoever dislikes the first is gone long before the second.
+/// - A slash jails for at least `jailEpochs` (7), long enough to find and mend the cause; then the validator must ask
+/// (`unjail`), so that one that is gone for good does not count as active again.
+/// - The slashes of a validator in one epoch add up to at most `slashCapBps` (50 %): judgement may err, or its key be
+/// stolen, and a slasher can be replaced before everything is gone.
+/// - Registering costs 26 % more after each registration, so three double the price, and half as much after each
+/// half-life (2 days): seats can't be taken in bulk, and whoever waits pays the ordinary price.
+///
 /// *Leaving.* A validator that unstakes all of its own stake, or is replaced, leaves: at once all its delegations
 /// leave by the ordinary rule too, in one step; delegators do nothing but `withdraw` later. It may register again,
 /// even at once; that is a new life with new delegations. Slash index and jail belong to the address and outlast a

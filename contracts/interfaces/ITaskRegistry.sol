@@ -14,9 +14,10 @@ import {RegistrationPrice} from "../libraries/RegistrationPrice.sol";
 /// What an epoch's utility is made of, tasks completed and their difficulty, is counted here by the epoch in which a task is
 /// completed. These counters are keyed by the epoch and final when it ends: any later block gives the same answer.
 ///
-/// *Miners.* Registering costs a price that rises ×1.26 per registration and halves over time; it is recycled. A miner
-/// registered in epoch e may complete tasks from e + 1 on (before genesis: from epoch 0), so that nobody can enter an
-/// epoch after seeing how it goes. Ids are 1, 2, 3 … and never reused.
+/// *Miners.* Registering costs a price that rises ×1.26 per registration, so three double it, and halves over time: many
+/// miners at once are dear, and whoever waits pays the ordinary price. It is recycled. A miner registered in epoch e may
+/// complete tasks from e + 1 on (before genesis: from epoch 0), so that nobody can enter an epoch after seeing how it
+/// goes. Ids are 1, 2, 3 … and never reused.
 ///
 /// *Task types.* Difficulty and minimum fee belong to the type, which is governed, never to the client's word. A change
 /// is for tasks submitted after it: a task keeps the difficulty with which it was submitted.

@@ -47,6 +47,17 @@ describe("Staking: commission", () => {
     expect(await staking.commissionAt(alice, 34)).to.equal(800);
   });
 
+  it("counts the 30 epochs on when its validator leaves and registers again, with what commission it likes", async () => {
+    const { network, staking, alice } = await loadFixture(running);
+    await staking.connect(alice).setCommission(1_100);
+    await staking.connect(alice).unstake(alice, ALL);
+    await register(network, alice, 100n * MDT, 1_700);
+    expect(await staking.commissionAt(alice, 4)).to.equal(1_700);
+    await expect(staking.connect(alice).setCommission(1_701))
+      .to.be.revertedWithCustomError(staking, "CommissionRiseTooSoon")
+      .withArgs(4, 34);
+  });
+
   it("never passes 18 %", async () => {
     const { network, staking, dave } = await loadFixture(running);
     await register(network, dave, 100n * MDT, 1_600);
