@@ -44,6 +44,7 @@ import "./validator/list";
 import "./validator/operator";
 import "./validator/produce";
 import "./validator/register";
+import "./validator/report";
 import "./validator/stake";
 import "./validator/unjail";
 import "./validator/unstake";

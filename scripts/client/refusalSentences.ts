@@ -29,8 +29,19 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
     `Somebody registered first, and the price has risen to ${mdt(priceWei)}: look at it again, then decide.`,
   CommissionAboveMaximum: ([, maximumBps]) =>
     `The commission may be at most ${Number(maximumBps) / 100} %: choose a smaller one.`,
+  CommissionRiseTooSteep: ([fromBps, , maximumRiseBps]) =>
+    `The commission is ${Number(fromBps) / 100} % and rises by at most ${Number(maximumRiseBps) / 100} points at a time: choose a smaller one.`,
+  CommissionRiseTooSoon: ([, allowedEpoch]) =>
+    `A commission rises at most once in 30 epochs: the next rise may take effect in epoch ${String(allowedEpoch)}, so ask for it in the epoch before.`,
+  StillJailed: ([, releasableEpoch]) =>
+    `The validator may be active again in epoch ${String(releasableEpoch)} at the earliest: ask for it in the epoch before.`,
   OperatorTaken: ([operator, validator]) =>
     `${String(operator)} acts for the validator ${String(validator)}: register with another account.`,
+
+  NotActiveValidator: ([account, epoch]) =>
+    `${String(account)} acts for no validator that is active in epoch ${String(epoch)}: new stake counts from the epoch after the next, and jail ends only on request.`,
+  AlreadyCommitted: ([validator, epoch]) =>
+    `${String(validator)} has committed to other scores for epoch ${String(epoch)}, and a commitment never changes: reveal those.`,
 
   TreasuryPaused: () =>
     "Claims are paused by the network's guardian. Nothing is lost: what was earned stays claimable when they go on.",

@@ -5,6 +5,7 @@ import { isAddressEqual, parseEther } from "viem";
 import { type Connection } from "../../scripts/chain/connection";
 import { readLeaders } from "../../scripts/client/leaders";
 import { registerMiner } from "../../scripts/client/miners";
+import { reportMissedReveals } from "../../scripts/client/missedReveals";
 import { produceSlot } from "../../scripts/client/produce";
 import { awaitingReveal } from "../../scripts/client/revealWindow";
 import { commitScores, revealScores, ScoresError } from "../../scripts/client/scores";
@@ -211,6 +212,42 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(await kindFor(owner)).to.equal("noWindow");
       const lastReveals = (await listValidators(chain)).map(({ lastRevealedEpoch }) => lastRevealedEpoch);
       expect(lastReveals).to.deep.equal([3, 3, null]);
+    });
+  });
+
+  describe("validator report", () => {
+    const report = (validator: typeof owner) => reportMissedReveals(chain, miners[0]!, validator);
+
+    it("has nothing to do before three epochs in a row were missed for good, nor for who reveals", async () => {
+      const tooFew = { kind: "tooFewMisses", needed: 3 };
+      expect(await report(idle)).to.deep.equal({ ...tooFew, validator: idle, misses: 2 });
+      expect(await report(owner)).to.deep.equal({ ...tooFew, validator: owner, misses: 0 });
+      await node.holdTimeAt((await startOfEpoch(5)) + 14n);
+      expect(await report(idle)).to.deep.equal({ ...tooFew, validator: idle, misses: 2 });
+    });
+
+    it("lets anybody have a validator slashed and jailed that revealed nothing in three epochs in a row", async () => {
+      await node.holdTimeAt((await startOfEpoch(5)) + 16n);
+      const { exitCode, stdout } = await node.command(
+        ...["validator", "report", "--validator", idle, "--from", miners[0]!],
+      );
+      expect({ exitCode, stdout }).to.deep.equal({
+        exitCode: 0,
+        stdout: `${idle} revealed nothing up to epoch 4: 1.0000 MDT were slashed, and it is jailed from the next epoch on.\n`,
+      });
+      const [, , reported] = await listValidators(chain);
+      expect(reported).to.deep.include({ validator: idle, status: "jailed", ownWei: parseEther("99") });
+    });
+
+    it("counts anew after a report", async () => {
+      expect(await report(idle)).to.deep.equal({ kind: "tooFewMisses", validator: idle, misses: 0, needed: 3 });
+    });
+
+    it("finds an epoch whose time to be reported is almost over, and none later", async () => {
+      await node.holdTimeAt((await startOfEpoch(7)) - 2n);
+      expect(await report(owner)).to.deep.include({ kind: "tooFewMisses", misses: 2 });
+      await node.holdTimeAt((await startOfEpoch(9)) - 2n);
+      expect(await report(owner)).to.deep.include({ kind: "reported", lastEpoch: 6 });
     });
   });
 });

@@ -26,6 +26,38 @@ describe("Why an action did not happen", () => {
     );
   });
 
+  for (const [name, values, sentence] of [
+    [
+      "CommissionRiseTooSteep",
+      [1_200n, 1_501n, 300n],
+      "The commission is 12 % and rises by at most 3 points at a time: choose a smaller one.",
+    ],
+    [
+      "CommissionRiseTooSoon",
+      [33n, 34n],
+      "A commission rises at most once in 30 epochs: the next rise may take effect in epoch 34, so ask for it in the epoch before.",
+    ],
+    [
+      "StillJailed",
+      ["0x1", 8n],
+      "The validator may be active again in epoch 8 at the earliest: ask for it in the epoch before.",
+    ],
+    [
+      "NotActiveValidator",
+      ["0x1", 3n],
+      "0x1 acts for no validator that is active in epoch 3: new stake counts from the epoch after the next, and jail ends only on request.",
+    ],
+    [
+      "AlreadyCommitted",
+      ["0x1", 3n],
+      "0x1 has committed to other scores for epoch 3, and a commitment never changes: reveal those.",
+    ],
+  ] as const) {
+    it(`tells the rule behind ${name}`, () => {
+      expect(refusalSentence(new RefusedError("", name, values))).to.equal(sentence);
+    });
+  }
+
   it("is told with all values where an error has no sentence of its own", () => {
     const refused = new RefusedError("The call was refused: Odd(value 7).", "Odd", [7n]);
     expect(refusalSentence(refused)).to.equal("The call was refused: Odd(value 7). Nothing was changed.");
