@@ -70,7 +70,7 @@ export function differenceOf({ difference, repostDifference }: EpochFinding): st
  * Looks at settled epochs one after the other, each on top of what the one before left as it stands.
  * @param settled Every settled epoch.
  */
-export async function* inspectEpochs(
+async function* inspectEpochs(
   connection: Connection,
   settled: readonly SettledEpoch[],
   start: StartingPoint,

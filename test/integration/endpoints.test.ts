@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { join } from "node:path";
-import { type Hex, toEventSelector } from "viem";
+import { type Address, type Hex, toEventSelector } from "viem";
 import { type Connection, connectionOf, transportOf, type Witness } from "../../scripts/chain/connection";
+import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/client/openArchive";
 import { collectFacts } from "../../scripts/keeper/collectFacts";
 import { readFundsBefore } from "../../scripts/keeper/fundsBefore";
@@ -10,12 +11,27 @@ import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
 import { OlderViewError, requireNoOlderView } from "../../scripts/service/olderView";
-import { type RunningWatcher, startTestWatcher } from "../service/watch/runningWatcher";
+import { summonJury } from "../../scripts/service/watch/summonJury";
+import { EndpointsDisagreeError, Jury } from "../../scripts/service/watch/jury";
+import { type WatchEvent } from "../../scripts/service/watch/watchEvents";
+import { newWatchMemory } from "../../scripts/service/watch/watcher";
+import { type RunningWatcher, startTestWatcher, testWatcher } from "../service/watch/runningWatcher";
 import { type Fault } from "../shared/faults";
 import { type FaultyLink, noFaults, openFaultyLink } from "../shared/faultyLink";
 import { startNode } from "../shared/node";
 import { rejection } from "../shared/rejection";
-import { createWorld, goToDue, liveThrough, type World } from "./world";
+import {
+  commit,
+  createWorld,
+  doTask,
+  goTo,
+  goToDue,
+  liveThrough,
+  payloadOf,
+  reveal,
+  type Sealed,
+  type World,
+} from "./world";
 
 /** The first epoch in which stake counts, so the first with rewards. */
 const epoch = 2;
@@ -30,13 +46,11 @@ describe("Endpoints that are not honest", () => {
 
   before(async () => {
     world = await createWorld(await startNode());
-    const { node, people, connection } = world;
-    const archive = await openArchive(connection, node.dataDirectory);
+    const { node, connection } = world;
     await goToDue(world, 1);
-    for (const due of [0, 1, epoch]) {
-      if (due === epoch) await liveThrough(world, epoch);
-      await settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
-    }
+    await settleUpTo(1);
+    await liveThrough(world, epoch);
+    await settleUpTo(epoch);
     root = (await readSettledEpochs(connection))[epoch]!.settlement.rewardsRoot;
     links = [await openFaultyLink(node.url), await openFaultyLink(node.url), await openFaultyLink(node.url)];
   });
@@ -50,10 +64,27 @@ describe("Endpoints that are not honest", () => {
     world.node.stop();
   });
 
+  /** Settles every epoch up to `last`, which is due, as the keeper does. */
+  async function settleUpTo(last: number): Promise<void> {
+    const { node, people, connection } = world;
+    const archive = await openArchive(connection, node.dataDirectory);
+    while (Number(await connection.contracts.treasury.read.nextEpochToSettle()) <= last) {
+      await settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
+    }
+  }
+
   const through = (link: FaultyLink): Connection => connectionOf(transportOf(link.url), world.connection.deployment);
 
-  const witnesses = (count: number): readonly Witness[] =>
-    links.slice(0, count).map((link) => ({ endpoint: link.url, connection: through(link) }));
+  const witness = (link: FaultyLink): Witness => ({ endpoint: link.url, connection: through(link) });
+
+  const witnesses = (count: number): readonly Witness[] => links.slice(0, count).map(witness);
+
+  /** A watcher that may ask these endpoints, and vetoes with `guardian`'s key. */
+  function watch(asked: readonly number[], guardian: Address | null = world.people.keeper): RunningWatcher {
+    const checkpointFile = join(world.node.dataDirectory, `watch-${++watchers}.json`);
+    const witnesses = () => asked.map((index) => witness(links[index]!));
+    return startTestWatcher(through(links[asked[0]!]!), { checkpointFile, guardian, witnesses });
+  }
 
   const does = (index: number, fault: Fault) => {
     links[index]!.follow(() => fault);
@@ -107,34 +138,94 @@ describe("Endpoints that are not honest", () => {
     const forged: Hex = `0x${"ab".repeat(32)}`;
     const lie = (): Fault => ({ kind: "forge", text: root.slice(2), instead: forged.slice(2) });
 
-    /** A watcher that asks the first endpoint, and may ask the first `count` of them whether it is true. */
-    function watch(count: number): RunningWatcher {
-      const checkpointFile = join(world.node.dataDirectory, `watch-${++watchers}.json`);
-      const guardian = world.people.keeper;
-      return startTestWatcher(through(links[0]!), { checkpointFile, guardian, witnesses: () => witnesses(count) });
-    }
-
-    it("have no right root vetoed while another endpoint contradicts: the watcher says which", async () => {
+    it("have no right root vetoed while another endpoint contradicts: the watcher names both", async () => {
       does(0, lie());
-      const watcher = watch(2);
+      const watcher = watch([0, 1]);
       await watcher.until("failed", 2);
       await watcher.stop();
       expect(watcher.told("failed")[0]).to.include({
         during: "judging settlements",
-        reason: `Epoch 2 differs from its facts, but not as ${links[1]!.url} shows them: an endpoint is wrong, so nothing is vetoed.`,
+        reason: `No two endpoints agree on which epochs are settled, so nothing is concluded: ${links[0]!.url} shows something else; ${links[1]!.url} shows something else.`,
       });
       expect(watcher.told("different")).to.deep.equal([]);
       expect(watcher.told("vetoSent")).to.deep.equal([]);
       expect(await world.connection.contracts.treasury.read.paused()).to.equal(false);
     });
 
-    it("contradict in vain where two others show the difference", async () => {
+    it("are named by the watcher, once, where two others agree, and it goes on judging", async () => {
+      does(0, lie());
+      const watcher = watch([0, 1, 2]);
+      await watcher.untilLooked();
+      await watcher.stop();
+      expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, epoch]);
+      expect(watcher.told("different")).to.deep.equal([]);
+      expect(watcher.told("failed")).to.deep.equal([]);
+      const outvoted = watcher.told("endpointOutvoted");
+      expect(outvoted.map(({ endpoint, subject }) => [endpoint, subject])).to.deep.equal([
+        [links[0]!.url, "which epochs are settled"],
+        [links[0]!.url, "which roots are alive"],
+      ]);
+    });
+
+    it("are believed where two of them tell the same lie", async () => {
       does(0, lie());
       does(1, lie());
-      const watcher = watch(3);
+      const watcher = watch([0, 1, 2], null);
       await watcher.until("different");
       await watcher.stop();
       expect(watcher.told("different")[0]).to.include({ isRootWrong: true });
+    });
+
+    it("accuse nobody by one wrong answer, even where no other endpoint is in use", async () => {
+      let settlementsRead = 0;
+      links[0]!.follow((methods) =>
+        methods.includes("eth_getLogs") && settlementsRead++ === 0 ? lie() : { kind: "pass" },
+      );
+      const watcher = watch([0]);
+      await watcher.untilLooked();
+      await watcher.stop();
+      expect(watcher.told("failed").map(({ reason }) => reason)).to.deep.equal([
+        "The only endpoint in use shows epoch 2 in two ways, so nothing is concluded.",
+      ]);
+      expect(watcher.told("different")).to.deep.equal([]);
+      expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, epoch]);
+    });
+  });
+
+  describe("that say something else", () => {
+    /** Asks endpoints of which each says one letter, in order. */
+    function ask(says: string, outvoted: Set<string>, told: WatchEvent[]): Promise<string> {
+      const members = Array.from(says, (_, index) => ({ ...witness(links[0]!), endpoint: `https://${index}` }));
+      const answers = Array.from(says);
+      const jury = new Jury(0n, members, outvoted, (event) => told.push(event));
+      return jury.agree("it", () => Promise.resolve(answers.shift()!));
+    }
+
+    for (const [says, verdict, outvoted] of [
+      ["aab", "a", []],
+      ["baa", "a", [0]],
+      ["aba", "a", [1]],
+      ["abcc", "c", [0, 1]],
+      ["ab", null, []],
+      ["abc", null, []],
+      ["a", "a", []],
+    ] as const) {
+      it(`"${says}" one after the other lead a watcher to ${verdict ?? "nothing"}`, async () => {
+        const told: WatchEvent[] = [];
+        const agreed = ask(says, new Set(), told);
+        if (verdict !== null) expect(await agreed).to.equal(verdict);
+        else
+          expect((await rejection(agreed, EndpointsDisagreeError)).message).to.match(/^No two endpoints agree on it, /);
+        const named = told.map((event) => event.kind === "endpointOutvoted" && event.endpoint);
+        expect(named).to.deep.equal(outvoted.map((index) => `https://${index}`));
+      });
+    }
+
+    it("are named once, and again only after they agreed in between", async () => {
+      const told: WatchEvent[] = [];
+      const outvoted = new Set<string>();
+      for (const says of ["baa", "baa", "aab", "baa"]) await ask(says, outvoted, told);
+      expect(told).to.have.lengthOf(2);
     });
   });
 
@@ -162,6 +253,116 @@ describe("Endpoints that are not honest", () => {
     it("are no question where the chain is shown as far as the settlement", async () => {
       const settled = await readSettledEpochs(world.connection);
       await requireNoOlderView(settled.at(-1)!.blockNumber, settled, () => expect.fail("nobody is asked"));
+    });
+
+    for (const [shifts, seen] of [
+      [[0n, 0n, -3n], 0n],
+      [[-3n, 0n, 5n], 0n],
+      [[5n, -3n], -3n],
+      [[-3n], -3n],
+    ] as const) {
+      it(`let the watcher see as far as two of them do: heads shifted by ${shifts.join(", ")}`, async () => {
+        shifts.forEach((blocks, index) => {
+          does(index, { kind: "shiftHead", blocks });
+        });
+        const { connection } = world;
+        const watcher = testWatcher(
+          connection,
+          { checkpointFile: "unused.json", witnesses: () => witnesses(shifts.length) },
+          () => undefined,
+          new AbortController().signal,
+        );
+        const { headBlock } = await summonJury(watcher, newWatchMemory(0));
+        expect(headBlock).to.equal((await connection.reader.getBlockNumber()) + seen);
+      });
+    }
+  });
+
+  describe("that are honest", () => {
+    /** How often logs are read meanwhile. */
+    async function readsOfLogs(doing: () => Promise<unknown>): Promise<number> {
+      const reads = () => links.reduce((sum, { calls }) => sum + (calls.get("eth_getLogs") ?? 0), 0);
+      const before = reads();
+      await doing();
+      return reads() - before;
+    }
+
+    /** A watcher that begins with nothing judges everything that there is. */
+    async function catchUp(): Promise<void> {
+      const watcher = watch([0, 1]);
+      await watcher.until("looked");
+      await watcher.stop();
+      expect(watcher.told("failed")).to.deep.equal([]);
+      expect(watcher.told("different")).to.deep.equal([]);
+    }
+
+    it("cost a watcher that catches up the facts of each further epoch from two of them, and nothing again and again", async () => {
+      const ofFacts = await readsOfLogs(() => collectFacts(through(links[0]!), 0));
+      const ofThreeEpochs = await readsOfLogs(catchUp);
+      await goToDue(world, 5);
+      await settleUpTo(5);
+      const ofSixEpochs = await readsOfLogs(catchUp);
+      expect(ofSixEpochs - ofThreeEpochs).to.equal(2 * 3 * ofFacts);
+    });
+  });
+
+  describe("that hide a theft by forging the scores which it would follow from", () => {
+    /** What validators say in epoch 6, and what the forger shows: the miner who has the keeper's key is the best. */
+    const [told, shown] = [payloadOf([20_000, 40_000, 60_000]), payloadOf([60_000, 40_000, 20_000])];
+    const stolenEpoch = 6;
+    const lie = (): Fault => ({ kind: "forge", text: told.slice(2), instead: shown.slice(2) });
+
+    before(async () => {
+      const { connection, people, node } = world;
+      await doTask(world, 0, 0);
+      const sealed: Sealed[] = [];
+      for (const validator of people.validators) sealed.push(await commit(world, validator, stolenEpoch, told));
+      await goTo(world, stolenEpoch + 1);
+      for (const one of sealed) await reveal(world, one);
+      await goToDue(world, stolenEpoch);
+      does(0, lie());
+      const forged = through(links[0]!);
+      const outcome = await settleNextEpoch(forged, await openArchive(forged, node.dataDirectory), {
+        payRecipientsUpTo: 0,
+      });
+      if (outcome.kind !== "ready") return expect.fail(outcome.kind);
+      const args = [outcome.computed.settlement] as const;
+      const { treasury } = connection.contracts;
+      await transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args });
+    });
+
+    beforeEach(() => {
+      does(0, lie());
+    });
+
+    it("deceive a watcher that asks nobody else", async () => {
+      const watcher = watch([0]);
+      await watcher.until("verified", stolenEpoch + 1);
+      await watcher.stop();
+      expect(watcher.told("different")).to.deep.equal([]);
+    });
+
+    it("have nothing reported as verified while another endpoint contradicts: the watcher names both", async () => {
+      const watcher = watch([0, 1]);
+      await watcher.until("failed", 2);
+      await watcher.stop();
+      expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, 2, 3, 4, 5]);
+      expect(watcher.told("different")).to.deep.equal([]);
+      expect(watcher.told("failed")[0]!.reason).to.equal(
+        `No two endpoints agree on epoch 6, so nothing is concluded: ${links[0]!.url} shows something else; ${links[1]!.url} shows something else.`,
+      );
+    });
+
+    it("don't keep the root from being vetoed where two others show it, nor by being deaf to vetoes, and are named", async () => {
+      links[0]!.follow((methods) => (methods.includes("eth_sendTransaction") ? { kind: "dropCall" } : lie()));
+      const watcher = watch([0, 1, 2]);
+      await watcher.until("wrongRootGone");
+      await watcher.stop();
+      expect(watcher.told("different").map(({ finding }) => finding.epoch)).to.deep.equal([stolenEpoch]);
+      expect(watcher.told("endpointOutvoted").map(({ endpoint, subject }) => [endpoint, subject])).to.deep.equal([
+        [links[0]!.url, "epoch 6"],
+      ]);
+      expect((await world.connection.contracts.treasury.read.vetoedSettlement())[0]).to.equal(true);
     });
   });
 });

@@ -1,9 +1,11 @@
 import { type Abi, encodeFunctionData } from "viem";
+import { type Connection } from "../../chain/connection";
 import { knownErrors } from "../../chain/contracts";
 import { addressOf, type Signer } from "../../chain/signer";
 import { refusalOf } from "../../chain/transact";
 import { type TransactionRequest } from "../submit";
 import { offerNow, replaceTransaction, type Sender, type Sending, sendTransaction } from "../sendTransaction";
+import { type Jury } from "./jury";
 import { type Remedy } from "./remedy";
 import { type SentVeto, type Watcher, type WatchMemory } from "./watcher";
 
@@ -11,22 +13,28 @@ type Veto = Exclude<Remedy, { kind: "none" }>;
 
 /**
  * Sends the guardian's transaction, or a dearer one in its place where the one that was sent is not mined in time or another
- * remedy is called for by now. Somebody else's veto is as good as ours: then there is nothing to do.
+ * remedy is called for by now. Somebody else's veto is as good as ours: then there is nothing to do. Each attempt takes
+ * another endpoint, so that none which is deaf or lies keeps a veto from being sent.
  */
 export async function applyRemedy(
   watcher: Watcher,
   memory: WatchMemory,
+  jury: Jury,
   guardian: Signer,
   remedy: Veto,
 ): Promise<void> {
-  const { connection, clock, tell } = watcher;
-  const { maxFeePerGasWei, replaceAfterSeconds } = connection.deployment.config.keeper;
-  const nonce = await connection.reader.getTransactionCount({ address: addressOf(guardian), blockTag: "latest" });
+  const { clock, tell, witnesses } = watcher;
+  const { maxFeePerGasWei, replaceAfterSeconds } = watcher.connection.deployment.config.keeper;
+  const nonce = await jury.agree("the guardian's nonce", ({ reader }) =>
+    reader.getTransactionCount({ address: addressOf(guardian), blockTag: "latest" }),
+  );
   const earlier = memory.sent?.request.nonce === nonce ? memory.sent : null;
   const [fromEpoch, pauses] = [remedy.fromEpoch, remedy.kind === "pauseAndVeto"];
   const isOnItsWay = earlier?.fromEpoch === fromEpoch && earlier.pauses === pauses;
   if (isOnItsWay && clock() - memory.sentAt < replaceAfterSeconds) return;
-  const request = await rehearsed(watcher, guardian, remedy, nonce);
+  const inUse = witnesses();
+  const connection = inUse[memory.remediesTried++ % inUse.length]?.connection ?? watcher.connection;
+  const request = await rehearsed(connection, guardian, remedy, nonce);
   if (request === null) return;
   const sender = { connection, signer: guardian, maxFeePerGasWei, onSigned: () => undefined };
   const sending = await send(sender, { request, fromEpoch, pauses }, earlier);
@@ -42,12 +50,11 @@ export async function applyRemedy(
 
 /** One transaction does both; null where by now there is nothing to veto. An own one on its way is no part of this state. */
 async function rehearsed(
-  { connection }: Watcher,
+  { reader, contracts }: Connection,
   guardian: Signer,
   { kind, fromEpoch }: Veto,
   nonce: number,
 ): Promise<TransactionRequest | null> {
-  const { reader, contracts } = connection;
   const { address, abi } = contracts.treasury;
   const pause = kind === "pauseAndVeto" ? [encodeFunctionData({ abi, functionName: "pause" })] : [];
   const veto = encodeFunctionData({ abi, functionName: "vetoRoot", args: [BigInt(fromEpoch)] });

@@ -2,44 +2,38 @@ import { existsSync } from "node:fs";
 import { zeroHash } from "viem";
 import { type Connection } from "../../chain/connection";
 import { CheckpointError, readCheckpoint } from "../../keeper/checkpoint";
-import { inspectEpochs, beginning, differenceOf } from "../../keeper/verifyEpochs";
+import { beginning, differenceOf, type StartingPoint } from "../../keeper/verifyEpochs";
+import { readFundsBefore } from "../../keeper/fundsBefore";
 import { readSettledEpochs, rootOf, type SettledEpoch } from "../../keeper/settledEpochs";
 import { stillThere } from "../followSettlements";
 import { requireNoOlderView } from "../olderView";
-import { confirmDifference } from "./confirmDifference";
+import { judgeEpoch } from "./judgeEpoch";
+import { type Jury } from "./jury";
 import { isRootWrong, type Judgement } from "./remedy";
 import { type WatchEvent } from "./watchEvents";
 import { type JudgedPoint, type Watcher, type WatchMemory } from "./watcher";
 
-/**
- * Judges every settlement that is new, was posted again, or stands in another block than before. A difference counts, and is
- * told, once other endpoints have confirmed it.
- * @param view The chain as of `headBlock`.
- */
-export async function judgeSettlements(
-  watcher: Watcher,
-  memory: WatchMemory,
-  view: Connection,
-  headBlock: bigint,
-): Promise<void> {
+/** Judges every settlement that is new, was posted again, or stands in another block than before. */
+export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
   const { tell, clock, stopping, witnesses } = watcher;
-  await requireNoOlderView(headBlock, memory.settled, witnesses);
-  const settled = await settlementsNow(view, memory.settled);
+  await requireNoOlderView(jury.headBlock, memory.settled, witnesses);
+  const settled = await jury.agree("which epochs are settled", (view) => settlementsNow(view, memory.settled));
   const changed = firstChange(memory.settled, settled);
   for (const epoch of lostEpochs(memory.settled, settled)) tell({ kind: "reorganised", epoch });
   memory.settled = memory.settled.slice(0, changed);
   memory.points = memory.points.filter(({ nextEpoch }) => nextEpoch <= changed);
   if (changed === settled.length) return;
-  let point = memory.points.at(-1) ?? (await startingPoint(watcher, view, settled));
+  let point = memory.points.at(-1) ?? (await startingPoint(watcher, jury, settled));
   memory.points = memory.points.length === 0 ? [point] : memory.points;
-  for await (const { finding, standing } of inspectEpochs(view, settled, point)) {
+  const funds = await jury.agree("what could pay for the epochs", (view) => readFundsBefore(view, settled));
+  while (point.nextEpoch < settled.length) {
+    const { finding, carried } = await judgeEpoch(jury, settled, funds, point);
     stopping.throwIfAborted();
-    if (differenceOf(finding) !== null) await confirmDifference(witnesses(), headBlock, point, finding);
     const { epoch } = finding;
     const judgement = { finding, rightRootBefore: point.root };
     tell(eventOf(memory.judgements.get(epoch), judgement));
     memory.judgements.set(epoch, judgement);
-    point = { nextEpoch: epoch + 1, carried: standing.carried, root: finding.rightRoot };
+    point = { nextEpoch: epoch + 1, carried, root: finding.rightRoot };
     memory.points = [...memory.points, point].slice(-2);
     memory.settled = settled.slice(0, epoch + 1);
     memory.progressAt = clock();
@@ -84,17 +78,25 @@ function lostEpochs(before: readonly SettledEpoch[], now: readonly SettledEpoch[
 /** After the checkpoint's epoch where the chain still has its root, else the beginning. */
 async function startingPoint(
   { checkpointFile, tell }: Watcher,
-  view: Connection,
+  jury: Jury,
   settled: readonly SettledEpoch[],
 ): Promise<JudgedPoint> {
   const fromTheBeginning = { ...beginning, root: zeroHash };
   if (!existsSync(checkpointFile)) return fromTheBeginning;
+  const kept = await jury.agree("the checkpoint", (view) => keptPoint(checkpointFile, view));
+  if ("nextEpoch" in kept) return { ...kept, root: rootOf(settled[kept.nextEpoch - 1]!) };
+  tell({ kind: "checkpointRefused", reason: kept.refusal });
+  return fromTheBeginning;
+}
+
+async function keptPoint(
+  checkpointFile: string,
+  view: Connection,
+): Promise<StartingPoint | { readonly refusal: string }> {
   try {
-    const point = await readCheckpoint(checkpointFile, view);
-    return { ...point, root: rootOf(settled[point.nextEpoch - 1]!) };
+    return await readCheckpoint(checkpointFile, view);
   } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
-    tell({ kind: "checkpointRefused", reason: error.message });
-    return fromTheBeginning;
+    if (error instanceof CheckpointError) return { refusal: error.message };
+    throw error;
   }
 }

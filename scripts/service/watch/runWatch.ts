@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { atBlock } from "../../chain/atBlock";
 import { nextTimestamp } from "../../chain/blocks";
 import { addressOf } from "../../chain/signer";
 import { listRoles } from "../../client/roles";
@@ -9,8 +8,10 @@ import { retrySeconds } from "../retrySeconds";
 import { applyRemedy } from "./applyRemedy";
 import { changedHolders } from "./holders";
 import { judgeSettlements } from "./judgeSettlements";
+import { type Jury } from "./jury";
 import { type Remedy, remedyFor, wrongRoots } from "./remedy";
 import { saveCheckpoint } from "./saveCheckpoint";
+import { summonJury } from "./summonJury";
 import { newWatchMemory, type Watcher, type WatchMemory } from "./watcher";
 
 /**
@@ -48,34 +49,35 @@ export async function runWatch(watcher: Watcher): Promise<void> {
 async function look(watcher: Watcher, memory: WatchMemory): Promise<Remedy> {
   const { connection, guardian, tell, clock } = watcher;
   memory.doing = "looking at the chain";
-  const headBlock = await connection.reader.getBlockNumber();
-  const view = atBlock(connection, headBlock);
+  const jury = await summonJury(watcher, memory);
   memory.doing = "judging settlements";
-  await judgeSettlements(watcher, memory, view, headBlock);
+  await judgeSettlements(watcher, memory, jury);
   memory.doing = "vetoing a wrong root";
-  const remedy = await remedyNow(watcher, memory);
-  if (remedy.kind !== "none" && guardian !== null) await applyRemedy(watcher, memory, guardian, remedy);
+  // Judging may have taken long.
+  const juryNow = await summonJury(watcher, memory);
+  const remedy = await remedyNow(watcher, memory, juryNow);
+  if (remedy.kind !== "none" && guardian !== null) await applyRemedy(watcher, memory, juryNow, guardian, remedy);
   memory.doing = "looking for what else should not be";
-  await noticeHolders(watcher, memory);
-  await noticeOverdue(watcher, memory);
-  await saveCheckpoint(watcher, memory, view);
+  await noticeHolders(watcher, memory, juryNow);
+  await noticeOverdue(watcher, memory, juryNow);
+  await saveCheckpoint(watcher, memory);
   memory.progressAt = clock();
   memory.isBlind = false;
   const guardianBalanceWei =
     guardian === null ? null : await connection.reader.getBalance({ address: addressOf(guardian) });
   const wrongRoots = memory.wrongRoots.size;
+  const { headBlock } = jury;
   tell({ kind: "looked", headBlock, lastJudgedEpoch: memory.settled.length - 1, wrongRoots, guardianBalanceWei });
   return remedy;
 }
 
 /** What the wrong roots call for that are alive; tells of those that are gone. */
-async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory): Promise<Remedy> {
-  const { contracts, reader, deployment } = connection;
-  const [live, isPaused, now] = await Promise.all([
-    readLiveRoots(connection),
-    contracts.treasury.read.paused(),
-    nextTimestamp(reader),
-  ]);
+async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory, jury: Jury): Promise<Remedy> {
+  const { reader, deployment } = connection;
+  const [live, isPaused] = await jury.agree("which roots are alive", (view) =>
+    Promise.all([readLiveRoots(view), view.contracts.treasury.read.paused()]),
+  );
+  const now = await nextTimestamp(reader);
   const { judgements } = memory;
   const wrong = new Map(wrongRoots({ live, judgements }).map(({ root, epoch }) => [root, epoch]));
   for (const [root, epoch] of memory.wrongRoots) {
@@ -87,8 +89,9 @@ async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory): Pr
   return remedyFor({ live, judgements, isPaused, now: Number(now), marginSeconds });
 }
 
-async function noticeHolders({ connection, knownHolders, tell }: Watcher, memory: WatchMemory): Promise<void> {
-  const holders = await listRoles(connection);
+async function noticeHolders(watcher: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
+  const { connection, knownHolders, tell } = watcher;
+  const holders = await jury.agree("who holds the roles", listRoles);
   const own = Object.values(connection.deployment.addresses);
   const known = knownHolders === null ? null : [...knownHolders, ...own];
   for (const event of changedHolders(memory.holders, holders, known)) tell(event);
@@ -96,15 +99,17 @@ async function noticeHolders({ connection, knownHolders, tell }: Watcher, memory
 }
 
 /** An epoch that nobody settles within a reveal window after it was due: the keeper is down, or somebody holds it back. */
-async function noticeOverdue({ connection, tell }: Watcher, memory: WatchMemory): Promise<void> {
-  const { contracts, reader, deployment } = connection;
+async function noticeOverdue({ connection, tell }: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
+  const { reader, deployment } = connection;
   const { slotSeconds, revealSlots } = deployment.config.clock;
-  const epoch = await contracts.treasury.read.nextEpochToSettle();
-  const dueAt = Number(await contracts.treasury.read.revealEnd([epoch]));
+  const { epoch, dueAt } = await jury.agree("when the next epoch is due", async ({ contracts: { treasury } }) => {
+    const next = await treasury.read.nextEpochToSettle();
+    return { epoch: Number(next), dueAt: Number(await treasury.read.revealEnd([next])) };
+  });
   const secondsOverdue = Number(await nextTimestamp(reader)) - dueAt;
-  if (secondsOverdue <= slotSeconds * revealSlots || memory.overdueEpoch === Number(epoch)) return;
-  memory.overdueEpoch = Number(epoch);
-  tell({ kind: "overdue", epoch: Number(epoch), dueAt, secondsOverdue });
+  if (secondsOverdue <= slotSeconds * revealSlots || memory.overdueEpoch === epoch) return;
+  memory.overdueEpoch = epoch;
+  tell({ kind: "overdue", epoch, dueAt, secondsOverdue });
 }
 
 /** Half a claim delay without a judgement leaves the other half for a human. Told once, until it sees again. */

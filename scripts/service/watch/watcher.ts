@@ -10,8 +10,9 @@ import { type WatchListener } from "./watchEvents";
 
 /** What a watcher works with. */
 export interface Watcher {
+  /** The way to the chain for whatever is no judgement: the time, and what its account has. */
   readonly connection: Connection;
-  /** By whom what looks wrong is confirmed. */
+  /** Whom it asks about the chain, each alone. */
   readonly witnesses: Witnesses;
   /** Whose key vetoes; null where differences are only told. */
   readonly guardian: Signer | null;
@@ -51,6 +52,8 @@ export interface WatchMemory {
   /** The epochs of wrong roots that were alive at the last look. */
   wrongRoots: ReadonlyMap<Hex, number>;
   sent: SentVeto | null;
+  /** How many attempts there were to veto; the next one takes the next endpoint. */
+  remediesTried: number;
   /** On the watcher's clock. */
   sentAt: number;
   holders: readonly RoleHolders[] | null;
@@ -59,6 +62,8 @@ export interface WatchMemory {
   /** When an epoch was last judged or a look ended well, on the watcher's clock. */
   progressAt: number;
   isBlind: boolean;
+  /** Which endpoints were told to be outvoted, and on what. */
+  readonly outvoted: Set<string>;
   /** What it is about, for telling what failed. */
   doing: string;
 }
@@ -71,11 +76,13 @@ export function newWatchMemory(now: number): WatchMemory {
     points: [],
     wrongRoots: new Map(),
     sent: null,
+    remediesTried: 0,
     sentAt: 0,
     holders: null,
     overdueEpoch: null,
     progressAt: now,
     isBlind: false,
+    outvoted: new Set(),
     doing: "looking at the chain",
   };
 }
