@@ -1,5 +1,6 @@
 import { type BenchRow } from "./benchRow";
 import { consensusRows, epochRows } from "./epoch";
+import { hashingRows } from "./hashing";
 import { treeRows } from "./tree";
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
@@ -20,5 +21,5 @@ export async function timeRows(
   onProgress("time: epochs");
   const epochs = await epochRows(sizes);
   onProgress("time: consensus");
-  return [...trees, ...epochs, ...(await consensusRows())];
+  return [...trees, ...(await hashingRows()), ...epochs, ...(await consensusRows())];
 }

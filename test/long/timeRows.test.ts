@@ -10,7 +10,7 @@ describe("Time and memory", () => {
     expect(rows.filter(({ name }) => name === "reward tree: build").map(({ size }) => size)).to.deep.equal([
       100, 1_000,
     ]);
-    expect(rows.filter(({ peerValue }) => peerValue !== null)).to.have.length(10);
+    expect(rows.filter(({ peerValue }) => peerValue !== null)).to.have.length(11);
     expect(rows.map(({ name }) => name)).to.include.members([
       "epoch computation",
       "epoch computation: peak memory",
@@ -18,6 +18,7 @@ describe("Time and memory", () => {
       "inputs hash",
       "reward tree: growth exponent from 100",
       "reward tree: saved form",
+      "keccak-256 of 64 bytes",
       "consensus, rule yuma3, 100 validators",
     ]);
   });
