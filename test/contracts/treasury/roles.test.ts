@@ -66,11 +66,11 @@ describe("Treasury.pause and unpause", () => {
     const { treasury, token, actors, tree } = network;
     const alice = treasury.connect(actors.alice);
     for (const claiming of [
-      claimFrom(network, tree, actors.alice),
-      treasury.claimMany(...tree.multiproofOf([actors.alice.address])),
-      alice.claimAndStake(100n, [], actors.bob),
+      () => claimFrom(network, tree, actors.alice),
+      () => treasury.claimMany(...tree.multiproofOf([actors.alice.address])),
+      () => alice.claimAndStake(100n, [], actors.bob),
     ]) {
-      await expect(claiming).to.be.revertedWithCustomError(treasury, "TreasuryPaused").withArgs();
+      await expect(claiming()).to.be.revertedWithCustomError(treasury, "TreasuryPaused").withArgs();
     }
     await treasury.connect(actors.admin).unpause();
     await expect(claimFrom(network, tree, actors.alice)).to.changeTokenBalance(token, actors.alice, 100n);
