@@ -83,6 +83,6 @@ export function recordedAddresses(id: string): Readonly<Record<ContractName, Add
 
 function notDeployed(id: string): NotDeployedError {
   return new NotDeployedError(
-    `Nothing is deployed on this chain (${id}): run "npx hardhat deploy --network localhost" first.`,
+    `Nothing is deployed on this chain, or its record is not in scripts/ignition/deployments/${id}: run "npx hardhat deploy --network localhost", with your network's name in place of localhost, or copy the record from where that was done.`,
   );
 }

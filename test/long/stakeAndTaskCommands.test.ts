@@ -38,7 +38,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
   before(async () => {
     node = await startNode();
     const error = await rejection(connect(node.url), NotDeployedError);
-    expect(error.message).to.include('run "npx hardhat deploy');
+    expect(error.message).to.include('run "npx hardhat deploy --network localhost"');
     chain = await node.deploy();
   });
 
