@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { type EIP1193Provider } from "viem";
 import { useApp } from "../context";
 import { Notice } from "../layout/notice";
+import { FactList } from "../ui/factList";
 import { addChain, watchToken } from "../wallet/askWallet";
 import { walletChainOf } from "../wallet/chainRequests";
 import { explainRefusal } from "./refusals";
@@ -24,14 +25,7 @@ export function NetworkCard() {
   return (
     <section class="card action" aria-labelledby="network-card-title">
       <h2 id="network-card-title">Your wallet and this network</h2>
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} look="facts" />
       {session.kind === "connected" ? <Buttons provider={session.wallet.provider} /> : null}
     </section>
   );

@@ -1,14 +1,14 @@
-import { type ComponentChildren } from "preact";
 import { type EpochAnswer } from "../../api/answers";
 import { percentOfWad } from "../../../text/shares";
 import { Amount } from "../../ui/amount";
+import { type Fact, FactList } from "../../ui/factList";
 import { Moment } from "../../ui/moment";
 import { TransactionLink } from "../../ui/transactionLink";
 
 /** The settlement, field by field: the parts add up to the emission. */
 export function EpochFacts({ answer }: { readonly answer: EpochAnswer }) {
   const { settlement, figures, ceilingWei, transaction, isConfirmed, root } = answer;
-  const facts: readonly (readonly [string, ComponentChildren])[] = [
+  const facts: readonly Fact[] = [
     ["Ceiling of the schedule", <Amount wei={ceilingWei} />],
     ["Emission", <Amount wei={settlement.emission} />],
     ["– to miners", <Amount wei={settlement.minerRewards} />],
@@ -30,16 +30,7 @@ export function EpochFacts({ answer }: { readonly answer: EpochAnswer }) {
     ["Hash of the inputs", <code>{settlement.inputsHash}</code>],
     ["Hash of the policy", <code>{settlement.policyHash}</code>],
   ];
-  return (
-    <dl class="card settlement">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList facts={facts} look="card settlement" />;
 }
 
 function RootLife({ root }: { readonly root: EpochAnswer["root"] }) {

@@ -1,6 +1,7 @@
 import { type EpochAnswer, type ReportAnswer, type StatusAnswer } from "../../api/answers";
 import { useApi } from "../../state/useApi";
 import { useDocumentTitle } from "../../state/useDocumentTitle";
+import { FactList } from "../../ui/factList";
 import { Section } from "../../ui/section";
 import { Shown } from "../../ui/shown";
 import { EpochFacts } from "./epochFacts";
@@ -58,14 +59,7 @@ function SettledEpoch({ epoch }: { readonly epoch: number }) {
           <Section title="What happened">
             <Shown reading={report} what="its report">
               {({ story }) => (
-                <dl class="card story">
-                  {story.map(({ question, answer: words }) => (
-                    <div key={question}>
-                      <dt>{question}</dt>
-                      <dd>{words}</dd>
-                    </div>
-                  ))}
-                </dl>
+                <FactList facts={story.map(({ question, answer: words }) => [question, words])} look="card story" />
               )}
             </Shown>
           </Section>
