@@ -1,11 +1,9 @@
-import { type Hex } from "viem";
-import { encodeScores } from "../keeper/core/scorePayload";
+import { type SparseRow } from "../keeper/core/consensus/sparseRow";
+import { MAX_SCORE_U16 } from "../keeper/core/quality";
 import { type Dice } from "./dice";
 import { shockFactors, tasksWanted } from "./demand";
 import { type People, type SimulatedMiner } from "./people";
 import { type Scenario } from "./scenario";
-
-const MAX_SCORE_U16 = 65_535;
 
 /** What happens in one epoch, whatever the policy. */
 export interface Day {
@@ -14,8 +12,8 @@ export interface Day {
   readonly tasksByType: readonly number[];
   /** Completed tasks of each miner. */
   readonly tasksByMiner: readonly number[];
-  /** What each validator revealed; null where it was away. */
-  readonly payloads: readonly (Hex | null)[];
+  /** What each validator revealed, as the core reads it; null where it was away. */
+  readonly scores: readonly (SparseRow | null)[];
   readonly minerRegistrations: number;
   readonly validatorRegistrations: number;
   /** The place of the validator that is slashed; null where none is. */
@@ -28,12 +26,15 @@ export function dayOf(scenario: Scenario, { miners, validators }: People, epoch:
   const shock = shockFactors(shocks, epoch);
   const count = tasksWanted(tasks, epoch, shock.tasks, dice);
   const presentBps = Math.min(scenario.validators.presentBps * shock.present, 10_000);
+  const columns = Uint32Array.from(miners.keys());
   return {
     epoch,
     tasksByType: splitByShares(count, tasks.typeSharesBps),
     tasksByMiner: splitEvenly(count, miners.length),
-    payloads: validators.map(() =>
-      dice.happens(presentBps) ? payloadOf(miners, shock.skill, scenario.validators.errorBps, dice) : null,
+    scores: validators.map(() =>
+      dice.happens(presentBps)
+        ? { columns, values: scoresOf(miners, shock.skill, scenario.validators.errorBps, dice) }
+        : null,
     ),
     minerRegistrations: dice.times(registrations.minersPerEpochBps),
     validatorRegistrations: dice.times(registrations.validatorsPerEpochBps),
@@ -41,15 +42,14 @@ export function dayOf(scenario: Scenario, { miners, validators }: People, epoch:
   };
 }
 
-/** What a validator measures of everybody's work, each score off by an error of its own. */
-function payloadOf(miners: readonly SimulatedMiner[], factor: number, errorBps: number, dice: Dice): Hex {
-  return encodeScores(
-    miners.map(({ skillBps }, index) => {
-      const error = 1 + dice.between(-errorBps, errorBps) / 10_000;
-      const score = Math.trunc((MAX_SCORE_U16 * skillBps * factor * error) / 10_000);
-      return { minerId: index + 1, scoreU16: Math.min(score, MAX_SCORE_U16) };
-    }),
-  );
+/** What a validator measures of each miner's work, each score off by an error of its own. */
+function scoresOf(miners: readonly SimulatedMiner[], factor: number, errorBps: number, dice: Dice): Float64Array {
+  const scores = miners.map(({ skillBps }) => {
+    const error = 1 + dice.between(-errorBps, errorBps) / 10_000;
+    const score = Math.trunc((MAX_SCORE_U16 * skillBps * factor * error) / 10_000);
+    return Math.min(score, MAX_SCORE_U16);
+  });
+  return new Float64Array(scores);
 }
 
 /** Floored shares; what is left over is of the first type. */

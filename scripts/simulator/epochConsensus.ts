@@ -1,12 +1,7 @@
-import {
-  assembleInputs,
-  type AssembledEpoch,
-  type Bonds,
-  type EpochFacts,
-  noBonds,
-} from "../keeper/core/assembleInputs";
+import { type AssembledEpoch, assembleRead, type Bonds, noBonds } from "../keeper/core/assembleInputs";
 import { type EpochInputs } from "../keeper/core/computeEpoch";
 import { type Policy, type ValidatorRule } from "../keeper/core/policy/fields";
+import { type ReadFacts } from "../keeper/core/readFacts";
 import { type Day } from "./days";
 import { type People } from "./people";
 
@@ -36,7 +31,7 @@ export interface PolicyEpoch {
  * simulated epoch goes into scoring.
  */
 export class EpochConsensus {
-  readonly #known: { readonly key: string; readonly before: Bonds; readonly assembled: AssembledEpoch }[] = [];
+  readonly #known: { readonly policy: Policy; readonly before: Bonds; readonly assembled: AssembledEpoch }[] = [];
 
   constructor(
     private readonly day: Day,
@@ -45,12 +40,12 @@ export class EpochConsensus {
 
   /** The inputs of the epoch under a policy, assembled by the keeper's own core. */
   under(inputs: PolicyInputs, legacy: Legacy): PolicyEpoch {
-    const key = scoringOf(inputs.policy);
-    const rule = inputs.policy.validatorRule;
+    const { policy } = inputs;
+    const rule = policy.validatorRule;
     const before = rule === legacy.rule ? legacy.bonds : noBonds;
-    let known = this.#known.find((entry) => entry.key === key && entry.before === before);
+    let known = this.#known.find((entry) => entry.before === before && scoresAlike(entry.policy, policy));
     if (known === undefined) {
-      known = { key, before, assembled: assembleInputs(this.factsFor(inputs, rule), inputs, before) };
+      known = { policy, before, assembled: assembleRead(this.factsFor(inputs, rule), inputs, before) };
       this.#known.push(known);
     }
     const { assembled } = known;
@@ -63,8 +58,8 @@ export class EpochConsensus {
   private factsFor(
     { policy, baseRewardWei, halvingIntervalEpochs, tasks }: PolicyInputs,
     ruleBefore: ValidatorRule,
-  ): EpochFacts {
-    const { epoch, payloads, tasksByMiner } = this.day;
+  ): ReadFacts {
+    const { epoch, scores, tasksByMiner } = this.day;
     const { miners, validators } = this.people;
     return {
       epoch,
@@ -73,9 +68,13 @@ export class EpochConsensus {
       baseRewardWei,
       halvingIntervalEpochs,
       tasks,
-      validators: validators.map((validator, index) => ({
-        ...validator,
-        payload: payloads[index]!,
+      validators: validators.map(({ account, ownWei, totalWei, commissionBps, delegations }, index) => ({
+        account,
+        ownWei,
+        totalWei,
+        commissionBps,
+        delegations,
+        scores: scores[index]!,
         minersAtCommit: miners.length,
       })),
       miners: miners.map(({ account }, index) => ({ account, completedTasks: tasksByMiner[index]! })),
@@ -84,6 +83,9 @@ export class EpochConsensus {
 }
 
 /** The fields of a policy that scoring depends on. */
-function scoringOf({ validatorRule, kappaU16, bondsPenaltyU16, bondsMovingAverage, liquidAlpha }: Policy): string {
-  return JSON.stringify([validatorRule, kappaU16, bondsPenaltyU16, bondsMovingAverage, liquidAlpha]);
+const scoringFields = ["validatorRule", "kappaU16", "bondsPenaltyU16", "bondsMovingAverage", "liquidAlpha"] as const;
+
+/** Whether two policies score alike. Liquid alphas of two versions count as different: they only share nothing then. */
+function scoresAlike(one: Policy, other: Policy): boolean {
+  return scoringFields.every((field) => one[field] === other[field]);
 }

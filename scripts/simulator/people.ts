@@ -1,4 +1,4 @@
-import { type Address, numberToHex } from "viem";
+import { type Address, numberToHex, padHex } from "viem";
 import { type DelegationInput } from "../keeper/core/distribution/validators";
 import { parseMdt } from "../text/amounts";
 import { type Scenario } from "./scenario";
@@ -60,6 +60,7 @@ function skillAt(index: number, { accounts, skillBps, skillSpreadBps }: Scenario
   return Math.min(Math.max(skillBps + Math.trunc(place * skillSpreadBps), 0), 10_000);
 }
 
+/** The number stands in the first bytes: accounts that differ early are sorted soonest. */
 function accountAt(number: number): Address {
-  return numberToHex(number, { size: 20 });
+  return padHex(numberToHex(number, { size: 4 }), { size: 20, dir: "right" });
 }

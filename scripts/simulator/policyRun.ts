@@ -1,6 +1,5 @@
-import { type Address } from "viem";
 import { type NetworkConfig } from "../config/networkConfig";
-import { computeEpoch, type EpochResult } from "../keeper/core/computeEpoch";
+import { computeEpoch } from "../keeper/core/computeEpoch";
 import { bpsDown } from "../keeper/core/fixedPoint";
 import { policyAt } from "../keeper/core/policy/versions";
 import { Books, type EpochFlows, type Payments } from "./books";
@@ -22,6 +21,8 @@ export interface Run {
 export class PolicyRun implements Run {
   readonly books: Books;
   readonly #config: NetworkConfig;
+  /** How many slots of an epoch each validator leads: its share, floored. */
+  readonly #slotsLed: readonly bigint[];
   #legacy = noLegacy;
   #minerPrice = noRegistration;
   #validatorPrice = noRegistration;
@@ -34,6 +35,8 @@ export class PolicyRun implements Run {
   ) {
     this.#config = config;
     this.books = new Books(config, people.stakedWei);
+    const slots = BigInt(config.clock.slotsPerEpoch);
+    this.#slotsLed = people.validators.map(({ totalWei }) => (slots * totalWei) / people.stakedWei);
   }
 
   /** @throws ScenarioError where people pay more than they have. */
@@ -69,7 +72,7 @@ export class PolicyRun implements Run {
         supplyWei: books.supplyWei,
         poolWei: books.poolWei,
       },
-      incomes: incomesOf(result, produced.rewards),
+      incomes: [...produced.rewards, ...result.miners.rewards, ...result.validators.rewards],
     };
   }
 
@@ -112,15 +115,14 @@ export class PolicyRun implements Run {
     return { price, paidWei };
   }
 
-  /** Each validator leads its share of the slots, floored; who is away produces none of them. */
-  private produce({ payloads }: Day) {
-    const slots = BigInt(this.#config.clock.slotsPerEpoch);
-    const rewards = new Map<Address, bigint>();
+  /** Who is away produces none of the slots that it leads. */
+  private produce({ scores }: Day) {
+    const rewards: Incomes[number][] = [];
     let totalWei = 0n;
-    this.people.validators.forEach(({ account, totalWei: stakeWei }, index) => {
-      if (payloads[index] === null) return;
-      const rewardWei = this.books.produce((slots * stakeWei) / this.people.stakedWei);
-      rewards.set(account, rewardWei);
+    this.people.validators.forEach(({ account }, index) => {
+      if (scores[index] === null) return;
+      const rewardWei = this.books.produce(this.#slotsLed[index]!);
+      rewards.push({ account, amountWei: rewardWei });
       totalWei += rewardWei;
     });
     return { rewards, totalWei };
@@ -130,14 +132,6 @@ export class PolicyRun implements Run {
 /** Seconds that an epoch lasts. */
 export function epochSecondsOf({ clock }: NetworkConfig): number {
   return clock.slotSeconds * clock.slotsPerEpoch;
-}
-
-function incomesOf({ miners, validators }: EpochResult, blockRewards: Incomes): Incomes {
-  const incomes = new Map(blockRewards);
-  for (const { account, amountWei } of [...miners.rewards, ...validators.rewards]) {
-    incomes.set(account, (incomes.get(account) ?? 0n) + amountWei);
-  }
-  return incomes;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -23,8 +23,8 @@ export interface SimulatedYear {
   readonly medianValidatorWei: bigint;
 }
 
-/** Who got how much in an epoch, in wei; only the accounts that somebody asks about count. */
-export type Incomes = ReadonlyMap<Address, bigint>;
+/** Who got how much in an epoch, each as often as it was paid; only the accounts that somebody asks about count. */
+export type Incomes = readonly { readonly account: Address; readonly amountWei: bigint }[];
 
 /** The accounts of one kind, and how many people share the income of each. */
 export interface Group {
@@ -64,7 +64,9 @@ export class Recorder {
   add(epoch: number, flows: EpochFlows, incomes: Incomes): void {
     const year = Math.floor((epoch * this.epochSeconds) / YEAR_SECONDS);
     if (year !== this.#year) this.endYear(year);
-    for (const [account, wei] of incomes) this.#incomes.set(account, (this.#incomes.get(account) ?? 0n) + wei);
+    for (const { account, amountWei } of incomes) {
+      this.#incomes.set(account, (this.#incomes.get(account) ?? 0n) + amountWei);
+    }
     this.#sums = added(this.#sums, flows);
     this.#last = flows;
     if (epoch % this.pointEvery === 0) this.#points.push({ epoch, flows });

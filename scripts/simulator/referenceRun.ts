@@ -37,9 +37,7 @@ export class ReferenceRun implements Run {
         supplyWei: schedule.startWei + this.#issuedWei,
         poolWei: 0n,
       },
-      incomes: new Map(
-        [...miners.rewards, ...validators.rewards].map(({ account, amountWei }) => [account, amountWei]),
-      ),
+      incomes: [...miners.rewards, ...validators.rewards],
     };
   }
 }

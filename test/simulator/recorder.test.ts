@@ -34,14 +34,15 @@ describe("The years of a simulation", () => {
 
   it("sum the epochs that begin in them; inflation is told from the second on where there was nothing at first", () => {
     const record = recorder();
-    const incomes = new Map([
-      [alba, 60n],
-      [bruno, 20n],
-      [carla, 40n],
-    ]);
+    const incomes = [
+      { account: alba, amountWei: 60n },
+      { account: bruno, amountWei: 5n },
+      { account: carla, amountWei: 40n },
+      { account: bruno, amountWei: 15n },
+    ];
     record.add(0, flows(100n, 100n), incomes);
-    record.add(1, flows(100n, 200n), new Map([[carla, 60n]]));
-    record.add(2, flows(50n, 250n), new Map([[bruno, 9n]]));
+    record.add(1, flows(100n, 200n), [{ account: carla, amountWei: 60n }]);
+    record.add(2, flows(50n, 250n), [{ account: bruno, amountWei: 9n }]);
     const { years, points } = record.finish();
     expect(
       years.map(({ year, epochs, mintedWei, supplyWei, inflationBps }) => [

@@ -60,7 +60,7 @@ describe("A simulated network", () => {
           const { flows, incomes } = policyRun.step(day, new EpochConsensus(day, people));
           supplyWei += flows.mintedWei - flows.burnedWei;
           mintedWei += flows.mintedWei;
-          const paidWei = [...incomes.values()].reduce((sum, wei) => sum + wei, 0n);
+          const paidWei = incomes.reduce((sum, { amountWei }) => sum + amountWei, 0n);
           expect(flows.supplyWei === supplyWei, "supply").to.equal(true);
           expect(flows.emissionWei + flows.blockRewardsWei === flows.recycledWei + flows.mintedWei, "sources").to.equal(
             true,

@@ -1,11 +1,11 @@
 import { type Address, type Hex } from "viem";
 import { type EpochInputs } from "./computeEpoch";
 import { type ScoredEpoch, scoreEpoch } from "./consensus/scoreEpoch";
-import { EMPTY_ROW, rowFrom, type SparseRow } from "./consensus/sparseRow";
+import { EMPTY_ROW, type SparseRow } from "./consensus/sparseRow";
 import { type DelegationInput } from "./distribution/validators";
 import { type Policy, type ValidatorRule } from "./policy/fields";
 import { agreedScoresU16, qualityWadOf, scoreWad } from "./quality";
-import { decodeScores } from "./scorePayload";
+import { type ReadFacts, readFacts } from "./readFacts";
 import { type TaskCounters } from "./utility";
 
 /** An active validator of an epoch. Accounts in lower case, stakes in wei as they counted for the epoch. */
@@ -68,22 +68,26 @@ export interface AssembledEpoch {
  * @param bondsBefore What the epoch before left; counts only where the same Yuma rule was in force: a rule begins without bonds.
  */
 export function assembleInputs(facts: EpochFacts, funds: Funds, bondsBefore: Bonds): AssembledEpoch {
+  return assembleRead(readFacts(facts), funds, bondsBefore);
+}
+
+/** The same for scores that are read already. */
+export function assembleRead(facts: ReadFacts, funds: Funds, bondsBefore: Bonds): AssembledEpoch {
   const { policy, ruleBefore, validators, miners } = facts;
   const bondsHeld = policy.validatorRule === ruleBefore ? bondsBefore : noBonds;
-  const rows = validators.map(({ payload }) => (payload === null ? null : scoreRow(payload, miners.length)));
   const scored = scoreEpoch(
     policy.validatorRule,
-    validators.map((validator, index) => ({
+    validators.map((validator) => ({
       stakeWei: validator.totalWei,
-      scores: rows[index] ?? null,
+      scores: validator.scores,
       ignoredMiners: policy.validatorRule === "stake" ? new Set() : ignoredMiners(validator, miners),
       bonds: bondsHeld.get(validator.account) ?? EMPTY_ROW,
     })),
     miners.length,
     policy,
   );
-  const agreedWad = agreedScores(validators, rows, miners.length);
-  const revealed = validators.filter(({ payload }) => payload !== null);
+  const agreedWad = agreedScores(validators, miners.length);
+  const revealed = validators.filter(({ scores }) => scores !== null);
   const dividendOf = new Map(validators.map(({ account }, index) => [account, scored.yuma?.dividends[index]]));
   const inputs: EpochInputs = {
     epoch: facts.epoch,
@@ -111,15 +115,9 @@ export function assembleInputs(facts: EpochFacts, funds: Funds, bondsBefore: Bon
   return { inputs, scored, bonds };
 }
 
-/** A malformed row counts as revealed with all scores zero. */
-function scoreRow(payload: Hex, minerCount: number): SparseRow {
-  const scores = decodeScores(payload, minerCount) ?? [];
-  return rowFrom(scores.map(({ minerId, scoreU16 }) => [minerId - 1, scoreU16] as const));
-}
-
 /** Nobody buys bonds in itself, or in miners that registered when their scores could be chosen no more. */
 function ignoredMiners(
-  { account, minersAtCommit }: ValidatorFacts,
+  { account, minersAtCommit }: Pick<ValidatorFacts, "account" | "minersAtCommit">,
   miners: readonly MinerFacts[],
 ): ReadonlySet<number> {
   const ignored = miners.flatMap((miner, index) =>
@@ -129,15 +127,10 @@ function ignoredMiners(
 }
 
 /** The agreed score of each miner in WAD, by the stake of those that revealed. */
-function agreedScores(
-  validators: readonly ValidatorFacts[],
-  rows: readonly (SparseRow | null)[],
-  minerCount: number,
-): readonly bigint[] {
-  const voters = validators.flatMap(({ totalWei }, index) => {
-    const row = rows[index] ?? null;
-    return row === null ? [] : [{ stakeWei: totalWei, scoresU16: dense(row, minerCount) }];
-  });
+function agreedScores(validators: ReadFacts["validators"], minerCount: number): readonly bigint[] {
+  const voters = validators.flatMap(({ totalWei, scores }) =>
+    scores === null ? [] : [{ stakeWei: totalWei, scoresU16: dense(scores, minerCount) }],
+  );
   return Array.from(agreedScoresU16(voters, minerCount), scoreWad);
 }
 

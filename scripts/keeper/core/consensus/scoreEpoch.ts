@@ -46,13 +46,12 @@ export function scoreEpoch(
 function voiceOf(validator: ScoringValidator, rule: ValidatorRule): BondedVoice {
   const { stakeWei, scores, ignoredMiners, bonds } = validator;
   const weights = scaleScores(scores ?? EMPTY_ROW);
-  const counts = (miner: number): boolean => rule === "stake" || !ignoredMiners.has(miner);
   const permitted = stakeWei > 0n;
   return {
     stake: stakeWei,
     permitted,
     active: scores !== null,
-    weights: filterRow(weights, counts),
+    weights: rule === "stake" ? weights : filterRow(weights, (miner) => !ignoredMiners.has(miner)),
     bonds: permitted ? bonds : EMPTY_ROW,
   };
 }
