@@ -4,6 +4,7 @@ import { awaitingReveal } from "../client/revealWindow";
 import { listValidators } from "../client/validatorList";
 import { type epochView } from "./epochView";
 import { type Heads } from "./heads";
+import { type PartQuery } from "./reportPage";
 import { type ApiSource } from "./source";
 
 /** What the API tells of validators and miners, with what consensus last said of them where the archive has it. */
@@ -22,13 +23,23 @@ export function peopleView({ archive }: ApiSource, heads: Heads, epochs: ReturnT
     };
   });
 
-  const miners = heads.once(async ({ view }) => {
-    const [listed, last] = await Promise.all([listMinersAtWork(view), standing()]);
-    return {
-      standingEpoch: last.epoch,
-      miners: listed.map((one) => ({ ...one, standing: last.miners.get(one.account.toLowerCase()) ?? null })),
-    };
-  });
+  const listedMiners = heads.once(({ view }) => listMinersAtWork(view));
 
-  return { validators, miners };
+  return {
+    validators,
+
+    /** By id, beginning after the first `from` of them. */
+    async miners({ from, limit }: PartQuery) {
+      const [listed, last] = await Promise.all([listedMiners(), standing()]);
+      const end = from + limit;
+      return {
+        standingEpoch: last.epoch,
+        miners: listed
+          .slice(from, end)
+          .map((one) => ({ ...one, standing: last.miners.get(one.account.toLowerCase()) ?? null })),
+        count: listed.length,
+        next: end < listed.length ? end : null,
+      };
+    },
+  };
 }

@@ -33,5 +33,5 @@ export const defaultApiSettings: ApiSettings = {
   patienceMilliseconds: 5_000,
 };
 
-/** Most epochs on one page, and how many where nothing is asked for. */
+/** Most items on one page, and how many where nothing is asked for. */
 export const pageLimits = { most: 100, usual: 20 };

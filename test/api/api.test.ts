@@ -133,6 +133,18 @@ describe("The API", () => {
       expect(Math.abs(incentives.reduce((sum, one) => sum + one, 0) - 65_535)).to.be.at.most(3);
     });
 
+    it("the miners by id, page by page", async () => {
+      const all = await answerOf("/v1/miners", minersAnswer);
+      expect(all).to.include({ count: 3, next: null });
+      expect(all.miners.map(({ minerId }) => minerId)).to.deep.equal([1, 2, 3]);
+      const first = await answerOf("/v1/miners?limit=2", minersAnswer);
+      expect(first).to.deep.equal({ ...all, miners: all.miners.slice(0, 2), next: 2 });
+      const second = await answerOf("/v1/miners?from=2&limit=2", minersAnswer);
+      expect(second).to.deep.equal({ ...all, miners: all.miners.slice(2), next: null });
+      const beyond = await answerOf("/v1/miners?from=3&limit=2", minersAnswer);
+      expect(beyond).to.deep.equal({ ...all, miners: [], next: null });
+    });
+
     it("the figures of settled epochs: the newest first, or from one on, page by page", async () => {
       const figures = toWire(figuresOf(settled));
       expect(await answerOf("/v1/epochs", epochsAnswer)).to.deep.equal({ epochs: figures.toReversed(), next: null });
@@ -259,6 +271,7 @@ describe("The API", () => {
       ["/v1/epochs?from=9999999999999999", 400, '"from" must be at most 9007199254740991.'],
       ["/v1/epochs?limit=0", 400, '"limit" must be at least 1.'],
       ["/v1/epochs?limit=101", 400, '"limit" must be at most 100.'],
+      ["/v1/miners?limit=101", 400, '"limit" must be at most 100.'],
       ["/v1/epochs/two", 400, '"epoch" must be a whole number.'],
       ["/v1/accounts/0x12", 400, '"address" must be an address of 0x and 40 hexadecimal digits.'],
       ["/v1/epochs/3", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
@@ -336,6 +349,19 @@ describe("The API", () => {
       "/v1/validators",
       "/v1/miners",
     ]);
+  });
+
+  it("describes how much of a list it gives at most", async () => {
+    const { paths } = (await (await ask("/openapi.json")).json()) as {
+      paths: Record<string, { get: { parameters?: { name: string; schema: object }[] } }>;
+    };
+    const limited = Object.entries(paths).flatMap(([path, { get }]) => {
+      const limit = get.parameters?.find(({ name }) => name === "limit");
+      return limit === undefined ? [] : [{ path, ...limit.schema }];
+    });
+    const lists = ["/v1/epochs", "/v1/epochs/{epoch}/report", "/v1/accounts/{address}/history", "/v1/miners"];
+    const bound = { type: "integer", minimum: 1, maximum: 100, default: 20 };
+    expect(limited).to.have.deep.members(lists.map((path) => ({ path, ...bound })));
   });
 
   it("stands beside a running keeper with its health and its metrics, which show the chain's figures", async () => {

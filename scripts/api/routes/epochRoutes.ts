@@ -1,3 +1,4 @@
+import { constants } from "node:buffer";
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { type epochView } from "../epochView";
 import { sayHowLong } from "../caching";
@@ -39,7 +40,9 @@ const whole = createRoute({
   path: "/v1/epochs/{epoch}/report/whole",
   summary: "Everything that decided an epoch, and all that came of it: for programs that compute it again",
   description:
-    "Grows with the network: about 600 bytes for each miner and 300 for each delegation. `inputs` is what `epoch preview` takes.",
+    "Not paged, since its parts make sense only together: it grows with miners, delegations and bonds. " +
+    `At most ${constants.MAX_STRING_LENGTH} bytes, as no keeper writes a longer report. ` +
+    "`inputs` is what `epoch preview` takes.",
   request: { params: epochParam, query: plainQuery },
   responses: answers(archivedReport, "The report, whole"),
 });

@@ -6,7 +6,7 @@ import { accountAnswer, historyAnswer } from "../schemas/accounts";
 import { minersAnswer, validatorsAnswer } from "../schemas/people";
 import { toWire } from "../wire";
 import { answers } from "./answers";
-import { accountParam, plainQuery, pageQuery } from "./questions";
+import { accountParam, pageQuery, partQuery, plainQuery } from "./questions";
 
 const get = { method: "get" as const, tags: ["people"] };
 
@@ -37,9 +37,10 @@ const validators = createRoute({
 const miners = createRoute({
   ...get,
   path: "/v1/miners",
-  summary: "Every miner and what it completed of late",
-  request: { query: plainQuery },
-  responses: answers(minersAnswer, "The miners"),
+  summary: "Miners by id and what each completed of late, a page at a time",
+  description: "At most `limit` miners, however many there are; `next` leads to the others.",
+  request: { query: partQuery },
+  responses: answers(minersAnswer, "A page"),
 });
 
 /** Where the answers about people come from. */
@@ -56,5 +57,5 @@ export function addPeopleRoutes(app: OpenAPIHono, { rewardsOf, historyOf, people
     c.json(toWire(await historyOf(c.req.valid("param").address, c.req.valid("query"))), 200),
   );
   app.openapi(validators, async (c) => c.json(toWire(await people.validators()), 200));
-  app.openapi(miners, async (c) => c.json(toWire(await people.miners()), 200));
+  app.openapi(miners, async (c) => c.json(toWire(await people.miners(c.req.valid("query"))), 200));
 }

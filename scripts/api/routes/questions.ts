@@ -25,7 +25,13 @@ export const plainQuery = z.strictObject({ deployment });
 const limit = whole(pageLimits.most)
   .refine((value) => value > 0, "must be at least 1")
   .default(pageLimits.usual)
-  .openapi({ param: { name: "limit", in: "query" }, type: "integer", default: pageLimits.usual });
+  .openapi({
+    param: { name: "limit", in: "query" },
+    type: "integer",
+    minimum: 1,
+    maximum: pageLimits.most,
+    default: pageLimits.usual,
+  });
 
 /** Which page of epochs. */
 export const pageQuery = z.strictObject({

@@ -24,6 +24,12 @@ export const hash = z
 
 export const epochNumber = z.int().nonnegative();
 
+/** Where the next part of a list begins. */
+export const nextPart = z
+  .int()
+  .nullable()
+  .openapi({ description: "What to give as `from` for the next page; null after the last" });
+
 export const seconds = z.int().nonnegative();
 
 /** Unix seconds. */

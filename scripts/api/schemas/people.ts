@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { address, epochNumber, wei } from "./common";
+import { address, epochNumber, nextPart, wei } from "./common";
 
 const shareU16 = z.int().min(0).max(65_535).openapi({ description: "A share of 1, where 65,535 is 1" });
 
@@ -27,7 +27,7 @@ export const validatorsAnswer = z
   })
   .openapi("Validators");
 
-/** Every miner and what it did of late. */
+/** A page of the miners, by id, and what each did of late. */
 export const minersAnswer = z
   .strictObject({
     standingEpoch,
@@ -41,5 +41,7 @@ export const minersAnswer = z
         standing: z.strictObject({ consensusU16: shareU16, incentiveU16: shareU16 }).nullable(),
       }),
     ),
+    count: z.int().openapi({ description: "How many miners there are in all" }),
+    next: nextPart,
   })
   .openapi("Miners");

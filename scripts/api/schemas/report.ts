@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { address, epochNumber, wad, wei } from "./common";
+import { address, epochNumber, nextPart, wad, wei } from "./common";
 import { policy } from "./network";
 
 const bits = z.string().regex(/^\d+$/).openapi({ description: "A share of 1 as raw I32F32 bits: 2^32 is 1" });
@@ -99,6 +99,6 @@ export const reportAnswer = z
       .array(reward)
       .openapi({ description: "The same page of validators and delegators, those who were paid most first" }),
     counts: z.strictObject({ miners: z.int(), stakers: z.int() }).openapi({ description: "How many there are in all" }),
-    next: z.int().nullable().openapi({ description: "What to give as `from` for the next page; null after the last" }),
+    next: nextPart,
   })
   .openapi("EpochReport");

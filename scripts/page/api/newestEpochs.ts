@@ -1,16 +1,8 @@
 import { type EpochsAnswer } from "./answers";
-import { getJson } from "./getJson";
-
-/** Most epochs that the API gives at once. */
-const pageSize = 100;
+import { getPages } from "./pages";
 
 /** The newest `count` of `settledEpochs` settled epochs, or as many as there are, in ascending order. */
 export async function getNewestEpochs(settledEpochs: number, count: number): Promise<EpochsAnswer["epochs"]> {
-  const first = Math.max(0, settledEpochs - count);
-  const pages = await Promise.all(
-    Array.from({ length: Math.ceil((settledEpochs - first) / pageSize) }, (_, page) =>
-      getJson<EpochsAnswer>(`/v1/epochs?from=${first + page * pageSize}&limit=${pageSize}`),
-    ),
-  );
+  const pages = await getPages<EpochsAnswer>("/v1/epochs", Math.max(0, settledEpochs - count), settledEpochs);
   return pages.flatMap(({ epochs }) => epochs);
 }

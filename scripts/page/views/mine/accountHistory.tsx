@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { type HistoryAnswer } from "../../api/answers";
+import { mostAtOnce } from "../../api/pages";
 import { useApp } from "../../context";
 import { useApi } from "../../state/useApi";
 import { Amount } from "../../ui/amount";
@@ -9,9 +10,6 @@ import { EarnedEpoch } from "./earnedEpoch";
 
 /** So many epochs are asked for at first, and more each time one wants more. */
 const epochsAtOnce = 20;
-
-/** Most epochs that the API gives at once. */
-const mostAtOnce = 100;
 
 /** What an account earned in each epoch, and why; the newest first. */
 export function AccountHistory({ account }: { readonly account: string }) {

@@ -1,6 +1,8 @@
+import { useState } from "preact/hooks";
 import { type MinersAnswer } from "../../api/answers";
+import { getFirstMiners } from "../../api/firstMiners";
 import { useApp } from "../../context";
-import { useApi } from "../../state/useApi";
+import { useReading } from "../../state/useReading";
 import { percentOfU16 } from "../../../text/shares";
 import { Account } from "../../ui/account";
 import { Badge } from "../../ui/badge";
@@ -10,14 +12,18 @@ import { signerOf } from "../../wallet/session";
 
 type Miner = MinersAnswer["miners"][number];
 
-/** Every miner, by id, with its latest work and what consensus said of it. */
+/** So many miners more are asked for at once. */
+const minersAtOnce = 100;
+
+/** Miners by id, with their latest work and what consensus said of it. */
 export function MinerTable() {
-  const { session } = useApp();
-  const reading = useApi<MinersAnswer>("/v1/miners");
+  const { session, version } = useApp();
+  const [wanted, setWanted] = useState(minersAtOnce);
+  const reading = useReading("miners", `${version}-${wanted}`, () => getFirstMiners(wanted));
   const own = signerOf(session)?.toLowerCase();
   return (
     <Shown reading={reading} what="the miners">
-      {({ miners, standingEpoch }) =>
+      {({ miners, count, standingEpoch }) =>
         miners.length === 0 ? (
           <p class="card muted">No miner has registered yet.</p>
         ) : (
@@ -28,16 +34,30 @@ export function MinerTable() {
               rows={miners}
               keyOf={({ minerId }) => minerId}
             />
-            {standingEpoch === null ? null : (
-              <p class="muted">
-                Consensus is the score that validators agreed on, incentive the part of the miners' rewards, in epoch{" "}
-                {standingEpoch}.
-              </p>
+            {miners.length >= count ? null : (
+              <button
+                type="button"
+                onClick={() => {
+                  setWanted(wanted + minersAtOnce);
+                }}
+              >
+                Show {minersAtOnce} more of {count} miners
+              </button>
             )}
+            {standingEpoch === null ? null : <Legend standingEpoch={standingEpoch} />}
           </>
         )
       }
     </Shown>
+  );
+}
+
+function Legend({ standingEpoch }: { readonly standingEpoch: number }) {
+  return (
+    <p class="muted">
+      Consensus is the score that validators agreed on, incentive the part of the miners' rewards, in epoch{" "}
+      {standingEpoch}.
+    </p>
   );
 }
 
