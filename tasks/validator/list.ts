@@ -18,7 +18,8 @@ command({
     if (validators.length === 0) return { json: validators, text: "There are no validators yet." };
     const standing = await lastStanding(chain, await openArchive(chain));
     const standingOf = (validator: string) => standing.validators.get(validator.toLowerCase()) ?? null;
-    const share = (u16: number | null | undefined) => (u16 === null || u16 === undefined ? "" : formatU16(u16));
+    const share = (u16: number | null | undefined) =>
+      u16 === undefined ? "" : u16 === null ? "by stake" : formatU16(u16);
     const table = renderTable(
       [
         "validator",

@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { getAddress } from "viem";
+import { openArchive } from "../../scripts/client/openArchive";
+import { type MinerStanding, type ValidatorStanding } from "../../scripts/client/lastStanding";
+import { publishPolicy } from "../../scripts/client/policies/publishPolicy";
+import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
+import { startNode } from "../shared/node";
+
+interface Listed<Standing> {
+  readonly status: string;
+  readonly lastRevealedEpoch: number;
+  readonly standing: Standing;
+}
+
+/** Epoch 2 is settled under the stake rule, epoch 3 under yuma3. */
+describe("validator list and miner list, of a network whose epochs are settled", () => {
+  let world: World;
+
+  before(async () => {
+    world = await createWorld(await startNode());
+    const policy = join(world.node.dataDirectory, "policy.json");
+    writeFileSync(policy, JSON.stringify({ fromEpoch: 3, policy: { validatorRule: "yuma3", maxExpectedTasks: 50 } }));
+    await publishPolicy(world.connection, world.people.keeper, policy);
+    await goToDue(world, 1);
+    await liveThrough(world, 2);
+    await settle(2);
+  });
+
+  after(() => {
+    world.node.stop();
+  });
+
+  async function settle(lastEpoch: number): Promise<void> {
+    const archive = await openArchive(world.connection, world.node.dataDirectory);
+    for (;;) {
+      const options = { signer: world.people.keeper, payRecipientsUpTo: 0 };
+      const outcome = await settleNextEpoch(world.connection, archive, options);
+      if (outcome.kind === "settled" && outcome.epoch === lastEpoch) return;
+    }
+  }
+
+  async function listed<Standing>(...command: string[]): Promise<readonly Listed<Standing>[]> {
+    const { exitCode, stdout, stderr } = await world.node.command(...command, "--json");
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 0, stderr: "" });
+    return JSON.parse(stdout) as readonly Listed<Standing>[];
+  }
+
+  const sum = (shares: readonly number[]): number => shares.reduce((total, share) => total + share, 0);
+
+  it("show stake, commission, status, last reveal and trust, and that dividends are by stake", async () => {
+    const second = getAddress(world.people.validators[1]!);
+    const { stdout } = await world.node.command("validator", "list");
+    expect(stdout).to.match(
+      new RegExp(`${second} +active +200\\.0000 +320\\.0000 +5\\.00 +epoch 2 +\\d{2,3}\\.\\d\\d % +by stake +itself`),
+    );
+  });
+
+  it("show each miner's consensus and incentive", async () => {
+    const { stdout } = await world.node.command("miner", "list");
+    const rows = world.people.miners.map((miner, index) =>
+      new RegExp(`${index + 1} +${getAddress(miner)} +1 +0 +1 +(\\d\\d\\.\\d\\d) % +(\\d\\d\\.\\d\\d) %`)
+        .exec(stdout)!
+        .slice(1)
+        .map(Number),
+    );
+    expect(sum(rows.map(([, incentive]) => incentive!))).to.be.closeTo(100, 0.02);
+    expect(rows).to.deep.equal([...rows].sort((a, b) => b[1]! - a[1]!));
+  });
+
+  it("show dividends where a Yuma rule is in force", async () => {
+    await liveThrough(world, 3);
+    await settle(3);
+    const validators = await listed<ValidatorStanding>("validator", "list");
+    const miners = await listed<MinerStanding>("miner", "list");
+    expect(validators.map(({ status, lastRevealedEpoch }) => [status, lastRevealedEpoch])).to.deep.equal(
+      world.people.validators.map(() => ["active", 3]),
+    );
+    expect(sum(validators.map(({ standing }) => standing.dividendU16!))).to.be.closeTo(65_535, 4);
+    expect(Math.min(...validators.map(({ standing }) => standing.validatorTrustU16))).to.be.greaterThan(60_000);
+    expect(sum(miners.map(({ standing }) => standing.incentiveU16))).to.be.closeTo(65_535, 3);
+    expect(Math.min(...miners.map(({ standing }) => standing.consensusU16))).to.be.greaterThan(0);
+  });
+});
