@@ -1,12 +1,8 @@
-import { getAddress } from "viem";
-import { computeEpoch } from "../keeper/core/computeEpoch";
-import { readEpochInput } from "../keeper/core/epochInput/readEpochInput";
-import { wadDown } from "../keeper/core/fixedPoint";
-import { epochStory } from "../keeper/epochStory";
 import { figuresOf } from "../keeper/history";
 import { readRewardRoots, rootStatusOf } from "../keeper/rewardRoots";
 import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/settledEpochs";
 import { type EpochStore } from "./epochStore";
+import { ExplainedReports } from "./explainedReports";
 import { type Heads } from "./heads";
 import { NotFoundError } from "./problems";
 import { type PartQuery, reportPage } from "./reportPage";
@@ -32,6 +28,7 @@ export function pageOf({ from, limit }: PageQuery, settledEpochs: number) {
 export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStore) {
   const settledEpochs = heads.once(({ view }) => readSettledEpochs(view));
   const roots = heads.once(({ view }) => readRewardRoots(view));
+  const explainedReports = new ExplainedReports();
 
   const isConfirmed = async ({ blockNumber }: SettledEpoch): Promise<boolean> =>
     blockNumber <= (await heads.current()).confirmedBlock;
@@ -43,11 +40,13 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
     throw new NotFoundError(`Epoch ${epoch} is not settled yet: ${settled.length} are, beginning with epoch 0.`);
   };
 
-  const wholeReport = async (epoch: number) => {
-    await requireSettled(epoch);
+  const requireArchived = async (epoch: number): Promise<SettledEpoch> => {
+    const settled = await requireSettled(epoch);
     await store.require(epoch, await settledEpochs());
-    return archivedReport.parse(archive.report(epoch));
+    return settled;
   };
+
+  const archived = (epoch: number) => archivedReport.parse(archive.report(epoch));
 
   return {
     settledEpochs,
@@ -83,19 +82,15 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
     },
 
     /** As the archive has it, however long. */
-    wholeReport,
+    async wholeReport(epoch: number) {
+      await requireArchived(epoch);
+      return archived(epoch);
+    },
 
     async report(epoch: number, part: PartQuery) {
-      const report = await wholeReport(epoch);
-      const inputs = readEpochInput(report.inputs);
-      const result = computeEpoch(inputs);
-      const { taskScore, difficulty, participation } = result.utility;
-      const factors = { taskScoreWad: wadDown(taskScore), difficultyWad: wadDown(difficulty) };
-      return {
-        ...reportPage(report, part),
-        utilityFactors: { ...factors, participationWad: wadDown(participation) },
-        story: epochStory({ inputs, result }, (account) => getAddress(account)),
-      };
+      const root = rootOf(await requireArchived(epoch));
+      const { ranked, utilityFactors, story } = explainedReports.of(epoch, root, () => archived(epoch));
+      return { ...reportPage(ranked, part), utilityFactors, story };
     },
   };
 }

@@ -9,21 +9,35 @@ export interface PartQuery {
   readonly limit: number;
 }
 
-/** An epoch's report without its lists, and of those who were paid a page, those who got most first. */
-export function reportPage({ epoch, inputBlock, inputs, result, miners }: Report, { from, limit }: PartQuery) {
+/** An epoch's report without its lists, and all who were paid, those who got most first. */
+export type RankedReport = ReturnType<typeof rankReport>;
+
+/** Puts who was paid in the order in which pages show them. */
+export function rankReport({ epoch, inputBlock, inputs, result, miners }: Report) {
   const { minerRewards, validatorRewards } = result;
   const rewardOf = new Map(minerRewards.map(({ account, amountWei }) => [account, amountWei]));
   const worked = miners.map((miner) => ({ ...miner, amountWei: rewardOf.get(miner.account) ?? "0" }));
+  return {
+    figures: {
+      epoch,
+      inputBlock,
+      inputs: without(inputs, "miners", "stakers"),
+      result: without(result, "minerRewards", "validatorRewards"),
+    },
+    miners: worked.sort(byReward),
+    stakers: validatorRewards.toSorted(byReward),
+  };
+}
+
+/** An epoch's report, and of those who were paid a page. */
+export function reportPage({ figures, miners, stakers }: RankedReport, { from, limit }: PartQuery) {
   const end = from + limit;
   return {
-    epoch,
-    inputBlock,
-    inputs: without(inputs, "miners", "stakers"),
-    result: without(result, "minerRewards", "validatorRewards"),
-    miners: worked.sort(byReward).slice(from, end),
-    stakers: validatorRewards.toSorted(byReward).slice(from, end),
-    counts: { miners: worked.length, stakers: validatorRewards.length },
-    next: end < Math.max(worked.length, validatorRewards.length) ? end : null,
+    ...figures,
+    miners: miners.slice(from, end),
+    stakers: stakers.slice(from, end),
+    counts: { miners: miners.length, stakers: stakers.length },
+    next: end < Math.max(miners.length, stakers.length) ? end : null,
   };
 }
 

@@ -9,6 +9,7 @@ import { problem } from "../../scripts/api/schemas/common";
 import { epochAnswer, epochsAnswer } from "../../scripts/api/schemas/epochs";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../../scripts/api/schemas/network";
 import { minersAnswer, validatorsAnswer } from "../../scripts/api/schemas/people";
+import { ExplainedReports } from "../../scripts/api/explainedReports";
 import { archivedReport, reportAnswer } from "../../scripts/api/schemas/report";
 import { type ApiSettings, defaultApiSettings, type GivenAnswer } from "../../scripts/api/source";
 import { toWire } from "../../scripts/api/wire";
@@ -213,6 +214,24 @@ describe("The API", () => {
       expect(paged.flatMap((page) => page.miners)).to.deep.equal(all.miners);
       expect(paged.flatMap((page) => page.stakers)).to.deep.equal(all.stakers);
       expect(Math.max(...paged.map((page) => page.stakers.length))).to.equal(2);
+    });
+
+    it("that without computing the epoch again for each page, unless it was settled again", () => {
+      const reports = new ExplainedReports();
+      const read: number[] = [];
+      const explained = ([1, 2, 2, 2, 1] as const).map((epoch) =>
+        reports.of(epoch, settled[epoch]!.settlement.rewardsRoot, () => {
+          read.push(epoch);
+          return archivedReport.parse(archive.report(epoch));
+        }),
+      );
+      expect(explained.map(({ ranked }) => ranked.figures.epoch)).to.deep.equal([1, 2, 2, 2, 1]);
+      expect(read).to.deep.equal([1, 2, 1]);
+      reports.of(1, `0x${"ab".repeat(32)}`, () => {
+        read.push(1);
+        return archivedReport.parse(archive.report(1));
+      });
+      expect(read).to.deep.equal([1, 2, 1, 1]);
     });
   });
 
