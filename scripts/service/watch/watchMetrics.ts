@@ -50,9 +50,14 @@ function countDeeds(registry: Registry): WatchListener {
   for (const kind of alertKinds) alerts.inc({ kind }, 0);
   const vetoes = counter("vetoes_sent_total", "Vetoes sent, those that outbid an earlier one included");
   const failures = counter("failures_total", "Looks that failed and were made again");
+  const outvoted = counter("endpoint_outvoted_total", "What two endpoints agree on, and another one contradicts", [
+    "endpoint",
+  ]);
   return (event) => {
     if (isAlert(event)) alerts.inc({ kind: event.kind });
     else if (event.kind === "vetoSent") vetoes.inc();
     else if (event.kind === "failed") failures.inc();
+    else if (event.kind === "endpointOutvoted") outvoted.inc({ endpoint: event.endpoint });
+    else if (event.kind === "started") for (const endpoint of event.endpoints) outvoted.inc({ endpoint }, 0);
   };
 }

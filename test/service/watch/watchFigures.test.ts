@@ -127,6 +127,17 @@ describe("The watcher's metrics", () => {
     expect(metrics.get(`moderntensor_rpc_endpoint_up{endpoint="${endpoint}"}`)).to.equal(0);
     expect(metrics.get(`moderntensor_rpc_errors_total{endpoint="${endpoint}"}`)).to.equal(1);
   });
+
+  it("count what each endpoint alone says, from zero", async () => {
+    const endpoints = ["https://a.example", "https://b.example"] as const;
+    const reason = `${endpoints[1]} shows something else`;
+    const metrics = await watcherThat(
+      [1_000, { kind: "started", chainId: 1, deployment: "chain-1", guardian: null, endpoints }],
+      [1_001, { kind: "endpointOutvoted", endpoint: endpoints[1], subject: "epoch 6", reason }],
+    ).metricsAt(1_001);
+    const counts = endpoints.map((one) => metrics.get(`moderntensor_watch_endpoint_outvoted_total{endpoint="${one}"}`));
+    expect(counts).to.deep.equal([0, 1]);
+  });
 });
 
 describe("The watcher's health", () => {
