@@ -21,14 +21,17 @@ export function watchHealth(vitals: WatchVitals): HealthSource {
 }
 
 async function checkWatch({ limits, now, state, endpoints, holdsRole }: WatchVitals): Promise<readonly Check[]> {
-  const { lastLook, lastJudgedAt } = state();
+  const { lastLook } = state();
   const age = Math.floor(judgementAge(state(), now()));
   const wrongRoots = lastLook?.wrongRoots ?? 0;
   return [
     {
       name: "judging",
-      ok: lastJudgedAt !== null && age <= limits.lookSeconds,
-      says: `${lastJudgedAt === null ? "Nothing was judged yet" : `Everything was judged ${age} s ago`}, at most ${limits.lookSeconds} s are well.`,
+      ok: lastLook !== null && age <= limits.lookSeconds,
+      says:
+        lastLook === null
+          ? "Since its start it has not judged everything yet."
+          : `It judged last ${age} s ago, at most ${limits.lookSeconds} s are well.`,
     },
     endpointsCheck(endpoints()),
     ...(holdsRole === null ? [] : [await roleCheck("veto", holdsRole)]),

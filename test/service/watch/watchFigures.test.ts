@@ -156,11 +156,12 @@ describe("The watcher's health", () => {
     expect(await failing(watcherThat([1_010, looked()]), 1_070)).to.deep.equal([]);
   });
 
-  it("/readyz names a watcher that judged nothing yet, or nothing of late", async () => {
-    const limit = "at most 60 s are well.";
-    expect(await failing(watcherThat(), 1_000)).to.deep.equal([`Nothing was judged yet, ${limit}`]);
+  it("/readyz names a watcher that has judged nothing or not everything yet, or nothing of late", async () => {
+    const notYet = ["Since its start it has not judged everything yet."];
+    expect(await failing(watcherThat(), 1_000)).to.deep.equal(notYet);
+    expect(await failing(watcherThat([1_010, { kind: "verified", epoch: 0 }]), 1_011)).to.deep.equal(notYet);
     expect(await failing(watcherThat([1_010, looked()]), 1_071)).to.deep.equal([
-      `Everything was judged 61 s ago, ${limit}`,
+      "It judged last 61 s ago, at most 60 s are well.",
     ]);
   });
 
