@@ -17,6 +17,9 @@ function anvilProgram(): string | undefined {
   }
 }
 
+/** How many blocks' states anvil has in memory at the least. */
+const statesInMemory = 10n;
+
 /** A node that can be restarted. */
 export interface LastingNode extends DevelopmentNode {
   /**
@@ -24,8 +27,13 @@ export interface LastingNode extends DevelopmentNode {
    * goes on a second after its newest block.
    */
   restart(): Promise<void>;
-  /** The newest block from before the last restart: what lies below it can't be taken back, because anvil loses contracts. */
-  restartedAt(): bigint;
+  /**
+   * The oldest block that can become the newest one again. anvil has the states of ten blocks in memory, once there are many;
+   * the others it reads from files, as it does all of them after a restart, and what it takes back to those has lost its
+   * contracts.
+   * @param head The newest block; to be told before each time when blocks are taken back.
+   */
+  oldestReturn(head: bigint): bigint;
 }
 
 /**
@@ -65,6 +73,7 @@ export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promi
   let state = "";
   let genesisTime = 0;
   let restartedAt = 0n;
+  let highest = 0n;
   const node = await startUnique("anvil", async () => {
     state = join(directory, `${chains++}.json`);
     genesisTime = Math.floor(Date.now() / 1_000);
@@ -84,7 +93,11 @@ export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promi
       await goBySeconds();
       restartedAt = number;
     },
-    restartedAt: () => restartedAt,
+    oldestReturn(head) {
+      if (head > highest) highest = head;
+      const inMemory = highest - (statesInMemory - 1n);
+      return inMemory > restartedAt ? inMemory : restartedAt;
+    },
     stop() {
       // Its chain is not needed any more, so it need not be written.
       listening.child.kill("SIGKILL");

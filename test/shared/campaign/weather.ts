@@ -65,8 +65,8 @@ async function mineAfter({ node, connection }: Sky, seconds: bigint): Promise<vo
 /** Takes the newest blocks back. What was in them is lost, or waits in the mempool again, as it does on most nodes. */
 async function reorganise({ node, connection, random, tally, deepestReorganisation, firmBlock }: Sky): Promise<void> {
   const head = await connection.reader.getBlockNumber();
-  const [firm, restartedAt] = [await firmBlock(), node.restartedAt()];
-  const most = head - (firm > restartedAt ? firm : restartedAt);
+  const [firm, oldest] = [await firmBlock(), node.oldestReturn(head)];
+  const most = head - (firm > oldest ? firm : oldest);
   const wanted = BigInt(1 + Math.floor(random() * deepestReorganisation));
   const depth = Number(wanted < most ? wanted : most);
   if (depth < 1) return;
