@@ -1,3 +1,4 @@
+import { type IgnitionModule } from "@nomicfoundation/ignition-core";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type DeploymentChoices } from "../scripts/chain/deployment";
 import { endpointOf } from "./shared/chain";
@@ -16,6 +17,9 @@ command({
     if (hre.network.name === "hardhat") {
       throw new Error('Say where to deploy: start a node with "npx hardhat node" and add --network localhost.');
     }
+    // Compiling may keep this process busy for seconds, in which a node closes connections unseen: so it comes before the first.
+    await hre.run("compile", { quiet: true });
+    const { default: ModernTensor } = await import("../scripts/ignition/modules/ModernTensor");
     const reader = readerOf(endpointOf(hre));
     await requireReachable(reader, endpointOf(hre));
     const id = await deploymentIdOf(reader);
@@ -29,7 +33,7 @@ command({
       loadNetworkConfig(network),
       deployer.address as `0x${string}`,
     );
-    const addresses = await deployModule(hre, id, choices);
+    const addresses = await deployModule(hre, ModernTensor, id, choices);
     const leftAside = recordsLeftAside(id);
     const notes = leftAside.map((other) => `Left aside: ${other}, a record of another chain (the node was restarted).`);
     const lines = Object.entries(addresses).map(([name, address]) => `${name.padEnd(18)} ${address}`);
@@ -42,6 +46,7 @@ command({
 
 async function deployModule(
   hre: HardhatRuntimeEnvironment,
+  module: IgnitionModule,
   deploymentId: string,
   choices: DeploymentChoices,
 ): Promise<Readonly<Record<string, string>>> {
@@ -49,11 +54,9 @@ async function deployModule(
   const { deploymentDirectory } = await import("../scripts/chain/deployment");
   const { loadNetworkConfig } = await import("../scripts/config/loadNetworkConfig");
   const { moduleParameters } = await import("../scripts/ignition/parameters");
-  const { default: ModernTensor } = await import("../scripts/ignition/modules/ModernTensor");
   const { readFileSync } = await import("node:fs");
-  await hre.run("compile", { quiet: true });
   const parameters = moduleParameters(loadNetworkConfig(choices.network), choices);
-  await hre.ignition.deploy(ModernTensor, { deploymentId, parameters });
+  await hre.ignition.deploy(module, { deploymentId, parameters });
   const recorded = JSON.parse(
     readFileSync(`${deploymentDirectory(deploymentId)}/deployed_addresses.json`, "utf8"),
   ) as Record<string, string>;
