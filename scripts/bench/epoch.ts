@@ -3,10 +3,12 @@ import { type EpochMeasurement } from "./epochChild";
 import { growthRows } from "./growth";
 import { type ChildMeasurement, measuredApart } from "./measure";
 
+const RUNS = 3;
+
 /** Time and peak memory of computing an epoch and of hashing its inputs, and how time grows with size. */
 export async function epochRows(sizes: readonly number[]): Promise<readonly BenchRow[]> {
   const measured: (EpochMeasurement & { readonly size: number })[] = [];
-  for (const size of sizes) measured.push({ size, ...(await measuredApart<EpochMeasurement>("epochChild.ts", size)) });
+  for (const size of sizes) measured.push({ size, ...(await quickestEpoch(size)) });
   return [
     ...measured.flatMap(({ size, compute, hash }) => [
       ...rowsOf("epoch computation", size, compute, size === 1_000_000 ? [8, 1_500] : [null, null]),
@@ -21,6 +23,16 @@ export async function epochRows(sizes: readonly number[]): Promise<readonly Benc
       measured.map(({ size, hash }) => ({ size, ...hash })),
     ),
   ];
+}
+
+/** The quickest of a few runs: what else the machine does only adds to one, and growth is told from two. */
+async function quickestEpoch(size: number): Promise<EpochMeasurement> {
+  let quickest = await measuredApart<EpochMeasurement>("epochChild.ts", size);
+  for (let run = 1; run < RUNS; run++) {
+    const another = await measuredApart<EpochMeasurement>("epochChild.ts", size);
+    if (another.compute.cpuSeconds < quickest.compute.cpuSeconds) quickest = another;
+  }
+  return quickest;
 }
 
 /** Consensus of a hundred validators over the largest set of miners that subtensor would allow. */
