@@ -17,7 +17,27 @@ const io = [
 
 const hardhat = ["hardhat", "hardhat/*", "@nomicfoundation/hardhat-*"];
 
-/** A folder that may not import the folders above it, nor Hardhat, nor tasks. */
+/** The layers of scripts/ from the top down: each may import those after it, and nothing before it. */
+const layers = [
+  "commands",
+  "lab",
+  "serve",
+  "page",
+  "api",
+  "actions",
+  "show",
+  "views",
+  "ignition",
+  "keeper",
+  "chain",
+  "config",
+  "core",
+];
+
+/** The layers inside scripts/keeper. */
+const keeperLayers = ["watch", "run", "verify", "settle", "archive", "compute", "facts"];
+
+/** A folder that may import neither the layers above it, nor Hardhat, nor tasks. */
 const layer = (files, above) => ({
   files: [files],
   rules: {
@@ -26,31 +46,14 @@ const layer = (files, above) => ({
       {
         patterns: [
           { group: [...hardhat, "**/tasks/**"], message: "scripts/ knows nothing of Hardhat or of tasks/." },
-          ...above.map((folder) => ({
-            regex: `/${folder}/(?!core/)`,
-            message: `This folder lies below scripts/${folder}.`,
-          })),
+          ...above.map((folder) => ({ regex: `/${folder}/`, message: `This folder lies below ${folder}/.` })),
         ],
       },
     ],
   },
 });
 
-/** The folders of scripts/ from the top down: each may import those after it, and nothing before it. */
-const folders = [
-  "bench",
-  "demo",
-  "page",
-  "service",
-  "api",
-  "html",
-  "simulator",
-  "client",
-  "ignition",
-  "keeper",
-  "chain",
-  "config",
-];
+const above = (folders, folder) => folders.slice(0, folders.indexOf(folder));
 
 /** The pure core: no clock, no network, no files, nothing but arithmetic on its arguments, and no import from outside. */
 const core = (files, outside) => ({
@@ -83,16 +86,18 @@ export default tseslint.config(
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
-  // Imports go one way: tasks -> bench -> demo -> page -> service -> api -> html, simulator -> client -> keeper -> chain -> config -> keeper/core.
   layer("scripts/**/*.ts", []),
-  ...folders.map((folder, index) => layer(`scripts/${folder}/**/*.{ts,tsx}`, folders.slice(0, index))),
+  ...layers.map((folder) => layer(`scripts/${folder}/**/*.{ts,tsx}`, above(layers, folder))),
+  ...keeperLayers.map((folder) =>
+    layer(`scripts/keeper/${folder}/**/*.ts`, [...above(layers, "keeper"), ...above(keeperLayers, folder)]),
+  ),
   {
     // Ignition's module builder is the one exception.
     files: ["scripts/ignition/**/*.ts"],
     rules: { "no-restricted-imports": "off" },
   },
-  core("scripts/keeper/core/*.ts", "^\\.\\./"),
-  core("scripts/keeper/core/*/*.ts", "^\\.\\./\\.\\./"),
+  core("scripts/core/*.ts", "^\\.\\./"),
+  core("scripts/core/*/*.ts", "^\\.\\./\\.\\./"),
   {
     files: ["test/**/*.ts"],
     rules: {

@@ -11,10 +11,10 @@ command({
       description: "Also OpenZeppelin's tree of a million accounts and ours of ten: minutes and 4 GB",
     },
     check: { kind: "flag", description: "Only gas: exit code 1 where it differs from the recorded one" },
-    update: { kind: "flag", description: "Only gas: record it in scripts/bench/gas.json" },
+    update: { kind: "flag", description: "Only gas: record it in scripts/lab/bench/gas.json" },
   },
   async run({ full, check, update }, hre) {
-    const { runBench } = await import("../scripts/bench/runBench");
+    const { runBench } = await import("../scripts/lab/bench/runBench");
     const open = async (config: NetworkConfig) => {
       await hre.network.provider.request({ method: "hardhat_reset" });
       return startInProcessNetwork(hre, config);

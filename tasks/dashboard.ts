@@ -15,13 +15,13 @@ command({
   },
   async run({ port, rpcUrl, explorerUrl }, hre) {
     const { createApi } = await import("../scripts/api/createApi");
-    const { openArchive } = await import("../scripts/client/openArchive");
-    const { buildPage } = await import("../scripts/html/buildPage");
-    const { pageRoutes } = await import("../scripts/html/pageRoutes");
-    const { pageSettingsOf } = await import("../scripts/html/pageSettings");
-    const { tellMistake } = await import("../scripts/service/mistakes");
-    const { listenOn } = await import("../scripts/service/server");
-    const { siteOf } = await import("../scripts/service/site");
+    const { openArchive } = await import("../scripts/keeper/archive/openArchive");
+    const { buildPage } = await import("../scripts/page/serve/buildPage");
+    const { pageRoutes } = await import("../scripts/page/serve/pageRoutes");
+    const { pageSettingsOf } = await import("../scripts/page/serve/pageSettings");
+    const { tellMistake } = await import("../scripts/serve/mistakes");
+    const { listenOn } = await import("../scripts/serve/server");
+    const { siteOf } = await import("../scripts/serve/site");
     const page = await buildPage(pageSettingsOf({ rpcUrl, explorerUrl }, endpointOf(hre)));
     const chain = await chainOf(hre);
     const api = createApi({ connection: chain, archive: await openArchive(chain) }, undefined, (answer) => {

@@ -7,16 +7,16 @@ command({
   params: { html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" } },
   async run({ html }, hre) {
     const { loadNetworkConfig } = await import("../scripts/config/loadNetworkConfig");
-    const { demoJson, describeDemo, isConserved } = await import("../scripts/demo/describeDemo");
-    const { runDemo } = await import("../scripts/demo/runDemo");
+    const { demoJson, describeDemo, isConserved } = await import("../scripts/lab/demo/describeDemo");
+    const { runDemo } = await import("../scripts/lab/demo/runDemo");
     const network = await startInProcessNetwork(hre, loadNetworkConfig("local"));
     try {
       const result = await runDemo(network, (epoch, { title }) => {
         process.stderr.write(`epoch ${epoch}: ${title}\n`);
       });
       if (html !== undefined) {
-        const { demoReport } = await import("../scripts/demo/demoReport");
-        const { writeReport } = await import("../scripts/html/writeReport");
+        const { demoReport } = await import("../scripts/lab/demo/demoReport");
+        const { writeReport } = await import("../scripts/page/serve/writeReport");
         await writeReport(html, demoReport(result));
       }
       const isRight = isConserved(result.conservation) && result.verification.kind === "verified";

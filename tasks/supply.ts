@@ -6,9 +6,9 @@ command({
   description: "Where every token is: minted, burned, staked, recycled, unclaimed, circulating",
   params: {},
   async run(_args, hre) {
-    const { formatMdt } = await import("../scripts/text/amounts");
-    const { readSupply } = await import("../scripts/client/supply");
-    const { renderTable } = await import("../scripts/text/table");
+    const { formatMdt } = await import("../scripts/show/amounts");
+    const { readSupply } = await import("../scripts/views/supply");
+    const { renderTable } = await import("../scripts/show/table");
     const supply = await readSupply(await chainOf(hre));
     const titles: Readonly<Record<keyof typeof supply, string>> = {
       maxSupplyWei: "cap on everything ever minted",

@@ -1,7 +1,7 @@
 import { type Address, type Hex } from "viem";
-import { readEpochInput } from "../keeper/core/epochInput/readEpochInput";
-import { type Earnings, earningsOf } from "../keeper/earnings";
-import { type EpochArchive } from "../keeper/epochArchive";
+import { readEpochInput } from "../core/epochInput/readEpochInput";
+import { type Earnings, earningsOf } from "../core/distribution/earnings";
+import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { archivedReport } from "./schemas/report";
 
 type EarningsByAccount = ReadonlyMap<Address, Earnings>;

@@ -1,5 +1,5 @@
-import { carriedInto } from "../keeper/carriedInto";
-import { rootOf, type SettledEpoch } from "../keeper/settledEpochs";
+import { carriedInto } from "../keeper/settle/carriedInto";
+import { rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { UnavailableError } from "./problems";
 import { type ApiSource } from "./source";
 

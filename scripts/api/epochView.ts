@@ -1,6 +1,6 @@
-import { figuresOf } from "../keeper/history";
-import { readRewardRoots, rootStatusOf } from "../keeper/rewardRoots";
-import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/settledEpochs";
+import { figuresOf } from "../keeper/facts/figures";
+import { readRewardRoots, rootStatusOf } from "../keeper/facts/rewardRoots";
+import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { type EpochStore } from "./epochStore";
 import { ExplainedReports } from "./explainedReports";
 import { type Heads } from "./heads";

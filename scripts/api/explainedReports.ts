@@ -1,9 +1,9 @@
 import { type z } from "@hono/zod-openapi";
 import { getAddress, type Hex } from "viem";
-import { computeEpoch } from "../keeper/core/computeEpoch";
-import { readEpochInput } from "../keeper/core/epochInput/readEpochInput";
-import { wadDown } from "../keeper/core/fixedPoint";
-import { epochStory } from "../keeper/epochStory";
+import { computeEpoch } from "../core/computeEpoch";
+import { readEpochInput } from "../core/epochInput/readEpochInput";
+import { wadDown } from "../core/fixedPoint";
+import { epochStory } from "../show/epochStory";
 import { rankReport } from "./reportPage";
 import { type archivedReport } from "./schemas/report";
 

@@ -1,5 +1,5 @@
 import { type Address } from "viem";
-import { noEarnings } from "../keeper/earnings";
+import { noEarnings } from "../core/distribution/earnings";
 import { type EarningsIndex } from "./earningsIndex";
 import { type epochView, type PageQuery, pageOf } from "./epochView";
 

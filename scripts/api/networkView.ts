@@ -1,9 +1,9 @@
-import { awaitingReveal } from "../client/revealWindow";
-import { countingVersions, readPublishedPolicies } from "../client/policies/publishedPolicies";
-import { readSupply } from "../client/supply";
+import { awaitingReveal } from "../views/revealWindow";
+import { countingVersions, readPublishedPolicies } from "../views/publishedPolicies";
+import { readSupply } from "../views/supply";
 import { type Connection } from "../chain/connection";
-import { epochStatus } from "../keeper/epochStatus";
-import { policyOutlook } from "../keeper/policyOutlook";
+import { epochStatus } from "../keeper/facts/epochStatus";
+import { policyOutlook } from "../views/policyOutlook";
 import { type Heads } from "./heads";
 import { type ApiSource } from "./source";
 

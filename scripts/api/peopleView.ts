@@ -1,7 +1,7 @@
-import { listMinersAtWork } from "../client/minerList";
-import { archivedStanding } from "../client/lastStanding";
-import { awaitingReveal } from "../client/revealWindow";
-import { listValidators } from "../client/validatorList";
+import { listMinersAtWork } from "../views/minerList";
+import { archivedStanding } from "../views/lastStanding";
+import { awaitingReveal } from "../views/revealWindow";
+import { listValidators } from "../views/validatorList";
 import { type epochView } from "./epochView";
 import { type Heads } from "./heads";
 import { type PartQuery } from "./reportPage";

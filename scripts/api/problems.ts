@@ -1,7 +1,7 @@
 import { BaseError } from "viem";
 import { NotDeployedError } from "../chain/deployment";
-import { SettlementDiffersError } from "../keeper/carriedInto";
-import { MissingEventsError } from "../keeper/missingEvents";
+import { SettlementDiffersError } from "../keeper/settle/carriedInto";
+import { MissingEventsError } from "../keeper/facts/missingEvents";
 
 /** What was asked for does not exist: 404. */
 export class NotFoundError extends Error {

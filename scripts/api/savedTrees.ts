@@ -1,10 +1,10 @@
 import { type Address, type Hex } from "viem";
-import { type RewardTree } from "../keeper/core/rewardTree/buildRewardTree";
-import { proofOf, UnknownAccountError } from "../keeper/core/rewardTree/proofs";
-import { positionOf } from "../keeper/core/rewardTree/rewardList";
-import { type PostedRoot } from "../keeper/rewardRoots";
-import { rootOf, type SettledEpoch } from "../keeper/settledEpochs";
-import { DamagedTreeError } from "../keeper/treeFile";
+import { type RewardTree } from "../core/rewardTree/buildRewardTree";
+import { proofOf, UnknownAccountError } from "../core/rewardTree/proofs";
+import { positionOf } from "../core/rewardTree/rewardList";
+import { type PostedRoot } from "../keeper/facts/rewardRoots";
+import { rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
+import { DamagedTreeError } from "../keeper/archive/treeFile";
 import { type EpochStore } from "./epochStore";
 import { UnavailableError } from "./problems";
 import { type ApiSource } from "./source";

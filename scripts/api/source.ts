@@ -1,5 +1,5 @@
 import { type Connection } from "../chain/connection";
-import { type EpochArchive } from "../keeper/epochArchive";
+import { type EpochArchive } from "../keeper/archive/epochArchive";
 
 /** Where the API's answers come from. It only reads the chain; what it computes it keeps in the archive, as the keeper does. */
 export interface ApiSource {

@@ -1,9 +1,9 @@
 import { parseUnits } from "viem";
 import { z } from "zod";
-import { canonicalJson, type Json } from "../keeper/core/canonicalJson";
-import { readPolicyVersion } from "../keeper/core/policy/published";
-import { type PolicyVersion } from "../keeper/core/policy/versions";
-import { RefusedInputError } from "../keeper/core/strictJson";
+import { canonicalJson, type Json } from "../core/canonicalJson";
+import { readPolicyVersion } from "../core/policy/published";
+import { type PolicyVersion } from "../core/policy/versions";
+import { RefusedInputError } from "../core/strictJson";
 import { requirementsOf } from "./requirements";
 
 /** An amount as people write it, with at most 18 decimals; sections turn it into wei. */

@@ -1,6 +1,6 @@
-import { BPS } from "../keeper/core/fixedPoint";
-import { type Policy } from "../keeper/core/policy/fields";
-import { policyAt, type PolicyVersion } from "../keeper/core/policy/versions";
+import { BPS } from "../core/fixedPoint";
+import { type Policy } from "../core/policy/fields";
+import { policyAt, type PolicyVersion } from "../core/policy/versions";
 import { type NetworkConfig } from "./networkConfig";
 
 /** Something that must hold of a configuration, and what to say where it does not. */

@@ -7,11 +7,12 @@ command({
   description: "Every settled epoch: the figures to watch",
   params: { html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" } },
   async run({ html }, hre) {
-    const { describeFigures, figuresOf } = await import("../../scripts/keeper/history");
-    const { readSettledEpochs } = await import("../../scripts/keeper/settledEpochs");
+    const { figuresOf } = await import("../../scripts/keeper/facts/figures");
+    const { describeFigures } = await import("../../scripts/show/figures");
+    const { readSettledEpochs } = await import("../../scripts/keeper/facts/settledEpochs");
     const chain = await chainOf(hre);
     if (html !== undefined) {
-      const { writeHistory } = await import("../../scripts/html/writeHistory");
+      const { writeHistory } = await import("../../scripts/commands/writeHistory");
       await writeHistory(chain, html);
     }
     const figures = figuresOf(await readSettledEpochs(chain));

@@ -11,10 +11,10 @@ command({
     out: { kind: "optional", description: "Write them to this file" },
   },
   async run({ epoch, out }, hre) {
-    const { openArchive } = await import("../../scripts/client/openArchive");
-    const { writeEpochInput } = await import("../../scripts/keeper/core/epochInput/writeEpoch");
-    const { readInputs } = await import("../../scripts/keeper/readInputs");
-    const { writeWhole } = await import("../../scripts/keeper/textFile");
+    const { openArchive } = await import("../../scripts/keeper/archive/openArchive");
+    const { writeEpochInput } = await import("../../scripts/core/epochInput/writeEpoch");
+    const { readInputs } = await import("../../scripts/keeper/settle/readInputs");
+    const { writeWhole } = await import("../../scripts/keeper/archive/textFile");
     const chain = await chainOf(hre);
     const json = writeEpochInput(await readInputs(chain, await openArchive(chain), parseWhole("epoch", epoch)));
     if (out === undefined) return { json, text: JSON.stringify(json, null, 2) };

@@ -10,10 +10,10 @@ command({
     '--json: { kind: "ready" | "reposted", epoch, terms: { root, inputsHash, returnedWei }, … } or { kind: "nothingToDo" }',
   params: { send: { kind: "flag", description: "Send the transaction" }, from },
   async run({ send, from: sender }, hre) {
-    const { openArchive } = await import("../../scripts/client/openArchive");
+    const { openArchive } = await import("../../scripts/keeper/archive/openArchive");
     const { signerOf } = await import("../../scripts/chain/signer");
-    const { describeRepost } = await import("../../scripts/keeper/describeRepost");
-    const { repostVetoedEpoch } = await import("../../scripts/keeper/repostEpoch");
+    const { describeRepost } = await import("../../scripts/show/describeRepost");
+    const { repostVetoedEpoch } = await import("../../scripts/keeper/settle/repostEpoch");
     const chain = await chainOf(hre);
     const signer = send ? await signerOf(chain.reader, sender, process.env) : undefined;
     const outcome = await repostVetoedEpoch(chain, await openArchive(chain), signer);

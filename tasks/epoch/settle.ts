@@ -17,11 +17,11 @@ command({
     from,
   },
   async run({ send, safe, leaveUnpaid, from: sender }, hre) {
-    const { openArchive } = await import("../../scripts/client/openArchive");
+    const { openArchive } = await import("../../scripts/keeper/archive/openArchive");
     const { signerOf } = await import("../../scripts/chain/signer");
-    const { describeOutcome, outcomeJson } = await import("../../scripts/keeper/describeOutcome");
-    const { settleNextEpoch } = await import("../../scripts/keeper/settleEpoch");
-    const { writeForSafe } = await import("../../scripts/keeper/writeForSafe");
+    const { describeOutcome, outcomeJson } = await import("../../scripts/show/describeOutcome");
+    const { settleNextEpoch } = await import("../../scripts/keeper/settle/settleEpoch");
+    const { writeForSafe } = await import("../../scripts/keeper/settle/writeForSafe");
     if (send && safe !== undefined)
       throw new Error("--send and --safe exclude each other: one sends, the other writes.");
     const chain = await chainOf(hre);

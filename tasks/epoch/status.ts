@@ -7,9 +7,10 @@ command({
   description: "Where the network stands in time, and what is due",
   params: {},
   async run(_args, hre) {
-    const { describeStatus } = await import("../../scripts/keeper/describeStatus");
-    const { epochStatus } = await import("../../scripts/keeper/epochStatus");
-    const { awaitingReveal, warningOf } = await import("../../scripts/client/revealWindow");
+    const { describeStatus } = await import("../../scripts/show/describeStatus");
+    const { epochStatus } = await import("../../scripts/keeper/facts/epochStatus");
+    const { warningOf } = await import("../../scripts/show/revealWarning");
+    const { awaitingReveal } = await import("../../scripts/views/revealWindow");
     const chain = await chainOf(hre);
     const [status, awaited] = await Promise.all([epochStatus(chain), awaitingReveal(chain)]);
     const text = describeStatus(status);

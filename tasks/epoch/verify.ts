@@ -21,8 +21,8 @@ command({
     },
   },
   async run({ epoch, from, checkpoint }, hre) {
-    const { describeVerification } = await import("../../scripts/keeper/describeVerification");
-    const { verifyWithCheckpoint } = await import("../../scripts/keeper/verifyWithCheckpoint");
+    const { describeVerification } = await import("../../scripts/show/describeVerification");
+    const { verifyWithCheckpoint } = await import("../../scripts/keeper/verify/verifyWithCheckpoint");
     const lastEpoch = parseWhole("epoch", epoch);
     const fromEpoch = from === undefined ? undefined : parseWhole("from", from, lastEpoch);
     const verification = await verifyWithCheckpoint(await chainOf(hre), lastEpoch, {

@@ -14,10 +14,11 @@ command({
     from,
   },
   async run({ acceptEpoch, port, host, from: sender, json }, hre) {
-    const { pageSettingsOf } = await import("../../scripts/html/pageSettings");
-    const { keeperWording, logJson, logText } = await import("../../scripts/service/log");
-    const { startKeeper } = await import("../../scripts/service/startKeeper");
-    const { startMonitored } = await import("../../scripts/service/startMonitored");
+    const { pageSettingsOf } = await import("../../scripts/page/serve/pageSettings");
+    const { keeperWording } = await import("../../scripts/show/describeEvent");
+    const { logJson, logText } = await import("../../scripts/serve/log");
+    const { startKeeper } = await import("../../scripts/keeper/run/startKeeper");
+    const { startMonitored } = await import("../../scripts/serve/startMonitored");
     const endpoints = endpointsOf(hre);
     const options = {
       endpoints,

@@ -21,10 +21,10 @@ command({
   },
   async run({ veto, once, known, port, host, from: sender, json }, hre) {
     if (once && port !== undefined) throw new Error("--once ends when it has looked: leave it or --port away.");
-    const { logJson, logText } = await import("../../scripts/service/log");
-    const { watchWording } = await import("../../scripts/service/watch/describeWatchEvent");
-    const { startMonitoredWatch } = await import("../../scripts/service/watch/startMonitoredWatch");
-    const { startWatch } = await import("../../scripts/service/watch/startWatch");
+    const { logJson, logText } = await import("../../scripts/serve/log");
+    const { watchWording } = await import("../../scripts/show/describeWatchEvent");
+    const { startMonitoredWatch } = await import("../../scripts/serve/startMonitoredWatch");
+    const { startWatch } = await import("../../scripts/keeper/watch/startWatch");
     const options = {
       endpoints: endpointsOf(hre),
       veto: veto ? { keys: process.env, from: sender } : null,

@@ -7,10 +7,10 @@ command({
   description: "Every miner and what it completed of late",
   params: {},
   async run(_args, hre) {
-    const { formatU16, lastStanding } = await import("../../scripts/client/lastStanding");
-    const { listMinersAtWork } = await import("../../scripts/client/minerList");
-    const { openArchive } = await import("../../scripts/client/openArchive");
-    const { renderTable } = await import("../../scripts/text/table");
+    const { formatU16, lastStanding } = await import("../../scripts/views/lastStanding");
+    const { listMinersAtWork } = await import("../../scripts/views/minerList");
+    const { openArchive } = await import("../../scripts/keeper/archive/openArchive");
+    const { renderTable } = await import("../../scripts/show/table");
     const chain = await chainOf(hre);
     const listed = await listMinersAtWork(chain);
     if (listed.length === 0) return { json: listed, text: "There are no miners yet." };

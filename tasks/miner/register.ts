@@ -8,8 +8,8 @@ command({
   description: "Become a miner: pay the registration price, get an id",
   params: { from },
   async run({ from: sender }, hre) {
-    const { formatMdt } = await import("../../scripts/text/amounts");
-    const { registerMiner } = await import("../../scripts/client/miners");
+    const { formatMdt } = await import("../../scripts/show/amounts");
+    const { registerMiner } = await import("../../scripts/actions/miners");
     const { addressOf } = await import("../../scripts/chain/signer");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const account = addressOf(signer);

@@ -17,8 +17,8 @@ command({
     from,
   },
   async run({ input, from: sender }, hre) {
-    const { describePublishing } = await import("../../scripts/client/policies/describePolicies");
-    const { publishPolicy } = await import("../../scripts/client/policies/publishPolicy");
+    const { describePublishing } = await import("../../scripts/actions/policies/describePolicies");
+    const { publishPolicy } = await import("../../scripts/actions/policies/publishPolicy");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const outcome = await publishPolicy(chain, signer, input);
     return { json: outcome, text: describePublishing(outcome) };

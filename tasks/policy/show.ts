@@ -12,8 +12,8 @@ command({
   params: { epochs: { kind: "optional", description: "For how many epochs, the running one first (default 5)" } },
   async run({ epochs = "5" }, hre) {
     const { countingVersions, policiesInForce, readPublishedPolicies, runningEpoch } =
-      await import("../../scripts/client/policies/publishedPolicies");
-    const { describePolicies } = await import("../../scripts/client/policies/describePolicies");
+      await import("../../scripts/views/publishedPolicies");
+    const { describePolicies } = await import("../../scripts/actions/policies/describePolicies");
     const count = parseWhole("epochs", epochs, 10_000);
     const chain = await chainOf(hre);
     const [epoch, published] = await Promise.all([runningEpoch(chain), readPublishedPolicies(chain)]);

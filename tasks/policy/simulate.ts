@@ -11,14 +11,14 @@ command({
     html: { kind: "optional", description: "Write a report with charts to this file" },
   },
   async run({ scenario, epochs, html }) {
-    const { runScenario } = await import("../../scripts/simulator/runScenario");
-    const { simulationJson } = await import("../../scripts/simulator/simulationJson");
-    const { describeSimulation } = await import("../../scripts/simulator/describeSimulation");
+    const { runScenario } = await import("../../scripts/lab/simulator/runScenario");
+    const { simulationJson } = await import("../../scripts/lab/simulator/simulationJson");
+    const { describeSimulation } = await import("../../scripts/lab/simulator/describeSimulation");
     const count = epochs === undefined ? undefined : parseWhole("epochs", epochs, 1_000_000, 1);
     const simulation = runScenario(scenario, count);
     if (html !== undefined) {
-      const { simulationReport } = await import("../../scripts/html/simulationReport");
-      const { writeReport } = await import("../../scripts/html/writeReport");
+      const { simulationReport } = await import("../../scripts/lab/simulator/simulationReport");
+      const { writeReport } = await import("../../scripts/page/serve/writeReport");
       await writeReport(html, simulationReport(simulation));
     }
     return { json: simulationJson(simulation), text: describeSimulation(simulation) };

@@ -8,9 +8,9 @@ command({
   description: "Get paid what you have earned, or stake it",
   params: { stakeOn: { kind: "optional", description: "A validator: stake the rewards there instead" }, from },
   async run({ stakeOn, from: sender }, hre) {
-    const { openArchive } = await import("../../scripts/client/openArchive");
-    const { claimAndStake, claimFor } = await import("../../scripts/client/rewards");
-    const { claimJson, describeClaim } = await import("../../scripts/client/describeClaim");
+    const { openArchive } = await import("../../scripts/keeper/archive/openArchive");
+    const { claimAndStake, claimFor } = await import("../../scripts/actions/rewards");
+    const { claimJson, describeClaim } = await import("../../scripts/actions/describeClaim");
     const { addressOf } = await import("../../scripts/chain/signer");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const archive = await openArchive(chain);

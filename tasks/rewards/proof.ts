@@ -8,9 +8,9 @@ command({
   description: "What an account can claim now, with the proof that the Treasury takes",
   params: { account: { kind: "required", description: "Whose rewards" } },
   async run({ account }, hre) {
-    const { formatMdt } = await import("../../scripts/text/amounts");
-    const { openArchive } = await import("../../scripts/client/openArchive");
-    const { claimableRewards } = await import("../../scripts/client/rewards");
+    const { formatMdt } = await import("../../scripts/show/amounts");
+    const { openArchive } = await import("../../scripts/keeper/archive/openArchive");
+    const { claimableRewards } = await import("../../scripts/actions/rewards");
     const chain = await chainOf(hre);
     const rewards = await claimableRewards(chain, await openArchive(chain), parseAddress("account", account));
     const { cumulativeWei, claimedWei, claimableWei, proof } = rewards;

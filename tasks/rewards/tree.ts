@@ -13,10 +13,10 @@ command({
   },
   async run({ input, chainId, treasury, out }) {
     const { formatEther } = await import("viem");
-    const { buildRewardTree } = await import("../../scripts/keeper/core/rewardTree/buildRewardTree");
-    const { openParallelHasher } = await import("../../scripts/keeper/parallelHasher");
-    const { parseDomain } = await import("../../scripts/keeper/core/rewardTree/parseRewards");
-    const { readRewards, saveRewardTree } = await import("../../scripts/keeper/treeFile");
+    const { buildRewardTree } = await import("../../scripts/core/rewardTree/buildRewardTree");
+    const { openParallelHasher } = await import("../../scripts/keeper/compute/parallelHasher");
+    const { parseDomain } = await import("../../scripts/core/rewardTree/parseRewards");
+    const { readRewards, saveRewardTree } = await import("../../scripts/keeper/archive/treeFile");
     const onProgress = await progressOnStderr();
     const tree = await buildRewardTree(
       parseDomain(chainId, treasury),

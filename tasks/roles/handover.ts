@@ -20,7 +20,8 @@ command({
     from,
   },
   async run({ to, from: sender, ...holders }, hre) {
-    const { handOverRoles, roleNames } = await import("../../scripts/client/roles");
+    const { handOverRoles } = await import("../../scripts/actions/handOverRoles");
+    const { roleNames } = await import("../../scripts/chain/roles");
     const fallback = parseHolder("to", to);
     const newHolderOf = Object.fromEntries(
       roleNames.map((name) => {

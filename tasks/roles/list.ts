@@ -7,8 +7,8 @@ command({
   description: "Who holds which role on which contract",
   params: {},
   async run(_args, hre) {
-    const { listRoles } = await import("../../scripts/client/roles");
-    const { renderTable } = await import("../../scripts/text/table");
+    const { listRoles } = await import("../../scripts/chain/roles");
+    const { renderTable } = await import("../../scripts/show/table");
     const roles = await listRoles(await chainOf(hre));
     return {
       json: roles,

@@ -12,12 +12,13 @@ command({
   },
   async run({ input, from: sender }, hre) {
     const { dataDirectory } = await import("../../scripts/chain/dataDirectory");
-    const { describeCommit } = await import("../../scripts/client/describeScores");
+    const { describeCommit } = await import("../../scripts/actions/describeScores");
     const { listMiners } = await import("../../scripts/chain/miners");
-    const { awaitingReveal, warningOf } = await import("../../scripts/client/revealWindow");
-    const { commitScores } = await import("../../scripts/client/scores");
-    const { parseScores } = await import("../../scripts/client/scoresFile");
-    const { readJsonFile } = await import("../../scripts/keeper/readJsonFile");
+    const { warningOf } = await import("../../scripts/show/revealWarning");
+    const { awaitingReveal } = await import("../../scripts/views/revealWindow");
+    const { commitScores } = await import("../../scripts/actions/scores");
+    const { parseScores } = await import("../../scripts/actions/scoresFile");
+    const { readJsonFile } = await import("../../scripts/keeper/archive/readJsonFile");
     const file = readJsonFile(input);
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const scores = parseScores(file, await listMiners(chain));

@@ -13,11 +13,11 @@ command({
   },
   async run({ epoch, input, from: sender }, hre) {
     const { dataDirectory } = await import("../../scripts/chain/dataDirectory");
-    const { describeReveal } = await import("../../scripts/client/describeScores");
+    const { describeReveal } = await import("../../scripts/actions/describeScores");
     const { listMiners } = await import("../../scripts/chain/miners");
-    const { revealScores } = await import("../../scripts/client/scores");
-    const { parseScores } = await import("../../scripts/client/scoresFile");
-    const { readJsonFile } = await import("../../scripts/keeper/readJsonFile");
+    const { revealScores } = await import("../../scripts/actions/scores");
+    const { parseScores } = await import("../../scripts/actions/scoresFile");
+    const { readJsonFile } = await import("../../scripts/keeper/archive/readJsonFile");
     const wanted = epoch === undefined ? undefined : parseWhole("epoch", epoch);
     const file = input === undefined ? undefined : readJsonFile(input);
     const { chain, signer } = await chainAndSignerOf(hre, sender);

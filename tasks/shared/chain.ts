@@ -27,7 +27,7 @@ export async function chainOf(hre: HardhatRuntimeEnvironment): Promise<Connectio
   const [only, ...others] = endpoints;
   if (only?.startsWith("http") === true && others.length === 0) return connect(only);
   const { defaultPoolSettings } = await import("../../scripts/chain/rpc/settings");
-  const { describeEvent } = await import("../../scripts/service/describeEvent");
+  const { describeEvent } = await import("../../scripts/show/describeEvent");
   const pool = await connectThroughPool(endpoints, defaultPoolSettings, (event) => {
     if (event.kind === "endpointLeftAside") process.stderr.write(`${describeEvent(event)}\n`);
   });

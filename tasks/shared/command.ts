@@ -76,7 +76,7 @@ export function command<P extends Readonly<Record<string, Parameter>>>(definitio
       if (output !== undefined) await print(args.json ? toJson(output.json) : output.text);
       process.exitCode = output?.exitCode ?? 0;
     } catch (error) {
-      const { errorSentence } = await import("../../scripts/client/errorSentence");
+      const { errorSentence } = await import("../../scripts/show/errorSentence");
       process.stderr.write(`${errorSentence(error, args.json)}\n`);
       process.exitCode = 1;
     }

@@ -1,8 +1,8 @@
-import { type OnProgress } from "../../scripts/text/progress";
+import { type OnProgress } from "../../scripts/core/progress";
 
 /** Progress on stderr, for whatever takes longer than a second. */
 export async function progressOnStderr(): Promise<OnProgress> {
-  const { progressLines } = await import("../../scripts/text/progress");
+  const { progressLines } = await import("../../scripts/core/progress");
   return progressLines(
     (line) => process.stderr.write(line),
     () => performance.now(),

@@ -12,8 +12,8 @@ command({
     from,
   },
   async run({ task, result = "", from: sender }, hre) {
-    const { formatMdt } = await import("../../scripts/text/amounts");
-    const { completeTask } = await import("../../scripts/client/tasks");
+    const { formatMdt } = await import("../../scripts/show/amounts");
+    const { completeTask } = await import("../../scripts/actions/tasks");
     const taskId = parseWhole("task", task);
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const completed = await completeTask(chain, signer, taskId, result);

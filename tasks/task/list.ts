@@ -7,9 +7,9 @@ command({
   description: "Every task and where it stands",
   params: {},
   async run(_args, hre) {
-    const { formatMdt } = await import("../../scripts/text/amounts");
-    const { renderTable } = await import("../../scripts/text/table");
-    const { listTasks } = await import("../../scripts/client/tasks");
+    const { formatMdt } = await import("../../scripts/show/amounts");
+    const { renderTable } = await import("../../scripts/show/table");
+    const { listTasks } = await import("../../scripts/actions/tasks");
     const tasks = await listTasks(await chainOf(hre));
     return {
       json: tasks,

@@ -8,8 +8,8 @@ command({
   description: "Give the fee of a task whose deadline has passed back to its client",
   params: { task: { kind: "required", description: "Id of the task" }, from },
   async run({ task, from: sender }, hre) {
-    const { formatMdt } = await import("../../scripts/text/amounts");
-    const { refundTask } = await import("../../scripts/client/tasks");
+    const { formatMdt } = await import("../../scripts/show/amounts");
+    const { refundTask } = await import("../../scripts/actions/tasks");
     const taskId = parseWhole("task", task);
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const { client, refundedWei } = await refundTask(chain, signer, taskId);

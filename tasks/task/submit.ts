@@ -18,9 +18,9 @@ command({
     from,
   },
   async run({ miner, input = "", type = "0", amount, seconds = "3600", from: sender }, hre) {
-    const { formatMdt, parseMdt } = await import("../../scripts/text/amounts");
-    const { minerIdOf } = await import("../../scripts/client/miners");
-    const { submitTask } = await import("../../scripts/client/tasks");
+    const { formatMdt, parseMdt } = await import("../../scripts/show/amounts");
+    const { minerIdOf } = await import("../../scripts/actions/miners");
+    const { submitTask } = await import("../../scripts/actions/tasks");
     const request = {
       typeId: parseWhole("type", type, 2 ** 32 - 1),
       feeWei: amount === undefined ? undefined : parseMdt(amount),

@@ -11,7 +11,7 @@ command({
     from,
   },
   async run({ commissionBps: commissionText, from: sender }, hre) {
-    const { setCommission } = await import("../../scripts/client/validatorTerms");
+    const { setCommission } = await import("../../scripts/actions/validatorTerms");
     const commissionBps = parseWhole("commission-bps", commissionText, 10_000);
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const outcome = await setCommission(chain, signer, commissionBps);

@@ -8,9 +8,9 @@ command({
   description: "Delegate to a validator",
   params: { validator: { kind: "required", description: "Whom to delegate to" }, amount, from },
   async run({ validator: validatorText, amount: amountMdt, from: sender }, hre) {
-    const { formatMdt, parseMdt } = await import("../../scripts/text/amounts");
+    const { formatMdt, parseMdt } = await import("../../scripts/show/amounts");
     const { addressOf } = await import("../../scripts/chain/signer");
-    const { delegate } = await import("../../scripts/client/validators");
+    const { delegate } = await import("../../scripts/actions/validators");
     const validator = parseAddress("validator", validatorText);
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const amountWei = parseMdt(amountMdt);

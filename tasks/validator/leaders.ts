@@ -8,8 +8,8 @@ command({
   description: "Who leads the slots of an epoch, and who produced",
   params: { epoch: { kind: "optional", description: "Which epoch (default: the running one)" } },
   async run({ epoch }, hre) {
-    const { readLeaders } = await import("../../scripts/client/leaders");
-    const { renderTable } = await import("../../scripts/text/table");
+    const { readLeaders } = await import("../../scripts/views/leaders");
+    const { renderTable } = await import("../../scripts/show/table");
     const wanted = epoch === undefined ? undefined : parseWhole("epoch", epoch);
     const leaders = await readLeaders(await chainOf(hre), wanted);
     const table = renderTable(

@@ -7,12 +7,13 @@ command({
   description: "Everybody who ever registered as a validator",
   params: {},
   async run(_args, hre) {
-    const { formatMdt } = await import("../../scripts/text/amounts");
-    const { formatU16, lastStanding } = await import("../../scripts/client/lastStanding");
-    const { openArchive } = await import("../../scripts/client/openArchive");
-    const { awaitingReveal, warningOf } = await import("../../scripts/client/revealWindow");
-    const { renderTable } = await import("../../scripts/text/table");
-    const { listValidators } = await import("../../scripts/client/validatorList");
+    const { formatMdt } = await import("../../scripts/show/amounts");
+    const { formatU16, lastStanding } = await import("../../scripts/views/lastStanding");
+    const { openArchive } = await import("../../scripts/keeper/archive/openArchive");
+    const { warningOf } = await import("../../scripts/show/revealWarning");
+    const { awaitingReveal } = await import("../../scripts/views/revealWindow");
+    const { renderTable } = await import("../../scripts/show/table");
+    const { listValidators } = await import("../../scripts/views/validatorList");
     const chain = await chainOf(hre);
     const [validators, awaited] = await Promise.all([listValidators(chain), awaitingReveal(chain)]);
     if (validators.length === 0) return { json: validators, text: "There are no validators yet." };

@@ -11,7 +11,7 @@ command({
     from,
   },
   async run({ operator: operatorText, from: sender }, hre) {
-    const { setOperator } = await import("../../scripts/client/validatorTerms");
+    const { setOperator } = await import("../../scripts/actions/validatorTerms");
     const operator = parseAddress("operator", operatorText);
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const outcome = await setOperator(chain, signer, operator);

@@ -8,8 +8,8 @@ command({
   description: "Produce the running slot if your validator leads it, and be paid the block reward",
   params: { from },
   async run({ from: sender }, hre) {
-    const { describeProduce } = await import("../../scripts/client/describeProduce");
-    const { produceSlot } = await import("../../scripts/client/produce");
+    const { describeProduce } = await import("../../scripts/actions/describeProduce");
+    const { produceSlot } = await import("../../scripts/actions/produce");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const outcome = await produceSlot(chain, signer);
     return { json: outcome, text: describeProduce(outcome) };

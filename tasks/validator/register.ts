@@ -13,8 +13,8 @@ command({
     from,
   },
   async run({ amount: amountMdt, commissionBps = "0", operator, from: sender }, hre) {
-    const { formatMdt, parseMdt } = await import("../../scripts/text/amounts");
-    const { registerValidator } = await import("../../scripts/client/validators");
+    const { formatMdt, parseMdt } = await import("../../scripts/show/amounts");
+    const { registerValidator } = await import("../../scripts/actions/validators");
     const { addressOf } = await import("../../scripts/chain/signer");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const stakeWei = parseMdt(amountMdt);

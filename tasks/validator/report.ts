@@ -8,8 +8,8 @@ command({
   description: "Report a validator that stopped revealing: it is slashed and jailed; anybody may",
   params: { validator: { kind: "required", description: "Who revealed nothing" }, from },
   async run({ validator: validatorText, from: sender }, hre) {
-    const { formatMdt } = await import("../../scripts/text/amounts");
-    const { reportMissedReveals } = await import("../../scripts/client/missedReveals");
+    const { formatMdt } = await import("../../scripts/show/amounts");
+    const { reportMissedReveals } = await import("../../scripts/actions/missedReveals");
     const validator = parseAddress("validator", validatorText);
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const outcome = await reportMissedReveals(chain, signer, validator);

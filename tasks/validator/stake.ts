@@ -8,9 +8,9 @@ command({
   description: "Add to your own stake as a validator",
   params: { amount, from },
   async run({ amount: amountMdt, from: sender }, hre) {
-    const { formatMdt, parseMdt } = await import("../../scripts/text/amounts");
+    const { formatMdt, parseMdt } = await import("../../scripts/show/amounts");
     const { addressOf } = await import("../../scripts/chain/signer");
-    const { stake } = await import("../../scripts/client/validators");
+    const { stake } = await import("../../scripts/actions/validators");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const amountWei = parseMdt(amountMdt);
     const { transactionHash } = await stake(chain, signer, amountWei);

@@ -8,7 +8,7 @@ command({
   description: "Leave jail from the next epoch on",
   params: { from },
   async run({ from: sender }, hre) {
-    const { unjail } = await import("../../scripts/client/validatorTerms");
+    const { unjail } = await import("../../scripts/actions/validatorTerms");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const outcome = await unjail(chain, signer);
     return {

@@ -12,9 +12,9 @@ command({
     from,
   },
   async run({ amount: amountMdt, validator: validatorText, from: sender }, hre) {
-    const { formatMdt, parseMdt } = await import("../../scripts/text/amounts");
+    const { formatMdt, parseMdt } = await import("../../scripts/show/amounts");
     const { addressOf } = await import("../../scripts/chain/signer");
-    const { everything, unstake } = await import("../../scripts/client/validators");
+    const { everything, unstake } = await import("../../scripts/actions/validators");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const account = addressOf(signer);
     const validator = validatorText === undefined ? account : parseAddress("validator", validatorText);

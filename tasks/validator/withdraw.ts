@@ -11,9 +11,9 @@ command({
     from,
   },
   async run({ validator: validatorText, from: sender }, hre) {
-    const { formatMdt } = await import("../../scripts/text/amounts");
+    const { formatMdt } = await import("../../scripts/show/amounts");
     const { addressOf } = await import("../../scripts/chain/signer");
-    const { withdraw } = await import("../../scripts/client/validators");
+    const { withdraw } = await import("../../scripts/actions/validators");
     const { chain, signer } = await chainAndSignerOf(hre, sender);
     const account = addressOf(signer);
     const validator = validatorText === undefined ? account : parseAddress("validator", validatorText);

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { type Page } from "playwright-core";
 import { parseEther } from "viem";
-import { everything, registerValidator, unstake } from "../../scripts/client/validators";
+import { everything, registerValidator, unstake } from "../../scripts/actions/validators";
 import { transact } from "../../scripts/chain/transact";
-import { formatExactMdt } from "../../scripts/text/amounts";
+import { formatExactMdt } from "../../scripts/show/amounts";
 import { agree, connect, fill, openAction, refusal, review, validatorsOffered } from "./steps";
 import { keyOf, openPage, openStage, type Stage } from "./stage";
 import { type TestWallet } from "./testWallet";

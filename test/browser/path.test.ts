@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Page } from "playwright-core";
 import { getAddress, parseEther } from "viem";
-import { formatExactMdt } from "../../scripts/text/amounts";
+import { formatExactMdt } from "../../scripts/show/amounts";
 import { act, connect, openAction, validatorsOffered } from "./steps";
 import { keyOf, openPage, openStage, type Stage } from "./stage";
 import { type TestWallet } from "./testWallet";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
-import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { expectInvariants } from "../integration/invariants";
 import { createWorld } from "../integration/world";
 import { startAnvil } from "../shared/anvil";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type KeeperEvent } from "../../scripts/service/keeperEvents";
+import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
 import { bundle } from "./bundle";
 import { type Orders } from "./doomedKeeper";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { type Hex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../scripts/chain/connection";
-import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
-import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
-import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "../service/runningKeeper";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
+import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "../keeper/run/runningKeeper";
 import { type LastingNode, startAnvil } from "../shared/anvil";
 import { type FaultyLink, noFaults, openFaultyLink } from "../shared/faultyLink";
 

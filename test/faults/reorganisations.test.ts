@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { type Connection } from "../../scripts/chain/connection";
-import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
-import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
-import { type RunningKeeper, startTestKeeper } from "../service/runningKeeper";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
+import { type RunningKeeper, startTestKeeper } from "../keeper/run/runningKeeper";
 import { startAnvil } from "../shared/anvil";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 

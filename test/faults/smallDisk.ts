@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { type KeeperEvent } from "../../scripts/service/keeperEvents";
+import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
 import { type Orders } from "./doomedKeeper";
 
 /** A keeper whose data directory is a disk of its own, which is full at first. */

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { openArchive } from "../../scripts/client/openArchive";
-import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
-import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
-import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { runCampaign } from "../shared/campaign/campaign";
 import { keepersHere } from "../shared/campaign/keepersHere";
 import { type LastingNode, startAnvil } from "../shared/anvil";

@@ -7,8 +7,8 @@ import { type Address, type Hex, parseEther } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../scripts/chain/connection";
 import { deploymentIdOf } from "../../scripts/chain/deployment";
-import { readSupply } from "../../scripts/client/supply";
-import { registerValidator } from "../../scripts/client/validators";
+import { readSupply } from "../../scripts/views/supply";
+import { registerValidator } from "../../scripts/actions/validators";
 import { abis, addressesOf, DeploymentChoiceError } from "../../scripts/integration";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 

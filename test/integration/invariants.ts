@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { type Address, getAbiItem } from "viem";
-import { listTasks } from "../../scripts/client/tasks";
+import { listTasks } from "../../scripts/actions/tasks";
 import { readLogs } from "../../scripts/chain/logs";
-import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { type World } from "./world";
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { maxUint256 } from "viem";
-import { BalanceError } from "../../scripts/client/allowance";
-import { listTasks, refundTask, submitTask } from "../../scripts/client/tasks";
+import { BalanceError } from "../../scripts/actions/allowance";
+import { listTasks, refundTask, submitTask } from "../../scripts/actions/tasks";
 import { RefusedError, transact } from "../../scripts/chain/transact";
-import { delegate, registerValidator, stake, unstake, withdraw } from "../../scripts/client/validators";
+import { delegate, registerValidator, stake, unstake, withdraw } from "../../scripts/actions/validators";
 import { bytes32, commit, doTask, malformedPayload, MDT, payloadOf, type Sealed, type World } from "./world";
 
 const validator = fc.nat(3);

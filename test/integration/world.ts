@@ -1,11 +1,11 @@
 import { type Address, concatHex, type Hex, keccak256, numberToHex, toBytes } from "viem";
 import { type Connection } from "../../scripts/chain/connection";
-import { registerMiner } from "../../scripts/client/miners";
+import { registerMiner } from "../../scripts/actions/miners";
 import { nodeAccounts } from "../../scripts/chain/signer";
-import { completeTask, submitTask } from "../../scripts/client/tasks";
+import { completeTask, submitTask } from "../../scripts/actions/tasks";
 import { transact } from "../../scripts/chain/transact";
-import { delegate, registerValidator } from "../../scripts/client/validators";
-import { commitmentOf, encodeScores } from "../../scripts/keeper/core/scorePayload";
+import { delegate, registerValidator } from "../../scripts/actions/validators";
+import { commitmentOf, encodeScores } from "../../scripts/core/scorePayload";
 import { type DevelopmentNode } from "../shared/node";
 
 export const MDT = 10n ** 18n;

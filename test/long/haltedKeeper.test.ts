@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { transact } from "../../scripts/chain/transact";
-import { openArchive } from "../../scripts/client/openArchive";
-import { repostVetoedEpoch } from "../../scripts/keeper/repostEpoch";
-import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
-import { verifyEpochs } from "../../scripts/keeper/verifyEpochs";
-import { type KeeperEvent } from "../../scripts/service/keeperEvents";
-import { keeperHealth } from "../../scripts/service/keeperHealth";
-import { newKeeperState, stateAfter } from "../../scripts/service/keeperState";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { repostVetoedEpoch } from "../../scripts/keeper/settle/repostEpoch";
+import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
+import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
+import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
+import { keeperHealth } from "../../scripts/serve/keeperHealth";
+import { newKeeperState, stateAfter } from "../../scripts/serve/keeperState";
 import { goToDue, liveThrough } from "../integration/world";
-import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "../service/runningKeeper";
+import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "../keeper/run/runningKeeper";
 import { corrupted, corruptions } from "../shared/corruptions";
 import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
 

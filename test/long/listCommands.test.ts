@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getAddress } from "viem";
-import { openArchive } from "../../scripts/client/openArchive";
-import { type MinerStanding, type ValidatorStanding } from "../../scripts/client/lastStanding";
-import { publishPolicy } from "../../scripts/client/policies/publishPolicy";
-import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { type MinerStanding, type ValidatorStanding } from "../../scripts/views/lastStanding";
+import { publishPolicy } from "../../scripts/actions/policies/publishPolicy";
+import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 import { startNode } from "../shared/node";
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Connection } from "../../scripts/chain/connection";
-import { readSettledEpochs } from "../../scripts/keeper/settledEpochs";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { type DevelopmentNode, startNode } from "../shared/node";
 
 /** Commands of the README that run for as long as one lets them, or that other tests and CI run word for word. */

@@ -1,7 +1,7 @@
 import { reset } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import hre from "hardhat";
-import { serviceRows } from "../../scripts/bench/service";
+import { serviceRows } from "../../scripts/lab/bench/service";
 import { startInProcessNetwork } from "../../tasks/shared/inProcessNetwork";
 
 describe("The service in the benchmark", () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runHardhat } from "../shared/commandLine";
-import { perfect } from "../simulator/scenarios";
+import { perfect } from "../lab/simulator/scenarios";
 
 describe("npx hardhat policy simulate", () => {
   const directory = mkdtempSync(join(tmpdir(), "moderntensor-simulator-"));

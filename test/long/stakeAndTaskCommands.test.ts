@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { type Address, parseEther, zeroAddress, zeroHash } from "viem";
-import { BalanceError } from "../../scripts/client/allowance";
+import { BalanceError } from "../../scripts/actions/allowance";
 import { type Connection, connect } from "../../scripts/chain/connection";
 import { NotDeployedError } from "../../scripts/chain/deployment";
-import { listMinersAtWork } from "../../scripts/client/minerList";
-import { minerIdOf, registerMiner, UnknownMinerError } from "../../scripts/client/miners";
+import { listMinersAtWork } from "../../scripts/views/minerList";
+import { minerIdOf, registerMiner, UnknownMinerError } from "../../scripts/actions/miners";
 import {
   completeTask,
   listTasks,
@@ -12,11 +12,11 @@ import {
   submitTask,
   UnknownTaskError,
   UnknownTaskTypeError,
-} from "../../scripts/client/tasks";
+} from "../../scripts/actions/tasks";
 import { transact } from "../../scripts/chain/transact";
-import { listValidators } from "../../scripts/client/validatorList";
-import { everything, registerValidator, stake, unstake, withdraw } from "../../scripts/client/validators";
-import { setCommission, setOperator, unjail } from "../../scripts/client/validatorTerms";
+import { listValidators } from "../../scripts/views/validatorList";
+import { everything, registerValidator, stake, unstake, withdraw } from "../../scripts/actions/validators";
+import { setCommission, setOperator, unjail } from "../../scripts/actions/validatorTerms";
 import { type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 import { refusal, rejection } from "../shared/rejection";

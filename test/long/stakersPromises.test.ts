@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { type Address, parseEventLogs } from "viem";
 import { transact } from "../../scripts/chain/transact";
-import { allow } from "../../scripts/client/allowance";
-import { reportMissedReveals } from "../../scripts/client/missedReveals";
-import { openArchive } from "../../scripts/client/openArchive";
-import { claimableRewards, claimFor } from "../../scripts/client/rewards";
-import { everything, unstake, withdraw } from "../../scripts/client/validators";
-import { setOperator } from "../../scripts/client/validatorTerms";
-import { type EpochArchive } from "../../scripts/keeper/epochArchive";
-import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { allow } from "../../scripts/actions/allowance";
+import { reportMissedReveals } from "../../scripts/actions/missedReveals";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { claimableRewards, claimFor } from "../../scripts/actions/rewards";
+import { everything, unstake, withdraw } from "../../scripts/actions/validators";
+import { setOperator } from "../../scripts/actions/validatorTerms";
+import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
+import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
 import { commit, doTask, goTo, goToDue, MDT, payloadOf, reveal, startOf } from "../integration/world";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { timeRows } from "../../scripts/bench/timeRows";
+import { timeRows } from "../../scripts/lab/bench/timeRows";
 
 describe("Time and memory", () => {
   it("are measured in processes of their own, trees beside a library that finds the same roots", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type ChartData } from "../../scripts/html/chartData";
+import { type ChartData } from "../../scripts/show/charts/chartData";
 import { axisTexts, valueText, valueWithUnit } from "../../scripts/page/charts/numbers";
 import { drawnValues } from "../../scripts/page/charts/piles";
 import { xRange, yRange } from "../../scripts/page/charts/ranges";

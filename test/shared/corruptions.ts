@@ -1,10 +1,10 @@
 import { type Address, type Hex, zeroHash } from "viem";
-import { type ComputedEpoch, treeOfRewards } from "../../scripts/keeper/computeSettlement";
-import { type CumulativeRewards } from "../../scripts/keeper/core/cumulative";
-import { DEFAULT_POLICY } from "../../scripts/keeper/core/policy/fields";
-import { policyHash } from "../../scripts/keeper/core/policy/policyHash";
-import { type RewardTree } from "../../scripts/keeper/core/rewardTree/buildRewardTree";
-import { type Settlement } from "../../scripts/keeper/core/settlement";
+import { type ComputedEpoch, treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
+import { type CumulativeRewards } from "../../scripts/core/cumulative";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { policyHash } from "../../scripts/core/policy/policyHash";
+import { type RewardTree } from "../../scripts/core/rewardTree/buildRewardTree";
+import { type Settlement } from "../../scripts/core/settlement";
 import { type DelayedWorld } from "./delayedNetwork";
 
 /** What a stolen keeper's key could do with the honest settlement, whatever the Treasury lets it. */

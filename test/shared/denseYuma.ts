@@ -1,4 +1,4 @@
-import { type YumaParameters, type YumaRule } from "../../scripts/keeper/core/consensus/yuma";
+import { type YumaParameters, type YumaRule } from "../../scripts/core/consensus/yuma";
 
 /** A network as full matrices: validator by miner, u16. */
 export interface DenseNetwork {

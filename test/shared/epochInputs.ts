@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { type Address } from "viem";
-import { type EpochInputs } from "../../scripts/keeper/core/computeEpoch";
-import { type MinerInput } from "../../scripts/keeper/core/distribution/miners";
-import { type StakerInput } from "../../scripts/keeper/core/distribution/validators";
-import { WAD } from "../../scripts/keeper/core/fixedPoint";
-import { DEFAULT_POLICY, type Policy, type ValidatorRule } from "../../scripts/keeper/core/policy/fields";
+import { type EpochInputs } from "../../scripts/core/computeEpoch";
+import { type MinerInput } from "../../scripts/core/distribution/miners";
+import { type StakerInput } from "../../scripts/core/distribution/validators";
+import { WAD } from "../../scripts/core/fixedPoint";
+import { DEFAULT_POLICY, type Policy, type ValidatorRule } from "../../scripts/core/policy/fields";
 import { accountOf } from "./rewardLists";
 
 /** An epoch of full utility and quality, base 1000, in which nobody takes part; a test names what differs. */

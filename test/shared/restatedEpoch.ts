@@ -1,4 +1,4 @@
-import { type EpochInputs } from "../../scripts/keeper/core/computeEpoch";
+import { type EpochInputs } from "../../scripts/core/computeEpoch";
 
 /** n / d in its simplest form of use: multiplied out, floored where the arithmetic floors. */
 class Fraction {

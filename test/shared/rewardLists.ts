@@ -1,8 +1,8 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import fc from "fast-check";
 import { type Address, numberToHex } from "viem";
-import { type RewardDomain } from "../../scripts/keeper/core/rewardTree/hashing";
-import { type Reward } from "../../scripts/keeper/core/rewardTree/rewardList";
+import { type RewardDomain } from "../../scripts/core/rewardTree/hashing";
+import { type Reward } from "../../scripts/core/rewardTree/rewardList";
 
 export const domain: RewardDomain = { chainId: 31337n, treasury: "0x00000000000000000000000000000000000000cc" };
 

@@ -1,5 +1,5 @@
-import { openArchive } from "../../scripts/client/openArchive";
-import { settleNextEpoch } from "../../scripts/keeper/settleEpoch";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { type DevelopmentNode, nodeAccount, startNode } from "./node";
 
 /** A node with a deployment whose epoch 0, in which nothing happened, is settled. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { rowFrom, type SparseRow } from "../../scripts/keeper/core/consensus/sparseRow";
-import { type BondedVoice, type YumaParameters } from "../../scripts/keeper/core/consensus/yuma";
+import { rowFrom, type SparseRow } from "../../scripts/core/consensus/sparseRow";
+import { type BondedVoice, type YumaParameters } from "../../scripts/core/consensus/yuma";
 import { type DenseNetwork } from "./denseYuma";
 
 /** Where exactness could break: nothing, the least, the middle, the most, and anything. */

@@ -1,5 +1,5 @@
 import { type Address, getAddress, isAddress, zeroAddress } from "viem";
-import { AmountError, formatExactMdt, parseMdt } from "../../text/amounts";
+import { AmountError, formatExactMdt, parseMdt } from "../../show/amounts";
 
 /** One answer that can be chosen. */
 export interface Choice {

@@ -2,7 +2,7 @@ import { BaseError, ChainMismatchError, HttpRequestError, InsufficientFundsError
 import { RefusedError, refusalOf } from "../../chain/transact";
 import { walletRefusalOf, walletSentence } from "../wallet/walletError";
 import { ApiError } from "../api/getJson";
-import { refusalSentence } from "../../client/refusalSentences";
+import { refusalSentence } from "../../show/refusalSentences";
 import { GasBalanceError } from "./requireGas";
 
 /** What the page can offer after something failed. */

@@ -1,6 +1,6 @@
 import { type Address, type Hex, isAddressEqual, type Log, parseEventLogs } from "viem";
 import { type Contracts } from "../../chain/contracts";
-import { formatExactMdt } from "../../text/amounts";
+import { formatExactMdt } from "../../show/amounts";
 import { ApiError, getJson } from "../api/getJson";
 import { timeWords } from "./epochWords";
 

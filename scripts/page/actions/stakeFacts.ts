@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual } from "viem";
 import { type Site } from "./action";
 import { type Choice } from "./fields";
-import { briefDecimal } from "../../text/amounts";
+import { briefDecimal } from "../../show/amounts";
 import { getJson } from "../api/getJson";
 
 /** The epochs at which what is done now takes effect. */

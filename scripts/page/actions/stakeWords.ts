@@ -1,4 +1,4 @@
-import { formatExactMdt } from "../../text/amounts";
+import { formatExactMdt } from "../../show/amounts";
 
 /** What anybody who stakes should know before. */
 export const exitRule =

@@ -1,4 +1,4 @@
-/** What the server wrote into the page, on its `<html>` element: see `pageHtml` in scripts/html. */
+/** What the server wrote into the page, on its `<html>` element: see `pageHtml` in scripts/page/serve. */
 export interface PageSettings {
   /** Endpoint through which the page reads the chain; null where only a connected wallet can. */
   readonly rpcUrl: string | null;

@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import "./charts.css";
-import { type ChartData } from "../../html/chartData";
+import { type ChartData } from "../../show/charts/chartData";
 import { createDataTable } from "./dataTable";
 import { element } from "./elements";
 import { createLegend } from "./legend";

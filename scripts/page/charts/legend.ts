@@ -1,4 +1,4 @@
-import { type ChartData } from "../../html/chartData";
+import { type ChartData } from "../../show/charts/chartData";
 import { element } from "./elements";
 import { valueText, valueWithUnit } from "./numbers";
 

@@ -1,5 +1,5 @@
 import uPlot from "uplot";
-import { type ChartData, type ChartSeries } from "../../html/chartData";
+import { type ChartData, type ChartSeries } from "../../show/charts/chartData";
 import { axisTexts } from "./numbers";
 import { xRange, yRange } from "./ranges";
 

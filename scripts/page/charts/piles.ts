@@ -1,4 +1,4 @@
-import { type ChartData } from "../../html/chartData";
+import { type ChartData } from "../../show/charts/chartData";
 
 /** The values to draw: as they are, or with every area and every row of bars piled on those of its kind before it. */
 export function drawnValues({ series, stacked = false }: ChartData): readonly (readonly (number | null)[])[] {

@@ -1,4 +1,4 @@
-import { type ChartData, type ChartSeries } from "../../html/chartData";
+import { type ChartData, type ChartSeries } from "../../show/charts/chartData";
 import { valueWithUnit } from "./numbers";
 
 /** A chart in words, for those who don't see it: what it shows, over what, and how each series runs. */

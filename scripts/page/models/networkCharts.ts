@@ -1,5 +1,5 @@
-import { type ChartData } from "../../html/chartData";
-import { mdtNumber, percentNumber } from "../../html/mdtNumber";
+import { type ChartData } from "../../show/charts/chartData";
+import { mdtNumber, percentNumber } from "../../show/charts/mdtNumber";
 import { type EpochsAnswer } from "../api/answers";
 import { ceilingWei, type Schedule } from "./schedule";
 

@@ -1,5 +1,5 @@
 import { type Contracts } from "../../chain/contracts";
-import { type TaskCounters, type ValidatorCounters } from "../../keeper/core/utility";
+import { type TaskCounters, type ValidatorCounters } from "../../core/utility";
 
 /** What the running epoch's utility will be made of, as far as it has come. */
 export interface RunningCounters {

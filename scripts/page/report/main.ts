@@ -1,6 +1,6 @@
 import "../theme.css";
 import "./report.css";
-import { type ChartData } from "../../html/chartData";
+import { type ChartData } from "../../show/charts/chartData";
 import { drawChart } from "../charts/drawChart";
 
 /** Draws a report's charts into the elements that name them: `data-chart` holds a chart's place in the list. */

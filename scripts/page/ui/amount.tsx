@@ -1,4 +1,4 @@
-import { briefDecimal, formatMdt } from "../../text/amounts";
+import { briefDecimal, formatMdt } from "../../show/amounts";
 import { useApp } from "../context";
 
 /**

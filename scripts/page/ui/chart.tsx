@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { type ChartData } from "../../html/chartData";
+import { type ChartData } from "../../show/charts/chartData";
 import { drawChart } from "../charts/drawChart";
 
 /** A chart, drawn again when another `chart` is given. */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { formatUnits, maxUint96 } from "viem";
 import { FormReader } from "../../../scripts/page/actions/fields";
-import { formatExactMdt } from "../../../scripts/text/amounts";
+import { formatExactMdt } from "../../../scripts/show/amounts";
 
 const alice = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const commission = { kind: "number", name: "x", label: "", hint: "", decimals: 2, minimum: 0, maximum: 18 } as const;

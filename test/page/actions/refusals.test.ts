@@ -3,7 +3,7 @@ import { BaseError, ChainMismatchError, InsufficientFundsError, parseEther } fro
 import { RefusedError } from "../../../scripts/chain/transact";
 import { knownErrors } from "../../../scripts/chain/contracts";
 import { explainRefusal } from "../../../scripts/page/actions/refusals";
-import { explainedErrors, refusalSentence } from "../../../scripts/client/refusalSentences";
+import { explainedErrors, refusalSentence } from "../../../scripts/show/refusalSentences";
 
 /** What is no contract's error: a transaction that was mined in vain, or replaced in the wallet. */
 const ownErrors = ["Reverted", "Cancelled"];

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { explainUtility } from "../../../scripts/html/explainUtility";
+import { explainUtility } from "../../../scripts/show/explainUtility";
 import { emissionChart, flowsChart } from "../../../scripts/page/models/networkCharts";
 import { ceilingWei } from "../../../scripts/page/models/schedule";
 

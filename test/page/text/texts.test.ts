@@ -3,7 +3,7 @@ import { readRoute } from "../../../scripts/page/routes";
 import { shortHex } from "../../../scripts/page/text/addresses";
 import { epochStart, placeInTime } from "../../../scripts/page/text/epochClock";
 import { momentOf } from "../../../scripts/page/text/moments";
-import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../scripts/text/shares";
+import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../scripts/show/shares";
 
 describe("The page's words", () => {
   it("name a view by the address after #, and lead to the network from any other", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { keccak256, toBytes } from "viem";
 import { type Deployment } from "../../../scripts/chain/deployment";
 import { transact } from "../../../scripts/chain/transact";
-import { type KeeperEvent } from "../../../scripts/service/keeperEvents";
+import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
 import { type World } from "../../integration/world";
 import { type FaultyLink } from "../faultyLink";
 import { nodeAccount } from "../node";

@@ -4,9 +4,9 @@ import { type Deployment } from "../../../scripts/chain/deployment";
 import { openPool } from "../../../scripts/chain/rpc/pool";
 import { defaultPoolSettings } from "../../../scripts/chain/rpc/settings";
 import { dataDirectory as dataDirectoryOf } from "../../../scripts/chain/dataDirectory";
-import { EpochArchive } from "../../../scripts/keeper/epochArchive";
-import { type KeeperEvent } from "../../../scripts/service/keeperEvents";
-import { runKeeper } from "../../../scripts/service/runKeeper";
+import { EpochArchive } from "../../../scripts/keeper/archive/epochArchive";
+import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
+import { runKeeper } from "../../../scripts/keeper/run/runKeeper";
 
 /** How a keeper is to run. */
 export interface KeeperOptions {

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type KeeperEvent } from "../../../scripts/service/keeperEvents";
+import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
 import { type KeeperFactory } from "./keepers";
 
 /** Keepers as processes of their own, in one file, because a keeper that is killed often has to start quickly. */

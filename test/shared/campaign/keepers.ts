@@ -1,4 +1,4 @@
-import { type KeeperEvent } from "../../../scripts/service/keeperEvents";
+import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
 import { type KeeperOptions } from "./keepSettling";
 
 /** A keeper that runs, until it is killed. */

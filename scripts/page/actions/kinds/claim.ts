@@ -1,5 +1,5 @@
 import { type Address, isAddressEqual, type Log } from "viem";
-import { formatExactMdt } from "../../../text/amounts";
+import { formatExactMdt } from "../../../show/amounts";
 import { type Action, callOf, type OpenAction, type Plan, type Planned, type Site } from "../action";
 import { FormReader } from "../fields";
 import { claimableWei, describeRewards, paidWei, readRewards, type RewardFacts, whyNothing } from "../rewardFacts";

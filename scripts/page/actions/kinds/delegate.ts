@@ -1,5 +1,5 @@
 import { type Address } from "viem";
-import { formatExactMdt } from "../../../text/amounts";
+import { formatExactMdt } from "../../../show/amounts";
 import { type Action, callOf, type OpenAction, type Site } from "../action";
 import { epochStartWords } from "../epochWords";
 import { FormReader } from "../fields";

@@ -1,5 +1,5 @@
 import { type Log, parseEventLogs } from "viem";
-import { formatExactMdt } from "../../../text/amounts";
+import { formatExactMdt } from "../../../show/amounts";
 import { type Action, callOf, type OpenAction, type Site } from "../action";
 import { epochStartWords } from "../epochWords";
 import { type Field, FormReader } from "../fields";

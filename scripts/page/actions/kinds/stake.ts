@@ -1,4 +1,4 @@
-import { formatExactMdt } from "../../../text/amounts";
+import { formatExactMdt } from "../../../show/amounts";
 import { type Action, callOf, type OpenAction, type Site } from "../action";
 import { epochStartWords } from "../epochWords";
 import { FormReader } from "../fields";

@@ -1,7 +1,7 @@
 import { keccak256, type Log, parseEventLogs, toBytes } from "viem";
 import { nextTimestamp } from "../../../chain/blocks";
 import { listMiners, type Miner } from "../../../chain/miners";
-import { formatExactMdt } from "../../../text/amounts";
+import { formatExactMdt } from "../../../show/amounts";
 import { type Action, callOf, type OpenAction, type Plan, type Site } from "../action";
 import { timeWords } from "../epochWords";
 import { type Choice, type Field, FormReader } from "../fields";

@@ -1,5 +1,5 @@
 import { type Address, isAddressEqual, maxUint256 } from "viem";
-import { briefDecimal, formatExactMdt } from "../../../text/amounts";
+import { briefDecimal, formatExactMdt } from "../../../show/amounts";
 import { type Action, callOf, type OpenAction, type Site } from "../action";
 import { epochStartWords } from "../epochWords";
 import { type Choice, type FormValues, FormReader } from "../fields";

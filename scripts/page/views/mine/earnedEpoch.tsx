@@ -1,5 +1,5 @@
 import { type HistoryAnswer } from "../../api/answers";
-import { percentOfBps, percentOfWad } from "../../../text/shares";
+import { percentOfBps, percentOfWad } from "../../../show/shares";
 import { Account } from "../../ui/account";
 import { Amount } from "../../ui/amount";
 

@@ -1,6 +1,6 @@
 import { type Address, formatEther } from "viem";
 import { type ValidatorsAnswer } from "../../api/answers";
-import { briefDecimal } from "../../../text/amounts";
+import { briefDecimal } from "../../../show/amounts";
 import { useApp } from "../../context";
 import { type Holdings, readHoldings } from "../../reads/holdings";
 import { useApi } from "../../state/useApi";

@@ -1,5 +1,5 @@
 import { type EpochAnswer } from "../../api/answers";
-import { percentOfWad } from "../../../text/shares";
+import { percentOfWad } from "../../../show/shares";
 import { Amount } from "../../ui/amount";
 import { type Fact, FactList } from "../../ui/factList";
 import { Moment } from "../../ui/moment";

@@ -1,5 +1,5 @@
 import { type ReportAnswer } from "../../api/answers";
-import { percentOfWad } from "../../../text/shares";
+import { percentOfWad } from "../../../show/shares";
 import { Account } from "../../ui/account";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { Section } from "../../ui/section";

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { type EpochsAnswer } from "../../api/answers";
-import { percentOfWad } from "../../../text/shares";
+import { percentOfWad } from "../../../show/shares";
 import { type Column, DataTable } from "../../ui/dataTable";
 
 type Figures = EpochsAnswer["epochs"][number];

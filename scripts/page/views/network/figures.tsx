@@ -1,6 +1,6 @@
 import { type StatusAnswer, type SupplyAnswer } from "../../api/answers";
 import { useApi } from "../../state/useApi";
-import { durationText } from "../../../text/duration";
+import { durationText } from "../../../show/duration";
 import { useChainNow } from "../../state/useChainNow";
 import { Amount } from "../../ui/amount";
 import { Moment } from "../../ui/moment";

@@ -3,7 +3,7 @@ import { type MinersAnswer } from "../../api/answers";
 import { getFirstMiners } from "../../api/firstMiners";
 import { useApp } from "../../context";
 import { useReading } from "../../state/useReading";
-import { percentOfU16 } from "../../../text/shares";
+import { percentOfU16 } from "../../../show/shares";
 import { Account } from "../../ui/account";
 import { Badge } from "../../ui/badge";
 import { type Column, DataTable } from "../../ui/dataTable";

@@ -2,7 +2,7 @@ import { type StatusAnswer } from "../../api/answers";
 import { useApp } from "../../context";
 import { useChainNow } from "../../state/useChainNow";
 import { epochSeconds, type PlaceInTime, placeInTime } from "../../text/epochClock";
-import { durationText } from "../../../text/duration";
+import { durationText } from "../../../show/duration";
 import { Moment } from "../../ui/moment";
 
 /** Where the network stands in time: by the chain's newest block, else by what the server last said. */

@@ -1,10 +1,10 @@
 import { type PolicyAnswer, type ReportAnswer } from "../../api/answers";
 import { useApp } from "../../context";
-import { type ExplainedUtility, explainUtility } from "../../../html/explainUtility";
+import { type ExplainedUtility, explainUtility } from "../../../show/explainUtility";
 import { readRunningCounters } from "../../reads/runningCounters";
 import { useApi } from "../../state/useApi";
 import { useReading } from "../../state/useReading";
-import { percentOfBps, percentOfWad } from "../../../text/shares";
+import { percentOfBps, percentOfWad } from "../../../show/shares";
 import { Shown } from "../../ui/shown";
 
 /** How useful the last settled epoch was, and the running one as far as it is known. */

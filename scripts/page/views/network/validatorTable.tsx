@@ -1,7 +1,7 @@
 import { type ValidatorsAnswer } from "../../api/answers";
 import { useApp } from "../../context";
 import { useApi } from "../../state/useApi";
-import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../text/shares";
+import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../show/shares";
 import { Account } from "../../ui/account";
 import { Badge } from "../../ui/badge";
 import { type Column, DataTable } from "../../ui/dataTable";

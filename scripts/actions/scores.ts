@@ -1,0 +1,144 @@
+import { type Address, type Hex, parseEventLogs, zeroHash } from "viem";
+import { durationText } from "../show/duration";
+import { epochStatus } from "../keeper/facts/epochStatus";
+import { type Score } from "../core/scorePayload";
+import { type Connection } from "../chain/connection";
+import { type RevealWindow, openRevealWindow, revealWindowOf } from "../views/revealWindow";
+import { seal } from "./sealScores";
+import { readSealedScores, saveSealedScores, type SealedScores } from "./sealedScores";
+import { type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
+import { validatorOf } from "./validators";
+
+/** Scores can't be committed now, or those committed can't be brought back. */
+export class ScoresError extends Error {
+  override readonly name = "ScoresError";
+}
+
+/** What came of `score commit`, and when the scores can be revealed. */
+export interface CommitOutcome extends RevealWindow {
+  /** `alreadyCommitted`: to these very scores, so nothing was sent. */
+  readonly kind: "committed" | "alreadyCommitted";
+  readonly validator: Address;
+  readonly commitment: Hex;
+  /** The file that holds what the reveal needs. */
+  readonly savedTo: string;
+}
+
+/** What came of `score reveal`; only the first sends anything, and none is a failure. */
+export type RevealOutcome =
+  | { readonly kind: "revealed"; readonly validator: Address; readonly epoch: number; readonly payload: Hex }
+  | { readonly kind: "alreadyRevealed" | "nothingCommitted"; readonly validator: Address; readonly epoch: number }
+  /** No window is open; `next` is the one for what is committed in the running epoch. */
+  | { readonly kind: "noWindow"; readonly validator: Address; readonly next: NextWindow | null };
+
+/** A window that opens later. */
+export interface NextWindow extends RevealWindow {
+  readonly secondsToOpen: number;
+}
+
+/**
+ * Commits to scores for the running epoch. What the reveal needs is saved first; if that file is lost, the same scores and
+ * the same key bring it back.
+ * @param directory The deployment's data directory.
+ * @throws ScoresError before genesis and in an epoch's last slot: a commitment that is mined an epoch late can't be revealed.
+ */
+export async function commitScores(
+  connection: Connection,
+  signer: Signer,
+  scores: readonly Score[],
+  directory: string,
+): Promise<CommitOutcome> {
+  const { scoreBoard } = connection.contracts;
+  const { epoch, timestamp, epochEndsAt } = await epochStatus(connection);
+  const secondsLeft = epochEndsAt - timestamp;
+  if (epoch === null) {
+    throw new ScoresError(`Scores are committed during an epoch, and epoch 0 begins in ${durationText(secondsLeft)}.`);
+  }
+  const validator = await validatorOf(connection, signer);
+  const sealed = await seal(connection, signer, { validator, epoch }, scores);
+  const committed = await commitOf(connection, epoch, validator);
+  if (committed.commitment === zeroHash && secondsLeft <= connection.deployment.config.clock.slotSeconds) {
+    throw new ScoresError(
+      `Epoch ${epoch} ends in ${durationText(secondsLeft)}: too late for a commitment, wait for the next.`,
+    );
+  }
+  const savedTo = await saveSealedScores(directory, sealed);
+  const outcome = { validator, commitment: sealed.commitment, savedTo, ...revealWindowOf(connection, epoch) };
+  if (committed.commitment === sealed.commitment) return { kind: "alreadyCommitted", ...outcome };
+  const { logs } = await transact(connection, signer, {
+    ...scoreBoard,
+    functionName: "commitScores",
+    args: [sealed.commitment],
+  });
+  const [event] = parseEventLogs({ abi: scoreBoard.abi, eventName: "ScoresCommitted", logs });
+  if (event?.args.epoch !== BigInt(epoch)) {
+    throw new ScoresError(`The commitment for epoch ${epoch} was mined after its end, so it can't be revealed.`);
+  }
+  return { kind: "committed", ...outcome };
+}
+
+/** What to reveal, and from what. */
+export interface RevealRequest {
+  /** The epoch whose window is open where it is missing. */
+  readonly epoch?: number | undefined;
+  /** Brings back what was saved at the commit, with the key that committed. */
+  readonly scores?: readonly Score[] | undefined;
+  /** The deployment's data directory. */
+  readonly directory: string;
+}
+
+/**
+ * Reveals what the signer's validator committed to, through its owner or its operator of today.
+ * @throws ScoresError where the commitment's scores are neither saved nor given.
+ */
+export async function revealScores(
+  connection: Connection,
+  signer: Signer,
+  { epoch: wanted, scores, directory }: RevealRequest,
+): Promise<RevealOutcome> {
+  const { scoreBoard } = connection.contracts;
+  const validator = await validatorOf(connection, signer);
+  const status = await epochStatus(connection);
+  const epoch = wanted ?? openRevealWindow(connection, status)?.epoch;
+  if (epoch === undefined) {
+    const running = status.epoch ?? 0;
+    const { commitment } = await commitOf(connection, running, validator);
+    const next = { ...revealWindowOf(connection, running), secondsToOpen: status.epochEndsAt - status.timestamp };
+    return { kind: "noWindow", validator, next: commitment === zeroHash ? null : next };
+  }
+  const { commitment, isRevealed } = await commitOf(connection, epoch, validator);
+  if (commitment === zeroHash) return { kind: "nothingCommitted", validator, epoch };
+  if (isRevealed) return { kind: "alreadyRevealed", validator, epoch };
+  const sealed =
+    scores === undefined
+      ? readSealedScores(directory, { epoch, commitment })
+      : await seal(connection, signer, { validator, epoch }, scores);
+  requireSealOf(commitment, sealed, epoch, directory);
+  const args = [BigInt(epoch), sealed.payload, sealed.salt] as const;
+  await transact(connection, signer, { ...scoreBoard, functionName: "revealScores", args });
+  return { kind: "revealed", validator, epoch, payload: sealed.payload };
+}
+
+function requireSealOf(
+  commitment: Hex,
+  sealed: SealedScores | undefined,
+  epoch: number,
+  directory: string,
+): asserts sealed is SealedScores {
+  if (sealed === undefined) {
+    throw new ScoresError(
+      `${directory} does not hold the scores committed for epoch ${epoch}: name their file with --input and sign with the key that committed.`,
+    );
+  }
+  if (sealed.commitment !== commitment) {
+    throw new ScoresError(
+      `These scores, sealed with this key, are not what was committed for epoch ${epoch}: both must be those of the commit.`,
+    );
+  }
+}
+
+async function commitOf({ contracts }: Connection, epoch: number, validator: Address) {
+  const [commit] = await contracts.scoreBoard.read.commitsOf([BigInt(epoch), [validator]]);
+  return commit!;
+}

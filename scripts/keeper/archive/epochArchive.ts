@@ -1,0 +1,133 @@
+import { join } from "node:path";
+import { type Address, type Hex } from "viem";
+import { type Carried, type ComputedEpoch } from "../compute/computeSettlement";
+import { readBonds, readReportInputs, readStanding, type Standing, writeReport } from "./epochReport";
+import { removeAbandoned } from "./abandonedFiles";
+import { type EpochInputs } from "../../core/computeEpoch";
+import { inputsHash } from "../../core/epochInput/inputsHash";
+import { readJsonFile } from "./readJsonFile";
+import { type RewardTree } from "../../core/rewardTree/buildRewardTree";
+import { type RewardDomain } from "../../core/rewardTree/hashing";
+import { type RewardProof } from "../../core/rewardTree/proofs";
+import { accountAt, amountAt } from "../../core/rewardTree/rewardList";
+import { findText, writeWhole } from "./textFile";
+import { loadRewardTree, proofFromFile, savedRoot, saveRewardTree } from "./treeFile";
+
+/** What an epoch handed to the next, where its files could not be written. */
+interface Unwritten {
+  readonly epoch: number;
+  readonly root: Hex;
+  readonly carried: Carried;
+}
+
+/**
+ * Epoch reports and reward trees in files. They are a cache: each can be computed again from the chain, and none is believed
+ * unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing half done. Where they
+ * can't be written (a full disk, a directory that may not be written to) nothing stops: what the two newest epochs hand on is
+ * then kept here, the newest because the next epoch starts with it, and the one before it because the newest may be lost.
+ */
+export class EpochArchive {
+  private unwritten: readonly Unwritten[] = [];
+  private readonly toldOf = new Set<number>();
+
+  /** @param onUnwritten Told once of each epoch whose files could not be written, and why. */
+  constructor(
+    private readonly directory: string,
+    private readonly domain: RewardDomain,
+    private readonly onUnwritten: (epoch: number, reason: string) => void = () => undefined,
+  ) {}
+
+  reportFile(epoch: number): string {
+    return join(this.directory, "epochs", `${epoch}.json`);
+  }
+
+  /** In the form of OpenZeppelin's `StandardMerkleTree.dump`. */
+  treeFile(epoch: number): string {
+    return join(this.directory, "epochs", `${epoch}.tree.json`);
+  }
+
+  /** The report is written last: where it is, the tree is too. */
+  async save(computed: ComputedEpoch): Promise<void> {
+    const { epoch } = computed.collected.facts;
+    const report = JSON.stringify(writeReport(computed), null, 2);
+    // Before anything is written, because a disk may be full of what killed processes left.
+    await removeAbandoned(join(this.directory, "epochs"), Date.now());
+    try {
+      await saveRewardTree(computed.tree, this.treeFile(epoch));
+      await writeWhole(this.reportFile(epoch), [report, "\n"]);
+    } catch (error) {
+      this.keep({ epoch, root: computed.tree.root, carried: computed.carried });
+      if (!this.toldOf.has(epoch)) this.onUnwritten(epoch, (error as Error).message);
+      this.toldOf.add(epoch);
+    }
+  }
+
+  private keep(unwritten: Unwritten): void {
+    const others = this.unwritten.filter(({ epoch }) => epoch !== unwritten.epoch);
+    this.unwritten = [...others, unwritten].slice(-2);
+  }
+
+  /** The tree of an epoch, if it is here, whole, and has this root. */
+  async tree(epoch: number, root: Hex): Promise<RewardTree | undefined> {
+    const tree = await loadRewardTree(this.treeFile(epoch), this.domain).catch(() => undefined);
+    return tree?.root === root ? tree : undefined;
+  }
+
+  /** What an epoch handed to the next, if it is here and has this root. */
+  async carried(epoch: number, root: Hex): Promise<Carried | undefined> {
+    const unwritten = this.unwritten.find((kept) => kept.epoch === epoch && kept.root === root);
+    if (unwritten !== undefined) return unwritten.carried;
+    const tree = await this.tree(epoch, root);
+    const bonds = readBonds(this.report(epoch), epoch, root);
+    if (tree === undefined || bonds === undefined) return undefined;
+    const { list } = tree;
+    const positions = Array.from({ length: list.count }, (_, position) => position);
+    return {
+      cumulative: new Map(positions.map((position) => [accountAt(list, position), amountAt(list, position)])),
+      bonds,
+    };
+  }
+
+  /** Whether the tree and the report of an epoch are here, with this root; what else is in them is not looked at. */
+  holds(epoch: number, root: Hex): boolean {
+    try {
+      return this.holdsTree(epoch, root) && findText(this.reportFile(epoch), `"${root}"`) !== undefined;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whether the tree of an epoch is here and states this root; what else is in it is not looked at. */
+  holdsTree(epoch: number, root: Hex): boolean {
+    try {
+      return savedRoot(this.treeFile(epoch)) === root;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The proof of one account from the tree of an epoch, without loading it; see proofFromFile. */
+  proof(epoch: number, account: Address): RewardProof {
+    return proofFromFile(this.treeFile(epoch), this.domain, account);
+  }
+
+  /** What an epoch was computed from, if its report is here and its inputs have this hash. */
+  async inputs(epoch: number, hash: Hex): Promise<EpochInputs | undefined> {
+    const inputs = readReportInputs(this.report(epoch));
+    return inputs !== undefined && (await inputsHash(inputs)) === hash ? inputs : undefined;
+  }
+
+  /** What consensus said of everybody in an epoch, if its report is here. */
+  standing(epoch: number): Standing | undefined {
+    return readStanding(this.report(epoch));
+  }
+
+  /** What the report's file holds; undefined where there is none, or no JSON in it. */
+  report(epoch: number): unknown {
+    try {
+      return readJsonFile(this.reportFile(epoch));
+    } catch {
+      return undefined;
+    }
+  }
+}

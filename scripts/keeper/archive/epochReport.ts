@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { type Hex } from "viem";
+import { type Bonds } from "../../core/assembleInputs";
+import { type JsonObject } from "../../core/canonicalJson";
+import { bondRowsSchema, bondsOf, writeBonds } from "./bondRows";
+import { type ComputedEpoch } from "../compute/computeSettlement";
+import { type EpochInputs } from "../../core/computeEpoch";
+import { readEpochInput } from "../../core/epochInput/readEpochInput";
+import { RefusedInputError } from "../../core/strictJson";
+import { writeEpochInput, writeEpochResult } from "../../core/epochInput/writeEpoch";
+
+/**
+ * What an epoch came to and why, as JSON: inputs, result and settlement, what consensus says of everybody, and the bonds
+ * that the next epoch starts with. Wei and raw I32F32 bits are decimal strings, accounts lower case.
+ */
+export function writeReport({ collected, assembled, result, settlement }: ComputedEpoch): JsonObject {
+  const { facts, inputBlock } = collected;
+  const { inputs, scored } = assembled;
+  return {
+    epoch: facts.epoch,
+    inputBlock: Number(inputBlock),
+    inputs: writeEpochInput(inputs),
+    result: writeEpochResult(result),
+    settlement: Object.fromEntries(Object.entries(settlement).map(([field, value]) => [field, String(value)])),
+    miners: facts.miners.map(({ account, completedTasks }, index) => ({
+      account,
+      completedTasks,
+      agreedScoreWad: inputs.miners[index]!.agreedScoreWad.toString(),
+      consensus: scored.consensus[index]!.toString(),
+      incentive: scored.incentive[index]!.toString(),
+    })),
+    validators: facts.validators.map(({ account, totalWei, payload }, index) => ({
+      account,
+      totalWei: totalWei.toString(),
+      revealed: payload !== null,
+      validatorTrust: scored.validatorTrust[index]!.toString(),
+      dividend: scored.yuma?.dividends[index]?.toString() ?? null,
+    })),
+    bonds: writeBonds(assembled.bonds),
+  };
+}
+
+const bitsText = z.string().regex(/^\d+$/);
+
+const standing = z.object({
+  miners: z.array(
+    z.object({
+      account: z.string(),
+      completedTasks: z.int(),
+      agreedScoreWad: bitsText,
+      consensus: bitsText,
+      incentive: bitsText,
+    }),
+  ),
+  validators: z.array(
+    z.object({
+      account: z.string(),
+      totalWei: bitsText,
+      revealed: z.boolean(),
+      validatorTrust: bitsText,
+      dividend: bitsText.nullable(),
+    }),
+  ),
+});
+
+/** What consensus said of everybody in an epoch. */
+export type Standing = z.output<typeof standing>;
+
+/** Reads what a report says of everybody; undefined where it is no report. */
+export function readStanding(report: unknown): Standing | undefined {
+  return standing.safeParse(report).data;
+}
+
+/** Reads the inputs that a report was computed from; undefined where it is no report. */
+export function readReportInputs(report: unknown): EpochInputs | undefined {
+  try {
+    return readEpochInput((report as { readonly inputs?: unknown } | undefined)?.inputs);
+  } catch (error) {
+    if (error instanceof RefusedInputError) return undefined;
+    throw error;
+  }
+}
+
+const bondRows = z.object({
+  epoch: z.int(),
+  settlement: z.object({ rewardsRoot: z.string() }),
+  bonds: bondRowsSchema,
+});
+
+/** Reads the bonds that a report hands to the next epoch; undefined where it is not the report of this epoch and root. */
+export function readBonds(report: unknown, epoch: number, root: Hex): Bonds | undefined {
+  const { data } = bondRows.safeParse(report);
+  if (data?.epoch !== epoch || data.settlement.rewardsRoot !== root) return undefined;
+  return bondsOf(data.bonds);
+}

@@ -1,0 +1,96 @@
+import { type Address, type Hex, isHash, zeroHash } from "viem";
+import { counted, noProgress } from "../../core/progress";
+import { openParallelHasher } from "../compute/parallelHasher";
+import { buildRewardTree, type RewardTree } from "../../core/rewardTree/buildRewardTree";
+import { type RewardDomain } from "../../core/rewardTree/hashing";
+import { type Rewards } from "../../core/rewardTree/packRewards";
+import { parseRewards, parseSavedRewards } from "../../core/rewardTree/parseRewards";
+import { type RewardProof, siblingsOf, UnknownAccountError } from "../../core/rewardTree/proofs";
+import { type Reward } from "../../core/rewardTree/rewardList";
+import {
+  BEFORE_VALUES,
+  NODE_LENGTH,
+  nodeOffset,
+  parseValueEnd,
+  savedForm,
+  valueStart,
+} from "../../core/rewardTree/savedForm";
+import { verifyProof } from "../../core/rewardTree/verifyProof";
+import { fileBytes, findText, readPart, readPieces, writeWhole } from "./textFile";
+
+/** Characters that a reward takes at least, in a list and among the values of a saved tree. */
+const SHORTEST_PAIR = 50;
+const SHORTEST_VALUE = 123;
+
+const REWARDS_PER_REPORT = 1 << 14;
+const PARTS_PER_REPORT = 8;
+
+/** A file that holds no tree of the chain and Treasury asked for, or not a whole one. */
+export class DamagedTreeError extends Error {
+  override readonly name = "DamagedTreeError";
+
+  constructor(readonly path: string) {
+    super(`${path} holds no whole reward tree of this chain and Treasury.`);
+  }
+}
+
+/** The rewards of a file `[["0x…account","amountWei"], …]`, read as they are asked for. */
+export function readRewards(path: string, onProgress = noProgress): Rewards {
+  const rewards = counted(parseRewards(readPieces(path)), "rewards read", REWARDS_PER_REPORT, onProgress);
+  return withLength(rewards, fileBytes(path) / SHORTEST_PAIR);
+}
+
+/** Saves a tree as JSON that OpenZeppelin's `StandardMerkleTree.load` reads, all or nothing. */
+export function saveRewardTree(tree: RewardTree, path: string, onProgress = noProgress): Promise<void> {
+  return writeWhole(path, counted(savedForm(tree), "parts of the tree saved", PARTS_PER_REPORT, onProgress));
+}
+
+/**
+ * Loads a tree that saveRewardTree saved. It is built again from its rewards and must have the root of the file, so
+ * nothing in the file is taken on trust. Throws DamagedTreeError.
+ */
+export async function loadRewardTree(path: string, domain: RewardDomain): Promise<RewardTree> {
+  const valuesStart = findText(path, BEFORE_VALUES);
+  if (valuesStart === undefined) throw new DamagedTreeError(path);
+  const start = valuesStart + BEFORE_VALUES.length;
+  const rewards = parseSavedRewards(readPieces(path, start));
+  const expectedCount = (fileBytes(path) - start) / SHORTEST_VALUE;
+  const tree = await buildRewardTree(domain, withLength(rewards, expectedCount), openParallelHasher);
+  const root = tree.list.count === 0 ? zeroHash : readNode(path, 0);
+  if (tree.root !== root) throw new DamagedTreeError(path);
+  return tree;
+}
+
+/**
+ * The proof of one account from a saved tree, without loading it: one search for the account's text, then one read per
+ * node of the proof. For many proofs load the tree. Throws UnknownAccountError, and DamagedTreeError if what it found
+ * does not lead to the root of the file.
+ */
+export function proofFromFile(path: string, domain: RewardDomain, account: Address): RewardProof {
+  const start = valueStart(domain, account);
+  const position = findText(path, start);
+  if (position === undefined) throw new UnknownAccountError(account);
+  const value = parseValueEnd(readPart(path, position + start.length, 128));
+  if (value === undefined) throw new DamagedTreeError(path);
+  const { cumulativeWei, leafNode } = value;
+  const proof = Array.from(siblingsOf(leafNode), (node) => readNode(path, node));
+  const reward: RewardProof = { account: account.toLowerCase() as Address, cumulativeWei, proof };
+  if (!verifyProof(domain, reward, readNode(path, 0))) throw new DamagedTreeError(path);
+  return reward;
+}
+
+/** The root that a saved tree states, taken on trust: zero where nobody has a reward. Throws DamagedTreeError. */
+export function savedRoot(path: string): Hex {
+  return readPart(path, nodeOffset(0) - 1, 1) === "]" ? zeroHash : readNode(path, 0);
+}
+
+/** Lets the tree's memory and threads be prepared for about as many rewards as will come. */
+function withLength(rewards: Iterable<Reward>, count: number): Rewards {
+  return { length: Math.ceil(count), [Symbol.iterator]: () => rewards[Symbol.iterator]() };
+}
+
+function readNode(path: string, node: number): Hex {
+  const text = readPart(path, nodeOffset(node), NODE_LENGTH);
+  if (!isHash(text)) throw new DamagedTreeError(path);
+  return text;
+}

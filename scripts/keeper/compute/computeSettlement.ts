@@ -1,0 +1,73 @@
+import { type Connection } from "../../chain/connection";
+import { noProgress } from "../../core/progress";
+import { type AssembledEpoch, assembleInputs, type Bonds, type Funds, noBonds } from "../../core/assembleInputs";
+import { type CollectedFacts, collectFacts, readFunds } from "../facts/collectFacts";
+import { computeEpoch, type EpochInputs, type EpochResult } from "../../core/computeEpoch";
+import { addRewards, type CumulativeRewards, rewardsOf } from "../../core/cumulative";
+import { inputsHash } from "../../core/epochInput/inputsHash";
+import { buildRewardTree, type RewardTree } from "../../core/rewardTree/buildRewardTree";
+import { openParallelHasher } from "./parallelHasher";
+import { type Settlement, settlementOf } from "../../core/settlement";
+
+/** What one epoch hands to the next. */
+export interface Carried {
+  readonly cumulative: CumulativeRewards;
+  readonly bonds: Bonds;
+}
+
+/** What epoch 0 starts with. */
+export const nothingCarried: Carried = { cumulative: new Map(), bonds: noBonds };
+
+/** An epoch computed from the chain, down to the transaction that settles it. */
+export interface ComputedEpoch {
+  readonly collected: CollectedFacts;
+  readonly assembled: AssembledEpoch;
+  readonly result: EpochResult;
+  readonly tree: RewardTree;
+  readonly settlement: Settlement;
+  readonly carried: Carried;
+}
+
+/**
+ * Computes `epoch` from the chain's facts, and from what the epochs before it left.
+ * @param funds For an epoch that was settled before: what there was right before it. Missing: what there is now.
+ */
+export async function computeSettlement(
+  connection: Connection,
+  epoch: number,
+  before: Carried,
+  funds?: Funds,
+  onProgress = noProgress,
+): Promise<ComputedEpoch> {
+  const collected = await collectFacts(connection, epoch, onProgress);
+  const assembled = assembleInputs(collected.facts, funds ?? (await readFunds(connection)), before.bonds);
+  onProgress(`accounts in the inputs of epoch ${epoch}`, 0, accountsIn(assembled.inputs));
+  const result = computeEpoch(assembled.inputs);
+  const cumulative = addRewards(before.cumulative, result);
+  const tree = await treeOfRewards(connection, cumulative, onProgress);
+  onProgress("accounts whose inputs are hashed", 0, accountsIn(assembled.inputs));
+  const commitments = { rewardsRoot: tree.root, inputsHash: await inputsHash(assembled.inputs) };
+  return {
+    collected,
+    assembled,
+    result,
+    tree,
+    settlement: settlementOf(assembled.inputs, result, commitments),
+    carried: { cumulative, bonds: assembled.bonds },
+  };
+}
+
+/** How many miners, stakers and delegations an epoch is about, which is what computing it takes time for. */
+export function accountsIn({ miners, stakers }: EpochInputs): number {
+  return stakers.reduce((sum, { delegations }) => sum + 1 + delegations.length, miners.length);
+}
+
+/** The tree of everybody's rewards, for this chain and Treasury. */
+export async function treeOfRewards(
+  { reader, contracts }: Connection,
+  cumulative: CumulativeRewards,
+  onProgress = noProgress,
+): Promise<RewardTree> {
+  const domain = { chainId: BigInt(await reader.getChainId()), treasury: contracts.treasury.address };
+  return buildRewardTree(domain, rewardsOf(cumulative), (count) => openParallelHasher(count, onProgress));
+}

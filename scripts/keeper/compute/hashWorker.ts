@@ -1,0 +1,14 @@
+/** The second thread of openParallelHasher: helps with each step that it is sent, and says when nothing is left of it. */
+import { parentPort, workerData } from "node:worker_threads";
+import { hashChunks, type SharedStep } from "./hashChunks";
+import { type KeccakModule } from "../../core/keccak/compileKeccak";
+import { openHashRange } from "../../core/rewardTree/hashing";
+
+const opened = openHashRange(workerData as KeccakModule);
+
+parentPort?.on("message", (shared: SharedStep) => {
+  void opened.then((hashRange) => {
+    hashChunks(hashRange, shared);
+    parentPort?.postMessage("done");
+  });
+});

@@ -1,0 +1,52 @@
+import { once } from "node:events";
+import { extname, join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { noProgress } from "../../core/progress";
+import { hashChunks, type SharedStep } from "./hashChunks";
+import { compileKeccak, type KeccakModule } from "../../core/keccak/compileKeccak";
+import { BATCH } from "../../core/keccak/layout";
+import { type Hasher, openHashRange } from "../../core/rewardTree/hashing";
+import { openLocalHasher } from "../../core/rewardTree/localHasher";
+
+/** What a thread leaves behind while it starts: collected in small portions it takes less memory, not more time. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 };
+
+/** Below this many rewards a second thread takes longer to start than it saves. */
+const WORTH_A_THREAD = 30_000;
+
+/**
+ * Hashes on two threads, this one and a worker: chunk after chunk goes to whoever is free. Few rewards, and the few nodes
+ * near a tree's root, are hashed on this thread alone.
+ */
+export async function openParallelHasher(expectedCount: number, onProgress = noProgress): Promise<Hasher> {
+  const alone = await openLocalHasher();
+  if (expectedCount < WORTH_A_THREAD) return alone;
+  const keccak = await compileKeccak();
+  const worker = startWorker(keccak);
+  const hashRange = await openHashRange(keccak);
+  return {
+    begin(step, from, to) {
+      if (to - from <= BATCH) return alone.begin(step, from, to);
+      const cursor = new Int32Array(new SharedArrayBuffer(4)).fill(from);
+      const shared: SharedStep = { step, cursor, to };
+      const workerDone = once(worker, "message");
+      worker.postMessage(shared);
+      return async () => {
+        hashChunks(hashRange, shared, (position) => {
+          if (step.kind === "leaves") onProgress("leaves hashed", position, to);
+        });
+        await workerDone;
+      };
+    },
+    async close() {
+      await worker.terminate();
+    },
+  };
+}
+
+/** From TypeScript sources a thread needs the compiler first, without its type checks. */
+function startWorker(keccak: KeccakModule): Worker {
+  const extension = extname(__filename);
+  const execArgv = extension === ".ts" ? ["--require", "ts-node/register/transpile-only"] : [];
+  return new Worker(join(__dirname, `hashWorker${extension}`), { execArgv, workerData: keccak, resourceLimits });
+}

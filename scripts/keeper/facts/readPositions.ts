@@ -1,0 +1,35 @@
+import { type Address, getAbiItem } from "viem";
+import { type Connection } from "../../chain/connection";
+import { readLogs } from "../../chain/logs";
+import { noProgress } from "../../core/progress";
+import { PositionBook, type Positions } from "../../core/positions";
+
+/**
+ * Everybody's shares that count for `epoch`, from Staking's events up to `toBlock`. One pass in bounded memory: what is kept
+ * are the positions, not the events.
+ */
+export async function readPositions(
+  { reader, contracts, deployment }: Connection,
+  epoch: number,
+  toBlock: bigint,
+  onProgress = noProgress,
+): Promise<Positions> {
+  const { address, abi } = contracts.staking;
+  const book = new PositionBook(BigInt(epoch));
+  const events = [getAbiItem({ abi, name: "StakeChanged" }), getAbiItem({ abi, name: "ValidatorLeft" })] as const;
+  const fromBlock = BigInt(deployment.choices.fromBlock);
+  for await (const log of readLogs(reader, { address, events, fromBlock, toBlock })) {
+    onProgress("blocks read for changes of stake", Number(log.blockNumber), Number(toBlock));
+    const validator = lowerCase(log.args.validator);
+    if (log.eventName === "ValidatorLeft") {
+      book.apply({ kind: "validatorLeft", validator, epoch: log.args.epoch });
+    } else {
+      book.apply({ kind: "stakeChanged", ...log.args, validator, account: lowerCase(log.args.account) });
+    }
+  }
+  return book.positions();
+}
+
+function lowerCase(address: Address): Address {
+  return address.toLowerCase() as Address;
+}

@@ -1,0 +1,93 @@
+import { type Address, type Hex } from "viem";
+import { type EpochFigures } from "../facts/figures";
+
+/** A chain as the keeper last saw it. */
+export interface HeadSeen {
+  readonly headBlock: bigint;
+  /** Unix seconds. */
+  readonly headTimestamp: number;
+  /** Newest block that has the configured confirmations. */
+  readonly confirmedBlock: bigint;
+  readonly nextEpochToSettle: number;
+  /** When that epoch is due, unix seconds. */
+  readonly dueAt: number;
+  readonly paused: boolean;
+  /** What the keeper can still pay for gas; null where it has no key. */
+  readonly keeperBalanceWei: bigint | null;
+}
+
+/**
+ * Everything that the keeper does and sees, as it happens. Logs and metrics are listeners: nothing else reports, and nothing
+ * here decides. Amounts in wei, times in seconds; no event ever carries a key.
+ */
+export type KeeperEvent =
+  | {
+      readonly kind: "started";
+      readonly chainId: number;
+      readonly deployment: string;
+      readonly keeper: Address | null;
+      readonly endpoints: readonly string[];
+    }
+  | ({ readonly kind: "looked" } & HeadSeen)
+  | { readonly kind: "waiting"; readonly epoch: number; readonly dueAt: number; readonly secondsLeft: number }
+  | {
+      readonly kind: "computed";
+      readonly epoch: number;
+      readonly seconds: number;
+      readonly accounts: number;
+      readonly rewardsRoot: Hex;
+    }
+  | {
+      readonly kind: "sent";
+      readonly epoch: number;
+      readonly transactionHash: Hex;
+      readonly nonce: number;
+      readonly maxFeePerGasWei: bigint;
+      /** The transaction with the same nonce and the same bytes that this one outbids; null for the first. */
+      readonly replaces: Hex | null;
+    }
+  | {
+      readonly kind: "mined";
+      readonly epoch: number;
+      readonly transactionHash: Hex;
+      readonly blockNumber: bigint;
+      readonly gasUsed: bigint;
+      readonly feeWei: bigint;
+      /** How many claims its transaction paid. */
+      readonly paid: number;
+    }
+  /** Somebody else settled the epoch that this keeper was about to settle, or had sent a settlement of. */
+  | { readonly kind: "alreadySettled"; readonly epoch: number }
+  /** A settlement that has its confirmations; every settled epoch passes here once per run, whoever settled it. */
+  | { readonly kind: "confirmed"; readonly figures: EpochFigures; readonly transactionHash: Hex }
+  /** The chain took a settlement back: the epoch is settled no more, or by another transaction. */
+  | { readonly kind: "reorganised"; readonly epoch: number }
+  /** The Treasury is paused: nothing is settled until its admin unpauses it. */
+  | { readonly kind: "paused"; readonly epoch: number }
+  /**
+   * The guardian vetoed the newest settled epoch's root, and nobody has posted it again. Told once for each veto; the epochs
+   * after it are settled all the same, and promise what it should have promised.
+   */
+  | { readonly kind: "vetoed"; readonly epoch: number }
+  /** The network asks more for gas than the keeper may pay; it waits. Prices in wei per gas. */
+  | {
+      readonly kind: "feeAboveCeiling";
+      readonly epoch: number;
+      readonly askedWei: bigint;
+      readonly ceilingWei: bigint;
+      readonly retryInSeconds: number;
+    }
+  | { readonly kind: "endpointLeftAside"; readonly endpoint: string; readonly reason: string }
+  | { readonly kind: "endpointBack"; readonly endpoint: string }
+  | { readonly kind: "rpcError"; readonly endpoint: string; readonly method: string; readonly reason: string }
+  /** Something went wrong that may pass by itself; the keeper tries again. */
+  | { readonly kind: "failed"; readonly during: string; readonly reason: string; readonly retryInSeconds: number }
+  /**
+   * A settlement that looks wrong is not signed. Where it may be accepted, it waits for a human who does so; else what is
+   * wrong is on the chain, and it is looked at again from time to time. Told once for each reason.
+   */
+  | { readonly kind: "halted"; readonly epoch: number; readonly reason: string; readonly mayBeAccepted: boolean }
+  | { readonly kind: "stopped"; readonly reason: string };
+
+/** Somebody who is told. Must not throw. */
+export type Listener = (event: KeeperEvent) => void;

@@ -1,0 +1,86 @@
+import { type Address } from "viem";
+import { atBlock } from "../../chain/atBlock";
+import { type Connection } from "../../chain/connection";
+import { nextTimestamp } from "../../chain/blocks";
+import { type Confirmations, newestConfirmed } from "../../chain/confirmations";
+import { type SettledEpoch } from "../facts/settledEpochs";
+import { followSettlements } from "../facts/followSettlements";
+
+/** The chain as the keeper sees it at one moment, everything read at the same head. Times in unix seconds. */
+export interface Observation {
+  readonly headBlock: bigint;
+  readonly headTimestamp: number;
+  readonly baseFeePerGasWei: bigint;
+  /** The newest block that has the configured confirmations; -1 where none has. */
+  readonly confirmedBlock: bigint;
+  /** The time by which epochs are due: the confirmed block's, or the next block's where no confirmations are asked for. */
+  readonly now: number;
+  readonly nextEpochToSettle: number;
+  /** When that epoch is due. */
+  readonly dueAt: number;
+  readonly paused: boolean;
+  /** The newest settled epoch, where its root is vetoed and not posted again. */
+  readonly vetoedEpoch: number | null;
+  /** Every settlement on the chain, in order. */
+  readonly settled: readonly SettledEpoch[];
+  /** How many of them have the configured confirmations. */
+  readonly confirmedEpochs: number;
+  /** How many transactions of the keeper's are mined: the nonce of its next one. */
+  readonly minedTransactions: number;
+  readonly keeperBalanceWei: bigint;
+}
+
+/**
+ * Looks at the chain.
+ * @param confirmations How many blocks must lie on top of a block before it is believed; `finalized` leaves that to the chain.
+ * @param known The settlements that the last look found.
+ */
+export async function look(
+  live: Connection,
+  confirmations: Confirmations,
+  keeper: Address,
+  known: readonly SettledEpoch[],
+): Promise<Observation> {
+  const head = await live.reader.getBlock({ blockTag: "latest" });
+  const view = atBlock(live, head.number);
+  const { treasury } = view.contracts;
+  const [confirmedBlock, nextEpoch, paused, veto, minedTransactions, keeperBalanceWei] = await Promise.all([
+    newestConfirmed(live.reader, head.number, confirmations),
+    treasury.read.nextEpochToSettle(),
+    treasury.read.paused(),
+    treasury.read.vetoedSettlement(),
+    view.reader.getTransactionCount({ address: keeper }),
+    view.reader.getBalance({ address: keeper }),
+  ]);
+  const [dueAt, settled, now] = await Promise.all([
+    treasury.read.revealEnd([nextEpoch]),
+    followSettlements(view, known, Number(nextEpoch)),
+    timeOf(live, confirmations, confirmedBlock),
+  ]);
+  return {
+    headBlock: head.number,
+    headTimestamp: Number(head.timestamp),
+    baseFeePerGasWei: head.baseFeePerGas ?? 0n,
+    confirmedBlock,
+    now,
+    nextEpochToSettle: Number(nextEpoch),
+    dueAt: Number(dueAt),
+    paused,
+    vetoedEpoch: veto[0] ? Number(veto[1]) : null,
+    settled,
+    confirmedEpochs: settled.filter(({ blockNumber }) => blockNumber <= confirmedBlock).length,
+    minedTransactions,
+    keeperBalanceWei,
+  };
+}
+
+/**
+ * The time by which epochs are due: the next block's where no confirmations are asked for, because a development chain
+ * without transactions stands still; zero where the chain is too short for any block to be confirmed.
+ */
+async function timeOf({ reader }: Connection, confirmations: Confirmations, confirmedBlock: bigint): Promise<number> {
+  if (confirmations === 0) return Number(await nextTimestamp(reader));
+  if (confirmedBlock < 0n) return 0;
+  const { timestamp } = await reader.getBlock({ blockNumber: confirmedBlock });
+  return Number(timestamp);
+}

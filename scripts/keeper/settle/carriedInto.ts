@@ -1,0 +1,78 @@
+import { type Hex, zeroHash } from "viem";
+import { type Connection } from "../../chain/connection";
+import { type Carried, computeSettlement, nothingCarried } from "../compute/computeSettlement";
+import { type EpochArchive } from "../archive/epochArchive";
+import { readFundsBefore } from "../facts/fundsBefore";
+import { readLiveRoots } from "../facts/liveRoots";
+import { rootOf, type SettledEpoch } from "../facts/settledEpochs";
+import { firstDifference } from "../../core/settlement";
+import { standingEpoch } from "../compute/standingEpoch";
+
+/** An epoch was settled otherwise than its facts say, and its wrong root can or will be claimed against. */
+export class SettlementDiffersError extends Error {
+  override readonly name = "SettlementDiffersError";
+}
+
+/** An epoch starts with what those before it left, and one of them has not been settled. */
+export class EarlierEpochOpenError extends Error {
+  override readonly name = "EarlierEpochOpenError";
+}
+
+/**
+ * What `epoch` starts with: everybody's rewards and the bonds after the epoch before. Taken from the newest archived epoch
+ * that has the root of the chain, and computed from there on; with an empty archive, from epoch 0.
+ *
+ * An epoch that was settled wrongly counts as it stands (see standingEpoch): its posted amounts in the right proportions.
+ * While its wrong root is alive nobody builds on it: a human decides, and the guardian vetoes.
+ * @param settled Every settled epoch, in order.
+ * @param onComputed Called for each epoch that had to be computed again, for showing progress.
+ * @throws EarlierEpochOpenError where an epoch before it is not settled.
+ * @throws SettlementDiffersError where a root that can or will be claimed against is not what its epoch's facts lead to.
+ */
+export async function carriedInto(
+  connection: Connection,
+  archive: EpochArchive,
+  epoch: number,
+  settled: readonly SettledEpoch[],
+  onComputed: (epoch: number) => void = () => undefined,
+): Promise<Carried> {
+  if (settled.length < epoch) {
+    throw new EarlierEpochOpenError(
+      `Epoch ${epoch} starts with what the epochs before it left, but epoch ${settled.length} is not settled yet.`,
+    );
+  }
+  let next = epoch;
+  let archived: Carried | undefined;
+  while (next > 0 && archived === undefined) {
+    archived = await archive.carried(next - 1, rootOf(settled[next - 1]!));
+    if (archived === undefined) next--;
+  }
+  let carried = archived ?? nothingCarried;
+  let root = next === 0 ? zeroHash : rootOf(settled[next - 1]!);
+  const funds = next < epoch ? await readFundsBefore(connection, settled) : [];
+  for (; next < epoch; next++) {
+    const own = settled[next]!;
+    const computed = await computeSettlement(connection, next, carried, funds[next]);
+    const { epoch: standing } = await standingEpoch(connection, computed, carried, own);
+    if (rootOf(own) !== standing.tree.root && rootOf(own) !== root) {
+      await requireDead(connection, next, rootOf(own), firstDifference(computed.settlement, own.settlement));
+    }
+    await archive.save(standing);
+    onComputed(next);
+    carried = standing.carried;
+    root = standing.tree.root;
+  }
+  return carried;
+}
+
+/** A wrong root that was vetoed or replaced before it matured promises nothing to anybody. */
+async function requireDead(
+  connection: Connection,
+  epoch: number,
+  root: Hex,
+  difference = "its root was posted again with other rewards than they call for",
+): Promise<void> {
+  const live = await readLiveRoots(connection);
+  if (!live.some((one) => one.root === root)) return;
+  throw new SettlementDiffersError(`Epoch ${epoch} was settled otherwise than its facts say: ${difference}.`);
+}

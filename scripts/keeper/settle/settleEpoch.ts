@@ -1,0 +1,63 @@
+import { type Hex } from "viem";
+import { type Connection } from "../../chain/connection";
+import { type OnProgress } from "../../core/progress";
+import { type Signer } from "../../chain/signer";
+import { transact } from "../../chain/transact";
+import { type ComputedEpoch } from "../compute/computeSettlement";
+import { type EpochArchive } from "../archive/epochArchive";
+import { epochStatus } from "../facts/epochStatus";
+import { prepareSettlement } from "./prepareSettlement";
+import { readSettledEpochs } from "../facts/settledEpochs";
+
+/** What came of looking at the next epoch; none of these is a failure. */
+export type SettleOutcome =
+  | { readonly kind: "notDue"; readonly epoch: number; readonly dueAt: number; readonly secondsLeft: number }
+  | { readonly kind: "alreadySettled"; readonly epoch: number }
+  /** Computed, and not sent. */
+  | { readonly kind: "ready"; readonly epoch: number; readonly computed: ComputedEpoch; readonly calldata: Hex }
+  | {
+      readonly kind: "settled";
+      readonly epoch: number;
+      readonly computed: ComputedEpoch;
+      readonly transactionHash: Hex;
+      readonly gasUsed: bigint;
+      /** How many accounts the same transaction paid. */
+      readonly paid: number;
+    };
+
+/** How to settle. */
+export interface SettleOptions {
+  /** Who sends; without one the settlement is computed and shown. */
+  readonly signer?: Signer | undefined;
+  /** Up to so many accounts are paid by the settling transaction; a root that waits for a claim delay pays nobody. */
+  readonly payRecipientsUpTo: number;
+  readonly onComputed?: ((epoch: number) => void) | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Computes the next epoch that has not been settled, and settles it if it is due. */
+export async function settleNextEpoch(
+  connection: Connection,
+  archive: EpochArchive,
+  { signer, ...options }: SettleOptions,
+): Promise<SettleOutcome> {
+  const status = await epochStatus(connection);
+  const epoch = status.nextEpochToSettle;
+  if (!status.isDue)
+    return { kind: "notDue", epoch, dueAt: status.dueAt, secondsLeft: status.dueAt - status.timestamp };
+
+  const settled = await readSettledEpochs(connection);
+  if (settled.length > epoch) return { kind: "alreadySettled", epoch };
+  const { computed, call, calldata, paid } = await prepareSettlement(connection, archive, epoch, settled, options);
+  if (signer === undefined) return { kind: "ready", epoch, computed, calldata };
+  await archive.save(computed);
+  try {
+    const { transactionHash, gasUsed } = await transact(connection, signer, call);
+    return { kind: "settled", epoch, computed, transactionHash, gasUsed, paid };
+  } catch (error) {
+    // However it was refused, what counts is whether somebody else settled the epoch meanwhile.
+    if ((await connection.contracts.treasury.read.nextEpochToSettle()) > epoch)
+      return { kind: "alreadySettled", epoch };
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import { type Address, type Hex } from "viem";
+import { z } from "zod";
+import { type Connection } from "../../chain/connection";
+import { type Carried, treeOfRewards } from "../compute/computeSettlement";
+import { canonicalHash, type JsonObject } from "../../core/canonicalJson";
+import { bondRowsSchema, bondsOf, writeBonds } from "../archive/bondRows";
+import { readJsonFile } from "../archive/readJsonFile";
+import { readSettledEpochs, rootOf } from "../facts/settledEpochs";
+import { writeWhole } from "../archive/textFile";
+import { type StartingPoint } from "./verifyEpochs";
+
+/** A checkpoint that can't stand for the epochs before it. */
+export class CheckpointError extends Error {
+  override readonly name = "CheckpointError";
+}
+
+const wei = z.string().regex(/^\d+$/);
+const hex = z.string().regex(/^0x[0-9a-f]+$/);
+
+const contentSchema = z.strictObject({
+  chainId: z.int(),
+  treasury: hex,
+  /** The last epoch that was verified, and the root of everybody's rewards after it. */
+  epoch: z.int().nonnegative(),
+  root: hex,
+  rewards: z.array(z.tuple([hex, wei])),
+  bonds: bondRowsSchema,
+});
+
+const checkpointSchema = z.strictObject({ content: contentSchema, contentHash: hex });
+
+/**
+ * Writes what a verification found up to `epoch`, so that a later one can begin there: everybody's rewards, the bonds, and
+ * the chain, Treasury, epoch and root that they belong to.
+ */
+export async function writeCheckpoint(
+  path: string,
+  connection: Connection,
+  epoch: number,
+  root: Hex,
+  { cumulative, bonds }: Carried,
+): Promise<void> {
+  const content: JsonObject = {
+    ...(await networkOf(connection)),
+    epoch,
+    root,
+    rewards: [...cumulative].map(([account, cumulativeWei]) => [account, cumulativeWei.toString()]),
+    bonds: writeBonds(bonds),
+  };
+  await writeWhole(path, [JSON.stringify({ content, contentHash: canonicalHash(content) }), "\n"], 0o600);
+}
+
+/**
+ * Reads a checkpoint. Its rewards are believed because their tree has the root that the chain has; its bonds, and that the
+ * epochs before it were settled rightly, rest on whoever wrote it: use your own.
+ * @throws CheckpointError where it is damaged, belongs to another chain or Treasury, or has not the root of the chain.
+ */
+export async function readCheckpoint(path: string, connection: Connection): Promise<StartingPoint> {
+  const { data } = checkpointSchema.safeParse(readJsonFile(path));
+  if (data === undefined) throw refused(path, "is not a whole checkpoint");
+  if (data.contentHash !== canonicalHash(data.content)) throw refused(path, "was changed after it was written");
+  const { content } = data;
+  const network = await networkOf(connection);
+  if (content.chainId !== network.chainId || content.treasury !== network.treasury) {
+    throw refused(path, "belongs to another chain or Treasury");
+  }
+  const cumulative = new Map(content.rewards.map(([account, amountWei]) => [account as Address, BigInt(amountWei)]));
+  const settled = (await readSettledEpochs(connection))[content.epoch];
+  const { root } = await treeOfRewards(connection, cumulative);
+  if (settled === undefined || rootOf(settled) !== root || content.root !== root) {
+    throw refused(path, `has not the root that the chain has for epoch ${content.epoch}`);
+  }
+  return { nextEpoch: content.epoch + 1, carried: { cumulative, bonds: bondsOf(content.bonds) } };
+}
+
+async function networkOf({ reader, contracts }: Connection): Promise<{ chainId: number; treasury: string }> {
+  return { chainId: await reader.getChainId(), treasury: contracts.treasury.address.toLowerCase() };
+}
+
+function refused(path: string, problem: string): CheckpointError {
+  return new CheckpointError(`The checkpoint ${path} ${problem}: remove it, and verify from the first epoch.`);
+}

@@ -1,0 +1,92 @@
+import { type Address, type Hex } from "viem";
+import { type PoolEvent } from "../../chain/rpc/poolEvents";
+import { type RoleName } from "../../chain/roles";
+import { type EpochFinding } from "../verify/inspectEpoch";
+
+/** Something that a human has to know: each of them makes a single look end with exit code 1. */
+export type WatchAlert =
+  /** An epoch was settled, or its root posted again, otherwise than its facts say. */
+  | { readonly kind: "different"; readonly finding: EpochFinding; readonly isRootWrong: boolean }
+  /** An epoch has been due for longer than a reveal window and nobody settled it. Unix seconds. */
+  | { readonly kind: "overdue"; readonly epoch: number; readonly dueAt: number; readonly secondsOverdue: number }
+  /** A role has another holder than the known ones, or lost one. */
+  | {
+      readonly kind: "holdersChanged";
+      readonly role: RoleName;
+      readonly contract: string;
+      readonly added: readonly Address[];
+      readonly removed: readonly Address[];
+    }
+  /** For half a claim delay nothing could be judged: nobody watches. */
+  | { readonly kind: "blind"; readonly secondsWithoutProgress: number; readonly reason: string };
+
+/** A chain as the watcher last saw it. */
+export interface ChainJudged {
+  readonly headBlock: bigint;
+  /** The newest epoch that was judged; -1 where none is settled. */
+  readonly lastJudgedEpoch: number;
+  /** How many wrong roots are alive. */
+  readonly wrongRoots: number;
+  /** What the guardian can still pay for gas; null where it has no key. */
+  readonly guardianBalanceWei: bigint | null;
+}
+
+/**
+ * Everything that the watcher does and sees, as it happens; logs and metrics are listeners. Amounts in wei, times in seconds;
+ * no event ever carries a key.
+ */
+export type WatchEvent =
+  | WatchAlert
+  | PoolEvent
+  | {
+      readonly kind: "started";
+      readonly chainId: number;
+      readonly deployment: string;
+      /** Who vetoes; null where differences are only told. */
+      readonly guardian: Address | null;
+      readonly endpoints: readonly string[];
+    }
+  /** One look is over, and everything on the chain is judged. */
+  | ({ readonly kind: "looked" } & ChainJudged)
+  /** An epoch was settled, and its root posted again if it was, exactly as its facts say. */
+  | { readonly kind: "verified"; readonly epoch: number }
+  /** The root of an epoch that had a difference was posted again, and rightly. */
+  | { readonly kind: "repostVerified"; readonly epoch: number; readonly root: Hex }
+  /** The chain took a settlement back that had been judged. */
+  | { readonly kind: "reorganised"; readonly epoch: number }
+  | {
+      readonly kind: "vetoSent";
+      readonly fromEpoch: number;
+      /** Whether the same transaction pauses the Treasury, because the root can be claimed against or soon will be. */
+      readonly pauses: boolean;
+      readonly transactionHash: Hex;
+      readonly nonce: number;
+      readonly maxFeePerGasWei: bigint;
+    }
+  /** A wrong root that was alive can be claimed against no more. */
+  | { readonly kind: "wrongRootGone"; readonly epoch: number; readonly root: Hex }
+  /** The network asks more for gas than may be paid. Prices in wei per gas. */
+  | { readonly kind: "feeAboveCeiling"; readonly askedWei: bigint; readonly ceilingWei: bigint }
+  /** Two endpoints agree on something, as "epoch 7", and another that was asked before them does not: it errs, or it lies. */
+  | { readonly kind: "endpointOutvoted"; readonly endpoint: string; readonly subject: string; readonly reason: string }
+  /** The checkpoint can't be used, so everything is judged from the first epoch. */
+  | { readonly kind: "checkpointRefused"; readonly reason: string }
+  /** Something went wrong that may pass by itself; it is tried again. */
+  | { readonly kind: "failed"; readonly during: string; readonly reason: string; readonly retryInSeconds: number }
+  | { readonly kind: "stopped"; readonly reason: string };
+
+/** Somebody who is told. Must not throw. */
+export type WatchListener = (event: WatchEvent) => void;
+
+/** Every kind of alert. */
+export const alertKinds = [
+  "different",
+  "overdue",
+  "holdersChanged",
+  "blind",
+] as const satisfies readonly WatchAlert["kind"][];
+
+/** Whether a human has to know. */
+export function isAlert(event: WatchEvent): event is WatchAlert {
+  return (alertKinds as readonly string[]).includes(event.kind);
+}

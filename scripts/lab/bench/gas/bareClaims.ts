@@ -1,0 +1,34 @@
+import { type Address, createWalletClient } from "viem";
+import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
+import { proofOf } from "../../../core/rewardTree/proofs";
+import { MinimalClaim__factory } from "../../../../typechain-types";
+import { gasOf, type GasStage } from "./gasStage";
+
+/** The contract that claims are compared with: it has the Treasury's leaves and none of its protections. */
+export interface BareClaims {
+  setRoot(tree: RewardTree): Promise<void>;
+  /** Claims for real; returns the gas. */
+  claim(tree: RewardTree, account: Address): Promise<number>;
+}
+
+/** Deploys it and gives it the tokens that it pays out. */
+export async function deployBareClaims({ connection, accounts }: GasStage): Promise<BareClaims> {
+  const { contracts, reader, transport } = connection;
+  const { abi, bytecode } = MinimalClaim__factory;
+  const sender = accounts[4]!;
+  const wallet = createWalletClient({ account: sender, transport });
+  const args = [contracts.token.address, contracts.treasury.address] as const;
+  const hash = await wallet.deployContract({ abi, bytecode, args, chain: null });
+  const address = (await reader.waitForTransactionReceipt({ hash })).contractAddress!;
+  const funding = [address, await contracts.token.read.balanceOf([sender])] as const;
+  await gasOf(connection, sender, { ...contracts.token, functionName: "transfer", args: funding });
+  return {
+    async setRoot({ root }) {
+      await gasOf(connection, sender, { address, abi, functionName: "setRoot", args: [root] });
+    },
+    claim(tree, account) {
+      const { cumulativeWei, proof } = proofOf(tree, account);
+      return gasOf(connection, sender, { address, abi, functionName: "claim", args: [account, cumulativeWei, proof] });
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { type Address, parseEther } from "viem";
+import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
+import { multiProofOf, proofOf } from "../../../core/rewardTree/proofs";
+import { manyAccounts } from "../measure";
+import { type BareClaims, deployBareClaims } from "./bareClaims";
+import { gasOf, type GasStage, note, undone } from "./gasStage";
+import { claimArguments, prepareRecycling, settle, SETTLEMENTS_TO_STEADY } from "./settle";
+import { treeAfter } from "./trees";
+
+/** Leaves of the tree against which claims have a limit. */
+export const LARGE = 2 ** 14;
+const REPEAT_TARGET = 59_500;
+const FIRST_TARGET = 94_000;
+const BATCH_TARGET_EACH = 32_000;
+/** The settlement's gas does not depend on how many accounts its root is for. */
+const STEADY_CASE = { name: "settle: steady state, by accounts in the tree", target: 110_000 };
+
+/** Those whose claims are measured: one was paid before and one was not. Both are in every tree. */
+const accountAt = manyAccounts(LARGE);
+const paidBefore = accountAt(5);
+const neverPaid = accountAt(9);
+
+/** Claims without a claim delay, against trees of 2^10, 2^14 and 2^20 leaves, one by one and many at once. */
+export async function measureClaims(stage: GasStage): Promise<void> {
+  const bare = await deployBareClaims(stage);
+  await payOnce(stage, bare);
+  await measureAgainst(stage, await posted(stage, 2, 2 ** 10), bare);
+  const previous = await posted(stage, 3, LARGE);
+  await measureAgainst(stage, previous, bare);
+  await measureBatches(stage, previous, "first time");
+  await payBatch(stage, previous, 250);
+  const current = await posted(stage, 4, LARGE);
+  await measureBatches(stage, current, "repeated");
+  await measureBoth(stage, previous, "against the previous root");
+  await undone(stage, async () => {
+    for (const account of [paidBefore, neverPaid]) await nameRecipient(stage, account);
+    await measureBoth(stage, current, "to a recipient");
+  });
+  await measureAgainst(stage, await posted(stage, 5, 2 ** 20), bare);
+}
+
+/** Claims of a network with a claim delay, while a newer root waits. */
+export async function measureDelayedClaims(stage: GasStage): Promise<void> {
+  await payOnce(stage);
+  const previous = await posted(stage, 2, LARGE);
+  const current = await posted(stage, 3, LARGE);
+  await measureBoth(stage, current, "claim delay");
+  await settle(stage);
+  await measureBoth(stage, current, "claim delay, a newer root pending");
+  await measureBoth(stage, previous, "claim delay, a newer root pending, against the previous root");
+}
+
+/** The tree of the first `size` accounts, posted by a settlement and claimable. */
+export async function posted(stage: GasStage, epochs: number, size: number): Promise<RewardTree> {
+  const tree = await treeAfter(stage, epochs, size);
+  const gas = await settle(stage, { rewardsRoot: tree.root });
+  if (epochs > SETTLEMENTS_TO_STEADY) note(stage, { ...STEADY_CASE, size }, gas);
+  const { treasury } = stage.connection.contracts;
+  const epoch = (await treasury.read.nextEpochToSettle()) - 1n;
+  const delaySeconds = await treasury.read.claimDelaySeconds();
+  await stage.clock.moveTo(Number(await treasury.read.revealEnd([epoch])) + delaySeconds);
+  return tree;
+}
+
+/** Pays one of the two accounts whose claims are measured, with a settlement of its own. */
+export async function payOnce(stage: GasStage, bare?: BareClaims): Promise<void> {
+  await prepareRecycling(stage);
+  const tree = await posted(stage, 1, 16);
+  await claim(stage, tree, paidBefore);
+  await bare?.setRoot(tree);
+  await bare?.claim(tree, paidBefore);
+}
+
+async function measureAgainst(stage: GasStage, tree: RewardTree, bare: BareClaims): Promise<void> {
+  await bare.setRoot(tree);
+  await measureBoth(stage, tree, undefined, bare);
+}
+
+/** What the two accounts pay for a claim against a tree, each as if it were the only one. */
+export async function measureBoth(stage: GasStage, tree: RewardTree, how?: string, bare?: BareClaims): Promise<void> {
+  const size = tree.list.count;
+  for (const [when, account, limit] of [
+    ["repeated", paidBefore, REPEAT_TARGET],
+    ["first time", neverPaid, FIRST_TARGET],
+  ] as const) {
+    const bareGas = bare && (await undone(stage, () => bare.claim(tree, account)));
+    const gas = await undone(stage, () => claim(stage, tree, account));
+    const name = how === undefined ? `claim, ${when}` : `claim, ${when}: ${how}`;
+    note(stage, { name, size, target: size === LARGE ? limit : undefined, bareGas }, gas);
+  }
+}
+
+function claim({ connection, accounts }: GasStage, tree: RewardTree, account: Address): Promise<number> {
+  const { cumulativeWei, proof } = proofOf(tree, account);
+  const args = [account, cumulativeWei, proof] as const;
+  return gasOf(connection, accounts[3]!, { ...connection.contracts.treasury, functionName: "claim", args });
+}
+
+async function measureBatches(stage: GasStage, tree: RewardTree, when: "first time" | "repeated"): Promise<void> {
+  for (const size of [10, 100, 250]) {
+    const gas = await undone(stage, () => payBatch(stage, tree, size));
+    const target = size === 250 && when === "repeated" ? BATCH_TARGET_EACH : undefined;
+    const name = `claimMany of 2^14 leaves, ${when}, per account`;
+    note(stage, { name, size, target, unit: "gas per account" }, Math.ceil(gas / size));
+  }
+}
+
+/** Pays accounts from all over the tree in one call. */
+function payBatch({ connection, accounts }: GasStage, tree: RewardTree, size: number): Promise<number> {
+  const batch = multiProofOf(
+    tree,
+    Array.from({ length: size }, (_, k) => accountAt(100 + 64 * k)),
+  );
+  const args = claimArguments(batch);
+  return gasOf(connection, accounts[3]!, { ...connection.contracts.treasury, functionName: "claimMany", args });
+}
+
+/** The recipient has tokens already, as a wallet that somebody chose to be paid at does. */
+async function nameRecipient({ connection, accounts, chain }: GasStage, account: Address): Promise<void> {
+  await chain.impersonateAccount({ address: account });
+  await chain.setBalance({ address: account, value: parseEther("1") });
+  const args = [accounts[6]!] as const;
+  await gasOf(connection, account, { ...connection.contracts.treasury, functionName: "setClaimRecipient", args });
+}

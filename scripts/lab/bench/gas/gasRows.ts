@@ -1,0 +1,39 @@
+import { loadNetworkConfig } from "../../../config/loadNetworkConfig";
+import { type BenchRow } from "../benchRow";
+import { measureClaims, measureDelayedClaims } from "./claimGas";
+import { onNetwork, type OpenNetwork } from "./gasStage";
+import { measurePeople } from "./peopleGas";
+import { measureRootLife } from "./rootLifeGas";
+import { measureDelayedSettlements, measureOverlappingSettlements, measureSettlements } from "./settlementGas";
+
+/** Shorter than an epoch: a root is claimable before the next one is posted. */
+const CLAIM_DELAY_SECONDS = 30;
+/** Longer than an epoch of 64 seconds. */
+const LONG_DELAY_SECONDS = 100;
+
+/**
+ * Gas of every main call, each on a freshly deployed network: the same in every run on every machine.
+ * @param onProgress Told what is measured next.
+ */
+export async function gasRows(open: OpenNetwork, onProgress: (what: string) => void): Promise<readonly BenchRow[]> {
+  const prompt = loadNetworkConfig("local");
+  const withDelay = (claimDelaySeconds: number) => ({
+    ...prompt,
+    settlement: { claimDelaySeconds, payRecipientsUpTo: 0 },
+  });
+  const [delayed, overlapping] = [withDelay(CLAIM_DELAY_SECONDS), withDelay(LONG_DELAY_SECONDS)];
+  const rows: BenchRow[] = [];
+  for (const [what, config, measure] of [
+    ["settlements", prompt, measureSettlements],
+    ["settlements with a claim delay", delayed, measureDelayedSettlements],
+    ["settlements with a claim delay longer than an epoch", overlapping, measureOverlappingSettlements],
+    ["claims", prompt, measureClaims],
+    ["claims with a claim delay", delayed, measureDelayedClaims],
+    ["roots vetoed, reposted and paused", delayed, measureRootLife],
+    ["people", prompt, measurePeople],
+  ] as const) {
+    onProgress(`gas: ${what}`);
+    rows.push(...(await onNetwork(open, config, measure)));
+  }
+  return rows;
+}

@@ -1,0 +1,68 @@
+import { type BenchRow } from "./benchRow";
+import { capacityRows } from "./capacity";
+import { collectionRows } from "./collection";
+import { describeRows } from "./describeRows";
+import { fullBlockRows } from "./fullBlocks";
+import { gasRows } from "./gas/gasRows";
+import { type OpenNetwork } from "./gas/gasStage";
+import { gasDifferences, readGasSnapshot, writeGasSnapshot } from "./gasSnapshot";
+import { serviceRows } from "./service";
+import { timeRows } from "./timeRows";
+
+/** What to measure, and where. */
+export interface BenchOptions {
+  readonly open: OpenNetwork;
+  /** Told what is measured next. */
+  readonly onProgress: (what: string) => void;
+  /** Takes the peers to a million accounts too, and ours to ten million. */
+  readonly isFull: boolean;
+  /** Only gas, and compares it with the recorded one. */
+  readonly isChecking: boolean;
+  /** Only gas, and records it. */
+  readonly isUpdating: boolean;
+}
+
+/** What a benchmark prints. */
+export interface BenchReport {
+  readonly json: { readonly rows: readonly BenchRow[] };
+  readonly text: string;
+  /** 1 where gas is checked and differs from the recorded one. */
+  readonly exitCode: number;
+}
+
+function keeperRows({ open, onProgress }: BenchOptions): Promise<readonly BenchRow[]> {
+  onProgress("keeper: an epoch of the service");
+  return serviceRows(open, [10, 100, 1_000]);
+}
+
+function positionRows({ onProgress }: BenchOptions): Promise<readonly BenchRow[]> {
+  onProgress("time: positions from logs");
+  return collectionRows();
+}
+
+/** Measures, and says how gas differs from what was recorded. */
+export async function runBench(options: BenchOptions): Promise<BenchReport> {
+  const calls = await gasRows(options.open, options.onProgress);
+  const gas = [...calls, ...(await fullBlockRows(options.open, options.onProgress))];
+  if (options.isUpdating) writeGasSnapshot(gas);
+  const differences = gasDifferences(readGasSnapshot(), gas);
+  const isGasOnly = options.isChecking || options.isUpdating;
+  const rows = isGasOnly
+    ? gas
+    : [
+        ...gas,
+        ...capacityRows(gas),
+        ...(await timeRows(options)),
+        ...(await positionRows(options)),
+        ...(await keeperRows(options)),
+      ];
+  const verdict =
+    differences.length === 0
+      ? ["Gas is as recorded in scripts/lab/bench/gas.json."]
+      : ['Gas differs from scripts/lab/bench/gas.json; record it with "npx hardhat bench --update":', ...differences];
+  return {
+    json: { rows },
+    text: [describeRows(rows), "", ...verdict].join("\n"),
+    exitCode: options.isChecking && differences.length > 0 ? 1 : 0,
+  };
+}

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Address, keccak256, maxUint256, parseEther, toBytes } from "viem";
+import { countCalls } from "../../chain/countCalls";
+import { openArchive } from "../../keeper/archive/openArchive";
+import { loadNetworkConfig } from "../../config/loadNetworkConfig";
+import { commitmentOf, encodeScores } from "../../core/scorePayload";
+import { type KeeperEvent } from "../../keeper/run/keeperEvents";
+import { runKeeper } from "../../keeper/run/runKeeper";
+import { type BenchRow } from "./benchRow";
+import { gasOf, type GasStage, moveToEpoch, onNetwork, type OpenNetwork } from "./gas/gasStage";
+import { manyAccounts } from "./measure";
+
+const MDT = 10n ** 18n;
+const salt = keccak256(toBytes("salt"));
+const scores = encodeScores([{ minerId: 1, scoreU16: 60_000 }]);
+
+/**
+ * What the keeper's service needs for an epoch of so many participants, one validator and its delegators, none of whom was
+ * paid before: calls over JSON-RPC, and seconds from its first look at a due epoch until it has seen its settlement mined.
+ * @param sizes How many participants.
+ */
+export async function serviceRows(open: OpenNetwork, sizes: readonly number[]): Promise<readonly BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const size of sizes) {
+    await onNetwork(open, loadNetworkConfig("local"), async (stage) => {
+      await settleableEpoch(stage, size);
+      const { calls, seconds } = await measureKeeper(stage);
+      const noComparison = { target: null, peer: null, peerValue: null };
+      rows.push({ name: "keeper: RPC calls for an epoch", unit: "calls", size, ours: calls, ...noComparison });
+      rows.push({ name: "keeper: from due to mined", unit: "s", size, ours: seconds, ...noComparison });
+    });
+  }
+  return rows;
+}
+
+/** Epoch 0 is due: everybody's stake counts for it, and the validator has revealed its scores. */
+async function settleableEpoch(stage: GasStage, participants: number): Promise<void> {
+  const { connection, accounts } = stage;
+  const { staking, scoreBoard, treasury } = connection.contracts;
+  const validator = accounts[1]!;
+  await moveToEpoch(stage, -1);
+  await approveStaking(stage, validator);
+  const terms = [validator, 1_000, 1_000n * MDT, maxUint256] as const;
+  await gasOf(connection, validator, { ...staking, functionName: "registerValidator", args: terms });
+  const accountAt = manyAccounts(participants);
+  for (let i = 1; i < participants; i++) await delegate(stage, accountAt(i), validator);
+  await moveToEpoch(stage, 0);
+  const chainId = await connection.reader.getChainId();
+  const context = { chainId, scoreBoard: scoreBoard.address, validator, epoch: 0n, salt };
+  const commitment = [commitmentOf(scores, context)] as const;
+  await gasOf(connection, validator, { ...scoreBoard, functionName: "commitScores", args: commitment });
+  await moveToEpoch(stage, 1);
+  await gasOf(connection, validator, { ...scoreBoard, functionName: "revealScores", args: [0n, scores, salt] });
+  await stage.clock.moveTo(Number(await treasury.read.revealEnd([0n])));
+}
+
+async function delegate(stage: GasStage, delegator: Address, validator: Address): Promise<void> {
+  const { connection, accounts, chain } = stage;
+  const { token, staking } = connection.contracts;
+  await chain.impersonateAccount({ address: delegator });
+  await chain.setBalance({ address: delegator, value: parseEther("1") });
+  await gasOf(connection, accounts[2]!, { ...token, functionName: "transfer", args: [delegator, 5n * MDT] });
+  await approveStaking(stage, delegator);
+  await gasOf(connection, delegator, { ...staking, functionName: "delegate", args: [validator, 5n * MDT] });
+}
+
+async function approveStaking({ connection }: GasStage, holder: Address): Promise<void> {
+  const { token, staking } = connection.contracts;
+  await gasOf(connection, holder, { ...token, functionName: "approve", args: [staking.address, maxUint256] });
+}
+
+/** Runs the service until it tells that its settlement is mined. */
+async function measureKeeper({ connection, accounts }: GasStage): Promise<{ calls: number; seconds: number }> {
+  let calls = 0;
+  const counted = countCalls(connection, () => calls++);
+  const folder = mkdtempSync(join(tmpdir(), "keeper-"));
+  const stopping = new AbortController();
+  const problems: KeeperEvent[] = [];
+  const tell = (event: KeeperEvent) => {
+    if (event.kind === "failed" || event.kind === "halted") problems.push(event);
+    if (event.kind === "mined" || problems.length > 0) stopping.abort(event.kind);
+  };
+  const clock = () => performance.now() / 1_000;
+  try {
+    const archive = await openArchive(connection, folder);
+    const start = clock();
+    const settings = { archive, witnesses: () => [], signer: accounts[0]!, acceptedEpoch: undefined, tell, clock };
+    await runKeeper({ ...settings, connection: counted, stopping: stopping.signal, random: Math.random });
+    const [problem] = problems;
+    if (problem !== undefined && "reason" in problem) throw new Error(`The keeper did not settle: ${problem.reason}.`);
+    return { calls, seconds: clock() - start };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

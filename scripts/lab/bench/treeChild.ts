@@ -1,0 +1,96 @@
+/** Measures one tree in a process of its own: `treeChild.ts ours|peer SIZE` reports a TreeMeasurement. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Address, type Hex } from "viem";
+import { openParallelHasher } from "../../keeper/compute/parallelHasher";
+import { buildRewardTree } from "../../core/rewardTree/buildRewardTree";
+import { type RewardDomain } from "../../core/rewardTree/hashing";
+import { proofOf } from "../../core/rewardTree/proofs";
+import { type Reward } from "../../core/rewardTree/rewardList";
+import { proofFromFile, saveRewardTree } from "../../keeper/archive/treeFile";
+import { writeWhole } from "../../keeper/archive/textFile";
+import { type ChildMeasurement, manyAccounts, peakMegabytes, report, timed } from "./measure";
+
+/** Duration and memory are those of building. */
+export interface TreeMeasurement extends ChildMeasurement {
+  readonly root: Hex;
+  readonly proofMilliseconds: number;
+  readonly saveSeconds: number;
+  /** Of one account, out of the saved form; the peer would have to build its tree again. */
+  readonly savedProofMilliseconds?: number;
+}
+
+const domain: RewardDomain = { chainId: 1n, treasury: "0x00000000000000000000000000000000000000cc" };
+const PROOFS = 1000;
+
+/** Rewards that are made as they are asked for, as from a file or a computation. */
+function rewardStream(size: number): Iterable<Reward> & { length: number } {
+  const accountAt = manyAccounts(size);
+  return {
+    length: size,
+    *[Symbol.iterator]() {
+      for (let i = 0; i < size; i++) yield rewardAt(accountAt, i);
+    },
+  };
+}
+
+function rewardAt(accountAt: (i: number) => Address, i: number): Reward {
+  return { account: accountAt(i), cumulativeWei: BigInt(i) * 1_234_567_890_123_456_789n };
+}
+
+async function measureOurs(size: number): Promise<TreeMeasurement> {
+  const rewards = rewardStream(size);
+  const { result: tree, duration } = await timed(() => buildRewardTree(domain, rewards, openParallelHasher));
+  const peak = peakMegabytes();
+  const accountAt = manyAccounts(size);
+  const proofMilliseconds = await timedProofs(size, (i) => proofOf(tree, accountAt(i)));
+  const saved = await inFolder(async (path) => {
+    const saving = await timed(() => saveRewardTree(tree, path));
+    const proving = await timed(() => proofFromFile(path, domain, accountAt(size - 1)));
+    return { saveSeconds: saving.duration.seconds, savedProofMilliseconds: proving.duration.seconds * 1_000 };
+  });
+  return { ...duration, peakMegabytes: peak, root: tree.root, proofMilliseconds, ...saved };
+}
+
+async function measurePeer(size: number): Promise<TreeMeasurement> {
+  const { StandardMerkleTree } = await import("@openzeppelin/merkle-tree");
+  const { chainId, treasury } = domain;
+  const values = Array.from(rewardStream(size), ({ account, cumulativeWei }) => [
+    chainId.toString(),
+    treasury,
+    account,
+    cumulativeWei.toString(),
+  ]);
+  const encoding = ["uint256", "address", "address", "uint256"];
+  const { result: tree, duration } = await timed(() => StandardMerkleTree.of(values, encoding));
+  const peak = peakMegabytes();
+  const proofMilliseconds = await timedProofs(size, (i) => tree.getProof(values[i]!));
+  const saving = await timed(() => inFolder((path) => writeWhole(path, [JSON.stringify(tree.dump())])));
+  const saveSeconds = saving.duration.seconds;
+  return { ...duration, peakMegabytes: peak, root: tree.root as Hex, proofMilliseconds, saveSeconds };
+}
+
+async function timedProofs(size: number, prove: (i: number) => unknown): Promise<number> {
+  const { duration } = await timed(() => {
+    for (let k = 0; k < PROOFS; k++) prove((k * 7_919) % size);
+  });
+  return (duration.seconds * 1_000) / PROOFS;
+}
+
+async function inFolder<T>(use: (path: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "reward-tree-"));
+  try {
+    return await use(join(folder, "tree.json"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function main(): Promise<void> {
+  const [who, size] = process.argv.slice(2);
+  const measure = who === "ours" ? measureOurs : measurePeer;
+  report(await measure(Number(size)));
+}
+
+void main();

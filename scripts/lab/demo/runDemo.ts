@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Address } from "viem";
+import { openArchive } from "../../keeper/archive/openArchive";
+import { claimableRewards, claimAndStake, claimFor } from "../../actions/rewards";
+import { type EpochArchive } from "../../keeper/archive/epochArchive";
+import { epochStatus } from "../../keeper/facts/epochStatus";
+import { type ExplainedEpoch, explainEpochs } from "../../keeper/settle/explainedEpochs";
+import { type EpochFigures } from "../../keeper/facts/figures";
+import { settleNextEpoch } from "../../keeper/settle/settleEpoch";
+import { type Verification, verifyEpochs } from "../../keeper/verify/verifyEpochs";
+import { clients, delegators, keeper, miners, type Person, validators } from "./cast";
+import { checkConservation, type ConservationCheck } from "./conservation";
+import {
+  accountOf,
+  commit,
+  produceBlocks,
+  reveal,
+  type SealedScores,
+  slash,
+  type Stage,
+  takePlaces,
+  work,
+} from "./stage";
+import { type Chapter, story } from "./story";
+
+/** How many slots of each epoch have a leader that shows up. */
+const producedSlots = 4;
+
+/** From this epoch on the keeper only posts roots, and people claim. */
+const claimsFromEpoch = 6;
+
+/** Somebody's part in the economy, in wei. */
+export interface DemoAccount {
+  readonly name: string;
+  readonly account: Address;
+  readonly roles: readonly string[];
+  readonly earnedWei: bigint;
+  readonly claimedWei: bigint;
+  /** The agreed score and the consensus (a share of 2^32) of the last epoch, where it mines. */
+  readonly agreedScoreWad: bigint | null;
+  readonly consensusBits: bigint | null;
+  /** Own stake and delegations in the end. */
+  readonly stakeWei: bigint;
+}
+
+export interface DemoResult {
+  readonly epochs: readonly EpochFigures[];
+  /** The same epochs with what they were computed from. */
+  readonly explained: readonly ExplainedEpoch[];
+  readonly accounts: readonly DemoAccount[];
+  readonly conservation: readonly ConservationCheck[];
+  /** Every epoch computed again from the chain alone. */
+  readonly verification: Verification;
+}
+
+/**
+ * Plays the story on a freshly deployed network: twelve epochs of tasks, scores, settlements and claims.
+ * @param onChapter Called when an epoch begins, for showing progress.
+ */
+export async function runDemo(stage: Stage, onChapter: (epoch: number, chapter: Chapter) => void): Promise<DemoResult> {
+  const directory = mkdtempSync(join(tmpdir(), "moderntensor-demo-"));
+  try {
+    return await play(stage, await openArchive(stage.connection, directory), onChapter);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function play(
+  stage: Stage,
+  archive: EpochArchive,
+  onChapter: (epoch: number, chapter: Chapter) => void,
+): Promise<DemoResult> {
+  const { clock } = stage.connection.deployment.config;
+  const { genesisTimestamp } = stage.connection.deployment.choices;
+  const epochSeconds = clock.slotSeconds * clock.slotsPerEpoch;
+  await stage.clock.moveTo(genesisTimestamp - epochSeconds);
+  await takePlaces(stage);
+  let sealed: readonly SealedScores[] = [];
+  for (let epoch = 0; epoch <= story.length; epoch++) {
+    const before = story[epoch - 1];
+    const chapter = story[epoch];
+    const start = genesisTimestamp + epoch * epochSeconds;
+    await stage.clock.moveTo(start);
+    if (before !== undefined) await reveal(stage, epoch - 1, sealed, before.forgets);
+    if (chapter !== undefined) {
+      onChapter(epoch, chapter);
+      await produceBlocks(stage, epoch, producedSlots);
+    }
+    await stage.clock.moveTo(start + clock.revealSlots * clock.slotSeconds);
+    if (before !== undefined && before.keeperIsAway !== true) await settleWhatIsDue(stage, archive);
+    if (chapter !== undefined) sealed = await playEpoch(stage, epoch, chapter);
+  }
+  await claimEverything(stage, archive);
+  const explained = await explainEpochs(stage.connection, archive);
+  return {
+    epochs: explained.map(({ figures }) => figures),
+    explained,
+    accounts: await accountsOf(stage, archive),
+    conservation: await checkConservation(stage, archive),
+    verification: await verifyEpochs(stage.connection, story.length - 1),
+  };
+}
+
+async function playEpoch(stage: Stage, epoch: number, chapter: Chapter): Promise<readonly SealedScores[]> {
+  await work(stage, chapter.tasks);
+  if (chapter.slashed !== undefined) await slash(stage, keeper, chapter.slashed);
+  return commit(stage, epoch, chapter);
+}
+
+/** The keeper's part: epoch after epoch, until nothing is due. */
+async function settleWhatIsDue(stage: Stage, archive: EpochArchive): Promise<void> {
+  const { connection } = stage;
+  const { payRecipientsUpTo } = connection.deployment.config.settlement;
+  for (;;) {
+    const { nextEpochToSettle } = await epochStatus(connection);
+    const outcome = await settleNextEpoch(connection, archive, {
+      signer: accountOf(stage, keeper),
+      payRecipientsUpTo: nextEpochToSettle < claimsFromEpoch ? payRecipientsUpTo : 0,
+    });
+    if (outcome.kind !== "settled") return;
+  }
+}
+
+/** Who has not been paid by a settlement claims: Alba stakes hers, Femi claims for the other delegators. */
+async function claimEverything(stage: Stage, archive: EpochArchive): Promise<void> {
+  const { connection } = stage;
+  const [alba, ...otherValidators] = validators;
+  const albaAccount = accountOf(stage, alba!);
+  await claimAndStake(connection, archive, albaAccount, albaAccount);
+  for (const person of [...otherValidators, ...miners]) {
+    const account = accountOf(stage, person);
+    await claimFor(connection, archive, account, account);
+  }
+  const [femi] = delegators;
+  for (const person of delegators)
+    await claimFor(connection, archive, accountOf(stage, femi!), accountOf(stage, person));
+}
+
+async function accountsOf(stage: Stage, archive: EpochArchive): Promise<readonly DemoAccount[]> {
+  const standing = archive.standing(story.length - 1);
+  const scoreOfAccount = new Map(standing?.miners.map((miner) => [miner.account, miner]));
+  const people = new Map<number, { person: Person; roles: string[] }>();
+  const casts = { validator: validators, delegator: delegators, miner: miners, client: clients } as const;
+  for (const [role, cast] of Object.entries(casts)) {
+    for (const person of cast) {
+      const entry = people.get(person.index) ?? { person, roles: [] };
+      entry.roles.push(role);
+      people.set(person.index, entry);
+    }
+  }
+  return Promise.all(
+    [...people.values()].map(async ({ person, roles }) => {
+      const account = accountOf(stage, person);
+      const { cumulativeWei, claimedWei } = await claimableRewards(stage.connection, archive, account);
+      const score = scoreOfAccount.get(account.toLowerCase());
+      return {
+        name: person.name,
+        account,
+        roles,
+        earnedWei: cumulativeWei,
+        claimedWei,
+        agreedScoreWad: score === undefined ? null : BigInt(score.agreedScoreWad),
+        consensusBits: score === undefined ? null : BigInt(score.consensus),
+        stakeWei: await stakeOf(stage, account),
+      };
+    }),
+  );
+}
+
+/** Own stake and delegations together. */
+async function stakeOf({ connection, accounts }: Stage, account: Address): Promise<bigint> {
+  const { staking } = connection.contracts;
+  const next = await staking.read.addedCountsFrom({ blockTag: "pending" });
+  const stakes = await Promise.all(
+    validators.map(async ({ index }) => {
+      const validator = accounts[index]!;
+      return validator === account
+        ? staking.read.stakeAt([validator, next])
+        : staking.read.delegationAt([validator, account, next]);
+    }),
+  );
+  return stakes.reduce((sum, wei) => sum + wei, 0n);
+}

@@ -1,0 +1,85 @@
+import { type NetworkConfig } from "../../config/networkConfig";
+import { type EpochResult } from "../../core/computeEpoch";
+import { bpsDown, min } from "../../core/fixedPoint";
+import { ScenarioError } from "./scenarioError";
+
+/** What clients and newcomers pay in an epoch, and what is slashed, in wei. */
+export interface Payments {
+  readonly taskFeesWei: bigint;
+  readonly registrationFeesWei: bigint;
+  readonly slashedWei: bigint;
+}
+
+/** What an epoch moved, and where it ended; all in wei. */
+export interface EpochFlows {
+  readonly emissionWei: bigint;
+  /** New tokens: those of the settlement, and block rewards. */
+  readonly mintedWei: bigint;
+  readonly blockRewardsWei: bigint;
+  /** Taken from the pool and paid again. */
+  readonly recycledWei: bigint;
+  /** Of task fees, for unmet quality, and as penalty on miners. */
+  readonly burnedWei: bigint;
+  /** After the epoch. */
+  readonly supplyWei: bigint;
+  readonly poolWei: bigint;
+}
+
+/** Where the tokens of one simulated network are, in wei. Everything earned is claimed at once. */
+export class Books {
+  supplyWei: bigint;
+  poolWei = 0n;
+  treasuryMintableWei: bigint;
+  blocksMintableWei: bigint;
+
+  /** @param stakedWei At stake from beginning to end. */
+  constructor(
+    private readonly config: NetworkConfig,
+    private readonly stakedWei: bigint,
+  ) {
+    this.supplyWei = config.supply.daoAllocationWei;
+    this.treasuryMintableWei = config.supply.treasuryAllowanceWei;
+    this.blocksMintableWei = config.supply.blockRewardsAllowanceWei;
+    if (stakedWei > this.supplyWei) {
+      throw new ScenarioError(
+        "validators.stakeMdt and delegatedMdt come to more than supply.daoAllocationMdt, all there is at the start.",
+      );
+    }
+  }
+
+  /**
+   * Books what happens during an epoch: fees are burned and recycled as the network does it, what is slashed is recycled.
+   * @returns What was burned, in wei.
+   * @throws ScenarioError where people have less than they pay.
+   */
+  pay(epoch: number, { taskFeesWei, registrationFeesWei, slashedWei }: Payments): bigint {
+    const owedWei = taskFeesWei + registrationFeesWei + slashedWei;
+    if (owedWei > this.supplyWei - this.poolWei - this.stakedWei) {
+      throw new ScenarioError(
+        `In epoch ${epoch} people pay more than all that circulates: lower tasks.perEpoch, its growth, or tasks.feeBps.`,
+      );
+    }
+    const burnedWei = bpsDown(taskFeesWei, this.config.tasks.feeBurnBps);
+    this.supplyWei -= burnedWei;
+    this.poolWei += owedWei - burnedWei;
+    return burnedWei;
+  }
+
+  /** Mints block rewards for so many slots while their allowance lasts, in whole rewards as the contract does. */
+  produce(slots: bigint): bigint {
+    const { blockRewardWei } = this.config.emission;
+    const mintedWei = min(slots, this.blocksMintableWei / blockRewardWei) * blockRewardWei;
+    this.blocksMintableWei -= mintedWei;
+    this.supplyWei += mintedWei;
+    return mintedWei;
+  }
+
+  /** Books a settlement: draw, mint, burn, return. Gives what was burned, in wei. */
+  settle({ emission, burnedUnmetQuotaWei, burnedQualityPenaltyWei, returnedWei }: EpochResult): bigint {
+    const burnedWei = burnedUnmetQuotaWei + burnedQualityPenaltyWei;
+    this.treasuryMintableWei -= emission.mintedWei;
+    this.supplyWei += emission.mintedWei - burnedWei;
+    this.poolWei += returnedWei - emission.recycledWei;
+    return burnedWei;
+  }
+}

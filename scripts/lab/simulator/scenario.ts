@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { readStrict, wholeNumber } from "../../core/strictJson";
+
+/** A share of 10 000, as a whole number of basis points. */
+const bps = wholeNumber(0, 10_000);
+/** A factor in basis points, up to tenfold. */
+const factorBps = wholeNumber(0, 100_000);
+const epochs = wholeNumber(1, 1_000_000);
+const text = z.string("must be a text").min(1, "must not be empty");
+const mdt = z.string("must be a text").regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
+const object = "must be an object";
+
+/** What a policy changes in the network's file, section by section; the whole is then validated as any network's is. */
+const changes = z
+  .strictObject(
+    {
+      supply: z.looseObject({}),
+      emission: z.looseObject({}),
+      tasks: z.looseObject({}),
+      minerPrice: z.looseObject({}),
+      validatorPrice: z.looseObject({}),
+    },
+    object,
+  )
+  .partial();
+
+const policy = z.strictObject(
+  {
+    name: text,
+    /** Versions in order, as in `scripts/config/*.json`; without them the network's own. */
+    versions: z.array(z.unknown()).min(1, "must have a version").optional(),
+    changes: changes.default({}),
+  },
+  object,
+);
+
+const schema = z.strictObject(
+  {
+    name: text,
+    description: text,
+    /** The network of `scripts/config/` whose numbers hold where a policy changes nothing. */
+    network: text,
+    /** Of the random numbers: the same seed gives the same run, to the byte. */
+    seed: wholeNumber(0, 2 ** 31 - 1),
+    /** How many epochs to run. */
+    epochs,
+    /** What is compared; a chart has six colours, and two schedules to compare with take two. */
+    policies: z.array(policy).min(1, "must have a policy").max(4, "must have at most four policies"),
+    miners: z.strictObject(
+      {
+        /** Accounts that are computed, each for itself. */
+        accounts: wholeNumber(1, 100),
+        /** How many miners share an account's income; for the income of one of them alone. */
+        peopleEach: wholeNumber(1, 1_000_000),
+        /** What the average miner's work is worth, of 10 000. */
+        skillBps: bps,
+        /** How far the best is above and the worst below the average; the others evenly between. */
+        skillSpreadBps: bps,
+      },
+      object,
+    ),
+    validators: z.strictObject(
+      {
+        accounts: wholeNumber(1, 100),
+        peopleEach: wholeNumber(1, 1_000_000),
+        /** Own stake of the first; each further one has a tenth of it less, down to a tenth. */
+        stakeMdt: mdt,
+        commissionBps: wholeNumber(0, 1_800),
+        /** Delegators of each validator, and what each of them has delegated. */
+        delegatorsEach: wholeNumber(0, 100),
+        delegatedMdt: mdt,
+        /** The chance that a validator is there in an epoch: it then reveals and produces. */
+        presentBps: bps,
+        /** How far a validator's score is off at most, of what it measures. */
+        errorBps: bps,
+      },
+      object,
+    ),
+    tasks: z.strictObject(
+      {
+        /** Wanted per epoch at the start. */
+        perEpoch: wholeNumber(0, 1_000_000),
+        /** In so many epochs demand doubles, along straight lines; null where it does not grow. */
+        doublesEveryEpochs: epochs.nullable(),
+        /** Over a season of so many epochs demand rises by this share and falls by it. */
+        seasonBps: bps,
+        seasonEpochs: epochs,
+        /** By how much chance moves an epoch's demand at most. */
+        noiseBps: bps,
+        /** Of which types tasks are, in the order of the network's file; sums to 10 000. */
+        typeSharesBps: z.array(bps).min(1, "must have a share"),
+        /** What clients pay, of the type's minimum fee: 10 000 is the minimum. */
+        feeBps: factorBps.refine((value) => value >= 10_000, "must be at least 10000, the minimum fee"),
+        /** Whether the task governor halves the minimum fees whenever the emission halves. */
+        feesFollowHalvings: z.boolean("must be true or false"),
+      },
+      object,
+    ),
+    /** Who registers takes the place of somebody who left; 10 000 is one registration per epoch. */
+    registrations: z.strictObject({ minersPerEpochBps: factorBps, validatorsPerEpochBps: factorBps }, object),
+    /** The chance that an epoch sees a validator slashed, and the share of its whole stake that it loses, and stakes again. */
+    slashing: z.strictObject({ chanceBps: bps, slashedBps: bps }, object),
+    /** What happens once: factors in basis points (10 000 changes nothing) over some epochs; several at a time multiply. */
+    shocks: z.array(
+      z.strictObject(
+        {
+          name: text,
+          fromEpoch: wholeNumber(0, 1_000_000),
+          epochs,
+          tasksBps: factorBps.default(10_000),
+          skillBps: factorBps.default(10_000),
+          presentBps: factorBps.default(10_000),
+        },
+        object,
+      ),
+    ),
+  },
+  object,
+);
+
+/** What happens to a simulated network, and the policies to compare: the fields of a scenario's file. */
+export type Scenario = z.output<typeof schema>;
+
+/** A policy of a scenario, as its file has it. */
+export type ScenarioPolicy = Scenario["policies"][number];
+
+/**
+ * Reads a scenario.
+ * @throws RefusedInputError naming the first field that is unknown, missing or wrong.
+ */
+export function parseScenario(json: unknown): Scenario {
+  return readStrict(schema, json, "");
+}

@@ -1,0 +1,95 @@
+import { html } from "hono/html";
+import { capText, halvingsText, percentText, yearsText } from "./describeSimulation";
+import { type SimulatedPolicy, type Simulation } from "./simulate";
+import { totalsOf } from "./totals";
+import { formatMdt } from "../../show/amounts";
+import { type Markup } from "../../show/reports/htmlFile";
+import { chartCard, tableCard } from "../../show/reports/parts";
+import { simulationCharts } from "./simulationCharts";
+import { type Report } from "../../show/reports/report";
+
+/** A simulation as a report: what happens, the policies side by side, and how they came there. */
+export function simulationReport(simulation: Simulation): Report {
+  const { scenario, epochs, epochSeconds, policies } = simulation;
+  const charts = simulationCharts(simulation);
+  const body = html`<main class="page">
+    <header class="report-head">
+      <p class="muted">
+        Simulation · network ${scenario.network} · ${epochs.toLocaleString("en")} epochs,
+        ${yearsText(epochs, epochSeconds)} years · seed ${scenario.seed}
+      </p>
+      <h1>${scenario.name}</h1>
+      <p>${scenario.description}</p>
+    </header>
+    ${totalsCard(policies)}
+    <h2>Over the years</h2>
+    <div class="grid">${charts.map((_chart, index) => chartCard(index))}</div>
+    ${incomeCard(policies)} ${milestonesCard(simulation)} ${shocksCard(simulation)}
+    <p class="muted">
+      Dashed: two schedules to compare with, which mint whatever happens and burn and recycle nothing. Amounts are cut,
+      never rounded up. The same scenario gives the same report.
+    </p>
+  </main>`;
+  return { title: `${scenario.name}: simulated tokenomics`, body, charts };
+}
+
+function totalsCard(policies: readonly SimulatedPolicy[]): Markup {
+  return tableCard(
+    "The whole run, in MDT",
+    [
+      "Policy",
+      ">Supply at the end",
+      ">Minted",
+      ">Of it block rewards",
+      ">Recycled",
+      ">Burned",
+      ">Inflation, last year",
+    ],
+    policies.map(({ name, years }) => {
+      const { supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei } = totalsOf(years);
+      const amounts = [supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei].map((wei) => formatMdt(wei, 0));
+      return [name, ...amounts, `${percentText(years.at(-1)!.inflationBps)} %`];
+    }),
+  );
+}
+
+function incomeCard(policies: readonly SimulatedPolicy[]): Markup {
+  return tableCard(
+    "Income in a year, in MDT",
+    ["Policy", ">Median miner, first year", ">Last year", ">Median validator, first year", ">Last year"],
+    policies.map(({ name, years }) => {
+      const [first, last] = [years[0]!, years.at(-1)!];
+      const amounts = [first.medianMinerWei, last.medianMinerWei, first.medianValidatorWei, last.medianValidatorWei];
+      return [name, ...amounts.map((wei) => formatMdt(wei, 0))];
+    }),
+  );
+}
+
+function milestonesCard({ policies, epochs, epochSeconds }: Simulation): Markup {
+  return tableCard(
+    "Years to each halving and to the cap (* beyond the run, by the schedule)",
+    ["Policy", "Halvings", "Cap"],
+    policies.map(({ name, milestones: { halvings, cap } }) => [
+      name,
+      halvingsText(halvings, epochs, epochSeconds),
+      capText(cap, epochs, epochSeconds),
+    ]),
+  );
+}
+
+function shocksCard({ scenario: { shocks }, epochSeconds }: Simulation): Markup | string {
+  if (shocks.length === 0) return "";
+  const percent = (factorBps: number): string => `${factorBps / 100} %`;
+  return tableCard(
+    "What happens",
+    ["Event", ">From year", ">To year", ">Tasks", ">Worth of work", ">Presence"],
+    shocks.map(({ name, fromEpoch, epochs, tasksBps, skillBps, presentBps }) => [
+      name,
+      yearsText(fromEpoch, epochSeconds),
+      yearsText(fromEpoch + epochs, epochSeconds),
+      percent(tasksBps),
+      percent(skillBps),
+      percent(presentBps),
+    ]),
+  );
+}

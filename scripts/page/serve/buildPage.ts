@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { bundle } from "./bundle";
+
+/** What a page is told about its surroundings; scripts/page/boot/pageSettings.ts reads it. */
+export interface PageSettings {
+  /** Endpoint that browsers may use to read the chain; null leaves the reading to each visitor's wallet. */
+  readonly rpcUrl: string | null;
+  /** A block explorer's address without a slash at its end; null where the chain has none. */
+  readonly explorerUrl: string | null;
+}
+
+/** The page, ready to be served. */
+export interface BuiltPage {
+  readonly html: string;
+  readonly script: string;
+  readonly style: string;
+  /** Value of the header `Content-Security-Policy`: nothing but this server and the endpoint is ever asked. */
+  readonly contentSecurityPolicy: string;
+}
+
+const entryFile = join(__dirname, "..", "app.tsx");
+
+/** Bundles the page in memory, in about half a second. */
+export async function buildPage(settings: PageSettings): Promise<BuiltPage> {
+  return {
+    html: pageHtml(settings),
+    ...(await bundle(entryFile)),
+    contentSecurityPolicy: contentSecurityPolicy(settings),
+  };
+}
+
+/** The document: everything in it comes from the script. */
+export function pageHtml({ rpcUrl, explorerUrl }: PageSettings): string {
+  const attributes = [attribute("data-rpc-url", rpcUrl), attribute("data-explorer-url", explorerUrl)].join("");
+  return `<!doctype html>
+<html lang="en"${attributes}>
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>ModernTensor</title>
+    <meta name="description" content="The token economy of ModernTensor: look at it, stake, claim.">
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="page.css">
+    <script src="page.js" defer></script>
+  </head>
+  <body>
+    <noscript>This page needs JavaScript. The same figures are in the API, at /v1.</noscript>
+  </body>
+</html>
+`;
+}
+
+/** No inline script or style, no frames, no forms; connections to the page's own server and the endpoint only. */
+export function contentSecurityPolicy({ rpcUrl }: PageSettings): string {
+  const endpoint = rpcUrl === null ? "" : ` ${new URL(rpcUrl).origin}`;
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self'${endpoint}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+function attribute(name: string, value: string | null): string {
+  if (value === null) return "";
+  return ` ${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;")}"`;
+}

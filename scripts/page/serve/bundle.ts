@@ -1,0 +1,36 @@
+import { build } from "esbuild";
+import { type Bundle } from "../../show/reports/htmlFile";
+import { abiOnly } from "./abiOnly";
+
+/** A bundle without its script or style is a mistake in the entry file, not a page without looks. */
+export class BundleError extends Error {
+  override readonly name = "BundleError";
+}
+
+/**
+ * Builds a browser entry file and all that it imports, in memory: minified, without source maps, asking nobody for
+ * anything at run time. The texts may stand inside HTML: neither holds the end tag of its element.
+ * @param entryFile Absolute path of a .ts or .tsx file that imports its own style sheets.
+ * @throws BundleError where the entry file imports no style sheet; esbuild's own error where it does not compile.
+ */
+export async function bundle(entryFile: string): Promise<Bundle> {
+  const { outputFiles } = await build({
+    entryPoints: [entryFile],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    outdir: "bundle",
+    logLevel: "silent",
+    charset: "utf8",
+    plugins: [abiOnly],
+  });
+  const textOf = (extension: string): string => {
+    const file = outputFiles.find(({ path }) => path.endsWith(extension));
+    if (file === undefined) throw new BundleError(`${entryFile} builds no ${extension}: it must import one.`);
+    return file.text;
+  };
+  return { script: textOf(".js"), style: textOf(".css") };
+}

@@ -1,0 +1,51 @@
+import { type Address } from "viem";
+import { type HeadSeen, type KeeperEvent } from "../keeper/run/keeperEvents";
+
+/** What the keeper's events add up to. Moments in unix seconds by this machine's clock. */
+export interface KeeperState {
+  readonly keeper: Address | null;
+  readonly startedAt: number;
+  /** When the loop last turned, whether it saw the chain or failed to. */
+  readonly lastTurnAt: number;
+  /** When the chain was last seen, and what was seen; null before the first look. */
+  readonly lastLook: (HeadSeen & { readonly at: number }) | null;
+  /** The epoch that waits for a human, and why; null where none does. */
+  readonly halted: { readonly epoch: number; readonly reason: string } | null;
+  readonly hasStopped: boolean;
+}
+
+/** A keeper of which nothing is known yet. */
+export function newKeeperState(now: number): KeeperState {
+  return { keeper: null, startedAt: now, lastTurnAt: now, lastLook: null, halted: null, hasStopped: false };
+}
+
+/** The state after an event. */
+export function stateAfter(state: KeeperState, event: KeeperEvent, now: number): KeeperState {
+  switch (event.kind) {
+    case "started":
+      return { ...newKeeperState(now), keeper: event.keeper };
+    case "looked": {
+      const isOver = state.halted !== null && state.halted.epoch < event.nextEpochToSettle;
+      return { ...state, lastTurnAt: now, lastLook: { ...event, at: now }, halted: isOver ? null : state.halted };
+    }
+    case "failed":
+      return { ...state, lastTurnAt: now };
+    case "halted":
+      return { ...state, halted: { epoch: event.epoch, reason: event.reason } };
+    case "sent":
+      return { ...state, halted: null };
+    case "stopped":
+      return { ...state, hasStopped: true };
+    default:
+      return state;
+  }
+}
+
+/**
+ * For how long the next epoch has been due, in seconds; 0 where it is not, or nothing was seen yet. The later of this
+ * machine's clock and the chain's counts: a keeper that stopped looking becomes overdue all the same.
+ */
+export function overdueSeconds({ lastLook }: KeeperState, now: number): number {
+  if (lastLook === null) return 0;
+  return Math.max(0, Math.max(now, lastLook.headTimestamp) - lastLook.dueAt);
+}

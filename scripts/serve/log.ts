@@ -1,0 +1,42 @@
+import pino, { type DestinationStream } from "pino";
+import pretty from "pino-pretty";
+import { type Wording } from "../show/wording";
+
+/**
+ * A listener that writes one JSON object per event and line: the time, the level, the event's fields (amounts in wei, as
+ * decimal strings), and the same as a sentence in `msg`.
+ */
+export function logJson<E extends { readonly kind: string }>(
+  wording: Wording<E>,
+  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+): (event: E) => void {
+  const logger = pino({ level: "debug", base: null, formatters: { level: (level) => ({ level }) } }, destination);
+  return logTo(logger, wording);
+}
+
+/** A listener that writes a line for people per event; what only machines care for is left out. */
+export function logText<E extends { readonly kind: string }>(
+  wording: Wording<E>,
+  destination: DestinationStream | number = 1,
+): (event: E) => void {
+  const stream = pretty({
+    destination: destination as number,
+    sync: true,
+    colorize: destination === 1 && process.stdout.isTTY,
+    hideObject: true,
+    translateTime: "SYS:yyyy-mm-dd HH:MM:ss",
+  });
+  return logTo(pino({ level: "info", base: null }, stream), wording);
+}
+
+function logTo<E extends { readonly kind: string }>(logger: pino.Logger, wording: Wording<E>): (event: E) => void {
+  return (event) => {
+    logger[wording.levels[event.kind as E["kind"]] ?? "info"](fieldsOf(event), wording.describe(event));
+  };
+}
+
+/** With every bigint as a decimal string, also inside. */
+function fieldsOf(event: object): object {
+  const text = JSON.stringify(event, (_name, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+  return JSON.parse(text) as object;
+}

@@ -1,0 +1,63 @@
+import { collectDefaultMetrics, Counter, Registry } from "prom-client";
+import { inUnits } from "./epochMetrics";
+import { rpcMetrics } from "./rpcMetrics";
+import { stateGauges } from "./stateGauge";
+import { alertKinds, isAlert, type WatchListener } from "../../keeper/watch/watchEvents";
+import { judgementAge, type WatchState } from "../watchState";
+
+/** Everything that Prometheus may watch of a watcher, and who has to be told for it to be right. */
+export interface WatchMetrics {
+  readonly registry: Registry;
+  /** Hears every event of the watcher. */
+  readonly onEvent: WatchListener;
+}
+
+/**
+ * Opens a registry of its own.
+ * @param stateOf The watcher's state, asked for at each scrape.
+ * @param now Unix seconds by this machine's clock.
+ */
+export function openWatchMetrics(stateOf: () => WatchState, now: () => number): WatchMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = stateGauges(registry, "moderntensor_watch", stateOf);
+  gauge("head_block", "Newest block that the watcher has judged", ({ lastLook }) =>
+    lastLook === null ? null : Number(lastLook.headBlock),
+  );
+  gauge("last_judged_epoch", "Newest epoch that was judged; -1 where none is settled", ({ lastLook }) =>
+    lastLook === null ? null : lastLook.lastJudgedEpoch,
+  );
+  gauge("judgement_age_seconds", "For how long nothing was judged", (state) => judgementAge(state, now()));
+  gauge("wrong_roots", "Roots that are alive and proven wrong", ({ lastLook }) =>
+    lastLook === null ? null : lastLook.wrongRoots,
+  );
+  gauge("guardian_balance_ether", "What the guardian can still pay for gas", ({ lastLook }) =>
+    typeof lastLook?.guardianBalanceWei === "bigint" ? inUnits(lastLook.guardianBalanceWei) : null,
+  );
+  const listeners = [rpcMetrics(registry), countDeeds(registry)];
+  return {
+    registry,
+    onEvent(event) {
+      for (const listener of listeners) listener(event);
+    },
+  };
+}
+
+function countDeeds(registry: Registry): WatchListener {
+  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter<L>({ name: `moderntensor_watch_${name}`, help, labelNames, registers: [registry] });
+  const alerts = counter("alerts_total", "What a human had to know, by kind", ["kind"]);
+  for (const kind of alertKinds) alerts.inc({ kind }, 0);
+  const vetoes = counter("vetoes_sent_total", "Vetoes sent, those that outbid an earlier one included");
+  const failures = counter("failures_total", "Looks that failed and were made again");
+  const outvoted = counter("endpoint_outvoted_total", "What two endpoints agree on, and another one contradicts", [
+    "endpoint",
+  ]);
+  return (event) => {
+    if (isAlert(event)) alerts.inc({ kind: event.kind });
+    else if (event.kind === "vetoSent") vetoes.inc();
+    else if (event.kind === "failed") failures.inc();
+    else if (event.kind === "endpointOutvoted") outvoted.inc({ endpoint: event.endpoint });
+    else if (event.kind === "started") for (const endpoint of event.endpoints) outvoted.inc({ endpoint }, 0);
+  };
+}

@@ -1,0 +1,108 @@
+import { type ExplainedEpoch } from "../../keeper/settle/explainedEpochs";
+import { type EpochFigures } from "../../keeper/facts/figures";
+import { type Ratio, wadDown } from "../../core/fixedPoint";
+import { type ChartData, type ChartSeries } from "./chartData";
+import { mdtNumber, percentNumber } from "./mdtNumber";
+
+/** What settled epochs are looked at by. */
+export function epochCharts(epochs: readonly ExplainedEpoch[]): readonly ChartData[] {
+  const amounts = (name: string, kind: ChartSeries["kind"], wei: (figures: EpochFigures) => bigint): ChartSeries => ({
+    name,
+    kind,
+    values: epochs.map(({ figures }) => mdtNumber(wei(figures))),
+  });
+  const chart = (title: string, unit: string, series: readonly ChartSeries[], stacked = false): ChartData => ({
+    title,
+    xTitle: "Epoch",
+    unit,
+    xs: epochs.map(({ figures }) => figures.epoch),
+    series,
+    stacked,
+  });
+  return [
+    chart("Utility and its three parts", "%", utilityParts(epochs), true),
+    chart("Emission against the ceiling", "MDT", [
+      amounts("Emission", "area", ({ emissionWei }) => emissionWei),
+      ceiling(epochs),
+    ]),
+    chart(
+      "Where the emission came from",
+      "MDT",
+      [
+        amounts("Minted", "bars", ({ mintedWei }) => mintedWei),
+        amounts("Recycled", "bars", ({ recycledWei }) => recycledWei),
+      ],
+      true,
+    ),
+    chart(
+      "Where the emission went",
+      "MDT",
+      [
+        amounts("Miners", "bars", ({ minerRewardsWei }) => minerRewardsWei),
+        amounts("Validators", "bars", ({ validatorRewardsWei }) => validatorRewardsWei),
+        amounts("DAO", "bars", ({ daoWei }) => daoWei),
+        amounts("Burned", "bars", ({ burnedWei }) => burnedWei),
+        amounts("Returned", "bars", ({ returnedWei }) => returnedWei),
+      ],
+      true,
+    ),
+    chart("Rewards", "MDT", [
+      amounts("Miners", "line", ({ minerRewardsWei }) => minerRewardsWei),
+      amounts("Validators and delegators", "line", ({ validatorRewardsWei }) => validatorRewardsWei),
+    ]),
+    chart("Quality against the threshold", "%", [quality(epochs), threshold(epochs)]),
+    chart("Minted, recycled and burned so far", "MDT", [
+      sumsOf("Minted", epochs, ({ mintedWei }) => mintedWei),
+      sumsOf("Recycled", epochs, ({ recycledWei }) => recycledWei),
+      sumsOf("Burned", epochs, ({ burnedWei }) => burnedWei),
+    ]),
+    chart("Supply", "MDT", [amounts("Total supply", "area", ({ totalSupplyWei }) => totalSupplyWei)]),
+  ];
+}
+
+/** What each factor added to the utility. */
+function utilityParts(epochs: readonly ExplainedEpoch[]): readonly ChartSeries[] {
+  const names = ["Task volume", "Difficulty", "Participation"];
+  return names.map((name, index) => ({
+    name,
+    kind: "area",
+    values: epochs.map(({ computed }) => {
+      if (computed === null) return null;
+      const { taskScore, difficulty, participation } = computed.result.utility;
+      const factor: Ratio = [taskScore, difficulty, participation][index]!;
+      const weightBps = BigInt(computed.inputs.policy.weightsBps[index]!);
+      return percentNumber(wadDown({ ...factor, numerator: factor.numerator * weightBps }) / 10_000n);
+    }),
+  }));
+}
+
+function ceiling(epochs: readonly ExplainedEpoch[]): ChartSeries {
+  return {
+    name: "Ceiling",
+    kind: "line",
+    dashed: true,
+    values: epochs.map(({ computed }) => (computed === null ? null : mdtNumber(computed.result.emission.ceilingWei))),
+  };
+}
+
+function quality(epochs: readonly ExplainedEpoch[]): ChartSeries {
+  return { name: "Quality", kind: "line", values: epochs.map(({ figures }) => percentNumber(figures.qualityWad)) };
+}
+
+/** Below it a part of the emission is burned. */
+function threshold(epochs: readonly ExplainedEpoch[]): ChartSeries {
+  const values = epochs.map(({ computed }) =>
+    computed === null ? null : computed.inputs.policy.qualityThresholdBps / 100,
+  );
+  return { name: "Threshold", kind: "line", dashed: true, values };
+}
+
+/** Sums from the first epoch on; each is exact before it becomes a number. */
+function sumsOf(name: string, epochs: readonly ExplainedEpoch[], wei: (figures: EpochFigures) => bigint): ChartSeries {
+  let sumWei = 0n;
+  const values = epochs.map(({ figures }) => {
+    sumWei += wei(figures);
+    return mdtNumber(sumWei);
+  });
+  return { name, kind: "line", values };
+}

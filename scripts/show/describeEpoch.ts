@@ -1,0 +1,95 @@
+import { formatEther } from "viem";
+import { type EpochInputs, type EpochResult } from "../core/computeEpoch";
+import { type Reward } from "../core/distribution/rewardLedger";
+import { bpsToWad, type Ratio, wadDown } from "../core/fixedPoint";
+import { burnsWithinBound, MAX_BURN_BPS } from "../core/policy/burnBound";
+
+/** So many accounts of a list are shown, those with most first. */
+const SHOWN_REWARDS = 20;
+
+/** A line of the description: its name, its value, and what the value is made of. */
+type Line = readonly [name: string, value: string, because?: string];
+
+/** A computed epoch for people: each amount in MDT with what made it so, then who gets most. */
+export function describeEpoch(inputs: EpochInputs, result: EpochResult): string {
+  const { miners, validators } = result;
+  return [
+    ...columns([...factorLines(inputs, result), ...amountLines(inputs, result)]),
+    ...rewardLines("miners", miners.rewards),
+    ...rewardLines("validators and delegators", validators.rewards),
+    ...burnWarning(inputs),
+  ].join("\n");
+}
+
+function factorLines({ epoch, policy, qualityWad, poolWei, mintableWei }: EpochInputs, result: EpochResult): Line[] {
+  const { utility, emission } = result;
+  const { halvings, ceilingWei, grossWei, limitedBy } = emission;
+  const factors = [utility.taskScore, utility.difficulty, utility.participation];
+  const names = ["tasks", "difficulty", "participation"];
+  const sum = factors.map((factor, i) => `${percent(policy.weightsBps[i]!)} · ${decimal(factor)} ${names[i]!}`);
+  const funds = `pool ${formatEther(poolWei)} and mintable ${formatEther(mintableWei)}`;
+  return [
+    ["epoch", String(epoch), `${halvings.toString()} halvings, ceiling ${formatEther(ceilingWei)} MDT`],
+    ["utility", formatEther(utility.utilityWad), sum.join(" + ")],
+    ["quality", formatEther(qualityWad), `threshold ${formatEther(bpsToWad(policy.qualityThresholdBps))}`],
+    [
+      "emission",
+      formatEther(emission.emissionWei),
+      limitedBy === "funds" ? `of ${formatEther(grossWei)}: ${funds} pay no more` : "base reward · utility, halved",
+    ],
+  ];
+}
+
+function amountLines({ policy }: EpochInputs, result: EpochResult): Line[] {
+  const { emission, miners, validators } = result;
+  return [
+    ["  recycled", formatEther(emission.recycledWei), "from the pool, first"],
+    ["  minted", formatEther(emission.mintedWei), "the shortfall"],
+    ["burned", formatEther(result.burnedUnmetQuotaWei), "unmet quota"],
+    ["burned", formatEther(result.burnedQualityPenaltyWei), "penalty on miners of poor quality"],
+    ["miners", formatEther(miners.rewardsWei), `${percent(policy.minerShareBps)} by performance`],
+    [
+      "validators",
+      formatEther(validators.rewardsWei),
+      `${percent(policy.validatorShareBps)} by ${policy.validatorRule === "stake" ? "stake" : "dividends"}`,
+    ],
+    ["DAO", formatEther(result.daoWei), percent(policy.daoShareBps)],
+    ["returned", formatEther(result.returnedWei), "dust, and what nobody could receive, back to the pool"],
+  ];
+}
+
+function rewardLines(title: string, rewards: readonly Reward[]): string[] {
+  if (rewards.length === 0) return [];
+  const most = rewards.toSorted((a, b) => Number(b.amountWei - a.amountWei)).slice(0, SHOWN_REWARDS);
+  const hidden = rewards.length - most.length;
+  return [
+    "",
+    `${title} (MDT)`,
+    ...columns(most.map(({ account, amountWei }) => [`  ${account}`, formatEther(amountWei)])),
+    ...(hidden === 0 ? [] : [`  and ${hidden} more`]),
+  ];
+}
+
+function burnWarning({ policy }: EpochInputs): string[] {
+  if (burnsWithinBound(policy)) return [];
+  return [
+    "",
+    `This policy could burn more than ${percent(MAX_BURN_BPS)} of an emission: the Treasury would refuse that.`,
+  ];
+}
+
+function columns(lines: readonly Line[]): string[] {
+  const nameWidth = Math.max(...lines.map(([name]) => name.length));
+  const valueWidth = Math.max(...lines.map(([, value]) => value.length));
+  return lines.map(([name, value, because = ""]) =>
+    `${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${because}`.trimEnd(),
+  );
+}
+
+function decimal(ratio: Ratio): string {
+  return formatEther(wadDown(ratio));
+}
+
+function percent(bps: number): string {
+  return `${bps / 100} %`;
+}

@@ -1,0 +1,84 @@
+import { formatEther, formatGwei } from "viem";
+import { formatMdt } from "./amounts";
+import { durationText } from "./duration";
+import { describePoolEvent } from "./describePoolEvent";
+import { type KeeperEvent } from "../keeper/run/keeperEvents";
+import { type Wording } from "./wording";
+
+/** How the keeper's events are told. */
+export const keeperWording: Wording<KeeperEvent> = {
+  levels: {
+    looked: "debug",
+    rpcError: "debug",
+    reorganised: "warn",
+    paused: "warn",
+    vetoed: "warn",
+    feeAboveCeiling: "warn",
+    endpointLeftAside: "warn",
+    failed: "warn",
+    halted: "error",
+  },
+  describe: describeEvent,
+};
+
+/** An event as one sentence for people, amounts in MDT, gas in gwei, fees in the chain's own coin. */
+export function describeEvent(event: KeeperEvent): string {
+  switch (event.kind) {
+    case "started":
+      return `Keeper ${event.keeper ?? "without a key"} looks after ${event.deployment} through ${event.endpoints.join(", ")}.`;
+    case "looked":
+      return `Block ${event.headBlock}; epoch ${event.nextEpochToSettle} is next.`;
+    case "waiting":
+      return `Epoch ${event.epoch} is due in ${durationText(event.secondsLeft)}.`;
+    case "computed":
+      return `Epoch ${event.epoch} is computed (${event.accounts} accounts, ${event.seconds.toFixed(1)} s), root ${event.rewardsRoot}.`;
+    case "sent": {
+      const what = `${event.transactionHash} (nonce ${event.nonce}, up to ${formatGwei(event.maxFeePerGasWei)} gwei)`;
+      return event.replaces === null
+        ? `Epoch ${event.epoch}: sent ${what}.`
+        : `Epoch ${event.epoch}: ${event.replaces} was not mined in time, sent ${what} in its place.`;
+    }
+    case "mined":
+      return `Epoch ${event.epoch} is settled in block ${event.blockNumber}: ${event.gasUsed} gas, ${formatEther(event.feeWei)} paid, ${event.paid} accounts paid.`;
+    case "alreadySettled":
+      return `Epoch ${event.epoch} is already settled by somebody else.`;
+    case "confirmed": {
+      const { epoch, emissionWei, mintedWei, recycledWei, burnedWei } = event.figures;
+      return `Epoch ${epoch} is confirmed: ${formatMdt(emissionWei)} MDT emitted, ${formatMdt(mintedWei)} minted, ${formatMdt(recycledWei)} recycled, ${formatMdt(burnedWei)} burned.`;
+    }
+    default:
+      return describeTrouble(event);
+  }
+}
+
+type Trouble = Exclude<
+  KeeperEvent,
+  { kind: "started" | "looked" | "waiting" | "computed" | "sent" | "mined" | "alreadySettled" | "confirmed" }
+>;
+
+function describeTrouble(event: Trouble): string {
+  switch (event.kind) {
+    case "reorganised":
+      return `The chain took the settlement of epoch ${event.epoch} back.`;
+    case "paused":
+      return `The Treasury is paused: epoch ${event.epoch} waits until its admin unpauses it.`;
+    case "vetoed":
+      return `The root of epoch ${event.epoch} is vetoed: what it promised can be claimed once it is posted again (epoch repost) or the next epoch is settled.`;
+    case "feeAboveCeiling":
+      return `Epoch ${event.epoch} waits: the network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}.`;
+    case "endpointLeftAside":
+    case "endpointBack":
+    case "rpcError":
+      return describePoolEvent(event);
+    case "failed":
+      return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
+    case "halted": {
+      const whatHelps = event.mayBeAccepted
+        ? `Look at it; to sign it all the same, restart with --accept-epoch ${event.epoch}.`
+        : "It can't be accepted, and is looked at again every minute.";
+      return `Epoch ${event.epoch} is not signed: ${event.reason}. ${whatHelps}`;
+    }
+    case "stopped":
+      return `Stopped: ${event.reason}.`;
+  }
+}

@@ -1,0 +1,86 @@
+import { type Address } from "viem";
+import { briefDecimal } from "./amounts";
+import { type ComputedFrom } from "../core/computeEpoch";
+import { BPS, bpsToWad, type Ratio, wadDown } from "../core/fixedPoint";
+import { whoEarnedMost } from "./earnedMost";
+
+/** One answer of an epoch's story; amounts in MDT, cut after four digits. */
+export interface StoryPart {
+  readonly question: string;
+  readonly answer: string;
+}
+
+/**
+ * An epoch in words: why this utility, what bounded the emission and paid for it, who earned most and why, what was burned
+ * and what returned. Says nothing that its inputs and result don't say.
+ * @param nameOf How an account is called.
+ */
+export function epochStory(epoch: ComputedFrom, nameOf: (account: Address) => string): readonly StoryPart[] {
+  return [
+    { question: "Why this utility?", answer: utilityStory(epoch) },
+    { question: "What bounded the emission?", answer: emissionStory(epoch) },
+    { question: "Who earned most, and why?", answer: whoEarnedMost(epoch, nameOf) },
+    { question: "What was burned?", answer: burnStory(epoch) },
+  ];
+}
+
+function utilityStory({ inputs, result: { utility } }: ComputedFrom): string {
+  const { tasks, validators, policy } = inputs;
+  const [volume, difficulty, presence] = [utility.taskScore, utility.difficulty, utility.participation].map(
+    (factor, i) => pointsText(factor, policy.weightsBps[i]!),
+  );
+  return (
+    `Utility was ${briefDecimal(utility.utilityWad)}. ` +
+    `${counted(tasks.completed, "task")} of ${policy.maxExpectedTasks} expected brought ${volume!}; ` +
+    `their difficulty, ${briefDecimal(wadDown(utility.difficulty))} on average, ${difficulty!}; ` +
+    `${validators.revealed} of ${counted(validators.active, "validator")} revealed their scores, ${presence!}.`
+  );
+}
+
+/** What a factor brought of what it could have, in hundredths of the utility. */
+function pointsText(factor: Ratio, weightBps: number): string {
+  const pointsWad = wadDown({
+    numerator: factor.numerator * BigInt(weightBps) * 100n,
+    denominator: factor.denominator * BPS,
+  });
+  return `${briefDecimal(pointsWad)} of ${weightBps / 100} points`;
+}
+
+function emissionStory({ inputs, result: { emission } }: ComputedFrom): string {
+  const { halvings, ceilingWei, grossWei, emissionWei, limitedBy, recycledWei, mintedWei } = emission;
+  const base = `the base reward of ${briefDecimal(inputs.baseRewardWei)} MDT`;
+  const ceiling =
+    halvings === 0n
+      ? `The ceiling was ${base}`
+      : `After ${counted(Number(halvings), "halving")} of ${base} the ceiling was ${briefDecimal(ceilingWei)} MDT`;
+  const bound =
+    limitedBy === "funds"
+      ? `utility called for ${briefDecimal(grossWei)} MDT, but pool and mint allowance together could pay only ${briefDecimal(emissionWei)} MDT`
+      : `utility made ${briefDecimal(emissionWei)} MDT of it`;
+  return `${ceiling}; ${bound}. ${briefDecimal(recycledWei)} MDT were recycled from the pool, and ${briefDecimal(mintedWei)} MDT minted.`;
+}
+
+function burnStory({ inputs: { qualityWad, miners, policy }, result }: ComputedFrom): string {
+  const { burnedUnmetQuotaWei, burnedQualityPenaltyWei, returnedWei } = result;
+  const quality = `Quality was ${briefDecimal(qualityWad)}, and the threshold ${briefDecimal(bpsToWad(policy.qualityThresholdBps))}`;
+  const quota =
+    burnedUnmetQuotaWei === 0n
+      ? `${quality}: no part of the emission was burned for it.`
+      : `${quality}: ${briefDecimal(burnedUnmetQuotaWei)} MDT of the emission were burned, and nobody was paid from them.`;
+  const thresholdWad = bpsToWad(policy.qualityPenaltyThresholdBps);
+  const poor = miners.filter(
+    ({ performance, agreedScoreWad }) => performance > 0n && agreedScoreWad < thresholdWad,
+  ).length;
+  const penalty =
+    burnedQualityPenaltyWei === 0n
+      ? "No miner lost anything."
+      : `${counted(poor, "miner")} with an agreed score below ${briefDecimal(thresholdWad)} lost ${briefDecimal(burnedQualityPenaltyWei)} MDT, burned too.`;
+  const returned =
+    returnedWei === 0n ? "" : ` Back to the pool went ${briefDecimal(returnedWei)} MDT, which nobody could receive.`;
+  return `${quota} ${penalty}${returned}`;
+}
+
+/** "1 task", "24 tasks". */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

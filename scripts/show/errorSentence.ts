@@ -1,0 +1,19 @@
+import { RefusedError } from "../chain/transact";
+import { fileSentence } from "../keeper/archive/fileProblem";
+import { refusalSentence } from "./refusalSentences";
+
+/**
+ * What a command says where it failed, in one line.
+ * @param forPrograms A contract's refusal is told with its name and its values as they are, amounts in wei; people are told what it
+ * means, in MDT.
+ */
+export function errorSentence(error: unknown, forPrograms: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof RefusedError && !forPrograms) return refusalSentence(error);
+  const aboutFile = fileSentence(error);
+  if (aboutFile !== undefined) return aboutFile;
+  // viem's errors carry a shorter message made for people.
+  const { shortMessage } = error as { shortMessage?: unknown };
+  const message = typeof shortMessage === "string" ? shortMessage : error.message;
+  return message.split("\n")[0] ?? message;
+}

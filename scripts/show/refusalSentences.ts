@@ -1,0 +1,79 @@
+import { type RefusedError } from "../chain/transact";
+import { formatExactMdt } from "./amounts";
+
+type Values = readonly unknown[];
+
+const mdt = (value: unknown): string => `${formatExactMdt(value as bigint)} MDT`;
+
+/** What each custom error means to the person whose call it refused, and what helps. Values are in the error's order. */
+const sentences: Readonly<Record<string, (values: Values) => string>> = {
+  ERC20InsufficientBalance: ([, balanceWei, neededWei]) =>
+    `The account has ${mdt(balanceWei)}, and ${mdt(neededWei)} are needed: choose a smaller amount, or get more MDT first.`,
+  ERC20InsufficientAllowance: ([, allowanceWei, neededWei]) =>
+    `The contract may take ${mdt(allowanceWei)} of the account's MDT, and ${mdt(neededWei)} are needed: try again and give the permission when your wallet asks.`,
+
+  ZeroAmount: () => "An amount of zero changes nothing: write one above zero.",
+  NotAValidator: ([account]) =>
+    `${String(account)} holds no seat as a validator now: choose another validator, or register first if it is you.`,
+  AlreadyRegistered: () => "The account is a validator already: add to its stake instead.",
+  StakeBelowMinimum: ([stakeWei, minimumWei]) =>
+    `A validator's own stake is nothing or at least ${mdt(minimumWei)}, and ${mdt(stakeWei)} would be left: choose an amount that leaves enough, or take everything.`,
+  StakeNotAboveSmallestSeat: ([, smallestSeatWei]) =>
+    `All seats are taken, and the smallest holds ${mdt(smallestSeatWei)}: stake more than that to take it.`,
+  InsufficientStake: ([, , askedWei, stakedWei]) =>
+    `${mdt(stakedWei)} are at stake there, less than ${mdt(askedWei)}: choose a smaller amount.`,
+  NothingToWithdraw: () => "Nothing can be withdrawn there yet: stake is paid out three epochs after it was taken out.",
+  WornOut: ([validator]) =>
+    `Slashes have left so little of ${String(validator)} that it takes no more stake: choose another validator.`,
+  PriceAboveMaximum: ([priceWei]) =>
+    `Somebody registered first, and the price has risen to ${mdt(priceWei)}: look at it again, then decide.`,
+  CommissionAboveMaximum: ([, maximumBps]) =>
+    `The commission may be at most ${Number(maximumBps) / 100} %: choose a smaller one.`,
+  CommissionRiseTooSteep: ([fromBps, , maximumRiseBps]) =>
+    `The commission is ${Number(fromBps) / 100} % and rises by at most ${Number(maximumRiseBps) / 100} points at a time: choose a smaller one.`,
+  CommissionRiseTooSoon: ([, allowedEpoch]) =>
+    `A commission rises at most once in 30 epochs: the next rise may take effect in epoch ${String(allowedEpoch)}, so ask for it in the epoch before.`,
+  StillJailed: ([, releasableEpoch]) =>
+    `The validator may be active again in epoch ${String(releasableEpoch)} at the earliest: ask for it in the epoch before.`,
+  OperatorTaken: ([operator, validator]) =>
+    `${String(operator)} acts for the validator ${String(validator)}: register with another account.`,
+
+  NotActiveValidator: ([account, epoch]) =>
+    `${String(account)} acts for no validator that is active in epoch ${String(epoch)}: new stake counts from the epoch after the next, and jail ends only on request.`,
+  AlreadyCommitted: ([validator, epoch]) =>
+    `${String(validator)} has committed to other scores for epoch ${String(epoch)}, and a commitment never changes: reveal those.`,
+
+  TreasuryPaused: () =>
+    "Claims are paused by the network's guardian. Nothing is lost: what was earned stays claimable when they go on.",
+  RootNotClaimable: () =>
+    "The network's rewards were settled anew meanwhile, so this proof no longer holds. Look at what you can claim now, then decide.",
+  NothingToClaim: () => "There is nothing to claim: everything earned so far was paid, perhaps a moment ago.",
+  InvalidRecipient: () => "The Treasury can't be paid its own rewards: choose another recipient.",
+
+  UnknownMiner: ([minerId]) => `There is no miner ${String(minerId)}: choose one of the list.`,
+  UnknownTaskType: ([typeId]) => `There is no task type ${String(typeId)}: choose one of the list.`,
+  TaskTypeClosed: () => "Tasks of this type are no longer accepted: choose another type.",
+  FeeBelowMinimum: ([, , minimumWei]) => `A task of this type costs at least ${mdt(minimumWei)}: raise the fee.`,
+  DeadlineNotInFuture: () => "The deadline has passed while you decided: give the miner more time.",
+  DeadlineTooFar: () => "A task may take 30 days at most: choose an earlier deadline.",
+  DeadlineBeforeMinerActive: () =>
+    "The miner starts working only after the deadline: give it more time, or choose another miner.",
+
+  Cancelled: () =>
+    "The transaction was cancelled or replaced in your wallet, so this did not happen. You can try again.",
+  Reverted: () =>
+    "The transaction was mined, but the contract refused it, because the chain changed meanwhile. Only gas was spent: look again, then decide.",
+};
+
+/** The names of the errors that have a sentence of their own. */
+export const explainedErrors: readonly string[] = Object.keys(sentences);
+
+/** A contract's refusal as a sentence with a way on; an error that has none is named with all its values. */
+export function refusalSentence({ errorName, values, message }: RefusedError): string {
+  return sentences[errorName]?.(values) ?? `${inMdt(message)} Nothing was changed.`;
+}
+
+/** Amounts that a message names in wei, as "stakeWei 5": in MDT. */
+function inMdt(message: string): string {
+  return message.replaceAll(/(\w+)Wei (\d+)\b/g, (_match, name: string, wei: string) => `${name} ${mdt(BigInt(wei))}`);
+}

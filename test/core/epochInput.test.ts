@@ -1,0 +1,290 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { keccak256, stringToBytes } from "viem";
+import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
+import { type EpochInputs } from "../../scripts/core/computeEpoch";
+import { inputsHash } from "../../scripts/core/epochInput/inputsHash";
+import { readEpochInput, readEpochInputs } from "../../scripts/core/epochInput/readEpochInput";
+import { writeEpochInput } from "../../scripts/core/epochInput/writeEpoch";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { RefusedInputError } from "../../scripts/core/strictJson";
+import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
+import { accountOf } from "../shared/rewardLists";
+
+const alice = "0x00000000000000000000000000000000000000aA";
+const bob = accountOf(2);
+const carol = accountOf(3);
+
+/** A valid file, with `differences` in its fields. */
+function file(differences: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return {
+    epoch: 3,
+    baseRewardWei: "1000",
+    halvingIntervalEpochs: 8,
+    mintableWei: "21000000",
+    poolWei: "0",
+    tasks: { completed: 2, difficultySumBps: 20_000 },
+    validators: { active: 2, revealed: 1 },
+    qualityWad: "900000000000000000",
+    miners: [{ account: alice, performance: "9", agreedScoreWad: "900000000000000000" }],
+    stakers: [{ account: bob, stakeWei: "50", commissionBps: 100, delegations: [{ account: alice, stakeWei: "1" }] }],
+    ...differences,
+  };
+}
+
+function without(name: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(file()).filter(([key]) => key !== name));
+}
+
+describe("Epoch input", () => {
+  describe("as read", () => {
+    it("has bigint amounts, lower-case accounts and the whole policy", () => {
+      expect(readEpochInput(file({ policy: { kappaU16: 5 } }))).to.deep.equal({
+        epoch: 3,
+        baseRewardWei: 1_000n,
+        halvingIntervalEpochs: 8,
+        mintableWei: 21_000_000n,
+        poolWei: 0n,
+        policy: { ...DEFAULT_POLICY, kappaU16: 5 },
+        tasks: { completed: 2, difficultySumBps: 20_000 },
+        validators: { active: 2, revealed: 1 },
+        qualityWad: 900_000_000_000_000_000n,
+        miners: [miner("0x00000000000000000000000000000000000000aa", 9n, 900_000_000_000_000_000n)],
+        stakers: [staker(bob, 50n, 100, [["0x00000000000000000000000000000000000000aa", 1n]])],
+      });
+    });
+
+    it("has the default policy where the file has none", () => {
+      expect(readEpochInput(file()).policy).to.deep.equal(DEFAULT_POLICY);
+    });
+
+    it("is one for an object, and a list for an array, even an empty one", () => {
+      expect(readEpochInputs(file())).to.deep.equal(readEpochInput(file()));
+      expect(readEpochInputs([file(), file({ epoch: 4 })])).to.deep.equal([
+        readEpochInput(file()),
+        readEpochInput(file({ epoch: 4 })),
+      ]);
+      expect(readEpochInputs([])).to.deep.equal([]);
+    });
+
+    it("is what was written, for any epoch", () => {
+      fc.assert(
+        fc.property(anyEpoch, (inputs) => {
+          expect(readEpochInput(JSON.parse(JSON.stringify(writeEpochInput(inputs))))).to.deep.equal(inputs);
+        }),
+      );
+    });
+
+    it("accepts the largest values", () => {
+      const most = String(2n ** 128n - 1n);
+      const read = readEpochInput(
+        file({ baseRewardWei: most, epoch: Number.MAX_SAFE_INTEGER, qualityWad: String(10n ** 18n) }),
+      );
+      expect([read.baseRewardWei, read.qualityWad]).to.deep.equal([2n ** 128n - 1n, 10n ** 18n]);
+    });
+  });
+
+  describe("refused", () => {
+    for (const name of Object.keys(file())) {
+      it(`without ${name}`, () => {
+        expect(() => readEpochInput(without(name)))
+          .to.throw(RefusedInputError, `The field ${name} is missing.`)
+          .that.includes({ field: name, problem: "is missing" });
+      });
+    }
+
+    const weiProblem = 'must be a decimal string of digits from "0" to 2^128 - 1';
+    const bitsProblem = 'must be a decimal string of digits from "0" to 2^64 - 1';
+    const wadProblem = 'must be a decimal string of digits from "0" to 10^18';
+    const countProblem = "must be a whole number from 0 to 9007199254740991";
+    const addressProblem = 'must be an address: "0x" and 40 hexadecimal digits, not all zero';
+    const oneMiner = { account: bob, performance: "1", agreedScoreWad: "1" };
+    const oneStaker = { account: bob, stakeWei: "1", commissionBps: 0, delegations: [] };
+    const wrongs: [differences: Record<string, unknown>, field: string, problem: string][] = [
+      [{ burnWei: "0" }, "burnWei", "is unknown"],
+      [JSON.parse('{ "__proto__": 1 }') as Record<string, unknown>, "__proto__", "is unknown"],
+      [{ tasks: { completed: 1, difficultySumBps: 1, failed: 0 } }, "tasks.failed", "is unknown"],
+      [{ tasks: { completed: 1 } }, "tasks.difficultySumBps", "is missing"],
+      [{ tasks: [] }, "tasks", "must be an object"],
+      [{ epoch: -1 }, "epoch", countProblem],
+      [{ epoch: 0.5 }, "epoch", countProblem],
+      [{ epoch: 2 ** 53 }, "epoch", countProblem],
+      [{ epoch: "3" }, "epoch", countProblem],
+      [{ epoch: null }, "epoch", countProblem],
+      [{ halvingIntervalEpochs: 0 }, "halvingIntervalEpochs", "must be a whole number from 1 to 9007199254740991"],
+      [{ poolWei: 0 }, "poolWei", weiProblem],
+      [{ poolWei: "-1" }, "poolWei", weiProblem],
+      [{ poolWei: "" }, "poolWei", weiProblem],
+      [{ poolWei: "01" }, "poolWei", weiProblem],
+      [{ poolWei: "1e3" }, "poolWei", weiProblem],
+      [{ poolWei: "0x10" }, "poolWei", weiProblem],
+      [{ poolWei: " 1" }, "poolWei", weiProblem],
+      [{ poolWei: "1\n" }, "poolWei", weiProblem],
+      [{ mintableWei: String(2n ** 128n) }, "mintableWei", weiProblem],
+      [{ baseRewardWei: "9".repeat(400) }, "baseRewardWei", weiProblem],
+      [{ qualityWad: "1000000000000000001" }, "qualityWad", wadProblem],
+      [{ policy: { kappa: 1 } }, "policy.kappa", "is unknown"],
+      [{ policy: null }, "policy", "must be an object"],
+      [{ miners: {} }, "miners", "must be a list"],
+      [{ miners: [7] }, "miners[0]", "must be an object"],
+      [{ miners: [oneMiner, { ...oneMiner, performence: "1" }] }, "miners[1].performence", "is unknown"],
+      [{ miners: [{ ...oneMiner, performance: String(2n ** 64n) }] }, "miners[0].performance", bitsProblem],
+      [{ miners: [{ ...oneMiner, agreedScoreWad: "1000000000000000001" }] }, "miners[0].agreedScoreWad", wadProblem],
+      [{ miners: [{ ...oneMiner, account: "0x12" }] }, "miners[0].account", addressProblem],
+      [{ miners: [{ ...oneMiner, account: bob.slice(2) }] }, "miners[0].account", addressProblem],
+      [{ miners: [{ ...oneMiner, account: accountOf(0) }] }, "miners[0].account", addressProblem],
+      [{ miners: [{ ...oneMiner, account: 7 }] }, "miners[0].account", addressProblem],
+      [
+        { stakers: [{ ...oneStaker, commissionBps: 10_001 }] },
+        "stakers[0].commissionBps",
+        "must be a whole number from 0 to 10000",
+      ],
+      [
+        { stakers: [{ ...oneStaker, delegations: [{ account: bob }] }] },
+        "stakers[0].delegations[0].stakeWei",
+        "is missing",
+      ],
+      [
+        { stakers: [{ ...oneStaker, dividend: "1" }] },
+        "stakers[0].dividend",
+        "is unknown where validatorRule is stake",
+      ],
+      [
+        { policy: { validatorRule: "yuma2" }, stakers: [{ ...oneStaker, dividend: "1" }, oneStaker] },
+        "stakers[1].dividend",
+        "is missing, and validatorRule yuma2 needs it",
+      ],
+      [
+        { policy: { validatorRule: "yuma2" }, stakers: [{ ...oneStaker, dividend: -1 }] },
+        "stakers[0].dividend",
+        bitsProblem,
+      ],
+      [
+        { tasks: { completed: 1, difficultySumBps: 10_001 } },
+        "tasks.difficultySumBps",
+        "must not exceed 10000 per completed task",
+      ],
+      [{ validators: { active: 1, revealed: 2 } }, "validators.revealed", "must not exceed validators.active"],
+    ];
+    for (const [differences, field, problem] of wrongs) {
+      it(`${JSON.stringify(differences).slice(0, 80)}: ${field} ${problem}`, () => {
+        const json = { ...file(), ...differences };
+        if (Object.hasOwn(differences, "__proto__"))
+          Object.defineProperty(json, "__proto__", { value: 1, enumerable: true });
+        expect(() => readEpochInput(json))
+          .to.throw(RefusedInputError, `The field ${field} ${problem}.`)
+          .that.includes({ field, problem });
+      });
+    }
+
+    it("as a whole where it is no object", () => {
+      for (const json of [null, 7, "x", true]) {
+        expect(() => readEpochInputs(json)).to.throw(RefusedInputError, "The input must be an object.");
+      }
+    });
+
+    it("by its place in an array", () => {
+      expect(() => readEpochInputs([file(), without("poolWei")])).to.throw("The field [1].poolWei is missing.");
+      expect(() => readEpochInputs([file({ policy: { a: 1 } })])).to.throw("The field [0].policy.a is unknown.");
+      expect(() => readEpochInputs([file(), null])).to.throw("The field [1] must be an object.");
+      expect(() => readEpochInputs([file({ validators: { active: 0, revealed: 1 } })])).to.throw(
+        "The field [0].validators.revealed must not exceed validators.active.",
+      );
+    });
+  });
+});
+
+describe("Inputs hash", () => {
+  it("is keccak256 of the canonical JSON without pool and mintable, the policy whole, lists sorted", async () => {
+    const inputs = epochInputs({
+      miners: [miner(carol, 1n), miner(bob, 2n)],
+      stakers: [
+        staker(carol, 5n),
+        staker(bob, 7n, 100, [
+          [carol, 2n],
+          [bob, 1n],
+        ]),
+      ],
+    });
+    const policy = canonicalJson(DEFAULT_POLICY as never);
+    const text =
+      '{"baseRewardWei":"1000","epoch":0,"halvingIntervalEpochs":210000,"miners":[' +
+      `{"account":"${bob}","agreedScoreWad":"1000000000000000000","performance":"2"},` +
+      `{"account":"${carol}","agreedScoreWad":"1000000000000000000","performance":"1"}],` +
+      `"policy":${policy},"qualityWad":"1000000000000000000","stakers":[` +
+      `{"account":"${bob}","commissionBps":100,"delegations":[{"account":"${bob}","stakeWei":"1"},` +
+      `{"account":"${carol}","stakeWei":"2"}],"stakeWei":"7"},` +
+      `{"account":"${carol}","commissionBps":0,"delegations":[],"stakeWei":"5"}],` +
+      '"tasks":{"completed":10000,"difficultySumBps":100000000},"validators":{"active":10,"revealed":10}}';
+    expect(await inputsHash(inputs)).to.equal(keccak256(stringToBytes(text)));
+  });
+
+  it("ignores what moves until the settlement executes: the pool and the mint allowance", async () => {
+    const base = await inputsHash(epochInputs());
+    expect(await inputsHash(epochInputs({ poolWei: 1n, mintableWei: 1n }))).to.equal(base);
+  });
+
+  it("differs where anything else differs", async () => {
+    const differences: Partial<EpochInputs>[] = [
+      { epoch: 1 },
+      { baseRewardWei: 999n },
+      { halvingIntervalEpochs: 1 },
+      { qualityWad: 1n },
+      { tasks: { completed: 1, difficultySumBps: 1 } },
+      { validators: { active: 10, revealed: 9 } },
+      { policy: { ...DEFAULT_POLICY, kappaU16: 1 } },
+      { miners: [miner(bob, 1n)] },
+      { stakers: [staker(bob, 1n)] },
+      { stakers: [{ ...staker(bob, 1n), dividend: 0n }] },
+    ];
+    const hashes = await Promise.all(differences.map((difference) => inputsHash(epochInputs(difference))));
+    expect(new Set([...hashes, await inputsHash(epochInputs())]).size).to.equal(differences.length + 1);
+  });
+
+  it("does not depend on the order of lists, even among entries of one account", async () => {
+    const delegations = [
+      [bob, 2n],
+      [bob, 1n],
+    ] as const;
+    const stakers = [
+      staker(bob, 2n),
+      staker(bob, 1n, 5),
+      staker(bob, 1n, 4),
+      { ...staker(bob, 1n, 4), dividend: 9n },
+      staker(bob, 1n, 4, [[bob, 1n]]),
+      staker(bob, 1n, 4, delegations),
+      staker(bob, 1n, 4, [[carol, 1n]]),
+      staker(bob, 1n, 4),
+    ];
+    const miners = [miner(bob, 2n, 1n), miner(bob, 1n, 2n), miner(bob, 1n, 1n), miner(bob, 1n, 1n)];
+    const expected = await inputsHash(epochInputs({ miners, stakers }));
+    const shuffles = fc.tuple(
+      fc.shuffledSubarray(miners, { minLength: miners.length }),
+      fc.shuffledSubarray(stakers, { minLength: stakers.length }),
+    );
+    await fc.assert(
+      fc.asyncProperty(shuffles, async ([otherMiners, otherStakers]) => {
+        expect(await inputsHash(epochInputs({ miners: otherMiners, stakers: otherStakers }))).to.equal(expected);
+      }),
+    );
+  });
+
+  it("is that of the whole text however long the lists are", async () => {
+    const accounts = Array.from({ length: 3_000 }, (_, i) => accountOf(i + 1));
+    const inputs = epochInputs({
+      miners: accounts.map((account) => miner(account, 1n)),
+      stakers: accounts.slice(0, 3).map((account) =>
+        staker(
+          account,
+          5n,
+          0,
+          accounts.map((delegator) => [delegator, 2n]),
+        ),
+      ),
+    });
+    const facts: Record<string, Json> = { ...writeEpochInput(inputs) };
+    delete facts.poolWei;
+    delete facts.mintableWei;
+    expect(await inputsHash(inputs)).to.equal(keccak256(stringToBytes(canonicalJson(facts))));
+  });
+});

@@ -1,0 +1,194 @@
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { expect } from "chai";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Hex, zeroHash } from "viem";
+import { assembleInputs, type EpochFacts } from "../../../scripts/core/assembleInputs";
+import { computeEpoch } from "../../../scripts/core/computeEpoch";
+import { type ComputedEpoch } from "../../../scripts/keeper/compute/computeSettlement";
+import { addRewards, rewardsOf } from "../../../scripts/core/cumulative";
+import { EpochArchive } from "../../../scripts/keeper/archive/epochArchive";
+import { readBonds, readStanding, writeReport } from "../../../scripts/keeper/archive/epochReport";
+import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/fields";
+import { buildRewardTree } from "../../../scripts/core/rewardTree/buildRewardTree";
+import { encodeScores } from "../../../scripts/core/scorePayload";
+import { settlementOf } from "../../../scripts/core/settlement";
+import { accountOf, domain } from "../../shared/rewardLists";
+
+const [alba, bruno, milo, nora] = [accountOf(1), accountOf(2), accountOf(11), accountOf(12)];
+
+/** An epoch in which Alba scores two miners and Bruno reveals nothing, computed as from a chain. */
+async function computed(epoch = 6, validatorRule: ValidatorRule = "yuma3"): Promise<ComputedEpoch> {
+  const payload = encodeScores([
+    { minerId: 1, scoreU16: 60_000 },
+    { minerId: 2, scoreU16: 30_000 },
+  ]);
+  const stakes = { ownWei: 100n, totalWei: 100n, commissionBps: 0, delegations: [], minersAtCommit: 2 };
+  const facts: EpochFacts = {
+    epoch,
+    policy: { ...DEFAULT_POLICY, validatorRule },
+    ruleBefore: validatorRule,
+    baseRewardWei: 10n ** 18n,
+    halvingIntervalEpochs: 8,
+    tasks: { completed: 3, difficultySumBps: 12_000 },
+    validators: [
+      { account: alba, payload, ...stakes },
+      { account: bruno, payload: null, ...stakes },
+    ],
+    miners: [
+      { account: milo, completedTasks: 2 },
+      { account: nora, completedTasks: 1 },
+    ],
+  };
+  const assembled = assembleInputs(facts, { poolWei: 0n, mintableWei: 10n ** 24n }, new Map());
+  const result = computeEpoch(assembled.inputs);
+  const cumulative = addRewards(new Map([[bruno, 7n]]), result);
+  const tree = await buildRewardTree(domain, rewardsOf(cumulative));
+  return {
+    collected: { inputBlock: 77n, facts },
+    assembled,
+    result,
+    tree,
+    settlement: settlementOf(assembled.inputs, result, { rewardsRoot: tree.root, inputsHash: zeroHash }),
+    carried: { cumulative, bonds: assembled.bonds },
+  };
+}
+
+describe("An epoch's report", () => {
+  it("gives back the bonds that the next epoch starts with, for this epoch and root only", async () => {
+    const epoch = await computed();
+    const report: unknown = JSON.parse(JSON.stringify(writeReport(epoch)));
+    const { root } = epoch.tree;
+    expect(readBonds(report, 6, root)).to.deep.equal(epoch.carried.bonds);
+    expect(epoch.carried.bonds.get(alba)!.columns).to.have.lengthOf(2);
+    expect(readBonds(report, 5, root)).to.equal(undefined);
+    expect(readBonds(report, 6, `0x${"1".repeat(64)}`)).to.equal(undefined);
+    expect(readBonds({}, 6, root)).to.equal(undefined);
+  });
+
+  it("gives back what consensus said of everybody", async () => {
+    const { assembled } = await computed();
+    const standing = readStanding(JSON.parse(JSON.stringify(writeReport(await computed()))))!;
+    expect(standing.miners.map(({ account, incentive }) => [account, BigInt(incentive)])).to.deep.equal([
+      [milo, assembled.scored.incentive[0]],
+      [nora, assembled.scored.incentive[1]],
+    ]);
+    expect(standing.validators.map(({ account, revealed }) => [account, revealed])).to.deep.equal([
+      [alba, true],
+      [bruno, false],
+    ]);
+    expect(BigInt(standing.validators[0]!.dividend!)).to.equal(assembled.scored.yuma!.dividends[0]);
+  });
+
+  it("has neither dividends nor bonds under the stake rule", async () => {
+    const report = writeReport(await computed(6, "stake"));
+    expect(report.bonds).to.deep.equal([]);
+    expect(readStanding(report)!.validators.map(({ dividend }) => dividend)).to.deep.equal([null, null]);
+  });
+});
+
+describe("The archive of epochs", () => {
+  let directory: string;
+  let archive: EpochArchive;
+  let epoch: ComputedEpoch;
+  let root: Hex;
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), "moderntensor-archive-"));
+    archive = new EpochArchive(directory, domain);
+    epoch = await computed();
+    root = epoch.tree.root;
+    await archive.save(epoch);
+  });
+
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it("gives back what was saved: tree, rewards, bonds and standing", async () => {
+    expect((await archive.tree(6, root))!.root).to.equal(root);
+    expect(await archive.carried(6, root)).to.deep.equal(epoch.carried);
+    expect(archive.standing(6)!.miners).to.have.lengthOf(2);
+  });
+
+  it("keeps trees that OpenZeppelin's library loads", () => {
+    const saved = JSON.parse(readFileSync(archive.treeFile(6), "utf8")) as Parameters<
+      typeof StandardMerkleTree.load<string[]>
+    >[0];
+    expect(StandardMerkleTree.load(saved).root).to.equal(root);
+  });
+
+  it("holds two files per epoch and nothing unfinished, saved once or twice", async () => {
+    await archive.save(epoch);
+    expect(readdirSync(join(directory, "epochs")).sort()).to.deep.equal(["6.json", "6.tree.json"]);
+  });
+
+  it("removes what a killed process left unfinished an hour ago, and nothing that may still be written", async () => {
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    const left = ["3.tree.json.7.1.unfinished", "6.json.41.2.unfinished", "notes.unfinished", "5.json"];
+    for (const name of [...left, "4.json.8.1.unfinished"]) writeFileSync(join(directory, "epochs", name), "half");
+    for (const name of left) utimesSync(join(directory, "epochs", name), hourAgo, hourAgo);
+    await archive.save(epoch);
+    expect(readdirSync(join(directory, "epochs")).sort()).to.deep.equal([
+      "4.json.8.1.unfinished",
+      "5.json",
+      "6.json",
+      "6.tree.json",
+      "notes.unfinished",
+    ]);
+  });
+
+  it("has nothing of an epoch that was not saved", async () => {
+    expect(await archive.tree(5, root)).to.equal(undefined);
+    expect(await archive.carried(5, root)).to.equal(undefined);
+    expect(archive.standing(5)).to.equal(undefined);
+  });
+
+  describe("does not believe", () => {
+    /** Nothing of epoch 6 may be carried on. */
+    async function expectNothing(): Promise<void> {
+      expect(await archive.carried(6, root)).to.equal(undefined);
+    }
+
+    it("an epoch whose root is not the chain's", async () => {
+      const other: Hex = `0x${"1".repeat(64)}`;
+      expect(await archive.tree(6, other)).to.equal(undefined);
+      expect(await archive.carried(6, other)).to.equal(undefined);
+    });
+
+    it("a tree that breaks off", async () => {
+      const text = readFileSync(archive.treeFile(6), "utf8");
+      writeFileSync(archive.treeFile(6), text.slice(0, text.length / 2));
+      await expectNothing();
+    });
+
+    it("a tree in which an amount was changed", async () => {
+      const text = readFileSync(archive.treeFile(6), "utf8");
+      writeFileSync(archive.treeFile(6), text.replace('"7"', '"8"'));
+      await expectNothing();
+    });
+
+    it("a tree of another Treasury", async () => {
+      const foreign = new EpochArchive(directory, { ...domain, treasury: accountOf(99) });
+      expect(await foreign.tree(6, root)).to.equal(undefined);
+      expect(await foreign.carried(6, root)).to.equal(undefined);
+    });
+
+    it("a tree without its report, as a keeper leaves it that was killed in between", async () => {
+      rmSync(archive.reportFile(6));
+      await expectNothing();
+      expect(archive.standing(6)).to.equal(undefined);
+    });
+
+    it("a report that breaks off, or that is another epoch's", async () => {
+      const text = readFileSync(archive.reportFile(6), "utf8");
+      writeFileSync(archive.reportFile(6), text.slice(0, text.length / 2));
+      await expectNothing();
+      expect(archive.standing(6)).to.equal(undefined);
+      await archive.save(await computed(5));
+      copyFileSync(archive.reportFile(5), archive.reportFile(6));
+      await expectNothing();
+    });
+  });
+});

@@ -1,0 +1,241 @@
+import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
+import { expect } from "chai";
+import fc from "fast-check";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { zeroHash } from "viem";
+import { openParallelHasher } from "../../../scripts/keeper/compute/parallelHasher";
+import { buildRewardTree } from "../../../scripts/core/rewardTree/buildRewardTree";
+import { MalformedJsonError } from "../../../scripts/core/rewardTree/jsonItems";
+import { InvalidRewardError } from "../../../scripts/core/rewardTree/packRewards";
+import {
+  MalformedDomainError,
+  parseDomain,
+  parseRewards,
+  parseSavedRewards,
+} from "../../../scripts/core/rewardTree/parseRewards";
+import { proofOf, UnknownAccountError } from "../../../scripts/core/rewardTree/proofs";
+import { parseValueEnd } from "../../../scripts/core/rewardTree/savedForm";
+import { findText, readPieces, writeWhole } from "../../../scripts/keeper/archive/textFile";
+import {
+  DamagedTreeError,
+  loadRewardTree,
+  proofFromFile,
+  readRewards,
+  saveRewardTree,
+} from "../../../scripts/keeper/archive/treeFile";
+import { accountOf, domain, openZeppelinTree, rewardLists, rewardsOf } from "../../shared/rewardLists";
+
+/** What a promise was rejected with. */
+async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe("Text of a reward list", () => {
+  const parse = (...pieces: string[]) => [...parseRewards(pieces)];
+
+  it("is read alike in whatever pieces it comes and however it is spaced", () => {
+    const spaces = fc.constantFrom(undefined, 1, "\t");
+    fc.assert(
+      fc.property(rewardLists(20), spaces, fc.integer({ min: 1, max: 90 }), (rewards, space, length) => {
+        const pairs = rewards.map(({ account, cumulativeWei }) => [account, cumulativeWei.toString()]);
+        const text = `\n ${JSON.stringify(pairs, null, space)} \n`;
+        const pieces = Array.from({ length: Math.ceil(text.length / length) }, (_, i) =>
+          text.slice(i * length, (i + 1) * length),
+        );
+        expect(parse(...pieces)).to.deep.equal(rewards);
+      }),
+    );
+  });
+
+  for (const text of [
+    "",
+    "  ",
+    "{}",
+    "5",
+    '{"a":[]}',
+    '[["0x1","1"]',
+    '[["0x1","1"],',
+    "[",
+    '[["0x1","1"],]',
+    "[[]]]",
+  ]) {
+    it(`is refused if it is no whole JSON array: ${text}`, () => {
+      expect(() => parse(text)).to.throw(MalformedJsonError);
+    });
+  }
+
+  const account = accountOf(1);
+  const badItems: [text: string, named: string][] = [
+    [`"${account}"`, account],
+    ["[]", "undefined"],
+    [`["${account}"]`, account],
+    [`["${account}",1]`, account],
+    [`["${account}","1","2"]`, account],
+    [`[null,"1"]`, "null"],
+    ["null", "null"],
+    ...["-1", "1.5", "1e3", "0x10", "", " 1", "one"].map((amount): [string, string] => [
+      `["${account}","${amount}"]`,
+      account,
+    ]),
+  ];
+  for (const [text, named] of badItems) {
+    it(`is refused by position and name for the item ${text}`, () => {
+      expect(() => parse(`[["${accountOf(9)}","1"],${text}]`))
+        .to.throw(InvalidRewardError)
+        .that.includes({ position: 1, account: named });
+    });
+  }
+
+  it("of a saved tree is refused if an item has no value", () => {
+    expect(() => [...parseSavedRewards(['[{"treeIndex":0}]}'])]).to.throw(InvalidRewardError);
+  });
+
+  it("of a saved value is refused if it breaks off", () => {
+    expect(parseValueEnd('12"],"treeIndex":3},')).to.deep.equal({ cumulativeWei: 12n, leafNode: 3 });
+    expect(parseValueEnd('12"],"treeInd')).to.equal(undefined);
+  });
+});
+
+describe("Chain and Treasury as typed", () => {
+  it("are a number and an address in any case", () => {
+    const treasury = "0xd8da6BF26964aF9D7eEd9e03E53415D37aA9604F";
+    expect(parseDomain("31337", treasury)).to.deep.equal({ chainId: 31337n, treasury });
+  });
+
+  for (const chainId of ["", "-1", "1.5", "abc", (2n ** 256n).toString()]) {
+    it(`are refused for the chain id "${chainId}"`, () => {
+      expect(() => parseDomain(chainId, domain.treasury)).to.throw(MalformedDomainError, `"${chainId}"`);
+    });
+  }
+
+  for (const treasury of ["", "0x12", "treasury"]) {
+    it(`are refused for the treasury "${treasury}"`, () => {
+      expect(() => parseDomain("1", treasury)).to.throw(MalformedDomainError, `"${treasury}"`);
+    });
+  }
+});
+
+describe("Reward tree on two threads", () => {
+  it("is the same as on one", async () => {
+    const rewards = rewardsOf(40_001);
+    const alone = await buildRewardTree(domain, rewards);
+    const together = await buildRewardTree(domain, rewards, openParallelHasher);
+    expect(together.root).to.equal(alone.root);
+    expect(Buffer.compare(together.nodes, alone.nodes)).to.equal(0);
+  });
+});
+
+describe("Reward tree in a file", () => {
+  let folder: string;
+  let path: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "reward-tree-"));
+    path = join(folder, "epochs", "7.json");
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("loads in OpenZeppelin's library and here, and gives the proof of each account", async () => {
+    await fc.assert(
+      fc.asyncProperty(rewardLists(40, 1), async (rewards) => {
+        const tree = await buildRewardTree(domain, rewards);
+        await saveRewardTree(tree, path);
+        const dump = JSON.parse(readFileSync(path, "utf8")) as Parameters<typeof StandardMerkleTree.load<string[]>>[0];
+        expect(StandardMerkleTree.load(dump).root).to.equal(tree.root);
+        expect(dump).to.deep.equal(openZeppelinTree(rewards).dump());
+        expect(await loadRewardTree(path, domain)).to.deep.equal(tree);
+        for (const { account } of rewards) {
+          expect(proofFromFile(path, domain, account)).to.deep.equal(proofOf(tree, account));
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it("longer than the pieces it is read in loads, and gives proofs", async () => {
+    const tree = await buildRewardTree(domain, rewardsOf(20_000));
+    await saveRewardTree(tree, path);
+    expect((await loadRewardTree(path, domain)).root).to.equal(tree.root);
+    for (const id of [1, 6_543, 13_000, 20_000]) {
+      expect(proofFromFile(path, domain, accountOf(id))).to.deep.equal(proofOf(tree, accountOf(id)));
+    }
+  });
+
+  it("may be empty", async () => {
+    await saveRewardTree(await buildRewardTree(domain, []), path);
+    expect((await loadRewardTree(path, domain)).root).to.equal(zeroHash);
+    expect(() => proofFromFile(path, domain, accountOf(1))).to.throw(UnknownAccountError);
+  });
+
+  it("takes the account in any case and refuses one without a reward", async () => {
+    const account = "0xABCDEF0000000000000000000000000000000001";
+    const tree = await buildRewardTree(domain, [...rewardsOf(3), { account, cumulativeWei: 5n }]);
+    await saveRewardTree(tree, path);
+    expect(proofFromFile(path, domain, account)).to.deep.equal(proofOf(tree, account));
+    expect(() => proofFromFile(path, domain, accountOf(4)))
+      .to.throw(UnknownAccountError)
+      .with.property("account", accountOf(4));
+  });
+
+  it("is refused for another chain or Treasury", async () => {
+    await saveRewardTree(await buildRewardTree(domain, rewardsOf(3)), path);
+    const error = await rejectionOf(loadRewardTree(path, { ...domain, chainId: 1n }));
+    expect(error).to.be.instanceOf(DamagedTreeError).with.property("path", path);
+    expect(() => proofFromFile(path, { ...domain, chainId: 1n }, accountOf(1))).to.throw(UnknownAccountError);
+  });
+
+  it("is refused once an amount, a node or its end was changed", async () => {
+    await saveRewardTree(await buildRewardTree(domain, rewardsOf(3)), path);
+    const text = readFileSync(path, "utf8");
+    const amount = text.replace('"1000000000000000000"', '"2000000000000000000"');
+    const root = text.replace(/"tree":\["0x./, (start) => `${start.slice(0, -1)}${start.endsWith("a") ? "b" : "a"}`);
+    const noNode = text.replace(/"tree":\["0x/, '"tree":["--');
+    const noValues = text.slice(0, text.indexOf("values"));
+    for (const damaged of [amount, root, noNode, noValues]) {
+      writeFileSync(path, damaged);
+      expect(await rejectionOf(loadRewardTree(path, domain))).to.be.instanceOf(DamagedTreeError);
+    }
+    for (const damaged of [amount, root, noNode, text.replace(/"treeIndex":\d+/g, '"treeIndex":')]) {
+      writeFileSync(path, damaged);
+      expect(() => proofFromFile(path, domain, accountOf(2)))
+        .to.throw(DamagedTreeError)
+        .with.property("path", path);
+    }
+    writeFileSync(path, text.slice(0, -10));
+    expect(await rejectionOf(loadRewardTree(path, domain))).to.be.instanceOf(MalformedJsonError);
+  });
+
+  it("stays as it was when a later writing fails, and no unfinished file is left", async () => {
+    await writeWhole(path, ["old"]);
+    function* failing(): Generator<string> {
+      yield "new";
+      throw new Error("no more");
+    }
+    expect(await rejectionOf(writeWhole(path, failing()))).to.include({ message: "no more" });
+    expect(readFileSync(path, "utf8")).to.equal("old");
+    expect(readdirSync(join(folder, "epochs"))).to.deep.equal(["7.json"]);
+  });
+
+  it("is found where a text crosses the pieces it is read in", async () => {
+    const length = (1 << 20) - 3;
+    await writeWhole(path, ["x".repeat(length), "needle", "x".repeat(length), "end"]);
+    expect(findText(path, "needle")).to.equal(length);
+    expect(findText(path, "end")).to.equal(2 * length + 6);
+    expect(findText(path, "absent")).to.equal(undefined);
+    expect([...readPieces(path, length)].join("").slice(0, 6)).to.equal("needle");
+  });
+
+  it("is built from a file of accounts and amounts", async () => {
+    const rewards = rewardsOf(12);
+    await writeWhole(path, [JSON.stringify(rewards.map((reward) => [reward.account, `${reward.cumulativeWei}`]))]);
+    expect([...readRewards(path)]).to.deep.equal(rewards);
+  });
+});

@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { type Hex, numberToHex, zeroHash } from "viem";
+import { type RewardRoots, type RootStatus, rootStatusOf } from "../../../scripts/keeper/facts/rewardRoots";
+
+const rootOf = (epoch: number): Hex => numberToHex(epoch + 1, { size: 32 });
+const posted = (epoch: number) => ({ root: rootOf(epoch), epoch });
+const transactionHash = numberToHex(99, { size: 32 });
+
+/** Epoch 5 is claimable, epoch 6 waits. */
+const roots: RewardRoots = {
+  pending: { ...posted(6), claimableAt: 1_000 },
+  claimable: posted(5),
+  paused: false,
+  vetoes: [],
+};
+
+describe("What became of an epoch's root", () => {
+  const cases: readonly (readonly [string, RewardRoots, number, RootStatus])[] = [
+    ["claimable by itself", roots, 5, { status: "claimable", claimableEpoch: 5 }],
+    ["claimable by a later root, as roots are cumulative", roots, 2, { status: "claimable", claimableEpoch: 5 }],
+    ["pending by itself", roots, 6, { status: "pending", claimableAt: 1_000, claimableEpoch: 6 }],
+    [
+      "pending by a later root that replaced it",
+      { ...roots, claimable: null },
+      4,
+      { status: "pending", claimableAt: 1_000, claimableEpoch: 6 },
+    ],
+    [
+      "vetoed, also where a later root is claimable",
+      { ...roots, vetoes: [{ ...posted(4), transactionHash }] },
+      4,
+      { status: "vetoed", vetoTransaction: transactionHash },
+    ],
+    [
+      "superseded, where the root that replaced it was vetoed",
+      { ...roots, pending: null, vetoes: [{ ...posted(7), transactionHash }] },
+      6,
+      { status: "superseded" },
+    ],
+  ];
+  for (const [title, life, epoch, status] of cases) {
+    it(`is ${title}`, () => {
+      expect(rootStatusOf(life, posted(epoch))).to.deep.equal(status);
+    });
+  }
+
+  it("is nothing, where nobody was ever rewarded", () => {
+    expect(rootStatusOf(roots, { root: zeroHash, epoch: 0 })).to.deep.equal({ status: "none" });
+  });
+});

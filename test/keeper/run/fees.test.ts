@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { type Fees, type GasPrice, offerFor } from "../../../scripts/keeper/run/fees";
+
+const price: GasPrice = { baseFeePerGasWei: 100n, priorityFeePerGasWei: 10n };
+
+/** Fees as offered; fails where the ceiling was in the way. */
+function feesOf(offer: ReturnType<typeof offerFor>): Fees {
+  return offer.kind === "fees" ? offer.fees : expect.fail(`The ceiling was in the way of ${offer.askedWei}.`);
+}
+
+describe("What is offered for gas", () => {
+  it("leaves room for the base fee to double", () => {
+    expect(feesOf(offerFor(price, 1_000n))).to.deep.equal({ maxFeePerGasWei: 210n, maxPriorityFeePerGasWei: 10n });
+  });
+
+  describe("under a ceiling", () => {
+    it("is the ceiling where only the room is above it", () => {
+      expect(feesOf(offerFor(price, 209n)).maxFeePerGasWei).to.equal(209n);
+      expect(feesOf(offerFor(price, 110n)).maxFeePerGasWei).to.equal(110n);
+    });
+
+    it("is nothing where the next block already asks a wei more, and says how much", () => {
+      expect(offerFor(price, 109n)).to.deep.equal({ kind: "aboveCeiling", askedWei: 110n });
+    });
+  });
+
+  describe("to replace a transaction", () => {
+    it("is an eighth more in both fields, rounded up", () => {
+      const outbid = { maxFeePerGasWei: 801n, maxPriorityFeePerGasWei: 9n };
+      expect(feesOf(offerFor(price, 902n, outbid))).to.deep.equal({
+        maxFeePerGasWei: 902n,
+        maxPriorityFeePerGasWei: 11n,
+      });
+    });
+
+    it("is nothing where that is a wei above the ceiling", () => {
+      const outbid = { maxFeePerGasWei: 801n, maxPriorityFeePerGasWei: 9n };
+      expect(offerFor(price, 901n, outbid)).to.deep.equal({ kind: "aboveCeiling", askedWei: 902n });
+    });
+
+    it("is what the network asks where that is more", () => {
+      const outbid = { maxFeePerGasWei: 20n, maxPriorityFeePerGasWei: 2n };
+      expect(feesOf(offerFor(price, 1_000n, outbid))).to.deep.equal(feesOf(offerFor(price, 1_000n)));
+    });
+  });
+
+  it("never passes the ceiling, never pays miners more than it pays at all, and always outbids by 12.5 %", () => {
+    const wei = fc.bigInt({ min: 0n, max: 10n ** 12n });
+    const fees = fc
+      .tuple(wei, wei)
+      .map(([a, b]) => ({ maxFeePerGasWei: a > b ? a : b, maxPriorityFeePerGasWei: a > b ? b : a }));
+    fc.assert(
+      fc.property(wei, wei, wei, fees, (base, priority, ceiling, outbid) => {
+        const offer = offerFor({ baseFeePerGasWei: base, priorityFeePerGasWei: priority }, ceiling, outbid);
+        if (offer.kind === "aboveCeiling") return offer.askedWei > ceiling;
+        const { maxFeePerGasWei, maxPriorityFeePerGasWei } = offer.fees;
+        return (
+          maxFeePerGasWei <= ceiling &&
+          maxPriorityFeePerGasWei <= maxFeePerGasWei &&
+          maxFeePerGasWei >= base + maxPriorityFeePerGasWei &&
+          8n * maxFeePerGasWei >= 9n * outbid.maxFeePerGasWei &&
+          8n * maxPriorityFeePerGasWei >= 9n * outbid.maxPriorityFeePerGasWei
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import { type Connection, connectionOf, transportOf, type Witnesses } from "../../../scripts/chain/connection";
+import { type Signer } from "../../../scripts/chain/signer";
+import { openArchive } from "../../../scripts/keeper/archive/openArchive";
+import { type NetworkConfig } from "../../../scripts/config/networkConfig";
+import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
+import { runKeeper } from "../../../scripts/keeper/run/runKeeper";
+
+/** A keeper that runs in this process, in a hurry, and what it has told. */
+export interface RunningKeeper {
+  readonly events: readonly KeeperEvent[];
+  /** The events of one kind. */
+  told<K extends KeeperEvent["kind"]>(kind: K): readonly Extract<KeeperEvent, { kind: K }>[];
+  /** Waits until it has told `count` events of a kind. */
+  until(kind: KeeperEvent["kind"], count?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How the keeper of a test differs from that of the network. */
+export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
+  /** Where its node is, if the way of `connection` is not to be its own. */
+  readonly url?: string;
+  readonly signer: Signer;
+  readonly dataDirectory: string;
+  readonly acceptedEpoch?: number;
+  /** Who else shows the chain; nobody but its own node where it is missing. */
+  readonly witnesses?: Witnesses;
+  /** How many times faster than it is the keeper's clock goes. */
+  readonly haste?: number;
+}
+
+/** Starts a keeper of the deployment that `connection` leads to. */
+export async function startTestKeeper(connection: Connection, changes: KeeperChanges): Promise<RunningKeeper> {
+  const { url, signer, dataDirectory, acceptedEpoch, haste = 1, witnesses, ...settings } = changes;
+  const { deployment } = connection;
+  const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, ...settings };
+  const own = connectionOf(url === undefined ? connection.transport : transportOf(url), {
+    ...deployment,
+    config: { ...deployment.config, keeper },
+  });
+  const events: KeeperEvent[] = [];
+  const stopping = new AbortController();
+  const ended = runKeeper({
+    connection: own,
+    witnesses: witnesses ?? (() => [{ endpoint: "its node", connection: own }]),
+    archive: await openArchive(own, dataDirectory, (epoch, reason) => {
+      events.push({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
+    }),
+    signer,
+    acceptedEpoch,
+    tell: (event) => events.push(event),
+    stopping: stopping.signal,
+    clock: () => (performance.now() / 1_000) * haste,
+    random: () => 0.5,
+  });
+  const told = <K extends KeeperEvent["kind"]>(kind: K) =>
+    events.filter((event): event is Extract<KeeperEvent, { kind: K }> => event.kind === kind);
+  return {
+    events,
+    told,
+    async until(kind, count = 1) {
+      while (told(kind).length < count) await new Promise((later) => setTimeout(later, 10));
+    },
+    async stop() {
+      stopping.abort("the test is over");
+      await ended;
+    },
+  };
+}

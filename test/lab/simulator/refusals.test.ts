@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { RefusedInputError } from "../../../scripts/core/strictJson";
+import { candidatesOf } from "../../../scripts/lab/simulator/candidates";
+import { parseScenario } from "../../../scripts/lab/simulator/scenario";
+import { ScenarioError } from "../../../scripts/lab/simulator/scenarioError";
+import { perfect, referenceJson, run } from "./scenarios";
+
+const policyWith = (changes: object) => ({ ...perfect, policies: [{ name: "Mine", changes }] });
+
+/** What is wrong, the scenario, the kind of error, and what it says. */
+const refused: readonly [string, object, new (...args: never[]) => Error, string][] = [
+  ["an unknown field", { ...perfect, sead: 1 }, RefusedInputError, "The field sead is unknown."],
+  ["a missing field", { ...perfect, miners: undefined }, RefusedInputError, "The field miners is missing."],
+  [
+    "a share above one",
+    { ...perfect, slashing: { chanceBps: 10_001, slashedBps: 0 } },
+    RefusedInputError,
+    "The field slashing.chanceBps must be a whole number from 0 to 10000.",
+  ],
+  [
+    "a schedule that its allowance can't pay",
+    policyWith({ emission: { baseRewardMdt: "5001" } }),
+    ScenarioError,
+    'The policy "Mine" does not fit. Configuration "reference": supply.treasuryAllowanceMdt must be at least 2 · emission.baseRewardMdt · emission.halvingIntervalEpochs, the whole schedule.',
+  ],
+  [
+    "allowances that the cap can't hold",
+    policyWith({ supply: { maxSupplyMdt: "20999999" } }),
+    ScenarioError,
+    'The policy "Mine" does not fit. Configuration "reference": supply.maxSupplyMdt must hold the DAO\'s allocation and both allowances together.',
+  ],
+  [
+    "a policy that burns more than the Treasury allows",
+    { ...perfect, policies: [{ name: "Mine", versions: [{ fromEpoch: 0, policy: { qualityThresholdBps: 6_000 } }] }] },
+    ScenarioError,
+    'The policy "Mine" does not fit. Configuration "reference": The field policies[0] is a policy that could burn more than 7000 basis points of the emission of epoch 0.',
+  ],
+  [
+    "tasks so cheap that buying them pays",
+    policyWith({ tasks: { types: [{ name: "text", difficultyBps: 1, minimumFeeMdt: "0.3" }] } }),
+    ScenarioError,
+    'The policy "Mine" does not fit. Configuration "reference": tasks.types "text": minimumFeeMdt · maxExpectedTasks must be at least baseRewardMdt · (w1 + w2), or buying tasks pays.',
+  ],
+  [
+    "an unknown field in a change",
+    policyWith({ emission: { baseReward: "1" } }),
+    ScenarioError,
+    'The policy "Mine" does not fit. Configuration "reference": emission: Unrecognized key: "baseReward".',
+  ],
+  [
+    "two policies of one name",
+    { ...perfect, policies: [{ name: "Mine" }, { name: "Mine" }] },
+    ScenarioError,
+    'Two policies are named "Mine": give each a name of its own.',
+  ],
+  [
+    "shares of task types that don't sum to one",
+    { ...perfect, tasks: { ...perfect.tasks, typeSharesBps: [5_000, 4_000, 999] } },
+    ScenarioError,
+    'tasks.typeSharesBps must have 3 shares, one per task type of "As configured", that sum to 10000.',
+  ],
+  [
+    "more at stake than there is",
+    { ...perfect, validators: { ...perfect.validators, stakeMdt: "700000" } },
+    ScenarioError,
+    "validators.stakeMdt and delegatedMdt come to more than supply.daoAllocationMdt, all there is at the start.",
+  ],
+  [
+    "a stake of which a tenth is below the minimum",
+    { ...perfect, validators: { ...perfect.validators, stakeMdt: "319" } },
+    ScenarioError,
+    "validators.stakeMdt must be at least ten times staking.minimumStakeMdt, since the last validator has a tenth of it.",
+  ],
+  [
+    "nobody who could stake at the start",
+    { ...perfect, policies: [{ name: "Poor", changes: { supply: { daoAllocationMdt: "0" } } }] },
+    ScenarioError,
+    'The policy "Poor" needs a supply.daoAllocationMdt: nobody could stake at the start.',
+  ],
+  [
+    "fees that nobody can pay",
+    { ...perfect, tasks: { ...perfect.tasks, perEpoch: 1_000_000, feeBps: 20_000 } },
+    ScenarioError,
+    "In epoch 0 people pay more than all that circulates: lower tasks.perEpoch, its growth, or tasks.feeBps.",
+  ],
+];
+
+describe("A scenario that can't be run", () => {
+  for (const [what, scenario, kind, sentence] of refused) {
+    it(`is refused, and told what to change: ${what}`, () => {
+      expect(() => run(scenario))
+        .to.throw(kind)
+        .with.property("message", sentence);
+    });
+  }
+
+  it("is refused where its network has fewer seats than validators", () => {
+    const staking = { minimumStakeMdt: "32", seats: 3, jailEpochs: 7, maxSlashPerEpochBps: 5_000 };
+    expect(() => candidatesOf(parseScenario(perfect), { ...referenceJson, staking }))
+      .to.throw(ScenarioError)
+      .with.property("message", 'validators.accounts must be at most 3, the seats of "As configured".');
+  });
+
+  it("is no excuse for a mistake of ours, which is passed on as it is", () => {
+    const mistake = new Error("a mistake");
+    const networkJson = {
+      get clock(): never {
+        throw mistake;
+      },
+    };
+    expect(() => candidatesOf(parseScenario(perfect), networkJson)).to.throw(mistake);
+  });
+});

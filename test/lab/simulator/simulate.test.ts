@@ -1,0 +1,152 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
+import { candidatesOf } from "../../../scripts/lab/simulator/candidates";
+import { dayOf } from "../../../scripts/lab/simulator/days";
+import { Dice } from "../../../scripts/lab/simulator/dice";
+import { EpochConsensus } from "../../../scripts/lab/simulator/epochConsensus";
+import { peopleOf } from "../../../scripts/lab/simulator/people";
+import { PolicyRun } from "../../../scripts/lab/simulator/policyRun";
+import { parseScenario } from "../../../scripts/lab/simulator/scenario";
+import { simulationJson } from "../../../scripts/lab/simulator/simulationJson";
+import { toJson } from "../../../tasks/shared/command";
+import { perfect, referenceJson, run } from "./scenarios";
+
+const MDT = 10n ** 18n;
+const { supply } = loadNetworkConfig("reference");
+
+const bps = fc.integer({ min: 0, max: 10_000 });
+
+/** Any scenario of few people, under any rule. */
+const anyScenario = fc.record({
+  seed: fc.nat(1_000),
+  rule: fc.constantFrom("stake", "yuma2", "yuma3"),
+  accounts: fc.integer({ min: 1, max: 5 }),
+  skillBps: bps,
+  presentBps: bps,
+  perEpoch: fc.integer({ min: 0, max: 3_000 }),
+  registrations: fc.integer({ min: 0, max: 30_000 }),
+  slashedBps: bps,
+  shock: fc.record({ tasksBps: bps, skillBps: bps, presentBps: bps }),
+});
+
+function scenarioOf(random: typeof anyScenario extends fc.Arbitrary<infer T> ? T : never) {
+  const { accounts, skillBps, presentBps, perEpoch, registrations, slashedBps, shock } = random;
+  return {
+    ...perfect,
+    seed: random.seed,
+    policies: [{ name: "Any", versions: [{ fromEpoch: 0, policy: { validatorRule: random.rule } }] }],
+    miners: { accounts, peopleEach: 3, skillBps, skillSpreadBps: 3_000 },
+    validators: { ...perfect.validators, accounts, presentBps, delegatorsEach: 2, errorBps: 500, commissionBps: 700 },
+    tasks: { ...perfect.tasks, perEpoch, noiseBps: 2_000, seasonBps: 1_000, typeSharesBps: [3_334, 3_333, 3_333] },
+    registrations: { minersPerEpochBps: registrations, validatorsPerEpochBps: registrations },
+    slashing: { chanceBps: 2_000, slashedBps },
+    shocks: [{ name: "a shock", fromEpoch: 5, epochs: 10, ...shock }],
+  };
+}
+
+describe("A simulated network", () => {
+  it("conserves every token in every epoch, and never mints past its cap", () => {
+    fc.assert(
+      fc.property(anyScenario, (random) => {
+        const scenario = parseScenario(scenarioOf(random));
+        const people = peopleOf(scenario);
+        const dice = new Dice(scenario.seed);
+        const policyRun = new PolicyRun(candidatesOf(scenario, referenceJson)[0]!, scenario, people);
+        let supplyWei = supply.daoAllocationWei;
+        let mintedWei = 0n;
+        for (let epoch = 0; epoch < 20; epoch++) {
+          const day = dayOf(scenario, people, epoch, dice);
+          const { flows, incomes } = policyRun.step(day, new EpochConsensus(day, people));
+          supplyWei += flows.mintedWei - flows.burnedWei;
+          mintedWei += flows.mintedWei;
+          const paidWei = incomes.reduce((sum, { amountWei }) => sum + amountWei, 0n);
+          expect(flows.supplyWei === supplyWei, "supply").to.equal(true);
+          expect(flows.emissionWei + flows.blockRewardsWei === flows.recycledWei + flows.mintedWei, "sources").to.equal(
+            true,
+          );
+          expect(paidWei <= flows.emissionWei + flows.blockRewardsWei, "paid").to.equal(true);
+          expect(flows.poolWei >= 0n, "pool").to.equal(true);
+          expect(supply.daoAllocationWei + mintedWei <= supply.maxSupplyWei, "cap").to.equal(true);
+          const { treasuryMintableWei, blocksMintableWei } = policyRun.books;
+          const allowedWei = supply.treasuryAllowanceWei + supply.blockRewardsAllowanceWei;
+          expect(treasuryMintableWei + blocksMintableWei + mintedWei === allowedWei, "allowances").to.equal(true);
+        }
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it("is the same to the byte for the same seed, and another for another seed", () => {
+    const noisy = { ...perfect, tasks: { ...perfect.tasks, perEpoch: 2_000, noiseBps: 2_000 } };
+    const bytes = (json: unknown): string => toJson(simulationJson(run(json)));
+    expect(bytes(noisy)).to.equal(bytes(noisy));
+    expect(bytes(noisy)).not.to.equal(bytes({ ...noisy, seed: 2 }).replace('"seed":2', '"seed":1'));
+  });
+
+  it("is what it would be alone, whatever it is compared with", () => {
+    const yuma = { name: "Yuma", versions: [{ fromEpoch: 0, policy: { validatorRule: "yuma3" } }] };
+    const ramp = {
+      name: "Later",
+      versions: [
+        { fromEpoch: 0, policy: {} },
+        { fromEpoch: 3, rampEpochs: 4, policy: { validatorRule: "yuma3", minerShareBps: 3_000, daoShareBps: 3_000 } },
+      ],
+    };
+    const base = { ...perfect, validators: { ...perfect.validators, presentBps: 7_000, errorBps: 3_000 } };
+    const together = run({ ...base, policies: [{ name: "As configured" }, yuma, ramp] });
+    for (const policy of [{ name: "As configured" }, yuma, ramp]) {
+      const [alone] = run({ ...base, policies: [policy] }).policies;
+      expect(together.policies.find(({ name }) => name === policy.name)).to.deep.equal(alone);
+    }
+  });
+
+  it("emits the whole base reward where everything is perfect, and burns and recycles half of the fees", () => {
+    const [year] = run(perfect, 1).policies[0]!.years;
+    const slots = 286n; // of 288: shares 1000 : 900 : 800 : 700 of 3,400, each floored
+    const expected = [84n, 76n, 67n, 59n].reduce((sum, leads) => sum + leads, 0n);
+    expect(expected).to.equal(slots);
+    expect(year).to.deep.equal({
+      year: 1,
+      epochs: 1,
+      emissionWei: 5_000n * MDT,
+      recycledWei: 5_000n * MDT, // half of 10,000 tasks · 2 MDT is 10,000 in the pool
+      mintedWei: slots * 2n * MDT,
+      blockRewardsWei: slots * 2n * MDT,
+      burnedWei: 10_000n * MDT,
+      supplyWei: (2_100_000n - 10_000n + slots * 2n) * MDT,
+      inflationBps: -44, // −9,428 of 2,100,000
+      medianMinerWei: 500n * MDT, // each a quarter of 40 %
+      medianValidatorWei: (2_000n * MDT * 800n) / 3_400n + 67n * 2n * MDT,
+    });
+  });
+
+  it("pays less for a shock while it lasts: half of the tasks are half of the volume", () => {
+    const shocks = [{ name: "half", fromEpoch: 1, epochs: 1, tasksBps: 5_000 }];
+    const { points } = run({ ...perfect, shocks }, 3).policies[0]!;
+    expect(points.map(({ flows }) => flows.emissionWei)).to.deep.equal([5_000n * MDT, 3_750n * MDT, 5_000n * MDT]);
+  });
+
+  it("halves fees with the emission where clients follow it, and not where they don't", () => {
+    const burnedWei = (feesFollowHalvings: boolean): readonly bigint[] => {
+      const policies = [{ name: "Short", changes: { emission: { halvingIntervalEpochs: 1 } } }];
+      const json = { ...perfect, policies, tasks: { ...perfect.tasks, feesFollowHalvings } };
+      return run(json, 3).policies[0]!.points.map(({ flows }) => flows.burnedWei);
+    };
+    expect(burnedWei(true)).to.deep.equal([10_000n * MDT, 5_000n * MDT, 2_500n * MDT]);
+    expect(burnedWei(false)).to.deep.equal([10_000n * MDT, 10_000n * MDT, 10_000n * MDT]);
+  });
+
+  it("doubles demand along straight lines", () => {
+    const tasks = { ...perfect.tasks, perEpoch: 1_000, doublesEveryEpochs: 2 };
+    expect(run({ ...perfect, tasks }, 5).tasks.map(({ completed }) => completed)).to.deep.equal([
+      1_000, 1_500, 2_000, 3_000, 4_000,
+    ]);
+  });
+
+  it("sums a year's median of one person from the account that many share", () => {
+    const [alone] = run(perfect, 1).policies[0]!.years;
+    const [shared] = run({ ...perfect, miners: { ...perfect.miners, peopleEach: 7 } }, 1).policies[0]!.years;
+    expect(shared!.medianMinerWei).to.equal(alone!.medianMinerWei / 7n);
+  });
+});

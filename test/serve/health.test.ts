@@ -1,0 +1,119 @@
+import { expect } from "chai";
+import { healthRoutes } from "../../scripts/serve/health";
+import { type HeadSeen } from "../../scripts/keeper/run/keeperEvents";
+import { healthLimits, keeperHealth, type KeeperVitals } from "../../scripts/serve/keeperHealth";
+import { type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperState";
+
+const seen: HeadSeen = {
+  headBlock: 9n,
+  headTimestamp: 1_000,
+  confirmedBlock: 9n,
+  nextEpochToSettle: 3,
+  dueAt: 5_000,
+  paused: false,
+  keeperBalanceWei: 1n,
+};
+
+const looked = stateAfter(newKeeperState(1_000), { kind: "looked", ...seen }, 1_000);
+
+/** What a keeper in this state answers at a moment. */
+async function answerOf(path: string, now: number, state: KeeperState, change: Partial<KeeperVitals> = {}) {
+  const well: KeeperVitals = {
+    limits: healthLimits(12, 86_400),
+    now: () => now,
+    state: () => state,
+    endpoints: () => [{ endpoint: "https://a.example", leftAside: null, headBlock: 9n }],
+    holdsRole: () => Promise.resolve(true),
+  };
+  const app = healthRoutes(keeperHealth({ ...well, ...change }));
+  const response = await app.request(path);
+  return { status: response.status, body: await response.json() };
+}
+
+/** The checks that fail, by name. */
+async function failing(now: number, state: KeeperState, change: Partial<KeeperVitals> = {}) {
+  const { status, body } = await answerOf("/readyz", now, state, change);
+  const { ready, checks } = body as { ready: boolean; checks: { name: string; ok: boolean; says: string }[] };
+  expect(status).to.equal(ready ? 200 : 503);
+  return checks.filter(({ ok }) => !ok).map(({ name, says }) => ({ name, says }));
+}
+
+describe("The keeper's health", () => {
+  it("has limits that fit the network", () => {
+    expect(healthLimits(12, 86_400)).to.deep.equal({ turnSeconds: 300, lookSeconds: 60, overdueSeconds: 3_600 });
+    expect(healthLimits(60, 86_400)).to.deep.equal({ turnSeconds: 1_200, lookSeconds: 300, overdueSeconds: 3_600 });
+    expect(healthLimits(0.5, 64)).to.deep.equal({ turnSeconds: 300, lookSeconds: 60, overdueSeconds: 60 });
+  });
+
+  describe("/healthz", () => {
+    for (const [title, now, state, status, seconds] of [
+      ["200 while the loop turns", 1_300, looked, 200, 300],
+      ["503 when it has not turned for too long", 1_301, looked, 503, 301],
+      [
+        "200 while it turns without seeing the chain",
+        1_500,
+        stateAfter(looked, { kind: "failed", during: "looking", reason: "no answer", retryInSeconds: 60 }, 1_450),
+        200,
+        50,
+      ],
+      ["503 once it has stopped", 1_000, stateAfter(looked, { kind: "stopped", reason: "SIGTERM" }, 1_000), 503, 0],
+    ] as const) {
+      it(title, async () => {
+        const answer = await answerOf("/healthz", now, state);
+        expect(answer).to.deep.equal({ status, body: { alive: status === 200, secondsSinceLastTurn: seconds } });
+      });
+    }
+  });
+
+  describe("/readyz", () => {
+    it("is 200 while everything is well", async () => {
+      expect(await failing(1_060, looked)).to.deep.equal([]);
+    });
+
+    it("names the chain that was not seen yet, or not of late", async () => {
+      const limit = "at most 60 s are well.";
+      const never = [{ name: "chain", says: `The chain was not seen yet, ${limit}` }];
+      expect(await failing(1_000, newKeeperState(1_000))).to.deep.equal(never);
+      expect(await failing(1_061, looked)).to.deep.equal([
+        { name: "chain", says: `The chain was last seen 61 s ago, ${limit}` },
+      ]);
+    });
+
+    it("names the endpoints when none is left", async () => {
+      const endpoints = () => [{ endpoint: "https://a.example", leftAside: "429", headBlock: 9n }];
+      expect(await failing(1_000, looked, { endpoints })).to.deep.equal([
+        { name: "endpoints", says: "0 of 1 endpoints are used." },
+      ]);
+    });
+
+    it("names the role that the account does not have, or that can't be read", async () => {
+      const name = "role";
+      const without = { holdsRole: () => Promise.resolve(false) };
+      expect(await failing(1_000, looked, without)).to.deep.equal([{ name, says: "Its account may not settle." }]);
+      const unread = { holdsRole: () => Promise.reject(new Error("https://a.example/KEY does not answer")) };
+      expect(await failing(1_000, looked, unread)).to.deep.equal([
+        { name, says: "Whether its account may settle can't be read." },
+      ]);
+    });
+
+    it("names the epoch that waits for a human", async () => {
+      const halted = stateAfter(
+        looked,
+        { kind: "halted", epoch: 3, reason: "Ten times the last.", mayBeAccepted: true },
+        1_000,
+      );
+      expect(await failing(1_000, halted)).to.deep.equal([
+        { name: "halted", says: "Epoch 3 waits for a human: Ten times the last." },
+      ]);
+    });
+
+    it("names the epoch that has been due for too long", async () => {
+      const now = 5_000 + 3_601;
+      const late = stateAfter(looked, { kind: "looked", ...seen }, now);
+      expect(await failing(now - 1, { ...late, lastLook: { ...late.lastLook!, at: now } })).to.deep.equal([]);
+      expect(await failing(now, late)).to.deep.equal([
+        { name: "overdue", says: "The next epoch has been due for 3601 s, at most 3600 s are well." },
+      ]);
+    });
+  });
+});

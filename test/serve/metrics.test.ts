@@ -1,0 +1,170 @@
+import { expect } from "chai";
+import { parseEther, zeroHash } from "viem";
+import { type EpochFigures } from "../../scripts/keeper/facts/figures";
+import { type HeadSeen, type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
+import { type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperState";
+import { openMetrics } from "../../scripts/serve/metrics/openMetrics";
+
+const seen: HeadSeen = {
+  headBlock: 120n,
+  headTimestamp: 1_000,
+  confirmedBlock: 108n,
+  nextEpochToSettle: 3,
+  dueAt: 1_010,
+  paused: false,
+  keeperBalanceWei: parseEther("1.5"),
+};
+
+const figures: EpochFigures = {
+  epoch: 2,
+  utilityWad: parseEther("0.45"),
+  qualityWad: parseEther("0.75"),
+  emissionWei: parseEther("450"),
+  mintedWei: parseEther("416.25"),
+  recycledWei: parseEther("33.75"),
+  burnedWei: parseEther("12.5"),
+  minerRewardsWei: parseEther("175"),
+  validatorRewardsWei: parseEther("172"),
+  daoWei: parseEther("90"),
+  returnedWei: parseEther("0.5"),
+  totalSupplyWei: parseEther("2500392"),
+};
+
+/** A keeper that heard some events, and what its metrics then say at a moment. */
+async function metricsAfter(now: number, ...events: readonly KeeperEvent[]): Promise<ReadonlyMap<string, number>> {
+  let state: KeeperState = newKeeperState(now);
+  const { registry, onEvent } = openMetrics(
+    () => state,
+    () => now,
+  );
+  for (const event of events) {
+    state = stateAfter(state, event, now);
+    onEvent(event);
+  }
+  const lines = (await registry.metrics()).split("\n").filter((line) => line.startsWith("moderntensor_"));
+  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
+}
+
+const confirmed = (change: Partial<EpochFigures> = {}): KeeperEvent => {
+  return { kind: "confirmed", figures: { ...figures, ...change }, transactionHash: zeroHash };
+};
+
+describe("The keeper's metrics", () => {
+  it("show the figures of the newest confirmed epoch", async () => {
+    const metrics = await metricsAfter(1_005, confirmed(), confirmed({ epoch: 1, emissionWei: 0n }));
+    expect(Object.fromEntries([...metrics].filter(([name]) => /_epoch(_|$)|supply/.test(name)))).to.deep.include({
+      moderntensor_epoch: 2,
+      moderntensor_epoch_utility_ratio: 0.45,
+      moderntensor_epoch_quality_ratio: 0.75,
+      moderntensor_epoch_emission_mdt: 450,
+      moderntensor_epoch_minted_mdt: 416.25,
+      moderntensor_epoch_recycled_mdt: 33.75,
+      moderntensor_epoch_burned_mdt: 12.5,
+      moderntensor_epoch_miner_rewards_mdt: 175,
+      moderntensor_epoch_validator_rewards_mdt: 172,
+      moderntensor_epoch_dao_share_mdt: 90,
+      moderntensor_epoch_returned_mdt: 0.5,
+      moderntensor_total_supply_mdt: 2_500_392,
+    });
+  });
+
+  it("say nothing of an epoch before there is one: a zero would be a figure", async () => {
+    const metrics = await metricsAfter(1_005);
+    expect([...metrics.keys()].filter((name) => name.includes("epoch"))).to.deep.equal([]);
+  });
+
+  it("show the figures of an epoch that was taken back and settled otherwise", async () => {
+    const again = confirmed({ emissionWei: parseEther("7") });
+    const metrics = await metricsAfter(1_005, confirmed(), { kind: "reorganised", epoch: 2 }, again);
+    expect(metrics.get("moderntensor_epoch_emission_mdt")).to.equal(7);
+  });
+
+  it("show what the keeper sees: blocks and their age, what is settled, its balance", async () => {
+    const metrics = await metricsAfter(1_005, { kind: "looked", ...seen });
+    expect(Object.fromEntries(metrics)).to.deep.include({
+      moderntensor_keeper_head_block: 120,
+      moderntensor_keeper_confirmed_block: 108,
+      moderntensor_keeper_head_lag_seconds: 5,
+      moderntensor_keeper_look_age_seconds: 0,
+      moderntensor_keeper_last_settled_epoch: 2,
+      moderntensor_keeper_overdue_seconds: 0,
+      moderntensor_keeper_balance_ether: 1.5,
+      moderntensor_keeper_paused: 0,
+      moderntensor_keeper_halted: 0,
+    });
+  });
+
+  for (const [when, now, headTimestamp, overdue] of [
+    ["not before its time", 1_010, 1_000, 0],
+    ["by this machine's clock", 1_017, 1_000, 7],
+    ["by the chain's clock where that is ahead", 1_000, 1_030, 20],
+  ] as const) {
+    it(`count an epoch as overdue ${when}`, async () => {
+      const metrics = await metricsAfter(now, { kind: "looked", ...seen, headTimestamp });
+      expect(metrics.get("moderntensor_keeper_overdue_seconds")).to.equal(overdue);
+    });
+  }
+
+  it("say that an epoch waits for a human, until it is sent or settled", async () => {
+    const halted: KeeperEvent = {
+      kind: "halted",
+      epoch: 3,
+      reason: "It is ten times the last one.",
+      mayBeAccepted: true,
+    };
+    const isHalted = async (...after: KeeperEvent[]) =>
+      (await metricsAfter(1_005, halted, ...after)).get("moderntensor_keeper_halted");
+    expect(await isHalted()).to.equal(1);
+    expect(await isHalted({ kind: "looked", ...seen })).to.equal(1);
+    expect(await isHalted({ kind: "looked", ...seen, nextEpochToSettle: 4 })).to.equal(0);
+  });
+
+  it("count what the keeper did, and what it cost", async () => {
+    const sent = { kind: "sent", epoch: 3, transactionHash: zeroHash, nonce: 1, maxFeePerGasWei: 1n } as const;
+    const mined = { kind: "mined", epoch: 3, transactionHash: zeroHash, blockNumber: 9n, paid: 0 } as const;
+    const metrics = await metricsAfter(
+      1_005,
+      { ...sent, maxPriorityFeePerGasWei: 1n, replaces: null } as KeeperEvent,
+      { ...sent, maxPriorityFeePerGasWei: 1n, replaces: zeroHash } as KeeperEvent,
+      { ...mined, gasUsed: 106_000n, feeWei: parseEther("0.25") },
+      { kind: "failed", during: "looking", reason: "no answer", retryInSeconds: 1 },
+    );
+    expect(Object.fromEntries(metrics)).to.deep.include({
+      moderntensor_keeper_transactions_total: 2,
+      moderntensor_keeper_replacements_total: 1,
+      moderntensor_keeper_settlements_total: 1,
+      moderntensor_keeper_gas_used_total: 106_000,
+      moderntensor_keeper_fees_ether_total: 0.25,
+      moderntensor_keeper_failures_total: 1,
+      moderntensor_keeper_reorganisations_total: 0,
+    });
+  });
+
+  it("show each endpoint by its origin: whether it is used, and how often it failed", async () => {
+    const [a, b] = ["https://a.example", "https://b.example"];
+    const metrics = await metricsAfter(
+      1_005,
+      { kind: "started", chainId: 1, deployment: "chain-1", keeper: null, endpoints: [a, b] },
+      { kind: "rpcError", endpoint: b, method: "eth_call", reason: "429" },
+      { kind: "endpointLeftAside", endpoint: b, reason: "429" },
+    );
+    expect(metrics.get(`moderntensor_rpc_endpoint_up{endpoint="${a}"}`)).to.equal(1);
+    expect(metrics.get(`moderntensor_rpc_endpoint_up{endpoint="${b}"}`)).to.equal(0);
+    expect(metrics.get(`moderntensor_rpc_errors_total{endpoint="${a}"}`)).to.equal(0);
+    expect(metrics.get(`moderntensor_rpc_errors_total{endpoint="${b}"}`)).to.equal(1);
+  });
+
+  it("count calls by method and answers by route", async () => {
+    const { registry, onCall, onAnswer } = openMetrics(
+      () => newKeeperState(0),
+      () => 0,
+    );
+    onCall("eth_call");
+    onCall("eth_call");
+    onAnswer({ route: "/v1/epochs/:epoch", status: 200, seconds: 0.01, error: undefined });
+    const text = await registry.metrics();
+    expect(text).to.include('moderntensor_rpc_calls_total{method="eth_call"} 2');
+    expect(text).to.include('moderntensor_api_answer_seconds_count{route="/v1/epochs/:epoch",status="200"} 1');
+    expect(text).to.match(/^process_resident_memory_bytes \d+$/m);
+  });
+});

@@ -1,0 +1,178 @@
+import { expect } from "chai";
+import { parseEther, zeroHash } from "viem";
+import { healthRoutes } from "../../scripts/serve/health";
+import { healthLimits } from "../../scripts/serve/keeperHealth";
+import { type ChainJudged, type WatchEvent } from "../../scripts/keeper/watch/watchEvents";
+import { watchHealth, type WatchVitals } from "../../scripts/serve/watchHealth";
+import { openWatchMetrics } from "../../scripts/serve/metrics/watchMetrics";
+import { newWatchState, watchStateAfter } from "../../scripts/serve/watchState";
+
+const seen: ChainJudged = {
+  headBlock: 120n,
+  lastJudgedEpoch: 6,
+  wrongRoots: 0,
+  guardianBalanceWei: parseEther("1.5"),
+};
+const looked = (change: Partial<ChainJudged> = {}): WatchEvent => ({ kind: "looked", ...seen, ...change });
+const failed: WatchEvent = { kind: "failed", during: "judging settlements", reason: "no answer", retryInSeconds: 1 };
+const wrong: WatchEvent = {
+  kind: "different",
+  finding: {
+    epoch: 6,
+    difference: "rewardsRoot is another",
+    repostDifference: null,
+    root: zeroHash,
+    rightRoot: zeroHash,
+    isVetoed: false,
+    isReposted: false,
+  },
+  isRootWrong: true,
+};
+
+/** A watcher that was started at 1,000 and heard each event at its moment. */
+function watcherThat(...heard: readonly (readonly [at: number, event: WatchEvent])[]) {
+  let [now, state] = [1_000, newWatchState(1_000)];
+  const metrics = openWatchMetrics(
+    () => state,
+    () => now,
+  );
+  for (const [at, event] of heard) {
+    [now, state] = [at, watchStateAfter(state, event, at)];
+    metrics.onEvent(event);
+  }
+  return {
+    async metricsAt(moment: number): Promise<ReadonlyMap<string, number>> {
+      now = moment;
+      const lines = (await metrics.registry.metrics()).split("\n").filter((line) => line.startsWith("moderntensor_"));
+      return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
+    },
+    async answerAt(moment: number, path: string, change: Partial<WatchVitals> = {}) {
+      const vitals: WatchVitals = {
+        limits: healthLimits(12, 86_400),
+        now: () => moment,
+        state: () => state,
+        endpoints: () => [{ endpoint: "https://a.example", leftAside: null, headBlock: 9n }],
+        holdsRole: null,
+      };
+      const response = await healthRoutes(watchHealth({ ...vitals, ...change })).request(path);
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+  };
+}
+
+/** The checks that fail, by what they say. */
+async function failing(watcher: ReturnType<typeof watcherThat>, at: number, change: Partial<WatchVitals> = {}) {
+  const { status, body } = await watcher.answerAt(at, "/readyz", change);
+  const checks = body.checks as readonly { readonly ok: boolean; readonly says: string }[];
+  const failed = checks.filter(({ ok }) => !ok).map(({ says }) => says);
+  expect(status).to.equal(failed.length === 0 ? 200 : 503);
+  return failed;
+}
+
+describe("The watcher's metrics", () => {
+  it("show what it judged last, for how long nothing was judged, and what the guardian can pay", async () => {
+    const metrics = await watcherThat([1_010, looked()]).metricsAt(1_017);
+    expect(Object.fromEntries(metrics)).to.deep.include({
+      moderntensor_watch_head_block: 120,
+      moderntensor_watch_last_judged_epoch: 6,
+      moderntensor_watch_judgement_age_seconds: 7,
+      moderntensor_watch_wrong_roots: 0,
+      moderntensor_watch_guardian_balance_ether: 1.5,
+    });
+  });
+
+  it("say nothing of what was not seen yet, nor of a guardian that there is not", async () => {
+    const shown = async (...heard: readonly (readonly [number, WatchEvent])[]) =>
+      [...(await watcherThat(...heard).metricsAt(1_030)).keys()].filter((name) => /epoch|balance|wrong/.test(name));
+    expect(await shown()).to.deep.equal([]);
+    expect(await shown([1_010, looked({ guardianBalanceWei: null })])).to.deep.equal([
+      "moderntensor_watch_last_judged_epoch",
+      "moderntensor_watch_wrong_roots",
+    ]);
+  });
+
+  it("count nothing as judged while looks fail", async () => {
+    const metrics = await watcherThat([1_010, looked()], [1_400, failed]).metricsAt(1_410);
+    expect(metrics.get("moderntensor_watch_judgement_age_seconds")).to.equal(400);
+    expect(metrics.get("moderntensor_watch_failures_total")).to.equal(1);
+  });
+
+  it("count alerts by kind, each from zero, and vetoes", async () => {
+    const veto = { kind: "vetoSent", fromEpoch: 6, pauses: false, transactionHash: zeroHash, nonce: 1 } as const;
+    const overdue: WatchEvent = { kind: "overdue", epoch: 7, dueAt: 900, secondsOverdue: 100 };
+    const metrics = await watcherThat(
+      [1_001, wrong],
+      [1_002, { ...veto, maxFeePerGasWei: 1n }],
+      [1_003, overdue],
+      [1_004, overdue],
+      [1_005, looked({ wrongRoots: 1 })],
+    ).metricsAt(1_005);
+    expect(Object.fromEntries(metrics)).to.deep.include({
+      'moderntensor_watch_alerts_total{kind="different"}': 1,
+      'moderntensor_watch_alerts_total{kind="overdue"}': 2,
+      'moderntensor_watch_alerts_total{kind="holdersChanged"}': 0,
+      'moderntensor_watch_alerts_total{kind="blind"}': 0,
+      moderntensor_watch_vetoes_sent_total: 1,
+      moderntensor_watch_wrong_roots: 1,
+    });
+  });
+
+  it("show each endpoint by its origin", async () => {
+    const endpoint = "https://a.example";
+    const metrics = await watcherThat(
+      [1_000, { kind: "started", chainId: 1, deployment: "chain-1", guardian: null, endpoints: [endpoint] }],
+      [1_001, { kind: "rpcError", endpoint, method: "eth_call", reason: "429" }],
+      [1_001, { kind: "endpointLeftAside", endpoint, reason: "429" }],
+    ).metricsAt(1_001);
+    expect(metrics.get(`moderntensor_rpc_endpoint_up{endpoint="${endpoint}"}`)).to.equal(0);
+    expect(metrics.get(`moderntensor_rpc_errors_total{endpoint="${endpoint}"}`)).to.equal(1);
+  });
+
+  it("count what each endpoint alone says, from zero", async () => {
+    const endpoints = ["https://a.example", "https://b.example"] as const;
+    const reason = `${endpoints[1]} shows something else`;
+    const metrics = await watcherThat(
+      [1_000, { kind: "started", chainId: 1, deployment: "chain-1", guardian: null, endpoints }],
+      [1_001, { kind: "endpointOutvoted", endpoint: endpoints[1], subject: "epoch 6", reason }],
+    ).metricsAt(1_001);
+    const counts = endpoints.map((one) => metrics.get(`moderntensor_watch_endpoint_outvoted_total{endpoint="${one}"}`));
+    expect(counts).to.deep.equal([0, 1]);
+  });
+});
+
+describe("The watcher's health", () => {
+  for (const [title, heard, at, status, seconds] of [
+    ["200 while its loop turns, though every look fails", [1_290, failed], 1_300, 200, 10],
+    ["503 when it has not turned for too long", [1_010, looked()], 1_311, 503, 301],
+    ["503 once it has stopped", [1_000, { kind: "stopped", reason: "SIGTERM" }], 1_000, 503, 0],
+  ] as const) {
+    it(`/healthz is ${title}`, async () => {
+      const answer = await watcherThat(heard).answerAt(at, "/healthz");
+      expect(answer).to.deep.equal({ status, body: { alive: status === 200, secondsSinceLastTurn: seconds } });
+    });
+  }
+
+  it("/readyz is 200 while everything is judged", async () => {
+    expect(await failing(watcherThat([1_010, looked()]), 1_070)).to.deep.equal([]);
+  });
+
+  it("/readyz names a watcher that has judged nothing or not everything yet, or nothing of late", async () => {
+    const notYet = ["Since its start it has not judged everything yet."];
+    expect(await failing(watcherThat(), 1_000)).to.deep.equal(notYet);
+    expect(await failing(watcherThat([1_010, { kind: "verified", epoch: 0 }]), 1_011)).to.deep.equal(notYet);
+    expect(await failing(watcherThat([1_010, looked()]), 1_071)).to.deep.equal([
+      "It judged last 61 s ago, at most 60 s are well.",
+    ]);
+  });
+
+  it("/readyz names a wrong root that is alive, a lost role and lost endpoints", async () => {
+    const watcher = watcherThat([1_010, looked({ wrongRoots: 2 })]);
+    const endpoints = () => [{ endpoint: "https://a.example", leftAside: "429", headBlock: 9n }];
+    const holdsRole = () => Promise.resolve(false);
+    expect(await failing(watcher, 1_010, { endpoints, holdsRole })).to.deep.equal([
+      "0 of 1 endpoints are used.",
+      "Its account may not veto.",
+      "2 wrong roots are alive.",
+    ]);
+  });
+});

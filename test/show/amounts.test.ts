@@ -1,0 +1,86 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { formatUnits, parseUnits } from "viem";
+import { AmountError, briefDecimal, formatExactMdt, formatMdt, formatWad, parseMdt } from "../../scripts/show/amounts";
+
+const WAD = 10n ** 18n;
+
+describe("An amount in MDT as people type it", () => {
+  it("is read exactly, up to 18 decimals", () => {
+    expect(["32", "0.5", "0.000000000000000001", "007", "999999999999.999999999999999999"].map(parseMdt)).to.deep.equal(
+      [32n * WAD, WAD / 2n, 1n, 7n * WAD, 10n ** 30n - 1n],
+    );
+  });
+
+  for (const text of ["", "0", "0.0", "-1", "+1", ".5", "1.", "1e3", "1,000", " 1", "1 MDT", "0x10", "NaN"]) {
+    it(`is not "${text}"`, () => {
+      expect(() => parseMdt(text)).to.throw(AmountError, `"${text}" is not an amount`);
+    });
+  }
+
+  it("has no more than 18 decimals, and no more than 12 digits before them", () => {
+    for (const text of ["0.0000000000000000001", "1000000000000"]) {
+      expect(() => parseMdt(text)).to.throw(AmountError, `"${text}" is not an amount`);
+    }
+  });
+});
+
+describe("An amount for people", () => {
+  it("is cut, never rounded up", () => {
+    expect(formatMdt(WAD - 1n)).to.equal("0.9999");
+    expect(formatMdt(2n * WAD - 1n, 2)).to.equal("1.99");
+    expect(formatMdt(2n * WAD - 1n, 0)).to.equal("1");
+    expect(formatMdt(1n, 17)).to.equal(`0.${"0".repeat(17)}`);
+    expect(formatWad(666_666_666_666_666_666n)).to.equal("0.6666");
+  });
+
+  it("has its thousands separated", () => {
+    expect([999n, 1_000n, 21_000_000n].map((mdt) => formatMdt(mdt * WAD, 0))).to.deep.equal([
+      "999",
+      "1,000",
+      "21,000,000",
+    ]);
+  });
+
+  it("in a sentence has no zeros at its end, and is never said to be nothing where it is little", () => {
+    const amounts = [0n, 1n, 10n ** 14n - 1n, 10n ** 14n, WAD / 2n, 1_234n * WAD + 1n];
+    expect(amounts.map(briefDecimal)).to.deep.equal([
+      "0",
+      "less than 0.0001",
+      "less than 0.0001",
+      "0.0001",
+      "0.5",
+      "1,234",
+    ]);
+  });
+
+  it("has every digit that it has and no more, where it is to be exact", () => {
+    expect([1_234n * WAD + WAD / 2n, 1n, 5n * WAD].map(formatExactMdt)).to.deep.equal([
+      "1,234.5",
+      "0.000000000000000001",
+      "5",
+    ]);
+  });
+
+  it("keeps its sign", () => {
+    expect([formatMdt(-3n * WAD, 0), formatMdt(-WAD / 2n, 2)]).to.deep.equal(["-3", "-0.50"]);
+  });
+
+  it("is never more than the amount, and less by under one unit of its last digit", () => {
+    fc.assert(
+      fc.property(fc.bigInt(0n, 10n ** 30n), fc.integer({ min: 0, max: 18 }), (amountWei, decimals) => {
+        const shownWei = parseUnits(formatMdt(amountWei, decimals).replaceAll(",", ""), 18);
+        expect(shownWei <= amountWei && amountWei - shownWei < 10n ** BigInt(18 - decimals)).to.equal(true);
+      }),
+    );
+  });
+
+  it("with 18 digits is what parseMdt reads", () => {
+    fc.assert(
+      fc.property(fc.bigInt(1n, 10n ** 29n), (amountWei) => {
+        expect(parseMdt(formatMdt(amountWei, 18).replaceAll(",", ""))).to.equal(amountWei);
+        expect(parseMdt(formatUnits(amountWei, 18))).to.equal(amountWei);
+      }),
+    );
+  });
+});

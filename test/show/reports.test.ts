@@ -1,0 +1,116 @@
+import { expect } from "chai";
+import { createHash } from "node:crypto";
+import { html } from "hono/html";
+import { computeEpoch } from "../../scripts/core/computeEpoch";
+import { type EpochFigures } from "../../scripts/keeper/facts/figures";
+import { epochsReport } from "../../scripts/show/reports/epochsReport";
+import { simulationReport } from "../../scripts/lab/simulator/simulationReport";
+import { reportHtml } from "../../scripts/page/serve/writeReport";
+import { epochInputs, miner, staker } from "../shared/epochInputs";
+import { accountOf } from "../shared/rewardLists";
+import { perfect, run } from "../lab/simulator/scenarios";
+
+const hostile = `</script><img src=x onerror="alert(1)">`;
+
+const figures: EpochFigures = {
+  epoch: 0,
+  utilityWad: 10n ** 18n,
+  qualityWad: 10n ** 18n,
+  emissionWei: 1_000n * 10n ** 18n,
+  mintedWei: 900n * 10n ** 18n,
+  recycledWei: 100n * 10n ** 18n,
+  burnedWei: 0n,
+  minerRewardsWei: 400n * 10n ** 18n,
+  validatorRewardsWei: 400n * 10n ** 18n,
+  daoWei: 200n * 10n ** 18n,
+  returnedWei: 0n,
+  totalSupplyWei: 2_000n * 10n ** 18n,
+};
+
+function epochsHtml(name: string): Promise<string> {
+  const inputs = epochInputs({ miners: [miner(accountOf(1), 1n)], stakers: [staker(accountOf(2), 1n)] });
+  const computed = { inputs, result: computeEpoch(inputs) };
+  return reportHtml(
+    epochsReport({
+      title: name,
+      subtitle: name,
+      epochs: [
+        { figures, computed },
+        { figures: { ...figures, epoch: 1 }, computed: null },
+      ],
+      nameOf: () => name,
+      titleOf: () => name,
+    }),
+  );
+}
+
+/** The texts between a tag and its end. */
+function insides(page: string, tag: string): readonly string[] {
+  return [...page.matchAll(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</${tag}>`, "g"))].map(([, inside]) => inside!);
+}
+
+describe("A report", function () {
+  this.timeout(30_000);
+  let page: string;
+
+  before(async () => {
+    page = await epochsHtml("A calm network");
+  });
+
+  it("forbids itself the network, and allows exactly its own script and style", () => {
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!.replaceAll("&#39;", "'");
+    const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+    const [, script] = insides(page, "script");
+    const [style] = insides(page, "style");
+    expect(policy.split("; ")).to.deep.equal([
+      "default-src 'none'",
+      `script-src ${hash(script!)}`,
+      `style-src ${hash(style!)}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+  });
+
+  it("names no other file: nothing to load, no style or script in an attribute", () => {
+    expect(page).not.to.match(/<(link|img|iframe|script[^>]* src)/);
+    expect(page.replaceAll(/<(script|style)[\s\S]*?<\/\1>/g, "")).not.to.match(/ (style|on\w+)=|url\(|https?:/);
+  });
+
+  it("carries its charts as data", () => {
+    const charts = JSON.parse(insides(page, "script")[0]!) as { title: string; xs: number[] }[];
+    expect(charts.map(({ title }) => title)).to.deep.equal([
+      "Utility and its three parts",
+      "Emission against the ceiling",
+      "Where the emission came from",
+      "Where the emission went",
+      "Rewards",
+      "Quality against the threshold",
+      "Minted, recycled and burned so far",
+      "Supply",
+    ]);
+    expect(charts.map(({ xs }) => xs)).to.deep.equal(charts.map(() => [0, 1]));
+    expect(page.match(/data-chart="\d+"/g)).to.have.length(charts.length);
+  });
+
+  it("tells the story of an epoch it has the inputs of, and how to get them where it has not", () => {
+    expect(page).to.contain("Utility was 1.").and.to.contain("npx hardhat epoch inputs --epoch 1");
+  });
+
+  it("shows every text as text, whatever it holds", async () => {
+    const attacked = await epochsHtml(hostile);
+    expect(attacked).not.to.contain("<img");
+    expect(attacked.match(/<script/g)).to.have.length(2);
+    const simulated = await reportHtml(
+      simulationReport(run({ ...perfect, name: hostile, policies: [{ name: hostile }] }, 2)),
+    );
+    expect(simulated).not.to.contain("<img");
+    expect(simulated.match(/<script/g)).to.have.length(2);
+    expect(JSON.parse(insides(simulated, "script")[0]!)).to.have.nested.property("[0].series[0].name", hostile);
+  });
+
+  it("on no epochs says so", async () => {
+    const empty = epochsReport({ title: "New", subtitle: "", epochs: [], nameOf: String, titleOf: () => undefined });
+    expect(String(await html`${empty.body}`)).to.contain("No epoch is settled yet.");
+    expect(empty.charts).to.deep.equal([]);
+  });
+});

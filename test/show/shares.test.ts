@@ -1,0 +1,37 @@
+import { expect } from "chai";
+import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../scripts/show/shares";
+
+const WAD = 10n ** 18n;
+
+describe("A share for people", () => {
+  it("is a percentage with two digits, cut and never rounded up", () => {
+    expect([0n, WAD, WAD - 1n, WAD / 3n, 5n * 10n ** 14n].map(percentOfWad)).to.deep.equal([
+      "0.00\u00a0%",
+      "100.00\u00a0%",
+      "99.99\u00a0%",
+      "33.33\u00a0%",
+      "0.05\u00a0%",
+    ]);
+    expect([0, 1, 32_768, 65_534, 65_535].map(percentOfU16)).to.deep.equal([
+      "0.00\u00a0%",
+      "0.00\u00a0%",
+      "50.00\u00a0%",
+      "99.99\u00a0%",
+      "100.00\u00a0%",
+    ]);
+  });
+
+  it("in basis points has no digits that say nothing", () => {
+    expect([0, 1, 1_850, 10_000].map(percentOfBps)).to.deep.equal([
+      "0\u00a0%",
+      "0.01\u00a0%",
+      "18.5\u00a0%",
+      "100\u00a0%",
+    ]);
+  });
+
+  it("of a whole is floored, and of nothing it is 0", () => {
+    expect(shareWad(2n, 3n)).to.equal(666_666_666_666_666_666n);
+    expect(shareWad(0n, 0n)).to.equal(0n);
+  });
+});

@@ -1,0 +1,16 @@
+import { expect } from "chai";
+import { renderTable } from "../../scripts/show/table";
+
+describe("A table for a terminal", () => {
+  it("has numbers to the right, and neither a box nor spaces at the ends of its lines", () => {
+    const rows = [
+      ["claim", "59,373", "gas"],
+      ["proof of one account", "7", ""],
+    ];
+    expect(renderTable(["what", ">ours", "unit"], rows).split("\n")).to.deep.equal([
+      "what                    ours  unit",
+      "claim                 59,373  gas",
+      "proof of one account       7",
+    ]);
+  });
+});

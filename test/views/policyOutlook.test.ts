@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { policyHash } from "../../scripts/core/policy/policyHash";
+import { policyAt, type PolicyVersion } from "../../scripts/core/policy/versions";
+import { policyOutlook } from "../../scripts/views/policyOutlook";
+
+const first: PolicyVersion = { fromEpoch: 0, rampEpochs: 0, policy: DEFAULT_POLICY };
+const ramped: PolicyVersion = {
+  fromEpoch: 10,
+  rampEpochs: 5,
+  policy: { ...DEFAULT_POLICY, weightsBps: [4_000, 4_000, 2_000] },
+};
+const back: PolicyVersion = { fromEpoch: 13, rampEpochs: 0, policy: DEFAULT_POLICY };
+
+describe("The policy's outlook", () => {
+  const stepsOf = (versions: readonly PolicyVersion[], epoch: number, most = 50) => {
+    const { inForce, nextSteps, hasMoreSteps } = policyOutlook(versions, epoch, most);
+    expect(inForce.policy).to.deep.equal(policyAt(versions, epoch));
+    return { weights: nextSteps.map((step) => [step.epoch, step.policy.weightsBps[0]]), hasMoreSteps };
+  };
+
+  it("holds no steps where nothing is to come", () => {
+    expect(stepsOf([first], 7)).to.deep.equal({ weights: [], hasMoreSteps: false });
+    expect(stepsOf([], 7)).to.deep.equal({ weights: [], hasMoreSteps: false });
+  });
+
+  it("holds each step of a ramp that is left", () => {
+    const steps = [
+      [10, 4_800],
+      [11, 4_600],
+      [12, 4_400],
+      [13, 4_200],
+      [14, 4_000],
+    ];
+    expect(stepsOf([first, ramped], 3)).to.deep.equal({ weights: steps, hasMoreSteps: false });
+    expect(stepsOf([first, ramped], 12)).to.deep.equal({ weights: steps.slice(3), hasMoreSteps: false });
+    expect(stepsOf([first, ramped], 14)).to.deep.equal({ weights: [], hasMoreSteps: false });
+  });
+
+  it("goes over to a version that begins inside a ramp", () => {
+    const { weights } = stepsOf([first, ramped, back], 11);
+    expect(weights).to.deep.equal([
+      [12, 4_400],
+      [13, 5_000],
+    ]);
+  });
+
+  it("says that there is more where it is cut short", () => {
+    expect(stepsOf([first, ramped], 3, 2)).to.deep.equal({
+      weights: [
+        [10, 4_800],
+        [11, 4_600],
+      ],
+      hasMoreSteps: true,
+    });
+  });
+
+  it("names each step by the hash that the epoch's settlement must have", () => {
+    const { inForce, nextSteps } = policyOutlook([first, ramped], 9, 50);
+    for (const step of [inForce, ...nextSteps]) expect(step.policyHash).to.equal(policyHash(step.policy));
+  });
+});
