@@ -1,13 +1,14 @@
 import "@nomicfoundation/hardhat-toolbox";
 import { type HardhatUserConfig } from "hardhat/config";
+import { httpEndpointOf } from "./scripts/commands/network";
+import { networkNames } from "./scripts/config/loadNetworkConfig";
 import "./tasks";
 
 // Hardhat would otherwise ask on the first run, and a question on a terminal is not clean output.
 process.env.HARDHAT_DISABLE_TELEMETRY_PROMPT ??= "true";
 
 // MDT_RPC_URL may name several endpoints; Hardhat itself, which deploys, takes the first one over HTTP.
-const endpoints = (process.env.MDT_RPC_URL ?? "").split(",").map((url) => url.trim());
-const endpoint = endpoints.find((url) => url.startsWith("http")) ?? "http://127.0.0.1:8545";
+const url = httpEndpointOf(process.env.MDT_RPC_URL);
 // Hardhat answers a malformed key with a stack trace; the commands that need it say in one sentence what is wrong with it.
 const privateKey = /^0x[0-9a-fA-F]{64}$/.exec(process.env.MDT_PRIVATE_KEY ?? "")?.[0];
 
@@ -22,8 +23,13 @@ const config: HardhatUserConfig = {
   networks: {
     // Blocks may share a second, so that the demo and the benchmark can say exactly when everything happens.
     hardhat: { chainId: 31337, accounts: { count: 40 }, allowBlocksWithSameTimestamp: true },
-    localhost: { url: endpoint },
-    reference: { url: endpoint, accounts: privateKey === undefined ? [] : [privateKey] },
+    localhost: { url },
+    ...Object.fromEntries(
+      networkNames().map((name) => [
+        name,
+        name === "local" ? { url } : { url, accounts: privateKey ? [privateKey] : [] },
+      ]),
+    ),
   },
   paths: { ignition: "scripts/ignition" },
   // Coverage instruments the bytecode, which must not get into the committed types.

@@ -11,7 +11,8 @@ import {
   Treasury__factory,
 } from "../typechain-types";
 import { type ContractName } from "./chain/contractNames";
-import { deploymentsDirectory, recordedAddresses } from "./chain/deployment";
+import { recordedAddresses } from "./chain/deployment";
+import { deploymentsDirectory } from "./config/folders";
 
 /** Every contract's ABI as a constant, which viem and abitype read names and types from. ethers takes them as they are. */
 export const abis = {

@@ -1,53 +1,77 @@
-/** Every task of the project, registered with Hardhat by being imported. */
-import { refuseUnknown } from "./shared/command";
+/** Registers every command of the project with Hardhat, and what its own tasks do differently here. */
+import { scope, task } from "hardhat/config";
+import { type ConfigurableTaskDefinition, type HardhatRuntimeEnvironment } from "hardhat/types";
+import { type Declaration } from "../scripts/commands/command";
+import { complaintAboutNetwork, endpointsOf } from "../scripts/commands/network";
+import { parseCommandLine } from "../scripts/commands/parse";
+import { runCommand } from "../scripts/commands/runCommand";
+import { runOf } from "../scripts/commands/runs";
+import { hardhatCommands, table } from "../scripts/commands/table";
 import "./build";
-import "./bench";
-import "./dashboard";
-import "./demo";
-import "./deploy";
-import "./epoch/history";
-import "./epoch/inputs";
-import "./epoch/preview";
-import "./epoch/repost";
-import "./epoch/settle";
-import "./epoch/status";
-import "./epoch/verify";
-import "./keeper/keystore";
-import "./keeper/start";
-import "./keeper/watch";
-import "./miner/list";
-import "./miner/register";
 import "./node";
-import "./policy/diff";
-import "./policy/publish";
-import "./policy/show";
-import "./policy/simulate";
-import "./rewards/claim";
-import "./rewards/claimFor";
-import "./rewards/proof";
-import "./rewards/tree";
-import "./roles/handover";
-import "./roles/list";
-import "./score/commit";
-import "./score/consensus";
-import "./score/reveal";
-import "./supply";
-import "./task/complete";
-import "./task/list";
-import "./task/refund";
-import "./task/submit";
 import "./testFiles";
-import "./validator/commission";
-import "./validator/delegate";
-import "./validator/leaders";
-import "./validator/list";
-import "./validator/operator";
-import "./validator/produce";
-import "./validator/register";
-import "./validator/report";
-import "./validator/stake";
-import "./validator/unjail";
-import "./validator/unstake";
-import "./validator/withdraw";
+
+/** Hardhat's own options, and whether a value follows. */
+const hardhatOptions = {
+  network: true,
+  config: true,
+  "max-memory": true,
+  tsconfig: true,
+  "show-stack-traces": false,
+  version: false,
+  help: false,
+  emoji: false,
+  verbose: false,
+  flamegraph: false,
+  typecheck: false,
+};
+
+/** What Hardhat alone can do. */
+const hardhatRuns = {
+  deploy: async () => (await import("./deploy")).deploy,
+  demo: async () => (await import("./demo")).demo,
+  bench: async () => (await import("./bench")).bench,
+};
+
+for (const [name, { description, commands }] of Object.entries(table)) {
+  for (const [command, declaration] of Object.entries<Declaration>(commands)) {
+    const registered =
+      name === ""
+        ? task(command, declaration.description)
+        : scope(name, description).task(command, declaration.description);
+    register(registered, declaration).setAction((args: Readonly<Record<string, string | boolean>>) =>
+      runCommand(declaration, () => runOf(name, command), args, { endpoints: endpointsOf(process.env.MDT_RPC_URL) }),
+    );
+  }
+}
+
+for (const [command, load] of Object.entries(hardhatRuns)) {
+  const declaration: Declaration = hardhatCommands[command as keyof typeof hardhatRuns];
+  register(task(command, declaration.description), declaration).setAction(
+    (args: Readonly<Record<string, string | boolean>>, hre: HardhatRuntimeEnvironment) =>
+      runCommand(declaration, load, args, hre),
+  );
+}
+
+/** Hardhat would answer a missing option with a stack trace, so to Hardhat every option is optional. */
+function register(registered: ConfigurableTaskDefinition, { params }: Declaration): ConfigurableTaskDefinition {
+  for (const [name, { kind, description }] of Object.entries(params)) {
+    if (kind === "flag") registered.addFlag(name, description);
+    else registered.addOptionalParam(name, kind === "required" ? `${description} (required)` : description);
+  }
+  return registered.addFlag("json", "Print one JSON value, amounts in wei");
+}
+
+/** Hardhat would answer an unknown option or network with a stack trace, so it is never asked. */
+function refuseUnknown(args: readonly string[]): void {
+  const hardhatTable = { ...table, "": { commands: { ...table[""].commands, ...hardhatCommands } } };
+  const line = parseCommandLine(args, hardhatTable, hardhatOptions);
+  const network = line.kind === "refused" ? undefined : line.host.network;
+  const ofNetwork = typeof network !== "string" || network === "hardhat" ? undefined : complaintAboutNetwork(network);
+  const complaint = line.kind === "refused" ? line.complaint : ofNetwork;
+  if (complaint === undefined) return;
+  process.stderr.write(`${complaint}\n`);
+  process.exit(1);
+}
 
 refuseUnknown(process.argv.slice(2));

@@ -1,7 +1,7 @@
 import { sep } from "node:path";
 import { TASK_TEST_GET_TEST_FILES } from "hardhat/builtin-tasks/task-names";
 import { subtask } from "hardhat/config";
-import { findChromium, NoChromiumError } from "./shared/chromium";
+import { findChromium, NoChromiumError } from "../test/shared/chromium";
 
 const isIn = (folder: string) => (file: string) => file.includes(`${sep}test${sep}${folder}${sep}`);
 const [isLong, isFaults, isBrowser] = [isIn("long"), isIn("faults"), isIn("browser")];

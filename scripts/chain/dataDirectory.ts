@@ -1,6 +1,5 @@
 import { join, resolve } from "node:path";
-
-const defaultRoot = join(__dirname, "..", "..", "data");
+import { defaultDataDirectory } from "../config/folders";
 
 /**
  * Where this machine keeps what belongs to one deployment: epoch reports and reward trees, which can always be made
@@ -8,5 +7,5 @@ const defaultRoot = join(__dirname, "..", "..", "data");
  * @param root Content of MDT_DATA; the folder `data` of the project where it is not set.
  */
 export function dataDirectory(deploymentId: string, root: string | undefined): string {
-  return join(resolve(root ?? defaultRoot), deploymentId);
+  return join(resolve(root ?? defaultDataDirectory), deploymentId);
 }

@@ -2,12 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, type PublicClient } from "viem";
 import { z } from "zod";
+import { deploymentsDirectory } from "../config/folders";
 import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
 import { type ContractName, contractNames } from "./contractNames";
-
-/** Where Hardhat Ignition keeps one record per deployment. */
-export const deploymentsDirectory = join(__dirname, "..", "ignition", "deployments");
 
 const addressByContract = z.record(z.string(), z.string().regex(/^0x[0-9a-fA-F]{40}$/));
 

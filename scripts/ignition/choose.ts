@@ -1,12 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Address, type PublicClient } from "viem";
-import {
-  type DeploymentChoices,
-  deploymentChoicesSchema,
-  choicesFile,
-  deploymentsDirectory,
-} from "../chain/deployment";
+import { type DeploymentChoices, deploymentChoicesSchema, choicesFile } from "../chain/deployment";
+import { deploymentsDirectory } from "../config/folders";
 import { nodeAccounts } from "../chain/signer";
 import { ConfigError, type NetworkConfig } from "../config/networkConfig";
 import { nextTimestamp } from "../chain/blocks";

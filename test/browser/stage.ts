@@ -10,7 +10,7 @@ import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { chooseOnce } from "../../scripts/ignition/choose";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
-import { findChromium } from "../../tasks/shared/chromium";
+import { findChromium } from "../shared/chromium";
 import { createWorld, goTo, liveThrough, type World } from "../integration/world";
 import { hardhatScript } from "../shared/commandLine";
 import { type DevelopmentNode, startNode } from "../shared/node";

@@ -9,7 +9,7 @@ import { countCalls } from "../../scripts/chain/countCalls";
 import { readLogs } from "../../scripts/chain/logs";
 import { refusalOf, transact } from "../../scripts/chain/transact";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
-import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/shared/inProcessNetwork";
+import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";
 import { rejection } from "../shared/rejection";
 
 /** Where viem has the bytecode of the canonical Multicall3; it brings it along and does not export it. */

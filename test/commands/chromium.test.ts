@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { findChromium, NoChromiumError } from "../../tasks/shared/chromium";
+import { findChromium, NoChromiumError } from "../shared/chromium";
 
 describe("findChromium", () => {
   it("takes what CHROMIUM_PATH names, else the first of the usual places that is there", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { zeroAddress } from "viem";
-import { parseHolder, parseWhole } from "../../tasks/shared/parameters";
+import { parseHolder, parseWhole } from "../../scripts/commands/parameters";
 
 describe("A number on the command line", () => {
   for (const text of ["1", "7"]) {

@@ -1,18 +1,19 @@
 import { expect } from "chai";
 import { runHardhat } from "../shared/commandLine";
-import { type CommandTable, complaintAbout, optionOf } from "../../tasks/shared/refuseUnknown";
+import { type Declaration, optionOf } from "../../scripts/commands/command";
+import { type CommandTable, parseCommandLine } from "../../scripts/commands/parse";
 
 const text = (kind: "required" | "optional" | "flag") => ({ kind, description: "" });
-const commands: CommandTable = new Map([
-  ["", new Map([["supply", {}]])],
-  [
-    "epoch",
-    new Map([
-      ["verify", { epoch: text("required"), outFile: text("optional") }],
-      ["settle", { send: text("flag") }],
-    ]),
-  ],
-]);
+const command = (params: Declaration["params"]): Declaration => ({ description: "", params });
+const commands: CommandTable = {
+  "": { commands: { supply: command({}) } },
+  epoch: {
+    commands: {
+      verify: command({ epoch: text("required"), outFile: text("optional") }),
+      settle: command({ send: text("flag") }),
+    },
+  },
+};
 
 describe("A command line", () => {
   for (const [line, complaint] of [
@@ -31,7 +32,8 @@ describe("A command line", () => {
     ["epoch verify --epoch --json", "--epoch needs a value after it."],
   ] as const) {
     it(`"${line}" ${complaint === undefined ? "is left to its command" : `is answered: ${complaint}`}`, () => {
-      expect(complaintAbout(line.split(" "), commands)).to.equal(complaint);
+      const parsed = parseCommandLine(line.split(" "), commands, { network: true, help: false });
+      expect(parsed.kind === "refused" ? parsed.complaint : undefined).to.equal(complaint);
     });
   }
 

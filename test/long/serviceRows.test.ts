@@ -2,7 +2,7 @@ import { reset } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import hre from "hardhat";
 import { serviceRows } from "../../scripts/lab/bench/service";
-import { startInProcessNetwork } from "../../tasks/shared/inProcessNetwork";
+import { startInProcessNetwork } from "../../tasks/inProcessNetwork";
 
 describe("The service in the benchmark", () => {
   // A test before may have moved time further.

@@ -5,7 +5,7 @@ import { reset } from "@nomicfoundation/hardhat-network-helpers";
 import hre from "hardhat";
 import { createTestClient } from "viem";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
-import { startInProcessNetwork } from "../../tasks/shared/inProcessNetwork";
+import { startInProcessNetwork } from "../../tasks/inProcessNetwork";
 import { createWorld, type LivingNode, type World } from "../integration/world";
 
 /** The populated local network with a claim delay, on the chain in this process, whose time moves only when told. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { type Address, createTestClient, http, type TestClient } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection, connect, readerOf } from "../../scripts/chain/connection";
-import { deploymentDirectory, deploymentIdOf, deploymentsDirectory } from "../../scripts/chain/deployment";
+import { deploymentDirectory, deploymentIdOf } from "../../scripts/chain/deployment";
+import { deploymentsDirectory } from "../../scripts/config/folders";
 import { hardhatScript, type Outcome, runHardhat } from "./commandLine";
 
 /**

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { configDirectory } from "../../config/folders";
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { readJsonFile } from "../../keeper/archive/readJsonFile";
 import { candidatesOf } from "./candidates";
@@ -13,6 +14,6 @@ import { simulate, type Simulation } from "./simulate";
 export function runScenario(file: string, epochs?: number): Simulation {
   const scenario = parseScenario(readJsonFile(file));
   const base = loadNetworkConfig(scenario.network);
-  const networkJson = readJsonFile(join(__dirname, "..", "..", "config", `${scenario.network}.json`)) as object;
+  const networkJson = readJsonFile(join(configDirectory, `${scenario.network}.json`)) as object;
   return simulate(scenario, candidatesOf(scenario, networkJson), base, epochs ?? scenario.epochs);
 }

@@ -9,7 +9,7 @@ import { peopleOf } from "../../../scripts/lab/simulator/people";
 import { PolicyRun } from "../../../scripts/lab/simulator/policyRun";
 import { parseScenario } from "../../../scripts/lab/simulator/scenario";
 import { simulationJson } from "../../../scripts/lab/simulator/simulationJson";
-import { toJson } from "../../../tasks/shared/command";
+import { toJson } from "../../../scripts/commands/runCommand";
 import { perfect, referenceJson, run } from "./scenarios";
 
 const MDT = 10n ** 18n;

@@ -1,0 +1,53 @@
+/** The program `mdt`: every command that needs no Hardhat. */
+import { commandHelp, programHelp, scopeHelp } from "./commands/help";
+import { complaintAboutNetwork, endpointsOf } from "./commands/network";
+import { type CommandLine, parseCommandLine } from "./commands/parse";
+import { runCommand } from "./commands/runCommand";
+import { runOf } from "./commands/runs";
+import { hardhatCommands, table } from "./commands/table";
+
+/** Options of the program itself, and whether a value follows. */
+const programOptions = { network: true, help: false };
+
+async function main(args: readonly string[]): Promise<void> {
+  const line = parseCommandLine(args, table, programOptions);
+  const complaint = complaintAbout(line);
+  if (complaint !== undefined) {
+    process.stderr.write(`${complaint}\n`);
+    process.exitCode = 1;
+  } else if (line.kind === "command" && line.host.help !== true) {
+    const { scope, name, declaration } = line;
+    const context = { endpoints: endpointsOf(process.env.MDT_RPC_URL) };
+    await runCommand(declaration, () => runOf(scope, name), line.args, context);
+  } else {
+    process.stdout.write(`${helpOn(line)}\n`);
+  }
+}
+
+/** Why a command line can't be followed, in one sentence. */
+function complaintAbout(line: CommandLine): string | undefined {
+  if (line.kind === "refused") return line.complaint;
+  const { network } = line.host;
+  if (typeof network === "string") {
+    const complaint = complaintAboutNetwork(network);
+    if (complaint !== undefined) return complaint;
+  }
+  const word = line.kind === "other" ? line.words[0] : undefined;
+  if (word === undefined) return undefined;
+  return word in hardhatCommands
+    ? `"${word}" runs with Hardhat, in a checkout of the project: npx hardhat ${word}.`
+    : `There is no command "${word}": "mdt --help" lists what there is.`;
+}
+
+function helpOn(line: CommandLine): string {
+  switch (line.kind) {
+    case "command":
+      return commandHelp(line.scope, line.name, line.declaration);
+    case "scope":
+      return scopeHelp(table, line.scope);
+    default:
+      return programHelp(table, hardhatCommands);
+  }
+}
+
+void main(process.argv.slice(2));

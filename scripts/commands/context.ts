@@ -1,0 +1,24 @@
+import { type Connection, connect, connectThroughPool } from "../chain/connection";
+import { defaultPoolSettings } from "../chain/rpc/settings";
+import { type Signer, signerOf } from "../chain/signer";
+import { describePoolEvent } from "../show/describePoolEvent";
+import { type Context } from "./network";
+
+/** Connects to the deployment that the command is about; errors say how to start a node or how to deploy. */
+export async function chainOf({ endpoints }: Context): Promise<Connection> {
+  const [only, ...others] = endpoints;
+  if (only?.startsWith("http") === true && others.length === 0) return connect(only);
+  const pool = await connectThroughPool(endpoints, defaultPoolSettings, (event) => {
+    if (event.kind === "endpointLeftAside") process.stderr.write(`${describePoolEvent(event)}\n`);
+  });
+  return pool.connection;
+}
+
+/** Connects, and finds who sends: `--from`, or the key that the environment holds. */
+export async function chainAndSignerOf(
+  context: Context,
+  from: string | undefined,
+): Promise<{ readonly chain: Connection; readonly signer: Signer }> {
+  const chain = await chainOf(context);
+  return { chain, signer: await signerOf(chain.reader, from, process.env) };
+}

@@ -1,0 +1,98 @@
+import { signerOf } from "../chain/signer";
+import { writeEpochInput } from "../core/epochInput/writeEpoch";
+import { openArchive } from "../keeper/archive/openArchive";
+import { writeWhole } from "../keeper/archive/textFile";
+import { epochStatus } from "../keeper/facts/epochStatus";
+import { figuresOf } from "../keeper/facts/figures";
+import { readSettledEpochs } from "../keeper/facts/settledEpochs";
+import { readInputs } from "../keeper/settle/readInputs";
+import { repostVetoedEpoch } from "../keeper/settle/repostEpoch";
+import { settleNextEpoch } from "../keeper/settle/settleEpoch";
+import { writeForSafe } from "../keeper/settle/writeForSafe";
+import { verifyWithCheckpoint } from "../keeper/verify/verifyWithCheckpoint";
+import { describeOutcome, outcomeJson } from "../show/describeOutcome";
+import { describeRepost } from "../show/describeRepost";
+import { describeStatus } from "../show/describeStatus";
+import { describeVerification } from "../show/describeVerification";
+import { describeFigures } from "../show/figures";
+import { warningOf } from "../show/revealWarning";
+import { awaitingReveal } from "../views/revealWindow";
+import { toJson } from "./runCommand";
+import { chainOf } from "./context";
+import { parseWhole } from "./parameters";
+import { progressOnStderr } from "./progress";
+import { type Runs } from "./table";
+
+export const runs: Runs<"epoch", "preview"> = {
+  async history({ html }, context) {
+    const chain = await chainOf(context);
+    if (html !== undefined) {
+      const { writeHistory } = await import("./writeHistory");
+      await writeHistory(chain, html);
+    }
+    const figures = figuresOf(await readSettledEpochs(chain));
+    return { json: figures, text: describeFigures(figures) };
+  },
+
+  async inputs({ epoch, out }, context) {
+    const chain = await chainOf(context);
+    const json = writeEpochInput(await readInputs(chain, await openArchive(chain), parseWhole("epoch", epoch)));
+    if (out === undefined) return { json, text: JSON.stringify(json, null, 2) };
+    await writeWhole(out, [`${toJson(json)}\n`]);
+    return { json, text: `The inputs of epoch ${epoch} are in ${out}.` };
+  },
+
+  async repost({ send, from: sender }, context) {
+    const chain = await chainOf(context);
+    const signer = send ? await signerOf(chain.reader, sender, process.env) : undefined;
+    const outcome = await repostVetoedEpoch(chain, await openArchive(chain), signer);
+    return { json: outcome, text: describeRepost(outcome) };
+  },
+
+  async settle({ send, safe, leaveUnpaid, from: sender }, context) {
+    if (send && safe !== undefined)
+      throw new Error("--send and --safe exclude each other: one sends, the other writes.");
+    const chain = await chainOf(context);
+    const onProgress = progressOnStderr();
+    const outcome = await settleNextEpoch(chain, await openArchive(chain), {
+      signer: send ? await signerOf(chain.reader, sender, process.env) : undefined,
+      payRecipientsUpTo: leaveUnpaid ? 0 : chain.deployment.config.settlement.payRecipientsUpTo,
+      onComputed: (epoch) => {
+        onProgress("epochs computed again", epoch + 1);
+      },
+      onProgress,
+    });
+    if (safe !== undefined && outcome.kind === "ready") {
+      await writeForSafe(chain, outcome, safe);
+      process.stderr.write(
+        `The settlement of epoch ${outcome.epoch} is in ${safe}: import it in the Safe that settles.\n`,
+      );
+    }
+    return { json: outcomeJson(outcome), text: describeOutcome(outcome) };
+  },
+
+  async status(_args, context) {
+    const chain = await chainOf(context);
+    const [status, awaited] = await Promise.all([epochStatus(chain), awaitingReveal(chain)]);
+    const text = describeStatus(status);
+    return {
+      json: { ...status, awaitingReveal: awaited?.validators ?? [] },
+      text: awaited === undefined ? text : `${text}\n${warningOf(awaited)}`,
+    };
+  },
+
+  async verify({ epoch, from, checkpoint }, context) {
+    const lastEpoch = parseWhole("epoch", epoch);
+    const fromEpoch = from === undefined ? undefined : parseWhole("from", from, lastEpoch);
+    const verification = await verifyWithCheckpoint(await chainOf(context), lastEpoch, {
+      fromEpoch,
+      checkpointFile: checkpoint,
+      onProgress: progressOnStderr(),
+    });
+    return {
+      json: verification,
+      text: describeVerification(verification),
+      exitCode: verification.kind === "different" || verification.kind === "notSettled" ? 1 : 0,
+    };
+  },
+};

@@ -1,0 +1,66 @@
+import { type Declaration, optionOf } from "./command";
+import { type CommandTable } from "./parse";
+
+/** Options that every command of `mdt` takes. */
+const everywhere = [
+  ["--json", "Print one JSON value, amounts in wei"],
+  ["--network NAME", "A network of scripts/config (default local)"],
+  ["--help", "Say what a command does and which options it takes"],
+] as const;
+
+/** What `mdt --help` prints: every command in a line. */
+export function programHelp(table: CommandTable, hardhatCommands: Readonly<Record<string, Declaration>>): string {
+  const named = Object.entries(table).flatMap(([scope, { commands }]) => linesOf(scope, commands));
+  return [
+    "Usage: mdt [--network NAME] COMMAND [OPTIONS]",
+    "",
+    ...columns(named),
+    "",
+    "With Hardhat, as npx hardhat COMMAND:",
+    ...columns(linesOf("", hardhatCommands)),
+    "",
+    "Options:",
+    ...columns(everywhere),
+    "",
+    "MDT_RPC_URL names the endpoints (default: the node on this machine), MDT_KEYSTORE or MDT_PRIVATE_KEY the key.",
+  ].join("\n");
+}
+
+/** What `mdt SCOPE --help` prints. */
+export function scopeHelp(table: CommandTable, scope: string): string {
+  return [`Usage: mdt ${scope} COMMAND [OPTIONS]`, "", ...columns(linesOf(scope, table[scope]!.commands))].join("\n");
+}
+
+/** What `mdt SCOPE COMMAND --help` prints. */
+export function commandHelp(scope: string, name: string, { description, params }: Declaration): string {
+  const options = Object.entries(params).map(
+    ([parameter, { kind, description: what }]) =>
+      [
+        `${optionOf(parameter)}${kind === "flag" ? "" : " VALUE"}`,
+        kind === "required" ? `${what} (required)` : what,
+      ] as const,
+  );
+  return [
+    `Usage: mdt ${`${scope} ${name}`.trim()} [OPTIONS]`,
+    "",
+    `${description}.`,
+    "",
+    ...columns([...options, ...everywhere]),
+  ].join("\n");
+}
+
+/** Each command of a scope with the first part of its description. */
+function linesOf(
+  scope: string,
+  commands: Readonly<Record<string, Declaration>>,
+): readonly (readonly [string, string])[] {
+  return Object.entries(commands).map(([name, { description }]) => [
+    `${scope} ${name}`.trim(),
+    description.split(/; (?=--json)|\. /)[0]!,
+  ]);
+}
+
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, what]) => `  ${name.padEnd(width)}  ${what}`);
+}

@@ -1,0 +1,71 @@
+import { writeKeystore } from "../chain/keystore";
+import { keystorePassword, parsePrivateKey } from "../chain/signer";
+import { startKeeper } from "../keeper/run/startKeeper";
+import { startWatch } from "../keeper/watch/startWatch";
+import { pageSettingsOf } from "../page/serve/pageSettings";
+import { logJson, logText } from "../serve/log";
+import { startMonitored } from "../serve/startMonitored";
+import { startMonitoredWatch } from "../serve/startMonitoredWatch";
+import { keeperWording } from "../show/describeEvent";
+import { watchWording } from "../show/describeWatchEvent";
+import { parseAddress, parseWhole } from "./parameters";
+import { untilSignalled } from "./signals";
+import { privateKeyToAddress } from "viem/accounts";
+import { type Runs } from "./table";
+
+export const runs: Runs<"keeper"> = {
+  async keystore({ out }) {
+    const privateKey = parsePrivateKey(process.env.MDT_PRIVATE_KEY ?? "");
+    await writeKeystore(out, privateKey, keystorePassword(process.env));
+    const address = privateKeyToAddress(privateKey);
+    return {
+      json: { address, file: out },
+      text: `The key of ${address} is in ${out}. Set MDT_KEYSTORE to it, and unset MDT_PRIVATE_KEY.`,
+    };
+  },
+
+  async start({ acceptEpoch, port, host, from: sender, json }, context) {
+    const endpoints = context.endpoints;
+    const options = {
+      endpoints,
+      keys: process.env,
+      from: sender,
+      acceptedEpoch: acceptEpoch === undefined ? undefined : parseWhole("accept-epoch", acceptEpoch),
+      listeners: [json ? logJson(keeperWording) : logText(keeperWording)],
+      stopping: untilSignalled(),
+    };
+    if (port === undefined) await startKeeper(options);
+    else {
+      await startMonitored(options, {
+        address: { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
+        page: pageSettingsOf({}, endpoints[0]!),
+        onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
+        onMistake: (sentence) => process.stderr.write(`${sentence}\n`),
+      });
+    }
+    return undefined;
+  },
+
+  async watch({ veto, once, known, port, host, from: sender, json }, context) {
+    if (once && port !== undefined) throw new Error("--once ends when it has looked: leave it or --port away.");
+    const options = {
+      endpoints: context.endpoints,
+      veto: veto ? { keys: process.env, from: sender } : null,
+      knownHolders: known?.split(",").map((address) => parseAddress("known", address.trim())) ?? null,
+      once,
+      dataRoot: process.env.MDT_DATA,
+      listeners: [json ? logJson(watchWording) : logText(watchWording)],
+      stopping: untilSignalled(),
+    };
+    const alerts =
+      port === undefined
+        ? await startWatch(options)
+        : await startMonitoredWatch(
+            options,
+            { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
+            (url) => process.stderr.write(`Serving on ${url}\n`),
+          );
+    if (once && alerts > 0) throw new Error(`There were alerts: ${alerts}.`);
+    return undefined;
+  },
+};

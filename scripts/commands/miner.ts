@@ -1,0 +1,50 @@
+import { registerMiner } from "../actions/miners";
+import { addressOf } from "../chain/signer";
+import { openArchive } from "../keeper/archive/openArchive";
+import { formatMdt } from "../show/amounts";
+import { renderTable } from "../show/table";
+import { formatU16, lastStanding } from "../views/lastStanding";
+import { listMinersAtWork } from "../views/minerList";
+import { chainAndSignerOf, chainOf } from "./context";
+import { type Runs } from "./table";
+
+export const runs: Runs<"miner"> = {
+  async list(_args, context) {
+    const chain = await chainOf(context);
+    const listed = await listMinersAtWork(chain);
+    if (listed.length === 0) return { json: listed, text: "There are no miners yet." };
+    const standing = await lastStanding(chain, await openArchive(chain));
+    const miners = listed.map((miner) => ({
+      ...miner,
+      standing: standing.miners.get(miner.account.toLowerCase()) ?? null,
+    }));
+    return {
+      json: miners,
+      text: renderTable(
+        [">id", "account", ">active from epoch", ">tasks this epoch", ">tasks last epoch", ">consensus", ">incentive"],
+        miners.map((miner) => [
+          String(miner.minerId),
+          miner.account,
+          String(miner.activeFromEpoch),
+          String(miner.completedThisEpoch),
+          String(miner.completedLastEpoch),
+          miner.standing === null ? "" : formatU16(miner.standing.consensusU16),
+          miner.standing === null ? "" : formatU16(miner.standing.incentiveU16),
+        ]),
+      ),
+    };
+  },
+
+  async register({ from: sender }, context) {
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const account = addressOf(signer);
+    const { minerId, priceWei } = await registerMiner(chain, signer);
+    return {
+      json: { minerId, account, priceWei },
+      text:
+        priceWei === 0n
+          ? `Nothing to do: ${account} is miner ${minerId} already.`
+          : `${account} is miner ${minerId}; registering cost ${formatMdt(priceWei)} MDT.`,
+    };
+  },
+};

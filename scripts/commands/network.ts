@@ -1,0 +1,31 @@
+import { networkNames } from "../config/loadNetworkConfig";
+
+/** What a command is told about where it runs. */
+export interface Context {
+  /** Every endpoint of the chain. */
+  readonly endpoints: readonly string[];
+}
+
+/** Where a development node listens. */
+const developmentEndpoint = "http://127.0.0.1:8545";
+
+/** The endpoints that MDT_RPC_URL names, separated by commas, also ones that begin with ws; else the node on this machine. */
+export function endpointsOf(rpcUrls: string | undefined): readonly string[] {
+  const named = (rpcUrls ?? "")
+    .split(",")
+    .map((url) => url.trim())
+    .filter((url) => url !== "");
+  return named.length > 0 ? named : [developmentEndpoint];
+}
+
+/** The one endpoint for programs that take a single one, over HTTP. */
+export function httpEndpointOf(rpcUrls: string | undefined): string {
+  return endpointsOf(rpcUrls).find((url) => url.startsWith("http")) ?? developmentEndpoint;
+}
+
+/** What is wrong with a network's name, in one sentence; undefined where there is such a network. */
+export function complaintAboutNetwork(name: string): string | undefined {
+  const known = networkNames();
+  if (name === "localhost" || known.includes(name)) return undefined;
+  return `There is no network "${name}": scripts/config has ${known.join(", ")}, and localhost means local.`;
+}

@@ -1,0 +1,23 @@
+import { type Address, getAddress, isAddress, zeroAddress } from "viem";
+
+/** @throws Error naming the option, where `text` is not an address. */
+export function parseAddress(option: string, text: string): Address {
+  if (isAddress(text, { strict: false })) return getAddress(text);
+  throw new Error(`--${option} must be an address of 0x and 40 hexadecimal digits, not "${text}".`);
+}
+
+/** @throws Error naming the option, where `text` is not an address, or is the one that nobody has. */
+export function parseHolder(option: string, text: string): Address {
+  const holder = parseAddress(option, text);
+  if (holder !== zeroAddress) return holder;
+  throw new Error(
+    `--${option} must be somebody's address: nobody has ${zeroAddress}, and what it gets is lost for good.`,
+  );
+}
+
+/** @throws Error naming the option, where `text` is not a whole number from `minimum` to `maximum`. */
+export function parseWhole(option: string, text: string, maximum = Number.MAX_SAFE_INTEGER, minimum = 0): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;
+  throw new Error(`--${option} must be a whole number from ${minimum} to ${maximum}, not "${text}".`);
+}

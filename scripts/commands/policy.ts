@@ -1,0 +1,45 @@
+import { describeDiff, describePolicies, describePublishing } from "../actions/policies/describePolicies";
+import { comparePolicies } from "../actions/policies/policyDiff";
+import { publishPolicy } from "../actions/policies/publishPolicy";
+import { describeSimulation } from "../lab/simulator/describeSimulation";
+import { runScenario } from "../lab/simulator/runScenario";
+import { simulationJson } from "../lab/simulator/simulationJson";
+import { countingVersions, policiesInForce, readPublishedPolicies, runningEpoch } from "../views/publishedPolicies";
+import { chainAndSignerOf, chainOf } from "./context";
+import { parseWhole } from "./parameters";
+import { type Runs } from "./table";
+
+export const runs: Runs<"policy"> = {
+  async diff({ epochs = "20" }, context) {
+    const count = parseWhole("epochs", epochs, 10_000);
+    const chain = await chainOf(context);
+    const [epoch, published] = await Promise.all([runningEpoch(chain), readPublishedPolicies(chain)]);
+    const diff = comparePolicies(chain.deployment.config.policies, published, epoch, count);
+    return { json: diff, text: describeDiff(diff) };
+  },
+
+  async publish({ input, from: sender }, context) {
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const outcome = await publishPolicy(chain, signer, input);
+    return { json: outcome, text: describePublishing(outcome) };
+  },
+
+  async show({ epochs = "5" }, context) {
+    const count = parseWhole("epochs", epochs, 10_000);
+    const chain = await chainOf(context);
+    const [epoch, published] = await Promise.all([runningEpoch(chain), readPublishedPolicies(chain)]);
+    const inForce = policiesInForce(countingVersions(published), epoch, count);
+    return { json: { epoch, inForce, published }, text: describePolicies(inForce, published) };
+  },
+
+  async simulate({ scenario, epochs, html }) {
+    const count = epochs === undefined ? undefined : parseWhole("epochs", epochs, 1_000_000, 1);
+    const simulation = runScenario(scenario, count);
+    if (html !== undefined) {
+      const { simulationReport } = await import("../lab/simulator/simulationReport");
+      const { writeReport } = await import("../page/serve/writeReport");
+      await writeReport(html, simulationReport(simulation));
+    }
+    return { json: simulationJson(simulation), text: describeSimulation(simulation) };
+  },
+};

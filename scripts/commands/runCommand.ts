@@ -1,0 +1,46 @@
+import { type Declaration, optionOf, type Parameters, type UncheckedRun } from "./command";
+
+/**
+ * Runs a command and prints what it found: text for people, one JSON value with `--json`. Whatever goes wrong becomes one
+ * sentence on stderr, nothing on stdout, and exit code 1.
+ * @param load Loads the code of the command.
+ */
+export async function runCommand<C>(
+  { params }: Declaration,
+  load: () => Promise<UncheckedRun<C>>,
+  args: Readonly<Record<string, string | boolean | undefined>>,
+  context: C,
+): Promise<void> {
+  try {
+    requireParameters(params, args);
+    const run = await load();
+    const output = await run(args as never, context);
+    if (output !== undefined) await print(args.json ? toJson(output.json) : output.text);
+    process.exitCode = output?.exitCode ?? 0;
+  } catch (error) {
+    const { errorSentence } = await import("../show/errorSentence");
+    process.stderr.write(`${errorSentence(error, args.json === true)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function requireParameters(params: Parameters, given: Readonly<Record<string, string | boolean | undefined>>): void {
+  for (const [name, { kind, description }] of Object.entries(params)) {
+    if (kind !== "required" || given[name] !== undefined) continue;
+    throw new Error(`${optionOf(name)} is missing: ${description}.`);
+  }
+}
+
+/** Waits until the text is out: the process may end right after, and a pipe takes long texts piece by piece. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(`${text}\n`, () => {
+      resolve();
+    });
+  });
+}
+
+/** JSON with every bigint as a decimal string. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? item.toString() : item));
+}

@@ -1,0 +1,79 @@
+import { type Context } from "./network";
+import { type UncheckedRun } from "./command";
+import { type Run, type Table } from "./table";
+
+/** Loads the code of one command. */
+type Loader<S extends keyof Table, N extends keyof Table[S]["commands"]> = () => Promise<Run<S, N>>;
+
+/** What each command of the table does. Code is loaded when its command is called: help and offline commands wait for nothing else. */
+const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["commands"]]: Loader<S, N> } } = {
+  "": {
+    dashboard: async () => (await import("./dashboard")).dashboard,
+    supply: async () => (await import("./supply")).supply,
+  },
+  epoch: {
+    history: async () => (await import("./epoch")).runs.history,
+    inputs: async () => (await import("./epoch")).runs.inputs,
+    preview: async () => (await import("./offline")).preview,
+    repost: async () => (await import("./epoch")).runs.repost,
+    settle: async () => (await import("./epoch")).runs.settle,
+    status: async () => (await import("./epoch")).runs.status,
+    verify: async () => (await import("./epoch")).runs.verify,
+  },
+  keeper: {
+    keystore: async () => (await import("./keeper")).runs.keystore,
+    start: async () => (await import("./keeper")).runs.start,
+    watch: async () => (await import("./keeper")).runs.watch,
+  },
+  miner: {
+    list: async () => (await import("./miner")).runs.list,
+    register: async () => (await import("./miner")).runs.register,
+  },
+  policy: {
+    diff: async () => (await import("./policy")).runs.diff,
+    publish: async () => (await import("./policy")).runs.publish,
+    show: async () => (await import("./policy")).runs.show,
+    simulate: async () => (await import("./policy")).runs.simulate,
+  },
+  rewards: {
+    claim: async () => (await import("./rewards")).runs.claim,
+    "claim-for": async () => (await import("./rewards")).runs["claim-for"],
+    proof: async () => (await import("./rewards")).runs.proof,
+    tree: async () => (await import("./offline")).tree,
+  },
+  roles: {
+    handover: async () => (await import("./roles")).runs.handover,
+    list: async () => (await import("./roles")).runs.list,
+  },
+  score: {
+    commit: async () => (await import("./score")).runs.commit,
+    consensus: async () => (await import("./offline")).consensus,
+    reveal: async () => (await import("./score")).runs.reveal,
+  },
+  task: {
+    complete: async () => (await import("./task")).runs.complete,
+    list: async () => (await import("./task")).runs.list,
+    refund: async () => (await import("./task")).runs.refund,
+    submit: async () => (await import("./task")).runs.submit,
+  },
+  validator: {
+    commission: async () => (await import("./validator")).runs.commission,
+    delegate: async () => (await import("./validator")).runs.delegate,
+    leaders: async () => (await import("./validator")).runs.leaders,
+    list: async () => (await import("./validator")).runs.list,
+    operator: async () => (await import("./validator")).runs.operator,
+    produce: async () => (await import("./validator")).runs.produce,
+    register: async () => (await import("./validator")).runs.register,
+    report: async () => (await import("./validator")).runs.report,
+    stake: async () => (await import("./validator")).runs.stake,
+    unjail: async () => (await import("./validator")).runs.unjail,
+    unstake: async () => (await import("./validator")).runs.unstake,
+    withdraw: async () => (await import("./validator")).runs.withdraw,
+  },
+};
+
+/** The code of a command of the table, whose arguments were read by its declaration. */
+export function runOf(scope: string, name: string): Promise<UncheckedRun<Context>> {
+  const inScope = runs[scope as keyof Table] as Readonly<Record<string, () => Promise<UncheckedRun<Context>>>>;
+  return inScope[name]!();
+}

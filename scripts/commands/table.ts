@@ -1,0 +1,404 @@
+import { type Arguments, type CommandOutput, type Declaration, type Parameter } from "./command";
+import { type Context } from "./network";
+
+/** `--from`, the same on every command that sends. */
+const from = {
+  kind: "optional",
+  description: "Who sends: an address or an index of the node's accounts (default 0); elsewhere MDT_PRIVATE_KEY",
+} as const;
+
+/** `--amount`, always in MDT. */
+const amount = { kind: "required", description: "How much, in MDT" } as const;
+
+const holder = (role: string) => ({ kind: "optional", description: `Who becomes ${role} (default: --to)` }) as const;
+
+/**
+ * Every command that needs no Hardhat: by scope ("" for those without one) and name, what it is for and its options. `mdt`
+ * and Hardhat both read this table; what a command does stands in runs.ts.
+ */
+export const table = {
+  "": {
+    description: "",
+    commands: {
+      dashboard: {
+        description: "Serve the page and the read-only HTTP API on this machine until stopped",
+        params: {
+          port: { kind: "optional", description: "Where to listen on 127.0.0.1 (default 8080; 0 takes a free port)" },
+          rpcUrl: {
+            kind: "optional",
+            description:
+              "Endpoint that browsers may use and see (default: the node on this machine, else each one's wallet)",
+          },
+          explorerUrl: { kind: "optional", description: "A block explorer's address, for links to transactions" },
+        },
+      },
+      supply: {
+        description: "Where every token is: minted, burned, staked, recycled, unclaimed, circulating",
+        params: {},
+      },
+    },
+  },
+  epoch: {
+    description: "Look at an epoch, compute it, settle it",
+    commands: {
+      history: {
+        description: "Every settled epoch: the figures to watch",
+        params: {
+          html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" },
+        },
+      },
+      inputs: {
+        description: "An epoch's inputs from the chain, as `epoch preview` takes them",
+        params: {
+          epoch: { kind: "required", description: "Which epoch" },
+          out: { kind: "optional", description: "Write them to this file" },
+        },
+      },
+      preview: {
+        description: "Compute an epoch offline from a file of inputs",
+        params: { input: { kind: "required", description: "A file with one epoch's inputs, or an array of them" } },
+      },
+      repost: {
+        description:
+          "After a veto: show the root that the newest epoch should have had; with --send, post it; " +
+          '--json: { kind: "ready" | "reposted", epoch, terms: { root, inputsHash, returnedWei }, … } or { kind: "nothingToDo" }',
+        params: { send: { kind: "flag", description: "Send the transaction" }, from },
+      },
+      settle: {
+        description: "Compute the next epoch and show its settlement; with --send, settle it",
+        params: {
+          send: { kind: "flag", description: "Send the transaction" },
+          safe: {
+            kind: "optional",
+            description: "Write it to this file for a Safe's Transaction Builder, and send nothing",
+          },
+          leaveUnpaid: {
+            kind: "flag",
+            description: "Let everybody claim, where the transaction would otherwise pay them too",
+          },
+          from,
+        },
+      },
+      status: { description: "Where the network stands in time, and what is due", params: {} },
+      verify: {
+        description:
+          "Compute epochs again from the chain alone and compare every field; exits 1 on any difference. " +
+          'No archive endpoint is needed. --json: { kind: "verified", fromEpoch, toEpoch } or { kind: "different", epoch, difference, ' +
+          "findings: [{ epoch, difference | null, repostDifference | null, root, rightRoot, isVetoed, isReposted }] } or " +
+          '{ kind: "notSettled", epoch, settledEpochs } or { kind: "alreadyVerified", epoch }',
+        params: {
+          epoch: { kind: "required", description: "Up to which epoch" },
+          from: {
+            kind: "optional",
+            description: "The first epoch to judge (default 0); those before it are computed too",
+          },
+          checkpoint: {
+            kind: "optional",
+            description:
+              "Begin after the epoch of this file, if it exists, and write it when all agrees; trust only your own",
+          },
+        },
+      },
+    },
+  },
+  keeper: {
+    description: "The service that settles epoch after epoch",
+    commands: {
+      keystore: {
+        description: "Encrypt the key in MDT_PRIVATE_KEY into a keystore file",
+        params: { out: { kind: "required", description: "The file to write; an existing one is never overwritten" } },
+      },
+      start: {
+        description: "Settle each epoch when it is due, until stopped; with --json, one event per line",
+        params: {
+          acceptEpoch: { kind: "optional", description: "Sign this epoch although it looked unusual" },
+          port: {
+            kind: "optional",
+            description: "Serve health, metrics, the API and the page on this port (default: none)",
+          },
+          host: { kind: "optional", description: "Address of this machine to serve on (default 127.0.0.1)" },
+          from,
+        },
+      },
+      watch: {
+        description:
+          "Judge each settlement as it appears, and alert; with --veto, veto wrong roots; --json: one event per line",
+        params: {
+          veto: { kind: "flag", description: "Veto each root that is proven wrong, with the guardian's key" },
+          once: { kind: "flag", description: "Judge what there is and end: exit code 1 on any alert" },
+          known: {
+            kind: "optional",
+            description: "Who may hold roles, separated by commas (default: who does at the start)",
+          },
+          port: { kind: "optional", description: "Serve health and metrics on this port (default: none)" },
+          host: { kind: "optional", description: "Address of this machine to serve on (default 127.0.0.1)" },
+          from,
+        },
+      },
+    },
+  },
+  miner: {
+    description: "Register and list miners",
+    commands: {
+      list: { description: "Every miner and what it completed of late", params: {} },
+      register: { description: "Become a miner: pay the registration price, get an id", params: { from } },
+    },
+  },
+  policy: {
+    description: "Show, compare and publish the keeper's policy",
+    commands: {
+      diff: {
+        description:
+          "The network's configuration beside what is published; " +
+          '--json: { isSame, versions: [{ state: "published" | "notPublished" | "notConfigured", fromEpoch, json }], ' +
+          "epochs: [{ epoch, changes: [{ field, from: published, to: configured }] }] }, epochs without a difference left out",
+        params: {
+          epochs: { kind: "optional", description: "For how many epochs, the running one first (default 20)" },
+        },
+      },
+      publish: {
+        description:
+          "Publish the next version of the network's configuration, or the one in a file, and say what changes when; " +
+          '--json: { kind: "published", fromEpoch, json, steps: [{ epoch, changes: [{ field, from, to }] }], replaces: [fromEpoch], ' +
+          'transactionHash } or { kind: "nothingToDo", reason }',
+        params: {
+          input: {
+            kind: "optional",
+            description: "A file with { fromEpoch, rampEpochs?, policy: what differs from the default }",
+          },
+          from,
+        },
+      },
+      show: {
+        description:
+          "The policy in force now and next, and every published version; " +
+          "--json: { epoch, inForce: [{ epoch, policyHash, policy }], " +
+          "published: [{ index, fromEpoch, json, hash, version | null, problem | null }] }",
+        params: { epochs: { kind: "optional", description: "For how many epochs, the running one first (default 5)" } },
+      },
+      simulate: {
+        description: "Run policies over years of epochs, side by side and beside two known schedules",
+        params: {
+          scenario: { kind: "required", description: "A file with what happens and the policies to compare" },
+          epochs: { kind: "optional", description: "How many epochs to run (default: as many as the scenario says)" },
+          html: { kind: "optional", description: "Write a report with charts to this file" },
+        },
+      },
+    },
+  },
+  rewards: {
+    description: "The tree of rewards: build, prove, claim",
+    commands: {
+      claim: {
+        description: "Get paid what you have earned, or stake it",
+        params: { stakeOn: { kind: "optional", description: "A validator: stake the rewards there instead" }, from },
+      },
+      "claim-for": {
+        description: "Pay somebody else what they have earned",
+        params: { account: { kind: "required", description: "Who is paid" }, from },
+      },
+      proof: {
+        description: "What an account can claim now, with the proof that the Treasury takes",
+        params: { account: { kind: "required", description: "Whose rewards" } },
+      },
+      tree: {
+        description: "Build the reward tree of a list of accounts and cumulative amounts, and save it",
+        params: {
+          input: { kind: "required", description: 'A file of [["0x…account","amountWei"], …]' },
+          chainId: { kind: "required", description: "The chain on which the rewards are claimed" },
+          treasury: { kind: "required", description: "The Treasury that pays them" },
+          out: {
+            kind: "optional",
+            description: "Where to save the tree, readable by OpenZeppelin's StandardMerkleTree",
+          },
+        },
+      },
+    },
+  },
+  roles: {
+    description: "Who may do what, and handing it over",
+    commands: {
+      handover: {
+        description: "Give every role that you hold to others, and keep none",
+        params: {
+          to: {
+            kind: "required",
+            description: "Who gets every role that no other option names, a multisig best of all",
+          },
+          keeper: holder("keeper"),
+          guardian: holder("guardian"),
+          policy: holder("the publisher of policies"),
+          slasher: holder("the slasher"),
+          taskGovernor: holder("the governor of task types"),
+          admin: holder("admin"),
+          from,
+        },
+      },
+      list: { description: "Who holds which role on which contract", params: {} },
+    },
+  },
+  score: {
+    description: "Commit to scores, reveal them, compute consensus",
+    commands: {
+      commit: {
+        description: "Commit to your scores for the running epoch; nobody can read them until you reveal",
+        params: {
+          input: { kind: "required", description: "A file of scores 0 to 65535 by miner: { id or address: score, … }" },
+          from,
+        },
+      },
+      consensus: {
+        description: "Run Yuma consensus offline over a file of weights, stakes and bonds",
+        params: { input: { kind: "required", description: "A file with one case, or an array of them" } },
+      },
+      reveal: {
+        description: "Reveal the scores that you committed to in the epoch before",
+        params: {
+          epoch: { kind: "optional", description: "For which epoch (default: the one that can be revealed now)" },
+          input: { kind: "optional", description: "The file of scores, where what the commit saved is lost" },
+          from,
+        },
+      },
+    },
+  },
+  task: {
+    description: "Submit, complete and list tasks",
+    commands: {
+      complete: {
+        description: "Submit the result of a task as its miner",
+        params: {
+          task: { kind: "required", description: "Id of the task" },
+          result: { kind: "optional", description: "The result; only its hash goes on chain (default: empty)" },
+          from,
+        },
+      },
+      list: { description: "Every task and where it stands", params: {} },
+      refund: {
+        description: "Give the fee of a task whose deadline has passed back to its client",
+        params: { task: { kind: "required", description: "Id of the task" }, from },
+      },
+      submit: {
+        description: "Pay for a task and name the miner that is to complete it",
+        params: {
+          miner: { kind: "required", description: "The miner, by id or by address" },
+          input: {
+            kind: "optional",
+            description: "What the miner is to work on; only its hash goes on chain (default: empty)",
+          },
+          type: { kind: "optional", description: "Id of the task type (default 0)" },
+          amount: { kind: "optional", description: "The fee in MDT (default: the least that the type costs)" },
+          seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 3600)" },
+          from,
+        },
+      },
+    },
+  },
+  validator: {
+    description: "Register, stake, delegate, leave",
+    commands: {
+      commission: {
+        description: "Change your commission from the next epoch on",
+        params: {
+          commissionBps: { kind: "required", description: "The new commission in basis points, 0 to 1800" },
+          from,
+        },
+      },
+      delegate: {
+        description: "Delegate to a validator",
+        params: { validator: { kind: "required", description: "Whom to delegate to" }, amount, from },
+      },
+      leaders: {
+        description: "Who leads the slots of an epoch, and who produced",
+        params: { epoch: { kind: "optional", description: "Which epoch (default: the running one)" } },
+      },
+      list: { description: "Everybody who ever registered as a validator", params: {} },
+      operator: {
+        description: "Name the key that may act for your validator in daily business; it moves no money",
+        params: {
+          operator: { kind: "required", description: "Address of the key; your own for none but the owner's" },
+          from,
+        },
+      },
+      produce: {
+        description: "Produce the running slot if your validator leads it, and be paid the block reward",
+        params: { from },
+      },
+      register: {
+        description: "Become a validator: pay the registration price and stake",
+        params: {
+          amount,
+          commissionBps: { kind: "optional", description: "Commission in basis points, 0 to 1800 (default 0)" },
+          operator: { kind: "optional", description: "Address of the key for daily business (default: the sender)" },
+          from,
+        },
+      },
+      report: {
+        description: "Report a validator that stopped revealing: it is slashed and jailed; anybody may",
+        params: { validator: { kind: "required", description: "Who revealed nothing" }, from },
+      },
+      stake: { description: "Add to your own stake as a validator", params: { amount, from } },
+      unjail: { description: "Leave jail from the next epoch on", params: { from } },
+      unstake: {
+        description: "Take own stake or a delegation out; withdraw it three epochs later",
+        params: {
+          amount: { kind: "required", description: 'How much, in MDT, or "all"' },
+          validator: { kind: "optional", description: "The validator that holds the delegation (default: the sender)" },
+          from,
+        },
+      },
+      withdraw: {
+        description: "Get paid what you took out of a validator earlier",
+        params: {
+          validator: { kind: "optional", description: "The validator it was taken out of (default: the sender)" },
+          from,
+        },
+      },
+    },
+  },
+} as const satisfies Readonly<Record<string, Scope>>;
+
+/** Commands on one subject. */
+interface Scope {
+  readonly description: string;
+  readonly commands: Readonly<Record<string, Declaration>>;
+}
+
+export type Table = typeof table;
+
+/** What the command `N` of the scope `S` does. */
+export type Run<S extends keyof Table, N extends keyof Table[S]["commands"]> = Table[S]["commands"][N] extends {
+  readonly params: infer P extends Readonly<Record<string, Parameter>>;
+}
+  ? (args: Arguments<P>, context: Context) => Promise<CommandOutput | undefined>
+  : never;
+
+/** What the commands of the scope `S` do, but for `E`, which stand elsewhere. */
+export type Runs<S extends keyof Table, E extends keyof Table[S]["commands"] = never> = {
+  readonly [N in Exclude<keyof Table[S]["commands"], E>]: Run<S, N>;
+};
+
+/** Commands that run inside Hardhat, because they compile, or need a chain in their process. */
+export const hardhatCommands = {
+  deploy: {
+    description:
+      "Deploy the system, wire it and record where it is; run again it resumes, and changes nothing when complete",
+    params: {},
+  },
+  demo: {
+    description: "Twelve epochs of a whole network on a chain in this process, with every number checked",
+    params: {
+      html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" },
+    },
+  },
+  bench: {
+    description: "Gas, time and memory, beside their targets and peers; gas and fixed sizes repeat exactly",
+    params: {
+      full: {
+        kind: "flag",
+        description: "Also OpenZeppelin's tree of a million accounts and ours of ten: minutes and 4 GB",
+      },
+      check: { kind: "flag", description: "Only gas: exit code 1 where it differs from the recorded one" },
+      update: { kind: "flag", description: "Only gas: record it in scripts/lab/bench/gas.json" },
+    },
+  },
+} as const satisfies Readonly<Record<string, Declaration>>;

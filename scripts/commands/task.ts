@@ -1,0 +1,72 @@
+import { minerIdOf } from "../actions/miners";
+import { completeTask, listTasks, refundTask, submitTask } from "../actions/tasks";
+import { formatMdt, parseMdt } from "../show/amounts";
+import { renderTable } from "../show/table";
+import { chainAndSignerOf, chainOf } from "./context";
+import { parseWhole } from "./parameters";
+import { type Runs } from "./table";
+
+export const runs: Runs<"task"> = {
+  async complete({ task, result = "", from: sender }, context) {
+    const taskId = parseWhole("task", task);
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const completed = await completeTask(chain, signer, taskId, result);
+    const { epoch, burnedWei, recycledWei } = completed;
+    return {
+      json: { taskId, ...completed },
+      text: `Task ${taskId} is completed and counts for epoch ${epoch}; of its fee ${formatMdt(burnedWei)} MDT were burned and ${formatMdt(recycledWei)} MDT recycled.`,
+    };
+  },
+
+  async list(_args, context) {
+    const tasks = await listTasks(await chainOf(context));
+    return {
+      json: tasks,
+      text:
+        tasks.length === 0
+          ? "There are no tasks yet."
+          : renderTable(
+              [">task", "status", ">miner", ">type", ">difficulty %", ">fee MDT", "deadline", "client"],
+              tasks.map((task) => [
+                String(task.taskId),
+                task.status,
+                String(task.minerId),
+                String(task.typeId),
+                (task.difficultyBps / 100).toFixed(2),
+                formatMdt(task.feeWei),
+                new Date(task.deadline * 1_000).toISOString(),
+                task.client,
+              ]),
+            ),
+    };
+  },
+
+  async refund({ task, from: sender }, context) {
+    const taskId = parseWhole("task", task);
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const { client, refundedWei } = await refundTask(chain, signer, taskId);
+    return {
+      json: { taskId, client, refundedWei },
+      text:
+        refundedWei === 0n
+          ? `Nothing to do: ${client} got the fee of task ${taskId} back before.`
+          : `${client} got the ${formatMdt(refundedWei)} MDT of task ${taskId} back.`,
+    };
+  },
+
+  async submit({ miner, input = "", type = "0", amount, seconds = "3600", from: sender }, context) {
+    const request = {
+      typeId: parseWhole("type", type, 2 ** 32 - 1),
+      feeWei: amount === undefined ? undefined : parseMdt(amount),
+      seconds: parseWhole("seconds", seconds, 2 ** 32 - 1),
+      input,
+    };
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const minerId = await minerIdOf(chain, miner);
+    const submitted = await submitTask(chain, signer, { minerId, ...request });
+    return {
+      json: { ...submitted, minerId, typeId: request.typeId },
+      text: `Task ${submitted.taskId} waits for miner ${minerId} until ${new Date(submitted.deadline * 1_000).toISOString()}; its fee is ${formatMdt(submitted.feeWei)} MDT.`,
+    };
+  },
+};

@@ -1,0 +1,203 @@
+import { describeProduce } from "../actions/describeProduce";
+import { reportMissedReveals } from "../actions/missedReveals";
+import { produceSlot } from "../actions/produce";
+import { setCommission, setOperator, unjail } from "../actions/validatorTerms";
+import { delegate, everything, registerValidator, stake, unstake, withdraw } from "../actions/validators";
+import { addressOf } from "../chain/signer";
+import { openArchive } from "../keeper/archive/openArchive";
+import { formatMdt, parseMdt } from "../show/amounts";
+import { warningOf } from "../show/revealWarning";
+import { renderTable } from "../show/table";
+import { formatU16, lastStanding } from "../views/lastStanding";
+import { readLeaders } from "../views/leaders";
+import { awaitingReveal } from "../views/revealWindow";
+import { listValidators } from "../views/validatorList";
+import { chainAndSignerOf, chainOf } from "./context";
+import { parseAddress, parseWhole } from "./parameters";
+import { type Runs } from "./table";
+
+export const runs: Runs<"validator"> = {
+  async commission({ commissionBps: commissionText, from: sender }, context) {
+    const commissionBps = parseWhole("commission-bps", commissionText, 10_000);
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const outcome = await setCommission(chain, signer, commissionBps);
+    const percent = (commissionBps / 100).toFixed(2);
+    return {
+      json: { ...outcome, commissionBps },
+      text: outcome.changed
+        ? `The commission of ${outcome.validator} is ${percent} % from the next epoch on.`
+        : `Nothing to do: the commission of ${outcome.validator} is ${percent} % already.`,
+    };
+  },
+
+  async delegate({ validator: validatorText, amount: amountMdt, from: sender }, context) {
+    const validator = parseAddress("validator", validatorText);
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const amountWei = parseMdt(amountMdt);
+    const { transactionHash } = await delegate(chain, signer, validator, amountWei);
+    const account = addressOf(signer);
+    return {
+      json: { validator, account, amountWei, transactionHash },
+      text: `${account} delegated ${formatMdt(amountWei)} MDT to ${validator}; it counts from the epoch after the next.`,
+    };
+  },
+
+  async leaders({ epoch }, context) {
+    const wanted = epoch === undefined ? undefined : parseWhole("epoch", epoch);
+    const leaders = await readLeaders(await chainOf(context), wanted);
+    const table = renderTable(
+      [">slot", "leader", "state"],
+      leaders.slots.map(({ slot, leader, state }) => [String(slot), leader, state]),
+    );
+    return {
+      json: leaders,
+      text: leaders.isSealed
+        ? `Epoch ${leaders.epoch}: ${leaders.produced} slots produced, ${leaders.missed} missed.\n${table}`
+        : `Epoch ${leaders.epoch} has no leaders: nobody has drawn them ("npx hardhat validator produce" does).`,
+    };
+  },
+
+  async list(_args, context) {
+    const chain = await chainOf(context);
+    const [validators, awaited] = await Promise.all([listValidators(chain), awaitingReveal(chain)]);
+    if (validators.length === 0) return { json: validators, text: "There are no validators yet." };
+    const standing = await lastStanding(chain, await openArchive(chain));
+    const standingOf = (validator: string) => standing.validators.get(validator.toLowerCase()) ?? null;
+    const share = (u16: number | null | undefined) =>
+      u16 === undefined ? "" : u16 === null ? "by stake" : formatU16(u16);
+    const table = renderTable(
+      [
+        "validator",
+        "status",
+        ">own MDT",
+        ">total MDT",
+        ">commission %",
+        ">last reveal",
+        ">trust",
+        ">dividend",
+        "operator",
+      ],
+      validators.map((v) => [
+        v.validator,
+        v.status,
+        formatMdt(v.ownWei),
+        formatMdt(v.totalWei),
+        (v.commissionBps / 100).toFixed(2),
+        v.lastRevealedEpoch === null ? "never" : `epoch ${v.lastRevealedEpoch}`,
+        share(standingOf(v.validator)?.validatorTrustU16),
+        share(standingOf(v.validator)?.dividendU16),
+        v.operator === v.validator ? "itself" : v.operator,
+      ]),
+    );
+    return {
+      json: validators.map((v) => ({
+        ...v,
+        awaitsReveal: awaited?.validators.includes(v.validator) ?? false,
+        standing: standingOf(v.validator),
+      })),
+      text: awaited === undefined ? table : `${table}\n\n${warningOf(awaited)}`,
+    };
+  },
+
+  async operator({ operator: operatorText, from: sender }, context) {
+    const operator = parseAddress("operator", operatorText);
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const outcome = await setOperator(chain, signer, operator);
+    return {
+      json: { ...outcome, operator },
+      text: outcome.changed
+        ? `${operator} may act for ${outcome.validator} from now on.`
+        : `Nothing to do: ${operator} is the operator of ${outcome.validator} already.`,
+    };
+  },
+
+  async produce({ from: sender }, context) {
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const outcome = await produceSlot(chain, signer);
+    return { json: outcome, text: describeProduce(outcome) };
+  },
+
+  async register({ amount: amountMdt, commissionBps = "0", operator, from: sender }, context) {
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const stakeWei = parseMdt(amountMdt);
+    const registration = await registerValidator(chain, signer, {
+      stakeWei,
+      commissionBps: parseWhole("commission-bps", commissionBps, 10_000),
+      operator: operator === undefined ? undefined : parseAddress("operator", operator),
+    });
+    const validator = addressOf(signer);
+    if (registration.kind === "alreadyRegistered") {
+      const { ownWei, commissionBps: bps } = registration;
+      return {
+        json: { validator, stakeWei: ownWei, priceWei: 0n, transactionHash: null },
+        text: `Nothing to do: ${validator} is a validator already, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %. "npx hardhat validator stake" adds stake, "validator commission" changes the commission.`,
+      };
+    }
+    const { priceWei, transactionHash } = registration;
+    return {
+      json: { validator, stakeWei, priceWei, transactionHash },
+      text: `${validator} is a validator with ${formatMdt(stakeWei)} MDT at stake; registering cost ${formatMdt(priceWei)} MDT.`,
+    };
+  },
+
+  async report({ validator: validatorText, from: sender }, context) {
+    const validator = parseAddress("validator", validatorText);
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const outcome = await reportMissedReveals(chain, signer, validator);
+    return {
+      json: outcome,
+      text:
+        outcome.kind === "reported"
+          ? `${validator} revealed nothing up to epoch ${outcome.lastEpoch}: ${formatMdt(outcome.slashedWei)} MDT were slashed, and it is jailed from the next epoch on.`
+          : `Nothing to do: ${validator} has ${outcome.misses} missed reveals in a row that nobody reported, and ${outcome.needed} make a report.`,
+    };
+  },
+
+  async stake({ amount: amountMdt, from: sender }, context) {
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const amountWei = parseMdt(amountMdt);
+    const { transactionHash } = await stake(chain, signer, amountWei);
+    const validator = addressOf(signer);
+    return {
+      json: { validator, amountWei, transactionHash },
+      text: `${validator} staked ${formatMdt(amountWei)} MDT; it counts from the epoch after the next.`,
+    };
+  },
+
+  async unjail({ from: sender }, context) {
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const outcome = await unjail(chain, signer);
+    return {
+      json: outcome,
+      text: outcome.changed
+        ? `${outcome.validator} leaves jail with the next epoch.`
+        : `Nothing to do: ${outcome.validator} is not jailed.`,
+    };
+  },
+
+  async unstake({ amount: amountMdt, validator: validatorText, from: sender }, context) {
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const account = addressOf(signer);
+    const validator = validatorText === undefined ? account : parseAddress("validator", validatorText);
+    const asked = amountMdt === "all" ? everything : parseMdt(amountMdt);
+    const taken = await unstake(chain, signer, validator, asked);
+    return {
+      json: { validator, account, ...taken },
+      text: `${account} takes ${formatMdt(taken.amountWei)} MDT out of ${validator}; withdraw it from epoch ${taken.withdrawableEpoch} on.${taken.validatorLeft ? " It is no validator any more." : ""}`,
+    };
+  },
+
+  async withdraw({ validator: validatorText, from: sender }, context) {
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const account = addressOf(signer);
+    const validator = validatorText === undefined ? account : parseAddress("validator", validatorText);
+    const amountWei = await withdraw(chain, signer, validator);
+    return {
+      json: { validator, account, amountWei },
+      text:
+        amountWei === 0n
+          ? `Nothing to do: ${account} has nothing that can be withdrawn from ${validator} yet.`
+          : `${account} was paid ${formatMdt(amountWei)} MDT out of ${validator}.`,
+    };
+  },
+};
