@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The program `mdt`: every command that needs no Hardhat. */
 import { commandHelp, programHelp, scopeHelp } from "./commands/help";
 import { complaintAboutNetwork, endpointsOf } from "./commands/network";
@@ -50,4 +51,5 @@ function helpOn(line: CommandLine): string {
   }
 }
 
-void main(process.argv.slice(2));
+// Connections that are still open would keep the process alive.
+void main(process.argv.slice(2)).then(() => process.exit());

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 
 /** What a command left behind. */
 export interface Outcome {
@@ -10,19 +11,26 @@ export interface Outcome {
 /** Hardhat's command line as a script for Node, so that no shell and no npx stand between. */
 export const hardhatScript = require.resolve("hardhat/internal/cli/bootstrap");
 
+/** The built program `mdt`. */
+export const mdtProgram = join(__dirname, "..", "..", "dist", "mdt.mjs");
+
 /**
  * Runs `npx hardhat …` as a process of its own, as people do.
  * @param env Added to this process's environment.
  */
 export function runHardhat(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
+  return run([hardhatScript, ...args], env);
+}
+
+/** Runs `mdt …` in the same way. */
+export function runProgram(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
+  return run([mdtProgram, ...args], env);
+}
+
+function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [hardhatScript, ...args],
-      { env: { ...process.env, ...env } },
-      (_error, stdout, stderr) => {
-        resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
-      },
-    );
+    const child = execFile(process.execPath, args, { env: { ...process.env, ...env } }, (_error, stdout, stderr) => {
+      resolve({ exitCode: child.exitCode ?? -1, stdout, stderr });
+    });
   });
 }

@@ -1,14 +1,11 @@
-import { join } from "node:path";
 import { writeWhole } from "../../keeper/archive/textFile";
-import { bundle } from "./bundle";
+import { readAsset } from "./assets";
 import { htmlFile } from "../../show/reports/htmlFile";
 import { type Report } from "../../show/reports/report";
 
-const entryFile = join(__dirname, "..", "report", "main.ts");
-
 /** A report as one HTML file that needs no network. */
 export async function reportHtml({ title, body, charts }: Report): Promise<string> {
-  return htmlFile({ title, body, data: charts, bundle: await bundle(entryFile) });
+  return htmlFile({ title, body, data: charts, bundle: await readAsset("report") });
 }
 
 /** Writes a report to a file, whole or not at all. */

@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Declaration, optionOf } from "../../scripts/commands/command";
+import { commandHelp } from "../../scripts/commands/help";
+import { hardhatCommands, table } from "../../scripts/commands/table";
+import { type Outcome, runProgram } from "../shared/commandLine";
+
+const project = join(__dirname, "..", "..");
+const failed = (complaint: string): Outcome => ({ exitCode: 1, stdout: "", stderr: `${complaint}\n` });
+
+const run = (...args: string[]): Promise<Outcome> => runProgram(args, { MDT_RPC_URL: "" });
+
+describe("The program mdt", () => {
+  before(() => {
+    execFileSync(process.execPath, [join(project, "scripts", "build.mjs")]);
+  });
+
+  it("lists every command of the table, and those that run with Hardhat", async () => {
+    const { exitCode, stdout, stderr } = await run("--help");
+    expect([exitCode, stderr]).to.deep.equal([0, ""]);
+    const listed = stdout.split("\n").map((line) => /^ {2}(\w[\w -]*?) {2}/.exec(line)?.[1]);
+    const named = Object.entries(table).flatMap(([scope, { commands }]) =>
+      Object.keys(commands).map((name) => `${scope} ${name}`.trim()),
+    );
+    expect(listed).to.include.members([...named, ...Object.keys(hardhatCommands)]);
+    expect(await run()).to.deep.equal({ exitCode, stdout, stderr });
+  });
+
+  it("says what a command takes, for each command of the table", async () => {
+    for (const [scope, { commands }] of Object.entries(table)) {
+      for (const [name, declaration] of Object.entries<Declaration>(commands)) {
+        const help = commandHelp(scope, name, declaration);
+        expect(help).to.include(declaration.description);
+        for (const option of ["json", ...Object.keys(declaration.params)])
+          expect(help).to.include(`${optionOf(option)} `);
+      }
+    }
+    const { exitCode, stdout } = await run("epoch", "settle", "--help");
+    expect([exitCode, stdout]).to.deep.equal([0, `${commandHelp("epoch", "settle", table.epoch.commands.settle)}\n`]);
+  });
+
+  it("lists the commands of a scope", async () => {
+    const { exitCode, stdout } = await run("score");
+    expect(exitCode).to.equal(0);
+    expect([...stdout.matchAll(/^ {2}score (\w+) /gm)].map(([, name]) => name)).to.deep.equal(
+      Object.keys(table.score.commands),
+    );
+  });
+
+  it("computes an epoch from a file, to the byte as the vectors say", async () => {
+    const vectors = join(project, "test", "shared", "vectors", "epoch.json");
+    const { cases } = JSON.parse(readFileSync(vectors, "utf8")) as { cases: { input: unknown; expected: unknown }[] };
+    const folder = mkdtempSync(join(tmpdir(), "moderntensor-"));
+    const input = join(folder, "inputs.json");
+    writeFileSync(input, JSON.stringify(cases.map((one) => one.input)));
+    const { exitCode, stdout, stderr } = await run("epoch", "preview", "--input", input, "--json");
+    expect([exitCode, stderr]).to.deep.equal([0, ""]);
+    rmSync(folder, { recursive: true });
+    expect(JSON.parse(stdout)).to.deep.equal(cases.map((one) => one.expected));
+  });
+
+  describe("answers in one sentence and with exit code 1", () => {
+    for (const [words, complaint] of [
+      ["epok", 'There is no command "epok": "mdt --help" lists what there is.'],
+      [
+        "epoch statos",
+        `There is no command "epoch statos": epoch has ${Object.keys(table.epoch.commands).join(", ")}.`,
+      ],
+      ["epoch status --jsn", '"epoch status" does not know --jsn: it takes --json.'],
+      ["epoch verify", "--epoch is missing: Up to which epoch."],
+      ["epoch verify --epoch", "--epoch needs a value after it."],
+      [
+        "supply --network refrence",
+        'There is no network "refrence": scripts/config has local, reference, and localhost means local.',
+      ],
+      ["deploy", '"deploy" runs with Hardhat, in a checkout of the project: npx hardhat deploy.'],
+      [
+        "epoch preview --input missing.json",
+        "The file missing.json can't be read: there is no such file: check the name.",
+      ],
+    ] as const) {
+      it(`"${words}": ${complaint}`, async () => {
+        expect(await run(...words.split(" "))).to.deep.equal(failed(complaint));
+      });
+    }
+
+    it("where nothing answers at the endpoint", async () => {
+      expect(await runProgram(["supply"], { MDT_RPC_URL: "http://127.0.0.1:1" })).to.deep.equal(
+        failed('No chain answers at http://127.0.0.1:1: start one with "npx hardhat node".'),
+      );
+    });
+  });
+});
