@@ -1,4 +1,4 @@
-import { BLOCK_BYTES, DIGEST_BYTES, LANE_BYTES, ROUNDS } from "./layout";
+import { BLOCK_BYTES, DIGEST_BYTES, LANE_BYTES, ROUNDS } from "../../core/keccak/layout";
 
 /*
  * Keccak-256 as the text of a WebAssembly module, step by step as FIPS 202 defines the permutation (section 3.2). The
