@@ -1,9 +1,12 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import {
+  TASK_COMPILE_REMOVE_OBSOLETE_ARTIFACTS,
   TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD,
   TASK_COMPILE_SOLIDITY_LOG_COMPILATION_RESULT,
 } from "hardhat/builtin-tasks/task-names";
 import { subtask } from "hardhat/config";
-import { type SolcBuild } from "hardhat/types";
+import { type Artifact, type HardhatRuntimeEnvironment, type SolcBuild } from "hardhat/types";
 
 /** Takes the compiler from the npm package `solc`, so that a build downloads nothing. */
 subtask(TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD, ({ solcVersion }: { solcVersion: string }): Promise<SolcBuild> => {
@@ -22,5 +25,50 @@ subtask(TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD, ({ solcVersion }: { solcVersion: s
   });
 });
 
+let hasCompiled = false;
+
 /** Says nothing after a compilation: stdout belongs to the command that asked for it. */
-subtask(TASK_COMPILE_SOLIDITY_LOG_COMPILATION_RESULT, () => Promise.resolve());
+subtask(TASK_COMPILE_SOLIDITY_LOG_COMPILATION_RESULT, (args: { compilationJobs: readonly unknown[] }) => {
+  hasCompiled = args.compilationJobs.length > 0;
+  return Promise.resolve();
+});
+
+/** The end of a compilation: what the code has of the deployed contracts is written again where anything is new. */
+subtask(TASK_COMPILE_REMOVE_OBSOLETE_ARTIFACTS, async (args, hre, runSuper) => {
+  await runSuper(args);
+  // Coverage compiles contracts with probes inside, which must not get into committed files.
+  if (process.env.MDT_COVERAGE === "1") return;
+  if (hasCompiled || !existsSync(hre.config.typechain.outDir)) await writeTypes(hre);
+});
+
+/** Writes an ABI constant of each contract that Ignition deploys, which is committed, and its types for ethers, which are not. */
+async function writeTypes({ artifacts, config }: HardhatRuntimeEnvironment): Promise<void> {
+  const { default: ModernTensor } = await import("../scripts/ignition/modules/ModernTensor");
+  const { runTypeChain } = await import("typechain");
+  const names = Object.values(ModernTensor.results).map(({ contractName }) => contractName);
+  const deployed = await Promise.all(names.map((name) => artifacts.readArtifact(name)));
+  const folder = join(config.paths.root, "typechain-types", "abi");
+  mkdirSync(folder, { recursive: true });
+  for (const artifact of deployed) writeFileSync(join(folder, `${artifact.contractName}.ts`), abiModule(artifact));
+  const files = deployed.map(({ sourceName, contractName }) =>
+    artifacts.formArtifactPathFromFullyQualifiedName(`${sourceName}:${contractName}`),
+  );
+  await runTypeChain({
+    cwd: config.paths.root,
+    allFiles: files,
+    filesToProcess: files,
+    outDir: config.typechain.outDir,
+    target: "ethers-v6",
+    flags: { alwaysGenerateOverloads: false, discriminateTypes: false, tsNocheck: false, environment: "hardhat" },
+  });
+}
+
+/** One entry a line, without the names that Solidity has for types, which nobody reads. */
+function abiModule({ contractName, sourceName, abi }: Artifact): string {
+  const entries = (abi as readonly unknown[]).map((entry) => {
+    const text = JSON.stringify(entry, (key, value: unknown) => (key === "internalType" ? undefined : value));
+    return `  ${text},\n`;
+  });
+  const constant = `${contractName.charAt(0).toLowerCase()}${contractName.slice(1)}Abi`;
+  return `// Written from ${sourceName} by "npx hardhat compile".\nexport const ${constant} = [\n${entries.join("")}] as const;\n`;
+}

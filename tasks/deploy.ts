@@ -2,12 +2,11 @@ import { readerOf, requireReachable } from "../scripts/chain/connection";
 import { chooseOnce, recordsLeftAside } from "../scripts/ignition/choose";
 import { loadNetworkConfig } from "../scripts/config/loadNetworkConfig";
 import ModernTensor from "../scripts/ignition/modules/ModernTensor";
-import { contractNames } from "../scripts/chain/contractNames";
 import { moduleParameters } from "../scripts/ignition/parameters";
-import { readFileSync } from "node:fs";
 import { type IgnitionModule } from "@nomicfoundation/ignition-core";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
-import { type DeploymentChoices, deploymentDirectory, deploymentIdOf } from "../scripts/chain/deployment";
+import { type Addresses } from "../scripts/chain/contracts";
+import { type DeploymentChoices, deploymentIdOf, recordedAddresses } from "../scripts/chain/deployment";
 import { httpEndpointOf } from "../scripts/commands/network";
 import { type Run } from "../scripts/commands/command";
 import { type hardhatCommands } from "../scripts/commands/table";
@@ -40,11 +39,8 @@ async function deployModule(
   module: IgnitionModule,
   deploymentId: string,
   choices: DeploymentChoices,
-): Promise<Readonly<Record<string, string>>> {
+): Promise<Addresses> {
   const parameters = moduleParameters(loadNetworkConfig(choices.network), choices);
   await hre.ignition.deploy(module, { deploymentId, parameters });
-  const recorded = JSON.parse(
-    readFileSync(`${deploymentDirectory(deploymentId)}/deployed_addresses.json`, "utf8"),
-  ) as Record<string, string>;
-  return Object.fromEntries(contractNames.map((name) => [name, recorded[`ModernTensor#${name}`]!]));
+  return recordedAddresses(deploymentId);
 }

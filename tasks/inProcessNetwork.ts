@@ -25,6 +25,7 @@ export async function startInProcessNetwork(
   config: NetworkConfig,
 ): Promise<InProcessNetwork> {
   const { connectionOf, readerThrough, transportOf } = await import("../scripts/chain/connection");
+  const { byContractName } = await import("../scripts/chain/contracts");
   const { nodeAccounts } = await import("../scripts/chain/signer");
   const { stopClock } = await import("../scripts/lab/demo/fixedTime");
   const { moduleParameters } = await import("../scripts/ignition/parameters");
@@ -43,17 +44,7 @@ export async function startInProcessNetwork(
   const [accounts, chainId] = await Promise.all([nodeAccounts(reader), reader.getChainId()]);
   const choices = { network: "local", genesisTimestamp, dao: accounts[1]!, fromBlock: 0, nodeAccounts: [...accounts] };
   const deployed = await hre.ignition.deploy(ModernTensor, { parameters: moduleParameters(config, choices) });
-  const addressOf = async (contract: { getAddress(): Promise<string> }) => (await contract.getAddress()) as Address;
-  const addresses = {
-    ModernTensorToken: await addressOf(deployed.token),
-    RecyclingPool: await addressOf(deployed.pool),
-    PolicyRegistry: await addressOf(deployed.policyRegistry),
-    Staking: await addressOf(deployed.staking),
-    TaskRegistry: await addressOf(deployed.taskRegistry),
-    ScoreBoard: await addressOf(deployed.scoreBoard),
-    BlockRewards: await addressOf(deployed.blockRewards),
-    Treasury: await addressOf(deployed.treasury),
-  };
+  const addresses = byContractName((_name, key) => deployed[key].target as Address);
   const connection = connectionOf(transport, { id: "in-process", chainId, addresses, choices, config });
   return { connection, accounts, clock, close: () => server.close() };
 }

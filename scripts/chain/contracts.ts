@@ -1,45 +1,62 @@
-import { type Abi, type Address, getContract, type PublicClient } from "viem";
-import {
-  BlockRewards__factory,
-  ModernTensorToken__factory,
-  PolicyRegistry__factory,
-  RecyclingPool__factory,
-  ScoreBoard__factory,
-  Staking__factory,
-  TaskRegistry__factory,
-  Treasury__factory,
-} from "../../typechain-types";
-import { type ContractName } from "./contractNames";
+import { type Abi, type Address, getContract, type GetContractReturnType, type PublicClient } from "viem";
+import { blockRewardsAbi } from "../../typechain-types/abi/BlockRewards";
+import { modernTensorTokenAbi } from "../../typechain-types/abi/ModernTensorToken";
+import { policyRegistryAbi } from "../../typechain-types/abi/PolicyRegistry";
+import { recyclingPoolAbi } from "../../typechain-types/abi/RecyclingPool";
+import { scoreBoardAbi } from "../../typechain-types/abi/ScoreBoard";
+import { stakingAbi } from "../../typechain-types/abi/Staking";
+import { taskRegistryAbi } from "../../typechain-types/abi/TaskRegistry";
+import { treasuryAbi } from "../../typechain-types/abi/Treasury";
+
+/** The contracts of one deployment, by their names in the code and in the Ignition module: name in Solidity, and ABI. */
+const deployed = {
+  token: ["ModernTensorToken", modernTensorTokenAbi],
+  pool: ["RecyclingPool", recyclingPoolAbi],
+  policyRegistry: ["PolicyRegistry", policyRegistryAbi],
+  staking: ["Staking", stakingAbi],
+  taskRegistry: ["TaskRegistry", taskRegistryAbi],
+  scoreBoard: ["ScoreBoard", scoreBoardAbi],
+  blockRewards: ["BlockRewards", blockRewardsAbi],
+  treasury: ["Treasury", treasuryAbi],
+} as const;
+
+type Deployed = typeof deployed;
+type Key = keyof Deployed;
+
+/** A contract's name in Solidity. */
+export type ContractName = Deployed[Key][0];
+
+/** Where each contract of a deployment is. */
+export type Addresses = Readonly<Record<ContractName, Address>>;
 
 /** Every contract of a deployment, typed by its ABI, for reading and for building calls. */
-export function contractsOf(client: PublicClient, addresses: Readonly<Record<ContractName, Address>>) {
-  return {
-    token: getContract({ client, address: addresses.ModernTensorToken, abi: ModernTensorToken__factory.abi }),
-    pool: getContract({ client, address: addresses.RecyclingPool, abi: RecyclingPool__factory.abi }),
-    policyRegistry: getContract({ client, address: addresses.PolicyRegistry, abi: PolicyRegistry__factory.abi }),
-    staking: getContract({ client, address: addresses.Staking, abi: Staking__factory.abi }),
-    taskRegistry: getContract({ client, address: addresses.TaskRegistry, abi: TaskRegistry__factory.abi }),
-    scoreBoard: getContract({ client, address: addresses.ScoreBoard, abi: ScoreBoard__factory.abi }),
-    blockRewards: getContract({ client, address: addresses.BlockRewards, abi: BlockRewards__factory.abi }),
-    treasury: getContract({ client, address: addresses.Treasury, abi: Treasury__factory.abi }),
-  };
+export type Contracts = { readonly [K in Key]: GetContractReturnType<Deployed[K][1], PublicClient> };
+
+/** Each contract's ABI, by its name in Solidity. */
+export const abis = Object.fromEntries(Object.values(deployed)) as {
+  readonly [K in Key as Deployed[K][0]]: Deployed[K][1];
+};
+
+/** What `valueOf` gives for each contract, by its name in Solidity. */
+export function byContractName<T>(valueOf: (name: ContractName, key: Key) => T): Record<ContractName, T> {
+  const keys = Object.keys(deployed) as Key[];
+  return Object.fromEntries(keys.map((key) => [deployed[key][0], valueOf(deployed[key][0], key)])) as Record<
+    ContractName,
+    T
+  >;
 }
 
-export type Contracts = ReturnType<typeof contractsOf>;
+/** The contracts at `addresses`. */
+export function contractsOf(client: PublicClient, addresses: Addresses): Contracts {
+  return Object.fromEntries(
+    Object.entries(deployed).map(([key, [name, abi]]) => [key, getContract({ client, address: addresses[name], abi })]),
+  ) as unknown as Contracts;
+}
 
 /** Every custom error of the system, once each, to name what a call of one contract got from another. */
 export const knownErrors: Abi = [
   ...new Map(
-    [
-      ModernTensorToken__factory.abi,
-      RecyclingPool__factory.abi,
-      PolicyRegistry__factory.abi,
-      Staking__factory.abi,
-      TaskRegistry__factory.abi,
-      ScoreBoard__factory.abi,
-      BlockRewards__factory.abi,
-      Treasury__factory.abi,
-    ]
+    Object.values(abis)
       .flatMap((abi) => abi as Abi)
       .filter((item): item is Extract<Abi[number], { type: "error" }> => item.type === "error")
       .map((item) => [JSON.stringify(item), item] as const),

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { deploymentsDirectory } from "../config/folders";
 import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
-import { type ContractName, contractNames } from "./contractNames";
+import { type Addresses, byContractName } from "./contracts";
 
 const addressByContract = z.record(z.string(), z.string().regex(/^0x[0-9a-fA-F]{40}$/));
 
@@ -26,7 +26,7 @@ export type DeploymentChoices = z.output<typeof deploymentChoicesSchema>;
 export interface Deployment {
   readonly id: string;
   readonly chainId: number;
-  readonly addresses: Readonly<Record<ContractName, Address>>;
+  readonly addresses: Addresses;
   readonly choices: DeploymentChoices;
   readonly config: NetworkConfig;
 }
@@ -66,17 +66,15 @@ export async function readDeployment(client: PublicClient): Promise<Deployment> 
  * The addresses that a deployment's record holds.
  * @throws NotDeployedError where there is no record, or not yet all of it.
  */
-export function recordedAddresses(id: string): Readonly<Record<ContractName, Address>> {
+export function recordedAddresses(id: string): Addresses {
   const addressesFile = join(deploymentsDirectory, id, "deployed_addresses.json");
   if (!existsSync(addressesFile)) throw notDeployed(id);
   const recorded = addressByContract.parse(JSON.parse(readFileSync(addressesFile, "utf8")));
-  return Object.fromEntries(
-    contractNames.map((name) => {
-      const address = recorded[`ModernTensor#${name}`];
-      if (address === undefined) throw notDeployed(id);
-      return [name, address];
-    }),
-  ) as Record<ContractName, Address>;
+  return byContractName((name) => {
+    const address = recorded[`ModernTensor#${name}`];
+    if (address === undefined) throw notDeployed(id);
+    return address as Address;
+  });
 }
 
 function notDeployed(id: string): NotDeployedError {

@@ -1,13 +1,19 @@
 import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
+import { type BaseContract } from "ethers";
 import { ethers } from "hardhat";
 import { RewardTree } from "../shared/rewardTree";
+
+interface BareClaims extends BaseContract {
+  setRoot(root: string): Promise<unknown>;
+  claim(account: string, cumulativeWei: bigint, proof: readonly string[]): Promise<unknown>;
+}
 
 /** A token with a bare claim contract that holds some of it, and a tree of the Treasury's leaves. */
 async function deploy() {
   const [holder, alice, bob, treasury] = await ethers.getSigners();
   const token = await ethers.deployContract("ModernTensorToken", [[{ account: holder!, amountWei: 1_000n }], 2_000n]);
-  const bare = await ethers.deployContract("MinimalClaim", [token, treasury!]);
+  const bare = (await ethers.deployContract("MinimalClaim", [token, treasury!])) as unknown as BareClaims;
   await token.transfer(bare, 1_000n);
   const { chainId } = await ethers.provider.getNetwork();
   const accounts = [alice!.address, bob!.address] as const;

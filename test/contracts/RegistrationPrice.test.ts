@@ -1,7 +1,7 @@
 import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
 import fc from "fast-check";
-import { ethers } from "hardhat";
+import { deployRegistrationPrice } from "../shared/registrationPriceHarness";
 
 interface Parameters {
   readonly floorWei: bigint;
@@ -32,10 +32,6 @@ const anyPrice = anyParameters.chain((parameters) =>
 
 const anySeconds = fc.oneof(fc.bigInt(0n, 10n ** 7n), fc.bigInt(0n, MAX_UINT64));
 
-async function deployHarness() {
-  return await ethers.deployContract("RegistrationPriceHarness");
-}
-
 describe("RegistrationPrice", () => {
   describe("validate", () => {
     const refused: [string, Parameters][] = [
@@ -45,7 +41,7 @@ describe("RegistrationPrice", () => {
     ];
     for (const [name, wrong] of refused) {
       it(`refuses ${name}`, async () => {
-        const price = await loadFixture(deployHarness);
+        const price = await loadFixture(deployRegistrationPrice);
         await expect(price.validate(wrong))
           .to.be.revertedWithCustomError(price, "InvalidRegistrationPrice")
           .withArgs(wrong.floorWei, wrong.ceilingWei, wrong.halfLifeSeconds);
@@ -53,7 +49,7 @@ describe("RegistrationPrice", () => {
     }
 
     it("accepts a floor equal to the ceiling: a constant price", async () => {
-      const price = await loadFixture(deployHarness);
+      const price = await loadFixture(deployRegistrationPrice);
       await expect(price.validate({ ...parameters, floorWei: 10_000n })).not.to.be.reverted;
     });
   });
@@ -76,23 +72,23 @@ describe("RegistrationPrice", () => {
     ];
     for (const [name, elapsedSeconds, expectedWei] of cases) {
       it(name, async () => {
-        const price = await loadFixture(deployHarness);
+        const price = await loadFixture(deployRegistrationPrice);
         expect(await price.quote(state, parameters, state.updatedAt + elapsedSeconds)).to.equal(expectedWei);
       });
     }
 
     it("is the floor before the first registration", async () => {
-      const price = await loadFixture(deployHarness);
+      const price = await loadFixture(deployRegistrationPrice);
       expect(await price.quote({ priceWei: 0n, updatedAt: 0n }, parameters, 1_800_000_000n)).to.equal(100n);
     });
 
     it("does not look into the past", async () => {
-      const price = await loadFixture(deployHarness);
+      const price = await loadFixture(deployRegistrationPrice);
       await expect(price.quote(state, parameters, state.updatedAt - 1n)).to.be.revertedWithPanic(PANIC_ARITHMETIC);
     });
 
     it("never rises with time and stays within its bounds, for any parameters", async () => {
-      const price = await loadFixture(deployHarness);
+      const price = await loadFixture(deployRegistrationPrice);
       await fc.assert(
         fc.asyncProperty(anyPrice, anySeconds, anySeconds, async ({ parameters, priceWei }, a, b) => {
           const [sooner, later] = a < b ? [a, b] : [b, a];
@@ -107,7 +103,7 @@ describe("RegistrationPrice", () => {
     });
 
     it("is the price shifted right by the number of whole half-lives, for any parameters", async () => {
-      const price = await loadFixture(deployHarness);
+      const price = await loadFixture(deployRegistrationPrice);
       await fc.assert(
         fc.asyncProperty(anyPrice, fc.bigInt(0n, 200n), async ({ parameters, priceWei }, halvings) => {
           const shiftedWei = priceWei >> halvings;
@@ -120,7 +116,7 @@ describe("RegistrationPrice", () => {
     });
 
     it("lies on or at most 6.2 % above the exponential", async () => {
-      const price = await loadFixture(deployHarness);
+      const price = await loadFixture(deployRegistrationPrice);
       const exact = { floorWei: 1n, ceilingWei: 10n ** 24n, halfLifeSeconds: 1_000_000n };
       await fc.assert(
         fc.asyncProperty(fc.bigInt(0n, 10_000_000n), async (elapsedSeconds) => {
@@ -142,24 +138,24 @@ describe("RegistrationPrice", () => {
     ];
     for (const [name, paidWei, expectedWei] of cases) {
       it(name, async () => {
-        const price = await loadFixture(deployHarness);
+        const price = await loadFixture(deployRegistrationPrice);
         expect(await price.afterRegistration(paidWei, parameters, 77n)).to.deep.equal([expectedWei, 77n]);
       });
     }
 
     it("reaches the ceiling from one wei below", async () => {
-      const price = await loadFixture(deployHarness);
+      const price = await loadFixture(deployRegistrationPrice);
       expect(await price.afterRegistration(7_936n, parameters, 77n)).to.deep.equal([10_000n, 77n]);
       expect(await price.afterRegistration(7_935n, parameters, 77n)).to.deep.equal([9_999n, 77n]);
     });
 
     it("raises even a price of one wei", async () => {
-      const price = await loadFixture(deployHarness);
+      const price = await loadFixture(deployRegistrationPrice);
       expect(await price.afterRegistration(1n, { ...parameters, floorWei: 1n }, 77n)).to.deep.equal([2n, 77n]);
     });
 
     it("rises below the ceiling and never leaves the bounds, for any parameters", async () => {
-      const price = await loadFixture(deployHarness);
+      const price = await loadFixture(deployRegistrationPrice);
       await fc.assert(
         fc.asyncProperty(anyPrice, async ({ parameters, priceWei }) => {
           const [nextWei] = await price.afterRegistration(priceWei, parameters, 0n);

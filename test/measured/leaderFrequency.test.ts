@@ -1,7 +1,7 @@
 import { loadFixture, setStorageAt } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
-import { type BlockRewards } from "../../typechain-types";
+import { type BlockRewards } from "../../typechain-types/ethers";
 import { openAndSeal, STAKES_MDT } from "../shared/sealedEpoch";
 
 /** Slots per epoch where frequencies are counted. */

@@ -8,7 +8,7 @@ import {
   type ScoreBoard,
   type Staking,
   type TaskRegistry,
-} from "../../typechain-types";
+} from "../../typechain-types/ethers";
 import { deploySystem, moveRole, signerOf } from "./deploySystem";
 
 /** One MDT in wei. */

@@ -1,6 +1,6 @@
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { ethers } from "hardhat";
-import { type ModernTensorToken, type RecyclingPool, type Staking } from "../../typechain-types";
+import { type ModernTensorToken, type RecyclingPool, type Staking } from "../../typechain-types/ethers";
 import { deploySystem, moveRole } from "./deploySystem";
 
 /** Numbers that differ from those of a usual test network, one by one. */

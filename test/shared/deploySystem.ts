@@ -13,7 +13,7 @@ import {
   type Staking,
   type TaskRegistry,
   type Treasury,
-} from "../../typechain-types";
+} from "../../typechain-types/ethers";
 
 /** Parameters of the Ignition module that a test sets differently from the network `local`. */
 export type ModuleParameters = ReturnType<typeof moduleParameters>["ModernTensor"];

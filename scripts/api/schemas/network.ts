@@ -1,13 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { contractNames } from "../../chain/contractNames";
+import { byContractName } from "../../chain/contracts";
 import { address, epochNumber, hash, seconds, time, wei } from "./common";
 
-const contracts = z.strictObject(
-  Object.fromEntries(contractNames.map((name) => [name, address])) as Record<
-    (typeof contractNames)[number],
-    typeof address
-  >,
-);
+const contracts = z.strictObject(byContractName(() => address));
 
 /** What never changes about a deployment. */
 export const deploymentAnswer = z

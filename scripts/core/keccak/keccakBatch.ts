@@ -12,7 +12,7 @@ export interface KeccakBatch {
   digests(count: number): Uint32Array;
 }
 
-/** What a module from `keccakModuleText` exports. */
+/** What the module exports, as its text in scripts/lab/keccak says. */
 interface KeccakExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly hashBlocks: (block: number, end: number, digest: number) => void;

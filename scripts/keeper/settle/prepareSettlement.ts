@@ -1,5 +1,5 @@
 import { type Address, encodeFunctionData, type Hex } from "viem";
-import { type Treasury__factory } from "../../../typechain-types";
+import { type treasuryAbi } from "../../../typechain-types/abi/Treasury";
 import { type Connection } from "../../chain/connection";
 import { type ContractCall } from "../../chain/transact";
 import { type OnProgress } from "../../core/progress";
@@ -12,7 +12,7 @@ import { multiProofOf } from "../../core/rewardTree/proofs";
 import { accountAt, amountAt } from "../../core/rewardTree/rewardList";
 import { type SettledEpoch, withNewestRead } from "../facts/settledEpochs";
 
-type TreasuryAbi = typeof Treasury__factory.abi;
+type TreasuryAbi = typeof treasuryAbi;
 
 /** The one call that settles, and that pays in the same transaction where somebody is to be paid. */
 export type SettlementCall = ContractCall<TreasuryAbi, "settleEpoch"> | ContractCall<TreasuryAbi, "multicall">;

@@ -2,10 +2,9 @@
  * Reads everybody's positions out of logs, in a process of its own: `collectionChild.ts URL EVENTS` reports a
  * ChildMeasurement.
  */
-import { type Address, zeroAddress } from "viem";
+import { zeroAddress } from "viem";
 import { connectionOf, transportOf } from "../../chain/connection";
-import { type Deployment } from "../../chain/deployment";
-import { contractNames } from "../../chain/contractNames";
+import { byContractName } from "../../chain/contracts";
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { readPositions } from "../../keeper/facts/readPositions";
 import { type ChildMeasurement, peakMegabytes, report, timed } from "./measure";
@@ -13,13 +12,10 @@ import { LOGS_PER_BLOCK } from "./logServer";
 
 async function main(): Promise<void> {
   const [url, events] = [process.argv[2]!, Number(process.argv[3])];
-  const addresses = Object.fromEntries(
-    contractNames.map((name) => [name, zeroAddress as Address]),
-  ) as Deployment["addresses"];
   const connection = connectionOf(transportOf(url), {
     id: "bench",
     chainId: 1,
-    addresses,
+    addresses: byContractName(() => zeroAddress),
     choices: { network: "local", genesisTimestamp: 0, dao: zeroAddress, fromBlock: 0, nodeAccounts: [] },
     config: loadNetworkConfig("local"),
   });

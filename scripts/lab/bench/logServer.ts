@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { type Address, concatHex, encodeEventTopics, numberToHex, padHex } from "viem";
-import { Staking__factory } from "../../../typechain-types";
+import { stakingAbi } from "../../../typechain-types/abi/Staking";
 import { manyAccounts } from "./measure";
 
 /** So many changes of stake are in each block. */
@@ -55,7 +55,7 @@ function answerTo({ id, method, params }: Call, logAt: (index: number) => string
 
 /** The log of each index, as JSON: account `index` modulo `accounts` has so many shares more. */
 function logsOf(accountAt: (i: number) => Address, accounts: number, address: Address) {
-  const [topic] = encodeEventTopics({ abi: Staking__factory.abi, eventName: "StakeChanged" });
+  const [topic] = encodeEventTopics({ abi: stakingAbi, eventName: "StakeChanged" });
   const epoch = numberToHex(0, { size: 32 });
   return (index: number): string => {
     const account = accountAt(index % accounts);

@@ -1,12 +1,11 @@
-import { type Address } from "viem";
-import { type ContractName } from "../../chain/contractNames";
+import { type Addresses } from "../../chain/contracts";
 import { type Schedule } from "../models/schedule";
 import { type DeploymentAnswer } from "./answers";
 import { getJson } from "./getJson";
 
 /** What never changes about the network that the page is about: `/v1/deployment` with addresses and amounts as viem has them. */
 export interface DeploymentFacts extends Omit<DeploymentAnswer, "contracts" | "emission" | "staking"> {
-  readonly contracts: Readonly<Record<ContractName, Address>>;
+  readonly contracts: Addresses;
   readonly schedule: Schedule;
   readonly minimumStakeWei: bigint;
 }
@@ -16,7 +15,7 @@ export async function getDeployment(): Promise<DeploymentFacts> {
   const { contracts, emission, staking, ...facts } = await getJson<DeploymentAnswer>("/v1/deployment");
   return {
     ...facts,
-    contracts: contracts as Readonly<Record<ContractName, Address>>,
+    contracts: contracts as Addresses,
     schedule: {
       baseRewardWei: BigInt(emission.baseRewardWei),
       halvingIntervalEpochs: emission.halvingIntervalEpochs,

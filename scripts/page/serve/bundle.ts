@@ -1,6 +1,5 @@
 import { build } from "esbuild";
 import { type Bundle } from "../../show/reports/htmlFile";
-import { abiOnly } from "./abiOnly";
 
 /** A bundle without its script or style is a mistake in the entry file, not a page without looks. */
 export class BundleError extends Error {
@@ -25,7 +24,6 @@ export async function bundle(entryFile: string): Promise<Bundle> {
     outdir: "bundle",
     logLevel: "silent",
     charset: "utf8",
-    plugins: [abiOnly],
   });
   const textOf = (extension: string): string => {
     const file = outputFiles.find(({ path }) => path.endsWith(extension));

@@ -1,8 +1,13 @@
 import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
+import { type AddressLike, type BaseContract } from "ethers";
 import { ethers } from "hardhat";
 import { deployTreasury } from "../../shared/deployTreasury";
 import { settleNext, treeOf } from "../../shared/settlements";
+
+interface Application extends BaseContract {
+  serve(user: AddressLike, cumulativeWei: bigint, proof: readonly string[]): Promise<unknown>;
+}
 
 /** One settled epoch in which alice earned 100 and bob 200, and the example beside the Treasury. */
 async function rewarded() {
@@ -13,14 +18,18 @@ async function rewarded() {
     [bob, 200n],
   ]);
   await settleNext(deployment, { minerRewards: 300n, rewardsRoot: tree.root });
-  const application = await ethers.deployContract("ClaimsForUsers", [deployment.treasury]);
+  const application = (await ethers.deployContract("ClaimsForUsers", [deployment.treasury])) as unknown as Application;
   return { ...deployment, tree, application };
 }
 
 describe("ClaimsForUsers", () => {
   it("claims for a user, who is paid directly", async () => {
     const { application, token, tree, actors } = await loadFixture(rewarded);
-    const serving = application.connect(actors.stranger).serve(actors.alice, 100n, tree.proofOf(actors.alice.address));
+    const serving = (application.connect(actors.stranger) as Application).serve(
+      actors.alice,
+      100n,
+      tree.proofOf(actors.alice.address),
+    );
     await expect(serving).to.changeTokenBalances(token, [actors.alice, application], [100n, 0n]);
     await expect(serving).to.emit(application, "Served").withArgs(actors.alice, 100n);
   });

@@ -3,9 +3,20 @@ import fc from "fast-check";
 import { ethers } from "hardhat";
 import { Timeline } from "./model";
 
+/** The library's functions on one trace. */
+interface Trace {
+  set(epoch: number, value: number): Promise<unknown>;
+  latest(): Promise<bigint>;
+  at(epochs: readonly (number | bigint)[]): Promise<readonly bigint[]>;
+}
+
+async function deployTrace(): Promise<Trace> {
+  return (await ethers.deployContract("EpochCheckpointsHarness")) as unknown as Trace;
+}
+
 /** Sets all `changes` on a fresh trace and reads `epochs`. */
 async function readAfter(changes: readonly (readonly [number, number])[], epochs: readonly (number | bigint)[]) {
-  const trace = await ethers.deployContract("EpochCheckpointsHarness");
+  const trace = await deployTrace();
   for (const [epoch, value] of changes) await trace.set(epoch, value);
   return { values: [...(await trace.at([...epochs]))].map(Number), latest: Number(await trace.latest()) };
 }
@@ -116,7 +127,7 @@ describe("EpochCheckpoints", () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(change, { maxLength: 25 }), async (changes) => {
-        const trace = await ethers.deployContract("EpochCheckpointsHarness");
+        const trace = await deployTrace();
         const list = new Timeline(0);
         let now = 0;
         for (const { passes, kind, value } of changes) {

@@ -1,9 +1,9 @@
-import { type Staking } from "../../../typechain-types";
+import { type Staking } from "../../../typechain-types/ethers";
 import {
   type SlashedEvent,
   type StakeChangedEvent,
   type ValidatorLeftEvent,
-} from "../../../typechain-types/contracts/Staking";
+} from "../../../typechain-types/ethers/Staking";
 import { INDEX_ONE, Timeline } from "./model";
 
 /** Positions and indices of all validators, rebuilt from nothing but the contract's events. */

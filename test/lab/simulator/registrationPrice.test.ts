@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ethers } from "hardhat";
+import { deployRegistrationPrice } from "../../shared/registrationPriceHarness";
 import { afterRegistration, quote } from "../../../scripts/lab/simulator/registrationPrice";
 
 const MAX_UINT128 = 2n ** 128n - 1n;
@@ -20,7 +20,7 @@ const anyPrice = fc
 
 describe("The simulator's registration price", () => {
   it("is the contracts' RegistrationPrice, to the wei", async () => {
-    const contract = await ethers.deployContract("RegistrationPriceHarness");
+    const contract = await deployRegistrationPrice();
     await fc.assert(
       fc.asyncProperty(anyPrice, async ({ parameters, priceWei, elapsed }) => {
         const state = { priceWei, updatedAt: 50n };

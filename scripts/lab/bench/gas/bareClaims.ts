@@ -1,8 +1,18 @@
-import { type Address, createWalletClient } from "viem";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Address, createWalletClient, type Hex, parseAbi } from "viem";
 import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
 import { proofOf } from "../../../core/rewardTree/proofs";
-import { MinimalClaim__factory } from "../../../../typechain-types";
 import { gasOf, type GasStage } from "./gasStage";
+
+/** What hardhat compiles from contracts/bench/MinimalClaim.sol. */
+const artifactFile = join(__dirname, "../../../../artifacts/contracts/bench/MinimalClaim.sol/MinimalClaim.json");
+
+const abi = parseAbi([
+  "constructor(address token, address treasury)",
+  "function setRoot(bytes32 root)",
+  "function claim(address account, uint256 cumulative, bytes32[] proof)",
+]);
 
 /** The contract that claims are compared with: it has the Treasury's leaves and none of its protections. */
 export interface BareClaims {
@@ -14,7 +24,7 @@ export interface BareClaims {
 /** Deploys it and gives it the tokens that it pays out. */
 export async function deployBareClaims({ connection, accounts }: GasStage): Promise<BareClaims> {
   const { contracts, reader, transport } = connection;
-  const { abi, bytecode } = MinimalClaim__factory;
+  const { bytecode } = JSON.parse(readFileSync(artifactFile, "utf8")) as { readonly bytecode: Hex };
   const sender = accounts[4]!;
   const wallet = createWalletClient({ account: sender, transport });
   const args = [contracts.token.address, contracts.treasury.address] as const;

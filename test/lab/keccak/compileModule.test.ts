@@ -1,0 +1,9 @@
+import { expect } from "chai";
+import { KECCAK_BINARY } from "../../../scripts/core/keccak/binary";
+import { compileKeccakModule } from "../../../scripts/lab/keccak/compileModule";
+
+describe("The committed Keccak module", () => {
+  it("is its text compiled, byte for byte", async () => {
+    expect(Buffer.from(await compileKeccakModule()).toString("base64")).to.equal(KECCAK_BINARY);
+  });
+});
