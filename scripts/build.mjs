@@ -1,22 +1,45 @@
 /**
  * Builds the program into dist/: `mdt` with everything that it imports, and what the page and reports run in a browser.
- * `npm ci` runs it as the `prepare` script, also without development dependencies. `node scripts/build.mjs bundle` also
- * makes bundle/: all that a machine with nothing but Node needs to run a keeper, a watcher or a dashboard.
+ * `npm ci` runs it as the `prepare` script, also without development dependencies.
+ *
+ * With `bundle` it also makes bundle/: all that a machine with nothing but Node needs to run a keeper, a watcher or a
+ * dashboard. With `library` it makes dist/library, which `npm pack` packs for other projects.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
 import { build } from "esbuild";
 
 const project = join(import.meta.dirname, "..");
 const dist = join(project, "dist");
+const savedPackage = join(project, "node_modules", ".package.json");
+const records = join("scripts", "ignition", "deployments");
 
-await buildProgram();
-await buildPage();
-if (process.argv[2] === "bundle") makeBundle(join(project, "bundle"));
+switch (process.argv[2]) {
+  case "library":
+    await buildLibrary(join(dist, "library"));
+    break;
+  case "prepack":
+    await buildLibrary(join(dist, "library"));
+    describeLibraryAlone();
+    break;
+  case "postpack":
+    renameSync(savedPackage, join(project, "package.json"));
+    break;
+  case "bundle":
+    await buildProgram();
+    await buildPage();
+    makeBundle(join(project, "bundle"));
+    break;
+  default:
+    await buildProgram();
+    await buildPage();
+}
 
 /** Commands load their code when they are called, so what they share is split into chunks. */
 async function buildProgram() {
-  rmSync(dist, { recursive: true, force: true });
+  for (const name of existsSync(dist) ? readdirSync(dist) : []) {
+    if (name !== "library") rmSync(join(dist, name), { recursive: true });
+  }
   await build({
     entryPoints: {
       mdt: join(project, "scripts", "cli.ts"),
@@ -68,11 +91,85 @@ function makeBundle(folder) {
   for (const file of readdirSync(join(project, "scripts", "config")).filter((name) => name.endsWith(".json"))) {
     copy("scripts", "config", file);
   }
-  const records = ["scripts", "ignition", "deployments"];
-  for (const id of existsSync(join(project, ...records)) ? readdirSync(join(project, ...records)) : []) {
-    for (const file of ["choices.json", "deployed_addresses.json"]) {
-      if (existsSync(join(project, ...records, id, file))) copy(...records, id, file);
-    }
+  for (const id of recordedIds()) {
+    for (const file of ["choices.json", "deployed_addresses.json"]) copy(records, id, file);
   }
   process.stdout.write(`${folder} is complete: copy it to the machine, and run "node dist/mdt.mjs" in it.\n`);
+}
+
+/** ABIs, the addresses of every recorded deployment, and proofs of rewards, for Node and bundlers, with their types. */
+async function buildLibrary(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  const entryFile = join(project, "scripts", "integration.ts");
+  for (const format of ["esm", "cjs"]) {
+    await build({
+      entryPoints: [entryFile],
+      outfile: join(folder, format === "esm" ? "index.mjs" : "index.cjs"),
+      define: { RECORDED_DEPLOYMENTS: JSON.stringify(recordedIds().map(recordedDeployment)) },
+      bundle: true,
+      format,
+      platform: "browser",
+      target: "es2022",
+      minify: true,
+      legalComments: "none",
+      logLevel: "warning",
+    });
+  }
+  await writeTypes(entryFile, join(folder, "types"));
+}
+
+/**
+ * The package is the library alone, with everything inside: it has neither dependencies nor the program. npm packs package.json
+ * as it is at this moment, and `postpack` puts the whole one back.
+ */
+function describeLibraryAlone() {
+  const file = join(project, "package.json");
+  if (!existsSync(savedPackage)) cpSync(file, savedPackage);
+  const { name, version, description, license, exports, main, types, files } = JSON.parse(
+    readFileSync(savedPackage, "utf8"),
+  );
+  const alone = { name, version, description, license, exports, main, types, files };
+  writeFileSync(file, `${JSON.stringify(alone, null, 2)}\n`);
+}
+
+/** The declarations that the entry file's own lead to, and no others. */
+async function writeTypes(entryFile, folder) {
+  const { default: ts } = await import("typescript");
+  const { config } = ts.readConfigFile(join(project, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, project);
+  const emitted = new Map();
+  const program = ts.createProgram([entryFile], {
+    ...options,
+    noEmit: false,
+    declaration: true,
+    rootDir: project,
+    outDir: folder,
+  });
+  program.emit(undefined, (path, text) => emitted.set(normalize(path), text), undefined, true);
+  const wanted = [join(folder, "scripts", "integration.d.ts")];
+  for (const path of wanted) {
+    const text = emitted.get(path);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    for (const [, specifier] of text.matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)) {
+      const imported = `${join(dirname(path), specifier)}.d.ts`;
+      if (!wanted.includes(imported)) wanted.push(imported);
+    }
+  }
+}
+
+/** The records that are complete. */
+function recordedIds() {
+  const folder = join(project, records);
+  const isComplete = (id) =>
+    existsSync(join(folder, id, "deployed_addresses.json")) && existsSync(join(folder, id, "choices.json"));
+  return existsSync(folder) ? readdirSync(folder).filter(isComplete).sort() : [];
+}
+
+/** A record's folder is called chain-CHAINID-BLOCK0. */
+function recordedDeployment(id) {
+  const [, chainId, block0] = id.split("-");
+  const recorded = JSON.parse(readFileSync(join(project, records, id, "deployed_addresses.json"), "utf8"));
+  const addresses = Object.entries(recorded).map(([key, address]) => [key.replace("ModernTensor#", ""), address]);
+  return { chainId: Number(chainId), block0, addresses: Object.fromEntries(addresses) };
 }

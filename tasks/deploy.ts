@@ -5,7 +5,7 @@ import ModernTensor from "../scripts/ignition/modules/ModernTensor";
 import { moduleParameters } from "../scripts/ignition/parameters";
 import { type IgnitionModule } from "@nomicfoundation/ignition-core";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
-import { type Addresses } from "../scripts/chain/contracts";
+import { type Addresses } from "../scripts/chain/abis";
 import { type DeploymentChoices, deploymentIdOf, recordedAddresses } from "../scripts/chain/deployment";
 import { httpEndpointOf } from "../scripts/commands/network";
 import { type Run } from "../scripts/commands/command";

@@ -1,55 +1,26 @@
-import { type Abi, type Address, getContract, type GetContractReturnType, type PublicClient } from "viem";
-import { blockRewardsAbi } from "../../typechain-types/abi/BlockRewards";
-import { modernTensorTokenAbi } from "../../typechain-types/abi/ModernTensorToken";
-import { policyRegistryAbi } from "../../typechain-types/abi/PolicyRegistry";
-import { recyclingPoolAbi } from "../../typechain-types/abi/RecyclingPool";
-import { scoreBoardAbi } from "../../typechain-types/abi/ScoreBoard";
-import { stakingAbi } from "../../typechain-types/abi/Staking";
-import { taskRegistryAbi } from "../../typechain-types/abi/TaskRegistry";
-import { treasuryAbi } from "../../typechain-types/abi/Treasury";
-
-/** The contracts of one deployment, by their names in the code and in the Ignition module: name in Solidity, and ABI. */
-const deployed = {
-  token: ["ModernTensorToken", modernTensorTokenAbi],
-  pool: ["RecyclingPool", recyclingPoolAbi],
-  policyRegistry: ["PolicyRegistry", policyRegistryAbi],
-  staking: ["Staking", stakingAbi],
-  taskRegistry: ["TaskRegistry", taskRegistryAbi],
-  scoreBoard: ["ScoreBoard", scoreBoardAbi],
-  blockRewards: ["BlockRewards", blockRewardsAbi],
-  treasury: ["Treasury", treasuryAbi],
-} as const;
-
-type Deployed = typeof deployed;
-type Key = keyof Deployed;
-
-/** A contract's name in Solidity. */
-export type ContractName = Deployed[Key][0];
-
-/** Where each contract of a deployment is. */
-export type Addresses = Readonly<Record<ContractName, Address>>;
+import { type Abi, getContract, type GetContractReturnType, type PublicClient } from "viem";
+import { abis, type Addresses, type ContractKey, type ContractName, deployedContracts } from "./abis";
 
 /** Every contract of a deployment, typed by its ABI, for reading and for building calls. */
-export type Contracts = { readonly [K in Key]: GetContractReturnType<Deployed[K][1], PublicClient> };
-
-/** Each contract's ABI, by its name in Solidity. */
-export const abis = Object.fromEntries(Object.values(deployed)) as {
-  readonly [K in Key as Deployed[K][0]]: Deployed[K][1];
+export type Contracts = {
+  readonly [K in ContractKey]: GetContractReturnType<(typeof deployedContracts)[K][1], PublicClient>;
 };
 
 /** What `valueOf` gives for each contract, by its name in Solidity. */
-export function byContractName<T>(valueOf: (name: ContractName, key: Key) => T): Record<ContractName, T> {
-  const keys = Object.keys(deployed) as Key[];
-  return Object.fromEntries(keys.map((key) => [deployed[key][0], valueOf(deployed[key][0], key)])) as Record<
-    ContractName,
-    T
-  >;
+export function byContractName<T>(valueOf: (name: ContractName, key: ContractKey) => T): Record<ContractName, T> {
+  const keys = Object.keys(deployedContracts) as ContractKey[];
+  return Object.fromEntries(
+    keys.map((key) => [deployedContracts[key][0], valueOf(deployedContracts[key][0], key)]),
+  ) as Record<ContractName, T>;
 }
 
 /** The contracts at `addresses`. */
 export function contractsOf(client: PublicClient, addresses: Addresses): Contracts {
   return Object.fromEntries(
-    Object.entries(deployed).map(([key, [name, abi]]) => [key, getContract({ client, address: addresses[name], abi })]),
+    Object.entries(deployedContracts).map(([key, [name, abi]]) => [
+      key,
+      getContract({ client, address: addresses[name], abi }),
+    ]),
   ) as unknown as Contracts;
 }
 

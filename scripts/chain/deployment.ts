@@ -5,7 +5,8 @@ import { z } from "zod";
 import { deploymentsDirectory } from "../config/folders";
 import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
-import { type Addresses, byContractName } from "./contracts";
+import { type Addresses } from "./abis";
+import { byContractName } from "./contracts";
 
 const addressByContract = z.record(z.string(), z.string().regex(/^0x[0-9a-fA-F]{40}$/));
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import { type Connection } from "../../scripts/chain/connection";
 import { deploymentIdOf } from "../../scripts/chain/deployment";
 import { readSupply } from "../../scripts/views/supply";
 import { registerValidator } from "../../scripts/actions/validators";
-import { abis, addressesOf, DeploymentChoiceError } from "../../scripts/integration";
+import type * as Library from "../../scripts/integration";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 
 const root = join(__dirname, "..", "..");
@@ -27,6 +28,11 @@ function run(code: string): Readonly<Record<string, (...args: unknown[]) => Prom
   return example.exports as ReturnType<typeof run>;
 }
 
+/** The package as other projects import it. */
+function library(): typeof Library {
+  return Module.createRequire(join(root, "guide.ts"))("moderntensor-tokenomics") as typeof Library;
+}
+
 function keyOf(addressIndex: number): Hex {
   const phrase = "test test test test test test test test test test test junk";
   const { privateKey } = mnemonicToAccount(phrase, { addressIndex }).getHdKey();
@@ -41,6 +47,7 @@ describe("The integration guide", () => {
   before(async () => {
     node = await startNode();
     chain = await node.deploy();
+    execFileSync(process.execPath, [join(root, "scripts", "build.mjs"), "library"]);
     await registerValidator(chain, validator, { stakeWei: parseEther("100"), commissionBps: 0 });
   });
 
@@ -83,14 +90,16 @@ describe("The integration guide", () => {
   }
 
   it("finds no addresses where nothing is recorded", () => {
-    expect(() => addressesOf(424_242)).to.throw(
-      DeploymentChoiceError,
-      "No deployment on chain 424242 is recorded: deploy first, or copy its record.",
+    expect(() => library().addressesOf(424_242)).to.throw(
+      library().DeploymentChoiceError,
+      "No deployment on chain 424242 is recorded: deploy first, or copy its record, then build this package again.",
     );
   });
 
   it("gives the ABI of every contract that is deployed", async () => {
     const id = await deploymentIdOf(chain.reader);
-    expect(Object.keys(abis).sort()).to.deep.equal(Object.keys(addressesOf(31_337, `0x${id.slice(-8)}`)).sort());
+    expect(Object.keys(library().abis).sort()).to.deep.equal(
+      Object.keys(library().addressesOf(31_337, `0x${id.slice(-8)}`)).sort(),
+    );
   });
 });

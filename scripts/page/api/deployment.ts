@@ -1,4 +1,4 @@
-import { type Addresses } from "../../chain/contracts";
+import { type Addresses } from "../../chain/abis";
 import { type Schedule } from "../models/schedule";
 import { type DeploymentAnswer } from "./answers";
 import { getJson } from "./getJson";

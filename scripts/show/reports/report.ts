@@ -7,4 +7,3 @@ export interface Report {
   readonly body: Markup;
   readonly charts: readonly ChartData[];
 }
-

@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const project = join(__dirname, "..", "..");
+const compiler = require.resolve("typescript/bin/tsc");
+
+/** A project of somebody else's that uses everything that the package has. */
+const program = `
+import { abis, type Addresses, addressesOf, DeploymentChoiceError, deployments, isProvenReward, rewardTreeOf } from "moderntensor-tokenomics";
+
+const domain = { chainId: 1n, treasury: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" } as const;
+const entry: "function" | "event" | "error" | "constructor" = abis.Treasury[0].type;
+
+async function main(): Promise<void> {
+  const tree = await rewardTreeOf(domain, [[domain.treasury, 5n]]);
+  const reward = tree.proofOf(domain.treasury);
+  const proven = [isProvenReward(domain, reward, tree.root), isProvenReward(domain, { ...reward, cumulativeWei: 6n }, tree.root)];
+  let refused = "";
+  try {
+    const addresses: Addresses = addressesOf(424_242);
+    refused = addresses.Treasury;
+  } catch (error) {
+    if (error instanceof DeploymentChoiceError) refused = error.name;
+  }
+  console.log(JSON.stringify({ entry: typeof entry, proven, refused, deployments: Array.isArray(deployments) }));
+}
+
+void main();
+`;
+
+describe("The package that npm pack makes", function () {
+  this.timeout(300_000);
+  const outside = mkdtempSync(join(tmpdir(), "moderntensor-outside-"));
+  const packageFile = readFileSync(join(project, "package.json"), "utf8");
+  let installed: string;
+
+  before(() => {
+    execFileSync("npm", ["pack", "--pack-destination", outside], { cwd: project, stdio: "pipe" });
+    const tarball = readdirSync(outside).find((name) => name.endsWith(".tgz"))!;
+    expect(statSync(join(outside, tarball)).size).to.be.at.most(100_000);
+    writeFileSync(join(outside, "package.json"), JSON.stringify({ name: "outside", private: true }));
+    execFileSync("npm", ["install", "--offline", "--no-audit", join(outside, tarball)], {
+      cwd: outside,
+      stdio: "pipe",
+    });
+    installed = join(outside, "node_modules");
+  });
+
+  after(() => {
+    rmSync(outside, { recursive: true, force: true });
+  });
+
+  it("brings nothing but itself, and leaves package.json as it was", () => {
+    expect(readdirSync(installed).filter((name) => !name.startsWith("."))).to.deep.equal(["moderntensor-tokenomics"]);
+    expect(readFileSync(join(project, "package.json"), "utf8")).to.equal(packageFile);
+  });
+
+  for (const [module, moduleResolution, extension] of [
+    ["commonjs", "node10", "js"],
+    ["node16", "node16", "js"],
+    ["nodenext", "nodenext", "mjs"],
+    ["esnext", "bundler", "mjs"],
+  ] as const) {
+    it(`type-checks and runs in a project with ${module} and ${moduleResolution}`, () => {
+      const folder = join(outside, `${module}-${moduleResolution}`);
+      mkdirSync(folder);
+      const source = join(folder, extension === "mjs" ? "main.mts" : "main.ts");
+      writeFileSync(source, program);
+      const options = ["--strict", "--target", "es2022", "--lib", "es2022,dom", "--module", module];
+      execFileSync(process.execPath, [compiler, ...options, "--moduleResolution", moduleResolution, source], {
+        cwd: outside,
+        stdio: "pipe",
+      });
+      const output = execFileSync(process.execPath, [join(folder, `main.${extension}`)], {
+        cwd: outside,
+        encoding: "utf8",
+      });
+      expect(JSON.parse(output)).to.deep.equal({
+        entry: "string",
+        proven: [true, false],
+        refused: "DeploymentChoiceError",
+        deployments: true,
+      });
+    });
+  }
+
+  it("reads no files and loads no other module", () => {
+    for (const name of ["index.cjs", "index.mjs"]) {
+      const code = readFileSync(join(installed, "moderntensor-tokenomics", "dist", "library", name), "utf8");
+      expect(code.match(/\brequire\(|\bimport[ ("{*]|}\s*from\s*"|"node:|\bethers\b/g)).to.equal(null);
+    }
+  });
+});
