@@ -2,7 +2,7 @@ const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 
 module.exports = {
-  skipFiles: ["test", "bench"],
+  skipFiles: ["fixtures"],
   mocha: { parallel: false, timeout: 600_000 },
   istanbulReporter: ["text", "json-summary"],
   // Random walks are left out by the command: what is covered must not depend on where they happen to go.

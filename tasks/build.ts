@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   TASK_COMPILE_REMOVE_OBSOLETE_ARTIFACTS,
@@ -53,6 +53,7 @@ async function writeTypes({ artifacts, config }: HardhatRuntimeEnvironment): Pro
   const files = deployed.map(({ sourceName, contractName }) =>
     artifacts.formArtifactPathFromFullyQualifiedName(`${sourceName}:${contractName}`),
   );
+  rmSync(config.typechain.outDir, { recursive: true, force: true });
   await runTypeChain({
     cwd: config.paths.root,
     allFiles: files,

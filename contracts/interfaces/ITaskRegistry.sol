@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IEpochClock} from "./IEpochClock.sol";
 import {IModernTensorToken} from "./IModernTensorToken.sol";
 import {IRecyclingPool} from "./IRecyclingPool.sol";
-import {RegistrationPrice} from "../libraries/RegistrationPrice.sol";
+import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 
 /// @title TaskRegistry: miners, tasks and the fees clients pay for them
 /// @notice A client names a miner, pays a fee into escrow and states a deadline. The miner submits the result before the

@@ -3,7 +3,7 @@ pragma solidity 0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {EpochCheckpoints} from "../libraries/EpochCheckpoints.sol";
+import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 import {StakeRecords} from "./StakeRecords.sol";
 
 /// @title StakeLedger

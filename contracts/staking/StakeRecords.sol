@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {EpochClock} from "../EpochClock.sol";
+import {EpochClock} from "../shared/EpochClock.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
-import {EpochCheckpoints} from "../libraries/EpochCheckpoints.sol";
+import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 
 /// @title StakeRecords
 /// @notice What the books of stake hold: shares of each validator by account and epoch, what is on its way out, and the

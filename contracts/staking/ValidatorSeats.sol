@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
-import {EpochCheckpoints} from "../libraries/EpochCheckpoints.sol";
+import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 import {StakeLedger} from "./StakeLedger.sol";
 import {ValidatorTerms} from "./ValidatorTerms.sol";
 

@@ -2,10 +2,10 @@
 pragma solidity 0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {EpochClock} from "../EpochClock.sol";
+import {EpochClock} from "../shared/EpochClock.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
-import {EpochCheckpoints} from "../libraries/EpochCheckpoints.sol";
+import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 
 /// @title ValidatorTerms
 /// @notice Commission and jail of each validator by epoch, and the limits to changing them.

@@ -1,6 +1,6 @@
 import { time } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { ethers } from "hardhat";
-import { type IEpochClock } from "../../typechain-types/ethers/Treasury";
+import { type IEpochClock } from "../../typechain-types/ethers/treasury/Treasury";
 import { deploySystem, moveRole, signerOf } from "./deploySystem";
 
 export const WAD = 10n ** 18n;

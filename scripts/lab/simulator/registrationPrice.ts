@@ -19,7 +19,7 @@ const RISE_DENOMINATOR = 100n;
 const MAX_HALVINGS = 128n;
 
 /**
- * The price of a registration at `timestamp`, the twin of `quote` in contracts/libraries/RegistrationPrice.sol:
+ * The price of a registration at `timestamp`, the twin of `quote` in contracts/shared/RegistrationPrice.sol:
  * ⌊price · (2·H − r) / (2·H · 2ⁿ)⌋ after n whole half-lives H and r seconds of the next, never under the floor.
  */
 export function quote(state: PriceState, { floorWei, halfLifeSeconds }: PriceParameters, timestamp: bigint): bigint {

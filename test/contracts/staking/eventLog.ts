@@ -3,7 +3,7 @@ import {
   type SlashedEvent,
   type StakeChangedEvent,
   type ValidatorLeftEvent,
-} from "../../../typechain-types/ethers/Staking";
+} from "../../../typechain-types/ethers/staking/Staking";
 import { INDEX_ONE, Timeline } from "./model";
 
 /** Positions and indices of all validators, rebuilt from nothing but the contract's events. */

@@ -5,8 +5,11 @@ import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
 import { proofOf } from "../../../core/rewardTree/proofs";
 import { gasOf, type GasStage } from "./gasStage";
 
-/** What hardhat compiles from contracts/bench/MinimalClaim.sol. */
-const artifactFile = join(__dirname, "../../../../artifacts/contracts/bench/MinimalClaim.sol/MinimalClaim.json");
+/** What hardhat compiles from contracts/fixtures/bench/MinimalClaim.sol. */
+const artifactFile = join(
+  __dirname,
+  "../../../../artifacts/contracts/fixtures/bench/MinimalClaim.sol/MinimalClaim.json",
+);
 
 const abi = parseAbi([
   "constructor(address token, address treasury)",

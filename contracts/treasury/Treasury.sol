@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions/AccessControlEnumerable.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {EpochClock} from "../shared/EpochClock.sol";
+import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
+import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
+import {IStaking} from "../interfaces/IStaking.sol";
+import {ITreasury} from "../interfaces/ITreasury.sol";
+import {RewardProof} from "./RewardProof.sol";
+import {RewardRoots} from "./RewardRoots.sol";
+
+/// @title Treasury
+/// @notice Executes one settlement per epoch within immutable bounds, and keeps everybody's rewards until claimed.
+/// @dev Always:
+/// - a settlement brings in exactly what it sends out, burns and promises: drawn + minted = emission = sum of its parts;
+///   it never touches what earlier epochs promised. So balance >= everything promised by honest roots and not yet paid;
+/// - an account's `claimedWei` never falls, and what is paid to it is exactly what `claimedWei` rises by;
+/// - nothing is payable, so several calls in one (`Multicall`) can't count a payment twice;
+/// - before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure:
+///   its results need no check and no guard.
+contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall {
+    using SafeERC20 for IModernTensorToken;
+
+    /// @dev One slot per account, read and written as a whole, so that a claim touches no other storage of the account.
+    /// @param packed Upper 160 bits: where the account is paid, zero for the account itself. Lower 96 bits: what it was
+    /// paid in all, in wei; they suffice because the token's cap is below 2^96.
+    struct ClaimRecord {
+        uint256 packed;
+    }
+
+    /// @inheritdoc ITreasury
+    bytes32 public constant KEEPER_ROLE = keccak256("KEEPER_ROLE");
+    /// @inheritdoc ITreasury
+    bytes32 public constant GUARDIAN_ROLE = keccak256("GUARDIAN_ROLE");
+    /// @inheritdoc ITreasury
+    uint256 public constant MAX_BURN_BPS = 7_000; // = 70 %
+    uint256 private constant BPS = 10_000;
+    uint256 private constant CLAIMED_BITS = 96;
+
+    /// @inheritdoc ITreasury
+    IModernTensorToken public immutable token;
+    /// @inheritdoc ITreasury
+    IRecyclingPool public immutable pool;
+    /// @inheritdoc ITreasury
+    IStaking public immutable staking;
+    /// @inheritdoc ITreasury
+    address public immutable dao;
+    /// @inheritdoc ITreasury
+    uint256 public immutable baseRewardWei;
+    /// @inheritdoc ITreasury
+    uint64 public immutable halvingIntervalEpochs;
+
+    mapping(address account => ClaimRecord) private _records;
+
+    constructor(
+        ClockParameters memory clock,
+        TreasuryParameters memory parameters
+    ) EpochClock(clock) RewardRoots(parameters.claimDelaySeconds) {
+        if (parameters.baseRewardWei == 0 || parameters.baseRewardWei > type(uint128).max) {
+            revert BaseRewardOutOfRange(parameters.baseRewardWei);
+        }
+        if (parameters.halvingIntervalEpochs == 0) revert EmptyHalvingInterval();
+        _requireAddress("token", address(parameters.token));
+        _requireAddress("pool", address(parameters.pool));
+        _requireAddress("staking", address(parameters.staking));
+        _requireAddress("dao", parameters.dao);
+        _requireAddress("admin", parameters.admin);
+        _requireAddress("keeper", parameters.keeper);
+        _requireAddress("guardian", parameters.guardian);
+        token = parameters.token;
+        pool = parameters.pool;
+        staking = parameters.staking;
+        dao = parameters.dao;
+        baseRewardWei = parameters.baseRewardWei;
+        halvingIntervalEpochs = parameters.halvingIntervalEpochs;
+        IModernTensorToken poolToken = parameters.pool.token();
+        if (poolToken != parameters.token) revert TokenMismatch(address(poolToken), address(parameters.token));
+        _requireSameClock(parameters.staking);
+        _grantRole(DEFAULT_ADMIN_ROLE, parameters.admin);
+        _grantRole(KEEPER_ROLE, parameters.keeper);
+        _grantRole(GUARDIAN_ROLE, parameters.guardian);
+        // Staking takes only what its caller hands to it, and the Treasury calls it from `claimAndStake` alone.
+        parameters.token.approve(address(parameters.staking), type(uint256).max);
+    }
+
+    // ------------------------------------------------------------------------------------------------ keeper
+
+    /// @inheritdoc ITreasury
+    function settleEpoch(Settlement calldata settlement) external onlyRole(KEEPER_ROLE) {
+        (uint64 epoch, bytes32 root) = (settlement.epoch, settlement.rewardsRoot);
+        _requireNext(epoch);
+        uint256 dueAt = revealEnd(epoch);
+        if (block.timestamp < dueAt) revert EpochNotDue(epoch, dueAt, block.timestamp);
+        (uint128 rewardsWei, uint256 burnedWei) = _requireWithinBounds(settlement, emissionCeiling(epoch));
+        _requireRootFor(epoch, root, rewardsWei);
+        _postSettled(epoch, root, rewardsWei);
+        (uint256 mintedWei, uint256 recycledWei) = _fund(settlement.emission, settlement.returned);
+        if (burnedWei != 0) token.burn(burnedWei);
+        if (settlement.daoShare != 0) token.safeTransfer(dao, settlement.daoShare);
+        emit EpochSettled(epoch, settlement, mintedWei, recycledWei, token.totalSupply());
+    }
+
+    /// @inheritdoc ITreasury
+    function repostRoot(
+        uint64 epoch,
+        bytes32 root,
+        bytes32 inputsHash,
+        uint128 returned
+    ) external onlyRole(KEEPER_ROLE) {
+        _requireNotPaused();
+        _postAgain(epoch, root, returned);
+        emit RootReposted(epoch, root, inputsHash, returned);
+        _fund(0, returned);
+    }
+
+    // ----------------------------------------------------------------------------------------- guardian, admin
+
+    /// @inheritdoc ITreasury
+    function vetoRoot(uint64 epoch) external onlyRole(GUARDIAN_ROLE) {
+        _removeRoots(epoch);
+    }
+
+    /// @inheritdoc ITreasury
+    function pause() external {
+        if (!hasRole(GUARDIAN_ROLE, msg.sender) && !hasRole(DEFAULT_ADMIN_ROLE, msg.sender)) {
+            revert NotGuardianOrAdmin(msg.sender);
+        }
+        _pause();
+    }
+
+    /// @inheritdoc ITreasury
+    function unpause() external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _unpause();
+    }
+
+    // ------------------------------------------------------------------------------------------------ anyone
+
+    /// @inheritdoc ITreasury
+    function claim(address account, uint256 cumulative, bytes32[] calldata proof) external {
+        _requireClaimable(RewardProof.rootOf(RewardProof.leafOf(account, cumulative), proof));
+        (uint256 amountWei, address recipient) = _recordClaim(account, cumulative);
+        if (amountWei == 0) revert NothingToClaim(account, cumulative, claimedOf(account));
+        emit Claimed(account, recipient, amountWei, cumulative);
+        token.safeTransfer(recipient, amountWei);
+    }
+
+    /// @inheritdoc ITreasury
+    function claimMany(
+        address[] calldata accounts,
+        uint256[] calldata cumulatives,
+        bytes32[] calldata proof,
+        bool[] calldata proofFlags
+    ) external {
+        if (accounts.length == 0) revert EmptyBatch();
+        if (accounts.length != cumulatives.length) revert BatchLengthMismatch(accounts.length, cumulatives.length);
+        bytes32[] memory leaves = new bytes32[](accounts.length);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            leaves[i] = RewardProof.leafOf(accounts[i], cumulatives[i]);
+        }
+        _requireClaimable(MerkleProof.processMultiProofCalldata(proof, proofFlags, leaves));
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            (uint256 amountWei, address recipient) = _recordClaim(accounts[i], cumulatives[i]);
+            if (amountWei == 0) continue;
+            emit Claimed(accounts[i], recipient, amountWei, cumulatives[i]);
+            token.safeTransfer(recipient, amountWei);
+        }
+    }
+
+    /// @inheritdoc ITreasury
+    function claimAndStake(uint256 cumulative, bytes32[] calldata proof, address validator) external {
+        _requireClaimable(RewardProof.rootOf(RewardProof.leafOf(msg.sender, cumulative), proof));
+        (uint256 amountWei, ) = _recordClaim(msg.sender, cumulative);
+        if (amountWei == 0) revert NothingToClaim(msg.sender, cumulative, claimedOf(msg.sender));
+        emit Claimed(msg.sender, address(staking), amountWei, cumulative);
+        staking.stakeFor(msg.sender, validator, amountWei);
+    }
+
+    /// @inheritdoc ITreasury
+    function setClaimRecipient(address recipient) external {
+        if (recipient == address(this)) revert InvalidRecipient(recipient);
+        _records[msg.sender].packed = (uint256(uint160(recipient)) << CLAIMED_BITS) | claimedOf(msg.sender);
+        emit ClaimRecipientSet(msg.sender, recipient);
+    }
+
+    // ------------------------------------------------------------------------------------------------- views
+
+    /// @inheritdoc ITreasury
+    function claimRecipientOf(address account) external view returns (address) {
+        return _recipientOf(account, _records[account].packed);
+    }
+
+    /// @inheritdoc ITreasury
+    function claimedOf(address account) public view returns (uint256) {
+        return uint96(_records[account].packed);
+    }
+
+    /// @inheritdoc ITreasury
+    function emissionCeiling(uint64 epoch) public view returns (uint256) {
+        return baseRewardWei >> (epoch / halvingIntervalEpochs);
+    }
+
+    // ------------------------------------------------------------------------------------- settlement, internal
+
+    /// @dev Reverts unless the amounts are within the schedule, add up, and burn no more than 70 %.
+    function _requireWithinBounds(
+        Settlement calldata settlement,
+        uint256 ceiling
+    ) private pure returns (uint128 rewardsWei, uint256 burnedWei) {
+        uint256 emission = settlement.emission;
+        if (emission > ceiling) revert EmissionAboveCeiling(emission, ceiling);
+        uint256 rewards;
+        uint256 sumOfParts;
+        uint256 burnLimit;
+        // 256 bits: sums and products of a few amounts of 128 bits can't overflow into a match.
+        unchecked {
+            burnedWei = uint256(settlement.burnedUnmetQuota) + settlement.burnedQualityPenalty;
+            rewards = uint256(settlement.minerRewards) + settlement.validatorRewards;
+            sumOfParts = burnedWei + rewards + settlement.daoShare + settlement.returned;
+            burnLimit = (emission * MAX_BURN_BPS) / BPS;
+        }
+        if (sumOfParts != emission) revert PartsMismatch(sumOfParts, emission);
+        if (burnedWei > burnLimit) revert BurnAboveLimit(burnedWei, burnLimit);
+        rewardsWei = uint128(rewards); // a part of the emission
+    }
+
+    /// @dev Brings in `emissionWei`, recycled tokens first, and gives `returnedWei` of it back: the pool nets the two when
+    /// more is drawn than returned, and gets the difference from here when it is the other way round.
+    function _fund(uint256 emissionWei, uint256 returnedWei) private returns (uint256 mintedWei, uint256 recycledWei) {
+        recycledWei = pool.draw(emissionWei, returnedWei);
+        mintedWei = emissionWei - recycledWei;
+        if (mintedWei != 0) token.mint(address(this), mintedWei);
+        if (returnedWei > recycledWei) token.safeTransfer(address(pool), returnedWei - recycledWei);
+    }
+
+    // ------------------------------------------------------------------------------------------ claims, internal
+
+    /// @dev Raises what `account` was paid to `cumulative`; `amountWei` is by how much, zero if that was paid before.
+    function _recordClaim(address account, uint256 cumulative) private returns (uint256 amountWei, address recipient) {
+        ClaimRecord storage record = _records[account];
+        uint256 packed = record.packed;
+        recipient = _recipientOf(account, packed);
+        uint256 claimedWei = uint96(packed);
+        if (cumulative <= claimedWei) return (0, recipient);
+        if (cumulative > type(uint96).max) revert CumulativeTooLarge(account, cumulative);
+        // claimed < cumulative < 2^96: neither can the difference be negative nor the sum reach the recipient's bits.
+        unchecked {
+            amountWei = cumulative - claimedWei;
+            record.packed = packed + amountWei;
+        }
+    }
+
+    function _recipientOf(address account, uint256 packed) private pure returns (address recipient) {
+        recipient = address(uint160(packed >> CLAIMED_BITS));
+        if (recipient == address(0)) recipient = account;
+    }
+
+    function _requireAddress(string memory parameter, address value) private view {
+        if (value == address(0) || value == address(this)) revert InvalidAddress(parameter, value);
+    }
+}

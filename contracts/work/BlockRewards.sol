@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {EpochClock} from "../shared/EpochClock.sol";
+import {IBlockRewards} from "../interfaces/IBlockRewards.sol";
+import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
+import {IStaking} from "../interfaces/IStaking.sol";
+
+/// @title BlockRewards
+/// @notice Draws a leader for every slot in proportion to stake and pays those that produce their slot.
+/// @dev Always:
+/// - the candidates of an epoch are written once, before the block whose hash decides among them has one;
+/// - an epoch has at most one seed, and a seed never changes;
+/// - a slot is paid at most once, to its leader, in its time; all payments together stay within the mint allowance.
+contract BlockRewards is IBlockRewards, EpochClock {
+    using BitMaps for BitMaps.BitMap;
+    using Checkpoints for Checkpoints.Trace160;
+
+    /// @dev How many blocks back the EVM knows hashes.
+    uint256 private constant BLOCK_HASH_AGE = 256;
+
+    /// @inheritdoc IBlockRewards
+    IModernTensorToken public immutable token;
+    /// @inheritdoc IBlockRewards
+    IStaking public immutable staking;
+    /// @inheritdoc IBlockRewards
+    uint256 public immutable rewardWei;
+
+    /// @inheritdoc IBlockRewards
+    bytes32 public latestSeed;
+    mapping(uint64 epoch => Rotation) private _rotations;
+    /// @dev Validators laid end to end on a line as long as their total stake: where each begins (96 bits) => who it is (160
+    /// bits), one slot each. The leader is found by the library's binary search.
+    mapping(uint64 epoch => Checkpoints.Trace160) private _candidates;
+    BitMaps.BitMap private _produced;
+
+    /// @param clock The clock that all contracts of the deployment share.
+    /// @param token_ Has this contract among its minters before anyone produces.
+    /// @param staking_ Says who is active with how much stake.
+    /// @param rewardWei_ What a slot pays.
+    constructor(
+        ClockParameters memory clock,
+        IModernTensorToken token_,
+        IStaking staking_,
+        uint256 rewardWei_
+    ) EpochClock(clock) {
+        _requireSameClock(staking_);
+        if (address(token_) == address(0)) revert InvalidAddress("token", address(0));
+        if (rewardWei_ == 0) revert ZeroReward();
+        token = token_;
+        staking = staking_;
+        rewardWei = rewardWei_;
+    }
+
+    /// @inheritdoc IBlockRewards
+    function openEpoch() external {
+        uint64 epoch = currentEpoch();
+        Rotation storage rotation = _rotations[epoch];
+        if (rotation.seed != 0) revert EpochAlreadySealed(epoch);
+        uint256 notedBlock = rotation.notedBlock;
+        if (notedBlock == 0) {
+            rotation.totalStakeWei = _freezeStakes(epoch);
+        } else if (block.number <= notedBlock + BLOCK_HASH_AGE) {
+            revert EpochAlreadyOpen(epoch, notedBlock);
+        }
+        rotation.notedBlock = uint64(block.number);
+        emit EpochOpened(epoch, block.number, _candidates[epoch].length(), rotation.totalStakeWei);
+    }
+
+    /// @inheritdoc IBlockRewards
+    function sealEpoch() external {
+        uint64 epoch = currentEpoch();
+        Rotation storage rotation = _rotations[epoch];
+        if (rotation.seed != 0) revert EpochAlreadySealed(epoch);
+        uint256 notedBlock = rotation.notedBlock;
+        if (notedBlock == 0) revert EpochNotOpen(epoch);
+        if (block.number == notedBlock) revert NotedBlockNotOver(epoch, notedBlock);
+        if (block.number > notedBlock + BLOCK_HASH_AGE) revert NotedBlockTooOld(epoch, notedBlock, block.number);
+
+        bytes32 seed = keccak256(abi.encode(latestSeed, blockhash(notedBlock)));
+        rotation.seed = seed;
+        latestSeed = seed;
+        emit EpochSealed(epoch, seed);
+    }
+
+    /// @inheritdoc IBlockRewards
+    function produce() external {
+        uint64 slot = currentSlot();
+        uint64 epoch = _epochOf(slot);
+        address leader = leaderOf(slot);
+        if (leader == address(0)) revert EpochNotSealed(epoch);
+        if (staking.validatorOf(msg.sender) != leader) revert NotLeader(slot, leader, msg.sender);
+        if (_produced.get(slot)) revert AlreadyProduced(slot);
+        uint256 paidWei = nextRewardWei();
+        if (paidWei == 0) revert AllowanceUsedUp();
+
+        _produced.set(slot);
+        emit BlockProduced(slot, leader, paidWei);
+        token.mint(leader, paidWei);
+    }
+
+    /// @inheritdoc IBlockRewards
+    function rotationOf(uint64 epoch) external view returns (Rotation memory) {
+        return _rotations[epoch];
+    }
+
+    /// @inheritdoc IBlockRewards
+    function candidatesOf(
+        uint64 epoch
+    ) external view returns (address[] memory validators, uint256[] memory stakesWei) {
+        Checkpoints.Trace160 storage candidates = _candidates[epoch];
+        uint256 count = candidates.length();
+        validators = new address[](count);
+        stakesWei = new uint256[](count);
+        uint256 endWei = _rotations[epoch].totalStakeWei;
+        for (uint256 i = count; i > 0; --i) {
+            Checkpoints.Checkpoint160 memory candidate = candidates.at(uint32(i - 1));
+            validators[i - 1] = address(candidate._value);
+            stakesWei[i - 1] = endWei - candidate._key;
+            endWei = candidate._key;
+        }
+    }
+
+    /// @inheritdoc IBlockRewards
+    function leadersOf(uint64 epoch) external view returns (address[] memory leaders) {
+        if (_rotations[epoch].seed == 0) return leaders;
+        leaders = new address[](slotsPerEpoch);
+        uint64 firstSlot = epoch * slotsPerEpoch;
+        for (uint64 i = 0; i < slotsPerEpoch; ++i) leaders[i] = leaderOf(firstSlot + i);
+    }
+
+    /// @inheritdoc IBlockRewards
+    function producedSlots(uint64 epoch) external view returns (uint64[] memory slots) {
+        slots = new uint64[](producedCount(epoch));
+        uint256 slot = uint256(epoch) * slotsPerEpoch;
+        for (uint256 i = 0; i < slots.length; ++slot) {
+            // A produced slot was the clock's current one, so its number fits.
+            if (_produced.get(slot)) slots[i++] = uint64(slot);
+        }
+    }
+
+    /// @inheritdoc IBlockRewards
+    function hasProduced(uint64 slot) external view returns (bool) {
+        return _produced.get(slot);
+    }
+
+    /// @inheritdoc IBlockRewards
+    function nextRewardWei() public view returns (uint256) {
+        return Math.min(rewardWei, token.mintable(address(this)));
+    }
+
+    /// @inheritdoc IBlockRewards
+    function leaderOf(uint64 slot) public view returns (address) {
+        uint64 epoch = _epochOf(slot);
+        Rotation storage rotation = _rotations[epoch];
+        bytes32 seed = rotation.seed;
+        if (seed == 0) return address(0);
+        uint256 point = uint256(keccak256(abi.encode(seed, slot))) % rotation.totalStakeWei;
+        return address(_candidates[epoch].upperLookup(uint96(point)));
+    }
+
+    /// @inheritdoc IBlockRewards
+    function producedCount(uint64 epoch) public view returns (uint256 count) {
+        uint256 firstSlot = uint256(epoch) * slotsPerEpoch;
+        for (uint256 i = 0; i < slotsPerEpoch; ++i) {
+            if (_produced.get(firstSlot + i)) ++count;
+        }
+    }
+
+    /// @dev Lays the active validators of `epoch` end to end.
+    /// @return totalStakeWei The length of the line; below 2^96, like the token's cap.
+    function _freezeStakes(uint64 epoch) private returns (uint96 totalStakeWei) {
+        (address[] memory validators, uint256[] memory stakesWei) = staking.activeStakes(epoch);
+        Checkpoints.Trace160 storage candidates = _candidates[epoch];
+        for (uint256 i = 0; i < validators.length; ++i) {
+            candidates.push(totalStakeWei, uint160(validators[i]));
+            totalStakeWei += SafeCast.toUint96(stakesWei[i]);
+        }
+        if (totalStakeWei == 0) revert NoActiveStake(epoch);
+    }
+
+    function _epochOf(uint64 slot) private view returns (uint64) {
+        return slot / slotsPerEpoch;
+    }
+}

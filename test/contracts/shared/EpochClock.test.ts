@@ -1,0 +1,128 @@
+import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
+import { expect } from "chai";
+import { ethers } from "hardhat";
+import { deploySystem } from "../../shared/deploySystem";
+
+const SECONDS_UNTIL_GENESIS = 1_000;
+const CLOCK = { slotSeconds: 10, slotsPerEpoch: 6, revealSlots: 2 };
+const EPOCH_SECONDS = 60;
+
+/** The registry of policies stands for every contract with a clock: it is deployed with nothing else. */
+async function deployWith(overrides: Partial<typeof CLOCK> = {}) {
+  const [admin] = await ethers.getSigners();
+  const genesis = (await time.latest()) + SECONDS_UNTIL_GENESIS;
+  const parameters = { genesisTimestamp: genesis, ...CLOCK, ...overrides };
+  const clock = await ethers.deployContract("PolicyRegistry", [parameters, admin, "{}"]);
+  return { clock, genesis };
+}
+
+async function deployed() {
+  return deployWith();
+}
+
+describe("EpochClock", () => {
+  describe("constructor", () => {
+    for (const [slotSeconds, slotsPerEpoch] of [
+      [0, 6],
+      [10, 0],
+    ] as const) {
+      it(`refuses epochs of ${slotsPerEpoch} slots of ${slotSeconds} seconds`, async () => {
+        const { clock } = await loadFixture(deployed);
+        await expect(deployWith({ slotSeconds, slotsPerEpoch }))
+          .to.be.revertedWithCustomError(clock, "EmptyEpoch")
+          .withArgs(slotSeconds, slotsPerEpoch);
+      });
+    }
+
+    for (const revealSlots of [0, 6, 7]) {
+      it(`refuses a reveal window of ${revealSlots} of 6 slots`, async () => {
+        const { clock } = await loadFixture(deployed);
+        await expect(deployWith({ revealSlots }))
+          .to.be.revertedWithCustomError(clock, "RevealWindowOutOfRange")
+          .withArgs(revealSlots, 6);
+      });
+    }
+
+    it("accepts the shortest and the longest reveal window", async () => {
+      for (const revealSlots of [1, 5]) {
+        const { clock } = await deployWith({ revealSlots });
+        expect(await clock.revealSlots()).to.equal(revealSlots);
+      }
+    });
+
+    it("keeps what it was deployed with", async () => {
+      const { clock, genesis } = await loadFixture(deployed);
+      expect(await clock.clockParameters()).to.deep.equal([genesis, 10, 6, 2]);
+    });
+  });
+
+  describe("contracts of one deployment", () => {
+    async function system() {
+      return deploySystem(SECONDS_UNTIL_GENESIS);
+    }
+
+    for (const field of ["genesisTimestamp", "slotSeconds", "slotsPerEpoch", "revealSlots"] as const) {
+      it(`refuse each other where ${field} differs by one`, async () => {
+        const { clock, staking, taskRegistry, scoreBoard } = await loadFixture(system);
+        const other = { ...clock, [field]: clock[field] + 1 };
+        await expect(ethers.deployContract("ScoreBoard", [other, staking, taskRegistry]))
+          .to.be.revertedWithCustomError(scoreBoard, "ClockMismatch")
+          .withArgs(await staking.getAddress());
+      });
+    }
+  });
+
+  describe("before genesis", () => {
+    it("has neither an epoch nor a slot", async () => {
+      const { clock, genesis } = await loadFixture(deployed);
+      await time.increaseTo(genesis - 1);
+      for (const view of ["currentEpoch", "currentSlot"] as const) {
+        await expect(clock[view]())
+          .to.be.revertedWithCustomError(clock, "BeforeGenesis")
+          .withArgs(genesis - 1, genesis);
+      }
+    });
+
+    it("lets what is added and changed count from epoch 0, and what leaves be withdrawn in epoch 1", async () => {
+      const { clock, genesis } = await loadFixture(deployed);
+      await time.increaseTo(genesis - 1);
+      expect([await clock.addedCountsFrom(), await clock.nextEpoch(), await clock.withdrawableFrom()]).to.deep.equal([
+        0n,
+        0n,
+        1n,
+      ]);
+    });
+  });
+
+  const moments: readonly (readonly [seconds: number, epoch: bigint, slot: bigint])[] = [
+    [0, 0n, 0n],
+    [9, 0n, 0n],
+    [10, 0n, 1n],
+    [59, 0n, 5n],
+    [60, 1n, 6n],
+    [7 * 60 - 1, 6n, 41n],
+    [7 * 60, 7n, 42n],
+  ];
+  for (const [seconds, epoch, slot] of moments) {
+    it(`is in epoch ${epoch} and slot ${slot} ${seconds} seconds after genesis`, async () => {
+      const { clock, genesis } = await loadFixture(deployed);
+      await time.increaseTo(genesis + seconds);
+      expect([await clock.currentEpoch(), await clock.currentSlot()]).to.deep.equal([epoch, slot]);
+      expect([await clock.addedCountsFrom(), await clock.nextEpoch(), await clock.withdrawableFrom()]).to.deep.equal([
+        epoch + 2n,
+        epoch + 1n,
+        epoch + 3n,
+      ]);
+    });
+  }
+
+  it("says when an epoch begins and when its scores can be revealed no more, up to the last epoch there is", async () => {
+    const { clock, genesis } = await loadFixture(deployed);
+    const last = 2n ** 64n - 1n;
+    for (const epoch of [0n, 1n, 1_000n, last]) {
+      const start = BigInt(genesis) + epoch * BigInt(EPOCH_SECONDS);
+      expect(await clock.epochStart(epoch)).to.equal(start);
+      expect(await clock.revealEnd(epoch)).to.equal(start + BigInt(EPOCH_SECONDS) + 20n);
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
+import { expect } from "chai";
+import { ethers } from "hardhat";
+import { goTo } from "../../shared/deployRegistries";
+import { openAndSeal, STAKES_MDT } from "../../shared/sealedEpoch";
+
+/** Slots per epoch where every slot is looked at one by one. */
+const FEW_SLOTS = 64;
+
+async function sevenValidators() {
+  return await openAndSeal(STAKES_MDT, FEW_SLOTS);
+}
+
+async function oneValidator() {
+  return await openAndSeal([32n], FEW_SLOTS);
+}
+
+/** The rule in words of its own: walk along the stakes until the point is passed. */
+function leaderByWalking(seed: string, slot: number, validators: string[], stakesWei: bigint[]): string {
+  const hash = ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(["bytes32", "uint64"], [seed, slot]));
+  let pointWei = BigInt(hash) % stakesWei.reduce((sumWei, stakeWei) => sumWei + stakeWei, 0n);
+  for (const [i, stakeWei] of stakesWei.entries()) {
+    if (pointWei < stakeWei) return validators[i]!;
+    pointWei -= stakeWei;
+  }
+  throw new Error("the point lies beyond all stakes");
+}
+
+describe("BlockRewards: leaders", () => {
+  it("are those on whose stretch of the total stake the slot's point falls", async () => {
+    const { blockRewards } = await loadFixture(sevenValidators);
+    const { seed } = await blockRewards.rotationOf(0);
+    const { validators, stakesWei } = await blockRewards.candidatesOf(0);
+    const leaders = await blockRewards.leadersOf(0);
+    expect(leaders.length).to.equal(FEW_SLOTS);
+    for (const [slot, leader] of leaders.entries()) {
+      expect(leader).to.equal(leaderByWalking(seed, slot, [...validators], [...stakesWei]));
+    }
+    expect(await blockRewards.leaderOf(17)).to.equal(leaders[17]);
+  });
+
+  it("are always the only validator where there is one", async () => {
+    const { blockRewards, people } = await loadFixture(oneValidator);
+    expect(new Set(await blockRewards.leadersOf(0))).to.deep.equal(new Set([people[0]!.address]));
+  });
+
+  it("are drawn anew in each epoch", async () => {
+    const registries = await loadFixture(sevenValidators);
+    const { blockRewards } = registries;
+    await goTo(registries, 1);
+    await blockRewards.openEpoch();
+    await blockRewards.sealEpoch();
+    const [first, second] = [await blockRewards.leadersOf(0), await blockRewards.leadersOf(1)];
+    expect(second.length).to.equal(FEW_SLOTS);
+    expect(second).not.to.deep.equal(first);
+    expect(await blockRewards.leaderOf(FEW_SLOTS)).to.equal(second[0]);
+  });
+
+  it("are none in an epoch that is opened and not sealed", async () => {
+    const registries = await loadFixture(sevenValidators);
+    const { blockRewards } = registries;
+    await goTo(registries, 1);
+    await blockRewards.openEpoch();
+    expect(await blockRewards.leaderOf(FEW_SLOTS)).to.equal(ethers.ZeroAddress);
+    expect(await blockRewards.leadersOf(1)).to.deep.equal([]);
+  });
+});

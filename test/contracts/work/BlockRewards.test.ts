@@ -1,0 +1,411 @@
+import { loadFixture, mine } from "@nomicfoundation/hardhat-toolbox/network-helpers";
+import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
+import { expect } from "chai";
+import { ethers, network as hardhatNetwork } from "hardhat";
+import {
+  deployRegistries,
+  goTo,
+  joinAsValidator,
+  MDT,
+  nextBlockAt,
+  type Registries,
+  SLOT_SECONDS,
+} from "../../shared/deployRegistries";
+
+const REWARD_WEI = 2n * MDT;
+const EVIDENCE = ethers.id("a fault");
+const BLOCK_HASH_AGE = 256;
+
+/** Long epochs, so that a thousand blocks fit into one: 1,000 slots. */
+const LONG_EPOCHS = { slotsPerEpoch: 1_000 };
+
+/** Three validators from before genesis with 100, 50 and 50 MDT, the last 20 of which are delegated; now is epoch 0. */
+async function join(registries: Registries) {
+  const [vera, will, xena, dora, stranger, otto] = registries.people as [
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+    HardhatEthersSigner,
+  ];
+  await joinAsValidator(registries, vera, 100n);
+  await joinAsValidator(registries, will, 50n);
+  await joinAsValidator(registries, xena, 32n);
+  await registries.staking.connect(dora).delegate(xena, 18n * MDT);
+  await goTo(registries, 0);
+  return { ...registries, vera, will, xena, dora, stranger, otto, validators: [vera, will, xena] };
+}
+
+type Network = Awaited<ReturnType<typeof join>>;
+
+async function network() {
+  return await join(await deployRegistries(LONG_EPOCHS));
+}
+
+async function opened() {
+  const registries = await network();
+  await registries.blockRewards.openEpoch();
+  return registries;
+}
+
+async function sealed() {
+  const registries = await opened();
+  await registries.blockRewards.sealEpoch();
+  return registries;
+}
+
+/** An allowance of two rewards and a half. */
+async function sealedWithLittleLeft() {
+  const registries = await join(await deployRegistries({ ...LONG_EPOCHS, blockAllowanceWei: 5n * MDT }));
+  await registries.blockRewards.openEpoch();
+  await registries.blockRewards.sealEpoch();
+  return registries;
+}
+
+function byAddress({ validators }: Network, address: string): HardhatEthersSigner {
+  return validators.find((validator) => validator.address === address)!;
+}
+
+/** Goes to `slot` of epoch 0 and has its leader produce it. */
+async function produceIn(registries: Network, slot: number) {
+  const leader = byAddress(registries, await registries.blockRewards.leaderOf(slot));
+  await nextBlockAt(registries, 0, slot);
+  await registries.blockRewards.connect(leader).produce();
+  return leader;
+}
+
+describe("BlockRewards", () => {
+  describe("constructor", () => {
+    it("keeps token, Staking and the reward for everybody to read", async () => {
+      const { blockRewards, token, staking } = await loadFixture(network);
+      expect(await blockRewards.token()).to.equal(await token.getAddress());
+      expect(await blockRewards.staking()).to.equal(await staking.getAddress());
+      expect(await blockRewards.rewardWei()).to.equal(REWARD_WEI);
+    });
+
+    it("refuses a Staking with another clock", async () => {
+      const { blockRewards, clock, token, staking } = await loadFixture(network);
+      await expect(ethers.deployContract("BlockRewards", [{ ...clock, slotSeconds: 11 }, token, staking, REWARD_WEI]))
+        .to.be.revertedWithCustomError(blockRewards, "ClockMismatch")
+        .withArgs(await staking.getAddress());
+    });
+
+    it("refuses to be without a token", async () => {
+      const { blockRewards, clock, staking } = await loadFixture(network);
+      await expect(ethers.deployContract("BlockRewards", [clock, ethers.ZeroAddress, staking, REWARD_WEI]))
+        .to.be.revertedWithCustomError(blockRewards, "InvalidAddress")
+        .withArgs("token", ethers.ZeroAddress);
+    });
+
+    it("refuses a reward of nothing", async () => {
+      const { blockRewards, clock, token, staking } = await loadFixture(network);
+      await expect(ethers.deployContract("BlockRewards", [clock, token, staking, 0])).to.be.revertedWithCustomError(
+        blockRewards,
+        "ZeroReward",
+      );
+    });
+  });
+
+  describe("openEpoch", () => {
+    it("freezes own and delegated stakes of the active validators and notes its block", async () => {
+      const { blockRewards, stranger, vera, will, xena } = await loadFixture(network);
+      const opening = await blockRewards.connect(stranger).openEpoch();
+      await expect(opening)
+        .to.emit(blockRewards, "EpochOpened")
+        .withArgs(0, opening.blockNumber, 3, 200n * MDT);
+      expect(await blockRewards.candidatesOf(0)).to.deep.equal([
+        [vera.address, will.address, xena.address],
+        [100n * MDT, 50n * MDT, 50n * MDT],
+      ]);
+      expect(await blockRewards.rotationOf(0)).to.deep.equal([opening.blockNumber, 200n * MDT, ethers.ZeroHash]);
+    });
+
+    it("leaves out who is not active: newly registered, jailed or gone", async () => {
+      const registries = await loadFixture(network);
+      const { blockRewards, staking, slasher, vera, will, xena, stranger } = registries;
+      await joinAsValidator(registries, stranger);
+      await staking.connect(slasher).slash(vera, 100, EVIDENCE);
+      await staking.connect(will).unstake(will, ethers.MaxUint256);
+      await goTo(registries, 1);
+      await blockRewards.openEpoch();
+      expect(await blockRewards.candidatesOf(1)).to.deep.equal([[xena.address], [50n * MDT]]);
+    });
+
+    it("is not touched by what happens to stakes later in the epoch", async () => {
+      const { blockRewards, staking, slasher, vera } = await loadFixture(opened);
+      await staking.connect(slasher).slash(vera, 5_000, EVIDENCE);
+      expect((await blockRewards.candidatesOf(0)).stakesWei[0]).to.equal(100n * MDT);
+    });
+
+    it("refuses an epoch without active validators, which then has no leaders", async () => {
+      const registries = await loadFixture(deployRegistries);
+      const { blockRewards } = registries;
+      await goTo(registries, 3);
+      await expect(blockRewards.openEpoch()).to.be.revertedWithCustomError(blockRewards, "NoActiveStake").withArgs(3);
+      expect(await blockRewards.leadersOf(3)).to.deep.equal([]);
+    });
+
+    it("refuses before genesis", async () => {
+      const registries = await loadFixture(deployRegistries);
+      const { blockRewards, clock } = registries;
+      await nextBlockAt(registries, 0, 0, -1);
+      await expect(blockRewards.openEpoch())
+        .to.be.revertedWithCustomError(blockRewards, "BeforeGenesis")
+        .withArgs(clock.genesisTimestamp - 1, clock.genesisTimestamp);
+    });
+
+    it("refuses to open an open epoch as long as its block has a hash", async () => {
+      const { blockRewards } = await loadFixture(opened);
+      const { notedBlock } = await blockRewards.rotationOf(0);
+      await mine(BLOCK_HASH_AGE - 1);
+      await expect(blockRewards.openEpoch())
+        .to.be.revertedWithCustomError(blockRewards, "EpochAlreadyOpen")
+        .withArgs(0, notedBlock);
+    });
+
+    it("notes a new block once the hash is gone, for the stakes frozen before", async () => {
+      const { blockRewards, staking, slasher, vera } = await loadFixture(opened);
+      await staking.connect(slasher).slash(vera, 5_000, EVIDENCE);
+      const { notedBlock } = await blockRewards.rotationOf(0);
+      await mine(BLOCK_HASH_AGE - 1);
+      const opening = await blockRewards.openEpoch();
+      expect(opening.blockNumber).to.equal(Number(notedBlock) + BLOCK_HASH_AGE + 1);
+      await expect(opening)
+        .to.emit(blockRewards, "EpochOpened")
+        .withArgs(0, opening.blockNumber, 3, 200n * MDT);
+      expect((await blockRewards.candidatesOf(0)).stakesWei).to.deep.equal([100n * MDT, 50n * MDT, 50n * MDT]);
+      await expect(blockRewards.sealEpoch()).not.to.be.reverted;
+    });
+
+    it("refuses a sealed epoch, however old", async () => {
+      const { blockRewards } = await loadFixture(sealed);
+      await mine(BLOCK_HASH_AGE + 1);
+      await expect(blockRewards.openEpoch())
+        .to.be.revertedWithCustomError(blockRewards, "EpochAlreadySealed")
+        .withArgs(0);
+    });
+  });
+
+  describe("sealEpoch", () => {
+    it("makes the seed of the seed before and the hash of the noted block", async () => {
+      const registries = await loadFixture(opened);
+      const { blockRewards, stranger } = registries;
+      const seedOf = async (previousSeed: string, epoch: number) => {
+        const { notedBlock } = await blockRewards.rotationOf(epoch);
+        const { hash } = (await ethers.provider.getBlock(notedBlock))!;
+        return ethers.keccak256(ethers.concat([previousSeed, hash!]));
+      };
+      const first = await seedOf(ethers.ZeroHash, 0);
+      await expect(blockRewards.connect(stranger).sealEpoch()).to.emit(blockRewards, "EpochSealed").withArgs(0, first);
+      expect(await blockRewards.latestSeed()).to.equal(first);
+
+      await goTo(registries, 3);
+      await blockRewards.openEpoch();
+      await blockRewards.sealEpoch();
+      expect((await blockRewards.rotationOf(3)).seed).to.equal(await seedOf(first, 3));
+    });
+
+    it("refuses in the block that opened: nobody can try seeds inside one transaction", async () => {
+      const { blockRewards } = await loadFixture(network);
+      await hardhatNetwork.provider.send("evm_setAutomine", [false]);
+      const opening = await blockRewards.openEpoch({ gasLimit: 1_000_000 });
+      const sealing = await blockRewards.sealEpoch({ gasLimit: 1_000_000 });
+      await mine();
+      await hardhatNetwork.provider.send("evm_setAutomine", [true]);
+      const { blockNumber } = (await opening.wait())!;
+      const receipt = await ethers.provider.getTransactionReceipt(sealing.hash);
+      expect([receipt!.blockNumber, receipt!.status]).to.deep.equal([blockNumber, 0]);
+      await expect(blockRewards.sealEpoch.staticCall({ blockTag: blockNumber }))
+        .to.be.revertedWithCustomError(blockRewards, "NotedBlockNotOver")
+        .withArgs(0, blockNumber);
+      expect((await blockRewards.rotationOf(0)).seed).to.equal(ethers.ZeroHash);
+    });
+
+    it("seals 256 blocks later, the last time the hash is known", async () => {
+      const { blockRewards } = await loadFixture(opened);
+      await mine(BLOCK_HASH_AGE - 1);
+      await expect(blockRewards.sealEpoch()).to.emit(blockRewards, "EpochSealed");
+    });
+
+    it("refuses 257 blocks later", async () => {
+      const { blockRewards } = await loadFixture(opened);
+      const { notedBlock } = await blockRewards.rotationOf(0);
+      await mine(BLOCK_HASH_AGE);
+      await expect(blockRewards.sealEpoch())
+        .to.be.revertedWithCustomError(blockRewards, "NotedBlockTooOld")
+        .withArgs(0, notedBlock, Number(notedBlock) + BLOCK_HASH_AGE + 1);
+    });
+
+    it("refuses an epoch that nobody opened, even if the one before is open", async () => {
+      const registries = await loadFixture(opened);
+      const { blockRewards } = registries;
+      await goTo(registries, 1);
+      await expect(blockRewards.sealEpoch()).to.be.revertedWithCustomError(blockRewards, "EpochNotOpen").withArgs(1);
+    });
+
+    it("refuses to seal twice", async () => {
+      const { blockRewards } = await loadFixture(sealed);
+      await expect(blockRewards.sealEpoch())
+        .to.be.revertedWithCustomError(blockRewards, "EpochAlreadySealed")
+        .withArgs(0);
+    });
+
+    it("refuses before genesis", async () => {
+      const registries = await loadFixture(deployRegistries);
+      const { blockRewards, clock } = registries;
+      await nextBlockAt(registries, 0, 0, -1);
+      await expect(blockRewards.sealEpoch())
+        .to.be.revertedWithCustomError(blockRewards, "BeforeGenesis")
+        .withArgs(clock.genesisTimestamp - 1, clock.genesisTimestamp);
+    });
+  });
+
+  describe("produce", () => {
+    it("mints 2 MDT to the leader of the current slot", async () => {
+      const registries = await loadFixture(sealed);
+      const { blockRewards, token } = registries;
+      const leader = byAddress(registries, await blockRewards.leaderOf(7));
+      await nextBlockAt(registries, 0, 7);
+      const production = blockRewards.connect(leader).produce();
+      await expect(production).to.changeTokenBalance(token, leader, REWARD_WEI);
+      await expect(production).to.emit(blockRewards, "BlockProduced").withArgs(7, leader.address, REWARD_WEI);
+      expect(await token.mintable(blockRewards)).to.equal(1_000n * MDT - REWARD_WEI);
+    });
+
+    it("pays the owner when its operator produces", async () => {
+      const registries = await loadFixture(sealed);
+      const { blockRewards, staking, token, otto } = registries;
+      const leader = byAddress(registries, await blockRewards.leaderOf(7));
+      await staking.connect(leader).setOperator(otto);
+      await nextBlockAt(registries, 0, 7);
+      await expect(blockRewards.connect(otto).produce()).to.changeTokenBalances(token, [leader, otto], [REWARD_WEI, 0]);
+    });
+
+    for (const [name, seconds, slot] of [
+      ["the slot from its first second", 0, 7],
+      ["the slot to its last second", SLOT_SECONDS - 1, 7],
+      ["the next slot a second later", SLOT_SECONDS, 8],
+    ] as const) {
+      it(`produces ${name}`, async () => {
+        const registries = await loadFixture(sealed);
+        const { blockRewards } = registries;
+        const leader = byAddress(registries, await blockRewards.leaderOf(slot));
+        await nextBlockAt(registries, 0, 7, seconds);
+        await expect(blockRewards.connect(leader).produce())
+          .to.emit(blockRewards, "BlockProduced")
+          .withArgs(slot, leader.address, REWARD_WEI);
+      });
+    }
+
+    it("refuses other validators and strangers", async () => {
+      const registries = await loadFixture(sealed);
+      const { blockRewards, validators, stranger } = registries;
+      const leader = await blockRewards.leaderOf(7);
+      await goTo(registries, 0, 7);
+      const other = validators.find(({ address }) => address !== leader)!;
+      for (const caller of [other, stranger]) {
+        await expect(blockRewards.connect(caller).produce())
+          .to.be.revertedWithCustomError(blockRewards, "NotLeader")
+          .withArgs(7, leader, caller.address);
+      }
+    });
+
+    it("refuses a second block in a slot", async () => {
+      const registries = await loadFixture(sealed);
+      const leader = await produceIn(registries, 7);
+      await expect(registries.blockRewards.connect(leader).produce())
+        .to.be.revertedWithCustomError(registries.blockRewards, "AlreadyProduced")
+        .withArgs(7);
+    });
+
+    it("refuses while the epoch is not opened or not sealed", async () => {
+      const registries = await loadFixture(network);
+      const { blockRewards, vera } = registries;
+      const refused = async () => {
+        await expect(blockRewards.connect(vera).produce())
+          .to.be.revertedWithCustomError(blockRewards, "EpochNotSealed")
+          .withArgs(0);
+      };
+      await refused();
+      await blockRewards.openEpoch();
+      await refused();
+    });
+
+    it("refuses before genesis", async () => {
+      const registries = await loadFixture(deployRegistries);
+      const { blockRewards, clock } = registries;
+      await nextBlockAt(registries, 0, 0, -1);
+      await expect(blockRewards.produce())
+        .to.be.revertedWithCustomError(blockRewards, "BeforeGenesis")
+        .withArgs(clock.genesisTimestamp - 1, clock.genesisTimestamp);
+    });
+
+    it("still pays a leader that was slashed or has left during the epoch", async () => {
+      const registries = await loadFixture(sealed);
+      const { blockRewards, staking, slasher, token } = registries;
+      const leader = byAddress(registries, await blockRewards.leaderOf(7));
+      await staking.connect(slasher).slash(leader, 100, EVIDENCE);
+      await staking.connect(leader).unstake(leader, ethers.MaxUint256);
+      await nextBlockAt(registries, 0, 7);
+      await expect(blockRewards.connect(leader).produce()).to.changeTokenBalance(token, leader, REWARD_WEI);
+    });
+
+    it("pays what is left of the allowance last, and then no more", async () => {
+      const registries = await loadFixture(sealedWithLittleLeft);
+      const { blockRewards, token } = registries;
+      const paidWei: bigint[] = [];
+      for (const slot of [5, 6, 7]) {
+        const offeredWei = await blockRewards.nextRewardWei();
+        const beforeWei = await token.totalSupply();
+        await produceIn(registries, slot);
+        paidWei.push((await token.totalSupply()) - beforeWei);
+        expect(paidWei.at(-1)).to.equal(offeredWei);
+      }
+      expect(paidWei).to.deep.equal([2n * MDT, 2n * MDT, MDT]);
+      expect(await blockRewards.nextRewardWei()).to.equal(0);
+
+      const leader = byAddress(registries, await blockRewards.leaderOf(8));
+      await goTo(registries, 0, 8);
+      await expect(blockRewards.connect(leader).produce()).to.be.revertedWithCustomError(
+        blockRewards,
+        "AllowanceUsedUp",
+      );
+      expect(await blockRewards.hasProduced(8)).to.equal(false);
+    });
+  });
+
+  describe("produced and missed slots", () => {
+    it("tells which slots of an epoch were produced; the others were missed", async () => {
+      const registries = await loadFixture(sealed);
+      const { blockRewards } = registries;
+      const slots = [2, 3, 255, 256, 999];
+      for (const slot of slots) await produceIn(registries, slot);
+      expect(await blockRewards.producedSlots(0)).to.deep.equal(slots);
+      expect(await blockRewards.producedCount(0)).to.equal(5);
+      expect(await blockRewards.hasProduced(255)).to.equal(true);
+      expect(await blockRewards.hasProduced(254)).to.equal(false);
+    });
+
+    it("keeps epochs apart", async () => {
+      const registries = await loadFixture(sealed);
+      const { blockRewards } = registries;
+      await produceIn(registries, 999);
+      await goTo(registries, 1);
+      await blockRewards.openEpoch();
+      await blockRewards.sealEpoch();
+      await produceIn(registries, 1_001);
+      expect(await blockRewards.producedSlots(0)).to.deep.equal([999]);
+      expect(await blockRewards.producedSlots(1)).to.deep.equal([1_001]);
+    });
+
+    it("answers for any epoch whatever", async () => {
+      const { blockRewards } = await loadFixture(sealed);
+      const farEpoch = 2n ** 64n - 1n;
+      expect(await blockRewards.producedSlots(farEpoch)).to.deep.equal([]);
+      expect(await blockRewards.leadersOf(farEpoch)).to.deep.equal([]);
+      expect(await blockRewards.leaderOf(farEpoch)).to.equal(ethers.ZeroAddress);
+      expect(await blockRewards.candidatesOf(farEpoch)).to.deep.equal([[], []]);
+    });
+  });
+});

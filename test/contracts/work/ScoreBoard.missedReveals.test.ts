@@ -1,0 +1,310 @@
+import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
+import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
+import { expect } from "chai";
+import { ethers } from "hardhat";
+import {
+  deployRegistries,
+  goTo,
+  INITIAL_WEI,
+  joinAsValidator,
+  MDT,
+  nextBlockAt,
+  type Registries,
+  EPOCH_SECONDS,
+  SLOT_SECONDS,
+} from "../../shared/deployRegistries";
+
+const SALT = ethers.id("a salt");
+const EMPTY = "0x";
+const STAKE_WEI = 100n * MDT;
+const PENALTY_WEI = MDT; // 1 % of the stake
+const SLASHING_PENALTIES = 1;
+const AFTER_REVEALS = 2; // the first slot in which nothing can be revealed any more
+
+/** A validator from before genesis, with a delegator; now is epoch 0. */
+async function network() {
+  const registries = await deployRegistries();
+  const [vera, dora, stranger] = registries.people as [HardhatEthersSigner, HardhatEthersSigner, HardhatEthersSigner];
+  await joinAsValidator(registries, vera, 100n);
+  await goTo(registries, 0);
+  return { ...registries, vera, dora, stranger };
+}
+
+/** Nothing was revealed for the epochs 0, 1 and 2, and now nothing can be. */
+async function threeMisses() {
+  const registries = await network();
+  await goTo(registries, 3, AFTER_REVEALS);
+  return registries;
+}
+
+async function commit(registries: Registries, validator: HardhatEthersSigner, epoch: number) {
+  const { scoreBoard } = registries;
+  await goTo(registries, epoch, 5);
+  await scoreBoard.connect(validator).commitScores(await scoreBoard.commitmentOf(validator, epoch, EMPTY, SALT));
+}
+
+async function commitAndReveal(registries: Registries, validator: HardhatEthersSigner, epoch: number) {
+  await commit(registries, validator, epoch);
+  await goTo(registries, epoch + 1);
+  await registries.scoreBoard.connect(validator).revealScores(epoch, EMPTY, SALT);
+}
+
+describe("ScoreBoard: missed reveals", () => {
+  it("slashes 1 % and jails after three epochs in a row without a reveal, on anybody's report", async () => {
+    const { scoreBoard, staking, token, pool, vera, stranger } = await loadFixture(threeMisses);
+    const report = scoreBoard.connect(stranger).reportMissedReveals(vera, 2);
+    await expect(report).to.changeTokenBalances(token, [staking, pool], [-PENALTY_WEI, PENALTY_WEI]);
+    await expect(report)
+      .to.emit(scoreBoard, "MissedRevealsReported")
+      .withArgs(vera.address, 2, stranger.address, PENALTY_WEI);
+    expect(await pool.totalBySource(SLASHING_PENALTIES)).to.equal(PENALTY_WEI);
+    expect(await staking.stakeAt(vera, 3)).to.equal(STAKE_WEI - PENALTY_WEI);
+    expect(await staking.isActive(vera, 3)).to.equal(true);
+    expect(await staking.isActive(vera, 4)).to.equal(false);
+  });
+
+  it("hands Staking an evidence hash that anyone can recompute", async () => {
+    const { scoreBoard, staking, vera } = await loadFixture(threeMisses);
+    const evidenceHash = ethers.keccak256(
+      ethers.AbiCoder.defaultAbiCoder().encode(
+        ["address", "address", "uint64"],
+        [await scoreBoard.getAddress(), vera.address, 2],
+      ),
+    );
+    await scoreBoard.reportMissedReveals(vera, 2);
+    const [slashed] = await staking.queryFilter(staking.filters.Slashed(vera));
+    expect(slashed!.args.evidenceHash).to.equal(evidenceHash);
+    expect(slashed!.args.fractionBps).to.equal(100);
+  });
+
+  it("counts an epoch that was committed and not revealed", async () => {
+    const registries = await loadFixture(network);
+    for (const epoch of [0, 1, 2]) await commit(registries, registries.vera, epoch);
+    await goTo(registries, 3, AFTER_REVEALS);
+    await expect(registries.scoreBoard.reportMissedReveals(registries.vera, 2))
+      .to.emit(registries.scoreBoard, "MissedRevealsReported")
+      .withArgs(registries.vera.address, 2, registries.admin.address, PENALTY_WEI);
+  });
+
+  for (const revealedEpoch of [0, 1, 2]) {
+    it(`is not misses in a row when epoch ${revealedEpoch} of 0, 1, 2 was revealed`, async () => {
+      const registries = await loadFixture(network);
+      await commitAndReveal(registries, registries.vera, revealedEpoch);
+      await goTo(registries, 3, AFTER_REVEALS);
+      await expect(registries.scoreBoard.reportMissedReveals(registries.vera, 2))
+        .to.be.revertedWithCustomError(registries.scoreBoard, "HasRevealed")
+        .withArgs(registries.vera.address, revealedEpoch);
+    });
+  }
+
+  it("counts only epochs in which the validator was active", async () => {
+    const registries = await loadFixture(network);
+    const { scoreBoard, stranger } = registries;
+    await joinAsValidator(registries, stranger); // its stake counts from epoch 2
+    await goTo(registries, 4, AFTER_REVEALS);
+    await expect(scoreBoard.reportMissedReveals(stranger, 3))
+      .to.be.revertedWithCustomError(scoreBoard, "WasNotActive")
+      .withArgs(stranger.address, 1);
+    await goTo(registries, 5, AFTER_REVEALS);
+    await expect(scoreBoard.reportMissedReveals(stranger, 4)).not.to.be.reverted;
+  });
+
+  it("reports nobody who never was a validator", async () => {
+    const { scoreBoard, dora } = await loadFixture(threeMisses);
+    await expect(scoreBoard.reportMissedReveals(dora, 2))
+      .to.be.revertedWithCustomError(scoreBoard, "WasNotActive")
+      .withArgs(dora.address, 0);
+  });
+
+  for (const lastEpoch of [0, 1]) {
+    it(`can't find three epochs up to epoch ${lastEpoch}`, async () => {
+      const { scoreBoard, vera } = await loadFixture(threeMisses);
+      await expect(scoreBoard.reportMissedReveals(vera, lastEpoch))
+        .to.be.revertedWithCustomError(scoreBoard, "TooFewEpochs")
+        .withArgs(lastEpoch);
+    });
+  }
+
+  describe("the time for a report", () => {
+    it("begins when the last reveal window closes", async () => {
+      const registries = await loadFixture(network);
+      const { scoreBoard, vera } = registries;
+      const now = await nextBlockAt(registries, 3, AFTER_REVEALS, -1);
+      await expect(scoreBoard.reportMissedReveals(vera, 2))
+        .to.be.revertedWithCustomError(scoreBoard, "ReportTooEarly")
+        .withArgs(2, now + 1, now);
+      await goTo(registries, 3, AFTER_REVEALS);
+      await expect(scoreBoard.reportMissedReveals(vera, 2)).not.to.be.reverted;
+    });
+
+    it("lasts to the last second of the second epoch after", async () => {
+      const registries = await loadFixture(network);
+      await nextBlockAt(registries, 5, 0, -1);
+      await expect(registries.scoreBoard.reportMissedReveals(registries.vera, 2)).not.to.be.reverted;
+    });
+
+    it("ends at the start of the third epoch after, when stake that left can be withdrawn", async () => {
+      const registries = await loadFixture(network);
+      const { scoreBoard, vera } = registries;
+      const now = await nextBlockAt(registries, 5);
+      await expect(scoreBoard.reportMissedReveals(vera, 2))
+        .to.be.revertedWithCustomError(scoreBoard, "ReportTooLate")
+        .withArgs(2, now, now);
+    });
+
+    it("is not over for misses that go on", async () => {
+      const registries = await loadFixture(network);
+      await goTo(registries, 50, AFTER_REVEALS);
+      await expect(registries.scoreBoard.reportMissedReveals(registries.vera, 49)).not.to.be.reverted;
+    });
+
+    it("has not come for an epoch centuries ahead", async () => {
+      const registries = await loadFixture(network);
+      const { scoreBoard, vera, clock } = registries;
+      const lastEpoch = 2n ** 64n - 1n;
+      const opensAt =
+        BigInt(clock.genesisTimestamp) + (lastEpoch + 1n) * BigInt(EPOCH_SECONDS) + BigInt(2 * SLOT_SECONDS);
+      const now = await nextBlockAt(registries, 3, AFTER_REVEALS);
+      await expect(scoreBoard.reportMissedReveals(vera, lastEpoch))
+        .to.be.revertedWithCustomError(scoreBoard, "ReportTooEarly")
+        .withArgs(lastEpoch, opensAt, now);
+    });
+  });
+
+  describe("the count starts again", () => {
+    it("uses no epoch for two reports", async () => {
+      const registries = await loadFixture(threeMisses);
+      const { scoreBoard, vera } = registries;
+      await scoreBoard.reportMissedReveals(vera, 2);
+      expect(await scoreBoard.firstUnreportedEpoch(vera)).to.equal(3);
+      await goTo(registries, 4, AFTER_REVEALS);
+      for (const lastEpoch of [2, 3]) {
+        await expect(scoreBoard.reportMissedReveals(vera, lastEpoch))
+          .to.be.revertedWithCustomError(scoreBoard, "AlreadyReported")
+          .withArgs(vera.address, 3);
+      }
+    });
+
+    it("slashes again after three further epochs, once the validator is back", async () => {
+      const registries = await loadFixture(threeMisses);
+      const { scoreBoard, staking, vera } = registries;
+      await scoreBoard.reportMissedReveals(vera, 2); // jailed in 4 and 5
+      await goTo(registries, 5);
+      await staking.connect(vera).unjail();
+      await goTo(registries, 9, AFTER_REVEALS - 1);
+      expect(await scoreBoard.missesInARow(vera, 8)).to.equal(3);
+      await goTo(registries, 9, AFTER_REVEALS);
+      await scoreBoard.reportMissedReveals(vera, 8);
+      expect(await staking.stakeAt(vera, 9)).to.equal((STAKE_WEI * 99n * 99n) / 10_000n);
+    });
+
+    it("takes any three unreported epochs in a row, however many were missed", async () => {
+      const registries = await loadFixture(network);
+      const { scoreBoard, vera } = registries;
+      await goTo(registries, 9, AFTER_REVEALS);
+      await scoreBoard.reportMissedReveals(vera, 7);
+      await expect(scoreBoard.reportMissedReveals(vera, 8))
+        .to.be.revertedWithCustomError(scoreBoard, "AlreadyReported")
+        .withArgs(vera.address, 8);
+    });
+  });
+
+  describe("nobody dodges it", () => {
+    /** What is withdrawn in the end, and when it could be. */
+    async function withdrawAll(registries: Registries, validator: HardhatEthersSigner) {
+      await goTo(registries, 5);
+      await registries.staking.connect(validator).withdraw(validator);
+      return await registries.token.balanceOf(validator);
+    }
+
+    it("lets a validator pay that unstaked before it was reported", async () => {
+      const registries = await loadFixture(network);
+      const { scoreBoard, staking, token, vera } = registries;
+      const paidForSeatWei = INITIAL_WEI - STAKE_WEI - (await token.balanceOf(vera));
+      await nextBlockAt(registries, 2, 9);
+      await staking.connect(vera).unstake(vera, ethers.MaxUint256);
+      await nextBlockAt(registries, 5, 0, -1);
+      await scoreBoard.reportMissedReveals(vera, 2);
+      expect(await withdrawAll(registries, vera)).to.equal(INITIAL_WEI - paidForSeatWei - PENALTY_WEI);
+    });
+
+    it("holds the stake until the report can no longer come", async () => {
+      const registries = await loadFixture(network);
+      const { staking, vera } = registries;
+      await nextBlockAt(registries, 2, 0);
+      await staking.connect(vera).unstake(vera, ethers.MaxUint256);
+      await nextBlockAt(registries, 5, 0, -1);
+      await expect(staking.connect(vera).withdraw(vera))
+        .to.be.revertedWithCustomError(staking, "NothingToWithdraw")
+        .withArgs(vera.address, vera.address);
+    });
+
+    it("does not let a validator miss the third epoch that leaves in the second", async () => {
+      const registries = await loadFixture(network);
+      const { scoreBoard, staking, vera } = registries;
+      await goTo(registries, 1);
+      await staking.connect(vera).unstake(vera, ethers.MaxUint256);
+      await goTo(registries, 3, AFTER_REVEALS);
+      await expect(scoreBoard.reportMissedReveals(vera, 2))
+        .to.be.revertedWithCustomError(scoreBoard, "WasNotActive")
+        .withArgs(vera.address, 2);
+    });
+
+    it("takes the same fraction from delegators, who chose the validator", async () => {
+      const registries = await loadFixture(deployRegistries);
+      const [vera, dora] = registries.people as [HardhatEthersSigner, HardhatEthersSigner];
+      await joinAsValidator(registries, vera);
+      await registries.staking.connect(dora).delegate(vera, 50n * MDT);
+      await goTo(registries, 3, AFTER_REVEALS);
+      await registries.scoreBoard.reportMissedReveals(vera, 2);
+      expect(await registries.staking.delegationAt(vera, dora, 3)).to.equal((50n * MDT * 99n) / 100n);
+    });
+
+    it("waits for the next epoch when the cap of this one is used up", async () => {
+      const registries = await loadFixture(threeMisses);
+      const { scoreBoard, staking, slasher, vera } = registries;
+      await staking.connect(slasher).slash(vera, 5_000, SALT);
+      await expect(scoreBoard.reportMissedReveals(vera, 2))
+        .to.be.revertedWithCustomError(staking, "SlashCapExceeded")
+        .withArgs(vera.address, 3, 5_000, 100, 5_000);
+      expect(await scoreBoard.firstUnreportedEpoch(vera)).to.equal(0);
+      await goTo(registries, 4);
+      await expect(scoreBoard.reportMissedReveals(vera, 2)).not.to.be.reverted;
+    });
+  });
+
+  describe("missesInARow", () => {
+    it("counts back to the beginning, at most three", async () => {
+      const { scoreBoard, vera } = await loadFixture(threeMisses);
+      for (const [lastEpoch, misses] of [
+        [0, 1],
+        [1, 2],
+        [2, 3],
+        [3, 3],
+      ] as const) {
+        expect(await scoreBoard.missesInARow(vera, lastEpoch)).to.equal(misses);
+      }
+    });
+
+    it("stops at a revealed epoch", async () => {
+      const registries = await loadFixture(network);
+      await commitAndReveal(registries, registries.vera, 1);
+      expect(await registries.scoreBoard.missesInARow(registries.vera, 1)).to.equal(0);
+      expect(await registries.scoreBoard.missesInARow(registries.vera, 2)).to.equal(1);
+    });
+
+    it("stops at what was reported", async () => {
+      const { scoreBoard, vera } = await loadFixture(threeMisses);
+      await scoreBoard.reportMissedReveals(vera, 2);
+      expect(await scoreBoard.missesInARow(vera, 2)).to.equal(0);
+      expect(await scoreBoard.missesInARow(vera, 3)).to.equal(1);
+    });
+
+    it("stops at an epoch in which the validator was not active, and never reverts", async () => {
+      const registries = await loadFixture(threeMisses);
+      const { scoreBoard, dora, vera } = registries;
+      expect(await scoreBoard.missesInARow(dora, 2)).to.equal(0);
+      await expect(scoreBoard.missesInARow(vera, 2n ** 64n - 1n)).not.to.be.reverted;
+    });
+  });
+});
