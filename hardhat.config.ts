@@ -39,7 +39,12 @@ const config: HardhatUserConfig = {
     jobs: 2,
     // No test is about how long something takes: this only ends one that hangs.
     timeout: 1_200_000,
-    require: ["hardhat/register", "./test/shared/printableFailures.ts", "./test/shared/stopTimeInProcess.ts"],
+    require: [
+      "hardhat/register",
+      "./test/shared/printableFailures.ts",
+      "./test/shared/stopTimeInProcess.ts",
+      "./test/shared/lightDeployments.ts",
+    ],
   },
 };
 
