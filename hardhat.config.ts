@@ -37,8 +37,14 @@ const config: HardhatUserConfig = {
   mocha: {
     parallel: true,
     jobs: 2,
-    timeout: 120_000,
-    require: ["hardhat/register", "./test/shared/printableFailures.ts"],
+    // No test is about how long something takes: this only ends one that hangs.
+    timeout: 1_200_000,
+    require: [
+      "hardhat/register",
+      "./test/shared/printableFailures.ts",
+      "./test/shared/stopTimeInProcess.ts",
+      "./test/shared/lightDeployments.ts",
+    ],
   },
 };
 

@@ -4,12 +4,13 @@ import { subtask } from "hardhat/config";
 import { findChromium, NoChromiumError } from "../test/shared/chromium";
 
 const isIn = (folder: string) => (file: string) => file.includes(`${sep}test${sep}${folder}${sep}`);
-const [isLong, isFaults, isBrowser] = [isIn("long"), isIn("faults"), isIn("browser")];
+const isBrowser = isIn("browser");
+const elsewhere = [isIn("long"), isIn("measured"), isIn("faults"), isBrowser];
 
-/** `npm test` leaves out test/long, test/faults and test/browser, which have commands of their own; the last needs a browser. */
+/** `npm test` leaves out what has commands of its own (README, "Working on it"), and of which the last needs a browser. */
 subtask(TASK_TEST_GET_TEST_FILES, async (args: { testFiles: string[] }, _hre, runSuper) => {
   const files = (await runSuper(args)) as string[];
-  if (args.testFiles.length === 0) return files.filter((file) => !isLong(file) && !isFaults(file) && !isBrowser(file));
+  if (args.testFiles.length === 0) return files.filter((file) => !elsewhere.some((isThere) => isThere(file)));
   if (files.some(isBrowser)) requireChromium();
   return files;
 });

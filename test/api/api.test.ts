@@ -11,7 +11,7 @@ import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../.
 import { minersAnswer, validatorsAnswer } from "../../scripts/api/schemas/people";
 import { ExplainedReports } from "../../scripts/api/explainedReports";
 import { archivedReport, reportAnswer } from "../../scripts/api/schemas/report";
-import { type ApiSettings, defaultApiSettings, type GivenAnswer } from "../../scripts/api/source";
+import { type ApiSettings, type GivenAnswer } from "../../scripts/api/source";
 import { toWire } from "../../scripts/api/wire";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { listMinersAtWork } from "../../scripts/views/minerList";
@@ -29,8 +29,12 @@ import { startMonitored } from "../../scripts/serve/startMonitored";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 import { startNode } from "../shared/node";
 
-/** Tests ask about blocks that are a moment old, and more often than people. */
-const settings = { ...defaultApiSettings, headAgeMilliseconds: 0, requestsPerMinute: 10_000 };
+/** Tests ask about blocks that are a moment old, more often than people, and wait as long as it takes. */
+const settings = {
+  requestsPerMinute: 10_000,
+  headAgeMilliseconds: 0,
+  patienceMilliseconds: 600_000,
+};
 
 describe("The API", () => {
   let world: World;

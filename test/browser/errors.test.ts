@@ -10,8 +10,7 @@ import { type TestWallet } from "./testWallet";
 
 const showButton = "Show what will happen";
 
-describe("What goes wrong in a browser, and the way on", function () {
-  this.timeout(300_000);
+describe("What goes wrong in a browser, and the way on", () => {
   let stage: Stage;
   let wallet: TestWallet;
   let page: Page;

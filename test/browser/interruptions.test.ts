@@ -8,8 +8,7 @@ import { type TestWallet } from "./testWallet";
 /** Waits until the page shows a text. */
 const shows = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
 
-describe("What is not there, in a browser, and what goes away meanwhile", function () {
-  this.timeout(300_000);
+describe("What is not there, in a browser, and what goes away meanwhile", () => {
   let stage: Stage;
   let wallet: TestWallet;
   let page: Page;
@@ -155,8 +154,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", functi
   });
 });
 
-describe("A network whose first epoch has not begun, in a browser", function () {
-  this.timeout(300_000);
+describe("A network whose first epoch has not begun, in a browser", () => {
   let stage: Stage;
 
   before(async () => {

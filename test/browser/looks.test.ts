@@ -19,8 +19,7 @@ const looks: readonly Look[] = ([390, 1440] as const).flatMap((width) =>
   (["light", "dark"] as const).map((colorScheme) => ({ width, colorScheme })),
 );
 
-describe("The page for every eye and hand", function () {
-  this.timeout(300_000);
+describe("The page for every eye and hand", () => {
   let stage: Stage;
 
   before(async () => {

@@ -7,7 +7,6 @@ import { keyOf, openPage, openStage, type Stage } from "./stage";
 import { type TestWallet } from "./testWallet";
 
 describe("Staking, earning and claiming in a browser", function () {
-  this.timeout(300_000);
   // Each step goes on from where the one before left the chain.
   this.bail(true);
   let stage: Stage;

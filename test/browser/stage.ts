@@ -30,8 +30,8 @@ export interface Stage {
   /** A wallet with keys of the node's accounts, on the node's chain unless another is named. */
   wallet(name: string, indices: readonly number[], chainId?: number): TestWallet;
   /**
-   * Lives through so many epochs and settles each, with what came before; rewards are left to be claimed. The node's time goes
-   * on by itself, so each begins afresh, with an epoch between two in which nothing happens.
+   * Lives through so many epochs and settles each, with what came before; rewards are left to be claimed. Each begins afresh,
+   * with an epoch between two in which nothing happens.
    * @returns The last of them.
    */
   liveEpochs(count: number): Promise<number>;

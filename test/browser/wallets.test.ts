@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { connect, openAction } from "./steps";
 import { keyOf, openPage, openStage, type Stage } from "./stage";
 
-describe("Wallets in a browser", function () {
-  this.timeout(300_000);
+describe("Wallets in a browser", () => {
   let stage: Stage;
 
   before(async () => {

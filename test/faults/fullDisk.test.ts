@@ -17,8 +17,7 @@ const privateKey = toHex(
   mnemonicToAccount("test test test test test test test test test test test junk").getHdKey().privateKey!,
 );
 
-describe("A keeper on a disk of 64 KiB that is full", function () {
-  this.timeout(300_000);
+describe("A keeper on a disk of 64 KiB that is full", () => {
   let node: DevelopmentNode;
   let connection: Connection;
   let folder: string;

@@ -22,8 +22,7 @@ const keeperKey = toHex(
 /** Rewards are paid from this epoch on. Those before it are settled; what the one before it left has to be computed again. */
 const epoch = 2;
 
-describe("A keeper that is killed", function () {
-  this.timeout(1_200_000);
+describe("A keeper that is killed", () => {
   let world: World;
   let line: FaultyLink;
   let keepers: DoomedKeepers;

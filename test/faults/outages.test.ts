@@ -69,7 +69,7 @@ describe("A keeper on anvil", function () {
   it("sends again what a node forgot that restarted with the settlement in its mempool", async () => {
     const epoch = await becomeDue();
     await node.control.setAutomine(false);
-    const keeper = await start({ replaceAfterSeconds: 1 });
+    const keeper = await start({ replaceAfterSeconds: 1, clock: () => performance.now() / 1_000 });
     await keeper.until("sent");
     await node.restart();
     await keeper.until("mined");

@@ -34,8 +34,7 @@ const clients: readonly Client[] = [
 ];
 
 for (const { name, start, prepare } of clients) {
-  describe(`A reorganisation on ${name}`, function () {
-    this.timeout(600_000);
+  describe(`A reorganisation on ${name}`, () => {
     let node: DevelopmentNode;
     let connection: Connection;
     let keeper: RunningKeeper | undefined;

@@ -53,8 +53,7 @@ describe("The network on anvil, a node that this project's tools did not make", 
 
   const seed = Number(process.env.MDT_SEED ?? "1");
 
-  it(`has each epoch settled once while lines fail and the chain reorganises (MDT_SEED=${seed})`, async function () {
-    this.timeout(300_000);
+  it(`has each epoch settled once while lines fail and the chain reorganises (MDT_SEED=${seed})`, async () => {
     const keepers = keepersHere();
     const epochs = epoch + 1 + 5;
     const faulty = { epochs, seed, keepers: [13], confirmations: 6, faultRate: 0.1, inputsMayBeLost: true };

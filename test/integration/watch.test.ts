@@ -189,7 +189,8 @@ describe("keeper watch", () => {
       await post((await theft()).settlement);
       await node.control.setAutomine(false);
       const nonce = await connection.reader.getTransactionCount({ address: guardian() });
-      const watcher = watch({ guardian: guardian(), replaceAfterSeconds: 0.2 });
+      let seconds = 0;
+      const watcher = watch({ guardian: guardian(), replaceAfterSeconds: 1, clock: () => seconds++ });
       await watcher.until("vetoSent", 3);
       expect(watcher.told("wrongRootGone")).to.deep.equal([]);
       await passTime(1);

@@ -29,8 +29,7 @@ interface Running {
   readonly outcome: Promise<Outcome>;
 }
 
-describe("npx hardhat keeper start", function () {
-  this.timeout(300_000);
+describe("npx hardhat keeper start", () => {
   let node: DevelopmentNode;
   let connection: Connection;
   /** Before anything was deployed. */

@@ -24,8 +24,7 @@ const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
 /** Files that a command writes. */
 const written = new Set(["checkpoint.json"]);
 
-describe("The README's commands", function () {
-  this.timeout(600_000);
+describe("The README's commands", () => {
   let node: DevelopmentNode;
   let chain: Connection;
 

@@ -11,9 +11,7 @@ const sections = doc.split(/^## /m).flatMap((section) => {
   return shown === null ? [] : [{ prose: shown[1]!, command: shown[2]!, output: shown[3]! }];
 });
 
-describe("docs/simulator.md", function () {
-  this.timeout(120_000);
-
+describe("docs/simulator.md", () => {
   it("shows the three scenarios", () => {
     expect(sections).to.have.length(3);
   });

@@ -5,8 +5,7 @@ import { hardhatScript } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount } from "../shared/node";
 import { startSettledNode } from "../shared/settledNode";
 
-describe("npx hardhat keeper watch", function () {
-  this.timeout(600_000);
+describe("npx hardhat keeper watch", () => {
   let node: DevelopmentNode;
 
   before(async () => {
@@ -49,12 +48,7 @@ describe("npx hardhat keeper watch", function () {
       url = /Serving on (http:\S+)\n/.exec(String(text))?.[1];
       if (url !== undefined) break;
     }
-    let isReady = false;
-    for (let attempt = 0; attempt < 60 && !isReady; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      isReady = (await fetch(`${url}/readyz`)).ok;
-    }
-    expect(isReady).to.equal(true);
+    while (!(await fetch(`${url}/readyz`)).ok) await new Promise((resolve) => setTimeout(resolve, 500));
     expect((await fetch(`${url}/healthz`)).status).to.equal(200);
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).to.match(/^moderntensor_watch_last_judged_epoch \d+$/m);

@@ -10,8 +10,8 @@ import { deploymentsDirectory } from "../../scripts/config/folders";
 import { hardhatScript, type Outcome, runHardhat } from "./commandLine";
 
 /**
- * A development node on a free port, as a process of its own. It mines a block per transaction and none
- * besides: a test says itself when time passes.
+ * A development node on a free port, as a process of its own. It mines a block per transaction and none besides, and
+ * its time stands still: a test says itself when time passes.
  */
 export interface DevelopmentNode {
   readonly url: string;
@@ -27,7 +27,7 @@ export interface DevelopmentNode {
   deploy(): Promise<Connection>;
   /** Mines a block at `timestamp`, unix seconds; time goes on from there. */
   advanceTo(timestamp: bigint): Promise<void>;
-  /** Makes `timestamp` the time of the next block: until one is mined, the node's time stands still there. */
+  /** Makes `timestamp` the time of the next block. */
   holdTimeAt(timestamp: bigint): Promise<void>;
   /** Ends the process and removes everything that was recorded about its chain. */
   stop(): void;
@@ -45,13 +45,12 @@ export interface Listening {
   child: ChildProcess;
 }
 
-/** Starts Hardhat's node with the accounts of this project's configuration. */
+/** Starts Hardhat's node with the accounts of this project's configuration, and a clock that stands still. */
 export async function startNode(): Promise<DevelopmentNode> {
-  const args = [hardhatScript, "node", "--hostname", "127.0.0.1", "--port", "0"];
+  const config = join(__dirname, "hardhatNode.config.ts");
+  const args = [hardhatScript, "--config", config, "node", "--hostname", "127.0.0.1", "--port", "0"];
   const listening = /JSON-RPC server at (http:[\w./:]+)\//;
-  const node = await startUnique("hardhat", () => spawnNode(process.execPath, args, listening));
-  await node.control.setIntervalMining({ interval: 0 });
-  return node;
+  return startUnique("hardhat", () => spawnNode(process.execPath, args, listening));
 }
 
 /**

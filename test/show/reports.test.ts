@@ -49,8 +49,7 @@ function insides(page: string, tag: string): readonly string[] {
   return [...page.matchAll(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</${tag}>`, "g"))].map(([, inside]) => inside!);
 }
 
-describe("A report", function () {
-  this.timeout(30_000);
+describe("A report", () => {
   let page: string;
 
   before(async () => {

@@ -121,7 +121,7 @@ async function expectEventsSuffice(walk: Walk): Promise<void> {
 }
 
 describe("Staking: any sequence of actions", function () {
-  this.timeout(isLong ? 3_600_000 : 600_000);
+  this.timeout(3_600_000);
   it(`keeps the books of a plain model, covers what it owes and never fails a reader (seed ${SEED}, ${STEPS} steps)`, async function () {
     const dice = new Dice(SEED);
     const walk = new Walk(await deployStaking(WALK_PARAMETERS), dice);

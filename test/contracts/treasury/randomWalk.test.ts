@@ -63,8 +63,7 @@ async function expectSoundBooks({ deployment, model, earned, people, thief }: Wa
 }
 
 describe("Treasury in a random life", () => {
-  it(`does what the design says, ${STEPS} steps from seed ${SEED}`, async function () {
-    this.timeout(600_000);
+  it(`does what the design says, ${STEPS} steps from seed ${SEED}`, async () => {
     const deployment = await deployTreasury(DELAY_SECONDS);
     const { treasury, token, pool, actors } = deployment;
     await token.connect(actors.whale).approve(pool, MaxUint256);

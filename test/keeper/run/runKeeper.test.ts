@@ -18,8 +18,7 @@ describe("The keeper, left alone on a real node,", () => {
   let connection: Connection;
   const running: RunningKeeper[] = [];
 
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     node = await startNode();
     connection = await node.deploy();
   });
@@ -39,6 +38,12 @@ describe("The keeper, left alone on a real node,", () => {
     const keeper = await startTestKeeper(connection, { ...node, signer, ...changes });
     running.push(keeper);
     return keeper;
+  }
+
+  /** A clock that goes a second further each time that somebody reads it. */
+  function secondPerReading(): () => number {
+    let seconds = 0;
+    return () => seconds++;
   }
 
   const nextEpoch = async () => Number(await connection.contracts.treasury.read.nextEpochToSettle());
@@ -90,7 +95,7 @@ describe("The keeper, left alone on a real node,", () => {
   it("replaces a transaction that is stuck: same nonce, same bytes, an eighth dearer", async () => {
     const epoch = await becomeDue();
     await node.control.setAutomine(false);
-    const keeper = await startKeeperOf(0, { replaceAfterSeconds: 0.3 });
+    const keeper = await startKeeperOf(0, { replaceAfterSeconds: 1, clock: secondPerReading() });
     await keeper.until("sent");
     const [first] = keeper.told("sent");
     const { input } = await connection.reader.getTransaction({ hash: first!.transactionHash });
@@ -112,7 +117,7 @@ describe("The keeper, left alone on a real node,", () => {
     await killed.until("sent");
     await killed.stop();
     const nonce = await connection.reader.getTransactionCount({ address: nodeAccount(0) });
-    const keeper = await startKeeperOf(0, { replaceAfterSeconds: 0.3 });
+    const keeper = await startKeeperOf(0, { replaceAfterSeconds: 1, clock: secondPerReading() });
     await keeper.until("sent");
     expect(keeper.told("sent")[0]).to.include({ epoch, nonce });
     await node.control.setAutomine(true);

@@ -24,13 +24,13 @@ export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
   readonly acceptedEpoch?: number;
   /** Who else shows the chain; nobody but its own node where it is missing. */
   readonly witnesses?: Witnesses;
-  /** How many times faster than it is the keeper's clock goes. */
-  readonly haste?: number;
+  /** Seconds; a clock that stands still where it is missing. */
+  readonly clock?: () => number;
 }
 
 /** Starts a keeper of the deployment that `connection` leads to. */
 export async function startTestKeeper(connection: Connection, changes: KeeperChanges): Promise<RunningKeeper> {
-  const { url, signer, dataDirectory, acceptedEpoch, haste = 1, witnesses, ...settings } = changes;
+  const { url, signer, dataDirectory, acceptedEpoch, clock = () => 0, witnesses, ...settings } = changes;
   const { deployment } = connection;
   const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, ...settings };
   const own = connectionOf(url === undefined ? connection.transport : transportOf(url), {
@@ -49,7 +49,7 @@ export async function startTestKeeper(connection: Connection, changes: KeeperCha
     acceptedEpoch,
     tell: (event) => events.push(event),
     stopping: stopping.signal,
-    clock: () => (performance.now() / 1_000) * haste,
+    clock,
     random: () => 0.5,
   });
   const told = <K extends KeeperEvent["kind"]>(kind: K) =>

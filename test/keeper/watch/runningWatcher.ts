@@ -16,7 +16,7 @@ export interface RunningWatcher {
   stop(): Promise<void>;
 }
 
-/** How the watcher of a test differs from one without a key that runs until it is stopped. */
+/** How the watcher of a test differs from one without a key that runs until it is stopped, and whose clock stands still. */
 export type WatcherChanges = Pick<Watcher, "checkpointFile"> &
   Partial<Pick<Watcher, "witnesses" | "guardian" | "knownHolders" | "once" | "clock">> &
   Partial<Pick<NetworkConfig["keeper"], "replaceAfterSeconds" | "maxFeePerGasWei">>;
@@ -33,9 +33,8 @@ export function testWatcher(
   const settings = maxFeePerGasWei === undefined ? {} : { maxFeePerGasWei };
   const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, replaceAfterSeconds, ...settings };
   const own = connectionOf(transport, { ...deployment, config: { ...deployment.config, keeper } });
-  const clock = () => performance.now() / 1_000;
   const witnesses = () => [{ endpoint: "its node", connection: own }];
-  const usual = { guardian: null, knownHolders: null, once: false, clock, random: () => 0.5 };
+  const usual = { guardian: null, knownHolders: null, once: false, clock: () => 0, random: () => 0.5 };
   return { ...usual, connection: own, witnesses, tell, stopping, ...given };
 }
 
