@@ -32,7 +32,7 @@ export interface Agreement {
 /**
  * The first half of Yuma: rows are normalised, clipped to the consensus, and summed by stake into the miners' incentive.
  * Every step rounds down as subtensor's `epoch_mechanism` does.
- * @param kappaU16 The majority that sets the consensus, of 65535.
+ * @param kappaU16 The share of the active stake that sets the consensus, of 65535: the policy's, under every rule.
  */
 export function agree(voices: readonly Voice[], minerCount: number, kappaU16: number): Agreement {
   const stakes = stakeShares(voices.map(({ stake }) => stake));

@@ -25,11 +25,18 @@ export interface Policy {
   /** The average difficulty is taken over at least so many tasks. */
   readonly difficultyFloorTasks: number;
   readonly validatorRule: ValidatorRule;
-  /** For the Yuma rules: the majority κ, the penalty on bonds for weights above consensus (both of 65 535) … */
+  /**
+   * The share κ of the revealing stake, of 65 535, that sets the consensus under every rule, "stake" too: what a validator
+   * gives a miner above the highest weight that κ supports does not count for the miner's incentive. Under the Yuma rules
+   * it so decides dividends and bonds as well. Agreed scores, penalties and quality have a κ of their own, which no policy
+   * changes: `AGREED_SCORE_KAPPA_U16`.
+   */
   readonly kappaU16: number;
+  /** For the Yuma rules alone: the penalty on bonds for weights above the consensus, of 65 535. */
   readonly bondsPenaltyU16: number;
-  /** … and how slowly bonds move, in millionths. */
+  /** For the Yuma rules alone: how slowly bonds move, in millionths. */
   readonly bondsMovingAverage: number;
+  /** For Yuma 3 alone: bonds move faster the further a weight is from the consensus; null where they all move alike. */
   readonly liquidAlpha: LiquidAlpha | null;
 }
 
