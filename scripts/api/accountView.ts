@@ -2,6 +2,7 @@ import { type Address } from "viem";
 import { type epochView } from "./epochView";
 import { type Heads } from "./heads";
 import { type SavedTrees } from "./savedTrees";
+import { max } from "../core/fixedPoint";
 
 /** What the API tells of one account's rewards. */
 export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
@@ -34,8 +35,4 @@ export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<
       paused,
     };
   };
-}
-
-function max(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }

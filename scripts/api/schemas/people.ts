@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { address, epochNumber, nextPart, wei } from "./common";
+import { U16_MAX } from "../../core/fixedPoint";
 
-const shareU16 = z.int().min(0).max(65_535).openapi({ description: "A share of 1, where 65,535 is 1" });
+const shareU16 = z.int().min(0).max(U16_MAX).openapi({ description: "A share of 1, where 65,535 is 1" });
 
 const standingEpoch = epochNumber
   .nullable()

@@ -1,3 +1,6 @@
+import { type Hex } from "viem";
+import { canonicalHash, canonicalJson, type Json, type JsonObject } from "../canonicalJson";
+
 /** What the validators' pool is split by: stake, or dividends of Yuma 2 or Yuma 3. */
 export type ValidatorRule = "stake" | "yuma2" | "yuma3";
 
@@ -56,3 +59,28 @@ export const DEFAULT_POLICY: Policy = {
   bondsMovingAverage: 900_000,
   liquidAlpha: null,
 };
+
+/** The whole policy as JSON. */
+export function policyJson(policy: Policy): JsonObject {
+  return { ...policy, liquidAlpha: policy.liquidAlpha && { ...policy.liquidAlpha } };
+}
+
+/** keccak256 of the canonical JSON of the whole policy, as interpolated for its epoch: a settlement's `policyHash`. */
+export function policyHash(policy: Policy): Hex {
+  return canonicalHash(policyJson(policy));
+}
+
+/** A field in which two policies differ, with its values as JSON has them. */
+export interface PolicyChange {
+  readonly field: string;
+  readonly from: Json;
+  readonly to: Json;
+}
+
+/** Every field in which two policies differ, in the order of their definition; empty where they are the same. */
+export function changesBetween(from: Policy, to: Policy): readonly PolicyChange[] {
+  const [before, after] = [policyJson(from), policyJson(to)];
+  return Object.keys(before)
+    .map((field) => ({ field, from: before[field]!, to: after[field]! }))
+    .filter((change) => canonicalJson(change.from) !== canonicalJson(change.to));
+}

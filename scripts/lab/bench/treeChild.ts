@@ -7,7 +7,7 @@ import { openParallelHasher } from "../../keeper/compute/parallelHasher";
 import { buildRewardTree } from "../../core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../../core/rewardTree/hashing";
 import { proofOf } from "../../core/rewardTree/proofs";
-import { type Reward } from "../../core/rewardTree/rewardList";
+import { type CumulativeReward } from "../../core/rewardTree/rewardList";
 import { proofFromFile, saveRewardTree } from "../../keeper/archive/treeFile";
 import { writeWhole } from "../../keeper/archive/textFile";
 import { type ChildMeasurement, manyAccounts, peakMegabytes, report, timed } from "./measure";
@@ -25,7 +25,7 @@ const domain: RewardDomain = { chainId: 1n, treasury: "0x00000000000000000000000
 const PROOFS = 1000;
 
 /** Rewards that are made as they are asked for, as from a file or a computation. */
-function rewardStream(size: number): Iterable<Reward> & { length: number } {
+function rewardStream(size: number): Iterable<CumulativeReward> & { length: number } {
   const accountAt = manyAccounts(size);
   return {
     length: size,
@@ -35,7 +35,7 @@ function rewardStream(size: number): Iterable<Reward> & { length: number } {
   };
 }
 
-function rewardAt(accountAt: (i: number) => Address, i: number): Reward {
+function rewardAt(accountAt: (i: number) => Address, i: number): CumulativeReward {
   return { account: accountAt(i), cumulativeWei: BigInt(i) * 1_234_567_890_123_456_789n };
 }
 

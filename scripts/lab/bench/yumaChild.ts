@@ -3,12 +3,13 @@ import { scoreEpoch, type ScoringValidator } from "../../core/consensus/scoreEpo
 import { EMPTY_ROW, rowFrom } from "../../core/consensus/sparseRow";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../core/policy/fields";
 import { peakMegabytes, report, timed } from "./measure";
+import { U16_MAX } from "../../core/fixedPoint";
 
 /** Everybody scores every miner, most of them alike. */
 function validatorsOf(validatorCount: number, minerCount: number): readonly ScoringValidator[] {
   return Array.from({ length: validatorCount }, (_, v) => ({
     stakeWei: BigInt(32 + ((v * 7_919) % 1_000)) * 10n ** 18n,
-    scores: rowFrom(Array.from({ length: minerCount }, (_, m) => [m, 1 + ((m * 7_919 + ((v * m) % 97)) % 65_535)])),
+    scores: rowFrom(Array.from({ length: minerCount }, (_, m) => [m, 1 + ((m * 7_919 + ((v * m) % 97)) % U16_MAX)])),
     ignoredMiners: new Set<number>(),
     bonds: EMPTY_ROW,
   }));

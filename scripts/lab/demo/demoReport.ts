@@ -1,5 +1,5 @@
-import { epochsReport } from "../../show/reports/epochsReport";
-import { type Report } from "../../show/reports/report";
+import { epochsReport } from "../../show/report/epochsReport";
+import { type Report } from "../../show/report/htmlFile";
 import { type DemoResult } from "./runDemo";
 import { story } from "./story";
 

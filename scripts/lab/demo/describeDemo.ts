@@ -1,6 +1,6 @@
 import { formatMdt, formatWad } from "../../show/amounts";
 import { renderTable } from "../../show/table";
-import { describeVerification } from "../../show/describeVerification";
+import { describeVerification } from "../../show/describeSettling";
 import { describeFigures } from "../../show/figures";
 import { type ConservationCheck } from "./conservation";
 import { type DemoAccount, type DemoResult } from "./runDemo";

@@ -24,6 +24,7 @@ import {
   work,
 } from "./stage";
 import { type Chapter, story } from "./story";
+import { sum } from "../../core/fixedPoint";
 
 /** How many slots of each epoch have a leader that shows up. */
 const producedSlots = 4;
@@ -182,5 +183,5 @@ async function stakeOf({ connection, accounts }: Stage, account: Address): Promi
         : staking.read.delegationAt([validator, account, next]);
     }),
   );
-  return stakes.reduce((sum, wei) => sum + wei, 0n);
+  return sum(stakes);
 }

@@ -1,4 +1,5 @@
 import { friendsOfChiara, type MinerPerson, type ValidatorPerson } from "./cast";
+import { U16_MAX } from "../../core/fixedPoint";
 
 /** What happens in one epoch. */
 export interface Chapter {
@@ -31,14 +32,12 @@ export const story: readonly Chapter[] = [
   { title: "a good day", tasks: 30, qualityFactor: 1 },
 ];
 
-const maxScoreU16 = 65_535;
-
 /**
  * What a validator says of a miner, 0 … 65,535. Honest ones measure the same work, each with a small error of its own;
  * Chiara praises her friends and gives the others nothing.
  */
 export function scoreOf(validator: ValidatorPerson, miner: MinerPerson, { qualityFactor }: Chapter): number {
-  if (validator.name === "Chiara") return friendsOfChiara.has(miner.name) ? maxScoreU16 : 0;
+  if (validator.name === "Chiara") return friendsOfChiara.has(miner.name) ? U16_MAX : 0;
   const error = ((validator.index * 7 + miner.index * 13) % 5) * 60;
-  return Math.floor(miner.quality * qualityFactor * (maxScoreU16 - 300)) + error;
+  return Math.floor(miner.quality * qualityFactor * (U16_MAX - 300)) + error;
 }

@@ -1,7 +1,9 @@
-import { ConfigError, type NetworkConfig, parseNetworkConfig } from "../../config/networkConfig";
+import { parseNetworkConfig } from "../../config/loadNetworkConfig";
+import { ConfigError, type NetworkConfig } from "../../config/networkConfig";
 import { parseMdt } from "../../show/amounts";
 import { type Scenario, type ScenarioPolicy } from "./scenario";
 import { ScenarioError } from "./scenarioError";
+import { ONE_IN_BPS } from "../../core/fixedPoint";
 
 /** A policy to simulate, with all numbers of the network that it would have. */
 export interface Candidate {
@@ -46,7 +48,10 @@ function configOf(
 function requireThatPeopleFit({ validators, tasks }: Scenario, { name, config }: Candidate): void {
   const { supply, staking } = config;
   const types = config.tasks.types.length;
-  if (tasks.typeSharesBps.length !== types || tasks.typeSharesBps.reduce((sum, share) => sum + share, 0) !== 10_000) {
+  if (
+    tasks.typeSharesBps.length !== types ||
+    tasks.typeSharesBps.reduce((sum, share) => sum + share, 0) !== ONE_IN_BPS
+  ) {
     throw new ScenarioError(
       `tasks.typeSharesBps must have ${types} shares, one per task type of "${name}", that sum to 10000.`,
     );

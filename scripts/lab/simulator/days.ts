@@ -1,9 +1,9 @@
 import { type SparseRow } from "../../core/consensus/sparseRow";
-import { MAX_SCORE_U16 } from "../../core/quality";
 import { type Dice } from "./dice";
 import { shockFactors, tasksWanted } from "./demand";
 import { type People, type SimulatedMiner } from "./people";
 import { type Scenario } from "./scenario";
+import { ONE_IN_BPS, U16_MAX } from "../../core/fixedPoint";
 
 /** What happens in one epoch, whatever the policy. */
 export interface Day {
@@ -25,7 +25,7 @@ export function dayOf(scenario: Scenario, { miners, validators }: People, epoch:
   const { tasks, registrations, slashing, shocks } = scenario;
   const shock = shockFactors(shocks, epoch);
   const count = tasksWanted(tasks, epoch, shock.tasks, dice);
-  const presentBps = Math.min(scenario.validators.presentBps * shock.present, 10_000);
+  const presentBps = Math.min(scenario.validators.presentBps * shock.present, ONE_IN_BPS);
   const columns = Uint32Array.from(miners.keys());
   return {
     epoch,
@@ -45,16 +45,16 @@ export function dayOf(scenario: Scenario, { miners, validators }: People, epoch:
 /** What a validator measures of each miner's work, each score off by an error of its own. */
 function scoresOf(miners: readonly SimulatedMiner[], factor: number, errorBps: number, dice: Dice): Float64Array {
   const scores = miners.map(({ skillBps }) => {
-    const error = 1 + dice.between(-errorBps, errorBps) / 10_000;
-    const score = Math.trunc((MAX_SCORE_U16 * skillBps * factor * error) / 10_000);
-    return Math.min(score, MAX_SCORE_U16);
+    const error = 1 + dice.between(-errorBps, errorBps) / ONE_IN_BPS;
+    const score = Math.trunc((U16_MAX * skillBps * factor * error) / ONE_IN_BPS);
+    return Math.min(score, U16_MAX);
   });
   return new Float64Array(scores);
 }
 
 /** Floored shares; what is left over is of the first type. */
 function splitByShares(count: number, sharesBps: readonly number[]): readonly number[] {
-  const [, ...others] = sharesBps.map((share) => Math.floor((count * share) / 10_000));
+  const [, ...others] = sharesBps.map((share) => Math.floor((count * share) / ONE_IN_BPS));
   return [count - others.reduce((sum, part) => sum + part, 0), ...others];
 }
 

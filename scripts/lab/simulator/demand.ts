@@ -1,5 +1,6 @@
 import { type Dice } from "./dice";
 import { type Scenario } from "./scenario";
+import { ONE_IN_BPS } from "../../core/fixedPoint";
 
 type Shock = Scenario["shocks"][number];
 
@@ -14,7 +15,7 @@ export interface ShockFactors {
 export function shockFactors(shocks: readonly Shock[], epoch: number): ShockFactors {
   const now = shocks.filter(({ fromEpoch, epochs }) => fromEpoch <= epoch && epoch < fromEpoch + epochs);
   const product = (field: "tasksBps" | "skillBps" | "presentBps"): number =>
-    now.reduce((factor, shock) => (factor * shock[field]) / 10_000, 1);
+    now.reduce((factor, shock) => (factor * shock[field]) / ONE_IN_BPS, 1);
   return { tasks: product("tasksBps"), skill: product("skillBps"), present: product("presentBps") };
 }
 
@@ -24,8 +25,8 @@ export function shockFactors(shocks: readonly Shock[], epoch: number): ShockFact
  */
 export function tasksWanted(tasks: Scenario["tasks"], epoch: number, shock: number, dice: Dice): number {
   const growth = tasks.doublesEveryEpochs === null ? 1 : doublings(epoch / tasks.doublesEveryEpochs);
-  const season = 1 + (wave(epoch / tasks.seasonEpochs) * tasks.seasonBps) / 10_000;
-  const chance = 1 + dice.between(-tasks.noiseBps, tasks.noiseBps) / 10_000;
+  const season = 1 + (wave(epoch / tasks.seasonEpochs) * tasks.seasonBps) / ONE_IN_BPS;
+  const chance = 1 + dice.between(-tasks.noiseBps, tasks.noiseBps) / ONE_IN_BPS;
   return Math.trunc(tasks.perEpoch * growth * season * shock * chance);
 }
 

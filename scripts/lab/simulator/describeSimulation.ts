@@ -49,7 +49,7 @@ function totalsTable(policies: readonly SimulatedPolicy[]): string {
 function inflationTable(policies: readonly SimulatedPolicy[]): string {
   return renderTable(
     ["policy", ...policies[0]!.years.map(({ year }) => `>${year}`)],
-    policies.map(({ name, years }) => [name, ...years.map(({ inflationBps }) => percentText(inflationBps))]),
+    policies.map(({ name, years }) => [name, ...years.map(({ inflationBps }) => inflationText(inflationBps))]),
   );
 }
 
@@ -99,6 +99,6 @@ export function yearsText(epochs: number, epochSeconds: number): string {
 }
 
 /** Basis points as percent; a dash where there is no number. */
-export function percentText(bps: number | null): string {
+export function inflationText(bps: number | null): string {
   return bps === null ? "–" : (bps / 100).toFixed(2);
 }

@@ -1,5 +1,6 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { ONE_IN_BPS } from "../../core/fixedPoint";
 
 /** Random numbers of which the same seed gives the same ones: xoroshiro128+, whole numbers only. */
 export class Dice {
@@ -21,6 +22,6 @@ export class Dice {
 
   /** How often something happens that happens so often on average: the whole times, and once more by chance. */
   times(averageBps: number): number {
-    return Math.floor(averageBps / 10_000) + (this.happens(averageBps % 10_000) ? 1 : 0);
+    return Math.floor(averageBps / ONE_IN_BPS) + (this.happens(averageBps % ONE_IN_BPS) ? 1 : 0);
   }
 }

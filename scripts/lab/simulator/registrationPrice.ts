@@ -1,4 +1,5 @@
 import { type NetworkConfig } from "../../config/networkConfig";
+import { max, min } from "../../core/fixedPoint";
 
 /** A price's fixed numbers: floor and ceiling in wei, and the seconds in which it halves. */
 export type PriceParameters = NetworkConfig["minerPrice"];
@@ -29,11 +30,11 @@ export function quote(state: PriceState, { floorWei, halfLifeSeconds }: PricePar
   if (halvings >= MAX_HALVINGS) return floorWei;
   const remainder = elapsedSeconds % halfLife;
   const decayedWei = (state.priceWei * (2n * halfLife - remainder)) / ((2n * halfLife) << halvings);
-  return decayedWei > floorWei ? decayedWei : floorWei;
+  return max(decayedWei, floorWei);
 }
 
 /** The state after somebody registered, the twin of `afterRegistration`: ×1.26 rounded up, at most the ceiling. */
 export function afterRegistration(priceWei: bigint, { ceilingWei }: PriceParameters, timestamp: bigint): PriceState {
   const risenWei = (priceWei * RISE_NUMERATOR + RISE_DENOMINATOR - 1n) / RISE_DENOMINATOR;
-  return { priceWei: risenWei < ceilingWei ? risenWei : ceilingWei, updatedAt: timestamp };
+  return { priceWei: min(risenWei, ceilingWei), updatedAt: timestamp };
 }

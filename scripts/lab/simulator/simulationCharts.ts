@@ -1,8 +1,7 @@
 import { type EpochFlows } from "./books";
 import { YEAR_SECONDS } from "./recorder";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
-import { type ChartData, type ChartSeries } from "../../show/charts/chartData";
-import { mdtNumber } from "../../show/charts/mdtNumber";
+import { type ChartData, type ChartSeries, mdtNumber } from "../../show/charts/chartData";
 
 /** What a simulation is looked at by. */
 export function simulationCharts(simulation: Simulation): readonly ChartData[] {

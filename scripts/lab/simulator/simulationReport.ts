@@ -1,12 +1,11 @@
 import { html } from "hono/html";
-import { capText, halvingsText, percentText, yearsText } from "./describeSimulation";
+import { capText, halvingsText, inflationText, yearsText } from "./describeSimulation";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
 import { totalsOf } from "./totals";
 import { formatMdt } from "../../show/amounts";
-import { type Markup } from "../../show/reports/htmlFile";
-import { chartCard, tableCard } from "../../show/reports/parts";
+import { chartCard, type Markup, type Report, tableCard } from "../../show/report/htmlFile";
 import { simulationCharts } from "./simulationCharts";
-import { type Report } from "../../show/reports/report";
+import { percentText } from "../../show/shares";
 
 /** A simulation as a report: what happens, the policies side by side, and how they came there. */
 export function simulationReport(simulation: Simulation): Report {
@@ -48,7 +47,7 @@ function totalsCard(policies: readonly SimulatedPolicy[]): Markup {
     policies.map(({ name, years }) => {
       const { supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei } = totalsOf(years);
       const amounts = [supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei].map((wei) => formatMdt(wei, 0));
-      return [name, ...amounts, `${percentText(years.at(-1)!.inflationBps)} %`];
+      return [name, ...amounts, `${inflationText(years.at(-1)!.inflationBps)} %`];
     }),
   );
 }
@@ -79,7 +78,6 @@ function milestonesCard({ policies, epochs, epochSeconds }: Simulation): Markup 
 
 function shocksCard({ scenario: { shocks }, epochSeconds }: Simulation): Markup | string {
   if (shocks.length === 0) return "";
-  const percent = (factorBps: number): string => `${factorBps / 100} %`;
   return tableCard(
     "What happens",
     ["Event", ">From year", ">To year", ">Tasks", ">Worth of work", ">Presence"],
@@ -87,9 +85,9 @@ function shocksCard({ scenario: { shocks }, epochSeconds }: Simulation): Markup 
       name,
       yearsText(fromEpoch, epochSeconds),
       yearsText(fromEpoch + epochs, epochSeconds),
-      percent(tasksBps),
-      percent(skillBps),
-      percent(presentBps),
+      percentText(tasksBps),
+      percentText(skillBps),
+      percentText(presentBps),
     ]),
   );
 }

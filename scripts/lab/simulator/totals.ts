@@ -1,4 +1,5 @@
 import { type SimulatedYear } from "./recorder";
+import { sum } from "../../core/fixedPoint";
 
 /** A whole run; amounts in wei. */
 export interface Totals {
@@ -14,7 +15,7 @@ export interface Totals {
 /** Adds the years of a run up. */
 export function totalsOf(years: readonly SimulatedYear[]): Totals {
   const total = (field: "emissionWei" | "mintedWei" | "blockRewardsWei" | "recycledWei" | "burnedWei"): bigint =>
-    years.reduce((sum, year) => sum + year[field], 0n);
+    sum(years.map((year) => year[field]));
   return {
     emissionWei: total("emissionWei"),
     mintedWei: total("mintedWei"),

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { writeWhole } from "../../keeper/archive/textFile";
 import { bundle } from "./bundle";
-import { htmlFile } from "../../show/reports/htmlFile";
-import { type Report } from "../../show/reports/report";
+import { htmlFile, type Report } from "../../show/report/htmlFile";
 
 const entryFile = join(__dirname, "..", "report", "main.ts");
 

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ONE, toU16, U16_MAX } from "../../../scripts/core/consensus/fixed32";
-import { scaleScores } from "../../../scripts/core/consensus/scaleScores";
-import { scoreEpoch, type ScoringValidator } from "../../../scripts/core/consensus/scoreEpoch";
+import { ONE, toU16 } from "../../../scripts/core/consensus/fixed32";
+import { scaleScores, scoreEpoch, type ScoringValidator } from "../../../scripts/core/consensus/scoreEpoch";
 import { EMPTY_ROW } from "../../../scripts/core/consensus/sparseRow";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/fields";
 import { dense, sparse, u16s } from "../../shared/yumaNetworks";
+import { U16_MAX } from "../../../scripts/core/fixedPoint";
 
 const scaled = (scores: readonly number[]): readonly number[] => dense(scaleScores(sparse(scores)), scores.length);
 

@@ -2,6 +2,7 @@ import { encodeFunctionData, type Hex, keccak256, maxUint256, toBytes } from "vi
 import { type Settlement } from "../../../core/settlement";
 import { type RewardMultiProof } from "../../../core/rewardTree/proofs";
 import { gasOf, type GasStage } from "./gasStage";
+import { sum } from "../../../core/fixedPoint";
 
 const TRANSACTION_FEES = 4;
 const MDT = 10n ** 18n;
@@ -72,7 +73,7 @@ export function settlementOf(epoch: bigint, plan: SettlementPlan): Settlement {
   const parts = { ...STEADY, ...plan.parts };
   return {
     epoch,
-    emission: Object.values(parts).reduce((sum, wei) => sum + wei, 0n),
+    emission: sum(Object.values(parts)),
     ...parts,
     utilityWad: 670_000_000_000_000_000n,
     qualityWad: 912_345_678_901_234_567n,

@@ -1,6 +1,6 @@
 import { openParallelHasher } from "../../../keeper/compute/parallelHasher";
 import { buildRewardTree, type RewardTree } from "../../../core/rewardTree/buildRewardTree";
-import { type Reward } from "../../../core/rewardTree/rewardList";
+import { type CumulativeReward } from "../../../core/rewardTree/rewardList";
 import { manyAccounts } from "../measure";
 import { type GasStage } from "./gasStage";
 
@@ -13,7 +13,7 @@ export async function treeAfter({ connection }: GasStage, epochs: number, size: 
   const accountAt = manyAccounts(size);
   const rewards = {
     length: size,
-    *[Symbol.iterator](): Generator<Reward> {
+    *[Symbol.iterator](): Generator<CumulativeReward> {
       for (let i = 0; i < size; i++) {
         yield { account: accountAt(i), cumulativeWei: BigInt(epochs) * (EARNED_WEI + BigInt(i)) };
       }

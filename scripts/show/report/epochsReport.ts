@@ -6,9 +6,8 @@ import { type EpochFigures } from "../../keeper/facts/figures";
 import { figureHeads, figureRow } from "../figures";
 import { formatMdt, formatWad } from "../amounts";
 import { epochCharts } from "../charts/epochCharts";
-import { type Markup } from "./htmlFile";
-import { chartCard, tableCard, tiles } from "./parts";
-import { type Report } from "./report";
+import { chartCard, type Markup, type Report, tableCard, tiles } from "./htmlFile";
+import { sum } from "../../core/fixedPoint";
 
 /** What a report on settled epochs says besides their numbers. */
 export interface EpochsReport {
@@ -49,10 +48,7 @@ export function epochsReport(report: EpochsReport): Report {
 function glance(figures: readonly EpochFigures[]): Markup {
   const last = figures.at(-1)!;
   const total = (field: "emissionWei" | "mintedWei" | "recycledWei" | "burnedWei"): string =>
-    formatMdt(
-      figures.reduce((sum, epoch) => sum + epoch[field], 0n),
-      2,
-    );
+    formatMdt(sum(figures.map((epoch) => epoch[field])), 2);
   return tiles([
     ["Latest utility", formatWad(last.utilityWad)],
     ["Emitted, MDT", total("emissionWei")],
