@@ -2,7 +2,7 @@ import { type Address } from "viem";
 import { claimableRewards } from "../../actions/rewards";
 import { type EpochArchive } from "../../keeper/archive/epochArchive";
 import { readSettledEpochs } from "../../keeper/facts/settledEpochs";
-import { type Stage } from "./stage";
+import { type Stage } from "./steps";
 import { sum } from "../../core/fixedPoint";
 
 /** One sum that must come out to the wei. */

@@ -10,7 +10,7 @@ import { type ExplainedEpoch, explainEpochs } from "../../keeper/settle/explaine
 import { type EpochFigures } from "../../keeper/facts/figures";
 import { settleNextEpoch } from "../../keeper/settle/settleEpoch";
 import { type Verification, verifyEpochs } from "../../keeper/verify/verifyEpochs";
-import { clients, delegators, keeper, miners, type Person, validators } from "./cast";
+import { type Chapter, clients, delegators, keeper, miners, type Person, story, validators } from "./participants";
 import { checkConservation, type ConservationCheck } from "./conservation";
 import {
   accountOf,
@@ -22,8 +22,7 @@ import {
   type Stage,
   takePlaces,
   work,
-} from "./stage";
-import { type Chapter, story } from "./story";
+} from "./steps";
 import { sum } from "../../core/fixedPoint";
 
 /** How many slots of each epoch have a leader that shows up. */

@@ -132,3 +132,8 @@ export type ScenarioPolicy = Scenario["policies"][number];
 export function parseScenario(json: unknown): Scenario {
   return readStrict(schema, json, "");
 }
+
+/** A scenario whose numbers don't fit together, and which of them to change. */
+export class ScenarioError extends Error {
+  override readonly name = "ScenarioError";
+}
