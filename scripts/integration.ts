@@ -4,8 +4,7 @@
  */
 import { type Addresses } from "./chain/abis";
 import { buildRewardTree } from "./core/rewardTree/buildRewardTree";
-import { proofOf } from "./core/rewardTree/proofs";
-import { verifyProof } from "./core/rewardTree/verifyProof";
+import { proofOf, verifyProof } from "./core/rewardTree/proofs";
 
 export { type Addresses, abis, type ContractName } from "./chain/abis";
 

@@ -13,7 +13,7 @@ export const demo: Run<typeof hardhatCommands.demo.params, HardhatRuntimeEnviron
       process.stderr.write(`epoch ${epoch}: ${title}\n`);
     });
     if (html !== undefined) {
-      const { demoReport } = await import("../scripts/lab/demo/demoReport");
+      const { demoReport } = await import("../scripts/lab/demo/describeDemo");
       const { writeReport } = await import("../scripts/page/serve/writeReport");
       await writeReport(html, demoReport(result));
     }

@@ -3,7 +3,7 @@ import { type HardhatRuntimeEnvironment, type JsonRpcServer } from "hardhat/type
 import { type Address, type EIP1193RequestFn } from "viem";
 import { type Connection } from "../scripts/chain/connection";
 import { type NetworkConfig } from "../scripts/config/networkConfig";
-import { type StoppedClock } from "../scripts/lab/demo/fixedTime";
+import { type StoppedClock } from "../scripts/lab/demo/steps";
 
 /** Epoch 0 begins on 1 January 2100: ahead of any clock, so that no real time leaks into what happens. */
 const genesisTimestamp = Date.UTC(2100, 0, 1) / 1_000;
@@ -27,7 +27,7 @@ export async function startInProcessNetwork(
   const { connectionOf, readerThrough, transportOf } = await import("../scripts/chain/connection");
   const { byContractName } = await import("../scripts/chain/contracts");
   const { nodeAccounts } = await import("../scripts/chain/signer");
-  const { stopClock } = await import("../scripts/lab/demo/fixedTime");
+  const { stopClock } = await import("../scripts/lab/demo/steps");
   const { moduleParameters } = await import("../scripts/ignition/parameters");
   const { default: ModernTensor } = await import("../scripts/ignition/modules/ModernTensor");
   await hre.run("compile", { quiet: true });

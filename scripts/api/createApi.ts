@@ -1,20 +1,12 @@
 import { cors } from "hono/cors";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { accountView } from "./accountView";
-import { EarningsIndex } from "./earningsIndex";
-import { EpochStore } from "./epochStore";
-import { epochView } from "./epochView";
+import { accountView, addPeopleRoutes, historyView, peopleView } from "./people";
+import { EarningsIndex } from "./reports";
+import { EpochStore, SavedTrees } from "./epochStore";
+import { addEpochRoutes, epochView } from "./epochs";
 import { Heads } from "./heads";
-import { historyView } from "./historyView";
-import { limitRequests, reportAnswers, requireDeployment, tagAnswers } from "./middleware";
-import { networkView } from "./networkView";
-import { peopleView } from "./peopleView";
-import { problemOf } from "./problems";
-import { addEpochRoutes } from "./routes/epochRoutes";
-import { addNetworkRoutes } from "./routes/networkRoutes";
-import { addPeopleRoutes } from "./routes/peopleRoutes";
-import { refusalOf } from "./routes/refusal";
-import { SavedTrees } from "./savedTrees";
+import { limitRequests, problemOf, refusalOf, reportAnswers, requireDeployment, tagAnswers } from "./http";
+import { addNetworkRoutes, networkView } from "./network";
 import { type ApiSettings, type ApiSource, defaultApiSettings, type GivenAnswer } from "./source";
 
 const description =

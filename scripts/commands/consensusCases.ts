@@ -1,8 +1,14 @@
 import { renderTable } from "../show/table";
-import { U16_MAX } from "../core/consensus/fixed32";
-import { readUidCases, type UidRow } from "../core/consensus/readUidCases";
-import { EPOCH_EMISSION, runUidCase, type UidCaseResult, type UidEpochResult } from "../core/consensus/uidCase";
+import {
+  EPOCH_EMISSION,
+  readUidCases,
+  runUidCase,
+  type UidCaseResult,
+  type UidEpochResult,
+  type UidRow,
+} from "../core/consensus/uidCase";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
+import { U16_MAX } from "../core/fixedPoint";
 
 /** Consensus over the cases of a file, for programs and for people. */
 export interface ConsensusCases {

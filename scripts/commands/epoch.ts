@@ -10,12 +10,15 @@ import { repostVetoedEpoch } from "../keeper/settle/repostEpoch";
 import { settleNextEpoch } from "../keeper/settle/settleEpoch";
 import { writeForSafe } from "../keeper/settle/writeForSafe";
 import { verifyWithCheckpoint } from "../keeper/verify/verifyWithCheckpoint";
-import { describeOutcome, outcomeJson } from "../show/describeOutcome";
-import { describeRepost } from "../show/describeRepost";
-import { describeStatus } from "../show/describeStatus";
-import { describeVerification } from "../show/describeVerification";
+import {
+  describeOutcome,
+  describeRepost,
+  describeStatus,
+  describeVerification,
+  outcomeJson,
+  warningOf,
+} from "../show/describeSettling";
 import { describeFigures } from "../show/figures";
-import { warningOf } from "../show/revealWarning";
 import { awaitingReveal } from "../views/revealWindow";
 import { toJson } from "./runCommand";
 import { chainOf } from "./context";

@@ -1,9 +1,8 @@
 import { describeDiff, describePolicies, describePublishing } from "../actions/policies/describePolicies";
 import { comparePolicies } from "../actions/policies/policyDiff";
 import { publishPolicy } from "../actions/policies/publishPolicy";
-import { describeSimulation } from "../lab/simulator/describeSimulation";
+import { describeSimulation, simulationJson } from "../lab/simulator/describeSimulation";
 import { runScenario } from "../lab/simulator/runScenario";
-import { simulationJson } from "../lab/simulator/simulationJson";
 import { countingVersions, policiesInForce, readPublishedPolicies, runningEpoch } from "../views/publishedPolicies";
 import { chainAndSignerOf, chainOf } from "./context";
 import { parseWhole } from "./parameters";

@@ -1,4 +1,5 @@
-import { type OnProgress, progressLines } from "../core/progress";
+import { type OnProgress } from "../core/progress";
+import { progressLines } from "../show/progress";
 
 /** Progress on stderr, for whatever takes longer than a second. */
 export function progressOnStderr(): OnProgress {

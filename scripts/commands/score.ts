@@ -4,7 +4,7 @@ import { parseScores } from "../actions/scoresFile";
 import { dataDirectory } from "../chain/dataDirectory";
 import { listMiners } from "../chain/miners";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
-import { warningOf } from "../show/revealWarning";
+import { warningOf } from "../show/describeSettling";
 import { awaitingReveal } from "../views/revealWindow";
 import { chainAndSignerOf } from "./context";
 import { parseWhole } from "./parameters";

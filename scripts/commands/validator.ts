@@ -6,7 +6,7 @@ import { delegate, everything, registerValidator, stake, unstake, withdraw } fro
 import { addressOf } from "../chain/signer";
 import { openArchive } from "../keeper/archive/openArchive";
 import { formatMdt, parseMdt } from "../show/amounts";
-import { warningOf } from "../show/revealWarning";
+import { warningOf } from "../show/describeSettling";
 import { renderTable } from "../show/table";
 import { formatU16, lastStanding } from "../views/lastStanding";
 import { readLeaders } from "../views/leaders";

@@ -2,7 +2,7 @@ import { getAddress } from "viem";
 import { type Connection } from "../chain/connection";
 import { openArchive } from "../keeper/archive/openArchive";
 import { explainEpochs } from "../keeper/settle/explainedEpochs";
-import { epochsReport } from "../show/reports/epochsReport";
+import { epochsReport } from "../show/report/epochsReport";
 import { writeReport } from "../page/serve/writeReport";
 
 /** Writes the report on every epoch that a network has settled to a file. */

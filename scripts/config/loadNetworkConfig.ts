@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { canonicalJson, type Json } from "../core/canonicalJson";
+import { readPolicyVersion } from "../core/policy/published";
+import { RefusedInputError } from "../core/strictJson";
 import { configDirectory } from "./folders";
-import { ConfigError, type NetworkConfig, parseNetworkConfig } from "./networkConfig";
+import { ConfigError, type ConfiguredPolicy, type NetworkConfig, networkSchema } from "./networkConfig";
+import { requirementsOf } from "./requirements";
 
 /**
  * Reads and validates `scripts/config/<name>.json`.
@@ -18,4 +22,36 @@ export function loadNetworkConfig(name: string): NetworkConfig {
 /** Every network that has a configuration, by name. */
 export function networkNames(): readonly string[] {
   return readdirSync(configDirectory).flatMap((entry) => /^(.*)\.json$/.exec(entry)?.[1] ?? []);
+}
+
+/**
+ * Validates one network's configuration and that its numbers fit together: the cap holds every mint that the schedule
+ * can make, a task costs more than the emission that it can attract, and real networks delay claims.
+ * @param name Of the network; `local` alone may pay without a claim delay and leave the DAO to the deployer.
+ * @param json The parsed file.
+ * @throws ConfigError naming the field and what it must be.
+ */
+export function parseNetworkConfig(name: string, json: unknown): NetworkConfig {
+  const parsed = networkSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new ConfigError(`Configuration "${name}": ${issue.path.join(".") || "the file"}: ${issue.message}.`);
+  }
+  const config = { ...parsed.data, policies: readPolicies(name, parsed.data.policies) };
+  const broken = requirementsOf(name, config).find(([holds]) => !holds);
+  if (broken !== undefined) throw new ConfigError(`Configuration "${name}": ${broken[1]}.`);
+  return config;
+}
+
+function readPolicies(name: string, entries: readonly unknown[]): readonly ConfiguredPolicy[] {
+  const policies: ConfiguredPolicy[] = [];
+  entries.forEach((entry, index) => {
+    try {
+      const version = readPolicyVersion(policies, entry, `policies[${index}]`);
+      policies.push({ ...version, json: canonicalJson(entry as Json) });
+    } catch (error) {
+      throw error instanceof RefusedInputError ? new ConfigError(`Configuration "${name}": ${error.message}`) : error;
+    }
+  });
+  return policies;
 }

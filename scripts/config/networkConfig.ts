@@ -1,18 +1,16 @@
 import { parseUnits } from "viem";
 import { z } from "zod";
-import { canonicalJson, type Json } from "../core/canonicalJson";
-import { readPolicyVersion } from "../core/policy/published";
 import { type PolicyVersion } from "../core/policy/versions";
-import { RefusedInputError } from "../core/strictJson";
-import { requirementsOf } from "./requirements";
+import { ADDRESS } from "../core/strictJson";
+import { ONE_IN_BPS } from "../core/fixedPoint";
 
 /** An amount as people write it, with at most 18 decimals; sections turn it into wei. */
 const mdt = z.string().regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
 const gwei = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a price in gwei like "50" or "0.1"');
 const wei = (amountMdt: string): bigint => parseUnits(amountMdt, 18);
 const whole = z.int().nonnegative();
-const bps = z.int().min(0).max(10_000);
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address");
+const bps = z.int().min(0).max(ONE_IN_BPS);
+const address = z.string().regex(ADDRESS, "must be an address");
 
 const price = z
   .strictObject({ floorMdt: mdt, ceilingMdt: mdt, halfLifeSeconds: whole.min(1) })
@@ -25,7 +23,8 @@ const price = z
 /** A name as people see it: no space at its ends, no line break. */
 const shownName = z.string().regex(/^\S(.{0,38}\S)?$/, "must be a name of 1 to 40 characters");
 
-const schema = z.strictObject({
+/** The file of one network. */
+export const networkSchema = z.strictObject({
   /** The chain that the network is deployed on, as wallets are told of it (EIP-3085). */
   chain: z.strictObject({
     name: shownName,
@@ -112,7 +111,7 @@ const schema = z.strictObject({
 });
 
 /** Every parameter of one network: amounts in wei (the file has them in MDT), times in seconds, slots or epochs. */
-export type NetworkConfig = Omit<z.output<typeof schema>, "policies"> & {
+export type NetworkConfig = Omit<z.output<typeof networkSchema>, "policies"> & {
   /** The versions of the policy in the order of publication, the first from epoch 0 on. */
   readonly policies: readonly ConfiguredPolicy[];
 };
@@ -125,36 +124,4 @@ export interface ConfiguredPolicy extends PolicyVersion {
 /** A configuration that can't be used, and which number to change. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
-}
-
-/**
- * Validates one network's configuration and that its numbers fit together: the cap holds every mint that the schedule
- * can make, a task costs more than the emission that it can attract, and real networks delay claims.
- * @param name Of the network; `local` alone may pay without a claim delay and leave the DAO to the deployer.
- * @param json The parsed file.
- * @throws ConfigError naming the field and what it must be.
- */
-export function parseNetworkConfig(name: string, json: unknown): NetworkConfig {
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new ConfigError(`Configuration "${name}": ${issue.path.join(".") || "the file"}: ${issue.message}.`);
-  }
-  const config = { ...parsed.data, policies: readPolicies(name, parsed.data.policies) };
-  const broken = requirementsOf(name, config).find(([holds]) => !holds);
-  if (broken !== undefined) throw new ConfigError(`Configuration "${name}": ${broken[1]}.`);
-  return config;
-}
-
-function readPolicies(name: string, entries: readonly unknown[]): readonly ConfiguredPolicy[] {
-  const policies: ConfiguredPolicy[] = [];
-  entries.forEach((entry, index) => {
-    try {
-      const version = readPolicyVersion(policies, entry, `policies[${index}]`);
-      policies.push({ ...version, json: canonicalJson(entry as Json) });
-    } catch (error) {
-      throw error instanceof RefusedInputError ? new ConfigError(`Configuration "${name}": ${error.message}`) : error;
-    }
-  });
-  return policies;
 }

@@ -1,12 +1,12 @@
 import { type Address, type Hex } from "viem";
 import { type EpochInputs } from "./computeEpoch";
 import { type ScoredEpoch, scoreEpoch } from "./consensus/scoreEpoch";
-import { EMPTY_ROW, type SparseRow } from "./consensus/sparseRow";
+import { EMPTY_ROW, rowFrom, type SparseRow } from "./consensus/sparseRow";
 import { type DelegationInput } from "./distribution/validators";
 import { type Policy, type ValidatorRule } from "./policy/fields";
 import { agreedScoresU16, qualityWadOf, scoreWad } from "./quality";
-import { type ReadFacts, readFacts } from "./readFacts";
 import { type TaskCounters } from "./utility";
+import { decodeScores } from "./scorePayload";
 
 /** An active validator of an epoch. Accounts in lower case, stakes in wei as they counted for the epoch. */
 export interface ValidatorFacts {
@@ -140,4 +140,24 @@ function dense({ columns, values }: SparseRow, minerCount: number): Uint16Array 
     scores[miner] = values[k]!;
   });
   return scores;
+}
+
+/** An epoch's facts with every payload read: a validator's scores by miner (column = id − 1), null if it revealed nothing. */
+export type ReadFacts = Omit<EpochFacts, "validators"> & {
+  readonly validators: readonly (Omit<ValidatorFacts, "payload"> & { readonly scores: SparseRow | null })[];
+};
+
+/** Reads what the validators revealed. */
+function readFacts(facts: EpochFacts): ReadFacts {
+  const validators = facts.validators.map(({ payload, ...validator }) => ({
+    ...validator,
+    scores: payload === null ? null : scoreRow(payload, facts.miners.length),
+  }));
+  return { ...facts, validators };
+}
+
+/** A malformed row counts as revealed with all scores zero. */
+function scoreRow(payload: Hex, minerCount: number): SparseRow {
+  const scores = decodeScores(payload, minerCount) ?? [];
+  return rowFrom(scores.map(({ minerId, scoreU16 }) => [minerId - 1, scoreU16] as const));
 }

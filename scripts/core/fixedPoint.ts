@@ -1,8 +1,14 @@
 /** One in WAD: 18 decimals. */
 export const WAD = 10n ** 18n;
 
-/** One in basis points. */
-export const BPS = 10_000n;
+/** One in basis points, for shares and factors that are numbers. */
+export const ONE_IN_BPS = 10_000;
+
+/** The same for amounts. */
+export const BPS = BigInt(ONE_IN_BPS);
+
+/** The largest u16: the highest score, and 1 wherever a share is stored in 16 bits. */
+export const U16_MAX = 65_535;
 
 /** The WAD that one basis point is: exact, since 10^18 is a multiple of 10^4. */
 const WAD_PER_BPS = WAD / BPS;
@@ -36,4 +42,16 @@ export function wadDown(ratio: Ratio): bigint {
 /** The smaller of two amounts. */
 export function min(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
+}
+
+/** The larger of two amounts. */
+export function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+/** Σ amounts. */
+export function sum(amounts: Iterable<bigint>): bigint {
+  let total = 0n;
+  for (const amount of amounts) total += amount;
+  return total;
 }

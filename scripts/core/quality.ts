@@ -1,10 +1,10 @@
-import { WAD, mulDivDown } from "./fixedPoint";
+import { mulDivDown, sum, U16_MAX, WAD } from "./fixedPoint";
 
-/** The highest score a validator can give. */
-export const MAX_SCORE_U16 = 65_535;
-
-/** The share κ of the revealing stake that must support a score: 32 767 / 65 535, so exactly half is enough. */
-export const KAPPA_U16 = 32_767n;
+/**
+ * The share of the revealing stake that must support an agreed score: 32 767 / 65 535, so exactly half is enough. It rules
+ * agreed scores, and through them quality, penalties and burns. A policy can't change it: its `kappaU16` sets the consensus.
+ */
+const AGREED_SCORE_KAPPA_U16 = 32_767n;
 
 /** One validator's revealed scores, absolute (not normalised): one per miner, in the order of the miners; zero where it said nothing. */
 export interface ScoreRow {
@@ -14,14 +14,14 @@ export interface ScoreRow {
 }
 
 /**
- * The agreed score of each miner: the highest score s that at least κ of the stake supports by scoring s or more,
- * support · 65 535 ≥ 32 767 · total. Zero for all where nobody with stake revealed.
+ * The agreed score of each miner: the highest score s that at least `AGREED_SCORE_KAPPA_U16` of the stake supports by scoring s
+ * or more, support · 65 535 ≥ 32 767 · total, whatever the policy. Zero for all where nobody with stake revealed.
  *
  * Every row must hold `minerCount` scores.
  */
 export function agreedScoresU16(rows: readonly ScoreRow[], minerCount: number): Uint16Array {
   const staked = rows.filter(({ stakeWei }) => stakeWei > 0n);
-  const totalWei = staked.reduce((sum, { stakeWei }) => sum + stakeWei, 0n);
+  const totalWei = sum(staked.map(({ stakeWei }) => stakeWei));
   const agreed = new Uint16Array(minerCount);
   // Score in the high half, validator in the low half: sorting plain integers sorts the validators by their score.
   const ranking = new Uint32Array(staked.length);
@@ -38,7 +38,7 @@ function highestSupported(ranking: Uint32Array, rows: readonly ScoreRow[], total
   let supportWei = 0n;
   let place = ranking.length;
   let score = 0;
-  while (supportWei * BigInt(MAX_SCORE_U16) < KAPPA_U16 * totalWei) {
+  while (supportWei * BigInt(U16_MAX) < AGREED_SCORE_KAPPA_U16 * totalWei) {
     place--;
     supportWei += rows[ranking[place]! & 0xffff]!.stakeWei;
     score = ranking[place]! >>> 16;
@@ -48,11 +48,11 @@ function highestSupported(ranking: Uint32Array, rows: readonly ScoreRow[], total
 
 /** A score as WAD: ⌊score · 10^18 / 65 535⌋. */
 export function scoreWad(scoreU16: number): bigint {
-  return mulDivDown(WAD, BigInt(scoreU16), BigInt(MAX_SCORE_U16));
+  return mulDivDown(WAD, BigInt(scoreU16), BigInt(U16_MAX));
 }
 
 /** A miner's weight in the epoch's quality: the tasks it completed, and the score (WAD) that validators agree on. */
-export interface MinerQuality {
+interface MinerQuality {
   readonly completedTasks: number;
   readonly agreedScoreWad: bigint;
 }

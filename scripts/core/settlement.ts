@@ -1,6 +1,6 @@
 import { type Hex } from "viem";
 import { type EpochInputs, type EpochResult } from "./computeEpoch";
-import { policyHash } from "./policy/policyHash";
+import { policyHash } from "./policy/fields";
 
 /** What `Treasury.settleEpoch` takes, field by field. Amounts in wei. */
 export interface Settlement {

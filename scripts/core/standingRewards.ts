@@ -1,6 +1,8 @@
-import { mulDivDown } from "./fixedPoint";
+import { mulDivDown, sum } from "./fixedPoint";
 import { type EpochResult } from "./computeEpoch";
 import { type Reward } from "./distribution/rewardLedger";
+import { type Address } from "viem";
+import { type CumulativeReward } from "./rewardTree/rewardList";
 
 /** What a settlement promised, and what is left of it. Amounts in wei. */
 export interface PostedRewards {
@@ -42,7 +44,7 @@ function divide({ miners, validators }: Shares, posted: PostedRewards, left: big
     }));
     return {
       rewards: divided.filter(({ amountWei: part }) => part > 0n),
-      rewardsWei: divided.reduce((sum, { amountWei: part }) => sum + part, 0n),
+      rewardsWei: sum(divided.map(({ amountWei: part }) => part)),
     };
   };
   return { miners: side(miners, posted.minerRewardsWei), validators: side(validators, posted.validatorRewardsWei) };
@@ -50,4 +52,21 @@ function divide({ miners, validators }: Shares, posted: PostedRewards, left: big
 
 function totalWei({ miners, validators }: Shares): bigint {
   return miners.rewardsWei + validators.rewardsWei;
+}
+
+/** What every account has earned over all epochs so far, in wei, by account in lower case. */
+export type CumulativeRewards = ReadonlyMap<Address, bigint>;
+
+/** Adds an epoch's rewards; a miner that also validates gets both. The argument stays as it was. */
+export function addRewards(before: CumulativeRewards, { miners, validators }: Shares): CumulativeRewards {
+  const after = new Map(before);
+  for (const { account, amountWei } of [...miners.rewards, ...validators.rewards]) {
+    after.set(account, (after.get(account) ?? 0n) + amountWei);
+  }
+  return after;
+}
+
+/** The rewards as a tree takes them. */
+export function* rewardsOf(cumulative: CumulativeRewards): Generator<CumulativeReward> {
+  for (const [account, cumulativeWei] of cumulative) yield { account, cumulativeWei };
 }

@@ -1,3 +1,4 @@
+import { type Address } from "viem";
 import { z } from "zod";
 
 /** A value that was refused: where it is (empty for the whole), and what is wrong with it, as one sentence. */
@@ -55,4 +56,12 @@ export function decimalString(to: bigint, described: string): z.ZodType<bigint> 
     .regex(/^(0|[1-9]\d*)$/, { error })
     .refine((text) => text.length < digits || (text.length === digits && BigInt(text) <= to), { error })
     .transform(BigInt);
+}
+
+/** How an address is written, in any case. */
+export const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+
+/** An account in its one spelling: letter case carries no meaning. */
+export function lowerCase(account: Address): Address {
+  return account.toLowerCase() as Address;
 }

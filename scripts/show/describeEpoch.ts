@@ -2,7 +2,9 @@ import { formatEther } from "viem";
 import { type EpochInputs, type EpochResult } from "../core/computeEpoch";
 import { type Reward } from "../core/distribution/rewardLedger";
 import { bpsToWad, type Ratio, wadDown } from "../core/fixedPoint";
-import { burnsWithinBound, MAX_BURN_BPS } from "../core/policy/burnBound";
+import { burnsWithinBound, MAX_BURN_BPS } from "../core/policy/versions";
+import { renderColumns } from "./table";
+import { percentText } from "./shares";
 
 /** So many accounts of a list are shown, those with most first. */
 const SHOWN_REWARDS = 20;
@@ -14,7 +16,7 @@ type Line = readonly [name: string, value: string, because?: string];
 export function describeEpoch(inputs: EpochInputs, result: EpochResult): string {
   const { miners, validators } = result;
   return [
-    ...columns([...factorLines(inputs, result), ...amountLines(inputs, result)]),
+    columns([...factorLines(inputs, result), ...amountLines(inputs, result)]),
     ...rewardLines("miners", miners.rewards),
     ...rewardLines("validators and delegators", validators.rewards),
     ...burnWarning(inputs),
@@ -26,7 +28,7 @@ function factorLines({ epoch, policy, qualityWad, poolWei, mintableWei }: EpochI
   const { halvings, ceilingWei, grossWei, limitedBy } = emission;
   const factors = [utility.taskScore, utility.difficulty, utility.participation];
   const names = ["tasks", "difficulty", "participation"];
-  const sum = factors.map((factor, i) => `${percent(policy.weightsBps[i]!)} · ${decimal(factor)} ${names[i]!}`);
+  const sum = factors.map((factor, i) => `${percentText(policy.weightsBps[i]!)} · ${decimal(factor)} ${names[i]!}`);
   const funds = `pool ${formatEther(poolWei)} and mintable ${formatEther(mintableWei)}`;
   return [
     ["epoch", String(epoch), `${halvings.toString()} halvings, ceiling ${formatEther(ceilingWei)} MDT`],
@@ -47,13 +49,13 @@ function amountLines({ policy }: EpochInputs, result: EpochResult): Line[] {
     ["  minted", formatEther(emission.mintedWei), "the shortfall"],
     ["burned", formatEther(result.burnedUnmetQuotaWei), "unmet quota"],
     ["burned", formatEther(result.burnedQualityPenaltyWei), "penalty on miners of poor quality"],
-    ["miners", formatEther(miners.rewardsWei), `${percent(policy.minerShareBps)} by performance`],
+    ["miners", formatEther(miners.rewardsWei), `${percentText(policy.minerShareBps)} by performance`],
     [
       "validators",
       formatEther(validators.rewardsWei),
-      `${percent(policy.validatorShareBps)} by ${policy.validatorRule === "stake" ? "stake" : "dividends"}`,
+      `${percentText(policy.validatorShareBps)} by ${policy.validatorRule === "stake" ? "stake" : "dividends"}`,
     ],
-    ["DAO", formatEther(result.daoWei), percent(policy.daoShareBps)],
+    ["DAO", formatEther(result.daoWei), percentText(policy.daoShareBps)],
     ["returned", formatEther(result.returnedWei), "dust, and what nobody could receive, back to the pool"],
   ];
 }
@@ -65,7 +67,7 @@ function rewardLines(title: string, rewards: readonly Reward[]): string[] {
   return [
     "",
     `${title} (MDT)`,
-    ...columns(most.map(({ account, amountWei }) => [`  ${account}`, formatEther(amountWei)])),
+    columns(most.map(({ account, amountWei }) => [`  ${account}`, formatEther(amountWei)])),
     ...(hidden === 0 ? [] : [`  and ${hidden} more`]),
   ];
 }
@@ -74,22 +76,17 @@ function burnWarning({ policy }: EpochInputs): string[] {
   if (burnsWithinBound(policy)) return [];
   return [
     "",
-    `This policy could burn more than ${percent(MAX_BURN_BPS)} of an emission: the Treasury would refuse that.`,
+    `This policy could burn more than ${percentText(MAX_BURN_BPS)} of an emission: the Treasury would refuse that.`,
   ];
 }
 
-function columns(lines: readonly Line[]): string[] {
-  const nameWidth = Math.max(...lines.map(([name]) => name.length));
-  const valueWidth = Math.max(...lines.map(([, value]) => value.length));
-  return lines.map(([name, value, because = ""]) =>
-    `${name.padEnd(nameWidth)}  ${value.padStart(valueWidth)}  ${because}`.trimEnd(),
+function columns(lines: readonly Line[]): string {
+  return renderColumns(
+    ["left", "right", "left"],
+    lines.map(([name, value, because = ""]) => [name, value, because]),
   );
 }
 
 function decimal(ratio: Ratio): string {
   return formatEther(wadDown(ratio));
-}
-
-function percent(bps: number): string {
-  return `${bps / 100} %`;
 }

@@ -1,5 +1,5 @@
 import { formatGwei } from "viem";
-import { describeFinding } from "./describeVerification";
+import { describeFinding } from "./describeSettling";
 import { durationText } from "./duration";
 import { describePoolEvent } from "./describePoolEvent";
 import { type Wording } from "./wording";

@@ -1,3 +1,5 @@
+import { U16_MAX, BPS, WAD, mulDivDown } from "../core/fixedPoint";
+
 /** A ratio in WAD (10^18 = 1) as a percentage with two digits, cut and never rounded up. */
 export function percentOfWad(ratioWad: bigint): string {
   return percentOfHundredths(ratioWad / 10n ** 14n);
@@ -5,17 +7,22 @@ export function percentOfWad(ratioWad: bigint): string {
 
 /** A u16 share of 1, where 65,535 is 1, as a percentage with two digits, cut. */
 export function percentOfU16(shareU16: number): string {
-  return percentOfHundredths((BigInt(shareU16) * 10_000n) / 65_535n);
+  return percentOfHundredths((BigInt(shareU16) * BPS) / BigInt(U16_MAX));
 }
 
-/** Basis points as a percentage, without digits that say nothing. */
+/** Basis points as a percentage, without digits that say nothing and on one line. */
 export function percentOfBps(bps: number): string {
   return `${bps / 100}\u00a0%`;
 }
 
+/** The same for a terminal: with an ordinary space. */
+export function percentText(bps: number): string {
+  return `${bps / 100} %`;
+}
+
 /** ⌊part / whole⌋ in WAD; 0 of nothing is 0. */
 export function shareWad(part: bigint, whole: bigint): bigint {
-  return whole === 0n ? 0n : (part * 10n ** 18n) / whole;
+  return whole === 0n ? 0n : mulDivDown(WAD, part, whole);
 }
 
 function percentOfHundredths(hundredths: bigint): string {

@@ -3,6 +3,7 @@ import { toU16 } from "../core/consensus/fixed32";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { type Connection } from "../chain/connection";
+import { U16_MAX } from "../core/fixedPoint";
 
 /** What consensus said of a miner: shares of 1 as u16, where 65,535 is 1. */
 export interface MinerStanding {
@@ -63,7 +64,7 @@ const unknownStanding: LastStanding = { epoch: null, miners: new Map(), validato
 
 /** A u16 share of 1 as a percentage for people. */
 export function formatU16(shareU16: number): string {
-  return `${((shareU16 / 65_535) * 100).toFixed(2)} %`;
+  return `${((shareU16 / U16_MAX) * 100).toFixed(2)} %`;
 }
 
 function u16(bits: string): number {

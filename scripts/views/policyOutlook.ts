@@ -1,7 +1,6 @@
 import { type Hex } from "viem";
-import { type Policy } from "../core/policy/fields";
-import { policyHash } from "../core/policy/policyHash";
-import { type PolicyVersion, policyAt } from "../core/policy/versions";
+import { type Policy, policyHash } from "../core/policy/fields";
+import { policyAt, type PolicyVersion } from "../core/policy/versions";
 
 /** The policy as it is in force from an epoch on. */
 export interface PolicyStep {

@@ -1,8 +1,7 @@
 import { type Hex, keccak256, stringToBytes } from "viem";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
-import { type Policy } from "../core/policy/fields";
-import { policyHash } from "../core/policy/policyHash";
+import { type Policy, policyHash } from "../core/policy/fields";
 import { validVersions } from "../core/policy/published";
 import { policyAt, type PolicyVersion } from "../core/policy/versions";
 import { readPolicies } from "../keeper/facts/readPolicies";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
-import { ConfigError, parseNetworkConfig } from "../../scripts/config/networkConfig";
+import { loadNetworkConfig, parseNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { ConfigError } from "../../scripts/config/networkConfig";
 
 type Json = Record<string, unknown>;
 

@@ -10,6 +10,7 @@ import {
 import { rowFrom } from "../../scripts/core/consensus/sparseRow";
 import { WAD } from "../../scripts/core/fixedPoint";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../scripts/core/policy/fields";
+import { scoreWad } from "../../scripts/core/quality";
 import { encodeScores } from "../../scripts/core/scorePayload";
 import { accountOf } from "../shared/rewardLists";
 
@@ -123,6 +124,24 @@ describe("An epoch's inputs assembled from its facts", () => {
       expect(assembleInputs(facts([validator(alba, null)]), funds, noBonds).inputs.qualityWad).to.equal(WAD);
     });
   });
+
+  for (const rule of ["stake", "yuma2", "yuma3"] as const) {
+    it(`have agreed scores and a quality that the policy's kappaU16 does not change under the rule ${rule}`, () => {
+      const opposed = [
+        validator(alba, payloadOf(65_535, 100), { totalWei: 60n }),
+        validator(bruno, payloadOf(100, 65_535), { totalWei: 40n }),
+      ];
+      const epoch = facts(opposed, rule);
+      const inputsWith = (kappaU16: number) =>
+        assembleInputs({ ...epoch, policy: { ...epoch.policy, kappaU16 } }, funds, noBonds).inputs;
+      for (const kappaU16 of [20_000, 32_767, 60_000]) {
+        const { miners, qualityWad } = inputsWith(kappaU16);
+        expect(miners.map(({ agreedScoreWad }) => agreedScoreWad)).to.deep.equal([WAD, scoreWad(100), 0n]);
+        expect(qualityWad).to.equal((2n * WAD + scoreWad(100)) / 3n);
+      }
+      expect(inputsWith(60_000).miners[0]!.performance).not.to.equal(inputsWith(32_767).miners[0]!.performance);
+    });
+  }
 
   for (const rule of ["yuma2", "yuma3"] as const) {
     describe(`under the rule ${rule}`, () => {

@@ -2,12 +2,14 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { keccak256, stringToBytes } from "viem";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
-import { burnsWithinBound, mostBurned } from "../../scripts/core/policy/burnBound";
-import { DEFAULT_POLICY, type Policy } from "../../scripts/core/policy/fields";
-import { policyHash } from "../../scripts/core/policy/policyHash";
-import { type PublishedPolicy, readPolicyVersion, validVersions } from "../../scripts/core/policy/published";
-import { readPolicy } from "../../scripts/core/policy/readPolicy";
-import { policyAt, type PolicyVersion } from "../../scripts/core/policy/versions";
+import { burnsWithinBound, mostBurned, policyAt, type PolicyVersion } from "../../scripts/core/policy/versions";
+import { DEFAULT_POLICY, type Policy, policyHash } from "../../scripts/core/policy/fields";
+import {
+  type PublishedPolicy,
+  readPolicy,
+  readPolicyVersion,
+  validVersions,
+} from "../../scripts/core/policy/published";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { anyPolicy } from "../shared/epochInputs";
 

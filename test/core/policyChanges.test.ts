@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { changesBetween } from "../../scripts/core/policy/changes";
-import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { changesBetween, DEFAULT_POLICY } from "../../scripts/core/policy/fields";
 
 describe("Two policies beside each other", () => {
   it("differ in nothing where they are the same", () => {

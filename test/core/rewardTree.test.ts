@@ -3,17 +3,21 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { zeroHash } from "viem";
 import { buildRewardTree } from "../../scripts/core/rewardTree/buildRewardTree";
-import { InvalidRewardError } from "../../scripts/core/rewardTree/packRewards";
-import { multiProofOf, proofOf, RepeatedAccountError, UnknownAccountError } from "../../scripts/core/rewardTree/proofs";
-import { type Reward } from "../../scripts/core/rewardTree/rewardList";
+import { InvalidRewardError, type CumulativeReward } from "../../scripts/core/rewardTree/rewardList";
+import {
+  multiProofOf,
+  proofOf,
+  RepeatedAccountError,
+  UnknownAccountError,
+  verifyProof,
+} from "../../scripts/core/rewardTree/proofs";
 import { savedForm } from "../../scripts/core/rewardTree/savedForm";
 import { sortedOrder } from "../../scripts/core/rewardTree/sortedOrder";
-import { verifyProof } from "../../scripts/core/rewardTree/verifyProof";
 import { accountOf, domain, openZeppelinTree, rewardLists, rewardsOf } from "../shared/rewardLists";
 
 const runs = { numRuns: 30 };
 
-async function refusalOf(rewards: readonly Reward[]): Promise<InvalidRewardError> {
+async function refusalOf(rewards: readonly CumulativeReward[]): Promise<InvalidRewardError> {
   try {
     await buildRewardTree(domain, rewards);
   } catch (error) {

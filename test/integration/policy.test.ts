@@ -9,8 +9,7 @@ import { comparePolicies, unpublishedPolicies } from "../../scripts/actions/poli
 import { readPublishedPolicies } from "../../scripts/views/publishedPolicies";
 import { PolicyRefusedError, publishPolicy } from "../../scripts/actions/policies/publishPolicy";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
-import { DEFAULT_POLICY, type Policy } from "../../scripts/core/policy/fields";
-import { policyHash } from "../../scripts/core/policy/policyHash";
+import { DEFAULT_POLICY, type Policy, policyHash } from "../../scripts/core/policy/fields";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";

@@ -14,9 +14,7 @@ describe("Time and memory", () => {
     expect(rows.map(({ name }) => name)).to.include.members([
       "epoch computation",
       "epoch computation: peak memory",
-      "epoch computation: growth exponent from 100",
       "inputs hash",
-      "reward tree: growth exponent from 100",
       "reward tree: saved form",
       "keccak-256 of 64 bytes",
       "consensus, rule yuma3, 100 validators",

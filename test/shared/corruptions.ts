@@ -1,8 +1,7 @@
 import { type Address, type Hex, zeroHash } from "viem";
 import { type ComputedEpoch, treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
-import { type CumulativeRewards } from "../../scripts/core/cumulative";
-import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
-import { policyHash } from "../../scripts/core/policy/policyHash";
+import { type CumulativeRewards } from "../../scripts/core/standingRewards";
+import { DEFAULT_POLICY, policyHash } from "../../scripts/core/policy/fields";
 import { type RewardTree } from "../../scripts/core/rewardTree/buildRewardTree";
 import { type Settlement } from "../../scripts/core/settlement";
 import { type DelayedWorld } from "./delayedNetwork";

@@ -2,7 +2,7 @@ import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import fc from "fast-check";
 import { type Address, numberToHex } from "viem";
 import { type RewardDomain } from "../../scripts/core/rewardTree/hashing";
-import { type Reward } from "../../scripts/core/rewardTree/rewardList";
+import { type CumulativeReward } from "../../scripts/core/rewardTree/rewardList";
 
 export const domain: RewardDomain = { chainId: 31337n, treasury: "0x00000000000000000000000000000000000000cc" };
 
@@ -12,7 +12,7 @@ export function accountOf(id: number | bigint): Address {
 }
 
 /** `count` rewards of accounts 1, 2, 3, … */
-export function rewardsOf(count: number): Reward[] {
+export function rewardsOf(count: number): CumulativeReward[] {
   return Array.from({ length: count }, (_, i) => ({
     account: accountOf(i + 1),
     cumulativeWei: BigInt(i) * 10n ** 18n,
@@ -20,7 +20,7 @@ export function rewardsOf(count: number): Reward[] {
 }
 
 /** Lists of different accounts, some close to each other and some anywhere, with any amounts. */
-export function rewardLists(maxLength: number, minLength = 0): fc.Arbitrary<Reward[]> {
+export function rewardLists(maxLength: number, minLength = 0): fc.Arbitrary<CumulativeReward[]> {
   const account = fc.oneof(fc.bigInt(1n, 300n), fc.bigInt(1n, 2n ** 160n - 1n)).map(accountOf);
   const cumulativeWei = fc.oneof(fc.bigInt(0n, 10n ** 27n), fc.bigInt(0n, 2n ** 256n - 1n));
   return fc.uniqueArray(fc.record({ account, cumulativeWei }), {
@@ -33,7 +33,7 @@ export function rewardLists(maxLength: number, minLength = 0): fc.Arbitrary<Rewa
 
 /** The same tree by OpenZeppelin's library. */
 export function openZeppelinTree(
-  rewards: readonly Reward[],
+  rewards: readonly CumulativeReward[],
   { chainId, treasury }: RewardDomain = domain,
 ): StandardMerkleTree<string[]> {
   const values = rewards.map((reward) => [

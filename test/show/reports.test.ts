@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { html } from "hono/html";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
 import { type EpochFigures } from "../../scripts/keeper/facts/figures";
-import { epochsReport } from "../../scripts/show/reports/epochsReport";
+import { epochsReport } from "../../scripts/show/report/epochsReport";
 import { simulationReport } from "../../scripts/lab/simulator/simulationReport";
 import { reportHtml } from "../../scripts/page/serve/writeReport";
 import { epochInputs, miner, staker } from "../shared/epochInputs";
@@ -105,6 +105,14 @@ describe("A report", () => {
     expect(simulated).not.to.contain("<img");
     expect(simulated.match(/<script/g)).to.have.length(2);
     expect(JSON.parse(insides(simulated, "script")[0]!)).to.have.nested.property("[0].series[0].name", hostile);
+  });
+
+  it("on a simulation lists what happens, and nothing where nothing does", async () => {
+    const bodyOf = async (shocks: object[]) =>
+      String(await html`${simulationReport(run({ ...perfect, shocks }, 2)).body}`);
+    const shocked = await bodyOf([{ name: "A rush", fromEpoch: 0, epochs: 1, tasksBps: 12_500 }]);
+    expect(shocked).to.contain("A rush").and.to.contain("125 %").and.to.contain("What happens");
+    expect(await bodyOf([])).not.to.contain("What happens");
   });
 
   it("on no epochs says so", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../scripts/show/shares";
+import { percentOfBps, percentOfU16, percentOfWad, percentText, shareWad } from "../../scripts/show/shares";
 
 const WAD = 10n ** 18n;
 
@@ -28,6 +28,10 @@ describe("A share for people", () => {
       "18.5\u00a0%",
       "100\u00a0%",
     ]);
+  });
+
+  it("in a terminal has an ordinary space", () => {
+    expect(percentText(1_850)).to.equal("18.5 %");
   });
 
   it("of a whole is floored, and of nothing it is 0", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { renderTable } from "../../scripts/show/table";
+import { renderColumns, renderTable } from "../../scripts/show/table";
 
 describe("A table for a terminal", () => {
   it("has numbers to the right, and neither a box nor spaces at the ends of its lines", () => {
@@ -12,5 +12,13 @@ describe("A table for a terminal", () => {
       "claim                 59,373  gas",
       "proof of one account       7",
     ]);
+  });
+
+  it("needs no titles", () => {
+    const lines = [
+      ["utility", "0.5", "half"],
+      ["DAO", "1,234", ""],
+    ];
+    expect(renderColumns(["left", "right", "left"], lines)).to.equal("utility    0.5  half\nDAO      1,234");
   });
 });

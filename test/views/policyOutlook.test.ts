@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
-import { policyHash } from "../../scripts/core/policy/policyHash";
+import { DEFAULT_POLICY, policyHash } from "../../scripts/core/policy/fields";
 import { policyAt, type PolicyVersion } from "../../scripts/core/policy/versions";
 import { policyOutlook } from "../../scripts/views/policyOutlook";
 

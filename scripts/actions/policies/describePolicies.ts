@@ -1,7 +1,6 @@
 import { renderTable } from "../../show/table";
 import { canonicalJson } from "../../core/canonicalJson";
-import { changesBetween, type PolicyChange } from "../../core/policy/changes";
-import { DEFAULT_POLICY } from "../../core/policy/fields";
+import { changesBetween, DEFAULT_POLICY, type PolicyChange } from "../../core/policy/fields";
 import { type PolicyDiff } from "./policyDiff";
 import { type PolicyInForce, type PublishedVersion } from "../../views/publishedPolicies";
 import { type PublishOutcome } from "./publishPolicy";

@@ -1,5 +1,5 @@
 import { type NetworkConfig } from "../../config/networkConfig";
-import { changesBetween, type PolicyChange } from "../../core/policy/changes";
+import { changesBetween, type PolicyChange } from "../../core/policy/fields";
 import { policyAt } from "../../core/policy/versions";
 import { countingVersions, type PublishedVersion } from "../../views/publishedPolicies";
 

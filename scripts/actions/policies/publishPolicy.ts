@@ -4,7 +4,7 @@ import { type Signer } from "../../chain/signer";
 import { transact } from "../../chain/transact";
 import { cheapTaskFee } from "../../config/requirements";
 import { canonicalJson, type Json } from "../../core/canonicalJson";
-import { changesBetween, type PolicyChange } from "../../core/policy/changes";
+import { changesBetween, type PolicyChange } from "../../core/policy/fields";
 import { readPolicyVersion } from "../../core/policy/published";
 import { policyAt, type PolicyVersion } from "../../core/policy/versions";
 import { readJsonFile } from "../../keeper/archive/readJsonFile";

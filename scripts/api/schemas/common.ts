@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { ADDRESS } from "../../core/strictJson";
 
 /** An amount in wei, or another number that may exceed 2^53, as a decimal string. */
 export const wei = z
@@ -12,10 +13,7 @@ export const wad = z
   .regex(/^\d+$/)
   .openapi({ example: "500000000000000000", description: "A ratio: 10^18 is 1; cut, never rounded up" });
 
-export const address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/)
-  .openapi({ example: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" });
+export const address = z.string().regex(ADDRESS).openapi({ example: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" });
 
 export const hash = z
   .string()

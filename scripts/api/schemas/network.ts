@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { byContractName } from "../../chain/contracts";
 import { address, epochNumber, hash, seconds, time, wei } from "./common";
+import { ONE_IN_BPS } from "../../core/fixedPoint";
 
 const contracts = z.strictObject(byContractName(() => address));
 
@@ -72,7 +73,7 @@ export const supplyAnswer = z
   })
   .openapi("Supply");
 
-const share = z.int().min(0).max(10_000);
+const share = z.int().min(0).max(ONE_IN_BPS);
 
 /** How the keeper turns facts into rewards. */
 export const policy = z

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { address, epochNumber, nextPart, wei } from "./common";
+import { address, epochNumber, hash, nextPart, time, wad, wei } from "./common";
+import { U16_MAX } from "../../core/fixedPoint";
 
-const shareU16 = z.int().min(0).max(65_535).openapi({ description: "A share of 1, where 65,535 is 1" });
+const shareU16 = z.int().min(0).max(U16_MAX).openapi({ description: "A share of 1, where 65,535 is 1" });
 
 const standingEpoch = epochNumber
   .nullable()
@@ -45,3 +46,69 @@ export const minersAnswer = z
     next: nextPart,
   })
   .openapi("Miners");
+
+/** What an account has earned, was paid and can claim: `Treasury.claim(account, cumulativeWei, proof)`. */
+export const accountAnswer = z
+  .strictObject({
+    account: address,
+    recipient: address.openapi({ description: "Where claims of this account are paid" }),
+    claimedWei: wei,
+    root: hash.nullable().openapi({ description: "The root that the proof leads to; null where none is claimable" }),
+    epoch: epochNumber.nullable().openapi({ description: "The last epoch that this root includes" }),
+    cumulativeWei: wei.openapi({ description: "All that the account has earned up to that epoch" }),
+    claimableWei: wei.openapi({ description: "What a claim pays now; 0 while paused" }),
+    proof: z.array(hash),
+    pending: z
+      .strictObject({
+        root: hash,
+        epoch: epochNumber,
+        cumulativeWei: wei,
+        claimableAt: time,
+        moreWei: wei.openapi({ description: "What it adds to the claimable" }),
+      })
+      .nullable()
+      .openapi({ description: "The root that waits for its claim delay; null where none does" }),
+    paused: z.boolean(),
+  })
+  .openapi("AccountRewards");
+
+/** Why a miner got what it got. */
+const minerPart = z.strictObject({
+  amountWei: wei,
+  agreedScoreWad: wad.openapi({ description: "The score that validators agree on" }),
+  shareWad: wad.openapi({ description: "Its performance as a share of all miners'" }),
+  penaltyWei: wei.openapi({ description: "Burned because the agreed score was below the threshold" }),
+});
+
+/** Why a stake got what it got. */
+const stakePart = z.strictObject({
+  as: z.enum(["validator", "delegator"]),
+  validator: address,
+  amountWei: wei,
+  stakeWei: wei.openapi({ description: "The account's own stake on this validator" }),
+  validatorStakeWei: wei.openapi({ description: "All stake on this validator" }),
+  commissionBps: z.int(),
+  shareWad: wad.openapi({ description: "The validator's part of the validators' pool" }),
+});
+
+const earned = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("known"),
+    epoch: epochNumber,
+    earnedWei: wei,
+    miner: minerPart.nullable(),
+    stakes: z.array(stakePart),
+  }),
+  z.strictObject({ kind: z.literal("missing"), epoch: epochNumber, reason: z.string() }),
+]);
+
+/** What an account earned in each epoch of a page, and why. */
+export const historyAnswer = z
+  .strictObject({
+    account: address,
+    epochs: z.array(earned),
+    next: epochNumber
+      .nullable()
+      .openapi({ description: "What to give as `from` for the next page; null where there is none yet" }),
+  })
+  .openapi("AccountHistory");

@@ -1,6 +1,7 @@
-import { divide, multiply, normalise, U16_MAX } from "./fixed32";
+import { divide, multiply, normalise } from "./fixed32";
 import { EMPTY_ROW, foldColumns, mapRow, type SparseRow, sumRow } from "./sparseRow";
 import { consensusWeights } from "./weightedMedian";
+import { sum, U16_MAX } from "../fixedPoint";
 
 /** What a validator says and what stands behind it. */
 export interface Voice {
@@ -32,7 +33,7 @@ export interface Agreement {
 /**
  * The first half of Yuma: rows are normalised, clipped to the consensus, and summed by stake into the miners' incentive.
  * Every step rounds down as subtensor's `epoch_mechanism` does.
- * @param kappaU16 The majority that sets the consensus, of 65535.
+ * @param kappaU16 The share of the active stake that sets the consensus, of 65535: the policy's, under every rule.
  */
 export function agree(voices: readonly Voice[], minerCount: number, kappaU16: number): Agreement {
   const stakes = stakeShares(voices.map(({ stake }) => stake));
@@ -59,7 +60,7 @@ export function agree(voices: readonly Voice[], minerCount: number, kappaU16: nu
 
 /** Each stake's share of their sum, rounded down; all 0 where nobody has any. */
 function stakeShares(stakes: readonly bigint[]): Float64Array {
-  const total = stakes.reduce((sum, stake) => sum + stake, 0n);
+  const total = sum(stakes);
   return Float64Array.from(stakes, (stake) => (total === 0n ? 0 : Number((stake << 32n) / total)));
 }
 

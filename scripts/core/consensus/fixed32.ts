@@ -1,3 +1,5 @@
+import { U16_MAX } from "../fixedPoint";
+
 /**
  * The arithmetic of subtensor's consensus: I32F32, a number of 32 fractional bits (Rust's `substrate_fixed`).
  *
@@ -10,9 +12,6 @@ export type Fixed32 = number;
 
 /** The value 1. */
 export const ONE: Fixed32 = 2 ** 32;
-
-/** The largest u16, which stands for 1 wherever a share is stored in 16 bits. */
-export const U16_MAX = 65_535;
 
 const FRACTION_BITS = 32n;
 const PIECE = 2 ** 12;

@@ -1,8 +1,9 @@
 import { type ValidatorRule } from "../policy/fields";
-import { type Agreement, agree } from "./agreement";
-import { scaleScores } from "./scaleScores";
-import { EMPTY_ROW, filterRow, type SparseRow } from "./sparseRow";
-import { type BondedVoice, type YumaParameters, yumaEpoch } from "./yuma";
+import { agree, type Agreement } from "./agreement";
+import { EMPTY_ROW, filterRow, mapRow, type SparseRow } from "./sparseRow";
+import { type BondedVoice, yumaEpoch, type YumaParameters } from "./yuma";
+import { divide, multiply, ONE } from "./fixed32";
+import { U16_MAX } from "../fixedPoint";
 
 /** One active validator in one epoch; miners are numbered from 0 without gaps. */
 export interface ScoringValidator {
@@ -62,4 +63,22 @@ function inBits({ consensus, incentive, validatorTrust }: Agreement) {
 
 function bits(shares: Float64Array): readonly bigint[] {
   return Array.from(shares, BigInt);
+}
+
+/** Up to this maximum a score · 65535 stays within I32F32, and subtensor multiplies before it divides. */
+const MULTIPLIES_FIRST_UP_TO = 32_768;
+
+/**
+ * Scales a row of absolute u16 scores so that its highest becomes 65535, the form in which subtensor stores weights
+ * (`vec_u16_max_upscale_to_u16`); a half rounds up. A row of zeros stays as it is.
+ *
+ * Above 32768 the factor 65535 / maximum is rounded down first, so that an exact half falls short and rounds down.
+ */
+export function scaleScores(row: SparseRow): SparseRow {
+  const highest = row.values.reduce((high, score) => Math.max(high, score), 0);
+  const factor = divide(U16_MAX, highest);
+  return mapRow(row, (score) => {
+    const scaled = highest > MULTIPLIES_FIRST_UP_TO ? multiply(score * ONE, factor) : divide(score * U16_MAX, highest);
+    return Math.floor(scaled / ONE + 0.5);
+  });
 }

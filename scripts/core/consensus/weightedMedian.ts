@@ -5,7 +5,8 @@ import { foldColumns, type SparseRow } from "./sparseRow";
 const VOTER_SLOTS = 2 ** 20;
 
 /**
- * Yuma's consensus: for each miner the highest weight that at least κ of the stake supports by giving as much or more.
+ * Yuma's consensus: for each miner the highest weight that at least κ of the stake (the policy's
+ * `kappaU16`) supports by giving as much or more.
  * Exactly κ is enough; where even the lowest weight lacks it, which only rounding can cause, the lowest is taken.
  *
  * Every validator with stake has a say: one that gives a miner nothing votes 0. A validator without stake has none.

@@ -1,5 +1,5 @@
 import { type Address } from "viem";
-import { bpsDown, mulDivDown } from "../fixedPoint";
+import { bpsDown, mulDivDown, sum } from "../fixedPoint";
 import { type ValidatorRule } from "../policy/fields";
 import { type Reward, RewardLedger } from "./rewardLedger";
 
@@ -68,7 +68,7 @@ export function payValidators(
 ): bigint {
   const stakesWei = stakers.map(totalStakeWei);
   const weights = rule === "stake" ? stakesWei : stakers.map(dividendOf);
-  const totalWeight = weights.reduce((sum, weight) => sum + weight, 0n);
+  const totalWeight = sum(weights);
 
   stakers.forEach((staker, index) => {
     const weight = weights[index]!;

@@ -3,7 +3,7 @@ import { type EpochInputs, type EpochResult } from "../computeEpoch";
 import { type DelegationInput, type StakerInput } from "../distribution/validators";
 import { type MinerInput } from "../distribution/miners";
 import { type Reward } from "../distribution/rewardLedger";
-import { policyJson } from "../policy/policyHash";
+import { policyJson } from "../policy/fields";
 
 /** Inputs as JSON, in the shape that `epoch inputs` prints and `epoch preview` reads; the policy whole. */
 export function writeEpochInput(inputs: EpochInputs): JsonObject {

@@ -1,3 +1,6 @@
+import { type Hex } from "viem";
+import { canonicalHash, canonicalJson, type Json, type JsonObject } from "../canonicalJson";
+
 /** What the validators' pool is split by: stake, or dividends of Yuma 2 or Yuma 3. */
 export type ValidatorRule = "stake" | "yuma2" | "yuma3";
 
@@ -25,11 +28,18 @@ export interface Policy {
   /** The average difficulty is taken over at least so many tasks. */
   readonly difficultyFloorTasks: number;
   readonly validatorRule: ValidatorRule;
-  /** For the Yuma rules: the majority κ, the penalty on bonds for weights above consensus (both of 65 535) … */
+  /**
+   * The share κ of the revealing stake, of 65 535, that sets the consensus under every rule, "stake" too: what a validator
+   * gives a miner above the highest weight that κ supports does not count for the miner's incentive. Under the Yuma rules
+   * it so decides dividends and bonds as well. Agreed scores, penalties and quality have a κ of their own, which no policy
+   * changes: `AGREED_SCORE_KAPPA_U16`.
+   */
   readonly kappaU16: number;
+  /** For the Yuma rules alone: the penalty on bonds for weights above the consensus, of 65 535. */
   readonly bondsPenaltyU16: number;
-  /** … and how slowly bonds move, in millionths. */
+  /** For the Yuma rules alone: how slowly bonds move, in millionths. */
   readonly bondsMovingAverage: number;
+  /** For Yuma 3 alone: bonds move faster the further a weight is from the consensus; null where they all move alike. */
   readonly liquidAlpha: LiquidAlpha | null;
 }
 
@@ -49,3 +59,28 @@ export const DEFAULT_POLICY: Policy = {
   bondsMovingAverage: 900_000,
   liquidAlpha: null,
 };
+
+/** The whole policy as JSON. */
+export function policyJson(policy: Policy): JsonObject {
+  return { ...policy, liquidAlpha: policy.liquidAlpha && { ...policy.liquidAlpha } };
+}
+
+/** keccak256 of the canonical JSON of the whole policy, as interpolated for its epoch: a settlement's `policyHash`. */
+export function policyHash(policy: Policy): Hex {
+  return canonicalHash(policyJson(policy));
+}
+
+/** A field in which two policies differ, with its values as JSON has them. */
+export interface PolicyChange {
+  readonly field: string;
+  readonly from: Json;
+  readonly to: Json;
+}
+
+/** Every field in which two policies differ, in the order of their definition; empty where they are the same. */
+export function changesBetween(from: Policy, to: Policy): readonly PolicyChange[] {
+  const [before, after] = [policyJson(from), policyJson(to)];
+  return Object.keys(before)
+    .map((field) => ({ field, from: before[field]!, to: after[field]! }))
+    .filter((change) => canonicalJson(change.from) !== canonicalJson(change.to));
+}

@@ -1,6 +1,5 @@
-import { BPS } from "../fixedPoint";
-import { burnsWithinBound } from "./burnBound";
 import { DEFAULT_POLICY, type Policy } from "./fields";
+import { ONE_IN_BPS } from "../fixedPoint";
 
 /** A policy and when it starts. */
 export interface PolicyVersion {
@@ -44,18 +43,35 @@ function policyBefore(before: readonly PolicyVersion[], { fromEpoch }: PolicyVer
 function rampStep(old: Policy, { policy, rampEpochs }: PolicyVersion, step: number): Policy {
   const between = (from: number, to: number): number =>
     from + Number((BigInt(to - from) * BigInt(step)) / BigInt(rampEpochs));
-  const one = Number(BPS);
   const volume = between(old.weightsBps[0], policy.weightsBps[0]);
   const difficulty = between(old.weightsBps[1], policy.weightsBps[1]);
   const minerShareBps = between(old.minerShareBps, policy.minerShareBps);
   const validatorShareBps = between(old.validatorShareBps, policy.validatorShareBps);
   return {
     ...policy,
-    weightsBps: [volume, difficulty, one - volume - difficulty],
+    weightsBps: [volume, difficulty, ONE_IN_BPS - volume - difficulty],
     minerShareBps,
     validatorShareBps,
-    daoShareBps: one - minerShareBps - validatorShareBps,
+    daoShareBps: ONE_IN_BPS - minerShareBps - validatorShareBps,
     qualityThresholdBps: between(old.qualityThresholdBps, policy.qualityThresholdBps),
     qualityPenaltyThresholdBps: between(old.qualityPenaltyThresholdBps, policy.qualityPenaltyThresholdBps),
   };
+}
+
+/** The most of an emission that the Treasury lets a settlement burn; its `MAX_BURN_BPS`. */
+export const MAX_BURN_BPS = 7_000;
+
+type BurnPolicy = Pick<Policy, "qualityThresholdBps" | "minerShareBps">;
+
+/**
+ * The most a policy can burn, θ + (1 − θ) · minerShare, in hundred-millionths (bps · bps), so exactly: quality zero burns
+ * θ, and of the rest the miners' share goes if no miner reaches any score.
+ */
+export function mostBurned({ qualityThresholdBps, minerShareBps }: BurnPolicy): number {
+  return qualityThresholdBps * ONE_IN_BPS + (ONE_IN_BPS - qualityThresholdBps) * minerShareBps;
+}
+
+/** Whether no epoch under the policy can burn more than the Treasury allows. */
+export function burnsWithinBound(policy: BurnPolicy): boolean {
+  return mostBurned(policy) <= MAX_BURN_BPS * ONE_IN_BPS;
 }

@@ -1,11 +1,16 @@
 import { type Hex, zeroHash } from "viem";
-import { type Hasher, NODE_BYTES, NODE_WORDS, type RewardDomain } from "./hashing";
-import { leafPreimage } from "./leafPreimage";
-import { openLocalHasher } from "./localHasher";
-import { orderByAccount, packRewards, type Rewards } from "./packRewards";
-import { record, type RewardList } from "./rewardList";
+import {
+  copyWords,
+  type Hasher,
+  leafPreimage,
+  NODE_BYTES,
+  NODE_WORDS,
+  openLocalHasher,
+  type RewardDomain,
+  wordsOf,
+} from "./hashing";
+import { orderByAccount, packRewards, record, type RewardList, type Rewards } from "./rewardList";
 import { sortedOrder } from "./sortedOrder";
-import { copyWords, wordsOf } from "./words";
 
 /**
  * The Merkle tree of everybody's cumulative rewards: that of OpenZeppelin's StandardMerkleTree, in flat buffers.

@@ -1,15 +1,14 @@
-import { type Address } from "viem";
-import { type KeccakModule } from "../keccak/compileKeccak";
+import { type Address, encodeAbiParameters, hexToBytes, parseAbiParameters } from "viem";
+import { compileKeccak, type KeccakModule } from "../keccak/compileKeccak";
 import { BLOCK_WORDS, type KeccakBatch, openKeccakBatch } from "../keccak/keccakBatch";
 import { BATCH } from "../keccak/layout";
 import { ACCOUNT_BYTES, AMOUNT_BYTES } from "./rewardList";
 import { compareRecords } from "./sortedOrder";
-import { copyWords, wordsOf } from "./words";
 
 /** Bytes of a leaf or node. */
 export const NODE_BYTES = 32;
 /** Bytes of what a leaf hashes: four values of 32 bytes each. */
-export const LEAF_BYTES = 4 * 32;
+const LEAF_BYTES = 4 * 32;
 
 /** 32-bit words. */
 export const NODE_WORDS = NODE_BYTES / 4;
@@ -109,4 +108,40 @@ function nodeHasher({ nodes }: NodeStep, pairs: KeccakBatch): HashBatch {
     }
     return pairs.digests(count);
   };
+}
+
+/** Hashes on the calling thread alone. */
+export async function openLocalHasher(): Promise<Hasher> {
+  const hashRange = await openHashRange(await compileKeccak());
+  return {
+    begin: (step, from, to) => () => {
+      hashRange(step, from, to);
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/**
+ * What a leaf hashes, abi.encode(uint256 chainId, address treasury, address account, uint256 cumulativeWei), with
+ * account and amount still zero. Throws viem's error for a malformed treasury or a chain id that is no uint256.
+ */
+export function leafPreimage({ chainId, treasury }: RewardDomain): Uint8Array {
+  const domain = encodeAbiParameters(parseAbiParameters("uint256 chainId, address treasury"), [
+    chainId,
+    treasury.toLowerCase() as Address,
+  ]);
+  const preimage = new Uint8Array(LEAF_BYTES);
+  preimage.set(hexToBytes(domain));
+  return preimage;
+}
+
+/** The same bytes as 32-bit words. */
+export function wordsOf(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / Uint32Array.BYTES_PER_ELEMENT);
+}
+
+/** Copies words one by one: for a few of them several times as fast as `set` with a view made for it. */
+export function copyWords(from: Uint32Array, start: number, to: Uint32Array, toStart: number, count: number): void {
+  for (let i = 0; i < count; i++) to[toStart + i] = from[start + i]!;
 }

@@ -1,6 +1,7 @@
-import { type Address, type Hex } from "viem";
+import { type Address, concat, encodeAbiParameters, type Hex, keccak256, parseAbiParameters, zeroHash } from "viem";
 import { nodeAt, type RewardTree } from "./buildRewardTree";
 import { accountAt, amountAt, positionOf } from "./rewardList";
+import { type RewardDomain } from "./hashing";
 
 /** What an account can claim, and the proof of it, as `Treasury.claim` takes them. */
 export interface RewardProof {
@@ -97,4 +98,19 @@ function parentOf(node: number): number {
 /** A left child, which is odd, has its sibling at its right. */
 function siblingOf(node: number): number {
   return node % 2 === 1 ? node + 1 : node - 1;
+}
+
+const LEAF = parseAbiParameters("uint256 chainId, address treasury, address account, uint256 cumulativeWei");
+
+/** Whether a proof leads to a root, judged as the Treasury judges it. The zero root proves nothing. */
+export function verifyProof(domain: RewardDomain, reward: RewardProof, root: Hex): boolean {
+  const encoded = encodeAbiParameters(LEAF, [
+    domain.chainId,
+    domain.treasury.toLowerCase() as Address,
+    reward.account.toLowerCase() as Address,
+    reward.cumulativeWei,
+  ]);
+  const leaf = keccak256(keccak256(encoded));
+  const reached = reward.proof.reduce((hash, sibling) => keccak256(concat([hash, sibling].sort())), leaf);
+  return root !== zeroHash && reached === root;
 }

@@ -1,7 +1,8 @@
-import { type Address } from "viem";
+import { type Address, zeroAddress } from "viem";
+import { compareRecords, sortedOrder } from "./sortedOrder";
 
 /** What an account has earned over all epochs so far, in wei. */
-export interface Reward {
+export interface CumulativeReward {
   readonly account: Address;
   readonly cumulativeWei: bigint;
 }
@@ -58,4 +59,101 @@ export function positionOf(list: RewardList, account: Address): number | undefin
 /** A view of one record in a buffer of records of one width. */
 export function record(records: Uint8Array, position: number, width: number): Buffer {
   return Buffer.from(records.buffer, records.byteOffset + position * width, width);
+}
+
+/** A reward that no tree may hold: where it stands in the list (from 0), whose it is, and why it is refused. */
+export class InvalidRewardError extends Error {
+  override readonly name = "InvalidRewardError";
+
+  constructor(
+    readonly position: number,
+    readonly account: string,
+    readonly reason: string,
+  ) {
+    super(`Reward ${position + 1} of the list, account ${account}: ${reason}.`);
+  }
+}
+
+const MAX_AMOUNT_WEI = 2n ** 256n - 1n;
+const SMALLEST_CAPACITY = 1024;
+
+/** Rewards one after the other: an array, or a stream, which may say about how many it has. */
+export type Rewards = Iterable<CumulativeReward> & { readonly length?: number };
+
+/**
+ * Packs rewards as they come, so that a stream of any length needs little more memory than its packed form.
+ *
+ * Accounts may be written in any case. An amount of zero is allowed, as in OpenZeppelin's tree: it just leaves nothing
+ * to claim. Throws InvalidRewardError for a malformed account and for an amount outside 0 … 2^256 − 1.
+ */
+export function packRewards(rewards: Rewards): PackedRewards {
+  const capacity = Math.max(rewards.length ?? 0, SMALLEST_CAPACITY);
+  let accounts = Buffer.from(new SharedArrayBuffer(capacity * ACCOUNT_BYTES));
+  let amounts = new DataView(new SharedArrayBuffer(capacity * AMOUNT_BYTES));
+  let count = 0;
+  let totalWei = 0n;
+  for (const reward of rewards) {
+    if (count * ACCOUNT_BYTES === accounts.length) {
+      accounts = Buffer.from(doubled(accounts.buffer));
+      amounts = new DataView(doubled(amounts.buffer));
+    }
+    writeAccount(reward, count, accounts);
+    writeAmount(reward, count, amounts);
+    totalWei += reward.cumulativeWei;
+    count++;
+  }
+  return {
+    count,
+    accounts: new Uint8Array(accounts.buffer, 0, count * ACCOUNT_BYTES),
+    amounts: new Uint8Array(amounts.buffer, 0, count * AMOUNT_BYTES),
+    totalWei,
+  };
+}
+
+/**
+ * The positions of the rewards, ordered by account. In that order zero is the first and equal accounts are neighbours:
+ * throws InvalidRewardError for the zero account and for a repeated one.
+ */
+export function orderByAccount(rewards: PackedRewards): Uint32Array {
+  const order = sortedOrder(rewards.accounts, ACCOUNT_BYTES);
+  const first = order[0];
+  if (first !== undefined && accountAt(rewards, first) === zeroAddress) {
+    throw new InvalidRewardError(first, zeroAddress, "the zero account can claim nothing");
+  }
+  for (let i = 1; i < order.length; i++) {
+    const earlier = order[i - 1]!;
+    const later = order[i]!;
+    if (compareRecords(rewards.accounts, ACCOUNT_BYTES, earlier, later) === 0) {
+      throw new InvalidRewardError(later, accountAt(rewards, later), `a duplicate of reward ${earlier + 1}`);
+    }
+  }
+  return order;
+}
+
+function doubled(buffer: SharedArrayBuffer): SharedArrayBuffer {
+  const larger = new SharedArrayBuffer(2 * buffer.byteLength);
+  new Uint8Array(larger).set(new Uint8Array(buffer));
+  return larger;
+}
+
+function writeAccount({ account }: CumulativeReward, position: number, accounts: Buffer): void {
+  const isWritten =
+    account.length === 2 + 2 * ACCOUNT_BYTES &&
+    account.startsWith("0x") &&
+    accounts.write(account.slice(2), position * ACCOUNT_BYTES, "hex") === ACCOUNT_BYTES;
+  if (!isWritten) {
+    throw new InvalidRewardError(position, account, "a malformed account; one is 0x and 40 hexadecimal digits");
+  }
+}
+
+function writeAmount({ account, cumulativeWei }: CumulativeReward, position: number, amounts: DataView): void {
+  if (cumulativeWei < 0n || cumulativeWei > MAX_AMOUNT_WEI) {
+    const reason = `the amount ${cumulativeWei.toString()} is not between 0 and 2^256 - 1 wei`;
+    throw new InvalidRewardError(position, account, reason);
+  }
+  let wordEnd = (position + 1) * AMOUNT_BYTES;
+  for (let rest = cumulativeWei; rest > 0n; rest >>= 64n) {
+    wordEnd -= 8;
+    amounts.setBigUint64(wordEnd, BigInt.asUintN(64, rest));
+  }
 }

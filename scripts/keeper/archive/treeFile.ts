@@ -3,10 +3,9 @@ import { counted, noProgress } from "../../core/progress";
 import { openParallelHasher } from "../compute/parallelHasher";
 import { buildRewardTree, type RewardTree } from "../../core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../../core/rewardTree/hashing";
-import { type Rewards } from "../../core/rewardTree/packRewards";
+import { type CumulativeReward, type Rewards } from "../../core/rewardTree/rewardList";
 import { parseRewards, parseSavedRewards } from "../../core/rewardTree/parseRewards";
-import { type RewardProof, siblingsOf, UnknownAccountError } from "../../core/rewardTree/proofs";
-import { type Reward } from "../../core/rewardTree/rewardList";
+import { type RewardProof, siblingsOf, UnknownAccountError, verifyProof } from "../../core/rewardTree/proofs";
 import {
   BEFORE_VALUES,
   NODE_LENGTH,
@@ -15,7 +14,6 @@ import {
   savedForm,
   valueStart,
 } from "../../core/rewardTree/savedForm";
-import { verifyProof } from "../../core/rewardTree/verifyProof";
 import { fileBytes, findText, readPart, readPieces, writeWhole } from "./textFile";
 
 /** Characters that a reward takes at least, in a list and among the values of a saved tree. */
@@ -85,7 +83,7 @@ export function savedRoot(path: string): Hex {
 }
 
 /** Lets the tree's memory and threads be prepared for about as many rewards as will come. */
-function withLength(rewards: Iterable<Reward>, count: number): Rewards {
+function withLength(rewards: Iterable<CumulativeReward>, count: number): Rewards {
   return { length: Math.ceil(count), [Symbol.iterator]: () => rewards[Symbol.iterator]() };
 }
 

@@ -3,7 +3,7 @@ import { noProgress } from "../../core/progress";
 import { type AssembledEpoch, assembleInputs, type Bonds, type Funds, noBonds } from "../../core/assembleInputs";
 import { type CollectedFacts, collectFacts, readFunds } from "../facts/collectFacts";
 import { computeEpoch, type EpochInputs, type EpochResult } from "../../core/computeEpoch";
-import { addRewards, type CumulativeRewards, rewardsOf } from "../../core/cumulative";
+import { addRewards, type CumulativeRewards, rewardsOf } from "../../core/standingRewards";
 import { inputsHash } from "../../core/epochInput/inputsHash";
 import { buildRewardTree, type RewardTree } from "../../core/rewardTree/buildRewardTree";
 import { openParallelHasher } from "./parallelHasher";

@@ -5,8 +5,7 @@ import { noProgress } from "../../core/progress";
 import { hashChunks, type SharedStep } from "./hashChunks";
 import { compileKeccak, type KeccakModule } from "../../core/keccak/compileKeccak";
 import { BATCH } from "../../core/keccak/layout";
-import { type Hasher, openHashRange } from "../../core/rewardTree/hashing";
-import { openLocalHasher } from "../../core/rewardTree/localHasher";
+import { type Hasher, openHashRange, openLocalHasher } from "../../core/rewardTree/hashing";
 
 /** What a thread leaves behind while it starts: collected in small portions it takes less memory, not more time. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 };

@@ -1,8 +1,8 @@
 import { type Connection } from "../../chain/connection";
 import { type Carried, type ComputedEpoch, treeOfRewards } from "./computeSettlement";
-import { addRewards } from "../../core/cumulative";
-import { divideRewards } from "../../core/standingRewards";
+import { addRewards, divideRewards } from "../../core/standingRewards";
 import { type SettledEpoch } from "../facts/settledEpochs";
+import { sum } from "../../core/fixedPoint";
 
 /** An epoch as it stands: what it really added to everybody's rewards, whoever settled it and whatever root was posted. */
 export interface StandingEpoch {
@@ -29,7 +29,7 @@ export async function standingEpoch(
   const { undividedWei, miners, validators } = divideRewards(result, {
     minerRewardsWei: settlement.minerRewards,
     validatorRewardsWei: settlement.validatorRewards,
-    returnedWei: reposts.reduce((sum, { returnedWei }) => sum + returnedWei, 0n),
+    returnedWei: sum(reposts.map(({ returnedWei }) => returnedWei)),
   });
   if (miners.rewardsWei === result.miners.rewardsWei && validators.rewardsWei === result.validators.rewardsWei) {
     return { epoch: computed, undividedWei };

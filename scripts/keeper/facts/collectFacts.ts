@@ -10,6 +10,8 @@ import { requireWholeEvents } from "./missingEvents";
 import { readPolicies } from "./readPolicies";
 import { noProgress, type OnProgress } from "../../core/progress";
 import { readPositions } from "./readPositions";
+import { lowerCase } from "../../core/strictJson";
+import { sum } from "../../core/fixedPoint";
 
 /** The reveal window of an epoch is still open, so its facts can change. */
 export class EpochNotOverError extends Error {
@@ -99,7 +101,7 @@ async function readValidators(
     const shares = positions.get(account) ?? new Map<Address, bigint>();
     const worth = (held: bigint): bigint => (held * index) / indexOne;
     requireWholeEvents(`The own stake of ${account} in wei`, worth(shares.get(account) ?? 0n), ownWei);
-    requireWholeEvents(`The whole stake of ${account} in wei`, worth(sumOf(shares.values())), totalWei);
+    requireWholeEvents(`The whole stake of ${account} in wei`, worth(sum(shares.values())), totalWei);
     const payload = payloads.get(account) ?? null;
     requireWholeEvents(`Whether ${account} revealed scores for epoch ${epoch}`, payload !== null, isRevealed);
     const delegations = [...shares]
@@ -107,12 +109,6 @@ async function readValidators(
       .map(([holder, held]) => ({ account: holder, stakeWei: worth(held) }));
     return { account, ownWei, totalWei, commissionBps, delegations, payload, minersAtCommit };
   });
-}
-
-function sumOf(amounts: Iterable<bigint>): bigint {
-  let sum = 0n;
-  for (const amount of amounts) sum += amount;
-  return sum;
 }
 
 /** What was revealed for `epoch`, by validator. */
@@ -142,8 +138,4 @@ async function readMiners(connection: Connection, epoch: number): Promise<readon
   );
   const completed = pages.flat();
   return registered.map(({ account }, index) => ({ account: lowerCase(account), completedTasks: completed[index]! }));
-}
-
-function lowerCase(address: Address): Address {
-  return address.toLowerCase() as Address;
 }

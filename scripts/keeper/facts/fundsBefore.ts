@@ -4,6 +4,7 @@ import { readLogs } from "../../chain/logs";
 import { type Funds } from "../../core/assembleInputs";
 import { requireWholeEvents } from "./missingEvents";
 import { type SettledEpoch } from "./settledEpochs";
+import { sum } from "../../core/fixedPoint";
 
 /**
  * What could pay for each settlement right before it executed: the pool's balance, rebuilt from every transfer in and out
@@ -18,8 +19,7 @@ export async function readFundsBefore(
   const { reader, contracts, deployment } = connection;
   const { token, pool, treasury } = contracts;
   if (settled.length === 0) return [];
-  let mintableWei =
-    (await token.read.mintable([treasury.address])) + settled.reduce((sum, { mintedWei }) => sum + mintedWei, 0n);
+  let mintableWei = (await token.read.mintable([treasury.address])) + sum(settled.map(({ mintedWei }) => mintedWei));
   let poolWei = 0n;
   const funds: Funds[] = [];
   const reached = (): SettledEpoch | undefined => settled[funds.length];

@@ -1,8 +1,9 @@
-import { type Address, getAbiItem } from "viem";
+import { getAbiItem } from "viem";
 import { type Connection } from "../../chain/connection";
 import { readLogs } from "../../chain/logs";
 import { noProgress } from "../../core/progress";
 import { PositionBook, type Positions } from "../../core/positions";
+import { lowerCase } from "../../core/strictJson";
 
 /**
  * Everybody's shares that count for `epoch`, from Staking's events up to `toBlock`. One pass in bounded memory: what is kept
@@ -28,8 +29,4 @@ export async function readPositions(
     }
   }
   return book.positions();
-}
-
-function lowerCase(address: Address): Address {
-  return address.toLowerCase() as Address;
 }

@@ -1,6 +1,6 @@
-import { type CumulativeRewards } from "../../core/cumulative";
+import { type CumulativeRewards } from "../../core/standingRewards";
 import { BPS, WAD } from "../../core/fixedPoint";
-import { MAX_BURN_BPS } from "../../core/policy/burnBound";
+import { MAX_BURN_BPS } from "../../core/policy/versions";
 import { type Settlement } from "../../core/settlement";
 
 /** A settlement that is about to be signed, and what it is held against. Amounts in wei. */

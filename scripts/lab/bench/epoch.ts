@@ -1,45 +1,28 @@
-import { type BenchRow } from "./benchRow";
-import { type EpochMeasurement } from "./epochChild";
-import { growthRows } from "./growth";
-import { type ChildMeasurement, measuredApart } from "./measure";
+import { type BenchRow } from "./rows";
+import { type ChildMeasurement, manyAccounts, measuredApart, peakMegabytes, report, timed } from "./measure";
+import { computeEpoch, type EpochInputs } from "../../core/computeEpoch";
+import { inputsHash } from "../../core/epochInput/inputsHash";
+import { U16_MAX, WAD } from "../../core/fixedPoint";
+import { DEFAULT_POLICY, type ValidatorRule } from "../../core/policy/fields";
+import { scoreEpoch, type ScoringValidator } from "../../core/consensus/scoreEpoch";
+import { EMPTY_ROW, rowFrom } from "../../core/consensus/sparseRow";
 
-const RUNS = 3;
-
-/** Time and peak memory of computing an epoch and of hashing its inputs, and how time grows with size. */
+/** Time and peak memory of computing an epoch and of hashing its inputs. */
 export async function epochRows(sizes: readonly number[]): Promise<readonly BenchRow[]> {
-  const measured: (EpochMeasurement & { readonly size: number })[] = [];
-  for (const size of sizes) measured.push({ size, ...(await quickestEpoch(size)) });
-  return [
-    ...measured.flatMap(({ size, compute, hash }) => [
-      ...rowsOf("epoch computation", size, compute, size === 1_000_000 ? [8, 1_500] : [null, null]),
-      ...rowsOf("inputs hash", size, hash, [null, null]),
-    ]),
-    ...growthRows(
-      "epoch computation",
-      measured.map(({ size, compute }) => ({ size, ...compute })),
-    ),
-    ...growthRows(
-      "inputs hash",
-      measured.map(({ size, hash }) => ({ size, ...hash })),
-    ),
-  ];
-}
-
-/** The quickest of a few runs: what else the machine does only adds to one, and growth is told from two. */
-async function quickestEpoch(size: number): Promise<EpochMeasurement> {
-  let quickest = await measuredApart<EpochMeasurement>("epochChild.ts", size);
-  for (let run = 1; run < RUNS; run++) {
-    const another = await measuredApart<EpochMeasurement>("epochChild.ts", size);
-    if (another.compute.cpuSeconds < quickest.compute.cpuSeconds) quickest = another;
+  const rows: BenchRow[] = [];
+  for (const size of sizes) {
+    const { compute, hash } = await measuredApart<EpochMeasurement>("epoch.ts", "epoch", size);
+    rows.push(...rowsOf("epoch computation", size, compute, size === 1_000_000 ? [8, 1_500] : [null, null]));
+    rows.push(...rowsOf("inputs hash", size, hash, [null, null]));
   }
-  return quickest;
+  return rows;
 }
 
 /** Consensus of a hundred validators over the largest set of miners that subtensor would allow. */
 export async function consensusRows(): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const rule of ["stake", "yuma2", "yuma3"]) {
-    const measurement = await measuredApart<ChildMeasurement>("yumaChild.ts", rule, 100, 4_096);
+    const measurement = await measuredApart<ChildMeasurement>("epoch.ts", "consensus", rule, 100, 4_096);
     rows.push(...rowsOf(`consensus, rule ${rule}, 100 validators`, 4_096, measurement, [1, null]));
   }
   return rows;
@@ -58,3 +41,88 @@ function rowsOf(
     { name: `${name}: peak memory`, unit: "MB", size, ours: peakMegabytes, target: megabytesTarget, ...noPeer },
   ];
 }
+
+interface EpochMeasurement {
+  readonly compute: ChildMeasurement;
+  readonly hash: ChildMeasurement;
+}
+
+const VALIDATORS = 100;
+
+/** One miner in ten accounts; all others delegate, each to one of a hundred validators. */
+function epochOf(accounts: number): EpochInputs {
+  const accountOf = manyAccounts(accounts + VALIDATORS);
+  const minerCount = accounts / 10;
+  const delegatorCount = accounts - minerCount;
+  const numbers = (from: number, to: number, step: number) =>
+    Array.from({ length: Math.ceil((to - from) / step) }, (_, k) => from + k * step);
+  return {
+    epoch: 0,
+    baseRewardWei: 5_000n * WAD,
+    halvingIntervalEpochs: 1_461,
+    mintableWei: 14_610_000n * WAD,
+    poolWei: 1_000n * WAD,
+    policy: DEFAULT_POLICY,
+    tasks: { completed: 5_000, difficultySumBps: 40_000_000 },
+    validators: { active: VALIDATORS, revealed: VALIDATORS },
+    qualityWad: (WAD * 9n) / 10n,
+    miners: numbers(delegatorCount, accounts, 1).map((i) => ({
+      account: accountOf(i),
+      performance: BigInt(1 + (i % 9_973)),
+      agreedScoreWad: (WAD * BigInt(i % 1_000)) / 1_000n,
+    })),
+    stakers: numbers(0, VALIDATORS, 1).map((v) => ({
+      account: accountOf(accounts + v),
+      stakeWei: BigInt(32 + v) * WAD,
+      commissionBps: 10 * v,
+      delegations: numbers(v, delegatorCount, VALIDATORS).map((i) => ({
+        account: accountOf(i),
+        stakeWei: BigInt(1 + (i % 1_000)) * 123_456_789_012_345_678n,
+      })),
+    })),
+  };
+}
+
+async function measureEpoch(accounts: number): Promise<EpochMeasurement> {
+  const inputs = epochOf(accounts);
+  const computing = await timed(() => computeEpoch(inputs));
+  const compute = { ...computing.duration, peakMegabytes: peakMegabytes() };
+  const hashing = await timed(() => inputsHash(inputs));
+  return { compute, hash: { ...hashing.duration, peakMegabytes: peakMegabytes() } };
+}
+
+/** Everybody scores every miner, most of them alike. */
+function validatorsOf(validatorCount: number, minerCount: number): readonly ScoringValidator[] {
+  return Array.from({ length: validatorCount }, (_, v) => ({
+    stakeWei: BigInt(32 + ((v * 7_919) % 1_000)) * 10n ** 18n,
+    scores: rowFrom(Array.from({ length: minerCount }, (_, m) => [m, 1 + ((m * 7_919 + ((v * m) % 97)) % U16_MAX)])),
+    ignoredMiners: new Set<number>(),
+    bonds: EMPTY_ROW,
+  }));
+}
+
+/** Measures the second epoch, in which everybody has bonds in every miner. */
+async function measureConsensus(
+  rule: ValidatorRule,
+  validatorCount: number,
+  minerCount: number,
+): Promise<ChildMeasurement> {
+  const validators = validatorsOf(validatorCount, minerCount);
+  const { yuma } = scoreEpoch(rule, validators, minerCount, DEFAULT_POLICY);
+  const bonded = validators.map((validator, v) => ({ ...validator, bonds: yuma?.bonds[v] ?? EMPTY_ROW }));
+  const { duration } = await timed(() => scoreEpoch(rule, bonded, minerCount, DEFAULT_POLICY));
+  return { ...duration, peakMegabytes: peakMegabytes() };
+}
+
+/** In a process of its own, as `epoch.ts epoch ACCOUNTS` or `epoch.ts consensus RULE VALIDATORS MINERS`. */
+async function main(): Promise<void> {
+  const [what, ...args] = process.argv.slice(2);
+  const [rule, validators, miners] = args as [ValidatorRule, string, string];
+  report(
+    what === "epoch"
+      ? await measureEpoch(Number(args[0]))
+      : await measureConsensus(rule, Number(validators), Number(miners)),
+  );
+}
+
+if (require.main === module) void main();

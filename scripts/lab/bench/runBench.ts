@@ -1,11 +1,7 @@
-import { type BenchRow } from "./benchRow";
-import { capacityRows } from "./capacity";
-import { collectionRows } from "./collection";
-import { describeRows } from "./describeRows";
-import { fullBlockRows } from "./fullBlocks";
+import { type BenchRow, describeRows, gasDifferences, readGasSnapshot, writeGasSnapshot } from "./rows";
+import { collectionRows } from "./positions";
 import { gasRows } from "./gas/gasRows";
-import { type OpenNetwork } from "./gas/gasStage";
-import { gasDifferences, readGasSnapshot, writeGasSnapshot } from "./gasSnapshot";
+import { type OpenNetwork } from "./gas/gasNetwork";
 import { serviceRows } from "./service";
 import { timeRows } from "./timeRows";
 
@@ -42,20 +38,13 @@ function positionRows({ onProgress }: BenchOptions): Promise<readonly BenchRow[]
 
 /** Measures, and says how gas differs from what was recorded. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
-  const calls = await gasRows(options.open, options.onProgress);
-  const gas = [...calls, ...(await fullBlockRows(options.open, options.onProgress))];
+  const gas = await gasRows(options.open, options.onProgress);
   if (options.isUpdating) writeGasSnapshot(gas);
   const differences = gasDifferences(readGasSnapshot(), gas);
   const isGasOnly = options.isChecking || options.isUpdating;
   const rows = isGasOnly
     ? gas
-    : [
-        ...gas,
-        ...capacityRows(gas),
-        ...(await timeRows(options)),
-        ...(await positionRows(options)),
-        ...(await keeperRows(options)),
-      ];
+    : [...gas, ...(await timeRows(options)), ...(await positionRows(options)), ...(await keeperRows(options))];
   const verdict =
     differences.length === 0
       ? ["Gas is as recorded in scripts/lab/bench/gas.json."]

@@ -8,8 +8,8 @@ import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { commitmentOf, encodeScores } from "../../core/scorePayload";
 import { type KeeperEvent } from "../../keeper/run/keeperEvents";
 import { runKeeper } from "../../keeper/run/runKeeper";
-import { type BenchRow } from "./benchRow";
-import { gasOf, type GasStage, moveToEpoch, onNetwork, type OpenNetwork } from "./gas/gasStage";
+import { type BenchRow } from "./rows";
+import { gasOf, type GasStage, moveToEpoch, onNetwork, type OpenNetwork } from "./gas/gasNetwork";
 import { manyAccounts } from "./measure";
 
 const MDT = 10n ** 18n;

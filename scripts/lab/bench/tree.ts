@@ -1,27 +1,33 @@
-import { type BenchRow } from "./benchRow";
-import { growthRows, type SizedSeconds } from "./growth";
-import { measuredApart } from "./measure";
-import { type TreeMeasurement } from "./treeChild";
+import { type BenchRow } from "./rows";
+import { type ChildMeasurement, manyAccounts, measuredApart, peakMegabytes, report, timed } from "./measure";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Address, type Hex } from "viem";
+import { openParallelHasher } from "../../keeper/compute/parallelHasher";
+import { buildRewardTree } from "../../core/rewardTree/buildRewardTree";
+import { type RewardDomain } from "../../core/rewardTree/hashing";
+import { proofOf } from "../../core/rewardTree/proofs";
+import { type CumulativeReward } from "../../core/rewardTree/rewardList";
+import { proofFromFile, saveRewardTree } from "../../keeper/archive/treeFile";
+import { writeWhole } from "../../keeper/archive/textFile";
 
 const PEER = "OpenZeppelin merkle-tree";
 
 /**
  * Time and peak memory of building the reward tree, beside OpenZeppelin's library, each in a process that does nothing
- * else; then the saved form and a proof, timed apart; and how time grows with size. Throws if the roots differ.
+ * else; then the saved form and a proof, timed apart. Throws if the roots differ.
  * @param largestPeerSize How far the peer is taken: at a million accounts it needs minutes and 2.3 GB.
  */
 export async function treeRows(sizes: readonly number[], largestPeerSize: number): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
-  const built: SizedSeconds[] = [];
   for (const size of sizes) {
-    const ours = await measuredApart<TreeMeasurement>("treeChild.ts", "ours", size);
-    const peer =
-      size <= largestPeerSize ? await measuredApart<TreeMeasurement>("treeChild.ts", "peer", size) : undefined;
+    const ours = await measuredApart<TreeMeasurement>("tree.ts", "ours", size);
+    const peer = size <= largestPeerSize ? await measuredApart<TreeMeasurement>("tree.ts", "peer", size) : undefined;
     if (peer !== undefined && peer.root !== ours.root) throw new Error(`The roots of ${size} accounts differ.`);
     rows.push(...rowsOf(size, ours, peer));
-    built.push({ size, cpuSeconds: ours.cpuSeconds });
   }
-  return [...rows, ...growthRows("reward tree", built)];
+  return rows;
 }
 
 function rowsOf(size: number, ours: TreeMeasurement, peer: TreeMeasurement | undefined): readonly BenchRow[] {
@@ -40,3 +46,87 @@ function rowsOf(size: number, ours: TreeMeasurement, peer: TreeMeasurement | und
     row("proof of one account out of the saved form", "ms", "savedProofMilliseconds", null),
   ];
 }
+
+/** Duration and memory are those of building. */
+interface TreeMeasurement extends ChildMeasurement {
+  readonly root: Hex;
+  readonly proofMilliseconds: number;
+  readonly saveSeconds: number;
+  /** Of one account, out of the saved form; the peer would have to build its tree again. */
+  readonly savedProofMilliseconds?: number;
+}
+
+const domain: RewardDomain = { chainId: 1n, treasury: "0x00000000000000000000000000000000000000cc" };
+const PROOFS = 1000;
+
+/** Rewards that are made as they are asked for, as from a file or a computation. */
+function rewardStream(size: number): Iterable<CumulativeReward> & { length: number } {
+  const accountAt = manyAccounts(size);
+  return {
+    length: size,
+    *[Symbol.iterator]() {
+      for (let i = 0; i < size; i++) yield rewardAt(accountAt, i);
+    },
+  };
+}
+
+function rewardAt(accountAt: (i: number) => Address, i: number): CumulativeReward {
+  return { account: accountAt(i), cumulativeWei: BigInt(i) * 1_234_567_890_123_456_789n };
+}
+
+async function measureOurs(size: number): Promise<TreeMeasurement> {
+  const rewards = rewardStream(size);
+  const { result: tree, duration } = await timed(() => buildRewardTree(domain, rewards, openParallelHasher));
+  const peak = peakMegabytes();
+  const accountAt = manyAccounts(size);
+  const proofMilliseconds = await timedProofs(size, (i) => proofOf(tree, accountAt(i)));
+  const saved = await inFolder(async (path) => {
+    const saving = await timed(() => saveRewardTree(tree, path));
+    const proving = await timed(() => proofFromFile(path, domain, accountAt(size - 1)));
+    return { saveSeconds: saving.duration.seconds, savedProofMilliseconds: proving.duration.seconds * 1_000 };
+  });
+  return { ...duration, peakMegabytes: peak, root: tree.root, proofMilliseconds, ...saved };
+}
+
+async function measurePeer(size: number): Promise<TreeMeasurement> {
+  const { StandardMerkleTree } = await import("@openzeppelin/merkle-tree");
+  const { chainId, treasury } = domain;
+  const values = Array.from(rewardStream(size), ({ account, cumulativeWei }) => [
+    chainId.toString(),
+    treasury,
+    account,
+    cumulativeWei.toString(),
+  ]);
+  const encoding = ["uint256", "address", "address", "uint256"];
+  const { result: tree, duration } = await timed(() => StandardMerkleTree.of(values, encoding));
+  const peak = peakMegabytes();
+  const proofMilliseconds = await timedProofs(size, (i) => tree.getProof(values[i]!));
+  const saving = await timed(() => inFolder((path) => writeWhole(path, [JSON.stringify(tree.dump())])));
+  const saveSeconds = saving.duration.seconds;
+  return { ...duration, peakMegabytes: peak, root: tree.root as Hex, proofMilliseconds, saveSeconds };
+}
+
+async function timedProofs(size: number, prove: (i: number) => unknown): Promise<number> {
+  const { duration } = await timed(() => {
+    for (let k = 0; k < PROOFS; k++) prove((k * 7_919) % size);
+  });
+  return (duration.seconds * 1_000) / PROOFS;
+}
+
+async function inFolder<T>(use: (path: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "reward-tree-"));
+  try {
+    return await use(join(folder, "tree.json"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** In a process of its own, as `tree.ts ours|peer SIZE`: reports a TreeMeasurement. */
+async function main(): Promise<void> {
+  const [who, size] = process.argv.slice(2);
+  const measure = who === "ours" ? measureOurs : measurePeer;
+  report(await measure(Number(size)));
+}
+
+if (require.main === module) void main();

@@ -2,7 +2,8 @@ import { type Address } from "viem";
 import { claimableRewards } from "../../actions/rewards";
 import { type EpochArchive } from "../../keeper/archive/epochArchive";
 import { readSettledEpochs } from "../../keeper/facts/settledEpochs";
-import { type Stage } from "./stage";
+import { type Stage } from "./steps";
+import { sum } from "../../core/fixedPoint";
 
 /** One sum that must come out to the wei. */
 export interface ConservationCheck {
@@ -10,8 +11,6 @@ export interface ConservationCheck {
   readonly leftWei: bigint;
   readonly rightWei: bigint;
 }
-
-const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
 /** Adds up every token of the network in several ways; both sides of each check must be equal. */
 export async function checkConservation(stage: Stage, archive: EpochArchive): Promise<readonly ConservationCheck[]> {

@@ -1,9 +1,12 @@
 import { formatMdt, formatWad } from "../../show/amounts";
 import { renderTable } from "../../show/table";
-import { describeVerification } from "../../show/describeVerification";
+import { describeVerification } from "../../show/describeSettling";
 import { describeFigures } from "../../show/figures";
 import { type ConservationCheck } from "./conservation";
 import { type DemoAccount, type DemoResult } from "./runDemo";
+import { epochsReport } from "../../show/report/epochsReport";
+import { type Report } from "../../show/report/htmlFile";
+import { story } from "./participants";
 
 /** The demo for programs. Amounts in wei. */
 export function demoJson({ epochs, accounts, conservation }: DemoResult) {
@@ -53,4 +56,16 @@ function accountRow(person: DemoAccount): readonly string[] {
 function checkLine({ name, leftWei, rightWei }: ConservationCheck): string {
   const verdict = leftWei === rightWei ? "yes" : `NO: ${leftWei} and ${rightWei} wei`;
   return `  ${name}: ${verdict}`;
+}
+
+/** The demo's epochs as a report, with the names of its people and the titles of its chapters. */
+export function demoReport({ explained, accounts }: DemoResult): Report {
+  const names = new Map(accounts.map(({ account, name }) => [account.toLowerCase(), name]));
+  return epochsReport({
+    title: "Twelve epochs of a whole network",
+    subtitle: "The demo of ModernTensor tokenomics, on a chain of its own",
+    epochs: explained,
+    nameOf: (account) => names.get(account) ?? account,
+    titleOf: (epoch) => story[epoch]?.title,
+  });
 }

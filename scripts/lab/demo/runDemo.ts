@@ -10,7 +10,7 @@ import { type ExplainedEpoch, explainEpochs } from "../../keeper/settle/explaine
 import { type EpochFigures } from "../../keeper/facts/figures";
 import { settleNextEpoch } from "../../keeper/settle/settleEpoch";
 import { type Verification, verifyEpochs } from "../../keeper/verify/verifyEpochs";
-import { clients, delegators, keeper, miners, type Person, validators } from "./cast";
+import { type Chapter, clients, delegators, keeper, miners, type Person, story, validators } from "./participants";
 import { checkConservation, type ConservationCheck } from "./conservation";
 import {
   accountOf,
@@ -22,8 +22,8 @@ import {
   type Stage,
   takePlaces,
   work,
-} from "./stage";
-import { type Chapter, story } from "./story";
+} from "./steps";
+import { sum } from "../../core/fixedPoint";
 
 /** How many slots of each epoch have a leader that shows up. */
 const producedSlots = 4;
@@ -182,5 +182,5 @@ async function stakeOf({ connection, accounts }: Stage, account: Address): Promi
         : staking.read.delegationAt([validator, account, next]);
     }),
   );
-  return stakes.reduce((sum, wei) => sum + wei, 0n);
+  return sum(stakes);
 }

@@ -1,9 +1,8 @@
 import { formatMdt } from "../../show/amounts";
 import { renderTable } from "../../show/table";
-import { type CapReached, type Halving } from "./milestones";
-import { YEAR_SECONDS } from "./recorder";
+import { type CapReached, type Halving, type Milestones } from "./milestones";
+import { totalsOf, YEAR_SECONDS } from "./years";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
-import { totalsOf } from "./totals";
 
 /** So many halvings are shown; there are dozens, of ever less. */
 const SHOWN_HALVINGS = 4;
@@ -49,7 +48,7 @@ function totalsTable(policies: readonly SimulatedPolicy[]): string {
 function inflationTable(policies: readonly SimulatedPolicy[]): string {
   return renderTable(
     ["policy", ...policies[0]!.years.map(({ year }) => `>${year}`)],
-    policies.map(({ name, years }) => [name, ...years.map(({ inflationBps }) => percentText(inflationBps))]),
+    policies.map(({ name, years }) => [name, ...years.map(({ inflationBps }) => inflationText(inflationBps))]),
   );
 }
 
@@ -99,6 +98,31 @@ export function yearsText(epochs: number, epochSeconds: number): string {
 }
 
 /** Basis points as percent; a dash where there is no number. */
-export function percentText(bps: number | null): string {
+export function inflationText(bps: number | null): string {
   return bps === null ? "–" : (bps / 100).toFixed(2);
+}
+
+/** A simulation for programs: wei as decimal strings once written, points for drawing left out. */
+export function simulationJson({ scenario, epochs, epochSeconds, policies }: Simulation) {
+  return {
+    scenario: scenario.name,
+    network: scenario.network,
+    seed: scenario.seed,
+    epochs,
+    epochSeconds,
+    policies: policies.map(({ name, kind, years, milestones }) => ({
+      name,
+      kind,
+      total: totalsOf(years),
+      years,
+      ...milestonesJson(milestones, epochs),
+    })),
+  };
+}
+
+function milestonesJson({ halvings, cap }: Milestones, epochs: number) {
+  return {
+    halvings: halvings.map((halving) => ({ ...halving, withinRun: halving.epoch < epochs })),
+    cap: cap.kind === "reached" ? { ...cap, withinRun: cap.epoch < epochs } : cap,
+  };
 }

@@ -1,7 +1,6 @@
-import { type AssembledEpoch, assembleRead, type Bonds, noBonds } from "../../core/assembleInputs";
+import { type AssembledEpoch, assembleRead, type Bonds, noBonds, type ReadFacts } from "../../core/assembleInputs";
 import { type EpochInputs } from "../../core/computeEpoch";
 import { type Policy, type ValidatorRule } from "../../core/policy/fields";
-import { type ReadFacts } from "../../core/readFacts";
 import { type Day } from "./days";
 import { type People } from "./people";
 

@@ -1,7 +1,7 @@
 import { type NetworkConfig } from "../../config/networkConfig";
 import { min } from "../../core/fixedPoint";
-import { type Books } from "./books";
-import { TAO_BLOCK_SECONDS, taoEra } from "./referenceSchedules";
+import { type Ledger } from "./ledger";
+import { TAO_BLOCK_SECONDS, taoEra } from "./reference";
 
 /** A halving: before `epoch` the reward was twice as high. */
 export interface Halving {
@@ -28,7 +28,7 @@ export interface Milestones {
  * from the end of the run on every epoch counts with its whole ceiling, and with all its block rewards.
  * @param epochs How many epochs were run.
  */
-export function policyMilestones({ emission, supply }: NetworkConfig, books: Books, epochs: number): Milestones {
+export function policyMilestones({ emission, supply }: NetworkConfig, ledger: Ledger, epochs: number): Milestones {
   const { baseRewardWei, halvingIntervalEpochs } = emission;
   const count = baseRewardWei.toString(2).length;
   const halvings = Array.from({ length: count }, (_, index) => ({
@@ -36,7 +36,7 @@ export function policyMilestones({ emission, supply }: NetworkConfig, books: Boo
     epoch: (index + 1) * halvingIntervalEpochs,
   }));
   const endEpoch = count * halvingIntervalEpochs;
-  let mintableWei = books.treasuryMintableWei;
+  let mintableWei = ledger.treasuryMintableWei;
   for (let era = Math.floor(epochs / halvingIntervalEpochs); era < count; era++) {
     const rest = (era + 1) * halvingIntervalEpochs - Math.max(epochs, era * halvingIntervalEpochs);
     mintableWei -= min((baseRewardWei >> BigInt(era)) * BigInt(rest), mintableWei);

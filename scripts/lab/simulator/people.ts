@@ -2,6 +2,7 @@ import { type Address, numberToHex, padHex } from "viem";
 import { type DelegationInput } from "../../core/distribution/validators";
 import { parseMdt } from "../../show/amounts";
 import { type Scenario } from "./scenario";
+import { ONE_IN_BPS, sum } from "../../core/fixedPoint";
 
 /** A validator with its delegators; stakes in wei. They stay as they are: what a slash takes is staked again. */
 export interface SimulatedValidator {
@@ -35,7 +36,7 @@ export function peopleOf({ miners, validators }: Scenario): People {
       skillBps: skillAt(index, miners),
     })),
     validators: stakers,
-    stakedWei: stakers.reduce((sum, { totalWei }) => sum + totalWei, 0n),
+    stakedWei: sum(stakers.map(({ totalWei }) => totalWei)),
   };
 }
 
@@ -57,7 +58,7 @@ function validatorAt(
 /** Evenly from the worst to the best. */
 function skillAt(index: number, { accounts, skillBps, skillSpreadBps }: Scenario["miners"]): number {
   const place = accounts === 1 ? 0 : (2 * index) / (accounts - 1) - 1;
-  return Math.min(Math.max(skillBps + Math.trunc(place * skillSpreadBps), 0), 10_000);
+  return Math.min(Math.max(skillBps + Math.trunc(place * skillSpreadBps), 0), ONE_IN_BPS);
 }
 
 /** The number stands in the first bytes: accounts that differ early are sorted soonest. */

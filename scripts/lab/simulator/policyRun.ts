@@ -2,13 +2,20 @@ import { type NetworkConfig } from "../../config/networkConfig";
 import { computeEpoch } from "../../core/computeEpoch";
 import { bpsDown } from "../../core/fixedPoint";
 import { policyAt } from "../../core/policy/versions";
-import { Books, type EpochFlows, type Payments } from "./books";
-import { type Candidate } from "./candidates";
+import {
+  afterRegistration,
+  Ledger,
+  type EpochFlows,
+  noRegistration,
+  type Payments,
+  type PriceParameters,
+  quote,
+} from "./ledger";
+import { type Candidate } from "./runScenario";
 import { type Day } from "./days";
 import { type EpochConsensus, noLegacy } from "./epochConsensus";
-import { type Incomes } from "./recorder";
+import { type Incomes } from "./years";
 import { type People } from "./people";
-import { afterRegistration, noRegistration, type PriceParameters, quote } from "./registrationPrice";
 import { type Scenario } from "./scenario";
 
 /** One network under one schedule, epoch after epoch. */
@@ -19,7 +26,7 @@ export interface Run {
 
 /** A network under a policy: the keeper's own core decides each epoch, and the books hold what the contracts would. */
 export class PolicyRun implements Run {
-  readonly books: Books;
+  readonly ledger: Ledger;
   readonly #config: NetworkConfig;
   /** How many slots of an epoch each validator leads: its share, floored. */
   readonly #slotsLed: readonly bigint[];
@@ -34,15 +41,15 @@ export class PolicyRun implements Run {
     private readonly people: People,
   ) {
     this.#config = config;
-    this.books = new Books(config, people.stakedWei);
+    this.ledger = new Ledger(config, people.stakedWei);
     const slots = BigInt(config.clock.slotsPerEpoch);
     this.#slotsLed = people.validators.map(({ totalWei }) => (slots * totalWei) / people.stakedWei);
   }
 
   /** @throws ScenarioError where people pay more than they have. */
   step(day: Day, consensus: EpochConsensus) {
-    const { books } = this;
-    const feesBurnedWei = books.pay(day.epoch, this.payments(day));
+    const { ledger } = this;
+    const feesBurnedWei = ledger.pay(day.epoch, this.payments(day));
     const produced = this.produce(day);
     const { tasks, emission, policies } = this.#config;
     const { inputs, legacy } = consensus.under(
@@ -54,14 +61,14 @@ export class PolicyRun implements Run {
           completed: sum(day.tasksByType),
           difficultySumBps: sum(day.tasksByType.map((count, type) => count * tasks.types[type]!.difficultyBps)),
         },
-        poolWei: books.poolWei,
-        mintableWei: books.treasuryMintableWei,
+        poolWei: ledger.poolWei,
+        mintableWei: ledger.treasuryMintableWei,
       },
       this.#legacy,
     );
     this.#legacy = legacy;
     const result = computeEpoch(inputs);
-    const burnedWei = feesBurnedWei + books.settle(result);
+    const burnedWei = feesBurnedWei + ledger.settle(result);
     return {
       flows: {
         emissionWei: result.emission.emissionWei,
@@ -69,8 +76,8 @@ export class PolicyRun implements Run {
         blockRewardsWei: produced.totalWei,
         recycledWei: result.emission.recycledWei,
         burnedWei,
-        supplyWei: books.supplyWei,
-        poolWei: books.poolWei,
+        supplyWei: ledger.supplyWei,
+        poolWei: ledger.poolWei,
       },
       incomes: [...produced.rewards, ...result.miners.rewards, ...result.validators.rewards],
     };
@@ -121,7 +128,7 @@ export class PolicyRun implements Run {
     let totalWei = 0n;
     this.people.validators.forEach(({ account }, index) => {
       if (scores[index] === null) return;
-      const rewardWei = this.books.produce(this.#slotsLed[index]!);
+      const rewardWei = this.ledger.produce(this.#slotsLed[index]!);
       rewards.push({ account, amountWei: rewardWei });
       totalWei += rewardWei;
     });

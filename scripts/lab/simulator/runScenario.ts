@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { configDirectory } from "../../config/folders";
-import { loadNetworkConfig } from "../../config/loadNetworkConfig";
+import { loadNetworkConfig, parseNetworkConfig } from "../../config/loadNetworkConfig";
 import { readJsonFile } from "../../keeper/archive/readJsonFile";
-import { candidatesOf } from "./candidates";
-import { parseScenario } from "./scenario";
+import { parseScenario, type Scenario, ScenarioError, type ScenarioPolicy } from "./scenario";
 import { simulate, type Simulation } from "./simulate";
+import { ConfigError, type NetworkConfig } from "../../config/networkConfig";
+import { parseMdt } from "../../show/amounts";
+import { ONE_IN_BPS } from "../../core/fixedPoint";
 
 /**
  * Runs the scenario in a file.
@@ -16,4 +18,68 @@ export function runScenario(file: string, epochs?: number): Simulation {
   const base = loadNetworkConfig(scenario.network);
   const networkJson = readJsonFile(join(configDirectory, `${scenario.network}.json`)) as object;
   return simulate(scenario, candidatesOf(scenario, networkJson), base, epochs ?? scenario.epochs);
+}
+
+/** A policy to simulate, with all numbers of the network that it would have. */
+export interface Candidate {
+  readonly name: string;
+  readonly config: NetworkConfig;
+}
+
+/**
+ * The scenario's policies, each on the network with its changes, checked as the configuration of a network to deploy:
+ * its cap holds every mint of its schedule, its burns stay within the Treasury's bound, buying tasks never pays.
+ * @param networkJson The parsed file of the scenario's network.
+ * @throws ScenarioError naming the policy and which number to change.
+ */
+export function candidatesOf(scenario: Scenario, networkJson: object): readonly Candidate[] {
+  return scenario.policies.map((policy, index) => {
+    if (scenario.policies.findIndex(({ name }) => name === policy.name) !== index) {
+      throw new ScenarioError(`Two policies are named "${policy.name}": give each a name of its own.`);
+    }
+    const candidate = { name: policy.name, config: configOf(scenario, policy, networkJson) };
+    requireThatPeopleFit(scenario, candidate);
+    return candidate;
+  });
+}
+
+function configOf(
+  { network }: Scenario,
+  { name, versions, changes }: ScenarioPolicy,
+  networkJson: object,
+): NetworkConfig {
+  const sections = networkJson as Readonly<Record<string, object>>;
+  const changed = Object.entries(changes).map(([section, change]) => [section, { ...sections[section], ...change }]);
+  const policies = versions === undefined ? {} : { policies: versions };
+  try {
+    return parseNetworkConfig(network, { ...networkJson, ...Object.fromEntries(changed), ...policies });
+  } catch (error) {
+    throw error instanceof ConfigError
+      ? new ScenarioError(`The policy "${name}" does not fit. ${error.message}`)
+      : error;
+  }
+}
+
+function requireThatPeopleFit({ validators, tasks }: Scenario, { name, config }: Candidate): void {
+  const { supply, staking } = config;
+  const types = config.tasks.types.length;
+  if (
+    tasks.typeSharesBps.length !== types ||
+    tasks.typeSharesBps.reduce((sum, share) => sum + share, 0) !== ONE_IN_BPS
+  ) {
+    throw new ScenarioError(
+      `tasks.typeSharesBps must have ${types} shares, one per task type of "${name}", that sum to 10000.`,
+    );
+  }
+  if (validators.accounts > staking.seats) {
+    throw new ScenarioError(`validators.accounts must be at most ${staking.seats}, the seats of "${name}".`);
+  }
+  if (parseMdt(validators.stakeMdt) < 10n * staking.minimumStakeWei) {
+    throw new ScenarioError(
+      `validators.stakeMdt must be at least ten times staking.minimumStakeMdt, since the last validator has a tenth of it.`,
+    );
+  }
+  if (supply.daoAllocationWei === 0n) {
+    throw new ScenarioError(`The policy "${name}" needs a supply.daoAllocationMdt: nobody could stake at the start.`);
+  }
 }

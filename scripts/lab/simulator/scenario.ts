@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { readStrict, wholeNumber } from "../../core/strictJson";
+import { ONE_IN_BPS } from "../../core/fixedPoint";
 
 /** A share of 10 000, as a whole number of basis points. */
-const bps = wholeNumber(0, 10_000);
+const bps = wholeNumber(0, ONE_IN_BPS);
 /** A factor in basis points, up to tenfold. */
 const factorBps = wholeNumber(0, 100_000);
 const epochs = wholeNumber(1, 1_000_000);
@@ -90,7 +91,7 @@ const schema = z.strictObject(
         /** Of which types tasks are, in the order of the network's file; sums to 10 000. */
         typeSharesBps: z.array(bps).min(1, "must have a share"),
         /** What clients pay, of the type's minimum fee: 10 000 is the minimum. */
-        feeBps: factorBps.refine((value) => value >= 10_000, "must be at least 10000, the minimum fee"),
+        feeBps: factorBps.refine((value) => value >= ONE_IN_BPS, "must be at least 10000, the minimum fee"),
         /** Whether the task governor halves the minimum fees whenever the emission halves. */
         feesFollowHalvings: z.boolean("must be true or false"),
       },
@@ -107,9 +108,9 @@ const schema = z.strictObject(
           name: text,
           fromEpoch: wholeNumber(0, 1_000_000),
           epochs,
-          tasksBps: factorBps.default(10_000),
-          skillBps: factorBps.default(10_000),
-          presentBps: factorBps.default(10_000),
+          tasksBps: factorBps.default(ONE_IN_BPS),
+          skillBps: factorBps.default(ONE_IN_BPS),
+          presentBps: factorBps.default(ONE_IN_BPS),
         },
         object,
       ),
@@ -130,4 +131,9 @@ export type ScenarioPolicy = Scenario["policies"][number];
  */
 export function parseScenario(json: unknown): Scenario {
   return readStrict(schema, json, "");
+}
+
+/** A scenario whose numbers don't fit together, and which of them to change. */
+export class ScenarioError extends Error {
+  override readonly name = "ScenarioError";
 }

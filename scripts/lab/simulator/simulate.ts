@@ -1,14 +1,12 @@
 import { type NetworkConfig } from "../../config/networkConfig";
-import { type Candidate } from "./candidates";
-import { dayOf } from "./days";
-import { Dice } from "./dice";
+import { type Candidate } from "./runScenario";
+import { dayOf, RandomNumbers } from "./days";
 import { EpochConsensus } from "./epochConsensus";
 import { bittensorMilestones, fixedMilestones, type Milestones, policyMilestones } from "./milestones";
-import { peopleOf, type People } from "./people";
+import { type People, peopleOf } from "./people";
 import { epochSecondsOf, PolicyRun, type Run } from "./policyRun";
-import { Recorder, type SimulatedPoint, type SimulatedYear } from "./recorder";
-import { ReferenceRun } from "./referenceRun";
-import { bittensorSchedule, fixedSchedule } from "./referenceSchedules";
+import { YearRecorder, type SimulatedPoint, type SimulatedYear } from "./years";
+import { bittensorSchedule, fixedSchedule, ReferenceRun } from "./reference";
 import { type Scenario } from "./scenario";
 
 /** What a run is drawn by has at most about so many points. */
@@ -37,7 +35,7 @@ interface Participant {
   readonly name: string;
   readonly kind: SimulatedPolicy["kind"];
   readonly run: Run;
-  readonly recorder: Recorder;
+  readonly recorder: YearRecorder;
   readonly milestones: () => Milestones;
 }
 
@@ -54,9 +52,9 @@ export function simulate(
   epochs: number,
 ): Simulation {
   const people = peopleOf(scenario);
-  const dice = new Dice(scenario.seed);
+  const random = new RandomNumbers(scenario.seed);
   const pointEvery = Math.ceil(epochs / POINTS);
-  const recorderFor = (startWei: bigint): Recorder =>
+  const recorderFor = (startWei: bigint): YearRecorder =>
     recorderOf(scenario, people, epochSecondsOf(base), pointEvery, startWei);
   const participants = [
     ...candidates.map((candidate) => policyParticipant(candidate, scenario, people, epochs, recorderFor)),
@@ -64,7 +62,7 @@ export function simulate(
   ];
   const tasks: { epoch: number; completed: number }[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const day = dayOf(scenario, people, epoch, dice);
+    const day = dayOf(scenario, people, epoch, random);
     const consensus = new EpochConsensus(day, people);
     for (const { run, recorder } of participants) {
       const { flows, incomes } = run.step(day, consensus);
@@ -87,21 +85,21 @@ function policyParticipant(
   scenario: Scenario,
   people: People,
   epochs: number,
-  recorderFor: (startWei: bigint) => Recorder,
+  recorderFor: (startWei: bigint) => YearRecorder,
 ): Participant {
   const run = new PolicyRun(candidate, scenario, people);
   return {
     name: candidate.name,
     kind: "policy",
     run,
-    recorder: recorderFor(run.books.supplyWei),
-    milestones: () => policyMilestones(candidate.config, run.books, epochs),
+    recorder: recorderFor(run.ledger.supplyWei),
+    milestones: () => policyMilestones(candidate.config, run.ledger, epochs),
   };
 }
 
 function referenceParticipants(
   base: NetworkConfig,
-  recorderFor: (startWei: bigint) => Recorder,
+  recorderFor: (startWei: bigint) => YearRecorder,
 ): readonly Participant[] {
   const schedules = [
     { schedule: bittensorSchedule(base), milestones: () => bittensorMilestones(base) },
@@ -122,12 +120,12 @@ function recorderOf(
   epochSeconds: number,
   pointEvery: number,
   startWei: bigint,
-): Recorder {
+): YearRecorder {
   const groupOf = (members: readonly { account: `0x${string}` }[], peopleEach: number) => ({
     accounts: members.map(({ account }) => account),
     peopleEach,
   });
-  return new Recorder(
+  return new YearRecorder(
     epochSeconds,
     pointEvery,
     groupOf(people.miners, miners.peopleEach),

@@ -1,12 +1,12 @@
 import { html } from "hono/html";
-import { capText, halvingsText, percentText, yearsText } from "./describeSimulation";
+import { capText, halvingsText, inflationText, yearsText } from "./describeSimulation";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
-import { totalsOf } from "./totals";
+import { totalsOf, YEAR_SECONDS } from "./years";
 import { formatMdt } from "../../show/amounts";
-import { type Markup } from "../../show/reports/htmlFile";
-import { chartCard, tableCard } from "../../show/reports/parts";
-import { simulationCharts } from "./simulationCharts";
-import { type Report } from "../../show/reports/report";
+import { chartCard, type Markup, type Report, tableCard } from "../../show/report/htmlFile";
+import { percentText } from "../../show/shares";
+import { type EpochFlows } from "./ledger";
+import { type ChartData, type ChartSeries, mdtNumber } from "../../show/charts/chartData";
 
 /** A simulation as a report: what happens, the policies side by side, and how they came there. */
 export function simulationReport(simulation: Simulation): Report {
@@ -48,7 +48,7 @@ function totalsCard(policies: readonly SimulatedPolicy[]): Markup {
     policies.map(({ name, years }) => {
       const { supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei } = totalsOf(years);
       const amounts = [supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei].map((wei) => formatMdt(wei, 0));
-      return [name, ...amounts, `${percentText(years.at(-1)!.inflationBps)} %`];
+      return [name, ...amounts, `${inflationText(years.at(-1)!.inflationBps)} %`];
     }),
   );
 }
@@ -79,7 +79,6 @@ function milestonesCard({ policies, epochs, epochSeconds }: Simulation): Markup 
 
 function shocksCard({ scenario: { shocks }, epochSeconds }: Simulation): Markup | string {
   if (shocks.length === 0) return "";
-  const percent = (factorBps: number): string => `${factorBps / 100} %`;
   return tableCard(
     "What happens",
     ["Event", ">From year", ">To year", ">Tasks", ">Worth of work", ">Presence"],
@@ -87,9 +86,75 @@ function shocksCard({ scenario: { shocks }, epochSeconds }: Simulation): Markup 
       name,
       yearsText(fromEpoch, epochSeconds),
       yearsText(fromEpoch + epochs, epochSeconds),
-      percent(tasksBps),
-      percent(skillBps),
-      percent(presentBps),
+      percentText(tasksBps),
+      percentText(skillBps),
+      percentText(presentBps),
     ]),
   );
+}
+
+/** What a simulation is looked at by. */
+function simulationCharts(simulation: Simulation): readonly ChartData[] {
+  const { policies } = simulation;
+  const own = policies.filter(({ kind }) => kind === "policy");
+  return [
+    overTime(simulation, "Supply", policies, ({ supplyWei }) => supplyWei),
+    byYear("Inflation", "%", policies, ({ inflationBps }) => (inflationBps === null ? null : inflationBps / 100)),
+    overTime(simulation, "Emission of an epoch", policies, ({ emissionWei }) => emissionWei),
+    byYear("Burned in a year", "MDT", own, ({ burnedWei }) => mdtNumber(burnedWei)),
+    byYear("Recycled in a year", "MDT", own, ({ recycledWei }) => mdtNumber(recycledWei)),
+    byYear("A median miner's income", "MDT", policies, ({ medianMinerWei }) => mdtNumber(medianMinerWei)),
+    byYear("A median validator's income", "MDT", policies, ({ medianValidatorWei }) => mdtNumber(medianValidatorWei)),
+    {
+      title: "Tasks completed in an epoch",
+      xTitle: "Year",
+      unit: "",
+      xs: simulation.tasks.map(({ epoch }) => yearOf(epoch, simulation)),
+      series: [{ name: "Tasks", kind: "area", values: simulation.tasks.map(({ completed }) => completed) }],
+    },
+  ];
+}
+
+function overTime(
+  simulation: Simulation,
+  title: string,
+  policies: readonly SimulatedPolicy[],
+  wei: (flows: EpochFlows) => bigint,
+): ChartData {
+  return {
+    title,
+    xTitle: "Year",
+    unit: "MDT",
+    xs: policies[0]!.points.map(({ epoch }) => yearOf(epoch, simulation)),
+    series: policies.map((policy) =>
+      lineOf(
+        policy,
+        policy.points.map(({ flows }) => mdtNumber(wei(flows))),
+      ),
+    ),
+  };
+}
+
+function byYear(
+  title: string,
+  unit: string,
+  policies: readonly SimulatedPolicy[],
+  value: (year: SimulatedPolicy["years"][number]) => number | null,
+): ChartData {
+  return {
+    title,
+    xTitle: "Year",
+    unit,
+    xs: policies[0]!.years.map(({ year }) => year),
+    series: policies.map((policy) => lineOf(policy, policy.years.map(value))),
+  };
+}
+
+function lineOf({ name, kind }: SimulatedPolicy, values: readonly (number | null)[]): ChartSeries {
+  return { name, kind: "line", values, dashed: kind === "reference" };
+}
+
+/** To two digits, since it stands beside a chart. */
+function yearOf(epoch: number, { epochSeconds }: Simulation): number {
+  return Math.round((epoch * epochSeconds * 100) / YEAR_SECONDS) / 100;
 }

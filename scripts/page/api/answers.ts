@@ -1,14 +1,17 @@
 import { type z } from "zod";
-import { type accountAnswer, type historyAnswer } from "../../api/schemas/accounts";
-import { type epochAnswer, type epochsAnswer } from "../../api/schemas/epochs";
+import {
+  type accountAnswer,
+  type historyAnswer,
+  type minersAnswer,
+  type validatorsAnswer,
+} from "../../api/schemas/people";
+import { type epochAnswer, type epochsAnswer, type reportAnswer } from "../../api/schemas/epochs";
 import {
   type deploymentAnswer,
   type policyAnswer,
   type statusAnswer,
   type supplyAnswer,
 } from "../../api/schemas/network";
-import { type minersAnswer, type validatorsAnswer } from "../../api/schemas/people";
-import { type reportAnswer } from "../../api/schemas/report";
 
 /** What the API answers, typed by the schemas that it answers with; amounts are decimal strings of wei. */
 export type DeploymentAnswer = z.infer<typeof deploymentAnswer>;

@@ -1,5 +1,4 @@
-import { type ChartData } from "../../show/charts/chartData";
-import { mdtNumber, percentNumber } from "../../show/charts/mdtNumber";
+import { type ChartData, mdtNumber, percentNumber } from "../../show/charts/chartData";
 import { type EpochsAnswer } from "../api/answers";
 import { ceilingWei, type Schedule } from "./schedule";
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Bundle } from "../../show/reports/htmlFile";
+import { type Bundle } from "../../show/report/htmlFile";
 
 /** What runs in a browser: the page, and the charts of a report. */
 export type Asset = "page" | "report";

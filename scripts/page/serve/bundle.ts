@@ -1,5 +1,5 @@
 import { build } from "esbuild";
-import { type Bundle } from "../../show/reports/htmlFile";
+import { type Bundle } from "../../show/report/htmlFile";
 
 /** A bundle without its script or style is a mistake in the entry file, not a page without looks. */
 export class BundleError extends Error {

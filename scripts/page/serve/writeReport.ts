@@ -1,7 +1,6 @@
 import { writeWhole } from "../../keeper/archive/textFile";
 import { readAsset } from "./assets";
-import { htmlFile } from "../../show/reports/htmlFile";
-import { type Report } from "../../show/reports/report";
+import { htmlFile, type Report } from "../../show/report/htmlFile";
 
 /** A report as one HTML file that needs no network. */
 export async function reportHtml({ title, body, charts }: Report): Promise<string> {

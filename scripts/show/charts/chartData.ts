@@ -1,3 +1,5 @@
+import { formatEther } from "viem";
+
 /**
  * What a chart shows, for the page in the browser and for reports written by a command.
  *
@@ -27,4 +29,14 @@ export interface ChartSeries {
   readonly kind: "line" | "area" | "bars";
   /** A line for reference: a ceiling, a threshold, a schedule to compare with. */
   readonly dashed?: boolean;
+}
+
+/** An amount in MDT as the nearest double, for drawing only. */
+export function mdtNumber(amountWei: bigint): number {
+  return Number(formatEther(amountWei));
+}
+
+/** A ratio in WAD as percent, for drawing only. */
+export function percentNumber(ratioWad: bigint): number {
+  return Number(formatEther(ratioWad * 100n));
 }

@@ -1,8 +1,7 @@
 import { type ExplainedEpoch } from "../../keeper/settle/explainedEpochs";
 import { type EpochFigures } from "../../keeper/facts/figures";
 import { type Ratio, wadDown } from "../../core/fixedPoint";
-import { type ChartData, type ChartSeries } from "./chartData";
-import { mdtNumber, percentNumber } from "./mdtNumber";
+import { type ChartData, type ChartSeries, mdtNumber, percentNumber } from "./chartData";
 
 /** What settled epochs are looked at by. */
 export function epochCharts(epochs: readonly ExplainedEpoch[]): readonly ChartData[] {

@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ONE, U16_MAX } from "../../../scripts/core/consensus/fixed32";
+import { ONE } from "../../../scripts/core/consensus/fixed32";
 import { EMPTY_ROW, rowFrom, type SparseRow } from "../../../scripts/core/consensus/sparseRow";
 import { scoreEpoch, type ScoringValidator } from "../../../scripts/core/consensus/scoreEpoch";
-import { type YumaParameters, yumaEpoch } from "../../../scripts/core/consensus/yuma";
+import { yumaEpoch, type YumaParameters } from "../../../scripts/core/consensus/yuma";
 import { DEFAULT_POLICY } from "../../../scripts/core/policy/fields";
 import { type DenseNetwork } from "../../shared/denseYuma";
 import { dense, networks, parameters, rules, sparse, u16s, voicesOf } from "../../shared/yumaNetworks";
+import { U16_MAX } from "../../../scripts/core/fixedPoint";
 
 const runs = { numRuns: 100 };
 

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ONE, toU16, U16_MAX } from "../../../scripts/core/consensus/fixed32";
-import { scaleScores } from "../../../scripts/core/consensus/scaleScores";
-import { scoreEpoch, type ScoringValidator } from "../../../scripts/core/consensus/scoreEpoch";
+import { ONE, toU16 } from "../../../scripts/core/consensus/fixed32";
+import { scaleScores, scoreEpoch, type ScoringValidator } from "../../../scripts/core/consensus/scoreEpoch";
 import { EMPTY_ROW } from "../../../scripts/core/consensus/sparseRow";
-import { DEFAULT_POLICY } from "../../../scripts/core/policy/fields";
+import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/fields";
 import { dense, sparse, u16s } from "../../shared/yumaNetworks";
+import { U16_MAX } from "../../../scripts/core/fixedPoint";
 
 const scaled = (scores: readonly number[]): readonly number[] => dense(scaleScores(sparse(scores)), scores.length);
 
@@ -66,6 +66,20 @@ describe("Scores of an epoch", () => {
     expect(validatorTrust).to.deep.equal([BigInt(ONE), 0n]);
     expect(yuma?.dividends).to.deep.equal([BigInt(ONE), 0n]);
     expect(yuma?.bonds.map((row) => dense(row, 1))).to.deep.equal([[6_553], [58_981]]);
+  });
+
+  describe("of two validators with 60 and 40 % of the stake that contradict each other", () => {
+    const opposed = [validator([65_535, 100], { stakeWei: 60n }), validator([100, 65_535], { stakeWei: 40n })];
+    const incentiveOf = (rule: ValidatorRule, kappaU16: number) =>
+      scoreEpoch(rule, opposed, 2, { ...DEFAULT_POLICY, kappaU16 }).incentive;
+
+    for (const rule of ["stake", "yuma2", "yuma3"] as const) {
+      it(`are clipped as the policy's kappaU16 says under the rule ${rule}`, () => {
+        expect(incentiveOf(rule, 32_767), "60 % decide").to.deep.equal([4_284_083_217n, 10_884_078n]);
+        expect(incentiveOf(rule, 60_000), "both must agree").to.deep.equal([2_147_483_648n, 2_147_483_648n]);
+        expect(incentiveOf(rule, 20_000), "40 % decide too").to.deep.equal([2_575_671_634n, 1_719_295_661n]);
+      });
+    }
   });
 
   describe("for miners to be ignored", () => {

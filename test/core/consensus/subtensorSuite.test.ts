@@ -1,6 +1,11 @@
 import { expect } from "chai";
-import { readUidCases, type UidEpoch, type UidRow } from "../../../scripts/core/consensus/readUidCases";
-import { runUidCase, type UidEpochResult } from "../../../scripts/core/consensus/uidCase";
+import {
+  readUidCases,
+  runUidCase,
+  type UidEpoch,
+  type UidEpochResult,
+  type UidRow,
+} from "../../../scripts/core/consensus/uidCase";
 import { scenarios } from "../../shared/vectors/yuma3Scenarios.json";
 
 type Scenario = (typeof scenarios)[number];

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { readUidCases } from "../../../scripts/core/consensus/readUidCases";
-import { runUidCase } from "../../../scripts/core/consensus/uidCase";
+import { readUidCases, runUidCase } from "../../../scripts/core/consensus/uidCase";
 import { RefusedInputError } from "../../../scripts/core/strictJson";
 
 const params = { kappaU16: 32_767, bondsPenaltyU16: 65_535, bondsMovingAverage: 900_000, liquidAlpha: null };

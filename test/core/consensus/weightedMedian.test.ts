@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { divide, ONE, U16_MAX } from "../../../scripts/core/consensus/fixed32";
+import { divide, ONE } from "../../../scripts/core/consensus/fixed32";
 import { consensusWeights } from "../../../scripts/core/consensus/weightedMedian";
 import { sparse } from "../../shared/yumaNetworks";
+import { U16_MAX } from "../../../scripts/core/fixedPoint";
 
 const HALF = 32_767;
 

@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { runUidCase } from "../../../scripts/core/consensus/uidCase";
-import { readUidCases } from "../../../scripts/core/consensus/readUidCases";
-import { yumaEpoch } from "../../../scripts/core/consensus/yuma";
+import { readUidCases, runUidCase } from "../../../scripts/core/consensus/uidCase";
+import { alphaFor, yumaEpoch } from "../../../scripts/core/consensus/yuma";
 import { denseYuma } from "../../shared/denseYuma";
 import { yumaCases } from "../../shared/yumaCases";
-import { dense, networks, parameters, rules, voicesOf } from "../../shared/yumaNetworks";
+import { dense, networks, parameters, rules, sparse, voicesOf } from "../../shared/yumaNetworks";
+import { ONE } from "../../../scripts/core/consensus/fixed32";
+import { EMPTY_ROW } from "../../../scripts/core/consensus/sparseRow";
+import { type LiquidAlpha } from "../../../scripts/core/policy/fields";
 
 const bits = (shares: Float64Array): readonly bigint[] => Array.from(shares, BigInt);
 
@@ -35,5 +37,86 @@ describe("Yuma consensus", () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+const share = fc.integer({ min: 0, max: ONE });
+const settings: fc.Arbitrary<LiquidAlpha> = fc
+  .record({
+    bounds: fc.tuple(fc.float({ min: 0, max: 1, noNaN: true }), fc.float({ min: 0, max: 1, noNaN: true })),
+    steepness: fc.oneof(fc.constantFrom(0, 100, 200, 1_000), fc.integer({ min: -32_768, max: 32_767 })),
+  })
+  .map(({ bounds, steepness }) => ({ low: Math.min(...bounds), high: Math.max(...bounds), steepness }));
+
+/** The formula in floating point, with subtensor's bounds on the exponent. */
+function expectedAlpha({ low, high, steepness }: LiquidAlpha, distance: number): number {
+  const exponent = Math.max(-20, Math.min(20, (-steepness / 100) * (distance - 0.5)));
+  return low + (high - low) / (1 + Math.exp(exponent));
+}
+
+describe("Liquid alpha", () => {
+  it("follows the sigmoid of how far a buyer's weight lies above the consensus", () => {
+    fc.assert(
+      fc.property(settings, share, share, (chosen, consensus, weight) => {
+        const alpha = alphaFor(chosen)(consensus, weight, 0) / ONE;
+        expect(alpha).to.be.closeTo(expectedAlpha(chosen, Math.max(0, weight - consensus) / ONE), 1e-7);
+      }),
+    );
+  });
+
+  it("follows the sigmoid of how far a seller's weight lies below its bond, whatever the consensus", () => {
+    fc.assert(
+      fc.property(settings, share, fc.tuple(share, share), (chosen, consensus, pair) => {
+        const [weight, bond] = [Math.min(...pair), Math.max(...pair)];
+        fc.pre(weight < bond);
+        const alpha = alphaFor(chosen)(consensus, weight, bond) / ONE;
+        expect(alpha).to.be.closeTo(expectedAlpha(chosen, (bond - weight) / ONE), 1e-7);
+      }),
+    );
+  });
+
+  it("never leaves its bounds", () => {
+    fc.assert(
+      fc.property(settings, share, share, share, (chosen, consensus, weight, bond) => {
+        const alpha = alphaFor(chosen)(consensus, weight, bond);
+        expect(alpha).to.be.within(Math.round(chosen.low * ONE), Math.round(chosen.high * ONE));
+      }),
+    );
+  });
+
+  it("is the fixed moving average where both bounds equal it", () => {
+    const liquidAlpha = { low: 0.1, high: 0.1, steepness: 1_000 };
+    fc.assert(
+      fc.property(networks(5, 5), parameters, (network, chosen) => {
+        const fixed = { ...chosen, bondsMovingAverage: 900_000, liquidAlpha: null };
+        const run = (rule: typeof fixed | { liquidAlpha: LiquidAlpha }) =>
+          yumaEpoch("yuma3", voicesOf(network), network.minerCount, { ...fixed, ...rule });
+        expect(run({ liquidAlpha })).to.deep.equal(run(fixed));
+      }),
+    );
+  });
+
+  describe("on bonds", () => {
+    const bondOf = (weights: readonly number[], liquidAlpha: LiquidAlpha | null): number => {
+      const voice = { stake: 1n, permitted: true, active: true };
+      const { bonds } = yumaEpoch("yuma3", [{ ...voice, weights: sparse(weights), bonds: sparse([40_000, 0]) }], 2, {
+        kappaU16: 32_767,
+        bondsPenaltyU16: 0,
+        bondsMovingAverage: 900_000,
+        liquidAlpha,
+      });
+      return dense(bonds[0] ?? EMPTY_ROW, 2)[0]!;
+    };
+
+    it("a miner that a row no longer lists loses bonds as one with a weight of 0 does", () => {
+      const halfway = { low: 0.5, high: 0.5, steepness: 0 };
+      expect(bondOf([0, 65_535], halfway)).to.equal(19_999);
+    });
+
+    it("without any consensus the fixed moving average applies", () => {
+      const halfway = { low: 0.5, high: 0.5, steepness: 0 };
+      expect(bondOf([0, 0], halfway)).to.equal(bondOf([0, 0], null));
+      expect(bondOf([0, 0], null)).to.equal(35_999);
+    });
   });
 });

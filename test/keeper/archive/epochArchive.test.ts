@@ -7,7 +7,7 @@ import { type Hex, zeroHash } from "viem";
 import { assembleInputs, type EpochFacts } from "../../../scripts/core/assembleInputs";
 import { computeEpoch } from "../../../scripts/core/computeEpoch";
 import { type ComputedEpoch } from "../../../scripts/keeper/compute/computeSettlement";
-import { addRewards, rewardsOf } from "../../../scripts/core/cumulative";
+import { addRewards, rewardsOf } from "../../../scripts/core/standingRewards";
 import { EpochArchive } from "../../../scripts/keeper/archive/epochArchive";
 import { readBonds, readStanding, writeReport } from "../../../scripts/keeper/archive/epochReport";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/fields";

@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { zeroHash } from "viem";
 import { openParallelHasher } from "../../../scripts/keeper/compute/parallelHasher";
 import { buildRewardTree } from "../../../scripts/core/rewardTree/buildRewardTree";
-import { MalformedJsonError } from "../../../scripts/core/rewardTree/jsonItems";
-import { InvalidRewardError } from "../../../scripts/core/rewardTree/packRewards";
 import {
   MalformedDomainError,
+  MalformedJsonError,
   parseDomain,
   parseRewards,
   parseSavedRewards,
 } from "../../../scripts/core/rewardTree/parseRewards";
+import { InvalidRewardError } from "../../../scripts/core/rewardTree/rewardList";
 import { proofOf, UnknownAccountError } from "../../../scripts/core/rewardTree/proofs";
 import { parseValueEnd } from "../../../scripts/core/rewardTree/savedForm";
 import { findText, readPieces, writeWhole } from "../../../scripts/keeper/archive/textFile";

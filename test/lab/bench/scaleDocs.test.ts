@@ -1,18 +1,8 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
-import { type BenchRow } from "../../../scripts/lab/bench/benchRow";
-import { BLOCK_GAS, capacityRows } from "../../../scripts/lab/bench/capacity";
-import { readGasSnapshot } from "../../../scripts/lab/bench/gasSnapshot";
+import { readGasSnapshot } from "../../../scripts/lab/bench/rows";
 
 const gas = readGasSnapshot();
-
-/** The recorded gas as the rows that it was recorded from. */
-const recorded = Object.entries(gas).flatMap(([key, ours]): BenchRow[] => {
-  const [, name, size] = /^(.*) \((\d+)\)$/.exec(key) ?? [];
-  if (name === undefined) return [];
-  return [{ name, unit: "gas", size: Number(size), ours, target: null, peer: null, peerValue: null }];
-});
-const capacity = new Map(capacityRows(recorded).map(({ name, ours }) => [name, ours]));
 
 /** Without the links, whose numbers are names. */
 const text = readFileSync("docs/scale.md", "utf8").replaceAll(/\[[^\]]*\]\([^)]*\)/g, "");
@@ -22,40 +12,35 @@ const stops = between("\n| settling", "\n| scoring");
 const numbers = (line: string) =>
   [...line.matchAll(/\d+(?:,\d{3})*/g)].map(([digits]) => Number(digits.replaceAll(",", "")));
 
+const gasOf = (key: string): number => {
+  expect(gas, "the recorded gas").to.have.property(key);
+  return gas[key]!;
+};
+const paying = (when: string, accounts: number) => gasOf(`settle and pay everybody, ${when} (${accounts})`);
+const claimMany = (when: string) => gasOf(`claimMany of 2^14 leaves, ${when}, per account (250)`);
+
 describe("What the docs say that a chain carries", () => {
-  it("is the recorded gas, or per account what many cost together", () => {
-    const perAccount = ["repeated", "first time"].map((when) =>
-      Math.round(gas[`settle and pay everybody, ${when} (250)`]! / 250),
-    );
+  const inBlock = [gasOf("claim, repeated (16384)"), claimMany("repeated"), gasOf("settle: steady state (1)")].map(
+    (each) => Math.floor(60_000_000 / each),
+  );
+
+  it("is the recorded gas, or follows from it", () => {
+    const perAccount = ["repeated", "first time"].map((when) => Math.round(paying(when, 250) / 250));
     const sizes = [16_384, 1_048_576, 1_000, 4_096];
-    const known = new Set([...Object.values(gas), ...perAccount, ...sizes, ...capacity.values()]);
+    const known = new Set([...Object.values(gas), ...perAccount, ...sizes, ...inBlock]);
     const large = numbers(chain + stops).filter((number) => number >= 1_000);
-    expect(large).to.have.length.greaterThan(25);
+    expect(large).to.have.length.greaterThan(20);
     expect(large.filter((number) => !known.has(number))).to.deep.equal([]);
   });
 
-  for (const [chainName, limit] of Object.entries(BLOCK_GAS)) {
-    it(`is what fits into a block: ${chainName}`, () => {
-      const [calculated = ""] = chain.split("| in one real block");
-      const line = calculated.split("\n").find((row) => row.startsWith(`| ${chainName} `)) ?? "";
-      const fits = ["single claims", "accounts paid by claimMany", "settlements"].map((what) =>
-        capacity.get(`${what} in a block: ${chainName}`),
-      );
-      expect(numbers(line)).to.deep.equal([limit / 1e6, ...fits]);
-    });
-  }
-
-  for (const [node, limit] of [
-    ["Hardhat's node", 60_000_000],
-    ["anvil", 30_000_000],
-  ] as const) {
-    it(`is what was in a block that was full: ${node}`, () => {
-      const [, filled = ""] = chain.split("| in one real block");
-      const line = filled.split("\n").find((row) => row.startsWith(`| ${node}`)) ?? "";
-      const held = ["single claims", "accounts paid by claimMany", "settlements"].map(
-        (what) => gas[`${what} in a full block: ${node} (${limit})`],
-      );
-      expect(numbers(line)).to.deep.equal([limit / 1e6, ...held]);
-    });
-  }
+  it("is what fits into a block of 60 million gas, and into a transaction of 2^24", () => {
+    const [claims, accounts, settlements] = inBlock.map((count) => count.toLocaleString("en"));
+    const line = chain.replaceAll(/\s+/g, " ");
+    expect(line).to.contain(`${claims!} repeated claims`);
+    expect(line).to.contain(`${accounts!} accounts by \`claimMany\`, or ${settlements!} settlements`);
+    const most = paying("first time", 250);
+    const each = (most - paying("first time", 100)) / 150;
+    expect(line).to.contain(`can pay ${Math.floor(250 + (2 ** 24 - most) / each)} accounts`);
+    expect(line).to.contain(`\`claimMany\` ${Math.floor(2 ** 24 / claimMany("first time"))} (first time)`);
+  });
 });

@@ -6,7 +6,7 @@ import {
   capText,
   describeSimulation,
   halvingsText,
-  percentText,
+  inflationText,
   yearsText,
 } from "../../../scripts/lab/simulator/describeSimulation";
 import { runScenario } from "../../../scripts/lab/simulator/runScenario";
@@ -59,6 +59,6 @@ describe("A simulation for people", () => {
 
   it("cuts years, and has a dash where there is no percentage", () => {
     expect(yearsText(365, daySeconds)).to.equal("0.99");
-    expect([percentText(1_234), percentText(null)]).to.deep.equal(["12.34", "–"]);
+    expect([inflationText(1_234), inflationText(null)]).to.deep.equal(["12.34", "–"]);
   });
 });

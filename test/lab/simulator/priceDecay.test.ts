@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { afterRegistration, quote } from "../../../scripts/lab/simulator/registrationPrice";
+import { afterRegistration, quote } from "../../../scripts/lab/simulator/ledger";
 
 const parameters = { floorWei: 100n, ceilingWei: 2_000n, halfLifeSeconds: 10 };
 const after = (elapsed: bigint) => quote({ priceWei: 1_600n, updatedAt: 5n }, parameters, 5n + elapsed);

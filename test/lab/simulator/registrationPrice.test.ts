@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { deployRegistrationPrice } from "../../shared/registrationPriceHarness";
-import { afterRegistration, quote } from "../../../scripts/lab/simulator/registrationPrice";
+import { afterRegistration, quote } from "../../../scripts/lab/simulator/ledger";
 
 const MAX_UINT128 = 2n ** 128n - 1n;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
-import { candidatesOf } from "../../../scripts/lab/simulator/candidates";
+import { candidatesOf } from "../../../scripts/lab/simulator/runScenario";
 import { parseScenario, type Scenario } from "../../../scripts/lab/simulator/scenario";
 import { simulate, type Simulation } from "../../../scripts/lab/simulator/simulate";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
 import { bittensorMilestones, fixedMilestones } from "../../../scripts/lab/simulator/milestones";
-import { fixedSchedule, taoBlocksWei, taoEra, taoUnitWei } from "../../../scripts/lab/simulator/referenceSchedules";
+import { fixedSchedule, taoBlocksWei, taoEra, taoUnitWei } from "../../../scripts/lab/simulator/reference";
 import { perfect, run } from "./scenarios";
 
 const TAO = 10n ** 18n;

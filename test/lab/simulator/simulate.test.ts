@@ -1,14 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
-import { candidatesOf } from "../../../scripts/lab/simulator/candidates";
-import { dayOf } from "../../../scripts/lab/simulator/days";
-import { Dice } from "../../../scripts/lab/simulator/dice";
+import { candidatesOf } from "../../../scripts/lab/simulator/runScenario";
+import { dayOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
 import { EpochConsensus } from "../../../scripts/lab/simulator/epochConsensus";
 import { peopleOf } from "../../../scripts/lab/simulator/people";
 import { PolicyRun } from "../../../scripts/lab/simulator/policyRun";
 import { parseScenario } from "../../../scripts/lab/simulator/scenario";
-import { simulationJson } from "../../../scripts/lab/simulator/simulationJson";
+import { simulationJson } from "../../../scripts/lab/simulator/describeSimulation";
 import { toJson } from "../../../scripts/commands/runCommand";
 import { perfect, referenceJson, run } from "./scenarios";
 
@@ -51,12 +50,12 @@ describe("A simulated network", () => {
       fc.property(anyScenario, (random) => {
         const scenario = parseScenario(scenarioOf(random));
         const people = peopleOf(scenario);
-        const dice = new Dice(scenario.seed);
+        const chance = new RandomNumbers(scenario.seed);
         const policyRun = new PolicyRun(candidatesOf(scenario, referenceJson)[0]!, scenario, people);
         let supplyWei = supply.daoAllocationWei;
         let mintedWei = 0n;
         for (let epoch = 0; epoch < 20; epoch++) {
-          const day = dayOf(scenario, people, epoch, dice);
+          const day = dayOf(scenario, people, epoch, chance);
           const { flows, incomes } = policyRun.step(day, new EpochConsensus(day, people));
           supplyWei += flows.mintedWei - flows.burnedWei;
           mintedWei += flows.mintedWei;
@@ -68,7 +67,7 @@ describe("A simulated network", () => {
           expect(paidWei <= flows.emissionWei + flows.blockRewardsWei, "paid").to.equal(true);
           expect(flows.poolWei >= 0n, "pool").to.equal(true);
           expect(supply.daoAllocationWei + mintedWei <= supply.maxSupplyWei, "cap").to.equal(true);
-          const { treasuryMintableWei, blocksMintableWei } = policyRun.books;
+          const { treasuryMintableWei, blocksMintableWei } = policyRun.ledger;
           const allowedWei = supply.treasuryAllowanceWei + supply.blockRewardsAllowanceWei;
           expect(treasuryMintableWei + blocksMintableWei + mintedWei === allowedWei, "allowances").to.equal(true);
         }

@@ -1,14 +1,14 @@
-import { type Address, parseEther } from "viem";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Address, createWalletClient, type Hex, keccak256, parseAbi, parseEther, toBytes } from "viem";
 import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
 import { multiProofOf, proofOf } from "../../../core/rewardTree/proofs";
 import { manyAccounts } from "../measure";
-import { type BareClaims, deployBareClaims } from "./bareClaims";
-import { gasOf, type GasStage, note, undone } from "./gasStage";
-import { claimArguments, prepareRecycling, settle, SETTLEMENTS_TO_STEADY } from "./settle";
-import { treeAfter } from "./trees";
+import { gasOf, type GasStage, note, treeAfter, undone } from "./gasNetwork";
+import { claimArguments, prepareRecycling, settle, SETTLEMENTS_TO_STEADY } from "./settlementGas";
 
 /** Leaves of the tree against which claims have a limit. */
-export const LARGE = 2 ** 14;
+const LARGE = 2 ** 14;
 const REPEAT_TARGET = 59_500;
 const FIRST_TARGET = 94_000;
 const BATCH_TARGET_EACH = 32_000;
@@ -51,7 +51,7 @@ export async function measureDelayedClaims(stage: GasStage): Promise<void> {
 }
 
 /** The tree of the first `size` accounts, posted by a settlement and claimable. */
-export async function posted(stage: GasStage, epochs: number, size: number): Promise<RewardTree> {
+async function posted(stage: GasStage, epochs: number, size: number): Promise<RewardTree> {
   const tree = await treeAfter(stage, epochs, size);
   const gas = await settle(stage, { rewardsRoot: tree.root });
   if (epochs > SETTLEMENTS_TO_STEADY) note(stage, { ...STEADY_CASE, size }, gas);
@@ -63,7 +63,7 @@ export async function posted(stage: GasStage, epochs: number, size: number): Pro
 }
 
 /** Pays one of the two accounts whose claims are measured, with a settlement of its own. */
-export async function payOnce(stage: GasStage, bare?: BareClaims): Promise<void> {
+async function payOnce(stage: GasStage, bare?: BareClaims): Promise<void> {
   await prepareRecycling(stage);
   const tree = await posted(stage, 1, 16);
   await claim(stage, tree, paidBefore);
@@ -77,7 +77,7 @@ async function measureAgainst(stage: GasStage, tree: RewardTree, bare: BareClaim
 }
 
 /** What the two accounts pay for a claim against a tree, each as if it were the only one. */
-export async function measureBoth(stage: GasStage, tree: RewardTree, how?: string, bare?: BareClaims): Promise<void> {
+async function measureBoth(stage: GasStage, tree: RewardTree, how?: string, bare?: BareClaims): Promise<void> {
   const size = tree.list.count;
   for (const [when, account, limit] of [
     ["repeated", paidBefore, REPEAT_TARGET],
@@ -121,4 +121,83 @@ async function nameRecipient({ connection, accounts, chain }: GasStage, account:
   await chain.setBalance({ address: account, value: parseEther("1") });
   const args = [accounts[6]!] as const;
   await gasOf(connection, account, { ...connection.contracts.treasury, functionName: "setClaimRecipient", args });
+}
+
+/** What hardhat compiles from contracts/fixtures/bench/MinimalClaim.sol. */
+const artifactFile = join(
+  __dirname,
+  "../../../../artifacts/contracts/fixtures/bench/MinimalClaim.sol/MinimalClaim.json",
+);
+
+const bareClaimsAbi = parseAbi([
+  "constructor(address token, address treasury)",
+  "function setRoot(bytes32 root)",
+  "function claim(address account, uint256 cumulative, bytes32[] proof)",
+]);
+
+/** The contract that claims are compared with: it has the Treasury's leaves and none of its protections. */
+export interface BareClaims {
+  setRoot(tree: RewardTree): Promise<void>;
+  /** Claims for real; returns the gas. */
+  claim(tree: RewardTree, account: Address): Promise<number>;
+}
+
+/** Deploys it and gives it the tokens that it pays out. */
+async function deployBareClaims({ connection, accounts }: GasStage): Promise<BareClaims> {
+  const { contracts, reader, transport } = connection;
+  const { bytecode } = JSON.parse(readFileSync(artifactFile, "utf8")) as { readonly bytecode: Hex };
+  const abi = bareClaimsAbi;
+  const sender = accounts[4]!;
+  const wallet = createWalletClient({ account: sender, transport });
+  const args = [contracts.token.address, contracts.treasury.address] as const;
+  const hash = await wallet.deployContract({ abi, bytecode, args, chain: null });
+  const address = (await reader.waitForTransactionReceipt({ hash })).contractAddress!;
+  const funding = [address, await contracts.token.read.balanceOf([sender])] as const;
+  await gasOf(connection, sender, { ...contracts.token, functionName: "transfer", args: funding });
+  return {
+    async setRoot({ root }) {
+      await gasOf(connection, sender, { address, abi, functionName: "setRoot", args: [root] });
+    },
+    claim(tree, account) {
+      const { cumulativeWei, proof } = proofOf(tree, account);
+      return gasOf(connection, sender, { address, abi, functionName: "claim", args: [account, cumulativeWei, proof] });
+    },
+  };
+}
+
+/**
+ * What happens to a root besides that its time comes, on a network with a claim delay, and claims against it then. All of
+ * it is sent by the deployer, who holds every role.
+ */
+export async function measureRootLife(stage: GasStage): Promise<void> {
+  await payOnce(stage);
+  await posted(stage, 2, LARGE);
+  const current = await posted(stage, 3, LARGE);
+  await undone(stage, async () => {
+    await measurePause(stage);
+    await measureBoth(stage, current, "claim delay, after a pause");
+  });
+  const next = await treeAfter(stage, 4, LARGE);
+  await settle(stage, { rewardsRoot: keccak256(toBytes("a wrong root")) });
+  const { connection, accounts, clock } = stage;
+  const { treasury } = connection.contracts;
+  const epoch = (await treasury.read.nextEpochToSettle()) - 1n;
+  const vetoes = await gasOf(connection, accounts[0]!, { ...treasury, functionName: "vetoRoot", args: [epoch] });
+  note(stage, { name: "guardian: veto the pending root", size: 1 }, vetoes);
+  await measureBoth(stage, current, "claim delay, the newest root vetoed");
+  const args = [epoch, next.root, keccak256(toBytes("inputs")), 0n] as const;
+  const reposts = await gasOf(connection, accounts[0]!, { ...treasury, functionName: "repostRoot", args });
+  note(stage, { name: "keeper: repost a vetoed root", size: 1 }, reposts);
+  const [, , claimableAt] = await treasury.read.pendingRoot();
+  await clock.moveTo(Number(claimableAt));
+  await measureBoth(stage, next, "claim delay, after a veto and a repost");
+}
+
+async function measurePause(stage: GasStage): Promise<void> {
+  const { connection, accounts } = stage;
+  const { treasury } = connection.contracts;
+  const pauses = await gasOf(connection, accounts[0]!, { ...treasury, functionName: "pause", args: [] });
+  note(stage, { name: "guardian: pause", size: 1 }, pauses);
+  const unpauses = await gasOf(connection, accounts[0]!, { ...treasury, functionName: "unpause", args: [] });
+  note(stage, { name: "admin: unpause", size: 1 }, unpauses);
 }

@@ -1,9 +1,8 @@
 import { loadNetworkConfig } from "../../../config/loadNetworkConfig";
-import { type BenchRow } from "../benchRow";
-import { measureClaims, measureDelayedClaims } from "./claimGas";
-import { onNetwork, type OpenNetwork } from "./gasStage";
+import { type BenchRow } from "../rows";
+import { measureClaims, measureDelayedClaims, measureRootLife } from "./claimGas";
+import { onNetwork, type OpenNetwork } from "./gasNetwork";
 import { measurePeople } from "./peopleGas";
-import { measureRootLife } from "./rootLifeGas";
 import { measureDelayedSettlements, measureOverlappingSettlements, measureSettlements } from "./settlementGas";
 
 /** Shorter than an epoch: a root is claimable before the next one is posted. */

@@ -1,8 +1,8 @@
-import { type Address, keccak256, maxUint256, parseEther, parseEventLogs, toBytes } from "viem";
+import { type Address, type Hex, keccak256, maxUint256, parseEther, parseEventLogs, toBytes } from "viem";
 import { transact } from "../../../chain/transact";
 import { manyAccounts } from "../measure";
-import { gasOf, type GasStage, moveToEpoch, note } from "./gasStage";
-import { measureCommits, measureReveals } from "./scoreGas";
+import { gasOf, type GasStage, moveToEpoch, note } from "./gasNetwork";
+import { commitmentOf, encodeScores } from "../../../core/scorePayload";
 
 const MDT = 10n ** 18n;
 const VALIDATORS = 100;
@@ -130,4 +130,38 @@ async function produce({ connection, clock }: GasStage, slotOfEpoch: number): Pr
   await clock.moveTo(choices.genesisTimestamp + slot * slotSeconds);
   const leader = await blockRewards.read.leaderOf([BigInt(slot)]);
   return gasOf(connection, leader, { ...blockRewards, functionName: "produce", args: [] });
+}
+
+/** How many miners the scores of the first, the second, … validator are about. */
+const SIZES = [100, 1_000, 4_096];
+const salt = keccak256(toBytes("salt"));
+
+/** Commits to scores in the running epoch. */
+async function measureCommits(stage: GasStage, validators: readonly Address[]): Promise<void> {
+  const { connection } = stage;
+  const { scoreBoard } = connection.contracts;
+  const chainId = await connection.reader.getChainId();
+  const epoch = await scoreBoard.read.currentEpoch();
+  for (const [i, size] of SIZES.entries()) {
+    const validator = validators[i]!;
+    const context = { chainId, scoreBoard: scoreBoard.address, validator, epoch, salt };
+    const args = [commitmentOf(payloadOf(size), context)] as const;
+    const gas = await gasOf(connection, validator, { ...scoreBoard, functionName: "commitScores", args });
+    if (i === SIZES.length - 1) note(stage, { name: "scores: commit", size: 1 }, gas);
+  }
+}
+
+/** Reveals what was committed to in `epoch`. */
+async function measureReveals(stage: GasStage, validators: readonly Address[], epoch: number): Promise<void> {
+  const { connection } = stage;
+  const { scoreBoard } = connection.contracts;
+  for (const [i, size] of SIZES.entries()) {
+    const args = [BigInt(epoch), payloadOf(size), salt] as const;
+    const gas = await gasOf(connection, validators[i]!, { ...scoreBoard, functionName: "revealScores", args });
+    note(stage, { name: "scores: reveal, by miners", size }, gas);
+  }
+}
+
+function payloadOf(miners: number): Hex {
+  return encodeScores(Array.from({ length: miners }, (_, i) => ({ minerId: i + 1, scoreU16: (i * 7_919) % 65_536 })));
 }

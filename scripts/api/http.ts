@@ -1,0 +1,125 @@
+import { type Context, type MiddlewareHandler } from "hono";
+import { etag } from "hono/etag";
+import { routePath } from "hono/route";
+import { getConnInfo } from "@hono/node-server/conninfo";
+import { rateLimiter } from "hono-rate-limiter";
+import { type GivenAnswer } from "./source";
+import { BaseError } from "viem";
+import { NotDeployedError } from "../chain/deployment";
+import { SettlementDiffersError } from "../keeper/settle/carriedInto";
+import { MissingEventsError } from "../keeper/facts/missingEvents";
+import { type z } from "@hono/zod-openapi";
+
+/** Lets one client, by its address, ask so often a minute; then answers 429 and when to come back. */
+export function limitRequests(requestsPerMinute: number): MiddlewareHandler {
+  return rateLimiter({
+    windowMs: 60_000,
+    limit: requestsPerMinute,
+    keyGenerator: (c: Context) => getConnInfo(c).remote.address ?? "",
+    message: { error: `One client may ask ${requestsPerMinute} times a minute: ask again after Retry-After seconds.` },
+  });
+}
+
+/** Tags what was answered, and answers 304 where the client has it already; a problem is never a 304. */
+export function tagAnswers(): MiddlewareHandler {
+  const tag = etag();
+  return async (c, next) => {
+    await next();
+    if (c.res.ok) await tag(c, () => Promise.resolve());
+  };
+}
+
+/** A question about another deployment than the one served here has no answer. */
+export function requireDeployment(id: string): MiddlewareHandler {
+  return async (c, next) => {
+    const asked = c.req.query("deployment");
+    if (asked !== undefined && asked !== id) throw new NotFoundError(`Here deployment ${id} is served, not ${asked}.`);
+    await next();
+  };
+}
+
+/** Tells of every answer, and asks caches to ask again where an answer says nothing else. */
+export function reportAnswers(onAnswer: (answer: GivenAnswer) => void): MiddlewareHandler {
+  return async (c, next) => {
+    const started = performance.now();
+    await next();
+    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-cache");
+    const route = routePath(c, -1);
+    onAnswer({
+      route: route.includes("*") ? "other" : route,
+      status: c.res.status,
+      seconds: (performance.now() - started) / 1_000,
+      error: c.error,
+    });
+  };
+}
+
+/** Who asks for a settled and confirmed epoch of a deployment by its id may keep the answer for good. */
+const forGood = "public, max-age=31536000, immutable";
+
+/** Everything else may be kept, and is asked about each time: an unchanged answer is a 304 without a body. */
+const askEachTime = "no-cache";
+
+/**
+ * Says how long an answer may be kept. Another deployment may be served under the same URL one day, so only a question that
+ * names its deployment has an answer for good.
+ * @param isFinal Whether the answer can change no more.
+ */
+export function sayHowLong(c: Context, isFinal: boolean): void {
+  c.header("Cache-Control", isFinal && c.req.query("deployment") !== undefined ? forGood : askEachTime);
+}
+
+/** What was asked for does not exist: 404. */
+export class NotFoundError extends Error {
+  override readonly name = "NotFoundError";
+}
+
+/** What was asked for is not to be had right now, and may be later: 503. */
+export class UnavailableError extends Error {
+  override readonly name = "UnavailableError";
+  /** @param retryAfterSeconds When asking again makes sense. */
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super(message);
+  }
+}
+
+/** An answer that is no success: its status, one sentence, and when to ask again. */
+export interface Problem {
+  readonly status: 404 | 500 | 503;
+  readonly sentence: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** So long a chain that does not answer is left alone by a client that obeys. */
+const chainRetrySeconds = 5;
+
+/**
+ * What to answer where something failed. An endpoint's URL may hold a key, so no part of an RPC error that can hold one is
+ * passed on.
+ */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof NotFoundError) return { status: 404, sentence: error.message };
+  if (error instanceof UnavailableError) {
+    return { status: 503, sentence: error.message, retryAfterSeconds: error.retryAfterSeconds };
+  }
+  const passing = [SettlementDiffersError, NotDeployedError, MissingEventsError];
+  if (error instanceof Error && passing.some((kind) => error instanceof kind)) {
+    return { status: 503, sentence: error.message, retryAfterSeconds: chainRetrySeconds };
+  }
+  if (error instanceof BaseError) {
+    const sentence = "The chain can't be read right now: its endpoint does not answer as it should. Ask again shortly.";
+    return { status: 503, sentence, retryAfterSeconds: chainRetrySeconds };
+  }
+  return { status: 500, sentence: "Something went wrong here, not in your request; the operator's log says what." };
+}
+
+/** Why a question is refused, in one sentence that names the field. */
+export function refusalOf(c: Context, { issues }: z.ZodError): string {
+  const issue = issues[0]!;
+  if (issue.code === "unrecognized_keys")
+    return `${c.req.path} takes no field "${issue.keys.join('", "')}": see /openapi.json.`;
+  return `"${issue.path.join(".")}" ${issue.code === "invalid_type" ? "must be given once" : issue.message}.`;
+}

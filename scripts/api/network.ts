@@ -1,0 +1,123 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "./schemas/network";
+import { answers, plainQuery, toWire } from "./questions";
+import { awaitingReveal } from "../views/revealWindow";
+import { countingVersions, readPublishedPolicies } from "../views/publishedPolicies";
+import { readSupply } from "../views/supply";
+import { type Connection } from "../chain/connection";
+import { epochStatus } from "../keeper/facts/epochStatus";
+import { policyOutlook } from "../views/policyOutlook";
+import { type Heads } from "./heads";
+import { type ApiSource } from "./source";
+
+const get = { method: "get" as const, tags: ["network"], request: { query: plainQuery } };
+
+const deployment = createRoute({
+  ...get,
+  path: "/v1/deployment",
+  summary: "What never changes: addresses, clock, schedule",
+  responses: answers(deploymentAnswer, "The deployment"),
+});
+
+const status = createRoute({
+  ...get,
+  path: "/v1/status",
+  summary: "Where the network stands in time, and what is due",
+  responses: answers(statusAnswer, "The status"),
+});
+
+const supply = createRoute({
+  ...get,
+  path: "/v1/supply",
+  summary: "Where every token is",
+  responses: answers(supplyAnswer, "The supply"),
+});
+
+const policy = createRoute({
+  ...get,
+  path: "/v1/policy",
+  summary: "The policy in force, every published version, and the changes to come",
+  responses: answers(policyAnswer, "The policy"),
+});
+
+/** Adds the routes about the network as a whole. */
+export function addNetworkRoutes(app: OpenAPIHono, view: ReturnType<typeof networkView>): void {
+  app.openapi(deployment, async (c) => c.json(toWire(await view.deployment()), 200));
+  app.openapi(status, async (c) => c.json(toWire(await view.status()), 200));
+  app.openapi(supply, async (c) => c.json(toWire(await view.supply()), 200));
+  app.openapi(policy, async (c) => c.json(toWire(await view.policy()), 200));
+}
+
+/** So many changes of the policy are told ahead. */
+const stepsAhead = 50;
+
+/** What the API tells of the network as a whole. */
+export function networkView({ connection }: ApiSource, heads: Heads) {
+  return {
+    deployment: heads.once(() => readFacts(connection)),
+    status: () => readStatus(connection, heads),
+    supply: heads.once(({ view }) => readSupply(view)),
+    policy: heads.once(({ view }) => readPolicy(view)),
+  };
+}
+
+async function readFacts({ deployment, contracts }: Connection) {
+  const { choices, config } = deployment;
+  const { slotSeconds, slotsPerEpoch, revealSlots } = config.clock;
+  const [name, symbol, decimals] = await Promise.all([
+    contracts.token.read.name(),
+    contracts.token.read.symbol(),
+    contracts.token.read.decimals(),
+  ]);
+  return {
+    id: deployment.id,
+    chainId: deployment.chainId,
+    network: choices.network,
+    chain: config.chain,
+    contracts: deployment.addresses,
+    dao: choices.dao,
+    token: { name, symbol, decimals },
+    clock: { genesisTimestamp: choices.genesisTimestamp, slotSeconds, slotsPerEpoch, revealSlots },
+    emission: config.emission,
+    claimDelaySeconds: config.settlement.claimDelaySeconds,
+    staking: { minimumStakeWei: config.staking.minimumStakeWei, seats: config.staking.seats },
+    taskTypeNames: config.tasks.types.map((type) => type.name),
+  };
+}
+
+/** Read anew each time, by the time that the next block would have: it goes on where no block is mined. */
+async function readStatus(connection: Connection, heads: Heads) {
+  const { choices, config } = connection.deployment;
+  const [head, status, awaited] = await Promise.all([
+    heads.current(),
+    epochStatus(connection),
+    awaitingReveal(connection),
+  ]);
+  const { halvingIntervalEpochs } = config.emission;
+  const epoch = status.epoch ?? 0;
+  const halvings = Math.floor(epoch / halvingIntervalEpochs);
+  const nextHalvingEpoch = (halvings + 1) * halvingIntervalEpochs;
+  return {
+    ...status,
+    headBlock: Number(head.number),
+    overdueSeconds: Math.max(0, status.timestamp - status.dueAt),
+    ceilingWei: await connection.contracts.treasury.read.emissionCeiling([BigInt(epoch)]),
+    halvings,
+    nextHalvingEpoch,
+    nextHalvingAt: choices.genesisTimestamp + nextHalvingEpoch * config.clock.slotsPerEpoch * config.clock.slotSeconds,
+    awaitingReveal: awaited?.validators ?? [],
+  };
+}
+
+async function readPolicy(view: Connection) {
+  const [published, { epoch }] = await Promise.all([readPublishedPolicies(view), epochStatus(view)]);
+  const { inForce, nextSteps, hasMoreSteps } = policyOutlook(countingVersions(published), epoch ?? 0, stepsAhead);
+  return {
+    ...inForce,
+    published: published.map(({ index, fromEpoch, json, hash, version, problem }) => {
+      return { index, fromEpoch, rampEpochs: version?.rampEpochs ?? null, hash, json, problem };
+    }),
+    nextSteps,
+    hasMoreSteps,
+  };
+}

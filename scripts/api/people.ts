@@ -1,0 +1,159 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { accountAnswer, historyAnswer, minersAnswer, validatorsAnswer } from "./schemas/people";
+import { accountParam, answers, pageQuery, partQuery, plainQuery, toWire } from "./questions";
+import { listMinersAtWork } from "../views/minerList";
+import { archivedStanding } from "../views/lastStanding";
+import { awaitingReveal } from "../views/revealWindow";
+import { listValidators } from "../views/validatorList";
+import { type epochView, pageOf, type PageQuery } from "./epochs";
+import { type Heads } from "./heads";
+import { type EarningsIndex, type PartQuery } from "./reports";
+import { type ApiSource } from "./source";
+import { type Address } from "viem";
+import { type SavedTrees } from "./epochStore";
+import { max } from "../core/fixedPoint";
+import { noEarnings } from "../core/distribution/earnings";
+
+const get = { method: "get" as const, tags: ["people"] };
+
+const account = createRoute({
+  ...get,
+  path: "/v1/accounts/{address}",
+  summary: "What an account earned, was paid and can claim, with the proof that Treasury.claim takes",
+  request: { params: accountParam, query: plainQuery },
+  responses: answers(accountAnswer, "The account's rewards"),
+});
+
+const history = createRoute({
+  ...get,
+  path: "/v1/accounts/{address}/history",
+  summary: "What an account earned epoch by epoch, and why: score, stake, share",
+  request: { params: accountParam, query: pageQuery },
+  responses: answers(historyAnswer, "A page"),
+});
+
+const validators = createRoute({
+  ...get,
+  path: "/v1/validators",
+  summary: "Everybody who ever registered as a validator",
+  request: { query: plainQuery },
+  responses: answers(validatorsAnswer, "The validators"),
+});
+
+const miners = createRoute({
+  ...get,
+  path: "/v1/miners",
+  summary: "Miners by id and what each completed of late, a page at a time",
+  description: "At most `limit` miners, however many there are; `next` leads to the others.",
+  request: { query: partQuery },
+  responses: answers(minersAnswer, "A page"),
+});
+
+/** Where the answers about people come from. */
+export interface PeopleViews {
+  readonly rewardsOf: ReturnType<typeof accountView>;
+  readonly historyOf: ReturnType<typeof historyView>;
+  readonly people: ReturnType<typeof peopleView>;
+}
+
+/** Adds the routes about accounts, validators and miners. */
+export function addPeopleRoutes(app: OpenAPIHono, { rewardsOf, historyOf, people }: PeopleViews): void {
+  app.openapi(account, async (c) => c.json(toWire(await rewardsOf(c.req.valid("param").address)), 200));
+  app.openapi(history, async (c) =>
+    c.json(toWire(await historyOf(c.req.valid("param").address, c.req.valid("query"))), 200),
+  );
+  app.openapi(validators, async (c) => c.json(toWire(await people.validators()), 200));
+  app.openapi(miners, async (c) => c.json(toWire(await people.miners(c.req.valid("query"))), 200));
+}
+
+/** What the API tells of validators and miners, with what consensus last said of them where the archive has it. */
+export function peopleView({ archive }: ApiSource, heads: Heads, epochs: ReturnType<typeof epochView>) {
+  const standing = heads.once(async () => archivedStanding(archive, await epochs.settledEpochs()));
+
+  const validators = heads.once(async ({ view }) => {
+    const [listed, awaited, last] = await Promise.all([listValidators(view), awaitingReveal(view), standing()]);
+    return {
+      standingEpoch: last.epoch,
+      validators: listed.map((one) => ({
+        ...one,
+        awaitsReveal: awaited?.validators.includes(one.validator) ?? false,
+        standing: last.validators.get(one.validator.toLowerCase()) ?? null,
+      })),
+    };
+  });
+
+  const listedMiners = heads.once(({ view }) => listMinersAtWork(view));
+
+  return {
+    validators,
+
+    /** By id, beginning after the first `from` of them. */
+    async miners({ from, limit }: PartQuery) {
+      const [listed, last] = await Promise.all([listedMiners(), standing()]);
+      const end = from + limit;
+      return {
+        standingEpoch: last.epoch,
+        miners: listed
+          .slice(from, end)
+          .map((one) => ({ ...one, standing: last.miners.get(one.account.toLowerCase()) ?? null })),
+        count: listed.length,
+        next: end < listed.length ? end : null,
+      };
+    },
+  };
+}
+
+/** What the API tells of one account's rewards. */
+export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
+  return async (account: Address) => {
+    const { treasury } = (await heads.current()).view.contracts;
+    const [{ claimable, pending, paused }, settled, claimedWei, recipient] = await Promise.all([
+      epochs.roots(),
+      epochs.settledEpochs(),
+      treasury.read.claimedOf([account]),
+      treasury.read.claimRecipientOf([account]),
+    ]);
+    const nothing = { cumulativeWei: 0n, proof: [] };
+    const now = claimable === null ? nothing : await trees.rewardsOf(claimable, account, settled);
+    const later = pending === null ? nothing : await trees.rewardsOf(pending, account, settled);
+    const coveredWei = max(now.cumulativeWei, claimedWei);
+    return {
+      account,
+      recipient,
+      claimedWei,
+      root: claimable?.root ?? null,
+      epoch: claimable?.epoch ?? null,
+      cumulativeWei: now.cumulativeWei,
+      claimableWei: paused ? 0n : coveredWei - claimedWei,
+      proof: now.proof,
+      pending: pending && {
+        ...pending,
+        cumulativeWei: later.cumulativeWei,
+        moreWei: max(later.cumulativeWei, coveredWei) - coveredWei,
+      },
+      paused,
+    };
+  };
+}
+
+/** What the API tells of how an account came to its rewards, epoch by epoch. */
+export function historyView(index: EarningsIndex, epochs: ReturnType<typeof epochView>) {
+  return async (account: Address, query: PageQuery) => {
+    const settled = await epochs.settledEpochs();
+    const { epochs: page, next } = pageOf(query, settled.length);
+    const known = account.toLowerCase() as Address;
+    return {
+      account,
+      epochs: page.map((epoch) => {
+        const earnings = index.of(epoch, settled[epoch]!.settlement.rewardsRoot);
+        if (earnings === undefined) return { kind: "missing" as const, epoch, reason: missingReason(epoch) };
+        return { kind: "known" as const, epoch, ...(earnings.get(known) ?? noEarnings) };
+      }),
+      next,
+    };
+  };
+}
+
+function missingReason(epoch: number): string {
+  return `The report of epoch ${epoch} is not in the archive here: /v1/epochs/${epoch}/report has it computed from the chain.`;
+}

@@ -1,0 +1,113 @@
+import { z } from "@hono/zod-openapi";
+import { getAddress, isAddress } from "viem";
+import { pageLimits } from "./source";
+import { problem } from "./schemas/common";
+
+/** A whole number in a path or a query; larger ones than a number can hold exactly are refused. */
+const whole = (most = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, "must be a whole number")
+    .transform(Number)
+    .refine((value) => value <= most, `must be at most ${most}`);
+
+/** Whoever names the deployment is told only of that one, and may keep for good what can change no more. */
+const deployment = z
+  .string()
+  .optional()
+  .openapi({
+    param: { name: "deployment", in: "query" },
+    description: "The `id` of /v1/deployment: answered 404 where another deployment is served here",
+  });
+
+/** What every route takes. */
+export const plainQuery = z.strictObject({ deployment });
+
+const limit = whole(pageLimits.most)
+  .refine((value) => value > 0, "must be at least 1")
+  .default(pageLimits.usual)
+  .openapi({
+    param: { name: "limit", in: "query" },
+    type: "integer",
+    minimum: 1,
+    maximum: pageLimits.most,
+    default: pageLimits.usual,
+  });
+
+/** Which page of epochs. */
+export const pageQuery = z.strictObject({
+  deployment,
+  from: whole()
+    .optional()
+    .openapi({
+      param: { name: "from", in: "query" },
+      description: "The first epoch of the page, in order; without it the newest epochs come, newest first",
+      type: "integer",
+    }),
+  limit,
+});
+
+/** Which part of a list. */
+export const partQuery = z.strictObject({
+  deployment,
+  from: whole()
+    .default(0)
+    .openapi({
+      param: { name: "from", in: "query" },
+      description: "How many to leave out at the beginning",
+      type: "integer",
+      default: 0,
+    }),
+  limit,
+});
+
+export const epochParam = z.strictObject({
+  epoch: whole().openapi({ param: { name: "epoch", in: "path" }, type: "integer" }),
+});
+
+export const accountParam = z.strictObject({
+  address: z
+    .string()
+    .refine((text) => isAddress(text, { strict: false }), "must be an address of 0x and 40 hexadecimal digits")
+    .transform((text) => getAddress(text))
+    .openapi({ param: { name: "address", in: "path" }, example: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" }),
+});
+
+const problemContent = (description: string) => ({
+  description,
+  content: { "application/json": { schema: problem } },
+});
+
+/** What a route may answer: what was asked for, or why not. */
+export function answers<S extends z.ZodType>(schema: S, description: string) {
+  return {
+    200: { description, content: { "application/json": { schema } } },
+    400: problemContent("The question is not understood: which field, and what it must be"),
+    404: problemContent("There is no such thing"),
+    429: problemContent("Too many requests from this client: see Retry-After"),
+    503: problemContent("It can't be told right now: see Retry-After"),
+  };
+}
+
+/** A value as JSON carries it: bigints as decimal strings, everything else as it is. */
+export type Wire<T> = T extends bigint
+  ? string
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly [unknown, ...unknown[]]
+      ? { -readonly [K in keyof T]: Wire<T[K]> }
+      : T extends readonly (infer Item)[]
+        ? Wire<Item>[]
+        : { -readonly [K in keyof T]: Wire<T[K]> };
+
+/** Turns every bigint inside `value` into its decimal digits. */
+export function toWire<const T>(value: T): Wire<T> {
+  return wireOf(value) as Wire<T>;
+}
+
+function wireOf(value: unknown): unknown {
+  if (typeof value === "bigint") return value.toString();
+  if (Array.isArray(value)) return value.map(wireOf);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, wireOf(item)]));
+}

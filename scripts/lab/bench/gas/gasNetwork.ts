@@ -1,0 +1,100 @@
+import { type Abi, type ContractFunctionName, createTestClient, type TestClient } from "viem";
+import { type Connection } from "../../../chain/connection";
+import { type Signer } from "../../../chain/signer";
+import { type ContractCall, transact } from "../../../chain/transact";
+import { type NetworkConfig } from "../../../config/networkConfig";
+import { type Stage } from "../../demo/steps";
+import { type BenchRow } from "../rows";
+import { openParallelHasher } from "../../../keeper/compute/parallelHasher";
+import { buildRewardTree, type RewardTree } from "../../../core/rewardTree/buildRewardTree";
+import { type CumulativeReward } from "../../../core/rewardTree/rewardList";
+import { manyAccounts } from "../measure";
+
+/** Starts a freshly deployed network whose time stands still. */
+export type OpenNetwork = (config: NetworkConfig) => Promise<Stage & { close(): Promise<void> }>;
+
+/** A network on which gas is measured, and what was measured on it so far. */
+export interface GasStage extends Stage {
+  readonly chain: TestClient;
+  readonly rows: BenchRow[];
+}
+
+/** What is measured: how many accounts, leaves or rows it is about, and how much it may take. */
+export interface GasCase {
+  readonly name: string;
+  readonly size: number;
+  /** Gas of the whole transaction unless it says otherwise. */
+  readonly unit?: string;
+  readonly target?: number | undefined;
+  /** What the same costs in the bare contract. */
+  readonly bareGas?: number | undefined;
+}
+
+const BARE_CLAIM = "MinimalClaim.sol: no protections";
+
+/** Measures on a network of its own, and returns the rows. */
+export async function onNetwork(
+  open: OpenNetwork,
+  config: NetworkConfig,
+  measure: (stage: GasStage) => Promise<void>,
+): Promise<readonly BenchRow[]> {
+  const network = await open(config);
+  try {
+    const chain = createTestClient({ mode: "hardhat", transport: network.connection.transport });
+    const stage: GasStage = { ...network, chain, rows: [] };
+    await measure(stage);
+    return stage.rows;
+  } finally {
+    await network.close();
+  }
+}
+
+/** Sends a call; returns the gas that it used. */
+export async function gasOf<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
+  connection: Connection,
+  signer: Signer,
+  call: ContractCall<A, F>,
+): Promise<number> {
+  const { gasUsed } = await transact(connection, signer, call);
+  return Number(gasUsed);
+}
+
+/** Notes what a case used. */
+export function note({ rows }: GasStage, { name, size, unit = "gas", target, bareGas }: GasCase, gas: number): void {
+  const peer = bareGas === undefined ? null : BARE_CLAIM;
+  rows.push({ name, unit, size, ours: gas, target: target ?? null, peer, peerValue: bareGas ?? null });
+}
+
+/** Does something and undoes it: the chain and its time are then as they were. */
+export async function undone<T>({ chain, clock, connection }: GasStage, work: () => Promise<T>): Promise<T> {
+  const { timestamp } = await connection.reader.getBlock();
+  const id = await chain.snapshot();
+  const result = await work();
+  await chain.revert({ id });
+  await clock.moveTo(Number(timestamp));
+  return result;
+}
+
+/** Moves time to the first second of an epoch. */
+export async function moveToEpoch({ connection, clock }: GasStage, epoch: number): Promise<void> {
+  const { config, choices } = connection.deployment;
+  await clock.moveTo(choices.genesisTimestamp + epoch * config.clock.slotSeconds * config.clock.slotsPerEpoch);
+}
+
+/** What an account earns per epoch, in wei, give or take. */
+const EARNED_WEI = 123_456_789_012_345_678n;
+
+/** The tree of the first `size` accounts of `manyAccounts` after `epochs` epochs. */
+export async function treeAfter({ connection }: GasStage, epochs: number, size: number): Promise<RewardTree> {
+  const chainId = BigInt(await connection.reader.getChainId());
+  const accountAt = manyAccounts(size);
+  const rewards = {
+    length: size,
+    *[Symbol.iterator](): Generator<CumulativeReward> {
+      for (let i = 0; i < size; i++) {
+        yield { account: accountAt(i), cumulativeWei: BigInt(epochs) * (EARNED_WEI + BigInt(i)) };
+      }
+    },
+  };
+  return buildRewardTree({ chainId, treasury: connection.contracts.treasury.address }, rewards, openParallelHasher);
+}

@@ -1,0 +1,173 @@
+import { type Address, type EIP1193RequestFn, type Hex, keccak256, maxUint256, toBytes } from "viem";
+import { type Connection } from "../../chain/connection";
+import { completeTask, submitTask } from "../../actions/tasks";
+import { registerMiner } from "../../actions/miners";
+import { transact } from "../../chain/transact";
+import { delegate, registerValidator } from "../../actions/validators";
+import { commitmentOf, encodeScores, type Score } from "../../core/scorePayload";
+import {
+  type Chapter,
+  clients,
+  delegators,
+  miners,
+  type Person,
+  scoreOf,
+  type ValidatorPerson,
+  validators,
+} from "./participants";
+
+/** The network on which the story is played. */
+export interface Stage {
+  readonly connection: Connection;
+  /** The development chain's accounts. */
+  readonly accounts: readonly Address[];
+  readonly clock: StoppedClock;
+}
+
+export function accountOf({ accounts }: Stage, { index }: Person): Address {
+  return accounts[index]!;
+}
+
+/** Everybody registers, stakes and delegates before genesis, so that they count from epoch 0. */
+export async function takePlaces(stage: Stage): Promise<void> {
+  const { connection } = stage;
+  for (const validator of validators) {
+    await registerValidator(connection, accountOf(stage, validator), validator);
+  }
+  for (const delegator of delegators) {
+    const validator = validators.find(({ name }) => name === delegator.validator)!;
+    await delegate(connection, accountOf(stage, delegator), accountOf(stage, validator), delegator.stakeWei);
+  }
+  for (const miner of miners) await registerMiner(connection, accountOf(stage, miner));
+  const { token, taskRegistry } = connection.contracts;
+  for (const client of clients) {
+    const args = [taskRegistry.address, maxUint256] as const;
+    await transact(connection, accountOf(stage, client), { ...token, functionName: "approve", args });
+  }
+}
+
+/** Clients pay for tasks of all types, and miners complete them, each in turn. */
+export async function work(stage: Stage, count: number): Promise<void> {
+  const { connection } = stage;
+  const types = connection.deployment.config.tasks.types.length;
+  for (let task = 0; task < count; task++) {
+    const client = accountOf(stage, clients[task % clients.length]!);
+    const minerIndex = task % miners.length;
+    const input = `question ${task}`;
+    const request = { minerId: minerIndex + 1, typeId: task % types, seconds: 3_600, input };
+    const { taskId } = await submitTask(connection, client, request);
+    await completeTask(connection, accountOf(stage, miners[minerIndex]!), taskId, `answer ${task}`);
+  }
+}
+
+/** A validator's sealed scores, which it commits to in an epoch and reveals in the next. */
+export interface SealedScores {
+  readonly validator: ValidatorPerson;
+  readonly payload: Hex;
+  readonly salt: Hex;
+}
+
+/** Every active validator commits to its scores. */
+export async function commit(stage: Stage, epoch: number, chapter: Chapter): Promise<readonly SealedScores[]> {
+  const { connection } = stage;
+  const { scoreBoard, staking } = connection.contracts;
+  const chainId = await connection.reader.getChainId();
+  const sealed: SealedScores[] = [];
+  for (const validator of validators) {
+    const account = accountOf(stage, validator);
+    if (!(await staking.read.isActive([account, BigInt(epoch)]))) continue;
+    const scores: readonly Score[] = miners.map((miner, index) => ({
+      minerId: index + 1,
+      scoreU16: scoreOf(validator, miner, chapter),
+    }));
+    const payload = encodeScores(scores);
+    // A real validator's salt is secret; here it only has to be the same in every run.
+    const salt = keccak256(toBytes(`${validator.name} ${epoch}`));
+    const context = { chainId, scoreBoard: scoreBoard.address, validator: account, epoch: BigInt(epoch), salt };
+    const commitment = commitmentOf(payload, context);
+    await transact(connection, account, { ...scoreBoard, functionName: "commitScores", args: [commitment] });
+    sealed.push({ validator, payload, salt });
+  }
+  return sealed;
+}
+
+/** Everybody reveals but who forgets. */
+export async function reveal(
+  stage: Stage,
+  epoch: number,
+  sealed: readonly SealedScores[],
+  forgets: string | undefined,
+): Promise<void> {
+  const { connection } = stage;
+  const { scoreBoard } = connection.contracts;
+  for (const { validator, payload, salt } of sealed) {
+    if (validator.name === forgets) continue;
+    const args = [BigInt(epoch), payload, salt] as const;
+    await transact(connection, accountOf(stage, validator), { ...scoreBoard, functionName: "revealScores", args });
+  }
+}
+
+/** The leaders of the running epoch are drawn, and those of its first slots produce. */
+export async function produceBlocks(stage: Stage, epoch: number, slots: number): Promise<void> {
+  const { connection, clock } = stage;
+  const { blockRewards } = connection.contracts;
+  const { slotSeconds, slotsPerEpoch } = connection.deployment.config.clock;
+  const { genesisTimestamp } = connection.deployment.choices;
+  const anyone = accountOf(stage, clients[0]!);
+  await transact(connection, anyone, { ...blockRewards, functionName: "openEpoch", args: [] });
+  await transact(connection, anyone, { ...blockRewards, functionName: "sealEpoch", args: [] });
+  for (let slot = epoch * slotsPerEpoch + 1; slot <= epoch * slotsPerEpoch + slots; slot++) {
+    await clock.moveTo(genesisTimestamp + slot * slotSeconds);
+    const leader = await blockRewards.read.leaderOf([BigInt(slot)]);
+    await transact(connection, leader, { ...blockRewards, functionName: "produce", args: [] });
+  }
+}
+
+/** Governance takes 5 % of everything at a validator, for a fault that needs judgement. */
+export async function slash(stage: Stage, governance: Person, name: string): Promise<void> {
+  const { staking } = stage.connection.contracts;
+  const validator = accountOf(
+    stage,
+    validators.find((candidate) => candidate.name === name)!,
+  );
+  const evidence = keccak256(toBytes(`${name} praised her friends for work they did not do`));
+  const args = [validator, 500n, evidence] as const;
+  await transact(stage.connection, accountOf(stage, governance), { ...staking, functionName: "slash", args });
+}
+
+/** A chain whose time stands still until somebody moves it. */
+export interface StoppedClock {
+  /** Takes the place of the provider's `request`: every block gets the time that was set last. */
+  readonly request: EIP1193RequestFn;
+  /** Moves time to `timestamp`, unix seconds, and mines a block there. */
+  moveTo(timestamp: number): Promise<void>;
+}
+
+/**
+ * Stops the clock of a development chain, so that the same story gives the same blocks, gas and amounts on every machine.
+ * The chain must allow blocks with the same timestamp.
+ */
+export function stopClock(request: EIP1193RequestFn): StoppedClock {
+  let timestamp: number | undefined;
+  const send = request as (args: { method: string; params?: unknown }) => Promise<unknown>;
+  const holdTime = async () => {
+    if (timestamp !== undefined) await send({ method: "evm_setNextBlockTimestamp", params: [timestamp] });
+  };
+  const held = async (args: { method: string; params?: unknown }) => {
+    const mines = args.method === "eth_sendTransaction" || args.method === "eth_sendRawTransaction";
+    if (mines) await holdTime();
+    const answer = await send(args);
+    // What is read as of the pending block must see the same time.
+    if (mines) await holdTime();
+    return answer;
+  };
+  return {
+    request: held as EIP1193RequestFn,
+    async moveTo(next) {
+      timestamp = next;
+      await holdTime();
+      await send({ method: "evm_mine", params: [] });
+      await holdTime();
+    },
+  };
+}

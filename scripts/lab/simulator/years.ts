@@ -1,0 +1,148 @@
+import { type Address } from "viem";
+import { type EpochFlows } from "./ledger";
+import { sum } from "../../core/fixedPoint";
+
+/** A year has 365.25 days. */
+export const YEAR_SECONDS = 31_557_600;
+
+/** What one year of a run came to; amounts in wei. */
+export interface SimulatedYear {
+  /** The first year is 1; the last one may be cut short by the end of the run. */
+  readonly year: number;
+  readonly epochs: number;
+  readonly emissionWei: bigint;
+  readonly mintedWei: bigint;
+  readonly blockRewardsWei: bigint;
+  readonly recycledWei: bigint;
+  readonly burnedWei: bigint;
+  /** At the end of the year. */
+  readonly supplyWei: bigint;
+  /** Change of the supply over the year, of 10 000 of its beginning, cut; null where it began with nothing. */
+  readonly inflationBps: number | null;
+  /** Of one person: of an even number of accounts the lower of the two in the middle. */
+  readonly medianMinerWei: bigint;
+  readonly medianValidatorWei: bigint;
+}
+
+/** Who got how much in an epoch, each as often as it was paid; only the accounts that somebody asks about count. */
+export type Incomes = readonly { readonly account: Address; readonly amountWei: bigint }[];
+
+/** The accounts of one kind, and how many people share the income of each. */
+export interface Group {
+  readonly accounts: readonly Address[];
+  readonly peopleEach: number;
+}
+
+type Sums = Omit<SimulatedYear, "year" | "supplyWei" | "inflationBps" | "medianMinerWei" | "medianValidatorWei">;
+const nothing: Sums = {
+  epochs: 0,
+  emissionWei: 0n,
+  mintedWei: 0n,
+  blockRewardsWei: 0n,
+  recycledWei: 0n,
+  burnedWei: 0n,
+};
+
+/** Adds a run up, year by year. */
+export class YearRecorder {
+  readonly #years: SimulatedYear[] = [];
+  readonly #points: { readonly epoch: number; readonly flows: EpochFlows }[] = [];
+  #sums = nothing;
+  #incomes = new Map<Address, bigint>();
+  #last: EpochFlows | undefined;
+  #year = 0;
+
+  /** @param pointEvery Every so many epochs the flows are kept as they are, for drawing. */
+  constructor(
+    private readonly epochSeconds: number,
+    private readonly pointEvery: number,
+    private readonly miners: Group,
+    private readonly validators: Group,
+    private startSupplyWei: bigint,
+  ) {}
+
+  /** Adds the next epoch; it belongs to the year in which it begins. */
+  add(epoch: number, flows: EpochFlows, incomes: Incomes): void {
+    const year = Math.floor((epoch * this.epochSeconds) / YEAR_SECONDS);
+    if (year !== this.#year) this.endYear(year);
+    for (const { account, amountWei } of incomes) {
+      this.#incomes.set(account, (this.#incomes.get(account) ?? 0n) + amountWei);
+    }
+    this.#sums = added(this.#sums, flows);
+    this.#last = flows;
+    if (epoch % this.pointEvery === 0) this.#points.push({ epoch, flows });
+  }
+
+  /** The years so far, the running one included. */
+  finish(): { readonly years: readonly SimulatedYear[]; readonly points: readonly SimulatedPoint[] } {
+    this.endYear(this.#year);
+    return { years: this.#years, points: this.#points };
+  }
+
+  private endYear(next: number): void {
+    if (this.#last !== undefined) {
+      const { supplyWei } = this.#last;
+      const change = (supplyWei - this.startSupplyWei) * 10_000n;
+      this.#years.push({
+        year: this.#year + 1,
+        ...this.#sums,
+        supplyWei,
+        inflationBps: this.startSupplyWei === 0n ? null : Number(change / this.startSupplyWei),
+        medianMinerWei: this.median(this.miners),
+        medianValidatorWei: this.median(this.validators),
+      });
+      this.startSupplyWei = supplyWei;
+    }
+    this.#sums = nothing;
+    this.#incomes = new Map();
+    this.#year = next;
+  }
+
+  private median({ accounts, peopleEach }: Group): bigint {
+    const incomes = accounts.map((account) => this.#incomes.get(account) ?? 0n);
+    const sorted = incomes.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    return sorted[Math.floor((sorted.length - 1) / 2)]! / BigInt(peopleEach);
+  }
+}
+
+/** The flows of one epoch, for drawing. */
+export interface SimulatedPoint {
+  readonly epoch: number;
+  readonly flows: EpochFlows;
+}
+
+function added(sums: Sums, flows: EpochFlows): Sums {
+  return {
+    epochs: sums.epochs + 1,
+    emissionWei: sums.emissionWei + flows.emissionWei,
+    mintedWei: sums.mintedWei + flows.mintedWei,
+    blockRewardsWei: sums.blockRewardsWei + flows.blockRewardsWei,
+    recycledWei: sums.recycledWei + flows.recycledWei,
+    burnedWei: sums.burnedWei + flows.burnedWei,
+  };
+}
+
+/** A whole run; amounts in wei. */
+export interface Totals {
+  readonly emissionWei: bigint;
+  readonly mintedWei: bigint;
+  readonly blockRewardsWei: bigint;
+  readonly recycledWei: bigint;
+  readonly burnedWei: bigint;
+  /** At the end. */
+  readonly supplyWei: bigint;
+}
+
+/** Adds the years of a run up. */
+export function totalsOf(years: readonly SimulatedYear[]): Totals {
+  const total = (field: "emissionWei" | "mintedWei" | "blockRewardsWei" | "recycledWei" | "burnedWei"): bigint =>
+    sum(years.map((year) => year[field]));
+  return {
+    emissionWei: total("emissionWei"),
+    mintedWei: total("mintedWei"),
+    blockRewardsWei: total("blockRewardsWei"),
+    recycledWei: total("recycledWei"),
+    burnedWei: total("burnedWei"),
+    supplyWei: years.at(-1)!.supplyWei,
+  };
+}

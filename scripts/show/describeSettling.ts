@@ -1,0 +1,125 @@
+import { durationText } from "./duration";
+import { type EpochStatus } from "../keeper/facts/epochStatus";
+import { type JsonObject } from "../core/canonicalJson";
+import { describeEpoch } from "./describeEpoch";
+import { writeEpochResult } from "../core/epochInput/writeEpoch";
+import { type SettleOutcome } from "../keeper/settle/settleEpoch";
+import { formatMdt } from "./amounts";
+import { type RepostOutcome } from "../keeper/settle/repostEpoch";
+import { type EpochFinding } from "../keeper/verify/inspectEpoch";
+import { type CheckpointedVerification } from "../keeper/verify/verifyWithCheckpoint";
+import { type AwaitedReveals } from "../views/revealWindow";
+
+/** Where the network stands, in a few lines for people. */
+export function describeStatus(status: EpochStatus): string {
+  const { epoch, slot, timestamp, epochEndsAt, nextEpochToSettle, dueAt, isDue, paused } = status;
+  const now =
+    epoch === null || slot === null
+      ? `Epoch 0 begins in ${durationText(epochEndsAt - timestamp)}.`
+      : `Epoch ${epoch}, slot ${slot}; it ends in ${durationText(epochEndsAt - timestamp)}.`;
+  const due = isDue
+    ? `Epoch ${nextEpochToSettle} is due since ${durationText(timestamp - dueAt)}: run "npx hardhat epoch settle --send".`
+    : `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - timestamp)}.`;
+  return [now, due, ...(paused ? ["The Treasury is paused: nothing is settled or claimed."] : [])].join("\n");
+}
+
+/** What came of settling, for programs: `kind` says which of the four answers it is. */
+export function outcomeJson(outcome: SettleOutcome): JsonObject {
+  switch (outcome.kind) {
+    case "notDue":
+      return { ...outcome };
+    case "alreadySettled":
+      return { ...outcome };
+    case "ready":
+    case "settled": {
+      const { computed, ...rest } = outcome;
+      const { settlement, result } = computed;
+      return {
+        ...texts(rest),
+        epoch: rest.epoch,
+        settlement: texts(settlement),
+        result: writeEpochResult(result),
+      };
+    }
+  }
+}
+
+/** What came of settling, for people. */
+export function describeOutcome(outcome: SettleOutcome): string {
+  switch (outcome.kind) {
+    case "notDue":
+      return `Nothing to do: epoch ${outcome.epoch} can be settled in ${durationText(outcome.secondsLeft)}.`;
+    case "alreadySettled":
+      return `Nothing to do: epoch ${outcome.epoch} is already settled.`;
+    case "ready":
+      return [
+        describeEpoch(outcome.computed.assembled.inputs, outcome.computed.result),
+        "",
+        `root ${outcome.computed.settlement.rewardsRoot}`,
+        `Nothing was sent: add --send to settle epoch ${outcome.epoch}.`,
+      ].join("\n");
+    case "settled":
+      return [
+        describeEpoch(outcome.computed.assembled.inputs, outcome.computed.result),
+        "",
+        `root ${outcome.computed.settlement.rewardsRoot}`,
+        `Epoch ${outcome.epoch} is settled by ${outcome.transactionHash} (${outcome.gasUsed} gas), which paid ${outcome.paid} accounts.`,
+      ].join("\n");
+  }
+}
+
+function texts(fields: object): JsonObject {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+}
+
+/** What came of looking for a vetoed root, for people. */
+export function describeRepost(outcome: RepostOutcome): string {
+  if (outcome.kind === "nothingToDo") return "Nothing to do: the newest epoch's root is not vetoed.";
+  const { epoch, terms } = outcome;
+  const lines = [
+    `Epoch ${epoch}: its posted rewards in the proportions that its facts call for.`,
+    `root      ${terms.root}`,
+    `returned  ${formatMdt(terms.returnedWei, 18)} MDT, back to the pool`,
+  ];
+  return outcome.kind === "ready"
+    ? [...lines, `Nothing was sent: add --send to post the root.`].join("\n")
+    : [...lines, `Posted by ${outcome.transactionHash}; the claim delay starts again.`].join("\n");
+}
+
+/** What came of verifying, for people: one sentence, and where something differs one line for each epoch that does. */
+export function describeVerification(verification: CheckpointedVerification): string {
+  switch (verification.kind) {
+    case "verified":
+      return verification.fromEpoch === verification.toEpoch
+        ? `Epoch ${verification.toEpoch} was settled exactly as its facts say.`
+        : `Epochs ${verification.fromEpoch} to ${verification.toEpoch} were settled exactly as their facts say.`;
+    case "different":
+      return verification.findings.map(describeFinding).join("\n");
+    case "alreadyVerified":
+      return `Nothing to do: the checkpoint says that the epochs up to ${verification.epoch} were verified.`;
+    case "notSettled":
+      return `Epoch ${verification.epoch} is not settled yet: ${verification.settledEpochs} epochs are.`;
+  }
+}
+
+/** What was found of one epoch that has a difference, and what became of its root. */
+export function describeFinding(finding: EpochFinding): string {
+  const { epoch, difference, repostDifference } = finding;
+  const settled =
+    difference === null ? [] : [`Epoch ${epoch} was settled otherwise than its facts say: ${difference}.`];
+  const reposted = repostDifference === null ? [] : [`Epoch ${epoch} was posted again wrongly: ${repostDifference}.`];
+  return [...settled, ...reposted, remedyOf(finding)].join(" ");
+}
+
+function remedyOf({ root, rightRoot, isVetoed, isReposted }: EpochFinding): string {
+  if (isVetoed) return "Its root is vetoed.";
+  if (root !== rightRoot) return "Its root was neither vetoed nor posted again rightly.";
+  return isReposted
+    ? "Its root was vetoed and posted again rightly: the posted rewards in the proportions that its facts call for."
+    : "Its root divides what was posted in the proportions that its facts call for.";
+}
+
+/** The warning for people: whose scores will count as missed, and when. */
+export function warningOf({ epoch, secondsLeft, validators }: AwaitedReveals): string {
+  return `Not revealed yet for epoch ${epoch}, ${durationText(secondsLeft)} left: ${validators.join(", ")}. Run "npx hardhat score reveal".`;
+}

@@ -1,0 +1,81 @@
+import { html } from "hono/html";
+import { type Address } from "viem";
+import { epochStory } from "../epochStory";
+import { type ExplainedEpoch } from "../../keeper/settle/explainedEpochs";
+import { type EpochFigures } from "../../keeper/facts/figures";
+import { figureHeads, figureRow } from "../figures";
+import { formatMdt, formatWad } from "../amounts";
+import { epochCharts } from "../charts/epochCharts";
+import { chartCard, type Markup, type Report, tableCard, tiles } from "./htmlFile";
+import { sum } from "../../core/fixedPoint";
+
+/** What a report on settled epochs says besides their numbers. */
+export interface EpochsReport {
+  readonly title: string;
+  /** One line under the title: which network, where. */
+  readonly subtitle: string;
+  readonly epochs: readonly ExplainedEpoch[];
+  /** How an account is called. */
+  readonly nameOf: (account: Address) => string;
+  /** What an epoch is called; undefined where it has only its number. */
+  readonly titleOf: (epoch: number) => string | undefined;
+}
+
+/** Settled epochs as a report: the network at a glance, charts, the table, and each epoch's story, the newest first. */
+export function epochsReport(report: EpochsReport): Report {
+  const { title, subtitle, epochs } = report;
+  const charts = epochs.length === 0 ? [] : epochCharts(epochs);
+  const figures = epochs.map((epoch) => epoch.figures);
+  const body = html`<main class="page">
+    <header class="report-head">
+      <p class="muted">${subtitle}</p>
+      <h1>${title}</h1>
+    </header>
+    ${epochs.length === 0 ? html`<p>No epoch is settled yet.</p>` : glance(figures)}
+    ${charts.length === 0 ? "" : html`<h2>Epoch after epoch</h2>`}
+    <div class="grid">${charts.map((_chart, index) => chartCard(index))}</div>
+    ${figures.length === 0 ? "" : tableCard("Every epoch, in MDT", figureHeads, figures.map(figureRow))}
+    ${charts.length === 0 ? "" : html`<h2>What happened, and why</h2>`}
+    ${epochs.toReversed().map((epoch) => storyCard(epoch, report))}
+    <p class="muted">
+      Amounts are cut, never rounded up. Everything here follows from the chain alone:
+      <code>npx hardhat epoch verify</code> computes it again.
+    </p>
+  </main>`;
+  return { title, body, charts };
+}
+
+function glance(figures: readonly EpochFigures[]): Markup {
+  const last = figures.at(-1)!;
+  const total = (field: "emissionWei" | "mintedWei" | "recycledWei" | "burnedWei"): string =>
+    formatMdt(sum(figures.map((epoch) => epoch[field])), 2);
+  return tiles([
+    ["Latest utility", formatWad(last.utilityWad)],
+    ["Emitted, MDT", total("emissionWei")],
+    ["Minted, MDT", total("mintedWei")],
+    ["Recycled, MDT", total("recycledWei")],
+    ["Burned, MDT", total("burnedWei")],
+    ["Supply, MDT", formatMdt(last.totalSupplyWei, 2)],
+  ]);
+}
+
+function storyCard({ figures: { epoch }, computed }: ExplainedEpoch, { titleOf, nameOf }: EpochsReport): Markup {
+  const title = titleOf(epoch);
+  return html`<article class="card story">
+    <h3>Epoch ${epoch}${title === undefined ? "" : `: ${title}`}</h3>
+    ${
+      computed === null
+        ? html`<p>
+            This machine has no report of it. What it was computed from:
+            <code>${`npx hardhat epoch inputs --epoch ${epoch}`}</code>
+          </p>`
+        : html`<dl>
+            ${epochStory(computed, nameOf).map(
+              ({ question, answer }) =>
+                html`<dt>${question}</dt>
+                  <dd>${answer}</dd>`,
+            )}
+          </dl>`
+    }
+  </article>`;
+}

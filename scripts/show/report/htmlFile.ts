@@ -1,0 +1,118 @@
+import { html, raw } from "hono/html";
+import { createHash } from "node:crypto";
+import { type ChartData } from "../charts/chartData";
+
+/** Markup whose texts are escaped, as the `html` template of hono makes it. */
+export type Markup = ReturnType<typeof html>;
+
+/** A program for the browser, whole: what goes between `<script>` and `</script>`, and between `<style>` and `</style>`. */
+export interface Bundle {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** What a self-contained page is made of. */
+export interface HtmlFile {
+  readonly title: string;
+  readonly body: Markup;
+  /** What the script reads with `JSON.parse` from the element `#data`. */
+  readonly data: unknown;
+  readonly bundle: Bundle;
+}
+
+/**
+ * One HTML file with everything inside: it asks nobody for anything, and its Content-Security-Policy forbids it to. Only
+ * this very script and style may run, by their hashes.
+ */
+export async function htmlFile({ title, body, data, bundle }: HtmlFile): Promise<string> {
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(bundle.script)}'`,
+    `style-src '${hashOf(bundle.style)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const page = await html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        ${element("style", bundle.style)}
+      </head>
+      <body>
+        ${body} ${element('script type="application/json" id="data"', jsonInHtml(data))}
+        ${element("script", bundle.script)}
+      </body>
+    </html> `;
+  return `${page}\n`;
+}
+
+/** An element around text that is no markup, to the byte: a hash would not forgive one more space. */
+function element(tag: string, content: string): Markup {
+  return raw(`<${tag}>${content}</${tag.split(" ")[0]!}>`);
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+/** JSON in which no `<` can end its element. */
+function jsonInHtml(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}
+
+/** A card with the chart of this place in the list that the page carries. */
+export function chartCard(index: number): Markup {
+  return html`<section class="card"><div data-chart="${index}"></div></section>`;
+}
+
+/** Names with one value each, large. */
+export function tiles(entries: readonly (readonly [name: string, value: string])[]): Markup {
+  return html`<dl class="tiles">
+    ${entries.map(
+      ([name, value]) =>
+        html`<div class="card tile">
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+/**
+ * A table that scrolls sideways where it is wider than the page; the first column names the rows.
+ * @param heads A title that starts with ">" is aligned to the right, without the sign.
+ */
+export function tableCard(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): Markup {
+  const classes = heads.map((head) => (head.startsWith(">") ? "number" : "words"));
+  return html`<section class="card">
+    <h2>${title}</h2>
+    <div class="scroll" tabindex="0" role="region" aria-label="${title}">
+      <table>
+        <thead>
+          <tr>
+            ${heads.map((head, index) => html`<th scope="col" class="${classes[index]}">${head.replace(/^>/, "")}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(
+            ([name, ...cells]) =>
+              html`<tr>
+                <th scope="row">${name}</th>
+                ${cells.map((cell, index) => html`<td class="${classes[index + 1]}">${cell}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+/** A report before it is a file: its charts stand in the body by their places in the list. */
+export interface Report {
+  readonly title: string;
+  readonly body: Markup;
+  readonly charts: readonly ChartData[];
+}
