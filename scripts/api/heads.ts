@@ -1,6 +1,6 @@
 import { type Hash } from "viem";
 import { atBlock } from "../chain/atBlock";
-import { newestConfirmed } from "../chain/confirmations";
+import { newestConfirmed } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
 import { rememberLogs } from "./rememberedLogs";
 

@@ -1,5 +1,4 @@
-import { type Connection, connectThroughPool } from "../../chain/connection";
-import { countCalls } from "../../chain/countCalls";
+import { type Connection, connectThroughPool, countCalls } from "../../chain/connection";
 import { defaultPoolSettings } from "../../chain/rpc/settings";
 import { type EndpointHealth, originOf } from "../../chain/rpc/poolEvents";
 import { addressOf, type KeySources, type Signer, signerOf } from "../../chain/signer";

@@ -2,7 +2,7 @@ import { type Address, createWalletClient, type Hex, keccak256 } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";
 import { type Fees } from "./fees";
-import { sendingProblemOf } from "./sendingProblem";
+import { sendingRefusalOf, wordsOf } from "../../chain/nodeErrors";
 
 /** A transaction down to its nonce. */
 export interface TransactionRequest {
@@ -51,7 +51,7 @@ export async function submit(
     await wallet.sendRawTransaction({ serializedTransaction: signed });
     return { kind: "accepted", hash: known };
   } catch (error) {
-    switch (sendingProblemOf(error)) {
+    switch (sendingRefusalOf(wordsOf(error))) {
       case "alreadyKnown":
         return known === undefined ? { kind: "underpriced" } : { kind: "accepted", hash: known };
       case "underpriced":

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Address } from "viem";
 import { type Connection, connectThroughPool } from "../../chain/connection";
-import { dataDirectory } from "../../chain/dataDirectory";
+import { dataDirectory } from "../../chain/deployment";
 import { type EndpointHealth, originOf } from "../../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../../chain/rpc/settings";
 import { addressOf, type KeySources, type Signer, signerOf } from "../../chain/signer";

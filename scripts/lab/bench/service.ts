@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Address, keccak256, maxUint256, parseEther, toBytes } from "viem";
-import { countCalls } from "../../chain/countCalls";
+import { countCalls } from "../../chain/connection";
 import { openArchive } from "../../keeper/archive/openArchive";
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { commitmentOf, encodeScores } from "../../core/scorePayload";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { fullBucket, take } from "../../../scripts/chain/rpc/rateLimit";
+import { fullBucket, take } from "../../../scripts/chain/rpc/settings";
 
 const rate = { callsPerSecond: 10, burst: 5 };
 
