@@ -3,7 +3,7 @@ import { type Connection } from "../../chain/connection";
 import { type Carried, computeSettlement, nothingCarried } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { readFundsBefore } from "../facts/fundsBefore";
-import { readLiveRoots } from "../facts/liveRoots";
+import { readLiveRoots } from "../facts/rewardRoots";
 import { rootOf, type SettledEpoch } from "../facts/settledEpochs";
 import { firstDifference } from "../../core/settlement";
 import { standingEpoch } from "../compute/standingEpoch";

@@ -7,7 +7,7 @@ import { openArchive } from "../../keeper/archive/openArchive";
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { commitmentOf, encodeScores } from "../../core/scorePayload";
 import { type KeeperEvent } from "../../keeper/run/keeperEvents";
-import { runKeeper } from "../../keeper/run/runKeeper";
+import { runKeeper } from "../../keeper/run/keeper";
 import { type BenchRow } from "./benchRow";
 import { gasOf, type GasStage, moveToEpoch, onNetwork, type OpenNetwork } from "./gas/gasStage";
 import { manyAccounts } from "./measure";

@@ -5,7 +5,7 @@ import { openPool } from "../../../scripts/chain/rpc/pool";
 import { defaultPoolSettings } from "../../../scripts/chain/rpc/settings";
 import { EpochArchive } from "../../../scripts/keeper/archive/epochArchive";
 import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
-import { runKeeper } from "../../../scripts/keeper/run/runKeeper";
+import { runKeeper } from "../../../scripts/keeper/run/keeper";
 
 /** How a keeper is to run. */
 export interface KeeperOptions {

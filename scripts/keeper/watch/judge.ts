@@ -1,17 +1,21 @@
+/** How settled epochs are judged: each as two endpoints show it, one after the other, from a checkpoint on. */
 import { existsSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { zeroHash } from "viem";
 import { type Connection } from "../../chain/connection";
-import { CheckpointError, readCheckpoint } from "../verify/checkpoint";
-import { beginning, differenceOf, type StartingPoint } from "../verify/verifyEpochs";
+import { type Funds } from "../../core/assembleInputs";
+import { type Carried } from "../compute/computeSettlement";
+import { requireNoOlderView, stillThere } from "../facts/followSettlements";
 import { readFundsBefore } from "../facts/fundsBefore";
 import { readSettledEpochs, rootOf, type SettledEpoch } from "../facts/settledEpochs";
-import { stillThere } from "../facts/followSettlements";
-import { requireNoOlderView } from "../facts/olderView";
-import { judgeEpoch } from "./judgeEpoch";
-import { type Jury } from "./jury";
+import { reasonOf } from "../run/serviceEvents";
+import { CheckpointError, readCheckpoint, writeCheckpoint } from "../verify/checkpoint";
+import { type EpochFinding, inspectEpoch } from "../verify/inspectEpoch";
+import { beginning, differenceOf, type StartingPoint } from "../verify/verifyEpochs";
+import { EndpointsDisagreeError, type Jury } from "./jury";
+import { type JudgedPoint, type Watcher, type WatchMemory } from "./memory";
 import { isRootWrong, type Judgement } from "./remedy";
 import { type WatchEvent } from "./watchEvents";
-import { type JudgedPoint, type Watcher, type WatchMemory } from "./watcher";
 
 /** Judges every settlement that is new, was posted again, or stands in another block than before. */
 export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
@@ -41,7 +45,7 @@ export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, ju
 }
 
 /** What to tell of a judgement; a right repost is no news of what was wrong before it. */
-export function eventOf(before: Judgement | undefined, now: Judgement): WatchEvent {
+function eventOf(before: Judgement | undefined, now: Judgement): WatchEvent {
   const { finding } = now;
   const { epoch, root, rightRoot, difference, repostDifference, isVetoed } = finding;
   if (differenceOf(finding) === null) return { kind: "verified", epoch };
@@ -98,5 +102,67 @@ async function keptPoint(
   } catch (error) {
     if (error instanceof CheckpointError) return { refusal: error.message };
     throw error;
+  }
+}
+
+/** What was found of an epoch, and what it hands to the next as it stands. */
+interface JudgedEpoch {
+  readonly finding: EpochFinding;
+  readonly carried: Carried;
+}
+
+/**
+ * Judges the epoch after `before`. Each endpoint that is asked has it computed from the facts that this endpoint shows; two
+ * must lead to the same finding, and leave the same behind. One alone may have erred, so where there is no other it must
+ * show a difference twice, with everything read again.
+ * @param settled Every settled epoch.
+ * @param funds What could pay for each of them.
+ * @throws EndpointsDisagreeError
+ */
+async function judgeEpoch(
+  jury: Jury,
+  settled: readonly SettledEpoch[],
+  funds: readonly Funds[],
+  before: StartingPoint,
+): Promise<JudgedEpoch> {
+  const subject = `epoch ${before.nextEpoch}`;
+  const judged = await jury.agree(subject, (view) => inspect(view, settled, funds, before));
+  if (!jury.isOne || differenceOf(judged.finding) === null) return judged;
+  const again = await jury.agree(subject, (view) => inspectAnew(view, before));
+  if (isDeepStrictEqual(again, judged)) return judged;
+  throw new EndpointsDisagreeError(`The only endpoint in use shows ${subject} in two ways, so nothing is concluded.`);
+}
+
+async function inspect(
+  view: Connection,
+  settled: readonly SettledEpoch[],
+  funds: readonly Funds[],
+  { nextEpoch, carried }: StartingPoint,
+): Promise<JudgedEpoch> {
+  const { finding, standing } = await inspectEpoch(view, nextEpoch, settled[nextEpoch]!, carried, funds[nextEpoch]!);
+  return { finding, carried: standing.carried };
+}
+
+/** Undefined where the epoch is settled no more. */
+async function inspectAnew(view: Connection, before: StartingPoint): Promise<JudgedEpoch | undefined> {
+  const settled = await readSettledEpochs(view);
+  if (before.nextEpoch >= settled.length) return undefined;
+  return inspect(view, settled, await readFundsBefore(view, settled), before);
+}
+
+/**
+ * Writes where to go on after a restart: the epoch before the newest judged one, so that the newest, which may be posted
+ * again, is judged again. Nothing is written while a wrong root is alive, nor where the chain does not hold that epoch's
+ * right root. A disk that is full is told, and stops nobody from watching.
+ */
+export async function saveCheckpoint(watcher: Watcher, memory: WatchMemory): Promise<void> {
+  const [point] = memory.points;
+  const own = point === undefined ? undefined : memory.settled[point.nextEpoch - 1];
+  if (point === undefined || own === undefined || point.nextEpoch !== memory.settled.length - 1) return;
+  if (memory.wrongRoots.size > 0 || own.isVetoed || rootOf(own) !== point.root) return;
+  try {
+    await writeCheckpoint(watcher.checkpointFile, watcher.connection, point.nextEpoch - 1, point.root, point.carried);
+  } catch (error) {
+    watcher.tell({ kind: "failed", during: "writing the checkpoint", reason: reasonOf(error), retryInSeconds: 0 });
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Address, numberToHex } from "viem";
 import { type RoleHolders } from "../../../scripts/chain/roles";
-import { changedHolders } from "../../../scripts/keeper/watch/holders";
+import { changedHolders } from "../../../scripts/keeper/watch/notices";
 
 const [keeper, stranger] = [0xa, 0xb].map((digit) => numberToHex(digit, { size: 20 })) as [Address, Address];
 const loud = (address: Address): Address => `0x${address.slice(2).toUpperCase()}`;

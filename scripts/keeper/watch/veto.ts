@@ -1,13 +1,19 @@
-import { type Abi, encodeFunctionData } from "viem";
+/** What the guardian does about wrong roots: one transaction, outbid until it is mined. */
+import { encodeFunctionData } from "viem";
 import { type Connection } from "../../chain/connection";
-import { knownErrors } from "../../chain/contracts";
 import { addressOf, type Signer } from "../../chain/signer";
-import { refusalOf } from "../../chain/transact";
-import { type TransactionRequest } from "../run/submit";
-import { offerNow, replaceTransaction, type Sender, type Sending, sendTransaction } from "../run/sendTransaction";
+import { RefusedError, rehearse } from "../../chain/transact";
+import {
+  offerNow,
+  replaceTransaction,
+  type Sender,
+  type Sending,
+  sendTransaction,
+  type TransactionRequest,
+} from "../run/transactions";
 import { type Jury } from "./jury";
+import { type SentVeto, type Watcher, type WatchMemory } from "./memory";
 import { type Remedy } from "./remedy";
-import { type SentVeto, type Watcher, type WatchMemory } from "./watcher";
 
 type Veto = Exclude<Remedy, { kind: "none" }>;
 
@@ -50,25 +56,22 @@ export async function applyRemedy(
 
 /** One transaction does both; null where by now there is nothing to veto. An own one on its way is no part of this state. */
 async function rehearsed(
-  { reader, contracts }: Connection,
+  connection: Connection,
   guardian: Signer,
   { kind, fromEpoch }: Veto,
   nonce: number,
 ): Promise<TransactionRequest | null> {
-  const { address, abi } = contracts.treasury;
+  const { address, abi } = connection.contracts.treasury;
   const pause = kind === "pauseAndVeto" ? [encodeFunctionData({ abi, functionName: "pause" })] : [];
   const veto = encodeFunctionData({ abi, functionName: "vetoRoot", args: [BigInt(fromEpoch)] });
-  const call = { abi: [...abi, ...knownErrors] as Abi, functionName: "multicall", args: [[...pause, veto]] };
-  const asked = { ...call, address, account: addressOf(guardian), blockTag: "latest" as const };
+  const call = { address, abi, functionName: "multicall", args: [[...pause, veto]] } as const;
   try {
-    await reader.simulateContract(asked);
+    const gas = await rehearse(connection, addressOf(guardian), call, "latest", kind);
     // Another root may be removed by the time it is mined, which takes more gas.
-    const gas = ((await reader.estimateContractGas(asked)) * 5n) / 4n;
-    return { to: address, data: encodeFunctionData(call), gas, nonce };
+    return { to: address, data: encodeFunctionData(call), gas: (gas * 5n) / 4n, nonce };
   } catch (error) {
-    const refusal = refusalOf(kind, error);
-    if (refusal?.errorName === "NothingToVeto") return null;
-    throw refusal ?? error;
+    if (error instanceof RefusedError && error.errorName === "NothingToVeto") return null;
+    throw error;
   }
 }
 

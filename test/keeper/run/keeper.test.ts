@@ -5,7 +5,8 @@ import { type Connection } from "../../../scripts/chain/connection";
 import { transact } from "../../../scripts/chain/transact";
 import { readSettledEpochs } from "../../../scripts/keeper/facts/settledEpochs";
 import { verifyEpochs } from "../../../scripts/keeper/verify/verifyEpochs";
-import { NotKeeperError, startKeeper } from "../../../scripts/keeper/run/startKeeper";
+import { startKeeper } from "../../../scripts/keeper/run/keeper";
+import { MissingRoleError } from "../../../scripts/keeper/run/service";
 import { openFaultyLink } from "../../shared/faultyLink";
 import { type DevelopmentNode, nodeAccount, startNode } from "../../shared/node";
 import { rejection } from "../../shared/rejection";
@@ -194,7 +195,7 @@ describe("The keeper, left alone on a real node,", () => {
   it("does not begin where its account may not settle", async () => {
     const stopping = new AbortController().signal;
     const options = { endpoints: [node.url], keys: {}, from: "5", listeners: [], stopping };
-    const { message } = await rejection(startKeeper(options), NotKeeperError);
+    const { message } = await rejection(startKeeper(options), MissingRoleError);
     expect(message).to.equal(
       `${nodeAccount(5)} may not settle: give it the keeper's role with "npx hardhat roles handover", or sign with the key that has it.`,
     );
