@@ -1,5 +1,5 @@
 import { type EpochFinding } from "../keeper/verify/inspectEpoch";
-import { type CheckpointedVerification } from "../keeper/verify/verifyWithCheckpoint";
+import { type CheckpointedVerification } from "../keeper/verify/checkpoint";
 
 /** What came of verifying, for people: one sentence, and where something differs one line for each epoch that does. */
 export function describeVerification(verification: CheckpointedVerification): string {

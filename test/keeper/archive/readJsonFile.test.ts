@@ -2,9 +2,8 @@ import { expect } from "chai";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readJsonFile, UnreadableFileError } from "../../../scripts/keeper/archive/readJsonFile";
+import { fileSentence, readJsonFile, UnreadableFileError } from "../../../scripts/keeper/archive/readJsonFile";
 import { writeWhole } from "../../../scripts/keeper/archive/textFile";
-import { fileSentence } from "../../../scripts/keeper/archive/fileProblem";
 
 /** What goes wrong when `attempt` is made, in words. */
 async function problemOf(attempt: () => unknown): Promise<string | undefined> {
