@@ -38,6 +38,10 @@ describe("Why a file could not be read or written", () => {
     );
   });
 
+  it("is said in the system's own words where there are no better ones", () => {
+    expect(() => readJsonFile("a\0b")).to.throw(UnreadableFileError, "must be a string");
+  });
+
   it("names the file that was to be written, not what it is called until it is whole", async () => {
     const place = join(directory, "file", "report.html");
     expect(await problemOf(() => writeWhole(place, ["text"]))).to.match(/file.*: a part of its path is a file/);
