@@ -5,7 +5,7 @@ import { archivedReport, epochAnswer, epochsAnswer, reportAnswer } from "./schem
 import { answers, epochParam, pageQuery, partQuery, plainQuery, toWire } from "./questions";
 import { figuresOf } from "../keeper/facts/figures";
 import { readRewardRoots, rootStatusOf } from "../keeper/facts/rewardRoots";
-import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
+import { readSettlements, rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { type EpochStore } from "./epochStore";
 import { ExplainedReports, type PartQuery, reportPage } from "./reports";
 import { type Heads } from "./heads";
@@ -89,8 +89,9 @@ export function pageOf({ from, limit }: PageQuery, settledEpochs: number) {
 
 /** What the API tells of settled epochs. */
 export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStore) {
-  const settledEpochs = heads.once(({ view }) => readSettledEpochs(view));
-  const roots = heads.once(({ view }) => readRewardRoots(view));
+  const settlements = heads.once(({ view }) => readSettlements(view));
+  const settledEpochs = async () => (await settlements()).settled;
+  const roots = heads.once(async ({ view }) => readRewardRoots(view, (await settlements()).vetoes));
   const explainedReports = new ExplainedReports();
 
   const isConfirmed = async ({ blockNumber }: SettledEpoch): Promise<boolean> =>

@@ -1,6 +1,6 @@
 import { type EIP1193Parameters, type Hash, type Transport } from "viem";
 import { atBlock } from "../chain/atBlock";
-import { newestConfirmed } from "../chain/confirmations";
+import { newestConfirmed } from "../chain/blocks";
 import { type Connection, connectionOf } from "../chain/connection";
 
 /** The newest block that was seen, and the chain as of that block. */

@@ -1,7 +1,7 @@
-import { createPublicClient, defineChain, http, type PublicClient, type Transport } from "viem";
+import { createPublicClient, defineChain, type EIP1193Parameters, http, type PublicClient, type Transport } from "viem";
 import { type Contracts, contractsOf } from "./contracts";
 import { type Deployment, readDeployment } from "./deployment";
-import { longestAnswerBytes } from "./rpc/body";
+import { longestAnswerBytes } from "./rpc/httpLink";
 import { openPool, type Pool } from "./rpc/pool";
 import { type PoolListener } from "./rpc/poolEvents";
 import { type PoolSettings } from "./rpc/settings";
@@ -73,7 +73,7 @@ export async function connect(url: string): Promise<Connection> {
 }
 
 /** A connection through several endpoints. */
-export interface PooledConnection extends Pool {
+interface PooledConnection extends Pool {
   readonly connection: Connection;
   readonly witnesses: Witnesses;
 }
@@ -119,7 +119,7 @@ export function witnessesOf(pool: Pick<Pool, "alone">, deployment: Deployment): 
  * The connection to the deployment on the chain that `transport` leads to.
  * @throws NotDeployedError where there is none.
  */
-export async function connectThrough(transport: Transport): Promise<Connection> {
+async function connectThrough(transport: Transport): Promise<Connection> {
   return connectionOf(transport, await readDeployment(readerThrough(transport)));
 }
 
@@ -130,7 +130,7 @@ export function connectionOf(transport: Transport, deployment: Deployment): Conn
 }
 
 /** Nothing answers at the endpoint. */
-export class UnreachableError extends Error {
+class UnreachableError extends Error {
   override readonly name = "UnreachableError";
 }
 
@@ -141,4 +141,20 @@ export async function requireReachable(reader: PublicClient, url: string): Promi
   } catch {
     throw new UnreachableError(`No chain answers at ${new URL(url).origin}: start one with "npx hardhat node".`);
   }
+}
+
+/**
+ * The same connection, which tells of each call that is made through it, whether it succeeds or not.
+ * @param onCall Told the method, as `eth_call`; must not throw.
+ */
+export function countCalls({ transport, deployment }: Connection, onCall: (method: string) => void): Connection {
+  const counting: Transport = (options) => {
+    const live = transport(options);
+    const request = (call: EIP1193Parameters, requestOptions?: object): Promise<unknown> => {
+      onCall(call.method);
+      return live.request(call, requestOptions);
+    };
+    return { ...live, request: request as typeof live.request };
+  };
+  return connectionOf(counting, deployment);
 }

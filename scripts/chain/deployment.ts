@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Address, type PublicClient } from "viem";
 import { z } from "zod";
-import { deploymentsDirectory } from "../config/folders";
+import { defaultDataDirectory, deploymentsDirectory } from "../config/folders";
 import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
 import { ADDRESS } from "../core/strictJson";
@@ -83,4 +83,13 @@ function notDeployed(id: string): NotDeployedError {
   return new NotDeployedError(
     `Nothing is deployed on this chain, or its record is not in scripts/ignition/deployments/${id}: run "npx hardhat deploy --network localhost", with your network's name in place of localhost, or copy the record from where that was done.`,
   );
+}
+
+/**
+ * Where this machine keeps what belongs to one deployment: epoch reports and reward trees, which can always be made
+ * again from the chain, and scores that are committed but not revealed yet.
+ * @param root Content of MDT_DATA; the folder `data` of the project where it is not set.
+ */
+export function dataDirectory(deploymentId: string, root: string | undefined): string {
+  return join(resolve(root ?? defaultDataDirectory), deploymentId);
 }

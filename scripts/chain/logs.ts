@@ -1,6 +1,6 @@
 import { type AbiEvent, type Address, BaseError, type GetLogsReturnType, type PublicClient } from "viem";
 import { firstWidth, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "./logRange";
-import { isRangeRefusal } from "./rpc/verdicts";
+import { isRangeRefusal } from "./nodeErrors";
 
 /**
  * The events of one contract in order, a range of blocks at a time, so that memory stays bounded by one range. A node that

@@ -45,3 +45,13 @@ export function listRoles({ contracts }: Connection): Promise<readonly RoleHolde
     })),
   );
 }
+
+/** Whether an account holds one of the Treasury's own roles. */
+export function holdsRole(
+  { contracts }: Pick<Connection, "contracts">,
+  name: "keeper" | "guardian",
+  account: Address,
+): Promise<boolean> {
+  const { id } = roles.find((role) => role.name === name)!;
+  return contracts.treasury.read.hasRole([id, account]);
+}

@@ -36,6 +36,46 @@ export interface ContractCall<A extends Abi, F extends ContractFunctionName<A, "
   readonly args: ContractFunctionArgs<A, "nonpayable", F>;
 }
 
+/** A call of any function of any contract. */
+interface AnyCall {
+  readonly address: Address;
+  readonly abi: Abi;
+  readonly functionName: string;
+  readonly args: unknown;
+}
+
+/**
+ * The same call, so that viem names every error of the system that comes back: a contract passes on the errors of those that
+ * it calls.
+ */
+export function withKnownErrors({ address, abi, functionName, args }: AnyCall) {
+  return { address, abi: [...abi, ...knownErrors] as Abi, functionName, args: args as readonly unknown[] };
+}
+
+/**
+ * Simulates a call, and changes nothing.
+ * @param from Who would send it.
+ * @param blockTag `latest`, or `pending` for the state of the block to come.
+ * @param name What it is called where it is refused.
+ * @returns The gas that it takes.
+ * @throws RefusedError where the contract refuses.
+ */
+export async function rehearse(
+  { reader }: Pick<Connection, "reader">,
+  from: Address,
+  call: AnyCall,
+  blockTag: "latest" | "pending",
+  name = call.functionName,
+): Promise<bigint> {
+  const request = { ...withKnownErrors(call), account: from, blockTag };
+  try {
+    await reader.simulateContract(request);
+    return await reader.estimateContractGas(request);
+  } catch (error) {
+    throw refusalOf(name, error) ?? error;
+  }
+}
+
 /**
  * Simulates a call in the block to come, sends it, and waits until it is mined.
  * @throws RefusedError where the contract refuses, before anything is sent.
@@ -45,14 +85,7 @@ export async function transact<const A extends Abi, F extends ContractFunctionNa
   signer: Signer,
   call: ContractCall<A, F>,
 ): Promise<TransactionReceipt> {
-  // A contract passes on the errors of those that it calls, so every error of the system can be named here.
-  const request = {
-    address: call.address,
-    abi: [...call.abi, ...knownErrors] as Abi,
-    functionName: call.functionName as string,
-    args: call.args as readonly unknown[],
-    account: signer,
-  };
+  const request = { ...withKnownErrors(call), account: signer };
   try {
     await reader.simulateContract({ ...request, blockTag: "pending" });
     const wallet = createWalletClient({ account: signer, transport });

@@ -1,7 +1,7 @@
 import { type Connection, connect, connectThroughPool } from "../chain/connection";
 import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type Signer, signerOf } from "../chain/signer";
-import { describePoolEvent } from "../show/describePoolEvent";
+import { describePoolEvent } from "../show/describeEvent";
 import { type Context } from "./network";
 
 /** Connects to the deployment that the command is about; errors say how to start a node or how to deploy. */

@@ -5,11 +5,10 @@ import { writeWhole } from "../keeper/archive/textFile";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { figuresOf } from "../keeper/facts/figures";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
-import { readInputs } from "../keeper/settle/readInputs";
+import { readInputs } from "../keeper/settle/explainedEpochs";
 import { repostVetoedEpoch } from "../keeper/settle/repostEpoch";
-import { settleNextEpoch } from "../keeper/settle/settleEpoch";
-import { writeForSafe } from "../keeper/settle/writeForSafe";
-import { verifyWithCheckpoint } from "../keeper/verify/verifyWithCheckpoint";
+import { settleNextEpoch, writeForSafe } from "../keeper/settle/settleEpoch";
+import { verifyWithCheckpoint } from "../keeper/verify/checkpoint";
 import {
   describeOutcome,
   describeRepost,

@@ -1,11 +1,10 @@
 import { writeKeystore } from "../chain/keystore";
 import { keystorePassword, parsePrivateKey } from "../chain/signer";
-import { startKeeper } from "../keeper/run/startKeeper";
-import { startWatch } from "../keeper/watch/startWatch";
+import { startKeeper } from "../keeper/run/keeper";
+import { startWatch } from "../keeper/watch/watcher";
 import { pageSettingsOf } from "../page/serve/pageSettings";
 import { logJson, logText } from "../serve/log";
-import { startMonitored } from "../serve/startMonitored";
-import { startMonitoredWatch } from "../serve/startMonitoredWatch";
+import { startServedKeeper, startServedWatch } from "../serve/services";
 import { keeperWording } from "../show/describeEvent";
 import { watchWording } from "../show/describeWatchEvent";
 import { parseAddress, parseWhole } from "./parameters";
@@ -36,7 +35,7 @@ export const runs: Runs<"keeper"> = {
     };
     if (port === undefined) await startKeeper(options);
     else {
-      await startMonitored(options, {
+      await startServedKeeper(options, {
         address: { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
         page: pageSettingsOf({}, endpoints[0]!),
         onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
@@ -60,11 +59,10 @@ export const runs: Runs<"keeper"> = {
     const alerts =
       port === undefined
         ? await startWatch(options)
-        : await startMonitoredWatch(
-            options,
-            { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
-            (url) => process.stderr.write(`Serving on ${url}\n`),
-          );
+        : await startServedWatch(options, {
+            address: { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
+            onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
+          });
     if (once && alerts > 0) throw new Error(`There were alerts: ${alerts}.`);
     return undefined;
   },

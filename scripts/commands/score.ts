@@ -1,7 +1,7 @@
 import { describeCommit, describeReveal } from "../actions/describeScores";
 import { commitScores, revealScores } from "../actions/scores";
 import { parseScores } from "../actions/scoresFile";
-import { dataDirectory } from "../chain/dataDirectory";
+import { dataDirectory } from "../chain/deployment";
 import { listMiners } from "../chain/miners";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
 import { warningOf } from "../show/describeSettling";

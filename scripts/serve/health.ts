@@ -9,32 +9,59 @@ export interface Check {
   readonly says: string;
 }
 
-/** What the health of a service is judged by. */
-export interface HealthSource {
-  /** Its loop must have turned within so many seconds. */
+/** How long something may take before a service counts as unwell. */
+export interface HealthLimits {
+  /** The loop must have turned within so many seconds. */
   readonly turnSeconds: number;
+  /** The chain must have been seen within so many seconds. */
+  readonly lookSeconds: number;
+  /** The next epoch must not have been due for longer. */
+  readonly overdueSeconds: number;
+}
+
+/** The limits that fit a network: by how often it is looked at, and how long its epochs are. */
+export function healthLimits(pollSeconds: number, epochSeconds: number): HealthLimits {
+  const turnSeconds = Math.max(300, 20 * pollSeconds);
+  return { turnSeconds, lookSeconds: Math.max(60, 5 * pollSeconds), overdueSeconds: Math.max(60, epochSeconds / 24) };
+}
+
+/** What the state of any service says of its loop. */
+export interface Pulse {
+  /** When its loop last turned, unix seconds by this machine's clock. */
+  readonly lastTurnAt: number;
+  readonly hasStopped: boolean;
+}
+
+/** What the health of a service is judged by. */
+export interface Vitals<S extends Pulse> {
+  readonly limits: HealthLimits;
   /** Unix seconds by this machine's clock. */
   readonly now: () => number;
-  /** When its loop last turned, and whether it has ended. */
-  readonly pulse: () => { readonly lastTurnAt: number; readonly hasStopped: boolean };
-  /** Everything that must be so for it to do its work. */
-  readonly checks: () => Promise<readonly Check[]>;
+  readonly state: () => S;
+  readonly endpoints: () => readonly EndpointHealth[];
+  /** Whether its account has its role; null where it has no account. Fails where the chain can't be read. */
+  readonly holdsRole: (() => Promise<boolean>) | null;
 }
 
 /**
  * `/healthz`: 200 while the process lives and its loop turns; else restart it. `/readyz`: 200 while the service can do its
  * work, else 503; the body says which check fails.
+ * @param check Everything that must be so for it to do its work.
  */
-export function healthRoutes({ turnSeconds, now, pulse, checks }: HealthSource): Hono {
+export function healthRoutes<S extends Pulse>(
+  vitals: Vitals<S>,
+  check: (vitals: Vitals<S>) => Promise<readonly Check[]>,
+): Hono {
+  const { limits, now, state } = vitals;
   const app = new Hono();
   app.get("/healthz", (c) => {
-    const { lastTurnAt, hasStopped } = pulse();
+    const { lastTurnAt, hasStopped } = state();
     const idleSeconds = Math.floor(now() - lastTurnAt);
-    const isAlive = !hasStopped && idleSeconds <= turnSeconds;
+    const isAlive = !hasStopped && idleSeconds <= limits.turnSeconds;
     return c.json({ alive: isAlive, secondsSinceLastTurn: idleSeconds }, isAlive ? 200 : 503);
   });
   app.get("/readyz", async (c) => {
-    const checked = await checks();
+    const checked = await check(vitals);
     const isReady = checked.every(({ ok }) => ok);
     return c.json({ ready: isReady, checks: checked }, isReady ? 200 : 503);
   });
@@ -48,15 +75,18 @@ export function endpointsCheck(health: readonly EndpointHealth[]): Check {
 }
 
 /**
- * Whether the account that signs has its role.
+ * Whether the account that signs has its role; no check where there is none.
  * @param may What the role lets it do, as "settle".
- * @param holdsRole Fails where the chain can't be read.
  */
-export async function roleCheck(may: string, holdsRole: () => Promise<boolean>): Promise<Check> {
+export async function roleChecks(
+  may: string,
+  { holdsRole }: Pick<Vitals<Pulse>, "holdsRole">,
+): Promise<readonly Check[]> {
+  if (holdsRole === null) return [];
   try {
     const ok = await holdsRole();
-    return { name: "role", ok, says: `Its account ${ok ? "may" : "may not"} ${may}.` };
+    return [{ name: "role", ok, says: `Its account ${ok ? "may" : "may not"} ${may}.` }];
   } catch {
-    return { name: "role", ok: false, says: `Whether its account may ${may} can't be read.` };
+    return [{ name: "role", ok: false, says: `Whether its account may ${may} can't be read.` }];
   }
 }

@@ -1,41 +1,55 @@
-import { type EndpointHealth } from "../chain/rpc/poolEvents";
-import { type Check, endpointsCheck, type HealthSource, roleCheck } from "./health";
-import { type KeeperState, overdueSeconds } from "./keeperState";
+/** What a keeper's events add up to, and whether it is well. */
+import { type HeadSeen, type KeeperEvent } from "../keeper/run/keeperEvents";
+import { type Check, endpointsCheck, type Pulse, roleChecks, type Vitals } from "./health";
 
-/** How long something may take before a service counts as unwell. */
-export interface HealthLimits {
-  /** The loop must have turned within so many seconds. */
-  readonly turnSeconds: number;
-  /** The chain must have been seen within so many seconds. */
-  readonly lookSeconds: number;
-  /** The next epoch must not have been due for longer. */
-  readonly overdueSeconds: number;
+/** What the keeper's events add up to. Moments in unix seconds by this machine's clock. */
+export interface KeeperState extends Pulse {
+  readonly startedAt: number;
+  /** When the chain was last seen, and what was seen; null before the first look. */
+  readonly lastLook: (HeadSeen & { readonly at: number }) | null;
+  /** The epoch that waits for a human, and why; null where none does. */
+  readonly halted: { readonly epoch: number; readonly reason: string } | null;
 }
 
-/** The limits that fit a network: by how often it is looked at, and how long its epochs are. */
-export function healthLimits(pollSeconds: number, epochSeconds: number): HealthLimits {
-  const turnSeconds = Math.max(300, 20 * pollSeconds);
-  return { turnSeconds, lookSeconds: Math.max(60, 5 * pollSeconds), overdueSeconds: Math.max(60, epochSeconds / 24) };
+/** A keeper of which nothing is known yet. */
+export function newKeeperState(now: number): KeeperState {
+  return { startedAt: now, lastTurnAt: now, lastLook: null, halted: null, hasStopped: false };
 }
 
-/** What a keeper's health is judged by. */
-export interface KeeperVitals {
-  readonly limits: HealthLimits;
-  /** Unix seconds by this machine's clock. */
-  readonly now: () => number;
-  readonly state: () => KeeperState;
-  readonly endpoints: () => readonly EndpointHealth[];
-  /** Whether the keeper's account may settle; fails where the chain can't be read. */
-  readonly holdsRole: () => Promise<boolean>;
+/** The state after an event. */
+export function stateAfter(state: KeeperState, event: KeeperEvent, now: number): KeeperState {
+  switch (event.kind) {
+    case "started":
+      return newKeeperState(now);
+    case "looked": {
+      const isOver = state.halted !== null && state.halted.epoch < event.nextEpochToSettle;
+      return { ...state, lastTurnAt: now, lastLook: { ...event, at: now }, halted: isOver ? null : state.halted };
+    }
+    case "failed":
+      return { ...state, lastTurnAt: now };
+    case "halted":
+      return { ...state, halted: { epoch: event.epoch, reason: event.reason } };
+    case "sent":
+      return { ...state, halted: null };
+    case "stopped":
+      return { ...state, hasStopped: true };
+    default:
+      return state;
+  }
 }
 
-/** A keeper's health, for its routes. */
-export function keeperHealth(vitals: KeeperVitals): HealthSource {
-  const { limits, now, state } = vitals;
-  return { turnSeconds: limits.turnSeconds, now, pulse: state, checks: () => checkKeeper(vitals) };
+/**
+ * For how long the next epoch has been due, in seconds; 0 where it is not, or nothing was seen yet. The later of this
+ * machine's clock and the chain's counts: a keeper that stopped looking becomes overdue all the same.
+ */
+export function overdueSeconds({ lastLook }: KeeperState, now: number): number {
+  if (lastLook === null) return 0;
+  return Math.max(0, Math.max(now, lastLook.headTimestamp) - lastLook.dueAt);
 }
 
-async function checkKeeper({ limits, now, state, endpoints, holdsRole }: KeeperVitals): Promise<readonly Check[]> {
+/** Everything that must be so for a keeper to do its work. */
+export async function checkKeeper(vitals: Vitals<KeeperState>): Promise<readonly Check[]> {
+  const { limits, now, state, endpoints } = vitals;
   const { lastLook, startedAt, halted } = state();
   const lookAge = Math.floor(now() - (lastLook?.at ?? startedAt));
   const overdue = Math.floor(overdueSeconds(state(), now()));
@@ -46,7 +60,7 @@ async function checkKeeper({ limits, now, state, endpoints, holdsRole }: KeeperV
       says: `The chain was ${lastLook === null ? "not seen yet" : `last seen ${lookAge} s ago`}, at most ${limits.lookSeconds} s are well.`,
     },
     endpointsCheck(endpoints()),
-    await roleCheck("settle", holdsRole),
+    ...(await roleChecks("settle", vitals)),
     {
       name: "halted",
       ok: halted === null,

@@ -1,26 +1,49 @@
-import { type EndpointHealth } from "../chain/rpc/poolEvents";
-import { type Check, endpointsCheck, type HealthSource, roleCheck } from "./health";
-import { type HealthLimits } from "./keeperHealth";
-import { judgementAge, type WatchState } from "./watchState";
+/** What a watcher's events add up to, and whether it is well. */
+import { type ChainJudged, type WatchEvent } from "../keeper/watch/watchEvents";
+import { type Check, endpointsCheck, type Pulse, roleChecks, type Vitals } from "./health";
 
-/** What a watcher's health is judged by. */
-export interface WatchVitals {
-  readonly limits: Pick<HealthLimits, "turnSeconds" | "lookSeconds">;
-  /** Unix seconds by this machine's clock. */
-  readonly now: () => number;
-  readonly state: () => WatchState;
-  readonly endpoints: () => readonly EndpointHealth[];
-  /** Whether the guardian's account may veto; null where there is no key. Fails where the chain can't be read. */
-  readonly holdsRole: (() => Promise<boolean>) | null;
+/** What the watcher's events add up to. Moments in unix seconds by this machine's clock. */
+export interface WatchState extends Pulse {
+  readonly startedAt: number;
+  /** When an epoch was last judged or a look ended well; null before the first. */
+  readonly lastJudgedAt: number | null;
+  /** What the last look that ended well saw; null before the first. */
+  readonly lastLook: ChainJudged | null;
 }
 
-/** A watcher's health, for its routes. A wrong root that is alive is no illness of the watcher, but it is not well either. */
-export function watchHealth(vitals: WatchVitals): HealthSource {
-  const { limits, now, state } = vitals;
-  return { turnSeconds: limits.turnSeconds, now, pulse: state, checks: () => checkWatch(vitals) };
+/** A watcher of which nothing is known yet. */
+export function newWatchState(now: number): WatchState {
+  return { startedAt: now, lastTurnAt: now, lastJudgedAt: null, lastLook: null, hasStopped: false };
 }
 
-async function checkWatch({ limits, now, state, endpoints, holdsRole }: WatchVitals): Promise<readonly Check[]> {
+/** The state after an event. */
+export function watchStateAfter(state: WatchState, event: WatchEvent, now: number): WatchState {
+  switch (event.kind) {
+    case "started":
+      return newWatchState(now);
+    case "looked":
+      return { ...state, lastTurnAt: now, lastJudgedAt: now, lastLook: event };
+    case "verified":
+    case "repostVerified":
+    case "different":
+      return { ...state, lastTurnAt: now, lastJudgedAt: now };
+    case "failed":
+      return { ...state, lastTurnAt: now };
+    case "stopped":
+      return { ...state, hasStopped: true };
+    default:
+      return state;
+  }
+}
+
+/** For how long nothing was judged, in seconds. */
+export function judgementAge({ lastJudgedAt, startedAt }: WatchState, now: number): number {
+  return Math.max(0, now - (lastJudgedAt ?? startedAt));
+}
+
+/** Everything that must be so for a watcher to do its work. A wrong root that is alive is no illness of it, but not well either. */
+export async function checkWatcher(vitals: Vitals<WatchState>): Promise<readonly Check[]> {
+  const { limits, now, state, endpoints } = vitals;
   const { lastLook } = state();
   const age = Math.floor(judgementAge(state(), now()));
   const wrongRoots = lastLook?.wrongRoots ?? 0;
@@ -34,7 +57,7 @@ async function checkWatch({ limits, now, state, endpoints, holdsRole }: WatchVit
           : `It judged last ${age} s ago, at most ${limits.lookSeconds} s are well.`,
     },
     endpointsCheck(endpoints()),
-    ...(holdsRole === null ? [] : [await roleCheck("veto", holdsRole)]),
+    ...(await roleChecks("veto", vitals)),
     { name: "wrongRoots", ok: wrongRoots === 0, says: `${wrongRoots} wrong roots are alive.` },
   ];
 }

@@ -1,8 +1,8 @@
 import { formatEther, formatGwei } from "viem";
+import { type KeeperEvent } from "../keeper/run/keeperEvents";
+import { type PoolEvent } from "../chain/rpc/poolEvents";
 import { formatMdt } from "./amounts";
 import { durationText } from "./duration";
-import { describePoolEvent } from "./describePoolEvent";
-import { type KeeperEvent } from "../keeper/run/keeperEvents";
 import { type Wording } from "./wording";
 
 /** How the keeper's events are told. */
@@ -80,5 +80,17 @@ function describeTrouble(event: Trouble): string {
     }
     case "stopped":
       return `Stopped: ${event.reason}.`;
+  }
+}
+
+/** What a pool of endpoints saw, as one sentence for people. */
+export function describePoolEvent(event: PoolEvent): string {
+  switch (event.kind) {
+    case "endpointLeftAside":
+      return `${event.endpoint} is left aside: ${event.reason}`;
+    case "endpointBack":
+      return `${event.endpoint} is back.`;
+    case "rpcError":
+      return `${event.endpoint} failed to answer ${event.method}: ${event.reason}`;
   }
 }

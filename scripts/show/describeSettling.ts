@@ -7,7 +7,7 @@ import { type SettleOutcome } from "../keeper/settle/settleEpoch";
 import { formatMdt } from "./amounts";
 import { type RepostOutcome } from "../keeper/settle/repostEpoch";
 import { type EpochFinding } from "../keeper/verify/inspectEpoch";
-import { type CheckpointedVerification } from "../keeper/verify/verifyWithCheckpoint";
+import { type CheckpointedVerification } from "../keeper/verify/checkpoint";
 import { type AwaitedReveals } from "../views/revealWindow";
 
 /** Where the network stands, in a few lines for people. */

@@ -1,7 +1,7 @@
 import { formatGwei } from "viem";
 import { describeFinding } from "./describeSettling";
 import { durationText } from "./duration";
-import { describePoolEvent } from "./describePoolEvent";
+import { describePoolEvent } from "./describeEvent";
 import { type Wording } from "./wording";
 import { isAlert, type WatchAlert, type WatchEvent } from "../keeper/watch/watchEvents";
 

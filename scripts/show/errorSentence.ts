@@ -1,5 +1,5 @@
 import { RefusedError } from "../chain/transact";
-import { fileSentence } from "../keeper/archive/fileProblem";
+import { fileSentence } from "../keeper/archive/readJsonFile";
 import { refusalSentence } from "./refusalSentences";
 
 /**

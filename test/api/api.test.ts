@@ -23,7 +23,7 @@ import { readSettledEpochs, type SettledEpoch } from "../../scripts/keeper/facts
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
 import { listenOn, type RunningServer } from "../../scripts/serve/server";
-import { startMonitored } from "../../scripts/serve/startMonitored";
+import { startServedKeeper } from "../../scripts/serve/services";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 import { startNode } from "../shared/node";
 
@@ -400,7 +400,7 @@ describe("The API", () => {
       const listener = (event: KeeperEvent) => {
         if (event.kind === "confirmed" && event.figures.epoch === 2) onConfirmed().catch(reject);
       };
-      startMonitored(
+      startServedKeeper(
         { endpoints: [url], keys: {}, dataDirectory, listeners: [listener], stopping: stopping.signal },
         {
           address: { host: "127.0.0.1", port: 0 },

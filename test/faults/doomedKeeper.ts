@@ -1,6 +1,6 @@
 /** A keeper as a process of its own that may kill itself: told by its parent what to do, it tells its parent every event. */
 import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
-import { startKeeper } from "../../scripts/keeper/run/startKeeper";
+import { startKeeper } from "../../scripts/keeper/run/keeper";
 import { dieAtFileOperation, type FileDeath } from "./deadlyFiles";
 
 /** What such a keeper is told. */

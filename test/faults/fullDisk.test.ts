@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { toHex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../scripts/chain/connection";
-import { dataDirectory as dataDirectoryOf } from "../../scripts/chain/dataDirectory";
+import { dataDirectory as dataDirectoryOf } from "../../scripts/chain/deployment";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";

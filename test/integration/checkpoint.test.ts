@@ -3,11 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { publishPolicy } from "../../scripts/actions/policies/publishPolicy";
-import { CheckpointError } from "../../scripts/keeper/verify/checkpoint";
+import { CheckpointError, verifyWithCheckpoint } from "../../scripts/keeper/verify/checkpoint";
 import { canonicalHash, type JsonObject } from "../../scripts/core/canonicalJson";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
-import { verifyWithCheckpoint } from "../../scripts/keeper/verify/verifyWithCheckpoint";
 import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
 import { rejection } from "../shared/rejection";
 import { liveThrough } from "./world";
@@ -52,7 +51,9 @@ describe("A checkpoint of a verification", function () {
     const verification = await verifyWithCheckpoint(world.connection, toEpoch, {
       checkpointFile: file,
       fromEpoch,
-      onInspected: ({ finding }) => computed.push(finding.epoch),
+      onProgress: (what, done) => {
+        if (what === "epochs that were computed") computed.push(done - 1);
+      },
     });
     return { verification, computed };
   }

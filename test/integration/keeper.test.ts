@@ -12,7 +12,7 @@ import { collectFacts, EpochNotOverError } from "../../scripts/keeper/facts/coll
 import { canonicalJson } from "../../scripts/core/canonicalJson";
 import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
 import { epochStatus } from "../../scripts/keeper/facts/epochStatus";
-import { readInputs } from "../../scripts/keeper/settle/readInputs";
+import { readInputs } from "../../scripts/keeper/settle/explainedEpochs";
 import { commitmentOf } from "../../scripts/core/scorePayload";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch, type SettleOutcome } from "../../scripts/keeper/settle/settleEpoch";

@@ -5,8 +5,7 @@ import { repostVetoedEpoch } from "../../scripts/keeper/settle/repostEpoch";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
-import { keeperHealth } from "../../scripts/serve/keeperHealth";
-import { newKeeperState, stateAfter } from "../../scripts/serve/keeperState";
+import { checkKeeper, newKeeperState, stateAfter } from "../../scripts/serve/keeperHealth";
 import { goToDue, liveThrough } from "../integration/world";
 import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "../keeper/run/runningKeeper";
 import { corrupted, corruptions } from "../shared/corruptions";
@@ -57,14 +56,14 @@ describe("A keeper that finds something wrong", function () {
   /** Which checks fail after what was told. */
   async function failingAfter(events: readonly KeeperEvent[]): Promise<readonly string[]> {
     const state = events.reduce((before, event) => stateAfter(before, event, 1_000), newKeeperState(1_000));
-    const health = keeperHealth({
+    const checks = await checkKeeper({
       limits: { turnSeconds: 1, lookSeconds: 1, overdueSeconds: Infinity },
       now: () => 1_000,
       state: () => state,
       endpoints: () => [{ endpoint: "one", leftAside: null } as never],
       holdsRole: () => Promise.resolve(true),
     });
-    return (await health.checks()).filter(({ ok }) => !ok).map(({ name }) => name);
+    return checks.filter(({ ok }) => !ok).map(({ name }) => name);
   }
 
   it("does not sign an unusual epoch: it says so once, keeps looking, and is not ready", async () => {

@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import { healthRoutes } from "../../scripts/serve/health";
+import { healthLimits, healthRoutes, type Vitals } from "../../scripts/serve/health";
 import { type HeadSeen } from "../../scripts/keeper/run/keeperEvents";
-import { healthLimits, keeperHealth, type KeeperVitals } from "../../scripts/serve/keeperHealth";
-import { type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperState";
+import { checkKeeper, type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperHealth";
 
 const seen: HeadSeen = {
   headBlock: 9n,
@@ -17,21 +16,21 @@ const seen: HeadSeen = {
 const looked = stateAfter(newKeeperState(1_000), { kind: "looked", ...seen }, 1_000);
 
 /** What a keeper in this state answers at a moment. */
-async function answerOf(path: string, now: number, state: KeeperState, change: Partial<KeeperVitals> = {}) {
-  const well: KeeperVitals = {
+async function answerOf(path: string, now: number, state: KeeperState, change: Partial<Vitals<KeeperState>> = {}) {
+  const well: Vitals<KeeperState> = {
     limits: healthLimits(12, 86_400),
     now: () => now,
     state: () => state,
     endpoints: () => [{ endpoint: "https://a.example", leftAside: null, headBlock: 9n }],
     holdsRole: () => Promise.resolve(true),
   };
-  const app = healthRoutes(keeperHealth({ ...well, ...change }));
+  const app = healthRoutes({ ...well, ...change }, checkKeeper);
   const response = await app.request(path);
   return { status: response.status, body: await response.json() };
 }
 
 /** The checks that fail, by name. */
-async function failing(now: number, state: KeeperState, change: Partial<KeeperVitals> = {}) {
+async function failing(now: number, state: KeeperState, change: Partial<Vitals<KeeperState>> = {}) {
   const { status, body } = await answerOf("/readyz", now, state, change);
   const { ready, checks } = body as { ready: boolean; checks: { name: string; ok: boolean; says: string }[] };
   expect(status).to.equal(ready ? 200 : 503);

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { parseEther, zeroHash } from "viem";
 import { type EpochFigures } from "../../scripts/keeper/facts/figures";
 import { type HeadSeen, type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
-import { type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperState";
-import { openMetrics } from "../../scripts/serve/metrics/openMetrics";
+import { type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperHealth";
+import { openKeeperMetrics } from "../../scripts/serve/metrics/keeperMetrics";
 
 const seen: HeadSeen = {
   headBlock: 120n,
@@ -33,7 +33,7 @@ const figures: EpochFigures = {
 /** A keeper that heard some events, and what its metrics then say at a moment. */
 async function metricsAfter(now: number, ...events: readonly KeeperEvent[]): Promise<ReadonlyMap<string, number>> {
   let state: KeeperState = newKeeperState(now);
-  const { registry, onEvent } = openMetrics(
+  const { registry, onEvent } = openKeeperMetrics(
     () => state,
     () => now,
   );
@@ -155,7 +155,7 @@ describe("The keeper's metrics", () => {
   });
 
   it("count calls by method and answers by route", async () => {
-    const { registry, onCall, onAnswer } = openMetrics(
+    const { registry, onCall, onAnswer } = openKeeperMetrics(
       () => newKeeperState(0),
       () => 0,
     );

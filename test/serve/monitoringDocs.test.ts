@@ -3,17 +3,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type Connection } from "../../scripts/chain/connection";
-import { newKeeperState } from "../../scripts/serve/keeperState";
-import { openMetrics } from "../../scripts/serve/metrics/openMetrics";
-import { rootMetrics } from "../../scripts/serve/metrics/rootMetrics";
+import { newKeeperState } from "../../scripts/serve/keeperHealth";
+import { openKeeperMetrics } from "../../scripts/serve/metrics/keeperMetrics";
+import { rootMetrics } from "../../scripts/serve/metrics/registry";
 import { openWatchMetrics } from "../../scripts/serve/metrics/watchMetrics";
-import { newWatchState } from "../../scripts/serve/watchState";
+import { newWatchState } from "../../scripts/serve/watchHealth";
 
 const read = (name: string) => readFileSync(join(__dirname, "..", "..", "docs", "monitoring", name), "utf8");
 
 /** Every series that a keeper and a watcher offer, with those that a histogram consists of. */
 function offeredSeries(): ReadonlySet<string> {
-  const { registry } = openMetrics(
+  const { registry } = openKeeperMetrics(
     () => newKeeperState(0),
     () => 0,
   );

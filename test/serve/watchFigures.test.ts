@@ -1,11 +1,9 @@
 import { expect } from "chai";
 import { parseEther, zeroHash } from "viem";
-import { healthRoutes } from "../../scripts/serve/health";
-import { healthLimits } from "../../scripts/serve/keeperHealth";
 import { type ChainJudged, type WatchEvent } from "../../scripts/keeper/watch/watchEvents";
-import { watchHealth, type WatchVitals } from "../../scripts/serve/watchHealth";
+import { healthLimits, healthRoutes, type Vitals } from "../../scripts/serve/health";
 import { openWatchMetrics } from "../../scripts/serve/metrics/watchMetrics";
-import { newWatchState, watchStateAfter } from "../../scripts/serve/watchState";
+import { checkWatcher, newWatchState, type WatchState, watchStateAfter } from "../../scripts/serve/watchHealth";
 
 const seen: ChainJudged = {
   headBlock: 120n,
@@ -46,22 +44,22 @@ function watcherThat(...heard: readonly (readonly [at: number, event: WatchEvent
       const lines = (await metrics.registry.metrics()).split("\n").filter((line) => line.startsWith("moderntensor_"));
       return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
     },
-    async answerAt(moment: number, path: string, change: Partial<WatchVitals> = {}) {
-      const vitals: WatchVitals = {
+    async answerAt(moment: number, path: string, change: Partial<Vitals<WatchState>> = {}) {
+      const vitals: Vitals<WatchState> = {
         limits: healthLimits(12, 86_400),
         now: () => moment,
         state: () => state,
         endpoints: () => [{ endpoint: "https://a.example", leftAside: null, headBlock: 9n }],
         holdsRole: null,
       };
-      const response = await healthRoutes(watchHealth({ ...vitals, ...change })).request(path);
+      const response = await healthRoutes({ ...vitals, ...change }, checkWatcher).request(path);
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     },
   };
 }
 
 /** The checks that fail, by what they say. */
-async function failing(watcher: ReturnType<typeof watcherThat>, at: number, change: Partial<WatchVitals> = {}) {
+async function failing(watcher: ReturnType<typeof watcherThat>, at: number, change: Partial<Vitals<WatchState>> = {}) {
   const { status, body } = await watcher.answerAt(at, "/readyz", change);
   const checks = body.checks as readonly { readonly ok: boolean; readonly says: string }[];
   const failed = checks.filter(({ ok }) => !ok).map(({ says }) => says);

@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAnswer, afterFault, type EndpointState, innocent } from "./endpointState";
-import { EndpointFault } from "./faults";
+import { afterAnswer, afterFault, EndpointFault, type EndpointState, innocent } from "./endpointState";
 import { type Sighting } from "./heads";
 import { openHttpLink } from "./httpLink";
-import { type Answer, type Call } from "./jsonRpc";
-import { type Link } from "./link";
+import { type Answer, type Call, type Link } from "./jsonRpc";
 import { type EndpointHealth, type PoolListener } from "./poolEvents";
-import { type Bucket, fullBucket, take } from "./rateLimit";
-import { type PoolSettings } from "./settings";
+import { type Bucket, fullBucket, type PoolSettings, take } from "./settings";
 import { openSocketLink } from "./socketLink";
 
 /** Where a pool gets the time and its randomness from. */

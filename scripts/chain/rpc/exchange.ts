@@ -1,21 +1,16 @@
-import { DelegateBackoff, handleType, retry } from "cockatiel";
+import { setTimeout as sleep } from "node:timers/promises";
 import { BaseError } from "viem";
+import { verdictOf } from "../nodeErrors";
 import { type Chance, type Endpoint } from "./endpoint";
-import { backoffMilliseconds, nextEndpoint } from "./endpointState";
-import { EndpointFault } from "./faults";
-import { type Answer, type Call } from "./jsonRpc";
+import { backoffMilliseconds, EndpointFault, nextEndpoint } from "./endpointState";
+import { type Answer, type Call, isRepeatable } from "./jsonRpc";
 import { type Lookout } from "./lookout";
-import { isRepeatable } from "./sending";
 import { type PoolSettings } from "./settings";
-import { verdictOf } from "./verdicts";
 
 /** No endpoint of a pool gave an answer, for as long as it was tried. */
 export class NoAnswerError extends BaseError {
   override readonly name = "NoAnswerError";
 }
-
-/** Some calls have no answer yet. */
-class Unanswered extends Error {}
 
 /** One set of calls on its way: which have their answer, and who was asked. */
 interface Journey {
@@ -44,23 +39,15 @@ export async function exchange(pool: Endpoints, calls: readonly Call[]): Promise
   const { endpoints, settings, chance } = pool;
   const journey: Journey = { calls, answers: new Map(), guesses: new Map(), tried: new Set() };
   const candidates = () => endpoints.map((one) => ({ state: one.state, tried: journey.tried.has(one) }));
-  const policy = retry(handleType(Unanswered), {
-    maxAttempts: calls.every(isRepeatable) ? settings.attempts - 1 : 0,
-    backoff: new DelegateBackoff(({ attempt }: { readonly attempt: number }) => {
-      const wait = backoffMilliseconds(candidates(), attempt, chance.random());
-      if (wait > 0) journey.tried.clear();
-      return wait;
-    }),
-  });
-  try {
-    await policy.execute(async () => {
-      await pool.lookout.keepUp();
-      const next = nextEndpoint(candidates());
-      if (next !== undefined) await askFor(journey, endpoints[next]!, Math.max(2, endpoints.length));
-      if (journey.answers.size < calls.length) throw new Unanswered();
-    });
-  } catch (error) {
-    if (!(error instanceof Unanswered)) throw error;
+  const attempts = calls.every(isRepeatable) ? settings.attempts : 1;
+  for (let attempt = 1; ; attempt++) {
+    await pool.lookout.keepUp();
+    const next = nextEndpoint(candidates());
+    if (next !== undefined) await askFor(journey, endpoints[next]!, Math.max(2, endpoints.length));
+    if (journey.answers.size === calls.length || attempt === attempts) break;
+    const waitMilliseconds = backoffMilliseconds(candidates(), attempt, chance.random());
+    if (waitMilliseconds > 0) journey.tried.clear();
+    await sleep(waitMilliseconds);
   }
   return calls.map((call, i) => journey.answers.get(i) ?? journey.guesses.get(i)?.at(-1) ?? noAnswer(call, endpoints));
 }
@@ -89,4 +76,46 @@ async function askFor(journey: Journey, endpoint: Endpoint, opinions: number): P
 function noAnswer({ method }: Call, endpoints: readonly Endpoint[]): NoAnswerError {
   const states = endpoints.map(({ origin, state }) => `${origin} ${state.leftAside?.reason ?? "failed too often"}`);
   return new NoAnswerError(`No endpoint answers ${method}: ${states.join("; ")}.`);
+}
+
+/** Finds the answer to one call, or why there is none. */
+export type Ask = (call: Call) => Promise<Answer | NoAnswerError>;
+
+/** Batches of at most `size` calls in their order; what may not be repeated travels alone. */
+export function batchesOf(calls: readonly Call[], size: number): readonly (readonly Call[])[] {
+  const batches: Call[][] = [];
+  let open: Call[] | undefined;
+  for (const call of calls) {
+    if (isRepeatable(call) && open !== undefined && open.length < size) {
+      open.push(call);
+    } else {
+      batches.push([call]);
+      open = isRepeatable(call) ? batches.at(-1) : undefined;
+    }
+  }
+  return batches;
+}
+
+/** Lets calls that are made in the same turn of the event loop travel together, at most `size` of them. */
+export function gather(size: number, askAll: (calls: readonly Call[]) => ReturnType<typeof exchange>): Ask {
+  let waiting: { readonly call: Call; readonly resolve: (answer: Promise<Answer | NoAnswerError>) => void }[] = [];
+
+  function depart(): void {
+    const passengers = waiting;
+    waiting = [];
+    let next = 0;
+    for (const batch of batchesOf(
+      passengers.map(({ call }) => call),
+      size,
+    )) {
+      const answers = askAll(batch);
+      for (const i of batch.keys()) passengers[next++]!.resolve(answers.then((all) => all[i]!));
+    }
+  }
+
+  return (call) =>
+    new Promise((resolve) => {
+      if (waiting.length === 0) setImmediate(depart);
+      waiting.push({ call, resolve });
+    });
 }

@@ -1,4 +1,4 @@
-import { EndpointFault } from "./faults";
+import { EndpointFault } from "./endpointState";
 
 /** Which chain an endpoint leads to. */
 export interface Identity {

@@ -1,9 +1,15 @@
-import { Agent as HttpAgent, request as requestHttp } from "node:http";
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import { readWhole } from "./body";
-import { EndpointFault } from "./faults";
-import { type Answer, BatchRefusedError, type Call, MalformedAnswerError, readAnswers, requestText } from "./jsonRpc";
-import { type Link } from "./link";
+import { EndpointFault } from "./endpointState";
+import {
+  type Answer,
+  BatchRefusedError,
+  type Call,
+  type Link,
+  MalformedAnswerError,
+  readAnswers,
+  requestText,
+} from "./jsonRpc";
 
 /** Connections are kept and used again; more than so many at once to one endpoint only wait for each other there. */
 const pooled = { keepAlive: true, maxSockets: 8 };
@@ -110,4 +116,24 @@ function asFault(error: unknown): EndpointFault {
   if (error instanceof MalformedAnswerError) return new EndpointFault("malformed", error.message);
   const { name, code } = error as { readonly name: string; readonly code?: string };
   return new EndpointFault("unreachable", `can't be reached (${code ?? name})`);
+}
+
+/** Longer than any batch of answers or chunk of logs that is asked for; more would only fill the memory. */
+export const longestAnswerBytes = 64 * 1024 * 1024;
+
+/**
+ * The whole body of an answer.
+ * @throws MalformedAnswerError where it is cut off, or longer than `longestAnswerBytes`.
+ */
+async function readWhole(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > longestAnswerBytes)
+      throw new MalformedAnswerError(`an answer is longer than ${longestAnswerBytes} bytes`);
+    chunks.push(chunk);
+  }
+  if (!response.complete) throw new MalformedAnswerError("an answer was cut off");
+  return Buffer.concat(chunks).toString("utf8");
 }

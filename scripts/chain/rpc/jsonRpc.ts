@@ -4,6 +4,14 @@ export interface Call {
   readonly params: readonly unknown[];
 }
 
+/**
+ * Whether a call may be made again while nobody knows if it arrived: reads, and sending what is signed already. What a node
+ * signs itself would be signed again with the next nonce, and a development node told to mine would mine again.
+ */
+export function isRepeatable({ method }: Call): boolean {
+  return /^(eth|net|web3)_/.test(method) && method !== "eth_sendTransaction";
+}
+
 /** The error member of a JSON-RPC answer. */
 export interface RpcError {
   readonly code: number;
@@ -71,4 +79,14 @@ export function readAnswer(entry: unknown): Answer {
   }
   if (result === undefined) throw new MalformedAnswerError("an answer has neither a result nor an error");
   return { kind: "result", result };
+}
+
+/** The wire to one endpoint. It repeats nothing and judges nothing. */
+export interface Link {
+  /**
+   * Asks, and waits for all the answers, in the order of the calls.
+   * @throws EndpointFault where they don't come, in time and whole.
+   */
+  ask(calls: readonly Call[], timeoutMilliseconds: number): Promise<readonly Answer[]>;
+  close(): void;
 }

@@ -1,6 +1,5 @@
 import { type Chance, type Endpoint } from "./endpoint";
-import { isDue } from "./endpointState";
-import { EndpointFault } from "./faults";
+import { EndpointFault, isDue } from "./endpointState";
 import { agreedChain, type AgreedChain, judge, type Sighting } from "./heads";
 import { type PoolSettings } from "./settings";
 

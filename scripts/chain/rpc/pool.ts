@@ -1,11 +1,10 @@
 import { custom, RpcRequestError, type Transport } from "viem";
 import { type Chance, Endpoint } from "./endpoint";
-import { type Endpoints, exchange, NoAnswerError } from "./exchange";
-import { type Ask, gather } from "./gather";
+import { type Ask, type Endpoints, exchange, gather, NoAnswerError } from "./exchange";
 import { type Call } from "./jsonRpc";
 import { Lookout } from "./lookout";
 import { type EndpointHealth, type PoolListener } from "./poolEvents";
-import { answerToSending } from "./sending";
+import { answerToSending } from "../nodeErrors";
 import { type PoolSettings } from "./settings";
 
 /** Several endpoints as one way to the chain. */

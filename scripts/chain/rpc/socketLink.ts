@@ -1,7 +1,6 @@
 import { getWebSocketRpcClient, type SocketRpcClient } from "viem/utils";
-import { EndpointFault } from "./faults";
-import { type Answer, type Call, MalformedAnswerError, readAnswer } from "./jsonRpc";
-import { type Link } from "./link";
+import { EndpointFault } from "./endpointState";
+import { type Answer, type Call, type Link, MalformedAnswerError, readAnswer } from "./jsonRpc";
 
 /** Providers close a socket that is silent for a minute. */
 const keepAlive = { interval: 30_000 };

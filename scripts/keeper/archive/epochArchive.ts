@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Address, type Hex } from "viem";
 import { type Carried, type ComputedEpoch } from "../compute/computeSettlement";
 import { readBonds, readReportInputs, readStanding, type Standing, writeReport } from "./epochReport";
-import { removeAbandoned } from "./abandonedFiles";
+import { findText, removeAbandoned, writeWhole } from "./textFile";
 import { type EpochInputs } from "../../core/computeEpoch";
 import { inputsHash } from "../../core/epochInput/inputsHash";
 import { readJsonFile } from "./readJsonFile";
@@ -10,7 +10,6 @@ import { type RewardTree } from "../../core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../../core/rewardTree/hashing";
 import { type RewardProof } from "../../core/rewardTree/proofs";
 import { accountAt, amountAt } from "../../core/rewardTree/rewardList";
-import { findText, writeWhole } from "./textFile";
 import { loadRewardTree, proofFromFile, savedRoot, saveRewardTree } from "./treeFile";
 
 /** What an epoch handed to the next, where its files could not be written. */

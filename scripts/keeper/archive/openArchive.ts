@@ -1,6 +1,6 @@
 import { EpochArchive } from "./epochArchive";
 import { type Connection } from "../../chain/connection";
-import { dataDirectory } from "../../chain/dataDirectory";
+import { dataDirectory } from "../../chain/deployment";
 
 /**
  * The epoch reports and reward trees that this machine keeps of a deployment.

@@ -1,17 +1,31 @@
-import { getAbiItem, type Hash, type Hex, zeroHash } from "viem";
+import { type Hash, type Hex, zeroHash } from "viem";
 import { type Connection } from "../../chain/connection";
-import { readLogs } from "../../chain/logs";
+import { type Veto } from "./settledEpochs";
+
+/** A root that can be claimed against, or will be when its claim delay is over. */
+export interface LiveRoot {
+  readonly root: Hex;
+  /** The last epoch that posted it. */
+  readonly epoch: number;
+  /** Unix seconds; null where it can be claimed against already. */
+  readonly claimableAt: number | null;
+}
+
+/**
+ * The Treasury's pending, current and previous root in this order, as of the newest block; those that are vetoed are not among them. What is
+ * on its way may never be mined, so a veto that waits in the mempool has removed nothing.
+ */
+export async function readLiveRoots({ contracts }: Connection): Promise<readonly LiveRoot[]> {
+  const { read } = contracts.treasury;
+  const [pending, current, previous] = await Promise.all([read.pendingRoot(), read.currentRoot(), read.previousRoot()]);
+  return [
+    { root: pending[0], epoch: Number(pending[1]), claimableAt: Number(pending[2]) },
+    ...[current, previous].map(([root, epoch]) => ({ root, epoch: Number(epoch), claimableAt: null })),
+  ].filter(({ root }) => root !== zeroHash);
+}
 
 /** A root of everybody's cumulative rewards, and the last epoch that posted it. */
-export interface PostedRoot {
-  readonly root: Hex;
-  readonly epoch: number;
-}
-
-/** A root that the guardian removed. */
-export interface Veto extends PostedRoot {
-  readonly transactionHash: Hash;
-}
+export type PostedRoot = Pick<LiveRoot, "root" | "epoch">;
 
 /** The roots as they stand: what can be claimed against, what waits, what was removed. */
 export interface RewardRoots {
@@ -24,46 +38,18 @@ export interface RewardRoots {
   readonly vetoes: readonly Veto[];
 }
 
-/** Reads the roots from the Treasury's views and events. */
-export async function readRewardRoots(connection: Connection): Promise<RewardRoots> {
-  const { treasury } = connection.contracts;
-  const [pending, current, previous, paused, vetoes] = await Promise.all([
-    treasury.read.pendingRoot(),
-    treasury.read.currentRoot(),
-    treasury.read.previousRoot(),
-    treasury.read.paused(),
-    readVetoes(connection),
-  ]);
-  const [pendingRoot, pendingEpoch, claimableAt] = pending;
-  return {
-    pending:
-      pendingRoot === zeroHash
-        ? null
-        : { root: pendingRoot, epoch: Number(pendingEpoch), claimableAt: Number(claimableAt) },
-    claimable: postedRoot(current) ?? postedRoot(previous),
-    paused,
-    vetoes,
-  };
-}
-
-function postedRoot([root, epoch]: readonly [Hex, bigint]): PostedRoot | null {
-  return root === zeroHash ? null : { root, epoch: Number(epoch) };
-}
-
-async function readVetoes({ reader, contracts, deployment }: Connection): Promise<readonly Veto[]> {
-  const { address, abi } = contracts.treasury;
-  let vetoes: Veto[] = [];
-  for await (const { eventName, args, transactionHash } of readLogs(reader, {
-    address,
-    events: [getAbiItem({ abi, name: "RootVetoed" }), getAbiItem({ abi, name: "RootReposted" })],
-    fromBlock: BigInt(deployment.choices.fromBlock),
-    toBlock: await reader.getBlockNumber(),
-  })) {
-    const { root } = args;
-    if (eventName === "RootReposted") vetoes = vetoes.filter((veto) => veto.root !== root);
-    else vetoes.push({ root, epoch: Number(args.epoch), transactionHash });
+/**
+ * The roots as the Treasury's views have them.
+ * @param vetoes As readSettlements found them.
+ */
+export async function readRewardRoots(connection: Connection, vetoes: readonly Veto[]): Promise<RewardRoots> {
+  const [live, paused] = await Promise.all([readLiveRoots(connection), connection.contracts.treasury.read.paused()]);
+  let [pending, claimable]: [RewardRoots["pending"], RewardRoots["claimable"]] = [null, null];
+  for (const { root, epoch, claimableAt } of live) {
+    if (claimableAt !== null) pending = { root, epoch, claimableAt };
+    else claimable ??= { root, epoch };
   }
-  return vetoes;
+  return { pending, claimable, paused, vetoes };
 }
 
 /** What became of the root that an epoch posted. Roots are cumulative, so a later root holds the epoch's rewards too. */

@@ -30,9 +30,32 @@ export interface SettledEpoch {
   readonly isVetoed: boolean;
 }
 
+/** A root that the guardian removed. */
+export interface Veto {
+  readonly root: Hex;
+  /** The last epoch that posted it. */
+  readonly epoch: number;
+  readonly transactionHash: Hex;
+}
+
+/** What the Treasury's events say of its settlements. */
+export interface Settlements {
+  readonly settled: readonly SettledEpoch[];
+  /** Every veto whose root was not posted again, in order. */
+  readonly vetoes: readonly Veto[];
+}
+
 /** The root that an epoch posted last, vetoed or not. */
 export function rootOf({ settlement, reposts }: Pick<SettledEpoch, "settlement" | "reposts">): Hex {
   return reposts.at(-1)?.root ?? settlement.rewardsRoot;
+}
+
+/** The settled epochs alone of readSettlements. */
+export async function readSettledEpochs(
+  connection: Connection,
+  first?: SettledEpoch,
+): Promise<readonly SettledEpoch[]> {
+  return (await readSettlements(connection, first)).settled;
 }
 
 /**
@@ -40,12 +63,13 @@ export function rootOf({ settlement, reposts }: Pick<SettledEpoch, "settlement" 
  * @param first The settlement to begin with, for whoever knows those before it.
  * @throws MissingEventsError where the Treasury has settled other epochs than those events say.
  */
-export async function readSettledEpochs(
+export async function readSettlements(
   { reader, contracts, deployment }: Connection,
   first?: SettledEpoch,
-): Promise<readonly SettledEpoch[]> {
+): Promise<Settlements> {
   const { address, abi, read } = contracts.treasury;
   const settled = new Map<bigint, SettledEpoch>();
+  let vetoes: Veto[] = [];
   const toBlock = await reader.getBlockNumber();
   for await (const log of readLogs(reader, {
     address,
@@ -64,19 +88,22 @@ export async function readSettledEpochs(
       const amounts = { mintedWei, recycledWei, totalSupplyWei };
       const place = { blockNumber, blockHash, transactionIndex, transactionHash };
       settled.set(args.epoch, { settlement, ...amounts, ...place, reposts: [], isVetoed: false });
-    } else if (before !== undefined && eventName === "RootVetoed") {
-      settled.set(args.epoch, { ...before, isVetoed: true });
-    } else if (before !== undefined && eventName === "RootReposted") {
+    } else if (eventName === "RootVetoed") {
+      vetoes.push({ root: args.root, epoch: Number(args.epoch), transactionHash });
+      if (before !== undefined) settled.set(args.epoch, { ...before, isVetoed: true });
+    } else {
       const { root, inputsHash, returned: returnedWei } = args;
       const repost = { root, inputsHash, returnedWei, blockNumber, transactionHash };
-      settled.set(args.epoch, { ...before, reposts: [...before.reposts, repost], isVetoed: false });
+      vetoes = vetoes.filter((veto) => veto.root !== root);
+      if (before !== undefined)
+        settled.set(args.epoch, { ...before, reposts: [...before.reposts, repost], isVetoed: false });
     }
   }
   const firstEpoch = first?.settlement.epoch ?? 0n;
   const found = [...settled.values()].filter(({ settlement }) => settlement.epoch >= firstEpoch);
   const nextEpoch = await read.nextEpochToSettle({ blockNumber: toBlock });
   requireWholeEvents("The next epoch to settle", firstEpoch + BigInt(found.length), nextEpoch);
-  return found;
+  return { settled: found, vetoes };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Observation } from "./look";
-import { type SentSettlement } from "./sendTransaction";
+import { type SentSettlement } from "./transactions";
 
 /** What the keeper has done so far about the epoch that is to be settled next. */
 export interface Intentions {

@@ -1,22 +1,112 @@
-import { type Connection, type Witnesses } from "../../chain/connection";
-import { type Signer } from "../../chain/signer";
+/** The keeper: it looks at the chain, decides, acts, and looks again. */
+import { originOf } from "../../chain/rpc/poolEvents";
+import { addressOf, type KeySources, signerOf } from "../../chain/signer";
 import { type EpochArchive } from "../archive/epochArchive";
-import { type Listener } from "./keeperEvents";
+import { openArchive } from "../archive/openArchive";
+import { requireNoOlderView } from "../facts/followSettlements";
+import { decide, type Decision, type Intentions } from "./decide";
+import { type KeeperEvent } from "./keeperEvents";
+import { look, type Observation } from "./look";
+import { haltedEpochAt, type Keeper, type KeeperMemory, newMemory, noticeChanges } from "./memory";
+import { type ReadyService, requireRole, type ServiceOptions, takeTurns, withService } from "./service";
+import { replaceSettlement, settleDue } from "./settleDue";
 
-/** What a keeper works with. */
-export interface Keeper {
-  readonly connection: Connection;
-  /** By whom a chain that has become shorter is confirmed. */
-  readonly witnesses: Witnesses;
+/** How to run a keeper. */
+export interface KeeperOptions extends ServiceOptions<KeeperEvent, ReadyKeeper> {
+  readonly keys: KeySources;
+  /** Which of a development node's accounts signs where there is no key. */
+  readonly from?: string | undefined;
+  /** The epoch that a human has looked at and wants signed. */
+  readonly acceptedEpoch?: number | undefined;
+  /** Where files are kept; the usual place where it is missing. */
+  readonly dataDirectory?: string | undefined;
+}
+
+/** A keeper that is about to look at its chain. */
+export interface ReadyKeeper extends ReadyService {
   readonly archive: EpochArchive;
-  readonly signer: Signer;
-  /** An epoch that a human has looked at: it is signed however much its figures exceed those of recent epochs. */
-  readonly acceptedEpoch: number | undefined;
-  readonly tell: Listener;
-  /** Ends the keeper at the next safe point; its reason says why. */
-  readonly stopping: AbortSignal;
-  /** Seconds on a clock that only goes forward, for measuring how long something takes; never for what is due. */
-  readonly clock: () => number;
-  /** A number from 0 to 1, so that keepers which failed together do not come back together. */
-  readonly random: () => number;
+}
+
+/**
+ * Runs a keeper until it is stopped. What can't pass by itself ends it right here, before it has begun.
+ * @throws NotDeployedError, SignerError, KeystoreError, MissingRoleError
+ */
+export function startKeeper(options: KeeperOptions): Promise<void> {
+  return withService<KeeperEvent>(options, async ({ service, begin, endpoints }) => {
+    const { connection, tell } = service;
+    const signer = await signerOf(connection.reader, options.from, options.keys);
+    await requireRole(
+      connection,
+      "keeper",
+      signer,
+      `may not settle: give it the keeper's role with "npx hardhat roles handover", or sign with the key that has it.`,
+    );
+    const archive = await openArchive(connection, options.dataDirectory, (epoch, reason) => {
+      tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
+    });
+    const account = addressOf(signer);
+    await options.onReady?.({ connection, archive, account, endpoints });
+    const { id: deployment, chainId } = connection.deployment;
+    begin({ kind: "started", chainId, deployment, keeper: account, endpoints: options.endpoints.map(originOf) });
+    await runKeeper({ ...service, archive, signer, acceptedEpoch: options.acceptedEpoch });
+  });
+}
+
+/**
+ * Settles epoch after epoch until it is stopped. Whatever goes wrong is told and tried again later. It remembers nothing that
+ * the chain does not say, so it can be killed at any moment.
+ */
+export async function runKeeper(keeper: Keeper): Promise<void> {
+  const { connection, signer, witnesses, tell } = keeper;
+  const { confirmations } = connection.deployment.config.keeper;
+  const memory = newMemory();
+  await takeTurns(keeper, memory, async () => {
+    memory.doing = "looking at the chain";
+    const seen = await look(connection, confirmations, addressOf(signer), memory.settled);
+    await requireNoOlderView(seen.headBlock, memory.settled, witnesses);
+    await noticeChanges(connection, memory, seen, tell);
+    const decision = decide(seen, intentionsOf(keeper, memory));
+    return act(keeper, memory, seen, decision);
+  });
+}
+
+function intentionsOf({ connection, clock }: Keeper, memory: KeeperMemory): Intentions {
+  return {
+    sent: memory.sent,
+    outrunEpoch: memory.outrunEpoch,
+    secondsSinceSent: clock() - memory.sentAt,
+    replaceAfterSeconds: connection.deployment.config.keeper.replaceAfterSeconds,
+    haltedEpoch: haltedEpochAt(memory, clock()),
+  };
+}
+
+/** Does what was decided. @returns How many seconds later to look again. */
+async function act(keeper: Keeper, memory: KeeperMemory, seen: Observation, decision: Decision): Promise<number> {
+  const { pollSeconds } = keeper.connection.deployment.config.keeper;
+  const isNews = memory.lastDecision?.kind !== decision.kind || memory.lastDecision.epoch !== decision.epoch;
+  memory.lastDecision = decision;
+  switch (decision.kind) {
+    case "wait":
+      if (isNews) keeper.tell({ ...decision, kind: "waiting" });
+      return pollSeconds;
+    case "paused":
+      if (isNews) keeper.tell(decision);
+      return pollSeconds;
+    case "awaitMining":
+    case "confirm":
+    case "halted":
+      return pollSeconds;
+    case "abandon":
+      memory.sent = null;
+      throw new Setback("the nonce of the transaction that was to settle it is used up, and it is not settled");
+    case "settle":
+      return settleDue(keeper, memory, seen);
+    case "replace":
+      return replaceSettlement(keeper, memory, seen, decision.sent);
+  }
+}
+
+/** Something that may pass by itself: it is told, and tried again later. */
+class Setback extends Error {
+  override readonly name = "Setback";
 }

@@ -1,5 +1,6 @@
 import { type Address, type Hex } from "viem";
 import { type EpochFigures } from "../facts/figures";
+import { type ServiceEvent } from "./serviceEvents";
 
 /** A chain as the keeper last saw it. */
 export interface HeadSeen {
@@ -21,6 +22,7 @@ export interface HeadSeen {
  * here decides. Amounts in wei, times in seconds; no event ever carries a key.
  */
 export type KeeperEvent =
+  | ServiceEvent
   | {
       readonly kind: "started";
       readonly chainId: number;
@@ -77,17 +79,11 @@ export type KeeperEvent =
       readonly ceilingWei: bigint;
       readonly retryInSeconds: number;
     }
-  | { readonly kind: "endpointLeftAside"; readonly endpoint: string; readonly reason: string }
-  | { readonly kind: "endpointBack"; readonly endpoint: string }
-  | { readonly kind: "rpcError"; readonly endpoint: string; readonly method: string; readonly reason: string }
-  /** Something went wrong that may pass by itself; the keeper tries again. */
-  | { readonly kind: "failed"; readonly during: string; readonly reason: string; readonly retryInSeconds: number }
   /**
    * A settlement that looks wrong is not signed. Where it may be accepted, it waits for a human who does so; else what is
    * wrong is on the chain, and it is looked at again from time to time. Told once for each reason.
    */
-  | { readonly kind: "halted"; readonly epoch: number; readonly reason: string; readonly mayBeAccepted: boolean }
-  | { readonly kind: "stopped"; readonly reason: string };
+  | { readonly kind: "halted"; readonly epoch: number; readonly reason: string; readonly mayBeAccepted: boolean };
 
 /** Somebody who is told. Must not throw. */
 export type Listener = (event: KeeperEvent) => void;

@@ -1,8 +1,7 @@
 import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
-import { nextTimestamp } from "../../chain/blocks";
-import { type Confirmations, newestConfirmed } from "../../chain/confirmations";
+import { type Confirmations, newestConfirmed, nextTimestamp } from "../../chain/blocks";
 import { type SettledEpoch } from "../facts/settledEpochs";
 import { followSettlements } from "../facts/followSettlements";
 

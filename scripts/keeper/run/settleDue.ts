@@ -1,41 +1,63 @@
+/** What the keeper does about an epoch that is due: compute, judge, rehearse, send, and outbid what it sent. */
 import { parseUnits } from "viem";
 import { atBlock } from "../../chain/atBlock";
+import { addressOf } from "../../chain/signer";
+import { RefusedError, rehearse } from "../../chain/transact";
 import { SettlementDiffersError } from "../settle/carriedInto";
-import { verdictOn } from "./sanity";
 import { type PreparedSettlement, prepareSettlement } from "../settle/prepareSettlement";
-import { type Fees } from "./fees";
-import { type Keeper } from "./keeper";
 import { type Observation } from "./look";
-import { rehearse } from "./rehearse";
-import { offerNow, type Sender, type Sending, sendTransaction } from "./sendTransaction";
+import { halt, type Keeper, type KeeperMemory, patienceSeconds } from "./memory";
+import { verdictOn } from "./sanity";
+import {
+  offerNow,
+  replaceTransaction,
+  type Sender,
+  type Sending,
+  type SentSettlement,
+  sendTransaction,
+} from "./transactions";
 
 /** What became of an epoch that was due. */
-export type Settling =
+type Settling =
   | Sending
   /** Somebody else settled it. */
   | { readonly kind: "alreadySettled" }
   | Halted;
 
 /** It was not signed. Where a human may accept it, nothing is tried again until one does. */
-export interface Halted {
+interface Halted {
   readonly kind: "halted";
   /** What was found, without a full stop. */
   readonly reason: string;
   readonly mayBeAccepted: boolean;
 }
 
-/**
- * Settles an epoch that is due: computes it at the confirmed block, judges it, rehearses it, sends it.
- * @param outbid What the keeper offered for its last transaction with the same nonce, where there was one.
- */
-export async function settleDue(
+/** Settles the next epoch, which is due. @returns How many seconds later to look again. */
+export async function settleDue(keeper: Keeper, memory: KeeperMemory, seen: Observation): Promise<number> {
+  const epoch = seen.nextEpochToSettle;
+  memory.doing = `settling epoch ${epoch}`;
+  return conclude(keeper, memory, epoch, await settle(keeper, memory, seen));
+}
+
+/** Outbids a settlement that was not mined in time. @returns How many seconds later to look again. */
+export async function replaceSettlement(
   keeper: Keeper,
-  sender: Sender,
+  memory: KeeperMemory,
   seen: Observation,
-  outbid: Fees | undefined,
-): Promise<Settling> {
+  sent: SentSettlement,
+): Promise<number> {
+  memory.doing = `replacing the transaction that settles epoch ${sent.epoch}`;
+  memory.sentAt = keeper.clock();
+  const sending = await replaceTransaction(senderOf(keeper, memory), sent, seen.baseFeePerGasWei);
+  return conclude(keeper, memory, sent.epoch, sending);
+}
+
+/** Computes the epoch at the confirmed block, judges it, rehearses it, sends it. */
+async function settle(keeper: Keeper, memory: KeeperMemory, seen: Observation): Promise<Settling> {
   const { connection, signer, archive, stopping } = keeper;
   const epoch = seen.nextEpochToSettle;
+  const sender = senderOf(keeper, memory);
+  const outbid = memory.lastSent?.request.nonce === seen.minedTransactions ? memory.lastSent.fees : undefined;
   // Before anything is computed, because what is too dear now need not be computed yet.
   const offer = await offerNow(sender, seen.baseFeePerGasWei, outbid);
   if (offer.kind === "aboveCeiling") return offer;
@@ -47,17 +69,27 @@ export async function settleDue(
   }
   await archive.save(prepared.computed);
   stopping.throwIfAborted();
-  const rehearsal = await rehearse(
-    connection,
-    signer,
-    prepared,
-    seen.headTimestamp < seen.dueAt ? "pending" : "latest",
-  );
-  if (rehearsal.kind === "alreadySettled") return rehearsal;
-  stopping.throwIfAborted();
   const { call, calldata } = prepared;
-  const request = { to: call.address, data: calldata, gas: rehearsal.gas, nonce: seen.minedTransactions };
+  // Only the block to come may be late enough for the epoch to be due.
+  const blockTag = seen.headTimestamp < seen.dueAt ? "pending" : "latest";
+  let gas: bigint;
+  try {
+    gas = await rehearse(connection, addressOf(signer), call, blockTag);
+  } catch (error) {
+    if (isSettledByNow(error, epoch)) return { kind: "alreadySettled" };
+    throw error;
+  }
+  stopping.throwIfAborted();
+  const request = { to: call.address, data: calldata, gas: withRoom(gas), nonce: seen.minedTransactions };
   return sendTransaction(sender, { epoch, request }, offer.fees);
+}
+
+/** People may claim, register and stake between the rehearsal and the block: an eighth more gas than it took. */
+const withRoom = (gas: bigint): bigint => (gas * 9n) / 8n;
+
+/** Whether the contract refused because the epoch is settled, or will be by the block to come. */
+function isSettledByNow(error: unknown, epoch: number): boolean {
+  return error instanceof RefusedError && error.errorName === "NotNextEpoch" && Number(error.values[1]) > epoch;
 }
 
 /** Computes the epoch, or halts where an epoch before it was settled otherwise than its facts say: nothing honest follows. */
@@ -98,4 +130,45 @@ function judge({ connection }: Keeper, { settled }: Observation, { before, compu
     settled: settled.map(({ settlement }) => settlement),
     maxJumpFactorWad: parseUnits(String(connection.deployment.config.keeper.maxJumpFactor), 18),
   });
+}
+
+/** Tells and remembers what came of it. @returns How many seconds later to look again. */
+function conclude(keeper: Keeper, memory: KeeperMemory, epoch: number, settling: Settling): number {
+  const { tell, clock } = keeper;
+  const { pollSeconds, maxFeePerGasWei: ceilingWei } = keeper.connection.deployment.config.keeper;
+  switch (settling.kind) {
+    case "sent": {
+      const { sent } = settling;
+      if (sent.hash !== null) {
+        memory.signed.add(sent.hash);
+        const replaces = memory.sent?.hash ?? null;
+        const { nonce } = sent.request;
+        tell({ kind: "sent", epoch, transactionHash: sent.hash, nonce, ...sent.fees, replaces });
+      }
+      memory.sent = memory.lastSent = sent;
+      memory.halted = null;
+      memory.sentAt = clock();
+      return 0;
+    }
+    case "alreadySettled":
+      memory.outrunEpoch = epoch;
+      memory.sentAt = clock();
+      return 0;
+    case "aboveCeiling": {
+      const { askedWei } = settling;
+      const retryInSeconds = Math.min(5 * pollSeconds, patienceSeconds);
+      tell({ kind: "feeAboveCeiling", epoch, askedWei, ceilingWei, retryInSeconds });
+      return retryInSeconds;
+    }
+    case "halted":
+      halt(memory, { epoch, reason: settling.reason, mayBeAccepted: settling.mayBeAccepted, at: clock() }, tell);
+      return pollSeconds;
+    case "lookAgain":
+      return pollSeconds;
+  }
+}
+
+function senderOf({ connection, signer }: Keeper, memory: KeeperMemory): Sender {
+  const { maxFeePerGasWei } = connection.deployment.config.keeper;
+  return { connection, signer, maxFeePerGasWei, onSigned: (hash) => memory.signed.add(hash) };
 }

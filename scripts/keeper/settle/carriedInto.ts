@@ -1,12 +1,11 @@
 import { type Hex, zeroHash } from "viem";
 import { type Connection } from "../../chain/connection";
-import { type Carried, computeSettlement, nothingCarried } from "../compute/computeSettlement";
+import { type Carried, computeSettlement, nothingCarried, standingEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { readFundsBefore } from "../facts/fundsBefore";
-import { readLiveRoots } from "../facts/liveRoots";
+import { readLiveRoots } from "../facts/rewardRoots";
 import { rootOf, type SettledEpoch } from "../facts/settledEpochs";
 import { firstDifference } from "../../core/settlement";
-import { standingEpoch } from "../compute/standingEpoch";
 
 /** An epoch was settled otherwise than its facts say, and its wrong root can or will be claimed against. */
 export class SettlementDiffersError extends Error {

@@ -3,11 +3,10 @@ import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";
 import { transact } from "../../chain/transact";
 import { carriedInto } from "./carriedInto";
-import { computeSettlement } from "../compute/computeSettlement";
+import { computeSettlement, standingEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { readFundsBefore } from "../facts/fundsBefore";
 import { readSettledEpochs, type Repost } from "../facts/settledEpochs";
-import { standingEpoch } from "../compute/standingEpoch";
 
 /** What `repostRoot` is called with. */
 export type RepostTerms = Pick<Repost, "root" | "inputsHash" | "returnedWei">;

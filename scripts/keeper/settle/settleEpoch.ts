@@ -1,13 +1,15 @@
 import { type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
-import { type OnProgress } from "../../core/progress";
 import { type Signer } from "../../chain/signer";
 import { transact } from "../../chain/transact";
 import { type ComputedEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { epochStatus } from "../facts/epochStatus";
-import { prepareSettlement } from "./prepareSettlement";
 import { readSettledEpochs } from "../facts/settledEpochs";
+import { nextTimestamp } from "../../chain/blocks";
+import { writeWhole } from "../archive/textFile";
+import { type PrepareOptions, prepareSettlement } from "./prepareSettlement";
+import { safeBatch } from "./safeBatch";
 
 /** What came of looking at the next epoch; none of these is a failure. */
 export type SettleOutcome =
@@ -26,13 +28,9 @@ export type SettleOutcome =
     };
 
 /** How to settle. */
-export interface SettleOptions {
+export interface SettleOptions extends Omit<PrepareOptions, "facts"> {
   /** Who sends; without one the settlement is computed and shown. */
   readonly signer?: Signer | undefined;
-  /** Up to so many accounts are paid by the settling transaction; a root that waits for a claim delay pays nobody. */
-  readonly payRecipientsUpTo: number;
-  readonly onComputed?: ((epoch: number) => void) | undefined;
-  readonly onProgress?: OnProgress | undefined;
 }
 
 /** Computes the next epoch that has not been settled, and settles it if it is due. */
@@ -60,4 +58,20 @@ export async function settleNextEpoch(
       return { kind: "alreadySettled", epoch };
     throw error;
   }
+}
+
+/** Writes a settlement that is ready to be sent to a file that a Safe's Transaction Builder imports. */
+export async function writeForSafe(
+  { reader, contracts, deployment }: Connection,
+  { epoch, calldata }: Extract<SettleOutcome, { kind: "ready" }>,
+  path: string,
+): Promise<void> {
+  const batch = safeBatch({
+    chainId: deployment.chainId,
+    to: contracts.treasury.address,
+    data: calldata,
+    name: `Settle epoch ${epoch}`,
+    createdAt: Number(await nextTimestamp(reader)),
+  });
+  await writeWhole(path, [JSON.stringify(batch, null, 2), "\n"]);
 }

@@ -1,13 +1,62 @@
+import { existsSync } from "node:fs";
 import { type Address, type Hex } from "viem";
 import { z } from "zod";
 import { type Connection } from "../../chain/connection";
 import { type Carried, treeOfRewards } from "../compute/computeSettlement";
 import { canonicalHash, type JsonObject } from "../../core/canonicalJson";
-import { bondRowsSchema, bondsOf, writeBonds } from "../archive/bondRows";
+import { bondRowsSchema, bondsOf, writeBonds } from "../archive/epochReport";
 import { readJsonFile } from "../archive/readJsonFile";
 import { readSettledEpochs, rootOf } from "../facts/settledEpochs";
 import { writeWhole } from "../archive/textFile";
-import { type StartingPoint } from "./verifyEpochs";
+import { type InspectedEpoch } from "./inspectEpoch";
+import {
+  beginning,
+  inspectEpochs,
+  type StartingPoint,
+  type Verification,
+  verifyEpochs,
+  type VerifyOptions,
+} from "./verifyEpochs";
+
+/** How to verify with a checkpoint. */
+export interface CheckpointOptions extends Omit<VerifyOptions, "start"> {
+  readonly checkpointFile?: string | undefined;
+}
+
+/** What came of verifying with a checkpoint: it may say that there is nothing to do. */
+export type CheckpointedVerification = Verification | { readonly kind: "alreadyVerified"; readonly epoch: number };
+
+/**
+ * Verifies up to `toEpoch`, beginning after the checkpoint's epoch where its file exists, and writes the checkpoint where
+ * everything agreed and the last epoch's root stands on chain.
+ * @throws CheckpointError where the checkpoint can't be believed, or stands after epochs that are to be judged.
+ */
+export async function verifyWithCheckpoint(
+  connection: Connection,
+  toEpoch: number,
+  { checkpointFile, fromEpoch, onProgress }: CheckpointOptions,
+): Promise<CheckpointedVerification> {
+  if (checkpointFile === undefined) return verifyEpochs(connection, toEpoch, { fromEpoch, onProgress });
+  const start = existsSync(checkpointFile) ? await readCheckpoint(checkpointFile, connection) : beginning;
+  if (fromEpoch === undefined && toEpoch === start.nextEpoch - 1) return { kind: "alreadyVerified", epoch: toEpoch };
+  const firstJudged = fromEpoch ?? start.nextEpoch;
+  if (Math.min(firstJudged, toEpoch) < start.nextEpoch) {
+    throw new CheckpointError(
+      `The checkpoint ${checkpointFile} stands after epoch ${start.nextEpoch - 1}: name later epochs, or leave the checkpoint away.`,
+    );
+  }
+  const options = { start, fromEpoch: firstJudged, onProgress };
+  const { verification, last } = await inspectEpochs(connection, toEpoch, options);
+  if (verification.kind === "verified" && last !== undefined && isOnChain(last)) {
+    await writeCheckpoint(checkpointFile, connection, toEpoch, last.finding.root, last.standing.carried);
+  }
+  return verification;
+}
+
+/** Only a root that the chain has can vouch for a checkpoint. */
+function isOnChain({ finding: { root, rightRoot, isVetoed } }: InspectedEpoch): boolean {
+  return root === rightRoot && !isVetoed;
+}
 
 /** A checkpoint that can't stand for the epochs before it. */
 export class CheckpointError extends Error {

@@ -1,11 +1,10 @@
 import { type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { noProgress } from "../../core/progress";
-import { type Carried, type ComputedEpoch, computeSettlement } from "../compute/computeSettlement";
+import { type Carried, type ComputedEpoch, computeSettlement, standingEpoch } from "../compute/computeSettlement";
 import { type Funds } from "../../core/assembleInputs";
 import { firstDifference } from "../../core/settlement";
 import { rootOf, type SettledEpoch } from "../facts/settledEpochs";
-import { standingEpoch } from "../compute/standingEpoch";
 
 /** What comparing an epoch with its own facts found. */
 export interface EpochFinding {

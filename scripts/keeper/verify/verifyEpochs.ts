@@ -3,7 +3,7 @@ import { type Carried, nothingCarried } from "../compute/computeSettlement";
 import { noProgress, type OnProgress } from "../../core/progress";
 import { readFundsBefore } from "../facts/fundsBefore";
 import { type EpochFinding, inspectEpoch, type InspectedEpoch } from "./inspectEpoch";
-import { readSettledEpochs, type SettledEpoch } from "../facts/settledEpochs";
+import { readSettledEpochs } from "../facts/settledEpochs";
 
 /** What came of verifying: everything agreed, or the first difference, and what was found of each epoch that has one. */
 export type Verification =
@@ -27,9 +27,7 @@ export interface VerifyOptions {
   /** The first epoch that is judged. Missing: the first that is computed. */
   readonly fromEpoch?: number | undefined;
   readonly start?: StartingPoint;
-  /** Called after each epoch, for showing progress. */
-  readonly onInspected?: ((inspected: InspectedEpoch) => void) | undefined;
-  readonly onProgress?: OnProgress;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** The beginning of the network. */
@@ -44,43 +42,37 @@ export const beginning: StartingPoint = { nextEpoch: 0, carried: nothingCarried 
 export async function verifyEpochs(
   connection: Connection,
   toEpoch: number,
-  { start = beginning, fromEpoch = start.nextEpoch, onInspected, onProgress = noProgress }: VerifyOptions = {},
+  options: VerifyOptions = {},
 ): Promise<Verification> {
+  return (await inspectEpochs(connection, toEpoch, options)).verification;
+}
+
+/** Verifies as verifyEpochs does. @returns Also the last epoch that was looked at; undefined where there was none. */
+export async function inspectEpochs(
+  connection: Connection,
+  toEpoch: number,
+  { start = beginning, fromEpoch = start.nextEpoch, onProgress = noProgress }: VerifyOptions,
+): Promise<{ readonly verification: Verification; readonly last?: InspectedEpoch | undefined }> {
   const settled = await readSettledEpochs(connection);
-  if (toEpoch >= settled.length) return { kind: "notSettled", epoch: toEpoch, settledEpochs: settled.length };
+  const { length: settledEpochs } = settled;
+  if (toEpoch >= settledEpochs) return { verification: { kind: "notSettled", epoch: toEpoch, settledEpochs } };
+  const funds = await readFundsBefore(connection, settled);
   const findings: EpochFinding[] = [];
-  for await (const inspected of inspectEpochs(connection, settled, start, { toEpoch, onProgress })) {
-    const { finding } = inspected;
-    if (finding.epoch >= fromEpoch && differenceOf(finding) !== null) findings.push(finding);
-    onInspected?.(inspected);
-    onProgress("epochs that were computed", finding.epoch + 1, toEpoch + 1);
+  let { carried } = start;
+  let last: InspectedEpoch | undefined;
+  for (let epoch = start.nextEpoch; epoch <= toEpoch; epoch++) {
+    last = await inspectEpoch(connection, epoch, settled[epoch]!, carried, funds[epoch]!, onProgress);
+    carried = last.standing.carried;
+    if (epoch >= fromEpoch && differenceOf(last.finding) !== null) findings.push(last.finding);
+    onProgress("epochs that were computed", epoch + 1, toEpoch + 1);
   }
   const [first] = findings;
-  return first === undefined
-    ? { kind: "verified", fromEpoch, toEpoch }
-    : { kind: "different", epoch: first.epoch, difference: differenceOf(first)!, findings };
+  if (first === undefined) return { verification: { kind: "verified", fromEpoch, toEpoch }, last };
+  const { epoch } = first;
+  return { verification: { kind: "different", epoch, difference: differenceOf(first)!, findings }, last };
 }
 
 /** What is wrong with an epoch, first of all; null where nothing is. */
 export function differenceOf({ difference, repostDifference }: EpochFinding): string | null {
   return difference ?? repostDifference;
-}
-
-/**
- * Looks at settled epochs one after the other, each on top of what the one before left as it stands.
- * @param settled Every settled epoch.
- */
-async function* inspectEpochs(
-  connection: Connection,
-  settled: readonly SettledEpoch[],
-  start: StartingPoint,
-  { toEpoch = settled.length - 1, onProgress = noProgress }: { toEpoch?: number; onProgress?: OnProgress } = {},
-): AsyncGenerator<InspectedEpoch> {
-  const funds = await readFundsBefore(connection, settled);
-  let { carried } = start;
-  for (let epoch = start.nextEpoch; epoch <= toEpoch; epoch++) {
-    const inspected = await inspectEpoch(connection, epoch, settled[epoch]!, carried, funds[epoch]!, onProgress);
-    carried = inspected.standing.carried;
-    yield inspected;
-  }
 }

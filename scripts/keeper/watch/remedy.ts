@@ -1,6 +1,6 @@
 import { type Hex } from "viem";
 import { type EpochFinding } from "../verify/inspectEpoch";
-import { type LiveRoot } from "../facts/liveRoots";
+import { type LiveRoot } from "../facts/rewardRoots";
 
 /** What was found of a settled epoch, with the root that the epochs before it call for. */
 export interface Judgement {

@@ -1,6 +1,6 @@
 import { type Address, type Hex } from "viem";
-import { type PoolEvent } from "../../chain/rpc/poolEvents";
 import { type RoleName } from "../../chain/roles";
+import { type ServiceEvent } from "../run/serviceEvents";
 import { type EpochFinding } from "../verify/inspectEpoch";
 
 /** Something that a human has to know: each of them makes a single look end with exit code 1. */
@@ -37,7 +37,7 @@ export interface ChainJudged {
  */
 export type WatchEvent =
   | WatchAlert
-  | PoolEvent
+  | ServiceEvent
   | {
       readonly kind: "started";
       readonly chainId: number;
@@ -70,10 +70,7 @@ export type WatchEvent =
   /** Two endpoints agree on something, as "epoch 7", and another that was asked before them does not: it errs, or it lies. */
   | { readonly kind: "endpointOutvoted"; readonly endpoint: string; readonly subject: string; readonly reason: string }
   /** The checkpoint can't be used, so everything is judged from the first epoch. */
-  | { readonly kind: "checkpointRefused"; readonly reason: string }
-  /** Something went wrong that may pass by itself; it is tried again. */
-  | { readonly kind: "failed"; readonly during: string; readonly reason: string; readonly retryInSeconds: number }
-  | { readonly kind: "stopped"; readonly reason: string };
+  | { readonly kind: "checkpointRefused"; readonly reason: string };
 
 /** Somebody who is told. Must not throw. */
 export type WatchListener = (event: WatchEvent) => void;

@@ -1,88 +1,120 @@
-import { type Address, type Hex } from "viem";
-import { type Connection, type Witnesses } from "../../chain/connection";
-import { type Signer } from "../../chain/signer";
-import { type RoleHolders } from "../../chain/roles";
-import { type SettledEpoch } from "../facts/settledEpochs";
-import { type StartingPoint } from "../verify/verifyEpochs";
-import { type SentTransaction } from "../run/sendTransaction";
-import { type Judgement } from "./remedy";
-import { type WatchListener } from "./watchEvents";
+/** The watcher: it looks at what is settled, judges it, decides what the wrong roots call for, and acts. */
+import { join } from "node:path";
+import { type Address } from "viem";
+import { nextTimestamp } from "../../chain/blocks";
+import { dataDirectory } from "../../chain/deployment";
+import { originOf } from "../../chain/rpc/poolEvents";
+import { addressOf, type KeySources, signerOf } from "../../chain/signer";
+import { readLiveRoots } from "../facts/rewardRoots";
+import { type ReadyService, requireRole, type ServiceOptions, takeTurns, withService } from "../run/service";
+import { judgeSettlements, saveCheckpoint } from "./judge";
+import { type Jury, summonJury } from "./jury";
+import { newWatchMemory, type Watcher, type WatchMemory } from "./memory";
+import { noticeHolders, noticeOverdue, tellIfBlind } from "./notices";
+import { type Remedy, remedyFor, wrongRoots } from "./remedy";
+import { applyRemedy } from "./veto";
+import { isAlert, type WatchEvent } from "./watchEvents";
 
-/** What a watcher works with. */
-export interface Watcher {
-  /** The way to the chain for whatever is no judgement: the time, and what its account has. */
-  readonly connection: Connection;
-  /** Whom it asks about the chain, each alone. */
-  readonly witnesses: Witnesses;
-  /** Whose key vetoes; null where differences are only told. */
-  readonly guardian: Signer | null;
-  /** Where it keeps the point from which it goes on after a restart. */
-  readonly checkpointFile: string;
-  /** Who may hold roles; null where whoever held them at the first look may. */
+/** How to run a watcher. */
+export interface WatchOptions extends ServiceOptions<WatchEvent, ReadyService> {
+  /** Where the guardian's key is; null where differences are only told. */
+  readonly veto: { readonly keys: KeySources; readonly from?: string | undefined } | null;
   readonly knownHolders: readonly Address[] | null;
-  /** Whether to end once everything there is was judged and no veto is due any more. */
   readonly once: boolean;
-  readonly tell: WatchListener;
-  /** Ends the watcher after its look; the reason says why. */
-  readonly stopping: AbortSignal;
-  /** Seconds on a clock that only goes forward. */
-  readonly clock: () => number;
-  /** A number from 0 to 1, so that watchers which failed together do not come back together. */
-  readonly random: () => number;
+  /** Where its checkpoint is kept: as MDT_DATA; the usual place where it is missing. */
+  readonly dataRoot?: string | undefined;
 }
 
-/** What the epochs before `nextEpoch` left, and the root that they call for. */
-export interface JudgedPoint extends StartingPoint {
-  readonly root: Hex;
-}
-
-/** A veto that was sent and is not mined as far as is known. */
-export interface SentVeto extends SentTransaction {
-  readonly fromEpoch: number;
-  readonly pauses: boolean;
-}
-
-/** What the watcher carries from one look to the next; when it is killed, the chain and the checkpoint give it back. */
-export interface WatchMemory {
-  /** The settlements that are judged, as they were. */
-  settled: readonly SettledEpoch[];
-  readonly judgements: Map<number, Judgement>;
-  /** After the newest judged epoch and after the one before it: the newest may be posted again, or be taken back. */
-  points: readonly JudgedPoint[];
-  /** The epochs of wrong roots that were alive at the last look. */
-  wrongRoots: ReadonlyMap<Hex, number>;
-  sent: SentVeto | null;
-  /** How many attempts there were to veto; the next one takes the next endpoint. */
-  remediesTried: number;
-  /** On the watcher's clock. */
-  sentAt: number;
-  holders: readonly RoleHolders[] | null;
-  /** The epoch that was told to be overdue. */
-  overdueEpoch: number | null;
-  /** When an epoch was last judged or a look ended well, on the watcher's clock. */
-  progressAt: number;
-  isBlind: boolean;
-  /** Which endpoints were told to be outvoted, and on what. */
-  readonly outvoted: Set<string>;
-  /** What it is about, for telling what failed. */
-  doing: string;
-}
-
-/** The memory of a watcher that was just started. */
-export function newWatchMemory(now: number): WatchMemory {
-  return {
-    settled: [],
-    judgements: new Map(),
-    points: [],
-    wrongRoots: new Map(),
-    sent: null,
-    remediesTried: 0,
-    sentAt: 0,
-    holders: null,
-    overdueEpoch: null,
-    progressAt: now,
-    isBlind: false,
-    outvoted: new Set(),
-    doing: "looking at the chain",
+/**
+ * Watches until it is stopped, or once. What can't pass by itself ends it right here, before it has begun.
+ * @returns How many alerts there were.
+ * @throws NotDeployedError, SignerError, KeystoreError, MissingRoleError; whatever goes wrong, where it is to look once.
+ */
+export async function startWatch(options: WatchOptions): Promise<number> {
+  const { veto, knownHolders, once } = options;
+  let alerts = 0;
+  const count = (event: WatchEvent): void => {
+    if (isAlert(event)) alerts++;
   };
+  const listeners = [count, ...options.listeners];
+  await withService<WatchEvent>({ ...options, listeners }, async ({ service, begin, endpoints }) => {
+    const { connection } = service;
+    const guardian = veto === null ? null : await signerOf(connection.reader, veto.from, veto.keys);
+    if (guardian !== null) {
+      const sentence = `may not veto: give it the guardian's role with "npx hardhat roles handover", or leave --veto away.`;
+      await requireRole(connection, "guardian", guardian, sentence);
+    }
+    const { id: deployment, chainId } = connection.deployment;
+    const checkpointFile = join(dataDirectory(deployment, options.dataRoot), "watch.json");
+    const account = guardian === null ? null : addressOf(guardian);
+    await options.onReady?.({ connection, account, endpoints });
+    begin({ kind: "started", chainId, deployment, guardian: account, endpoints: options.endpoints.map(originOf) });
+    await runWatch({ ...service, guardian, checkpointFile, knownHolders, once });
+  });
+  return alerts;
+}
+
+/**
+ * Watches until it is stopped: judges each settlement and repost as it appears, at the head of the chain because the claim
+ * delay is short, and with a guardian's key vetoes every root that is proven wrong. Its own failures are told and tried
+ * again, and never lead to a veto.
+ * @throws whatever goes wrong, where it is to look once.
+ */
+export async function runWatch(watcher: Watcher): Promise<void> {
+  const { connection, guardian, once, clock } = watcher;
+  const { pollSeconds } = connection.deployment.config.keeper;
+  const memory = newWatchMemory(clock());
+  const turn = async (): Promise<number | null> => {
+    memory.doing = "looking at the chain";
+    const jury = await summonJury(watcher, memory);
+    memory.doing = "judging settlements";
+    await judgeSettlements(watcher, memory, jury);
+    memory.doing = "vetoing a wrong root";
+    // Judging may have taken long.
+    const juryNow = await summonJury(watcher, memory);
+    const remedy = await remedyNow(watcher, memory, juryNow);
+    if (remedy.kind !== "none" && guardian !== null) await applyRemedy(watcher, memory, juryNow, guardian, remedy);
+    memory.doing = "looking for what else should not be";
+    await noticeHolders(watcher, memory, juryNow);
+    await noticeOverdue(watcher, memory, juryNow);
+    await saveCheckpoint(watcher, memory);
+    await tellLooked(watcher, memory, jury);
+    return once && (remedy.kind === "none" || guardian === null) ? null : pollSeconds;
+  };
+  await takeTurns(watcher, memory, turn, once, (reason) => {
+    tellIfBlind(watcher, memory, reason);
+  });
+}
+
+/** What the wrong roots call for that are alive; tells of those that are gone. */
+async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory, jury: Jury): Promise<Remedy> {
+  const { reader, deployment } = connection;
+  const [live, isPaused] = await jury.agree("which roots are alive", (view) =>
+    Promise.all([readLiveRoots(view), view.contracts.treasury.read.paused()]),
+  );
+  const now = await nextTimestamp(reader);
+  const { judgements } = memory;
+  const wrong = new Map(wrongRoots({ live, judgements }).map(({ root, epoch }) => [root, epoch]));
+  for (const [root, epoch] of memory.wrongRoots) {
+    if (!wrong.has(root)) tell({ kind: "wrongRootGone", epoch, root });
+  }
+  memory.wrongRoots = wrong;
+  if (wrong.size === 0) memory.sent = null;
+  const marginSeconds = deployment.config.keeper.replaceAfterSeconds;
+  return remedyFor({ live, judgements, isPaused, now: Number(now), marginSeconds });
+}
+
+/** Tells that one look is over, and everything on the chain is judged. */
+async function tellLooked(
+  { connection, guardian, tell, clock }: Watcher,
+  memory: WatchMemory,
+  jury: Jury,
+): Promise<void> {
+  memory.progressAt = clock();
+  memory.isBlind = false;
+  const guardianBalanceWei =
+    guardian === null ? null : await connection.reader.getBalance({ address: addressOf(guardian) });
+  const { headBlock } = jury;
+  const lastJudgedEpoch = memory.settled.length - 1;
+  tell({ kind: "looked", headBlock, lastJudgedEpoch, wrongRoots: memory.wrongRoots.size, guardianBalanceWei });
 }

@@ -1,15 +1,45 @@
-import { Counter, Gauge, type Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { type GivenAnswer } from "../../api/source";
 import { type Listener } from "../../keeper/run/keeperEvents";
-import { type KeeperState, overdueSeconds } from "../keeperState";
-import { inUnits } from "./epochMetrics";
-import { stateGauges } from "./stateGauge";
+import { type KeeperState, overdueSeconds } from "../keeperHealth";
+import { type EpochFigures } from "../../keeper/facts/figures";
+import { inUnits, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
+
+/** Everything that Prometheus may watch of a keeper, and who has to be told for it to be right. */
+export interface KeeperMetrics {
+  readonly registry: Registry;
+  /** Hears every event of the keeper. */
+  readonly onEvent: Listener;
+  /** Hears of every answer of the API. */
+  readonly onAnswer: (answer: GivenAnswer) => void;
+  /** Hears of every call to the chain. */
+  readonly onCall: (method: string) => void;
+}
+
+/**
+ * Opens a registry of its own, so that two keepers in one process don't share figures.
+ * @param stateOf,now As keeperMetrics takes them.
+ */
+export function openKeeperMetrics(stateOf: () => KeeperState, now: () => number): KeeperMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const listeners = [epochMetrics(registry), keeperMetrics(registry, stateOf, now), rpcMetrics(registry)];
+  return {
+    registry,
+    onEvent(event) {
+      for (const listener of listeners) listener(event);
+    },
+    onAnswer: apiMetrics(registry),
+    onCall: rpcCallMetrics(registry),
+  };
+}
 
 /**
  * Shows what the keeper sees and does.
  * @param stateOf The keeper's state, asked for at each scrape.
  * @param now Unix seconds by this machine's clock.
  */
-export function keeperMetrics(registry: Registry, stateOf: () => KeeperState, now: () => number): Listener {
+function keeperMetrics(registry: Registry, stateOf: () => KeeperState, now: () => number): Listener {
   const gauge = stateGauges(registry, "moderntensor_keeper", stateOf);
   gauge("head_block", "Newest block that the keeper has seen", ({ lastLook }) => number(lastLook?.headBlock));
   gauge("confirmed_block", "Newest block with the configured confirmations", (state) =>
@@ -76,4 +106,55 @@ function countDeeds(registry: Registry): Listener {
 
 function number(block: bigint | undefined): number | null {
   return block === undefined ? null : Number(block);
+}
+
+/** Each figure of an epoch, what it is called and what it says. Amounts in MDT are for watching: a double is not exact. */
+const figures: readonly (readonly [name: string, help: string, value: (figures: EpochFigures) => number])[] = [
+  ["epoch", "Newest settled and confirmed epoch", ({ epoch }) => epoch],
+  ["epoch_utility_ratio", "Utility of that epoch, 0 to 1", ({ utilityWad }) => inUnits(utilityWad)],
+  ["epoch_quality_ratio", "Quality of the network in that epoch, 0 to 1", ({ qualityWad }) => inUnits(qualityWad)],
+  ["epoch_emission_mdt", "Emission of that epoch", ({ emissionWei }) => inUnits(emissionWei)],
+  ["epoch_minted_mdt", "Minted for that epoch", ({ mintedWei }) => inUnits(mintedWei)],
+  ["epoch_recycled_mdt", "Taken from the recycling pool for that epoch", ({ recycledWei }) => inUnits(recycledWei)],
+  ["epoch_burned_mdt", "Burned of the emission of that epoch", ({ burnedWei }) => inUnits(burnedWei)],
+  ["epoch_miner_rewards_mdt", "Rewards of all miners in that epoch", (epoch) => inUnits(epoch.minerRewardsWei)],
+  [
+    "epoch_validator_rewards_mdt",
+    "Rewards of all validators and delegators in that epoch",
+    (epoch) => inUnits(epoch.validatorRewardsWei),
+  ],
+  ["epoch_dao_share_mdt", "The DAO's share of that epoch", ({ daoWei }) => inUnits(daoWei)],
+  ["epoch_returned_mdt", "Returned to the pool because nobody could receive it", (epoch) => inUnits(epoch.returnedWei)],
+  ["total_supply_mdt", "Supply right after that epoch was settled", ({ totalSupplyWei }) => inUnits(totalSupplyWei)],
+];
+
+/** Shows the figures of the newest confirmed epoch. */
+function epochMetrics(registry: Registry): Listener {
+  const gauges = figures.map(([name, help, value]) => {
+    const gauge = new Gauge({ name: `moderntensor_${name}`, help, registers: [registry] });
+    // Nothing is said before there is an epoch: a zero would be a figure.
+    gauge.remove();
+    return { gauge, value };
+  });
+  let newest = -1;
+  return (event) => {
+    if (event.kind === "reorganised") newest = Math.min(newest, event.epoch - 1);
+    if (event.kind !== "confirmed" || event.figures.epoch < newest) return;
+    newest = event.figures.epoch;
+    for (const { gauge, value } of gauges) gauge.set(value(event.figures));
+  };
+}
+
+/** Shows what the API answered, and how fast. @returns What createApi tells of each answer. */
+function apiMetrics(registry: Registry): (answer: GivenAnswer) => void {
+  const answers = new Histogram({
+    name: "moderntensor_api_answer_seconds",
+    help: "How long answers of the HTTP API took, by route and status",
+    labelNames: ["route", "status"],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [registry],
+  });
+  return ({ route, status, seconds }) => {
+    answers.observe({ route, status: String(status) }, seconds);
+  };
 }

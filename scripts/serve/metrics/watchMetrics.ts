@@ -1,9 +1,7 @@
 import { collectDefaultMetrics, Counter, Registry } from "prom-client";
-import { inUnits } from "./epochMetrics";
-import { rpcMetrics } from "./rpcMetrics";
-import { stateGauges } from "./stateGauge";
+import { inUnits, rpcMetrics, stateGauges } from "./registry";
 import { alertKinds, isAlert, type WatchListener } from "../../keeper/watch/watchEvents";
-import { judgementAge, type WatchState } from "../watchState";
+import { judgementAge, type WatchState } from "../watchHealth";
 
 /** Everything that Prometheus may watch of a watcher, and who has to be told for it to be right. */
 export interface WatchMetrics {

@@ -3,11 +3,11 @@ import {
   afterAnswer,
   afterFault,
   backoffMilliseconds,
+  EndpointFault,
   innocent,
   isDue,
   nextEndpoint,
 } from "../../../scripts/chain/rpc/endpointState";
-import { EndpointFault } from "../../../scripts/chain/rpc/faults";
 
 const lost = new EndpointFault("unreachable", "is unreachable");
 const hangs = new EndpointFault("hangs", "hangs");

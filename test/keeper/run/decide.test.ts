@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { zeroAddress } from "viem";
 import { decide, type Decision, type Intentions } from "../../../scripts/keeper/run/decide";
 import { type Observation } from "../../../scripts/keeper/run/look";
-import { type SentSettlement } from "../../../scripts/keeper/run/sendTransaction";
+import { type SentSettlement } from "../../../scripts/keeper/run/transactions";
 
 /** Epoch 4 is next, due at 1,000, everything before it is confirmed, nothing is on its way. */
 const quiet: Observation = {

@@ -3,7 +3,7 @@ import { type Signer } from "../../../scripts/chain/signer";
 import { openArchive } from "../../../scripts/keeper/archive/openArchive";
 import { type NetworkConfig } from "../../../scripts/config/networkConfig";
 import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
-import { runKeeper } from "../../../scripts/keeper/run/runKeeper";
+import { runKeeper } from "../../../scripts/keeper/run/keeper";
 
 /** A keeper that runs in this process, in a hurry, and what it has told. */
 export interface RunningKeeper {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type LiveRoot } from "../../../scripts/keeper/facts/liveRoots";
+import { type LiveRoot } from "../../../scripts/keeper/facts/rewardRoots";
 import { type Danger, type Judgement, type Remedy, remedyFor } from "../../../scripts/keeper/watch/remedy";
 import { bytes32 } from "../../integration/world";
 

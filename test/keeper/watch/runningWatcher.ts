@@ -1,8 +1,8 @@
 import { type Connection, connectionOf } from "../../../scripts/chain/connection";
 import { type NetworkConfig } from "../../../scripts/config/networkConfig";
-import { runWatch } from "../../../scripts/keeper/watch/runWatch";
+import { type Watcher } from "../../../scripts/keeper/watch/memory";
 import { type WatchEvent } from "../../../scripts/keeper/watch/watchEvents";
-import { type Watcher } from "../../../scripts/keeper/watch/watcher";
+import { runWatch } from "../../../scripts/keeper/watch/watcher";
 
 /** A watcher that runs in this process, in a hurry, and what it has told. */
 export interface RunningWatcher {

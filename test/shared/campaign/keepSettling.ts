@@ -1,12 +1,11 @@
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection, connectionOf, witnessesOf } from "../../../scripts/chain/connection";
-import { type Deployment } from "../../../scripts/chain/deployment";
+import { dataDirectory as dataDirectoryOf, type Deployment } from "../../../scripts/chain/deployment";
 import { openPool } from "../../../scripts/chain/rpc/pool";
 import { defaultPoolSettings } from "../../../scripts/chain/rpc/settings";
-import { dataDirectory as dataDirectoryOf } from "../../../scripts/chain/dataDirectory";
 import { EpochArchive } from "../../../scripts/keeper/archive/epochArchive";
 import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
-import { runKeeper } from "../../../scripts/keeper/run/runKeeper";
+import { runKeeper } from "../../../scripts/keeper/run/keeper";
 
 /** How a keeper is to run. */
 export interface KeeperOptions {

@@ -1,0 +1,167 @@
+/** What the keeper carries from one look to the next, and what it tells of the difference. */
+import { type Hex, parseEventLogs } from "viem";
+import { type Connection } from "../../chain/connection";
+import { type Signer } from "../../chain/signer";
+import { type EpochArchive } from "../archive/epochArchive";
+import { figuresOf } from "../facts/figures";
+import { type SettledEpoch } from "../facts/settledEpochs";
+import { type Decision } from "./decide";
+import { type KeeperEvent, type Listener } from "./keeperEvents";
+import { type Observation } from "./look";
+import { type Service } from "./service";
+import { type SentSettlement } from "./transactions";
+
+/** What a keeper works with. */
+export interface Keeper extends Service<KeeperEvent> {
+  readonly archive: EpochArchive;
+  readonly signer: Signer;
+  /** An epoch that a human has looked at: it is signed however much its figures exceed those of recent epochs. */
+  readonly acceptedEpoch: number | undefined;
+}
+
+/** A settlement that was not signed. */
+export interface Halt {
+  readonly epoch: number;
+  readonly reason: string;
+  /** Whether a human may have it signed all the same. */
+  readonly mayBeAccepted: boolean;
+  /** When it was computed last, on the keeper's clock. */
+  readonly at: number;
+}
+
+/** What the keeper carries from one look to the next. All of it is lost when it is killed, and none of it is missed. */
+export interface KeeperMemory {
+  /** The settlements that the last look found. */
+  settled: readonly SettledEpoch[];
+  /** How many epochs were reported as confirmed. */
+  reported: number;
+  /** The settlement that was sent and is not mined as far as is known. */
+  sent: SentSettlement | null;
+  /** The newest settlement that was sent, mined or not. */
+  lastSent: SentSettlement | null;
+  /** The epoch that somebody else's settlement, mined or on its way, was found to settle. */
+  outrunEpoch: number | null;
+  /** When either was last the case, on the keeper's clock. */
+  sentAt: number;
+  /** Every transaction that this keeper has signed since it was started. */
+  readonly signed: Set<Hex>;
+  /** The settlement that was not signed. */
+  halted: Halt | null;
+  /** The epoch whose vetoed root was told of, as long as it is vetoed. */
+  vetoedEpoch: number | null;
+  lastDecision: Decision | null;
+  /** What it is about, for telling what failed. */
+  doing: string;
+}
+
+/** The memory of a keeper that was just started. */
+export function newMemory(): KeeperMemory {
+  return {
+    settled: [],
+    reported: 0,
+    sent: null,
+    lastSent: null,
+    outrunEpoch: null,
+    sentAt: 0,
+    signed: new Set(),
+    halted: null,
+    vetoedEpoch: null,
+    lastDecision: null,
+    doing: "looking at the chain",
+  };
+}
+
+/** What only the network or a human can change is looked at again after so many seconds. */
+export const patienceSeconds = 60;
+
+/** Leaves an epoch unsigned, and tells so unless that was told before. */
+export function halt(memory: KeeperMemory, halted: Halt, tell: Listener): void {
+  const { epoch, reason, mayBeAccepted } = halted;
+  const isNews = memory.halted?.epoch !== epoch || memory.halted.reason !== reason;
+  memory.halted = halted;
+  if (isNews) tell({ kind: "halted", epoch, reason, mayBeAccepted });
+}
+
+/**
+ * The epoch that is left alone: it waits for a human, or was computed not long ago.
+ * @param now On the keeper's clock.
+ */
+export function haltedEpochAt({ halted }: Pick<KeeperMemory, "halted">, now: number): number | null {
+  if (halted === null) return null;
+  return halted.mayBeAccepted || now - halted.at < patienceSeconds ? halted.epoch : null;
+}
+
+/** Tells what changed since the last look, and remembers what was seen. */
+export async function noticeChanges(
+  connection: Connection,
+  memory: KeeperMemory,
+  seen: Observation,
+  tell: Listener,
+): Promise<void> {
+  const { headBlock, headTimestamp, confirmedBlock, nextEpochToSettle, dueAt, paused, keeperBalanceWei } = seen;
+  tell({
+    kind: "looked",
+    ...{ headBlock, headTimestamp, confirmedBlock, nextEpochToSettle, dueAt, paused, keeperBalanceWei },
+  });
+  const { vetoedEpoch } = seen;
+  if (vetoedEpoch !== null && vetoedEpoch !== memory.vetoedEpoch) tell({ kind: "vetoed", epoch: vetoedEpoch });
+  memory.vetoedEpoch = vetoedEpoch;
+  const deeds = await deedsSince(connection, memory, seen.settled);
+  for (const epoch of settledOnlyIn(memory.settled, seen.settled)) {
+    tell({ kind: "reorganised", epoch });
+    memory.reported = Math.min(memory.reported, epoch);
+  }
+  deeds.forEach(tell);
+  const expected = expectedEpoch(memory);
+  if (expected !== null && seen.settled[expected] !== undefined) memory.sent = memory.outrunEpoch = null;
+  memory.settled = seen.settled;
+  const confirmed = figuresOf(seen.settled.slice(memory.reported, seen.confirmedEpochs));
+  for (const figures of confirmed) {
+    tell({ kind: "confirmed", figures, transactionHash: seen.settled[figures.epoch]!.transactionHash });
+  }
+  memory.reported = Math.max(memory.reported, seen.confirmedEpochs);
+}
+
+/** The epoch whose settlement is on its way, as far as is known. */
+function expectedEpoch({ sent, outrunEpoch }: Pick<KeeperMemory, "sent" | "outrunEpoch">): number | null {
+  return sent?.epoch ?? outrunEpoch;
+}
+
+/** The epochs that `some` have settled and `others` have not, or by another transaction. */
+function settledOnlyIn(some: readonly SettledEpoch[], others: readonly SettledEpoch[]): readonly number[] {
+  return some.flatMap(({ transactionHash }, epoch) =>
+    others[epoch]?.transactionHash === transactionHash ? [] : [epoch],
+  );
+}
+
+/**
+ * Who settled what was settled since the last look, as far as it is this keeper's business. What it has signed is its own
+ * deed, also where the answer of the node that took it was lost.
+ * @param now Every settlement on the chain.
+ */
+async function deedsSince(
+  connection: Connection,
+  memory: Pick<KeeperMemory, "settled" | "signed" | "sent" | "outrunEpoch">,
+  now: readonly SettledEpoch[],
+): Promise<readonly KeeperEvent[]> {
+  const expected = expectedEpoch(memory);
+  const deeds: KeeperEvent[] = [];
+  for (const epoch of settledOnlyIn(now, memory.settled)) {
+    const settled = now[epoch]!;
+    if (memory.signed.has(settled.transactionHash)) deeds.push(await minedEvent(connection, epoch, settled));
+    else if (epoch === expected) deeds.push({ kind: "alreadySettled", epoch });
+  }
+  return deeds;
+}
+
+async function minedEvent(
+  { reader, contracts }: Connection,
+  epoch: number,
+  { transactionHash }: SettledEpoch,
+): Promise<KeeperEvent> {
+  const receipt = await reader.getTransactionReceipt({ hash: transactionHash });
+  const { blockNumber, gasUsed, effectiveGasPrice, logs } = receipt;
+  const feeWei = gasUsed * effectiveGasPrice;
+  const { length: paid } = parseEventLogs({ abi: contracts.treasury.abi, eventName: "Claimed", logs });
+  return { kind: "mined", epoch, transactionHash, blockNumber, gasUsed, feeWei, paid };
+}

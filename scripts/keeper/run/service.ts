@@ -1,0 +1,124 @@
+/** What carries the keeper and the watcher alike: how a service is opened, and how it goes on until it is stopped. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Address } from "viem";
+import { type Connection, connectThroughPool, countCalls, type Witnesses } from "../../chain/connection";
+import { holdsRole } from "../../chain/roles";
+import { type EndpointHealth } from "../../chain/rpc/poolEvents";
+import { defaultPoolSettings } from "../../chain/rpc/settings";
+import { addressOf, type Signer } from "../../chain/signer";
+import { reasonOf, retrySeconds, type ServiceEvent, tellAll } from "./serviceEvents";
+
+/** How to run a service, whatever it does. */
+export interface ServiceOptions<E, R extends ReadyService> {
+  readonly endpoints: readonly string[];
+  /** Everybody who is told; logs and metrics are such. */
+  readonly listeners: readonly ((event: E) => void)[];
+  /** Told the method of each call to the chain. */
+  readonly onCall?: ((method: string) => void) | undefined;
+  /** Called when everything is in order, before the first look: the place to serve what the service knows. */
+  readonly onReady?: ((ready: R) => Promise<void>) | undefined;
+  readonly stopping: AbortSignal;
+}
+
+/** A service that is about to look at its chain. */
+export interface ReadyService {
+  readonly connection: Connection;
+  /** Who signs; null where nothing is sent. */
+  readonly account: Address | null;
+  readonly endpoints: () => readonly EndpointHealth[];
+}
+
+/** What a service works with, whatever it does. */
+export interface Service<E> {
+  readonly connection: Connection;
+  /** Each endpoint in use, alone. */
+  readonly witnesses: Witnesses;
+  readonly tell: (event: E) => void;
+  /** Ends the service at the next safe point; its reason says why. */
+  readonly stopping: AbortSignal;
+  /** Seconds on a clock that only goes forward, for measuring how long something takes; never for what is due. */
+  readonly clock: () => number;
+  /** A number from 0 to 1, so that services which failed together do not come back together. */
+  readonly random: () => number;
+}
+
+/** A service that is connected, and has not begun. */
+export interface OpenService<E> {
+  readonly service: Service<E>;
+  /** Tells that it has begun, and then everything that happened before. */
+  readonly begin: (started: E) => void;
+  readonly endpoints: ReadyService["endpoints"];
+}
+
+/**
+ * Connects a service to its chain, and disconnects it when it has ended.
+ * @throws NotDeployedError; whatever `run` throws.
+ */
+export async function withService<E extends object>(
+  { endpoints, listeners, onCall, stopping }: Omit<ServiceOptions<E | ServiceEvent, never>, "onReady">,
+  run: (open: OpenService<E | ServiceEvent>) => Promise<void>,
+): Promise<void> {
+  const { tell, begin } = tellAll(listeners);
+  const pool = await connectThroughPool(endpoints, defaultPoolSettings, tell);
+  try {
+    const connection = onCall === undefined ? pool.connection : countCalls(pool.connection, onCall);
+    const clock = (): number => performance.now() / 1_000;
+    const service = { connection, witnesses: pool.witnesses, tell, stopping, clock, random: Math.random };
+    await run({ service, begin, endpoints: () => pool.endpoints() });
+  } finally {
+    pool.close();
+  }
+}
+
+/** The account that is to sign lacks the role that it takes. */
+export class MissingRoleError extends Error {
+  override readonly name = "MissingRoleError";
+}
+
+/** @throws MissingRoleError saying what would do, where the signer does not hold the role. */
+export async function requireRole(
+  connection: Connection,
+  role: "keeper" | "guardian",
+  signer: Signer,
+  sentence: string,
+): Promise<void> {
+  if (await holdsRole(connection, role, addressOf(signer))) return;
+  throw new MissingRoleError(`${addressOf(signer)} ${sentence}`);
+}
+
+/**
+ * Takes turn after turn until the service is stopped. What goes wrong is told and tried again later, ever more rarely.
+ * @param memory What the service is doing, for telling what failed.
+ * @param turn Looks, decides and acts. Returns how many seconds later the next turn begins; null where there is none.
+ * @param endsOnFailure Whether the first failure ends it.
+ * @param onFailure Called after a failure was told.
+ * @throws whatever goes wrong, where that ends it.
+ */
+export async function takeTurns(
+  { connection, stopping, tell, random }: Service<ServiceEvent>,
+  memory: { readonly doing: string },
+  turn: () => Promise<number | null>,
+  endsOnFailure = false,
+  onFailure: (reason: string) => void = () => undefined,
+): Promise<void> {
+  const { pollSeconds } = connection.deployment.config.keeper;
+  const hasStopped = (): boolean => stopping.aborted;
+  let failures = 0;
+  while (!hasStopped()) {
+    let pauseSeconds: number | null;
+    try {
+      pauseSeconds = await turn();
+      failures = 0;
+    } catch (error) {
+      if (hasStopped()) break;
+      if (endsOnFailure) throw error;
+      pauseSeconds = retrySeconds(pollSeconds, failures++, random());
+      const reason = reasonOf(error);
+      tell({ kind: "failed", during: memory.doing, reason, retryInSeconds: pauseSeconds });
+      onFailure(reason);
+    }
+    if (pauseSeconds === null) return;
+    await sleep(pauseSeconds * 1_000, undefined, { signal: stopping }).catch(() => undefined);
+  }
+  tell({ kind: "stopped", reason: String(stopping.reason) });
+}

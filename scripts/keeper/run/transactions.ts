@@ -1,0 +1,142 @@
+/** Sending so that it can be replaced: every transaction keeps its nonce and its bytes, and is outbid until it is mined. */
+import { type Address, createWalletClient, type Hex, keccak256 } from "viem";
+import { estimateMaxPriorityFeePerGas } from "viem/actions";
+import { type Connection } from "../../chain/connection";
+import { sendingRefusalOf, wordsOf } from "../../chain/nodeErrors";
+import { type Signer } from "../../chain/signer";
+import { type Fees, type Offer, offerFor } from "./fees";
+
+/** A transaction down to its nonce. */
+export interface TransactionRequest {
+  readonly to: Address;
+  readonly data: Hex;
+  readonly gas: bigint;
+  readonly nonce: number;
+}
+
+/** A transaction that was handed to the network, so that it can be replaced: same nonce, higher fees. */
+export interface SentTransaction {
+  readonly request: TransactionRequest;
+  /** What its newest version offers. */
+  readonly fees: Fees;
+  /** Its newest version; null where somebody else's with the same nonce was on its way already. */
+  readonly hash: Hex | null;
+}
+
+/** A settlement that was handed to the network. */
+export interface SentSettlement extends SentTransaction {
+  readonly epoch: number;
+}
+
+/** What became of sending. */
+export type Sending<S extends SentTransaction = SentSettlement> =
+  | { readonly kind: "sent"; readonly sent: S }
+  | { readonly kind: "aboveCeiling"; readonly askedWei: bigint }
+  /** The chain has moved on: look again. */
+  | { readonly kind: "lookAgain" };
+
+/** Who sends, through what, and how much may be paid for it. */
+export interface Sender {
+  readonly connection: Connection;
+  readonly signer: Signer;
+  readonly maxFeePerGasWei: bigint;
+  /**
+   * Told each hash before its transaction is sent, so that it is known whatever becomes of the answer; only where the key is
+   * held here.
+   */
+  readonly onSigned: (hash: Hex) => void;
+}
+
+/** What a transaction would have to offer now. */
+export async function offerNow(
+  { connection, maxFeePerGasWei }: Sender,
+  baseFeePerGasWei: bigint,
+  outbid: Fees | undefined,
+): Promise<Offer> {
+  const priorityFeePerGasWei = await estimateMaxPriorityFeePerGas(connection.reader);
+  return offerFor({ baseFeePerGasWei, priorityFeePerGasWei }, maxFeePerGasWei, outbid);
+}
+
+/**
+ * Sends a transaction for the first time. Where another one with its nonce is on its way (of a process with the same key, or
+ * of this one before it was restarted), that one is given the time to be mined that any transaction gets.
+ * @param what The transaction, and whatever else is to be remembered of it.
+ */
+export async function sendTransaction<T extends Pick<SentTransaction, "request">>(
+  sender: Sender,
+  what: T,
+  fees: Fees,
+): Promise<Sending<T & SentTransaction>> {
+  const submission = await submit(sender, what.request, fees);
+  if (submission.kind === "lookAgain") return submission;
+  const hash = submission.kind === "accepted" ? submission.hash : null;
+  return { kind: "sent", sent: { ...what, fees, hash } };
+}
+
+/** Outbids a transaction that was not mined in time, again and again until the node takes it or the ceiling is reached. */
+export async function replaceTransaction<T extends SentTransaction>(
+  sender: Sender,
+  sent: T,
+  baseFeePerGasWei: bigint,
+): Promise<Sending<T>> {
+  let outbid = sent.fees;
+  for (;;) {
+    const offer = await offerNow(sender, baseFeePerGasWei, outbid);
+    if (offer.kind === "aboveCeiling") return offer;
+    const submission = await submit(sender, sent.request, offer.fees);
+    if (submission.kind === "lookAgain") return submission;
+    if (submission.kind === "accepted") {
+      return { kind: "sent", sent: { ...sent, fees: offer.fees, hash: submission.hash } };
+    }
+    outbid = offer.fees;
+  }
+}
+
+/** What became of a transaction that was handed to a node. */
+type Submission =
+  | { readonly kind: "accepted"; readonly hash: Hex }
+  /** Another transaction with the same nonce is on its way, and this one does not outbid it. */
+  | { readonly kind: "underpriced" }
+  /** The chain has moved on: look again. */
+  | { readonly kind: "lookAgain" };
+
+/**
+ * Signs a transaction and hands it to the node. A transaction that the node has already counts as accepted.
+ * @throws what the node answers, where it says something else than that the chain has moved on.
+ */
+async function submit(
+  { connection: { transport, deployment }, signer, onSigned }: Sender,
+  request: TransactionRequest,
+  fees: Fees,
+): Promise<Submission> {
+  const wallet = createWalletClient({ account: signer, transport });
+  const transaction = {
+    ...request,
+    maxFeePerGas: fees.maxFeePerGasWei,
+    maxPriorityFeePerGas: fees.maxPriorityFeePerGasWei,
+  };
+  let known: Hex | undefined;
+  try {
+    if (typeof signer === "string" || signer.signTransaction === undefined) {
+      return { kind: "accepted", hash: await wallet.sendTransaction({ ...transaction, chain: null }) };
+    }
+    const chainId = deployment.chainId;
+    const signed = await signer.signTransaction({ ...transaction, chainId, type: "eip1559" });
+    known = keccak256(signed);
+    onSigned(known);
+    await wallet.sendRawTransaction({ serializedTransaction: signed });
+    return { kind: "accepted", hash: known };
+  } catch (error) {
+    switch (sendingRefusalOf(wordsOf(error))) {
+      case "alreadyKnown":
+        return known === undefined ? { kind: "underpriced" } : { kind: "accepted", hash: known };
+      case "underpriced":
+        return { kind: "underpriced" };
+      case "nonceTaken":
+      case "baseFeeRose":
+        return { kind: "lookAgain" };
+      case undefined:
+        throw error;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+/** How settled epochs are judged: each as two endpoints show it, one after the other, from a checkpoint on. */
+import { existsSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { zeroHash } from "viem";
+import { type Connection } from "../../chain/connection";
+import { type Funds } from "../../core/assembleInputs";
+import { type Carried } from "../compute/computeSettlement";
+import { requireNoOlderView, stillThere } from "../facts/followSettlements";
+import { readFundsBefore } from "../facts/fundsBefore";
+import { readSettledEpochs, rootOf, type SettledEpoch } from "../facts/settledEpochs";
+import { reasonOf } from "../run/serviceEvents";
+import { CheckpointError, readCheckpoint, writeCheckpoint } from "../verify/checkpoint";
+import { type EpochFinding, inspectEpoch } from "../verify/inspectEpoch";
+import { beginning, differenceOf, type StartingPoint } from "../verify/verifyEpochs";
+import { EndpointsDisagreeError, type Jury } from "./jury";
+import { type JudgedPoint, type Watcher, type WatchMemory } from "./memory";
+import { isRootWrong, type Judgement } from "./remedy";
+import { type WatchEvent } from "./watchEvents";
+
+/** Judges every settlement that is new, was posted again, or stands in another block than before. */
+export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
+  const { tell, clock, stopping, witnesses } = watcher;
+  await requireNoOlderView(jury.headBlock, memory.settled, witnesses);
+  const settled = await jury.agree("which epochs are settled", (view) => settlementsNow(view, memory.settled));
+  const changed = firstChange(memory.settled, settled);
+  for (const epoch of lostEpochs(memory.settled, settled)) tell({ kind: "reorganised", epoch });
+  memory.settled = memory.settled.slice(0, changed);
+  memory.points = memory.points.filter(({ nextEpoch }) => nextEpoch <= changed);
+  if (changed === settled.length) return;
+  let point = memory.points.at(-1) ?? (await startingPoint(watcher, jury, settled));
+  memory.points = memory.points.length === 0 ? [point] : memory.points;
+  const funds = await jury.agree("what could pay for the epochs", (view) => readFundsBefore(view, settled));
+  while (point.nextEpoch < settled.length) {
+    const { finding, carried } = await judgeEpoch(jury, settled, funds, point);
+    stopping.throwIfAborted();
+    const { epoch } = finding;
+    const judgement = { finding, rightRootBefore: point.root };
+    tell(eventOf(memory.judgements.get(epoch), judgement));
+    memory.judgements.set(epoch, judgement);
+    point = { nextEpoch: epoch + 1, carried, root: finding.rightRoot };
+    memory.points = [...memory.points, point].slice(-2);
+    memory.settled = settled.slice(0, epoch + 1);
+    memory.progressAt = clock();
+  }
+}
+
+/** What to tell of a judgement; a right repost is no news of what was wrong before it. */
+function eventOf(before: Judgement | undefined, now: Judgement): WatchEvent {
+  const { finding } = now;
+  const { epoch, root, rightRoot, difference, repostDifference, isVetoed } = finding;
+  if (differenceOf(finding) === null) return { kind: "verified", epoch };
+  const isKnown = before?.finding.difference === difference && before.finding.repostDifference === repostDifference;
+  if (isKnown && root === rightRoot && root !== before.finding.root && !isVetoed) {
+    return { kind: "repostVerified", epoch, root };
+  }
+  return { kind: "different", finding, isRootWrong: isRootWrong(now) };
+}
+
+/** The settlements as the chain has them; only the newest known one, and those after it, can have changed in one chain. */
+async function settlementsNow(view: Connection, known: readonly SettledEpoch[]): Promise<readonly SettledEpoch[]> {
+  const kept = await stillThere(view, known);
+  return [...kept.slice(0, -1), ...(await readSettledEpochs(view, kept.at(-1)))];
+}
+
+/** The first epoch that is new or not what it was; the number of settled epochs where there is none. */
+function firstChange(before: readonly SettledEpoch[], now: readonly SettledEpoch[]): number {
+  const changed = now.findIndex(
+    (epoch, index) => before[index] === undefined || markOf(before[index]) !== markOf(epoch),
+  );
+  return changed === -1 ? now.length : changed;
+}
+
+/** Tells a settlement from any other: its block stands for all facts before it, its reposts follow it. */
+function markOf({ blockHash, transactionHash, reposts }: SettledEpoch): string {
+  return [blockHash, transactionHash, ...reposts.map((repost) => repost.transactionHash)].join(" ");
+}
+
+function lostEpochs(before: readonly SettledEpoch[], now: readonly SettledEpoch[]): readonly number[] {
+  return before.flatMap(({ blockHash }, epoch) => (now[epoch]?.blockHash === blockHash ? [] : [epoch]));
+}
+
+/** After the checkpoint's epoch where the chain still has its root, else the beginning. */
+async function startingPoint(
+  { checkpointFile, tell }: Watcher,
+  jury: Jury,
+  settled: readonly SettledEpoch[],
+): Promise<JudgedPoint> {
+  const fromTheBeginning = { ...beginning, root: zeroHash };
+  if (!existsSync(checkpointFile)) return fromTheBeginning;
+  const kept = await jury.agree("the checkpoint", (view) => keptPoint(checkpointFile, view));
+  if ("nextEpoch" in kept) return { ...kept, root: rootOf(settled[kept.nextEpoch - 1]!) };
+  tell({ kind: "checkpointRefused", reason: kept.refusal });
+  return fromTheBeginning;
+}
+
+async function keptPoint(
+  checkpointFile: string,
+  view: Connection,
+): Promise<StartingPoint | { readonly refusal: string }> {
+  try {
+    return await readCheckpoint(checkpointFile, view);
+  } catch (error) {
+    if (error instanceof CheckpointError) return { refusal: error.message };
+    throw error;
+  }
+}
+
+/** What was found of an epoch, and what it hands to the next as it stands. */
+interface JudgedEpoch {
+  readonly finding: EpochFinding;
+  readonly carried: Carried;
+}
+
+/**
+ * Judges the epoch after `before`. Each endpoint that is asked has it computed from the facts that this endpoint shows; two
+ * must lead to the same finding, and leave the same behind. One alone may have erred, so where there is no other it must
+ * show a difference twice, with everything read again.
+ * @param settled Every settled epoch.
+ * @param funds What could pay for each of them.
+ * @throws EndpointsDisagreeError
+ */
+async function judgeEpoch(
+  jury: Jury,
+  settled: readonly SettledEpoch[],
+  funds: readonly Funds[],
+  before: StartingPoint,
+): Promise<JudgedEpoch> {
+  const subject = `epoch ${before.nextEpoch}`;
+  const judged = await jury.agree(subject, (view) => inspect(view, settled, funds, before));
+  if (!jury.isOne || differenceOf(judged.finding) === null) return judged;
+  const again = await jury.agree(subject, (view) => inspectAnew(view, before));
+  if (isDeepStrictEqual(again, judged)) return judged;
+  throw new EndpointsDisagreeError(`The only endpoint in use shows ${subject} in two ways, so nothing is concluded.`);
+}
+
+async function inspect(
+  view: Connection,
+  settled: readonly SettledEpoch[],
+  funds: readonly Funds[],
+  { nextEpoch, carried }: StartingPoint,
+): Promise<JudgedEpoch> {
+  const { finding, standing } = await inspectEpoch(view, nextEpoch, settled[nextEpoch]!, carried, funds[nextEpoch]!);
+  return { finding, carried: standing.carried };
+}
+
+/** Undefined where the epoch is settled no more. */
+async function inspectAnew(view: Connection, before: StartingPoint): Promise<JudgedEpoch | undefined> {
+  const settled = await readSettledEpochs(view);
+  if (before.nextEpoch >= settled.length) return undefined;
+  return inspect(view, settled, await readFundsBefore(view, settled), before);
+}
+
+/**
+ * Writes where to go on after a restart: the epoch before the newest judged one, so that the newest, which may be posted
+ * again, is judged again. Nothing is written while a wrong root is alive, nor where the chain does not hold that epoch's
+ * right root. A disk that is full is told, and stops nobody from watching.
+ */
+export async function saveCheckpoint(watcher: Watcher, memory: WatchMemory): Promise<void> {
+  const [point] = memory.points;
+  const own = point === undefined ? undefined : memory.settled[point.nextEpoch - 1];
+  if (point === undefined || own === undefined || point.nextEpoch !== memory.settled.length - 1) return;
+  if (memory.wrongRoots.size > 0 || own.isVetoed || rootOf(own) !== point.root) return;
+  try {
+    await writeCheckpoint(watcher.checkpointFile, watcher.connection, point.nextEpoch - 1, point.root, point.carried);
+  } catch (error) {
+    watcher.tell({ kind: "failed", during: "writing the checkpoint", reason: reasonOf(error), retryInSeconds: 0 });
+  }
+}

@@ -1,0 +1,71 @@
+/** What the watcher notices besides settlements: roles that changed hands, an epoch that is overdue, its own blindness. */
+import { type Address } from "viem";
+import { nextTimestamp } from "../../chain/blocks";
+import { listRoles, type RoleHolders } from "../../chain/roles";
+import { type Jury } from "./jury";
+import { type Watcher, type WatchMemory } from "./memory";
+import { type WatchEvent } from "./watchEvents";
+
+/** Tells of roles whose holders are not what they should be. */
+export async function noticeHolders(watcher: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
+  const { connection, knownHolders, tell } = watcher;
+  const holders = await jury.agree("who holds the roles", listRoles);
+  const own = Object.values(connection.deployment.addresses);
+  const known = knownHolders === null ? null : [...knownHolders, ...own];
+  for (const event of changedHolders(memory.holders, holders, known)) tell(event);
+  memory.holders = holders;
+}
+
+/** An epoch that nobody settles within a reveal window after it was due: the keeper is down, or somebody holds it back. */
+export async function noticeOverdue({ connection, tell }: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
+  const { reader, deployment } = connection;
+  const { slotSeconds, revealSlots } = deployment.config.clock;
+  const { epoch, dueAt } = await jury.agree("when the next epoch is due", async ({ contracts: { treasury } }) => {
+    const next = await treasury.read.nextEpochToSettle();
+    return { epoch: Number(next), dueAt: Number(await treasury.read.revealEnd([next])) };
+  });
+  const secondsOverdue = Number(await nextTimestamp(reader)) - dueAt;
+  if (secondsOverdue <= slotSeconds * revealSlots || memory.overdueEpoch === epoch) return;
+  memory.overdueEpoch = epoch;
+  tell({ kind: "overdue", epoch, dueAt, secondsOverdue });
+}
+
+/** Half a claim delay without a judgement leaves the other half for a human. Told once, until it sees again. */
+export function tellIfBlind({ connection, clock, tell }: Watcher, memory: WatchMemory, reason: string): void {
+  const { settlement, keeper } = connection.deployment.config;
+  const secondsWithoutProgress = clock() - memory.progressAt;
+  const patienceSeconds = Math.max(settlement.claimDelaySeconds / 2, 5 * keeper.pollSeconds);
+  if (memory.isBlind || secondsWithoutProgress < patienceSeconds) return;
+  memory.isBlind = true;
+  tell({ kind: "blind", secondsWithoutProgress, reason });
+}
+
+type HoldersChanged = Extract<WatchEvent, { kind: "holdersChanged" }>;
+
+/**
+ * Roles whose holders are not what they should be.
+ * @param before The holders at the last look; null at the first.
+ * @param known Who may hold roles; null where whoever held them at the first look may.
+ */
+export function changedHolders(
+  before: readonly RoleHolders[] | null,
+  now: readonly RoleHolders[],
+  known: readonly Address[] | null,
+): readonly HoldersChanged[] {
+  const isKnown = (holder: Address): boolean => known?.some((one) => same(one, holder)) ?? false;
+  return now.flatMap(({ role, contract, holders }, index) => {
+    const earlier = before?.[index]?.holders ?? (known === null ? holders : []);
+    const added = holders.filter((holder) => !isIn(earlier, holder) && !isKnown(holder));
+    const removed = earlier.filter((holder) => !isIn(holders, holder));
+    const isChange = added.length > 0 || removed.length > 0;
+    return isChange ? [{ kind: "holdersChanged" as const, role, contract, added, removed }] : [];
+  });
+}
+
+function isIn(list: readonly Address[], account: Address): boolean {
+  return list.some((one) => same(one, account));
+}
+
+function same(one: Address, other: Address): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

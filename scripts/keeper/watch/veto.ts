@@ -1,0 +1,87 @@
+/** What the guardian does about wrong roots: one transaction, outbid until it is mined. */
+import { encodeFunctionData } from "viem";
+import { type Connection } from "../../chain/connection";
+import { addressOf, type Signer } from "../../chain/signer";
+import { RefusedError, rehearse } from "../../chain/transact";
+import {
+  offerNow,
+  replaceTransaction,
+  type Sender,
+  type Sending,
+  sendTransaction,
+  type TransactionRequest,
+} from "../run/transactions";
+import { type Jury } from "./jury";
+import { type SentVeto, type Watcher, type WatchMemory } from "./memory";
+import { type Remedy } from "./remedy";
+
+type Veto = Exclude<Remedy, { kind: "none" }>;
+
+/**
+ * Sends the guardian's transaction, or a dearer one in its place where the one that was sent is not mined in time or another
+ * remedy is called for by now. Somebody else's veto is as good as ours: then there is nothing to do. Each attempt takes
+ * another endpoint, so that none which is deaf or lies keeps a veto from being sent.
+ */
+export async function applyRemedy(
+  watcher: Watcher,
+  memory: WatchMemory,
+  jury: Jury,
+  guardian: Signer,
+  remedy: Veto,
+): Promise<void> {
+  const { clock, tell, witnesses } = watcher;
+  const { maxFeePerGasWei, replaceAfterSeconds } = watcher.connection.deployment.config.keeper;
+  const nonce = await jury.agree("the guardian's nonce", ({ reader }) =>
+    reader.getTransactionCount({ address: addressOf(guardian), blockTag: "latest" }),
+  );
+  const earlier = memory.sent?.request.nonce === nonce ? memory.sent : null;
+  const [fromEpoch, pauses] = [remedy.fromEpoch, remedy.kind === "pauseAndVeto"];
+  const isOnItsWay = earlier?.fromEpoch === fromEpoch && earlier.pauses === pauses;
+  if (isOnItsWay && clock() - memory.sentAt < replaceAfterSeconds) return;
+  const inUse = witnesses();
+  const connection = inUse[memory.remediesTried++ % inUse.length]?.connection ?? watcher.connection;
+  const request = await rehearsed(connection, guardian, remedy, nonce);
+  if (request === null) return;
+  const sender = { connection, signer: guardian, maxFeePerGasWei, onSigned: () => undefined };
+  const sending = await send(sender, { request, fromEpoch, pauses }, earlier);
+  if (sending.kind === "aboveCeiling") {
+    tell({ kind: "feeAboveCeiling", askedWei: sending.askedWei, ceilingWei: maxFeePerGasWei });
+  } else if (sending.kind === "sent") {
+    const { sent } = sending;
+    [memory.sent, memory.sentAt] = [sent, clock()];
+    if (sent.hash !== null)
+      tell({ kind: "vetoSent", fromEpoch, pauses, transactionHash: sent.hash, nonce, ...sent.fees });
+  }
+}
+
+/** One transaction does both; null where by now there is nothing to veto. An own one on its way is no part of this state. */
+async function rehearsed(
+  connection: Connection,
+  guardian: Signer,
+  { kind, fromEpoch }: Veto,
+  nonce: number,
+): Promise<TransactionRequest | null> {
+  const { address, abi } = connection.contracts.treasury;
+  const pause = kind === "pauseAndVeto" ? [encodeFunctionData({ abi, functionName: "pause" })] : [];
+  const veto = encodeFunctionData({ abi, functionName: "vetoRoot", args: [BigInt(fromEpoch)] });
+  const call = { address, abi, functionName: "multicall", args: [[...pause, veto]] } as const;
+  try {
+    const gas = await rehearse(connection, addressOf(guardian), call, "latest", kind);
+    // Another root may be removed by the time it is mined, which takes more gas.
+    return { to: address, data: encodeFunctionData(call), gas: (gas * 5n) / 4n, nonce };
+  } catch (error) {
+    if (error instanceof RefusedError && error.errorName === "NothingToVeto") return null;
+    throw error;
+  }
+}
+
+async function send(
+  sender: Sender,
+  veto: Omit<SentVeto, "fees" | "hash">,
+  earlier: SentVeto | null,
+): Promise<Sending<SentVeto>> {
+  const { baseFeePerGas } = await sender.connection.reader.getBlock();
+  if (earlier !== null) return replaceTransaction(sender, { ...earlier, ...veto }, baseFeePerGas ?? 0n);
+  const offer = await offerNow(sender, baseFeePerGas ?? 0n, undefined);
+  return offer.kind === "fees" ? sendTransaction(sender, veto, offer.fees) : offer;
+}

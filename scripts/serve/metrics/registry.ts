@@ -1,0 +1,106 @@
+/** What the metrics of the keeper and of the watcher have in common. */
+import { Hono } from "hono";
+import { formatEther } from "viem";
+import { Counter, Gauge, type Registry } from "prom-client";
+import { type KeeperEvent } from "../../keeper/run/keeperEvents";
+import { type WatchEvent } from "../../keeper/watch/watchEvents";
+import { type Connection } from "../../chain/connection";
+
+/** `/metrics`, in Prometheus' text format. */
+export function metricsRoute(registry: Registry): Hono {
+  const app = new Hono();
+  app.get("/metrics", async (c) => c.body(await registry.metrics(), 200, { "Content-Type": registry.contentType }));
+  return app;
+}
+
+/** Shows one figure of a service's state. */
+type StateGauge<S> = (name: string, help: string, value: (state: S) => number | null) => void;
+
+/**
+ * Shows figures of a state, which is asked for at each scrape; what is null is not shown.
+ * @param prefix What every name begins with.
+ */
+export function stateGauges<S>(registry: Registry, prefix: string, stateOf: () => S): StateGauge<S> {
+  return (name, help, value) => {
+    new Gauge({
+      name: `${prefix}_${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        const current = value(stateOf());
+        if (current === null) this.remove();
+        else this.set(current);
+      },
+    });
+  };
+}
+
+/** Shows how the endpoints do; each is named by its origin alone. */
+export function rpcMetrics(registry: Registry): (event: KeeperEvent | WatchEvent) => void {
+  const up = new Gauge({
+    name: "moderntensor_rpc_endpoint_up",
+    help: "1 where the endpoint is used, 0 while it is left aside",
+    labelNames: ["endpoint"],
+    registers: [registry],
+  });
+  const errors = new Counter({
+    name: "moderntensor_rpc_errors_total",
+    help: "Calls that an endpoint did not answer as it should",
+    labelNames: ["endpoint"],
+    registers: [registry],
+  });
+  return (event) => {
+    switch (event.kind) {
+      case "started":
+        for (const endpoint of event.endpoints) {
+          up.set({ endpoint }, 1);
+          errors.inc({ endpoint }, 0);
+        }
+        break;
+      case "endpointLeftAside":
+        up.set({ endpoint: event.endpoint }, 0);
+        break;
+      case "endpointBack":
+        up.set({ endpoint: event.endpoint }, 1);
+        break;
+      case "rpcError":
+        errors.inc({ endpoint: event.endpoint });
+        break;
+    }
+  };
+}
+
+/** Counts the calls that travel, by method. @returns What is told of each call. */
+export function rpcCallMetrics(registry: Registry): (method: string) => void {
+  const calls = new Counter({
+    name: "moderntensor_rpc_calls_total",
+    help: "Calls to the chain, by method",
+    labelNames: ["method"],
+    registers: [registry],
+  });
+  return (method) => {
+    calls.inc({ method });
+  };
+}
+
+/** Shows whether the guardian has spoken. The chain is asked at each scrape; while it does not answer nothing is shown. */
+export function rootMetrics(registry: Registry, { contracts }: Pick<Connection, "contracts">): void {
+  new Gauge({
+    name: "moderntensor_root_vetoed",
+    help: "1 where the newest settled epoch's root was vetoed and not posted again",
+    registers: [registry],
+    async collect() {
+      try {
+        const [isVetoed] = await contracts.treasury.read.vetoedSettlement();
+        this.set(Number(isVetoed));
+      } catch {
+        this.remove();
+      }
+    },
+  });
+}
+
+/** 18 decimals as a floating-point number. */
+export function inUnits(amountWei: bigint): number {
+  return Number(formatEther(amountWei));
+}

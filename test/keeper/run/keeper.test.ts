@@ -1,0 +1,208 @@
+import { expect } from "chai";
+import { keccak256, toBytes } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
+import { type Connection } from "../../../scripts/chain/connection";
+import { transact } from "../../../scripts/chain/transact";
+import { readSettledEpochs } from "../../../scripts/keeper/facts/settledEpochs";
+import { verifyEpochs } from "../../../scripts/keeper/verify/verifyEpochs";
+import { startKeeper } from "../../../scripts/keeper/run/keeper";
+import { MissingRoleError } from "../../../scripts/keeper/run/service";
+import { openFaultyLink } from "../../shared/faultyLink";
+import { type DevelopmentNode, nodeAccount, startNode } from "../../shared/node";
+import { rejection } from "../../shared/rejection";
+import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "./runningKeeper";
+
+const keeperRole = keccak256(toBytes("KEEPER_ROLE"));
+
+describe("The keeper, left alone on a real node,", () => {
+  let node: DevelopmentNode;
+  let connection: Connection;
+  const running: RunningKeeper[] = [];
+
+  before(async () => {
+    node = await startNode();
+    connection = await node.deploy();
+  });
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((keeper) => keeper.stop()));
+    const settled = await readSettledEpochs(connection);
+    expect(settled.map(({ settlement }) => Number(settlement.epoch))).to.deep.equal([...settled.keys()]);
+  });
+
+  after(() => {
+    node.stop();
+  });
+
+  async function startKeeperOf(addressIndex: number, changes: Partial<KeeperChanges> = {}): Promise<RunningKeeper> {
+    const signer = nodeAccount(addressIndex);
+    const keeper = await startTestKeeper(connection, { ...node, signer, ...changes });
+    running.push(keeper);
+    return keeper;
+  }
+
+  /** A clock that goes a second further each time that somebody reads it. */
+  function secondPerReading(): () => number {
+    let seconds = 0;
+    return () => seconds++;
+  }
+
+  const nextEpoch = async () => Number(await connection.contracts.treasury.read.nextEpochToSettle());
+
+  /** Lets `epochs` more epochs become due. @returns The first of them. */
+  async function becomeDue(epochs = 1): Promise<number> {
+    const first = await nextEpoch();
+    await node.advanceTo(await connection.contracts.treasury.read.revealEnd([BigInt(first + epochs - 1)]));
+    return first;
+  }
+
+  it("waits until an epoch is due, and settles it then", async () => {
+    const keeper = await startKeeperOf(0);
+    await keeper.until("waiting");
+    expect(keeper.told("sent")).to.have.lengthOf(0);
+    const epoch = await becomeDue();
+    await keeper.until("confirmed");
+    const [mined] = keeper.told("mined");
+    expect(mined).to.include({ epoch, paid: 0, transactionHash: keeper.told("sent")[0]!.transactionHash });
+    expect(mined!.gasUsed > 0n && mined!.feeWei > mined!.gasUsed).to.equal(true);
+  });
+
+  it("catches up epoch by epoch after a silence of three", async () => {
+    const first = await becomeDue(3);
+    const keeper = await startKeeperOf(0);
+    await keeper.until("confirmed", first + 3);
+    expect(keeper.told("mined").map(({ epoch }) => epoch)).to.deep.equal([first, first + 1, first + 2]);
+    expect(keeper.told("confirmed").map(({ figures }) => figures.epoch)).to.deep.equal([
+      ...Array.from({ length: first + 3 }).keys(),
+    ]);
+    expect(await verifyEpochs(connection, first + 2)).to.include({ kind: "verified" });
+  });
+
+  it("goes by confirmed blocks where confirmations are asked for", async () => {
+    const epoch = await becomeDue();
+    const keeper = await startKeeperOf(0, { confirmations: 3 });
+    await keeper.until("looked", 2);
+    await node.control.mine({ blocks: 2 });
+    const looks = keeper.told("looked").length;
+    await keeper.until("looked", looks + 3);
+    expect(keeper.told("sent")).to.have.lengthOf(0);
+    await node.control.mine({ blocks: 1 });
+    await keeper.until("mined");
+    expect(keeper.told("confirmed").map(({ figures }) => figures.epoch)).not.to.include(epoch);
+    await node.control.mine({ blocks: 3 });
+    await keeper.until("confirmed", epoch + 1);
+  });
+
+  it("replaces a transaction that is stuck: same nonce, same bytes, an eighth dearer", async () => {
+    const epoch = await becomeDue();
+    await node.control.setAutomine(false);
+    const keeper = await startKeeperOf(0, { replaceAfterSeconds: 1, clock: secondPerReading() });
+    await keeper.until("sent");
+    const [first] = keeper.told("sent");
+    const { input } = await connection.reader.getTransaction({ hash: first!.transactionHash });
+    await keeper.until("sent", 2);
+    const second = keeper.told("sent")[1]!;
+    expect(second).to.include({ epoch, nonce: first!.nonce, replaces: first!.transactionHash });
+    expect(8n * second.maxFeePerGasWei >= 9n * first!.maxFeePerGasWei).to.equal(true);
+    expect((await connection.reader.getTransaction({ hash: second.transactionHash })).input).to.equal(input);
+    await node.control.setAutomine(true);
+    await node.control.mine({ blocks: 1 });
+    await keeper.until("mined");
+    expect(await nextEpoch()).to.equal(epoch + 1);
+  });
+
+  it("restarted while its transaction is stuck, replaces it and sends no other", async () => {
+    const epoch = await becomeDue();
+    await node.control.setAutomine(false);
+    const killed = await startKeeperOf(0);
+    await killed.until("sent");
+    await killed.stop();
+    const nonce = await connection.reader.getTransactionCount({ address: nodeAccount(0) });
+    const keeper = await startKeeperOf(0, { replaceAfterSeconds: 1, clock: secondPerReading() });
+    await keeper.until("sent");
+    expect(keeper.told("sent")[0]).to.include({ epoch, nonce });
+    await node.control.setAutomine(true);
+    await node.control.mine({ blocks: 1 });
+    await keeper.until("mined");
+    expect(await connection.reader.getTransactionCount({ address: nodeAccount(0) })).to.equal(nonce + 1);
+  });
+
+  it("pays no more for gas than the ceiling: it waits, says so, and settles when gas is cheaper", async () => {
+    const epoch = await becomeDue();
+    await node.control.setNextBlockBaseFeePerGas({ baseFeePerGas: 50n * 10n ** 9n });
+    await node.control.mine({ blocks: 1 });
+    const keeper = await startKeeperOf(0, { maxFeePerGasWei: 40n * 10n ** 9n });
+    await keeper.until("feeAboveCeiling", 2);
+    expect(keeper.told("feeAboveCeiling")[0]!.askedWei > 40n * 10n ** 9n).to.equal(true);
+    expect(await nextEpoch()).to.equal(epoch);
+    await node.control.setNextBlockBaseFeePerGas({ baseFeePerGas: 10n ** 9n });
+    await node.control.mine({ blocks: 1 });
+    await keeper.until("mined");
+    expect(keeper.told("sent")[0]!.maxFeePerGasWei <= 40n * 10n ** 9n).to.equal(true);
+  });
+
+  it("settles again what a reorganisation took back", async () => {
+    const epoch = await becomeDue();
+    const snapshot = await node.control.snapshot();
+    const keeper = await startKeeperOf(0);
+    await keeper.until("confirmed", epoch + 1);
+    await node.control.revert({ id: snapshot });
+    await node.control.mine({ blocks: 1 });
+    await keeper.until("confirmed", epoch + 2);
+    expect(keeper.told("reorganised").map((event) => event.epoch)).to.deep.equal([epoch]);
+    expect(await nextEpoch()).to.equal(epoch + 1);
+  });
+
+  for (const [title, second] of [
+    ["one key", 0],
+    ["two keys", 1],
+  ] as const) {
+    it(`does no harm as one of two keepers with ${title}: each epoch is settled once`, async () => {
+      const { treasury } = connection.contracts;
+      const args = [keeperRole, nodeAccount(1)] as const;
+      await transact(connection, nodeAccount(0), { ...treasury, functionName: "grantRole", args });
+      const first = await becomeDue(3);
+      const keepers = [
+        await startKeeperOf(0),
+        await startKeeperOf(second, { dataDirectory: `${node.dataDirectory}/2` }),
+      ];
+      await Promise.all(keepers.map((keeper) => keeper.until("confirmed", first + 3)));
+      const mined = keepers.flatMap((keeper) => keeper.told("mined").map(({ epoch }) => epoch));
+      expect(mined.toSorted((a, b) => a - b)).to.deep.equal([first, first + 1, first + 2]);
+      expect(await nextEpoch()).to.equal(first + 3);
+    });
+  }
+
+  it("tells of its settlement, and settles once, also where the answer to its sending was lost", async () => {
+    const epoch = await becomeDue();
+    const link = await openFaultyLink(node.url);
+    link.follow((methods) => ({ kind: methods.includes("eth_sendRawTransaction") ? "dropAnswer" : "pass" }));
+    const signer = mnemonicToAccount("test test test test test test test test test test test junk");
+    const keeper = await startKeeperOf(0, { url: link.url, signer });
+    await keeper.until("mined");
+    expect(keeper.told("mined").map((mined) => mined.epoch)).to.deep.equal([epoch]);
+    expect(keeper.told("failed").map(({ during }) => during)).to.deep.equal([`settling epoch ${epoch}`]);
+    expect([keeper.told("sent"), keeper.told("alreadySettled")]).to.deep.equal([[], []]);
+    link.close();
+  });
+
+  it("says once that the Treasury is paused, and settles when it no longer is", async () => {
+    const { treasury } = connection.contracts;
+    await becomeDue();
+    await transact(connection, nodeAccount(0), { ...treasury, functionName: "pause", args: [] });
+    const keeper = await startKeeperOf(0);
+    await keeper.until("looked", 4);
+    expect(keeper.told("paused")).to.have.lengthOf(1);
+    await transact(connection, nodeAccount(0), { ...treasury, functionName: "unpause", args: [] });
+    await keeper.until("mined");
+  });
+
+  it("does not begin where its account may not settle", async () => {
+    const stopping = new AbortController().signal;
+    const options = { endpoints: [node.url], keys: {}, from: "5", listeners: [], stopping };
+    const { message } = await rejection(startKeeper(options), MissingRoleError);
+    expect(message).to.equal(
+      `${nodeAccount(5)} may not settle: give it the keeper's role with "npx hardhat roles handover", or sign with the key that has it.`,
+    );
+  });
+});
