@@ -6,6 +6,8 @@ import {
   type ContractFunctionName,
   ContractFunctionRevertedError,
   createWalletClient,
+  type PublicClient,
+  type StateOverride,
   type TransactionReceipt,
 } from "viem";
 import { type Connection } from "./connection";
@@ -36,6 +38,31 @@ export interface ContractCall<A extends Abi, F extends ContractFunctionName<A, "
   readonly args: ContractFunctionArgs<A, "nonpayable", F>;
 }
 
+/** One call of one contract, its types checked when it was made and forgotten since. */
+export interface Call {
+  readonly address: Address;
+  readonly abi: Abi;
+  readonly functionName: string;
+  readonly args: readonly unknown[];
+}
+
+/**
+ * Runs a call in the block to come, and changes nothing.
+ * @throws What viem throws where the contract refuses; its custom error is decoded: see `refusalOf`.
+ */
+export async function simulate(
+  reader: PublicClient,
+  account: Signer,
+  call: Call,
+  stateOverride: StateOverride = [],
+): Promise<void> {
+  // A contract passes on the errors of those that it calls, so every error of the system can be named here.
+  const abi = [...call.abi, ...knownErrors];
+  // Some nodes know no overrides.
+  const overrides = stateOverride.length === 0 ? {} : { stateOverride };
+  await reader.simulateContract({ ...call, abi, account, blockTag: "pending", ...overrides });
+}
+
 /**
  * Simulates a call in the block to come, sends it, and waits until it is mined.
  * @throws RefusedError where the contract refuses, before anything is sent.
@@ -45,18 +72,16 @@ export async function transact<const A extends Abi, F extends ContractFunctionNa
   signer: Signer,
   call: ContractCall<A, F>,
 ): Promise<TransactionReceipt> {
-  // A contract passes on the errors of those that it calls, so every error of the system can be named here.
   const request = {
     address: call.address,
-    abi: [...call.abi, ...knownErrors] as Abi,
+    abi: call.abi as Abi,
     functionName: call.functionName as string,
     args: call.args as readonly unknown[],
-    account: signer,
   };
   try {
-    await reader.simulateContract({ ...request, blockTag: "pending" });
+    await simulate(reader, signer, request);
     const wallet = createWalletClient({ account: signer, transport });
-    const hash = await wallet.writeContract({ ...request, chain: null });
+    const hash = await wallet.writeContract({ ...request, account: signer, chain: null });
     const receipt = await reader.waitForTransactionReceipt({ hash });
     if (receipt.status === "success") return receipt;
     throw new RefusedError(`${hash} was mined but reverted: the chain changed meanwhile; try again.`, "Reverted", []);

@@ -1,8 +1,7 @@
-import { describeProduce } from "../actions/describeProduce";
-import { reportMissedReveals } from "../actions/missedReveals";
-import { produceSlot } from "../actions/produce";
-import { setCommission, setOperator, unjail } from "../actions/validatorTerms";
-import { delegate, everything, registerValidator, stake, unstake, withdraw } from "../actions/validators";
+import { describeProduce, produceSlot, reportMissedReveals } from "../actions/duties";
+import { delegate, stake } from "../actions/stakes";
+import { everything, unstake, withdraw } from "../actions/unstakes";
+import { registerValidator, setCommission, setOperator, unjail } from "../actions/validators";
 import { addressOf } from "../chain/signer";
 import { openArchive } from "../keeper/archive/openArchive";
 import { formatMdt, parseMdt } from "../show/amounts";
@@ -34,10 +33,10 @@ export const runs: Runs<"validator"> = {
     const validator = parseAddress("validator", validatorText);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const amountWei = parseMdt(amountMdt);
-    const { transactionHash } = await delegate(chain, signer, validator, amountWei);
+    const { receipt } = await delegate(chain, signer, validator, amountWei);
     const account = addressOf(signer);
     return {
-      json: { validator, account, amountWei, transactionHash },
+      json: { validator, account, amountWei, transactionHash: receipt.transactionHash },
       text: `${account} delegated ${formatMdt(amountWei)} MDT to ${validator}; it counts from the epoch after the next.`,
     };
   },
@@ -133,9 +132,10 @@ export const runs: Runs<"validator"> = {
         text: `Nothing to do: ${validator} is a validator already, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %. "npx hardhat validator stake" adds stake, "validator commission" changes the commission.`,
       };
     }
-    const { priceWei, transactionHash } = registration;
+    const { receipt, outcome } = registration;
+    const { priceWei } = outcome;
     return {
-      json: { validator, stakeWei, priceWei, transactionHash },
+      json: { validator, stakeWei, priceWei, transactionHash: receipt.transactionHash },
       text: `${validator} is a validator with ${formatMdt(stakeWei)} MDT at stake; registering cost ${formatMdt(priceWei)} MDT.`,
     };
   },
@@ -156,10 +156,10 @@ export const runs: Runs<"validator"> = {
   async stake({ amount: amountMdt, from: sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const amountWei = parseMdt(amountMdt);
-    const { transactionHash } = await stake(chain, signer, amountWei);
+    const { receipt } = await stake(chain, signer, amountWei);
     const validator = addressOf(signer);
     return {
-      json: { validator, amountWei, transactionHash },
+      json: { validator, amountWei, transactionHash: receipt.transactionHash },
       text: `${validator} staked ${formatMdt(amountWei)} MDT; it counts from the epoch after the next.`,
     };
   },
@@ -180,10 +180,12 @@ export const runs: Runs<"validator"> = {
     const account = addressOf(signer);
     const validator = validatorText === undefined ? account : parseAddress("validator", validatorText);
     const asked = amountMdt === "all" ? everything : parseMdt(amountMdt);
-    const taken = await unstake(chain, signer, validator, asked);
+    const { receipt, outcome } = await unstake(chain, signer, validator, asked);
+    const { amountWei, withdrawableEpoch, validatorLeft } = outcome;
+    const { transactionHash } = receipt;
     return {
-      json: { validator, account, ...taken },
-      text: `${account} takes ${formatMdt(taken.amountWei)} MDT out of ${validator}; withdraw it from epoch ${taken.withdrawableEpoch} on.${taken.validatorLeft ? " It is no validator any more." : ""}`,
+      json: { validator, account, amountWei, withdrawableEpoch, validatorLeft, transactionHash },
+      text: `${account} takes ${formatMdt(amountWei)} MDT out of ${validator}; withdraw it from epoch ${withdrawableEpoch} on.${validatorLeft ? " It is no validator any more." : ""}`,
     };
   },
 

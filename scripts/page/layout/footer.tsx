@@ -1,5 +1,5 @@
 import { useApp } from "../context";
-import { shortHex } from "../text/addresses";
+import { shortHex } from "../../show/addresses";
 
 /** What the page is about, to the letter, and how much of an amount is shown. */
 export function Footer() {

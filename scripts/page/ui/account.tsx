@@ -1,5 +1,5 @@
 import { getAddress } from "viem";
-import { shortHex } from "../text/addresses";
+import { shortHex } from "../../show/addresses";
 
 /** An address, short and with its checksum, as a link to what the page knows of it; "you" where it is one's own. */
 export function Account({ address: given, isOwn = false }: { readonly address: string; readonly isOwn?: boolean }) {

@@ -1,4 +1,4 @@
-import { momentOf } from "../text/moments";
+import { momentOf } from "../../show/moments";
 
 /** A moment where the viewer is; UTC in `datetime`. @param at Unix seconds. */
 export function Moment({ at }: { readonly at: number }) {

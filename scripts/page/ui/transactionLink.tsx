@@ -1,5 +1,5 @@
 import { useApp } from "../context";
-import { shortHex } from "../text/addresses";
+import { shortHex } from "../../show/addresses";
 
 /** A transaction's hash, with a link where the chain has an explorer. */
 export function TransactionLink({ hash }: { readonly hash: string }) {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { readRoute } from "../../../scripts/page/routes";
-import { shortHex } from "../../../scripts/page/text/addresses";
+import { shortHex } from "../../../scripts/show/addresses";
 import { epochStart, placeInTime } from "../../../scripts/page/text/epochClock";
-import { momentOf } from "../../../scripts/page/text/moments";
+import { momentOf } from "../../../scripts/show/moments";
 import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../scripts/show/shares";
 
 describe("The page's words", () => {

@@ -2,7 +2,7 @@ import { type Address } from "viem";
 import { type ValidatorsAnswer } from "../../api/answers";
 import { useApp } from "../../context";
 import { type Holdings } from "../../reads/holdings";
-import { type Position, readPositions } from "../../reads/positions";
+import { type Position, readPositions } from "../../../views/positions";
 import { chainNow } from "../../state/chainTime";
 import { useReading } from "../../state/useReading";
 import { placeInTime } from "../../text/epochClock";

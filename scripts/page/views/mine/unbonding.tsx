@@ -1,5 +1,5 @@
 import { useApp } from "../../context";
-import { type Position } from "../../reads/positions";
+import { type Position } from "../../../views/positions";
 import { epochStart } from "../../text/epochClock";
 import { Account } from "../../ui/account";
 import { Amount } from "../../ui/amount";

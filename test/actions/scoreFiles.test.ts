@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Address } from "viem";
-import { parseScores } from "../../scripts/actions/scoresFile";
+import { parseScores } from "../../scripts/actions/scoreFiles";
 
 const [first, second] = [
   "0x00000000000000000000000000000000000000Aa",

@@ -1,7 +1,10 @@
-import { type NetworkConfig } from "../../config/networkConfig";
-import { changesBetween, type PolicyChange } from "../../core/policy/changes";
-import { policyAt } from "../../core/policy/versions";
-import { countingVersions, type PublishedVersion } from "../../views/publishedPolicies";
+import { type NetworkConfig } from "../config/networkConfig";
+import { canonicalJson } from "../core/canonicalJson";
+import { changesBetween, type PolicyChange } from "../core/policy/changes";
+import { DEFAULT_POLICY } from "../core/policy/fields";
+import { policyAt } from "../core/policy/versions";
+import { renderTable } from "../show/table";
+import { countingVersions, type PolicyInForce, type PublishedVersion } from "../views/publishedPolicies";
 
 type ConfiguredPolicy = NetworkConfig["policies"][number];
 
@@ -66,4 +69,56 @@ export function comparePolicies(
     .map((epoch) => ({ epoch, changes: changesBetween(policyAt(counting, epoch), policyAt(configured, epoch)) }))
     .filter(({ changes }) => changes.length > 0);
   return { isSame: versions.every(({ state }) => state === "published"), versions, epochs };
+}
+
+const states = {
+  published: "published",
+  notPublished: "only in the file: not published yet",
+  notConfigured: "only published: not in the file",
+};
+
+/** What the network's file and the chain have, for people. */
+export function describeDiff({ isSame, versions, epochs }: PolicyDiff): string {
+  if (isSame) return "Every version of the network's file is published, and nothing else is.";
+  return [
+    ...versions.map(({ state, json }) => `${states[state]}: ${json}`),
+    ...epochs.flatMap(({ epoch, changes }) => [
+      `epoch ${epoch}, published → file:`,
+      ...changes.map((change) => `  ${describeChange(change)}`),
+    ]),
+  ].join("\n");
+}
+
+/** The policies of epochs, then every published version, for people. */
+export function describePolicies(inForce: readonly PolicyInForce[], published: readonly PublishedVersion[]): string {
+  return [
+    renderTable(
+      [">epoch", "policy hash", "differs from the default in"],
+      inForce.map(({ epoch, policyHash, policy }) => [
+        String(epoch),
+        policyHash,
+        values(changesBetween(DEFAULT_POLICY, policy)),
+      ]),
+    ),
+    "",
+    renderTable(
+      [">version", ">from epoch", ">ramp", "hash", "counts"],
+      published.map(({ index, fromEpoch, version, hash, problem }) => [
+        String(index),
+        String(fromEpoch),
+        version === null ? "-" : String(version.rampEpochs),
+        hash,
+        problem === null ? "yes" : `no: ${problem}`,
+      ]),
+    ),
+  ].join("\n");
+}
+
+/** One field of a policy, before and after: "maxBurnBps 5000 → 4000". */
+export function describeChange({ field, from, to }: PolicyChange): string {
+  return `${field} ${canonicalJson(from)} → ${canonicalJson(to)}`;
+}
+
+function values(changes: readonly PolicyChange[]): string {
+  return changes.map(({ field, to }) => `${field} ${canonicalJson(to)}`).join(", ") || "nothing";
 }

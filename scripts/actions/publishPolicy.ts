@@ -1,15 +1,15 @@
 import { type Hex } from "viem";
-import { type Connection } from "../../chain/connection";
-import { type Signer } from "../../chain/signer";
-import { transact } from "../../chain/transact";
-import { cheapTaskFee } from "../../config/requirements";
-import { canonicalJson, type Json } from "../../core/canonicalJson";
-import { changesBetween, type PolicyChange } from "../../core/policy/changes";
-import { readPolicyVersion } from "../../core/policy/published";
-import { policyAt, type PolicyVersion } from "../../core/policy/versions";
-import { readJsonFile } from "../../keeper/archive/readJsonFile";
-import { unpublishedPolicies } from "./policyDiff";
-import { countingVersions, readPublishedPolicies } from "../../views/publishedPolicies";
+import { type Connection } from "../chain/connection";
+import { type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
+import { cheapTaskFee } from "../config/requirements";
+import { canonicalJson, type Json } from "../core/canonicalJson";
+import { changesBetween, type PolicyChange } from "../core/policy/changes";
+import { readPolicyVersion } from "../core/policy/published";
+import { policyAt, type PolicyVersion } from "../core/policy/versions";
+import { readJsonFile } from "../keeper/archive/readJsonFile";
+import { describeChange, unpublishedPolicies } from "./comparePolicies";
+import { countingVersions, readPublishedPolicies } from "../views/publishedPolicies";
 
 /** A version that must not be published, and why. */
 export class PolicyRefusedError extends Error {
@@ -104,4 +104,18 @@ function stepsOf(before: readonly PolicyVersion[], version: PolicyVersion): read
       policyAt([...before, version], fromEpoch + step),
     ),
   }));
+}
+
+/** What was published and what it changes when, for people. */
+export function describePublishing(outcome: PublishOutcome): string {
+  if (outcome.kind === "nothingToDo") return `Nothing to do: ${outcome.reason}.`;
+  return [
+    `Published: a policy from epoch ${outcome.fromEpoch} on.`,
+    ...outcome.steps.map(({ epoch, changes }) =>
+      changes.length === 0
+        ? `epoch ${epoch}: nothing changes`
+        : `epoch ${epoch}: ${changes.map(describeChange).join(", ")}`,
+    ),
+    ...outcome.replaces.map((fromEpoch) => `It replaces the version that was to start in epoch ${fromEpoch}.`),
+  ].join("\n");
 }

@@ -1,5 +1,5 @@
-import { type Address } from "viem";
-import { type Contracts } from "../../chain/contracts";
+import { type Address, isAddressEqual } from "viem";
+import { type Contracts } from "../chain/contracts";
 
 /** Stake on its way out. */
 export interface Exit {
@@ -20,7 +20,7 @@ export interface Position {
 }
 
 /**
- * Where an account's stake is: one position for each of `validators` on which it has anything at all.
+ * Where an account's stake is, in the block to come: one position for each of `validators` on which it has anything at all.
  * @param epoch The running one; 0 before genesis.
  */
 export async function readPositions(
@@ -29,17 +29,18 @@ export async function readPositions(
   validators: readonly Address[],
   epoch: number,
 ): Promise<readonly Position[]> {
+  const at = { blockTag: "pending" } as const;
   const positions = await Promise.all(
     validators.map(async (validator) => {
-      const stakeIn = (at: number): Promise<bigint> =>
-        validator === account
-          ? staking.read.stakeAt([validator, BigInt(at)])
-          : staking.read.delegationAt([validator, account, BigInt(at)]);
+      const stakeIn = (counting: number): Promise<bigint> =>
+        isAddressEqual(validator, account)
+          ? staking.read.stakeAt([validator, BigInt(counting)], at)
+          : staking.read.delegationAt([validator, account, BigInt(counting)], at);
       const [countsWei, willCountWei, withdrawableWei, exits] = await Promise.all([
         stakeIn(epoch),
         stakeIn(epoch + 2),
-        staking.read.withdrawableWei([validator, account]),
-        staking.read.pendingExits([validator, account]),
+        staking.read.withdrawableWei([validator, account], at),
+        staking.read.pendingExits([validator, account], at),
       ]);
       return { validator, countsWei, willCountWei, withdrawableWei, exits: exits.map(exitOf) };
     }),
