@@ -1,5 +1,5 @@
 import { type Plan, type Planned, type Site } from "../../actions/plan";
-import { type DeploymentFacts } from "../api/deployment";
+import { type DeploymentFacts } from "../api/answers";
 import { type Field, type FormProblems, type FormReader, type FormValues } from "./fields";
 
 /** Where an action takes place, and for whom: the connected account, which signs. */

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { type EIP1193Provider } from "viem";
 import { useApp } from "../context";
-import { Notice } from "../layout/notice";
+import { Notice } from "../ui/blocks";
 import { useReading } from "../state/useReading";
 import { type Action, type OpenAction, type PageSite } from "./action";
 import { FieldInput } from "./fieldInput";

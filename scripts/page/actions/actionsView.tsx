@@ -2,7 +2,7 @@ import "./actions.css";
 import { useRef } from "preact/hooks";
 import { type Address } from "viem";
 import { useApp } from "../context";
-import { Notice } from "../layout/notice";
+import { Notice } from "../ui/blocks";
 import { ConnectButton } from "../wallet/connectButton";
 import { signerOf } from "../wallet/session";
 import { actionAt, actions } from "./actions";

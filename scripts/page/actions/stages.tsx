@@ -2,12 +2,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { type Hash } from "viem";
 import { type Plan } from "../../actions/plan";
 import { useApp } from "../context";
-import { Notice } from "../layout/notice";
+import { Notice } from "../ui/blocks";
 import { transactionUrl, walletChainOf } from "../wallet/chainRequests";
 import { ConnectButton } from "../wallet/connectButton";
 import { describeStage, describeWay, type PaymentWay, type Stage } from "./attempt";
 import { type Refusal } from "./refusals";
-import { type Rehearsal, describeCost } from "./rehearse";
+import { describeCost, type Rehearsal } from "./rehearse";
 import { SwitchHere } from "./walletNetwork";
 
 /** What will happen, in plain words, before anything is signed. */

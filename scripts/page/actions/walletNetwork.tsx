@@ -1,10 +1,8 @@
 import { useState } from "preact/hooks";
 import { type EIP1193Provider } from "viem";
 import { useApp } from "../context";
-import { Notice } from "../layout/notice";
-import { FactList } from "../ui/factList";
-import { addChain, switchChain, watchToken } from "../wallet/askWallet";
-import { walletChainOf } from "../wallet/chainRequests";
+import { FactList, Notice } from "../ui/blocks";
+import { addChain, switchChain, walletChainOf, watchToken } from "../wallet/chainRequests";
 import { explainRefusal } from "./refusals";
 
 /** What became of a question to the wallet. */

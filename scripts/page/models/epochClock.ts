@@ -1,5 +1,5 @@
 /** A network's clock, as `/v1/deployment` tells it. */
-export interface EpochClock {
+interface EpochClock {
   /** Unix seconds. */
   readonly genesisTimestamp: number;
   readonly slotSeconds: number;

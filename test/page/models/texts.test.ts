@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readRoute } from "../../../scripts/page/routes";
 import { shortHex } from "../../../scripts/show/addresses";
-import { epochStart, placeInTime } from "../../../scripts/page/text/epochClock";
+import { epochStart, placeInTime } from "../../../scripts/page/models/epochClock";
 import { momentOf } from "../../../scripts/show/moments";
 import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../scripts/show/shares";
 

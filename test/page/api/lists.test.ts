@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { pageLimits } from "../../../scripts/api/source";
-import { mostAtOnce, pagePaths } from "../../../scripts/page/api/pages";
+import { mostAtOnce, pagePaths } from "../../../scripts/page/api/lists";
 
 describe("What the page asks of a long list", () => {
   it("is no more at once than the API gives", () => {
