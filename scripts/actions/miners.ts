@@ -1,8 +1,8 @@
 import { isAddress } from "viem";
-import { allow } from "./allowance";
 import { type Connection } from "../chain/connection";
 import { addressOf, type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
+import { allow } from "./perform";
 
 /** There is no such miner. */
 export class UnknownMinerError extends Error {
@@ -22,7 +22,7 @@ export async function registerMiner(
   const known = await taskRegistry.read.minerIdOf([account]);
   if (known !== 0) return { minerId: known, priceWei: 0n };
   const priceWei = await taskRegistry.read.registrationPriceWei();
-  await allow(connection, signer, taskRegistry.address, priceWei);
+  await allow(connection, signer, { spender: taskRegistry.address, amountWei: priceWei });
   await transact(connection, signer, { ...taskRegistry, functionName: "registerMiner", args: [priceWei] });
   return { minerId: await taskRegistry.read.minerIdOf([account]), priceWei };
 }

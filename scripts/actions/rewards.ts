@@ -6,8 +6,11 @@ import { proofOf, type RewardProof } from "../core/rewardTree/proofs";
 import { positionOf } from "../core/rewardTree/rewardList";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
 import { type Connection } from "../chain/connection";
-import { addressOf, type Signer } from "../chain/signer";
-import { transact } from "../chain/transact";
+import { type Signer } from "../chain/signer";
+import { claimableWei, type PaidOut, planClaim, planClaimAndStake, readRecipient } from "./claim";
+import { perform, siteOf } from "./perform";
+import { type Plan } from "./plan";
+import { readStakeEpochs } from "./stakes";
 
 /** What an account has earned, was paid, and can claim now, in wei, with the proof that the Treasury takes. */
 export interface ClaimableRewards extends RewardProof {
@@ -38,13 +41,15 @@ export async function claimableRewards(
     ...reward,
     epoch: root === zeroHash ? null : Number(epoch),
     claimedWei,
-    claimableWei: reward.cumulativeWei > claimedWei ? reward.cumulativeWei - claimedWei : 0n,
+    claimableWei: claimableWei({ ...reward, claimedWei }),
   };
 }
 
 /** A claim that was made, or that had nothing to pay. */
-export interface ClaimOutcome {
+export interface ClaimMade {
   readonly rewards: ClaimableRewards;
+  /** 0 where there was nothing to claim. */
+  readonly paidWei: bigint;
   /** Null where there was nothing to claim, and nothing was sent. */
   readonly receipt: TransactionReceipt | null;
 }
@@ -55,17 +60,11 @@ export async function claimFor(
   archive: EpochArchive,
   signer: Signer,
   account: Address,
-): Promise<ClaimOutcome> {
+): Promise<ClaimMade> {
+  const site = siteOf(connection, signer);
   const rewards = await claimableRewards(connection, archive, account);
-  if (rewards.claimableWei === 0n) return { rewards, receipt: null };
-  const { treasury } = connection.contracts;
-  const { cumulativeWei, proof } = rewards;
-  const receipt = await transact(connection, signer, {
-    ...treasury,
-    functionName: "claim",
-    args: [account, cumulativeWei, proof],
-  });
-  return { rewards, receipt };
+  const recipient = await readRecipient(site, account);
+  return claimed(connection, signer, rewards, planClaim(site, { ...rewards, recipient }));
 }
 
 /** Stakes what the signer can claim on `validator`, in the signer's own name. */
@@ -74,17 +73,17 @@ export async function claimAndStake(
   archive: EpochArchive,
   signer: Signer,
   validator: Address,
-): Promise<ClaimOutcome> {
-  const rewards = await claimableRewards(connection, archive, addressOf(signer));
-  if (rewards.claimableWei === 0n) return { rewards, receipt: null };
-  const { treasury } = connection.contracts;
-  const { cumulativeWei, proof } = rewards;
-  const receipt = await transact(connection, signer, {
-    ...treasury,
-    functionName: "claimAndStake",
-    args: [cumulativeWei, proof, validator],
-  });
-  return { rewards, receipt };
+): Promise<ClaimMade> {
+  const site = siteOf(connection, signer);
+  const rewards = await claimableRewards(connection, archive, site.account);
+  const { countsFrom } = await readStakeEpochs(site);
+  return claimed(connection, signer, rewards, planClaimAndStake(site, rewards, countsFrom, validator));
+}
+
+async function claimed(connection: Connection, signer: Signer, rewards: ClaimableRewards, plan: Plan<PaidOut>) {
+  if (rewards.claimableWei === 0n) return { rewards, paidWei: 0n, receipt: null };
+  const { receipt, outcome } = await perform(connection, signer, plan);
+  return { rewards, paidWei: outcome.paidWei, receipt };
 }
 
 /** The root that can be claimed against is not one that the epochs' facts lead to. */

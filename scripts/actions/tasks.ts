@@ -1,10 +1,13 @@
 import { type Address, keccak256, parseEventLogs, toBytes } from "viem";
 import { nextTimestamp } from "../chain/blocks";
-import { allow } from "./allowance";
 import { type Connection } from "../chain/connection";
 import { pageSize } from "../chain/miners";
 import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
+import { formatExactMdt } from "../show/amounts";
+import { momentOf } from "../show/moments";
+import { perform, siteOf } from "./perform";
+import { balanceAfter, inNextBlock, type Outcome, payingCall, type Plan, type Site } from "./plan";
 
 const statuses = ["none", "open", "completed", "refunded"] as const;
 
@@ -30,40 +33,102 @@ export class UnknownTaskError extends Error {
   override readonly name = "UnknownTaskError";
 }
 
+/** A kind of task. */
+export interface TaskType {
+  readonly typeId: number;
+  readonly name: string;
+  readonly difficultyBps: number;
+  readonly minFeeWei: bigint;
+  readonly isOpen: boolean;
+}
+
+/** What submitting a task depends on. */
+export interface TaskFacts {
+  readonly balanceWei: bigint;
+  /** Every type, by id. */
+  readonly types: readonly TaskType[];
+  /** Part of the fee of a completed task that is burned. */
+  readonly burnBps: number;
+  /** The time that the next block would have, unix seconds. */
+  readonly now: bigint;
+}
+
+export async function readTaskFacts({ contracts, reader, account, taskTypeNames }: Site): Promise<TaskFacts> {
+  const { token, taskRegistry } = contracts;
+  const [balanceWei, types, burnBps, now] = await Promise.all([
+    token.read.balanceOf([account], inNextBlock),
+    taskRegistry.read.taskTypes(inNextBlock),
+    taskRegistry.read.burnBps(),
+    nextTimestamp(reader),
+  ]);
+  const named = types.map((type, typeId) => ({ ...type, typeId, name: taskTypeNames[typeId] ?? `type ${typeId}` }));
+  return { balanceWei, types: named, burnBps, now };
+}
+
 /** What a client asks for. */
 export interface TaskRequest {
   readonly minerId: number;
-  readonly typeId: number;
-  /** The type's minimum where it is missing. */
-  readonly feeWei?: bigint | undefined;
+  readonly type: Pick<TaskType, "typeId" | "name">;
+  readonly feeWei: bigint;
   /** From now to the deadline. */
   readonly seconds: number;
   /** What the miner is to work on; only its hash goes on chain. */
   readonly input: string;
 }
 
+/** A task that waits for its miner. */
+export interface SubmittedTask extends Outcome {
+  readonly taskId: number;
+  /** Unix seconds. */
+  readonly deadline: number;
+}
+
 /** Pays for a task and names the miner that is to complete it. */
+export function planSubmitTask(
+  { contracts }: Site,
+  facts: TaskFacts,
+  { minerId, type, feeWei, seconds, input }: TaskRequest,
+): Plan<SubmittedTask> {
+  const { taskRegistry } = contracts;
+  const deadline = Number(facts.now) + seconds;
+  const until = momentOf(deadline).text;
+  const args = [minerId, type.typeId, feeWei, BigInt(deadline), keccak256(toBytes(input))] as const;
+  return {
+    ...payingCall({ ...taskRegistry, functionName: "submitTask", args }, feeWei),
+    statements: [
+      `You pay ${formatExactMdt(feeWei)} MDT for a task of kind "${type.name}", which miner ${minerId} is to do by ${until}.`,
+      `When the result is there, ${facts.burnBps / 100} % of the fee are burned and the rest is recycled into rewards; without one you can have it back.`,
+      "On chain goes the hash of your text, not the text: send it to the miner yourself.",
+      balanceAfter(facts.balanceWei, feeWei),
+    ],
+    outcomeOf: (logs) => {
+      const [submitted] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskSubmitted", logs: [...logs] });
+      const taskId = Number(submitted!.args.taskId);
+      return { taskId, deadline, sentence: `Task ${taskId} is submitted: miner ${minerId} has until ${until}.` };
+    },
+  };
+}
+
+/**
+ * Pays for a signer's task.
+ * @param request Without a fee it is the type's minimum.
+ * @throws UnknownTaskTypeError where there is no such type.
+ */
 export async function submitTask(
   connection: Connection,
   signer: Signer,
-  { minerId, typeId, feeWei, seconds, input }: TaskRequest,
+  request: Omit<TaskRequest, "type" | "feeWei"> & { readonly typeId: number; readonly feeWei?: bigint | undefined },
 ): Promise<{ readonly taskId: number; readonly feeWei: bigint; readonly deadline: number }> {
-  const { taskRegistry } = connection.contracts;
-  const types = await taskRegistry.read.taskTypes();
-  const type = types[typeId];
+  const site = siteOf(connection, signer);
+  const facts = await readTaskFacts(site);
+  const type = facts.types[request.typeId];
   if (type === undefined) {
-    throw new UnknownTaskTypeError(`There is no task type ${typeId}: this network has types 0 to ${types.length - 1}.`);
+    const range = `0 to ${facts.types.length - 1}`;
+    throw new UnknownTaskTypeError(`There is no task type ${request.typeId}: this network has types ${range}.`);
   }
-  const paidWei = feeWei ?? type.minFeeWei;
-  await allow(connection, signer, taskRegistry.address, paidWei);
-  const deadline = (await nextTimestamp(connection.reader)) + BigInt(seconds);
-  const receipt = await transact(connection, signer, {
-    ...taskRegistry,
-    functionName: "submitTask",
-    args: [minerId, typeId, paidWei, deadline, keccak256(toBytes(input))],
-  });
-  const [submitted] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskSubmitted", logs: receipt.logs });
-  return { taskId: Number(submitted!.args.taskId), feeWei: paidWei, deadline: Number(deadline) };
+  const feeWei = request.feeWei ?? type.minFeeWei;
+  const { outcome } = await perform(connection, signer, planSubmitTask(site, facts, { ...request, type, feeWei }));
+  return { taskId: outcome.taskId, feeWei, deadline: outcome.deadline };
 }
 
 /** Submits a result: the fee is burned and recycled, and the task counts for this epoch. */

@@ -1,115 +1,141 @@
-import { type Address, type Hex, maxUint256, parseEventLogs, type TransactionReceipt, zeroAddress } from "viem";
-import { allow } from "./allowance";
+import { type Address, isAddressEqual, parseEventLogs, zeroAddress } from "viem";
+import { parseAccount } from "viem/utils";
 import { type Connection } from "../chain/connection";
-import { addressOf, type Signer } from "../chain/signer";
+import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
+import { formatExactMdt } from "../show/amounts";
+import { perform, type Performed, siteOf } from "./perform";
+import { balanceAfter, epochStartWords, inNextBlock, type Outcome, payingCall, type Planned, type Site } from "./plan";
+import { exitRule, readStakeEpochs, type StakeFacts } from "./stakes";
 
 /** The signer acts for no validator. */
 export class NotAValidatorError extends Error {
   override readonly name = "NotAValidatorError";
 }
 
-/** Takes everything there is, so that neither a slash nor a gift that comes first can spoil it. */
-export const everything = maxUint256;
-
 /**
  * The validator for which the signer acts, as its owner or as its operator.
  * @throws NotAValidatorError where there is none.
  */
 export async function validatorOf({ contracts }: Connection, signer: Signer): Promise<Address> {
-  const validator = await contracts.staking.read.validatorOf([addressOf(signer)]);
+  const { address } = parseAccount(signer);
+  const validator = await contracts.staking.read.validatorOf([address]);
   if (validator !== zeroAddress) return validator;
-  throw new NotAValidatorError(`${addressOf(signer)} is neither a validator nor a validator's operator.`);
+  throw new NotAValidatorError(`${address} is neither a validator nor a validator's operator.`);
 }
 
-/** What a registration came to; who holds a seat already stays as it is. */
-export type Registration =
-  | { readonly kind: "registered"; readonly priceWei: bigint; readonly transactionHash: Hex }
-  | { readonly kind: "alreadyRegistered"; readonly ownWei: bigint; readonly commissionBps: number };
-
-/**
- * Registers the signer as a validator.
- * @param stakeWei Own stake, at least the network's minimum.
- * @param operator Key for daily business, the signer's own where none is given.
- * @returns What the registration cost; where nothing was to do, how the validator stands.
- */
-export async function registerValidator(
-  connection: Connection,
-  signer: Signer,
-  request: { readonly stakeWei: bigint; readonly commissionBps: number; readonly operator?: Address | undefined },
-): Promise<Registration> {
-  const { staking } = connection.contracts;
-  const { isSeated, ownWei, commissionBps } = await staking.read.statusOf([addressOf(signer)]);
-  if (isSeated) return { kind: "alreadyRegistered", ownWei, commissionBps };
-  const priceWei = await staking.read.registrationPriceWei();
-  await allow(connection, signer, staking.address, request.stakeWei + priceWei);
-  const { transactionHash } = await transact(connection, signer, {
-    ...staking,
-    functionName: "registerValidator",
-    args: [request.operator ?? addressOf(signer), request.commissionBps, request.stakeWei, priceWei],
-  });
-  return { kind: "registered", priceWei, transactionHash };
+/** What registering depends on. */
+export interface RegisterFacts extends StakeFacts {
+  readonly commissionBps: number;
+  /** Falls over time, and rises with each registration. */
+  readonly priceWei: bigint;
+  readonly minimumStakeWei: bigint;
 }
 
-/** Adds to the signer's own stake as a validator. */
-export async function stake(connection: Connection, signer: Signer, amountWei: bigint): Promise<TransactionReceipt> {
-  const { staking } = connection.contracts;
-  await allow(connection, signer, staking.address, amountWei);
-  return transact(connection, signer, { ...staking, functionName: "stake", args: [amountWei] });
+export async function readRegisterFacts(site: Site): Promise<RegisterFacts> {
+  const { token, staking } = site.contracts;
+  const [epochs, balanceWei, { isSeated, ownWei, commissionBps }, priceWei, minimumStakeWei] = await Promise.all([
+    readStakeEpochs(site),
+    token.read.balanceOf([site.account], inNextBlock),
+    staking.read.statusOf([site.account], inNextBlock),
+    staking.read.registrationPriceWei(inNextBlock),
+    staking.read.minimumStakeWei(),
+  ]);
+  return { ...epochs, balanceWei, hasSeat: isSeated, ownWei, commissionBps, priceWei, minimumStakeWei };
 }
 
-/** Adds to the signer's delegation to `validator`. */
-export async function delegate(
-  connection: Connection,
-  signer: Signer,
-  validator: Address,
-  amountWei: bigint,
-): Promise<TransactionReceipt> {
-  const { staking } = connection.contracts;
-  await allow(connection, signer, staking.address, amountWei);
-  return transact(connection, signer, { ...staking, functionName: "delegate", args: [validator, amountWei] });
+/** How one registers. */
+export interface Registration {
+  /** Own stake, at least the network's minimum. */
+  readonly stakeWei: bigint;
+  readonly commissionBps: number;
+  /** Key for daily business, the account's own where none is given. */
+  readonly operator?: Address | undefined;
 }
 
-/** What was taken out of a validator. */
-export interface TakenStake {
-  readonly amountWei: bigint;
-  /** It can be withdrawn from the start of this epoch on, and slashed until then. */
-  readonly withdrawableEpoch: number;
-  /** All of its own stake was taken, so the validator left and its delegations leave with it. */
-  readonly validatorLeft: boolean;
-  readonly transactionHash: Hex;
-}
-
-/**
- * Takes the signer's stake out of `validator`.
- * @param amountWei How much, or `everything`.
- */
-export async function unstake(
-  connection: Connection,
-  signer: Signer,
-  validator: Address,
-  amountWei: bigint,
-): Promise<TakenStake> {
-  const { staking } = connection.contracts;
-  const { ownWei } = await staking.read.statusOf([validator]);
-  const args = [validator, amountWei] as const;
-  const { logs, transactionHash } = await transact(connection, signer, { ...staking, functionName: "unstake", args });
-  const [event] = parseEventLogs({ abi: staking.abi, eventName: ["Unstaked", "ValidatorLeft"], logs });
+/** Takes a seat as a validator; who holds one already stays as it is. */
+export function planRegister(
+  { contracts, clock, account }: Site,
+  { balanceWei, hasSeat, priceWei, countsFrom }: RegisterFacts,
+  { stakeWei, commissionBps, operator = account }: Registration,
+): Planned<Outcome & { readonly priceWei: bigint }> {
+  if (hasSeat) return { kind: "nothing", sentence: "You are a validator already: add to your stake instead." };
+  const { staking } = contracts;
+  const args = [operator, commissionBps, stakeWei, priceWei] as const;
   return {
-    amountWei: event!.eventName === "Unstaked" ? event!.args.amountWei : ownWei,
-    withdrawableEpoch: Number(event!.args.withdrawableEpoch),
-    validatorLeft: event!.eventName === "ValidatorLeft",
-    transactionHash,
+    kind: "plan",
+    plan: {
+      ...payingCall({ ...staking, functionName: "registerValidator", args }, stakeWei + priceWei),
+      statements: [
+        `You become a validator with ${formatExactMdt(stakeWei)} MDT of your own, and keep ${commissionBps / 100} % of your delegators' rewards.`,
+        `Registering costs ${formatExactMdt(priceWei)} MDT at most, which are recycled into rewards.`,
+        `Your stake counts from ${epochStartWords(clock, countsFrom)}. From then on score the miners in every epoch: three epochs without a reveal cost 1 % of the stake.`,
+        exitRule,
+        balanceAfter(balanceWei, stakeWei + priceWei),
+      ],
+      outcomeOf: (logs) => {
+        const [registered] = parseEventLogs({ abi: staking.abi, eventName: "ValidatorRegistered", logs: [...logs] });
+        const paidWei = registered?.args.priceWei ?? priceWei;
+        const sentence = `You are a validator with ${formatExactMdt(stakeWei)} MDT at stake; registering cost ${formatExactMdt(paidWei)} MDT. Your stake counts from epoch ${countsFrom}.`;
+        return { priceWei: paidWei, sentence };
+      },
+    },
   };
 }
 
-/**
- * Pays out what the signer took out of `validator` earlier.
- * @returns How much was paid; 0 where nothing can be withdrawn yet, and then nothing was sent.
- */
-export async function withdraw(connection: Connection, signer: Signer, validator: Address): Promise<bigint> {
+/** Registers a signer as a validator. @returns Where nothing was to do, how the validator stands. */
+export async function registerValidator(
+  connection: Connection,
+  signer: Signer,
+  registration: Registration,
+): Promise<
+  | ({ readonly kind: "registered" } & Performed<Outcome & { readonly priceWei: bigint }>)
+  | { readonly kind: "alreadyRegistered"; readonly ownWei: bigint; readonly commissionBps: number }
+> {
+  const site = siteOf(connection, signer);
+  const facts = await readRegisterFacts(site);
+  const planned = planRegister(site, facts, registration);
+  if (planned.kind === "plan") {
+    return { kind: "registered", ...(await perform(connection, signer, planned.plan)) };
+  }
+  return { kind: "alreadyRegistered", ownWei: facts.ownWei, commissionBps: facts.commissionBps };
+}
+
+/** Whose terms were looked at, and whether anything had to be sent. */
+export interface TermsOutcome {
+  readonly validator: Address;
+  readonly changed: boolean;
+}
+
+/** Sets the commission of the signer's validator from the next epoch on; the signer must be its owner. */
+export async function setCommission(
+  connection: Connection,
+  signer: Signer,
+  commissionBps: number,
+): Promise<TermsOutcome> {
   const { staking } = connection.contracts;
-  const amountWei = await staking.read.withdrawableWei([validator, addressOf(signer)]);
-  if (amountWei > 0n) await transact(connection, signer, { ...staking, functionName: "withdraw", args: [validator] });
-  return amountWei;
+  const validator = await validatorOf(connection, signer);
+  const status = await staking.read.statusOf([validator]);
+  if (status.commissionBps === commissionBps) return { validator, changed: false };
+  await transact(connection, signer, { ...staking, functionName: "setCommission", args: [commissionBps] });
+  return { validator, changed: true };
+}
+
+/** Names the key that may act for the signer as a validator in daily business; the signer must be the owner. */
+export async function setOperator(connection: Connection, signer: Signer, operator: Address): Promise<TermsOutcome> {
+  const { staking } = connection.contracts;
+  const validator = parseAccount(signer).address;
+  if (isAddressEqual(await staking.read.operatorOf([validator]), operator)) return { validator, changed: false };
+  await transact(connection, signer, { ...staking, functionName: "setOperator", args: [operator] });
+  return { validator, changed: true };
+}
+
+/** Takes the signer's validator out of jail from the next epoch on. */
+export async function unjail(connection: Connection, signer: Signer): Promise<TermsOutcome> {
+  const { staking } = connection.contracts;
+  const validator = await validatorOf(connection, signer);
+  const { isJailed } = await staking.read.statusOf([validator]);
+  if (!isJailed) return { validator, changed: false };
+  await transact(connection, signer, { ...staking, functionName: "unjail", args: [] });
+  return { validator, changed: true };
 }

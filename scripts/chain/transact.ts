@@ -6,6 +6,8 @@ import {
   type ContractFunctionName,
   ContractFunctionRevertedError,
   createWalletClient,
+  type PublicClient,
+  type StateOverride,
   type TransactionReceipt,
 } from "viem";
 import { type Connection } from "./connection";
@@ -36,41 +38,53 @@ export interface ContractCall<A extends Abi, F extends ContractFunctionName<A, "
   readonly args: ContractFunctionArgs<A, "nonpayable", F>;
 }
 
-/** A call of any function of any contract. */
-interface AnyCall {
+/** One call of one contract, its types checked when it was made and forgotten since. */
+export interface Call {
   readonly address: Address;
   readonly abi: Abi;
   readonly functionName: string;
-  readonly args: unknown;
+  readonly args: readonly unknown[];
 }
 
-/**
- * The same call, so that viem names every error of the system that comes back: a contract passes on the errors of those that
- * it calls.
- */
-export function withKnownErrors({ address, abi, functionName, args }: AnyCall) {
+/** The same call, so that viem names every error of the system: a contract passes on the errors of those that it calls. */
+export function withKnownErrors({ address, abi, functionName, args }: Omit<Call, "args"> & { readonly args: unknown }) {
   return { address, abi: [...abi, ...knownErrors] as Abi, functionName, args: args as readonly unknown[] };
 }
 
 /**
- * Simulates a call, and changes nothing.
- * @param from Who would send it.
+ * Runs a call and changes nothing.
+ * @param account Who would send it.
  * @param blockTag `latest`, or `pending` for the state of the block to come.
+ * @throws What viem throws where the contract refuses; its custom error is decoded: see `refusalOf`.
+ */
+export async function simulate(
+  reader: PublicClient,
+  account: Signer,
+  call: Parameters<typeof withKnownErrors>[0],
+  stateOverride: StateOverride = [],
+  blockTag: "latest" | "pending" = "pending",
+): Promise<void> {
+  // Some nodes know no overrides.
+  const overrides = stateOverride.length === 0 ? {} : { stateOverride };
+  await reader.simulateContract({ ...withKnownErrors(call), account, blockTag, ...overrides });
+}
+
+/**
+ * Simulates a call as `simulate` does.
  * @param name What it is called where it is refused.
  * @returns The gas that it takes.
  * @throws RefusedError where the contract refuses.
  */
 export async function rehearse(
   { reader }: Pick<Connection, "reader">,
-  from: Address,
-  call: AnyCall,
+  account: Address,
+  call: Parameters<typeof withKnownErrors>[0],
   blockTag: "latest" | "pending",
   name = call.functionName,
 ): Promise<bigint> {
-  const request = { ...withKnownErrors(call), account: from, blockTag };
   try {
-    await reader.simulateContract(request);
-    return await reader.estimateContractGas(request);
+    await simulate(reader, account, call, [], blockTag);
+    return await reader.estimateContractGas({ ...withKnownErrors(call), account, blockTag });
   } catch (error) {
     throw refusalOf(name, error) ?? error;
   }
@@ -85,11 +99,11 @@ export async function transact<const A extends Abi, F extends ContractFunctionNa
   signer: Signer,
   call: ContractCall<A, F>,
 ): Promise<TransactionReceipt> {
-  const request = { ...withKnownErrors(call), account: signer };
+  const request = withKnownErrors(call);
   try {
-    await reader.simulateContract({ ...request, blockTag: "pending" });
+    await simulate(reader, signer, call);
     const wallet = createWalletClient({ account: signer, transport });
-    const hash = await wallet.writeContract({ ...request, chain: null });
+    const hash = await wallet.writeContract({ ...request, account: signer, chain: null });
     const receipt = await reader.waitForTransactionReceipt({ hash });
     if (receipt.status === "success") return receipt;
     throw new RefusedError(`${hash} was mined but reverted: the chain changed meanwhile; try again.`, "Reverted", []);

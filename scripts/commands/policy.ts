@@ -1,6 +1,5 @@
-import { describeDiff, describePolicies, describePublishing } from "../actions/policies/describePolicies";
-import { comparePolicies } from "../actions/policies/policyDiff";
-import { publishPolicy } from "../actions/policies/publishPolicy";
+import { comparePolicies, describeDiff, describePolicies } from "../actions/comparePolicies";
+import { describePublishing, publishPolicy } from "../actions/publishPolicy";
 import { describeSimulation, simulationJson } from "../lab/simulator/describeSimulation";
 import { runScenario } from "../lab/simulator/runScenario";
 import { countingVersions, policiesInForce, readPublishedPolicies, runningEpoch } from "../views/publishedPolicies";

@@ -1,5 +1,5 @@
-import { claimJson, describeClaim } from "../actions/describeClaim";
-import { claimAndStake, claimFor, claimableRewards } from "../actions/rewards";
+import { claimAndStake, claimFor, claimableRewards, type ClaimMade } from "../actions/rewards";
+import { type CommandOutput } from "./command";
 import { addressOf } from "../chain/signer";
 import { openArchive } from "../keeper/archive/openArchive";
 import { formatMdt } from "../show/amounts";
@@ -11,17 +11,16 @@ export const runs: Runs<"rewards", "tree"> = {
   async claim({ stakeOn, from: sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const archive = await openArchive(chain);
-    const outcome =
+    return outputOf(
       stakeOn === undefined
         ? await claimFor(chain, archive, signer, addressOf(signer))
-        : await claimAndStake(chain, archive, signer, parseAddress("stake-on", stakeOn));
-    return { json: claimJson(outcome), text: describeClaim(outcome) };
+        : await claimAndStake(chain, archive, signer, parseAddress("stake-on", stakeOn)),
+    );
   },
 
   async "claim-for"({ account, from: sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    const outcome = await claimFor(chain, await openArchive(chain), signer, parseAddress("account", account));
-    return { json: claimJson(outcome), text: describeClaim(outcome) };
+    return outputOf(await claimFor(chain, await openArchive(chain), signer, parseAddress("account", account)));
   },
 
   async proof({ account }, context) {
@@ -39,3 +38,15 @@ export const runs: Runs<"rewards", "tree"> = {
     };
   },
 };
+
+function outputOf({ rewards, paidWei, receipt }: ClaimMade): CommandOutput {
+  const { account, epoch, cumulativeWei } = rewards;
+  const earned = `${formatMdt(cumulativeWei, 18)} MDT`;
+  return {
+    json: { account, epoch, cumulativeWei, paidWei, transactionHash: receipt?.transactionHash ?? null },
+    text:
+      receipt === null
+        ? `Nothing to do: ${account} has been paid all it has earned so far, ${earned}.`
+        : `${account} was paid ${formatMdt(paidWei, 18)} MDT; it has earned ${earned} in all.`,
+  };
+}

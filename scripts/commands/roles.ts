@@ -1,4 +1,4 @@
-import { handOverRoles } from "../actions/handOverRoles";
+import { handOverRoles } from "../actions/roles";
 import { listRoles, roleNames } from "../chain/roles";
 import { renderTable } from "../show/table";
 import { chainAndSignerOf, chainOf } from "./context";

@@ -1,6 +1,5 @@
-import { describeCommit, describeReveal } from "../actions/describeScores";
-import { commitScores, revealScores } from "../actions/scores";
-import { parseScores } from "../actions/scoresFile";
+import { parseScores } from "../actions/scoreFiles";
+import { commitScores, describeCommit, describeReveal, revealScores } from "../actions/scores";
 import { dataDirectory } from "../chain/deployment";
 import { listMiners } from "../chain/miners";
 import { readJsonFile } from "../keeper/archive/readJsonFile";

@@ -1,9 +1,8 @@
-import { describeProduce } from "../actions/describeProduce";
-import { reportMissedReveals } from "../actions/missedReveals";
-import { produceSlot } from "../actions/produce";
-import { setCommission, setOperator, unjail } from "../actions/validatorTerms";
-import { delegate, everything, registerValidator, stake, unstake, withdraw } from "../actions/validators";
-import { addressOf } from "../chain/signer";
+import { describeProduce, produceSlot, reportMissedReveals } from "../actions/duties";
+import { delegate, stake } from "../actions/stakes";
+import { everything, unstake, withdraw } from "../actions/unstakes";
+import { registerValidator, setCommission, setOperator, unjail } from "../actions/validators";
+import { addressOf, type Signer } from "../chain/signer";
 import { openArchive } from "../keeper/archive/openArchive";
 import { formatMdt, parseMdt } from "../show/amounts";
 import { warningOf } from "../show/describeSettling";
@@ -33,11 +32,10 @@ export const runs: Runs<"validator"> = {
   async delegate({ validator: validatorText, amount: amountMdt, from: sender }, context) {
     const validator = parseAddress("validator", validatorText);
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    const amountWei = parseMdt(amountMdt);
-    const { transactionHash } = await delegate(chain, signer, validator, amountWei);
-    const account = addressOf(signer);
+    const [account, amountWei] = [addressOf(signer), parseMdt(amountMdt)];
+    const { receipt } = await delegate(chain, signer, validator, amountWei);
     return {
-      json: { validator, account, amountWei, transactionHash },
+      json: { validator, account, amountWei, transactionHash: receipt.transactionHash },
       text: `${account} delegated ${formatMdt(amountWei)} MDT to ${validator}; it counts from the epoch after the next.`,
     };
   },
@@ -133,9 +131,9 @@ export const runs: Runs<"validator"> = {
         text: `Nothing to do: ${validator} is a validator already, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %. "npx hardhat validator stake" adds stake, "validator commission" changes the commission.`,
       };
     }
-    const { priceWei, transactionHash } = registration;
+    const { priceWei } = registration.outcome;
     return {
-      json: { validator, stakeWei, priceWei, transactionHash },
+      json: { validator, stakeWei, priceWei, transactionHash: registration.receipt.transactionHash },
       text: `${validator} is a validator with ${formatMdt(stakeWei)} MDT at stake; registering cost ${formatMdt(priceWei)} MDT.`,
     };
   },
@@ -155,11 +153,10 @@ export const runs: Runs<"validator"> = {
 
   async stake({ amount: amountMdt, from: sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    const amountWei = parseMdt(amountMdt);
-    const { transactionHash } = await stake(chain, signer, amountWei);
-    const validator = addressOf(signer);
+    const [validator, amountWei] = [addressOf(signer), parseMdt(amountMdt)];
+    const { receipt } = await stake(chain, signer, amountWei);
     return {
-      json: { validator, amountWei, transactionHash },
+      json: { validator, amountWei, transactionHash: receipt.transactionHash },
       text: `${validator} staked ${formatMdt(amountWei)} MDT; it counts from the epoch after the next.`,
     };
   },
@@ -177,20 +174,20 @@ export const runs: Runs<"validator"> = {
 
   async unstake({ amount: amountMdt, validator: validatorText, from: sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    const account = addressOf(signer);
-    const validator = validatorText === undefined ? account : parseAddress("validator", validatorText);
+    const { account, validator } = stakeOf(signer, validatorText);
     const asked = amountMdt === "all" ? everything : parseMdt(amountMdt);
-    const taken = await unstake(chain, signer, validator, asked);
+    const { receipt, outcome } = await unstake(chain, signer, validator, asked);
+    const { amountWei, withdrawableEpoch, validatorLeft } = outcome;
+    const taken = { amountWei, withdrawableEpoch, validatorLeft, transactionHash: receipt.transactionHash };
     return {
       json: { validator, account, ...taken },
-      text: `${account} takes ${formatMdt(taken.amountWei)} MDT out of ${validator}; withdraw it from epoch ${taken.withdrawableEpoch} on.${taken.validatorLeft ? " It is no validator any more." : ""}`,
+      text: `${account} takes ${formatMdt(amountWei)} MDT out of ${validator}; withdraw it from epoch ${withdrawableEpoch} on.${validatorLeft ? " It is no validator any more." : ""}`,
     };
   },
 
   async withdraw({ validator: validatorText, from: sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    const account = addressOf(signer);
-    const validator = validatorText === undefined ? account : parseAddress("validator", validatorText);
+    const { account, validator } = stakeOf(signer, validatorText);
     const amountWei = await withdraw(chain, signer, validator);
     return {
       json: { validator, account, amountWei },
@@ -201,3 +198,9 @@ export const runs: Runs<"validator"> = {
     };
   },
 };
+
+/** Whose stake is meant: the signer's, on the validator that the option names, or its own. */
+function stakeOf(signer: Signer, validator: string | undefined) {
+  const account = addressOf(signer);
+  return { account, validator: validator === undefined ? account : parseAddress("validator", validator) };
+}

@@ -1,10 +1,10 @@
 import "./theme.css";
 import "./page.css";
 import { render } from "preact";
-import { getDeployment } from "./api/deployment";
-import { readPageSettings } from "./boot/pageSettings";
+import { getDeployment } from "./api/answers";
+import { readPageSettings } from "./context";
 import { App } from "./layout/app";
-import { Notice } from "./layout/notice";
+import { Notice } from "./ui/blocks";
 import { useReading } from "./state/useReading";
 
 const settings = readPageSettings(document.documentElement);

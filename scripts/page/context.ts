@@ -2,10 +2,22 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { type PublicClient } from "viem";
 import { type Contracts } from "../chain/contracts";
-import { type DeploymentFacts } from "./api/deployment";
-import { type PageSettings } from "./boot/pageSettings";
-import { type Head } from "./state/chainTime";
+import { type DeploymentFacts } from "./api/answers";
+import { type Head } from "./state/chainLink";
 import { type Session, type SessionEvent } from "./wallet/session";
+
+/** What the server wrote into the page, on its `<html>` element: see `pageHtml` in scripts/page/serve. */
+export interface PageSettings {
+  /** Endpoint through which the page reads the chain; null where only a connected wallet can. */
+  readonly rpcUrl: string | null;
+  /** A block explorer's address without a slash at its end; null where the chain has none. */
+  readonly explorerUrl: string | null;
+}
+
+/** Reads the settings from `document.documentElement`. */
+export function readPageSettings({ dataset }: HTMLElement): PageSettings {
+  return { rpcUrl: dataset.rpcUrl ?? null, explorerUrl: dataset.explorerUrl ?? null };
+}
 
 /** The chain, ready to be read: through the page's endpoint, else through the connected wallet. */
 export interface Chain {
@@ -16,7 +28,7 @@ export interface Chain {
 }
 
 /** What every view can rely on: the network, a way to read it, and who is looking. */
-export interface AppContext {
+interface AppContext {
   readonly settings: PageSettings;
   readonly deployment: DeploymentFacts;
   /** Null while the chain can't be read; the layout says why. */
@@ -43,11 +55,4 @@ export function useApp(): AppContext {
   const context = useContext(Context);
   if (context === null) throw new Error("useApp is for components inside the app.");
   return context;
-}
-
-/** The chain, for components that are shown only while there is one: those inside `WithChain`. */
-export function useChain(): Chain {
-  const { chain } = useApp();
-  if (chain === null) throw new Error("useChain is for components inside WithChain.");
-  return chain;
 }

@@ -1,6 +1,6 @@
 import { RefusedError } from "../chain/transact";
 import { fileSentence } from "../keeper/archive/readJsonFile";
-import { refusalSentence } from "./refusalSentences";
+import { refusalSentence, sentenceOf } from "./refusalSentences";
 
 /**
  * What a command says where it failed, in one line.
@@ -10,10 +10,5 @@ import { refusalSentence } from "./refusalSentences";
 export function errorSentence(error: unknown, forPrograms: boolean): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof RefusedError && !forPrograms) return refusalSentence(error);
-  const aboutFile = fileSentence(error);
-  if (aboutFile !== undefined) return aboutFile;
-  // viem's errors carry a shorter message made for people.
-  const { shortMessage } = error as { shortMessage?: unknown };
-  const message = typeof shortMessage === "string" ? shortMessage : error.message;
-  return message.split("\n")[0] ?? message;
+  return fileSentence(error) ?? sentenceOf(error);
 }

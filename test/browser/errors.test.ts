@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { type Page } from "playwright-core";
 import { parseEther } from "viem";
-import { everything, registerValidator, unstake } from "../../scripts/actions/validators";
+import { everything, unstake } from "../../scripts/actions/unstakes";
+import { registerValidator } from "../../scripts/actions/validators";
 import { transact } from "../../scripts/chain/transact";
 import { formatExactMdt } from "../../scripts/show/amounts";
 import { agree, connect, fill, openAction, refusal, review, validatorsOffered } from "./steps";

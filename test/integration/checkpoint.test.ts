@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
-import { publishPolicy } from "../../scripts/actions/policies/publishPolicy";
+import { publishPolicy } from "../../scripts/actions/publishPolicy";
 import { CheckpointError, verifyWithCheckpoint } from "../../scripts/keeper/verify/checkpoint";
 import { canonicalHash, type JsonObject } from "../../scripts/core/canonicalJson";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { maxUint256 } from "viem";
-import { BalanceError } from "../../scripts/actions/allowance";
+import { BalanceError } from "../../scripts/actions/perform";
+import { delegate, stake } from "../../scripts/actions/stakes";
+import { unstake, withdraw } from "../../scripts/actions/unstakes";
+import { registerValidator } from "../../scripts/actions/validators";
 import { listTasks, refundTask, submitTask } from "../../scripts/actions/tasks";
 import { RefusedError, transact } from "../../scripts/chain/transact";
-import { delegate, registerValidator, stake, unstake, withdraw } from "../../scripts/actions/validators";
 import { bytes32, commit, doTask, malformedPayload, MDT, payloadOf, type Sealed, type World } from "./world";
 
 const validator = fc.nat(3);

@@ -4,7 +4,8 @@ import { registerMiner } from "../../scripts/actions/miners";
 import { nodeAccounts } from "../../scripts/chain/signer";
 import { completeTask, submitTask } from "../../scripts/actions/tasks";
 import { transact } from "../../scripts/chain/transact";
-import { delegate, registerValidator } from "../../scripts/actions/validators";
+import { delegate } from "../../scripts/actions/stakes";
+import { registerValidator } from "../../scripts/actions/validators";
 import { commitmentOf, encodeScores } from "../../scripts/core/scorePayload";
 import { type DevelopmentNode } from "../shared/node";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { getAddress } from "viem";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { type MinerStanding, type ValidatorStanding } from "../../scripts/views/lastStanding";
-import { publishPolicy } from "../../scripts/actions/policies/publishPolicy";
+import { publishPolicy } from "../../scripts/actions/publishPolicy";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 import { startNode } from "../shared/node";

@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import { type Address, parseEther, zeroAddress, zeroHash } from "viem";
-import { BalanceError } from "../../scripts/actions/allowance";
+import { BalanceError } from "../../scripts/actions/perform";
+import { stake } from "../../scripts/actions/stakes";
+import { everything, unstake, withdraw } from "../../scripts/actions/unstakes";
+import { registerValidator, setCommission, setOperator, unjail } from "../../scripts/actions/validators";
 import { type Connection, connect } from "../../scripts/chain/connection";
 import { NotDeployedError } from "../../scripts/chain/deployment";
 import { listMinersAtWork } from "../../scripts/views/minerList";
@@ -15,8 +18,6 @@ import {
 } from "../../scripts/actions/tasks";
 import { transact } from "../../scripts/chain/transact";
 import { listValidators } from "../../scripts/views/validatorList";
-import { everything, registerValidator, stake, unstake, withdraw } from "../../scripts/actions/validators";
-import { setCommission, setOperator, unjail } from "../../scripts/actions/validatorTerms";
 import { type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 import { refusal, rejection } from "../shared/rejection";
@@ -124,7 +125,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
     });
 
     it("validator list shows stake, commission, status and last reveal", async () => {
-      const taken = await unstake(chain, second, second, everything);
+      const { outcome: taken } = await unstake(chain, second, second, everything);
       expect(taken).to.deep.include({ amountWei: parseEther("50"), withdrawableEpoch: 8, validatorLeft: true });
       const json = await node.command("validator", "list", "--json");
       const common = { lastRevealedEpoch: null, awaitsReveal: false, standing: null };

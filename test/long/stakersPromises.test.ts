@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { type Address, parseEventLogs } from "viem";
 import { transact } from "../../scripts/chain/transact";
-import { allow } from "../../scripts/actions/allowance";
-import { reportMissedReveals } from "../../scripts/actions/missedReveals";
+import { reportMissedReveals } from "../../scripts/actions/duties";
+import { allow } from "../../scripts/actions/perform";
+import { everything, unstake, withdraw } from "../../scripts/actions/unstakes";
+import { setOperator } from "../../scripts/actions/validators";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { claimableRewards, claimFor } from "../../scripts/actions/rewards";
-import { everything, unstake, withdraw } from "../../scripts/actions/validators";
-import { setOperator } from "../../scripts/actions/validatorTerms";
 import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
@@ -33,7 +33,10 @@ describe("What stakers are promised, from the chain to their rewards", function 
     archive = await openArchive(world.connection, world.node.dataDirectory);
     [diligent, silent] = world.people.validators as [Address, Address];
     [latecomer, newOperator, recipient] = world.accounts.slice(13) as [Address, Address, Address];
-    await allow(world.connection, latecomer, world.connection.contracts.staking.address, 1_000n * MDT);
+    await allow(world.connection, latecomer, {
+      spender: world.connection.contracts.staking.address,
+      amountWei: 1_000n * MDT,
+    });
     await goToDue(world, 1);
     await settle();
   });

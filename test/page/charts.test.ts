@@ -1,9 +1,14 @@
 import { expect } from "chai";
 import { type ChartData } from "../../scripts/show/charts/chartData";
-import { axisTexts, valueText, valueWithUnit } from "../../scripts/page/charts/numbers";
-import { drawnValues } from "../../scripts/page/charts/piles";
-import { xRange, yRange } from "../../scripts/page/charts/ranges";
-import { summaryOf } from "../../scripts/page/charts/summary";
+import {
+  axisTexts,
+  drawnValues,
+  summaryOf,
+  valueText,
+  valueWithUnit,
+  xRange,
+  yRange,
+} from "../../scripts/page/charts/values";
 
 const chart: ChartData = {
   title: "Emission",

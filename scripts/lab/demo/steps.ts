@@ -3,7 +3,8 @@ import { type Connection } from "../../chain/connection";
 import { completeTask, submitTask } from "../../actions/tasks";
 import { registerMiner } from "../../actions/miners";
 import { transact } from "../../chain/transact";
-import { delegate, registerValidator } from "../../actions/validators";
+import { delegate } from "../../actions/stakes";
+import { registerValidator } from "../../actions/validators";
 import { commitmentOf, encodeScores, type Score } from "../../core/scorePayload";
 import {
   type Chapter,

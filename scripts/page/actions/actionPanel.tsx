@@ -1,13 +1,12 @@
 import { useState } from "preact/hooks";
 import { type EIP1193Provider } from "viem";
 import { useApp } from "../context";
-import { Notice } from "../layout/notice";
+import { Notice } from "../ui/blocks";
 import { useReading } from "../state/useReading";
-import { type Action, type OpenAction, type Site } from "./action";
+import { type Action, type OpenAction, type PageSite } from "./action";
 import { FieldInput } from "./fieldInput";
 import { type FormValues } from "./fields";
-import { Done, Refused, Running } from "./outcome";
-import { Review } from "./review";
+import { Done, Refused, Review, Running } from "./stages";
 import { type AttemptControl, useAttempt } from "./useAttempt";
 
 /** One action, from the form to the result. */
@@ -17,7 +16,7 @@ export function ActionPanel({
   provider,
 }: {
   readonly action: Action;
-  readonly site: Site;
+  readonly site: PageSite;
   readonly provider: EIP1193Provider;
 }) {
   const { refresh } = useApp();

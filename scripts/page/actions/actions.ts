@@ -1,13 +1,8 @@
 import { type Action } from "./action";
-import { claimAction, claimForAction } from "./kinds/claim";
-import { claimAndStakeAction } from "./kinds/claimAndStake";
-import { delegateAction } from "./kinds/delegate";
-import { registerAction } from "./kinds/register";
-import { setRecipientAction } from "./kinds/setRecipient";
-import { stakeAction } from "./kinds/stake";
-import { submitTaskAction } from "./kinds/submitTask";
-import { unstakeAction } from "./kinds/unstake";
-import { withdrawAction } from "./kinds/withdraw";
+import { claimAction, claimAndStakeAction, claimForAction, setRecipientAction } from "./rewardForms";
+import { delegateAction, registerAction, stakeAction } from "./stakeForms";
+import { submitTaskAction } from "./taskForm";
+import { unstakeAction, withdrawAction } from "./unstakeForms";
 
 /** Everything that can be done, in the order in which it is shown. */
 export const actions: readonly Action[] = [

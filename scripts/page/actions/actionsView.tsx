@@ -1,13 +1,13 @@
 import "./actions.css";
+import { useRef } from "preact/hooks";
+import { type Address } from "viem";
 import { useApp } from "../context";
-import { Notice } from "../layout/notice";
+import { Notice } from "../ui/blocks";
 import { ConnectButton } from "../wallet/connectButton";
 import { signerOf } from "../wallet/session";
 import { actionAt, actions } from "./actions";
 import { ActionPanel } from "./actionPanel";
-import { NetworkCard } from "./networkCard";
-import { SwitchedAccount } from "./switchedAccount";
-import { SwitchChain } from "./switchChain";
+import { NetworkCard, SwitchChain } from "./walletNetwork";
 
 /** What one can do: one action per part of the address, as in `#/do/delegate`. */
 export function ActionsView({ rest }: { readonly rest: readonly string[] }) {
@@ -69,8 +69,27 @@ function Body({ action }: { readonly action: ReturnType<typeof actionAt> }) {
         <ActionPanel
           action={action}
           provider={session.wallet.provider}
-          site={{ reader: chain.reader, contracts: chain.contracts, deployment, account: session.account }}
+          site={{
+            reader: chain.reader,
+            contracts: chain.contracts,
+            account: session.account,
+            deployment,
+            clock: deployment.clock,
+            taskTypeNames: deployment.taskTypeNames,
+          }}
         />
       );
   }
+}
+
+/** Says so where the wallet has gone to another account since this action was opened. */
+function SwitchedAccount({ account }: { readonly account: Address | undefined }) {
+  const first = useRef(account);
+  first.current ??= account;
+  if (account === undefined || account === first.current) return null;
+  return (
+    <Notice tone="warn">
+      {`Your wallet has switched to ${account}. What was begun with ${first.current!} and not sent yet is left: fill in the form again.`}
+    </Notice>
+  );
 }

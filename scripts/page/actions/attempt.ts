@@ -1,5 +1,5 @@
 import { type Hash } from "viem";
-import { type Plan } from "./action";
+import { type Plan } from "../../actions/plan";
 import { type Refusal } from "./refusals";
 import { type Rehearsal, type RehearsedWay } from "./rehearse";
 

@@ -100,3 +100,8 @@ export class FormReader {
     return standIn;
   }
 }
+
+/** What is wrong with an amount that the account can't pay. */
+export function aboveBalance(balanceWei: bigint): string {
+  return `You have ${formatExactMdt(balanceWei)} MDT: choose at most that.`;
+}

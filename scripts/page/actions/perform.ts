@@ -1,21 +1,24 @@
 import {
+  type Address,
   createWalletClient,
   custom,
   type EIP1193Provider,
   type Hash,
+  type Hex,
   isAddressEqual,
+  parseSignature,
   recoverTypedDataAddress,
   size,
   type TransactionReceipt,
   type WalletClient,
 } from "viem";
 import { nextTimestamp } from "../../chain/blocks";
-import { RefusedError } from "../../chain/transact";
+import { type Call, RefusedError, simulate } from "../../chain/transact";
 import { walletRefusalOf } from "../wallet/walletError";
-import { type Call, callOf, type Payment, type Plan, type Site } from "./action";
+import { callOf, type Payment, type PermitSignature, type Plan } from "../../actions/plan";
+import { type PageSite } from "./action";
 import { type AttemptEvent } from "./attempt";
-import { type PermitSignature, permitSignature, permitTypedData } from "./permit";
-import { type RehearsedWay, simulate } from "./rehearse";
+import { type RehearsedWay } from "./rehearse";
 
 /** For so long a signed permission can be used. */
 const permitSeconds = 3_600n;
@@ -28,7 +31,7 @@ export class AbandonedError extends Error {
 
 /** Through what an attempt is made. */
 export interface Means {
-  readonly site: Site;
+  readonly site: PageSite;
   readonly provider: EIP1193Provider;
   /** Whether the person still looks at this attempt: not after the wallet went to another account or chain. */
   readonly isWanted: () => boolean;
@@ -51,7 +54,7 @@ export async function perform(
   const { hash, logs } = await send(means, wallet, call, (sent) => {
     report({ kind: "reached", stage: sent === null ? { kind: "sending" } : { kind: "mining", hash: sent } });
   });
-  report({ kind: "mined", result: plan.result(logs), hash });
+  report({ kind: "mined", result: plan.outcomeOf(logs).sentence, hash });
 }
 
 /** The call with which the payment is permitted. */
@@ -141,4 +144,43 @@ function walletOf({ site, provider }: Means): WalletClient {
     },
     transport: custom(provider, { retryCount: 0 }),
   });
+}
+
+/** What EIP-712 binds a signature of the token to. */
+interface TokenDomain {
+  readonly name: string;
+  readonly version: string;
+  readonly chainId: number;
+  readonly verifyingContract: Address;
+}
+
+/** One permission (EIP-2612): `spender` may take `value` wei from `owner`, if used before `deadline` (unix seconds). */
+interface Permit {
+  readonly owner: Address;
+  readonly spender: Address;
+  readonly value: bigint;
+  /** The token's `nonces(owner)`: a permission is used once. */
+  readonly nonce: bigint;
+  readonly deadline: bigint;
+}
+
+const types = {
+  Permit: [
+    { name: "owner", type: "address" },
+    { name: "spender", type: "address" },
+    { name: "value", type: "uint256" },
+    { name: "nonce", type: "uint256" },
+    { name: "deadline", type: "uint256" },
+  ],
+} as const;
+
+/** What the wallet is to sign: viem's and ethers' form of EIP-712. */
+function permitTypedData(domain: TokenDomain, permit: Permit) {
+  return { domain, types, primaryType: "Permit", message: permit } as const;
+}
+
+/** Takes a 65-byte signature apart; wallets that end it on 0 or 1 instead of 27 or 28 are understood. */
+function permitSignature(deadline: bigint, signature: Hex): PermitSignature {
+  const { r, s, yParity } = parseSignature(signature);
+  return { deadline, v: yParity + 27, r, s };
 }

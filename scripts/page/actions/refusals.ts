@@ -3,7 +3,7 @@ import { RefusedError, refusalOf } from "../../chain/transact";
 import { walletRefusalOf, walletSentence } from "../wallet/walletError";
 import { ApiError } from "../api/getJson";
 import { refusalSentence } from "../../show/refusalSentences";
-import { GasBalanceError } from "./requireGas";
+import { GasBalanceError } from "./rehearse";
 
 /** What the page can offer after something failed. */
 export type WayOn =

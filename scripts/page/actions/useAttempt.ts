@@ -1,12 +1,12 @@
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { type EIP1193Provider } from "viem";
-import { type Action, type Plan, type Site } from "./action";
+import { type Plan } from "../../actions/plan";
+import { type Action, type PageSite } from "./action";
 import { type Attempt, filling, nextAttempt } from "./attempt";
 import { type FormProblems, type FormValues } from "./fields";
 import { perform } from "./perform";
 import { explainRefusal } from "./refusals";
 import { rehearse, type Rehearsal } from "./rehearse";
-import { requireGas } from "./requireGas";
 
 /** An attempt at an action, and what a person can do about it. */
 export interface AttemptControl {
@@ -22,7 +22,7 @@ export interface AttemptControl {
 }
 
 /** Leads one action from its form to its result. */
-export function useAttempt(action: Action, site: Site, provider: EIP1193Provider): AttemptControl {
+export function useAttempt(action: Action, site: PageSite, provider: EIP1193Provider): AttemptControl {
   const [attempt, report] = useReducer(nextAttempt, filling);
   const [problems, setProblems] = useState<FormProblems>({});
   const isShown = useRef(true);
@@ -47,7 +47,7 @@ export function useAttempt(action: Action, site: Site, provider: EIP1193Provider
           report({ kind: "refused", refusal: { sentence: planned.sentence, wayOn: "none" } });
           return;
         case "plan":
-          report({ kind: "rehearsed", plan: planned.plan, rehearsal: await rehearseAt(site, planned.plan), news });
+          report({ kind: "rehearsed", plan: planned.plan, rehearsal: await rehearse(site, planned.plan), news });
       }
     } catch (error) {
       report({ kind: "refused", refusal: explainRefusal(error) });
@@ -69,14 +69,4 @@ export function useAttempt(action: Action, site: Site, provider: EIP1193Provider
   };
 
   return { attempt, problems, ask, agree, change };
-}
-
-/** Tries a plan as it would be sent: with gas that the account can pay. */
-async function rehearseAt(site: Site, plan: Plan): Promise<Rehearsal> {
-  const { reader, contracts, account } = site;
-  const { token } = contracts;
-  const allowance = (spender: `0x${string}`) => token.read.allowance([account, spender], { blockTag: "pending" });
-  const rehearsal = await rehearse(reader, { address: token.address, allowance }, account, plan);
-  await requireGas(site, rehearsal);
-  return rehearsal;
 }

@@ -12,9 +12,12 @@ import {
   type statusAnswer,
   type supplyAnswer,
 } from "../../api/schemas/network";
+import { type Addresses } from "../../chain/abis";
+import { type Schedule } from "../models/networkCharts";
+import { getJson } from "./getJson";
 
 /** What the API answers, typed by the schemas that it answers with; amounts are decimal strings of wei. */
-export type DeploymentAnswer = z.infer<typeof deploymentAnswer>;
+type DeploymentAnswer = z.infer<typeof deploymentAnswer>;
 export type StatusAnswer = z.infer<typeof statusAnswer>;
 export type SupplyAnswer = z.infer<typeof supplyAnswer>;
 export type PolicyAnswer = z.infer<typeof policyAnswer>;
@@ -25,3 +28,24 @@ export type ValidatorsAnswer = z.infer<typeof validatorsAnswer>;
 export type MinersAnswer = z.infer<typeof minersAnswer>;
 export type AccountAnswer = z.infer<typeof accountAnswer>;
 export type HistoryAnswer = z.infer<typeof historyAnswer>;
+
+/** What never changes about the network that the page is about: `/v1/deployment` with addresses and amounts as viem has them. */
+export interface DeploymentFacts extends Omit<DeploymentAnswer, "contracts" | "emission" | "staking"> {
+  readonly contracts: Addresses;
+  readonly schedule: Schedule;
+  readonly minimumStakeWei: bigint;
+}
+
+/** @throws ApiError where nothing is deployed, or the server does not answer. */
+export async function getDeployment(): Promise<DeploymentFacts> {
+  const { contracts, emission, staking, ...facts } = await getJson<DeploymentAnswer>("/v1/deployment");
+  return {
+    ...facts,
+    contracts: contracts as Addresses,
+    schedule: {
+      baseRewardWei: BigInt(emission.baseRewardWei),
+      halvingIntervalEpochs: emission.halvingIntervalEpochs,
+    },
+    minimumStakeWei: BigInt(staking.minimumStakeWei),
+  };
+}

@@ -2,12 +2,9 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import "./charts.css";
 import { type ChartData } from "../../show/charts/chartData";
-import { createDataTable } from "./dataTable";
-import { element } from "./elements";
-import { createLegend } from "./legend";
+import { createDataTable, createLegend, element } from "./legend";
+import { drawnValues, summaryOf } from "./values";
 import { coloursOf, optionsOf } from "./options";
-import { drawnValues } from "./piles";
-import { summaryOf } from "./summary";
 
 /** A chart in the page, until it is destroyed. */
 export interface DrawnChart {

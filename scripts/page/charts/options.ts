@@ -1,7 +1,6 @@
 import uPlot from "uplot";
 import { type ChartData, type ChartSeries } from "../../show/charts/chartData";
-import { axisTexts } from "./numbers";
-import { xRange, yRange } from "./ranges";
+import { axisTexts, xRange, yRange } from "./values";
 
 /** The colours that the style sheet in force gives a chart. */
 export interface Colours {

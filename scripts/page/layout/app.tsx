@@ -1,11 +1,9 @@
 import { useCallback, useMemo, useReducer, useState } from "preact/hooks";
-import { type DeploymentFacts } from "../api/deployment";
-import { type PageSettings } from "../boot/pageSettings";
+import { type DeploymentFacts } from "../api/answers";
+import { AppContextProvider, type Chain, type PageSettings } from "../context";
 import { contractsOf } from "../../chain/contracts";
-import { AppContextProvider, type Chain } from "../context";
-import { type ReadSource } from "../state/createReader";
-import { useTick } from "../state/useTick";
-import { useChainLink } from "../state/useChainLink";
+import { type ReadSource, useChainLink } from "../state/useChainLink";
+import { useTick } from "../state/hooks";
 import { nextSession, nobody, type Session } from "../wallet/session";
 import { Shell } from "./shell";
 

@@ -2,14 +2,13 @@ import { useEffect, useRef } from "preact/hooks";
 import { ActionsView } from "../actions/actionsView";
 import { useApp } from "../context";
 import { readRoute, type Route, type RouteId, routes } from "../routes";
-import { type ChainLink } from "../state/chainLink";
-import { useHash } from "../state/useHash";
+import { type ChainLink, describeLink } from "../state/chainLink";
+import { useHash } from "../state/hooks";
 import { MineView } from "../views/mine/mineView";
 import { NetworkView } from "../views/network/networkView";
 import { WalletMenu } from "../wallet/walletMenu";
-import { describeLink } from "./describeLink";
-import { Footer } from "./footer";
-import { Notice } from "./notice";
+import { Notice } from "../ui/blocks";
+import { shortHex } from "../../show/addresses";
 
 /** The frame around every view: who one is, where one can go, and what is wrong with the link to the chain. */
 export function Shell({ link, announcement }: { readonly link: ChainLink; readonly announcement: string }) {
@@ -84,4 +83,40 @@ function useFocusOnArrival(view: RouteId) {
 function skipTo(event: Event, target: HTMLElement | null): void {
   event.preventDefault();
   target?.focus();
+}
+
+/** What the page is about, to the letter, and how much of an amount is shown. */
+function Footer() {
+  const { deployment, chain, everyDigit, showEveryDigit, settings } = useApp();
+  return (
+    <footer class="foot">
+      <label>
+        <input
+          type="checkbox"
+          checked={everyDigit}
+          onChange={(event) => {
+            showEveryDigit(event.currentTarget.checked);
+          }}
+        />{" "}
+        Show every digit of amounts
+      </label>
+      <p class="muted">
+        Chain {deployment.chainId}
+        {chain === null ? "" : `, block ${chain.head.blockNumber}`} · <a href="/openapi.json">API</a>
+      </p>
+      <details>
+        <summary>Contracts</summary>
+        <ul class="contracts">
+          {Object.entries(deployment.contracts).map(([name, address]) => (
+            <li key={name}>
+              {name} <code title={address}>{settings.explorerUrl === null ? address : shortHex(address)}</code>{" "}
+              {settings.explorerUrl === null ? null : (
+                <a href={`${settings.explorerUrl}/address/${address}`}>explorer</a>
+              )}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </footer>
+  );
 }

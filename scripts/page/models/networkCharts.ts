@@ -1,6 +1,5 @@
 import { type ChartData, mdtNumber, percentNumber } from "../../show/charts/chartData";
 import { type EpochsAnswer } from "../api/answers";
-import { ceilingWei, type Schedule } from "./schedule";
 
 type Figures = EpochsAnswer["epochs"][number];
 
@@ -78,4 +77,18 @@ function runningSums(amountsWei: readonly string[]): readonly number[] {
     sumWei += BigInt(amountWei);
     return mdtNumber(sumWei);
   });
+}
+
+/** The emission's schedule, in wei. */
+export interface Schedule {
+  readonly baseRewardWei: bigint;
+  readonly halvingIntervalEpochs: number;
+}
+
+/** After so many halvings nothing is left of any amount that a word of the EVM can hold. */
+const halvingsToZero = 256;
+
+/** The most that an epoch may emit: ⌊base reward / 2^halvings⌋, as `Treasury.emissionCeiling` has it. */
+export function ceilingWei({ baseRewardWei, halvingIntervalEpochs }: Schedule, epoch: number): bigint {
+  return baseRewardWei >> BigInt(Math.min(Math.floor(epoch / halvingIntervalEpochs), halvingsToZero));
 }

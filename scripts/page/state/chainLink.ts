@@ -1,4 +1,19 @@
-import { type Head } from "./chainTime";
+/** The newest block that the page has seen. */
+export interface Head {
+  readonly blockNumber: bigint;
+  /** Unix seconds. */
+  readonly timestamp: number;
+  /** When it was seen, by this machine's clock, in milliseconds. */
+  readonly seenAtMs: number;
+}
+
+/**
+ * The chain's time in unix seconds: that of its newest block, going on by as much as this machine's clock has since. So
+ * a countdown is right on a machine whose clock is wrong, and goes on while no block is mined.
+ */
+export function chainNow({ timestamp, seenAtMs }: Head, nowMs: number): number {
+  return timestamp + Math.max(0, Math.floor((nowMs - seenAtMs) / 1_000));
+}
 
 /** Why the chain that answers can't be shown. */
 export type Misfit =
@@ -39,5 +54,27 @@ export function linkAfter(before: ChainLink, look: Look, nowMs: number): ChainLi
       if (before.kind === "following" && before.head.blockNumber === number) return before;
       return { kind: "following", head: { blockNumber: number, timestamp: Number(timestamp), seenAtMs: nowMs } };
     }
+  }
+}
+
+/**
+ * What is wrong with the link, what still works, and what to do; null where nothing is.
+ * @param chainId Of the network that the page is about.
+ */
+export function describeLink(link: ChainLink, chainId: number): string | null {
+  switch (link.kind) {
+    case "asking":
+    case "following":
+      return null;
+    case "noEndpoint":
+      return "This page reads the chain through your wallet: connect one to see what holds now. Settled epochs are shown without it.";
+    case "unreachable":
+      return "No chain answers: start the node, or check its address. Settled epochs are shown as far as the server knows them; the page goes on trying.";
+    case "lost":
+      return `The chain has stopped answering. What you see is of block ${link.head.blockNumber}; the page goes on trying.`;
+    case "wrongChain":
+      return `The chain that answers has id ${link.chainId}, but this network is on ${chainId}: switch your wallet to it, or start the page with the right --rpc-url.`;
+    case "empty":
+      return 'The contracts are not on the chain that answers: it was started anew. Run "npx hardhat deploy --network localhost", then reload this page.';
   }
 }

@@ -1,12 +1,10 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { type PublicClient } from "viem";
-import { type DeploymentFacts } from "../api/deployment";
-import { type ChainLink, linkAfter } from "./chainLink";
-import { createReader, type ReadSource } from "./createReader";
-import { followChain } from "./followChain";
+import { createPublicClient, custom, type EIP1193Provider, http, type PublicClient } from "viem";
+import { type DeploymentFacts } from "../api/answers";
+import { type ChainLink, linkAfter, type Look, type Misfit } from "./chainLink";
 
 /** The link to the chain, and the client behind it; null where there is none. */
-export interface LinkedReader {
+interface LinkedReader {
   readonly link: ChainLink;
   readonly reader: PublicClient | null;
 }
@@ -26,4 +24,72 @@ export function useChainLink(source: ReadSource | null, deployment: DeploymentFa
     });
   }, [reader, deployment]);
   return { link, reader };
+}
+
+/** Reads made together travel in one JSON-RPC batch of up to so many calls. */
+const callsPerBatch = 200;
+
+/** Through what the page reads the chain. */
+export type ReadSource =
+  { readonly kind: "endpoint"; readonly url: string } | { readonly kind: "wallet"; readonly provider: EIP1193Provider };
+
+/** A client that only reads. */
+function createReader(source: ReadSource): PublicClient {
+  const transport =
+    source.kind === "endpoint"
+      ? http(source.url, { batch: { batchSize: callsPerBatch }, retryCount: 1, timeout: 20_000 })
+      : custom(source.provider, { retryCount: 0 });
+  return createPublicClient({ transport, cacheTime: 0, pollingInterval: 500 });
+}
+
+/** How often a new block is looked for. */
+const pollMilliseconds = 1_000;
+
+/**
+ * Looks at the chain again and again. What it is, is checked at the first look and whenever blocks went missing: a
+ * development node that was started anew is another chain.
+ * @returns Ends it.
+ */
+function followChain(reader: PublicClient, deployment: DeploymentFacts, report: (look: Look) => void): () => void {
+  let isOver = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const lookOnFrom = async (trustedNumber: bigint | undefined): Promise<void> => {
+    const look = await lookAtChain(reader, deployment, trustedNumber);
+    if (isOver) return;
+    report(look);
+    timer = setTimeout(() => void lookOnFrom(look.kind === "block" ? look.number : undefined), pollMilliseconds);
+  };
+  void lookOnFrom(undefined);
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+}
+
+/**
+ * The newest block, if the chain is the deployment's.
+ * @param trustedNumber Newest block of an earlier look that found the right chain: a block after it needs no check.
+ */
+async function lookAtChain(
+  reader: PublicClient,
+  deployment: DeploymentFacts,
+  trustedNumber: bigint | undefined,
+): Promise<Look> {
+  try {
+    const { number, timestamp } = await reader.getBlock({ blockTag: "latest" });
+    const isTrusted = trustedNumber !== undefined && number >= trustedNumber;
+    const misfit = isTrusted ? undefined : await misfitOf(reader, deployment);
+    return misfit ?? { kind: "block", number, timestamp };
+  } catch {
+    return { kind: "unreachable" };
+  }
+}
+
+async function misfitOf(reader: PublicClient, deployment: DeploymentFacts): Promise<Misfit | undefined> {
+  const [chainId, code] = await Promise.all([
+    reader.getChainId(),
+    reader.getCode({ address: deployment.contracts.Treasury }),
+  ]);
+  if (chainId !== deployment.chainId) return { kind: "wrongChain", chainId };
+  return code === undefined ? { kind: "empty" } : undefined;
 }

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { sentenceOf } from "../text/sentenceOf";
+import { sentenceOf } from "../../show/refusalSentences";
+import { getJson } from "../api/getJson";
+import { useApp } from "../context";
 
 /** Something that is read from elsewhere, and read again as time goes on. */
 export type Reading<T> =
@@ -45,3 +47,13 @@ export function useReading<T>(
 }
 
 const loading = { kind: "loading" } as const;
+
+/**
+ * What the API answers at `path`, asked again as time goes on.
+ * @param path Null while it is not known what to ask.
+ * @param version Asked again only when this changes; by default every few seconds and at every new block.
+ */
+export function useApi<T>(path: string | null, version?: string | number): Reading<T> {
+  const { version: newest } = useApp();
+  return useReading(path ?? "nothing", version ?? newest, path === null ? null : () => getJson<T>(path));
+}

@@ -1,6 +1,6 @@
 import { type ComponentChildren } from "preact";
 import { useApp } from "../context";
-import { Amount } from "./amount";
+import { Amount } from "./values";
 
 /** A column: its title, and what a row shows in it. */
 export type Column<Row> = {

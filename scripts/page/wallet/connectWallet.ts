@@ -1,5 +1,5 @@
 import { type Address, getAddress } from "viem";
-import { type AnnouncedWallet } from "./announcedWallets";
+import { type AnnouncedWallet } from "./discoverWallets";
 import { type SessionEvent } from "./session";
 import { walletRefusalOf, walletSentence } from "./walletError";
 

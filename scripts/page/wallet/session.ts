@@ -1,5 +1,5 @@
 import { type Address } from "viem";
-import { type AnnouncedWallet } from "./announcedWallets";
+import { type AnnouncedWallet } from "./discoverWallets";
 
 /** Through whose eyes the page is seen, and whether it can sign. */
 export type Session =

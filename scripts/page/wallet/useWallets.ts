@@ -1,8 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { type AnnouncedWallet } from "./announcedWallets";
-import { connectWallet, type ConnectMode } from "./connectWallet";
-import { discoverWallets } from "./discoverWallets";
-import { rememberedWallet, rememberWallet } from "./rememberedWallet";
+import { type AnnouncedWallet, discoverWallets } from "./discoverWallets";
+import { type ConnectMode, connectWallet } from "./connectWallet";
 import { type SessionEvent } from "./session";
 
 /** The wallets in this browser, and how to take and leave one. */
@@ -42,4 +40,25 @@ export function useWallets(report: (event: SessionEvent) => void): Wallets {
       report({ kind: "disconnected" });
     },
   };
+}
+
+const key = "moderntensor.wallet";
+
+/** The wallet that was connected last, by its reverse domain name; null where none was, or nothing can be stored. */
+function rememberedWallet(): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Remembers a wallet for the next visit, or none. A browser that stores nothing just asks again then. */
+function rememberWallet(rdns: string | null): void {
+  try {
+    if (rdns === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, rdns);
+  } catch {
+    return;
+  }
 }

@@ -1,11 +1,12 @@
 import "./wallet.css";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
+import { type Address } from "viem";
 import { useApp } from "../context";
 import { ConnectButton, walletChooserId } from "./connectButton";
-import { ReadOnlyForm } from "./readOnlyForm";
 import { type Session } from "./session";
 import { useWallets, type Wallets } from "./useWallets";
-import { WalletList } from "./walletList";
+import { type AnnouncedWallet } from "./discoverWallets";
+import { FormReader } from "../actions/fields";
 
 /** Who is looking at the page, and the way to become somebody else. */
 export function WalletMenu() {
@@ -106,5 +107,74 @@ function Account({ address }: { readonly address: string }) {
       </span>
       <span class="hidden">{address}</span>
     </code>
+  );
+}
+
+/** Every wallet in this browser, to choose one. */
+function WalletList({
+  wallets,
+  onChoose,
+}: {
+  readonly wallets: readonly AnnouncedWallet[];
+  readonly onChoose: (wallet: AnnouncedWallet) => void;
+}) {
+  if (wallets.length === 0) {
+    return (
+      <p>
+        There is no wallet in this browser. Install one (MetaMask, Rabby or any other for Ethereum) and reload this
+        page, or look without one.
+      </p>
+    );
+  }
+  return (
+    <ul class="wallets">
+      {wallets.map((wallet) => (
+        <li key={wallet.info.uuid}>
+          <button
+            type="button"
+            onClick={() => {
+              onChoose(wallet);
+            }}
+          >
+            {wallet.info.icon === "" ? null : <img src={wallet.info.icon} alt="" width={28} height={28} />}
+            {wallet.info.name}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Looks at any address without a wallet. */
+function ReadOnlyForm({ onChoose }: { readonly onChoose: (account: Address) => void }) {
+  const [text, setText] = useState("");
+  const [problem, setProblem] = useState<string>();
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const form = new FormReader({ account: text });
+    const account = form.address("account");
+    setProblem(form.problems.account);
+    if (!form.hasProblems) onChoose(account);
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <label for="watched-account">Or look at an address, without signing anything</label>
+      <input
+        id="watched-account"
+        value={text}
+        autocomplete="off"
+        spellcheck={false}
+        placeholder="0x…"
+        aria-invalid={problem !== undefined}
+        aria-describedby="watched-account-problem"
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+        }}
+      />
+      <p id="watched-account-problem" class="problem" role="alert">
+        {problem}
+      </p>
+      <button type="submit">Look</button>
+    </form>
   );
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Plan } from "../../../scripts/page/actions/action";
+import { type Plan } from "../../../scripts/actions/plan";
 import {
   type Attempt,
   type AttemptEvent,
@@ -8,7 +8,7 @@ import {
   filling,
   nextAttempt,
 } from "../../../scripts/page/actions/attempt";
-import { describeCost } from "../../../scripts/page/actions/describeCost";
+import { describeCost } from "../../../scripts/page/actions/rehearse";
 
 const plan = { statements: ["It happens."] } as unknown as Plan;
 const hash = "0x12";

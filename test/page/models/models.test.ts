@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { explainUtility } from "../../../scripts/show/explainUtility";
-import { emissionChart, flowsChart } from "../../../scripts/page/models/networkCharts";
-import { ceilingWei } from "../../../scripts/page/models/schedule";
+import { ceilingWei, emissionChart, flowsChart } from "../../../scripts/page/models/networkCharts";
 
 const MDT = 10n ** 18n;
 const schedule = { baseRewardWei: 1_000n * MDT, halvingIntervalEpochs: 8 };

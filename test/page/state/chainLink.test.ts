@@ -1,7 +1,5 @@
 import { expect } from "chai";
-import { describeLink } from "../../../scripts/page/layout/describeLink";
-import { type ChainLink, linkAfter } from "../../../scripts/page/state/chainLink";
-import { chainNow } from "../../../scripts/page/state/chainTime";
+import { type ChainLink, chainNow, describeLink, linkAfter } from "../../../scripts/page/state/chainLink";
 
 describe("The page's link to the chain", () => {
   const asking: ChainLink = { kind: "asking" };

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { type EIP1193Provider } from "viem";
-import { type AnnouncedWallet, readAnnouncement } from "../../../scripts/page/wallet/announcedWallets";
-import { discoverWallets } from "../../../scripts/page/wallet/discoverWallets";
+import { type AnnouncedWallet, discoverWallets, readAnnouncement } from "../../../scripts/page/wallet/discoverWallets";
 
 const provider = { request: () => Promise.resolve(null) } as unknown as EIP1193Provider;
 const icon = "data:image/svg+xml,<svg/>";

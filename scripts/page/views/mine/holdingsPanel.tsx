@@ -1,15 +1,37 @@
-import { type Address, formatEther } from "viem";
+import { type Address, formatEther, type PublicClient } from "viem";
+import { type Contracts } from "../../../chain/contracts";
 import { type ValidatorsAnswer } from "../../api/answers";
 import { briefDecimal } from "../../../show/amounts";
 import { useApp } from "../../context";
-import { type Holdings, readHoldings } from "../../reads/holdings";
-import { useApi } from "../../state/useApi";
-import { useReading } from "../../state/useReading";
-import { Amount } from "../../ui/amount";
-import { Section } from "../../ui/section";
-import { Shown } from "../../ui/shown";
-import { Tile } from "../../ui/tile";
+import { useApi, useReading } from "../../state/useReading";
+import { Amount } from "../../ui/values";
+import { Section, Shown, Tile } from "../../ui/blocks";
 import { Stakes } from "./stakes";
+
+/** What an account holds and is, besides its stake. */
+interface Holdings {
+  readonly balanceWei: bigint;
+  /** What it can pay for gas with, in wei of the chain's own currency. */
+  readonly gasWei: bigint;
+  /** Its id as a miner; null where it is none. */
+  readonly minerId: number | null;
+  /** Where its rewards are paid. */
+  readonly recipient: Address;
+  /** Transactions it has sent. */
+  readonly nonce: number;
+}
+
+async function readHoldings(reader: PublicClient, contracts: Contracts, account: Address): Promise<Holdings> {
+  const { token, taskRegistry, treasury } = contracts;
+  const [balanceWei, gasWei, minerId, recipient, nonce] = await Promise.all([
+    token.read.balanceOf([account]),
+    reader.getBalance({ address: account }),
+    taskRegistry.read.minerIdOf([account]),
+    treasury.read.claimRecipientOf([account]),
+    reader.getTransactionCount({ address: account }),
+  ]);
+  return { balanceWei, gasWei, minerId: minerId === 0 ? null : minerId, recipient, nonce };
+}
 
 /** What an account holds, and where its stake is. It is read from the chain itself. */
 export function HoldingsPanel({ account, isOwn }: { readonly account: Address; readonly isOwn: boolean }) {
@@ -27,7 +49,12 @@ export function HoldingsPanel({ account, isOwn }: { readonly account: Address; r
         {holdings.kind === "ready" ? (
           <Shown reading={validators} what="the validators">
             {(known) => (
-              <Stakes account={account} isOwn={isOwn} holdings={holdings.value} validators={known.validators} />
+              <Stakes
+                account={account}
+                isOwn={isOwn}
+                held={`${holdings.value.balanceWei}-${holdings.value.nonce}`}
+                validators={known.validators}
+              />
             )}
           </Shown>
         ) : (

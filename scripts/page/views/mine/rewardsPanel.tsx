@@ -1,12 +1,8 @@
 import { type AccountAnswer } from "../../api/answers";
 import { useApp } from "../../context";
-import { useApi } from "../../state/useApi";
-import { Account } from "../../ui/account";
-import { Amount } from "../../ui/amount";
-import { Moment } from "../../ui/moment";
-import { Section } from "../../ui/section";
-import { Shown } from "../../ui/shown";
-import { Tile } from "../../ui/tile";
+import { useApi } from "../../state/useReading";
+import { Account, Amount, Moment } from "../../ui/values";
+import { Section, Shown, Tile } from "../../ui/blocks";
 
 /** What an account can claim, what waits for its delay, and what it was paid. */
 export function RewardsPanel({ account, isOwn }: { readonly account: string; readonly isOwn: boolean }) {

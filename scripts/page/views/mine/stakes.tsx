@@ -1,15 +1,13 @@
 import { type Address } from "viem";
 import { type ValidatorsAnswer } from "../../api/answers";
 import { useApp } from "../../context";
-import { type Holdings } from "../../reads/holdings";
-import { type Position, readPositions } from "../../reads/positions";
-import { chainNow } from "../../state/chainTime";
+import { type Position, readPositions } from "../../../views/positions";
+import { chainNow } from "../../state/chainLink";
 import { useReading } from "../../state/useReading";
-import { placeInTime } from "../../text/epochClock";
-import { Account } from "../../ui/account";
+import { epochStart, placeInTime } from "../../models/epochClock";
+import { Account, Amount, Moment } from "../../ui/values";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { Shown } from "../../ui/shown";
-import { Unbonding } from "./unbonding";
+import { Shown } from "../../ui/blocks";
 
 type Validator = ValidatorsAnswer["validators"][number];
 
@@ -17,19 +15,20 @@ type Validator = ValidatorsAnswer["validators"][number];
 export function Stakes({
   account,
   isOwn,
-  holdings,
+  held,
   validators,
 }: {
   readonly account: Address;
   readonly isOwn: boolean;
-  readonly holdings: Holdings;
+  /** Changes whenever the account's tokens move or it sends a transaction, and so whenever it stakes. */
+  readonly held: string;
   readonly validators: readonly Validator[];
 }) {
   const { chain, deployment } = useApp();
   const place = chain && placeInTime(deployment.clock, chainNow(chain.head, Date.now()));
   const epoch = place?.kind === "running" ? place.epoch : 0;
-  // Staking moves the account's tokens or its nonce, so that a hundred validators need not be asked at each block.
-  const version = `${epoch}-${validators.length}-${holdings.balanceWei}-${holdings.nonce}`;
+  // A hundred validators need not be asked at each block.
+  const version = `${epoch}-${validators.length}-${held}`;
   const positions = useReading(
     account,
     version,
@@ -77,4 +76,50 @@ function columnsFor(account: Address, validators: readonly Validator[], epoch: n
     { title: "Counts now", kind: "amount", wei: ({ countsWei }) => countsWei },
     { title: `From epoch ${epoch + 2}`, kind: "amount", wei: ({ willCountWei }) => willCountWei },
   ];
+}
+
+/** Stake on its way out: what can be withdrawn, and from when the rest can. */
+function Unbonding({
+  positions,
+  epoch,
+  isOwn,
+}: {
+  readonly positions: readonly Position[];
+  readonly epoch: number;
+  readonly isOwn: boolean;
+}) {
+  const { clock } = useApp().deployment;
+  const leaving = positions.filter(({ withdrawableWei, exits }) => withdrawableWei > 0n || exits.length > 0);
+  if (leaving.length === 0) return null;
+  return (
+    <div class="card">
+      <h3>Unbonding</h3>
+      <ul class="lines">
+        {leaving.flatMap(({ validator, withdrawableWei, exits }) => [
+          ...(withdrawableWei === 0n
+            ? []
+            : [
+                <li key={validator}>
+                  <Amount wei={withdrawableWei} /> from <Account address={validator} /> can be withdrawn
+                  {isOwn ? (
+                    <>
+                      : <a href="#/do/withdraw">withdraw it</a>
+                    </>
+                  ) : null}
+                </li>,
+              ]),
+          ...exits.map(({ withdrawableEpoch, amountWei }) => (
+            <li key={`${validator}-${withdrawableEpoch}`}>
+              <Amount wei={amountWei} /> from <Account address={validator} /> can be withdrawn from{" "}
+              <Moment at={epochStart(clock, withdrawableEpoch)} />
+              <span class="muted">
+                {" "}
+                (epoch {withdrawableEpoch}, {withdrawableEpoch - epoch} from now; a slash until then takes its part)
+              </span>
+            </li>
+          )),
+        ])}
+      </ul>
+    </div>
+  );
 }

@@ -1,8 +1,8 @@
 import { type ReportAnswer } from "../../api/answers";
 import { percentOfWad } from "../../../show/shares";
-import { Account } from "../../ui/account";
+import { Account } from "../../ui/values";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { Section } from "../../ui/section";
+import { Section } from "../../ui/blocks";
 
 type Reward = ReportAnswer["stakers"][number];
 type Miner = ReportAnswer["miners"][number];

@@ -1,11 +1,10 @@
 import { type EpochAnswer, type ReportAnswer, type StatusAnswer } from "../../api/answers";
-import { useApi } from "../../state/useApi";
-import { useDocumentTitle } from "../../state/useDocumentTitle";
-import { FactList } from "../../ui/factList";
-import { Section } from "../../ui/section";
-import { Shown } from "../../ui/shown";
-import { EpochFacts } from "./epochFacts";
+import { useApi } from "../../state/useReading";
+import { useDocumentTitle } from "../../state/hooks";
+import { type Fact, FactList, Section, Shown } from "../../ui/blocks";
 import { EpochRewards } from "./epochRewards";
+import { percentOfWad } from "../../../show/shares";
+import { Amount, Moment, TransactionLink } from "../../ui/values";
 
 /** So many of those who were paid are shown, those with most first. */
 const peopleShown = 50;
@@ -71,4 +70,55 @@ function SettledEpoch({ epoch }: { readonly epoch: number }) {
       )}
     </Shown>
   );
+}
+
+/** The settlement, field by field: the parts add up to the emission. */
+function EpochFacts({ answer }: { readonly answer: EpochAnswer }) {
+  const { settlement, figures, ceilingWei, transaction, isConfirmed, root } = answer;
+  const facts: readonly Fact[] = [
+    ["Ceiling of the schedule", <Amount wei={ceilingWei} />],
+    ["Emission", <Amount wei={settlement.emission} />],
+    ["– to miners", <Amount wei={settlement.minerRewards} />],
+    ["– to validators and delegators", <Amount wei={settlement.validatorRewards} />],
+    ["– to the DAO", <Amount wei={settlement.daoShare} />],
+    ["– burned, unmet quota", <Amount wei={settlement.burnedUnmetQuota} />],
+    ["– burned, quality penalty", <Amount wei={settlement.burnedQualityPenalty} />],
+    ["– returned to the pool", <Amount wei={settlement.returned} />],
+    ["Recycled, from the pool", <Amount wei={figures.recycledWei} />],
+    ["Minted", <Amount wei={figures.mintedWei} />],
+    ["Supply afterwards", <Amount wei={figures.totalSupplyWei} />],
+    ["Utility", percentOfWad(BigInt(settlement.utilityWad))],
+    ["Quality", percentOfWad(BigInt(settlement.qualityWad))],
+    ["Settled", <Moment at={transaction.timestamp} />],
+    ["Transaction", <TransactionLink hash={transaction.hash} />],
+    ["Confirmed", isConfirmed ? "yes" : "not yet: a reorganisation could still undo it"],
+    ["Rewards", <RootLife root={root} />],
+    ["Root of all rewards", <code>{settlement.rewardsRoot}</code>],
+    ["Hash of the inputs", <code>{settlement.inputsHash}</code>],
+    ["Hash of the policy", <code>{settlement.policyHash}</code>],
+  ];
+  return <FactList facts={facts} look="card settlement" />;
+}
+
+function RootLife({ root }: { readonly root: EpochAnswer["root"] }) {
+  switch (root.status) {
+    case "none":
+      return <>nobody was ever rewarded</>;
+    case "claimable":
+      return <>claimable</>;
+    case "pending":
+      return (
+        <>
+          claimable from <Moment at={root.claimableAt} />
+        </>
+      );
+    case "superseded":
+      return <>included in a later epoch's root</>;
+    case "vetoed":
+      return (
+        <>
+          vetoed by the guardian: <TransactionLink hash={root.vetoTransaction} />
+        </>
+      );
+  }
 }

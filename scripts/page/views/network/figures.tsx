@@ -1,11 +1,9 @@
 import { type StatusAnswer, type SupplyAnswer } from "../../api/answers";
-import { useApi } from "../../state/useApi";
+import { useApi } from "../../state/useReading";
 import { durationText } from "../../../show/duration";
-import { useChainNow } from "../../state/useChainNow";
-import { Amount } from "../../ui/amount";
-import { Moment } from "../../ui/moment";
-import { Shown } from "../../ui/shown";
-import { Tile } from "../../ui/tile";
+import { useChainNow } from "../../state/hooks";
+import { Amount, Moment } from "../../ui/values";
+import { Shown, Tile } from "../../ui/blocks";
 
 /** Where every token is, and where the schedule stands. */
 export function Figures({ status }: { readonly status: StatusAnswer | null }) {

@@ -1,13 +1,12 @@
 import { useState } from "preact/hooks";
 import { type MinersAnswer } from "../../api/answers";
-import { getFirstMiners } from "../../api/firstMiners";
+import { getFirstMiners } from "../../api/lists";
 import { useApp } from "../../context";
 import { useReading } from "../../state/useReading";
 import { percentOfU16 } from "../../../show/shares";
-import { Account } from "../../ui/account";
-import { Badge } from "../../ui/badge";
+import { Account } from "../../ui/values";
+import { Badge, Shown } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { Shown } from "../../ui/shown";
 import { signerOf } from "../../wallet/session";
 
 type Miner = MinersAnswer["miners"][number];

@@ -1,6 +1,6 @@
 import { type StatusAnswer } from "../../api/answers";
-import { useApi } from "../../state/useApi";
-import { Section } from "../../ui/section";
+import { useApi } from "../../state/useReading";
+import { Section } from "../../ui/blocks";
 import { EpochView } from "./epochView";
 import { Figures } from "./figures";
 import { MinerTable } from "./minerTable";

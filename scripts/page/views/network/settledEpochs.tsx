@@ -1,13 +1,13 @@
 import { useMemo, useState } from "preact/hooks";
 import { type EpochsAnswer } from "../../api/answers";
-import { getNewestEpochs } from "../../api/newestEpochs";
+import { getNewestEpochs } from "../../api/lists";
 import { useApp } from "../../context";
 import { emissionChart, flowsChart, supplyChart, utilityChart } from "../../models/networkCharts";
 import { useReading } from "../../state/useReading";
 import { Chart } from "../../ui/chart";
-import { Section } from "../../ui/section";
-import { Shown } from "../../ui/shown";
-import { EpochTable } from "./epochTable";
+import { Section, Shown } from "../../ui/blocks";
+import { percentOfWad } from "../../../show/shares";
+import { type Column, DataTable } from "../../ui/dataTable";
 
 type Figures = EpochsAnswer["epochs"][number];
 
@@ -65,5 +65,47 @@ function Charts({ epochs }: { readonly epochs: readonly Figures[] }) {
         <Chart key={chart.title} chart={chart} />
       ))}
     </div>
+  );
+}
+
+/** So many rows are shown until one asks for the rest. */
+const rowsAtFirst = 12;
+
+const columns: readonly Column<Figures>[] = [
+  { title: "Epoch", cell: ({ epoch }) => <a href={`#/network/${epoch}`}>Epoch {epoch}</a> },
+  { title: "Utility", kind: "number", cell: ({ utilityWad }) => percentOfWad(BigInt(utilityWad)) },
+  { title: "Quality", kind: "number", cell: ({ qualityWad }) => percentOfWad(BigInt(qualityWad)) },
+  { title: "Emission", kind: "amount", wei: ({ emissionWei }) => emissionWei },
+  { title: "Minted", isMinor: true, kind: "amount", wei: ({ mintedWei }) => mintedWei },
+  { title: "Recycled", isMinor: true, kind: "amount", wei: ({ recycledWei }) => recycledWei },
+  { title: "Burned", kind: "amount", wei: ({ burnedWei }) => burnedWei },
+  { title: "Miners", isMinor: true, kind: "amount", wei: ({ minerRewardsWei }) => minerRewardsWei },
+  { title: "Validators", isMinor: true, kind: "amount", wei: ({ validatorRewardsWei }) => validatorRewardsWei },
+  { title: "Supply after", isMinor: true, kind: "amount", wei: ({ totalSupplyWei }) => totalSupplyWei },
+];
+
+/** Settled epochs, the newest first; each leads to its story. @param epochs In ascending order. */
+function EpochTable({ epochs }: { readonly epochs: readonly Figures[] }) {
+  const [isWhole, setIsWhole] = useState(false);
+  const rows = epochs.toReversed().slice(0, isWhole ? undefined : rowsAtFirst);
+  return (
+    <>
+      <DataTable
+        caption="Settled epochs, the newest first"
+        columns={columns}
+        rows={rows}
+        keyOf={({ epoch }) => epoch}
+      />
+      {rows.length === epochs.length ? null : (
+        <button
+          type="button"
+          onClick={() => {
+            setIsWhole(true);
+          }}
+        >
+          Show all {epochs.length} rows
+        </button>
+      )}
+    </>
   );
 }

@@ -1,9 +1,9 @@
 import { type StatusAnswer } from "../../api/answers";
 import { useApp } from "../../context";
-import { useChainNow } from "../../state/useChainNow";
-import { epochSeconds, type PlaceInTime, placeInTime } from "../../text/epochClock";
+import { useChainNow } from "../../state/hooks";
+import { epochSeconds, placeInTime, type PlaceInTime } from "../../models/epochClock";
 import { durationText } from "../../../show/duration";
-import { Moment } from "../../ui/moment";
+import { Moment } from "../../ui/values";
 
 /** Where the network stands in time: by the chain's newest block, else by what the server last said. */
 export function TimePanel({ status }: { readonly status: StatusAnswer | null }) {

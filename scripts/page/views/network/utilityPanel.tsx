@@ -1,11 +1,11 @@
 import { type PolicyAnswer, type ReportAnswer } from "../../api/answers";
 import { useApp } from "../../context";
 import { type ExplainedUtility, explainUtility } from "../../../show/explainUtility";
-import { readRunningCounters } from "../../reads/runningCounters";
-import { useApi } from "../../state/useApi";
-import { useReading } from "../../state/useReading";
+import { useApi, useReading } from "../../state/useReading";
 import { percentOfBps, percentOfWad } from "../../../show/shares";
-import { Shown } from "../../ui/shown";
+import { Shown } from "../../ui/blocks";
+import { type Contracts } from "../../../chain/contracts";
+import { type TaskCounters, type ValidatorCounters } from "../../../core/utility";
 
 /** How useful the last settled epoch was, and the running one as far as it is known. */
 export function UtilityPanel({ settledEpochs }: { readonly settledEpochs: number | null }) {
@@ -67,4 +67,28 @@ function Parts({ utility }: { readonly utility: ExplainedUtility }) {
       </ul>
     </>
   );
+}
+
+/** What the running epoch's utility will be made of, as far as it has come. */
+interface RunningCounters {
+  readonly epoch: number;
+  readonly tasks: TaskCounters;
+  /** `revealed`: who has committed so far, and so can reveal. */
+  readonly validators: ValidatorCounters;
+}
+
+/** @throws where the network's first epoch has not begun. */
+async function readRunningCounters({ taskRegistry, staking, scoreBoard }: Contracts): Promise<RunningCounters> {
+  const epoch = await taskRegistry.read.currentEpoch();
+  const [[completed, difficultySumBps], active] = await Promise.all([
+    taskRegistry.read.epochTasks([epoch]),
+    staking.read.activeSet([epoch]),
+  ]);
+  const commits = await scoreBoard.read.commitsOf([epoch, active]);
+  const committed = commits.filter(({ commitment }) => BigInt(commitment) !== 0n).length;
+  return {
+    epoch: Number(epoch),
+    tasks: { completed: Number(completed), difficultySumBps: Number(difficultySumBps) },
+    validators: { active: active.length, revealed: committed },
+  };
 }

@@ -1,11 +1,10 @@
 import { type ValidatorsAnswer } from "../../api/answers";
 import { useApp } from "../../context";
-import { useApi } from "../../state/useApi";
+import { useApi } from "../../state/useReading";
 import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../show/shares";
-import { Account } from "../../ui/account";
-import { Badge } from "../../ui/badge";
+import { Account } from "../../ui/values";
+import { Badge, Shown } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { Shown } from "../../ui/shown";
 import { signerOf } from "../../wallet/session";
 
 type Validator = ValidatorsAnswer["validators"][number];

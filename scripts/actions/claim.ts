@@ -1,0 +1,111 @@
+import { type Address, type Hex, isAddressEqual, type Log, parseEventLogs, zeroAddress } from "viem";
+import { formatExactMdt } from "../show/amounts";
+import { callOf, epochStartWords, inNextBlock, type Outcome, type Plan, type Planned, type Site } from "./plan";
+import { exitRule, stakeOn } from "./stakes";
+
+/** What an account has earned and was paid, in wei, with the proof that the Treasury takes. */
+export interface RewardFacts {
+  readonly account: Address;
+  /** The last epoch that the claimable root includes; null while nobody was ever rewarded. */
+  readonly epoch: number | null;
+  readonly cumulativeWei: bigint;
+  readonly claimedWei: bigint;
+  readonly proof: readonly Hex[];
+}
+
+/** What the account can claim now if claims are not paused. */
+export function claimableWei({ cumulativeWei, claimedWei }: Pick<RewardFacts, "cumulativeWei" | "claimedWei">): bigint {
+  return cumulativeWei > claimedWei ? cumulativeWei - claimedWei : 0n;
+}
+
+/** Where the account's rewards are paid: at itself unless it chose another address. */
+export function readRecipient({ contracts }: Pick<Site, "contracts">, account: Address): Promise<Address> {
+  return contracts.treasury.read.claimRecipientOf([account], inNextBlock);
+}
+
+/** A claim that was paid. */
+export interface PaidOut extends Outcome {
+  readonly paidWei: bigint;
+}
+
+/** Pays an account what it can claim, at its recipient, whoever sends the transaction. */
+export function planClaim(
+  { contracts, account: sender }: Site,
+  rewards: RewardFacts & { readonly recipient: Address },
+): Plan<PaidOut> {
+  const { account, recipient, cumulativeWei, proof } = rewards;
+  const isOwn = isAddressEqual(account, sender);
+  const who = isOwn ? "You are" : `${account} is`;
+  const where = isAddressEqual(recipient, account) ? "" : ` The recipient is ${recipient}, as the account chose.`;
+  return {
+    call: callOf({ ...contracts.treasury, functionName: "claim", args: [account, cumulativeWei, proof] }),
+    payment: null,
+    statements: [
+      `${who} paid ${formatExactMdt(claimableWei(rewards))} MDT: everything earned up to epoch ${rewards.epoch ?? 0}.${where}`,
+      ...(isOwn ? [] : ["You only pay the gas."]),
+    ],
+    outcomeOf: (logs) => {
+      const paidWei = paidIn(logs, contracts.treasury, account);
+      return { paidWei, sentence: `${isOwn ? "You were" : `${account} was`} paid ${formatExactMdt(paidWei)} MDT.` };
+    },
+  };
+}
+
+/** Stakes what the account can claim on a validator, in its own name. @param countsFrom First epoch for which it counts. */
+export function planClaimAndStake(
+  site: Site,
+  rewards: RewardFacts,
+  countsFrom: number,
+  validator: Address,
+): Plan<PaidOut> {
+  const { treasury } = site.contracts;
+  const { cumulativeWei, proof } = rewards;
+  const where = stakeOn(site, validator);
+  return {
+    call: callOf({ ...treasury, functionName: "claimAndStake", args: [cumulativeWei, proof, validator] }),
+    payment: null,
+    statements: [
+      `${formatExactMdt(claimableWei(rewards))} MDT, everything you earned up to epoch ${rewards.epoch ?? 0}, are added to ${where}.`,
+      `They count from ${epochStartWords(site.clock, countsFrom)}.`,
+      exitRule,
+      "Your balance stays as it is, and nothing is paid to a recipient that you may have set.",
+    ],
+    outcomeOf: (logs) => {
+      const paidWei = paidIn(logs, treasury, site.account);
+      const sentence = `${formatExactMdt(paidWei)} MDT were added to ${where}. They count from epoch ${countsFrom}.`;
+      return { paidWei, sentence };
+    },
+  };
+}
+
+/** What a claim really paid. */
+function paidIn(logs: readonly Log[], { abi }: Site["contracts"]["treasury"], account: Address): bigint {
+  return parseEventLogs({ abi, eventName: "Claimed", logs: [...logs] })
+    .filter(({ args }) => isAddressEqual(args.account, account))
+    .reduce((sumWei, { args }) => sumWei + args.amount, 0n);
+}
+
+/**
+ * Chooses where the account's rewards are paid; choosing itself takes an earlier choice back.
+ * @param current Where they are paid now.
+ */
+export function planSetRecipient({ contracts, account }: Site, current: Address, recipient: Address): Planned {
+  if (isAddressEqual(recipient, current)) return { kind: "nothing", sentence: "Your rewards are paid there already." };
+  const isSelf = isAddressEqual(recipient, account);
+  const where = isSelf ? "yourself again" : recipient;
+  const warning =
+    "Check the address letter by letter: what is paid there can't be called back. You can change it at any time.";
+  return {
+    kind: "plan",
+    plan: {
+      call: callOf({
+        ...contracts.treasury,
+        functionName: "setClaimRecipient",
+        args: [isSelf ? zeroAddress : recipient],
+      }),
+      payment: null,
+      statements: [`From now on your rewards are paid to ${where}, whoever claims them.`, ...(isSelf ? [] : [warning])],
+      outcomeOf: () => ({ sentence: `Your rewards are now paid to ${where}.` }),
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { type Address, isAddressEqual, parseEventLogs, zeroAddress, zeroHash } from "viem";
+import { formatMdt } from "../show/amounts";
+import { epochStatus } from "../keeper/facts/epochStatus";
+import { type Connection } from "../chain/connection";
+import { type Signer } from "../chain/signer";
+import { RefusedError, transact } from "../chain/transact";
+import { openRevealWindow } from "../views/revealWindow";
+import { validatorOf } from "./validators";
+
+/** What came of `validator produce`; only the first pays. */
+export type ProduceOutcome =
+  | { readonly kind: "produced"; readonly validator: Address; readonly slot: number; readonly rewardWei: bigint }
+  | { readonly kind: "alreadyProduced"; readonly validator: Address; readonly slot: number }
+  | { readonly kind: "notLeader"; readonly validator: Address; readonly slot: number; readonly leader: Address }
+  /** Before genesis, or the epoch has no leaders yet and the validator is not active in it. */
+  | { readonly kind: "noLeaders"; readonly validator: Address };
+
+/** How many blocks back the EVM knows hashes, and so how long an opened epoch can be sealed. */
+const blockHashAge = 256n;
+
+/** Produces the running slot where the signer's validator leads it; draws the epoch's leaders first where nobody has. */
+export async function produceSlot(connection: Connection, signer: Signer): Promise<ProduceOutcome> {
+  const { staking, blockRewards } = connection.contracts;
+  const validator = await validatorOf(connection, signer);
+  const { epoch } = await epochStatus(connection);
+  if (epoch === null) return { kind: "noLeaders", validator };
+  const { seed } = await blockRewards.read.rotationOf([BigInt(epoch)]);
+  if (seed === zeroHash) {
+    if (!(await staking.read.isActive([validator, BigInt(epoch)]))) return { kind: "noLeaders", validator };
+    await drawLeaders(connection, signer, epoch);
+  }
+  const slot = (await epochStatus(connection)).slot!;
+  const leader = await blockRewards.read.leaderOf([BigInt(slot)]);
+  if (leader === zeroAddress) return { kind: "noLeaders", validator };
+  if (!isAddressEqual(leader, validator)) return { kind: "notLeader", validator, slot, leader };
+  if (await blockRewards.read.hasProduced([BigInt(slot)])) return { kind: "alreadyProduced", validator, slot };
+  const { logs } = await transact(connection, signer, { ...blockRewards, functionName: "produce", args: [] });
+  const [event] = parseEventLogs({ abi: blockRewards.abi, eventName: "BlockProduced", logs });
+  return { kind: "produced", validator, slot: Number(event!.args.slot), rewardWei: event!.args.rewardWei };
+}
+
+/** Opens the epoch and seals it in a later block, unless others are at it: whoever comes first, the leaders are the same. */
+async function drawLeaders(connection: Connection, signer: Signer, epoch: number): Promise<void> {
+  const { reader, contracts } = connection;
+  const { blockRewards } = contracts;
+  const [{ notedBlock }, newestBlock] = await Promise.all([
+    blockRewards.read.rotationOf([BigInt(epoch)]),
+    reader.getBlockNumber(),
+  ]);
+  if (notedBlock === 0n || newestBlock + 1n > notedBlock + blockHashAge) {
+    await transact(connection, signer, { ...blockRewards, functionName: "openEpoch", args: [] }).catch(
+      unless("EpochAlreadyOpen"),
+    );
+  }
+  await transact(connection, signer, { ...blockRewards, functionName: "sealEpoch", args: [] }).catch(
+    unless("EpochAlreadySealed"),
+  );
+}
+
+/** Lets one refusal pass, which says that somebody else has done it. */
+function unless(errorName: string): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof RefusedError && error.errorName === errorName)) throw error;
+  };
+}
+
+/** What came of `validator produce`, in one line for people. */
+export function describeProduce(outcome: ProduceOutcome): string {
+  const { validator } = outcome;
+  switch (outcome.kind) {
+    case "produced":
+      return `${validator} produced slot ${outcome.slot} and was paid ${formatMdt(outcome.rewardWei)} MDT.`;
+    case "alreadyProduced":
+      return `Nothing to do: ${validator} has produced slot ${outcome.slot}.`;
+    case "notLeader":
+      return `Nothing to do: slot ${outcome.slot} is for ${outcome.leader} to produce, not for ${validator}.`;
+    case "noLeaders":
+      return `Nothing to do: there are no leaders yet, and ${validator} is not active in this epoch.`;
+  }
+}
+
+/** What came of `validator report`; only the first sends anything. */
+export type ReportOutcome =
+  | {
+      readonly kind: "reported";
+      readonly validator: Address;
+      /** The last of the epochs in a row that were reported. */
+      readonly lastEpoch: number;
+      readonly slashedWei: bigint;
+    }
+  /** `misses` in a row up to the newest epoch whose reveals are over, which are too few, or were reported before. */
+  | { readonly kind: "tooFewMisses"; readonly validator: Address; readonly misses: number; readonly needed: number };
+
+/**
+ * Reports a validator that was active in as many epochs in a row as the score board asks for, and revealed in none.
+ * Anybody may; the chain itself is the proof.
+ */
+export async function reportMissedReveals(
+  connection: Connection,
+  signer: Signer,
+  validator: Address,
+): Promise<ReportOutcome> {
+  const { scoreBoard } = connection.contracts;
+  const needed = Number(await scoreBoard.read.MISSES_UNTIL_SLASH());
+  const epochs = await reportableEpochs(connection);
+  const misses = await Promise.all(
+    epochs.map(async (epoch) => Number(await scoreBoard.read.missesInARow([validator, BigInt(epoch)]))),
+  );
+  const lastEpoch = epochs[misses.indexOf(needed)];
+  if (lastEpoch === undefined) return { kind: "tooFewMisses", validator, misses: misses.at(-1) ?? 0, needed };
+  const args = [validator, BigInt(lastEpoch)] as const;
+  const { logs } = await transact(connection, signer, { ...scoreBoard, functionName: "reportMissedReveals", args });
+  const [event] = parseEventLogs({ abi: scoreBoard.abi, eventName: "MissedRevealsReported", logs });
+  return { kind: "reported", validator, lastEpoch, slashedWei: event!.args.slashedWei };
+}
+
+/** The epochs that a report may end with now, the one whose time is over first at the front. */
+async function reportableEpochs(connection: Connection): Promise<readonly number[]> {
+  const status = await epochStatus(connection);
+  const running = status.epoch ?? 0;
+  const newestOver = openRevealWindow(connection, status) === undefined ? running - 1 : running - 2;
+  return [running - 2, running - 1].filter((epoch) => epoch >= 0 && epoch <= newestOver);
+}

@@ -1,0 +1,123 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Address, createWalletClient, type Hex, keccak256, type Transport } from "viem";
+import { z } from "zod";
+import { type Connection } from "../chain/connection";
+import { type Miner } from "../chain/miners";
+import { type Signer } from "../chain/signer";
+import { commitmentOf, encodeScores, type Score } from "../core/scorePayload";
+import { readStrict, RefusedInputError, wholeNumber } from "../core/strictJson";
+import { readJsonFile } from "../keeper/archive/readJsonFile";
+import { writeWhole } from "../keeper/archive/textFile";
+
+const inputSchema = z.record(z.string(), wholeNumber(0, 65_535), {
+  error: 'must be an object of scores by miner, like { "1": 65535 }',
+});
+
+/**
+ * Reads a validator's scores: a JSON object that gives miners, by id or by address, a score from 0 to 65,535. A miner that
+ * it does not name has score 0.
+ * @param miners Every miner, by id.
+ * @throws RefusedInputError naming the first field that is no score, no miner, or a miner named before.
+ */
+export function parseScores(value: unknown, miners: readonly Miner[]): readonly Score[] {
+  const idOf = new Map(
+    miners.flatMap(({ minerId, account }) => [
+      [String(minerId), minerId],
+      [account.toLowerCase(), minerId],
+    ]),
+  );
+  const scoreOf = new Map<number, number>();
+  for (const [name, scoreU16] of Object.entries(readStrict(inputSchema, value, ""))) {
+    const minerId = idOf.get(name.toLowerCase());
+    if (minerId === undefined) throw new RefusedInputError(name, 'names no miner: see "npx hardhat miner list"');
+    if (scoreOf.has(minerId)) throw new RefusedInputError(name, `names miner ${minerId} a second time`);
+    scoreOf.set(minerId, scoreU16);
+  }
+  return [...scoreOf].map(([minerId, scoreU16]) => ({ minerId, scoreU16 }));
+}
+
+const address = z.custom<Address>((text) => typeof text === "string" && /^0x[0-9a-fA-F]{40}$/.test(text), {
+  error: "must be an address",
+});
+const bytes32 = z.custom<Hex>((text) => typeof text === "string" && /^0x[0-9a-f]{64}$/.test(text), {
+  error: "must be 32 bytes in lower-case hexadecimal digits",
+});
+const bytes = z.custom<Hex>((text) => typeof text === "string" && /^0x([0-9a-f]{2})*$/.test(text), {
+  error: "must be bytes in lower-case hexadecimal digits",
+});
+
+const sealedSchema = z.strictObject({
+  epoch: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  validator: address,
+  payload: bytes,
+  salt: bytes32,
+  commitment: bytes32,
+});
+
+/** A validator's scores between commit and reveal: everything that the reveal needs. */
+export type SealedScores = Readonly<z.output<typeof sealedSchema>>;
+
+/**
+ * Saves sealed scores before they are committed to, readable by this user alone. Files are named by commitment, so that
+ * nothing is ever overwritten by something else, and the chain says which file is meant.
+ * @param directory The deployment's data directory.
+ * @returns The file.
+ */
+export async function saveSealedScores(directory: string, sealed: SealedScores): Promise<string> {
+  const path = fileOf(directory, sealed);
+  await writeWhole(path, [`${JSON.stringify(sealed, null, 2)}\n`], 0o600);
+  return path;
+}
+
+/**
+ * The scores sealed under a commitment; undefined where this machine has not saved them.
+ * @throws UnreadableFileError or RefusedInputError where the file was damaged.
+ */
+export function readSealedScores(
+  directory: string,
+  committed: Pick<SealedScores, "epoch" | "commitment">,
+): SealedScores | undefined {
+  const path = fileOf(directory, committed);
+  return existsSync(path) ? readStrict(sealedSchema, readJsonFile(path), path) : undefined;
+}
+
+function fileOf(directory: string, { epoch, commitment }: Pick<SealedScores, "epoch" | "commitment">): string {
+  return join(directory, "scores", `epoch-${epoch}-${commitment}.json`);
+}
+
+/** Packs scores and hides them under a commitment that nobody can take for their own. */
+export async function seal(
+  connection: Connection,
+  signer: Signer,
+  { validator, epoch }: Pick<SealedScores, "validator" | "epoch">,
+  scores: readonly Score[],
+): Promise<SealedScores> {
+  const payload = encodeScores(scores);
+  const chainId = await connection.reader.getChainId();
+  const scoreBoard = connection.contracts.scoreBoard.address;
+  const salt = await saltOf(connection.transport, signer, chainId, scoreBoard, epoch);
+  const commitment = commitmentOf(payload, { chainId, scoreBoard, validator, epoch: BigInt(epoch), salt });
+  return { epoch, validator, payload, salt, commitment };
+}
+
+/**
+ * The salt of one key's scores for one epoch: a hash of the key's signature. Signatures are deterministic (RFC 6979), so
+ * the key alone brings a lost salt back, and nobody without the key can guess it.
+ */
+async function saltOf(
+  transport: Transport,
+  signer: Signer,
+  chainId: number,
+  scoreBoard: Address,
+  epoch: number,
+): Promise<Hex> {
+  const wallet = createWalletClient({ account: signer, transport });
+  const message = [
+    "ModernTensor: salt of my scores. Sign this nowhere else.",
+    `chain ${chainId}`,
+    `score board ${scoreBoard.toLowerCase()}`,
+    `epoch ${epoch}`,
+  ].join("\n");
+  return keccak256(await wallet.signMessage({ account: signer, message }));
+}

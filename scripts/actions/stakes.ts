@@ -1,0 +1,130 @@
+import { type Address, isAddressEqual } from "viem";
+import { type Connection } from "../chain/connection";
+import { type Signer } from "../chain/signer";
+import { formatExactMdt } from "../show/amounts";
+import { perform, type Performed, siteOf } from "./perform";
+import { balanceAfter, epochStartWords, inNextBlock, payingCall, type Plan, type Site } from "./plan";
+
+/** What anybody who stakes should know before. */
+export const exitRule =
+  "You can take it back at any time. It then stops counting in the next epoch, and is paid out three epochs after; until then it can be slashed with its validator.";
+
+/** The epochs at which what is done now takes effect. */
+export interface StakeEpochs {
+  /** First epoch for which added stake counts. */
+  readonly countsFrom: number;
+  /** First epoch for which stake that is taken out no longer counts. */
+  readonly leavesFrom: number;
+  /** The epoch at whose start stake that is taken out now can be withdrawn. */
+  readonly withdrawableFrom: number;
+}
+
+/** A validator, as somebody chooses one. */
+export interface ValidatorOption {
+  readonly validator: Address;
+  readonly hasSeat: boolean;
+  readonly isJailed: boolean;
+  readonly totalWei: bigint;
+  readonly commissionBps: number;
+}
+
+export async function readStakeEpochs({ contracts }: Site): Promise<StakeEpochs> {
+  const { staking } = contracts;
+  const epochs = await Promise.all([
+    staking.read.addedCountsFrom(inNextBlock),
+    staking.read.nextEpoch(inNextBlock),
+    staking.read.withdrawableFrom(inNextBlock),
+  ]);
+  const [countsFrom, leavesFrom, withdrawableFrom] = epochs.map(Number) as [number, number, number];
+  return { countsFrom, leavesFrom, withdrawableFrom };
+}
+
+/** How validators stand, those with most stake first. */
+export async function readValidators({ contracts }: Site, validators: readonly Address[]) {
+  const options = await Promise.all(
+    validators.map(async (validator): Promise<ValidatorOption> => {
+      const status = await contracts.staking.read.statusOf([validator], inNextBlock);
+      const { isSeated, isJailed, totalWei, commissionBps } = status;
+      return { validator, hasSeat: isSeated, isJailed, totalWei, commissionBps };
+    }),
+  );
+  return options.toSorted((a, b) => Number(b.totalWei - a.totalWei));
+}
+
+/** "your own stake", or whose it is on. */
+export function stakeOn({ account }: Pick<Site, "account">, validator: Address): string {
+  return isAddressEqual(validator, account) ? "your own stake" : `your stake on ${validator}`;
+}
+
+/** What adding stake depends on. */
+export interface StakeFacts extends StakeEpochs {
+  readonly balanceWei: bigint;
+  readonly hasSeat: boolean;
+  readonly ownWei: bigint;
+}
+
+export async function readStakeFacts(site: Site): Promise<StakeFacts> {
+  const { token, staking } = site.contracts;
+  const [epochs, balanceWei, { isSeated, ownWei }] = await Promise.all([
+    readStakeEpochs(site),
+    token.read.balanceOf([site.account], inNextBlock),
+    staking.read.statusOf([site.account], inNextBlock),
+  ]);
+  return { ...epochs, balanceWei, hasSeat: isSeated, ownWei };
+}
+
+/** Adds to the account's own stake as a validator. */
+export function planStake({ contracts, clock }: Site, facts: StakeFacts, amountWei: bigint): Plan {
+  const { balanceWei, ownWei, countsFrom } = facts;
+  return {
+    ...payingCall({ ...contracts.staking, functionName: "stake", args: [amountWei] }, amountWei),
+    statements: [
+      `You add ${formatExactMdt(amountWei)} MDT to your own stake, which then is ${formatExactMdt(ownWei + amountWei)} MDT.`,
+      `It counts from ${epochStartWords(clock, countsFrom)}.`,
+      exitRule,
+      balanceAfter(balanceWei, amountWei),
+    ],
+    outcomeOf: () => ({
+      sentence: `You staked ${formatExactMdt(amountWei)} MDT. It counts from epoch ${countsFrom}.`,
+    }),
+  };
+}
+
+/** Adds to the account's delegation to a validator. */
+export function planDelegate(
+  { contracts, clock }: Site,
+  { balanceWei, countsFrom }: Pick<StakeFacts, "balanceWei" | "countsFrom">,
+  { validator, commissionBps }: Pick<ValidatorOption, "validator" | "commissionBps">,
+  amountWei: bigint,
+): Plan {
+  return {
+    ...payingCall({ ...contracts.staking, functionName: "delegate", args: [validator, amountWei] }, amountWei),
+    statements: [
+      `You stake ${formatExactMdt(amountWei)} MDT on validator ${validator}.`,
+      `It counts from ${epochStartWords(clock, countsFrom)}, and earns its part of what the validator earns; the validator keeps ${commissionBps / 100} % of that first.`,
+      exitRule,
+      balanceAfter(balanceWei, amountWei),
+    ],
+    outcomeOf: () => ({
+      sentence: `You staked ${formatExactMdt(amountWei)} MDT on ${validator}. It counts from epoch ${countsFrom}.`,
+    }),
+  };
+}
+
+/** Stakes for a signer who is a validator. */
+export async function stake(connection: Connection, signer: Signer, amountWei: bigint): Promise<Performed> {
+  const site = siteOf(connection, signer);
+  return perform(connection, signer, planStake(site, await readStakeFacts(site), amountWei));
+}
+
+/** Delegates for a signer. */
+export async function delegate(
+  connection: Connection,
+  signer: Signer,
+  validator: Address,
+  amountWei: bigint,
+): Promise<Performed> {
+  const site = siteOf(connection, signer);
+  const [facts, options] = await Promise.all([readStakeFacts(site), readValidators(site, [validator])]);
+  return perform(connection, signer, planDelegate(site, facts, options[0]!, amountWei));
+}

@@ -1,0 +1,119 @@
+import { type Address, isAddressEqual, maxUint256, parseEventLogs } from "viem";
+import { type Connection } from "../chain/connection";
+import { type Signer } from "../chain/signer";
+import { shortHex } from "../show/addresses";
+import { formatExactMdt } from "../show/amounts";
+import { type Position, readPositions } from "../views/positions";
+import { perform, type Performed, siteOf } from "./perform";
+import { callOf, epochStartWords, type Outcome, type Plan, type Site } from "./plan";
+import { readStakeEpochs, type StakeEpochs, stakeOn } from "./stakes";
+
+/** Takes everything there is, so that neither a slash nor a gift that comes first can spoil it. */
+export const everything = maxUint256;
+
+/** What taking stake out depends on. */
+export interface StakesFacts extends StakeEpochs {
+  readonly positions: readonly Position[];
+}
+
+/** Where the account has stake among `validators`, and when what is done about it takes effect. */
+export async function readStakes(site: Site, validators: readonly Address[]): Promise<StakesFacts> {
+  const epochs = await readStakeEpochs(site);
+  const epoch = Math.max(0, epochs.countsFrom - 2);
+  return { ...epochs, positions: await readPositions(site.contracts, site.account, validators, epoch) };
+}
+
+/** "your own stake", or whose it is on, for a line that names several. */
+export function shortStakeOn({ account }: Pick<Site, "account">, validator: Address): string {
+  return isAddressEqual(validator, account) ? "your own stake" : `your stake on ${shortHex(validator)}`;
+}
+
+/** What was taken out of a validator. */
+export interface TakenStake extends Outcome {
+  readonly amountWei: bigint;
+  /** It can be withdrawn from the start of this epoch on, and slashed until then. */
+  readonly withdrawableEpoch: number;
+  /** All of its own stake was taken, so the validator left and its delegations leave with it. */
+  readonly validatorLeft: boolean;
+}
+
+/**
+ * Takes the account's stake out of a validator.
+ * @param amountWei How much, or `everything`.
+ */
+export function planUnstake(
+  site: Site,
+  { positions, leavesFrom, withdrawableFrom }: StakesFacts,
+  validator: Address,
+  amountWei: bigint,
+): Plan<TakenStake> {
+  const { staking } = site.contracts;
+  const stakedWei = positions.find((position) => isAddressEqual(position.validator, validator))?.willCountWei ?? 0n;
+  const plannedWei = amountWei === everything ? stakedWei : amountWei;
+  const where = stakeOn(site, validator);
+  const leaves =
+    isAddressEqual(validator, site.account) && plannedWei === stakedWei
+      ? [`You stop being a validator from epoch ${leavesFrom} on, and all that was delegated to you leaves with you.`]
+      : [];
+  return {
+    call: callOf({ ...staking, functionName: "unstake", args: [validator, amountWei] }),
+    payment: null,
+    statements: [
+      `You take ${formatExactMdt(plannedWei)} MDT out of ${where}; ${formatExactMdt(stakedWei - plannedWei)} MDT stay.`,
+      ...leaves,
+      `It still counts in the running epoch, and no longer from epoch ${leavesFrom} on; what does not count yet is taken first.`,
+      `You can withdraw it from ${epochStartWords(site.clock, withdrawableFrom)}. Until then it can be slashed.`,
+    ],
+    outcomeOf: (logs) => {
+      const [event] = parseEventLogs({ abi: staking.abi, eventName: ["Unstaked", "ValidatorLeft"], logs: [...logs] });
+      const takenWei = event!.eventName === "Unstaked" ? event!.args.amountWei : stakedWei;
+      const withdrawableEpoch = Number(event!.args.withdrawableEpoch);
+      return {
+        amountWei: takenWei,
+        withdrawableEpoch,
+        validatorLeft: event!.eventName === "ValidatorLeft",
+        sentence: `You took ${formatExactMdt(takenWei)} MDT out of ${where}. It can be withdrawn from epoch ${withdrawableEpoch} on.`,
+      };
+    },
+  };
+}
+
+/** Pays out what the account took out of a validator earlier. */
+export function planWithdraw(
+  site: Site,
+  { validator, withdrawableWei }: Pick<Position, "validator" | "withdrawableWei">,
+): Plan<Outcome & { readonly amountWei: bigint }> {
+  const { staking } = site.contracts;
+  return {
+    call: callOf({ ...staking, functionName: "withdraw", args: [validator] }),
+    payment: null,
+    statements: [
+      `You are paid ${formatExactMdt(withdrawableWei)} MDT of ${shortStakeOn(site, validator)}.`,
+      `Your balance grows by ${formatExactMdt(withdrawableWei)} MDT.`,
+    ],
+    outcomeOf: (logs) => {
+      const [withdrawn] = parseEventLogs({ abi: staking.abi, eventName: "Withdrawn", logs: [...logs] });
+      const amountWei = withdrawn?.args.amountWei ?? withdrawableWei;
+      return { amountWei, sentence: `You were paid ${formatExactMdt(amountWei)} MDT.` };
+    },
+  };
+}
+
+/** Takes a signer's stake out of `validator`. @param amountWei How much, or `everything`. */
+export async function unstake(
+  connection: Connection,
+  signer: Signer,
+  validator: Address,
+  amountWei: bigint,
+): Promise<Performed<TakenStake>> {
+  const site = siteOf(connection, signer);
+  return perform(connection, signer, planUnstake(site, await readStakes(site, [validator]), validator, amountWei));
+}
+
+/** Pays a signer what can be withdrawn from `validator`. @returns How much; 0 where there is nothing, and then nothing was sent. */
+export async function withdraw(connection: Connection, signer: Signer, validator: Address): Promise<bigint> {
+  const site = siteOf(connection, signer);
+  const [position] = (await readStakes(site, [validator])).positions;
+  if (position === undefined || position.withdrawableWei === 0n) return 0n;
+  return (await perform(connection, signer, planWithdraw(site, position))).outcome.amountWei;
+}

@@ -1,0 +1,146 @@
+import { type Address, isAddressEqual } from "viem";
+import { claimableWei, planClaim, planClaimAndStake, planSetRecipient, readRecipient } from "../../actions/claim";
+import { readStakeEpochs, readValidators } from "../../actions/stakes";
+import { formatExactMdt } from "../../show/amounts";
+import { momentOf } from "../../show/moments";
+import { type AccountAnswer } from "../api/answers";
+import { ApiError, getJson } from "../api/getJson";
+import { type Action, type Answered, type PageSite, planOf } from "./action";
+import { FormReader } from "./fields";
+import { getValidators, validatorChoices } from "./validatorChoices";
+
+/** What an account has earned and can claim now, as the page's server tells it: amounts as wei. */
+type Rewards = Awaited<ReturnType<typeof readRewards>>;
+
+/** A claim takes a proof, which any keeper's server or the command line makes from the chain. */
+const proofIsMissing =
+  'What you can claim, and the proof for it, come from the page\'s server; "npx hardhat rewards claim" works without it.';
+
+/** Asks the page's server, which has the tree. @throws ApiError where it can't say: with the way to claim without it. */
+async function readRewards(account: Address) {
+  const answer = await getJson<AccountAnswer>(`/v1/accounts/${account}`).catch((error: unknown) => {
+    throw error instanceof ApiError ? new ApiError(`${proofIsMissing} ${error.message}`) : error;
+  });
+  const { pending } = answer;
+  return {
+    account: answer.account as Address,
+    recipient: answer.recipient as Address,
+    epoch: answer.epoch,
+    cumulativeWei: BigInt(answer.cumulativeWei),
+    claimedWei: BigInt(answer.claimedWei),
+    proof: answer.proof as readonly `0x${string}`[],
+    paused: answer.paused,
+    /** What becomes claimable when the pending root does, and when (unix seconds); null where none is pending. */
+    pending: pending && { moreWei: BigInt(pending.moreWei), claimableAt: pending.claimableAt },
+  };
+}
+
+/** How an account stands, for itself (`You`) or for somebody else. */
+function describeRewards(rewards: Rewards, isOwn: boolean): readonly string[] {
+  const { epoch, cumulativeWei, claimedWei, pending } = rewards;
+  const [who, have, were] = isOwn ? ["You", "have", "were"] : [rewards.account, "has", "was"];
+  if (epoch === null && pending === null) return ["No epoch with rewards has been settled yet."];
+  const earned = `${who} ${have} earned ${formatExactMdt(cumulativeWei)} MDT up to epoch ${epoch ?? 0}, and ${were} paid ${formatExactMdt(claimedWei)} MDT of it.`;
+  if (pending === null || pending.moreWei === 0n) return [earned];
+  const from = momentOf(pending.claimableAt).text;
+  return [earned, `${formatExactMdt(pending.moreWei)} MDT more can be claimed from ${from} on.`];
+}
+
+/** Why nothing can be claimed now; null where something can. */
+function whyNothing(rewards: Rewards, isOwn: boolean): string | null {
+  if (rewards.paused) {
+    return "Claims are paused by the network's guardian. Nothing is lost: what was earned stays claimable when they go on.";
+  }
+  if (claimableWei(rewards) > 0n) return null;
+  return `There is nothing to claim. ${describeRewards(rewards, isOwn).join(" ")}`;
+}
+
+function plannedClaim(site: PageSite, rewards: Rewards): Answered {
+  const sentence = whyNothing(rewards, isAddressEqual(rewards.account, site.account));
+  return sentence === null ? { kind: "plan", plan: planClaim(site, rewards) } : { kind: "nothing", sentence };
+}
+
+/** Pays out one's own rewards. */
+export const claimAction: Action = {
+  id: "claim",
+  title: "Claim",
+  purpose: "Get what you have earned.",
+  open: async (site) => {
+    const rewards = await readRewards(site.account);
+    return {
+      standing: describeRewards(rewards, true),
+      fields: () => [],
+      plan: () => plannedClaim(site, rewards),
+    };
+  },
+};
+
+/** Pays out somebody else's rewards, to them; they are looked up when the form is filled. */
+export const claimForAction: Action = {
+  id: "claim-for",
+  title: "Claim for another",
+  purpose: "Pay the gas so that somebody else gets what they have earned.",
+  open: (site) =>
+    Promise.resolve({
+      standing: [],
+      fields: () => [
+        { kind: "address", name: "account", label: "Account", hint: "Whose rewards are paid: to it, never to you." },
+      ],
+      plan: async (values) => {
+        const form = new FormReader(values);
+        const account = form.address("account");
+        if (form.hasProblems) return { kind: "problems", problems: form.problems };
+        return plannedClaim(site, await readRewards(account));
+      },
+    }),
+};
+
+/** Stakes one's rewards without holding them first. */
+export const claimAndStakeAction: Action = {
+  id: "claim-and-stake",
+  title: "Claim and stake",
+  purpose: "Put what you have earned at stake, in one transaction.",
+  open: async (site) => {
+    const [{ countsFrom }, rewards, validators] = await Promise.all([
+      readStakeEpochs(site),
+      readRewards(site.account),
+      getValidators().then((known) => readValidators(site, known)),
+    ]);
+    const choices = validatorChoices(validators);
+    return {
+      standing: describeRewards(rewards, true),
+      fields: () => [
+        { kind: "choice", name: "validator", label: "Validator", hint: "Your own, or one to delegate to.", choices },
+      ],
+      plan: (values) => {
+        const sentence = whyNothing(rewards, true);
+        if (sentence !== null) return { kind: "nothing", sentence };
+        const form = new FormReader(values);
+        const validator = form.choice("validator", choices) as Address;
+        return planOf(form, () => planClaimAndStake(site, rewards, countsFrom, validator));
+      },
+    };
+  },
+};
+
+/** Chooses where one's rewards are paid. */
+export const setRecipientAction: Action = {
+  id: "recipient",
+  title: "Set a recipient",
+  purpose: "Have your rewards paid to another address, whoever claims them.",
+  open: async (site) => {
+    const current = await readRecipient(site, site.account);
+    const where = isAddressEqual(current, site.account) ? "yourself" : current;
+    const hint = "Your own address takes an earlier choice back.";
+    return {
+      standing: [`Your rewards are paid to ${where} now.`],
+      fields: () => [{ kind: "address", name: "recipient", label: "Recipient", hint }],
+      plan: (values) => {
+        const form = new FormReader(values);
+        const recipient = form.address("recipient");
+        if (form.hasProblems) return { kind: "problems", problems: form.problems };
+        return planSetRecipient(site, current, recipient);
+      },
+    };
+  },
+};

@@ -1,0 +1,103 @@
+import { inNextBlock } from "../../actions/plan";
+import { planDelegate, planStake, readStakeEpochs, readStakeFacts, readValidators } from "../../actions/stakes";
+import { planRegister, readRegisterFacts } from "../../actions/validators";
+import { formatExactMdt } from "../../show/amounts";
+import { type Action, planOf } from "./action";
+import { aboveBalance, type Field, FormReader } from "./fields";
+import { getValidators, validatorChoices } from "./validatorChoices";
+
+/** Stakes on somebody else's validator. */
+export const delegateAction: Action = {
+  id: "delegate",
+  title: "Delegate",
+  purpose: "Stake on a validator, and share what it earns.",
+  open: async (site) => {
+    const [{ countsFrom }, balanceWei, validators] = await Promise.all([
+      readStakeEpochs(site),
+      site.contracts.token.read.balanceOf([site.account], inNextBlock),
+      getValidators().then((known) => readValidators(site, known)),
+    ]);
+    const choices = validatorChoices(validators);
+    return {
+      standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
+      fields: () => [
+        { kind: "choice", name: "validator", label: "Validator", hint: "With its stake, and its commission.", choices },
+        { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: balanceWei },
+      ],
+      plan: (values) => {
+        if (choices.length === 0) return { kind: "nothing", sentence: "There is no validator yet: be the first." };
+        const form = new FormReader(values);
+        const chosen = form.choice("validator", choices);
+        const amountWei = form.amount("amount", 1n, balanceWei, aboveBalance(balanceWei));
+        return planOf(form, () => {
+          const option = validators.find(({ validator }) => validator === chosen)!;
+          return planDelegate(site, { balanceWei, countsFrom }, option, amountWei);
+        });
+      },
+    };
+  },
+};
+
+/** Adds to one's own stake as a validator. */
+export const stakeAction: Action = {
+  id: "stake",
+  title: "Stake more",
+  purpose: "Add to your own stake as a validator.",
+  open: async (site) => {
+    const facts = await readStakeFacts(site);
+    const { hasSeat, ownWei, balanceWei } = facts;
+    return {
+      standing: [
+        hasSeat
+          ? `Your own stake is ${formatExactMdt(ownWei)} MDT.`
+          : "You are not a validator: register first, or delegate to one.",
+      ],
+      fields: () => [{ kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: balanceWei }],
+      plan: (values) => {
+        if (!hasSeat) {
+          const sentence = "Only a validator has stake of its own: register first, or delegate to one.";
+          return { kind: "nothing", sentence };
+        }
+        const form = new FormReader(values);
+        const amountWei = form.amount("amount", 1n, balanceWei, aboveBalance(balanceWei));
+        return planOf(form, () => planStake(site, facts, amountWei));
+      },
+    };
+  },
+};
+
+const commissionField = {
+  kind: "number",
+  name: "commission",
+  label: "Commission in %",
+  hint: "What you keep of your delegators' rewards: 0 to 18. It can fall at any time, and rise slowly.",
+  decimals: 2,
+  minimum: 0,
+  maximum: 18,
+} as const satisfies Field;
+
+/** Takes a seat as a validator. */
+export const registerAction: Action = {
+  id: "register",
+  title: "Become a validator",
+  purpose: "Take a seat with stake of your own, score miners, and earn for yourself and your delegators.",
+  open: async (site) => {
+    const facts = await readRegisterFacts(site);
+    const { balanceWei, priceWei, minimumStakeWei, hasSeat } = facts;
+    const maxWei = balanceWei > priceWei ? balanceWei - priceWei : 0n;
+    const price = `Registering costs ${formatExactMdt(priceWei)} MDT now, besides the stake.`;
+    const hint = `At least ${formatExactMdt(minimumStakeWei)}.`;
+    return {
+      standing: [hasSeat ? "You are a validator already." : price],
+      fields: () => [{ kind: "amount", name: "stake", label: "Your own stake in MDT", hint, maxWei }, commissionField],
+      plan: (values) => {
+        if (hasSeat) return planRegister(site, facts, { stakeWei: 0n, commissionBps: 0 });
+        const form = new FormReader(values);
+        const stakeWei = form.amount("stake", minimumStakeWei, maxWei, `${aboveBalance(balanceWei)} ${price}`);
+        const commissionBps = form.scaled("commission", commissionField);
+        if (form.hasProblems) return { kind: "problems", problems: form.problems };
+        return planRegister(site, facts, { stakeWei, commissionBps });
+      },
+    };
+  },
+};

@@ -1,0 +1,65 @@
+import { planSubmitTask, readTaskFacts } from "../../actions/tasks";
+import { listMiners } from "../../chain/miners";
+import { shortHex } from "../../show/addresses";
+import { formatExactMdt } from "../../show/amounts";
+import { type Action, planOf } from "./action";
+import { aboveBalance, type Choice, type Field, FormReader } from "./fields";
+
+const minutesField = {
+  kind: "number",
+  name: "minutes",
+  label: "Time for the miner, in minutes",
+  hint: "Without a result by then you can have the fee back. At most 30 days.",
+  decimals: 0,
+  minimum: 1,
+  maximum: 43_200,
+} as const satisfies Field;
+
+const inputField = {
+  kind: "text",
+  name: "input",
+  label: "What the miner is to do",
+  hint: "Only its hash goes on chain: send the text to the miner yourself.",
+} as const satisfies Field;
+
+/** Pays a miner's task. */
+export const submitTaskAction: Action = {
+  id: "task",
+  title: "Submit a task",
+  purpose: "Pay a miner to work for you. Without a result in time you get the fee back.",
+  open: async (site) => {
+    const [facts, miners] = await Promise.all([readTaskFacts(site), listMiners(site)]);
+    const { balanceWei } = facts;
+    const open = facts.types.filter(({ isOpen }) => isOpen);
+    const minerChoices: readonly Choice[] = miners.map(({ minerId, account }) => ({
+      value: String(minerId),
+      label: `Miner ${minerId} · ${shortHex(account)}`,
+    }));
+    const typeChoices: readonly Choice[] = open.map(({ typeId, name, difficultyBps, minFeeWei }) => ({
+      value: String(typeId),
+      label: `${name} · difficulty ${difficultyBps / 100} % · from ${formatExactMdt(minFeeWei)} MDT`,
+    }));
+    const feeHint = "At least the minimum of the kind.";
+    return {
+      standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
+      fields: () => [
+        { kind: "choice", name: "miner", label: "Miner", hint: "", choices: minerChoices },
+        { kind: "choice", name: "type", label: "Kind of task", hint: "", choices: typeChoices },
+        { kind: "amount", name: "fee", label: "Fee in MDT", hint: feeHint, maxWei: balanceWei },
+        minutesField,
+        inputField,
+      ],
+      plan: (values) => {
+        if (minerChoices.length === 0) return { kind: "nothing", sentence: "There is no miner yet who could do it." };
+        const form = new FormReader(values);
+        const minerId = Number(form.choice("miner", minerChoices));
+        const chosen = form.choice("type", typeChoices);
+        const type = open.find(({ typeId }) => String(typeId) === chosen);
+        const feeWei = form.amount("fee", type?.minFeeWei ?? 1n, balanceWei, aboveBalance(balanceWei));
+        const seconds = 60 * form.scaled("minutes", minutesField);
+        const input = form.text("input");
+        return planOf(form, () => planSubmitTask(site, facts, { minerId, type: type!, feeWei, seconds, input }));
+      },
+    };
+  },
+};

@@ -1,0 +1,104 @@
+import { type ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
+import { type Reading } from "../state/useReading";
+
+/** A part of a view with its heading, by which screen readers find it. */
+export function Section({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
+  const id = useId();
+  return (
+    <section class="section" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+/** One figure with its name, and below it what it is made of. Stands in a `<dl class="tiles">`. */
+export function Tile({
+  name,
+  children,
+  because,
+}: {
+  readonly name: string;
+  readonly children: ComponentChildren;
+  readonly because?: ComponentChildren;
+}) {
+  return (
+    <div class="card tile">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+      {because === undefined ? null : <dd class="because">{because}</dd>}
+    </div>
+  );
+}
+
+/** A fact by its name. */
+export type Fact = readonly [name: string, value: ComponentChildren];
+
+/** A list of named facts. @param look The classes that say how it is laid out. */
+export function FactList({ facts, look }: { readonly facts: readonly Fact[]; readonly look: string }) {
+  return (
+    <dl class={look}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A status in a word or two; the word says it, the colour only repeats it. */
+export function Badge({
+  tone,
+  children,
+}: {
+  readonly tone: "good" | "warn" | "bad" | "plain";
+  readonly children: ComponentChildren;
+}) {
+  return <span class={`badge badge-${tone}`}>{children}</span>;
+}
+
+/** What was read, once it is; why it can't be, where it can't; and what holds it up, where it is the last that could be read. */
+export function Shown<T>({
+  reading,
+  what,
+  children,
+}: {
+  readonly reading: Reading<T>;
+  /** What is being read, to go after "Reading": "the validators". */
+  readonly what: string;
+  readonly children: (value: T) => ComponentChildren;
+}) {
+  switch (reading.kind) {
+    case "loading":
+      return <p class="muted">Reading {what} …</p>;
+    case "failed":
+      return <Notice tone="warn">{`Can't show ${what}: ${reading.trouble}`}</Notice>;
+    case "ready":
+      return (
+        <>
+          {reading.trouble === null ? null : (
+            <Notice tone="warn">{`This is what was last known of ${what}. ${reading.trouble}`}</Notice>
+          )}
+          {children(reading.value)}
+        </>
+      );
+  }
+}
+
+/** A sentence that must not be missed; it is read aloud when it appears. */
+export function Notice({
+  tone,
+  children,
+}: {
+  readonly tone: "good" | "warn" | "bad";
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <p class={`notice notice-${tone}`} role={tone === "bad" ? "alert" : "status"}>
+      {children}
+    </p>
+  );
+}
