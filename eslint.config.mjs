@@ -74,7 +74,19 @@ const core = (files, outside) => ({
 });
 
 export default tseslint.config(
-  { ignores: ["node_modules", "artifacts", "dist", "bundle", "cache", "coverage", "typechain-types", "**/*.mjs", "**/.*.js"] },
+  {
+    ignores: [
+      "node_modules",
+      "artifacts",
+      "dist",
+      "bundle",
+      "cache",
+      "coverage",
+      "typechain-types",
+      "**/*.mjs",
+      "**/.*.js",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
