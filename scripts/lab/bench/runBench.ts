@@ -2,6 +2,7 @@ import { type BenchRow, describeRows, gasDifferences, readGasSnapshot, writeGasS
 import { collectionRows } from "./positions";
 import { gasRows } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasNetwork";
+import { programRows } from "./program";
 import { serviceRows } from "./service";
 import { timeRows } from "./timeRows";
 
@@ -31,6 +32,11 @@ function keeperRows({ open, onProgress }: BenchOptions): Promise<readonly BenchR
   return serviceRows(open, [10, 100, 1_000]);
 }
 
+function startRows({ onProgress }: BenchOptions): readonly BenchRow[] {
+  onProgress("time: starting the program");
+  return programRows();
+}
+
 function positionRows({ onProgress }: BenchOptions): Promise<readonly BenchRow[]> {
   onProgress("time: positions from logs");
   return collectionRows();
@@ -44,7 +50,13 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const isGasOnly = options.isChecking || options.isUpdating;
   const rows = isGasOnly
     ? gas
-    : [...gas, ...(await timeRows(options)), ...(await positionRows(options)), ...(await keeperRows(options))];
+    : [
+        ...gas,
+        ...startRows(options),
+        ...(await timeRows(options)),
+        ...(await positionRows(options)),
+        ...(await keeperRows(options)),
+      ];
   const verdict =
     differences.length === 0
       ? ["Gas is as recorded in scripts/lab/bench/gas.json."]

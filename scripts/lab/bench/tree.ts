@@ -1,3 +1,4 @@
+import { growthRows, type SizedSeconds } from "./growth";
 import { type BenchRow } from "./rows";
 import { type ChildMeasurement, manyAccounts, measuredApart, peakMegabytes, report, timed } from "./measure";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -16,18 +17,20 @@ const PEER = "OpenZeppelin merkle-tree";
 
 /**
  * Time and peak memory of building the reward tree, beside OpenZeppelin's library, each in a process that does nothing
- * else; then the saved form and a proof, timed apart. Throws if the roots differ.
+ * else; then the saved form and a proof, timed apart; and how time grows with size. Throws if the roots differ.
  * @param largestPeerSize How far the peer is taken: at a million accounts it needs minutes and 2.3 GB.
  */
 export async function treeRows(sizes: readonly number[], largestPeerSize: number): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
+  const built: SizedSeconds[] = [];
   for (const size of sizes) {
     const ours = await measuredApart<TreeMeasurement>("tree.ts", "ours", size);
     const peer = size <= largestPeerSize ? await measuredApart<TreeMeasurement>("tree.ts", "peer", size) : undefined;
     if (peer !== undefined && peer.root !== ours.root) throw new Error(`The roots of ${size} accounts differ.`);
     rows.push(...rowsOf(size, ours, peer));
+    built.push({ size, cpuSeconds: ours.cpuSeconds });
   }
-  return rows;
+  return [...rows, ...growthRows("reward tree", built)];
 }
 
 function rowsOf(size: number, ours: TreeMeasurement, peer: TreeMeasurement | undefined): readonly BenchRow[] {

@@ -11,12 +11,11 @@ import {
   type PriceParameters,
   quote,
 } from "./ledger";
-import { type Candidate } from "./runScenario";
 import { type Day } from "./days";
 import { type EpochConsensus, noLegacy } from "./epochConsensus";
 import { type Incomes } from "./years";
 import { type People } from "./people";
-import { type Scenario } from "./scenario";
+import { type Candidate, type Scenario } from "./scenario";
 
 /** One network under one schedule, epoch after epoch. */
 export interface Run {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { configDirectory } from "../../config/folders";
 import { loadNetworkConfig, parseNetworkConfig } from "../../config/loadNetworkConfig";
 import { readJsonFile } from "../../keeper/archive/readJsonFile";
-import { parseScenario, type Scenario, ScenarioError, type ScenarioPolicy } from "./scenario";
+import { type Candidate, parseScenario, type Scenario, ScenarioError, type ScenarioPolicy } from "./scenario";
 import { simulate, type Simulation } from "./simulate";
 import { ConfigError, type NetworkConfig } from "../../config/networkConfig";
 import { parseMdt } from "../../show/amounts";
@@ -18,12 +18,6 @@ export function runScenario(file: string, epochs?: number): Simulation {
   const base = loadNetworkConfig(scenario.network);
   const networkJson = readJsonFile(join(configDirectory, `${scenario.network}.json`)) as object;
   return simulate(scenario, candidatesOf(scenario, networkJson), base, epochs ?? scenario.epochs);
-}
-
-/** A policy to simulate, with all numbers of the network that it would have. */
-export interface Candidate {
-  readonly name: string;
-  readonly config: NetworkConfig;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { type NetworkConfig } from "../../config/networkConfig";
 import { z } from "zod";
 import { readStrict, wholeNumber } from "../../core/strictJson";
 import { ONE_IN_BPS } from "../../core/fixedPoint";
@@ -136,4 +137,10 @@ export function parseScenario(json: unknown): Scenario {
 /** A scenario whose numbers don't fit together, and which of them to change. */
 export class ScenarioError extends Error {
   override readonly name = "ScenarioError";
+}
+
+/** A policy to simulate, with all numbers of the network that it would have. */
+export interface Candidate {
+  readonly name: string;
+  readonly config: NetworkConfig;
 }

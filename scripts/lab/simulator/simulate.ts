@@ -1,5 +1,4 @@
 import { type NetworkConfig } from "../../config/networkConfig";
-import { type Candidate } from "./runScenario";
 import { dayOf, RandomNumbers } from "./days";
 import { EpochConsensus } from "./epochConsensus";
 import { bittensorMilestones, fixedMilestones, type Milestones, policyMilestones } from "./milestones";
@@ -7,7 +6,7 @@ import { type People, peopleOf } from "./people";
 import { epochSecondsOf, PolicyRun, type Run } from "./policyRun";
 import { YearRecorder, type SimulatedPoint, type SimulatedYear } from "./years";
 import { bittensorSchedule, fixedSchedule, ReferenceRun } from "./reference";
-import { type Scenario } from "./scenario";
+import { type Candidate, type Scenario } from "./scenario";
 
 /** What a run is drawn by has at most about so many points. */
 const POINTS = 400;

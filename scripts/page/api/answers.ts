@@ -13,7 +13,6 @@ import {
   type supplyAnswer,
 } from "../../api/schemas/network";
 import { type Addresses } from "../../chain/abis";
-import { type Schedule } from "../models/networkCharts";
 import { getJson } from "./getJson";
 
 /** What the API answers, typed by the schemas that it answers with; amounts are decimal strings of wei. */
@@ -28,6 +27,12 @@ export type ValidatorsAnswer = z.infer<typeof validatorsAnswer>;
 export type MinersAnswer = z.infer<typeof minersAnswer>;
 export type AccountAnswer = z.infer<typeof accountAnswer>;
 export type HistoryAnswer = z.infer<typeof historyAnswer>;
+
+/** The emission's schedule, in wei. */
+export interface Schedule {
+  readonly baseRewardWei: bigint;
+  readonly halvingIntervalEpochs: number;
+}
 
 /** What never changes about the network that the page is about: `/v1/deployment` with addresses and amounts as viem has them. */
 export interface DeploymentFacts extends Omit<DeploymentAnswer, "contracts" | "emission" | "staking"> {

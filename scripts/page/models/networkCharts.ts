@@ -1,5 +1,5 @@
 import { type ChartData, mdtNumber, percentNumber } from "../../show/charts/chartData";
-import { type EpochsAnswer } from "../api/answers";
+import { type EpochsAnswer, type Schedule } from "../api/answers";
 
 type Figures = EpochsAnswer["epochs"][number];
 
@@ -77,12 +77,6 @@ function runningSums(amountsWei: readonly string[]): readonly number[] {
     sumWei += BigInt(amountWei);
     return mdtNumber(sumWei);
   });
-}
-
-/** The emission's schedule, in wei. */
-export interface Schedule {
-  readonly baseRewardWei: bigint;
-  readonly halvingIntervalEpochs: number;
 }
 
 /** After so many halvings nothing is left of any amount that a word of the EVM can hold. */
