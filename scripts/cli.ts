@@ -6,9 +6,10 @@ import { type CommandLine, parseCommandLine } from "./commands/parse";
 import { runCommand } from "./commands/runCommand";
 import { runOf } from "./commands/runs";
 import { hardhatCommands, table } from "./commands/table";
+import { version } from "../package.json";
 
 /** Options of the program itself, and whether a value follows. */
-const programOptions = { network: true, help: false };
+const programOptions = { network: true, help: false, version: false };
 
 async function main(args: readonly string[]): Promise<void> {
   const line = parseCommandLine(args, table, programOptions);
@@ -21,18 +22,15 @@ async function main(args: readonly string[]): Promise<void> {
     const context = { endpoints: endpointsOf(process.env.MDT_RPC_URL) };
     await runCommand(declaration, () => runOf(scope, name), line.args, context);
   } else {
-    process.stdout.write(`${helpOn(line)}\n`);
+    process.stdout.write(`${"host" in line && line.host.version === true ? version : helpOn(line)}\n`);
   }
 }
 
 /** Why a command line can't be followed, in one sentence. */
 function complaintAbout(line: CommandLine): string | undefined {
   if (line.kind === "refused") return line.complaint;
-  const { network } = line.host;
-  if (typeof network === "string") {
-    const complaint = complaintAboutNetwork(network);
-    if (complaint !== undefined) return complaint;
-  }
+  const complaint = complaintAboutNetwork(line.host.network);
+  if (complaint !== undefined) return complaint;
   const word = line.kind === "other" ? line.words[0] : undefined;
   if (word === undefined) return undefined;
   return word in hardhatCommands
@@ -50,6 +48,9 @@ function helpOn(line: CommandLine): string {
       return programHelp(table, hardhatCommands);
   }
 }
+
+// Who reads the output may have seen enough of it.
+process.stdout.on("error", () => process.exit());
 
 // Connections that are still open would keep the process alive.
 void main(process.argv.slice(2)).then(() => process.exit());

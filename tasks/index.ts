@@ -1,9 +1,10 @@
 /** Registers every command of the project with Hardhat, and what its own tasks do differently here. */
 import { scope, task } from "hardhat/config";
+import { HardhatContext } from "hardhat/internal/context";
 import { type ConfigurableTaskDefinition, type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Declaration } from "../scripts/commands/command";
 import { complaintAboutNetwork, endpointsOf } from "../scripts/commands/network";
-import { parseCommandLine } from "../scripts/commands/parse";
+import { type CommandLine, parseCommandLine } from "../scripts/commands/parse";
 import { runCommand } from "../scripts/commands/runCommand";
 import { runOf } from "../scripts/commands/runs";
 import { hardhatCommands, table } from "../scripts/commands/table";
@@ -62,16 +63,26 @@ function register(registered: ConfigurableTaskDefinition, { params }: Declaratio
   return registered.addFlag("json", "Print one JSON value, amounts in wei");
 }
 
-/** Hardhat would answer an unknown option or network with a stack trace, so it is never asked. */
+/** Hardhat answers an unknown option, command or network with a stack trace on machines without a display, so it is never asked. */
 function refuseUnknown(args: readonly string[]): void {
   const hardhatTable = { ...table, "": { commands: { ...table[""].commands, ...hardhatCommands } } };
   const line = parseCommandLine(args, hardhatTable, hardhatOptions);
-  const network = line.kind === "refused" ? undefined : line.host.network;
-  const ofNetwork = typeof network !== "string" || network === "hardhat" ? undefined : complaintAboutNetwork(network);
-  const complaint = line.kind === "refused" ? line.complaint : ofNetwork;
+  const complaint = line.kind === "refused" ? line.complaint : complaintOfHardhat(line);
   if (complaint === undefined) return;
   process.stderr.write(`${complaint}\n`);
   process.exit(1);
+}
+
+function complaintOfHardhat(line: Exclude<CommandLine, { kind: "refused" }>): string | undefined {
+  const { network } = line.host;
+  const ofNetwork = network === "hardhat" ? undefined : complaintAboutNetwork(network);
+  const word = line.kind === "other" ? line.words[0] : undefined;
+  const { tasksDSL } = HardhatContext.getHardhatContext();
+  const isKnown =
+    word === undefined || word in tasksDSL.getTaskDefinitions() || word in tasksDSL.getScopesDefinitions();
+  return (
+    ofNetwork ?? (isKnown ? undefined : `There is no command "${word}": "npx hardhat --help" lists what there is.`)
+  );
 }
 
 refuseUnknown(process.argv.slice(2));

@@ -7,7 +7,7 @@ import { type Context } from "./network";
 /** Connects to the deployment that the command is about; errors say how to start a node or how to deploy. */
 export async function chainOf({ endpoints }: Context): Promise<Connection> {
   const [only, ...others] = endpoints;
-  if (only?.startsWith("http") === true && others.length === 0) return connect(only);
+  if (only?.startsWith("http") === true && URL.canParse(only) && others.length === 0) return connect(only);
   const pool = await connectThroughPool(endpoints, defaultPoolSettings, (event) => {
     if (event.kind === "endpointLeftAside") process.stderr.write(`${describePoolEvent(event)}\n`);
   });

@@ -23,8 +23,10 @@ export function httpEndpointOf(rpcUrls: string | undefined): string {
   return endpointsOf(rpcUrls).find((url) => url.startsWith("http")) ?? developmentEndpoint;
 }
 
-/** What is wrong with a network's name, in one sentence; undefined where there is such a network. */
-export function complaintAboutNetwork(name: string): string | undefined {
+/** What is wrong with the value of --network, in one sentence; undefined where nothing is. */
+export function complaintAboutNetwork(name: string | boolean | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  if (typeof name === "boolean") return "--network needs a value after it.";
   const known = networkNames();
   if (name === "localhost" || known.includes(name)) return undefined;
   return `There is no network "${name}": scripts/config has ${known.join(", ")}, and localhost means local.`;

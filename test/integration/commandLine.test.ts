@@ -48,4 +48,16 @@ describe("A command line", () => {
       stderr: '"epoch status" does not know --jsn: it takes --json.\n',
     });
   });
+
+  it("with an unknown command or network ends in the same way", async () => {
+    const failed = { exitCode: 1, stdout: "" };
+    expect(await runHardhat(["epok"], {})).to.deep.equal({
+      ...failed,
+      stderr: 'There is no command "epok": "npx hardhat --help" lists what there is.\n',
+    });
+    expect(await runHardhat(["supply", "--network", "refrence"], {})).to.deep.equal({
+      ...failed,
+      stderr: 'There is no network "refrence": scripts/config has local, reference, and localhost means local.\n',
+    });
+  });
 });

@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Declaration, optionOf } from "../../scripts/commands/command";
 import { commandHelp } from "../../scripts/commands/help";
 import { hardhatCommands, table } from "../../scripts/commands/table";
-import { type Outcome, runProgram } from "../shared/commandLine";
+import { mdtProgram, type Outcome, runProgram } from "../shared/commandLine";
 
 const project = join(__dirname, "..", "..");
 const failed = (complaint: string): Outcome => ({ exitCode: 1, stdout: "", stderr: `${complaint}\n` });
@@ -40,6 +40,17 @@ describe("The program mdt", () => {
     }
     const { exitCode, stdout } = await run("epoch", "settle", "--help");
     expect([exitCode, stdout]).to.deep.equal([0, `${commandHelp("epoch", "settle", table.epoch.commands.settle)}\n`]);
+  });
+
+  it("says its version", async () => {
+    const { version } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as { version: string };
+    expect(await run("--version")).to.deep.equal({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  it("ends quietly where nobody reads on", () => {
+    const command = `"${process.execPath}" "${mdtProgram}" --help | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+    expect([stdout, stderr]).to.deep.equal(["Usage: mdt [--network NAME] COMMAND [OPTIONS]\n0\n", ""]);
   });
 
   it("lists the commands of a scope", async () => {
@@ -84,6 +95,18 @@ describe("The program mdt", () => {
     ] as const) {
       it(`"${words}": ${complaint}`, async () => {
         expect(await run(...words.split(" "))).to.deep.equal(failed(complaint));
+      });
+    }
+
+    it("where --network has no name after it", async () => {
+      expect(await run("--network")).to.deep.equal(failed("--network needs a value after it."));
+    });
+
+    for (const url of ["nowhere", "http://", "ftp://node.example"]) {
+      it(`where MDT_RPC_URL is no address of an endpoint: ${url}`, async () => {
+        expect(await runProgram(["supply"], { MDT_RPC_URL: url })).to.deep.equal(
+          failed("Endpoint 1 is no URL that begins with http:, https:, ws: or wss:."),
+        );
       });
     }
 
