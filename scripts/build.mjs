@@ -11,15 +11,16 @@ import { build } from "esbuild";
 
 const project = join(import.meta.dirname, "..");
 const dist = join(project, "dist");
+const library = join(dist, "library");
 const savedPackage = join(project, "node_modules", ".package.json");
 const records = join("scripts", "ignition", "deployments");
 
 switch (process.argv[2]) {
   case "library":
-    await buildLibrary(join(dist, "library"));
+    await buildLibrary();
     break;
   case "prepack":
-    await buildLibrary(join(dist, "library"));
+    await buildLibrary();
     describeLibraryAlone();
     break;
   case "postpack":
@@ -27,20 +28,15 @@ switch (process.argv[2]) {
     break;
   case "bundle":
     await buildProgram();
-    await buildPage();
     makeBundle(join(project, "bundle"));
     break;
   default:
     await buildProgram();
-    await buildPage();
 }
 
-/** Commands load their code when they are called, so what they share is split into chunks. */
-async function buildProgram() {
-  for (const name of existsSync(dist) ? readdirSync(dist) : []) {
-    if (name !== "library") rmSync(join(dist, name), { recursive: true });
-  }
-  await build({
+/** Commands load their code when they are called, so what they share is split into chunks. @returns Each file's path and text. */
+async function bundleProgram() {
+  const { outputFiles } = await build({
     entryPoints: {
       mdt: join(project, "scripts", "cli.ts"),
       hashWorker: join(project, "scripts", "keeper", "compute", "hashWorker.ts"),
@@ -48,6 +44,7 @@ async function buildProgram() {
     },
     outdir: dist,
     outExtension: { ".js": ".mjs" },
+    write: false,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -65,20 +62,39 @@ async function buildProgram() {
         "const __filename = import.meta.filename, __dirname = import.meta.dirname;",
     },
   });
+  return outputFiles.map(({ path, text }) => [path, text]);
 }
 
 /** By the same code that bundles the page when the program runs from its sources. */
-async function buildPage() {
+async function bundlePage() {
   const { bundle } = await import(join(dist, "bundle.mjs"));
-  mkdirSync(join(dist, "page"));
-  for (const [name, entryFile] of [
-    ["page", "app.tsx"],
-    ["report", "report/main.ts"],
-  ]) {
-    const { script, style } = await bundle(join(project, "scripts", "page", entryFile));
-    writeFileSync(join(dist, "page", `${name}.js`), script);
-    writeFileSync(join(dist, "page", `${name}.css`), style);
+  const page = await bundle(join(project, "scripts", "page", "app.tsx"));
+  const report = await bundle(join(project, "scripts", "page", "report", "main.ts"));
+  return Object.entries({ page, report }).flatMap(([name, { script, style }]) => [
+    [join(dist, "page", `${name}.js`), script],
+    [join(dist, "page", `${name}.css`), style],
+  ]);
+}
+
+/** A program that runs meanwhile finds each of its files whole, and as it was where nothing has changed. */
+async function buildProgram() {
+  const program = await bundleProgram();
+  program.forEach(writeWhole);
+  const files = [...program, ...(await bundlePage())];
+  files.forEach(writeWhole);
+  const wanted = new Set(files.map(([path]) => path));
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !wanted.has(path) && !path.startsWith(library)) rmSync(path);
   }
+}
+
+function writeWhole([path, text]) {
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}.unfinished`;
+  writeFileSync(unfinished, text, { mode: path.endsWith("mdt.mjs") ? 0o755 : 0o644 });
+  renameSync(unfinished, path);
 }
 
 /** The program, the networks' configurations, the records of what is deployed, and units for systemd. */
@@ -98,13 +114,13 @@ function makeBundle(folder) {
 }
 
 /** ABIs, the addresses of every recorded deployment, and proofs of rewards, for Node and bundlers, with their types. */
-async function buildLibrary(folder) {
-  rmSync(folder, { recursive: true, force: true });
+async function buildLibrary() {
+  rmSync(library, { recursive: true, force: true });
   const entryFile = join(project, "scripts", "integration.ts");
   for (const format of ["esm", "cjs"]) {
     await build({
       entryPoints: [entryFile],
-      outfile: join(folder, format === "esm" ? "index.mjs" : "index.cjs"),
+      outfile: join(library, format === "esm" ? "index.mjs" : "index.cjs"),
       define: { RECORDED_DEPLOYMENTS: JSON.stringify(recordedIds().map(recordedDeployment)) },
       bundle: true,
       format,
@@ -115,7 +131,7 @@ async function buildLibrary(folder) {
       logLevel: "warning",
     });
   }
-  await writeTypes(entryFile, join(folder, "types"));
+  await writeTypes(entryFile, join(library, "types"));
 }
 
 /**

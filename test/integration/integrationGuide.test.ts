@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { join } from "node:path";
@@ -11,6 +10,7 @@ import { deploymentIdOf } from "../../scripts/chain/deployment";
 import { readSupply } from "../../scripts/views/supply";
 import { registerValidator } from "../../scripts/actions/validators";
 import type * as Library from "../../scripts/integration";
+import { buildProject } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 
 const root = join(__dirname, "..", "..");
@@ -47,7 +47,7 @@ describe("The integration guide", () => {
   before(async () => {
     node = await startNode();
     chain = await node.deploy();
-    execFileSync(process.execPath, [join(root, "scripts", "build.mjs"), "library"]);
+    await buildProject("library");
     await registerValidator(chain, validator, { stakeWei: parseEther("100"), commissionBps: 0 });
   });
 

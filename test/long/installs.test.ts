@@ -1,15 +1,20 @@
 import { expect } from "chai";
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { toHex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../scripts/chain/connection";
-import { type Outcome } from "../shared/commandLine";
+import { buildProject, type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, startNode } from "../shared/node";
+
+/** Not the synchronous kind: a process that stands still does not notice that a node closed a connection. */
+const execute = promisify(execFile);
 
 const project = join(__dirname, "..", "..");
 const keeperKey = toHex(
@@ -47,7 +52,11 @@ describe("Installed without development dependencies", function () {
   });
 
   /** Runs `keeper start` in `cwd` until it has seen the epoch that is due confirmed. */
-  async function settleOne(cwd: string, command: string, args: readonly string[]): Promise<Outcome> {
+  async function settleOne(
+    cwd: string,
+    command: string,
+    args: readonly string[],
+  ): Promise<Pick<Outcome, "exitCode" | "stderr">> {
     const { treasury } = connection.contracts;
     const epoch = await treasury.read.nextEpochToSettle();
     await node.advanceTo(await treasury.read.revealEnd([epoch]));
@@ -56,35 +65,38 @@ describe("Installed without development dependencies", function () {
       env: { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: join(folder, "data"), MDT_PRIVATE_KEY: keeperKey },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    child.stdout.on("data", (piece: Buffer) => {
-      if (piece.includes('"kind":"confirmed"')) child.kill("SIGTERM");
+    // Epochs that were settled before are reported too.
+    createInterface(child.stdout).on("line", (line) => {
+      const { kind, figures } = JSON.parse(line) as { kind: string; figures?: { epoch: number } };
+      if (kind === "confirmed" && figures?.epoch === Number(epoch)) child.kill("SIGTERM");
     });
-    const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
+    const stderr = text(child.stderr);
     const [exitCode] = (await once(child, "exit")) as [number];
     expect(await treasury.read.nextEpochToSettle()).to.equal(epoch + 1n);
-    return { exitCode, stdout: await stdout, stderr: await stderr };
+    return { exitCode, stderr: await stderr };
   }
 
   it("mdt works, and its keeper settles epochs, after npm ci --omit=dev alone", async () => {
     const checkout = join(folder, "checkout");
-    const files = execFileSync("git", ["ls-files", "-z"], { cwd: project, encoding: "utf8" }).split("\0");
-    for (const file of files.filter((name) => name !== "")) cpSync(join(project, file), join(checkout, file));
+    const { stdout: files } = await execute("git", ["ls-files", "-z"], { cwd: project });
+    for (const file of files.split("\0").filter((name) => name !== ""))
+      cpSync(join(project, file), join(checkout, file));
     const records = join("scripts", "ignition", "deployments", connection.deployment.id);
     cpSync(join(project, records), join(checkout, records), { recursive: true });
-    execFileSync("npm", ["ci", "--omit=dev"], { cwd: checkout, stdio: "pipe" });
+    await execute("npm", ["ci", "--omit=dev"], { cwd: checkout });
     const modules = join(checkout, "node_modules");
     const tools = ["hardhat", "ethers", "solc", "ts-node", "typescript", "wabt", "@openzeppelin", "@foundry-rs"];
     expect(tools.filter((tool) => existsSync(join(modules, tool)))).to.deep.equal([]);
     expect(packagesIn(modules).length).to.be.at.most(80);
     expect(megabytesOf(modules)).to.be.at.most(150);
-    const help = execFileSync("npx", ["mdt", "--help"], { cwd: checkout, encoding: "utf8" });
+    const { stdout: help } = await execute("npx", ["mdt", "--help"], { cwd: checkout });
     expect(help).to.match(/^Usage: mdt /);
     const { exitCode, stderr } = await settleOne(checkout, process.execPath, ["dist/mdt.mjs"]);
     expect([exitCode, stderr]).to.deep.equal([0, ""]);
   });
 
   it("the bundle settles epochs in an empty folder, with nothing but Node, and takes at most 25 MB", async () => {
-    execFileSync("npm", ["run", "--silent", "bundle"], { cwd: project, stdio: "pipe" });
+    await buildProject("bundle");
     const empty = join(folder, "empty");
     cpSync(join(project, "bundle"), empty, { recursive: true });
     expect(megabytesOf(empty)).to.be.at.most(25);
@@ -92,14 +104,11 @@ describe("Installed without development dependencies", function () {
     expect([exitCode, stderr]).to.deep.equal([0, ""]);
   });
 
-  it("each unit for systemd starts a command of the program", () => {
+  it("each unit for systemd starts a command of the program", async () => {
     const folderOfUnits = join(project, "docs", "systemd");
     for (const unit of readdirSync(folderOfUnits)) {
       const [, command] = /^ExecStart=\/usr\/bin\/node (.*)$/m.exec(readFileSync(join(folderOfUnits, unit), "utf8"))!;
-      const help = execFileSync(process.execPath, [...command!.split(" "), "--help"], {
-        cwd: project,
-        encoding: "utf8",
-      });
+      const { stdout: help } = await execute(process.execPath, [...command!.split(" "), "--help"], { cwd: project });
       expect(help).to.match(/^Usage: mdt (keeper start|keeper watch|dashboard) /);
     }
   });

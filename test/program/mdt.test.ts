@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Declaration, optionOf } from "../../scripts/commands/command";
 import { commandHelp } from "../../scripts/commands/help";
 import { hardhatCommands, table } from "../../scripts/commands/table";
-import { mdtProgram, type Outcome, runProgram } from "../shared/commandLine";
+import { buildProject, mdtProgram, type Outcome, runProgram } from "../shared/commandLine";
 
 const project = join(__dirname, "..", "..");
 const failed = (complaint: string): Outcome => ({ exitCode: 1, stdout: "", stderr: `${complaint}\n` });
@@ -14,9 +14,7 @@ const failed = (complaint: string): Outcome => ({ exitCode: 1, stdout: "", stder
 const run = (...args: string[]): Promise<Outcome> => runProgram(args, { MDT_RPC_URL: "" });
 
 describe("The program mdt", () => {
-  before(() => {
-    execFileSync(process.execPath, [join(project, "scripts", "build.mjs")]);
-  });
+  before(() => buildProject());
 
   it("lists every command of the table, and those that run with Hardhat", async () => {
     const { exitCode, stdout, stderr } = await run("--help");

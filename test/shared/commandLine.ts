@@ -27,6 +27,16 @@ export function runProgram(args: readonly string[], env: Readonly<Record<string,
   return run([mdtProgram, ...args], env);
 }
 
+/**
+ * Builds part of the project, as `npm` does. This process goes on meanwhile: one that stood still would not notice that a node
+ * closed a connection.
+ * @param what Which part; the program where it is missing.
+ */
+export async function buildProject(...what: readonly ("bundle" | "library")[]): Promise<void> {
+  const { exitCode, stderr } = await run([join(__dirname, "..", "..", "scripts", "build.mjs"), ...what], {});
+  if (exitCode !== 0) throw new Error(`The build failed: ${stderr}`);
+}
+
 function run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, args, { env: { ...process.env, ...env } }, (_error, stdout, stderr) => {
