@@ -84,7 +84,7 @@ describe("The README's commands", () => {
       if (command.startsWith("npx hardhat keeper watch")) await settleWhatIsDue();
       const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!).slice(2);
       const args = words.map((word) => (word in files || written.has(word) ? join(node.dataDirectory, word) : word));
-      const { exitCode, stderr } = await node.command(...args);
+      const { exitCode, stderr } = await node.hardhat(...args);
       expect(exitCode, `${command}: ${stderr}`).to.equal(0);
     }
     const history = await readSettledEpochs(chain);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type Declaration, optionOf } from "../../scripts/commands/command";
 import { commandHelp } from "../../scripts/commands/help";
 import { hardhatCommands, table } from "../../scripts/commands/table";
-import { buildProject, mdtProgram, type Outcome, runProgram } from "../shared/commandLine";
+import { mdtProgram, type Outcome, runProgram } from "../shared/commandLine";
 
 const project = join(__dirname, "..", "..");
 const failed = (complaint: string): Outcome => ({ exitCode: 1, stdout: "", stderr: `${complaint}\n` });
@@ -14,8 +14,6 @@ const failed = (complaint: string): Outcome => ({ exitCode: 1, stdout: "", stder
 const run = (...args: string[]): Promise<Outcome> => runProgram(args, { MDT_RPC_URL: "" });
 
 describe("The program mdt", () => {
-  before(() => buildProject());
-
   it("lists every command of the table, and those that run with Hardhat", async () => {
     const { exitCode, stdout, stderr } = await run("--help");
     expect([exitCode, stderr]).to.deep.equal([0, ""]);

@@ -22,8 +22,11 @@ export function runHardhat(args: readonly string[], env: Readonly<Record<string,
   return run([hardhatScript, ...args], env);
 }
 
-/** Runs `mdt …` in the same way. */
-export function runProgram(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
+let built: Promise<void> | undefined;
+
+/** Runs `mdt …` in the same way, built from today's sources. */
+export async function runProgram(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Outcome> {
+  await (built ??= buildProject());
   return run([mdtProgram, ...args], env);
 }
 

@@ -7,7 +7,7 @@ import { mnemonicToAccount } from "viem/accounts";
 import { type Connection, connect, readerOf } from "../../scripts/chain/connection";
 import { deploymentDirectory, deploymentIdOf } from "../../scripts/chain/deployment";
 import { deploymentsDirectory } from "../../scripts/config/folders";
-import { hardhatScript, type Outcome, runHardhat } from "./commandLine";
+import { hardhatScript, type Outcome, runHardhat, runProgram } from "./commandLine";
 
 /**
  * A development node on a free port, as a process of its own. It mines a block per transaction and none besides, and
@@ -19,9 +19,11 @@ export interface DevelopmentNode {
   readonly control: TestClient;
   /** Where commands keep their data (MDT_DATA); removed when the node is stopped. */
   readonly dataDirectory: string;
-  /** Runs `npx hardhat …` against this node, as a process of its own. */
+  /** Runs `mdt …` against this node, as a process of its own. */
   command(...args: string[]): Promise<Outcome>;
-  /** Starts such a process and does not wait for it; `env` is added to its environment. */
+  /** Runs `npx hardhat …` in the same way. */
+  hardhat(...args: string[]): Promise<Outcome>;
+  /** Starts the latter and does not wait for it; `env` is added to its environment. */
   start(env: Readonly<Record<string, string>>, ...args: string[]): ChildProcess;
   /** Deploys by the command, and connects to what it recorded. */
   deploy(): Promise<Connection>;
@@ -75,19 +77,20 @@ function nodeAt(listening: Listening, control: TestClient, deploymentId: string)
   const { url } = listening;
   const dataDirectory = mkdtempSync(join(tmpdir(), "moderntensor-"));
   const environment = { MDT_RPC_URL: url, MDT_DATA: dataDirectory, MDT_PRIVATE_KEY: "", HARDHAT_NETWORK: "localhost" };
-  const command = (...args: string[]) => runHardhat(args, environment);
+  const hardhat = (...args: string[]) => runHardhat(args, environment);
   return {
     url,
     control,
     dataDirectory,
-    command,
+    command: (...args) => runProgram(args, environment),
+    hardhat,
     start: (env, ...args) =>
       spawn(process.execPath, [hardhatScript, ...args], {
         env: { ...process.env, ...environment, ...env },
         stdio: "ignore",
       }),
     async deploy() {
-      const { exitCode, stderr } = await command("deploy", "--json");
+      const { exitCode, stderr } = await hardhat("deploy", "--json");
       if (exitCode !== 0) throw new Error(`The deployment failed: ${stderr}`);
       return connect(url);
     },
