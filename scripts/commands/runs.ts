@@ -59,8 +59,8 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
   validator: {
     commission: async () => (await import("./validator")).runs.commission,
     delegate: async () => (await import("./validator")).runs.delegate,
-    leaders: async () => (await import("./validator")).runs.leaders,
-    list: async () => (await import("./validator")).runs.list,
+    leaders: async () => (await import("./validatorLists")).leaders,
+    list: async () => (await import("./validatorLists")).list,
     operator: async () => (await import("./validator")).runs.operator,
     produce: async () => (await import("./validator")).runs.produce,
     register: async () => (await import("./validator")).runs.register,

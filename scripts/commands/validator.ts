@@ -3,19 +3,12 @@ import { delegate, stake } from "../actions/stakes";
 import { everything, unstake, withdraw } from "../actions/unstakes";
 import { registerValidator, setCommission, setOperator, unjail } from "../actions/validators";
 import { addressOf, type Signer } from "../chain/signer";
-import { openArchive } from "../keeper/archive/openArchive";
 import { formatMdt, parseMdt } from "../show/amounts";
-import { warningOf } from "../show/describeSettling";
-import { renderTable } from "../show/table";
-import { formatU16, lastStanding } from "../views/lastStanding";
-import { readLeaders } from "../views/leaders";
-import { awaitingReveal } from "../views/revealWindow";
-import { listValidators } from "../views/validatorList";
-import { chainAndSignerOf, chainOf } from "./context";
+import { chainAndSignerOf } from "./context";
 import { parseAddress, parseWhole } from "./parameters";
 import { type Runs } from "./table";
 
-export const runs: Runs<"validator"> = {
+export const runs: Runs<"validator", "leaders" | "list"> = {
   async commission({ commissionBps: commissionText, from: sender }, context) {
     const commissionBps = parseWhole("commission-bps", commissionText, 10_000);
     const { chain, signer } = await chainAndSignerOf(context, sender);
@@ -37,63 +30,6 @@ export const runs: Runs<"validator"> = {
     return {
       json: { validator, account, amountWei, transactionHash: receipt.transactionHash },
       text: `${account} delegated ${formatMdt(amountWei)} MDT to ${validator}; it counts from the epoch after the next.`,
-    };
-  },
-
-  async leaders({ epoch }, context) {
-    const wanted = epoch === undefined ? undefined : parseWhole("epoch", epoch);
-    const leaders = await readLeaders(await chainOf(context), wanted);
-    const table = renderTable(
-      [">slot", "leader", "state"],
-      leaders.slots.map(({ slot, leader, state }) => [String(slot), leader, state]),
-    );
-    return {
-      json: leaders,
-      text: leaders.isSealed
-        ? `Epoch ${leaders.epoch}: ${leaders.produced} slots produced, ${leaders.missed} missed.\n${table}`
-        : `Epoch ${leaders.epoch} has no leaders: nobody has drawn them ("npx hardhat validator produce" does).`,
-    };
-  },
-
-  async list(_args, context) {
-    const chain = await chainOf(context);
-    const [validators, awaited] = await Promise.all([listValidators(chain), awaitingReveal(chain)]);
-    if (validators.length === 0) return { json: validators, text: "There are no validators yet." };
-    const standing = await lastStanding(chain, await openArchive(chain));
-    const standingOf = (validator: string) => standing.validators.get(validator.toLowerCase()) ?? null;
-    const share = (u16: number | null | undefined) =>
-      u16 === undefined ? "" : u16 === null ? "by stake" : formatU16(u16);
-    const table = renderTable(
-      [
-        "validator",
-        "status",
-        ">own MDT",
-        ">total MDT",
-        ">commission %",
-        ">last reveal",
-        ">trust",
-        ">dividend",
-        "operator",
-      ],
-      validators.map((v) => [
-        v.validator,
-        v.status,
-        formatMdt(v.ownWei),
-        formatMdt(v.totalWei),
-        (v.commissionBps / 100).toFixed(2),
-        v.lastRevealedEpoch === null ? "never" : `epoch ${v.lastRevealedEpoch}`,
-        share(standingOf(v.validator)?.validatorTrustU16),
-        share(standingOf(v.validator)?.dividendU16),
-        v.operator === v.validator ? "itself" : v.operator,
-      ]),
-    );
-    return {
-      json: validators.map((v) => ({
-        ...v,
-        awaitsReveal: awaited?.validators.includes(v.validator) ?? false,
-        standing: standingOf(v.validator),
-      })),
-      text: awaited === undefined ? table : `${table}\n\n${warningOf(awaited)}`,
     };
   },
 

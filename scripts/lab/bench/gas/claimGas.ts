@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { type Address, createWalletClient, type Hex, keccak256, parseAbi, parseEther, toBytes } from "viem";
+import { type Address, keccak256, parseEther, toBytes } from "viem";
 import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
 import { multiProofOf, proofOf } from "../../../core/rewardTree/proofs";
 import { manyAccounts } from "../measure";
+import { type BareClaims, deployBareClaims } from "./bareClaims";
 import { gasOf, type GasStage, note, treeAfter, undone } from "./gasNetwork";
 import { claimArguments, prepareRecycling, settle, SETTLEMENTS_TO_STEADY } from "./settlementGas";
 
@@ -121,48 +120,6 @@ async function nameRecipient({ connection, accounts, chain }: GasStage, account:
   await chain.setBalance({ address: account, value: parseEther("1") });
   const args = [accounts[6]!] as const;
   await gasOf(connection, account, { ...connection.contracts.treasury, functionName: "setClaimRecipient", args });
-}
-
-/** What hardhat compiles from contracts/fixtures/bench/MinimalClaim.sol. */
-const artifactFile = join(
-  __dirname,
-  "../../../../artifacts/contracts/fixtures/bench/MinimalClaim.sol/MinimalClaim.json",
-);
-
-const bareClaimsAbi = parseAbi([
-  "constructor(address token, address treasury)",
-  "function setRoot(bytes32 root)",
-  "function claim(address account, uint256 cumulative, bytes32[] proof)",
-]);
-
-/** The contract that claims are compared with: it has the Treasury's leaves and none of its protections. */
-export interface BareClaims {
-  setRoot(tree: RewardTree): Promise<void>;
-  /** Claims for real; returns the gas. */
-  claim(tree: RewardTree, account: Address): Promise<number>;
-}
-
-/** Deploys it and gives it the tokens that it pays out. */
-async function deployBareClaims({ connection, accounts }: GasStage): Promise<BareClaims> {
-  const { contracts, reader, transport } = connection;
-  const { bytecode } = JSON.parse(readFileSync(artifactFile, "utf8")) as { readonly bytecode: Hex };
-  const abi = bareClaimsAbi;
-  const sender = accounts[4]!;
-  const wallet = createWalletClient({ account: sender, transport });
-  const args = [contracts.token.address, contracts.treasury.address] as const;
-  const hash = await wallet.deployContract({ abi, bytecode, args, chain: null });
-  const address = (await reader.waitForTransactionReceipt({ hash })).contractAddress!;
-  const funding = [address, await contracts.token.read.balanceOf([sender])] as const;
-  await gasOf(connection, sender, { ...contracts.token, functionName: "transfer", args: funding });
-  return {
-    async setRoot({ root }) {
-      await gasOf(connection, sender, { address, abi, functionName: "setRoot", args: [root] });
-    },
-    claim(tree, account) {
-      const { cumulativeWei, proof } = proofOf(tree, account);
-      return gasOf(connection, sender, { address, abi, functionName: "claim", args: [account, cumulativeWei, proof] });
-    },
-  };
 }
 
 /**

@@ -1,0 +1,68 @@
+import { openArchive } from "../keeper/archive/openArchive";
+import { formatMdt } from "../show/amounts";
+import { warningOf } from "../show/describeSettling";
+import { renderTable } from "../show/table";
+import { formatU16, lastStanding } from "../views/lastStanding";
+import { readLeaders } from "../views/leaders";
+import { awaitingReveal } from "../views/revealWindow";
+import { listValidators } from "../views/validatorList";
+import { chainOf } from "./context";
+import { parseWhole } from "./parameters";
+import { type Run } from "./table";
+
+export const leaders: Run<"validator", "leaders"> = async ({ epoch }, context) => {
+  const wanted = epoch === undefined ? undefined : parseWhole("epoch", epoch);
+  const read = await readLeaders(await chainOf(context), wanted);
+  const table = renderTable(
+    [">slot", "leader", "state"],
+    read.slots.map(({ slot, leader, state }) => [String(slot), leader, state]),
+  );
+  return {
+    json: read,
+    text: read.isSealed
+      ? `Epoch ${read.epoch}: ${read.produced} slots produced, ${read.missed} missed.\n${table}`
+      : `Epoch ${read.epoch} has no leaders: nobody has drawn them ("npx hardhat validator produce" does).`,
+  };
+};
+
+export const list: Run<"validator", "list"> = async (_args, context) => {
+  const chain = await chainOf(context);
+  const [validators, awaited] = await Promise.all([listValidators(chain), awaitingReveal(chain)]);
+  if (validators.length === 0) return { json: validators, text: "There are no validators yet." };
+  const standing = await lastStanding(chain, await openArchive(chain));
+  const standingOf = (validator: string) => standing.validators.get(validator.toLowerCase()) ?? null;
+  const share = (u16: number | null | undefined) =>
+    u16 === undefined ? "" : u16 === null ? "by stake" : formatU16(u16);
+  const table = renderTable(
+    [
+      "validator",
+      "status",
+      ">own MDT",
+      ">total MDT",
+      ">commission %",
+      ">last reveal",
+      ">trust",
+      ">dividend",
+      "operator",
+    ],
+    validators.map((v) => [
+      v.validator,
+      v.status,
+      formatMdt(v.ownWei),
+      formatMdt(v.totalWei),
+      (v.commissionBps / 100).toFixed(2),
+      v.lastRevealedEpoch === null ? "never" : `epoch ${v.lastRevealedEpoch}`,
+      share(standingOf(v.validator)?.validatorTrustU16),
+      share(standingOf(v.validator)?.dividendU16),
+      v.operator === v.validator ? "itself" : v.operator,
+    ]),
+  );
+  return {
+    json: validators.map((v) => ({
+      ...v,
+      awaitsReveal: awaited?.validators.includes(v.validator) ?? false,
+      standing: standingOf(v.validator),
+    })),
+    text: awaited === undefined ? table : `${table}\n\n${warningOf(awaited)}`,
+  };
+};
