@@ -168,7 +168,7 @@ describe("A network whose first epoch has not begun, in a browser", () => {
     await connect(page, "Wallet One");
     await shows(page, /^Epoch 0$/);
     expect(await page.locator(".now").textContent()).to.match(
-      /^Epoch 0 begins in \d+ min.*Stake and miners registered before count from the start\./,
+      /^Epoch 0 begins in \d+ (h|min) \d+ (min|s).*Stake and miners registered before count from the start\./,
     );
     await openAction(page, "delegate");
     const [validator] = await validatorsOffered(page);
