@@ -1,20 +1,5 @@
 import tseslint from "typescript-eslint";
 
-const io = [
-  "fs",
-  "fs/*",
-  "node:fs",
-  "node:fs/*",
-  "http",
-  "https",
-  "net",
-  "node:http",
-  "node:https",
-  "node:net",
-  "child_process",
-  "node:child_process",
-];
-
 const hardhat = ["hardhat", "hardhat/*", "@nomicfoundation/hardhat-*"];
 
 /** The layers of scripts/ from the top down: each may import those after it, and nothing before it. */
@@ -37,41 +22,81 @@ const layers = [
 /** The layers inside scripts/keeper. */
 const keeperLayers = ["watch", "run", "verify", "settle", "archive", "compute", "facts"];
 
-/** A folder that may import neither the layers above it, nor Hardhat, nor tasks. */
-const layer = (files, above) => ({
+/** Also what is imported when it is needed, and types by `import("…")`. */
+const noImportOf = (names, message) => {
+  const path = `/(^|\\/)(${names.join("|")})(\\/|$)/`;
+  return [
+    { selector: `ImportExpression[source.value=${path}]`, message },
+    { selector: `TSImportType[argument.literal.value=${path}]`, message },
+  ];
+};
+
+/** A folder that may import neither the layers above it, nor what stands outside scripts/, nor `others`. */
+const layer = (files, above, others = hardhat) => ({
   files: [files],
   rules: {
     "no-restricted-imports": [
       "error",
       {
         patterns: [
-          { group: [...hardhat, "**/tasks/**"], message: "scripts/ knows nothing of Hardhat or of tasks/." },
-          ...above.map((folder) => ({ regex: `/${folder}/`, message: `This folder lies below ${folder}/.` })),
+          { group: [...others, "**/tasks/**", "**/test/**"], message: "scripts/ knows nothing of what uses it." },
+          ...above.map((folder) => ({
+            regex: `^\\.{1,2}/(.*/)?${folder}(/|$)`,
+            message: `This folder lies below ${folder}/.`,
+          })),
         ],
       },
+    ],
+    "no-restricted-syntax": [
+      "error",
+      ...noImportOf(
+        ["tasks", "test", ...others.filter((name) => !name.includes("*"))],
+        "scripts/ knows nothing of what uses it.",
+      ),
+      ...above.flatMap((folder) => noImportOf([folder], `This folder lies below ${folder}/.`)),
     ],
   },
 });
 
 const above = (folders, folder) => folders.slice(0, folders.indexOf(folder));
 
-/** The pure core: no clock, no network, no files, nothing but arithmetic on its arguments, and no import from outside. */
-const core = (files, outside) => ({
-  files: [files],
+const pure = "The core does nothing but arithmetic on its arguments.";
+
+/** The pure core: no clock, no network, no files, and no import from outside. */
+const core = {
+  files: ["scripts/core/**/*.ts"],
   rules: {
     "no-restricted-imports": [
       "error",
       {
+        paths: [
+          {
+            name: "viem",
+            importNames: ["createPublicClient", "createWalletClient", "http", "webSocket"],
+            message: pure,
+          },
+        ],
         patterns: [
-          { group: [...hardhat, ...io, "viem/actions"], message: "The core does no I/O." },
-          { regex: outside, message: "The core imports nothing but the core." },
+          { group: [...hardhat, "node:*", "viem/actions"], message: pure },
+          {
+            regex: `^\\.\\.?/.*(^|/)(${[...layers.slice(0, -1), "tasks", "test", "typechain-types"].join("|")})(/|$)`,
+            message: "The core imports nothing but the core.",
+          },
         ],
       },
     ],
-    "no-restricted-globals": ["error", "fetch", "process", "setTimeout", "setInterval", "Date"],
+    "no-restricted-syntax": [
+      "error",
+      { selector: "ImportExpression", message: "The core imports at the top of a file." },
+      { selector: "TSImportType", message: "The core imports at the top of a file." },
+    ],
+    "no-restricted-globals": [
+      "error",
+      ...["fetch", "process", "setTimeout", "setInterval", "Date", "performance", "globalThis", "require"],
+    ],
     "no-restricted-properties": ["error", { object: "Math", property: "random" }],
   },
-});
+};
 
 export default tseslint.config(
   {
@@ -103,13 +128,9 @@ export default tseslint.config(
   ...keeperLayers.map((folder) =>
     layer(`scripts/keeper/${folder}/**/*.ts`, [...above(layers, "keeper"), ...above(keeperLayers, folder)]),
   ),
-  {
-    // Ignition's module builder is the one exception.
-    files: ["scripts/ignition/**/*.ts"],
-    rules: { "no-restricted-imports": "off" },
-  },
-  core("scripts/core/*.ts", "^\\.\\./"),
-  core("scripts/core/*/*.ts", "^\\.\\./\\.\\./"),
+  // Ignition's module builder is Hardhat's.
+  layer("scripts/ignition/**/*.ts", above(layers, "ignition"), []),
+  core,
   {
     files: ["test/**/*.ts"],
     rules: {

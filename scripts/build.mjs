@@ -140,7 +140,8 @@ async function buildLibrary() {
  */
 function describeLibraryAlone() {
   const file = join(project, "package.json");
-  if (!existsSync(savedPackage)) cpSync(file, savedPackage);
+  // One without scripts is what a pack that was cut short left behind.
+  if (JSON.parse(readFileSync(file, "utf8")).scripts !== undefined) cpSync(file, savedPackage);
   const { name, version, description, license, exports, main, types, files } = JSON.parse(
     readFileSync(savedPackage, "utf8"),
   );

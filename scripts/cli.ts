@@ -3,9 +3,10 @@
 import { commandHelp, programHelp, scopeHelp } from "./commands/help";
 import { complaintAboutNetwork, endpointsOf } from "./commands/network";
 import { type CommandLine, parseCommandLine } from "./commands/parse";
-import { runCommand } from "./commands/runCommand";
+import { print, runCommand } from "./commands/runCommand";
 import { runOf } from "./commands/runs";
 import { hardhatCommands, table } from "./commands/table";
+import { errorSentence } from "./show/errorSentence";
 import { version } from "../package.json";
 
 /** Options of the program itself, and whether a value follows. */
@@ -14,16 +15,19 @@ const programOptions = { network: true, help: false, version: false };
 async function main(args: readonly string[]): Promise<void> {
   const line = parseCommandLine(args, table, programOptions);
   const complaint = complaintAbout(line);
-  if (complaint !== undefined) {
-    process.stderr.write(`${complaint}\n`);
-    process.exitCode = 1;
-  } else if (line.kind === "command" && line.host.help !== true) {
+  if (complaint !== undefined) fail(complaint);
+  else if (line.kind === "command" && line.host.help !== true) {
     const { scope, name, declaration } = line;
     const context = { endpoints: endpointsOf(process.env.MDT_RPC_URL) };
     await runCommand(declaration, () => runOf(scope, name), line.args, context);
   } else {
-    process.stdout.write(`${"host" in line && line.host.version === true ? version : helpOn(line)}\n`);
+    await print("host" in line && line.host.version === true ? version : helpOn(line));
   }
+}
+
+function fail(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+  process.exitCode = 1;
 }
 
 /** Why a command line can't be followed, in one sentence. */
@@ -33,7 +37,7 @@ function complaintAbout(line: CommandLine): string | undefined {
   if (complaint !== undefined) return complaint;
   const word = line.kind === "other" ? line.words[0] : undefined;
   if (word === undefined) return undefined;
-  return word in hardhatCommands
+  return Object.hasOwn(hardhatCommands, word)
     ? `"${word}" runs with Hardhat, in a checkout of the project: npx hardhat ${word}.`
     : `There is no command "${word}": "mdt --help" lists what there is.`;
 }
@@ -49,8 +53,9 @@ function helpOn(line: CommandLine): string {
   }
 }
 
-// Who reads the output may have seen enough of it.
-process.stdout.on("error", () => process.exit());
-
-// Connections that are still open would keep the process alive.
-void main(process.argv.slice(2)).then(() => process.exit());
+main(process.argv.slice(2))
+  .catch((error: unknown) => {
+    fail(errorSentence(error, false));
+  })
+  // Connections that are still open would keep the process alive.
+  .finally(() => process.exit());

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
   TASK_COMPILE_REMOVE_OBSOLETE_ARTIFACTS,
   TASK_COMPILE_SOLIDITY_GET_SOLC_BUILD,
@@ -38,18 +38,31 @@ subtask(TASK_COMPILE_REMOVE_OBSOLETE_ARTIFACTS, async (args, hre, runSuper) => {
   await runSuper(args);
   // Coverage compiles contracts with probes inside, which must not get into committed files.
   if (process.env.MDT_COVERAGE === "1") return;
-  if (hasCompiled || !existsSync(hre.config.typechain.outDir)) await writeTypes(hre);
+  const names = await deployedNames();
+  const written = [hre.config.typechain.outDir, ...names.map((name) => abiFile(hre, name))];
+  if (hasCompiled || !written.every((path) => existsSync(path))) await writeTypes(hre, names);
 });
 
-/** Writes an ABI constant of each contract that Ignition deploys, which is committed, and its types for ethers, which are not. */
-async function writeTypes({ artifacts, config }: HardhatRuntimeEnvironment): Promise<void> {
+/** What Ignition deploys, by the names in Solidity. */
+async function deployedNames(): Promise<readonly string[]> {
   const { default: ModernTensor } = await import("../scripts/ignition/modules/ModernTensor");
+  return Object.values(ModernTensor.results).map(({ contractName }) => contractName);
+}
+
+function abiFile({ config }: HardhatRuntimeEnvironment, contractName: string): string {
+  return join(config.paths.root, "typechain-types", "abi", `${contractName}.ts`);
+}
+
+/** Writes an ABI constant of each contract that Ignition deploys, which is committed, and its types for ethers, which are not. */
+async function writeTypes(hre: HardhatRuntimeEnvironment, names: readonly string[]): Promise<void> {
+  const { artifacts, config } = hre;
   const { runTypeChain } = await import("typechain");
-  const names = Object.values(ModernTensor.results).map(({ contractName }) => contractName);
   const deployed = await Promise.all(names.map((name) => artifacts.readArtifact(name)));
-  const folder = join(config.paths.root, "typechain-types", "abi");
-  mkdirSync(folder, { recursive: true });
-  for (const artifact of deployed) writeFileSync(join(folder, `${artifact.contractName}.ts`), abiModule(artifact));
+  for (const artifact of deployed) {
+    const file = abiFile(hre, artifact.contractName);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, abiModule(artifact));
+  }
   const files = deployed.map(({ sourceName, contractName }) =>
     artifacts.formArtifactPathFromFullyQualifiedName(`${sourceName}:${contractName}`),
   );

@@ -65,7 +65,10 @@ function register(registered: ConfigurableTaskDefinition, { params }: Declaratio
 
 /** Hardhat answers an unknown option, command or network with a stack trace on machines without a display, so it is never asked. */
 function refuseUnknown(args: readonly string[]): void {
-  const hardhatTable = { ...table, "": { commands: { ...table[""].commands, ...hardhatCommands } } };
+  // What Hardhat itself brings, as `node`, it judges itself.
+  const ours = Object.keys(hardhatRuns).map((name) => [name, hardhatCommands[name as keyof typeof hardhatRuns]]);
+  const own = Object.fromEntries(ours) as Readonly<Record<string, Declaration>>;
+  const hardhatTable = { ...table, "": { commands: { ...table[""].commands, ...own } } };
   const line = parseCommandLine(args, hardhatTable, hardhatOptions);
   const complaint = line.kind === "refused" ? line.complaint : complaintOfHardhat(line);
   if (complaint === undefined) return;

@@ -54,29 +54,43 @@ export function choicesFile(id: string): string {
 
 /**
  * Reads the record of the deployment on the chain that `client` talks to.
- * @throws NotDeployedError where there is no complete record for this very chain.
+ * @throws NotDeployedError where there is no complete record for this very chain; DamagedRecordError
  */
 export async function readDeployment(client: PublicClient): Promise<Deployment> {
   const [id, chainId] = await Promise.all([deploymentIdOf(client), client.getChainId()]);
   if (!existsSync(choicesFile(id))) throw notDeployed(id);
-  const choices = deploymentChoicesSchema.parse(JSON.parse(readFileSync(choicesFile(id), "utf8")));
+  const choices = readRecord(choicesFile(id), deploymentChoicesSchema);
   const addresses = recordedAddresses(id);
   return { id, chainId, addresses, choices, config: loadNetworkConfig(choices.network) };
 }
 
 /**
  * The addresses that a deployment's record holds.
- * @throws NotDeployedError where there is no record, or not yet all of it.
+ * @throws NotDeployedError where there is no record, or not yet all of it; DamagedRecordError
  */
 export function recordedAddresses(id: string): Addresses {
   const addressesFile = join(deploymentsDirectory, id, "deployed_addresses.json");
   if (!existsSync(addressesFile)) throw notDeployed(id);
-  const recorded = addressByContract.parse(JSON.parse(readFileSync(addressesFile, "utf8")));
+  const recorded = readRecord(addressesFile, addressByContract);
   return byContractName((name) => {
     const address = recorded[`ModernTensor#${name}`];
     if (address === undefined) throw notDeployed(id);
     return address as Address;
   });
+}
+
+/** The record of a deployment can't be read. */
+export class DamagedRecordError extends Error {
+  override readonly name = "DamagedRecordError";
+}
+
+/** @throws DamagedRecordError naming the file. */
+function readRecord<T>(file: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    throw new DamagedRecordError(`${file} is damaged: copy it again from where the deployment was made.`);
+  }
 }
 
 function notDeployed(id: string): NotDeployedError {

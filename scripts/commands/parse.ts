@@ -30,21 +30,32 @@ export type HostValues = Readonly<Record<string, string | boolean | undefined>>;
  * @param args What follows the program's name.
  */
 export function parseCommandLine(args: readonly string[], table: CommandTable, hostOptions: HostOptions): CommandLine {
-  const host = optionsOf(hostOptions);
-  const words = parseArgs({ args: [...args], options: host, allowPositionals: true, strict: false });
-  const { positionals } = words;
-  const hasScope = positionals[0] !== undefined && positionals[0] !== "" && table[positionals[0]] !== undefined;
-  const scope = hasScope ? positionals[0]! : "";
-  const name = positionals[hasScope ? 1 : 0];
-  const declaration = name === undefined ? undefined : table[scope]?.commands[name];
-  if (name === undefined || declaration === undefined) {
-    const isScopeAlone = hasScope && name === undefined;
-    if (isScopeAlone) return { kind: "scope", scope, host: valuesOf(words.values, hostOptions) };
-    if (!hasScope) return { kind: "other", words: positionals, host: valuesOf(words.values, hostOptions) };
-    const known = Object.keys(table[scope]!.commands).join(", ");
-    return { kind: "refused", complaint: `There is no command "${scope} ${name!}": ${scope} has ${known}.` };
+  const options = optionsOf(hostOptions);
+  const { positionals, tokens, values } = parseArgs({ ...lenient, args: [...args], options });
+  const scope = positionals[0] !== "" && own(table, positionals[0]) !== undefined ? positionals[0]! : "";
+  const name = positionals[scope === "" ? 0 : 1];
+  const declaration = own(table[scope]!.commands, name);
+  if (name !== undefined && declaration !== undefined) {
+    return parseOptions(args, { scope, name, declaration }, hostOptions);
   }
-  return parseOptions(args, { scope, name, declaration }, hostOptions);
+  if (name !== undefined && scope !== "") {
+    const known = Object.keys(table[scope]!.commands).join(", ");
+    return { kind: "refused", complaint: `There is no command "${scope} ${name}": ${scope} has ${known}.` };
+  }
+  const unknown = tokens.find((token) => token.kind === "option" && own(options, token.name) === undefined);
+  if (name === undefined && unknown?.kind === "option") {
+    return { kind: "refused", complaint: `There is no option ${unknown.rawName} without a command.` };
+  }
+  const host = valuesOf(values, hostOptions);
+  return scope === "" ? { kind: "other", words: positionals, host } : { kind: "scope", scope, host };
+}
+
+/** What is wrong with a command line is said here, and not by what parseArgs throws. */
+const lenient = { allowPositionals: true, strict: false, tokens: true } as const;
+
+/** An entry of a record; undefined for a name that only every object has. */
+function own<T>(record: Readonly<Record<string, T>>, name: string | undefined): T | undefined {
+  return name !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function parseOptions(
@@ -64,18 +75,13 @@ function parseOptions(
       ]),
     ),
   };
-  const { tokens, values } = parseArgs({
-    args: [...args],
-    options,
-    allowPositionals: true,
-    strict: false,
-    tokens: true,
-  });
+  const { tokens, values } = parseArgs({ ...lenient, args: [...args], options });
   const full = `${scope} ${name}`.trim();
   const unknown = (word: string): CommandLine => ({
     kind: "refused",
     complaint: `"${full}" does not know ${word}: it takes ${[...byOption.keys()].join(", ")}.`,
   });
+  const given = new Set<string>();
   let wordsLeft = scope === "" ? 1 : 2;
   for (const token of tokens) {
     if (token.kind === "option-terminator") return unknown("--");
@@ -83,19 +89,21 @@ function parseOptions(
       if (wordsLeft-- > 0) continue;
       return unknown(token.value);
     }
-    const option = options[token.name];
+    const option = own(options, token.name);
     if (option === undefined) return unknown(token.rawName);
+    if (given.has(token.name)) return { kind: "refused", complaint: `${token.rawName} is given twice.` };
+    given.add(token.name);
     if (option.type === "boolean") {
       if (token.value !== undefined) return unknown(`${token.rawName}=${token.value}`);
     } else if (token.value === undefined || byOption.has(token.value)) {
       return { kind: "refused", complaint: `${token.rawName} needs a value after it.` };
     }
   }
-  const given = [...byOption].map(([option, parameter]) => {
+  const read = [...byOption].map(([option, parameter]) => {
     const value = values[option.slice(2)];
     return [parameter, params[parameter]!.kind === "flag" ? value === true : value] as const;
   });
-  return { kind: "command", ...command, args: Object.fromEntries(given), host: valuesOf(values, hostOptions) };
+  return { kind: "command", ...command, args: Object.fromEntries(read), host: valuesOf(values, hostOptions) };
 }
 
 function optionsOf(hostOptions: HostOptions): NonNullable<ParseArgsConfig["options"]> {

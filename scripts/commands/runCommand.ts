@@ -15,8 +15,8 @@ export async function runCommand<C>(
     requireParameters(params, args);
     const run = await load();
     const output = await run(args as never, context);
-    if (output !== undefined) await print(args.json ? toJson(output.json) : output.text);
     process.exitCode = output?.exitCode ?? 0;
+    if (output !== undefined) await print(args.json ? toJson(output.json) : output.text);
   } catch (error) {
     const { errorSentence } = await import("../show/errorSentence");
     process.stderr.write(`${errorSentence(error, args.json === true)}\n`);
@@ -31,11 +31,18 @@ function requireParameters(params: Parameters, given: Readonly<Record<string, st
   }
 }
 
-/** Waits until the text is out: the process may end right after, and a pipe takes long texts piece by piece. */
-function print(text: string): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdout.write(`${text}\n`, () => {
-      resolve();
+/**
+ * Prints a text and waits until it is out: the process may end right after, and a pipe takes long texts piece by piece. A reader
+ * who has seen enough is no failure.
+ * @throws Error where it can't be written.
+ */
+export function print(text: string): Promise<void> {
+  // Told to the callback below too; without a listener it would end the process.
+  process.stdout.once("error", () => undefined);
+  return new Promise((resolve, reject) => {
+    process.stdout.write(`${text}\n`, (error?: NodeJS.ErrnoException | null) => {
+      if (error === undefined || error === null || error.code === "EPIPE") resolve();
+      else reject(new Error(`The output can't be written: ${error.message}.`));
     });
   });
 }

@@ -379,6 +379,7 @@ export type Runs<S extends keyof Table, E extends keyof Table[S]["commands"] = n
 
 /** Commands that run inside Hardhat, because they compile, or need a chain in their process. */
 export const hardhatCommands = {
+  node: { description: "Start a development chain on this machine, with a block every slot", params: {} },
   deploy: {
     description:
       "Deploy the system, wire it and record where it is; run again it resumes, and changes nothing when complete",

@@ -19,9 +19,13 @@ export function loadNetworkConfig(name: string): NetworkConfig {
   return parseNetworkConfig(name, JSON.parse(readFileSync(file, "utf8")));
 }
 
+/** Names that mean something else to whoever takes `--network`. */
+const reserved: ReadonlySet<string> = new Set(["hardhat", "localhost"]);
+
 /** Every network that has a configuration, by name. */
 export function networkNames(): readonly string[] {
-  return readdirSync(configDirectory).flatMap((entry) => /^(.*)\.json$/.exec(entry)?.[1] ?? []);
+  const named = readdirSync(configDirectory).flatMap((entry) => /^(.*)\.json$/.exec(entry)?.[1] ?? []);
+  return named.filter((name) => !reserved.has(name));
 }
 
 /**

@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { NotDeployedError, recordedAddresses } from "../../scripts/chain/deployment";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  DamagedRecordError,
+  deploymentDirectory,
+  NotDeployedError,
+  recordedAddresses,
+} from "../../scripts/chain/deployment";
 
 describe("A deployment that is not recorded here", () => {
   for (const id of ["chain-1-d4e56740", "chain-31337-0badc0de"]) {
@@ -11,6 +18,29 @@ describe("A deployment that is not recorded here", () => {
             'run "npx hardhat deploy --network localhost", with your network\'s name in place of localhost, ' +
             "or copy the record from where that was done\\.$",
         ),
+      );
+    });
+  }
+});
+
+describe("A deployment's record that is damaged", () => {
+  const id = "chain-1-da3a6ed0";
+  const file = join(deploymentDirectory(id), "deployed_addresses.json");
+
+  before(() => {
+    mkdirSync(deploymentDirectory(id), { recursive: true });
+  });
+
+  after(() => {
+    rmSync(deploymentDirectory(id), { recursive: true });
+  });
+
+  for (const content of ["", '{ "ModernTensor#Treasury": "0x', "null", '{ "ModernTensor#Treasury": "0x1" }']) {
+    it(`is named, with what helps: ${content === "" ? "nothing in it" : content}`, () => {
+      writeFileSync(file, content);
+      expect(() => recordedAddresses(id)).to.throw(
+        DamagedRecordError,
+        `${file} is damaged: copy it again from where the deployment was made.`,
       );
     });
   }

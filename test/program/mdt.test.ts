@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Declaration, optionOf } from "../../scripts/commands/command";
@@ -49,6 +49,16 @@ describe("The program mdt", () => {
     expect([stdout, stderr]).to.deep.equal(["Usage: mdt [--network NAME] COMMAND [OPTIONS]\n0\n", ""]);
   });
 
+  it("fails where its output can't be written", () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [mdtProgram, "--help"], { stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    expect([status, stderr.toString()]).to.deep.equal([
+      1,
+      "The output can't be written: ENOSPC: no space left on device, write.\n",
+    ]);
+  });
+
   it("lists the commands of a scope", async () => {
     const { exitCode, stdout } = await run("score");
     expect(exitCode).to.equal(0);
@@ -83,6 +93,16 @@ describe("The program mdt", () => {
         "supply --network refrence",
         'There is no network "refrence": scripts/config has local, reference, and localhost means local.',
       ],
+      ["constructor", 'There is no command "constructor": "mdt --help" lists what there is.'],
+      [
+        "epoch toString",
+        `There is no command "epoch toString": epoch has ${Object.keys(table.epoch.commands).join(", ")}.`,
+      ],
+      ["supply --constructor", '"supply" does not know --constructor: it takes --json.'],
+      ["supply --json --json", "--json is given twice."],
+      ["--bogus", "There is no option --bogus without a command."],
+      ["epoch --bogus", "There is no option --bogus without a command."],
+      ["node", '"node" runs with Hardhat, in a checkout of the project: npx hardhat node.'],
       ["deploy", '"deploy" runs with Hardhat, in a checkout of the project: npx hardhat deploy.'],
       [
         "epoch preview --input missing.json",

@@ -8,6 +8,7 @@ describe("Why something failed", () => {
     expect(reasonOf(error)).to.equal("HTTP request failed. fetch failed");
     expect(reasonOf(new BaseError("There is no such block."))).to.equal("There is no such block.");
     expect(reasonOf(new Error("one\ntwo"))).to.equal("one");
+    expect(reasonOf(new RangeError(""))).to.equal("RangeError");
     expect(reasonOf("word")).to.equal("word");
   });
 });
