@@ -78,11 +78,11 @@ async function writeTypes(hre: HardhatRuntimeEnvironment, names: readonly string
 }
 
 /** One entry a line, without the names that Solidity has for types, which nobody reads. */
-function abiModule({ contractName, sourceName, abi }: Artifact): string {
+function abiModule({ contractName, abi }: Artifact): string {
   const entries = (abi as readonly unknown[]).map((entry) => {
     const text = JSON.stringify(entry, (key, value: unknown) => (key === "internalType" ? undefined : value));
     return `  ${text},\n`;
   });
   const constant = `${contractName.charAt(0).toLowerCase()}${contractName.slice(1)}Abi`;
-  return `// Written from ${sourceName} by "npx hardhat compile".\nexport const ${constant} = [\n${entries.join("")}] as const;\n`;
+  return `// Written from ${contractName}.sol by "npx hardhat compile".\nexport const ${constant} = [\n${entries.join("")}] as const;\n`;
 }

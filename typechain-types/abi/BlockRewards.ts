@@ -1,4 +1,4 @@
-// Written from contracts/work/BlockRewards.sol by "npx hardhat compile".
+// Written from BlockRewards.sol by "npx hardhat compile".
 export const blockRewardsAbi = [
   {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"name":"token_","type":"address"},{"name":"staking_","type":"address"},{"name":"rewardWei_","type":"uint256"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AllowanceUsedUp","type":"error"},

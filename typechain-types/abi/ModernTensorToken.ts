@@ -1,4 +1,4 @@
-// Written from contracts/token/ModernTensorToken.sol by "npx hardhat compile".
+// Written from ModernTensorToken.sol by "npx hardhat compile".
 export const modernTensorTokenAbi = [
   {"inputs":[{"components":[{"name":"account","type":"address"},{"name":"amountWei","type":"uint256"}],"name":"genesis","type":"tuple[]"},{"name":"maxSupplyWei","type":"uint256"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"name":"promisedWei","type":"uint256"},{"name":"maxSupplyWei","type":"uint256"}],"name":"AboveMaxSupply","type":"error"},

@@ -1,4 +1,4 @@
-// Written from contracts/shared/PolicyRegistry.sol by "npx hardhat compile".
+// Written from PolicyRegistry.sol by "npx hardhat compile".
 export const policyRegistryAbi = [
   {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"name":"admin","type":"address"},{"name":"firstPolicyJson","type":"string"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AccessControlBadConfirmation","type":"error"},

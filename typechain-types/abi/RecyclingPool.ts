@@ -1,4 +1,4 @@
-// Written from contracts/token/RecyclingPool.sol by "npx hardhat compile".
+// Written from RecyclingPool.sol by "npx hardhat compile".
 export const recyclingPoolAbi = [
   {"inputs":[{"name":"token_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AlreadyWired","type":"error"},

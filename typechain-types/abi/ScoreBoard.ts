@@ -1,4 +1,4 @@
-// Written from contracts/work/ScoreBoard.sol by "npx hardhat compile".
+// Written from ScoreBoard.sol by "npx hardhat compile".
 export const scoreBoardAbi = [
   {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"name":"staking_","type":"address"},{"name":"taskRegistry_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"name":"validator","type":"address"},{"name":"epoch","type":"uint64"}],"name":"AlreadyCommitted","type":"error"},

@@ -1,4 +1,4 @@
-// Written from contracts/staking/Staking.sol by "npx hardhat compile".
+// Written from Staking.sol by "npx hardhat compile".
 export const stakingAbi = [
   {"inputs":[{"components":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"admin","type":"address"},{"name":"minimumStakeWei","type":"uint256"},{"name":"maximumSeats","type":"uint256"},{"name":"slashCapBps","type":"uint256"},{"name":"jailEpochs","type":"uint64"},{"components":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"halfLifeSeconds","type":"uint64"}],"name":"registrationPrice","type":"tuple"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AccessControlBadConfirmation","type":"error"},

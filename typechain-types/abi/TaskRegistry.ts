@@ -1,4 +1,4 @@
-// Written from contracts/work/TaskRegistry.sol by "npx hardhat compile".
+// Written from TaskRegistry.sol by "npx hardhat compile".
 export const taskRegistryAbi = [
   {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"components":[{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"burnBps","type":"uint16"},{"components":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"halfLifeSeconds","type":"uint64"}],"name":"minerPrice","type":"tuple"},{"components":[{"name":"difficultyBps","type":"uint16"},{"name":"isOpen","type":"bool"},{"name":"minFeeWei","type":"uint128"}],"name":"taskTypes","type":"tuple[]"},{"name":"admin","type":"address"},{"name":"taskGovernor","type":"address"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AccessControlBadConfirmation","type":"error"},

@@ -1,4 +1,4 @@
-// Written from contracts/treasury/Treasury.sol by "npx hardhat compile".
+// Written from Treasury.sol by "npx hardhat compile".
 export const treasuryAbi = [
   {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"components":[{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"staking","type":"address"},{"name":"dao","type":"address"},{"name":"baseRewardWei","type":"uint256"},{"name":"halvingIntervalEpochs","type":"uint64"},{"name":"claimDelaySeconds","type":"uint32"},{"name":"admin","type":"address"},{"name":"keeper","type":"address"},{"name":"guardian","type":"address"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AccessControlBadConfirmation","type":"error"},
