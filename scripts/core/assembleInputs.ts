@@ -1,14 +1,17 @@
 import { type Address, type Hex } from "viem";
+import { agreedScoresU16, scoreWad } from "./agreedScores";
 import { type EpochInputs } from "./computeEpoch";
+import { scaleScores, weighByWork } from "./consensus/minerWeights";
 import { type ScoredEpoch, scoreEpoch } from "./consensus/scoreEpoch";
-import { EMPTY_ROW, rowFrom, type SparseRow } from "./consensus/sparseRow";
-import { type DelegationInput } from "./distribution/validators";
+import { EMPTY_ROW, filterRow, rowFrom, type SparseRow } from "./consensus/sparseRow";
+import { type DelegationInput, totalStakeOf } from "./distribution/validators";
+import { sum } from "./fixedPoint";
 import { type Policy, type ValidatorRule } from "./policy/fields";
-import { agreedScoresU16, qualityWadOf, scoreWad } from "./quality";
-import { type TaskCounters } from "./utility";
 import { decodeScores } from "./scorePayload";
+import { type TaskCounters } from "./utility";
+import { unprovenWei } from "./work";
 
-/** An active validator of an epoch. Accounts in lower case, stakes in wei as they counted for the epoch. */
+/** A seated validator of an epoch, jailed or not. Accounts in lower case, stakes in wei as they counted for the epoch. */
 export interface ValidatorFacts {
   readonly account: Address;
   readonly ownWei: bigint;
@@ -18,14 +21,15 @@ export interface ValidatorFacts {
   readonly delegations: readonly DelegationInput[];
   /** What it revealed; null if nothing. */
   readonly payload: Hex | null;
-  /** How many miners there were when it committed: those with higher ids registered after its commitment. */
+  /** How many miners there were when it committed: it can say nothing of those that registered later. */
   readonly minersAtCommit: number;
 }
 
-/** A miner that had registered by the end of an epoch. */
+/** A miner that had registered by the end of an epoch, and the fees in wei of the tasks that it completed. */
 export interface MinerFacts {
   readonly account: Address;
-  readonly completedTasks: number;
+  readonly feesWei: bigint;
+  readonly provenFeesWei: bigint;
 }
 
 /** What the chain says about one epoch: final when its reveal window closes. */
@@ -64,7 +68,7 @@ export interface AssembledEpoch {
 }
 
 /**
- * Turns facts into the inputs of the computation: scores into agreed scores, quality and performance.
+ * Turns facts into the inputs of the computation: scores into agreed scores, performance, and what each left unscored.
  * @param bondsBefore What the epoch before left; counts only where the same Yuma rule was in force: a rule begins without bonds.
  */
 export function assembleInputs(facts: EpochFacts, funds: Funds, bondsBefore: Bonds): AssembledEpoch {
@@ -73,22 +77,27 @@ export function assembleInputs(facts: EpochFacts, funds: Funds, bondsBefore: Bon
 
 /** The same for scores that are read already. */
 export function assembleRead(facts: ReadFacts, funds: Funds, bondsBefore: Bonds): AssembledEpoch {
-  const { policy, ruleBefore, validators, miners } = facts;
-  const bondsHeld = policy.validatorRule === ruleBefore ? bondsBefore : noBonds;
-  const scored = scoreEpoch(
-    policy.validatorRule,
-    validators.map((validator) => ({
-      stakeWei: validator.totalWei,
-      scores: validator.scores,
-      ignoredMiners: policy.validatorRule === "stake" ? new Set() : ignoredMiners(validator, miners),
-      bonds: bondsHeld.get(validator.account) ?? EMPTY_ROW,
-    })),
+  const { policy, validators, miners } = facts;
+  const scored = scoreFacts(facts, bondsBefore);
+  const agreed = agreedScoresU16(
+    validators.map(({ totalWei, scores }) => ({ stakeWei: totalWei, scores })),
     miners.length,
-    policy,
+    policy.qualityThresholdBps,
   );
-  const agreedWad = agreedScores(validators, miners.length);
-  const revealed = validators.filter(({ scores }) => scores !== null);
-  const dividendOf = new Map(validators.map(({ account }, index) => [account, scored.yuma?.dividends[index]]));
+  const unprovenSumWei = sum(miners.map(unprovenWei));
+  const stakers = validators.flatMap(({ account, ownWei, commissionBps, delegations, scores }, index) => {
+    if (scores === null) return [];
+    const scoredWei = sum(Array.from(scores.columns, (miner) => unprovenWei(miners[miner]!)));
+    const dividend = scored.yuma?.dividends[index];
+    return {
+      account,
+      stakeWei: ownWei,
+      commissionBps,
+      unscoredFeesWei: unprovenSumWei - scoredWei,
+      delegations,
+      ...(dividend === undefined ? {} : { dividend }),
+    };
+  });
   const inputs: EpochInputs = {
     epoch: facts.epoch,
     baseRewardWei: facts.baseRewardWei,
@@ -96,68 +105,67 @@ export function assembleRead(facts: ReadFacts, funds: Funds, bondsBefore: Bonds)
     ...funds,
     policy,
     tasks: facts.tasks,
-    validators: { active: validators.length, revealed: revealed.length },
-    qualityWad: qualityWadOf(
-      miners.map(({ completedTasks }, index) => ({ completedTasks, agreedScoreWad: agreedWad[index]! })),
-      revealed.length,
-    ),
-    miners: miners.map(({ account }, index) => ({
+    validators: {
+      activeStakeWei: sum(validators.map(({ totalWei }) => totalWei)),
+      revealedStakeWei: sum(stakers.map(totalStakeOf)),
+    },
+    miners: miners.map(({ account, feesWei, provenFeesWei }, index) => ({
       account,
       performance: scored.incentive[index]!,
-      agreedScoreWad: agreedWad[index]!,
+      agreedScoreWad: scoreWad(agreed[index]!),
+      feesWei,
+      provenFeesWei,
     })),
-    stakers: revealed.map(({ account, ownWei, commissionBps, delegations }) => {
-      const dividend = dividendOf.get(account);
-      return { account, stakeWei: ownWei, commissionBps, delegations, ...(dividend === undefined ? {} : { dividend }) };
-    }),
+    stakers,
   };
   const bonds = new Map(scored.yuma?.bonds.map((row, index) => [validators[index]!.account, row]));
   return { inputs, scored, bonds };
 }
 
-/** Nobody buys bonds in itself, or in miners that registered when their scores could be chosen no more. */
-function ignoredMiners(
-  { account, minersAtCommit }: Pick<ValidatorFacts, "account" | "minersAtCommit">,
-  miners: readonly MinerFacts[],
-): ReadonlySet<number> {
-  const ignored = miners.flatMap((miner, index) =>
-    miner.account === account || index >= minersAtCommit ? [index] : [],
+/**
+ * Yuma over the scores. Under the miner rule "work" rows are weighed by unproven fees, and all stake counts, an absent
+ * validator's with an empty row. Under "incentive" rows are the scores alone, as subtensor scales them, and who revealed
+ * nothing does not count; under its Yuma rules nobody buys bonds in itself.
+ */
+function scoreFacts({ policy, ruleBefore, validators, miners }: ReadFacts, bondsBefore: Bonds): ScoredEpoch {
+  const { validatorRule, minerRule } = policy;
+  const bondsHeld = validatorRule === ruleBefore ? bondsBefore : noBonds;
+  const weigh = (scores: SparseRow, account: Address): SparseRow => {
+    if (minerRule === "work") return weighByWork(scores, miners);
+    const scaled = scaleScores(scores);
+    return validatorRule === "stake" ? scaled : filterRow(scaled, (miner) => miners[miner]!.account !== account);
+  };
+  return scoreEpoch(
+    validatorRule,
+    validators.map(({ account, totalWei, scores }) => ({
+      stakeWei: totalWei,
+      weights: scores === null ? EMPTY_ROW : weigh(scores, account),
+      active: minerRule === "work" || scores !== null,
+      bonds: bondsHeld.get(account) ?? EMPTY_ROW,
+    })),
+    miners.length,
+    policy,
   );
-  return new Set(ignored);
-}
-
-/** The agreed score of each miner in WAD, by the stake of those that revealed. */
-function agreedScores(validators: ReadFacts["validators"], minerCount: number): readonly bigint[] {
-  const voters = validators.flatMap(({ totalWei, scores }) =>
-    scores === null ? [] : [{ stakeWei: totalWei, scoresU16: dense(scores, minerCount) }],
-  );
-  return Array.from(agreedScoresU16(voters, minerCount), scoreWad);
-}
-
-function dense({ columns, values }: SparseRow, minerCount: number): Uint16Array {
-  const scores = new Uint16Array(minerCount);
-  columns.forEach((miner, k) => {
-    scores[miner] = values[k]!;
-  });
-  return scores;
 }
 
 /** An epoch's facts with every payload read: a validator's scores by miner (column = id − 1), null if it revealed nothing. */
 export type ReadFacts = Omit<EpochFacts, "validators"> & {
-  readonly validators: readonly (Omit<ValidatorFacts, "payload"> & { readonly scores: SparseRow | null })[];
+  readonly validators: readonly (Omit<ValidatorFacts, "payload" | "minersAtCommit"> & {
+    readonly scores: SparseRow | null;
+  })[];
 };
 
 /** Reads what the validators revealed. */
 function readFacts(facts: EpochFacts): ReadFacts {
-  const validators = facts.validators.map(({ payload, ...validator }) => ({
+  const validators = facts.validators.map(({ payload, minersAtCommit, ...validator }) => ({
     ...validator,
-    scores: payload === null ? null : scoreRow(payload, facts.miners.length),
+    scores: payload === null ? null : scoreRow(payload, minersAtCommit),
   }));
   return { ...facts, validators };
 }
 
-/** A malformed row counts as revealed with all scores zero. */
-function scoreRow(payload: Hex, minerCount: number): SparseRow {
-  const scores = decodeScores(payload, minerCount) ?? [];
+/** A malformed row, or one that names a miner unknown when it was committed, is a reveal that says nothing. */
+function scoreRow(payload: Hex, minersAtCommit: number): SparseRow {
+  const scores = decodeScores(payload, minersAtCommit) ?? [];
   return rowFrom(scores.map(({ minerId, scoreU16 }) => [minerId - 1, scoreU16] as const));
 }

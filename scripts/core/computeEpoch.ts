@@ -1,25 +1,32 @@
 import { distributeToMiners, type MinerDistribution, type MinerInput } from "./distribution/miners";
-import { distributeToValidators, type StakerInput, type ValidatorDistribution } from "./distribution/validators";
-import { type Emission, emissionOf, type EmissionInputs, unmetQuotaWei } from "./emission";
-import { bpsDown } from "./fixedPoint";
+import {
+  distributeToValidators,
+  type StakerInput,
+  type ValidatorDistribution,
+  type ValidatorPools,
+} from "./distribution/validators";
+import { type Emission, emissionOf, type EmissionInputs } from "./emission";
+import { bpsDown, mulDivDown, WAD } from "./fixedPoint";
 import { type Policy } from "./policy/fields";
-import { type TaskCounters, type Utility, utilityOf, type ValidatorCounters } from "./utility";
+import { type Participation, type TaskCounters, type Utility, utilityOf } from "./utility";
+import { type EpochWork, measureWork, qualityWadOf } from "./work";
 
 /** Everything that decides an epoch. Amounts in wei, accounts in lower case, the policy as it is in force. */
 export interface EpochInputs extends EmissionInputs {
   readonly policy: Policy;
   readonly tasks: TaskCounters;
-  readonly validators: ValidatorCounters;
-  /** The network's quality, 0…10^18. */
-  readonly qualityWad: bigint;
+  readonly validators: Participation;
   readonly miners: readonly MinerInput[];
-  /** Active validators that revealed, with their delegators. */
+  /** Validators that revealed, with their delegators; their stakes sum to `validators.revealedStakeWei`. */
   readonly stakers: readonly StakerInput[];
 }
 
 /** What an epoch pays, burns and returns, with the factors that led there. Amounts in wei. */
 export interface EpochResult {
   readonly utility: Utility;
+  readonly work: EpochWork;
+  /** What the fees' work is worth on average, 0…10^18; for showing only. */
+  readonly qualityWad: bigint;
   readonly emission: Emission;
   readonly burnedUnmetQuotaWei: bigint;
   readonly burnedQualityPenaltyWei: bigint;
@@ -27,8 +34,10 @@ export interface EpochResult {
   readonly distributableWei: bigint;
   readonly minerPoolWei: bigint;
   readonly validatorPoolWei: bigint;
+  /** The parts of the validators' pool. */
+  readonly validatorPools: ValidatorPools;
   readonly daoWei: bigint;
-  /** Dust of flooring, and the pool of a side on which nobody was eligible. */
+  /** What nobody earned: dust of flooring, what limits by fees cut off, and the parts of the absent. */
   readonly returnedWei: bigint;
   readonly miners: MinerDistribution;
   readonly validators: ValidatorDistribution;
@@ -50,27 +59,55 @@ export function computeEpoch(inputs: EpochInputs): EpochResult {
   const { policy } = inputs;
   const utility = utilityOf(inputs.tasks, inputs.validators, policy);
   const emission = emissionOf(inputs, utility.total);
+  const work = measureWork(inputs.miners, policy.qualityThresholdBps);
 
-  const burnedUnmetQuotaWei = unmetQuotaWei(emission.emissionWei, inputs.qualityWad, policy.qualityThresholdBps);
+  const burnedUnmetQuotaWei = unmetQuotaWei(emission.emissionWei, utility, work);
   const distributableWei = emission.emissionWei - burnedUnmetQuotaWei;
   const minerPoolWei = bpsDown(distributableWei, policy.minerShareBps);
   const validatorPoolWei = bpsDown(distributableWei, policy.validatorShareBps);
   const daoWei = bpsDown(distributableWei, policy.daoShareBps);
 
-  const miners = distributeToMiners(minerPoolWei, inputs.miners, policy.qualityPenaltyThresholdBps);
-  const validators = distributeToValidators(validatorPoolWei, inputs.stakers, policy.validatorRule);
+  const miners = distributeToMiners(minerPoolWei, inputs.miners, policy);
+  const validatorPools = splitValidatorPool(validatorPoolWei, emission.emissionWei, { utility, work }, inputs);
+  const validators = distributeToValidators(validatorPools, inputs.stakers, policy.validatorRule);
 
   return {
     utility,
+    work,
+    qualityWad: qualityWadOf(work),
     emission,
     burnedUnmetQuotaWei,
     burnedQualityPenaltyWei: miners.qualityPenaltyWei,
     distributableWei,
     minerPoolWei,
     validatorPoolWei,
+    validatorPools,
     daoWei,
     returnedWei: distributableWei - daoWei - miners.rewardsWei - miners.qualityPenaltyWei - validators.rewardsWei,
     miners,
     validators,
   };
+}
+
+/** ⌊emission · work / utility · shortfall⌋: bad work burns what its score lacks of θ, of what work brought. */
+function unmetQuotaWei(emissionWei: bigint, { work, total }: Utility, { feesWei, shortfallWeiWad }: EpochWork): bigint {
+  if (total.numerator === 0n || feesWei === 0n) return 0n;
+  return mulDivDown(emissionWei, work.numerator * shortfallWeiWad, total.numerator * WAD * feesWei);
+}
+
+/** Presence is paid out of what presence brought; of the rest dividends take what judged work is worth of all fees. */
+function splitValidatorPool(
+  validatorPoolWei: bigint,
+  emissionWei: bigint,
+  { utility, work }: { readonly utility: Utility; readonly work: EpochWork },
+  { policy, validators }: EpochInputs,
+): ValidatorPools {
+  const { presence, total } = utility;
+  const presentWei = total.numerator === 0n ? 0n : mulDivDown(emissionWei, presence.numerator, total.numerator);
+  const presenceWei = bpsDown(presentWei, policy.validatorShareBps);
+  const workWei = validatorPoolWei - presenceWei;
+  const { feesWei, judgedWeiWad } = work;
+  const dividendWei =
+    policy.validatorRule === "stake" || feesWei === 0n ? 0n : mulDivDown(workWei, judgedWeiWad, WAD * feesWei);
+  return { presenceWei, scoringWei: workWei - dividendWei, dividendWei, ...validators, feesWei };
 }

@@ -1,4 +1,4 @@
-import { WAD, bpsToWad, min, mulDivDown, type Ratio } from "./fixedPoint";
+import { min, mulDivDown, type Ratio } from "./fixedPoint";
 
 /** The schedule's place and parameters, and what can pay for an emission, all amounts in wei. */
 export interface EmissionInputs {
@@ -51,10 +51,4 @@ export function emissionOf(inputs: EmissionInputs, utility: Ratio): Emission {
     recycledWei,
     mintedWei: emissionWei - recycledWei,
   };
-}
-
-/** ⌊emission · (θ − quality)⌋ in wei, zero from the threshold θ upwards: what is burned because the quota of quality was missed. */
-export function unmetQuotaWei(emissionWei: bigint, qualityWad: bigint, thresholdBps: number): bigint {
-  const thresholdWad = bpsToWad(thresholdBps);
-  return qualityWad < thresholdWad ? mulDivDown(emissionWei, thresholdWad - qualityWad, WAD) : 0n;
 }

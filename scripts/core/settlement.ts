@@ -34,7 +34,7 @@ export function settlementOf(inputs: EpochInputs, result: EpochResult, commitmen
     daoShare: result.daoWei,
     returned: result.returnedWei,
     utilityWad: result.utility.utilityWad,
-    qualityWad: inputs.qualityWad,
+    qualityWad: result.qualityWad,
     policyHash: policyHash(inputs.policy),
     ...commitments,
   };

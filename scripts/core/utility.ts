@@ -1,4 +1,4 @@
-import { BPS, type Ratio, wadDown } from "./fixedPoint";
+import { BPS, max, type Ratio, wadDown } from "./fixedPoint";
 import { type Policy } from "./policy/fields";
 
 /** Tasks that miners completed in the epoch, and the sum of their types' difficulties (10 000 bps = hardest). */
@@ -7,10 +7,10 @@ export interface TaskCounters {
   readonly difficultySumBps: number;
 }
 
-/** Validators that were active in the epoch, and how many of them revealed their scores. */
-export interface ValidatorCounters {
-  readonly active: number;
-  readonly revealed: number;
+/** Stake in the epoch, own and delegated, in wei: of all seated validators, and of those that revealed their scores. */
+export interface Participation {
+  readonly activeStakeWei: bigint;
+  readonly revealedStakeWei: bigint;
 }
 
 /** How useful the network was in the epoch, 0…1, with the three factors that made it so; all exact. */
@@ -18,13 +18,20 @@ export interface Utility {
   readonly taskScore: Ratio;
   readonly difficulty: Ratio;
   readonly participation: Ratio;
+  /** w1 · taskScore + w2 · difficulty, what work brought, and w3 · participation, what presence did. */
+  readonly work: Ratio;
+  readonly presence: Ratio;
+  /** Their sum. All three have one denominator. */
   readonly total: Ratio;
   /** ⌊total · 10^18⌋, for showing only. */
   readonly utilityWad: bigint;
 }
 
 /** The part of a policy that decides the utility. */
-export type UtilityPolicy = Pick<Policy, "weightsBps" | "maxExpectedTasks" | "difficultyFloorTasks">;
+export type UtilityPolicy = Pick<
+  Policy,
+  "weightsBps" | "maxExpectedTasks" | "difficultyFloorTasks" | "participationFloorWei"
+>;
 
 const ZERO: Ratio = { numerator: 0n, denominator: 1n };
 
@@ -32,19 +39,28 @@ const ZERO: Ratio = { numerator: 0n, denominator: 1n };
  * utility = w1 · taskScore + w2 · difficulty + w3 · participation.
  *
  * The difficulty floor divides by at least that many tasks, so that one self-paid task of the hardest type does not
- * move the average of a quiet epoch. Tasks must not be harder than 10 000 bps on average, nor more validators reveal
- * than are active: then no factor, and so no utility, is above 1.
+ * move the average of a quiet epoch. Participation counts stake, not heads: small seats that stay silent change little.
+ * Tasks must not be harder than 10 000 bps on average, nor more stake reveal than is active: then no factor, and so no
+ * utility, is above 1.
  */
-export function utilityOf(tasks: TaskCounters, validators: ValidatorCounters, policy: UtilityPolicy): Utility {
+export function utilityOf(tasks: TaskCounters, stake: Participation, policy: UtilityPolicy): Utility {
   const taskScore = {
     numerator: BigInt(Math.min(tasks.completed, policy.maxExpectedTasks)),
     denominator: BigInt(policy.maxExpectedTasks),
   };
   const difficulty = difficultyOf(tasks, policy.difficultyFloorTasks);
-  const participation =
-    validators.active === 0 ? ZERO : { numerator: BigInt(validators.revealed), denominator: BigInt(validators.active) };
-  const total = weightedSum([taskScore, difficulty, participation], policy.weightsBps);
-  return { taskScore, difficulty, participation, total, utilityWad: wadDown(total) };
+  const participation = participationOf(stake, policy.participationFloorWei);
+
+  const [w1, w2, w3] = policy.weightsBps.map(BigInt) as [bigint, bigint, bigint];
+  const [a, b, c] = [taskScore, difficulty, participation];
+  const denominator = BPS * a.denominator * b.denominator * c.denominator;
+  const work = {
+    numerator: (w1 * a.numerator * b.denominator + w2 * b.numerator * a.denominator) * c.denominator,
+    denominator,
+  };
+  const presence = { numerator: w3 * c.numerator * a.denominator * b.denominator, denominator };
+  const total = { numerator: work.numerator + presence.numerator, denominator };
+  return { taskScore, difficulty, participation, work, presence, total, utilityWad: wadDown(total) };
 }
 
 function difficultyOf(tasks: TaskCounters, floorTasks: number): Ratio {
@@ -55,15 +71,7 @@ function difficultyOf(tasks: TaskCounters, floorTasks: number): Ratio {
   };
 }
 
-/** Σ wᵢ · xᵢ over one common denominator. */
-function weightedSum(factors: readonly [Ratio, Ratio, Ratio], weightsBps: Policy["weightsBps"]): Ratio {
-  const [a, b, c] = factors;
-  const [wa, wb, wc] = weightsBps;
-  return {
-    numerator:
-      BigInt(wa) * a.numerator * b.denominator * c.denominator +
-      BigInt(wb) * b.numerator * a.denominator * c.denominator +
-      BigInt(wc) * c.numerator * a.denominator * b.denominator,
-    denominator: BPS * a.denominator * b.denominator * c.denominator,
-  };
+function participationOf({ activeStakeWei, revealedStakeWei }: Participation, floorWei: bigint): Ratio {
+  const denominator = max(activeStakeWei, floorWei);
+  return denominator === 0n ? ZERO : { numerator: revealedStakeWei, denominator };
 }

@@ -4,14 +4,19 @@ import { payMiners } from "./miners";
 import { payValidators } from "./validators";
 import { mulDivDown, WAD } from "../fixedPoint";
 
-/** What an account earned as a miner in an epoch, and why. */
+/** What an account earned as a miner in an epoch, and why. Amounts in wei. */
 export interface MinerEarning {
   readonly amountWei: bigint;
+  /** Fees of the tasks that it completed, and of those among them that came with a proof. */
+  readonly feesWei: bigint;
+  readonly provenFeesWei: bigint;
   /** The score that validators agree on. */
   readonly agreedScoreWad: bigint;
-  /** Its performance as a share of all miners', cut. */
+  /** Its part of the miners' pool, cut. */
   readonly shareWad: bigint;
-  /** Burned of its reward because the agreed score was below the threshold. */
+  /** What the limit by its fees cut off its part of the pool. */
+  readonly cutWei: bigint;
+  /** Burned of its reward because its work was scored below the threshold. */
   readonly penaltyWei: bigint;
 }
 
@@ -32,7 +37,7 @@ export interface StakeEarning {
 /** Everything that an account earned in an epoch. */
 export interface Earnings {
   readonly earnedWei: bigint;
-  /** Null where it did not perform as a miner. */
+  /** Null where it had no part of the miners' pool. */
   readonly miner: MinerEarning | null;
   readonly stakes: readonly StakeEarning[];
 }
@@ -48,27 +53,30 @@ export function earningsOf(inputs: EpochInputs): ReadonlyMap<Address, Earnings> 
   const result = computeEpoch(inputs);
   const { policy } = inputs;
   const earnings = new Map<Address, Earnings>();
-  payMiners(result.minerPoolWei, inputs.miners, policy.qualityPenaltyThresholdBps, (miner, amountWei, penaltyWei) => {
-    const { account, agreedScoreWad, performance } = miner;
-    const shareWad = mulDivDown(WAD, performance, result.miners.totalPerformance);
+  payMiners(result.minerPoolWei, inputs.miners, policy, ({ miner, weight, amountWei, cutWei, penaltyWei }) => {
+    const { account, feesWei, provenFeesWei, agreedScoreWad } = miner;
+    const shareWad = mulDivDown(WAD, weight, result.miners.totalWeight);
     const before = earnings.get(account) ?? noEarnings;
-    const earnedWei = before.earnedWei + amountWei;
-    earnings.set(account, { ...before, earnedWei, miner: { amountWei, agreedScoreWad, shareWad, penaltyWei } });
+    earnings.set(account, {
+      ...before,
+      earnedWei: before.earnedWei + amountWei,
+      miner: { amountWei, feesWei, provenFeesWei, agreedScoreWad, shareWad, cutWei, penaltyWei },
+    });
   });
   payValidators(
-    result.validatorPoolWei,
+    result.validatorPools,
     inputs.stakers,
     policy.validatorRule,
-    (account, amountWei, stakeWei, entry) => {
-      const { account: validator, commissionBps } = entry.staker;
+    (account, amountWei, stakeWei, { staker, totalStakeWei, rewardWei }) => {
+      const { account: validator, commissionBps } = staker;
       const stake: StakeEarning = {
         as: account === validator ? "validator" : "delegator",
         validator,
         amountWei,
         stakeWei,
-        validatorStakeWei: entry.totalStakeWei,
+        validatorStakeWei: totalStakeWei,
         commissionBps,
-        shareWad: mulDivDown(WAD, entry.weight, result.validators.totalWeight),
+        shareWad: result.validatorPoolWei === 0n ? 0n : mulDivDown(WAD, rewardWei, result.validatorPoolWei),
       };
       const before = earnings.get(account) ?? noEarnings;
       const earnedWei = before.earnedWei + amountWei;

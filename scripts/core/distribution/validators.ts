@@ -1,5 +1,5 @@
 import { type Address } from "viem";
-import { bpsDown, mulDivDown, sum } from "../fixedPoint";
+import { bpsDown, mulDivDown, type Ratio, sum } from "../fixedPoint";
 import { type ValidatorRule } from "../policy/fields";
 import { type Reward, RewardLedger } from "./rewardLedger";
 
@@ -14,69 +14,106 @@ export interface StakerInput {
   readonly account: Address;
   readonly stakeWei: bigint;
   readonly commissionBps: number;
+  /** Unproven fees in wei of the miners that its scores don't list: who looks at less is paid less of what work brought. */
+  readonly unscoredFeesWei: bigint;
   /** Yuma dividend as raw I32F32 bits: present exactly under a Yuma rule. */
   readonly dividend?: bigint;
   readonly delegations: readonly DelegationInput[];
 }
 
-/** How the validators' pool was split; amounts in wei. */
+/** How the validators' pools were split; amounts in wei. */
 export interface ValidatorDistribution {
-  /** Σ of what the pool was split by: stake in wei, or dividends. */
-  readonly totalWeight: bigint;
   readonly rewards: readonly Reward[];
   readonly rewardsWei: bigint;
 }
 
+/** What the validators' pool consists of, and what it is a share of; amounts in wei. */
+export interface ValidatorPools {
+  /** Paid for presence: by stake among those that revealed. */
+  readonly presenceWei: bigint;
+  /** Paid for work: by stake, and by the share of the fees that a validator scored. */
+  readonly scoringWei: bigint;
+  /** Paid for work by dividends; zero under the stake rule. */
+  readonly dividendWei: bigint;
+  readonly activeStakeWei: bigint;
+  readonly revealedStakeWei: bigint;
+  /** Σ fees of the epoch. */
+  readonly feesWei: bigint;
+}
+
 /**
- * Splits the validators' pool: ⌊pool · weight / Σ weight⌋ to each entry, where the weight is its stake (own and
- * delegated) or its dividend, as the rule says. Of that ⌊· commission⌋ goes to the validator, and of the rest
+ * Pays each validator that revealed, floored once:
+ *
+ *   presence · stake / revealed stake + scoring · stake / active stake · (fees − unscored) / fees
+ *   + dividends · revealed stake / active stake · dividend / Σ dividend
+ *
+ * so that of what work brought nobody gets more because others are absent. The fraction of fees is 1 where no fee was paid;
+ * the last term is 0 where nobody has a dividend. Of the sum ⌊· commission⌋ goes to the validator, and of the rest
  * ⌊rest · part / stake⌋ to its own stake and to each delegation. An entry without any stake is paid nothing.
  */
 export function distributeToValidators(
-  poolWei: bigint,
+  pools: ValidatorPools,
   stakers: readonly StakerInput[],
   rule: ValidatorRule,
 ): ValidatorDistribution {
   const ledger = new RewardLedger();
-  const totalWeight = payValidators(poolWei, stakers, rule, (account, amountWei) => {
+  payValidators(pools, stakers, rule, (account, amountWei) => {
     ledger.add(account, amountWei);
   });
-  return { totalWeight, rewards: ledger.entries(), rewardsWei: ledger.totalWei };
+  return { rewards: ledger.entries(), rewardsWei: ledger.totalWei };
 }
 
-/** An entry of the validators' pool with what it is paid by. */
-export interface WeighedStaker {
+/** An entry of the validators' pool with what it is paid, before its commission. */
+export interface PaidStaker {
   readonly staker: StakerInput;
   /** Its own stake and all delegations. */
   readonly totalStakeWei: bigint;
-  /** Of the total weight. */
-  readonly weight: bigint;
+  readonly rewardWei: bigint;
 }
 
 /** Takes one payment: for `stakeWei` of the account's stake on the entry's validator, its commission included if it is its own. */
-export type PayStake = (account: Address, amountWei: bigint, stakeWei: bigint, entry: WeighedStaker) => void;
+export type PayStake = (account: Address, amountWei: bigint, stakeWei: bigint, entry: PaidStaker) => void;
 
-/**
- * Makes the payments of distributeToValidators one by one, those of zero too; an entry's own comes before its delegations'.
- * @returns The total weight.
- */
+/** Makes the payments of distributeToValidators one by one, those of zero too; an entry's own comes before its delegations'. */
 export function payValidators(
-  poolWei: bigint,
+  pools: ValidatorPools,
   stakers: readonly StakerInput[],
   rule: ValidatorRule,
   pay: PayStake,
-): bigint {
-  const stakesWei = stakers.map(totalStakeWei);
-  const weights = rule === "stake" ? stakesWei : stakers.map(dividendOf);
-  const totalWeight = sum(weights);
-
+): void {
+  const dividends = stakers.map((staker) => (rule === "stake" ? 0n : dividendOf(staker)));
+  const totalDividend = sum(dividends);
   stakers.forEach((staker, index) => {
-    const weight = weights[index]!;
-    const totalStakeWei = stakesWei[index]!;
-    if (weight === 0n || totalStakeWei === 0n) return;
-    share(mulDivDown(poolWei, weight, totalWeight), { staker, totalStakeWei, weight }, pay);
+    const totalStakeWei = totalStakeOf(staker);
+    if (totalStakeWei === 0n) return;
+    const { activeStakeWei, revealedStakeWei, feesWei } = pools;
+    const scored = feesWei === 0n ? ONE : { numerator: feesWei - staker.unscoredFeesWei, denominator: feesWei };
+    const rewardWei = floorOfSum([
+      { numerator: pools.presenceWei * totalStakeWei, denominator: revealedStakeWei },
+      {
+        numerator: pools.scoringWei * totalStakeWei * scored.numerator,
+        denominator: activeStakeWei * scored.denominator,
+      },
+      totalDividend === 0n
+        ? ZERO
+        : {
+            numerator: pools.dividendWei * revealedStakeWei * dividends[index]!,
+            denominator: activeStakeWei * totalDividend,
+          },
+    ]);
+    share({ staker, totalStakeWei, rewardWei }, pay);
   });
-  return totalWeight;
+}
+
+const ZERO: Ratio = { numerator: 0n, denominator: 1n };
+const ONE: Ratio = { numerator: 1n, denominator: 1n };
+
+function floorOfSum(parts: readonly Ratio[]): bigint {
+  const { numerator, denominator } = parts.reduce((total, part) => ({
+    numerator: total.numerator * part.denominator + part.numerator * total.denominator,
+    denominator: total.denominator * part.denominator,
+  }));
+  return numerator / denominator;
 }
 
 /** A Yuma rule without a dividend is a mistake of the caller, not a dividend of zero. */
@@ -92,14 +129,15 @@ function dividendOf({ account, dividend }: StakerInput): bigint {
   return dividend;
 }
 
-function totalStakeWei(staker: StakerInput): bigint {
+/** A validator's own stake and all delegations, in wei. */
+export function totalStakeOf(staker: StakerInput): bigint {
   let sumWei = staker.stakeWei;
   for (const delegation of staker.delegations) sumWei += delegation.stakeWei;
   return sumWei;
 }
 
-function share(rewardWei: bigint, entry: WeighedStaker, pay: PayStake): void {
-  const { staker, totalStakeWei } = entry;
+function share(entry: PaidStaker, pay: PayStake): void {
+  const { staker, totalStakeWei, rewardWei } = entry;
   const commissionWei = bpsDown(rewardWei, staker.commissionBps);
   const sharedWei = rewardWei - commissionWei;
   const ownWei = commissionWei + mulDivDown(sharedWei, staker.stakeWei, totalStakeWei);

@@ -33,7 +33,9 @@ function byMiner(a: MinerInput, b: MinerInput): number {
   return (
     compare(a.account, b.account) ||
     compare(a.performance, b.performance) ||
-    compare(a.agreedScoreWad, b.agreedScoreWad)
+    compare(a.agreedScoreWad, b.agreedScoreWad) ||
+    compare(a.feesWei, b.feesWei) ||
+    compare(a.provenFeesWei, b.provenFeesWei)
   );
 }
 
@@ -46,6 +48,7 @@ function byStaker(a: StakerInput, b: StakerInput): number {
     compare(a.account, b.account) ||
     compare(a.stakeWei, b.stakeWei) ||
     compare(a.commissionBps, b.commissionBps) ||
+    compare(a.unscoredFeesWei, b.unscoredFeesWei) ||
     compare(a.dividend ?? 0n, b.dividend ?? 0n) ||
     byDelegations(a.delegations, b.delegations)
   );

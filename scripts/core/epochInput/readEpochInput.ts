@@ -1,6 +1,8 @@
 import { type Address } from "viem";
 import { z } from "zod";
-import { BPS, ONE_IN_BPS, WAD } from "../fixedPoint";
+import { totalStakeOf } from "../distribution/validators";
+import { BPS, ONE_IN_BPS, sum, WAD } from "../fixedPoint";
+import { unprovenWei } from "../work";
 import { ADDRESS, decimalString, lowerCase, readStrict, RefusedInputError, wholeNumber } from "../strictJson";
 import { type EpochInputs } from "../computeEpoch";
 import { readPolicy } from "../policy/published";
@@ -22,7 +24,10 @@ const account = z
 const list = "must be a list";
 const object = "must be an object";
 
-const miner = z.strictObject({ account, performance: fixedPointBits, agreedScoreWad: wad }, object);
+const miner = z.strictObject(
+  { account, performance: fixedPointBits, agreedScoreWad: wad, feesWei: wei, provenFeesWei: wei },
+  object,
+);
 
 const delegation = z.strictObject({ account, stakeWei: wei }, object);
 
@@ -31,6 +36,7 @@ const staker = z.strictObject(
     account,
     stakeWei: wei,
     commissionBps: wholeNumber(0, ONE_IN_BPS),
+    unscoredFeesWei: wei,
     dividend: fixedPointBits.optional(),
     delegations: z.array(delegation, list),
   },
@@ -47,8 +53,7 @@ const epochInputSchema = z.strictObject(
     poolWei: wei,
     policy: z.unknown().optional(),
     tasks: z.strictObject({ completed: count, difficultySumBps: count }, object),
-    validators: z.strictObject({ active: count, revealed: count }, object),
-    qualityWad: wad,
+    validators: z.strictObject({ activeStakeWei: wei, revealedStakeWei: wei }, object),
     miners: z.array(miner, list),
     stakers: z.array(staker, list),
   },
@@ -71,11 +76,40 @@ export function readEpochInput(json: unknown, at = ""): EpochInputs {
   if (BigInt(inputs.tasks.difficultySumBps) > BigInt(inputs.tasks.completed) * BPS) {
     throw new RefusedInputError(field("tasks.difficultySumBps"), "must not exceed 10000 per completed task");
   }
-  if (inputs.validators.revealed > inputs.validators.active) {
-    throw new RefusedInputError(field("validators.revealed"), "must not exceed validators.active");
-  }
+  requireStakes(inputs, field);
+  requireFees(inputs, field);
   requireDividends(inputs, field);
   return inputs;
+}
+
+function requireStakes({ validators, stakers }: EpochInputs, field: (name: string) => string): void {
+  const { activeStakeWei, revealedStakeWei } = validators;
+  if (revealedStakeWei > activeStakeWei) {
+    throw new RefusedInputError(field("validators.revealedStakeWei"), "must not exceed validators.activeStakeWei");
+  }
+  const stakesWei = sum(stakers.map(totalStakeOf));
+  if (revealedStakeWei !== stakesWei) {
+    throw new RefusedInputError(
+      field("validators.revealedStakeWei"),
+      `must be "${stakesWei}", the sum of the stakers' own and delegated stakes`,
+    );
+  }
+}
+
+/** No more can be proven than was paid, nor more left unscored than was paid without a proof. */
+function requireFees({ miners, stakers }: EpochInputs, field: (name: string) => string): void {
+  const overproven = miners.findIndex(({ feesWei, provenFeesWei }) => provenFeesWei > feesWei);
+  if (overproven !== -1) {
+    throw new RefusedInputError(field(`miners[${overproven}].provenFeesWei`), "must not exceed its feesWei");
+  }
+  const unprovenSumWei = sum(miners.map(unprovenWei));
+  const excessive = stakers.findIndex(({ unscoredFeesWei }) => unscoredFeesWei > unprovenSumWei);
+  if (excessive !== -1) {
+    throw new RefusedInputError(
+      field(`stakers[${excessive}].unscoredFeesWei`),
+      `must not exceed "${unprovenSumWei}", the unproven fees of all miners`,
+    );
+  }
 }
 
 /** Dividends are there exactly where the policy pays by them. */

@@ -24,8 +24,10 @@ function writeHead({ policy, tasks, validators, ...inputs }: EpochInputs) {
     poolWei: inputs.poolWei.toString(),
     policy: policyJson(policy),
     tasks: { ...tasks },
-    validators: { ...validators },
-    qualityWad: inputs.qualityWad.toString(),
+    validators: {
+      activeStakeWei: validators.activeStakeWei.toString(),
+      revealedStakeWei: validators.revealedStakeWei.toString(),
+    },
   };
 }
 
@@ -33,15 +35,29 @@ function* each<T>(items: readonly T[], write: (item: T) => JsonObject): Generato
   for (const item of items) yield write(item);
 }
 
-function writeMiner({ account, performance, agreedScoreWad }: MinerInput): JsonObject {
-  return { account, performance: performance.toString(), agreedScoreWad: agreedScoreWad.toString() };
+function writeMiner({ account, performance, agreedScoreWad, feesWei, provenFeesWei }: MinerInput): JsonObject {
+  return {
+    account,
+    performance: performance.toString(),
+    agreedScoreWad: agreedScoreWad.toString(),
+    feesWei: feesWei.toString(),
+    provenFeesWei: provenFeesWei.toString(),
+  };
 }
 
-function writeStaker({ account, stakeWei, commissionBps, dividend, delegations }: StakerInput): JsonObject {
+function writeStaker({
+  account,
+  stakeWei,
+  commissionBps,
+  unscoredFeesWei,
+  dividend,
+  delegations,
+}: StakerInput): JsonObject {
   return {
     account,
     stakeWei: stakeWei.toString(),
     commissionBps,
+    unscoredFeesWei: unscoredFeesWei.toString(),
     ...(dividend === undefined ? {} : { dividend: dividend.toString() }),
     delegations: delegations.map(writeStake),
   };
@@ -56,6 +72,7 @@ export function writeEpochResult(result: EpochResult): JsonObject {
   const { utility, emission, miners, validators } = result;
   return {
     utilityWad: utility.utilityWad.toString(),
+    qualityWad: result.qualityWad.toString(),
     emissionWei: emission.emissionWei.toString(),
     recycledWei: emission.recycledWei.toString(),
     mintedWei: emission.mintedWei.toString(),

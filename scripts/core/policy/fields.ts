@@ -1,8 +1,11 @@
 import { type Hex } from "viem";
 import { canonicalHash, canonicalJson, type Json, type JsonObject } from "../canonicalJson";
 
-/** What the validators' pool is split by: stake, or dividends of Yuma 2 or Yuma 3. */
+/** What the work-based part of the validators' pool is split by: stake alone, or also dividends of Yuma 2 or Yuma 3. */
 export type ValidatorRule = "stake" | "yuma2" | "yuma3";
+
+/** What the miners' pool is split by: the fees of completed tasks times their scores, or Yuma's incentive. */
+export type MinerRule = "work" | "incentive";
 
 /** Bounds (0…1) and slope of the moving average of bonds where it adapts to how far a weight is from consensus. */
 export interface LiquidAlpha {
@@ -21,15 +24,20 @@ export interface Policy {
   readonly minerShareBps: number;
   readonly validatorShareBps: number;
   readonly daoShareBps: number;
-  /** θ: below this quality of the network, the difference is burned from the emission. */
+  /** θ: work scored below this burns its shortfall; also the score that a validator's silence stands for. */
   readonly qualityThresholdBps: number;
-  /** φ: a miner whose agreed score is below this loses a part of its reward. */
+  /** φ: a miner whose work is worth less than this share of its fees loses a part of its reward. */
   readonly qualityPenaltyThresholdBps: number;
   /** The average difficulty is taken over at least so many tasks. */
   readonly difficultyFloorTasks: number;
+  /** Participation is revealed stake over at least so much active stake, in wei: a small network counts for little. */
+  readonly participationFloorWei: bigint;
+  readonly minerRule: MinerRule;
+  /** The most that a miner earns, of the fees of its tasks times their scores; null where nothing limits it. */
+  readonly minerFeeCapBps: number | null;
   readonly validatorRule: ValidatorRule;
   /**
-   * The share κ of the revealing stake, of 65 535, that sets the consensus under every rule, "stake" too: what a validator
+   * The share κ of the stake, of 65 535, that sets the consensus under every rule, "stake" too: what a validator
    * gives a miner above the highest weight that κ supports does not count for the miner's incentive. Under the Yuma rules
    * it so decides dividends and bonds as well. Agreed scores, penalties and quality have a κ of their own, which no policy
    * changes: `AGREED_SCORE_KAPPA_U16`.
@@ -51,8 +59,11 @@ export const DEFAULT_POLICY: Policy = {
   validatorShareBps: 4_000,
   daoShareBps: 2_000,
   qualityThresholdBps: 5_000,
-  qualityPenaltyThresholdBps: 2_000,
-  difficultyFloorTasks: 0,
+  qualityPenaltyThresholdBps: 0,
+  difficultyFloorTasks: 4_000,
+  participationFloorWei: 0n,
+  minerRule: "work",
+  minerFeeCapBps: 5_000,
   validatorRule: "stake",
   kappaU16: 32_767,
   bondsPenaltyU16: 65_535,
@@ -62,7 +73,12 @@ export const DEFAULT_POLICY: Policy = {
 
 /** The whole policy as JSON. */
 export function policyJson(policy: Policy): JsonObject {
-  return { ...policy, liquidAlpha: policy.liquidAlpha && { ...policy.liquidAlpha } };
+  const { participationFloorWei, liquidAlpha } = policy;
+  return {
+    ...policy,
+    participationFloorWei: participationFloorWei.toString(),
+    liquidAlpha: liquidAlpha && { ...liquidAlpha },
+  };
 }
 
 /** keccak256 of the canonical JSON of the whole policy, as interpolated for its epoch: a settlement's `policyHash`. */

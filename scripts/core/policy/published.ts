@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { canonicalJson, type Json } from "../canonicalJson";
-import { readStrict, RefusedInputError, wholeNumber } from "../strictJson";
-import { firstEpochAboveBurnBound, MAX_BURN_BPS, type PolicyVersion } from "./versions";
+import { decimalString, readStrict, RefusedInputError, wholeNumber } from "../strictJson";
+import { MAX_RAMP_EPOCHS, type PolicyConstants, problemOf } from "./bounds";
+import { type PolicyVersion, versionAfter } from "./versions";
 import { DEFAULT_POLICY, type Policy } from "./fields";
 import { ONE_IN_BPS, U16_MAX } from "../fixedPoint";
 
@@ -17,9 +18,6 @@ interface IgnoredPolicy {
   readonly problem: string;
 }
 
-/** The longest ramp: 10 000 epochs, 27 years of days. */
-const MAX_RAMP_EPOCHS = 10_000;
-
 const versionSchema = z.strictObject(
   {
     fromEpoch: wholeNumber(0, Number.MAX_SAFE_INTEGER),
@@ -33,29 +31,33 @@ const versionSchema = z.strictObject(
  * Reads a policy version `{ fromEpoch, rampEpochs?, policy }`, whose policy holds what differs from the default.
  *
  * @param before the valid versions published before it, from which it ramps.
+ * @param constants what its bounds are judged by.
  * @param at where the version stands in its file, for the names of fields in errors.
- * @throws RefusedInputError if a field is wrong, or if the policy could burn more than the Treasury's bound, at any
- * step of its ramp.
+ * @throws RefusedInputError if a field is wrong, or if the policy breaks a bound at any step of its ramp.
  */
-export function readPolicyVersion(before: readonly PolicyVersion[], json: unknown, at: string): PolicyVersion {
+export function readPolicyVersion(
+  before: readonly PolicyVersion[],
+  json: unknown,
+  constants: PolicyConstants,
+  at = "",
+): PolicyVersion {
   const { fromEpoch, rampEpochs, policy } = readStrict(versionSchema, json, at);
-  const version = { fromEpoch, rampEpochs, policy: readPolicy(policy, at === "" ? "policy" : `${at}.policy`) };
-  const tooHigh = firstEpochAboveBurnBound(before, version);
-  if (tooHigh !== undefined) {
-    throw new RefusedInputError(
-      at,
-      `is a policy that could burn more than ${MAX_BURN_BPS} basis points of the emission of epoch ${tooHigh}`,
-    );
-  }
+  const text = { fromEpoch, rampEpochs, policy: readPolicy(policy, at === "" ? "policy" : `${at}.policy`) };
+  const version = versionAfter(before, text);
+  const problem = problemOf(version, constants);
+  if (problem !== undefined) throw new RefusedInputError(at, problem);
   return version;
 }
 
 /**
  * The versions that count among those published, in their order. One that is invalid (not canonical JSON, a start other
- * than its event's, wrong fields, burns above the bound) is ignored, and the one before stays in force:
- * whatever was published, it never stops the keeper.
+ * than its event's, wrong fields, a bound broken) is ignored, and the one before stays in force: whatever was published,
+ * it never stops the keeper. Everybody judges alike, since the constants are the deployment's.
  */
-export function validVersions(published: readonly PublishedPolicy[]): {
+export function validVersions(
+  published: readonly PublishedPolicy[],
+  constants: PolicyConstants,
+): {
   readonly versions: readonly PolicyVersion[];
   readonly ignored: readonly IgnoredPolicy[];
 } {
@@ -63,7 +65,7 @@ export function validVersions(published: readonly PublishedPolicy[]): {
   const ignored: IgnoredPolicy[] = [];
   published.forEach((policy, index) => {
     try {
-      versions.push(readPublished(versions, policy));
+      versions.push(readPublished(versions, policy, constants));
     } catch (error) {
       ignored.push({ index, problem: (error as Error).message });
     }
@@ -72,9 +74,13 @@ export function validVersions(published: readonly PublishedPolicy[]): {
 }
 
 /** Only the canonical text is read, since of any other (say with a field given twice) two readers may make two things. */
-function readPublished(before: readonly PolicyVersion[], { fromEpoch, json }: PublishedPolicy): PolicyVersion {
+function readPublished(
+  before: readonly PolicyVersion[],
+  { fromEpoch, json }: PublishedPolicy,
+  constants: PolicyConstants,
+): PolicyVersion {
   const value = parseCanonical(json);
-  const version = readPolicyVersion(before, value, "");
+  const version = readPolicyVersion(before, value, constants);
   if (BigInt(version.fromEpoch) !== fromEpoch) {
     throw new RefusedInputError("fromEpoch", `must be ${fromEpoch.toString()}, the epoch for which it was published`);
   }
@@ -122,6 +128,9 @@ const policySchema = z
       qualityThresholdBps: bps,
       qualityPenaltyThresholdBps: bps,
       difficultyFloorTasks: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      participationFloorWei: decimalString(2n ** 128n - 1n, "2^128 - 1"),
+      minerRule: z.enum(["work", "incentive"], 'must be "work" or "incentive"'),
+      minerFeeCapBps: bps.nullable(),
       validatorRule: z.enum(["stake", "yuma2", "yuma3"], 'must be "stake", "yuma2" or "yuma3"'),
       kappaU16: u16,
       bondsPenaltyU16: u16,

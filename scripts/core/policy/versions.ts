@@ -1,12 +1,32 @@
+import { max, ONE_IN_BPS } from "../fixedPoint";
 import { DEFAULT_POLICY, type Policy } from "./fields";
-import { ONE_IN_BPS } from "../fixedPoint";
 
-/** A policy and when it starts. */
-export interface PolicyVersion {
+/** What a version says: a policy and when it starts. */
+export interface VersionText {
   readonly fromEpoch: number;
-  /** Over how many epochs its basis points move from the policy before to its own; 0 or 1 is at once. */
+  /** Over how many epochs the policy moves from the one before to its own; 0 or 1 is at once. */
   readonly rampEpochs: number;
   readonly policy: Policy;
+}
+
+/** A version with where it starts from, which never changes once it is published. */
+export interface PolicyVersion extends VersionText {
+  /** The policy in force just before `fromEpoch`, from which it ramps. */
+  readonly before: Policy;
+  /** How many ramps overlap: its own, and those that it and they interrupt; 0 where it has none. */
+  readonly overlappingRamps: number;
+}
+
+/** A version as it stands after those published before it. */
+export function versionAfter(versions: readonly PolicyVersion[], text: VersionText): PolicyVersion {
+  const epochBefore = text.fromEpoch - 1;
+  const interrupted = versionAt(versions, epochBefore);
+  const isInterrupting = interrupted !== undefined && stepOf(interrupted, epochBefore) < interrupted.rampEpochs;
+  return {
+    ...text,
+    before: policyAt(versions, epochBefore),
+    overlappingRamps: text.rampEpochs > 1 ? 1 + (isInterrupting ? interrupted.overlappingRamps : 0) : 0,
+  };
 }
 
 /**
@@ -15,32 +35,32 @@ export interface PolicyVersion {
  * those it starts before. Where no version has started, the default holds.
  */
 export function policyAt(versions: readonly PolicyVersion[], epoch: number): Policy {
-  const index = versions.findLastIndex(({ fromEpoch }) => fromEpoch <= epoch);
-  const version = versions[index];
-  if (version === undefined) return DEFAULT_POLICY;
-  const step = epoch - version.fromEpoch + 1;
-  if (step >= version.rampEpochs) return version.policy;
-  return rampStep(policyBefore(versions.slice(0, index), version), version, step);
+  const version = versionAt(versions, epoch);
+  return version === undefined ? DEFAULT_POLICY : policyAtStep(version, stepOf(version, epoch));
 }
 
-/** The first epoch in which a version, added to those before it, could burn more than the Treasury's bound; undefined if none. */
-export function firstEpochAboveBurnBound(before: readonly PolicyVersion[], version: PolicyVersion): number | undefined {
-  const old = policyBefore(before, version);
-  for (let step = 1; step < version.rampEpochs; step++) {
-    if (!burnsWithinBound(rampStep(old, version, step))) return version.fromEpoch + step - 1;
+/** The policies of a version, epoch by epoch from its first: those of its ramp, the last one its own. */
+export function* stepsOf(version: PolicyVersion): Generator<{ readonly epoch: number; readonly policy: Policy }> {
+  for (let step = 1; step <= Math.max(version.rampEpochs, 1); step++) {
+    yield { epoch: version.fromEpoch + step - 1, policy: policyAtStep(version, step) };
   }
-  return burnsWithinBound(version.policy) ? undefined : version.fromEpoch + Math.max(version.rampEpochs, 1) - 1;
 }
 
-function policyBefore(before: readonly PolicyVersion[], { fromEpoch }: PolicyVersion): Policy {
-  return policyAt(before, fromEpoch - 1);
+function versionAt(versions: readonly PolicyVersion[], epoch: number): PolicyVersion | undefined {
+  return versions.findLast(({ fromEpoch }) => fromEpoch <= epoch);
+}
+
+function stepOf({ fromEpoch }: VersionText, epoch: number): number {
+  return epoch - fromEpoch + 1;
 }
 
 /**
- * The policy of a ramp's step (1 … rampEpochs): each field in basis points is old + trunc((new − old) · step / ramp);
- * the last weight and the DAO's share take what is left of 10 000; all other fields are the new version's.
+ * The policy of a ramp's step (1 … rampEpochs). Each field in basis points is old + trunc((new − old) · step / ramp); the
+ * last weight and the DAO's share take what is left of 10 000. A maximum or a floor that becomes smaller, and a fee cap that
+ * ends, apply from the last step, since before it they could pay more than both policies; all other fields apply at once.
  */
-function rampStep(old: Policy, { policy, rampEpochs }: PolicyVersion, step: number): Policy {
+function policyAtStep({ before: old, policy, rampEpochs }: PolicyVersion, step: number): Policy {
+  if (step >= rampEpochs) return policy;
   const between = (from: number, to: number): number =>
     from + Number((BigInt(to - from) * BigInt(step)) / BigInt(rampEpochs));
   const volume = between(old.weightsBps[0], policy.weightsBps[0]);
@@ -50,28 +70,22 @@ function rampStep(old: Policy, { policy, rampEpochs }: PolicyVersion, step: numb
   return {
     ...policy,
     weightsBps: [volume, difficulty, ONE_IN_BPS - volume - difficulty],
+    maxExpectedTasks: Math.max(old.maxExpectedTasks, policy.maxExpectedTasks),
     minerShareBps,
     validatorShareBps,
     daoShareBps: ONE_IN_BPS - minerShareBps - validatorShareBps,
     qualityThresholdBps: between(old.qualityThresholdBps, policy.qualityThresholdBps),
     qualityPenaltyThresholdBps: between(old.qualityPenaltyThresholdBps, policy.qualityPenaltyThresholdBps),
+    difficultyFloorTasks: Math.max(old.difficultyFloorTasks, policy.difficultyFloorTasks),
+    participationFloorWei: max(old.participationFloorWei, policy.participationFloorWei),
+    minerFeeCapBps: feeCapBetween(old.minerFeeCapBps, policy.minerFeeCapBps, between),
   };
 }
 
-/** The most of an emission that the Treasury lets a settlement burn; its `MAX_BURN_BPS`. */
-export const MAX_BURN_BPS = 7_000;
-
-type BurnPolicy = Pick<Policy, "qualityThresholdBps" | "minerShareBps">;
-
-/**
- * The most a policy can burn, θ + (1 − θ) · minerShare, in hundred-millionths (bps · bps), so exactly: quality zero burns
- * θ, and of the rest the miners' share goes if no miner reaches any score.
- */
-export function mostBurned({ qualityThresholdBps, minerShareBps }: BurnPolicy): number {
-  return qualityThresholdBps * ONE_IN_BPS + (ONE_IN_BPS - qualityThresholdBps) * minerShareBps;
-}
-
-/** Whether no epoch under the policy can burn more than the Treasury allows. */
-export function burnsWithinBound(policy: BurnPolicy): boolean {
-  return mostBurned(policy) <= MAX_BURN_BPS * ONE_IN_BPS;
+function feeCapBetween(
+  old: number | null,
+  next: number | null,
+  between: (from: number, to: number) => number,
+): number | null {
+  return old === null || next === null ? (next ?? old) : between(old, next);
 }

@@ -1,0 +1,75 @@
+import { mulDivDown, ONE_IN_BPS, sum, U16_MAX, WAD } from "./fixedPoint";
+import { type SparseRow } from "./consensus/sparseRow";
+
+/**
+ * The share of the active stake that must support an agreed score: 32 767 / 65 535, so exactly half is enough. A policy
+ * can't change it: its `kappaU16` sets the consensus.
+ */
+const AGREED_SCORE_KAPPA_U16 = 32_767n;
+
+/** A seated validator's stake in wei, and its absolute u16 scores (column = miner); null where it revealed nothing. */
+export interface ScoringStake {
+  readonly stakeWei: bigint;
+  readonly scores: SparseRow | null;
+}
+
+/**
+ * The agreed score of each miner: the highest score that at least `AGREED_SCORE_KAPPA_U16` of all stake gives or exceeds,
+ * support · 65 535 ≥ 32 767 · total. Stake that says nothing of a miner, absent or not listing it, gives
+ * ⌈65 535 · θ⌉: so less than half of the stake can push no miner above what half supports, nor below θ.
+ * @param thresholdBps θ.
+ */
+export function agreedScoresU16(
+  validators: readonly ScoringStake[],
+  minerCount: number,
+  thresholdBps: number,
+): Uint16Array {
+  const neutral = Math.ceil((U16_MAX * thresholdBps) / ONE_IN_BPS);
+  const rows: DenseRow[] = validators.flatMap(({ stakeWei, scores }) =>
+    scores === null || stakeWei === 0n ? [] : [{ stakeWei, scoresU16: dense(scores, minerCount, neutral) }],
+  );
+  const silentWei = sum(validators.map(({ stakeWei, scores }) => (scores === null ? stakeWei : 0n)));
+  rows.push({ stakeWei: silentWei, scoresU16: new Uint16Array(minerCount).fill(neutral) });
+  const totalWei = sum(rows.map(({ stakeWei }) => stakeWei));
+  const agreed = new Uint16Array(minerCount).fill(neutral);
+  if (totalWei === 0n) return agreed;
+  // Score in the high half, validator in the low half: sorting plain integers sorts the validators by their score.
+  const ranking = new Uint32Array(rows.length);
+  for (let miner = 0; miner < minerCount; miner++) {
+    for (let row = 0; row < rows.length; row++) ranking[row] = rows[row]!.scoresU16[miner]! * 65_536 + row;
+    ranking.sort();
+    agreed[miner] = highestSupported(ranking, rows, totalWei);
+  }
+  return agreed;
+}
+
+interface DenseRow {
+  readonly stakeWei: bigint;
+  readonly scoresU16: Uint16Array;
+}
+
+function dense({ columns, values }: SparseRow, minerCount: number, unlisted: number): Uint16Array {
+  const scores = new Uint16Array(minerCount).fill(unlisted);
+  columns.forEach((miner, k) => {
+    scores[miner] = values[k]!;
+  });
+  return scores;
+}
+
+/** Walks from the highest score down until the stake passed so far supports the score reached. */
+function highestSupported(ranking: Uint32Array, rows: readonly DenseRow[], totalWei: bigint): number {
+  let supportWei = 0n;
+  let place = ranking.length;
+  let score = 0;
+  while (supportWei * BigInt(U16_MAX) < AGREED_SCORE_KAPPA_U16 * totalWei) {
+    place--;
+    supportWei += rows[ranking[place]! & 0xffff]!.stakeWei;
+    score = ranking[place]! >>> 16;
+  }
+  return score;
+}
+
+/** A score as WAD: ⌊score · 10^18 / 65 535⌋. */
+export function scoreWad(scoreU16: number): bigint {
+  return mulDivDown(WAD, BigInt(scoreU16), BigInt(U16_MAX));
+}
