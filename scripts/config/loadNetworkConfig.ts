@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, type Json } from "../core/canonicalJson";
+import { type PolicyConstants } from "../core/policy/bounds";
 import { readPolicyVersion } from "../core/policy/published";
 import { RefusedInputError } from "../core/strictJson";
 import { configDirectory } from "./folders";
-import { ConfigError, type ConfiguredPolicy, type NetworkConfig, networkSchema } from "./networkConfig";
+import { ConfigError, type ConfiguredPolicy, type NetworkConfig, networkSchema, policyConstants } from "./networkConfig";
 import { requirementsOf } from "./requirements";
 
 /**
@@ -41,17 +42,22 @@ export function parseNetworkConfig(name: string, json: unknown): NetworkConfig {
     const issue = parsed.error.issues[0]!;
     throw new ConfigError(`Configuration "${name}": ${issue.path.join(".") || "the file"}: ${issue.message}.`);
   }
-  const config = { ...parsed.data, policies: readPolicies(name, parsed.data.policies) };
+  const policies = readPolicies(name, parsed.data.policies, policyConstants(name, parsed.data));
+  const config = { ...parsed.data, policies };
   const broken = requirementsOf(name, config).find(([holds]) => !holds);
   if (broken !== undefined) throw new ConfigError(`Configuration "${name}": ${broken[1]}.`);
   return config;
 }
 
-function readPolicies(name: string, entries: readonly unknown[]): readonly ConfiguredPolicy[] {
+function readPolicies(
+  name: string,
+  entries: readonly unknown[],
+  constants: PolicyConstants,
+): readonly ConfiguredPolicy[] {
   const policies: ConfiguredPolicy[] = [];
   entries.forEach((entry, index) => {
     try {
-      const version = readPolicyVersion(policies, entry, `policies[${index}]`);
+      const version = readPolicyVersion(policies, entry, constants, `policies[${index}]`);
       policies.push({ ...version, json: canonicalJson(entry as Json) });
     } catch (error) {
       throw error instanceof RefusedInputError ? new ConfigError(`Configuration "${name}": ${error.message}`) : error;

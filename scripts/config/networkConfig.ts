@@ -1,5 +1,6 @@
 import { parseUnits } from "viem";
 import { z } from "zod";
+import { type PolicyConstants } from "../core/policy/bounds";
 import { type PolicyVersion } from "../core/policy/versions";
 import { ADDRESS } from "../core/strictJson";
 import { ONE_IN_BPS } from "../core/fixedPoint";
@@ -40,6 +41,8 @@ export const networkSchema = z.strictObject({
     slotSeconds: whole.min(1),
     slotsPerEpoch: whole.min(2),
     revealSlots: whole.min(1),
+    /** A task completed in so many last slots of an epoch counts for the next one, so that validators see all they judge. */
+    closingSlots: whole.min(1),
   }),
   supply: z
     .strictObject({
@@ -95,16 +98,25 @@ export const networkSchema = z.strictObject({
     .transform(({ minimumStakeMdt, ...rest }) => ({ minimumStakeWei: wei(minimumStakeMdt), ...rest })),
   validatorPrice: price,
   minerPrice: price,
-  tasks: z.strictObject({
-    feeBurnBps: bps,
-    types: z
-      .array(
-        z
-          .strictObject({ name: z.string().min(1), difficultyBps: bps.min(1), minimumFeeMdt: mdt })
-          .transform(({ minimumFeeMdt, ...rest }) => ({ ...rest, minimumFeeWei: wei(minimumFeeMdt) })),
-      )
-      .min(1),
-  }),
+  tasks: z
+    .strictObject({
+      feeBurnBps: bps,
+      /** A type's minimum fee is at least volumeFee + difficultyFee · difficulty, whoever governs; it halves like the emission. */
+      volumeFeeMdt: mdt,
+      difficultyFeeMdt: mdt,
+      types: z
+        .array(
+          z
+            .strictObject({ name: z.string().min(1), difficultyBps: bps.min(1), minimumFeeMdt: mdt })
+            .transform(({ minimumFeeMdt, ...rest }) => ({ ...rest, minimumFeeWei: wei(minimumFeeMdt) })),
+        )
+        .min(1),
+    })
+    .transform(({ volumeFeeMdt, difficultyFeeMdt, ...rest }) => ({
+      ...rest,
+      volumeFeeWei: wei(volumeFeeMdt),
+      difficultyFeeWei: wei(difficultyFeeMdt),
+    })),
   policies: z.array(z.unknown()).min(1),
   /** Who receives the DAO's allocation and its share of every epoch; null means the deployer, on `local` only. */
   dao: address.nullable(),
@@ -119,6 +131,19 @@ export type NetworkConfig = Omit<z.output<typeof networkSchema>, "policies"> & {
 /** A policy version, and the canonical text that is published of it. */
 export interface ConfiguredPolicy extends PolicyVersion {
   readonly json: string;
+}
+
+/** What a network's policies are judged by. */
+export function policyConstants(
+  name: string,
+  { emission, tasks }: Pick<NetworkConfig, "emission" | "tasks">,
+): PolicyConstants {
+  return {
+    baseRewardWei: emission.baseRewardWei,
+    volumeFeeWei: tasks.volumeFeeWei,
+    difficultyFeeWei: tasks.difficultyFeeWei,
+    isLocal: name === "local",
+  };
 }
 
 /** A configuration that can't be used, and which number to change. */

@@ -1,6 +1,3 @@
-import { BPS } from "../core/fixedPoint";
-import { type Policy } from "../core/policy/fields";
-import { policyAt, type PolicyVersion } from "../core/policy/versions";
 import { type NetworkConfig } from "./networkConfig";
 
 /** Something that must hold of a configuration, and what to say where it does not. */
@@ -12,7 +9,7 @@ export type Requirement = readonly [holds: boolean, complaint: string];
  */
 export function requirementsOf(name: string, config: NetworkConfig): readonly Requirement[] {
   const isLocal = name === "local";
-  return [...timeAndMoney(config), ...settling(isLocal, config), ...prices(config), ...taskFees(config)];
+  return [...timeAndMoney(config), ...settling(isLocal, config), ...prices(config)];
 }
 
 function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): readonly Requirement[] {
@@ -59,38 +56,4 @@ function prices({ validatorPrice, minerPrice, staking }: NetworkConfig): readonl
       `${field}.floorMdt must be above 0 and at most ${field}.ceilingMdt`,
     ]),
   ];
-}
-
-/** Under every policy that will ever be in force, ramps included. */
-function taskFees(config: NetworkConfig): readonly Requirement[] {
-  const { tasks, policies } = config;
-  return tasks.types.map(({ name, minimumFeeWei }) => [
-    !policies.some((_, index) => cheapTaskFee(minimumFeeWei, config, policies.slice(0, index + 1))),
-    `tasks.types "${name}": minimumFeeMdt · maxExpectedTasks must be at least baseRewardMdt · (w1 + w2), or buying tasks pays`,
-  ]);
-}
-
-/**
- * Whether under the last of `versions`, in any epoch of its ramp, buying all the tasks that an epoch expects at this fee
- * costs less than the emission that they bring.
- */
-export function cheapTaskFee(
-  minimumFeeWei: bigint,
-  { emission }: Pick<NetworkConfig, "emission">,
-  versions: readonly PolicyVersion[],
-): boolean {
-  return policiesOf(versions, versions.at(-1)!).some(
-    (policy) => !costsMoreThanItBrings(minimumFeeWei, emission.baseRewardWei, policy),
-  );
-}
-
-/** The policy in each epoch of the ramp of the last of `versions`; its own alone where there is no ramp. */
-function policiesOf(versions: readonly PolicyVersion[], { fromEpoch, rampEpochs }: PolicyVersion): readonly Policy[] {
-  return Array.from({ length: Math.max(rampEpochs, 1) }, (_, step) => policyAt(versions, fromEpoch + step));
-}
-
-/** Whether buying all the tasks that an epoch expects costs at least the emission that they can bring. */
-function costsMoreThanItBrings(minimumFeeWei: bigint, baseRewardWei: bigint, policy: Policy): boolean {
-  const [volumeBps, difficultyBps] = policy.weightsBps;
-  return minimumFeeWei * BigInt(policy.maxExpectedTasks) * BPS >= baseRewardWei * BigInt(volumeBps + difficultyBps);
 }
