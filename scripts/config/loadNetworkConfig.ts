@@ -5,7 +5,13 @@ import { type PolicyConstants } from "../core/policy/bounds";
 import { readPolicyVersion } from "../core/policy/published";
 import { RefusedInputError } from "../core/strictJson";
 import { configDirectory } from "./folders";
-import { ConfigError, type ConfiguredPolicy, type NetworkConfig, networkSchema, policyConstants } from "./networkConfig";
+import {
+  ConfigError,
+  type ConfiguredPolicy,
+  type NetworkConfig,
+  networkSchema,
+  policyConstants,
+} from "./networkConfig";
 import { requirementsOf } from "./requirements";
 
 /**
