@@ -2,11 +2,11 @@ import { type Hex } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
-import { cheapTaskFee } from "../config/requirements";
+import { policyConstants } from "../config/networkConfig";
 import { canonicalJson, type Json } from "../core/canonicalJson";
 import { changesBetween, type PolicyChange } from "../core/policy/fields";
 import { readPolicyVersion } from "../core/policy/published";
-import { policyAt, type PolicyVersion } from "../core/policy/versions";
+import { type PolicyVersion, stepsOf } from "../core/policy/versions";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
 import { describeChange, unpublishedPolicies } from "./comparePolicies";
 import { countingVersions, readPublishedPolicies } from "../views/publishedPolicies";
@@ -37,16 +37,17 @@ export type PublishOutcome =
 
 /**
  * Publishes a version: the one in `file`, or the first of the network's configuration that is not published yet.
- * @throws RefusedInputError where a field is wrong, or the policy could burn above the Treasury's bound at any step of its
- * ramp; PolicyRefusedError where it starts too early or makes buying tasks pay.
+ * @throws RefusedInputError where a field is wrong, or the policy breaks a bound at any step of its ramp;
+ * PolicyRefusedError where it starts too early.
  */
 export async function publishPolicy(connection: Connection, signer: Signer, file?: string): Promise<PublishOutcome> {
-  const { policyRegistry } = connection.contracts;
+  const { contracts, deployment } = connection;
+  const { policyRegistry } = contracts;
   const published = await readPublishedPolicies(connection);
   const counting = countingVersions(published);
   const json =
     file === undefined
-      ? unpublishedPolicies(connection.deployment.config.policies, published)[0]?.json
+      ? unpublishedPolicies(deployment.config.policies, published)[0]?.json
       : canonicalJson(readJsonFile(file) as Json);
   if (json === undefined) {
     return { kind: "nothingToDo", reason: "every version of the network's configuration is published" };
@@ -54,8 +55,9 @@ export async function publishPolicy(connection: Connection, signer: Signer, file
   if (json === published.at(-1)?.json) {
     return { kind: "nothingToDo", reason: "this very version is the one that was published last" };
   }
-  const version = readPolicyVersion(counting, JSON.parse(json), "");
-  await requirePublishable(connection, [...counting, version]);
+  const constants = policyConstants(deployment.choices.network, deployment.config);
+  const version = readPolicyVersion(counting, JSON.parse(json), constants);
+  await requireFutureStart(connection, version);
   const args = [BigInt(version.fromEpoch), json] as const;
   const { transactionHash } = await transact(connection, signer, {
     ...policyRegistry,
@@ -66,44 +68,29 @@ export async function publishPolicy(connection: Connection, signer: Signer, file
     kind: "published",
     fromEpoch: version.fromEpoch,
     json,
-    steps: stepsOf(counting, version),
+    steps: changesOf(version),
     replaces: counting.map(({ fromEpoch }) => fromEpoch).filter((fromEpoch) => fromEpoch >= version.fromEpoch),
     transactionHash,
   };
 }
 
-/** @param versions The ones that count, the last of which is to be published. */
-async function requirePublishable(connection: Connection, versions: readonly PolicyVersion[]): Promise<void> {
-  const { policyRegistry, taskRegistry } = connection.contracts;
-  const { fromEpoch } = versions.at(-1)!;
-  const [earliestEpoch, taskTypes] = await Promise.all([
-    policyRegistry.read.nextEpoch({ blockTag: "pending" }),
-    taskRegistry.read.taskTypes(),
-  ]);
+async function requireFutureStart({ contracts }: Connection, { fromEpoch }: PolicyVersion): Promise<void> {
+  const earliestEpoch = await contracts.policyRegistry.read.nextEpoch({ blockTag: "pending" });
   if (fromEpoch < earliestEpoch) {
     throw new PolicyRefusedError(
       `A policy must start after the running epoch, so that nobody chooses it having seen the epoch: fromEpoch must be at least ${earliestEpoch}, not ${fromEpoch}.`,
     );
   }
-  const open = taskTypes.filter(({ isOpen }) => isOpen);
-  const cheap = open.find(({ minFeeWei }) => cheapTaskFee(minFeeWei, connection.deployment.config, versions));
-  if (cheap !== undefined) {
-    throw new PolicyRefusedError(
-      `Under this policy buying tasks would pay: task type ${taskTypes.indexOf(cheap)} costs too little for maxExpectedTasks and the weights of volume and difficulty.`,
-    );
-  }
 }
 
 /** How the policy moves from what is in force right before the version to the version's own. */
-function stepsOf(before: readonly PolicyVersion[], version: PolicyVersion): readonly PolicyStep[] {
-  const { fromEpoch, rampEpochs } = version;
-  return Array.from({ length: Math.max(rampEpochs, 1) }, (_, step) => ({
-    epoch: fromEpoch + step,
-    changes: changesBetween(
-      step === 0 ? policyAt(before, fromEpoch - 1) : policyAt([...before, version], fromEpoch + step - 1),
-      policyAt([...before, version], fromEpoch + step),
-    ),
-  }));
+function changesOf(version: PolicyVersion): readonly PolicyStep[] {
+  let { before } = version;
+  return Array.from(stepsOf(version), ({ epoch, policy }) => {
+    const changes = changesBetween(before, policy);
+    before = policy;
+    return { epoch, changes };
+  });
 }
 
 /** What was published and what it changes when, for people. */

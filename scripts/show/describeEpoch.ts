@@ -1,8 +1,9 @@
 import { formatEther } from "viem";
 import { type EpochInputs, type EpochResult } from "../core/computeEpoch";
+import { type ValidatorPools } from "../core/distribution/validators";
 import { type Reward } from "../core/distribution/rewardLedger";
 import { bpsToWad, type Ratio, wadDown } from "../core/fixedPoint";
-import { burnsWithinBound, MAX_BURN_BPS } from "../core/policy/versions";
+import { burnsWithinBound, MAX_BURN_BPS } from "../core/policy/bounds";
 import { renderColumns } from "./table";
 import { percentText } from "./shares";
 
@@ -23,8 +24,8 @@ export function describeEpoch(inputs: EpochInputs, result: EpochResult): string 
   ].join("\n");
 }
 
-function factorLines({ epoch, policy, qualityWad, poolWei, mintableWei }: EpochInputs, result: EpochResult): Line[] {
-  const { utility, emission } = result;
+function factorLines({ epoch, policy, poolWei, mintableWei }: EpochInputs, result: EpochResult): Line[] {
+  const { utility, emission, qualityWad, work } = result;
   const { halvings, ceilingWei, grossWei, limitedBy } = emission;
   const factors = [utility.taskScore, utility.difficulty, utility.participation];
   const names = ["tasks", "difficulty", "participation"];
@@ -33,7 +34,11 @@ function factorLines({ epoch, policy, qualityWad, poolWei, mintableWei }: EpochI
   return [
     ["epoch", String(epoch), `${halvings.toString()} halvings, ceiling ${formatEther(ceilingWei)} MDT`],
     ["utility", formatEther(utility.utilityWad), sum.join(" + ")],
-    ["quality", formatEther(qualityWad), `threshold ${formatEther(bpsToWad(policy.qualityThresholdBps))}`],
+    [
+      "quality",
+      formatEther(qualityWad),
+      `of ${formatEther(work.feesWei)} MDT in fees, threshold ${formatEther(bpsToWad(policy.qualityThresholdBps))}`,
+    ],
     [
       "emission",
       formatEther(emission.emissionWei),
@@ -43,21 +48,33 @@ function factorLines({ epoch, policy, qualityWad, poolWei, mintableWei }: EpochI
 }
 
 function amountLines({ policy }: EpochInputs, result: EpochResult): Line[] {
-  const { emission, miners, validators } = result;
+  const { emission, miners, validators, minerPoolWei, validatorPoolWei, validatorPools } = result;
+  const { minerShareBps, minerRule, minerFeeCapBps, validatorShareBps } = policy;
+  const cap = minerFeeCapBps === null ? "" : `, at most ${percentText(minerFeeCapBps)} of fees`;
+  const minerWeight = minerRule === "work" ? "fees and scores" : "performance";
   return [
     ["  recycled", formatEther(emission.recycledWei), "from the pool, first"],
     ["  minted", formatEther(emission.mintedWei), "the shortfall"],
-    ["burned", formatEther(result.burnedUnmetQuotaWei), "unmet quota"],
+    ["burned", formatEther(result.burnedUnmetQuotaWei), "what bad work lacks of the threshold"],
     ["burned", formatEther(result.burnedQualityPenaltyWei), "penalty on miners of poor quality"],
-    ["miners", formatEther(miners.rewardsWei), `${percentText(policy.minerShareBps)} by performance`],
+    [
+      "miners",
+      formatEther(miners.rewardsWei),
+      `of ${formatEther(minerPoolWei)}, ${percentText(minerShareBps)} by ${minerWeight}${cap}`,
+    ],
     [
       "validators",
       formatEther(validators.rewardsWei),
-      `${percentText(policy.validatorShareBps)} by ${policy.validatorRule === "stake" ? "stake" : "dividends"}`,
+      `of ${formatEther(validatorPoolWei)}, ${percentText(validatorShareBps)}: ${validatorParts(validatorPools)}`,
     ],
     ["DAO", formatEther(result.daoWei), percentText(policy.daoShareBps)],
-    ["returned", formatEther(result.returnedWei), "dust, and what nobody could receive, back to the pool"],
+    ["returned", formatEther(result.returnedWei), "what nobody earned, back to the pool"],
   ];
+}
+
+function validatorParts({ presenceWei, scoringWei, dividendWei }: ValidatorPools): string {
+  const dividends = dividendWei === 0n ? "" : `, ${formatEther(dividendWei)} by dividends`;
+  return `${formatEther(presenceWei)} for presence, ${formatEther(scoringWei)} for scoring${dividends}`;
 }
 
 function rewardLines(title: string, rewards: readonly Reward[]): string[] {

@@ -34,7 +34,7 @@ function utilityStory({ inputs, result: { utility } }: ComputedFrom): string {
     `Utility was ${briefDecimal(utility.utilityWad)}. ` +
     `${counted(tasks.completed, "task")} of ${policy.maxExpectedTasks} expected brought ${volume!}; ` +
     `their difficulty, ${briefDecimal(wadDown(utility.difficulty))} on average, ${difficulty!}; ` +
-    `${validators.revealed} of ${counted(validators.active, "validator")} revealed their scores, ${presence!}.`
+    `validators with ${briefDecimal(validators.revealedStakeWei)} of ${briefDecimal(validators.activeStakeWei)} MDT at stake revealed their scores, ${presence!}.`
   );
 }
 
@@ -61,24 +61,21 @@ function emissionStory({ inputs, result: { emission } }: ComputedFrom): string {
   return `${ceiling}; ${bound}. ${briefDecimal(recycledWei)} MDT were recycled from the pool, and ${briefDecimal(mintedWei)} MDT minted.`;
 }
 
-function burnStory({ inputs: { qualityWad, miners, policy }, result }: ComputedFrom): string {
-  const { burnedUnmetQuotaWei, burnedQualityPenaltyWei, returnedWei } = result;
-  const quality = `Quality was ${briefDecimal(qualityWad)}, and the threshold ${briefDecimal(bpsToWad(policy.qualityThresholdBps))}`;
+function burnStory({ inputs: { policy }, result }: ComputedFrom): string {
+  const { qualityWad, burnedUnmetQuotaWei, burnedQualityPenaltyWei, returnedWei } = result;
+  const threshold = `the threshold ${briefDecimal(bpsToWad(policy.qualityThresholdBps))}`;
+  const quality = `Quality was ${briefDecimal(qualityWad)}`;
   const quota =
     burnedUnmetQuotaWei === 0n
-      ? `${quality}: no part of the emission was burned for it.`
-      : `${quality}: ${briefDecimal(burnedUnmetQuotaWei)} MDT of the emission were burned, and nobody was paid from them.`;
-  const thresholdWad = bpsToWad(policy.qualityPenaltyThresholdBps);
-  const poor = miners.filter(
-    ({ performance, agreedScoreWad }) => performance > 0n && agreedScoreWad < thresholdWad,
-  ).length;
+      ? `${quality}, and no miner's work was scored below ${threshold}: nothing was burned for it.`
+      : `${quality}. Work scored below ${threshold} burned what it lacked of it: ${briefDecimal(burnedUnmetQuotaWei)} MDT of the emission.`;
   const penalty =
     burnedQualityPenaltyWei === 0n
-      ? "No miner lost anything."
-      : `${counted(poor, "miner")} with an agreed score below ${briefDecimal(thresholdWad)} lost ${briefDecimal(burnedQualityPenaltyWei)} MDT, burned too.`;
+      ? ""
+      : ` Miners whose work was worth less than ${percentText(policy.qualityPenaltyThresholdBps)} of its fees lost ${briefDecimal(burnedQualityPenaltyWei)} MDT, burned too.`;
   const returned =
-    returnedWei === 0n ? "" : ` Back to the pool went ${briefDecimal(returnedWei)} MDT, which nobody could receive.`;
-  return `${quota} ${penalty}${returned}`;
+    returnedWei === 0n ? "" : ` Back to the pool went ${briefDecimal(returnedWei)} MDT, which nobody earned.`;
+  return `${quota}${penalty}${returned}`;
 }
 
 /** "1 task", "24 tasks". */
@@ -96,15 +93,23 @@ function whoEarnedMost(epoch: Earned, nameOf: (account: Address) => string): str
   return `${minerStory(epoch, nameOf)} ${validatorStory(epoch, nameOf)}`;
 }
 
-function minerStory({ inputs, result: { miners } }: Earned, nameOf: (account: Address) => string): string {
+function minerStory({ inputs, result }: Earned, nameOf: (account: Address) => string): string {
+  const { miners, work } = result;
+  const { minerRule, minerFeeCapBps } = inputs.policy;
   const best = mostOf(miners.rewards);
-  if (best === undefined) return "No miner was paid, because none performed.";
+  if (best === undefined) {
+    return `No miner was paid, because none ${minerRule === "work" ? "completed work that counts" : "performed"}.`;
+  }
   const own = inputs.miners.filter(({ account }) => account === best.account);
-  const performance = sum(own.map((miner) => miner.performance));
-  return (
-    `Of the miners ${nameOf(best.account)} earned most, ${briefDecimal(best.amountWei)} of ${briefDecimal(miners.rewardsWei)} MDT: ` +
-    `${percentOf(performance, miners.totalPerformance)} of all performance, with an agreed score of ${briefDecimal(own[0]!.agreedScoreWad)}.`
-  );
+  const earned = `Of the miners ${nameOf(best.account)} earned most, ${briefDecimal(best.amountWei)} of ${briefDecimal(miners.rewardsWei)} MDT`;
+  const scored = `an agreed score of ${briefDecimal(own[0]!.agreedScoreWad)}`;
+  if (minerRule === "incentive") {
+    const performance = sum(own.map((miner) => miner.performance));
+    return `${earned}: ${percentOf(performance, miners.totalWeight)} of all performance, with ${scored}.`;
+  }
+  const fees = sum(own.map(({ feesWei }) => feesWei));
+  const limit = minerFeeCapBps === null ? "" : ` Nobody earns more than ${percentText(minerFeeCapBps)} of its fees.`;
+  return `${earned}: tasks for ${briefDecimal(fees)} of ${briefDecimal(work.feesWei)} MDT in fees, with ${scored}.${limit}`;
 }
 
 function validatorStory({ inputs, result: { validators } }: Earned, nameOf: (account: Address) => string): string {
@@ -125,9 +130,10 @@ function reasonOf(account: Address, { stakers, policy }: EpochInputs): string {
   const share = `${briefDecimal(stakeWei)} MDT of its own at stake, ${percentOf(stakeWei, total)} of all`;
   if (own === undefined) return share;
   const commission = `a commission of ${percentText(own.commissionBps)} on ${briefDecimal(sumOf(own.delegations))} MDT delegated to it`;
+  const scored = own.unscoredFeesWei === 0n ? "" : `, ${briefDecimal(own.unscoredFeesWei)} MDT of fees left unscored`;
   return policy.validatorRule === "stake"
-    ? `${share}, and ${commission}`
-    : `its dividends, ${share}, and ${commission}`;
+    ? `${share}${scored}, and ${commission}`
+    : `its dividends, ${share}${scored}, and ${commission}`;
 }
 
 function sumOf(stakes: readonly { readonly stakeWei: bigint }[]): bigint {

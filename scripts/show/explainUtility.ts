@@ -1,4 +1,5 @@
-import { type TaskCounters, utilityOf, type UtilityPolicy, type ValidatorCounters } from "../core/utility";
+import { briefDecimal } from "./amounts";
+import { type Participation, type TaskCounters, utilityOf, type UtilityPolicy } from "../core/utility";
 import { wadDown } from "../core/fixedPoint";
 
 /** One of the three parts of an epoch's utility; ratios in WAD, cut. */
@@ -18,17 +19,21 @@ export interface ExplainedUtility {
 
 /**
  * The utility that these counters give under a policy, by the keeper's own arithmetic.
- * @param done What the validators counted as `revealed` have done: in a running epoch they have only committed.
+ * @param done What the stake counted as revealed has done: in a running epoch it has only committed.
  */
 export function explainUtility(
   tasks: TaskCounters,
-  validators: ValidatorCounters,
+  stake: Participation,
   policy: UtilityPolicy,
   done: "revealed" | "committed" = "revealed",
 ): ExplainedUtility {
-  const { utilityWad, taskScore, difficulty, participation } = utilityOf(tasks, validators, policy);
+  const { utilityWad, taskScore, difficulty, participation } = utilityOf(tasks, stake, policy);
   const [taskWeight, difficultyWeight, participationWeight] = policy.weightsBps;
   const floor = policy.difficultyFloorTasks > tasks.completed ? `, counted as ${policy.difficultyFloorTasks}` : "";
+  const stakeFloor =
+    policy.participationFloorWei > stake.activeStakeWei
+      ? `, counted as of ${briefDecimal(policy.participationFloorWei)}`
+      : "";
   return {
     utilityWad,
     parts: [
@@ -48,7 +53,7 @@ export function explainUtility(
         name: "Participation",
         weightBps: participationWeight,
         valueWad: wadDown(participation),
-        because: `${validators.revealed} of ${validators.active} validators ${done}`,
+        because: `${briefDecimal(stake.revealedStakeWei)} of ${briefDecimal(stake.activeStakeWei)} MDT at stake ${done}${stakeFloor}`,
       },
     ],
   };

@@ -89,14 +89,22 @@ const inputs = z
     poolWei: wei,
     policy,
     tasks: z.strictObject({ completed: z.int(), difficultySumBps: z.int() }),
-    validators: z.strictObject({ active: z.int(), revealed: z.int() }),
-    qualityWad: wad,
-    miners: z.array(z.strictObject({ account: address, performance: bits, agreedScoreWad: wad })),
+    validators: z.strictObject({ activeStakeWei: wei, revealedStakeWei: wei }),
+    miners: z.array(
+      z.strictObject({
+        account: address,
+        performance: bits,
+        agreedScoreWad: wad,
+        feesWei: wei,
+        provenFeesWei: wei,
+      }),
+    ),
     stakers: z.array(
       z.strictObject({
         account: address,
         stakeWei: wei,
         commissionBps: z.int(),
+        unscoredFeesWei: wei,
         dividend: bits.optional(),
         delegations: z.array(stake),
       }),
@@ -108,6 +116,7 @@ const inputs = z
 const result = z
   .strictObject({
     utilityWad: wad,
+    qualityWad: wad,
     emissionWei: wei,
     recycledWei: wei,
     mintedWei: wei,
@@ -124,6 +133,8 @@ const result = z
 const miner = z.strictObject({
   account: address,
   completedTasks: z.int(),
+  feesWei: wei.openapi({ description: "Fees of these tasks" }),
+  provenFeesWei: wei.openapi({ description: "Fees of those among them that came with a proof" }),
   agreedScoreWad: wad,
   consensus: bits,
   incentive: bits,

@@ -76,8 +76,11 @@ export const accountAnswer = z
 const minerPart = z.strictObject({
   amountWei: wei,
   agreedScoreWad: wad.openapi({ description: "The score that validators agree on" }),
-  shareWad: wad.openapi({ description: "Its performance as a share of all miners'" }),
-  penaltyWei: wei.openapi({ description: "Burned because the agreed score was below the threshold" }),
+  feesWei: wei.openapi({ description: "Fees of the tasks that it completed" }),
+  provenFeesWei: wei.openapi({ description: "Fees of those among them that came with a proof" }),
+  shareWad: wad.openapi({ description: "Its part of the miners' pool" }),
+  cutWei: wei.openapi({ description: "What the limit by its fees cut off that part" }),
+  penaltyWei: wei.openapi({ description: "Burned because its work was scored below the threshold" }),
 });
 
 /** Why a stake got what it got. */

@@ -22,9 +22,11 @@ export function writeReport({ collected, assembled, result, settlement }: Comput
     inputs: writeEpochInput(inputs),
     result: writeEpochResult(result),
     settlement: Object.fromEntries(Object.entries(settlement).map(([field, value]) => [field, String(value)])),
-    miners: facts.miners.map(({ account, completedTasks }, index) => ({
+    miners: facts.miners.map(({ account, completedTasks, feesWei, provenFeesWei }, index) => ({
       account,
       completedTasks,
+      feesWei: feesWei.toString(),
+      provenFeesWei: provenFeesWei.toString(),
       agreedScoreWad: inputs.miners[index]!.agreedScoreWad.toString(),
       consensus: scored.consensus[index]!.toString(),
       incentive: scored.incentive[index]!.toString(),
@@ -47,6 +49,8 @@ const standing = z.object({
     z.object({
       account: z.string(),
       completedTasks: z.int(),
+      feesWei: bitsText,
+      provenFeesWei: bitsText,
       agreedScoreWad: bitsText,
       consensus: bitsText,
       incentive: bitsText,

@@ -4,6 +4,7 @@ import { listMiners, pageSize } from "../../chain/miners";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../core/assembleInputs";
 import { lastBlockBefore, nextTimestamp } from "../../chain/blocks";
 import { readLogs } from "../../chain/logs";
+import { policyConstants } from "../../config/networkConfig";
 import { validVersions } from "../../core/policy/published";
 import { policyAt } from "../../core/policy/versions";
 import { requireWholeEvents } from "./missingEvents";
@@ -45,7 +46,7 @@ export async function collectFacts(
     contracts.taskRegistry.read.epochTasks([BigInt(epoch)]),
   ]);
   const { baseRewardWei, halvingIntervalEpochs } = deployment.config.emission;
-  const { versions } = validVersions(published);
+  const { versions } = validVersions(published, policyConstants(deployment.choices.network, deployment.config));
   const facts: EpochFacts = {
     epoch,
     policy: policyAt(versions, epoch),

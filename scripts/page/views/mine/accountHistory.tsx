@@ -86,11 +86,17 @@ function EarnedEpoch({ earned: { epoch, miner, stakes } }: { readonly earned: Kn
       ) : null}
       {miner === null ? null : (
         <li>
-          <Amount wei={miner.amountWei} /> as a miner: an agreed score of {percentOfWad(BigInt(miner.agreedScoreWad))},
-          and {percentOfWad(BigInt(miner.shareWad))} of all miners' performance
+          <Amount wei={miner.amountWei} /> as a miner: tasks for <Amount wei={miner.feesWei} /> in fees, an agreed score
+          of {percentOfWad(BigInt(miner.agreedScoreWad))}, and {percentOfWad(BigInt(miner.shareWad))} of the miners'
+          pool
+          {miner.cutWei === "0" ? null : (
+            <>
+              , of which the limit by fees left out <Amount wei={miner.cutWei} />
+            </>
+          )}
           {miner.penaltyWei === "0" ? null : (
             <>
-              ; <Amount wei={miner.penaltyWei} /> was burned because the agreed score was too low
+              ; <Amount wei={miner.penaltyWei} /> was burned because the work was scored too low
             </>
           )}
           .

@@ -14,7 +14,7 @@ const minerColumns: readonly Column<Miner>[] = [
   account,
   { title: "Tasks", kind: "number", cell: ({ completedTasks }) => completedTasks },
   { title: "Agreed score", kind: "number", cell: ({ agreedScoreWad }) => percentOfWad(BigInt(agreedScoreWad)) },
-  { title: "Incentive", kind: "number", cell: ({ incentive }) => percentOfWad(wadOfBits(incentive)) },
+  { title: "Fees", kind: "amount", wei: ({ feesWei }) => feesWei },
   reward,
 ];
 
@@ -60,9 +60,4 @@ function RewardSection<Row extends Reward>({
       {count > rows.length ? <p class="muted">and {count - rows.length} more, who were paid less</p> : null}
     </Section>
   );
-}
-
-/** Raw I32F32 bits, where 2^32 is 1, as WAD. */
-function wadOfBits(bits: string): bigint {
-  return (BigInt(bits) * 10n ** 18n) >> 32n;
 }

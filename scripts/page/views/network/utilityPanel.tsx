@@ -5,7 +5,8 @@ import { useApi, useReading } from "../../state/useReading";
 import { percentOfBps, percentOfWad } from "../../../show/shares";
 import { Shown } from "../../ui/blocks";
 import { type Contracts } from "../../../chain/contracts";
-import { type TaskCounters, type ValidatorCounters } from "../../../core/utility";
+import { sum } from "../../../core/fixedPoint";
+import { type Participation, type TaskCounters, type UtilityPolicy } from "../../../core/utility";
 
 /** How useful the last settled epoch was, and the running one as far as it is known. */
 export function UtilityPanel({ settledEpochs }: { readonly settledEpochs: number | null }) {
@@ -29,7 +30,9 @@ function SettledUtility({ epoch }: { readonly epoch: number }) {
         <a href={`#/network/${epoch}`}>Epoch {epoch}</a>, settled
       </h3>
       <Shown reading={report} what={`epoch ${epoch}`}>
-        {({ inputs }) => <Parts utility={explainUtility(inputs.tasks, inputs.validators, inputs.policy)} />}
+        {({ inputs }) => (
+          <Parts utility={explainUtility(inputs.tasks, weiOf(inputs.validators), policyOf(inputs.policy))} />
+        )}
       </Shown>
     </div>
   );
@@ -44,9 +47,19 @@ function RunningUtility() {
   return (
     <div class="card">
       <h3>Epoch {epoch}, so far</h3>
-      <Parts utility={explainUtility(tasks, validators, policy.value.policy, "committed")} />
+      <Parts utility={explainUtility(tasks, validators, policyOf(policy.value.policy), "committed")} />
     </div>
   );
+}
+
+type AnsweredInputs = ReportAnswer["inputs"];
+
+function weiOf({ activeStakeWei, revealedStakeWei }: AnsweredInputs["validators"]): Participation {
+  return { activeStakeWei: BigInt(activeStakeWei), revealedStakeWei: BigInt(revealedStakeWei) };
+}
+
+function policyOf(policy: AnsweredInputs["policy"]): UtilityPolicy {
+  return { ...policy, participationFloorWei: BigInt(policy.participationFloorWei) };
 }
 
 function Parts({ utility }: { readonly utility: ExplainedUtility }) {
@@ -73,22 +86,25 @@ function Parts({ utility }: { readonly utility: ExplainedUtility }) {
 interface RunningCounters {
   readonly epoch: number;
   readonly tasks: TaskCounters;
-  /** `revealed`: who has committed so far, and so can reveal. */
-  readonly validators: ValidatorCounters;
+  /** `revealedStakeWei`: of those that have committed so far, and so can reveal. */
+  readonly validators: Participation;
 }
 
 /** @throws where the network's first epoch has not begun. */
-async function readRunningCounters({ taskRegistry, staking, scoreBoard }: Contracts): Promise<RunningCounters> {
+async function readRunningCounters({ taskRegistry, stakingLens, scoreBoard }: Contracts): Promise<RunningCounters> {
   const epoch = await taskRegistry.read.currentEpoch();
-  const [[completed, difficultySumBps], active] = await Promise.all([
+  const [[completed, difficultySumBps], seated] = await Promise.all([
     taskRegistry.read.epochTasks([epoch]),
-    staking.read.activeSet([epoch]),
+    stakingLens.read.seatedValidators([epoch]),
   ]);
-  const commits = await scoreBoard.read.commitsOf([epoch, active]);
-  const committed = commits.filter(({ commitment }) => BigInt(commitment) !== 0n).length;
+  const commits = await scoreBoard.read.commitsOf([epoch, seated.map(({ validator }) => validator)]);
+  const committed = seated.filter((_, index) => BigInt(commits[index]!.commitment) !== 0n);
   return {
     epoch: Number(epoch),
     tasks: { completed: Number(completed), difficultySumBps: Number(difficultySumBps) },
-    validators: { active: active.length, revealed: committed },
+    validators: {
+      activeStakeWei: sum(seated.map(({ totalWei }) => totalWei)),
+      revealedStakeWei: sum(committed.map(({ totalWei }) => totalWei)),
+    },
   };
 }
