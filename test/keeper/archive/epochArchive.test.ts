@@ -37,8 +37,8 @@ async function computed(epoch = 6, validatorRule: ValidatorRule = "yuma3"): Prom
       { account: bruno, payload: null, ...stakes },
     ],
     miners: [
-      { account: milo, completedTasks: 2 },
-      { account: nora, completedTasks: 1 },
+      { account: milo, completedTasks: 2, feesWei: 20n, provenFeesWei: 5n },
+      { account: nora, completedTasks: 1, feesWei: 10n, provenFeesWei: 0n },
     ],
   };
   const assembled = assembleInputs(facts, { poolWei: 0n, mintableWei: 10n ** 24n }, new Map());

@@ -147,8 +147,8 @@ describe("Before a settlement is signed", () => {
       ["burnedUnmetQuota", "what is burned"],
     ] as const) {
       it(`where ${name} alone jump`, () => {
-        const one = settlementOf(6);
-        const limitWei = 3n * (field === "burnedUnmetQuota" ? 40n : one[field]);
+        const settled = sound.settled.map((one) => ({ ...one, burnedUnmetQuota: 390n }));
+        const limitWei = 3n * (field === "burnedUnmetQuota" ? 400n : settlementOf(6)[field]);
         const set = (wei: bigint): Partial<SettlementCheck> => {
           const settlement = settlementOf(6, {
             emission: 3_000n,
@@ -163,6 +163,7 @@ describe("Before a settlement is signed", () => {
           const postedWei = settlement.minerRewards + settlement.validatorRewards;
           return {
             settlement: { ...settlement, returned: 3_000n - wei },
+            settled,
             after: rewards([alba, 500n + postedWei], [bruno, 100n]),
             baseRewardWei: 10_000n,
           };
@@ -174,6 +175,11 @@ describe("Before a settlement is signed", () => {
         });
       });
     }
+
+    it("only above a tenth of the schedule's ceiling: noise that costs little halts nobody", () => {
+      expect(verdict({ ...big(1n), baseRewardWei: 30_010n })).to.deep.equal({ kind: "sound" });
+      expect(verdict({ ...big(1n), baseRewardWei: 30_009n }).kind).to.equal("unusual");
+    });
 
     it("only where there are five epochs to compare it with", () => {
       expect(verdict({ ...big(1n), settled: sound.settled.slice(0, 4) })).to.deep.equal({ kind: "sound" });

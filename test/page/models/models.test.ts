@@ -17,18 +17,19 @@ describe("What the page makes of figures", () => {
       weightsBps: [5_000, 3_000, 2_000] as [number, number, number],
       maxExpectedTasks: 10_000,
       difficultyFloorTasks: 0,
+      participationFloorWei: 0n,
     };
+    const stake = { activeStakeWei: 10n * MDT, revealedStakeWei: 9n * MDT };
     const counters = { completed: 5_000, difficultySumBps: 40_000_000 };
-    const { utilityWad, parts } = explainUtility(counters, { active: 10, revealed: 9 }, policy);
+    const { utilityWad, parts } = explainUtility(counters, stake, policy);
     expect(utilityWad).to.equal(67n * 10n ** 16n);
     expect(parts.map(({ valueWad }) => valueWad)).to.deep.equal([5n, 8n, 9n].map((tenths) => tenths * 10n ** 17n));
-    expect(parts[2]!.because).to.equal("9 of 10 validators revealed");
-    const [, floored] = explainUtility(
-      counters,
-      { active: 0, revealed: 0 },
-      { ...policy, difficultyFloorTasks: 8_000 },
-    ).parts;
-    expect(floored!.because).to.equal("on average over 5000 tasks, counted as 8000");
+    expect(parts[2]!.because).to.equal("9 of 10 MDT at stake revealed");
+    const floors = { ...policy, difficultyFloorTasks: 8_000, participationFloorWei: 20n * MDT };
+    const [, difficulty, participation] = explainUtility(counters, stake, floors).parts;
+    expect(difficulty!.because).to.equal("on average over 5000 tasks, counted as 8000");
+    expect(participation!.because).to.equal("9 of 10 MDT at stake revealed, counted as of 20");
+    expect(participation!.valueWad).to.equal(45n * 10n ** 16n);
   });
 
   it("draws emission below its ceiling, and flows added up", () => {
