@@ -1,4 +1,6 @@
 import { type BenchRow, describeRows, gasDifferences, readGasSnapshot, writeGasSnapshot } from "./rows";
+import { dailyCostRows } from "./dailyCosts";
+import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { collectionRows } from "./positions";
 import { gasRows } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasNetwork";
@@ -52,6 +54,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
     ? gas
     : [
         ...gas,
+        ...dailyCostRows(gas, loadNetworkConfig("reference")),
         ...startRows(options),
         ...(await timeRows(options)),
         ...(await positionRows(options)),
