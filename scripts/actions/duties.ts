@@ -84,16 +84,21 @@ export type ReportOutcome =
   | {
       readonly kind: "reported";
       readonly validator: Address;
-      /** The last of the epochs in a row that were reported. */
-      readonly lastEpoch: number;
+      /** The three missed epochs that were reported. */
+      readonly epochs: readonly number[];
       readonly slashedWei: bigint;
     }
-  /** `misses` in a row up to the newest epoch whose reveals are over, which are too few, or were reported before. */
-  | { readonly kind: "tooFewMisses"; readonly validator: Address; readonly misses: number; readonly needed: number };
+  /** `misses`: the epochs that nobody reported, of the last eight whose reveals are over; no `needed` make a report now. */
+  | {
+      readonly kind: "tooFewMisses";
+      readonly validator: Address;
+      readonly misses: readonly number[];
+      readonly needed: number;
+    };
 
 /**
- * Reports a validator that was active in as many epochs in a row as the score board asks for, and revealed in none.
- * Anybody may; the chain itself is the proof.
+ * Reports a validator that revealed nothing in three epochs, as the score board asks, in all of which it was active: the first
+ * three that can be reported. Anybody may; the chain itself is the proof.
  */
 export async function reportMissedReveals(
   connection: Connection,
@@ -102,22 +107,28 @@ export async function reportMissedReveals(
 ): Promise<ReportOutcome> {
   const { scoreBoard } = connection.contracts;
   const needed = Number(await scoreBoard.read.MISSES_UNTIL_SLASH());
-  const epochs = await reportableEpochs(connection);
-  const misses = await Promise.all(
-    epochs.map(async (epoch) => Number(await scoreBoard.read.missesInARow([validator, BigInt(epoch)]))),
-  );
-  const lastEpoch = epochs[misses.indexOf(needed)];
-  if (lastEpoch === undefined) return { kind: "tooFewMisses", validator, misses: misses.at(-1) ?? 0, needed };
-  const args = [validator, BigInt(lastEpoch)] as const;
-  const { logs } = await transact(connection, signer, { ...scoreBoard, functionName: "reportMissedReveals", args });
+  const lastEpochs = await reportableEpochs(connection);
+  const misses = await Promise.all(lastEpochs.map((epoch) => scoreBoard.read.openMisses([validator, BigInt(epoch)])));
+  const reportable = misses.find((open, i) => open.length >= needed && open.at(-1) === BigInt(lastEpochs[i]!));
+  if (reportable === undefined) {
+    return { kind: "tooFewMisses", validator, misses: (misses.at(-1) ?? []).map(Number), needed };
+  }
+  // The earliest, which no later report can use, and the one that the report is in time for.
+  const epochs = [reportable[0]!, reportable[1]!, reportable.at(-1)!] as const;
+  const call = { ...scoreBoard, functionName: "reportMissedReveals", args: [validator, epochs] } as const;
+  const { logs } = await transact(connection, signer, call);
   const [event] = parseEventLogs({ abi: scoreBoard.abi, eventName: "MissedRevealsReported", logs });
-  return { kind: "reported", validator, lastEpoch, slashedWei: event!.args.slashedWei };
+  return { kind: "reported", validator, epochs: epochs.map(Number), slashedWei: event!.args.slashedWei };
 }
 
 /** The epochs that a report may end with now, the one whose time is over first at the front. */
 async function reportableEpochs(connection: Connection): Promise<readonly number[]> {
-  const status = await epochStatus(connection);
+  const [status, count] = await Promise.all([
+    epochStatus(connection),
+    connection.contracts.scoreBoard.read.reportEpochs(),
+  ]);
   const running = status.epoch ?? 0;
   const newestOver = openRevealWindow(connection, status) === undefined ? running - 1 : running - 2;
-  return [running - 2, running - 1].filter((epoch) => epoch >= 0 && epoch <= newestOver);
+  const earliest = Math.max(0, running - Number(count) + 1);
+  return Array.from({ length: Math.max(0, newestOver - earliest + 1) }, (_, i) => earliest + i);
 }
