@@ -7,65 +7,71 @@ import { RefusedError, transact } from "../chain/transact";
 import { openRevealWindow } from "../views/revealWindow";
 import { validatorOf } from "./validators";
 
-/** What came of `validator produce`; only the first pays. */
-export type ProduceOutcome =
-  | { readonly kind: "produced"; readonly validator: Address; readonly slot: number; readonly rewardWei: bigint }
-  | { readonly kind: "alreadyProduced"; readonly validator: Address; readonly slot: number }
-  | { readonly kind: "notLeader"; readonly validator: Address; readonly slot: number; readonly leader: Address }
+/** What came of `validator produce`; only the first produces a slot. */
+export type ProduceOutcome = {
+  readonly validator: Address;
+  /** What the signer was paid for drawing the epoch's leaders, out of the network's allowance; 0 where others did. */
+  readonly drawingWei: bigint;
+} & (
+  | { readonly kind: "produced"; readonly slot: number; readonly rewardWei: bigint }
+  | { readonly kind: "alreadyProduced"; readonly slot: number }
+  | { readonly kind: "notLeader"; readonly slot: number; readonly leader: Address }
   /** Before genesis, or the epoch has no leaders yet and the validator is not active in it. */
-  | { readonly kind: "noLeaders"; readonly validator: Address };
-
-/** How many blocks back the EVM knows hashes, and so how long an opened epoch can be sealed. */
-const blockHashAge = 256n;
+  | { readonly kind: "noLeaders" }
+);
 
 /** Produces the running slot where the signer's validator leads it; draws the epoch's leaders first where nobody has. */
 export async function produceSlot(connection: Connection, signer: Signer): Promise<ProduceOutcome> {
   const { staking, blockRewards } = connection.contracts;
   const validator = await validatorOf(connection, signer);
   const { epoch } = await epochStatus(connection);
-  if (epoch === null) return { kind: "noLeaders", validator };
+  if (epoch === null) return { kind: "noLeaders", validator, drawingWei: 0n };
   const { seed } = await blockRewards.read.rotationOf([BigInt(epoch)]);
-  if (seed === zeroHash) {
-    if (!(await staking.read.isActive([validator, BigInt(epoch)]))) return { kind: "noLeaders", validator };
-    await drawLeaders(connection, signer, epoch);
+  const isDrawn = seed !== zeroHash;
+  if (!isDrawn && !(await staking.read.isActive([validator, BigInt(epoch)]))) {
+    return { kind: "noLeaders", validator, drawingWei: 0n };
   }
+  const common = { validator, drawingWei: isDrawn ? 0n : await drawLeaders(connection, signer, epoch) };
   const slot = (await epochStatus(connection)).slot!;
   const leader = await blockRewards.read.leaderOf([BigInt(slot)]);
-  if (leader === zeroAddress) return { kind: "noLeaders", validator };
-  if (!isAddressEqual(leader, validator)) return { kind: "notLeader", validator, slot, leader };
-  if (await blockRewards.read.hasProduced([BigInt(slot)])) return { kind: "alreadyProduced", validator, slot };
+  if (leader === zeroAddress) return { kind: "noLeaders", ...common };
+  if (!isAddressEqual(leader, validator)) return { kind: "notLeader", ...common, slot, leader };
+  if (await blockRewards.read.hasProduced([BigInt(slot)])) return { kind: "alreadyProduced", ...common, slot };
   const { logs } = await transact(connection, signer, { ...blockRewards, functionName: "produce", args: [] });
   const [event] = parseEventLogs({ abi: blockRewards.abi, eventName: "BlockProduced", logs });
-  return { kind: "produced", validator, slot: Number(event!.args.slot), rewardWei: event!.args.rewardWei };
+  return { kind: "produced", ...common, slot: Number(event!.args.slot), rewardWei: event!.args.rewardWei };
 }
 
-/** Opens the epoch and seals it in a later block, unless others are at it: whoever comes first, the leaders are the same. */
-async function drawLeaders(connection: Connection, signer: Signer, epoch: number): Promise<void> {
-  const { reader, contracts } = connection;
-  const { blockRewards } = contracts;
-  const [{ notedBlock }, newestBlock] = await Promise.all([
-    blockRewards.read.rotationOf([BigInt(epoch)]),
-    reader.getBlockNumber(),
-  ]);
-  if (notedBlock === 0n || newestBlock + 1n > notedBlock + blockHashAge) {
-    await transact(connection, signer, { ...blockRewards, functionName: "openEpoch", args: [] }).catch(
-      unless("EpochAlreadyOpen"),
-    );
+/**
+ * Opens the epoch and seals it in a later block, unless others are at it.
+ * @returns What the signer was paid for that, wei.
+ */
+async function drawLeaders(connection: Connection, signer: Signer, epoch: number): Promise<bigint> {
+  const { blockRewards } = connection.contracts;
+  const { openedInBlock } = await blockRewards.read.rotationOf([BigInt(epoch)]);
+  const openedWei = openedInBlock === 0n ? await paidFor("openEpoch", "EpochAlreadyOpen") : 0n;
+  return openedWei + (await paidFor("sealEpoch", "EpochAlreadySealed"));
+
+  /** Nothing where the contract's refusal says that somebody else has done it. */
+  async function paidFor(functionName: "openEpoch" | "sealEpoch", doneByOthers: string): Promise<bigint> {
+    try {
+      const { logs } = await transact(connection, signer, { ...blockRewards, functionName, args: [] });
+      const [event] = parseEventLogs({ abi: blockRewards.abi, eventName: ["EpochOpened", "EpochSealed"], logs });
+      return event!.args.rewardWei;
+    } catch (error) {
+      if (error instanceof RefusedError && error.errorName === doneByOthers) return 0n;
+      throw error;
+    }
   }
-  await transact(connection, signer, { ...blockRewards, functionName: "sealEpoch", args: [] }).catch(
-    unless("EpochAlreadySealed"),
-  );
-}
-
-/** Lets one refusal pass, which says that somebody else has done it. */
-function unless(errorName: string): (error: unknown) => void {
-  return (error) => {
-    if (!(error instanceof RefusedError && error.errorName === errorName)) throw error;
-  };
 }
 
 /** What came of `validator produce`, in one line for people. */
 export function describeProduce(outcome: ProduceOutcome): string {
+  const { drawingWei } = outcome;
+  return `${describeSlot(outcome)}${drawingWei === 0n ? "" : ` Drawing the epoch's leaders paid ${formatMdt(drawingWei)} MDT.`}`;
+}
+
+function describeSlot(outcome: ProduceOutcome): string {
   const { validator } = outcome;
   switch (outcome.kind) {
     case "produced":
@@ -73,7 +79,7 @@ export function describeProduce(outcome: ProduceOutcome): string {
     case "alreadyProduced":
       return `Nothing to do: ${validator} has produced slot ${outcome.slot}.`;
     case "notLeader":
-      return `Nothing to do: slot ${outcome.slot} is for ${outcome.leader} to produce, not for ${validator}.`;
+      return `Nothing to produce: slot ${outcome.slot} is for ${outcome.leader} to produce, not for ${validator}.`;
     case "noLeaders":
       return `Nothing to do: there are no leaders yet, and ${validator} is not active in this epoch.`;
   }

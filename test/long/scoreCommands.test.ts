@@ -5,7 +5,7 @@ import { isAddressEqual, parseEther } from "viem";
 import { type Connection } from "../../scripts/chain/connection";
 import { readLeaders } from "../../scripts/views/leaders";
 import { registerMiner } from "../../scripts/actions/miners";
-import { produceSlot, reportMissedReveals } from "../../scripts/actions/duties";
+import { describeProduce, produceSlot, reportMissedReveals } from "../../scripts/actions/duties";
 import { NotAValidatorError, registerValidator, setOperator } from "../../scripts/actions/validators";
 import { awaitingReveal } from "../../scripts/views/revealWindow";
 import { commitScores, revealScores, ScoresError } from "../../scripts/actions/scores";
@@ -64,6 +64,9 @@ describe("Commands for scores and slots, against a running node", () => {
       await node.advanceTo((await startOfEpoch(2)) + 20n);
       const [one, other] = [await produceSlot(chain, owner), await produceSlot(chain, second)];
       for (const outcome of [one, other]) expect(outcome.kind).to.be.oneOf(["produced", "notLeader"]);
+      // Opening and sealing pay a slot's reward each, to who comes first.
+      expect([one.drawingWei, other.drawingWei]).to.deep.equal([parseEther("4"), 0n]);
+      expect(describeProduce(one)).to.match(/Drawing the epoch's leaders paid 4\.0000 MDT\.$/);
       await rejection(produceSlot(chain, miners[0]!), NotAValidatorError);
     });
 
@@ -77,6 +80,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(await produceSlot(chain, signer)).to.deep.equal({
         kind: "produced",
         validator: leader,
+        drawingWei: 0n,
         slot,
         rewardWei: parseEther("2"),
       });
