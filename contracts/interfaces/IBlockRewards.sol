@@ -25,12 +25,12 @@ import {IStaking} from "./IStaking.sol";
 /// Where prevrandao is not random (Arbitrum: always 1) the seed rests on the salts alone, and is known once the reveal window of
 /// e − 2 closes. Each was committed to before any other could be read; but whoever reveals last may keep its salt
 /// back, and chooses between two seeds, at the price of the epoch's reward for that seat and of a miss. A holder of n seats
-/// with a commitment each chooses among 2^n, so many small seats have many bits; and who can keep others' reveals out of blocks for a
-/// whole window (a sequencer) has a bit for each of those. There a draw can be bent by whoever gives up enough for it.
+/// with a commitment each chooses among 2^n, so many small seats have many bits; and who can keep others' reveals out of blocks
+/// for the rest of the window (a sequencer) has a bit for each of those. There a draw can be bent by whoever gives up enough.
 ///
-/// *Stakes can't be used to choose either.* A point is scaled to the total stake, not reduced by it: a wei more or less moves every
-/// point and every border by less than a wei or by one. So unstaking after a seed is known, where it can be, shifts leaders
-/// by no more than what was taken out, and draws nothing anew.
+/// *Stakes can't be used to choose either.* A slot's point is scaled to the total stake, not reduced by it: a wei more or less moves
+/// points and borders by a wei at most. So unstaking after a seed is known, where it can be known so early, moves them by
+/// no more than what was taken out, and draws nothing anew.
 ///
 /// An epoch that nobody opens, or that has no active validator, has no leaders and pays no block rewards. Scores, settlement and
 /// every other epoch are not touched by that. The slots before the epoch is sealed go without a block.
