@@ -13,13 +13,21 @@ import {ITaskRegistry} from "./ITaskRegistry.sol";
 /// reveal. Whoever was active in e may reveal for e, even if it was jailed or has left since.
 ///
 /// *Payload.* Packed rows of six bytes, (uint32 minerId, uint16 score), big endian, ids strictly increasing; scores are absolute,
-/// 0 … 65,535. This contract checks the length only. A payload that is malformed otherwise counts as revealed with all scores
-/// zero, and a miner that isn't listed has score 0. A payload whose length is no multiple of 6 can't be revealed.
+/// 0 … 65,535. This contract checks the length only: rows of six, and no more of them than there were miners at the commit, so
+/// that a reveal costs those who read it no more than it can say. A payload of another length can't be revealed. One that is
+/// malformed otherwise counts as revealed with all scores zero, and a miner that isn't listed has score 0.
 ///
-/// *Misses.* A validator that was active in three epochs in a row and revealed in none of them may be reported by anyone and
-/// loses 1 % of its stake, and its seat's rights while it is jailed. The chain itself is the proof. Committing without
-/// revealing is a miss too: otherwise one could commit and then decide by what others revealed. Three and 1 %: an
-/// outage of a day costs an epoch's rewards and no more, while a seat that is only held costs its holder for good.
+/// *Salts.* A salt makes a commitment impossible to guess. The salts revealed for an epoch, put together (`revealedSalts`), are also
+/// what nobody chose alone: `IBlockRewards` draws leaders with them.
+///
+/// *Misses.* A validator that was active in an epoch and did not reveal has missed it. Three misses within eight epochs in a
+/// row may be reported by anyone: the validator loses 1 % of its stake, and its seat's rights while it is jailed. The chain
+/// itself is the proof. Committing without revealing is a miss too: otherwise one could commit and then decide by what others
+/// revealed. Three of eight and 1 %: an outage of two days costs two epochs' rewards and no more, while a seat that is only
+/// held, or revealed for now and then, costs its holder for good. Whoever misses at most two of any eight in a row is not slashed.
+///
+/// Each miss is used by one report at most, and only three are: nobody can be slashed twice for the same misses, and a friend
+/// that reports first, to make misses disappear, costs the validator 1 % for every three of them.
 interface IScoreBoard is IEpochClock {
     /// @notice What a validator has committed for an epoch; all zero if nothing.
     /// @param commitment The hash, see `commitmentOf`.
@@ -37,10 +45,10 @@ interface IScoreBoard is IEpochClock {
     event ScoresCommitted(uint64 indexed epoch, address indexed validator, bytes32 commitment, uint32 minerCount);
     /// @notice `validator` revealed its scores for `epoch`.
     event ScoresRevealed(uint64 indexed epoch, address indexed validator, bytes payload);
-    /// @notice `reporter` showed that `validator` was active in the three epochs up to `lastEpoch` and revealed in none.
+    /// @notice `reporter` showed that `validator` was active in the three `epochs` and revealed in none of them.
     event MissedRevealsReported(
         address indexed validator,
-        uint64 indexed lastEpoch,
+        uint64[3] epochs,
         address indexed reporter,
         uint256 slashedWei
     );
@@ -59,20 +67,24 @@ interface IScoreBoard is IEpochClock {
     error RevealTooLate(uint64 epoch, uint256 closedAt, uint256 timestamp);
     /// @notice A payload consists of rows of six bytes.
     error PayloadLengthNotRows(uint256 length);
+    /// @notice A payload has at most a row for each miner that there was at the commit: `maximum` bytes.
+    error PayloadTooLong(uint256 length, uint256 maximum);
     /// @notice `account` acts for no validator that has committed for `epoch`.
     error NothingCommitted(address account, uint64 epoch);
     /// @notice `validator` has revealed for `epoch` before.
     error AlreadyRevealed(address validator, uint64 epoch);
     /// @notice Payload and salt give another hash than the one committed.
     error CommitmentMismatch(bytes32 committed, bytes32 revealed);
-    /// @notice Three epochs up to `lastEpoch` have not been.
-    error TooFewEpochs(uint64 lastEpoch);
+    /// @notice The epochs of a report are three different ones, the earliest first.
+    error EpochsNotAscending(uint64[3] epochs);
+    /// @notice The epochs of a report lie within eight in a row.
+    error EpochsTooFarApart(uint64 firstEpoch, uint64 lastEpoch);
     /// @notice Until the reveal window of `lastEpoch` closes, it may yet be revealed (unix seconds).
     error ReportTooEarly(uint64 lastEpoch, uint256 closesAt, uint256 timestamp);
     /// @notice The time to report `lastEpoch` is over (unix seconds).
     error ReportTooLate(uint64 lastEpoch, uint256 endedAt, uint256 timestamp);
-    /// @notice An earlier report has used the epochs before `firstEpoch`.
-    error AlreadyReported(address validator, uint64 firstEpoch);
+    /// @notice An earlier report has used `epoch`.
+    error AlreadyReported(address validator, uint64 epoch);
     /// @notice `validator` was not active in `epoch`.
     error WasNotActive(address validator, uint64 epoch);
     /// @notice `validator` has revealed for `epoch`.
@@ -90,26 +102,35 @@ interface IScoreBoard is IEpochClock {
 
     /// @notice Reveal what was committed for `epoch`.
     /// @dev Who: owner or operator of the validator that committed. Requirements: start of `epoch` + 1 ≤ now < `revealEnd(epoch)`;
-    /// not revealed yet; the length is a multiple of six; the hash matches. An empty payload scores every miner 0.
-    /// Effects: stores that it was revealed; emits `ScoresRevealed` with the payload.
+    /// not revealed yet; the length is a multiple of six and at most six times the miners at the commit; the hash matches.
+    /// An empty payload scores every miner 0.
+    /// Effects: stores that it was revealed; mixes the salt into `revealedSalts`; emits `ScoresRevealed` with the payload.
     /// Errors: `RevealTooEarly`, `RevealTooLate`, `PayloadLengthNotRows`, `NothingCommitted`, `AlreadyRevealed`,
-    /// `CommitmentMismatch`.
+    /// `PayloadTooLong`, `CommitmentMismatch`.
     function revealScores(uint64 epoch, bytes calldata payload, bytes32 salt) external;
 
-    /// @notice Report that `validator` was active in the epochs `lastEpoch` − 2 … `lastEpoch` and revealed in none of them.
-    /// @dev Who: anyone. Requirements: `revealEnd(lastEpoch)` ≤ now < start of `lastEpoch` + 3; no epoch was used by an earlier
-    /// report. Until then stake that left in `lastEpoch` is still here, so unstaking dodges nothing, and those who
-    /// came later don't pay for a fault long before them. Misses that go on can be reported by a later `lastEpoch`.
-    /// Effects: the count of the validator starts again after `lastEpoch`; slashes it by 1 % with evidence hash
-    /// keccak256(abi.encode(this contract, validator, lastEpoch)), which jails it; emits `MissedRevealsReported`.
-    /// Errors: `TooFewEpochs`, `ReportTooEarly`, `ReportTooLate`, `AlreadyReported`, `WasNotActive`, `HasRevealed`, those of
-    /// `IStaking.slash` (when the cap of this epoch is used up: report again in the next).
-    function reportMissedReveals(address validator, uint64 lastEpoch) external;
+    /// @notice Report that `validator` was active in each of three epochs within eight in a row, and revealed in none of them.
+    /// @dev Who: anyone. Requirements: the epochs ascend, the last at most seven after the first; `revealEnd(last)` ≤ now < start of
+    /// last + `reportEpochs()`; no earlier report has used one of them. Until then stake that left in the last is still
+    /// here, so unstaking dodges nothing, and those who came later don't pay for a fault long before them.
+    /// Effects: the three epochs are used; slashes the validator by 1 % with evidence hash keccak256(abi.encode(this contract,
+    /// validator, epochs)), which jails it; emits `MissedRevealsReported`.
+    /// Errors: `EpochsNotAscending`, `EpochsTooFarApart`, `ReportTooEarly`, `ReportTooLate`, `AlreadyReported`, `HasRevealed`,
+    /// `WasNotActive`, those of `IStaking.slash` (when the cap of this epoch is used up: report again in the next).
+    ///
+    /// A report is not paid. A reward out of what is slashed would hand stake to whoever reports: to the validator itself, which
+    /// would report itself first, and to every holder of SLASHER_ROLE, whose slashes must bring their holder nothing. It costs
+    /// one transaction, which any validator's node can afford.
+    /// @param epochs The three epochs, the earliest first: `openMisses` finds them.
+    function reportMissedReveals(address validator, uint64[3] calldata epochs) external;
 
     // -------------------------------------------------------------------------------------------------------- views
 
-    /// @notice Epochs in a row without a reveal after which a validator is slashed: 3.
-    function MISSES_UNTIL_SLASH() external view returns (uint64);
+    /// @notice Epochs without a reveal for which a validator is slashed: 3.
+    function MISSES_UNTIL_SLASH() external view returns (uint256);
+
+    /// @notice Within how many epochs in a row these misses lie: 8.
+    function MISSES_WINDOW_EPOCHS() external view returns (uint64);
 
     /// @notice What that costs: 100 basis points = 1 %.
     function MISSES_SLASH_BPS() external view returns (uint256);
@@ -144,11 +165,15 @@ interface IScoreBoard is IEpochClock {
     /// @notice How many validators have revealed for `epoch`. Final at `revealEnd(epoch)`.
     function revealedCount(uint64 epoch) external view returns (uint256);
 
-    /// @notice In how many epochs in a row up to `lastEpoch`, at most three, `validator` was active without revealing, not
-    /// counting what was reported. 3 = `reportMissedReveals` succeeds during its time. An epoch whose reveal window has
-    /// not closed counts as long as nothing is revealed for it: that is the warning before it becomes a miss.
-    function missesInARow(address validator, uint64 lastEpoch) external view returns (uint64);
+    /// @notice All salts revealed for `epoch`, combined by exclusive or. Final at `revealEnd(epoch)`.
+    function revealedSalts(uint64 epoch) external view returns (bytes32);
 
-    /// @notice First epoch of `validator` that no report has used: 0, or the one after the last reported.
-    function firstUnreportedEpoch(address validator) external view returns (uint64);
+    /// @notice The misses of `validator` in the eight epochs up to `lastEpoch` that no report has used, the earliest first. Any
+    /// three of them make a report during its time. An epoch whose reveal window has not closed counts as long as
+    /// nothing is revealed for it: that is the warning before it becomes a miss.
+    function openMisses(address validator, uint64 lastEpoch) external view returns (uint64[] memory);
+
+    /// @notice How many epochs there are for a report, from the last epoch that it names: as many as stake that left in that
+    /// epoch can still be slashed.
+    function reportEpochs() external view returns (uint64);
 }

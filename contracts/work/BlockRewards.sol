@@ -8,25 +8,26 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
 import {IBlockRewards} from "../interfaces/IBlockRewards.sol";
 import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
+import {IScoreBoard} from "../interfaces/IScoreBoard.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
 
 /// @title BlockRewards
-/// @notice Draws a leader for every slot in proportion to stake and pays those that produce their slot.
+/// @notice Draws a leader for every slot in proportion to stake and pays those that produce their slot, and whoever draws.
 /// @dev Always:
-/// - the candidates of an epoch are written once, before the block whose hash decides among them has one;
+/// - the candidates of an epoch are written once, in an earlier block than its seed;
 /// - an epoch has at most one seed, and a seed never changes;
-/// - a slot is paid at most once, to its leader, in its time; all payments together stay within the mint allowance.
+/// - opening and sealing an epoch are paid once each, a slot at most once, to its leader, in its time; all payments together
+///   stay within the mint allowance.
 contract BlockRewards is IBlockRewards, EpochClock {
     using BitMaps for BitMaps.BitMap;
     using Checkpoints for Checkpoints.Trace160;
-
-    /// @dev How many blocks back the EVM knows hashes.
-    uint256 private constant BLOCK_HASH_AGE = 256;
 
     /// @inheritdoc IBlockRewards
     IModernTensorToken public immutable token;
     /// @inheritdoc IBlockRewards
     IStaking public immutable staking;
+    /// @inheritdoc IBlockRewards
+    IScoreBoard public immutable scoreBoard;
     /// @inheritdoc IBlockRewards
     uint256 public immutable rewardWei;
 
@@ -39,20 +40,24 @@ contract BlockRewards is IBlockRewards, EpochClock {
     BitMaps.BitMap private _produced;
 
     /// @param clock The clock that all contracts of the deployment share.
-    /// @param token_ Has this contract among its minters before anyone produces.
+    /// @param token_ Has this contract among its minters before anyone is paid.
     /// @param staking_ Says who is active with how much stake.
+    /// @param scoreBoard_ Says which salts were revealed.
     /// @param rewardWei_ What a slot pays.
     constructor(
         ClockParameters memory clock,
         IModernTensorToken token_,
         IStaking staking_,
+        IScoreBoard scoreBoard_,
         uint256 rewardWei_
     ) EpochClock(clock) {
         _requireSameClock(staking_);
+        _requireSameClock(scoreBoard_);
         if (address(token_) == address(0)) revert InvalidAddress("token", address(0));
         if (rewardWei_ == 0) revert ZeroReward();
         token = token_;
         staking = staking_;
+        scoreBoard = scoreBoard_;
         rewardWei = rewardWei_;
     }
 
@@ -60,15 +65,13 @@ contract BlockRewards is IBlockRewards, EpochClock {
     function openEpoch() external {
         uint64 epoch = currentEpoch();
         Rotation storage rotation = _rotations[epoch];
-        if (rotation.seed != 0) revert EpochAlreadySealed(epoch);
-        uint256 notedBlock = rotation.notedBlock;
-        if (notedBlock == 0) {
-            rotation.totalStakeWei = _freezeStakes(epoch);
-        } else if (block.number <= notedBlock + BLOCK_HASH_AGE) {
-            revert EpochAlreadyOpen(epoch, notedBlock);
-        }
-        rotation.notedBlock = uint64(block.number);
-        emit EpochOpened(epoch, block.number, _candidates[epoch].length(), rotation.totalStakeWei);
+        if (rotation.openedInBlock != 0) revert EpochAlreadyOpen(epoch, rotation.openedInBlock);
+
+        uint96 totalStakeWei = _freezeStakes(epoch);
+        (rotation.openedInBlock, rotation.totalStakeWei) = (uint64(block.number), totalStakeWei);
+        uint256 paidWei = nextRewardWei();
+        emit EpochOpened(epoch, msg.sender, _candidates[epoch].length(), totalStakeWei, paidWei);
+        token.mint(msg.sender, paidWei);
     }
 
     /// @inheritdoc IBlockRewards
@@ -76,15 +79,17 @@ contract BlockRewards is IBlockRewards, EpochClock {
         uint64 epoch = currentEpoch();
         Rotation storage rotation = _rotations[epoch];
         if (rotation.seed != 0) revert EpochAlreadySealed(epoch);
-        uint256 notedBlock = rotation.notedBlock;
-        if (notedBlock == 0) revert EpochNotOpen(epoch);
-        if (block.number == notedBlock) revert NotedBlockNotOver(epoch, notedBlock);
-        if (block.number > notedBlock + BLOCK_HASH_AGE) revert NotedBlockTooOld(epoch, notedBlock, block.number);
+        uint256 openedInBlock = rotation.openedInBlock;
+        if (openedInBlock == 0) revert EpochNotOpen(epoch);
+        if (openedInBlock == block.number) revert OpenedInThisBlock(epoch, openedInBlock);
 
-        bytes32 seed = keccak256(abi.encode(latestSeed, blockhash(notedBlock)));
+        bytes32 salts = epoch < 2 ? bytes32(0) : scoreBoard.revealedSalts(epoch - 2);
+        bytes32 seed = keccak256(abi.encode(latestSeed, block.prevrandao)) ^ salts;
         rotation.seed = seed;
         latestSeed = seed;
-        emit EpochSealed(epoch, seed);
+        uint256 paidWei = nextRewardWei();
+        emit EpochSealed(epoch, msg.sender, seed, paidWei);
+        token.mint(msg.sender, paidWei);
     }
 
     /// @inheritdoc IBlockRewards
@@ -159,8 +164,9 @@ contract BlockRewards is IBlockRewards, EpochClock {
         Rotation storage rotation = _rotations[epoch];
         bytes32 seed = rotation.seed;
         if (seed == 0) return address(0);
-        uint256 point = uint256(keccak256(abi.encode(seed, slot))) % rotation.totalStakeWei;
-        return address(_candidates[epoch].upperLookup(uint96(point)));
+        uint256 fraction = uint256(keccak256(abi.encode(seed, slot))) >> 128; // of 2^128; times 2^96 at most: no overflow
+        uint256 pointWei = (fraction * rotation.totalStakeWei) >> 128;
+        return address(_candidates[epoch].upperLookup(uint96(pointWei)));
     }
 
     /// @inheritdoc IBlockRewards

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
 import {IScoreBoard} from "../interfaces/IScoreBoard.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
@@ -11,11 +12,15 @@ import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 /// @dev Always:
 /// - a commitment, once stored, never changes; it is revealed at most once, and only by what it is the hash of;
 /// - only validators active in an epoch have a commitment for it, so `revealedCount` never exceeds the active set;
-/// - no epoch of a validator is used by two reports.
+/// - no epoch of a validator is used by two reports, and a report uses three.
 /// It holds no tokens. Everything is written before Staking, the only contract called that changes anything, is called.
 contract ScoreBoard is IScoreBoard, EpochClock {
+    using BitMaps for BitMaps.BitMap;
+
     /// @inheritdoc IScoreBoard
-    uint64 public constant MISSES_UNTIL_SLASH = 3;
+    uint256 public constant MISSES_UNTIL_SLASH = 3;
+    /// @inheritdoc IScoreBoard
+    uint64 public constant MISSES_WINDOW_EPOCHS = 8;
     /// @inheritdoc IScoreBoard
     uint256 public constant MISSES_SLASH_BPS = 100; // = 1 %
     /// @inheritdoc IScoreBoard
@@ -30,7 +35,9 @@ contract ScoreBoard is IScoreBoard, EpochClock {
     /// @inheritdoc IScoreBoard
     mapping(uint64 epoch => uint256) public revealedCount;
     /// @inheritdoc IScoreBoard
-    mapping(address validator => uint64) public firstUnreportedEpoch;
+    mapping(uint64 epoch => bytes32) public revealedSalts;
+    /// @dev A bit for each epoch that a report has used.
+    mapping(address validator => BitMaps.BitMap) private _reportedEpochs;
 
     /// @param clock The clock that all contracts of the deployment share.
     /// @param staking_ Has given this contract SLASHER_ROLE before anyone is reported.
@@ -67,29 +74,33 @@ contract ScoreBoard is IScoreBoard, EpochClock {
         bytes32 committed = commit.commitment;
         if (committed == 0) revert NothingCommitted(msg.sender, epoch);
         if (commit.isRevealed) revert AlreadyRevealed(validator, epoch);
+        uint256 maximumLength = ROW_BYTES * commit.minerCount;
+        if (payload.length > maximumLength) revert PayloadTooLong(payload.length, maximumLength);
         bytes32 revealed = commitmentOf(validator, epoch, payload, salt);
         if (revealed != committed) revert CommitmentMismatch(committed, revealed);
 
         commit.isRevealed = true;
         revealedCount[epoch] += 1;
+        revealedSalts[epoch] ^= salt;
         emit ScoresRevealed(epoch, validator, payload);
     }
 
     /// @inheritdoc IScoreBoard
-    function reportMissedReveals(address validator, uint64 lastEpoch) external {
-        _requireReportTime(lastEpoch);
-        uint64 firstEpoch = lastEpoch - (MISSES_UNTIL_SLASH - 1);
-        uint64 unreported = firstUnreportedEpoch[validator];
-        if (firstEpoch < unreported) revert AlreadyReported(validator, unreported);
-        for (uint64 epoch = firstEpoch; epoch <= lastEpoch; ++epoch) {
+    function reportMissedReveals(address validator, uint64[3] calldata epochs) external {
+        _requireWithinWindow(epochs);
+        _requireReportTime(epochs[2]);
+        BitMaps.BitMap storage reported = _reportedEpochs[validator];
+        for (uint256 i = 0; i < MISSES_UNTIL_SLASH; ++i) {
+            uint64 epoch = epochs[i];
+            if (reported.get(epoch)) revert AlreadyReported(validator, epoch);
             if (hasRevealed(validator, epoch)) revert HasRevealed(validator, epoch);
             if (!staking.isActive(validator, epoch)) revert WasNotActive(validator, epoch);
+            reported.set(epoch);
         }
 
-        firstUnreportedEpoch[validator] = lastEpoch + 1;
-        bytes32 evidenceHash = keccak256(abi.encode(address(this), validator, lastEpoch));
+        bytes32 evidenceHash = keccak256(abi.encode(address(this), validator, epochs));
         uint256 slashedWei = staking.slash(validator, MISSES_SLASH_BPS, evidenceHash);
-        emit MissedRevealsReported(validator, lastEpoch, msg.sender, slashedWei);
+        emit MissedRevealsReported(validator, epochs, msg.sender, slashedWei);
     }
 
     /// @inheritdoc IScoreBoard
@@ -105,13 +116,17 @@ contract ScoreBoard is IScoreBoard, EpochClock {
     }
 
     /// @inheritdoc IScoreBoard
-    function missesInARow(address validator, uint64 lastEpoch) external view returns (uint64 misses) {
-        uint64 unreported = firstUnreportedEpoch[validator];
-        while (misses < MISSES_UNTIL_SLASH && misses <= lastEpoch) {
-            uint64 epoch = lastEpoch - misses;
-            if (epoch < unreported || hasRevealed(validator, epoch) || !staking.isActive(validator, epoch)) break;
-            ++misses;
+    function openMisses(address validator, uint64 lastEpoch) external view returns (uint64[] memory misses) {
+        uint64[] memory found = new uint64[](MISSES_WINDOW_EPOCHS);
+        uint256 count = 0;
+        for (uint64 back = MISSES_WINDOW_EPOCHS; back > 0; --back) {
+            if (back - 1 > lastEpoch) continue;
+            uint64 epoch = lastEpoch - (back - 1);
+            if (hasRevealed(validator, epoch) || _reportedEpochs[validator].get(epoch)) continue;
+            if (staking.isActive(validator, epoch)) found[count++] = epoch;
         }
+        misses = new uint64[](count);
+        for (uint256 i = 0; i < count; ++i) misses[i] = found[i];
     }
 
     /// @inheritdoc IScoreBoard
@@ -129,6 +144,11 @@ contract ScoreBoard is IScoreBoard, EpochClock {
         return _commits[epoch][validator].isRevealed;
     }
 
+    /// @inheritdoc IScoreBoard
+    function reportEpochs() public pure returns (uint64) {
+        return 3; // As long as `IEpochClock.withdrawableFrom` keeps stake that left here.
+    }
+
     /// @dev From the end of `epoch` until `revealEnd`.
     function _requireRevealWindow(uint64 epoch) private view {
         uint256 closesAt = revealEnd(epoch);
@@ -137,12 +157,17 @@ contract ScoreBoard is IScoreBoard, EpochClock {
         if (block.timestamp < opensAt) revert RevealTooEarly(epoch, opensAt, block.timestamp);
     }
 
-    /// @dev From `revealEnd` until the start of `lastEpoch` + 3, when what left in `lastEpoch` can be withdrawn.
+    /// @dev Ascending, within eight epochs in a row.
+    function _requireWithinWindow(uint64[3] calldata epochs) private pure {
+        if (epochs[0] >= epochs[1] || epochs[1] >= epochs[2]) revert EpochsNotAscending(epochs);
+        if (epochs[2] - epochs[0] >= MISSES_WINDOW_EPOCHS) revert EpochsTooFarApart(epochs[0], epochs[2]);
+    }
+
+    /// @dev From `revealEnd`, when all three epochs are final, as long as what left in `lastEpoch` can be slashed.
     function _requireReportTime(uint64 lastEpoch) private view {
-        if (lastEpoch < MISSES_UNTIL_SLASH - 1) revert TooFewEpochs(lastEpoch);
         uint256 opensAt = revealEnd(lastEpoch);
         if (block.timestamp < opensAt) revert ReportTooEarly(lastEpoch, opensAt, block.timestamp);
-        uint256 endsAt = epochStart(lastEpoch + 3);
+        uint256 endsAt = epochStart(lastEpoch + reportEpochs());
         if (block.timestamp >= endsAt) revert ReportTooLate(lastEpoch, endsAt, block.timestamp);
     }
 }

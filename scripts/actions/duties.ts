@@ -7,65 +7,71 @@ import { RefusedError, transact } from "../chain/transact";
 import { openRevealWindow } from "../views/revealWindow";
 import { validatorOf } from "./validators";
 
-/** What came of `validator produce`; only the first pays. */
-export type ProduceOutcome =
-  | { readonly kind: "produced"; readonly validator: Address; readonly slot: number; readonly rewardWei: bigint }
-  | { readonly kind: "alreadyProduced"; readonly validator: Address; readonly slot: number }
-  | { readonly kind: "notLeader"; readonly validator: Address; readonly slot: number; readonly leader: Address }
+/** What came of `validator produce`; only the first produces a slot. */
+export type ProduceOutcome = {
+  readonly validator: Address;
+  /** What the signer was paid for drawing the epoch's leaders, out of the network's allowance; 0 where others did. */
+  readonly drawingWei: bigint;
+} & (
+  | { readonly kind: "produced"; readonly slot: number; readonly rewardWei: bigint }
+  | { readonly kind: "alreadyProduced"; readonly slot: number }
+  | { readonly kind: "notLeader"; readonly slot: number; readonly leader: Address }
   /** Before genesis, or the epoch has no leaders yet and the validator is not active in it. */
-  | { readonly kind: "noLeaders"; readonly validator: Address };
-
-/** How many blocks back the EVM knows hashes, and so how long an opened epoch can be sealed. */
-const blockHashAge = 256n;
+  | { readonly kind: "noLeaders" }
+);
 
 /** Produces the running slot where the signer's validator leads it; draws the epoch's leaders first where nobody has. */
 export async function produceSlot(connection: Connection, signer: Signer): Promise<ProduceOutcome> {
   const { staking, blockRewards } = connection.contracts;
   const validator = await validatorOf(connection, signer);
   const { epoch } = await epochStatus(connection);
-  if (epoch === null) return { kind: "noLeaders", validator };
+  if (epoch === null) return { kind: "noLeaders", validator, drawingWei: 0n };
   const { seed } = await blockRewards.read.rotationOf([BigInt(epoch)]);
-  if (seed === zeroHash) {
-    if (!(await staking.read.isActive([validator, BigInt(epoch)]))) return { kind: "noLeaders", validator };
-    await drawLeaders(connection, signer, epoch);
+  const isDrawn = seed !== zeroHash;
+  if (!isDrawn && !(await staking.read.isActive([validator, BigInt(epoch)]))) {
+    return { kind: "noLeaders", validator, drawingWei: 0n };
   }
+  const common = { validator, drawingWei: isDrawn ? 0n : await drawLeaders(connection, signer, epoch) };
   const slot = (await epochStatus(connection)).slot!;
   const leader = await blockRewards.read.leaderOf([BigInt(slot)]);
-  if (leader === zeroAddress) return { kind: "noLeaders", validator };
-  if (!isAddressEqual(leader, validator)) return { kind: "notLeader", validator, slot, leader };
-  if (await blockRewards.read.hasProduced([BigInt(slot)])) return { kind: "alreadyProduced", validator, slot };
+  if (leader === zeroAddress) return { kind: "noLeaders", ...common };
+  if (!isAddressEqual(leader, validator)) return { kind: "notLeader", ...common, slot, leader };
+  if (await blockRewards.read.hasProduced([BigInt(slot)])) return { kind: "alreadyProduced", ...common, slot };
   const { logs } = await transact(connection, signer, { ...blockRewards, functionName: "produce", args: [] });
   const [event] = parseEventLogs({ abi: blockRewards.abi, eventName: "BlockProduced", logs });
-  return { kind: "produced", validator, slot: Number(event!.args.slot), rewardWei: event!.args.rewardWei };
+  return { kind: "produced", ...common, slot: Number(event!.args.slot), rewardWei: event!.args.rewardWei };
 }
 
-/** Opens the epoch and seals it in a later block, unless others are at it: whoever comes first, the leaders are the same. */
-async function drawLeaders(connection: Connection, signer: Signer, epoch: number): Promise<void> {
-  const { reader, contracts } = connection;
-  const { blockRewards } = contracts;
-  const [{ notedBlock }, newestBlock] = await Promise.all([
-    blockRewards.read.rotationOf([BigInt(epoch)]),
-    reader.getBlockNumber(),
-  ]);
-  if (notedBlock === 0n || newestBlock + 1n > notedBlock + blockHashAge) {
-    await transact(connection, signer, { ...blockRewards, functionName: "openEpoch", args: [] }).catch(
-      unless("EpochAlreadyOpen"),
-    );
+/**
+ * Opens the epoch and seals it in a later block, unless others are at it.
+ * @returns What the signer was paid for that, wei.
+ */
+async function drawLeaders(connection: Connection, signer: Signer, epoch: number): Promise<bigint> {
+  const { blockRewards } = connection.contracts;
+  const { openedInBlock } = await blockRewards.read.rotationOf([BigInt(epoch)]);
+  const openedWei = openedInBlock === 0n ? await paidFor("openEpoch", "EpochAlreadyOpen") : 0n;
+  return openedWei + (await paidFor("sealEpoch", "EpochAlreadySealed"));
+
+  /** Nothing where the contract's refusal says that somebody else has done it. */
+  async function paidFor(functionName: "openEpoch" | "sealEpoch", doneByOthers: string): Promise<bigint> {
+    try {
+      const { logs } = await transact(connection, signer, { ...blockRewards, functionName, args: [] });
+      const [event] = parseEventLogs({ abi: blockRewards.abi, eventName: ["EpochOpened", "EpochSealed"], logs });
+      return event!.args.rewardWei;
+    } catch (error) {
+      if (error instanceof RefusedError && error.errorName === doneByOthers) return 0n;
+      throw error;
+    }
   }
-  await transact(connection, signer, { ...blockRewards, functionName: "sealEpoch", args: [] }).catch(
-    unless("EpochAlreadySealed"),
-  );
-}
-
-/** Lets one refusal pass, which says that somebody else has done it. */
-function unless(errorName: string): (error: unknown) => void {
-  return (error) => {
-    if (!(error instanceof RefusedError && error.errorName === errorName)) throw error;
-  };
 }
 
 /** What came of `validator produce`, in one line for people. */
 export function describeProduce(outcome: ProduceOutcome): string {
+  const { drawingWei } = outcome;
+  return `${describeSlot(outcome)}${drawingWei === 0n ? "" : ` Drawing the epoch's leaders paid ${formatMdt(drawingWei)} MDT.`}`;
+}
+
+function describeSlot(outcome: ProduceOutcome): string {
   const { validator } = outcome;
   switch (outcome.kind) {
     case "produced":
@@ -73,7 +79,7 @@ export function describeProduce(outcome: ProduceOutcome): string {
     case "alreadyProduced":
       return `Nothing to do: ${validator} has produced slot ${outcome.slot}.`;
     case "notLeader":
-      return `Nothing to do: slot ${outcome.slot} is for ${outcome.leader} to produce, not for ${validator}.`;
+      return `Nothing to produce: slot ${outcome.slot} is for ${outcome.leader} to produce, not for ${validator}.`;
     case "noLeaders":
       return `Nothing to do: there are no leaders yet, and ${validator} is not active in this epoch.`;
   }
@@ -84,16 +90,21 @@ export type ReportOutcome =
   | {
       readonly kind: "reported";
       readonly validator: Address;
-      /** The last of the epochs in a row that were reported. */
-      readonly lastEpoch: number;
+      /** The three missed epochs that were reported. */
+      readonly epochs: readonly number[];
       readonly slashedWei: bigint;
     }
-  /** `misses` in a row up to the newest epoch whose reveals are over, which are too few, or were reported before. */
-  | { readonly kind: "tooFewMisses"; readonly validator: Address; readonly misses: number; readonly needed: number };
+  /** `misses`: the epochs that nobody reported, of the last eight whose reveals are over; no `needed` make a report now. */
+  | {
+      readonly kind: "tooFewMisses";
+      readonly validator: Address;
+      readonly misses: readonly number[];
+      readonly needed: number;
+    };
 
 /**
- * Reports a validator that was active in as many epochs in a row as the score board asks for, and revealed in none.
- * Anybody may; the chain itself is the proof.
+ * Reports a validator that revealed nothing in three epochs, as the score board asks, in all of which it was active: the first
+ * three that can be reported. Anybody may; the chain itself is the proof.
  */
 export async function reportMissedReveals(
   connection: Connection,
@@ -102,22 +113,28 @@ export async function reportMissedReveals(
 ): Promise<ReportOutcome> {
   const { scoreBoard } = connection.contracts;
   const needed = Number(await scoreBoard.read.MISSES_UNTIL_SLASH());
-  const epochs = await reportableEpochs(connection);
-  const misses = await Promise.all(
-    epochs.map(async (epoch) => Number(await scoreBoard.read.missesInARow([validator, BigInt(epoch)]))),
-  );
-  const lastEpoch = epochs[misses.indexOf(needed)];
-  if (lastEpoch === undefined) return { kind: "tooFewMisses", validator, misses: misses.at(-1) ?? 0, needed };
-  const args = [validator, BigInt(lastEpoch)] as const;
-  const { logs } = await transact(connection, signer, { ...scoreBoard, functionName: "reportMissedReveals", args });
+  const lastEpochs = await reportableEpochs(connection);
+  const misses = await Promise.all(lastEpochs.map((epoch) => scoreBoard.read.openMisses([validator, BigInt(epoch)])));
+  const reportable = misses.find((open, i) => open.length >= needed && open.at(-1) === BigInt(lastEpochs[i]!));
+  if (reportable === undefined) {
+    return { kind: "tooFewMisses", validator, misses: (misses.at(-1) ?? []).map(Number), needed };
+  }
+  // The earliest, which no later report can use, and the one that the report is in time for.
+  const epochs = [reportable[0]!, reportable[1]!, reportable.at(-1)!] as const;
+  const call = { ...scoreBoard, functionName: "reportMissedReveals", args: [validator, epochs] } as const;
+  const { logs } = await transact(connection, signer, call);
   const [event] = parseEventLogs({ abi: scoreBoard.abi, eventName: "MissedRevealsReported", logs });
-  return { kind: "reported", validator, lastEpoch, slashedWei: event!.args.slashedWei };
+  return { kind: "reported", validator, epochs: epochs.map(Number), slashedWei: event!.args.slashedWei };
 }
 
 /** The epochs that a report may end with now, the one whose time is over first at the front. */
 async function reportableEpochs(connection: Connection): Promise<readonly number[]> {
-  const status = await epochStatus(connection);
+  const [status, count] = await Promise.all([
+    epochStatus(connection),
+    connection.contracts.scoreBoard.read.reportEpochs(),
+  ]);
   const running = status.epoch ?? 0;
   const newestOver = openRevealWindow(connection, status) === undefined ? running - 1 : running - 2;
-  return [running - 2, running - 1].filter((epoch) => epoch >= 0 && epoch <= newestOver);
+  const earliest = Math.max(0, running - Number(count) + 1);
+  return Array.from({ length: Math.max(0, newestOver - earliest + 1) }, (_, i) => earliest + i);
 }

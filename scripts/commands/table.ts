@@ -320,7 +320,8 @@ export const table = {
         },
       },
       produce: {
-        description: "Produce the running slot if your validator leads it, and be paid the block reward",
+        description:
+          "Produce the running slot if your validator leads it, and be paid; draws the leaders first if nobody has",
         params: { from },
       },
       register: {

@@ -82,8 +82,8 @@ export const runs: Runs<"validator", "leaders" | "list"> = {
       json: outcome,
       text:
         outcome.kind === "reported"
-          ? `${validator} revealed nothing up to epoch ${outcome.lastEpoch}: ${formatMdt(outcome.slashedWei)} MDT were slashed, and it is jailed from the next epoch on.`
-          : `Nothing to do: ${validator} has ${outcome.misses} missed reveals in a row that nobody reported, and ${outcome.needed} make a report.`,
+          ? `${validator} revealed nothing for epochs ${outcome.epochs.join(", ")}: ${formatMdt(outcome.slashedWei)} MDT were slashed, and it is jailed from the next epoch on.`
+          : `Nothing to do: ${validator} has ${outcome.misses.length} missed reveals that nobody reported, and a report in time takes ${outcome.needed} within eight epochs.`,
     };
   },
 

@@ -3,6 +3,9 @@ import { type NetworkConfig } from "./networkConfig";
 /** Something that must hold of a configuration, and what to say where it does not. */
 export type Requirement = readonly [holds: boolean, complaint: string];
 
+/** `leadersOf` takes 3,500 gas for each: well below the 2^24 that a transaction may have, and nodes allow a call no less. */
+const maximumSlotsPerEpoch = 2_048;
+
 /**
  * How the numbers of a network must fit together, in the order in which complaints are made.
  * @param name Of the network; `local` alone may pay without a claim delay and give tokens to a node's accounts.
@@ -16,6 +19,10 @@ function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): rea
   const committed = supply.daoAllocationWei + supply.treasuryAllowanceWei + supply.blockRewardsAllowanceWei;
   return [
     [clock.revealSlots < clock.slotsPerEpoch, "clock.revealSlots must be below clock.slotsPerEpoch"],
+    [
+      clock.slotsPerEpoch <= maximumSlotsPerEpoch,
+      `clock.slotsPerEpoch must be at most ${maximumSlotsPerEpoch}, because one call reads the leaders of an epoch`,
+    ],
     [
       supply.maxSupplyWei < 2n ** 96n,
       "supply.maxSupplyMdt must be below 2^96 wei, because claims are stored in 96 bits",

@@ -50,6 +50,12 @@ describe("A network's configuration", () => {
       expect(config.emission.blockRewardWei).to.equal(1n);
     });
 
+    it("may have 2,048 slots in an epoch", () => {
+      expect(parseNetworkConfig("test", reference({ "clock.slotsPerEpoch": 2_048 })).clock.slotsPerEpoch).to.equal(
+        2_048,
+      );
+    });
+
     it("has each policy with the canonical text that is published of it", () => {
       const policies = [
         { policy: {}, fromEpoch: 0 },
@@ -84,6 +90,11 @@ describe("A network's configuration", () => {
         "a reveal window as long as an epoch",
         { "clock.revealSlots": 288 },
         "clock.revealSlots must be below clock.slotsPerEpoch.",
+      ],
+      [
+        "more slots than one call can read the leaders of",
+        { "clock.slotsPerEpoch": 2_049 },
+        "clock.slotsPerEpoch must be at most 2048, because one call reads the leaders of an epoch.",
       ],
       [
         "a cap of 2^96 wei",

@@ -5,7 +5,7 @@ import { isAddressEqual, parseEther } from "viem";
 import { type Connection } from "../../scripts/chain/connection";
 import { readLeaders } from "../../scripts/views/leaders";
 import { registerMiner } from "../../scripts/actions/miners";
-import { produceSlot, reportMissedReveals } from "../../scripts/actions/duties";
+import { describeProduce, produceSlot, reportMissedReveals } from "../../scripts/actions/duties";
 import { NotAValidatorError, registerValidator, setOperator } from "../../scripts/actions/validators";
 import { awaitingReveal } from "../../scripts/views/revealWindow";
 import { commitScores, revealScores, ScoresError } from "../../scripts/actions/scores";
@@ -64,6 +64,9 @@ describe("Commands for scores and slots, against a running node", () => {
       await node.advanceTo((await startOfEpoch(2)) + 20n);
       const [one, other] = [await produceSlot(chain, owner), await produceSlot(chain, second)];
       for (const outcome of [one, other]) expect(outcome.kind).to.be.oneOf(["produced", "notLeader"]);
+      // Opening and sealing pay a slot's reward each, to who comes first.
+      expect([one.drawingWei, other.drawingWei]).to.deep.equal([parseEther("4"), 0n]);
+      expect(describeProduce(one)).to.match(/Drawing the epoch's leaders paid 4\.0000 MDT\.$/);
       await rejection(produceSlot(chain, miners[0]!), NotAValidatorError);
     });
 
@@ -77,6 +80,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(await produceSlot(chain, signer)).to.deep.equal({
         kind: "produced",
         validator: leader,
+        drawingWei: 0n,
         slot,
         rewardWei: parseEther("2"),
       });
@@ -216,36 +220,41 @@ describe("Commands for scores and slots, against a running node", () => {
   describe("validator report", () => {
     const report = (validator: typeof owner) => reportMissedReveals(chain, miners[0]!, validator);
 
-    it("has nothing to do before three epochs in a row were missed for good, nor for who reveals", async () => {
+    it("has nothing to do before three epochs were missed for good, nor for who reveals", async () => {
       const tooFew = { kind: "tooFewMisses", needed: 3 };
-      expect(await report(idle)).to.deep.equal({ ...tooFew, validator: idle, misses: 2 });
-      expect(await report(owner)).to.deep.equal({ ...tooFew, validator: owner, misses: 0 });
+      expect(await report(idle)).to.deep.equal({ ...tooFew, validator: idle, misses: [2, 3] });
+      expect(await report(owner)).to.deep.equal({ ...tooFew, validator: owner, misses: [2] });
       await node.holdTimeAt((await startOfEpoch(5)) + 14n);
-      expect(await report(idle)).to.deep.equal({ ...tooFew, validator: idle, misses: 2 });
+      expect(await report(idle)).to.deep.equal({ ...tooFew, validator: idle, misses: [2, 3] });
     });
 
-    it("lets anybody have a validator slashed and jailed that revealed nothing in three epochs in a row", async () => {
+    it("lets anybody have a validator slashed and jailed that revealed nothing in three epochs", async () => {
       await node.holdTimeAt((await startOfEpoch(5)) + 16n);
       const { exitCode, stdout } = await node.command(
         ...["validator", "report", "--validator", idle, "--from", miners[0]!],
       );
       expect({ exitCode, stdout }).to.deep.equal({
         exitCode: 0,
-        stdout: `${idle} revealed nothing up to epoch 4: 1.0000 MDT were slashed, and it is jailed from the next epoch on.\n`,
+        stdout: `${idle} revealed nothing for epochs 2, 3, 4: 1.0000 MDT were slashed, and it is jailed from the next epoch on.\n`,
       });
       const [, , reported] = await listValidators(chain);
       expect(reported).to.deep.include({ validator: idle, status: "jailed", ownWei: parseEther("99") });
     });
 
     it("counts anew after a report", async () => {
-      expect(await report(idle)).to.deep.equal({ kind: "tooFewMisses", validator: idle, misses: 0, needed: 3 });
+      expect(await report(idle)).to.deep.equal({ kind: "tooFewMisses", validator: idle, misses: [], needed: 3 });
     });
 
-    it("finds an epoch whose time to be reported is almost over, and none later", async () => {
-      await node.holdTimeAt((await startOfEpoch(7)) - 2n);
-      expect(await report(owner)).to.deep.include({ kind: "tooFewMisses", misses: 2 });
+    it("finds misses that lie apart, to the end of the time for a report", async () => {
+      await node.holdTimeAt((await startOfEpoch(6)) + 14n);
+      expect(await report(owner)).to.deep.include({ kind: "tooFewMisses", misses: [2, 4] });
+      await node.holdTimeAt((await startOfEpoch(8)) - 2n);
+      expect(await report(owner)).to.deep.include({ kind: "reported", epochs: [2, 4, 5] });
+    });
+
+    it("reports the earliest misses with a last one that is still in time", async () => {
       await node.holdTimeAt((await startOfEpoch(9)) - 2n);
-      expect(await report(owner)).to.deep.include({ kind: "reported", lastEpoch: 6 });
+      expect(await report(second)).to.deep.include({ kind: "reported", epochs: [2, 4, 6] });
     });
   });
 });

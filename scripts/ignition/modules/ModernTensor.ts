@@ -40,7 +40,8 @@ export default buildModule("ModernTensor", (m) => {
     },
   ]);
   const scoreBoard = m.contract("ScoreBoard", [clock, staking, taskRegistry]);
-  const blockRewards = m.contract("BlockRewards", [clock, token, staking, m.getParameter("blockRewardWei")]);
+  const rewardWei = m.getParameter("blockRewardWei");
+  const blockRewards = m.contract("BlockRewards", [clock, token, staking, scoreBoard, rewardWei]);
   const treasury = m.contract("Treasury", [
     clock,
     {

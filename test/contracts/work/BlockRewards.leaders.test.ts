@@ -15,10 +15,11 @@ async function oneValidator() {
   return await openAndSeal([32n], FEW_SLOTS);
 }
 
-/** The rule in words of its own: walk along the stakes until the point is passed. */
+/** The rule in words of its own: scale the hash to the total, and walk along the stakes until that point is passed. */
 function leaderByWalking(seed: string, slot: number, validators: string[], stakesWei: bigint[]): string {
   const hash = ethers.keccak256(ethers.AbiCoder.defaultAbiCoder().encode(["bytes32", "uint64"], [seed, slot]));
-  let pointWei = BigInt(hash) % stakesWei.reduce((sumWei, stakeWei) => sumWei + stakeWei, 0n);
+  const totalWei = stakesWei.reduce((sumWei, stakeWei) => sumWei + stakeWei, 0n);
+  let pointWei = (BigInt(ethers.dataSlice(hash, 0, 16)) * totalWei) / 2n ** 128n;
   for (const [i, stakeWei] of stakesWei.entries()) {
     if (pointWei < stakeWei) return validators[i]!;
     pointWei -= stakeWei;

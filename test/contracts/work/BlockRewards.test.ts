@@ -1,4 +1,4 @@
-import { loadFixture, mine } from "@nomicfoundation/hardhat-toolbox/network-helpers";
+import { loadFixture, mine, setPrevRandao } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { expect } from "chai";
 import { ethers, network as hardhatNetwork } from "hardhat";
@@ -14,7 +14,7 @@ import {
 
 const REWARD_WEI = 2n * MDT;
 const EVIDENCE = ethers.id("a fault");
-const BLOCK_HASH_AGE = 256;
+const SALT = ethers.id("a salt");
 
 /** Long epochs, so that a thousand blocks fit into one: 1,000 slots. */
 const LONG_EPOCHS = { slotsPerEpoch: 1_000 };
@@ -55,9 +55,9 @@ async function sealed() {
   return registries;
 }
 
-/** An allowance of two rewards and a half. */
+/** An allowance for opening, sealing, and two rewards and a half. */
 async function sealedWithLittleLeft() {
-  const registries = await join(await deployRegistries({ ...LONG_EPOCHS, blockAllowanceWei: 5n * MDT }));
+  const registries = await join(await deployRegistries({ ...LONG_EPOCHS, blockAllowanceWei: 9n * MDT }));
   await registries.blockRewards.openEpoch();
   await registries.blockRewards.sealEpoch();
   return registries;
@@ -77,48 +77,60 @@ async function produceIn(registries: Network, slot: number) {
 
 describe("BlockRewards", () => {
   describe("constructor", () => {
-    it("keeps token, Staking and the reward for everybody to read", async () => {
-      const { blockRewards, token, staking } = await loadFixture(network);
+    it("keeps token, Staking, ScoreBoard and the reward for everybody to read", async () => {
+      const { blockRewards, token, staking, scoreBoard } = await loadFixture(network);
       expect(await blockRewards.token()).to.equal(await token.getAddress());
       expect(await blockRewards.staking()).to.equal(await staking.getAddress());
+      expect(await blockRewards.scoreBoard()).to.equal(await scoreBoard.getAddress());
       expect(await blockRewards.rewardWei()).to.equal(REWARD_WEI);
     });
 
-    it("refuses a Staking with another clock", async () => {
-      const { blockRewards, clock, token, staking } = await loadFixture(network);
-      await expect(ethers.deployContract("BlockRewards", [{ ...clock, slotSeconds: 11 }, token, staking, REWARD_WEI]))
-        .to.be.revertedWithCustomError(blockRewards, "ClockMismatch")
-        .withArgs(await staking.getAddress());
+    it("refuses a Staking or a ScoreBoard with another clock", async () => {
+      const { blockRewards, clock, token, staking, scoreBoard } = await loadFixture(network);
+      const other = await deployRegistries({ slotSeconds: 11 });
+      for (const [wrong, parts] of [
+        [other.staking, [other.staking, scoreBoard]],
+        [other.scoreBoard, [staking, other.scoreBoard]],
+      ] as const) {
+        await expect(ethers.deployContract("BlockRewards", [clock, token, ...parts, REWARD_WEI]))
+          .to.be.revertedWithCustomError(blockRewards, "ClockMismatch")
+          .withArgs(await wrong.getAddress());
+      }
     });
 
     it("refuses to be without a token", async () => {
-      const { blockRewards, clock, staking } = await loadFixture(network);
-      await expect(ethers.deployContract("BlockRewards", [clock, ethers.ZeroAddress, staking, REWARD_WEI]))
+      const { blockRewards, clock, staking, scoreBoard } = await loadFixture(network);
+      await expect(ethers.deployContract("BlockRewards", [clock, ethers.ZeroAddress, staking, scoreBoard, REWARD_WEI]))
         .to.be.revertedWithCustomError(blockRewards, "InvalidAddress")
         .withArgs("token", ethers.ZeroAddress);
     });
 
     it("refuses a reward of nothing", async () => {
-      const { blockRewards, clock, token, staking } = await loadFixture(network);
-      await expect(ethers.deployContract("BlockRewards", [clock, token, staking, 0])).to.be.revertedWithCustomError(
-        blockRewards,
-        "ZeroReward",
-      );
+      const { blockRewards, clock, token, staking, scoreBoard } = await loadFixture(network);
+      await expect(
+        ethers.deployContract("BlockRewards", [clock, token, staking, scoreBoard, 0]),
+      ).to.be.revertedWithCustomError(blockRewards, "ZeroReward");
     });
   });
 
   describe("openEpoch", () => {
-    it("freezes own and delegated stakes of the active validators and notes its block", async () => {
+    it("freezes own and delegated stakes of the active validators", async () => {
       const { blockRewards, stranger, vera, will, xena } = await loadFixture(network);
       const opening = await blockRewards.connect(stranger).openEpoch();
-      await expect(opening)
-        .to.emit(blockRewards, "EpochOpened")
-        .withArgs(0, opening.blockNumber, 3, 200n * MDT);
       expect(await blockRewards.candidatesOf(0)).to.deep.equal([
         [vera.address, will.address, xena.address],
         [100n * MDT, 50n * MDT, 50n * MDT],
       ]);
       expect(await blockRewards.rotationOf(0)).to.deep.equal([opening.blockNumber, 200n * MDT, ethers.ZeroHash]);
+    });
+
+    it("pays whoever opens one reward", async () => {
+      const { blockRewards, token, stranger } = await loadFixture(network);
+      const opening = await blockRewards.connect(stranger).openEpoch();
+      await expect(opening).to.changeTokenBalance(token, stranger, REWARD_WEI);
+      await expect(opening)
+        .to.emit(blockRewards, "EpochOpened")
+        .withArgs(0, stranger.address, 3, 200n * MDT, REWARD_WEI);
     });
 
     it("leaves out who is not active: newly registered, jailed or gone", async () => {
@@ -138,12 +150,13 @@ describe("BlockRewards", () => {
       expect((await blockRewards.candidatesOf(0)).stakesWei[0]).to.equal(100n * MDT);
     });
 
-    it("refuses an epoch without active validators, which then has no leaders", async () => {
+    it("refuses an epoch without active validators, which then has no leaders and pays nobody", async () => {
       const registries = await loadFixture(deployRegistries);
-      const { blockRewards } = registries;
+      const { blockRewards, token } = registries;
       await goTo(registries, 3);
       await expect(blockRewards.openEpoch()).to.be.revertedWithCustomError(blockRewards, "NoActiveStake").withArgs(3);
       expect(await blockRewards.leadersOf(3)).to.deep.equal([]);
+      expect(await token.mintable(blockRewards)).to.equal(1_000n * MDT);
     });
 
     it("refuses before genesis", async () => {
@@ -155,55 +168,52 @@ describe("BlockRewards", () => {
         .withArgs(clock.genesisTimestamp - 1, clock.genesisTimestamp);
     });
 
-    it("refuses to open an open epoch as long as its block has a hash", async () => {
+    it("refuses an epoch that is open, or sealed", async () => {
       const { blockRewards } = await loadFixture(opened);
-      const { notedBlock } = await blockRewards.rotationOf(0);
-      await mine(BLOCK_HASH_AGE - 1);
-      await expect(blockRewards.openEpoch())
-        .to.be.revertedWithCustomError(blockRewards, "EpochAlreadyOpen")
-        .withArgs(0, notedBlock);
-    });
-
-    it("notes a new block once the hash is gone, for the stakes frozen before", async () => {
-      const { blockRewards, staking, slasher, vera } = await loadFixture(opened);
-      await staking.connect(slasher).slash(vera, 5_000, EVIDENCE);
-      const { notedBlock } = await blockRewards.rotationOf(0);
-      await mine(BLOCK_HASH_AGE - 1);
-      const opening = await blockRewards.openEpoch();
-      expect(opening.blockNumber).to.equal(Number(notedBlock) + BLOCK_HASH_AGE + 1);
-      await expect(opening)
-        .to.emit(blockRewards, "EpochOpened")
-        .withArgs(0, opening.blockNumber, 3, 200n * MDT);
-      expect((await blockRewards.candidatesOf(0)).stakesWei).to.deep.equal([100n * MDT, 50n * MDT, 50n * MDT]);
-      await expect(blockRewards.sealEpoch()).not.to.be.reverted;
-    });
-
-    it("refuses a sealed epoch, however old", async () => {
-      const { blockRewards } = await loadFixture(sealed);
-      await mine(BLOCK_HASH_AGE + 1);
-      await expect(blockRewards.openEpoch())
-        .to.be.revertedWithCustomError(blockRewards, "EpochAlreadySealed")
-        .withArgs(0);
+      const { openedInBlock } = await blockRewards.rotationOf(0);
+      const refused = async () => {
+        await expect(blockRewards.openEpoch())
+          .to.be.revertedWithCustomError(blockRewards, "EpochAlreadyOpen")
+          .withArgs(0, openedInBlock);
+      };
+      await refused();
+      await blockRewards.sealEpoch();
+      await refused();
     });
   });
 
   describe("sealEpoch", () => {
-    it("makes the seed of the seed before and the hash of the noted block", async () => {
+    it("makes the seed of the seed before, the randomness of its block, and the salts revealed for two epochs ago", async () => {
       const registries = await loadFixture(opened);
-      const { blockRewards, stranger } = registries;
-      const seedOf = async (previousSeed: string, epoch: number) => {
-        const { notedBlock } = await blockRewards.rotationOf(epoch);
-        const { hash } = (await ethers.provider.getBlock(notedBlock))!;
-        return ethers.keccak256(ethers.concat([previousSeed, hash!]));
+      const { blockRewards, scoreBoard, stranger, vera } = registries;
+      /** Seals the running epoch and says what its seed must be. */
+      const seedOf = async (previousSeed: string, salts: string) => {
+        const prevRandao = ethers.id(`randomness after ${previousSeed}`);
+        await setPrevRandao(BigInt(prevRandao));
+        await blockRewards.connect(stranger).sealEpoch();
+        const drawn = ethers.keccak256(ethers.concat([previousSeed, prevRandao]));
+        return ethers.toBeHex(BigInt(drawn) ^ BigInt(salts), 32);
       };
-      const first = await seedOf(ethers.ZeroHash, 0);
-      await expect(blockRewards.connect(stranger).sealEpoch()).to.emit(blockRewards, "EpochSealed").withArgs(0, first);
+      const first = await seedOf(ethers.ZeroHash, ethers.ZeroHash);
+      expect((await blockRewards.rotationOf(0)).seed).to.equal(first);
       expect(await blockRewards.latestSeed()).to.equal(first);
 
+      await goTo(registries, 1);
+      await scoreBoard.connect(vera).commitScores(await scoreBoard.commitmentOf(vera, 1, "0x", SALT));
+      await goTo(registries, 2);
+      await scoreBoard.connect(vera).revealScores(1, "0x", SALT);
       await goTo(registries, 3);
       await blockRewards.openEpoch();
-      await blockRewards.sealEpoch();
-      expect((await blockRewards.rotationOf(3)).seed).to.equal(await seedOf(first, 3));
+      expect(await seedOf(first, SALT)).to.equal((await blockRewards.rotationOf(3)).seed);
+    });
+
+    it("pays whoever seals one reward", async () => {
+      const { blockRewards, token, stranger } = await loadFixture(opened);
+      const sealing = await blockRewards.connect(stranger).sealEpoch();
+      await expect(sealing).to.changeTokenBalance(token, stranger, REWARD_WEI);
+      await expect(sealing)
+        .to.emit(blockRewards, "EpochSealed")
+        .withArgs(0, stranger.address, await blockRewards.latestSeed(), REWARD_WEI);
     });
 
     it("refuses in the block that opened: nobody can try seeds inside one transaction", async () => {
@@ -217,24 +227,16 @@ describe("BlockRewards", () => {
       const receipt = await ethers.provider.getTransactionReceipt(sealing.hash);
       expect([receipt!.blockNumber, receipt!.status]).to.deep.equal([blockNumber, 0]);
       await expect(blockRewards.sealEpoch.staticCall({ blockTag: blockNumber }))
-        .to.be.revertedWithCustomError(blockRewards, "NotedBlockNotOver")
+        .to.be.revertedWithCustomError(blockRewards, "OpenedInThisBlock")
         .withArgs(0, blockNumber);
       expect((await blockRewards.rotationOf(0)).seed).to.equal(ethers.ZeroHash);
     });
 
-    it("seals 256 blocks later, the last time the hash is known", async () => {
-      const { blockRewards } = await loadFixture(opened);
-      await mine(BLOCK_HASH_AGE - 1);
-      await expect(blockRewards.sealEpoch()).to.emit(blockRewards, "EpochSealed");
-    });
-
-    it("refuses 257 blocks later", async () => {
-      const { blockRewards } = await loadFixture(opened);
-      const { notedBlock } = await blockRewards.rotationOf(0);
-      await mine(BLOCK_HASH_AGE);
-      await expect(blockRewards.sealEpoch())
-        .to.be.revertedWithCustomError(blockRewards, "NotedBlockTooOld")
-        .withArgs(0, notedBlock, Number(notedBlock) + BLOCK_HASH_AGE + 1);
+    it("seals in any later block of the epoch", async () => {
+      const registries = await loadFixture(opened);
+      await mine(300);
+      await nextBlockAt(registries, 1, 0, -1);
+      await expect(registries.blockRewards.sealEpoch()).to.emit(registries.blockRewards, "EpochSealed");
     });
 
     it("refuses an epoch that nobody opened, even if the one before is open", async () => {
@@ -270,7 +272,7 @@ describe("BlockRewards", () => {
       const production = blockRewards.connect(leader).produce();
       await expect(production).to.changeTokenBalance(token, leader, REWARD_WEI);
       await expect(production).to.emit(blockRewards, "BlockProduced").withArgs(7, leader.address, REWARD_WEI);
-      expect(await token.mintable(blockRewards)).to.equal(1_000n * MDT - REWARD_WEI);
+      expect(await token.mintable(blockRewards)).to.equal(1_000n * MDT - 3n * REWARD_WEI);
     });
 
     it("pays the owner when its operator produces", async () => {
@@ -372,6 +374,21 @@ describe("BlockRewards", () => {
         "AllowanceUsedUp",
       );
       expect(await blockRewards.hasProduced(8)).to.equal(false);
+    });
+
+    it("leaves drawing leaders possible when the allowance is used up, for nothing", async () => {
+      const registries = await loadFixture(sealedWithLittleLeft);
+      const { blockRewards, stranger } = registries;
+      for (const slot of [5, 6, 7]) await produceIn(registries, slot);
+      await goTo(registries, 1);
+      await expect(blockRewards.connect(stranger).openEpoch())
+        .to.emit(blockRewards, "EpochOpened")
+        .withArgs(1, stranger.address, 3, 200n * MDT, 0);
+      const sealing = await blockRewards.connect(stranger).sealEpoch();
+      await expect(sealing)
+        .to.emit(blockRewards, "EpochSealed")
+        .withArgs(1, stranger.address, await blockRewards.latestSeed(), 0);
+      expect((await blockRewards.leadersOf(1)).length).to.equal(1_000);
     });
   });
 

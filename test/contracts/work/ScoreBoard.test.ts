@@ -52,6 +52,7 @@ describe("ScoreBoard", () => {
       expect(await scoreBoard.staking()).to.equal(await staking.getAddress());
       expect(await scoreBoard.taskRegistry()).to.equal(await taskRegistry.getAddress());
       expect(await scoreBoard.MISSES_UNTIL_SLASH()).to.equal(3);
+      expect(await scoreBoard.MISSES_WINDOW_EPOCHS()).to.equal(8);
       expect(await scoreBoard.MISSES_SLASH_BPS()).to.equal(100);
       expect(await scoreBoard.ROW_BYTES()).to.equal(6);
     });
@@ -252,6 +253,55 @@ describe("ScoreBoard", () => {
           .withArgs(length);
       });
     }
+
+    describe("a payload has at most a row for each miner at the commit", () => {
+      /** Vera commits to `rows` rows while there are three miners; then a fourth registers. */
+      async function commitTo(rows: number) {
+        const registries = await loadFixture(network);
+        const { scoreBoard, taskRegistry, vera, miners } = registries;
+        const payload = ethers.hexlify(new Uint8Array(6 * rows));
+        await scoreBoard.connect(vera).commitScores(await scoreBoard.commitmentOf(vera, 0, payload, SALT));
+        await taskRegistry.connect(miners[3]).registerMiner(ethers.MaxUint256);
+        await goTo(registries, 1);
+        return { scoreBoard, reveal: scoreBoard.connect(vera).revealScores(0, payload, SALT) };
+      }
+
+      it("takes as many rows as there were miners", async () => {
+        const { reveal } = await commitTo(3);
+        await expect(reveal).not.to.be.reverted;
+      });
+
+      it("refuses one row more, though as many miners have registered since", async () => {
+        const { scoreBoard, reveal } = await commitTo(4);
+        await expect(reveal).to.be.revertedWithCustomError(scoreBoard, "PayloadTooLong").withArgs(24, 18);
+      });
+    });
+
+    describe("the salts revealed for an epoch", () => {
+      it("are combined by exclusive or, whoever reveals first", async () => {
+        const registries = await loadFixture(network);
+        const { scoreBoard, vera, will } = registries;
+        const salts = [ethers.id("of Vera"), ethers.id("of Will")] as const;
+        for (const [i, validator] of [vera, will].entries()) {
+          const commitment = await scoreBoard.commitmentOf(validator, 0, PAYLOAD, salts[i]!);
+          await scoreBoard.connect(validator).commitScores(commitment);
+        }
+        expect(await scoreBoard.revealedSalts(0)).to.equal(ethers.ZeroHash);
+        await goTo(registries, 1);
+        await scoreBoard.connect(will).revealScores(0, PAYLOAD, salts[1]);
+        expect(await scoreBoard.revealedSalts(0)).to.equal(salts[1]);
+        await scoreBoard.connect(vera).revealScores(0, PAYLOAD, salts[0]);
+        const both = ethers.toBeHex(BigInt(salts[0]) ^ BigInt(salts[1]), 32);
+        expect(await scoreBoard.revealedSalts(0)).to.equal(both);
+        expect(await scoreBoard.revealedSalts(1)).to.equal(ethers.ZeroHash);
+      });
+
+      it("are not changed by a reveal that is refused", async () => {
+        const { scoreBoard, vera } = await loadFixture(committed);
+        await expect(scoreBoard.connect(vera).revealScores(0, PAYLOAD, ethers.id("another"))).to.be.reverted;
+        expect(await scoreBoard.revealedSalts(0)).to.equal(ethers.ZeroHash);
+      });
+    });
 
     it("refuses whoever has committed nothing", async () => {
       const { scoreBoard, will, stranger } = await loadFixture(committed);
