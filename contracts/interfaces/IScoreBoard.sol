@@ -15,7 +15,8 @@ import {ITaskRegistry} from "./ITaskRegistry.sol";
 /// *Payload.* Packed rows of six bytes, (uint32 minerId, uint16 score), big endian, ids strictly increasing; scores are absolute,
 /// 0 … 65,535. This contract checks the length only: rows of six, and no more of them than there were miners at the commit, so
 /// that a reveal costs those who read it no more than it can say. A payload of another length can't be revealed. One that is
-/// malformed otherwise counts as revealed with all scores zero, and a miner that isn't listed has score 0.
+/// malformed otherwise, or names a miner that registered after the commit, counts as a reveal that says nothing of anybody. To
+/// say nothing of a miner is neutral, neither good nor bad, and costs the validator its part of the pay for that miner's tasks.
 ///
 /// *Salts.* A salt makes a commitment impossible to guess. The salts revealed for an epoch, put together (`revealedSalts`), are also
 /// what nobody chose alone: `IBlockRewards` draws leaders with them.
