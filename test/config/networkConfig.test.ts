@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadNetworkConfig, parseNetworkConfig } from "../../scripts/config/loadNetworkConfig";
-import { ConfigError } from "../../scripts/config/networkConfig";
+import { ConfigError, policyConstants } from "../../scripts/config/networkConfig";
 
 type Json = Record<string, unknown>;
 
@@ -45,6 +45,23 @@ describe("A network's configuration", () => {
       expect(supply.nodeAccountAllocationWei).to.equal(10_000n * MDT);
     });
 
+    it("has policies that are judged by its base reward, its fees, and whether it is `local`", () => {
+      const config = loadNetworkConfig("reference");
+      expect(policyConstants("reference", config)).to.deep.equal({
+        baseRewardWei: 5_000n * MDT,
+        volumeFeeWei: MDT / 2n,
+        difficultyFeeWei: (MDT * 3n) / 4n,
+        isLocal: false,
+      });
+      expect(policyConstants("local", config).isLocal).to.equal(true);
+      const described = { minerFeeCapBps: null, qualityThresholdBps: 2_000, qualityPenaltyThresholdBps: 2_000 };
+      const json = reference({
+        policies: [{ fromEpoch: 0, policy: described }],
+        settlement: { claimDelaySeconds: 0, payRecipientsUpTo: 0 },
+      });
+      expect(parseNetworkConfig("local", json).policies[0]!.policy).to.include(described);
+    });
+
     it("has every amount in wei, to the last of 18 decimals", () => {
       const config = parseNetworkConfig("test", reference({ "emission.blockRewardMdt": "0.000000000000000001" }));
       expect(config.emission.blockRewardWei).to.equal(1n);
@@ -59,12 +76,12 @@ describe("A network's configuration", () => {
     it("has each policy with the canonical text that is published of it", () => {
       const policies = [
         { policy: {}, fromEpoch: 0 },
-        { policy: { difficultyFloorTasks: 1_000 }, rampEpochs: 2, fromEpoch: 9 },
+        { policy: { difficultyFloorTasks: 5_000 }, rampEpochs: 2, fromEpoch: 9 },
       ];
       const config = parseNetworkConfig("test", reference({ policies }));
       expect(config.policies.map(({ json }) => json)).to.deep.equal([
         '{"fromEpoch":0,"policy":{}}',
-        '{"fromEpoch":9,"policy":{"difficultyFloorTasks":1000},"rampEpochs":2}',
+        '{"fromEpoch":9,"policy":{"difficultyFloorTasks":5000},"rampEpochs":2}',
       ]);
     });
   });
@@ -147,36 +164,52 @@ describe("A network's configuration", () => {
         "validatorPrice.floorMdt must be above 0 and at most validatorPrice.ceilingMdt.",
       ],
       [
-        "a task type so cheap that buying tasks pays: 5,000 · (.5 + .3) / 10,000 = 0.4 MDT",
-        { "tasks.types": [{ name: "text", difficultyBps: 1, minimumFeeMdt: "0.399999999999999999" }] },
-        'tasks.types "text": minimumFeeMdt · maxExpectedTasks must be at least baseRewardMdt · (w1 + w2), or buying tasks pays.',
+        "a task type without difficulty",
+        { "tasks.types": [{ name: "text", difficultyBps: 0, minimumFeeMdt: "1" }] },
+        ">=1",
+      ],
+      ["no closing slots", { "clock.closingSlots": 0 }, "clock.closingSlots: Too small: expected number to be >=1."],
+      [
+        "a fee for volume one wei below what a task's volume brings: 5,000 · .5 / 10,000 = .25 MDT",
+        { "tasks.volumeFeeMdt": "0.249999999999999999" },
+        "The field policies[0] is a policy that pays for a task's volume more than its fee",
+      ],
+      [
+        "a fee for difficulty one wei below what a task's difficulty brings: 5,000 · .3 / 4,000 = .375 MDT",
+        { "tasks.difficultyFeeMdt": "0.374999999999999999" },
+        "The field policies[0] is a policy that pays for a task's difficulty more than its fee",
       ],
       [
         "a later policy that makes tasks too cheap",
         {
           policies: [
             { fromEpoch: 0, policy: {} },
-            { fromEpoch: 5, policy: { maxExpectedTasks: 9_999 } },
+            { fromEpoch: 5, policy: { maxExpectedTasks: 4_999 } },
           ],
         },
-        'tasks.types "text": minimumFeeMdt',
+        "The field policies[1] is a policy that pays for a task's volume more than its fee",
       ],
       [
-        "a ramp that makes tasks too cheap on its way, though not in the end",
+        "a ramp that makes tasks too cheap at its end",
         {
           policies: [
             { fromEpoch: 0, policy: {} },
-            { fromEpoch: 5, rampEpochs: 4, policy: { maxExpectedTasks: 5_000, weightsBps: [2_000, 2_000, 6_000] } },
+            { fromEpoch: 5, rampEpochs: 4, policy: { maxExpectedTasks: 4_999 } },
           ],
         },
-        'tasks.types "text": minimumFeeMdt',
+        "in epoch 8.",
+      ],
+      [
+        "a policy without a limit of what miners earn",
+        { policies: [{ fromEpoch: 0, policy: { minerFeeCapBps: null } }] },
+        "The field policies[0] is a policy that has no minerFeeCapBps in epoch 0.",
       ],
       ["no policy for epoch 0", { policies: [{ fromEpoch: 1, policy: {} }] }, "policies[0].fromEpoch must be 0."],
       ["no policy at all", { policies: [] }, "policies: Too small: expected array to have >=1 items."],
       [
         "a policy that burns too much",
         { policies: [{ fromEpoch: 0, policy: { qualityThresholdBps: 5_001 } }] },
-        "The field policies[0] is a policy that could burn more than 7000 basis points of the emission of epoch 0.",
+        "The field policies[0] is a policy that could burn more than 7000 basis points of the emission in epoch 0.",
       ],
       [
         "an unknown field of a policy",
@@ -216,8 +249,12 @@ describe("A network's configuration", () => {
       ["a claim delay of a second", { "settlement.claimDelaySeconds": 1 }],
       ["a constant price", { "minerPrice.floorMdt": "1000" }],
       [
-        "a task that costs exactly what it can bring",
-        { "tasks.types": [{ name: "text", difficultyBps: 1, minimumFeeMdt: "0.4" }] },
+        "tasks that cost exactly what they can bring, where miners get little of it back",
+        {
+          "tasks.volumeFeeMdt": "0.25",
+          "tasks.difficultyFeeMdt": "0.375",
+          policies: [{ fromEpoch: 0, policy: { minerFeeCapBps: 3_999 } }],
+        },
       ],
     ];
     for (const [title, differences] of cases) {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type Address, concatHex, type Hex } from "viem";
+import { scoreWad } from "../../scripts/core/agreedScores";
 import {
   assembleInputs,
   type Bonds,
@@ -9,8 +10,7 @@ import {
 } from "../../scripts/core/assembleInputs";
 import { rowFrom } from "../../scripts/core/consensus/sparseRow";
 import { WAD } from "../../scripts/core/fixedPoint";
-import { DEFAULT_POLICY, type ValidatorRule } from "../../scripts/core/policy/fields";
-import { scoreWad } from "../../scripts/core/quality";
+import { DEFAULT_POLICY, type MinerRule, type ValidatorRule } from "../../scripts/core/policy/fields";
 import { encodeScores } from "../../scripts/core/scorePayload";
 import { accountOf } from "../shared/rewardLists";
 
@@ -37,20 +37,24 @@ function validator(account: Address, payload: Hex | null, differences: Partial<V
   };
 }
 
-/** An epoch with three miners, of which the first completed two tasks and the second one. */
-function facts(validators: readonly ValidatorFacts[], validatorRule: ValidatorRule = "stake"): EpochFacts {
+/** An epoch with three miners: fees of 2 for the first, 1 and another proven one for the second, none for the third. */
+function facts(
+  validators: readonly ValidatorFacts[],
+  validatorRule: ValidatorRule = "stake",
+  minerRule: MinerRule = "work",
+): EpochFacts {
   return {
     epoch: 4,
-    policy: { ...DEFAULT_POLICY, validatorRule },
+    policy: { ...DEFAULT_POLICY, validatorRule, minerRule },
     ruleBefore: validatorRule,
     baseRewardWei: 1_000n,
     halvingIntervalEpochs: 8,
     tasks: { completed: 3, difficultySumBps: 12_000 },
     validators,
     miners: [
-      { account: milo, completedTasks: 2 },
-      { account: nora, completedTasks: 1 },
-      { account: otto, completedTasks: 0 },
+      { account: milo, feesWei: 2n, provenFeesWei: 0n },
+      { account: nora, feesWei: 2n, provenFeesWei: 1n },
+      { account: otto, feesWei: 0n, provenFeesWei: 0n },
     ],
   };
 }
@@ -59,8 +63,19 @@ function agreed(epoch: EpochFacts): readonly bigint[] {
   return assembleInputs(epoch, funds, noBonds).inputs.miners.map(({ agreedScoreWad }) => agreedScoreWad);
 }
 
+/** What stands for a score where nothing is said, under a θ of a half. */
+const NEUTRAL = scoreWad(32_768);
+
+/** Payloads that say nothing of anybody: not increasing, of a miner unknown at the commitment, empty. */
+const saysNothing: readonly (readonly [what: string, payload: Hex, minersAtCommit: number])[] = [
+  ["names a miner twice", concatHex([payloadOf(65_535), payloadOf(65_535)]), 3],
+  ["names a miner that there is not", encodeScores([{ minerId: 4, scoreU16: 65_535 }]), 3],
+  ["names a miner that registered after the commitment", payloadOf(65_535, 65_535, 65_535), 2],
+  ["names nobody", "0x", 3],
+];
+
 describe("An epoch's inputs assembled from its facts", () => {
-  it("take over the epoch, schedule, funds, policy and tasks as they are", () => {
+  it("take over the epoch, schedule, funds, policy, tasks and fees as they are", () => {
     const epoch = facts([]);
     expect(assembleInputs(epoch, funds, noBonds).inputs).to.deep.equal({
       epoch: 4,
@@ -69,16 +84,10 @@ describe("An epoch's inputs assembled from its facts", () => {
       ...funds,
       policy: epoch.policy,
       tasks: epoch.tasks,
-      validators: { active: 0, revealed: 0 },
-      qualityWad: WAD,
-      miners: [milo, nora, otto].map((account) => ({ account, performance: 0n, agreedScoreWad: 0n })),
+      validators: { activeStakeWei: 0n, revealedStakeWei: 0n },
+      miners: epoch.miners.map((miner) => ({ ...miner, performance: 0n, agreedScoreWad: NEUTRAL })),
       stakers: [],
     });
-  });
-
-  it("average quality over completed tasks: (2 · 1 + 1 · 0) / 3", () => {
-    const { inputs } = assembleInputs(facts([validator(alba, payloadOf(65_535, 0, 9))]), funds, noBonds);
-    expect(inputs.qualityWad).to.equal((2n * WAD) / 3n);
   });
 
   it("weigh scores by own and delegated stake", () => {
@@ -87,46 +96,78 @@ describe("An epoch's inputs assembled from its facts", () => {
     expect(agreed(facts([validator(alba, payloadOf(0), { totalWei: 102n }), big]))[0]).to.equal(0n);
   });
 
+  it("take silence for the policy's θ", () => {
+    const epoch = facts([validator(alba, null)]);
+    const policy = { ...epoch.policy, qualityThresholdBps: 3_000 };
+    expect(agreed({ ...epoch, policy })[0]).to.equal(scoreWad(19_661));
+  });
+
   describe("of a validator that revealed", () => {
     it("list stake, commission and delegations, and no dividend under the stake rule", () => {
       const delegations = [{ account: chiara, stakeWei: 50n }];
-      const one = validator(alba, payloadOf(1), { totalWei: 150n, commissionBps: 700, delegations });
+      const one = validator(alba, payloadOf(1, 1, 1), { totalWei: 150n, commissionBps: 700, delegations });
       const { inputs, bonds } = assembleInputs(facts([one]), funds, noBonds);
-      expect(inputs.stakers).to.deep.equal([{ account: alba, stakeWei: 100n, commissionBps: 700, delegations }]);
+      expect(inputs.stakers).to.deep.equal([
+        { account: alba, stakeWei: 100n, commissionBps: 700, unscoredFeesWei: 0n, delegations },
+      ]);
+      expect(inputs.validators).to.deep.equal({ activeStakeWei: 150n, revealedStakeWei: 150n });
       expect(bonds).to.deep.equal(new Map());
     });
 
-    it("nothing but a malformed payload count it as revealed, with all scores zero", () => {
-      const malformed = concatHex([payloadOf(65_535), payloadOf(65_535)]);
-      const unknown = encodeScores([{ minerId: 4, scoreU16: 65_535 }]);
-      for (const payload of [malformed, unknown, "0x"] as const) {
-        const { inputs } = assembleInputs(facts([validator(alba, payload)]), funds, noBonds);
-        expect(inputs.validators).to.deep.equal({ active: 1, revealed: 1 });
-        expect(inputs.stakers.map(({ account }) => account)).to.deep.equal([alba]);
-        expect(inputs.miners.every(({ performance, agreedScoreWad }) => performance + agreedScoreWad === 0n)).to.equal(
-          true,
-        );
-        expect(inputs.qualityWad).to.equal(0n);
-      }
+    it("count as unscored the unproven fees of the miners that it does not list", () => {
+      const unscoredOf = (payload: Hex) =>
+        assembleInputs(facts([validator(alba, payload)]), funds, noBonds).inputs.stakers[0]!.unscoredFeesWei;
+      expect(unscoredOf(payloadOf(1, 1))).to.equal(0n);
+      expect(unscoredOf(payloadOf(1))).to.equal(1n);
+      expect(unscoredOf(encodeScores([{ minerId: 2, scoreU16: 1 }]))).to.equal(2n);
+      expect(unscoredOf(encodeScores([{ minerId: 3, scoreU16: 1 }]))).to.equal(3n);
     });
+
+    it("tell a miner listed with a score of zero from one that is not listed", () => {
+      const [listed, unlisted] = [payloadOf(0), encodeScores([{ minerId: 2, scoreU16: 9 }])].map(
+        (payload) => assembleInputs(facts([validator(alba, payload)]), funds, noBonds).inputs,
+      );
+      expect(listed!.miners[0]!.agreedScoreWad).to.equal(0n);
+      expect(unlisted!.miners[0]!.agreedScoreWad).to.equal(NEUTRAL);
+      expect([listed!.stakers[0]!.unscoredFeesWei, unlisted!.stakers[0]!.unscoredFeesWei]).to.deep.equal([1n, 2n]);
+    });
+
+    for (const [what, payload, minersAtCommit] of saysNothing) {
+      it(`but ${what} count it as revealed, with nothing said of anybody and all fees unscored`, () => {
+        const { inputs } = assembleInputs(facts([validator(alba, payload, { minersAtCommit })]), funds, noBonds);
+        expect(inputs.validators).to.deep.equal({ activeStakeWei: 100n, revealedStakeWei: 100n });
+        expect(inputs.stakers.map(({ account, unscoredFeesWei }) => [account, unscoredFeesWei])).to.deep.equal([
+          [alba, 3n],
+        ]);
+        expect(inputs.miners.map(({ performance }) => performance)).to.deep.equal([0n, 0n, 0n]);
+        expect(inputs.miners.map(({ agreedScoreWad }) => agreedScoreWad)).to.deep.equal([NEUTRAL, NEUTRAL, NEUTRAL]);
+      });
+    }
   });
 
-  describe("of a validator that did not reveal", () => {
-    it("count it as active, and neither its stake nor its vote", () => {
-      const silent = validator(bruno, null, { totalWei: 1_000n });
-      const { inputs } = assembleInputs(facts([validator(alba, payloadOf(65_535)), silent]), funds, noBonds);
-      expect(inputs.validators).to.deep.equal({ active: 2, revealed: 1 });
+  describe("of a validator that did not reveal, absent or jailed", () => {
+    it("count its stake as active, and its score as neutral", () => {
+      const silent = validator(bruno, null, { totalWei: 99n });
+      const { inputs } = assembleInputs(facts([validator(alba, payloadOf(65_535, 0)), silent]), funds, noBonds);
+      expect(inputs.validators).to.deep.equal({ activeStakeWei: 199n, revealedStakeWei: 100n });
       expect(inputs.stakers.map(({ account }) => account)).to.deep.equal([alba]);
-      expect(inputs.miners[0]!.agreedScoreWad).to.equal(WAD);
+      expect(inputs.miners.map(({ agreedScoreWad }) => agreedScoreWad)).to.deep.equal([WAD, 0n, NEUTRAL]);
     });
 
-    it("have quality one where nobody revealed", () => {
-      expect(assembleInputs(facts([validator(alba, null)]), funds, noBonds).inputs.qualityWad).to.equal(WAD);
+    it("leave every score neutral where those that revealed hold less than half", () => {
+      const silent = validator(bruno, null, { totalWei: 101n });
+      const epoch = facts([validator(alba, payloadOf(65_535, 0)), silent]);
+      expect(agreed(epoch)).to.deep.equal([NEUTRAL, NEUTRAL, NEUTRAL]);
+      expect(assembleInputs(epoch, funds, noBonds).inputs.miners.map(({ performance }) => performance)).to.deep.equal([
+        0n,
+        0n,
+        0n,
+      ]);
     });
   });
 
   for (const rule of ["stake", "yuma2", "yuma3"] as const) {
-    it(`have agreed scores and a quality that the policy's kappaU16 does not change under the rule ${rule}`, () => {
+    it(`have agreed scores that the policy's kappaU16 does not change under the rule ${rule}`, () => {
       const opposed = [
         validator(alba, payloadOf(65_535, 100), { totalWei: 60n }),
         validator(bruno, payloadOf(100, 65_535), { totalWei: 40n }),
@@ -135,13 +176,36 @@ describe("An epoch's inputs assembled from its facts", () => {
       const inputsWith = (kappaU16: number) =>
         assembleInputs({ ...epoch, policy: { ...epoch.policy, kappaU16 } }, funds, noBonds).inputs;
       for (const kappaU16 of [20_000, 32_767, 60_000]) {
-        const { miners, qualityWad } = inputsWith(kappaU16);
-        expect(miners.map(({ agreedScoreWad }) => agreedScoreWad)).to.deep.equal([WAD, scoreWad(100), 0n]);
-        expect(qualityWad).to.equal((2n * WAD + scoreWad(100)) / 3n);
+        const { miners } = inputsWith(kappaU16);
+        expect(miners.map(({ agreedScoreWad }) => agreedScoreWad)).to.deep.equal([WAD, scoreWad(100), NEUTRAL]);
       }
       expect(inputsWith(60_000).miners[0]!.performance).not.to.equal(inputsWith(32_767).miners[0]!.performance);
     });
+
+    it(`have performance by scores times unproven fees under ${rule} and the miner rule "work", nothing masked`, () => {
+      // 60 000 · 2 against 40 000 · 1: 65 535 and ⌊65 535 / 3⌋ of 87 380; alba is also the first miner.
+      const epoch = facts([validator(milo, payloadOf(60_000, 40_000, 65_535))], rule);
+      expect(assembleInputs(epoch, funds, noBonds).scored.incentive).to.deep.equal([
+        3_221_225_472n,
+        1_073_741_824n,
+        0n,
+      ]);
+    });
+
+    it(`have performance by scores alone under ${rule} and the miner rule "incentive", and without who is absent`, () => {
+      const validators = [validator(alba, payloadOf(100, 300)), validator(bruno, null, { totalWei: 1_000n })];
+      expect(assembleInputs(facts(validators, rule, "incentive"), funds, noBonds).scored.incentive).to.deep.equal([
+        1_073_741_824n,
+        3_221_225_472n,
+        0n,
+      ]);
+    });
   }
+
+  it('don\'t mask what a validator says of itself under the rules "incentive" and "stake"', () => {
+    const { scored } = assembleInputs(facts([validator(milo, payloadOf(7))], "stake", "incentive"), funds, noBonds);
+    expect(scored.incentive).to.deep.equal([2n ** 32n, 0n, 0n]);
+  });
 
   for (const rule of ["yuma2", "yuma3"] as const) {
     describe(`under the rule ${rule}`, () => {
@@ -158,18 +222,20 @@ describe("An epoch's inputs assembled from its facts", () => {
         expect([...bonds.get(alba)!.columns]).to.deep.equal([0, 1]);
       });
 
-      it("ignore what a validator says of the miner that it is itself, which still counts towards quality", () => {
-        const selfish = validator(milo, payloadOf(65_535));
-        const epoch = facts([selfish], rule);
+      it('ignore what a validator says of the miner that it is itself under the miner rule "incentive"', () => {
+        const epoch = facts([validator(milo, payloadOf(65_535))], rule, "incentive");
         expect(assembleInputs(epoch, funds, noBonds).scored.incentive).to.deep.equal([0n, 0n, 0n]);
         expect(agreed(epoch)[0]).to.equal(WAD);
       });
 
-      it("ignore miners that registered after the commitment", () => {
-        const early = (minersAtCommit: number) =>
-          assembleInputs(facts([validator(alba, payloadOf(1, 1, 1), { minersAtCommit })], rule), funds, noBonds).scored;
-        expect(early(3).incentive.map((share) => share > 0n)).to.deep.equal([true, true, true]);
-        expect(early(2).incentive.map((share) => share > 0n)).to.deep.equal([true, true, false]);
+      it("give a dividend to who revealed alone, though bonds of the absent decay with the rest", () => {
+        const row = rowFrom([[0, 65_535]]);
+        const before: Bonds = new Map([
+          [alba, row],
+          [bruno, row],
+        ]);
+        const validators = [validator(alba, payloadOf(60_000)), validator(bruno, null)];
+        expect(dividendsOf(validators, before)).to.have.length(1);
       });
 
       it("carry bonds: who held them before earns more than who is new", () => {
@@ -187,7 +253,7 @@ describe("An epoch's inputs assembled from its facts", () => {
         expect(second! > first!).to.equal(true);
       });
 
-      it("keep the bonds of an active validator that did not reveal, and drop those of one that is not active", () => {
+      it("keep the bonds of a seated validator that did not reveal, and drop those of one that has no seat", () => {
         const row = rowFrom([[0, 40_000]]);
         const before: Bonds = new Map([
           [bruno, row],

@@ -5,7 +5,7 @@ import { MissingDividendError } from "../../scripts/core/distribution/validators
 import { type Reward } from "../../scripts/core/distribution/rewardLedger";
 import { WAD } from "../../scripts/core/fixedPoint";
 import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
-import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
+import { anyEpoch, epochInputs, miner, staker, UNCAPPED_POLICY } from "../shared/epochInputs";
 import { restatedEpoch } from "../shared/restatedEpoch";
 import { accountOf } from "../shared/rewardLists";
 
@@ -47,6 +47,7 @@ describe("An epoch's computation", () => {
           const { utility, emission, miners, validators, ...result } = computeEpoch(inputs);
           expect({
             utilityWad: utility.utilityWad,
+            qualityWad: result.qualityWad,
             emission: emission.emissionWei,
             recycled: emission.recycledWei,
             minted: emission.mintedWei,
@@ -143,15 +144,17 @@ describe("An epoch's computation", () => {
       );
     });
 
-    it("never lowers the emission for one more reveal, nor raises the unmet quota for better quality", () => {
+    it("never lowers the emission for more revealed stake, nor raises the unmet quota for a better score", () => {
       fc.assert(
-        fc.property(anyEpoch, fc.bigInt(0n, WAD), (inputs, better) => {
-          const { active, revealed } = inputs.validators;
-          const more = { ...inputs, validators: { active, revealed: Math.min(active, revealed + 1) } };
+        fc.property(anyEpoch, fc.bigInt(0n, WAD), fc.nat(7), (inputs, better, which) => {
+          const { activeStakeWei } = inputs.validators;
+          const more = { ...inputs, validators: { activeStakeWei, revealedStakeWei: activeStakeWei } };
           expect(emissionOf(more) >= emissionOf(inputs)).to.equal(true);
-          const qualityWad = better > inputs.qualityWad ? better : inputs.qualityWad;
+          const miners = inputs.miners.map((one, index) =>
+            index === which && better > one.agreedScoreWad ? { ...one, agreedScoreWad: better } : one,
+          );
           expect(
-            computeEpoch({ ...inputs, qualityWad }).burnedUnmetQuotaWei <= computeEpoch(inputs).burnedUnmetQuotaWei,
+            computeEpoch({ ...inputs, miners }).burnedUnmetQuotaWei <= computeEpoch(inputs).burnedUnmetQuotaWei,
           ).to.equal(true);
         }),
         runs,
@@ -169,10 +172,12 @@ describe("An epoch's computation", () => {
   });
 
   describe("where the described system was wrong", () => {
-    it("floating-point off-by-one: quality .45 of 700 burns 35, not 34", () => {
-      const tasks = { completed: 7_000, difficultySumBps: 49_000_000 };
-      const inputs = epochInputs({ tasks, validators: { active: 10, revealed: 7 }, qualityWad: (WAD * 45n) / 100n });
-      const { emission, burnedUnmetQuotaWei } = computeEpoch(inputs);
+    it("floating-point off-by-one: work of .45 burns .05 of 700, which is 35, not 34", () => {
+      const policy = { ...UNCAPPED_POLICY, weightsBps: [7_000, 3_000, 0] as const };
+      const tasks = { completed: 10_000, difficultySumBps: 0 };
+      const { emission, burnedUnmetQuotaWei } = computeEpoch(
+        epochInputs({ policy, tasks, miners: [miner(alice, 1n, (WAD * 45n) / 100n)] }),
+      );
       expect([emission.emissionWei, burnedUnmetQuotaWei]).to.deep.equal([700n, 35n]);
     });
 
@@ -181,7 +186,8 @@ describe("An epoch's computation", () => {
         baseRewardWei: 3n * WAD + 3n,
         mintableWei: 10n * WAD,
         tasks: { completed: 0, difficultySumBps: 0 },
-        validators: { active: 3, revealed: 1 },
+        validators: { activeStakeWei: 3n, revealedStakeWei: 1n },
+        stakers: [staker(bob, 1n)],
         policy: { ...DEFAULT_POLICY, weightsBps: [0, 0, 10_000] },
       });
       expect(emissionOf(inputs)).to.equal(WAD + 1n);
@@ -195,29 +201,37 @@ describe("An epoch's computation", () => {
       expect(amounts(validators.rewards)).to.deep.equal({ [alice]: 400n });
     });
 
-    it("a burn reduces what is paid: 80 of 400 burned leave 320", () => {
-      const tasks = { completed: 1_000, difficultySumBps: 5_000_000 };
+    it("a burn reduces what is paid: 40 of 400 burned leave 360", () => {
+      const tasks = { completed: 1_000, difficultySumBps: 20_000_000 / 4 };
       const result = computeEpoch(
         epochInputs({
+          policy: { ...UNCAPPED_POLICY, difficultyFloorTasks: 0 },
           tasks,
-          validators: { active: 1, revealed: 1 },
-          qualityWad: (WAD * 3n) / 10n,
-          miners: [miner(alice, 1n)],
+          miners: [miner(alice, 1n, (WAD * 3n) / 10n)],
           stakers: [staker(bob, 1n)],
         }),
       );
+      // Work brings 50 + 150 of the 400; it lacks .2 of θ.
       expect(result.emission.emissionWei).to.equal(400n);
-      expect(result.burnedUnmetQuotaWei).to.equal(80n);
-      expect(result.daoWei + result.miners.rewardsWei + result.validators.rewardsWei).to.equal(320n);
+      expect(result.burnedUnmetQuotaWei).to.equal(40n);
+      expect(result.daoWei + result.miners.rewardsWei + result.validators.rewardsWei).to.equal(360n);
+    });
+
+    it("bad work burns nothing of what presence brought", () => {
+      const idle = { completed: 0, difficultySumBps: 0 };
+      const result = computeEpoch(
+        epochInputs({ tasks: idle, miners: [miner(alice, 1n, 0n)], stakers: [staker(bob, 1n)] }),
+      );
+      expect([result.emission.emissionWei, result.burnedUnmetQuotaWei]).to.deep.equal([200n, 0n]);
     });
 
     it("no share is stranded: with nobody eligible on a side, the side's whole pool is returned", () => {
       const nobody = computeEpoch(epochInputs());
-      expect([nobody.daoWei, nobody.returnedWei]).to.deep.equal([200n, 800n]);
+      expect([nobody.emission.emissionWei, nobody.daoWei, nobody.returnedWei]).to.deep.equal([800n, 160n, 640n]);
       const onlyMiners = computeEpoch(epochInputs({ miners: [miner(alice, 1n)] }));
-      expect([onlyMiners.miners.rewardsWei, onlyMiners.returnedWei]).to.deep.equal([400n, 400n]);
+      expect([onlyMiners.miners.rewardsWei, onlyMiners.returnedWei]).to.deep.equal([320n, 320n]);
       const idle = computeEpoch(epochInputs({ miners: [miner(alice, 0n)], stakers: [staker(bob, 0n)] }));
-      expect(idle.returnedWei).to.equal(800n);
+      expect(idle.returnedWei).to.equal(640n);
       expect([...idle.miners.rewards, ...idle.validators.rewards]).to.deep.equal([]);
     });
 
@@ -229,13 +243,28 @@ describe("An epoch's computation", () => {
       expect(result.returnedWei).to.equal(1n);
     });
 
+    it("what a miner's limit cuts off is returned, and nobody else's", () => {
+      const policy = DEFAULT_POLICY;
+      const result = computeEpoch(
+        epochInputs({ policy, miners: [miner(alice, 100n), miner(bob, 900n)], stakers: [staker(carol, 1n)] }),
+      );
+      expect(amounts(result.miners.rewards)).to.deep.equal({ [alice]: 40n, [bob]: 360n });
+      const fewer = computeEpoch(
+        epochInputs({ policy, miners: [miner(alice, 10n), miner(bob, 90n)], stakers: [staker(carol, 1n)] }),
+      );
+      expect(amounts(fewer.miners.rewards)).to.deep.equal({ [alice]: 5n, [bob]: 45n });
+      expect(fewer.returnedWei).to.equal(350n);
+    });
+
     it("recycled tokens are not stuck at the cap: with nothing mintable the pool still pays", () => {
-      const { emission } = computeEpoch(epochInputs({ mintableWei: 0n, poolWei: 600n }));
+      const { emission } = computeEpoch(epochInputs({ mintableWei: 0n, poolWei: 600n, stakers: [staker(bob, 1n)] }));
       expect(emission).to.include({ emissionWei: 600n, recycledWei: 600n, mintedWei: 0n, limitedBy: "funds" });
     });
 
     it("halvings are reached: the schedule halves at its epoch, not one before and not one after", () => {
-      const emissions = [7, 8, 15, 16].map((epoch) => emissionOf(epochInputs({ epoch, halvingIntervalEpochs: 8 })));
+      const emissions = [7, 8, 15, 16].map((epoch) =>
+        emissionOf(epochInputs({ epoch, halvingIntervalEpochs: 8, stakers: [staker(bob, 1n)] })),
+      );
       expect(emissions).to.deep.equal([1_000n, 500n, 500n, 250n]);
     });
   });

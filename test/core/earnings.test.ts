@@ -2,7 +2,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
 import { earningsOf } from "../../scripts/core/distribution/earnings";
-import { anyEpoch } from "../shared/epochInputs";
+import { WAD } from "../../scripts/core/fixedPoint";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
+import { accountOf } from "../shared/rewardLists";
 
 describe("Everybody's earnings in an epoch", () => {
   it("are, to the wei and for every account, the payments that its rewards are the sums of", () => {
@@ -23,5 +26,51 @@ describe("Everybody's earnings in an epoch", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("say of a miner what its part of the pool was, what the limit cut off it, and what was burned of the rest", () => {
+    const [alice, bob] = [accountOf(1), accountOf(2)];
+    const policy = { ...DEFAULT_POLICY, qualityPenaltyThresholdBps: 8_000 };
+    const miners = [miner(alice, 400n, WAD / 2n), miner(bob, 600n, WAD, { provenFeesWei: 100n })];
+    const earnings = earningsOf(epochInputs({ policy, baseRewardWei: 1_250n, miners }));
+    // 1 000 are emitted, of which miners have 400; works of 200 and 600 share it, and the limit of the first is 100.
+    expect(earnings.get(alice)).to.deep.equal({
+      earnedWei: 63n,
+      miner: {
+        amountWei: 63n,
+        feesWei: 400n,
+        provenFeesWei: 0n,
+        agreedScoreWad: WAD / 2n,
+        shareWad: WAD / 4n,
+        cutWei: 0n,
+        penaltyWei: 37n,
+      },
+      stakes: [],
+    });
+    const capped = { ...policy, minerFeeCapBps: 1_000 };
+    expect(earningsOf(epochInputs({ policy: capped, baseRewardWei: 1_250n, miners })).get(bob)?.miner).to.include({
+      amountWei: 60n,
+      provenFeesWei: 100n,
+      cutWei: 240n,
+      penaltyWei: 0n,
+    });
+  });
+
+  it("say of a stake whose validator it is on, and the validator's part of the pool", () => {
+    const [alice, bob, carol] = [accountOf(1), accountOf(2), accountOf(3)];
+    const stakers = [staker(alice, 30n, 1_000, [[carol, 30n]]), staker(bob, 40n)];
+    const earnings = earningsOf(epochInputs({ stakers }));
+    expect(earnings.get(carol)?.stakes).to.deep.equal([
+      {
+        as: "delegator",
+        validator: alice,
+        amountWei: 108n,
+        stakeWei: 30n,
+        validatorStakeWei: 60n,
+        commissionBps: 1_000,
+        shareWad: (WAD * 6n) / 10n,
+      },
+    ]);
+    expect(earnings.get(alice)?.stakes[0]).to.include({ as: "validator", amountWei: 132n });
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { type Emission, emissionOf, type EmissionInputs, unmetQuotaWei } from "../../scripts/core/emission";
-import { type Ratio, WAD } from "../../scripts/core/fixedPoint";
+import { type Emission, emissionOf, type EmissionInputs } from "../../scripts/core/emission";
+import { type Ratio } from "../../scripts/core/fixedPoint";
 
 const ONE: Ratio = { numerator: 1n, denominator: 1n };
 
@@ -77,26 +77,6 @@ describe("Emission", () => {
     it(`of 1000 with ${poolWei} in the pool and ${mintableWei} mintable recycles ${recycledWei} and mints ${mintedWei}`, () => {
       const emissionWei = recycledWei + mintedWei;
       expect(emission({ poolWei, mintableWei })).to.include({ emissionWei, recycledWei, mintedWei, limitedBy });
-    });
-  }
-});
-
-describe("Unmet quota", () => {
-  const cases: [emission: bigint, quality: bigint, thresholdBps: number, burned: bigint][] = [
-    [400n, (WAD * 3n) / 10n, 5_000, 80n],
-    [700n, (WAD * 45n) / 100n, 5_000, 35n],
-    [1_000n, 0n, 5_000, 500n],
-    [1_000n, WAD / 2n, 5_000, 0n],
-    [1_000n, WAD / 2n - 1n, 5_000, 0n],
-    [WAD, WAD / 2n - 1n, 5_000, 1n],
-    [1_000n, WAD, 5_000, 0n],
-    [1_000n, 0n, 0, 0n],
-    [1_000n, 0n, 10_000, 1_000n],
-    [0n, 0n, 5_000, 0n],
-  ];
-  for (const [emissionWei, qualityWad, thresholdBps, expected] of cases) {
-    it(`burns ${expected} of ${emissionWei} for quality ${qualityWad} under a threshold of ${thresholdBps} bps`, () => {
-      expect(unmetQuotaWei(emissionWei, qualityWad, thresholdBps)).to.equal(expected);
     });
   }
 });

@@ -6,14 +6,31 @@ import { type EpochInputs } from "../../scripts/core/computeEpoch";
 import { inputsHash } from "../../scripts/core/epochInput/inputsHash";
 import { readEpochInput, readEpochInputs } from "../../scripts/core/epochInput/readEpochInput";
 import { writeEpochInput } from "../../scripts/core/epochInput/writeEpoch";
-import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
+import { WAD } from "../../scripts/core/fixedPoint";
+import { DEFAULT_POLICY, policyJson } from "../../scripts/core/policy/fields";
 import { RefusedInputError } from "../../scripts/core/strictJson";
-import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
+import { anyEpoch, epochInputs, miner, staker, UNCAPPED_POLICY } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 
 const alice = "0x00000000000000000000000000000000000000aA";
+const lowerAlice = "0x00000000000000000000000000000000000000aa";
 const bob = accountOf(2);
 const carol = accountOf(3);
+
+const oneMiner = {
+  account: alice,
+  performance: "9",
+  agreedScoreWad: "900000000000000000",
+  feesWei: "20",
+  provenFeesWei: "8",
+};
+const oneStaker = {
+  account: bob,
+  stakeWei: "50",
+  commissionBps: 100,
+  unscoredFeesWei: "12",
+  delegations: [{ account: alice, stakeWei: "1" }],
+};
 
 /** A valid file, with `differences` in its fields. */
 function file(differences: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
@@ -24,10 +41,9 @@ function file(differences: Readonly<Record<string, unknown>> = {}): Record<strin
     mintableWei: "21000000",
     poolWei: "0",
     tasks: { completed: 2, difficultySumBps: 20_000 },
-    validators: { active: 2, revealed: 1 },
-    qualityWad: "900000000000000000",
-    miners: [{ account: alice, performance: "9", agreedScoreWad: "900000000000000000" }],
-    stakers: [{ account: bob, stakeWei: "50", commissionBps: 100, delegations: [{ account: alice, stakeWei: "1" }] }],
+    validators: { activeStakeWei: "60", revealedStakeWei: "51" },
+    miners: [oneMiner],
+    stakers: [oneStaker],
     ...differences,
   };
 }
@@ -47,10 +63,17 @@ describe("Epoch input", () => {
         poolWei: 0n,
         policy: { ...DEFAULT_POLICY, kappaU16: 5 },
         tasks: { completed: 2, difficultySumBps: 20_000 },
-        validators: { active: 2, revealed: 1 },
-        qualityWad: 900_000_000_000_000_000n,
-        miners: [miner("0x00000000000000000000000000000000000000aa", 9n, 900_000_000_000_000_000n)],
-        stakers: [staker(bob, 50n, 100, [["0x00000000000000000000000000000000000000aa", 1n]])],
+        validators: { activeStakeWei: 60n, revealedStakeWei: 51n },
+        miners: [
+          {
+            account: lowerAlice,
+            performance: 9n,
+            agreedScoreWad: 900_000_000_000_000_000n,
+            feesWei: 20n,
+            provenFeesWei: 8n,
+          },
+        ],
+        stakers: [{ ...staker(bob, 50n, 100, [[lowerAlice, 1n]]), unscoredFeesWei: 12n }],
       });
     });
 
@@ -78,9 +101,14 @@ describe("Epoch input", () => {
     it("accepts the largest values", () => {
       const most = String(2n ** 128n - 1n);
       const read = readEpochInput(
-        file({ baseRewardWei: most, epoch: Number.MAX_SAFE_INTEGER, qualityWad: String(10n ** 18n) }),
+        file({
+          baseRewardWei: most,
+          epoch: Number.MAX_SAFE_INTEGER,
+          miners: [{ ...oneMiner, agreedScoreWad: String(10n ** 18n), feesWei: most, provenFeesWei: most }],
+          stakers: [{ ...oneStaker, unscoredFeesWei: "0" }],
+        }),
       );
-      expect([read.baseRewardWei, read.qualityWad]).to.deep.equal([2n ** 128n - 1n, 10n ** 18n]);
+      expect([read.baseRewardWei, read.miners[0]!.feesWei]).to.deep.equal([2n ** 128n - 1n, 2n ** 128n - 1n]);
     });
   });
 
@@ -98,8 +126,6 @@ describe("Epoch input", () => {
     const wadProblem = 'must be a decimal string of digits from "0" to 10^18';
     const countProblem = "must be a whole number from 0 to 9007199254740991";
     const addressProblem = 'must be an address: "0x" and 40 hexadecimal digits, not all zero';
-    const oneMiner = { account: bob, performance: "1", agreedScoreWad: "1" };
-    const oneStaker = { account: bob, stakeWei: "1", commissionBps: 0, delegations: [] };
     const wrongs: [differences: Record<string, unknown>, field: string, problem: string][] = [
       [{ burnWei: "0" }, "burnWei", "is unknown"],
       [JSON.parse('{ "__proto__": 1 }') as Record<string, unknown>, "__proto__", "is unknown"],
@@ -122,7 +148,7 @@ describe("Epoch input", () => {
       [{ poolWei: "1\n" }, "poolWei", weiProblem],
       [{ mintableWei: String(2n ** 128n) }, "mintableWei", weiProblem],
       [{ baseRewardWei: "9".repeat(400) }, "baseRewardWei", weiProblem],
-      [{ qualityWad: "1000000000000000001" }, "qualityWad", wadProblem],
+      [{ qualityWad: "1000000000000000000" }, "qualityWad", "is unknown"],
       [{ policy: { kappa: 1 } }, "policy.kappa", "is unknown"],
       [{ policy: null }, "policy", "must be an object"],
       [{ miners: {} }, "miners", "must be a list"],
@@ -150,7 +176,11 @@ describe("Epoch input", () => {
         "is unknown where validatorRule is stake",
       ],
       [
-        { policy: { validatorRule: "yuma2" }, stakers: [{ ...oneStaker, dividend: "1" }, oneStaker] },
+        {
+          policy: { validatorRule: "yuma2" },
+          validators: { activeStakeWei: "102", revealedStakeWei: "102" },
+          stakers: [{ ...oneStaker, dividend: "1" }, oneStaker],
+        },
         "stakers[1].dividend",
         "is missing, and validatorRule yuma2 needs it",
       ],
@@ -164,7 +194,30 @@ describe("Epoch input", () => {
         "tasks.difficultySumBps",
         "must not exceed 10000 per completed task",
       ],
-      [{ validators: { active: 1, revealed: 2 } }, "validators.revealed", "must not exceed validators.active"],
+      [{ validators: { active: 2, revealed: 1 } }, "validators.active", "is unknown"],
+      [{ validators: { activeStakeWei: 60, revealedStakeWei: "51" } }, "validators.activeStakeWei", weiProblem],
+      [
+        { validators: { activeStakeWei: "50", revealedStakeWei: "51" } },
+        "validators.revealedStakeWei",
+        "must not exceed validators.activeStakeWei",
+      ],
+      [
+        { validators: { activeStakeWei: "60", revealedStakeWei: "50" } },
+        "validators.revealedStakeWei",
+        'must be "51", the sum of the stakers\' own and delegated stakes',
+      ],
+      [
+        { validators: { activeStakeWei: "60", revealedStakeWei: "52" } },
+        "validators.revealedStakeWei",
+        'must be "51", the sum of the stakers\' own and delegated stakes',
+      ],
+      [{ miners: [{ ...oneMiner, feesWei: undefined }] }, "miners[0].feesWei", "is missing"],
+      [{ miners: [{ ...oneMiner, feesWei: "7" }] }, "miners[0].provenFeesWei", "must not exceed its feesWei"],
+      [
+        { stakers: [{ ...oneStaker, unscoredFeesWei: "13" }] },
+        "stakers[0].unscoredFeesWei",
+        'must not exceed "12", the unproven fees of all miners',
+      ],
     ];
     for (const [differences, field, problem] of wrongs) {
       it(`${JSON.stringify(differences).slice(0, 80)}: ${field} ${problem}`, () => {
@@ -187,8 +240,8 @@ describe("Epoch input", () => {
       expect(() => readEpochInputs([file(), without("poolWei")])).to.throw("The field [1].poolWei is missing.");
       expect(() => readEpochInputs([file({ policy: { a: 1 } })])).to.throw("The field [0].policy.a is unknown.");
       expect(() => readEpochInputs([file(), null])).to.throw("The field [1] must be an object.");
-      expect(() => readEpochInputs([file({ validators: { active: 0, revealed: 1 } })])).to.throw(
-        "The field [0].validators.revealed must not exceed validators.active.",
+      expect(() => readEpochInputs([file({ stakers: [] })])).to.throw(
+        'The field [0].validators.revealedStakeWei must be "0", the sum of the stakers\' own and delegated stakes.',
       );
     });
   });
@@ -206,16 +259,17 @@ describe("Inputs hash", () => {
         ]),
       ],
     });
-    const policy = canonicalJson(DEFAULT_POLICY as never);
+    const policy = canonicalJson(policyJson(inputs.policy));
     const text =
       '{"baseRewardWei":"1000","epoch":0,"halvingIntervalEpochs":210000,"miners":[' +
-      `{"account":"${bob}","agreedScoreWad":"1000000000000000000","performance":"2"},` +
-      `{"account":"${carol}","agreedScoreWad":"1000000000000000000","performance":"1"}],` +
-      `"policy":${policy},"qualityWad":"1000000000000000000","stakers":[` +
+      `{"account":"${bob}","agreedScoreWad":"1000000000000000000","feesWei":"2","performance":"2","provenFeesWei":"0"},` +
+      `{"account":"${carol}","agreedScoreWad":"1000000000000000000","feesWei":"1","performance":"1","provenFeesWei":"0"}],` +
+      `"policy":${policy},"stakers":[` +
       `{"account":"${bob}","commissionBps":100,"delegations":[{"account":"${bob}","stakeWei":"1"},` +
-      `{"account":"${carol}","stakeWei":"2"}],"stakeWei":"7"},` +
-      `{"account":"${carol}","commissionBps":0,"delegations":[],"stakeWei":"5"}],` +
-      '"tasks":{"completed":10000,"difficultySumBps":100000000},"validators":{"active":10,"revealed":10}}';
+      `{"account":"${carol}","stakeWei":"2"}],"stakeWei":"7","unscoredFeesWei":"0"},` +
+      `{"account":"${carol}","commissionBps":0,"delegations":[],"stakeWei":"5","unscoredFeesWei":"0"}],` +
+      '"tasks":{"completed":10000,"difficultySumBps":100000000},' +
+      '"validators":{"activeStakeWei":"15","revealedStakeWei":"15"}}';
     expect(await inputsHash(inputs)).to.equal(keccak256(stringToBytes(text)));
   });
 
@@ -229,12 +283,17 @@ describe("Inputs hash", () => {
       { epoch: 1 },
       { baseRewardWei: 999n },
       { halvingIntervalEpochs: 1 },
-      { qualityWad: 1n },
       { tasks: { completed: 1, difficultySumBps: 1 } },
-      { validators: { active: 10, revealed: 9 } },
-      { policy: { ...DEFAULT_POLICY, kappaU16: 1 } },
+      { validators: { activeStakeWei: 1n, revealedStakeWei: 0n } },
+      { validators: { activeStakeWei: 1n, revealedStakeWei: 1n } },
+      { policy: { ...UNCAPPED_POLICY, kappaU16: 1 } },
+      { policy: { ...UNCAPPED_POLICY, minerFeeCapBps: 0 } },
+      { policy: { ...UNCAPPED_POLICY, participationFloorWei: 1n } },
       { miners: [miner(bob, 1n)] },
+      { miners: [miner(bob, 1n, WAD, { feesWei: 2n })] },
+      { miners: [miner(bob, 1n, WAD, { provenFeesWei: 1n })] },
       { stakers: [staker(bob, 1n)] },
+      { stakers: [{ ...staker(bob, 1n), unscoredFeesWei: 1n }] },
       { stakers: [{ ...staker(bob, 1n), dividend: 0n }] },
     ];
     const hashes = await Promise.all(differences.map((difference) => inputsHash(epochInputs(difference))));
@@ -249,6 +308,7 @@ describe("Inputs hash", () => {
     const stakers = [
       staker(bob, 2n),
       staker(bob, 1n, 5),
+      { ...staker(bob, 1n, 4), unscoredFeesWei: 3n },
       staker(bob, 1n, 4),
       { ...staker(bob, 1n, 4), dividend: 9n },
       staker(bob, 1n, 4, [[bob, 1n]]),
@@ -256,7 +316,14 @@ describe("Inputs hash", () => {
       staker(bob, 1n, 4, [[carol, 1n]]),
       staker(bob, 1n, 4),
     ];
-    const miners = [miner(bob, 2n, 1n), miner(bob, 1n, 2n), miner(bob, 1n, 1n), miner(bob, 1n, 1n)];
+    const miners = [
+      miner(bob, 2n, 1n),
+      miner(bob, 1n, 2n),
+      miner(bob, 1n, 1n),
+      miner(bob, 1n, 1n),
+      miner(bob, 1n, 1n, { feesWei: 2n }),
+      miner(bob, 1n, 1n, { feesWei: 2n, provenFeesWei: 1n }),
+    ];
     const expected = await inputsHash(epochInputs({ miners, stakers }));
     const shuffles = fc.tuple(
       fc.shuffledSubarray(miners, { minLength: miners.length }),

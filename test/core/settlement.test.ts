@@ -4,15 +4,18 @@ import { computeEpoch } from "../../scripts/core/computeEpoch";
 import { WAD } from "../../scripts/core/fixedPoint";
 import { policyHash } from "../../scripts/core/policy/fields";
 import { firstDifference, type Settlement, settlementOf } from "../../scripts/core/settlement";
-import { epochInputs, miner, staker } from "../shared/epochInputs";
+import { epochInputs, miner, staker, UNCAPPED_POLICY } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 
 const commitments = { rewardsRoot: keccak256(toBytes("root")), inputsHash: keccak256(toBytes("inputs")) };
 
-/** Quality .4 burns 100 of 1000; of the miners' 360 one of two is punished by half of its 180; 1 of 3 is dust. */
+/**
+ * All of 1000 come from work, half of which is worth .1: half of .4 burns 200. Of the miners' 320 the good one gets ten
+ * elevenths, 290, and the bad one 29, of which half is burned, 14; 1 is dust. Of the validators' 320 the last gets 228.
+ */
 const inputs = epochInputs({
   epoch: 3,
-  qualityWad: (WAD * 4n) / 10n,
+  policy: { ...UNCAPPED_POLICY, weightsBps: [5_000, 5_000, 0], qualityPenaltyThresholdBps: 2_000 },
   miners: [miner(accountOf(1), 1n), miner(accountOf(2), 1n, WAD / 10n)],
   stakers: [staker(accountOf(3), 1n), staker(accountOf(4), 1n), staker(accountOf(5), 5n)],
 });
@@ -23,14 +26,14 @@ describe("The settlement of a computed epoch", () => {
     expect(settlement).to.deep.equal({
       epoch: 3n,
       emission: 1_000n,
-      burnedUnmetQuota: 100n,
-      burnedQualityPenalty: 90n,
-      minerRewards: 270n,
-      validatorRewards: 359n,
-      daoShare: 180n,
-      returned: 1n,
+      burnedUnmetQuota: 200n,
+      burnedQualityPenalty: 14n,
+      minerRewards: 305n,
+      validatorRewards: 318n,
+      daoShare: 160n,
+      returned: 3n,
       utilityWad: WAD,
-      qualityWad: (WAD * 4n) / 10n,
+      qualityWad: (WAD * 55n) / 100n,
       policyHash: policyHash(inputs.policy),
       ...commitments,
     });

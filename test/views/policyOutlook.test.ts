@@ -1,15 +1,14 @@
 import { expect } from "chai";
-import { DEFAULT_POLICY, policyHash } from "../../scripts/core/policy/fields";
+import { policyHash } from "../../scripts/core/policy/fields";
 import { policyAt, type PolicyVersion } from "../../scripts/core/policy/versions";
 import { policyOutlook } from "../../scripts/views/policyOutlook";
+import { versionsOf } from "../shared/policies";
 
-const first: PolicyVersion = { fromEpoch: 0, rampEpochs: 0, policy: DEFAULT_POLICY };
-const ramped: PolicyVersion = {
-  fromEpoch: 10,
-  rampEpochs: 5,
-  policy: { ...DEFAULT_POLICY, weightsBps: [4_000, 4_000, 2_000] },
-};
-const back: PolicyVersion = { fromEpoch: 13, rampEpochs: 0, policy: DEFAULT_POLICY };
+const [first, ramped, back] = versionsOf([0, {}], [10, { weightsBps: [4_000, 4_000, 2_000] }, 5], [13, {}]) as [
+  PolicyVersion,
+  PolicyVersion,
+  PolicyVersion,
+];
 
 describe("The policy's outlook", () => {
   const stepsOf = (versions: readonly PolicyVersion[], epoch: number, most = 50) => {

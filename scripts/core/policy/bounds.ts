@@ -30,7 +30,6 @@ export const MAX_OVERLAPPING_RAMPS = 16;
  * its ramp is judged, so that no epoch is ever computed under a policy that breaks a bound.
  */
 export function problemOf(version: PolicyVersion, constants: PolicyConstants): string | undefined {
-  if (version.rampEpochs > MAX_RAMP_EPOCHS) return `has a ramp of more than ${MAX_RAMP_EPOCHS} epochs`;
   if (version.overlappingRamps > MAX_OVERLAPPING_RAMPS) {
     return `is a ramp over ${MAX_OVERLAPPING_RAMPS} others that have not ended`;
   }

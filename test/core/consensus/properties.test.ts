@@ -114,12 +114,14 @@ describe("What holds for every Yuma epoch", () => {
     const anyRule = fc.constantFrom("stake", "yuma2", "yuma3");
     fc.assert(
       fc.property(networks(5, 5), parameters, anyRule, fc.array(u16s), (network, chosen, rule, row) => {
-        const validators = network.stakes.map((stakeWei, i): ScoringValidator => {
-          const scores = network.active[i] ? sparse(network.weights[i]!) : null;
-          return { stakeWei, scores, ignoredMiners: new Set(), bonds: sparse(network.bonds[i]!) };
-        });
+        const validators = network.stakes.map((stakeWei, i): ScoringValidator => ({
+          stakeWei,
+          weights: sparse(network.weights[i]!),
+          active: network.active[i]!,
+          bonds: sparse(network.bonds[i]!),
+        }));
         const said = sparse(row.slice(0, network.minerCount));
-        const stakeless = { stakeWei: 0n, scores: said, ignoredMiners: new Set<number>(), bonds: said };
+        const stakeless = { stakeWei: 0n, weights: said, active: true, bonds: said };
         const without = scoreEpoch(rule, validators, network.minerCount, chosen);
         const withIt = scoreEpoch(rule, [...validators, stakeless], network.minerCount, chosen);
         expect(withIt).to.deep.equal({

@@ -1,49 +1,20 @@
 import { expect } from "chai";
-import fc from "fast-check";
-import { ONE, toU16 } from "../../../scripts/core/consensus/fixed32";
-import { scaleScores, scoreEpoch, type ScoringValidator } from "../../../scripts/core/consensus/scoreEpoch";
+import { ONE } from "../../../scripts/core/consensus/fixed32";
+import { scoreEpoch, type ScoringValidator } from "../../../scripts/core/consensus/scoreEpoch";
 import { EMPTY_ROW } from "../../../scripts/core/consensus/sparseRow";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/fields";
-import { dense, sparse, u16s } from "../../shared/yumaNetworks";
-import { U16_MAX } from "../../../scripts/core/fixedPoint";
+import { dense, sparse } from "../../shared/yumaNetworks";
 
-const scaled = (scores: readonly number[]): readonly number[] => dense(scaleScores(sparse(scores)), scores.length);
-
-const validator = (scores: readonly number[] | null, rest: Partial<ScoringValidator> = {}): ScoringValidator => ({
+/** A validator by its weights; null where it says nothing, and its stake does not count. */
+const validator = (weights: readonly number[] | null, rest: Partial<ScoringValidator> = {}): ScoringValidator => ({
   stakeWei: 10n ** 18n,
-  scores: scores && sparse(scores),
-  ignoredMiners: new Set(),
+  weights: weights === null ? EMPTY_ROW : sparse(weights),
+  active: weights !== null,
   bonds: EMPTY_ROW,
   ...rest,
 });
 
 describe("Scores of an epoch", () => {
-  describe("scaled to a maximum of 65535", () => {
-    for (const [title, scores, expected] of [
-      ["leave a full row as it is", [65_535, 1, 12_345], [65_535, 1, 12_345]],
-      ["leave a row of zeros as it is", [0, 0], [0, 0]],
-      ["round a half up", [1, 2], [32_768, 65_535]],
-      ["round a half up to a maximum of 32768", [16_384, 32_768], [32_768, 65_535]],
-      ["round a half down above it, where the factor is cut first", [30_000, 60_000], [32_767, 65_535]],
-      ["give a single score everything", [7], [65_535]],
-    ] as const) {
-      it(title, () => {
-        expect(scaled(scores)).to.deep.equal(expected);
-      });
-    }
-
-    it("are within one half of their exact proportion, up to the cut factor", () => {
-      fc.assert(
-        fc.property(fc.array(u16s, { minLength: 1 }), (scores) => {
-          const highest = Math.max(...scores, 1);
-          scaled(scores).forEach((score, miner) => {
-            expect(score).to.be.closeTo((scores[miner]! * U16_MAX) / highest, 0.5 + 2 ** -15);
-          });
-        }),
-      );
-    });
-  });
-
   it("make the miners' incentive and consensus, in raw bits", () => {
     const epoch = scoreEpoch("stake", [validator([100, 300]), validator([100, 300])], 2, DEFAULT_POLICY);
     // 21845 and 65535 of 87380.
@@ -55,7 +26,7 @@ describe("Scores of an epoch", () => {
     });
   });
 
-  it("of a validator that did not reveal don't count, and its bonds decay", () => {
+  it("of a validator that is not active don't count, and its bonds decay", () => {
     const bonds = sparse([65_535]);
     const { validatorTrust, yuma } = scoreEpoch(
       "yuma3",
@@ -82,20 +53,17 @@ describe("Scores of an epoch", () => {
     }
   });
 
-  describe("for miners to be ignored", () => {
-    const validators = [validator([60_000, 20_000], { ignoredMiners: new Set([0]) })];
+  it("of an active validator that says nothing count as zeros: half of the stake silent leaves no consensus above it", () => {
+    const half = [validator([1]), validator(null, { active: true })];
+    const { consensus } = scoreEpoch("stake", half, 1, DEFAULT_POLICY);
+    expect(consensus).to.deep.equal([BigInt(ONE)]);
+    const more = [validator([1]), validator(null, { active: true, stakeWei: 2n * 10n ** 18n })];
+    expect(scoreEpoch("stake", more, 1, DEFAULT_POLICY).consensus).to.deep.equal([0n]);
+  });
 
-    for (const rule of ["yuma2", "yuma3"] as const) {
-      it(`don't count under ${rule}`, () => {
-        const { incentive, yuma } = scoreEpoch(rule, validators, 2, DEFAULT_POLICY);
-        expect(incentive).to.deep.equal([0n, BigInt(ONE)]);
-        expect(yuma?.bonds.map((row) => dense(row, 2)[0])).to.deep.equal([0]);
-      });
-    }
-
-    it("count under the rule stake", () => {
-      const { incentive } = scoreEpoch("stake", validators, 2, DEFAULT_POLICY);
-      expect(incentive.map((share) => toU16(Number(share)))).to.deep.equal([49_151, 16_383]);
-    });
+  it("of a validator without stake don't count, and its bonds are dropped", () => {
+    const bonds = sparse([65_535]);
+    const { yuma } = scoreEpoch("yuma3", [validator([1]), validator([1], { stakeWei: 0n, bonds })], 1, DEFAULT_POLICY);
+    expect(yuma?.bonds.map((row) => dense(row, 1))).to.deep.equal([[6_553], [0]]);
   });
 });

@@ -1,0 +1,331 @@
+import { expect } from "chai";
+import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
+import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { policyConstants } from "../../scripts/config/networkConfig";
+import {
+  brokenBound,
+  burnsWithinBound,
+  MAX_OVERLAPPING_RAMPS,
+  MAX_RAMP_EPOCHS,
+  mostBurned,
+  type PolicyConstants,
+  problemOf,
+} from "../../scripts/core/policy/bounds";
+import { DEFAULT_POLICY, type Policy, policyJson } from "../../scripts/core/policy/fields";
+import { type PublishedPolicy, readPolicyVersion, validVersions } from "../../scripts/core/policy/published";
+import { policyAt, type PolicyVersion, stepsOf } from "../../scripts/core/policy/versions";
+import { RefusedInputError } from "../../scripts/core/strictJson";
+import { referencePolicyConstants as reference, type VersionOf, versionsOf } from "../shared/policies";
+
+const local: PolicyConstants = { ...reference, isLocal: true };
+
+const brokenBy = (differences: Partial<Policy>, constants = reference) =>
+  brokenBound({ ...DEFAULT_POLICY, ...differences }, constants);
+
+/** What is wrong with the last of some versions. */
+const problemOfLast = (versions: readonly VersionOf[], constants = reference) =>
+  problemOf(versionsOf(...versions).at(-1)!, constants);
+
+const burns = "could burn more than 7000 basis points of the emission";
+const paysVolume =
+  "pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee";
+const paysDifficulty =
+  "pays for a task's difficulty more than its fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee";
+const paysBack =
+  "pays back what tasks cost: minerFeeCapBps + (10000 − minerShareBps) · ρ must be below 10000, where ρ is the larger of both quotients";
+const hasNoLimit = "has no minerFeeCapBps";
+const silencesAreZeros = "has a qualityThresholdBps below 3000";
+const buysScores =
+  'has a qualityPenaltyThresholdBps above 0 under the minerRule "work", which would make buying a better score pay';
+
+describe("A policy's bounds", () => {
+  describe("at their edges", () => {
+    // `reference` emits 5 000 MDT, and a task costs at least .5 for its volume and .75 for full difficulty.
+    const cases: readonly (readonly [
+      what: string,
+      passes: Partial<Policy>,
+      fails: Partial<Policy>,
+      problem: string,
+    ])[] = [
+      [
+        "a task brings by its volume at most its fee: 5 000 · .5 / 5 000 = .5",
+        { maxExpectedTasks: 5_000, minerFeeCapBps: 3_999 },
+        { maxExpectedTasks: 4_999, minerFeeCapBps: 3_999 },
+        paysVolume,
+      ],
+      [
+        "a task brings by its difficulty at most its fee: 5 000 · .3 / 2 000 = .75",
+        { difficultyFloorTasks: 2_000, minerFeeCapBps: 3_999 },
+        { difficultyFloorTasks: 1_999, minerFeeCapBps: 3_999 },
+        paysDifficulty,
+      ],
+      [
+        "who holds everything gets back less than the fees, by volume: .6999 + .6 · .5 < 1",
+        { minerFeeCapBps: 6_999, difficultyFloorTasks: 100_000 },
+        { minerFeeCapBps: 7_000, difficultyFloorTasks: 100_000 },
+        paysBack,
+      ],
+      [
+        "who holds everything gets back less than the fees, by difficulty: .6999 + .6 · .5 < 1",
+        { minerFeeCapBps: 6_999, maxExpectedTasks: 100_000 },
+        { minerFeeCapBps: 7_000, maxExpectedTasks: 100_000 },
+        paysBack,
+      ],
+      [
+        "who holds everything gets back less than the fees, where emission returns all of them: .3999 + .6 · 1 < 1",
+        { minerFeeCapBps: 3_999, maxExpectedTasks: 5_000 },
+        { minerFeeCapBps: 4_000, maxExpectedTasks: 5_000 },
+        paysBack,
+      ],
+      ["miners' shares are limited", { minerFeeCapBps: 0 }, { minerFeeCapBps: null }, hasNoLimit],
+      ["silence is no zero", { qualityThresholdBps: 3_000 }, { qualityThresholdBps: 2_999 }, silencesAreZeros],
+      ["pay is not convex", { qualityPenaltyThresholdBps: 0 }, { qualityPenaltyThresholdBps: 1 }, buysScores],
+      [
+        "no more is burned than the Treasury allows, by θ: .5 + .5 · .4 = .7",
+        { qualityThresholdBps: 5_000 },
+        { qualityThresholdBps: 5_001 },
+        burns,
+      ],
+      [
+        "no more is burned than the Treasury allows, by the miners' share: .5 + .5 · .4 = .7",
+        { minerShareBps: 4_000, daoShareBps: 2_000 },
+        { minerShareBps: 4_001, daoShareBps: 1_999 },
+        burns,
+      ],
+    ];
+    for (const [what, passes, fails, problem] of cases) {
+      it(what, () => {
+        expect(brokenBy(passes)).to.equal(undefined);
+        expect(brokenBy(fails)).to.equal(problem);
+      });
+    }
+
+    it("one wei of a fee decides", () => {
+      const exact: PolicyConstants = {
+        baseRewardWei: 1_000n,
+        volumeFeeWei: 50n,
+        difficultyFeeWei: 30n,
+        isLocal: false,
+      };
+      const policy = { maxExpectedTasks: 10, difficultyFloorTasks: 10, minerFeeCapBps: 0 };
+      expect(brokenBy(policy, exact)).to.equal(undefined);
+      expect(brokenBy(policy, { ...exact, volumeFeeWei: 49n })).to.equal(paysVolume);
+      expect(brokenBy(policy, { ...exact, difficultyFeeWei: 29n })).to.equal(paysDifficulty);
+    });
+
+    it("a difficulty floor of 0 is one of 1: a first task of full difficulty brings all of w2", () => {
+      const dear = { ...reference, difficultyFeeWei: (reference.baseRewardWei * 3n) / 10n };
+      for (const difficultyFloorTasks of [0, 1]) {
+        const policy = { difficultyFloorTasks, minerFeeCapBps: 3_999 };
+        expect(brokenBy(policy, dear)).to.equal(undefined);
+        expect(brokenBy(policy, { ...dear, difficultyFeeWei: dear.difficultyFeeWei - 1n })).to.equal(paysDifficulty);
+      }
+    });
+
+    it('a penalty is for the minerRule "incentive"', () => {
+      expect(brokenBy({ qualityPenaltyThresholdBps: 10_000, minerRule: "incentive" })).to.equal(undefined);
+    });
+
+    it("a development chain may pay as the described system did, as far as tasks cost what they bring", () => {
+      const described = { minerFeeCapBps: null, qualityThresholdBps: 0, qualityPenaltyThresholdBps: 2_000 };
+      expect(brokenBy(described, local)).to.equal(undefined);
+      expect(brokenBy({ ...described, maxExpectedTasks: 4_999 }, local)).to.equal(paysVolume);
+    });
+  });
+
+  describe("of what burns", () => {
+    it("is met exactly by the default: .5 + .5 · .4 = 70 %", () => {
+      expect(mostBurned(DEFAULT_POLICY)).to.equal(70_000_000);
+      expect(burnsWithinBound(DEFAULT_POLICY)).to.equal(true);
+    });
+
+    it("is met by everything below θ alone, and by the miners' share alone", () => {
+      expect(burnsWithinBound({ qualityThresholdBps: 7_000, minerShareBps: 0 })).to.equal(true);
+      expect(burnsWithinBound({ qualityThresholdBps: 0, minerShareBps: 7_000 })).to.equal(true);
+      expect(burnsWithinBound({ qualityThresholdBps: 7_001, minerShareBps: 0 })).to.equal(false);
+      expect(burnsWithinBound({ qualityThresholdBps: 0, minerShareBps: 7_001 })).to.equal(false);
+    });
+  });
+
+  describe("hold", () => {
+    it("for the default under the constants of `reference`", () => {
+      expect(brokenBy({})).to.equal(undefined);
+    });
+
+    it("for weights of .4, .4 and .2 under the constants of `reference`", () => {
+      expect(brokenBy({ weightsBps: [4_000, 4_000, 2_000] })).to.equal(undefined);
+    });
+
+    for (const name of ["local", "reference"]) {
+      it(`at every step of every policy of the network ${name}, as outside a development chain`, () => {
+        const config = loadNetworkConfig(name);
+        const constants = { ...policyConstants(name, config), isLocal: false };
+        for (const version of config.policies) {
+          for (const { policy } of stepsOf(version)) expect(brokenBound(policy, constants)).to.equal(undefined);
+        }
+      });
+    }
+
+    it("in any epoch alike: fees and emission halve together, so the base before halvings counts", () => {
+      for (const fromEpoch of [0, 1_461, 146_100]) {
+        expect(problemOfLast([[fromEpoch, { maxExpectedTasks: 5_000, minerFeeCapBps: 3_999 }]])).to.equal(undefined);
+        expect(problemOfLast([[fromEpoch, { maxExpectedTasks: 4_999, minerFeeCapBps: 3_999 }]])).to.equal(
+          `is a policy that ${paysVolume} in epoch ${fromEpoch}`,
+        );
+      }
+    });
+  });
+
+  describe("at every step of a ramp", () => {
+    it("refuse one that only ends beyond them, naming its last epoch", () => {
+      const versions: VersionOf[] = [
+        [0, { qualityThresholdBps: 4_990 }],
+        [5, { qualityThresholdBps: 5_001 }, 11],
+      ];
+      expect(problemOfLast(versions)).to.equal(`is a policy that ${burns} in epoch 15`);
+    });
+
+    it("refuse one that only begins beyond them, naming its first epoch", () => {
+      const high = { qualityThresholdBps: 7_000, minerShareBps: 7_000, validatorShareBps: 1_000 };
+      const low = { qualityThresholdBps: 3_000, minerShareBps: 0, validatorShareBps: 8_000 };
+      expect(
+        problemOfLast([
+          [0, high],
+          [5, low, 10],
+        ]),
+      ).to.equal(`is a policy that ${burns} in epoch 5`);
+    });
+
+    it("refuse one that is beyond them in its middle alone: others' share and ρ cross, .5 · .9 at the ends, .7 · .7 between", () => {
+      const ends = { qualityThresholdBps: 3_000, minerFeeCapBps: 5_200 };
+      const before = {
+        ...ends,
+        minerShareBps: 1_000,
+        validatorShareBps: 7_000,
+        weightsBps: [5_000, 100, 4_900],
+      } as const;
+      const after = { ...ends, minerShareBps: 5_000, validatorShareBps: 3_000, weightsBps: [9_000, 100, 900] } as const;
+      expect([brokenBy(before), brokenBy(after)]).to.deep.equal([undefined, undefined]);
+      expect(
+        problemOfLast([
+          [0, before],
+          [5, after, 2],
+        ]),
+      ).to.equal(`is a policy that ${paysBack} in epoch 5`);
+      expect(
+        problemOfLast([
+          [0, before],
+          [5, after, 1],
+        ]),
+      ).to.equal(undefined);
+    });
+
+    it("accept one between two policies that meet them", () => {
+      const allThreshold = {
+        qualityThresholdBps: 7_000,
+        minerShareBps: 0,
+        validatorShareBps: 8_000,
+        minerFeeCapBps: 0,
+      };
+      const allMiners = { ...allThreshold, qualityThresholdBps: 3_000, minerShareBps: 5_714, validatorShareBps: 2_286 };
+      expect(
+        problemOfLast([
+          [0, allThreshold],
+          [5, allMiners, 2],
+        ]),
+      ).to.equal(undefined);
+    });
+
+    it("accept a maximum and a floor that shrink with their weights, since they do so last", () => {
+      const heavy = {
+        weightsBps: [5_000, 3_000, 2_000] as const,
+        maxExpectedTasks: 10_000,
+        difficultyFloorTasks: 4_000,
+      };
+      const light = { weightsBps: [500, 300, 9_200] as const, maxExpectedTasks: 1_000, difficultyFloorTasks: 400 };
+      expect(
+        problemOfLast([
+          [0, heavy],
+          [5, light, 10],
+        ]),
+      ).to.equal(undefined);
+    });
+
+    it("accept a maximum and a floor that grow with their weights, since they do so first", () => {
+      const light = { weightsBps: [500, 300, 9_200] as const, maxExpectedTasks: 1_000, difficultyFloorTasks: 400 };
+      expect(
+        problemOfLast([
+          [0, light],
+          [5, {}, 10],
+        ]),
+      ).to.equal(undefined);
+    });
+
+    it("refuse a limit that grows too high on its way, and one that ends", () => {
+      expect(problemOfLast([[5, { minerFeeCapBps: 7_000 }, 4]])).to.equal(`is a policy that ${paysBack} in epoch 8`);
+      expect(problemOfLast([[5, { minerFeeCapBps: null }, 4]])).to.equal(`is a policy that ${hasNoLimit} in epoch 8`);
+      expect(
+        problemOfLast([
+          [0, { minerFeeCapBps: null }],
+          [5, {}, 4],
+        ]),
+      ).to.equal(undefined);
+    });
+
+    it("refuse what is read, naming where it stands", () => {
+      const json = { fromEpoch: 5, rampEpochs: 11, policy: { qualityThresholdBps: 5_001 } };
+      expect(() => readPolicyVersion(versionsOf([0, { qualityThresholdBps: 4_990 }]), json, reference, "policies[1]"))
+        .to.throw(RefusedInputError)
+        .that.includes({ field: "policies[1]", problem: `is a policy that ${burns} in epoch 15` });
+    });
+  });
+
+  describe("on ramps", () => {
+    const published = (fromEpoch: number, rampEpochs: number, policy: Json = {}): PublishedPolicy => ({
+      fromEpoch: BigInt(fromEpoch),
+      json: canonicalJson({ fromEpoch, policy, rampEpochs }),
+    });
+
+    it("allow 365 epochs, and not one more", () => {
+      expect(validVersions([published(0, MAX_RAMP_EPOCHS)], reference).ignored).to.deep.equal([]);
+      expect(validVersions([published(0, MAX_RAMP_EPOCHS + 1)], reference).ignored).to.deep.equal([
+        { index: 0, problem: "The field rampEpochs must be a whole number from 0 to 365." },
+      ]);
+    });
+
+    it("allow 16 that overlap, and not one more, until they end or something takes effect at once", () => {
+      const sixteen = Array.from({ length: MAX_OVERLAPPING_RAMPS }, (_, index) => published(index, 20));
+      const tooMany = "The input is a ramp over 16 others that have not ended.";
+      expect(validVersions(sixteen, reference).ignored).to.deep.equal([]);
+      expect(validVersions([...sixteen, published(16, 20)], reference).ignored).to.deep.equal([
+        { index: 16, problem: tooMany },
+      ]);
+      // The sixteenth ends with epoch 34.
+      expect(validVersions([...sixteen, published(34, 20)], reference).ignored).to.have.length(1);
+      expect(validVersions([...sixteen, published(35, 20)], reference).ignored).to.deep.equal([]);
+      expect(validVersions([...sixteen, published(16, 0), published(17, 20)], reference).ignored).to.deep.equal([]);
+    });
+
+    it("judge hundreds of overlapping versions one by one, each by the one that it interrupts", () => {
+      const many = Array.from({ length: 300 }, (_, index) => published(index, 365, { kappaU16: index }));
+      const { versions, ignored } = validVersions(many, reference);
+      expect([versions.length, ignored.length]).to.deep.equal([16, 284]);
+      const mixed = Array.from({ length: 300 }, (_, index) => published(index, index % 16 === 15 ? 0 : 365));
+      expect(validVersions(mixed, reference).versions).to.have.length(300);
+    });
+
+    it("leave the policy of an epoch to be found by one look at each version", () => {
+      let looks = 0;
+      const counting = (version: PolicyVersion): PolicyVersion => ({
+        ...version,
+        get fromEpoch() {
+          looks++;
+          return version.fromEpoch;
+        },
+      });
+      const many = versionsOf(...Array.from({ length: 300 }, (_, index): VersionOf => [index, {}, 365]));
+      expect(policyJson(policyAt(many.map(counting), 299))).to.deep.equal(policyJson(DEFAULT_POLICY));
+      expect(looks).to.be.at.most(2 * 300);
+    });
+  });
+});
