@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { computeEpoch, type EpochInputs } from "../../scripts/core/computeEpoch";
 import { WAD } from "../../scripts/core/fixedPoint";
+import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
 import { epochStory } from "../../scripts/show/epochStory";
 import { epochInputs, miner, staker } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
@@ -14,15 +15,19 @@ const names = new Map([
   [accountOf(12), "Nora"],
 ]);
 
-/** Half of the tasks, a base reward of 1,000 MDT; two miners and two validators, one of them with a delegator. */
+/** Half of the tasks, a base reward of 1,000 MDT, 9 of 10 reveal; two miners, two validators, one with a delegator. */
 const busy = epochInputs({
   baseRewardWei: 1_000n * MDT,
   mintableWei: 10_000n * MDT,
   poolWei: 100n * MDT,
+  policy: { ...DEFAULT_POLICY, difficultyFloorTasks: 0, minerFeeCapBps: 6_000 },
   tasks: { completed: 5_000, difficultySumBps: 40_000_000 },
-  validators: { active: 10, revealed: 9 },
-  miners: [miner(accountOf(11), 3n, (95n * WAD) / 100n), miner(accountOf(12), 1n, WAD / 10n)],
-  stakers: [staker(accountOf(1), 600n * MDT, 1_000, [[accountOf(3), 100n * MDT]]), staker(accountOf(2), 300n * MDT)],
+  validators: { activeStakeWei: 1_000n * MDT, revealedStakeWei: 900n * MDT },
+  miners: [miner(accountOf(11), 300n * MDT, (95n * WAD) / 100n), miner(accountOf(12), 100n * MDT, WAD / 10n)],
+  stakers: [
+    staker(accountOf(1), 600n * MDT, 1_000, [[accountOf(3), 100n * MDT]]),
+    { ...staker(accountOf(2), 200n * MDT), unscoredFeesWei: 100n * MDT },
+  ],
 });
 
 function answers(inputs: EpochInputs): readonly string[] {
@@ -44,7 +49,7 @@ describe("An epoch's story", () => {
   it("says what each factor brought of what it could have", () => {
     expect(answers(busy)[0]).to.equal(
       "Utility was 0.67. 5000 tasks of 10000 expected brought 25 of 50 points; their difficulty, 0.8 on average, 24 of 30 points; " +
-        "9 of 10 validators revealed their scores, 18 of 20 points.",
+        "validators with 900 of 1,000 MDT at stake revealed their scores, 18 of 20 points.",
     );
   });
 
@@ -65,39 +70,59 @@ describe("An epoch's story", () => {
     );
   });
 
-  it("says who earned most on each side and by what", () => {
+  it("says who earned most on each side, and by what", () => {
     expect(answers(busy)[2]).to.equal(
-      "Of the miners Milo earned most, 201 of 234.5 MDT: 75 % of all performance, with an agreed score of 0.95. " +
-        "Of validators and delegators Alba earned most, 163.48 of 268 MDT: 600 MDT of its own at stake, 60 % of all, " +
+      "Of the miners Milo earned most, 171 of 177 MDT: tasks for 300 of 400 MDT in fees, with an agreed score of 0.95. " +
+        "Nobody earns more than 60 % of its fees. " +
+        "Of validators and delegators Alba earned most, 156.404 of 221.94 MDT: 600 MDT of its own at stake, 66.6666 % of all, " +
         "and a commission of 10 % on 100 MDT delegated to it.",
     );
   });
 
-  it("names a delegator who earned more than any validator", () => {
-    const stakers = [staker(accountOf(1), 100n * MDT, 0, [[accountOf(3), 300n * MDT]])];
+  it("says what share of all performance a miner had where performance is what pays", () => {
+    const policy = { ...DEFAULT_POLICY, minerRule: "incentive", minerFeeCapBps: null } as const;
+    expect(answers({ ...busy, policy })[2]).to.contain(
+      ": 75 % of all performance, with an agreed score of 0.95. Of val",
+    );
+    const idle = busy.miners.map((one) => ({ ...one, performance: 0n }));
+    expect(answers({ ...busy, policy, miners: idle })[2]).to.contain("No miner was paid, because none performed.");
+  });
+
+  it("says what a validator left unscored", () => {
+    const stakers = [{ ...staker(accountOf(2), 900n * MDT), unscoredFeesWei: 100n * MDT }];
     expect(answers({ ...busy, stakers })[2]).to.contain(
-      "Of validators and delegators Femi earned most, 201 of 268 MDT: 300 MDT of its own at stake, 75 % of all.",
+      ": 900 MDT of its own at stake, 100 % of all, 100 MDT of fees left unscored, and a commission of 0 % on 0 MDT delegated to it.",
+    );
+  });
+
+  it("names a delegator who earned more than any validator", () => {
+    const stakers = [staker(accountOf(1), 225n * MDT, 0, [[accountOf(3), 675n * MDT]])];
+    expect(answers({ ...busy, stakers })[2]).to.match(
+      /Of validators and delegators Femi earned most, .* MDT: 675 MDT of its own at stake, 75 % of all\.$/,
     );
   });
 
   it("says where nobody could be paid", () => {
-    expect(answers({ ...busy, miners: [], stakers: [] })[2]).to.equal(
-      "No miner was paid, because none performed. No validator was paid, because none with stake revealed.",
+    const validators = { activeStakeWei: 0n, revealedStakeWei: 0n };
+    expect(answers({ ...busy, validators, miners: [], stakers: [] })[2]).to.equal(
+      "No miner was paid, because none completed work that counts. No validator was paid, because none with stake revealed.",
     );
   });
 
-  it("says what was burned for the network's quality and from poor miners, and what returned", () => {
-    expect(answers(busy)[3]).to.equal(
-      "Quality was 1, and the threshold 0.5: no part of the emission was burned for it. " +
-        "1 miner with an agreed score below 0.2 lost 33.5 MDT, burned too.",
+  it("says what bad work burned, and what returned", () => {
+    expect(answers(busy)[3]).to.match(
+      /^Quality was 0\.7375\. Work scored below the threshold 0\.5 burned what it lacked of it: 49 MDT of the emission\. Back to the pool went [\d.]+ MDT, which nobody earned\.$/,
     );
-    expect(answers({ ...busy, baseRewardWei: 1_001n })[3]).to.contain(
-      "lost less than 0.0001 MDT, burned too. Back to the pool went less than 0.0001 MDT, which nobody could receive.",
+    const good = { ...busy, miners: [miner(accountOf(11), 300n * MDT)] };
+    expect(answers(good)[3]).to.match(
+      /^Quality was 1, and no miner's work was scored below the threshold 0\.5: nothing was burned for it\. Back/,
     );
-    const poor = { ...busy, qualityWad: (3n * WAD) / 10n, miners: [miner(accountOf(11), 1n)], stakers: [] };
-    expect(answers(poor)[3]).to.equal(
-      "Quality was 0.3, and the threshold 0.5: 134 MDT of the emission were burned, and nobody was paid from them. " +
-        "No miner lost anything. Back to the pool went 214.4 MDT, which nobody could receive.",
+  });
+
+  it("says what a penalty took from miners of poor work", () => {
+    const policy = { ...busy.policy, qualityPenaltyThresholdBps: 2_000 };
+    expect(answers({ ...busy, policy })[3]).to.contain(
+      " Miners whose work was worth less than 20 % of its fees lost 3 MDT, burned too. Back",
     );
   });
 });
