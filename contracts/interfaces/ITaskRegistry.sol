@@ -11,8 +11,10 @@ import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 /// deadline, or the client gets the fee back. On completion a part of the fee (`burnBps`) is burned and the rest recycled:
 /// miners live from emission, not from fees, so a fee paid to oneself is a fee lost.
 ///
-/// What an epoch's utility is made of, tasks completed and their difficulty, is counted here by the epoch in which a task is
-/// completed. These counters are keyed by the epoch and final when it ends: any later block gives the same answer.
+/// What an epoch pays for is counted here: how many tasks were completed, how difficult they were, and by which miner for which
+/// fees. Work closes before scoring does: a task completed in the last `closingSlots` slots of epoch e counts for e + 1, so that
+/// validators, who commit to scores before e ends, have seen all that they judge. Counts are keyed by the epoch and final
+/// `closingSlots` before its end: any later block gives the same answer.
 ///
 /// *Miners.* Registering costs a price that rises ×1.26 per registration, so three double it, and halves over time: many
 /// miners at once are dear, and whoever waits pays the ordinary price. It is recycled. A miner registered in epoch e may
@@ -23,7 +25,7 @@ import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 /// is for tasks submitted after it: a task keeps the difficulty with which it was submitted.
 ///
 /// All amounts are wei of MDT, all deadlines unix seconds. Lists are paged: `fromId` and how many, cut off at the last id;
-/// id 0 is nobody and nothing. No view reverts.
+/// id 0 is nobody and nothing. No view reverts but those of the clock, `workEpoch` among them, before genesis.
 interface ITaskRegistry is IEpochClock {
     /// @notice A miner.
     /// @param account Who completes its tasks and receives its rewards.
@@ -31,6 +33,17 @@ interface ITaskRegistry is IEpochClock {
     struct Miner {
         address account;
         uint64 activeFromEpoch;
+    }
+
+    /// @notice What a miner completed for one epoch; one slot.
+    /// @param completedTasks How many tasks.
+    /// @param feesWei Σ of their whole fees, the burned part included, in wei.
+    /// @param provenFeesWei The part of `feesWei` whose results were proven on chain, in wei. Zero: results are judged by scores
+    /// alone until there are proofs.
+    struct MinerWork {
+        uint32 completedTasks;
+        uint112 feesWei;
+        uint112 provenFeesWei;
     }
 
     /// @notice A kind of task.
@@ -73,6 +86,7 @@ interface ITaskRegistry is IEpochClock {
     /// @param token The token of prices and fees.
     /// @param pool The pool of the same token; it must be wired to this contract before anyone registers.
     /// @param burnBps Part of a completed task's fee that is burned: 0 … 10,000.
+    /// @param closingSlots Slots at the end of an epoch in which completed tasks count for the next: 1 … slotsPerEpoch − 1.
     /// @param minerPrice Floor, ceiling and half-life of the price of registering as a miner.
     /// @param taskTypes The first task types; ids follow the order.
     /// @param admin Grants and revokes roles.
@@ -81,6 +95,7 @@ interface ITaskRegistry is IEpochClock {
         IModernTensorToken token;
         IRecyclingPool pool;
         uint16 burnBps;
+        uint64 closingSlots;
         RegistrationPrice.Parameters minerPrice;
         TaskType[] taskTypes;
         address admin;
@@ -105,7 +120,7 @@ interface ITaskRegistry is IEpochClock {
         uint64 deadline,
         bytes32 inputHash
     );
-    /// @notice The miner submitted its result in `epoch`: the fee was split into `burnedWei` and `recycledWei`.
+    /// @notice The miner submitted its result, which counts for `epoch`: the fee was split into `burnedWei` and `recycledWei`.
     event TaskCompleted(
         uint64 indexed taskId,
         uint32 indexed minerId,
@@ -125,6 +140,8 @@ interface ITaskRegistry is IEpochClock {
     error TokenMismatch(address poolToken, address token);
     /// @notice More than the whole fee can't be burned.
     error BurnShareAboveMaximum(uint16 burnBps, uint16 maximumBps);
+    /// @notice Work must close at least a slot before an epoch ends, and be open for at least one.
+    error ClosingSlotsOutOfRange(uint64 closingSlots, uint64 slotsPerEpoch);
     /// @notice `account` already is miner `minerId`.
     error MinerAlreadyRegistered(address account, uint32 minerId);
     /// @notice Registration has become dearer than the caller was willing to pay.
@@ -175,8 +192,8 @@ interface ITaskRegistry is IEpochClock {
     /// @notice Submit the result of a task.
     /// @dev Who: the account of the task's miner. Requirements: the task is open; genesis has come and the miner is active; it is
     /// before the deadline.
-    /// Effects: ⌊fee · `burnBps` / 10,000⌋ is burned and the rest recycled as a task fee; the task and its difficulty count for
-    /// this epoch and this miner; emits `TaskCompleted`.
+    /// Effects: ⌊fee · `burnBps` / 10,000⌋ is burned and the rest recycled as a task fee; the task, its difficulty and its fee
+    /// count for `workEpoch` and this miner; emits `TaskCompleted`.
     /// Errors: `UnknownTask`, `TaskNotOpen`, `NotTaskMiner`, `BeforeGenesis`, `MinerNotActive`, `DeadlinePassed`.
     /// @param resultHash Hash of the result; the result itself travels off chain and is judged by the validators' scores.
     function completeTask(uint64 taskId, bytes32 resultHash) external;
@@ -279,12 +296,19 @@ interface ITaskRegistry is IEpochClock {
     /// @notice Σ fees of open tasks. The balance of this contract is never below it.
     function openFeesWei() external view returns (uint128);
 
-    /// @notice What was completed in `epoch`. Final when the epoch ends.
+    /// @notice Slots at the end of an epoch in which completed tasks count for the next one.
+    function closingSlots() external view returns (uint64);
+
+    /// @notice The epoch for which a task completed in this block counts: the current one, and the next one in the last
+    /// `closingSlots` slots. Reverts with `BeforeGenesis` before epoch 0.
+    function workEpoch() external view returns (uint64);
+
+    /// @notice What was completed for `epoch`. Final `closingSlots` slots before the epoch ends.
     /// @return completed Tasks completed.
     /// @return difficultySumBps Sum of their difficulties in basis points.
     function epochTasks(uint64 epoch) external view returns (uint64 completed, uint128 difficultySumBps);
 
-    /// @notice Tasks completed in `epoch` by up to `count` miners, from id `fromId` on. Final when the epoch ends: miners that
-    /// come later only add zeros at the end.
-    function minerTasks(uint64 epoch, uint256 fromId, uint256 count) external view returns (uint32[] memory);
+    /// @notice What up to `count` miners completed for `epoch`, from id `fromId` on. Final `closingSlots` slots before the epoch
+    /// ends: miners that come later only add zeros at the end.
+    function minerWork(uint64 epoch, uint256 fromId, uint256 count) external view returns (MinerWork[] memory);
 }

@@ -5,32 +5,22 @@ import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions
 import {EpochClock} from "../shared/EpochClock.sol";
 import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
+import {EpochWork} from "./EpochWork.sol";
 import {MinerRegistry} from "./MinerRegistry.sol";
 
 /// @title TaskRegistry
 /// @notice Keeps clients' fees in escrow until their task is completed or refunded, and counts what each epoch completed.
 /// @dev Always:
 /// - `openFeesWei` = Σ fees of open tasks <= balance of this contract;
-/// - a task leaves `Open` once, and its fee leaves the contract in the same transaction: burned + recycled, or refunded;
-/// - counters of an epoch grow only while it is the current one; Σ `minerTasks` over all miners = `epochTasks.completed`.
+/// - a task leaves `Open` once, and its fee leaves the contract in the same transaction: burned + recycled, or refunded.
 /// Before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure: its
 /// results need no check and no guard.
-contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
-    /// @dev Both numbers in one slot.
-    /// @param completed Tasks completed in the epoch.
-    /// @param difficultySumBps Sum of their difficulties, in basis points.
-    struct EpochTasks {
-        uint64 completed;
-        uint128 difficultySumBps;
-    }
-
+contract TaskRegistry is EpochWork, AccessControlEnumerable {
     /// @inheritdoc ITaskRegistry
     bytes32 public constant TASK_GOVERNOR_ROLE = keccak256("TASK_GOVERNOR_ROLE");
     /// @inheritdoc ITaskRegistry
     uint256 public constant MAX_TASK_SECONDS = 30 days;
     uint16 private constant BPS = 10_000;
-    /// @dev Counters of 32 bits in a slot of 256.
-    uint256 private constant COUNTERS_PER_SLOT = 8;
 
     /// @inheritdoc ITaskRegistry
     uint16 public immutable burnBps;
@@ -41,16 +31,15 @@ contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
     uint128 public openFeesWei;
     TaskType[] private _taskTypes;
     mapping(uint256 taskId => Task) private _tasks;
-    /// @inheritdoc ITaskRegistry
-    mapping(uint64 epoch => EpochTasks) public epochTasks;
-    /// @dev Completed tasks of miner m in an epoch: entry m mod 8 of group m / 8. Eight miners share a slot, so that listing
-    /// 4,096 miners reads 512 slots.
-    mapping(uint64 epoch => mapping(uint256 group => uint32[COUNTERS_PER_SLOT])) private _minerTasks;
 
     constructor(
         ClockParameters memory clock,
         TaskRegistryParameters memory parameters
-    ) EpochClock(clock) MinerRegistry(parameters.token, parameters.pool, parameters.minerPrice) {
+    )
+        EpochClock(clock)
+        MinerRegistry(parameters.token, parameters.pool, parameters.minerPrice)
+        EpochWork(parameters.closingSlots)
+    {
         if (parameters.burnBps > BPS) revert BurnShareAboveMaximum(parameters.burnBps, BPS);
         if (parameters.admin == address(0)) revert InvalidAddress("admin", address(0));
         if (parameters.taskGovernor == address(0)) revert InvalidAddress("taskGovernor", address(0));
@@ -72,13 +61,11 @@ contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
         if (block.timestamp >= task.deadline) revert DeadlinePassed(taskId, task.deadline, block.timestamp);
 
         _close(taskId, task.feeWei, TaskStatus.Completed);
-        EpochTasks storage counters = epochTasks[epoch];
-        counters.completed += 1;
-        counters.difficultySumBps += task.difficultyBps;
-        _minerTasks[epoch][task.minerId / COUNTERS_PER_SLOT][task.minerId % COUNTERS_PER_SLOT] += 1;
+        uint64 countsFor = workEpoch();
+        _countTask(countsFor, task.minerId, task.difficultyBps, task.feeWei);
         uint256 burnedWei = (uint256(task.feeWei) * burnBps) / BPS;
         uint256 recycledWei = task.feeWei - burnedWei;
-        emit TaskCompleted(taskId, task.minerId, epoch, resultHash, burnedWei, recycledWei);
+        emit TaskCompleted(taskId, task.minerId, countsFor, resultHash, burnedWei, recycledWei);
 
         token.burn(burnedWei);
         pool.deposit(IRecyclingPool.Source.TaskFees, recycledWei);
@@ -165,15 +152,6 @@ contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
     function tasks(uint256 fromId, uint256 count) external view returns (Task[] memory page) {
         page = new Task[](_pageLength(fromId, count, taskCount));
         for (uint256 i = 0; i < page.length; ++i) page[i] = _tasks[fromId + i];
-    }
-
-    /// @inheritdoc ITaskRegistry
-    function minerTasks(uint64 epoch, uint256 fromId, uint256 count) external view returns (uint32[] memory page) {
-        page = new uint32[](_pageLength(fromId, count, minerCount));
-        for (uint256 i = 0; i < page.length; ++i) {
-            uint256 minerId = fromId + i;
-            page[i] = _minerTasks[epoch][minerId / COUNTERS_PER_SLOT][minerId % COUNTERS_PER_SLOT];
-        }
     }
 
     // ----------------------------------------------------------------------------------------------- internal

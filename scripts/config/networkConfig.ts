@@ -40,6 +40,8 @@ export const networkSchema = z.strictObject({
     slotSeconds: whole.min(1),
     slotsPerEpoch: whole.min(2),
     revealSlots: whole.min(1),
+    /** At the end of an epoch: a task completed in them counts for the next epoch, so that validators see all they judge. */
+    closingSlots: whole.min(1),
   }),
   supply: z
     .strictObject({

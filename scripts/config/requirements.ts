@@ -20,6 +20,10 @@ function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): rea
   return [
     [clock.revealSlots < clock.slotsPerEpoch, "clock.revealSlots must be below clock.slotsPerEpoch"],
     [
+      2 * clock.closingSlots <= clock.slotsPerEpoch,
+      "clock.closingSlots must be at most half of clock.slotsPerEpoch, so that most of an epoch's work counts for it",
+    ],
+    [
       supply.maxSupplyWei < 2n ** 96n,
       "supply.maxSupplyMdt must be below 2^96 wei, because claims are stored in 96 bits",
     ],

@@ -33,6 +33,7 @@ export function moduleParameters(
       jailEpochs: staking.jailEpochs,
       validatorPrice,
       feeBurnBps: tasks.feeBurnBps,
+      closingSlots: clock.closingSlots,
       minerPrice,
       taskTypes: tasks.types.map(({ difficultyBps, minimumFeeWei }) => ({
         difficultyBps,

@@ -59,6 +59,9 @@ const SLOTS_PER_EPOCH = 10;
 /** Of an epoch, unless a test sets it differently. */
 export const EPOCH_SECONDS = SLOT_SECONDS * SLOTS_PER_EPOCH;
 
+/** In them completed tasks count for the next epoch. */
+export const CLOSING_SLOTS = 2;
+
 const SECONDS_UNTIL_GENESIS = 10_000;
 
 /** Deploys the system as far as tasks, scores and slots are concerned, well before genesis. */
@@ -76,6 +79,7 @@ export async function deployRegistries(overrides: RegistriesOverrides = {}): Pro
     maximumSeats: overrides.maximumSeats ?? 8,
     validatorPrice: { floorWei: 1n * MDT, ceilingWei: 2n * MDT, halfLifeSeconds: 300 },
     feeBurnBps: overrides.burnBps ?? 5_000,
+    closingSlots: CLOSING_SLOTS,
     minerPrice: MINER_PRICE,
     taskTypes: [...TASK_TYPES],
     blockRewardsAllowanceWei: overrides.blockAllowanceWei ?? 1_000n * MDT,
@@ -103,9 +107,9 @@ export async function nextBlockAt(network: Registries, epoch: number, slot = 0, 
   return timestamp;
 }
 
-/** Mines a block at the start of `slot` of `epoch`, so that what follows happens in that slot. */
-export async function goTo(network: Registries, epoch: number, slot = 0): Promise<void> {
-  await nextBlockAt(network, epoch, slot);
+/** Mines a block at the start of `slot` of `epoch`, plus `seconds`, so that what follows happens in that slot. */
+export async function goTo(network: Registries, epoch: number, slot = 0, seconds = 0): Promise<void> {
+  await nextBlockAt(network, epoch, slot, seconds);
   await mine();
 }
 

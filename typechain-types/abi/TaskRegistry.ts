@@ -1,11 +1,12 @@
 // Written from TaskRegistry.sol by "npx hardhat compile".
 export const taskRegistryAbi = [
-  {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"components":[{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"burnBps","type":"uint16"},{"components":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"halfLifeSeconds","type":"uint64"}],"name":"minerPrice","type":"tuple"},{"components":[{"name":"difficultyBps","type":"uint16"},{"name":"isOpen","type":"bool"},{"name":"minFeeWei","type":"uint128"}],"name":"taskTypes","type":"tuple[]"},{"name":"admin","type":"address"},{"name":"taskGovernor","type":"address"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"components":[{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"burnBps","type":"uint16"},{"name":"closingSlots","type":"uint64"},{"components":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"halfLifeSeconds","type":"uint64"}],"name":"minerPrice","type":"tuple"},{"components":[{"name":"difficultyBps","type":"uint16"},{"name":"isOpen","type":"bool"},{"name":"minFeeWei","type":"uint128"}],"name":"taskTypes","type":"tuple[]"},{"name":"admin","type":"address"},{"name":"taskGovernor","type":"address"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AccessControlBadConfirmation","type":"error"},
   {"inputs":[{"name":"account","type":"address"},{"name":"neededRole","type":"bytes32"}],"name":"AccessControlUnauthorizedAccount","type":"error"},
   {"inputs":[{"name":"timestamp","type":"uint256"},{"name":"genesisTimestamp","type":"uint256"}],"name":"BeforeGenesis","type":"error"},
   {"inputs":[{"name":"burnBps","type":"uint16"},{"name":"maximumBps","type":"uint16"}],"name":"BurnShareAboveMaximum","type":"error"},
   {"inputs":[{"name":"other","type":"address"}],"name":"ClockMismatch","type":"error"},
+  {"inputs":[{"name":"closingSlots","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"}],"name":"ClosingSlotsOutOfRange","type":"error"},
   {"inputs":[{"name":"minerId","type":"uint32"},{"name":"activeTimestamp","type":"uint256"},{"name":"deadline","type":"uint64"}],"name":"DeadlineBeforeMinerActive","type":"error"},
   {"inputs":[{"name":"deadline","type":"uint64"},{"name":"timestamp","type":"uint256"}],"name":"DeadlineNotInFuture","type":"error"},
   {"inputs":[{"name":"taskId","type":"uint64"},{"name":"deadline","type":"uint64"},{"name":"timestamp","type":"uint256"}],"name":"DeadlineNotReached","type":"error"},
@@ -43,6 +44,7 @@ export const taskRegistryAbi = [
   {"inputs":[],"name":"addedCountsFrom","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"burnBps","outputs":[{"name":"","type":"uint16"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"clockParameters","outputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"closingSlots","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"taskId","type":"uint64"},{"name":"resultHash","type":"bytes32"}],"name":"completeTask","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"currentEpoch","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"currentSlot","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
@@ -58,7 +60,7 @@ export const taskRegistryAbi = [
   {"inputs":[],"name":"minerCount","outputs":[{"name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"account","type":"address"}],"name":"minerIdOf","outputs":[{"name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"minerId","type":"uint32"}],"name":"minerOf","outputs":[{"components":[{"name":"account","type":"address"},{"name":"activeFromEpoch","type":"uint64"}],"name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"name":"epoch","type":"uint64"},{"name":"fromId","type":"uint256"},{"name":"count","type":"uint256"}],"name":"minerTasks","outputs":[{"name":"page","type":"uint32[]"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"epoch","type":"uint64"},{"name":"fromId","type":"uint256"},{"name":"count","type":"uint256"}],"name":"minerWork","outputs":[{"components":[{"name":"completedTasks","type":"uint32"},{"name":"feesWei","type":"uint112"},{"name":"provenFeesWei","type":"uint112"}],"name":"page","type":"tuple[]"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"fromId","type":"uint256"},{"name":"count","type":"uint256"}],"name":"miners","outputs":[{"components":[{"name":"account","type":"address"},{"name":"activeFromEpoch","type":"uint64"}],"name":"page","type":"tuple[]"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"nextEpoch","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"openFeesWei","outputs":[{"name":"","type":"uint128"}],"stateMutability":"view","type":"function"},
@@ -82,4 +84,5 @@ export const taskRegistryAbi = [
   {"inputs":[{"name":"fromId","type":"uint256"},{"name":"count","type":"uint256"}],"name":"tasks","outputs":[{"components":[{"name":"client","type":"address"},{"name":"deadline","type":"uint64"},{"name":"minerId","type":"uint32"},{"name":"feeWei","type":"uint128"},{"name":"typeId","type":"uint32"},{"name":"difficultyBps","type":"uint16"},{"name":"status","type":"uint8"}],"name":"page","type":"tuple[]"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"token","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"withdrawableFrom","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"workEpoch","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
 ] as const;

@@ -133,9 +133,12 @@ async function readMiners(connection: Connection, epoch: number): Promise<readon
   const registered = all.filter(({ activeFromEpoch }) => activeFromEpoch <= BigInt(epoch) + 1n);
   const pages = await Promise.all(
     Array.from({ length: Math.ceil(registered.length / pageSize) }, (_, page) =>
-      taskRegistry.read.minerTasks([BigInt(epoch), BigInt(page * pageSize + 1), BigInt(pageSize)]),
+      taskRegistry.read.minerWork([BigInt(epoch), BigInt(page * pageSize + 1), BigInt(pageSize)]),
     ),
   );
-  const completed = pages.flat();
-  return registered.map(({ account }, index) => ({ account: lowerCase(account), completedTasks: completed[index]! }));
+  const work = pages.flat();
+  return registered.map(({ account }, index) => {
+    const { completedTasks } = work[index]!;
+    return { account: lowerCase(account), completedTasks };
+  });
 }

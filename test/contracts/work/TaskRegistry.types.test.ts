@@ -2,20 +2,19 @@ import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import { MDT, MINER_PRICE, TASK_TYPES } from "../../shared/deployRegistries";
-import { EASY, HARD, UNKNOWN_TYPE, THIRTY_DAYS, RESULT, network, withTask } from "../../shared/taskNetwork";
+import {
+  EASY,
+  HARD,
+  UNKNOWN_TYPE,
+  THIRTY_DAYS,
+  RESULT,
+  constructorParameters,
+  network,
+  withTask,
+} from "../../shared/taskNetwork";
 
 describe("TaskRegistry: what it starts with, and task types", () => {
   describe("constructor", () => {
-    async function parameters() {
-      const { clock, token, pool, admin, governor } = await network();
-      const valid = {
-        ...{ token, pool, burnBps: 10_000, minerPrice: MINER_PRICE, taskTypes: [] },
-        ...{ admin: admin.address, taskGovernor: governor.address },
-      };
-      const factory = await ethers.getContractFactory("TaskRegistry");
-      return { clock, valid, factory };
-    }
-
     it("gives the roles to their holders and adds the first task types", async () => {
       const { taskRegistry, admin, governor } = await loadFixture(network);
       expect(await taskRegistry.hasRole(ethers.ZeroHash, admin)).to.equal(true);
@@ -34,7 +33,7 @@ describe("TaskRegistry: what it starts with, and task types", () => {
     });
 
     it("refuses to burn more than the whole fee", async () => {
-      const { clock, valid, factory } = await loadFixture(parameters);
+      const { clock, valid, factory } = await loadFixture(constructorParameters);
       await expect(factory.deploy(clock, { ...valid, burnBps: 10_001 }))
         .to.be.revertedWithCustomError(factory, "BurnShareAboveMaximum")
         .withArgs(10_001, 10_000);
@@ -43,7 +42,7 @@ describe("TaskRegistry: what it starts with, and task types", () => {
 
     for (const role of ["admin", "taskGovernor"]) {
       it(`refuses to be without ${role}`, async () => {
-        const { clock, valid, factory } = await loadFixture(parameters);
+        const { clock, valid, factory } = await loadFixture(constructorParameters);
         await expect(factory.deploy(clock, { ...valid, [role]: ethers.ZeroAddress }))
           .to.be.revertedWithCustomError(factory, "InvalidAddress")
           .withArgs(role, ethers.ZeroAddress);
@@ -51,7 +50,7 @@ describe("TaskRegistry: what it starts with, and task types", () => {
     }
 
     it("refuses a pool that recycles another token", async () => {
-      const { clock, valid, factory } = await loadFixture(parameters);
+      const { clock, valid, factory } = await loadFixture(constructorParameters);
       const other = await ethers.deployContract("ModernTensorToken", [[], 1n]);
       await expect(factory.deploy(clock, { ...valid, token: other }))
         .to.be.revertedWithCustomError(factory, "TokenMismatch")
@@ -59,14 +58,14 @@ describe("TaskRegistry: what it starts with, and task types", () => {
     });
 
     it("refuses a registration price without a floor", async () => {
-      const { clock, valid, factory } = await loadFixture(parameters);
+      const { clock, valid, factory } = await loadFixture(constructorParameters);
       await expect(factory.deploy(clock, { ...valid, minerPrice: { ...MINER_PRICE, floorWei: 0n } }))
         .to.be.revertedWithCustomError(factory, "InvalidRegistrationPrice")
         .withArgs(0, MINER_PRICE.ceilingWei, MINER_PRICE.halfLifeSeconds);
     });
 
     it("refuses a first task type that is free", async () => {
-      const { clock, valid, factory } = await loadFixture(parameters);
+      const { clock, valid, factory } = await loadFixture(constructorParameters);
       const taskTypes = [{ ...TASK_TYPES[0], minFeeWei: 0n }];
       await expect(factory.deploy(clock, { ...valid, taskTypes })).to.be.revertedWithCustomError(
         factory,
