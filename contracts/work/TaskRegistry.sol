@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions/AccessControlEnumerable.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
 import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {EpochWork} from "./EpochWork.sol";
 import {MinerRegistry} from "./MinerRegistry.sol";
+import {TaskTypes} from "./TaskTypes.sol";
 
 /// @title TaskRegistry
 /// @notice Keeps clients' fees in escrow until their task is completed or refunded, and counts what each epoch completed.
@@ -15,12 +15,9 @@ import {MinerRegistry} from "./MinerRegistry.sol";
 /// - a task leaves `Open` once, and its fee leaves the contract in the same transaction: burned + recycled, or refunded.
 /// Before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure: its
 /// results need no check and no guard.
-contract TaskRegistry is EpochWork, AccessControlEnumerable {
-    /// @inheritdoc ITaskRegistry
-    bytes32 public constant TASK_GOVERNOR_ROLE = keccak256("TASK_GOVERNOR_ROLE");
+contract TaskRegistry is EpochWork, TaskTypes {
     /// @inheritdoc ITaskRegistry
     uint256 public constant MAX_TASK_SECONDS = 30 days;
-    uint16 private constant BPS = 10_000;
 
     /// @inheritdoc ITaskRegistry
     uint16 public immutable burnBps;
@@ -29,7 +26,6 @@ contract TaskRegistry is EpochWork, AccessControlEnumerable {
     uint64 public taskCount;
     /// @inheritdoc ITaskRegistry
     uint128 public openFeesWei;
-    TaskType[] private _taskTypes;
     mapping(uint256 taskId => Task) private _tasks;
 
     constructor(
@@ -39,14 +35,10 @@ contract TaskRegistry is EpochWork, AccessControlEnumerable {
         EpochClock(clock)
         MinerRegistry(parameters.token, parameters.pool, parameters.minerPrice)
         EpochWork(parameters.closingSlots)
+        TaskTypes(parameters)
     {
         if (parameters.burnBps > BPS) revert BurnShareAboveMaximum(parameters.burnBps, BPS);
-        if (parameters.admin == address(0)) revert InvalidAddress("admin", address(0));
-        if (parameters.taskGovernor == address(0)) revert InvalidAddress("taskGovernor", address(0));
         burnBps = parameters.burnBps;
-        _grantRole(DEFAULT_ADMIN_ROLE, parameters.admin);
-        _grantRole(TASK_GOVERNOR_ROLE, parameters.taskGovernor);
-        for (uint256 i = 0; i < parameters.taskTypes.length; ++i) _addTaskType(parameters.taskTypes[i]);
     }
 
     // ------------------------------------------------------------------------------------------------- miners
@@ -112,36 +104,7 @@ contract TaskRegistry is EpochWork, AccessControlEnumerable {
         token.transfer(task.client, task.feeWei);
     }
 
-    // --------------------------------------------------------------------------------------------- governance
-
-    /// @inheritdoc ITaskRegistry
-    function addTaskType(
-        uint16 difficultyBps,
-        uint128 minFeeWei
-    ) external onlyRole(TASK_GOVERNOR_ROLE) returns (uint32 typeId) {
-        return _addTaskType(TaskType({difficultyBps: difficultyBps, isOpen: true, minFeeWei: minFeeWei}));
-    }
-
-    /// @inheritdoc ITaskRegistry
-    function setTaskType(
-        uint32 typeId,
-        uint16 difficultyBps,
-        uint128 minFeeWei,
-        bool isOpen
-    ) external onlyRole(TASK_GOVERNOR_ROLE) {
-        if (typeId >= _taskTypes.length) revert UnknownTaskType(typeId);
-        TaskType memory taskType = TaskType({difficultyBps: difficultyBps, isOpen: isOpen, minFeeWei: minFeeWei});
-        _requireValid(taskType);
-        _taskTypes[typeId] = taskType;
-        emit TaskTypeSet(typeId, difficultyBps, minFeeWei, isOpen);
-    }
-
     // -------------------------------------------------------------------------------------------------- views
-
-    /// @inheritdoc ITaskRegistry
-    function taskTypes() external view returns (TaskType[] memory) {
-        return _taskTypes;
-    }
 
     /// @inheritdoc ITaskRegistry
     function taskOf(uint64 taskId) external view returns (Task memory) {
@@ -156,13 +119,6 @@ contract TaskRegistry is EpochWork, AccessControlEnumerable {
 
     // ----------------------------------------------------------------------------------------------- internal
 
-    function _addTaskType(TaskType memory taskType) private returns (uint32 typeId) {
-        _requireValid(taskType);
-        typeId = uint32(_taskTypes.length);
-        _taskTypes.push(taskType);
-        emit TaskTypeSet(typeId, taskType.difficultyBps, taskType.minFeeWei, taskType.isOpen);
-    }
-
     function _submit(
         uint32 minerId,
         uint32 typeId,
@@ -170,10 +126,10 @@ contract TaskRegistry is EpochWork, AccessControlEnumerable {
         uint64 deadline,
         bytes32 inputHash
     ) private returns (uint64 taskId) {
-        if (typeId >= _taskTypes.length) revert UnknownTaskType(typeId);
-        TaskType memory taskType = _taskTypes[typeId];
+        TaskType memory taskType = _typeOf(typeId);
         if (!taskType.isOpen) revert TaskTypeClosed(typeId);
-        if (feeWei < taskType.minFeeWei) revert FeeBelowMinimum(typeId, feeWei, taskType.minFeeWei);
+        uint256 minimumWei = _minimumFeeWei(taskType);
+        if (feeWei < minimumWei) revert FeeBelowMinimum(typeId, feeWei, minimumWei);
         _requireReachable(minerId, deadline);
 
         taskId = ++taskCount;
@@ -212,10 +168,5 @@ contract TaskRegistry is EpochWork, AccessControlEnumerable {
         if (miner.account == address(0)) revert UnknownMiner(minerId);
         uint256 activeTimestamp = epochStart(miner.activeFromEpoch);
         if (deadline <= activeTimestamp) revert DeadlineBeforeMinerActive(minerId, activeTimestamp, deadline);
-    }
-
-    function _requireValid(TaskType memory taskType) private pure {
-        if (taskType.difficultyBps > BPS) revert DifficultyAboveMaximum(taskType.difficultyBps, BPS);
-        if (taskType.minFeeWei == 0) revert ZeroMinimumFee();
     }
 }

@@ -97,16 +97,25 @@ export const networkSchema = z.strictObject({
     .transform(({ minimumStakeMdt, ...rest }) => ({ minimumStakeWei: wei(minimumStakeMdt), ...rest })),
   validatorPrice: price,
   minerPrice: price,
-  tasks: z.strictObject({
-    feeBurnBps: bps,
-    types: z
-      .array(
-        z
-          .strictObject({ name: z.string().min(1), difficultyBps: bps.min(1), minimumFeeMdt: mdt })
-          .transform(({ minimumFeeMdt, ...rest }) => ({ ...rest, minimumFeeWei: wei(minimumFeeMdt) })),
-      )
-      .min(1),
-  }),
+  tasks: z
+    .strictObject({
+      feeBurnBps: bps,
+      /** What every task costs at least, whatever its type, and what 100 % of difficulty adds: for good, before halvings. */
+      volumeFeeMdt: mdt,
+      difficultyFeeMdt: mdt,
+      types: z
+        .array(
+          z
+            .strictObject({ name: z.string().min(1), difficultyBps: bps.min(1), minimumFeeMdt: mdt })
+            .transform(({ minimumFeeMdt, ...rest }) => ({ ...rest, minimumFeeWei: wei(minimumFeeMdt) })),
+        )
+        .min(1),
+    })
+    .transform(({ volumeFeeMdt, difficultyFeeMdt, ...rest }) => ({
+      ...rest,
+      volumeFeeWei: wei(volumeFeeMdt),
+      difficultyFeeWei: wei(difficultyFeeMdt),
+    })),
   policies: z.array(z.unknown()).min(1),
   /** Who receives the DAO's allocation and its share of every epoch; null means the deployer, on `local` only. */
   dao: address.nullable(),

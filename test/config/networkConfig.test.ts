@@ -22,6 +22,14 @@ function reference(differences: Json = {}): Json {
   return config;
 }
 
+/** Tasks of one type at this fee, far above the floor, so that only the policy decides whether it is too cheap. */
+function textAt(minimumFeeMdt: string): Json {
+  return {
+    "tasks.volumeFeeMdt": "0.1",
+    "tasks.types": [{ name: "text", difficultyBps: 1, minimumFeeMdt }],
+  };
+}
+
 describe("A network's configuration", () => {
   describe("as read", () => {
     it("is the design's for the network `reference`", () => {
@@ -86,6 +94,16 @@ describe("A network's configuration", () => {
         "clock.revealSlots must be below clock.slotsPerEpoch.",
       ],
       [
+        "work that never closes",
+        { "clock.closingSlots": 0 },
+        "clock.closingSlots: Too small: expected number to be >=1.",
+      ],
+      [
+        "work that is closed for more than half of an epoch",
+        { "clock.closingSlots": 145 },
+        "clock.closingSlots must be at most half of clock.slotsPerEpoch, so that most of an epoch's work counts for it.",
+      ],
+      [
         "a cap of 2^96 wei",
         { "supply.maxSupplyMdt": "79228162514.264337593543950336" },
         "supply.maxSupplyMdt must be below 2^96 wei, because claims are stored in 96 bits.",
@@ -137,12 +155,13 @@ describe("A network's configuration", () => {
       ],
       [
         "a task type so cheap that buying tasks pays: 5,000 · (.5 + .3) / 10,000 = 0.4 MDT",
-        { "tasks.types": [{ name: "text", difficultyBps: 1, minimumFeeMdt: "0.399999999999999999" }] },
+        textAt("0.399999999999999999"),
         'tasks.types "text": minimumFeeMdt · maxExpectedTasks must be at least baseRewardMdt · (w1 + w2), or buying tasks pays.',
       ],
       [
         "a later policy that makes tasks too cheap",
         {
+          ...textAt("0.4"),
           policies: [
             { fromEpoch: 0, policy: {} },
             { fromEpoch: 5, policy: { maxExpectedTasks: 9_999 } },
@@ -153,12 +172,25 @@ describe("A network's configuration", () => {
       [
         "a ramp that makes tasks too cheap on its way, though not in the end",
         {
+          ...textAt("0.4"),
           policies: [
             { fromEpoch: 0, policy: {} },
             { fromEpoch: 5, rampEpochs: 4, policy: { maxExpectedTasks: 5_000, weightsBps: [2_000, 2_000, 6_000] } },
           ],
         },
         'tasks.types "text": minimumFeeMdt',
+      ],
+      ["no fee for being a task", { "tasks.volumeFeeMdt": "0" }, "tasks.volumeFeeMdt must be above 0."],
+      ["no fee for difficulty", { "tasks.difficultyFeeMdt": "0" }, "tasks.difficultyFeeMdt must be above 0."],
+      [
+        "a task type one wei below its floor: 0.5 + 0.75 · .4 = 0.8 MDT",
+        { "tasks.types": [{ name: "text", difficultyBps: 4_000, minimumFeeMdt: "0.799999999999999999" }] },
+        'tasks.types "text": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000.',
+      ],
+      [
+        "a task type without difficulty",
+        { "tasks.types": [{ name: "text", difficultyBps: 0, minimumFeeMdt: "1" }] },
+        "tasks.types.0.difficultyBps: Too small: expected number to be >=1.",
       ],
       ["no policy for epoch 0", { policies: [{ fromEpoch: 1, policy: {} }] }, "policies[0].fromEpoch must be 0."],
       ["no policy at all", { policies: [] }, "policies: Too small: expected array to have >=1 items."],
@@ -203,11 +235,9 @@ describe("A network's configuration", () => {
     const cases: readonly (readonly [string, Json])[] = [
       ["a cap of one wei below 2^96", { "supply.maxSupplyMdt": "79228162514.264337593543950335" }],
       ["a claim delay of a second", { "settlement.claimDelaySeconds": 1 }],
+      ["work that is closed for half of an epoch", { "clock.closingSlots": 144 }],
       ["a constant price", { "minerPrice.floorMdt": "1000" }],
-      [
-        "a task that costs exactly what it can bring",
-        { "tasks.types": [{ name: "text", difficultyBps: 1, minimumFeeMdt: "0.4" }] },
-      ],
+      ["a task that costs exactly what it can bring", textAt("0.4")],
     ];
     for (const [title, differences] of cases) {
       it(title, () => {

@@ -24,6 +24,13 @@ export const TASK_TYPES = [
   { difficultyBps: 10_000, isOpen: true, minFeeWei: 10n * MDT },
 ] as const;
 
+/** What the floors of types are made of: 0.6, 1.3 and 1.5 MDT of those above; fees halve every four epochs. */
+export const FEE_RULE = {
+  volumeFeeWei: MDT / 2n,
+  difficultyFeeWei: MDT,
+  halvingIntervalEpochs: 4,
+} as const;
+
 /** The price of registering as a miner, low enough that a test can reach its ceiling. */
 export const MINER_PRICE = { floorWei: 2n * MDT, ceilingWei: 5n * MDT, halfLifeSeconds: 600 } as const;
 
@@ -79,6 +86,7 @@ export async function deployRegistries(overrides: RegistriesOverrides = {}): Pro
     maximumSeats: overrides.maximumSeats ?? 8,
     validatorPrice: { floorWei: 1n * MDT, ceilingWei: 2n * MDT, halfLifeSeconds: 300 },
     feeBurnBps: overrides.burnBps ?? 5_000,
+    feeRule: FEE_RULE,
     closingSlots: CLOSING_SLOTS,
     minerPrice: MINER_PRICE,
     taskTypes: [...TASK_TYPES],

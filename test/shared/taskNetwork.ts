@@ -1,6 +1,6 @@
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { ethers } from "hardhat";
-import { CLOSING_SLOTS, deployRegistries, goTo, MDT, MINER_PRICE, startOf } from "./deployRegistries";
+import { CLOSING_SLOTS, deployRegistries, FEE_RULE, goTo, MDT, MINER_PRICE, startOf } from "./deployRegistries";
 
 /** Ids of task types, sources and miners, and states of a task, as the contracts number them. */
 export const EASY = 0;
@@ -51,7 +51,15 @@ export async function withTask() {
 export async function constructorParameters() {
   const { clock, token, pool, admin, governor } = await network();
   const valid = {
-    ...{ token, pool, burnBps: 10_000, closingSlots: CLOSING_SLOTS, minerPrice: MINER_PRICE, taskTypes: [] },
+    ...{
+      token,
+      pool,
+      burnBps: 10_000,
+      feeRule: FEE_RULE,
+      closingSlots: CLOSING_SLOTS,
+      minerPrice: MINER_PRICE,
+      taskTypes: [],
+    },
     ...{ admin: admin.address, taskGovernor: governor.address },
   };
   const factory = await ethers.getContractFactory("TaskRegistry");

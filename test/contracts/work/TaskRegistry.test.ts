@@ -21,10 +21,27 @@ import {
   network,
   burningEverything,
   burningNothing,
+  constructorParameters,
   withTask,
 } from "../../shared/taskNetwork";
 
 describe("TaskRegistry", () => {
+  describe("constructor", () => {
+    it("keeps the burned part and the longest time for everybody to read", async () => {
+      const { taskRegistry } = await loadFixture(network);
+      expect(await taskRegistry.burnBps()).to.equal(5_000);
+      expect(await taskRegistry.MAX_TASK_SECONDS()).to.equal(THIRTY_DAYS);
+    });
+
+    it("refuses to burn more than the whole fee", async () => {
+      const { clock, valid, factory } = await loadFixture(constructorParameters);
+      await expect(factory.deploy(clock, { ...valid, burnBps: 10_001 }))
+        .to.be.revertedWithCustomError(factory, "BurnShareAboveMaximum")
+        .withArgs(10_001, 10_000);
+      await expect(factory.deploy(clock, valid)).not.to.be.reverted;
+    });
+  });
+
   describe("submitTask", () => {
     it("takes the fee into escrow and says what is to be done", async () => {
       const registries = await loadFixture(network);
