@@ -11,8 +11,10 @@ import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 /// deadline, or the client gets the fee back. On completion a part of the fee (`burnBps`) is burned and the rest recycled:
 /// miners live from emission, not from fees, so a fee paid to oneself is a fee lost.
 ///
-/// What an epoch's utility is made of, tasks completed and their difficulty, is counted here by the epoch in which a task is
-/// completed. These counters are keyed by the epoch and final when it ends: any later block gives the same answer.
+/// What an epoch pays for is counted here: how many tasks were completed, how difficult they were, and by which miner for which
+/// fees. Work closes before scoring does: a task completed in the last `closingSlots` slots of epoch e counts for e + 1, so that
+/// validators, who commit to scores before e ends, have seen all that they judge. Counts are keyed by the epoch and final
+/// `closingSlots` before its end: any later block gives the same answer.
 ///
 /// *Miners.* Registering costs a price that rises ×1.26 per registration, so three double it, and halves over time: many
 /// miners at once are dear, and whoever waits pays the ordinary price. It is recycled. A miner registered in epoch e may
@@ -22,8 +24,16 @@ import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 /// *Task types.* Difficulty and minimum fee belong to the type, which is governed, never to the client's word. A change
 /// is for tasks submitted after it: a task keeps the difficulty with which it was submitted.
 ///
+/// *Fee floors.* A completed task raises emission by its part of the expected volume and of the expected difficulty; buying tasks
+/// must cost more than that. So two fees are fixed for good, `volumeFeeWei` for being a task and `difficultyFeeWei` for 100 % of
+/// difficulty, and no type costs less than their sum, ⌈volumeFeeWei + difficultyFeeWei · difficultyBps / 10,000⌉, whoever governs;
+/// policies that would make a task bring more than these fees are invalid. Emission halves every `halvingIntervalEpochs`, and
+/// so do fees: a type's `minFeeWei` is stated before halvings, and what a task costs at least in this block is `minimumFeeWei`.
+/// A task never counts for an epoch before the one in which its fee was paid: a fee that has halved buys no emission that has not.
+///
 /// All amounts are wei of MDT, all deadlines unix seconds. Lists are paged: `fromId` and how many, cut off at the last id;
-/// id 0 is nobody and nothing. No view reverts.
+/// id 0 is nobody and nothing. No view reverts but those of the clock, `workEpoch` among them, before genesis, and
+/// `minimumFeeWei` of a type that is not there.
 interface ITaskRegistry is IEpochClock {
     /// @notice A miner.
     /// @param account Who completes its tasks and receives its rewards.
@@ -33,10 +43,21 @@ interface ITaskRegistry is IEpochClock {
         uint64 activeFromEpoch;
     }
 
+    /// @notice What a miner completed for one epoch; one slot.
+    /// @param completedTasks How many tasks.
+    /// @param feesWei Σ of their whole fees, the burned part included, in wei.
+    /// @param provenFeesWei The part of `feesWei` whose results were proven on chain, in wei. Zero: results are judged by scores
+    /// alone until there are proofs.
+    struct MinerWork {
+        uint32 completedTasks;
+        uint112 feesWei;
+        uint112 provenFeesWei;
+    }
+
     /// @notice A kind of task.
-    /// @param difficultyBps How hard it is: 0 … 10,000 (= 100 %).
+    /// @param difficultyBps How hard it is: 1 … 10,000 (= 100 %).
     /// @param isOpen Whether tasks of this type may be submitted.
-    /// @param minFeeWei The least that a task of this type costs, above zero.
+    /// @param minFeeWei The least that a task of this type costs before halvings, at least the floor of its difficulty.
     struct TaskType {
         uint16 difficultyBps;
         bool isOpen;
@@ -69,10 +90,22 @@ interface ITaskRegistry is IEpochClock {
         TaskStatus status;
     }
 
+    /// @notice What no task type may cost less than, and when that halves. Fixed for good.
+    /// @param volumeFeeWei Floor of every type's minimum fee before halvings, above zero.
+    /// @param difficultyFeeWei What 100 % of difficulty adds to that floor, above zero.
+    /// @param halvingIntervalEpochs Epochs between two halvings, above zero: the Treasury's, whose emission the fees follow.
+    struct FeeRule {
+        uint128 volumeFeeWei;
+        uint128 difficultyFeeWei;
+        uint64 halvingIntervalEpochs;
+    }
+
     /// @notice What the contract is built with, besides its clock.
     /// @param token The token of prices and fees.
     /// @param pool The pool of the same token; it must be wired to this contract before anyone registers.
     /// @param burnBps Part of a completed task's fee that is burned: 0 … 10,000.
+    /// @param feeRule What no task type may cost less than.
+    /// @param closingSlots Slots at the end of an epoch in which completed tasks count for the next: 1 … slotsPerEpoch − 1.
     /// @param minerPrice Floor, ceiling and half-life of the price of registering as a miner.
     /// @param taskTypes The first task types; ids follow the order.
     /// @param admin Grants and revokes roles.
@@ -81,6 +114,8 @@ interface ITaskRegistry is IEpochClock {
         IModernTensorToken token;
         IRecyclingPool pool;
         uint16 burnBps;
+        FeeRule feeRule;
+        uint64 closingSlots;
         RegistrationPrice.Parameters minerPrice;
         TaskType[] taskTypes;
         address admin;
@@ -105,7 +140,7 @@ interface ITaskRegistry is IEpochClock {
         uint64 deadline,
         bytes32 inputHash
     );
-    /// @notice The miner submitted its result in `epoch`: the fee was split into `burnedWei` and `recycledWei`.
+    /// @notice The miner submitted its result, which counts for `epoch`: the fee was split into `burnedWei` and `recycledWei`.
     event TaskCompleted(
         uint64 indexed taskId,
         uint32 indexed minerId,
@@ -125,20 +160,24 @@ interface ITaskRegistry is IEpochClock {
     error TokenMismatch(address poolToken, address token);
     /// @notice More than the whole fee can't be burned.
     error BurnShareAboveMaximum(uint16 burnBps, uint16 maximumBps);
+    /// @notice Work must close at least a slot before an epoch ends, and be open for at least one.
+    error ClosingSlotsOutOfRange(uint64 closingSlots, uint64 slotsPerEpoch);
     /// @notice `account` already is miner `minerId`.
     error MinerAlreadyRegistered(address account, uint32 minerId);
     /// @notice Registration has become dearer than the caller was willing to pay.
     error PriceAboveMaximum(uint256 priceWei, uint256 maximumWei);
-    /// @notice Difficulty is at most 10,000 basis points.
-    error DifficultyAboveMaximum(uint16 difficultyBps, uint16 maximumBps);
-    /// @notice A task type must cost something: free tasks would raise the network's utility for nothing.
-    error ZeroMinimumFee();
+    /// @notice All three must be above zero: without a fee per task or per difficulty one of the two would be free.
+    error InvalidFeeRule(uint128 volumeFeeWei, uint128 difficultyFeeWei, uint64 halvingIntervalEpochs);
+    /// @notice Difficulty is 1 … `maximumBps` = 10,000 basis points.
+    error DifficultyOutOfRange(uint16 difficultyBps, uint16 maximumBps);
+    /// @notice A type's minimum fee before halvings is at least `floorWei`, or tasks would raise emission by more than they cost.
+    error MinimumFeeBelowFloor(uint256 minFeeWei, uint256 floorWei);
     /// @notice No task type has this id.
     error UnknownTaskType(uint32 typeId);
     /// @notice No further tasks of this type are accepted.
     error TaskTypeClosed(uint32 typeId);
-    /// @notice The fee is below the minimum of its type.
-    error FeeBelowMinimum(uint32 typeId, uint256 feeWei, uint256 minFeeWei);
+    /// @notice The fee is below what a task of its type costs at least now.
+    error FeeBelowMinimum(uint32 typeId, uint256 feeWei, uint256 minimumFeeWei);
     /// @notice No miner has this id.
     error UnknownMiner(uint32 minerId);
     /// @notice The deadline must lie after this block's timestamp.
@@ -175,8 +214,8 @@ interface ITaskRegistry is IEpochClock {
     /// @notice Submit the result of a task.
     /// @dev Who: the account of the task's miner. Requirements: the task is open; genesis has come and the miner is active; it is
     /// before the deadline.
-    /// Effects: ⌊fee · `burnBps` / 10,000⌋ is burned and the rest recycled as a task fee; the task and its difficulty count for
-    /// this epoch and this miner; emits `TaskCompleted`.
+    /// Effects: ⌊fee · `burnBps` / 10,000⌋ is burned and the rest recycled as a task fee; the task, its difficulty and its fee
+    /// count for `workEpoch` and this miner; emits `TaskCompleted`.
     /// Errors: `UnknownTask`, `TaskNotOpen`, `NotTaskMiner`, `BeforeGenesis`, `MinerNotActive`, `DeadlinePassed`.
     /// @param resultHash Hash of the result; the result itself travels off chain and is judged by the validators' scores.
     function completeTask(uint64 taskId, bytes32 resultHash) external;
@@ -184,8 +223,8 @@ interface ITaskRegistry is IEpochClock {
     // ------------------------------------------------------------------------------------------------------ clients
 
     /// @notice Pay for a task that `minerId` is to complete before `deadline`.
-    /// @dev Who: anyone, before genesis too. Requirements: the type exists and is open; `feeWei` ≥ its minimum; the miner exists
-    /// and will be active before the deadline; now < `deadline` ≤ now + `MAX_TASK_SECONDS`; the caller's token
+    /// @dev Who: anyone, before genesis too. Requirements: the type exists and is open; `feeWei` ≥ its `minimumFeeWei`; the miner
+    /// exists and will be active before the deadline; now < `deadline` ≤ now + `MAX_TASK_SECONDS`; the caller's token
     /// allowance for this contract covers the fee.
     /// Effects: the fee goes into escrow; emits `TaskSubmitted`.
     /// Errors: `UnknownTaskType`, `TaskTypeClosed`, `FeeBelowMinimum`, `DeadlineNotInFuture`, `DeadlineTooFar`, `UnknownMiner`,
@@ -222,8 +261,9 @@ interface ITaskRegistry is IEpochClock {
     // --------------------------------------------------------------------------------------------------- governance
 
     /// @notice Add an open task type.
-    /// @dev Who: a holder of `TASK_GOVERNOR_ROLE`. Requirements: `difficultyBps` ≤ 10,000; `minFeeWei` > 0. Emits `TaskTypeSet`.
-    /// Errors: `AccessControlUnauthorizedAccount`, `DifficultyAboveMaximum`, `ZeroMinimumFee`.
+    /// @dev Who: a holder of `TASK_GOVERNOR_ROLE`. Requirements: 1 ≤ `difficultyBps` ≤ 10,000; `minFeeWei`, stated before halvings,
+    /// ≥ ⌈`volumeFeeWei` + `difficultyFeeWei` · `difficultyBps` / 10,000⌉. Emits `TaskTypeSet`.
+    /// Errors: `AccessControlUnauthorizedAccount`, `DifficultyOutOfRange`, `MinimumFeeBelowFloor`.
     /// @return typeId 0, 1, 2 …
     function addTaskType(uint16 difficultyBps, uint128 minFeeWei) external returns (uint32 typeId);
 
@@ -267,6 +307,20 @@ interface ITaskRegistry is IEpochClock {
     /// @notice All task types; the index is the id.
     function taskTypes() external view returns (TaskType[] memory);
 
+    /// @notice The floor of every type's minimum fee before halvings, in wei: what an expected task may bring by volume.
+    function volumeFeeWei() external view returns (uint128);
+
+    /// @notice What 100 % of difficulty adds to that floor, in wei: what it may bring by difficulty.
+    function difficultyFeeWei() external view returns (uint128);
+
+    /// @notice Epochs between two halvings of the minimum fees.
+    function halvingIntervalEpochs() external view returns (uint64);
+
+    /// @notice What a task of type `typeId` costs at least in this block, in wei: ⌈`minFeeWei` / 2^h⌉ after
+    /// h = ⌊current epoch / `halvingIntervalEpochs`⌋ halvings, and h = 0 before genesis. Never below 1 wei, however many
+    /// halvings. Reverts with `UnknownTaskType` where there is no such type.
+    function minimumFeeWei(uint32 typeId) external view returns (uint256);
+
     /// @notice How many tasks were ever submitted: the highest id.
     function taskCount() external view returns (uint64);
 
@@ -279,12 +333,19 @@ interface ITaskRegistry is IEpochClock {
     /// @notice Σ fees of open tasks. The balance of this contract is never below it.
     function openFeesWei() external view returns (uint128);
 
-    /// @notice What was completed in `epoch`. Final when the epoch ends.
+    /// @notice Slots at the end of an epoch in which completed tasks count for the next one.
+    function closingSlots() external view returns (uint64);
+
+    /// @notice The epoch for which a task completed in this block counts: the current one, and the next one in the last
+    /// `closingSlots` slots. Reverts with `BeforeGenesis` before epoch 0.
+    function workEpoch() external view returns (uint64);
+
+    /// @notice What was completed for `epoch`. Final `closingSlots` slots before the epoch ends.
     /// @return completed Tasks completed.
     /// @return difficultySumBps Sum of their difficulties in basis points.
     function epochTasks(uint64 epoch) external view returns (uint64 completed, uint128 difficultySumBps);
 
-    /// @notice Tasks completed in `epoch` by up to `count` miners, from id `fromId` on. Final when the epoch ends: miners that
-    /// come later only add zeros at the end.
-    function minerTasks(uint64 epoch, uint256 fromId, uint256 count) external view returns (uint32[] memory);
+    /// @notice What up to `count` miners completed for `epoch`, from id `fromId` on. Final `closingSlots` slots before the epoch
+    /// ends: miners that come later only add zeros at the end.
+    function minerWork(uint64 epoch, uint256 fromId, uint256 count) external view returns (MinerWork[] memory);
 }

@@ -1,36 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions/AccessControlEnumerable.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
 import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
+import {EpochWork} from "./EpochWork.sol";
 import {MinerRegistry} from "./MinerRegistry.sol";
+import {TaskTypes} from "./TaskTypes.sol";
 
 /// @title TaskRegistry
 /// @notice Keeps clients' fees in escrow until their task is completed or refunded, and counts what each epoch completed.
 /// @dev Always:
 /// - `openFeesWei` = Σ fees of open tasks <= balance of this contract;
-/// - a task leaves `Open` once, and its fee leaves the contract in the same transaction: burned + recycled, or refunded;
-/// - counters of an epoch grow only while it is the current one; Σ `minerTasks` over all miners = `epochTasks.completed`.
+/// - a task leaves `Open` once, and its fee leaves the contract in the same transaction: burned + recycled, or refunded.
 /// Before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure: its
 /// results need no check and no guard.
-contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
-    /// @dev Both numbers in one slot.
-    /// @param completed Tasks completed in the epoch.
-    /// @param difficultySumBps Sum of their difficulties, in basis points.
-    struct EpochTasks {
-        uint64 completed;
-        uint128 difficultySumBps;
-    }
-
-    /// @inheritdoc ITaskRegistry
-    bytes32 public constant TASK_GOVERNOR_ROLE = keccak256("TASK_GOVERNOR_ROLE");
+contract TaskRegistry is EpochWork, TaskTypes {
     /// @inheritdoc ITaskRegistry
     uint256 public constant MAX_TASK_SECONDS = 30 days;
-    uint16 private constant BPS = 10_000;
-    /// @dev Counters of 32 bits in a slot of 256.
-    uint256 private constant COUNTERS_PER_SLOT = 8;
 
     /// @inheritdoc ITaskRegistry
     uint16 public immutable burnBps;
@@ -39,25 +26,19 @@ contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
     uint64 public taskCount;
     /// @inheritdoc ITaskRegistry
     uint128 public openFeesWei;
-    TaskType[] private _taskTypes;
     mapping(uint256 taskId => Task) private _tasks;
-    /// @inheritdoc ITaskRegistry
-    mapping(uint64 epoch => EpochTasks) public epochTasks;
-    /// @dev Completed tasks of miner m in an epoch: entry m mod 8 of group m / 8. Eight miners share a slot, so that listing
-    /// 4,096 miners reads 512 slots.
-    mapping(uint64 epoch => mapping(uint256 group => uint32[COUNTERS_PER_SLOT])) private _minerTasks;
 
     constructor(
         ClockParameters memory clock,
         TaskRegistryParameters memory parameters
-    ) EpochClock(clock) MinerRegistry(parameters.token, parameters.pool, parameters.minerPrice) {
+    )
+        EpochClock(clock)
+        MinerRegistry(parameters.token, parameters.pool, parameters.minerPrice)
+        EpochWork(parameters.closingSlots)
+        TaskTypes(parameters)
+    {
         if (parameters.burnBps > BPS) revert BurnShareAboveMaximum(parameters.burnBps, BPS);
-        if (parameters.admin == address(0)) revert InvalidAddress("admin", address(0));
-        if (parameters.taskGovernor == address(0)) revert InvalidAddress("taskGovernor", address(0));
         burnBps = parameters.burnBps;
-        _grantRole(DEFAULT_ADMIN_ROLE, parameters.admin);
-        _grantRole(TASK_GOVERNOR_ROLE, parameters.taskGovernor);
-        for (uint256 i = 0; i < parameters.taskTypes.length; ++i) _addTaskType(parameters.taskTypes[i]);
     }
 
     // ------------------------------------------------------------------------------------------------- miners
@@ -72,13 +53,11 @@ contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
         if (block.timestamp >= task.deadline) revert DeadlinePassed(taskId, task.deadline, block.timestamp);
 
         _close(taskId, task.feeWei, TaskStatus.Completed);
-        EpochTasks storage counters = epochTasks[epoch];
-        counters.completed += 1;
-        counters.difficultySumBps += task.difficultyBps;
-        _minerTasks[epoch][task.minerId / COUNTERS_PER_SLOT][task.minerId % COUNTERS_PER_SLOT] += 1;
+        uint64 countsFor = workEpoch();
+        _countTask(countsFor, task.minerId, task.difficultyBps, task.feeWei);
         uint256 burnedWei = (uint256(task.feeWei) * burnBps) / BPS;
         uint256 recycledWei = task.feeWei - burnedWei;
-        emit TaskCompleted(taskId, task.minerId, epoch, resultHash, burnedWei, recycledWei);
+        emit TaskCompleted(taskId, task.minerId, countsFor, resultHash, burnedWei, recycledWei);
 
         token.burn(burnedWei);
         pool.deposit(IRecyclingPool.Source.TaskFees, recycledWei);
@@ -125,36 +104,7 @@ contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
         token.transfer(task.client, task.feeWei);
     }
 
-    // --------------------------------------------------------------------------------------------- governance
-
-    /// @inheritdoc ITaskRegistry
-    function addTaskType(
-        uint16 difficultyBps,
-        uint128 minFeeWei
-    ) external onlyRole(TASK_GOVERNOR_ROLE) returns (uint32 typeId) {
-        return _addTaskType(TaskType({difficultyBps: difficultyBps, isOpen: true, minFeeWei: minFeeWei}));
-    }
-
-    /// @inheritdoc ITaskRegistry
-    function setTaskType(
-        uint32 typeId,
-        uint16 difficultyBps,
-        uint128 minFeeWei,
-        bool isOpen
-    ) external onlyRole(TASK_GOVERNOR_ROLE) {
-        if (typeId >= _taskTypes.length) revert UnknownTaskType(typeId);
-        TaskType memory taskType = TaskType({difficultyBps: difficultyBps, isOpen: isOpen, minFeeWei: minFeeWei});
-        _requireValid(taskType);
-        _taskTypes[typeId] = taskType;
-        emit TaskTypeSet(typeId, difficultyBps, minFeeWei, isOpen);
-    }
-
     // -------------------------------------------------------------------------------------------------- views
-
-    /// @inheritdoc ITaskRegistry
-    function taskTypes() external view returns (TaskType[] memory) {
-        return _taskTypes;
-    }
 
     /// @inheritdoc ITaskRegistry
     function taskOf(uint64 taskId) external view returns (Task memory) {
@@ -167,23 +117,7 @@ contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
         for (uint256 i = 0; i < page.length; ++i) page[i] = _tasks[fromId + i];
     }
 
-    /// @inheritdoc ITaskRegistry
-    function minerTasks(uint64 epoch, uint256 fromId, uint256 count) external view returns (uint32[] memory page) {
-        page = new uint32[](_pageLength(fromId, count, minerCount));
-        for (uint256 i = 0; i < page.length; ++i) {
-            uint256 minerId = fromId + i;
-            page[i] = _minerTasks[epoch][minerId / COUNTERS_PER_SLOT][minerId % COUNTERS_PER_SLOT];
-        }
-    }
-
     // ----------------------------------------------------------------------------------------------- internal
-
-    function _addTaskType(TaskType memory taskType) private returns (uint32 typeId) {
-        _requireValid(taskType);
-        typeId = uint32(_taskTypes.length);
-        _taskTypes.push(taskType);
-        emit TaskTypeSet(typeId, taskType.difficultyBps, taskType.minFeeWei, taskType.isOpen);
-    }
 
     function _submit(
         uint32 minerId,
@@ -192,10 +126,10 @@ contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
         uint64 deadline,
         bytes32 inputHash
     ) private returns (uint64 taskId) {
-        if (typeId >= _taskTypes.length) revert UnknownTaskType(typeId);
-        TaskType memory taskType = _taskTypes[typeId];
+        TaskType memory taskType = _typeOf(typeId);
         if (!taskType.isOpen) revert TaskTypeClosed(typeId);
-        if (feeWei < taskType.minFeeWei) revert FeeBelowMinimum(typeId, feeWei, taskType.minFeeWei);
+        uint256 minimumWei = _minimumFeeWei(taskType);
+        if (feeWei < minimumWei) revert FeeBelowMinimum(typeId, feeWei, minimumWei);
         _requireReachable(minerId, deadline);
 
         taskId = ++taskCount;
@@ -234,10 +168,5 @@ contract TaskRegistry is MinerRegistry, AccessControlEnumerable {
         if (miner.account == address(0)) revert UnknownMiner(minerId);
         uint256 activeTimestamp = epochStart(miner.activeFromEpoch);
         if (deadline <= activeTimestamp) revert DeadlineBeforeMinerActive(minerId, activeTimestamp, deadline);
-    }
-
-    function _requireValid(TaskType memory taskType) private pure {
-        if (taskType.difficultyBps > BPS) revert DifficultyAboveMaximum(taskType.difficultyBps, BPS);
-        if (taskType.minFeeWei == 0) revert ZeroMinimumFee();
     }
 }

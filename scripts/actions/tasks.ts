@@ -38,7 +38,8 @@ export interface TaskType {
   readonly typeId: number;
   readonly name: string;
   readonly difficultyBps: number;
-  readonly minFeeWei: bigint;
+  /** The least that a task of this type costs now. */
+  readonly minimumFeeWei: bigint;
   readonly isOpen: boolean;
 }
 
@@ -61,7 +62,16 @@ export async function readTaskFacts({ contracts, reader, account, taskTypeNames 
     taskRegistry.read.burnBps(),
     nextTimestamp(reader),
   ]);
-  const named = types.map((type, typeId) => ({ ...type, typeId, name: taskTypeNames[typeId] ?? `type ${typeId}` }));
+  const minimumFeesWei = await Promise.all(
+    types.map((_, typeId) => taskRegistry.read.minimumFeeWei([typeId], inNextBlock)),
+  );
+  const named = types.map(({ difficultyBps, isOpen }, typeId) => ({
+    typeId,
+    name: taskTypeNames[typeId] ?? `type ${typeId}`,
+    difficultyBps,
+    minimumFeeWei: minimumFeesWei[typeId]!,
+    isOpen,
+  }));
   return { balanceWei, types: named, burnBps, now };
 }
 
@@ -126,7 +136,7 @@ export async function submitTask(
     const range = `0 to ${facts.types.length - 1}`;
     throw new UnknownTaskTypeError(`There is no task type ${request.typeId}: this network has types ${range}.`);
   }
-  const feeWei = request.feeWei ?? type.minFeeWei;
+  const feeWei = request.feeWei ?? type.minimumFeeWei;
   const { outcome } = await perform(connection, signer, planSubmitTask(site, facts, { ...request, type, feeWei }));
   return { taskId: outcome.taskId, feeWei, deadline: outcome.deadline };
 }

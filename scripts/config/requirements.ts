@@ -1,3 +1,4 @@
+import { BPS } from "../core/fixedPoint";
 import { type NetworkConfig } from "./networkConfig";
 
 /** Something that must hold of a configuration, and what to say where it does not. */
@@ -12,7 +13,7 @@ const maximumSlotsPerEpoch = 2_048;
  */
 export function requirementsOf(name: string, config: NetworkConfig): readonly Requirement[] {
   const isLocal = name === "local";
-  return [...timeAndMoney(config), ...settling(isLocal, config), ...prices(config)];
+  return [...timeAndMoney(config), ...settling(isLocal, config), ...prices(config), ...feeFloors(config)];
 }
 
 function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): readonly Requirement[] {
@@ -22,6 +23,10 @@ function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): rea
     [
       clock.slotsPerEpoch <= maximumSlotsPerEpoch,
       `clock.slotsPerEpoch must be at most ${maximumSlotsPerEpoch}, because one call reads the leaders of an epoch`,
+    ],
+    [
+      2 * clock.closingSlots <= clock.slotsPerEpoch,
+      "clock.closingSlots must be at most half of clock.slotsPerEpoch, so that most of an epoch's work counts for it",
     ],
     [
       supply.maxSupplyWei < 2n ** 96n,
@@ -63,4 +68,13 @@ function prices({ validatorPrice, minerPrice, staking }: NetworkConfig): readonl
       `${field}.floorMdt must be above 0 and at most ${field}.ceilingMdt`,
     ]),
   ];
+}
+
+/** As the TaskRegistry enforces them: no type costs less, before halvings, than its floor of fixed fees. */
+function feeFloors({ tasks }: NetworkConfig): readonly Requirement[] {
+  const { volumeFeeWei, difficultyFeeWei, types } = tasks;
+  return types.map(({ name, difficultyBps, minimumFeeWei }) => [
+    minimumFeeWei * BPS >= volumeFeeWei * BPS + difficultyFeeWei * BigInt(difficultyBps),
+    `tasks.types "${name}": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000`,
+  ]);
 }

@@ -33,6 +33,12 @@ export function moduleParameters(
       jailEpochs: staking.jailEpochs,
       validatorPrice,
       feeBurnBps: tasks.feeBurnBps,
+      feeRule: {
+        volumeFeeWei: tasks.volumeFeeWei,
+        difficultyFeeWei: tasks.difficultyFeeWei,
+        halvingIntervalEpochs: emission.halvingIntervalEpochs,
+      },
+      closingSlots: clock.closingSlots,
       minerPrice,
       taskTypes: tasks.types.map(({ difficultyBps, minimumFeeWei }) => ({
         difficultyBps,

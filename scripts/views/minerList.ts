@@ -38,8 +38,8 @@ async function completedIn({ contracts }: Connection, epoch: number | null): Pro
   const count = await taskRegistry.read.minerCount();
   const pages = await Promise.all(
     Array.from({ length: Math.ceil(count / pageSize) }, (_, page) =>
-      taskRegistry.read.minerTasks([BigInt(epoch), BigInt(page * pageSize + 1), BigInt(pageSize)]),
+      taskRegistry.read.minerWork([BigInt(epoch), BigInt(page * pageSize + 1), BigInt(pageSize)]),
     ),
   );
-  return pages.flat();
+  return pages.flat().map(({ completedTasks }) => completedTasks);
 }

@@ -114,6 +114,16 @@ describe("A network's configuration", () => {
         "clock.slotsPerEpoch must be at most 2048, because one call reads the leaders of an epoch.",
       ],
       [
+        "work that never closes",
+        { "clock.closingSlots": 0 },
+        "clock.closingSlots: Too small: expected number to be >=1.",
+      ],
+      [
+        "work that is closed for more than half of an epoch",
+        { "clock.closingSlots": 145 },
+        "clock.closingSlots must be at most half of clock.slotsPerEpoch, so that most of an epoch's work counts for it.",
+      ],
+      [
         "a cap of 2^96 wei",
         { "supply.maxSupplyMdt": "79228162514.264337593543950336" },
         "supply.maxSupplyMdt must be below 2^96 wei, because claims are stored in 96 bits.",
@@ -204,6 +214,18 @@ describe("A network's configuration", () => {
         { policies: [{ fromEpoch: 0, policy: { minerFeeCapBps: null } }] },
         "The field policies[0] is a policy that has no minerFeeCapBps in epoch 0.",
       ],
+      ["no fee for being a task", { "tasks.volumeFeeMdt": "0" }, "The field policies[0] is a policy that pays"],
+      ["no fee for difficulty", { "tasks.difficultyFeeMdt": "0" }, "The field policies[0] is a policy that pays"],
+      [
+        "a task type one wei below its floor: 0.5 + 0.75 · .4 = 0.8 MDT",
+        { "tasks.types": [{ name: "text", difficultyBps: 4_000, minimumFeeMdt: "0.799999999999999999" }] },
+        'tasks.types "text": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000.',
+      ],
+      [
+        "a task type without difficulty",
+        { "tasks.types": [{ name: "text", difficultyBps: 0, minimumFeeMdt: "1" }] },
+        "tasks.types.0.difficultyBps: Too small: expected number to be >=1.",
+      ],
       ["no policy for epoch 0", { policies: [{ fromEpoch: 1, policy: {} }] }, "policies[0].fromEpoch must be 0."],
       ["no policy at all", { policies: [] }, "policies: Too small: expected array to have >=1 items."],
       [
@@ -247,6 +269,7 @@ describe("A network's configuration", () => {
     const cases: readonly (readonly [string, Json])[] = [
       ["a cap of one wei below 2^96", { "supply.maxSupplyMdt": "79228162514.264337593543950335" }],
       ["a claim delay of a second", { "settlement.claimDelaySeconds": 1 }],
+      ["work that is closed for half of an epoch", { "clock.closingSlots": 144 }],
       ["a constant price", { "minerPrice.floorMdt": "1000" }],
       [
         "tasks that cost exactly what they can bring, where miners get little of it back",

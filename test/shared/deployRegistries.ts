@@ -24,6 +24,13 @@ export const TASK_TYPES = [
   { difficultyBps: 10_000, isOpen: true, minFeeWei: 10n * MDT },
 ] as const;
 
+/** What the floors of types are made of: 0.6, 1.3 and 1.5 MDT of those above; fees halve every four epochs. */
+export const FEE_RULE = {
+  volumeFeeWei: MDT / 2n,
+  difficultyFeeWei: MDT,
+  halvingIntervalEpochs: 4,
+} as const;
+
 /** The price of registering as a miner, low enough that a test can reach its ceiling. */
 export const MINER_PRICE = { floorWei: 2n * MDT, ceilingWei: 5n * MDT, halfLifeSeconds: 600 } as const;
 
@@ -59,6 +66,9 @@ const SLOTS_PER_EPOCH = 10;
 /** Of an epoch, unless a test sets it differently. */
 export const EPOCH_SECONDS = SLOT_SECONDS * SLOTS_PER_EPOCH;
 
+/** In them completed tasks count for the next epoch. */
+export const CLOSING_SLOTS = 2;
+
 const SECONDS_UNTIL_GENESIS = 10_000;
 
 /** Deploys the system as far as tasks, scores and slots are concerned, well before genesis. */
@@ -76,6 +86,8 @@ export async function deployRegistries(overrides: RegistriesOverrides = {}): Pro
     maximumSeats: overrides.maximumSeats ?? 8,
     validatorPrice: { floorWei: 1n * MDT, ceilingWei: 2n * MDT, halfLifeSeconds: 300 },
     feeBurnBps: overrides.burnBps ?? 5_000,
+    feeRule: FEE_RULE,
+    closingSlots: CLOSING_SLOTS,
     minerPrice: MINER_PRICE,
     taskTypes: [...TASK_TYPES],
     blockRewardsAllowanceWei: overrides.blockAllowanceWei ?? 1_000n * MDT,
@@ -103,9 +115,9 @@ export async function nextBlockAt(network: Registries, epoch: number, slot = 0, 
   return timestamp;
 }
 
-/** Mines a block at the start of `slot` of `epoch`, so that what follows happens in that slot. */
-export async function goTo(network: Registries, epoch: number, slot = 0): Promise<void> {
-  await nextBlockAt(network, epoch, slot);
+/** Mines a block at the start of `slot` of `epoch`, plus `seconds`, so that what follows happens in that slot. */
+export async function goTo(network: Registries, epoch: number, slot = 0, seconds = 0): Promise<void> {
+  await nextBlockAt(network, epoch, slot, seconds);
   await mine();
 }
 

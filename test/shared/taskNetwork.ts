@@ -1,6 +1,6 @@
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { ethers } from "hardhat";
-import { deployRegistries, goTo, MDT, startOf } from "./deployRegistries";
+import { CLOSING_SLOTS, deployRegistries, FEE_RULE, goTo, MDT, MINER_PRICE, startOf } from "./deployRegistries";
 
 /** Ids of task types, sources and miners, and states of a task, as the contracts number them. */
 export const EASY = 0;
@@ -45,4 +45,23 @@ export async function withTask() {
   const deadline = startOf(registries, 1, 5);
   await taskRegistry.connect(client).submitTask(MINER, HARD, feeWei, deadline, INPUT);
   return { ...registries, feeWei, deadline };
+}
+
+/** What a TaskRegistry beside the network's can be built with, for tests to spoil one by one. */
+export async function constructorParameters() {
+  const { clock, token, pool, admin, governor } = await network();
+  const valid = {
+    ...{
+      token,
+      pool,
+      burnBps: 10_000,
+      feeRule: FEE_RULE,
+      closingSlots: CLOSING_SLOTS,
+      minerPrice: MINER_PRICE,
+      taskTypes: [],
+    },
+    ...{ admin: admin.address, taskGovernor: governor.address },
+  };
+  const factory = await ethers.getContractFactory("TaskRegistry");
+  return { clock, valid, factory };
 }

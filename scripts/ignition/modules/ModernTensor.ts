@@ -33,6 +33,8 @@ export default buildModule("ModernTensor", (m) => {
       token,
       pool,
       burnBps: m.getParameter("feeBurnBps"),
+      feeRule: m.getParameter("feeRule"),
+      closingSlots: m.getParameter("closingSlots"),
       minerPrice: m.getParameter("minerPrice"),
       taskTypes: m.getParameter("taskTypes"),
       admin: deployer,

@@ -127,16 +127,16 @@ async function readPayloads({ reader, contracts, deployment }: Connection, epoch
   return payloads;
 }
 
-/** The miners that had registered by the end of `epoch`, and how many tasks each completed in it. */
+/** The miners that had registered by the end of `epoch`, and the work of each that counts for it. */
 async function readMiners(connection: Connection, epoch: number): Promise<readonly MinerFacts[]> {
   const { taskRegistry } = connection.contracts;
   const all = await listMiners(connection);
   const registered = all.filter(({ activeFromEpoch }) => activeFromEpoch <= BigInt(epoch) + 1n);
   const pages = await Promise.all(
     Array.from({ length: Math.ceil(registered.length / pageSize) }, (_, page) =>
-      taskRegistry.read.minerTasks([BigInt(epoch), BigInt(page * pageSize + 1), BigInt(pageSize)]),
+      taskRegistry.read.minerWork([BigInt(epoch), BigInt(page * pageSize + 1), BigInt(pageSize)]),
     ),
   );
-  const completed = pages.flat();
-  return registered.map(({ account }, index) => ({ account: lowerCase(account), completedTasks: completed[index]! }));
+  const work = pages.flat();
+  return registered.map(({ account }, index) => ({ account: lowerCase(account), ...work[index]! }));
 }

@@ -35,9 +35,9 @@ export const submitTaskAction: Action = {
       value: String(minerId),
       label: `Miner ${minerId} · ${shortHex(account)}`,
     }));
-    const typeChoices: readonly Choice[] = open.map(({ typeId, name, difficultyBps, minFeeWei }) => ({
+    const typeChoices: readonly Choice[] = open.map(({ typeId, name, difficultyBps, minimumFeeWei }) => ({
       value: String(typeId),
-      label: `${name} · difficulty ${difficultyBps / 100} % · from ${formatExactMdt(minFeeWei)} MDT`,
+      label: `${name} · difficulty ${difficultyBps / 100} % · from ${formatExactMdt(minimumFeeWei)} MDT`,
     }));
     const feeHint = "At least the minimum of the kind.";
     return {
@@ -55,7 +55,7 @@ export const submitTaskAction: Action = {
         const minerId = Number(form.choice("miner", minerChoices));
         const chosen = form.choice("type", typeChoices);
         const type = open.find(({ typeId }) => String(typeId) === chosen);
-        const feeWei = form.amount("fee", type?.minFeeWei ?? 1n, balanceWei, aboveBalance(balanceWei));
+        const feeWei = form.amount("fee", type?.minimumFeeWei ?? 1n, balanceWei, aboveBalance(balanceWei));
         const seconds = 60 * form.scaled("minutes", minutesField);
         const input = form.text("input");
         return planOf(form, () => planSubmitTask(site, facts, { minerId, type: type!, feeWei, seconds, input }));

@@ -4,6 +4,7 @@ import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import { deployRegistries, MDT, MINER_PRICE, nextBlockAt } from "../../shared/deployRegistries";
+import { constructorParameters } from "../../shared/taskNetwork";
 
 const REGISTRATION_FEES = 0;
 const FLOOR_WEI = MINER_PRICE.floorWei;
@@ -16,6 +17,29 @@ async function network() {
 }
 
 describe("MinerRegistry", () => {
+  describe("constructor", () => {
+    it("keeps token and pool for everybody to read", async () => {
+      const { taskRegistry, token, pool } = await loadFixture(network);
+      expect(await taskRegistry.token()).to.equal(await token.getAddress());
+      expect(await taskRegistry.pool()).to.equal(await pool.getAddress());
+    });
+
+    it("refuses a pool that recycles another token", async () => {
+      const { clock, valid, factory } = await loadFixture(constructorParameters);
+      const other = await ethers.deployContract("ModernTensorToken", [[], 1n]);
+      await expect(factory.deploy(clock, { ...valid, token: other }))
+        .to.be.revertedWithCustomError(factory, "TokenMismatch")
+        .withArgs(await valid.token.getAddress(), await other.getAddress());
+    });
+
+    it("refuses a registration price without a floor", async () => {
+      const { clock, valid, factory } = await loadFixture(constructorParameters);
+      await expect(factory.deploy(clock, { ...valid, minerPrice: { ...MINER_PRICE, floorWei: 0n } }))
+        .to.be.revertedWithCustomError(factory, "InvalidRegistrationPrice")
+        .withArgs(0, MINER_PRICE.ceilingWei, MINER_PRICE.halfLifeSeconds);
+    });
+  });
+
   describe("registerMiner", () => {
     it("gives the first miner id 1 and says since when it is active", async () => {
       const { taskRegistry, ada } = await loadFixture(network);

@@ -21,10 +21,27 @@ import {
   network,
   burningEverything,
   burningNothing,
+  constructorParameters,
   withTask,
 } from "../../shared/taskNetwork";
 
 describe("TaskRegistry", () => {
+  describe("constructor", () => {
+    it("keeps the burned part and the longest time for everybody to read", async () => {
+      const { taskRegistry } = await loadFixture(network);
+      expect(await taskRegistry.burnBps()).to.equal(5_000);
+      expect(await taskRegistry.MAX_TASK_SECONDS()).to.equal(THIRTY_DAYS);
+    });
+
+    it("refuses to burn more than the whole fee", async () => {
+      const { clock, valid, factory } = await loadFixture(constructorParameters);
+      await expect(factory.deploy(clock, { ...valid, burnBps: 10_001 }))
+        .to.be.revertedWithCustomError(factory, "BurnShareAboveMaximum")
+        .withArgs(10_001, 10_000);
+      await expect(factory.deploy(clock, valid)).not.to.be.reverted;
+    });
+  });
+
   describe("submitTask", () => {
     it("takes the fee into escrow and says what is to be done", async () => {
       const registries = await loadFixture(network);
@@ -211,29 +228,6 @@ describe("TaskRegistry", () => {
       });
     }
 
-    it("counts task and difficulty for the epoch of the completion, not of the submission", async () => {
-      const registries = await loadFixture(withTask);
-      await goTo(registries, 1);
-      await registries.taskRegistry.connect(registries.miner).completeTask(1, RESULT);
-      expect(await registries.taskRegistry.epochTasks(0)).to.deep.equal([0, 0]);
-      expect(await registries.taskRegistry.epochTasks(1)).to.deep.equal([1, 8_000]);
-      expect(await registries.taskRegistry.minerTasks(0, 1, 2)).to.deep.equal([0, 0]);
-      expect(await registries.taskRegistry.minerTasks(1, 1, 2)).to.deep.equal([1, 0]);
-    });
-
-    const lastAndFirst: [string, number, number][] = [
-      ["in the last second of epoch 0 for epoch 0", -1, 0],
-      ["at the start of epoch 1 for epoch 1", 0, 1],
-    ];
-    for (const [name, seconds, epoch] of lastAndFirst) {
-      it(`counts a completion ${name}`, async () => {
-        const registries = await loadFixture(withTask);
-        await nextBlockAt(registries, 1, 0, seconds);
-        await registries.taskRegistry.connect(registries.miner).completeTask(1, RESULT);
-        expect((await registries.taskRegistry.epochTasks(epoch)).completed).to.equal(1);
-      });
-    }
-
     it("refuses a task that was never submitted", async () => {
       const { taskRegistry, miner } = await loadFixture(withTask);
       for (const taskId of [0, 2]) {
@@ -358,31 +352,6 @@ describe("TaskRegistry", () => {
       expect((await taskRegistry.tasks(2, 2)).length).to.equal(2);
       expect((await taskRegistry.tasks(5, 1)).length).to.equal(0);
       expect((await taskRegistry.tasks(0, 1))[0]!.status).to.equal(NONE);
-    });
-
-    it("counts each of twenty miners apart, though eight share a slot", async () => {
-      const registries = await loadFixture(deployRegistries);
-      const { taskRegistry, people } = registries;
-      const [client, ...miners] = people.slice(0, 21) as [HardhatEthersSigner, ...HardhatEthersSigner[]];
-      for (const miner of miners) await taskRegistry.connect(miner).registerMiner(ethers.MaxUint256);
-      await goTo(registries, 0);
-      const completedBy = miners.map((_, i) => (i * 7) % 4);
-      let taskId = 0;
-      for (const [i, miner] of miners.entries()) {
-        for (let k = 0; k < completedBy[i]!; ++k) {
-          await taskRegistry.connect(client).submitTask(i + 1, EASY, MDT, startOf(registries, 99), INPUT);
-          await taskRegistry.connect(miner).completeTask(++taskId, RESULT);
-        }
-      }
-      const epoch = await taskRegistry.currentEpoch();
-      let listed: bigint[] = [];
-      for (let e = 0n; e <= epoch; ++e) {
-        const counts = await taskRegistry.minerTasks(e, 1, 20);
-        listed = counts.map((count, i) => count + (listed[i] ?? 0n));
-      }
-      expect(listed).to.deep.equal(completedBy.map(BigInt));
-      expect((await taskRegistry.minerTasks(epoch, 17, 100)).length).to.equal(4);
-      expect((await taskRegistry.minerTasks(epoch, 21, 1)).length).to.equal(0);
     });
   });
 });
