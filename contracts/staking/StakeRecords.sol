@@ -80,28 +80,12 @@ abstract contract StakeRecords is IStaking, EpochClock {
     }
 
     /// @inheritdoc IStakingViews
-    function delegatedAt(address validator, uint64 epoch) external view returns (uint256) {
-        (uint112 own, uint112 total) = _sharesAt(validator, epoch);
-        return _worth(total - own, indexAt(validator, epoch));
-    }
-
-    /// @inheritdoc IStakingViews
-    function delegationAt(address validator, address account, uint64 epoch) public view returns (uint256) {
+    function delegationAt(address validator, address account, uint64 epoch) external view returns (uint256) {
         if (account == validator) return 0;
         Holding storage holding = _holdings[validator][account];
         Departure memory departure = _pools[validator].departures[holding.life];
         if (departure.withdrawableEpoch != 0 && departure.epoch <= epoch) return 0;
         return _worth(holding.shares.at(epoch), indexAt(validator, epoch));
-    }
-
-    /// @inheritdoc IStakingViews
-    function delegationsAt(
-        address validator,
-        address[] calldata accounts,
-        uint64 epoch
-    ) external view returns (uint256[] memory amountsWei) {
-        amountsWei = new uint256[](accounts.length);
-        for (uint256 i = 0; i < accounts.length; ++i) amountsWei[i] = delegationAt(validator, accounts[i], epoch);
     }
 
     /// @inheritdoc IStakingViews
@@ -129,17 +113,15 @@ abstract contract StakeRecords is IStaking, EpochClock {
         }
     }
 
+    /// @inheritdoc IStakingViews
+    function livesOf(address validator) external view returns (uint32 lives, bool isSeated) {
+        Pool storage pool = _pools[validator];
+        return (pool.life, pool.isOpen);
+    }
+
     /// @dev Reverts unless `validator` is in a life.
     function _requireOpen(address validator) internal view {
         if (!_pools[validator].isOpen) revert NotAValidator(validator);
-    }
-
-    function _isOpen(address validator) internal view returns (bool) {
-        return _pools[validator].isOpen;
-    }
-
-    function _livesOf(address validator) internal view returns (uint32) {
-        return _pools[validator].life;
     }
 
     /// @dev Own and total shares that count in `epoch`.

@@ -206,26 +206,6 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
     // -------------------------------------------------------------------------------------------------------- views
 
     /// @inheritdoc IStakingViews
-    function statusOf(address validator) external view returns (ValidatorStatus memory) {
-        (uint16 commissionBps, bool isJailed) = _termsAt(validator, nextEpoch());
-        (uint256 ownWei, uint256 totalWei) = _latestStake(validator);
-        Limits memory limits = _limitsOf(validator);
-        return
-            ValidatorStatus({
-                operator: operatorOf(validator),
-                lives: _livesOf(validator),
-                isSeated: _isOpen(validator),
-                isJailed: isJailed,
-                releasableEpoch: limits.releasableEpoch,
-                commissionBps: commissionBps,
-                nextRiseEpoch: limits.nextRiseEpoch,
-                ownWei: ownWei,
-                totalWei: totalWei,
-                index: indexAt(validator, type(uint64).max)
-            });
-    }
-
-    /// @inheritdoc IStakingViews
     function registrationPriceWei() public view returns (uint256) {
         return RegistrationPrice.quote(_price, _priceParameters, block.timestamp);
     }

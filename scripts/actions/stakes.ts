@@ -43,7 +43,7 @@ export async function readStakeEpochs({ contracts }: Site): Promise<StakeEpochs>
 export async function readValidators({ contracts }: Site, validators: readonly Address[]) {
   const options = await Promise.all(
     validators.map(async (validator): Promise<ValidatorOption> => {
-      const status = await contracts.staking.read.statusOf([validator], inNextBlock);
+      const status = await contracts.stakingLens.read.statusOf([validator], inNextBlock);
       const { isSeated, isJailed, totalWei, commissionBps } = status;
       return { validator, hasSeat: isSeated, isJailed, totalWei, commissionBps };
     }),
@@ -64,11 +64,11 @@ export interface StakeFacts extends StakeEpochs {
 }
 
 export async function readStakeFacts(site: Site): Promise<StakeFacts> {
-  const { token, staking } = site.contracts;
+  const { token, stakingLens } = site.contracts;
   const [epochs, balanceWei, { isSeated, ownWei }] = await Promise.all([
     readStakeEpochs(site),
     token.read.balanceOf([site.account], inNextBlock),
-    staking.read.statusOf([site.account], inNextBlock),
+    stakingLens.read.statusOf([site.account], inNextBlock),
   ]);
   return { ...epochs, balanceWei, hasSeat: isSeated, ownWei };
 }

@@ -33,11 +33,11 @@ export interface RegisterFacts extends StakeFacts {
 }
 
 export async function readRegisterFacts(site: Site): Promise<RegisterFacts> {
-  const { token, staking } = site.contracts;
+  const { token, staking, stakingLens } = site.contracts;
   const [epochs, balanceWei, { isSeated, ownWei, commissionBps }, priceWei, minimumStakeWei] = await Promise.all([
     readStakeEpochs(site),
     token.read.balanceOf([site.account], inNextBlock),
-    staking.read.statusOf([site.account], inNextBlock),
+    stakingLens.read.statusOf([site.account], inNextBlock),
     staking.read.registrationPriceWei(inNextBlock),
     staking.read.minimumStakeWei(),
   ]);
@@ -113,9 +113,9 @@ export async function setCommission(
   signer: Signer,
   commissionBps: number,
 ): Promise<TermsOutcome> {
-  const { staking } = connection.contracts;
+  const { staking, stakingLens } = connection.contracts;
   const validator = await validatorOf(connection, signer);
-  const status = await staking.read.statusOf([validator]);
+  const status = await stakingLens.read.statusOf([validator]);
   if (status.commissionBps === commissionBps) return { validator, changed: false };
   await transact(connection, signer, { ...staking, functionName: "setCommission", args: [commissionBps] });
   return { validator, changed: true };
@@ -132,9 +132,9 @@ export async function setOperator(connection: Connection, signer: Signer, operat
 
 /** Takes the signer's validator out of jail from the next epoch on. */
 export async function unjail(connection: Connection, signer: Signer): Promise<TermsOutcome> {
-  const { staking } = connection.contracts;
+  const { staking, stakingLens } = connection.contracts;
   const validator = await validatorOf(connection, signer);
-  const { isJailed } = await staking.read.statusOf([validator]);
+  const { isJailed } = await stakingLens.read.statusOf([validator]);
   if (!isJailed) return { validator, changed: false };
   await transact(connection, signer, { ...staking, functionName: "unjail", args: [] });
   return { validator, changed: true };

@@ -139,7 +139,7 @@ describe("Staking, earning and claiming in a browser", function () {
   });
 
   it("registers as a validator with one signature and one transaction, then stakes more", async () => {
-    const { staking } = stage.world.connection.contracts;
+    const { stakingLens } = stage.world.connection.contracts;
     const asked = () => [wallet.count("eth_signTypedData_v4"), wallet.count("eth_sendTransaction")] as const;
     const [signed, sent] = asked();
     const registered = await act(page, "register", { "Your own stake in MDT": "100", "Commission in %": "7.25" });
@@ -149,7 +149,7 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(more.statements[0]).to.equal(
       "You add 0.000000000000000001 MDT to your own stake, which then is 100.000000000000000001 MDT.",
     );
-    const { ownWei, commissionBps } = await staking.read.statusOf([me]);
+    const { ownWei, commissionBps } = await stakingLens.read.statusOf([me]);
     expect({ ownWei, commissionBps }).to.deep.equal({ ownWei: parseEther("100") + 1n, commissionBps: 725 });
   });
 

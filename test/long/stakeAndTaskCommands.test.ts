@@ -67,7 +67,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
         stakeWei: String(parseEther("100")),
         priceWei: String(priceWei),
       });
-      const status = await chain.contracts.staking.read.statusOf([owner]);
+      const status = await chain.contracts.stakingLens.read.statusOf([owner]);
       expect(status).to.deep.include({
         isSeated: true,
         ownWei: parseEther("100"),
@@ -86,8 +86,8 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(stdout).to.equal(
         `${delegator} delegated 12.5000 MDT to ${owner}; it counts from the epoch after the next.\n`,
       );
-      expect((await chain.contracts.staking.read.statusOf([owner])).totalWei).to.equal(parseEther("112.5"));
-      expect((await chain.contracts.staking.read.statusOf([second])).ownWei).to.equal(parseEther("50"));
+      expect((await chain.contracts.stakingLens.read.statusOf([owner])).totalWei).to.equal(parseEther("112.5"));
+      expect((await chain.contracts.stakingLens.read.statusOf([second])).ownWei).to.equal(parseEther("50"));
     });
 
     it("a validator waits until its stake counts, in the epoch after the next", async () => {
@@ -119,7 +119,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const outcomes = [];
       for (const change of [...changes, ...changes]) outcomes.push((await change()).changed);
       expect(outcomes).to.deep.equal([true, true, false, false]);
-      const status = await chain.contracts.staking.read.statusOf([owner]);
+      const status = await chain.contracts.stakingLens.read.statusOf([owner]);
       expect(status).to.deep.include({ commissionBps: 1_200, operator: otherMiner });
       expect(await setOperator(chain, owner, owner)).to.deep.equal({ validator: owner, changed: true });
     });

@@ -27,6 +27,7 @@ export default buildModule("ModernTensor", (m) => {
       registrationPrice: m.getParameter("validatorPrice"),
     },
   ]);
+  const stakingLens = m.contract("StakingLens", [staking]);
   const taskRegistry = m.contract("TaskRegistry", [
     clock,
     {
@@ -65,5 +66,5 @@ export default buildModule("ModernTensor", (m) => {
   m.call(staking, "grantRole", [SLASHER_ROLE, scoreBoard], { id: "scoreBoardMaySlash" });
   m.call(staking, "grantRole", [SLASHER_ROLE, deployer], { id: "governanceMaySlash" });
 
-  return { token, pool, policyRegistry, staking, taskRegistry, scoreBoard, blockRewards, treasury };
+  return { token, pool, policyRegistry, staking, stakingLens, taskRegistry, scoreBoard, blockRewards, treasury };
 });

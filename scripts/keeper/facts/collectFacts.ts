@@ -87,13 +87,14 @@ async function readValidators(
   toBlock: bigint,
   onProgress: OnProgress,
 ): Promise<readonly ValidatorFacts[]> {
-  const { staking, scoreBoard } = connection.contracts;
-  const [active, indexOne, positions, payloads] = await Promise.all([
-    staking.read.activeValidators([BigInt(epoch)]),
+  const { staking, stakingLens, scoreBoard } = connection.contracts;
+  const [seated, indexOne, positions, payloads] = await Promise.all([
+    stakingLens.read.seatedValidators([BigInt(epoch)]),
     staking.read.INDEX_ONE(),
     readPositions(connection, epoch, toBlock, onProgress),
     readPayloads(connection, epoch, toBlock),
   ]);
+  const active = seated.filter(({ isActive }) => isActive);
   const commits = await scoreBoard.read.commitsOf([BigInt(epoch), active.map(({ validator }) => validator)]);
   return active.map(({ validator, ownWei, totalWei, index, commissionBps }, i) => {
     const account = lowerCase(validator);

@@ -2,6 +2,7 @@ import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { type ContractTransactionResponse } from "ethers";
 import { ethers } from "hardhat";
+import { type Staking } from "../../../typechain-types/ethers";
 import { MDT, type StakingNetwork, deployStaking } from "../../shared/deployStaking";
 
 /** Hash of the proof that slashes in tests carry. */
@@ -36,6 +37,12 @@ export async function enterEpoch(network: StakingNetwork, epoch: number, offsetS
 /** Lets the next transaction happen exactly `offsetSeconds` after the start of `epoch`. */
 export async function nextAt(network: StakingNetwork, epoch: number, offsetSeconds = 0): Promise<void> {
   await time.setNextBlockTimestamp(network.genesis + epoch * network.epochSeconds + offsetSeconds);
+}
+
+/** Who is active in `epoch`, in the order of the seats. */
+export async function activeSet(staking: Staking, epoch: number): Promise<readonly string[]> {
+  const [validators] = await staking.activeStakes(epoch);
+  return [...validators];
 }
 
 /** Registers `owner` as its own operator, at whatever price. */

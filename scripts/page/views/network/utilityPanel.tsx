@@ -80,9 +80,9 @@ interface RunningCounters {
 /** @throws where the network's first epoch has not begun. */
 async function readRunningCounters({ taskRegistry, staking, scoreBoard }: Contracts): Promise<RunningCounters> {
   const epoch = await taskRegistry.read.currentEpoch();
-  const [[completed, difficultySumBps], active] = await Promise.all([
+  const [[completed, difficultySumBps], [active]] = await Promise.all([
     taskRegistry.read.epochTasks([epoch]),
-    staking.read.activeSet([epoch]),
+    staking.read.activeStakes([epoch]),
   ]);
   const commits = await scoreBoard.read.commitsOf([epoch, active]);
   const committed = commits.filter(({ commitment }) => BigInt(commitment) !== 0n).length;
