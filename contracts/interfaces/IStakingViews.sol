@@ -28,6 +28,13 @@ interface IStakingViews {
     /// @notice The most that all slashes of one validator in one epoch may add up to, in basis points.
     function slashCapBps() external view returns (uint256);
 
+    /// @notice For how many epochs at least stake on its way out waits, and can be slashed.
+    function exitDelayEpochs() external view returns (uint64);
+
+    /// @notice The epoch at whose start stake that leaves now can be withdrawn: the smallest multiple of
+    /// ⌈`exitDelayEpochs` / 2⌉ that is not before e + `exitDelayEpochs`, and not before 1 where genesis has not come.
+    function withdrawableFrom() external view returns (uint64);
+
     /// @notice For how many epochs a slashed validator stays jailed at least.
     function jailEpochs() external view returns (uint64);
 

@@ -56,9 +56,10 @@ export interface Registration {
 /** Takes a seat as a validator; who holds one already stays as it is. */
 export function planRegister(
   { contracts, clock, account }: Site,
-  { balanceWei, hasSeat, priceWei, countsFrom }: RegisterFacts,
+  facts: RegisterFacts,
   { stakeWei, commissionBps, operator = account }: Registration,
 ): Planned<Outcome & { readonly priceWei: bigint }> {
+  const { balanceWei, hasSeat, priceWei, countsFrom } = facts;
   if (hasSeat) return { kind: "nothing", sentence: "You are a validator already: add to your stake instead." };
   const { staking } = contracts;
   const args = [operator, commissionBps, stakeWei, priceWei] as const;
@@ -70,7 +71,7 @@ export function planRegister(
         `You become a validator with ${formatExactMdt(stakeWei)} MDT of your own, and keep ${commissionBps / 100} % of your delegators' rewards.`,
         `Registering costs ${formatExactMdt(priceWei)} MDT at most, which are recycled into rewards.`,
         `Your stake counts from ${epochStartWords(clock, countsFrom)}. From then on score the miners in every epoch: three epochs without a reveal cost 1 % of the stake.`,
-        exitRule,
+        exitRule(facts),
         balanceAfter(balanceWei, stakeWei + priceWei),
       ],
       outcomeOf: (logs) => {

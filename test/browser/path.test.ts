@@ -105,14 +105,14 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(await treasury.read.claimRecipientOf([me])).to.equal(me);
   });
 
-  it("takes stake out, and withdraws it three epochs later", async () => {
+  it("takes stake out, and withdraws it after the exit delay", async () => {
     await openAction(page, "unstake");
     const [validator] = await validatorsOffered(page);
     const taken = await act(page, "unstake", { From: validator!, "Amount in MDT": "0.5" });
     expect(taken.result).to.match(
       /^You took 0\.5 MDT out of your stake on 0x\w{40}\. It can be withdrawn from epoch \d+ on\.$/,
     );
-    await stage.liveEpochs(2);
+    await stage.liveEpochs(3);
     await openAction(page, "withdraw");
     await validatorsOffered(page);
     const before = await balance();

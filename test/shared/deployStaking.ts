@@ -13,6 +13,7 @@ export type StakingOverrides = Partial<{
   maximumSeats: number;
   minimumStakeWei: bigint;
   slashCapBps: number;
+  exitDelayEpochs: number;
   jailEpochs: number;
   registrationPrice: { floorWei: bigint; ceilingWei: bigint; halfLifeSeconds: number };
 }>;

@@ -23,6 +23,7 @@ export default buildModule("ModernTensor", (m) => {
       minimumStakeWei: m.getParameter("minimumStakeWei"),
       maximumSeats: m.getParameter("maximumSeats"),
       slashCapBps: m.getParameter("slashCapBps"),
+      exitDelayEpochs: m.getParameter("exitDelayEpochs"),
       jailEpochs: m.getParameter("jailEpochs"),
       registrationPrice: m.getParameter("validatorPrice"),
     },

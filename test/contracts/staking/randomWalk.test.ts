@@ -107,6 +107,7 @@ async function expectNoGetterReverts(walk: Walk, validator: string): Promise<voi
     await staking.seatedAt(epoch);
   }
   await staking.registrationPriceWei();
+  await staking.withdrawableFrom();
 }
 
 async function expectEventsSuffice(walk: Walk): Promise<void> {

@@ -2,7 +2,7 @@ import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import { MDT } from "../../shared/deployStaking";
-import { ALL, activeSet, emptyNetwork, enterEpoch, named, register, slash } from "./actions";
+import { ALL, activeSet, deployWith, emptyNetwork, enterEpoch, named, register, slash } from "./actions";
 
 const PRICE_WEI = 10n * MDT;
 
@@ -148,7 +148,7 @@ describe("Staking: seats", () => {
       expect(await staking.isActive(erin, 5)).to.equal(true);
     });
 
-    it("costs a newcomer who leaves at once the price and three epochs, and the seat is free again", async () => {
+    it("costs a newcomer who leaves at once the price and the exit delay, and the seat is free again", async () => {
       const { network, staking, bob, mallory } = await loadFixture(full);
       await register(network, mallory, 61n * MDT);
       await staking.connect(mallory).unstake(mallory, ALL);
@@ -224,15 +224,15 @@ describe("Staking: seats", () => {
       });
     }
 
-    it("before genesis frees the seat for epoch 0 and pays from epoch 1", async () => {
+    it("before genesis frees the seat for epoch 0 and pays from the first epoch in which exits mature", async () => {
       const { network, staking, token, alice, bob, carol } = await loadFixture(empty);
       await register(network, alice, 50n * MDT);
       await staking.connect(carol).delegate(alice, 5n * MDT);
-      await expect(staking.connect(alice).unstake(alice, ALL)).to.emit(staking, "ValidatorLeft").withArgs(alice, 0, 1);
+      await expect(staking.connect(alice).unstake(alice, ALL)).to.emit(staking, "ValidatorLeft").withArgs(alice, 0, 2);
       await register(network, bob, 50n * MDT);
       expect(await activeSet(staking, 0)).to.deep.equal([bob.address]);
       expect(await staking.delegationAt(alice, carol, 0)).to.equal(0);
-      await enterEpoch(network, 1);
+      await enterEpoch(network, 2);
       await expect(staking.connect(carol).withdraw(alice)).to.changeTokenBalance(token, carol, 5n * MDT);
       await expect(staking.connect(alice).withdraw(alice)).to.changeTokenBalance(token, alice, 50n * MDT);
     });
@@ -260,9 +260,9 @@ describe("Staking: seats", () => {
       await staking.connect(erin).unstake(carol, ALL);
       expect(await staking.pendingExits(carol, erin)).to.deep.equal([
         [6n, 30n * MDT],
-        [7n, 8n * MDT],
+        [8n, 8n * MDT],
       ]);
-      await enterEpoch(network, 7);
+      await enterEpoch(network, 8);
       await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 38n * MDT);
     });
 
@@ -290,41 +290,26 @@ describe("Staking: seats", () => {
   });
 
   describe("parameters", () => {
-    /** Staking alone, with one number that is out of bounds. */
-    async function deployWith(wrong: { maximumSeats?: number; minimumStakeWei?: bigint; slashCapBps?: number }) {
-      const { staking, token, pool, admin } = await loadFixture(empty);
-      const { genesisTimestamp, slotSeconds, slotsPerEpoch, revealSlots } = await staking.clockParameters();
-      const parameters = {
-        clock: { genesisTimestamp, slotSeconds, slotsPerEpoch, revealSlots },
-        token,
-        pool,
-        admin,
-        minimumStakeWei: 32n * MDT,
-        maximumSeats: 4,
-        slashCapBps: 5_000,
-        jailEpochs: 2,
-        registrationPrice: { floorWei: MDT, ceilingWei: MDT, halfLifeSeconds: 1 },
-        ...wrong,
-      };
-      return { staking, deployment: ethers.deployContract("Staking", [parameters]) };
-    }
-
     for (const seats of [0, 101]) {
       it(`refuses ${seats} seats`, async () => {
-        const { staking, deployment } = await deployWith({ maximumSeats: seats });
-        await expect(deployment).to.be.revertedWithCustomError(staking, "SeatsOutOfRange").withArgs(seats);
+        const { staking } = await loadFixture(empty);
+        await expect(deployWith({ maximumSeats: seats }))
+          .to.be.revertedWithCustomError(staking, "SeatsOutOfRange")
+          .withArgs(seats);
       });
     }
 
     it("refuses a minimum stake of zero", async () => {
-      const { staking, deployment } = await deployWith({ minimumStakeWei: 0n });
-      await expect(deployment).to.be.revertedWithCustomError(staking, "ZeroAmount");
+      const { staking } = await loadFixture(empty);
+      await expect(deployWith({ minimumStakeWei: 0n })).to.be.revertedWithCustomError(staking, "ZeroAmount");
     });
 
     for (const cap of [0, 10_000]) {
       it(`refuses a slash cap of ${cap} bps`, async () => {
-        const { staking, deployment } = await deployWith({ slashCapBps: cap });
-        await expect(deployment).to.be.revertedWithCustomError(staking, "SlashCapOutOfRange").withArgs(cap);
+        const { staking } = await loadFixture(empty);
+        await expect(deployWith({ slashCapBps: cap }))
+          .to.be.revertedWithCustomError(staking, "SlashCapOutOfRange")
+          .withArgs(cap);
       });
     }
 

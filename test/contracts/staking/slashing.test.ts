@@ -97,7 +97,7 @@ describe("Staking: slashing", () => {
       await expect(tx).to.changeTokenBalance(token, staking, -100n * MDT);
       await enterEpoch(network, 6);
       await expect(slash(network, alice, 5_000)).to.changeTokenBalance(token, staking, -475n * 10n ** 17n);
-      await enterEpoch(network, 7);
+      await enterEpoch(network, 8);
       await expect(slash(network, alice, 5_000))
         .to.be.revertedWithCustomError(staking, "NothingToSlash")
         .withArgs(alice);
@@ -189,7 +189,7 @@ describe("Staking: slashing", () => {
           true,
         );
         await staking.connect(erin).unstake(alice, ALL);
-        await enterEpoch(network, Number(await staking.currentEpoch()) + 3);
+        await enterEpoch(network, Number(await staking.withdrawableFrom()));
         if (stakedWei > 0n) await staking.connect(erin).withdraw(alice);
       }
     });
