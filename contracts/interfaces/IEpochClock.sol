@@ -58,7 +58,4 @@ interface IEpochClock {
 
     /// @notice The first epoch for which something changed or taken away now has changed: e + 1, and 0 before genesis.
     function nextEpoch() external view returns (uint64);
-
-    /// @notice The epoch at whose start something that leaves now can be withdrawn: e + 3, and 1 before genesis.
-    function withdrawableFrom() external view returns (uint64);
 }

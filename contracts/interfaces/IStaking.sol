@@ -10,8 +10,10 @@ import {IStakingViews} from "./IStakingViews.sol";
 ///
 /// - *Added* stake counts from e + 2. Whoever stakes one second before e ends earns nothing for e, nor for e + 1, whose
 ///   set must be known before it begins. Before genesis, stake counts from epoch 0.
-/// - *Leaving* stake still counts for e, not for e + 1, and can be withdrawn at the start of e + 3. Until then it is
-///   slashed like any other: unstaking dodges nothing, because every fault of e can be reported by the end of e + 2.
+/// - *Leaving* stake still counts for e, not for e + 1, and can be withdrawn at the start of `withdrawableFrom`, at least
+///   `exitDelayEpochs` after e. Until then it is slashed like any other, so unstaking dodges nothing: every fault of e
+///   that shows on chain can be reported by the end of e + 2, and one that needs judgement has the whole delay. Exits
+///   mature in groups of half a delay: an account has at most three on their way, and a slash finds all of them.
 /// - Newest stake leaves first, so that taking back what does not count yet costs nothing of what does.
 /// - Seats, commission and jail change at e + 1.
 ///
@@ -35,6 +37,7 @@ import {IStakingViews} from "./IStakingViews.sol";
 /// and at most one takes effect in 30 epochs: whoever dislikes the first is gone long before the second.
 /// - A slash jails for at least `jailEpochs` (7), long enough to find and mend the cause; then the validator must ask
 /// (`unjail`), so that one that is gone for good does not count as active again.
+/// - An exit takes at least `exitDelayEpochs` (14), never less than 3.
 /// - The slashes of a validator in one epoch add up to at most `slashCapBps` (50 %): judgement may err, or its key be
 /// stolen, and a slasher can be replaced before everything is gone.
 /// - Registering costs 26 % more after each registration, so three double the price, and half as much after each
@@ -143,6 +146,8 @@ interface IStaking is IEpochClock, IStakingViews {
     error NothingToSlash(address validator);
     /// @notice The number of seats must be 1 … 100, so that a loop over them always fits a transaction.
     error SeatsOutOfRange(uint256 seats);
+    /// @notice Stake must stay slashable until every fault that shows on chain can be reported: at least `minimumEpochs`.
+    error ExitDelayTooShort(uint64 delayEpochs, uint64 minimumEpochs);
     /// @notice The cap must be 1 … 9,999 basis points, so that a slash always leaves something.
     error SlashCapOutOfRange(uint256 capBps);
 
@@ -226,7 +231,7 @@ interface IStaking is IEpochClock, IStakingViews {
     function stakeFor(address account, address validator, uint256 amountWei) external;
 
     /// @notice Take `amountWei` of the caller's stake out of `validator` (its own address for own stake), to be
-    /// withdrawn in e + 3. `type(uint256).max` takes everything, so that neither a slash nor a gift that comes first
+    /// withdrawn from `withdrawableFrom`. `type(uint256).max` takes everything, so that neither a slash nor a gift that comes first
     /// can spoil it.
     /// @dev Requirements: 0 < `amountWei` ≤ the caller's stake. Own stake must stay at the minimum or be taken as a
     /// whole, and then the validator leaves.

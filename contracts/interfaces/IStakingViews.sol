@@ -8,45 +8,6 @@ pragma solidity 0.8.30;
 /// @dev No view here ever reverts: an unknown address, an epoch before a registration or one in the far future has a
 /// well-defined (mostly zero) answer. Amounts are wei, floored; epochs are those of the clock.
 interface IStakingViews {
-    /// @notice An active validator in one epoch: all that the distribution of rewards needs, apart from delegations.
-    /// @param validator The owner's address.
-    /// @param ownWei Own stake counting for the epoch.
-    /// @param totalWei Own and delegated stake counting for the epoch.
-    /// @param index Wei per share at the end of the epoch, times `INDEX_ONE`; a delegation is ⌊shares · index /
-    /// INDEX_ONE⌋.
-    /// @param commissionBps Share of the validator's reward that it keeps before dividing the rest by stake.
-    struct ValidatorView {
-        address validator;
-        uint256 ownWei;
-        uint256 totalWei;
-        uint256 index;
-        uint16 commissionBps;
-    }
-
-    /// @notice A validator's present situation, for people and programs that manage it.
-    /// @param operator The key that may act for it in daily business; the owner itself unless another was set.
-    /// @param lives How many times it has registered; 0 = never.
-    /// @param isSeated Whether its latest life goes on.
-    /// @param isJailed Whether it will be jailed in the next epoch, as things stand.
-    /// @param releasableEpoch First epoch in which it may be active again once unjailed; 0 = never jailed.
-    /// @param commissionBps The commission from the next epoch on.
-    /// @param nextRiseEpoch First epoch in which a further rise of the commission may take effect.
-    /// @param ownWei Own stake, including what does not count yet.
-    /// @param totalWei Own and delegated stake, including what does not count yet.
-    /// @param index The slash index now.
-    struct ValidatorStatus {
-        address operator;
-        uint32 lives;
-        bool isSeated;
-        bool isJailed;
-        uint64 releasableEpoch;
-        uint16 commissionBps;
-        uint64 nextRiseEpoch;
-        uint256 ownWei;
-        uint256 totalWei;
-        uint256 index;
-    }
-
     /// @notice Stake on its way out.
     /// @param withdrawableEpoch It can be withdrawn from the start of this epoch, and slashed until then.
     /// @param amountWei What it is worth now.
@@ -67,6 +28,13 @@ interface IStakingViews {
     /// @notice The most that all slashes of one validator in one epoch may add up to, in basis points.
     function slashCapBps() external view returns (uint256);
 
+    /// @notice For how many epochs at least stake on its way out waits, and can be slashed.
+    function exitDelayEpochs() external view returns (uint64);
+
+    /// @notice The epoch at whose start stake that leaves now can be withdrawn: the smallest multiple of
+    /// ⌈`exitDelayEpochs` / 2⌉ that is not before e + `exitDelayEpochs`, and not before 1 where genesis has not come.
+    function withdrawableFrom() external view returns (uint64);
+
     /// @notice For how many epochs a slashed validator stays jailed at least.
     function jailEpochs() external view returns (uint64);
 
@@ -82,28 +50,34 @@ interface IStakingViews {
     /// itself, whose stake is `stakeAt`.
     function delegationAt(address validator, address account, uint64 epoch) external view returns (uint256);
 
-    /// @notice `delegationAt` of many accounts, in their order.
-    function delegationsAt(
-        address validator,
-        address[] calldata accounts,
-        uint64 epoch
-    ) external view returns (uint256[] memory);
-
-    /// @notice All stake delegated to `validator` that counts for `epoch`. Never less than the sum of the delegations;
-    /// it may exceed it by less than a wei per delegator, because each of those is floored.
-    function delegatedAt(address validator, uint64 epoch) external view returns (uint256);
-
-    /// @notice Own and delegated stake of `validator` that counts for `epoch`.
+    /// @notice Own and delegated stake of `validator` that counts for `epoch`. Never less than the sum of both; it may
+    /// exceed it by less than a wei per delegator, because each delegation is floored.
     function totalStakeAt(address validator, uint64 epoch) external view returns (uint256);
-
-    /// @notice Commission of `validator` in `epoch`, in basis points.
-    function commissionAt(address validator, uint64 epoch) external view returns (uint16);
 
     /// @notice Wei per share of `validator`, times `INDEX_ONE`, at the end of `epoch` (now, if it has not ended).
     function indexAt(address validator, uint64 epoch) external view returns (uint256);
 
-    /// @notice Whether `validator` is jailed in `epoch`.
-    function isJailedAt(address validator, uint64 epoch) external view returns (bool);
+    /// @notice Everything that is true of `validator` in `epoch`, read at once.
+    /// @return ownShares Its own shares that count for the epoch.
+    /// @return totalShares Its own shares and those of its delegators.
+    /// @return index `indexAt`.
+    /// @return commissionBps Its commission in basis points.
+    /// @return isJailed Whether it is jailed.
+    /// @return active `isActive`.
+    function validatorAt(
+        address validator,
+        uint64 epoch
+    )
+        external
+        view
+        returns (
+            uint112 ownShares,
+            uint112 totalShares,
+            uint256 index,
+            uint16 commissionBps,
+            bool isJailed,
+            bool active
+        );
 
     /// @notice Whether `validator` may score, lead slots and earn in `epoch`: it is seated and not jailed in that
     /// epoch, and its own stake counting for it, valued at the end of the epoch before, is at least
@@ -112,17 +86,12 @@ interface IStakingViews {
     /// to reveal what was committed before it: whoever was active in an epoch may reveal for it.
     function isActive(address validator, uint64 epoch) external view returns (bool);
 
-    /// @notice The active validators of `epoch`, in the order of their seats.
-    function activeSet(uint64 epoch) external view returns (address[] memory);
-
-    /// @notice The active validators of `epoch` with their total stake: what choosing slot leaders needs, and no more.
+    /// @notice The active validators of `epoch` in the order of their seats, with their total stake: what choosing slot
+    /// leaders needs, and no more.
     /// @dev Four cold storage slots per seat when nothing is pending, so 100 seats fit a transaction.
     function activeStakes(
         uint64 epoch
     ) external view returns (address[] memory validators, uint256[] memory totalStakesWei);
-
-    /// @notice The active validators of `epoch` with everything that the distribution of rewards needs.
-    function activeValidators(uint64 epoch) external view returns (ValidatorView[] memory);
 
     /// @notice Who holds a seat in `epoch`, active or not, in the order of the seats.
     function seatedAt(uint64 epoch) external view returns (address[] memory);
@@ -134,8 +103,13 @@ interface IStakingViews {
     /// @notice The operator of `validator`; zero if it never registered.
     function operatorOf(address validator) external view returns (address);
 
-    /// @notice The present situation of `validator`.
-    function statusOf(address validator) external view returns (ValidatorStatus memory);
+    /// @notice How many times `validator` has registered (0 = never), and whether its latest life goes on.
+    function livesOf(address validator) external view returns (uint32 lives, bool isSeated);
+
+    /// @notice When the terms of `validator` may change again.
+    /// @return releasableEpoch First epoch in which it may be active again once unjailed; 0 = never jailed.
+    /// @return nextRiseEpoch First epoch in which a further rise of the commission may take effect.
+    function limitsOf(address validator) external view returns (uint32 releasableEpoch, uint32 nextRiseEpoch);
 
     /// @notice What `withdraw(validator)` would pay `account` now, in wei.
     function withdrawableWei(address validator, address account) external view returns (uint256);

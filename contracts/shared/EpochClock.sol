@@ -10,8 +10,7 @@ import {IEpochClock} from "../interfaces/IEpochClock.sol";
 /// Boundaries, for whatever happens in epoch e (before genesis everything happens "in the two epochs before 0"):
 /// - what is added counts from `addedCountsFrom()` = e + 2, because a stake that arrives during e or just before the
 ///   end of e must earn nothing for e, and the set of e + 1 must be known before e + 1 begins;
-/// - what leaves or changes stops or changes at `nextEpoch()` = e + 1;
-/// - what left is withdrawable at the start of `withdrawableFrom()` = e + 3, after every fault of e can be reported.
+/// - what leaves or changes stops or changes at `nextEpoch()` = e + 1.
 abstract contract EpochClock is IEpochClock {
     /// @inheritdoc IEpochClock
     uint64 public immutable genesisTimestamp;
@@ -80,11 +79,6 @@ abstract contract EpochClock is IEpochClock {
     /// @inheritdoc IEpochClock
     function nextEpoch() public view returns (uint64) {
         return _hasStarted() ? currentEpoch() + 1 : 0;
-    }
-
-    /// @inheritdoc IEpochClock
-    function withdrawableFrom() public view returns (uint64) {
-        return _hasStarted() ? currentEpoch() + 3 : 1;
     }
 
     /// @dev Reverts unless `other` ticks exactly as this clock does.

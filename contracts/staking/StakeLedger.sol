@@ -94,8 +94,8 @@ abstract contract StakeLedger is StakeRecords {
         pool.shares.set(addedCountsFrom(), poolRemaining);
         holding.shares.set(addedCountsFrom(), remaining);
 
-        // The holding is settled, so its place in `exits` is empty or holds an exit of this same epoch.
-        Exit storage exit = holding.exits[withdrawable % 3];
+        // The holding is settled, so its place in `exits` is empty or holds an exit of this same group.
+        Exit storage exit = holding.exits[_placeOf(withdrawable)];
         exit.withdrawableEpoch = uint256(withdrawable).toUint32();
         exit.shares += shares;
         pool.exiting[withdrawable] += shares;
@@ -116,7 +116,8 @@ abstract contract StakeLedger is StakeRecords {
         Pool storage pool = _pools[validator];
         uint64 epoch = currentEpoch();
         (, uint112 total) = _unpack(pool.shares.latest());
-        uint256 shares = uint256(total) + pool.exiting[epoch + 1] + pool.exiting[epoch + 2] + pool.exiting[epoch + 3];
+        uint256 shares = total;
+        for (uint64 exits = withdrawableFrom(); exits > epoch; exits -= _groupEpochs) shares += pool.exiting[exits];
         uint256 indexBefore = _latestIndex(pool);
         index = Math.ceilDiv(indexBefore * (BPS - fractionBps), BPS);
         slashedWei = _worth(shares, indexBefore - index);

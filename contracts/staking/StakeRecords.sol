@@ -39,7 +39,8 @@ abstract contract StakeRecords is IStaking, EpochClock {
         /// Lives begun so far, and whether the last of them goes on.
         uint32 life;
         bool isOpen;
-        /// How many shares mature at the start of an epoch; only the next three can be slashed.
+        /// How many shares mature at the start of an epoch, always a multiple of `_groupEpochs`; only the next three
+        /// can be slashed.
         mapping(uint256 withdrawableEpoch => uint112 shares) exiting;
         mapping(uint256 life => Departure) departures;
     }
@@ -56,7 +57,7 @@ abstract contract StakeRecords is IStaking, EpochClock {
         uint32 life;
         /// Exits that have matured, valued and not yet paid.
         uint96 maturedWei;
-        /// Exits, each at its epoch modulo 3: what shares a place with a new one has always matured.
+        /// Exits, each at the number of its group modulo 3: what shares a place with a new one has always matured.
         Exit[3] exits;
         EpochCheckpoints.Trace shares;
     }
@@ -64,8 +65,23 @@ abstract contract StakeRecords is IStaking, EpochClock {
     /// @inheritdoc IStakingViews
     uint256 public constant INDEX_ONE = 1e27;
 
+    /// @dev Faults of an epoch that show on chain can be reported until two epochs later.
+    uint64 private constant MINIMUM_EXIT_DELAY = 3;
+
+    /// @inheritdoc IStakingViews
+    uint64 public immutable exitDelayEpochs;
+    /// @dev Exits mature at its multiples, and of those at most three lie between now and the latest: an exit takes at
+    /// most a delay and a half. So three places hold what is on its way out, however long the delay is.
+    uint64 internal immutable _groupEpochs;
+
     mapping(address validator => Pool) internal _pools;
     mapping(address validator => mapping(address account => Holding)) internal _holdings;
+
+    constructor(uint16 exitDelayEpochs_) {
+        if (exitDelayEpochs_ < MINIMUM_EXIT_DELAY) revert ExitDelayTooShort(exitDelayEpochs_, MINIMUM_EXIT_DELAY);
+        exitDelayEpochs = exitDelayEpochs_;
+        _groupEpochs = (uint64(exitDelayEpochs_) + 1) / 2;
+    }
 
     /// @inheritdoc IStakingViews
     function stakeAt(address validator, uint64 epoch) public view returns (uint256) {
@@ -80,28 +96,12 @@ abstract contract StakeRecords is IStaking, EpochClock {
     }
 
     /// @inheritdoc IStakingViews
-    function delegatedAt(address validator, uint64 epoch) external view returns (uint256) {
-        (uint112 own, uint112 total) = _sharesAt(validator, epoch);
-        return _worth(total - own, indexAt(validator, epoch));
-    }
-
-    /// @inheritdoc IStakingViews
-    function delegationAt(address validator, address account, uint64 epoch) public view returns (uint256) {
+    function delegationAt(address validator, address account, uint64 epoch) external view returns (uint256) {
         if (account == validator) return 0;
         Holding storage holding = _holdings[validator][account];
         Departure memory departure = _pools[validator].departures[holding.life];
         if (departure.withdrawableEpoch != 0 && departure.epoch <= epoch) return 0;
         return _worth(holding.shares.at(epoch), indexAt(validator, epoch));
-    }
-
-    /// @inheritdoc IStakingViews
-    function delegationsAt(
-        address validator,
-        address[] calldata accounts,
-        uint64 epoch
-    ) external view returns (uint256[] memory amountsWei) {
-        amountsWei = new uint256[](accounts.length);
-        for (uint256 i = 0; i < accounts.length; ++i) amountsWei[i] = delegationAt(validator, accounts[i], epoch);
     }
 
     /// @inheritdoc IStakingViews
@@ -122,24 +122,28 @@ abstract contract StakeRecords is IStaking, EpochClock {
         uint256 count = 0;
         for (uint256 i = 0; i < exits.length; ++i) if (exits[i].shares != 0) ++count;
         pending = new PendingExit[](count);
-        for (uint64 epoch = withdrawableFrom(); count != 0; --epoch) {
-            Exit memory exit = exits[epoch % 3];
+        for (uint64 epoch = withdrawableFrom(); count != 0; epoch -= _groupEpochs) {
+            Exit memory exit = exits[_placeOf(epoch)];
             if (exit.shares == 0) continue;
             pending[--count] = PendingExit({withdrawableEpoch: epoch, amountWei: _worth(exit.shares, index)});
         }
     }
 
+    /// @inheritdoc IStakingViews
+    function livesOf(address validator) external view returns (uint32 lives, bool isSeated) {
+        Pool storage pool = _pools[validator];
+        return (pool.life, pool.isOpen);
+    }
+
+    /// @inheritdoc IStakingViews
+    function withdrawableFrom() public view returns (uint64) {
+        uint64 earliest = _hasStarted() ? currentEpoch() + exitDelayEpochs : 1;
+        return ((earliest + _groupEpochs - 1) / _groupEpochs) * _groupEpochs;
+    }
+
     /// @dev Reverts unless `validator` is in a life.
     function _requireOpen(address validator) internal view {
         if (!_pools[validator].isOpen) revert NotAValidator(validator);
-    }
-
-    function _isOpen(address validator) internal view returns (bool) {
-        return _pools[validator].isOpen;
-    }
-
-    function _livesOf(address validator) internal view returns (uint32) {
-        return _pools[validator].life;
     }
 
     /// @dev Own and total shares that count in `epoch`.
@@ -183,11 +187,16 @@ abstract contract StakeRecords is IStaking, EpochClock {
         if (_hasBegun(departure.withdrawableEpoch)) {
             maturedWei += _worth(left, indexAt(validator, departure.withdrawableEpoch - 1));
         } else {
-            exits[departure.withdrawableEpoch % 3] = Exit({
+            exits[_placeOf(departure.withdrawableEpoch)] = Exit({
                 withdrawableEpoch: departure.withdrawableEpoch,
                 shares: left
             });
         }
+    }
+
+    /// @dev Where an exit that can be withdrawn in `epoch` stands.
+    function _placeOf(uint64 epoch) internal view returns (uint256) {
+        return (epoch / _groupEpochs) % 3;
     }
 
     function _latestIndex(Pool storage pool) internal view returns (uint256) {

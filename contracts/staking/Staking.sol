@@ -9,6 +9,7 @@ import {IStaking} from "../interfaces/IStaking.sol";
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
 import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 import {OperatorKeys} from "./OperatorKeys.sol";
+import {StakeRecords} from "./StakeRecords.sol";
 import {ValidatorSeats} from "./ValidatorSeats.sol";
 import {ValidatorTerms} from "./ValidatorTerms.sol";
 
@@ -28,6 +29,7 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
     /// @param minimumStakeWei Own stake below which a validator isn't active, above zero.
     /// @param maximumSeats 1 … 100.
     /// @param slashCapBps The most that one validator can lose in one epoch: 1 … 9,999.
+    /// @param exitDelayEpochs Epochs that an exit takes at least, 3 or more.
     /// @param jailEpochs Epochs that a jail lasts at least.
     /// @param registrationPrice Floor, ceiling and half-life of the registration price.
     struct StakingParameters {
@@ -38,6 +40,7 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
         uint256 minimumStakeWei;
         uint256 maximumSeats;
         uint256 slashCapBps;
+        uint16 exitDelayEpochs;
         uint64 jailEpochs;
         RegistrationPrice.Parameters registrationPrice;
     }
@@ -66,6 +69,7 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
         StakingParameters memory parameters
     )
         EpochClock(parameters.clock)
+        StakeRecords(parameters.exitDelayEpochs)
         ValidatorTerms(parameters.jailEpochs)
         ValidatorSeats(parameters.maximumSeats, parameters.minimumStakeWei)
     {
@@ -204,26 +208,6 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
     }
 
     // -------------------------------------------------------------------------------------------------------- views
-
-    /// @inheritdoc IStakingViews
-    function statusOf(address validator) external view returns (ValidatorStatus memory) {
-        (uint16 commissionBps, bool isJailed) = _termsAt(validator, nextEpoch());
-        (uint256 ownWei, uint256 totalWei) = _latestStake(validator);
-        Limits memory limits = _limitsOf(validator);
-        return
-            ValidatorStatus({
-                operator: operatorOf(validator),
-                lives: _livesOf(validator),
-                isSeated: _isOpen(validator),
-                isJailed: isJailed,
-                releasableEpoch: limits.releasableEpoch,
-                commissionBps: commissionBps,
-                nextRiseEpoch: limits.nextRiseEpoch,
-                ownWei: ownWei,
-                totalWei: totalWei,
-                index: indexAt(validator, type(uint64).max)
-            });
-    }
 
     /// @inheritdoc IStakingViews
     function registrationPriceWei() public view returns (uint256) {

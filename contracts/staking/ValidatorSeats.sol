@@ -38,38 +38,48 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
 
     /// @inheritdoc IStakingViews
     function isActive(address validator, uint64 epoch) external view returns (bool active) {
-        (active, ) = _viewAt(validator, epoch);
+        (, , , , , active) = validatorAt(validator, epoch);
     }
 
     /// @inheritdoc IStakingViews
-    function activeSet(uint64 epoch) external view returns (address[] memory validators) {
-        (validators, ) = activeStakes(epoch);
+    /// @dev The seat needs no look-up: whoever leaves has no shares from the epoch on in which the seat is another's.
+    function validatorAt(
+        address validator,
+        uint64 epoch
+    )
+        public
+        view
+        returns (
+            uint112 ownShares,
+            uint112 totalShares,
+            uint256 index,
+            uint16 commissionBps,
+            bool isJailed,
+            bool active
+        )
+    {
+        (ownShares, totalShares) = _sharesAt(validator, epoch);
+        (commissionBps, isJailed) = _termsAt(validator, epoch);
+        index = indexAt(validator, epoch);
+        // Nobody can be slashed before genesis.
+        uint256 indexBefore = epoch == 0 ? INDEX_ONE : indexAt(validator, epoch - 1);
+        active = !isJailed && _worth(ownShares, indexBefore) >= minimumStakeWei;
     }
 
     /// @inheritdoc IStakingViews
     function activeStakes(
         uint64 epoch
-    ) public view returns (address[] memory validators, uint256[] memory totalStakesWei) {
-        ValidatorView[] memory active = activeValidators(epoch);
-        validators = new address[](active.length);
-        totalStakesWei = new uint256[](active.length);
-        for (uint256 i = 0; i < active.length; ++i) {
-            (validators[i], totalStakesWei[i]) = (active[i].validator, active[i].totalWei);
-        }
-    }
-
-    /// @inheritdoc IStakingViews
-    function activeValidators(uint64 epoch) public view returns (ValidatorView[] memory active) {
+    ) external view returns (address[] memory validators, uint256[] memory totalStakesWei) {
         address[] memory seated = seatedAt(epoch);
-        ValidatorView[] memory found = new ValidatorView[](seated.length);
+        uint256[] memory stakesWei = new uint256[](seated.length);
         uint256 count = 0;
         for (uint256 i = 0; i < seated.length; ++i) {
-            bool isActive_;
-            (isActive_, found[count]) = _viewAt(seated[i], epoch);
-            if (isActive_) ++count;
+            (, uint112 total, uint256 index, , , bool active) = validatorAt(seated[i], epoch);
+            if (active) (seated[count], stakesWei[count++]) = (seated[i], _worth(total, index));
         }
-        active = new ValidatorView[](count);
-        for (uint256 i = 0; i < count; ++i) active[i] = found[i];
+        validators = new address[](count);
+        totalStakesWei = new uint256[](count);
+        for (uint256 i = 0; i < count; ++i) (validators[i], totalStakesWei[i]) = (seated[i], stakesWei[i]);
     }
 
     /// @inheritdoc IStakingViews
@@ -120,23 +130,5 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
             (, uint256 totalWei) = _latestStake(holder);
             if (totalWei < smallestWei) (smallest, smallestWei) = (holder, totalWei);
         }
-    }
-
-    /// @dev Whether `validator` is active in `epoch`, and what there is to know of it then. Its seat needs no
-    /// look-up: whoever leaves has no shares from the epoch on in which the seat is another's.
-    function _viewAt(address validator, uint64 epoch) private view returns (bool active, ValidatorView memory view_) {
-        (uint112 own, uint112 total) = _sharesAt(validator, epoch);
-        (uint16 commissionBps, bool isJailed) = _termsAt(validator, epoch);
-        uint256 index = indexAt(validator, epoch);
-        // Nobody can be slashed before genesis.
-        uint256 indexBefore = epoch == 0 ? INDEX_ONE : indexAt(validator, epoch - 1);
-        active = !isJailed && _worth(own, indexBefore) >= minimumStakeWei;
-        view_ = ValidatorView({
-            validator: validator,
-            ownWei: _worth(own, index),
-            totalWei: _worth(total, index),
-            index: index,
-            commissionBps: commissionBps
-        });
     }
 }

@@ -15,7 +15,7 @@ abstract contract ValidatorTerms is IStaking, EpochClock {
     using EpochCheckpoints for EpochCheckpoints.Trace;
     using SafeCast for uint256;
 
-    /// @dev When a validator's terms may change again; see `ValidatorStatus`.
+    /// @dev When a validator's terms may change again; see `limitsOf`.
     struct Limits {
         uint32 releasableEpoch;
         uint32 nextRiseEpoch;
@@ -39,22 +39,14 @@ abstract contract ValidatorTerms is IStaking, EpochClock {
     }
 
     /// @inheritdoc IStakingViews
-    function commissionAt(address validator, uint64 epoch) external view returns (uint16 commissionBps) {
-        (commissionBps, ) = _termsAt(validator, epoch);
-    }
-
-    /// @inheritdoc IStakingViews
-    function isJailedAt(address validator, uint64 epoch) external view returns (bool isJailed) {
-        (, isJailed) = _termsAt(validator, epoch);
+    function limitsOf(address validator) external view returns (uint32 releasableEpoch, uint32 nextRiseEpoch) {
+        Limits storage limits = _limits[validator];
+        return (limits.releasableEpoch, limits.nextRiseEpoch);
     }
 
     function _termsAt(address validator, uint64 epoch) internal view returns (uint16 commissionBps, bool isJailed) {
         uint224 terms = _terms[validator].at(epoch);
         return (uint16(terms), terms & JAILED != 0);
-    }
-
-    function _limitsOf(address validator) internal view returns (Limits memory) {
-        return _limits[validator];
     }
 
     /// @dev The commission a life begins with; a jail from an earlier life goes on.

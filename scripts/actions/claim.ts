@@ -1,7 +1,7 @@
 import { type Address, type Hex, isAddressEqual, type Log, parseEventLogs, zeroAddress } from "viem";
 import { formatExactMdt } from "../show/amounts";
 import { callOf, epochStartWords, inNextBlock, type Outcome, type Plan, type Planned, type Site } from "./plan";
-import { exitRule, stakeOn } from "./stakes";
+import { exitRule, type StakeEpochs, stakeOn } from "./stakes";
 
 /** What an account has earned and was paid, in wei, with the proof that the Treasury takes. */
 export interface RewardFacts {
@@ -51,11 +51,11 @@ export function planClaim(
   };
 }
 
-/** Stakes what the account can claim on a validator, in its own name. @param countsFrom First epoch for which it counts. */
+/** Stakes what the account can claim on a validator, in its own name. */
 export function planClaimAndStake(
   site: Site,
   rewards: RewardFacts,
-  countsFrom: number,
+  epochs: StakeEpochs,
   validator: Address,
 ): Plan<PaidOut> {
   const { treasury } = site.contracts;
@@ -66,13 +66,13 @@ export function planClaimAndStake(
     payment: null,
     statements: [
       `${formatExactMdt(claimableWei(rewards))} MDT, everything you earned up to epoch ${rewards.epoch ?? 0}, are added to ${where}.`,
-      `They count from ${epochStartWords(site.clock, countsFrom)}.`,
-      exitRule,
+      `They count from ${epochStartWords(site.clock, epochs.countsFrom)}.`,
+      exitRule(epochs),
       "Your balance stays as it is, and nothing is paid to a recipient that you may have set.",
     ],
     outcomeOf: (logs) => {
       const paidWei = paidIn(logs, treasury, site.account);
-      const sentence = `${formatExactMdt(paidWei)} MDT were added to ${where}. They count from epoch ${countsFrom}.`;
+      const sentence = `${formatExactMdt(paidWei)} MDT were added to ${where}. They count from epoch ${epochs.countsFrom}.`;
       return { paidWei, sentence };
     },
   };

@@ -76,8 +76,8 @@ export async function claimAndStake(
 ): Promise<ClaimMade> {
   const site = siteOf(connection, signer);
   const rewards = await claimableRewards(connection, archive, site.account);
-  const { countsFrom } = await readStakeEpochs(site);
-  return claimed(connection, signer, rewards, planClaimAndStake(site, rewards, countsFrom, validator));
+  const epochs = await readStakeEpochs(site);
+  return claimed(connection, signer, rewards, planClaimAndStake(site, rewards, epochs, validator));
 }
 
 async function claimed(connection: Connection, signer: Signer, rewards: ClaimableRewards, plan: Plan<PaidOut>) {

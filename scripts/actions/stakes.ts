@@ -5,10 +5,6 @@ import { formatExactMdt } from "../show/amounts";
 import { perform, type Performed, siteOf } from "./perform";
 import { balanceAfter, epochStartWords, inNextBlock, payingCall, type Plan, type Site } from "./plan";
 
-/** What anybody who stakes should know before. */
-export const exitRule =
-  "You can take it back at any time. It then stops counting in the next epoch, and is paid out three epochs after; until then it can be slashed with its validator.";
-
 /** The epochs at which what is done now takes effect. */
 export interface StakeEpochs {
   /** First epoch for which added stake counts. */
@@ -17,6 +13,11 @@ export interface StakeEpochs {
   readonly leavesFrom: number;
   /** The epoch at whose start stake that is taken out now can be withdrawn. */
   readonly withdrawableFrom: number;
+}
+
+/** What anybody who stakes should know before. */
+export function exitRule({ withdrawableFrom }: Pick<StakeEpochs, "withdrawableFrom">): string {
+  return `You can take it back at any time. It then stops counting in the next epoch, and can be slashed with its validator until it can be withdrawn: asked for now, from epoch ${withdrawableFrom} on.`;
 }
 
 /** A validator, as somebody chooses one. */
@@ -43,7 +44,7 @@ export async function readStakeEpochs({ contracts }: Site): Promise<StakeEpochs>
 export async function readValidators({ contracts }: Site, validators: readonly Address[]) {
   const options = await Promise.all(
     validators.map(async (validator): Promise<ValidatorOption> => {
-      const status = await contracts.staking.read.statusOf([validator], inNextBlock);
+      const status = await contracts.stakingLens.read.statusOf([validator], inNextBlock);
       const { isSeated, isJailed, totalWei, commissionBps } = status;
       return { validator, hasSeat: isSeated, isJailed, totalWei, commissionBps };
     }),
@@ -64,11 +65,11 @@ export interface StakeFacts extends StakeEpochs {
 }
 
 export async function readStakeFacts(site: Site): Promise<StakeFacts> {
-  const { token, staking } = site.contracts;
+  const { token, stakingLens } = site.contracts;
   const [epochs, balanceWei, { isSeated, ownWei }] = await Promise.all([
     readStakeEpochs(site),
     token.read.balanceOf([site.account], inNextBlock),
-    staking.read.statusOf([site.account], inNextBlock),
+    stakingLens.read.statusOf([site.account], inNextBlock),
   ]);
   return { ...epochs, balanceWei, hasSeat: isSeated, ownWei };
 }
@@ -81,7 +82,7 @@ export function planStake({ contracts, clock }: Site, facts: StakeFacts, amountW
     statements: [
       `You add ${formatExactMdt(amountWei)} MDT to your own stake, which then is ${formatExactMdt(ownWei + amountWei)} MDT.`,
       `It counts from ${epochStartWords(clock, countsFrom)}.`,
-      exitRule,
+      exitRule(facts),
       balanceAfter(balanceWei, amountWei),
     ],
     outcomeOf: () => ({
@@ -93,16 +94,17 @@ export function planStake({ contracts, clock }: Site, facts: StakeFacts, amountW
 /** Adds to the account's delegation to a validator. */
 export function planDelegate(
   { contracts, clock }: Site,
-  { balanceWei, countsFrom }: Pick<StakeFacts, "balanceWei" | "countsFrom">,
+  facts: StakeEpochs & Pick<StakeFacts, "balanceWei">,
   { validator, commissionBps }: Pick<ValidatorOption, "validator" | "commissionBps">,
   amountWei: bigint,
 ): Plan {
+  const { balanceWei, countsFrom } = facts;
   return {
     ...payingCall({ ...contracts.staking, functionName: "delegate", args: [validator, amountWei] }, amountWei),
     statements: [
       `You stake ${formatExactMdt(amountWei)} MDT on validator ${validator}.`,
       `It counts from ${epochStartWords(clock, countsFrom)}, and earns its part of what the validator earns; the validator keeps ${commissionBps / 100} % of that first.`,
-      exitRule,
+      exitRule(facts),
       balanceAfter(balanceWei, amountWei),
     ],
     outcomeOf: () => ({

@@ -33,11 +33,11 @@ export interface RegisterFacts extends StakeFacts {
 }
 
 export async function readRegisterFacts(site: Site): Promise<RegisterFacts> {
-  const { token, staking } = site.contracts;
+  const { token, staking, stakingLens } = site.contracts;
   const [epochs, balanceWei, { isSeated, ownWei, commissionBps }, priceWei, minimumStakeWei] = await Promise.all([
     readStakeEpochs(site),
     token.read.balanceOf([site.account], inNextBlock),
-    staking.read.statusOf([site.account], inNextBlock),
+    stakingLens.read.statusOf([site.account], inNextBlock),
     staking.read.registrationPriceWei(inNextBlock),
     staking.read.minimumStakeWei(),
   ]);
@@ -56,9 +56,10 @@ export interface Registration {
 /** Takes a seat as a validator; who holds one already stays as it is. */
 export function planRegister(
   { contracts, clock, account }: Site,
-  { balanceWei, hasSeat, priceWei, countsFrom }: RegisterFacts,
+  facts: RegisterFacts,
   { stakeWei, commissionBps, operator = account }: Registration,
 ): Planned<Outcome & { readonly priceWei: bigint }> {
+  const { balanceWei, hasSeat, priceWei, countsFrom } = facts;
   if (hasSeat) return { kind: "nothing", sentence: "You are a validator already: add to your stake instead." };
   const { staking } = contracts;
   const args = [operator, commissionBps, stakeWei, priceWei] as const;
@@ -70,7 +71,7 @@ export function planRegister(
         `You become a validator with ${formatExactMdt(stakeWei)} MDT of your own, and keep ${commissionBps / 100} % of your delegators' rewards.`,
         `Registering costs ${formatExactMdt(priceWei)} MDT at most, which are recycled into rewards.`,
         `Your stake counts from ${epochStartWords(clock, countsFrom)}. From then on score the miners in every epoch: three epochs without a reveal cost 1 % of the stake.`,
-        exitRule,
+        exitRule(facts),
         balanceAfter(balanceWei, stakeWei + priceWei),
       ],
       outcomeOf: (logs) => {
@@ -113,9 +114,9 @@ export async function setCommission(
   signer: Signer,
   commissionBps: number,
 ): Promise<TermsOutcome> {
-  const { staking } = connection.contracts;
+  const { staking, stakingLens } = connection.contracts;
   const validator = await validatorOf(connection, signer);
-  const status = await staking.read.statusOf([validator]);
+  const status = await stakingLens.read.statusOf([validator]);
   if (status.commissionBps === commissionBps) return { validator, changed: false };
   await transact(connection, signer, { ...staking, functionName: "setCommission", args: [commissionBps] });
   return { validator, changed: true };
@@ -132,9 +133,9 @@ export async function setOperator(connection: Connection, signer: Signer, operat
 
 /** Takes the signer's validator out of jail from the next epoch on. */
 export async function unjail(connection: Connection, signer: Signer): Promise<TermsOutcome> {
-  const { staking } = connection.contracts;
+  const { staking, stakingLens } = connection.contracts;
   const validator = await validatorOf(connection, signer);
-  const { isJailed } = await staking.read.statusOf([validator]);
+  const { isJailed } = await stakingLens.read.statusOf([validator]);
   if (!isJailed) return { validator, changed: false };
   await transact(connection, signer, { ...staking, functionName: "unjail", args: [] });
   return { validator, changed: true };

@@ -4,6 +4,7 @@ import { policyRegistryAbi } from "../../typechain-types/abi/PolicyRegistry";
 import { recyclingPoolAbi } from "../../typechain-types/abi/RecyclingPool";
 import { scoreBoardAbi } from "../../typechain-types/abi/ScoreBoard";
 import { stakingAbi } from "../../typechain-types/abi/Staking";
+import { stakingLensAbi } from "../../typechain-types/abi/StakingLens";
 import { taskRegistryAbi } from "../../typechain-types/abi/TaskRegistry";
 import { treasuryAbi } from "../../typechain-types/abi/Treasury";
 
@@ -13,6 +14,7 @@ export const deployedContracts = {
   pool: ["RecyclingPool", recyclingPoolAbi],
   policyRegistry: ["PolicyRegistry", policyRegistryAbi],
   staking: ["Staking", stakingAbi],
+  stakingLens: ["StakingLens", stakingLensAbi],
   taskRegistry: ["TaskRegistry", taskRegistryAbi],
   scoreBoard: ["ScoreBoard", scoreBoardAbi],
   blockRewards: ["BlockRewards", blockRewardsAbi],

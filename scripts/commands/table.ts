@@ -340,7 +340,7 @@ export const table = {
       stake: { description: "Add to your own stake as a validator", params: { amount, from } },
       unjail: { description: "Leave jail from the next epoch on", params: { from } },
       unstake: {
-        description: "Take own stake or a delegation out; withdraw it three epochs later",
+        description: "Take own stake or a delegation out; withdraw it when the exit delay is over",
         params: {
           amount: { kind: "required", description: 'How much, in MDT, or "all"' },
           validator: { kind: "optional", description: "The validator that holds the delegation (default: the sender)" },

@@ -92,6 +92,8 @@ export const networkSchema = z.strictObject({
     .strictObject({
       minimumStakeMdt: mdt,
       seats: whole.min(1).max(100),
+      /** An exit takes so many epochs at least, and at most half as many more. */
+      exitDelayEpochs: whole.min(3).max(65_535),
       jailEpochs: whole.min(1),
       maxSlashPerEpochBps: bps.min(100).max(9_999),
     })

@@ -107,7 +107,8 @@ export function assembleRead(facts: ReadFacts, funds: Funds, bondsBefore: Bonds)
     policy,
     tasks: facts.tasks,
     validators: {
-      activeStakeWei: sum(validators.map(({ totalWei }) => totalWei)),
+      // By parts, like what is revealed: so that participation is exactly one where everybody reveals.
+      activeStakeWei: sum(validators.map(({ ownWei, delegations }) => totalStakeOf({ stakeWei: ownWei, delegations }))),
       revealedStakeWei: sum(stakers.map(totalStakeOf)),
     },
     miners: miners.map(({ account, feesWei, provenFeesWei }, index) => ({

@@ -30,6 +30,7 @@ export function moduleParameters(
       minimumStakeWei: staking.minimumStakeWei,
       maximumSeats: staking.seats,
       slashCapBps: staking.maxSlashPerEpochBps,
+      exitDelayEpochs: staking.exitDelayEpochs,
       jailEpochs: staking.jailEpochs,
       validatorPrice,
       feeBurnBps: tasks.feeBurnBps,

@@ -22,7 +22,7 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
     `All seats are taken, and the smallest holds ${mdt(smallestSeatWei)}: stake more than that to take it.`,
   InsufficientStake: ([, , askedWei, stakedWei]) =>
     `${mdt(stakedWei)} are at stake there, less than ${mdt(askedWei)}: choose a smaller amount.`,
-  NothingToWithdraw: () => "Nothing can be withdrawn there yet: stake is paid out three epochs after it was taken out.",
+  NothingToWithdraw: () => "Nothing can be withdrawn there yet: stake is paid out some epochs after it was taken out.",
   WornOut: ([validator]) =>
     `Slashes have left so little of ${String(validator)} that it takes no more stake: choose another validator.`,
   PriceAboveMaximum: ([priceWei]) =>

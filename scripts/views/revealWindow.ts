@@ -39,7 +39,7 @@ export async function awaitingReveal(connection: Connection): Promise<AwaitedRev
   const window = openRevealWindow(connection, status);
   if (window === undefined) return undefined;
   const epoch = BigInt(window.epoch);
-  const active = await staking.read.activeSet([epoch]);
+  const [active] = await staking.read.activeStakes([epoch]);
   const commits = await scoreBoard.read.commitsOf([epoch, active]);
   const validators = active.filter((_, i) => commits[i]!.commitment !== zeroHash && !commits[i]!.isRevealed);
   if (validators.length === 0) return undefined;

@@ -18,14 +18,14 @@ export interface ValidatorSummary {
 
 /** Everybody who ever registered as a validator, in the order of first registration. */
 export async function listValidators(connection: Connection): Promise<readonly ValidatorSummary[]> {
-  const { staking } = connection.contracts;
+  const { staking, stakingLens } = connection.contracts;
   const validators = await registeredValidators(connection);
   const epoch = (await epochStatus(connection)).epoch ?? 0;
   const lastReveals = await lastRevealsOf(connection, validators, epoch - 1);
   return Promise.all(
     validators.map(async (validator) => {
       const [status, isActive] = await Promise.all([
-        staking.read.statusOf([validator]),
+        stakingLens.read.statusOf([validator]),
         staking.read.isActive([validator, BigInt(epoch)]),
       ]);
       return {

@@ -105,14 +105,14 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(await treasury.read.claimRecipientOf([me])).to.equal(me);
   });
 
-  it("takes stake out, and withdraws it three epochs later", async () => {
+  it("takes stake out, and withdraws it after the exit delay", async () => {
     await openAction(page, "unstake");
     const [validator] = await validatorsOffered(page);
     const taken = await act(page, "unstake", { From: validator!, "Amount in MDT": "0.5" });
     expect(taken.result).to.match(
       /^You took 0\.5 MDT out of your stake on 0x\w{40}\. It can be withdrawn from epoch \d+ on\.$/,
     );
-    await stage.liveEpochs(2);
+    await stage.liveEpochs(3);
     await openAction(page, "withdraw");
     await validatorsOffered(page);
     const before = await balance();
@@ -139,7 +139,7 @@ describe("Staking, earning and claiming in a browser", function () {
   });
 
   it("registers as a validator with one signature and one transaction, then stakes more", async () => {
-    const { staking } = stage.world.connection.contracts;
+    const { stakingLens } = stage.world.connection.contracts;
     const asked = () => [wallet.count("eth_signTypedData_v4"), wallet.count("eth_sendTransaction")] as const;
     const [signed, sent] = asked();
     const registered = await act(page, "register", { "Your own stake in MDT": "100", "Commission in %": "7.25" });
@@ -149,7 +149,7 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(more.statements[0]).to.equal(
       "You add 0.000000000000000001 MDT to your own stake, which then is 100.000000000000000001 MDT.",
     );
-    const { ownWei, commissionBps } = await staking.read.statusOf([me]);
+    const { ownWei, commissionBps } = await stakingLens.read.statusOf([me]);
     expect({ ownWei, commissionBps }).to.deep.equal({ ownWei: parseEther("100") + 1n, commissionBps: 725 });
   });
 

@@ -128,11 +128,11 @@ export async function expectDelegationsOfChain(
     readonly delegations: readonly { readonly account: Address; readonly stakeWei: bigint }[];
   }[],
 ): Promise<void> {
-  const { staking } = connection.contracts;
+  const { stakingLens } = connection.contracts;
   const accounts = [...people.validators, ...people.delegators];
   for (const { account: validator, delegations } of facts) {
     const read = new Map(delegations.map(({ account, stakeWei }) => [account, stakeWei]));
-    const chain = await staking.read.delegationsAt([validator, accounts, BigInt(epoch)]);
+    const chain = await stakingLens.read.delegationsAt([validator, accounts, BigInt(epoch)]);
     expect(accounts.map((account) => read.get(account) ?? 0n)).to.deep.equal(chain);
     expect(delegations.every(({ account }) => accounts.includes(account))).to.equal(true);
   }

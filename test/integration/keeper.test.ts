@@ -436,7 +436,7 @@ describe("The keeper on a node that it did not start", function () {
       expect(own.rewards.claimableWei > 0n && byStranger.rewards.claimableWei > 0n).to.equal(true);
       expect(await claimFor(connection, archive, first, first)).to.have.property("receipt", null);
 
-      const [validator] = await staking.read.activeSet([computed.settlement.epoch]);
+      const [[validator]] = await staking.read.activeStakes([computed.settlement.epoch]);
       const counts = await staking.read.addedCountsFrom({ blockTag: "pending" });
       const stakeBefore = await staking.read.stakeAt([validator!, counts]);
       const staked = await claimAndStake(connection, archive, validator!, validator!);

@@ -137,7 +137,7 @@ export async function liveThrough(world: World<LivingNode>, epoch: number): Prom
     await goTo(world, epoch);
   }
   for (const index of people.miners.keys()) await doTask(world, index, index);
-  const active = await connection.contracts.staking.read.activeSet([BigInt(epoch)]);
+  const [active] = await connection.contracts.staking.read.activeStakes([BigInt(epoch)]);
   const sealed: Sealed[] = [];
   for (const [index, validator] of active.entries()) {
     const scores = people.miners.map((_, miner) => 60_000 - 9_000 * miner - 1_000 * index);

@@ -67,7 +67,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
         stakeWei: String(parseEther("100")),
         priceWei: String(priceWei),
       });
-      const status = await chain.contracts.staking.read.statusOf([owner]);
+      const status = await chain.contracts.stakingLens.read.statusOf([owner]);
       expect(status).to.deep.include({
         isSeated: true,
         ownWei: parseEther("100"),
@@ -86,8 +86,8 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(stdout).to.equal(
         `${delegator} delegated 12.5000 MDT to ${owner}; it counts from the epoch after the next.\n`,
       );
-      expect((await chain.contracts.staking.read.statusOf([owner])).totalWei).to.equal(parseEther("112.5"));
-      expect((await chain.contracts.staking.read.statusOf([second])).ownWei).to.equal(parseEther("50"));
+      expect((await chain.contracts.stakingLens.read.statusOf([owner])).totalWei).to.equal(parseEther("112.5"));
+      expect((await chain.contracts.stakingLens.read.statusOf([second])).ownWei).to.equal(parseEther("50"));
     });
 
     it("a validator waits until its stake counts, in the epoch after the next", async () => {
@@ -97,17 +97,17 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(await statuses()).to.deep.equal(["active", "active"]);
     });
 
-    it("validator unstake --amount all takes everything out, and validator withdraw pays it three epochs later", async () => {
+    it("validator unstake --amount all takes everything out, and validator withdraw pays it after the exit delay", async () => {
       const all = ["--amount", "all", "--validator", owner, "--from", delegator];
       const taken = jsonOf(await node.command("validator", "unstake", ...all, "--json")) as Record<string, unknown>;
       expect(taken).to.deep.include({ validator: owner, account: delegator, amountWei: String(parseEther("12.5")) });
-      expect(taken.withdrawableEpoch).to.equal(5);
+      expect(taken.withdrawableEpoch).to.equal(6);
 
       const height = await chain.reader.getBlockNumber();
       expect(await withdraw(chain, delegator, owner)).to.equal(0n);
       expect(await chain.reader.getBlockNumber()).to.equal(height);
 
-      await node.advanceTo(await startOfEpoch(5));
+      await node.advanceTo(await startOfEpoch(6));
       const before = await balanceOf(delegator);
       const { stdout } = await node.command("validator", "withdraw", "--validator", owner, "--from", delegator);
       expect(stdout).to.equal(`${delegator} was paid 12.5000 MDT out of ${owner}.\n`);
@@ -119,14 +119,14 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const outcomes = [];
       for (const change of [...changes, ...changes]) outcomes.push((await change()).changed);
       expect(outcomes).to.deep.equal([true, true, false, false]);
-      const status = await chain.contracts.staking.read.statusOf([owner]);
+      const status = await chain.contracts.stakingLens.read.statusOf([owner]);
       expect(status).to.deep.include({ commissionBps: 1_200, operator: otherMiner });
       expect(await setOperator(chain, owner, owner)).to.deep.equal({ validator: owner, changed: true });
     });
 
     it("validator list shows stake, commission, status and last reveal", async () => {
       const { outcome: taken } = await unstake(chain, second, second, everything);
-      expect(taken).to.deep.include({ amountWei: parseEther("50"), withdrawableEpoch: 8, validatorLeft: true });
+      expect(taken).to.deep.include({ amountWei: parseEther("50"), withdrawableEpoch: 10, validatorLeft: true });
       const json = await node.command("validator", "list", "--json");
       const common = { lastRevealedEpoch: null, awaitsReveal: false, standing: null };
       expect(jsonOf(json)).to.deep.equal([
@@ -184,17 +184,17 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(await unjail(chain, owner)).to.deep.equal({ validator: owner, changed: false });
       await transact(chain, slasher, { ...staking, functionName: "slash", args: [owner, 100n, zeroHash] });
       expect(await statusOf()).to.equal("jailed");
-      expect(await refusal(unjail(chain, owner))).to.deep.equal({ errorName: "StillJailed", values: [owner, 8n] });
-      await node.advanceTo(await startOfEpoch(7));
-      expect(await unjail(chain, owner)).to.deep.equal({ validator: owner, changed: true });
+      expect(await refusal(unjail(chain, owner))).to.deep.equal({ errorName: "StillJailed", values: [owner, 9n] });
       await node.advanceTo(await startOfEpoch(8));
+      expect(await unjail(chain, owner)).to.deep.equal({ validator: owner, changed: true });
+      await node.advanceTo(await startOfEpoch(9));
       expect(await statusOf()).to.equal("active");
     });
   });
 
   describe("miners and clients", () => {
     it("miner register pays the price once; again, there is nothing to do", async () => {
-      await node.advanceTo(await startOfEpoch(9));
+      await node.advanceTo(await startOfEpoch(10));
       const before = await balanceOf(miner);
       const answer = jsonOf(await node.command("miner", "register", "--from", "4", "--json"));
       const priceWei = before - (await balanceOf(miner));
@@ -215,21 +215,21 @@ describe("Commands for validators, delegators, miners and clients, against a run
     });
 
     it("task complete burns half of the fee and recycles half; the task counts for its miner and epoch", async () => {
-      await node.advanceTo(await startOfEpoch(10));
+      await node.advanceTo(await startOfEpoch(11));
       const submitted = await submitTask(chain, client, { minerId: 1, typeId: 0, seconds: 100, input: "y" });
       const done = jsonOf(
         await node.command("task", "complete", "--task", "1", "--result", "miaow", "--from", otherMiner, "--json"),
       );
       const half = String(fee / 2n);
-      expect(done).to.deep.equal({ taskId: 1, epoch: 10, burnedWei: half, recycledWei: half });
-      expect(await completeTask(chain, miner, submitted.taskId, "z")).to.deep.include({ epoch: 10 });
+      expect(done).to.deep.equal({ taskId: 1, epoch: 11, burnedWei: half, recycledWei: half });
+      expect(await completeTask(chain, miner, submitted.taskId, "z")).to.deep.include({ epoch: 11 });
       expect((await listMinersAtWork(chain)).map(({ completedThisEpoch }) => completedThisEpoch)).to.deep.equal([1, 1]);
     });
 
     it("task refund gives the fee back after the deadline, once", async () => {
       const { deadline } = (await listTasks(chain))[1]!;
-      await node.holdTimeAt(await startOfEpoch(11));
-      expect(deadline < Number(await startOfEpoch(11))).to.equal(true);
+      await node.holdTimeAt(await startOfEpoch(12));
+      expect(deadline < Number(await startOfEpoch(12))).to.equal(true);
       const before = await balanceOf(client);
       expect(await refundTask(chain, second, 2)).to.deep.equal({ client, refundedWei: fee + 1n });
       expect((await balanceOf(client)) - before).to.equal(fee + 1n);
@@ -237,14 +237,14 @@ describe("Commands for validators, delegators, miners and clients, against a run
     });
 
     it("miner list and task list show who did what", async () => {
-      await node.holdTimeAt((await startOfEpoch(11)) + 30n);
+      await node.holdTimeAt((await startOfEpoch(12)) + 30n);
       const [minersText, tasksText] = await Promise.all([node.command("miner", "list"), node.command("task", "list")]);
-      const work = { activeFromEpoch: 10, completedThisEpoch: 0, completedLastEpoch: 1 };
+      const work = { activeFromEpoch: 11, completedThisEpoch: 0, completedLastEpoch: 1 };
       expect(await listMinersAtWork(chain)).to.deep.equal([
         { minerId: 1, account: miner, ...work },
         { minerId: 2, account: otherMiner, ...work },
       ]);
-      expect(minersText.stdout).to.match(new RegExp(`1 +${miner} +10 +0 +1`));
+      expect(minersText.stdout).to.match(new RegExp(`1 +${miner} +11 +0 +1`));
       const [completed, refunded] = await listTasks(chain);
       const task = { taskId: 1, client, minerId: 2, typeId: 1, feeWei: fee, difficultyBps: 8_000 };
       expect(completed).to.deep.include({ ...task, status: "completed" });

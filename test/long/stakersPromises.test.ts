@@ -113,10 +113,10 @@ describe("What stakers are promised, from the chain to their rewards", function 
   describe("an operator changed between commit and reveal", () => {
     it("moves nothing: stake, delegations, pending rewards and their recipient stay, and the commitment is revealed", async () => {
       const { connection } = world;
-      const { staking, treasury, token } = connection.contracts;
+      const { staking, stakingLens, treasury, token } = connection.contracts;
       await transact(connection, diligent, { ...treasury, functionName: "setClaimRecipient", args: [recipient] });
       const picture = async () => ({
-        active: await staking.read.activeValidators([9n]),
+        seated: await stakingLens.read.seatedValidators([9n]),
         rewards: await claimableRewards(connection, archive, diligent),
         recipient: await treasury.read.claimRecipientOf([diligent]),
         balances: await Promise.all(

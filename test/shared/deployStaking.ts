@@ -1,6 +1,11 @@
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { ethers } from "hardhat";
-import { type ModernTensorToken, type RecyclingPool, type Staking } from "../../typechain-types/ethers";
+import {
+  type ModernTensorToken,
+  type RecyclingPool,
+  type Staking,
+  type StakingLens,
+} from "../../typechain-types/ethers";
 import { deploySystem, moveRole } from "./deploySystem";
 
 /** Numbers that differ from those of a usual test network, one by one. */
@@ -8,6 +13,7 @@ export type StakingOverrides = Partial<{
   maximumSeats: number;
   minimumStakeWei: bigint;
   slashCapBps: number;
+  exitDelayEpochs: number;
   jailEpochs: number;
   registrationPrice: { floorWei: bigint; ceilingWei: bigint; halfLifeSeconds: number };
 }>;
@@ -17,6 +23,7 @@ export interface StakingNetwork {
   readonly token: ModernTensorToken;
   readonly pool: RecyclingPool;
   readonly staking: Staking;
+  readonly stakingLens: StakingLens;
   readonly genesis: number;
   readonly epochSeconds: number;
   readonly admin: HardhatEthersSigner;
@@ -44,7 +51,7 @@ export async function deployStaking(overrides: StakingOverrides = {}): Promise<S
     ...HardhatEthersSigner[],
   ];
   const { registrationPrice, ...others } = overrides;
-  const { token, pool, staking, clock } = await deploySystem(SECONDS_UNTIL_GENESIS, {
+  const { token, pool, staking, stakingLens, clock } = await deploySystem(SECONDS_UNTIL_GENESIS, {
     clock: CLOCK,
     genesis: people.map((person) => ({ account: person.address, amountWei: INITIAL_WEI })),
     maximumSeats: 4,
@@ -54,5 +61,5 @@ export async function deployStaking(overrides: StakingOverrides = {}): Promise<S
   await moveRole(staking, await staking.SLASHER_ROLE(), slasher);
   for (const person of people) await token.connect(person).approve(staking, ethers.MaxUint256);
   const epochSeconds = CLOCK.slotSeconds * CLOCK.slotsPerEpoch;
-  return { token, pool, staking, genesis: clock.genesisTimestamp, epochSeconds, admin, slasher, people };
+  return { token, pool, staking, stakingLens, genesis: clock.genesisTimestamp, epochSeconds, admin, slasher, people };
 }

@@ -11,6 +11,7 @@ import {
   type RecyclingPool,
   type ScoreBoard,
   type Staking,
+  type StakingLens,
   type TaskRegistry,
   type Treasury,
 } from "../../typechain-types/ethers";
@@ -24,6 +25,7 @@ export interface System {
   readonly pool: RecyclingPool;
   readonly policyRegistry: PolicyRegistry;
   readonly staking: Staking;
+  readonly stakingLens: StakingLens;
   readonly taskRegistry: TaskRegistry;
   readonly scoreBoard: ScoreBoard;
   readonly blockRewards: BlockRewards;

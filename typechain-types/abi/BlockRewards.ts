@@ -48,5 +48,4 @@ export const blockRewardsAbi = [
   {"inputs":[],"name":"slotsPerEpoch","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"staking","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"token","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
-  {"inputs":[],"name":"withdrawableFrom","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
 ] as const;

@@ -40,5 +40,4 @@ export const policyRegistryAbi = [
   {"inputs":[],"name":"slotSeconds","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"slotsPerEpoch","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"interfaceId","type":"bytes4"}],"name":"supportsInterface","outputs":[{"name":"","type":"bool"}],"stateMutability":"view","type":"function"},
-  {"inputs":[],"name":"withdrawableFrom","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
 ] as const;

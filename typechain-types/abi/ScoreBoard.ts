@@ -53,5 +53,4 @@ export const scoreBoardAbi = [
   {"inputs":[],"name":"slotsPerEpoch","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"staking","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"taskRegistry","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
-  {"inputs":[],"name":"withdrawableFrom","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
 ] as const;

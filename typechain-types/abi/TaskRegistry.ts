@@ -88,6 +88,5 @@ export const taskRegistryAbi = [
   {"inputs":[{"name":"fromId","type":"uint256"},{"name":"count","type":"uint256"}],"name":"tasks","outputs":[{"components":[{"name":"client","type":"address"},{"name":"deadline","type":"uint64"},{"name":"minerId","type":"uint32"},{"name":"feeWei","type":"uint128"},{"name":"typeId","type":"uint32"},{"name":"difficultyBps","type":"uint16"},{"name":"status","type":"uint8"}],"name":"page","type":"tuple[]"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"token","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"volumeFeeWei","outputs":[{"name":"","type":"uint128"}],"stateMutability":"view","type":"function"},
-  {"inputs":[],"name":"withdrawableFrom","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"workEpoch","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
 ] as const;

@@ -95,5 +95,4 @@ export const treasuryAbi = [
   {"inputs":[],"name":"unpause","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"epoch","type":"uint64"}],"name":"vetoRoot","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"vetoedSettlement","outputs":[{"name":"vetoed","type":"bool"},{"name":"epoch","type":"uint64"},{"name":"postedWei","type":"uint256"}],"stateMutability":"view","type":"function"},
-  {"inputs":[],"name":"withdrawableFrom","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
 ] as const;

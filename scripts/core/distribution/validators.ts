@@ -130,7 +130,7 @@ function dividendOf({ account, dividend }: StakerInput): bigint {
 }
 
 /** A validator's own stake and all delegations, in wei. */
-export function totalStakeOf(staker: StakerInput): bigint {
+export function totalStakeOf(staker: Pick<StakerInput, "stakeWei" | "delegations">): bigint {
   let sumWei = staker.stakeWei;
   for (const delegation of staker.delegations) sumWei += delegation.stakeWei;
   return sumWei;

@@ -23,10 +23,12 @@ export default buildModule("ModernTensor", (m) => {
       minimumStakeWei: m.getParameter("minimumStakeWei"),
       maximumSeats: m.getParameter("maximumSeats"),
       slashCapBps: m.getParameter("slashCapBps"),
+      exitDelayEpochs: m.getParameter("exitDelayEpochs"),
       jailEpochs: m.getParameter("jailEpochs"),
       registrationPrice: m.getParameter("validatorPrice"),
     },
   ]);
+  const stakingLens = m.contract("StakingLens", [staking]);
   const taskRegistry = m.contract("TaskRegistry", [
     clock,
     {
@@ -68,5 +70,5 @@ export default buildModule("ModernTensor", (m) => {
   m.call(staking, "grantRole", [SLASHER_ROLE, scoreBoard], { id: "scoreBoardMaySlash" });
   m.call(staking, "grantRole", [SLASHER_ROLE, deployer], { id: "governanceMaySlash" });
 
-  return { token, pool, policyRegistry, staking, taskRegistry, scoreBoard, blockRewards, treasury };
+  return { token, pool, policyRegistry, staking, stakingLens, taskRegistry, scoreBoard, blockRewards, treasury };
 });

@@ -81,22 +81,22 @@ async function inputBlockOf({ reader, contracts }: Connection, epoch: number): P
   return (await lastBlockBefore(reader, revealEnd, await reader.getBlockNumber())) ?? 0n;
 }
 
-/** The active validators with their stake, their delegators and what they revealed. */
+/** The seated validators, jailed ones too, with their stake, their delegators and what they revealed. */
 async function readValidators(
   connection: Connection,
   epoch: number,
   toBlock: bigint,
   onProgress: OnProgress,
 ): Promise<readonly ValidatorFacts[]> {
-  const { staking, scoreBoard } = connection.contracts;
-  const [active, indexOne, positions, payloads] = await Promise.all([
-    staking.read.activeValidators([BigInt(epoch)]),
+  const { staking, stakingLens, scoreBoard } = connection.contracts;
+  const [seated, indexOne, positions, payloads] = await Promise.all([
+    stakingLens.read.seatedValidators([BigInt(epoch)]),
     staking.read.INDEX_ONE(),
     readPositions(connection, epoch, toBlock, onProgress),
     readPayloads(connection, epoch, toBlock),
   ]);
-  const commits = await scoreBoard.read.commitsOf([BigInt(epoch), active.map(({ validator }) => validator)]);
-  return active.map(({ validator, ownWei, totalWei, index, commissionBps }, i) => {
+  const commits = await scoreBoard.read.commitsOf([BigInt(epoch), seated.map(({ validator }) => validator)]);
+  return seated.map(({ validator, ownWei, totalWei, index, commissionBps }, i) => {
     const account = lowerCase(validator);
     const { isRevealed, minerCount: minersAtCommit } = commits[i]!;
     const shares = positions.get(account) ?? new Map<Address, bigint>();

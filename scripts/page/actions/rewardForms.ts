@@ -101,7 +101,7 @@ export const claimAndStakeAction: Action = {
   title: "Claim and stake",
   purpose: "Put what you have earned at stake, in one transaction.",
   open: async (site) => {
-    const [{ countsFrom }, rewards, validators] = await Promise.all([
+    const [epochs, rewards, validators] = await Promise.all([
       readStakeEpochs(site),
       readRewards(site.account),
       getValidators().then((known) => readValidators(site, known)),
@@ -117,7 +117,7 @@ export const claimAndStakeAction: Action = {
         if (sentence !== null) return { kind: "nothing", sentence };
         const form = new FormReader(values);
         const validator = form.choice("validator", choices) as Address;
-        return planOf(form, () => planClaimAndStake(site, rewards, countsFrom, validator));
+        return planOf(form, () => planClaimAndStake(site, rewards, epochs, validator));
       },
     };
   },

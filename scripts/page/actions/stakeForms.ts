@@ -12,7 +12,7 @@ export const delegateAction: Action = {
   title: "Delegate",
   purpose: "Stake on a validator, and share what it earns.",
   open: async (site) => {
-    const [{ countsFrom }, balanceWei, validators] = await Promise.all([
+    const [epochs, balanceWei, validators] = await Promise.all([
       readStakeEpochs(site),
       site.contracts.token.read.balanceOf([site.account], inNextBlock),
       getValidators().then((known) => readValidators(site, known)),
@@ -31,7 +31,7 @@ export const delegateAction: Action = {
         const amountWei = form.amount("amount", 1n, balanceWei, aboveBalance(balanceWei));
         return planOf(form, () => {
           const option = validators.find(({ validator }) => validator === chosen)!;
-          return planDelegate(site, { balanceWei, countsFrom }, option, amountWei);
+          return planDelegate(site, { ...epochs, balanceWei }, option, amountWei);
         });
       },
     };

@@ -11,7 +11,7 @@ import { getValidators } from "./validatorChoices";
 export const unstakeAction: Action = {
   id: "unstake",
   title: "Unstake",
-  purpose: "Take stake out: your own, or what you delegated. It can be withdrawn three epochs later.",
+  purpose: "Take stake out: your own, or what you delegated. It can be withdrawn some epochs later.",
   open: async (site) => {
     const [facts, minimumWei] = await Promise.all([
       getValidators().then((known) => readStakes(site, known)),

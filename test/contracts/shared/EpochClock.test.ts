@@ -83,14 +83,10 @@ describe("EpochClock", () => {
       }
     });
 
-    it("lets what is added and changed count from epoch 0, and what leaves be withdrawn in epoch 1", async () => {
+    it("lets what is added and changed count from epoch 0", async () => {
       const { clock, genesis } = await loadFixture(deployed);
       await time.increaseTo(genesis - 1);
-      expect([await clock.addedCountsFrom(), await clock.nextEpoch(), await clock.withdrawableFrom()]).to.deep.equal([
-        0n,
-        0n,
-        1n,
-      ]);
+      expect([await clock.addedCountsFrom(), await clock.nextEpoch()]).to.deep.equal([0n, 0n]);
     });
   });
 
@@ -108,11 +104,7 @@ describe("EpochClock", () => {
       const { clock, genesis } = await loadFixture(deployed);
       await time.increaseTo(genesis + seconds);
       expect([await clock.currentEpoch(), await clock.currentSlot()]).to.deep.equal([epoch, slot]);
-      expect([await clock.addedCountsFrom(), await clock.nextEpoch(), await clock.withdrawableFrom()]).to.deep.equal([
-        epoch + 2n,
-        epoch + 1n,
-        epoch + 3n,
-      ]);
+      expect([await clock.addedCountsFrom(), await clock.nextEpoch()]).to.deep.equal([epoch + 2n, epoch + 1n]);
     });
   }
 

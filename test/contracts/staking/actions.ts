@@ -2,7 +2,8 @@ import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { type ContractTransactionResponse } from "ethers";
 import { ethers } from "hardhat";
-import { MDT, type StakingNetwork, deployStaking } from "../../shared/deployStaking";
+import { type Staking } from "../../../typechain-types/ethers";
+import { MDT, type StakingNetwork, type StakingOverrides, deployStaking } from "../../shared/deployStaking";
 
 /** Hash of the proof that slashes in tests carry. */
 export const EVIDENCE = ethers.id("public evidence");
@@ -13,6 +14,24 @@ export const ALL = ethers.MaxUint256;
 /** Staking with four seats, before genesis. */
 export async function emptyNetwork(): Promise<StakingNetwork> {
   return deployStaking();
+}
+
+/** Staking alone, never used, with one number that is out of bounds. */
+export async function deployWith(wrong: StakingOverrides): Promise<Staking> {
+  const parameters = {
+    clock: { genesisTimestamp: 0, slotSeconds: 1, slotsPerEpoch: 2, revealSlots: 1 },
+    token: await ethers.deployContract("ModernTensorToken", [[], MDT]),
+    pool: ethers.Wallet.createRandom().address,
+    admin: ethers.Wallet.createRandom().address,
+    minimumStakeWei: 32n * MDT,
+    maximumSeats: 4,
+    slashCapBps: 5_000,
+    exitDelayEpochs: 3,
+    jailEpochs: 2,
+    registrationPrice: { floorWei: MDT, ceilingWei: MDT, halfLifeSeconds: 1 },
+    ...wrong,
+  };
+  return ethers.deployContract("Staking", [parameters]);
 }
 
 /** The named people of a network. */
@@ -36,6 +55,12 @@ export async function enterEpoch(network: StakingNetwork, epoch: number, offsetS
 /** Lets the next transaction happen exactly `offsetSeconds` after the start of `epoch`. */
 export async function nextAt(network: StakingNetwork, epoch: number, offsetSeconds = 0): Promise<void> {
   await time.setNextBlockTimestamp(network.genesis + epoch * network.epochSeconds + offsetSeconds);
+}
+
+/** Who is active in `epoch`, in the order of the seats. */
+export async function activeSet(staking: Staking, epoch: number): Promise<readonly string[]> {
+  const [validators] = await staking.activeStakes(epoch);
+  return [...validators];
 }
 
 /** Registers `owner` as its own operator, at whatever price. */

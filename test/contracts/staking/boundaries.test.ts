@@ -1,7 +1,7 @@
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { MDT } from "../../shared/deployStaking";
-import { ALL, emptyNetwork, enterEpoch, named, nextAt, register, slash } from "./actions";
+import { MDT, deployStaking } from "../../shared/deployStaking";
+import { ALL, activeSet, deployWith, emptyNetwork, enterEpoch, named, nextAt, register, slash } from "./actions";
 
 /** Alice validates with 100 MDT since before genesis; Bob delegates 50 MDT to her. */
 async function running() {
@@ -18,7 +18,7 @@ describe("Staking: when stake counts", () => {
       const { staking, alice, bob } = await loadFixture(running);
       expect(await staking.stakeAt(alice, 0)).to.equal(100n * MDT);
       expect(await staking.delegationAt(alice, bob, 0)).to.equal(50n * MDT);
-      expect(await staking.activeSet(0)).to.deep.equal([alice.address]);
+      expect(await activeSet(staking, 0)).to.deep.equal([alice.address]);
     });
 
     for (const [moment, epoch, offset, countsFrom] of [
@@ -51,17 +51,18 @@ describe("Staking: when stake counts", () => {
       await register(network, dave);
       expect(await staking.seatedAt(3)).to.deep.equal([alice.address]);
       expect(await staking.seatedAt(4)).to.deep.equal([alice.address, dave.address]);
-      expect(await staking.activeSet(4)).to.deep.equal([alice.address]);
-      expect(await staking.activeSet(5)).to.deep.equal([alice.address, dave.address]);
+      expect(await activeSet(staking, 4)).to.deep.equal([alice.address]);
+      expect(await activeSet(staking, 5)).to.deep.equal([alice.address, dave.address]);
     });
   });
 
   describe("leaving stake", () => {
     for (const [moment, epoch, offset, lastCounting, withdrawable] of [
-      ["before genesis", 0, -10, -1, 1],
-      ["in the first second of epoch 0", 0, 0, 0, 3],
-      ["in the last second of epoch 0", 1, -1, 0, 3],
+      ["before genesis", 0, -10, -1, 2],
+      ["in the first second of epoch 0", 0, 0, 0, 4],
+      ["in the last second of epoch 0", 1, -1, 0, 4],
       ["in the first second of epoch 1", 1, 0, 1, 4],
+      ["in the first second of epoch 2", 2, 0, 2, 6],
     ] as const) {
       it(`asked for ${moment} counts up to epoch ${lastCounting} and is paid from epoch ${withdrawable}`, async () => {
         const { staking, token, alice, bob, network } = await loadFixture(running);
@@ -71,7 +72,7 @@ describe("Staking: when stake counts", () => {
           .withArgs(alice, bob, 20n * MDT, 20n * MDT, withdrawable);
         if (lastCounting >= 0) expect(await staking.delegationAt(alice, bob, lastCounting)).to.equal(50n * MDT);
         expect(await staking.delegationAt(alice, bob, lastCounting + 1)).to.equal(30n * MDT);
-        expect(await staking.delegatedAt(alice, lastCounting + 1)).to.equal(30n * MDT);
+        expect(await staking.totalStakeAt(alice, lastCounting + 1)).to.equal(130n * MDT);
         expect(await staking.pendingExits(alice, bob)).to.deep.equal([[BigInt(withdrawable), 20n * MDT]]);
 
         await nextAt(network, withdrawable, -1);
@@ -115,13 +116,14 @@ describe("Staking: when stake counts", () => {
         await enterEpoch(network, epoch);
         await staking.connect(bob).unstake(alice, BigInt(epoch) * MDT);
       }
-      expect(await staking.withdrawableWei(alice, bob)).to.equal(4n * MDT);
+      expect(await staking.withdrawableWei(alice, bob)).to.equal(0);
       expect(await staking.pendingExits(alice, bob)).to.deep.equal([
-        [9n, 6n * MDT],
-        [10n, 7n * MDT],
+        [8n, 4n * MDT],
+        [10n, 13n * MDT],
       ]);
       await enterEpoch(network, 9);
-      expect(await staking.pendingExits(alice, bob)).to.deep.equal([[10n, 7n * MDT]]);
+      expect(await staking.withdrawableWei(alice, bob)).to.equal(4n * MDT);
+      expect(await staking.pendingExits(alice, bob)).to.deep.equal([[10n, 13n * MDT]]);
       await enterEpoch(network, 10);
       expect(await staking.withdrawableWei(alice, bob)).to.equal(17n * MDT);
       await expect(staking.connect(bob).withdraw(alice)).to.changeTokenBalance(token, bob, 17n * MDT);
@@ -129,31 +131,74 @@ describe("Staking: when stake counts", () => {
 
     it("that has matured survives a new exit in its place", async () => {
       const { staking, alice, bob, network } = await loadFixture(running);
-      for (const epoch of [1, 4, 7]) {
+      for (const epoch of [1, 7, 13]) {
         await enterEpoch(network, epoch);
         await staking.connect(bob).unstake(alice, 10n * MDT);
       }
       expect(await staking.withdrawableWei(alice, bob)).to.equal(20n * MDT);
-      expect(await staking.pendingExits(alice, bob)).to.deep.equal([[10n, 10n * MDT]]);
+      expect(await staking.pendingExits(alice, bob)).to.deep.equal([[16n, 10n * MDT]]);
     });
+  });
+
+  for (const [delay, exits] of [
+    [3, [2, 4, 4, 6, 6, 8, 8, 10]],
+    [4, [2, 4, 6, 6, 8, 8, 10, 10]],
+    [5, [3, 6, 6, 9, 9, 9, 12, 12]],
+    [14, [7, 14, 21, 21, 21, 21, 21, 21]],
+  ] as const) {
+    it(`leaves in groups of half a delay of ${delay} epochs, at most three of them on their way, all slashed until then`, async () => {
+      const network = await deployStaking({ exitDelayEpochs: delay });
+      const { alice, bob } = named(network);
+      const { staking, token } = network;
+      expect(await staking.exitDelayEpochs()).to.equal(delay);
+      await register(network, alice);
+      await staking.connect(bob).delegate(alice, 1_000n * MDT);
+      const asked = new Map<number, bigint>();
+      const last = 2 * delay + 1;
+      for (let epoch = -1; epoch <= last; ++epoch) {
+        if (epoch >= 0) await enterEpoch(network, epoch);
+        const withdrawable = Number(await staking.withdrawableFrom());
+        if (epoch + 1 < exits.length) expect(withdrawable, `asked for in ${epoch}`).to.equal(exits[epoch + 1]);
+        await staking.connect(bob).unstake(alice, MDT);
+        asked.set(withdrawable, (asked.get(withdrawable) ?? 0n) + MDT);
+        const pending = [...asked].filter(([matures]) => matures > epoch);
+        expect(pending.length).to.be.at.most(3);
+        const exitsOf = (await staking.pendingExits(alice, bob)).map((exit) => [
+          exit.withdrawableEpoch,
+          exit.amountWei,
+        ]);
+        expect(exitsOf).to.deep.equal(pending.map(([matures, amountWei]) => [BigInt(matures), amountWei]));
+      }
+      const pendingWei = [...asked].reduce((sum, [matures, amountWei]) => sum + (matures > last ? amountWei : 0n), 0n);
+      const stakedWei = await staking.totalStakeAt(alice, 1_000);
+      const tx = await slash(network, alice, 5_000);
+      await expect(tx).to.changeTokenBalance(token, staking, -(stakedWei + pendingWei) / 2n);
+    });
+  }
+
+  it("refuses an exit delay in which a fault could no longer be reported", async () => {
+    const { staking } = await loadFixture(running);
+    await expect(deployWith({ exitDelayEpochs: 2 }))
+      .to.be.revertedWithCustomError(staking, "ExitDelayTooShort")
+      .withArgs(2, 3);
   });
 
   describe("an epoch that has ended", () => {
     it("keeps its stakes, whatever happens later", async () => {
-      const { staking, alice, bob, carol, network } = await loadFixture(running);
+      const { staking, stakingLens, alice, bob, carol, network } = await loadFixture(running);
       await enterEpoch(network, 2);
       await slash(network, alice, 1_000);
       await enterEpoch(network, 3);
-      const before = await staking.activeValidators(2);
-      expect(before).to.deep.equal([[alice.address, 90n * MDT, 135n * MDT, 9n * 10n ** 26n, 1_000n]]);
+      const before = await stakingLens.seatedValidators(2);
+      expect(before).to.deep.equal([[alice.address, 90n * MDT, 135n * MDT, 9n * 10n ** 26n, 1_000n, true, false]]);
       await staking.connect(carol).delegate(alice, 40n * MDT);
       await staking.connect(alice).setCommission(0);
       await slash(network, alice, 5_000);
       await staking.connect(alice).unstake(alice, ALL);
       await enterEpoch(network, 9);
       await register(network, alice, 500n * MDT);
-      expect(await staking.activeValidators(2)).to.deep.equal(before);
-      expect(await staking.delegationsAt(alice, [bob, carol, alice], 2)).to.deep.equal([45n * MDT, 0n, 0n]);
+      expect(await stakingLens.seatedValidators(2)).to.deep.equal(before);
+      expect(await stakingLens.delegationsAt(alice, [bob, carol, alice], 2)).to.deep.equal([45n * MDT, 0n, 0n]);
     });
   });
 });

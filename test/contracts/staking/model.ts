@@ -36,6 +36,7 @@ export interface ModelParameters {
   readonly maximumSeats: number;
   readonly minimumStakeWei: bigint;
   readonly slashCapBps: bigint;
+  readonly exitDelayEpochs: number;
   readonly jailEpochs: number;
 }
 
@@ -89,7 +90,9 @@ export class StakingModel {
   }
 
   private get withdrawableFrom(): number {
-    return this.epoch < 0 ? 1 : this.epoch + 3;
+    const { exitDelayEpochs } = this.parameters;
+    const group = Math.ceil(exitDelayEpochs / 2);
+    return Math.ceil((this.epoch < 0 ? 1 : this.epoch + exitDelayEpochs) / group) * group;
   }
 
   validator(address: string): Validator {

@@ -23,23 +23,25 @@ function predict(step: Step): string | undefined {
 
 async function expectSameBooks(walk: Walk, validators: readonly string[], epochs: readonly number[]): Promise<void> {
   const { model, addresses } = walk;
-  const { staking } = walk.deployed;
+  const { staking, stakingLens } = walk.deployed;
   for (const epoch of epochs) {
     expect(await staking.seatedAt(epoch), `seats of ${epoch}`).to.deep.equal(model.seatedAt(epoch));
     const active = model.activeSet(epoch);
-    const views = await staking.activeValidators(epoch);
-    expect(
-      views.map((view) => view.validator),
-      `active in ${epoch}`,
-    ).to.deep.equal(active);
+    const [validatorsActive, stakesWei] = await staking.activeStakes(epoch);
+    expect([...validatorsActive], `active in ${epoch}`).to.deep.equal(active);
+    expect([...stakesWei]).to.deep.equal(active.map((validator) => model.totalAt(validator, epoch)));
+    const views = await stakingLens.seatedValidators(epoch);
+    expect(views.map((view) => view.validator)).to.deep.equal(model.seatedAt(epoch));
     for (const view of views) {
       expect(view.ownWei).to.equal(model.positionAt(view.validator, view.validator, epoch));
       expect(view.totalWei).to.equal(model.totalAt(view.validator, epoch));
+      expect(view.isActive).to.equal(active.includes(view.validator));
+      expect(view.isJailed).to.equal(model.validator(view.validator).jailed.at(epoch));
       expect(view.commissionBps).to.equal(model.validator(view.validator).commissionBps.at(epoch));
       expect(view.index).to.equal(model.validator(view.validator).index.at(epoch));
     }
     for (const validator of validators) {
-      const delegated = await staking.delegationsAt(validator, [...addresses], epoch);
+      const delegated = await stakingLens.delegationsAt(validator, [...addresses], epoch);
       const expected = addresses.map((account) =>
         account === validator ? 0n : model.positionAt(validator, account, epoch),
       );
@@ -47,7 +49,9 @@ async function expectSameBooks(walk: Walk, validators: readonly string[], epochs
       expect(await staking.stakeAt(validator, epoch)).to.equal(model.positionAt(validator, validator, epoch));
       expect(await staking.totalStakeAt(validator, epoch)).to.equal(model.totalAt(validator, epoch));
       expect(await staking.isActive(validator, epoch)).to.equal(active.includes(validator));
-      expect(await staking.isJailedAt(validator, epoch)).to.equal(model.validator(validator).jailed.at(epoch));
+      expect((await staking.validatorAt(validator, epoch)).isJailed).to.equal(
+        model.validator(validator).jailed.at(epoch),
+      );
     }
   }
 }
@@ -80,30 +84,30 @@ async function expectSameExits(walk: Walk, validator: string): Promise<void> {
 }
 
 async function expectNoGetterReverts(walk: Walk, validator: string): Promise<void> {
-  const { staking } = walk.deployed;
+  const { staking, stakingLens } = walk.deployed;
   const stranger = ethers.Wallet.createRandom().address;
   for (const epoch of [0n, 1n, 2n ** 32n, 2n ** 64n - 1n]) {
     for (const address of [validator, stranger, ethers.ZeroAddress]) {
       await staking.stakeAt(address, epoch);
       await staking.delegationAt(address, stranger, epoch);
-      await staking.delegatedAt(address, epoch);
       await staking.totalStakeAt(address, epoch);
-      await staking.commissionAt(address, epoch);
+      await staking.validatorAt(address, epoch);
       await staking.indexAt(address, epoch);
-      await staking.isJailedAt(address, epoch);
       await staking.isActive(address, epoch);
-      await staking.statusOf(address);
+      await staking.livesOf(address);
+      await staking.limitsOf(address);
+      await stakingLens.statusOf(address);
       await staking.validatorOf(address);
       await staking.operatorOf(address);
       await staking.withdrawableWei(address, stranger);
       await staking.pendingExits(address, stranger);
     }
-    await staking.activeSet(epoch);
     await staking.activeStakes(epoch);
-    await staking.activeValidators(epoch);
+    await stakingLens.seatedValidators(epoch);
     await staking.seatedAt(epoch);
   }
   await staking.registrationPriceWei();
+  await staking.withdrawableFrom();
 }
 
 async function expectEventsSuffice(walk: Walk): Promise<void> {

@@ -2,7 +2,7 @@ import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import { MDT } from "../../shared/deployStaking";
-import { ALL, emptyNetwork, enterEpoch, named, register, slash } from "./actions";
+import { ALL, activeSet, deployWith, emptyNetwork, enterEpoch, named, register, slash } from "./actions";
 
 const PRICE_WEI = 10n * MDT;
 
@@ -27,7 +27,7 @@ async function full() {
 describe("Staking: seats", () => {
   describe("registering", () => {
     it("takes stake and price, recycles the price, and says where the validator sits", async () => {
-      const { staking, token, pool, alice } = await loadFixture(empty);
+      const { staking, stakingLens, token, pool, alice } = await loadFixture(empty);
       const tx = await staking.connect(alice).registerValidator(alice, 1_800, 32n * MDT, PRICE_WEI);
       await expect(tx).to.changeTokenBalances(
         token,
@@ -44,7 +44,7 @@ describe("Staking: seats", () => {
         .to.emit(staking, "StakeChanged")
         .withArgs(alice, alice, 0, 32n * MDT, 32n * MDT);
       expect(await pool.totalBySource(0)).to.equal(PRICE_WEI);
-      expect(await staking.statusOf(alice)).to.deep.equal([
+      expect(await stakingLens.statusOf(alice)).to.deep.equal([
         alice.address,
         1n,
         true,
@@ -113,9 +113,9 @@ describe("Staking: seats", () => {
       const tx = await register(network, mallory, 60n * MDT + 1n);
       await expect(tx).to.emit(staking, "ValidatorLeft").withArgs(bob, 4, 6);
       await expect(tx).to.emit(staking, "ValidatorRegistered").withArgs(mallory, 4, 1, ethers.toBigInt(PRICE_WEI));
-      expect(await staking.activeSet(3)).to.deep.equal([alice, bob, carol, dave].map((p) => p.address));
-      expect(await staking.activeSet(4)).to.deep.equal([alice, carol, dave].map((p) => p.address));
-      expect(await staking.activeSet(5)).to.deep.equal([alice, mallory, carol, dave].map((p) => p.address));
+      expect(await activeSet(staking, 3)).to.deep.equal([alice, bob, carol, dave].map((p) => p.address));
+      expect(await activeSet(staking, 4)).to.deep.equal([alice, carol, dave].map((p) => p.address));
+      expect(await activeSet(staking, 5)).to.deep.equal([alice, mallory, carol, dave].map((p) => p.address));
       await enterEpoch(network, 6);
       await expect(staking.connect(bob).withdraw(bob)).to.changeTokenBalance(token, bob, 60n * MDT);
     });
@@ -148,7 +148,7 @@ describe("Staking: seats", () => {
       expect(await staking.isActive(erin, 5)).to.equal(true);
     });
 
-    it("costs a newcomer who leaves at once the price and three epochs, and the seat is free again", async () => {
+    it("costs a newcomer who leaves at once the price and the exit delay, and the seat is free again", async () => {
       const { network, staking, bob, mallory } = await loadFixture(full);
       await register(network, mallory, 61n * MDT);
       await staking.connect(mallory).unstake(mallory, ALL);
@@ -224,15 +224,15 @@ describe("Staking: seats", () => {
       });
     }
 
-    it("before genesis frees the seat for epoch 0 and pays from epoch 1", async () => {
+    it("before genesis frees the seat for epoch 0 and pays from the first epoch in which exits mature", async () => {
       const { network, staking, token, alice, bob, carol } = await loadFixture(empty);
       await register(network, alice, 50n * MDT);
       await staking.connect(carol).delegate(alice, 5n * MDT);
-      await expect(staking.connect(alice).unstake(alice, ALL)).to.emit(staking, "ValidatorLeft").withArgs(alice, 0, 1);
+      await expect(staking.connect(alice).unstake(alice, ALL)).to.emit(staking, "ValidatorLeft").withArgs(alice, 0, 2);
       await register(network, bob, 50n * MDT);
-      expect(await staking.activeSet(0)).to.deep.equal([bob.address]);
+      expect(await activeSet(staking, 0)).to.deep.equal([bob.address]);
       expect(await staking.delegationAt(alice, carol, 0)).to.equal(0);
-      await enterEpoch(network, 1);
+      await enterEpoch(network, 2);
       await expect(staking.connect(carol).withdraw(alice)).to.changeTokenBalance(token, carol, 5n * MDT);
       await expect(staking.connect(alice).withdraw(alice)).to.changeTokenBalance(token, alice, 50n * MDT);
     });
@@ -240,12 +240,12 @@ describe("Staking: seats", () => {
 
   describe("a second life", () => {
     it("begins with new delegations; old ones stay withdrawable beside them", async () => {
-      const { network, staking, token, carol, erin } = await loadFixture(full);
+      const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
       await staking.connect(carol).unstake(carol, ALL);
       await enterEpoch(network, 4);
       await register(network, carol, 90n * MDT, 0);
       await staking.connect(erin).delegate(carol, 8n * MDT);
-      expect((await staking.statusOf(carol)).lives).to.equal(2);
+      expect((await stakingLens.statusOf(carol)).lives).to.equal(2);
       for (const [epoch, own, delegated] of [
         [3, 40n, 30n],
         [4, 0n, 0n],
@@ -255,14 +255,14 @@ describe("Staking: seats", () => {
         expect(await staking.stakeAt(carol, epoch), `own in ${epoch}`).to.equal(own * MDT);
         expect(await staking.delegationAt(carol, erin, epoch), `delegated in ${epoch}`).to.equal(delegated * MDT);
       }
-      expect(await staking.commissionAt(carol, 3)).to.equal(1_000);
-      expect(await staking.commissionAt(carol, 6)).to.equal(0);
+      expect((await staking.validatorAt(carol, 3)).commissionBps).to.equal(1_000);
+      expect((await staking.validatorAt(carol, 6)).commissionBps).to.equal(0);
       await staking.connect(erin).unstake(carol, ALL);
       expect(await staking.pendingExits(carol, erin)).to.deep.equal([
         [6n, 30n * MDT],
-        [7n, 8n * MDT],
+        [8n, 8n * MDT],
       ]);
-      await enterEpoch(network, 7);
+      await enterEpoch(network, 8);
       await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 38n * MDT);
     });
 
@@ -275,7 +275,7 @@ describe("Staking: seats", () => {
       const delegated = await Promise.all([3, 4, 5].map((epoch) => staking.delegationAt(carol, erin, epoch)));
       expect(delegated).to.deep.equal([30n * MDT, 0n, 4n * MDT]);
       expect(await staking.pendingExits(carol, erin)).to.deep.equal([[6n, 32n * MDT]]);
-      expect(await staking.activeSet(4)).not.to.include(carol.address);
+      expect(await activeSet(staking, 4)).not.to.include(carol.address);
     });
 
     it("leaves an untouched delegation of the first life out", async () => {
@@ -290,41 +290,26 @@ describe("Staking: seats", () => {
   });
 
   describe("parameters", () => {
-    /** Staking alone, with one number that is out of bounds. */
-    async function deployWith(wrong: { maximumSeats?: number; minimumStakeWei?: bigint; slashCapBps?: number }) {
-      const { staking, token, pool, admin } = await loadFixture(empty);
-      const { genesisTimestamp, slotSeconds, slotsPerEpoch, revealSlots } = await staking.clockParameters();
-      const parameters = {
-        clock: { genesisTimestamp, slotSeconds, slotsPerEpoch, revealSlots },
-        token,
-        pool,
-        admin,
-        minimumStakeWei: 32n * MDT,
-        maximumSeats: 4,
-        slashCapBps: 5_000,
-        jailEpochs: 2,
-        registrationPrice: { floorWei: MDT, ceilingWei: MDT, halfLifeSeconds: 1 },
-        ...wrong,
-      };
-      return { staking, deployment: ethers.deployContract("Staking", [parameters]) };
-    }
-
     for (const seats of [0, 101]) {
       it(`refuses ${seats} seats`, async () => {
-        const { staking, deployment } = await deployWith({ maximumSeats: seats });
-        await expect(deployment).to.be.revertedWithCustomError(staking, "SeatsOutOfRange").withArgs(seats);
+        const { staking } = await loadFixture(empty);
+        await expect(deployWith({ maximumSeats: seats }))
+          .to.be.revertedWithCustomError(staking, "SeatsOutOfRange")
+          .withArgs(seats);
       });
     }
 
     it("refuses a minimum stake of zero", async () => {
-      const { staking, deployment } = await deployWith({ minimumStakeWei: 0n });
-      await expect(deployment).to.be.revertedWithCustomError(staking, "ZeroAmount");
+      const { staking } = await loadFixture(empty);
+      await expect(deployWith({ minimumStakeWei: 0n })).to.be.revertedWithCustomError(staking, "ZeroAmount");
     });
 
     for (const cap of [0, 10_000]) {
       it(`refuses a slash cap of ${cap} bps`, async () => {
-        const { staking, deployment } = await deployWith({ slashCapBps: cap });
-        await expect(deployment).to.be.revertedWithCustomError(staking, "SlashCapOutOfRange").withArgs(cap);
+        const { staking } = await loadFixture(empty);
+        await expect(deployWith({ slashCapBps: cap }))
+          .to.be.revertedWithCustomError(staking, "SlashCapOutOfRange")
+          .withArgs(cap);
       });
     }
 

@@ -51,7 +51,10 @@ describe("Staking: slashing", () => {
     await slash(network, alice, 5_000);
     expect(await staking.isActive(alice, 3)).to.equal(true);
     expect(await staking.isActive(alice, 4)).to.equal(false);
-    expect([await staking.isJailedAt(alice, 3), await staking.isJailedAt(alice, 4)]).to.deep.equal([false, true]);
+    expect([
+      (await staking.validatorAt(alice, 3)).isJailed,
+      (await staking.validatorAt(alice, 4)).isJailed,
+    ]).to.deep.equal([false, true]);
   });
 
   it("floors once what leaves in one epoch in two ways: asked for, and with the validator that left", async () => {
@@ -94,7 +97,7 @@ describe("Staking: slashing", () => {
       await expect(tx).to.changeTokenBalance(token, staking, -100n * MDT);
       await enterEpoch(network, 6);
       await expect(slash(network, alice, 5_000)).to.changeTokenBalance(token, staking, -475n * 10n ** 17n);
-      await enterEpoch(network, 7);
+      await enterEpoch(network, 8);
       await expect(slash(network, alice, 5_000))
         .to.be.revertedWithCustomError(staking, "NothingToSlash")
         .withArgs(alice);
@@ -109,7 +112,7 @@ describe("Staking: slashing", () => {
       await staking.connect(alice).unstake(alice, ALL);
       await register(network, alice, 40n * MDT);
       await expect(slash(network, alice, 5_000)).to.changeTokenBalance(token, staking, -120n * MDT);
-      expect(await staking.isJailedAt(alice, 5)).to.equal(true);
+      expect((await staking.validatorAt(alice, 5)).isJailed).to.equal(true);
       expect(await staking.stakeAt(alice, 5)).to.equal(20n * MDT);
     });
   });
@@ -186,7 +189,7 @@ describe("Staking: slashing", () => {
           true,
         );
         await staking.connect(erin).unstake(alice, ALL);
-        await enterEpoch(network, Number(await staking.currentEpoch()) + 3);
+        await enterEpoch(network, Number(await staking.withdrawableFrom()));
         if (stakedWei > 0n) await staking.connect(erin).withdraw(alice);
       }
     });

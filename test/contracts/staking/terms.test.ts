@@ -21,8 +21,8 @@ describe("Staking: commission", () => {
     await expect(staking.connect(alice).setCommission(300))
       .to.emit(staking, "CommissionChanged")
       .withArgs(alice, 6, 300);
-    const rates = await Promise.all([0, 3, 4, 5, 6, 99].map((epoch) => staking.commissionAt(alice, epoch)));
-    expect(rates).to.deep.equal([1_000n, 1_000n, 0n, 0n, 300n, 300n]);
+    const rates = await Promise.all([0, 3, 4, 5, 6, 99].map((epoch) => staking.validatorAt(alice, epoch)));
+    expect(rates.map(({ commissionBps }) => commissionBps)).to.deep.equal([1_000n, 1_000n, 0n, 0n, 300n, 300n]);
   });
 
   it("rises by at most 3 points at once", async () => {
@@ -34,17 +34,17 @@ describe("Staking: commission", () => {
   });
 
   it("rises at most once in 30 epochs, however it falls in between", async () => {
-    const { network, staking, alice } = await loadFixture(running);
+    const { network, staking, stakingLens, alice } = await loadFixture(running);
     await staking.connect(alice).setCommission(1_100);
     await staking.connect(alice).setCommission(500);
-    expect((await staking.statusOf(alice)).nextRiseEpoch).to.equal(34);
+    expect((await stakingLens.statusOf(alice)).nextRiseEpoch).to.equal(34);
     await nextAt(network, 33, -1);
     await expect(staking.connect(alice).setCommission(501))
       .to.be.revertedWithCustomError(staking, "CommissionRiseTooSoon")
       .withArgs(33, 34);
     await nextAt(network, 33);
     await staking.connect(alice).setCommission(800);
-    expect(await staking.commissionAt(alice, 34)).to.equal(800);
+    expect((await staking.validatorAt(alice, 34)).commissionBps).to.equal(800);
   });
 
   it("counts the 30 epochs on when its validator leaves and registers again, with what commission it likes", async () => {
@@ -52,7 +52,7 @@ describe("Staking: commission", () => {
     await staking.connect(alice).setCommission(1_100);
     await staking.connect(alice).unstake(alice, ALL);
     await register(network, alice, 100n * MDT, 1_700);
-    expect(await staking.commissionAt(alice, 4)).to.equal(1_700);
+    expect((await staking.validatorAt(alice, 4)).commissionBps).to.equal(1_700);
     await expect(staking.connect(alice).setCommission(1_701))
       .to.be.revertedWithCustomError(staking, "CommissionRiseTooSoon")
       .withArgs(4, 34);
@@ -101,7 +101,7 @@ describe("Staking: jail", () => {
   });
 
   it("begins anew with each slash, also right after an unjail", async () => {
-    const { network, staking, alice } = await loadFixture(running);
+    const { network, staking, stakingLens, alice } = await loadFixture(running);
     await slash(network, alice, 100);
     await enterEpoch(network, 5);
     await staking.connect(alice).unjail();
@@ -109,7 +109,7 @@ describe("Staking: jail", () => {
       .to.emit(staking, "Jailed")
       .withArgs(alice, 6, 8);
     expect(await staking.isActive(alice, 6)).to.equal(false);
-    const { isJailed, releasableEpoch } = await staking.statusOf(alice);
+    const { isJailed, releasableEpoch } = await stakingLens.statusOf(alice);
     expect([isJailed, releasableEpoch]).to.deep.equal([true, 8n]);
   });
 

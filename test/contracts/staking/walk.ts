@@ -8,7 +8,13 @@ import { StakingModel } from "./model";
 const PEOPLE = 7;
 
 /** Few seats, so that they are fought for. */
-export const WALK_PARAMETERS = { maximumSeats: 3, minimumStakeWei: 32n * MDT, slashCapBps: 5_000, jailEpochs: 2 };
+export const WALK_PARAMETERS = {
+  maximumSeats: 3,
+  minimumStakeWei: 32n * MDT,
+  slashCapBps: 5_000,
+  exitDelayEpochs: 4,
+  jailEpochs: 2,
+};
 
 /** A small generator of repeatable random numbers (mulberry32). */
 export class Dice {
