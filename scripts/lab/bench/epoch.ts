@@ -3,7 +3,8 @@ import { type BenchRow } from "./rows";
 import { type ChildMeasurement, manyAccounts, measuredApart, peakMegabytes, report, timed } from "./measure";
 import { computeEpoch, type EpochInputs } from "../../core/computeEpoch";
 import { inputsHash } from "../../core/epochInput/inputsHash";
-import { U16_MAX, WAD } from "../../core/fixedPoint";
+import { totalStakeOf } from "../../core/distribution/validators";
+import { sum, U16_MAX, WAD } from "../../core/fixedPoint";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../core/policy/fields";
 import { scoreEpoch, type ScoringValidator } from "../../core/consensus/scoreEpoch";
 import { EMPTY_ROW, rowFrom } from "../../core/consensus/sparseRow";
@@ -72,6 +73,17 @@ function epochOf(accounts: number): EpochInputs {
   const delegatorCount = accounts - minerCount;
   const numbers = (from: number, to: number, step: number) =>
     Array.from({ length: Math.ceil((to - from) / step) }, (_, k) => from + k * step);
+  const stakers = numbers(0, VALIDATORS, 1).map((v) => ({
+    account: accountOf(accounts + v),
+    stakeWei: BigInt(32 + v) * WAD,
+    commissionBps: 10 * v,
+    unscoredFeesWei: 0n,
+    delegations: numbers(v, delegatorCount, VALIDATORS).map((i) => ({
+      account: accountOf(i),
+      stakeWei: BigInt(1 + (i % 1_000)) * 123_456_789_012_345_678n,
+    })),
+  }));
+  const stakeWei = sum(stakers.map(totalStakeOf));
   return {
     epoch: 0,
     baseRewardWei: 5_000n * WAD,
@@ -80,22 +92,15 @@ function epochOf(accounts: number): EpochInputs {
     poolWei: 1_000n * WAD,
     policy: DEFAULT_POLICY,
     tasks: { completed: 5_000, difficultySumBps: 40_000_000 },
-    validators: { active: VALIDATORS, revealed: VALIDATORS },
-    qualityWad: (WAD * 9n) / 10n,
+    validators: { activeStakeWei: stakeWei, revealedStakeWei: stakeWei },
     miners: numbers(delegatorCount, accounts, 1).map((i) => ({
       account: accountOf(i),
       performance: BigInt(1 + (i % 9_973)),
       agreedScoreWad: (WAD * BigInt(i % 1_000)) / 1_000n,
+      feesWei: BigInt(1 + (i % 9_973)) * 123_456_789_012_345_678n,
+      provenFeesWei: BigInt(i % 3) * 12_345_678_901_234_567n,
     })),
-    stakers: numbers(0, VALIDATORS, 1).map((v) => ({
-      account: accountOf(accounts + v),
-      stakeWei: BigInt(32 + v) * WAD,
-      commissionBps: 10 * v,
-      delegations: numbers(v, delegatorCount, VALIDATORS).map((i) => ({
-        account: accountOf(i),
-        stakeWei: BigInt(1 + (i % 1_000)) * 123_456_789_012_345_678n,
-      })),
-    })),
+    stakers,
   };
 }
 
@@ -111,8 +116,8 @@ async function measureEpoch(accounts: number): Promise<EpochMeasurement> {
 function validatorsOf(validatorCount: number, minerCount: number): readonly ScoringValidator[] {
   return Array.from({ length: validatorCount }, (_, v) => ({
     stakeWei: BigInt(32 + ((v * 7_919) % 1_000)) * 10n ** 18n,
-    scores: rowFrom(Array.from({ length: minerCount }, (_, m) => [m, 1 + ((m * 7_919 + ((v * m) % 97)) % U16_MAX)])),
-    ignoredMiners: new Set<number>(),
+    weights: rowFrom(Array.from({ length: minerCount }, (_, m) => [m, 1 + ((m * 7_919 + ((v * m) % 97)) % U16_MAX)])),
+    active: true,
     bonds: EMPTY_ROW,
   }));
 }

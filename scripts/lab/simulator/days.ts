@@ -1,5 +1,6 @@
+import { type Address } from "viem";
 import { type SparseRow } from "../../core/consensus/sparseRow";
-import { type People, type SimulatedMiner } from "./people";
+import { type People, type SimulatedMiner, type SimulatedValidator } from "./people";
 import { type Scenario } from "./scenario";
 import { ONE_IN_BPS, U16_MAX } from "../../core/fixedPoint";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
@@ -8,14 +9,18 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 /** What happens in one epoch, whatever the policy. */
 export interface Day {
   readonly epoch: number;
-  /** Completed tasks of each type. */
-  readonly tasksByType: readonly number[];
-  /** Completed tasks of each miner. */
-  readonly tasksByMiner: readonly number[];
+  /** Those that are seated, and those that have registered. */
+  readonly validators: readonly SimulatedValidator[];
+  readonly miners: readonly SimulatedMiner[];
+  /** Completed tasks: by type, and then by miner. */
+  readonly tasks: readonly (readonly number[])[];
+  /** What each miner's work is worth, of 65 535: the score without an error. */
+  readonly worthU16: Float64Array;
   /** What each validator revealed, as the core reads it; null where it was away. */
   readonly scores: readonly (SparseRow | null)[];
-  readonly minerRegistrations: number;
-  readonly validatorRegistrations: number;
+  /** Who registers, one after the other: an adversary's account, or null for somebody who takes the place of who left. */
+  readonly minerRegistrations: readonly (Address | null)[];
+  readonly validatorRegistrations: readonly (Address | null)[];
   /** The place of the validator that is slashed; null where none is. */
   readonly slashed: number | null;
 }
@@ -29,15 +34,17 @@ export function dayOf(scenario: Scenario, { miners, validators }: People, epoch:
   const columns = Uint32Array.from(miners.keys());
   return {
     epoch,
-    tasksByType: splitByShares(count, tasks.typeSharesBps),
-    tasksByMiner: splitEvenly(count, miners.length),
+    validators,
+    miners,
+    tasks: inTurns(splitByShares(count, tasks.typeSharesBps), miners.length),
+    worthU16: Float64Array.from(miners, ({ skillBps }) => worthOf(skillBps, shock.skill, 1)),
     scores: validators.map(() =>
       random.happens(presentBps)
         ? { columns, values: scoresOf(miners, shock.skill, scenario.validators.errorBps, random) }
         : null,
     ),
-    minerRegistrations: random.times(registrations.minersPerEpochBps),
-    validatorRegistrations: random.times(registrations.validatorsPerEpochBps),
+    minerRegistrations: strangers(random.times(registrations.minersPerEpochBps)),
+    validatorRegistrations: strangers(random.times(registrations.validatorsPerEpochBps)),
     slashed: random.happens(slashing.chanceBps) ? random.between(0, validators.length - 1) : null,
   };
 }
@@ -51,10 +58,17 @@ function scoresOf(
 ): Float64Array {
   const scores = miners.map(({ skillBps }) => {
     const error = 1 + random.between(-errorBps, errorBps) / ONE_IN_BPS;
-    const score = Math.trunc((U16_MAX * skillBps * factor * error) / ONE_IN_BPS);
-    return Math.min(score, U16_MAX);
+    return worthOf(skillBps, factor, error);
   });
   return new Float64Array(scores);
+}
+
+function worthOf(skillBps: number, factor: number, error: number): number {
+  return Math.min(Math.trunc((U16_MAX * skillBps * factor * error) / ONE_IN_BPS), U16_MAX);
+}
+
+function strangers(count: number): readonly null[] {
+  return Array.from({ length: count }, () => null);
 }
 
 /** Floored shares; what is left over is of the first type. */
@@ -63,9 +77,15 @@ function splitByShares(count: number, sharesBps: readonly number[]): readonly nu
   return [count - others.reduce((sum, part) => sum + part, 0), ...others];
 }
 
-function splitEvenly(count: number, parts: number): readonly number[] {
-  const each = Math.floor(count / parts);
-  return Array.from({ length: parts }, (_, index) => each + (index < count % parts ? 1 : 0));
+/** Gives the tasks of one type after the other to miners in turns; by type, how many each miner has. */
+function inTurns(countByType: readonly number[], miners: number): readonly (readonly number[])[] {
+  const hadOf = (tasks: number, miner: number): number => Math.ceil((tasks - miner) / miners);
+  let before = 0;
+  return countByType.map((count) => {
+    const first = before;
+    before += count;
+    return Array.from({ length: miners }, (_, miner) => hadOf(first + count, miner) - hadOf(first, miner));
+  });
 }
 
 type Shock = Scenario["shocks"][number];

@@ -1,6 +1,7 @@
 import { formatMdt } from "../../show/amounts";
 import { renderTable } from "../../show/table";
 import { type CapReached, type Halving, type Milestones } from "./milestones";
+import { type Attack } from "./attackRecorder";
 import { totalsOf, YEAR_SECONDS } from "./years";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
 
@@ -23,6 +24,13 @@ export function describeSimulation(simulation: Simulation): string {
     "Income in a year (MDT)",
     incomeTable(policies),
     "",
+    ...(scenario.adversaries.length === 0
+      ? []
+      : [
+          "What adversaries spent, earned and did to others while they acted (MDT; gained: earned, without what was spent and what honest stake earns)",
+          attacksTable(policies),
+          "",
+        ]),
     "Years to each halving and to the cap (* beyond the run, by the schedule)",
     milestonesTable(simulation),
   ].join("\n");
@@ -30,7 +38,7 @@ export function describeSimulation(simulation: Simulation): string {
 
 function totalsTable(policies: readonly SimulatedPolicy[]): string {
   return renderTable(
-    ["policy", ">supply at the end", ">minted", ">of it block rewards", ">recycled", ">burned"],
+    ["policy", ">supply at the end", ">minted", ">of it block rewards", ">recycled", ">burned", ">fees paid"],
     policies.map(({ name, years }) => {
       const totals = totalsOf(years);
       const amounts = [
@@ -39,6 +47,7 @@ function totalsTable(policies: readonly SimulatedPolicy[]): string {
         totals.blockRewardsWei,
         totals.recycledWei,
         totals.burnedWei,
+        totals.taskFeesWei,
       ];
       return [name, ...amounts.map((wei) => formatMdt(wei, 0))];
     }),
@@ -54,13 +63,31 @@ function inflationTable(policies: readonly SimulatedPolicy[]): string {
 
 function incomeTable(policies: readonly SimulatedPolicy[]): string {
   return renderTable(
-    ["policy", ">median miner, first year", ">last", ">median validator, first year", ">last"],
-    policies.map(({ name, years }) => {
-      const [first, last] = [years[0]!, years.at(-1)!];
-      const incomes = [first.medianMinerWei, last.medianMinerWei, first.medianValidatorWei, last.medianValidatorWei];
-      return [name, ...incomes.map((wei) => formatMdt(wei, 0))];
-    }),
+    ["policy", ">median miner: first year", ">last", ">validator: first", ">last", ">delegator: first", ">last"],
+    policies.map((policy) => [policy.name, ...incomesOf(policy).map((wei) => formatMdt(wei, 0))]),
   );
+}
+
+/** The median miner's, validator's and delegator's income, each in the first and in the last year; in wei. */
+export function incomesOf({ years }: SimulatedPolicy): readonly bigint[] {
+  const [first, last] = [years[0]!, years.at(-1)!];
+  const medians = ["medianMinerWei", "medianValidatorWei", "medianDelegatorWei"] as const;
+  return medians.flatMap((median) => [first[median], last[median]]);
+}
+
+function attacksTable(policies: readonly SimulatedPolicy[]): string {
+  return renderTable(
+    ["policy", "adversary", "kind", ">stake", ">spent", ">earned", ">honest stake earns", ">gained", ">others lost"],
+    policies.flatMap(({ name, attacks }) =>
+      attacks.map((attack) => [name, attack.name, attack.kind, ...attackAmounts(attack)]),
+    ),
+  );
+}
+
+/** What a table says of an attack, from its stake to what others lost, in whole MDT. */
+export function attackAmounts(attack: Attack): readonly string[] {
+  const { stakeWei, spentWei, earnedWei, honestWei, gainWei, othersLostWei } = attack;
+  return [stakeWei, spentWei, earnedWei, honestWei, gainWei, othersLostWei].map((wei) => formatMdt(wei, 0));
 }
 
 function milestonesTable({ policies, epochs, epochSeconds }: Simulation): string {
@@ -110,11 +137,12 @@ export function simulationJson({ scenario, epochs, epochSeconds, policies }: Sim
     seed: scenario.seed,
     epochs,
     epochSeconds,
-    policies: policies.map(({ name, kind, years, milestones }) => ({
+    policies: policies.map(({ name, kind, years, milestones, attacks }) => ({
       name,
       kind,
       total: totalsOf(years),
       years,
+      attacks,
       ...milestonesJson(milestones, epochs),
     })),
   };

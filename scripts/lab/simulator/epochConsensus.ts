@@ -1,14 +1,23 @@
 import { type AssembledEpoch, assembleRead, type Bonds, noBonds, type ReadFacts } from "../../core/assembleInputs";
+import { sum } from "../../core/fixedPoint";
+import { agreedScoresU16, scoreWad } from "../../core/agreedScores";
 import { type EpochInputs } from "../../core/computeEpoch";
 import { type Policy, type ValidatorRule } from "../../core/policy/fields";
 import { type Day } from "./days";
-import { type People } from "./people";
 
 /** What of an epoch's inputs differs between policies. */
 export type PolicyInputs = Pick<
   EpochInputs,
   "policy" | "baseRewardWei" | "halvingIntervalEpochs" | "tasks" | "poolWei" | "mintableWei"
 >;
+
+/** One assembled epoch, and what it was assembled under. */
+interface Known {
+  readonly policy: Policy;
+  readonly feeOfType: readonly bigint[];
+  readonly before: Bonds;
+  readonly assembled: AssembledEpoch;
+}
 
 /** What an epoch leaves to the next one under the same policy: bonds, and the rule in whose form they are. */
 export interface Legacy {
@@ -26,25 +35,35 @@ export interface PolicyEpoch {
 }
 
 /**
- * The consensus of one epoch. Policies that score alike and start with the same bonds share it: most of the time of a
- * simulated epoch goes into scoring.
+ * The consensus of one epoch. Policies that score alike, have the same fees and start with the same bonds share it: most of
+ * the time of a simulated epoch goes into scoring.
  */
 export class EpochConsensus {
-  readonly #known: { readonly policy: Policy; readonly before: Bonds; readonly assembled: AssembledEpoch }[] = [];
+  readonly #known: Known[] = [];
 
-  constructor(
-    private readonly day: Day,
-    private readonly people: People,
-  ) {}
+  constructor(private readonly day: Day) {}
 
-  /** The inputs of the epoch under a policy, assembled by the keeper's own core. */
-  under(inputs: PolicyInputs, legacy: Legacy): PolicyEpoch {
+  /**
+   * The inputs of the epoch under a policy, assembled by the keeper's own core.
+   * @param feeOfType What a task of each type costs in the epoch, in wei.
+   */
+  under(inputs: PolicyInputs, feeOfType: readonly bigint[], legacy: Legacy): PolicyEpoch {
     const { policy } = inputs;
     const rule = policy.validatorRule;
     const before = rule === legacy.rule ? legacy.bonds : noBonds;
-    let known = this.#known.find((entry) => entry.before === before && scoresAlike(entry.policy, policy));
+    const alike = this.#known.filter(
+      (entry) =>
+        entry.before === before &&
+        scoresAlike(entry.policy, policy) &&
+        entry.feeOfType.every((feeWei, type) => feeWei === feeOfType[type]),
+    );
+    let known = alike.find((entry) => entry.policy.qualityThresholdBps === policy.qualityThresholdBps);
     if (known === undefined) {
-      known = { policy, before, assembled: assembleRead(this.factsFor(inputs, rule), inputs, before) };
+      const assembled =
+        alike[0] === undefined
+          ? assembleRead(this.factsFor(inputs, feeOfType, rule), inputs, before)
+          : this.withAgreedScores(alike[0].assembled, policy);
+      known = { policy, feeOfType, before, assembled };
       this.#known.push(known);
     }
     const { assembled } = known;
@@ -54,12 +73,21 @@ export class EpochConsensus {
     };
   }
 
+  /** The same epoch under another θ, on which nothing but the agreed scores depends. */
+  private withAgreedScores({ inputs, ...assembled }: AssembledEpoch, { qualityThresholdBps }: Policy): AssembledEpoch {
+    const { validators, scores } = this.day;
+    const stakes = validators.map(({ totalWei }, index) => ({ stakeWei: totalWei, scores: scores[index]! }));
+    const agreed = agreedScoresU16(stakes, inputs.miners.length, qualityThresholdBps);
+    const miners = inputs.miners.map((miner, index) => ({ ...miner, agreedScoreWad: scoreWad(agreed[index]!) }));
+    return { ...assembled, inputs: { ...inputs, miners } };
+  }
+
   private factsFor(
     { policy, baseRewardWei, halvingIntervalEpochs, tasks }: PolicyInputs,
+    feeOfType: readonly bigint[],
     ruleBefore: ValidatorRule,
   ): ReadFacts {
-    const { epoch, scores, tasksByMiner } = this.day;
-    const { miners, validators } = this.people;
+    const { epoch, scores, miners, validators, tasks: countsByType } = this.day;
     return {
       epoch,
       policy,
@@ -74,15 +102,25 @@ export class EpochConsensus {
         commissionBps,
         delegations,
         scores: scores[index]!,
-        minersAtCommit: miners.length,
       })),
-      miners: miners.map(({ account }, index) => ({ account, completedTasks: tasksByMiner[index]! })),
+      miners: miners.map(({ account }, index) => ({
+        account,
+        feesWei: sum(feeOfType.map((feeWei, type) => feeWei * BigInt(countsByType[type]![index]!))),
+        provenFeesWei: 0n,
+      })),
     };
   }
 }
 
-/** The fields of a policy that scoring depends on. */
-const scoringFields = ["validatorRule", "kappaU16", "bondsPenaltyU16", "bondsMovingAverage", "liquidAlpha"] as const;
+/** The fields of a policy that Yuma over the scores depends on. */
+const scoringFields = [
+  "minerRule",
+  "validatorRule",
+  "kappaU16",
+  "bondsPenaltyU16",
+  "bondsMovingAverage",
+  "liquidAlpha",
+] as const;
 
 /** Whether two policies score alike. Liquid alphas of two versions count as different: they only share nothing then. */
 function scoresAlike(one: Policy, other: Policy): boolean {

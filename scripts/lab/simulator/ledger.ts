@@ -1,7 +1,7 @@
 import { type NetworkConfig } from "../../config/networkConfig";
 import { type EpochResult } from "../../core/computeEpoch";
 import { bpsDown, max, min } from "../../core/fixedPoint";
-import { ScenarioError } from "./scenario";
+import { ScenarioError } from "./scenarioFields";
 
 /** What clients and newcomers pay in an epoch, and what is slashed, in wei. */
 export interface Payments {
@@ -20,6 +20,8 @@ export interface EpochFlows {
   readonly recycledWei: bigint;
   /** Of task fees, for unmet quality, and as penalty on miners. */
   readonly burnedWei: bigint;
+  /** What clients paid for tasks. */
+  readonly taskFeesWei: bigint;
   /** After the epoch. */
   readonly supplyWei: bigint;
   readonly poolWei: bigint;
@@ -48,7 +50,7 @@ export class Ledger {
   }
 
   /**
-   * Ledger what happens during an epoch: fees are burned and recycled as the network does it, what is slashed is recycled.
+   * Enters what happens during an epoch: fees are burned and recycled as the network does it, what is slashed is recycled.
    * @returns What was burned, in wei.
    * @throws ScenarioError where people have less than they pay.
    */
@@ -74,7 +76,7 @@ export class Ledger {
     return mintedWei;
   }
 
-  /** Ledger a settlement: draw, mint, burn, return. Gives what was burned, in wei. */
+  /** Enters a settlement: draw, mint, burn, return. Gives what was burned, in wei. */
   settle({ emission, burnedUnmetQuotaWei, burnedQualityPenaltyWei, returnedWei }: EpochResult): bigint {
     const burnedWei = burnedUnmetQuotaWei + burnedQualityPenaltyWei;
     this.treasuryMintableWei -= emission.mintedWei;

@@ -19,7 +19,7 @@ export interface SimulatedMiner {
   readonly skillBps: number;
 }
 
-/** Everybody who is paid: each is an account of its own in the computation. */
+/** Everybody honest who is paid: each is an account of its own in the computation. */
 export interface People {
   readonly miners: readonly SimulatedMiner[];
   readonly validators: readonly SimulatedValidator[];
@@ -62,6 +62,6 @@ function skillAt(index: number, { accounts, skillBps, skillSpreadBps }: Scenario
 }
 
 /** The number stands in the first bytes: accounts that differ early are sorted soonest. */
-function accountAt(number: number): Address {
+export function accountAt(number: number): Address {
   return padHex(numberToHex(number, { size: 4 }), { size: 20, dir: "right" });
 }

@@ -1,34 +1,33 @@
+import { type Address } from "viem";
 import { type NetworkConfig } from "../../config/networkConfig";
 import { computeEpoch } from "../../core/computeEpoch";
-import { bpsDown } from "../../core/fixedPoint";
+import { bpsDown, sum } from "../../core/fixedPoint";
 import { policyAt } from "../../core/policy/versions";
-import {
-  afterRegistration,
-  Ledger,
-  type EpochFlows,
-  noRegistration,
-  type Payments,
-  type PriceParameters,
-  quote,
-} from "./ledger";
+import { afterRegistration, Ledger, type EpochFlows, noRegistration, type PriceParameters, quote } from "./ledger";
 import { type Day } from "./days";
 import { type EpochConsensus, noLegacy } from "./epochConsensus";
 import { type Incomes } from "./years";
-import { type People } from "./people";
 import { type Candidate, type Scenario } from "./scenario";
+
+/** What became of an epoch. */
+export interface Step {
+  readonly flows: EpochFlows;
+  readonly incomes: Incomes;
+  /** What clients paid for each miner's tasks. */
+  readonly miners: readonly { readonly account: Address; readonly feesWei: bigint }[];
+  readonly registrations: readonly Registration[];
+}
 
 /** One network under one schedule, epoch after epoch. */
 export interface Run {
   /** Lets an epoch pass. */
-  step(day: Day, consensus: EpochConsensus): { readonly flows: EpochFlows; readonly incomes: Incomes };
+  step(day: Day, consensus: EpochConsensus): Step;
 }
 
 /** A network under a policy: the keeper's own core decides each epoch, and the books hold what the contracts would. */
 export class PolicyRun implements Run {
   readonly ledger: Ledger;
   readonly #config: NetworkConfig;
-  /** How many slots of an epoch each validator leads: its share, floored. */
-  readonly #slotsLed: readonly bigint[];
   #legacy = noLegacy;
   #minerPrice = noRegistration;
   #validatorPrice = noRegistration;
@@ -37,109 +36,124 @@ export class PolicyRun implements Run {
   constructor(
     { config }: Candidate,
     private readonly scenario: Scenario,
-    private readonly people: People,
+    /** At stake from beginning to end, adversaries' stake included: they set it aside at the start. */
+    stakedWei: bigint,
   ) {
     this.#config = config;
-    this.ledger = new Ledger(config, people.stakedWei);
-    const slots = BigInt(config.clock.slotsPerEpoch);
-    this.#slotsLed = people.validators.map(({ totalWei }) => (slots * totalWei) / people.stakedWei);
+    this.ledger = new Ledger(config, stakedWei);
   }
 
   /** @throws ScenarioError where people pay more than they have. */
-  step(day: Day, consensus: EpochConsensus) {
+  step(day: Day, consensus: EpochConsensus): Step {
     const { ledger } = this;
-    const feesBurnedWei = ledger.pay(day.epoch, this.payments(day));
-    const produced = this.produce(day);
     const { tasks, emission, policies } = this.#config;
+    const completedByType = day.tasks.map((counts) => counts.reduce((total, count) => total + count, 0));
+    const feeOfType = feesIn(day.epoch, this.#config, this.scenario);
+    const taskFeesWei = sum(feeOfType.map((feeWei, type) => feeWei * BigInt(completedByType[type]!)));
+    const registrations = this.register(day);
+    const registrationFeesWei = sum(registrations.map(({ amountWei }) => amountWei));
+    const feesBurnedWei = ledger.pay(day.epoch, { taskFeesWei, registrationFeesWei, slashedWei: this.slashedWei(day) });
+    const produced = this.produce(day);
     const { inputs, legacy } = consensus.under(
       {
         policy: policyAt(policies, day.epoch),
         baseRewardWei: emission.baseRewardWei,
         halvingIntervalEpochs: emission.halvingIntervalEpochs,
         tasks: {
-          completed: sum(day.tasksByType),
-          difficultySumBps: sum(day.tasksByType.map((count, type) => count * tasks.types[type]!.difficultyBps)),
+          completed: completedByType.reduce((total, count) => total + count, 0),
+          difficultySumBps: completedByType.reduce(
+            (total, count, type) => total + count * tasks.types[type]!.difficultyBps,
+            0,
+          ),
         },
         poolWei: ledger.poolWei,
         mintableWei: ledger.treasuryMintableWei,
       },
+      feeOfType,
       this.#legacy,
     );
     this.#legacy = legacy;
     const result = computeEpoch(inputs);
     const burnedWei = feesBurnedWei + ledger.settle(result);
+    const blockRewardsWei = sum(produced.map(({ amountWei }) => amountWei));
     return {
       flows: {
         emissionWei: result.emission.emissionWei,
-        mintedWei: result.emission.mintedWei + produced.totalWei,
-        blockRewardsWei: produced.totalWei,
+        mintedWei: result.emission.mintedWei + blockRewardsWei,
+        blockRewardsWei,
         recycledWei: result.emission.recycledWei,
         burnedWei,
+        taskFeesWei,
         supplyWei: ledger.supplyWei,
         poolWei: ledger.poolWei,
       },
-      incomes: [...produced.rewards, ...result.miners.rewards, ...result.validators.rewards],
+      incomes: [...produced, ...result.miners.rewards, ...result.validators.rewards],
+      miners: inputs.miners,
+      registrations,
     };
   }
 
-  private payments(day: Day): Payments {
+  private slashedWei({ slashed, validators }: Day): bigint {
+    const atStakeWei = slashed === null ? 0n : validators[slashed]!.totalWei;
+    return bpsDown(atStakeWei, this.scenario.slashing.slashedBps);
+  }
+
+  /** Everybody who registers pays the price as of then. */
+  private register({ epoch, minerRegistrations, validatorRegistrations }: Day): readonly Registration[] {
     const { minerPrice, validatorPrice } = this.#config;
-    const miners = this.register(day.epoch, day.minerRegistrations, this.#minerPrice, minerPrice);
-    const validators = this.register(day.epoch, day.validatorRegistrations, this.#validatorPrice, validatorPrice);
+    const miners = this.registerOneByOne(epoch, minerRegistrations, this.#minerPrice, minerPrice);
+    const validators = this.registerOneByOne(epoch, validatorRegistrations, this.#validatorPrice, validatorPrice);
     this.#minerPrice = miners.price;
     this.#validatorPrice = validators.price;
-    const atStakeWei = day.slashed === null ? 0n : this.people.validators[day.slashed]!.totalWei;
-    return {
-      taskFeesWei: this.taskFeesWei(day),
-      registrationFeesWei: miners.paidWei + validators.paidWei,
-      slashedWei: bpsDown(atStakeWei, this.scenario.slashing.slashedBps),
-    };
-  }
-
-  private taskFeesWei({ epoch, tasksByType }: Day): bigint {
-    const { feeBps, feesFollowHalvings } = this.scenario.tasks;
-    const { tasks, emission } = this.#config;
-    const halvings = feesFollowHalvings ? Math.floor(epoch / emission.halvingIntervalEpochs) : 0;
-    const minimumWei = tasksByType.reduce(
-      (wei, count, type) => wei + BigInt(count) * tasks.types[type]!.minimumFeeWei,
-      0n,
-    );
-    return bpsDown(minimumWei, feeBps) >> BigInt(halvings);
+    return [...miners.paid, ...validators.paid];
   }
 
   /** Registrations spread evenly over an epoch. */
-  private register(epoch: number, count: number, before: typeof noRegistration, parameters: PriceParameters) {
+  private registerOneByOne(
+    epoch: number,
+    registrants: Day["minerRegistrations"],
+    before: typeof noRegistration,
+    parameters: PriceParameters,
+  ) {
     const seconds = epochSecondsOf(this.#config);
     let price = before;
-    let paidWei = 0n;
-    for (let index = 0; index < count; index++) {
-      const now = BigInt(epoch * seconds + Math.floor((seconds * (index + 1)) / (count + 1)));
-      const priceWei = quote(price, parameters, now);
-      paidWei += priceWei;
-      price = afterRegistration(priceWei, parameters, now);
-    }
-    return { price, paidWei };
+    const paid = registrants.map((account, index): Registration => {
+      const now = BigInt(epoch * seconds + Math.floor((seconds * (index + 1)) / (registrants.length + 1)));
+      const amountWei = quote(price, parameters, now);
+      price = afterRegistration(amountWei, parameters, now);
+      return { account, amountWei };
+    });
+    return { price, paid };
   }
 
-  /** Who is away produces none of the slots that it leads. */
-  private produce({ scores }: Day) {
-    const rewards: Incomes[number][] = [];
-    let totalWei = 0n;
-    this.people.validators.forEach(({ account }, index) => {
-      if (scores[index] === null) return;
-      const rewardWei = this.ledger.produce(this.#slotsLed[index]!);
-      rewards.push({ account, amountWei: rewardWei });
-      totalWei += rewardWei;
-    });
-    return { rewards, totalWei };
+  /** A validator leads its share of the slots, floored; who is away produces none of them. */
+  private produce({ validators, scores }: Day): Incomes {
+    const slots = BigInt(this.#config.clock.slotsPerEpoch);
+    const stakedWei = sum(validators.map(({ totalWei }) => totalWei));
+    return validators.flatMap(({ account, totalWei }, index) =>
+      scores[index] === null ? [] : [{ account, amountWei: this.ledger.produce((slots * totalWei) / stakedWei) }],
+    );
   }
+}
+
+/** A registration that was paid for, in wei; null for somebody who takes the place of who left. */
+export interface Registration {
+  readonly account: Address | null;
+  readonly amountWei: bigint;
+}
+
+/** What clients pay for a task of each type in an epoch, in wei: ⌈minimum / 2^h⌉ after h halvings, as the TaskRegistry asks, or more. */
+export function feesIn(
+  epoch: number,
+  { emission, tasks }: NetworkConfig,
+  { tasks: { feeBps } }: Scenario,
+): readonly bigint[] {
+  const halvings = BigInt(Math.floor(epoch / emission.halvingIntervalEpochs));
+  const roundingWei = (1n << halvings) - 1n;
+  return tasks.types.map(({ minimumFeeWei }) => bpsDown((minimumFeeWei + roundingWei) >> halvings, feeBps));
 }
 
 /** Seconds that an epoch lasts. */
 export function epochSecondsOf({ clock }: NetworkConfig): number {
   return clock.slotSeconds * clock.slotsPerEpoch;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

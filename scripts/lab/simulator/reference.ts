@@ -1,32 +1,36 @@
 import { distributeToMiners } from "../../core/distribution/miners";
 import { distributeToValidators } from "../../core/distribution/validators";
 import { bpsDown, min } from "../../core/fixedPoint";
-import { DEFAULT_POLICY } from "../../core/policy/fields";
+import { DEFAULT_POLICY, type Policy } from "../../core/policy/fields";
 import { type Day } from "./days";
 import { type EpochConsensus, noLegacy } from "./epochConsensus";
-import { type Run } from "./policyRun";
+import { feesIn, type Run, type Step } from "./policyRun";
+import { type Scenario } from "./scenario";
 import { type NetworkConfig } from "../../config/networkConfig";
 
 /**
  * The same people doing the same work under a schedule to compare with: all that it emits is minted, nothing is burned or
- * recycled, and there are no block rewards. Miners share by the same consensus, validators by stake.
+ * recycled, and there are no block rewards. Miners share by the fees and scores of their work, validators by stake.
  */
 export class ReferenceRun implements Run {
   #issuedWei = 0n;
 
-  constructor(private readonly schedule: ReferenceSchedule) {}
+  /** @param base The network whose fees clients pay. */
+  constructor(
+    private readonly schedule: ReferenceSchedule,
+    private readonly base: NetworkConfig,
+    private readonly scenario: Scenario,
+  ) {}
 
-  step({ epoch }: Day, consensus: EpochConsensus) {
+  step({ epoch }: Day, consensus: EpochConsensus): Step {
     const { schedule } = this;
     const emissionWei = schedule.emissionWei(epoch, this.#issuedWei);
     this.#issuedWei += emissionWei;
-    const { inputs } = consensus.under(withoutPolicy, noLegacy);
-    const miners = distributeToMiners(bpsDown(emissionWei, schedule.minerShareBps), inputs.miners, 0);
-    const validators = distributeToValidators(
-      bpsDown(emissionWei, schedule.validatorShareBps),
-      inputs.stakers,
-      "stake",
-    );
+    const { inputs } = consensus.under(withoutPolicy, feesIn(epoch, this.base, this.scenario), noLegacy);
+    const paidMiners = distributeToMiners(bpsDown(emissionWei, schedule.minerShareBps), inputs.miners, policy);
+    const presenceWei = bpsDown(emissionWei, schedule.validatorShareBps);
+    const pools = { presenceWei, scoringWei: 0n, dividendWei: 0n, ...inputs.validators, feesWei: 0n };
+    const paidValidators = distributeToValidators(pools, inputs.stakers, "stake");
     return {
       flows: {
         emissionWei,
@@ -34,17 +38,23 @@ export class ReferenceRun implements Run {
         blockRewardsWei: 0n,
         recycledWei: 0n,
         burnedWei: 0n,
+        taskFeesWei: 0n,
         supplyWei: schedule.startWei + this.#issuedWei,
         poolWei: 0n,
       },
-      incomes: [...miners.rewards, ...validators.rewards],
+      incomes: [...paidMiners.rewards, ...paidValidators.rewards],
+      miners: [],
+      registrations: [],
     };
   }
 }
 
+/** Miners share by their work, as by default, without a limit. */
+const policy: Policy = { ...DEFAULT_POLICY, minerFeeCapBps: null };
+
 /** Consensus needs a policy's scoring; the rest of these inputs decides nothing here. */
 const withoutPolicy = {
-  policy: DEFAULT_POLICY,
+  policy,
   baseRewardWei: 0n,
   halvingIntervalEpochs: 1,
   tasks: { completed: 0, difficultySumBps: 0 },

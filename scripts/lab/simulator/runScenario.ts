@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { configDirectory } from "../../config/folders";
 import { loadNetworkConfig, parseNetworkConfig } from "../../config/loadNetworkConfig";
 import { readJsonFile } from "../../keeper/archive/readJsonFile";
-import { type Candidate, parseScenario, type Scenario, ScenarioError, type ScenarioPolicy } from "./scenario";
+import { type Candidate, parseScenario, type Scenario, type ScenarioPolicy } from "./scenario";
+import { ScenarioError } from "./scenarioFields";
 import { simulate, type Simulation } from "./simulate";
-import { ConfigError, type NetworkConfig } from "../../config/networkConfig";
+import { ConfigError, type ConfiguredPolicy, type NetworkConfig } from "../../config/networkConfig";
 import { parseMdt } from "../../show/amounts";
 import { ONE_IN_BPS } from "../../core/fixedPoint";
 
@@ -22,7 +23,8 @@ export function runScenario(file: string, epochs?: number): Simulation {
 
 /**
  * The scenario's policies, each on the network with its changes, checked as the configuration of a network to deploy:
- * its cap holds every mint of its schedule, its burns stay within the Treasury's bound, buying tasks never pays.
+ * its cap holds every mint of its schedule, its burns stay within the Treasury's bound, buying tasks never pays. Only
+ * `"rules": "described"` is taken as it is.
  * @param networkJson The parsed file of the scenario's network.
  * @throws ScenarioError naming the policy and which number to change.
  */
@@ -39,14 +41,15 @@ export function candidatesOf(scenario: Scenario, networkJson: object): readonly 
 
 function configOf(
   { network }: Scenario,
-  { name, versions, changes }: ScenarioPolicy,
+  { name, versions, changes, rules }: ScenarioPolicy,
   networkJson: object,
 ): NetworkConfig {
   const sections = networkJson as Readonly<Record<string, object>>;
   const changed = Object.entries(changes).map(([section, change]) => [section, { ...sections[section], ...change }]);
   const policies = versions === undefined ? {} : { policies: versions };
   try {
-    return parseNetworkConfig(network, { ...networkJson, ...Object.fromEntries(changed), ...policies });
+    const config = parseNetworkConfig(network, { ...networkJson, ...Object.fromEntries(changed), ...policies });
+    return rules === "network" ? config : { ...config, policies: config.policies.map(asDescribed) };
   } catch (error) {
     throw error instanceof ConfigError
       ? new ScenarioError(`The policy "${name}" does not fit. ${error.message}`)
@@ -54,7 +57,24 @@ function configOf(
   }
 }
 
-function requireThatPeopleFit({ validators, tasks }: Scenario, { name, config }: Candidate): void {
+/** What of the rules changed since the system was first described; formulas that no policy chooses are today's. */
+const describedRules = {
+  difficultyFloorTasks: 0,
+  participationFloorWei: 0n,
+  qualityPenaltyThresholdBps: 2_000,
+  minerRule: "incentive",
+  minerFeeCapBps: null,
+} as const;
+
+function asDescribed(version: ConfiguredPolicy): ConfiguredPolicy {
+  return {
+    ...version,
+    before: { ...version.before, ...describedRules },
+    policy: { ...version.policy, ...describedRules },
+  };
+}
+
+function requireThatPeopleFit({ validators, tasks, adversaries }: Scenario, { name, config }: Candidate): void {
   const { supply, staking } = config;
   const types = config.tasks.types.length;
   if (
@@ -65,8 +85,14 @@ function requireThatPeopleFit({ validators, tasks }: Scenario, { name, config }:
       `tasks.typeSharesBps must have ${types} shares, one per task type of "${name}", that sum to 10000.`,
     );
   }
-  if (validators.accounts > staking.seats) {
-    throw new ScenarioError(`validators.accounts must be at most ${staking.seats}, the seats of "${name}".`);
+  const seats = adversaries.flatMap((adversary) => ("seats" in adversary ? [adversary] : []));
+  if (seats.reduce((sum, adversary) => sum + adversary.seats, validators.accounts) > staking.seats) {
+    throw new ScenarioError(
+      `validators.accounts, and the seats of all adversaries, must be at most ${staking.seats}, the seats of "${name}".`,
+    );
+  }
+  if (seats.some(({ stakeMdt }) => parseMdt(stakeMdt) < staking.minimumStakeWei)) {
+    throw new ScenarioError("An adversary's stakeMdt must be at least staking.minimumStakeMdt.");
   }
   if (parseMdt(validators.stakeMdt) < 10n * staking.minimumStakeWei) {
     throw new ScenarioError(

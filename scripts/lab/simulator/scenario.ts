@@ -2,15 +2,8 @@ import { type NetworkConfig } from "../../config/networkConfig";
 import { z } from "zod";
 import { readStrict, wholeNumber } from "../../core/strictJson";
 import { ONE_IN_BPS } from "../../core/fixedPoint";
-
-/** A share of 10 000, as a whole number of basis points. */
-const bps = wholeNumber(0, ONE_IN_BPS);
-/** A factor in basis points, up to tenfold. */
-const factorBps = wholeNumber(0, 100_000);
-const epochs = wholeNumber(1, 1_000_000);
-const text = z.string("must be a text").min(1, "must not be empty");
-const mdt = z.string("must be a text").regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
-const object = "must be an object";
+import { adversarySchema } from "./adversaries";
+import { bps, epochs, factorBps, mdt, object, text } from "./scenarioFields";
 
 /** What a policy changes in the network's file, section by section; the whole is then validated as any network's is. */
 const changes = z
@@ -32,6 +25,11 @@ const policy = z.strictObject(
     /** Versions in order, as in `scripts/config/*.json`; without them the network's own. */
     versions: z.array(z.unknown()).min(1, "must have a version").optional(),
     changes: changes.default({}),
+    /**
+     * "described": every version with the rules of the system as it was first described (`describedRules`). No network
+     * accepts them; they are for comparison.
+     */
+    rules: z.enum(["network", "described"], 'must be "network" or "described"').default("network"),
   },
   object,
 );
@@ -91,10 +89,8 @@ const schema = z.strictObject(
         noiseBps: bps,
         /** Of which types tasks are, in the order of the network's file; sums to 10 000. */
         typeSharesBps: z.array(bps).min(1, "must have a share"),
-        /** What clients pay, of the type's minimum fee: 10 000 is the minimum. */
+        /** What clients pay, of the type's minimum fee as of the epoch: 10 000 is the minimum. It halves with the emission. */
         feeBps: factorBps.refine((value) => value >= ONE_IN_BPS, "must be at least 10000, the minimum fee"),
-        /** Whether the task governor halves the minimum fees whenever the emission halves. */
-        feesFollowHalvings: z.boolean("must be true or false"),
       },
       object,
     ),
@@ -116,6 +112,8 @@ const schema = z.strictObject(
         object,
       ),
     ),
+    /** Who acts against the network, each for some epochs. */
+    adversaries: z.array(adversarySchema).default([]),
   },
   object,
 );
@@ -132,11 +130,6 @@ export type ScenarioPolicy = Scenario["policies"][number];
  */
 export function parseScenario(json: unknown): Scenario {
   return readStrict(schema, json, "");
-}
-
-/** A scenario whose numbers don't fit together, and which of them to change. */
-export class ScenarioError extends Error {
-  override readonly name = "ScenarioError";
 }
 
 /** A policy to simulate, with all numbers of the network that it would have. */

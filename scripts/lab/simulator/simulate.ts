@@ -1,10 +1,14 @@
+import { type Address } from "viem";
 import { type NetworkConfig } from "../../config/networkConfig";
-import { dayOf, RandomNumbers } from "./days";
+import { type Adversary, adversariesOf, attackedDay, peacefulDay } from "./adversaries";
+import { type Attack, AttackRecorder } from "./attackRecorder";
+import { sum } from "../../core/fixedPoint";
+import { type Day, dayOf, RandomNumbers } from "./days";
 import { EpochConsensus } from "./epochConsensus";
 import { bittensorMilestones, fixedMilestones, type Milestones, policyMilestones } from "./milestones";
 import { type People, peopleOf } from "./people";
 import { epochSecondsOf, PolicyRun, type Run } from "./policyRun";
-import { YearRecorder, type SimulatedPoint, type SimulatedYear } from "./years";
+import { type Group, YearRecorder, type SimulatedPoint, type SimulatedYear } from "./years";
 import { bittensorSchedule, fixedSchedule, ReferenceRun } from "./reference";
 import { type Candidate, type Scenario } from "./scenario";
 
@@ -18,6 +22,8 @@ export interface SimulatedPolicy {
   readonly years: readonly SimulatedYear[];
   readonly milestones: Milestones;
   readonly points: readonly SimulatedPoint[];
+  /** What the scenario's adversaries did to it; none under a schedule to compare with. */
+  readonly attacks: readonly Attack[];
 }
 
 /** A scenario run to its end. */
@@ -36,6 +42,8 @@ interface Participant {
   readonly run: Run;
   readonly recorder: YearRecorder;
   readonly milestones: () => Milestones;
+  /** The same network with honest adversaries, which says what attacks cost whom. */
+  readonly peaceful?: { readonly run: Run; readonly recorder: AttackRecorder };
 }
 
 /**
@@ -51,53 +59,71 @@ export function simulate(
   epochs: number,
 ): Simulation {
   const people = peopleOf(scenario);
+  const typeNames = base.tasks.types.map(({ name }) => name);
+  const adversaries = adversariesOf(scenario, typeNames);
   const random = new RandomNumbers(scenario.seed);
   const pointEvery = Math.ceil(epochs / POINTS);
   const recorderFor = (startWei: bigint): YearRecorder =>
     recorderOf(scenario, people, epochSecondsOf(base), pointEvery, startWei);
   const participants = [
-    ...candidates.map((candidate) => policyParticipant(candidate, scenario, people, epochs, recorderFor)),
-    ...referenceParticipants(base, recorderFor),
+    ...candidates.map((candidate) =>
+      policyParticipant(candidate, scenario, epochs, { people, adversaries }, recorderFor),
+    ),
+    ...referenceParticipants(base, scenario, recorderFor),
   ];
   const tasks: { epoch: number; completed: number }[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const day = dayOf(scenario, people, epoch, random);
-    const consensus = new EpochConsensus(day, people);
-    for (const { run, recorder } of participants) {
-      const { flows, incomes } = run.step(day, consensus);
-      recorder.add(epoch, flows, incomes);
+    const honest = dayOf(scenario, people, epoch, random);
+    const day = attackedDay(honest, adversaries);
+    const peacefully = peacefulDay(honest, adversaries);
+    const consensus = new EpochConsensus(day);
+    const peacefulConsensus = day === peacefully ? consensus : new EpochConsensus(peacefully);
+    for (const { run, recorder, peaceful } of participants) {
+      const step = run.step(day, consensus);
+      recorder.add(epoch, step.flows, step.incomes);
+      peaceful?.recorder.add(epoch, step, peaceful.run.step(peacefully, peacefulConsensus));
     }
-    if (epoch % pointEvery === 0)
-      tasks.push({ epoch, completed: day.tasksByType.reduce((sum, count) => sum + count, 0) });
+    if (epoch % pointEvery === 0) tasks.push({ epoch, completed: completedIn(day) });
   }
-  const policies = participants.map(({ name, kind, recorder, milestones }) => ({
+  const policies = participants.map(({ name, kind, recorder, milestones, peaceful }) => ({
     name,
     kind,
     ...recorder.finish(),
     milestones: milestones(),
+    attacks: peaceful?.recorder.attacks() ?? [],
   }));
   return { scenario, epochs, epochSeconds: epochSecondsOf(base), policies, tasks };
+}
+
+function completedIn({ tasks }: Day): number {
+  return tasks.flat().reduce((total, count) => total + count, 0);
 }
 
 function policyParticipant(
   candidate: Candidate,
   scenario: Scenario,
-  people: People,
   epochs: number,
+  { people, adversaries }: { readonly people: People; readonly adversaries: readonly Adversary[] },
   recorderFor: (startWei: bigint) => YearRecorder,
 ): Participant {
-  const run = new PolicyRun(candidate, scenario, people);
+  const stakes = adversaries.flatMap(({ validators }) => validators);
+  const stakedWei = people.stakedWei + sum(stakes.map(({ totalWei }) => totalWei));
+  const run = new PolicyRun(candidate, scenario, stakedWei);
   return {
     name: candidate.name,
     kind: "policy",
     run,
     recorder: recorderFor(run.ledger.supplyWei),
     milestones: () => policyMilestones(candidate.config, run.ledger, epochs),
+    ...(adversaries.length > 0 && {
+      peaceful: { run: new PolicyRun(candidate, scenario, stakedWei), recorder: new AttackRecorder(adversaries) },
+    }),
   };
 }
 
 function referenceParticipants(
   base: NetworkConfig,
+  scenario: Scenario,
   recorderFor: (startWei: bigint) => YearRecorder,
 ): readonly Participant[] {
   const schedules = [
@@ -107,7 +133,7 @@ function referenceParticipants(
   return schedules.map(({ schedule, milestones }) => ({
     name: schedule.name,
     kind: "reference",
-    run: new ReferenceRun(schedule),
+    run: new ReferenceRun(schedule, base, scenario),
     recorder: recorderFor(schedule.startWei),
     milestones,
   }));
@@ -120,15 +146,17 @@ function recorderOf(
   pointEvery: number,
   startWei: bigint,
 ): YearRecorder {
-  const groupOf = (members: readonly { account: `0x${string}` }[], peopleEach: number) => ({
+  const groupOf = (members: readonly { account: Address }[], peopleEach: number): Group => ({
     accounts: members.map(({ account }) => account),
     peopleEach,
   });
-  return new YearRecorder(
-    epochSeconds,
-    pointEvery,
-    groupOf(people.miners, miners.peopleEach),
-    groupOf(people.validators, validators.peopleEach),
-    startWei,
-  );
+  const groups = {
+    miners: groupOf(people.miners, miners.peopleEach),
+    validators: groupOf(people.validators, validators.peopleEach),
+    delegators: groupOf(
+      people.validators.flatMap(({ delegations }) => delegations),
+      1,
+    ),
+  };
+  return new YearRecorder(epochSeconds, pointEvery, groups, startWei);
 }

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { capText, halvingsText, inflationText, yearsText } from "./describeSimulation";
+import { attackAmounts, capText, halvingsText, incomesOf, inflationText, yearsText } from "./describeSimulation";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
 import { totalsOf, YEAR_SECONDS } from "./years";
 import { formatMdt } from "../../show/amounts";
@@ -24,7 +24,7 @@ export function simulationReport(simulation: Simulation): Report {
     ${totalsCard(policies)}
     <h2>Over the years</h2>
     <div class="grid">${charts.map((_chart, index) => chartCard(index))}</div>
-    ${incomeCard(policies)} ${milestonesCard(simulation)} ${shocksCard(simulation)}
+    ${incomeCard(policies)} ${attacksCard(simulation)} ${milestonesCard(simulation)} ${shocksCard(simulation)}
     <p class="muted">
       Dashed: two schedules to compare with, which mint whatever happens and burn and recycle nothing. Amounts are cut,
       never rounded up. The same scenario gives the same report.
@@ -43,11 +43,14 @@ function totalsCard(policies: readonly SimulatedPolicy[]): Markup {
       ">Of it block rewards",
       ">Recycled",
       ">Burned",
+      ">Fees paid",
       ">Inflation, last year",
     ],
     policies.map(({ name, years }) => {
-      const { supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei } = totalsOf(years);
-      const amounts = [supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei].map((wei) => formatMdt(wei, 0));
+      const { supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei, taskFeesWei } = totalsOf(years);
+      const amounts = [supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei, taskFeesWei].map((wei) =>
+        formatMdt(wei, 0),
+      );
       return [name, ...amounts, `${inflationText(years.at(-1)!.inflationBps)} %`];
     }),
   );
@@ -56,12 +59,27 @@ function totalsCard(policies: readonly SimulatedPolicy[]): Markup {
 function incomeCard(policies: readonly SimulatedPolicy[]): Markup {
   return tableCard(
     "Income in a year, in MDT",
-    ["Policy", ">Median miner, first year", ">Last year", ">Median validator, first year", ">Last year"],
-    policies.map(({ name, years }) => {
-      const [first, last] = [years[0]!, years.at(-1)!];
-      const amounts = [first.medianMinerWei, last.medianMinerWei, first.medianValidatorWei, last.medianValidatorWei];
-      return [name, ...amounts.map((wei) => formatMdt(wei, 0))];
-    }),
+    [
+      "Policy",
+      ">Median miner, first year",
+      ">Last year",
+      ">Median validator, first year",
+      ">Last year",
+      ">Median delegator, first year",
+      ">Last year",
+    ],
+    policies.map((policy) => [policy.name, ...incomesOf(policy).map((wei) => formatMdt(wei, 0))]),
+  );
+}
+
+function attacksCard({ scenario: { adversaries }, policies }: Simulation): Markup | string {
+  if (adversaries.length === 0) return "";
+  return tableCard(
+    "What adversaries spent, earned and did to others while they acted, in MDT",
+    ["Policy", "Adversary", "Kind", ">Stake", ">Spent", ">Earned", ">Honest stake earns", ">Gained", ">Others lost"],
+    policies.flatMap(({ name, attacks }) =>
+      attacks.map((attack) => [name, attack.name, attack.kind, ...attackAmounts(attack)]),
+    ),
   );
 }
 
@@ -105,6 +123,7 @@ function simulationCharts(simulation: Simulation): readonly ChartData[] {
     byYear("Recycled in a year", "MDT", own, ({ recycledWei }) => mdtNumber(recycledWei)),
     byYear("A median miner's income", "MDT", policies, ({ medianMinerWei }) => mdtNumber(medianMinerWei)),
     byYear("A median validator's income", "MDT", policies, ({ medianValidatorWei }) => mdtNumber(medianValidatorWei)),
+    byYear("A median delegator's income", "MDT", policies, ({ medianDelegatorWei }) => mdtNumber(medianDelegatorWei)),
     {
       title: "Tasks completed in an epoch",
       xTitle: "Year",

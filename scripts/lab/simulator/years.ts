@@ -15,13 +15,16 @@ export interface SimulatedYear {
   readonly blockRewardsWei: bigint;
   readonly recycledWei: bigint;
   readonly burnedWei: bigint;
+  /** What clients paid for tasks. */
+  readonly taskFeesWei: bigint;
   /** At the end of the year. */
   readonly supplyWei: bigint;
   /** Change of the supply over the year, of 10 000 of its beginning, cut; null where it began with nothing. */
   readonly inflationBps: number | null;
-  /** Of one person: of an even number of accounts the lower of the two in the middle. */
+  /** Of one person: of an even number of accounts the lower of the two in the middle; 0 where there are none. */
   readonly medianMinerWei: bigint;
   readonly medianValidatorWei: bigint;
+  readonly medianDelegatorWei: bigint;
 }
 
 /** Who got how much in an epoch, each as often as it was paid; only the accounts that somebody asks about count. */
@@ -33,7 +36,14 @@ export interface Group {
   readonly peopleEach: number;
 }
 
-type Sums = Omit<SimulatedYear, "year" | "supplyWei" | "inflationBps" | "medianMinerWei" | "medianValidatorWei">;
+/** Whose incomes medians are taken of. */
+export interface Groups {
+  readonly miners: Group;
+  readonly validators: Group;
+  readonly delegators: Group;
+}
+
+type Sums = Omit<SimulatedYear, "year" | "supplyWei" | "inflationBps" | `median${string}`>;
 const nothing: Sums = {
   epochs: 0,
   emissionWei: 0n,
@@ -41,6 +51,7 @@ const nothing: Sums = {
   blockRewardsWei: 0n,
   recycledWei: 0n,
   burnedWei: 0n,
+  taskFeesWei: 0n,
 };
 
 /** Adds a run up, year by year. */
@@ -56,8 +67,7 @@ export class YearRecorder {
   constructor(
     private readonly epochSeconds: number,
     private readonly pointEvery: number,
-    private readonly miners: Group,
-    private readonly validators: Group,
+    private readonly groups: Groups,
     private startSupplyWei: bigint,
   ) {}
 
@@ -88,8 +98,9 @@ export class YearRecorder {
         ...this.#sums,
         supplyWei,
         inflationBps: this.startSupplyWei === 0n ? null : Number(change / this.startSupplyWei),
-        medianMinerWei: this.median(this.miners),
-        medianValidatorWei: this.median(this.validators),
+        medianMinerWei: this.median(this.groups.miners),
+        medianValidatorWei: this.median(this.groups.validators),
+        medianDelegatorWei: this.median(this.groups.delegators),
       });
       this.startSupplyWei = supplyWei;
     }
@@ -101,7 +112,7 @@ export class YearRecorder {
   private median({ accounts, peopleEach }: Group): bigint {
     const incomes = accounts.map((account) => this.#incomes.get(account) ?? 0n);
     const sorted = incomes.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    return sorted[Math.floor((sorted.length - 1) / 2)]! / BigInt(peopleEach);
+    return (sorted[Math.floor((sorted.length - 1) / 2)] ?? 0n) / BigInt(peopleEach);
   }
 }
 
@@ -119,6 +130,7 @@ function added(sums: Sums, flows: EpochFlows): Sums {
     blockRewardsWei: sums.blockRewardsWei + flows.blockRewardsWei,
     recycledWei: sums.recycledWei + flows.recycledWei,
     burnedWei: sums.burnedWei + flows.burnedWei,
+    taskFeesWei: sums.taskFeesWei + flows.taskFeesWei,
   };
 }
 
@@ -129,20 +141,21 @@ export interface Totals {
   readonly blockRewardsWei: bigint;
   readonly recycledWei: bigint;
   readonly burnedWei: bigint;
+  readonly taskFeesWei: bigint;
   /** At the end. */
   readonly supplyWei: bigint;
 }
 
 /** Adds the years of a run up. */
 export function totalsOf(years: readonly SimulatedYear[]): Totals {
-  const total = (field: "emissionWei" | "mintedWei" | "blockRewardsWei" | "recycledWei" | "burnedWei"): bigint =>
-    sum(years.map((year) => year[field]));
+  const total = (field: Exclude<keyof Totals, "supplyWei">): bigint => sum(years.map((year) => year[field]));
   return {
     emissionWei: total("emissionWei"),
     mintedWei: total("mintedWei"),
     blockRewardsWei: total("blockRewardsWei"),
     recycledWei: total("recycledWei"),
     burnedWei: total("burnedWei"),
+    taskFeesWei: total("taskFeesWei"),
     supplyWei: years.at(-1)!.supplyWei,
   };
 }

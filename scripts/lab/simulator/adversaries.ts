@@ -1,0 +1,175 @@
+import { z } from "zod";
+import { parseMdt } from "../../show/amounts";
+import { U16_MAX, ONE_IN_BPS } from "../../core/fixedPoint";
+import { wholeNumber } from "../../core/strictJson";
+import { type SparseRow } from "../../core/consensus/sparseRow";
+import { type Day } from "./days";
+import { accountAt, type SimulatedMiner, type SimulatedValidator } from "./people";
+import { epochs, mdt, object, ScenarioError, text } from "./scenarioFields";
+
+/** When it acts; it then leaves, with its stake. */
+const acts = { name: text, fromEpoch: wholeNumber(0, 1_000_000), epochs };
+/** Tasks of this type, by its name in the network's file, that it buys from each of its own miners in an epoch. */
+const buys = { tasksEach: wholeNumber(1, 1_000_000), type: text };
+/** How many validators it seats, and the own stake of each. */
+const seats = { seats: wholeNumber(1, 100), stakeMdt: mdt };
+
+/** Who acts against a network, in the form of a scenario's file. */
+export const adversarySchema = z.discriminatedUnion(
+  "kind",
+  [
+    /** Buys good work from its own miner, and has stake that shares in the emission which that brings; scores honestly. */
+    z.strictObject({ kind: z.literal("selfBuyer"), ...acts, ...buys, ...seats }, object),
+    /** Buys worthless work from its own miner, so that a part of the emission is burned. */
+    z.strictObject({ kind: z.literal("junkClient"), ...acts, ...buys }, object),
+    /** Takes seats and never reveals. */
+    z.strictObject({ kind: z.literal("silentSeats"), ...acts, ...seats }, object),
+    /** Looks at nothing: full marks for its own miner, whose work is good, and none for everybody else's. */
+    z.strictObject({ kind: z.literal("lazyCartel"), ...acts, ...buys, ...seats }, object),
+    /** Runs many miners that do good work for few tasks, which it buys. */
+    z.strictObject({ kind: z.literal("sybilMiners"), ...acts, ...buys, miners: wholeNumber(1, 100) }, object),
+  ],
+  "must be an object whose kind is selfBuyer, junkClient, silentSeats, lazyCartel or sybilMiners",
+);
+
+type AdversaryText = z.output<typeof adversarySchema>;
+
+/** How its validators score: as honest ones do, not at all, or its own miners alone. */
+type Scoring = "honest" | "silent" | "ownOnly";
+
+/** Somebody who acts against the network, with the validators and miners that it runs; stakes in wei. */
+export interface Adversary {
+  readonly name: string;
+  readonly kind: AdversaryText["kind"];
+  readonly fromEpoch: number;
+  /** The first epoch in which it is gone. */
+  readonly untilEpoch: number;
+  readonly validators: readonly SimulatedValidator[];
+  readonly miners: readonly SimulatedMiner[];
+  /** The place of the type of its tasks, and how many each of its miners completes in an epoch. */
+  readonly type: number;
+  readonly tasksEach: number;
+  readonly scoring: Scoring;
+}
+
+const scoringOf: Readonly<Record<Adversary["kind"], Scoring>> = {
+  selfBuyer: "honest",
+  junkClient: "honest",
+  silentSeats: "silent",
+  lazyCartel: "ownOnly",
+  sybilMiners: "honest",
+};
+
+/**
+ * A scenario's adversaries. Their accounts are numbered from 1 000 000 on, a thousand for each.
+ * @param typeNames The task types of the scenario's network.
+ * @throws ScenarioError where one buys tasks of another type.
+ */
+export function adversariesOf(
+  { adversaries }: { readonly adversaries: readonly AdversaryText[] },
+  typeNames: readonly string[],
+): readonly Adversary[] {
+  return adversaries.map((adversary, index) => adversaryOf(adversary, 1_000_000 + index * 1_000, typeNames));
+}
+
+function adversaryOf(adversary: AdversaryText, firstNumber: number, typeNames: readonly string[]): Adversary {
+  const { name, kind, fromEpoch } = adversary;
+  const type = "type" in adversary ? typeNames.indexOf(adversary.type) : 0;
+  if (type < 0) {
+    throw new ScenarioError(`The type of the adversary "${name}" must be one of ${typeNames.join(", ")}.`);
+  }
+  const stakeWei = "stakeMdt" in adversary ? parseMdt(adversary.stakeMdt) : 0n;
+  return {
+    name,
+    kind,
+    fromEpoch,
+    untilEpoch: fromEpoch + adversary.epochs,
+    validators: Array.from({ length: "seats" in adversary ? adversary.seats : 0 }, (_, seat) => ({
+      account: accountAt(firstNumber + seat),
+      ownWei: stakeWei,
+      totalWei: stakeWei,
+      commissionBps: 0,
+      delegations: [],
+    })),
+    miners: Array.from({ length: minerCount(adversary) }, (_, miner) => ({
+      account: accountAt(firstNumber + 500 + miner),
+      skillBps: kind === "junkClient" ? 0 : ONE_IN_BPS,
+    })),
+    type,
+    tasksEach: "tasksEach" in adversary ? adversary.tasksEach : 0,
+    scoring: scoringOf[kind],
+  };
+}
+
+function minerCount(adversary: AdversaryText): number {
+  if (adversary.kind === "sybilMiners") return adversary.miners;
+  return adversary.kind === "silentSeats" ? 0 : 1;
+}
+
+/** Those that act in an epoch. */
+export function actingIn<T extends Pick<Adversary, "fromEpoch" | "untilEpoch">>(
+  adversaries: readonly T[],
+  epoch: number,
+): readonly T[] {
+  return adversaries.filter(({ fromEpoch, untilEpoch }) => fromEpoch <= epoch && epoch < untilEpoch);
+}
+
+/** A day as it is with adversaries; the same day where none acts. */
+export function attackedDay(day: Day, adversaries: readonly Adversary[]): Day {
+  const acting = actingIn(adversaries, day.epoch);
+  if (acting.length === 0) return day;
+  const miners = acting.flatMap((adversary) => adversary.miners.map((miner) => ({ adversary, miner })));
+  const worthU16 = Float64Array.from(miners, ({ miner }) => (miner.skillBps / ONE_IN_BPS) * U16_MAX);
+  const honest = rowOf([...day.worthU16, ...worthU16]);
+  const scoresOf = (adversary: Adversary): SparseRow | null => {
+    if (adversary.scoring === "silent") return null;
+    if (adversary.scoring === "honest") return honest;
+    const own = miners.map((entry) => (entry.adversary === adversary ? U16_MAX : 0));
+    return rowOf([...day.miners.map(() => 0), ...own]);
+  };
+  return {
+    ...withSeats(day, acting),
+    miners: [...day.miners, ...miners.map(({ miner }) => miner)],
+    worthU16: honest.values,
+    tasks: day.tasks.map((counts, type) => [
+      ...counts,
+      ...miners.map(({ adversary }) => (adversary.type === type ? adversary.tasksEach : 0)),
+    ]),
+    scores: [
+      ...day.scores.map((row) => row && rowOf([...row.values, ...worthU16])),
+      ...acting.flatMap((adversary) => adversary.validators.map(() => scoresOf(adversary))),
+    ],
+    minerRegistrations: [
+      ...day.minerRegistrations,
+      ...miners.flatMap(({ adversary, miner }) => (adversary.fromEpoch === day.epoch ? [miner.account] : [])),
+    ],
+  };
+}
+
+/** The same day had the adversaries' stake been honest: its seats score what there is, and nobody buys from itself. */
+export function peacefulDay(day: Day, adversaries: readonly Adversary[]): Day {
+  const acting = actingIn(adversaries, day.epoch);
+  const seats = acting.flatMap(({ validators }) => validators);
+  if (seats.length === 0) return day;
+  return { ...withSeats(day, acting), scores: [...day.scores, ...seats.map(() => rowOf(day.worthU16))] };
+}
+
+function withSeats(day: Day, acting: readonly Adversary[]): Day {
+  const newcomers = acting.filter(({ fromEpoch }) => fromEpoch === day.epoch);
+  return {
+    ...day,
+    validators: [...day.validators, ...acting.flatMap(({ validators }) => validators)],
+    validatorRegistrations: [
+      ...day.validatorRegistrations,
+      ...newcomers.flatMap(({ validators }) => validators.map(({ account }) => account)),
+    ],
+  };
+}
+
+/** A row that lists every miner. */
+function rowOf(values: ArrayLike<number> & Iterable<number>): SparseRow {
+  return {
+    columns: Uint32Array.from({ length: values.length }, (_, miner) => miner),
+    values: Float64Array.from(values),
+  };
+}
