@@ -28,7 +28,6 @@ export interface ValidatorFacts {
 /** A miner that had registered by the end of an epoch, and the fees in wei of the tasks that it completed. */
 export interface MinerFacts {
   readonly account: Address;
-  readonly completedTasks: number;
   readonly feesWei: bigint;
   readonly provenFeesWei: bigint;
 }

@@ -147,7 +147,7 @@ describe("An epoch's inputs assembled from its facts", () => {
 
   describe("of a validator that did not reveal, absent or jailed", () => {
     it("count its stake as active, and its score as neutral", () => {
-      const silent = validator(bruno, null, { totalWei: 99n });
+      const silent = validator(bruno, null, { ownWei: 99n, totalWei: 99n });
       const { inputs } = assembleInputs(facts([validator(alba, payloadOf(65_535, 0)), silent]), funds, noBonds);
       expect(inputs.validators).to.deep.equal({ activeStakeWei: 199n, revealedStakeWei: 100n });
       expect(inputs.stakers.map(({ account }) => account)).to.deep.equal([alba]);

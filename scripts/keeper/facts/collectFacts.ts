@@ -19,11 +19,16 @@ export class EpochNotOverError extends Error {
   override readonly name = "EpochNotOverError";
 }
 
+/** A miner with the number of its tasks, which is for showing only: fees are what counts. */
+interface CollectedMiner extends MinerFacts {
+  readonly completedTasks: number;
+}
+
 /** The facts of an epoch, and up to which block its events were read. */
 export interface CollectedFacts {
   /** The last block before the end of the reveal window. */
   readonly inputBlock: bigint;
-  readonly facts: EpochFacts;
+  readonly facts: Omit<EpochFacts, "miners"> & { readonly miners: readonly CollectedMiner[] };
 }
 
 /**
@@ -47,7 +52,7 @@ export async function collectFacts(
   ]);
   const { baseRewardWei, halvingIntervalEpochs } = deployment.config.emission;
   const { versions } = validVersions(published, policyConstants(deployment.choices.network, deployment.config));
-  const facts: EpochFacts = {
+  const facts = {
     epoch,
     policy: policyAt(versions, epoch),
     ruleBefore: policyAt(versions, epoch - 1).validatorRule,
@@ -128,7 +133,7 @@ async function readPayloads({ reader, contracts, deployment }: Connection, epoch
 }
 
 /** The miners that had registered by the end of `epoch`, and the work of each that counts for it. */
-async function readMiners(connection: Connection, epoch: number): Promise<readonly MinerFacts[]> {
+async function readMiners(connection: Connection, epoch: number): Promise<readonly CollectedMiner[]> {
   const { taskRegistry } = connection.contracts;
   const all = await listMiners(connection);
   const registered = all.filter(({ activeFromEpoch }) => activeFromEpoch <= BigInt(epoch) + 1n);

@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Hex, zeroHash } from "viem";
-import { assembleInputs, type EpochFacts } from "../../../scripts/core/assembleInputs";
+import { assembleInputs } from "../../../scripts/core/assembleInputs";
 import { computeEpoch } from "../../../scripts/core/computeEpoch";
 import { type ComputedEpoch } from "../../../scripts/keeper/compute/computeSettlement";
 import { addRewards, rewardsOf } from "../../../scripts/core/standingRewards";
@@ -25,7 +25,7 @@ async function computed(epoch = 6, validatorRule: ValidatorRule = "yuma3"): Prom
     { minerId: 2, scoreU16: 30_000 },
   ]);
   const stakes = { ownWei: 100n, totalWei: 100n, commissionBps: 0, delegations: [], minersAtCommit: 2 };
-  const facts: EpochFacts = {
+  const facts: ComputedEpoch["collected"]["facts"] = {
     epoch,
     policy: { ...DEFAULT_POLICY, validatorRule },
     ruleBefore: validatorRule,
