@@ -162,9 +162,6 @@ interface IScoreBoard is IEpochClock {
     /// @notice `hasRevealed` of each of `validators`, in their order.
     function revealedOf(uint64 epoch, address[] calldata validators) external view returns (bool[] memory);
 
-    /// @notice How many validators have revealed for `epoch`. Final at `revealEnd(epoch)`.
-    function revealedCount(uint64 epoch) external view returns (uint256);
-
     /// @notice All salts revealed for `epoch`, combined by exclusive or. Final at `revealEnd(epoch)`.
     function revealedSalts(uint64 epoch) external view returns (bytes32);
 
