@@ -27,8 +27,8 @@ import {ITaskRegistry} from "./ITaskRegistry.sol";
 /// revealed. Three of eight and 1 %: an outage of two days costs two epochs' rewards and no more, while a seat that is only
 /// held, or revealed for now and then, costs its holder for good. Whoever misses at most two of any eight in a row is not slashed.
 ///
-/// Each miss is used by one report at most, and only three are: nobody can be slashed twice for the same misses, and a friend
-/// that reports first, to make misses disappear, costs the validator 1 % for every three of them.
+/// A report uses three misses, and a miss serves one report: nobody is slashed twice for the same misses, and a friend that
+/// reports first, to make misses disappear, costs the validator 1 % for every three of them.
 interface IScoreBoard is IEpochClock {
     /// @notice What a validator has committed for an epoch; all zero if nothing.
     /// @param commitment The hash, see `commitmentOf`.
@@ -162,9 +162,6 @@ interface IScoreBoard is IEpochClock {
 
     /// @notice `hasRevealed` of each of `validators`, in their order.
     function revealedOf(uint64 epoch, address[] calldata validators) external view returns (bool[] memory);
-
-    /// @notice How many validators have revealed for `epoch`. Final at `revealEnd(epoch)`.
-    function revealedCount(uint64 epoch) external view returns (uint256);
 
     /// @notice All salts revealed for `epoch`, combined by exclusive or. Final at `revealEnd(epoch)`.
     function revealedSalts(uint64 epoch) external view returns (bytes32);

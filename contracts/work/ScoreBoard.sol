@@ -11,7 +11,7 @@ import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 /// @notice Takes validators' scores by commit and reveal, and has those slashed who stop revealing.
 /// @dev Always:
 /// - a commitment, once stored, never changes; it is revealed at most once, and only by what it is the hash of;
-/// - only validators active in an epoch have a commitment for it, so `revealedCount` never exceeds the active set;
+/// - only validators active in an epoch have a commitment for it;
 /// - no epoch of a validator is used by two reports, and a report uses three.
 /// It holds no tokens. Everything is written before Staking, the only contract called that changes anything, is called.
 contract ScoreBoard is IScoreBoard, EpochClock {
@@ -32,8 +32,6 @@ contract ScoreBoard is IScoreBoard, EpochClock {
     ITaskRegistry public immutable taskRegistry;
 
     mapping(uint64 epoch => mapping(address validator => Commit)) private _commits;
-    /// @inheritdoc IScoreBoard
-    mapping(uint64 epoch => uint256) public revealedCount;
     /// @inheritdoc IScoreBoard
     mapping(uint64 epoch => bytes32) public revealedSalts;
     /// @dev A bit for each epoch that a report has used.
@@ -80,7 +78,6 @@ contract ScoreBoard is IScoreBoard, EpochClock {
         if (revealed != committed) revert CommitmentMismatch(committed, revealed);
 
         commit.isRevealed = true;
-        revealedCount[epoch] += 1;
         revealedSalts[epoch] ^= salt;
         emit ScoresRevealed(epoch, validator, payload);
     }

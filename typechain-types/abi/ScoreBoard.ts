@@ -46,7 +46,6 @@ export const scoreBoardAbi = [
   {"inputs":[{"name":"epoch","type":"uint64"}],"name":"revealEnd","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"epoch","type":"uint64"},{"name":"payload","type":"bytes"},{"name":"salt","type":"bytes32"}],"name":"revealScores","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"revealSlots","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"name":"epoch","type":"uint64"}],"name":"revealedCount","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"epoch","type":"uint64"},{"name":"validators","type":"address[]"}],"name":"revealedOf","outputs":[{"name":"revealed","type":"bool[]"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"epoch","type":"uint64"}],"name":"revealedSalts","outputs":[{"name":"","type":"bytes32"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"slotSeconds","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},

@@ -5,7 +5,7 @@ import { type Address, keccak256, maxUint256, parseEther, toBytes } from "viem";
 import { countCalls } from "../../chain/connection";
 import { openArchive } from "../../keeper/archive/openArchive";
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
-import { commitmentOf, encodeScores } from "../../core/scorePayload";
+import { commitmentOf } from "../../core/scorePayload";
 import { type KeeperEvent } from "../../keeper/run/keeperEvents";
 import { runKeeper } from "../../keeper/run/keeper";
 import { type BenchRow } from "./rows";
@@ -14,7 +14,8 @@ import { manyAccounts } from "./measure";
 
 const MDT = 10n ** 18n;
 const salt = keccak256(toBytes("salt"));
-const scores = encodeScores([{ minerId: 1, scoreU16: 60_000 }]);
+/** There are no miners to score. */
+const scores = "0x";
 
 /**
  * What the keeper's service needs for an epoch of so many participants, one validator and its delegators, none of whom was
