@@ -58,7 +58,7 @@ describe("A policy on a running network", function () {
   }
 
   function version(fromEpoch: number, weightsBps: Weights, more: Record<string, number> = {}) {
-    return fileWith({ policy: { weightsBps, maxExpectedTasks: 50 }, fromEpoch, ...more });
+    return fileWith({ policy: { weightsBps, maxExpectedTasks: 50, difficultyFloorTasks: 20 }, fromEpoch, ...more });
   }
 
   function timeOf(epoch: number, slot = 0): bigint {
@@ -202,7 +202,7 @@ describe("A policy on a running network", function () {
     const settled = await readSettledEpochs(chain);
     expect(settled.map(({ settlement }) => settlement.policyHash)).to.deep.equal(
       Array.from({ length: rolledBackIn + 1 }, (_, epoch) =>
-        policyHash({ ...DEFAULT_POLICY, maxExpectedTasks: 50, weightsBps: weightsOf(epoch) }),
+        policyHash({ ...DEFAULT_POLICY, maxExpectedTasks: 50, difficultyFloorTasks: 20, weightsBps: weightsOf(epoch) }),
       ),
     );
   });
