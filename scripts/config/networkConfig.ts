@@ -50,7 +50,7 @@ export const networkSchema = z.strictObject({
     slotSeconds: whole.min(1),
     slotsPerEpoch: whole.min(2),
     revealSlots: whole.min(1),
-    /** At the end of an epoch: a task completed in them counts for the next epoch, so that validators see all they judge. */
+    /** A task completed in so many last slots of an epoch counts for the next one, so that validators see all they judge. */
     closingSlots: whole.min(1),
   }),
   supply: z
@@ -110,7 +110,7 @@ export const networkSchema = z.strictObject({
   tasks: z
     .strictObject({
       feeBurnBps: bps,
-      /** What every task costs at least, whatever its type, and what 100 % of difficulty adds: for good, before halvings. */
+      /** A type's minimum fee is at least volumeFee + difficultyFee · difficulty, whoever governs; it halves like the emission. */
       volumeFeeMdt: mdt,
       difficultyFeeMdt: mdt,
       types: z

@@ -12,13 +12,7 @@ export type Requirement = readonly [holds: boolean, complaint: string];
  */
 export function requirementsOf(name: string, config: NetworkConfig): readonly Requirement[] {
   const isLocal = name === "local";
-  return [
-    ...timeAndMoney(config),
-    ...settling(isLocal, config),
-    ...prices(config),
-    ...feeFloors(config),
-    ...taskFees(config),
-  ];
+  return [...timeAndMoney(config), ...settling(isLocal, config), ...prices(config), ...taskFees(config)];
 }
 
 function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): readonly Requirement[] {
@@ -61,25 +55,25 @@ function settling(isLocal: boolean, { settlement, supply }: NetworkConfig): read
   ];
 }
 
-function prices({ validatorPrice, minerPrice, staking }: NetworkConfig): readonly Requirement[] {
-  return [
-    [staking.minimumStakeWei > 0n, "staking.minimumStakeMdt must be above 0"],
-    ...Object.entries({ validatorPrice, minerPrice }).map(([field, { floorWei, ceilingWei }]): Requirement => [
-      floorWei > 0n && floorWei <= ceilingWei,
-      `${field}.floorMdt must be above 0 and at most ${field}.ceilingMdt`,
-    ]),
-  ];
-}
-
 /** As the TaskRegistry enforces them: no type costs less, before halvings, than its floor of fixed fees. */
-function feeFloors({ tasks }: NetworkConfig): readonly Requirement[] {
-  const { volumeFeeWei, difficultyFeeWei, types } = tasks;
+function feeFloors({ volumeFeeWei, difficultyFeeWei, types }: NetworkConfig["tasks"]): readonly Requirement[] {
   return [
     [volumeFeeWei > 0n, "tasks.volumeFeeMdt must be above 0"],
     [difficultyFeeWei > 0n, "tasks.difficultyFeeMdt must be above 0"],
     ...types.map(({ name, difficultyBps, minimumFeeWei }): Requirement => [
       minimumFeeWei * BPS >= volumeFeeWei * BPS + difficultyFeeWei * BigInt(difficultyBps),
       `tasks.types "${name}": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000`,
+    ]),
+  ];
+}
+
+function prices({ validatorPrice, minerPrice, staking, tasks }: NetworkConfig): readonly Requirement[] {
+  return [
+    ...feeFloors(tasks),
+    [staking.minimumStakeWei > 0n, "staking.minimumStakeMdt must be above 0"],
+    ...Object.entries({ validatorPrice, minerPrice }).map(([field, { floorWei, ceilingWei }]): Requirement => [
+      floorWei > 0n && floorWei <= ceilingWei,
+      `${field}.floorMdt must be above 0 and at most ${field}.ceilingMdt`,
     ]),
   ];
 }
