@@ -17,9 +17,9 @@ import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 /// `closingSlots` before its end: any later block gives the same answer.
 ///
 /// *Miners.* Registering costs a price with a target rate: it rises by a quarter per registration and falls by a fifth per
-/// interval (`RegistrationPrice`). Miners that come at that rate find it at its floor, give or take; many at once are dear, and
-/// whoever waits pays the ordinary price. It is recycled. A miner registered in epoch e may
-/// complete tasks from e + 1 on (before genesis: from epoch 0), so that nobody can enter an epoch after seeing how it
+/// interval (`RegistrationPrice`). One registration per interval keeps it where it is, miners that come less often find it near
+/// its floor, many at once are dear, and whoever waits pays the ordinary price. It is recycled. A miner registered in epoch e
+/// may complete tasks from e + 1 on (before genesis: from epoch 0), so that nobody can enter an epoch after seeing how it
 /// goes. Ids are 1, 2, 3 … and never reused.
 ///
 /// *Task types.* Difficulty and minimum fee belong to the type, which is governed, never to the client's word. A change
@@ -47,8 +47,8 @@ interface ITaskRegistry is IEpochClock {
     /// @notice What a miner completed for one epoch; one slot.
     /// @param completedTasks How many tasks.
     /// @param feesWei Σ of their whole fees, the burned part included, in wei.
-    /// @param provenFeesWei The part of `feesWei` whose results were proven on chain, in wei. Zero: results are judged by scores
-    /// alone until there are proofs.
+    /// @param provenFeesWei The part of `feesWei` whose results were proven on chain, in wei. Read, but always zero: nothing
+    /// writes it until a completion can carry a proof, and until then scores alone judge results.
     struct MinerWork {
         uint32 completedTasks;
         uint112 feesWei;

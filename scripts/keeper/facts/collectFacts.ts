@@ -126,7 +126,7 @@ async function readPayloads({ reader, contracts, deployment }: Connection, epoch
   return payloads;
 }
 
-/** The miners that had registered by the end of `epoch`, and how many tasks each completed in it. */
+/** The miners that had registered by the end of `epoch`, and how many tasks each completed for it. */
 async function readMiners(connection: Connection, epoch: number): Promise<readonly MinerFacts[]> {
   const { taskRegistry } = connection.contracts;
   const all = await listMiners(connection);
