@@ -40,8 +40,8 @@ import {IStakingViews} from "./IStakingViews.sol";
 /// - An exit takes at least `exitDelayEpochs` (14), never less than 3.
 /// - The slashes of a validator in one epoch add up to at most `slashCapBps` (50 %): judgement may err, or its key be
 /// stolen, and a slasher can be replaced before everything is gone.
-/// - Registering costs 26 % more after each registration, so three double the price, and half as much after each
-/// half-life (2 days): seats can't be taken in bulk, and whoever waits pays the ordinary price.
+/// - Registering costs a quarter more after each registration and a fifth less after each interval (6 hours): seats can't be
+/// taken in bulk, and whoever waits pays the ordinary price.
 ///
 /// *Leaving.* A validator that unstakes all of its own stake, or is replaced, leaves: at once all its delegations
 /// leave by the ordinary rule too, in one step; delegators do nothing but `withdraw` later. It may register again,

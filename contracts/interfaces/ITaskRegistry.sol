@@ -16,9 +16,10 @@ import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 /// validators, who commit to scores before e ends, have seen all that they judge. Counts are keyed by the epoch and final
 /// `closingSlots` before its end: any later block gives the same answer.
 ///
-/// *Miners.* Registering costs a price that rises ×1.26 per registration, so three double it, and halves over time: many
-/// miners at once are dear, and whoever waits pays the ordinary price. It is recycled. A miner registered in epoch e may
-/// complete tasks from e + 1 on (before genesis: from epoch 0), so that nobody can enter an epoch after seeing how it
+/// *Miners.* Registering costs a price with a target rate: it rises by a quarter per registration and falls by a fifth per
+/// interval (`RegistrationPrice`). One registration per interval keeps it where it is, miners that come less often find it near
+/// its floor, many at once are dear, and whoever waits pays the ordinary price. It is recycled. A miner registered in epoch e
+/// may complete tasks from e + 1 on (before genesis: from epoch 0), so that nobody can enter an epoch after seeing how it
 /// goes. Ids are 1, 2, 3 … and never reused.
 ///
 /// *Task types.* Difficulty and minimum fee belong to the type, which is governed, never to the client's word. A change
@@ -46,8 +47,8 @@ interface ITaskRegistry is IEpochClock {
     /// @notice What a miner completed for one epoch; one slot.
     /// @param completedTasks How many tasks.
     /// @param feesWei Σ of their whole fees, the burned part included, in wei.
-    /// @param provenFeesWei The part of `feesWei` whose results were proven on chain, in wei. Zero: results are judged by scores
-    /// alone until there are proofs.
+    /// @param provenFeesWei The part of `feesWei` whose results were proven on chain, in wei. Read, but always zero: nothing
+    /// writes it until a completion can carry a proof, and until then scores alone judge results.
     struct MinerWork {
         uint32 completedTasks;
         uint112 feesWei;
@@ -106,7 +107,7 @@ interface ITaskRegistry is IEpochClock {
     /// @param burnBps Part of a completed task's fee that is burned: 0 … 10,000.
     /// @param feeRule What no task type may cost less than.
     /// @param closingSlots Slots at the end of an epoch in which completed tasks count for the next: 1 … slotsPerEpoch − 1.
-    /// @param minerPrice Floor, ceiling and half-life of the price of registering as a miner.
+    /// @param minerPrice Floor, ceiling and interval of the price of registering as a miner.
     /// @param taskTypes The first task types; ids follow the order.
     /// @param admin Grants and revokes roles.
     /// @param taskGovernor Adds and changes task types.
@@ -204,7 +205,7 @@ interface ITaskRegistry is IEpochClock {
     /// @notice Become a miner.
     /// @dev Who: anyone, once per account. Requirements: the price (`registrationPriceWei`) ≤ `maxPriceWei`; the caller's
     /// token allowance for this contract covers the price.
-    /// Effects: the price goes to the recycling pool as a registration fee; the next price is 1.26 times as high (rounded up,
+    /// Effects: the price goes to the recycling pool as a registration fee; the next price is 5/4 as high (rounded up,
     /// at most the ceiling); emits `MinerRegistered`.
     /// Errors: `MinerAlreadyRegistered`, `PriceAboveMaximum`, those of the token.
     /// @param maxPriceWei The most the caller pays: registrations that come first raise the price.

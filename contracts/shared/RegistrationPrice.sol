@@ -4,13 +4,24 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title RegistrationPrice
-/// @notice What it costs to register: a price that rises ×1.26 with every registration and halves over time.
-/// @dev Why 1.26: three registrations double the price (1.26³ ≈ 2), so registering in bulk becomes dear fast while
-/// somebody who comes a half-life later pays the ordinary price again. Miners and validators have one price each.
+/// @notice What it costs to register: a price with a target rate of one registration per interval. Every registration multiplies
+/// it by 5/4 and every interval by 4/5, so registrations at the target rate keep it where it is, fewer let it fall to its
+/// floor, and more raise it to its ceiling. Miners and validators have one price each.
+/// @dev All amounts in wei. After n whole intervals I and r seconds of the next, the quote is
+/// ⌊price · (4/5)ⁿ · (1 − r / (5·I))⌋, but never below the floor: exact powers at whole intervals, straight lines between them,
+/// which lie at most 0.63 % above the exponential.
 ///
-/// All amounts in wei. The quote is ⌊price · (2·H − r) / (2·H · 2ⁿ)⌋ after n whole half-lives H and r seconds of the
-/// next: exact powers of two at whole half-lives, a straight line between them, floored once. The line lies at most
-/// 6.2 % above the true exponential. It never rises with time and never leaves [floor, ceiling].
+/// *Rounding.* (4/5)ⁿ is computed with 92 binary fraction digits, each step rounded up: what is floored lies at most
+/// 4 · 2⁻⁹² wei above the exact number and never below, so the quote is the exact one, floored, or (where the exact number misses
+/// the next integer by less than that) a wei more. A registration rounds up. So n registrations and then n intervals never
+/// leave the price below where it was (where the ceiling did not cut it off), and above it only by rounding. A quote inside an
+/// interval loses less than a wei.
+///
+/// *Pumping.* A registration for p raises the price by ⌈p/4⌉ at most, so whoever raises it from a to b pays at least
+/// 4·(b − a) − 3 wei per registration for it, and more if it takes time: from the floor to 100 floors at least 396 floors (429.7,
+/// because the last of 21 registrations overshoots). Holding it there costs a registration at that price per interval.
+///
+/// The price never rises with time and never leaves [floor, ceiling].
 library RegistrationPrice {
     /// @notice The price as of the latest registration. All zero before the first one, which quotes the floor.
     /// @param priceWei Price of the next registration if it came at `updatedAt`.
@@ -23,30 +34,26 @@ library RegistrationPrice {
     /// @notice The fixed numbers of one price.
     /// @param floorWei Lowest price, above zero.
     /// @param ceilingWei Highest price, at least the floor.
-    /// @param halfLifeSeconds Seconds in which the price halves, above zero.
+    /// @param intervalSeconds Seconds for which one registration keeps the price where it is, above zero.
     struct Parameters {
         uint128 floorWei;
         uint128 ceilingWei;
-        uint64 halfLifeSeconds;
+        uint32 intervalSeconds;
     }
 
     /// @notice The floor must be above zero and at most the ceiling (a price of zero could never rise again), and the
-    /// half-life above zero.
-    error InvalidRegistrationPrice(uint128 floorWei, uint128 ceilingWei, uint64 halfLifeSeconds);
+    /// interval above zero.
+    error InvalidRegistrationPrice(uint128 floorWei, uint128 ceilingWei, uint32 intervalSeconds);
 
-    /// @dev One registration multiplies the price by 126 / 100 = 1.26.
-    uint256 internal constant RISE_NUMERATOR = 126;
-    uint256 internal constant RISE_DENOMINATOR = 100;
-
-    /// @dev After so many half-lives every uint128 is 0, hence the price is the floor.
-    uint256 private constant MAX_HALVINGS = 128;
+    /// @dev Binary digits behind the point: a price of 128 bits, these and 5 intervals of 32 bits fit 256.
+    uint256 private constant FRACTION_BITS = 92;
 
     /// @notice Reverts with `InvalidRegistrationPrice` unless the parameters define a price. For constructors.
     function validate(Parameters memory parameters) internal pure {
         if (
-            parameters.floorWei == 0 || parameters.floorWei > parameters.ceilingWei || parameters.halfLifeSeconds == 0
+            parameters.floorWei == 0 || parameters.floorWei > parameters.ceilingWei || parameters.intervalSeconds == 0
         ) {
-            revert InvalidRegistrationPrice(parameters.floorWei, parameters.ceilingWei, parameters.halfLifeSeconds);
+            revert InvalidRegistrationPrice(parameters.floorWei, parameters.ceilingWei, parameters.intervalSeconds);
         }
     }
 
@@ -61,27 +68,31 @@ library RegistrationPrice {
         uint256 timestamp
     ) internal pure returns (uint256 priceWei) {
         uint256 elapsedSeconds = timestamp - state.updatedAt;
-        uint256 halvings = elapsedSeconds / parameters.halfLifeSeconds;
-        if (halvings >= MAX_HALVINGS) return parameters.floorWei;
-
-        // At most 2^128 · 2^65 above and 2^65 · 2^127 below: neither can overflow.
-        uint256 twoHalfLives = 2 * uint256(parameters.halfLifeSeconds);
-        uint256 remainder = elapsedSeconds % parameters.halfLifeSeconds;
-        uint256 decayedWei = (state.priceWei * (twoHalfLives - remainder)) / (twoHalfLives << halvings);
-        return Math.max(parameters.floorWei, decayedWei);
+        uint256 interval = parameters.intervalSeconds;
+        uint256 scaledFloor = uint256(parameters.floorWei) << FRACTION_BITS;
+        uint256 scaled = uint256(state.priceWei) << FRACTION_BITS;
+        // Nothing here can overflow. At most 398 rounds: a uint128 is then at any floor; from 1,000 floors it takes 31.
+        unchecked {
+            for (uint256 left = elapsedSeconds / interval; left > 0 && scaled > scaledFloor; --left) {
+                scaled -= scaled / 5; // ⌈4/5 of it⌉
+            }
+            uint256 lineWei =
+                (scaled * (5 * interval - (elapsedSeconds % interval))) / ((5 * interval) << FRACTION_BITS);
+            return Math.max(parameters.floorWei, lineWei);
+        }
     }
 
     /// @notice The state after somebody registered for `priceWei` at `timestamp`.
     /// @param priceWei The price that was quoted and paid.
     /// @param parameters Valid parameters.
     /// @param timestamp Unix seconds of the registration.
-    /// @return The new state: the price ×1.26 rounded up, so that even a price of 1 wei rises, at most the ceiling.
+    /// @return The new state: 5/4 of the price rounded up, so that even a price of 1 wei rises, at most the ceiling.
     function afterRegistration(
         uint256 priceWei,
         Parameters memory parameters,
         uint256 timestamp
     ) internal pure returns (State memory) {
-        uint256 risenWei = Math.mulDiv(priceWei, RISE_NUMERATOR, RISE_DENOMINATOR, Math.Rounding.Ceil);
+        uint256 risenWei = Math.ceilDiv(5 * priceWei, 4);
         return State({priceWei: uint128(Math.min(risenWei, parameters.ceilingWei)), updatedAt: uint64(timestamp)});
     }
 }

@@ -31,7 +31,7 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
     /// @param slashCapBps The most that one validator can lose in one epoch: 1 … 9,999.
     /// @param exitDelayEpochs Epochs that an exit takes at least, 3 or more.
     /// @param jailEpochs Epochs that a jail lasts at least.
-    /// @param registrationPrice Floor, ceiling and half-life of the registration price.
+    /// @param registrationPrice Floor, ceiling and interval of the registration price.
     struct StakingParameters {
         ClockParameters clock;
         IModernTensorToken token;

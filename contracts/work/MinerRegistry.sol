@@ -19,7 +19,7 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
 
     uint128 private immutable _floorPriceWei;
     uint128 private immutable _ceilingPriceWei;
-    uint64 private immutable _priceHalfLifeSeconds;
+    uint32 private immutable _priceIntervalSeconds;
 
     /// @inheritdoc ITaskRegistry
     uint32 public minerCount;
@@ -32,7 +32,7 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
 
     /// @param token_ The token in which the price is paid.
     /// @param pool_ Where the price goes; recycles the same token.
-    /// @param price Floor, ceiling and half-life of the price.
+    /// @param price Floor, ceiling and interval of the price.
     constructor(IModernTensorToken token_, IRecyclingPool pool_, RegistrationPrice.Parameters memory price) {
         IModernTensorToken poolToken = pool_.token();
         if (poolToken != token_) revert TokenMismatch(address(poolToken), address(token_));
@@ -41,7 +41,7 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
         pool = pool_;
         _floorPriceWei = price.floorWei;
         _ceilingPriceWei = price.ceilingWei;
-        _priceHalfLifeSeconds = price.halfLifeSeconds;
+        _priceIntervalSeconds = price.intervalSeconds;
         // The pool takes only what its caller deposits.
         token_.approve(address(pool_), type(uint256).max);
     }
@@ -91,7 +91,7 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
             RegistrationPrice.Parameters({
                 floorWei: _floorPriceWei,
                 ceilingWei: _ceilingPriceWei,
-                halfLifeSeconds: _priceHalfLifeSeconds
+                intervalSeconds: _priceIntervalSeconds
             });
     }
 }

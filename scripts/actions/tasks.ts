@@ -141,7 +141,7 @@ export async function submitTask(
   return { taskId: outcome.taskId, feeWei, deadline: outcome.deadline };
 }
 
-/** Submits a result: the fee is burned and recycled, and the task counts for this epoch. */
+/** Submits a result: the fee is burned and recycled, and the task counts for the epoch that is returned. */
 export async function completeTask(
   connection: Connection,
   signer: Signer,

@@ -13,12 +13,22 @@ const whole = z.int().nonnegative();
 const bps = z.int().min(0).max(ONE_IN_BPS);
 const address = z.string().regex(ADDRESS, "must be an address");
 
+const SECONDS_PER_DAY = 86_400;
+
+/** How many registrations a day keep a price where it is; the contracts have the interval between two. */
+const registrationsPerDay = whole
+  .min(1)
+  .refine(
+    (rate) => SECONDS_PER_DAY % rate === 0,
+    `must divide ${SECONDS_PER_DAY}, so that the interval is whole seconds`,
+  );
+
 const price = z
-  .strictObject({ floorMdt: mdt, ceilingMdt: mdt, halfLifeSeconds: whole.min(1) })
-  .transform(({ floorMdt, ceilingMdt, halfLifeSeconds }) => ({
+  .strictObject({ floorMdt: mdt, ceilingMdt: mdt, registrationsPerDay })
+  .transform(({ floorMdt, ceilingMdt, registrationsPerDay: rate }) => ({
     floorWei: wei(floorMdt),
     ceilingWei: wei(ceilingMdt),
-    halfLifeSeconds,
+    intervalSeconds: SECONDS_PER_DAY / rate,
   }));
 
 /** A name as people see it: no space at its ends, no line break. */

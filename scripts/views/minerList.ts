@@ -9,7 +9,7 @@ export interface MinerSummary {
   readonly account: Address;
   /** First epoch in which it may complete tasks. */
   readonly activeFromEpoch: number;
-  /** Tasks completed so far in the running epoch, and in the one before; 0 where there is none. */
+  /** Completed tasks that count for the running epoch so far, and for the one before; 0 where there is none. */
   readonly completedThisEpoch: number;
   readonly completedLastEpoch: number;
 }

@@ -39,6 +39,12 @@ describe("A network's configuration", () => {
       expect(settlement).to.deep.equal({ claimDelaySeconds: 21_600, payRecipientsUpTo: 0 });
     });
 
+    it("has prices with the seconds between two registrations a day at their target", () => {
+      const { validatorPrice, minerPrice } = loadNetworkConfig("reference");
+      expect(validatorPrice).to.deep.equal({ floorWei: 10n * MDT, ceilingWei: 10_000n * MDT, intervalSeconds: 21_600 });
+      expect(minerPrice).to.deep.equal({ floorWei: MDT, ceilingWei: 1_000n * MDT, intervalSeconds: 3_600 });
+    });
+
     it("of `local` may pay at once and give a node's accounts tokens", () => {
       const { settlement, supply } = loadNetworkConfig("local");
       expect(settlement).to.deep.equal({ claimDelaySeconds: 0, payRecipientsUpTo: 250 });
@@ -169,6 +175,16 @@ describe("A network's configuration", () => {
         "minerPrice.floorMdt must be above 0 and at most minerPrice.ceilingMdt.",
       ],
       [
+        "a target of registrations a day whose interval is no whole seconds",
+        { "minerPrice.registrationsPerDay": 7 },
+        "minerPrice.registrationsPerDay: must divide 86400, so that the interval is whole seconds.",
+      ],
+      [
+        "a target of less than a registration a day",
+        { "validatorPrice.registrationsPerDay": 0 },
+        "validatorPrice.registrationsPerDay: Too small: expected number to be >=1.",
+      ],
+      [
         "a price's floor above its ceiling",
         { "validatorPrice.floorMdt": "10000.1" },
         "validatorPrice.floorMdt must be above 0 and at most validatorPrice.ceilingMdt.",
@@ -269,6 +285,7 @@ describe("A network's configuration", () => {
     const cases: readonly (readonly [string, Json])[] = [
       ["a cap of one wei below 2^96", { "supply.maxSupplyMdt": "79228162514.264337593543950335" }],
       ["a claim delay of a second", { "settlement.claimDelaySeconds": 1 }],
+      ["a target of a registration a second", { "minerPrice.registrationsPerDay": 86_400 }],
       ["work that is closed for half of an epoch", { "clock.closingSlots": 144 }],
       ["a constant price", { "minerPrice.floorMdt": "1000" }],
       [

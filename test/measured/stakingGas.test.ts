@@ -14,7 +14,7 @@ const rpc = ethers.provider;
 async function busyNetwork() {
   const deployed = await deployStaking({
     maximumSeats: SEATS,
-    registrationPrice: { floorWei: MDT, ceilingWei: 2n * MDT, halfLifeSeconds: 300 },
+    registrationPrice: { floorWei: MDT, ceilingWei: 2n * MDT, intervalSeconds: 300 },
   });
   const { staking, token, people, slasher } = deployed;
   const owners = Array.from({ length: SEATS }, (_, i) => ethers.toBeHex(0xa11ce000 + i, 20));

@@ -32,7 +32,7 @@ export const FEE_RULE = {
 } as const;
 
 /** The price of registering as a miner, low enough that a test can reach its ceiling. */
-export const MINER_PRICE = { floorWei: 2n * MDT, ceilingWei: 5n * MDT, halfLifeSeconds: 600 } as const;
+export const MINER_PRICE = { floorWei: 2n * MDT, ceilingWei: 5n * MDT, intervalSeconds: 600 } as const;
 
 /** Parameters that some tests set differently. */
 export interface RegistriesOverrides {
@@ -84,7 +84,7 @@ export async function deployRegistries(overrides: RegistriesOverrides = {}): Pro
     },
     genesis: people.map((person) => ({ account: person.address, amountWei: INITIAL_WEI })),
     maximumSeats: overrides.maximumSeats ?? 8,
-    validatorPrice: { floorWei: 1n * MDT, ceilingWei: 2n * MDT, halfLifeSeconds: 300 },
+    validatorPrice: { floorWei: 1n * MDT, ceilingWei: 2n * MDT, intervalSeconds: 300 },
     feeBurnBps: overrides.burnBps ?? 5_000,
     feeRule: FEE_RULE,
     closingSlots: CLOSING_SLOTS,

@@ -15,7 +15,7 @@ export type StakingOverrides = Partial<{
   slashCapBps: number;
   exitDelayEpochs: number;
   jailEpochs: number;
-  registrationPrice: { floorWei: bigint; ceilingWei: bigint; halfLifeSeconds: number };
+  registrationPrice: { floorWei: bigint; ceilingWei: bigint; intervalSeconds: number };
 }>;
 
 /** A token, a pool and Staking, wired, a while before genesis, and people with tokens and allowances. */
@@ -55,7 +55,7 @@ export async function deployStaking(overrides: StakingOverrides = {}): Promise<S
     clock: CLOCK,
     genesis: people.map((person) => ({ account: person.address, amountWei: INITIAL_WEI })),
     maximumSeats: 4,
-    validatorPrice: registrationPrice ?? { floorWei: 10n * MDT, ceilingWei: 1_000n * MDT, halfLifeSeconds: 300 },
+    validatorPrice: registrationPrice ?? { floorWei: 10n * MDT, ceilingWei: 1_000n * MDT, intervalSeconds: 300 },
     ...others,
   });
   await moveRole(staking, await staking.SLASHER_ROLE(), slasher);

@@ -1,11 +1,11 @@
 import { type BaseContract } from "ethers";
 import { ethers } from "hardhat";
 
-/** Bounds of a price, and the seconds after which half of it is gone. */
+/** Bounds of a price, and the seconds for which one registration keeps it where it is. */
 export interface PriceParameters {
   readonly floorWei: bigint;
   readonly ceilingWei: bigint;
-  readonly halfLifeSeconds: bigint | number;
+  readonly intervalSeconds: bigint | number;
 }
 
 /** The price after the last registration, and when that was, in unix seconds. */

@@ -1,6 +1,6 @@
 // Written from Staking.sol by "npx hardhat compile".
 export const stakingAbi = [
-  {"inputs":[{"components":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"admin","type":"address"},{"name":"minimumStakeWei","type":"uint256"},{"name":"maximumSeats","type":"uint256"},{"name":"slashCapBps","type":"uint256"},{"name":"exitDelayEpochs","type":"uint16"},{"name":"jailEpochs","type":"uint64"},{"components":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"halfLifeSeconds","type":"uint64"}],"name":"registrationPrice","type":"tuple"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"components":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"admin","type":"address"},{"name":"minimumStakeWei","type":"uint256"},{"name":"maximumSeats","type":"uint256"},{"name":"slashCapBps","type":"uint256"},{"name":"exitDelayEpochs","type":"uint16"},{"name":"jailEpochs","type":"uint64"},{"components":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"intervalSeconds","type":"uint32"}],"name":"registrationPrice","type":"tuple"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AccessControlBadConfirmation","type":"error"},
   {"inputs":[{"name":"account","type":"address"},{"name":"neededRole","type":"bytes32"}],"name":"AccessControlUnauthorizedAccount","type":"error"},
   {"inputs":[{"name":"validator","type":"address"}],"name":"AlreadyRegistered","type":"error"},
@@ -12,7 +12,7 @@ export const stakingAbi = [
   {"inputs":[{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"}],"name":"EmptyEpoch","type":"error"},
   {"inputs":[{"name":"delayEpochs","type":"uint64"},{"name":"minimumEpochs","type":"uint64"}],"name":"ExitDelayTooShort","type":"error"},
   {"inputs":[{"name":"validator","type":"address"},{"name":"account","type":"address"},{"name":"askedWei","type":"uint256"},{"name":"stakedWei","type":"uint256"}],"name":"InsufficientStake","type":"error"},
-  {"inputs":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"halfLifeSeconds","type":"uint64"}],"name":"InvalidRegistrationPrice","type":"error"},
+  {"inputs":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"intervalSeconds","type":"uint32"}],"name":"InvalidRegistrationPrice","type":"error"},
   {"inputs":[{"name":"account","type":"address"}],"name":"NotAValidator","type":"error"},
   {"inputs":[{"name":"account","type":"address"}],"name":"NotAnOperator","type":"error"},
   {"inputs":[{"name":"validator","type":"address"}],"name":"NotJailed","type":"error"},

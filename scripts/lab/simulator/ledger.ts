@@ -86,7 +86,7 @@ export class Ledger {
   }
 }
 
-/** A price's fixed numbers: floor and ceiling in wei, and the seconds in which it halves. */
+/** A price's fixed numbers: floor and ceiling in wei, and the seconds for which one registration keeps it where it is. */
 export type PriceParameters = NetworkConfig["minerPrice"];
 
 /** The price as of the latest registration; `updatedAt` in seconds. */
@@ -98,28 +98,25 @@ export interface PriceState {
 /** Before the first registration, which costs the floor. */
 export const noRegistration: PriceState = { priceWei: 0n, updatedAt: 0n };
 
-const RISE_NUMERATOR = 126n;
-const RISE_DENOMINATOR = 100n;
-
-/** After so many half-lives the price is the floor. */
-const MAX_HALVINGS = 128n;
+/** Binary digits behind the point while whole intervals pass. */
+const FRACTION_BITS = 92n;
 
 /**
  * The price of a registration at `timestamp`, the twin of `quote` in contracts/shared/RegistrationPrice.sol:
- * ⌊price · (2·H − r) / (2·H · 2ⁿ)⌋ after n whole half-lives H and r seconds of the next, never under the floor.
+ * ⌊price · (4/5)ⁿ · (1 − r / (5·I))⌋ after n whole intervals I and r seconds of the next, never under the floor.
  */
-export function quote(state: PriceState, { floorWei, halfLifeSeconds }: PriceParameters, timestamp: bigint): bigint {
+export function quote(state: PriceState, { floorWei, intervalSeconds }: PriceParameters, timestamp: bigint): bigint {
   const elapsedSeconds = timestamp - state.updatedAt;
-  const halfLife = BigInt(halfLifeSeconds);
-  const halvings = elapsedSeconds / halfLife;
-  if (halvings >= MAX_HALVINGS) return floorWei;
-  const remainder = elapsedSeconds % halfLife;
-  const decayedWei = (state.priceWei * (2n * halfLife - remainder)) / ((2n * halfLife) << halvings);
-  return max(decayedWei, floorWei);
+  const interval = BigInt(intervalSeconds);
+  const scaledFloor = floorWei << FRACTION_BITS;
+  let scaled = state.priceWei << FRACTION_BITS;
+  for (let left = elapsedSeconds / interval; left > 0n && scaled > scaledFloor; left--) scaled -= scaled / 5n;
+  const lineWei = (scaled * (5n * interval - (elapsedSeconds % interval))) / ((5n * interval) << FRACTION_BITS);
+  return max(lineWei, floorWei);
 }
 
-/** The state after somebody registered, the twin of `afterRegistration`: ×1.26 rounded up, at most the ceiling. */
+/** The state after somebody registered, the twin of `afterRegistration`: 5/4 rounded up, at most the ceiling. */
 export function afterRegistration(priceWei: bigint, { ceilingWei }: PriceParameters, timestamp: bigint): PriceState {
-  const risenWei = (priceWei * RISE_NUMERATOR + RISE_DENOMINATOR - 1n) / RISE_DENOMINATOR;
+  const risenWei = (5n * priceWei + 3n) / 4n;
   return { priceWei: min(risenWei, ceilingWei), updatedAt: timestamp };
 }

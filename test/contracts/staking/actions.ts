@@ -28,7 +28,7 @@ export async function deployWith(wrong: StakingOverrides): Promise<Staking> {
     slashCapBps: 5_000,
     exitDelayEpochs: 3,
     jailEpochs: 2,
-    registrationPrice: { floorWei: MDT, ceilingWei: MDT, halfLifeSeconds: 1 },
+    registrationPrice: { floorWei: MDT, ceilingWei: MDT, intervalSeconds: 1 },
     ...wrong,
   };
   return ethers.deployContract("Staking", [parameters]);

@@ -8,7 +8,7 @@ import { constructorParameters } from "../../shared/taskNetwork";
 
 const REGISTRATION_FEES = 0;
 const FLOOR_WEI = MINER_PRICE.floorWei;
-const SECOND_PRICE_WEI = 2_520_000_000_000_000_000n; // 2 MDT x 1.26
+const SECOND_PRICE_WEI = 2_500_000_000_000_000_000n; // 2 MDT x 5/4
 
 async function network() {
   const registries = await deployRegistries();
@@ -36,7 +36,7 @@ describe("MinerRegistry", () => {
       const { clock, valid, factory } = await loadFixture(constructorParameters);
       await expect(factory.deploy(clock, { ...valid, minerPrice: { ...MINER_PRICE, floorWei: 0n } }))
         .to.be.revertedWithCustomError(factory, "InvalidRegistrationPrice")
-        .withArgs(0, MINER_PRICE.ceilingWei, MINER_PRICE.halfLifeSeconds);
+        .withArgs(0, MINER_PRICE.ceilingWei, MINER_PRICE.intervalSeconds);
     });
   });
 
@@ -107,26 +107,26 @@ describe("MinerRegistry", () => {
       expect(await taskRegistry.registrationPriceWei()).to.equal(FLOOR_WEI);
     });
 
-    it("is 1.26 times the price paid, right after a registration", async () => {
+    it("is 5/4 of the price paid, right after a registration", async () => {
       const { taskRegistry, ada } = await loadFixture(network);
       await taskRegistry.connect(ada).registerMiner(FLOOR_WEI);
       expect(await taskRegistry.registrationPriceWei()).to.equal(SECOND_PRICE_WEI);
     });
 
-    it("has come down by a quarter after half of the half-life", async () => {
+    it("has come down by a tenth after half an interval", async () => {
       const { taskRegistry, ada, ben } = await loadFixture(network);
       await taskRegistry.connect(ada).registerMiner(FLOOR_WEI);
       await time.setNextBlockTimestamp((await time.latest()) + 1);
       await taskRegistry.connect(ben).registerMiner(SECOND_PRICE_WEI);
       const afterTwoWei = await taskRegistry.registrationPriceWei();
-      await time.increase(MINER_PRICE.halfLifeSeconds / 2);
-      expect(await taskRegistry.registrationPriceWei()).to.equal((afterTwoWei * 3n) / 4n);
+      await time.increase(MINER_PRICE.intervalSeconds / 2);
+      expect(await taskRegistry.registrationPriceWei()).to.equal((afterTwoWei * 9n) / 10n);
     });
 
-    it("is the floor again a half-life later", async () => {
+    it("is the floor again an interval later", async () => {
       const { taskRegistry, ada } = await loadFixture(network);
       await taskRegistry.connect(ada).registerMiner(FLOOR_WEI);
-      await time.increase(MINER_PRICE.halfLifeSeconds);
+      await time.increase(MINER_PRICE.intervalSeconds);
       expect(await taskRegistry.registrationPriceWei()).to.equal(FLOOR_WEI);
     });
 

@@ -8,14 +8,14 @@ const MAX_UINT128 = 2n ** 128n - 1n;
 const anyPrice = fc
   .record({
     bounds: fc.tuple(fc.bigInt(1n, MAX_UINT128), fc.bigInt(1n, MAX_UINT128)),
-    halfLifeSeconds: fc.integer({ min: 1, max: 10 ** 9 }),
+    intervalSeconds: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
     place: fc.bigInt(0n, 1_000n),
     elapsed: fc.oneof(fc.bigInt(0n, 10n ** 7n), fc.bigInt(0n, 10n ** 12n)),
   })
-  .map(({ bounds: [a, b], halfLifeSeconds, place, elapsed }) => {
+  .map(({ bounds: [a, b], intervalSeconds, place, elapsed }) => {
     const [floorWei, ceilingWei] = a < b ? [a, b] : [b, a];
     const priceWei = floorWei + ((ceilingWei - floorWei) * place) / 1_000n;
-    return { parameters: { floorWei, ceilingWei, halfLifeSeconds }, priceWei, elapsed };
+    return { parameters: { floorWei, ceilingWei, intervalSeconds }, priceWei, elapsed };
   });
 
 describe("The simulator's registration price", () => {
