@@ -26,8 +26,14 @@ import {IStakingViews} from "./IStakingViews.sol";
 /// slashes round to nothing.
 ///
 /// *Seats.* At most `maximumSeats`. When all are taken, a newcomer with strictly more stake than the smallest seat's
-/// total (own + delegated, with all that was added by now) takes that seat, and its holder leaves. A seat taken by
-/// few can so always be bought back, and the rising registration price makes repeated eviction expensive.
+/// total (own + delegated, with all that was added by now) takes that seat, and its holder leaves. A seat is *safe* for
+/// `seatSafeEpochs` from the epoch on in which its holder sits: whoever paid for it keeps it at least as long, and of
+/// the others the smallest goes. Seats taken by few can so always be bought back.
+/// An evictor that takes its stake out again at once lets its victim's wait out an exit for nothing. That is never cheap
+/// harm: the evictor brought more than its victim and all its delegators had, waits for it just as long, and has paid
+/// the price, which rises with each registration. So no seat is given back to who was evicted, which would mean to undo
+/// exits that their holders may have used by then; if the evictor left, its victim may take the seat, safe, for the
+/// price.
 ///
 /// *Limits*, and in brackets what the reference network chooses where a deployment may:
 ///
@@ -35,6 +41,7 @@ import {IStakingViews} from "./IStakingViews.sol";
 /// others' rewards has something of its own to lose.
 /// - Commission is at most 18 %, so that most of what a delegation earns is the delegator's. A rise is at most 3 points,
 /// and at most one takes effect in 30 epochs: whoever dislikes the first is gone long before the second.
+/// - A seat is safe for `seatSafeEpochs` (7).
 /// - A slash jails for at least `jailEpochs` (7), long enough to find and mend the cause; then the validator must ask
 /// (`unjail`), so that one that is gone for good does not count as active again.
 /// - An exit takes at least `exitDelayEpochs` (14), never less than 3.
@@ -113,8 +120,10 @@ interface IStaking is IEpochClock, IStakingViews {
     error AlreadyRegistered(address validator);
     /// @notice Own stake may be nothing or at least the minimum.
     error StakeBelowMinimum(uint256 stakeWei, uint256 minimumWei);
-    /// @notice All seats are taken and none of them holds less than `stakeWei`.
+    /// @notice All seats are taken and none that may be taken holds less than `stakeWei`.
     error StakeNotAboveSmallestSeat(uint256 stakeWei, uint256 smallestSeatWei);
+    /// @notice All seats are taken and safe, the first of them until `firstEpoch` begins.
+    error AllSeatsSafe(uint256 firstEpoch);
     /// @notice More was to be taken out than there is.
     error InsufficientStake(address validator, address account, uint256 askedWei, uint256 stakedWei);
     /// @notice Nothing of `account` in `validator` can be withdrawn now.
@@ -155,7 +164,7 @@ interface IStaking is IEpochClock, IStakingViews {
 
     /// @notice Become a validator with the caller as its owner.
     /// @dev Requirements: the caller holds no seat; commission ≤ 1,800 bps; `stakeWei` ≥ the minimum and, if all
-    /// seats are taken, strictly above the smallest seat's total; the price (`registrationPriceWei`) ≤ `maxPriceWei`;
+    /// seats are taken, strictly above the total of the smallest one that isn't safe; the price (`registrationPriceWei`) ≤ `maxPriceWei`;
     /// the operator is free, see `setOperator`; the index isn't worn out; the token allowance covers stake and price.
     /// Effects: takes stake and price from the caller; the price goes to the recycling pool as a registration fee;
     /// the seat is held from the next epoch, the stake counts from the one after. If the caller was someone's

@@ -25,6 +25,9 @@ interface IStakingViews {
     /// @notice How many validators there can be at once.
     function maximumSeats() external view returns (uint256);
 
+    /// @notice For how many epochs, from the one on in which its holder sits, a seat can't be taken.
+    function seatSafeEpochs() external view returns (uint64);
+
     /// @notice The most that all slashes of one validator in one epoch may add up to, in basis points.
     function slashCapBps() external view returns (uint256);
 

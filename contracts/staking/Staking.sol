@@ -28,6 +28,7 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
     /// @param admin Holder of DEFAULT_ADMIN_ROLE, which appoints slashers.
     /// @param minimumStakeWei Own stake below which a validator isn't active, above zero.
     /// @param maximumSeats 1 … 100.
+    /// @param seatSafeEpochs Epochs for which nobody can take a seat from who sat down in it.
     /// @param slashCapBps The most that one validator can lose in one epoch: 1 … 9,999.
     /// @param exitDelayEpochs Epochs that an exit takes at least, 3 or more.
     /// @param jailEpochs Epochs that a jail lasts at least.
@@ -39,6 +40,7 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
         address admin;
         uint256 minimumStakeWei;
         uint256 maximumSeats;
+        uint16 seatSafeEpochs;
         uint256 slashCapBps;
         uint16 exitDelayEpochs;
         uint64 jailEpochs;
@@ -71,7 +73,7 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
         EpochClock(parameters.clock)
         StakeRecords(parameters.exitDelayEpochs)
         ValidatorTerms(parameters.jailEpochs)
-        ValidatorSeats(parameters.maximumSeats, parameters.minimumStakeWei)
+        ValidatorSeats(parameters.maximumSeats, parameters.minimumStakeWei, parameters.seatSafeEpochs)
     {
         if (parameters.slashCapBps == 0 || parameters.slashCapBps >= BPS) {
             revert SlashCapOutOfRange(parameters.slashCapBps);

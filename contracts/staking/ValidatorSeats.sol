@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
 import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 import {StakeLedger} from "./StakeLedger.sol";
@@ -22,6 +23,8 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
     uint256 public immutable maximumSeats;
     /// @inheritdoc IStakingViews
     uint256 public immutable minimumStakeWei;
+    /// @inheritdoc IStakingViews
+    uint64 public immutable seatSafeEpochs;
 
     /// @dev Grows with the first holders, up to `maximumSeats`.
     EpochCheckpoints.Trace[] private _seats;
@@ -29,11 +32,12 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
     /// @dev Meaningful while the validator's life goes on.
     mapping(address validator => uint256) private _seatOf;
 
-    constructor(uint256 maximumSeats_, uint256 minimumStakeWei_) {
+    constructor(uint256 maximumSeats_, uint256 minimumStakeWei_, uint16 seatSafeEpochs_) {
         if (maximumSeats_ == 0 || maximumSeats_ > SEATS_LIMIT) revert SeatsOutOfRange(maximumSeats_);
         if (minimumStakeWei_ == 0) revert ZeroAmount();
         maximumSeats = maximumSeats_;
         minimumStakeWei = minimumStakeWei_;
+        seatSafeEpochs = seatSafeEpochs_;
     }
 
     /// @inheritdoc IStakingViews
@@ -96,7 +100,7 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
     }
 
     /// @dev Seats `validator`, which brings `stakeWei`, from the next epoch: in a seat given up, else a new one, else
-    /// the smallest, whose holder leaves.
+    /// the smallest that isn't safe, whose holder leaves.
     function _takeSeat(address validator, uint256 stakeWei) internal returns (uint256 seat) {
         if (_freeSeats.length == 0 && _seats.length == maximumSeats) {
             (address smallest, uint256 smallestWei) = _smallestSeat();
@@ -122,13 +126,22 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
         _closePool(validator);
     }
 
-    /// @dev The seat with the least stake, own and delegated, with all that was added by now; the first of equals.
+    /// @dev Of the seats that aren't safe any more, when all are taken, the one with the least stake, own and delegated,
+    /// with all that was added by now; the first of equals.
     function _smallestSeat() private view returns (address smallest, uint256 smallestWei) {
         smallestWei = type(uint256).max;
+        uint256 firstEpoch = type(uint256).max;
+        uint256 next = nextEpoch();
         for (uint256 i = 0; i < _seats.length; ++i) {
-            address holder = address(uint160(_seats[i].latest()));
-            (, uint256 totalWei) = _latestStake(holder);
+            // A seat changes when somebody sits down, so the newest change tells who and since when.
+            EpochCheckpoints.Checkpoint memory newest = _seats[i].newest;
+            uint256 unsafeEpoch = newest.epoch + seatSafeEpochs;
+            firstEpoch = Math.min(firstEpoch, unsafeEpoch);
+            if (next <= unsafeEpoch) continue;
+            address holder = address(uint160(newest.value));
+            uint256 totalWei = totalStakeAt(holder, type(uint64).max);
             if (totalWei < smallestWei) (smallest, smallestWei) = (holder, totalWei);
         }
+        if (smallest == address(0)) revert AllSeatsSafe(firstEpoch);
     }
 }

@@ -102,6 +102,8 @@ export const networkSchema = z.strictObject({
     .strictObject({
       minimumStakeMdt: mdt,
       seats: whole.min(1).max(100),
+      /** Nobody can take a seat for so long after its holder sat down. */
+      seatSafeEpochs: whole.max(65_535),
       /** An exit takes so many epochs at least, and at most half as many more. */
       exitDelayEpochs: whole.min(3).max(65_535),
       jailEpochs: whole.min(1),

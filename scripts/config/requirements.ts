@@ -63,6 +63,10 @@ function settling(isLocal: boolean, { settlement, supply }: NetworkConfig): read
 function prices({ validatorPrice, minerPrice, staking }: NetworkConfig): readonly Requirement[] {
   return [
     [staking.minimumStakeWei > 0n, "staking.minimumStakeMdt must be above 0"],
+    [
+      staking.seatSafeEpochs <= staking.exitDelayEpochs,
+      "staking.seatSafeEpochs must be at most staking.exitDelayEpochs: a seat whose stake was taken out again must not stay safe for longer than the stake waits",
+    ],
     ...Object.entries({ validatorPrice, minerPrice }).map(([field, { floorWei, ceilingWei }]): Requirement => [
       floorWei > 0n && floorWei <= ceilingWei,
       `${field}.floorMdt must be above 0 and at most ${field}.ceilingMdt`,

@@ -29,6 +29,7 @@ export function moduleParameters(
       policyJson: policies[0]!.json,
       minimumStakeWei: staking.minimumStakeWei,
       maximumSeats: staking.seats,
+      seatSafeEpochs: staking.seatSafeEpochs,
       slashCapBps: staking.maxSlashPerEpochBps,
       exitDelayEpochs: staking.exitDelayEpochs,
       jailEpochs: staking.jailEpochs,

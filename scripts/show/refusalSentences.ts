@@ -20,6 +20,8 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
     `A validator's own stake is nothing or at least ${mdt(minimumWei)}, and ${mdt(stakeWei)} would be left: choose an amount that leaves enough, or take everything.`,
   StakeNotAboveSmallestSeat: ([, smallestSeatWei]) =>
     `All seats are taken, and the smallest holds ${mdt(smallestSeatWei)}: stake more than that to take it.`,
+  AllSeatsSafe: ([firstEpoch]) =>
+    `All seats are taken, and none of them can be taken over before epoch ${String(firstEpoch)}: come back then.`,
   InsufficientStake: ([, , askedWei, stakedWei]) =>
     `${mdt(stakedWei)} are at stake there, less than ${mdt(askedWei)}: choose a smaller amount.`,
   NothingToWithdraw: () => "Nothing can be withdrawn there yet: stake is paid out some epochs after it was taken out.",

@@ -162,6 +162,11 @@ describe("A network's configuration", () => {
         "settlement.payRecipientsUpTo must be 0 where there is a claim delay: a root that is pending pays nobody.",
       ],
       ["more recipients than a transaction can pay", { "settlement.payRecipientsUpTo": 251 }, "<=250"],
+      [
+        "a seat that is safe for longer than an exit takes",
+        { "staking.seatSafeEpochs": 4, "staking.exitDelayEpochs": 3 },
+        "staking.seatSafeEpochs must be at most staking.exitDelayEpochs: a seat whose stake was taken out again must not stay safe for longer than the stake waits.",
+      ],
       ["no minimum stake", { "staking.minimumStakeMdt": "0" }, "staking.minimumStakeMdt must be above 0."],
       ["more than 100 seats", { "staking.seats": 101 }, "staking.seats: Too big: expected number to be <=100."],
       [

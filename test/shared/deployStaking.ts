@@ -14,6 +14,7 @@ export type StakingOverrides = Partial<{
   minimumStakeWei: bigint;
   slashCapBps: number;
   exitDelayEpochs: number;
+  seatSafeEpochs: number;
   jailEpochs: number;
   registrationPrice: { floorWei: bigint; ceilingWei: bigint; intervalSeconds: number };
 }>;

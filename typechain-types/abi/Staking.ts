@@ -1,8 +1,9 @@
 // Written from Staking.sol by "npx hardhat compile".
 export const stakingAbi = [
-  {"inputs":[{"components":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"admin","type":"address"},{"name":"minimumStakeWei","type":"uint256"},{"name":"maximumSeats","type":"uint256"},{"name":"slashCapBps","type":"uint256"},{"name":"exitDelayEpochs","type":"uint16"},{"name":"jailEpochs","type":"uint64"},{"components":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"intervalSeconds","type":"uint32"}],"name":"registrationPrice","type":"tuple"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"components":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"admin","type":"address"},{"name":"minimumStakeWei","type":"uint256"},{"name":"maximumSeats","type":"uint256"},{"name":"seatSafeEpochs","type":"uint16"},{"name":"slashCapBps","type":"uint256"},{"name":"exitDelayEpochs","type":"uint16"},{"name":"jailEpochs","type":"uint64"},{"components":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"intervalSeconds","type":"uint32"}],"name":"registrationPrice","type":"tuple"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AccessControlBadConfirmation","type":"error"},
   {"inputs":[{"name":"account","type":"address"},{"name":"neededRole","type":"bytes32"}],"name":"AccessControlUnauthorizedAccount","type":"error"},
+  {"inputs":[{"name":"firstEpoch","type":"uint256"}],"name":"AllSeatsSafe","type":"error"},
   {"inputs":[{"name":"validator","type":"address"}],"name":"AlreadyRegistered","type":"error"},
   {"inputs":[{"name":"timestamp","type":"uint256"},{"name":"genesisTimestamp","type":"uint256"}],"name":"BeforeGenesis","type":"error"},
   {"inputs":[{"name":"other","type":"address"}],"name":"ClockMismatch","type":"error"},
@@ -85,6 +86,7 @@ export const stakingAbi = [
   {"inputs":[{"name":"epoch","type":"uint64"}],"name":"revealEnd","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"revealSlots","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"role","type":"bytes32"},{"name":"account","type":"address"}],"name":"revokeRole","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[],"name":"seatSafeEpochs","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"epoch","type":"uint64"}],"name":"seatedAt","outputs":[{"name":"seated","type":"address[]"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"commissionBps","type":"uint16"}],"name":"setCommission","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"operator","type":"address"}],"name":"setOperator","outputs":[],"stateMutability":"nonpayable","type":"function"},

@@ -22,6 +22,7 @@ export default buildModule("ModernTensor", (m) => {
       admin: deployer,
       minimumStakeWei: m.getParameter("minimumStakeWei"),
       maximumSeats: m.getParameter("maximumSeats"),
+      seatSafeEpochs: m.getParameter("seatSafeEpochs"),
       slashCapBps: m.getParameter("slashCapBps"),
       exitDelayEpochs: m.getParameter("exitDelayEpochs"),
       jailEpochs: m.getParameter("jailEpochs"),

@@ -25,6 +25,7 @@ export async function deployWith(wrong: StakingOverrides): Promise<Staking> {
     admin: ethers.Wallet.createRandom().address,
     minimumStakeWei: 32n * MDT,
     maximumSeats: 4,
+    seatSafeEpochs: 2,
     slashCapBps: 5_000,
     exitDelayEpochs: 3,
     jailEpochs: 2,

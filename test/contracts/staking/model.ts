@@ -34,6 +34,7 @@ export interface ModelParameters {
   readonly genesis: number;
   readonly epochSeconds: number;
   readonly maximumSeats: number;
+  readonly seatSafeEpochs: number;
   readonly minimumStakeWei: bigint;
   readonly slashCapBps: bigint;
   readonly exitDelayEpochs: number;
@@ -110,9 +111,9 @@ export class StakingModel {
   register(owner: string, operator: string, commissionBps: bigint, stakeWei: bigint): void {
     const validator = this.validator(owner);
     if (validator.isSeated) throw new Refused("AlreadyRegistered");
-    const smallest = this.smallestSeat();
     const isFull = this.seats.length === this.parameters.maximumSeats && this.seats.every((seat) => seat.latest());
-    if (isFull && stakeWei <= smallest.totalWei) throw new Refused("StakeNotAboveSmallestSeat");
+    const smallest = isFull ? this.smallestSeat() : undefined;
+    if (smallest !== undefined && stakeWei <= smallest.totalWei) throw new Refused("StakeNotAboveSmallestSeat");
     const actsFor = operator === owner ? owner : this.ownerOf(operator);
     if (actsFor !== undefined && actsFor !== owner) throw new Refused("OperatorTaken");
     if (commissionBps > 1_800n) throw new Refused("CommissionAboveMaximum");
@@ -123,7 +124,7 @@ export class StakingModel {
     }
     const namedBy = this.ownerOf(owner);
     if (namedBy !== undefined) this.operatorOf.set(namedBy, namedBy);
-    if (isFull) this.leave(smallest.holder!);
+    if (smallest !== undefined) this.leave(smallest.holder);
     this.sit(owner);
     this.operatorOf.set(owner, operator);
     validator.isSeated = true;
@@ -286,21 +287,24 @@ export class StakingModel {
     return exiting.filter(([epoch]) => epoch > this.epoch).reduce((sum, [, shares]) => sum + shares, staked);
   }
 
-  private smallestSeat(): { holder: string | undefined; totalWei: bigint } {
-    let smallest: { holder: string | undefined; totalWei: bigint } = { holder: undefined, totalWei: MAX };
-    for (const holder of this.seats.map((seat) => seat.latest())) {
-      const totalWei = holder === undefined ? 0n : this.totalAt(holder, Infinity);
-      if (totalWei < smallest.totalWei) smallest = { holder, totalWei };
-    }
-    return smallest;
+  /** Of those that are no longer safe, the first of the smallest. */
+  private smallestSeat(): { holder: string; totalWei: bigint } {
+    const takeable = this.seats
+      .filter((_, seat) => this.next > this.takenFrom[seat]! + this.parameters.seatSafeEpochs)
+      .map((seat) => ({ holder: seat.latest()!, totalWei: this.totalAt(seat.latest()!, Infinity) }));
+    if (takeable.length === 0) throw new Refused("AllSeatsSafe");
+    return takeable.reduce((smallest, other) => (other.totalWei < smallest.totalWei ? other : smallest));
   }
 
   /** The seat given up last, else a new one. */
   private readonly freeSeats: number[] = [];
+  /** By seat, the epoch from which its holder sits. */
+  private readonly takenFrom: number[] = [];
 
   private sit(owner: string): void {
     const seat = this.freeSeats.pop() ?? this.seats.push(new Timeline<string | undefined>(undefined)) - 1;
     this.seats[seat]!.setFrom(this.next, owner);
+    this.takenFrom[seat] = this.next;
   }
 
   private leave(address: string): void {

@@ -2,7 +2,7 @@ import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
 import { MDT } from "../../shared/deployStaking";
-import { ALL, activeSet, deployWith, emptyNetwork, enterEpoch, named, register, slash } from "./actions";
+import { ALL, activeSet, deployWith, emptyNetwork, enterEpoch, named, nextAt, register, slash } from "./actions";
 
 const PRICE_WEI = 10n * MDT;
 
@@ -137,27 +137,80 @@ describe("Staking: seats", () => {
       await expect(tx).to.emit(staking, "ValidatorLeft").withArgs(dave, 4, 6);
     });
 
-    it("lets a newcomer be replaced in the same epoch, with its stake on the way out", async () => {
-      const { network, staking, erin, mallory } = await loadFixture(full);
+    it("keeps a newcomer safe for its epochs, counted from the one in which it sits, and takes the next smallest", async () => {
+      const { network, staking, token, carol, erin, mallory, people } = await loadFixture(full);
+      expect(await staking.seatSafeEpochs()).to.equal(2);
       await register(network, mallory, 61n * MDT);
       await expect(register(network, erin, 62n * MDT))
+        .to.be.revertedWithCustomError(staking, "StakeNotAboveSmallestSeat")
+        .withArgs(62n * MDT, 70n * MDT);
+      await expect(register(network, erin, 71n * MDT))
         .to.emit(staking, "ValidatorLeft")
-        .withArgs(mallory, 4, 6);
-      expect(await staking.pendingExits(mallory, mallory)).to.deep.equal([[6n, 61n * MDT]]);
-      expect(await staking.isActive(mallory, 5)).to.equal(false);
-      expect(await staking.isActive(erin, 5)).to.equal(true);
+        .withArgs(carol, 4, 6);
+      const late = people[6]!;
+      await nextAt(network, 6, -1);
+      await expect(register(network, late, 62n * MDT))
+        .to.be.revertedWithCustomError(staking, "StakeNotAboveSmallestSeat")
+        .withArgs(62n * MDT, 80n * MDT);
+      await nextAt(network, 6);
+      await expect(register(network, late, 62n * MDT))
+        .to.emit(staking, "ValidatorLeft")
+        .withArgs(mallory, 7, 10);
+      expect(await staking.isActive(mallory, 5)).to.equal(true);
+      await enterEpoch(network, 10);
+      await expect(staking.connect(mallory).withdraw(mallory)).to.changeTokenBalance(token, mallory, 61n * MDT);
     });
 
-    it("costs a newcomer who leaves at once the price and the exit delay, and the seat is free again", async () => {
+    it("can't be entered while all are safe, as before genesis and in the first epochs", async () => {
+      const { network, staking, alice, bob, carol, dave, mallory } = await loadFixture(empty);
+      for (const owner of [alice, bob, carol, dave]) await register(network, owner, 40n * MDT);
+      for (const seconds of [-1, 2 * network.epochSeconds - 1]) {
+        await nextAt(network, 0, seconds);
+        await expect(register(network, mallory, 500n * MDT))
+          .to.be.revertedWithCustomError(staking, "AllSeatsSafe")
+          .withArgs(2);
+      }
+      await nextAt(network, 2);
+      await expect(register(network, mallory, 500n * MDT))
+        .to.emit(staking, "ValidatorLeft")
+        .withArgs(alice, 3, 6);
+      await enterEpoch(network, 3);
+      await staking.connect(bob).unstake(bob, ALL);
+      await register(network, alice, 32n * MDT);
+      await expect(register(network, bob, 41n * MDT))
+        .to.emit(staking, "ValidatorLeft")
+        .withArgs(carol, 4, 6);
+      await expect(register(network, carol, 42n * MDT))
+        .to.emit(staking, "ValidatorLeft")
+        .withArgs(dave, 4, 6);
+      // Mallory sits since 3, Alice, Bob and Carol since 4.
+      await expect(register(network, dave, 5_000n * MDT))
+        .to.be.revertedWithCustomError(staking, "AllSeatsSafe")
+        .withArgs(5);
+    });
+
+    it("costs an evictor that leaves at once the price and the exit of more than its victim had", async () => {
       const { network, staking, bob, mallory } = await loadFixture(full);
+      await register(network, mallory, 60n * MDT + 1n);
+      await staking.connect(mallory).unstake(mallory, ALL);
+      expect(await staking.pendingExits(bob, bob)).to.deep.equal([[6n, 60n * MDT]]);
+      expect(await staking.pendingExits(mallory, mallory)).to.deep.equal([[6n, 60n * MDT + 1n]]);
+    });
+
+    it("leaves the seat of an evictor that left at once to its victim, who is safe then", async () => {
+      const { network, staking, bob, carol, mallory, erin } = await loadFixture(full);
       await register(network, mallory, 61n * MDT);
       await staking.connect(mallory).unstake(mallory, ALL);
-      expect(await staking.withdrawableWei(mallory, mallory)).to.equal(0);
       await register(network, bob, 32n * MDT);
       expect((await staking.seatedAt(4))[1]).to.equal(bob.address);
-      expect(await staking.isActive(bob, 3)).to.equal(true);
-      expect(await staking.isActive(bob, 4)).to.equal(false);
-      expect(await staking.isActive(bob, 5)).to.equal(true);
+      expect(await Promise.all([3, 4, 5].map((epoch) => staking.isActive(bob, epoch)))).to.deep.equal([
+        true,
+        false,
+        true,
+      ]);
+      await expect(register(network, erin, 500n * MDT))
+        .to.emit(staking, "ValidatorLeft")
+        .withArgs(carol, 4, 6);
     });
   });
 
@@ -319,6 +372,7 @@ describe("Staking: seats", () => {
       expect(await staking.minimumStakeWei()).to.equal(32n * MDT);
       expect(await staking.slashCapBps()).to.equal(5_000);
       expect(await staking.jailEpochs()).to.equal(2);
+      expect([await staking.exitDelayEpochs(), await staking.seatSafeEpochs()]).to.deep.equal([3n, 2n]);
       expect([await staking.token(), await staking.pool()]).to.deep.equal([token.target, pool.target]);
     });
   });

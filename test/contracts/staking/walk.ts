@@ -10,6 +10,7 @@ const PEOPLE = 7;
 /** Few seats, so that they are fought for. */
 export const WALK_PARAMETERS = {
   maximumSeats: 3,
+  seatSafeEpochs: 1,
   minimumStakeWei: 32n * MDT,
   slashCapBps: 5_000,
   exitDelayEpochs: 4,
