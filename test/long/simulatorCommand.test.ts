@@ -34,6 +34,7 @@ describe("npx hardhat policy simulate", () => {
       blockRewardsWei: "0",
       recycledWei: "0",
       burnedWei: "0",
+      taskFeesWei: "0",
       supplyWei: "2110000000000000000000000",
     });
     expect(policies[0]!.halvings[0]).to.deep.equal({ halving: 1, epoch: 1_461, withinRun: false });

@@ -1,9 +1,12 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runScenario } from "../../scripts/lab/simulator/runScenario";
+import { formatMdt } from "../../scripts/show/amounts";
 import { runHardhat } from "../shared/commandLine";
 
-const doc = readFileSync(join(__dirname, "..", "..", "docs", "simulator.md"), "utf8");
+const root = join(__dirname, "..", "..");
+const doc = readFileSync(join(root, "docs", "simulator.md"), "utf8");
 
 /** Each section that shows a command: its prose, the command, and the output below it. */
 const sections = doc.split(/^## /m).flatMap((section) => {
@@ -11,9 +14,17 @@ const sections = doc.split(/^## /m).flatMap((section) => {
   return shown === null ? [] : [{ prose: shown[1]!, command: shown[2]!, output: shown[3]! }];
 });
 
+/** What the table of incomes says, line by line: the years' totals and medians in MDT. */
+const incomes = ["taskFeesWei", "medianMinerWei", "medianValidatorWei", "medianDelegatorWei"] as const;
+
+/** The two last columns of the table "What soundness costs", line by line. */
+const soundness = [...doc.matchAll(/^\| .* \| +([\d,]+) \| +([\d,]+) \| +([\d,]+) \|$/gm)].map(
+  ([, , described, now]) => [described, now],
+);
+
 describe("docs/simulator.md", () => {
-  it("shows the three scenarios", () => {
-    expect(sections).to.have.length(3);
+  it("shows the four scenarios", () => {
+    expect(sections).to.have.length(4);
   });
 
   for (const { prose, command, output } of sections) {
@@ -29,4 +40,16 @@ describe("docs/simulator.md", () => {
       for (const figure of figures) expect(output.split(/[\s*-]+/), figure).to.include(figure);
     });
   }
+
+  it("says what soundness costs as the scenarios of honest use have it", () => {
+    const expected = ["calm", "growth"].flatMap((name) => {
+      const { policies } = runScenario(join(root, "scripts", "lab", "simulator", "scenarios", `${name}.json`));
+      const yearsOf = (policy: string) => policies.find((candidate) => candidate.name === policy)!.years;
+      const [described, now] = [yearsOf("As first described"), yearsOf("As configured")];
+      return [0, 9].flatMap((year) =>
+        incomes.map((income) => [described, now].map((years) => formatMdt(years[year]![income], 0))),
+      );
+    });
+    expect(soundness).to.deep.equal(expected);
+  });
 });

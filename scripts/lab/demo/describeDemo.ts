@@ -1,4 +1,7 @@
+import { wadDown, WAD } from "../../core/fixedPoint";
+import { type ExplainedEpoch } from "../../keeper/settle/explainedEpochs";
 import { formatMdt, formatWad } from "../../show/amounts";
+import { percentText } from "../../show/shares";
 import { renderTable } from "../../show/table";
 import { describeVerification } from "../../show/describeSettling";
 import { describeFigures } from "../../show/figures";
@@ -12,7 +15,13 @@ import { story } from "./participants";
 export function demoJson({ epochs, accounts, conservation }: DemoResult) {
   return {
     epochs,
-    accounts: accounts.map(({ account, roles, earnedWei, claimedWei }) => ({ account, roles, earnedWei, claimedWei })),
+    accounts: accounts.map(({ account, roles, feesWei, earnedWei, claimedWei }) => ({
+      account,
+      roles,
+      feesWei,
+      earnedWei,
+      claimedWei,
+    })),
     conserved: isConserved(conservation),
   };
 }
@@ -22,14 +31,22 @@ export function isConserved(checks: readonly ConservationCheck[]): boolean {
   return checks.every(({ leftWei, rightWei }) => leftWei === rightWei);
 }
 
-/** The demo for people: a row per epoch, who earned what and why, and whether everything adds up. */
-export function describeDemo({ epochs, accounts, conservation, verification }: DemoResult): string {
+/** The demo for people: a row per epoch, what was paid for, who earned what and why, and whether everything adds up. */
+export function describeDemo({ epochs, explained, accounts, conservation, verification }: DemoResult): string {
   return [
     "Every epoch (MDT)",
     describeFigures(epochs),
     "",
+    "What clients paid, and what it brought (MDT)",
+    workTable(explained),
+    "",
+    ...rulesInForce(explained).map((sentence) => `  ${sentence}`),
+    "",
     "Who earned what, and why (MDT; score and consensus of the last epoch)",
-    renderTable(["who", "roles", ">score", ">consensus", ">stake", ">earned", ">claimed"], accounts.map(accountRow)),
+    renderTable(
+      ["who", "roles", ">fees of its tasks", ">score", ">consensus", ">stake", ">earned", ">claimed"],
+      accounts.map(accountRow),
+    ),
     "",
     "Does everything add up, to the wei?",
     ...conservation.map(checkLine),
@@ -40,11 +57,55 @@ export function describeDemo({ epochs, accounts, conservation, verification }: D
   ].join("\n");
 }
 
+function workTable(explained: readonly ExplainedEpoch[]): string {
+  return renderTable(
+    [
+      "epoch",
+      ">fees",
+      ">worth by score",
+      ">stake revealed",
+      ">validators for presence",
+      ">for scoring",
+      ">miners' pool",
+      ">miners earned",
+    ],
+    explained.flatMap(({ figures, computed }) => {
+      if (computed === null) return [];
+      const { result } = computed;
+      const { presenceWei, scoringWei, activeStakeWei, revealedStakeWei } = result.validatorPools;
+      const worthWei = result.work.workWeiWad / WAD;
+      return [
+        [
+          String(figures.epoch),
+          ...[result.work.feesWei, worthWei].map((wei) => formatMdt(wei, 2)),
+          formatWad(wadDown({ numerator: revealedStakeWei, denominator: activeStakeWei })),
+          ...[presenceWei, scoringWei, result.minerPoolWei, result.miners.rewardsWei].map((wei) => formatMdt(wei, 2)),
+        ],
+      ];
+    }),
+  );
+}
+
+/** What the rules of the last epoch pay for, in the numbers of its policy. */
+function rulesInForce(explained: readonly ExplainedEpoch[]): readonly string[] {
+  const policy = explained.at(-1)?.computed?.inputs.policy;
+  if (policy === undefined) return [];
+  const { weightsBps, minerFeeCapBps, qualityThresholdBps } = policy;
+  const limit = minerFeeCapBps === null ? "without a limit" : `but at most ${percentText(minerFeeCapBps)} of its worth`;
+  return [
+    `Presence: ${percentText(weightsBps[2])} of utility is the stake that revealed, of all stake; who revealed shares what that brings validators.`,
+    `Work: fees count by the score that half of all stake supports; a miner has its part of the miners' pool, ${limit}.`,
+    `Bad work: what a score lacks of ${percentText(qualityThresholdBps)} is burned of what the work brought. Silence burns nothing.`,
+    "What nobody earns returns to the pool: what the limit cuts off, and the parts of validators that were absent.",
+  ];
+}
+
 function accountRow(person: DemoAccount): readonly string[] {
-  const { name, roles, agreedScoreWad, consensusBits, stakeWei, earnedWei, claimedWei } = person;
+  const { name, roles, feesWei, agreedScoreWad, consensusBits, stakeWei, earnedWei, claimedWei } = person;
   return [
     name,
     roles.join(" and "),
+    feesWei === 0n ? "" : formatMdt(feesWei, 2),
     agreedScoreWad === null ? "" : formatWad(agreedScoreWad),
     consensusBits === null ? "" : formatWad((consensusBits * 10n ** 18n) >> 32n),
     stakeWei === 0n ? "" : formatMdt(stakeWei, 2),

@@ -83,7 +83,7 @@ export interface Chapter {
   readonly slashed?: string;
 }
 
-/** Twelve epochs: with `local`'s numbers the emission halves at epoch 8. */
+/** Twelve epochs with `local`'s numbers: difficulty counts in full from 20 tasks on, and volume up to 50. */
 export const story: readonly Chapter[] = [
   { title: "a quiet start", tasks: 10, qualityFactor: 1 },
   { title: "work picks up", tasks: 24, qualityFactor: 1 },
@@ -93,7 +93,7 @@ export const story: readonly Chapter[] = [
   { title: "the busiest epoch", tasks: 36, qualityFactor: 1 },
   { title: "the keeper is away", tasks: 16, qualityFactor: 1, keeperIsAway: true },
   { title: "the keeper is still away", tasks: 16, qualityFactor: 1, keeperIsAway: true },
-  { title: "back: three epochs settled; the emission halves", tasks: 24, qualityFactor: 1 },
+  { title: "back: three epochs settled", tasks: 24, qualityFactor: 1 },
   { title: "Chiara is slashed for praising her friends", tasks: 24, qualityFactor: 1, slashed: "Chiara" },
   { title: "without Chiara", tasks: 24, qualityFactor: 1 },
   { title: "a good day", tasks: 30, qualityFactor: 1 },

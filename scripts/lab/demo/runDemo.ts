@@ -38,6 +38,8 @@ export interface DemoAccount {
   readonly roles: readonly string[];
   readonly earnedWei: bigint;
   readonly claimedWei: bigint;
+  /** Of the tasks that it completed as a miner in all epochs. */
+  readonly feesWei: bigint;
   /** The agreed score and the consensus (a share of 2^32) of the last epoch, where it mines. */
   readonly agreedScoreWad: bigint | null;
   readonly consensusBits: bigint | null;
@@ -98,7 +100,7 @@ async function play(
   return {
     epochs: explained.map(({ figures }) => figures),
     explained,
-    accounts: await accountsOf(stage, archive),
+    accounts: await accountsOf(stage, archive, explained),
     conservation: await checkConservation(stage, archive),
     verification: await verifyEpochs(stage.connection, story.length - 1),
   };
@@ -139,7 +141,12 @@ async function claimEverything(stage: Stage, archive: EpochArchive): Promise<voi
     await claimFor(connection, archive, accountOf(stage, femi!), accountOf(stage, person));
 }
 
-async function accountsOf(stage: Stage, archive: EpochArchive): Promise<readonly DemoAccount[]> {
+async function accountsOf(
+  stage: Stage,
+  archive: EpochArchive,
+  explained: readonly ExplainedEpoch[],
+): Promise<readonly DemoAccount[]> {
+  const minersOfEpochs = explained.flatMap(({ computed }) => computed?.inputs.miners ?? []);
   const standing = archive.standing(story.length - 1);
   const scoreOfAccount = new Map(standing?.miners.map((miner) => [miner.account, miner]));
   const people = new Map<number, { person: Person; roles: string[] }>();
@@ -162,6 +169,9 @@ async function accountsOf(stage: Stage, archive: EpochArchive): Promise<readonly
         roles,
         earnedWei: cumulativeWei,
         claimedWei,
+        feesWei: sum(
+          minersOfEpochs.flatMap((miner) => (miner.account === account.toLowerCase() ? [miner.feesWei] : [])),
+        ),
         agreedScoreWad: score === undefined ? null : BigInt(score.agreedScoreWad),
         consensusBits: score === undefined ? null : BigInt(score.consensus),
         stakeWei: await stakeOf(stage, account),

@@ -9,7 +9,7 @@ import { epochs, mdt, object, ScenarioError, text } from "./scenarioFields";
 
 /** When it acts; it then leaves, with its stake. */
 const acts = { name: text, fromEpoch: wholeNumber(0, 1_000_000), epochs };
-/** Tasks of this type, by its name in the network's file, that it buys from each of its own miners in an epoch. */
+/** Tasks of this type, by its name under the first policy, that it buys from each of its own miners in an epoch. */
 const buys = { tasksEach: wholeNumber(1, 1_000_000), type: text };
 /** How many validators it seats, and the own stake of each. */
 const seats = { seats: wholeNumber(1, 100), stakeMdt: mdt };
@@ -29,7 +29,7 @@ export const adversarySchema = z.discriminatedUnion(
     /** Runs many miners that do good work for few tasks, which it buys. */
     z.strictObject({ kind: z.literal("sybilMiners"), ...acts, ...buys, miners: wholeNumber(1, 100) }, object),
   ],
-  "must be an object whose kind is selfBuyer, junkClient, silentSeats, lazyCartel or sybilMiners",
+  "must be selfBuyer, junkClient, silentSeats, lazyCartel or sybilMiners",
 );
 
 type AdversaryText = z.output<typeof adversarySchema>;
@@ -61,15 +61,18 @@ const scoringOf: Readonly<Record<Adversary["kind"], Scoring>> = {
 };
 
 /**
- * A scenario's adversaries. Their accounts are numbered from 1 000 000 on, a thousand for each.
- * @param typeNames The task types of the scenario's network.
+ * A scenario's adversaries, in the order in which they come. Their accounts are numbered from 1 000 000 on, a thousand for
+ * each.
+ * @param typeNames The task types under the scenario's first policy.
  * @throws ScenarioError where one buys tasks of another type.
  */
 export function adversariesOf(
   { adversaries }: { readonly adversaries: readonly AdversaryText[] },
   typeNames: readonly string[],
 ): readonly Adversary[] {
-  return adversaries.map((adversary, index) => adversaryOf(adversary, 1_000_000 + index * 1_000, typeNames));
+  return adversaries
+    .map((adversary, index) => adversaryOf(adversary, 1_000_000 + index * 1_000, typeNames))
+    .sort((one, other) => one.fromEpoch - other.fromEpoch);
 }
 
 function adversaryOf(adversary: AdversaryText, firstNumber: number, typeNames: readonly string[]): Adversary {
@@ -114,34 +117,50 @@ export function actingIn<T extends Pick<Adversary, "fromEpoch" | "untilEpoch">>(
   return adversaries.filter(({ fromEpoch, untilEpoch }) => fromEpoch <= epoch && epoch < untilEpoch);
 }
 
-/** A day as it is with adversaries; the same day where none acts. */
+/**
+ * A day as it is with adversaries; the same day before the first comes. Who has left has no seats and no tasks, but its
+ * miners stay registered, and nobody scores them.
+ * @param adversaries In the order in which they come.
+ */
 export function attackedDay(day: Day, adversaries: readonly Adversary[]): Day {
-  const acting = actingIn(adversaries, day.epoch);
-  if (acting.length === 0) return day;
-  const miners = acting.flatMap((adversary) => adversary.miners.map((miner) => ({ adversary, miner })));
-  const worthU16 = Float64Array.from(miners, ({ miner }) => (miner.skillBps / ONE_IN_BPS) * U16_MAX);
-  const honest = rowOf([...day.worthU16, ...worthU16]);
+  const come = adversaries.filter(({ fromEpoch }) => fromEpoch <= day.epoch);
+  if (come.length === 0) return day;
+  const acting = actingIn(come, day.epoch);
+  const registered = come.flatMap((adversary) => adversary.miners.map((miner) => ({ adversary, miner })));
+  const scored = registered.filter(({ adversary }) => acting.includes(adversary));
+  const columns = Uint32Array.from([
+    ...day.miners.keys(),
+    ...scored.map((entry) => day.miners.length + registered.indexOf(entry)),
+  ]);
+  const worthU16 = scored.map(({ miner }) => (miner.skillBps / ONE_IN_BPS) * U16_MAX);
+  const rowOf = (honest: Iterable<number>, others: readonly number[]): SparseRow => ({
+    columns,
+    values: Float64Array.from([...honest, ...others]),
+  });
   const scoresOf = (adversary: Adversary): SparseRow | null => {
     if (adversary.scoring === "silent") return null;
-    if (adversary.scoring === "honest") return honest;
-    const own = miners.map((entry) => (entry.adversary === adversary ? U16_MAX : 0));
-    return rowOf([...day.miners.map(() => 0), ...own]);
+    if (adversary.scoring === "honest") return rowOf(day.worthU16, worthU16);
+    return rowOf(
+      day.worthU16.map(() => 0),
+      scored.map((entry) => (entry.adversary === adversary ? U16_MAX : 0)),
+    );
   };
   return {
     ...withSeats(day, acting),
-    miners: [...day.miners, ...miners.map(({ miner }) => miner)],
-    worthU16: honest.values,
+    miners: [...day.miners, ...registered.map(({ miner }) => miner)],
     tasks: day.tasks.map((counts, type) => [
       ...counts,
-      ...miners.map(({ adversary }) => (adversary.type === type ? adversary.tasksEach : 0)),
+      ...registered.map(({ adversary }) =>
+        adversary.type === type && acting.includes(adversary) ? adversary.tasksEach : 0,
+      ),
     ]),
     scores: [
-      ...day.scores.map((row) => row && rowOf([...row.values, ...worthU16])),
+      ...day.scores.map((row) => row && rowOf(row.values, worthU16)),
       ...acting.flatMap((adversary) => adversary.validators.map(() => scoresOf(adversary))),
     ],
     minerRegistrations: [
       ...day.minerRegistrations,
-      ...miners.flatMap(({ adversary, miner }) => (adversary.fromEpoch === day.epoch ? [miner.account] : [])),
+      ...registered.flatMap(({ adversary, miner }) => (adversary.fromEpoch === day.epoch ? [miner.account] : [])),
     ],
   };
 }
@@ -151,7 +170,8 @@ export function peacefulDay(day: Day, adversaries: readonly Adversary[]): Day {
   const acting = actingIn(adversaries, day.epoch);
   const seats = acting.flatMap(({ validators }) => validators);
   if (seats.length === 0) return day;
-  return { ...withSeats(day, acting), scores: [...day.scores, ...seats.map(() => rowOf(day.worthU16))] };
+  const honest = { columns: Uint32Array.from(day.miners.keys()), values: day.worthU16 };
+  return { ...withSeats(day, acting), scores: [...day.scores, ...seats.map(() => honest)] };
 }
 
 function withSeats(day: Day, acting: readonly Adversary[]): Day {
@@ -163,13 +183,5 @@ function withSeats(day: Day, acting: readonly Adversary[]): Day {
       ...day.validatorRegistrations,
       ...newcomers.flatMap(({ validators }) => validators.map(({ account }) => account)),
     ],
-  };
-}
-
-/** A row that lists every miner. */
-function rowOf(values: ArrayLike<number> & Iterable<number>): SparseRow {
-  return {
-    columns: Uint32Array.from({ length: values.length }, (_, miner) => miner),
-    values: Float64Array.from(values),
   };
 }

@@ -14,7 +14,7 @@ export interface Day {
   readonly miners: readonly SimulatedMiner[];
   /** Completed tasks: by type, and then by miner. */
   readonly tasks: readonly (readonly number[])[];
-  /** What each miner's work is worth, of 65 535: the score without an error. */
+  /** What each honest miner's work is worth, of 65 535: the score without an error. */
   readonly worthU16: Float64Array;
   /** What each validator revealed, as the core reads it; null where it was away. */
   readonly scores: readonly (SparseRow | null)[];

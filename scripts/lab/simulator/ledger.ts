@@ -44,7 +44,7 @@ export class Ledger {
     this.blocksMintableWei = config.supply.blockRewardsAllowanceWei;
     if (stakedWei > this.supplyWei) {
       throw new ScenarioError(
-        "validators.stakeMdt and delegatedMdt come to more than supply.daoAllocationMdt, all there is at the start.",
+        "validators.stakeMdt and delegatedMdt, and the stakes of adversaries, come to more than supply.daoAllocationMdt, all there is at the start.",
       );
     }
   }

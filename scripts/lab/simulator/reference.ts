@@ -5,7 +5,7 @@ import { DEFAULT_POLICY, type Policy } from "../../core/policy/fields";
 import { type Day } from "./days";
 import { type EpochConsensus, noLegacy } from "./epochConsensus";
 import { feesIn, type Run, type Step } from "./policyRun";
-import { type Scenario } from "./scenario";
+import { type Candidate, type Scenario } from "./scenario";
 import { type NetworkConfig } from "../../config/networkConfig";
 
 /**
@@ -15,10 +15,10 @@ import { type NetworkConfig } from "../../config/networkConfig";
 export class ReferenceRun implements Run {
   #issuedWei = 0n;
 
-  /** @param base The network whose fees clients pay. */
+  /** @param first The policy whose fees clients pay. */
   constructor(
     private readonly schedule: ReferenceSchedule,
-    private readonly base: NetworkConfig,
+    private readonly first: Candidate,
     private readonly scenario: Scenario,
   ) {}
 
@@ -26,7 +26,7 @@ export class ReferenceRun implements Run {
     const { schedule } = this;
     const emissionWei = schedule.emissionWei(epoch, this.#issuedWei);
     this.#issuedWei += emissionWei;
-    const { inputs } = consensus.under(withoutPolicy, feesIn(epoch, this.base, this.scenario), noLegacy);
+    const { inputs } = consensus.under(withoutPolicy, feesIn(epoch, this.first.config, this.scenario), noLegacy);
     const paidMiners = distributeToMiners(bpsDown(emissionWei, schedule.minerShareBps), inputs.miners, policy);
     const presenceWei = bpsDown(emissionWei, schedule.validatorShareBps);
     const pools = { presenceWei, scoringWei: 0n, dividendWei: 0n, ...inputs.validators, feesWei: 0n };

@@ -9,7 +9,7 @@ import { bittensorMilestones, fixedMilestones, type Milestones, policyMilestones
 import { type People, peopleOf } from "./people";
 import { epochSecondsOf, PolicyRun, type Run } from "./policyRun";
 import { type Group, YearRecorder, type SimulatedPoint, type SimulatedYear } from "./years";
-import { bittensorSchedule, fixedSchedule, ReferenceRun } from "./reference";
+import { bittensorSchedule, fixedSchedule, ReferenceRun, type ReferenceSchedule } from "./reference";
 import { type Candidate, type Scenario } from "./scenario";
 
 /** What a run is drawn by has at most about so many points. */
@@ -49,7 +49,8 @@ interface Participant {
 /**
  * Runs a scenario under each policy and under the schedules to compare with, epoch by epoch, all of them through the same
  * days. Depends on its arguments alone.
- * @param base The scenario's network without any policy's changes: the schedules to compare with get its numbers.
+ * @param base The scenario's network without any policy's changes: the schedules to compare with get its numbers. Clients
+ * pay under them what they pay under the first policy.
  * @throws ScenarioError where the people of the scenario can't do what it has them do.
  */
 export function simulate(
@@ -59,7 +60,7 @@ export function simulate(
   epochs: number,
 ): Simulation {
   const people = peopleOf(scenario);
-  const typeNames = base.tasks.types.map(({ name }) => name);
+  const typeNames = candidates[0]!.config.tasks.types.map(({ name }) => name);
   const adversaries = adversariesOf(scenario, typeNames);
   const random = new RandomNumbers(scenario.seed);
   const pointEvery = Math.ceil(epochs / POINTS);
@@ -69,7 +70,7 @@ export function simulate(
     ...candidates.map((candidate) =>
       policyParticipant(candidate, scenario, epochs, { people, adversaries }, recorderFor),
     ),
-    ...referenceParticipants(base, scenario, recorderFor),
+    ...referenceParticipants(base, (schedule) => new ReferenceRun(schedule, candidates[0]!, scenario), recorderFor),
   ];
   const tasks: { epoch: number; completed: number }[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -123,7 +124,7 @@ function policyParticipant(
 
 function referenceParticipants(
   base: NetworkConfig,
-  scenario: Scenario,
+  runOf: (schedule: ReferenceSchedule) => Run,
   recorderFor: (startWei: bigint) => YearRecorder,
 ): readonly Participant[] {
   const schedules = [
@@ -133,7 +134,7 @@ function referenceParticipants(
   return schedules.map(({ schedule, milestones }) => ({
     name: schedule.name,
     kind: "reference",
-    run: new ReferenceRun(schedule, base, scenario),
+    run: runOf(schedule),
     recorder: recorderFor(schedule.startWei),
     milestones,
   }));

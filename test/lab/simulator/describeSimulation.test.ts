@@ -33,7 +33,7 @@ describe("A simulation for people", () => {
       "Everything is as good as it can be.",
     ]);
     const fixed = lines.filter((line) => line.startsWith("Fixed")).map((line) => line.split(/\s{2,}/));
-    expect(fixed[0]).to.deep.equal(["Fixed", "2,110,000", "10,000", "0", "0", "0"]);
+    expect(fixed[0]).to.deep.equal(["Fixed", "2,110,000", "10,000", "0", "0", "0", "0"]);
     expect(fixed[1]).to.deep.equal(["Fixed", "0.47"]);
     expect(fixed).to.have.length(4);
   });

@@ -1,8 +1,19 @@
 import { expect } from "chai";
 import { RefusedInputError } from "../../../scripts/core/strictJson";
 import { candidatesOf } from "../../../scripts/lab/simulator/runScenario";
-import { parseScenario, ScenarioError } from "../../../scripts/lab/simulator/scenario";
+import { parseScenario } from "../../../scripts/lab/simulator/scenario";
+import { ScenarioError } from "../../../scripts/lab/simulator/scenarioFields";
 import { perfect, referenceJson, run } from "./scenarios";
+
+const silent = (changes: object) => ({
+  name: "Silent",
+  kind: "silentSeats",
+  fromEpoch: 0,
+  epochs: 1,
+  seats: 1,
+  stakeMdt: "32",
+  ...changes,
+});
 
 const policyWith = (changes: object) => ({ ...perfect, policies: [{ name: "Mine", changes }] });
 
@@ -32,13 +43,13 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "a policy that burns more than the Treasury allows",
     { ...perfect, policies: [{ name: "Mine", versions: [{ fromEpoch: 0, policy: { qualityThresholdBps: 6_000 } }] }] },
     ScenarioError,
-    'The policy "Mine" does not fit. Configuration "reference": The field policies[0] is a policy that could burn more than 7000 basis points of the emission of epoch 0.',
+    'The policy "Mine" does not fit. Configuration "reference": The field policies[0] is a policy that could burn more than 7000 basis points of the emission in epoch 0.',
   ],
   [
     "tasks so cheap that buying them pays",
-    policyWith({ tasks: { types: [{ name: "text", difficultyBps: 1, minimumFeeMdt: "0.3" }] } }),
+    policyWith({ tasks: { volumeFeeMdt: "0.249" } }),
     ScenarioError,
-    'The policy "Mine" does not fit. Configuration "reference": tasks.types "text": minimumFeeMdt · maxExpectedTasks must be at least baseRewardMdt · (w1 + w2), or buying tasks pays.',
+    'The policy "Mine" does not fit. Configuration "reference": The field policies[0] is a policy that pays for a task\'s volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee in epoch 0.',
   ],
   [
     "an unknown field in a change",
@@ -62,7 +73,7 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "more at stake than there is",
     { ...perfect, validators: { ...perfect.validators, stakeMdt: "700000" } },
     ScenarioError,
-    "validators.stakeMdt and delegatedMdt come to more than supply.daoAllocationMdt, all there is at the start.",
+    "validators.stakeMdt and delegatedMdt, and the stakes of adversaries, come to more than supply.daoAllocationMdt, all there is at the start.",
   ],
   [
     "a stake of which a tenth is below the minimum",
@@ -75,6 +86,39 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     { ...perfect, policies: [{ name: "Poor", changes: { supply: { daoAllocationMdt: "0" } } }] },
     ScenarioError,
     'The policy "Poor" needs a supply.daoAllocationMdt: nobody could stake at the start.',
+  ],
+  [
+    "more at stake than there is, adversaries' stake included",
+    { ...perfect, adversaries: [silent({ seats: 40, stakeMdt: "50000" })] },
+    ScenarioError,
+    "validators.stakeMdt and delegatedMdt, and the stakes of adversaries, come to more than supply.daoAllocationMdt, all there is at the start.",
+  ],
+  [
+    "more adversaries' seats than there are",
+    { ...perfect, adversaries: [silent({ seats: 50 }), silent({ seats: 47 })] },
+    ScenarioError,
+    'validators.accounts, and the seats of all adversaries, must be at most 100, the seats of "As configured".',
+  ],
+  [
+    "an adversary that stakes too little for a seat",
+    { ...perfect, adversaries: [silent({ stakeMdt: "31" })] },
+    ScenarioError,
+    "An adversary's stakeMdt must be at least staking.minimumStakeMdt.",
+  ],
+  [
+    "an adversary of an unknown kind",
+    { ...perfect, adversaries: [{ ...silent({}), kind: "thief" }] },
+    RefusedInputError,
+    "The field adversaries[0].kind must be selfBuyer, junkClient, silentSeats, lazyCartel or sybilMiners.",
+  ],
+  [
+    "an adversary that buys tasks of an unknown type",
+    {
+      ...perfect,
+      adversaries: [{ name: "Junk", kind: "junkClient", fromEpoch: 0, epochs: 1, tasksEach: 1, type: "audio" }],
+    },
+    ScenarioError,
+    'The type of the adversary "Junk" must be one of text, image, training.',
   ],
   [
     "fees that nobody can pay",
@@ -94,10 +138,13 @@ describe("A scenario that can't be run", () => {
   }
 
   it("is refused where its network has fewer seats than validators", () => {
-    const staking = { minimumStakeMdt: "32", seats: 3, seatSafeEpochs: 0, exitDelayEpochs: 3, jailEpochs: 7, maxSlashPerEpochBps: 5_000 };
+    const staking = { ...referenceJson.staking, seats: 3 };
     expect(() => candidatesOf(parseScenario(perfect), { ...referenceJson, staking }))
       .to.throw(ScenarioError)
-      .with.property("message", 'validators.accounts must be at most 3, the seats of "As configured".');
+      .with.property(
+        "message",
+        'validators.accounts, and the seats of all adversaries, must be at most 3, the seats of "As configured".',
+      );
   });
 
   it("is no excuse for a mistake of ours, which is passed on as it is", () => {

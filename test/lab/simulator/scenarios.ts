@@ -8,7 +8,9 @@ import { simulate, type Simulation } from "../../../scripts/lab/simulator/simula
 const configs = join(__dirname, "..", "..", "..", "scripts", "config");
 
 /** The parsed file of the network that scenarios build on. */
-export const referenceJson = JSON.parse(readFileSync(join(configs, "reference.json"), "utf8")) as object;
+export const referenceJson = JSON.parse(readFileSync(join(configs, "reference.json"), "utf8")) as {
+  readonly staking: object;
+};
 
 /** A scenario's file in which nothing is left to chance: full demand of the hardest type, perfect work, everybody there. */
 export const perfect = {
@@ -17,12 +19,12 @@ export const perfect = {
   network: "reference",
   seed: 1,
   epochs: 10,
-  policies: [{ name: "As configured" }] as { name: string; versions?: unknown[]; changes?: object }[],
+  policies: [{ name: "As configured" }] as { name: string; versions?: unknown[]; changes?: object; rules?: string }[],
   miners: { accounts: 4, peopleEach: 1, skillBps: 10_000, skillSpreadBps: 0 },
   validators: {
     accounts: 4,
     peopleEach: 1,
-    stakeMdt: "1000",
+    stakeMdt: "100000",
     commissionBps: 0,
     delegatorsEach: 0,
     delegatedMdt: "1",
@@ -37,12 +39,26 @@ export const perfect = {
     noiseBps: 0,
     typeSharesBps: [0, 0, 10_000],
     feeBps: 10_000,
-    feesFollowHalvings: false,
   },
   registrations: { minersPerEpochBps: 0, validatorsPerEpochBps: 0 },
   slashing: { chanceBps: 0, slashedBps: 0 },
   shocks: [] as object[],
+  adversaries: [] as object[],
 };
+
+/** What each kind of adversary says of itself beside its time. */
+const adversaryFields = {
+  selfBuyer: { tasksEach: 50, type: "training", seats: 1, stakeMdt: "50000" },
+  junkClient: { tasksEach: 50, type: "text" },
+  silentSeats: { seats: 3, stakeMdt: "32" },
+  lazyCartel: { tasksEach: 5, type: "text", seats: 2, stakeMdt: "50000" },
+  sybilMiners: { tasksEach: 1, type: "text", miners: 4 },
+};
+
+/** An adversary of a scenario's file, of any kind. */
+export function adversary(kind: string, changes: object): object {
+  return { name: `A ${kind}`, kind, ...adversaryFields[kind as keyof typeof adversaryFields], ...changes };
+}
 
 /** Reads, checks and runs a scenario as the command does, on the reference network. */
 export function run(json: unknown, epochs?: number): Simulation {

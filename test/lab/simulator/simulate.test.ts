@@ -5,11 +5,12 @@ import { candidatesOf } from "../../../scripts/lab/simulator/runScenario";
 import { dayOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
 import { EpochConsensus } from "../../../scripts/lab/simulator/epochConsensus";
 import { peopleOf } from "../../../scripts/lab/simulator/people";
-import { PolicyRun } from "../../../scripts/lab/simulator/policyRun";
-import { parseScenario } from "../../../scripts/lab/simulator/scenario";
+import { feesIn, PolicyRun } from "../../../scripts/lab/simulator/policyRun";
+import { type Candidate, parseScenario } from "../../../scripts/lab/simulator/scenario";
+import { adversariesOf, attackedDay } from "../../../scripts/lab/simulator/adversaries";
 import { simulationJson } from "../../../scripts/lab/simulator/describeSimulation";
 import { toJson } from "../../../scripts/commands/runCommand";
-import { perfect, referenceJson, run } from "./scenarios";
+import { adversary, perfect, referenceJson, run } from "./scenarios";
 
 const MDT = 10n ** 18n;
 const { supply } = loadNetworkConfig("reference");
@@ -26,6 +27,8 @@ const anyScenario = fc.record({
   perEpoch: fc.integer({ min: 0, max: 3_000 }),
   registrations: fc.integer({ min: 0, max: 30_000 }),
   slashedBps: bps,
+  rules: fc.constantFrom("network", "described"),
+  kind: fc.constantFrom("selfBuyer", "junkClient", "silentSeats", "lazyCartel", "sybilMiners"),
   shock: fc.record({ tasksBps: bps, skillBps: bps, presentBps: bps }),
 });
 
@@ -34,13 +37,16 @@ function scenarioOf(random: typeof anyScenario extends fc.Arbitrary<infer T> ? T
   return {
     ...perfect,
     seed: random.seed,
-    policies: [{ name: "Any", versions: [{ fromEpoch: 0, policy: { validatorRule: random.rule } }] }],
+    policies: [
+      { name: "Any", rules: random.rules, versions: [{ fromEpoch: 0, policy: { validatorRule: random.rule } }] },
+    ],
     miners: { accounts, peopleEach: 3, skillBps, skillSpreadBps: 3_000 },
     validators: { ...perfect.validators, accounts, presentBps, delegatorsEach: 2, errorBps: 500, commissionBps: 700 },
     tasks: { ...perfect.tasks, perEpoch, noiseBps: 2_000, seasonBps: 1_000, typeSharesBps: [3_334, 3_333, 3_333] },
     registrations: { minersPerEpochBps: registrations, validatorsPerEpochBps: registrations },
     slashing: { chanceBps: 2_000, slashedBps },
     shocks: [{ name: "a shock", fromEpoch: 5, epochs: 10, ...shock }],
+    adversaries: [adversary(random.kind, { fromEpoch: 3, epochs: 12 })],
   };
 }
 
@@ -51,12 +57,15 @@ describe("A simulated network", () => {
         const scenario = parseScenario(scenarioOf(random));
         const people = peopleOf(scenario);
         const chance = new RandomNumbers(scenario.seed);
-        const policyRun = new PolicyRun(candidatesOf(scenario, referenceJson)[0]!, scenario, people);
+        const adversaries = adversariesOf(scenario, ["text", "image", "training"]);
+        const theirs = adversaries.flatMap(({ validators }) => validators);
+        const stakedWei = [...theirs, ...people.validators].reduce((sum, { totalWei }) => sum + totalWei, 0n);
+        const policyRun = new PolicyRun(candidatesOf(scenario, referenceJson)[0]!, scenario, stakedWei);
         let supplyWei = supply.daoAllocationWei;
         let mintedWei = 0n;
         for (let epoch = 0; epoch < 20; epoch++) {
-          const day = dayOf(scenario, people, epoch, chance);
-          const { flows, incomes } = policyRun.step(day, new EpochConsensus(day, people));
+          const day = attackedDay(dayOf(scenario, people, epoch, chance), adversaries);
+          const { flows, incomes } = policyRun.step(day, new EpochConsensus(day));
           supplyWei += flows.mintedWei - flows.burnedWei;
           mintedWei += flows.mintedWei;
           const paidWei = incomes.reduce((sum, { amountWei }) => sum + amountWei, 0n);
@@ -117,6 +126,8 @@ describe("A simulated network", () => {
       inflationBps: -44, // −9,428 of 2,100,000
       medianMinerWei: 500n * MDT, // each a quarter of 40 %
       medianValidatorWei: (2_000n * MDT * 800n) / 3_400n + 67n * 2n * MDT,
+      medianDelegatorWei: 0n, // there are none
+      taskFeesWei: 20_000n * MDT,
     });
   });
 
@@ -126,14 +137,39 @@ describe("A simulated network", () => {
     expect(points.map(({ flows }) => flows.emissionWei)).to.deep.equal([5_000n * MDT, 3_750n * MDT, 5_000n * MDT]);
   });
 
-  it("halves fees with the emission where clients follow it, and not where they don't", () => {
-    const burnedWei = (feesFollowHalvings: boolean): readonly bigint[] => {
-      const policies = [{ name: "Short", changes: { emission: { halvingIntervalEpochs: 1 } } }];
-      const json = { ...perfect, policies, tasks: { ...perfect.tasks, feesFollowHalvings } };
-      return run(json, 3).policies[0]!.points.map(({ flows }) => flows.burnedWei);
+  it("halves fees with the emission, rounded up as the TaskRegistry does; clients pay in proportion", () => {
+    const types = [{ name: "text", difficultyBps: 4_000, minimumFeeMdt: "0.800000000000000001" }];
+    const policies = [{ name: "Short", changes: { emission: { halvingIntervalEpochs: 1 }, tasks: { types } } }];
+    const json = { ...perfect, policies, tasks: { ...perfect.tasks, typeSharesBps: [10_000], feeBps: 15_000 } };
+    const scenario = parseScenario(json);
+    const [{ config }] = candidatesOf(scenario, referenceJson) as [Candidate];
+    // ⌈minimum / 2^h⌉, and half as much again, cut.
+    expect([0, 1, 2].map((epoch) => feesIn(epoch, config, scenario))).to.deep.equal([
+      [1_200_000_000_000_000_001n],
+      [600_000_000_000_000_001n],
+      [300_000_000_000_000_001n],
+    ]);
+    const { points } = run(json, 2).policies[0]!;
+    expect(points.map(({ flows }) => flows.taskFeesWei)).to.deep.equal([
+      10_000n * 1_200_000_000_000_000_001n,
+      10_000n * 600_000_000_000_000_001n,
+    ]);
+  });
+
+  it("pays miners at most half of the fees of their work, and the rest returns to the pool", () => {
+    const tasks = { ...perfect.tasks, perEpoch: 100 };
+    const [year] = run({ ...perfect, tasks }, 1).policies[0]!.years;
+    expect(year!.medianMinerWei).to.equal(25n * MDT); // 25 tasks · 2 MDT, of which half
+  });
+
+  it("scores under another threshold as it would alone, though consensus is shared", () => {
+    const strict = {
+      name: "Strict",
+      versions: [{ fromEpoch: 0, policy: { qualityThresholdBps: 5_500, minerShareBps: 3_000, daoShareBps: 3_000 } }],
     };
-    expect(burnedWei(true)).to.deep.equal([10_000n * MDT, 5_000n * MDT, 2_500n * MDT]);
-    expect(burnedWei(false)).to.deep.equal([10_000n * MDT, 10_000n * MDT, 10_000n * MDT]);
+    const json = { ...perfect, validators: { ...perfect.validators, presentBps: 4_000 }, seed: 3 };
+    const together = run({ ...json, policies: [{ name: "As configured" }, strict] });
+    expect(together.policies[1]).to.deep.equal(run({ ...json, policies: [strict] }).policies[0]);
   });
 
   it("doubles demand along straight lines", () => {

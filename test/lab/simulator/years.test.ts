@@ -13,6 +13,7 @@ function flows(mintedWei: bigint, supplyWei: bigint) {
     blockRewardsWei: 0n,
     recycledWei: 0n,
     burnedWei: 0n,
+    taskFeesWei: mintedWei / 10n,
     supplyWei,
     poolWei: 0n,
   };
@@ -23,8 +24,11 @@ describe("The years of a simulation", () => {
     new YearRecorder(
       halfAYear,
       2,
-      { accounts: [alba, bruno, carla], peopleEach: 2 },
-      { accounts: [bruno], peopleEach: 1 },
+      {
+        miners: { accounts: [alba, bruno, carla], peopleEach: 2 },
+        validators: { accounts: [bruno], peopleEach: 1 },
+        delegators: { accounts: [], peopleEach: 1 },
+      },
       0n,
     );
 
@@ -56,9 +60,16 @@ describe("The years of a simulation", () => {
       [1, 2, 200n, 200n, null],
       [2, 1, 50n, 250n, 2_500],
     ]);
-    expect(years.map(({ medianMinerWei, medianValidatorWei }) => [medianMinerWei, medianValidatorWei])).to.deep.equal([
-      [30n, 20n],
-      [0n, 9n],
+    expect(
+      years.map(({ medianMinerWei, medianValidatorWei, medianDelegatorWei, taskFeesWei }) => [
+        medianMinerWei,
+        medianValidatorWei,
+        medianDelegatorWei,
+        taskFeesWei,
+      ]),
+    ).to.deep.equal([
+      [30n, 20n, 0n, 20n],
+      [0n, 9n, 0n, 5n],
     ]);
     expect(points.map(({ epoch }) => epoch)).to.deep.equal([0, 2]);
   });

@@ -1,0 +1,196 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { html } from "hono/html";
+import { adversariesOf, attackedDay, peacefulDay } from "../../../scripts/lab/simulator/adversaries";
+import { type Attack } from "../../../scripts/lab/simulator/attackRecorder";
+import { type Day, dayOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
+import { describeSimulation } from "../../../scripts/lab/simulator/describeSimulation";
+import { simulationReport } from "../../../scripts/lab/simulator/simulationReport";
+import { peopleOf } from "../../../scripts/lab/simulator/people";
+import { parseScenario } from "../../../scripts/lab/simulator/scenario";
+import { adversary, perfect, run } from "./scenarios";
+
+const MDT = 10n ** 18n;
+const typeNames = ["text", "image", "training"];
+const kinds = ["selfBuyer", "junkClient", "silentSeats", "lazyCartel", "sybilMiners"] as const;
+
+/** Two honest miners and two honest validators, of which the second is away. */
+function dayWith(list: readonly object[], epoch: number) {
+  const scenario = parseScenario({
+    ...perfect,
+    miners: { ...perfect.miners, accounts: 2, skillBps: 5_000 },
+    validators: { ...perfect.validators, accounts: 2 },
+    tasks: { ...perfect.tasks, perEpoch: 6, typeSharesBps: [5_000, 0, 5_000] },
+    adversaries: list,
+  });
+  const present = dayOf(scenario, peopleOf(scenario), epoch, new RandomNumbers(1));
+  const day: Day = { ...present, scores: [present.scores[0]!, null] };
+  const adversaries = adversariesOf(scenario, typeNames);
+  return { day, adversaries, attacked: attackedDay(day, adversaries), peaceful: peacefulDay(day, adversaries) };
+}
+
+const scoresIn = ({ scores }: Day) => scores.map((row) => row && [...row.values]);
+
+describe("A day with adversaries", () => {
+  const two = kinds.map((kind) => adversary(kind, { fromEpoch: 2, epochs: 2 }));
+
+  it("is the day itself before they come", () => {
+    const { day, attacked, peaceful } = dayWith(two, 1);
+    expect([attacked === day, peaceful === day]).to.deep.equal([true, true]);
+  });
+
+  it("is like the day itself after they have left: their miners do nothing, and nobody scores them", () => {
+    const { day, attacked, peaceful } = dayWith(two, 4);
+    expect(peaceful === day).to.equal(true);
+    expect([attacked.validators, attacked.scores]).to.deep.equal([day.validators, day.scores]);
+    expect(attacked.miners).to.have.length(2 + 1 + 1 + 1 + 4);
+    expect(attacked.tasks.map((counts) => counts.slice(2))).to.deep.equal(Array(3).fill(Array(7).fill(0)));
+  });
+
+  it("keeps every miner's place when others leave: who comes later stands behind, in whatever order they are named", () => {
+    const list = [
+      adversary("junkClient", { fromEpoch: 3, epochs: 1 }),
+      adversary("sybilMiners", { fromEpoch: 0, epochs: 1, miners: 1 }),
+    ];
+    const { attacked } = dayWith(list, 3);
+    expect(attacked.scores[0]!.columns).to.deep.equal(Uint32Array.from([0, 1, 3]));
+    expect(attacked.tasks[0]).to.deep.equal([2, 1, 0, 50]);
+  });
+
+  it("has the tasks that they buy from their own miners, in their type alone", () => {
+    const { attacked } = dayWith([adversary("sybilMiners", { fromEpoch: 0, epochs: 1, miners: 2, tasksEach: 7 })], 0);
+    expect(attacked.tasks).to.deep.equal([
+      [2, 1, 7, 7],
+      [0, 0, 0, 0],
+      [1, 2, 0, 0],
+    ]);
+  });
+
+  it("has what honest validators see of their work: all of it good, but for junk", () => {
+    const worth = (kind: string) => scoresIn(dayWith([adversary(kind, { fromEpoch: 0, epochs: 1 })], 0).attacked)[0];
+    expect(worth("selfBuyer")).to.deep.equal([32_767, 32_767, 65_535]);
+    expect(worth("junkClient")).to.deep.equal([32_767, 32_767, 0]);
+    expect(worth("silentSeats")).to.deep.equal([32_767, 32_767]);
+  });
+
+  it("has their seats: one scores honestly, silence reveals nothing, the cartel lists its own miner alone", () => {
+    const rows = (kind: string) =>
+      scoresIn(dayWith([adversary(kind, { fromEpoch: 0, epochs: 1, seats: 1 })], 0).attacked).slice(1);
+    expect(rows("selfBuyer")).to.deep.equal([null, [32_767, 32_767, 65_535]]);
+    expect(rows("silentSeats")).to.deep.equal([null, null]);
+    expect(rows("lazyCartel")).to.deep.equal([null, [0, 0, 65_535]]);
+  });
+
+  it("has their registrations when they come, after those of others", () => {
+    const come = [adversary("lazyCartel", { fromEpoch: 0, epochs: 2 })];
+    const { attacked, adversaries } = dayWith(come, 0);
+    const [{ miners, validators }] = adversaries as [(typeof adversaries)[number]];
+    expect(attacked.minerRegistrations).to.deep.equal(miners.map(({ account }) => account));
+    expect(attacked.validatorRegistrations).to.deep.equal(validators.map(({ account }) => account));
+    const later = dayWith(come, 1).attacked;
+    expect([later.minerRegistrations, later.validatorRegistrations]).to.deep.equal([[], []]);
+  });
+
+  it("had they been honest, would have their seats with honest scores, and none of their miners", () => {
+    const both = [
+      adversary("lazyCartel", { fromEpoch: 0, epochs: 1 }),
+      adversary("junkClient", { fromEpoch: 0, epochs: 1 }),
+    ];
+    const { day, peaceful } = dayWith(both, 0);
+    expect([peaceful.miners, peaceful.tasks]).to.deep.equal([day.miners, day.tasks]);
+    expect(scoresIn(peaceful).slice(2)).to.deep.equal([
+      [32_767, 32_767],
+      [32_767, 32_767],
+    ]);
+    const clients = dayWith([adversary("junkClient", { fromEpoch: 0, epochs: 1 })], 0);
+    expect(clients.peaceful === clients.day).to.equal(true);
+  });
+});
+
+/** Each kind in turn, for ten epochs, beside four honest miners with 300 tasks of all types. */
+const attackedNetwork = {
+  ...perfect,
+  epochs: 60,
+  policies: [{ name: "As configured" }, { name: "As first described", rules: "described" }],
+  miners: { ...perfect.miners, skillBps: 7_000, skillSpreadBps: 2_000 },
+  tasks: { ...perfect.tasks, perEpoch: 300, typeSharesBps: [6_000, 3_000, 1_000] },
+  adversaries: kinds.map((kind, place) => adversary(kind, { fromEpoch: 10 * place, epochs: 10 })),
+};
+
+describe("What adversaries gain", () => {
+  const { policies } = run(attackedNetwork);
+  const attacksUnder = (name: string): readonly Attack[] => policies.find((policy) => policy.name === name)!.attacks;
+
+  it("is less than nothing under the rules as configured", () => {
+    expect(attacksUnder("As configured").map(({ kind, gainWei }) => [kind, gainWei < 0n])).to.deep.equal(
+      kinds.map((kind) => [kind, true]),
+    );
+  });
+
+  it("was more than they spent, for many idle miners, under the rules as first described", () => {
+    const crowd = attacksUnder("As first described").find(({ kind }) => kind === "sybilMiners")!;
+    expect(crowd.gainWei > 10n * crowd.spentWei && crowd.othersLostWei > 0n).to.equal(true);
+  });
+
+  it("is what they earned without what they spent, and without what honest stake earns", () => {
+    for (const { attacks } of policies) {
+      for (const { gainWei, earnedWei, spentWei, honestWei } of attacks) {
+        expect(gainWei).to.equal(earnedWei - spentWei - honestWei);
+      }
+    }
+  });
+
+  it("counts every task that they bought, and their registrations", () => {
+    const [, junk] = attacksUnder("As configured");
+    // 10 epochs · 50 tasks · 0.8 MDT, and a registration at the floor, 1 MDT, after the self-buyer's ten days before.
+    expect([junk!.spentWei, junk!.stakeWei, junk!.earnedWei, junk!.honestWei]).to.deep.equal([401n * MDT, 0n, 0n, 0n]);
+  });
+
+  it("is told of no schedule to compare with, and of no scenario without them", () => {
+    expect(policies.slice(2).map(({ attacks }) => attacks)).to.deep.equal([[], []]);
+    expect(run(perfect, 1).policies.map(({ attacks }) => attacks)).to.deep.equal([[], [], []]);
+  });
+
+  it("has a table with a line for each under each policy", () => {
+    const simulation = run(attackedNetwork);
+    expect(describeSimulation(simulation).match(/^As (configured|first described) +A \w+ /gm)).to.have.length(10);
+    expect(describeSimulation(run(perfect, 1))).not.to.contain("adversaries");
+  });
+
+  it("has a card in the report, and none where there are no adversaries", async () => {
+    const bodyOf = async (json: object) => String(await html`${simulationReport(run(json, 1)).body}`);
+    expect(await bodyOf(attackedNetwork))
+      .to.contain("What adversaries spent")
+      .and.to.contain("A lazyCartel");
+    expect(await bodyOf(perfect)).not.to.contain("What adversaries spent");
+  });
+
+  const stakeMdt = fc.constantFrom("32", "20000", "170000");
+  const anyAdversary = fc
+    .record({
+      kind: fc.constantFrom(...kinds),
+      tasksEach: fc.integer({ min: 1, max: 400 }),
+      type: fc.constantFrom(...typeNames),
+      seats: fc.integer({ min: 1, max: 2 }),
+      stakeMdt,
+      miners: fc.integer({ min: 1, max: 10 }),
+    })
+    .map(({ kind, ...fields }) => {
+      const own = Object.keys(adversary(kind, {})).filter((field) => field in fields);
+      const chosen = Object.fromEntries(own.map((field) => [field, fields[field as keyof typeof fields]]));
+      return adversary(kind, { fromEpoch: 1, epochs: 5, ...chosen });
+    });
+
+  it("is never more than nothing with less than half of the stake, whatever one of them does", () => {
+    fc.assert(
+      fc.property(anyAdversary, fc.nat(100), (one, seed) => {
+        const registrations = { minersPerEpochBps: 10_000, validatorsPerEpochBps: 0 };
+        const policies = [{ name: "As configured" }];
+        const json = { ...attackedNetwork, seed, registrations, policies, adversaries: [one] };
+        const [attack] = run(json, 7).policies[0]!.attacks;
+        expect(attack!.gainWei <= 0n, `${JSON.stringify(one)} gains ${attack!.gainWei}`).to.equal(true);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
