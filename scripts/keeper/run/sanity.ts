@@ -1,6 +1,6 @@
 import { type CumulativeRewards } from "../../core/standingRewards";
-import { BPS, WAD } from "../../core/fixedPoint";
-import { MAX_BURN_BPS } from "../../core/policy/versions";
+import { BPS, bpsDown, sum, WAD } from "../../core/fixedPoint";
+import { MAX_BURN_BPS } from "../../core/policy/bounds";
 import { type Settlement } from "../../core/settlement";
 
 /** A settlement that is about to be signed, and what it is held against. Amounts in wei. */
@@ -24,6 +24,9 @@ export type Verdict = { readonly kind: "sound" } | { readonly kind: "impossible"
 /** An epoch is compared with so many before it, and with none where there are fewer than the least. */
 const RECENT_EPOCHS = 10;
 const LEAST_EPOCHS = 5;
+
+/** Below this share of the schedule's ceiling no figure is a jump: noise that costs little must not halt a keeper. */
+const JUMP_FLOOR_BPS = 1_000;
 
 /** What is watched for jumps: whatever moves money to people, or destroys it. */
 const watchedFigures: Readonly<Record<string, (settlement: Settlement) => bigint>> = {
@@ -69,12 +72,18 @@ function wrongRewards({ settlement, before, after }: SettlementCheck): string | 
     : `the tree's rewards grow by ${addedWei} wei, but ${postedWei} wei are posted`;
 }
 
-/** A figure that exceeds the median of recent epochs, each as it would be without halvings; a median of zero says nothing. */
-function jump({ settlement, settled, halvingIntervalEpochs, maxJumpFactorWad }: SettlementCheck): string | undefined {
+/**
+ * A figure that exceeds a floor and the median of recent epochs, each as it would be without halvings; a median of zero says
+ * nothing.
+ */
+function jump(check: SettlementCheck): string | undefined {
+  const { settlement, settled, baseRewardWei, halvingIntervalEpochs, maxJumpFactorWad } = check;
+  const floorWei = bpsDown(baseRewardWei, JUMP_FLOOR_BPS);
   const recent = settled.slice(-RECENT_EPOCHS);
   if (recent.length < LEAST_EPOCHS) return undefined;
   for (const [name, figure] of Object.entries(watchedFigures)) {
     const unhalved = (one: Settlement): bigint => figure(one) << halvingsOf(one, halvingIntervalEpochs);
+    if (unhalved(settlement) <= floorWei) continue;
     const twiceMedian = twiceMedianOf(recent.map(unhalved));
     if (twiceMedian > 0n && 2n * unhalved(settlement) * WAD > twiceMedian * maxJumpFactorWad) {
       const medianWei = (twiceMedian >> halvingsOf(settlement, halvingIntervalEpochs)) / 2n;
@@ -97,10 +106,4 @@ function burnedWei({ burnedUnmetQuota, burnedQualityPenalty }: Settlement): bigi
 function halvingsOf({ epoch }: Settlement, halvingIntervalEpochs: number): bigint {
   const halvings = epoch / BigInt(halvingIntervalEpochs);
   return halvings < 256n ? halvings : 256n;
-}
-
-function sum(values: Iterable<bigint>): bigint {
-  let total = 0n;
-  for (const value of values) total += value;
-  return total;
 }
