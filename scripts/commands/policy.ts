@@ -1,6 +1,6 @@
 import { comparePolicies, describeDiff, describePolicies } from "../actions/comparePolicies";
 import { describePublishing, publishPolicy } from "../actions/publishPolicy";
-import { describeStress } from "../lab/attacks/describeStress";
+import { describeStress, exitCodeOf } from "../lab/attacks/describeStress";
 import { stress } from "../lab/attacks/stress";
 import { describeSimulation, simulationJson } from "../lab/simulator/describeSimulation";
 import { runScenario } from "../lab/simulator/runScenario";
@@ -45,7 +45,6 @@ export const runs: Runs<"policy"> = {
 
   stress(_args, { network }) {
     const rows = stress(network);
-    const exitCode = rows.every(({ holds }) => holds) ? 0 : 1;
-    return Promise.resolve({ json: { rows }, text: describeStress(rows), exitCode });
+    return Promise.resolve({ json: { rows }, text: describeStress(rows), exitCode: exitCodeOf(rows) });
   },
 };

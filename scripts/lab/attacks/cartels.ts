@@ -1,17 +1,8 @@
 import { bpsDown, mulDivDown } from "../../core/fixedPoint";
-import { type Miner, play, type Scores, type World } from "./network";
+import { type Miner, type Scores } from "./network";
+import { play } from "./play";
 import { atOnce, registrationPayments, stakingRules } from "./prices";
-import {
-  both,
-  harmWithin,
-  harmWithinCost,
-  harmWithinLoss,
-  judge,
-  type Network,
-  noProfit,
-  profitWithin,
-  type Row,
-} from "./row";
+import { both, harmWithin, harmWithinCost, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
   boughtTasks,
   burnedWei,
@@ -23,15 +14,13 @@ import {
   miner,
   ordinaryTasks,
   PERFECT_BPS,
-  share,
   truth,
-  world,
 } from "./settings";
+import { condemn, mine, sayNothing, voting } from "./voting";
 
-/** Scores that move money, by those who have nearly half of the stake, and by those who have more. Honest ones say the truth. */
+/** What half of the stake can do by its scores. The honest one says the truth. */
 export function cartels(network: Network): readonly Row[] {
   return [
-    ...minorityWithFriend(network),
     idleSybils(network),
     ownJunk(network),
     undoneBurn(network),
@@ -40,42 +29,6 @@ export function cartels(network: Network): readonly Row[] {
     rivals(network, "give θ to", () => network.policy.qualityThresholdBps),
     condemnAll(network),
   ];
-}
-
-/** Scores the attacker's miners 1, and all others otherwise. */
-const mine =
-  (others: Scores): Scores =>
-  (one, place) =>
-    one.person === "attacker" ? PERFECT_BPS : others(one, place);
-
-const sayNothing: Scores = () => null;
-const condemn: Scores = () => 0;
-
-/** The attacker's part of the stake says one thing, all others the truth. */
-function voting(
-  network: Network,
-  percent: number,
-  scores: Scores,
-  miners: readonly Miner[],
-  more: Partial<World> = {},
-) {
-  const seats = [share("attacker", percent, scores), share("validators", 100 - percent, truth)];
-  return world(network, { seats, miners }, more);
-}
-
-/** 30 and 49 % score nobody but one miner of ten, which is theirs, in a network at full use. */
-function minorityWithFriend(network: Network): readonly Row[] {
-  const [friend, ...others] = honestMiners(network, network.policy.maxExpectedTasks);
-  const miners: readonly Miner[] = [{ ...friend!, person: "attacker" }, ...others];
-  return [30, 49].map((percent) =>
-    judge(network, {
-      attack: "minority with a friend",
-      setting: `${percent} % of the stake score nobody but one miner of ten`,
-      attacked: voting(network, percent, mine(sayNothing), miners),
-      honest: voting(network, percent, truth, miners),
-      bound: both(noProfit, harmWithinLoss),
-    }),
-  );
 }
 
 /** 51 % score the one miner that does all the work 0.5, and 20 idle ones of their own 1. */

@@ -2,6 +2,11 @@ import { formatMdt } from "../../show/amounts";
 import { renderTable } from "../../show/table";
 import { type Row } from "./row";
 
+/** 1 where a bound is broken, else 0: what the command ends with. */
+export function exitCodeOf(rows: readonly Row[]): number {
+  return rows.every(({ holds }) => holds) ? 0 : 1;
+}
+
 /** The rows for people, a table for each network, and which of them break. Amounts in MDT. */
 export function describeStress(rows: readonly Row[]): string {
   const networks = [...new Set(rows.map(({ network }) => network))];

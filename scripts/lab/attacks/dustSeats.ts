@@ -1,6 +1,7 @@
 import { bpsDown } from "../../core/fixedPoint";
 import { type ValidatorRule } from "../../core/policy/fields";
-import { type Epoch, play, type Scores, type Seat } from "./network";
+import { type Epoch, type Scores, type Seat } from "./network";
+import { play } from "./play";
 import { atRate, registrationPayments, stakingRules } from "./prices";
 import { type Bound, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {

@@ -1,6 +1,7 @@
 import { ONE_IN_BPS } from "../../core/fixedPoint";
 import { type NetworkConfig } from "../../config/networkConfig";
-import { type Epoch, play } from "./network";
+import { type Epoch } from "./network";
+import { play } from "./play";
 import { both, harmWithin, harmWithinCost, judge, type Network, noProfit, type Row } from "./row";
 import {
   boughtTasks,

@@ -3,7 +3,8 @@ import { BPS, bpsDown, WAD } from "../../core/fixedPoint";
 import { type EpochResult } from "../../core/computeEpoch";
 import { type Settlement } from "../../core/settlement";
 import { verdictOn } from "../../keeper/run/sanity";
-import { type Epoch, type Miner, play, type Seat } from "./network";
+import { type Epoch, type Miner, type Seat } from "./network";
+import { play } from "./play";
 import { type Bound, judge, mdt, type Network, type Row } from "./row";
 import { boughtTasks, honestMiners, miner, ordinaryTasks, PERFECT_BPS, share, truth, world } from "./settings";
 

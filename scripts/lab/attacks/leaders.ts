@@ -1,6 +1,7 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { type Epoch, play } from "./network";
+import { type Epoch } from "./network";
+import { play } from "./play";
 import { type Figures, mdt, type Network, type Row, rowOf } from "./row";
 import { honestMiners, seats, share, TOTAL_STAKE_WEI, truth, world } from "./settings";
 

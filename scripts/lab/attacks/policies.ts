@@ -85,7 +85,7 @@ function buyingUnder(network: Network, policy: Policy): Row {
   });
 }
 
-/** Each field at its ends and as it is, in all combinations of those that move most money, if the whole is valid. */
+/** Each field at its ends and as it is, in all combinations that are valid; the first is today's policy. */
 function validCorners({ name, config, policy }: Network): readonly Policy[] {
   const constants = policyConstants(name, config);
   const shares = [
@@ -114,7 +114,7 @@ function validCorners({ name, config, policy }: Network): readonly Policy[] {
       (sofar, options) => sofar.flatMap((one) => options.map((option) => ({ ...one, ...option }))),
       [policy],
     )
-    .filter((one) => brokenBound(one, constants) === undefined);
+    .filter((one, index) => index === 0 || brokenBound(one, constants) === undefined);
 }
 
 const weights: readonly Policy["weightsBps"][] = [

@@ -2,7 +2,8 @@ import { type NetworkConfig } from "../../config/networkConfig";
 import { sum } from "../../core/fixedPoint";
 import { type Policy } from "../../core/policy/fields";
 import { formatExactMdt } from "../../show/amounts";
-import { type Outcome, type Person, play, type World } from "./network";
+import { type Person, type World } from "./network";
+import { type Outcome, play } from "./play";
 
 /** A network whose numbers are attacked. */
 export interface Network {

@@ -1,7 +1,7 @@
 import { mulDivDown } from "../../core/fixedPoint";
 import { type Epoch, type Scores, type Seat } from "./network";
 import { atOnce, atRate, registrationPayments, stakingRules } from "./prices";
-import { both, harmWithin, judge, type Network, noProfit, profitWithin, type Row } from "./row";
+import { both, harmWithin, judge, mdt, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
   count,
   honestMiners,
@@ -19,7 +19,7 @@ import {
 
 /** Seats taken, lost and priced. */
 export function seatAttacks(network: Network): readonly Row[] {
-  return [eviction(network), pricePumping(network), loneValidator(network), jailedRival(network)];
+  return [eviction(network), shutDoor(network), pricePumping(network), loneValidator(network), jailedRival(network)];
 }
 
 /** Two epochs until a seat that was taken counts, and one more in which the victim has it back and does not count yet. */
@@ -64,6 +64,34 @@ function eviction(network: Network): Row {
         `${VICTIM_AWAY_EPOCHS} epochs' pay and a new registration, at most once in ${seatSafeEpochs} epochs after a seat was taken`,
       ),
     ),
+  });
+}
+
+/**
+ * All seats are the attacker's, with the least stake, and each registers anew whenever it could be evicted, so that nobody
+ * else can sit down: in the second such period, when the price has risen. The honest one does not register.
+ */
+function shutDoor(network: Network): Row {
+  const { config } = network;
+  const { validatorPrice, seatSafeEpochs } = stakingRules(config);
+  const seatCount = config.staking.seats;
+  const periodSeconds = seatSafeEpochs * config.clock.slotsPerEpoch * config.clock.slotSeconds;
+  const registrations = Array.from({ length: 2 * seatCount }, (_, index) => ({
+    person: "attacker",
+    atSecond: Math.floor((index * periodSeconds) / seatCount),
+  }));
+  const epoch: Epoch = { seats: [share("validators", 100, truth)], miners: [] };
+  const payments = registrationPayments(validatorPrice, registrations).slice(seatCount);
+  const leastWei = (validatorPrice.ceilingWei * BigInt(seatCount)) / 2n;
+  return judge(network, {
+    attack: "shut door",
+    setting: `${seatCount} seats registered anew every ${seatSafeEpochs} epochs, so that none can be evicted`,
+    attacked: world(network, epoch, { payments }),
+    honest: world(network, epoch),
+    bound: {
+      text: `costs at least ${mdt(leastWei)} in ${seatSafeEpochs} epochs: half of the price's ceiling a seat`,
+      holds: ({ costWei }) => costWei >= leastWei,
+    },
   });
 }
 

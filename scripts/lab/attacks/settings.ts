@@ -1,15 +1,6 @@
 import { parseUnits } from "viem";
-import {
-  type Epoch,
-  type Miner,
-  type Outcome,
-  type Person,
-  play,
-  type Scores,
-  type Seat,
-  type Work,
-  type World,
-} from "./network";
+import { type Epoch, type Miner, type Person, type Scores, type Seat, type Work, type World } from "./network";
+import { type Outcome, play } from "./play";
 import { type Network } from "./row";
 
 /** A score in which honest validators agree: good work, though not perfect. */

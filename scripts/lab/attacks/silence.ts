@@ -1,5 +1,5 @@
 import { bpsDown, mulDivDown } from "../../core/fixedPoint";
-import { type Epoch, type Scores, type Seat } from "./network";
+import { type Scores, type Seat } from "./network";
 import { both, harmWithin, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
   boughtTasks,
@@ -27,7 +27,6 @@ export function silence(network: Network): readonly Row[] {
   const { maxExpectedTasks } = network.policy;
   return [
     ...[0, ordinaryTasks(network), maxExpectedTasks].map((tasks) => loneRevealer(network, tasks)),
-    absentSeats(network),
     lazyAndCartel(network),
     silentAndJunk(network),
     silentAndRivals(network),
@@ -48,73 +47,6 @@ function loneRevealer(network: Network, tasks: number): Row {
     victim: "miners",
     bound: noProfit,
   });
-}
-
-/** 30 seats of 32 MDT that reveal every third epoch, for 24 epochs: the honest ones reveal always. */
-function absentSeats(network: Network): Row {
-  const { config, policy } = network;
-  const epochs = 24;
-  const smallWei = mdtWei(32);
-  const { states, reports } = absence(epochs, config.staking.jailEpochs, (epoch) => epoch % 3 === 2);
-  const miners = honestMiners(network, ordinaryTasks(network));
-  const honestSeats = seats(10, "validators", mdtWei(50_000), truth);
-  const small = seats(30, "attacker", smallWei, truth);
-  const slashedWei = bpsDown(30n * smallWei, MISSES_SLASH_BPS) * BigInt(reports);
-  const absent = states.filter((state) => state !== "revealing").length;
-  const presenceWei = bpsDown(config.emission.baseRewardWei, policy.weightsBps[2]) * BigInt(absent);
-  return judge(network, {
-    attack: "absent seats",
-    setting: `30 seats of 32 MDT beside 500,000 MDT reveal every third of ${epochs} epochs`,
-    attacked: world(
-      network,
-      states.map((state): Epoch => {
-        const scores = state === "revealing" ? truth : null;
-        const own = small.map((seat): Seat => ({ ...seat, scores, isJailed: state === "jailed" }));
-        return { seats: [...honestSeats, ...own], miners };
-      }),
-      { payments: [{ person: "attacker", amountWei: slashedWei }] },
-    ),
-    honest: world(
-      network,
-      states.map((): Epoch => ({ seats: [...honestSeats, ...small], miners })),
-    ),
-    bound: both(
-      noProfit,
-      harmWithin(
-        mulDivDown(presenceWei, 30n * smallWei, mdtWei(500_000) + 30n * smallWei),
-        `0.19 % of the stake decides 0.19 % of what presence brings, for ${absent} epochs`,
-      ),
-    ),
-  });
-}
-
-/** ScoreBoard's: 1 % for three misses within eight epochs in a row, each used once. */
-const MISSES_SLASH_BPS = 100;
-const MISSES_UNTIL_SLASH = 3;
-const MISSES_WINDOW_EPOCHS = 8;
-
-type Presence = "revealing" | "missing" | "jailed";
-
-/** Epochs of a seat that reveals by a plan, is reported as soon as it can be, and leaves jail as soon as it may. */
-function absence(epochs: number, jailEpochs: number, reveals: (epoch: number) => boolean) {
-  const states: Presence[] = [];
-  let misses: number[] = [];
-  let jailedUntil = 0;
-  let jailedFrom = Infinity;
-  let reports = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    if (epoch >= jailedFrom && epoch < jailedUntil) {
-      states.push("jailed");
-      continue;
-    }
-    states.push(reveals(epoch) ? "revealing" : "missing");
-    if (reveals(epoch)) continue;
-    misses = [...misses.filter((miss) => miss > epoch - MISSES_WINDOW_EPOCHS), epoch];
-    if (misses.length < MISSES_UNTIL_SLASH) continue;
-    // The reveal window closes in the next epoch, and jail begins with the one after it.
-    [misses, jailedFrom, jailedUntil, reports] = [[], epoch + 2, epoch + 2 + jailEpochs, reports + 1];
-  }
-  return { states, reports };
 }
 
 /** 30 % reveal nothing of anybody, 21 % condemn all miners, 49 % say the truth: the honest cartel does too. */

@@ -1,5 +1,6 @@
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { policyAt } from "../../core/policy/versions";
+import { absence } from "./absence";
 import { buyingTasks } from "./buying";
 import { cartels } from "./cartels";
 import { validatorRules } from "./dustSeats";
@@ -7,6 +8,7 @@ import { taskGovernor } from "./governors";
 import { junk } from "./junk";
 import { keeperNoise } from "./keeperNoise";
 import { leaderSeed } from "./leaders";
+import { minorities } from "./minorities";
 import { policyKey } from "./policies";
 import { type Network, type Row } from "./row";
 import { scoring } from "./scoring";
@@ -20,6 +22,8 @@ const families: readonly ((network: Network) => readonly Row[])[] = [
   sybils,
   junk,
   silence,
+  absence,
+  minorities,
   cartels,
   scoring,
   validatorRules,
