@@ -64,14 +64,8 @@ function dearProof(network: Network): Row {
 /** Easy tasks beside hard ones, more than the floor of the average: they lower the average difficulty. */
 function easyTasks(network: Network): Row {
   const { types } = network.config.tasks;
-  const hard = types.reduce(
-    (most, { difficultyBps }, type) => (difficultyBps > types[most]!.difficultyBps ? type : most),
-    0,
-  );
-  const easy = types.reduce(
-    (least, { difficultyBps }, type) => (difficultyBps < types[least]!.difficultyBps ? type : least),
-    0,
-  );
+  const byDifficulty = types.map((_, type) => type).sort((a, b) => types[a]!.difficultyBps - types[b]!.difficultyBps);
+  const [easy, hard] = [byDifficulty[0]!, byDifficulty.at(-1)!];
   const tasks = network.policy.maxExpectedTasks;
   const miners = [miner("miners", GOOD_BPS, clientsTasks(tasks, hard))];
   return worst(

@@ -1,9 +1,8 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type Epoch } from "./network";
-import { play } from "./play";
 import { type Figures, mdt, type Network, type Row, rowOf } from "./row";
-import { honestMiners, seats, share, TOTAL_STAKE_WEI, truth, world } from "./settings";
+import { honestMiners, incomeOf, seats, share, TOTAL_STAKE_WEI, truth, world } from "./settings";
 
 /** Seats of the attacker, with 10 % of the stake together, and how often the draw is repeated for the mean. */
 const OWN_SEATS = 8;
@@ -59,7 +58,7 @@ function incomeLost(network: Network, withheld: number): bigint {
       ],
       miners: honestMiners(network, 0),
     };
-    return play(world(network, epoch)).incomeWei.get("attacker") ?? 0n;
+    return incomeOf(world(network, epoch), "attacker");
   };
   return income(0) - income(withheld);
 }

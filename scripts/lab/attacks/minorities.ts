@@ -1,6 +1,6 @@
-import { mulDivDown } from "../../core/fixedPoint";
-import { type Miner, type Scores } from "./network";
-import { accountOfMiner, play } from "./play";
+import { mulDivDown, sum } from "../../core/fixedPoint";
+import { accountOfMiner, type Miner, type Scores } from "./network";
+import { play } from "./play";
 import { both, harmWithinLoss, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import { honestMiners, share, truth, world } from "./settings";
 import { condemn, mine, sayNothing, voting } from "./voting";
@@ -35,8 +35,10 @@ function spreadOfScores(network: Network): Row {
   const judging = [7_200, 8_000, 8_800].map((scoreBps) => share("validators", 17, () => scoreBps));
   const voting49 = (scores: Scores) => world(network, { seats: [share("attacker", 49, scores), ...judging], miners });
   const honest = voting49(truth);
-  const minerWei =
-    play(honest).results[0]!.miners.rewards.find(({ account }) => account === accountOfMiner(0))?.amountWei ?? 0n;
+  const { rewards } = play(honest).results[0]!.miners;
+  const minerWei = sum(
+    rewards.filter(({ account }) => account === accountOfMiner(0)).map(({ amountWei }) => amountWei),
+  );
   return judge(network, {
     attack: "minority in the spread",
     setting: "49 % of the stake praise their own miner of ten where honest scores lie 22 % apart",

@@ -1,4 +1,6 @@
+import { type Address, numberToHex } from "viem";
 import { type NetworkConfig } from "../../config/networkConfig";
+import { sum } from "../../core/fixedPoint";
 import { type Policy } from "../../core/policy/fields";
 
 /** Whose income is counted: "attacker", "dao", or anybody else by a name of the attack's choice. */
@@ -59,3 +61,30 @@ export interface World {
   /** Who holds the DAO. */
   readonly dao?: Person;
 }
+
+/** A seat's own stake and its delegations, in wei. */
+export function stakeOf({ stakeWei, delegations = [] }: Seat): bigint {
+  return stakeWei + sum(delegations.map((one) => one.stakeWei));
+}
+
+/** The least that a task of the type costs in an epoch, as TaskRegistry has it: rounded up, halved with the emission. */
+function minimumFeeWei({ tasks, emission }: NetworkConfig, type: number, epoch: number): bigint {
+  const halvings = BigInt(Math.floor(epoch / emission.halvingIntervalEpochs));
+  const { minimumFeeWei: before } = tasks.types[type]!;
+  return (before + (1n << halvings) - 1n) >> halvings;
+}
+
+/** What each of the tasks costs in an epoch, in wei. */
+export function feeOf({ config }: World, epoch: number, { type, feeWei }: Work): bigint {
+  return feeWei ?? minimumFeeWei(config, type, epoch);
+}
+
+/** The account of the validator at a place, from 0. */
+export const accountOfSeat = (place: number): Address => numberToHex(0x10_0000 + place, { size: 20 });
+
+/** The account of a delegation, by its seat and its place there. */
+export const accountOfDelegation = (place: number, index: number): Address =>
+  numberToHex(0x20_0000 + place * 0x100 + index, { size: 20 });
+
+/** The account of the miner at a place, from 0. */
+export const accountOfMiner = (place: number): Address => numberToHex(0x30_0000 + place, { size: 20 });

@@ -1,10 +1,21 @@
-import { type Address, type Hex, numberToHex } from "viem";
-import { type NetworkConfig } from "../../config/networkConfig";
+import { type Address, type Hex } from "viem";
 import { assembleInputs, type Bonds, noBonds } from "../../core/assembleInputs";
 import { computeEpoch, type EpochResult } from "../../core/computeEpoch";
 import { mulDivDown, ONE_IN_BPS, sum, U16_MAX } from "../../core/fixedPoint";
 import { encodeScores } from "../../core/scorePayload";
-import { type Epoch, type Miner, type Person, type Scores, type Seat, type Work, type World } from "./network";
+import {
+  accountOfDelegation,
+  accountOfMiner,
+  accountOfSeat,
+  type Epoch,
+  feeOf,
+  type Miner,
+  type Person,
+  type Scores,
+  stakeOf,
+  type Work,
+  type World,
+} from "./network";
 
 /** What came of it; people who got or paid nothing are not in the maps. Amounts in wei. */
 export interface Outcome {
@@ -39,17 +50,6 @@ export function play(world: World): Outcome {
   return { incomeWei, paidWei, results };
 }
 
-/** The least that a task of the type costs in an epoch, as TaskRegistry has it: rounded up, halved with the emission. */
-function minimumFeeWei({ tasks, emission }: NetworkConfig, type: number, epoch: number): bigint {
-  const halvings = BigInt(Math.floor(epoch / emission.halvingIntervalEpochs));
-  const { minimumFeeWei: before } = tasks.types[type]!;
-  return (before + (1n << halvings) - 1n) >> halvings;
-}
-
-function feeOf({ config }: World, epoch: number, { type, feeWei }: Work): bigint {
-  return feeWei ?? minimumFeeWei(config, type, epoch);
-}
-
 function factsOf(world: World, epoch: number, { seats, miners }: Epoch) {
   const { config, policy } = world;
   const tasks = miners.flatMap(({ work }) => work);
@@ -69,12 +69,12 @@ function factsOf(world: World, epoch: number, { seats, miners }: Epoch) {
       ),
     },
     validators: seats.map((seat, place) => ({
-      account: seatAccount(place),
+      account: accountOfSeat(place),
       ownWei: seat.stakeWei,
       totalWei: stakeOf(seat),
       commissionBps: seat.commissionBps ?? 0,
       delegations: (seat.delegations ?? []).map(({ stakeWei }, index) => ({
-        account: delegatorAccount(place, index),
+        account: accountOfDelegation(place, index),
         stakeWei,
       })),
       payload: seat.scores === null ? null : payloadOf(seat.scores, miners, payloads),
@@ -119,27 +119,15 @@ function bookBlocks({ config }: World, { seats }: Epoch, incomeWei: Map<Person, 
   for (const seat of active) book(incomeWei, seat.person, mulDivDown(rewardsWei, stakeOf(seat), totalWei));
 }
 
-/** A seat's own stake and its delegations, in wei. */
-export function stakeOf({ stakeWei, delegations = [] }: Seat): bigint {
-  return stakeWei + sum(delegations.map((one) => one.stakeWei));
-}
-
 function peopleOf({ seats, miners }: Epoch): ReadonlyMap<Address, Person> {
   return new Map([
-    ...seats.map(({ person }, place) => [seatAccount(place), person] as const),
+    ...seats.map(({ person }, place) => [accountOfSeat(place), person] as const),
     ...seats.flatMap(({ delegations = [] }, place) =>
-      delegations.map(({ person }, index) => [delegatorAccount(place, index), person] as const),
+      delegations.map(({ person }, index) => [accountOfDelegation(place, index), person] as const),
     ),
     ...miners.map(({ person }, place) => [accountOfMiner(place), person] as const),
   ]);
 }
-
-const seatAccount = (place: number): Address => numberToHex(0x10_0000 + place, { size: 20 });
-const delegatorAccount = (place: number, index: number): Address =>
-  numberToHex(0x20_0000 + place * 0x100 + index, { size: 20 });
-
-/** The account of the miner at a place, from 0. */
-export const accountOfMiner = (place: number): Address => numberToHex(0x30_0000 + place, { size: 20 });
 
 function book(books: Map<Person, bigint>, person: Person, amountWei: bigint): void {
   books.set(person, (books.get(person) ?? 0n) + amountWei);

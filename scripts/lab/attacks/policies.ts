@@ -1,5 +1,5 @@
 import { policyConstants } from "../../config/networkConfig";
-import { ONE_IN_BPS } from "../../core/fixedPoint";
+import { bpsDown, ONE_IN_BPS } from "../../core/fixedPoint";
 import { brokenBound, MAX_BURN_BPS } from "../../core/policy/bounds";
 import { type Policy } from "../../core/policy/fields";
 import { type Epoch, type World } from "./network";
@@ -47,15 +47,14 @@ export function policyKey(network: Network): readonly Row[] {
 /** What no policy changes: the schedule's ceiling, the most that may be burned, and the DAO's highest share. */
 function withinSchedule({ config, policy }: Network): Bound {
   const { baseRewardWei } = config.emission;
-  const share = (wei: bigint, ofWei: bigint): number => (ofWei === 0n ? 0 : Number((wei * BigInt(ONE_IN_BPS)) / ofWei));
   return {
     text: `an epoch emits at most ${mdt(baseRewardWei)}, burns at most ${MAX_BURN_BPS / 100} % of it, pays the DAO at most ${policy.daoShareBps / 100} %`,
     holds: (_, { results }) =>
       results.every(
         ({ emission, burnedUnmetQuotaWei, burnedQualityPenaltyWei, daoWei }) =>
           emission.emissionWei <= baseRewardWei &&
-          share(burnedUnmetQuotaWei + burnedQualityPenaltyWei, emission.emissionWei) <= MAX_BURN_BPS &&
-          share(daoWei, emission.emissionWei) <= policy.daoShareBps,
+          burnedUnmetQuotaWei + burnedQualityPenaltyWei <= bpsDown(emission.emissionWei, MAX_BURN_BPS) &&
+          daoWei <= bpsDown(emission.emissionWei, policy.daoShareBps),
       ),
   };
 }
@@ -123,6 +122,8 @@ const weights: readonly Policy["weightsBps"][] = [
   [0, 0, ONE_IN_BPS],
 ];
 
+/** The row with the highest figure, which holds if all do. */
 function most(rows: readonly Row[], figure: (row: Row) => bigint): Row {
-  return rows.reduce((best, row) => (!row.holds && best.holds ? row : figure(row) > figure(best) ? row : best));
+  const highest = rows.reduce((best, row) => (figure(row) > figure(best) ? row : best));
+  return { ...highest, holds: rows.every(({ holds }) => holds) };
 }
