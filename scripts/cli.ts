@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The program `mdt`: every command that needs no Hardhat. */
 import { commandHelp, programHelp, scopeHelp } from "./commands/help";
-import { complaintAboutNetwork, endpointsOf } from "./commands/network";
+import { complaintAboutNetwork, contextOf } from "./commands/network";
 import { type CommandLine, parseCommandLine } from "./commands/parse";
 import { print, runCommand } from "./commands/runCommand";
 import { runOf } from "./commands/runs";
@@ -18,8 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (complaint !== undefined) fail(complaint);
   else if (line.kind === "command" && line.host.help !== true) {
     const { scope, name, declaration } = line;
-    const context = { endpoints: endpointsOf(process.env.MDT_RPC_URL) };
-    await runCommand(declaration, () => runOf(scope, name), line.args, context);
+    await runCommand(declaration, () => runOf(scope, name), line.args, contextOf(line.host.network));
   } else {
     await print("host" in line && line.host.version === true ? version : helpOn(line));
   }

@@ -3,7 +3,7 @@ import { scope, task } from "hardhat/config";
 import { HardhatContext } from "hardhat/internal/context";
 import { type ConfigurableTaskDefinition, type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Declaration } from "../scripts/commands/command";
-import { complaintAboutNetwork, endpointsOf } from "../scripts/commands/network";
+import { complaintAboutNetwork, contextOf } from "../scripts/commands/network";
 import { type CommandLine, parseCommandLine } from "../scripts/commands/parse";
 import { runCommand } from "../scripts/commands/runCommand";
 import { runOf } from "../scripts/commands/runs";
@@ -40,8 +40,14 @@ for (const [name, { description, commands }] of Object.entries(table)) {
       name === ""
         ? task(command, declaration.description)
         : scope(name, description).task(command, declaration.description);
-    register(registered, declaration).setAction((args: Readonly<Record<string, string | boolean>>) =>
-      runCommand(declaration, () => runOf(name, command), args, { endpoints: endpointsOf(process.env.MDT_RPC_URL) }),
+    register(registered, declaration).setAction(
+      (args: Readonly<Record<string, string | boolean>>, { network }: HardhatRuntimeEnvironment) =>
+        runCommand(
+          declaration,
+          () => runOf(name, command),
+          args,
+          contextOf(network.name === "hardhat" ? undefined : network.name),
+        ),
     );
   }
 }

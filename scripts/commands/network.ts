@@ -4,6 +4,16 @@ import { networkNames } from "../config/loadNetworkConfig";
 export interface Context {
   /** Every endpoint of the chain. */
   readonly endpoints: readonly string[];
+  /** The network that --network names; undefined where it names none. */
+  readonly network: string | undefined;
+}
+
+/** What a command is told, with the network as its host read it. */
+export function contextOf(network: string | boolean | undefined): Context {
+  return {
+    endpoints: endpointsOf(process.env.MDT_RPC_URL),
+    network: network === "localhost" ? "local" : typeof network === "string" ? network : undefined,
+  };
 }
 
 /** Where a development node listens. */

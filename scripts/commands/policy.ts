@@ -1,5 +1,7 @@
 import { comparePolicies, describeDiff, describePolicies } from "../actions/comparePolicies";
 import { describePublishing, publishPolicy } from "../actions/publishPolicy";
+import { describeStress, exitCodeOf } from "../lab/attacks/describeStress";
+import { stress } from "../lab/attacks/stress";
 import { describeSimulation, simulationJson } from "../lab/simulator/describeSimulation";
 import { runScenario } from "../lab/simulator/runScenario";
 import { countingVersions, policiesInForce, readPublishedPolicies, runningEpoch } from "../views/publishedPolicies";
@@ -39,5 +41,10 @@ export const runs: Runs<"policy"> = {
       await writeReport(html, simulationReport(simulation));
     }
     return { json: simulationJson(simulation), text: describeSimulation(simulation) };
+  },
+
+  stress(_args, { network }) {
+    const rows = stress(network);
+    return Promise.resolve({ json: { rows }, text: describeStress(rows), exitCode: exitCodeOf(rows) });
   },
 };

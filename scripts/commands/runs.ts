@@ -34,6 +34,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     publish: async () => (await import("./policy")).runs.publish,
     show: async () => (await import("./policy")).runs.show,
     simulate: async () => (await import("./policy")).runs.simulate,
+    stress: async () => (await import("./policy")).runs.stress,
   },
   rewards: {
     claim: async () => (await import("./rewards")).runs.claim,

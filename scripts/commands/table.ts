@@ -184,6 +184,13 @@ export const table = {
           html: { kind: "optional", description: "Write a report with charts to this file" },
         },
       },
+      stress: {
+        description:
+          "Play every known attack against the numbers of `local` and `reference`, or of --network, and exit 1 where one breaks " +
+          "its bound; --json: { rows: [{ network, attack, setting, stakeWei, capitalWei, costWei, gainWei, profitWei, harmWei, " +
+          "bound, holds }] }",
+        params: {},
+      },
     },
   },
   rewards: {

@@ -1,0 +1,129 @@
+import { bpsDown, mulDivDown } from "../../core/fixedPoint";
+import { type Miner, type Scores } from "./network";
+import { play } from "./play";
+import { atOnce, registrationPayments, stakingRules } from "./prices";
+import { both, harmWithin, harmWithinCost, judge, type Network, noProfit, profitWithin, type Row } from "./row";
+import {
+  boughtTasks,
+  burnedWei,
+  clientsTasks,
+  count,
+  GOOD_BPS,
+  honestMiners,
+  incomeOf,
+  miner,
+  ordinaryTasks,
+  PERFECT_BPS,
+  truth,
+} from "./settings";
+import { condemn, mine, sayNothing, voting } from "./voting";
+
+/** What half of the stake can do by its scores. The honest one says the truth. */
+export function cartels(network: Network): readonly Row[] {
+  return [
+    idleSybils(network),
+    ownJunk(network),
+    undoneBurn(network),
+    rivals(network, "condemn", condemn),
+    rivals(network, "say nothing of", sayNothing),
+    rivals(network, "give θ to", () => network.policy.qualityThresholdBps),
+    condemnAll(network),
+  ];
+}
+
+/** 51 % score the one miner that does all the work 0.5, and 20 idle ones of their own 1. */
+function idleSybils(network: Network): Row {
+  const worker = miner("miners", GOOD_BPS, clientsTasks(network.policy.maxExpectedTasks));
+  const idle = Array.from({ length: 20 }, () => miner("attacker", PERFECT_BPS));
+  const honest = voting(network, 51, truth, [worker]);
+  return judge(network, {
+    attack: "51 % with idle sybils",
+    setting: `51 % of the stake score the only working miner 0.5 and 20 idle ones 1`,
+    attacked: voting(
+      network,
+      51,
+      mine(() => 5_000),
+      [worker, ...idle],
+      {
+        payments: registrationPayments(stakingRules(network.config).minerPrice, atOnce("attacker", 20)),
+      },
+    ),
+    honest,
+    bound: both(
+      noProfit,
+      harmWithin(incomeOf(honest, "miners"), "half of the stake decides scores: at most all of miners' pay"),
+    ),
+  });
+}
+
+/** 51 % praise their own worthless tasks, which they buy. */
+function ownJunk(network: Network): Row {
+  const others = honestMiners(network, ordinaryTasks(network));
+  const own = (tasks: number) => miner("attacker", 0, ...(tasks === 0 ? [] : [boughtTasks(tasks)]));
+  return judge(network, {
+    attack: "51 % with junk",
+    setting: "51 % of the stake score 1,000 worthless tasks that they bought 1",
+    attacked: voting(network, 51, mine(truth), [...others, own(1_000)]),
+    honest: voting(network, 51, truth, [...others, own(0)]),
+    bound: both(noProfit, harmWithinCost),
+  });
+}
+
+/** 51 % score work 0.9 that is worth 0.2, so that nothing burns. */
+function undoneBurn(network: Network): Row {
+  const miners = honestMiners(network, network.policy.maxExpectedTasks).map((one) => ({ ...one, worthBps: 2_000 }));
+  const honest = voting(network, 51, truth, miners);
+  const { validatorShareBps } = network.policy;
+  const limitWei = mulDivDown(bpsDown(burnedWei(play(honest)), validatorShareBps), 51n, 100n);
+  return judge(network, {
+    attack: "undone burn",
+    setting: "51 % of the stake score all work 0.9 that is worth 0.2",
+    attacked: voting(network, 51, () => GOOD_BPS, miners),
+    honest,
+    bound: profitWithin(
+      limitWei,
+      "half of the stake may leave a deserved burn undone, and gets its part like everybody",
+    ),
+  });
+}
+
+/** 51 % with one working miner of ten lower the nine others. */
+function rivals(network: Network, how: string, scores: Scores): Row {
+  const { config, policy } = network;
+  const tasks = policy.maxExpectedTasks;
+  const [own, ...others] = honestMiners(network, tasks);
+  const miners: readonly Miner[] = [{ ...own!, person: "attacker" }, ...others];
+  const honest = voting(network, 51, truth, miners);
+  const feesWei = own!.work.reduce(
+    (wei, { type, count: n }) => wei + BigInt(n) * config.tasks.types[type]!.minimumFeeWei,
+    0n,
+  );
+  const capWei = bpsDown(feesWei, policy.minerFeeCapBps ?? 0);
+  const reason = "half of the stake decides scores: its own miner gets at most what its clients' fees allow";
+  return judge(network, {
+    attack: "51 % with a working miner",
+    setting: `51 % of the stake ${how} the nine rivals of their own miner`,
+    attacked: voting(network, 51, mine(scores), miners),
+    honest,
+    bound: profitWithin(capWei, reason),
+  });
+}
+
+/** 51 % give everybody zero: they lose with the others. */
+function condemnAll(network: Network): Row {
+  const miners = honestMiners(network, network.policy.maxExpectedTasks);
+  const honest = voting(network, 51, truth, miners);
+  const { qualityThresholdBps } = network.policy;
+  const othersWei = incomeOf(honest, "validators") + incomeOf(honest, "dao");
+  const limitWei = incomeOf(honest, "miners") + bpsDown(othersWei, qualityThresholdBps);
+  return judge(network, {
+    attack: "51 % condemn everybody",
+    setting: `51 % of the stake score ${count(network.policy.maxExpectedTasks, "good task")} 0`,
+    attacked: voting(network, 51, condemn, miners),
+    honest,
+    bound: both(
+      noProfit,
+      harmWithin(limitWei, "half of the stake decides scores: miners' pay, and θ of what the others earn"),
+    ),
+  });
+}

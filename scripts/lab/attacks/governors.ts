@@ -1,0 +1,79 @@
+import { ONE_IN_BPS } from "../../core/fixedPoint";
+import { type NetworkConfig } from "../../config/networkConfig";
+import { type Epoch } from "./network";
+import { play } from "./play";
+import { both, harmWithin, harmWithinCost, judge, type Network, noProfit, type Row } from "./row";
+import {
+  boughtTasks,
+  count,
+  honestMiners,
+  incomeOf,
+  miner,
+  ordinaryTasks,
+  PERFECT_BPS,
+  share,
+  truth,
+  world,
+} from "./settings";
+
+/** Whoever holds the role that sets task types. */
+export function taskGovernor(network: Network): readonly Row[] {
+  return [...cheapTypes(network), dearTypes(network)];
+}
+
+/**
+ * The least fees that a thief of the role can set, with the most and the least difficulty, and all stake, miners and the
+ * DAO to gain by them: the honest one buys nothing.
+ */
+function cheapTypes(network: Network): readonly Row[] {
+  return [ONE_IN_BPS, 1].flatMap((difficultyBps) =>
+    [1, 1_000, 10_000].map((tasks) => {
+      const { config } = network;
+      const cheapest = { name: "cheapest", difficultyBps, minimumFeeWei: lowestFeeWei(config, difficultyBps) };
+      const stolen: Network = { ...network, config: { ...config, tasks: { ...config.tasks, types: [cheapest] } } };
+      const epoch = (bought: number): Epoch => ({
+        seats: [share("attacker", 100, truth)],
+        miners: [miner("attacker", PERFECT_BPS, ...(bought === 0 ? [] : [boughtTasks(bought)]))],
+      });
+      return judge(stolen, {
+        attack: "stolen task governor",
+        setting: `the holder of everything buys ${count(tasks, "task")} of ${difficultyBps / 100} % difficulty at the lowest fee`,
+        attacked: world(stolen, epoch(tasks), { dao: "attacker" }),
+        honest: world(stolen, epoch(0), { dao: "attacker" }),
+        bound: both(noProfit, harmWithinCost),
+      });
+    }),
+  );
+}
+
+/** What TaskRegistry's immutables allow, rounded up; never nothing. */
+function lowestFeeWei({ tasks }: NetworkConfig, difficultyBps: number): bigint {
+  const scaled = tasks.volumeFeeWei * BigInt(ONE_IN_BPS) + tasks.difficultyFeeWei * BigInt(difficultyBps);
+  const feeWei = (scaled + BigInt(ONE_IN_BPS - 1)) / BigInt(ONE_IN_BPS);
+  return feeWei > 0n ? feeWei : 1n;
+}
+
+/** Fees that no client can pay: the thief gains nothing. */
+function dearTypes(network: Network): Row {
+  const epoch = (tasks: number): Epoch => ({
+    seats: [share("validators", 100, truth)],
+    miners: honestMiners(network, tasks),
+  });
+  const honest = world(network, epoch(ordinaryTasks(network)));
+  const [emittedWei, emittedIdleWei] = [honest, world(network, epoch(0))].map(
+    (one) => play(one).results[0]!.emission.emissionWei,
+  );
+  return judge(network, {
+    attack: "stolen task governor",
+    setting: "fees so high that no client comes, for an epoch",
+    attacked: world(network, epoch(0)),
+    honest,
+    bound: both(
+      noProfit,
+      harmWithin(
+        emittedWei! - emittedIdleWei! + incomeOf(honest, "miners"),
+        "what work brings and what miners are paid, until the admin has replaced the governor",
+      ),
+    ),
+  });
+}

@@ -1,0 +1,52 @@
+import { mulDivDown, sum } from "../../core/fixedPoint";
+import { accountOfMiner, type Miner, type Scores } from "./network";
+import { play } from "./play";
+import { both, harmWithinLoss, judge, type Network, noProfit, profitWithin, type Row } from "./row";
+import { honestMiners, share, truth, world } from "./settings";
+import { condemn, mine, sayNothing, voting } from "./voting";
+
+/** What less than half of the stake can do by its scores. The honest one says the truth. */
+export function minorities(network: Network): readonly Row[] {
+  return [...minorityWithFriend(network), spreadOfScores(network)];
+}
+
+/** 30 and 49 % score nobody but one miner of ten, which is theirs, in a network at full use. */
+function minorityWithFriend(network: Network): readonly Row[] {
+  const [friend, ...others] = honestMiners(network, network.policy.maxExpectedTasks);
+  const miners: readonly Miner[] = [{ ...friend!, person: "attacker" }, ...others];
+  return [30, 49].map((percent) =>
+    judge(network, {
+      attack: "minority with a friend",
+      setting: `${percent} % of the stake score nobody but one miner of ten`,
+      attacked: voting(network, percent, mine(sayNothing), miners),
+      honest: voting(network, percent, truth, miners),
+      bound: both(noProfit, harmWithinLoss),
+    }),
+  );
+}
+
+/** Three honest validators differ by a tenth each way, and 49 % move each score to the end of that spread which suits them. */
+function spreadOfScores(network: Network): Row {
+  const [own, ...others] = honestMiners(network, network.policy.maxExpectedTasks);
+  const miners: readonly Miner[] = [{ ...own!, person: "attacker" }, ...others].map((one) => ({
+    ...one,
+    worthBps: 8_000,
+  }));
+  const judging = [7_200, 8_000, 8_800].map((scoreBps) => share("validators", 17, () => scoreBps));
+  const voting49 = (scores: Scores) => world(network, { seats: [share("attacker", 49, scores), ...judging], miners });
+  const honest = voting49(truth);
+  const { rewards } = play(honest).results[0]!.miners;
+  const minerWei = sum(
+    rewards.filter(({ account }) => account === accountOfMiner(0)).map(({ amountWei }) => amountWei),
+  );
+  return judge(network, {
+    attack: "minority in the spread",
+    setting: "49 % of the stake praise their own miner of ten where honest scores lie 22 % apart",
+    attacked: voting49(mine(condemn)),
+    honest,
+    bound: profitWithin(
+      mulDivDown(minerWei, 88n - 72n, 72n),
+      "nearly half of the stake chooses within the spread of honest scores: its miner gets at most what they lie apart",
+    ),
+  });
+}

@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import { toJson } from "../../../scripts/commands/runCommand";
+import { describeStress, exitCodeOf } from "../../../scripts/lab/attacks/describeStress";
+import { type Row } from "../../../scripts/lab/attacks/row";
+import { networkOf, stress } from "../../../scripts/lab/attacks/stress";
+import { ConfigError } from "../../../scripts/config/networkConfig";
+
+describe("The known attacks", () => {
+  let rows: readonly Row[];
+
+  before(() => {
+    rows = stress();
+  });
+
+  it("are played on local and on reference", () => {
+    expect([...new Set(rows.map(({ network }) => network))]).to.deep.equal(["local", "reference"]);
+    const ofNetwork = (name: string) => rows.filter(({ network }) => network === name).map(({ attack }) => attack);
+    expect(ofNetwork("local")).to.deep.equal(ofNetwork("reference"));
+  });
+
+  it("break no bound there", () => {
+    expect(rows.filter(({ holds }) => !holds)).to.deep.equal([]);
+    expect(exitCodeOf(rows)).to.equal(0);
+    expect(describeStress(rows)).to.match(new RegExp(`\\n\\nAll ${rows.length} bounds hold\\.$`));
+  });
+
+  it("are all that the design names, and more", () => {
+    expect([...new Set(rows.map(({ attack }) => attack))]).to.include.members([
+      "buying tasks",
+      "sybil miners",
+      "idle miner",
+      "lone revealer",
+      "absent seats",
+      "lazy and cartel",
+      "minority with a friend",
+      "51 % with idle sybils",
+      "junk tasks",
+      "unscored newcomer",
+      "leaving miners out",
+      "dust seats",
+      "copied scores",
+      "seat eviction",
+      "price pumping",
+      "stolen task governor",
+      "stolen policy key",
+      "keeper noise",
+      "leaders' seed",
+    ]);
+  });
+
+  it("are rows with amounts in wei as decimal texts, each of a setting of its own", () => {
+    const json = JSON.parse(toJson({ rows })) as { rows: readonly Readonly<Record<string, unknown>>[] };
+    for (const row of json.rows) {
+      const { network, attack, setting, bound, holds, ...amounts } = row;
+      for (const text of [network, attack, setting, bound]) expect(text).to.be.a("string").and.not.equal("");
+      expect(holds).to.be.a("boolean");
+      expect(Object.keys(amounts)).to.deep.equal([
+        "stakeWei",
+        "capitalWei",
+        "costWei",
+        "gainWei",
+        "profitWei",
+        "harmWei",
+      ]);
+      for (const amount of Object.values(amounts)) expect(amount).to.match(/^(0|-?[1-9]\d*)$/);
+    }
+    const settings = rows.map(({ network, attack, setting }) => `${network}: ${attack}, ${setting}`);
+    expect(new Set(settings).size).to.equal(settings.length);
+  });
+
+  it("cost what they gain less than the profit says, and tie up their stake and their cost", () => {
+    for (const { stakeWei, capitalWei, costWei, gainWei, profitWei } of rows) {
+      expect(profitWei).to.equal(gainWei - costWei);
+      expect(capitalWei).to.equal(stakeWei + costWei);
+    }
+  });
+
+  it("may break no bound of a rule that is not in force", () => {
+    const variants = rows.filter(({ setting }) => /rule yuma[23]$/.test(setting));
+    expect(variants).to.have.length(8);
+    for (const { bound } of variants) expect(bound).to.match(/^not in force here; where it is, profit ≤ /);
+  });
+
+  it("are played on one network where one is named, and on none that there is not", () => {
+    expect(() => stress("nowhere")).to.throw(ConfigError, 'There is no network "nowhere"');
+    expect(networkOf("reference").name).to.equal("reference");
+  });
+
+  it("end with exit code 1 where one breaks its bound, and say which", () => {
+    const broken: Row = { ...rows[0]!, holds: false };
+    expect(exitCodeOf([...rows, broken])).to.equal(1);
+    expect(describeStress([broken, rows[1]!])).to.match(
+      /1 of 2 bounds are broken:\n {2}local: buying tasks, outsider, 1 scored task of type text, before a halving: not profit ≤ 0, harm ≤ cost$/,
+    );
+  });
+});

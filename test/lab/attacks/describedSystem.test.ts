@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/fields";
+import { mdtWei } from "../../../scripts/lab/attacks/settings";
+import { attacksOn, networkOf } from "../../../scripts/lab/attacks/stress";
+import { type Network, type Row } from "../../../scripts/lab/attacks/row";
+
+/** What the described system paid by, with the fees that it had and without their floors. */
+function describedSystem(difficultyFloorTasks: number): Network {
+  const { config } = networkOf("reference");
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    difficultyFloorTasks,
+    qualityPenaltyThresholdBps: 2_000,
+    minerRule: "incentive",
+    minerFeeCapBps: null,
+  };
+  const types = config.tasks.types.map((type, index) => ({ ...type, minimumFeeWei: mdtWei([0.4, 0.8, 2][index]!) }));
+  return {
+    name: "described",
+    config: { ...config, tasks: { ...config.tasks, volumeFeeWei: 0n, difficultyFeeWei: 0n, types } },
+    policy,
+  };
+}
+
+describe("The described system, attacked", () => {
+  let withFloor: readonly Row[];
+  let withoutFloor: readonly Row[];
+
+  before(() => {
+    withFloor = attacksOn(describedSystem(1_000));
+    withoutFloor = attacksOn(describedSystem(0));
+  });
+
+  const find = (rows: readonly Row[], attack: string, setting: RegExp): Row => {
+    const found = rows.filter((row) => row.attack === attack && setting.test(row.setting));
+    expect(found, `${attack} ${setting.source}`).to.have.length(1);
+    return found[0]!;
+  };
+  const profitOf = (rows: readonly Row[], attack: string, setting: RegExp): string => {
+    const { profitWei, holds } = find(rows, attack, setting);
+    expect(holds).to.equal(false);
+    return (Number(profitWei) / 1e18).toFixed(1);
+  };
+
+  it("pays 51 % of the stake 113.4 MDT for 1,000 tasks of text that it buys, and the DAO's holder 110", () => {
+    const before = /1,000 scored tasks of type text, before/;
+    expect(profitOf(withFloor, "buying tasks", new RegExp(`^51 %.*${before.source}`))).to.equal("113.4");
+    expect(profitOf(withFloor, "buying tasks", new RegExp(`^the DAO's holder.*${before.source}`))).to.equal("110.0");
+  });
+
+  it("pays the holder of everything 650 MDT for 1,000 images, and 1,498 for one task of training without a floor", () => {
+    const holder = "^holder of all stake.*";
+    expect(
+      profitOf(withFloor, "buying tasks", new RegExp(`${holder}1,000 scored tasks of type image, before`)),
+    ).to.equal("650.0");
+    expect(
+      profitOf(withoutFloor, "buying tasks", new RegExp(`${holder}1 scored task of type training, before`)),
+    ).to.equal("1498.3");
+  });
+
+  it("pays sybil and idle miners for nothing", () => {
+    expect(profitOf(withFloor, "sybil miners", /20 miners/)).to.equal("246.2");
+    expect(profitOf(withFloor, "idle miner", /without a task/)).to.equal("101.0");
+    expect(profitOf(withFloor, "51 % with idle sybils", /20 idle ones/)).to.equal("1256.7");
+  });
+
+  it("pays whoever reveals alone all of the miners' pool, 1,420 MDT at full use", () => {
+    expect(profitOf(withFloor, "lone revealer", /10,000 tasks/)).to.equal("1420.0");
+  });
+
+  it("lets 21 % of the stake and 30 % that say nothing take all of miners' pay", () => {
+    const { harmWei, holds } = find(withFloor, "lazy and cartel", /21 %/);
+    expect([holds, harmWei > mdtWei(1_000)]).to.deep.equal([false, true]);
+  });
+
+  it("burns others' income for a hundred times what junk costs in a quiet network", () => {
+    const { harmWei, costWei, holds } = find(withoutFloor, "junk tasks", /beside 10 honest ones/);
+    expect([holds, harmWei > 100n * costWei]).to.deep.equal([false, true]);
+  });
+
+  it("emits 4,000 MDT for 10,000 wei of fees under a stolen task governor", () => {
+    expect(profitOf(withFloor, "stolen task governor", /10,000 tasks of 100 %/)).to.equal("4000.0");
+  });
+
+  it("pays the only validator of a new network for its idle miner", () => {
+    expect(profitOf(withFloor, "lone validator", /idle miner/)).to.equal("1376.0");
+  });
+});

@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { atOnce, atRate, registrationPayments, stakingRules } from "../../../scripts/lab/attacks/prices";
+import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
+
+const rule = { floorWei: 1_000n, ceilingWei: 2_000n, registrationsPerDay: 24 };
+
+const paid = (...seconds: readonly number[]) =>
+  registrationPayments(
+    rule,
+    seconds.map((atSecond) => ({ person: "somebody", atSecond })),
+  ).map(({ amountWei }) => amountWei);
+
+describe("What registering costs", () => {
+  it("rises by a quarter each time, rounded up, to the ceiling", () => {
+    expect(paid(0, 0, 0, 0, 0, 0)).to.deep.equal([1_000n, 1_250n, 1_563n, 1_954n, 2_000n, 2_000n]);
+  });
+
+  it("falls by a fifth each interval, on a line inside it, to the floor", () => {
+    expect(paid(0, 0, 0, 1_800)).to.deep.equal([1_000n, 1_250n, 1_563n, 1_758n]);
+    expect(paid(0, 0, 0, 3_600)).to.deep.equal([1_000n, 1_250n, 1_563n, 1_563n]);
+    expect(paid(0, 0, 0, 5_400)).to.deep.equal([1_000n, 1_250n, 1_563n, 1_406n]);
+    expect(paid(0, 0, 0, 1_000_000)).to.deep.equal([1_000n, 1_250n, 1_563n, 1_000n]);
+  });
+
+  it("stays where it is at the rate that the network is built for", () => {
+    const payments = registrationPayments(rule, [...atOnce("attacker", 2), ...atRate("others", 3, rule)]);
+    expect(payments.map(({ amountWei }) => amountWei)).to.deep.equal([1_000n, 1_250n, 1_563n, 1_563n, 1_563n]);
+  });
+
+  it("follows the network's file", () => {
+    const { validatorPrice, minerPrice } = stakingRules(loadNetworkConfig("reference"));
+    expect([validatorPrice.registrationsPerDay, minerPrice.registrationsPerDay]).to.deep.equal([4, 24]);
+  });
+});

@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { networkOf } from "../../../scripts/lab/attacks/stress";
+import { booksOf, type Mix, mixes } from "./mixes";
+
+/** More by MDT_MIXES and another seed by MDT_SEED: a search of minutes finds no more than one of seconds did. */
+const COUNT = Number(process.env.MDT_MIXES ?? 400);
+const SEED = Number(process.env.MDT_SEED ?? 1);
+
+/** What floors may move. */
+const DUST_WEI = 1_000n;
+
+for (const name of ["local", "reference"]) {
+  describe(`Random attackers of ${name}`, () => {
+    let played: readonly (Mix & Readonly<Record<"honestly" | "scored" | "bought", ReturnType<typeof booksOf>>>)[];
+
+    before(() => {
+      const found = [];
+      for (const mix of mixes(networkOf(name), SEED)) {
+        found.push({
+          ...mix,
+          honestly: booksOf(mix.honest),
+          scored: booksOf(mix.scoring),
+          bought: booksOf(mix.buying),
+        });
+        if (found.length === COUNT) break;
+      }
+      played = found;
+    });
+
+    const burnedWei = ({ outcome }: ReturnType<typeof booksOf>) => outcome.results[0]!.burnedUnmetQuotaWei;
+    const emittedWei = ({ outcome }: ReturnType<typeof booksOf>) => outcome.results[0]!.emission.emissionWei;
+
+    it("raise the emission by no more than the fees of what they buy", () => {
+      for (const { scored, bought } of played) {
+        expect(emittedWei(bought) - emittedWei(scored) <= bought.spentWei).to.equal(true);
+      }
+    });
+
+    it("lose by every task that they buy, whatever they hold and score", () => {
+      for (const { scored, bought } of played) expect(bought.ownWei - scored.ownWei <= DUST_WEI).to.equal(true);
+    });
+
+    it("harm others by what they buy by no more than its fees", () => {
+      for (const { scored, bought } of played) {
+        expect(scored.othersWei - bought.othersWei <= bought.spentWei + DUST_WEI).to.equal(true);
+      }
+    });
+
+    it("burn by what they buy no more than θ of its fees", () => {
+      const thetaBps = BigInt(networkOf(name).policy.qualityThresholdBps);
+      for (const { scored, bought } of played) {
+        expect(burnedWei(bought) - burnedWei(scored) <= (bought.spentWei * thetaBps) / 10_000n + DUST_WEI).to.equal(
+          true,
+        );
+      }
+    });
+
+    it("gain nothing by scores or silence while they and the silent have less than half of the stake", () => {
+      for (const { attackerPercent, silentPercent, honestly, scored } of played) {
+        if (attackerPercent + silentPercent >= 50) continue;
+        expect(scored.ownWei - honestly.ownWei <= DUST_WEI).to.equal(true);
+      }
+    });
+  });
+}
