@@ -3,7 +3,7 @@ import { type Address } from "viem";
 import { assembleInputs, type EpochFacts, type Funds, noBonds } from "../../scripts/core/assembleInputs";
 import { computeEpoch, type ComputedFrom } from "../../scripts/core/computeEpoch";
 import { type DelegationInput } from "../../scripts/core/distribution/validators";
-import { type PolicyConstants } from "../../scripts/core/policy/bounds";
+import { brokenBound, type PolicyConstants } from "../../scripts/core/policy/bounds";
 import { DEFAULT_POLICY, type MinerRule, type Policy, type ValidatorRule } from "../../scripts/core/policy/fields";
 import { encodeScores } from "../../scripts/core/scorePayload";
 import { accountOf } from "./rewardLists";
@@ -140,22 +140,22 @@ export function largestReturn(
   return quotients[0][0] * quotients[1][1] > quotients[1][0] * quotients[0][1] ? quotients[0] : quotients[1];
 }
 
-/** Policies within all bounds, at their edges too. */
+/** Policies that no bound refuses, many of them at its edge: drawn on both sides of it. */
 function soundPolicies(chain: PolicyConstants, minerRules: readonly MinerRule[], rules: readonly ValidatorRule[]) {
-  const tight = fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, fc.integer({ min: 1, max: 4 }));
+  const tenths = fc.oneof({ weight: 3, arbitrary: fc.constant(10) }, fc.integer({ min: 5, max: 40 }));
   const drawn = fc.record({
     weights: fc.tuple(fc.nat(10_000), fc.nat(10_000)),
-    volumeSlack: tight,
-    difficultySlack: tight,
+    volumeTenths: tenths,
+    difficultyTenths: tenths,
     shares: fc.tuple(fc.nat(10_000), fc.nat(10_000)),
-    cap: fc.oneof(fc.constant(10_000), fc.nat(10_000)),
+    cap: fc.oneof(fc.constant(null), fc.nat(10_000)),
     qualityThresholdBps: fc.oneof(fc.constantFrom(3_000, 5_000, 7_000), fc.integer({ min: 3_000, max: 7_000 })),
     participationFloorWei: fc.constantFrom(0n, 10n ** 3n, 10n ** 21n),
     minerRule: fc.constantFrom(...minerRules),
     validatorRule: fc.constantFrom(...rules),
   });
   return drawn
-    .map(({ weights: [a, b], shares: [miners, rest], volumeSlack, difficultySlack, cap, ...fields }): Policy | null => {
+    .map(({ weights: [a, b], shares: [miners, rest], volumeTenths, difficultyTenths, cap, ...fields }): Policy => {
       const { qualityThresholdBps } = fields;
       const [w1, w2] = [Math.min(a, b), Math.abs(a - b)];
       const mostMinersBps = Math.floor((10_000 * (7_000 - qualityThresholdBps)) / (10_000 - qualityThresholdBps));
@@ -165,17 +165,19 @@ function soundPolicies(chain: PolicyConstants, minerRules: readonly MinerRule[],
         ...DEFAULT_POLICY,
         ...fields,
         weightsBps: [w1, w2, 10_000 - w1 - w2],
-        maxExpectedTasks: volumeSlack * leastDivisor(chain.baseRewardWei, w1, chain.volumeFeeWei),
-        difficultyFloorTasks: difficultySlack * leastDivisor(chain.baseRewardWei, w2, chain.difficultyFeeWei),
+        maxExpectedTasks: Math.ceil((volumeTenths * leastDivisor(chain.baseRewardWei, w1, chain.volumeFeeWei)) / 10),
+        difficultyFloorTasks: Math.ceil(
+          (difficultyTenths * leastDivisor(chain.baseRewardWei, w2, chain.difficultyFeeWei)) / 10,
+        ),
         minerShareBps,
         validatorShareBps,
         daoShareBps: 10_000 - minerShareBps - validatorShareBps,
       };
       const [n, d] = largestReturn(policy, chain);
       const left = 10_000n * d - BigInt(10_000 - minerShareBps) * n - 1n;
-      return left < 0n ? null : { ...policy, minerFeeCapBps: Math.min(cap, Number(left / d)) };
+      return { ...policy, minerFeeCapBps: cap ?? Math.max(0, Number(left / d)) };
     })
-    .filter((policy) => policy !== null);
+    .filter((policy) => brokenBound(policy, chain) === undefined);
 }
 
 const scores = fc.oneof(
