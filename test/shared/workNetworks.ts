@@ -142,7 +142,7 @@ export function largestReturn(
 
 /** Policies that no bound refuses, many of them at its edge: drawn on both sides of it. */
 function soundPolicies(chain: PolicyConstants, minerRules: readonly MinerRule[], rules: readonly ValidatorRule[]) {
-  const tenths = fc.oneof({ weight: 3, arbitrary: fc.constant(10) }, fc.integer({ min: 5, max: 40 }));
+  const tenths = fc.oneof({ weight: 3, arbitrary: fc.constant(10) }, fc.integer({ min: 5, max: 20 }));
   const drawn = fc.record({
     weights: fc.tuple(fc.nat(10_000), fc.nat(10_000)),
     volumeTenths: tenths,
