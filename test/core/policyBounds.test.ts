@@ -32,7 +32,7 @@ const paysVolume =
 const paysDifficulty =
   "pays for a task's difficulty more than its fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee";
 const paysBack =
-  "pays back what tasks cost: minerFeeCapBps + (10000 − minerShareBps) · ρ must be below 10000, where ρ is the larger of both quotients";
+  'pays back what tasks cost: minerFeeCapBps + (10000 − minerShareBps) · ρ must be below 10000, where ρ is the larger of both quotients, and under the minerRule "incentive" minerFeeCapBps + 10000 · ρ';
 const hasNoLimit = "has no minerFeeCapBps";
 const silencesAreZeros = "has a qualityThresholdBps below 3000";
 const buysScores =
@@ -75,6 +75,12 @@ describe("A policy's bounds", () => {
         "who holds everything gets back less than the fees, where emission returns all of them: .3999 + .6 · 1 < 1",
         { minerFeeCapBps: 3_999, maxExpectedTasks: 5_000 },
         { minerFeeCapBps: 4_000, maxExpectedTasks: 5_000 },
+        paysBack,
+      ],
+      [
+        "who holds everything gets back less than the fees, where other miners may get what the cap leaves: .4999 + .5 < 1",
+        { minerRule: "incentive", minerFeeCapBps: 4_999 },
+        { minerRule: "incentive", minerFeeCapBps: 5_000 },
         paysBack,
       ],
       ["miners' shares are limited", { minerFeeCapBps: 0 }, { minerFeeCapBps: null }, hasNoLimit],
@@ -123,7 +129,8 @@ describe("A policy's bounds", () => {
     });
 
     it('a penalty is for the minerRule "incentive"', () => {
-      expect(brokenBy({ qualityPenaltyThresholdBps: 10_000, minerRule: "incentive" })).to.equal(undefined);
+      const policy = { qualityPenaltyThresholdBps: 10_000, minerRule: "incentive", minerFeeCapBps: 4_999 } as const;
+      expect(brokenBy(policy)).to.equal(undefined);
     });
 
     it("a development chain may pay as the described system did, as far as tasks cost what they bring", () => {

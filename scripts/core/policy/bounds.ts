@@ -59,7 +59,7 @@ const bounds: readonly Bound[] = [
   ],
   [
     (policy, chain) => !buyingLoses(policy, chain),
-    "pays back what tasks cost: minerFeeCapBps + (10000 − minerShareBps) · ρ must be below 10000, where ρ is the larger of both quotients",
+    'pays back what tasks cost: minerFeeCapBps + (10000 − minerShareBps) · ρ must be below 10000, where ρ is the larger of both quotients, and under the minerRule "incentive" minerFeeCapBps + 10000 · ρ',
   ],
   [({ minerFeeCapBps }, { isLocal }) => minerFeeCapBps === null && !isLocal, "has no minerFeeCapBps"],
   [
@@ -105,10 +105,14 @@ function isAbove([numerator, denominator]: Quotient, amountWei: bigint): boolean
   return numerator > amountWei * denominator;
 }
 
-/** cap + (1 − minerShare) · gain / fee < 1 for both gains: who holds everything gets back less than the fees. */
+/**
+ * cap + (1 − minerShare) · gain / fee < 1 for both gains: who holds everything gets back less than the fees. Under the miner
+ * rule "incentive" what the cap leaves of the miners' share may go to other miners of the same holder, so the whole gain counts.
+ */
 function buyingLoses(policy: Policy, chain: PolicyConstants): boolean {
-  const { minerFeeCapBps, minerShareBps } = policy;
-  const othersBps = BigInt(ONE_IN_BPS - minerShareBps);
+  const { minerFeeCapBps, minerShareBps, minerRule } = policy;
+  const isShared = minerRule === "incentive" && !chain.isLocal;
+  const othersBps = isShared ? BPS : BigInt(ONE_IN_BPS - minerShareBps);
   const leftBps = BPS - BigInt(minerFeeCapBps ?? 0);
   const losesAt = ([numerator, denominator]: Quotient, feeWei: bigint): boolean =>
     othersBps * numerator < leftBps * denominator * feeWei;
