@@ -112,7 +112,7 @@ interface IScoreBoard is IEpochClock {
 
     /// @notice Report that `validator` was active in each of three epochs within eight in a row, and revealed in none of them.
     /// @dev Who: anyone. Requirements: the epochs ascend, the last at most seven after the first; `revealEnd(last)` ≤ now < start of
-    /// last + `reportEpochs()`; no earlier report has used one of them. Until then stake that left in the last is still
+    /// last + Staking's `exitDelayEpochs`; no earlier report has used one of them. Until then stake that left in the last is still
     /// here, so unstaking dodges nothing, and those who came later don't pay for a fault long before them.
     /// Effects: the three epochs are used; slashes the validator by 1 % with evidence hash keccak256(abi.encode(this contract,
     /// validator, epochs)), which jails it; emits `MissedRevealsReported`.
@@ -170,8 +170,4 @@ interface IScoreBoard is IEpochClock {
     /// three of them make a report during its time. An epoch whose reveal window has not closed counts as long as
     /// nothing is revealed for it: that is the warning before it becomes a miss.
     function openMisses(address validator, uint64 lastEpoch) external view returns (uint64[] memory);
-
-    /// @notice How many epochs there are for a report, from the last epoch that it names: as many as stake that left in that
-    /// epoch can still be slashed.
-    function reportEpochs() external view returns (uint64);
 }

@@ -141,11 +141,6 @@ contract ScoreBoard is IScoreBoard, EpochClock {
         return _commits[epoch][validator].isRevealed;
     }
 
-    /// @inheritdoc IScoreBoard
-    function reportEpochs() public pure returns (uint64) {
-        return 3; // As long as `IEpochClock.withdrawableFrom` keeps stake that left here.
-    }
-
     /// @dev From the end of `epoch` until `revealEnd`.
     function _requireRevealWindow(uint64 epoch) private view {
         uint256 closesAt = revealEnd(epoch);
@@ -164,7 +159,7 @@ contract ScoreBoard is IScoreBoard, EpochClock {
     function _requireReportTime(uint64 lastEpoch) private view {
         uint256 opensAt = revealEnd(lastEpoch);
         if (block.timestamp < opensAt) revert ReportTooEarly(lastEpoch, opensAt, block.timestamp);
-        uint256 endsAt = epochStart(lastEpoch + reportEpochs());
+        uint256 endsAt = epochStart(lastEpoch + staking.exitDelayEpochs());
         if (block.timestamp >= endsAt) revert ReportTooLate(lastEpoch, endsAt, block.timestamp);
     }
 }

@@ -131,7 +131,7 @@ export async function reportMissedReveals(
 async function reportableEpochs(connection: Connection): Promise<readonly number[]> {
   const [status, count] = await Promise.all([
     epochStatus(connection),
-    connection.contracts.scoreBoard.read.reportEpochs(),
+    connection.contracts.staking.read.exitDelayEpochs(),
   ]);
   const running = status.epoch ?? 0;
   const newestOver = openRevealWindow(connection, status) === undefined ? running - 1 : running - 2;

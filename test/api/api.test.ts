@@ -94,8 +94,8 @@ describe("The API", () => {
       const { connection } = world;
       const answer = await answerOf("/v1/status", statusAnswer);
       expect(answer).to.deep.include({ ...(await epochStatus(connection)), overdueSeconds: 0, awaitingReveal: [] });
-      expect(answer).to.include({ ceilingWei: (1_000n * 10n ** 18n).toString(), halvings: 0, nextHalvingEpoch: 8 });
-      expect(answer.nextHalvingAt).to.equal(connection.deployment.choices.genesisTimestamp + 8 * 64);
+      expect(answer).to.include({ ceilingWei: (100n * 10n ** 18n).toString(), halvings: 0, nextHalvingEpoch: 1_350 });
+      expect(answer.nextHalvingAt).to.equal(connection.deployment.choices.genesisTimestamp + 1_350 * 64);
       expect(answer.headBlock).to.equal(Number(await connection.reader.getBlockNumber()));
     });
 
@@ -181,10 +181,10 @@ describe("The API", () => {
       const { utilityFactors, story, inputs, result } = await answerOf("/v1/epochs/2/report", reportAnswer);
       expect(whole.inputs).to.deep.include(inputs);
       expect(whole.result).to.deep.include(result);
-      // 3 tasks of 50, difficulties 4,000, 8,000 and 10,000, everybody revealed.
+      // 3 tasks of 50, difficulties 4,000, 8,000 and 10,000 over 20, everybody revealed.
       expect(utilityFactors).to.deep.equal({
         taskScoreWad: (6n * 10n ** 16n).toString(),
-        difficultyWad: "733333333333333333",
+        difficultyWad: "110000000000000000",
         participationWad: (10n ** 18n).toString(),
       });
       expect(story.map(({ question }) => question)).to.deep.equal([

@@ -93,7 +93,8 @@ describe("The keeper on a node that it did not start", function () {
 
   async function publishPolicy(fromEpoch: number, policy: Record<string, string>): Promise<void> {
     const { policyRegistry } = world.connection.contracts;
-    const args = [BigInt(fromEpoch), canonicalJson({ fromEpoch, policy })] as const;
+    const local = { maxExpectedTasks: 50, difficultyFloorTasks: 20 };
+    const args = [BigInt(fromEpoch), canonicalJson({ fromEpoch, policy: { ...local, ...policy } })] as const;
     await transact(world.connection, world.people.keeper, { ...policyRegistry, functionName: "publishPolicy", args });
   }
 

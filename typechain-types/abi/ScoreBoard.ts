@@ -41,7 +41,6 @@ export const scoreBoardAbi = [
   {"inputs":[{"name":"validator","type":"address"},{"name":"epoch","type":"uint64"}],"name":"hasRevealed","outputs":[{"name":"","type":"bool"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"nextEpoch","outputs":[{"name":"","type":"uint64"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"validator","type":"address"},{"name":"lastEpoch","type":"uint64"}],"name":"openMisses","outputs":[{"name":"misses","type":"uint64[]"}],"stateMutability":"view","type":"function"},
-  {"inputs":[],"name":"reportEpochs","outputs":[{"name":"","type":"uint64"}],"stateMutability":"pure","type":"function"},
   {"inputs":[{"name":"validator","type":"address"},{"name":"epochs","type":"uint64[3]"}],"name":"reportMissedReveals","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"epoch","type":"uint64"}],"name":"revealEnd","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"epoch","type":"uint64"},{"name":"payload","type":"bytes"},{"name":"salt","type":"bytes32"}],"name":"revealScores","outputs":[],"stateMutability":"nonpayable","type":"function"},

@@ -176,8 +176,8 @@ describe("ScoreBoard: missed reveals", () => {
 
     it("ends at the start of the third epoch after, when stake that left can be withdrawn", async () => {
       const registries = await loadFixture(network);
-      const { scoreBoard, vera } = registries;
-      expect(await scoreBoard.reportEpochs()).to.equal(3);
+      const { scoreBoard, staking, vera } = registries;
+      expect(await staking.exitDelayEpochs()).to.equal(3);
       const now = await nextBlockAt(registries, 5);
       await expect(scoreBoard.reportMissedReveals(vera, [0, 1, 2]))
         .to.be.revertedWithCustomError(scoreBoard, "ReportTooLate")
@@ -285,7 +285,7 @@ describe("ScoreBoard: missed reveals", () => {
   describe("nobody dodges it", () => {
     /** What is withdrawn in the end, and when it could be. */
     async function withdrawAll(registries: Registries, validator: HardhatEthersSigner) {
-      await goTo(registries, 5);
+      await goTo(registries, 6);
       await registries.staking.connect(validator).withdraw(validator);
       return await registries.token.balanceOf(validator);
     }
