@@ -23,13 +23,13 @@ interface PriceState {
   readonly atSecond: bigint;
 }
 
-/** What everybody pays who registers, in the order given, from the floor on: the twin of RegistrationPrice.sol. */
+/** What everybody pays who registers, in the order given, from the floor on: the twin of contracts/shared/RegistrationPrice.sol. */
 export function registrationPayments(rule: PriceRule, registrations: readonly Registration[]): readonly Payment[] {
   let state: PriceState = { priceWei: rule.floorWei, atSecond: 0n };
   return registrations.map(({ person, atSecond }) => {
     const now = BigInt(atSecond);
     const amountWei = quote(state, rule, now);
-    state = { priceWei: min(mulDivUp(amountWei, 5n, 4n), rule.ceilingWei), atSecond: now };
+    state = { priceWei: min(risen(amountWei), rule.ceilingWei), atSecond: now };
     return { person, amountWei };
   });
 }
@@ -45,29 +45,43 @@ export function atRate(person: Person, count: number, { registrationsPerDay }: P
   return Array.from({ length: count }, (_, index) => ({ person, atSecond: second(index) }));
 }
 
+/** Binary digits behind the point. */
+const FRACTION_BITS = 92n;
+
 /** ×4/5 for each whole interval since the latest registration, a straight line inside one, never below the floor. */
-function quote({ priceWei, atSecond }: PriceState, rule: PriceRule, now: bigint): bigint {
-  const intervalSeconds = DAY_SECONDS / BigInt(rule.registrationsPerDay);
-  const elapsed = now - atSecond;
-  let decayedWei = priceWei;
-  for (let left = elapsed / intervalSeconds; left > 0n && decayedWei > rule.floorWei; left--) {
-    decayedWei = mulDivDown(decayedWei, 4n, 5n);
+function quote({ priceWei, atSecond }: PriceState, { floorWei, registrationsPerDay }: PriceRule, now: bigint): bigint {
+  const intervalSeconds = DAY_SECONDS / BigInt(registrationsPerDay);
+  const elapsedSeconds = now - atSecond;
+  let scaled = priceWei << FRACTION_BITS;
+  for (let left = elapsedSeconds / intervalSeconds; left > 0n && scaled > floorWei << FRACTION_BITS; left--) {
+    scaled -= scaled / 5n;
   }
-  const inside = mulDivDown(decayedWei, 5n * intervalSeconds - (elapsed % intervalSeconds), 5n * intervalSeconds);
-  return max(rule.floorWei, inside);
+  const lineSeconds = 5n * intervalSeconds;
+  const lineWei = mulDivDown(scaled, lineSeconds - (elapsedSeconds % intervalSeconds), lineSeconds << FRACTION_BITS);
+  return max(floorWei, lineWei);
 }
 
-function mulDivUp(amount: bigint, numerator: bigint, denominator: bigint): bigint {
-  return (amount * numerator + denominator - 1n) / denominator;
+/** ⌈5/4 of a price⌉. */
+function risen(priceWei: bigint): bigint {
+  return (5n * priceWei + 3n) / 4n;
 }
 
-/** What a network's file says of registering and of seats, or what it is built for where the file does not say it yet. */
+/** What a network's file says of registering, seats and leaving; files that lack a field are played with the number here. */
 export function stakingRules({ validatorPrice, minerPrice, staking }: NetworkConfig) {
-  const seats = { seatSafeEpochs: 7, exitDelayEpochs: 14, ...staking };
+  const rate = (price: NetworkConfig["minerPrice"], otherwise: number): PriceRule => ({
+    floorWei: price.floorWei,
+    ceilingWei: price.ceilingWei,
+    registrationsPerDay: numberIn(price, "registrationsPerDay", otherwise),
+  });
   return {
-    validatorPrice: { registrationsPerDay: 4, ...validatorPrice } satisfies PriceRule,
-    minerPrice: { registrationsPerDay: 24, ...minerPrice } satisfies PriceRule,
-    seatSafeEpochs: seats.seatSafeEpochs,
-    exitDelayEpochs: seats.exitDelayEpochs,
+    validatorPrice: rate(validatorPrice, 4),
+    minerPrice: rate(minerPrice, 24),
+    seatSafeEpochs: numberIn(staking, "seatSafeEpochs", 7),
+    exitDelayEpochs: numberIn(staking, "exitDelayEpochs", 14),
   };
+}
+
+function numberIn(section: object, field: string, otherwise: number): number {
+  const value = new Map<string, unknown>(Object.entries(section)).get(field);
+  return typeof value === "number" ? value : otherwise;
 }
