@@ -1,7 +1,7 @@
 import { bpsDown, mulDivDown } from "../../core/fixedPoint";
 import { type Miner, type Scores } from "./network";
 import { play } from "./play";
-import { atOnce, registrationPayments, stakingRules } from "./prices";
+import { atOnce, registrationPayments } from "./prices";
 import { both, harmWithin, harmWithinCost, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
   boughtTasks,
@@ -46,7 +46,7 @@ function idleSybils(network: Network): Row {
       mine(() => 5_000),
       [worker, ...idle],
       {
-        payments: registrationPayments(stakingRules(network.config).minerPrice, atOnce("attacker", 20)),
+        payments: registrationPayments(network.config.minerPrice, atOnce("attacker", 20)),
       },
     ),
     honest,
