@@ -1,7 +1,7 @@
 import { bpsDown, mulDivDown } from "../../core/fixedPoint";
 import { type Miner, type Scores } from "./network";
 import { play } from "./play";
-import { atOnce, registrationPayments, stakingRules } from "./prices";
+import { atOnce, registrationPayments } from "./prices";
 import { both, harmWithin, harmWithinCost, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
   boughtTasks,
@@ -24,6 +24,7 @@ export function cartels(network: Network): readonly Row[] {
     idleSybils(network),
     ownJunk(network),
     undoneBurn(network),
+    praisedOwnWork(network),
     rivals(network, "condemn", condemn),
     rivals(network, "say nothing of", sayNothing),
     rivals(network, "give θ to", () => network.policy.qualityThresholdBps),
@@ -45,7 +46,7 @@ function idleSybils(network: Network): Row {
       mine(() => 5_000),
       [worker, ...idle],
       {
-        payments: registrationPayments(stakingRules(network.config).minerPrice, atOnce("attacker", 20)),
+        payments: registrationPayments(network.config.minerPrice, atOnce("attacker", 20)),
       },
     ),
     honest,
@@ -83,6 +84,26 @@ function undoneBurn(network: Network): Row {
     bound: profitWithin(
       limitWei,
       "half of the stake may leave a deserved burn undone, and gets its part like everybody",
+    ),
+  });
+}
+
+/** 51 % do all clients' work worthlessly and score it 1. */
+function praisedOwnWork(network: Network): Row {
+  const { config, policy } = network;
+  const tasks = policy.maxExpectedTasks;
+  const miners = [miner("attacker", 0, clientsTasks(tasks))];
+  const honest = voting(network, 51, truth, miners);
+  const capWei = bpsDown(config.tasks.types[0]!.minimumFeeWei * BigInt(tasks), policy.minerFeeCapBps ?? 0);
+  const burnShareWei = mulDivDown(bpsDown(burnedWei(play(honest)), policy.validatorShareBps), 51n, 100n);
+  return judge(network, {
+    attack: "51 % with bad work",
+    setting: `51 % of the stake score their own worthless work on ${count(tasks, "task")} of clients 1`,
+    attacked: voting(network, 51, mine(truth), miners),
+    honest,
+    bound: profitWithin(
+      capWei + burnShareWei,
+      "half of the stake decides scores: clients who leave end it, since fees limit what is paid",
     ),
   });
 }

@@ -2,7 +2,7 @@ import { bpsDown } from "../../core/fixedPoint";
 import { type ValidatorRule } from "../../core/policy/fields";
 import { type Epoch, type Scores, type Seat } from "./network";
 import { play } from "./play";
-import { atRate, registrationPayments, stakingRules } from "./prices";
+import { atRate, registrationPayments } from "./prices";
 import { type Bound, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
   burnedWei,
@@ -50,7 +50,7 @@ function dustSeats(network: Network): Row {
   const everything: Scores = () => GOOD_BPS;
   const half: Scores = (_, place) => (place < 5 ? GOOD_BPS : null);
   const dustWei = mdtWei(32);
-  const { validatorPrice } = stakingRules(network.config);
+  const { validatorPrice } = network.config;
   const others = [
     ...seats(4, "validators", mdtWei(35_000), everything),
     ...seats(6, "validators", mdtWei(35_000), half),

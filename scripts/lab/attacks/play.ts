@@ -82,7 +82,6 @@ function factsOf(world: World, epoch: number, { seats, miners }: Epoch) {
     })),
     miners: miners.map(({ work }, place) => ({
       account: accountOfMiner(place),
-      completedTasks: work.reduce((total, { count }) => total + count, 0),
       feesWei: feesOf(work),
       provenFeesWei: feesOf(work.filter(({ isProven }) => isProven)),
     })),

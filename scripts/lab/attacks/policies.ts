@@ -2,9 +2,21 @@ import { policyConstants } from "../../config/networkConfig";
 import { bpsDown, ONE_IN_BPS } from "../../core/fixedPoint";
 import { brokenBound, MAX_BURN_BPS } from "../../core/policy/bounds";
 import { type Policy } from "../../core/policy/fields";
-import { type Epoch, type World } from "./network";
+import { type Epoch, type Miner, type Work, type World } from "./network";
 import { type Bound, judge, mdt, type Network, noProfit, type Row } from "./row";
-import { boughtTasks, count, honestMiners, miner, ordinaryTasks, PERFECT_BPS, share, truth, world } from "./settings";
+import {
+  boughtTasks,
+  clientsTasks,
+  count,
+  honestMiners,
+  mdtWei,
+  miner,
+  ordinaryTasks,
+  PERFECT_BPS,
+  share,
+  truth,
+  world,
+} from "./settings";
 
 /**
  * What a thief of the policy key can do within the bounds that everybody judges a policy by: among the corners of what is
@@ -23,7 +35,11 @@ export function policyKey(network: Network): readonly Row[] {
       bound: withinSchedule(network),
     }),
   );
-  const buying = policies.map((policy) => buyingUnder(network, policy));
+  const buying = policies.flatMap((policy) =>
+    secondMiners.flatMap((second) =>
+      [1, ordinaryTasks(network)].map((tasks) => buyingUnder(network, policy, second, tasks)),
+    ),
+  );
   const named = (row: Row, what: string): Row => ({
     ...row,
     setting: `of ${count(policies.length)} valid policies ${what}`,
@@ -39,7 +55,7 @@ export function policyKey(network: Network): readonly Row[] {
     ),
     named(
       most(buying, ({ profitWei }) => profitWei),
-      `the one under which the holder of everything best buys ${count(ordinaryTasks(network), "task")}`,
+      "the one under which it pays the holder of everything best to buy tasks",
     ),
   ];
 }
@@ -69,24 +85,32 @@ function ordinary(network: Network, policy: Policy): World {
   return world({ ...network, policy }, epoch);
 }
 
-function buyingUnder(network: Network, policy: Policy): Row {
+/** Other miners of the same holder, which may be paid what the limit by fees leaves of the pool. */
+const secondMiners: readonly Miner[] = [
+  miner("attacker", PERFECT_BPS),
+  miner("attacker", PERFECT_BPS, { ...clientsTasks(1), feeWei: mdtWei(1_000_000) }),
+];
+
+function buyingUnder(network: Network, policy: Policy, second: Miner, tasks: number): Row {
   const under = { ...network, policy };
-  const epoch = (tasks: number): Epoch => ({
+  const epoch = (...work: readonly Work[]): Epoch => ({
     seats: [share("attacker", 100, truth)],
-    miners: [miner("attacker", PERFECT_BPS, ...(tasks === 0 ? [] : [boughtTasks(tasks, 0, { isProven: true })]))],
+    miners: [miner("attacker", PERFECT_BPS, ...work), second],
   });
   return judge(under, {
     attack: "stolen policy key",
     setting: "",
-    attacked: world(under, epoch(ordinaryTasks(network)), { dao: "attacker" }),
-    honest: world(under, epoch(0), { dao: "attacker" }),
+    attacked: world(under, epoch(boughtTasks(tasks, 0, { isProven: true })), { dao: "attacker" }),
+    honest: world(under, epoch(), { dao: "attacker" }),
     bound: noProfit,
   });
 }
 
 /** Each field at its ends and as it is, in all combinations that are valid; the first is today's policy. */
 function validCorners({ name, config, policy }: Network): readonly Policy[] {
-  const constants = policyConstants(name, config);
+  // A development chain may also pay as the described system did, which is no bound to play against.
+  const constants = { ...policyConstants(name, config), isLocal: false };
+  const isValid = (one: Policy): boolean => brokenBound(one, constants) === undefined;
   const shares = [
     [policy.minerShareBps, policy.validatorShareBps],
     [ONE_IN_BPS, 0],
@@ -94,6 +118,7 @@ function validCorners({ name, config, policy }: Network): readonly Policy[] {
     [ONE_IN_BPS - policy.daoShareBps, 0],
     [0, ONE_IN_BPS - policy.daoShareBps],
   ] as const;
+  const mostTasks = { maxExpectedTasks: Number.MAX_SAFE_INTEGER, difficultyFloorTasks: Number.MAX_SAFE_INTEGER };
   const changes: readonly (readonly Partial<Policy>[])[] = [
     [{}, ...weights.map((weightsBps) => ({ weightsBps }))],
     shares.map(([minerShareBps, validatorShareBps]) => ({
@@ -102,18 +127,28 @@ function validCorners({ name, config, policy }: Network): readonly Policy[] {
       daoShareBps: ONE_IN_BPS - minerShareBps - validatorShareBps,
     })),
     [{}, { qualityThresholdBps: 3_000 }, { qualityThresholdBps: MAX_BURN_BPS }],
-    [{}, { minerFeeCapBps: 0 }, { minerFeeCapBps: ONE_IN_BPS - 1 }],
-    [{}, { maxExpectedTasks: Number.MAX_SAFE_INTEGER, difficultyFloorTasks: Number.MAX_SAFE_INTEGER }],
-    [{}, { participationFloorWei: 0n }, { participationFloorWei: 2n ** 128n - 1n }],
+    [{}, mostTasks, { participationFloorWei: 0n }, { participationFloorWei: 2n ** 128n - 1n }],
     [{}, { minerRule: "incentive" }, { minerRule: "incentive", qualityPenaltyThresholdBps: ONE_IN_BPS }],
     [{}, { validatorRule: "yuma3" }],
   ];
-  return changes
-    .reduce<readonly Policy[]>(
-      (sofar, options) => sofar.flatMap((one) => options.map((option) => ({ ...one, ...option }))),
-      [policy],
-    )
-    .filter((one, index) => index === 0 || brokenBound(one, constants) === undefined);
+  const corners = changes.reduce<readonly Policy[]>(
+    (sofar, options) => sofar.flatMap((one) => options.map((option) => ({ ...one, ...option }))),
+    [policy],
+  );
+  return corners
+    .flatMap((one) => [one, { ...one, minerFeeCapBps: 0 }, { ...one, minerFeeCapBps: highestCapBps(one, isValid) }])
+    .filter((one, index) => index === 0 || isValid(one));
+}
+
+/** The highest limit by fees with which a policy is valid; 0 where none is. */
+function highestCapBps(policy: Policy, isValid: (policy: Policy) => boolean): number {
+  let [valid, invalid] = [0, ONE_IN_BPS + 1];
+  while (invalid - valid > 1) {
+    const minerFeeCapBps = Math.floor((valid + invalid) / 2);
+    if (isValid({ ...policy, minerFeeCapBps })) valid = minerFeeCapBps;
+    else invalid = minerFeeCapBps;
+  }
+  return valid;
 }
 
 const weights: readonly Policy["weightsBps"][] = [

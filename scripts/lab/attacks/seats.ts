@@ -1,6 +1,6 @@
 import { mulDivDown } from "../../core/fixedPoint";
 import { type Epoch, type Scores, type Seat } from "./network";
-import { atOnce, atRate, registrationPayments, stakingRules } from "./prices";
+import { atOnce, atRate, registrationPayments } from "./prices";
 import { both, harmWithin, judge, mdt, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
   count,
@@ -30,7 +30,8 @@ const VICTIM_AWAY_EPOCHS = 4;
  * attacker unstakes in the same epoch and waits for its money: the honest one delegates that to one of its seats.
  */
 function eviction(network: Network): Row {
-  const { validatorPrice, exitDelayEpochs, seatSafeEpochs } = stakingRules(network.config);
+  const { validatorPrice, staking } = network.config;
+  const { exitDelayEpochs, seatSafeEpochs } = staking;
   const smallWei = mdtWei(1_500);
   const miners = honestMiners(network, ordinaryTasks(network));
   const others = [...seats(50, "validators", mdtWei(10_000), truth), ...seats(48, "attacker", mdtWei(10_000), truth)];
@@ -73,8 +74,8 @@ function eviction(network: Network): Row {
  */
 function shutDoor(network: Network): Row {
   const { config } = network;
-  const { validatorPrice, seatSafeEpochs } = stakingRules(config);
-  const seatCount = config.staking.seats;
+  const { validatorPrice, staking } = config;
+  const { seats: seatCount, seatSafeEpochs } = staking;
   const periodSeconds = seatSafeEpochs * config.clock.slotsPerEpoch * config.clock.slotSeconds;
   const registrations = Array.from({ length: 2 * seatCount }, (_, index) => ({
     person: "attacker",
@@ -100,8 +101,8 @@ function shutDoor(network: Network): Row {
  * is: the honest one does not register.
  */
 function pricePumping(network: Network): Row {
-  const { minerPrice } = stakingRules(network.config);
-  const perDay = minerPrice.registrationsPerDay;
+  const { minerPrice } = network.config;
+  const { intervalSeconds } = minerPrice;
   const newcomers = atRate("newcomers", 100, minerPrice);
   const pumped = registrationPayments(minerPrice, [...atOnce("attacker", 10), ...newcomers]);
   const epoch: Epoch = {
@@ -111,14 +112,14 @@ function pricePumping(network: Network): Row {
   const highestWei = pumped[10]!.amountWei;
   return judge(network, {
     attack: "price pumping",
-    setting: `ten miners at once, then ${newcomers.length} newcomers, ${count(perDay)} a day, who do not wait`,
+    setting: `ten miners at once, then ${newcomers.length} newcomers, one every ${count(intervalSeconds)} s, who do not wait`,
     attacked: world(network, epoch, { payments: pumped }),
     honest: world(network, epoch, { payments: registrationPayments(minerPrice, newcomers) }),
     bound: both(
       noProfit,
       harmWithin(
         (highestWei - minerPrice.floorWei) * BigInt(newcomers.length),
-        `whoever waits ten intervals of ${Math.floor(86_400 / perDay)} s pays the floor again`,
+        `whoever waits ten intervals of ${count(intervalSeconds)} s pays the floor again`,
       ),
     ),
   });

@@ -1,5 +1,5 @@
 import { type Epoch, type Miner, type Scores } from "./network";
-import { atOnce, registrationPayments, stakingRules } from "./prices";
+import { atOnce, registrationPayments } from "./prices";
 import { both, type Bound, harmWithinCost, judge, type Network, noProfit, type Row } from "./row";
 import {
   boughtTasks,
@@ -82,7 +82,7 @@ function freshMiners(network: Network): Row {
     attack: "unscored newcomer",
     setting: "100 tasks of junk a day, each day from a new miner that nobody has scored",
     attacked: world(network, Array.from(Array(days).keys(), epoch), {
-      payments: registrationPayments(stakingRules(network.config).minerPrice, daily),
+      payments: registrationPayments(network.config.minerPrice, daily),
     }),
     honest: world(
       network,
@@ -102,5 +102,5 @@ function withMiners(network: Network, own: readonly Miner[]): Epoch {
 }
 
 function registered({ config }: Network, count: number) {
-  return registrationPayments(stakingRules(config).minerPrice, atOnce("attacker", count));
+  return registrationPayments(config.minerPrice, atOnce("attacker", count));
 }

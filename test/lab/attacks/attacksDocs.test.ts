@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatMdt } from "../../../scripts/show/amounts";
+import { attacksOn, networkOf } from "../../../scripts/lab/attacks/stress";
+import { type Row } from "../../../scripts/lab/attacks/row";
+
+const text = readFileSync(join(__dirname, "../../../docs/attacks.md"), "utf8");
+
+/** Rows of the document's tables, by their cells. */
+const cells = text
+  .split("\n")
+  .filter((line) => /^\| (?!attack |-)/.test(line))
+  .map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+
+/** An attack that brings something, or harms beyond what it costs: its bound says why that remains. */
+const remains = ({ bound }: Row): boolean => !bound.startsWith("not in force") && /MDT: |MDT an epoch: /.test(bound);
+
+describe("docs/attacks.md", () => {
+  let rows: readonly Row[];
+
+  before(() => {
+    rows = attacksOn(networkOf("reference"));
+  });
+
+  it("says of each attack who would profit and what stops it, and of no other", () => {
+    const described = cells.filter((row) => row.length === 3).map(([attack]) => attack);
+    expect(described).to.deep.equal([...new Set(rows.map(({ attack }) => attack))]);
+  });
+
+  it("has what remains on reference, with the numbers that the command prints", () => {
+    const stated = cells.filter((row) => row.length === 5);
+    const expected = rows
+      .filter(remains)
+      .map(({ attack, setting, profitWei, harmWei, bound }) => [
+        attack,
+        setting,
+        formatMdt(profitWei, 2),
+        formatMdt(harmWei, 2),
+        bound,
+      ]);
+    expect(stated).to.deep.equal(expected);
+  });
+});
