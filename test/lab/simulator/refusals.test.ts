@@ -94,7 +94,14 @@ describe("A scenario that can't be run", () => {
   }
 
   it("is refused where its network has fewer seats than validators", () => {
-    const staking = { minimumStakeMdt: "32", seats: 3, seatSafeEpochs: 0, exitDelayEpochs: 3, jailEpochs: 7, maxSlashPerEpochBps: 5_000 };
+    const staking = {
+      minimumStakeMdt: "32",
+      seats: 3,
+      seatSafeEpochs: 0,
+      exitDelayEpochs: 3,
+      jailEpochs: 7,
+      maxSlashPerEpochBps: 5_000,
+    };
     expect(() => candidatesOf(parseScenario(perfect), { ...referenceJson, staking }))
       .to.throw(ScenarioError)
       .with.property("message", 'validators.accounts must be at most 3, the seats of "As configured".');
