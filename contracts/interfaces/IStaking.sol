@@ -226,6 +226,10 @@ interface IStaking is IEpochClock, IStakingViews {
     /// @dev Requirements: the caller has registered before (it may have left); `operator` is the caller itself, or
     /// neither has ever registered nor operates another validator: one key acts for one validator. The old operator
     /// is free again.
+    /// Naming a key that somebody else was going to use can't keep anybody out: only who once paid for a registration can
+    /// name keys, an owner that registers takes its own address back, and whose key was named registers with itself as
+    /// operator, or lets the key resign. It costs both sides gas and moves nothing. A key that had to agree first would
+    /// cost everybody a second transaction.
     function setOperator(address operator) external;
 
     /// @notice Stop being an operator; the validator then operates itself. For a key that was named without consent.
