@@ -231,6 +231,19 @@ describe("Staking: seats", () => {
       await expect(staking.connect(carol).withdraw(carol)).to.changeTokenBalance(token, carol, 40n * MDT);
     });
 
+    it("keeps what had matured before apart, though it stands in the place of what leaves now", async () => {
+      const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
+      await staking.connect(erin).unstake(carol, 10n * MDT);
+      await enterEpoch(network, 9);
+      await staking.connect(carol).unstake(carol, ALL);
+      expect(await stakingLens.withdrawableWei(carol, erin)).to.equal(10n * MDT);
+      expect(await stakingLens.pendingExits(carol, erin)).to.deep.equal([[12n, 20n * MDT]]);
+      await slash(network, carol, 5_000);
+      await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 10n * MDT);
+      await enterEpoch(network, 12);
+      await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 10n * MDT);
+    });
+
     it("lets nobody stake in who left", async () => {
       const { staking, carol, erin } = await loadFixture(full);
       await staking.connect(carol).unstake(carol, 40n * MDT);

@@ -225,6 +225,7 @@ describe("ScoreBoard: missed reveals", () => {
       await staking.connect(vera).unstake(vera, ethers.MaxUint256);
       await nextBlockAt(registries, 5, 0, -1);
       await scoreBoard.reportMissedReveals(vera, 2);
+      await nextBlockAt(registries, 6, 0);
       expect(await withdrawAll(registries, vera)).to.equal(INITIAL_WEI - paidForSeatWei - PENALTY_WEI);
     });
 
