@@ -212,7 +212,7 @@ describe("ScoreBoard: missed reveals", () => {
   describe("nobody dodges it", () => {
     /** What is withdrawn in the end, and when it could be. */
     async function withdrawAll(registries: Registries, validator: HardhatEthersSigner) {
-      await goTo(registries, 5);
+      await goTo(registries, 6);
       await registries.staking.connect(validator).withdraw(validator);
       return await registries.token.balanceOf(validator);
     }
@@ -225,7 +225,6 @@ describe("ScoreBoard: missed reveals", () => {
       await staking.connect(vera).unstake(vera, ethers.MaxUint256);
       await nextBlockAt(registries, 5, 0, -1);
       await scoreBoard.reportMissedReveals(vera, 2);
-      await nextBlockAt(registries, 6, 0);
       expect(await withdrawAll(registries, vera)).to.equal(INITIAL_WEI - paidForSeatWei - PENALTY_WEI);
     });
 
