@@ -14,6 +14,7 @@ import {IStakingViews} from "./IStakingViews.sol";
 ///   `exitDelayEpochs` after e. Until then it is slashed like any other, so unstaking dodges nothing: every fault of e
 ///   that shows on chain can be reported by the end of e + 2, and one that needs judgement has the whole delay. Exits
 ///   mature in groups of half a delay: an account has at most three on their way, and a slash finds all of them.
+/// - *Redelegated* stake counts for its old validator in e and e + 1, and for its new one from e + 2.
 /// - Newest stake leaves first, so that taking back what does not count yet costs nothing of what does.
 /// - Seats, commission and jail change at e + 1.
 ///
@@ -58,7 +59,7 @@ interface IStaking is IEpochClock, IStakingViews {
     // ------------------------------------------------------------------------------------------------------- events
 
     /// @notice The stake of `account` in `validator` changed (`account == validator`: own stake). Together with
-    /// `ValidatorLeft` and `Slashed` these events suffice to rebuild every position in every epoch.
+    /// `ValidatorLeft`, `Slashed` and `Redelegated` these events suffice to rebuild every position in every epoch.
     /// @param epoch The next epoch.
     /// @param sharesFromEpoch Shares that count in `epoch`.
     /// @param sharesFromEpochAfter Shares that count from `epoch + 1` on. Before genesis both numbers are equal.
@@ -79,6 +80,19 @@ interface IStaking is IEpochClock, IStakingViews {
         uint256 shares,
         uint256 amountWei,
         uint64 withdrawableEpoch
+    );
+    /// @notice `account` moved stake worth `amountWei` from one validator to another, for which it counts as `shares`
+    /// from `arrivalEpoch` on. `StakeChanged` says so of both positions; until `arrivalEpoch`, each `Slashed` of `from`
+    /// leaves ⌊`shares` · its index / `index`⌋ of them.
+    /// @param index The index of `from` when they left it.
+    event Redelegated(
+        address indexed from,
+        address indexed to,
+        address indexed account,
+        uint64 arrivalEpoch,
+        uint256 amountWei,
+        uint256 shares,
+        uint256 index
     );
     /// @notice `amountWei` of stake that had left `validator` was paid to `account`.
     event Withdrawn(address indexed validator, address indexed account, uint256 amountWei);
@@ -126,6 +140,15 @@ interface IStaking is IEpochClock, IStakingViews {
     error AllSeatsSafe(uint256 firstEpoch);
     /// @notice More was to be taken out than there is.
     error InsufficientStake(address validator, address account, uint256 askedWei, uint256 stakedWei);
+    /// @notice Only a delegation moves, from one validator to another: neither of them is `account`.
+    error InvalidRedelegation(address from, address to, address account);
+    /// @notice Stake was redelegated to this position, which can be redelegated again in `allowedEpoch`.
+    error RedelegatedRecently(address validator, address account, uint64 allowedEpoch);
+    /// @notice Stake is on its way to this position: nothing can be taken out of it, and no more redelegated to it,
+    /// before `arrivalEpoch`.
+    error RedelegationPending(address validator, address account, uint64 arrivalEpoch);
+    /// @notice Stake of `from` went to as many validators in this epoch as a slash can follow.
+    error TooManyDestinations(address from, uint256 maximum);
     /// @notice Nothing of `account` in `validator` can be withdrawn now.
     error NothingToWithdraw(address validator, address account);
     /// @notice Slashes have left too little of `validator` for it to accept stake: register another address.
@@ -203,6 +226,10 @@ interface IStaking is IEpochClock, IStakingViews {
     /// @dev Requirements: the caller has registered before (it may have left); `operator` is the caller itself, or
     /// neither has ever registered nor operates another validator: one key acts for one validator. The old operator
     /// is free again.
+    /// Naming a key that somebody else was going to use can't keep anybody out: only who once paid for a registration can
+    /// name keys, an owner that registers takes its own address back, and whose key was named registers with itself as
+    /// operator, or lets the key resign. It costs both sides gas and moves nothing. A key that had to agree first would
+    /// cost everybody a second transaction.
     function setOperator(address operator) external;
 
     /// @notice Stop being an operator; the validator then operates itself. For a key that was named without consent.
@@ -245,6 +272,20 @@ interface IStaking is IEpochClock, IStakingViews {
     /// @dev Requirements: 0 < `amountWei` ≤ the caller's stake. Own stake must stay at the minimum or be taken as a
     /// whole, and then the validator leaves.
     function unstake(address validator, uint256 amountWei) external;
+
+    /// @notice Move `amountWei` of the caller's delegation from one validator to another without a gap: it goes on
+    /// counting (and earning) for `from` in e and e + 1, and counts for `to` from e + 2. `type(uint256).max` moves
+    /// everything. What does not count yet goes first.
+    /// @dev Requirements: genesis has come; neither validator is the caller, who has at least `amountWei` > 0 in `from`;
+    /// `to` holds a seat and isn't worn out; nothing was redelegated to the position in `from` in the last
+    /// `exitDelayEpochs`, and nothing is on its way to the position in `to`; the stake that leaves `from` in this epoch
+    /// goes to at most `maximumSeats` validators.
+    /// Effects: the shares of `from` become shares of `to` at today's indices. From now on slashes of `to` reach them as
+    /// they reach added stake, and until the end of e + 1 slashes of `from` do too: whoever moved loses what it would
+    /// have lost by staying. It does not wait for judgement as an exit does; who has something to lose by judgement is
+    /// the validator, and own stake never moves. Until e + 2 nothing can be taken out of the position in `to`.
+    /// If `from` leaves meanwhile, it counts nowhere in e + 1; if `to` does, it leaves with everybody's.
+    function redelegate(address from, address to, uint256 amountWei) external;
 
     /// @notice Pay the caller everything of its stake in `validator` that has left and can be withdrawn by now.
     /// @return amountWei What was paid. Reverts with `NothingToWithdraw` if it is nothing.

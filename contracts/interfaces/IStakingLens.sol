@@ -49,6 +49,14 @@ interface IStakingLens {
         uint256 index;
     }
 
+    /// @notice Stake on its way out.
+    /// @param withdrawableEpoch It can be withdrawn from the start of this epoch, and slashed until then.
+    /// @param amountWei What it is worth now.
+    struct PendingExit {
+        uint64 withdrawableEpoch;
+        uint256 amountWei;
+    }
+
     /// @notice Everybody who holds a seat in `epoch`, in the order of the seats: the jailed and those below the minimum
     /// too.
     function seatedValidators(uint64 epoch) external view returns (SeatedValidator[] memory);
@@ -62,4 +70,10 @@ interface IStakingLens {
         address[] calldata accounts,
         uint64 epoch
     ) external view returns (uint256[] memory amountsWei);
+
+    /// @notice What `withdraw(validator)` would pay `account` now, in wei.
+    function withdrawableWei(address validator, address account) external view returns (uint256 amountWei);
+
+    /// @notice What `account` has taken, or was given, out of `validator` and can't withdraw yet, the next first.
+    function pendingExits(address validator, address account) external view returns (PendingExit[] memory pending);
 }

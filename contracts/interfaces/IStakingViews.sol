@@ -10,10 +10,10 @@ pragma solidity 0.8.30;
 interface IStakingViews {
     /// @notice Stake on its way out.
     /// @param withdrawableEpoch It can be withdrawn from the start of this epoch, and slashed until then.
-    /// @param amountWei What it is worth now.
-    struct PendingExit {
-        uint64 withdrawableEpoch;
-        uint256 amountWei;
+    /// @param shares Shares of the validator.
+    struct Exit {
+        uint32 withdrawableEpoch;
+        uint112 shares;
     }
 
     /// @notice The index of a validator that was never slashed: one share is worth one wei.
@@ -114,9 +114,11 @@ interface IStakingViews {
     /// @return nextRiseEpoch First epoch in which a further rise of the commission may take effect.
     function limitsOf(address validator) external view returns (uint32 releasableEpoch, uint32 nextRiseEpoch);
 
-    /// @notice What `withdraw(validator)` would pay `account` now, in wei.
-    function withdrawableWei(address validator, address account) external view returns (uint256);
-
-    /// @notice What `account` has taken, or was given, out of `validator` and can't withdraw yet.
-    function pendingExits(address validator, address account) external view returns (PendingExit[] memory);
+    /// @notice What `account` has taken, or was given, out of `validator`.
+    /// @return maturedWei What `withdraw(validator)` would pay it now.
+    /// @return exits What it can't withdraw yet, in no particular order; those without shares are none.
+    function exitsOf(
+        address validator,
+        address account
+    ) external view returns (uint256 maturedWei, Exit[3] memory exits);
 }

@@ -73,7 +73,8 @@ abstract contract EpochClock is IEpochClock {
 
     /// @inheritdoc IEpochClock
     function addedCountsFrom() public view returns (uint64) {
-        return _hasStarted() ? currentEpoch() + 2 : 0;
+        uint64 next = nextEpoch();
+        return next == 0 ? 0 : next + 1;
     }
 
     /// @inheritdoc IEpochClock

@@ -33,7 +33,7 @@ library EpochCheckpoints {
 
     /// @notice The value in `epoch`, whichever it is.
     function at(Trace storage self, uint256 epoch) internal view returns (uint224) {
-        Checkpoint memory newest = self.newest;
+        Checkpoint storage newest = self.newest;
         return newest.epoch <= epoch ? newest.value : _earlierAt(self.earlier, epoch);
     }
 
@@ -67,7 +67,7 @@ library EpochCheckpoints {
         uint256 high = earlier.length;
         for (uint256 tries = 0; tries < 2; ++tries) {
             if (high == 0) return 0;
-            Checkpoint memory last = earlier[high - 1];
+            Checkpoint storage last = earlier[high - 1];
             if (last.epoch <= epoch) return last.value;
             --high;
         }

@@ -7,13 +7,12 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 import {StakeRecords} from "./StakeRecords.sol";
 
 /// @title StakeLedger
-/// @notice Every change of the books of stake. It moves no tokens and knows nothing of seats; each function keeps the
+/// @notice Stake that comes and goes in the books; `Redelegations` has what moves it and what slashes it. It moves no tokens and knows nothing of seats; each function keeps the
 /// invariants of `StakeRecords`.
 abstract contract StakeLedger is StakeRecords {
     using EpochCheckpoints for EpochCheckpoints.Trace;
     using SafeCast for uint256;
 
-    uint256 internal constant BPS = 10_000;
     /// @dev Below it no stake is accepted; see invariant 4.
     uint256 private constant WORN_OUT_INDEX = INDEX_ONE / 2 ** 16;
 
@@ -29,12 +28,9 @@ abstract contract StakeLedger is StakeRecords {
     function _closePool(address validator) internal {
         Pool storage pool = _pools[validator];
         (uint64 next, uint64 withdrawable) = (nextEpoch(), withdrawableFrom());
-        (, uint112 total) = _unpack(pool.shares.latest());
+        uint112 total = uint112(pool.shares.latest());
         pool.isOpen = false;
-        pool.departures[pool.life] = Departure({
-            epoch: uint256(next).toUint32(),
-            withdrawableEpoch: uint256(withdrawable).toUint32()
-        });
+        pool.departures[pool.life] = Departure({epoch: uint32(next), withdrawableEpoch: uint32(withdrawable)});
         pool.exiting[withdrawable] += total;
         pool.shares.set(next, 0);
         pool.shares.set(addedCountsFrom(), 0);
@@ -42,15 +38,15 @@ abstract contract StakeLedger is StakeRecords {
     }
 
     /// @dev Books `amountWei` as stake of `account`. Not zero, so never worth zero shares: a share is at most a wei.
-    function _addStake(address validator, address account, uint256 amountWei) internal {
+    function _addStake(address validator, address account, uint256 amountWei) internal returns (uint112 shares) {
         Pool storage pool = _pools[validator];
         _requireOpen(validator);
         uint256 index = _latestIndex(pool);
         if (index < WORN_OUT_INDEX) revert WornOut(validator, index);
 
         Holding storage holding = _holdings[validator][account];
-        if (holding.life != pool.life) _settle(validator, account);
-        uint112 shares = ((uint256(amountWei.toUint96()) * INDEX_ONE) / index).toUint112();
+        if (holding.life != pool.life || holding.movedIndex != 0) _settle(validator, account);
+        shares = ((uint256(amountWei.toUint96()) * INDEX_ONE) / index).toUint112();
         uint64 countsFrom = addedCountsFrom();
         (uint112 own, uint112 total) = _unpack(pool.shares.latest());
         holding.shares.set(countsFrom, holding.shares.latest() + shares);
@@ -66,7 +62,7 @@ abstract contract StakeLedger is StakeRecords {
         uint256 amountWei
     ) internal returns (uint112 shares, bool isEverything) {
         if (amountWei == 0) revert ZeroAmount();
-        Holding storage holding = _settle(validator, account);
+        Holding storage holding = _settleArrived(validator, account);
         uint256 index = _latestIndex(_pools[validator]);
         shares = uint112(holding.shares.latest());
         uint256 stakedWei = _worth(shares, index);
@@ -88,15 +84,17 @@ abstract contract StakeLedger is StakeRecords {
         bool isOwn = account == validator;
         uint224 poolRemaining = _minus(pool.shares.latest(), shares, isOwn);
         if (remaining < counting) {
-            pool.shares.set(next, _minus(pool.shares.at(next), uint112(counting - remaining), isOwn));
-            holding.shares.set(next, remaining);
+            // More may count in the next epoch than afterwards: what was redelegated in this one. That stays.
+            uint112 stops = uint112(Math.min(counting - remaining, shares));
+            pool.shares.set(next, _minus(pool.shares.at(next), stops, isOwn));
+            holding.shares.set(next, counting - stops);
         }
         pool.shares.set(addedCountsFrom(), poolRemaining);
         holding.shares.set(addedCountsFrom(), remaining);
 
         // The holding is settled, so its place in `exits` is empty or holds an exit of this same group.
         Exit storage exit = holding.exits[_placeOf(withdrawable)];
-        exit.withdrawableEpoch = uint256(withdrawable).toUint32();
+        exit.withdrawableEpoch = uint32(withdrawable);
         exit.shares += shares;
         pool.exiting[withdrawable] += shares;
         _emitStakeChanged(validator, account, holding);
@@ -110,40 +108,49 @@ abstract contract StakeLedger is StakeRecords {
         holding.maturedWei = 0;
     }
 
-    /// @dev Takes `fractionBps` of all shares that can be slashed. Rounds the index up, so it never reaches zero, and
-    /// what is taken down.
-    function _lowerIndex(address validator, uint256 fractionBps) internal returns (uint256 index, uint256 slashedWei) {
-        Pool storage pool = _pools[validator];
-        uint64 epoch = currentEpoch();
-        (, uint112 total) = _unpack(pool.shares.latest());
-        uint256 shares = total;
-        for (uint64 exits = withdrawableFrom(); exits > epoch; exits -= _groupEpochs) shares += pool.exiting[exits];
-        uint256 indexBefore = _latestIndex(pool);
-        index = Math.ceilDiv(indexBefore * (BPS - fractionBps), BPS);
-        slashedWei = _worth(shares, indexBefore - index);
-        pool.index.set(epoch, uint224(index));
-    }
-
     /// @dev Writes down what time has done to a holding: matured exits become an amount, and the shares of a life
     /// that has ended become an exit.
     function _settle(address validator, address account) internal returns (Holding storage holding) {
         Pool storage pool = _pools[validator];
         holding = _holdings[validator][account];
         (uint256 maturedWei, Exit[3] memory exits) = _settled(validator, account);
-        Departure memory departure = pool.departures[holding.life];
+        Departure storage departure = pool.departures[holding.life];
+        if (holding.movedIndex != 0) {
+            uint64 arrival = _arrivalOf(holding);
+            if (_hasBegun(arrival)) {
+                // Nobody has written to the shares since it began, so nothing in them lies after the next epoch.
+                uint112 lost = _lostOnTheWay(holding);
+                uint224 latest = holding.shares.latest() - lost;
+                holding.shares.set(arrival, holding.shares.at(arrival) - lost);
+                holding.shares.set(arrival + 1, latest);
+                holding.movedIndex = 0;
+            } else if (departure.withdrawableEpoch != 0) {
+                _revertPending(validator, account, arrival);
+            }
+        }
         if (departure.withdrawableEpoch != 0) {
             // Nobody has written to the shares since, so nothing in them lies after `epoch + 1`.
             holding.shares.set(departure.epoch, 0);
             holding.shares.set(uint256(departure.epoch) + 1, 0);
         }
         holding.life = pool.life;
-        holding.maturedWei = maturedWei.toUint96();
+        holding.maturedWei = uint96(maturedWei);
         for (uint256 i = 0; i < exits.length; ++i) holding.exits[i] = exits[i];
     }
 
-    function _emitStakeChanged(address validator, address account, Holding storage holding) private {
+    /// @dev Settles a holding of which nothing is on its way from another validator.
+    function _settleArrived(address validator, address account) internal returns (Holding storage holding) {
+        holding = _settle(validator, account);
+        if (holding.movedIndex != 0) _revertPending(validator, account, _arrivalOf(holding));
+    }
+
+    function _revertPending(address validator, address account, uint64 arrival) private pure {
+        revert RedelegationPending(validator, account, arrival);
+    }
+
+    function _emitStakeChanged(address validator, address account, Holding storage holding) internal {
         uint64 next = nextEpoch();
-        emit StakeChanged(validator, account, next, holding.shares.at(next), holding.shares.latest());
+        emit StakeChanged(validator, account, next, _heldAt(holding, next), _heldAt(holding, next + 1));
     }
 
     function _minus(uint224 packed, uint112 shares, bool isOwn) internal pure returns (uint224) {

@@ -8,15 +8,17 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 
 /// @title StakeRecords
 /// @notice What the books of stake hold: shares of each validator by account and epoch, what is on its way out, and the
-/// index that values shares; and how to read them. `StakeLedger` writes them.
+/// index that values shares; and how to read them. `StakeLedger` and `Redelegations` write them.
 /// @dev Always holds, for each validator, with S = its latest total shares + all exits that have not matured, I = its
 /// index, both exact (not rounded):
 ///
-/// 1. S is exactly the sum of the holders' shares and open exits; the own half of `Pool.shares` is the owner's.
+/// 1. S is the sum of the holders' shares and open exits, and what slashes of a redelegation's origin left over: less
+///    than a share for each redelegation and slash. The own half of `Pool.shares` is the owner's, exactly.
 /// 2. The contract's tokens for this validator ≥ S · I / INDEX_ONE + Σ matured exits · their frozen index /
 ///    INDEX_ONE. A deposit of x adds ⌊x · INDEX_ONE / I⌋ shares, worth at most x. A payout is the floor of what its
 ///    shares are worth. A slash from I to I' pays ⌊S · (I − I') / INDEX_ONE⌋, at most what S loses. An exit only
-///    moves shares within S. So the balance covers all stake and all unbonding after each step, and what it exceeds
+///    moves shares within S. A redelegation takes shares worth x or more out of one S and adds ⌊x⌋ to another as a
+///    deposit does; a slash of the first pays the floor of what it takes of the second, in the same step. So the balance covers all stake and all unbonding after each step, and what it exceeds
 ///    them by is rounding, less than a wei per step.
 /// 3. Index and shares at an epoch that has ended never change: additions are written for e + 2, exits for e + 1,
 ///    slashes for e.
@@ -43,11 +45,17 @@ abstract contract StakeRecords is IStaking, EpochClock {
         /// can be slashed.
         mapping(uint256 withdrawableEpoch => uint112 shares) exiting;
         mapping(uint256 life => Departure) departures;
+        /// What was redelegated to others, by the epoch from which it counts for them.
+        mapping(uint256 arrivalEpoch => Leaving) leaving;
     }
 
-    struct Exit {
-        uint32 withdrawableEpoch;
-        uint112 shares;
+    /// @dev Stake that left one validator for others and arrives in one epoch. Until then its slashes reach it.
+    struct Leaving {
+        /// Whom it goes to: address, and above it the number of the life that receives it.
+        uint256[] destinations;
+        /// Shares of the destination that all who redelegated hold together, or a little more: what a slash left, rounded
+        /// up.
+        mapping(uint256 destination => uint256) shares;
     }
 
     /// @dev Stake of one account in one validator. When the life in which it was last touched has ended, everything
@@ -57,9 +65,16 @@ abstract contract StakeRecords is IStaking, EpochClock {
         uint32 life;
         /// Exits that have matured, valued and not yet paid.
         uint96 maturedWei;
+        /// First epoch in which it can be redelegated again, an exit delay after stake was redelegated to it; 0 = never.
+        uint32 redelegableEpoch;
+        /// Index that `movedFrom` had when `movedShares` left it; 0 once what its slashes took of them is written down.
+        uint96 movedIndex;
         /// Exits, each at the number of its group modulo 3: what shares a place with a new one has always matured.
         Exit[3] exits;
         EpochCheckpoints.Trace shares;
+        /// The latest redelegation to it. Its shares are part of `shares`, before slashes of where they come from.
+        address movedFrom;
+        uint112 movedShares;
     }
 
     /// @inheritdoc IStakingViews
@@ -99,9 +114,9 @@ abstract contract StakeRecords is IStaking, EpochClock {
     function delegationAt(address validator, address account, uint64 epoch) external view returns (uint256) {
         if (account == validator) return 0;
         Holding storage holding = _holdings[validator][account];
-        Departure memory departure = _pools[validator].departures[holding.life];
+        Departure storage departure = _pools[validator].departures[holding.life];
         if (departure.withdrawableEpoch != 0 && departure.epoch <= epoch) return 0;
-        return _worth(holding.shares.at(epoch), indexAt(validator, epoch));
+        return _worth(_heldAt(holding, epoch), indexAt(validator, epoch));
     }
 
     /// @inheritdoc IStakingViews
@@ -111,22 +126,11 @@ abstract contract StakeRecords is IStaking, EpochClock {
     }
 
     /// @inheritdoc IStakingViews
-    function withdrawableWei(address validator, address account) external view returns (uint256 amountWei) {
-        (amountWei, ) = _settled(validator, account);
-    }
-
-    /// @inheritdoc IStakingViews
-    function pendingExits(address validator, address account) external view returns (PendingExit[] memory pending) {
-        (, Exit[3] memory exits) = _settled(validator, account);
-        uint256 index = _latestIndex(_pools[validator]);
-        uint256 count = 0;
-        for (uint256 i = 0; i < exits.length; ++i) if (exits[i].shares != 0) ++count;
-        pending = new PendingExit[](count);
-        for (uint64 epoch = withdrawableFrom(); count != 0; epoch -= _groupEpochs) {
-            Exit memory exit = exits[_placeOf(epoch)];
-            if (exit.shares == 0) continue;
-            pending[--count] = PendingExit({withdrawableEpoch: epoch, amountWei: _worth(exit.shares, index)});
-        }
+    function exitsOf(
+        address validator,
+        address account
+    ) external view returns (uint256 maturedWei, Exit[3] memory exits) {
+        return _settled(validator, account);
     }
 
     /// @inheritdoc IStakingViews
@@ -151,11 +155,6 @@ abstract contract StakeRecords is IStaking, EpochClock {
         return _unpack(_pools[validator].shares.at(epoch));
     }
 
-    /// @dev Own and total stake with everything added by now, in wei.
-    function _latestStake(address validator) internal view returns (uint256 ownWei, uint256 totalWei) {
-        return (stakeAt(validator, type(uint64).max), totalStakeAt(validator, type(uint64).max));
-    }
-
     /// @dev What `shares` are worth at `index`, floored.
     function _worth(uint256 shares, uint256 index) internal pure returns (uint256) {
         return (shares * index) / INDEX_ONE;
@@ -169,29 +168,44 @@ abstract contract StakeRecords is IStaking, EpochClock {
     ) internal view returns (uint256 maturedWei, Exit[3] memory exits) {
         Holding storage holding = _holdings[validator][account];
         maturedWei = holding.maturedWei;
-        exits = holding.exits;
-        Departure memory departure = _pools[validator].departures[holding.life];
-        uint112 left = departure.withdrawableEpoch == 0 ? 0 : uint112(holding.shares.latest());
+        uint32 departs = _pools[validator].departures[holding.life].withdrawableEpoch;
+        uint112 left = departs == 0 ? 0 : _heldAt(holding, type(uint64).max);
         for (uint256 i = 0; i < exits.length; ++i) {
-            Exit memory exit = exits[i];
-            // What matures together is one exit, floored once, whether it is written down before it matures or after.
-            if (left != 0 && exit.withdrawableEpoch == departure.withdrawableEpoch) {
-                exit.shares += left;
-                left = 0;
+            (uint32 matures, uint112 shares) = (holding.exits[i].withdrawableEpoch, holding.exits[i].shares);
+            if (left != 0 && i == _placeOf(departs)) {
+                // What matures together is one exit, floored once; one of another epoch in its place has matured.
+                if (matures != departs) {
+                    maturedWei += _maturedWei(validator, matures, shares);
+                    (matures, shares) = (departs, 0);
+                }
+                shares += left;
             }
-            if (exit.shares == 0 || !_hasBegun(exit.withdrawableEpoch)) continue;
-            maturedWei += _worth(exit.shares, indexAt(validator, exit.withdrawableEpoch - 1));
-            delete exits[i];
+            if (_hasBegun(matures)) maturedWei += _maturedWei(validator, matures, shares);
+            else exits[i] = Exit({withdrawableEpoch: matures, shares: shares});
         }
-        if (left == 0) return (maturedWei, exits);
-        if (_hasBegun(departure.withdrawableEpoch)) {
-            maturedWei += _worth(left, indexAt(validator, departure.withdrawableEpoch - 1));
-        } else {
-            exits[_placeOf(departure.withdrawableEpoch)] = Exit({
-                withdrawableEpoch: departure.withdrawableEpoch,
-                shares: left
-            });
-        }
+    }
+
+    /// @dev What an exit of `shares` is worth whose `epoch` has begun.
+    function _maturedWei(address validator, uint64 epoch, uint112 shares) private view returns (uint256) {
+        return shares == 0 ? 0 : _worth(shares, indexAt(validator, epoch - 1));
+    }
+
+    /// @dev Shares of a holding that count in `epoch`, after slashes of where they were redelegated from.
+    function _heldAt(Holding storage holding, uint64 epoch) internal view returns (uint112 shares) {
+        shares = uint112(holding.shares.at(epoch));
+        if (holding.movedIndex != 0 && epoch >= _arrivalOf(holding)) shares -= _lostOnTheWay(holding);
+    }
+
+    /// @dev What slashes of where they come from have taken of shares on their way, rounded up. Final when they arrive.
+    function _lostOnTheWay(Holding storage holding) internal view returns (uint112) {
+        (uint256 moved, uint256 indexBefore) = (holding.movedShares, holding.movedIndex);
+        uint256 index = indexAt(holding.movedFrom, _arrivalOf(holding) - 1);
+        return uint112(moved - (moved * index) / indexBefore);
+    }
+
+    /// @dev First epoch in which the latest redelegation to a holding counts for it.
+    function _arrivalOf(Holding storage holding) internal view returns (uint64) {
+        return holding.redelegableEpoch + 2 - exitDelayEpochs;
     }
 
     /// @dev Where an exit that can be withdrawn in `epoch` stands.

@@ -184,6 +184,11 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
     }
 
     /// @inheritdoc IStaking
+    function redelegate(address from, address to, uint256 amountWei) external {
+        _redelegate(from, to, msg.sender, amountWei, maximumSeats);
+    }
+
+    /// @inheritdoc IStaking
     function withdraw(address validator) external returns (uint256 amountWei) {
         amountWei = _takeMatured(validator, msg.sender);
         if (amountWei == 0) revert NothingToWithdraw(validator, msg.sender);
@@ -241,7 +246,7 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
     }
 
     function _requireMinimumStake(address validator) private view {
-        (uint256 ownWei, ) = _latestStake(validator);
+        uint256 ownWei = stakeAt(validator, type(uint64).max);
         if (ownWei < minimumStakeWei) revert StakeBelowMinimum(ownWei, minimumStakeWei);
     }
 }

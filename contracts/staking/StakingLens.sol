@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IStaking} from "../interfaces/IStaking.sol";
 import {IStakingLens} from "../interfaces/IStakingLens.sol";
+import {IStakingViews} from "../interfaces/IStakingViews.sol";
 
 /// @title StakingLens
 /// @notice Reads Staking for people and programs off chain, so that Staking itself, which has a maximum size, holds only
@@ -52,6 +53,33 @@ contract StakingLens is IStakingLens {
         amountsWei = new uint256[](accounts.length);
         for (uint256 i = 0; i < accounts.length; ++i) {
             amountsWei[i] = staking.delegationAt(validator, accounts[i], epoch);
+        }
+    }
+
+    /// @inheritdoc IStakingLens
+    function withdrawableWei(address validator, address account) external view returns (uint256 amountWei) {
+        (amountWei, ) = staking.exitsOf(validator, account);
+    }
+
+    /// @inheritdoc IStakingLens
+    function pendingExits(address validator, address account) external view returns (PendingExit[] memory pending) {
+        (, IStakingViews.Exit[3] memory exits) = staking.exitsOf(validator, account);
+        (uint256 index, uint256 indexOne) = (staking.indexAt(validator, type(uint64).max), staking.INDEX_ONE());
+        uint256 count = 0;
+        for (uint256 i = 0; i < exits.length; ++i) if (exits[i].shares != 0) ++count;
+        pending = new PendingExit[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            // The earliest that is left; what has no shares was never there, or is listed.
+            uint256 next = 0;
+            for (uint256 j = 1; j < exits.length; ++j) {
+                bool isEarlier = exits[next].shares == 0 || exits[j].withdrawableEpoch < exits[next].withdrawableEpoch;
+                if (exits[j].shares != 0 && isEarlier) next = j;
+            }
+            pending[i] = PendingExit({
+                withdrawableEpoch: exits[next].withdrawableEpoch,
+                amountWei: (uint256(exits[next].shares) * index) / indexOne
+            });
+            exits[next].shares = 0;
         }
     }
 }

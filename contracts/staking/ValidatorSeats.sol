@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
 import {EpochCheckpoints} from "./EpochCheckpoints.sol";
-import {StakeLedger} from "./StakeLedger.sol";
+import {Redelegations} from "./Redelegations.sol";
 import {ValidatorTerms} from "./ValidatorTerms.sol";
 
 /// @title ValidatorSeats
@@ -13,7 +13,7 @@ import {ValidatorTerms} from "./ValidatorTerms.sol";
 /// trace names its holder in each epoch, zero for nobody; `_freeSeats` lists exactly the seats nobody will hold in
 /// the next epoch. Seats are written for the next epoch only, so the holders of this one and of those before are
 /// final.
-abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
+abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
     using EpochCheckpoints for EpochCheckpoints.Trace;
 
     /// @dev A loop over all seats must fit a transaction whatever else it does.
@@ -74,29 +74,34 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
     function activeStakes(
         uint64 epoch
     ) external view returns (address[] memory validators, uint256[] memory totalStakesWei) {
-        address[] memory seated = seatedAt(epoch);
-        uint256[] memory stakesWei = new uint256[](seated.length);
+        validators = seatedAt(epoch);
+        totalStakesWei = new uint256[](validators.length);
         uint256 count = 0;
-        for (uint256 i = 0; i < seated.length; ++i) {
-            (, uint112 total, uint256 index, , , bool active) = validatorAt(seated[i], epoch);
-            if (active) (seated[count], stakesWei[count++]) = (seated[i], _worth(total, index));
+        for (uint256 i = 0; i < validators.length; ++i) {
+            (, uint112 total, uint256 index, , , bool active) = validatorAt(validators[i], epoch);
+            if (!active) continue;
+            (validators[count], totalStakesWei[count]) = (validators[i], _worth(total, index));
+            ++count;
         }
-        validators = new address[](count);
-        totalStakesWei = new uint256[](count);
-        for (uint256 i = 0; i < count; ++i) (validators[i], totalStakesWei[i]) = (seated[i], stakesWei[i]);
+        // Both arrays shrink to what was found.
+        assembly ("memory-safe") {
+            mstore(validators, count)
+            mstore(totalStakesWei, count)
+        }
     }
 
     /// @inheritdoc IStakingViews
     function seatedAt(uint64 epoch) public view returns (address[] memory seated) {
         uint256 length = _seats.length;
-        address[] memory holders = new address[](length);
+        seated = new address[](length);
         uint256 count = 0;
         for (uint256 i = 0; i < length; ++i) {
             address holder = address(uint160(_seats[i].at(epoch)));
-            if (holder != address(0)) holders[count++] = holder;
+            if (holder != address(0)) seated[count++] = holder;
         }
-        seated = new address[](count);
-        for (uint256 i = 0; i < count; ++i) seated[i] = holders[i];
+        assembly ("memory-safe") {
+            mstore(seated, count)
+        }
     }
 
     /// @dev Seats `validator`, which brings `stakeWei`, from the next epoch: in a seat given up, else a new one, else
@@ -134,7 +139,7 @@ abstract contract ValidatorSeats is StakeLedger, ValidatorTerms {
         uint256 next = nextEpoch();
         for (uint256 i = 0; i < _seats.length; ++i) {
             // A seat changes when somebody sits down, so the newest change tells who and since when.
-            EpochCheckpoints.Checkpoint memory newest = _seats[i].newest;
+            EpochCheckpoints.Checkpoint storage newest = _seats[i].newest;
             uint256 unsafeEpoch = newest.epoch + seatSafeEpochs;
             firstEpoch = Math.min(firstEpoch, unsafeEpoch);
             if (next <= unsafeEpoch) continue;

@@ -6,7 +6,7 @@ import { formatExactMdt } from "../show/amounts";
 import { type Position, readPositions } from "../views/positions";
 import { perform, type Performed, siteOf } from "./perform";
 import { callOf, epochStartWords, type Outcome, type Plan, type Site } from "./plan";
-import { readStakeEpochs, type StakeEpochs, stakeOn } from "./stakes";
+import { readStakeEpochs, readValidators, type StakeEpochs, stakeOn, type ValidatorOption } from "./stakes";
 
 /** Takes everything there is, so that neither a slash nor a gift that comes first can spoil it. */
 export const everything = maxUint256;
@@ -78,6 +78,44 @@ export function planUnstake(
   };
 }
 
+/** What was moved from one validator to another, and the first epoch for which it counts there. */
+export interface MovedStake extends Outcome {
+  readonly amountWei: bigint;
+  readonly countsFrom: number;
+}
+
+/**
+ * Moves the account's delegation from one validator to another.
+ * @param amountWei How much, or `everything`.
+ */
+export function planRedelegate(
+  site: Site,
+  { positions, countsFrom }: StakesFacts,
+  from: Address,
+  { validator: to, commissionBps }: Pick<ValidatorOption, "validator" | "commissionBps">,
+  amountWei: bigint,
+): Plan<MovedStake> {
+  const { staking } = site.contracts;
+  const stakedWei = positions.find(({ validator }) => isAddressEqual(validator, from))?.willCountWei ?? 0n;
+  const plannedWei = amountWei === everything ? stakedWei : amountWei;
+  return {
+    call: callOf({ ...staking, functionName: "redelegate", args: [from, to, amountWei] }),
+    payment: null,
+    statements: [
+      `You move ${formatExactMdt(plannedWei)} MDT from validator ${from} to ${to}; ${formatExactMdt(stakedWei - plannedWei)} MDT stay.`,
+      `It counts for the old one until ${epochStartWords(site.clock, countsFrom)}, and for the new one from then on; the new one keeps ${commissionBps / 100} % of what it earns.`,
+      "Until then it can be slashed with either of them, and nothing can be taken out of your stake on the new one. It can be moved on when an exit delay has passed.",
+    ],
+    outcomeOf: (logs) => {
+      const [moved] = parseEventLogs({ abi: staking.abi, eventName: "Redelegated", logs: [...logs] });
+      const movedWei = moved?.args.amountWei ?? plannedWei;
+      const arrival = Number(moved?.args.arrivalEpoch ?? countsFrom);
+      const sentence = `You moved ${formatExactMdt(movedWei)} MDT from ${from} to ${to}. It counts there from epoch ${arrival}.`;
+      return { amountWei: movedWei, countsFrom: arrival, sentence };
+    },
+  };
+}
+
 /** Pays out what the account took out of a validator earlier. */
 export function planWithdraw(
   site: Site,
@@ -108,6 +146,19 @@ export async function unstake(
 ): Promise<Performed<TakenStake>> {
   const site = siteOf(connection, signer);
   return perform(connection, signer, planUnstake(site, await readStakes(site, [validator]), validator, amountWei));
+}
+
+/** Moves a signer's delegation from one validator to another. @param amountWei How much, or `everything`. */
+export async function redelegate(
+  connection: Connection,
+  signer: Signer,
+  from: Address,
+  to: Address,
+  amountWei: bigint,
+): Promise<Performed<MovedStake>> {
+  const site = siteOf(connection, signer);
+  const [facts, options] = await Promise.all([readStakes(site, [from]), readValidators(site, [to])]);
+  return perform(connection, signer, planRedelegate(site, facts, from, options[0]!, amountWei));
 }
 
 /** Pays a signer what can be withdrawn from `validator`. @returns How much; 0 where there is nothing, and then nothing was sent. */

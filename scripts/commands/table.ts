@@ -331,6 +331,16 @@ export const table = {
           "Produce the running slot if your validator leads it, and be paid; draws the leaders first if nobody has",
         params: { from },
       },
+      redelegate: {
+        description:
+          "Move a delegation to another validator: it counts for the old one until it counts for the new one",
+        params: {
+          validator: { kind: "required", description: "The validator that holds the delegation" },
+          to: { kind: "required", description: "The validator that gets it" },
+          amount: { kind: "required", description: 'How much, in MDT, or "all"' },
+          from,
+        },
+      },
       register: {
         description: "Become a validator: pay the registration price and stake",
         params: {

@@ -1,6 +1,6 @@
 import { describeProduce, produceSlot, reportMissedReveals } from "../actions/duties";
 import { delegate, stake } from "../actions/stakes";
-import { everything, unstake, withdraw } from "../actions/unstakes";
+import { everything, redelegate, unstake, withdraw } from "../actions/unstakes";
 import { registerValidator, setCommission, setOperator, unjail } from "../actions/validators";
 import { addressOf, type Signer } from "../chain/signer";
 import { formatMdt, parseMdt } from "../show/amounts";
@@ -49,6 +49,19 @@ export const runs: Runs<"validator", "leaders" | "list"> = {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const outcome = await produceSlot(chain, signer);
     return { json: outcome, text: describeProduce(outcome) };
+  },
+
+  async redelegate({ validator: validatorText, to: toText, amount: amountMdt, from: sender }, context) {
+    const [validator, to] = [parseAddress("validator", validatorText), parseAddress("to", toText)];
+    const asked = amountMdt === "all" ? everything : parseMdt(amountMdt);
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const { receipt, outcome } = await redelegate(chain, signer, validator, to, asked);
+    const account = addressOf(signer);
+    const { amountWei, countsFrom } = outcome;
+    return {
+      json: { validator, to, account, amountWei, countsFrom, transactionHash: receipt.transactionHash },
+      text: `${account} moved ${formatMdt(amountWei)} MDT from ${validator} to ${to}; it counts there from epoch ${countsFrom} on.`,
+    };
   },
 
   async register({ amount: amountMdt, commissionBps = "0", operator, from: sender }, context) {

@@ -1,4 +1,4 @@
-import { type Address } from "viem";
+import { type Address, zeroAddress } from "viem";
 
 /** A change of somebody's stake, as Staking's event carries it: shares of the validator's slash index. */
 export interface PositionChange {
@@ -18,7 +18,39 @@ export interface ValidatorExit {
   readonly epoch: bigint;
 }
 
-/** Shares by account, by validator; without zeros. */
+/** Stake on its way from one validator to another, for which it counts as `shares` from `arrivalEpoch` on. */
+export interface Redelegation {
+  readonly kind: "redelegated";
+  readonly from: Address;
+  readonly to: Address;
+  readonly account: Address;
+  readonly arrivalEpoch: bigint;
+  readonly shares: bigint;
+  /** The index of `from` when they left it; each later one leaves ⌊shares · later / index⌋ until they arrive. */
+  readonly index: bigint;
+}
+
+/** A slash that left a validator with `index`. */
+export interface IndexChange {
+  readonly kind: "slashed";
+  readonly validator: Address;
+  readonly epoch: bigint;
+  readonly index: bigint;
+}
+
+/** What was redelegated from one validator to another in one epoch, all in shares of the other. */
+interface Batch {
+  readonly from: Address;
+  readonly to: Address;
+  readonly arrivalEpoch: bigint;
+  /** What the contract's pool holds of them, rounded up. */
+  shares: bigint;
+  /** What slashes of `from` have left of its index so far. */
+  index: bigint;
+  readonly parts: { readonly account: Address; readonly shares: bigint; readonly index: bigint }[];
+}
+
+/** Shares by account, by validator; without zeros. The zero address stands for what rounding left to nobody. */
 export type Positions = ReadonlyMap<Address, ReadonlyMap<Address, bigint>>;
 
 /**
@@ -29,20 +61,69 @@ export type Positions = ReadonlyMap<Address, ReadonlyMap<Address, bigint>>;
  */
 export class PositionBook {
   readonly #sharesOf = new Map<Address, Map<Address, bigint>>();
+  #batches: Batch[] = [];
 
   constructor(private readonly epoch: bigint) {}
 
-  apply(event: PositionChange | ValidatorExit): void {
-    if (event.epoch > this.epoch) return;
-    if (event.kind === "validatorLeft") {
-      this.#sharesOf.delete(event.validator);
-      return;
+  apply(event: PositionChange | ValidatorExit | Redelegation | IndexChange): void {
+    if ((event.kind === "redelegated" ? event.arrivalEpoch : event.epoch) > this.epoch) return;
+    switch (event.kind) {
+      case "validatorLeft":
+        this.#sharesOf.delete(event.validator);
+        this.#batches = this.#batches.filter(({ to }) => to !== event.validator);
+        break;
+      case "stakeChanged":
+        this.#set(
+          event.validator,
+          event.account,
+          event.epoch === this.epoch ? event.sharesFromEpoch : event.sharesFromEpochAfter,
+        );
+        break;
+      case "redelegated":
+        this.#redelegate(event);
+        break;
+      case "slashed":
+        this.#batches
+          .filter(({ from, arrivalEpoch }) => from === event.validator && arrivalEpoch > event.epoch)
+          .forEach((batch) => {
+            this.#slash(batch, event.index);
+          });
     }
-    const shares = event.epoch === this.epoch ? event.sharesFromEpoch : event.sharesFromEpochAfter;
-    const accounts = this.#sharesOf.get(event.validator) ?? new Map<Address, bigint>();
-    this.#sharesOf.set(event.validator, accounts);
-    if (shares === 0n) accounts.delete(event.account);
-    else accounts.set(event.account, shares);
+  }
+
+  #set(validator: Address, account: Address, shares: bigint): void {
+    const accounts = this.#sharesOf.get(validator) ?? new Map<Address, bigint>();
+    this.#sharesOf.set(validator, accounts);
+    if (shares === 0n) accounts.delete(account);
+    else accounts.set(account, shares);
+  }
+
+  #redelegate({ from, to, arrivalEpoch, account, shares, index }: Redelegation): void {
+    let batch = this.#batches.find(
+      (known) => known.from === from && known.to === to && known.arrivalEpoch === arrivalEpoch,
+    );
+    if (batch === undefined) {
+      batch = { from, to, arrivalEpoch, shares: 0n, index, parts: [] };
+      // Of what has arrived before, no slash takes anything any more.
+      this.#batches = [...this.#batches.filter((known) => known.arrivalEpoch + 1n >= arrivalEpoch), batch];
+    }
+    batch.shares += shares;
+    batch.parts.push({ account, shares, index });
+  }
+
+  /** Takes what the contract takes of the whole and of each part; the difference is nobody's. */
+  #slash(batch: Batch, index: bigint): void {
+    const accounts = this.#sharesOf.get(batch.to)!;
+    const lost = (batch.shares * (batch.index - index)) / batch.index;
+    let unassigned = -lost;
+    for (const part of batch.parts) {
+      const partLost = (part.shares * batch.index) / part.index - (part.shares * index) / part.index;
+      this.#set(batch.to, part.account, (accounts.get(part.account) ?? 0n) - partLost);
+      unassigned += partLost;
+    }
+    this.#set(batch.to, zeroAddress, (accounts.get(zeroAddress) ?? 0n) + unassigned);
+    batch.shares -= lost;
+    batch.index = index;
   }
 
   positions(): Positions {

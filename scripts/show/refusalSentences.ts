@@ -24,6 +24,14 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
     `All seats are taken, and none of them can be taken over before epoch ${String(firstEpoch)}: come back then.`,
   InsufficientStake: ([, , askedWei, stakedWei]) =>
     `${mdt(stakedWei)} are at stake there, less than ${mdt(askedWei)}: choose a smaller amount.`,
+  InvalidRedelegation: () =>
+    "Only a delegation can be moved, from one validator to another that isn't you: your own stake stays with you.",
+  RedelegatedRecently: ([, , allowedEpoch]) =>
+    `Stake was moved to this validator not long ago: what you have there can be moved on from epoch ${String(allowedEpoch)}.`,
+  RedelegationPending: ([, , arrivalEpoch]) =>
+    `Stake is on its way to this validator: try again in epoch ${String(arrivalEpoch)}, when it has arrived.`,
+  TooManyDestinations: ([validator]) =>
+    `Stake of ${String(validator)} went to as many validators as it can in this epoch: choose one of those, or wait for the next.`,
   NothingToWithdraw: () => "Nothing can be withdrawn there yet: stake is paid out some epochs after it was taken out.",
   WornOut: ([validator]) =>
     `Slashes have left so little of ${String(validator)} that it takes no more stake: choose another validator.`,

@@ -24,7 +24,7 @@ export interface Position {
  * @param epoch The running one; 0 before genesis.
  */
 export async function readPositions(
-  { staking }: Contracts,
+  { staking, stakingLens }: Contracts,
   account: Address,
   validators: readonly Address[],
   epoch: number,
@@ -39,8 +39,8 @@ export async function readPositions(
       const [countsWei, willCountWei, withdrawableWei, exits] = await Promise.all([
         stakeIn(epoch),
         stakeIn(epoch + 2),
-        staking.read.withdrawableWei([validator, account], at),
-        staking.read.pendingExits([validator, account], at),
+        stakingLens.read.withdrawableWei([validator, account], at),
+        stakingLens.read.pendingExits([validator, account], at),
       ]);
       return { validator, countsWei, willCountWei, withdrawableWei, exits: exits.map(exitOf) };
     }),

@@ -3,7 +3,7 @@ import { createPublicClient, custom, encodeFunctionData, parseEther, zeroAddress
 import { type Payment, type Site } from "../../scripts/actions/plan";
 import { planDelegate, planStake } from "../../scripts/actions/stakes";
 import { planSubmitTask } from "../../scripts/actions/tasks";
-import { everything, planUnstake } from "../../scripts/actions/unstakes";
+import { everything, planRedelegate, planUnstake } from "../../scripts/actions/unstakes";
 import { planRegister } from "../../scripts/actions/validators";
 import { byContractName, contractsOf } from "../../scripts/chain/contracts";
 import { type Position } from "../../scripts/views/positions";
@@ -77,6 +77,18 @@ describe("A plan", () => {
     expect(statements[0]).to.equal("You take 3 MDT out of your own stake; 0 MDT stay.");
     expect(statements[1]).to.match(/^You stop being a validator from epoch 6 on/);
     expect(planUnstake(site, stakes, account, 1n).statements).to.have.lengthOf(3);
+  });
+
+  it("moves a delegation, and says from when it counts where", () => {
+    const held: Position = { validator, countsWei: 0n, willCountWei: amountWei, withdrawableWei: 0n, exits: [] };
+    const stakes = { ...epochs, positions: [held] };
+    const target = { validator: zeroAddress, commissionBps: 700 };
+    const { call, payment, statements, outcomeOf } = planRedelegate(site, stakes, validator, target, everything);
+    expect(call).to.deep.include({ functionName: "redelegate", args: [validator, zeroAddress, everything] });
+    expect(payment).to.equal(null);
+    expect(statements[0]).to.equal(`You move 3 MDT from validator ${validator} to ${zeroAddress}; 0 MDT stay.`);
+    expect(statements[1]).to.match(/^It counts for the old one until epoch 7, .* keeps 7 % of what it earns\.$/);
+    expect(outcomeOf([])).to.deep.include({ amountWei, countsFrom: 7 });
   });
 
   it("has nothing to do for who is a validator already", () => {

@@ -1,6 +1,12 @@
 import { expect } from "chai";
-import { type Address } from "viem";
-import { PositionBook, type PositionChange, type ValidatorExit } from "../../scripts/core/positions";
+import { type Address, zeroAddress } from "viem";
+import {
+  type IndexChange,
+  PositionBook,
+  type PositionChange,
+  type Redelegation,
+  type ValidatorExit,
+} from "../../scripts/core/positions";
 import { accountOf } from "../shared/rewardLists";
 
 const validator = accountOf(1);
@@ -98,5 +104,71 @@ describe("Positions rebuilt from Staking's events", () => {
         [other, new Map([[delegator, 6n]])],
       ]),
     );
+  });
+
+  describe("with redelegations", () => {
+    const INDEX_ONE = 10n ** 27n;
+
+    function redelegation(account: Address, arrivalEpoch: bigint, shares: bigint, index = INDEX_ONE): Redelegation {
+      return { kind: "redelegated", from: other, to: validator, account, arrivalEpoch, shares, index };
+    }
+
+    function slashed(epoch: bigint, permille: bigint, of = other): IndexChange {
+      return { kind: "slashed", validator: of, epoch, index: (INDEX_ONE * permille) / 1_000n };
+    }
+
+    function booked(epoch: bigint, events: readonly Parameters<PositionBook["apply"]>[0][]) {
+      const book = new PositionBook(epoch);
+      for (const event of events) book.apply(event);
+      return Object.fromEntries(book.positions().get(validator) ?? []);
+    }
+
+    const moved = [
+      change(4n, 0n, 11n),
+      redelegation(delegator, 5n, 11n),
+      change(4n, 0n, 13n, accountOf(4)),
+      redelegation(accountOf(4), 5n, 13n),
+    ];
+
+    it("stay as they are without slashes, and with those of others or after they arrived", () => {
+      const events = [...moved, slashed(3n, 500n, validator), slashed(5n, 500n)];
+      expect(booked(5n, events)).to.deep.equal({ [delegator]: 11n, [accountOf(4)]: 13n });
+      expect(booked(4n, events)).to.deep.equal({});
+    });
+
+    it("shrink with slashes of where they come from, and nobody has what rounding leaves of the whole", () => {
+      const events = [...moved, slashed(3n, 900n), slashed(4n, 630n)];
+      // Of 24: ⌊24 · 0.1⌋ = 2 are lost, then ⌊22 · 0.3⌋ = 6. Of 11 and 13: 6 and 8 are left.
+      expect(booked(5n, events)).to.deep.equal({ [delegator]: 6n, [accountOf(4)]: 8n, [zeroAddress]: 2n });
+      expect(booked(6n, [...events, change(6n, 9n, 0n)])).to.deep.equal({
+        [delegator]: 9n,
+        [accountOf(4)]: 8n,
+        [zeroAddress]: 2n,
+      });
+    });
+
+    it("of a single share are nobody's after a slash, and stay so", () => {
+      const events = [change(4n, 0n, 1n), redelegation(delegator, 5n, 1n), slashed(3n, 900n), slashed(4n, 810n)];
+      expect(booked(5n, events)).to.deep.equal({ [zeroAddress]: 1n });
+    });
+
+    it("of several epochs are kept apart, each at the index at which they left", () => {
+      const late = [change(5n, 0n, 10n, accountOf(5)), redelegation(accountOf(5), 6n, 10n, INDEX_ONE / 2n)];
+      const events = [...moved, slashed(3n, 500n), ...late, slashed(4n, 250n)];
+      expect(booked(6n, events)).to.deep.equal({
+        [delegator]: 2n,
+        [accountOf(4)]: 3n,
+        [accountOf(5)]: 5n,
+        [zeroAddress]: 1n,
+      });
+      const later = [change(8n, 0n, 4n), redelegation(delegator, 9n, 4n, INDEX_ONE / 4n), slashed(8n, 125n)];
+      expect(booked(9n, [...events, ...later])[delegator]).to.equal(2n);
+    });
+
+    it("left with a validator that left", () => {
+      const events = [...moved, exit(5n), slashed(4n, 500n)];
+      expect(booked(5n, events)).to.deep.equal({});
+      expect(booked(5n, [...events, change(5n, 0n, 3n)])).to.deep.equal({});
+    });
   });
 });

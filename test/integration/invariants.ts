@@ -42,7 +42,7 @@ async function expectTokenInvariants({ connection, accounts }: World): Promise<v
 
 /** Staking holds what everybody has at stake or on its way out, and next to nothing besides: the dust of slashes. */
 async function expectStakesCovered({ connection, people }: World): Promise<void> {
-  const { token, staking } = connection.contracts;
+  const { token, staking, stakingLens } = connection.contracts;
   const latest = await staking.read.addedCountsFrom();
   const pairs = people.validators.flatMap((validator) =>
     [...people.validators, ...people.delegators].map((account) => [validator, account] as const),
@@ -52,8 +52,8 @@ async function expectStakesCovered({ connection, people }: World): Promise<void>
       const [ownWei, delegatedWei, exits, withdrawableWei] = await Promise.all([
         account === validator ? staking.read.stakeAt([validator, latest]) : 0n,
         staking.read.delegationAt([validator, account, latest]),
-        staking.read.pendingExits([validator, account]),
-        staking.read.withdrawableWei([validator, account]),
+        stakingLens.read.pendingExits([validator, account]),
+        stakingLens.read.withdrawableWei([validator, account]),
       ]);
       return ownWei + delegatedWei + sum(exits.map(({ amountWei }) => amountWei)) + withdrawableWei;
     }),

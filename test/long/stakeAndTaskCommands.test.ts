@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Address, parseEther, zeroAddress, zeroHash } from "viem";
 import { BalanceError } from "../../scripts/actions/perform";
-import { stake } from "../../scripts/actions/stakes";
+import { delegate, stake } from "../../scripts/actions/stakes";
 import { everything, unstake, withdraw } from "../../scripts/actions/unstakes";
 import { registerValidator, setCommission, setOperator, unjail } from "../../scripts/actions/validators";
 import { type Connection, connect } from "../../scripts/chain/connection";
@@ -95,6 +95,20 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(await statuses()).to.deep.equal(["waiting", "waiting"]);
       await node.advanceTo(await startOfEpoch(2));
       expect(await statuses()).to.deep.equal(["active", "active"]);
+    });
+
+    it("validator redelegate moves a delegation, which counts there from the epoch after the next", async () => {
+      await delegate(chain, delegator, owner, parseEther("1"));
+      const moving = ["--validator", owner, "--to", second, "--amount", "1", "--from", delegator];
+      const moved = jsonOf(await node.command("validator", "redelegate", ...moving, "--json")) as object;
+      const amounts = { amountWei: String(parseEther("1")), countsFrom: 4 };
+      expect(moved).to.deep.include({ validator: owner, to: second, account: delegator, ...amounts });
+      const { exitCode, stderr } = await node.command("validator", "redelegate", ...moving);
+      expect([exitCode, stderr]).to.deep.equal([
+        1,
+        "Stake is on its way to this validator: try again in epoch 4, when it has arrived.\n",
+      ]);
+      expect(await chain.contracts.staking.read.delegationAt([second, delegator, 4n])).to.equal(parseEther("1"));
     });
 
     it("validator unstake --amount all takes everything out, and validator withdraw pays it after the exit delay", async () => {

@@ -53,7 +53,7 @@ async function busyNetwork() {
   await forEach(stakingAddress, (owner) => [delegator, face.encodeFunctionData("delegate", [owner, MDT])]);
   await forEach(stakingAddress, (owner) => [delegator, face.encodeFunctionData("unstake", [owner, 2n * MDT])]);
   await rpc.send("evm_setAutomine", [true]);
-  return { ...deployed, newcomer: people[2]! };
+  return { ...deployed, owners, newcomer: people[2]! };
 }
 
 /** Gas of a view, without the 21,000 of a transaction. */
@@ -76,6 +76,32 @@ describe("Staking: gas with 100 seats", () => {
       expect(await gasOfView(stakingLens.seatedValidators.estimateGas(epoch))).to.be.at.most(3_000_000n);
     });
   }
+
+  it("slashes a validator whose delegators moved to all others, in two epochs, for at most 8 million", async () => {
+    const network = await loadFixture(busyNetwork);
+    const { staking, people, owners, newcomer, slasher } = network;
+    const [origin, ...others] = owners as [string, ...string[]];
+    const movers = [newcomer, people[3]!] as const;
+    for (const mover of movers) await staking.connect(mover).delegate(origin, 300n * MDT);
+    for (const [i, mover] of movers.entries()) {
+      await enterEpoch(network, 10 + i);
+      await rpc.send("evm_setAutomine", [false]);
+      for (const [index, other] of others.entries()) {
+        const data = staking.interface.encodeFunctionData("redelegate", [origin, other, MDT]);
+        const gas = ethers.toQuantity(700_000);
+        await rpc.send("eth_sendTransaction", [{ from: mover.address, to: await staking.getAddress(), data, gas }]);
+        if (index % 20 === 19) await mine();
+      }
+      await mine();
+      await rpc.send("evm_setAutomine", [true]);
+    }
+    const tx = await staking.connect(slasher).slash(origin, 5_000, EVIDENCE);
+    const { gasUsed } = (await tx.wait())!;
+    expect(gasUsed).to.be.at.most(8_000_000n);
+    // Floored twice: everybody was slashed by 1 % before.
+    expect(await staking.delegationAt(others[98]!, movers[0], 12)).to.equal(MDT / 2n - 1n);
+    expect(await staking.delegationAt(others[98]!, movers[1], 13)).to.equal(MDT / 2n - 1n);
+  });
 
   it("replaces the smallest seat's holder for at most 1.5 million", async () => {
     const { staking, newcomer } = await loadFixture(busyNetwork);

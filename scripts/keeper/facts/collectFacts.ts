@@ -1,4 +1,4 @@
-import { type Address, getAbiItem, type Hex } from "viem";
+import { type Address, getAbiItem, type Hex, zeroAddress } from "viem";
 import { type Connection } from "../../chain/connection";
 import { listMiners, pageSize } from "../../chain/miners";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../core/assembleInputs";
@@ -111,7 +111,7 @@ async function readValidators(
     const payload = payloads.get(account) ?? null;
     requireWholeEvents(`Whether ${account} revealed scores for epoch ${epoch}`, payload !== null, isRevealed);
     const delegations = [...shares]
-      .filter(([holder]) => holder !== account)
+      .filter(([holder]) => holder !== account && holder !== zeroAddress)
       .map(([holder, held]) => ({ account: holder, stakeWei: worth(held) }));
     return { account, ownWei, totalWei, commissionBps, delegations, payload, minersAtCommit };
   });

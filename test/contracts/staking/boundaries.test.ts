@@ -65,7 +65,7 @@ describe("Staking: when stake counts", () => {
       ["in the first second of epoch 2", 2, 0, 2, 6],
     ] as const) {
       it(`asked for ${moment} counts up to epoch ${lastCounting} and is paid from epoch ${withdrawable}`, async () => {
-        const { staking, token, alice, bob, network } = await loadFixture(running);
+        const { staking, stakingLens, token, alice, bob, network } = await loadFixture(running);
         await nextAt(network, epoch, offset);
         await expect(staking.connect(bob).unstake(alice, 20n * MDT))
           .to.emit(staking, "Unstaked")
@@ -73,7 +73,7 @@ describe("Staking: when stake counts", () => {
         if (lastCounting >= 0) expect(await staking.delegationAt(alice, bob, lastCounting)).to.equal(50n * MDT);
         expect(await staking.delegationAt(alice, bob, lastCounting + 1)).to.equal(30n * MDT);
         expect(await staking.totalStakeAt(alice, lastCounting + 1)).to.equal(130n * MDT);
-        expect(await staking.pendingExits(alice, bob)).to.deep.equal([[BigInt(withdrawable), 20n * MDT]]);
+        expect(await stakingLens.pendingExits(alice, bob)).to.deep.equal([[BigInt(withdrawable), 20n * MDT]]);
 
         await nextAt(network, withdrawable, -1);
         await expect(staking.connect(bob).withdraw(alice))
@@ -90,7 +90,7 @@ describe("Staking: when stake counts", () => {
     }
 
     it("takes what doesn't count yet before what does", async () => {
-      const { staking, alice, bob, network } = await loadFixture(running);
+      const { staking, stakingLens, alice, bob, network } = await loadFixture(running);
       await enterEpoch(network, 3);
       await staking.connect(bob).delegate(alice, 10n * MDT);
       const tx = await staking.connect(bob).unstake(alice, 25n * MDT);
@@ -107,36 +107,36 @@ describe("Staking: when stake counts", () => {
         .withArgs(alice, bob, 4, 35n * MDT, 41n * MDT);
       expect(await staking.delegationAt(alice, bob, 4)).to.equal(35n * MDT);
       expect(await staking.delegationAt(alice, bob, 5)).to.equal(41n * MDT);
-      expect(await staking.pendingExits(alice, bob)).to.deep.equal([[6n, 29n * MDT]]);
+      expect(await stakingLens.pendingExits(alice, bob)).to.deep.equal([[6n, 29n * MDT]]);
     });
 
     it("of several epochs is paid in one go, and shown in order before", async () => {
-      const { staking, token, alice, bob, network } = await loadFixture(running);
+      const { staking, stakingLens, token, alice, bob, network } = await loadFixture(running);
       for (const epoch of [4, 6, 7]) {
         await enterEpoch(network, epoch);
         await staking.connect(bob).unstake(alice, BigInt(epoch) * MDT);
       }
-      expect(await staking.withdrawableWei(alice, bob)).to.equal(0);
-      expect(await staking.pendingExits(alice, bob)).to.deep.equal([
+      expect(await stakingLens.withdrawableWei(alice, bob)).to.equal(0);
+      expect(await stakingLens.pendingExits(alice, bob)).to.deep.equal([
         [8n, 4n * MDT],
         [10n, 13n * MDT],
       ]);
       await enterEpoch(network, 9);
-      expect(await staking.withdrawableWei(alice, bob)).to.equal(4n * MDT);
-      expect(await staking.pendingExits(alice, bob)).to.deep.equal([[10n, 13n * MDT]]);
+      expect(await stakingLens.withdrawableWei(alice, bob)).to.equal(4n * MDT);
+      expect(await stakingLens.pendingExits(alice, bob)).to.deep.equal([[10n, 13n * MDT]]);
       await enterEpoch(network, 10);
-      expect(await staking.withdrawableWei(alice, bob)).to.equal(17n * MDT);
+      expect(await stakingLens.withdrawableWei(alice, bob)).to.equal(17n * MDT);
       await expect(staking.connect(bob).withdraw(alice)).to.changeTokenBalance(token, bob, 17n * MDT);
     });
 
     it("that has matured survives a new exit in its place", async () => {
-      const { staking, alice, bob, network } = await loadFixture(running);
+      const { staking, stakingLens, alice, bob, network } = await loadFixture(running);
       for (const epoch of [1, 7, 13]) {
         await enterEpoch(network, epoch);
         await staking.connect(bob).unstake(alice, 10n * MDT);
       }
-      expect(await staking.withdrawableWei(alice, bob)).to.equal(20n * MDT);
-      expect(await staking.pendingExits(alice, bob)).to.deep.equal([[16n, 10n * MDT]]);
+      expect(await stakingLens.withdrawableWei(alice, bob)).to.equal(20n * MDT);
+      expect(await stakingLens.pendingExits(alice, bob)).to.deep.equal([[16n, 10n * MDT]]);
     });
   });
 
@@ -149,7 +149,7 @@ describe("Staking: when stake counts", () => {
     it(`leaves in groups of half a delay of ${delay} epochs, at most three of them on their way, all slashed until then`, async () => {
       const network = await deployStaking({ exitDelayEpochs: delay });
       const { alice, bob } = named(network);
-      const { staking, token } = network;
+      const { staking, stakingLens, token } = network;
       expect(await staking.exitDelayEpochs()).to.equal(delay);
       await register(network, alice);
       await staking.connect(bob).delegate(alice, 1_000n * MDT);
@@ -163,7 +163,7 @@ describe("Staking: when stake counts", () => {
         asked.set(withdrawable, (asked.get(withdrawable) ?? 0n) + MDT);
         const pending = [...asked].filter(([matures]) => matures > epoch);
         expect(pending.length).to.be.at.most(3);
-        const exitsOf = (await staking.pendingExits(alice, bob)).map((exit) => [
+        const exitsOf = (await stakingLens.pendingExits(alice, bob)).map((exit) => [
           exit.withdrawableEpoch,
           exit.amountWei,
         ]);

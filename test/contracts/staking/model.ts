@@ -28,6 +28,27 @@ export class Timeline<T> {
     while ((this.changes.at(-1)?.epoch ?? -1) >= epoch) this.changes.pop();
     this.changes.push({ epoch, value });
   }
+
+  /** Changes what holds in `epoch` and in every epoch after it. */
+  changeFrom(epoch: number, change: (value: T) => T): void {
+    const later = this.changes.filter((entry) => entry.epoch > epoch);
+    this.setFrom(epoch, change(this.at(epoch)));
+    for (const entry of later) this.changes.push({ epoch: entry.epoch, value: change(entry.value) });
+  }
+}
+
+/** Who holds what slashes of a redelegation's origin left over by rounding. */
+export const NOBODY = "nobody";
+
+/** What is on its way from one validator to another and counts for that from `arrival` on. */
+interface Batch {
+  readonly from: string;
+  readonly to: string;
+  readonly arrival: number;
+  shares: bigint;
+  readonly parts: { readonly account: string; readonly shares: bigint; readonly index: bigint; held: bigint }[];
+  /** When it can be withdrawn, if `to` left meanwhile. */
+  exit: number | undefined;
 }
 
 export interface ModelParameters {
@@ -69,6 +90,9 @@ export class StakingModel {
   readonly validators = new Map<string, Validator>();
   readonly seats: Timeline<string | undefined>[] = [];
   readonly operatorOf = new Map<string, string>();
+  readonly batches: Batch[] = [];
+  /** By validator and account: when it may be redelegated again. */
+  readonly redelegable = new Map<string, number>();
   /** What each account put in, got out, and what the contract holds. */
   readonly depositedWei = new Map<string, bigint>();
   readonly withdrawnWei = new Map<string, bigint>();
@@ -138,6 +162,7 @@ export class StakingModel {
     if (!validator.isSeated) throw new Refused("NotAValidator");
     const index = validator.index.latest();
     if (index < INDEX_ONE / 65_536n) throw new Refused("WornOut");
+    if (this.isArrivingInEndedLife(account, address)) throw new Refused("RedelegationPending");
     const shares = validator.sharesOf(account);
     shares.setFrom(this.addedFrom, shares.latest() + (amountWei * INDEX_ONE) / index);
     this.depositedWei.set(account, (this.depositedWei.get(account) ?? 0n) + amountWei);
@@ -149,25 +174,54 @@ export class StakingModel {
     const index = validator.index.latest();
     const shares = validator.sharesOf(account);
     const total = shares.latest();
-    const stakedWei = (total * index) / INDEX_ONE;
-    if (amountWei === 0n) throw new Refused("ZeroAmount");
-    if (total === 0n || (amountWei > stakedWei && amountWei !== MAX)) throw new Refused("InsufficientStake");
-    const leaving = amountWei >= stakedWei ? total : (amountWei * INDEX_ONE + index - 1n) / index;
+    const leaving = this.sharesToTake(account, address, amountWei);
     const remaining = total - leaving;
     if (account === address) {
-      if (amountWei >= stakedWei) {
+      if (remaining === 0n) {
         this.leave(address);
         return;
       }
       if ((remaining * index) / INDEX_ONE < this.parameters.minimumStakeWei) throw new Refused("StakeBelowMinimum");
     }
     const counting = shares.at(this.next);
-    shares.setFrom(this.next, counting < remaining ? counting : remaining);
+    const surplus = counting > remaining ? counting - remaining : 0n;
+    shares.setFrom(this.next, counting - (surplus < leaving ? surplus : leaving));
     shares.setFrom(this.addedFrom, remaining);
     validator.addExit(account, this.withdrawableFrom, leaving);
   }
 
+  redelegate(account: string, from: string, to: string, amountWei: bigint): void {
+    if (account === from || account === to || from === to) throw new Refused("InvalidRedelegation");
+    if (this.epoch < 0) throw new Refused("BeforeGenesis");
+    const [origin, arrival] = [this.validator(from), this.epoch + 2];
+    const leaving = this.sharesToTake(account, from, amountWei);
+    if (this.epoch < (this.redelegable.get(`${from} ${account}`) ?? 0)) throw new Refused("RedelegatedRecently");
+    const index = origin.index.latest();
+    const movedWei = (leaving * index) / INDEX_ONE;
+    if (movedWei === 0n) throw new Refused("ZeroAmount");
+    if (this.isArriving(account, to)) throw new Refused("RedelegationPending");
+    if (!this.validator(to).isSeated) throw new Refused("NotAValidator");
+    const targetIndex = this.validator(to).index.latest();
+    if (targetIndex < INDEX_ONE / 65_536n) throw new Refused("WornOut");
+    const shares = (movedWei * INDEX_ONE) / targetIndex;
+    const batch = this.batches.find(
+      (known) => known.from === from && known.to === to && known.arrival === arrival && known.exit === undefined,
+    ) ?? { from, to, arrival, shares: 0n, parts: [], exit: undefined };
+    if (batch.parts.length === 0) {
+      const others = this.batches.filter((known) => known.from === from && known.arrival === arrival);
+      if (others.length === this.parameters.maximumSeats) throw new Refused("TooManyDestinations");
+      this.batches.push(batch);
+    }
+    batch.shares += shares;
+    batch.parts.push({ account, shares, index, held: shares });
+    origin.sharesOf(account).setFrom(arrival, origin.sharesOf(account).latest() - leaving);
+    const target = this.validator(to).sharesOf(account);
+    target.setFrom(arrival, target.latest() + shares);
+    this.redelegable.set(`${to} ${account}`, this.epoch + this.parameters.exitDelayEpochs);
+  }
+
   withdraw(account: string, address: string): void {
+    if (this.isArrivingInEndedLife(account, address)) throw new Refused("RedelegationPending");
     const amountWei = this.withdrawableWei(account, address);
     if (amountWei === 0n) throw new Refused("NothingToWithdraw");
     const exits = this.validator(address).exits.get(account)!;
@@ -208,8 +262,11 @@ export class StakingModel {
     if (before + fractionBps > this.parameters.slashCapBps) throw new Refused("SlashCapExceeded");
     const index = validator.index.latest();
     const left = (index * (BPS - fractionBps) + BPS - 1n) / BPS;
-    const slashedWei = (this.slashableShares(validator) * (index - left)) / INDEX_ONE;
+    const stayingWei = (this.slashableShares(validator) * (index - left)) / INDEX_ONE;
+    const leaving = this.batches.filter((batch) => batch.from === address && batch.arrival > this.epoch);
+    const slashedWei = leaving.reduce((sum, batch) => sum + this.lossOf(batch, index, left).wei, stayingWei);
     if (slashedWei === 0n) throw new Refused("NothingToSlash");
+    for (const batch of leaving) this.slashBatch(batch, index, left);
     validator.index.setFrom(this.epoch, left);
     validator.slashedBps.set(this.epoch, before + fractionBps);
     validator.jailed.setFrom(this.next, true);
@@ -281,6 +338,56 @@ export class StakingModel {
 
   // --------------------------------------------------------------------------------------------------------- internal
 
+  /** Settles first, as the contract does: whoever waits for stake to arrive takes nothing out. */
+  private sharesToTake(account: string, address: string, amountWei: bigint): bigint {
+    if (amountWei === 0n) throw new Refused("ZeroAmount");
+    if (this.isArriving(account, address)) throw new Refused("RedelegationPending");
+    const validator = this.validator(address);
+    const [total, index] = [validator.sharesOf(account).latest(), validator.index.latest()];
+    const stakedWei = (total * index) / INDEX_ONE;
+    if (total === 0n || (amountWei > stakedWei && amountWei !== MAX)) throw new Refused("InsufficientStake");
+    return amountWei >= stakedWei ? total : (amountWei * INDEX_ONE + index - 1n) / index;
+  }
+
+  private arriving(account: string, address: string): Batch | undefined {
+    return this.batches.find(
+      ({ to, arrival, parts }) =>
+        to === address && arrival > this.epoch && parts.some((part) => part.account === account),
+    );
+  }
+
+  private isArriving(account: string, address: string): boolean {
+    return this.arriving(account, address) !== undefined;
+  }
+
+  private isArrivingInEndedLife(account: string, address: string): boolean {
+    return this.arriving(account, address)?.exit !== undefined;
+  }
+
+  private lossOf(batch: Batch, index: bigint, left: bigint) {
+    const shares = (batch.shares * (index - left)) / index;
+    return { shares, wei: (shares * this.validator(batch.to).index.latest()) / INDEX_ONE };
+  }
+
+  /** Takes from each holder, rounded against it; what rounding leaves of the whole is nobody's. */
+  private slashBatch(batch: Batch, index: bigint, left: bigint): void {
+    const target = this.validator(batch.to);
+    const lost = this.lossOf(batch, index, left).shares;
+    batch.shares -= lost;
+    const change = (account: string, by: bigint): void => {
+      if (batch.exit === undefined) target.sharesOf(account).changeFrom(batch.arrival, (shares) => shares + by);
+      else target.addExit(account, batch.exit, by);
+    };
+    let unassigned = -lost;
+    for (const part of batch.parts) {
+      const held = (part.shares * left) / part.index;
+      change(part.account, held - part.held);
+      unassigned -= held - part.held;
+      part.held = held;
+    }
+    change(NOBODY, unassigned);
+  }
+
   private slashableShares(validator: Validator): bigint {
     const staked = [...validator.shares.values()].reduce((sum, position) => sum + position.latest(), 0n);
     const exiting = [...validator.exits.values()].flatMap((exits) => [...exits]);
@@ -313,6 +420,9 @@ export class StakingModel {
     for (const [account, shares] of validator.shares) {
       validator.addExit(account, this.withdrawableFrom, shares.latest());
       shares.setFrom(this.next, 0n);
+    }
+    for (const batch of this.batches) {
+      if (batch.to === address && batch.arrival > this.epoch) batch.exit ??= this.withdrawableFrom;
     }
     const seat = this.seats.findIndex((candidate) => candidate.latest() === address);
     this.seats[seat]!.setFrom(this.next, undefined);

@@ -1,9 +1,12 @@
 import { mine, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
+import { type Address } from "viem";
+import { sum } from "../../../scripts/core/fixedPoint";
+import { PositionBook } from "../../../scripts/core/positions";
 import { deployStaking } from "../../shared/deployStaking";
-import { rebuildPositions } from "./eventLog";
-import { Refused } from "./model";
+import { positionEvents } from "./eventLog";
+import { INDEX_ONE, Refused } from "./model";
 import { Dice, type Step, WALK_PARAMETERS, Walk } from "./walk";
 
 const isLong = process.env.MDT_LONG === "1";
@@ -73,10 +76,10 @@ async function expectSolvent(walk: Walk, steps: number): Promise<void> {
 
 async function expectSameExits(walk: Walk, validator: string): Promise<void> {
   const { model, addresses } = walk;
-  const { staking } = walk.deployed;
+  const { stakingLens } = walk.deployed;
   for (const account of addresses) {
-    expect(await staking.withdrawableWei(validator, account)).to.equal(model.withdrawableWei(account, validator));
-    const pending = await staking.pendingExits(validator, account);
+    expect(await stakingLens.withdrawableWei(validator, account)).to.equal(model.withdrawableWei(account, validator));
+    const pending = await stakingLens.pendingExits(validator, account);
     expect(pending.map((exit) => [exit.withdrawableEpoch, exit.amountWei])).to.deep.equal(
       model.pendingExits(account, validator),
     );
@@ -99,8 +102,8 @@ async function expectNoGetterReverts(walk: Walk, validator: string): Promise<voi
       await stakingLens.statusOf(address);
       await staking.validatorOf(address);
       await staking.operatorOf(address);
-      await staking.withdrawableWei(address, stranger);
-      await staking.pendingExits(address, stranger);
+      await stakingLens.withdrawableWei(address, stranger);
+      await stakingLens.pendingExits(address, stranger);
     }
     await staking.activeStakes(epoch);
     await stakingLens.seatedValidators(epoch);
@@ -110,16 +113,22 @@ async function expectNoGetterReverts(walk: Walk, validator: string): Promise<voi
   await staking.withdrawableFrom();
 }
 
+/** The keeper's own book of positions, from nothing but events: each position, and the whole to the share. */
 async function expectEventsSuffice(walk: Walk): Promise<void> {
   const { model, addresses } = walk;
-  const rebuilt = await rebuildPositions(walk.deployed.staking);
-  for (const validator of model.validators.keys()) {
-    for (let epoch = 0; epoch <= model.next + 1; ++epoch) {
+  const events = await positionEvents(walk.deployed.staking);
+  for (let epoch = 0; epoch <= model.next + 1; ++epoch) {
+    const book = new PositionBook(BigInt(epoch));
+    for (const event of events) book.apply(event);
+    for (const [address, validator] of model.validators) {
+      const shares = book.positions().get(address as Address) ?? new Map<Address, bigint>();
+      const worth = (held: bigint): bigint => (held * validator.index.at(epoch)) / INDEX_ONE;
       for (const account of addresses) {
-        expect(rebuilt.positionAt(validator, account, epoch), `${validator} ${account} ${epoch}`).to.equal(
-          model.positionAt(validator, account, epoch),
+        expect(worth(shares.get(account as Address) ?? 0n), `${address} ${account} ${epoch}`).to.equal(
+          model.positionAt(address, account, epoch),
         );
       }
+      expect(worth(sum(shares.values())), `all of ${address} in ${epoch}`).to.equal(model.totalAt(address, epoch));
     }
   }
 }

@@ -190,11 +190,11 @@ describe("Staking: seats", () => {
     });
 
     it("costs an evictor that leaves at once the price and the exit of more than its victim had", async () => {
-      const { network, staking, bob, mallory } = await loadFixture(full);
+      const { network, staking, stakingLens, bob, mallory } = await loadFixture(full);
       await register(network, mallory, 60n * MDT + 1n);
       await staking.connect(mallory).unstake(mallory, ALL);
-      expect(await staking.pendingExits(bob, bob)).to.deep.equal([[6n, 60n * MDT]]);
-      expect(await staking.pendingExits(mallory, mallory)).to.deep.equal([[6n, 60n * MDT + 1n]]);
+      expect(await stakingLens.pendingExits(bob, bob)).to.deep.equal([[6n, 60n * MDT]]);
+      expect(await stakingLens.pendingExits(mallory, mallory)).to.deep.equal([[6n, 60n * MDT + 1n]]);
     });
 
     it("leaves the seat of an evictor that left at once to its victim, who is safe then", async () => {
@@ -216,19 +216,32 @@ describe("Staking: seats", () => {
 
   describe("leaving", () => {
     it("takes all delegations along, which their owners only withdraw", async () => {
-      const { network, staking, token, carol, erin } = await loadFixture(full);
+      const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
       await expect(staking.connect(carol).unstake(carol, ALL)).to.emit(staking, "ValidatorLeft").withArgs(carol, 4, 6);
       expect(await staking.delegationAt(carol, erin, 3)).to.equal(30n * MDT);
       expect(await staking.delegationAt(carol, erin, 4)).to.equal(0);
       expect(await staking.totalStakeAt(carol, 4)).to.equal(0);
-      expect(await staking.pendingExits(carol, erin)).to.deep.equal([[6n, 30n * MDT]]);
+      expect(await stakingLens.pendingExits(carol, erin)).to.deep.equal([[6n, 30n * MDT]]);
       await expect(staking.connect(erin).unstake(carol, 1))
         .to.be.revertedWithCustomError(staking, "InsufficientStake")
         .withArgs(carol, erin, 1, 0);
       await enterEpoch(network, 6);
-      expect(await staking.withdrawableWei(carol, erin)).to.equal(30n * MDT);
+      expect(await stakingLens.withdrawableWei(carol, erin)).to.equal(30n * MDT);
       await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 30n * MDT);
       await expect(staking.connect(carol).withdraw(carol)).to.changeTokenBalance(token, carol, 40n * MDT);
+    });
+
+    it("keeps what had matured before apart, though it stands in the place of what leaves now", async () => {
+      const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
+      await staking.connect(erin).unstake(carol, 10n * MDT);
+      await enterEpoch(network, 9);
+      await staking.connect(carol).unstake(carol, ALL);
+      expect(await stakingLens.withdrawableWei(carol, erin)).to.equal(10n * MDT);
+      expect(await stakingLens.pendingExits(carol, erin)).to.deep.equal([[12n, 20n * MDT]]);
+      await slash(network, carol, 5_000);
+      await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 10n * MDT);
+      await enterEpoch(network, 12);
+      await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 10n * MDT);
     });
 
     it("lets nobody stake in who left", async () => {
@@ -249,13 +262,13 @@ describe("Staking: seats", () => {
     });
 
     it("can't be spoiled by a gift of a wei, since everything can be asked for", async () => {
-      const { staking, carol, mallory } = await loadFixture(full);
+      const { staking, stakingLens, carol, mallory } = await loadFixture(full);
       await staking.connect(mallory).stakeFor(carol, carol, 1);
       await expect(staking.connect(carol).unstake(carol, 40n * MDT))
         .to.be.revertedWithCustomError(staking, "StakeBelowMinimum")
         .withArgs(1, 32n * MDT);
       await staking.connect(carol).unstake(carol, ALL);
-      expect(await staking.pendingExits(carol, carol)).to.deep.equal([[6n, 40n * MDT + 1n]]);
+      expect(await stakingLens.pendingExits(carol, carol)).to.deep.equal([[6n, 40n * MDT + 1n]]);
     });
 
     for (const [left, refused] of [
@@ -311,7 +324,7 @@ describe("Staking: seats", () => {
       expect((await staking.validatorAt(carol, 3)).commissionBps).to.equal(1_000);
       expect((await staking.validatorAt(carol, 6)).commissionBps).to.equal(0);
       await staking.connect(erin).unstake(carol, ALL);
-      expect(await staking.pendingExits(carol, erin)).to.deep.equal([
+      expect(await stakingLens.pendingExits(carol, erin)).to.deep.equal([
         [6n, 30n * MDT],
         [8n, 8n * MDT],
       ]);
@@ -320,25 +333,25 @@ describe("Staking: seats", () => {
     });
 
     it("can begin in the epoch in which the first ended", async () => {
-      const { network, staking, carol, erin } = await loadFixture(full);
+      const { network, staking, stakingLens, carol, erin } = await loadFixture(full);
       await staking.connect(erin).delegate(carol, 2n * MDT);
       await staking.connect(carol).unstake(carol, ALL);
       await register(network, carol, 32n * MDT);
       await staking.connect(erin).delegate(carol, 4n * MDT);
       const delegated = await Promise.all([3, 4, 5].map((epoch) => staking.delegationAt(carol, erin, epoch)));
       expect(delegated).to.deep.equal([30n * MDT, 0n, 4n * MDT]);
-      expect(await staking.pendingExits(carol, erin)).to.deep.equal([[6n, 32n * MDT]]);
+      expect(await stakingLens.pendingExits(carol, erin)).to.deep.equal([[6n, 32n * MDT]]);
       expect(await activeSet(staking, 4)).not.to.include(carol.address);
     });
 
     it("leaves an untouched delegation of the first life out", async () => {
-      const { network, staking, carol, erin } = await loadFixture(full);
+      const { network, staking, stakingLens, carol, erin } = await loadFixture(full);
       await staking.connect(carol).unstake(carol, ALL);
       await register(network, carol, 32n * MDT);
       await enterEpoch(network, 8);
       expect(await staking.delegationAt(carol, erin, 8)).to.equal(0);
       expect(await staking.totalStakeAt(carol, 8)).to.equal(32n * MDT);
-      expect(await staking.withdrawableWei(carol, erin)).to.equal(30n * MDT);
+      expect(await stakingLens.withdrawableWei(carol, erin)).to.equal(30n * MDT);
     });
   });
 

@@ -3,7 +3,7 @@ import { type ContractTransactionResponse } from "ethers";
 import { ethers } from "hardhat";
 import { MDT, type StakingNetwork } from "../../shared/deployStaking";
 import { EVIDENCE } from "./actions";
-import { StakingModel } from "./model";
+import { NOBODY, StakingModel } from "./model";
 
 const PEOPLE = 7;
 
@@ -91,6 +91,10 @@ export class Walk {
     const [stakedIn, staker] = dice.pick(this.stakes());
     const asStaker = staking.connect(this.people.find((person) => person.address === staker));
     const asHolder = staking.connect(this.people.find((person) => person.address === holder));
+    const delegations = this.stakes().filter(([owner, delegating]) => owner !== delegating);
+    const [delegatedTo, delegator] = dice.pick(delegations.length === 0 ? this.stakes() : delegations);
+    const asDelegator = staking.connect(this.people.find((person) => person.address === delegator));
+    const movedWei = dice.below(4) === 0 ? ethers.MaxUint256 : this.someOf(delegatedTo, delegator);
     const seated = dice.pick(this.likelyValidators());
     const asSeated = staking.connect(this.people.find((person) => person.address === seated));
     const fractionBps = BigInt(dice.pick([0, 1, 100, 999, 2_500, 5_000, 5_001]));
@@ -145,6 +149,14 @@ export class Walk {
         send: () => asStaker.unstake(stakedIn, partWei, gas),
         mirror: () => {
           model.unstake(staker, stakedIn, partWei);
+        },
+      },
+      {
+        weight: 20,
+        name: "redelegate",
+        send: () => asDelegator.redelegate(delegatedTo, validator, movedWei, gas),
+        mirror: () => {
+          model.redelegate(delegator, delegatedTo, validator, movedWei);
         },
       },
       {
@@ -217,7 +229,7 @@ export class Walk {
   /** Who ever had stake in whom; at least one pair. */
   private holdings(): readonly (readonly [string, string])[] {
     const pairs = [...this.model.validators].flatMap(([validator, { shares }]) =>
-      [...shares.keys()].map((account) => [validator, account] as const),
+      [...shares.keys()].filter((account) => account !== NOBODY).map((account) => [validator, account] as const),
     );
     return pairs.length === 0 ? [[this.addresses[0]!, this.addresses[1]!]] : pairs;
   }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {EpochCheckpoints} from "./EpochCheckpoints.sol";
+import {StakeLedger} from "./StakeLedger.sol";
+
+/// @title Redelegations
+/// @notice Stake that moves from one validator to another, and slashes, which follow it for as long as it counts for
+/// the old one.
+/// @dev It has shares of the new validator from the start. A slash of the old one takes its fraction of what is on its
+/// way to each other validator, in one step however many moved; each holder's part of that is written down when the
+/// holder next comes, like everything that time does (`_settle`), and views know it before.
+abstract contract Redelegations is StakeLedger {
+    using EpochCheckpoints for EpochCheckpoints.Trace;
+
+    uint256 internal constant BPS = 10_000;
+
+    /// @dev Moves `amountWei` of a delegation so that no epoch is without it: it counts for `from` to the end of the
+    /// next epoch, then for `to`. Newest stake goes first here too.
+    function _redelegate(address from, address to, address account, uint256 amountWei, uint256 limit) internal {
+        if (account == from || account == to || from == to) revert InvalidRedelegation(from, to, account);
+        uint64 epoch = currentEpoch();
+        (uint256 movedWei, uint256 index) = _takeForMove(from, account, amountWei, epoch);
+        if (movedWei == 0) revert ZeroAmount();
+
+        Holding storage holding = _settleArrived(to, account);
+        uint112 shares = _addStake(to, account, movedWei);
+        holding.redelegableEpoch = uint32(epoch + exitDelayEpochs);
+        holding.movedIndex = uint96(index);
+        holding.movedFrom = from;
+        holding.movedShares = shares;
+        _addLeaving(from, to, epoch + 2, shares, limit);
+        emit Redelegated(from, to, account, epoch + 2, movedWei, shares, index);
+    }
+
+    /// @dev Takes `fractionBps` of all shares that can be slashed. Rounds the index up, so it never reaches zero, and
+    /// what is taken down.
+    function _lowerIndex(address validator, uint256 fractionBps) internal returns (uint256 index, uint256 slashedWei) {
+        Pool storage pool = _pools[validator];
+        uint64 epoch = currentEpoch();
+        uint256 shares = uint112(pool.shares.latest());
+        for (uint64 exits = withdrawableFrom(); exits > epoch; exits -= _groupEpochs) shares += pool.exiting[exits];
+        uint256 indexBefore = _latestIndex(pool);
+        index = indexBefore - (indexBefore * fractionBps) / BPS;
+        pool.index.set(epoch, uint224(index));
+        slashedWei =
+            _worth(shares, indexBefore - index) +
+            _slashLeaving(pool.leaving[epoch + 1], epoch + 1, indexBefore, index) +
+            _slashLeaving(pool.leaving[epoch + 2], epoch + 2, indexBefore, index);
+    }
+
+    /// @dev Takes a delegation's shares out of the epochs from `epoch` + 2 on.
+    /// @return movedWei What they are worth.
+    /// @return index The index of `from`.
+    function _takeForMove(
+        address from,
+        address account,
+        uint256 amountWei,
+        uint64 epoch
+    ) private returns (uint256 movedWei, uint256 index) {
+        (uint112 shares, ) = _sharesToTake(from, account, amountWei);
+        Pool storage pool = _pools[from];
+        Holding storage holding = _holdings[from][account];
+        if (epoch < holding.redelegableEpoch) revert RedelegatedRecently(from, account, holding.redelegableEpoch);
+        holding.shares.set(epoch + 2, holding.shares.latest() - shares);
+        pool.shares.set(epoch + 2, _minus(pool.shares.latest(), shares, false));
+        _emitStakeChanged(from, account, holding);
+        index = _latestIndex(pool);
+        movedWei = _worth(shares, index);
+    }
+
+    /// @dev Lets slashes of `from` find `shares` of `to`, until `arrival`.
+    function _addLeaving(address from, address to, uint64 arrival, uint256 shares, uint256 limit) private {
+        Leaving storage leaving = _pools[from].leaving[arrival];
+        uint256 destination = (uint256(_pools[to].life) << 160) | uint160(to);
+        uint256 before = leaving.shares[destination];
+        if (before == 0) {
+            if (leaving.destinations.length == limit) revert TooManyDestinations(from, limit);
+            leaving.destinations.push(destination);
+        }
+        leaving.shares[destination] = before + shares;
+    }
+
+    /// @dev Takes of what is on its way to other validators the fraction that the index of its origin loses. Rounds what
+    /// is taken down, so that their pools never hold less than those who redelegated.
+    function _slashLeaving(
+        Leaving storage leaving,
+        uint64 arrival,
+        uint256 indexBefore,
+        uint256 index
+    ) private returns (uint256 slashedWei) {
+        uint256 count = leaving.destinations.length;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 destination = leaving.destinations[i];
+            uint256 shares = leaving.shares[destination];
+            uint112 lost = uint112((shares * (indexBefore - index)) / indexBefore);
+            leaving.shares[destination] = shares - lost;
+
+            Pool storage pool = _pools[address(uint160(destination))];
+            uint32 withdrawable = pool.departures[destination >> 160].withdrawableEpoch;
+            if (withdrawable == 0) {
+                uint224 latest = pool.shares.latest() - lost;
+                pool.shares.set(arrival, pool.shares.at(arrival) - lost);
+                pool.shares.set(addedCountsFrom(), latest);
+            } else {
+                pool.exiting[withdrawable] -= lost;
+            }
+            slashedWei += _worth(lost, _latestIndex(pool));
+        }
+    }
+}

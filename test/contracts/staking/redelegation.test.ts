@@ -1,0 +1,298 @@
+import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
+import { expect } from "chai";
+import { MDT, deployStaking } from "../../shared/deployStaking";
+import { ALL, EVIDENCE, emptyNetwork, enterEpoch, named, nextAt, register, slash } from "./actions";
+
+const INDEX_ONE = 10n ** 27n;
+
+/** Alice and Dave validate with 100 each, Carol with 40; Bob and Erin have 50 and 30 on Alice; the running epoch is 3. */
+async function running() {
+  const network = await emptyNetwork();
+  const people = named(network);
+  const { alice, bob, carol, dave, erin } = people;
+  for (const owner of [alice, dave]) await register(network, owner);
+  await register(network, carol, 40n * MDT);
+  await network.staking.connect(bob).delegate(alice, 50n * MDT);
+  await network.staking.connect(erin).delegate(alice, 30n * MDT);
+  await enterEpoch(network, 3);
+  return { ...network, ...people, network };
+}
+
+describe("Staking: redelegation", () => {
+  it("counts for the old validator to the end of the next epoch, then for the new one, without a gap", async () => {
+    const { staking, token, alice, bob, dave } = await loadFixture(running);
+    const tx = await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+    await expect(tx).to.changeTokenBalances(token, [bob, staking], [0, 0]);
+    await expect(tx)
+      .to.emit(staking, "Redelegated")
+      .withArgs(alice, dave, bob, 5, 20n * MDT, 20n * MDT, INDEX_ONE);
+    await expect(tx)
+      .to.emit(staking, "StakeChanged")
+      .withArgs(alice, bob, 4, 50n * MDT, 30n * MDT);
+    await expect(tx)
+      .to.emit(staking, "StakeChanged")
+      .withArgs(dave, bob, 4, 0, 20n * MDT);
+    for (const [epoch, old, fresh] of [
+      [3, 50n, 0n],
+      [4, 50n, 0n],
+      [5, 30n, 20n],
+      [99, 30n, 20n],
+    ] as const) {
+      expect(await staking.delegationAt(alice, bob, epoch)).to.equal(old * MDT);
+      expect(await staking.totalStakeAt(alice, epoch)).to.equal((130n + old) * MDT);
+      expect(await staking.delegationAt(dave, bob, epoch)).to.equal(fresh * MDT);
+      expect(await staking.totalStakeAt(dave, epoch)).to.equal((100n + fresh) * MDT);
+    }
+  });
+
+  it("takes what doesn't count yet first, and leaves what was moved to count when the rest is taken out", async () => {
+    const { staking, stakingLens, alice, bob, dave } = await loadFixture(running);
+    await staking.connect(bob).delegate(alice, 10n * MDT);
+    await staking.connect(bob).redelegate(alice, dave, 25n * MDT);
+    expect(await staking.delegationAt(alice, bob, 4)).to.equal(50n * MDT);
+    expect(await staking.delegationAt(alice, bob, 5)).to.equal(35n * MDT);
+    await staking.connect(bob).unstake(alice, ALL);
+    expect(await staking.delegationAt(alice, bob, 4)).to.equal(15n * MDT);
+    expect(await staking.delegationAt(alice, bob, 5)).to.equal(0);
+    expect(await staking.totalStakeAt(alice, 4)).to.equal(145n * MDT);
+    expect(await stakingLens.pendingExits(alice, bob)).to.deep.equal([[6n, 35n * MDT]]);
+    expect(await staking.delegationAt(dave, bob, 5)).to.equal(25n * MDT);
+  });
+
+  it("moves everything where everything is asked for, and buys shares at the new validator's index", async () => {
+    const { network, staking, alice, bob, dave } = await loadFixture(running);
+    await slash(network, dave, 3_333);
+    const tx = await staking.connect(bob).redelegate(alice, dave, ALL);
+    const shares = (50n * MDT * INDEX_ONE) / ((INDEX_ONE * 6_667n) / 10_000n);
+    await expect(tx)
+      .to.emit(staking, "Redelegated")
+      .withArgs(alice, dave, bob, 5, 50n * MDT, shares, INDEX_ONE);
+    expect(await staking.delegationAt(alice, bob, 5)).to.equal(0);
+    const arrivedWei = await staking.delegationAt(dave, bob, 5);
+    expect(arrivedWei <= 50n * MDT && arrivedWei >= 50n * MDT - 1n).to.equal(true);
+  });
+
+  describe("bears slashes of the old validator", () => {
+    for (const [moment, epoch, offset, isReached] of [
+      ["in the same epoch", 3, 50, true],
+      ["in the last second of the next epoch", 5, -1, true],
+      ["when it has arrived", 5, 0, false],
+    ] as const) {
+      it(`${moment}: ${isReached ? "yes" : "no"}`, async () => {
+        const { network, staking, token, pool, alice, bob, dave, erin } = await loadFixture(running);
+        await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+        await staking.connect(erin).redelegate(alice, dave, 10n * MDT);
+        await nextAt(network, epoch, offset);
+        const lostWei = (isReached ? 90n : 75n) * MDT;
+        await expect(slash(network, alice, 5_000)).to.changeTokenBalances(token, [staking, pool], [-lostWei, lostWei]);
+        expect(await staking.delegationAt(dave, bob, 5)).to.equal((isReached ? 10n : 20n) * MDT);
+        expect(await staking.delegationAt(dave, erin, 5)).to.equal((isReached ? 5n : 10n) * MDT);
+        expect(await staking.totalStakeAt(dave, 5)).to.equal((isReached ? 115n : 130n) * MDT);
+        expect(await staking.totalStakeAt(dave, 4)).to.equal(100n * MDT);
+        expect(await staking.indexAt(dave, 5)).to.equal(INDEX_ONE);
+      });
+    }
+
+    it("of both epochs, each on what is left, and moves of both", async () => {
+      const { network, staking, token, alice, bob, dave, erin } = await loadFixture(running);
+      await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+      await slash(network, alice, 5_000);
+      await enterEpoch(network, 4);
+      await staking.connect(erin).redelegate(alice, dave, ALL);
+      await staking.connect(bob).delegate(dave, 7n * MDT);
+      await expect(slash(network, alice, 2_000)).to.changeTokenBalance(token, staking, -18n * MDT);
+      expect(await staking.delegationAt(dave, bob, 5)).to.equal(8n * MDT);
+      expect(await staking.delegationAt(dave, bob, 6)).to.equal(15n * MDT);
+      expect([await staking.delegationAt(dave, erin, 5), await staking.delegationAt(dave, erin, 6)]).to.deep.equal([
+        0n,
+        12n * MDT,
+      ]);
+      expect(await staking.totalStakeAt(dave, 5)).to.equal(108n * MDT);
+      expect(await staking.totalStakeAt(dave, 6)).to.equal(127n * MDT);
+      await enterEpoch(network, 6);
+      await staking.connect(bob).unstake(dave, ALL);
+      await staking.connect(erin).unstake(dave, ALL);
+      expect(await staking.totalStakeAt(dave, 7)).to.equal(100n * MDT);
+    });
+
+    it("says so to who adds to it while it is on its way", async () => {
+      const { network, staking, alice, bob, dave } = await loadFixture(running);
+      await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+      await slash(network, alice, 5_000);
+      await expect(staking.connect(bob).delegate(dave, 5n * MDT))
+        .to.emit(staking, "StakeChanged")
+        .withArgs(dave, bob, 4, 0, 15n * MDT);
+      await enterEpoch(network, 4);
+      await slash(network, alice, 1_000);
+      await expect(staking.connect(bob).delegate(dave, MDT))
+        .to.emit(staking, "StakeChanged")
+        .withArgs(dave, bob, 5, 14n * MDT, 15n * MDT);
+      await enterEpoch(network, 5);
+      await expect(staking.connect(bob).delegate(dave, MDT))
+        .to.emit(staking, "StakeChanged")
+        .withArgs(dave, bob, 6, 15n * MDT, 16n * MDT);
+    });
+
+    it("when the old one has left, and nothing else of it is there", async () => {
+      const { network, staking, token, alice, bob, carol, dave } = await loadFixture(running);
+      await staking.connect(bob).delegate(carol, 8n * MDT);
+      await enterEpoch(network, 5);
+      await staking.connect(bob).redelegate(carol, dave, ALL);
+      await staking.connect(carol).unstake(carol, ALL);
+      expect(await staking.totalStakeAt(carol, 6)).to.equal(0);
+      await expect(slash(network, carol, 5_000)).to.changeTokenBalance(token, staking, -24n * MDT);
+      expect(await staking.delegationAt(dave, bob, 7)).to.equal(4n * MDT);
+      expect(await staking.delegationAt(alice, bob, 7)).to.equal(50n * MDT);
+    });
+
+    it("when the new one has left meanwhile: the exit bears them", async () => {
+      const { network, staking, stakingLens, token, alice, bob, dave } = await loadFixture(running);
+      await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+      await staking.connect(dave).unstake(dave, ALL);
+      await slash(network, alice, 5_000);
+      expect(await stakingLens.pendingExits(dave, bob)).to.deep.equal([[6n, 10n * MDT]]);
+      await enterEpoch(network, 4);
+      await register(network, dave, 40n * MDT);
+      for (const attempt of [
+        () => staking.connect(bob).withdraw(dave),
+        () => staking.connect(bob).delegate(dave, MDT),
+        () => staking.connect(bob).redelegate(alice, dave, MDT),
+      ]) {
+        await expect(attempt()).to.be.revertedWithCustomError(staking, "RedelegationPending").withArgs(dave, bob, 5);
+      }
+      await expect(slash(network, alice, 2_000)).to.changeTokenBalance(token, staking, -18n * MDT);
+      expect(await stakingLens.pendingExits(dave, bob)).to.deep.equal([[6n, 8n * MDT]]);
+      await enterEpoch(network, 5);
+      await staking.connect(bob).delegate(dave, 3n * MDT);
+      expect(await staking.delegationAt(dave, bob, 7)).to.equal(3n * MDT);
+      await enterEpoch(network, 6);
+      await expect(staking.connect(bob).withdraw(dave)).to.changeTokenBalance(token, bob, 8n * MDT);
+    });
+
+    it("and leaves rounding to nobody: the pool never holds less than its holders", async () => {
+      const { network, staking, stakingLens, alice, bob, dave, erin } = await loadFixture(running);
+      await staking.connect(bob).redelegate(alice, dave, 1_000_001n);
+      await staking.connect(erin).redelegate(alice, dave, 1_000_003n);
+      await slash(network, alice, 3_333);
+      const held = await Promise.all([bob, erin].map((account) => staking.delegationAt(dave, account, 5)));
+      expect(held).to.deep.equal([666_700n, 666_702n]);
+      expect(await staking.totalStakeAt(dave, 5)).to.equal(100n * MDT + 1_333_403n);
+      await enterEpoch(network, 5);
+      for (const holder of [bob, erin]) await staking.connect(holder).unstake(dave, ALL);
+      expect(await staking.totalStakeAt(dave, 6)).to.equal(100n * MDT + 1n);
+      await enterEpoch(network, 8);
+      expect(await stakingLens.withdrawableWei(dave, bob)).to.equal(666_700n);
+    });
+  });
+
+  describe("is limited", () => {
+    it("to what arrived: until then nothing leaves the position, and nothing more is redelegated to it", async () => {
+      const { network, staking, token, alice, bob, carol, dave } = await loadFixture(running);
+      await staking.connect(bob).delegate(dave, 9n * MDT);
+      await staking.connect(bob).delegate(carol, 9n * MDT);
+      await staking.connect(bob).unstake(dave, MDT);
+      await enterEpoch(network, 6);
+      await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+      await expect(staking.connect(bob).withdraw(dave)).to.changeTokenBalance(token, bob, MDT);
+      await nextAt(network, 8, -1);
+      await expect(staking.connect(bob).unstake(dave, 1))
+        .to.be.revertedWithCustomError(staking, "RedelegationPending")
+        .withArgs(dave, bob, 8);
+      await expect(staking.connect(bob).redelegate(carol, dave, 1))
+        .to.be.revertedWithCustomError(staking, "RedelegationPending")
+        .withArgs(dave, bob, 8);
+      await expect(staking.connect(bob).redelegate(dave, carol, 1))
+        .to.be.revertedWithCustomError(staking, "RedelegationPending")
+        .withArgs(dave, bob, 8);
+      await nextAt(network, 8);
+      await staking.connect(bob).redelegate(carol, dave, 1);
+      expect(await staking.delegationAt(dave, bob, 10)).to.equal(28n * MDT + 1n);
+    });
+
+    it("to once per exit delay and position", async () => {
+      const { network, staking, alice, bob, carol, dave } = await loadFixture(running);
+      await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+      await staking.connect(bob).redelegate(alice, carol, 20n * MDT);
+      await nextAt(network, 6, -1);
+      await expect(staking.connect(bob).redelegate(dave, carol, 1))
+        .to.be.revertedWithCustomError(staking, "RedelegatedRecently")
+        .withArgs(dave, bob, 6);
+      await nextAt(network, 6);
+      await staking.connect(bob).redelegate(dave, carol, ALL);
+      expect(await staking.delegationAt(carol, bob, 8)).to.equal(40n * MDT);
+    });
+
+    it("to a delegation, from one validator to another that holds a seat and takes stake", async () => {
+      const { staking, alice, bob, dave, mallory } = await loadFixture(running);
+      for (const [sender, from, to] of [
+        [alice, alice, dave],
+        [dave, alice, dave],
+        [bob, alice, alice],
+      ] as const) {
+        await expect(staking.connect(sender).redelegate(from, to, MDT))
+          .to.be.revertedWithCustomError(staking, "InvalidRedelegation")
+          .withArgs(from, to, sender);
+      }
+      await expect(staking.connect(bob).redelegate(alice, mallory, MDT))
+        .to.be.revertedWithCustomError(staking, "NotAValidator")
+        .withArgs(mallory);
+      await expect(staking.connect(bob).redelegate(alice, dave, 0)).to.be.revertedWithCustomError(
+        staking,
+        "ZeroAmount",
+      );
+      await expect(staking.connect(bob).redelegate(alice, dave, 51n * MDT))
+        .to.be.revertedWithCustomError(staking, "InsufficientStake")
+        .withArgs(alice, bob, 51n * MDT, 50n * MDT);
+    });
+
+    it("to what is worth at least a wei", async () => {
+      const { network, staking, alice, bob, dave, mallory } = await loadFixture(running);
+      await staking.connect(mallory).delegate(alice, 1);
+      await slash(network, alice, 5_000);
+      await expect(staking.connect(mallory).redelegate(alice, dave, ALL)).to.be.revertedWithCustomError(
+        staking,
+        "ZeroAmount",
+      );
+      await staking.connect(bob).redelegate(alice, dave, ALL);
+    });
+
+    it("to the time after genesis", async () => {
+      const network = await emptyNetwork();
+      const { alice, bob, dave } = named(network);
+      for (const owner of [alice, dave]) await register(network, owner);
+      await network.staking.connect(bob).delegate(alice, MDT);
+      await expect(network.staking.connect(bob).redelegate(alice, dave, MDT)).to.be.revertedWithCustomError(
+        network.staking,
+        "BeforeGenesis",
+      );
+    });
+
+    it("to as many validators in an epoch as there are seats", async () => {
+      const network = await deployStaking({ maximumSeats: 2 });
+      const { alice, bob, carol, dave, erin } = named(network);
+      const { staking } = network;
+      for (const owner of [alice, carol]) await register(network, owner);
+      await staking.connect(bob).delegate(alice, 10n * MDT);
+      await enterEpoch(network, 3);
+      await staking.connect(bob).redelegate(alice, carol, MDT);
+      await staking.connect(erin).delegate(alice, 10n * MDT);
+      await staking.connect(erin).redelegate(alice, carol, MDT);
+      for (const [leaver, newcomer, isRefused] of [
+        [carol, dave, false],
+        [dave, carol, true],
+      ] as const) {
+        await staking.connect(leaver).unstake(leaver, ALL);
+        await register(network, newcomer);
+        const moved = staking.connect(network.people[7]);
+        await moved.delegate(alice, MDT);
+        const attempt = moved.redelegate(alice, newcomer, MDT);
+        if (!isRefused) await attempt;
+        else {
+          await expect(attempt).to.be.revertedWithCustomError(staking, "TooManyDestinations").withArgs(alice, 2);
+        }
+      }
+      await staking.connect(network.slasher).slash(alice, 5_000, EVIDENCE);
+      expect(await staking.delegationAt(dave, network.people[7]!, 5)).to.equal(0);
+    });
+  });
+});
