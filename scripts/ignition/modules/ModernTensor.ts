@@ -63,13 +63,24 @@ export default buildModule("ModernTensor", (m) => {
     },
   ]);
 
+  wire(m, { token, pool, staking, taskRegistry, scoreBoard, blockRewards, treasury });
+  return { token, pool, policyRegistry, staking, stakingLens, taskRegistry, scoreBoard, blockRewards, treasury };
+});
+
+type Builder = Parameters<Parameters<typeof buildModule>[1]>[0];
+type Wired = Record<
+  "token" | "pool" | "staking" | "taskRegistry" | "scoreBoard" | "blockRewards" | "treasury",
+  ReturnType<Builder["contract"]>
+>;
+
+/** Tells the contracts of those that were deployed after them. */
+function wire(m: Builder, contracts: Wired): void {
+  const { token, pool, staking, taskRegistry, scoreBoard, blockRewards, treasury } = contracts;
   m.call(token, "wireMinters", [
     [treasury, blockRewards],
     [m.getParameter("treasuryAllowanceWei"), m.getParameter("blockRewardsAllowanceWei")],
   ]);
   m.call(pool, "wire", [treasury, staking, taskRegistry]);
   m.call(staking, "grantRole", [SLASHER_ROLE, scoreBoard], { id: "scoreBoardMaySlash" });
-  m.call(staking, "grantRole", [SLASHER_ROLE, deployer], { id: "governanceMaySlash" });
-
-  return { token, pool, policyRegistry, staking, stakingLens, taskRegistry, scoreBoard, blockRewards, treasury };
-});
+  m.call(staking, "grantRole", [SLASHER_ROLE, m.getAccount(0)], { id: "governanceMaySlash" });
+}
