@@ -70,7 +70,7 @@ export default buildModule("ModernTensor", (m) => {
 type Builder = Parameters<Parameters<typeof buildModule>[1]>[0];
 type Wired = Record<
   "token" | "pool" | "staking" | "taskRegistry" | "scoreBoard" | "blockRewards" | "treasury",
-  ReturnType<Builder["contract"]>
+  Parameters<Builder["call"]>[0]
 >;
 
 /** Tells the contracts of those that were deployed after them. */
