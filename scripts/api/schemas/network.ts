@@ -42,6 +42,9 @@ export const statusAnswer = z
     epoch: epochNumber.nullable().openapi({ description: "The running epoch; null before genesis" }),
     slot: z.int().nullable(),
     epochEndsAt: time,
+    workClosesAt: time.nullable().openapi({
+      description: "From then on a completed task counts for the next epoch; null before genesis",
+    }),
     nextEpochToSettle: epochNumber,
     dueAt: time,
     isDue: z.boolean(),

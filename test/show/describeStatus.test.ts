@@ -1,0 +1,35 @@
+import { expect } from "chai";
+import { type EpochStatus } from "../../scripts/keeper/facts/epochStatus";
+import { describeStatus } from "../../scripts/show/describeSettling";
+
+/** Slot 20 of 32 in epoch 2, of two seconds each; work closes four slots before its end. */
+const status: EpochStatus = {
+  epoch: 2,
+  slot: 84,
+  timestamp: 1_168,
+  epochEndsAt: 1_192,
+  workClosesAt: 1_184,
+  nextEpochToSettle: 2,
+  dueAt: 1_208,
+  isDue: false,
+  paused: false,
+};
+
+describe("The network's status in words", () => {
+  it("says where the epoch stands, and when it can be settled", () => {
+    expect(describeStatus(status)).to.equal(
+      "Epoch 2, slot 84; it ends in 24 s.\nEpoch 2 can be settled in 40 s.",
+    );
+  });
+
+  it("says from when on tasks count for the next epoch", () => {
+    const lines = (timestamp: number): readonly string[] => describeStatus({ ...status, timestamp }).split("\n");
+    expect(lines(1_183)[1]).to.equal("Epoch 2 can be settled in 25 s.");
+    expect(lines(1_184)[1]).to.equal("Tasks completed now count for epoch 3.");
+  });
+
+  it("knows neither slot nor closing before genesis", () => {
+    const before = { ...status, epoch: null, slot: null, workClosesAt: null, nextEpochToSettle: 0 };
+    expect(describeStatus(before).split("\n")[0]).to.equal("Epoch 0 begins in 24 s.");
+  });
+});
