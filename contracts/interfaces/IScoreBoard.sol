@@ -104,7 +104,7 @@ interface IScoreBoard is IEpochClock {
     /// @notice Reveal what was committed for `epoch`.
     /// @dev Who: owner or operator of the validator that committed. Requirements: start of `epoch` + 1 ≤ now < `revealEnd(epoch)`;
     /// not revealed yet; the length is a multiple of six and at most six times the miners at the commit; the hash matches.
-    /// An empty payload scores every miner 0.
+    /// An empty payload says nothing of any miner.
     /// Effects: stores that it was revealed; mixes the salt into `revealedSalts`; emits `ScoresRevealed` with the payload.
     /// Errors: `RevealTooEarly`, `RevealTooLate`, `PayloadLengthNotRows`, `NothingCommitted`, `AlreadyRevealed`,
     /// `PayloadTooLong`, `CommitmentMismatch`.

@@ -113,7 +113,7 @@ export function describePolicies(inForce: readonly PolicyInForce[], published: r
   ].join("\n");
 }
 
-/** One field of a policy, before and after: "maxBurnBps 5000 → 4000". */
+/** One field of a policy, before and after: "minerFeeCapBps 5000 → 4000". */
 export function describeChange({ field, from, to }: PolicyChange): string {
   return `${field} ${canonicalJson(from)} → ${canonicalJson(to)}`;
 }

@@ -2,12 +2,12 @@ import { type Hex } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
-import { policyConstants } from "../config/networkConfig";
 import { canonicalJson, type Json } from "../core/canonicalJson";
 import { changesBetween, type PolicyChange } from "../core/policy/fields";
 import { readPolicyVersion } from "../core/policy/published";
 import { type PolicyVersion, stepsOf } from "../core/policy/versions";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
+import { readPolicyConstants } from "../keeper/facts/readPolicies";
 import { describeChange, unpublishedPolicies } from "./comparePolicies";
 import { countingVersions, readPublishedPolicies } from "../views/publishedPolicies";
 
@@ -55,8 +55,7 @@ export async function publishPolicy(connection: Connection, signer: Signer, file
   if (json === published.at(-1)?.json) {
     return { kind: "nothingToDo", reason: "this very version is the one that was published last" };
   }
-  const constants = policyConstants(deployment.choices.network, deployment.config);
-  const version = readPolicyVersion(counting, JSON.parse(json), constants);
+  const version = readPolicyVersion(counting, JSON.parse(json), await readPolicyConstants(connection));
   await requireFutureStart(connection, version);
   const args = [BigInt(version.fromEpoch), json] as const;
   const { transactionHash } = await transact(connection, signer, {

@@ -1,11 +1,10 @@
 import { type Hex, keccak256, stringToBytes } from "viem";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
-import { policyConstants } from "../config/networkConfig";
 import { type Policy, policyHash } from "../core/policy/fields";
 import { validVersions } from "../core/policy/published";
 import { policyAt, type PolicyVersion } from "../core/policy/versions";
-import { readPolicies } from "../keeper/facts/readPolicies";
+import { readPolicies, readPolicyConstants } from "../keeper/facts/readPolicies";
 
 /** A version as it was published. */
 export interface PublishedVersion {
@@ -23,9 +22,11 @@ export interface PublishedVersion {
 
 /** Every version published so far, in the order of publication, valid or not. */
 export async function readPublishedPolicies(connection: Connection): Promise<readonly PublishedVersion[]> {
-  const { choices, config } = connection.deployment;
-  const published = await readPolicies(connection, await connection.reader.getBlockNumber());
-  const { versions, ignored } = validVersions(published, policyConstants(choices.network, config));
+  const [published, constants] = await Promise.all([
+    connection.reader.getBlockNumber().then((head) => readPolicies(connection, head)),
+    readPolicyConstants(connection),
+  ]);
+  const { versions, ignored } = validVersions(published, constants);
   const problems = new Map(ignored.map(({ index, problem }) => [index, problem]));
   const valid = versions[Symbol.iterator]();
   return published.map(({ fromEpoch, json }, index) => {

@@ -182,6 +182,20 @@ describe("A policy on a running network", function () {
     ]);
   });
 
+  it("is judged by what the chain has, whatever fees and base reward the network's file says by now", async () => {
+    const { config } = chain.deployment;
+    const edited = {
+      ...config,
+      emission: { ...config.emission, baseRewardWei: 1_000n * config.emission.baseRewardWei },
+      tasks: { ...config.tasks, volumeFeeWei: 1n, difficultyFeeWei: 1n },
+    };
+    const elsewhere: Connection = { ...chain, deployment: { ...chain.deployment, config: edited } };
+    expect(await readPublishedPolicies(elsewhere)).to.deep.equal(await readPublishedPolicies(chain));
+    const file = fileWith({ fromEpoch: 9, policy: { maxExpectedTasks: 20 } });
+    const error = await rejection(publishPolicy(elsewhere, governor, file), RefusedInputError);
+    expect(error.problem).to.match(/^is a policy that pays for a task's volume more than its fee/);
+  });
+
   it("goes back by publishing the old one again", async () => {
     await node.advanceTo(timeOf(rolledBackIn - 1, 31));
     const outcome = await publishPolicy(chain, governor, version(rolledBackIn, DEFAULT_POLICY.weightsBps));

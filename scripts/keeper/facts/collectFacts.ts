@@ -4,11 +4,10 @@ import { listMiners, pageSize } from "../../chain/miners";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../core/assembleInputs";
 import { lastBlockBefore, nextTimestamp } from "../../chain/blocks";
 import { readLogs } from "../../chain/logs";
-import { policyConstants } from "../../config/networkConfig";
 import { validVersions } from "../../core/policy/published";
 import { policyAt } from "../../core/policy/versions";
 import { requireWholeEvents } from "./missingEvents";
-import { readPolicies } from "./readPolicies";
+import { readPolicies, readPolicyConstants } from "./readPolicies";
 import { noProgress, type OnProgress } from "../../core/progress";
 import { readPositions } from "./readPositions";
 import { lowerCase } from "../../core/strictJson";
@@ -44,14 +43,15 @@ export async function collectFacts(
 ): Promise<CollectedFacts> {
   const { contracts, deployment } = connection;
   const inputBlock = await inputBlockOf(connection, epoch);
-  const [validators, miners, published, tasks] = await Promise.all([
+  const [validators, miners, published, constants, tasks] = await Promise.all([
     readValidators(connection, epoch, inputBlock, onProgress),
     readMiners(connection, epoch),
     readPolicies(connection, inputBlock),
+    readPolicyConstants(connection),
     contracts.taskRegistry.read.epochTasks([BigInt(epoch)]),
   ]);
   const { baseRewardWei, halvingIntervalEpochs } = deployment.config.emission;
-  const { versions } = validVersions(published, policyConstants(deployment.choices.network, deployment.config));
+  const { versions } = validVersions(published, constants);
   const facts = {
     epoch,
     policy: policyAt(versions, epoch),

@@ -1,6 +1,7 @@
 import { getAbiItem } from "viem";
 import { type Connection } from "../../chain/connection";
 import { readLogs } from "../../chain/logs";
+import { type PolicyConstants } from "../../core/policy/bounds";
 import { type PublishedPolicy } from "../../core/policy/published";
 import { requireWholeEvents } from "./missingEvents";
 
@@ -27,4 +28,15 @@ export async function readPolicies(
   }
   requireWholeEvents("The number of policies", events, await read.policyCount({ blockNumber: head }));
   return published;
+}
+
+/** What policies are judged by, from the chain itself: a network's file may differ from one machine to the next. */
+export async function readPolicyConstants({ contracts, deployment }: Connection): Promise<PolicyConstants> {
+  const { treasury, taskRegistry } = contracts;
+  const [baseRewardWei, volumeFeeWei, difficultyFeeWei] = await Promise.all([
+    treasury.read.baseRewardWei(),
+    taskRegistry.read.volumeFeeWei(),
+    taskRegistry.read.difficultyFeeWei(),
+  ]);
+  return { baseRewardWei, volumeFeeWei, difficultyFeeWei, isLocal: deployment.choices.network === "local" };
 }

@@ -65,8 +65,8 @@ function largeAbsence(network: Network): Row {
 }
 
 /** ScoreBoard's: 1 % for three misses within eight epochs in a row, each used once. */
-const MISSES_SLASH_BPS = 100;
-const MISSES_UNTIL_SLASH = 3;
+export const MISSES_SLASH_BPS = 100;
+export const MISSES_UNTIL_SLASH = 3;
 const MISSES_WINDOW_EPOCHS = 8;
 
 type Presence = "revealing" | "missing" | "jailed";

@@ -1,85 +1,72 @@
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { type Epoch } from "./network";
+import { bpsDown } from "../../core/fixedPoint";
+import { type Epoch, type Scores } from "./network";
+import { MISSES_SLASH_BPS, MISSES_UNTIL_SLASH } from "./absence";
 import { type Figures, mdt, type Network, type Row, rowOf } from "./row";
 import { honestMiners, incomeOf, seats, share, TOTAL_STAKE_WEI, truth, world } from "./settings";
 
-/** Seats of the attacker, with 10 % of the stake together, and how often the draw is repeated for the mean. */
-const OWN_SEATS = 8;
-const OWN_PERCENT = 10;
-const REPEATS = 20;
+/** Small seats that are free to miss, of at most 2^20 draws that somebody can try; and the large seat that leads. */
+const SMALL_SEATS = 20;
+const LARGE_PERCENT = 10;
 
 /**
- * The seed of epoch e takes in the salts revealed for e − 2. Who reveals last knows the others', and so chooses among the
- * seeds that its own reveals make by withholding some; each costs what its seat would have been paid. The honest one
+ * The seed of epoch e takes in the salts revealed for e − 2. Where the chain gives every block the same randomness, who reveals
+ * last knows the rest of the seed, and chooses among those that its own reveals make by withholding some: each costs what
+ * its seat would have been paid, and every third a slash. So bits are cheapest in seats of the least stake. The honest one
  * reveals always.
  */
 export function leaderSeed(network: Network): readonly Row[] {
-  const { clock, emission } = network.config;
-  const slots = clock.slotsPerEpoch;
-  const losses = Array.from({ length: OWN_SEATS + 1 }, (_, withheld) => incomeLost(network, withheld));
-  const random = xoroshiro128plus(1);
-  let gainWei = 0n;
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
-    gainWei += bestOf(2 ** OWN_SEATS, (seats) => {
-      let led = 0;
-      for (let slot = 0; slot < slots; slot++) if (uniformInt(random, 1, 100) <= OWN_PERCENT) led++;
-      return emission.blockRewardWei * BigInt(led) - losses[bitsOf(seats)]!;
-    });
-  }
-  const meanWei = (emission.blockRewardWei * BigInt(slots * OWN_PERCENT)) / 100n;
-  const profitWei = gainWei / BigInt(REPEATS) - meanWei;
-  const stakeWei = (TOTAL_STAKE_WEI * BigInt(OWN_PERCENT)) / 100n;
+  const { clock, emission, staking } = network.config;
+  const slots = highestOfDraws(2 ** SMALL_SEATS, clock.slotsPerEpoch, LARGE_PERCENT / 100);
+  const ledSlots = slots - (clock.slotsPerEpoch * LARGE_PERCENT) / 100;
+  const gainWei = (emission.blockRewardWei * BigInt(Math.round(ledSlots * 1e6))) / 1_000_000n;
+  // On average every second seat withholds its reveal.
+  const withheld = SMALL_SEATS / 2;
+  const slashedWei =
+    (bpsDown(staking.minimumStakeWei, MISSES_SLASH_BPS) * BigInt(withheld)) / BigInt(MISSES_UNTIL_SLASH);
+  const stakeWei = (TOTAL_STAKE_WEI * BigInt(LARGE_PERCENT)) / 100n + staking.minimumStakeWei * BigInt(SMALL_SEATS);
+  const earnedWei = gainWei - incomeLost(network, withheld);
   const figures: Figures = {
     stakeWei,
-    capitalWei: stakeWei,
-    costWei: 0n,
-    gainWei: profitWei,
-    profitWei,
-    harmWei: profitWei,
+    capitalWei: stakeWei + slashedWei,
+    costWei: slashedWei,
+    gainWei: earnedWei,
+    profitWei: earnedWei - slashedWei,
+    harmWei: gainWei,
   };
-  const limitWei = emission.blockRewardWei * BigInt(mostSlots(slots));
   const bound = {
-    text: `profit ≤ ${mdt(limitWei)} an epoch: a seat that withholds its reveal doubles the draws, for its pay, and is slashed at the third in eight epochs`,
+    text: `profit ≤ ${mdt(gainWei)} an epoch: a seat that may miss doubles the draws, only where a chain's prevrandao is no chance`,
   };
-  const setting = `${OWN_SEATS} seats with ${OWN_PERCENT} % of the stake choose which of them reveal in an idle network, mean of ${REPEATS} epochs`;
-  return [rowOf(network, { attack: "leaders' seed", setting, bound }, figures, profitWei <= limitWei)];
+  const setting = `${SMALL_SEATS} seats of ${mdt(staking.minimumStakeWei)} choose which of them reveal, beside one with ${LARGE_PERCENT} % of the stake, mean of an epoch`;
+  return [rowOf(network, { attack: "leaders' seed", setting, bound }, figures, figures.profitWei <= gainWei)];
 }
 
-/** What the attacker is not paid in the epoch in which so many of its seats reveal nothing. */
+/** What the attacker is not paid in an epoch in which so many of its small seats reveal nothing. */
 function incomeLost(network: Network, withheld: number): bigint {
-  const stakeWei = (TOTAL_STAKE_WEI * BigInt(OWN_PERCENT)) / BigInt(100 * OWN_SEATS);
-  const income = (silent: number): bigint => {
+  const smallWei = network.config.staking.minimumStakeWei;
+  const income = (scores: Scores | null): bigint => {
     const epoch: Epoch = {
       seats: [
-        ...seats(silent, "attacker", stakeWei, null),
-        ...seats(OWN_SEATS - silent, "attacker", stakeWei, truth),
-        share("validators", 100 - OWN_PERCENT, truth),
+        ...seats(withheld, "attacker", smallWei, scores),
+        ...seats(SMALL_SEATS - withheld, "attacker", smallWei, truth),
+        share("attacker", LARGE_PERCENT, truth),
+        share("validators", 100 - LARGE_PERCENT, truth),
       ],
       miners: honestMiners(network, 0),
     };
     return incomeOf(world(network, epoch), "attacker");
   };
-  return income(0) - income(withheld);
+  return income(truth) - income(null);
 }
 
-/** The mean of the highest of 2^k draws is at most √(2 · k · ln 2) deviations above the mean: in slots, rounded up. */
-function mostSlots(slots: number): number {
-  const share = OWN_PERCENT / 100;
-  return Math.ceil(Math.sqrt(2 * OWN_SEATS * Math.LN2 * slots * share * (1 - share)));
-}
-
-function bestOf(count: number, value: (choice: number) => bigint): bigint {
-  let best = value(0);
-  for (let choice = 1; choice < count; choice++) {
-    const one = value(choice);
-    if (one > best) best = one;
+/** The mean of the highest of so many draws, each of the slots that a share of the stake leads: Σ over x of 1 − P(led ≤ x)^draws. */
+function highestOfDraws(draws: number, slots: number, share: number): number {
+  let exactly = (1 - share) ** slots;
+  let atMost = 0;
+  let mean = 0;
+  for (let led = 0; led < slots; led++) {
+    atMost += exactly;
+    mean += 1 - Math.min(atMost, 1) ** draws;
+    exactly *= ((slots - led) / (led + 1)) * (share / (1 - share));
   }
-  return best;
-}
-
-function bitsOf(choice: number): number {
-  let bits = 0;
-  for (let left = choice; left > 0; left >>= 1) bits += left & 1;
-  return bits;
+  return mean;
 }

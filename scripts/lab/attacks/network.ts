@@ -79,6 +79,11 @@ export function feeOf({ config }: World, epoch: number, { type, feeWei }: Work):
   return feeWei ?? minimumFeeWei(config, type, epoch);
 }
 
+/** What an epoch pays in block rewards: one for each slot, one for opening it and one for sealing it. */
+export function blockRewardsWei({ clock, emission }: NetworkConfig): bigint {
+  return emission.blockRewardWei * BigInt(clock.slotsPerEpoch + 2);
+}
+
 /** The account of the validator at a place, from 0. */
 export const accountOfSeat = (place: number): Address => numberToHex(0x10_0000 + place, { size: 20 });
 

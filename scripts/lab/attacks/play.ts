@@ -7,6 +7,7 @@ import {
   accountOfDelegation,
   accountOfMiner,
   accountOfSeat,
+  blockRewardsWei,
   type Epoch,
   feeOf,
   type Miner,
@@ -109,12 +110,15 @@ function fundsOf({ config }: World) {
   return { poolWei: 0n, mintableWei: config.supply.treasuryAllowanceWei };
 }
 
-/** Each slot's leader is drawn by stake among the active: everybody is paid what the draw gives on average. */
+/**
+ * Each slot's leader is drawn by stake among the active: everybody is paid what the draw gives on average, and opens and seals as
+ * often.
+ */
 function bookBlocks({ config }: World, { seats }: Epoch, incomeWei: Map<Person, bigint>): void {
   const active = seats.filter(({ isJailed }) => isJailed !== true);
   const totalWei = sum(active.map(stakeOf));
   if (totalWei === 0n) return;
-  const rewardsWei = config.emission.blockRewardWei * BigInt(config.clock.slotsPerEpoch);
+  const rewardsWei = blockRewardsWei(config);
   for (const seat of active) book(incomeWei, seat.person, mulDivDown(rewardsWei, stakeOf(seat), totalWei));
 }
 

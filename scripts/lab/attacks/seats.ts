@@ -1,5 +1,5 @@
 import { mulDivDown } from "../../core/fixedPoint";
-import { type Epoch, type Scores, type Seat } from "./network";
+import { blockRewardsWei, type Epoch, type Scores, type Seat } from "./network";
 import { atOnce, atRate, registrationPayments } from "./prices";
 import { both, harmWithin, judge, mdt, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
@@ -129,7 +129,7 @@ function pricePumping(network: Network): Row {
 function loneValidator(network: Network): Row {
   const { config, policy } = network;
   const stakeWei = config.staking.minimumStakeWei;
-  const blocksWei = config.emission.blockRewardWei * BigInt(config.clock.slotsPerEpoch);
+  const blocksWei = blockRewardsWei(config);
   const floorWei = policy.participationFloorWei > stakeWei ? policy.participationFloorWei : stakeWei;
   const presenceWei =
     (mulDivDown(config.emission.baseRewardWei, stakeWei, floorWei) * BigInt(policy.weightsBps[2])) / 10_000n;
@@ -157,7 +157,7 @@ function jailedRival(network: Network): Row {
     seats: [share("attacker", 10, truth), rival, share("validators", 60, truth)],
     miners,
   });
-  const blocksWei = config.emission.blockRewardWei * BigInt(config.clock.slotsPerEpoch);
+  const blocksWei = blockRewardsWei(config);
   return judge(network, {
     attack: "jailed rival",
     setting: "10 % of the stake beside 30 % in jail",
@@ -165,7 +165,7 @@ function jailedRival(network: Network): Row {
     honest: world(network, beside(share("rival", 30, truth))),
     bound: profitWithin(
       blocksWei / 7n - blocksWei / 10n,
-      "slots are led by who is not in jail; everything else is paid as if the rival were there",
+      "slots are led, epochs opened and sealed by who is not in jail; everything else is paid as if the rival were there",
     ),
   });
 }

@@ -18,7 +18,8 @@ import {
 import { networkOf } from "../../../scripts/lab/attacks/stress";
 
 const network = networkOf("reference");
-const blocksWei = mdtWei(2 * 288);
+/** 288 slots, an opening and a sealing. */
+const blocksWei = mdtWei(2 * 290);
 
 describe("A world that is played", () => {
   it("pays out what the core distributes and the block rewards, by person", () => {

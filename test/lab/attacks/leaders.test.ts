@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { leaderSeed } from "../../../scripts/lab/attacks/leaders";
+import { mdtWei } from "../../../scripts/lab/attacks/settings";
+import { networkOf } from "../../../scripts/lab/attacks/stress";
+
+const reference = networkOf("reference");
+
+/** What choosing brings before it is paid for, in slots. */
+function slotsGained(slotsPerEpoch: number): number {
+  const { config } = reference;
+  const [row] = leaderSeed({ ...reference, config: { ...config, clock: { ...config.clock, slotsPerEpoch } } });
+  return Number(row!.harmWei) / Number(config.emission.blockRewardWei);
+}
+
+describe("Who chooses among 2^20 draws of leaders", () => {
+  it("leads all of three slots, and 2.7 more than its tenth", () => {
+    expect(slotsGained(3)).to.be.closeTo(2.7, 1e-6);
+  });
+
+  it("leads as many slots more as the highest of as many random draws", () => {
+    const random = xoroshiro128plus(1);
+    const slots = 12;
+    let highest = 0;
+    const repeats = 4;
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      let most = 0;
+      for (let draw = 0; draw < 2 ** 20; draw++) {
+        let led = 0;
+        // Nobody leads more than the most so far where too few slots are left.
+        for (let slot = 0; slot < slots && led + slots - slot > most; slot++)
+          if (uniformInt(random, 1, 10) === 1) led++;
+        most = Math.max(most, led);
+      }
+      highest += most / repeats;
+    }
+    expect(slotsGained(slots)).to.be.closeTo(highest - slots / 10, 0.5);
+  });
+
+  it("gains 55 MDT a day on reference, and pays a slash for every third reveal that it withholds", () => {
+    const [row] = leaderSeed(reference);
+    expect(Number(row!.harmWei) / 1e18).to.be.closeTo(55.0342, 1e-4);
+    expect(row!.costWei).to.equal((10n * mdtWei(0.32)) / 3n);
+    expect(row!.profitWei < row!.harmWei - row!.costWei).to.equal(true);
+  });
+});
