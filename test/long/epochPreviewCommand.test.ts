@@ -38,9 +38,12 @@ describe("npx hardhat epoch preview", () => {
       account: accountOf(i + 1),
       performance: "1",
       agreedScoreWad: "1000000000000000000",
+      feesWei: "1000000000000000000",
+      provenFeesWei: "0",
     }));
     const input = { ...cases.find(({ name }) => name === "commission and delegations")!.input, miners };
-    const { stdout } = await preview("--input", fileOf(input), "--json");
+    const { stdout, stderr } = await preview("--input", fileOf(input), "--json");
+    expect(stderr).to.equal("");
     expect((JSON.parse(stdout) as { minerRewards: unknown[] }).minerRewards).to.have.length(5_000);
   });
 
@@ -74,26 +77,27 @@ describe("npx hardhat epoch preview", () => {
   });
 
   describe("for people", () => {
+    const penalised = "with a penalty, a miner below 20 % on average of all its work loses a part";
     const quiet = cases.find(({ name }) => name === "allowance binds, pool still pays")!.input;
 
     it("shows each amount in MDT with what made it so", () => {
-      const { input } = cases.find(({ name }) => name === "quality penalty: two miners below 20 %")!;
+      const { input } = cases.find(({ name }) => name === penalised)!;
       expect(text(input).slice(0, 15)).to.deep.equal([
         "epoch                            0  0 halvings, ceiling 1000 MDT",
         "utility                       0.69  50 % · 0.5 tasks + 30 % · 0.8 difficulty + 20 % · 1 participation",
-        "quality                          1  threshold 0.5",
+        "quality                     0.3725  of 3600 MDT in fees, threshold 0.5",
         "emission                       690  base reward · utility, halved",
         "  recycled                       0  from the pool, first",
         "  minted                       690  the shortfall",
-        "burned                           0  unmet quota",
-        "burned       81.545454545454545453  penalty on miners of poor quality",
-        "miners      194.454545454545454546  40 % by performance",
-        "validators                     276  40 % by stake",
-        "DAO                            138  20 %",
-        "returned      0.000000000000000001  dust, and what nobody could receive, back to the pool",
+        "burned      136.655555555555555555  what bad work lacks of the threshold",
+        "burned        8.838656226696495152  penalty on miners of poor quality",
+        "miners      212.499121551081282625  of 221.337777777777777778, 40 % by fees and scores, at most 50 % of fees",
+        "validators  221.337777777777777778  of 221.337777777777777778, 40 %: 80 for presence, 141.337777777777777778 for scoring",
+        "DAO         110.668888888888888889  20 %",
+        "returned      0.000000000000000001  what nobody earned, back to the pool",
         "",
         "miners (MDT)",
-        "  0x0000000000000000000000000000000000000100  62.727272727272727273",
+        "  0x0000000000000000000000000000000000000103  148.548844146159582401",
       ]);
     });
 
@@ -106,18 +110,32 @@ describe("npx hardhat epoch preview", () => {
     it("shows the twenty accounts with most, and how many more there are", () => {
       const miners = Array.from({ length: 22 }, (_, i) => ({
         account: accountOf(i + 1),
-        performance: i === 21 ? "2" : "1",
+        performance: "1",
         agreedScoreWad: "1000000000000000000",
+        feesWei: i === 21 ? "200000000000000000000" : "100000000000000000000",
+        provenFeesWei: "0",
       }));
-      const { input } = cases.find(({ name }) => name === "quality penalty: two miners below 20 %")!;
-      const lines = text({ ...input, miners, stakers: [] });
+      const { input } = cases.find(({ name }) => name === penalised)!;
+      const lines = text({ ...input, miners });
       expect(lines[14]).to.equal(`  ${accountOf(22)}  24`);
-      expect(lines.slice(34)).to.deep.equal(["  and 2 more"]);
+      expect(lines.slice(34, 37)).to.deep.equal(["  and 2 more", "", "validators and delegators (MDT)"]);
+    });
+
+    it("says what a miner earns at most, and where nothing limits it by fees", () => {
+      const limited = cases.find(({ name }) => name.startsWith("a miner earns at most half of its fees"))!;
+      expect(text(limited.input)[8]).to.match(
+        /^miners +3\.8 +of 80\.28, 40 % by fees and scores, at most 50 % of fees$/,
+      );
+      const { input } = cases.find(({ name }) => name === "no limit by fees")!;
+      expect(text(input)[8]).to.match(/40 % by fees and scores$/);
+      expect(text(cases[0]!.input)[8]).to.match(/40 % by performance$/);
     });
 
     it("says what the validators' pool was split by", () => {
-      const { input } = cases.find(({ name }) => name === "validators by dividend")!;
-      expect(text(input)[9]).to.match(/40 % by dividends$/);
+      const { input } = cases.find(({ name }) => name === "validators by dividend, a tenth of the stake absent")!;
+      expect(text(input)[9]).to.match(
+        /, 40 %: 71\.997942915916688094 for presence, 45\.968125 for scoring, 147\.581875 by dividends$/,
+      );
     });
 
     it("warns of a policy that the Treasury's bound on burns does not allow", () => {

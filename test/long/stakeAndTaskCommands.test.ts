@@ -22,7 +22,9 @@ import { type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 import { refusal, rejection } from "../shared/rejection";
 
-const fee = parseEther("16");
+/** The least fees of local's task types 0 and 1. */
+const textFee = parseEther("3.2");
+const imageFee = parseEther("4.8");
 
 const slasher = nodeAccount(0);
 const owner = nodeAccount(1);
@@ -221,11 +223,17 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const { stdout } = await node.command(
         ...["task", "submit", "--miner", otherMiner, "--type", "1", "--input", "a cat, please", "--from", client],
       );
-      expect(stdout).to.match(/^Task 1 waits for miner 2 until .*Z; its fee is 16\.0000 MDT\.\n$/);
+      expect(stdout).to.match(/^Task 1 waits for miner 2 until .*Z; its fee is 4\.8000 MDT\.\n$/);
       const minerId = await minerIdOf(chain, "1");
-      const more = await submitTask(chain, client, { minerId, typeId: 0, feeWei: fee + 1n, seconds: 100, input: "x" });
-      expect(more).to.deep.include({ taskId: 2, feeWei: fee + 1n });
-      expect(await balanceOf(chain.contracts.taskRegistry.address)).to.equal(2n * fee + 1n);
+      const more = await submitTask(chain, client, {
+        minerId,
+        typeId: 0,
+        feeWei: textFee + 1n,
+        seconds: 100,
+        input: "x",
+      });
+      expect(more).to.deep.include({ taskId: 2, feeWei: textFee + 1n });
+      expect(await balanceOf(chain.contracts.taskRegistry.address)).to.equal(imageFee + textFee + 1n);
     });
 
     it("task complete burns half of the fee and recycles half; the task counts for its miner and epoch", async () => {
@@ -234,9 +242,19 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const done = jsonOf(
         await node.command("task", "complete", "--task", "1", "--result", "miaow", "--from", otherMiner, "--json"),
       );
-      const half = String(fee / 2n);
+      const half = String(imageFee / 2n);
       expect(done).to.deep.equal({ taskId: 1, epoch: 11, burnedWei: half, recycledWei: half });
       expect(await completeTask(chain, miner, submitted.taskId, "z")).to.deep.include({ epoch: 11 });
+      expect((await listMinersAtWork(chain)).map(({ completedThisEpoch }) => completedThisEpoch)).to.deep.equal([1, 1]);
+    });
+
+    it("a task completed in the last four slots of an epoch counts for the next one, and the answer says so", async () => {
+      const submitted = await submitTask(chain, client, { minerId: 1, typeId: 0, seconds: 100, input: "late" });
+      await node.holdTimeAt((await startOfEpoch(12)) - 4n * 2n);
+      const { stdout } = await node.command("task", "complete", "--task", String(submitted.taskId), "--from", miner);
+      expect(stdout).to.equal(
+        `Task ${submitted.taskId} is completed and counts for epoch 12; of its fee 1.6000 MDT were burned and 1.6000 MDT recycled.\n`,
+      );
       expect((await listMinersAtWork(chain)).map(({ completedThisEpoch }) => completedThisEpoch)).to.deep.equal([1, 1]);
     });
 
@@ -245,25 +263,25 @@ describe("Commands for validators, delegators, miners and clients, against a run
       await node.holdTimeAt(await startOfEpoch(12));
       expect(deadline < Number(await startOfEpoch(12))).to.equal(true);
       const before = await balanceOf(client);
-      expect(await refundTask(chain, second, 2)).to.deep.equal({ client, refundedWei: fee + 1n });
-      expect((await balanceOf(client)) - before).to.equal(fee + 1n);
+      expect(await refundTask(chain, second, 2)).to.deep.equal({ client, refundedWei: textFee + 1n });
+      expect((await balanceOf(client)) - before).to.equal(textFee + 1n);
       expect(await refundTask(chain, second, 2)).to.deep.equal({ client, refundedWei: 0n });
     });
 
     it("miner list and task list show who did what", async () => {
       await node.holdTimeAt((await startOfEpoch(12)) + 30n);
       const [minersText, tasksText] = await Promise.all([node.command("miner", "list"), node.command("task", "list")]);
-      const work = { activeFromEpoch: 11, completedThisEpoch: 0, completedLastEpoch: 1 };
+      const work = { activeFromEpoch: 11, completedLastEpoch: 1 };
       expect(await listMinersAtWork(chain)).to.deep.equal([
-        { minerId: 1, account: miner, ...work },
-        { minerId: 2, account: otherMiner, ...work },
+        { minerId: 1, account: miner, ...work, completedThisEpoch: 1 },
+        { minerId: 2, account: otherMiner, ...work, completedThisEpoch: 0 },
       ]);
-      expect(minersText.stdout).to.match(new RegExp(`1 +${miner} +11 +0 +1`));
+      expect(minersText.stdout).to.match(new RegExp(`1 +${miner} +11 +1 +1`));
       const [completed, refunded] = await listTasks(chain);
-      const task = { taskId: 1, client, minerId: 2, typeId: 1, feeWei: fee, difficultyBps: 8_000 };
+      const task = { taskId: 1, client, minerId: 2, typeId: 1, feeWei: imageFee, difficultyBps: 8_000 };
       expect(completed).to.deep.include({ ...task, status: "completed" });
       expect(refunded).to.deep.include({ taskId: 2, status: "refunded" });
-      expect(tasksText.stdout).to.match(/1 +completed +2 +1 +80\.00 +16\.0000 .*Z +0x/);
+      expect(tasksText.stdout).to.match(/1 +completed +2 +1 +80\.00 +4\.8000 .*Z +0x/);
     });
 
     it("names what does not exist", async () => {
@@ -285,7 +303,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
         await refusal(submitTask(chain, client, { minerId: 1, typeId: 0, feeWei: 1n, seconds: 9, input: "" })),
       ).to.deep.equal({
         errorName: "FeeBelowMinimum",
-        values: [0, 1n, fee],
+        values: [0, 1n, textFee],
       });
     });
   });
