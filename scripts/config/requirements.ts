@@ -1,4 +1,4 @@
-import { BPS } from "../core/fixedPoint";
+import { feeFloorWei } from "../core/taskFees";
 import { type NetworkConfig } from "./networkConfig";
 
 /** Something that must hold of a configuration, and what to say where it does not. */
@@ -76,9 +76,8 @@ function prices({ validatorPrice, minerPrice, staking }: NetworkConfig): readonl
 
 /** As the TaskRegistry enforces them: no type costs less, before halvings, than its floor of fixed fees. */
 function feeFloors({ tasks }: NetworkConfig): readonly Requirement[] {
-  const { volumeFeeWei, difficultyFeeWei, types } = tasks;
-  return types.map(({ name, difficultyBps, minimumFeeWei }) => [
-    minimumFeeWei * BPS >= volumeFeeWei * BPS + difficultyFeeWei * BigInt(difficultyBps),
+  return tasks.types.map(({ name, difficultyBps, minimumFeeWei }) => [
+    minimumFeeWei >= feeFloorWei(tasks, difficultyBps),
     `tasks.types "${name}": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000`,
   ]);
 }

@@ -62,11 +62,11 @@ function emissionStory({ inputs, result: { emission } }: ComputedFrom): string {
 }
 
 function burnStory({ inputs: { policy }, result }: ComputedFrom): string {
-  const { qualityWad, burnedUnmetQuotaWei, burnedQualityPenaltyWei, returnedWei } = result;
+  const { qualityWad, work, burnedUnmetQuotaWei, burnedQualityPenaltyWei, returnedWei } = result;
   const threshold = `the threshold ${briefDecimal(bpsToWad(policy.qualityThresholdBps))}`;
   const quality = `Quality was ${briefDecimal(qualityWad)}`;
   const quota =
-    burnedUnmetQuotaWei === 0n
+    work.shortfallWeiWad === 0n
       ? `${quality}, and no miner's work was scored below ${threshold}: nothing was burned for it.`
       : `${quality}. Work scored below ${threshold} burned what it lacked of it: ${briefDecimal(burnedUnmetQuotaWei)} MDT of the emission.`;
   const penalty =

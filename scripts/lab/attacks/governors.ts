@@ -1,5 +1,5 @@
 import { ONE_IN_BPS } from "../../core/fixedPoint";
-import { type NetworkConfig } from "../../config/networkConfig";
+import { feeFloorWei } from "../../core/taskFees";
 import { type Epoch } from "./network";
 import { play } from "./play";
 import { both, harmWithin, harmWithinCost, judge, type Network, noProfit, type Row } from "./row";
@@ -29,7 +29,7 @@ function cheapTypes(network: Network): readonly Row[] {
   return [ONE_IN_BPS, 1].flatMap((difficultyBps) =>
     [1, 1_000, 10_000].map((tasks) => {
       const { config } = network;
-      const cheapest = { name: "cheapest", difficultyBps, minimumFeeWei: lowestFeeWei(config, difficultyBps) };
+      const cheapest = { name: "cheapest", difficultyBps, minimumFeeWei: feeFloorWei(config.tasks, difficultyBps) };
       const stolen: Network = { ...network, config: { ...config, tasks: { ...config.tasks, types: [cheapest] } } };
       const epoch = (bought: number): Epoch => ({
         seats: [share("attacker", 100, truth)],
@@ -44,13 +44,6 @@ function cheapTypes(network: Network): readonly Row[] {
       });
     }),
   );
-}
-
-/** What TaskRegistry's immutables allow, rounded up; never nothing. */
-function lowestFeeWei({ tasks }: NetworkConfig, difficultyBps: number): bigint {
-  const scaled = tasks.volumeFeeWei * BigInt(ONE_IN_BPS) + tasks.difficultyFeeWei * BigInt(difficultyBps);
-  const feeWei = (scaled + BigInt(ONE_IN_BPS - 1)) / BigInt(ONE_IN_BPS);
-  return feeWei > 0n ? feeWei : 1n;
 }
 
 /** Fees that no client can pay: the thief gains nothing. */

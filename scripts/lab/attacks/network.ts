@@ -1,6 +1,7 @@
 import { type Address, numberToHex } from "viem";
 import { type NetworkConfig } from "../../config/networkConfig";
 import { sum } from "../../core/fixedPoint";
+import { halvedFeeWei } from "../../core/taskFees";
 import { type Policy } from "../../core/policy/fields";
 
 /** Whose income is counted: "attacker", "dao", or anybody else by a name of the attack's choice. */
@@ -67,16 +68,10 @@ export function stakeOf({ stakeWei, delegations = [] }: Seat): bigint {
   return stakeWei + sum(delegations.map((one) => one.stakeWei));
 }
 
-/** The least that a task of the type costs in an epoch, as TaskRegistry has it: rounded up, halved with the emission. */
-function minimumFeeWei({ tasks, emission }: NetworkConfig, type: number, epoch: number): bigint {
-  const halvings = BigInt(Math.floor(epoch / emission.halvingIntervalEpochs));
-  const { minimumFeeWei: before } = tasks.types[type]!;
-  return (before + (1n << halvings) - 1n) >> halvings;
-}
-
 /** What each of the tasks costs in an epoch, in wei. */
 export function feeOf({ config }: World, epoch: number, { type, feeWei }: Work): bigint {
-  return feeWei ?? minimumFeeWei(config, type, epoch);
+  const { tasks, emission } = config;
+  return feeWei ?? halvedFeeWei(tasks.types[type]!.minimumFeeWei, epoch, emission.halvingIntervalEpochs);
 }
 
 /** What an epoch pays in block rewards: one for each slot, one for opening it and one for sealing it. */

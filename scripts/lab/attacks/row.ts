@@ -87,8 +87,11 @@ export function rowOf(
   return { network: name, attack, setting, ...figures, bound: bound.text, holds };
 }
 
-/** The most that floors move in the epochs of an attack; an MDT is 10^18 wei. */
-const DUST_WEI = 1_000n;
+/**
+ * What rounding moves at most in the epochs of an attack: floors a wei each, and Yuma's shares, which have 32 binary digits,
+ * less than a millionth of an MDT in each epoch.
+ */
+const DUST_WEI = 10n ** 13n;
 
 export const noProfit: Bound = {
   text: "profit ≤ 0",

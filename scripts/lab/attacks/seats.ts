@@ -1,4 +1,5 @@
 import { mulDivDown } from "../../core/fixedPoint";
+import { type Policy } from "../../core/policy/fields";
 import { blockRewardsWei, type Epoch, type Scores, type Seat } from "./network";
 import { atOnce, atRate, registrationPayments } from "./prices";
 import { both, harmWithin, judge, mdt, type Network, noProfit, profitWithin, type Row } from "./row";
@@ -30,8 +31,10 @@ const VICTIM_AWAY_EPOCHS = 4;
  * attacker unstakes in the same epoch and waits for its money: the honest one delegates that to one of its seats.
  */
 function eviction(network: Network): Row {
-  const { validatorPrice, staking } = network.config;
+  const { config, policy } = network;
+  const { validatorPrice, staking } = config;
   const { exitDelayEpochs, seatSafeEpochs } = staking;
+  const lostEpochs = VICTIM_AWAY_EPOCHS + bondEpochs(policy);
   const smallWei = mdtWei(1_500);
   const miners = honestMiners(network, ordinaryTasks(network));
   const others = [...seats(50, "validators", mdtWei(10_000), truth), ...seats(48, "attacker", mdtWei(10_000), truth)];
@@ -51,7 +54,7 @@ function eviction(network: Network): Row {
   );
   const honest = world(network, repeated(epochs, epoch(true, smallWei)));
   const payments = registrationPayments(validatorPrice, [...atOnce("attacker", 1), ...atOnce("victim", 1)]);
-  const victimsWei = (incomeOf(honest, "victim") * BigInt(VICTIM_AWAY_EPOCHS)) / BigInt(epochs);
+  const victimsWei = (incomeOf(honest, "victim") * BigInt(lostEpochs)) / BigInt(epochs);
   return judge(network, {
     attack: "seat eviction",
     setting: `49 of 100 seats evict the smallest, of 1,500 MDT, and wait ${exitDelayEpochs} epochs for their money`,
@@ -62,10 +65,15 @@ function eviction(network: Network): Row {
       noProfit,
       harmWithin(
         victimsWei + payments[1]!.amountWei,
-        `${VICTIM_AWAY_EPOCHS} epochs' pay and a new registration, at most once in ${seatSafeEpochs} epochs after a seat was taken`,
+        `${lostEpochs} epochs' pay and a new registration, at most once in ${seatSafeEpochs} epochs after a seat was taken`,
       ),
     ),
   });
+}
+
+/** Bonds move by a part an epoch: so many epochs' dividends at most until those that were lost are back. */
+function bondEpochs({ validatorRule, bondsMovingAverage }: Policy): number {
+  return validatorRule === "stake" ? 0 : Math.ceil(1_000_000 / Math.max(1, 1_000_000 - bondsMovingAverage));
 }
 
 /**

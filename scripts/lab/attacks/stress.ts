@@ -1,5 +1,5 @@
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
-import { policyAt } from "../../core/policy/versions";
+import { type NetworkConfig } from "../../config/networkConfig";
 import { absence } from "./absence";
 import { buyingTasks } from "./buying";
 import { cartels } from "./cartels";
@@ -43,7 +43,9 @@ const DEFAULT_NETWORKS = ["local", "reference"] as const;
  * @throws ConfigError where there is no such network, or where its numbers don't fit together.
  */
 export function stress(name?: string): readonly Row[] {
-  return (name === undefined ? DEFAULT_NETWORKS : [name]).flatMap((one) => attacksOn(networkOf(one)));
+  return (name === undefined ? DEFAULT_NETWORKS : [name])
+    .flatMap((one) => networksOf(one))
+    .flatMap(attacksOn);
 }
 
 /** The rows of one network, under whatever policy is to be judged. */
@@ -51,8 +53,11 @@ export function attacksOn(network: Network): readonly Row[] {
   return families.flatMap((play) => play(network));
 }
 
-/** A network as it is configured, under the policy that its first epoch has. */
-export function networkOf(name: string): Network {
-  const config = loadNetworkConfig(name);
-  return { name, config, policy: policyAt(config.policies, 0) };
+/** A network as it is configured, under each version of its policy. */
+export function networksOf(name: string, config: NetworkConfig = loadNetworkConfig(name)): readonly Network[] {
+  return config.policies.map(({ fromEpoch, policy }, index) => ({
+    name: index === 0 ? name : `${name} from epoch ${fromEpoch}`,
+    config,
+    policy,
+  }));
 }

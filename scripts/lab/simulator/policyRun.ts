@@ -2,6 +2,7 @@ import { type Address } from "viem";
 import { type NetworkConfig } from "../../config/networkConfig";
 import { computeEpoch } from "../../core/computeEpoch";
 import { bpsDown, sum } from "../../core/fixedPoint";
+import { halvedFeeWei } from "../../core/taskFees";
 import { policyAt } from "../../core/policy/versions";
 import { afterRegistration, Ledger, type EpochFlows, noRegistration, type PriceParameters, quote } from "./ledger";
 import { type Day } from "./days";
@@ -148,9 +149,9 @@ export function feesIn(
   { emission, tasks }: NetworkConfig,
   { tasks: { feeBps } }: Scenario,
 ): readonly bigint[] {
-  const halvings = BigInt(Math.floor(epoch / emission.halvingIntervalEpochs));
-  const roundingWei = (1n << halvings) - 1n;
-  return tasks.types.map(({ minimumFeeWei }) => bpsDown((minimumFeeWei + roundingWei) >> halvings, feeBps));
+  return tasks.types.map(({ minimumFeeWei }) =>
+    bpsDown(halvedFeeWei(minimumFeeWei, epoch, emission.halvingIntervalEpochs), feeBps),
+  );
 }
 
 /** Seconds that an epoch lasts. */

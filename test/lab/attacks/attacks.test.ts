@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { toJson } from "../../../scripts/commands/runCommand";
 import { describeStress, exitCodeOf } from "../../../scripts/lab/attacks/describeStress";
 import { type Row } from "../../../scripts/lab/attacks/row";
-import { networkOf, stress } from "../../../scripts/lab/attacks/stress";
+import { attacksOn, networksOf, stress } from "../../../scripts/lab/attacks/stress";
+import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
 import { ConfigError } from "../../../scripts/config/networkConfig";
 
 describe("The known attacks", () => {
@@ -83,7 +84,7 @@ describe("The known attacks", () => {
 
   it("are played on one network where one is named, and on none that there is not", () => {
     expect(() => stress("nowhere")).to.throw(ConfigError, 'There is no network "nowhere"');
-    expect(networkOf("reference").name).to.equal("reference");
+    expect(networksOf("reference")[0]!.name).to.equal("reference");
   });
 
   it("end with exit code 1 where one breaks its bound, and say which", () => {
@@ -93,4 +94,26 @@ describe("The known attacks", () => {
       /1 of 2 bounds are broken:\n {2}local: buying tasks, outsider, 1 scored task of type text, before a halving: not profit ≤ 0, harm ≤ cost$/,
     );
   });
+
+  it("are played under each version of a network's policy", () => {
+    const config = loadNetworkConfig("reference");
+    const first = config.policies[0]!;
+    const later = { ...first, fromEpoch: 30, policy: { ...first.policy, validatorRule: "yuma2" as const } };
+    const networks = networksOf("reference", { ...config, policies: [first, later] });
+    expect(networks.map(({ name, policy }) => [name, policy.validatorRule])).to.deep.equal([
+      ["reference", "stake"],
+      ["reference from epoch 30", "yuma2"],
+    ]);
+  });
+
+  for (const validatorRule of ["yuma2", "yuma3"] as const) {
+    it(`break no bound where reference pays by ${validatorRule}`, () => {
+      const [reference] = networksOf("reference");
+      const network = { ...reference!, policy: { ...reference!.policy, validatorRule } };
+      const broken = attacksOn(network).filter(({ holds }) => !holds);
+      expect(
+        broken.map(({ attack, setting, profitWei, harmWei }) => [attack, setting, profitWei, harmWei]),
+      ).to.deep.equal([]);
+    });
+  }
 });

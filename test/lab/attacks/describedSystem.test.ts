@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/fields";
 import { mdtWei } from "../../../scripts/lab/attacks/settings";
-import { attacksOn, networkOf } from "../../../scripts/lab/attacks/stress";
+import { attacksOn, networksOf } from "../../../scripts/lab/attacks/stress";
 import { type Network, type Row } from "../../../scripts/lab/attacks/row";
 
 /** What the described system paid by, with the fees that it had and without their floors. */
 function describedSystem(difficultyFloorTasks: number): Network {
-  const { config } = networkOf("reference");
+  const { config } = networksOf("reference")[0]!;
   const policy: Policy = {
     ...DEFAULT_POLICY,
     difficultyFloorTasks,

@@ -3,9 +3,9 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { leaderSeed } from "../../../scripts/lab/attacks/leaders";
 import { mdtWei } from "../../../scripts/lab/attacks/settings";
-import { networkOf } from "../../../scripts/lab/attacks/stress";
+import { networksOf } from "../../../scripts/lab/attacks/stress";
 
-const reference = networkOf("reference");
+const reference = networksOf("reference")[0]!;
 
 /** What choosing brings before it is paid for, in slots. */
 function slotsGained(slotsPerEpoch: number): number {

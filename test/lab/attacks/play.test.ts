@@ -15,9 +15,9 @@ import {
   truth,
   world,
 } from "../../../scripts/lab/attacks/settings";
-import { networkOf } from "../../../scripts/lab/attacks/stress";
+import { networksOf } from "../../../scripts/lab/attacks/stress";
 
-const network = networkOf("reference");
+const network = networksOf("reference")[0]!;
 /** 288 slots, an opening and a sealing. */
 const blocksWei = mdtWei(2 * 290);
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { networkOf } from "../../../scripts/lab/attacks/stress";
+import { networksOf } from "../../../scripts/lab/attacks/stress";
 import { booksOf, type Mix, mixes } from "./mixes";
 
 /** More by MDT_MIXES and another seed by MDT_SEED: a search of minutes finds no more than one of seconds did. */
@@ -15,7 +15,7 @@ for (const name of ["local", "reference"]) {
 
     before(() => {
       const found = [];
-      for (const mix of mixes(networkOf(name), SEED)) {
+      for (const mix of mixes(networksOf(name)[0]!, SEED)) {
         found.push({
           ...mix,
           honestly: booksOf(mix.honest),
@@ -47,7 +47,7 @@ for (const name of ["local", "reference"]) {
     });
 
     it("burn by what they buy no more than θ of its fees", () => {
-      const thetaBps = BigInt(networkOf(name).policy.qualityThresholdBps);
+      const thetaBps = BigInt(networksOf(name)[0]!.policy.qualityThresholdBps);
       for (const { scored, bought } of played) {
         expect(burnedWei(bought) - burnedWei(scored) <= (bought.spentWei * thetaBps) / 10_000n + DUST_WEI).to.equal(
           true,
