@@ -12,11 +12,14 @@ import { type AwaitedReveals } from "../views/revealWindow";
 
 /** Where the network stands, in a few lines for people. */
 export function describeStatus(status: EpochStatus): string {
-  const { epoch, slot, timestamp, epochEndsAt, nextEpochToSettle, dueAt, isDue, paused } = status;
+  const { epoch, slot, timestamp, epochEndsAt, workClosesAt, nextEpochToSettle, dueAt, isDue, paused } = status;
   const now =
     epoch === null || slot === null
       ? `Epoch 0 begins in ${durationText(epochEndsAt - timestamp)}.`
-      : `Epoch ${epoch}, slot ${slot}; it ends in ${durationText(epochEndsAt - timestamp)}.`;
+      : `Epoch ${epoch}, slot ${slot}; it ends in ${durationText(epochEndsAt - timestamp)}. ` +
+        (timestamp < workClosesAt
+          ? `Its work closes in ${durationText(workClosesAt - timestamp)}.`
+          : `A task completed now counts for epoch ${epoch + 1}.`);
   const due = isDue
     ? `Epoch ${nextEpochToSettle} is due since ${durationText(timestamp - dueAt)}: run "npx hardhat epoch settle --send".`
     : `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - timestamp)}.`;
