@@ -50,7 +50,7 @@ function factorLines({ epoch, policy, poolWei, mintableWei }: EpochInputs, resul
 function amountLines({ policy }: EpochInputs, result: EpochResult): Line[] {
   const { emission, miners, validators, minerPoolWei, validatorPoolWei, validatorPools } = result;
   const { minerShareBps, minerRule, minerFeeCapBps, validatorShareBps } = policy;
-  const cap = minerFeeCapBps === null ? "" : `, at most ${percentText(minerFeeCapBps)} of fees`;
+  const cap = minerFeeCapBps === null ? "" : `, at most ${percentText(minerFeeCapBps)} of fees · score`;
   const minerWeight = minerRule === "work" ? "fees and scores" : "performance";
   return [
     ["  recycled", formatEther(emission.recycledWei), "from the pool, first"],

@@ -16,13 +16,14 @@ export function describeStatus(status: EpochStatus): string {
   const now =
     epoch === null || slot === null
       ? `Epoch 0 begins in ${durationText(epochEndsAt - timestamp)}.`
-      : `Epoch ${epoch}, slot ${slot}; it ends in ${durationText(epochEndsAt - timestamp)}.`;
-  const work =
-    workClosesAt !== null && timestamp >= workClosesAt ? [`Tasks completed now count for epoch ${epoch! + 1}.`] : [];
+      : `Epoch ${epoch}, slot ${slot}; it ends in ${durationText(epochEndsAt - timestamp)}. ` +
+        (timestamp < workClosesAt
+          ? `Its work closes in ${durationText(workClosesAt - timestamp)}.`
+          : `A task completed now counts for epoch ${epoch + 1}.`);
   const due = isDue
     ? `Epoch ${nextEpochToSettle} is due since ${durationText(timestamp - dueAt)}: run "npx hardhat epoch settle --send".`
     : `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - timestamp)}.`;
-  return [now, ...work, due, ...(paused ? ["The Treasury is paused: nothing is settled or claimed."] : [])].join("\n");
+  return [now, due, ...(paused ? ["The Treasury is paused: nothing is settled or claimed."] : [])].join("\n");
 }
 
 /** What came of settling, for programs: `kind` says which of the four answers it is. */

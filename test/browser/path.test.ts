@@ -127,14 +127,14 @@ describe("Staking, earning and claiming in a browser", function () {
     const { result } = await act(page, "task", {
       Miner: "1",
       "Kind of task": "0",
-      "Fee in MDT": "16.25",
+      "Fee in MDT": "3.25",
       "Time for the miner, in minutes": "5",
       "What the miner is to do": "6 times 7?",
     });
     const taskId = await taskRegistry.read.taskCount();
     expect(result).to.match(new RegExp(`^Task ${taskId} is submitted: miner 1 has until `));
     const { client, feeWei } = await taskRegistry.read.taskOf([taskId]);
-    expect({ client, feeWei }).to.deep.equal({ client: me, feeWei: parseEther("16.25") });
+    expect({ client, feeWei }).to.deep.equal({ client: me, feeWei: parseEther("3.25") });
     expect(wallet.count("eth_signTypedData_v4")).to.equal(signedBefore + 1);
   });
 

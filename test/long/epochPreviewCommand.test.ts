@@ -91,7 +91,7 @@ describe("npx hardhat epoch preview", () => {
         "  minted                       690  the shortfall",
         "burned      136.655555555555555555  what bad work lacks of the threshold",
         "burned        8.838656226696495152  penalty on miners of poor quality",
-        "miners      212.499121551081282625  of 221.337777777777777778, 40 % by fees and scores, at most 50 % of fees",
+        "miners      212.499121551081282625  of 221.337777777777777778, 40 % by fees and scores, at most 50 % of fees · score",
         "validators  221.337777777777777778  of 221.337777777777777778, 40 %: 80 for presence, 141.337777777777777778 for scoring",
         "DAO         110.668888888888888889  20 %",
         "returned      0.000000000000000001  what nobody earned, back to the pool",
@@ -124,7 +124,7 @@ describe("npx hardhat epoch preview", () => {
     it("says what a miner earns at most, and where nothing limits it by fees", () => {
       const limited = cases.find(({ name }) => name.startsWith("a miner earns at most half of its fees"))!;
       expect(text(limited.input)[8]).to.match(
-        /^miners +3\.8 +of 80\.28, 40 % by fees and scores, at most 50 % of fees$/,
+        /^miners +3\.8 +of 80\.28, 40 % by fees and scores, at most 50 % of fees · score$/,
       );
       const { input } = cases.find(({ name }) => name === "no limit by fees")!;
       expect(text(input)[8]).to.match(/40 % by fees and scores$/);

@@ -58,7 +58,7 @@ describe("validator list and miner list, of a network whose epochs are settled",
     );
   });
 
-  it("show each miner's consensus and incentive", async () => {
+  it("show each miner's consensus and incentive, by the scores that half of the stake supports and the fees of its tasks", async () => {
     const { stdout } = await world.node.command("miner", "list");
     const rows = world.people.miners.map((miner, index) =>
       new RegExp(`${index + 1} +${getAddress(miner)} +1 +0 +1 +(\\d\\d\\.\\d\\d) % +(\\d\\d\\.\\d\\d) %`)
@@ -67,7 +67,12 @@ describe("validator list and miner list, of a network whose epochs are settled",
         .map(Number),
     );
     expect(sum(rows.map(([, incentive]) => incentive!))).to.be.closeTo(100, 0.02);
-    expect(rows).to.deep.equal([...rows].sort((a, b) => b[1]! - a[1]!));
+    // The third and fourth validator hold more than half, and the third scores higher; the tasks cost 3.2, 4.8 and 6 MDT.
+    const worth = [58_000 * 3.2, 49_000 * 4.8, 40_000 * 6];
+    const shares = worth.map((one) => (100 * one) / sum(worth));
+    rows.forEach((row, index) => {
+      for (const percent of row) expect(percent).to.be.closeTo(shares[index]!, 0.05);
+    });
   });
 
   it("show dividends where a Yuma rule is in force", async () => {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Connection } from "../../scripts/chain/connection";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { briefDecimal } from "../../scripts/show/amounts";
 import { type DevelopmentNode, startNode } from "../shared/node";
 
 /** Commands of the README that run for as long as one lets them, or that other tests and CI run word for word. */
@@ -16,6 +17,13 @@ const runElsewhere = new Set([
 ]);
 
 const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
+
+/** What the README says that a file holds. */
+function contentOf(name: string): unknown {
+  const [, content] = new RegExp(`\`${name}\` holds\\s\`([^\`]+)\``).exec(readme)!;
+  return JSON.parse(content!);
+}
+
 const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
   .flatMap(([, block]) => block!.trim().split("\n"))
   .map((line) => line.replace(/ +#.*/, ""))
@@ -63,8 +71,8 @@ describe("The README's commands", () => {
     };
     for (const { epochs } of yumaCases.cases) for (const epoch of epochs) delete epoch.expected;
     const files: Readonly<Record<string, unknown>> = {
-      "scores.json": { "1": 60_000 },
-      "policy.json": { fromEpoch: 6, policy: { weightsBps: [4_000, 4_000, 2_000], maxExpectedTasks: 50 } },
+      "scores.json": contentOf("scores.json"),
+      "policy.json": contentOf("policy.json"),
       "inputs.json": epochCases.cases[0]!.input,
       "rewards.json": [["0x70997970C51812dc3A010C7d01b50e0d17dc79C8", "5000000000000000000"]],
       "cases.json": yumaCases.cases,
@@ -90,5 +98,11 @@ describe("The README's commands", () => {
     const history = await readSettledEpochs(chain);
     const rewardsWei = history.map(({ settlement }) => settlement.minerRewards + settlement.validatorRewards);
     expect(rewardsWei.slice(0, 3).map((wei) => wei > 0n)).to.deep.equal([false, false, true]);
+    const { emission, minerRewards, validatorRewards, daoShare, returned } = history[2]!.settlement;
+    const figures = [emission, minerRewards, validatorRewards, daoShare, returned].map((wei) => briefDecimal(wei));
+    const [, ...told] = /emits ([\d.]+) MDT: ([\d.]+) .*?\s([\d.]+) .*?\s([\d.]+) .*?\s([\d.]+) MDT return/s.exec(
+      readme,
+    )!;
+    expect(told).to.deep.equal(figures);
   });
 });

@@ -248,9 +248,13 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect((await listMinersAtWork(chain)).map(({ completedThisEpoch }) => completedThisEpoch)).to.deep.equal([1, 1]);
     });
 
-    it("a task completed in the last four slots of an epoch counts for the next one, and the answer says so", async () => {
+    it("a task completed in the last four slots of an epoch counts for the next one; status and answer say so", async () => {
       const submitted = await submitTask(chain, client, { minerId: 1, typeId: 0, seconds: 100, input: "late" });
-      await node.holdTimeAt((await startOfEpoch(12)) - 4n * 2n);
+      const status = async () => (await node.command("epoch", "status")).stdout.split("\n")[0];
+      await node.holdTimeAt((await startOfEpoch(12)) - 9n);
+      expect(await status()).to.equal("Epoch 11, slot 379; it ends in 9 s. Its work closes in 1 s.");
+      await node.holdTimeAt((await startOfEpoch(12)) - 8n);
+      expect(await status()).to.equal("Epoch 11, slot 380; it ends in 8 s. A task completed now counts for epoch 12.");
       const { stdout } = await node.command("task", "complete", "--task", String(submitted.taskId), "--from", miner);
       expect(stdout).to.equal(
         `Task ${submitted.taskId} is completed and counts for epoch 12; of its fee 1.6000 MDT were burned and 1.6000 MDT recycled.\n`,

@@ -16,20 +16,25 @@ const status: EpochStatus = {
 };
 
 describe("The network's status in words", () => {
-  it("says where the epoch stands, and when it can be settled", () => {
+  it("says where the epoch stands, when its work closes, and when it can be settled", () => {
     expect(describeStatus(status)).to.equal(
-      "Epoch 2, slot 84; it ends in 24 s.\nEpoch 2 can be settled in 40 s.",
+      "Epoch 2, slot 84; it ends in 24 s. Its work closes in 16 s.\nEpoch 2 can be settled in 40 s.",
     );
   });
 
   it("says from when on tasks count for the next epoch", () => {
-    const lines = (timestamp: number): readonly string[] => describeStatus({ ...status, timestamp }).split("\n");
-    expect(lines(1_183)[1]).to.equal("Epoch 2 can be settled in 25 s.");
-    expect(lines(1_184)[1]).to.equal("Tasks completed now count for epoch 3.");
+    const work = (timestamp: number): string =>
+      describeStatus({ ...status, timestamp })
+        .split("\n")[0]!
+        .replace(/^.*?\. /, "");
+    expect([1_183, 1_184].map(work)).to.deep.equal([
+      "Its work closes in 1 s.",
+      "A task completed now counts for epoch 3.",
+    ]);
   });
 
-  it("knows neither slot nor closing before genesis", () => {
-    const before = { ...status, epoch: null, slot: null, workClosesAt: null, nextEpochToSettle: 0 };
+  it("says when epoch 0 begins before genesis", () => {
+    const before = { ...status, epoch: null, slot: null, nextEpochToSettle: 0 };
     expect(describeStatus(before).split("\n")[0]).to.equal("Epoch 0 begins in 24 s.");
   });
 });

@@ -42,9 +42,7 @@ export const statusAnswer = z
     epoch: epochNumber.nullable().openapi({ description: "The running epoch; null before genesis" }),
     slot: z.int().nullable(),
     epochEndsAt: time,
-    workClosesAt: time.nullable().openapi({
-      description: "From then on a completed task counts for the next epoch; null before genesis",
-    }),
+    workClosesAt: time.openapi({ description: "A task completed from then on counts for the next epoch" }),
     nextEpochToSettle: epochNumber,
     dueAt: time,
     isDue: z.boolean(),

@@ -10,8 +10,8 @@ export interface EpochStatus {
   readonly timestamp: number;
   /** When the running epoch ends (before genesis: when epoch 0 begins), unix seconds. */
   readonly epochEndsAt: number;
-  /** From when on a completed task counts for the next epoch, unix seconds; null before genesis. */
-  readonly workClosesAt: number | null;
+  /** When the work of the running epoch (before genesis: of epoch 0) closes: what is completed later counts for the next. */
+  readonly workClosesAt: number;
   readonly nextEpochToSettle: number;
   /** When that epoch can be settled at the earliest, unix seconds. */
   readonly dueAt: number;
@@ -35,13 +35,13 @@ export async function epochStatus({ reader, contracts, deployment }: Connection)
   const genesis = deployment.choices.genesisTimestamp;
   const epochSeconds = slotSeconds * slotsPerEpoch;
   const epoch = timestamp < genesis ? null : Math.floor((timestamp - genesis) / epochSeconds);
-  const epochEndsAt = epoch === null ? genesis : genesis + (epoch + 1) * epochSeconds;
+  const workSeconds = (slotsPerEpoch - closingSlots) * slotSeconds;
   return {
     epoch,
     slot: epoch === null ? null : Math.floor((timestamp - genesis) / slotSeconds),
     timestamp,
-    epochEndsAt,
-    workClosesAt: epoch === null ? null : epochEndsAt - closingSlots * slotSeconds,
+    epochEndsAt: epoch === null ? genesis : genesis + (epoch + 1) * epochSeconds,
+    workClosesAt: genesis + (epoch ?? 0) * epochSeconds + workSeconds,
     nextEpochToSettle,
     dueAt,
     isDue: timestamp >= dueAt,
