@@ -1,4 +1,4 @@
-import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
+import { loadFixture, takeSnapshot } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { MDT, deployStaking } from "../../shared/deployStaking";
 import { ALL, EVIDENCE, emptyNetwork, enterEpoch, named, nextAt, register, slash } from "./actions";
@@ -72,6 +72,33 @@ describe("Staking: redelegation", () => {
     expect(arrivedWei <= 50n * MDT && arrivedWei >= 50n * MDT - 1n).to.equal(true);
   });
 
+  it("arrives although the old validator loses its seat, and counts nowhere in the epoch between", async () => {
+    const { network, staking, alice, bob, dave } = await loadFixture(running);
+    await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+    await staking.connect(alice).unstake(alice, ALL);
+    const counted = async (epoch: number) => [
+      await staking.delegationAt(alice, bob, epoch),
+      await staking.delegationAt(dave, bob, epoch),
+    ];
+    expect(await counted(3)).to.deep.equal([50n * MDT, 0n]);
+    expect(await counted(4)).to.deep.equal([0n, 0n]);
+    expect(await counted(5)).to.deep.equal([0n, 20n * MDT]);
+    await enterEpoch(network, 6);
+    await expect(staking.connect(bob).withdraw(alice)).to.changeTokenBalance(network.token, bob, 30n * MDT);
+    expect(await staking.delegationAt(dave, bob, 6)).to.equal(20n * MDT);
+  });
+
+  it("is told apart from stake that leaves, never from what is added after it: less counts then, never more", async () => {
+    const { staking, alice, bob, dave } = await loadFixture(running);
+    await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+    await staking.connect(bob).delegate(alice, 10n * MDT);
+    await staking.connect(bob).unstake(alice, 10n * MDT);
+    expect(await staking.delegationAt(alice, bob, 4)).to.equal(40n * MDT);
+    expect(await staking.delegationAt(alice, bob, 5)).to.equal(30n * MDT);
+    expect(await staking.totalStakeAt(alice, 4)).to.equal(170n * MDT);
+    expect(await staking.totalStakeAt(alice, 5)).to.equal(160n * MDT);
+  });
+
   describe("bears slashes of the old validator", () => {
     for (const [moment, epoch, offset, isReached] of [
       ["in the same epoch", 3, 50, true],
@@ -113,6 +140,50 @@ describe("Staking: redelegation", () => {
       await staking.connect(bob).unstake(dave, ALL);
       await staking.connect(erin).unstake(dave, ALL);
       expect(await staking.totalStakeAt(dave, 7)).to.equal(100n * MDT);
+    });
+
+    it("and those of the new one, in whichever order they come", async () => {
+      const { network, staking, token, alice, bob, dave } = await loadFixture(running);
+      for (const [first, second] of [
+        [alice, dave],
+        [dave, alice],
+      ] as const) {
+        const snapshot = await takeSnapshot();
+        await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+        const [before, allWei] = [await token.balanceOf(staking), 320n * MDT];
+        expect(before).to.equal(allWei);
+        await slash(network, first, 5_000);
+        await enterEpoch(network, 4);
+        await slash(network, second, 1_000);
+        const [aliceBps, daveBps] = first === alice ? [5_000n, 9_000n] : [9_000n, 5_000n];
+        const arrivedWei = (20n * MDT * aliceBps * daveBps) / 10_000n ** 2n;
+        const stayingWei = (160n * MDT * aliceBps) / 10_000n;
+        const daveWei = (100n * MDT * daveBps) / 10_000n;
+        expect(await staking.delegationAt(dave, bob, 5)).to.equal(arrivedWei);
+        expect(await staking.totalStakeAt(dave, 5)).to.equal(daveWei + arrivedWei);
+        expect(await staking.totalStakeAt(alice, 5)).to.equal(stayingWei);
+        expect(await token.balanceOf(staking)).to.equal(arrivedWei + stayingWei + daveWei + 40n * MDT);
+        await snapshot.restore();
+      }
+    });
+
+    it("in both lives of a new one that left on the way and came back", async () => {
+      const { network, staking, stakingLens, token, alice, bob, dave, erin } = await loadFixture(running);
+      await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+      await enterEpoch(network, 4);
+      await staking.connect(dave).unstake(dave, ALL);
+      await register(network, dave, 40n * MDT);
+      await staking.connect(erin).redelegate(alice, dave, 10n * MDT);
+      await expect(slash(network, alice, 5_000)).to.changeTokenBalance(token, staking, -90n * MDT);
+      expect(await stakingLens.pendingExits(dave, bob)).to.deep.equal([[8n, 10n * MDT]]);
+      expect([await staking.totalStakeAt(dave, 5), await staking.totalStakeAt(dave, 6)]).to.deep.equal([0n, 45n * MDT]);
+      expect(await staking.delegationAt(dave, bob, 6)).to.equal(0);
+      await enterEpoch(network, 5);
+      await expect(slash(network, alice, 2_000)).to.changeTokenBalance(token, staking, -16n * MDT);
+      expect(await stakingLens.pendingExits(dave, bob)).to.deep.equal([[8n, 10n * MDT]]);
+      expect(await staking.delegationAt(dave, erin, 6)).to.equal(4n * MDT);
+      await enterEpoch(network, 8);
+      await expect(staking.connect(bob).withdraw(dave)).to.changeTokenBalance(token, bob, 10n * MDT);
     });
 
     it("says so to who adds to it while it is on its way", async () => {
@@ -243,6 +314,50 @@ describe("Staking: redelegation", () => {
       await expect(staking.connect(bob).redelegate(alice, dave, 51n * MDT))
         .to.be.revertedWithCustomError(staking, "InsufficientStake")
         .withArgs(alice, bob, 51n * MDT, 50n * MDT);
+    });
+
+    it("to once per exit delay, however long that is, and to the same two epochs on the way", async () => {
+      const network = await deployStaking({ exitDelayEpochs: 14 });
+      const { alice, bob, dave } = named(network);
+      const { staking } = network;
+      for (const owner of [alice, dave]) await register(network, owner);
+      await staking.connect(bob).delegate(alice, 50n * MDT);
+      await enterEpoch(network, 3);
+      await staking.connect(bob).redelegate(alice, dave, ALL);
+      await enterEpoch(network, 4);
+      await slash(network, alice, 1_000);
+      await expect(staking.connect(bob).unstake(dave, 1))
+        .to.be.revertedWithCustomError(staking, "RedelegationPending")
+        .withArgs(dave, bob, 5);
+      await enterEpoch(network, 5);
+      await slash(network, alice, 1_000);
+      expect(await staking.delegationAt(dave, bob, 5)).to.equal(45n * MDT);
+      await staking.connect(bob).unstake(dave, MDT);
+      await nextAt(network, 17, -1);
+      await expect(staking.connect(bob).redelegate(dave, alice, MDT))
+        .to.be.revertedWithCustomError(staking, "RedelegatedRecently")
+        .withArgs(dave, bob, 17);
+      await nextAt(network, 17);
+      await staking.connect(bob).redelegate(dave, alice, ALL);
+      const shares = (44n * MDT * 100n) / 81n;
+      expect(await staking.delegationAt(alice, bob, 19)).to.equal((shares * 81n) / 100n);
+    });
+
+    it("to a validator that isn't worn out, while a worn-out one can be left", async () => {
+      const { network, staking, alice, bob, dave } = await loadFixture(running);
+      for (let epoch = 4; epoch <= 20; ++epoch) {
+        await enterEpoch(network, epoch);
+        await slash(network, alice, 5_000);
+      }
+      const index = INDEX_ONE / 2n ** 17n;
+      expect(await staking.indexAt(alice, 20)).to.equal(index);
+      await staking.connect(bob).delegate(dave, MDT);
+      await expect(staking.connect(bob).redelegate(dave, alice, MDT))
+        .to.be.revertedWithCustomError(staking, "WornOut")
+        .withArgs(alice, index);
+      const leftWei = (50n * MDT * index) / INDEX_ONE;
+      await staking.connect(bob).redelegate(alice, dave, ALL);
+      expect(await staking.delegationAt(dave, bob, 22)).to.equal(MDT + leftWei);
     });
 
     it("to what is worth at least a wei", async () => {
