@@ -7,8 +7,8 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 import {StakeRecords} from "./StakeRecords.sol";
 
 /// @title StakeLedger
-/// @notice Stake that comes and goes in the books; `Redelegations` has what moves it and what slashes it. It moves no tokens and knows nothing of seats; each function keeps the
-/// invariants of `StakeRecords`.
+/// @notice Stake that comes and goes in the books; `Redelegations` has what moves it and what slashes it. It moves no
+/// tokens and knows nothing of seats; each function keeps the invariants of `StakeRecords`.
 abstract contract StakeLedger is StakeRecords {
     using EpochCheckpoints for EpochCheckpoints.Trace;
     using SafeCast for uint256;
@@ -84,7 +84,8 @@ abstract contract StakeLedger is StakeRecords {
         bool isOwn = account == validator;
         uint224 poolRemaining = _minus(pool.shares.latest(), shares, isOwn);
         if (remaining < counting) {
-            // More may count in the next epoch than afterwards: what was redelegated in this one. That stays.
+            // More may count in the next epoch than afterwards: what was redelegated in this one. That stays. What was
+            // added after it isn't told apart, and leaves as if it counted: never too much counts.
             uint112 stops = uint112(Math.min(counting - remaining, shares));
             pool.shares.set(next, _minus(pool.shares.at(next), stops, isOwn));
             holding.shares.set(next, counting - stops);

@@ -18,8 +18,9 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 ///    INDEX_ONE. A deposit of x adds ⌊x · INDEX_ONE / I⌋ shares, worth at most x. A payout is the floor of what its
 ///    shares are worth. A slash from I to I' pays ⌊S · (I − I') / INDEX_ONE⌋, at most what S loses. An exit only
 ///    moves shares within S. A redelegation takes shares worth x or more out of one S and adds ⌊x⌋ to another as a
-///    deposit does; a slash of the first pays the floor of what it takes of the second, in the same step. So the balance covers all stake and all unbonding after each step, and what it exceeds
-///    them by is rounding, less than a wei per step.
+///    deposit does; a slash of the first pays the floor of what it takes of the second, in the same step. So the balance
+///    covers all stake and all unbonding after each step, and what it exceeds them by is rounding, less than a wei per
+///    step.
 /// 3. Index and shares at an epoch that has ended never change: additions are written for e + 2, exits for e + 1,
 ///    slashes for e.
 /// 4. S < 2^112: after a deposit I ≥ INDEX_ONE / 2^16, and S · I / INDEX_ONE is at most the token's cap, below 2^96.

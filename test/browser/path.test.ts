@@ -105,6 +105,20 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(await treasury.read.claimRecipientOf([me])).to.equal(me);
   });
 
+  it("moves a delegation to another validator, which it counts for two epochs later", async () => {
+    const { staking } = stage.world.connection.contracts;
+    const [from, to] = stage.world.people.validators.map((validator) => getAddress(validator));
+    const arrival = await staking.read.addedCountsFrom();
+    const stakedWei = await staking.read.delegationAt([from!, me, arrival]);
+    const { statements, result } = await act(page, "redelegate", { From: from!, To: to!, "Amount in MDT": "34" });
+    expect(statements[0]).to.equal(
+      `You move 34 MDT from validator ${from!} to ${to!}; ${formatExactMdt(stakedWei - parseEther("34"))} MDT stay.`,
+    );
+    expect(result).to.equal(`You moved 34 MDT from ${from!} to ${to!}. It counts there from epoch ${arrival}.`);
+    expect(await staking.read.delegationAt([from!, me, arrival])).to.equal(stakedWei - parseEther("34"));
+    expect(await staking.read.delegationAt([to!, me, arrival])).to.equal(parseEther("34"));
+  });
+
   it("takes stake out, and withdraws it after the exit delay", async () => {
     await openAction(page, "unstake");
     const [validator] = await validatorsOffered(page);

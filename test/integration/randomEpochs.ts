@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { maxUint256 } from "viem";
 import { BalanceError } from "../../scripts/actions/perform";
 import { delegate, stake } from "../../scripts/actions/stakes";
-import { unstake, withdraw } from "../../scripts/actions/unstakes";
+import { redelegate, unstake, withdraw } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { listTasks, refundTask, submitTask } from "../../scripts/actions/tasks";
 import { RefusedError, transact } from "../../scripts/chain/transact";
@@ -22,6 +22,16 @@ const act = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("undelegate" as const),
       validator,
+      delegator,
+      amountWei: fc.bigInt(1n, 40n * MDT),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("redelegate" as const),
+      validator,
+      to: validator,
       delegator,
       amountWei: fc.bigInt(1n, 40n * MDT),
     }),
@@ -68,9 +78,12 @@ export function epochPlans(count: number, seed: number): readonly EpochPlan[] {
 const ordinaryRefusals: ReadonlySet<string> = new Set([
   "AlreadyRegistered",
   "InsufficientStake",
+  "InvalidRedelegation",
   "NotAValidator",
   "NotJailed",
   "NothingToSlash",
+  "RedelegatedRecently",
+  "RedelegationPending",
   "SlashCapExceeded",
   "StakeBelowMinimum",
   "StillJailed",
@@ -102,6 +115,9 @@ async function perform({ connection, people }: World, act: Act): Promise<void> {
       return;
     case "undelegate":
       await unstake(connection, delegating, who, act.amountWei);
+      return;
+    case "redelegate":
+      await redelegate(connection, delegating, who, people.validators[act.to]!, act.amountWei);
       return;
     case "unstake":
       await unstake(connection, who, who, act.amountWei);

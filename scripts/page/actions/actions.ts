@@ -2,13 +2,14 @@ import { type Action } from "./action";
 import { claimAction, claimAndStakeAction, claimForAction, setRecipientAction } from "./rewardForms";
 import { delegateAction, registerAction, stakeAction } from "./stakeForms";
 import { submitTaskAction } from "./taskForm";
-import { unstakeAction, withdrawAction } from "./unstakeForms";
+import { redelegateAction, unstakeAction, withdrawAction } from "./unstakeForms";
 
 /** Everything that can be done, in the order in which it is shown. */
 export const actions: readonly Action[] = [
   delegateAction,
   claimAction,
   claimAndStakeAction,
+  redelegateAction,
   unstakeAction,
   withdrawAction,
   registerAction,

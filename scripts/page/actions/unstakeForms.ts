@@ -1,11 +1,42 @@
 import { type Address, isAddressEqual } from "viem";
 import { epochStartWords } from "../../actions/plan";
-import { everything, planUnstake, planWithdraw, readStakes, shortStakeOn } from "../../actions/unstakes";
+import { readValidators } from "../../actions/stakes";
+import {
+  everything,
+  planRedelegate,
+  planUnstake,
+  planWithdraw,
+  readStakes,
+  shortStakeOn,
+} from "../../actions/unstakes";
 import { shortHex } from "../../show/addresses";
 import { briefDecimal, formatExactMdt } from "../../show/amounts";
-import { type Action, planOf } from "./action";
+import { type Position } from "../../views/positions";
+import { type Action, type PageSite, planOf } from "./action";
 import { type Choice, FormReader, type FormValues } from "./fields";
-import { getValidators } from "./validatorChoices";
+import { getValidators, validatorChoices } from "./validatorChoices";
+
+/** Where the account has stake that can leave, as the choices of a list, and how much there is on the chosen one. */
+function stakedChoices(site: Pick<PageSite, "account">, positions: readonly Position[]) {
+  const staked = positions.filter(({ willCountWei }) => willCountWei > 0n);
+  const choices = staked.map(({ validator, willCountWei }): Choice => {
+    const name = isAddressEqual(validator, site.account) ? "Your own stake" : shortHex(validator);
+    return { value: validator, label: `${name} · ${briefDecimal(willCountWei)} MDT` };
+  });
+  const stakedOn = (values: FormValues) =>
+    staked.find(({ validator }) => validator === values.validator)?.willCountWei ?? 0n;
+  return { choices, stakedOn };
+}
+
+/** What the form says is to leave, of so much that is staked. */
+function leavingAmount(form: FormReader, stakedWei: bigint): bigint {
+  return form.amount(
+    "amount",
+    1n,
+    stakedWei,
+    `${formatExactMdt(stakedWei)} MDT are at stake there: choose at most that.`,
+  );
+}
 
 /** Takes stake out of a validator. */
 export const unstakeAction: Action = {
@@ -18,13 +49,7 @@ export const unstakeAction: Action = {
       site.contracts.staking.read.minimumStakeWei(),
     ]);
     const isOwn = (validator: Address) => isAddressEqual(validator, site.account);
-    const staked = facts.positions.filter(({ willCountWei }) => willCountWei > 0n);
-    const choices: readonly Choice[] = staked.map(({ validator, willCountWei }) => ({
-      value: validator,
-      label: `${isOwn(validator) ? "Your own stake" : shortHex(validator)} · ${briefDecimal(willCountWei)} MDT`,
-    }));
-    const stakedOn = (values: FormValues) =>
-      staked.find(({ validator }) => validator === values.validator)?.willCountWei ?? 0n;
+    const { choices, stakedOn } = stakedChoices(site, facts.positions);
     return {
       standing: choices.length === 0 ? ["You have nothing at stake."] : [],
       fields: (values) =>
@@ -41,14 +66,58 @@ export const unstakeAction: Action = {
         const stakedWei = stakedOn(values);
         const form = new FormReader(values);
         const validator = form.choice("validator", choices) as Address;
-        const beyond = `${formatExactMdt(stakedWei)} MDT are at stake there: choose at most that.`;
-        const amountWei = form.amount("amount", 1n, stakedWei, beyond);
+        const amountWei = leavingAmount(form, stakedWei);
         const leftWei = stakedWei - amountWei;
         if (!form.hasProblems && isOwn(validator) && leftWei > 0n && leftWei < minimumWei) {
           const sentence = `A validator keeps at least ${formatExactMdt(minimumWei)} MDT: leave that much, or take everything and stop being a validator.`;
           return { kind: "problems", problems: { amount: sentence } };
         }
         return planOf(form, () => planUnstake(site, facts, validator, leftWei === 0n ? everything : amountWei));
+      },
+    };
+  },
+};
+
+/** Moves a delegation from one validator to another. */
+export const redelegateAction: Action = {
+  id: "redelegate",
+  title: "Redelegate",
+  purpose: "Move what you delegated to another validator; it goes on counting all the time.",
+  open: async (site) => {
+    const known = await getValidators();
+    const [facts, validators] = await Promise.all([readStakes(site, known), readValidators(site, known)]);
+    const isOther = ({ validator }: { readonly validator: Address }) => !isAddressEqual(validator, site.account);
+    const { choices, stakedOn } = stakedChoices(site, facts.positions.filter(isOther));
+    const targets = (values: FormValues) =>
+      validatorChoices(validators.filter((option) => isOther(option) && option.validator !== values.validator));
+    const nothing = "You have delegated nothing, so nothing can be moved.";
+    return {
+      standing: choices.length === 0 ? [nothing] : [],
+      fields: (values) =>
+        choices.length === 0
+          ? []
+          : [
+              { kind: "choice", name: "validator", label: "From", hint: "", choices },
+              {
+                kind: "choice",
+                name: "to",
+                label: "To",
+                hint: "With its stake, and its commission.",
+                choices: targets(values),
+              },
+              { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: stakedOn(values) },
+            ],
+      plan: (values) => {
+        if (choices.length === 0) return { kind: "nothing", sentence: nothing };
+        const stakedWei = stakedOn(values);
+        const form = new FormReader(values);
+        const from = form.choice("validator", choices) as Address;
+        const to = form.choice("to", targets(values));
+        const amountWei = leavingAmount(form, stakedWei);
+        return planOf(form, () => {
+          const option = validators.find(({ validator }) => validator === to)!;
+          return planRedelegate(site, facts, from, option, amountWei === stakedWei ? everything : amountWei);
+        });
       },
     };
   },

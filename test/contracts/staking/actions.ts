@@ -82,3 +82,16 @@ export async function slash(
 ): Promise<ContractTransactionResponse> {
   return network.staking.connect(network.slasher).slash(validator, fractionBps, EVIDENCE);
 }
+
+/** Alice and Dave validate with 100 each, Carol with 40; Bob and Erin have 50 and 30 on Alice; the running epoch is 3. */
+export async function redelegable() {
+  const network = await emptyNetwork();
+  const people = named(network);
+  const { alice, bob, carol, dave, erin } = people;
+  for (const owner of [alice, dave]) await register(network, owner);
+  await register(network, carol, 40n * MDT);
+  await network.staking.connect(bob).delegate(alice, 50n * MDT);
+  await network.staking.connect(erin).delegate(alice, 30n * MDT);
+  await enterEpoch(network, 3);
+  return { ...network, ...people, network };
+}

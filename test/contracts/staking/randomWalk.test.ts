@@ -7,7 +7,7 @@ import { PositionBook } from "../../../scripts/core/positions";
 import { deployStaking } from "../../shared/deployStaking";
 import { positionEvents } from "./eventLog";
 import { INDEX_ONE, Refused } from "./model";
-import { Dice, type Step, WALK_PARAMETERS, Walk } from "./walk";
+import { Dice, type Step, Walk, walkParameters } from "./walk";
 
 const isLong = process.env.MDT_LONG === "1";
 const STEPS = isLong ? 2_500 : 200;
@@ -137,7 +137,8 @@ describe("Staking: any sequence of actions", function () {
   this.timeout(3_600_000);
   it(`keeps the books of a plain model, covers what it owes and never fails a reader (seed ${SEED}, ${STEPS} steps)`, async function () {
     const dice = new Dice(SEED);
-    const walk = new Walk(await deployStaking(WALK_PARAMETERS), dice);
+    const parameters = walkParameters(SEED);
+    const walk = new Walk(await deployStaking(parameters), parameters, dice);
     const { model, deployed } = walk;
     await time.increaseTo(deployed.genesis - 300);
     const outcomes = new Map<string, number>();

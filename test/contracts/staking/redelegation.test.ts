@@ -1,26 +1,13 @@
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { MDT, deployStaking } from "../../shared/deployStaking";
-import { ALL, EVIDENCE, emptyNetwork, enterEpoch, named, nextAt, register, slash } from "./actions";
+import { ALL, EVIDENCE, emptyNetwork, enterEpoch, named, nextAt, redelegable, register, slash } from "./actions";
 
 const INDEX_ONE = 10n ** 27n;
 
-/** Alice and Dave validate with 100 each, Carol with 40; Bob and Erin have 50 and 30 on Alice; the running epoch is 3. */
-async function running() {
-  const network = await emptyNetwork();
-  const people = named(network);
-  const { alice, bob, carol, dave, erin } = people;
-  for (const owner of [alice, dave]) await register(network, owner);
-  await register(network, carol, 40n * MDT);
-  await network.staking.connect(bob).delegate(alice, 50n * MDT);
-  await network.staking.connect(erin).delegate(alice, 30n * MDT);
-  await enterEpoch(network, 3);
-  return { ...network, ...people, network };
-}
-
 describe("Staking: redelegation", () => {
   it("counts for the old validator to the end of the next epoch, then for the new one, without a gap", async () => {
-    const { staking, token, alice, bob, dave } = await loadFixture(running);
+    const { staking, token, alice, bob, dave } = await loadFixture(redelegable);
     const tx = await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await expect(tx).to.changeTokenBalances(token, [bob, staking], [0, 0]);
     await expect(tx)
@@ -46,7 +33,7 @@ describe("Staking: redelegation", () => {
   });
 
   it("takes what doesn't count yet first, and leaves what was moved to count when the rest is taken out", async () => {
-    const { staking, stakingLens, alice, bob, dave } = await loadFixture(running);
+    const { staking, stakingLens, alice, bob, dave } = await loadFixture(redelegable);
     await staking.connect(bob).delegate(alice, 10n * MDT);
     await staking.connect(bob).redelegate(alice, dave, 25n * MDT);
     expect(await staking.delegationAt(alice, bob, 4)).to.equal(50n * MDT);
@@ -60,7 +47,7 @@ describe("Staking: redelegation", () => {
   });
 
   it("moves everything where everything is asked for, and buys shares at the new validator's index", async () => {
-    const { network, staking, alice, bob, dave } = await loadFixture(running);
+    const { network, staking, alice, bob, dave } = await loadFixture(redelegable);
     await slash(network, dave, 3_333);
     const tx = await staking.connect(bob).redelegate(alice, dave, ALL);
     const shares = (50n * MDT * INDEX_ONE) / ((INDEX_ONE * 6_667n) / 10_000n);
@@ -72,122 +59,36 @@ describe("Staking: redelegation", () => {
     expect(arrivedWei <= 50n * MDT && arrivedWei >= 50n * MDT - 1n).to.equal(true);
   });
 
-  describe("bears slashes of the old validator", () => {
-    for (const [moment, epoch, offset, isReached] of [
-      ["in the same epoch", 3, 50, true],
-      ["in the last second of the next epoch", 5, -1, true],
-      ["when it has arrived", 5, 0, false],
-    ] as const) {
-      it(`${moment}: ${isReached ? "yes" : "no"}`, async () => {
-        const { network, staking, token, pool, alice, bob, dave, erin } = await loadFixture(running);
-        await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
-        await staking.connect(erin).redelegate(alice, dave, 10n * MDT);
-        await nextAt(network, epoch, offset);
-        const lostWei = (isReached ? 90n : 75n) * MDT;
-        await expect(slash(network, alice, 5_000)).to.changeTokenBalances(token, [staking, pool], [-lostWei, lostWei]);
-        expect(await staking.delegationAt(dave, bob, 5)).to.equal((isReached ? 10n : 20n) * MDT);
-        expect(await staking.delegationAt(dave, erin, 5)).to.equal((isReached ? 5n : 10n) * MDT);
-        expect(await staking.totalStakeAt(dave, 5)).to.equal((isReached ? 115n : 130n) * MDT);
-        expect(await staking.totalStakeAt(dave, 4)).to.equal(100n * MDT);
-        expect(await staking.indexAt(dave, 5)).to.equal(INDEX_ONE);
-      });
-    }
+  it("arrives although the old validator loses its seat, and counts nowhere in the epoch between", async () => {
+    const { network, staking, alice, bob, dave } = await loadFixture(redelegable);
+    await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+    await staking.connect(alice).unstake(alice, ALL);
+    const counted = async (epoch: number) => [
+      await staking.delegationAt(alice, bob, epoch),
+      await staking.delegationAt(dave, bob, epoch),
+    ];
+    expect(await counted(3)).to.deep.equal([50n * MDT, 0n]);
+    expect(await counted(4)).to.deep.equal([0n, 0n]);
+    expect(await counted(5)).to.deep.equal([0n, 20n * MDT]);
+    await enterEpoch(network, 6);
+    await expect(staking.connect(bob).withdraw(alice)).to.changeTokenBalance(network.token, bob, 30n * MDT);
+    expect(await staking.delegationAt(dave, bob, 6)).to.equal(20n * MDT);
+  });
 
-    it("of both epochs, each on what is left, and moves of both", async () => {
-      const { network, staking, token, alice, bob, dave, erin } = await loadFixture(running);
-      await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
-      await slash(network, alice, 5_000);
-      await enterEpoch(network, 4);
-      await staking.connect(erin).redelegate(alice, dave, ALL);
-      await staking.connect(bob).delegate(dave, 7n * MDT);
-      await expect(slash(network, alice, 2_000)).to.changeTokenBalance(token, staking, -18n * MDT);
-      expect(await staking.delegationAt(dave, bob, 5)).to.equal(8n * MDT);
-      expect(await staking.delegationAt(dave, bob, 6)).to.equal(15n * MDT);
-      expect([await staking.delegationAt(dave, erin, 5), await staking.delegationAt(dave, erin, 6)]).to.deep.equal([
-        0n,
-        12n * MDT,
-      ]);
-      expect(await staking.totalStakeAt(dave, 5)).to.equal(108n * MDT);
-      expect(await staking.totalStakeAt(dave, 6)).to.equal(127n * MDT);
-      await enterEpoch(network, 6);
-      await staking.connect(bob).unstake(dave, ALL);
-      await staking.connect(erin).unstake(dave, ALL);
-      expect(await staking.totalStakeAt(dave, 7)).to.equal(100n * MDT);
-    });
-
-    it("says so to who adds to it while it is on its way", async () => {
-      const { network, staking, alice, bob, dave } = await loadFixture(running);
-      await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
-      await slash(network, alice, 5_000);
-      await expect(staking.connect(bob).delegate(dave, 5n * MDT))
-        .to.emit(staking, "StakeChanged")
-        .withArgs(dave, bob, 4, 0, 15n * MDT);
-      await enterEpoch(network, 4);
-      await slash(network, alice, 1_000);
-      await expect(staking.connect(bob).delegate(dave, MDT))
-        .to.emit(staking, "StakeChanged")
-        .withArgs(dave, bob, 5, 14n * MDT, 15n * MDT);
-      await enterEpoch(network, 5);
-      await expect(staking.connect(bob).delegate(dave, MDT))
-        .to.emit(staking, "StakeChanged")
-        .withArgs(dave, bob, 6, 15n * MDT, 16n * MDT);
-    });
-
-    it("when the old one has left, and nothing else of it is there", async () => {
-      const { network, staking, token, alice, bob, carol, dave } = await loadFixture(running);
-      await staking.connect(bob).delegate(carol, 8n * MDT);
-      await enterEpoch(network, 5);
-      await staking.connect(bob).redelegate(carol, dave, ALL);
-      await staking.connect(carol).unstake(carol, ALL);
-      expect(await staking.totalStakeAt(carol, 6)).to.equal(0);
-      await expect(slash(network, carol, 5_000)).to.changeTokenBalance(token, staking, -24n * MDT);
-      expect(await staking.delegationAt(dave, bob, 7)).to.equal(4n * MDT);
-      expect(await staking.delegationAt(alice, bob, 7)).to.equal(50n * MDT);
-    });
-
-    it("when the new one has left meanwhile: the exit bears them", async () => {
-      const { network, staking, stakingLens, token, alice, bob, dave } = await loadFixture(running);
-      await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
-      await staking.connect(dave).unstake(dave, ALL);
-      await slash(network, alice, 5_000);
-      expect(await stakingLens.pendingExits(dave, bob)).to.deep.equal([[6n, 10n * MDT]]);
-      await enterEpoch(network, 4);
-      await register(network, dave, 40n * MDT);
-      for (const attempt of [
-        () => staking.connect(bob).withdraw(dave),
-        () => staking.connect(bob).delegate(dave, MDT),
-        () => staking.connect(bob).redelegate(alice, dave, MDT),
-      ]) {
-        await expect(attempt()).to.be.revertedWithCustomError(staking, "RedelegationPending").withArgs(dave, bob, 5);
-      }
-      await expect(slash(network, alice, 2_000)).to.changeTokenBalance(token, staking, -18n * MDT);
-      expect(await stakingLens.pendingExits(dave, bob)).to.deep.equal([[6n, 8n * MDT]]);
-      await enterEpoch(network, 5);
-      await staking.connect(bob).delegate(dave, 3n * MDT);
-      expect(await staking.delegationAt(dave, bob, 7)).to.equal(3n * MDT);
-      await enterEpoch(network, 6);
-      await expect(staking.connect(bob).withdraw(dave)).to.changeTokenBalance(token, bob, 8n * MDT);
-    });
-
-    it("and leaves rounding to nobody: the pool never holds less than its holders", async () => {
-      const { network, staking, stakingLens, alice, bob, dave, erin } = await loadFixture(running);
-      await staking.connect(bob).redelegate(alice, dave, 1_000_001n);
-      await staking.connect(erin).redelegate(alice, dave, 1_000_003n);
-      await slash(network, alice, 3_333);
-      const held = await Promise.all([bob, erin].map((account) => staking.delegationAt(dave, account, 5)));
-      expect(held).to.deep.equal([666_700n, 666_702n]);
-      expect(await staking.totalStakeAt(dave, 5)).to.equal(100n * MDT + 1_333_403n);
-      await enterEpoch(network, 5);
-      for (const holder of [bob, erin]) await staking.connect(holder).unstake(dave, ALL);
-      expect(await staking.totalStakeAt(dave, 6)).to.equal(100n * MDT + 1n);
-      await enterEpoch(network, 8);
-      expect(await stakingLens.withdrawableWei(dave, bob)).to.equal(666_700n);
-    });
+  it("is told apart from stake that leaves, never from what is added after it: less counts then, never more", async () => {
+    const { staking, alice, bob, dave } = await loadFixture(redelegable);
+    await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
+    await staking.connect(bob).delegate(alice, 10n * MDT);
+    await staking.connect(bob).unstake(alice, 10n * MDT);
+    expect(await staking.delegationAt(alice, bob, 4)).to.equal(40n * MDT);
+    expect(await staking.delegationAt(alice, bob, 5)).to.equal(30n * MDT);
+    expect(await staking.totalStakeAt(alice, 4)).to.equal(170n * MDT);
+    expect(await staking.totalStakeAt(alice, 5)).to.equal(160n * MDT);
   });
 
   describe("is limited", () => {
     it("to what arrived: until then nothing leaves the position, and nothing more is redelegated to it", async () => {
-      const { network, staking, token, alice, bob, carol, dave } = await loadFixture(running);
+      const { network, staking, token, alice, bob, carol, dave } = await loadFixture(redelegable);
       await staking.connect(bob).delegate(dave, 9n * MDT);
       await staking.connect(bob).delegate(carol, 9n * MDT);
       await staking.connect(bob).unstake(dave, MDT);
@@ -210,7 +111,7 @@ describe("Staking: redelegation", () => {
     });
 
     it("to once per exit delay and position", async () => {
-      const { network, staking, alice, bob, carol, dave } = await loadFixture(running);
+      const { network, staking, alice, bob, carol, dave } = await loadFixture(redelegable);
       await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
       await staking.connect(bob).redelegate(alice, carol, 20n * MDT);
       await nextAt(network, 6, -1);
@@ -223,7 +124,7 @@ describe("Staking: redelegation", () => {
     });
 
     it("to a delegation, from one validator to another that holds a seat and takes stake", async () => {
-      const { staking, alice, bob, dave, mallory } = await loadFixture(running);
+      const { staking, alice, bob, dave, mallory } = await loadFixture(redelegable);
       for (const [sender, from, to] of [
         [alice, alice, dave],
         [dave, alice, dave],
@@ -245,8 +146,52 @@ describe("Staking: redelegation", () => {
         .withArgs(alice, bob, 51n * MDT, 50n * MDT);
     });
 
+    it("to once per exit delay, however long that is, and to the same two epochs on the way", async () => {
+      const network = await deployStaking({ exitDelayEpochs: 14 });
+      const { alice, bob, dave } = named(network);
+      const { staking } = network;
+      for (const owner of [alice, dave]) await register(network, owner);
+      await staking.connect(bob).delegate(alice, 50n * MDT);
+      await enterEpoch(network, 3);
+      await staking.connect(bob).redelegate(alice, dave, ALL);
+      await enterEpoch(network, 4);
+      await slash(network, alice, 1_000);
+      await expect(staking.connect(bob).unstake(dave, 1))
+        .to.be.revertedWithCustomError(staking, "RedelegationPending")
+        .withArgs(dave, bob, 5);
+      await enterEpoch(network, 5);
+      await slash(network, alice, 1_000);
+      expect(await staking.delegationAt(dave, bob, 5)).to.equal(45n * MDT);
+      await staking.connect(bob).unstake(dave, MDT);
+      await nextAt(network, 17, -1);
+      await expect(staking.connect(bob).redelegate(dave, alice, MDT))
+        .to.be.revertedWithCustomError(staking, "RedelegatedRecently")
+        .withArgs(dave, bob, 17);
+      await nextAt(network, 17);
+      await staking.connect(bob).redelegate(dave, alice, ALL);
+      const shares = (44n * MDT * 100n) / 81n;
+      expect(await staking.delegationAt(alice, bob, 19)).to.equal((shares * 81n) / 100n);
+    });
+
+    it("to a validator that isn't worn out, while a worn-out one can be left", async () => {
+      const { network, staking, alice, bob, dave } = await loadFixture(redelegable);
+      for (let epoch = 4; epoch <= 20; ++epoch) {
+        await enterEpoch(network, epoch);
+        await slash(network, alice, 5_000);
+      }
+      const index = INDEX_ONE / 2n ** 17n;
+      expect(await staking.indexAt(alice, 20)).to.equal(index);
+      await staking.connect(bob).delegate(dave, MDT);
+      await expect(staking.connect(bob).redelegate(dave, alice, MDT))
+        .to.be.revertedWithCustomError(staking, "WornOut")
+        .withArgs(alice, index);
+      const leftWei = (50n * MDT * index) / INDEX_ONE;
+      await staking.connect(bob).redelegate(alice, dave, ALL);
+      expect(await staking.delegationAt(dave, bob, 22)).to.equal(MDT + leftWei);
+    });
+
     it("to what is worth at least a wei", async () => {
-      const { network, staking, alice, bob, dave, mallory } = await loadFixture(running);
+      const { network, staking, alice, bob, dave, mallory } = await loadFixture(redelegable);
       await staking.connect(mallory).delegate(alice, 1);
       await slash(network, alice, 5_000);
       await expect(staking.connect(mallory).redelegate(alice, dave, ALL)).to.be.revertedWithCustomError(

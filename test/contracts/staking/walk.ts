@@ -7,15 +7,17 @@ import { NOBODY, StakingModel } from "./model";
 
 const PEOPLE = 7;
 
-/** Few seats, so that they are fought for. */
-export const WALK_PARAMETERS = {
-  maximumSeats: 3,
-  seatSafeEpochs: 1,
-  minimumStakeWei: 32n * MDT,
-  slashCapBps: 5_000,
-  exitDelayEpochs: 4,
-  jailEpochs: 2,
-};
+/** Few seats, so that they are fought for; the exit delay differs from seed to seed. */
+export function walkParameters(seed: number) {
+  return {
+    maximumSeats: 3,
+    seatSafeEpochs: 1,
+    minimumStakeWei: 32n * MDT,
+    slashCapBps: 5_000,
+    exitDelayEpochs: 3 + (seed % 4),
+    jailEpochs: 2,
+  };
+}
 
 /** A small generator of repeatable random numbers (mulberry32). */
 export class Dice {
@@ -54,15 +56,12 @@ export class Walk {
 
   constructor(
     readonly deployed: StakingNetwork,
+    parameters: ReturnType<typeof walkParameters>,
     private readonly dice: Dice,
   ) {
     const { genesis, epochSeconds } = deployed;
-    this.model = new StakingModel({
-      genesis,
-      epochSeconds,
-      ...WALK_PARAMETERS,
-      slashCapBps: BigInt(WALK_PARAMETERS.slashCapBps),
-    });
+    const slashCapBps = BigInt(parameters.slashCapBps);
+    this.model = new StakingModel({ genesis, epochSeconds, ...parameters, slashCapBps });
     this.people = deployed.people.slice(0, PEOPLE);
     this.addresses = this.people.map((person) => person.address);
   }
