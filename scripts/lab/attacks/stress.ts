@@ -43,9 +43,7 @@ const DEFAULT_NETWORKS = ["local", "reference"] as const;
  * @throws ConfigError where there is no such network, or where its numbers don't fit together.
  */
 export function stress(name?: string): readonly Row[] {
-  return (name === undefined ? DEFAULT_NETWORKS : [name])
-    .flatMap((one) => networksOf(one))
-    .flatMap(attacksOn);
+  return (name === undefined ? DEFAULT_NETWORKS : [name]).flatMap((one) => networksOf(one)).flatMap(attacksOn);
 }
 
 /** The rows of one network, under whatever policy is to be judged. */
