@@ -1,0 +1,35 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
+import { dailyCostRows } from "../../../scripts/lab/bench/dailyCosts";
+import { type BenchRow, readGasSnapshot } from "../../../scripts/lab/bench/rows";
+
+/** Recorded gas as the benchmark's rows; what a peer takes has no place in them. */
+function recordedRows(): readonly BenchRow[] {
+  return Object.entries(readGasSnapshot()).flatMap(([key, ours]) => {
+    const [, name, size] = /^(.*) \((\d+)\)$/.exec(key) ?? [];
+    if (name === undefined) return [];
+    return [{ name, unit: "gas", size: Number(size), ours, target: null, peer: null, peerValue: null }];
+  });
+}
+
+describe("What a day costs", () => {
+  it("is what docs/parameters.md says", () => {
+    const rows = dailyCostRows(recordedRows(), loadNetworkConfig("reference"));
+    const docs = readFileSync(join(__dirname, "../../../docs/parameters.md"), "utf8");
+    const table = docs.slice(docs.indexOf("| a day of "));
+    const documented = [...table.matchAll(/^\| (\S.*?) +\| +([\d,]+) \| +([\d.,]+) \| +([\d.,]+) \|$/gm)];
+    const text = (value: number, digits: number): string =>
+      value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    expect(documented.map(([, who, ...values]) => [who, ...values])).to.deep.equal(
+      rows
+        .filter(({ unit }) => unit === "gas")
+        .map(({ name, ours }) => [
+          name.replace("a day of ", ""),
+          text(ours, 0),
+          ...["rollup", "mainnet"].map((chain) => text(rows.find((row) => row.name === `${name}, ${chain}`)!.ours, 2)),
+        ]),
+    );
+  });
+});
