@@ -8,7 +8,7 @@ import { keyOf, type Look, openPage, openStage, screenshot, type Stage } from ".
 /** Every view, by its place in the address. */
 const views: readonly (readonly [name: string, hash: string])[] = [
   ["network", "#/network"],
-  ["epoch", "#/network/2"],
+  ["epoch", "#/network/3"],
   ["epoch to come", "#/network/9999"],
   ["mine", "#/mine"],
   ["account", `#/mine/${keyOf(1).address}`],
