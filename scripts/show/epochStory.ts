@@ -108,7 +108,10 @@ function minerStory({ inputs, result }: Earned, nameOf: (account: Address) => st
     return `${earned}: ${percentOf(performance, miners.totalWeight)} of all performance, with ${scored}.`;
   }
   const fees = sum(own.map(({ feesWei }) => feesWei));
-  const limit = minerFeeCapBps === null ? "" : ` Nobody earns more than ${percentText(minerFeeCapBps)} of its fees.`;
+  const limit =
+    minerFeeCapBps === null
+      ? ""
+      : ` Nobody earns more than ${percentText(minerFeeCapBps)} of its fees times its score.`;
   return `${earned}: tasks for ${briefDecimal(fees)} of ${briefDecimal(work.feesWei)} MDT in fees, with ${scored}.${limit}`;
 }
 

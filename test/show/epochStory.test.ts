@@ -73,7 +73,7 @@ describe("An epoch's story", () => {
   it("says who earned most on each side, and by what", () => {
     expect(answers(busy)[2]).to.equal(
       "Of the miners Milo earned most, 171 of 177 MDT: tasks for 300 of 400 MDT in fees, with an agreed score of 0.95. " +
-        "Nobody earns more than 60 % of its fees. " +
+        "Nobody earns more than 60 % of its fees times its score. " +
         "Of validators and delegators Alba earned most, 156.404 of 221.94 MDT: 600 MDT of its own at stake, 66.6666 % of all, " +
         "and a commission of 10 % on 100 MDT delegated to it.",
     );
