@@ -83,7 +83,8 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
             (validators[count], totalStakesWei[count]) = (validators[i], _worth(total, index));
             ++count;
         }
-        // Both arrays shrink to what was found.
+        // Both arrays shrink to what was found: a copy of each would cost bytes that the contract does not have.
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             mstore(validators, count)
             mstore(totalStakesWei, count)
@@ -99,6 +100,7 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
             address holder = address(uint160(_seats[i].at(epoch)));
             if (holder != address(0)) seated[count++] = holder;
         }
+        // solhint-disable-next-line no-inline-assembly
         assembly ("memory-safe") {
             mstore(seated, count)
         }
