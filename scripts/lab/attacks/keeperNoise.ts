@@ -1,10 +1,9 @@
 import { zeroHash } from "viem";
 import { BPS, bpsDown, WAD } from "../../core/fixedPoint";
-import { type EpochResult } from "../../core/computeEpoch";
-import { type Settlement } from "../../core/settlement";
+import { settlementOf } from "../../core/settlement";
 import { verdictOn } from "../../keeper/run/sanity";
 import { type Epoch, type Miner, type Seat } from "./network";
-import { play } from "./play";
+import { type Outcome, play } from "./play";
 import { type Bound, judge, mdt, type Network, type Row } from "./row";
 import { boughtTasks, honestMiners, miner, ordinaryTasks, PERFECT_BPS, share, truth, world } from "./settings";
 
@@ -28,7 +27,7 @@ function cheapestAlarm(network: Network, what: string, worthBps: number, others:
       seats,
       miners: [...honestMiners(network, others), own(tasks)],
     }));
-  const tasks = leastTasks((last) => isAlarming(network, play(world(network, epochs(1, last))).results));
+  const tasks = leastTasks((last) => isAlarming(network, play(world(network, epochs(1, last)))));
   return judge(network, {
     attack: "keeper noise",
     setting:
@@ -69,8 +68,8 @@ function leastTasks(isEnough: (tasks: number) => boolean): number | undefined {
 }
 
 /** Whether the keeper, which has settled all epochs but the last, waits with that one. */
-function isAlarming({ config }: Network, results: readonly EpochResult[]): boolean {
-  const settlements = results.map(settlementOf);
+function isAlarming({ config }: Network, { results, inputs }: Outcome): boolean {
+  const settlements = results.map((result, epoch) => settlementOf(inputs[epoch]!, result, NO_COMMITMENTS));
   const last = settlements.at(-1)!;
   const { kind } = verdictOn({
     settlement: last,
@@ -84,22 +83,7 @@ function isAlarming({ config }: Network, results: readonly EpochResult[]): boole
   return kind !== "sound";
 }
 
-const ANYBODY = "0x0000000000000000000000000000000000000001";
+/** Roots and hashes play no part in what is unusual. */
+const NO_COMMITMENTS = { rewardsRoot: zeroHash, inputsHash: zeroHash };
 
-function settlementOf(result: EpochResult, epoch: number): Settlement {
-  return {
-    epoch: BigInt(epoch),
-    emission: result.emission.emissionWei,
-    burnedUnmetQuota: result.burnedUnmetQuotaWei,
-    burnedQualityPenalty: result.burnedQualityPenaltyWei,
-    minerRewards: result.miners.rewardsWei,
-    validatorRewards: result.validators.rewardsWei,
-    daoShare: result.daoWei,
-    returned: result.returnedWei,
-    utilityWad: result.utility.utilityWad,
-    qualityWad: result.qualityWad,
-    rewardsRoot: zeroHash,
-    policyHash: zeroHash,
-    inputsHash: zeroHash,
-  };
-}
+const ANYBODY = "0x0000000000000000000000000000000000000001";

@@ -1,6 +1,6 @@
 import { type Address, type Hex } from "viem";
 import { assembleInputs, type Bonds, noBonds } from "../../core/assembleInputs";
-import { computeEpoch, type EpochResult } from "../../core/computeEpoch";
+import { computeEpoch, type EpochInputs, type EpochResult } from "../../core/computeEpoch";
 import { mulDivDown, ONE_IN_BPS, sum, U16_MAX } from "../../core/fixedPoint";
 import { encodeScores } from "../../core/scorePayload";
 import {
@@ -22,7 +22,9 @@ import {
 export interface Outcome {
   readonly incomeWei: ReadonlyMap<Person, bigint>;
   readonly paidWei: ReadonlyMap<Person, bigint>;
+  /** By epoch: what was computed, and from what. */
   readonly results: readonly EpochResult[];
+  readonly inputs: readonly EpochInputs[];
 }
 
 /** Plays all epochs of a world: facts → inputs → rewards, bonds carried on, and books by person. */
@@ -30,6 +32,7 @@ export function play(world: World): Outcome {
   const incomeWei = new Map<Person, bigint>();
   const paidWei = new Map<Person, bigint>();
   const results: EpochResult[] = [];
+  const inputs: EpochInputs[] = [];
   let bonds: Bonds = noBonds;
   for (const { person, amountWei } of world.payments ?? []) book(paidWei, person, amountWei);
   world.epochs.forEach((happening, index) => {
@@ -41,6 +44,7 @@ export function play(world: World): Outcome {
     bonds = assembled.bonds;
     const result = computeEpoch(assembled.inputs);
     results.push(result);
+    inputs.push(assembled.inputs);
     const people = peopleOf(happening);
     for (const { account, amountWei } of [...result.miners.rewards, ...result.validators.rewards]) {
       book(incomeWei, people.get(account)!, amountWei);
@@ -48,7 +52,7 @@ export function play(world: World): Outcome {
     book(incomeWei, world.dao ?? "dao", result.daoWei);
     bookBlocks(world, happening, incomeWei);
   });
-  return { incomeWei, paidWei, results };
+  return { incomeWei, paidWei, results, inputs };
 }
 
 function factsOf(world: World, epoch: number, { seats, miners }: Epoch) {
