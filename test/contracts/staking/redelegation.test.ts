@@ -99,9 +99,11 @@ describe("Staking: redelegation", () => {
       await expect(staking.connect(bob).unstake(dave, 1))
         .to.be.revertedWithCustomError(staking, "RedelegationPending")
         .withArgs(dave, bob, 8);
+      await nextAt(network, 8, -1);
       await expect(staking.connect(bob).redelegate(carol, dave, 1))
         .to.be.revertedWithCustomError(staking, "RedelegationPending")
         .withArgs(dave, bob, 8);
+      await nextAt(network, 8, -1);
       await expect(staking.connect(bob).redelegate(dave, carol, 1))
         .to.be.revertedWithCustomError(staking, "RedelegationPending")
         .withArgs(dave, bob, 8);
