@@ -72,9 +72,18 @@ export class Endpoint {
 
   /** Remembers a fault, and says so. */
   blame(fault: EndpointFault, method: string): void {
+    this.onEvent({ kind: "rpcError", endpoint: this.origin, method, reason: fault.message });
+    this.remember(fault);
+  }
+
+  /** Leaves it aside for what it answered. */
+  accuse(reason: string): void {
+    this.remember(new EndpointFault("contradicts", `contradicts itself: ${reason}`));
+  }
+
+  private remember(fault: EndpointFault): void {
     const before = this.state;
     this.state = afterFault(before, fault, this.chance.now(), this.chance.random());
-    this.onEvent({ kind: "rpcError", endpoint: this.origin, method, reason: fault.message });
     if (before.leftAside === null && this.state.leftAside !== null) {
       this.onEvent({ kind: "endpointLeftAside", endpoint: this.origin, reason: fault.message });
     }

@@ -9,7 +9,8 @@ type FaultKind =
   | "otherChain"
   | "lags"
   | "wentBackwards"
-  | "unconfirmed";
+  | "unconfirmed"
+  | "contradicts";
 
 /** It is the endpoint's fault that there is no answer; another endpoint, or the same one later, may have one. */
 export class EndpointFault extends Error {
@@ -54,6 +55,8 @@ const treatments: Readonly<Record<FaultKind, Treatment>> = {
   lags: { strikes: 1, asideMilliseconds: 10_000 },
   wentBackwards: { strikes: 1, asideMilliseconds: 2_000 },
   unconfirmed: { strikes: 1, asideMilliseconds: 30_000 },
+  // A look at it finds nothing of what was wrong, so only time brings it back.
+  contradicts: { strikes: 1, asideMilliseconds: 300_000 },
 };
 
 /** Nobody is left aside for longer: an endpoint that was repaired should be found within minutes. */
@@ -66,7 +69,7 @@ export interface EndpointState {
   /** How often in a row it was left aside, without a good look at it in between. */
   readonly timesAside: number;
   /** Set while the endpoint is left aside. After `until` it is looked at, and used again only if all is well. */
-  readonly leftAside: { readonly reason: string; readonly until: number } | null;
+  readonly leftAside: { readonly kind: FaultKind; readonly reason: string; readonly until: number } | null;
 }
 
 /** An endpoint of which nothing bad is known. */
@@ -74,18 +77,19 @@ export const innocent: EndpointState = { strikes: 0, timesAside: 0, leftAside: n
 
 /**
  * After a fault. Enough of them open the circuit, for longer each time. While it is open nobody is asked, so what fails then
- * was on its way before, and changes nothing.
+ * was on its way before, and changes nothing; what was answered before may be found to be wrong later.
  * @param random From 0 to 1: keepers that lost the same endpoint shall not all come back at the same moment.
  */
 export function afterFault(state: EndpointState, fault: EndpointFault, now: number, random: number): EndpointState {
-  if (state.leftAside !== null && now < state.leftAside.until) return state;
+  const isOpen = state.leftAside !== null && now < state.leftAside.until;
+  if (isOpen && fault.kind !== "contradicts") return state;
   const strikes = state.strikes + 1;
   const { strikes: allowed, asideMilliseconds } = treatments[fault.kind];
   if (strikes < allowed && state.leftAside === null) return { ...state, strikes };
   const doubled = Math.min(asideMilliseconds * 2 ** state.timesAside, longestAsideMilliseconds);
   const asked = Math.min(fault.retryAfterMilliseconds ?? 0, longestAsideMilliseconds);
   const until = now + Math.max(asked, Math.round(doubled * (0.5 + random / 2)));
-  return { strikes, timesAside: state.timesAside + 1, leftAside: { reason: fault.message, until } };
+  return { strikes, timesAside: state.timesAside + 1, leftAside: { kind: fault.kind, reason: fault.message, until } };
 }
 
 /** After an answer. It ends a row of faults, but a circuit that is open is closed by a look at the endpoint alone. */

@@ -28,6 +28,8 @@ export interface Endpoints {
   readonly lookout: Lookout;
   readonly settings: PoolSettings;
   readonly chance: Chance;
+  /** Told who gave an answer that counts. */
+  readonly onAnswer: (endpoint: Endpoint) => void;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function exchange(pool: Endpoints, calls: readonly Call[]): Promise
   for (let attempt = 1; ; attempt++) {
     await pool.lookout.keepUp();
     const next = nextEndpoint(candidates());
-    if (next !== undefined) await askFor(journey, endpoints[next]!, Math.max(2, endpoints.length));
+    if (next !== undefined) await askFor(journey, endpoints[next]!, pool);
     if (journey.answers.size === calls.length || attempt === attempts) break;
     const waitMilliseconds = backoffMilliseconds(candidates(), attempt, chance.random());
     if (waitMilliseconds > 0) journey.tried.clear();
@@ -52,9 +54,11 @@ export async function exchange(pool: Endpoints, calls: readonly Call[]): Promise
   return calls.map((call, i) => journey.answers.get(i) ?? journey.guesses.get(i)?.at(-1) ?? noAnswer(call, endpoints));
 }
 
-/** Asks one endpoint for what is still missing. @param opinions So many nodes that can't know are believed. */
-async function askFor(journey: Journey, endpoint: Endpoint, opinions: number): Promise<void> {
+/** Asks one endpoint for what is still missing. */
+async function askFor(journey: Journey, endpoint: Endpoint, { endpoints, onAnswer }: Endpoints): Promise<void> {
   const { calls, answers, guesses, tried } = journey;
+  // So many nodes that can't know are believed.
+  const opinions = Math.max(2, endpoints.length);
   tried.add(endpoint);
   const missing = [...calls.keys()].filter((i) => !answers.has(i));
   const given = await endpoint.ask(missing.map((i) => calls[i]!)).catch((error: unknown) => {
@@ -70,6 +74,7 @@ async function askFor(journey: Journey, endpoint: Endpoint, opinions: number): P
     else if (verdict.kind === "answer" || said.length >= opinions) answers.set(i, answer);
     else guesses.set(i, said);
   });
+  if (missing.some((i) => answers.has(i))) onAnswer(endpoint);
   if (fault !== undefined) endpoint.blame(fault, calls[missing[0]!]!.method);
 }
 

@@ -12,6 +12,13 @@ export interface Pool {
   readonly transport: Transport;
   /** Each endpoint that is in use now, on its own: for comparing what they say. */
   alone(): readonly LoneEndpoint[];
+  /**
+   * Leaves the endpoint aside for minutes that answered last: what it answered can't be. The only one in use stays, unless
+   * another one that was accused before gets a second chance instead.
+   * @param reason What can't be.
+   * @returns Whether repeating makes sense: another endpoint is in use.
+   */
+  accuse(reason: string): boolean;
   /** How each endpoint is doing right now. */
   endpoints(): readonly EndpointHealth[];
   /** Closes every connection; afterwards the transport can't be used. */
@@ -44,18 +51,40 @@ export function openPool(
   const parsed = urls.map(parseEndpoint);
   if (parsed.length === 0) throw new BadEndpointError("No endpoint is given: set MDT_RPC_URL to one or several.");
   const endpoints = parsed.map((url) => new Endpoint(url, settings, chance, onEvent));
-  const pool: Endpoints = { endpoints, settings, chance, lookout: new Lookout(endpoints, settings, chance) };
+  const lookout = new Lookout(endpoints, settings, chance);
+  let answeredLast: Endpoint | undefined;
+  const onAnswer = (endpoint: Endpoint): void => {
+    answeredLast = endpoint;
+  };
+  const pool: Endpoints = { endpoints, settings, chance, lookout, onAnswer };
+  const unheard = { ...pool, onAnswer: () => undefined };
   return {
     transport: transportThrough(pool),
     alone: () =>
       endpoints
         .filter(({ state }) => state.leftAside === null)
-        .map((one) => ({ endpoint: one.origin, transport: transportThrough({ ...pool, endpoints: [one] }) })),
+        .map((one) => ({ endpoint: one.origin, transport: transportThrough({ ...unheard, endpoints: [one] }) })),
+    accuse: (reason) => answeredLast !== undefined && replaced(answeredLast, endpoints, reason),
     endpoints: () => endpoints.map((endpoint) => endpoint.health()),
     close() {
       for (const endpoint of endpoints) endpoint.close();
     },
   };
+}
+
+/** Leaves `accused` aside where another endpoint can take its place. @returns Whether one does. */
+function replaced(accused: Endpoint, endpoints: readonly Endpoint[], reason: string): boolean {
+  const others = endpoints.filter((endpoint) => endpoint !== accused);
+  if (!others.some(({ state }) => state.leftAside === null)) {
+    const untilOf = ({ state: { leftAside } }: Endpoint) => leftAside?.until ?? 0;
+    const [earliest] = others
+      .filter(({ state }) => state.leftAside?.kind === "contradicts")
+      .sort((a, b) => untilOf(a) - untilOf(b));
+    if (earliest === undefined) return false;
+    earliest.absolve();
+  }
+  accused.accuse(reason);
+  return true;
 }
 
 function transportThrough(pool: Endpoints): Transport {

@@ -1,5 +1,7 @@
+import { ContradictionError } from "../../chain/contradiction";
+
 /** An endpoint left out events: what the contracts themselves say does not follow from those that came. */
-export class MissingEventsError extends Error {
+export class MissingEventsError extends ContradictionError {
   override readonly name = "MissingEventsError";
 }
 

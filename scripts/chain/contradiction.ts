@@ -1,0 +1,56 @@
+import {
+  BaseError,
+  BlockNotFoundError,
+  ContractFunctionExecutionError,
+  ContractFunctionRevertedError,
+  ContractFunctionZeroDataError,
+  getAbiItem,
+  HttpRequestError,
+  RpcError,
+  RpcRequestError,
+  TimeoutError,
+  WebSocketRequestError,
+} from "viem";
+import { NoAnswerError } from "./rpc/exchange";
+
+/** What an endpoint answered contradicts itself or the contracts' views, or can't be: it is wrong, and another may be right. */
+export class ContradictionError extends Error {
+  override readonly name: string = "ContradictionError";
+}
+
+/**
+ * Whether an endpoint's answers can't be: a ContradictionError, a contract's view whose answer does not decode or that
+ * reverts although it never does, and a block that must exist and doesn't.
+ */
+export function isContradiction(error: unknown): boolean {
+  const causes = causesOf(error);
+  return causes.some(
+    (cause) =>
+      cause instanceof ContradictionError ||
+      cause instanceof BlockNotFoundError ||
+      (cause instanceof ContractFunctionExecutionError && isOfView(cause) && isWrongAnswer(causes)),
+  );
+}
+
+function causesOf(error: unknown): readonly unknown[] {
+  return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
+}
+
+function isOfView({ abi, functionName }: ContractFunctionExecutionError): boolean {
+  const item = getAbiItem({ abi, name: functionName });
+  return item?.type === "function" && (item.stateMutability === "view" || item.stateMutability === "pure");
+}
+
+/** Whether a view failed by what was answered, and not because nothing was. */
+function isWrongAnswer(causes: readonly unknown[]): boolean {
+  const reads = causes.some(
+    (cause) => cause instanceof ContractFunctionRevertedError || cause instanceof ContractFunctionZeroDataError,
+  );
+  return reads || !causes.some(isWithoutAnswer);
+}
+
+/** What viem and a pool throw where no result came. */
+function isWithoutAnswer(cause: unknown): boolean {
+  const kinds = [RpcError, RpcRequestError, HttpRequestError, TimeoutError, WebSocketRequestError, NoAnswerError];
+  return cause instanceof BaseError && kinds.some((kind) => cause instanceof kind);
+}
