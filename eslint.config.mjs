@@ -15,6 +15,7 @@ const layers = [
   "ignition",
   "keeper",
   "chain",
+  "store",
   "config",
   "core",
 ];

@@ -54,14 +54,13 @@ export interface PartQuery {
 type RankedReport = ReturnType<typeof rankReport>;
 
 /** Puts who was paid in the order in which pages show them. */
-function rankReport({ epoch, inputBlock, inputs, result, miners }: Report) {
+function rankReport({ epoch, inputs, result, miners }: Report) {
   const { minerRewards, validatorRewards } = result;
   const rewardOf = new Map(minerRewards.map(({ account, amountWei }) => [account, amountWei]));
   const worked = miners.map((miner) => ({ ...miner, amountWei: rewardOf.get(miner.account) ?? "0" }));
   return {
     figures: {
       epoch,
-      inputBlock,
       inputs: without(inputs, "miners", "stakers"),
       result: without(result, "minerRewards", "validatorRewards"),
     },

@@ -28,7 +28,8 @@ const blockParameter: Readonly<Record<string, number>> = {
  * through it, and asking for a later block fails with BeyondBlockError. What is asked by hash is answered as ever.
  */
 export function atBlock(connection: Connection, blockNumber: bigint): Connection {
-  return connectionOf(transportAt(connection.transport, blockNumber), connection.deployment);
+  const view = connectionOf(transportAt(connection.transport, blockNumber), connection.deployment);
+  return { ...view, events: connection.events.at(blockNumber) };
 }
 
 function transportAt(transport: Transport, head: bigint): Transport {

@@ -1,8 +1,12 @@
+import { join } from "node:path";
 import { createPublicClient, defineChain, type EIP1193Parameters, http, type PublicClient, type Transport } from "viem";
 import { type Contracts, contractsOf } from "./contracts";
-import { type Deployment, readDeployment } from "./deployment";
+import { inMemory } from "../store/database";
+import { EventStore } from "../store/eventStore";
+import { dataDirectory, type Deployment, readDeployment } from "./deployment";
+import { EventLog } from "./events/eventLog";
 import { longestAnswerBytes } from "./rpc/httpLink";
-import { openPool, type Pool } from "./rpc/pool";
+import { type LoneEndpoint, openPool, type Pool } from "./rpc/pool";
 import { type PoolListener } from "./rpc/poolEvents";
 import { type PoolSettings } from "./rpc/settings";
 
@@ -19,7 +23,19 @@ export interface Connection {
   readonly reader: PublicClient;
   readonly deployment: Deployment;
   readonly contracts: Contracts;
+  readonly events: EventLog;
 }
+
+/** Where the events of a deployment are stored, for one way to its chain: what one endpoint shows proves nothing of another. */
+export type StoreOf = (deployment: Deployment, name: string) => EventStore;
+
+/** Stores in files under `root`, as in MDT_DATA. @param onProblem Told, in one sentence, of a file that was given up. */
+export function storesIn(root: string | undefined, onProblem: (sentence: string) => void): StoreOf {
+  return ({ id }, name) => new EventStore(join(dataDirectory(id, root), `${name}.sqlite`), id, onProblem);
+}
+
+/** Stores that are gone with their process. */
+const storesInMemory: StoreOf = ({ id }) => new EventStore(inMemory, id);
 
 /** The way to the node behind one URL. It repeats nothing, because only the caller knows what may be repeated. */
 export function transportOf(url: string): Transport {
@@ -66,10 +82,10 @@ function multicallOf({ chainId, config }: Deployment): Multicall | undefined {
  * Connects to the deployment on the chain behind `url`.
  * @throws NotDeployedError where there is none; UnreachableError where nothing answers.
  */
-export async function connect(url: string): Promise<Connection> {
+export async function connect(url: string, storeOf = storesInMemory): Promise<Connection> {
   const transport = transportOf(url);
   await requireReachable(readerThrough(transport), url);
-  return connectThrough(transport);
+  return connectThrough(transport, storeOf);
 }
 
 /** A connection through several endpoints. */
@@ -98,11 +114,12 @@ export async function connectThroughPool(
   urls: readonly string[],
   settings: PoolSettings,
   onEvent: PoolListener,
+  storeOf = storesInMemory,
 ): Promise<PooledConnection> {
   const pool = openPool(urls, settings, onEvent);
   try {
-    const connection = await connectThrough(pool.transport);
-    return { ...pool, connection, witnesses: witnessesOf(pool, connection.deployment) };
+    const connection = await connectThrough(pool.transport, storeOf);
+    return { ...pool, connection, witnesses: witnessesOf(pool, connection.deployment, storeOf) };
   } catch (error) {
     pool.close();
     throw error;
@@ -110,23 +127,45 @@ export async function connectThroughPool(
 }
 
 /** Whoever of a pool's endpoints is in use, as witnesses of one deployment. */
-export function witnessesOf(pool: Pick<Pool, "alone">, deployment: Deployment): Witnesses {
-  return () =>
-    pool.alone().map(({ endpoint, transport }) => ({ endpoint, connection: connectionOf(transport, deployment) }));
+export function witnessesOf(
+  pool: Pick<Pool, "alone">,
+  deployment: Deployment,
+  storeOf: StoreOf = storesInMemory,
+): Witnesses {
+  const known = new Map<string, Connection>();
+  const connectionTo = ({ id, transport }: LoneEndpoint): Connection => {
+    const connection = known.get(id) ?? connectionOf(transport, deployment, storeOf(deployment, `events-of-${id}`));
+    known.set(id, connection);
+    return connection;
+  };
+  return () => pool.alone().map((one) => ({ endpoint: one.endpoint, connection: connectionTo(one) }));
 }
 
 /**
  * The connection to the deployment on the chain that `transport` leads to.
  * @throws NotDeployedError where there is none.
  */
-async function connectThrough(transport: Transport): Promise<Connection> {
-  return connectionOf(transport, await readDeployment(readerThrough(transport)));
+async function connectThrough(transport: Transport, storeOf: StoreOf): Promise<Connection> {
+  const deployment = await readDeployment(readerThrough(transport));
+  return connectionOf(transport, deployment, storeOf(deployment, "events"));
 }
 
-/** The connection to a deployment that is known already. */
-export function connectionOf(transport: Transport, deployment: Deployment): Connection {
+/** The connection to a deployment that is known already. @param store Where its events are kept; memory where it is missing. */
+export function connectionOf(
+  transport: Transport,
+  deployment: Deployment,
+  store = storesInMemory(deployment, "events"),
+): Connection {
   const reader = readerThrough(transport, multicallOf(deployment));
-  return { transport, reader, deployment, contracts: contractsOf(reader, deployment.addresses) };
+  const { addresses, choices, config } = deployment;
+  const { confirmations } = config.keeper;
+  const events = new EventLog({ live: reader, store, addresses, fromBlock: choices.fromBlock, confirmations });
+  return { transport, reader, deployment, contracts: contractsOf(reader, addresses), events };
+}
+
+/** The same deployment with its events as of now: whatever is read of them belongs together, and the chain is asked once. */
+export async function withEventsAsOfNow(connection: Connection): Promise<Connection> {
+  return { ...connection, events: connection.events.at(await connection.reader.getBlockNumber()) };
 }
 
 /** Nothing answers at the endpoint. */
@@ -147,7 +186,10 @@ export async function requireReachable(reader: PublicClient, url: string): Promi
  * The same connection, which tells of each call that is made through it, whether it succeeds or not.
  * @param onCall Told the method, as `eth_call`; must not throw.
  */
-export function countCalls({ transport, deployment }: Connection, onCall: (method: string) => void): Connection {
+export function countCalls(
+  { transport, deployment, events }: Connection,
+  onCall: (method: string) => void,
+): Connection {
   const counting: Transport = (options) => {
     const live = transport(options);
     const request = (call: EIP1193Parameters, requestOptions?: object): Promise<unknown> => {
@@ -156,5 +198,6 @@ export function countCalls({ transport, deployment }: Connection, onCall: (metho
     };
     return { ...live, request: request as typeof live.request };
   };
-  return connectionOf(counting, deployment);
+  const counted = connectionOf(counting, deployment);
+  return { ...counted, events: events.through(counted.reader) };
 }

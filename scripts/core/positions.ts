@@ -38,6 +38,9 @@ export interface IndexChange {
   readonly index: bigint;
 }
 
+/** An event that changes positions. */
+export type PositionEvent = PositionChange | ValidatorExit | Redelegation | IndexChange;
+
 /** What was redelegated from one validator to another in one epoch, all in shares of the other. */
 interface Batch {
   readonly from: Address;
@@ -50,52 +53,85 @@ interface Batch {
   readonly parts: { readonly account: Address; readonly shares: bigint; readonly index: bigint }[];
 }
 
+type Shares = Map<Address, Map<Address, bigint>>;
+
 /** Shares by account, by validator; without zeros. The zero address stands for what rounding left to nobody. */
 export type Positions = ReadonlyMap<Address, ReadonlyMap<Address, bigint>>;
 
+/** The first epoch whose positions an event changes; all later ones follow from it. */
+export function firstEpochOf(event: PositionEvent): bigint {
+  switch (event.kind) {
+    case "redelegated":
+      return event.arrivalEpoch - 1n;
+    case "slashed":
+      return event.epoch + 1n;
+    case "stakeChanged":
+    case "validatorLeft":
+      return event.epoch;
+  }
+}
+
 /**
- * Everybody's shares that count for an epoch, rebuilt from the events of Staking, one at a time and in order.
- *
- * What happened in the epoch itself or later does not count for it: its events name a later epoch and are skipped, except
- * those from before genesis, which count from epoch 0.
+ * Everybody's shares in one epoch after the other, rebuilt from the events of Staking in the order of the chain. What happens
+ * in an epoch counts from the next one on (before genesis: from epoch 0), so the book goes forward with its events.
  */
 export class PositionBook {
-  readonly #sharesOf = new Map<Address, Map<Address, bigint>>();
+  /** The shares that count for `#epoch`. */
+  readonly #counting: Shares = new Map();
+  /** Those of them that change in the epoch after, zeros included. */
+  readonly #next: Shares = new Map();
   #batches: Batch[] = [];
+  #epoch = 0n;
 
-  constructor(private readonly epoch: bigint) {}
+  /** The epoch that the book has reached: it can't go back before it. */
+  get epoch(): bigint {
+    return this.#epoch;
+  }
 
-  apply(event: PositionChange | ValidatorExit | Redelegation | IndexChange): void {
-    if ((event.kind === "redelegated" ? event.arrivalEpoch : event.epoch) > this.epoch) return;
+  /** Takes the next event of the chain. */
+  apply(event: PositionEvent): void {
+    if (event.kind === "slashed" && !this.#batches.some(({ from }) => from === event.validator)) return;
+    this.#enter(firstEpochOf(event));
     switch (event.kind) {
       case "validatorLeft":
-        this.#sharesOf.delete(event.validator);
+        this.#counting.delete(event.validator);
+        this.#next.delete(event.validator);
         this.#batches = this.#batches.filter(({ to }) => to !== event.validator);
         break;
-      case "stakeChanged":
-        this.#set(
-          event.validator,
-          event.account,
-          event.epoch === this.epoch ? event.sharesFromEpoch : event.sharesFromEpochAfter,
-        );
+      case "stakeChanged": {
+        const { validator, account } = event;
+        this.#count(validator, account, event.sharesFromEpoch);
+        accountsOf(this.#next, validator).set(account, event.sharesFromEpochAfter);
         break;
+      }
       case "redelegated":
         this.#redelegate(event);
         break;
       case "slashed":
-        this.#batches
-          .filter(({ from, arrivalEpoch }) => from === event.validator && arrivalEpoch > event.epoch)
-          .forEach((batch) => {
-            this.#slash(batch, event.index);
-          });
+        for (const batch of this.#batches) {
+          if (batch.from === event.validator && batch.arrivalEpoch > event.epoch) this.#slash(batch, event.index);
+        }
     }
   }
 
-  #set(validator: Address, account: Address, shares: bigint): void {
-    const accounts = this.#sharesOf.get(validator) ?? new Map<Address, bigint>();
-    this.#sharesOf.set(validator, accounts);
-    if (shares === 0n) accounts.delete(account);
-    else accounts.set(account, shares);
+  /**
+   * The positions that count for an epoch, once every event was applied that happened before it. They stay as they are until
+   * the next event or epoch.
+   */
+  positionsIn(epoch: bigint): Positions {
+    this.#enter(epoch);
+    return this.#counting;
+  }
+
+  #enter(epoch: bigint): void {
+    if (epoch <= this.#epoch) return;
+    this.#epoch = epoch;
+    for (const [validator, accounts] of this.#next) {
+      for (const [account, shares] of accounts) this.#count(validator, account, shares);
+    }
+    this.#next.clear();
+    // Of what has arrived, no slash takes anything any more.
+    this.#batches = this.#batches.filter(({ arrivalEpoch }) => arrivalEpoch >= epoch);
   }
 
   #redelegate({ from, to, arrivalEpoch, account, shares, index }: Redelegation): void {
@@ -104,8 +140,7 @@ export class PositionBook {
     );
     if (batch === undefined) {
       batch = { from, to, arrivalEpoch, shares: 0n, index, parts: [] };
-      // Of what has arrived before, no slash takes anything any more.
-      this.#batches = [...this.#batches.filter((known) => known.arrivalEpoch + 1n >= arrivalEpoch), batch];
+      this.#batches.push(batch);
     }
     batch.shares += shares;
     batch.parts.push({ account, shares, index });
@@ -113,20 +148,37 @@ export class PositionBook {
 
   /** Takes what the contract takes of the whole and of each part; the difference is nobody's. */
   #slash(batch: Batch, index: bigint): void {
-    const accounts = this.#sharesOf.get(batch.to)!;
     const lost = (batch.shares * (batch.index - index)) / batch.index;
     let unassigned = -lost;
     for (const part of batch.parts) {
       const partLost = (part.shares * batch.index) / part.index - (part.shares * index) / part.index;
-      this.#set(batch.to, part.account, (accounts.get(part.account) ?? 0n) - partLost);
+      this.#add(batch, part.account, -partLost);
       unassigned += partLost;
     }
-    this.#set(batch.to, zeroAddress, (accounts.get(zeroAddress) ?? 0n) + unassigned);
+    this.#add(batch, zeroAddress, unassigned);
     batch.shares -= lost;
     batch.index = index;
   }
 
-  positions(): Positions {
-    return this.#sharesOf;
+  /** Changes what counts from the arrival of a batch on. */
+  #add({ to, arrivalEpoch }: Batch, account: Address, shares: bigint): void {
+    const now = this.#counting.get(to)?.get(account) ?? 0n;
+    const later = this.#next.get(to)?.get(account);
+    if (arrivalEpoch === this.#epoch) this.#count(to, account, now + shares);
+    if (arrivalEpoch > this.#epoch || later !== undefined) {
+      accountsOf(this.#next, to).set(account, (later ?? now) + shares);
+    }
   }
+
+  #count(validator: Address, account: Address, shares: bigint): void {
+    const accounts = accountsOf(this.#counting, validator);
+    if (shares === 0n) accounts.delete(account);
+    else accounts.set(account, shares);
+  }
+}
+
+function accountsOf(shares: Shares, validator: Address): Map<Address, bigint> {
+  const accounts = shares.get(validator) ?? new Map<Address, bigint>();
+  shares.set(validator, accounts);
+  return accounts;
 }

@@ -1,7 +1,8 @@
 import { type Address } from "viem";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { type Connection } from "../chain/connection";
-import { listMiners, pageSize } from "../chain/miners";
+import { pageSize } from "../chain/miners";
+import { readMiners } from "../keeper/facts/readMiners";
 
 /** A miner as `miner list` shows it. */
 export interface MinerSummary {
@@ -18,14 +19,14 @@ export interface MinerSummary {
 export async function listMinersAtWork(connection: Connection): Promise<readonly MinerSummary[]> {
   const { epoch } = await epochStatus(connection);
   const [miners, running, last] = await Promise.all([
-    listMiners(connection),
+    readMiners(connection),
     completedIn(connection, epoch),
     completedIn(connection, epoch === null ? null : epoch - 1),
   ]);
   return miners.map(({ minerId, account, activeFromEpoch }) => ({
     minerId,
     account,
-    activeFromEpoch: Number(activeFromEpoch),
+    activeFromEpoch,
     completedThisEpoch: running[minerId - 1] ?? 0,
     completedLastEpoch: last[minerId - 1] ?? 0,
   }));

@@ -22,10 +22,7 @@ export interface PublishedVersion {
 
 /** Every version published so far, in the order of publication, valid or not. */
 export async function readPublishedPolicies(connection: Connection): Promise<readonly PublishedVersion[]> {
-  const [published, constants] = await Promise.all([
-    connection.reader.getBlockNumber().then((head) => readPolicies(connection, head)),
-    readPolicyConstants(connection),
-  ]);
+  const [published, constants] = await Promise.all([readPolicies(connection), readPolicyConstants(connection)]);
   const { versions, ignored } = validVersions(published, constants);
   const problems = new Map(ignored.map(({ index, problem }) => [index, problem]));
   const valid = versions[Symbol.iterator]();

@@ -1,7 +1,8 @@
-import { type Address, getAbiItem } from "viem";
+import { type Address } from "viem";
+import { type Connection, withEventsAsOfNow } from "../chain/connection";
+import { lowerCase } from "../core/strictJson";
 import { epochStatus } from "../keeper/facts/epochStatus";
-import { readLogs } from "../chain/logs";
-import { type Connection } from "../chain/connection";
+import { requireWholeEvents } from "../keeper/facts/missingEvents";
 
 /** A validator as `validator list` shows it: what holds now, including what does not count yet. */
 export interface ValidatorSummary {
@@ -19,14 +20,15 @@ export interface ValidatorSummary {
 /** Everybody who ever registered as a validator, in the order of first registration. */
 export async function listValidators(connection: Connection): Promise<readonly ValidatorSummary[]> {
   const { staking, stakingLens } = connection.contracts;
-  const validators = await registeredValidators(connection);
   const epoch = (await epochStatus(connection)).epoch ?? 0;
-  const lastReveals = await lastRevealsOf(connection, validators, epoch - 1);
+  const view = await withEventsAsOfNow(connection);
+  const validators = await registeredValidators(view, epoch);
   return Promise.all(
     validators.map(async (validator) => {
-      const [status, isActive] = await Promise.all([
+      const [status, isActive, lastRevealedEpoch] = await Promise.all([
         stakingLens.read.statusOf([validator]),
         staking.read.isActive([validator, BigInt(epoch)]),
+        lastRevealOf(view, validator),
       ]);
       return {
         validator,
@@ -35,42 +37,29 @@ export async function listValidators(connection: Connection): Promise<readonly V
         ownWei: status.ownWei,
         totalWei: status.totalWei,
         commissionBps: status.commissionBps,
-        lastRevealedEpoch: lastReveals.get(validator) ?? null,
+        lastRevealedEpoch,
       };
     }),
   );
 }
 
-async function registeredValidators({ reader, contracts, deployment }: Connection): Promise<readonly Address[]> {
-  const { address, abi } = contracts.staking;
-  const registered = new Set<Address>();
-  for await (const log of readLogs(reader, {
-    address,
-    events: [getAbiItem({ abi, name: "ValidatorRegistered" })],
-    fromBlock: BigInt(deployment.choices.fromBlock),
-    toBlock: await reader.getBlockNumber(),
-  })) {
-    registered.add(log.args.validator);
+/**
+ * Everybody who ever registered as a validator, in the order of first registration.
+ * @throws MissingEventsError where a validator holds a seat of whom there is no event.
+ */
+async function registeredValidators({ contracts, events }: Connection, epoch: number): Promise<readonly Address[]> {
+  const [registered, seated] = await Promise.all([
+    events.select(["ValidatorRegistered"]),
+    contracts.stakingLens.read.seatedValidators([BigInt(epoch)]),
+  ]);
+  const validators = new Set(registered.map(({ args }) => args.validator));
+  for (const { validator } of seated) {
+    requireWholeEvents(`Whether ${validator} ever registered`, validators.has(validator), true);
   }
-  return [...registered];
+  return [...validators];
 }
 
-/** How many epochs are asked about at once, from the newest back. */
-const epochsAtOnce = 100;
-
-/** Goes back from `newestEpoch`, until every validator's latest reveal is found or there is no earlier epoch. */
-async function lastRevealsOf({ contracts }: Connection, validators: readonly Address[], newestEpoch: number) {
-  const lastReveals = new Map<Address, number>();
-  for (let newest = newestEpoch; newest >= 0 && lastReveals.size < validators.length; newest -= epochsAtOnce) {
-    const epochs = Array.from({ length: Math.min(epochsAtOnce, newest + 1) }, (_, i) => newest - i);
-    const sought = validators.filter((validator) => !lastReveals.has(validator));
-    const revealed = await Promise.all(
-      epochs.map((epoch) => contracts.scoreBoard.read.revealedOf([BigInt(epoch), sought])),
-    );
-    sought.forEach((validator, i) => {
-      const latest = revealed.findIndex((inEpoch) => inEpoch[i]);
-      if (latest !== -1) lastReveals.set(validator, epochs[latest]!);
-    });
-  }
-  return lastReveals;
+async function lastRevealOf({ events }: Connection, validator: Address): Promise<number | null> {
+  const [latest] = await events.select(["ScoresRevealed"], { subject: lowerCase(validator), latest: true });
+  return latest === undefined ? null : Number(latest.args.epoch);
 }

@@ -1,9 +1,12 @@
 import { expect } from "chai";
 import { type Address, zeroAddress } from "viem";
 import {
+  firstEpochOf,
   type IndexChange,
   PositionBook,
   type PositionChange,
+  type PositionEvent,
+  type Positions,
   type Redelegation,
   type ValidatorExit,
 } from "../../scripts/core/positions";
@@ -28,18 +31,28 @@ function exit(epoch: bigint, of: Address = validator): ValidatorExit {
   return { kind: "validatorLeft", validator: of, epoch };
 }
 
-/** The shares of `account` that count for each of the epochs 0 … 6 after the same events. */
+/** The positions in `epoch`, from the events that happened before it. */
+function positionsIn(epoch: bigint, events: readonly PositionEvent[]): Positions {
+  const book = new PositionBook();
+  for (const event of events) if (firstEpochOf(event) <= epoch) book.apply(event);
+  return book.positionsIn(epoch);
+}
+
+/** The shares of `account` that count for each of the epochs 0 … 6: of a book that goes forward, as of one per epoch. */
 function sharesByEpoch(events: readonly (PositionChange | ValidatorExit)[], account = delegator): readonly bigint[] {
+  const book = new PositionBook();
+  let next = 0;
   return [0n, 1n, 2n, 3n, 4n, 5n, 6n].map((epoch) => {
-    const book = new PositionBook(epoch);
-    for (const event of events) book.apply(event);
-    return book.positions().get(validator)?.get(account) ?? 0n;
+    while (next < events.length && firstEpochOf(events[next]!) <= epoch) book.apply(events[next++]!);
+    const shares = book.positionsIn(epoch).get(validator)?.get(account) ?? 0n;
+    expect(positionsIn(epoch, events).get(validator)?.get(account) ?? 0n).to.equal(shares);
+    return shares;
   });
 }
 
 describe("Positions rebuilt from Staking's events", () => {
   it("are empty without events", () => {
-    expect([...new PositionBook(3n).positions()]).to.deep.equal([]);
+    expect([...positionsIn(3n, [])]).to.deep.equal([]);
   });
 
   it("from before genesis count from epoch 0", () => {
@@ -93,12 +106,13 @@ describe("Positions rebuilt from Staking's events", () => {
   });
 
   it("of one validator don't touch another's, and hold no zeros", () => {
-    const book = new PositionBook(5n);
-    book.apply(change(0n, 5n, 5n));
-    book.apply(change(0n, 6n, 6n, delegator, other));
-    book.apply(change(1n, 0n, 0n));
-    book.apply(exit(2n, accountOf(9)));
-    expect(book.positions()).to.deep.equal(
+    const events = [
+      change(0n, 5n, 5n),
+      change(0n, 6n, 6n, delegator, other),
+      change(1n, 0n, 0n),
+      exit(2n, accountOf(9)),
+    ];
+    expect(positionsIn(5n, events)).to.deep.equal(
       new Map([
         [validator, new Map()],
         [other, new Map([[delegator, 6n]])],
@@ -117,10 +131,8 @@ describe("Positions rebuilt from Staking's events", () => {
       return { kind: "slashed", validator: of, epoch, index: (INDEX_ONE * permille) / 1_000n };
     }
 
-    function booked(epoch: bigint, events: readonly Parameters<PositionBook["apply"]>[0][]) {
-      const book = new PositionBook(epoch);
-      for (const event of events) book.apply(event);
-      return Object.fromEntries(book.positions().get(validator) ?? []);
+    function booked(epoch: bigint, events: readonly PositionEvent[]) {
+      return Object.fromEntries(positionsIn(epoch, events).get(validator) ?? []);
     }
 
     const moved = [

@@ -5,12 +5,11 @@ import { type Connection, connectionOf, transportOf, type Witness } from "../../
 import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { collectFacts } from "../../scripts/keeper/facts/collectFacts";
-import { readFundsBefore } from "../../scripts/keeper/facts/fundsBefore";
 import { MissingEventsError } from "../../scripts/keeper/facts/missingEvents";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
-import { OlderViewError, requireNoOlderView } from "../../scripts/keeper/facts/followSettlements";
+import { OlderViewError, requireNoOlderView } from "../../scripts/keeper/facts/olderView";
 import { EndpointsDisagreeError, Jury, summonJury } from "../../scripts/keeper/watch/jury";
 import { type WatchEvent } from "../../scripts/keeper/watch/watchEvents";
 import { newWatchMemory } from "../../scripts/keeper/watch/memory";
@@ -125,7 +124,6 @@ describe("Endpoints that are not honest", () => {
         does(0, { kind: "leaveOut", text: text() });
         const computing = async () => {
           await readSettledEpochs(connection);
-          await readFundsBefore(connection, settled);
           await collectFacts(connection, epoch);
         };
         expect((await rejection(computing(), MissingEventsError)).message).to.match(sentence);

@@ -8,7 +8,7 @@ import { claimableRewards, claimAndStake, claimFor } from "../../scripts/actions
 import { type Signer } from "../../scripts/chain/signer";
 import { RefusedError, transact } from "../../scripts/chain/transact";
 import { carriedInto, EarlierEpochOpenError, SettlementDiffersError } from "../../scripts/keeper/settle/carriedInto";
-import { collectFacts, EpochNotOverError } from "../../scripts/keeper/facts/collectFacts";
+import { collectFacts, EpochNotOverError, requireOver } from "../../scripts/keeper/facts/collectFacts";
 import { canonicalJson } from "../../scripts/core/canonicalJson";
 import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
 import { epochStatus } from "../../scripts/keeper/facts/epochStatus";
@@ -159,7 +159,7 @@ describe("The keeper on a node that it did not start", function () {
 
     it("read everybody's delegations as Staking itself says them", async () => {
       for (let epoch = 0; epoch < randomEpochs; epoch++) {
-        const { facts } = await collectFacts(world.connection, epoch);
+        const facts = await collectFacts(world.connection, epoch);
         await expectDelegationsOfChain(world, epoch, facts.validators);
       }
     });
@@ -167,7 +167,7 @@ describe("The keeper on a node that it did not start", function () {
     it("knows which rule the epoch before had, in whose form its bonds are", async () => {
       const rules = [];
       for (let epoch = 0; epoch < randomEpochs; epoch++) {
-        const { facts } = await collectFacts(world.connection, epoch);
+        const facts = await collectFacts(world.connection, epoch);
         rules.push(facts.policy.validatorRule);
         expect(facts.ruleBefore, `before epoch ${epoch}`).to.equal(rules[epoch - 1] ?? "stake");
       }
@@ -222,7 +222,7 @@ describe("The keeper on a node that it did not start", function () {
       const before = await world.connection.reader.getBlockNumber();
       expect(await settle()).to.deep.equal({ kind: "notDue", epoch, dueAt: Number(dueAt), secondsLeft: 1 });
       expect(await world.connection.reader.getBlockNumber()).to.equal(before);
-      const refusal: unknown = await collectFacts(world.connection, epoch).catch((error: unknown) => error);
+      const refusal: unknown = await requireOver(world.connection, epoch).catch((error: unknown) => error);
       expect(refusal).to.be.instanceOf(EpochNotOverError);
       await world.node.holdTimeAt(dueAt);
       expect(await epochStatus(world.connection)).to.include({ nextEpochToSettle: epoch, isDue: true });

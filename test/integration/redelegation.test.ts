@@ -62,7 +62,7 @@ describe("A delegation that moves while its old validator is slashed", () => {
       [epoch + 1, ((stayingWei + movedWei) * 60_003n) / 100_000n, otherWei],
       [epoch + 2, (stayingWei * 300_015n) / 1_000_000n, otherWei + arrivedWei],
     ] as const) {
-      const { facts } = await collectFacts(connection, counted);
+      const facts = await collectFacts(connection, counted);
       await expectDelegationsOfChain(world, counted, facts.validators);
       const { delegationAt } = connection.contracts.staking.read;
       expect(await delegationAt([from, delegator, BigInt(counted)]), `old one in ${counted}`).to.equal(onOldWei);

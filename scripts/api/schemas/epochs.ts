@@ -144,7 +144,6 @@ const miner = z.strictObject({
 export const archivedReport = z
   .strictObject({
     epoch: epochNumber,
-    inputBlock: z.int(),
     inputs,
     result,
     settlement: z.record(z.string(), z.string()),
@@ -169,7 +168,6 @@ export const archivedReport = z
 export const reportAnswer = z
   .strictObject({
     epoch: epochNumber,
-    inputBlock: z.int(),
     inputs: inputs.omit({ miners: true, stakers: true }).openapi("EpochFacts"),
     result: result.omit({ minerRewards: true, validatorRewards: true }).openapi("EpochTotals"),
     utilityFactors: z.strictObject({ taskScoreWad: wad, difficultyWad: wad, participationWad: wad }),

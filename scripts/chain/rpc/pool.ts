@@ -1,4 +1,4 @@
-import { custom, RpcRequestError, type Transport } from "viem";
+import { custom, keccak256, RpcRequestError, stringToBytes, type Transport } from "viem";
 import { type Chance, Endpoint } from "./endpoint";
 import { type Ask, type Endpoints, exchange, gather, NoAnswerError } from "./exchange";
 import { type Call } from "./jsonRpc";
@@ -29,6 +29,8 @@ export interface Pool {
 export interface LoneEndpoint {
   /** Origin of its URL. */
   readonly endpoint: string;
+  /** Tells it from every other, and says nothing of what its URL may hold. */
+  readonly id: string;
   readonly transport: Transport;
 }
 
@@ -58,12 +60,14 @@ export function openPool(
   };
   const pool: Endpoints = { endpoints, settings, chance, lookout, onAnswer };
   const unheard = { ...pool, onAnswer: () => undefined };
+  const lone = endpoints.map((one, i) => ({
+    endpoint: one.origin,
+    id: keccak256(stringToBytes(parsed[i]!.href)).slice(2, 10),
+    transport: transportThrough({ ...unheard, endpoints: [one] }),
+  }));
   return {
     transport: transportThrough(pool),
-    alone: () =>
-      endpoints
-        .filter(({ state }) => state.leftAside === null)
-        .map((one) => ({ endpoint: one.origin, transport: transportThrough({ ...unheard, endpoints: [one] }) })),
+    alone: () => lone.filter((_, i) => endpoints[i]!.state.leftAside === null),
     accuse: (reason) => answeredLast !== undefined && replaced(answeredLast, endpoints, reason),
     endpoints: () => endpoints.map((endpoint) => endpoint.health()),
     close() {

@@ -47,7 +47,7 @@ export class EpochArchive {
 
   /** The report is written last: where it is, the tree is too. */
   async save(computed: ComputedEpoch): Promise<void> {
-    const { epoch } = computed.collected.facts;
+    const { epoch } = computed.collected;
     const report = JSON.stringify(writeReport(computed), null, 2);
     // Before anything is written, because a disk may be full of what killed processes left.
     await removeAbandoned(join(this.directory, "epochs"), Date.now());

@@ -14,15 +14,13 @@ import { rowFrom } from "../../core/consensus/sparseRow";
  * that the next epoch starts with. Wei and raw I32F32 bits are decimal strings, accounts lower case.
  */
 export function writeReport({ collected, assembled, result, settlement }: ComputedEpoch): JsonObject {
-  const { facts, inputBlock } = collected;
   const { inputs, scored } = assembled;
   return {
-    epoch: facts.epoch,
-    inputBlock: Number(inputBlock),
+    epoch: collected.epoch,
     inputs: writeEpochInput(inputs),
     result: writeEpochResult(result),
     settlement: Object.fromEntries(Object.entries(settlement).map(([field, value]) => [field, String(value)])),
-    miners: facts.miners.map(({ account, completedTasks, feesWei, provenFeesWei }, index) => ({
+    miners: collected.miners.map(({ account, completedTasks, feesWei, provenFeesWei }, index) => ({
       account,
       completedTasks,
       feesWei: feesWei.toString(),
@@ -31,7 +29,7 @@ export function writeReport({ collected, assembled, result, settlement }: Comput
       consensus: scored.consensus[index]!.toString(),
       incentive: scored.incentive[index]!.toString(),
     })),
-    validators: facts.validators.map(({ account, totalWei, payload }, index) => ({
+    validators: collected.validators.map(({ account, totalWei, payload }, index) => ({
       account,
       totalWei: totalWei.toString(),
       revealed: payload !== null,

@@ -41,8 +41,8 @@ export async function computeSettlement(
   funds?: Funds,
   onProgress = noProgress,
 ): Promise<ComputedEpoch> {
-  const collected = await collectFacts(connection, epoch, onProgress);
-  const assembled = assembleInputs(collected.facts, funds ?? (await readFunds(connection)), before.bonds);
+  const collected = await collectFacts(connection, epoch);
+  const assembled = assembleInputs(collected, funds ?? (await readFunds(connection)), before.bonds);
   onProgress(`accounts in the inputs of epoch ${epoch}`, 0, accountsIn(assembled.inputs));
   const result = computeEpoch(assembled.inputs);
   const cumulative = addRewards(before.cumulative, result);
@@ -65,12 +65,12 @@ export function accountsIn({ miners, stakers }: EpochInputs): number {
 }
 
 /** The tree of everybody's rewards, for this chain and Treasury. */
-export async function treeOfRewards(
-  { reader, contracts }: Connection,
+export function treeOfRewards(
+  { deployment, contracts }: Connection,
   cumulative: CumulativeRewards,
   onProgress = noProgress,
 ): Promise<RewardTree> {
-  const domain = { chainId: BigInt(await reader.getChainId()), treasury: contracts.treasury.address };
+  const domain = { chainId: BigInt(deployment.chainId), treasury: contracts.treasury.address };
   return buildRewardTree(domain, rewardsOf(cumulative), (count) => openParallelHasher(count, onProgress));
 }
 

@@ -1,14 +1,13 @@
-import { type Address, getAbiItem, type Hex, zeroAddress } from "viem";
+import { type Address, type Hex, zeroAddress } from "viem";
 import { type Connection } from "../../chain/connection";
-import { listMiners, pageSize } from "../../chain/miners";
+import { pageSize } from "../../chain/miners";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../core/assembleInputs";
-import { lastBlockBefore, nextTimestamp } from "../../chain/blocks";
-import { readLogs } from "../../chain/logs";
+import { nextTimestamp } from "../../chain/blocks";
 import { validVersions } from "../../core/policy/published";
-import { policyAt } from "../../core/policy/versions";
+import { policyAt, type PolicyVersion } from "../../core/policy/versions";
 import { requireWholeEvents } from "./missingEvents";
+import { readMiners, type RegisteredMiner } from "./readMiners";
 import { readPolicies, readPolicyConstants } from "./readPolicies";
-import { noProgress, type OnProgress } from "../../core/progress";
 import { readPositions } from "./readPositions";
 import { lowerCase } from "../../core/strictJson";
 import { sum } from "../../core/fixedPoint";
@@ -23,36 +22,32 @@ interface CollectedMiner extends MinerFacts {
   readonly completedTasks: number;
 }
 
-/** The facts of an epoch, and up to which block its events were read. */
-export interface CollectedFacts {
-  /** The last block before the end of the reveal window. */
-  readonly inputBlock: bigint;
-  readonly facts: Omit<EpochFacts, "miners"> & { readonly miners: readonly CollectedMiner[] };
+/** The facts of an epoch. */
+export type CollectedFacts = Omit<EpochFacts, "miners"> & { readonly miners: readonly CollectedMiner[] };
+
+/** What is the same for every epoch that is over. */
+interface NetworkFacts {
+  readonly versions: readonly PolicyVersion[];
+  readonly miners: readonly RegisteredMiner[];
+  readonly indexOne: bigint;
 }
 
 /**
- * Reads everything that decides `epoch`. Every view is keyed by the epoch and final when its reveal window closes, so any
- * later block gives the same answers and no archive node is needed; events are read up to the input block.
- * @throws EpochNotOverError while scores may still be revealed.
+ * Reads everything that decides `epoch`, whose reveal window is over. Views and events are keyed by the epoch and final then,
+ * so any later block gives the same answers and no archive node is needed. What events add up to must agree with the views.
  * @throws MissingEventsError where the events that an endpoint gave are not all that there are.
  */
-export async function collectFacts(
-  connection: Connection,
-  epoch: number,
-  onProgress = noProgress,
-): Promise<CollectedFacts> {
-  const { contracts, deployment } = connection;
-  const inputBlock = await inputBlockOf(connection, epoch);
-  const [validators, miners, published, constants, tasks] = await Promise.all([
-    readValidators(connection, epoch, inputBlock, onProgress),
-    readMiners(connection, epoch),
-    readPolicies(connection, inputBlock),
-    readPolicyConstants(connection),
+export async function collectFacts(connection: Connection, epoch: number): Promise<CollectedFacts> {
+  const { contracts, deployment, events } = connection;
+  const { versions, miners, indexOne } = await events.once(collectFacts, () => readNetworkFacts(connection));
+  const [validators, miningFacts, tasks] = await Promise.all([
+    readValidators(connection, epoch, indexOne),
+    readWork(connection, epoch, miners),
     contracts.taskRegistry.read.epochTasks([BigInt(epoch)]),
   ]);
+  await events.trust();
   const { baseRewardWei, halvingIntervalEpochs } = deployment.config.emission;
-  const { versions } = validVersions(published, constants);
-  const facts = {
+  return {
     epoch,
     policy: policyAt(versions, epoch),
     ruleBefore: policyAt(versions, epoch - 1).validatorRule,
@@ -60,9 +55,18 @@ export async function collectFacts(
     halvingIntervalEpochs,
     tasks: { completed: Number(tasks[0]), difficultySumBps: Number(tasks[1]) },
     validators,
-    miners,
+    miners: miningFacts,
   };
-  return { inputBlock, facts };
+}
+
+async function readNetworkFacts(connection: Connection): Promise<NetworkFacts> {
+  const [published, constants, miners, indexOne] = await Promise.all([
+    readPolicies(connection),
+    readPolicyConstants(connection),
+    readMiners(connection),
+    connection.contracts.staking.read.INDEX_ONE(),
+  ]);
+  return { versions: validVersions(published, constants).versions, miners, indexOne };
 }
 
 /** What can pay for an emission right now. */
@@ -72,33 +76,29 @@ export async function readFunds({ contracts }: Connection): Promise<Funds> {
   return { poolWei, mintableWei };
 }
 
-async function inputBlockOf({ reader, contracts }: Connection, epoch: number): Promise<bigint> {
+/** @throws EpochNotOverError while scores may still be revealed. */
+export async function requireOver({ reader, contracts }: Connection, epoch: number): Promise<void> {
   const [revealEnd, now] = await Promise.all([
     contracts.treasury.read.revealEnd([BigInt(epoch)]),
     nextTimestamp(reader),
   ]);
-  if (now < revealEnd) {
-    throw new EpochNotOverError(
-      `Epoch ${epoch} is not over: its scores may be revealed for another ${revealEnd - now} seconds.`,
-    );
-  }
-  // Asked for after the time, so that no block from before the end of the window is newer than it.
-  return (await lastBlockBefore(reader, revealEnd, await reader.getBlockNumber())) ?? 0n;
+  if (now >= revealEnd) return;
+  throw new EpochNotOverError(
+    `Epoch ${epoch} is not over: its scores may be revealed for another ${revealEnd - now} seconds.`,
+  );
 }
 
 /** The seated validators, jailed ones too, with their stake, their delegators and what they revealed. */
 async function readValidators(
   connection: Connection,
   epoch: number,
-  toBlock: bigint,
-  onProgress: OnProgress,
+  indexOne: bigint,
 ): Promise<readonly ValidatorFacts[]> {
-  const { staking, stakingLens, scoreBoard } = connection.contracts;
-  const [seated, indexOne, positions, payloads] = await Promise.all([
+  const { stakingLens, scoreBoard } = connection.contracts;
+  const [seated, positions, payloads] = await Promise.all([
     stakingLens.read.seatedValidators([BigInt(epoch)]),
-    staking.read.INDEX_ONE(),
-    readPositions(connection, epoch, toBlock, onProgress),
-    readPayloads(connection, epoch, toBlock),
+    readPositions(connection, epoch),
+    readPayloads(connection, epoch),
   ]);
   const commits = await scoreBoard.read.commitsOf([BigInt(epoch), seated.map(({ validator }) => validator)]);
   return seated.map(({ validator, ownWei, totalWei, index, commissionBps }, i) => {
@@ -118,28 +118,21 @@ async function readValidators(
 }
 
 /** What was revealed for `epoch`, by validator. */
-async function readPayloads({ reader, contracts, deployment }: Connection, epoch: number, toBlock: bigint) {
-  const { address, abi } = contracts.scoreBoard;
-  const payloads = new Map<Address, Hex>();
-  for await (const { args } of readLogs(reader, {
-    address,
-    events: [getAbiItem({ abi, name: "ScoresRevealed" })],
-    fromBlock: BigInt(deployment.choices.fromBlock),
-    toBlock,
-  })) {
-    if (args.epoch === BigInt(epoch)) payloads.set(lowerCase(args.validator), args.payload);
-  }
-  return payloads;
+async function readPayloads({ events }: Connection, epoch: number): Promise<ReadonlyMap<Address, Hex>> {
+  const revealed = await events.select(["ScoresRevealed"], { epoch });
+  return new Map(revealed.map(({ args }) => [lowerCase(args.validator), args.payload]));
 }
 
 /** The miners that had registered by the end of `epoch`, and the work of each that counts for it. */
-async function readMiners(connection: Connection, epoch: number): Promise<readonly CollectedMiner[]> {
-  const { taskRegistry } = connection.contracts;
-  const all = await listMiners(connection);
-  const registered = all.filter(({ activeFromEpoch }) => activeFromEpoch <= BigInt(epoch) + 1n);
+async function readWork(
+  { contracts }: Connection,
+  epoch: number,
+  miners: readonly RegisteredMiner[],
+): Promise<readonly CollectedMiner[]> {
+  const registered = miners.filter(({ activeFromEpoch }) => activeFromEpoch <= epoch + 1);
   const pages = await Promise.all(
     Array.from({ length: Math.ceil(registered.length / pageSize) }, (_, page) =>
-      taskRegistry.read.minerWork([BigInt(epoch), BigInt(page * pageSize + 1), BigInt(pageSize)]),
+      contracts.taskRegistry.read.minerWork([BigInt(epoch), BigInt(page * pageSize + 1), BigInt(pageSize)]),
     ),
   );
   const work = pages.flat();

@@ -11,7 +11,11 @@ export class MissingEventsError extends ContradictionError {
  * @param what What is compared, as the beginning of a sentence.
  * @throws MissingEventsError
  */
-export function requireWholeEvents<T extends bigint | boolean>(what: string, fromEvents: T, fromView: T): void {
+export function requireWholeEvents<T extends bigint | boolean | string>(
+  what: string,
+  fromEvents: T,
+  fromView: T,
+): void {
   if (fromEvents === fromView) return;
   throw new MissingEventsError(
     `${what} is ${fromEvents} by the events that an endpoint gave, but ${fromView} by the contract: it leaves out events.`,

@@ -1,34 +1,47 @@
-import { getAbiItem } from "viem";
+import { keccak256, stringToBytes } from "viem";
 import { type Connection } from "../../chain/connection";
-import { readLogs } from "../../chain/logs";
+import { type Fold } from "../../chain/events/eventLog";
 import { type PolicyConstants } from "../../core/policy/bounds";
 import { type PublishedPolicy } from "../../core/policy/published";
 import { requireWholeEvents } from "./missingEvents";
 
+const published: Fold<PublishedPolicy[]> = {
+  names: ["PolicyPublished"],
+  start: () => [],
+  copy: (policies) => [...policies],
+  apply: (policies, event) => {
+    if (event.name === "PolicyPublished") policies.push({ fromEpoch: event.args.fromEpoch, json: event.args.json });
+  },
+};
+
 /**
- * Every policy version published up to `toBlock`, valid or not, in the order of publication.
- * @throws MissingEventsError where the PolicyRegistry has another number of them than there are events.
+ * Every policy version published so far, valid or not, in the order of publication. A version is published before the epoch
+ * from which it counts, so none that comes later changes the policy of an epoch that has begun.
+ * @throws MissingEventsError where the PolicyRegistry has another number of them than there are events, or other ones.
  */
-export async function readPolicies(
-  { reader, contracts, deployment }: Connection,
-  toBlock: bigint,
-): Promise<readonly PublishedPolicy[]> {
-  const { address, abi, read } = contracts.policyRegistry;
-  const published: PublishedPolicy[] = [];
-  let events = 0n;
-  const head = await reader.getBlockNumber();
-  for await (const { args, blockNumber } of readLogs(reader, {
-    address,
-    events: [getAbiItem({ abi, name: "PolicyPublished" })],
-    fromBlock: BigInt(deployment.choices.fromBlock),
-    toBlock: head,
-  })) {
-    events++;
-    if (blockNumber <= toBlock) published.push({ fromEpoch: args.fromEpoch, json: args.json });
-  }
-  requireWholeEvents("The number of policies", events, await read.policyCount({ blockNumber: head }));
-  return published;
+export async function readPolicies({ reader, contracts, events }: Connection): Promise<readonly PublishedPolicy[]> {
+  const { read } = contracts.policyRegistry;
+  const blockNumber = await reader.getBlockNumber();
+  const view = events.at(blockNumber);
+  const [policies, count, checked] = await Promise.all([
+    view.fold(published),
+    read.policyCount({ blockNumber }),
+    view.take<number>(checkedKey),
+  ]);
+  requireWholeEvents("The number of policies", BigInt(policies.length), count);
+  await Promise.all(
+    policies.slice(checked ?? 0).map(async ({ json }, i) => {
+      const index = (checked ?? 0) + i;
+      const [, hash] = await read.policyAt([BigInt(index)], { blockNumber });
+      requireWholeEvents(`The hash of policy ${index}`, keccak256(stringToBytes(json)), hash);
+    }),
+  );
+  await view.keep(checkedKey, Number(blockNumber), policies.length);
+  return policies;
 }
+
+/** Under which it is kept how many of the policies agreed with the registry. */
+const checkedKey = {};
 
 /** What policies are judged by, from the chain itself: a network's file may differ from one machine to the next. */
 export async function readPolicyConstants({ contracts, deployment }: Connection): Promise<PolicyConstants> {

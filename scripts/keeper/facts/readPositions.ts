@@ -1,49 +1,70 @@
-import { getAbiItem } from "viem";
+import { type Address } from "viem";
+import { type ChainEvent } from "../../chain/events/eventTypes";
 import { type Connection } from "../../chain/connection";
-import { readLogs } from "../../chain/logs";
-import { noProgress } from "../../core/progress";
-import { PositionBook, type Positions } from "../../core/positions";
+import { firstEpochOf, PositionBook, type PositionEvent, type Positions } from "../../core/positions";
 import { lowerCase } from "../../core/strictJson";
 
+/** The events that change positions. */
+const names = ["StakeChanged", "ValidatorLeft", "Redelegated", "Slashed"] as const;
+
+/** So many events are read at once. */
+const eventsAtOnce = 1_000;
+
+/** Positions, and the last event that is in them. */
+interface Kept {
+  readonly book: PositionBook;
+  last: { readonly block: number; readonly log: number };
+}
+
+/** Under which the positions are kept that were computed last. */
+const key = {};
+
 /**
- * Everybody's shares that count for `epoch`, from Staking's events up to `toBlock`. One pass in bounded memory: what is kept
- * are the positions, not the events.
+ * Everybody's shares that count for `epoch`, from Staking's events. What was computed for an earlier epoch is carried on, so
+ * that epoch after epoch each event is read once.
  */
-export async function readPositions(
-  { reader, contracts, deployment }: Connection,
-  epoch: number,
-  toBlock: bigint,
-  onProgress = noProgress,
-): Promise<Positions> {
-  const { address, abi } = contracts.staking;
-  const book = new PositionBook(BigInt(epoch));
-  const events = [
-    getAbiItem({ abi, name: "StakeChanged" }),
-    getAbiItem({ abi, name: "ValidatorLeft" }),
-    getAbiItem({ abi, name: "Redelegated" }),
-    getAbiItem({ abi, name: "Slashed" }),
-  ] as const;
-  const fromBlock = BigInt(deployment.choices.fromBlock);
-  for await (const log of readLogs(reader, { address, events, fromBlock, toBlock })) {
-    onProgress("blocks read for changes of stake", Number(log.blockNumber), Number(toBlock));
-    switch (log.eventName) {
-      case "ValidatorLeft":
-        book.apply({ kind: "validatorLeft", ...log.args, validator: lowerCase(log.args.validator) });
-        break;
-      case "Slashed":
-        book.apply({ kind: "slashed", ...log.args, validator: lowerCase(log.args.validator) });
-        break;
-      case "Redelegated": {
-        const { from, to, account } = log.args;
-        const names = { from: lowerCase(from), to: lowerCase(to), account: lowerCase(account) };
-        book.apply({ kind: "redelegated", ...log.args, ...names });
-        break;
-      }
-      case "StakeChanged": {
-        const names = { validator: lowerCase(log.args.validator), account: lowerCase(log.args.account) };
-        book.apply({ kind: "stakeChanged", ...log.args, ...names });
-      }
+export async function readPositions({ events }: Connection, epoch: number): Promise<Positions> {
+  const known = await events.take<Kept>(key);
+  const kept = known === undefined || known.book.epoch > epoch ? newBook() : known;
+  for (let isOver = false; !isOver;) {
+    const next = await events.select(names, { after: kept.last, limit: eventsAtOnce });
+    isOver = next.length < eventsAtOnce;
+    for (const event of next) {
+      const change = changeOf(event);
+      isOver ||= firstEpochOf(change) > epoch;
+      if (firstEpochOf(change) > epoch) break;
+      kept.book.apply(change);
+      kept.last = { block: event.block, log: event.log };
     }
   }
-  return book.positions();
+  const positions = new Map([...kept.book.positionsIn(BigInt(epoch))].map(([of, shares]) => [of, new Map(shares)]));
+  await events.keep(key, kept.last.block, kept);
+  return positions;
+}
+
+function newBook(): Kept {
+  return { book: new PositionBook(), last: { block: -1, log: 0 } };
+}
+
+function changeOf(event: ChainEvent<(typeof names)[number]>): PositionEvent {
+  switch (event.name) {
+    case "ValidatorLeft":
+      return { kind: "validatorLeft", ...event.args, validator: lowerCase(event.args.validator) };
+    case "Slashed":
+      return { kind: "slashed", ...event.args, validator: lowerCase(event.args.validator) };
+    case "Redelegated": {
+      const { from, to, account } = event.args;
+      return { kind: "redelegated", ...event.args, ...lowerCased({ from, to, account }) };
+    }
+    case "StakeChanged": {
+      const { validator, account } = event.args;
+      return { kind: "stakeChanged", ...event.args, ...lowerCased({ validator, account }) };
+    }
+  }
+}
+
+function lowerCased<K extends string>(addresses: Readonly<Record<K, Address>>): Readonly<Record<K, Address>> {
+  return Object.fromEntries(
+    Object.entries<Address>(addresses).map(([name, address]) => [name, lowerCase(address)]),
+  ) as Record<K, Address>;
 }

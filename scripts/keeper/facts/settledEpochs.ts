@@ -1,6 +1,9 @@
-import { getAbiItem, type Hex } from "viem";
+import { type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
-import { readLogs } from "../../chain/logs";
+import { type Fold } from "../../chain/events/eventLog";
+import { type ChainEvent } from "../../chain/events/eventTypes";
+import { type Funds } from "../../core/assembleInputs";
+import { lowerCase } from "../../core/strictJson";
 import { type Settlement } from "../../core/settlement";
 import { requireWholeEvents } from "./missingEvents";
 
@@ -20,9 +23,10 @@ export interface SettledEpoch {
   readonly mintedWei: bigint;
   readonly recycledWei: bigint;
   readonly totalSupplyWei: bigint;
+  /** What could pay for it right before it was settled. */
+  readonly fundsBefore: Funds;
   readonly blockNumber: bigint;
-  readonly blockHash: `0x${string}`;
-  readonly transactionIndex: number;
+  readonly blockHash: Hex;
   readonly transactionHash: Hex;
   /** In order; there are some only where roots of the epoch were vetoed. */
   readonly reposts: readonly Repost[];
@@ -51,70 +55,120 @@ export function rootOf({ settlement, reposts }: Pick<SettledEpoch, "settlement" 
 }
 
 /** The settled epochs alone of readSettlements. */
-export async function readSettledEpochs(
-  connection: Connection,
-  first?: SettledEpoch,
-): Promise<readonly SettledEpoch[]> {
-  return (await readSettlements(connection, first)).settled;
+export async function readSettledEpochs(connection: Connection): Promise<readonly SettledEpoch[]> {
+  return (await readSettlements(connection)).settled;
 }
 
 /**
- * Every epoch settled so far, in order, with what became of its root: from the Treasury's events.
- * @param first The settlement to begin with, for whoever knows those before it.
- * @throws MissingEventsError where the Treasury has settled other epochs than those events say.
+ * Every epoch settled so far, in order, with what could pay for it and what became of its root: from events alone, so no
+ * archive endpoint is needed.
+ * @throws MissingEventsError where the Treasury has settled other epochs than its events say, or the pool holds something else
+ * than the transfers in and out of it leave in it.
  */
-export async function readSettlements(
-  { reader, contracts, deployment }: Connection,
-  first?: SettledEpoch,
-): Promise<Settlements> {
-  const { address, abi, read } = contracts.treasury;
-  const settled = new Map<bigint, SettledEpoch>();
-  let vetoes: Veto[] = [];
-  const toBlock = await reader.getBlockNumber();
-  for await (const log of readLogs(reader, {
-    address,
-    events: [
-      getAbiItem({ abi, name: "EpochSettled" }),
-      getAbiItem({ abi, name: "RootVetoed" }),
-      getAbiItem({ abi, name: "RootReposted" }),
-    ],
-    fromBlock: first?.blockNumber ?? BigInt(deployment.choices.fromBlock),
-    toBlock,
-  })) {
-    const { eventName, args, blockNumber, blockHash, transactionIndex, transactionHash } = log;
-    const before = settled.get(args.epoch);
-    if (eventName === "EpochSettled") {
-      const { settlement, minted: mintedWei, recycled: recycledWei, totalSupply: totalSupplyWei } = args;
-      const amounts = { mintedWei, recycledWei, totalSupplyWei };
-      const place = { blockNumber, blockHash, transactionIndex, transactionHash };
-      settled.set(args.epoch, { settlement, ...amounts, ...place, reposts: [], isVetoed: false });
-    } else if (eventName === "RootVetoed") {
-      vetoes.push({ root: args.root, epoch: Number(args.epoch), transactionHash });
-      if (before !== undefined) settled.set(args.epoch, { ...before, isVetoed: true });
-    } else {
-      const { root, inputsHash, returned: returnedWei } = args;
-      const repost = { root, inputsHash, returnedWei, blockNumber, transactionHash };
-      vetoes = vetoes.filter((veto) => veto.root !== root);
-      if (before !== undefined)
-        settled.set(args.epoch, { ...before, reposts: [...before.reposts, repost], isVetoed: false });
-    }
-  }
-  const firstEpoch = first?.settlement.epoch ?? 0n;
-  const found = [...settled.values()].filter(({ settlement }) => settlement.epoch >= firstEpoch);
-  const nextEpoch = await read.nextEpochToSettle({ blockNumber: toBlock });
-  requireWholeEvents("The next epoch to settle", firstEpoch + BigInt(found.length), nextEpoch);
-  return { settled: found, vetoes };
+export async function readSettlements({ reader, contracts, events }: Connection): Promise<Settlements> {
+  const { token, pool, treasury } = contracts;
+  const blockNumber = await reader.getBlockNumber();
+  const at = { blockNumber };
+  const [book, nextEpoch, availableWei, mintableWei] = await Promise.all([
+    events.at(blockNumber).fold(booked(lowerCase(pool.address))),
+    treasury.read.nextEpochToSettle(at),
+    pool.read.available(at),
+    token.read.mintable([treasury.address], at),
+  ]);
+  requireWholeEvents("The next epoch to settle", BigInt(book.settled.length), nextEpoch);
+  requireWholeEvents("The pool's balance in wei", book.poolWei, availableWei);
+  // The Treasury's lifetime allowance: what it may still mint, and what it has minted.
+  const allowanceWei = mintableWei + book.mintedWei;
+  const settled = book.settled.map(({ poolWeiBefore, mintedWeiBefore, ...epoch }) => ({
+    ...epoch,
+    fundsBefore: { poolWei: poolWeiBefore, mintableWei: allowanceWei - mintedWeiBefore },
+  }));
+  return { settled, vetoes: book.vetoes };
 }
 
-/**
- * The same settlements with the newest one as it is now: the root of no other can have been posted again since.
- * @param settled Every settled epoch as somebody saw it earlier.
- */
-export async function withNewestRead(
-  connection: Connection,
-  settled: readonly SettledEpoch[],
-): Promise<readonly SettledEpoch[]> {
-  const newest = settled.at(-1);
-  if (newest === undefined) return settled;
-  return [...settled.slice(0, -1), ...(await readSettledEpochs(connection, newest))];
+/** A settlement while the events are gone through: what was minted before is known, what may be minted in all is not. */
+type BookedEpoch = Omit<SettledEpoch, "fundsBefore"> & {
+  readonly poolWeiBefore: bigint;
+  readonly mintedWeiBefore: bigint;
+};
+
+interface SettlementBook {
+  settled: BookedEpoch[];
+  vetoes: Veto[];
+  poolWei: bigint;
+  mintedWei: bigint;
+  /** The pool's balance before the newest transaction that moved it. */
+  before: { readonly transactionHash: Hex; readonly poolWei: bigint } | undefined;
+}
+
+const booksByPool = new Map<string, Fold<SettlementBook>>();
+
+/** Settlements, vetoes and reposts, and the pool's balance beside them. */
+function booked(pool: string): Fold<SettlementBook> {
+  const known = booksByPool.get(pool);
+  if (known !== undefined) return known;
+  const fold: Fold<SettlementBook> = {
+    names: ["EpochSettled", "RootVetoed", "RootReposted", "Transfer"],
+    start: () => ({ settled: [], vetoes: [], poolWei: 0n, mintedWei: 0n, before: undefined }),
+    copy: (book) => ({ ...book, settled: [...book.settled], vetoes: [...book.vetoes] }),
+    apply: (book, event) => {
+      switch (event.name) {
+        case "EpochSettled":
+          settle(book, event);
+          break;
+        case "RootVetoed":
+          veto(book, event);
+          break;
+        case "RootReposted":
+          repost(book, event);
+          break;
+        case "Transfer":
+          move(book, event, pool);
+      }
+    },
+  };
+  booksByPool.set(pool, fold);
+  return fold;
+}
+
+function settle(book: SettlementBook, event: ChainEvent<"EpochSettled">): void {
+  const { args, block, blockHash, transactionHash } = event;
+  const { before } = book;
+  book.settled.push({
+    settlement: args.settlement,
+    mintedWei: args.minted,
+    recycledWei: args.recycled,
+    totalSupplyWei: args.totalSupply,
+    poolWeiBefore: before?.transactionHash === transactionHash ? before.poolWei : book.poolWei,
+    mintedWeiBefore: book.mintedWei,
+    blockNumber: BigInt(block),
+    blockHash,
+    transactionHash,
+    reposts: [],
+    isVetoed: false,
+  });
+  book.mintedWei += args.minted;
+}
+
+function veto(book: SettlementBook, { args, transactionHash }: ChainEvent<"RootVetoed">): void {
+  const epoch = Number(args.epoch);
+  book.vetoes.push({ root: args.root, epoch, transactionHash });
+  const own = book.settled[epoch];
+  if (own !== undefined) book.settled[epoch] = { ...own, isVetoed: true };
+}
+
+function repost(book: SettlementBook, { args, block, transactionHash }: ChainEvent<"RootReposted">): void {
+  const { root, inputsHash, returned: returnedWei } = args;
+  const epoch = Number(args.epoch);
+  book.vetoes = book.vetoes.filter((vetoed) => vetoed.root !== root);
+  const own = book.settled[epoch];
+  if (own === undefined) return;
+  const reposted = { root, inputsHash, returnedWei, blockNumber: BigInt(block), transactionHash };
+  book.settled[epoch] = { ...own, reposts: [...own.reposts, reposted], isVetoed: false };
+}
+
+function move(book: SettlementBook, { args, transactionHash }: ChainEvent<"Transfer">, pool: string): void {
+  if (book.before?.transactionHash !== transactionHash) book.before = { transactionHash, poolWei: book.poolWei };
+  if (lowerCase(args.to) === pool) book.poolWei += args.value;
+  if (lowerCase(args.from) === pool) book.poolWei -= args.value;
 }

@@ -3,7 +3,7 @@ import { originOf } from "../../chain/rpc/poolEvents";
 import { addressOf, type KeySources, signerOf } from "../../chain/signer";
 import { type EpochArchive } from "../archive/epochArchive";
 import { openArchive } from "../archive/openArchive";
-import { requireNoOlderView } from "../facts/followSettlements";
+import { requireNoOlderView } from "../facts/olderView";
 import { decide, type Decision, type Intentions } from "./decide";
 import { type KeeperEvent } from "./keeperEvents";
 import { look, type Observation } from "./look";
@@ -62,7 +62,7 @@ export async function runKeeper(keeper: Keeper): Promise<void> {
   const memory = newMemory();
   await takeTurns(keeper, memory, async () => {
     memory.doing = "looking at the chain";
-    const seen = await look(connection, confirmations, addressOf(signer), memory.settled);
+    const seen = await look(connection, confirmations, addressOf(signer));
     await requireNoOlderView(seen.headBlock, memory.settled, witnesses);
     await noticeChanges(connection, memory, seen, tell);
     const decision = decide(seen, intentionsOf(keeper, memory));

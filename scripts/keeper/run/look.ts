@@ -2,8 +2,7 @@ import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
 import { type Confirmations, newestConfirmed, nextTimestamp } from "../../chain/blocks";
-import { type SettledEpoch } from "../facts/settledEpochs";
-import { followSettlements } from "../facts/followSettlements";
+import { readSettledEpochs, type SettledEpoch } from "../facts/settledEpochs";
 
 /** The chain as the keeper sees it at one moment, everything read at the same head. Times in unix seconds. */
 export interface Observation {
@@ -32,14 +31,8 @@ export interface Observation {
 /**
  * Looks at the chain.
  * @param confirmations How many blocks must lie on top of a block before it is believed; `finalized` leaves that to the chain.
- * @param known The settlements that the last look found.
  */
-export async function look(
-  live: Connection,
-  confirmations: Confirmations,
-  keeper: Address,
-  known: readonly SettledEpoch[],
-): Promise<Observation> {
+export async function look(live: Connection, confirmations: Confirmations, keeper: Address): Promise<Observation> {
   const head = await live.reader.getBlock({ blockTag: "latest" });
   const view = atBlock(live, head.number);
   const { treasury } = view.contracts;
@@ -53,7 +46,7 @@ export async function look(
   ]);
   const [dueAt, settled, now] = await Promise.all([
     treasury.read.revealEnd([nextEpoch]),
-    followSettlements(view, known, Number(nextEpoch)),
+    readSettledEpochs(view),
     timeOf(live, confirmations, confirmedBlock),
   ]);
   return {

@@ -106,7 +106,7 @@ async function compute(keeper: Keeper, seen: Observation): Promise<PreparedSettl
   const { connection, archive, stopping, tell, clock } = keeper;
   const { settlement, keeper: settings } = connection.deployment.config;
   const began = clock();
-  const prepared = await prepareSettlement(connection, archive, seen.nextEpochToSettle, seen.settled, {
+  const prepared = await prepareSettlement(connection, archive, seen.nextEpochToSettle, {
     facts: settings.confirmations === 0 ? undefined : atBlock(connection, seen.confirmedBlock),
     payRecipientsUpTo: settlement.payRecipientsUpTo,
     onComputed: () => {
@@ -120,13 +120,12 @@ async function compute(keeper: Keeper, seen: Observation): Promise<PreparedSettl
 }
 
 function judge({ connection }: Keeper, { settled }: Observation, { before, computed }: PreparedSettlement) {
-  const { facts } = computed.collected;
   return verdictOn({
     settlement: computed.settlement,
     before: before.cumulative,
     after: computed.carried.cumulative,
-    baseRewardWei: facts.baseRewardWei,
-    halvingIntervalEpochs: facts.halvingIntervalEpochs,
+    baseRewardWei: computed.collected.baseRewardWei,
+    halvingIntervalEpochs: computed.collected.halvingIntervalEpochs,
     settled: settled.map(({ settlement }) => settlement),
     maxJumpFactorWad: parseUnits(String(connection.deployment.config.keeper.maxJumpFactor), 18),
   });

@@ -1,8 +1,7 @@
 import { type Hex, zeroHash } from "viem";
-import { type Connection } from "../../chain/connection";
+import { type Connection, withEventsAsOfNow } from "../../chain/connection";
 import { type Carried, computeSettlement, nothingCarried, standingEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
-import { readFundsBefore } from "../facts/fundsBefore";
 import { readLiveRoots } from "../facts/rewardRoots";
 import { rootOf, type SettledEpoch } from "../facts/settledEpochs";
 import { firstDifference } from "../../core/settlement";
@@ -48,10 +47,10 @@ export async function carriedInto(
   }
   let carried = archived ?? nothingCarried;
   let root = next === 0 ? zeroHash : rootOf(settled[next - 1]!);
-  const funds = next < epoch ? await readFundsBefore(connection, settled) : [];
+  const view = next < epoch ? await withEventsAsOfNow(connection) : connection;
   for (; next < epoch; next++) {
     const own = settled[next]!;
-    const computed = await computeSettlement(connection, next, carried, funds[next]);
+    const computed = await computeSettlement(view, next, carried, own.fundsBefore);
     const { epoch: standing } = await standingEpoch(connection, computed, carried, own);
     if (rootOf(own) !== standing.tree.root && rootOf(own) !== root) {
       await requireDead(connection, next, rootOf(own), firstDifference(computed.settlement, own.settlement));

@@ -4,7 +4,7 @@ import { type EpochArchive } from "../archive/epochArchive";
 import { type EpochFigures, figuresOf } from "../facts/figures";
 import { readSettledEpochs } from "../facts/settledEpochs";
 import { assembleInputs, noBonds } from "../../core/assembleInputs";
-import { collectFacts, readFunds } from "../facts/collectFacts";
+import { collectFacts, readFunds, requireOver } from "../facts/collectFacts";
 import { carriedInto } from "./carriedInto";
 
 /** A settled epoch, with what it was computed from; null where this machine has no report of it. */
@@ -39,7 +39,8 @@ export async function explainEpochs(connection: Connection, archive: EpochArchiv
  * @throws EpochNotOverError while scores may still be revealed.
  */
 export async function readInputs(connection: Connection, archive: EpochArchive, epoch: number): Promise<EpochInputs> {
-  const { facts } = await collectFacts(connection, epoch);
+  await requireOver(connection, epoch);
+  const facts = await collectFacts(connection, epoch);
   const settled = await readSettledEpochs(connection);
   const own = settled[epoch];
   const funds =

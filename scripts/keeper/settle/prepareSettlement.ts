@@ -1,16 +1,16 @@
 import { type Address, encodeFunctionData, type Hex } from "viem";
 import { type treasuryAbi } from "../../../typechain-types/abi/Treasury";
-import { type Connection } from "../../chain/connection";
+import { type Connection, withEventsAsOfNow } from "../../chain/connection";
 import { type ContractCall } from "../../chain/transact";
 import { type OnProgress } from "../../core/progress";
 import { carriedInto } from "./carriedInto";
-import { readFunds } from "../facts/collectFacts";
+import { readFunds, requireOver } from "../facts/collectFacts";
 import { type Carried, type ComputedEpoch, computeSettlement } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { type RewardTree } from "../../core/rewardTree/buildRewardTree";
 import { multiProofOf } from "../../core/rewardTree/proofs";
 import { accountAt, amountAt } from "../../core/rewardTree/rewardList";
-import { type SettledEpoch, withNewestRead } from "../facts/settledEpochs";
+import { readSettledEpochs } from "../facts/settledEpochs";
 
 type TreasuryAbi = typeof treasuryAbi;
 
@@ -45,17 +45,17 @@ export interface PrepareOptions {
 /**
  * Computes `epoch` from its facts and from what the epochs before it left; what can pay for it, and who has claimed, is
  * read at the head.
- * @param settled Every settled epoch, in order; at least those before `epoch`.
  * @throws EpochNotOverError, EarlierEpochOpenError, SettlementDiffersError
  */
 export async function prepareSettlement(
   head: Connection,
   archive: EpochArchive,
   epoch: number,
-  settled: readonly SettledEpoch[],
-  { facts = head, payRecipientsUpTo, onComputed, onProgress }: PrepareOptions,
+  { facts: given = head, payRecipientsUpTo, onComputed, onProgress }: PrepareOptions,
 ): Promise<PreparedSettlement> {
-  const before = await carriedInto(facts, archive, epoch, await withNewestRead(facts, settled), onComputed);
+  const facts = await withEventsAsOfNow(given);
+  await requireOver(facts, epoch);
+  const before = await carriedInto(facts, archive, epoch, await readSettledEpochs(facts), onComputed);
   const computed = await computeSettlement(facts, epoch, before, await readFunds(head), onProgress);
   const unpaid = await unpaidAccounts(head, computed.tree, payRecipientsUpTo);
   const call = callOf(head, computed, unpaid);

@@ -5,7 +5,6 @@ import { transact } from "../../chain/transact";
 import { carriedInto } from "./carriedInto";
 import { computeSettlement, standingEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
-import { readFundsBefore } from "../facts/fundsBefore";
 import { readSettledEpochs, type Repost } from "../facts/settledEpochs";
 
 /** What `repostRoot` is called with. */
@@ -35,8 +34,7 @@ export async function repostVetoedEpoch(
   const settled = await readSettledEpochs(connection);
   const before = await carriedInto(connection, archive, epoch, settled);
   const own = settled[epoch]!;
-  const funds = await readFundsBefore(connection, settled);
-  const computed = await computeSettlement(connection, epoch, before, funds[epoch]);
+  const computed = await computeSettlement(connection, epoch, before, own.fundsBefore);
   const standing = await standingEpoch(connection, computed, before, own);
   const terms = {
     root: standing.epoch.tree.root,

@@ -46,7 +46,7 @@ export async function settleNextEpoch(
 
   const settled = await readSettledEpochs(connection);
   if (settled.length > epoch) return { kind: "alreadySettled", epoch };
-  const { computed, call, calldata, paid } = await prepareSettlement(connection, archive, epoch, settled, options);
+  const { computed, call, calldata, paid } = await prepareSettlement(connection, archive, epoch, options);
   if (signer === undefined) return { kind: "ready", epoch, computed, calldata };
   await archive.save(computed);
   try {

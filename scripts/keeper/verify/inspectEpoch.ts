@@ -2,7 +2,6 @@ import { type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { noProgress } from "../../core/progress";
 import { type Carried, type ComputedEpoch, computeSettlement, standingEpoch } from "../compute/computeSettlement";
-import { type Funds } from "../../core/assembleInputs";
 import { firstDifference } from "../../core/settlement";
 import { rootOf, type SettledEpoch } from "../facts/settledEpochs";
 
@@ -30,18 +29,16 @@ export interface InspectedEpoch {
  * Computes a settled epoch again, from the chain and nothing else, and compares every field of its settlement, what it
  * recycled and minted, and every repost of its root.
  * @param before What the epochs before it left, as they stand.
- * @param funds What could pay for it right before it was settled.
  */
 export async function inspectEpoch(
   connection: Connection,
   epoch: number,
   settled: SettledEpoch,
   before: Carried,
-  funds: Funds,
   onProgress = noProgress,
 ): Promise<InspectedEpoch> {
-  const { settlement, recycledWei, mintedWei, isVetoed, reposts } = settled;
-  const computed = await computeSettlement(connection, epoch, before, funds, onProgress);
+  const { settlement, recycledWei, mintedWei, fundsBefore, isVetoed, reposts } = settled;
+  const computed = await computeSettlement(connection, epoch, before, fundsBefore, onProgress);
   const { emission } = computed.result;
   const difference =
     firstDifference(computed.settlement, settlement) ??

@@ -1,7 +1,6 @@
-import { type Connection } from "../../chain/connection";
+import { type Connection, withEventsAsOfNow } from "../../chain/connection";
 import { type Carried, nothingCarried } from "../compute/computeSettlement";
 import { noProgress, type OnProgress } from "../../core/progress";
-import { readFundsBefore } from "../facts/fundsBefore";
 import { type EpochFinding, inspectEpoch, type InspectedEpoch } from "./inspectEpoch";
 import { readSettledEpochs } from "../facts/settledEpochs";
 
@@ -56,12 +55,12 @@ export async function inspectEpochs(
   const settled = await readSettledEpochs(connection);
   const { length: settledEpochs } = settled;
   if (toEpoch >= settledEpochs) return { verification: { kind: "notSettled", epoch: toEpoch, settledEpochs } };
-  const funds = await readFundsBefore(connection, settled);
+  const view = await withEventsAsOfNow(connection);
   const findings: EpochFinding[] = [];
   let { carried } = start;
   let last: InspectedEpoch | undefined;
   for (let epoch = start.nextEpoch; epoch <= toEpoch; epoch++) {
-    last = await inspectEpoch(connection, epoch, settled[epoch]!, carried, funds[epoch]!, onProgress);
+    last = await inspectEpoch(view, epoch, settled[epoch]!, carried, onProgress);
     carried = last.standing.carried;
     if (epoch >= fromEpoch && differenceOf(last.finding) !== null) findings.push(last.finding);
     onProgress("epochs that were computed", epoch + 1, toEpoch + 1);

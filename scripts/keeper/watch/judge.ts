@@ -3,10 +3,8 @@ import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { zeroHash } from "viem";
 import { type Connection } from "../../chain/connection";
-import { type Funds } from "../../core/assembleInputs";
 import { type Carried } from "../compute/computeSettlement";
-import { requireNoOlderView, stillThere } from "../facts/followSettlements";
-import { readFundsBefore } from "../facts/fundsBefore";
+import { requireNoOlderView } from "../facts/olderView";
 import { readSettledEpochs, rootOf, type SettledEpoch } from "../facts/settledEpochs";
 import { reasonOf } from "../run/serviceEvents";
 import { CheckpointError, readCheckpoint, writeCheckpoint } from "../verify/checkpoint";
@@ -21,7 +19,7 @@ import { type WatchEvent } from "./watchEvents";
 export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
   const { tell, clock, stopping, witnesses } = watcher;
   await requireNoOlderView(jury.headBlock, memory.settled, witnesses);
-  const settled = await jury.agree("which epochs are settled", (view) => settlementsNow(view, memory.settled));
+  const settled = await jury.agree("which epochs are settled", readSettledEpochs);
   const changed = firstChange(memory.settled, settled);
   for (const epoch of lostEpochs(memory.settled, settled)) tell({ kind: "reorganised", epoch });
   memory.settled = memory.settled.slice(0, changed);
@@ -29,9 +27,8 @@ export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, ju
   if (changed === settled.length) return;
   let point = memory.points.at(-1) ?? (await startingPoint(watcher, jury, settled));
   memory.points = memory.points.length === 0 ? [point] : memory.points;
-  const funds = await jury.agree("what could pay for the epochs", (view) => readFundsBefore(view, settled));
   while (point.nextEpoch < settled.length) {
-    const { finding, carried } = await judgeEpoch(jury, settled, funds, point);
+    const { finding, carried } = await judgeEpoch(jury, settled, point);
     stopping.throwIfAborted();
     const { epoch } = finding;
     const judgement = { finding, rightRootBefore: point.root };
@@ -54,12 +51,6 @@ function eventOf(before: Judgement | undefined, now: Judgement): WatchEvent {
     return { kind: "repostVerified", epoch, root };
   }
   return { kind: "different", finding, isRootWrong: isRootWrong(now) };
-}
-
-/** The settlements as the chain has them; only the newest known one, and those after it, can have changed in one chain. */
-async function settlementsNow(view: Connection, known: readonly SettledEpoch[]): Promise<readonly SettledEpoch[]> {
-  const kept = await stillThere(view, known);
-  return [...kept.slice(0, -1), ...(await readSettledEpochs(view, kept.at(-1)))];
 }
 
 /** The first epoch that is new or not what it was; the number of settled epochs where there is none. */
@@ -116,17 +107,11 @@ interface JudgedEpoch {
  * must lead to the same finding, and leave the same behind. One alone may have erred, so where there is no other it must
  * show a difference twice, with everything read again.
  * @param settled Every settled epoch.
- * @param funds What could pay for each of them.
  * @throws EndpointsDisagreeError
  */
-async function judgeEpoch(
-  jury: Jury,
-  settled: readonly SettledEpoch[],
-  funds: readonly Funds[],
-  before: StartingPoint,
-): Promise<JudgedEpoch> {
+async function judgeEpoch(jury: Jury, settled: readonly SettledEpoch[], before: StartingPoint): Promise<JudgedEpoch> {
   const subject = `epoch ${before.nextEpoch}`;
-  const judged = await jury.agree(subject, (view) => inspect(view, settled, funds, before));
+  const judged = await jury.agree(subject, (view) => inspect(view, settled, before));
   if (!jury.isOne || differenceOf(judged.finding) === null) return judged;
   const again = await jury.agree(subject, (view) => inspectAnew(view, before));
   if (isDeepStrictEqual(again, judged)) return judged;
@@ -136,10 +121,9 @@ async function judgeEpoch(
 async function inspect(
   view: Connection,
   settled: readonly SettledEpoch[],
-  funds: readonly Funds[],
   { nextEpoch, carried }: StartingPoint,
 ): Promise<JudgedEpoch> {
-  const { finding, standing } = await inspectEpoch(view, nextEpoch, settled[nextEpoch]!, carried, funds[nextEpoch]!);
+  const { finding, standing } = await inspectEpoch(view, nextEpoch, settled[nextEpoch]!, carried);
   return { finding, carried: standing.carried };
 }
 
@@ -147,7 +131,7 @@ async function inspect(
 async function inspectAnew(view: Connection, before: StartingPoint): Promise<JudgedEpoch | undefined> {
   const settled = await readSettledEpochs(view);
   if (before.nextEpoch >= settled.length) return undefined;
-  return inspect(view, settled, await readFundsBefore(view, settled), before);
+  return inspect(view, settled, before);
 }
 
 /**

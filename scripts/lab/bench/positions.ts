@@ -1,4 +1,4 @@
-import { type Address, concatHex, encodeEventTopics, numberToHex, padHex, zeroAddress } from "viem";
+import { type Address, concatHex, encodeEventTopics, type Hex, numberToHex, padHex, zeroAddress } from "viem";
 import { type BenchRow } from "./rows";
 import { type ChildMeasurement, manyAccounts, measuredWithin, peakMegabytes, report, timed } from "./measure";
 import { createServer } from "node:http";
@@ -23,23 +23,22 @@ const HEAP_MEGABYTES = 160;
  * @param sizes How many events.
  */
 export async function collectionRows(sizes: readonly number[] = SIZES): Promise<readonly BenchRow[]> {
-  const server = await openLogServer(ACCOUNTS, zeroAddress);
   const rows: BenchRow[] = [];
-  try {
-    for (const size of sizes) {
+  for (const size of sizes) {
+    const server = await openLogServer(ACCOUNTS, zeroAddress, size);
+    try {
       const { seconds, peakMegabytes } = await measuredWithin<ChildMeasurement>(
         HEAP_MEGABYTES,
         "positions.ts",
         server.url,
-        size,
       );
       const shared = { size, peer: null, peerValue: null };
       rows.push({ ...shared, name: "positions from logs", unit: "s", ours: seconds, target: null });
       const memory = { name: "positions from logs: peak memory", unit: "MB", ours: peakMegabytes };
       rows.push({ ...shared, ...memory, target: null });
+    } finally {
+      server.close();
     }
-  } finally {
-    server.close();
   }
   return rows;
 }
@@ -57,16 +56,23 @@ interface LogServer {
 interface Call {
   readonly id: number;
   readonly method: string;
-  readonly params: readonly [{ readonly fromBlock: string; readonly toBlock: string }];
+  readonly params: readonly unknown[];
+}
+
+interface LogFilter {
+  readonly address: string | readonly string[];
+  readonly fromBlock: Hex;
+  readonly toBlock: Hex;
 }
 
 /** Answers `eth_getLogs` on 127.0.0.1 with encoded logs, as long as a range has any, however many they are. */
-async function openLogServer(accounts: number, staking: Address): Promise<LogServer> {
+async function openLogServer(accounts: number, staking: Address, events: number): Promise<LogServer> {
+  const headBlock = events / LOGS_PER_BLOCK - 1;
   const logAt = logsOf(manyAccounts(accounts + VALIDATORS), accounts, staking);
   const server = createServer((request, response) => {
     void (json(request) as Promise<Call | readonly Call[]>).then((body) => {
       response.setHeader("content-type", "application/json");
-      const answers = [body].flat().map((call) => answerTo(call, logAt));
+      const answers = [body].flat().map((call) => answerTo(call, logAt, headBlock));
       response.end(Array.isArray(body) ? `[${answers.join()}]` : answers[0]);
     });
   });
@@ -83,11 +89,20 @@ async function openLogServer(accounts: number, staking: Address): Promise<LogSer
   };
 }
 
-function answerTo({ id, method, params }: Call, logAt: (index: number) => string): string {
+function answerTo({ id, method, params }: Call, logAt: (index: number) => string, headBlock: number): string {
+  if (method === "eth_getBlockByNumber") {
+    const number = params[0] === "latest" ? numberToHex(headBlock) : (params[0] as Hex);
+    return JSON.stringify({
+      jsonrpc: "2.0",
+      id,
+      result: { number, hash: padHex(number, { size: 32 }), timestamp: "0x1" },
+    });
+  }
   if (method !== "eth_getLogs") {
     return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32_601, message: `There is no ${method} here.` } });
   }
-  const [from, to] = [Number(params[0].fromBlock), Number(params[0].toBlock)];
+  const { address, fromBlock, toBlock } = params[0] as LogFilter;
+  const [from, to] = Array.isArray(address) ? [Number(fromBlock), Number(toBlock)] : [1, 0];
   const logs = Array.from({ length: (to - from + 1) * LOGS_PER_BLOCK }, (_, i) => logAt(from * LOGS_PER_BLOCK + i));
   return `{"jsonrpc":"2.0","id":${id},"result":[${logs.join()}]}`;
 }
@@ -114,9 +129,9 @@ function logsOf(accountAt: (i: number) => Address, accounts: number, address: Ad
   };
 }
 
-/** Reads everybody's positions out of logs, in a process of its own, as `positions.ts URL EVENTS`. */
+/** Reads everybody's positions out of logs, in a process of its own, as `positions.ts URL`. */
 async function main(): Promise<void> {
-  const [url, events] = [process.argv[2]!, Number(process.argv[3])];
+  const url = process.argv[2]!;
   const connection = connectionOf(transportOf(url), {
     id: "bench",
     chainId: 1,
@@ -124,7 +139,7 @@ async function main(): Promise<void> {
     choices: { network: "local", genesisTimestamp: 0, dao: zeroAddress, fromBlock: 0, nodeAccounts: [] },
     config: loadNetworkConfig("local"),
   });
-  const { duration } = await timed(() => readPositions(connection, 1, BigInt(events / LOGS_PER_BLOCK - 1)));
+  const { duration } = await timed(() => readPositions(connection, 1));
   report({ ...duration, peakMegabytes: peakMegabytes() } satisfies ChildMeasurement);
 }
 

@@ -1,5 +1,5 @@
 import { type Address } from "viem";
-import { type PositionBook } from "../../../scripts/core/positions";
+import { type PositionEvent } from "../../../scripts/core/positions";
 import { type Staking } from "../../../typechain-types/ethers";
 import {
   type RedelegatedEvent,
@@ -7,8 +7,6 @@ import {
   type StakeChangedEvent,
   type ValidatorLeftEvent,
 } from "../../../typechain-types/ethers/staking/Staking";
-
-type PositionEvent = Parameters<PositionBook["apply"]>[0];
 
 /** All that positions can be rebuilt from: the events of `staking` in their order. */
 export async function positionEvents(staking: Staking): Promise<readonly PositionEvent[]> {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { ethers } from "hardhat";
 import { type Address } from "viem";
 import { sum } from "../../../scripts/core/fixedPoint";
-import { PositionBook } from "../../../scripts/core/positions";
+import { firstEpochOf, PositionBook } from "../../../scripts/core/positions";
 import { deployStaking } from "../../shared/deployStaking";
 import { positionEvents } from "./eventLog";
 import { INDEX_ONE, Refused } from "./model";
@@ -117,11 +117,13 @@ async function expectNoGetterReverts(walk: Walk, validator: string): Promise<voi
 async function expectEventsSuffice(walk: Walk): Promise<void> {
   const { model, addresses } = walk;
   const events = await positionEvents(walk.deployed.staking);
+  const book = new PositionBook();
+  let next = 0;
   for (let epoch = 0; epoch <= model.next + 1; ++epoch) {
-    const book = new PositionBook(BigInt(epoch));
-    for (const event of events) book.apply(event);
+    while (next < events.length && firstEpochOf(events[next]!) <= epoch) book.apply(events[next++]!);
+    const positions = book.positionsIn(BigInt(epoch));
     for (const [address, validator] of model.validators) {
-      const shares = book.positions().get(address as Address) ?? new Map<Address, bigint>();
+      const shares = positions.get(address as Address) ?? new Map<Address, bigint>();
       const worth = (held: bigint): bigint => (held * validator.index.at(epoch)) / INDEX_ONE;
       for (const account of addresses) {
         expect(worth(shares.get(account as Address) ?? 0n), `${address} ${account} ${epoch}`).to.equal(

@@ -25,7 +25,7 @@ async function computed(epoch = 6, validatorRule: ValidatorRule = "yuma3"): Prom
     { minerId: 2, scoreU16: 30_000 },
   ]);
   const stakes = { ownWei: 100n, totalWei: 100n, commissionBps: 0, delegations: [], minersAtCommit: 2 };
-  const facts: ComputedEpoch["collected"]["facts"] = {
+  const facts: ComputedEpoch["collected"] = {
     epoch,
     policy: { ...DEFAULT_POLICY, validatorRule },
     ruleBefore: validatorRule,
@@ -46,7 +46,7 @@ async function computed(epoch = 6, validatorRule: ValidatorRule = "yuma3"): Prom
   const cumulative = addRewards(new Map([[bruno, 7n]]), result);
   const tree = await buildRewardTree(domain, rewardsOf(cumulative));
   return {
-    collected: { inputBlock: 77n, facts },
+    collected: facts,
     assembled,
     result,
     tree,

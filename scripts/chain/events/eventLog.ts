@@ -1,0 +1,212 @@
+import { type EventQuery, StoreReplacedError } from "../../store/eventStore";
+import { type ChainEvent, type EventName, eventOfRow } from "./eventTypes";
+import { follow, type Followed, type Reached } from "./follow";
+
+/** Which events of those with a name. */
+export type EventFilter = Omit<EventQuery, "names" | "untilBlock">;
+
+/** What is computed from events, one after the other in the order of the chain. */
+export interface Fold<S> {
+  readonly names: readonly EventName[];
+  readonly start: () => S;
+  /** Changes the state by one event. */
+  readonly apply: (state: S, event: ChainEvent) => void;
+  /** A state that later events leave as it is. */
+  readonly copy: (state: S) => S;
+}
+
+/** What was computed from the events up to a block. */
+interface Kept {
+  readonly block: number;
+  readonly value: unknown;
+}
+
+/** What all views of one deployment share. */
+class Memory {
+  readonly kept = new Map<object, Kept>();
+  /** How often the store was rewound, as far as is known. */
+  rewinds = 0;
+  trustedBlock = -1;
+  /** Whether the events were distrusted, and have not proven right since. */
+  isDistrusted = false;
+  #running: Promise<Reached> | undefined;
+  #waiting: Promise<Reached> | undefined;
+
+  /** Starts a reading of the chain: one at a time, and one for all who ask while another is under way. */
+  readNext(start: () => Promise<Reached>): Promise<Reached> {
+    if (this.#running === undefined) {
+      this.#running = start().finally(() => {
+        this.#running = undefined;
+      });
+      return this.#running;
+    }
+    const startNow = (): Promise<Reached> => {
+      this.#waiting = undefined;
+      return this.readNext(start);
+    };
+    this.#waiting ??= this.#running.then(startNow, startNow);
+    return this.#waiting;
+  }
+}
+
+/**
+ * The events of a deployment, from its store, as of one block or as of the newest. Reading brings the store up to the chain
+ * first. What is computed from final events is kept and carried on, so that nothing is computed again as the chain grows.
+ */
+export class EventLog {
+  #reached: Promise<Reached> | undefined;
+  readonly #once = new Map<object, Promise<unknown>>();
+
+  constructor(
+    private readonly followed: Followed,
+    private readonly asOfBlock?: number,
+    private readonly memory = new Memory(),
+  ) {}
+
+  /** The same events as of a block. */
+  at(block: bigint): EventLog {
+    return new EventLog(this.followed, Number(block), this.memory);
+  }
+
+  /** The same events, read through another way to the same chain. */
+  through(live: Followed["live"]): EventLog {
+    return new EventLog({ ...this.followed, live }, this.asOfBlock, this.memory);
+  }
+
+  /** Brings the store up to the chain. @param onBlocksRead Told how far that is. */
+  async catchUp(onBlocksRead?: (block: number, headBlock: number) => void): Promise<void> {
+    await this.#reading(() => undefined, onBlocksRead);
+  }
+
+  /** The events with these names, in the order of the chain. */
+  select<N extends EventName>(names: readonly N[], filter: EventFilter = {}): Promise<readonly ChainEvent<N>[]> {
+    return this.#reading(({ headBlock }) => this.#select(names, { ...filter, untilBlock: headBlock }));
+  }
+
+  /** What the events up to the block add up to. */
+  fold<S>(fold: Fold<S>): Promise<S> {
+    return this.#reading(({ headBlock, finalBlock }) => {
+      const kept = this.memory.kept.get(fold);
+      if (kept !== undefined && kept.block > headBlock) return this.#applied(fold, fold.start(), -1, headBlock);
+      const base = Math.min(headBlock, finalBlock);
+      const state = this.#applied(fold, (kept?.value as S | undefined) ?? fold.start(), kept?.block ?? -1, base);
+      this.memory.kept.set(fold, { block: Math.max(base, kept?.block ?? -1), value: state });
+      return this.#applied(fold, fold.copy(state), Math.max(base, kept?.block ?? -1), headBlock);
+    });
+  }
+
+  /** What is read once as of a block, however often it is asked for; as of the newest, each time. */
+  once<T>(key: object, read: () => Promise<T>): Promise<T> {
+    if (this.asOfBlock === undefined) return read();
+    const known = (this.#once.get(key) as Promise<T> | undefined) ?? read();
+    this.#once.set(key, known);
+    known.catch(() => this.#once.delete(key));
+    return known;
+  }
+
+  /** Takes what was kept under a key, unless the chain took back a block that it was computed from: nobody else has it then. */
+  take<T>(key: object): Promise<T | undefined> {
+    return this.#reading(({ headBlock }) => {
+      const kept = this.memory.kept.get(key);
+      if (kept === undefined || kept.block > headBlock) return undefined;
+      this.memory.kept.delete(key);
+      return kept.value as T;
+    });
+  }
+
+  /** Keeps what was computed from the events up to a block, where that is final. */
+  keep(key: object, block: number, value: unknown): Promise<void> {
+    return this.#reading(({ finalBlock }) => {
+      if (block <= finalBlock) this.memory.kept.set(key, { block, value });
+    });
+  }
+
+  /** Says that what the events add up to agreed with the contracts. */
+  trust(): Promise<void> {
+    return this.#reading(({ headBlock, finalBlock }) => {
+      const block = Math.min(headBlock, finalBlock);
+      this.memory.isDistrusted = false;
+      if (block > this.memory.trustedBlock) this.followed.store.trust(block);
+      this.memory.trustedBlock = Math.max(block, this.memory.trustedBlock);
+    });
+  }
+
+  /**
+   * Says that the events, or the contracts' views, are not what the chain has. The events that have never proven right are
+   * read again; where that did not help, all of them.
+   */
+  distrust(): void {
+    const { store } = this.followed;
+    try {
+      store.rewind(this.memory.isDistrusted ? undefined : (store.trustedBlock() ?? undefined));
+    } catch (error) {
+      if (!(error instanceof StoreReplacedError)) throw error;
+    }
+    this.memory.isDistrusted = true;
+    this.#reached = undefined;
+  }
+
+  #select<N extends EventName>(names: readonly N[], query: Omit<EventQuery, "names">): readonly ChainEvent<N>[] {
+    return this.followed.store.select({ names, ...query }).map((row) => eventOfRow<N>(row));
+  }
+
+  #applied<S>(fold: Fold<S>, state: S, afterBlock: number, untilBlock: number): S {
+    if (untilBlock <= afterBlock) return state;
+    const after = { block: afterBlock, log: Number.MAX_SAFE_INTEGER };
+    for (const event of this.#select(fold.names, { untilBlock, after })) fold.apply(state, event);
+    return state;
+  }
+
+  /** Reads once the store has what the chain has; again where it was lost meanwhile. */
+  async #reading<T>(
+    read: (reached: Reached) => T,
+    onBlocksRead?: (block: number, headBlock: number) => void,
+  ): Promise<T> {
+    for (;;) {
+      try {
+        const reached = await this.#reach(onBlocksRead);
+        this.#forgetTakenBack();
+        return read(reached);
+      } catch (error) {
+        this.#reached = undefined;
+        if (!(error instanceof StoreReplacedError)) throw error;
+        this.memory.kept.clear();
+        this.memory.rewinds = 0;
+        this.memory.trustedBlock = -1;
+      }
+    }
+  }
+
+  /** As of a block the chain is asked once; else each time, for it goes on. */
+  async #reach(onBlocksRead?: (block: number, headBlock: number) => void): Promise<Reached> {
+    const reaching = this.#reached ?? this.memory.readNext(() => follow(this.followed, onBlocksRead));
+    const { asOfBlock } = this;
+    if (asOfBlock === undefined) return reaching;
+    this.#reached = reaching;
+    const { headBlock, finalBlock } = await reaching;
+    if (headBlock < asOfBlock) throw new BlockMissingError(asOfBlock, headBlock);
+    return { headBlock: asOfBlock, finalBlock: Math.min(finalBlock, asOfBlock) };
+  }
+
+  /** Another process may have rewound the store, too. */
+  #forgetTakenBack(): void {
+    const { memory } = this;
+    const { count, lowestBlock } = this.followed.store.rewinds(memory.rewinds);
+    memory.rewinds = count;
+    if (lowestBlock === null) return;
+    memory.trustedBlock = Math.min(memory.trustedBlock, lowestBlock);
+    for (const [key, { block }] of memory.kept) if (block > lowestBlock) memory.kept.delete(key);
+  }
+}
+
+/** An endpoint lacks a block that another one showed. */
+export class BlockMissingError extends Error {
+  override readonly name = "BlockMissingError";
+
+  constructor(
+    readonly block: number,
+    readonly headBlock: number,
+  ) {
+    super(`The chain is shown up to block ${headBlock} only, and block ${block} is asked for.`);
+  }
+}

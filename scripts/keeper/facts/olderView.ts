@@ -1,0 +1,39 @@
+import { type Witness, type Witnesses } from "../../chain/connection";
+import { type SettledEpoch } from "./settledEpochs";
+
+/** The chain was shown as it was some blocks ago. */
+export class OlderViewError extends Error {
+  override readonly name = "OlderViewError";
+}
+
+/**
+ * Sees to it that a chain which ends before a settlement that is known has really become shorter. While any endpoint still
+ * shows that settlement's block, whoever showed less only lags behind, and nothing was taken back.
+ * @param headBlock Where the chain ends, as it was shown.
+ * @throws OlderViewError
+ */
+export async function requireNoOlderView(
+  headBlock: bigint,
+  known: readonly SettledEpoch[],
+  witnesses: Witnesses,
+): Promise<void> {
+  const newest = known.at(-1);
+  if (newest === undefined || headBlock >= newest.blockNumber) return;
+  const shown = await Promise.all(witnesses().map((witness) => showsBlockOf(witness, newest)));
+  if (!shown.includes(true)) return;
+  throw new OlderViewError(
+    `The chain was shown up to block ${headBlock} only, but block ${newest.blockNumber}, in which epoch ${newest.settlement.epoch} was settled, is still there.`,
+  );
+}
+
+/** Not where the endpoint lacks the block, or can't say. */
+async function showsBlockOf(
+  { connection: { reader } }: Witness,
+  { blockNumber, blockHash }: SettledEpoch,
+): Promise<boolean> {
+  try {
+    return (await reader.getBlock({ blockNumber })).hash === blockHash;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,219 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
+import type Database from "libsql";
+import { ForeignStoreError, inMemory, inTransaction, openDatabase } from "./database";
+
+/** An event as it is stored; the names are those of the columns (schema.ts). */
+export interface EventRow {
+  readonly block: number;
+  readonly log: number;
+  readonly transaction_index: number;
+  readonly transaction_hash: string;
+  readonly block_hash: string;
+  readonly contract: string;
+  readonly name: string;
+  readonly epoch: number | null;
+  readonly subject: string | null;
+  readonly args: string;
+}
+
+/** The last block of a range that was read. */
+export interface ReadBlock {
+  readonly number: number;
+  readonly hash: string;
+}
+
+/** Which events. */
+export interface EventQuery {
+  readonly names: readonly string[];
+  /** Up to this block, inclusive. */
+  readonly untilBlock: number;
+  /** Only those after this place. */
+  readonly after?: { readonly block: number; readonly log: number } | undefined;
+  readonly epoch?: number | undefined;
+  readonly subject?: string | undefined;
+  /** The first so many. */
+  readonly limit?: number | undefined;
+  /** The last one alone. */
+  readonly latest?: boolean | undefined;
+}
+
+/** The store was replaced by an empty one: what was read of it before is void, and the chain must be read again. */
+export class StoreReplacedError extends Error {
+  override readonly name = "StoreReplacedError";
+}
+
+/** At least so many ends of ranges are kept, so that a chain without finality is traced back too. */
+const keptBlocks = 256;
+
+const damage = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"]);
+
+/**
+ * The events of a deployment that were read from the chain, in a file that several processes share. Whatever is wrong with
+ * the file never stops anybody: a damaged one is set aside, and where none can be written, memory takes its place.
+ */
+export class EventStore {
+  #path: string;
+  #database: Database.Database | undefined;
+
+  /**
+   * @param path A file, or `inMemory`. It is opened when it is needed.
+   * @param onProblem Told, in one sentence, when the file was given up.
+   */
+  constructor(
+    path: string,
+    private readonly deploymentId: string,
+    private readonly onProblem: (sentence: string) => void = () => undefined,
+  ) {
+    this.#path = path;
+  }
+
+  /** The ends of the ranges that were read, the newest first. */
+  readBlocks(): readonly ReadBlock[] {
+    return this.use(
+      (database) => database.prepare("SELECT number, hash FROM blocks ORDER BY number DESC").all() as ReadBlock[],
+    );
+  }
+
+  /**
+   * Adds a range of blocks: all of it or nothing.
+   * @param after The end of the store as its reader knew it; undefined for an empty one.
+   * @param isFinal Whether a block can't be taken back any more.
+   * @returns False where the store ends elsewhere by now, since another process wrote: nothing is added then.
+   */
+  append(
+    after: ReadBlock | undefined,
+    events: readonly EventRow[],
+    end: ReadBlock,
+    isFinal: (block: number) => boolean,
+  ): boolean {
+    return this.use((database) =>
+      inTransaction(database, () => {
+        const newest = database.prepare("SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 1").get();
+        const known = newest as ReadBlock | undefined;
+        if (known?.number !== after?.number || known?.hash !== after?.hash) return false;
+        const insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        for (const event of events) insert.run(...valuesOf(event));
+        database.prepare("INSERT INTO blocks VALUES (?, ?)").run(end.number, end.hash);
+        pruneBlocks(database, isFinal);
+        return true;
+      }),
+    );
+  }
+
+  /** Forgets everything after a block; everything where it is undefined. */
+  rewind(block = -1): void {
+    this.use((database) => {
+      inTransaction(database, () => {
+        database.prepare("DELETE FROM events WHERE block > ?").run(block);
+        database.prepare("DELETE FROM blocks WHERE number > ?").run(block);
+        database.prepare("UPDATE deployment SET trusted_block = ? WHERE trusted_block > ?").run(block, block);
+        database.prepare("INSERT INTO rewinds (block) VALUES (?)").run(block);
+      });
+    });
+  }
+
+  /** How often the store was rewound so far, by whomever, and to which block at the lowest since it was `since`. */
+  rewinds(since: number): { readonly count: number; readonly lowestBlock: number | null } {
+    return this.use((database) => {
+      const row = database
+        .prepare("SELECT MAX(id) AS count, MIN(CASE WHEN id > ? THEN block END) AS lowest FROM rewinds")
+        .get(since);
+      const { count, lowest } = row as { count: number | null; lowest: number | null };
+      return { count: count ?? 0, lowestBlock: lowest };
+    });
+  }
+
+  /** Up to which block the events have proven right; null where nothing has. */
+  trustedBlock(): number | null {
+    return this.use((database) => {
+      const row = database.prepare("SELECT trusted_block FROM deployment").get() as { trusted_block: number | null };
+      return row.trusted_block;
+    });
+  }
+
+  trust(block: number): void {
+    this.use((database) =>
+      database.prepare("UPDATE deployment SET trusted_block = ? WHERE IFNULL(trusted_block, -1) < ?").run(block, block),
+    );
+  }
+
+  /** The events in the order of the chain. */
+  select({ names, untilBlock, after, epoch, subject, limit, latest }: EventQuery): readonly EventRow[] {
+    // For the first few of many it is best to go through the chain in its order, and not by name (hence the plus).
+    const name = limit === undefined ? "name" : "+name";
+    const conditions = [`${name} IN (${names.map(() => "?").join(", ")})`, "block <= ?"];
+    const values: (string | number)[] = [...names, untilBlock];
+    if (after !== undefined) {
+      conditions.push("(block, log) > (?, ?)");
+      values.push(after.block, after.log);
+    }
+    for (const [column, value] of Object.entries({ epoch, subject })) {
+      if (value === undefined) continue;
+      conditions.push(`${column} = ?`);
+      values.push(value);
+    }
+    const order = latest ? "ORDER BY block DESC, log DESC LIMIT 1" : `ORDER BY block, log LIMIT ${limit ?? -1}`;
+    const query = `SELECT * FROM events WHERE ${conditions.join(" AND ")} ${order}`;
+    return this.use((database) => database.prepare(query).all(...values) as EventRow[]);
+  }
+
+  /**
+   * Asks the database, or writes to it.
+   * @throws StoreReplacedError where it was damaged or can't be written: from then on there is an empty one in its place.
+   */
+  use<T>(work: (database: Database.Database) => T): T {
+    try {
+      this.#database ??= openDatabase(this.#path, this.deploymentId);
+      return work(this.#database);
+    } catch (error) {
+      if (this.#path === inMemory) throw error;
+      this.#replace(error as Error & { readonly code?: string });
+      throw new StoreReplacedError("The event store was replaced by an empty one.");
+    }
+  }
+
+  close(): void {
+    this.#database?.close();
+    this.#database = undefined;
+  }
+
+  #replace(error: Error & { readonly code?: string }): void {
+    const path = this.#path;
+    this.close();
+    const isUseless = error instanceof ForeignStoreError || damage.has(error.code ?? "");
+    if (isUseless && setAside(path)) {
+      this.onProblem(
+        `${path} can't be used (${error.message}): it is set aside, and the events are read from the chain again.`,
+      );
+      return;
+    }
+    this.#path = inMemory;
+    this.onProblem(
+      `${path} can't be used (${error.message}): events are kept in memory, and read from the chain again at the next start.`,
+    );
+  }
+}
+
+function valuesOf(event: EventRow): (string | number | null)[] {
+  const { block, log, transaction_index, transaction_hash, block_hash, contract, name, epoch, subject, args } = event;
+  return [block, log, transaction_index, transaction_hash, block_hash, contract, name, epoch, subject, args];
+}
+
+/** Keeps the newest final block and all after it, for tracing a reorganisation back. */
+function pruneBlocks(database: Database.Database, isFinal: (block: number) => boolean): void {
+  const numbers = database.prepare("SELECT number FROM blocks ORDER BY number DESC").pluck().all() as number[];
+  const newestFinal = numbers.findIndex(isFinal);
+  const oldest = newestFinal === -1 ? undefined : numbers[Math.max(newestFinal, keptBlocks)];
+  if (oldest !== undefined) database.prepare("DELETE FROM blocks WHERE number < ?").run(oldest);
+}
+
+/** Renames a database and what SQLite keeps beside it. @returns Whether that could be done. */
+function setAside(path: string): boolean {
+  try {
+    for (const end of ["-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
+    if (existsSync(path)) renameSync(path, `${path}.set-aside`);
+    return true;
+  } catch {
+    return false;
+  }
+}

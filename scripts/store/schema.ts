@@ -1,0 +1,42 @@
+/**
+ * The tables of a deployment's event store, one migration after the other; docs/events.md explains them for people's own SQL.
+ * The file is a cache: it can be deleted at any time, and nothing in it is believed over the chain.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE deployment (
+    id TEXT NOT NULL,
+    -- Up to this block, what was computed from the events agreed with the contracts' views; NULL where nothing was.
+    trusted_block INTEGER
+  );
+  -- How far the chain was read: the last block of each range that was read, the newest ranges only.
+  CREATE TABLE blocks (
+    number INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL
+  );
+  -- One row each time that blocks after \`block\` were forgotten, because the chain was reorganised.
+  CREATE TABLE rewinds (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    block INTEGER NOT NULL
+  );
+  CREATE TABLE events (
+    block INTEGER NOT NULL,
+    log INTEGER NOT NULL,
+    transaction_index INTEGER NOT NULL,
+    transaction_hash TEXT NOT NULL,
+    block_hash TEXT NOT NULL,
+    contract TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- The argument \`epoch\`, where the event has one.
+    epoch INTEGER,
+    -- The first address among its arguments, in lower case: a validator, an account, a client.
+    subject TEXT,
+    -- All arguments by name, as JSON: amounts as decimal strings.
+    args TEXT NOT NULL,
+    PRIMARY KEY (block, log)
+  ) WITHOUT ROWID;
+  CREATE INDEX events_in_order ON events (name, block, log);
+  CREATE INDEX events_of_epoch ON events (name, epoch);
+  CREATE INDEX events_of_subject ON events (name, subject, block, log);
+  `,
+];
