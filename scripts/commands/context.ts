@@ -1,14 +1,22 @@
 import { type Connection, connect, connectThroughPool } from "../chain/connection";
+import { type PoolListener } from "../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type Signer, signerOf } from "../chain/signer";
 import { describePoolEvent } from "../show/describeEvent";
 import { type Context } from "./network";
 
-/** Connects to the deployment that the command is about; errors say how to start a node or how to deploy. */
-export async function chainOf({ endpoints }: Context): Promise<Connection> {
+/**
+ * Connects to the deployment that the command is about; errors say how to start a node or how to deploy.
+ * @param onPoolEvent Told what happens to the endpoints, where there are several.
+ */
+export async function chainOf(
+  { endpoints }: Context,
+  onPoolEvent: PoolListener = () => undefined,
+): Promise<Connection> {
   const [only, ...others] = endpoints;
   if (only?.startsWith("http") === true && URL.canParse(only) && others.length === 0) return connect(only);
   const pool = await connectThroughPool(endpoints, defaultPoolSettings, (event) => {
+    onPoolEvent(event);
     if (event.kind === "endpointLeftAside") process.stderr.write(`${describePoolEvent(event)}\n`);
   });
   return pool.connection;

@@ -1,25 +1,27 @@
-import { createApi } from "../api/createApi";
+import { countCalls } from "../chain/connection";
 import { openArchive } from "../keeper/archive/openArchive";
-import { buildPage } from "../page/serve/buildPage";
-import { pageRoutes } from "../page/serve/pageRoutes";
 import { pageSettingsOf } from "../page/serve/pageSettings";
-import { listenOn, siteOf, tellMistake } from "../serve/server";
+import { serveDashboard } from "../serve/dashboard";
+import { openDashboardMetrics } from "../serve/metrics/dashboardMetrics";
 import { chainOf } from "./context";
+import { servingOn } from "./parameters";
+import { untilSignalled } from "./signals";
 import { type Run } from "./table";
-import { parseWhole } from "./parameters";
 
-export const dashboard: Run<"", "dashboard"> = async ({ port, rpcUrl, explorerUrl }, context) => {
-  const page = await buildPage(pageSettingsOf({ rpcUrl, explorerUrl }, context.endpoints[0]!));
-  const chain = await chainOf(context);
-  const api = createApi({ connection: chain, archive: await openArchive(chain) }, undefined, (answer) => {
-    tellMistake(answer, (sentence) => process.stderr.write(`${sentence}\n`));
+export const dashboard: Run<"", "dashboard"> = async ({ port, host, rpcUrl, explorerUrl }, context) => {
+  const { endpoints } = context;
+  const page = pageSettingsOf({ rpcUrl, explorerUrl }, endpoints[0]!);
+  const serving = servingOn(host, port ?? "8080");
+  const metrics = openDashboardMetrics(endpoints);
+  const connection = countCalls(await chainOf(context, metrics.onPoolEvent), metrics.onCall);
+  await serveDashboard({
+    ...serving,
+    connection,
+    archive: await openArchive(connection),
+    page,
+    metrics,
+    onMistake: (sentence) => process.stderr.write(`${sentence}\n`),
+    stopping: untilSignalled(),
   });
-  const app = siteOf(api, [pageRoutes(page)]);
-  const server = await listenOn({ port: parseWhole("port", port ?? "8080", 65_535), host: "127.0.0.1" }, app);
-  process.stderr.write(`Listening on ${server.url}\n`);
-  await new Promise((resolve) => {
-    process.once("SIGINT", resolve).once("SIGTERM", resolve);
-  });
-  await server.close();
-  return { json: { url: server.url }, text: "Stopped." };
+  return undefined;
 };

@@ -2,12 +2,11 @@ import { writeKeystore } from "../chain/keystore";
 import { keystorePassword, parsePrivateKey } from "../chain/signer";
 import { startKeeper } from "../keeper/run/keeper";
 import { startWatch } from "../keeper/watch/watcher";
-import { pageSettingsOf } from "../page/serve/pageSettings";
 import { logJson, logText } from "../serve/log";
 import { startServedKeeper, startServedWatch } from "../serve/services";
 import { keeperWording } from "../show/describeEvent";
 import { watchWording } from "../show/describeWatchEvent";
-import { parseAddress, parseWhole } from "./parameters";
+import { parseAddress, parseWhole, servingOn } from "./parameters";
 import { untilSignalled } from "./signals";
 import { privateKeyToAddress } from "viem/accounts";
 import { type Runs } from "./table";
@@ -24,9 +23,8 @@ export const runs: Runs<"keeper"> = {
   },
 
   async start({ acceptEpoch, port, host, from: sender, json }, context) {
-    const endpoints = context.endpoints;
     const options = {
-      endpoints,
+      endpoints: context.endpoints,
       keys: process.env,
       from: sender,
       acceptedEpoch: acceptEpoch === undefined ? undefined : parseWhole("accept-epoch", acceptEpoch),
@@ -34,14 +32,7 @@ export const runs: Runs<"keeper"> = {
       stopping: untilSignalled(),
     };
     if (port === undefined) await startKeeper(options);
-    else {
-      await startServedKeeper(options, {
-        address: { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
-        page: pageSettingsOf({}, endpoints[0]!),
-        onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
-        onMistake: (sentence) => process.stderr.write(`${sentence}\n`),
-      });
-    }
+    else await startServedKeeper(options, servingOn(host, port));
     return undefined;
   },
 
@@ -57,12 +48,7 @@ export const runs: Runs<"keeper"> = {
       stopping: untilSignalled(),
     };
     const alerts =
-      port === undefined
-        ? await startWatch(options)
-        : await startServedWatch(options, {
-            address: { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
-            onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
-          });
+      port === undefined ? await startWatch(options) : await startServedWatch(options, servingOn(host, port));
     if (once && alerts > 0) throw new Error(`There were alerts: ${alerts}.`);
     return undefined;
   },

@@ -1,4 +1,5 @@
 import { type Address, getAddress, isAddress, zeroAddress } from "viem";
+import { type Serving } from "../serve/services";
 
 /** @throws Error naming the option, where `text` is not an address. */
 export function parseAddress(option: string, text: string): Address {
@@ -20,4 +21,12 @@ export function parseWhole(option: string, text: string, maximum = Number.MAX_SA
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;
   throw new Error(`--${option} must be a whole number from ${minimum} to ${maximum}, not "${text}".`);
+}
+
+/** Where `--host` and `--port` say that something is served; stderr says so once it is. @throws Error naming the option. */
+export function servingOn(host: string | undefined, port: string): Serving {
+  return {
+    address: { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
+    onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
+  };
 }

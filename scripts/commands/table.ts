@@ -10,6 +10,14 @@ const from = {
 /** `--amount`, always in MDT. */
 const amount = { kind: "required", description: "How much, in MDT" } as const;
 
+/** `--host`, the same on every command that serves something. */
+const host = { kind: "optional", description: "Address of this machine to serve on (default 127.0.0.1)" } as const;
+
+const monitoringPort = {
+  kind: "optional",
+  description: "Serve /healthz, /readyz and /metrics on this port (default: none)",
+} as const;
+
 const holder = (role: string) => ({ kind: "optional", description: `Who becomes ${role} (default: --to)` }) as const;
 
 /**
@@ -21,9 +29,10 @@ export const table = {
     description: "",
     commands: {
       dashboard: {
-        description: "Serve the page and the read-only HTTP API on this machine until stopped",
+        description: "Serve the page and the read-only HTTP API, with their health and metrics, until stopped",
         params: {
-          port: { kind: "optional", description: "Where to listen on 127.0.0.1 (default 8080; 0 takes a free port)" },
+          port: { kind: "optional", description: "Port to serve on (default 8080; 0 takes a free port)" },
+          host,
           rpcUrl: {
             kind: "optional",
             description:
@@ -112,11 +121,8 @@ export const table = {
         description: "Settle each epoch when it is due, until stopped; with --json, one event per line",
         params: {
           acceptEpoch: { kind: "optional", description: "Sign this epoch although it looked unusual" },
-          port: {
-            kind: "optional",
-            description: "Serve health, metrics, the API and the page on this port (default: none)",
-          },
-          host: { kind: "optional", description: "Address of this machine to serve on (default 127.0.0.1)" },
+          port: monitoringPort,
+          host,
           from,
         },
       },
@@ -130,8 +136,8 @@ export const table = {
             kind: "optional",
             description: "Who may hold roles, separated by commas (default: who does at the start)",
           },
-          port: { kind: "optional", description: "Serve health and metrics on this port (default: none)" },
-          host: { kind: "optional", description: "Address of this machine to serve on (default 127.0.0.1)" },
+          port: monitoringPort,
+          host,
           from,
         },
       },

@@ -1,9 +1,6 @@
 import { createAdaptorServer } from "@hono/node-server";
 import { type Server } from "node:http";
 import { type AddressInfo } from "node:net";
-import { Hono } from "hono";
-import { type GivenAnswer } from "../api/source";
-import { reasonOf } from "../keeper/run/serviceEvents";
 
 /** What answers requests: any Hono app. */
 export interface WebApp {
@@ -58,20 +55,4 @@ function closed(server: Server): Promise<void> {
     });
     server.closeIdleConnections();
   });
-}
-
-/**
- * One site out of several: each part answers its own paths, and the API everything else, so that a path that nobody knows is
- * answered with the API's sentence. The API's limits hold for the API alone.
- */
-export function siteOf(api: WebApp, parts: readonly Hono[]): Hono {
-  const site = new Hono();
-  for (const part of parts) site.route("/", part);
-  site.notFound((c) => api.fetch(c.req.raw, c.env as object));
-  return site;
-}
-
-/** Tells, in one sentence, why an answer was a 500; nothing of any other answer, for that is no mistake of ours. */
-export function tellMistake({ route, status, error }: GivenAnswer, tell: (sentence: string) => void): void {
-  if (status === 500) tell(`The API failed at ${route}: ${reasonOf(error)}`);
 }

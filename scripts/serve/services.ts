@@ -1,19 +1,16 @@
-/** The keeper and the watcher with what they serve as long as they run: health, metrics, and the keeper's API and page. */
+/** The keeper and the watcher with what they serve as long as they run: their health and their metrics. */
 import { Hono } from "hono";
 import { type Registry } from "prom-client";
-import { createApi } from "../api/createApi";
 import { holdsRole } from "../chain/roles";
-import { type KeeperOptions, type ReadyKeeper, startKeeper } from "../keeper/run/keeper";
+import { type KeeperOptions, startKeeper } from "../keeper/run/keeper";
 import { type ReadyService } from "../keeper/run/service";
 import { startWatch, type WatchOptions } from "../keeper/watch/watcher";
-import { buildPage, type PageSettings } from "../page/serve/buildPage";
-import { pageRoutes } from "../page/serve/pageRoutes";
 import { type Check, healthLimits, healthRoutes, type Pulse, type Vitals } from "./health";
 import { checkKeeper, newKeeperState, stateAfter } from "./keeperHealth";
 import { openKeeperMetrics } from "./metrics/keeperMetrics";
 import { metricsRoute, rootMetrics } from "./metrics/registry";
 import { openWatchMetrics } from "./metrics/watchMetrics";
-import { type ListenAddress, listenOn, type RunningServer, siteOf, tellMistake, type WebApp } from "./server";
+import { type ListenAddress, listenOn, type RunningServer, type WebApp } from "./server";
 import { checkWatcher, newWatchState, watchStateAfter } from "./watchHealth";
 
 /** Where a service is served. */
@@ -23,31 +20,17 @@ export interface Serving {
   readonly onListening: (url: string) => void;
 }
 
-/** Where a keeper is served, and what its page is told. */
-export interface KeeperServing extends Serving {
-  readonly page: PageSettings;
-  /** Told, in one sentence, of what the API did wrong itself. */
-  readonly onMistake: (sentence: string) => void;
-}
-
 /**
- * Runs a keeper as startKeeper does, and serves its health, its metrics, the API and the page.
+ * Runs a keeper as startKeeper does, and serves its health and its metrics.
  * @throws as startKeeper; ListenError
  */
-export async function startServedKeeper(options: KeeperOptions, serving: KeeperServing): Promise<void> {
+export function startServedKeeper(options: KeeperOptions, serving: Serving): Promise<void> {
   const { state, metrics, onEvent } = monitor(newKeeperState, stateAfter, openKeeperMetrics);
   const listeners = [...options.listeners, onEvent];
-  await whileServed(
+  return whileServed(
     serving,
     (onReady) => startKeeper({ ...options, listeners, onCall: metrics.onCall, onReady }),
-    async (ready: ReadyKeeper) => {
-      const monitoring = monitoringRoutes(ready, metrics.registry, "keeper", state, checkKeeper);
-      const api = createApi(ready, undefined, (answer) => {
-        metrics.onAnswer(answer);
-        tellMistake(answer, serving.onMistake);
-      });
-      return siteOf(api, [monitoring, pageRoutes(await buildPage(serving.page))]);
-    },
+    (ready) => monitoringRoutes(ready, metrics.registry, "keeper", state, checkKeeper),
   );
 }
 
@@ -62,7 +45,7 @@ export function startServedWatch(options: WatchOptions, serving: Serving): Promi
   return whileServed(
     serving,
     (onReady) => startWatch({ ...options, listeners, onReady }),
-    (ready: ReadyService) => monitoringRoutes(ready, metrics.registry, "guardian", state, checkWatcher),
+    (ready) => monitoringRoutes(ready, metrics.registry, "guardian", state, checkWatcher),
   );
 }
 
@@ -108,18 +91,18 @@ function monitoringRoutes<S extends Pulse>(
 }
 
 /**
- * Runs a service, and serves a site from when it is ready until it has ended.
+ * Runs a service, and serves how it does from when it is ready until it has ended.
  * @param start Runs it, and calls `onReady` before its first look.
  */
-async function whileServed<R, T>(
+async function whileServed<T>(
   { address, onListening }: Serving,
-  start: (onReady: (ready: R) => Promise<void>) => Promise<T>,
-  siteFor: (ready: R) => WebApp | Promise<WebApp>,
+  start: (onReady: (ready: ReadyService) => Promise<void>) => Promise<T>,
+  siteFor: (ready: ReadyService) => WebApp,
 ): Promise<T> {
   let server: RunningServer | undefined;
   try {
     return await start(async (ready) => {
-      server = await listenOn(address, await siteFor(ready));
+      server = await listenOn(address, siteFor(ready));
       onListening(server.url);
     });
   } finally {

@@ -2,7 +2,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect } from "chai";
 import { copyFileSync, rmSync } from "node:fs";
 import { type z } from "zod";
-import { type Address, formatEther, type Hex } from "viem";
+import { type Address, type Hex } from "viem";
 import { createApi } from "../../scripts/api/createApi";
 import { accountAnswer, historyAnswer, minersAnswer, validatorsAnswer } from "../../scripts/api/schemas/people";
 import { problem } from "../../scripts/api/schemas/common";
@@ -21,9 +21,7 @@ import { epochStatus } from "../../scripts/keeper/facts/epochStatus";
 import { figuresOf } from "../../scripts/keeper/facts/figures";
 import { readSettledEpochs, type SettledEpoch } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
-import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
 import { listenOn, type RunningServer } from "../../scripts/serve/server";
-import { startServedKeeper } from "../../scripts/serve/services";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 import { startNode } from "../shared/node";
 
@@ -383,46 +381,6 @@ describe("The API", () => {
     const lists = ["/v1/epochs", "/v1/epochs/{epoch}/report", "/v1/accounts/{address}/history", "/v1/miners"];
     const bound = { type: "integer", minimum: 1, maximum: 100, default: 20 };
     expect(limited).to.have.deep.members(lists.map((path) => ({ path, ...bound })));
-  });
-
-  it("stands beside a running keeper with its health and its metrics, which show the chain's figures", async () => {
-    const { url, dataDirectory } = world.node;
-    const stopping = new AbortController();
-    const page = { rpcUrl: null, explorerUrl: null };
-    const answers = await new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
-      let site = "";
-      const ask = async (path: string) => (await fetch(`${site}${path}`)).text();
-      const onConfirmed = async () => {
-        const paths = ["/healthz", "/readyz", "/metrics", "/v1/epochs?limit=1", "/"];
-        resolve(Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await ask(path)] as const))));
-        stopping.abort("the test has seen enough");
-      };
-      const listener = (event: KeeperEvent) => {
-        if (event.kind === "confirmed" && event.figures.epoch === 2) onConfirmed().catch(reject);
-      };
-      startServedKeeper(
-        { endpoints: [url], keys: {}, dataDirectory, listeners: [listener], stopping: stopping.signal },
-        {
-          address: { host: "127.0.0.1", port: 0 },
-          page,
-          onListening: (address) => (site = address),
-          onMistake: reject,
-        },
-      ).catch(reject);
-    });
-    const figures = figuresOf(settled)[2]!;
-    const shown = (name: string) => Number(new RegExp(`^${name} (.*)$`, "m").exec(answers["/metrics"]!)?.[1]);
-    expect(shown("moderntensor_epoch")).to.equal(2);
-    expect(shown("moderntensor_epoch_emission_mdt")).to.equal(Number(formatEther(figures.emissionWei)));
-    expect(shown("moderntensor_epoch_utility_ratio")).to.equal(Number(formatEther(figures.utilityWad)));
-    expect(shown("moderntensor_total_supply_mdt")).to.equal(Number(formatEther(figures.totalSupplyWei)));
-    expect(shown("moderntensor_keeper_last_settled_epoch")).to.equal(2);
-    expect(shown("moderntensor_root_vetoed")).to.equal(0);
-    expect(answers["/metrics"]).to.match(/^moderntensor_rpc_calls_total\{method="eth_call"\} \d+$/m);
-    expect(JSON.parse(answers["/healthz"]!)).to.deep.include({ alive: true });
-    expect(JSON.parse(answers["/readyz"]!)).to.deep.include({ ready: true });
-    expect(JSON.parse(answers["/v1/epochs?limit=1"]!)).to.deep.equal({ epochs: [toWire(figures)], next: null });
-    expect(answers["/"]).to.match(/^<!doctype html>/);
   });
 
   describe("stands what may happen to it:", () => {

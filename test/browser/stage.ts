@@ -142,7 +142,7 @@ function startDashboard(
     let output = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       output += text;
-      const url = /Listening on (http:\S+)/.exec(output)?.[1];
+      const url = /Serving on (http:\S+)/.exec(output)?.[1];
       if (url !== undefined) resolve({ url, child });
     });
     child.once("exit", () => {

@@ -3,6 +3,7 @@ import { parseEther, zeroHash } from "viem";
 import { type EpochFigures } from "../../scripts/keeper/facts/figures";
 import { type HeadSeen, type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
 import { type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperHealth";
+import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
 import { openKeeperMetrics } from "../../scripts/serve/metrics/keeperMetrics";
 
 const seen: HeadSeen = {
@@ -154,17 +155,38 @@ describe("The keeper's metrics", () => {
     expect(metrics.get(`moderntensor_rpc_errors_total{endpoint="${b}"}`)).to.equal(1);
   });
 
-  it("count calls by method and answers by route", async () => {
-    const { registry, onCall, onAnswer } = openKeeperMetrics(
+  it("count calls by method", async () => {
+    const { registry, onCall } = openKeeperMetrics(
       () => newKeeperState(0),
       () => 0,
     );
     onCall("eth_call");
     onCall("eth_call");
-    onAnswer({ route: "/v1/epochs/:epoch", status: 200, seconds: 0.01, error: undefined });
     const text = await registry.metrics();
     expect(text).to.include('moderntensor_rpc_calls_total{method="eth_call"} 2');
-    expect(text).to.include('moderntensor_api_answer_seconds_count{route="/v1/epochs/:epoch",status="200"} 1');
     expect(text).to.match(/^process_resident_memory_bytes \d+$/m);
+  });
+});
+
+describe("The dashboard's metrics", () => {
+  it("count answers by route and calls by method", async () => {
+    const { registry, onAnswer, onCall } = openDashboardMetrics(["https://a.example"]);
+    onAnswer({ route: "/v1/epochs/:epoch", status: 200, seconds: 0.01, error: undefined });
+    onCall("eth_call");
+    const text = await registry.metrics();
+    expect(text).to.include('moderntensor_api_answer_seconds_count{route="/v1/epochs/:epoch",status="200"} 1');
+    expect(text).to.include('moderntensor_rpc_calls_total{method="eth_call"} 1');
+    expect(text).to.match(/^process_resident_memory_bytes \d+$/m);
+  });
+
+  it("show each of several endpoints by its origin, and none where there is one, which nothing stands in for", async () => {
+    const alone = await openDashboardMetrics(["https://a.example/KEY"]).registry.metrics();
+    expect(alone).not.to.match(/^moderntensor_rpc_endpoint_up\{/m);
+    const { registry, onPoolEvent } = openDashboardMetrics(["https://a.example/KEY", "https://b.example/KEY"]);
+    onPoolEvent({ kind: "endpointLeftAside", endpoint: "https://b.example", reason: "429" });
+    const text = await registry.metrics();
+    expect(text).to.include('moderntensor_rpc_endpoint_up{endpoint="https://a.example"} 1');
+    expect(text).to.include('moderntensor_rpc_endpoint_up{endpoint="https://b.example"} 0');
+    expect(text).not.to.include("KEY");
   });
 });

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Registry } from "prom-client";
 import { parse } from "yaml";
 import { type Connection } from "../../scripts/chain/connection";
 import { newKeeperState } from "../../scripts/serve/keeperHealth";
+import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
 import { openKeeperMetrics } from "../../scripts/serve/metrics/keeperMetrics";
 import { rootMetrics } from "../../scripts/serve/metrics/registry";
 import { openWatchMetrics } from "../../scripts/serve/metrics/watchMetrics";
@@ -11,23 +13,27 @@ import { newWatchState } from "../../scripts/serve/watchHealth";
 
 const read = (name: string) => readFileSync(join(__dirname, "..", "..", "docs", "monitoring", name), "utf8");
 
-/** Every series that a keeper and a watcher offer, with those that a histogram consists of. */
-function offeredSeries(): ReadonlySet<string> {
-  const { registry } = openKeeperMetrics(
+/** What Prometheus calls the jobs: a keeper, a watcher, a dashboard. */
+const jobs = ["moderntensor-keeper", "moderntensor-watch", "moderntensor-dashboard"] as const;
+
+/** Every series that each job offers, with those that a histogram consists of. */
+function offeredSeries(): ReadonlyMap<string, readonly string[]> {
+  const keeper = openKeeperMetrics(
     () => newKeeperState(0),
     () => 0,
   );
-  rootMetrics(registry, {} as Connection);
   const watch = openWatchMetrics(
     () => newWatchState(0),
     () => 0,
   );
-  const metrics = [...registry.getMetricsAsArray(), ...watch.registry.getMetricsAsArray()];
-  return new Set(
-    metrics.flatMap(({ name, type }) =>
-      String(type) === "histogram" ? ["_count", "_sum", "_bucket"].map((part) => name + part) : [name],
-    ),
-  );
+  for (const { registry } of [keeper, watch]) rootMetrics(registry, {} as Connection);
+  const seriesOf = ({ registry }: { readonly registry: Registry }) =>
+    registry
+      .getMetricsAsArray()
+      .flatMap(({ name, type }) =>
+        String(type) === "histogram" ? ["_count", "_sum", "_bucket"].map((part) => name + part) : [name],
+      );
+  return new Map([keeper, watch, openDashboardMetrics([])].map((metrics, i) => [jobs[i]!, seriesOf(metrics)]));
 }
 
 /** The series that an expression asks for; `up` is Prometheus' own. */
@@ -37,6 +43,7 @@ function seriesIn(expression: string): readonly string[] {
 
 interface Rules {
   readonly groups: readonly {
+    readonly name: string;
     readonly rules: readonly {
       readonly alert: string;
       readonly expr: string;
@@ -47,29 +54,37 @@ interface Rules {
 }
 
 describe("What docs/monitoring watches", () => {
-  it("each alert asks for series that the keeper or the watcher offers, and says what happened and what to do", () => {
+  it("each alert asks for series that the job of its group offers, and says what happened and what to do", () => {
     const offered = offeredSeries();
-    const alerts = (parse(read("alerts.yml")) as Rules).groups.flatMap(({ rules }) => rules);
-    expect(alerts.map(({ alert }) => alert)).to.include.members(["EpochOverdue", "KeeperHalted", "WatcherBlind"]);
-    for (const { alert, expr, labels, annotations } of alerts) {
-      expect([...offered, "up"], alert).to.include.members([...seriesIn(expr)]);
-      expect(seriesIn(expr).length > 0 || expr.startsWith("up{"), `${alert} watches something`).to.equal(true);
+    const { groups } = parse(read("alerts.yml")) as Rules;
+    expect(groups.map(({ name }) => name)).to.have.members([...jobs]);
+    const alerts = groups.flatMap(({ name, rules }) => rules.map((rule) => ({ ...rule, job: name })));
+    expect(alerts.map(({ alert }) => alert)).to.include.members(["EpochOverdue", "WatcherBlind", "ApiErrors"]);
+    for (const { job, alert, expr, labels, annotations } of alerts) {
+      expect(offered.get(job), alert).to.include.members([...seriesIn(expr)]);
+      expect(seriesIn(expr).length > 0 || expr.startsWith(`up{job="${job}"}`), `${alert} watches it`).to.equal(true);
       expect(["warning", "critical"], alert).to.include(labels.severity);
       expect(annotations.summary, alert).to.match(/\.$/);
       expect(annotations.description, alert).to.match(/\.$/);
     }
   });
 
-  it("each panel of the dashboard asks for series that the keeper or the watcher offers, and every figure of an epoch has a place", () => {
+  it("each panel of the dashboard asks for series that its job offers, and every figure of an epoch has a place", () => {
     const offered = offeredSeries();
     const { panels } = JSON.parse(read("grafana.json")) as {
       readonly panels: readonly { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }[];
     };
-    const shown = panels.flatMap(({ targets = [] }) => targets.flatMap(({ expr }) => seriesIn(expr)));
-    expect([...offered]).to.include.members(shown);
-    const figures = [...offered].filter((name) => /^moderntensor_(epoch|total_supply)/.test(name));
+    const asked = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
+    for (const { title, expr } of asked) {
+      // The variable $job is a keeper.
+      const keeperOr = expr.replace("$job", jobs[0]);
+      const asks = jobs.filter((job) => new RegExp(`job=~?"[^"]*${job}`).test(keeperOr));
+      expect(asks, title).to.have.length.above(0);
+      for (const job of asks) expect(offered.get(job), title).to.include.members([...seriesIn(expr)]);
+    }
+    const figures = offered.get(jobs[0])!.filter((name) => /^moderntensor_(epoch|total_supply)/.test(name));
     expect(figures).to.have.length(12);
-    expect(shown).to.include.members(figures);
+    expect(asked.flatMap(({ expr }) => seriesIn(expr))).to.include.members(figures);
   });
 
   it("Prometheus is told of the rules, and of the jobs that they and the dashboard name", () => {
@@ -78,9 +93,9 @@ describe("What docs/monitoring watches", () => {
       readonly scrape_configs: readonly { readonly job_name: string }[];
     };
     expect(config.rule_files).to.deep.equal(["alerts.yml"]);
-    const jobs = config.scrape_configs.map(({ job_name: job }) => job);
+    expect(config.scrape_configs.map(({ job_name: job }) => job)).to.have.members([...jobs]);
     const named = (text: string) => [...text.matchAll(/job=\\?"([\w-]+)\\?"/g)].map(([, job]) => job!);
     expect(new Set(named(read("alerts.yml")))).to.deep.equal(new Set(jobs));
-    expect(jobs).to.include.members(named(read("grafana.json")));
+    expect([...jobs]).to.include.members(named(read("grafana.json")));
   });
 });

@@ -1,18 +1,17 @@
 /** The keeper: it looks at the chain, decides, acts, and looks again. */
 import { originOf } from "../../chain/rpc/poolEvents";
 import { addressOf, type KeySources, signerOf } from "../../chain/signer";
-import { type EpochArchive } from "../archive/epochArchive";
 import { openArchive } from "../archive/openArchive";
 import { requireNoOlderView } from "../facts/olderView";
 import { decide, type Decision, type Intentions } from "./decide";
 import { type KeeperEvent } from "./keeperEvents";
 import { look, type Observation } from "./look";
 import { haltedEpochAt, type Keeper, type KeeperMemory, newMemory, noticeChanges } from "./memory";
-import { type ReadyService, requireRole, type ServiceOptions, takeTurns, withService } from "./service";
+import { requireRole, type ServiceOptions, takeTurns, withService } from "./service";
 import { replaceSettlement, settleDue } from "./settleDue";
 
 /** How to run a keeper. */
-export interface KeeperOptions extends ServiceOptions<KeeperEvent, ReadyKeeper> {
+export interface KeeperOptions extends ServiceOptions<KeeperEvent> {
   readonly keys: KeySources;
   /** Which of a development node's accounts signs where there is no key. */
   readonly from?: string | undefined;
@@ -20,11 +19,6 @@ export interface KeeperOptions extends ServiceOptions<KeeperEvent, ReadyKeeper> 
   readonly acceptedEpoch?: number | undefined;
   /** Where files are kept; the usual place where it is missing. */
   readonly dataDirectory?: string | undefined;
-}
-
-/** A keeper that is about to look at its chain. */
-export interface ReadyKeeper extends ReadyService {
-  readonly archive: EpochArchive;
 }
 
 /**
@@ -45,7 +39,7 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
       tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
     });
     const account = addressOf(signer);
-    await options.onReady?.({ connection, archive, account, endpoints });
+    await options.onReady?.({ connection, account, endpoints });
     const { id: deployment, chainId } = connection.deployment;
     begin({ kind: "started", chainId, deployment, keeper: account, endpoints: options.endpoints.map(originOf) });
     await runKeeper({ ...service, archive, signer, acceptedEpoch: options.acceptedEpoch });

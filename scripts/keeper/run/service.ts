@@ -9,14 +9,14 @@ import { addressOf, type Signer } from "../../chain/signer";
 import { reasonOf, retrySeconds, type ServiceEvent, tellAll } from "./serviceEvents";
 
 /** How to run a service, whatever it does. */
-export interface ServiceOptions<E, R extends ReadyService> {
+export interface ServiceOptions<E> {
   readonly endpoints: readonly string[];
   /** Everybody who is told; logs and metrics are such. */
   readonly listeners: readonly ((event: E) => void)[];
   /** Told the method of each call to the chain. */
   readonly onCall?: ((method: string) => void) | undefined;
-  /** Called when everything is in order, before the first look: the place to serve what the service knows. */
-  readonly onReady?: ((ready: R) => Promise<void>) | undefined;
+  /** Called when everything is in order, before the first look: the place to serve how it does. */
+  readonly onReady?: ((ready: ReadyService) => Promise<void>) | undefined;
   readonly stopping: AbortSignal;
 }
 
@@ -55,7 +55,7 @@ export interface OpenService<E> {
  * @throws NotDeployedError; whatever `run` throws.
  */
 export async function withService<E extends object>(
-  { endpoints, listeners, onCall, stopping }: Omit<ServiceOptions<E | ServiceEvent, never>, "onReady">,
+  { endpoints, listeners, onCall, stopping }: Omit<ServiceOptions<E | ServiceEvent>, "onReady">,
   run: (open: OpenService<E | ServiceEvent>) => Promise<void>,
 ): Promise<void> {
   const { tell, begin } = tellAll(listeners);

@@ -6,7 +6,7 @@ import { dataDirectory } from "../../chain/deployment";
 import { originOf } from "../../chain/rpc/poolEvents";
 import { addressOf, type KeySources, signerOf } from "../../chain/signer";
 import { readLiveRoots } from "../facts/rewardRoots";
-import { type ReadyService, requireRole, type ServiceOptions, takeTurns, withService } from "../run/service";
+import { requireRole, type ServiceOptions, takeTurns, withService } from "../run/service";
 import { judgeSettlements, saveCheckpoint } from "./judge";
 import { type Jury, summonJury } from "./jury";
 import { newWatchMemory, type Watcher, type WatchMemory } from "./memory";
@@ -16,7 +16,7 @@ import { applyRemedy } from "./veto";
 import { isAlert, type WatchEvent } from "./watchEvents";
 
 /** How to run a watcher. */
-export interface WatchOptions extends ServiceOptions<WatchEvent, ReadyService> {
+export interface WatchOptions extends ServiceOptions<WatchEvent> {
   /** Where the guardian's key is; null where differences are only told. */
   readonly veto: { readonly keys: KeySources; readonly from?: string | undefined } | null;
   readonly knownHolders: readonly Address[] | null;

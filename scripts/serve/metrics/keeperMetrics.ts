@@ -1,5 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import { type GivenAnswer } from "../../api/source";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import { type Listener } from "../../keeper/run/keeperEvents";
 import { type KeeperState, overdueSeconds } from "../keeperHealth";
 import { type EpochFigures } from "../../keeper/facts/figures";
@@ -10,8 +9,6 @@ export interface KeeperMetrics {
   readonly registry: Registry;
   /** Hears every event of the keeper. */
   readonly onEvent: Listener;
-  /** Hears of every answer of the API. */
-  readonly onAnswer: (answer: GivenAnswer) => void;
   /** Hears of every call to the chain. */
   readonly onCall: (method: string) => void;
 }
@@ -29,7 +26,6 @@ export function openKeeperMetrics(stateOf: () => KeeperState, now: () => number)
     onEvent(event) {
       for (const listener of listeners) listener(event);
     },
-    onAnswer: apiMetrics(registry),
     onCall: rpcCallMetrics(registry),
   };
 }
@@ -142,19 +138,5 @@ function epochMetrics(registry: Registry): Listener {
     if (event.kind !== "confirmed" || event.figures.epoch < newest) return;
     newest = event.figures.epoch;
     for (const { gauge, value } of gauges) gauge.set(value(event.figures));
-  };
-}
-
-/** Shows what the API answered, and how fast. @returns What createApi tells of each answer. */
-function apiMetrics(registry: Registry): (answer: GivenAnswer) => void {
-  const answers = new Histogram({
-    name: "moderntensor_api_answer_seconds",
-    help: "How long answers of the HTTP API took, by route and status",
-    labelNames: ["route", "status"],
-    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
-    registers: [registry],
-  });
-  return ({ route, status, seconds }) => {
-    answers.observe({ route, status: String(status) }, seconds);
   };
 }

@@ -1,4 +1,4 @@
-/** What the metrics of the keeper and of the watcher have in common. */
+/** What the metrics of the keeper, the watcher and the dashboard have in common. */
 import { Hono } from "hono";
 import { formatEther } from "viem";
 import { Counter, Gauge, type Registry } from "prom-client";
@@ -35,8 +35,15 @@ export function stateGauges<S>(registry: Registry, prefix: string, stateOf: () =
   };
 }
 
+/** Something has begun that reads through these endpoints. */
+interface EndpointsNamed {
+  readonly kind: "started";
+  /** Origins of their URLs. */
+  readonly endpoints: readonly string[];
+}
+
 /** Shows how the endpoints do; each is named by its origin alone. */
-export function rpcMetrics(registry: Registry): (event: KeeperEvent | WatchEvent) => void {
+export function rpcMetrics(registry: Registry): (event: KeeperEvent | WatchEvent | EndpointsNamed) => void {
   const up = new Gauge({
     name: "moderntensor_rpc_endpoint_up",
     help: "1 where the endpoint is used, 0 while it is left aside",

@@ -1,0 +1,61 @@
+/** The page and the API, with how they do: a process of its own, so that no reader ever costs a keeper its time. */
+import { once } from "node:events";
+import { Hono } from "hono";
+import { createApi } from "../api/createApi";
+import { type ApiSource, type GivenAnswer } from "../api/source";
+import { reasonOf } from "../keeper/run/serviceEvents";
+import { buildPage, type PageSettings } from "../page/serve/buildPage";
+import { pageRoutes } from "../page/serve/pageRoutes";
+import { type DashboardMetrics } from "./metrics/dashboardMetrics";
+import { metricsRoute } from "./metrics/registry";
+import { listenOn, type WebApp } from "./server";
+import { type Serving } from "./services";
+
+/** What a dashboard serves, where, and until when. */
+export interface DashboardOptions extends ApiSource, Serving {
+  readonly page: PageSettings;
+  readonly metrics: DashboardMetrics;
+  /** Told, in one sentence, of what the API did wrong itself. */
+  readonly onMistake: (sentence: string) => void;
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Serves the page, the API, `/healthz` and `/metrics` until it is stopped; then answers what was asked before.
+ * @throws ListenError
+ */
+export async function serveDashboard(options: DashboardOptions): Promise<void> {
+  const { metrics, stopping } = options;
+  const api = createApi(options, undefined, (answer) => {
+    metrics.onAnswer(answer);
+    tellMistake(answer, options.onMistake);
+  });
+  const parts = [healthRoute(), metricsRoute(metrics.registry), pageRoutes(await buildPage(options.page))];
+  const server = await listenOn(options.address, siteOf(api, parts));
+  options.onListening(server.url);
+  if (!stopping.aborted) await once(stopping, "abort");
+  await server.close();
+}
+
+/** `/healthz`: 200 while the process answers at all. */
+function healthRoute(): Hono {
+  const app = new Hono();
+  app.get("/healthz", (c) => c.json({ alive: true }));
+  return app;
+}
+
+/**
+ * One site out of several: each part answers its own paths, and the API everything else, so that a path that nobody knows is
+ * answered with the API's sentence. The API's limits hold for the API alone.
+ */
+function siteOf(api: WebApp, parts: readonly Hono[]): Hono {
+  const site = new Hono();
+  for (const part of parts) site.route("/", part);
+  site.notFound((c) => api.fetch(c.req.raw, c.env as object));
+  return site;
+}
+
+/** Tells, in one sentence, why an answer was a 500; nothing of any other answer, for that is no mistake of ours. */
+function tellMistake({ route, status, error }: GivenAnswer, tell: (sentence: string) => void): void {
+  if (status === 500) tell(`The API failed at ${route}: ${reasonOf(error)}`);
+}

@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { formatEther } from "viem";
+import { type Connection, countCalls } from "../../scripts/chain/connection";
+import { toWire } from "../../scripts/api/questions";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { figuresOf } from "../../scripts/keeper/facts/figures";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
+import { serveDashboard } from "../../scripts/serve/dashboard";
+import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
+import { startServedKeeper } from "../../scripts/serve/services";
+import { type DevelopmentNode, startNode } from "../shared/node";
+import { rejection } from "../shared/rejection";
+
+const address = { host: "127.0.0.1", port: 0 };
+
+describe("What runs until it is stopped, and what it serves meanwhile", () => {
+  let node: DevelopmentNode;
+  let connection: Connection;
+
+  before(async () => {
+    node = await startNode();
+    connection = await node.deploy();
+    await node.advanceTo(await connection.contracts.treasury.read.revealEnd([0n]));
+  });
+
+  after(() => {
+    node.stop();
+  });
+
+  /** The status and the body of each path. */
+  async function answersOf(url: string, ...paths: readonly string[]) {
+    return Promise.all(
+      paths.map(async (path) => {
+        const response = await fetch(`${url}${path}`);
+        return { status: response.status, body: await response.text() };
+      }),
+    );
+  }
+
+  const figure = (metrics: string, name: string) => Number(new RegExp(`^${name} (.*)$`, "m").exec(metrics)?.[1]);
+
+  it("a keeper serves its health and its metrics, which show the chain's figures, and nothing else", async () => {
+    const stopping = new AbortController();
+    let url = "";
+    let seen: Promise<readonly { status: number; body: string }[]> | undefined;
+    const onEvent = (event: KeeperEvent) => {
+      if (event.kind !== "confirmed" || seen !== undefined) return;
+      seen = answersOf(url, "/healthz", "/readyz", "/metrics", "/v1/epochs", "/openapi.json", "/").finally(() => {
+        stopping.abort("the test has seen enough");
+      });
+    };
+    await startServedKeeper(
+      {
+        endpoints: [node.url],
+        keys: {},
+        dataDirectory: node.dataDirectory,
+        listeners: [onEvent],
+        stopping: stopping.signal,
+      },
+      { address, onListening: (listening) => (url = listening) },
+    );
+    const [health, ready, metrics, ...others] = (await seen)!;
+    expect(JSON.parse(health!.body)).to.deep.include({ alive: true });
+    expect(JSON.parse(ready!.body)).to.deep.include({ ready: true });
+    const figures = figuresOf(await readSettledEpochs(connection))[0]!;
+    const shown = (name: string) => figure(metrics!.body, name);
+    expect(shown("moderntensor_epoch")).to.equal(0);
+    expect(shown("moderntensor_epoch_emission_mdt")).to.equal(Number(formatEther(figures.emissionWei)));
+    expect(shown("moderntensor_epoch_utility_ratio")).to.equal(Number(formatEther(figures.utilityWad)));
+    expect(shown("moderntensor_total_supply_mdt")).to.equal(Number(formatEther(figures.totalSupplyWei)));
+    expect(shown("moderntensor_keeper_last_settled_epoch")).to.equal(0);
+    expect(shown("moderntensor_root_vetoed")).to.equal(0);
+    expect(metrics!.body).to.match(/^moderntensor_rpc_calls_total\{method="eth_call"\} \d+$/m);
+    expect(others.map(({ status }) => status)).to.deep.equal([404, 404, 404]);
+  });
+
+  it("a dashboard serves the page, the API, its own health and metrics; stopped, it answers what was asked before", async () => {
+    const stopping = new AbortController();
+    const mistakes: string[] = [];
+    const archive = await openArchive(connection, node.dataDirectory);
+    let onCall = (): void => undefined;
+    let stopped: Promise<void> | undefined;
+    const url = await new Promise<string>((resolve) => {
+      stopped = serveDashboard({
+        connection: countCalls(connection, () => {
+          onCall();
+        }),
+        archive,
+        metrics: openDashboardMetrics([node.url]),
+        page: { rpcUrl: null, explorerUrl: null },
+        address,
+        onListening: resolve,
+        onMistake: (sentence) => mistakes.push(sentence),
+        stopping: stopping.signal,
+      });
+    });
+    const [epochs, page, health] = await answersOf(url, "/v1/epochs?limit=1", "/", "/healthz");
+    const figures = figuresOf(await readSettledEpochs(connection));
+    expect(JSON.parse(epochs!.body)).to.deep.equal({ epochs: toWire(figures), next: null });
+    expect(page!.body).to.match(/^<!doctype html>/);
+    expect(health).to.deep.equal({ status: 200, body: '{"alive":true}' });
+    const [metrics] = await answersOf(url, "/metrics");
+    expect(figure(metrics!.body, 'moderntensor_api_answer_seconds_count{route="/v1/epochs",status="200"}')).to.equal(1);
+    const nothing = await answersOf(url, "/readyz");
+    expect(nothing).to.deep.equal([
+      { status: 404, body: '{"error":"There is nothing at /readyz: see /openapi.json."}' },
+    ]);
+    const taken = new Promise<void>((resolve) => (onCall = resolve));
+    const late = answersOf(url, "/v1/supply");
+    await taken;
+    stopping.abort();
+    expect((await late)[0]!.status).to.equal(200);
+    await stopped;
+    await rejection(answersOf(url, "/healthz"), TypeError);
+    expect(mistakes).to.deep.equal([]);
+  });
+});
