@@ -4,8 +4,7 @@ import { listMiners, pageSize } from "../../chain/miners";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../core/assembleInputs";
 import { lastBlockBefore, nextTimestamp } from "../../chain/blocks";
 import { readLogs } from "../../chain/logs";
-import { validVersions } from "../../core/policy/published";
-import { policyAt } from "../../core/policy/versions";
+import { judgePolicies } from "../../core/policy/history";
 import { requireWholeEvents } from "./missingEvents";
 import { readPolicies, readPolicyConstants } from "./readPolicies";
 import { noProgress, type OnProgress } from "../../core/progress";
@@ -51,11 +50,11 @@ export async function collectFacts(
     contracts.taskRegistry.read.epochTasks([BigInt(epoch)]),
   ]);
   const { baseRewardWei, halvingIntervalEpochs } = deployment.config.emission;
-  const { versions } = validVersions(published, constants);
+  const policies = judgePolicies(published, constants);
   const facts = {
     epoch,
-    policy: policyAt(versions, epoch),
-    ruleBefore: policyAt(versions, epoch - 1).validatorRule,
+    policy: policies.policyAt(epoch),
+    ruleBefore: policies.policyAt(epoch - 1).validatorRule,
     baseRewardWei,
     halvingIntervalEpochs,
     tasks: { completed: Number(tasks[0]), difficultySumBps: Number(tasks[1]) },

@@ -2,7 +2,7 @@ import { getAbiItem } from "viem";
 import { type Connection } from "../../chain/connection";
 import { readLogs } from "../../chain/logs";
 import { type PolicyConstants } from "../../core/policy/bounds";
-import { type PublishedPolicy } from "../../core/policy/published";
+import { type PublishedPolicy } from "../../core/policy/history";
 import { requireWholeEvents } from "./missingEvents";
 
 /**
