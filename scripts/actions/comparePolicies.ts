@@ -1,9 +1,10 @@
 import { type NetworkConfig } from "../config/networkConfig";
 import { canonicalJson } from "../core/canonicalJson";
 import { changesBetween, DEFAULT_POLICY, type PolicyChange } from "../core/policy/fields";
-import { policyAt } from "../core/policy/versions";
+import { type JudgedPolicy, type PolicyHistory } from "../core/policy/history";
+import { PolicyTimeline } from "../core/policy/versions";
 import { renderTable } from "../show/table";
-import { countingVersions, type PolicyInForce, type PublishedVersion } from "../views/publishedPolicies";
+import { type PolicyInForce } from "../views/publishedPolicies";
 
 type ConfiguredPolicy = NetworkConfig["policies"][number];
 
@@ -35,7 +36,7 @@ export interface PolicyDiff {
  */
 export function unpublishedPolicies(
   configured: readonly ConfiguredPolicy[],
-  published: readonly PublishedVersion[],
+  published: readonly JudgedPolicy[],
 ): readonly ConfiguredPolicy[] {
   let matched = 0;
   for (const { json } of published) if (configured[matched]?.json === json) matched++;
@@ -48,24 +49,24 @@ export function unpublishedPolicies(
  */
 export function comparePolicies(
   configured: readonly ConfiguredPolicy[],
-  published: readonly PublishedVersion[],
+  { judged, timeline }: PolicyHistory,
   firstEpoch: number,
   epochCount: number,
 ): PolicyDiff {
-  const unpublished = unpublishedPolicies(configured, published);
+  const unpublished = unpublishedPolicies(configured, judged);
   const matched = configured.slice(0, configured.length - unpublished.length);
   let next = 0;
   const versions: ComparedVersion[] = [
-    ...published.map(({ fromEpoch, json }) => {
+    ...judged.map(({ fromEpoch, json }) => {
       const isConfigured = matched[next]?.json === json;
       if (isConfigured) next++;
       return { state: isConfigured ? ("published" as const) : ("notConfigured" as const), fromEpoch, json };
     }),
     ...unpublished.map(({ fromEpoch, json }) => ({ state: "notPublished" as const, fromEpoch, json })),
   ];
-  const counting = countingVersions(published);
+  const inFile = new PolicyTimeline(configured);
   const epochs = Array.from({ length: epochCount }, (_, step) => firstEpoch + step)
-    .map((epoch) => ({ epoch, changes: changesBetween(policyAt(counting, epoch), policyAt(configured, epoch)) }))
+    .map((epoch) => ({ epoch, changes: changesBetween(timeline.policyAt(epoch), inFile.policyAt(epoch)) }))
     .filter(({ changes }) => changes.length > 0);
   return { isSame: versions.every(({ state }) => state === "published"), versions, epochs };
 }
@@ -89,7 +90,7 @@ export function describeDiff({ isSame, versions, epochs }: PolicyDiff): string {
 }
 
 /** The policies of epochs, then every published version, for people. */
-export function describePolicies(inForce: readonly PolicyInForce[], published: readonly PublishedVersion[]): string {
+export function describePolicies(inForce: readonly PolicyInForce[], published: readonly JudgedPolicy[]): string {
   return [
     renderTable(
       [">epoch", "policy hash", "differs from the default in"],

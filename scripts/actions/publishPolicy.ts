@@ -4,12 +4,12 @@ import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
 import { canonicalJson, type Json } from "../core/canonicalJson";
 import { changesBetween, type PolicyChange } from "../core/policy/fields";
-import { readPolicyVersion } from "../core/policy/published";
-import { type PolicyVersion, stepsOf } from "../core/policy/versions";
+import { stepsOf } from "../core/policy/ramp";
+import { readPolicyVersion } from "../core/policy/readPolicy";
+import { type PolicyVersion } from "../core/policy/versions";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
-import { readPolicyConstants } from "../keeper/facts/readPolicies";
+import { readPolicyConstants, readPolicyHistory } from "../keeper/facts/readPolicies";
 import { describeChange, unpublishedPolicies } from "./comparePolicies";
-import { countingVersions, readPublishedPolicies } from "../views/publishedPolicies";
 
 /** A version that must not be published, and why. */
 export class PolicyRefusedError extends Error {
@@ -43,19 +43,18 @@ export type PublishOutcome =
 export async function publishPolicy(connection: Connection, signer: Signer, file?: string): Promise<PublishOutcome> {
   const { contracts, deployment } = connection;
   const { policyRegistry } = contracts;
-  const published = await readPublishedPolicies(connection);
-  const counting = countingVersions(published);
+  const { judged, timeline } = await readPolicyHistory(connection);
   const json =
     file === undefined
-      ? unpublishedPolicies(deployment.config.policies, published)[0]?.json
+      ? unpublishedPolicies(deployment.config.policies, judged)[0]?.json
       : canonicalJson(readJsonFile(file) as Json);
   if (json === undefined) {
     return { kind: "nothingToDo", reason: "every version of the network's configuration is published" };
   }
-  if (json === published.at(-1)?.json) {
+  if (json === judged.at(-1)?.json) {
     return { kind: "nothingToDo", reason: "this very version is the one that was published last" };
   }
-  const version = readPolicyVersion(counting, JSON.parse(json), await readPolicyConstants(connection));
+  const version = readPolicyVersion(timeline, JSON.parse(json), await readPolicyConstants(connection));
   await requireFutureStart(connection, version);
   const args = [BigInt(version.fromEpoch), json] as const;
   const { transactionHash } = await transact(connection, signer, {
@@ -68,7 +67,7 @@ export async function publishPolicy(connection: Connection, signer: Signer, file
     fromEpoch: version.fromEpoch,
     json,
     steps: changesOf(version),
-    replaces: counting.map(({ fromEpoch }) => fromEpoch).filter((fromEpoch) => fromEpoch >= version.fromEpoch),
+    replaces: timeline.startsFrom(version.fromEpoch),
     transactionHash,
   };
 }

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "./schemas/network";
 import { answers, plainQuery, toWire } from "./questions";
 import { awaitingReveal } from "../views/revealWindow";
-import { countingVersions, readPublishedPolicies } from "../views/publishedPolicies";
+import { readPolicyHistory } from "../keeper/facts/readPolicies";
 import { readSupply } from "../views/supply";
 import { type Connection } from "../chain/connection";
 import { epochStatus } from "../keeper/facts/epochStatus";
@@ -110,11 +110,11 @@ async function readStatus(connection: Connection, heads: Heads) {
 }
 
 async function readPolicy(view: Connection) {
-  const [published, { epoch }] = await Promise.all([readPublishedPolicies(view), epochStatus(view)]);
-  const { inForce, nextSteps, hasMoreSteps } = policyOutlook(countingVersions(published), epoch ?? 0, stepsAhead);
+  const [{ judged, timeline }, { epoch }] = await Promise.all([readPolicyHistory(view), epochStatus(view)]);
+  const { inForce, nextSteps, hasMoreSteps } = policyOutlook(timeline, epoch ?? 0, stepsAhead);
   return {
     ...inForce,
-    published: published.map(({ index, fromEpoch, json, hash, version, problem }) => {
+    published: judged.map(({ index, fromEpoch, json, hash, version, problem }) => {
       return { index, fromEpoch, rampEpochs: version?.rampEpochs ?? null, hash, json, problem };
     }),
     nextSteps,

@@ -4,7 +4,8 @@ import { describeStress, exitCodeOf } from "../lab/attacks/describeStress";
 import { stress } from "../lab/attacks/stress";
 import { describeSimulation, simulationJson } from "../lab/simulator/describeSimulation";
 import { runScenario } from "../lab/simulator/runScenario";
-import { countingVersions, policiesInForce, readPublishedPolicies, runningEpoch } from "../views/publishedPolicies";
+import { readPolicyHistory } from "../keeper/facts/readPolicies";
+import { policiesInForce, runningEpoch } from "../views/publishedPolicies";
 import { chainAndSignerOf, chainOf } from "./context";
 import { parseWhole } from "./parameters";
 import { type Runs } from "./table";
@@ -13,8 +14,8 @@ export const runs: Runs<"policy"> = {
   async diff({ epochs = "20" }, context) {
     const count = parseWhole("epochs", epochs, 10_000);
     const chain = await chainOf(context);
-    const [epoch, published] = await Promise.all([runningEpoch(chain), readPublishedPolicies(chain)]);
-    const diff = comparePolicies(chain.deployment.config.policies, published, epoch, count);
+    const [epoch, history] = await Promise.all([runningEpoch(chain), readPolicyHistory(chain)]);
+    const diff = comparePolicies(chain.deployment.config.policies, history, epoch, count);
     return { json: diff, text: describeDiff(diff) };
   },
 
@@ -27,9 +28,9 @@ export const runs: Runs<"policy"> = {
   async show({ epochs = "5" }, context) {
     const count = parseWhole("epochs", epochs, 10_000);
     const chain = await chainOf(context);
-    const [epoch, published] = await Promise.all([runningEpoch(chain), readPublishedPolicies(chain)]);
-    const inForce = policiesInForce(countingVersions(published), epoch, count);
-    return { json: { epoch, inForce, published }, text: describePolicies(inForce, published) };
+    const [epoch, history] = await Promise.all([runningEpoch(chain), readPolicyHistory(chain)]);
+    const inForce = policiesInForce(history.timeline, epoch, count);
+    return { json: { epoch, inForce, published: history.judged }, text: describePolicies(inForce, history.judged) };
   },
 
   async simulate({ scenario, epochs, html }) {

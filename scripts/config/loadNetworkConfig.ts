@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, type Json } from "../core/canonicalJson";
 import { type PolicyConstants } from "../core/policy/bounds";
-import { readPolicyVersion } from "../core/policy/published";
+import { readPolicyVersion } from "../core/policy/readPolicy";
+import { PolicyTimeline } from "../core/policy/versions";
 import { RefusedInputError } from "../core/strictJson";
 import { configDirectory } from "./folders";
 import {
@@ -60,14 +61,14 @@ function readPolicies(
   entries: readonly unknown[],
   constants: PolicyConstants,
 ): readonly ConfiguredPolicy[] {
-  const policies: ConfiguredPolicy[] = [];
-  entries.forEach((entry, index) => {
+  const timeline = new PolicyTimeline();
+  return entries.map((entry, index) => {
     try {
-      const version = readPolicyVersion(policies, entry, constants, `policies[${index}]`);
-      policies.push({ ...version, json: canonicalJson(entry as Json) });
+      const version = readPolicyVersion(timeline, entry, constants, `policies[${index}]`);
+      timeline.add(version);
+      return { ...version, json: canonicalJson(entry as Json) };
     } catch (error) {
       throw error instanceof RefusedInputError ? new ConfigError(`Configuration "${name}": ${error.message}`) : error;
     }
   });
-  return policies;
 }

@@ -1,6 +1,6 @@
 import { type Hex } from "viem";
-import { type Policy, policyHash } from "../core/policy/fields";
-import { policyAt, type PolicyVersion } from "../core/policy/versions";
+import { isSamePolicy, type Policy, policyHash } from "../core/policy/fields";
+import { type PolicyTimeline } from "../core/policy/versions";
 
 /** The policy as it is in force from an epoch on. */
 export interface PolicyStep {
@@ -18,39 +18,20 @@ export interface PolicyOutlook {
 }
 
 /**
- * The policy in `epoch`, and how it goes on from there: starts of versions and steps of ramps.
- * @param versions The valid versions in the order of publication.
+ * The policy in `epoch`, and how it goes on from there: starts of versions and steps of ramps. What it costs grows with the
+ * steps that are listed and the versions that are still to start, however long their ramps are.
  * @param most At most so many steps are listed.
  */
-export function policyOutlook(versions: readonly PolicyVersion[], epoch: number, most: number): PolicyOutlook {
-  const inForce = stepAt(versions, epoch);
+export function policyOutlook(timeline: PolicyTimeline, epoch: number, most: number): PolicyOutlook {
+  const policy = timeline.policyAt(epoch);
+  const inForce = { epoch, policyHash: policyHash(policy), policy };
   const nextSteps: PolicyStep[] = [];
-  let before = inForce;
-  for (const next of changingEpochs(versions, epoch)) {
-    const step = stepAt(versions, next);
-    if (step.policyHash === before.policyHash) continue;
+  let before = policy;
+  for (const next of timeline.movesAfter(epoch)) {
+    if (isSamePolicy(before, next.policy)) continue;
     if (nextSteps.length === most) return { inForce, nextSteps, hasMoreSteps: true };
-    nextSteps.push(step);
-    before = step;
+    nextSteps.push({ ...next, policyHash: policyHash(next.policy) });
+    before = next.policy;
   }
   return { inForce, nextSteps, hasMoreSteps: false };
-}
-
-/** The epochs after `epoch`, in order, in which a version starts or a ramp takes a step. */
-function* changingEpochs(versions: readonly PolicyVersion[], epoch: number): Generator<number> {
-  const ranges = versions.map(({ fromEpoch, rampEpochs }) => ({ first: fromEpoch, last: fromEpoch + rampEpochs }));
-  for (let next = epoch; ;) {
-    const following = ranges.flatMap(({ first, last }) => {
-      const candidate = Math.max(first, next + 1);
-      return candidate <= last ? [candidate] : [];
-    });
-    if (following.length === 0) return;
-    next = Math.min(...following);
-    yield next;
-  }
-}
-
-function stepAt(versions: readonly PolicyVersion[], epoch: number): PolicyStep {
-  const policy = policyAt(versions, epoch);
-  return { epoch, policyHash: policyHash(policy), policy };
 }

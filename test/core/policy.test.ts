@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { keccak256, stringToBytes } from "viem";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
-import { policyAt } from "../../scripts/core/policy/versions";
 import { DEFAULT_POLICY, type Policy, policyHash, policyJson } from "../../scripts/core/policy/fields";
-import { type PublishedPolicy, readPolicy, validVersions } from "../../scripts/core/policy/published";
+import { judgePolicies, type PublishedPolicy } from "../../scripts/core/policy/history";
+import { readPolicy } from "../../scripts/core/policy/readPolicy";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { referencePolicyConstants } from "../shared/policies";
 
@@ -122,16 +122,23 @@ describe("Policy", () => {
 
   describe("published", () => {
     it("is read with what differs from the default, in the order of publication", () => {
-      const { versions, ignored } = validVersions(
-        [published(0, { kappaU16: 1 }), published(3, { kappaU16: 2 }, 4)],
-        referencePolicyConstants,
-      );
+      const texts = [published(0, { kappaU16: 1 }), published(3, { kappaU16: 2 }, 4)];
+      const { judged } = judgePolicies(texts, referencePolicyConstants);
       const [one, two] = [1, 2].map((kappaU16) => ({ ...DEFAULT_POLICY, kappaU16 }));
-      expect(versions).to.deep.equal([
+      const versions = [
         { fromEpoch: 0, rampEpochs: 0, policy: one, before: DEFAULT_POLICY, overlappingRamps: 0 },
         { fromEpoch: 3, rampEpochs: 4, policy: two, before: one, overlappingRamps: 1 },
-      ]);
-      expect(ignored).to.deep.equal([]);
+      ];
+      expect(judged).to.deep.equal(
+        texts.map(({ fromEpoch, json }, index) => ({
+          index,
+          fromEpoch: Number(fromEpoch),
+          json,
+          hash: keccak256(stringToBytes(json)),
+          version: versions[index],
+          problem: null,
+        })),
+      );
     });
 
     const good = published(0, { kappaU16: 1 });
@@ -148,6 +155,11 @@ describe("Policy", () => {
         "a field given twice",
         { fromEpoch: 3n, json: '{"fromEpoch":3,"policy":{"kappaU16":1,"kappaU16":2}}' },
         "The input is not canonical JSON (RFC 8785).",
+      ],
+      [
+        "text that goes on and on",
+        { fromEpoch: 3n, json: "[".repeat(1_025) },
+        "The input has more than 1024 characters.",
       ],
       ["no object", { fromEpoch: 3n, json: "7" }, "The input must be an object."],
       [
@@ -166,10 +178,80 @@ describe("Policy", () => {
     ];
     for (const [title, bad, problem] of invalid) {
       it(`with ${title} is ignored, and the one before stays in force`, () => {
-        const { versions, ignored } = validVersions([good, bad], referencePolicyConstants);
-        expect(ignored).to.deep.equal([{ index: 1, problem }]);
-        expect(policyAt(versions, 9)).to.deep.equal({ ...DEFAULT_POLICY, kappaU16: 1 });
+        const history = judgePolicies([good, bad], referencePolicyConstants);
+        expect(history.judged.map((one) => one.problem)).to.deep.equal([null, problem]);
+        expect(history.judged[1]!.version).to.equal(null);
+        expect(history.policyAt(9)).to.deep.equal({ ...DEFAULT_POLICY, kappaU16: 1 });
       });
     }
+
+    it("at its longest is still read", () => {
+      const longest = published(
+        Number.MAX_SAFE_INTEGER,
+        policyJson({
+          ...DEFAULT_POLICY,
+          weightsBps: [3_333, 3_333, 3_334],
+          maxExpectedTasks: Number.MAX_SAFE_INTEGER,
+          minerShareBps: 3_333,
+          validatorShareBps: 3_333,
+          daoShareBps: 3_334,
+          qualityThresholdBps: 3_000,
+          difficultyFloorTasks: Number.MAX_SAFE_INTEGER,
+          participationFloorWei: 2n ** 128n - 1n,
+          minerRule: "incentive",
+          qualityPenaltyThresholdBps: 10_000,
+          minerFeeCapBps: 1_000,
+          kappaU16: 65_535,
+          bondsMovingAverage: 1_000_000,
+          liquidAlpha: { low: 0.0000012345678901234567, high: 0.0000012345678901234568, steepness: 32_767 },
+        }),
+        365,
+      );
+      expect(longest.json).to.have.length(594);
+      expect(judgePolicies([good, longest], referencePolicyConstants).judged[1]!.problem).to.equal(null);
+    });
+
+    it("is judged once, and anew where other versions were published before or others judge", () => {
+      const history = judgePolicies([good], referencePolicyConstants);
+      const [first] = history.judged;
+      const more = judgePolicies([good, published(4, {})], referencePolicyConstants, history);
+      expect([more.judged.length, more.judged[0]]).to.deep.equal([2, first]);
+      expect(more.judged[0]).to.equal(first);
+      expect(more.policyAt(4)).to.deep.equal(DEFAULT_POLICY);
+      for (const others of [[good], [published(0, { kappaU16: 2 }), published(4, {})], [good, published(5, {})]]) {
+        const anew = judgePolicies(others, referencePolicyConstants, more);
+        expect(anew.judged.map(({ json }) => json)).to.deep.equal(others.map(({ json }) => json));
+        expect(anew.judged[0]).not.to.equal(first);
+      }
+      for (const change of [{ baseRewardWei: 1n }, { volumeFeeWei: 1n }, { difficultyFeeWei: 1n }, { isLocal: true }]) {
+        const constants = { ...referencePolicyConstants, ...change };
+        expect(judgePolicies([good, published(4, {})], constants, more).judged[0]).not.to.equal(first);
+      }
+    });
+
+    it("is judged alike however much of this machine's stack is used up, or not at all", () => {
+      const nested = published(3, JSON.parse(`${"[".repeat(400)}${"]".repeat(400)}`) as Json);
+      const verdicts = new Set<string | null>();
+      const overflows: unknown[] = [];
+      const judgeAt = (depth: number): void => {
+        if (depth > 0) {
+          judgeAt(depth - 1);
+        } else {
+          for (const { problem } of judgePolicies([good, nested], referencePolicyConstants).judged)
+            verdicts.add(problem);
+        }
+      };
+      for (let step = 1 << 16, depth = 0; step >= 1; step /= 2) {
+        try {
+          judgeAt(depth + step);
+          depth += step;
+        } catch (error) {
+          overflows.push(error);
+        }
+      }
+      expect([...verdicts]).to.deep.equal([null, "The field policy must be an object."]);
+      expect(overflows).not.to.deep.equal([]);
+      for (const error of overflows) expect(error).to.be.instanceOf(RangeError);
+    });
   });
 });

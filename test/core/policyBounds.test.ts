@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { policyConstants } from "../../scripts/config/networkConfig";
@@ -11,11 +12,13 @@ import {
   type PolicyConstants,
   problemOf,
 } from "../../scripts/core/policy/bounds";
-import { DEFAULT_POLICY, type Policy, policyJson } from "../../scripts/core/policy/fields";
-import { type PublishedPolicy, readPolicyVersion, validVersions } from "../../scripts/core/policy/published";
-import { policyAt, type PolicyVersion, stepsOf } from "../../scripts/core/policy/versions";
+import { DEFAULT_POLICY, type Policy } from "../../scripts/core/policy/fields";
+import { judgePolicies, type PublishedPolicy } from "../../scripts/core/policy/history";
+import { stepsOf } from "../../scripts/core/policy/ramp";
+import { readPolicyVersion } from "../../scripts/core/policy/readPolicy";
 import { RefusedInputError } from "../../scripts/core/strictJson";
-import { referencePolicyConstants as reference, type VersionOf, versionsOf } from "../shared/policies";
+import { anyPolicy } from "../shared/epochInputs";
+import { referencePolicyConstants as reference, timelineOf, type VersionOf, versionsOf } from "../shared/policies";
 
 const local: PolicyConstants = { ...reference, isLocal: true };
 
@@ -281,10 +284,35 @@ describe("A policy's bounds", () => {
 
     it("refuse what is read, naming where it stands", () => {
       const json = { fromEpoch: 5, rampEpochs: 11, policy: { qualityThresholdBps: 5_001 } };
-      expect(() => readPolicyVersion(versionsOf([0, { qualityThresholdBps: 4_990 }]), json, reference, "policies[1]"))
+      expect(() => readPolicyVersion(timelineOf([0, { qualityThresholdBps: 4_990 }]), json, reference, "policies[1]"))
         .to.throw(RefusedInputError)
         .that.includes({ field: "policies[1]", problem: `is a policy that ${burns} in epoch 15` });
     });
+  });
+
+  it("say of a version what walking every step of its ramp says, whatever the policies and the constants", () => {
+    const wei = fc.bigInt({ min: 1n, max: 200n });
+    const chain = fc.record({ baseRewardWei: wei, volumeFeeWei: wei, difficultyFeeWei: wei, isLocal: fc.boolean() });
+    const closeToBounds = fc
+      .record({
+        maxExpectedTasks: fc.integer({ min: 1, max: 50 }),
+        difficultyFloorTasks: fc.integer({ min: 0, max: 50 }),
+        qualityThresholdBps: fc.integer({ min: 2_900, max: 5_100 }),
+        qualityPenaltyThresholdBps: fc.constantFrom(0, 0, 0, 1, 50),
+      })
+      .chain((fields) => anyPolicy.map((policy) => ({ ...policy, ...fields })));
+    const outcomes = new Set<string | undefined>();
+    fc.assert(
+      fc.property(closeToBounds, closeToBounds, fc.integer({ min: 0, max: 40 }), chain, (from, to, ramp, constants) => {
+        const version = versionsOf([0, from], [7, to, ramp]).at(-1)!;
+        const first = [...stepsOf(version)].find(({ policy }) => brokenBound(policy, constants) !== undefined);
+        const said = first && `is a policy that ${brokenBound(first.policy, constants)!} in epoch ${first.epoch}`;
+        expect(problemOf(version, constants)).to.equal(said);
+        outcomes.add(said?.replace(/ in epoch .*/, ""));
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(outcomes.size).to.be.greaterThan(5);
   });
 
   describe("on ramps", () => {
@@ -292,10 +320,14 @@ describe("A policy's bounds", () => {
       fromEpoch: BigInt(fromEpoch),
       json: canonicalJson({ fromEpoch, policy, rampEpochs }),
     });
+    const ignoredOf = (policies: readonly PublishedPolicy[]) =>
+      judgePolicies(policies, reference)
+        .judged.filter(({ problem }) => problem !== null)
+        .map(({ index, problem }) => ({ index, problem }));
 
     it("allow 365 epochs, and not one more", () => {
-      expect(validVersions([published(0, MAX_RAMP_EPOCHS)], reference).ignored).to.deep.equal([]);
-      expect(validVersions([published(0, MAX_RAMP_EPOCHS + 1)], reference).ignored).to.deep.equal([
+      expect(ignoredOf([published(0, MAX_RAMP_EPOCHS)])).to.deep.equal([]);
+      expect(ignoredOf([published(0, MAX_RAMP_EPOCHS + 1)])).to.deep.equal([
         { index: 0, problem: "The field rampEpochs must be a whole number from 0 to 365." },
       ]);
     });
@@ -303,36 +335,19 @@ describe("A policy's bounds", () => {
     it("allow 16 that overlap, and not one more, until they end or something takes effect at once", () => {
       const sixteen = Array.from({ length: MAX_OVERLAPPING_RAMPS }, (_, index) => published(index, 20));
       const tooMany = "The input is a ramp over 16 others that have not ended.";
-      expect(validVersions(sixteen, reference).ignored).to.deep.equal([]);
-      expect(validVersions([...sixteen, published(16, 20)], reference).ignored).to.deep.equal([
-        { index: 16, problem: tooMany },
-      ]);
+      expect(ignoredOf(sixteen)).to.deep.equal([]);
+      expect(ignoredOf([...sixteen, published(16, 20)])).to.deep.equal([{ index: 16, problem: tooMany }]);
       // The sixteenth ends with epoch 34.
-      expect(validVersions([...sixteen, published(34, 20)], reference).ignored).to.have.length(1);
-      expect(validVersions([...sixteen, published(35, 20)], reference).ignored).to.deep.equal([]);
-      expect(validVersions([...sixteen, published(16, 0), published(17, 20)], reference).ignored).to.deep.equal([]);
+      expect(ignoredOf([...sixteen, published(34, 20)])).to.have.length(1);
+      expect(ignoredOf([...sixteen, published(35, 20)])).to.deep.equal([]);
+      expect(ignoredOf([...sixteen, published(16, 0), published(17, 20)])).to.deep.equal([]);
     });
 
     it("judge hundreds of overlapping versions one by one, each by the one that it interrupts", () => {
       const many = Array.from({ length: 300 }, (_, index) => published(index, 365, { kappaU16: index }));
-      const { versions, ignored } = validVersions(many, reference);
-      expect([versions.length, ignored.length]).to.deep.equal([16, 284]);
+      expect(ignoredOf(many)).to.have.length(284);
       const mixed = Array.from({ length: 300 }, (_, index) => published(index, index % 16 === 15 ? 0 : 365));
-      expect(validVersions(mixed, reference).versions).to.have.length(300);
-    });
-
-    it("leave the policy of an epoch to be found by one look at each version", () => {
-      let looks = 0;
-      const counting = (version: PolicyVersion): PolicyVersion => ({
-        ...version,
-        get fromEpoch() {
-          looks++;
-          return version.fromEpoch;
-        },
-      });
-      const many = versionsOf(...Array.from({ length: 300 }, (_, index): VersionOf => [index, {}, 365]));
-      expect(policyJson(policyAt(many.map(counting), 299))).to.deep.equal(policyJson(DEFAULT_POLICY));
-      expect(looks).to.be.at.most(2 * 300);
+      expect(ignoredOf(mixed)).to.deep.equal([]);
     });
   });
 });

@@ -1,31 +1,62 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { DEFAULT_POLICY, type Policy, policyJson } from "../../scripts/core/policy/fields";
-import { readPolicy } from "../../scripts/core/policy/published";
-import { policyAt, stepsOf } from "../../scripts/core/policy/versions";
+import { DEFAULT_POLICY, isSamePolicy, type Policy, policyJson } from "../../scripts/core/policy/fields";
+import { movesOf, stepsOf } from "../../scripts/core/policy/ramp";
+import { readPolicy } from "../../scripts/core/policy/readPolicy";
+import { PolicyTimeline, type PolicyVersion } from "../../scripts/core/policy/versions";
 import { anyPolicy } from "../shared/epochInputs";
-import { type VersionOf, versionsOf } from "../shared/policies";
+import { timelineOf, type VersionOf, versionsOf } from "../shared/policies";
 
 describe("Policy versions", () => {
   describe("in force", () => {
     it("is the default before any version starts", () => {
-      expect(policyAt([], 5)).to.deep.equal(DEFAULT_POLICY);
-      expect(policyAt(versionsOf([6, { kappaU16: 1 }]), 5)).to.deep.equal(DEFAULT_POLICY);
+      expect(timelineOf().policyAt(5)).to.deep.equal(DEFAULT_POLICY);
+      expect(timelineOf([6, { kappaU16: 1 }]).policyAt(5)).to.deep.equal(DEFAULT_POLICY);
     });
 
     it("is a version's from its first epoch on, until the next one's", () => {
-      const versions = versionsOf([0, { kappaU16: 1 }], [5, { kappaU16: 2 }]);
-      expect([0, 4, 5, 99].map((epoch) => policyAt(versions, epoch).kappaU16)).to.deep.equal([1, 1, 2, 2]);
+      const versions = timelineOf([0, { kappaU16: 1 }], [5, { kappaU16: 2 }]);
+      expect([0, 4, 5, 99].map((epoch) => versions.policyAt(epoch).kappaU16)).to.deep.equal([1, 1, 2, 2]);
     });
 
     it("rolls back by publishing an old version again", () => {
-      const versions = versionsOf([0, { kappaU16: 1 }], [5, { kappaU16: 2 }], [7, { kappaU16: 1 }]);
-      expect(policyAt(versions, 7)).to.deep.equal(policyAt(versions, 4));
+      const versions = timelineOf([0, { kappaU16: 1 }], [5, { kappaU16: 2 }], [7, { kappaU16: 1 }]);
+      expect(versions.policyAt(7)).to.deep.equal(versions.policyAt(4));
     });
 
     it("is that of a later publication with an earlier start, which replaces those it starts before", () => {
-      const versions = versionsOf([0, { kappaU16: 1 }], [10, { kappaU16: 2 }], [5, { kappaU16: 3 }]);
-      expect([4, 5, 10, 11].map((epoch) => policyAt(versions, epoch).kappaU16)).to.deep.equal([1, 3, 3, 3]);
+      const versions = timelineOf([0, { kappaU16: 1 }], [10, { kappaU16: 2 }], [5, { kappaU16: 3 }]);
+      expect([4, 5, 10, 11].map((epoch) => versions.policyAt(epoch).kappaU16)).to.deep.equal([1, 3, 3, 3]);
+      expect([0, 1, 5, 6].map((epoch) => versions.startsFrom(epoch))).to.deep.equal([[0, 5], [5], [5], []]);
+    });
+
+    it("is that of the last version published whose start has come, in whatever order they start", () => {
+      const start = fc.integer({ min: 0, max: 12 });
+      fc.assert(
+        fc.property(fc.array(start), start, (starts, epoch) => {
+          const versions = timelineOf(...starts.map((fromEpoch, index): VersionOf => [fromEpoch, { kappaU16: index }]));
+          const last = starts.findLastIndex((fromEpoch) => fromEpoch <= epoch);
+          expect(versions.policyAt(epoch).kappaU16).to.equal(last === -1 ? DEFAULT_POLICY.kappaU16 : last);
+        }),
+      );
+    });
+
+    it("is found among thousands of versions by looking at a few, and so is what a version starts from", () => {
+      let looks = 0;
+      const counted = (version: PolicyVersion): PolicyVersion => ({
+        ...version,
+        get fromEpoch() {
+          looks++;
+          return version.fromEpoch;
+        },
+      });
+      const timeline = new PolicyTimeline();
+      for (let fromEpoch = 0; fromEpoch < 5_000; fromEpoch++) {
+        const policy = { ...DEFAULT_POLICY, kappaU16: fromEpoch };
+        timeline.add(counted(timeline.following({ fromEpoch, rampEpochs: 365, policy })));
+        expect(timeline.policyAt(fromEpoch).kappaU16).to.equal(fromEpoch);
+      }
+      expect(looks).to.be.at.most(5_000 * 4 * Math.log2(8_192));
     });
   });
 
@@ -38,14 +69,14 @@ describe("Policy versions", () => {
     ];
 
     it("moves basis points in equal steps, truncated towards where they came from", () => {
-      const steps = [9, 10, 11, 12, 13].map((epoch) => policyAt(versionsOf(ramped), epoch));
+      const steps = [9, 10, 11, 12, 13].map((epoch) => timelineOf(ramped).policyAt(epoch));
       expect(steps.map((step) => step.minerShareBps)).to.deep.equal([4_000, 3_667, 3_334, 3_000, 3_000]);
       expect(steps.map((step) => step.validatorShareBps)).to.deep.equal([4_000, 4_333, 4_667, 5_001, 5_001]);
       expect(steps.map((step) => step.qualityThresholdBps)).to.deep.equal([5_000, 5_000, 5_000, 4_999, 4_999]);
     });
 
     it("gives the last weight and the DAO what is left of 10 000", () => {
-      const steps = [10, 11, 12].map((epoch) => policyAt(versionsOf(ramped), epoch));
+      const steps = [10, 11, 12].map((epoch) => timelineOf(ramped).policyAt(epoch));
       expect(steps.map((step) => step.weightsBps)).to.deep.equal([
         [4_000, 3_999, 2_001],
         [3_000, 4_999, 2_001],
@@ -55,33 +86,33 @@ describe("Policy versions", () => {
     });
 
     it("switches every other field in the first epoch", () => {
-      expect(policyAt(versionsOf(ramped), 10).kappaU16).to.equal(7);
+      expect(timelineOf(ramped).policyAt(10).kappaU16).to.equal(7);
     });
 
     it("of no or one epoch is at once", () => {
       for (const rampEpochs of [0, 1]) {
-        const versions = versionsOf([ramped[0], ramped[1], rampEpochs]);
-        expect(policyAt(versions, 10)).to.deep.equal({ ...DEFAULT_POLICY, ...ramped[1] });
+        const versions = timelineOf([ramped[0], ramped[1], rampEpochs]);
+        expect(versions.policyAt(10)).to.deep.equal({ ...DEFAULT_POLICY, ...ramped[1] });
       }
     });
 
     it("starts from what was in force just before it, be that a step of another ramp", () => {
-      const versions = versionsOf(ramped, [11, { ...shares, minerShareBps: 3_001, validatorShareBps: 5_000 }, 2]);
-      expect([10, 11, 12].map((epoch) => policyAt(versions, epoch).minerShareBps)).to.deep.equal([3_667, 3_334, 3_001]);
+      const versions = timelineOf(ramped, [11, { ...shares, minerShareBps: 3_001, validatorShareBps: 5_000 }, 2]);
+      expect([10, 11, 12].map((epoch) => versions.policyAt(epoch).minerShareBps)).to.deep.equal([3_667, 3_334, 3_001]);
     });
 
     it("from the first epoch of all starts from the default", () => {
-      expect(policyAt(versionsOf([0, shares, 2]), 0).minerShareBps).to.equal(3_500);
+      expect(timelineOf([0, shares, 2]).policyAt(0).minerShareBps).to.equal(3_500);
     });
 
     it("applies a smaller maximum and smaller floors in its last epoch, and larger ones at once", () => {
       const large = { maxExpectedTasks: 200, difficultyFloorTasks: 20, participationFloorWei: 2n };
       const small = { maxExpectedTasks: 100, difficultyFloorTasks: 10, participationFloorWei: 1n };
       const fieldsAt = (from: Partial<Policy>, to: Partial<Policy>, epoch: number) => {
-        const { maxExpectedTasks, difficultyFloorTasks, participationFloorWei } = policyAt(
-          versionsOf([0, from], [10, to, 3]),
-          epoch,
-        );
+        const { maxExpectedTasks, difficultyFloorTasks, participationFloorWei } = timelineOf(
+          [0, from],
+          [10, to, 3],
+        ).policyAt(epoch);
         return { maxExpectedTasks, difficultyFloorTasks, participationFloorWei };
       };
       expect([9, 10, 11, 12].map((epoch) => fieldsAt(large, small, epoch))).to.deep.equal([large, large, large, small]);
@@ -92,7 +123,7 @@ describe("Policy versions", () => {
       const capsAt = (from: number | null, to: number | null) =>
         [9, 10, 11, 12].map(
           (epoch) =>
-            policyAt(versionsOf([0, { minerFeeCapBps: from }], [10, { minerFeeCapBps: to }, 3]), epoch).minerFeeCapBps,
+            timelineOf([0, { minerFeeCapBps: from }], [10, { minerFeeCapBps: to }, 3]).policyAt(epoch).minerFeeCapBps,
         );
       expect(capsAt(5_000, 2_000)).to.deep.equal([5_000, 4_000, 3_000, 2_000]);
       expect(capsAt(2_000, 2_001)).to.deep.equal([2_000, 2_000, 2_000, 2_001]);
@@ -104,12 +135,12 @@ describe("Policy versions", () => {
     it("keeps every step a valid policy and ends at the new one, for any two policies", () => {
       fc.assert(
         fc.property(anyPolicy, anyPolicy, fc.integer({ min: 1, max: 9 }), (from, to, rampEpochs) => {
-          const versions = versionsOf([0, from], [1, to, rampEpochs]);
+          const versions = timelineOf([0, from], [1, to, rampEpochs]);
           for (let epoch = 1; epoch <= rampEpochs; epoch++) {
-            const step = policyAt(versions, epoch);
+            const step = versions.policyAt(epoch);
             expect(readPolicy(policyJson(step), "policy")).to.deep.equal(step);
           }
-          expect(policyAt(versions, rampEpochs)).to.deep.equal(to);
+          expect(versions.policyAt(rampEpochs)).to.deep.equal(to);
         }),
       );
     });
@@ -122,9 +153,31 @@ describe("Policy versions", () => {
           expect(steps.map(({ epoch }) => epoch)).to.deep.equal(
             Array.from({ length: Math.max(rampEpochs, 1) }, (_, index) => 4 + index),
           );
-          for (const { epoch, policy } of steps) expect(policyAt(versions, epoch)).to.deep.equal(policy);
+          const timeline = new PolicyTimeline(versions);
+          for (const { epoch, policy } of steps) expect(timeline.policyAt(epoch)).to.deep.equal(policy);
         }),
       );
+    });
+
+    it("is listed without the steps at which nothing moves, from any epoch on", () => {
+      const ramps = fc.record({ length: fc.nat({ max: 60 }), skipped: fc.nat({ max: 70 }), isSmall: fc.boolean() });
+      fc.assert(
+        fc.property(anyPolicy, anyPolicy, ramps, (from, other, { length, skipped, isSmall }) => {
+          const to = isSmall ? { ...from, qualityThresholdBps: other.qualityThresholdBps % 50 } : other;
+          const version = versionsOf([0, { ...from, qualityThresholdBps: 20 }], [4, to, length])[1]!;
+          const steps = [...stepsOf(version)].slice(skipped);
+          const moving = steps.filter(
+            ({ policy }, index) =>
+              index === 0 || index === steps.length - 1 || !isSamePolicy(policy, steps[index - 1]!.policy),
+          );
+          expect([...movesOf(version, 4 + skipped)]).to.deep.equal(moving);
+        }),
+      );
+    });
+
+    it("that moves little is listed in little", () => {
+      const version = versionsOf([0, {}], [4, { qualityThresholdBps: 4_998 }, 365])[1]!;
+      expect([...movesOf(version)].map(({ epoch }) => epoch)).to.deep.equal([4, 4 + 182, 4 + 364]);
     });
 
     describe("that interrupts another", () => {

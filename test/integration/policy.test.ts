@@ -7,15 +7,17 @@ import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { comparePolicies, unpublishedPolicies } from "../../scripts/actions/comparePolicies";
 import { PolicyRefusedError, publishPolicy } from "../../scripts/actions/publishPolicy";
-import { readPublishedPolicies } from "../../scripts/views/publishedPolicies";
+import { readPolicyHistory } from "../../scripts/keeper/facts/readPolicies";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
 import { DEFAULT_POLICY, type Policy, policyHash } from "../../scripts/core/policy/fields";
-import { versionAfter } from "../../scripts/core/policy/versions";
+import { judgePolicies, type PolicyHistory } from "../../scripts/core/policy/history";
+import { PolicyTimeline } from "../../scripts/core/policy/versions";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { type DevelopmentNode, startNode } from "../shared/node";
 import { refusal, rejection } from "../shared/rejection";
+import { referencePolicyConstants } from "../shared/policies";
 
 type Weights = Policy["weightsBps"];
 
@@ -83,7 +85,7 @@ describe("A policy on a running network", function () {
       kind: "nothingToDo",
       reason: "every version of the network's configuration is published",
     });
-    expect(await readPublishedPolicies(chain)).to.have.length(2);
+    expect((await readPolicyHistory(chain)).judged).to.have.length(2);
   });
 
   it("moves over ten epochs, and every step of them is said beforehand", async () => {
@@ -165,9 +167,9 @@ describe("A policy on a running network", function () {
 
   it("differs from the network's file by the versions that only the chain has, and in these fields", async () => {
     const configured = chain.deployment.config.policies;
-    const published = await readPublishedPolicies(chain);
-    expect(unpublishedPolicies(configured, published)).to.deep.equal([]);
-    const diff = comparePolicies(configured, published, 1, 3);
+    const history = await readPolicyHistory(chain);
+    expect(unpublishedPolicies(configured, history.judged)).to.deep.equal([]);
+    const diff = comparePolicies(configured, history, 1, 3);
     expect(diff.isSame).to.equal(false);
     expect(diff.versions.map(({ state }) => state)).to.deep.equal([
       "published",
@@ -190,7 +192,7 @@ describe("A policy on a running network", function () {
       tasks: { ...config.tasks, volumeFeeWei: 1n, difficultyFeeWei: 1n },
     };
     const elsewhere: Connection = { ...chain, deployment: { ...chain.deployment, config: edited } };
-    expect(await readPublishedPolicies(elsewhere)).to.deep.equal(await readPublishedPolicies(chain));
+    expect((await readPolicyHistory(elsewhere)).judged).to.deep.equal((await readPolicyHistory(chain)).judged);
     const file = fileWith({ fromEpoch: 9, policy: { maxExpectedTasks: 20 } });
     const error = await rejection(publishPolicy(elsewhere, governor, file), RefusedInputError);
     expect(error.problem).to.match(/^is a policy that pays for a task's volume more than its fee/);
@@ -224,15 +226,19 @@ describe("A policy on a running network", function () {
 
 describe("A network's file and the published versions", () => {
   const one = (fromEpoch: number) => {
-    const policy = { ...DEFAULT_POLICY, qualityThresholdBps: 1_000 + fromEpoch };
-    const version = versionAfter([], { fromEpoch, rampEpochs: 0, policy });
+    const policy = { ...DEFAULT_POLICY, qualityThresholdBps: 3_000 + fromEpoch };
+    const version = new PolicyTimeline().following({ fromEpoch, rampEpochs: 0, policy });
     const json = canonicalJson({ fromEpoch, policy: { qualityThresholdBps: policy.qualityThresholdBps } });
-    return { configured: { ...version, json }, published: { index: 0, fromEpoch, json, hash: json, version } };
+    return { ...version, json };
   };
-  const file = [one(0), one(5), one(0)].map(({ configured }) => configured);
-  const chain = (...epochs: number[]) => epochs.map((epoch) => one(epoch).published) as never;
+  const file = [one(0), one(5), one(0)];
+  const chain = (...epochs: number[]) =>
+    judgePolicies(
+      epochs.map((epoch) => ({ fromEpoch: BigInt(epoch), json: one(epoch).json })),
+      referencePolicyConstants,
+    );
 
-  const cases: [what: string, published: never, unpublished: readonly number[]][] = [
+  const cases: [what: string, published: PolicyHistory, unpublished: readonly number[]][] = [
     ["nothing is published", chain(), [0, 5, 0]],
     ["the first version is", chain(0), [5, 0]],
     ["a version of somebody else came in between", chain(0, 7, 5), [0]],
@@ -241,7 +247,7 @@ describe("A network's file and the published versions", () => {
   ];
   for (const [what, published, unpublished] of cases) {
     it(`leave versions to publish where ${what}: ${unpublished.join(", ") || "none"}`, () => {
-      expect(unpublishedPolicies(file, published).map(({ fromEpoch }) => fromEpoch)).to.deep.equal(unpublished);
+      expect(unpublishedPolicies(file, published.judged).map(({ fromEpoch }) => fromEpoch)).to.deep.equal(unpublished);
     });
   }
 
@@ -252,7 +258,7 @@ describe("A network's file and the published versions", () => {
         { state: "published", fromEpoch: 0, json: file[0]!.json },
         { state: "notPublished", fromEpoch: 5, json: file[1]!.json },
       ],
-      epochs: [{ epoch: 5, changes: [{ field: "qualityThresholdBps", from: 1_000, to: 1_005 }] }],
+      epochs: [{ epoch: 5, changes: [{ field: "qualityThresholdBps", from: 3_000, to: 3_005 }] }],
     });
   });
 });

@@ -2,7 +2,7 @@ import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { policyConstants } from "../../scripts/config/networkConfig";
 import { type PolicyConstants } from "../../scripts/core/policy/bounds";
 import { DEFAULT_POLICY, type Policy } from "../../scripts/core/policy/fields";
-import { type PolicyVersion, versionAfter } from "../../scripts/core/policy/versions";
+import { PolicyTimeline, type PolicyVersion } from "../../scripts/core/policy/versions";
 
 /** What policies of the network `reference` are judged by. */
 export const referencePolicyConstants: PolicyConstants = policyConstants("reference", loadNetworkConfig("reference"));
@@ -12,11 +12,15 @@ export type VersionOf = readonly [fromEpoch: number, differences: Partial<Policy
 
 /** Versions published one after the other. */
 export function versionsOf(...published: readonly VersionOf[]): readonly PolicyVersion[] {
-  return published.reduce<readonly PolicyVersion[]>(
-    (versions, [fromEpoch, differences, rampEpochs = 0]) => [
-      ...versions,
-      versionAfter(versions, { fromEpoch, rampEpochs, policy: { ...DEFAULT_POLICY, ...differences } }),
-    ],
-    [],
-  );
+  const timeline = new PolicyTimeline();
+  return published.map(([fromEpoch, differences, rampEpochs = 0]) => {
+    const version = timeline.following({ fromEpoch, rampEpochs, policy: { ...DEFAULT_POLICY, ...differences } });
+    timeline.add(version);
+    return version;
+  });
+}
+
+/** The policies that they make. */
+export function timelineOf(...published: readonly VersionOf[]): PolicyTimeline {
+  return new PolicyTimeline(versionsOf(...published));
 }

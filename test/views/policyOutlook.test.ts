@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { policyHash } from "../../scripts/core/policy/fields";
-import { policyAt, type PolicyVersion } from "../../scripts/core/policy/versions";
+import { PolicyTimeline, type PolicyVersion } from "../../scripts/core/policy/versions";
 import { policyOutlook } from "../../scripts/views/policyOutlook";
-import { versionsOf } from "../shared/policies";
+import { anyPolicy } from "../shared/epochInputs";
+import { timelineOf, type VersionOf, versionsOf } from "../shared/policies";
 
 const [first, ramped, back] = versionsOf([0, {}], [10, { weightsBps: [4_000, 4_000, 2_000] }, 5], [13, {}]) as [
   PolicyVersion,
@@ -12,8 +14,9 @@ const [first, ramped, back] = versionsOf([0, {}], [10, { weightsBps: [4_000, 4_0
 
 describe("The policy's outlook", () => {
   const stepsOf = (versions: readonly PolicyVersion[], epoch: number, most = 50) => {
-    const { inForce, nextSteps, hasMoreSteps } = policyOutlook(versions, epoch, most);
-    expect(inForce.policy).to.deep.equal(policyAt(versions, epoch));
+    const timeline = new PolicyTimeline(versions);
+    const { inForce, nextSteps, hasMoreSteps } = policyOutlook(timeline, epoch, most);
+    expect(inForce.policy).to.deep.equal(timeline.policyAt(epoch));
     return { weights: nextSteps.map((step) => [step.epoch, step.policy.weightsBps[0]]), hasMoreSteps };
   };
 
@@ -53,8 +56,28 @@ describe("The policy's outlook", () => {
     });
   });
 
+  it("is what asking epoch by epoch finds, for any versions", () => {
+    const start = fc.integer({ min: 0, max: 30 });
+    const version = fc.tuple(start, anyPolicy, fc.integer({ min: 0, max: 12 }));
+    fc.assert(
+      fc.property(fc.array(version, { maxLength: 6 }), start, (published, epoch) => {
+        const timeline = timelineOf(...published);
+        const changes = Array.from({ length: 60 }, (_, index) => epoch + 1 + index).filter(
+          (one) => policyHash(timeline.policyAt(one)) !== policyHash(timeline.policyAt(one - 1)),
+        );
+        expect(policyOutlook(timeline, epoch, 100).nextSteps.map((step) => step.epoch)).to.deep.equal(changes);
+      }),
+    );
+  });
+
+  it("passes over thousands of versions that change nothing, however long they ramp", () => {
+    const idle = Array.from({ length: 5_000 }, (_, index): VersionOf => [365 * index, {}, 365]);
+    const outlook = policyOutlook(timelineOf(...idle, [365 * 5_000, { kappaU16: 1 }]), 0, 50);
+    expect(outlook.nextSteps.map(({ epoch }) => epoch)).to.deep.equal([365 * 5_000]);
+  });
+
   it("names each step by the hash that the epoch's settlement must have", () => {
-    const { inForce, nextSteps } = policyOutlook([first, ramped], 9, 50);
+    const { inForce, nextSteps } = policyOutlook(new PolicyTimeline([first, ramped]), 9, 50);
     for (const step of [inForce, ...nextSteps]) expect(step.policyHash).to.equal(policyHash(step.policy));
   });
 });

@@ -5,7 +5,7 @@ import { BPS, ONE_IN_BPS, sum, WAD } from "../fixedPoint";
 import { unprovenWei } from "../work";
 import { ADDRESS, decimalString, lowerCase, readStrict, RefusedInputError, wholeNumber } from "../strictJson";
 import { type EpochInputs } from "../computeEpoch";
-import { readPolicy } from "../policy/published";
+import { readPolicy } from "../policy/readPolicy";
 
 const count = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const wei = decimalString(2n ** 128n - 1n, "2^128 - 1");

@@ -1,6 +1,7 @@
-import { BPS, ONE_IN_BPS } from "../fixedPoint";
+import { BPS, ONE_IN_BPS, type Ratio } from "../fixedPoint";
 import { type Policy } from "./fields";
-import { type PolicyVersion, stepsOf } from "./versions";
+import { movesOf } from "./ramp";
+import { type PolicyVersion } from "./versions";
 
 /** What a policy is judged by: constants of the deployment, the same for everybody and for ever. Amounts in wei. */
 export interface PolicyConstants {
@@ -27,14 +28,17 @@ export const MAX_OVERLAPPING_RAMPS = 16;
 
 /**
  * What is wrong with a version, as the end of a sentence that it begins; undefined where it may be in force. Every step of
- * its ramp is judged, so that no epoch is ever computed under a policy that breaks a bound.
+ * its ramp is judged, so that no epoch is ever computed under a policy that breaks a bound. Bounds are products of fields
+ * that move in truncated steps, so only looking at each step is exact: at most MAX_RAMP_EPOCHS of them.
  */
 export function problemOf(version: PolicyVersion, constants: PolicyConstants): string | undefined {
   if (version.overlappingRamps > MAX_OVERLAPPING_RAMPS) {
     return `is a ramp over ${MAX_OVERLAPPING_RAMPS} others that have not ended`;
   }
-  for (const { epoch, policy } of stepsOf(version)) {
-    const broken = brokenBound(policy, constants);
+  let brought: Brought | undefined;
+  for (const { epoch, policy } of movesOf(version)) {
+    if (brought === undefined || !isBroughtUnder(policy, brought)) brought = broughtUnder(policy, constants);
+    const broken = firstBroken(policy, brought);
     if (broken !== undefined) return `is a policy that ${broken} in epoch ${epoch}`;
   }
   return undefined;
@@ -42,23 +46,27 @@ export function problemOf(version: PolicyVersion, constants: PolicyConstants): s
 
 /** The first bound that a policy breaks, as the end of a sentence; undefined if none. */
 export function brokenBound(policy: Policy, constants: PolicyConstants): string | undefined {
-  return bounds.find(([breaks]) => breaks(policy, constants))?.[1];
+  return firstBroken(policy, broughtUnder(policy, constants));
 }
 
-type Bound = readonly [breaks: (policy: Policy, constants: PolicyConstants) => boolean, broken: string];
+function firstBroken(policy: Policy, brought: Brought): string | undefined {
+  return bounds.find(([breaks]) => breaks(policy, brought))?.[1];
+}
+
+type Bound = readonly [breaks: (policy: Policy, brought: Brought) => boolean, broken: string];
 
 const bounds: readonly Bound[] = [
   [(policy) => !burnsWithinBound(policy), `could burn more than ${MAX_BURN_BPS} basis points of the emission`],
   [
-    (policy, chain) => isAbove(volumeGain(policy, chain), chain.volumeFeeWei),
+    ({ weightsBps }, { byVolume }) => BigInt(weightsBps[0]) * byVolume.numerator > byVolume.denominator,
     "pays for a task's volume more than its fee: baseReward · w1 must not exceed maxExpectedTasks · volumeFee",
   ],
   [
-    (policy, chain) => isAbove(difficultyGain(policy, chain), chain.difficultyFeeWei),
+    ({ weightsBps }, { byDifficulty }) => BigInt(weightsBps[1]) * byDifficulty.numerator > byDifficulty.denominator,
     "pays for a task's difficulty more than its fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee",
   ],
   [
-    (policy, chain) => !buyingLoses(policy, chain),
+    (policy, brought) => !buyingLoses(policy, brought),
     'pays back what tasks cost: minerFeeCapBps + (10000 − minerShareBps) · ρ must be below 10000, where ρ is the larger of both quotients, and under the minerRule "incentive" minerFeeCapBps + 10000 · ρ',
   ],
   [({ minerFeeCapBps }, { isLocal }) => minerFeeCapBps === null && !isLocal, "has no minerFeeCapBps"],
@@ -88,36 +96,49 @@ export function burnsWithinBound(policy: BurnPolicy): boolean {
   return mostBurned(policy) <= MAX_BURN_BPS * ONE_IN_BPS;
 }
 
-/** An amount in wei as an exact fraction. */
-type Quotient = readonly [numerator: bigint, denominator: bigint];
-
-/** What one task's volume adds to the emission: base · w1 / maxExpectedTasks. */
-function volumeGain({ weightsBps, maxExpectedTasks }: Policy, { baseRewardWei }: PolicyConstants): Quotient {
-  return [baseRewardWei * BigInt(weightsBps[0]), BPS * BigInt(maxExpectedTasks)];
+/** What one more task brings to the emission, for each basis point of the weight that counts it, as a share of its fee. */
+interface Brought extends Pick<PolicyConstants, "isLocal"> {
+  /** Of the fee for volume: base / (10 000 · maxExpectedTasks · volumeFee). */
+  readonly byVolume: Ratio;
+  /** At most, of the fee for difficulty: base / (10 000 · max(1, difficultyFloorTasks) · difficultyFee). */
+  readonly byDifficulty: Ratio;
+  /** What it was taken under. */
+  readonly maxExpectedTasks: number;
+  readonly difficultyFloorTasks: number;
 }
 
-/** The most that one task's difficulty adds: base · w2 / max(1, difficultyFloorTasks). */
-function difficultyGain({ weightsBps, difficultyFloorTasks }: Policy, { baseRewardWei }: PolicyConstants): Quotient {
-  return [baseRewardWei * BigInt(weightsBps[1]), BPS * BigInt(Math.max(1, difficultyFloorTasks))];
+function broughtUnder(
+  policy: Policy,
+  { baseRewardWei, volumeFeeWei, difficultyFeeWei, isLocal }: PolicyConstants,
+): Brought {
+  const { maxExpectedTasks, difficultyFloorTasks } = policy;
+  const ratio = (tasks: number, feeWei: bigint): Ratio => ({
+    numerator: baseRewardWei,
+    denominator: BPS * BigInt(tasks) * feeWei,
+  });
+  return {
+    byVolume: ratio(maxExpectedTasks, volumeFeeWei),
+    byDifficulty: ratio(Math.max(1, difficultyFloorTasks), difficultyFeeWei),
+    isLocal,
+    maxExpectedTasks,
+    difficultyFloorTasks,
+  };
 }
 
-function isAbove([numerator, denominator]: Quotient, amountWei: bigint): boolean {
-  return numerator > amountWei * denominator;
+function isBroughtUnder({ maxExpectedTasks, difficultyFloorTasks }: Policy, brought: Brought): boolean {
+  return maxExpectedTasks === brought.maxExpectedTasks && difficultyFloorTasks === brought.difficultyFloorTasks;
 }
 
 /**
- * cap + (1 − minerShare) · gain / fee < 1 for both gains: who holds everything gets back less than the fees. Under the miner
- * rule "incentive" what the cap leaves of the miners' share may go to other miners of the same holder, so the whole gain counts.
+ * cap + (1 − minerShare) · ρ < 1 for volume and for difficulty: who holds everything gets back less than the fees. Under the
+ * miner rule "incentive" what the cap leaves of the miners' share may go to other miners of the same holder, so the whole ρ
+ * counts.
  */
-function buyingLoses(policy: Policy, chain: PolicyConstants): boolean {
-  const { minerFeeCapBps, minerShareBps, minerRule } = policy;
-  const isShared = minerRule === "incentive" && !chain.isLocal;
-  const othersBps = isShared ? BPS : BigInt(ONE_IN_BPS - minerShareBps);
-  const leftBps = BPS - BigInt(minerFeeCapBps ?? 0);
-  const losesAt = ([numerator, denominator]: Quotient, feeWei: bigint): boolean =>
-    othersBps * numerator < leftBps * denominator * feeWei;
-  return (
-    losesAt(volumeGain(policy, chain), chain.volumeFeeWei) &&
-    losesAt(difficultyGain(policy, chain), chain.difficultyFeeWei)
-  );
+function buyingLoses(policy: Policy, { byVolume, byDifficulty, isLocal }: Brought): boolean {
+  const { weightsBps, minerFeeCapBps, minerShareBps, minerRule } = policy;
+  const othersBps = minerRule === "incentive" && !isLocal ? ONE_IN_BPS : ONE_IN_BPS - minerShareBps;
+  const leftBps = BigInt(ONE_IN_BPS - (minerFeeCapBps ?? 0));
+  const losesAt = (weightBps: number, { numerator, denominator }: Ratio): boolean =>
+    BigInt(othersBps * weightBps) * numerator < leftBps * denominator;
+  return losesAt(weightsBps[0], byVolume) && losesAt(weightsBps[1], byDifficulty);
 }

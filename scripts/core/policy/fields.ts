@@ -86,6 +86,21 @@ export function policyHash(policy: Policy): Hex {
   return canonicalHash(policyJson(policy));
 }
 
+/** Whether two policies are the same in every field. */
+export function isSamePolicy(one: Policy, other: Policy): boolean {
+  return isSame(one, other);
+}
+
+/** Of two values of one shape. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (!isObject(one) || !isObject(other)) return one === other;
+  return Object.keys(one).every((field) => isSame(one[field], other[field]));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
 /** A field in which two policies differ, with its values as JSON has them. */
 export interface PolicyChange {
   readonly field: string;

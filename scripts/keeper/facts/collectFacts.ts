@@ -3,11 +3,10 @@ import { type Connection } from "../../chain/connection";
 import { pageSize } from "../../chain/miners";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../core/assembleInputs";
 import { nextTimestamp } from "../../chain/blocks";
-import { validVersions } from "../../core/policy/published";
-import { policyAt, type PolicyVersion } from "../../core/policy/versions";
+import { type PolicyHistory } from "../../core/policy/history";
 import { requireWholeEvents } from "./missingEvents";
 import { readMiners, type RegisteredMiner } from "./readMiners";
-import { readPolicies, readPolicyConstants } from "./readPolicies";
+import { readPolicyHistory } from "./readPolicies";
 import { readPositions } from "./readPositions";
 import { lowerCase } from "../../core/strictJson";
 import { sum } from "../../core/fixedPoint";
@@ -27,7 +26,7 @@ export type CollectedFacts = Omit<EpochFacts, "miners"> & { readonly miners: rea
 
 /** What is the same for every epoch that is over. */
 interface NetworkFacts {
-  readonly versions: readonly PolicyVersion[];
+  readonly policies: PolicyHistory;
   readonly miners: readonly RegisteredMiner[];
   readonly indexOne: bigint;
 }
@@ -39,7 +38,7 @@ interface NetworkFacts {
  */
 export async function collectFacts(connection: Connection, epoch: number): Promise<CollectedFacts> {
   const { contracts, deployment, events } = connection;
-  const { versions, miners, indexOne } = await events.once(collectFacts, () => readNetworkFacts(connection));
+  const { policies, miners, indexOne } = await events.once(collectFacts, () => readNetworkFacts(connection));
   const [validators, miningFacts, tasks] = await Promise.all([
     readValidators(connection, epoch, indexOne),
     readWork(connection, epoch, miners),
@@ -49,8 +48,8 @@ export async function collectFacts(connection: Connection, epoch: number): Promi
   const { baseRewardWei, halvingIntervalEpochs } = deployment.config.emission;
   return {
     epoch,
-    policy: policyAt(versions, epoch),
-    ruleBefore: policyAt(versions, epoch - 1).validatorRule,
+    policy: policies.policyAt(epoch),
+    ruleBefore: policies.policyAt(epoch - 1).validatorRule,
     baseRewardWei,
     halvingIntervalEpochs,
     tasks: { completed: Number(tasks[0]), difficultySumBps: Number(tasks[1]) },
@@ -60,13 +59,12 @@ export async function collectFacts(connection: Connection, epoch: number): Promi
 }
 
 async function readNetworkFacts(connection: Connection): Promise<NetworkFacts> {
-  const [published, constants, miners, indexOne] = await Promise.all([
-    readPolicies(connection),
-    readPolicyConstants(connection),
+  const [policies, miners, indexOne] = await Promise.all([
+    readPolicyHistory(connection),
     readMiners(connection),
     connection.contracts.staking.read.INDEX_ONE(),
   ]);
-  return { versions: validVersions(published, constants).versions, miners, indexOne };
+  return { policies, miners, indexOne };
 }
 
 /** What can pay for an emission right now. */

@@ -1,8 +1,9 @@
 import { keccak256, stringToBytes } from "viem";
 import { type Connection } from "../../chain/connection";
+import { type Deployment } from "../../chain/deployment";
 import { type Fold } from "../../chain/events/eventLog";
 import { type PolicyConstants } from "../../core/policy/bounds";
-import { type PublishedPolicy } from "../../core/policy/published";
+import { judgePolicies, type PolicyHistory, type PublishedPolicy } from "../../core/policy/history";
 import { requireWholeEvents } from "./missingEvents";
 
 const published: Fold<PublishedPolicy[]> = {
@@ -15,11 +16,10 @@ const published: Fold<PublishedPolicy[]> = {
 };
 
 /**
- * Every policy version published so far, valid or not, in the order of publication. A version is published before the epoch
- * from which it counts, so none that comes later changes the policy of an epoch that has begun.
+ * Every policy version published so far, valid or not, in the order of publication.
  * @throws MissingEventsError where the PolicyRegistry has another number of them than there are events, or other ones.
  */
-export async function readPolicies({ reader, contracts, events }: Connection): Promise<readonly PublishedPolicy[]> {
+async function readPolicies({ reader, contracts, events }: Connection): Promise<readonly PublishedPolicy[]> {
   const { read } = contracts.policyRegistry;
   const blockNumber = await reader.getBlockNumber();
   const view = events.at(blockNumber);
@@ -42,6 +42,20 @@ export async function readPolicies({ reader, contracts, events }: Connection): P
 
 /** Under which it is kept how many of the policies agreed with the registry. */
 const checkedKey = {};
+
+/** What was judged of each deployment: a version is judged once, however often the policies are asked for. */
+const judged = new WeakMap<Deployment, PolicyHistory>();
+
+/**
+ * Every version published so far, each judged.
+ * @throws MissingEventsError as readPolicies.
+ */
+export async function readPolicyHistory(connection: Connection): Promise<PolicyHistory> {
+  const [published, constants] = await Promise.all([readPolicies(connection), readPolicyConstants(connection)]);
+  const history = judgePolicies(published, constants, judged.get(connection.deployment));
+  judged.set(connection.deployment, history);
+  return history;
+}
 
 /** What policies are judged by, from the chain itself: a network's file may differ from one machine to the next. */
 export async function readPolicyConstants({ contracts, deployment }: Connection): Promise<PolicyConstants> {

@@ -3,7 +3,7 @@ import { type NetworkConfig } from "../../config/networkConfig";
 import { computeEpoch } from "../../core/computeEpoch";
 import { bpsDown, sum } from "../../core/fixedPoint";
 import { halvedFeeWei } from "../../core/taskFees";
-import { policyAt } from "../../core/policy/versions";
+import { PolicyTimeline } from "../../core/policy/versions";
 import { afterRegistration, Ledger, type EpochFlows, noRegistration, type PriceParameters, quote } from "./ledger";
 import { type Day } from "./days";
 import { type EpochConsensus, noLegacy } from "./epochConsensus";
@@ -29,6 +29,7 @@ export interface Run {
 export class PolicyRun implements Run {
   readonly ledger: Ledger;
   readonly #config: NetworkConfig;
+  readonly #policies: PolicyTimeline;
   #legacy = noLegacy;
   #minerPrice = noRegistration;
   #validatorPrice = noRegistration;
@@ -41,13 +42,14 @@ export class PolicyRun implements Run {
     stakedWei: bigint,
   ) {
     this.#config = config;
+    this.#policies = new PolicyTimeline(config.policies);
     this.ledger = new Ledger(config, stakedWei);
   }
 
   /** @throws ScenarioError where people pay more than they have. */
   step(day: Day, consensus: EpochConsensus): Step {
     const { ledger } = this;
-    const { tasks, emission, policies } = this.#config;
+    const { tasks, emission } = this.#config;
     const completedByType = day.tasks.map((counts) => counts.reduce((total, count) => total + count, 0));
     const feeOfType = feesIn(day.epoch, this.#config, this.scenario);
     const taskFeesWei = sum(feeOfType.map((feeWei, type) => feeWei * BigInt(completedByType[type]!)));
@@ -57,7 +59,7 @@ export class PolicyRun implements Run {
     const produced = this.produce(day);
     const { inputs, legacy } = consensus.under(
       {
-        policy: policyAt(policies, day.epoch),
+        policy: this.#policies.policyAt(day.epoch),
         baseRewardWei: emission.baseRewardWei,
         halvingIntervalEpochs: emission.halvingIntervalEpochs,
         tasks: {

@@ -1,22 +1,9 @@
 import { z } from "zod";
-import { canonicalJson, type Json } from "../canonicalJson";
 import { decimalString, readStrict, RefusedInputError, wholeNumber } from "../strictJson";
 import { MAX_RAMP_EPOCHS, type PolicyConstants, problemOf } from "./bounds";
-import { type PolicyVersion, versionAfter } from "./versions";
+import { type PolicyTimeline, type PolicyVersion } from "./versions";
 import { DEFAULT_POLICY, type Policy } from "./fields";
 import { ONE_IN_BPS, U16_MAX } from "../fixedPoint";
-
-/** A version as the PolicyRegistry's event carries it. */
-export interface PublishedPolicy {
-  readonly fromEpoch: bigint;
-  readonly json: string;
-}
-
-/** A published version that is invalid, its place in the registry, and why. */
-interface IgnoredPolicy {
-  readonly index: number;
-  readonly problem: string;
-}
 
 const versionSchema = z.strictObject(
   {
@@ -30,78 +17,23 @@ const versionSchema = z.strictObject(
 /**
  * Reads a policy version `{ fromEpoch, rampEpochs?, policy }`, whose policy holds what differs from the default.
  *
- * @param before the valid versions published before it, from which it ramps.
+ * @param before the valid versions published before it, from which it ramps. It is not added to them.
  * @param constants what its bounds are judged by.
  * @param at where the version stands in its file, for the names of fields in errors.
  * @throws RefusedInputError if a field is wrong, or if the policy breaks a bound at any step of its ramp.
  */
 export function readPolicyVersion(
-  before: readonly PolicyVersion[],
+  before: PolicyTimeline,
   json: unknown,
   constants: PolicyConstants,
   at = "",
 ): PolicyVersion {
   const { fromEpoch, rampEpochs, policy } = readStrict(versionSchema, json, at);
   const text = { fromEpoch, rampEpochs, policy: readPolicy(policy, at === "" ? "policy" : `${at}.policy`) };
-  const version = versionAfter(before, text);
+  const version = before.following(text);
   const problem = problemOf(version, constants);
   if (problem !== undefined) throw new RefusedInputError(at, problem);
   return version;
-}
-
-/**
- * The versions that count among those published, in their order. One that is invalid (not canonical JSON, a start other
- * than its event's, wrong fields, a bound broken) is ignored, and the one before stays in force: whatever was published,
- * it never stops the keeper. Everybody judges alike, since the constants are the deployment's.
- */
-export function validVersions(
-  published: readonly PublishedPolicy[],
-  constants: PolicyConstants,
-): {
-  readonly versions: readonly PolicyVersion[];
-  readonly ignored: readonly IgnoredPolicy[];
-} {
-  const versions: PolicyVersion[] = [];
-  const ignored: IgnoredPolicy[] = [];
-  published.forEach((policy, index) => {
-    try {
-      versions.push(readPublished(versions, policy, constants));
-    } catch (error) {
-      ignored.push({ index, problem: (error as Error).message });
-    }
-  });
-  return { versions, ignored };
-}
-
-/** Only the canonical text is read, since of any other (say with a field given twice) two readers may make two things. */
-function readPublished(
-  before: readonly PolicyVersion[],
-  { fromEpoch, json }: PublishedPolicy,
-  constants: PolicyConstants,
-): PolicyVersion {
-  const value = parseCanonical(json);
-  const version = readPolicyVersion(before, value, constants);
-  if (BigInt(version.fromEpoch) !== fromEpoch) {
-    throw new RefusedInputError("fromEpoch", `must be ${fromEpoch.toString()}, the epoch for which it was published`);
-  }
-  return version;
-}
-
-function parseCanonical(text: string): unknown {
-  const value = jsonOf(text);
-  if (value === undefined) throw new RefusedInputError("", "is not JSON");
-  if (value.canonical !== text) throw new RefusedInputError("", "is not canonical JSON (RFC 8785)");
-  return value.json;
-}
-
-/** Undefined for what is not JSON, or JSON without a canonical text: numbers beyond a double. */
-function jsonOf(text: string): { readonly json: unknown; readonly canonical: string } | undefined {
-  try {
-    const json = JSON.parse(text) as Json;
-    return { json, canonical: canonicalJson(json) };
-  } catch {
-    return undefined;
-  }
 }
 
 const bps = wholeNumber(0, ONE_IN_BPS);

@@ -1,0 +1,141 @@
+import { type Hex, keccak256, stringToBytes } from "viem";
+import { canonicalJson, type Json } from "../canonicalJson";
+import { RefusedInputError } from "../strictJson";
+import { type PolicyConstants } from "./bounds";
+import { type Policy } from "./fields";
+import { readPolicyVersion } from "./readPolicy";
+import { PolicyTimeline, type PolicyVersion } from "./versions";
+
+/** A version as the PolicyRegistry's event carries it. */
+export interface PublishedPolicy {
+  readonly fromEpoch: bigint;
+  readonly json: string;
+}
+
+/** A version as it was published, and what it counts for. */
+export interface JudgedPolicy {
+  /** Its place in the PolicyRegistry. */
+  readonly index: number;
+  readonly fromEpoch: number;
+  readonly json: string;
+  /** keccak256 of the published text, as the registry keeps it. */
+  readonly hash: Hex;
+  /** What the text says; null where it is invalid and therefore ignored. */
+  readonly version: PolicyVersion | null;
+  /** Why it is ignored; null where it counts. */
+  readonly problem: string | null;
+}
+
+/** No valid version has more characters: with every field at its longest it has 596. So no text nests deeply either. */
+const MAX_TEXT_LENGTH = 1_024;
+
+/**
+ * The policies of a deployment, from the versions that were published, each judged once, as it is taken, by those before
+ * it. What is published later never changes the policy of an epoch that has begun, because the registry refuses a start
+ * that has passed: one history of everything published so far answers for every epoch up to the running one.
+ *
+ * A version that is invalid (not canonical JSON, a start other than its event's, wrong fields, a bound broken) is ignored,
+ * and the one before stays in force: whatever was published, it never stops the keeper. Everybody judges alike: by the
+ * deployment's constants, without recursion, and in at most MAX_RAMP_EPOCHS steps a version.
+ */
+export class PolicyHistory {
+  readonly #judged: JudgedPolicy[] = [];
+  readonly #timeline = new PolicyTimeline();
+
+  constructor(private readonly constants: PolicyConstants) {}
+
+  /** Every version that was taken, valid or not, in the order of publication. */
+  get judged(): readonly JudgedPolicy[] {
+    return this.#judged;
+  }
+
+  /** The valid ones among them. */
+  get timeline(): PolicyTimeline {
+    return this.#timeline;
+  }
+
+  policyAt(epoch: number): Policy {
+    return this.#timeline.policyAt(epoch);
+  }
+
+  /** Whether these versions begin with those taken, and are judged by the same constants. */
+  isBeginningOf(published: readonly PublishedPolicy[], constants: PolicyConstants): boolean {
+    const { baseRewardWei, volumeFeeWei, difficultyFeeWei, isLocal } = this.constants;
+    return (
+      constants.baseRewardWei === baseRewardWei &&
+      constants.volumeFeeWei === volumeFeeWei &&
+      constants.difficultyFeeWei === difficultyFeeWei &&
+      constants.isLocal === isLocal &&
+      this.#judged.every(({ fromEpoch, json }, index) => {
+        const policy = published[index];
+        return policy?.json === json && Number(policy.fromEpoch) === fromEpoch;
+      })
+    );
+  }
+
+  /** Judges the version that was published after those taken before. */
+  take(published: PublishedPolicy): void {
+    const { json } = published;
+    const judgement = this.#judge(published);
+    if (judgement.version !== null) this.#timeline.add(judgement.version);
+    const hash = keccak256(stringToBytes(json));
+    this.#judged.push({ index: this.#judged.length, fromEpoch: Number(published.fromEpoch), json, hash, ...judgement });
+  }
+
+  #judge(published: PublishedPolicy): Pick<JudgedPolicy, "version" | "problem"> {
+    try {
+      return { version: readPublished(this.#timeline, published, this.constants), problem: null };
+    } catch (error) {
+      if (error instanceof RefusedInputError) return { version: null, problem: error.message };
+      throw error;
+    }
+  }
+}
+
+/**
+ * Judges every version that was published, in the order of publication.
+ * @param known What was judged before. It goes on where the same versions were published and judged by the same constants,
+ * and nothing is judged twice; where they were not, because a chain was reorganised or an endpoint lied, all is judged anew.
+ */
+export function judgePolicies(
+  published: readonly PublishedPolicy[],
+  constants: PolicyConstants,
+  known = new PolicyHistory(constants),
+): PolicyHistory {
+  const history = known.isBeginningOf(published, constants) ? known : new PolicyHistory(constants);
+  for (const policy of published.slice(history.judged.length)) history.take(policy);
+  return history;
+}
+
+/** Only the canonical text is read, since of any other (say with a field given twice) two readers may make two things. */
+function readPublished(
+  before: PolicyTimeline,
+  { fromEpoch, json }: PublishedPolicy,
+  constants: PolicyConstants,
+): PolicyVersion {
+  const version = readPolicyVersion(before, parseCanonical(json), constants);
+  if (BigInt(version.fromEpoch) !== fromEpoch) {
+    throw new RefusedInputError("fromEpoch", `must be ${fromEpoch.toString()}, the epoch for which it was published`);
+  }
+  return version;
+}
+
+function parseCanonical(text: string): unknown {
+  if (text.length > MAX_TEXT_LENGTH) throw new RefusedInputError("", `has more than ${MAX_TEXT_LENGTH} characters`);
+  const value = jsonOf(text);
+  if (value === undefined) throw new RefusedInputError("", "is not JSON");
+  if (value.canonical !== text) throw new RefusedInputError("", "is not canonical JSON (RFC 8785)");
+  return value.json;
+}
+
+/** Undefined for what is not JSON, or JSON without a canonical text: numbers beyond a double. */
+function jsonOf(text: string): { readonly json: unknown; readonly canonical: string } | undefined {
+  try {
+    const json = JSON.parse(text) as Json;
+    return { json, canonical: canonicalJson(json) };
+  } catch (error) {
+    // Nothing about the text: this machine's stack is used up.
+    if (error instanceof RangeError) throw error;
+    return undefined;
+  }
+}
