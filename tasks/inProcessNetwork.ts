@@ -13,6 +13,8 @@ export interface InProcessNetwork {
   readonly connection: Connection;
   readonly accounts: readonly Address[];
   readonly clock: StoppedClock;
+  /** Where commands reach it. */
+  readonly url: string;
   close(): Promise<void>;
 }
 
@@ -39,12 +41,13 @@ export async function startInProcessNetwork(
     provider: Object.assign(Object.create(provider) as typeof provider, { request: clock.request }),
   })) as JsonRpcServer;
   const { port } = await server.listen();
-  const transport = transportOf(`http://127.0.0.1:${port}`);
+  const url = `http://127.0.0.1:${port}`;
+  const transport = transportOf(url);
   const reader = readerThrough(transport);
   const [accounts, chainId] = await Promise.all([nodeAccounts(reader), reader.getChainId()]);
   const choices = { network: "local", genesisTimestamp, dao: accounts[1]!, fromBlock: 0, nodeAccounts: [...accounts] };
   const deployed = await hre.ignition.deploy(ModernTensor, { parameters: moduleParameters(config, choices) });
   const addresses = byContractName((_name, key) => deployed[key].target as Address);
   const connection = connectionOf(transport, { id: "in-process", chainId, addresses, choices, config });
-  return { connection, accounts, clock, close: () => server.close() };
+  return { connection, accounts, clock, url, close: () => server.close() };
 }

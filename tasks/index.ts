@@ -31,6 +31,7 @@ const hardhatOptions = {
 const hardhatRuns = {
   deploy: async () => (await import("./deploy")).deploy,
   demo: async () => (await import("./demo")).demo,
+  years: async () => (await import("./years")).years,
   bench: async () => (await import("./bench")).bench,
 };
 

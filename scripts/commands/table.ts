@@ -415,6 +415,14 @@ export const hardhatCommands = {
       html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" },
     },
   },
+  years: {
+    description:
+      "Make a chain of synthetic years (10 validators, 100 miners, an epoch of 64 s after the other) and serve it until stopped",
+    params: {
+      epochs: { kind: "optional", description: "How many epochs to settle (default 3650)" },
+      seed: { kind: "optional", description: "The same seed gives the same years (default 1)" },
+    },
+  },
   bench: {
     description: "Gas, time and memory, beside their targets and peers; gas and fixed sizes repeat exactly",
     params: {

@@ -1,0 +1,117 @@
+import { type Address, type Hex, keccak256, maxUint256, toBytes } from "viem";
+import { type Connection } from "../../chain/connection";
+import { canonicalJson } from "../../core/canonicalJson";
+import { type PublishedPolicy } from "../../core/policy/published";
+import { type Settlement } from "../../core/settlement";
+import { halvedFeeWei } from "../../core/taskFees";
+import { type Sending } from "./devChain";
+import { mdt, type Offices, sending } from "./opening";
+import { minersAtGenesis, type YearsPeople } from "./people";
+import { type StoryEvent, type StoryTask } from "./story";
+
+const movedMdt = 5;
+const exitMdt = 2;
+const addedMdt = 1;
+const slashedBps = 100n;
+
+/** Everything that happens besides scores and settlements, as transactions; and what it changes of who is there. */
+export class Happenings {
+  readonly #delegatorsOf: ReadonlyMap<Address, Set<Address>>;
+  readonly #policies: PublishedPolicy[];
+  #miners = minersAtGenesis;
+  #tasks = 0;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly people: YearsPeople,
+    private readonly offices: Offices,
+  ) {
+    this.#delegatorsOf = new Map(
+      people.validators.map(({ account, delegators }) => [
+        account,
+        new Set(delegators.map((delegator) => delegator.account)),
+      ]),
+    );
+    const [first] = connection.deployment.config.policies;
+    this.#policies = [{ fromEpoch: 0n, json: first!.json }];
+  }
+
+  /** Everybody who ever delegated to a validator, every policy, and the miners by id: as of what was sent so far. */
+  get known() {
+    return {
+      delegatorsOf: this.#delegatorsOf,
+      policies: this.#policies,
+      miners: this.people.miners.slice(0, this.#miners),
+    };
+  }
+
+  /** Clients pay for tasks that are due before the next epoch. */
+  submitted(tasks: readonly StoryTask[], epoch: number, deadline: number): readonly Sending[] {
+    const { config } = this.connection.deployment;
+    return tasks.map(({ client, minerId, typeId }, index) => {
+      const { minimumFeeWei } = config.tasks.types[typeId]!;
+      const feeWei = halvedFeeWei(minimumFeeWei, epoch, config.emission.halvingIntervalEpochs);
+      const args = [minerId, typeId, feeWei, BigInt(deadline), hashOf(`question ${epoch} ${index}`)];
+      return sending(this.people.clients[client]!, this.connection.contracts.taskRegistry, "submitTask", args);
+    });
+  }
+
+  /** The miners complete them, in the order in which they were submitted. */
+  completed(tasks: readonly StoryTask[], epoch: number): readonly Sending[] {
+    const { taskRegistry } = this.connection.contracts;
+    return tasks.map(({ minerId }, index) => {
+      const args = [BigInt(++this.#tasks), hashOf(`answer ${epoch} ${index}`)];
+      return sending(this.people.miners[minerId - 1]!, taskRegistry, "completeTask", args);
+    });
+  }
+
+  /** The guardian removes the newest root, by a pause where claims have no delay, and the keeper posts it again. */
+  vetoedAndReposted({ epoch, rewardsRoot, inputsHash }: Settlement): readonly Sending[] {
+    const { treasury } = this.connection.contracts;
+    const steps = [
+      ["pause", []],
+      ["vetoRoot", [epoch]],
+      ["unpause", []],
+      ["repostRoot", [epoch, rewardsRoot, inputsHash, 0n]],
+    ] as const;
+    return steps.map(([name, args]) => sending(this.offices.keeper, treasury, name, args));
+  }
+
+  happened(event: StoryEvent): Sending {
+    const { staking, taskRegistry, policyRegistry } = this.connection.contracts;
+    const { validators, miners } = this.people;
+    const { keeper } = this.offices;
+    switch (event.kind) {
+      case "minerRegisters":
+        this.#miners++;
+        return sending(miners[event.miner]!, taskRegistry, "registerMiner", [maxUint256]);
+      case "policy": {
+        const [fromEpoch, json] = [BigInt(event.version.fromEpoch as number), canonicalJson(event.version)];
+        this.#policies.push({ fromEpoch, json });
+        return sending(keeper, policyRegistry, "publishPolicy", [fromEpoch, json]);
+      }
+      case "staked":
+        return sending(validators[event.validator]!.account, staking, "stake", [mdt(addedMdt)]);
+      case "unstaked": {
+        const { account, delegators } = validators[event.validator]!;
+        return sending(delegators[event.delegator]!.account, staking, "unstake", [account, mdt(exitMdt)]);
+      }
+      case "redelegated": {
+        const [from, to] = [validators[event.validator]!, validators[event.to]!.account];
+        const { account } = from.delegators[event.delegator]!;
+        this.#delegatorsOf.get(to)!.add(account);
+        return sending(account, staking, "redelegate", [from.account, to, mdt(movedMdt)]);
+      }
+      case "slashed": {
+        const { account } = validators[event.validator]!;
+        return sending(keeper, staking, "slash", [account, slashedBps, hashOf(`evidence against ${account}`)]);
+      }
+      case "unjailed":
+        return sending(validators[event.validator]!.account, staking, "unjail", []);
+    }
+  }
+}
+
+function hashOf(text: string): Hex {
+  return keccak256(toBytes(text));
+}

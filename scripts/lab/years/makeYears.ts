@@ -1,0 +1,177 @@
+import { type Address, type Hex, keccak256, toBytes } from "viem";
+import { type Connection } from "../../chain/connection";
+import { commitmentOf, encodeScores } from "../../core/scorePayload";
+import { type Settlement } from "../../core/settlement";
+import { type DevChain, type Sending } from "./devChain";
+import { factsOf, fundsNow, type Revealed } from "./epochFacts";
+import { Happenings } from "./happenings";
+import { type Offices, sending, takePlaces } from "./opening";
+import { peopleOf, type YearsPeople } from "./people";
+import { Books } from "./settling";
+import { type EpochStory, minersBefore, storyOf } from "./story";
+
+/** What a validator has committed to and not revealed yet. */
+interface Sealed {
+  readonly account: Address;
+  readonly payload: Hex;
+  readonly salt: Hex;
+}
+
+/** The chain says otherwise than the story that was told on it. */
+export class StoryDiffersError extends Error {
+  override readonly name = "StoryDiffersError";
+}
+
+/**
+ * A network that lives epoch after epoch on a development chain: tasks, commits, reveals, claims, changes of stake, and
+ * settlements that the pure core computes from views alone, so that an epoch costs the same at any age.
+ */
+export class Years {
+  readonly #books = new Books();
+  readonly #happenings: Happenings;
+  /** Of the newest epoch in which there was work: who sealed what, and who forgot to reveal it. */
+  #sealed: readonly Sealed[] = [];
+  #revealed: ReadonlyMap<Address, Revealed> = new Map();
+  #settled = 0;
+
+  private constructor(
+    private readonly connection: Connection,
+    private readonly chain: DevChain,
+    private readonly people: YearsPeople,
+    private readonly offices: Offices,
+    private readonly seed: number,
+  ) {
+    this.#happenings = new Happenings(connection, people, offices);
+  }
+
+  /** Everybody takes a place, and epoch 0 passes. */
+  static async begin(connection: Connection, chain: DevChain, offices: Offices, seed: number): Promise<Years> {
+    const people = peopleOf(seed);
+    const years = new Years(connection, chain, people, offices, seed);
+    await chain.mineBySending(false);
+    await takePlaces(connection, chain, people, offices, years.#startOf(-1));
+    await years.#begin(0);
+    await years.#work(0);
+    return years;
+  }
+
+  /** So many epochs are settled: those from 0 on. */
+  get settled(): number {
+    return this.#settled;
+  }
+
+  /**
+   * Lives on until `epochs` are settled.
+   * @param onSettled Told after each how many are.
+   */
+  async liveUntil(epochs: number, onSettled: (settled: number) => void): Promise<void> {
+    while (this.#settled < epochs) {
+      await this.liveOn((settlement) => this.#settle(settlement));
+      onSettled(this.#settled);
+    }
+  }
+
+  /**
+   * Lives through one epoch, in which the one before it is settled by `settle`: this chain's keeper or another.
+   * @throws StoryDiffersError where it settles otherwise than the pure core.
+   */
+  async liveOn(settle: (settlement: Settlement) => Promise<void>): Promise<void> {
+    const epoch = this.#settled + 1;
+    await this.#begin(epoch);
+    const known = { ...this.#happenings.known, revealed: this.#revealed };
+    const facts = await factsOf(this.connection, epoch - 1, known);
+    const settlement = await this.#books.settle(this.connection, facts, await fundsNow(this.connection));
+    await settle(settlement);
+    const { treasury } = this.connection.contracts;
+    const [root] = await treasury.read.currentRoot();
+    const next = Number(await treasury.read.nextEpochToSettle());
+    if (root !== settlement.rewardsRoot || next !== epoch) {
+      throw new StoryDiffersError(`Epoch ${epoch - 1} should have the root ${settlement.rewardsRoot}, not ${root}.`);
+    }
+    this.#settled = epoch;
+    await this.#work(epoch);
+  }
+
+  async #settle(settlement: Settlement): Promise<void> {
+    const { treasury } = this.connection.contracts;
+    const epoch = Number(settlement.epoch) + 1;
+    const { revealSlots, slotSeconds } = this.connection.deployment.config.clock;
+    await this.chain.mine(this.#startOf(epoch) + revealSlots * slotSeconds, [
+      sending(this.offices.keeper, treasury, "settleEpoch", [settlement]),
+      ...(this.#storyOf(epoch).isVetoed ? this.#happenings.vetoedAndReposted(settlement) : []),
+    ]);
+  }
+
+  /** The first slot after an epoch's start: what was sealed in the one before is revealed, and tasks are submitted. */
+  async #begin(epoch: number): Promise<void> {
+    const { tasks } = this.#storyOf(epoch);
+    const { scoreBoard } = this.connection.contracts;
+    const reveals = this.#sealed
+      .filter(({ account }) => this.#revealed.get(account)!.payload !== null)
+      .map(({ account, payload, salt }) =>
+        sending(account, scoreBoard, "revealScores", [BigInt(epoch - 1), payload, salt]),
+      );
+    const submissions = this.#happenings.submitted(tasks, epoch, this.#startOf(epoch + 1));
+    await this.chain.mine(this.#startOf(epoch) + this.#slotSeconds, [...reveals, ...submissions]);
+  }
+
+  /** The middle of an epoch: tasks are completed, scores sealed, and one account claims. */
+  async #work(epoch: number): Promise<void> {
+    const story = this.#storyOf(epoch);
+    const { treasury } = this.connection.contracts;
+    const { slotsPerEpoch } = this.connection.deployment.config.clock;
+    const commits = await this.#seal(epoch, story);
+    const claim = this.#books.nextClaim(epoch);
+    const claims =
+      claim === undefined
+        ? []
+        : [sending(this.people.clients[0]!, treasury, "claim", [claim.account, claim.cumulativeWei, claim.proof])];
+    await this.chain.mine(this.#startOf(epoch) + (slotsPerEpoch / 2) * this.#slotSeconds, [
+      ...commits,
+      ...this.#happenings.completed(story.tasks, epoch),
+      ...claims,
+      ...story.events.map((event) => this.#happenings.happened(event)),
+    ]);
+  }
+
+  /** Every active validator commits to its scores. */
+  async #seal(epoch: number, story: EpochStory): Promise<readonly Sending[]> {
+    const { contracts, deployment } = this.connection;
+    const { scoreBoard, staking } = contracts;
+    const [active] = await staking.read.activeStakes([BigInt(epoch)]);
+    const isActive = new Set(active.map((account) => account.toLowerCase()));
+    const { chainId } = deployment;
+    const sealed = this.people.validators.flatMap(({ account }, index) => {
+      if (!isActive.has(account)) return [];
+      const payload = encodeScores(story.scores[index]!);
+      const salt = keccak256(toBytes(`${account} ${epoch}`));
+      const isForgotten = index === story.forgets;
+      return [{ account, payload, salt, isForgotten }];
+    });
+    const minersAtCommit = minersBefore(this.people, epoch);
+    this.#sealed = sealed;
+    this.#revealed = new Map(
+      sealed.map(({ account, payload, isForgotten }) => [
+        account,
+        { payload: isForgotten ? null : payload, minersAtCommit },
+      ]),
+    );
+    return sealed.map(({ account, payload, salt }) => {
+      const context = { chainId, scoreBoard: scoreBoard.address, validator: account, epoch: BigInt(epoch), salt };
+      return sending(account, scoreBoard, "commitScores", [commitmentOf(payload, context)]);
+    });
+  }
+
+  #storyOf(epoch: number): EpochStory {
+    return storyOf(this.seed, this.people, epoch);
+  }
+
+  #startOf(epoch: number): number {
+    const { choices, config } = this.connection.deployment;
+    return choices.genesisTimestamp + epoch * config.clock.slotsPerEpoch * this.#slotSeconds;
+  }
+
+  get #slotSeconds(): number {
+    return this.connection.deployment.config.clock.slotSeconds;
+  }
+}
