@@ -1,8 +1,7 @@
 import { type Address, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../core/assembleInputs";
-import { type PublishedPolicy, validVersions } from "../../core/policy/published";
-import { policyAt } from "../../core/policy/versions";
+import { judgePolicies, type PublishedPolicy } from "../../core/policy/history";
 import { lowerCase } from "../../core/strictJson";
 import { policyConstants } from "../../config/networkConfig";
 
@@ -35,11 +34,11 @@ export async function factsOf(connection: Connection, epoch: number, known: Know
     minerFacts(connection, epoch, known.miners),
     contracts.taskRegistry.read.epochTasks([BigInt(epoch)]),
   ]);
-  const { versions } = validVersions(known.policies, policyConstants(deployment.choices.network, deployment.config));
+  const policies = judgePolicies(known.policies, policyConstants(deployment.choices.network, deployment.config));
   return {
     epoch,
-    policy: policyAt(versions, epoch),
-    ruleBefore: policyAt(versions, epoch - 1).validatorRule,
+    policy: policies.policyAt(epoch),
+    ruleBefore: policies.policyAt(epoch - 1).validatorRule,
     baseRewardWei: emission.baseRewardWei,
     halvingIntervalEpochs: emission.halvingIntervalEpochs,
     tasks: { completed: Number(tasks[0]), difficultySumBps: Number(tasks[1]) },

@@ -1,7 +1,7 @@
 import { type Address, type Hex, keccak256, maxUint256, toBytes } from "viem";
 import { type Connection } from "../../chain/connection";
 import { canonicalJson } from "../../core/canonicalJson";
-import { type PublishedPolicy } from "../../core/policy/published";
+import { type PublishedPolicy } from "../../core/policy/history";
 import { type Settlement } from "../../core/settlement";
 import { halvedFeeWei } from "../../core/taskFees";
 import { type Sending } from "./devChain";
