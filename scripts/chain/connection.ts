@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createPublicClient, defineChain, type EIP1193Parameters, http, type PublicClient, type Transport } from "viem";
 import { type Contracts, contractsOf } from "./contracts";
+import { type OnProgress } from "../core/progress";
 import { inMemory } from "../store/database";
 import { EventStore } from "../store/eventStore";
 import { dataDirectory, type Deployment, readDeployment } from "./deployment";
@@ -26,16 +27,27 @@ export interface Connection {
   readonly events: EventLog;
 }
 
-/** Where the events of a deployment are stored, for one way to its chain: what one endpoint shows proves nothing of another. */
-export type StoreOf = (deployment: Deployment, name: string) => EventStore;
-
-/** Stores in files under `root`, as in MDT_DATA. @param onProblem Told, in one sentence, of a file that was given up. */
-export function storesIn(root: string | undefined, onProblem: (sentence: string) => void): StoreOf {
-  return ({ id }, name) => new EventStore(join(dataDirectory(id, root), `${name}.sqlite`), id, onProblem);
+/** How the events of a deployment are kept. */
+export interface EventKeeping {
+  /** One store for each way to the chain: what one endpoint shows proves nothing of another. */
+  readonly storeOf: (deployment: Deployment, name: string) => EventStore;
+  /** Told how far reading the chain is. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
-/** Stores that are gone with their process. */
-const storesInMemory: StoreOf = ({ id }) => new EventStore(inMemory, id);
+/** Keeps events in files under `root`, as in MDT_DATA. @param onProblem Told, in one sentence, of a file that was given up. */
+export function eventsIn(
+  root: string | undefined,
+  onProblem: (sentence: string) => void,
+  onProgress?: OnProgress,
+): EventKeeping {
+  const storeOf = ({ id }: Deployment, name: string): EventStore =>
+    new EventStore(join(dataDirectory(id, root), `${name}.sqlite`), id, onProblem);
+  return { storeOf, onProgress };
+}
+
+/** Keeps events as long as the process lives. */
+const eventsInMemory: EventKeeping = { storeOf: ({ id }) => new EventStore(inMemory, id) };
 
 /** The way to the node behind one URL. It repeats nothing, because only the caller knows what may be repeated. */
 export function transportOf(url: string): Transport {
@@ -82,10 +94,10 @@ function multicallOf({ chainId, config }: Deployment): Multicall | undefined {
  * Connects to the deployment on the chain behind `url`.
  * @throws NotDeployedError where there is none; UnreachableError where nothing answers.
  */
-export async function connect(url: string, storeOf = storesInMemory): Promise<Connection> {
+export async function connect(url: string, keeping = eventsInMemory): Promise<Connection> {
   const transport = transportOf(url);
   await requireReachable(readerThrough(transport), url);
-  return connectThrough(transport, storeOf);
+  return connectThrough(transport, keeping);
 }
 
 /** A connection through several endpoints. */
@@ -114,12 +126,12 @@ export async function connectThroughPool(
   urls: readonly string[],
   settings: PoolSettings,
   onEvent: PoolListener,
-  storeOf = storesInMemory,
+  keeping = eventsInMemory,
 ): Promise<PooledConnection> {
   const pool = openPool(urls, settings, onEvent);
   try {
-    const connection = await connectThrough(pool.transport, storeOf);
-    return { ...pool, connection, witnesses: witnessesOf(pool, connection.deployment, storeOf) };
+    const connection = await connectThrough(pool.transport, keeping);
+    return { ...pool, connection, witnesses: witnessesOf(pool, connection.deployment, keeping) };
   } catch (error) {
     pool.close();
     throw error;
@@ -130,7 +142,7 @@ export async function connectThroughPool(
 export function witnessesOf(
   pool: Pick<Pool, "alone">,
   deployment: Deployment,
-  storeOf: StoreOf = storesInMemory,
+  { storeOf } = eventsInMemory,
 ): Witnesses {
   const known = new Map<string, Connection>();
   const connectionTo = ({ id, transport }: LoneEndpoint): Connection => {
@@ -145,21 +157,23 @@ export function witnessesOf(
  * The connection to the deployment on the chain that `transport` leads to.
  * @throws NotDeployedError where there is none.
  */
-async function connectThrough(transport: Transport, storeOf: StoreOf): Promise<Connection> {
+async function connectThrough(transport: Transport, { storeOf, onProgress }: EventKeeping): Promise<Connection> {
   const deployment = await readDeployment(readerThrough(transport));
-  return connectionOf(transport, deployment, storeOf(deployment, "events"));
+  return connectionOf(transport, deployment, storeOf(deployment, "events"), onProgress);
 }
 
 /** The connection to a deployment that is known already. @param store Where its events are kept; memory where it is missing. */
 export function connectionOf(
   transport: Transport,
   deployment: Deployment,
-  store = storesInMemory(deployment, "events"),
+  store = eventsInMemory.storeOf(deployment, "events"),
+  onProgress?: OnProgress,
 ): Connection {
   const reader = readerThrough(transport, multicallOf(deployment));
   const { addresses, choices, config } = deployment;
   const { confirmations } = config.keeper;
-  const events = new EventLog({ live: reader, store, addresses, fromBlock: choices.fromBlock, confirmations });
+  const followed = { live: reader, store, addresses, fromBlock: choices.fromBlock, confirmations, onProgress };
+  const events = new EventLog(followed);
   return { transport, reader, deployment, contracts: contractsOf(reader, addresses), events };
 }
 

@@ -1,9 +1,10 @@
-import { type Connection, connect, connectThroughPool } from "../chain/connection";
+import { type Connection, connect, connectThroughPool, eventsIn } from "../chain/connection";
 import { type PoolListener } from "../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type Signer, signerOf } from "../chain/signer";
 import { describePoolEvent } from "../show/describeEvent";
 import { type Context } from "./network";
+import { progressOnStderr } from "./progress";
 
 /**
  * Connects to the deployment that the command is about; errors say how to start a node or how to deploy.
@@ -13,12 +14,22 @@ export async function chainOf(
   { endpoints }: Context,
   onPoolEvent: PoolListener = () => undefined,
 ): Promise<Connection> {
+  const keeping = eventsIn(
+    process.env.MDT_DATA,
+    (sentence) => process.stderr.write(`${sentence}\n`),
+    progressOnStderr(),
+  );
   const [only, ...others] = endpoints;
-  if (only?.startsWith("http") === true && URL.canParse(only) && others.length === 0) return connect(only);
-  const pool = await connectThroughPool(endpoints, defaultPoolSettings, (event) => {
-    onPoolEvent(event);
-    if (event.kind === "endpointLeftAside") process.stderr.write(`${describePoolEvent(event)}\n`);
-  });
+  if (only?.startsWith("http") === true && URL.canParse(only) && others.length === 0) return connect(only, keeping);
+  const pool = await connectThroughPool(
+    endpoints,
+    defaultPoolSettings,
+    (event) => {
+      onPoolEvent(event);
+      if (event.kind === "endpointLeftAside") process.stderr.write(`${describePoolEvent(event)}\n`);
+    },
+    keeping,
+  );
   return pool.connection;
 }
 

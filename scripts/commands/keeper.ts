@@ -43,7 +43,6 @@ export const runs: Runs<"keeper"> = {
       veto: veto ? { keys: process.env, from: sender } : null,
       knownHolders: known?.split(",").map((address) => parseAddress("known", address.trim())) ?? null,
       once,
-      dataRoot: process.env.MDT_DATA,
       listeners: [json ? logJson(watchWording) : logText(watchWording)],
       stopping: untilSignalled(),
     };

@@ -17,7 +17,7 @@ process.once("message", ({ endpoint, privateKey, dataDirectory, death }: Orders)
   void startKeeper({
     endpoints: [endpoint],
     keys: { MDT_PRIVATE_KEY: privateKey },
-    dataDirectory,
+    dataRoot: dataDirectory,
     listeners: [tell],
     stopping: new AbortController().signal,
   });

@@ -54,7 +54,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
       {
         endpoints: [node.url],
         keys: {},
-        dataDirectory: node.dataDirectory,
+        dataRoot: node.dataDirectory,
         listeners: [onEvent],
         stopping: stopping.signal,
       },

@@ -73,11 +73,6 @@ export class EventLog {
     return new EventLog({ ...this.followed, live }, this.asOfBlock, this.memory);
   }
 
-  /** Brings the store up to the chain. @param onBlocksRead Told how far that is. */
-  async catchUp(onBlocksRead?: (block: number, headBlock: number) => void): Promise<void> {
-    await this.#reading(() => undefined, onBlocksRead);
-  }
-
   /** The events with these names, in the order of the chain. */
   select<N extends EventName>(names: readonly N[], filter: EventFilter = {}): Promise<readonly ChainEvent<N>[]> {
     return this.#reading(({ headBlock }) => this.#select(names, { ...filter, untilBlock: headBlock }));
@@ -158,13 +153,10 @@ export class EventLog {
   }
 
   /** Reads once the store has what the chain has; again where it was lost meanwhile. */
-  async #reading<T>(
-    read: (reached: Reached) => T,
-    onBlocksRead?: (block: number, headBlock: number) => void,
-  ): Promise<T> {
+  async #reading<T>(read: (reached: Reached) => T): Promise<T> {
     for (;;) {
       try {
-        const reached = await this.#reach(onBlocksRead);
+        const reached = await this.#reach();
         this.#forgetTakenBack();
         return read(reached);
       } catch (error) {
@@ -178,8 +170,8 @@ export class EventLog {
   }
 
   /** As of a block the chain is asked once; else each time, for it goes on. */
-  async #reach(onBlocksRead?: (block: number, headBlock: number) => void): Promise<Reached> {
-    const reaching = this.#reached ?? this.memory.readNext(() => follow(this.followed, onBlocksRead));
+  async #reach(): Promise<Reached> {
+    const reaching = this.#reached ?? this.memory.readNext(() => follow(this.followed));
     const { asOfBlock } = this;
     if (asOfBlock === undefined) return reaching;
     this.#reached = reaching;

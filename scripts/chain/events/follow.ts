@@ -1,6 +1,7 @@
 /** Reads the events of a deployment into its store, each once, and follows the chain where it is reorganised. */
 import { type Hex, pad, type PublicClient, toEventSelector } from "viem";
 import { type EventRow, type EventStore, type ReadBlock } from "../../store/eventStore";
+import { noProgress, type OnProgress } from "../../core/progress";
 import { type Addresses, type ContractKey, deployedContracts } from "../abis";
 import { type Confirmations, newestConfirmed } from "../blocks";
 import { ContradictionError } from "../contradiction";
@@ -16,6 +17,7 @@ export interface Followed {
   /** The first block that can hold an event. */
   readonly fromBlock: number;
   readonly confirmations: Confirmations;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** How far the chain was read. */
@@ -32,20 +34,16 @@ const attempts = 5;
 /**
  * Reads everything up to the head of the chain that the store lacks. Blocks of which the chain says something else by now are
  * forgotten first. What another process adds to the same store meanwhile is not read again.
- * @param onBlocksRead Told how far reading is.
  * @throws ContradictionError where the endpoint shows another chain each time that it is asked.
  */
-export async function follow(
-  followed: Followed,
-  onBlocksRead: (block: number, headBlock: number) => void = () => undefined,
-): Promise<Reached> {
+export async function follow(followed: Followed): Promise<Reached> {
   const { live, confirmations } = followed;
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const { number, hash } = await live.getBlock({ blockTag: "latest" });
     const head: ReadBlock = { number: Number(number), hash };
     const finalBlock = Number(await newestConfirmed(live, number, confirmations));
     const known = await forgetTakenBack(followed, head);
-    const isRead = known?.number === head.number || (await readOn(followed, known, head, finalBlock, onBlocksRead));
+    const isRead = known?.number === head.number || (await readOn(followed, known, head, finalBlock));
     if (isRead) return { headBlock: head.number, finalBlock };
   }
   throw new ContradictionError("An endpoint shows other blocks each time that it is asked.");
@@ -70,11 +68,10 @@ async function hashAt(live: PublicClient, number: number, head: ReadBlock): Prom
 
 /** @returns False where the chain was reorganised or another process wrote, so that what was read may be void. */
 async function readOn(
-  { live, store, addresses, fromBlock }: Followed,
+  { live, store, addresses, fromBlock, onProgress = noProgress }: Followed,
   known: ReadBlock | undefined,
   head: ReadBlock,
   finalBlock: number,
-  onBlocksRead: (block: number, headBlock: number) => void,
 ): Promise<boolean> {
   const keyOf = keysByAddress(addresses);
   const isFinal = (block: number): boolean => block <= finalBlock;
@@ -85,7 +82,7 @@ async function readOn(
     const end: ReadBlock = { number, hash: await hashAt(live, number, head) };
     if (!store.append(after, rowsOf(logs, keyOf), end, isFinal)) return false;
     after = end;
-    onBlocksRead(number, head.number);
+    onProgress("blocks read for events", number, head.number);
   }
   if ((await live.getBlock({ blockNumber: BigInt(head.number) })).hash === head.hash) return true;
   store.rewind(known?.number);

@@ -17,8 +17,6 @@ export interface KeeperOptions extends ServiceOptions<KeeperEvent> {
   readonly from?: string | undefined;
   /** The epoch that a human has looked at and wants signed. */
   readonly acceptedEpoch?: number | undefined;
-  /** Where files are kept; the usual place where it is missing. */
-  readonly dataDirectory?: string | undefined;
 }
 
 /**
@@ -35,7 +33,7 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
       signer,
       `may not settle: give it the keeper's role with "npx hardhat roles handover", or sign with the key that has it.`,
     );
-    const archive = await openArchive(connection, options.dataDirectory, (epoch, reason) => {
+    const archive = await openArchive(connection, options.dataRoot, (epoch, reason) => {
       tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
     });
     const account = addressOf(signer);

@@ -1,7 +1,7 @@
 /** What carries the keeper and the watcher alike: how a service is opened, and how it goes on until it is stopped. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address } from "viem";
-import { type Connection, connectThroughPool, countCalls, type Witnesses } from "../../chain/connection";
+import { type Connection, connectThroughPool, countCalls, eventsIn, type Witnesses } from "../../chain/connection";
 import { holdsRole } from "../../chain/roles";
 import { type EndpointHealth } from "../../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../../chain/rpc/settings";
@@ -17,6 +17,8 @@ export interface ServiceOptions<E> {
   readonly onCall?: ((method: string) => void) | undefined;
   /** Called when everything is in order, before the first look: the place to serve how it does. */
   readonly onReady?: ((ready: ReadyService) => Promise<void>) | undefined;
+  /** Where its files are kept: as MDT_DATA, which counts where it is missing. */
+  readonly dataRoot?: string | undefined;
   readonly stopping: AbortSignal;
 }
 
@@ -55,11 +57,14 @@ export interface OpenService<E> {
  * @throws NotDeployedError; whatever `run` throws.
  */
 export async function withService<E extends object>(
-  { endpoints, listeners, onCall, stopping }: Omit<ServiceOptions<E | ServiceEvent>, "onReady">,
+  { endpoints, listeners, onCall, dataRoot, stopping }: Omit<ServiceOptions<E | ServiceEvent>, "onReady">,
   run: (open: OpenService<E | ServiceEvent>) => Promise<void>,
 ): Promise<void> {
   const { tell, begin } = tellAll(listeners);
-  const pool = await connectThroughPool(endpoints, defaultPoolSettings, tell);
+  const keeping = eventsIn(dataRoot ?? process.env.MDT_DATA, (reason) => {
+    tell({ kind: "failed", during: "using the event store", reason, retryInSeconds: 0 });
+  });
+  const pool = await connectThroughPool(endpoints, defaultPoolSettings, tell, keeping);
   try {
     const connection = onCall === undefined ? pool.connection : countCalls(pool.connection, onCall);
     const clock = (): number => performance.now() / 1_000;

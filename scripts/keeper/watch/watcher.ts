@@ -21,8 +21,6 @@ export interface WatchOptions extends ServiceOptions<WatchEvent> {
   readonly veto: { readonly keys: KeySources; readonly from?: string | undefined } | null;
   readonly knownHolders: readonly Address[] | null;
   readonly once: boolean;
-  /** Where its checkpoint is kept: as MDT_DATA; the usual place where it is missing. */
-  readonly dataRoot?: string | undefined;
 }
 
 /**
@@ -45,7 +43,7 @@ export async function startWatch(options: WatchOptions): Promise<number> {
       await requireRole(connection, "guardian", guardian, sentence);
     }
     const { id: deployment, chainId } = connection.deployment;
-    const checkpointFile = join(dataDirectory(deployment, options.dataRoot), "watch.json");
+    const checkpointFile = join(dataDirectory(deployment, options.dataRoot ?? process.env.MDT_DATA), "watch.json");
     const account = guardian === null ? null : addressOf(guardian);
     await options.onReady?.({ connection, account, endpoints });
     begin({ kind: "started", chainId, deployment, guardian: account, endpoints: options.endpoints.map(originOf) });
