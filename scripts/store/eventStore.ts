@@ -166,7 +166,8 @@ export class EventStore {
       this.#database ??= openDatabase(this.#path, this.deploymentId);
       return work(this.#database);
     } catch (error) {
-      if (this.#path === inMemory) throw error;
+      const { code = "" } = error as { readonly code?: string };
+      if (this.#path === inMemory || code.startsWith("SQLITE_CONSTRAINT")) throw error;
       this.#replace(error as Error & { readonly code?: string });
       throw new StoreReplacedError("The event store was replaced by an empty one.");
     }

@@ -89,9 +89,13 @@ async function readOn(
   return false;
 }
 
-/** @throws ContradictionError for a log that its contract can't have emitted. */
+/** @throws ContradictionError for a log that its contract can't have emitted, and for two logs in one place. */
 function rowsOf(logs: readonly RawLog[], keyOf: ReadonlyMap<string, ContractKey>): readonly EventRow[] {
-  return logs.flatMap((log) => {
+  return logs.flatMap((log, i) => {
+    const next = logs[i + 1];
+    if (next?.blockNumber === log.blockNumber && next.logIndex === log.logIndex) {
+      throw new ContradictionError(`An endpoint shows two events in one place of block ${log.blockNumber}.`);
+    }
     try {
       return rowOf(log, keyOf) ?? [];
     } catch (cause) {

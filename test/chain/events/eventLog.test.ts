@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Address, type Log, pad, parseEventLogs, toEventSelector } from "viem";
+import { delegate } from "../../../scripts/actions/stakes";
+import { atBlock } from "../../../scripts/chain/atBlock";
+import { type Connection, connectionOf, countCalls, transportOf } from "../../../scripts/chain/connection";
+import { BlockMissingError, type Fold } from "../../../scripts/chain/events/eventLog";
+import { type ChainEvent } from "../../../scripts/chain/events/eventTypes";
+import { EventStore } from "../../../scripts/store/eventStore";
+import { createWorld, goTo, liveThrough, type World } from "../../integration/world";
+import { startNode } from "../../shared/node";
+import { rejection } from "../../shared/rejection";
+
+const names = ["StakeChanged", "ValidatorRegistered", "MinerRegistered", "TaskSubmitted", "TaskCompleted"] as const;
+const others = ["ScoresRevealed", "PolicyPublished", "EpochSettled", "Claimed", "Transfer", "Slashed"] as const;
+
+/** Counts changes of stake; a new one for each test, since what a fold came to is kept. */
+function changes(): Fold<{ count: number }> {
+  return {
+    names: ["StakeChanged"],
+    start: () => ({ count: 0 }),
+    copy: (state) => ({ ...state }),
+    apply: (state) => void state.count++,
+  };
+}
+
+describe("The events of a deployment", () => {
+  let world: World;
+  let directory: string;
+  let files = 0;
+
+  /** Another process, as it were: the same chain, and the store in `path`. */
+  const opened = (path: string): Connection =>
+    connectionOf(transportOf(world.node.url), world.connection.deployment, new EventStore(path, "the deployment"));
+  const newFile = (): string => join(directory, `${files++}.sqlite`);
+  const all = (connection: Connection): Promise<readonly ChainEvent[]> =>
+    connection.events.select([...names, ...others]);
+  const addStake = (): Promise<unknown> => {
+    const { connection, people } = world;
+    return delegate(connection, people.delegators[0]!, people.validators[0]!, 10n ** 18n);
+  };
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), "moderntensor-events-"));
+    world = await createWorld(await startNode());
+    await goTo(world, 2);
+    await liveThrough(world, 2);
+  });
+
+  after(() => {
+    world.node.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it("are those that the node has, decoded as viem decodes them, and of the token's transfers the pool's alone", async () => {
+    const { reader, contracts } = world.connection;
+    const addresses = Object.values(world.connection.deployment.addresses);
+    const logs = await reader.getLogs({ address: addresses, fromBlock: 0n, toBlock: "latest" });
+    const pool = pad(contracts.pool.address).toLowerCase();
+    const transfer = toEventSelector("Transfer(address,address,uint256)");
+    const wanted = logs.filter(({ topics }) => topics[0] !== transfer || topics.slice(1).includes(pool as Address));
+    const abi = Object.values(contracts).flatMap((contract) => contract.abi as never[]);
+    const decoded = parseEventLogs({ abi, logs: wanted as Log[] }) as unknown as (Log & {
+      eventName: string;
+      args: object;
+    })[];
+    const expected = decoded
+      .filter(({ eventName }) => [...names, ...others].includes(eventName as never))
+      .map(({ eventName, args, blockNumber, logIndex }) => [eventName, args, Number(blockNumber), logIndex]);
+    const found = await all(opened(newFile()));
+    expect(found.map(({ name, args, block, log }) => [name, args, block, log])).to.deep.equal(expected);
+    expect(found.map(({ name }) => name)).to.include.members([...names, "ScoresRevealed", "Transfer"]);
+  });
+
+  it("are asked for once: again only from where the store ends, by whatever process", async () => {
+    const path = newFile();
+    const asked: string[] = [];
+    const counting = (): Connection => countCalls(opened(path), (method) => asked.push(method));
+    const before = await all(counting());
+    const logsAsked = asked.filter((method) => method === "eth_getLogs").length;
+    expect(logsAsked).to.be.greaterThan(0);
+    asked.length = 0;
+    const again = counting();
+    expect(await all(again)).to.deep.equal(before);
+    expect(asked).to.not.include("eth_getLogs");
+    await addStake();
+    const after = await all(again);
+    expect(after.slice(0, before.length)).to.deep.equal(before);
+    expect(after.slice(before.length).map(({ name }) => name)).to.deep.equal(["StakeChanged"]);
+    expect(asked.filter((method) => method === "eth_getLogs")).to.have.lengthOf(3);
+  });
+
+  it("as of a block leave out what came later, and are asked for once however often they are read", async () => {
+    const asked: string[] = [];
+    const connection = countCalls(opened(newFile()), (method) => asked.push(method));
+    const block = await connection.reader.getBlockNumber();
+    await addStake();
+    const view = atBlock(connection, block);
+    const before = await all(view);
+    const questions = asked.length;
+    expect(await all(view)).to.deep.equal(before);
+    expect(asked).to.have.lengthOf(questions);
+    expect((await all(connection)).length).to.equal(before.length + 1);
+    await rejection(all(atBlock(connection, block + 100n)), BlockMissingError);
+  });
+
+  it("that many ask for at once are read by one of them", async () => {
+    const asked: string[] = [];
+    const connection = countCalls(opened(newFile()), (method) => asked.push(method));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => all(connection)));
+    for (const answer of answers) expect(answer).to.deep.equal(answers[0]);
+    expect(asked.filter((method) => method === "eth_getLogs")).to.have.lengthOf(3);
+  });
+
+  it("are what the chain says after it was reorganised, also for a process that did not read them itself", async () => {
+    const { control } = world.node;
+    const path = newFile();
+    const [reading, other] = [opened(path), opened(path)];
+    const fold = changes();
+    for (let round = 0; round < 3; round++) {
+      const id = await control.snapshot();
+      await addStake();
+      if (round > 0) await addStake();
+      await all(reading);
+      await Promise.all([reading.events.fold(fold), other.events.fold(fold)]);
+      await control.revert({ id });
+      if (round < 2) await control.mine({ blocks: 3 });
+      await addStake();
+      const right = await all(opened(newFile()));
+      expect(await all(reading)).to.deep.equal(right);
+      const { count } = await other.events.fold(fold);
+      expect(count).to.equal(right.filter(({ name }) => name === "StakeChanged").length);
+      expect(await reading.events.fold(fold)).to.deep.equal({ count });
+    }
+  });
+
+  it("add up to the same from anywhere: carried on, at a block, and from the beginning", async () => {
+    const connection = opened(newFile());
+    const fold = changes();
+    const first = await connection.events.fold(fold);
+    const block = await connection.reader.getBlockNumber();
+    await addStake();
+    expect(await connection.events.fold(fold)).to.deep.equal({ count: first.count + 1 });
+    expect(await connection.events.at(block).fold(fold)).to.deep.equal(first);
+    expect(first.count).to.equal((await connection.events.at(block).select(["StakeChanged"])).length);
+  });
+
+  it("that are distrusted are read again from where they last proved right, and then from the beginning", async () => {
+    const path = newFile();
+    const connection = opened(path);
+    const right = await all(connection);
+    const store = new EventStore(path, "the deployment");
+    const lie = (block: number): void =>
+      store.use(
+        (database) => void database.prepare("DELETE FROM events WHERE block > ? AND name = 'StakeChanged'").run(block),
+      );
+    await connection.events.trust();
+    await addStake();
+    const more = await all(connection);
+    lie(right.at(-1)!.block);
+    expect(await all(connection)).to.deep.equal(right);
+    connection.events.distrust();
+    expect(await all(connection)).to.deep.equal(more);
+    lie(0);
+    connection.events.distrust();
+    expect(await all(connection)).to.deep.equal(more);
+  });
+
+  it("are read again where the file was damaged while it was used", async () => {
+    const path = newFile();
+    const problems: string[] = [];
+    const store = new EventStore(path, "the deployment", (sentence) => problems.push(sentence));
+    const connection = connectionOf(transportOf(world.node.url), world.connection.deployment, store);
+    const right = await all(connection);
+    const fold = changes();
+    const count = await connection.events.fold(fold);
+    store.use((database) => void database.exec("DROP TABLE events"));
+    expect(await all(connection)).to.deep.equal(right);
+    expect(await connection.events.fold(fold)).to.deep.equal(count);
+    expect(problems).to.have.lengthOf(1);
+  });
+});
