@@ -4,12 +4,14 @@ import { type Contracts, contractsOf } from "./contracts";
 import { type OnProgress } from "../core/progress";
 import { inMemory } from "../store/database";
 import { EventStore } from "../store/eventStore";
+import { ContradictionError } from "./contradiction";
 import { dataDirectory, type Deployment, readDeployment } from "./deployment";
 import { EventLog } from "./events/eventLog";
 import { longestAnswerBytes } from "./rpc/httpLink";
 import { type LoneEndpoint, openPool, type Pool } from "./rpc/pool";
-import { type PoolListener } from "./rpc/poolEvents";
+import { originOf, type PoolListener } from "./rpc/poolEvents";
 import { type PoolSettings } from "./rpc/settings";
+import { flawOf } from "./rpc/shapes";
 
 /** Reads made together travel in JSON-RPC batches of up to so many calls; nodes commonly refuse more than 1,000. */
 const callsPerBatch = 500;
@@ -49,14 +51,27 @@ export function eventsIn(
 /** Keeps events as long as the process lives. */
 const eventsInMemory: EventKeeping = { storeOf: ({ id }) => new EventStore(inMemory, id) };
 
-/** The way to the node behind one URL. It repeats nothing, because only the caller knows what may be repeated. */
+/**
+ * The way to the node behind one URL. It repeats nothing, because only the caller knows what may be repeated; what can't be
+ * an answer is a ContradictionError.
+ */
 export function transportOf(url: string): Transport {
-  return http(url, {
+  const transport = http(url, {
     batch: { batchSize: callsPerBatch },
     retryCount: 0,
     timeout: answerTimeoutMilliseconds,
     maxResponseBodySize: longestAnswerBytes,
   });
+  return (options) => {
+    const live = transport(options);
+    const request = async (call: EIP1193Parameters, requestOptions?: object): Promise<unknown> => {
+      const result: unknown = await live.request(call, requestOptions);
+      const flaw = flawOf({ method: call.method, params: (call.params ?? []) as readonly unknown[] }, result);
+      if (flaw === undefined) return result;
+      throw new ContradictionError(`${originOf(url)} ${flaw}.`);
+    };
+    return { ...live, request: request as typeof live.request };
+  };
 }
 
 /** A client that reads through the node behind one URL. */

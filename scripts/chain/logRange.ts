@@ -23,9 +23,8 @@ const firstBlocks = 1_000n;
 /** The first request asks for a narrow range: it widens to the widest within 16 answers that hold few logs. */
 export const firstWidth: RangeWidth = { blocks: firstBlocks, answers: 0, patience: firstPatience };
 
-/** Half of what was refused, and never nothing. */
-export function widthAfterRefusal({ patience }: RangeWidth, refusedBlocks: bigint): RangeWidth {
-  const blocks = refusedBlocks > 1n ? refusedBlocks / 2n : 1n;
+/** After a refusal. @param blocks How many to ask for instead. */
+export function widthAfterRefusal({ patience }: RangeWidth, blocks: bigint): RangeWidth {
   return { blocks, answers: 0, patience: Math.min(patience * 2, longestPatience) };
 }
 

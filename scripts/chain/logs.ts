@@ -9,11 +9,12 @@ import {
   numberToHex,
   parseEventLogs,
   type PublicClient,
-  type RpcLog,
+  ResponseBodyTooLargeError,
   toEventSelector,
 } from "viem";
 import { firstWidth, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "./logRange";
-import { isRangeRefusal } from "./nodeErrors";
+import { rpcErrorOf, verdictOf } from "./nodeErrors";
+import { blocksAfterRefusal, blocksOf, type BlockRange, wordsOfNode } from "./rangeRefusal";
 
 /** Which logs are wanted, as `eth_getLogs` takes it. */
 export interface LogFilter {
@@ -26,10 +27,7 @@ export interface LogFilter {
 export type RawLog = Log<bigint, number, false>;
 
 /** All the logs of a range of blocks. */
-export interface LogRange {
-  /** Both inclusive. */
-  readonly fromBlock: bigint;
-  readonly toBlock: bigint;
+export interface LogRange extends BlockRange {
   /** In the order of the chain. */
   readonly logs: readonly RawLog[];
 }
@@ -50,17 +48,19 @@ export async function* readLogRanges(
   let from = fromBlock;
   while (from <= toBlock) {
     const to = from + width.blocks - 1n < toBlock ? from + width.blocks - 1n : toBlock;
-    const logs = await readRange(client, filters, from, to).catch((error: unknown) => {
-      if (to === from || !isTooLarge(error)) throw error;
-      return undefined;
-    });
-    if (logs === undefined) {
-      width = widthAfterRefusal(width, to - from + 1n);
-    } else {
-      yield { fromBlock: from, toBlock: to, logs };
-      from = to + 1n;
-      width = widthAfterAnswer(width, logs.length);
+    const range = { fromBlock: from, toBlock: to };
+    let logs: readonly RawLog[];
+    try {
+      logs = await readRange(client, filters, range);
+    } catch (error) {
+      const blocks = narrowed(error, range);
+      if (blocks === undefined) throw error;
+      width = widthAfterRefusal(width, blocks);
+      continue;
     }
+    yield { ...range, logs };
+    from = to + 1n;
+    width = widthAfterAnswer(width, logs.length);
   }
 }
 
@@ -82,19 +82,21 @@ export async function* readLogs<const E extends readonly AbiEvent[]>(
 async function readRange(
   client: PublicClient,
   filters: readonly LogFilter[],
-  fromBlock: bigint,
-  toBlock: bigint,
+  range: BlockRange,
 ): Promise<readonly RawLog[]> {
+  const answers = await Promise.all(filters.map((filter) => client.request(questionOf(range, filter))));
+  return inOrder(answers.flat().map((log) => formatLog(log) as RawLog));
+}
+
+interface LogQuestion {
+  readonly method: "eth_getLogs";
+  // viem's type of topics knows no alternatives at one position beside `null`, and no lists that never change.
+  params: [{ fromBlock: Hex; toBlock: Hex; address?: Address; topics?: Hex[] }];
+}
+
+function questionOf({ fromBlock, toBlock }: BlockRange, filter?: LogFilter): LogQuestion {
   const range = { fromBlock: numberToHex(fromBlock), toBlock: numberToHex(toBlock) };
-  const answers = await Promise.all(
-    filters.map(({ address, topics }) =>
-      client.request({
-        method: "eth_getLogs",
-        params: [{ address: address as Address | Address[], topics: topics as Hex[] | undefined, ...range }],
-      }),
-    ),
-  );
-  return inOrder(answers.flat().map((log) => formatLog(log as Partial<RpcLog>) as RawLog));
+  return { method: "eth_getLogs", params: [{ ...(filter as object), ...range }] };
 }
 
 /** Each log once, in the order of the chain. */
@@ -106,9 +108,14 @@ function inOrder(logs: readonly RawLog[]): readonly RawLog[] {
   });
 }
 
-/** Whether a range was refused for its size, and not because the node is gone or broken. */
-function isTooLarge(error: unknown): boolean {
-  if (!(error instanceof BaseError)) return false;
-  const tooLong = error.walk((cause) => (cause as Error).name === "ResponseBodyTooLargeError");
-  return tooLong !== null || isRangeRefusal(error.details);
+/**
+ * How many blocks to ask for where a range was refused, and not because the node is gone, broken, or asked too often.
+ * @returns Undefined where it was something else.
+ */
+function narrowed(error: unknown, range: BlockRange): bigint | undefined {
+  if (blocksOf(range) === 1n || !(error instanceof BaseError)) return undefined;
+  if (error.walk((cause) => cause instanceof ResponseBodyTooLargeError) !== null) return blocksOf(range) / 2n;
+  const said = rpcErrorOf(error);
+  if (said === undefined || verdictOf(questionOf(range), said).kind === "fault") return undefined;
+  return blocksAfterRefusal(wordsOfNode(said), range);
 }

@@ -1,5 +1,6 @@
 /** What the errors of nodes mean. Nodes agree on few codes, so that their words count first. */
-import { BaseError, type Hex, keccak256 } from "viem";
+import { BaseError, type Hex, keccak256, RpcError as GeneralRpcError, RpcRequestError } from "viem";
+import { wideRangeOf, wordsOfNode } from "./rangeRefusal";
 import { EndpointFault } from "./rpc/endpointState";
 import { type Answer, type Call, type RpcError } from "./rpc/jsonRpc";
 
@@ -63,35 +64,74 @@ export async function answerToSending(
 export type Verdict =
   /** The node's honest answer: any other would say the same. */
   | { readonly kind: "answer" }
-  /** This node can't know, and another may: it is asked, and nobody is blamed. */
+  /** Another endpoint may answer otherwise: each in use is asked, and nobody is blamed. */
+  | { readonly kind: "doubt" }
+  /** This node can't know, and may soon: it is asked again where there is no other, and nobody is blamed. */
   | { readonly kind: "elsewhere" }
-  | { readonly kind: "fault"; readonly fault: EndpointFault };
+  | { readonly kind: "fault"; readonly fault: EndpointFault }
+  /** Too many calls or too wide a range of logs, and the words don't say which: said again, it is the range. */
+  | { readonly kind: "eitherLimit"; readonly fault: EndpointFault };
 
 const revert = /revert|vm exception|out of gas|invalid opcode/i;
-const limit = /rate.?limit|too many requests|request limit|requests per second|quota|compute units|throughput/i;
 const notHere =
   /header not found|missing trie node|unknown block|block (is )?not found|state .{0,40}not available|historical state|pruned|not (yet )?synced|syncing|internal error|try again/i;
 
-/** Ranges of logs that a provider finds too large, in the words of geth, Infura, Alchemy, QuickNode, Ankr and others. */
-const range =
-  /query returned more than|(block )?range (is )?(too|exceed|limit)|exceeds? .{0,30}(block )?range|range .{0,40}(exceed|limit|too (large|wide|big))|too many (results|logs|blocks)|response size|response (is )?too (large|big)|log response|max(imum)? (results|block range)|limited to (a )?[\d,]+ (blocks?|range)|eth_getlogs .{0,40}limited|query timeout|more than [\d,]+ (results|logs|blocks)/i;
-
-/** Whether a node refuses a range of logs, which it may answer in parts. */
-export function isRangeRefusal(message: string): boolean {
-  return range.test(message) && !/requests? per second/i.test(message);
-}
+/** Limits of how often may be asked. */
+const pace =
+  /rate.?limit|request rate|rate (is )?exceeded|too many requests|request limit|requests? (per|\/)|per (second|minute|day)|\/ ?(s|sec|second|minute|day)\b/i;
+/** Limits of how much may be asked: of that a single question can be too much. */
+const budget = /quota|compute units|throughput|capacity|credits/i;
+/** What a question asks for, where that is too much. */
+const extent =
+  /\branges?\b|\b(blocks|results|logs|events|records)\b|response|query (timeout|returned)|too (large|big|wide|long)/i;
 
 /** Codes of JSON-RPC and its extensions: https://eips.ethereum.org/EIPS/eip-1474#error-codes, and QuickNode's -32007. */
-const limitCodes: ReadonlySet<number> = new Set([429, -32005, -32007]);
+const paceCodes: ReadonlySet<number> = new Set([429, -32007]);
+const limitCode = -32005;
 const elsewhereCodes: ReadonlySet<number> = new Set([-32001, -32002, -32004, -32601]);
 const internalError = -32603;
 
-/** Whose fault an error is. */
-export function verdictOf({ code, message, data }: RpcError): Verdict {
-  if (revert.test(message) || isRangeRefusal(message)) return { kind: "answer" };
-  if (limitCodes.has(code) || limit.test(message)) {
-    return { kind: "fault", fault: new EndpointFault("limited", `answers that a limit is reached (${code})`) };
+/** Of an answer that is too long to be read: a node's own codes are none of JSON-RPC's, or below zero. */
+export const tooLongCode = 0;
+
+/**
+ * Whose fault an error is. A range of logs that is refused in whatever words may be answered by another endpoint, or in
+ * parts; only limits of how often may be asked are none of it.
+ */
+export function verdictOf(call: Call, error: RpcError): Verdict {
+  const { code, message, data } = error;
+  const isOfRange = wideRangeOf(call) !== undefined;
+  if (code === tooLongCode && isOfRange) return { kind: "answer" };
+  if (revert.test(message) || (typeof data === "string" && /^0x/i.test(data))) return { kind: "answer" };
+  const words = wordsOfNode(error);
+  const isOfPace = pace.test(words);
+  if (isOfPace || paceCodes.has(code) || code === limitCode || budget.test(words)) {
+    const isOfExtent = call.method === "eth_getLogs" && !isOfPace && extent.test(words);
+    if (isOfExtent) return { kind: "doubt" };
+    const fault = new EndpointFault("limited", `answers that a limit is reached (${code})`);
+    return { kind: isOfRange && !isOfPace && !paceCodes.has(code) ? "eitherLimit" : "fault", fault };
   }
+  if (isOfRange) return { kind: "doubt" };
   if (elsewhereCodes.has(code) || notHere.test(message)) return { kind: "elsewhere" };
-  return code === internalError && data === undefined ? { kind: "elsewhere" } : { kind: "answer" };
+  return { kind: code === internalError && data === undefined ? "elsewhere" : "doubt" };
+}
+
+/**
+ * What a node said, where that is all there is to say of an error: viem has sentences of its own for JSON-RPC's codes, which
+ * hide what the node wants.
+ */
+export function nodeSentenceOf(error: unknown): string | undefined {
+  const said = rpcErrorOf(error);
+  if (said === undefined || !(error instanceof BaseError)) return undefined;
+  const general = error.walk((cause) => cause instanceof GeneralRpcError || cause instanceof RpcRequestError);
+  const isGeneral = general instanceof BaseError && general.shortMessage === error.shortMessage;
+  return (isGeneral && wordsOfNode(said)) || undefined;
+}
+
+/** The error member of the answer that an error stands for. */
+export function rpcErrorOf(error: unknown): RpcError | undefined {
+  if (!(error instanceof BaseError)) return undefined;
+  const answered = error.walk((cause) => cause instanceof RpcRequestError);
+  if (!(answered instanceof RpcRequestError)) return undefined;
+  return { code: answered.code, message: answered.details, data: answered.data };
 }

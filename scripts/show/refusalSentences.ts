@@ -1,3 +1,4 @@
+import { nodeSentenceOf } from "../chain/nodeErrors";
 import { type RefusedError } from "../chain/transact";
 import { formatExactMdt } from "./amounts";
 
@@ -88,10 +89,10 @@ function inMdt(message: string): string {
   return message.replaceAll(/(\w+)Wei (\d+)\b/g, (_match, name: string, wei: string) => `${name} ${mdt(BigInt(wei))}`);
 }
 
-/** The first line of what an error says; viem's errors carry a shorter message made for people. */
+/** The first line of what an error says: a node's own words, or the shorter message made for people that viem's errors carry. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { shortMessage } = error as { shortMessage?: unknown };
-  const message = typeof shortMessage === "string" ? shortMessage : error.message;
+  const message = nodeSentenceOf(error) ?? (typeof shortMessage === "string" ? shortMessage : error.message);
   return message.split("\n")[0] ?? message;
 }

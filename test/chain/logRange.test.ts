@@ -15,25 +15,22 @@ describe("The range of blocks that is asked for logs", () => {
     expect(afterAnswers({ ...firstWidth, blocks: 6_000n }, 4, 0).blocks).to.equal(10_000n);
   });
 
-  it("is half of what was refused, and never nothing", () => {
-    expect(widthAfterRefusal(firstWidth, 10_000n).blocks).to.equal(5_000n);
-    expect(widthAfterRefusal(firstWidth, 1n).blocks).to.equal(1n);
-  });
-
   it("doubles after four answers without a refusal, and after twice as many with each refusal, 64 at most", () => {
-    const refused = widthAfterRefusal(firstWidth, 4_000n);
+    const refused = widthAfterRefusal(firstWidth, 2_000n);
     expect([refused.patience, afterAnswers(refused, 7, 0).blocks, afterAnswers(refused, 8, 0).blocks]).to.deep.equal([
       8,
       2_000n,
       4_000n,
     ]);
-    const often = Array.from({ length: 9 }).reduce<RangeWidth>((now) => widthAfterRefusal(now, 4_000n), firstWidth);
+    const often = Array.from({ length: 9 }).reduce<RangeWidth>((now) => widthAfterRefusal(now, 2_000n), firstWidth);
     expect(often.patience).to.equal(64);
   });
 
   it("halves where it held many logs, and does not grow where it held half as many", () => {
+    expect(widthAfterAnswer(firstWidth, 10_000).blocks).to.equal(1_000n);
     expect(widthAfterAnswer(firstWidth, 10_001).blocks).to.equal(500n);
     const narrow = { ...firstWidth, blocks: 100n };
+    expect(afterAnswers(narrow, 4, 5_000).blocks).to.equal(200n);
     expect(afterAnswers(narrow, 100, 5_001).blocks).to.equal(100n);
     expect(widthAfterAnswer({ ...narrow, blocks: 1n }, 10_001).blocks).to.equal(1n);
   });
@@ -44,7 +41,8 @@ describe("The range of blocks that is asked for logs", () => {
       fc.property(fc.array(answer, { maxLength: 200 }), (answers) => {
         let width = firstWidth;
         for (const said of answers) {
-          width = said === "refused" ? widthAfterRefusal(width, width.blocks) : widthAfterAnswer(width, said);
+          width =
+            said === "refused" ? widthAfterRefusal(width, width.blocks / 2n || 1n) : widthAfterAnswer(width, said);
           expect(width.blocks >= 1n && width.blocks <= 10_000n).to.equal(true);
         }
       }),

@@ -1,14 +1,15 @@
 import { expect } from "chai";
-import { BaseError, keccak256 } from "viem";
+import { BaseError, InvalidParamsRpcError, InvalidRequestRpcError, keccak256, RpcRequestError } from "viem";
 import {
   answerToSending,
-  isRangeRefusal,
+  nodeSentenceOf,
   type SendingRefusal,
   sendingRefusalOf,
+  tooLongCode,
   verdictOf,
   wordsOf,
 } from "../../scripts/chain/nodeErrors";
-import { type Answer } from "../../scripts/chain/rpc/jsonRpc";
+import { type Answer, type Call } from "../../scripts/chain/rpc/jsonRpc";
 
 const call = (method: string, ...params: unknown[]) => ({ method, params });
 const send = call("eth_sendRawTransaction", "0x1234");
@@ -114,42 +115,98 @@ describe("The answer to sending what may have been sent before", () => {
 });
 
 describe("What an endpoint's error means", () => {
+  const logs = (fromBlock: string, toBlock: string) => call("eth_getLogs", { fromBlock, toBlock });
+  const oneBlock = logs("0x5", "0x5");
+  const range = logs("0x1", "0x3e8");
+  const meaning = (asked: Call, code: number, message: string, data?: unknown): string => {
+    const verdict = verdictOf(asked, { code, message, data });
+    return verdict.kind === "fault" ? verdict.fault.kind : verdict.kind;
+  };
+
   for (const [code, message, kind] of [
     [3, "execution reverted: 0x12", "answer"],
-    [-32_005, "query returned more than 10000 results", "answer"],
-    [-32_000, "nonce too low", "answer"],
+    [-32_000, "insufficient funds", "doubt"],
+    [-32_600, "words that nobody knows", "doubt"],
     [429, "slow down", "limited"],
     [-32_000, "Too Many Requests", "limited"],
-    [-32_005, "daily quota reached", "limited"],
+    [-32_005, "words that nobody knows", "limited"],
+    [-32_005, "block range too large", "limited"],
+    [-32_000, "your plan's compute units are used up", "limited"],
     [-32_601, "the method trace_block does not exist", "elsewhere"],
     [-32_000, "missing trie node 0x12", "elsewhere"],
     [-32_603, "unexpected", "elsewhere"],
   ] as const) {
-    it(`${code} "${message}" is ${kind === "answer" ? "the honest answer" : kind}`, () => {
-      const verdict = verdictOf({ code, message });
-      expect(verdict.kind === "fault" ? verdict.fault.kind : verdict.kind).to.equal(kind);
+    it(`${code} "${message}" to a call is ${kind === "answer" ? "the honest answer" : kind}`, () => {
+      expect(meaning(call("eth_call"), code, message)).to.equal(kind);
     });
   }
 
-  it("an internal error with data is the answer: only a call that ran has any", () => {
-    expect(verdictOf({ code: -32_603, message: "unexpected", data: "0x" }).kind).to.equal("answer");
+  for (const [code, message, kind] of [
+    [-32_600, "words that nobody knows", "doubt"],
+    [-32_601, "words that nobody knows", "doubt"],
+    [-32_603, "internal error", "doubt"],
+    [-32_000, "header not found", "doubt"],
+    [-32_005, "query returned more than 10000 results", "doubt"],
+    [429, "block range too large", "doubt"],
+    [-32_000, "the range exceeds your quota of compute units", "doubt"],
+    [-32_005, "limit exceeded", "eitherLimit"],
+    [-32_000, "quota exhausted", "eitherLimit"],
+    [429, "slow down", "limited"],
+    [-32_007, "100/second request limit reached", "limited"],
+    [-32_005, "project ID request rate exceeded", "limited"],
+    [-32_016, "over rate limit", "limited"],
+    [-32_000, "requests per second limited to 25 blocks", "limited"],
+    [tooLongCode, "an answer is longer than 5 bytes", "answer"],
+  ] as const) {
+    it(`${code} "${message}" to a range of logs is ${kind === "answer" ? "the last word" : kind}`, () => {
+      expect(meaning(range, code, message)).to.equal(kind);
+    });
+  }
+
+  it("is about the one block that was asked, where it was one: it can't be asked in parts", () => {
+    expect(meaning(oneBlock, -32_005, "limit exceeded")).to.equal("limited");
+    expect(meaning(oneBlock, -32_005, "query returned more than 10000 results")).to.equal("doubt");
+    expect(meaning(oneBlock, -32_000, "header not found")).to.equal("elsewhere");
+    expect(meaning(oneBlock, tooLongCode, "an answer is longer than 5 bytes")).to.equal("doubt");
   });
 
-  it("a limit names its code, and never what the endpoint wrote", () => {
-    const verdict = verdictOf({ code: -32_007, message: "100/second limit for key abc" });
+  it("is found in what its data says, too", () => {
+    expect(meaning(range, -32_602, "invalid params", { reason: ["requests per second"] })).to.equal("limited");
+  });
+
+  it("is the answer where it has data of a call: only one that ran has any", () => {
+    expect(meaning(call("eth_call"), -32_603, "unexpected", "0x")).to.equal("answer");
+  });
+
+  it("names a limit's code, and never what the endpoint wrote", () => {
+    const verdict = verdictOf(call("eth_call"), { code: -32_007, message: "100/second limit for key abc" });
     expect(verdict.kind === "fault" && verdict.fault.message).to.equal("answers that a limit is reached (-32007)");
   });
+});
 
-  for (const [message, isRefusal] of [
-    ["block range is too large", true],
-    ["eth_getLogs is limited to a 10,000 range", true],
-    ["Log response size exceeded", true],
-    ["query timeout exceeded", true],
-    ["requests per second limited to 25 blocks", false],
-    ["execution reverted", false],
-  ] as const) {
-    it(`"${message}" is ${isRefusal ? "" : "no "}refusal of a range`, () => {
-      expect(isRangeRefusal(message)).to.equal(isRefusal);
-    });
-  }
+describe("What a node said", () => {
+  const said = (code: number, message: string, data?: unknown) =>
+    new RpcRequestError({ body: {}, url: "http://x", error: { code, message, data } });
+
+  it("is told in place of viem's general sentence about its code", () => {
+    const words = "Upgrade to PAYG for a larger block range.";
+    expect(nodeSentenceOf(new InvalidRequestRpcError(said(-32_600, words)))).to.equal(words);
+    expect(nodeSentenceOf(said(-32_600, words))).to.equal(words);
+  });
+
+  it("includes the texts in its data, and no bytes", () => {
+    const data = { payload: "range 9009594 is bigger than range limit 2000", bytes: "0x12" };
+    expect(nodeSentenceOf(new InvalidParamsRpcError(said(-32_602, "invalid params", data)))).to.equal(
+      "invalid params: range 9009594 is bigger than range limit 2000",
+    );
+    expect(nodeSentenceOf(said(-32_602, "invalid params", "0x12"))).to.equal("invalid params");
+  });
+
+  it("is left to viem where viem says more, where no node answered, and where it said nothing", () => {
+    const cause = said(-32_000, "insufficient funds for gas * price + value");
+    expect(nodeSentenceOf(new BaseError("The account lacks coin.", { cause }))).to.equal(undefined);
+    expect(nodeSentenceOf(new BaseError("HTTP request failed."))).to.equal(undefined);
+    expect(nodeSentenceOf(new Error("no"))).to.equal(undefined);
+    expect(nodeSentenceOf(said(-32_000, ""))).to.equal(undefined);
+  });
 });

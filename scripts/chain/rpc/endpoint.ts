@@ -20,6 +20,8 @@ export class Endpoint {
   readonly origin: string;
   state: EndpointState = innocent;
   private headBlock: bigint | null = null;
+  /** Ranges of so many blocks of logs and wider it refused lately. */
+  private refusedBlocks: bigint | null = null;
   private bucket: Bucket;
   private readonly link: Link;
 
@@ -70,6 +72,17 @@ export class Endpoint {
     };
   }
 
+  /** Remembers which range of logs it refused, or answered. */
+  noteRange(blocks: bigint, isRefused: boolean): void {
+    if (isRefused) this.refusedBlocks = blocks;
+    else if (this.refuses(blocks)) this.refusedBlocks = null;
+  }
+
+  /** Whether it refused such a range of logs lately. */
+  refuses(blocks: bigint): boolean {
+    return this.refusedBlocks !== null && this.refusedBlocks <= blocks;
+  }
+
   /** Remembers a fault, and says so. */
   blame(fault: EndpointFault, method: string): void {
     this.onEvent({ kind: "rpcError", endpoint: this.origin, method, reason: fault.message });
@@ -93,6 +106,7 @@ export class Endpoint {
   absolve(): void {
     const wasAside = this.state.leftAside !== null;
     this.state = innocent;
+    this.refusedBlocks = null;
     if (wasAside) this.onEvent({ kind: "endpointBack", endpoint: this.origin });
   }
 

@@ -103,22 +103,29 @@ export function isDue({ leftAside }: EndpointState, now: number): boolean {
 }
 
 /** An endpoint as the choice sees it. */
-interface Candidate {
+export interface Candidate {
   readonly state: EndpointState;
   /** Whether it has been asked for the calls in question already. */
   readonly tried: boolean;
+  /** Whether it would refuse some of them, as far as is known. */
+  readonly refuses: boolean;
 }
 
 /**
  * Which endpoint is asked next: the first that is in use and has not been tried, in the order in which the endpoints are
- * given, so that reads that belong together mostly see one node's view; else the first in use.
+ * given, so that reads that belong together mostly see one node's view, and those last that would refuse; else the first
+ * in use.
  * @returns Its index; undefined where all are left aside.
  */
 export function nextEndpoint(candidates: readonly Candidate[]): number | undefined {
   const isUsed = ({ state }: Candidate) => state.leftAside === null;
-  const fresh = candidates.findIndex((candidate) => isUsed(candidate) && !candidate.tried);
-  const index = fresh === -1 ? candidates.findIndex(isUsed) : fresh;
-  return index === -1 ? undefined : index;
+  const isFresh = (candidate: Candidate) => isUsed(candidate) && !candidate.tried;
+  const indices = [
+    candidates.findIndex((candidate) => isFresh(candidate) && !candidate.refuses),
+    candidates.findIndex(isFresh),
+    candidates.findIndex(isUsed),
+  ];
+  return indices.find((index) => index !== -1);
 }
 
 /** The longest wait between two attempts: with it eight attempts outlast the restart of a node. */

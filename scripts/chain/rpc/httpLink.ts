@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { tooLongCode, verdictOf } from "../nodeErrors";
 import { EndpointFault } from "./endpointState";
 import {
   type Answer,
@@ -19,35 +20,59 @@ const pooled = { keepAlive: true, maxSockets: 8 };
  * @param callsPerBatch A batch of more calls travels in parts. Halved for an endpoint that refuses batches of its size.
  */
 export function openHttpLink(url: URL, callsPerBatch: number): Link {
-  const isEncrypted = url.protocol === "https:";
-  const agent = isEncrypted ? new HttpsAgent(pooled) : new HttpAgent(pooled);
-  const post = isEncrypted ? requestHttps : requestHttp;
+  const agent = url.protocol === "https:" ? new HttpsAgent(pooled) : new HttpAgent(pooled);
+  const exchange = exchangeWith(url, agent);
   let nextId = 1;
   let batchSize = callsPerBatch;
 
   async function ask(calls: readonly Call[], timeoutMilliseconds: number): Promise<readonly Answer[]> {
-    if (calls.length > batchSize) return inParts(calls, timeoutMilliseconds);
+    if (calls.length > batchSize) return inParts(calls, batchSize, timeoutMilliseconds);
     const firstId = nextId;
     nextId += calls.length;
     try {
       return answersOf(calls.length, firstId, await exchange(requestText(calls, firstId), timeoutMilliseconds));
     } catch (error) {
-      if (!(error instanceof BatchRefusedError) && !(error instanceof TooLargeError)) throw asFault(error);
-      if (calls.length === 1) throw new EndpointFault("malformed", error.message);
-      batchSize = Math.ceil(calls.length / 2);
-      return ask(calls, timeoutMilliseconds);
+      if (!isRefusal(error)) throw asFault(error);
+      // What is asked too often is not asked in parts.
+      const isLimited = error instanceof BatchRefusedError && verdictOf(calls[0]!, error.error).kind === "fault";
+      if (isLimited) return calls.map(() => ({ kind: "error", error: error.error }));
+      return calls.length > 1 ? inHalves(calls, timeoutMilliseconds) : [refusalOf(error)];
     }
   }
 
-  async function inParts(calls: readonly Call[], timeoutMilliseconds: number): Promise<readonly Answer[]> {
-    const size = batchSize;
+  /** Batches stay small where that alone was wrong: where a part is refused too, it was not the batch's size. */
+  async function inHalves(calls: readonly Call[], timeoutMilliseconds: number): Promise<readonly Answer[]> {
+    const size = Math.ceil(calls.length / 2);
+    const answers = await inParts(calls, size, timeoutMilliseconds);
+    if (answers.every(({ kind }) => kind === "result")) batchSize = Math.min(batchSize, size);
+    return answers;
+  }
+
+  async function inParts(
+    calls: readonly Call[],
+    size: number,
+    timeoutMilliseconds: number,
+  ): Promise<readonly Answer[]> {
     const parts = Array.from({ length: Math.ceil(calls.length / size) }, (_, i) =>
       calls.slice(i * size, (i + 1) * size),
     );
     return (await Promise.all(parts.map((part) => ask(part, timeoutMilliseconds)))).flat();
   }
 
-  function exchange(body: string, timeoutMilliseconds: number): Promise<Exchanged> {
+  return {
+    ask,
+    close() {
+      agent.destroy();
+    },
+  };
+}
+
+/** Sends a body, and waits for all that comes back. */
+type Exchange = (body: string, timeoutMilliseconds: number) => Promise<Exchanged>;
+
+function exchangeWith(url: URL, agent: HttpAgent): Exchange {
+  const post = url.protocol === "https:" ? requestHttps : requestHttp;
+  return (body, timeoutMilliseconds) => {
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
     return new Promise((resolve, reject) => {
       const sent = post(url, { method: "POST", agent, headers }, (response) => {
@@ -68,13 +93,6 @@ export function openHttpLink(url: URL, callsPerBatch: number): Link {
         });
       });
     });
-  }
-
-  return {
-    ask,
-    close() {
-      agent.destroy();
-    },
   };
 }
 
@@ -85,23 +103,49 @@ interface Exchanged {
   readonly text: string;
 }
 
-/** The endpoint finds the batch too large: HTTP 413. */
+/** The endpoint finds the question too large: HTTP 413. */
 class TooLargeError extends Error {
   override readonly name = "TooLargeError";
 }
 
-/** Some nodes send honest JSON-RPC errors with status 400, or 500, so what can be read counts before the status. */
+/** The answer is longer than may be read. */
+class AnswerTooLongError extends Error {
+  override readonly name = "AnswerTooLongError";
+}
+
+type Refusal = BatchRefusedError | TooLargeError | AnswerTooLongError;
+
+/** Whether it may be the size of the batch that is wrong. */
+function isRefusal(error: unknown): error is Refusal {
+  return [BatchRefusedError, TooLargeError, AnswerTooLongError].some((kind) => error instanceof kind);
+}
+
+/** The answer to a single call that is refused for its size; the endpoint's fault only where no smaller one can be made. */
+function refusalOf({ message }: Refusal): Answer {
+  return { kind: "error", error: { code: tooLongCode, message }, fault: new EndpointFault("malformed", message) };
+}
+
+/** Nodes send honest JSON-RPC errors with any status, so what can be read counts before the status. */
 function answersOf(count: number, firstId: number, { status, retryAfter, text }: Exchanged): readonly Answer[] {
-  if (status === 413) throw new TooLargeError("answers 413 to a single call");
   if (status === 429) throw new EndpointFault("limited", "answers 429", retryAfterOf(retryAfter));
-  if (status === 401 || status === 403) throw new EndpointFault("denied", `answers ${status}`);
-  if (status > 500) throw new EndpointFault("serverError", `answers ${status}`, retryAfterOf(retryAfter));
+  const fault = faultOf(status, retryAfter);
   try {
-    return readAnswers(count, firstId, text);
+    const answers = readAnswers(count, firstId, text);
+    return fault === undefined ? answers : answers.map((answer) => ({ ...answer, fault }));
   } catch (error) {
-    if (status === 200 || error instanceof BatchRefusedError) throw error;
+    if (status === 200) throw error;
+    if (status === 413) throw new TooLargeError("answers 413 to a single call");
+    if (fault !== undefined) throw fault;
+    if (error instanceof BatchRefusedError) throw error;
     throw new EndpointFault(status === 500 ? "serverError" : "malformed", `answers ${status}`);
   }
+}
+
+/** What a status says whatever the body is. */
+function faultOf(status: number, retryAfter: string | undefined): EndpointFault | undefined {
+  if (status === 401 || status === 403) return new EndpointFault("denied", `answers ${status}`);
+  if (status > 500) return new EndpointFault("serverError", `answers ${status}`, retryAfterOf(retryAfter));
+  return undefined;
 }
 
 /** Milliseconds from a Retry-After header, which holds seconds or a date (RFC 9110, 10.2.3). */
@@ -123,15 +167,16 @@ export const longestAnswerBytes = 64 * 1024 * 1024;
 
 /**
  * The whole body of an answer.
- * @throws MalformedAnswerError where it is cut off, or longer than `longestAnswerBytes`.
+ * @throws MalformedAnswerError where it is cut off; AnswerTooLongError where it is longer than `longestAnswerBytes`.
  */
 async function readWhole(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > longestAnswerBytes)
-      throw new MalformedAnswerError(`an answer is longer than ${longestAnswerBytes} bytes`);
+    if (length > longestAnswerBytes) {
+      throw new AnswerTooLongError(`an answer is longer than ${longestAnswerBytes} bytes`);
+    }
     chunks.push(chunk);
   }
   if (!response.complete) throw new MalformedAnswerError("an answer was cut off");

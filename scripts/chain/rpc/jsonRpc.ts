@@ -1,3 +1,5 @@
+import { type EndpointFault } from "./endpointState";
+
 /** One JSON-RPC call. */
 export interface Call {
   readonly method: string;
@@ -21,16 +23,21 @@ export interface RpcError {
 
 /** What a node says to one call. */
 export type Answer =
-  { readonly kind: "result"; readonly result: unknown } | { readonly kind: "error"; readonly error: RpcError };
+  | { readonly kind: "result"; readonly result: unknown }
+  /** @param fault What is wrong with the endpoint, where the error itself does not say more: by the status that it came with. */
+  | { readonly kind: "error"; readonly error: RpcError; readonly fault?: EndpointFault };
 
 /** What came back is no answer to what was asked: not JSON, cut off, another id, a member missing. */
 export class MalformedAnswerError extends Error {
   override readonly name = "MalformedAnswerError";
 }
 
-/** The node wants none of a batch, which says nothing about its calls. */
+/** The node answers a batch with one error, which says nothing about its calls. */
 export class BatchRefusedError extends Error {
   override readonly name = "BatchRefusedError";
+  constructor(readonly error: RpcError) {
+    super(error.message);
+  }
 }
 
 /** The body that asks for `calls`; ids count up from `firstId`. A single call travels alone: not every node takes batches. */
@@ -48,7 +55,7 @@ export function readAnswers(count: number, firstId: number, text: string): reado
   const body = parse(text);
   if (count > 1 && !Array.isArray(body)) {
     const refusal = readAnswer(body);
-    if (refusal.kind === "error") throw new BatchRefusedError(refusal.error.message);
+    if (refusal.kind === "error") throw new BatchRefusedError(refusal.error);
     throw new MalformedAnswerError(`one answer came to a batch of ${count} calls`);
   }
   const entries: readonly unknown[] = Array.isArray(body) ? body : [body];

@@ -1,5 +1,6 @@
 /** What every service tells: of what kinds, in what words, and without what is nobody else's business. */
 import { BaseError } from "viem";
+import { nodeSentenceOf } from "../../chain/nodeErrors";
 import { type PoolEvent } from "../../chain/rpc/poolEvents";
 
 /** What a service tells whatever it does. */
@@ -56,13 +57,15 @@ function originOf(found: string): string {
   return URL.canParse(found) ? new URL(found).origin : "(an endpoint)";
 }
 
-/** Why something failed, in one line: viem's short message with the node's own words, or the error's first line. */
+/** Why something failed, in one line: the node's own words, viem's short message with details, or the error's first line. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  const said = nodeSentenceOf(error);
+  if (said !== undefined) return said.split("\n")[0]!.trim();
   // viem's type says that there are always details, but an error without a cause has none.
-  const said: readonly (string | undefined)[] =
+  const parts: readonly (string | undefined)[] =
     error instanceof BaseError ? [error.shortMessage, error.details] : [error.message];
-  const lines = said.map((text = "") => text.split("\n")[0]!.trim()).filter((line) => line !== "");
+  const lines = parts.map((text = "") => text.split("\n")[0]!.trim()).filter((line) => line !== "");
   return [...new Set(lines)].join(" ") || error.name;
 }
 

@@ -21,13 +21,39 @@ describe("An endpoint's circuit", () => {
       [1, null],
       [2, null],
     ]);
-    expect(afterFault(twice, lost, 100, 1).leftAside).to.deep.equal({ reason: "is unreachable", until: 1_100 });
+    expect(afterFault(twice, lost, 100, 1).leftAside).to.deep.equal({
+      kind: "unreachable",
+      reason: "is unreachable",
+      until: 1_100,
+    });
   });
 
   it("opens at once with a fault that costs a whole timeout, for half to all of its time", () => {
-    expect(aside.leftAside).to.deep.equal({ reason: "hangs", until: 6_000 });
+    expect(aside.leftAside).to.deep.equal({ kind: "hangs", reason: "hangs", until: 6_000 });
     expect(afterFault(innocent, hangs, 1_000, 0).leftAside!.until).to.equal(3_500);
   });
+
+  for (const [kind, strikes, milliseconds] of [
+    ["unreachable", 3, 1_000],
+    ["malformed", 3, 1_000],
+    ["serverError", 3, 1_000],
+    ["hangs", 1, 5_000],
+    ["limited", 1, 1_000],
+    ["denied", 1, 60_000],
+    ["otherChain", 1, 60_000],
+    ["lags", 1, 10_000],
+    ["wentBackwards", 1, 2_000],
+    ["unconfirmed", 1, 30_000],
+    ["contradicts", 1, 300_000],
+  ] as const) {
+    it(`opens after ${strikes} of the kind "${kind}", for ${milliseconds} ms`, () => {
+      const states = [innocent];
+      while (states.at(-1)!.leftAside === null) {
+        states.push(afterFault(states.at(-1)!, new EndpointFault(kind, "is at fault"), 0, 1));
+      }
+      expect([states.length - 1, states.at(-1)!.leftAside!.until]).to.deep.equal([strikes, milliseconds]);
+    });
+  }
 
   it("opens for twice as long each time in a row, five minutes at most", () => {
     const again = afterFault(aside, hangs, 6_000, 1);
@@ -45,6 +71,11 @@ describe("An endpoint's circuit", () => {
     expect(afterFault(aside, hangs, 5_999, 1)).to.equal(aside);
   });
 
+  it("is moved by what is found to be wrong of what was answered before it opened", () => {
+    const accused = afterFault(aside, new EndpointFault("contradicts", "contradicts itself"), 5_999, 1);
+    expect(accused.leftAside).to.deep.include({ kind: "contradicts", until: 305_999 });
+  });
+
   it("forgets faults with an answer, unless it is open: a look alone closes it", () => {
     const once = afterFault(innocent, lost, 0, 1);
     expect(afterAnswer(once)).to.deep.equal(innocent);
@@ -58,14 +89,21 @@ describe("An endpoint's circuit", () => {
 });
 
 describe("The next endpoint", () => {
-  const fresh = { state: innocent, tried: false };
-  const tried = { state: innocent, tried: true };
-  const away = { state: aside, tried: false };
+  const fresh = { state: innocent, tried: false, refuses: false };
+  const tried = { state: innocent, tried: true, refuses: false };
+  const away = { state: aside, tried: false, refuses: false };
+  const refuses = { ...fresh, refuses: true };
 
   it("is the first in use that was not tried, else the first in use, else none", () => {
     expect(nextEndpoint([away, tried, fresh, fresh])).to.equal(2);
     expect(nextEndpoint([away, tried, tried])).to.equal(1);
     expect(nextEndpoint([away])).to.equal(undefined);
+  });
+
+  it("is one that would refuse only where nobody else was not tried, and is tried all the same", () => {
+    expect(nextEndpoint([refuses, tried, fresh])).to.equal(2);
+    expect(nextEndpoint([tried, refuses])).to.equal(1);
+    expect(nextEndpoint([{ ...refuses, tried: true }, tried])).to.equal(0);
   });
 
   it("is asked at once where it was not tried, and else after half to all of a growing time", () => {

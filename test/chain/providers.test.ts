@@ -1,0 +1,345 @@
+import { expect } from "chai";
+import { type PublicClient } from "viem";
+import { readerOf, readerThrough } from "../../scripts/chain/connection";
+import { type LogRange, readLogRanges } from "../../scripts/chain/logs";
+import { blocksOf, type BlockRange } from "../../scripts/chain/rangeRefusal";
+import { NoAnswerError } from "../../scripts/chain/rpc/exchange";
+import { longestAnswerBytes } from "../../scripts/chain/rpc/httpLink";
+import { openPool, type Pool } from "../../scripts/chain/rpc/pool";
+import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
+import { defaultPoolSettings, type PoolSettings } from "../../scripts/chain/rpc/settings";
+import { errorSentence } from "../../scripts/show/errorSentence";
+import { askedRange, logAddress, logTopic, openProvider, type Provider, type Reply } from "../shared/provider";
+import { rejection } from "../shared/rejection";
+
+/** The newest block of the providers' chain; each block has a log. */
+const head = 2_999n;
+
+const hex = (block: bigint): string => `0x${block.toString(16)}`;
+
+/** How a provider refuses a range of logs, in its own words. */
+interface Manner {
+  readonly provider: string;
+  /** It takes so many blocks at once. */
+  readonly takes: bigint;
+  readonly refusal: (range: BlockRange) => Reply;
+  /** Requests that it refuses until its limit is known: one where its words offer a range. */
+  readonly refuses: number;
+}
+
+const error = (status: number, code: number, message: string, data?: unknown): Reply => ({
+  kind: "error",
+  status,
+  error: { code, message, data },
+});
+
+/** Half of 1,000, again and again, is at or below the limit after so many refusals. */
+const manners: readonly Manner[] = [
+  {
+    provider: "Alchemy",
+    takes: 500n,
+    refusal: ({ fromBlock }) =>
+      error(
+        400,
+        -32_600,
+        `You can make eth_getLogs requests with up to a 500 block range. Based on your parameters, this block range should work: [${hex(fromBlock)}, ${hex(fromBlock + 499n)}]`,
+      ),
+    refuses: 1,
+  },
+  {
+    provider: "Alchemy's free plan",
+    takes: 10n,
+    refusal: ({ fromBlock }) =>
+      error(
+        400,
+        -32_600,
+        `Under the Free tier plan, you can make eth_getLogs requests with up to a 10 block range. Based on your parameters, this block range should work: [${hex(fromBlock)}, ${hex(fromBlock + 9n)}]. Upgrade to PAYG for expanded block range.`,
+      ),
+    refuses: 1,
+  },
+  {
+    provider: "Infura",
+    takes: 300n,
+    refusal: ({ fromBlock }) =>
+      error(
+        200,
+        -32_005,
+        `query returned more than 10000 results. Try with this block range [${hex(fromBlock)}, ${hex(fromBlock + 299n)}].`,
+      ),
+    refuses: 1,
+  },
+  {
+    provider: "QuickNode",
+    takes: 100n,
+    refusal: () => error(413, -32_614, "eth_getLogs is limited to a 100 range"),
+    refuses: 1,
+  },
+  {
+    provider: "Tenderly",
+    takes: 200n,
+    refusal: (range) =>
+      error(200, -32_602, "invalid params", { payload: `range ${blocksOf(range)} is bigger than range limit 200` }),
+    refuses: 1,
+  },
+  { provider: "Ankr", takes: 400n, refusal: () => error(200, -32_600, "block range is too wide"), refuses: 2 },
+  { provider: "Cloudflare", takes: 800n, refusal: () => error(400, -32_047, "Max range: 800"), refuses: 1 },
+  {
+    provider: "Erigon",
+    takes: 250n,
+    refusal: () => error(200, -32_000, "query block range exceeds server limit, narrow your filter"),
+    refuses: 2,
+  },
+  {
+    provider: "dRPC",
+    takes: 125n,
+    refusal: () => error(408, 30, "Request timeout on the free tier, please upgrade your tier to the paid one"),
+    refuses: 3,
+  },
+  { provider: "one with invented words", takes: 62n, refusal: () => error(200, 17, "Nope! Xyzzy."), refuses: 4 },
+  { provider: "one with invented words and 503", takes: 500n, refusal: () => error(503, -1, "plugh"), refuses: 1 },
+  { provider: "one with invented words and 403", takes: 500n, refusal: () => error(403, -32_053, "plugh"), refuses: 1 },
+  { provider: "one without words", takes: 31n, refusal: () => error(200, -32_603, ""), refuses: 5 },
+];
+
+describe("Logs through endpoints as providers run them", () => {
+  let providers: readonly [Provider, Provider];
+  let pool: Pool | undefined;
+  let events: PoolEvent[];
+
+  before(async () => {
+    providers = [await openProvider(head), await openProvider(head)];
+  });
+
+  beforeEach(async () => {
+    for (const provider of providers) provider.close();
+    providers = [await openProvider(head), await openProvider(head)];
+    events = [];
+  });
+
+  afterEach(() => {
+    pool?.close();
+  });
+
+  after(() => {
+    for (const provider of providers) provider.close();
+  });
+
+  /** Reads through the first so many providers. */
+  function readerOver(count: number, changed: Partial<PoolSettings> = {}): PublicClient {
+    const urls = providers.slice(0, count).map(({ url }) => url);
+    const settings = { ...defaultPoolSettings, lookEveryMilliseconds: 3_600_000, ...changed };
+    pool = openPool(urls, settings, (event) => events.push(event));
+    return readerThrough(pool.transport);
+  }
+
+  const leftAside = () => events.filter(({ kind }) => kind === "endpointLeftAside");
+
+  /** Refuses as `manner` says. */
+  function refuse(provider: Provider, { takes, refusal }: Pick<Manner, "takes" | "refusal">): void {
+    provider.follow((call) => {
+      if (call.method !== "eth_getLogs" || blocksOf(askedRange(call)) <= takes) return undefined;
+      return refusal(askedRange(call));
+    });
+  }
+
+  async function rangesOf(reader: PublicClient, toBlock = head): Promise<readonly LogRange[]> {
+    const ranges: LogRange[] = [];
+    const filter = { address: logAddress, topics: [logTopic] };
+    for await (const range of readLogRanges(reader, [filter], 0n, toBlock)) ranges.push(range);
+    return ranges;
+  }
+
+  /** Sees to it that every block came once, in order, in ranges without gaps. */
+  function expectWhole(ranges: readonly LogRange[], toBlock = head): void {
+    let next = 0n;
+    for (const { fromBlock, toBlock: to, logs } of ranges) {
+      expect(fromBlock).to.equal(next);
+      const numbers = Array.from({ length: Number(to - fromBlock + 1n) }, (_, i) => fromBlock + BigInt(i));
+      expect(logs.map(({ blockNumber }) => blockNumber)).to.deep.equal(numbers);
+      next = to + 1n;
+    }
+    expect(next).to.equal(toBlock + 1n);
+  }
+
+  const isRefused =
+    ({ takes }: Pick<Manner, "takes">) =>
+    (range: BlockRange) =>
+      blocksOf(range) > takes;
+
+  for (const manner of manners) {
+    const { provider, takes, refuses } = manner;
+    for (const [way, reader] of [
+      ["a pool of one", () => readerOver(1)],
+      ["one URL", () => readerOf(providers[0].url)],
+    ] as const) {
+      it(`come whole from ${provider}, which takes ${takes} blocks, through ${way}`, async () => {
+        refuse(providers[0], manner);
+        expectWhole(await rangesOf(reader()));
+        const firstTaken = providers[0].ranges().findIndex((range) => !isRefused(manner)(range));
+        expect(firstTaken).to.equal(refuses);
+        expect(leftAside()).to.deep.equal([]);
+      });
+    }
+
+    it(`come from the next endpoint where ${provider} refuses a range, which is asked last from then on`, async () => {
+      refuse(providers[0], manner);
+      expectWhole(await rangesOf(readerOver(2)));
+      expect(providers[0].ranges()).to.have.lengthOf(1);
+      expect(providers[1].ranges().map(blocksOf)).to.deep.equal([1_000n, 1_000n, 1_000n]);
+      expect(events).to.deep.equal([]);
+    });
+  }
+
+  it("are asked for as widely as any endpoint takes them, where all refuse", async () => {
+    refuse(providers[0], { takes: 10n, refusal: () => error(200, -32_600, "up to a 10 block range") });
+    refuse(providers[1], { takes: 800n, refusal: () => error(200, -32_600, "up to a 800 block range") });
+    expectWhole(await rangesOf(readerOver(2)));
+    expect(providers[1].ranges().map(blocksOf)).to.deep.equal([1_000n, 800n, 800n, 800n, 600n]);
+    // Once for each width that it was not known to refuse.
+    expect(providers[0].ranges().map(blocksOf)).to.deep.equal([1_000n, 800n, 600n]);
+  });
+
+  it("come from an endpoint with narrow ranges where the one with wide ones is gone", async () => {
+    refuse(providers[0], { takes: 100n, refusal: () => error(200, -32_600, "up to a 100 block range") });
+    providers[1].follow(({ method }) => (method === "eth_getLogs" ? { kind: "status", status: 401 } : undefined));
+    expectWhole(await rangesOf(readerOver(2)));
+  });
+
+  it("of one block are asked elsewhere before a refusal is told, and nobody is left aside for it", async () => {
+    const refusal = () => error(400, -32_600, "Archive logs are not part of your plan.");
+    refuse(providers[0], { takes: 0n, refusal });
+    const reader = readerOver(2);
+    expectWhole(await rangesOf(reader, 0n), 0n);
+    refuse(providers[1], { takes: 0n, refusal });
+    const refused = await rejection(rangesOf(reader, 0n), Error);
+    expect(errorSentence(refused, false)).to.equal("Archive logs are not part of your plan.");
+    expect(events).to.deep.equal([]);
+  });
+
+  it("are refused in the provider's own words in the end, through one URL too", async () => {
+    const refusal = () => error(400, -32_600, "Archive logs are not part of your plan.");
+    refuse(providers[0], { takes: 0n, refusal });
+    for (const reader of [readerOver(1), readerOf(providers[0].url)]) {
+      const refused = await rejection(rangesOf(reader), Error);
+      expect(errorSentence(refused, false)).to.equal("Archive logs are not part of your plan.");
+    }
+  });
+
+  describe("where a limit of calls is reached", () => {
+    const limit = error(200, -32_005, "project ID request rate exceeded");
+
+    it("are waited for, and no range is narrowed", async () => {
+      let left = 2;
+      providers[0].follow(({ method }) => (method === "eth_getLogs" && left-- > 0 ? limit : undefined));
+      expectWhole(await rangesOf(readerOver(1)));
+      expect(providers[0].ranges().every((range) => blocksOf(range) === 1_000n)).to.equal(true);
+      expect(leftAside()).to.have.lengthOf(2);
+    });
+
+    it("come from the next endpoint, and the limited one is left aside", async () => {
+      providers[0].follow(({ method }) => (method === "eth_getLogs" ? limit : undefined));
+      expectWhole(await rangesOf(readerOver(2)));
+      expect(leftAside()).to.deep.equal([
+        {
+          kind: "endpointLeftAside",
+          endpoint: providers[0].url,
+          reason: "answers that a limit is reached (-32005)",
+        },
+      ]);
+    });
+
+    it("end in an error that says so where the limit stays, and no range is narrowed", async () => {
+      providers[0].follow(({ method }) => (method === "eth_getLogs" ? limit : undefined));
+      const refused = await rejection(rangesOf(readerOver(1, { attempts: 3 })), NoAnswerError);
+      expect(refused.shortMessage).to.equal(
+        `No endpoint answers eth_getLogs: ${providers[0].url} answers that a limit is reached (-32005).`,
+      );
+      expect(providers[0].ranges().every((range) => blocksOf(range) === 1_000n)).to.equal(true);
+    });
+
+    it("that may be one of ranges, are asked for again before they are narrowed, and come whole", async () => {
+      refuse(providers[0], { takes: 500n, refusal: () => error(200, -32_005, "limit exceeded") });
+      expectWhole(await rangesOf(readerOver(1)));
+      expect(providers[0].ranges().map(blocksOf).slice(0, 3)).to.deep.equal([1_000n, 1_000n, 500n]);
+    });
+
+    it("is one limit of a whole batch, and the batch is not asked in parts", async () => {
+      let left = 1;
+      providers[0].follow(({ method }) =>
+        method === "eth_getLogs" && left-- > 0 ? { kind: "status", status: 200, body: wholeBatch } : undefined,
+      );
+      const reader = readerOver(1);
+      await reader.getBlockNumber();
+      const before = providers[0].batches.length;
+      const filters = [{ address: logAddress }, { address: logAddress, topics: [logTopic] }];
+      for await (const { logs } of readLogRanges(reader, filters, 0n, 9n)) expect(logs).to.have.lengthOf(10);
+      // The look at the endpoint that comes back is a batch of three, and a single call.
+      expect(providers[0].batches.slice(before)).to.deep.equal([2, 3, 1, 2]);
+    });
+    const wholeBatch = '{"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":"request rate exceeded"}}';
+  });
+
+  describe("that are a flood", () => {
+    const flood = (takes: bigint, bytes: number) => ({ takes, refusal: (): Reply => ({ kind: "flood", bytes }) });
+
+    for (const [way, reader] of [
+      ["a pool", () => readerOver(1)],
+      ["one URL", () => readerOf(providers[0].url)],
+    ] as const) {
+      it(`come in ranges whose answers are short enough to be read, through ${way}`, async () => {
+        refuse(providers[0], flood(500n, longestAnswerBytes + 1));
+        expectWhole(await rangesOf(reader()));
+        expect(providers[0].ranges().map(blocksOf).slice(0, 2)).to.deep.equal([1_000n, 500n]);
+        expect(events).to.deep.equal([]);
+      });
+    }
+
+    it("are asked of nobody else: another answer is as long", async () => {
+      refuse(providers[0], flood(500n, longestAnswerBytes + 1));
+      expectWhole(await rangesOf(readerOver(2)));
+      expect(providers[1].ranges()).to.deep.equal([]);
+    });
+
+    it("are the endpoint's fault where a single block is answered so, and come from the next", async () => {
+      refuse(providers[0], flood(0n, longestAnswerBytes + 1));
+      expectWhole(await rangesOf(readerOver(2), 0n), 0n);
+      expect(events).to.deep.equal([
+        {
+          kind: "rpcError",
+          endpoint: providers[0].url,
+          method: "eth_getLogs",
+          reason: `an answer is longer than ${longestAnswerBytes} bytes`,
+        },
+      ]);
+    });
+
+    it("of several filters come in parts of a batch, and batches stay as large as they were", async () => {
+      const reader = readerOver(1);
+      refuse(providers[0], { takes: 999n, refusal: () => ({ kind: "flood", bytes: longestAnswerBytes + 1 }) });
+      const filters = [{ address: logAddress }, { address: logAddress, topics: [logTopic] }];
+      const ranges: LogRange[] = [];
+      for await (const range of readLogRanges(reader, filters, 0n, head)) ranges.push(range);
+      expectWhole(ranges);
+      expect(providers[0].batches.at(-1)).to.equal(2);
+    });
+  });
+
+  describe("that take an endpoint too long, or break it", () => {
+    for (const [what, refusal, changed] of [
+      ["hangs", { kind: "hang" }, { timeoutMilliseconds: 1_000, lookTimeoutMilliseconds: 60_000 }],
+      ["cuts the connection", { kind: "cut" }, {}],
+      ["answers 504", { kind: "status", status: 504 }, {}],
+      ["answers 413 without JSON-RPC", { kind: "status", status: 413 }, {}],
+    ] as const) {
+      it(`are asked for in narrower ranges where it ${what}`, async () => {
+        refuse(providers[0], { takes: 500n, refusal: () => refusal });
+        expectWhole(await rangesOf(readerOver(1, changed)));
+      });
+    }
+
+    it("are given up where it fails whatever it is asked", async () => {
+      providers[0].follow(() => ({ kind: "cut" }));
+      await rejection(rangesOf(readerOver(1, { attempts: 3 })), NoAnswerError);
+    });
+  });
+});
