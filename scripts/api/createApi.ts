@@ -7,7 +7,7 @@ import { addEpochRoutes, epochView } from "./epochs";
 import { Heads } from "./heads";
 import { limitRequests, problemOf, refusalOf, reportAnswers, requireDeployment, tagAnswers } from "./http";
 import { addNetworkRoutes, networkView } from "./network";
-import { type ApiSettings, type ApiSource, defaultApiSettings, type GivenAnswer } from "./source";
+import { type ApiSettings, type ApiSource, type GivenAnswer } from "./source";
 
 const description =
   "Read-only. Amounts are wei as decimal strings; a ratio that ends in Wad is 10^18 for 1; times are unix seconds.";
@@ -19,7 +19,7 @@ const description =
  */
 export function createApi(
   source: ApiSource,
-  settings: ApiSettings = defaultApiSettings,
+  settings: ApiSettings,
   onAnswer: (answer: GivenAnswer) => void = () => undefined,
 ): OpenAPIHono {
   const app = new OpenAPIHono({

@@ -2,7 +2,7 @@ import { type Context, type MiddlewareHandler } from "hono";
 import { etag } from "hono/etag";
 import { routePath } from "hono/route";
 import { getConnInfo } from "@hono/node-server/conninfo";
-import { rateLimiter } from "hono-rate-limiter";
+import { Budgets, clientOf } from "./clients";
 import { type GivenAnswer } from "./source";
 import { BaseError } from "viem";
 import { NotDeployedError } from "../chain/deployment";
@@ -10,14 +10,21 @@ import { SettlementDiffersError } from "../keeper/settle/carriedInto";
 import { MissingEventsError } from "../keeper/facts/missingEvents";
 import { type z } from "@hono/zod-openapi";
 
+/** Questions that cost much more than others do, and how many of those each counts as. */
+const dearQuestions: readonly (readonly [path: RegExp, cost: number])[] = [[/\/report\/whole$/, 20]];
+
 /** Lets one client, by its address, ask so often a minute; then answers 429 and when to come back. */
 export function limitRequests(requestsPerMinute: number): MiddlewareHandler {
-  return rateLimiter({
-    windowMs: 60_000,
-    limit: requestsPerMinute,
-    keyGenerator: (c: Context) => getConnInfo(c).remote.address ?? "",
-    message: { error: `One client may ask ${requestsPerMinute} times a minute: ask again after Retry-After seconds.` },
-  });
+  const budgets = new Budgets(requestsPerMinute, () => performance.now());
+  return async (c, next) => {
+    const cost = dearQuestions.find(([path]) => path.test(c.req.path))?.[1] ?? 1;
+    const waitSeconds = budgets.spend(clientOf(getConnInfo(c).remote.address ?? ""), cost);
+    if (waitSeconds === 0) return next();
+    c.header("Retry-After", String(waitSeconds));
+    const counts = cost === 1 ? "" : `, and this counts as ${cost}`;
+    const error = `One client may ask ${requestsPerMinute} times a minute${counts}: ask again after Retry-After seconds.`;
+    return c.json({ error }, 429);
+  };
 }
 
 /** Tags what was answered, and answers 304 where the client has it already; a problem is never a 304. */

@@ -1,15 +1,23 @@
+import { defaultApiSettings } from "../api/source";
 import { countCalls } from "../chain/connection";
 import { openArchive } from "../keeper/archive/openArchive";
 import { pageSettingsOf } from "../page/serve/pageSettings";
 import { serveDashboard } from "../serve/dashboard";
 import { openDashboardMetrics } from "../serve/metrics/dashboardMetrics";
 import { chainOf } from "./context";
-import { servingOn } from "./parameters";
+import { parseWhole, servingOn } from "./parameters";
 import { untilSignalled } from "./signals";
 import { type Run } from "./table";
 
-export const dashboard: Run<"", "dashboard"> = async ({ port, host, rpcUrl, explorerUrl }, context) => {
+export const dashboard: Run<"", "dashboard"> = async (
+  { port, host, rpcUrl, explorerUrl, requestsPerMinute },
+  context,
+) => {
   const { endpoints } = context;
+  const perMinute =
+    requestsPerMinute === undefined
+      ? defaultApiSettings.requestsPerMinute
+      : parseWhole("requests-per-minute", requestsPerMinute, Number.MAX_SAFE_INTEGER, 1);
   const page = pageSettingsOf({ rpcUrl, explorerUrl }, endpoints[0]!);
   const serving = servingOn(host, port ?? "8080");
   const metrics = openDashboardMetrics(endpoints);
@@ -18,6 +26,7 @@ export const dashboard: Run<"", "dashboard"> = async ({ port, host, rpcUrl, expl
     ...serving,
     connection,
     archive: await openArchive(connection),
+    api: { ...defaultApiSettings, requestsPerMinute: perMinute },
     page,
     metrics,
     onMistake: (sentence) => process.stderr.write(`${sentence}\n`),

@@ -39,6 +39,10 @@ export const table = {
               "Endpoint that browsers may use and see (default: the node on this machine, else each one's wallet)",
           },
           explorerUrl: { kind: "optional", description: "A block explorer's address, for links to transactions" },
+          requestsPerMinute: {
+            kind: "optional",
+            description: "How often one client may ask the API (default 600; a reverse proxy is one client)",
+          },
         },
       },
       supply: {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { Hono } from "hono";
 import { createApi } from "../api/createApi";
-import { type ApiSource, type GivenAnswer } from "../api/source";
+import { type ApiSettings, type ApiSource, type GivenAnswer } from "../api/source";
 import { reasonOf } from "../keeper/run/serviceEvents";
 import { buildPage, type PageSettings } from "../page/serve/buildPage";
 import { pageRoutes } from "../page/serve/pageRoutes";
@@ -13,6 +13,7 @@ import { type Serving } from "./services";
 
 /** What a dashboard serves, where, and until when. */
 export interface DashboardOptions extends ApiSource, Serving {
+  readonly api: ApiSettings;
   readonly page: PageSettings;
   readonly metrics: DashboardMetrics;
   /** Told, in one sentence, of what the API did wrong itself. */
@@ -26,7 +27,7 @@ export interface DashboardOptions extends ApiSource, Serving {
  */
 export async function serveDashboard(options: DashboardOptions): Promise<void> {
   const { metrics, stopping } = options;
-  const api = createApi(options, undefined, (answer) => {
+  const api = createApi(options, options.api, (answer) => {
     metrics.onAnswer(answer);
     tellMistake(answer, options.onMistake);
   });

@@ -1,6 +1,13 @@
 import { createAdaptorServer } from "@hono/node-server";
 import { type Server } from "node:http";
 import { type AddressInfo } from "node:net";
+import {
+  boundConnections,
+  type ConnectionLimits,
+  defaultConnectionLimits,
+  inPieces,
+  serverOptionsOf,
+} from "./connections";
 
 /** What answers requests: any Hono app. */
 export interface WebApp {
@@ -32,8 +39,14 @@ const closeWithinMilliseconds = 5_000;
  * Serves `app` over HTTP.
  * @throws ListenError saying what to change.
  */
-export async function listenOn({ host, port }: ListenAddress, app: WebApp): Promise<RunningServer> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+export async function listenOn(
+  { host, port }: ListenAddress,
+  app: WebApp,
+  limits: ConnectionLimits = defaultConnectionLimits,
+): Promise<RunningServer> {
+  const fetch = async (request: Request, env: object): Promise<Response> => inPieces(await app.fetch(request, env));
+  const server = createAdaptorServer({ fetch, serverOptions: serverOptionsOf(limits) }) as Server;
+  boundConnections(server, limits);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => {
       reject(new ListenError(`Can't listen on ${host}:${port} (${error.message}): choose another with --port.`));

@@ -2,13 +2,11 @@ import { expect } from "chai";
 import { formatEther } from "viem";
 import { type Connection, countCalls } from "../../scripts/chain/connection";
 import { toWire } from "../../scripts/api/questions";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { figuresOf } from "../../scripts/keeper/facts/figures";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
-import { serveDashboard } from "../../scripts/serve/dashboard";
-import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
 import { startServedKeeper } from "../../scripts/serve/services";
+import { startDashboard } from "../shared/dashboard";
 import { type DevelopmentNode, startNode } from "../shared/node";
 import { rejection } from "../shared/rejection";
 
@@ -76,25 +74,11 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
   });
 
   it("a dashboard serves the page, the API, its own health and metrics; stopped, it answers what was asked before", async () => {
-    const stopping = new AbortController();
-    const mistakes: string[] = [];
-    const archive = await openArchive(connection, node.dataDirectory);
     let onCall = (): void => undefined;
-    let stopped: Promise<void> | undefined;
-    const url = await new Promise<string>((resolve) => {
-      stopped = serveDashboard({
-        connection: countCalls(connection, () => {
-          onCall();
-        }),
-        archive,
-        metrics: openDashboardMetrics([node.url]),
-        page: { rpcUrl: null, explorerUrl: null },
-        address,
-        onListening: resolve,
-        onMistake: (sentence) => mistakes.push(sentence),
-        stopping: stopping.signal,
-      });
+    const counted = countCalls(connection, () => {
+      onCall();
     });
+    const { url, mistakes, stop } = await startDashboard(counted, node.dataDirectory);
     const [epochs, page, health] = await answersOf(url, "/v1/epochs?limit=1", "/", "/healthz");
     const figures = figuresOf(await readSettledEpochs(connection));
     expect(JSON.parse(epochs!.body)).to.deep.equal({ epochs: toWire(figures), next: null });
@@ -109,7 +93,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
     const taken = new Promise<void>((resolve) => (onCall = resolve));
     const late = answersOf(url, "/v1/supply");
     await taken;
-    stopping.abort();
+    const stopped = stop();
     expect((await late)[0]!.status).to.equal(200);
     await stopped;
     await rejection(answersOf(url, "/healthz"), TypeError);

@@ -1,0 +1,132 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Hono } from "hono";
+import { type ConnectionLimits, defaultConnectionLimits } from "../../scripts/serve/connections";
+import { listenOn, type RunningServer } from "../../scripts/serve/server";
+
+/** More than the buffers of two systems hold. */
+const longAnswer = "long".padEnd(32 << 20);
+
+describe("A server's connections", () => {
+  let server: RunningServer;
+  let letGo: () => void;
+
+  /** A server of a short answer, of a long one, and of one that waits for the test. */
+  async function serve(limits: Partial<ConnectionLimits>): Promise<void> {
+    const app = new Hono();
+    app.get("/short", (c) => c.text("short"));
+    app.get("/long", (c) => c.text(longAnswer));
+    app.get("/late", async (c) => {
+      await new Promise<void>((resolve) => (letGo = resolve));
+      return c.text("late");
+    });
+    server = await listenOn({ host: "127.0.0.1", port: 0 }, app, { ...defaultConnectionLimits, ...limits });
+  }
+
+  afterEach(() => server.close());
+
+  /** Opens a connection, sends what is given, and drops what comes. */
+  async function open(text: string): Promise<{ readonly socket: Socket; readonly closed: Promise<unknown> }> {
+    const socket = connect({ host: "127.0.0.1", port: Number(new URL(server.url).port) });
+    socket.on("error", () => undefined).resume();
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    await Promise.race([once(socket, "connect"), closed]);
+    if (text !== "") socket.write(text);
+    return { socket, closed };
+  }
+
+  const short = async () => (await fetch(`${server.url}/short`)).text();
+
+  for (const [what, text] of [
+    ["sent half a question", "GET /short HTTP/1.1\r\nHost:"],
+    ["sent nothing", ""],
+    ["have an answer and may ask again", "GET /short HTTP/1.1\r\nHost: a\r\n\r\n"],
+    ["keep back what they announced", "POST /short HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"],
+  ] as const) {
+    it(`are closed soon where they ${what}, and others are answered beside them`, async () => {
+      await serve({ waiting: 50, waitMilliseconds: 500, questionMilliseconds: 500 });
+      const idle = await Promise.all(Array.from({ length: 100 }, () => open(text)));
+      expect(await short()).to.equal("short");
+      await Promise.all(idle.map(({ closed }) => closed));
+    });
+  }
+
+  it("that wait are closed where others come, the one that has waited longest first", async () => {
+    await serve({ waiting: 2 });
+    const first = await open("");
+    const second = await open("GET /short HTTP/1.1\r\nHost:");
+    const third = await open("");
+    await first.closed;
+    second.socket.write(" a\r\n\r\n");
+    const [answer] = (await once(second.socket, "data")) as [Buffer];
+    expect(answer.toString()).to.match(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(third.socket.closed).to.equal(false);
+    third.socket.destroy();
+  });
+
+  it("are closed as they come where there is room for no more", async () => {
+    await serve({ connections: 1 });
+    const held = await open("GET /late HTTP/1.1\r\nHost: a\r\n\r\n");
+    await (
+      await open("GET /short HTTP/1.1\r\nHost: a\r\n\r\n")
+    ).closed;
+    letGo();
+    const [answer] = (await once(held.socket, "data")) as [Buffer];
+    expect(answer.toString()).to.match(/^HTTP\/1\.1 200 OK\r\n/);
+    held.socket.destroy();
+  });
+
+  it("last while an answer is being prepared, however long", async () => {
+    await serve({ waitMilliseconds: 100, questionMilliseconds: 100, stallMilliseconds: 100 });
+    const late = fetch(`${server.url}/late`);
+    // Twice as long as what a look for slow clients takes.
+    await sleep(2_000);
+    letGo();
+    expect(await (await late).text()).to.equal("late");
+  });
+
+  for (const [how, atTimes] of [
+    ["nothing", () => undefined],
+    [
+      "a byte at a time",
+      (socket: Socket) => {
+        socket.read(1);
+      },
+    ],
+    [
+      "a byte at a time while it goes on sending",
+      (socket: Socket) => {
+        socket.read(1);
+        socket.write("\r\n");
+      },
+    ],
+  ] as const) {
+    it(`are cut off where a client takes of a long answer ${how}`, async () => {
+      await serve({ stallMilliseconds: 300 });
+      const { socket, closed } = await open("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+      socket.pause();
+      for (let i = 0; i < 15; i++) {
+        await sleep(100);
+        atTimes(socket);
+      }
+      socket.resume();
+      await closed;
+      expect(socket.bytesRead).to.be.within(1, longAnswer.length / 2);
+    });
+  }
+
+  it("last where a client takes a long answer slowly but steadily", async () => {
+    await serve({ stallMilliseconds: 300 });
+    const { body } = await fetch(`${server.url}/long`);
+    let [bytes, pauses] = [0, 0];
+    for await (const piece of body!) {
+      bytes += (piece as Uint8Array).length;
+      if (bytes < (pauses + 1) << 20) continue;
+      pauses++;
+      await sleep(20);
+    }
+    expect(bytes).to.equal(longAnswer.length);
+  });
+});

@@ -1,0 +1,44 @@
+import { defaultApiSettings } from "../../scripts/api/source";
+import { type Connection } from "../../scripts/chain/connection";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { serveDashboard } from "../../scripts/serve/dashboard";
+import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
+
+/** A dashboard of this process, as the command serves it. */
+export interface TestDashboard {
+  readonly url: string;
+  /** What the API did wrong itself. */
+  readonly mistakes: readonly string[];
+  /** Asks it to stop, and waits until it has. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Serves a dashboard on a free port. @param dataDirectory Where files are kept. */
+export async function startDashboard(connection: Connection, dataDirectory: string): Promise<TestDashboard> {
+  const stopping = new AbortController();
+  const mistakes: string[] = [];
+  const archive = await openArchive(connection, dataDirectory);
+  return new Promise((resolve, reject) => {
+    const stopped = serveDashboard({
+      connection,
+      archive,
+      metrics: openDashboardMetrics([]),
+      api: defaultApiSettings,
+      page: { rpcUrl: null, explorerUrl: null },
+      address: { host: "127.0.0.1", port: 0 },
+      onListening(url) {
+        resolve({
+          url,
+          mistakes,
+          stop: () => {
+            stopping.abort();
+            return stopped;
+          },
+        });
+      },
+      onMistake: (sentence) => mistakes.push(sentence),
+      stopping: stopping.signal,
+    });
+    stopped.catch(reject);
+  });
+}
