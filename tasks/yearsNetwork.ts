@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
+import { join } from "node:path";
 import { custom, type EIP1193RequestFn } from "viem";
 import { type YearsStage } from "../scripts/lab/years/stage";
 import { startInProcessNetwork } from "./inProcessNetwork";
@@ -13,7 +14,6 @@ export async function startYearsNetwork(hre: HardhatRuntimeEnvironment): Promise
   const { choicesFile, deploymentDirectory, deploymentIdOf } = await import("../scripts/chain/deployment");
   const { loadNetworkConfig } = await import("../scripts/config/loadNetworkConfig");
   const { devChainOf } = await import("../scripts/lab/years/devChain");
-  const { join } = await import("node:path");
   const network = await startInProcessNetwork(hre, loadNetworkConfig("local"));
   const { deployment, reader } = network.connection;
   const id = await deploymentIdOf(reader);

@@ -35,6 +35,8 @@ export interface DevChain {
    * @throws StoryRefusedError naming the first that failed.
    */
   mine(timestamp: number, sendings: readonly Sending[]): Promise<void>;
+  /** Mines so many empty blocks, the first at `timestamp` and each `seconds` after the one before. */
+  pass(timestamp: number, blocks: number, seconds: number): Promise<void>;
   /** Mines each transaction when it is sent, as commands need it; `mine` does not. */
   mineBySending(isOn: boolean): Promise<void>;
 }
@@ -70,6 +72,10 @@ export function devChainOf(send: EIP1193RequestFn, connection: Connection): DevC
       for (let first = 0; first < Math.max(sendings.length, 1); first += perBlock) {
         await mineBlock(timestamp, sendings.slice(first, first + perBlock));
       }
+    },
+    async pass(timestamp, blocks, seconds) {
+      await request({ method: "evm_setNextBlockTimestamp", params: [timestamp] });
+      await request({ method: "hardhat_mine", params: [numberToHex(blocks), numberToHex(seconds)] });
     },
     async mineBySending(isOn) {
       await request({ method: "evm_setAutomine", params: [isOn] });

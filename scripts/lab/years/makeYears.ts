@@ -33,6 +33,8 @@ export class Years {
   #sealed: readonly Sealed[] = [];
   #revealed: ReadonlyMap<Address, Revealed> = new Map();
   #settled = 0;
+  /** The slot of the newest block, counted from genesis. */
+  #slot = 0;
 
   private constructor(
     private readonly connection: Connection,
@@ -49,7 +51,8 @@ export class Years {
     const people = peopleOf(seed);
     const years = new Years(connection, chain, people, offices, seed);
     await chain.mineBySending(false);
-    await takePlaces(connection, chain, people, offices, years.#startOf(-1));
+    await takePlaces(connection, chain, people, offices, years.#timeOf(-1, 0));
+    years.#slot = years.#slotOf(-1, 0);
     await years.#begin(0);
     await years.#work(0);
     return years;
@@ -95,8 +98,7 @@ export class Years {
   async #settle(settlement: Settlement): Promise<void> {
     const { treasury } = this.connection.contracts;
     const epoch = Number(settlement.epoch) + 1;
-    const { revealSlots, slotSeconds } = this.connection.deployment.config.clock;
-    await this.chain.mine(this.#startOf(epoch) + revealSlots * slotSeconds, [
+    await this.#mine(epoch, this.#clock.revealSlots, [
       sending(this.offices.keeper, treasury, "settleEpoch", [settlement]),
       ...(this.#storyOf(epoch).isVetoed ? this.#happenings.vetoedAndReposted(settlement) : []),
     ]);
@@ -111,22 +113,21 @@ export class Years {
       .map(({ account, payload, salt }) =>
         sending(account, scoreBoard, "revealScores", [BigInt(epoch - 1), payload, salt]),
       );
-    const submissions = this.#happenings.submitted(tasks, epoch, this.#startOf(epoch + 1));
-    await this.chain.mine(this.#startOf(epoch) + this.#slotSeconds, [...reveals, ...submissions]);
+    const submissions = this.#happenings.submitted(tasks, epoch, this.#timeOf(epoch + 1, 0));
+    await this.#mine(epoch, 1, [...reveals, ...submissions]);
   }
 
   /** The middle of an epoch: tasks are completed, scores sealed, and one account claims. */
   async #work(epoch: number): Promise<void> {
     const story = this.#storyOf(epoch);
     const { treasury } = this.connection.contracts;
-    const { slotsPerEpoch } = this.connection.deployment.config.clock;
     const commits = await this.#seal(epoch, story);
     const claim = this.#books.nextClaim(epoch);
     const claims =
       claim === undefined
         ? []
         : [sending(this.people.clients[0]!, treasury, "claim", [claim.account, claim.cumulativeWei, claim.proof])];
-    await this.chain.mine(this.#startOf(epoch) + (slotsPerEpoch / 2) * this.#slotSeconds, [
+    await this.#mine(epoch, this.#clock.slotsPerEpoch / 2, [
       ...commits,
       ...this.#happenings.completed(story.tasks, epoch),
       ...claims,
@@ -166,12 +167,27 @@ export class Years {
     return storyOf(this.seed, this.people, epoch);
   }
 
-  #startOf(epoch: number): number {
-    const { choices, config } = this.connection.deployment;
-    return choices.genesisTimestamp + epoch * config.clock.slotsPerEpoch * this.#slotSeconds;
+  /** Mines a block in a slot of `epoch`, and an empty one in each slot since the newest block. */
+  async #mine(epoch: number, slotInEpoch: number, sendings: readonly Sending[]): Promise<void> {
+    const slot = this.#slotOf(epoch, slotInEpoch);
+    const empty = slot - this.#slot - 1;
+    const { slotSeconds } = this.#clock;
+    if (empty > 0) await this.chain.pass(this.#timeOf(0, this.#slot + 1), empty, slotSeconds);
+    await this.chain.mine(this.#timeOf(0, slot), sendings);
+    this.#slot = slot;
   }
 
-  get #slotSeconds(): number {
-    return this.connection.deployment.config.clock.slotSeconds;
+  #slotOf(epoch: number, slotInEpoch: number): number {
+    return epoch * this.#clock.slotsPerEpoch + slotInEpoch;
+  }
+
+  #timeOf(epoch: number, slotInEpoch: number): number {
+    return (
+      this.connection.deployment.choices.genesisTimestamp + this.#slotOf(epoch, slotInEpoch) * this.#clock.slotSeconds
+    );
+  }
+
+  get #clock() {
+    return this.connection.deployment.config.clock;
   }
 }
