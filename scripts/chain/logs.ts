@@ -1,16 +1,12 @@
 import {
-  type AbiEvent,
   type Address,
   BaseError,
   formatLog,
-  type GetLogsReturnType,
   type Hex,
   type Log,
   numberToHex,
-  parseEventLogs,
   type PublicClient,
   ResponseBodyTooLargeError,
-  toEventSelector,
 } from "viem";
 import { firstWidth, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "./logRange";
 import { rpcErrorOf, verdictOf } from "./nodeErrors";
@@ -61,21 +57,6 @@ export async function* readLogRanges(
     yield { ...range, logs };
     from = to + 1n;
     width = widthAfterAnswer(width, logs.length);
-  }
-}
-
-/**
- * The events of one contract in order, read as `readLogRanges` does.
- * @param fromBlock,toBlock Both inclusive; nothing is read where `toBlock` lies before `fromBlock`.
- */
-export async function* readLogs<const E extends readonly AbiEvent[]>(
-  client: PublicClient,
-  query: { readonly address: Address; readonly events: E; readonly fromBlock: bigint; readonly toBlock: bigint },
-): AsyncGenerator<GetLogsReturnType<undefined, E, true>[number]> {
-  const { address, events, fromBlock, toBlock } = query;
-  const filter = { address, topics: [events.map((event) => toEventSelector(event))] };
-  for await (const { logs } of readLogRanges(client, [filter], fromBlock, toBlock)) {
-    yield* parseEventLogs({ abi: events, logs: [...logs], strict: true }) as GetLogsReturnType<undefined, E, true>;
   }
 }
 

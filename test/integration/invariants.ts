@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { type Address, getAbiItem } from "viem";
+import { type Address } from "viem";
 import { listTasks } from "../../scripts/actions/tasks";
-import { readLogs } from "../../scripts/chain/logs";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { type World } from "./world";
 
@@ -96,18 +95,14 @@ async function expectTreasuryInvariants({ connection }: World): Promise<void> {
 
 async function claimedInAll({ reader, contracts, deployment }: World["connection"]): Promise<bigint> {
   const { address, abi } = contracts.treasury;
-  const events = [getAbiItem({ abi, name: "Claimed" })] as const;
-  const fromBlock = BigInt(deployment.choices.fromBlock);
-  let claimedWei = 0n;
-  for await (const { args } of readLogs(reader, {
+  const claimed = await reader.getContractEvents({
     address,
-    events,
-    fromBlock,
-    toBlock: await reader.getBlockNumber(),
-  })) {
-    claimedWei += args.amount;
-  }
-  return claimedWei;
+    abi,
+    eventName: "Claimed",
+    fromBlock: BigInt(deployment.choices.fromBlock),
+    strict: true,
+  });
+  return sum(claimed.map(({ args }) => args.amount));
 }
 
 /** The task registry holds the fees of open tasks, and nothing else. */

@@ -1,4 +1,4 @@
-import { type EventQuery, StoreReplacedError } from "../../store/eventStore";
+import { type EventQuery, type EventStore, StoreReplacedError } from "../../store/eventStore";
 import { type ChainEvent, type EventName, eventOfRow } from "./eventTypes";
 import { follow, type Followed, type Reached } from "./follow";
 
@@ -131,14 +131,25 @@ export class EventLog {
    * read again; where that did not help, all of them.
    */
   distrust(): void {
+    this.#rewind((store) => (this.memory.isDistrusted ? undefined : (store.trustedBlock() ?? undefined)));
+    this.memory.isDistrusted = true;
+  }
+
+  /** Forgets all events, so that whatever is asked for is read from the chain again. */
+  forget(): void {
+    this.#rewind(() => undefined);
+  }
+
+  #rewind(blockOf: (store: EventStore) => number | undefined): void {
     const { store } = this.followed;
     try {
-      store.rewind(this.memory.isDistrusted ? undefined : (store.trustedBlock() ?? undefined));
+      store.rewind(blockOf(store));
     } catch (error) {
+      // An empty one has nothing to forget.
       if (!(error instanceof StoreReplacedError)) throw error;
     }
-    this.memory.isDistrusted = true;
     this.#reached = undefined;
+    this.#once.clear();
   }
 
   #select<N extends EventName>(names: readonly N[], query: Omit<EventQuery, "names">): readonly ChainEvent<N>[] {

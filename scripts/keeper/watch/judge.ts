@@ -129,6 +129,7 @@ async function inspect(
 
 /** Undefined where the epoch is settled no more. */
 async function inspectAnew(view: Connection, before: StartingPoint): Promise<JudgedEpoch | undefined> {
+  view.events.forget();
   const settled = await readSettledEpochs(view);
   if (before.nextEpoch >= settled.length) return undefined;
   return inspect(view, settled, before);

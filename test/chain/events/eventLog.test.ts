@@ -22,7 +22,9 @@ function changes(): Fold<{ count: number }> {
     names: ["StakeChanged"],
     start: () => ({ count: 0 }),
     copy: (state) => ({ ...state }),
-    apply: (state) => void state.count++,
+    apply: (state) => {
+      state.count++;
+    },
   };
 }
 
@@ -61,8 +63,8 @@ describe("The events of a deployment", () => {
     const pool = pad(contracts.pool.address).toLowerCase();
     const transfer = toEventSelector("Transfer(address,address,uint256)");
     const wanted = logs.filter(({ topics }) => topics[0] !== transfer || topics.slice(1).includes(pool as Address));
-    const abi = Object.values(contracts).flatMap((contract) => contract.abi as never[]);
-    const decoded = parseEventLogs({ abi, logs: wanted as Log[] }) as unknown as (Log & {
+    const abi = Object.values(contracts).flatMap((contract) => contract.abi as unknown as never[]);
+    const decoded = parseEventLogs({ abi, logs: wanted }) as unknown as (Log & {
       eventName: string;
       args: object;
     })[];
@@ -152,10 +154,11 @@ describe("The events of a deployment", () => {
     const connection = opened(path);
     const right = await all(connection);
     const store = new EventStore(path, "the deployment");
-    const lie = (block: number): void =>
+    const lie = (block: number): void => {
       store.use(
         (database) => void database.prepare("DELETE FROM events WHERE block > ? AND name = 'StakeChanged'").run(block),
       );
+    };
     await connection.events.trust();
     await addStake();
     const more = await all(connection);
@@ -165,6 +168,9 @@ describe("The events of a deployment", () => {
     expect(await all(connection)).to.deep.equal(more);
     lie(0);
     connection.events.distrust();
+    expect(await all(connection)).to.deep.equal(more);
+    lie(0);
+    connection.events.forget();
     expect(await all(connection)).to.deep.equal(more);
   });
 
