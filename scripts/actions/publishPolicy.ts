@@ -7,7 +7,7 @@ import { changesBetween, type PolicyChange } from "../core/policy/fields";
 import { stepsOf } from "../core/policy/ramp";
 import { readPolicyVersion } from "../core/policy/readPolicy";
 import { type PolicyVersion } from "../core/policy/versions";
-import { readJsonFile } from "../keeper/archive/readJsonFile";
+import { handwrittenBytes, readJsonFile } from "../keeper/archive/readJsonFile";
 import { readPolicyConstants, readPolicyHistory } from "../keeper/facts/readPolicies";
 import { describeChange, unpublishedPolicies } from "./comparePolicies";
 
@@ -47,7 +47,7 @@ export async function publishPolicy(connection: Connection, signer: Signer, file
   const json =
     file === undefined
       ? unpublishedPolicies(deployment.config.policies, judged)[0]?.json
-      : canonicalJson(readJsonFile(file) as Json);
+      : canonicalJson(readJsonFile(file, handwrittenBytes) as Json);
   if (json === undefined) {
     return { kind: "nothingToDo", reason: "every version of the network's configuration is published" };
   }

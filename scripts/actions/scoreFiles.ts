@@ -1,14 +1,22 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, createWalletClient, type Hex, keccak256, type Transport } from "viem";
 import { z } from "zod";
 import { type Connection } from "../chain/connection";
 import { type Miner } from "../chain/miners";
 import { type Signer } from "../chain/signer";
-import { commitmentOf, encodeScores, type Score } from "../core/scorePayload";
-import { readStrict, RefusedInputError, wholeNumber } from "../core/strictJson";
-import { readJsonFile } from "../keeper/archive/readJsonFile";
+import { type CommitmentContext, commitmentOf, encodeScores, type Score } from "../core/scorePayload";
+import { lowerCase, readStrict, RefusedInputError, wholeNumber } from "../core/strictJson";
+import { UnreadableFileError } from "../keeper/archive/readJsonFile";
+import { readOwnJson, setAside } from "../keeper/archive/setAside";
 import { writeWhole } from "../keeper/archive/textFile";
+
+/** Scores can't be committed now, or those committed can't be brought back. */
+export class ScoresError extends Error {
+  override readonly name = "ScoresError";
+}
+
+/** A file of scores has at most so many bytes: some 200,000 miners by their addresses. */
+export const scoreFileBytes = 1 << 24;
 
 const inputSchema = z.record(z.string(), wholeNumber(0, 65_535), {
   error: 'must be an object of scores by miner, like { "1": 65535 }',
@@ -71,15 +79,34 @@ export async function saveSealedScores(directory: string, sealed: SealedScores):
 }
 
 /**
- * The scores sealed under a commitment; undefined where this machine has not saved them.
- * @throws UnreadableFileError or RefusedInputError where the file was damaged.
+ * The scores sealed under a commitment; undefined where this machine has not saved them. A file that does not hold them is
+ * set aside: only the scores themselves, and the key that committed, bring them back.
+ * @param board What the commitment binds: the chain and its ScoreBoard.
+ * @throws ScoresError where the file was damaged.
  */
 export function readSealedScores(
   directory: string,
-  committed: Pick<SealedScores, "epoch" | "commitment">,
+  { epoch, commitment }: Pick<SealedScores, "epoch" | "commitment">,
+  board: Pick<CommitmentContext, "chainId" | "scoreBoard">,
 ): SealedScores | undefined {
-  const path = fileOf(directory, committed);
-  return existsSync(path) ? readStrict(sealedSchema, readJsonFile(path), path) : undefined;
+  const path = fileOf(directory, { epoch, commitment });
+  try {
+    const json = readOwnJson(path, scoreFileBytes);
+    if (json === undefined) return undefined;
+    const sealed = { ...readStrict(sealedSchema, json, path), epoch, commitment };
+    const { payload, salt } = sealed;
+    const context = { ...board, validator: lowerCase(sealed.validator), epoch: BigInt(epoch), salt };
+    if (commitmentOf(payload, context) === commitment) return sealed;
+  } catch (error) {
+    if (error instanceof UnreadableFileError) throw lost(path, error.problem);
+    if (!(error instanceof RefusedInputError)) throw error;
+  }
+  throw lost(path, "does not hold the scores that were committed");
+}
+
+function lost(path: string, problem: string): ScoresError {
+  const whatHelps = ": name the file of these scores with --input, and sign with the key that committed";
+  return new ScoresError(setAside(path, problem, whatHelps));
 }
 
 function fileOf(directory: string, { epoch, commitment }: Pick<SealedScores, "epoch" | "commitment">): string {

@@ -4,15 +4,10 @@ import { epochStatus } from "../keeper/facts/epochStatus";
 import { type Score } from "../core/scorePayload";
 import { type Connection } from "../chain/connection";
 import { type RevealWindow, openRevealWindow, revealWindowOf } from "../views/revealWindow";
-import { readSealedScores, saveSealedScores, seal, type SealedScores } from "./scoreFiles";
+import { readSealedScores, saveSealedScores, ScoresError, seal, type SealedScores } from "./scoreFiles";
 import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
 import { validatorOf } from "./validators";
-
-/** Scores can't be committed now, or those committed can't be brought back. */
-export class ScoresError extends Error {
-  override readonly name = "ScoresError";
-}
 
 /** What came of `score commit`, and when the scores can be revealed. */
 export interface CommitOutcome extends RevealWindow {
@@ -111,7 +106,7 @@ export async function revealScores(
   if (isRevealed) return { kind: "alreadyRevealed", validator, epoch };
   const sealed =
     scores === undefined
-      ? readSealedScores(directory, { epoch, commitment })
+      ? readSealedScores(directory, { epoch, commitment }, await boardOf(connection))
       : await seal(connection, signer, { validator, epoch }, scores);
   requireSealOf(commitment, sealed, epoch, directory);
   const args = [BigInt(epoch), sealed.payload, sealed.salt] as const;
@@ -135,6 +130,10 @@ function requireSealOf(
       `These scores, sealed with this key, are not what was committed for epoch ${epoch}: both must be those of the commit.`,
     );
   }
+}
+
+async function boardOf({ reader, contracts }: Connection) {
+  return { chainId: await reader.getChainId(), scoreBoard: contracts.scoreBoard.address };
 }
 
 async function commitOf({ contracts }: Connection, epoch: number, validator: Address) {

@@ -90,6 +90,7 @@ export const runs: Runs<"epoch", "preview"> = {
       fromEpoch,
       checkpointFile: checkpoint,
       onProgress: progressOnStderr(),
+      onSetAside: (sentence) => void process.stderr.write(`${sentence}\n`),
     });
     return {
       json: verification,

@@ -1,4 +1,4 @@
-import { parseScores } from "../actions/scoreFiles";
+import { scoreFileBytes, parseScores } from "../actions/scoreFiles";
 import { commitScores, describeCommit, describeReveal, revealScores } from "../actions/scores";
 import { dataDirectory } from "../chain/deployment";
 import { listMiners } from "../chain/miners";
@@ -11,7 +11,7 @@ import { type Runs } from "./table";
 
 export const runs: Runs<"score", "consensus"> = {
   async commit({ input, from: sender }, context) {
-    const file = readJsonFile(input);
+    const file = readJsonFile(input, scoreFileBytes);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const scores = parseScores(file, await listMiners(chain));
     const outcome = await commitScores(chain, signer, scores, dataDirectory(chain.deployment.id, process.env.MDT_DATA));
@@ -24,7 +24,7 @@ export const runs: Runs<"score", "consensus"> = {
 
   async reveal({ epoch, input, from: sender }, context) {
     const wanted = epoch === undefined ? undefined : parseWhole("epoch", epoch);
-    const file = input === undefined ? undefined : readJsonFile(input);
+    const file = input === undefined ? undefined : readJsonFile(input, scoreFileBytes);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const outcome = await revealScores(chain, signer, {
       epoch: wanted,

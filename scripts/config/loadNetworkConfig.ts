@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, type Json } from "../core/canonicalJson";
+import { parseJson } from "../core/parseJson";
 import { type PolicyConstants } from "../core/policy/bounds";
 import { readPolicyVersion } from "../core/policy/readPolicy";
 import { PolicyTimeline } from "../core/policy/versions";
@@ -17,14 +18,23 @@ import { requirementsOf } from "./requirements";
 
 /**
  * Reads and validates `scripts/config/<name>.json`.
- * @throws ConfigError where there is no such file, or where its numbers don't fit together.
+ * @throws ConfigError where there is no such file, it is not JSON, gives a field twice, or its numbers don't fit together.
  */
 export function loadNetworkConfig(name: string): NetworkConfig {
   const file = join(configDirectory, `${name}.json`);
   if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
     throw new ConfigError(`There is no network "${name}": scripts/config has ${networkNames().join(", ")}.`);
   }
-  return parseNetworkConfig(name, JSON.parse(readFileSync(file, "utf8")));
+  return parseNetworkConfig(name, jsonOf(name, readFileSync(file, "utf8")));
+}
+
+function jsonOf(name: string, text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const problem = error instanceof RefusedInputError ? error.message : `it is not JSON: ${(error as Error).message}.`;
+    throw new ConfigError(`Configuration "${name}": ${problem}`);
+  }
 }
 
 /** Names that mean something else to whoever takes `--network`. */

@@ -30,7 +30,7 @@ export function readStrict<T>(schema: z.ZodType<T>, value: unknown, at: string):
 }
 
 /** `miners[0].account`, as one would write it in JavaScript. */
-function fieldName(at: string, path: readonly PropertyKey[]): string {
+export function fieldName(at: string, path: readonly PropertyKey[]): string {
   return path.reduce<string>((name, key) => {
     if (typeof key === "number") return `${name}[${key}]`;
     return name === "" ? String(key) : `${name}.${String(key)}`;

@@ -16,6 +16,7 @@ export const keeperWording: Wording<KeeperEvent> = {
     feeAboveCeiling: "warn",
     endpointLeftAside: "warn",
     failed: "warn",
+    setAside: "warn",
     halted: "error",
   },
   describe: describeEvent,
@@ -78,6 +79,8 @@ function describeTrouble(event: Trouble): string {
         : "It can't be accepted, and is looked at again every minute.";
       return `Epoch ${event.epoch} is not signed: ${event.reason}. ${whatHelps}`;
     }
+    case "setAside":
+      return event.sentence;
     case "stopped":
       return `Stopped: ${event.reason}.`;
   }

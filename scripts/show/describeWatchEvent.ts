@@ -16,6 +16,7 @@ export const watchWording: Wording<WatchEvent> = {
     feeAboveCeiling: "warn",
     endpointLeftAside: "warn",
     failed: "warn",
+    setAside: "warn",
     vetoSent: "warn",
     overdue: "error",
     holdersChanged: "error",
@@ -71,6 +72,8 @@ function describeWatchEvent(event: Exclude<WatchEvent, WatchAlert>): string {
       return describePoolEvent(event);
     case "failed":
       return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
+    case "setAside":
+      return event.sentence;
     case "stopped":
       return `Stopped: ${event.reason}.`;
   }

@@ -1,6 +1,11 @@
 import { expect } from "chai";
 import { type Address } from "viem";
-import { parseScores } from "../../scripts/actions/scoreFiles";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { parseScores, readSealedScores, saveSealedScores, ScoresError } from "../../scripts/actions/scoreFiles";
+import { commitmentOf, encodeScores } from "../../scripts/core/scorePayload";
+import { lowerCase } from "../../scripts/core/strictJson";
 
 const [first, second] = [
   "0x00000000000000000000000000000000000000Aa",
@@ -32,6 +37,68 @@ describe("A file of scores", () => {
   for (const [what, value, message] of refused) {
     it(`is refused with ${what}`, () => {
       expect(() => parseScores(value, miners)).to.throw(message);
+    });
+  }
+});
+
+describe("Scores saved between commit and reveal", () => {
+  const [scoreBoard, validator] = [lowerCase(first), second];
+  const board = { chainId: 31_337, scoreBoard };
+  const payload = encodeScores([{ minerId: 1, scoreU16: 7 }]);
+  const salt = `0x${"5".repeat(64)}` as const;
+  const commitment = commitmentOf(payload, { ...board, validator: lowerCase(validator), epoch: 3n, salt });
+  const sealed = { epoch: 3, validator, payload, salt, commitment };
+  let folder: string;
+  let path: string;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "moderntensor-scores-"));
+    path = await saveSealedScores(folder, sealed);
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("come back as they were; of other commitments there are none", () => {
+    expect(readSealedScores(folder, sealed, board)).to.deep.equal(sealed);
+    expect(readSealedScores(folder, { ...sealed, epoch: 4 }, board)).to.equal(undefined);
+    writeFileSync(path, JSON.stringify({ ...sealed, epoch: 9, commitment: salt }));
+    expect(readSealedScores(folder, sealed, board), "its name and its salt say what it is").to.deep.equal(sealed);
+  });
+
+  const damages: readonly (readonly [what: string, text: string | undefined, problem: string])[] = [
+    ["is empty", "", "is not JSON: Unexpected end of JSON input"],
+    ["is a directory", undefined, "is not a file"],
+    ["is other JSON", "[]", "does not hold the scores that were committed"],
+    [
+      "has a field twice",
+      JSON.stringify(sealed).replace("{", '{"salt":"0x","salt":"0x",'),
+      "gives the field salt twice",
+    ],
+    [
+      "has another salt",
+      JSON.stringify({ ...sealed, salt: `0x${"6".repeat(64)}` }),
+      "does not hold the scores that were committed",
+    ],
+    [
+      "has other scores",
+      JSON.stringify({ ...sealed, payload: encodeScores([{ minerId: 1, scoreU16: 8 }]) }),
+      "does not hold the scores that were committed",
+    ],
+    ["is huge", " ".repeat((1 << 24) + 1), "is too large: at most 16777216 bytes are read"],
+  ];
+  for (const [what, text, problem] of damages) {
+    it(`are set aside where their file ${what}, and the error says what brings them back`, () => {
+      rmSync(path);
+      if (text === undefined) mkdirSync(path);
+      else writeFileSync(path, text);
+      expect(() => readSealedScores(folder, sealed, board)).to.throw(
+        ScoresError,
+        `${path} ${problem}; it is set aside as ${basename(path)}.set-aside: name the file of these scores with --input, and sign with the key that committed.`,
+      );
+      expect(readSealedScores(folder, sealed, board)).to.equal(undefined);
+      expect(readdirSync(join(folder, "scores"))).to.deep.equal([`${basename(path)}.set-aside`]);
     });
   }
 });

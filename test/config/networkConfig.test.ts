@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { configDirectory } from "../../scripts/config/folders";
 import { loadNetworkConfig, parseNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { ConfigError, policyConstants } from "../../scripts/config/networkConfig";
 
@@ -284,6 +285,36 @@ describe("A network's configuration", () => {
         );
       }
     });
+  });
+
+  describe("is refused as a file", () => {
+    const file = join(configDirectory, "unreadable-for-a-test.json");
+
+    afterEach(() => {
+      rmSync(file);
+    });
+
+    for (const [what, text, message] of [
+      [
+        "that gives a field twice",
+        '{"clock":{"slotSeconds":1,"slotSeconds":2}}',
+        "The field clock.slotSeconds is given twice.",
+      ],
+      ["that is not JSON", "", "it is not JSON: Unexpected end of JSON input."],
+      [
+        "with a byte order mark only for what is in it",
+        "\uFEFF{}",
+        "chain: Invalid input: expected object, received undefined.",
+      ],
+    ] as const) {
+      it(what, () => {
+        writeFileSync(file, text);
+        expect(() => loadNetworkConfig("unreadable-for-a-test")).to.throw(
+          ConfigError,
+          `Configuration "unreadable-for-a-test": ${message}`,
+        );
+      });
+    }
   });
 
   describe("is accepted at its limits:", () => {

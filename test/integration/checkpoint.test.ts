@@ -1,9 +1,14 @@
 import { expect } from "chai";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { publishPolicy } from "../../scripts/actions/publishPolicy";
-import { CheckpointError, verifyWithCheckpoint } from "../../scripts/keeper/verify/checkpoint";
+import {
+  CheckpointError,
+  LateCheckpointError,
+  readCheckpoint,
+  verifyWithCheckpoint,
+} from "../../scripts/keeper/verify/checkpoint";
 import { canonicalHash, type JsonObject } from "../../scripts/core/canonicalJson";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
@@ -45,17 +50,18 @@ describe("A checkpoint of a verification", function () {
     await world.node.stop();
   });
 
-  /** Verifies with the checkpoint. @returns What came of it, and which epochs were computed. */
+  /** Verifies with the checkpoint. @returns What came of it, which epochs were computed, and what was said. */
   async function verify(toEpoch: number, fromEpoch?: number) {
-    const computed: number[] = [];
+    const [computed, said]: [number[], string[]] = [[], []];
     const verification = await verifyWithCheckpoint(world.connection, toEpoch, {
       checkpointFile: file,
       fromEpoch,
       onProgress: (what, done) => {
         if (what === "epochs that were computed") computed.push(done - 1);
       },
+      onSetAside: (sentence) => said.push(sentence),
     });
-    return { verification, computed };
+    return { verification, computed, said };
   }
 
   /** Changes the checkpoint's content as somebody would who wants it to be believed. */
@@ -69,14 +75,19 @@ describe("A checkpoint of a verification", function () {
     expect(await verify(2)).to.deep.equal({
       verification: { kind: "verified", fromEpoch: 0, toEpoch: 2 },
       computed: [0, 1, 2],
+      said: [],
     });
     whole = readFileSync(file, "utf8");
   });
 
   it("has nothing to say about its own epoch, and refuses to judge earlier ones", async () => {
-    expect(await verify(2)).to.deep.equal({ verification: { kind: "alreadyVerified", epoch: 2 }, computed: [] });
+    expect(await verify(2)).to.deep.equal({
+      verification: { kind: "alreadyVerified", epoch: 2 },
+      computed: [],
+      said: [],
+    });
     for (const attempt of [() => verify(1), () => verify(3, 2)]) {
-      const { message } = await rejection(attempt(), CheckpointError);
+      const { message } = await rejection(attempt(), LateCheckpointError);
       expect(message).to.equal(
         `The checkpoint ${file} stands after epoch 2: name later epochs, or leave the checkpoint away.`,
       );
@@ -92,11 +103,47 @@ describe("A checkpoint of a verification", function () {
       "was changed after it was written",
     ],
     [
-      "it was cut off",
+      "it holds something else",
       () => {
         writeFileSync(file, "{}");
       },
       "is not a whole checkpoint",
+    ],
+    [
+      "it was cut off",
+      () => {
+        truncateSync(file, 100);
+      },
+      "is not JSON: .*",
+    ],
+    [
+      "it is empty",
+      () => {
+        writeFileSync(file, "");
+      },
+      "is not JSON: Unexpected end of JSON input",
+    ],
+    [
+      "it is huge",
+      () => {
+        truncateSync(file, 600_000_000);
+      },
+      "is too large: at most \\d+ bytes are read",
+    ],
+    [
+      "it gives a field twice",
+      () => {
+        writeFileSync(file, whole.replace('"epoch":2', '"epoch":2,"epoch":2'));
+      },
+      "gives the field content.epoch twice",
+    ],
+    [
+      "it is a directory",
+      () => {
+        rmSync(file);
+        mkdirSync(file);
+      },
+      "is not a file",
     ],
     [
       "one wei was moved and the hash made to fit",
@@ -128,10 +175,22 @@ describe("A checkpoint of a verification", function () {
     ],
   ];
   for (const [what, change, problem] of refused) {
-    it(`is refused where ${what}`, async () => {
+    it(`is set aside where ${what}, and everything is verified from the first epoch`, async () => {
       change();
-      const { message } = await rejection(verify(3), CheckpointError);
-      expect(message).to.equal(`The checkpoint ${file} ${problem}: remove it, and verify from the first epoch.`);
+      const { message } = await rejection(readCheckpoint(file, world.connection), CheckpointError);
+      expect(message).to.match(
+        new RegExp(`^The checkpoint ${file} ${problem}: remove it, and verify from the first epoch\\.$`),
+      );
+      const { verification, computed, said } = await verify(2);
+      expect(verification).to.deep.equal({ kind: "verified", fromEpoch: 0, toEpoch: 2 });
+      expect(computed).to.deep.equal([0, 1, 2]);
+      expect(said).to.have.lengthOf(1);
+      expect(said[0]).to.match(
+        new RegExp(
+          `^${file} ${problem}; it is set aside as checkpoint.json.set-aside, and everything is verified from the first epoch\\.$`,
+        ),
+      );
+      expect(readFileSync(file, "utf8")).to.equal(whole);
     });
   }
 
@@ -149,6 +208,7 @@ describe("A checkpoint of a verification", function () {
     expect(await verify(3)).to.deep.equal({
       verification: { kind: "verified", fromEpoch: 3, toEpoch: 3 },
       computed: [3],
+      said: [],
     });
     expect((await verify(3)).verification).to.deep.equal({ kind: "alreadyVerified", epoch: 3 });
   });

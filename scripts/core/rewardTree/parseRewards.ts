@@ -54,6 +54,9 @@ export class MalformedJsonError extends Error {
   override readonly name = "MalformedJsonError";
 }
 
+/** Characters. An item has some 300; whatever has more is no list of rewards, and is not gathered in memory. */
+const LONGEST_ITEM = 1 << 16;
+
 /** What ends each item of an array, and what ends the text after the last. */
 interface ArrayEnds {
   readonly itemEnd: "]" | "}";
@@ -79,7 +82,10 @@ function* arrayItems(pieces: Iterable<string>, { itemEnd, end }: ArrayEnds): Gen
       text = text.slice(1);
     }
     const lastItemEnd = text.lastIndexOf(`${itemEnd},`);
-    if (lastItemEnd === -1) continue;
+    if (lastItemEnd === -1) {
+      if (text.length > LONGEST_ITEM) throw new MalformedJsonError("The list of rewards holds something else.");
+      continue;
+    }
     yield* parsed(text.slice(0, lastItemEnd + 1));
     text = text.slice(lastItemEnd + 2);
     isAfterComma = true;

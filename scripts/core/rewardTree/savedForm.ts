@@ -8,7 +8,7 @@ import { accountAt, amountAt } from "./rewardList";
  * StandardMerkleTree for lower-case addresses and decimal amounts. As nodes have one width and each value begins with
  * its account, a node is found by its number and a value by its account, without parsing what is between.
  */
-const START = `{"format":"standard-v1","leafEncoding":["uint256","address","address","uint256"],"tree":[`;
+export const BEFORE_NODES = `{"format":"standard-v1","leafEncoding":["uint256","address","address","uint256"],"tree":[`;
 const CHUNK_ITEMS = 4096;
 
 /** What stands between the nodes and the values. */
@@ -19,7 +19,7 @@ export const NODE_LENGTH = 2 + 2 * NODE_BYTES;
 /** The text of a saved tree, in pieces of bounded length. */
 export function* savedForm(tree: RewardTree): Generator<string> {
   const { list, nodes, leafNodes } = tree;
-  yield START;
+  yield BEFORE_NODES;
   yield* joined(nodes.length / NODE_BYTES, (node) => `"${nodeAt(nodes, node)}"`);
   yield `${BEFORE_VALUES}[`;
   yield* joined(list.count, (i) => {
@@ -31,7 +31,7 @@ export function* savedForm(tree: RewardTree): Generator<string> {
 
 /** Where in a saved tree a node's `NODE_LENGTH` characters begin. */
 export function nodeOffset(node: number): number {
-  return START.length + node * `"0x${"00".repeat(NODE_BYTES)}",`.length + 1;
+  return BEFORE_NODES.length + node * `"0x${"00".repeat(NODE_BYTES)}",`.length + 1;
 }
 
 /** How the value of an account begins, up to its amount. */

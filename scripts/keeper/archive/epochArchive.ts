@@ -1,16 +1,29 @@
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, type Hex } from "viem";
 import { type Carried, type ComputedEpoch } from "../compute/computeSettlement";
-import { readBonds, readReportInputs, readStanding, type Standing, writeReport } from "./epochReport";
-import { findText, removeAbandoned, writeWhole } from "./textFile";
+import {
+  readBonds,
+  readReport,
+  readReportInputs,
+  readStanding,
+  type Report,
+  type Standing,
+  writeReport,
+} from "./epochReport";
+import { readOwnJson, requireFile, setAside } from "./setAside";
+import { fileBytes, findText, readPart, removeAbandoned, writeWhole } from "./textFile";
 import { type EpochInputs } from "../../core/computeEpoch";
 import { inputsHash } from "../../core/epochInput/inputsHash";
-import { readJsonFile } from "./readJsonFile";
+import { fileProblem, UnreadableFileError } from "./readJsonFile";
 import { type RewardTree } from "../../core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../../core/rewardTree/hashing";
 import { type RewardProof } from "../../core/rewardTree/proofs";
 import { accountAt, amountAt } from "../../core/rewardTree/rewardList";
-import { loadRewardTree, proofFromFile, savedRoot, saveRewardTree } from "./treeFile";
+import { DamagedTreeError, loadRewardTree, proofFromFile, savedRoot, saveRewardTree } from "./treeFile";
+
+/** How the file of a report ends: it was written to its end. */
+const reportEnd = "\n}\n";
 
 /** What an epoch handed to the next, where its files could not be written. */
 interface Unwritten {
@@ -21,19 +34,24 @@ interface Unwritten {
 
 /**
  * Epoch reports and reward trees in files. They are a cache: each can be computed again from the chain, and none is believed
- * unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing half done. Where they
- * can't be written (a full disk, a directory that may not be written to) nothing stops: what the two newest epochs hand on is
+ * unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing half done; what
+ * can't be used all the same, because a disk failed or somebody wrote there, is set aside and made anew. Where files can't
+ * be written (a full disk, a directory that may not be written to) nothing stops: what the two newest epochs hand on is
  * then kept here, the newest because the next epoch starts with it, and the one before it because the newest may be lost.
  */
 export class EpochArchive {
   private unwritten: readonly Unwritten[] = [];
   private readonly toldOf = new Set<number>();
 
-  /** @param onUnwritten Told once of each epoch whose files could not be written, and why. */
+  /**
+   * @param onUnwritten Told once of each epoch whose files could not be written, and why.
+   * @param onSetAside Told, in one sentence, of each file that can't be used and was set aside.
+   */
   constructor(
     private readonly directory: string,
     private readonly domain: RewardDomain,
     private readonly onUnwritten: (epoch: number, reason: string) => void = () => undefined,
+    private readonly onSetAside: (sentence: string) => void = () => undefined,
   ) {}
 
   reportFile(epoch: number): string {
@@ -51,9 +69,10 @@ export class EpochArchive {
     const report = JSON.stringify(writeReport(computed), null, 2);
     // Before anything is written, because a disk may be full of what killed processes left.
     await removeAbandoned(join(this.directory, "epochs"), Date.now());
+    for (const path of [this.treeFile(epoch), this.reportFile(epoch)]) this.#makeRoom(path);
     try {
       await saveRewardTree(computed.tree, this.treeFile(epoch));
-      await writeWhole(this.reportFile(epoch), [report, "\n"]);
+      await writeWhole(this.reportFile(epoch), [`${report}\n`]);
     } catch (error) {
       this.keep({ epoch, root: computed.tree.root, carried: computed.carried });
       if (!this.toldOf.has(epoch)) this.onUnwritten(epoch, (error as Error).message);
@@ -66,10 +85,29 @@ export class EpochArchive {
     this.unwritten = [...others, unwritten].slice(-2);
   }
 
+  /** Nothing is written over a directory. */
+  #makeRoom(path: string): void {
+    if (existsSync(path) && !statSync(path).isFile()) this.onSetAside(setAside(path, "is not a file"));
+  }
+
   /** The tree of an epoch, if it is here, whole, and has this root. */
   async tree(epoch: number, root: Hex): Promise<RewardTree | undefined> {
-    const tree = await loadRewardTree(this.treeFile(epoch), this.domain).catch(() => undefined);
-    return tree?.root === root ? tree : undefined;
+    const path = this.treeFile(epoch);
+    if (!existsSync(path)) return undefined;
+    try {
+      requireFile(path);
+      return savedRoot(path) === root ? await loadRewardTree(path, this.domain) : undefined;
+    } catch (error) {
+      this.#setAside(path, error);
+      return undefined;
+    }
+  }
+
+  /** Of what went wrong, sets aside what lies in the file, and not in this machine. */
+  #setAside(path: string, error: unknown): void {
+    const problem =
+      error instanceof UnreadableFileError || error instanceof DamagedTreeError ? error.problem : fileProblem(error);
+    if (problem !== undefined) this.onSetAside(setAside(path, problem));
   }
 
   /** What an epoch handed to the next, if it is here and has this root. */
@@ -87,10 +125,12 @@ export class EpochArchive {
     };
   }
 
-  /** Whether the tree and the report of an epoch are here, with this root; what else is in them is not looked at. */
+  /** Whether the tree and the report of an epoch are here, with this root, to their ends; what else is in them is not looked at. */
   holds(epoch: number, root: Hex): boolean {
+    const path = this.reportFile(epoch);
     try {
-      return this.holdsTree(epoch, root) && findText(this.reportFile(epoch), `"${root}"`) !== undefined;
+      if (!this.holdsTree(epoch, root) || findText(path, `"${root}"`) === undefined) return false;
+      return readPart(path, fileBytes(path) - reportEnd.length, reportEnd.length) === reportEnd;
     } catch {
       return false;
     }
@@ -112,8 +152,13 @@ export class EpochArchive {
 
   /** What an epoch was computed from, if its report is here and its inputs have this hash. */
   async inputs(epoch: number, hash: Hex): Promise<EpochInputs | undefined> {
-    const inputs = readReportInputs(this.report(epoch));
-    return inputs !== undefined && (await inputsHash(inputs)) === hash ? inputs : undefined;
+    const report = this.report(epoch);
+    const inputs = readReportInputs(report);
+    if (inputs !== undefined && (await inputsHash(inputs)) === hash) return inputs;
+    if (report?.settlement.inputsHash === hash) {
+      this.onSetAside(setAside(this.reportFile(epoch), "was changed after it was written"));
+    }
+    return undefined;
   }
 
   /** What consensus said of everybody in an epoch, if its report is here. */
@@ -121,11 +166,17 @@ export class EpochArchive {
     return readStanding(this.report(epoch));
   }
 
-  /** What the report's file holds; undefined where there is none, or no JSON in it. */
-  report(epoch: number): unknown {
+  /** What the report's file holds; undefined where there is none. */
+  report(epoch: number): Report | undefined {
+    const path = this.reportFile(epoch);
     try {
-      return readJsonFile(this.reportFile(epoch));
-    } catch {
+      const json = readOwnJson(path);
+      if (json === undefined) return undefined;
+      const report = readReport(json, epoch);
+      if (report === undefined) throw new UnreadableFileError(path, `is not the report of epoch ${epoch}`);
+      return report;
+    } catch (error) {
+      this.#setAside(path, error);
       return undefined;
     }
   }

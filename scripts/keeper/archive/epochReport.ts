@@ -40,6 +40,20 @@ export function writeReport({ collected, assembled, result, settlement }: Comput
   };
 }
 
+const reportHead = z.looseObject({
+  epoch: z.int(),
+  settlement: z.looseObject({ rewardsRoot: z.string(), inputsHash: z.string() }),
+});
+
+/** A report as its file holds it. */
+export type Report = z.output<typeof reportHead>;
+
+/** Reads the file of a report; undefined where it is not the report of this epoch. */
+export function readReport(json: unknown, epoch: number): Report | undefined {
+  const { data } = reportHead.safeParse(json);
+  return data?.epoch === epoch ? data : undefined;
+}
+
 const bitsText = z.string().regex(/^\d+$/);
 
 const standing = z.object({

@@ -6,6 +6,7 @@ import { dataDirectory } from "../../chain/deployment";
  * The epoch reports and reward trees that this machine keeps of a deployment.
  * @param root Where data is kept; MDT_DATA or the folder `data` of the project where it is missing.
  * @param onUnwritten Told of each epoch whose files could not be written; stderr says so where it is missing.
+ * @param onSetAside Told, in one sentence, of each file that can't be used; stderr says so where it is missing.
  */
 export async function openArchive(
   { reader, deployment, contracts }: Connection,
@@ -13,7 +14,10 @@ export async function openArchive(
   onUnwritten = (epoch: number, reason: string): void => {
     process.stderr.write(`the files of epoch ${epoch} can't be written: ${reason}\n`);
   },
+  onSetAside = (sentence: string): void => {
+    process.stderr.write(`${sentence}\n`);
+  },
 ): Promise<EpochArchive> {
   const domain = { chainId: BigInt(await reader.getChainId()), treasury: contracts.treasury.address };
-  return new EpochArchive(dataDirectory(deployment.id, root), domain, onUnwritten);
+  return new EpochArchive(dataDirectory(deployment.id, root), domain, onUnwritten, onSetAside);
 }

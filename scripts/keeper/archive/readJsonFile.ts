@@ -1,4 +1,8 @@
-import { readFileSync } from "node:fs";
+import { constants } from "node:buffer";
+import { statSync } from "node:fs";
+import { parseJson } from "../../core/parseJson";
+import { RefusedInputError } from "../../core/strictJson";
+import { readPieces } from "./textFile";
 
 /** What the system's error codes mean for whoever named a file, and what helps. */
 const meanings: Readonly<Record<string, string>> = {
@@ -27,24 +31,57 @@ export function fileSentence(error: unknown): string | undefined {
   return `Can't read or write ${file}: ${problem}.`;
 }
 
-/** A file that is not there, can't be opened, or holds no JSON. */
+/** A file that is not there, can't be opened, is too large, or holds no JSON. */
 export class UnreadableFileError extends Error {
   override readonly name = "UnreadableFileError";
+
+  /** @param problem What is wrong, as the sentence goes on that its path begins. */
+  constructor(
+    readonly path: string,
+    readonly problem: string,
+  ) {
+    super(`The file ${path} ${problem}.`);
+  }
 }
 
-/** The JSON value in a file. Throws UnreadableFileError, which names the file. */
-export function readJsonFile(path: string): unknown {
-  let text: string;
+/** What no text can be longer than. */
+const longestText = constants.MAX_STRING_LENGTH;
+
+/** More than anybody writes by hand: for policies, scenarios and networks. */
+export const handwrittenBytes = 1 << 20;
+
+/**
+ * The JSON value in a file, which may begin with a byte order mark.
+ * @param mostBytes A larger file is refused without being read.
+ * @throws UnreadableFileError, which names the file, also where an object in it gives a field twice.
+ */
+export function readJsonFile(path: string, mostBytes = longestText): unknown {
+  const text = readText(path, mostBytes);
   try {
-    text = readFileSync(path, "utf8");
+    return parseJson(text);
   } catch (error) {
-    const reason = fileProblem(error) ?? reasonOf(error);
-    throw new UnreadableFileError(`The file ${path} can't be read: ${reason}.`);
+    if (error instanceof RefusedInputError) throw new UnreadableFileError(path, `gives the field ${error.field} twice`);
+    throw new UnreadableFileError(path, `is not JSON: ${reasonOf(error)}`);
   }
+}
+
+/** The text of a file, or of a pipe, of which no more is read than may be in it. */
+function readText(path: string, mostBytes: number): string {
   try {
-    return JSON.parse(text);
+    let isTooLarge = statSync(path).size > mostBytes;
+    let text = "";
+    if (!isTooLarge) {
+      for (const piece of readPieces(path)) {
+        isTooLarge = text.length + piece.length > mostBytes;
+        if (isTooLarge) break;
+        text += piece;
+      }
+    }
+    if (isTooLarge) throw new UnreadableFileError(path, `is too large: at most ${mostBytes} bytes are read`);
+    return text;
   } catch (error) {
-    throw new UnreadableFileError(`The file ${path} is not JSON: ${reasonOf(error)}.`);
+    if (error instanceof UnreadableFileError) throw error;
+    throw new UnreadableFileError(path, `can't be read: ${fileProblem(error) ?? reasonOf(error)}`);
   }
 }
 

@@ -70,7 +70,12 @@ function* chunksOf(path: string, from: number): Generator<Buffer> {
   const file = openSync(path, "r");
   try {
     const chunk = Buffer.alloc(CHUNK_BYTES);
-    for (let position = from, length = 0; ; position += length) {
+    // A pipe is read on from where it is, and has no positions.
+    for (
+      let position = from === 0 ? null : from, length = 0;
+      ;
+      position = position === null ? null : position + length
+    ) {
       length = readSync(file, chunk, 0, CHUNK_BYTES, position);
       if (length === 0) return;
       yield chunk.subarray(0, length);

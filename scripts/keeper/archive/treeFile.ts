@@ -3,10 +3,11 @@ import { counted, noProgress } from "../../core/progress";
 import { openParallelHasher } from "../compute/parallelHasher";
 import { buildRewardTree, type RewardTree } from "../../core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../../core/rewardTree/hashing";
-import { type CumulativeReward, type Rewards } from "../../core/rewardTree/rewardList";
-import { parseRewards, parseSavedRewards } from "../../core/rewardTree/parseRewards";
+import { type CumulativeReward, InvalidRewardError, type Rewards } from "../../core/rewardTree/rewardList";
+import { MalformedJsonError, parseRewards, parseSavedRewards } from "../../core/rewardTree/parseRewards";
 import { type RewardProof, siblingsOf, UnknownAccountError, verifyProof } from "../../core/rewardTree/proofs";
 import {
+  BEFORE_NODES,
   BEFORE_VALUES,
   NODE_LENGTH,
   nodeOffset,
@@ -20,12 +21,16 @@ import { fileBytes, findText, readPart, readPieces, writeWhole } from "./textFil
 const SHORTEST_PAIR = 50;
 const SHORTEST_VALUE = 123;
 
+/** More than 2^24 accounts, the most that an epoch is computed for, take in a saved tree. */
+const MOST_BYTES = 2 ** 24 * 512;
+
 const REWARDS_PER_REPORT = 1 << 14;
 const PARTS_PER_REPORT = 8;
 
 /** A file that holds no tree of the chain and Treasury asked for, or not a whole one. */
 export class DamagedTreeError extends Error {
   override readonly name = "DamagedTreeError";
+  readonly problem = "holds no whole reward tree of this chain and Treasury";
 
   constructor(readonly path: string) {
     super(`${path} holds no whole reward tree of this chain and Treasury.`);
@@ -48,15 +53,24 @@ export function saveRewardTree(tree: RewardTree, path: string, onProgress = noPr
  * nothing in the file is taken on trust. Throws DamagedTreeError.
  */
 export async function loadRewardTree(path: string, domain: RewardDomain): Promise<RewardTree> {
+  const root = savedRoot(path);
+  if (fileBytes(path) > MOST_BYTES) throw new DamagedTreeError(path);
   const valuesStart = findText(path, BEFORE_VALUES);
   if (valuesStart === undefined) throw new DamagedTreeError(path);
   const start = valuesStart + BEFORE_VALUES.length;
   const rewards = parseSavedRewards(readPieces(path, start));
   const expectedCount = (fileBytes(path) - start) / SHORTEST_VALUE;
-  const tree = await buildRewardTree(domain, withLength(rewards, expectedCount), openParallelHasher);
-  const root = tree.list.count === 0 ? zeroHash : readNode(path, 0);
+  const tree = await buildRewardTree(domain, withLength(rewards, expectedCount), openParallelHasher).catch(
+    (error: unknown) => {
+      throw isDamage(error) ? new DamagedTreeError(path) : error;
+    },
+  );
   if (tree.root !== root) throw new DamagedTreeError(path);
   return tree;
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof MalformedJsonError || error instanceof InvalidRewardError;
 }
 
 /**
@@ -79,7 +93,8 @@ export function proofFromFile(path: string, domain: RewardDomain, account: Addre
 
 /** The root that a saved tree states, taken on trust: zero where nobody has a reward. Throws DamagedTreeError. */
 export function savedRoot(path: string): Hex {
-  return readPart(path, nodeOffset(0) - 1, 1) === "]" ? zeroHash : readNode(path, 0);
+  if (readPart(path, 0, BEFORE_NODES.length) !== BEFORE_NODES) throw new DamagedTreeError(path);
+  return readPart(path, BEFORE_NODES.length, 1) === "]" ? zeroHash : readNode(path, 0);
 }
 
 /** Lets the tree's memory and threads be prepared for about as many rewards as will come. */

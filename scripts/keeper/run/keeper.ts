@@ -33,9 +33,16 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
       signer,
       `may not settle: give it the keeper's role with "npx hardhat roles handover", or sign with the key that has it.`,
     );
-    const archive = await openArchive(connection, options.dataRoot, (epoch, reason) => {
-      tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
-    });
+    const archive = await openArchive(
+      connection,
+      options.dataRoot,
+      (epoch, reason) => {
+        tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
+      },
+      (sentence) => {
+        tell({ kind: "setAside", sentence });
+      },
+    );
     const account = addressOf(signer);
     await options.onReady?.({ connection, account, endpoints });
     const { id: deployment, chainId } = connection.deployment;

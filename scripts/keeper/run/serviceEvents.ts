@@ -8,6 +8,8 @@ export type ServiceEvent =
   | PoolEvent
   /** Something went wrong that may pass by itself; it is tried again. */
   | { readonly kind: "failed"; readonly during: string; readonly reason: string; readonly retryInSeconds: number }
+  /** A file that this program wrote can't be used: it is set aside and made anew. */
+  | { readonly kind: "setAside"; readonly sentence: string }
   | { readonly kind: "stopped"; readonly reason: string };
 
 /** Tells every listener what happens. */

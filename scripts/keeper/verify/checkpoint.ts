@@ -5,7 +5,8 @@ import { type Connection } from "../../chain/connection";
 import { type Carried, treeOfRewards } from "../compute/computeSettlement";
 import { canonicalHash, type JsonObject } from "../../core/canonicalJson";
 import { bondRowsSchema, bondsOf, writeBonds } from "../archive/epochReport";
-import { readJsonFile } from "../archive/readJsonFile";
+import { UnreadableFileError } from "../archive/readJsonFile";
+import { readOwnJson, setAside } from "../archive/setAside";
 import { readSettledEpochs, rootOf } from "../facts/settledEpochs";
 import { writeWhole } from "../archive/textFile";
 import { type InspectedEpoch } from "./inspectEpoch";
@@ -21,6 +22,8 @@ import {
 /** How to verify with a checkpoint. */
 export interface CheckpointOptions extends Omit<VerifyOptions, "start"> {
   readonly checkpointFile?: string | undefined;
+  /** Told, in one sentence, that the checkpoint can't be used and was set aside. */
+  readonly onSetAside?: (sentence: string) => void;
 }
 
 /** What came of verifying with a checkpoint: it may say that there is nothing to do. */
@@ -28,20 +31,21 @@ export type CheckpointedVerification = Verification | { readonly kind: "alreadyV
 
 /**
  * Verifies up to `toEpoch`, beginning after the checkpoint's epoch where its file exists, and writes the checkpoint where
- * everything agreed and the last epoch's root stands on chain.
- * @throws CheckpointError where the checkpoint can't be believed, or stands after epochs that are to be judged.
+ * everything agreed and the last epoch's root stands on chain. A checkpoint that can't be used is set aside, and everything
+ * is verified from the first epoch.
+ * @throws LateCheckpointError where the checkpoint stands after epochs that are to be judged.
  */
 export async function verifyWithCheckpoint(
   connection: Connection,
   toEpoch: number,
-  { checkpointFile, fromEpoch, onProgress }: CheckpointOptions,
+  { checkpointFile, fromEpoch, onProgress, onSetAside = () => undefined }: CheckpointOptions,
 ): Promise<CheckpointedVerification> {
   if (checkpointFile === undefined) return verifyEpochs(connection, toEpoch, { fromEpoch, onProgress });
-  const start = existsSync(checkpointFile) ? await readCheckpoint(checkpointFile, connection) : beginning;
+  const start = await startingPoint(checkpointFile, connection, onSetAside);
   if (fromEpoch === undefined && toEpoch === start.nextEpoch - 1) return { kind: "alreadyVerified", epoch: toEpoch };
   const firstJudged = fromEpoch ?? start.nextEpoch;
   if (Math.min(firstJudged, toEpoch) < start.nextEpoch) {
-    throw new CheckpointError(
+    throw new LateCheckpointError(
       `The checkpoint ${checkpointFile} stands after epoch ${start.nextEpoch - 1}: name later epochs, or leave the checkpoint away.`,
     );
   }
@@ -53,14 +57,43 @@ export async function verifyWithCheckpoint(
   return verification;
 }
 
+/** After the checkpoint's epoch where there is one that can be used, else the beginning. */
+async function startingPoint(
+  path: string,
+  connection: Connection,
+  onSetAside: (sentence: string) => void,
+): Promise<StartingPoint> {
+  if (!existsSync(path)) return beginning;
+  try {
+    return await readCheckpoint(path, connection);
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    onSetAside(setAside(path, error.problem, ", and everything is verified from the first epoch"));
+    return beginning;
+  }
+}
+
 /** Only a root that the chain has can vouch for a checkpoint. */
 function isOnChain({ finding: { root, rightRoot, isVetoed } }: InspectedEpoch): boolean {
   return root === rightRoot && !isVetoed;
 }
 
-/** A checkpoint that can't stand for the epochs before it. */
+/** A checkpoint stands after epochs that are to be judged. */
+export class LateCheckpointError extends Error {
+  override readonly name = "LateCheckpointError";
+}
+
+/** A checkpoint that can't stand for the epochs before it, or a file that is none. */
 export class CheckpointError extends Error {
   override readonly name = "CheckpointError";
+
+  /** @param problem What is wrong, as the sentence goes on that its path begins. */
+  constructor(
+    path: string,
+    readonly problem: string,
+  ) {
+    super(`The checkpoint ${path} ${problem}: remove it, and verify from the first epoch.`);
+  }
 }
 
 const wei = z.string().regex(/^\d+$/);
@@ -102,22 +135,24 @@ export async function writeCheckpoint(
 /**
  * Reads a checkpoint. Its rewards are believed because their tree has the root that the chain has; its bonds, and that the
  * epochs before it were settled rightly, rest on whoever wrote it: use your own.
- * @throws CheckpointError where it is damaged, belongs to another chain or Treasury, or has not the root of the chain.
+ * @throws CheckpointError where it can't be read, is damaged, belongs to another chain or Treasury, or has not the root of the chain.
  */
 export async function readCheckpoint(path: string, connection: Connection): Promise<StartingPoint> {
-  const { data } = checkpointSchema.safeParse(readJsonFile(path));
-  if (data === undefined) throw refused(path, "is not a whole checkpoint");
-  if (data.contentHash !== canonicalHash(data.content)) throw refused(path, "was changed after it was written");
+  const { data } = checkpointSchema.safeParse(jsonOf(path));
+  if (data === undefined) throw new CheckpointError(path, "is not a whole checkpoint");
+  if (data.contentHash !== canonicalHash(data.content)) {
+    throw new CheckpointError(path, "was changed after it was written");
+  }
   const { content } = data;
   const network = await networkOf(connection);
   if (content.chainId !== network.chainId || content.treasury !== network.treasury) {
-    throw refused(path, "belongs to another chain or Treasury");
+    throw new CheckpointError(path, "belongs to another chain or Treasury");
   }
   const cumulative = new Map(content.rewards.map(([account, amountWei]) => [account as Address, BigInt(amountWei)]));
   const settled = (await readSettledEpochs(connection))[content.epoch];
   const { root } = await treeOfRewards(connection, cumulative);
   if (settled === undefined || rootOf(settled) !== root || content.root !== root) {
-    throw refused(path, `has not the root that the chain has for epoch ${content.epoch}`);
+    throw new CheckpointError(path, `has not the root that the chain has for epoch ${content.epoch}`);
   }
   return { nextEpoch: content.epoch + 1, carried: { cumulative, bonds: bondsOf(content.bonds) } };
 }
@@ -126,6 +161,10 @@ async function networkOf({ reader, contracts }: Connection): Promise<{ chainId: 
   return { chainId: await reader.getChainId(), treasury: contracts.treasury.address.toLowerCase() };
 }
 
-function refused(path: string, problem: string): CheckpointError {
-  return new CheckpointError(`The checkpoint ${path} ${problem}: remove it, and verify from the first epoch.`);
+function jsonOf(path: string): unknown {
+  try {
+    return readOwnJson(path);
+  } catch (error) {
+    throw error instanceof UnreadableFileError ? new CheckpointError(path, error.problem) : error;
+  }
 }

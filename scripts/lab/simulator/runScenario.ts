@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { configDirectory } from "../../config/folders";
 import { loadNetworkConfig, parseNetworkConfig } from "../../config/loadNetworkConfig";
-import { readJsonFile } from "../../keeper/archive/readJsonFile";
+import { handwrittenBytes, readJsonFile } from "../../keeper/archive/readJsonFile";
 import { type Candidate, parseScenario, type Scenario, type ScenarioPolicy } from "./scenario";
 import { ScenarioError } from "./scenarioFields";
 import { simulate, type Simulation } from "./simulate";
@@ -15,7 +15,7 @@ import { ONE_IN_BPS } from "../../core/fixedPoint";
  * @throws UnreadableFileError, RefusedInputError, ConfigError, ScenarioError: a sentence that names what to change.
  */
 export function runScenario(file: string, epochs?: number): Simulation {
-  const scenario = parseScenario(readJsonFile(file));
+  const scenario = parseScenario(readJsonFile(file, handwrittenBytes));
   const base = loadNetworkConfig(scenario.network);
   const networkJson = readJsonFile(join(configDirectory, `${scenario.network}.json`)) as object;
   return simulate(scenario, candidatesOf(scenario, networkJson), base, epochs ?? scenario.epochs);

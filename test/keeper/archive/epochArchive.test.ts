@@ -1,8 +1,18 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Hex, zeroHash } from "viem";
 import { assembleInputs } from "../../../scripts/core/assembleInputs";
 import { computeEpoch } from "../../../scripts/core/computeEpoch";
@@ -10,6 +20,7 @@ import { type ComputedEpoch } from "../../../scripts/keeper/compute/computeSettl
 import { addRewards, rewardsOf } from "../../../scripts/core/standingRewards";
 import { EpochArchive } from "../../../scripts/keeper/archive/epochArchive";
 import { readBonds, readStanding, writeReport } from "../../../scripts/keeper/archive/epochReport";
+import { inputsHash } from "../../../scripts/core/epochInput/inputsHash";
 import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy/fields";
 import { buildRewardTree } from "../../../scripts/core/rewardTree/buildRewardTree";
 import { encodeScores } from "../../../scripts/core/scorePayload";
@@ -93,10 +104,18 @@ describe("The archive of epochs", () => {
   let archive: EpochArchive;
   let epoch: ComputedEpoch;
   let root: Hex;
+  let sentences: string[];
+  let unwritten: number[];
 
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), "moderntensor-archive-"));
-    archive = new EpochArchive(directory, domain);
+    [sentences, unwritten] = [[], []];
+    archive = new EpochArchive(
+      directory,
+      domain,
+      (one) => unwritten.push(one),
+      (sentence) => sentences.push(sentence),
+    );
     epoch = await computed();
     root = epoch.tree.root;
     await archive.save(epoch);
@@ -145,33 +164,21 @@ describe("The archive of epochs", () => {
     expect(archive.standing(5)).to.equal(undefined);
   });
 
-  describe("does not believe", () => {
-    /** Nothing of epoch 6 may be carried on. */
-    async function expectNothing(): Promise<void> {
-      expect(await archive.carried(6, root)).to.equal(undefined);
-    }
+  /** Nothing of epoch 6 may be carried on. */
+  async function expectNothing(): Promise<void> {
+    expect(await archive.carried(6, root)).to.equal(undefined);
+  }
 
+  describe("does not believe", () => {
     it("an epoch whose root is not the chain's", async () => {
       const other: Hex = `0x${"1".repeat(64)}`;
       expect(await archive.tree(6, other)).to.equal(undefined);
       expect(await archive.carried(6, other)).to.equal(undefined);
-    });
-
-    it("a tree that breaks off", async () => {
-      const text = readFileSync(archive.treeFile(6), "utf8");
-      writeFileSync(archive.treeFile(6), text.slice(0, text.length / 2));
-      await expectNothing();
-    });
-
-    it("a tree in which an amount was changed", async () => {
-      const text = readFileSync(archive.treeFile(6), "utf8");
-      writeFileSync(archive.treeFile(6), text.replace('"7"', '"8"'));
-      await expectNothing();
+      expect(sentences).to.deep.equal([]);
     });
 
     it("a tree of another Treasury", async () => {
       const foreign = new EpochArchive(directory, { ...domain, treasury: accountOf(99) });
-      expect(await foreign.tree(6, root)).to.equal(undefined);
       expect(await foreign.carried(6, root)).to.equal(undefined);
     });
 
@@ -179,16 +186,160 @@ describe("The archive of epochs", () => {
       rmSync(archive.reportFile(6));
       await expectNothing();
       expect(archive.standing(6)).to.equal(undefined);
+      expect(sentences).to.deep.equal([]);
     });
 
-    it("a report that breaks off, or that is another epoch's", async () => {
-      const text = readFileSync(archive.reportFile(6), "utf8");
-      writeFileSync(archive.reportFile(6), text.slice(0, text.length / 2));
-      await expectNothing();
-      expect(archive.standing(6)).to.equal(undefined);
-      await archive.save(await computed(5));
-      copyFileSync(archive.reportFile(5), archive.reportFile(6));
-      await expectNothing();
+    it("an epoch that it keeps in memory where the chain has another root by now", async () => {
+      const cramped = new EpochArchive(join(directory, "epochs", "6.json"), domain, (one) => unwritten.push(one));
+      await cramped.save(epoch);
+      expect(unwritten).to.deep.equal([6]);
+      expect(await cramped.carried(6, `0x${"1".repeat(64)}`)).to.equal(undefined);
+      expect(await cramped.carried(5, root)).to.equal(undefined);
+      expect(await cramped.carried(6, root)).to.deep.equal(epoch.carried);
+    });
+  });
+
+  describe("sets aside, says so in a sentence, and takes what is made anew:", () => {
+    const noTree = "holds no whole reward tree of this chain and Treasury";
+    const noJson = "is not JSON: Unexpected end of JSON input";
+    const change = (path: string, from: string | RegExp, to: string): void => {
+      writeFileSync(path, readFileSync(path, "utf8").replace(from, to));
+    };
+    const cut = (path: string): void => {
+      truncateSync(path, readFileSync(path).length / 2);
+    };
+    const replaceByDirectory = (path: string): void => {
+      rmSync(path);
+      mkdirSync(join(path, "inside"), { recursive: true });
+    };
+    const damages: [what: string, file: "tree" | "report", damage: (path: string) => void, problem: string | RegExp][] =
+      [
+        ["a tree that breaks off", "tree", cut, noTree],
+        [
+          "a tree that is empty",
+          "tree",
+          (path) => {
+            writeFileSync(path, "");
+          },
+          noTree,
+        ],
+        [
+          "a tree in which an amount was changed",
+          "tree",
+          (path) => {
+            change(path, '"7"', '"8"');
+          },
+          noTree,
+        ],
+        [
+          "a tree that is no tree",
+          "tree",
+          (path) => {
+            writeFileSync(path, "[]");
+          },
+          noTree,
+        ],
+        ["a directory in a tree's place", "tree", replaceByDirectory, "is not a file"],
+        [
+          "a tree that is a huge file",
+          "tree",
+          (path) => {
+            truncateSync(path, 2 ** 40);
+          },
+          noTree,
+        ],
+        ["a report that breaks off", "report", cut, /^is not JSON: /],
+        [
+          "a report that is empty",
+          "report",
+          (path) => {
+            writeFileSync(path, "");
+          },
+          noJson,
+        ],
+        [
+          "a report that is another file",
+          "report",
+          (path) => {
+            writeFileSync(path, "{}");
+          },
+          "is not the report of epoch 6",
+        ],
+        [
+          "a report that is another epoch's",
+          "report",
+          (path) => {
+            change(path, '"epoch": 6', '"epoch": 5');
+          },
+          "is not the report of epoch 6",
+        ],
+        [
+          "a report that gives a field twice",
+          "report",
+          (path) => {
+            change(path, '"epoch": 6', '"epoch": 6, "epoch": 6');
+          },
+          "gives the field epoch twice",
+        ],
+        ["a directory in a report's place", "report", replaceByDirectory, "is not a file"],
+        [
+          "a report that is a huge file",
+          "report",
+          (path) => {
+            truncateSync(path, 600_000_000);
+          },
+          /^is too large: at most \d+ bytes are read$/,
+        ],
+      ];
+    for (const [what, file, damage, problem] of damages) {
+      it(what, async () => {
+        const path = file === "tree" ? archive.treeFile(6) : archive.reportFile(6);
+        damage(path);
+        await expectNothing();
+        expect(sentences).to.have.lengthOf(1);
+        const [, said] = new RegExp(
+          `^${path} (.*); it is set aside as ${basename(path)}.set-aside and made anew\\.$`,
+        ).exec(sentences[0]!)!;
+        expect(said).to.match(typeof problem === "string" ? new RegExp(`^${problem}$`) : problem);
+        expect([existsSync(path), existsSync(`${path}.set-aside`)]).to.deep.equal([false, true]);
+        await archive.save(epoch);
+        expect(await archive.carried(6, root)).to.deep.equal(epoch.carried);
+        expect([sentences.length, unwritten]).to.deep.equal([1, []]);
+      });
+    }
+
+    it("a directory where an epoch's files are to be written", async () => {
+      rmSync(archive.treeFile(6));
+      mkdirSync(archive.treeFile(6));
+      await archive.save(epoch);
+      expect(await archive.carried(6, root)).to.deep.equal(epoch.carried);
+      expect(sentences).to.deep.equal([
+        `${archive.treeFile(6)} is not a file; it is set aside as 6.tree.json.set-aside and made anew.`,
+      ]);
+    });
+
+    it("a report whose inputs are not those that it says were settled, and no other", async () => {
+      const { inputs } = epoch.assembled;
+      const hash = await inputsHash(inputs);
+      expect(await archive.inputs(6, `0x${"1".repeat(64)}`)).to.equal(undefined);
+      expect(await archive.inputs(6, hash)).to.deep.equal(inputs);
+      change(archive.reportFile(6), /"inputsHash": "0x0+"/, `"inputsHash": "${hash}"`);
+      expect(await archive.inputs(6, hash)).to.deep.equal(inputs);
+      expect(sentences).to.deep.equal([]);
+      change(archive.reportFile(6), '"completed": 3', '"completed": 2');
+      expect(await archive.inputs(6, hash)).to.equal(undefined);
+      expect(sentences).to.deep.equal([
+        `${archive.reportFile(6)} was changed after it was written; it is set aside as 6.json.set-aside and made anew.`,
+      ]);
+    });
+
+    it("nothing at all where an epoch is only asked whether it is here", () => {
+      expect(archive.holds(6, root)).to.equal(true);
+      truncateSync(archive.reportFile(6), readFileSync(archive.reportFile(6)).length - 2);
+      expect([archive.holds(6, root), archive.holdsTree(6, root)]).to.deep.equal([false, true]);
+      truncateSync(archive.treeFile(6), 3);
+      expect(archive.holdsTree(6, root)).to.equal(false);
+      expect(sentences).to.deep.equal([]);
     });
   });
 });

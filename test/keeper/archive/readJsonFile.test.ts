@@ -1,8 +1,15 @@
 import { expect } from "chai";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileSentence, readJsonFile, UnreadableFileError } from "../../../scripts/keeper/archive/readJsonFile";
+import {
+  fileSentence,
+  handwrittenBytes,
+  readJsonFile,
+  UnreadableFileError,
+} from "../../../scripts/keeper/archive/readJsonFile";
 import { writeWhole } from "../../../scripts/keeper/archive/textFile";
 
 /** What goes wrong when `attempt` is made, in words. */
@@ -40,6 +47,58 @@ describe("Why a file could not be read or written", () => {
 
   it("is said in the system's own words where there are no better ones", () => {
     expect(() => readJsonFile("a\0b")).to.throw(UnreadableFileError, "must be a string");
+  });
+
+  it("is said in one line where it holds no JSON, or gives a field twice", () => {
+    const file = join(directory, "written.json");
+    for (const [text, problem] of [
+      ["", "is not JSON: Unexpected end of JSON input"],
+      ['{"1": 60000, "1": 5}', "gives the field 1 twice"],
+      ['{ "miners": [ {\n "account": 1, "account": 1 } ] }', "gives the field miners[0].account twice"],
+    ] as const) {
+      writeFileSync(file, text);
+      expect(() => readJsonFile(file))
+        .to.throw(UnreadableFileError)
+        .that.includes({ path: file, problem });
+    }
+    writeFileSync(file, '\uFEFF{"1": 5}');
+    expect(readJsonFile(file)).to.deep.equal({ "1": 5 });
+  });
+
+  it("is that it is too large, which is known before it is read", () => {
+    const file = join(directory, "large.json");
+    writeFileSync(file, "[1]");
+    expect(readJsonFile(file, 3)).to.deep.equal([1]);
+    expect(() => readJsonFile(file, 2)).to.throw(
+      UnreadableFileError,
+      `The file ${file} is too large: at most 2 bytes are read.`,
+    );
+    truncateSync(file, 600_000_000);
+    const before = process.cpuUsage();
+    for (const most of [handwrittenBytes, undefined]) {
+      expect(() => readJsonFile(file, most)).to.throw(UnreadableFileError, "is too large: at most ");
+    }
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000, "milliseconds").to.be.below(100);
+  });
+
+  it("is that a pipe holds too much, of which the rest is not read", async () => {
+    const pipe = join(directory, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const whileWriting = async (command: string, read: () => void) => {
+      const writer = spawn("sh", ["-c", `exec ${command} > "$0"`, pipe]);
+      read();
+      await once(writer, "exit");
+    };
+    await whileWriting(`echo '{"1": 5}'`, () => {
+      expect(readJsonFile(pipe, 100)).to.deep.equal({ "1": 5 });
+    });
+    await whileWriting("yes", () => {
+      expect(() => readJsonFile(pipe, 100)).to.throw(
+        UnreadableFileError,
+        `The file ${pipe} is too large: at most 100 bytes are read.`,
+      );
+    });
   });
 
   it("names the file that was to be written, not what it is called until it is whole", async () => {

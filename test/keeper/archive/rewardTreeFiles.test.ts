@@ -1,7 +1,7 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
 import fc from "fast-check";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zeroHash } from "viem";
@@ -17,7 +17,7 @@ import {
 import { InvalidRewardError } from "../../../scripts/core/rewardTree/rewardList";
 import { proofOf, UnknownAccountError } from "../../../scripts/core/rewardTree/proofs";
 import { parseValueEnd } from "../../../scripts/core/rewardTree/savedForm";
-import { findText, readPieces, writeWhole } from "../../../scripts/keeper/archive/textFile";
+import { fileBytes, findText, readPieces, writeWhole } from "../../../scripts/keeper/archive/textFile";
 import {
   DamagedTreeError,
   loadRewardTree,
@@ -90,6 +90,18 @@ describe("Text of a reward list", () => {
         .that.includes({ position: 1, account: named });
     });
   }
+
+  it("is refused where an item goes on and on, before it is gathered", () => {
+    let pieces = 0;
+    function* endless(): Generator<string> {
+      for (yield "["; ; pieces++) yield " ".repeat(1_000);
+    }
+    expect(() => [...parseRewards(endless())]).to.throw(
+      MalformedJsonError,
+      "The list of rewards holds something else.",
+    );
+    expect(pieces).to.be.below(100);
+  });
 
   it("of a saved tree is refused if an item has no value", () => {
     expect(() => [...parseSavedRewards(['[{"treeIndex":0}]}'])]).to.throw(InvalidRewardError);
@@ -199,7 +211,9 @@ describe("Reward tree in a file", () => {
     const root = text.replace(/"tree":\["0x./, (start) => `${start.slice(0, -1)}${start.endsWith("a") ? "b" : "a"}`);
     const noNode = text.replace(/"tree":\["0x/, '"tree":["--');
     const noValues = text.slice(0, text.indexOf("values"));
-    for (const damaged of [amount, root, noNode, noValues]) {
+    const noEnd = text.slice(0, -10);
+    const notOurs = text.replace("standard-v1", "standard-v2");
+    for (const damaged of [amount, root, noNode, noValues, noEnd, notOurs, "", "[]"]) {
       writeFileSync(path, damaged);
       expect(await rejectionOf(loadRewardTree(path, domain))).to.be.instanceOf(DamagedTreeError);
     }
@@ -209,8 +223,17 @@ describe("Reward tree in a file", () => {
         .to.throw(DamagedTreeError)
         .with.property("path", path);
     }
-    writeFileSync(path, text.slice(0, -10));
-    expect(await rejectionOf(loadRewardTree(path, domain))).to.be.instanceOf(MalformedJsonError);
+  });
+
+  it("is refused where it goes on and on: before it is read, and before what can't be a reward is gathered", async () => {
+    await saveRewardTree(await buildRewardTree(domain, rewardsOf(3)), path);
+    const whole = fileBytes(path);
+    for (const bytes of [2 ** 33 + 1, whole + (64 << 20)]) {
+      truncateSync(path, bytes);
+      const before = process.memoryUsage().rss;
+      expect(await rejectionOf(loadRewardTree(path, domain))).to.be.instanceOf(DamagedTreeError);
+      expect(process.memoryUsage().rss - before).to.be.below(48 << 20);
+    }
   });
 
   it("stays as it was when a later writing fails, and no unfinished file is left", async () => {
@@ -236,6 +259,8 @@ describe("Reward tree in a file", () => {
   it("is built from a file of accounts and amounts", async () => {
     const rewards = rewardsOf(12);
     await writeWhole(path, [JSON.stringify(rewards.map((reward) => [reward.account, `${reward.cumulativeWei}`]))]);
+    expect([...readRewards(path)]).to.deep.equal(rewards);
+    await writeWhole(path, ["\uFEFF", readFileSync(path, "utf8")]);
     expect([...readRewards(path)]).to.deep.equal(rewards);
   });
 });

@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { parseJson } from "../../scripts/core/parseJson";
+import { RefusedInputError } from "../../scripts/core/strictJson";
+
+describe("JSON that people write", () => {
+  it("is what JSON.parse makes of it, where no field is given twice", () => {
+    const spaces = fc.constantFrom(undefined, 1, "\t");
+    fc.assert(
+      fc.property(fc.jsonValue(), spaces, (value, space) => {
+        const text = JSON.stringify(value, null, space);
+        expect(parseJson(text)).to.deep.equal(JSON.parse(text));
+      }),
+    );
+  });
+
+  it("may begin with a byte order mark, and have no other", () => {
+    expect(parseJson('\uFEFF{"1": 5}')).to.deep.equal({ "1": 5 });
+    expect(() => parseJson("\uFEFF\uFEFF{}")).to.throw(SyntaxError);
+  });
+
+  const twice: readonly (readonly [text: string, field: string])[] = [
+    ['{"1":60000,"1":5}', "1"],
+    ['{"a":1,"b":{"a":1},"a":1}', "a"],
+    ['{"miners":[{"account":"0x1"},{"account":"0x1","fees":[1,{"x":2}],"account":"0x2"}]}', "miners[1].account"],
+    ['[[{"a":{}}],[[],{"b":[{"c":1,"c":1}]}]]', "[1][1].b[0].c"],
+    ['{ "a" : "x\\"," ,\n "a" : "\\\\" }', "a"],
+    ['{"a":1,"\\u0061":2}', "a"],
+    ['{"\\\\":1,"\\"":2,"\\\\":3}', "\\"],
+    ['{"__proto__":1,"__proto__":2}', "__proto__"],
+    ['{"":1,"":2}', '""'],
+    ['\uFEFF{"a":1,"a":2}', "a"],
+  ];
+  for (const [text, field] of twice) {
+    it(`is refused with a field that is given twice: ${JSON.stringify(field)} in ${text}`, () => {
+      expect(() => parseJson(text))
+        .to.throw(RefusedInputError)
+        .that.includes({ field, problem: "is given twice" });
+    });
+  }
+
+  for (const text of [
+    '[{"a":1},{"a":1}]',
+    '{"a":{"a":{"a":"a"}}}',
+    '{"a":["a","a"],"b":"a"}',
+    '{"a":"{\\"a\\":1,\\"a\\":2}","b":["}",{"a":"]"}]}',
+    '{"a":"\\\\","b":"\\\\\\"","c":1}',
+    '"a"',
+    "[[],[],{}]",
+  ]) {
+    it(`is not refused where a name comes again elsewhere, or in a text: ${text}`, () => {
+      expect(parseJson(text)).to.deep.equal(JSON.parse(text));
+    });
+  }
+
+  it("is refused for a field that is given twice, wherever it stands in any value", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), fc.string(), fc.boolean(), (around, value, name, isFirst) => {
+        const inner = `{${JSON.stringify(name)}:${JSON.stringify(value)},${JSON.stringify(name)}:1}`;
+        const [before, after] = isFirst ? [inner, JSON.stringify(around)] : [JSON.stringify(around), inner];
+        expect(() => parseJson(`{"one":[${before}, ${after}]}`))
+          .to.throw(RefusedInputError)
+          .with.property("problem", "is given twice");
+      }),
+    );
+  });
+
+  it("may nest as deeply as it likes", () => {
+    const depth = 50_000;
+    const deep = `${'{"a":['.repeat(depth)}{"b":1,"b":2}${"]}".repeat(depth)}`;
+    expect(() => parseJson(deep)).to.throw(RefusedInputError, /^The field ….{95}\[0\]\.b is given twice\.$/);
+  });
+});
