@@ -4,8 +4,8 @@ import { parseWhole } from "../scripts/commands/parameters";
 import { progressOnStderr } from "../scripts/commands/progress";
 import { untilSignalled } from "../scripts/commands/signals";
 import { type hardhatCommands } from "../scripts/commands/table";
-import { Years } from "../scripts/lab/years/makeYears";
-import { startYearsNetwork } from "./yearsNetwork";
+import { Years } from "../test/years/makeYears";
+import { startYearsNetwork } from "../test/years/network";
 
 const tenYears = 3_650;
 

@@ -1,5 +1,5 @@
 import { type Abi, type Address, maxUint256, parseEther } from "viem";
-import { type Connection } from "../../chain/connection";
+import { type Connection } from "../../scripts/chain/connection";
 import { minersAtGenesis, type YearsPeople } from "./people";
 import { type DevChain, type Sending } from "./devChain";
 

@@ -1,7 +1,7 @@
 import { type Address, type Hex, keccak256, toBytes } from "viem";
-import { type Connection } from "../../chain/connection";
-import { commitmentOf, encodeScores } from "../../core/scorePayload";
-import { type Settlement } from "../../core/settlement";
+import { type Connection } from "../../scripts/chain/connection";
+import { commitmentOf, encodeScores } from "../../scripts/core/scorePayload";
+import { type Settlement } from "../../scripts/core/settlement";
 import { type DevChain, type Sending } from "./devChain";
 import { factsOf, fundsNow, type Revealed } from "./epochFacts";
 import { Happenings } from "./happenings";

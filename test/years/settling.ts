@@ -1,13 +1,13 @@
 import { type Address } from "viem";
-import { type Connection } from "../../chain/connection";
-import { assembleInputs, type Bonds, type EpochFacts, type Funds, noBonds } from "../../core/assembleInputs";
-import { computeEpoch } from "../../core/computeEpoch";
-import { inputsHash } from "../../core/epochInput/inputsHash";
-import { buildRewardTree, type RewardTree } from "../../core/rewardTree/buildRewardTree";
-import { type RewardProof, proofOf } from "../../core/rewardTree/proofs";
-import { accountAt, amountAt } from "../../core/rewardTree/rewardList";
-import { type Settlement, settlementOf } from "../../core/settlement";
-import { addRewards, type CumulativeRewards, rewardsOf } from "../../core/standingRewards";
+import { type Connection } from "../../scripts/chain/connection";
+import { assembleInputs, type Bonds, type EpochFacts, type Funds, noBonds } from "../../scripts/core/assembleInputs";
+import { computeEpoch } from "../../scripts/core/computeEpoch";
+import { inputsHash } from "../../scripts/core/epochInput/inputsHash";
+import { buildRewardTree, type RewardTree } from "../../scripts/core/rewardTree/buildRewardTree";
+import { type RewardProof, proofOf } from "../../scripts/core/rewardTree/proofs";
+import { accountAt, amountAt } from "../../scripts/core/rewardTree/rewardList";
+import { type Settlement, settlementOf } from "../../scripts/core/settlement";
+import { addRewards, type CumulativeRewards, rewardsOf } from "../../scripts/core/standingRewards";
 
 /** Everybody's rewards from epoch to epoch, by the pure core. */
 export class Books {

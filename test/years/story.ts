@@ -1,7 +1,7 @@
-import { type JsonObject } from "../../core/canonicalJson";
-import { U16_MAX } from "../../core/fixedPoint";
-import { type Score } from "../../core/scorePayload";
-import { RandomNumbers } from "../simulator/days";
+import { type JsonObject } from "../../scripts/core/canonicalJson";
+import { U16_MAX } from "../../scripts/core/fixedPoint";
+import { type Score } from "../../scripts/core/scorePayload";
+import { RandomNumbers } from "../../scripts/lab/simulator/days";
 import { minersAtGenesis, type YearsPeople } from "./people";
 
 /** A task that a client pays for and its miner completes. */

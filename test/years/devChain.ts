@@ -1,6 +1,6 @@
 import { type Abi, type Address, type EIP1193RequestFn, encodeFunctionData, type Hex, numberToHex } from "viem";
-import { refusalOf, simulate } from "../../chain/transact";
-import { type Connection } from "../../chain/connection";
+import { refusalOf, simulate } from "../../scripts/chain/transact";
+import { type Connection } from "../../scripts/chain/connection";
 
 /** A transaction to be: who sends it, and what it calls. */
 export interface Sending {

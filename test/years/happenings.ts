@@ -1,9 +1,9 @@
 import { type Address, type Hex, keccak256, maxUint256, toBytes } from "viem";
-import { type Connection } from "../../chain/connection";
-import { canonicalJson } from "../../core/canonicalJson";
-import { type PublishedPolicy } from "../../core/policy/history";
-import { type Settlement } from "../../core/settlement";
-import { halvedFeeWei } from "../../core/taskFees";
+import { type Connection } from "../../scripts/chain/connection";
+import { canonicalJson } from "../../scripts/core/canonicalJson";
+import { type PublishedPolicy } from "../../scripts/core/policy/history";
+import { type Settlement } from "../../scripts/core/settlement";
+import { halvedFeeWei } from "../../scripts/core/taskFees";
 import { type Sending } from "./devChain";
 import { mdt, type Offices, sending } from "./opening";
 import { minersAtGenesis, type YearsPeople } from "./people";
