@@ -53,7 +53,7 @@ async function bundleProgram() {
     minify: true,
     legalComments: "none",
     logLevel: "warning",
-    external: ["esbuild"],
+    external: ["esbuild", "libsql"],
     // What CommonJS packages inside the bundle, and our own sources, take for granted.
     banner: {
       js:
@@ -110,7 +110,16 @@ function makeBundle(folder) {
   for (const id of recordedIds()) {
     for (const file of ["choices.json", "deployed_addresses.json"]) copy(records, id, file);
   }
+  for (const name of packagesOf("libsql")) copy("node_modules", ...name.split("/"));
   process.stdout.write(`${folder} is complete: copy it to the machine, and run "node dist/mdt.mjs" in it.\n`);
+}
+
+/** A package that stays outside of the program since it is native code, and those that it needs of what is installed here. */
+function packagesOf(name) {
+  const file = join(project, "node_modules", ...name.split("/"), "package.json");
+  if (!existsSync(file)) return [];
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(readFileSync(file, "utf8"));
+  return [name, ...Object.keys({ ...dependencies, ...optionalDependencies }).flatMap(packagesOf)];
 }
 
 /** ABIs, the addresses of every recorded deployment, and proofs of rewards, for Node and bundlers, with their types. */

@@ -61,8 +61,8 @@ export async function withService<E extends object>(
   run: (open: OpenService<E | ServiceEvent>) => Promise<void>,
 ): Promise<void> {
   const { tell, begin } = tellAll(listeners);
-  const keeping = eventsIn(dataRoot ?? process.env.MDT_DATA, (reason) => {
-    tell({ kind: "failed", during: "using the event store", reason, retryInSeconds: 0 });
+  const keeping = eventsIn(dataRoot ?? process.env.MDT_DATA, (sentence) => {
+    tell({ kind: "setAside", sentence });
   });
   const pool = await connectThroughPool(endpoints, defaultPoolSettings, tell, keeping);
   try {
