@@ -10,7 +10,7 @@ import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { OlderViewError, requireNoOlderView } from "../../scripts/keeper/facts/olderView";
-import { EndpointsDisagreeError, Jury, summonJury } from "../../scripts/keeper/watch/jury";
+import { EndpointsDisagreeError, Jury, quorumOf, summonJury } from "../../scripts/keeper/watch/jury";
 import { type WatchEvent } from "../../scripts/keeper/watch/watchEvents";
 import { newWatchMemory } from "../../scripts/keeper/watch/memory";
 import { type RunningWatcher, startTestWatcher, testWatcher } from "../keeper/watch/runningWatcher";
@@ -182,7 +182,7 @@ describe("Endpoints that are not honest", () => {
       await watcher.untilLooked();
       await watcher.stop();
       expect(watcher.told("failed").map(({ reason }) => reason)).to.deep.equal([
-        "The only endpoint in use shows epoch 2 in two ways, so nothing is concluded.",
+        "The only endpoint shows epoch 2 in two ways, so nothing is concluded.",
       ]);
       expect(watcher.told("different")).to.deep.equal([]);
       expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, epoch]);
@@ -191,10 +191,15 @@ describe("Endpoints that are not honest", () => {
 
   describe("that say something else", () => {
     /** Asks endpoints of which each says one letter, in order. */
-    function ask(says: string, outvoted: Set<string>, told: WatchEvent[]): Promise<string> {
+    function ask(
+      says: string,
+      outvoted: Set<string>,
+      told: WatchEvent[],
+      quorum = quorumOf(says.length),
+    ): Promise<string> {
       const members = Array.from(says, (_, index) => ({ ...witness(links[0]!), endpoint: `https://${index}` }));
       const answers = Array.from(says);
-      const jury = new Jury(0n, members, outvoted, (event) => told.push(event));
+      const jury = new Jury(0n, quorum, members, outvoted, (event) => told.push(event));
       return jury.agree("it", () => Promise.resolve(answers.shift()!));
     }
 
@@ -202,7 +207,9 @@ describe("Endpoints that are not honest", () => {
       ["aab", "a", []],
       ["baa", "a", [0]],
       ["aba", "a", [1]],
-      ["abcc", "c", [0, 1]],
+      ["abcc", null, []],
+      ["abaa", "a", [1]],
+      ["abacaa", "a", [1, 3]],
       ["ab", null, []],
       ["abc", null, []],
       ["a", "a", []],
@@ -212,11 +219,16 @@ describe("Endpoints that are not honest", () => {
         const agreed = ask(says, new Set(), told);
         if (verdict !== null) expect(await agreed).to.equal(verdict);
         else
-          expect((await rejection(agreed, EndpointsDisagreeError)).message).to.match(/^No two endpoints agree on it, /);
+          expect((await rejection(agreed, EndpointsDisagreeError)).message).to.match(/^No (two|three) endpoints agree on it, /);
         const named = told.map((event) => event.kind === "endpointOutvoted" && event.endpoint);
         expect(named).to.deep.equal(outvoted.map((index) => `https://${index}`));
       });
     }
+
+    it("lead to nothing where as many as must agree can't be asked, however well the others do", async () => {
+      const { message } = await rejection(ask("aa", new Set(), [], quorumOf(4)), EndpointsDisagreeError);
+      expect(message).to.match(/^No three endpoints agree on it, so nothing is concluded: https:\/\/0 shows /);
+    });
 
     it("are named once, and again only after they agreed in between", async () => {
       const told: WatchEvent[] = [];
@@ -273,6 +285,40 @@ describe("Endpoints that are not honest", () => {
         expect(headBlock).to.equal((await connection.reader.getBlockNumber()) + seen);
       });
     }
+  });
+
+  describe("that can't be asked", () => {
+    /** Summons a jury of so many endpoints in use, of so many that were given. */
+    function summon(inUse: number, endpointCount: number) {
+      const { connection } = world;
+      const changes = { checkpointFile: "unused.json", witnesses: () => witnesses(inUse), endpointCount };
+      const watcher = testWatcher(connection, changes, () => undefined, new AbortController().signal);
+      return summonJury(watcher, newWatchMemory(0));
+    }
+
+    it("count for the quorum all the same: more than half of all that were given", async () => {
+      expect([1, 2, 3, 4, 5].map(quorumOf)).to.deep.equal([1, 2, 2, 3, 3]);
+      for (const [inUse, given] of [
+        [1, 2],
+        [1, 3],
+        [2, 4],
+      ] as const) {
+        expect((await rejection(summon(inUse, given), EndpointsDisagreeError)).message).to.equal(
+          `Only ${inUse} of ${given} endpoints can be asked now, and ${quorumOf(given)} must agree, so nothing is concluded.`,
+        );
+      }
+      await summon(2, 3);
+    });
+
+    it("leave no liar alone: a watcher concludes nothing while two of three are left aside", async () => {
+      const checkpointFile = join(world.node.dataDirectory, `watch-${++watchers}.json`);
+      const alone = { witnesses: () => witnesses(1), endpointCount: 3 };
+      const watcher = startTestWatcher(through(links[0]!), { checkpointFile, ...alone });
+      await watcher.until("failed", 2);
+      await watcher.stop();
+      expect(watcher.told("verified")).to.deep.equal([]);
+      expect(watcher.told("failed")[0]!.reason).to.match(/^Only 1 of 3 endpoints can be asked now/);
+    });
   });
 
   describe("that are honest", () => {

@@ -1,10 +1,10 @@
 import { custom, keccak256, RpcRequestError, stringToBytes, type Transport } from "viem";
+import { broadcast } from "./broadcast";
 import { type Chance, Endpoint } from "./endpoint";
 import { type Ask, type Endpoints, exchange, gather, NoAnswerError } from "./exchange";
 import { type Call } from "./jsonRpc";
 import { Lookout } from "./lookout";
 import { type EndpointHealth, type PoolListener } from "./poolEvents";
-import { answerToSending } from "../nodeErrors";
 import { type PoolSettings } from "./settings";
 
 /** Several endpoints as one way to the chain. */
@@ -18,7 +18,7 @@ export interface Pool {
    * @param reason What can't be.
    * @returns Whether repeating makes sense: another endpoint is in use.
    */
-  accuse(reason: string): boolean;
+  readonly accuse: (reason: string) => boolean;
   /** How each endpoint is doing right now. */
   endpoints(): readonly EndpointHealth[];
   /** Closes every connection; afterwards the transport can't be used. */
@@ -96,22 +96,15 @@ function transportThrough(pool: Endpoints): Transport {
   const request = async ({ method, params }: { readonly method: string; readonly params?: unknown }) => {
     // What all of them say counts for more than what the next one would.
     const chainId = method === "eth_chainId" ? await pool.lookout.chainId() : undefined;
-    return chainId ?? (await resultOf({ method, params: (params ?? []) as readonly unknown[] }, ask));
+    return chainId ?? (await resultOf({ method, params: (params ?? []) as readonly unknown[] }, ask, pool));
   };
   return custom({ request }, { key: "pool", name: "Pool of endpoints", retryCount: 0 });
 }
 
 /** The result of one call. @throws RpcRequestError where the node answers with an error; NoAnswerError where none answers. */
-async function resultOf(call: Call, ask: Ask): Promise<unknown> {
-  const asked = async (one: Call) => {
-    const answer = await ask(one);
-    if (answer instanceof NoAnswerError) throw answer;
-    return answer;
-  };
-  const answer = await answerToSending(call, await asked(call), async (hash) => {
-    const found = await asked({ method: "eth_getTransactionByHash", params: [hash] });
-    return found.kind === "result" && found.result !== null;
-  });
+async function resultOf(call: Call, ask: Ask, pool: Endpoints): Promise<unknown> {
+  const answer = await (call.method === "eth_sendRawTransaction" ? broadcast(pool, call) : ask(call));
+  if (answer instanceof NoAnswerError) throw answer;
   if (answer.kind === "result") return answer.result;
   throw new RpcRequestError({ body: { ...call }, error: answer.error, url: "one of several endpoints" });
 }

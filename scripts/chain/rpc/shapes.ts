@@ -1,4 +1,5 @@
 /** What the answers to the calls that are made here can be. Nothing is checked that honest nodes disagree on. */
+import { type Hex, keccak256 } from "viem";
 import { rangeOf } from "../rangeRefusal";
 import { type Call } from "./jsonRpc";
 
@@ -97,7 +98,7 @@ const checks: Readonly<Record<string, Check>> = {
   eth_getBalance: (result) => isQuantity(result),
   eth_call: (result) => isHex(result),
   eth_getCode: (result) => isHex(result),
-  eth_sendRawTransaction: (result) => isHex(result, 32),
+  eth_sendRawTransaction: (result, [signed]) => lowerCase(result) === keccak256(signed as Hex),
   eth_sendTransaction: (result) => isHex(result, 32),
   eth_getBlockByNumber: isBlock,
   eth_getLogs: areLogs,

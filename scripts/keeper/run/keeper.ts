@@ -56,17 +56,22 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
  * the chain does not say, so it can be killed at any moment.
  */
 export async function runKeeper(keeper: Keeper): Promise<void> {
-  const { connection, signer, witnesses, tell } = keeper;
+  const { connection, signer, witnesses, tell, accuse } = keeper;
   const { confirmations } = connection.deployment.config.keeper;
   const memory = newMemory();
-  await takeTurns(keeper, memory, async () => {
+  const turn = async (): Promise<number> => {
     memory.doing = "looking at the chain";
     const seen = await look(connection, confirmations, addressOf(signer));
     await requireNoOlderView(seen.headBlock, memory.settled, witnesses);
     await noticeChanges(connection, memory, seen, tell);
     const decision = decide(seen, intentionsOf(keeper, memory));
     return act(keeper, memory, seen, decision);
-  });
+  };
+  const onContradiction = (reason: string): boolean => {
+    connection.events.distrust();
+    return accuse(reason);
+  };
+  await takeTurns(keeper, { memory, turn, onContradiction });
 }
 
 function intentionsOf({ connection, clock }: Keeper, memory: KeeperMemory): Intentions {

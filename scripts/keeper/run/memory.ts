@@ -1,5 +1,5 @@
 /** What the keeper carries from one look to the next, and what it tells of the difference. */
-import { type Hex, parseEventLogs } from "viem";
+import { type Hex, parseEventLogs, TransactionReceiptNotFoundError } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";
 import { type EpochArchive } from "../archive/epochArchive";
@@ -47,6 +47,10 @@ export interface KeeperMemory {
   readonly signed: Set<Hex>;
   /** The settlement that was not signed. */
   halted: Halt | null;
+  /** The nonce that was refused because a transaction with it is mined; null once it was compared with what is counted. */
+  takenNonce: number | null;
+  /** Own settlements that are mined and were not told of yet, for want of their receipts. */
+  untold: readonly number[];
   /** The epoch whose vetoed root was told of, as long as it is vetoed. */
   vetoedEpoch: number | null;
   lastDecision: Decision | null;
@@ -65,6 +69,8 @@ export function newMemory(): KeeperMemory {
     sentAt: 0,
     signed: new Set(),
     halted: null,
+    takenNonce: null,
+    untold: [],
     vetoedEpoch: null,
     lastDecision: null,
     doing: "looking at the chain",
@@ -141,25 +147,38 @@ function settledOnlyIn(some: readonly SettledEpoch[], others: readonly SettledEp
  */
 async function deedsSince(
   connection: Connection,
-  memory: Pick<KeeperMemory, "settled" | "signed" | "sent" | "outrunEpoch">,
+  memory: Pick<KeeperMemory, "settled" | "signed" | "sent" | "outrunEpoch" | "untold">,
   now: readonly SettledEpoch[],
 ): Promise<readonly KeeperEvent[]> {
   const expected = expectedEpoch(memory);
   const deeds: KeeperEvent[] = [];
-  for (const epoch of settledOnlyIn(now, memory.settled)) {
-    const settled = now[epoch]!;
-    if (memory.signed.has(settled.transactionHash)) deeds.push(await minedEvent(connection, epoch, settled));
-    else if (epoch === expected) deeds.push({ kind: "alreadySettled", epoch });
+  const untold: number[] = [];
+  for (const epoch of new Set([...memory.untold, ...settledOnlyIn(now, memory.settled)])) {
+    const settled = now[epoch];
+    if (settled === undefined) continue;
+    if (memory.signed.has(settled.transactionHash)) {
+      const mined = await minedEvent(connection, epoch, settled);
+      if (mined === undefined) untold.push(epoch);
+      else deeds.push(mined);
+    } else if (epoch === expected) {
+      deeds.push({ kind: "alreadySettled", epoch });
+    }
   }
+  memory.untold = untold;
   return deeds;
 }
 
+/** Undefined where the endpoint has no receipt: it is for telling alone, and nothing waits for it. */
 async function minedEvent(
   { reader, contracts }: Connection,
   epoch: number,
   { transactionHash }: SettledEpoch,
-): Promise<KeeperEvent> {
-  const receipt = await reader.getTransactionReceipt({ hash: transactionHash });
+): Promise<KeeperEvent | undefined> {
+  const receipt = await reader.getTransactionReceipt({ hash: transactionHash }).catch((error: unknown) => {
+    if (error instanceof TransactionReceiptNotFoundError) return undefined;
+    throw error;
+  });
+  if (receipt === undefined) return undefined;
   const { blockNumber, gasUsed, effectiveGasPrice, logs } = receipt;
   const feeWei = gasUsed * effectiveGasPrice;
   const { length: paid } = parseEventLogs({ abi: contracts.treasury.abi, eventName: "Claimed", logs });

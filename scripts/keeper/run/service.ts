@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address } from "viem";
 import { type Connection, connectThroughPool, countCalls, eventsIn, type Witnesses } from "../../chain/connection";
+import { isContradiction } from "../../chain/contradiction";
 import { holdsRole } from "../../chain/roles";
 import { type EndpointHealth } from "../../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../../chain/rpc/settings";
@@ -35,6 +36,10 @@ export interface Service<E> {
   readonly connection: Connection;
   /** Each endpoint in use, alone. */
   readonly witnesses: Witnesses;
+  /** How many endpoints it was given, in use or not. */
+  readonly endpointCount: number;
+  /** As `Pool.accuse`. */
+  readonly accuse: (reason: string) => boolean;
   readonly tell: (event: E) => void;
   /** Ends the service at the next safe point; its reason says why. */
   readonly stopping: AbortSignal;
@@ -68,7 +73,9 @@ export async function withService<E extends object>(
   try {
     const connection = onCall === undefined ? pool.connection : countCalls(pool.connection, onCall);
     const clock = (): number => performance.now() / 1_000;
-    const service = { connection, witnesses: pool.witnesses, tell, stopping, clock, random: Math.random };
+    const { witnesses, accuse } = pool;
+    const ways = { connection, witnesses, endpointCount: endpoints.length, accuse };
+    const service = { ...ways, tell, stopping, clock, random: Math.random };
     await run({ service, begin, endpoints: () => pool.endpoints() });
   } finally {
     pool.close();
@@ -91,36 +98,52 @@ export async function requireRole(
   throw new MissingRoleError(`${addressOf(signer)} ${sentence}`);
 }
 
+/** What a service does over and over, and what follows where it fails. */
+export interface Turns {
+  /** What it is doing, for telling what failed. */
+  readonly memory: { readonly doing: string };
+  /** Looks, decides and acts. @returns How many seconds later the next turn begins; null where there is none. */
+  readonly turn: () => Promise<number | null>;
+  /** Whether the first failure ends it. */
+  readonly endsOnFailure?: boolean;
+  /** Called after a failure was told. */
+  readonly onFailure?: (reason: string) => void;
+  /**
+   * Called where what was read contradicts itself: what is kept of it may be wrong, and so may the endpoint be.
+   * @returns Whether to repeat the turn at once.
+   */
+  readonly onContradiction?: (reason: string) => boolean;
+}
+
 /**
- * Takes turn after turn until the service is stopped. What goes wrong is told and tried again later, ever more rarely.
- * @param memory What the service is doing, for telling what failed.
- * @param turn Looks, decides and acts. Returns how many seconds later the next turn begins; null where there is none.
- * @param endsOnFailure Whether the first failure ends it.
- * @param onFailure Called after a failure was told.
+ * Takes turn after turn until the service is stopped. What goes wrong is told and tried again later, ever more rarely. Where
+ * what was read contradicts itself, and another endpoint can be asked, the turn is repeated at once, until each endpoint had
+ * its turn: if all of them contradict themselves, it is something else.
  * @throws whatever goes wrong, where that ends it.
  */
 export async function takeTurns(
-  { connection, stopping, tell, random }: Service<ServiceEvent>,
-  memory: { readonly doing: string },
-  turn: () => Promise<number | null>,
-  endsOnFailure = false,
-  onFailure: (reason: string) => void = () => undefined,
+  { connection, stopping, tell, random, endpointCount }: Service<ServiceEvent>,
+  { memory, turn, endsOnFailure, onFailure, onContradiction }: Turns,
 ): Promise<void> {
   const { pollSeconds } = connection.deployment.config.keeper;
   const hasStopped = (): boolean => stopping.aborted;
   let failures = 0;
+  let contradictions = 0;
   while (!hasStopped()) {
     let pauseSeconds: number | null;
     try {
       pauseSeconds = await turn();
-      failures = 0;
+      failures = contradictions = 0;
     } catch (error) {
       if (hasStopped()) break;
-      if (endsOnFailure) throw error;
-      pauseSeconds = retrySeconds(pollSeconds, failures++, random());
       const reason = reasonOf(error);
+      const isRepeated = isContradiction(error) && onContradiction?.(reason) === true;
+      if (isRepeated && ++contradictions <= endpointCount) continue;
+      if (endsOnFailure === true) throw error;
+      contradictions = 0;
+      pauseSeconds = retrySeconds(pollSeconds, failures++, random());
       tell({ kind: "failed", during: memory.doing, reason, retryInSeconds: pauseSeconds });
-      onFailure(reason);
+      onFailure?.(reason);
     }
     if (pauseSeconds === null) return;
     await sleep(pauseSeconds * 1_000, undefined, { signal: stopping }).catch(() => undefined);

@@ -1,6 +1,8 @@
 /** What the keeper does about an epoch that is due: compute, judge, rehearse, send, and outbid what it sent. */
 import { parseUnits } from "viem";
 import { atBlock } from "../../chain/atBlock";
+import { ContradictionError } from "../../chain/contradiction";
+import { wordsOf } from "../../chain/nodeErrors";
 import { addressOf } from "../../chain/signer";
 import { RefusedError, rehearse } from "../../chain/transact";
 import { SettlementDiffersError } from "../settle/carriedInto";
@@ -8,6 +10,7 @@ import { type PreparedSettlement, prepareSettlement } from "../settle/prepareSet
 import { type Observation } from "./look";
 import { halt, type Keeper, type KeeperMemory, patienceSeconds } from "./memory";
 import { verdictOn } from "./sanity";
+import { reasonOf } from "./serviceEvents";
 import {
   offerNow,
   replaceTransaction,
@@ -36,7 +39,8 @@ interface Halted {
 export async function settleDue(keeper: Keeper, memory: KeeperMemory, seen: Observation): Promise<number> {
   const epoch = seen.nextEpochToSettle;
   memory.doing = `settling epoch ${epoch}`;
-  return conclude(keeper, memory, epoch, await settle(keeper, memory, seen));
+  requireFreeNonce(memory, seen);
+  return conclude(keeper, memory, { epoch, nonce: seen.minedTransactions }, await settle(keeper, memory, seen));
 }
 
 /** Outbids a settlement that was not mined in time. @returns How many seconds later to look again. */
@@ -47,9 +51,23 @@ export async function replaceSettlement(
   sent: SentSettlement,
 ): Promise<number> {
   memory.doing = `replacing the transaction that settles epoch ${sent.epoch}`;
+  requireFreeNonce(memory, seen);
   memory.sentAt = keeper.clock();
   const sending = await replaceTransaction(senderOf(keeper, memory), sent, seen.baseFeePerGasWei);
-  return conclude(keeper, memory, sent.epoch, sending);
+  return conclude(keeper, memory, { epoch: sent.epoch, nonce: sent.request.nonce }, sending);
+}
+
+/**
+ * Where a nonce was refused because a transaction with it is mined, the next look must have counted that transaction.
+ * @throws ContradictionError where it has not: then nothing that is sent can ever be mined.
+ */
+function requireFreeNonce(memory: KeeperMemory, { minedTransactions }: Observation): void {
+  const { takenNonce } = memory;
+  memory.takenNonce = null;
+  if (takenNonce === null || minedTransactions > takenNonce) return;
+  throw new ContradictionError(
+    `Of the keeper's transactions ${minedTransactions} are said to be mined, but the one with nonce ${takenNonce} is mined, too.`,
+  );
 }
 
 /** Computes the epoch at the confirmed block, judges it, rehearses it, sends it. */
@@ -77,7 +95,9 @@ async function settle(keeper: Keeper, memory: KeeperMemory, seen: Observation): 
     gas = await rehearse(connection, addressOf(signer), call, blockTag);
   } catch (error) {
     if (isSettledByNow(error, epoch)) return { kind: "alreadySettled" };
-    throw error;
+    throw isWithoutReason(error)
+      ? new ContradictionError(`Epoch ${epoch} can't be settled: ${reasonOf(error)}`)
+      : error;
   }
   stopping.throwIfAborted();
   const request = { to: call.address, data: calldata, gas: withRoom(gas), nonce: seen.minedTransactions };
@@ -90,6 +110,11 @@ const withRoom = (gas: bigint): bigint => (gas * 9n) / 8n;
 /** Whether the contract refused because the epoch is settled, or will be by the block to come. */
 function isSettledByNow(error: unknown, epoch: number): boolean {
   return error instanceof RefusedError && error.errorName === "NotNextEpoch" && Number(error.values[1]) > epoch;
+}
+
+/** Whether the call is said to revert in a way that the contracts never do: all their refusals have names. */
+function isWithoutReason(error: unknown): boolean {
+  return error instanceof RefusedError ? error.errorName === "" : /revert/i.test(wordsOf(error));
 }
 
 /** Computes the epoch, or halts where an epoch before it was settled otherwise than its facts say: nothing honest follows. */
@@ -132,7 +157,12 @@ function judge({ connection }: Keeper, { settled }: Observation, { before, compu
 }
 
 /** Tells and remembers what came of it. @returns How many seconds later to look again. */
-function conclude(keeper: Keeper, memory: KeeperMemory, epoch: number, settling: Settling): number {
+function conclude(
+  keeper: Keeper,
+  memory: KeeperMemory,
+  { epoch, nonce }: { readonly epoch: number; readonly nonce: number },
+  settling: Settling,
+): number {
   const { tell, clock } = keeper;
   const { pollSeconds, maxFeePerGasWei: ceilingWei } = keeper.connection.deployment.config.keeper;
   switch (settling.kind) {
@@ -162,7 +192,10 @@ function conclude(keeper: Keeper, memory: KeeperMemory, epoch: number, settling:
     case "halted":
       halt(memory, { epoch, reason: settling.reason, mayBeAccepted: settling.mayBeAccepted, at: clock() }, tell);
       return pollSeconds;
-    case "lookAgain":
+    case "nonceTaken":
+      memory.takenNonce = nonce;
+      return pollSeconds;
+    case "baseFeeRose":
       return pollSeconds;
   }
 }

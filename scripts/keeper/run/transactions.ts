@@ -30,10 +30,14 @@ export interface SentSettlement extends SentTransaction {
 
 /** What became of sending. */
 export type Sending<S extends SentTransaction = SentSettlement> =
-  | { readonly kind: "sent"; readonly sent: S }
-  | { readonly kind: "aboveCeiling"; readonly askedWei: bigint }
-  /** The chain has moved on: look again. */
-  | { readonly kind: "lookAgain" };
+  { readonly kind: "sent"; readonly sent: S } | { readonly kind: "aboveCeiling"; readonly askedWei: bigint } | MovedOn;
+
+/** The chain has moved on: look again. */
+type MovedOn =
+  /** A transaction with this nonce is mined. */
+  | { readonly kind: "nonceTaken" }
+  /** No block takes so low a fee now. */
+  | { readonly kind: "baseFeeRose" };
 
 /** Who sends, through what, and how much may be paid for it. */
 export interface Sender {
@@ -68,7 +72,7 @@ export async function sendTransaction<T extends Pick<SentTransaction, "request">
   fees: Fees,
 ): Promise<Sending<T & SentTransaction>> {
   const submission = await submit(sender, what.request, fees);
-  if (submission.kind === "lookAgain") return submission;
+  if (submission.kind === "nonceTaken" || submission.kind === "baseFeeRose") return submission;
   const hash = submission.kind === "accepted" ? submission.hash : null;
   return { kind: "sent", sent: { ...what, fees, hash } };
 }
@@ -84,7 +88,7 @@ export async function replaceTransaction<T extends SentTransaction>(
     const offer = await offerNow(sender, baseFeePerGasWei, outbid);
     if (offer.kind === "aboveCeiling") return offer;
     const submission = await submit(sender, sent.request, offer.fees);
-    if (submission.kind === "lookAgain") return submission;
+    if (submission.kind === "nonceTaken" || submission.kind === "baseFeeRose") return submission;
     if (submission.kind === "accepted") {
       return { kind: "sent", sent: { ...sent, fees: offer.fees, hash: submission.hash } };
     }
@@ -97,8 +101,7 @@ type Submission =
   | { readonly kind: "accepted"; readonly hash: Hex }
   /** Another transaction with the same nonce is on its way, and this one does not outbid it. */
   | { readonly kind: "underpriced" }
-  /** The chain has moved on: look again. */
-  | { readonly kind: "lookAgain" };
+  | MovedOn;
 
 /**
  * Signs a transaction and hands it to the node. A transaction that the node has already counts as accepted.
@@ -127,14 +130,15 @@ async function submit(
     await wallet.sendRawTransaction({ serializedTransaction: signed });
     return { kind: "accepted", hash: known };
   } catch (error) {
-    switch (sendingRefusalOf(wordsOf(error))) {
+    const refusal = sendingRefusalOf(wordsOf(error));
+    switch (refusal) {
       case "alreadyKnown":
         return known === undefined ? { kind: "underpriced" } : { kind: "accepted", hash: known };
       case "underpriced":
         return { kind: "underpriced" };
       case "nonceTaken":
       case "baseFeeRose":
-        return { kind: "lookAgain" };
+        return { kind: refusal };
       case undefined:
         throw error;
     }

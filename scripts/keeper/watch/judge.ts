@@ -1,4 +1,4 @@
-/** How settled epochs are judged: each as two endpoints show it, one after the other, from a checkpoint on. */
+/** How settled epochs are judged: each as a quorum of endpoints shows it, one after the other, from a checkpoint on. */
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { zeroHash } from "viem";
@@ -103,8 +103,8 @@ interface JudgedEpoch {
 }
 
 /**
- * Judges the epoch after `before`. Each endpoint that is asked has it computed from the facts that this endpoint shows; two
- * must lead to the same finding, and leave the same behind. One alone may have erred, so where there is no other it must
+ * Judges the epoch after `before`. Each endpoint that is asked has it computed from the facts that this endpoint shows; a
+ * quorum must lead to the same finding, and leave the same behind. One alone may have erred, so where there is no other it must
  * show a difference twice, with everything read again.
  * @param settled Every settled epoch.
  * @throws EndpointsDisagreeError
@@ -115,7 +115,7 @@ async function judgeEpoch(jury: Jury, settled: readonly SettledEpoch[], before: 
   if (!jury.isOne || differenceOf(judged.finding) === null) return judged;
   const again = await jury.agree(subject, (view) => inspectAnew(view, before));
   if (isDeepStrictEqual(again, judged)) return judged;
-  throw new EndpointsDisagreeError(`The only endpoint in use shows ${subject} in two ways, so nothing is concluded.`);
+  throw new EndpointsDisagreeError(`The only endpoint shows ${subject} in two ways, so nothing is concluded.`);
 }
 
 async function inspect(

@@ -79,9 +79,10 @@ export async function runWatch(watcher: Watcher): Promise<void> {
     await tellLooked(watcher, memory, jury);
     return once && (remedy.kind === "none" || guardian === null) ? null : pollSeconds;
   };
-  await takeTurns(watcher, memory, turn, once, (reason) => {
+  const onFailure = (reason: string): void => {
     tellIfBlind(watcher, memory, reason);
-  });
+  };
+  await takeTurns(watcher, { memory, turn, endsOnFailure: once, onFailure });
 }
 
 /** What the wrong roots call for that are alive; tells of those that are gone. */

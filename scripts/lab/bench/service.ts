@@ -87,7 +87,16 @@ async function measureKeeper({ connection, accounts }: GasStage): Promise<{ call
   try {
     const archive = await openArchive(connection, folder);
     const start = clock();
-    const settings = { archive, witnesses: () => [], signer: accounts[0]!, acceptedEpoch: undefined, tell, clock };
+    const settings = {
+      archive,
+      witnesses: () => [],
+      endpointCount: 1,
+      accuse: () => false,
+      signer: accounts[0]!,
+      acceptedEpoch: undefined,
+      tell,
+      clock,
+    };
     await runKeeper({ ...settings, connection: counted, stopping: stopping.signal, random: Math.random });
     const [problem] = problems;
     if (problem !== undefined && "reason" in problem) throw new Error(`The keeper did not settle: ${problem.reason}.`);

@@ -48,7 +48,7 @@ function countDeeds(registry: Registry): WatchListener {
   for (const kind of alertKinds) alerts.inc({ kind }, 0);
   const vetoes = counter("vetoes_sent_total", "Vetoes sent, those that outbid an earlier one included");
   const failures = counter("failures_total", "Looks that failed and were made again");
-  const outvoted = counter("endpoint_outvoted_total", "What two endpoints agree on, and another one contradicts", [
+  const outvoted = counter("endpoint_outvoted_total", "What a quorum of endpoints agrees on, and another one contradicts", [
     "endpoint",
   ]);
   return (event) => {

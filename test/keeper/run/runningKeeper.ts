@@ -42,6 +42,8 @@ export async function startTestKeeper(connection: Connection, changes: KeeperCha
   const ended = runKeeper({
     connection: own,
     witnesses: witnesses ?? (() => [{ endpoint: "its node", connection: own }]),
+    endpointCount: 1,
+    accuse: () => false,
     archive: await openArchive(own, dataDirectory, (epoch, reason) => {
       events.push({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
     }),

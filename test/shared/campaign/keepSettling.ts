@@ -41,7 +41,9 @@ export async function keepSettling(
     const clock = (): number => performance.now() / 1_000;
     const chance = { clock, random: Math.random };
     const witnesses = witnessesOf(pool, deployment);
-    await runKeeper({ connection, witnesses, archive, signer, acceptedEpoch: undefined, tell, stopping, ...chance });
+    const { accuse } = pool;
+    const ways = { connection, witnesses, endpointCount: pool.endpoints().length, accuse };
+    await runKeeper({ ...ways, archive, signer, acceptedEpoch: undefined, tell, stopping, ...chance });
   } finally {
     pool.close();
   }
