@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from "node:util";
 import { atBlock } from "../../chain/atBlock";
 import { isContradiction } from "../../chain/contradiction";
 import { type Connection, type Witness } from "../../chain/connection";
-import { isContradiction } from "../../chain/contradiction";
 import { reasonOf } from "../run/serviceEvents";
 import { type Watcher, type WatchMemory } from "./memory";
 import { type WatchListener } from "./watchEvents";
