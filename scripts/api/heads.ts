@@ -1,7 +1,7 @@
-import { type EIP1193Parameters, type Hash, type Transport } from "viem";
+import { type Hash } from "viem";
 import { atBlock } from "../chain/atBlock";
 import { newestConfirmed } from "../chain/blocks";
-import { type Connection, connectionOf } from "../chain/connection";
+import { type Connection } from "../chain/connection";
 
 /** The newest block that was seen, and the chain as of that block. */
 export interface Head {
@@ -28,16 +28,13 @@ export interface HeadSettings {
  * failed is not remembered.
  */
 export class Heads {
-  readonly #remembering: Connection;
   #seen: { readonly head: Promise<Head>; readonly at: number } | undefined;
   #newest: Head | undefined;
 
   constructor(
     private readonly connection: Connection,
     private readonly settings: HeadSettings,
-  ) {
-    this.#remembering = rememberLogs(connection, (block) => block <= (this.#newest?.confirmedBlock ?? -1n));
-  }
+  ) {}
 
   /** The newest block, at most `maxAgeMilliseconds` old. */
   current(): Promise<Head> {
@@ -53,11 +50,22 @@ export class Heads {
 
   /** A reading that is made once per head and shared by all who ask for it. */
   once<T>(read: (head: Head) => Promise<T>): () => Promise<T> {
-    let last: { readonly hash: Hash; readonly value: Promise<T> } | undefined;
+    return this.#shared(({ hash }) => hash, read);
+  }
+
+  /** The same for what changes while no block is mined: it is made again whenever the head is looked up. */
+  lately<T>(read: (head: Head) => Promise<T>): () => Promise<T> {
+    return this.#shared(() => this.#seen, read);
+  }
+
+  /** The newest reading alone is kept, and no failure. @param occasionOf Another one calls for another reading. */
+  #shared<T>(occasionOf: (head: Head) => unknown, read: (head: Head) => Promise<T>): () => Promise<T> {
+    let last: { readonly occasion: unknown; readonly value: Promise<T> } | undefined;
     return async () => {
       const head = await this.current();
-      if (last?.hash === head.hash) return last.value;
-      const reading = { hash: head.hash, value: read(head) };
+      const occasion = occasionOf(head);
+      if (last !== undefined && last.occasion === occasion) return last.value;
+      const reading = { occasion, value: read(head) };
       last = reading;
       reading.value.catch(() => {
         if (last === reading) last = undefined;
@@ -71,43 +79,8 @@ export class Heads {
     const { number, hash, timestamp } = await reader.getBlock();
     if (this.#newest?.hash === hash) return this.#newest;
     const confirmedBlock = await newestConfirmed(reader, number, deployment.config.keeper.confirmations);
-    const view = atBlock(this.#remembering, number);
+    const view = atBlock(this.connection, number);
     this.#newest = { number, hash, timestamp: Number(timestamp), confirmedBlock, view };
     return this.#newest;
   }
-}
-
-interface LogFilter {
-  readonly blockHash?: string;
-  readonly fromBlock?: string;
-  readonly toBlock?: string;
-}
-
-/**
- * The same connection, which asks only once for the logs of a range of blocks that can change no more. Ranges that are
- * read chunk by chunk from the same first block thus cost one request each time, however long the chain grows.
- * @param isFinal Whether a block can be taken back no more.
- */
-function rememberLogs(connection: Connection, isFinal: (block: bigint) => boolean): Connection {
-  const known = new Map<string, Promise<unknown>>();
-  const transport: Transport = (options) => {
-    const live = connection.transport(options);
-    const request = (call: EIP1193Parameters, requestOptions?: object): Promise<unknown> => {
-      const ask = (): Promise<unknown> => live.request(call, requestOptions);
-      if (call.method !== "eth_getLogs" || !endsIn((call.params as readonly [LogFilter])[0], isFinal)) return ask();
-      const key = JSON.stringify(call.params);
-      const logs = known.get(key) ?? ask();
-      known.set(key, logs);
-      logs.catch(() => known.delete(key));
-      return logs;
-    };
-    return { ...live, request: request as typeof live.request };
-  };
-  return connectionOf(transport, connection.deployment);
-}
-
-/** Whether a range ends in blocks that can change no more. */
-function endsIn({ blockHash, fromBlock, toBlock }: LogFilter, isFinal: (block: bigint) => boolean): boolean {
-  if (blockHash !== undefined) return false;
-  return [fromBlock, toBlock].every((block) => block?.startsWith("0x") === true && isFinal(BigInt(block)));
 }

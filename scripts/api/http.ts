@@ -5,6 +5,7 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import { Budgets, clientOf } from "./clients";
 import { type GivenAnswer } from "./source";
 import { BaseError } from "viem";
+import { isContradiction } from "../chain/contradiction";
 import { NotDeployedError } from "../chain/deployment";
 import { SettlementDiffersError } from "../keeper/settle/carriedInto";
 import { MissingEventsError } from "../keeper/facts/missingEvents";
@@ -116,7 +117,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Error && passing.some((kind) => error instanceof kind)) {
     return { status: 503, sentence: error.message, retryAfterSeconds: chainRetrySeconds };
   }
-  if (error instanceof BaseError) {
+  if (error instanceof BaseError || isContradiction(error)) {
     const sentence = "The chain can't be read right now: its endpoint does not answer as it should. Ask again shortly.";
     return { status: 503, sentence, retryAfterSeconds: chainRetrySeconds };
   }

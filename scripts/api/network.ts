@@ -7,7 +7,7 @@ import { readSupply } from "../views/supply";
 import { type Connection } from "../chain/connection";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { policyOutlook } from "../views/policyOutlook";
-import { type Heads } from "./heads";
+import { type Head, type Heads } from "./heads";
 import { type ApiSource } from "./source";
 
 const get = { method: "get" as const, tags: ["network"], request: { query: plainQuery } };
@@ -55,7 +55,7 @@ const stepsAhead = 50;
 export function networkView({ connection }: ApiSource, heads: Heads) {
   return {
     deployment: heads.once(() => readFacts(connection)),
-    status: () => readStatus(connection, heads),
+    status: heads.lately((head) => readStatus(connection, head)),
     supply: heads.once(({ view }) => readSupply(view)),
     policy: heads.once(({ view }) => readPolicy(view)),
   };
@@ -85,14 +85,10 @@ async function readFacts({ deployment, contracts }: Connection) {
   };
 }
 
-/** Read anew each time, by the time that the next block would have: it goes on where no block is mined. */
-async function readStatus(connection: Connection, heads: Heads) {
+/** By the time that the next block would have: it goes on where no block is mined. */
+async function readStatus(connection: Connection, head: Head) {
   const { choices, config } = connection.deployment;
-  const [head, status, awaited] = await Promise.all([
-    heads.current(),
-    epochStatus(connection),
-    awaitingReveal(connection),
-  ]);
+  const [status, awaited] = await Promise.all([epochStatus(connection), awaitingReveal(connection)]);
   const { halvingIntervalEpochs } = config.emission;
   const epoch = status.epoch ?? 0;
   const halvings = Math.floor(epoch / halvingIntervalEpochs);

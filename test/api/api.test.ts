@@ -438,6 +438,37 @@ describe("The API", () => {
       expect(await answerOf(`/v1/accounts/${account}`, accountAnswer)).to.deep.equal(before);
     });
 
+    it("tells on every route what blocks have changed since it was last asked, as one does that was never asked before", async () => {
+      const { connection, node, people } = world;
+      const { paths } = (await (await ask("/openapi.json")).json()) as { paths: Record<string, object> };
+      const routes = Object.keys(paths).map((path) =>
+        path.replace("{epoch}", "3").replace("{address}", people.miners[0]!),
+      );
+      const askAll = async (url: string) =>
+        new Map(
+          await Promise.all(
+            routes.map(async (route) => [route, await (await fetch(`${url}${route}`)).text()] as const),
+          ),
+        );
+      const before = await askAll(server.url);
+      await liveThrough(world, 3);
+      const version = { fromEpoch: 9, policy: { maxExpectedTasks: 60 } };
+      const { policyRegistry } = connection.contracts;
+      await transact(connection, people.keeper, {
+        ...policyRegistry,
+        functionName: "publishPolicy",
+        args: [9n, JSON.stringify(version)],
+      });
+      await settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
+      await node.control.mine({ blocks: 1 });
+      const after = await askAll(server.url);
+      const unchanged = routes.filter((route) => after.get(route) === before.get(route));
+      expect(unchanged).to.deep.equal(["/v1/deployment"]);
+      const fresh = await newServer({});
+      expect(after).to.deep.equal(await askAll(fresh.url));
+      await fresh.close();
+    });
+
     it("answers 503 while the chain can't be read, without its address, and lives", async () => {
       world.node.stop();
       for (const path of ["/v1/status", "/v1/epochs", "/v1/supply"]) {

@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { BaseError } from "viem";
+import { NotFoundError, problemOf, UnavailableError } from "../../scripts/api/http";
+import { ContradictionError } from "../../scripts/chain/contradiction";
+import { NotDeployedError } from "../../scripts/chain/deployment";
+import { MissingEventsError } from "../../scripts/keeper/facts/missingEvents";
+import { SettlementDiffersError } from "../../scripts/keeper/settle/carriedInto";
+
+const sentence = "https://endpoint.example/KEY says something.";
+
+describe("What the API answers where something failed", () => {
+  const unreadable = "The chain can't be read right now: its endpoint does not answer as it should. Ask again shortly.";
+  for (const [error, status, says, retryAfterSeconds] of [
+    [new NotFoundError(sentence), 404, sentence, undefined],
+    [new UnavailableError(sentence, 7), 503, sentence, 7],
+    [new SettlementDiffersError(sentence), 503, sentence, 5],
+    [new NotDeployedError(sentence), 503, sentence, 5],
+    [new MissingEventsError(sentence), 503, sentence, 5],
+    [new BaseError(sentence), 503, unreadable, 5],
+    [new ContradictionError(sentence), 503, unreadable, 5],
+    [
+      new Error(sentence),
+      500,
+      "Something went wrong here, not in your request; the operator's log says what.",
+      undefined,
+    ],
+  ] as const) {
+    it(`${error.constructor.name}: ${status}${retryAfterSeconds === undefined ? "" : ", with when to ask again"}`, () => {
+      const problem = problemOf(error);
+      expect(problem).to.include({ status, sentence: says });
+      expect(problem.retryAfterSeconds).to.equal(retryAfterSeconds);
+    });
+  }
+});
