@@ -219,7 +219,9 @@ describe("Endpoints that are not honest", () => {
         const agreed = ask(says, new Set(), told);
         if (verdict !== null) expect(await agreed).to.equal(verdict);
         else
-          expect((await rejection(agreed, EndpointsDisagreeError)).message).to.match(/^No (two|three) endpoints agree on it, /);
+          expect((await rejection(agreed, EndpointsDisagreeError)).message).to.match(
+            /^No (two|three) endpoints agree on it, /,
+          );
         const named = told.map((event) => event.kind === "endpointOutvoted" && event.endpoint);
         expect(named).to.deep.equal(outvoted.map((index) => `https://${index}`));
       });

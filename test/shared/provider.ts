@@ -104,7 +104,10 @@ export async function openProvider(head: bigint): Promise<Provider> {
       if (reply.kind === "hang") return;
       if (reply.kind === "cut") return void response.destroy();
       if (reply.kind === "status") return void response.writeHead(reply.status).end(reply.body ?? "no JSON");
-      if (reply.kind === "flood") { await flood(response, reply.bytes); return; }
+      if (reply.kind === "flood") {
+        await flood(response, reply.bytes);
+        return;
+      }
     }
     const status = replies.map((reply) => (reply.kind === "error" ? reply.status : undefined)).find(Boolean) ?? 200;
     const answers = replies.map((reply, i) => {

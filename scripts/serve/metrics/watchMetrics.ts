@@ -48,9 +48,11 @@ function countDeeds(registry: Registry): WatchListener {
   for (const kind of alertKinds) alerts.inc({ kind }, 0);
   const vetoes = counter("vetoes_sent_total", "Vetoes sent, those that outbid an earlier one included");
   const failures = counter("failures_total", "Looks that failed and were made again");
-  const outvoted = counter("endpoint_outvoted_total", "What a quorum of endpoints agrees on, and another one contradicts", [
-    "endpoint",
-  ]);
+  const outvoted = counter(
+    "endpoint_outvoted_total",
+    "What a quorum of endpoints agrees on, and another one contradicts",
+    ["endpoint"],
+  );
   return (event) => {
     if (isAlert(event)) alerts.inc({ kind: event.kind });
     else if (event.kind === "vetoSent") vetoes.inc();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -8,6 +8,8 @@ import { atBlock } from "../../../scripts/chain/atBlock";
 import { type Connection, connectionOf, countCalls, transportOf } from "../../../scripts/chain/connection";
 import { BlockMissingError, type Fold } from "../../../scripts/chain/events/eventLog";
 import { type ChainEvent } from "../../../scripts/chain/events/eventTypes";
+import { openArchive } from "../../../scripts/keeper/archive/openArchive";
+import { settleNextEpoch } from "../../../scripts/keeper/settle/settleEpoch";
 import { EventStore } from "../../../scripts/store/eventStore";
 import { createWorld, goTo, liveThrough, type World } from "../../integration/world";
 import { startNode } from "../../shared/node";
@@ -49,6 +51,8 @@ describe("The events of a deployment", () => {
     world = await createWorld(await startNode());
     await goTo(world, 2);
     await liveThrough(world, 2);
+    const archive = await openArchive(world.connection, world.node.dataDirectory);
+    await settleNextEpoch(world.connection, archive, { signer: world.people.keeper, payRecipientsUpTo: 0 });
   });
 
   after(() => {
@@ -172,6 +176,18 @@ describe("The events of a deployment", () => {
     lie(0);
     connection.events.forget();
     expect(await all(connection)).to.deep.equal(more);
+  });
+
+  it("answer the questions that docs/events.md asks in SQL", async () => {
+    const path = newFile();
+    await all(opened(path));
+    const text = readFileSync(join(__dirname, "..", "..", "..", "docs", "events.md"), "utf8");
+    const questions = [...text.matchAll(/```sql\n([^`]+)```/g)].map(([, sql]) => sql!);
+    const store = new EventStore(path, "the deployment");
+    const answers = questions.map((sql) => store.use((database) => database.prepare(sql).all() as object[]));
+    expect(answers.map((rows) => rows.length)).to.deep.equal([1, 4, 3]);
+    expect(answers[0]![0]).to.deep.equal({ epoch: 0, emission_mdt: 0 });
+    expect(answers[2]![0]).to.have.property("tasks", 1);
   });
 
   it("are read again where the file was damaged while it was used", async () => {
