@@ -1,16 +1,12 @@
-import { join } from "node:path";
 import { createPublicClient, defineChain, type EIP1193Parameters, http, type PublicClient, type Transport } from "viem";
 import { type Contracts, contractsOf } from "./contracts";
 import { type OnProgress } from "../core/progress";
-import { inMemory } from "../store/database";
-import { EventStore } from "../store/eventStore";
 import { ContradictionError } from "./contradiction";
-import { dataDirectory, type Deployment, readDeployment } from "./deployment";
+import { type Deployment, readDeployment } from "./deployment";
+import { type EventKeeping, eventsInMemory } from "./eventKeeping";
 import { EventLog } from "./events/eventLog";
 import { longestAnswerBytes } from "./rpc/httpLink";
-import { type LoneEndpoint, openPool, type Pool } from "./rpc/pool";
-import { originOf, type PoolListener } from "./rpc/poolEvents";
-import { type PoolSettings } from "./rpc/settings";
+import { originOf } from "./rpc/poolEvents";
 import { flawOf } from "./rpc/shapes";
 
 /** Reads made together travel in JSON-RPC batches of up to so many calls; nodes commonly refuse more than 1,000. */
@@ -28,28 +24,6 @@ export interface Connection {
   readonly contracts: Contracts;
   readonly events: EventLog;
 }
-
-/** How the events of a deployment are kept. */
-export interface EventKeeping {
-  /** One store for each way to the chain: what one endpoint shows proves nothing of another. */
-  readonly storeOf: (deployment: Deployment, name: string) => EventStore;
-  /** Told how far reading the chain is. */
-  readonly onProgress?: OnProgress | undefined;
-}
-
-/** Keeps events in files under `root`, as in MDT_DATA. @param onProblem Told, in one sentence, of a file that was given up. */
-export function eventsIn(
-  root: string | undefined,
-  onProblem: (sentence: string) => void,
-  onProgress?: OnProgress,
-): EventKeeping {
-  const storeOf = ({ id }: Deployment, name: string): EventStore =>
-    new EventStore(join(dataDirectory(id, root), `${name}.sqlite`), id, onProblem);
-  return { storeOf, onProgress };
-}
-
-/** Keeps events as long as the process lives. */
-const eventsInMemory: EventKeeping = { storeOf: ({ id }) => new EventStore(inMemory, id) };
 
 /**
  * The way to the node behind one URL. It repeats nothing, because only the caller knows what may be repeated; what can't be
@@ -115,64 +89,11 @@ export async function connect(url: string, keeping = eventsInMemory): Promise<Co
   return connectThrough(transport, keeping);
 }
 
-/** A connection through several endpoints. */
-interface PooledConnection extends Pool {
-  readonly connection: Connection;
-  readonly witnesses: Witnesses;
-}
-
-/** The same deployment as one endpoint alone shows it. */
-export interface Witness {
-  /** Origin of its URL. */
-  readonly endpoint: string;
-  readonly connection: Connection;
-}
-
-/** The endpoints that are in use at the moment, each alone: where they contradict each other, one of them is wrong. */
-export type Witnesses = () => readonly Witness[];
-
-/**
- * Connects through several endpoints of one chain, where each stands in for the others.
- * @param urls http, https, ws or wss.
- * @param onEvent Is told whenever an endpoint errs, is left aside, and comes back.
- * @throws NotDeployedError where there is no deployment.
- */
-export async function connectThroughPool(
-  urls: readonly string[],
-  settings: PoolSettings,
-  onEvent: PoolListener,
-  keeping = eventsInMemory,
-): Promise<PooledConnection> {
-  const pool = openPool(urls, settings, onEvent);
-  try {
-    const connection = await connectThrough(pool.transport, keeping);
-    return { ...pool, connection, witnesses: witnessesOf(pool, connection.deployment, keeping) };
-  } catch (error) {
-    pool.close();
-    throw error;
-  }
-}
-
-/** Whoever of a pool's endpoints is in use, as witnesses of one deployment. */
-export function witnessesOf(
-  pool: Pick<Pool, "alone">,
-  deployment: Deployment,
-  { storeOf } = eventsInMemory,
-): Witnesses {
-  const known = new Map<string, Connection>();
-  const connectionTo = ({ id, transport }: LoneEndpoint): Connection => {
-    const connection = known.get(id) ?? connectionOf(transport, deployment, storeOf(deployment, `events-of-${id}`));
-    known.set(id, connection);
-    return connection;
-  };
-  return () => pool.alone().map((one) => ({ endpoint: one.endpoint, connection: connectionTo(one) }));
-}
-
 /**
  * The connection to the deployment on the chain that `transport` leads to.
  * @throws NotDeployedError where there is none.
  */
-async function connectThrough(transport: Transport, { storeOf, onProgress }: EventKeeping): Promise<Connection> {
+export async function connectThrough(transport: Transport, { storeOf, onProgress }: EventKeeping): Promise<Connection> {
   const deployment = await readDeployment(readerThrough(transport));
   return connectionOf(transport, deployment, storeOf(deployment, "events"), onProgress);
 }

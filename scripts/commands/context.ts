@@ -1,4 +1,6 @@
-import { type Connection, connect, connectThroughPool, eventsIn } from "../chain/connection";
+import { type Connection, connect } from "../chain/connection";
+import { eventsIn } from "../chain/eventKeeping";
+import { connectThroughPool } from "../chain/pooledConnection";
 import { type PoolListener } from "../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type Signer, signerOf } from "../chain/signer";

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { join } from "node:path";
 import { type Address, type Hex, toEventSelector } from "viem";
-import { type Connection, connectionOf, transportOf, type Witness } from "../../scripts/chain/connection";
+import { type Connection, connectionOf, transportOf } from "../../scripts/chain/connection";
+import { type Witness } from "../../scripts/chain/pooledConnection";
 import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { collectFacts } from "../../scripts/keeper/facts/collectFacts";

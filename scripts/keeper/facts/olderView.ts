@@ -1,4 +1,4 @@
-import { type Witness, type Witnesses } from "../../chain/connection";
+import { type Witness, type Witnesses } from "../../chain/pooledConnection";
 import { type SettledEpoch } from "./settledEpochs";
 
 /** The chain was shown as it was some blocks ago. */

@@ -1,7 +1,9 @@
 /** What carries the keeper and the watcher alike: how a service is opened, and how it goes on until it is stopped. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address } from "viem";
-import { type Connection, connectThroughPool, countCalls, eventsIn, type Witnesses } from "../../chain/connection";
+import { type Connection, countCalls } from "../../chain/connection";
+import { eventsIn } from "../../chain/eventKeeping";
+import { connectThroughPool, type Witnesses } from "../../chain/pooledConnection";
 import { isContradiction } from "../../chain/contradiction";
 import { holdsRole } from "../../chain/roles";
 import { type EndpointHealth } from "../../chain/rpc/poolEvents";

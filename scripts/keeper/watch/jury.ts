@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { atBlock } from "../../chain/atBlock";
 import { isContradiction } from "../../chain/contradiction";
-import { type Connection, type Witness } from "../../chain/connection";
+import { type Connection } from "../../chain/connection";
+import { type Witness } from "../../chain/pooledConnection";
 import { reasonOf } from "../run/serviceEvents";
 import { type Watcher, type WatchMemory } from "./memory";
 import { type WatchListener } from "./watchEvents";

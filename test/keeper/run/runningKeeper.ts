@@ -1,4 +1,5 @@
-import { type Connection, connectionOf, transportOf, type Witnesses } from "../../../scripts/chain/connection";
+import { type Connection, connectionOf, transportOf } from "../../../scripts/chain/connection";
+import { type Witnesses } from "../../../scripts/chain/pooledConnection";
 import { type Signer } from "../../../scripts/chain/signer";
 import { openArchive } from "../../../scripts/keeper/archive/openArchive";
 import { type NetworkConfig } from "../../../scripts/config/networkConfig";

@@ -1,5 +1,6 @@
 import { mnemonicToAccount } from "viem/accounts";
-import { type Connection, connectionOf, witnessesOf } from "../../../scripts/chain/connection";
+import { type Connection, connectionOf } from "../../../scripts/chain/connection";
+import { witnessesOf } from "../../../scripts/chain/pooledConnection";
 import { dataDirectory as dataDirectoryOf, type Deployment } from "../../../scripts/chain/deployment";
 import { openPool } from "../../../scripts/chain/rpc/pool";
 import { defaultPoolSettings } from "../../../scripts/chain/rpc/settings";
