@@ -212,6 +212,16 @@ describe("A network's configuration", () => {
         "The field policies[0] is a policy that pays for a task's difficulty more than its fee",
       ],
       [
+        "a first policy that makes tasks too cheap, though a later one does not",
+        {
+          policies: [
+            { fromEpoch: 0, policy: { maxExpectedTasks: 4_999 } },
+            { fromEpoch: 5, policy: {} },
+          ],
+        },
+        "The field policies[0] is a policy that pays for a task's volume more than its fee",
+      ],
+      [
         "a later policy that makes tasks too cheap",
         {
           policies: [

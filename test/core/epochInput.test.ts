@@ -336,6 +336,50 @@ describe("Inputs hash", () => {
     );
   });
 
+  it("has entries of one account in the order of the fields that follow it, the smallest first", async () => {
+    const stakers = [
+      staker(bob, 1n, 9, [[carol, 9n]]),
+      staker(bob, 2n, 1, [[accountOf(1), 9n]]),
+      { ...staker(bob, 2n, 1), unscoredFeesWei: 1n, dividend: 9n },
+      { ...staker(bob, 2n, 1), unscoredFeesWei: 2n, dividend: 1n },
+      { ...staker(bob, 2n, 1), unscoredFeesWei: 2n, dividend: 2n },
+      staker(bob, 2n, 2),
+      staker(carol, 1n),
+    ].map((one) => ({ ...one, dividend: one.dividend ?? 0n }));
+    const miners = [
+      miner(bob, 1n, 9n, { feesWei: 9n }),
+      miner(bob, 2n, 1n, { feesWei: 9n }),
+      miner(bob, 2n, 2n, { feesWei: 1n, provenFeesWei: 1n }),
+      miner(bob, 2n, 2n, { feesWei: 2n }),
+      miner(bob, 2n, 2n, { feesWei: 2n, provenFeesWei: 1n }),
+      miner(bob, 10n),
+    ];
+    const facts: Record<string, Json> = { ...writeEpochInput(epochInputs({ miners, stakers })) };
+    delete facts.poolWei;
+    delete facts.mintableWei;
+    const backwards = epochInputs({ miners: miners.toReversed(), stakers: stakers.toReversed() });
+    expect(await inputsHash(backwards)).to.equal(keccak256(stringToBytes(canonicalJson(facts))));
+  });
+
+  it("has delegations of one account in the order of their stakes, and of two lists that begin alike the shorter first", async () => {
+    const shorter = staker(bob, 1n, 0, [
+      [accountOf(1), 1n],
+      [accountOf(1), 10n],
+    ]);
+    const longer = staker(bob, 1n, 0, [
+      [accountOf(1), 1n],
+      [accountOf(1), 10n],
+      [carol, 1n],
+    ]);
+    const facts: Record<string, Json> = { ...writeEpochInput(epochInputs({ stakers: [shorter, longer] })) };
+    delete facts.poolWei;
+    delete facts.mintableWei;
+    const backwards = [longer, shorter].map((one) => ({ ...one, delegations: one.delegations.toReversed() }));
+    expect(await inputsHash(epochInputs({ stakers: backwards }))).to.equal(
+      keccak256(stringToBytes(canonicalJson(facts))),
+    );
+  });
+
   it("is that of the whole text however long the lists are", async () => {
     const accounts = Array.from({ length: 3_000 }, (_, i) => accountOf(i + 1));
     const inputs = epochInputs({

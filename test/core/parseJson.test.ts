@@ -35,7 +35,7 @@ describe("JSON that people write", () => {
     it(`is refused with a field that is given twice: ${JSON.stringify(field)} in ${text}`, () => {
       expect(() => parseJson(text))
         .to.throw(RefusedInputError)
-        .that.includes({ field, problem: "is given twice" });
+        .that.includes({ name: "RefusedInputError", field, problem: "is given twice" });
     });
   }
 

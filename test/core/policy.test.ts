@@ -44,6 +44,31 @@ describe("Policy", () => {
       expect(readPolicy(policyJson(other), "policy")).to.deep.equal(other);
     });
 
+    it("takes every field up to its bounds, both included", () => {
+      const u16s = [0, 65_535].map((kappaU16) => ({ kappaU16, bondsPenaltyU16: kappaU16 }));
+      const averages = [0, 1_000_000].map((bondsMovingAverage) => ({ bondsMovingAverage }));
+      const alphas = [
+        { low: 0, high: 0, steepness: 0 },
+        { low: 1, high: 1, steepness: 32_767 },
+      ].map((liquidAlpha) => ({ liquidAlpha }));
+      const counts = [
+        { maxExpectedTasks: 1, difficultyFloorTasks: 0 },
+        { maxExpectedTasks: Number.MAX_SAFE_INTEGER, difficultyFloorTasks: Number.MAX_SAFE_INTEGER },
+      ];
+      const shares = [0, 10_000].map((cap) => ({
+        minerFeeCapBps: cap,
+        qualityThresholdBps: cap,
+        qualityPenaltyThresholdBps: cap,
+        weightsBps: [10_000 - cap, 0, cap],
+        minerShareBps: cap,
+        validatorShareBps: 10_000 - cap,
+        daoShareBps: 0,
+      }));
+      for (const fields of [...u16s, ...averages, ...alphas, ...counts, ...shares]) {
+        expect(readPolicy(fields, "policy")).to.deep.equal({ ...DEFAULT_POLICY, ...fields });
+      }
+    });
+
     const bpsProblem = "must be a whole number from 0 to 10000";
     const u16Problem = "must be a whole number from 0 to 65535";
     const safe = String(Number.MAX_SAFE_INTEGER);
@@ -83,6 +108,11 @@ describe("Policy", () => {
       [{ bondsMovingAverage: 1_000_001 }, "policy.bondsMovingAverage", "must be a whole number from 0 to 1000000"],
       [{ liquidAlpha: true }, "policy.liquidAlpha", "must be null or an object with low, high and steepness"],
       [{ liquidAlpha: { low: 0, high: 1 } }, "policy.liquidAlpha.steepness", "is missing"],
+      ...[-1, 32_768].map((steepness): [json: unknown, field: string, problem: string] => [
+        { liquidAlpha: { low: 0, high: 1, steepness } },
+        "policy.liquidAlpha.steepness",
+        "must be a whole number from 0 to 32767",
+      ]),
       [
         { liquidAlpha: { low: 0.2, high: 1.5, steepness: 1 } },
         "policy.liquidAlpha.high",

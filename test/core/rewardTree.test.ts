@@ -62,11 +62,15 @@ describe("Reward tree", () => {
     it("takes accounts and treasury in any case", async () => {
       const lower = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045";
       const mixed = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045";
-      const trees = [
-        await buildRewardTree({ chainId: 1n, treasury: lower }, [{ account: mixed, cumulativeWei: 1n }]),
-        await buildRewardTree({ chainId: 1n, treasury: mixed }, [{ account: lower, cumulativeWei: 1n }]),
-      ];
-      expect(trees[0]!.root).to.equal(trees[1]!.root);
+      const upper = "0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045";
+      const spellings = [lower, mixed, upper] as const;
+      const roots = spellings.flatMap((account) =>
+        spellings.map(async (treasury) => {
+          const tree = await buildRewardTree({ chainId: 1n, treasury }, [{ account, cumulativeWei: 1n }]);
+          return tree.root;
+        }),
+      );
+      expect(new Set(await Promise.all(roots)).size).to.equal(1);
     });
 
     it("is the same for an array and for a stream that says nothing or little of its length", async () => {
@@ -164,6 +168,18 @@ describe("Reward tree", () => {
         expect(() => proofOf(tree, account))
           .to.throw(UnknownAccountError)
           .with.property("account", account);
+      }
+    });
+
+    it("leads to the root whatever case account and treasury are written in", async () => {
+      const lower = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045";
+      const upper = "0xD8DA6BF26964AF9D7EED9E03E53415D37AA96045";
+      const tree = await buildRewardTree({ chainId: 1n, treasury: lower }, [{ account: lower, cumulativeWei: 1n }]);
+      const proof = proofOf(tree, lower);
+      for (const treasury of [lower, upper] as const) {
+        for (const account of [lower, upper] as const) {
+          expect(verifyProof({ chainId: 1n, treasury }, { ...proof, account }, tree.root)).to.equal(true);
+        }
       }
     });
 

@@ -56,12 +56,29 @@ describe("I32F32 arithmetic in ordinary numbers", () => {
       );
     });
 
+    it("equals it where the dividend alone, or the divisor alone, is too large for the fast path", () => {
+      const largest = Number.MAX_SAFE_INTEGER;
+      const largeDividend = fc.tuple(
+        fc.integer({ min: ONE, max: largest }),
+        fc.integer({ min: 2 * ONE, max: 2 ** 42 }),
+      );
+      const largeDivisor = fc.tuple(fc.integer({ min: 1, max: ONE }), fc.integer({ min: 2 ** 42, max: largest }));
+      fc.assert(
+        fc.property(fc.oneof(largeDividend, largeDivisor), ([a, b]) => {
+          expect(BigInt(divide(a, b))).to.equal(exactQuotient(a, b));
+        }),
+        { numRuns: 4_000 },
+      );
+    });
+
     for (const [a, b] of [
       [ONE, 2 ** 42],
       [ONE, 2 ** 42 + 1],
       [ONE + 1, 2 ** 42],
       [ONE - 1, ONE],
       [65_535, 65_535 * 4_096],
+      // The fast path would round 1023 − 1 / b up.
+      [10_230_767, 42_952_893_135_871],
       [65_535, 1],
       [1, 3],
     ] as const) {

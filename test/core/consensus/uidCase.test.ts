@@ -57,6 +57,13 @@ describe("A square network of uids", () => {
     expect(run(nobody)).to.deep.equal([{ ...nothing, bondsU16: [] }]);
   });
 
+  it("takes any steepness that fits in 16 bits with its sign", () => {
+    for (const steepness of [-32_768, 32_767]) {
+      const liquidAlpha = { low: 0.1, high: 0.3, steepness };
+      expect(() => readUidCases({ ...network, params: { ...params, liquidAlpha }, epochs: [epoch] })).not.to.throw();
+    }
+  });
+
   describe("is refused by the name of the field", () => {
     const inEpoch = (change: object) => ({ ...network, epochs: [{ ...epoch, ...change }] });
     const inParams = (change: object) => ({ ...network, params: { ...params, ...change } });
@@ -76,6 +83,14 @@ describe("A square network of uids", () => {
       ],
       ["params.kappaU16", "must be a whole number from 0 to 65535", inParams({ kappaU16: 65_536 })],
       ["params.bondsMovingAverage", "must be a whole number from 0 to 1000000", inParams({ bondsMovingAverage: 1.5 })],
+      ...[32_768, -32_769].map(
+        (steepness) =>
+          [
+            "params.liquidAlpha.steepness",
+            "must be a whole number from -32768 to 32767",
+            inParams({ liquidAlpha: { ...alpha, steepness } }),
+          ] as const,
+      ),
       ["params.liquidAlpha", "is missing", inParams({ liquidAlpha: undefined })],
       ["params.liquidAlpha", "must not have its low above its high", inParams({ liquidAlpha: { ...alpha, low: 0.4 } })],
       ["params.liquidAlpha.high", "must be a number from 0 to 1", inParams({ liquidAlpha: { ...alpha, high: 1.1 } })],

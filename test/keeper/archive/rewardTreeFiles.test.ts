@@ -1,7 +1,16 @@
 import { StandardMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
 import fc from "fast-check";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zeroHash } from "viem";
@@ -16,7 +25,7 @@ import {
 } from "../../../scripts/core/rewardTree/parseRewards";
 import { InvalidRewardError } from "../../../scripts/core/rewardTree/rewardList";
 import { proofOf, UnknownAccountError } from "../../../scripts/core/rewardTree/proofs";
-import { parseValueEnd } from "../../../scripts/core/rewardTree/savedForm";
+import { parseValueEnd, savedForm } from "../../../scripts/core/rewardTree/savedForm";
 import { fileBytes, findText, readPieces, writeWhole } from "../../../scripts/keeper/archive/textFile";
 import {
   DamagedTreeError,
@@ -52,7 +61,17 @@ describe("Text of a reward list", () => {
     );
   });
 
+  it("is refused by the position of what is no reward, also in a saved tree", () => {
+    const value = (amount: string) => ["31337", domain.treasury, accountOf(1), amount];
+    const saved = `[${JSON.stringify({ value: value("1"), treeIndex: 1 })},${JSON.stringify({ value: value("x"), treeIndex: 2 })}]}`;
+    expect(() => [...parseSavedRewards([saved])])
+      .to.throw(InvalidRewardError)
+      .that.includes({ position: 1, account: accountOf(1) });
+  });
+
   for (const text of [
+    `[["${accountOf(1)}","1"], ]`,
+    `[["${accountOf(1)}","1"],\n]`,
     "",
     "  ",
     "{}",
@@ -181,6 +200,12 @@ describe("Reward tree in a file", () => {
     }
   });
 
+  it("of exactly as many accounts as are written at once is whole", async () => {
+    const tree = await buildRewardTree(domain, rewardsOf(4_096));
+    const dump = JSON.parse([...savedForm(tree)].join("")) as { values: unknown[]; tree: unknown[] };
+    expect([dump.values.length, dump.tree.length]).to.deep.equal([4_096, 8_191]);
+  });
+
   it("may be empty", async () => {
     await saveRewardTree(await buildRewardTree(domain, []), path);
     expect((await loadRewardTree(path, domain)).root).to.equal(zeroHash);
@@ -245,6 +270,21 @@ describe("Reward tree in a file", () => {
     expect(await rejectionOf(writeWhole(path, failing()))).to.include({ message: "no more" });
     expect(readFileSync(path, "utf8")).to.equal("old");
     expect(readdirSync(join(folder, "epochs"))).to.deep.equal(["7.json"]);
+  });
+
+  it("stays whole for whoever is reading it, while it is being replaced and after", async () => {
+    await writeWhole(path, ["old"]);
+    const [reader, seen]: [number, string[]] = [openSync(path, "r"), []];
+    function* pieces(): Generator<string> {
+      for (const piece of ["new", "er"]) {
+        yield piece;
+        seen.push(readFileSync(path, "utf8"));
+      }
+    }
+    await writeWhole(path, pieces());
+    expect([seen, readFileSync(path, "utf8")]).to.deep.equal([["old", "old"], "newer"]);
+    expect(readFileSync(reader, "utf8")).to.equal("old");
+    closeSync(reader);
   });
 
   it("is found where a text crosses the pieces it is read in", async () => {
