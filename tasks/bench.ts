@@ -14,5 +14,17 @@ export const bench: Run<typeof hardhatCommands.bench.params, HardhatRuntimeEnvir
     return startInProcessNetwork(hre, config);
   };
   const onProgress = (what: string) => process.stderr.write(`${what}\n`);
-  return runBench({ open, onProgress, isFull: full, isChecking: check, isUpdating: update });
+  // On a chain of synthetic years, which is no part of the program.
+  const rowsOfAges = async () => {
+    const { ageRows } = await import("../test/years/ageRows");
+    const { startYearsNetwork } = await import("../test/years/network");
+    await hre.network.provider.request({ method: "hardhat_reset" });
+    const network = await startYearsNetwork(hre);
+    try {
+      return await ageRows(network, full ? [1, 100, 1_000, 3_650] : [1, 100], onProgress);
+    } finally {
+      await network.close();
+    }
+  };
+  return runBench({ open, rowsOfAges, onProgress, isFull: full, isChecking: check, isUpdating: update });
 };

@@ -1,4 +1,5 @@
 import { type OnProgress } from "../core/progress";
+import { durationText } from "./duration";
 
 const lineEveryMilliseconds = 1_000;
 
@@ -7,16 +8,28 @@ const worthAnnouncing = 100_000;
 
 /**
  * Writes a line of progress at most once a second, so that what is quick says nothing; and one at the start of anything
- * long, which may not come to report before its end.
+ * long, which may not come to report before its end. Where the total is known, it says how long the rest takes at the pace
+ * so far.
  */
 export function progressLines(write: (line: string) => void, nowMilliseconds: () => number): OnProgress {
   let last = nowMilliseconds();
+  const begun = new Map<string, { readonly done: number; readonly at: number }>();
   return (what, done, total) => {
     const now = nowMilliseconds();
+    const first = begun.get(what) ?? { done, at: now };
+    begun.set(what, first);
     const isLongStart = done === 0 && total !== undefined && total >= worthAnnouncing;
-    if (now - last < lineEveryMilliseconds && !isLongStart) return;
+    if ((done === 0 || now - last < lineEveryMilliseconds) && !isLongStart) return;
     last = now;
     const number = (value: number) => value.toLocaleString("en");
-    write(`${what}: ${number(done)}${total === undefined ? "" : ` of ${number(total)}`}\n`);
+    const of = total === undefined ? "" : ` of ${number(total)}`;
+    const left = total === undefined ? "" : timeLeft(now - first.at, done - first.done, total - done);
+    write(`${what}: ${number(done)}${of}${left}\n`);
   };
+}
+
+/** Nothing where no pace is known yet, and where nothing is left. */
+function timeLeft(milliseconds: number, done: number, left: number): string {
+  if (done <= 0 || left <= 0) return "";
+  return `, ${durationText(Math.ceil((milliseconds / 1_000) * (left / done)))} left`;
 }

@@ -21,18 +21,40 @@ describe("Progress", () => {
     expect(lines).to.deep.equal([]);
   });
 
-  it("is one line a second at most", () => {
+  it("is one line a second at most, with the time that is left at the pace so far", () => {
     const { clock, lines, onProgress } = openProgress();
-    for (let done = 1; done <= 30; done++) {
+    for (let done = 1; done <= 40; done++) {
       clock.now += 100;
       onProgress("epochs that agree", done, 40);
     }
     const expected = [
-      "epochs that agree: 10 of 40\n",
-      "epochs that agree: 20 of 40\n",
-      "epochs that agree: 30 of 40\n",
+      "epochs that agree: 10 of 40, 3 s left\n",
+      "epochs that agree: 20 of 40, 2 s left\n",
+      "epochs that agree: 30 of 40, 1 s left\n",
+      "epochs that agree: 40 of 40\n",
     ];
     expect(lines).to.deep.equal(expected);
+  });
+
+  it("knows the pace of each thing by itself, from where it began", () => {
+    const { clock, lines, onProgress } = openProgress();
+    onProgress("blocks read", 0, 10);
+    clock.now += 60_000;
+    onProgress("epochs that agree", 1_000, 1_120);
+    onProgress("accounts in the inputs of epoch 1001", 0, 145);
+    clock.now += 1_000;
+    onProgress("epochs that agree", 1_001, 1_120);
+    expect(lines).to.deep.equal([
+      "epochs that agree: 1,000 of 1,120\n",
+      "epochs that agree: 1,001 of 1,120, 1 min 59 s left\n",
+    ]);
+  });
+
+  it("does not tell of the start of what is short", () => {
+    const { clock, lines, onProgress } = openProgress();
+    clock.now += 1_000;
+    onProgress("leaves hashed", 0, 99_999);
+    expect(lines).to.deep.equal([]);
   });
 
   it("announces at once what is long", () => {

@@ -69,39 +69,49 @@ export class Years {
    */
   async liveUntil(epochs: number, onSettled: (settled: number) => void): Promise<void> {
     while (this.#settled < epochs) {
-      await this.liveOn((settlement) => this.#settle(settlement));
+      await this.liveOn();
       onSettled(this.#settled);
     }
   }
 
   /**
-   * Lives through one epoch, in which the one before it is settled by `settle`: this chain's keeper or another.
-   * @throws StoryDiffersError where it settles otherwise than the pure core.
+   * Lives through one epoch, in which the one before it is settled.
+   * @param settle By whom, if not from here: told from when on it is due, in unix seconds.
+   * @throws StoryDiffersError where it is settled otherwise than the pure core would.
    */
-  async liveOn(settle: (settlement: Settlement) => Promise<void>): Promise<void> {
+  async liveOn(settle?: (dueAt: number) => Promise<void>): Promise<void> {
     const epoch = this.#settled + 1;
+    const { revealSlots } = this.#clock;
     await this.#begin(epoch);
     const known = { ...this.#happenings.known, revealed: this.#revealed };
     const facts = await factsOf(this.connection, epoch - 1, known);
     const settlement = await this.#books.settle(this.connection, facts, await fundsNow(this.connection));
-    await settle(settlement);
-    const { treasury } = this.connection.contracts;
-    const [root] = await treasury.read.currentRoot();
-    const next = Number(await treasury.read.nextEpochToSettle());
-    if (root !== settlement.rewardsRoot || next !== epoch) {
-      throw new StoryDiffersError(`Epoch ${epoch - 1} should have the root ${settlement.rewardsRoot}, not ${root}.`);
+    if (settle === undefined) {
+      await this.#mine(epoch, revealSlots, this.#settlementOf(settlement, epoch));
+    } else {
+      await settle(this.#timeOf(epoch, revealSlots));
+      this.#slot = this.#slotOf(epoch, revealSlots);
     }
+    await this.#requireSettled(settlement);
     this.#settled = epoch;
     await this.#work(epoch);
   }
 
-  async #settle(settlement: Settlement): Promise<void> {
-    const { treasury } = this.connection.contracts;
-    const epoch = Number(settlement.epoch) + 1;
-    await this.#mine(epoch, this.#clock.revealSlots, [
-      sending(this.offices.keeper, treasury, "settleEpoch", [settlement]),
+  /** What the keeper sends, and where the story has a veto the guardian before it does so again. */
+  #settlementOf(settlement: Settlement, epoch: number): readonly Sending[] {
+    return [
+      sending(this.offices.keeper, this.connection.contracts.treasury, "settleEpoch", [settlement]),
       ...(this.#storyOf(epoch).isVetoed ? this.#happenings.vetoedAndReposted(settlement) : []),
-    ]);
+    ];
+  }
+
+  async #requireSettled({ epoch, rewardsRoot }: Settlement): Promise<void> {
+    const { treasury } = this.connection.contracts;
+    const [root, newest] = await treasury.read.currentRoot();
+    if (root === rewardsRoot && newest === epoch) return;
+    throw new StoryDiffersError(
+      `Epoch ${epoch} should be the newest, with the root ${rewardsRoot}, not epoch ${newest} with ${root}.`,
+    );
   }
 
   /** The first slot after an epoch's start: what was sealed in the one before is revealed, and tasks are submitted. */

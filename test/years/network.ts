@@ -5,7 +5,6 @@ import { custom, type EIP1193RequestFn } from "viem";
 import { type Connection, connectionOf } from "../../scripts/chain/connection";
 import { choicesFile, deploymentDirectory, deploymentIdOf } from "../../scripts/chain/deployment";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
-import { type StoppedClock } from "../../scripts/lab/demo/steps";
 import { startInProcessNetwork } from "../../tasks/inProcessNetwork";
 import { type DevChain, devChainOf } from "./devChain";
 import { type Offices } from "./opening";
@@ -16,8 +15,11 @@ export interface YearsNetwork {
   readonly chain: DevChain;
   readonly offices: Offices;
   readonly url: string;
-  /** For whoever reaches it by its address: time is what was set last. */
-  readonly clock: StoppedClock;
+  /**
+   * Does something with the chain as commands find it: its time stands still, and what is sent is mined at once.
+   * @param timestamp Unix seconds; missing: the newest block's.
+   */
+  answering<T>(work: () => Promise<T>, timestamp?: number): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -42,13 +44,22 @@ export async function startYearsNetwork(hre: HardhatRuntimeEnvironment): Promise
   const request = hre.network.provider.request.bind(hre.network.provider) as EIP1193RequestFn;
   // What makes the years needs no HTTP between itself and the chain.
   const direct = connectionOf(custom({ request }, { retryCount: 0 }), { ...deployment, id });
+  const chain = devChainOf(request, direct);
   const [keeper, dao] = accounts;
   return {
     connection: direct,
-    chain: devChainOf(request, direct),
+    chain,
     offices: { keeper: keeper!, dao: dao! },
     url,
-    clock,
+    async answering(work, timestamp) {
+      await clock.moveTo(timestamp ?? Number((await direct.reader.getBlock()).timestamp));
+      await chain.mineBySending(true);
+      try {
+        return await work();
+      } finally {
+        await chain.mineBySending(false);
+      }
+    },
     async close() {
       await network.close();
       process.off("exit", remove);

@@ -11,6 +11,8 @@ import { timeRows } from "./timeRows";
 /** What to measure, and where. */
 export interface BenchOptions {
   readonly open: OpenNetwork;
+  /** How it is with a network of another age. */
+  readonly rowsOfAges: () => Promise<readonly BenchRow[]>;
   /** Told what is measured next. */
   readonly onProgress: (what: string) => void;
   /** Takes the peers to a million accounts too, and ours to ten million. */
@@ -59,6 +61,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
         ...(await timeRows(options)),
         ...(await positionRows(options)),
         ...(await keeperRows(options)),
+        ...(await options.rowsOfAges()),
       ];
   const verdict =
     differences.length === 0

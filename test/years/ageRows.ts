@@ -1,0 +1,224 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { growthExponent } from "../../scripts/lab/bench/growth";
+import { type BenchRow } from "../../scripts/lab/bench/rows";
+import { buildProject } from "../shared/commandLine";
+import { findChromium } from "../shared/chromium";
+import { type CountingProxy, openCountingProxy } from "./countingProxy";
+import { Years } from "./makeYears";
+import { measuredRun, measuredServer, type MeasuredServer } from "./measuredProgram";
+import { type YearsNetwork } from "./network";
+import { peopleOf } from "./people";
+
+const seed = 1;
+/** The quickest of so many runs counts: what else the machine does only adds to one. */
+const runs = 3;
+const requests = 20;
+
+/** What a figure may at most be. */
+interface Target {
+  readonly most?: number | undefined;
+  /** The most that it may grow by: with this power of the age. */
+  readonly exponent?: number | undefined;
+}
+
+/** What grows with the age of a network does so in proportion, and what is about one epoch not at all; both give or take. */
+const inProportion = 1.1;
+const notAtAll = 0.1;
+
+/** What was measured at one age. */
+type Figures = ReadonlyMap<string, Target & { readonly unit: string; readonly ours: number }>;
+
+/**
+ * How what people wait for and pay for grows with the age of a network of 10 validators and 100 miners, whose epochs are
+ * lived through one after the other: verifying it, settling one more epoch, requests of the API, and the page.
+ * @param ages After how many epochs, in ascending order.
+ * @param onProgress Told what is done next.
+ */
+export async function ageRows(
+  network: YearsNetwork,
+  ages: readonly number[],
+  onProgress: (what: string) => void,
+): Promise<readonly BenchRow[]> {
+  await buildProject();
+  const years = await Years.begin(network.connection, network.chain, network.offices, seed);
+  const proxy = await openCountingProxy(network.url);
+  const keeperData = mkdtempSync(join(tmpdir(), "moderntensor-"));
+  const atAge: (readonly [age: number, figures: Figures])[] = [];
+  try {
+    for (const age of ages) {
+      onProgress(`age: living through ${age} epochs`);
+      await years.liveUntil(age, () => undefined);
+      onProgress(`age: measuring after ${age} epochs`);
+      const stage = { network, years, proxy, keeperData };
+      const figures: Figures = new Map([
+        ...(await verifying(stage)),
+        ...(await settling(stage)),
+        ...(await serving(stage)),
+      ]);
+      atAge.push([age, figures]);
+    }
+  } finally {
+    proxy.close();
+    rmSync(keeperData, { recursive: true, force: true });
+  }
+  return rowsOf(atAge);
+}
+
+interface Stage {
+  readonly network: YearsNetwork;
+  readonly years: Years;
+  readonly proxy: CountingProxy;
+  /** Where a keeper keeps its data that has been there since epoch 0. */
+  readonly keeperData: string;
+}
+
+type Figure = readonly [name: string, figure: Target & { readonly unit: string; readonly ours: number }];
+
+/** Each with the calls and bytes that it took. */
+async function counted<T>({ proxy }: Stage, work: () => Promise<T>) {
+  proxy.take();
+  const result = await work();
+  const { calls, bytes } = proxy.take();
+  return { result, calls, megabytes: bytes / 1e6 };
+}
+
+function environment({ proxy }: Stage, data: string) {
+  return { MDT_RPC_URL: proxy.url, MDT_DATA: data };
+}
+
+/** Every epoch is verified from nothing, and again where its events are stored. */
+async function verifying(stage: Stage): Promise<readonly Figure[]> {
+  const { years, network } = stage;
+  const data = mkdtempSync(join(tmpdir(), "moderntensor-"));
+  const verify = () =>
+    counted(stage, () =>
+      measuredRun(environment(stage, data), "epoch", "verify", "--epoch", String(years.settled - 1), "--json"),
+    );
+  try {
+    return await network.answering(async () => {
+      const first = await verify();
+      const again = await verify();
+      const grows = { exponent: inProportion };
+      return [
+        ["verify from nothing", { unit: "CPU s", ours: first.result.cpuSeconds, most: 300, ...grows }],
+        ["verify from nothing: RPC", { unit: "calls", ours: first.calls, ...grows }],
+        ["verify from nothing: received", { unit: "MB", ours: first.megabytes, ...grows }],
+        ["verify again", { unit: "CPU s", ours: again.result.cpuSeconds, ...grows }],
+        ["verify again: received", { unit: "MB", ours: again.megabytes, ...grows }],
+      ];
+    });
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** A keeper settles one epoch after the other; the first catches up and does not count. */
+async function settling(stage: Stage): Promise<readonly Figure[]> {
+  const { years, network, keeperData } = stage;
+  const settle = ["epoch", "settle", "--send", "--leave-unpaid", "--json"];
+  const measured: { readonly cpuSeconds: number; readonly calls: number; readonly megabytes: number }[] = [];
+  for (let run = 0; run <= runs; run++) {
+    await years.liveOn((dueAt) =>
+      network.answering(async () => {
+        const { result, ...traffic } = await counted(stage, () =>
+          measuredRun(environment(stage, keeperData), ...settle),
+        );
+        measured.push({ cpuSeconds: result.cpuSeconds, ...traffic });
+      }, dueAt),
+    );
+  }
+  const quickest = (field: "cpuSeconds" | "calls" | "megabytes") =>
+    Math.min(...measured.slice(1).map((each) => each[field]));
+  const stays = { exponent: notAtAll };
+  return [
+    ["settle one more epoch", { unit: "CPU s", ours: quickest("cpuSeconds"), ...stays }],
+    ["settle one more epoch: RPC", { unit: "calls", ours: quickest("calls"), ...stays }],
+    ["settle one more epoch: received", { unit: "MB", ours: quickest("megabytes"), ...stays }],
+  ];
+}
+
+/** The routes, each asked for by another account each time where it is about one. */
+const routes: readonly (readonly [route: string, path: (account: string) => string])[] = [
+  ["/v1/accounts/:a/history?limit=100", (account) => `/v1/accounts/${account}/history?limit=100`],
+  ["/v1/accounts/:a", (account) => `/v1/accounts/${account}`],
+  ["/v1/epochs", () => "/v1/epochs"],
+  ["/v1/validators", () => "/v1/validators"],
+];
+
+async function serving(stage: Stage): Promise<readonly Figure[]> {
+  const { network, keeperData } = stage;
+  return network.answering(async () => {
+    const server = await measuredServer(environment(stage, keeperData), "dashboard", "--port", "0");
+    try {
+      const figures: Figure[] = [];
+      for (const [route, path] of routes) {
+        const ours = await requestCost(server, path);
+        figures.push([`GET ${route}`, { unit: "CPU ms", ours, most: 50, exponent: notAtAll }]);
+      }
+      const seconds = await secondsToContent(server.url);
+      return [...figures, ["page: first figures", { unit: "s", ours: seconds, exponent: notAtAll }]];
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+/** Processor milliseconds of a request, once the first was answered. */
+async function requestCost({ url, cpuSeconds }: MeasuredServer, path: (account: string) => string): Promise<number> {
+  const ask = async (account: string): Promise<void> => {
+    const answer = await fetch(`${url}${path(account)}`);
+    if (!answer.ok) throw new Error(`${path(account)} is answered with ${answer.status}: ${await answer.text()}`);
+    await answer.arrayBuffer();
+  };
+  const { miners } = peopleOf(seed);
+  await ask(miners.at(-1)!);
+  const before = await cpuSeconds();
+  for (const account of miners.slice(0, requests)) await ask(account);
+  return (1_000 * ((await cpuSeconds()) - before)) / requests;
+}
+
+/** From asking for the page until its first figures are there, in a browser that has nothing of it yet. */
+async function secondsToContent(url: string): Promise<number> {
+  const executablePath = findChromium(process.env.CHROMIUM_PATH);
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  try {
+    const seconds: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      const page = await (await browser.newContext()).newPage();
+      const start = performance.now();
+      await page.goto(url, { waitUntil: "commit" });
+      await page.locator(".tile").first().waitFor();
+      seconds.push((performance.now() - start) / 1_000);
+      await page.context().close();
+    }
+    return Math.min(...seconds);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Every figure at every age, and from each age to the next how it grew. */
+function rowsOf(atAge: readonly (readonly [age: number, figures: Figures])[]): readonly BenchRow[] {
+  const noPeer = { peer: null, peerValue: null };
+  return [...atAge[0]![1].keys()].flatMap((name) => {
+    const measured = atAge.map(([size, figures]) => ({ size, ...figures.get(name)! }));
+    const values = measured.map(({ size, unit, ours, most }): BenchRow => ({
+      name,
+      unit,
+      size,
+      ours,
+      target: most ?? null,
+      ...noPeer,
+    }));
+    const growth = measured.slice(1).map(({ size, ours, exponent }, index): BenchRow => {
+      const before = measured[index]!;
+      const grown = growthExponent({ size: before.size, cpuSeconds: before.ours }, { size, cpuSeconds: ours });
+      const what = `${name}: growth exponent from ${before.size}`;
+      return { name: what, unit: "exponent", size, ours: grown, target: exponent ?? null, ...noPeer };
+    });
+    return [...values, ...growth];
+  });
+}
