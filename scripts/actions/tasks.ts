@@ -1,7 +1,7 @@
 import { type Address, keccak256, parseEventLogs, toBytes } from "viem";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
-import { pageSize } from "../chain/miners";
+
 import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
 import { formatExactMdt } from "../show/amounts";
@@ -9,19 +9,8 @@ import { momentOf } from "../show/moments";
 import { perform, siteOf } from "./perform";
 import { balanceAfter, inNextBlock, type Outcome, payingCall, type Plan, type Site } from "./plan";
 
+/** A task's status by its number in the TaskRegistry. */
 const statuses = ["none", "open", "completed", "refunded"] as const;
-
-export interface TaskSummary {
-  readonly taskId: number;
-  readonly client: Address;
-  readonly minerId: number;
-  readonly typeId: number;
-  readonly feeWei: bigint;
-  readonly difficultyBps: number;
-  /** Unix seconds. */
-  readonly deadline: number;
-  readonly status: (typeof statuses)[number];
-}
 
 /** There is no such task type. */
 export class UnknownTaskTypeError extends Error {
@@ -177,21 +166,4 @@ export async function refundTask(
   if (statuses[status] === "refunded") return { client, refundedWei: 0n };
   await transact(connection, signer, { ...taskRegistry, functionName: "refundTask", args: [BigInt(taskId)] });
   return { client, refundedWei: feeWei };
-}
-
-/** Every task, by id. */
-export async function listTasks({ contracts }: Connection): Promise<readonly TaskSummary[]> {
-  const { taskRegistry } = contracts;
-  const count = Number(await taskRegistry.read.taskCount());
-  const pages = await Promise.all(
-    Array.from({ length: Math.ceil(count / pageSize) }, (_, page) =>
-      taskRegistry.read.tasks([BigInt(page * pageSize + 1), BigInt(pageSize)]),
-    ),
-  );
-  return pages.flat().map((task, index) => ({
-    taskId: index + 1,
-    ...task,
-    deadline: Number(task.deadline),
-    status: statuses[task.status]!,
-  }));
 }

@@ -1,5 +1,6 @@
 import { minerIdOf } from "../actions/miners";
-import { completeTask, listTasks, refundTask, submitTask } from "../actions/tasks";
+import { completeTask, refundTask, submitTask } from "../actions/tasks";
+import { listTasks } from "../views/taskList";
 import { formatMdt, parseMdt } from "../show/amounts";
 import { renderTable } from "../show/table";
 import { chainAndSignerOf, chainOf } from "./context";

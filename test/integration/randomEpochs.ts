@@ -4,7 +4,8 @@ import { BalanceError } from "../../scripts/actions/perform";
 import { delegate, stake } from "../../scripts/actions/stakes";
 import { redelegate, unstake, withdraw } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
-import { listTasks, refundTask, submitTask } from "../../scripts/actions/tasks";
+import { refundTask, submitTask } from "../../scripts/actions/tasks";
+import { listTasks } from "../../scripts/views/taskList";
 import { RefusedError, transact } from "../../scripts/chain/transact";
 import { bytes32, commit, doTask, malformedPayload, MDT, payloadOf, type Sealed, type World } from "./world";
 

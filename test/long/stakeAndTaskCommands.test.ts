@@ -10,12 +10,12 @@ import { listMinersAtWork } from "../../scripts/views/minerList";
 import { minerIdOf, registerMiner, UnknownMinerError } from "../../scripts/actions/miners";
 import {
   completeTask,
-  listTasks,
   refundTask,
   submitTask,
   UnknownTaskError,
   UnknownTaskTypeError,
 } from "../../scripts/actions/tasks";
+import { listTasks } from "../../scripts/views/taskList";
 import { transact } from "../../scripts/chain/transact";
 import { listValidators } from "../../scripts/views/validatorList";
 import { type Outcome } from "../shared/commandLine";

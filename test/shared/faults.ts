@@ -26,6 +26,10 @@ export type Fault =
   | { readonly kind: "claim"; readonly method: string; readonly result: unknown }
   /** Every answer to `method` is this error. */
   | { readonly kind: "refuse"; readonly method: string; readonly code: number; readonly message: string }
+  /** Every result of `method` is changed so. */
+  | { readonly kind: "rewrite"; readonly method: string; readonly change: (result: unknown) => unknown }
+  /** Signed transactions are taken, and never arrive. */
+  | { readonly kind: "swallow" }
   /** Events in which `text` occurs are left out, as if there were none. */
   | { readonly kind: "leaveOut"; readonly text: string }
   /** Wherever a result has `text` it has `instead`: a lie that fits together. */
@@ -56,6 +60,9 @@ function changed(fault: Fault, asked: ReadonlyMap<number, string | undefined>, m
   const method = asked.get(id);
   if (fault.kind === "wrongId") return { ...message, id: id + 1 };
   if (fault.kind === "claim" && method === fault.method) return { jsonrpc: "2.0", id, result: fault.result };
+  if (fault.kind === "rewrite" && method === fault.method && result !== undefined) {
+    return { ...message, result: fault.change(result) };
+  }
   if (fault.kind === "refuse" && method === fault.method) {
     return { jsonrpc: "2.0", id, error: { code: fault.code, message: fault.message } };
   }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type AddressInfo, connect as connectTcp, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { text } from "node:stream/consumers";
+import { type Hex, keccak256 } from "viem";
 import { type Fault, rewritten } from "./faults";
 import { askStale } from "./staleView";
 
@@ -60,6 +61,12 @@ export async function openFaultyLink(nodeUrl: string): Promise<FaultyLink> {
   };
 }
 
+/** The answer to a signed transaction that was taken. */
+function swallowed(body: string): object {
+  const { id, params } = JSON.parse(body) as { readonly id: number; readonly params: readonly [Hex] };
+  return { jsonrpc: "2.0", id, result: keccak256(params[0]) };
+}
+
 class Line {
   readonly calls = new Map<string, number>();
   plan: Plan = noFaults;
@@ -87,6 +94,9 @@ class Line {
     if (fault.kind === "status") {
       const headers = fault.retryAfter === undefined ? {} : { "retry-after": fault.retryAfter };
       return void response.writeHead(fault.status, headers).end("{}");
+    }
+    if (fault.kind === "swallow" && methods.includes("eth_sendRawTransaction")) {
+      return void response.end(JSON.stringify(swallowed(body)));
     }
     const answer = await (fault.kind === "stale"
       ? askStale(body, fault.blocks, (request) => this.ask(request))

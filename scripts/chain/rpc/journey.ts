@@ -10,6 +10,7 @@ interface Guess {
   /** `refused` a node that may be contradicted; `elsewhere` one that can't know; `failed` no answer, perhaps for too wide a range. */
   readonly kind: "refused" | "elsewhere" | "failed";
   readonly answer: Answer;
+  readonly endpoint: Endpoint;
 }
 
 /** What may go wrong because a range of logs is too wide to be answered in time and whole. */
@@ -96,12 +97,22 @@ export class Journey {
       const width = this.widthOf(i);
       if (width !== undefined && verdict.kind !== "fault") endpoint.noteRange(width, answer.kind === "error");
       if (verdict.kind === "fault") blamed = { fault: verdict.fault, method: this.calls[i]!.method };
-      else if (verdict.kind === "answer") this.answers.set(i, answer);
-      else this.guess(i, { kind: verdict.kind === "elsewhere" ? "elsewhere" : "refused", answer });
+      else if (verdict.kind === "answer") this.accept(i, answer);
+      else this.guess(i, { kind: verdict.kind === "elsewhere" ? "elsewhere" : "refused", answer, endpoint });
     });
     if (blamed === undefined) return;
     this.faults.set(endpoint, blamed.fault.message);
     endpoint.blame(blamed.fault, blamed.method);
+  }
+
+  /** Whoever said that a contract has nothing to return is contradicted by what it does return. */
+  private accept(i: number, answer: Answer): void {
+    this.answers.set(i, answer);
+    const { method } = this.calls[i]!;
+    if (method !== "eth_call" || answer.kind === "error") return;
+    for (const { answer: other, endpoint } of this.guesses.get(i) ?? []) {
+      if (other.kind === "result") endpoint.blame(this.faultOf(endpoint, `answers eth_call with nothing`), method);
+    }
   }
 
   private verdictOn(i: number, answer: Answer, endpoint: Endpoint): Exclude<Verdict, { kind: "eitherLimit" }> {
@@ -135,7 +146,7 @@ export class Journey {
     if (fault.kind !== "hangs" && this.round === 1) return;
     const error = { code: tooLongCode, message: `${endpoint.origin} ${fault.message}` };
     for (const i of asked) {
-      if (this.widthOf(i) !== undefined) this.guess(i, { kind: "failed", answer: { kind: "error", error } });
+      if (this.widthOf(i) !== undefined) this.guess(i, { kind: "failed", answer: { kind: "error", error }, endpoint });
     }
   }
 

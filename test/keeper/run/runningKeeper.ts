@@ -1,5 +1,6 @@
 import { type Connection, connectionOf, transportOf } from "../../../scripts/chain/connection";
 import { type Witnesses } from "../../../scripts/chain/pooledConnection";
+import { type Pool } from "../../../scripts/chain/rpc/pool";
 import { type Signer } from "../../../scripts/chain/signer";
 import { openArchive } from "../../../scripts/keeper/archive/openArchive";
 import { type NetworkConfig } from "../../../scripts/config/networkConfig";
@@ -25,16 +26,19 @@ export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
   readonly acceptedEpoch?: number;
   /** Who else shows the chain; nobody but its own node where it is missing. */
   readonly witnesses?: Witnesses;
+  /** The way of its own, where it has several endpoints. */
+  readonly pool?: Pool;
   /** Seconds; a clock that stands still where it is missing. */
   readonly clock?: () => number;
 }
 
 /** Starts a keeper of the deployment that `connection` leads to. */
 export async function startTestKeeper(connection: Connection, changes: KeeperChanges): Promise<RunningKeeper> {
-  const { url, signer, dataDirectory, acceptedEpoch, clock = () => 0, witnesses, ...settings } = changes;
+  const { url, signer, dataDirectory, acceptedEpoch, clock = () => 0, witnesses, pool, ...settings } = changes;
   const { deployment } = connection;
   const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, ...settings };
-  const own = connectionOf(url === undefined ? connection.transport : transportOf(url), {
+  const way = url === undefined ? connection.transport : transportOf(url);
+  const own = connectionOf(pool?.transport ?? way, {
     ...deployment,
     config: { ...deployment.config, keeper },
   });
@@ -43,8 +47,8 @@ export async function startTestKeeper(connection: Connection, changes: KeeperCha
   const ended = runKeeper({
     connection: own,
     witnesses: witnesses ?? (() => [{ endpoint: "its node", connection: own }]),
-    endpointCount: 1,
-    accuse: () => false,
+    endpointCount: pool?.endpoints().length ?? 1,
+    accuse: pool?.accuse ?? (() => false),
     archive: await openArchive(own, dataDirectory, (epoch, reason) => {
       events.push({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
     }),

@@ -1,0 +1,57 @@
+import { type Address } from "viem";
+import { type Connection } from "../chain/connection";
+import { type Fold } from "../chain/events/eventLog";
+import { requireWholeEvents } from "../keeper/facts/missingEvents";
+
+/** A task as `task list` shows it. */
+export interface TaskSummary {
+  readonly taskId: number;
+  readonly client: Address;
+  readonly minerId: number;
+  readonly typeId: number;
+  readonly feeWei: bigint;
+  readonly difficultyBps: number;
+  /** Unix seconds. */
+  readonly deadline: number;
+  readonly status: "open" | "completed" | "refunded";
+}
+
+const submitted: Fold<TaskSummary[]> = {
+  names: ["TaskSubmitted", "TaskCompleted", "TaskRefunded"],
+  start: () => [],
+  copy: (tasks) => [...tasks],
+  apply: (tasks, event) => {
+    switch (event.name) {
+      case "TaskSubmitted": {
+        const { taskId, client, minerId, typeId, feeWei, difficultyBps, deadline } = event.args;
+        const terms = { client, minerId, typeId, feeWei, difficultyBps, deadline: Number(deadline) };
+        tasks.push({ taskId: Number(taskId), ...terms, status: "open" });
+        break;
+      }
+      case "TaskCompleted":
+        end(tasks, event.args.taskId, "completed");
+        break;
+      case "TaskRefunded":
+        end(tasks, event.args.taskId, "refunded");
+    }
+  },
+};
+
+function end(tasks: TaskSummary[], taskId: bigint, status: TaskSummary["status"]): void {
+  const task = tasks[Number(taskId) - 1];
+  if (task !== undefined) tasks[Number(taskId) - 1] = { ...task, status };
+}
+
+/**
+ * Every task, by id.
+ * @throws MissingEventsError where the TaskRegistry has another number of them.
+ */
+export async function listTasks({ reader, contracts, events }: Connection): Promise<readonly TaskSummary[]> {
+  const blockNumber = await reader.getBlockNumber();
+  const [tasks, count] = await Promise.all([
+    events.at(blockNumber).fold(submitted),
+    contracts.taskRegistry.read.taskCount({ blockNumber }),
+  ]);
+  requireWholeEvents("The number of tasks", BigInt(tasks.length), BigInt(count));
+  return tasks;
+}

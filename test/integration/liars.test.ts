@@ -1,0 +1,117 @@
+import { expect } from "chai";
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { getAbiItem, type Hex, toEventSelector } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
+import { deployedContracts } from "../../scripts/chain/abis";
+import { witnessesOf } from "../../scripts/chain/pooledConnection";
+import { openPool } from "../../scripts/chain/rpc/pool";
+import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
+import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
+import { startTestKeeper } from "../keeper/run/runningKeeper";
+import { type Fault } from "../shared/faults";
+import { type FaultyLink, noFaults, openFaultyLink } from "../shared/faultyLink";
+import { nodeAccount, startNode } from "../shared/node";
+import { createWorld, goToDue, liveThrough, type World } from "./world";
+
+/** Signs with the key of the node's first account, which is the keeper, so that its transactions are sent signed. */
+const signer = mnemonicToAccount("test test test test test test test test test test test junk");
+
+/** Patient with answers, however slow the machine is. */
+const settings = { ...defaultPoolSettings, timeoutMilliseconds: 300_000, lookTimeoutMilliseconds: 300_000 };
+
+const rewrite = (method: string, change: (result: unknown) => unknown): Fault => ({ kind: "rewrite", method, change });
+
+const stamped = (timestamp: Hex): Fault =>
+  rewrite("eth_getBlockByNumber", (block) => (block === null ? null : { ...(block as object), timestamp }));
+
+/** Every word of an answer another number. */
+const garbled = (data: unknown): string => (data as string).replaceAll(/[0-9]/g, (digit) => String(9 - Number(digit)));
+
+const settled = toEventSelector(getAbiItem({ abi: deployedContracts.treasury[1], name: "EpochSettled" }));
+
+/** What a liar does, and whether it is left aside by name for it. */
+const lies: readonly (readonly [what: string, lie: Fault, isNamed: boolean])[] = [
+  ["that there are no events", { kind: "claim", method: "eth_getLogs", result: [] }, true],
+  ["that events are null", { kind: "claim", method: "eth_getLogs", result: null }, true],
+  ["nothing of settlements", { kind: "leaveOut", text: settled }, true],
+  ["nothing of a delegation", { kind: "leaveOut", text: nodeAccount(6).slice(2).toLowerCase() }, true],
+  ["nothing to calls", { kind: "claim", method: "eth_call", result: "0x" }, true],
+  ["half of what calls return", rewrite("eth_call", (data) => (data as string).slice(0, 2 + 32)), true],
+  ["other numbers", rewrite("eth_call", garbled), true],
+  ["that calls revert", { kind: "refuse", method: "eth_call", code: 3, message: "execution reverted" }, true],
+  [
+    "that gas can't be told",
+    { kind: "refuse", method: "eth_estimateGas", code: 3, message: "execution reverted" },
+    true,
+  ],
+  ["that it is 1970", stamped("0x1"), true],
+  ["that time is over", stamped("0xffffffffffffffff"), true],
+  ["that there are no receipts", { kind: "claim", method: "eth_getTransactionReceipt", result: null }, false],
+  ["that its balance is negative", { kind: "claim", method: "eth_getBalance", result: "-0x1" }, true],
+  ["that nothing was ever sent", { kind: "claim", method: "eth_getTransactionCount", result: "0x0" }, true],
+  ["that it has sent what it swallowed", { kind: "swallow" }, false],
+];
+
+describe("A keeper whose first endpoint lies and whose second is honest", () => {
+  let world: World;
+  let liar: FaultyLink;
+  let honest: FaultyLink;
+  let events: PoolEvent[];
+
+  before(async () => {
+    world = await createWorld(await startNode());
+    await liveThrough(world, 2);
+    [liar, honest] = [await openFaultyLink(world.node.url), await openFaultyLink(world.node.url)];
+    await settleThrough(3);
+  });
+
+  afterEach(() => {
+    liar.follow(noFaults);
+  });
+
+  after(() => {
+    liar.close();
+    honest.close();
+    world.node.stop();
+  });
+
+  /** Lets a keeper settle every epoch up to `last`, as soon as it is due. */
+  async function settleThrough(last: number): Promise<void> {
+    const { connection, node } = world;
+    events = [];
+    const pool = openPool([liar.url, honest.url], settings, (event) => events.push(event));
+    await goToDue(world, last);
+    const first = Number(await connection.contracts.treasury.read.nextEpochToSettle());
+    const keeper = await startTestKeeper(connection, {
+      pool,
+      witnesses: witnessesOf(pool, connection.deployment),
+      signer,
+      dataDirectory: mkdtempSync(join(node.dataDirectory, "keeper-")),
+    });
+    await keeper.until("confirmed", last + 1);
+    await keeper.stop();
+    pool.close();
+    expect(keeper.told("failed")).to.deep.equal([]);
+    expect(keeper.told("sent").map(({ epoch }) => epoch)).to.deep.equal(
+      Array.from({ length: last + 1 - first }, (_, i) => first + i),
+    );
+  }
+
+  lies.forEach(([what, lie, isNamed], index) => {
+    it(`settles as many epochs as ever, each once and at once, where the liar says ${what}`, async () => {
+      const last = 5 + 2 * index;
+      liar.follow(() => lie);
+      await settleThrough(last);
+      const named = events.flatMap((event) => (event.kind === "endpointLeftAside" ? [event.endpoint] : []));
+      expect(named).to.deep.equal(isNamed ? [liar.url] : []);
+    });
+  });
+
+  it("has settled all of them rightly", async () => {
+    const { length } = await readSettledEpochs(world.connection);
+    expect(await verifyEpochs(world.connection, length - 1)).to.include({ kind: "verified" });
+  });
+});
