@@ -248,7 +248,12 @@ describe("Policy", () => {
       expect([more.judged.length, more.judged[0]]).to.deep.equal([2, first]);
       expect(more.judged[0]).to.equal(first);
       expect(more.policyAt(4)).to.deep.equal(DEFAULT_POLICY);
-      for (const others of [[good], [published(0, { kappaU16: 2 }), published(4, {})], [good, published(5, {})]]) {
+      for (const others of [
+        [good],
+        [published(0, { kappaU16: 2 }), published(4, {})],
+        [good, published(5, {})],
+        [good, { ...published(4, {}), fromEpoch: 5n }],
+      ]) {
         const anew = judgePolicies(others, referencePolicyConstants, more);
         expect(anew.judged.map(({ json }) => json)).to.deep.equal(others.map(({ json }) => json));
         expect(anew.judged[0]).not.to.equal(first);

@@ -139,6 +139,8 @@ describe("A policy's bounds", () => {
     it("a development chain may pay as the described system did, as far as tasks cost what they bring", () => {
       const described = { minerFeeCapBps: null, qualityThresholdBps: 0, qualityPenaltyThresholdBps: 2_000 };
       expect(brokenBy(described, local)).to.equal(undefined);
+      expect(brokenBy({ minerRule: "incentive", minerFeeCapBps: 7_000 }, local)).to.equal(paysBack);
+      expect(brokenBy({ minerRule: "incentive", minerFeeCapBps: 5_000 }, local)).to.equal(undefined);
       expect(brokenBy({ ...described, maxExpectedTasks: 4_999 }, local)).to.equal(paysVolume);
     });
   });

@@ -28,6 +28,7 @@ describe("Policy versions", () => {
       const versions = timelineOf([0, { kappaU16: 1 }], [10, { kappaU16: 2 }], [5, { kappaU16: 3 }]);
       expect([4, 5, 10, 11].map((epoch) => versions.policyAt(epoch).kappaU16)).to.deep.equal([1, 3, 3, 3]);
       expect([0, 1, 5, 6].map((epoch) => versions.startsFrom(epoch))).to.deep.equal([[0, 5], [5], [5], []]);
+      expect(timelineOf([0, {}], [5, {}], [5, { kappaU16: 1 }]).startsFrom(0)).to.deep.equal([0, 5]);
     });
 
     it("is that of the last version published whose start has come, in whatever order they start", () => {
@@ -178,6 +179,18 @@ describe("Policy versions", () => {
     it("that moves little is listed in little", () => {
       const version = versionsOf([0, {}], [4, { qualityThresholdBps: 4_998 }, 365])[1]!;
       expect([...movesOf(version)].map(({ epoch }) => epoch)).to.deep.equal([4, 4 + 182, 4 + 364]);
+      const from = { ...DEFAULT_POLICY, qualityPenaltyThresholdBps: 2 };
+      for (const fields of [
+        { weightsBps: [4_998, 3_000, 2_002] },
+        { weightsBps: [5_000, 2_998, 2_002] },
+        { minerShareBps: 3_998, daoShareBps: 2_002 },
+        { validatorShareBps: 3_998, daoShareBps: 2_002 },
+        { qualityPenaltyThresholdBps: 0 },
+        { minerFeeCapBps: 4_998 },
+      ] as const) {
+        const alone = versionsOf([0, from], [4, { ...from, ...fields }, 10])[1]!;
+        expect([...movesOf(alone)].map(({ epoch }) => epoch)).to.deep.equal([4, 8, 13]);
+      }
     });
 
     describe("that interrupts another", () => {
