@@ -6,6 +6,7 @@ import { type Connection } from "../../chain/connection";
 import { type Carried } from "../compute/computeSettlement";
 import { requireNoOlderView } from "../facts/olderView";
 import { readSettledEpochs, rootOf, type SettledEpoch } from "../facts/settledEpochs";
+import { setAside } from "../archive/setAside";
 import { reasonOf } from "../run/serviceEvents";
 import { CheckpointError, readCheckpoint, writeCheckpoint } from "../verify/checkpoint";
 import { type EpochFinding, inspectEpoch } from "../verify/inspectEpoch";
@@ -80,18 +81,19 @@ async function startingPoint(
   if (!existsSync(checkpointFile)) return fromTheBeginning;
   const kept = await jury.agree("the checkpoint", (view) => keptPoint(checkpointFile, view));
   if ("nextEpoch" in kept) return { ...kept, root: rootOf(settled[kept.nextEpoch - 1]!) };
-  tell({ kind: "checkpointRefused", reason: kept.refusal });
+  // Not while it is read: the next endpoint's reading needs it too.
+  tell({ kind: "checkpointRefused", reason: setAside(checkpointFile, kept.problem, "") });
   return fromTheBeginning;
 }
 
 async function keptPoint(
   checkpointFile: string,
   view: Connection,
-): Promise<StartingPoint | { readonly refusal: string }> {
+): Promise<StartingPoint | { readonly problem: string }> {
   try {
     return await readCheckpoint(checkpointFile, view);
   } catch (error) {
-    if (error instanceof CheckpointError) return { refusal: error.message };
+    if (error instanceof CheckpointError) return { problem: error.problem };
     throw error;
   }
 }
