@@ -11,7 +11,7 @@ import {
   TimeoutError,
   WebSocketRequestError,
 } from "viem";
-import { NoAnswerError } from "./rpc/exchange";
+import { NoAnswerError } from "./rpc/noAnswer";
 
 /** What an endpoint answered contradicts itself or the contracts' views, or can't be: it is wrong, and another may be right. */
 export class ContradictionError extends Error {

@@ -1,21 +1,36 @@
-import { type Connection, connect } from "../chain/connection";
 import { eventsIn } from "../chain/eventKeeping";
 import { connectThroughPool } from "../chain/pooledConnection";
+import { type Connection, connect, countCalls } from "../chain/connection";
+import { isContradiction } from "../chain/contradiction";
+import { type Pool } from "../chain/rpc/pool";
 import { type PoolListener } from "../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type Signer, signerOf } from "../chain/signer";
 import { describePoolEvent } from "../show/describeEvent";
+import { sentenceOf } from "../show/refusalSentences";
 import { type Context } from "./network";
 import { progressOnStderr } from "./progress";
 
+/** The way to a chain through several endpoints that a command has opened. */
+interface OpenWay {
+  readonly connection: Connection;
+  readonly pool: Pick<Pool, "accuse" | "endpoints">;
+  /** Whether the command has sent anything: then it is not run again. */
+  hasSent: boolean;
+  contradictions: number;
+}
+
+const openWays = new WeakMap<object, OpenWay>();
+
 /**
- * Connects to the deployment that the command is about; errors say how to start a node or how to deploy.
+ * Connects to the deployment that the command is about; errors say how to start a node or how to deploy. A command that is run
+ * again goes on through the same endpoints.
  * @param onPoolEvent Told what happens to the endpoints, where there are several.
  */
-export async function chainOf(
-  { endpoints }: Context,
-  onPoolEvent: PoolListener = () => undefined,
-): Promise<Connection> {
+export async function chainOf(context: Context, onPoolEvent: PoolListener = () => undefined): Promise<Connection> {
+  const known = openWays.get(context);
+  if (known !== undefined) return known.connection;
+  const { endpoints } = context;
   const keeping = eventsIn(
     process.env.MDT_DATA,
     (sentence) => process.stderr.write(`${sentence}\n`),
@@ -32,7 +47,26 @@ export async function chainOf(
     },
     keeping,
   );
-  return pool.connection;
+  const connection = countCalls(pool.connection, (method) => {
+    if (method.startsWith("eth_send")) way.hasSent = true;
+  });
+  const way: OpenWay = { connection, pool, hasSent: false, contradictions: 0 };
+  openWays.set(context, way);
+  return connection;
+}
+
+/**
+ * Whether a command that failed is to be run again: what it read contradicts itself, another endpoint can be asked, and
+ * nothing was sent. The endpoint that answered last is left aside then, and what is kept of its events is read again.
+ */
+export function goesOnElsewhere(context: object, error: unknown): boolean {
+  const way = openWays.get(context);
+  if (way === undefined || way.hasSent || !isContradiction(error)) return false;
+  way.connection.events.distrust();
+  const inARow = ++way.contradictions;
+  if (inARow > 2 * way.pool.endpoints().length) return false;
+  // The first time the events stay that once seemed right; where those are wrong, too, the next endpoint is not to blame.
+  return inARow % 2 === 0 || way.pool.accuse(sentenceOf(error));
 }
 
 /** Connects, and finds who sends: `--from`, or the key that the environment holds. */

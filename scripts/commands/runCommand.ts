@@ -1,11 +1,12 @@
-import { type Declaration, optionOf, type Parameters, type UncheckedRun } from "./command";
+import { type CommandOutput, type Declaration, optionOf, type Parameters, type UncheckedRun } from "./command";
 
 /**
  * Runs a command and prints what it found: text for people, one JSON value with `--json`. Whatever goes wrong becomes one
- * sentence on stderr, nothing on stdout, and exit code 1.
+ * sentence on stderr, nothing on stdout, and exit code 1; but a command is run again where what it read contradicts itself and
+ * another endpoint can be asked.
  * @param load Loads the code of the command.
  */
-export async function runCommand<C>(
+export async function runCommand<C extends object>(
   { params }: Declaration,
   load: () => Promise<UncheckedRun<C>>,
   args: Readonly<Record<string, string | boolean | undefined>>,
@@ -14,13 +15,28 @@ export async function runCommand<C>(
   try {
     requireParameters(params, args);
     const run = await load();
-    const output = await run(args as never, context);
+    const output = await runThrough(run, args, context);
     process.exitCode = output?.exitCode ?? 0;
     if (output !== undefined) await print(args.json ? toJson(output.json) : output.text);
   } catch (error) {
     const { errorSentence } = await import("../show/errorSentence");
     process.stderr.write(`${errorSentence(error, args.json === true)}\n`);
     process.exitCode = 1;
+  }
+}
+
+async function runThrough<C extends object>(
+  run: UncheckedRun<C>,
+  args: Readonly<Record<string, string | boolean | undefined>>,
+  context: C,
+): Promise<CommandOutput | undefined> {
+  for (;;) {
+    try {
+      return await run(args as never, context);
+    } catch (error) {
+      const { goesOnElsewhere } = await import("./context");
+      if (!goesOnElsewhere(context, error)) throw error;
+    }
   }
 }
 

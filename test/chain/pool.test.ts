@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createPublicClient, createWalletClient, http, type PublicClient } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { readerThrough } from "../../scripts/chain/connection";
-import { NoAnswerError } from "../../scripts/chain/rpc/exchange";
+import { NoAnswerError } from "../../scripts/chain/rpc/noAnswer";
 import { BadEndpointError, openPool, type Pool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
 import { defaultPoolSettings, type PoolSettings } from "../../scripts/chain/rpc/settings";

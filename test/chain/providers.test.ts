@@ -3,7 +3,7 @@ import { type PublicClient } from "viem";
 import { readerOf, readerThrough } from "../../scripts/chain/connection";
 import { type LogRange, readLogRanges } from "../../scripts/chain/logs";
 import { blocksOf, type BlockRange } from "../../scripts/chain/rangeRefusal";
-import { NoAnswerError } from "../../scripts/chain/rpc/exchange";
+import { NoAnswerError } from "../../scripts/chain/rpc/noAnswer";
 import { longestAnswerBytes } from "../../scripts/chain/rpc/httpLink";
 import { openPool, type Pool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";

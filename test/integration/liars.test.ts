@@ -1,13 +1,17 @@
 import { expect } from "chai";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { getAbiItem, type Hex, toEventSelector } from "viem";
+import { createWalletClient, getAbiItem, type Hex, toEventSelector } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { deployedContracts } from "../../scripts/chain/abis";
 import { witnessesOf } from "../../scripts/chain/pooledConnection";
+import { ContradictionError } from "../../scripts/chain/contradiction";
 import { openPool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
+import { chainOf, goesOnElsewhere } from "../../scripts/commands/context";
+import { type Context, contextOf } from "../../scripts/commands/network";
+import { runCommand } from "../../scripts/commands/runCommand";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { startTestKeeper } from "../keeper/run/runningKeeper";
@@ -54,6 +58,22 @@ const lies: readonly (readonly [what: string, lie: Fault, isNamed: boolean])[] =
   ["that nothing was ever sent", { kind: "claim", method: "eth_getTransactionCount", result: "0x0" }, true],
   ["that it has sent what it swallowed", { kind: "swallow" }, false],
 ];
+
+/** What is written to stderr meanwhile. */
+async function whileReadingStderr(doing: () => void | Promise<void>): Promise<string> {
+  const write = process.stderr.write.bind(process.stderr);
+  let written = "";
+  process.stderr.write = (text) => {
+    written += String(text);
+    return true;
+  };
+  try {
+    await doing();
+  } finally {
+    process.stderr.write = write;
+  }
+  return written;
+}
 
 describe("A keeper whose first endpoint lies and whose second is honest", () => {
   let world: World;
@@ -107,6 +127,67 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       await settleThrough(last);
       const named = events.flatMap((event) => (event.kind === "endpointLeftAside" ? [event.endpoint] : []));
       expect(named).to.deep.equal(isNamed ? [liar.url] : []);
+    });
+  });
+
+  describe("is no worse off than a command, which", () => {
+    const dataBefore = process.env.MDT_DATA;
+    const context = () => contextOf(undefined);
+
+    beforeEach(() => {
+      process.env.MDT_DATA = mkdtempSync(join(world.node.dataDirectory, "command-"));
+      process.env.MDT_RPC_URL = `${liar.url},${honest.url}`;
+      liar.follow(() => ({ kind: "leaveOut", text: settled }));
+    });
+
+    afterEach(() => {
+      delete process.env.MDT_RPC_URL;
+      if (dataBefore === undefined) delete process.env.MDT_DATA;
+      else process.env.MDT_DATA = dataBefore;
+    });
+
+    it("is run again through the honest one, and says which one it left", async () => {
+      const lengths: number[] = [];
+      let runs = 0;
+      const run = async (_args: object, given: Context): Promise<undefined> => {
+        runs++;
+        lengths.push((await readSettledEpochs(await chainOf(given))).length);
+      };
+      const stderr = await whileReadingStderr(() =>
+        runCommand({ description: "", params: {} }, () => Promise.resolve(run), {}, context()),
+      );
+      expect(stderr).to.match(new RegExp(`^${liar.url} is left aside: contradicts itself: .* leaves out events\\n$`));
+      expect([process.exitCode, runs]).to.deep.equal([0, 2]);
+      expect(lengths).to.deep.equal([(await readSettledEpochs(world.connection)).length]);
+    });
+
+    it("is not run again once it has sent something, nor where something else failed", async () => {
+      const given = context();
+      const wrong = new ContradictionError("It can't be.");
+      expect(goesOnElsewhere(given, wrong), "nothing is open").to.equal(false);
+      const { reader, transport } = await chainOf(given);
+      expect(goesOnElsewhere(given, new Error("It failed."))).to.equal(false);
+      await whileReadingStderr(() => {
+        expect(goesOnElsewhere(given, wrong)).to.equal(true);
+      });
+      const wallet = createWalletClient({ account: signer, transport });
+      const hash = await wallet.sendTransaction({ to: signer.address, chain: null });
+      await reader.waitForTransactionReceipt({ hash });
+      expect(goesOnElsewhere(given, wrong)).to.equal(false);
+    });
+
+    it("is not run for ever where every endpoint contradicts itself", async () => {
+      const given = context();
+      await chainOf(given);
+      const wrong = new ContradictionError("It can't be.");
+      const repeated: boolean[] = [];
+      await whileReadingStderr(async () => {
+        for (let i = 0; i < 6; i++) {
+          await (await chainOf(given)).reader.getBlockNumber();
+          repeated.push(goesOnElsewhere(given, wrong));
+        }
+      });
+      expect(repeated).to.deep.equal([true, true, true, true, false, false]);
     });
   });
 

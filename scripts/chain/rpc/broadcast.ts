@@ -3,7 +3,8 @@ import { type Hex } from "viem";
 import { answerToSending, verdictOf } from "../nodeErrors";
 import { type Endpoint } from "./endpoint";
 import { backoffMilliseconds, EndpointFault } from "./endpointState";
-import { type Endpoints, exchange, NoAnswerError } from "./exchange";
+import { type Endpoints, exchange } from "./exchange";
+import { NoAnswerError } from "./noAnswer";
 import { type Answer, type Call } from "./jsonRpc";
 import { flawOf } from "./shapes";
 

@@ -91,7 +91,7 @@ export class Endpoint {
 
   /** Leaves it aside for what it answered. */
   accuse(reason: string): void {
-    this.remember(new EndpointFault("contradicts", `contradicts itself: ${reason}`));
+    this.remember(new EndpointFault("contradicts", `contradicts itself: ${reason.replace(/\.$/, "")}`));
   }
 
   private remember(fault: EndpointFault): void {

@@ -5,12 +5,8 @@ import { backoffMilliseconds, nextEndpoint } from "./endpointState";
 import { Journey } from "./journey";
 import { type Answer, type Call, isRepeatable } from "./jsonRpc";
 import { type Lookout } from "./lookout";
+import { NoAnswerError } from "./noAnswer";
 import { type PoolSettings } from "./settings";
-
-/** No endpoint of a pool gave an answer, for as long as it was tried. */
-export class NoAnswerError extends BaseError {
-  override readonly name = "NoAnswerError";
-}
 
 /** Everything by which calls find their answers. */
 export interface Endpoints {

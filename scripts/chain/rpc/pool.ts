@@ -1,7 +1,8 @@
 import { custom, keccak256, RpcRequestError, stringToBytes, type Transport } from "viem";
 import { broadcast } from "./broadcast";
 import { type Chance, Endpoint } from "./endpoint";
-import { type Ask, type Endpoints, exchange, gather, NoAnswerError } from "./exchange";
+import { type Ask, type Endpoints, exchange, gather } from "./exchange";
+import { NoAnswerError } from "./noAnswer";
 import { type Call } from "./jsonRpc";
 import { Lookout } from "./lookout";
 import { type EndpointHealth, type PoolListener } from "./poolEvents";

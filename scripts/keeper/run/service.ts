@@ -112,15 +112,16 @@ export interface Turns {
   readonly onFailure?: (reason: string) => void;
   /**
    * Called where what was read contradicts itself: what is kept of it may be wrong, and so may the endpoint be.
+   * @param inARow The how manieth time, from 1 on.
    * @returns Whether to repeat the turn at once.
    */
-  readonly onContradiction?: (reason: string) => boolean;
+  readonly onContradiction?: (reason: string, inARow: number) => boolean;
 }
 
 /**
  * Takes turn after turn until the service is stopped. What goes wrong is told and tried again later, ever more rarely. Where
  * what was read contradicts itself, and another endpoint can be asked, the turn is repeated at once, until each endpoint had
- * its turn: if all of them contradict themselves, it is something else.
+ * two: if all of them contradict themselves, it is something else.
  * @throws whatever goes wrong, where that ends it.
  */
 export async function takeTurns(
@@ -139,8 +140,10 @@ export async function takeTurns(
     } catch (error) {
       if (hasStopped()) break;
       const reason = reasonOf(error);
-      const isRepeated = isContradiction(error) && onContradiction?.(reason) === true;
-      if (isRepeated && ++contradictions <= endpointCount) continue;
+      if (isContradiction(error)) {
+        const isRepeated = onContradiction?.(reason, ++contradictions) === true;
+        if (isRepeated && contradictions <= 2 * endpointCount) continue;
+      }
       if (endsOnFailure === true) throw error;
       contradictions = 0;
       pauseSeconds = retrySeconds(pollSeconds, failures++, random());

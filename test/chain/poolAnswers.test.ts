@@ -1,0 +1,355 @@
+import { expect } from "chai";
+import { type Hex, keccak256, parseAbi, type PublicClient, RpcRequestError } from "viem";
+import { readerOf, readerThrough } from "../../scripts/chain/connection";
+import { ContradictionError, isContradiction } from "../../scripts/chain/contradiction";
+import { NoAnswerError } from "../../scripts/chain/rpc/noAnswer";
+import { openPool, type Pool } from "../../scripts/chain/rpc/pool";
+import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
+import { defaultPoolSettings, type PoolSettings } from "../../scripts/chain/rpc/settings";
+import { openProvider, type Provider, type ProviderCall, type Reply } from "../shared/provider";
+import { rejection } from "../shared/rejection";
+
+const head = 100n;
+const minute = 60_000;
+
+describe("Several endpoints as one", () => {
+  let providers: readonly [Provider, Provider, Provider];
+  let pool: Pool;
+  let events: PoolEvent[];
+  /** What is added to the pool's clock, in milliseconds. */
+  let later = 0;
+
+  beforeEach(async () => {
+    providers = [await openProvider(head), await openProvider(head), await openProvider(head)];
+    events = [];
+    later = 0;
+  });
+
+  afterEach(() => {
+    pool.close();
+    for (const provider of providers) provider.close();
+  });
+
+  function readerOver(count: number, changed: Partial<PoolSettings> = {}): PublicClient {
+    const urls = providers.slice(0, count).map(({ url }) => url);
+    const settings = { ...defaultPoolSettings, lookEveryMilliseconds: 10 * minute, ...changed };
+    const chance = { now: () => performance.now() + later, random: () => 1 };
+    pool = openPool(urls, settings, (event) => events.push(event), chance);
+    return readerThrough(pool.transport);
+  }
+
+  const told = (kind: PoolEvent["kind"]) =>
+    events
+      .filter((event) => event.kind === kind)
+      .map(({ endpoint }) => providers.findIndex(({ url }) => url === endpoint));
+
+  /** Replies to calls of one method, one reply after the other; as the chain is where there is none left. */
+  function reply(index: number, method: string, ...replies: readonly (Reply | undefined)[]): void {
+    const left = [...replies];
+    providers[index]!.follow((call) => (call.method === method ? left.shift() : undefined));
+  }
+
+  function replyAlways(index: number, method: string, given: Reply | ((call: ProviderCall) => Reply)): void {
+    providers[index]!.follow((call) =>
+      call.method === method ? (typeof given === "function" ? given(call) : given) : undefined,
+    );
+  }
+
+  const error = (code: number, message: string): Reply => ({ kind: "error", error: { code, message } });
+  const result = (value: unknown): Reply => ({ kind: "result", result: value });
+  const cut: Reply = { kind: "cut" };
+  const asked = (index: number, method: string) =>
+    providers[index]!.calls.filter((call) => call.method === method).length;
+  const balanceOf = (reader: PublicClient) => reader.getBalance({ address: `0x${"11".repeat(20)}` });
+  const balance = "eth_getBalance";
+
+  it("ask no faster than the rate allows", async () => {
+    for (let i = 0; i < 3; i++) replyAlways(i, balance, result("0x1"));
+    const reader = readerOver(1, { rate: { callsPerSecond: 20, burst: 1 } });
+    await reader.getBlockNumber();
+    const before = performance.now();
+    for (let i = 0; i < 4; i++) await balanceOf(reader);
+    // Four calls wait 50 ms each, and timers may be a millisecond early.
+    expect(performance.now() - before).to.be.at.least(190);
+  });
+
+  it("have a second opinion where the first can't know", async () => {
+    replyAlways(0, balance, error(-32_000, "header not found"));
+    replyAlways(1, balance, result("0x7"));
+    expect(await balanceOf(readerOver(2))).to.equal(7n);
+    expect(events).to.deep.equal([]);
+  });
+
+  it("have a second opinion where the first refuses in words that nobody knows", async () => {
+    replyAlways(0, balance, error(-32_600, "Xyzzy."));
+    replyAlways(1, balance, result("0x7"));
+    expect(await balanceOf(readerOver(2))).to.equal(7n);
+  });
+
+  it("believe that nobody can know where all say so, or the only one says so twice", async () => {
+    for (const count of [1, 2]) {
+      for (let i = 0; i < 3; i++) replyAlways(i, balance, error(-32_000, "header not found"));
+      const before = asked(0, balance);
+      expect((await rejection(balanceOf(readerOver(count)), Error)).message).to.contain("header not found");
+      expect(asked(0, balance) - before).to.equal(count === 1 ? 2 : 1);
+      pool.close();
+    }
+  });
+
+  it("are all asked again after a pause", async () => {
+    replyAlways(0, balance, error(-32_000, "header not found"));
+    reply(1, balance, cut, result("0x7"));
+    expect(await balanceOf(readerOver(2))).to.equal(7n);
+  });
+
+  it("leave nobody aside whose faults have answers between them", async () => {
+    reply(0, balance, ...Array.from({ length: 4 }).flatMap(() => [cut, result("0x7")]));
+    const reader = readerOver(1);
+    for (let i = 0; i < 4; i++) expect(await balanceOf(reader)).to.equal(7n);
+    expect(told("rpcError")).to.deep.equal([0, 0, 0, 0]);
+    expect(told("endpointLeftAside")).to.deep.equal([]);
+  });
+
+  it("wait for a look at one that is left aside, where there is no other", async () => {
+    const reader = readerOver(1, { attempts: 1 });
+    reply(0, balance, error(-32_005, "rate limit"), result("0x7"));
+    await rejection(balanceOf(reader), NoAnswerError);
+    await rejection(balanceOf(reader), NoAnswerError);
+    later += minute;
+    expect(await balanceOf(reader)).to.equal(7n);
+  });
+
+  it("get smaller batches where they find one too large, from then on", async () => {
+    providers[0].follow(() => {
+      const size = providers[0].batches.at(-1)!;
+      return size > 3 ? { kind: "status", status: 413 } : undefined;
+    });
+    const reader = readerOver(1);
+    const readTen = () =>
+      Promise.all(Array.from({ length: 10 }, (_, i) => reader.getBlock({ blockNumber: BigInt(i) })));
+    const blocks = await readTen();
+    expect(blocks.map(({ number }) => Number(number))).to.deep.equal([...Array(10).keys()]);
+    const before = providers[0].batches.length;
+    await readTen();
+    expect(providers[0].batches.slice(before)).to.deep.equal([3, 3, 3, 1]);
+    expect(events).to.deep.equal([]);
+  });
+
+  describe("where one answers what can't be", () => {
+    it("repeat the question elsewhere, and leave it aside for minutes by name", async () => {
+      replyAlways(0, balance, result("-0x1"));
+      replyAlways(1, balance, result("0x7"));
+      expect(await balanceOf(readerOver(2))).to.equal(7n);
+      expect(events.at(-1)).to.deep.equal({
+        kind: "endpointLeftAside",
+        endpoint: providers[0].url,
+        reason: `answers eth_getBalance with what can't be: "-0x1"`,
+      });
+      later += 4 * minute;
+      await balanceOf(readerThrough(pool.transport));
+      expect(told("endpointBack")).to.deep.equal([]);
+    });
+
+    it("name it where there is no other", async () => {
+      replyAlways(0, balance, result("-0x1"));
+      const refused = await rejection(balanceOf(readerOver(1, { attempts: 2 })), NoAnswerError);
+      expect(refused.shortMessage).to.equal(
+        `No endpoint answers eth_getBalance: ${providers[0].url} answers eth_getBalance with what can't be: "-0x1".`,
+      );
+    });
+
+    it("name it through one URL, too", async () => {
+      readerOver(1);
+      replyAlways(0, balance, result("-0x1"));
+      const refused = await rejection(balanceOf(readerOf(providers[0].url)), Error);
+      expect(isContradiction(refused)).to.equal(true);
+      expect(refused.message).to.contain(`${providers[0].url} answers eth_getBalance with what can't be: "-0x1".`);
+    });
+
+    it("ask another one where a call returned nothing, and leave it aside where the other shows more", async () => {
+      replyAlways(0, "eth_call", result("0x"));
+      replyAlways(1, "eth_call", result("0x01"));
+      const call = { to: `0x${"11".repeat(20)}` } as const;
+      expect((await readerOver(2).call(call)).data).to.equal("0x01");
+      expect(told("endpointLeftAside")).to.deep.equal([0]);
+    });
+
+    it("believe that there is nothing where all say so", async () => {
+      const reader = readerOver(2);
+      const missing = await rejection(reader.getBlock({ blockNumber: head + 1n }), Error);
+      expect(missing.name).to.equal("BlockNotFoundError");
+      expect(asked(1, "eth_getBlockByNumber")).to.be.at.least(1);
+      expect(events).to.deep.equal([]);
+    });
+  });
+
+  describe("of which one is accused", () => {
+    const read = async () => {
+      await balanceOf(readerThrough(pool.transport));
+    };
+
+    beforeEach(() => {
+      for (let i = 0; i < 3; i++) replyAlways(i, balance, result("0x7"));
+    });
+
+    it("go on with the next, and have it back after minutes only", async () => {
+      readerOver(2);
+      expect(pool.accuse("It can't be."), "nobody has answered").to.equal(false);
+      await read();
+      expect(pool.accuse("It can't be.")).to.equal(true);
+      expect(pool.endpoints()[0]!.leftAside).to.equal("contradicts itself: It can't be");
+      later += 4 * minute;
+      await read();
+      expect([asked(0, balance), asked(1, balance)]).to.deep.equal([1, 1]);
+      later += 2 * minute;
+      await read();
+      while (told("endpointBack").length === 0) await read();
+      expect(pool.endpoints()[0]!.leftAside).to.equal(null);
+    });
+
+    it("accuse the one that answered, not one that was asked alone", async () => {
+      readerOver(2);
+      await read();
+      await balanceOf(readerThrough(pool.alone()[1]!.transport));
+      expect(pool.accuse("It can't be.")).to.equal(true);
+      expect(told("endpointLeftAside")).to.deep.equal([0]);
+    });
+
+    it("keep the only one in use", async () => {
+      readerOver(1);
+      await read();
+      expect(pool.accuse("It can't be.")).to.equal(false);
+      expect(told("endpointLeftAside")).to.deep.equal([]);
+    });
+
+    it("keep the only one in use also where another is left aside for what it did not do", async () => {
+      reply(0, balance, error(-32_005, "rate limit"));
+      readerOver(2);
+      await read();
+      expect(told("endpointLeftAside")).to.deep.equal([0]);
+      expect(pool.accuse("It can't be.")).to.equal(false);
+      expect(told("endpointLeftAside")).to.deep.equal([0]);
+    });
+
+    it("give the one another chance that was accused first, where the last is accused", async () => {
+      readerOver(3);
+      for (let i = 0; i < 3; i++) {
+        await read();
+        expect(pool.accuse("It can't be.")).to.equal(true);
+        later += 1_000;
+      }
+      expect(told("endpointLeftAside")).to.deep.equal([0, 1, 2]);
+      expect(told("endpointBack")).to.deep.equal([0]);
+      expect(pool.endpoints().map(({ leftAside }) => leftAside === null)).to.deep.equal([true, false, false]);
+    });
+  });
+
+  describe("that are handed a signed transaction", () => {
+    const signed: Hex = "0x1234";
+    const hash = keccak256(signed);
+    const sending = "eth_sendRawTransaction";
+    const send = (reader: PublicClient) => reader.request({ method: sending, params: [signed] });
+
+    it("get it all at once, and the first that takes it is enough", async () => {
+      replyAlways(0, sending, { kind: "hang" });
+      replyAlways(1, sending, result(hash));
+      replyAlways(2, sending, error(-32_000, "nonce too low"));
+      expect(await send(readerOver(3, { lookTimeoutMilliseconds: 300_000 }))).to.equal(hash);
+      expect([0, 1, 2].map((i) => asked(i, sending))).to.deep.equal([1, 1, 1]);
+      expect(events).to.deep.equal([]);
+    });
+
+    it("refuse it where all refuse, in the words of the first that has any", async () => {
+      replyAlways(0, sending, error(-32_000, "still syncing"));
+      replyAlways(1, sending, error(-32_000, "replacement transaction underpriced"));
+      const refused = await rejection(send(readerOver(2)), Error);
+      expect((refused as RpcRequestError).details).to.equal("replacement transaction underpriced");
+    });
+
+    it("have taken it where one has it already, or has it in a block", async () => {
+      replyAlways(0, sending, error(-32_000, "already known"));
+      expect(await send(readerOver(1))).to.equal(hash);
+      pool.close();
+      replyAlways(0, sending, error(-32_000, "nonce too low"));
+      providers[1].follow(({ method }) =>
+        method === sending
+          ? error(-32_000, "nonce too low")
+          : method === "eth_getTransactionByHash"
+            ? result({ hash })
+            : undefined,
+      );
+      expect(await send(readerOver(2))).to.equal(hash);
+    });
+
+    it("are not believed with another hash than that of its bytes", async () => {
+      replyAlways(0, sending, result(keccak256("0x")));
+      replyAlways(1, sending, error(-32_000, "insufficient funds"));
+      const refused = await rejection(send(readerOver(2)), Error);
+      expect((refused as RpcRequestError).details).to.equal("insufficient funds");
+      expect(told("rpcError")).to.deep.equal([0]);
+    });
+
+    it("get it again after a pause where none could say anything", async () => {
+      reply(0, sending, cut, error(-32_000, "still syncing"), error(-32_005, "rate limit"), result(hash));
+      expect(await send(readerOver(1))).to.equal(hash);
+    });
+
+    it("say why each failed, where all fail for good", async () => {
+      replyAlways(0, sending, { kind: "status", status: 401 });
+      const refused = await rejection(send(readerOver(1, { attempts: 2 })), NoAnswerError);
+      expect(refused.shortMessage).to.equal(`No endpoint takes the transaction: ${providers[0].url} answers 401.`);
+    });
+  });
+
+  describe("whose views", () => {
+    const abi = parseAbi([
+      "function paused() view returns (bool)",
+      "function list() view returns (uint256[])",
+      "function settle()",
+    ]);
+    const address: Hex = `0x${"11".repeat(20)}`;
+    const view = (functionName: "paused" | "list") =>
+      readerOver(1, { attempts: 1 }).readContract({ address, abi, functionName });
+    const word = (hex: string) => hex.padStart(64, "0");
+
+    for (const [what, functionName, given] of [
+      ["return nothing", "paused", result("0x")],
+      ["return too little", "paused", result("0x01")],
+      ["return what is no truth value", "paused", result(`0x${word("2")}`)],
+      ["return a list that is not there", "list", result(`0x${word("20")}${word("5")}`)],
+      ["point beyond what they return", "list", result(`0x${word("ffffff")}`)],
+      ["revert", "paused", error(3, "execution reverted")],
+    ] as const) {
+      it(`contradict themselves where they ${what}`, async () => {
+        replyAlways(0, "eth_call", given);
+        expect(isContradiction(await rejection(view(functionName), Error))).to.equal(true);
+      });
+    }
+
+    for (const [what, given] of [
+      ["can't be asked", cut],
+      ["are not known yet", error(-32_000, "header not found")],
+      ["are asked too often", error(-32_005, "rate limit")],
+      ["are refused in words that nobody knows", error(-32_600, "Xyzzy.")],
+    ] as const) {
+      it(`contradict nothing where they ${what}`, async () => {
+        replyAlways(0, "eth_call", given);
+        expect(isContradiction(await rejection(view("paused"), Error))).to.equal(false);
+      });
+    }
+
+    it("are none of the calls that contracts may refuse", async () => {
+      replyAlways(0, "eth_call", error(3, "execution reverted"));
+      const simulated = readerOver(1).simulateContract({ address, abi, functionName: "settle" });
+      expect(isContradiction(await rejection(simulated, Error))).to.equal(false);
+    });
+
+    it("are not all that can contradict itself: a block that must exist, and whatever says so", async () => {
+      const missing = readerOver(1).getBlock({ blockNumber: head + 1n });
+      expect(isContradiction(await rejection(missing, Error))).to.equal(true);
+      expect(isContradiction(new Error("Outside.", { cause: new ContradictionError("Inside.") }))).to.equal(true);
+      expect(isContradiction(new Error("No."))).to.equal(false);
+      expect(isContradiction("no")).to.equal(false);
+    });
+  });
+});
