@@ -40,6 +40,7 @@ async function bundleProgram() {
     entryPoints: {
       mdt: join(project, "scripts", "cli.ts"),
       hashWorker: join(project, "scripts", "keeper", "compute", "hashWorker.ts"),
+      reportWorker: join(project, "scripts", "api", "reportWorker.ts"),
       bundle: join(project, "scripts", "page", "serve", "bundle.ts"),
     },
     outdir: dist,

@@ -1,7 +1,7 @@
 import { cors } from "hono/cors";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { accountView, addPeopleRoutes, historyView, peopleView } from "./people";
-import { EarningsIndex } from "./reports";
+import { historyView } from "./history";
+import { accountView, addPeopleRoutes, peopleView } from "./people";
 import { EpochStore, SavedTrees } from "./epochStore";
 import { addEpochRoutes, epochView } from "./epochs";
 import { Heads } from "./heads";
@@ -50,7 +50,7 @@ function addRoutes(app: OpenAPIHono, source: ApiSource, settings: ApiSettings): 
   addEpochRoutes(app, epochs);
   addPeopleRoutes(app, {
     rewardsOf: accountView(heads, new SavedTrees(source, store), epochs),
-    historyOf: historyView(new EarningsIndex(source.archive), epochs),
+    historyOf: historyView(source.earnings, epochs, settings.patienceMilliseconds),
     people: peopleView(source, heads, epochs),
   });
 }

@@ -1,6 +1,7 @@
 import { carriedInto } from "../keeper/settle/carriedInto";
 import { rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { UnavailableError } from "./http";
+import { endsWithin } from "./patience";
 import { type ApiSource } from "./source";
 import { type Address, type Hex } from "viem";
 import { type RewardTree } from "../core/rewardTree/buildRewardTree";
@@ -61,21 +62,6 @@ export class EpochStore {
   }
 }
 
-/** Whether `work` ends in time; fails where the work does. */
-async function endsWithin(milliseconds: number, work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, milliseconds);
-  });
-  try {
-    return await Promise.race([work.then(() => true as const), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** What an account has in one root, with the proof of it; nothing, and no proof, where it was never rewarded. */
 export interface ProvenRewards {
   readonly cumulativeWei: bigint;
@@ -106,8 +92,15 @@ export class SavedTrees {
       if (error instanceof UnknownAccountError && this.#wholeRoots.has(root)) return nothing;
     }
     const tree = await this.#wholeTree(posted, settled);
-    this.#wholeRoots.add(root);
+    this.#remember(root);
     return positionOf(tree.list, account) === undefined ? nothing : proofOf(tree, account);
+  }
+
+  /** Accounts are looked up in the claimable root and in the one that waits, so a few are enough. */
+  #remember(root: Hex): void {
+    this.#wholeRoots.add(root);
+    const [oldest] = this.#wholeRoots;
+    if (this.#wholeRoots.size > 10) this.#wholeRoots.delete(oldest!);
   }
 
   async #requireTree({ epoch, root }: PostedRoot, settled: readonly SettledEpoch[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { constants } from "node:buffer";
+import { createReadStream } from "node:fs";
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { NotFoundError, sayHowLong } from "./http";
 import { archivedReport, epochAnswer, epochsAnswer, reportAnswer } from "./schemas/epochs";
@@ -6,9 +7,12 @@ import { answers, epochParam, pageQuery, partQuery, plainQuery, toWire } from ".
 import { figuresOf } from "../keeper/facts/figures";
 import { readRewardRoots, rootStatusOf } from "../keeper/facts/rewardRoots";
 import { readSettlements, rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
+import { setAside } from "../keeper/archive/setAside";
 import { type EpochStore } from "./epochStore";
-import { ExplainedReports, type PartQuery, reportPage } from "./reports";
+import { type PartQuery } from "./reports";
+import { askReport, DamagedReportError } from "./reportThread";
 import { type Heads } from "./heads";
+import { type Hex } from "viem";
 import { type ApiSource } from "./source";
 
 const get = { method: "get" as const, tags: ["epochs"] };
@@ -66,9 +70,11 @@ export function addEpochRoutes(app: OpenAPIHono, view: ReturnType<typeof epochVi
   });
   app.openapi(whole, async (c) => {
     const { epoch } = c.req.valid("param");
-    const answer = await view.wholeReport(epoch);
+    const { file, tag } = await view.wholeReport(epoch);
     sayHowLong(c, await view.isConfirmed(epoch));
-    return c.json(answer, 200);
+    const headers = { "Content-Type": "application/json", ETag: `"${tag}"` };
+    // The type wants what the file holds, and the file is sent as it is.
+    return c.body(ReadableStream.from(bytesOf(file)) as ReadableStream, 200, headers) as never;
   });
 }
 
@@ -92,7 +98,6 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
   const settlements = heads.once(({ view }) => readSettlements(view));
   const settledEpochs = async () => (await settlements()).settled;
   const roots = heads.once(async ({ view }) => readRewardRoots(view, (await settlements()).vetoes));
-  const explainedReports = new ExplainedReports();
 
   const isConfirmed = async ({ blockNumber }: SettledEpoch): Promise<boolean> =>
     blockNumber <= (await heads.current()).confirmedBlock;
@@ -104,13 +109,10 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
     throw new NotFoundError(`Epoch ${epoch} is not settled yet: ${settled.length} are, beginning with epoch 0.`);
   };
 
-  const requireArchived = async (epoch: number): Promise<SettledEpoch> => {
-    const settled = await requireSettled(epoch);
-    await store.require(epoch, await settledEpochs());
-    return settled;
+  const fromReport = async <T>(epoch: number, read: ReadReport<T>): Promise<T> => {
+    await requireSettled(epoch);
+    return readSound({ archive, store }, epoch, await settledEpochs(), read);
   };
-
-  const archived = (epoch: number) => archivedReport.parse(archive.report(epoch));
 
   return {
     settledEpochs,
@@ -145,16 +147,42 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
       };
     },
 
-    /** As the archive has it, however long. */
-    async wholeReport(epoch: number) {
-      await requireArchived(epoch);
-      return archived(epoch);
+    /** The file that holds it, and a tag of what it holds. */
+    wholeReport(epoch: number) {
+      return fromReport(epoch, async (file) => ({ file, tag: await askReport({ kind: "whole", file }) }));
     },
 
-    async report(epoch: number, part: PartQuery) {
-      const root = rootOf(await requireArchived(epoch));
-      const { ranked, utilityFactors, story } = explainedReports.of(epoch, root, () => archived(epoch));
-      return { ...reportPage(ranked, part), utilityFactors, story };
+    report(epoch: number, part: PartQuery) {
+      return fromReport(epoch, (file, root) => askReport({ kind: "page", file, root, part }));
     },
   };
+}
+
+/** Reads the report in a file. @param root The root that its epoch was settled with. */
+type ReadReport<T> = (file: string, root: Hex) => Promise<T>;
+
+/** Lets an epoch's report be read; one that is not in the archive, or damaged there, is computed first. */
+async function readSound<T>(
+  { archive, store }: Pick<ApiSource, "archive"> & { readonly store: EpochStore },
+  epoch: number,
+  settled: readonly SettledEpoch[],
+  read: ReadReport<T>,
+): Promise<T> {
+  await store.require(epoch, settled);
+  const file = archive.reportFile(epoch);
+  const root = rootOf(settled[epoch]!);
+  try {
+    return await read(file, root);
+  } catch (error) {
+    if (!(error instanceof DamagedReportError)) throw error;
+    // The archive sets aside what is no report; of another version it may be one, and not to the API.
+    if (archive.report(epoch) !== undefined) setAside(file, "is no report as the API knows them");
+    await store.require(epoch, settled);
+    return read(file, root);
+  }
+}
+
+/** The bytes of a file, from when somebody takes the first. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  for await (const bytes of createReadStream(file)) yield bytes as Uint8Array;
 }

@@ -5,14 +5,14 @@ import { listMinersAtWork } from "../views/minerList";
 import { archivedStanding } from "../views/lastStanding";
 import { awaitingReveal } from "../views/revealWindow";
 import { listValidators } from "../views/validatorList";
-import { type epochView, pageOf, type PageQuery } from "./epochs";
+import { type epochView } from "./epochs";
+import { type historyView } from "./history";
 import { type Heads } from "./heads";
-import { type EarningsIndex, type PartQuery } from "./reports";
+import { type PartQuery } from "./reports";
 import { type ApiSource } from "./source";
 import { type Address } from "viem";
 import { type SavedTrees } from "./epochStore";
 import { max } from "../core/fixedPoint";
-import { noEarnings } from "../core/distribution/earnings";
 
 const get = { method: "get" as const, tags: ["people"] };
 
@@ -134,26 +134,4 @@ export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<
       paused,
     };
   };
-}
-
-/** What the API tells of how an account came to its rewards, epoch by epoch. */
-export function historyView(index: EarningsIndex, epochs: ReturnType<typeof epochView>) {
-  return async (account: Address, query: PageQuery) => {
-    const settled = await epochs.settledEpochs();
-    const { epochs: page, next } = pageOf(query, settled.length);
-    const known = account.toLowerCase() as Address;
-    return {
-      account,
-      epochs: page.map((epoch) => {
-        const earnings = index.of(epoch, settled[epoch]!.settlement.rewardsRoot);
-        if (earnings === undefined) return { kind: "missing" as const, epoch, reason: missingReason(epoch) };
-        return { kind: "known" as const, epoch, ...(earnings.get(known) ?? noEarnings) };
-      }),
-      next,
-    };
-  };
-}
-
-function missingReason(epoch: number): string {
-  return `The report of epoch ${epoch} is not in the archive here: /v1/epochs/${epoch}/report has it computed from the chain.`;
 }

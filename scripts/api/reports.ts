@@ -6,31 +6,47 @@ import { wadDown } from "../core/fixedPoint";
 import { epochStory } from "../show/epochStory";
 import { archivedReport } from "./schemas/epochs";
 import { type Earnings, earningsOf } from "../core/distribution/earnings";
-import { type EpochArchive } from "../keeper/archive/epochArchive";
+import { readJsonFile } from "../keeper/archive/readJsonFile";
+
+type Report = z.infer<typeof archivedReport>;
 
 /** A report, ready to be shown a page at a time. */
-export type ExplainedReport = ReturnType<typeof explain>;
+type ExplainedReport = ReturnType<typeof explain>;
 
-/**
- * Explains reports. The last one is remembered, since whoever reads it page by page asks for it again, and a large one takes
- * seconds to compute, in which the process does nothing else.
- */
+/** The report in a file. @throws UnreadableFileError, ZodError where it holds none. */
+export function readReport(file: string): Report {
+  return archivedReport.parse(readJsonFile(file));
+}
+
+/** So many accounts are kept explained, of all reports together: about 100 MB. */
+const mostAccounts = 100_000;
+
+/** Explains reports, and keeps those that were asked for last: whoever reads one page by page asks for it again. */
 export class ExplainedReports {
-  #last: { readonly epoch: number; readonly root: Hex; readonly explained: ExplainedReport } | undefined;
+  /** By file and root, the one that was asked for longest ago first. */
+  readonly #kept = new Map<string, ExplainedReport>();
+  #accounts = 0;
 
-  /**
-   * @param root The root that the epoch was settled with.
-   * @param read Reads the report, where it is not the last one.
-   */
-  of(epoch: number, root: Hex, read: () => z.infer<typeof archivedReport>): ExplainedReport {
-    if (this.#last?.epoch !== epoch || this.#last.root !== root) {
-      this.#last = { epoch, root, explained: explain(read()) };
+  /** @param root The root that the epoch was settled with. */
+  of(file: string, root: Hex): ExplainedReport {
+    const key = `${file} ${root}`;
+    const explained = this.#kept.get(key) ?? explain(readReport(file));
+    if (!this.#kept.delete(key)) this.#accounts += accountsOf(explained);
+    this.#kept.set(key, explained);
+    for (const [oldest, other] of this.#kept) {
+      if (this.#accounts <= mostAccounts || oldest === key) break;
+      this.#kept.delete(oldest);
+      this.#accounts -= accountsOf(other);
     }
-    return this.#last.explained;
+    return explained;
   }
 }
 
-function explain(report: z.infer<typeof archivedReport>) {
+function accountsOf({ ranked }: ExplainedReport): number {
+  return ranked.miners.length + ranked.stakers.length;
+}
+
+function explain(report: Report) {
   const inputs = readEpochInput(report.inputs);
   const result = computeEpoch(inputs);
   const { taskScore, difficulty, participation } = result.utility;
@@ -42,8 +58,6 @@ function explain(report: z.infer<typeof archivedReport>) {
   };
 }
 
-type Report = z.infer<typeof archivedReport>;
-
 /** A part of a list: from its place `from` on, in order. */
 export interface PartQuery {
   readonly from: number;
@@ -51,9 +65,6 @@ export interface PartQuery {
 }
 
 /** An epoch's report without its lists, and all who were paid, those who got most first. */
-type RankedReport = ReturnType<typeof rankReport>;
-
-/** Puts who was paid in the order in which pages show them. */
 function rankReport({ epoch, inputs, result, miners }: Report) {
   const { minerRewards, validatorRewards } = result;
   const rewardOf = new Map(minerRewards.map(({ account, amountWei }) => [account, amountWei]));
@@ -69,11 +80,14 @@ function rankReport({ epoch, inputs, result, miners }: Report) {
   };
 }
 
-/** An epoch's report, and of those who were paid a page. */
-export function reportPage({ figures, miners, stakers }: RankedReport, { from, limit }: PartQuery) {
+/** An epoch's report in words and figures, and of those who were paid a page. */
+export function reportPage({ ranked, utilityFactors, story }: ExplainedReport, { from, limit }: PartQuery) {
+  const { figures, miners, stakers } = ranked;
   const end = from + limit;
   return {
     ...figures,
+    utilityFactors,
+    story,
     miners: miners.slice(from, end),
     stakers: stakers.slice(from, end),
     counts: { miners: miners.length, stakers: stakers.length },
@@ -97,43 +111,7 @@ interface RewardOf {
   readonly amountWei: string;
 }
 
-type EarningsByAccount = ReadonlyMap<Address, Earnings>;
-
-/** So many accounts' earnings, of all epochs together, are kept in memory: about 50 MB. */
-const mostAccounts = 100_000;
-
-/** Explains earnings from archived reports: each is read once, and kept as long as others don't need the room more. */
-export class EarningsIndex {
-  /** By epoch and root, the least recently used first. */
-  readonly #kept = new Map<string, EarningsByAccount>();
-  #accounts = 0;
-
-  constructor(private readonly archive: EpochArchive) {}
-
-  /** What everybody earned in a settled epoch; undefined where the archive lacks its report. */
-  of(epoch: number, root: Hex): EarningsByAccount | undefined {
-    const key = `${epoch} ${root}`;
-    const known = this.#kept.get(key);
-    if (known !== undefined) {
-      this.#kept.delete(key);
-      this.#kept.set(key, known);
-      return known;
-    }
-    if (!this.archive.holds(epoch, root)) return undefined;
-    const report = archivedReport.safeParse(this.archive.report(epoch));
-    if (!report.success) return undefined;
-    const earnings = earningsOf(readEpochInput(report.data.inputs, "inputs"));
-    this.#keep(key, earnings);
-    return earnings;
-  }
-
-  #keep(key: string, earnings: EarningsByAccount): void {
-    this.#kept.set(key, earnings);
-    this.#accounts += earnings.size;
-    for (const [oldest, { size }] of this.#kept) {
-      if (this.#accounts <= mostAccounts || oldest === key) return;
-      this.#kept.delete(oldest);
-      this.#accounts -= size;
-    }
-  }
+/** What everybody earned in the epoch of a report, by account in lower case. */
+export function earningsIn(file: string): ReadonlyMap<Address, Earnings> {
+  return earningsOf(readEpochInput(readReport(file).inputs, "inputs"));
 }

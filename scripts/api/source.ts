@@ -1,10 +1,12 @@
 import { type Connection } from "../chain/connection";
+import { type EarningsIndex } from "./history";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 
 /** Where the API's answers come from. It only reads the chain; what it computes it keeps in the archive, as the keeper does. */
 export interface ApiSource {
   readonly connection: Connection;
   readonly archive: EpochArchive;
+  readonly earnings: EarningsIndex;
 }
 
 /** How generous the API is. */

@@ -63,7 +63,7 @@ interface Multicall {
 export function readerThrough(transport: Transport, multicall?: Multicall): PublicClient {
   // A contract's answer must not make this machine fetch some URL (EIP-3668).
   const reading = { transport, cacheTime: 0, pollingInterval: 100, ccipRead: false as const };
-  if (multicall === undefined) return createPublicClient(reading);
+  if (multicall === undefined) return forgetful(createPublicClient(reading));
   const chain = defineChain({
     id: multicall.chainId,
     name: `chain ${multicall.chainId}`,
@@ -71,7 +71,13 @@ export function readerThrough(transport: Transport, multicall?: Multicall): Publ
     rpcUrls: { default: { http: [] } },
     contracts: { multicall3: { address: multicall.address } },
   });
-  return createPublicClient({ ...reading, chain, batch: { multicall: true } });
+  return forgetful(createPublicClient({ ...reading, chain, batch: { multicall: true } }));
+}
+
+/** viem remembers the newest block of every client for good, and whoever follows a chain makes a client for each block. */
+function forgetful(client: PublicClient): PublicClient {
+  const getBlockNumber = async (): Promise<bigint> => BigInt(await client.request({ method: "eth_blockNumber" }));
+  return Object.assign(client, { getBlockNumber });
 }
 
 function multicallOf({ chainId, config }: Deployment): Multicall | undefined {

@@ -1,3 +1,5 @@
+import { earningsStoreIn } from "../api/earningsStore";
+import { EarningsIndex } from "../api/history";
 import { defaultApiSettings } from "../api/source";
 import { countCalls } from "../chain/connection";
 import { openArchive } from "../keeper/archive/openArchive";
@@ -6,6 +8,7 @@ import { serveDashboard } from "../serve/dashboard";
 import { openDashboardMetrics } from "../serve/metrics/dashboardMetrics";
 import { chainOf } from "./context";
 import { parseWhole, servingOn } from "./parameters";
+import { progressOnStderr } from "./progress";
 import { untilSignalled } from "./signals";
 import { type Run } from "./table";
 
@@ -22,14 +25,19 @@ export const dashboard: Run<"", "dashboard"> = async (
   const serving = servingOn(host, port ?? "8080");
   const metrics = openDashboardMetrics(endpoints);
   const connection = countCalls(await chainOf(context, metrics.onPoolEvent), metrics.onCall);
+  const archive = await openArchive(connection);
+  const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+  const store = earningsStoreIn(connection.deployment, process.env.MDT_DATA, tell);
   await serveDashboard({
     ...serving,
     connection,
-    archive: await openArchive(connection),
+    archive,
+    earnings: new EarningsIndex(archive, store),
     api: { ...defaultApiSettings, requestsPerMinute: perMinute },
     page,
     metrics,
-    onMistake: (sentence) => process.stderr.write(`${sentence}\n`),
+    onMistake: tell,
+    onProgress: progressOnStderr(),
     stopping: untilSignalled(),
   });
   return undefined;

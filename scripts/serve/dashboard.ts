@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { Hono } from "hono";
 import { createApi } from "../api/createApi";
 import { type ApiSettings, type ApiSource, type GivenAnswer } from "../api/source";
+import { type OnProgress } from "../core/progress";
+import { readSettledEpochs } from "../keeper/facts/settledEpochs";
 import { reasonOf } from "../keeper/run/serviceEvents";
 import { buildPage, type PageSettings } from "../page/serve/buildPage";
 import { pageRoutes } from "../page/serve/pageRoutes";
@@ -18,6 +20,8 @@ export interface DashboardOptions extends ApiSource, Serving {
   readonly metrics: DashboardMetrics;
   /** Told, in one sentence, of what the API did wrong itself. */
   readonly onMistake: (sentence: string) => void;
+  /** Told how far reading archived reports is. */
+  readonly onProgress: OnProgress;
   readonly stopping: AbortSignal;
 }
 
@@ -34,8 +38,15 @@ export async function serveDashboard(options: DashboardOptions): Promise<void> {
   const parts = [healthRoute(), metricsRoute(metrics.registry), pageRoutes(await buildPage(options.page))];
   const server = await listenOn(options.address, siteOf(api, parts));
   options.onListening(server.url);
+  // Where the chain can't be read now, reports are read as they are asked for.
+  const filling = fillEarnings(options).catch(() => undefined);
   if (!stopping.aborted) await once(stopping, "abort");
   await server.close();
+  await filling;
+}
+
+async function fillEarnings({ connection, earnings, onProgress, stopping }: DashboardOptions): Promise<void> {
+  await earnings.fill(await readSettledEpochs(connection), onProgress, stopping);
 }
 
 /** `/healthz`: 200 while the process answers at all. */

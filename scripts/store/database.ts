@@ -17,9 +17,14 @@ export class ForeignStoreError extends Error {
 /**
  * Opens the SQLite database of a deployment, and makes it where there is none. Several processes may have it open: one at a
  * time writes, and nobody waits for readers.
+ * @param statements What makes its tables, one migration after the other; `deployment` is one of them.
  * @throws ForeignStoreError; SqliteError where it is damaged; Error where it can't be opened.
  */
-export function openDatabase(path: string, deploymentId: string): Database.Database {
+export function openDatabase(
+  path: string,
+  deploymentId: string,
+  statements: readonly string[] = migrations,
+): Database.Database {
   if (path !== inMemory) mkdirSync(dirname(path), { recursive: true });
   const database = new Database(path);
   try {
@@ -28,7 +33,7 @@ export function openDatabase(path: string, deploymentId: string): Database.Datab
     database.pragma("journal_mode = WAL");
     // A crash of the machine may lose the last transactions, never the file: what is lost is read from the chain again.
     database.pragma("synchronous = NORMAL");
-    migrate(database, deploymentId);
+    migrate(database, deploymentId, statements);
     return database;
   } catch (error) {
     database.close();
@@ -36,15 +41,15 @@ export function openDatabase(path: string, deploymentId: string): Database.Datab
   }
 }
 
-function migrate(database: Database.Database, deploymentId: string): void {
+function migrate(database: Database.Database, deploymentId: string, all: readonly string[]): void {
   inTransaction(database, () => {
     const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
-    if (version > migrations.length) throw new ForeignStoreError("it was written by a later version of this program");
-    for (const statements of migrations.slice(version)) database.exec(statements);
+    if (version > all.length) throw new ForeignStoreError("it was written by a later version of this program");
+    for (const statements of all.slice(version)) database.exec(statements);
     if (version === 0) database.prepare("INSERT INTO deployment (id) VALUES (?)").run(deploymentId);
     const row = database.prepare("SELECT id FROM deployment").get() as { id: string } | undefined;
     if (row?.id !== deploymentId) throw new ForeignStoreError("it belongs to another deployment");
-    database.exec(`PRAGMA user_version = ${migrations.length}`);
+    database.exec(`PRAGMA user_version = ${all.length}`);
   });
 }
 

@@ -1,6 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect } from "chai";
-import { copyFileSync, rmSync } from "node:fs";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { type z } from "zod";
 import { type Address, type Hex } from "viem";
 import { createApi } from "../../scripts/api/createApi";
@@ -9,6 +9,8 @@ import { problem } from "../../scripts/api/schemas/common";
 import { archivedReport, epochAnswer, epochsAnswer, reportAnswer } from "../../scripts/api/schemas/epochs";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../../scripts/api/schemas/network";
 import { ExplainedReports } from "../../scripts/api/reports";
+import { EarningsStore } from "../../scripts/api/earningsStore";
+import { EarningsIndex } from "../../scripts/api/history";
 import { type ApiSettings, type GivenAnswer } from "../../scripts/api/source";
 import { toWire } from "../../scripts/api/questions";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
@@ -22,6 +24,7 @@ import { figuresOf } from "../../scripts/keeper/facts/figures";
 import { readSettledEpochs, type SettledEpoch } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { listenOn, type RunningServer } from "../../scripts/serve/server";
+import { inMemory } from "../../scripts/store/database";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 import { startNode } from "../shared/node";
 
@@ -30,6 +33,10 @@ const settings = {
   requestsPerMinute: 10_000,
   headAgeMilliseconds: 0,
   patienceMilliseconds: 600_000,
+};
+
+const fail = (sentence: string): void => {
+  expect.fail(sentence);
 };
 
 describe("The API", () => {
@@ -50,7 +57,7 @@ describe("The API", () => {
     await liveThrough(world, 2);
     await settle();
     settled = await readSettledEpochs(connection);
-    const api = createApi({ connection, archive }, settings, (answer) => given.push(answer));
+    const api = createApi({ connection, archive, earnings: newIndex() }, settings, (answer) => given.push(answer));
     server = await listenOn({ host: "127.0.0.1", port: 0 }, api);
   });
 
@@ -58,6 +65,11 @@ describe("The API", () => {
     await server.close();
     world.node.stop();
   });
+
+  /** An index that has read nothing yet. */
+  function newIndex(): EarningsIndex {
+    return new EarningsIndex(archive, new EarningsStore(inMemory, world.connection.deployment.id, fail));
+  }
 
   const ask = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, init);
 
@@ -218,20 +230,11 @@ describe("The API", () => {
 
     it("that without computing the epoch again for each page, unless it was settled again", () => {
       const reports = new ExplainedReports();
-      const read: number[] = [];
-      const explained = ([1, 2, 2, 2, 1] as const).map((epoch) =>
-        reports.of(epoch, settled[epoch]!.settlement.rewardsRoot, () => {
-          read.push(epoch);
-          return archivedReport.parse(archive.report(epoch));
-        }),
-      );
-      expect(explained.map(({ ranked }) => ranked.figures.epoch)).to.deep.equal([1, 2, 2, 2, 1]);
-      expect(read).to.deep.equal([1, 2, 1]);
-      reports.of(1, `0x${"ab".repeat(32)}`, () => {
-        read.push(1);
-        return archivedReport.parse(archive.report(1));
-      });
-      expect(read).to.deep.equal([1, 2, 1, 1]);
+      const root = (epoch: number) => settled[epoch]!.settlement.rewardsRoot;
+      const explained = [1, 2, 2, 1].map((epoch) => reports.of(archive.reportFile(epoch), root(epoch)));
+      expect(explained.map(({ ranked }) => ranked.figures.epoch)).to.deep.equal([1, 2, 2, 1]);
+      expect([explained[2] === explained[1], explained[3] === explained[0]]).to.deep.equal([true, true]);
+      expect(reports.of(archive.reportFile(1), `0x${"ab".repeat(32)}`)).not.to.equal(explained[0]);
     });
   });
 
@@ -386,7 +389,10 @@ describe("The API", () => {
   describe("stands what may happen to it:", () => {
     /** Another API on the same chain and archive, which remembers nothing of what was asked before. */
     async function newServer(change: Partial<ApiSettings>): Promise<RunningServer> {
-      const api = createApi({ connection: world.connection, archive }, { ...settings, ...change });
+      const api = createApi(
+        { connection: world.connection, archive, earnings: newIndex() },
+        { ...settings, ...change },
+      );
       return listenOn({ host: "127.0.0.1", port: 0 }, api);
     }
 
@@ -420,6 +426,16 @@ describe("The API", () => {
       const [known] = historyAnswer.parse(await (await fetch(history)).json()).epochs;
       expect(known!.kind).to.equal("known");
       await fresh.close();
+    });
+
+    it("a report that is damaged is computed from the chain again", async () => {
+      const before = await answerOf("/v1/epochs/1/report", reportAnswer);
+      for (const damaged of ["{}\n}\n", JSON.stringify({ epoch: 1 }, null, 2) + "\n"]) {
+        const root = settled[1]!.settlement.rewardsRoot;
+        writeFileSync(archive.reportFile(1), damaged.replace("{", `{ "root": "${root}",\n`));
+        expect(await answerOf("/v1/epochs/1/report/whole", archivedReport)).to.deep.include({ epoch: 1 });
+        expect(await answerOf("/v1/epochs/1/report", reportAnswer)).to.deep.equal(before);
+      }
     });
 
     it("a tree that is missing, or is another's, is computed from the chain; who won't wait is told to come back", async () => {

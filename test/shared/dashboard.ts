@@ -1,5 +1,8 @@
+import { earningsStoreIn } from "../../scripts/api/earningsStore";
+import { EarningsIndex } from "../../scripts/api/history";
 import { defaultApiSettings } from "../../scripts/api/source";
 import { type Connection } from "../../scripts/chain/connection";
+import { noProgress } from "../../scripts/core/progress";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { serveDashboard } from "../../scripts/serve/dashboard";
 import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
@@ -7,7 +10,7 @@ import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetri
 /** A dashboard of this process, as the command serves it. */
 export interface TestDashboard {
   readonly url: string;
-  /** What the API did wrong itself. */
+  /** What the API did wrong itself, and which files it could not use. */
   readonly mistakes: readonly string[];
   /** Asks it to stop, and waits until it has. */
   readonly stop: () => Promise<void>;
@@ -17,11 +20,14 @@ export interface TestDashboard {
 export async function startDashboard(connection: Connection, dataDirectory: string): Promise<TestDashboard> {
   const stopping = new AbortController();
   const mistakes: string[] = [];
+  const tell = (sentence: string): void => void mistakes.push(sentence);
   const archive = await openArchive(connection, dataDirectory);
   return new Promise((resolve, reject) => {
     const stopped = serveDashboard({
       connection,
       archive,
+      earnings: new EarningsIndex(archive, earningsStoreIn(connection.deployment, dataDirectory, tell)),
+      onProgress: noProgress,
       metrics: openDashboardMetrics([]),
       api: defaultApiSettings,
       page: { rpcUrl: null, explorerUrl: null },
@@ -36,7 +42,7 @@ export async function startDashboard(connection: Connection, dataDirectory: stri
           },
         });
       },
-      onMistake: (sentence) => mistakes.push(sentence),
+      onMistake: tell,
       stopping: stopping.signal,
     });
     stopped.catch(reject);

@@ -1,0 +1,142 @@
+import type Database from "libsql";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ForeignStoreError, inMemory, inTransaction, openDatabase } from "../store/database";
+import { type Hex } from "viem";
+import { dataDirectory, type Deployment } from "../chain/deployment";
+import { setAside } from "../keeper/archive/setAside";
+
+/**
+ * What everybody earned in archived epochs, by account and epoch, in a SQLite file. It is a cache of the archive: a file that
+ * can't be used is set aside, and where none can be written, memory takes its place.
+ */
+export class EarningsStore {
+  #path: string;
+  #database: Database.Database | undefined;
+
+  /**
+   * @param path A file, or `inMemory`. It is opened when it is needed.
+   * @param onProblem Told, in one sentence, when the file was given up.
+   */
+  constructor(
+    path: string,
+    private readonly deploymentId: string,
+    private readonly onProblem: (sentence: string) => void,
+  ) {
+    this.#path = path;
+  }
+
+  /** Which of these epochs are here with these roots, each with the number of its reading. */
+  known(epochs: readonly number[], rootOf: (epoch: number) => Hex): ReadonlyMap<number, number> {
+    if (epochs.length === 0) return new Map();
+    const rows = this.#use((database) =>
+      database
+        .prepare("SELECT epoch, root, id FROM readings WHERE is_whole AND epoch BETWEEN ? AND ?")
+        .all(...bounds(epochs)),
+    ) as { epoch: number; root: string; id: number }[];
+    return new Map(rows.filter(({ epoch, root }) => root === rootOf(epoch)).map(({ epoch, id }) => [epoch, id]));
+  }
+
+  /** What an account earned in epochs that are here, as JSON by epoch; who has no entry had no part in the epoch. */
+  of(account: string, known: ReadonlyMap<number, number>): ReadonlyMap<number, string> {
+    if (known.size === 0) return new Map();
+    const query = "SELECT epoch, reading, earnings FROM earnings WHERE account = ? AND epoch BETWEEN ? AND ?";
+    const rows = this.#use((database) => database.prepare(query).all(account, ...bounds([...known.keys()]))) as {
+      epoch: number;
+      reading: number;
+      earnings: string;
+    }[];
+    const current = rows.filter(({ epoch, reading }) => known.get(epoch) === reading);
+    return new Map(current.map(({ epoch, earnings }) => [epoch, earnings]));
+  }
+
+  /** Adds an epoch, in portions between which others have their turn: it is there once all of it is. */
+  async add(epoch: number, root: Hex, earnings: readonly (readonly [account: string, json: string])[]): Promise<void> {
+    const { id } = this.#use((database) =>
+      database
+        .prepare("INSERT INTO readings (epoch, root, is_whole) VALUES (?, ?, FALSE) RETURNING id")
+        .get(epoch, root),
+    ) as { id: number };
+    for (let from = 0; from < earnings.length; from += portion) {
+      if (from > 0) await new Promise(setImmediate);
+      this.#use((database) => {
+        const insert = database.prepare("INSERT OR REPLACE INTO earnings VALUES (?, ?, ?, ?)");
+        inTransaction(database, () => {
+          for (const [account, json] of earnings.slice(from, from + portion)) insert.run(account, epoch, id, json);
+        });
+      });
+    }
+    this.#use((database) => database.prepare("UPDATE readings SET is_whole = (id = ?) WHERE epoch = ?").run(id, epoch));
+  }
+
+  close(): void {
+    this.#database?.close();
+    this.#database = undefined;
+  }
+
+  /** Asks the database, or writes to it; once more where its file had to be given up. */
+  #use<T>(work: (database: Database.Database) => T): T {
+    try {
+      this.#database ??= openDatabase(this.#path, this.deploymentId, migrations);
+      return work(this.#database);
+    } catch (error) {
+      if (this.#path === inMemory) throw error;
+      this.#giveUp(error as Error & { readonly code?: string });
+      return this.#use(work);
+    }
+  }
+
+  #giveUp(error: Error & { readonly code?: string }): void {
+    const path = this.#path;
+    this.close();
+    const isUseless = error instanceof ForeignStoreError || damage.has(error.code ?? "");
+    if (isUseless) {
+      for (const end of ["-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
+      this.onProblem(setAside(path, `can't be used (${error.message})`));
+      if (!existsSync(path)) return;
+    } else this.onProblem(`${path} can't be used (${error.message}): what everybody earned is kept in memory instead.`);
+    this.#path = inMemory;
+  }
+}
+
+function bounds(epochs: readonly number[]): readonly [least: number, most: number] {
+  return [Math.min(...epochs), Math.max(...epochs)];
+}
+
+const damage = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"]);
+
+/** So many rows take some milliseconds to write. */
+const portion = 500;
+
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE deployment (id TEXT NOT NULL);
+  -- One row for each time that an epoch's report was read; the last one counts, once it is whole.
+  CREATE TABLE readings (
+    id INTEGER PRIMARY KEY,
+    epoch INTEGER NOT NULL,
+    -- The root that the epoch was settled with.
+    root TEXT NOT NULL,
+    is_whole INTEGER NOT NULL
+  );
+  CREATE INDEX readings_of_epoch ON readings (epoch);
+  CREATE TABLE earnings (
+    -- In lower case.
+    account TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    reading INTEGER NOT NULL,
+    -- As the API tells them, as JSON: amounts as decimal strings.
+    earnings TEXT NOT NULL,
+    PRIMARY KEY (account, epoch)
+  ) WITHOUT ROWID;
+  `,
+];
+
+/** The store of a deployment, in a file under `root`, as in MDT_DATA. */
+export function earningsStoreIn(
+  { id }: Deployment,
+  root: string | undefined,
+  onProblem: (sentence: string) => void,
+): EarningsStore {
+  return new EarningsStore(join(dataDirectory(id, root), "earnings.sqlite"), id, onProblem);
+}

@@ -1,0 +1,94 @@
+import { type Address, type Hex } from "viem";
+import { type OnProgress } from "../core/progress";
+import { type Earnings, noEarnings } from "../core/distribution/earnings";
+import { type EpochArchive } from "../keeper/archive/epochArchive";
+import { rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
+import { type EarningsStore } from "./earningsStore";
+import { type epochView, pageOf, type PageQuery } from "./epochs";
+import { endsWithin } from "./patience";
+import { toWire, type Wire } from "./questions";
+import { askReport } from "./reportThread";
+
+/** What everybody earned in archived epochs: each report is read once, on its thread, and then asked for by account. */
+export class EarningsIndex {
+  /** Reports that are being read, by epoch and root. */
+  readonly #reading = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly archive: EpochArchive,
+    private readonly store: EarningsStore,
+  ) {}
+
+  /**
+   * What an account earned in settled epochs, as far as the archive has them; who had no part in one earned nothing.
+   * @param patienceMilliseconds Reports that were not read before are waited for so long.
+   */
+  async of(
+    account: Address,
+    epochs: readonly number[],
+    settled: readonly SettledEpoch[],
+    patienceMilliseconds: number,
+  ): Promise<ReadonlyMap<number, Wire<Earnings>>> {
+    const rootOfEpoch = (epoch: number): Hex => rootOf(settled[epoch]!);
+    const before = this.store.known(epochs, rootOfEpoch);
+    const lacking = epochs.filter((epoch) => !before.has(epoch) && this.archive.holds(epoch, rootOfEpoch(epoch)));
+    const read = Promise.allSettled(lacking.map((epoch) => this.#read(epoch, rootOfEpoch(epoch))));
+    if (lacking.length > 0) await endsWithin(patienceMilliseconds, read);
+    const known = lacking.length > 0 ? this.store.known(epochs, rootOfEpoch) : before;
+    const earned = this.store.of(account.toLowerCase(), known);
+    return new Map(
+      Array.from(known.keys(), (epoch) => {
+        const json = earned.get(epoch);
+        return [epoch, json === undefined ? nothing : (JSON.parse(json) as Wire<Earnings>)];
+      }),
+    );
+  }
+
+  /** Reads whatever archived epoch was not read before, the newest first, one at a time. @param stopping Ends it. */
+  async fill(settled: readonly SettledEpoch[], onProgress: OnProgress, stopping: AbortSignal): Promise<void> {
+    const epochs = [...settled.keys()].reverse();
+    const known = this.store.known(epochs, (epoch) => rootOf(settled[epoch]!));
+    for (const epoch of epochs) {
+      if (stopping.aborted) return;
+      const root = rootOf(settled[epoch]!);
+      // A report that can't be read is computed again when somebody asks for it.
+      if (!known.has(epoch) && this.archive.holds(epoch, root)) await this.#read(epoch, root).catch(() => undefined);
+      onProgress("epochs indexed", settled.length - epoch, settled.length);
+    }
+  }
+
+  #read(epoch: number, root: Hex): Promise<void> {
+    const key = `${epoch} ${root}`;
+    const reading =
+      this.#reading.get(key) ??
+      askReport({ kind: "earnings", file: this.archive.reportFile(epoch) })
+        .then((earnings) => this.store.add(epoch, root, earnings))
+        .finally(() => this.#reading.delete(key));
+    this.#reading.set(key, reading);
+    return reading;
+  }
+}
+
+const nothing: Wire<Earnings> = toWire(noEarnings);
+
+/** What the API tells of how an account came to its rewards, epoch by epoch. */
+export function historyView(index: EarningsIndex, epochs: ReturnType<typeof epochView>, patienceMilliseconds: number) {
+  return async (account: Address, query: PageQuery) => {
+    const settled = await epochs.settledEpochs();
+    const { epochs: page, next } = pageOf(query, settled.length);
+    const earned = await index.of(account, page, settled, patienceMilliseconds);
+    return {
+      account,
+      epochs: page.map((epoch) => {
+        const earnings = earned.get(epoch);
+        if (earnings === undefined) return { kind: "missing" as const, epoch, reason: missingReason(epoch) };
+        return { kind: "known" as const, epoch, ...earnings };
+      }),
+      next,
+    };
+  };
+}
+
+function missingReason(epoch: number): string {
+  return `The report of epoch ${epoch} is not in the archive here: /v1/epochs/${epoch}/report has it computed from the chain.`;
+}

@@ -1,0 +1,90 @@
+/** The other end of the thread that reads reports (reportWorker.ts). */
+import { extname, join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { type Hex } from "viem";
+import { UnavailableError } from "./http";
+import { type PartQuery, type reportPage } from "./reports";
+
+/** What can be asked of a report in a file. */
+export type ReportQuestion =
+  /** A page of it. @see root The root that its epoch was settled with. */
+  | { readonly kind: "page"; readonly file: string; readonly root: Hex; readonly part: PartQuery }
+  /** Whether it is whole: a tag of the file's text. */
+  | { readonly kind: "whole"; readonly file: string }
+  /** What everybody earned: each account in lower case, with its earnings as the API writes them. */
+  | { readonly kind: "earnings"; readonly file: string };
+
+/** What is answered, by the kind of the question. */
+export interface ReportAnswers {
+  readonly page: ReturnType<typeof reportPage>;
+  readonly whole: string;
+  readonly earnings: readonly (readonly [account: string, json: string])[];
+}
+
+/** The file holds no report. */
+export class DamagedReportError extends Error {
+  override readonly name = "DamagedReportError";
+}
+
+/** More questions than these shall not wait: who asks then comes back later. */
+const mostWaiting = 100;
+const retryAfterSeconds = 5;
+
+interface Waiting {
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Reply {
+  readonly id: number;
+  readonly answer?: never;
+  readonly problem?: string;
+}
+
+let worker: Worker | undefined;
+let asked = 0;
+const waiting = new Map<number, Waiting>();
+
+/**
+ * Asks the thread, which is started for the first question, answers one after the other, and keeps no process alive.
+ * @throws DamagedReportError; UnavailableError where too many wait already.
+ */
+export function askReport<K extends ReportQuestion["kind"]>(
+  question: Extract<ReportQuestion, { kind: K }>,
+): Promise<ReportAnswers[K]> {
+  if (waiting.size >= mostWaiting) {
+    const error = new UnavailableError(
+      "More reports are asked for than can be read: ask again later.",
+      retryAfterSeconds,
+    );
+    return Promise.reject(error);
+  }
+  worker ??= startWorker();
+  const id = ++asked;
+  return new Promise<ReportAnswers[K]>((resolve, reject) => {
+    waiting.set(id, { resolve, reject });
+    worker!.ref();
+    worker!.postMessage({ id, question });
+  });
+}
+
+/** From TypeScript sources a thread needs the compiler first, without its type checks. */
+function startWorker(): Worker {
+  const extension = extname(__filename);
+  const execArgv = extension === ".ts" ? ["--require", "ts-node/register/transpile-only"] : [];
+  const started = new Worker(join(__dirname, `reportWorker${extension}`), { execArgv });
+  started.on("message", ({ id, answer, problem }: Reply) => {
+    const { resolve, reject } = waiting.get(id)!;
+    waiting.delete(id);
+    if (waiting.size === 0) started.unref();
+    if (problem === undefined) resolve(answer as never);
+    else reject(new DamagedReportError(problem));
+  });
+  started.on("error", (error) => {
+    worker = undefined;
+    const all = [...waiting.values()];
+    waiting.clear();
+    for (const { reject } of all) reject(error);
+  });
+  return started;
+}
