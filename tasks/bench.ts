@@ -18,7 +18,6 @@ export const bench: Run<typeof hardhatCommands.bench.params, HardhatRuntimeEnvir
   const rowsOfAges = async () => {
     const { ageRows } = await import("../test/years/ageRows");
     const { startYearsNetwork } = await import("../test/years/network");
-    await hre.network.provider.request({ method: "hardhat_reset" });
     const network = await startYearsNetwork(hre);
     try {
       return await ageRows(network, full ? [1, 100, 1_000, 3_650] : [1, 100], onProgress);

@@ -135,7 +135,7 @@ export function spawnNode(file: string, args: readonly string[], listening: RegE
 }
 
 /** Takes the place where the chain's deployment will be recorded; false where another test has taken it. */
-function claimRecord(deploymentId: string): boolean {
+export function claimRecord(deploymentId: string): boolean {
   mkdirSync(deploymentsDirectory, { recursive: true });
   try {
     mkdirSync(deploymentDirectory(deploymentId));

@@ -1,11 +1,12 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
 import { join } from "node:path";
-import { custom, type EIP1193RequestFn } from "viem";
-import { type Connection, connectionOf } from "../../scripts/chain/connection";
+import { custom, type EIP1193RequestFn, type PublicClient } from "viem";
+import { type Connection, connectionOf, readerThrough } from "../../scripts/chain/connection";
 import { choicesFile, deploymentDirectory, deploymentIdOf } from "../../scripts/chain/deployment";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { startInProcessNetwork } from "../../tasks/inProcessNetwork";
+import { claimRecord } from "../shared/node";
 import { type DevChain, devChainOf } from "./devChain";
 import { type Offices } from "./opening";
 
@@ -24,35 +25,35 @@ export interface YearsNetwork {
 }
 
 /**
- * Starts one on the chain in this process, with the configuration of `local`, and records it, so that commands find it for
+ * Starts one on a new chain in this process, with the configuration of `local`, and records it, so that commands find it for
  * as long as it is open.
  */
 export async function startYearsNetwork(hre: HardhatRuntimeEnvironment): Promise<YearsNetwork> {
-  const network = await startInProcessNetwork(hre, loadNetworkConfig("local"));
-  const { connection, accounts, clock, url } = network;
-  const { deployment, reader } = connection;
-  const id = await deploymentIdOf(reader);
+  const request = hre.network.provider.request.bind(hre.network.provider) as EIP1193RequestFn;
+  // What makes the years needs no HTTP between itself and the chain.
+  const transport = custom({ request }, { retryCount: 0 });
+  const id = await newChain(request, readerThrough(transport));
   const folder = deploymentDirectory(id);
   const remove = () => {
     rmSync(folder, { recursive: true, force: true });
   };
   process.once("exit", remove);
+  const network = await startInProcessNetwork(hre, loadNetworkConfig("local"));
+  const { accounts, clock, url } = network;
+  const { deployment } = network.connection;
   const addresses = Object.entries(deployment.addresses).map(([name, address]) => [`ModernTensor#${name}`, address]);
-  mkdirSync(folder, { recursive: true });
   writeFileSync(choicesFile(id), JSON.stringify(deployment.choices));
   writeFileSync(join(folder, "deployed_addresses.json"), JSON.stringify(Object.fromEntries(addresses)));
-  const request = hre.network.provider.request.bind(hre.network.provider) as EIP1193RequestFn;
-  // What makes the years needs no HTTP between itself and the chain.
-  const direct = connectionOf(custom({ request }, { retryCount: 0 }), { ...deployment, id });
-  const chain = devChainOf(request, direct);
+  const connection = connectionOf(transport, { ...deployment, id });
+  const chain = devChainOf(request, connection);
   const [keeper, dao] = accounts;
   return {
-    connection: direct,
+    connection,
     chain,
     offices: { keeper: keeper!, dao: dao! },
     url,
     async answering(work, timestamp) {
-      await clock.moveTo(timestamp ?? Number((await direct.reader.getBlock()).timestamp));
+      await clock.moveTo(timestamp ?? Number((await connection.reader.getBlock()).timestamp));
       await chain.mineBySending(true);
       try {
         return await work();
@@ -61,9 +62,19 @@ export async function startYearsNetwork(hre: HardhatRuntimeEnvironment): Promise
       }
     },
     async close() {
+      await chain.mineBySending(true);
       await network.close();
       process.off("exit", remove);
       remove();
     },
   };
+}
+
+/** Begins chains until there is one that no test has, and takes the place of its record. @returns The deployment's name. */
+async function newChain(request: EIP1193RequestFn, reader: PublicClient): Promise<string> {
+  for (;;) {
+    await (request as (args: { readonly method: string }) => Promise<unknown>)({ method: "hardhat_reset" });
+    const id = await deploymentIdOf(reader);
+    if (claimRecord(id)) return id;
+  }
 }
