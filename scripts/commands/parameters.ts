@@ -25,6 +25,8 @@ export function parseWhole(option: string, text: string, maximum = Number.MAX_SA
 
 /** Where `--host` and `--port` say that something is served; stderr says so once it is. @throws Error naming the option. */
 export function servingOn(host: string | undefined, port: string): Serving {
+  // Whoever started it may read no more: that is no reason to end.
+  process.stderr.on("error", () => undefined);
   return {
     address: { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
     onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
