@@ -118,14 +118,15 @@ describe("A server's connections", () => {
   }
 
   it("last where a client takes a long answer slowly but steadily", async () => {
-    await serve({ stallMilliseconds: 300 });
+    // Long enough for a machine that is busy; the whole answer takes longer.
+    await serve({ stallMilliseconds: 3_000 });
     const { body } = await fetch(`${server.url}/long`);
     let [bytes, pauses] = [0, 0];
     for await (const piece of body!) {
       bytes += (piece as Uint8Array).length;
       if (bytes < (pauses + 1) << 20) continue;
       pauses++;
-      await sleep(20);
+      await sleep(120);
     }
     expect(bytes).to.equal(longAnswer.length);
   });
