@@ -88,6 +88,7 @@ describe("What a node says to a transaction", () => {
 
   it("is understood where it is no error but words, or nothing", () => {
     expect(sendingRefusalOf(wordsOf("nonce too low"))).to.equal("nonceTaken");
+    expect(sendingRefusalOf(wordsOf(new Error("nonce too low")))).to.equal("nonceTaken");
     expect(sendingRefusalOf(wordsOf(undefined))).to.equal(undefined);
   });
 });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { type Hex, keccak256, parseAbi, type PublicClient, RpcRequestError } from "viem";
+import { type Hex, keccak256, parseAbi, type PublicClient } from "viem";
 import { readerOf, readerThrough } from "../../scripts/chain/connection";
 import { ContradictionError, isContradiction } from "../../scripts/chain/contradiction";
+import { nodeSentenceOf } from "../../scripts/chain/nodeErrors";
 import { NoAnswerError } from "../../scripts/chain/rpc/noAnswer";
 import { openPool, type Pool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
@@ -263,7 +264,7 @@ describe("Several endpoints as one", () => {
       replyAlways(0, sending, error(-32_000, "still syncing"));
       replyAlways(1, sending, error(-32_000, "replacement transaction underpriced"));
       const refused = await rejection(send(readerOver(2)), Error);
-      expect((refused as RpcRequestError).details).to.equal("replacement transaction underpriced");
+      expect(nodeSentenceOf(refused)).to.equal("replacement transaction underpriced");
     });
 
     it("have taken it where one has it already, or has it in a block", async () => {
@@ -285,7 +286,7 @@ describe("Several endpoints as one", () => {
       replyAlways(0, sending, result(keccak256("0x")));
       replyAlways(1, sending, error(-32_000, "insufficient funds"));
       const refused = await rejection(send(readerOver(2)), Error);
-      expect((refused as RpcRequestError).details).to.equal("insufficient funds");
+      expect(nodeSentenceOf(refused)).to.equal("insufficient funds");
       expect(told("rpcError")).to.deep.equal([0]);
     });
 

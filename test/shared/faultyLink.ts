@@ -28,6 +28,8 @@ export interface FaultyLink {
   follow(plan: Plan): void;
   /** The next call of `method`, as soon as it comes; it waits on the line. */
   stopNext(method: string): Promise<StoppedCall>;
+  /** Breaks every WebSocket that is open; new ones can be opened. */
+  cutSockets(): void;
   close(): void;
 }
 
@@ -53,10 +55,13 @@ export async function openFaultyLink(nodeUrl: string): Promise<FaultyLink> {
       line.plan = plan;
     },
     stopNext: (method) => line.stopNext(method),
+    cutSockets() {
+      line.cutSockets();
+    },
     close() {
       server.close();
       server.closeAllConnections();
-      line.close();
+      line.cutSockets();
     },
   };
 }
@@ -126,8 +131,9 @@ class Line {
     socket.on("close", () => node.destroy());
   }
 
-  close(): void {
+  cutSockets(): void {
     for (const socket of this.sockets) socket.destroy();
+    this.sockets.clear();
   }
 
   private async passesWatcher(methods: readonly string[]): Promise<boolean> {
