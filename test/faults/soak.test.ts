@@ -112,6 +112,7 @@ describe("The API over thousands of blocks", function () {
     };
     const before = await live(1_000);
     const after = await live(heads);
-    expect(after - before).to.be.below(heads * 200);
+    // Half a megabyte and more is what the engine compiles meanwhile; a single reading that stays takes kilobytes a head.
+    expect(after - before).to.be.below(heads * 400);
   });
 });
