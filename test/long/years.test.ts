@@ -41,7 +41,7 @@ describe("Synthetic years", () => {
     expect(names).to.include.members([
       "verify from nothing, CPU s",
       "verify again: received, MB",
-      "settle one more epoch: RPC, calls",
+      "keeper: one more epoch, RPC, calls",
       "GET /v1/accounts/:a/history?limit=100, CPU ms",
     ]);
     for (const { name, ours } of rows) expect(ours, name).to.be.a("number").that.satisfies(Number.isFinite);

@@ -132,7 +132,7 @@ export class Years {
     const story = this.#storyOf(epoch);
     const { treasury } = this.connection.contracts;
     const commits = await this.#seal(epoch, story);
-    const claim = this.#books.nextClaim(epoch);
+    const claim = await this.#books.nextClaim(this.connection, epoch);
     const claims =
       claim === undefined
         ? []

@@ -46,32 +46,43 @@ export async function measuredRun(
   return { cpuSeconds, stdout };
 }
 
-/** A program that serves until it is stopped. */
-export interface MeasuredServer {
-  readonly url: string;
-  /** The processor seconds that it has taken so far. */
+/** A program that runs until it is stopped. */
+export interface MeasuredService {
+  /** Waits until it has printed what matches, after what was waited for before. @throws Error where it ends before. */
+  readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
+  /** The processor seconds that it has taken so far; to be asked once it has printed something. */
   readonly cpuSeconds: () => Promise<number>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
-/** Starts `mdt …` and waits until it listens. @throws Error where it ends before. */
-export async function measuredServer(env: Environment, ...args: string[]): Promise<MeasuredServer> {
+/** Starts `mdt …`. */
+export function measuredService(env: Environment, ...args: string[]): MeasuredService {
   const { child, told } = start(env, args);
-  child.stdout!.resume();
   const ended = once(child, "exit");
-  const url = await new Promise<string>((resolve, reject) => {
-    let output = "";
-    child.stderr!.setEncoding("utf8").on("data", (piece: string) => {
+  let output = "";
+  let look = (): void => undefined;
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding("utf8").on("data", (piece: string) => {
       output += piece;
-      const listening = /Serving on (http:\/\/[\d.:]+)/.exec(output)?.[1];
-      if (listening !== undefined) resolve(listening);
+      look();
     });
-    void ended.then(() => {
-      reject(new Error(`mdt ${args.join(" ")} ended: ${output}`));
-    });
-  });
+  }
   return {
-    url,
+    printed(pattern) {
+      return new Promise((resolve, reject) => {
+        look = () => {
+          const match = pattern.exec(output);
+          if (match === null) return;
+          output = output.slice(match.index + match[0].length);
+          look = () => undefined;
+          resolve(match);
+        };
+        void ended.then(() => {
+          reject(new Error(`mdt ${args.join(" ")} ended: ${output}`));
+        });
+        look();
+      });
+    },
     cpuSeconds() {
       const telling = nextTold(told);
       child.kill("SIGUSR2");

@@ -53,9 +53,9 @@ export async function startYearsNetwork(hre: HardhatRuntimeEnvironment): Promise
     offices: { keeper: keeper!, dao: dao! },
     url,
     async answering(work, timestamp) {
-      await clock.moveTo(timestamp ?? Number((await connection.reader.getBlock()).timestamp));
       await chain.mineBySending(true);
       try {
+        await clock.moveTo(timestamp ?? Number((await connection.reader.getBlock()).timestamp));
         return await work();
       } finally {
         await chain.mineBySending(false);

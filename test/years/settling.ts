@@ -1,4 +1,3 @@
-import { type Address } from "viem";
 import { type Connection } from "../../scripts/chain/connection";
 import { assembleInputs, type Bonds, type EpochFacts, type Funds, noBonds } from "../../scripts/core/assembleInputs";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
@@ -14,7 +13,6 @@ export class Books {
   #cumulative: CumulativeRewards = new Map();
   #bonds: Bonds = noBonds;
   #tree: RewardTree | undefined;
-  readonly #claimed = new Map<Address, bigint>();
 
   /** Computes the epoch after the last one that was settled here; it counts as settled. */
   async settle({ deployment }: Connection, facts: EpochFacts, funds: Funds): Promise<Settlement> {
@@ -27,17 +25,16 @@ export class Books {
     return settlementOf(inputs, result, { rewardsRoot: this.#tree.root, inputsHash: await inputsHash(inputs) });
   }
 
-  /** The next account in turn that has something to claim, which then counts as claimed; undefined where none has. */
-  nextClaim(turn: number): RewardProof | undefined {
+  /** The next account in turn that has something to claim; undefined where none has. */
+  async nextClaim({ contracts }: Connection, turn: number): Promise<RewardProof | undefined> {
     const tree = this.#tree;
     if (tree === undefined) return undefined;
     const { list } = tree;
     for (let skipped = 0; skipped < list.count; skipped++) {
       const position = (turn + skipped) % list.count;
       const account = accountAt(list, position);
-      if (amountAt(list, position) <= (this.#claimed.get(account) ?? 0n)) continue;
-      this.#claimed.set(account, amountAt(list, position));
-      return proofOf(tree, account);
+      const claimedWei = await contracts.treasury.read.claimedOf([account]);
+      if (amountAt(list, position) > claimedWei) return proofOf(tree, account);
     }
     return undefined;
   }
