@@ -1,29 +1,17 @@
 import type Database from "libsql";
-import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ForeignStoreError, inMemory, inTransaction, openDatabase } from "../store/database";
+import { inTransaction } from "../store/database";
+import { StoreFile, StoreReplacedError } from "../store/storeFile";
 import { type Hex } from "viem";
 import { dataDirectory, type Deployment } from "../chain/deployment";
-import { setAside } from "../keeper/archive/setAside";
 
-/**
- * What everybody earned in archived epochs, by account and epoch, in a SQLite file. It is a cache of the archive: a file that
- * can't be used is set aside, and where none can be written, memory takes its place.
- */
+/** What everybody earned in archived epochs, by account and epoch, in a SQLite file: a cache of the archive. */
 export class EarningsStore {
-  #path: string;
-  #database: Database.Database | undefined;
+  readonly #file: StoreFile;
 
-  /**
-   * @param path A file, or `inMemory`. It is opened when it is needed.
-   * @param onProblem Told, in one sentence, when the file was given up.
-   */
-  constructor(
-    path: string,
-    private readonly deploymentId: string,
-    private readonly onProblem: (sentence: string) => void,
-  ) {
-    this.#path = path;
+  /** @param path, onProblem As StoreFile has them. */
+  constructor(path: string, deploymentId: string, onProblem: (sentence: string) => void) {
+    this.#file = new StoreFile(path, deploymentId, migrations, onProblem);
   }
 
   /** Which of these epochs are here with these roots, each with the number of its reading. */
@@ -70,40 +58,23 @@ export class EarningsStore {
   }
 
   close(): void {
-    this.#database?.close();
-    this.#database = undefined;
+    this.#file.close();
   }
 
   /** Asks the database, or writes to it; once more where its file had to be given up. */
   #use<T>(work: (database: Database.Database) => T): T {
     try {
-      this.#database ??= openDatabase(this.#path, this.deploymentId, migrations);
-      return work(this.#database);
+      return this.#file.use(work);
     } catch (error) {
-      if (this.#path === inMemory) throw error;
-      this.#giveUp(error as Error & { readonly code?: string });
+      if (!(error instanceof StoreReplacedError)) throw error;
       return this.#use(work);
     }
-  }
-
-  #giveUp(error: Error & { readonly code?: string }): void {
-    const path = this.#path;
-    this.close();
-    const isUseless = error instanceof ForeignStoreError || damage.has(error.code ?? "");
-    if (isUseless) {
-      for (const end of ["-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
-      this.onProblem(setAside(path, `can't be used (${error.message})`));
-      if (!existsSync(path)) return;
-    } else this.onProblem(`${path} can't be used (${error.message}): what everybody earned is kept in memory instead.`);
-    this.#path = inMemory;
   }
 }
 
 function bounds(epochs: readonly number[]): readonly [least: number, most: number] {
   return [Math.min(...epochs), Math.max(...epochs)];
 }
-
-const damage = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"]);
 
 /** So many rows take some milliseconds to write. */
 const portion = 500;

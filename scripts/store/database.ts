@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
-import { migrations } from "./schema";
 
 /** A path that stands for a database in memory, which is gone with its process. */
 export const inMemory = ":memory:";
@@ -17,14 +16,10 @@ export class ForeignStoreError extends Error {
 /**
  * Opens the SQLite database of a deployment, and makes it where there is none. Several processes may have it open: one at a
  * time writes, and nobody waits for readers.
- * @param statements What makes its tables, one migration after the other; `deployment` is one of them.
+ * @param migrations What makes its tables, one migration after the other; `deployment` is one of them.
  * @throws ForeignStoreError; SqliteError where it is damaged; Error where it can't be opened.
  */
-export function openDatabase(
-  path: string,
-  deploymentId: string,
-  statements: readonly string[] = migrations,
-): Database.Database {
+export function openDatabase(path: string, deploymentId: string, migrations: readonly string[]): Database.Database {
   if (path !== inMemory) mkdirSync(dirname(path), { recursive: true });
   const database = new Database(path);
   try {
@@ -33,7 +28,7 @@ export function openDatabase(
     database.pragma("journal_mode = WAL");
     // A crash of the machine may lose the last transactions, never the file: what is lost is read from the chain again.
     database.pragma("synchronous = NORMAL");
-    migrate(database, deploymentId, statements);
+    migrate(database, deploymentId, migrations);
     return database;
   } catch (error) {
     database.close();

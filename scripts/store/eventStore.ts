@@ -1,6 +1,7 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
 import type Database from "libsql";
-import { ForeignStoreError, inMemory, inTransaction, openDatabase } from "./database";
+import { inTransaction } from "./database";
+import { eventMigrations } from "./schema";
+import { StoreFile } from "./storeFile";
 
 /** An event as it is stored; the names are those of the columns (schema.ts). */
 export interface EventRow {
@@ -37,34 +38,16 @@ export interface EventQuery {
   readonly latest?: boolean | undefined;
 }
 
-/** The store was replaced by an empty one: what was read of it before is void, and the chain must be read again. */
-export class StoreReplacedError extends Error {
-  override readonly name = "StoreReplacedError";
-}
-
 /** At least so many ends of ranges are kept, so that a chain without finality is traced back too. */
 const keptBlocks = 256;
 
-const damage = new Set(["SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"]);
-
-/**
- * The events of a deployment that were read from the chain, in a file that several processes share. Whatever is wrong with
- * the file never stops anybody: a damaged one is set aside, and where none can be written, memory takes its place.
- */
+/** The events of a deployment that were read from the chain, in a file that several processes share. */
 export class EventStore {
-  #path: string;
-  #database: Database.Database | undefined;
+  readonly #file: StoreFile;
 
-  /**
-   * @param path A file, or `inMemory`. It is opened when it is needed.
-   * @param onProblem Told, in one sentence, when the file was given up.
-   */
-  constructor(
-    path: string,
-    private readonly deploymentId: string,
-    private readonly onProblem: (sentence: string) => void = () => undefined,
-  ) {
-    this.#path = path;
+  /** @param path, onProblem As StoreFile has them. */
+  constructor(path: string, deploymentId: string, onProblem: (sentence: string) => void = () => undefined) {
+    this.#file = new StoreFile(path, deploymentId, eventMigrations, onProblem);
   }
 
   /** The ends of the ranges that were read, the newest first. */
@@ -157,41 +140,13 @@ export class EventStore {
     return this.use((database) => database.prepare(query).all(...values) as EventRow[]);
   }
 
-  /**
-   * Asks the database, or writes to it.
-   * @throws StoreReplacedError where it was damaged or can't be written: from then on there is an empty one in its place.
-   */
+  /** As StoreFile.use. @throws StoreReplacedError */
   use<T>(work: (database: Database.Database) => T): T {
-    try {
-      this.#database ??= openDatabase(this.#path, this.deploymentId);
-      return work(this.#database);
-    } catch (error) {
-      const { code = "" } = error as { readonly code?: string };
-      if (this.#path === inMemory || code.startsWith("SQLITE_CONSTRAINT")) throw error;
-      this.#replace(error as Error & { readonly code?: string });
-      throw new StoreReplacedError("The event store was replaced by an empty one.");
-    }
+    return this.#file.use(work);
   }
 
   close(): void {
-    this.#database?.close();
-    this.#database = undefined;
-  }
-
-  #replace(error: Error & { readonly code?: string }): void {
-    const path = this.#path;
-    this.close();
-    const isUseless = error instanceof ForeignStoreError || damage.has(error.code ?? "");
-    if (isUseless && setAside(path)) {
-      this.onProblem(
-        `${path} can't be used (${error.message}): it is set aside, and the events are read from the chain again.`,
-      );
-      return;
-    }
-    this.#path = inMemory;
-    this.onProblem(
-      `${path} can't be used (${error.message}): events are kept in memory, and read from the chain again at the next start.`,
-    );
+    this.#file.close();
   }
 }
 
@@ -206,15 +161,4 @@ function pruneBlocks(database: Database.Database, isFinal: (block: number) => bo
   const newestFinal = numbers.findIndex(isFinal);
   const oldest = newestFinal === -1 ? undefined : numbers[Math.max(newestFinal, keptBlocks)];
   if (oldest !== undefined) database.prepare("DELETE FROM blocks WHERE number < ?").run(oldest);
-}
-
-/** Renames a database and what SQLite keeps beside it. @returns Whether that could be done. */
-function setAside(path: string): boolean {
-  try {
-    for (const end of ["-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
-    if (existsSync(path)) renameSync(path, `${path}.set-aside`);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@
  * The tables of a deployment's event store, one migration after the other; docs/events.md explains them for people's own SQL.
  * The file is a cache: it can be deleted at any time, and nothing in it is believed over the chain.
  */
-export const migrations: readonly string[] = [
+export const eventMigrations: readonly string[] = [
   `
   CREATE TABLE deployment (
     id TEXT NOT NULL,

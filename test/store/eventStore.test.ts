@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { inMemory, openDatabase } from "../../scripts/store/database";
-import { EventStore, StoreReplacedError } from "../../scripts/store/eventStore";
+import { EventStore } from "../../scripts/store/eventStore";
+import { eventMigrations } from "../../scripts/store/schema";
+import { StoreReplacedError } from "../../scripts/store/storeFile";
 import { endAt, eventsOf, eventsPerBlock } from "./events";
 
 const isFinal = (): boolean => true;
@@ -108,7 +110,9 @@ describe("The event store", () => {
         const store = open();
         expect(() => store.select(everything)).to.throw(StoreReplacedError);
         expect(problems).to.have.lengthOf(1);
-        expect(problems[0]).to.match(/events\.sqlite can't be used \(.+\): it is set aside, and the events are read/);
+        expect(problems[0]).to.match(
+          /events\.sqlite can't be used \(.+\): it is set aside as .+events\.sqlite\.set-aside, and made anew\.$/,
+        );
         expect(existsSync(`${path}.set-aside`)).to.equal(true);
         expect(store.readBlocks()).to.deep.equal([]);
         expect(store.append(undefined, eventsOf(0, 1), endAt(1), isFinal)).to.equal(true);
@@ -125,7 +129,7 @@ describe("The event store", () => {
     });
 
     it("was written by a later version of the program", () => {
-      const database = openDatabase(path, "the deployment");
+      const database = openDatabase(path, "the deployment", eventMigrations);
       database.exec("PRAGMA user_version = 1000");
       database.close();
       const store = open();
@@ -145,7 +149,7 @@ describe("The event store", () => {
     mkdirSync(path, { recursive: true });
     const store = open();
     expect(() => store.readBlocks()).to.throw(StoreReplacedError);
-    expect(problems[0]).to.match(/events are kept in memory, and read from the chain again at the next start\.$/);
+    expect(problems[0]).to.match(/can't be used \(.+\): memory takes its place until the next start\.$/);
     expect(store.append(undefined, eventsOf(0, 1), endAt(1), isFinal)).to.equal(true);
     expect(store.select(everything)).to.deep.equal(eventsOf(0, 1));
   });

@@ -1,4 +1,5 @@
-import { type EventQuery, type EventStore, StoreReplacedError } from "../../store/eventStore";
+import { type EventQuery, type EventStore } from "../../store/eventStore";
+import { StoreReplacedError } from "../../store/storeFile";
 import { type ChainEvent, type EventName, eventOfRow } from "./eventTypes";
 import { follow, type Followed, type Reached } from "./follow";
 
