@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { BaseError } from "viem";
 import { type Chance, type Endpoint } from "./endpoint";
 import { backoffMilliseconds, nextEndpoint } from "./endpointState";
 import { Journey } from "./journey";
