@@ -52,6 +52,6 @@ export async function listTasks({ reader, contracts, events }: Connection): Prom
     events.at(blockNumber).fold(submitted),
     contracts.taskRegistry.read.taskCount({ blockNumber }),
   ]);
-  requireWholeEvents("The number of tasks", BigInt(tasks.length), BigInt(count));
+  requireWholeEvents("The number of tasks", BigInt(tasks.length), count);
   return tasks;
 }

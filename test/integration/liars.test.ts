@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { createWalletClient, getAbiItem, type Hex, toEventSelector } from "viem";
+import { createWalletClient, getAbiItem, type Hex, numberToHex, toEventSelector } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { deployedContracts } from "../../scripts/chain/abis";
 import { witnessesOf } from "../../scripts/chain/pooledConnection";
@@ -34,6 +34,12 @@ const stamped = (timestamp: Hex): Fault =>
 /** Every word of an answer another number. */
 const garbled = (data: unknown): string => (data as string).replaceAll(/[0-9]/g, (digit) => String(9 - Number(digit)));
 
+/** A lone number that may be a time of these days, an hour later. */
+function anHourLater(data: unknown): unknown {
+  const number = (data as string).length === 66 ? BigInt(data as Hex) : 0n;
+  return number > 1_700_000_000n && number < 5_000_000_000n ? numberToHex(number + 3_600n, { size: 32 }) : data;
+}
+
 const settled = toEventSelector(getAbiItem({ abi: deployedContracts.treasury[1], name: "EpochSettled" }));
 
 /** What a liar does, and whether it is left aside by name for it. */
@@ -45,6 +51,12 @@ const lies: readonly (readonly [what: string, lie: Fault, isNamed: boolean])[] =
   ["nothing to calls", { kind: "claim", method: "eth_call", result: "0x" }, true],
   ["half of what calls return", rewrite("eth_call", (data) => (data as string).slice(0, 2 + 32)), true],
   ["other numbers", rewrite("eth_call", garbled), true],
+  [
+    "that what is not so is",
+    rewrite("eth_call", (data) => (data === numberToHex(0, { size: 32 }) ? numberToHex(1, { size: 32 }) : data)),
+    true,
+  ],
+  ["that everything is due an hour later", rewrite("eth_call", anHourLater), true],
   ["that calls revert", { kind: "refuse", method: "eth_call", code: 3, message: "execution reverted" }, true],
   [
     "that gas can't be told",

@@ -1,7 +1,10 @@
 import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
+import { ContradictionError } from "../../chain/contradiction";
+import { type Deployment } from "../../chain/deployment";
 import { type Confirmations, newestConfirmed, nextTimestamp } from "../../chain/blocks";
+import { requireWholeEvents } from "../facts/missingEvents";
 import { readSettledEpochs, type SettledEpoch } from "../facts/settledEpochs";
 
 /** The chain as the keeper sees it at one moment, everything read at the same head. Times in unix seconds. */
@@ -44,11 +47,14 @@ export async function look(live: Connection, confirmations: Confirmations, keepe
     view.reader.getTransactionCount({ address: keeper }),
     view.reader.getBalance({ address: keeper }),
   ]);
-  const [dueAt, settled, now] = await Promise.all([
+  const [dueAt, settled, lastPause, now] = await Promise.all([
     treasury.read.revealEnd([nextEpoch]),
     readSettledEpochs(view),
+    view.events.select(["Paused", "Unpaused"], { latest: true }),
     timeOf(live, confirmations, confirmedBlock),
   ]);
+  requireWholeEvents("Whether the Treasury is paused", lastPause[0]?.name === "Paused", paused);
+  requireClockTime(live.deployment, Number(nextEpoch), Number(dueAt));
   return {
     headBlock: head.number,
     headTimestamp: Number(head.timestamp),
@@ -64,6 +70,15 @@ export async function look(live: Connection, confirmations: Confirmations, keepe
     minedTransactions,
     keeperBalanceWei,
   };
+}
+
+/** An endpoint that puts off an epoch would keep it from being settled. @throws ContradictionError */
+function requireClockTime({ choices, config }: Deployment, epoch: number, dueAt: number): void {
+  const { slotSeconds, slotsPerEpoch, revealSlots } = config.clock;
+  const right = choices.genesisTimestamp + ((epoch + 1) * slotsPerEpoch + revealSlots) * slotSeconds;
+  if (dueAt === right) return;
+  const sentence = `Epoch ${epoch} is due at ${dueAt} by an endpoint, but at ${right} by the network's clock.`;
+  throw new ContradictionError(sentence);
 }
 
 /**
