@@ -62,11 +62,28 @@ export async function chainOf(context: Context, onPoolEvent: PoolListener = () =
 export function goesOnElsewhere(context: object, error: unknown): boolean {
   const way = openWays.get(context);
   if (way === undefined || way.hasSent || !isContradiction(error)) return false;
+  return readsElsewhere(way, error) && way.contradictions <= 2 * way.pool.endpoints().length;
+}
+
+function readsElsewhere(way: OpenWay, error: unknown): boolean {
   way.connection.events.distrust();
-  const inARow = ++way.contradictions;
-  if (inARow > 2 * way.pool.endpoints().length) return false;
   // The first time the events stay that once seemed right; where those are wrong, too, the next endpoint is not to blame.
-  return inARow % 2 === 0 || way.pool.accuse(sentenceOf(error));
+  return ++way.contradictions % 2 === 0 || way.pool.accuse(sentenceOf(error));
+}
+
+/** What fails at the same moment fails for one reason. */
+const sameReasonMilliseconds = 5_000;
+
+/** For a command that goes on whatever fails: the same where what it read contradicts itself, once for all that fails at a time. */
+export function leavesAside(context: object): (error: unknown) => void {
+  let last = -Infinity;
+  return (error) => {
+    const way = openWays.get(context);
+    const now = performance.now();
+    if (way === undefined || !isContradiction(error) || now - last < sameReasonMilliseconds) return;
+    last = now;
+    readsElsewhere(way, error);
+  };
 }
 
 /** Connects, and finds who sends: `--from`, or the key that the environment holds. */

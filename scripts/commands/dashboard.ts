@@ -6,7 +6,7 @@ import { openArchive } from "../keeper/archive/openArchive";
 import { pageSettingsOf } from "../page/serve/pageSettings";
 import { serveDashboard } from "../serve/dashboard";
 import { openDashboardMetrics } from "../serve/metrics/dashboardMetrics";
-import { chainOf } from "./context";
+import { chainOf, leavesAside } from "./context";
 import { parseWhole, servingOn } from "./parameters";
 import { progressOnStderr } from "./progress";
 import { untilSignalled } from "./signals";
@@ -36,6 +36,7 @@ export const dashboard: Run<"", "dashboard"> = async (
     api: { ...defaultApiSettings, requestsPerMinute: perMinute },
     page,
     metrics,
+    onFailure: leavesAside(context),
     onMistake: tell,
     onProgress: progressOnStderr(),
     stopping: untilSignalled(),

@@ -18,6 +18,8 @@ export interface DashboardOptions extends ApiSource, Serving {
   readonly api: ApiSettings;
   readonly page: PageSettings;
   readonly metrics: DashboardMetrics;
+  /** Told why an answer was a failure, the API's own or the chain's. */
+  readonly onFailure: (error: unknown) => void;
   /** Told, in one sentence, of what the API did wrong itself. */
   readonly onMistake: (sentence: string) => void;
   /** Told how far reading archived reports is. */
@@ -33,6 +35,7 @@ export async function serveDashboard(options: DashboardOptions): Promise<void> {
   const { metrics, stopping } = options;
   const api = createApi(options, options.api, (answer) => {
     metrics.onAnswer(answer);
+    if (answer.status >= 500) options.onFailure(answer.error);
     tellMistake(answer, options.onMistake);
   });
   const parts = [healthRoute(), metricsRoute(metrics.registry), pageRoutes(await buildPage(options.page))];

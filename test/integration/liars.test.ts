@@ -9,12 +9,13 @@ import { ContradictionError } from "../../scripts/chain/contradiction";
 import { openPool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
-import { chainOf, goesOnElsewhere } from "../../scripts/commands/context";
+import { chainOf, goesOnElsewhere, leavesAside } from "../../scripts/commands/context";
 import { type Context, contextOf } from "../../scripts/commands/network";
 import { runCommand } from "../../scripts/commands/runCommand";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { startTestKeeper } from "../keeper/run/runningKeeper";
+import { startDashboard } from "../shared/dashboard";
 import { type Fault } from "../shared/faults";
 import { type FaultyLink, noFaults, openFaultyLink } from "../shared/faultyLink";
 import { nodeAccount, startNode } from "../shared/node";
@@ -186,6 +187,19 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       const hash = await wallet.sendTransaction({ to: signer.address, chain: null });
       await reader.waitForTransactionReceipt({ hash });
       expect(goesOnElsewhere(given, wrong)).to.equal(false);
+    });
+
+    it("goes on answering through the honest one where it is a dashboard", async () => {
+      const given = context();
+      const connection = await chainOf(given);
+      const dashboard = await startDashboard(connection, process.env.MDT_DATA!, leavesAside(given));
+      const stderr = await whileReadingStderr(async () => {
+        const statuses: number[] = [];
+        while (statuses.at(-1) !== 200) statuses.push((await fetch(`${dashboard.url}/v1/epochs`)).status);
+        expect(statuses).to.deep.equal([503, 200]);
+      });
+      expect(stderr).to.include(`${liar.url} is left aside: contradicts itself: `);
+      await dashboard.stop();
     });
 
     it("is not run for ever where every endpoint contradicts itself", async () => {

@@ -16,8 +16,12 @@ export interface TestDashboard {
   readonly stop: () => Promise<void>;
 }
 
-/** Serves a dashboard on a free port. @param dataDirectory Where files are kept. */
-export async function startDashboard(connection: Connection, dataDirectory: string): Promise<TestDashboard> {
+/** Serves a dashboard on a free port. @param dataDirectory Where files are kept. @param onFailure Told why answers failed. */
+export async function startDashboard(
+  connection: Connection,
+  dataDirectory: string,
+  onFailure: (error: unknown) => void = () => undefined,
+): Promise<TestDashboard> {
   const stopping = new AbortController();
   const mistakes: string[] = [];
   const tell = (sentence: string): void => void mistakes.push(sentence);
@@ -42,6 +46,7 @@ export async function startDashboard(connection: Connection, dataDirectory: stri
           },
         });
       },
+      onFailure,
       onMistake: tell,
       stopping: stopping.signal,
     });
