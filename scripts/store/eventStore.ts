@@ -122,10 +122,8 @@ export class EventStore {
 
   /** The events in the order of the chain. */
   select({ names, untilBlock, after, epoch, subject, limit, latest }: EventQuery): readonly EventRow[] {
-    // For the first few of many it is best to go through the chain in its order, and not by name (hence the plus).
-    const name = limit === undefined ? "name" : "+name";
-    const conditions = [`${name} IN (${names.map(() => "?").join(", ")})`, "block <= ?"];
-    const values: (string | number)[] = [...names, untilBlock];
+    const conditions = ["block <= ?"];
+    const values: (string | number)[] = [untilBlock];
     if (after !== undefined) {
       conditions.push("(block, log) > (?, ?)");
       values.push(after.block, after.log);
@@ -135,9 +133,16 @@ export class EventStore {
       conditions.push(`${column} = ?`);
       values.push(value);
     }
-    const order = latest ? "ORDER BY block DESC, log DESC LIMIT 1" : `ORDER BY block, log LIMIT ${limit ?? -1}`;
-    const query = `SELECT * FROM events WHERE ${conditions.join(" AND ")} ${order}`;
-    return this.use((database) => database.prepare(query).all(...values) as EventRow[]);
+    const direction = latest ? "DESC" : "ASC";
+    const few = latest ? 1 : limit;
+    const order = `ORDER BY block ${direction}, log ${direction} LIMIT ${few ?? -1}`;
+    const ofName = `SELECT * FROM events WHERE name = ? AND ${conditions.join(" AND ")}`;
+    // The first few are taken of each name by its index: of all names at once SQLite would sort everything that comes after.
+    const parts = names.map(() => (few === undefined ? ofName : `SELECT * FROM (${ofName} ${order})`));
+    const query = `${parts.join(" UNION ALL ")} ${order}`;
+    return this.use(
+      (database) => database.prepare(query).all(...names.flatMap((name) => [name, ...values])) as EventRow[],
+    );
   }
 
   /** As StoreFile.use. @throws StoreReplacedError */

@@ -7,8 +7,9 @@ import { lowerCase } from "../../core/strictJson";
 /** The events that change positions. */
 const names = ["StakeChanged", "ValidatorLeft", "Redelegated", "Slashed"] as const;
 
-/** So many events are read at once. */
-const eventsAtOnce = 1_000;
+/** So many events are read at first, for few change in an epoch; twice as many each time that they were not enough. */
+const firstEventsAtOnce = 16;
+const mostEventsAtOnce = 1_024;
 
 /** Positions, and the last event that is in them. */
 interface Kept {
@@ -26,9 +27,10 @@ const key = {};
 export async function readPositions({ events }: Connection, epoch: number): Promise<Positions> {
   const known = await events.take<Kept>(key);
   const kept = known === undefined || known.book.epoch > epoch ? newBook() : known;
-  for (let isOver = false; !isOver;) {
-    const next = await events.select(names, { after: kept.last, limit: eventsAtOnce });
-    isOver = next.length < eventsAtOnce;
+  let limit = firstEventsAtOnce;
+  for (let isOver = false; !isOver; limit = Math.min(2 * limit, mostEventsAtOnce)) {
+    const next = await events.select(names, { after: kept.last, limit });
+    isOver = next.length < limit;
     for (const event of next) {
       const change = changeOf(event);
       isOver ||= firstEpochOf(change) > epoch;
