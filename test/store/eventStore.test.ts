@@ -54,6 +54,7 @@ describe("The event store", () => {
     expect(of({ untilBlock: 7 })).to.deep.equal(slashed.slice(0, 8));
     expect(of({ latest: true })).to.deep.equal(slashed.slice(-1));
     expect(store.select({ ...everything, after: { block: 4, log: 1 }, limit: 4 })).to.deep.equal(all.slice(14, 18));
+    expect(store.select({ ...everything, untilBlock: 7, latest: true })).to.deep.equal(all.slice(23, 24));
   });
 
   it("takes a range only after the one that its reader saw last, and then all of it", () => {
