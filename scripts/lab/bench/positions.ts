@@ -95,7 +95,7 @@ function answerTo({ id, method, params }: Call, logAt: (index: number) => string
     return JSON.stringify({
       jsonrpc: "2.0",
       id,
-      result: { number, hash: padHex(number, { size: 32 }), timestamp: "0x1" },
+      result: { number, hash: padHex(number, { size: 32 }), timestamp: "0x70000000" },
     });
   }
   if (method !== "eth_getLogs") {
