@@ -432,7 +432,8 @@ export const hardhatCommands = {
     params: {
       full: {
         kind: "flag",
-        description: "Also OpenZeppelin's tree of a million accounts and ours of ten: minutes and 4 GB",
+        description:
+          "Also OpenZeppelin's tree of a million accounts, ours of ten, and ten years of a network: half an hour and 8 GB",
       },
       check: { kind: "flag", description: "Only gas: exit code 1 where it differs from the recorded one" },
       update: { kind: "flag", description: "Only gas: record it in scripts/lab/bench/gas.json" },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { growthExponent } from "../../scripts/lab/bench/growth";
 import { type BenchRow } from "../../scripts/lab/bench/rows";
@@ -181,7 +182,8 @@ async function serving(stage: Stage): Promise<readonly Figure[]> {
     const server = measuredService(environment(stage, keeperData), "dashboard", "--port", "0");
     try {
       const url = (await server.printed(/Serving on (http:\/\/[\d.:]+)/))[1]!;
-      const figures: Figure[] = [];
+      const started = await untilIdle(server);
+      const figures: Figure[] = [["dashboard: start", { unit: "CPU s", ours: started, exponent: inProportion }]];
       for (const [route, path] of routes) {
         const ours = await requestCost(url, server, path);
         figures.push([`GET ${route}`, { unit: "CPU ms", ours, most: 50, exponent: notAtAll }]);
@@ -191,6 +193,16 @@ async function serving(stage: Stage): Promise<readonly Figure[]> {
       await server.stop();
     }
   });
+}
+
+/** A dashboard first indexes what it has not read before. @returns The processor seconds that it has taken until then. */
+async function untilIdle({ cpuSeconds }: MeasuredService): Promise<number> {
+  for (let before = await cpuSeconds(); ;) {
+    await sleep(500);
+    const now = await cpuSeconds();
+    if (now - before < 0.02) return now;
+    before = now;
+  }
 }
 
 /** Processor milliseconds of a request, once the first was answered. */
