@@ -265,7 +265,7 @@ describe("keeper watch", () => {
       expect(watcher.told("checkpointRefused")).to.deep.equal([
         {
           kind: "checkpointRefused",
-          reason: `The checkpoint ${checkpointFile} was changed after it was written: remove it, and verify from the first epoch.`,
+          reason: `${checkpointFile} was changed after it was written; it is set aside as damaged.json.set-aside.`,
         },
       ]);
       expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, 2]);

@@ -19,7 +19,7 @@ import { startDashboard } from "../shared/dashboard";
 import { type Fault } from "../shared/faults";
 import { type FaultyLink, noFaults, openFaultyLink } from "../shared/faultyLink";
 import { nodeAccount, startNode } from "../shared/node";
-import { createWorld, goToDue, liveThrough, type World } from "./world";
+import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 
 /** Signs with the key of the node's first account, which is the keeper, so that its transactions are sent signed. */
 const signer = mnemonicToAccount("test test test test test test test test test test test junk");
