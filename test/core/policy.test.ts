@@ -211,7 +211,7 @@ describe("Policy", () => {
         const history = judgePolicies([good, bad], referencePolicyConstants);
         expect(history.judged.map((one) => one.problem)).to.deep.equal([null, problem]);
         expect(history.judged[1]!.version).to.equal(null);
-        expect(history.policyAt(9)).to.deep.equal({ ...DEFAULT_POLICY, kappaU16: 1 });
+        expect(history.timeline.policyAt(9)).to.deep.equal({ ...DEFAULT_POLICY, kappaU16: 1 });
       });
     }
 
@@ -247,7 +247,7 @@ describe("Policy", () => {
       const more = judgePolicies([good, published(4, {})], referencePolicyConstants, history);
       expect([more.judged.length, more.judged[0]]).to.deep.equal([2, first]);
       expect(more.judged[0]).to.equal(first);
-      expect(more.policyAt(4)).to.deep.equal(DEFAULT_POLICY);
+      expect(more.timeline.policyAt(4)).to.deep.equal(DEFAULT_POLICY);
       for (const others of [
         [good],
         [published(0, { kappaU16: 2 }), published(4, {})],

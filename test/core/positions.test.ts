@@ -105,6 +105,14 @@ describe("Positions rebuilt from Staking's events", () => {
     expect(sharesByEpoch(events)).to.deep.equal([5n, 5n, 5n, 0n, 0n, 0n, 0n]);
   });
 
+  it("go forward with their book, epoch by epoch", () => {
+    const book = new PositionBook();
+    book.apply(change(4n, 0n, 11n));
+    expect(book.epoch).to.equal(4n);
+    book.positionsIn(9n);
+    expect(book.epoch).to.equal(9n);
+  });
+
   it("of one validator don't touch another's, and hold no zeros", () => {
     const events = [
       change(0n, 5n, 5n),

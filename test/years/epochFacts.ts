@@ -37,8 +37,8 @@ export async function factsOf(connection: Connection, epoch: number, known: Know
   const policies = judgePolicies(known.policies, policyConstants(deployment.choices.network, deployment.config));
   return {
     epoch,
-    policy: policies.policyAt(epoch),
-    ruleBefore: policies.policyAt(epoch - 1).validatorRule,
+    policy: policies.timeline.policyAt(epoch),
+    ruleBefore: policies.timeline.policyAt(epoch - 1).validatorRule,
     baseRewardWei: emission.baseRewardWei,
     halvingIntervalEpochs: emission.halvingIntervalEpochs,
     tasks: { completed: Number(tasks[0]), difficultySumBps: Number(tasks[1]) },

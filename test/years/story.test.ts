@@ -61,6 +61,6 @@ describe("The story of ten synthetic years", () => {
       policies.take({ fromEpoch: BigInt(version.fromEpoch as number), json: canonicalJson(version) });
     }
     expect(policies.judged.filter(({ problem }) => problem !== null)).to.deep.equal([]);
-    expect(policies.policyAt(25).validatorRule).to.equal("yuma3");
+    expect(policies.timeline.policyAt(25).validatorRule).to.equal("yuma3");
   });
 });

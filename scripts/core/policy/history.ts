@@ -2,7 +2,6 @@ import { type Hex, keccak256, stringToBytes } from "viem";
 import { canonicalJson, type Json } from "../canonicalJson";
 import { RefusedInputError } from "../strictJson";
 import { type PolicyConstants } from "./bounds";
-import { type Policy } from "./fields";
 import { readPolicyVersion } from "./readPolicy";
 import { PolicyTimeline, type PolicyVersion } from "./versions";
 
@@ -52,10 +51,6 @@ export class PolicyHistory {
   /** The valid ones among them. */
   get timeline(): PolicyTimeline {
     return this.#timeline;
-  }
-
-  policyAt(epoch: number): Policy {
-    return this.#timeline.policyAt(epoch);
   }
 
   /** Whether these versions begin with those taken, and are judged by the same constants. */

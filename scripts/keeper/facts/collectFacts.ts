@@ -48,8 +48,8 @@ export async function collectFacts(connection: Connection, epoch: number): Promi
   const { baseRewardWei, halvingIntervalEpochs } = deployment.config.emission;
   return {
     epoch,
-    policy: policies.policyAt(epoch),
-    ruleBefore: policies.policyAt(epoch - 1).validatorRule,
+    policy: policies.timeline.policyAt(epoch),
+    ruleBefore: policies.timeline.policyAt(epoch - 1).validatorRule,
     baseRewardWei,
     halvingIntervalEpochs,
     tasks: { completed: Number(tasks[0]), difficultySumBps: Number(tasks[1]) },

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BaseError, zeroAddress } from "viem";
+import { BaseError, RpcRequestError, zeroAddress } from "viem";
 import { reasonOf, redact, retrySeconds, tellAll } from "../../../scripts/keeper/run/serviceEvents";
 
 describe("Why something failed", () => {
@@ -8,6 +8,9 @@ describe("Why something failed", () => {
     expect(reasonOf(error)).to.equal("HTTP request failed. fetch failed");
     expect(reasonOf(new BaseError("There is no such block."))).to.equal("There is no such block.");
     expect(reasonOf(new Error("one\ntwo"))).to.equal("one");
+    const said = { code: -32_600, message: "at most 10 blocks a request\nYour plan: free" };
+    const refused = new RpcRequestError({ body: {}, url: "http://a.example", error: said });
+    expect(reasonOf(refused)).to.equal("at most 10 blocks a request");
     expect(reasonOf(new RangeError(""))).to.equal("RangeError");
     expect(reasonOf("word")).to.equal("word");
   });
