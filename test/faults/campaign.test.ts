@@ -38,7 +38,7 @@ describe(`${epochs} epochs on anvil under continuous faults`, function () {
   for (const [title, plan] of campaigns) {
     it(`are settled once each ${title}, with nobody's help (MDT_SEED=${seed})`, async function () {
       const node = await startAnvil(this);
-      const factory = keeperProcesses();
+      const factory = await keeperProcesses();
       try {
         const world = await createWorld(node);
         const { seconds, faults, told, calls } = await runCampaign(world, node, plan, factory);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
-import { bundle } from "./bundle";
+import { bundleProgram } from "../shared/bundleProgram";
 import { type Orders } from "./doomedKeeper";
 
 /** How a keeper's process ended: killed where it had to be, or by us because it had nothing left to do. */
@@ -25,7 +25,7 @@ export interface DoomedKeepers {
 export async function openDoomedKeepers(): Promise<DoomedKeepers> {
   const directory = mkdtempSync(join(tmpdir(), "moderntensor-doomed-"));
   const program = join(directory, "keeper.js");
-  await bundle(join(__dirname, "doomedKeeper.ts"), program);
+  await bundleProgram(join(__dirname, "doomedKeeper.ts"), program);
   const spawn = (): ChildProcess => fork(program, { serialization: "advanced", execArgv: [] });
   let next = spawn();
   return {

@@ -10,7 +10,7 @@ import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { type DevelopmentNode, startNode } from "../shared/node";
-import { bundle } from "./bundle";
+import { bundleProgram } from "../shared/bundleProgram";
 import { type CrampedKeeper, startOnFullDisk } from "./smallDisk";
 
 const privateKey = toHex(
@@ -28,7 +28,7 @@ describe("A keeper on a disk of 64 KiB that is full", () => {
     connection = await node.deploy();
     folder = mkdtempSync(join(tmpdir(), "moderntensor-cramped-"));
     const program = join(folder, "keeper.js");
-    await bundle(join(__dirname, "doomedKeeper.ts"), program);
+    await bundleProgram(join(__dirname, "doomedKeeper.ts"), program);
     const { url: endpoint, dataDirectory } = node;
     keeper = startOnFullDisk(program, { endpoint, privateKey, dataDirectory, death: undefined });
   });

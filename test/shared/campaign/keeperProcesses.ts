@@ -1,18 +1,17 @@
-import { buildSync } from "esbuild";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
+import { bundleProgram } from "../bundleProgram";
 import { type KeeperFactory } from "./keepers";
 
 /** Keepers as processes of their own, in one file, because a keeper that is killed often has to start quickly. */
-export function keeperProcesses(): KeeperFactory {
+export async function keeperProcesses(): Promise<KeeperFactory> {
   const directory = mkdtempSync(join(tmpdir(), "moderntensor-keeper-"));
   const program = join(directory, "keeper.js");
-  const entryPoints = [join(__dirname, "keeperProcess.ts")];
-  buildSync({ entryPoints, outfile: program, bundle: true, platform: "node", logLevel: "error" });
+  await bundleProgram(join(__dirname, "keeperProcess.ts"), program);
   const living = new Set<ChildProcess>();
   const endings: string[] = [];
   return {
