@@ -1,13 +1,9 @@
 import { createPublicClient, defineChain, type EIP1193Parameters, http, type PublicClient, type Transport } from "viem";
 import { type Contracts, contractsOf } from "./contracts";
 import { type OnProgress } from "../core/progress";
-import { ContradictionError } from "./contradiction";
 import { type Deployment, readDeployment } from "./deployment";
 import { type EventKeeping, eventsInMemory } from "./eventKeeping";
 import { EventLog } from "./events/eventLog";
-import { longestAnswerBytes } from "./rpc/httpLink";
-import { originOf } from "./rpc/poolEvents";
-import { flawOf } from "./rpc/shapes";
 
 /** Reads made together travel in JSON-RPC batches of up to so many calls; nodes commonly refuse more than 1,000. */
 const callsPerBatch = 500;
@@ -25,27 +21,9 @@ export interface Connection {
   readonly events: EventLog;
 }
 
-/**
- * The way to the node behind one URL. It repeats nothing, because only the caller knows what may be repeated; what can't be
- * an answer is a ContradictionError.
- */
+/** The way to a node of one's own behind one URL. It repeats nothing: to endpoints that may fail, a pool leads. */
 export function transportOf(url: string): Transport {
-  const transport = http(url, {
-    batch: { batchSize: callsPerBatch },
-    retryCount: 0,
-    timeout: answerTimeoutMilliseconds,
-    maxResponseBodySize: longestAnswerBytes,
-  });
-  return (options) => {
-    const live = transport(options);
-    const request = async (call: EIP1193Parameters, requestOptions?: object): Promise<unknown> => {
-      const result: unknown = await live.request(call, requestOptions);
-      const flaw = flawOf({ method: call.method, params: (call.params ?? []) as readonly unknown[] }, result);
-      if (flaw === undefined) return result;
-      throw new ContradictionError(`${originOf(url)} ${flaw}.`);
-    };
-    return { ...live, request: request as typeof live.request };
-  };
+  return http(url, { batch: { batchSize: callsPerBatch }, retryCount: 0, timeout: answerTimeoutMilliseconds });
 }
 
 /** A client that reads through the node behind one URL. */
@@ -83,16 +61,6 @@ function forgetful(client: PublicClient): PublicClient {
 function multicallOf({ chainId, config }: Deployment): Multicall | undefined {
   const { multicall3 } = config.keeper;
   return multicall3 === null ? undefined : { chainId, address: multicall3 as `0x${string}` };
-}
-
-/**
- * Connects to the deployment on the chain behind `url`.
- * @throws NotDeployedError where there is none; UnreachableError where nothing answers.
- */
-export async function connect(url: string, keeping = eventsInMemory): Promise<Connection> {
-  const transport = transportOf(url);
-  await requireReachable(readerThrough(transport), url);
-  return connectThrough(transport, keeping);
 }
 
 /**

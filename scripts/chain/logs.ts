@@ -1,13 +1,4 @@
-import {
-  type Address,
-  BaseError,
-  formatLog,
-  type Hex,
-  type Log,
-  numberToHex,
-  type PublicClient,
-  ResponseBodyTooLargeError,
-} from "viem";
+import { type Address, BaseError, formatLog, type Hex, type Log, numberToHex, type PublicClient } from "viem";
 import { firstWidth, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "./logRange";
 import { rpcErrorOf, verdictOf } from "./nodeErrors";
 import { blocksAfterRefusal, blocksOf, type BlockRange, wordsOfNode } from "./rangeRefusal";
@@ -95,7 +86,6 @@ function inOrder(logs: readonly RawLog[]): readonly RawLog[] {
  */
 function narrowed(error: unknown, range: BlockRange): bigint | undefined {
   if (blocksOf(range) === 1n || !(error instanceof BaseError)) return undefined;
-  if (error.walk((cause) => cause instanceof ResponseBodyTooLargeError) !== null) return blocksOf(range) / 2n;
   const said = rpcErrorOf(error);
   if (said === undefined || verdictOf(questionOf(range), said).kind === "fault") return undefined;
   return blocksAfterRefusal(wordsOfNode(said), range);

@@ -1,6 +1,6 @@
 import { eventsIn } from "../chain/eventKeeping";
 import { connectThroughPool } from "../chain/pooledConnection";
-import { type Connection, connect, countCalls } from "../chain/connection";
+import { type Connection, countCalls, readerOf, requireReachable } from "../chain/connection";
 import { isContradiction } from "../chain/contradiction";
 import { type Pool } from "../chain/rpc/pool";
 import { type PoolListener } from "../chain/rpc/poolEvents";
@@ -11,7 +11,7 @@ import { sentenceOf } from "../show/refusalSentences";
 import { type Context } from "./network";
 import { progressOnStderr } from "./progress";
 
-/** The way to a chain through several endpoints that a command has opened. */
+/** The way to a chain that a command has opened. */
 interface OpenWay {
   readonly connection: Connection;
   readonly pool: Pick<Pool, "accuse" | "endpoints">;
@@ -37,7 +37,10 @@ export async function chainOf(context: Context, onPoolEvent: PoolListener = () =
     progressOnStderr(),
   );
   const [only, ...others] = endpoints;
-  if (only?.startsWith("http") === true && URL.canParse(only) && others.length === 0) return connect(only, keeping);
+  // A node that was not started is told of at once: a pool would wait for it to come back.
+  if (only?.startsWith("http") === true && URL.canParse(only) && others.length === 0) {
+    await requireReachable(readerOf(only), only);
+  }
   const pool = await connectThroughPool(
     endpoints,
     defaultPoolSettings,

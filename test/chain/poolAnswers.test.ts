@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Hex, keccak256, parseAbi, type PublicClient } from "viem";
-import { readerOf, readerThrough } from "../../scripts/chain/connection";
+import { readerThrough } from "../../scripts/chain/connection";
 import { ContradictionError, isContradiction } from "../../scripts/chain/contradiction";
 import { nodeSentenceOf } from "../../scripts/chain/nodeErrors";
 import { NoAnswerError } from "../../scripts/chain/rpc/noAnswer";
@@ -157,14 +157,6 @@ describe("Several endpoints as one", () => {
       expect(refused.shortMessage).to.equal(
         `No endpoint answers eth_getBalance: ${providers[0].url} answers eth_getBalance with what can't be: "-0x1".`,
       );
-    });
-
-    it("name it through one URL, too", async () => {
-      readerOver(1);
-      replyAlways(0, balance, result("-0x1"));
-      const refused = await rejection(balanceOf(readerOf(providers[0].url)), Error);
-      expect(isContradiction(refused)).to.equal(true);
-      expect(refused.message).to.contain(`${providers[0].url} answers eth_getBalance with what can't be: "-0x1".`);
     });
 
     it("ask another one where a call returned nothing, and leave it aside where the other shows more", async () => {

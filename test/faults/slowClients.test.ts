@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect as connectTo } from "../../scripts/chain/connection";
+import { connect as connectTo } from "../shared/connect";
 import { startDashboard, type TestDashboard } from "../shared/dashboard";
 import { type DevelopmentNode, nodeAccount } from "../shared/node";
 import { startSettledNode } from "../shared/settledNode";

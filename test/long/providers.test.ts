@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type PublicClient } from "viem";
-import { readerOf, readerThrough } from "../../scripts/chain/connection";
+import { readerThrough } from "../../scripts/chain/connection";
 import { type LogRange, readLogRanges } from "../../scripts/chain/logs";
 import { blocksOf, type BlockRange } from "../../scripts/chain/rangeRefusal";
 import { NoAnswerError } from "../../scripts/chain/rpc/noAnswer";
@@ -168,18 +168,13 @@ describe("Logs through endpoints as providers run them", () => {
 
   for (const manner of manners) {
     const { provider, takes, refuses } = manner;
-    for (const [way, reader] of [
-      ["a pool of one", () => readerOver(1)],
-      ["one URL", () => readerOf(providers[0].url)],
-    ] as const) {
-      it(`come whole from ${provider}, which takes ${takes} blocks, through ${way}`, async () => {
-        refuse(providers[0], manner);
-        expectWhole(await rangesOf(reader()));
-        const firstTaken = providers[0].ranges().findIndex((range) => !isRefused(manner)(range));
-        expect(firstTaken).to.equal(refuses);
-        expect(leftAside()).to.deep.equal([]);
-      });
-    }
+    it(`come whole from ${provider}, which takes ${takes} blocks`, async () => {
+      refuse(providers[0], manner);
+      expectWhole(await rangesOf(readerOver(1)));
+      const firstTaken = providers[0].ranges().findIndex((range) => !isRefused(manner)(range));
+      expect(firstTaken).to.equal(refuses);
+      expect(leftAside()).to.deep.equal([]);
+    });
 
     it(`come from the next endpoint where ${provider} refuses a range, which is asked last from then on`, async () => {
       refuse(providers[0], manner);
@@ -216,13 +211,11 @@ describe("Logs through endpoints as providers run them", () => {
     expect(events).to.deep.equal([]);
   });
 
-  it("are refused in the provider's own words in the end, through one URL too", async () => {
+  it("are refused in the provider's own words in the end", async () => {
     const refusal = () => error(400, -32_600, "Archive logs are not part of your plan.");
     refuse(providers[0], { takes: 0n, refusal });
-    for (const reader of [readerOver(1), readerOf(providers[0].url)]) {
-      const refused = await rejection(rangesOf(reader), Error);
-      expect(errorSentence(refused, false)).to.equal("Archive logs are not part of your plan.");
-    }
+    const refused = await rejection(rangesOf(readerOver(1)), Error);
+    expect(errorSentence(refused, false)).to.equal("Archive logs are not part of your plan.");
   });
 
   describe("where a limit of calls is reached", () => {
@@ -282,17 +275,12 @@ describe("Logs through endpoints as providers run them", () => {
   describe("that are a flood", () => {
     const flood = (takes: bigint, bytes: number) => ({ takes, refusal: (): Reply => ({ kind: "flood", bytes }) });
 
-    for (const [way, reader] of [
-      ["a pool", () => readerOver(1)],
-      ["one URL", () => readerOf(providers[0].url)],
-    ] as const) {
-      it(`come in ranges whose answers are short enough to be read, through ${way}`, async () => {
-        refuse(providers[0], flood(500n, longestAnswerBytes + 1));
-        expectWhole(await rangesOf(reader()));
-        expect(providers[0].ranges().map(blocksOf).slice(0, 2)).to.deep.equal([1_000n, 500n]);
-        expect(events).to.deep.equal([]);
-      });
-    }
+    it("come in ranges whose answers are short enough to be read", async () => {
+      refuse(providers[0], flood(500n, longestAnswerBytes + 1));
+      expectWhole(await rangesOf(readerOver(1)));
+      expect(providers[0].ranges().map(blocksOf).slice(0, 2)).to.deep.equal([1_000n, 500n]);
+      expect(events).to.deep.equal([]);
+    });
 
     it("are asked of nobody else: another answer is as long", async () => {
       refuse(providers[0], flood(500n, longestAnswerBytes + 1));

@@ -67,17 +67,6 @@ describe("The program mdt", () => {
     );
   });
 
-  it("plays the known attacks on the network that is named", async () => {
-    const { exitCode, stdout, stderr } = await run("--network", "reference", "policy", "stress", "--json");
-    expect([exitCode, stderr]).to.deep.equal([0, ""]);
-    const { rows } = JSON.parse(stdout) as { rows: readonly { network: string; profitWei: string; holds: boolean }[] };
-    expect(rows.length).to.be.greaterThan(100);
-    for (const row of rows) {
-      expect([row.network, row.holds]).to.deep.equal(["reference", true]);
-      expect(row.profitWei).to.match(/^-?\d+$/);
-    }
-  });
-
   it("computes an epoch from a file, to the byte as the vectors say", async () => {
     const vectors = join(project, "test", "shared", "vectors", "epoch.json");
     const { cases } = JSON.parse(readFileSync(vectors, "utf8")) as { cases: { input: unknown; expected: unknown }[] };

@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "chai";
 import { inMemory, openDatabase } from "../../scripts/store/database";
 import { EventStore } from "../../scripts/store/eventStore";
@@ -160,55 +157,5 @@ describe("The event store", () => {
     store.append(undefined, eventsOf(0, 1), endAt(1), isFinal);
     expect(store.select(everything)).to.have.lengthOf(2 * eventsPerBlock);
     expect(new EventStore(inMemory, "the deployment").readBlocks()).to.deep.equal([]);
-  });
-
-  describe("with several processes", () => {
-    const write = (until: number): ChildProcess =>
-      spawn(process.execPath, [
-        "-r",
-        "ts-node/register/transpile-only",
-        join(__dirname, "writer.ts"),
-        path,
-        String(until),
-      ]);
-
-    it("has each range once, whoever added it", async function () {
-      this.timeout(120_000);
-      const writers = [write(1_499), write(1_499)];
-      const added = await Promise.all(
-        writers.map(async (writer) => {
-          let said = "";
-          writer.stdout!.on("data", (text: Buffer) => (said += text.toString()));
-          await once(writer, "close");
-          return Number(said);
-        }),
-      );
-      expect(added[0]! + added[1]!).to.equal(300);
-      expect(open().select(everything)).to.deep.equal(eventsOf(0, 1_499));
-    });
-
-    it("has whole ranges only, however often its writer is killed", async function () {
-      this.timeout(120_000);
-      let before = 0;
-      for (let kill = 0; kill < 3; kill++) {
-        const writer = write(1_000_000);
-        const closed = once(writer, "close");
-        const began = before;
-        while (!existsSync(path) || statSync(path).size === 0 || newestBlock() <= began) await sleep(20);
-        await sleep(7 * kill);
-        writer.kill("SIGKILL");
-        await closed;
-        before = newestBlock();
-        expect(open().select(everything)).to.deep.equal(eventsOf(0, before));
-      }
-      expect(problems).to.deep.equal([]);
-    });
-
-    function newestBlock(): number {
-      const store = open();
-      const number = store.readBlocks()[0]?.number ?? 0;
-      store.close();
-      return number;
-    }
   });
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { toJson } from "../../../scripts/commands/runCommand";
 import { describeStress, exitCodeOf } from "../../../scripts/lab/attacks/describeStress";
 import { type Row } from "../../../scripts/lab/attacks/row";
-import { attacksOn, networksOf, stress } from "../../../scripts/lab/attacks/stress";
+import { networksOf, stress } from "../../../scripts/lab/attacks/stress";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
 import { ConfigError } from "../../../scripts/config/networkConfig";
 
@@ -105,15 +105,4 @@ describe("The known attacks", () => {
       ["reference from epoch 30", "yuma2"],
     ]);
   });
-
-  for (const validatorRule of ["yuma2", "yuma3"] as const) {
-    it(`break no bound where reference pays by ${validatorRule}`, () => {
-      const [reference] = networksOf("reference");
-      const network = { ...reference!, policy: { ...reference!.policy, validatorRule } };
-      const broken = attacksOn(network).filter(({ holds }) => !holds);
-      expect(
-        broken.map(({ attack, setting, profitWei, harmWei }) => [attack, setting, profitWei, harmWei]),
-      ).to.deep.equal([]);
-    });
-  }
 });

@@ -6,8 +6,8 @@ import { collectFacts } from "../../scripts/keeper/facts/collectFacts";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { startNode } from "../shared/node";
-import { expectDelegationsOfChain, expectInvariants } from "./invariants";
-import { bytes32, createWorld, goTo, liveThrough, MDT, type World } from "./world";
+import { expectDelegationsOfChain, expectInvariants } from "../integration/invariants";
+import { bytes32, createWorld, goTo, liveThrough, MDT, type World } from "../integration/world";
 
 /** The epoch in which the delegation moves; it is the first in which stake counts. */
 const epoch = 2;
