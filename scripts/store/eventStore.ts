@@ -17,10 +17,20 @@ export interface EventRow {
   readonly args: string;
 }
 
-/** The last block of a range that was read. */
+/** A block up to which the events were read for good. */
 export interface ReadBlock {
   readonly number: number;
   readonly hash: string;
+}
+
+/** What was read of a range of blocks. */
+export interface ReadRange {
+  /** The first and the last block. */
+  readonly first: number;
+  readonly end: number;
+  readonly events: readonly EventRow[];
+  /** Up to which of its blocks it counts for good; undefined where it may all be replaced. */
+  readonly forGood: ReadBlock | undefined;
 }
 
 /** Which events. */
@@ -38,8 +48,13 @@ export interface EventQuery {
   readonly latest?: boolean | undefined;
 }
 
-/** At least so many ends of ranges are kept, so that a chain without finality is traced back too. */
+/** So many of the newest blocks are kept, for tracing back a chain that takes back more than it said it would. */
 const keptBlocks = 256;
+
+/** The one up to which the events have proven right is kept too, for beginning there again. */
+const pruneBlocks = `
+  DELETE FROM blocks WHERE number < (SELECT number FROM blocks ORDER BY number DESC LIMIT 1 OFFSET ?)
+  AND number IS NOT (SELECT MAX(number) FROM blocks WHERE number <= (SELECT trusted_block FROM deployment))`;
 
 /** The events of a deployment that were read from the chain, in a file that several processes share. */
 export class EventStore {
@@ -50,34 +65,28 @@ export class EventStore {
     this.#file = new StoreFile(path, deploymentId, eventMigrations, onProblem);
   }
 
-  /** The ends of the ranges that were read, the newest first. */
-  readBlocks(): readonly ReadBlock[] {
-    return this.use(
-      (database) => database.prepare("SELECT number, hash FROM blocks ORDER BY number DESC").all() as ReadBlock[],
-    );
+  /** The newest block, of those up to `until`, up to which events were read for good; undefined where there is none. */
+  lastRead(until = Number.MAX_SAFE_INTEGER): ReadBlock | undefined {
+    const newest = "SELECT number, hash FROM blocks WHERE number <= ? ORDER BY number DESC LIMIT 1";
+    return this.use((database) => database.prepare(newest).get(until) as ReadBlock | undefined);
   }
 
   /**
-   * Adds a range of blocks: all of it or nothing.
-   * @param after The end of the store as its reader knew it; undefined for an empty one.
-   * @param isFinal Whether a block can't be taken back any more.
-   * @returns False where the store ends elsewhere by now, since another process wrote: nothing is added then.
+   * Puts a range of blocks in the place of what is there of it: all of it or nothing.
+   * @param known The newest block up to which events were read for good, as its reader knew it; undefined for none.
+   * @returns False where it is another one by now, since another process wrote: nothing is changed then.
    */
-  append(
-    after: ReadBlock | undefined,
-    events: readonly EventRow[],
-    end: ReadBlock,
-    isFinal: (block: number) => boolean,
-  ): boolean {
+  replace(known: ReadBlock | undefined, { first, end, events, forGood }: ReadRange): boolean {
     return this.use((database) =>
       inTransaction(database, () => {
-        const newest = database.prepare("SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 1").get();
-        const known = newest as ReadBlock | undefined;
-        if (known?.number !== after?.number || known?.hash !== after?.hash) return false;
+        const found = this.lastRead();
+        if (found?.number !== known?.number || found?.hash !== known?.hash) return false;
+        database.prepare("DELETE FROM events WHERE block BETWEEN ? AND ?").run(first, end);
         const insert = database.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         for (const event of events) insert.run(...valuesOf(event));
-        database.prepare("INSERT INTO blocks VALUES (?, ?)").run(end.number, end.hash);
-        pruneBlocks(database, isFinal);
+        if (forGood === undefined) return true;
+        database.prepare("INSERT OR IGNORE INTO blocks VALUES (?, ?)").run(forGood.number, forGood.hash);
+        database.prepare(pruneBlocks).run(keptBlocks - 1);
         return true;
       }),
     );
@@ -158,12 +167,4 @@ export class EventStore {
 function valuesOf(event: EventRow): (string | number | null)[] {
   const { block, log, transaction_index, transaction_hash, block_hash, contract, name, epoch, subject, args } = event;
   return [block, log, transaction_index, transaction_hash, block_hash, contract, name, epoch, subject, args];
-}
-
-/** Keeps the newest final block and all after it, for tracing a reorganisation back. */
-function pruneBlocks(database: Database.Database, isFinal: (block: number) => boolean): void {
-  const numbers = database.prepare("SELECT number FROM blocks ORDER BY number DESC").pluck().all() as number[];
-  const newestFinal = numbers.findIndex(isFinal);
-  const oldest = newestFinal === -1 ? undefined : numbers[Math.max(newestFinal, keptBlocks)];
-  if (oldest !== undefined) database.prepare("DELETE FROM blocks WHERE number < ?").run(oldest);
 }

@@ -66,7 +66,7 @@ describe("The event store with several processes", () => {
 
   function newestBlock(): number {
     const store = open();
-    const number = store.readBlocks()[0]?.number ?? 0;
+    const number = store.lastRead()?.number ?? 0;
     store.close();
     return number;
   }

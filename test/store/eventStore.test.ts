@@ -6,10 +6,14 @@ import { inMemory, openDatabase } from "../../scripts/store/database";
 import { EventStore } from "../../scripts/store/eventStore";
 import { eventMigrations } from "../../scripts/store/schema";
 import { StoreReplacedError } from "../../scripts/store/storeFile";
-import { endAt, eventsOf, eventsPerBlock } from "./events";
+import { endAt, eventsOf, eventsPerBlock, rangeOf } from "./events";
 
-const isFinal = (): boolean => true;
 const everything = { names: ["Slashed", "StakeChanged"], untilBlock: 1_000_000 };
+
+/** Up to which blocks events were read for good, the newest first. */
+function readBlocks(store: EventStore): unknown {
+  return store.use((database) => database.prepare("SELECT number, hash FROM blocks ORDER BY number DESC").all());
+}
 
 describe("The event store", () => {
   let directory: string;
@@ -18,8 +22,8 @@ describe("The event store", () => {
   const open = (): EventStore => new EventStore(path, "the deployment", (sentence) => problems.push(sentence));
   const filled = (): EventStore => {
     const store = open();
-    store.append(undefined, eventsOf(0, 9), endAt(9), isFinal);
-    store.append(endAt(9), eventsOf(10, 19), endAt(19), isFinal);
+    store.replace(undefined, rangeOf(0, 9));
+    store.replace(endAt(9), rangeOf(10, 19));
     return store;
   };
 
@@ -36,7 +40,7 @@ describe("The event store", () => {
   it("gives back what was added, in the order of the chain, to every process that opens it", () => {
     filled().close();
     const store = open();
-    expect(store.readBlocks()).to.deep.equal([endAt(19), endAt(9)]);
+    expect(readBlocks(store)).to.deep.equal([endAt(19), endAt(9)]);
     expect(store.select(everything)).to.deep.equal(eventsOf(0, 19));
   });
 
@@ -56,11 +60,26 @@ describe("The event store", () => {
 
   it("takes a range only after the one that its reader saw last, and then all of it", () => {
     const store = filled();
-    expect(store.append(endAt(9), eventsOf(10, 12), endAt(12), isFinal)).to.equal(false);
-    expect(store.append(undefined, eventsOf(0, 3), endAt(3), isFinal)).to.equal(false);
+    expect(store.replace(endAt(9), rangeOf(10, 12))).to.equal(false);
+    expect(store.replace(undefined, rangeOf(0, 3))).to.equal(false);
     const [twice] = eventsOf(30, 30);
-    expect(() => store.append(endAt(19), [twice!, twice!], endAt(30), isFinal)).to.throw(/UNIQUE constraint failed/);
+    const broken = { ...rangeOf(20, 30), events: [twice!, twice!] };
+    expect(() => store.replace(endAt(19), broken)).to.throw(/UNIQUE constraint failed/);
     expect(open().select(everything)).to.have.lengthOf(20 * eventsPerBlock);
+    expect(readBlocks(store)).to.deep.equal([endAt(19), endAt(9)]);
+  });
+
+  it("replaces what was not read for good, of the blocks that were read again alone", () => {
+    const store = filled();
+    const unsure = { ...rangeOf(20, 24), events: eventsOf(20, 23), forGood: undefined };
+    expect(store.replace(endAt(19), unsure)).to.equal(true);
+    expect(store.replace(endAt(19), { ...rangeOf(25, 29), forGood: undefined })).to.equal(true);
+    expect(store.select(everything)).to.deep.equal([...eventsOf(0, 23), ...eventsOf(25, 29)]);
+    expect(readBlocks(store)).to.deep.equal([endAt(19), endAt(9)]);
+    expect(store.replace(endAt(19), { ...rangeOf(20, 27), forGood: endAt(22) })).to.equal(true);
+    expect(store.select(everything)).to.deep.equal(eventsOf(0, 29));
+    expect(readBlocks(store)).to.deep.equal([endAt(22), endAt(19), endAt(9)]);
+    expect(store.rewinds(0).count).to.equal(0);
   });
 
   it("forgets what comes after a block, and tells every process so", () => {
@@ -68,7 +87,7 @@ describe("The event store", () => {
     first.trust(15);
     expect(second.rewinds(0)).to.deep.equal({ count: 0, lowestBlock: null });
     second.rewind(9);
-    expect(first.readBlocks()).to.deep.equal([endAt(9)]);
+    expect(readBlocks(first)).to.deep.equal([endAt(9)]);
     expect(first.select(everything)).to.deep.equal(eventsOf(0, 9));
     expect(first.trustedBlock()).to.equal(9);
     first.rewind();
@@ -78,16 +97,15 @@ describe("The event store", () => {
     expect(second.select(everything)).to.deep.equal([]);
   });
 
-  it("keeps the ends of ranges back to the newest final one, so that the file does not grow with looks", () => {
+  it("keeps the newest blocks that were read for good, and the one that proved right, so that the file does not grow", () => {
     const store = open();
-    let newest = undefined;
-    for (let block = 0; block < 700; block++) {
-      store.append(newest, [], endAt(block), (number) => number < 300);
-      newest = endAt(block);
+    for (let block = 0; block < 400; block++) {
+      const newest = block === 0 ? undefined : endAt(block - 1);
+      store.replace(newest, { ...rangeOf(block, block), events: [] });
+      if (block === 9) store.trust(7);
     }
-    expect(store.readBlocks().map(({ number }) => number)).to.deep.equal(
-      Array.from({ length: 401 }, (_, i) => 699 - i),
-    );
+    const newest = Array.from({ length: 256 }, (_, i) => endAt(399 - i));
+    expect(readBlocks(store)).to.deep.equal([...newest, endAt(7)]);
   });
 
   describe("sets the file aside, with one sentence, and begins anew where it", () => {
@@ -112,8 +130,8 @@ describe("The event store", () => {
           /events\.sqlite can't be used \(.+\): it is set aside as .+events\.sqlite\.set-aside, and made anew\.$/,
         );
         expect(existsSync(`${path}.set-aside`)).to.equal(true);
-        expect(store.readBlocks()).to.deep.equal([]);
-        expect(store.append(undefined, eventsOf(0, 1), endAt(1), isFinal)).to.equal(true);
+        expect(store.lastRead()).to.equal(undefined);
+        expect(store.replace(undefined, rangeOf(0, 1))).to.equal(true);
         expect(open().select(everything)).to.deep.equal(eventsOf(0, 1));
       });
     }
@@ -121,9 +139,9 @@ describe("The event store", () => {
     it("belongs to another deployment", () => {
       filled().close();
       const store = new EventStore(path, "another deployment", (sentence) => problems.push(sentence));
-      expect(() => store.readBlocks()).to.throw(StoreReplacedError);
+      expect(() => store.lastRead()).to.throw(StoreReplacedError);
       expect(problems[0]).to.contain("(it belongs to another deployment): it is set aside");
-      expect(store.readBlocks()).to.deep.equal([]);
+      expect(store.lastRead()).to.equal(undefined);
     });
 
     it("was written by a later version of the program", () => {
@@ -131,7 +149,7 @@ describe("The event store", () => {
       database.exec("PRAGMA user_version = 1000");
       database.close();
       const store = open();
-      expect(() => store.readBlocks()).to.throw(StoreReplacedError);
+      expect(() => store.lastRead()).to.throw(StoreReplacedError);
       expect(problems[0]).to.contain("(it was written by a later version of this program): it is set aside");
     });
   });
@@ -139,23 +157,23 @@ describe("The event store", () => {
   it("is opened where the file is empty, as a process leaves it that was killed at once", () => {
     mkdirSync(join(directory, "chain"));
     writeFileSync(path, "");
-    expect(open().readBlocks()).to.deep.equal([]);
+    expect(open().lastRead()).to.equal(undefined);
     expect(problems).to.deep.equal([]);
   });
 
   it("goes on in memory where there can be no file, and says so", () => {
     mkdirSync(path, { recursive: true });
     const store = open();
-    expect(() => store.readBlocks()).to.throw(StoreReplacedError);
+    expect(() => store.lastRead()).to.throw(StoreReplacedError);
     expect(problems[0]).to.match(/can't be used \(.+\): memory takes its place until the next start\.$/);
-    expect(store.append(undefined, eventsOf(0, 1), endAt(1), isFinal)).to.equal(true);
+    expect(store.replace(undefined, rangeOf(0, 1))).to.equal(true);
     expect(store.select(everything)).to.deep.equal(eventsOf(0, 1));
   });
 
   it("lives in memory alone where it is told to", () => {
     const store = new EventStore(inMemory, "the deployment");
-    store.append(undefined, eventsOf(0, 1), endAt(1), isFinal);
+    store.replace(undefined, rangeOf(0, 1));
     expect(store.select(everything)).to.have.lengthOf(2 * eventsPerBlock);
-    expect(new EventStore(inMemory, "the deployment").readBlocks()).to.deep.equal([]);
+    expect(new EventStore(inMemory, "the deployment").lastRead()).to.equal(undefined);
   });
 });

@@ -1,4 +1,4 @@
-import { type EventRow, type ReadBlock } from "../../scripts/store/eventStore";
+import { type EventRow, type ReadBlock, type ReadRange } from "../../scripts/store/eventStore";
 
 /** So many events are in each block of the tests. */
 export const eventsPerBlock = 3;
@@ -21,6 +21,11 @@ export function eventsOf(first: number, last: number): readonly EventRow[] {
       args: JSON.stringify({ block, log }),
     };
   });
+}
+
+/** The blocks from `first` to `end`, read for good. */
+export function rangeOf(first: number, end: number): ReadRange {
+  return { first, end, events: eventsOf(first, end), forGood: endAt(end) };
 }
 
 /** The end of a range. */

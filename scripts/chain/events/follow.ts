@@ -28,65 +28,64 @@ export interface Reached {
   readonly finalBlock: number;
 }
 
-/** A chain that is reorganised so often while it is read is none. */
-const attempts = 5;
+/** No endpoint lags by so many blocks, and a chain whose finality is late does not make what is read again any longer. */
+const longestTail = 500;
 
 /**
- * Reads everything up to the head of the chain that the store lacks. Blocks of which the chain says something else by now are
- * forgotten first. What another process adds to the same store meanwhile is not read again.
- * @throws ContradictionError where the endpoint shows another chain each time that it is asked.
+ * Brings the store up to the head of the chain. The events of a block count for good once they were read while it was final:
+ * an endpoint that lags by a few blocks, and answers in the stead of another one, leaves out those of the newest blocks. So
+ * each reading begins after the last block that counts for good.
  */
 export async function follow(followed: Followed): Promise<Reached> {
   const { live, confirmations } = followed;
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+  for (;;) {
     const { number, hash } = await live.getBlock({ blockTag: "latest" });
     const head: ReadBlock = { number: Number(number), hash };
     const finalBlock = Number(await newestConfirmed(live, number, confirmations));
     const known = await forgetTakenBack(followed, head);
-    const isRead = known?.number === head.number || (await readOn(followed, known, head, finalBlock));
+    const isRead = await readOn(followed, known, head, Math.max(finalBlock, head.number - longestTail));
     if (isRead) return { headBlock: head.number, finalBlock };
   }
-  throw new ContradictionError("An endpoint shows other blocks each time that it is asked.");
 }
 
-/** The newest block in the store that the chain still has; what the store holds after it is forgotten. */
+/** The newest block read for good that the chain still has; where that is not the newest of all, the rest is forgotten. */
 async function forgetTakenBack({ live, store }: Followed, head: ReadBlock): Promise<ReadBlock | undefined> {
-  const blocks = store.readBlocks();
-  let known: ReadBlock | undefined;
-  for (const block of blocks) {
-    if (block.number > head.number) continue;
-    known = (await hashAt(live, block.number, head)) === block.hash ? block : undefined;
-    if (known !== undefined) break;
+  let known = store.lastRead(head.number);
+  while (known !== undefined && (await blockAt(live, known.number, head)).hash !== known.hash) {
+    known = store.lastRead(known.number - 1);
   }
-  if (known !== blocks[0]) store.rewind(known?.number);
+  if (known?.number !== store.lastRead()?.number) store.rewind(known?.number);
   return known;
 }
 
-async function hashAt(live: PublicClient, number: number, head: ReadBlock): Promise<string> {
-  return number === head.number ? head.hash : (await live.getBlock({ blockNumber: BigInt(number) })).hash;
+async function blockAt(live: PublicClient, number: number, head: ReadBlock): Promise<ReadBlock> {
+  return number === head.number ? head : { number, hash: (await live.getBlock({ blockNumber: BigInt(number) })).hash };
 }
 
-/** @returns False where the chain was reorganised or another process wrote, so that what was read may be void. */
+/**
+ * @param lastForGood What is read up to this block counts for good.
+ * @returns False where another process wrote, so that what was read may follow on something else.
+ */
 async function readOn(
   { live, store, addresses, fromBlock, onProgress = noProgress }: Followed,
   known: ReadBlock | undefined,
   head: ReadBlock,
-  finalBlock: number,
+  lastForGood: number,
 ): Promise<boolean> {
   const keyOf = keysByAddress(addresses);
-  const isFinal = (block: number): boolean => block <= finalBlock;
-  let after = known;
-  const from = BigInt(known === undefined ? fromBlock : known.number + 1);
-  for await (const { toBlock, logs } of readLogRanges(live, filtersOf(addresses), from, BigInt(head.number))) {
-    const number = Number(toBlock);
-    const end: ReadBlock = { number, hash: await hashAt(live, number, head) };
-    if (!store.append(after, rowsOf(logs, keyOf), end, isFinal)) return false;
-    after = end;
-    onProgress("blocks read for events", number, head.number);
+  const from = known === undefined ? fromBlock : known.number + 1;
+  // Before the logs: where they are of other blocks, the next reading finds another hash.
+  const last = lastForGood < from ? undefined : await blockAt(live, lastForGood, head);
+  let newest = known;
+  const ranges = readLogRanges(live, filtersOf(addresses), BigInt(from), BigInt(head.number));
+  for await (const { fromBlock: first, toBlock, logs } of ranges) {
+    const end = Number(toBlock);
+    const forGood = end < lastForGood ? await blockAt(live, end, head) : last;
+    if (!store.replace(newest, { first: Number(first), end, events: rowsOf(logs, keyOf), forGood })) return false;
+    newest = forGood ?? newest;
+    onProgress("blocks read for events", end, head.number);
   }
-  if ((await live.getBlock({ blockNumber: BigInt(head.number) })).hash === head.hash) return true;
-  store.rewind(known?.number);
-  return false;
+  return true;
 }
 
 /** @throws ContradictionError for a log that its contract can't have emitted, and for two logs in one place. */

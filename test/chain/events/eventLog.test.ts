@@ -12,6 +12,7 @@ import { openArchive } from "../../../scripts/keeper/archive/openArchive";
 import { settleNextEpoch } from "../../../scripts/keeper/settle/settleEpoch";
 import { EventStore } from "../../../scripts/store/eventStore";
 import { createWorld, goTo, liveThrough, type World } from "../../integration/world";
+import { noFaults, openFaultyLink } from "../../shared/faultyLink";
 import { startNode } from "../../shared/node";
 import { rejection } from "../../shared/rejection";
 
@@ -36,8 +37,11 @@ describe("The events of a deployment", () => {
   let files = 0;
 
   /** Another process, as it were: the same chain, and the store in `path`. */
-  const opened = (path: string): Connection =>
-    connectionOf(transportOf(world.node.url), world.connection.deployment, new EventStore(path, "the deployment"));
+  const opened = (path: string, url = world.node.url, confirmations = 0): Connection => {
+    const { deployment } = world.connection;
+    const config = { ...deployment.config, keeper: { ...deployment.config.keeper, confirmations } };
+    return connectionOf(transportOf(url), { ...deployment, config }, new EventStore(path, "the deployment"));
+  };
   const newFile = (): string => join(directory, `${files++}.sqlite`);
   const all = (connection: Connection): Promise<readonly ChainEvent[]> =>
     connection.events.select([...names, ...others]);
@@ -142,6 +146,44 @@ describe("The events of a deployment", () => {
     }
   });
 
+  it("that an endpoint leaves out of the newest block, as one that lags does, are there when it is read again", async () => {
+    const link = await openFaultyLink(world.node.url);
+    const path = newFile();
+    const [reading, other] = [opened(path, link.url, 2), opened(path, link.url, 2)];
+    const fold = changes();
+    try {
+      await addStake();
+      const right = await all(opened(newFile()));
+      const { hash } = await world.connection.reader.getBlock();
+      link.follow(() => ({ kind: "leaveOut", text: hash }));
+      expect(await all(reading)).to.deep.equal(right.slice(0, -1));
+      const { count } = await reading.events.fold(fold);
+      link.follow(noFaults);
+      expect(await all(other)).to.deep.equal(right);
+      expect(await reading.events.fold(fold)).to.deep.equal({ count: count + 1 });
+      await world.node.control.mine({ blocks: 3 });
+      expect(await all(reading)).to.deep.equal(right);
+      expect(new EventStore(path, "the deployment").rewinds(0).count).to.equal(0);
+    } finally {
+      link.close();
+    }
+  });
+
+  it("of blocks that are taken back before they are final are replaced, and nothing is forgotten", async () => {
+    const { control } = world.node;
+    const path = newFile();
+    const connection = opened(path, world.node.url, 4);
+    await control.mine({ blocks: 4 });
+    const before = await all(connection);
+    const id = await control.snapshot();
+    await addStake();
+    expect(await all(connection)).to.have.lengthOf(before.length + 1);
+    await control.revert({ id });
+    await control.mine({ blocks: 2 });
+    expect(await all(connection)).to.deep.equal(before);
+    expect(new EventStore(path, "the deployment").rewinds(0).count).to.equal(0);
+  });
+
   it("add up to the same from anywhere: carried on, at a block, and from the beginning", async () => {
     const connection = opened(newFile());
     const fold = changes();
@@ -178,6 +220,17 @@ describe("The events of a deployment", () => {
     expect(await all(connection)).to.deep.equal(more);
   });
 
+  it("that are distrusted are read again where the last block that proved right was the end of no range, too", async () => {
+    const connection = opened(newFile(), world.node.url, 2);
+    const right = await all(connection);
+    await connection.events.trust();
+    await addStake();
+    for (let again = 0; again < 2; again++) {
+      connection.events.distrust();
+      expect(await all(connection)).to.have.lengthOf(right.length + 1);
+    }
+  });
+
   it("answer the questions that docs/events.md asks in SQL", async () => {
     const path = newFile();
     await all(opened(path));
@@ -188,6 +241,18 @@ describe("The events of a deployment", () => {
     expect(answers.map((rows) => rows.length)).to.deep.equal([1, 4, 3]);
     expect(answers[0]![0]).to.deep.equal({ epoch: 0, emission_mdt: 0 });
     expect(answers[2]![0]).to.have.property("tasks", 1);
+  });
+
+  it("cost as many calls however far behind the chain's finality is", async () => {
+    const asked: string[] = [];
+    const connection = countCalls(opened(newFile(), world.node.url, 1_000_000), (method) => asked.push(method));
+    await world.node.control.mine({ blocks: 3_000 });
+    const right = await all(connection);
+    asked.length = 0;
+    await addStake();
+    expect(await all(connection)).to.have.lengthOf(right.length + 1);
+    expect(asked.filter((method) => method === "eth_getLogs")).to.have.lengthOf(3);
+    expect(asked).to.have.lengthOf.at.most(6);
   });
 
   it("are read again where the file was damaged while it was used", async () => {
