@@ -42,6 +42,7 @@ interface Unwritten {
 export class EpochArchive {
   private unwritten: readonly Unwritten[] = [];
   private readonly toldOf = new Set<number>();
+  private isSwept = false;
 
   /**
    * @param onUnwritten Told once of each epoch whose files could not be written, and why.
@@ -67,8 +68,9 @@ export class EpochArchive {
   async save(computed: ComputedEpoch): Promise<void> {
     const { epoch } = computed.collected;
     const report = JSON.stringify(writeReport(computed), null, 2);
-    // Before anything is written, because a disk may be full of what killed processes left.
-    await removeAbandoned(join(this.directory, "epochs"), Date.now());
+    // Before anything is written, because a disk may be full of what killed processes left; once, because of all epochs' files.
+    if (!this.isSwept) await removeAbandoned(join(this.directory, "epochs"), Date.now());
+    this.isSwept = true;
     for (const path of [this.treeFile(epoch), this.reportFile(epoch)]) this.#makeRoom(path);
     try {
       await saveRewardTree(computed.tree, this.treeFile(epoch));

@@ -23,8 +23,9 @@ export interface SettledEpoch {
   readonly mintedWei: bigint;
   readonly recycledWei: bigint;
   readonly totalSupplyWei: bigint;
-  /** What could pay for it right before it was settled. */
-  readonly fundsBefore: Funds;
+  /** What the pool held right before it was settled, and what the Treasury had minted by then. */
+  readonly poolWeiBefore: bigint;
+  readonly mintedWeiBefore: bigint;
   readonly blockNumber: bigint;
   readonly blockHash: Hex;
   readonly transactionHash: Hex;
@@ -60,40 +61,47 @@ export async function readSettledEpochs(connection: Connection): Promise<readonl
 }
 
 /**
- * Every epoch settled so far, in order, with what could pay for it and what became of its root: from events alone, so no
- * archive endpoint is needed.
+ * Every epoch settled so far, in order, with what became of its root: from events alone, so no archive endpoint is needed.
+ * What is asked for again is the same object as long as it is final and nothing more became of it.
  * @throws MissingEventsError where the Treasury has settled other epochs than its events say, or the pool holds something else
  * than the transfers in and out of it leave in it.
  */
 export async function readSettlements({ reader, contracts, events }: Connection): Promise<Settlements> {
-  const { token, pool, treasury } = contracts;
+  const { pool, treasury } = contracts;
   const blockNumber = await reader.getBlockNumber();
   const at = { blockNumber };
-  const [book, nextEpoch, availableWei, mintableWei] = await Promise.all([
+  const [{ settled, vetoes, poolWei }, nextEpoch, availableWei] = await Promise.all([
     events.at(blockNumber).fold(booked(lowerCase(pool.address))),
     treasury.read.nextEpochToSettle(at),
     pool.read.available(at),
-    token.read.mintable([treasury.address], at),
   ]);
-  requireWholeEvents("The next epoch to settle", BigInt(book.settled.length), nextEpoch);
-  requireWholeEvents("The pool's balance in wei", book.poolWei, availableWei);
-  // The Treasury's lifetime allowance: what it may still mint, and what it has minted.
-  const allowanceWei = mintableWei + book.mintedWei;
-  const settled = book.settled.map(({ poolWeiBefore, mintedWeiBefore, ...epoch }) => ({
-    ...epoch,
-    fundsBefore: { poolWei: poolWeiBefore, mintableWei: allowanceWei - mintedWeiBefore },
-  }));
-  return { settled, vetoes: book.vetoes };
+  requireWholeEvents("The next epoch to settle", BigInt(settled.length), nextEpoch);
+  requireWholeEvents("The pool's balance in wei", poolWei, availableWei);
+  return { settled, vetoes };
 }
 
-/** A settlement while the events are gone through: what was minted before is known, what may be minted in all is not. */
-type BookedEpoch = Omit<SettledEpoch, "fundsBefore"> & {
-  readonly poolWeiBefore: bigint;
-  readonly mintedWeiBefore: bigint;
-};
+/** What could pay for an epoch right before it was settled. */
+export async function fundsBefore(
+  connection: Connection,
+  { poolWeiBefore, mintedWeiBefore }: SettledEpoch,
+): Promise<Funds> {
+  const allowanceWei = await connection.events.once(fundsBefore, () => readAllowance(connection));
+  return { poolWei: poolWeiBefore, mintableWei: allowanceWei - mintedWeiBefore };
+}
+
+/** The Treasury's lifetime allowance, which never changes: what it may still mint, and what it has minted. */
+async function readAllowance({ reader, contracts, events }: Connection): Promise<bigint> {
+  const { token, pool, treasury } = contracts;
+  const blockNumber = await reader.getBlockNumber();
+  const [{ mintedWei }, mintableWei] = await Promise.all([
+    events.at(blockNumber).fold(booked(lowerCase(pool.address))),
+    token.read.mintable([treasury.address], { blockNumber }),
+  ]);
+  return mintableWei + mintedWei;
+}
 
 interface SettlementBook {
-  settled: BookedEpoch[];
+  settled: SettledEpoch[];
   vetoes: Veto[];
   poolWei: bigint;
   mintedWei: bigint;

@@ -66,7 +66,7 @@ export async function look(live: Connection, confirmations: Confirmations, keepe
     paused,
     vetoedEpoch: veto[0] ? Number(veto[1]) : null,
     settled,
-    confirmedEpochs: settled.filter(({ blockNumber }) => blockNumber <= confirmedBlock).length,
+    confirmedEpochs: settled.findLastIndex(({ blockNumber }) => blockNumber <= confirmedBlock) + 1,
     minedTransactions,
     keeperBalanceWei,
   };

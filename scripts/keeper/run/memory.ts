@@ -135,9 +135,11 @@ function expectedEpoch({ sent, outrunEpoch }: Pick<KeeperMemory, "sent" | "outru
 
 /** The epochs that `some` have settled and `others` have not, or by another transaction. */
 function settledOnlyIn(some: readonly SettledEpoch[], others: readonly SettledEpoch[]): readonly number[] {
-  return some.flatMap(({ transactionHash }, epoch) =>
-    others[epoch]?.transactionHash === transactionHash ? [] : [epoch],
-  );
+  // Where they share the block of a settlement, they share all before it.
+  const shared = some.findLastIndex(({ blockHash }, epoch) => others[epoch]?.blockHash === blockHash) + 1;
+  return some
+    .slice(shared)
+    .flatMap(({ transactionHash }, i) => (others[shared + i]?.transactionHash === transactionHash ? [] : [shared + i]));
 }
 
 /**

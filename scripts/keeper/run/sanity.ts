@@ -12,7 +12,7 @@ export interface SettlementCheck {
   /** The most that the schedule lets an epoch emit before the first halving. */
   readonly baseRewardWei: bigint;
   readonly halvingIntervalEpochs: number;
-  /** Settled epochs, the newest last. */
+  /** Settled epochs, the newest last; no more than the newest `recentEpochs` count. */
   readonly settled: readonly Settlement[];
   /** By how much a figure may exceed the median of recent epochs; read to 18 decimals. */
   readonly maxJumpFactorWad: bigint;
@@ -22,7 +22,7 @@ export interface SettlementCheck {
 export type Verdict = { readonly kind: "sound" } | { readonly kind: "impossible" | "unusual"; readonly reason: string };
 
 /** An epoch is compared with so many before it, and with none where there are fewer than the least. */
-const RECENT_EPOCHS = 10;
+export const recentEpochs = 10;
 const LEAST_EPOCHS = 5;
 
 /** Below this share of the schedule's ceiling no figure is a jump: noise that costs little must not halt a keeper. */
@@ -79,7 +79,7 @@ function wrongRewards({ settlement, before, after }: SettlementCheck): string | 
 function jump(check: SettlementCheck): string | undefined {
   const { settlement, settled, baseRewardWei, halvingIntervalEpochs, maxJumpFactorWad } = check;
   const floorWei = bpsDown(baseRewardWei, JUMP_FLOOR_BPS);
-  const recent = settled.slice(-RECENT_EPOCHS);
+  const recent = settled.slice(-recentEpochs);
   if (recent.length < LEAST_EPOCHS) return undefined;
   for (const [name, figure] of Object.entries(watchedFigures)) {
     const unhalved = (one: Settlement): bigint => figure(one) << halvingsOf(one, halvingIntervalEpochs);

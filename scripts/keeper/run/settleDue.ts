@@ -9,7 +9,7 @@ import { SettlementDiffersError } from "../settle/carriedInto";
 import { type PreparedSettlement, prepareSettlement } from "../settle/prepareSettlement";
 import { type Observation } from "./look";
 import { halt, type Keeper, type KeeperMemory, patienceSeconds } from "./memory";
-import { verdictOn } from "./sanity";
+import { recentEpochs, verdictOn } from "./sanity";
 import { reasonOf } from "./serviceEvents";
 import {
   offerNow,
@@ -151,7 +151,7 @@ function judge({ connection }: Keeper, { settled }: Observation, { before, compu
     after: computed.carried.cumulative,
     baseRewardWei: computed.collected.baseRewardWei,
     halvingIntervalEpochs: computed.collected.halvingIntervalEpochs,
-    settled: settled.map(({ settlement }) => settlement),
+    settled: settled.slice(-recentEpochs).map(({ settlement }) => settlement),
     maxJumpFactorWad: parseUnits(String(connection.deployment.config.keeper.maxJumpFactor), 18),
   });
 }

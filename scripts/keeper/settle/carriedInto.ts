@@ -3,7 +3,7 @@ import { type Connection, withEventsAsOfNow } from "../../chain/connection";
 import { type Carried, computeSettlement, nothingCarried, standingEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { readLiveRoots } from "../facts/rewardRoots";
-import { rootOf, type SettledEpoch } from "../facts/settledEpochs";
+import { fundsBefore, rootOf, type SettledEpoch } from "../facts/settledEpochs";
 import { firstDifference } from "../../core/settlement";
 
 /** An epoch was settled otherwise than its facts say, and its wrong root can or will be claimed against. */
@@ -50,7 +50,7 @@ export async function carriedInto(
   const view = next < epoch ? await withEventsAsOfNow(connection) : connection;
   for (; next < epoch; next++) {
     const own = settled[next]!;
-    const computed = await computeSettlement(view, next, carried, own.fundsBefore);
+    const computed = await computeSettlement(view, next, carried, await fundsBefore(view, own));
     const { epoch: standing } = await standingEpoch(connection, computed, carried, own);
     if (rootOf(own) !== standing.tree.root && rootOf(own) !== root) {
       await requireDead(connection, next, rootOf(own), firstDifference(computed.settlement, own.settlement));

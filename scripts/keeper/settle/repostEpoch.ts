@@ -5,7 +5,7 @@ import { transact } from "../../chain/transact";
 import { carriedInto } from "./carriedInto";
 import { computeSettlement, standingEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
-import { readSettledEpochs, type Repost } from "../facts/settledEpochs";
+import { fundsBefore, readSettledEpochs, type Repost } from "../facts/settledEpochs";
 
 /** What `repostRoot` is called with. */
 export type RepostTerms = Pick<Repost, "root" | "inputsHash" | "returnedWei">;
@@ -34,7 +34,7 @@ export async function repostVetoedEpoch(
   const settled = await readSettledEpochs(connection);
   const before = await carriedInto(connection, archive, epoch, settled);
   const own = settled[epoch]!;
-  const computed = await computeSettlement(connection, epoch, before, own.fundsBefore);
+  const computed = await computeSettlement(connection, epoch, before, await fundsBefore(connection, own));
   const standing = await standingEpoch(connection, computed, before, own);
   const terms = {
     root: standing.epoch.tree.root,

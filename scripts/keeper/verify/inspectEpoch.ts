@@ -3,7 +3,7 @@ import { type Connection } from "../../chain/connection";
 import { noProgress } from "../../core/progress";
 import { type Carried, type ComputedEpoch, computeSettlement, standingEpoch } from "../compute/computeSettlement";
 import { firstDifference } from "../../core/settlement";
-import { rootOf, type SettledEpoch } from "../facts/settledEpochs";
+import { fundsBefore, rootOf, type SettledEpoch } from "../facts/settledEpochs";
 
 /** What comparing an epoch with its own facts found. */
 export interface EpochFinding {
@@ -37,8 +37,9 @@ export async function inspectEpoch(
   before: Carried,
   onProgress = noProgress,
 ): Promise<InspectedEpoch> {
-  const { settlement, recycledWei, mintedWei, fundsBefore, isVetoed, reposts } = settled;
-  const computed = await computeSettlement(connection, epoch, before, fundsBefore, onProgress);
+  const { settlement, recycledWei, mintedWei, isVetoed, reposts } = settled;
+  const funds = await fundsBefore(connection, settled);
+  const computed = await computeSettlement(connection, epoch, before, funds, onProgress);
   const { emission } = computed.result;
   const difference =
     firstDifference(computed.settlement, settlement) ??

@@ -57,7 +57,8 @@ function eventOf(before: Judgement | undefined, now: Judgement): WatchEvent {
 /** The first epoch that is new or not what it was; the number of settled epochs where there is none. */
 function firstChange(before: readonly SettledEpoch[], now: readonly SettledEpoch[]): number {
   const changed = now.findIndex(
-    (epoch, index) => before[index] === undefined || markOf(before[index]) !== markOf(epoch),
+    (epoch, index) =>
+      before[index] !== epoch && (before[index] === undefined || markOf(before[index]) !== markOf(epoch)),
   );
   return changed === -1 ? now.length : changed;
 }
@@ -68,7 +69,8 @@ function markOf({ blockHash, transactionHash, reposts }: SettledEpoch): string {
 }
 
 function lostEpochs(before: readonly SettledEpoch[], now: readonly SettledEpoch[]): readonly number[] {
-  return before.flatMap(({ blockHash }, epoch) => (now[epoch]?.blockHash === blockHash ? [] : [epoch]));
+  const kept = before.findLastIndex(({ blockHash }, epoch) => now[epoch]?.blockHash === blockHash) + 1;
+  return before.slice(kept).map((_, i) => kept + i);
 }
 
 /** After the checkpoint's epoch where the chain still has its root, else the beginning. */

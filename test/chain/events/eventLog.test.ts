@@ -9,6 +9,7 @@ import { type Connection, connectionOf, countCalls, transportOf } from "../../..
 import { BlockMissingError, type Fold } from "../../../scripts/chain/events/eventLog";
 import { type ChainEvent } from "../../../scripts/chain/events/eventTypes";
 import { openArchive } from "../../../scripts/keeper/archive/openArchive";
+import { readSettledEpochs } from "../../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../../scripts/keeper/settle/settleEpoch";
 import { EventStore } from "../../../scripts/store/eventStore";
 import { createWorld, goTo, liveThrough, type World } from "../../integration/world";
@@ -193,6 +194,13 @@ describe("The events of a deployment", () => {
     expect(await connection.events.fold(fold)).to.deep.equal({ count: first.count + 1 });
     expect(await connection.events.at(block).fold(fold)).to.deep.equal(first);
     expect(first.count).to.equal((await connection.events.at(block).select(["StakeChanged"])).length);
+  });
+
+  it("are gone through once: what they say of an epoch that is final is one object, however often it is asked for", async () => {
+    const connection = opened(newFile());
+    const [first] = await readSettledEpochs(connection);
+    await addStake();
+    expect((await readSettledEpochs(connection))[0]).to.equal(first);
   });
 
   it("that are distrusted are read again from where they last proved right, and then from the beginning", async () => {

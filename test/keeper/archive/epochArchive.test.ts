@@ -143,12 +143,14 @@ describe("The archive of epochs", () => {
     expect(readdirSync(join(directory, "epochs")).sort()).to.deep.equal(["6.json", "6.tree.json"]);
   });
 
-  it("removes what a killed process left unfinished an hour ago, and nothing that may still be written", async () => {
+  it("removes what a killed process left unfinished an hour ago when it is opened again, and nothing that may still be written", async () => {
     const hourAgo = new Date(Date.now() - 3_600_000);
     const left = ["3.tree.json.7.1.unfinished", "6.json.41.2.unfinished", "notes.unfinished", "5.json"];
     for (const name of [...left, "4.json.8.1.unfinished"]) writeFileSync(join(directory, "epochs", name), "half");
     for (const name of left) utimesSync(join(directory, "epochs", name), hourAgo, hourAgo);
     await archive.save(epoch);
+    expect(readdirSync(join(directory, "epochs")), "looked through with each epoch").to.include(left[0]);
+    await new EpochArchive(directory, domain).save(epoch);
     expect(readdirSync(join(directory, "epochs")).sort()).to.deep.equal([
       "4.json.8.1.unfinished",
       "5.json",
