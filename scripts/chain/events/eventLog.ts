@@ -1,5 +1,6 @@
 import { type EventQuery, type EventStore } from "../../store/eventStore";
 import { StoreReplacedError } from "../../store/storeFile";
+import { EventMemory } from "./eventMemory";
 import { type ChainEvent, type EventName, eventOfRow } from "./eventTypes";
 import { follow, type Followed, type Reached } from "./follow";
 
@@ -16,40 +17,6 @@ export interface Fold<S> {
   readonly copy: (state: S) => S;
 }
 
-/** What was computed from the events up to a block. */
-interface Kept {
-  readonly block: number;
-  readonly value: unknown;
-}
-
-/** What all views of one deployment share. */
-class Memory {
-  readonly kept = new Map<object, Kept>();
-  /** How often the store was rewound, as far as is known. */
-  rewinds = 0;
-  trustedBlock = -1;
-  /** Whether the events were distrusted, and have not proven right since. */
-  isDistrusted = false;
-  #running: Promise<Reached> | undefined;
-  #waiting: Promise<Reached> | undefined;
-
-  /** Starts a reading of the chain: one at a time, and one for all who ask while another is under way. */
-  readNext(start: () => Promise<Reached>): Promise<Reached> {
-    if (this.#running === undefined) {
-      this.#running = start().finally(() => {
-        this.#running = undefined;
-      });
-      return this.#running;
-    }
-    const startNow = (): Promise<Reached> => {
-      this.#waiting = undefined;
-      return this.readNext(start);
-    };
-    this.#waiting ??= this.#running.then(startNow, startNow);
-    return this.#waiting;
-  }
-}
-
 /**
  * The events of a deployment, from its store, as of one block or as of the newest. Reading brings the store up to the chain
  * first. What is computed from final events is kept and carried on, so that nothing is computed again as the chain grows.
@@ -61,7 +28,7 @@ export class EventLog {
   constructor(
     private readonly followed: Followed,
     private readonly asOfBlock?: number,
-    private readonly memory = new Memory(),
+    private readonly memory = new EventMemory(),
   ) {}
 
   /** The same events as of a block. */
@@ -82,12 +49,12 @@ export class EventLog {
   /** What the events up to the block add up to. */
   fold<S>(fold: Fold<S>): Promise<S> {
     return this.#reading(({ headBlock, finalBlock }) => {
-      const kept = this.memory.kept.get(fold);
-      if (kept !== undefined && kept.block > headBlock) return this.#applied(fold, fold.start(), -1, headBlock);
-      const base = Math.min(headBlock, finalBlock);
-      const state = this.#applied(fold, (kept?.value as S | undefined) ?? fold.start(), kept?.block ?? -1, base);
-      this.memory.kept.set(fold, { block: Math.max(base, kept?.block ?? -1), value: state });
-      return this.#applied(fold, fold.copy(state), Math.max(base, kept?.block ?? -1), headBlock);
+      const kept = this.memory.get<S>(fold) ?? { block: -1, value: fold.start() };
+      if (kept.block > headBlock) return this.#applied(fold, fold.start(), -1, headBlock);
+      const block = Math.max(finalBlock, kept.block);
+      const value = this.#applied(fold, kept.value, kept.block, block);
+      this.memory.keep(fold, { block, value });
+      return this.#applied(fold, fold.copy(value), block, headBlock);
     });
   }
 
@@ -103,27 +70,24 @@ export class EventLog {
   /** Takes what was kept under a key, unless the chain took back a block that it was computed from: nobody else has it then. */
   take<T>(key: object): Promise<T | undefined> {
     return this.#reading(({ headBlock }) => {
-      const kept = this.memory.kept.get(key);
+      const kept = this.memory.get<T>(key);
       if (kept === undefined || kept.block > headBlock) return undefined;
-      this.memory.kept.delete(key);
-      return kept.value as T;
+      this.memory.drop(key);
+      return kept.value;
     });
   }
 
   /** Keeps what was computed from the events up to a block, where that is final. */
   keep(key: object, block: number, value: unknown): Promise<void> {
     return this.#reading(({ finalBlock }) => {
-      if (block <= finalBlock) this.memory.kept.set(key, { block, value });
+      if (block <= finalBlock) this.memory.keep(key, { block, value });
     });
   }
 
   /** Says that what the events add up to agreed with the contracts. */
   trust(): Promise<void> {
-    return this.#reading(({ headBlock, finalBlock }) => {
-      const block = Math.min(headBlock, finalBlock);
-      this.memory.isDistrusted = false;
-      if (block > this.memory.trustedBlock) this.followed.store.trust(block);
-      this.memory.trustedBlock = Math.max(block, this.memory.trustedBlock);
+    return this.#reading(({ finalBlock }) => {
+      this.memory.trust(this.followed.store, finalBlock);
     });
   }
 
@@ -169,14 +133,12 @@ export class EventLog {
     for (;;) {
       try {
         const reached = await this.#reach();
-        this.#forgetTakenBack();
+        this.memory.forgetRewound(this.followed.store);
         return read(reached);
       } catch (error) {
         this.#reached = undefined;
         if (!(error instanceof StoreReplacedError)) throw error;
-        this.memory.kept.clear();
-        this.memory.rewinds = 0;
-        this.memory.trustedBlock = -1;
+        this.memory.forgetAll();
       }
     }
   }
@@ -190,16 +152,6 @@ export class EventLog {
     const { headBlock, finalBlock } = await reaching;
     if (headBlock < asOfBlock) throw new BlockMissingError(asOfBlock, headBlock);
     return { headBlock: asOfBlock, finalBlock: Math.min(finalBlock, asOfBlock) };
-  }
-
-  /** Another process may have rewound the store, too. */
-  #forgetTakenBack(): void {
-    const { memory } = this;
-    const { count, lowestBlock } = this.followed.store.rewinds(memory.rewinds);
-    memory.rewinds = count;
-    if (lowestBlock === null) return;
-    memory.trustedBlock = Math.min(memory.trustedBlock, lowestBlock);
-    for (const [key, { block }] of memory.kept) if (block > lowestBlock) memory.kept.delete(key);
   }
 }
 

@@ -1,46 +1,19 @@
-/** What the keeper does about an epoch that is due: compute, judge, rehearse, send, and outbid what it sent. */
-import { parseUnits } from "viem";
-import { atBlock } from "../../chain/atBlock";
+/** What the keeper does about an epoch that is due: it sends a settlement, outbids what it sent, and remembers what came of it. */
 import { ContradictionError } from "../../chain/contradiction";
-import { wordsOf } from "../../chain/nodeErrors";
-import { addressOf } from "../../chain/signer";
-import { RefusedError, rehearse } from "../../chain/transact";
-import { SettlementDiffersError } from "../settle/carriedInto";
-import { type PreparedSettlement, prepareSettlement } from "../settle/prepareSettlement";
 import { type Observation } from "./look";
 import { halt, type Keeper, type KeeperMemory, patienceSeconds } from "./memory";
-import { recentEpochs, verdictOn } from "./sanity";
-import { reasonOf } from "./serviceEvents";
-import {
-  offerNow,
-  replaceTransaction,
-  type Sender,
-  type Sending,
-  type SentSettlement,
-  sendTransaction,
-} from "./transactions";
-
-/** What became of an epoch that was due. */
-type Settling =
-  | Sending
-  /** Somebody else settled it. */
-  | { readonly kind: "alreadySettled" }
-  | Halted;
-
-/** It was not signed. Where a human may accept it, nothing is tried again until one does. */
-interface Halted {
-  readonly kind: "halted";
-  /** What was found, without a full stop. */
-  readonly reason: string;
-  readonly mayBeAccepted: boolean;
-}
+import { replaceTransaction, type Sender, type SentSettlement } from "./transactions";
+import { type Settling, trySettling } from "./trySettling";
 
 /** Settles the next epoch, which is due. @returns How many seconds later to look again. */
 export async function settleDue(keeper: Keeper, memory: KeeperMemory, seen: Observation): Promise<number> {
   const epoch = seen.nextEpochToSettle;
   memory.doing = `settling epoch ${epoch}`;
   requireFreeNonce(memory, seen);
-  return conclude(keeper, memory, { epoch, nonce: seen.minedTransactions }, await settle(keeper, memory, seen));
+  const nonce = seen.minedTransactions;
+  const outbid = memory.lastSent?.request.nonce === nonce ? memory.lastSent.fees : undefined;
+  const settling = await trySettling(keeper, seen, senderOf(keeper, memory), outbid);
+  return conclude(keeper, memory, { epoch, nonce }, settling);
 }
 
 /** Outbids a settlement that was not mined in time. @returns How many seconds later to look again. */
@@ -68,92 +41,6 @@ function requireFreeNonce(memory: KeeperMemory, { minedTransactions }: Observati
   throw new ContradictionError(
     `Of the keeper's transactions ${minedTransactions} are said to be mined, but the one with nonce ${takenNonce} is mined, too.`,
   );
-}
-
-/** Computes the epoch at the confirmed block, judges it, rehearses it, sends it. */
-async function settle(keeper: Keeper, memory: KeeperMemory, seen: Observation): Promise<Settling> {
-  const { connection, signer, archive, stopping } = keeper;
-  const epoch = seen.nextEpochToSettle;
-  const sender = senderOf(keeper, memory);
-  const outbid = memory.lastSent?.request.nonce === seen.minedTransactions ? memory.lastSent.fees : undefined;
-  // Before anything is computed, because what is too dear now need not be computed yet.
-  const offer = await offerNow(sender, seen.baseFeePerGasWei, outbid);
-  if (offer.kind === "aboveCeiling") return offer;
-  const prepared = await prepare(keeper, seen);
-  if ("reason" in prepared) return prepared;
-  const verdict = judge(keeper, seen, prepared);
-  if (verdict.kind === "impossible" || (verdict.kind === "unusual" && keeper.acceptedEpoch !== epoch)) {
-    return { kind: "halted", reason: verdict.reason, mayBeAccepted: verdict.kind === "unusual" };
-  }
-  await archive.save(prepared.computed);
-  stopping.throwIfAborted();
-  const { call, calldata } = prepared;
-  // Only the block to come may be late enough for the epoch to be due.
-  const blockTag = seen.headTimestamp < seen.dueAt ? "pending" : "latest";
-  let gas: bigint;
-  try {
-    gas = await rehearse(connection, addressOf(signer), call, blockTag);
-  } catch (error) {
-    if (isSettledByNow(error, epoch)) return { kind: "alreadySettled" };
-    throw isWithoutReason(error)
-      ? new ContradictionError(`Epoch ${epoch} can't be settled: ${reasonOf(error)}`)
-      : error;
-  }
-  stopping.throwIfAborted();
-  const request = { to: call.address, data: calldata, gas: withRoom(gas), nonce: seen.minedTransactions };
-  return sendTransaction(sender, { epoch, request }, offer.fees);
-}
-
-/** People may claim, register and stake between the rehearsal and the block: an eighth more gas than it took. */
-const withRoom = (gas: bigint): bigint => (gas * 9n) / 8n;
-
-/** Whether the contract refused because the epoch is settled, or will be by the block to come. */
-function isSettledByNow(error: unknown, epoch: number): boolean {
-  return error instanceof RefusedError && error.errorName === "NotNextEpoch" && Number(error.values[1]) > epoch;
-}
-
-/** Whether the call is said to revert in a way that the contracts never do: all their refusals have names. */
-function isWithoutReason(error: unknown): boolean {
-  return error instanceof RefusedError ? error.errorName === "" : /revert/i.test(wordsOf(error));
-}
-
-/** Computes the epoch, or halts where an epoch before it was settled otherwise than its facts say: nothing honest follows. */
-async function prepare(keeper: Keeper, seen: Observation): Promise<PreparedSettlement | Halted> {
-  try {
-    return await compute(keeper, seen);
-  } catch (error) {
-    if (!(error instanceof SettlementDiffersError)) throw error;
-    return { kind: "halted", reason: error.message.replace(/\.$/, ""), mayBeAccepted: false };
-  }
-}
-
-async function compute(keeper: Keeper, seen: Observation): Promise<PreparedSettlement> {
-  const { connection, archive, stopping, tell, clock } = keeper;
-  const { settlement, keeper: settings } = connection.deployment.config;
-  const began = clock();
-  const prepared = await prepareSettlement(connection, archive, seen.nextEpochToSettle, {
-    facts: settings.confirmations === 0 ? undefined : atBlock(connection, seen.confirmedBlock),
-    payRecipientsUpTo: settlement.payRecipientsUpTo,
-    onComputed: () => {
-      stopping.throwIfAborted();
-    },
-  });
-  const { epoch, computed } = prepared;
-  const { root: rewardsRoot, list } = computed.tree;
-  tell({ kind: "computed", epoch, seconds: clock() - began, accounts: list.count, rewardsRoot });
-  return prepared;
-}
-
-function judge({ connection }: Keeper, { settled }: Observation, { before, computed }: PreparedSettlement) {
-  return verdictOn({
-    settlement: computed.settlement,
-    before: before.cumulative,
-    after: computed.carried.cumulative,
-    baseRewardWei: computed.collected.baseRewardWei,
-    halvingIntervalEpochs: computed.collected.halvingIntervalEpochs,
-    settled: settled.slice(-recentEpochs).map(({ settlement }) => settlement),
-    maxJumpFactorWad: parseUnits(String(connection.deployment.config.keeper.maxJumpFactor), 18),
-  });
 }
 
 /** Tells and remembers what came of it. @returns How many seconds later to look again. */
