@@ -10,10 +10,9 @@ export async function settleDue(keeper: Keeper, memory: KeeperMemory, seen: Obse
   const epoch = seen.nextEpochToSettle;
   memory.doing = `settling epoch ${epoch}`;
   requireFreeNonce(memory, seen);
-  const nonce = seen.minedTransactions;
-  const outbid = memory.lastSent?.request.nonce === nonce ? memory.lastSent.fees : undefined;
+  const outbid = memory.lastSent?.request.nonce === seen.minedTransactions ? memory.lastSent.fees : undefined;
   const settling = await trySettling(keeper, seen, senderOf(keeper, memory), outbid);
-  return conclude(keeper, memory, { epoch, nonce }, settling);
+  return conclude(keeper, memory, epoch, settling);
 }
 
 /** Outbids a settlement that was not mined in time. @returns How many seconds later to look again. */
@@ -27,7 +26,7 @@ export async function replaceSettlement(
   requireFreeNonce(memory, seen);
   memory.sentAt = keeper.clock();
   const sending = await replaceTransaction(senderOf(keeper, memory), sent, seen.baseFeePerGasWei);
-  return conclude(keeper, memory, { epoch: sent.epoch, nonce: sent.request.nonce }, sending);
+  return conclude(keeper, memory, sent.epoch, sending);
 }
 
 /**
@@ -44,22 +43,21 @@ function requireFreeNonce(memory: KeeperMemory, { minedTransactions }: Observati
 }
 
 /** Tells and remembers what came of it. @returns How many seconds later to look again. */
-function conclude(
-  keeper: Keeper,
-  memory: KeeperMemory,
-  { epoch, nonce }: { readonly epoch: number; readonly nonce: number },
-  settling: Settling,
-): number {
+function conclude(keeper: Keeper, memory: KeeperMemory, epoch: number, settling: Settling): number {
   const { tell, clock } = keeper;
-  const { pollSeconds, maxFeePerGasWei: ceilingWei } = keeper.connection.deployment.config.keeper;
+  const { pollSeconds, replaceAfterSeconds, maxFeePerGasWei: ceilingWei } = keeper.connection.deployment.config.keeper;
+  const during = `settling epoch ${epoch}`;
   switch (settling.kind) {
     case "sent": {
       const { sent } = settling;
+      const { nonce } = sent.request;
       if (sent.hash !== null) {
         memory.signed.add(sent.hash);
         const replaces = memory.sent?.hash ?? null;
-        const { nonce } = sent.request;
         tell({ kind: "sent", epoch, transactionHash: sent.hash, nonce, ...sent.fees, replaces });
+      } else {
+        const reason = `another transaction of the keeper's account with nonce ${nonce} is on its way: it is outbid where it is not mined in time`;
+        tell({ kind: "failed", during, reason, retryInSeconds: replaceAfterSeconds });
       }
       memory.sent = memory.lastSent = sent;
       memory.halted = null;
@@ -80,9 +78,10 @@ function conclude(
       halt(memory, { epoch, reason: settling.reason, mayBeAccepted: settling.mayBeAccepted, at: clock() }, tell);
       return pollSeconds;
     case "nonceTaken":
-      memory.takenNonce = nonce;
+      memory.takenNonce = settling.nonce;
       return pollSeconds;
     case "baseFeeRose":
+      tell({ kind: "failed", during, reason: "the base fee rose above what it offered", retryInSeconds: pollSeconds });
       return pollSeconds;
   }
 }

@@ -35,7 +35,7 @@ export type Sending<S extends SentTransaction = SentSettlement> =
 /** The chain has moved on: look again. */
 type MovedOn =
   /** A transaction with this nonce is mined. */
-  | { readonly kind: "nonceTaken" }
+  | { readonly kind: "nonceTaken"; readonly nonce: number }
   /** No block takes so low a fee now. */
   | { readonly kind: "baseFeeRose" };
 
@@ -137,6 +137,7 @@ async function submit(
       case "underpriced":
         return { kind: "underpriced" };
       case "nonceTaken":
+        return { kind: refusal, nonce: request.nonce };
       case "baseFeeRose":
         return { kind: refusal };
       case undefined:

@@ -39,7 +39,6 @@ export async function trySettling(
   sender: Sender,
   outbid: Fees | undefined,
 ): Promise<Settling> {
-  const { connection, signer, archive, stopping } = keeper;
   const epoch = seen.nextEpochToSettle;
   // Before anything is computed, because what is too dear now need not be computed yet.
   const offer = await offerNow(sender, seen.baseFeePerGasWei, outbid);
@@ -50,23 +49,46 @@ export async function trySettling(
   if (verdict.kind === "impossible" || (verdict.kind === "unusual" && keeper.acceptedEpoch !== epoch)) {
     return { kind: "halted", reason: verdict.reason, mayBeAccepted: verdict.kind === "unusual" };
   }
-  await archive.save(prepared.computed);
-  stopping.throwIfAborted();
-  const { call, calldata } = prepared;
+  await keeper.archive.save(prepared.computed);
+  return rehearseAndSend(keeper, seen, sender, prepared, offer.fees);
+}
+
+/**
+ * The nonce is read before the rehearsal, so that it is taken where another process with this key settles the epoch meanwhile:
+ * nothing is sent that would revert. Where another transaction of the account takes it, this is done again, and nothing computed.
+ */
+async function rehearseAndSend(
+  { connection, signer, stopping, tell }: Keeper,
+  { headTimestamp, dueAt }: Observation,
+  sender: Sender,
+  { epoch, call, calldata }: PreparedSettlement,
+  fees: Fees,
+): Promise<Settling> {
+  const address = addressOf(signer);
   // Only the block to come may be late enough for the epoch to be due.
-  const blockTag = seen.headTimestamp < seen.dueAt ? "pending" : "latest";
-  let gas: bigint;
-  try {
-    gas = await rehearse(connection, addressOf(signer), call, blockTag);
-  } catch (error) {
-    if (isSettledByNow(error, epoch)) return { kind: "alreadySettled" };
-    throw isWithoutReason(error)
-      ? new ContradictionError(`Epoch ${epoch} can't be settled: ${reasonOf(error)}`)
-      : error;
+  const blockTag = headTimestamp < dueAt ? "pending" : "latest";
+  let nonce = await connection.reader.getTransactionCount({ address });
+  for (;;) {
+    let gas: bigint;
+    try {
+      gas = await rehearse(connection, address, call, blockTag);
+    } catch (error) {
+      if (isSettledByNow(error, epoch)) return { kind: "alreadySettled" };
+      throw isWithoutReason(error)
+        ? new ContradictionError(`Epoch ${epoch} can't be settled: ${reasonOf(error)}`)
+        : error;
+    }
+    stopping.throwIfAborted();
+    const request = { to: call.address, data: calldata, gas: withRoom(gas), nonce };
+    const sending = await sendTransaction(sender, { epoch, request }, fees);
+    if (sending.kind !== "nonceTaken") return sending;
+    const next = await connection.reader.getTransactionCount({ address });
+    // Where it is not counted, nothing that is signed can be mined: the next look says so.
+    if (next <= nonce) return sending;
+    const reason = `another transaction of the keeper's account took nonce ${nonce}: it is signed again with nonce ${next}`;
+    tell({ kind: "failed", during: `settling epoch ${epoch}`, reason, retryInSeconds: 0 });
+    nonce = next;
   }
-  stopping.throwIfAborted();
-  const request = { to: call.address, data: calldata, gas: withRoom(gas), nonce: seen.minedTransactions };
-  return sendTransaction(sender, { epoch, request }, offer.fees);
 }
 
 /** People may claim, register and stake between the rehearsal and the block: an eighth more gas than it took. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { keccak256, toBytes } from "viem";
+import { createWalletClient, keccak256, toBytes } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../../scripts/chain/connection";
 import { transact } from "../../../scripts/chain/transact";
@@ -184,6 +184,71 @@ describe("The keeper, left alone on a real node,", () => {
     expect(keeper.told("failed").map(({ during }) => during)).to.deep.equal([`settling epoch ${epoch}`]);
     expect([keeper.told("sent"), keeper.told("alreadySettled")]).to.deep.equal([[], []]);
     link.close();
+  });
+
+  it("signs again where another transaction of its account takes its nonce, computes nothing anew, and says so", async () => {
+    const epoch = await becomeDue();
+    const link = await openFaultyLink(node.url);
+    const stopped = link.stopNext("eth_sendTransaction");
+    const keeper = await startKeeperOf(0, { url: link.url });
+    const call = await stopped;
+    const address = nodeAccount(0);
+    const nonce = await connection.reader.getTransactionCount({ address });
+    const { token } = connection.contracts;
+    await transact(connection, address, { ...token, functionName: "transfer", args: [address, 1n] });
+    call.pass();
+    await keeper.until("mined");
+    expect(keeper.told("sent").map((sent) => [sent.epoch, sent.nonce])).to.deep.equal([[epoch, nonce + 1]]);
+    expect(keeper.told("computed").map((computed) => computed.epoch)).to.deep.equal([epoch]);
+    expect(keeper.told("failed")).to.deep.equal([
+      {
+        kind: "failed",
+        during: `settling epoch ${epoch}`,
+        reason: `another transaction of the keeper's account took nonce ${nonce}: it is signed again with nonce ${nonce + 1}`,
+        retryInSeconds: 0,
+      },
+    ]);
+    link.close();
+  });
+
+  it("sends nothing that would revert where what took its nonce settled the epoch", async () => {
+    const epoch = await becomeDue();
+    const link = await openFaultyLink(node.url);
+    const stopped = link.stopNext("eth_sendTransaction");
+    const keeper = await startKeeperOf(0, { url: link.url });
+    const call = await stopped;
+    const address = nodeAccount(0);
+    const nonce = await connection.reader.getTransactionCount({ address });
+    const other = await startKeeperOf(0, { dataDirectory: `${node.dataDirectory}/2` });
+    await other.until("mined");
+    call.pass();
+    await keeper.until("alreadySettled");
+    expect(keeper.told("alreadySettled")).to.deep.equal([{ kind: "alreadySettled", epoch }]);
+    expect(keeper.told("sent")).to.deep.equal([]);
+    expect(await connection.reader.getTransactionCount({ address })).to.equal(nonce + 1);
+    link.close();
+  });
+
+  it("says that another transaction of its account is on its way, and outbids it in the end", async () => {
+    const epoch = await becomeDue();
+    const address = nodeAccount(0);
+    const nonce = await connection.reader.getTransactionCount({ address });
+    await node.control.setAutomine(false);
+    const { token } = connection.contracts;
+    const wallet = createWalletClient({ account: address, transport: connection.transport });
+    await wallet.writeContract({ ...token, functionName: "transfer", args: [address, 1n], chain: null, nonce });
+    const keeper = await startKeeperOf(0, { replaceAfterSeconds: 1, clock: secondPerReading() });
+    await keeper.until("sent");
+    expect(keeper.told("failed")[0]).to.deep.equal({
+      kind: "failed",
+      during: `settling epoch ${epoch}`,
+      reason: `another transaction of the keeper's account with nonce ${nonce} is on its way: it is outbid where it is not mined in time`,
+      retryInSeconds: 1,
+    });
+    expect(keeper.told("sent")[0]).to.include({ epoch, nonce });
+    await node.control.setAutomine(true);
+    await node.control.mine({ blocks: 1 });
+    await keeper.until("mined");
   });
 
   it("says once that the Treasury is paused, and settles when it no longer is", async () => {
