@@ -1,17 +1,30 @@
+import { dataDirectory } from "../chain/deployment";
 import { writeKeystore } from "../chain/keystore";
 import { keystorePassword, parsePrivateKey } from "../chain/signer";
+import { acceptEpoch } from "../keeper/run/acceptance";
 import { startKeeper } from "../keeper/run/keeper";
 import { startWatch } from "../keeper/watch/watcher";
 import { logJson, logText } from "../serve/log";
 import { startServedKeeper, startServedWatch } from "../serve/services";
 import { keeperWording } from "../show/describeEvent";
 import { watchWording } from "../show/describeWatchEvent";
+import { chainOf } from "./context";
 import { parseAddress, parseWhole, servingOn } from "./parameters";
 import { untilSignalled } from "./signals";
 import { privateKeyToAddress } from "viem/accounts";
 import { type Runs } from "./table";
 
 export const runs: Runs<"keeper"> = {
+  async accept({ epoch: epochText }, context) {
+    const epoch = parseWhole("epoch", epochText);
+    const { deployment, contracts } = await chainOf(context);
+    const next = Number(await contracts.treasury.read.nextEpochToSettle());
+    if (epoch < next) return { json: { epoch, file: null }, text: `Nothing to do: epoch ${epoch} is settled.` };
+    if (epoch > next) throw new Error(`Epoch ${next} is settled first: look at that one.`);
+    const file = await acceptEpoch(dataDirectory(deployment.id, process.env.MDT_DATA), epoch);
+    return { json: { epoch, file }, text: `The keeper that keeps its data here signs epoch ${epoch} now: ${file}` };
+  },
+
   async keystore({ out }) {
     const privateKey = parsePrivateKey(process.env.MDT_PRIVATE_KEY ?? "");
     await writeKeystore(out, privateKey, keystorePassword(process.env));
@@ -22,12 +35,11 @@ export const runs: Runs<"keeper"> = {
     };
   },
 
-  async start({ acceptEpoch, port, host, from: sender, json }, context) {
+  async start({ port, host, from: sender, json }, context) {
     const options = {
       endpoints: context.endpoints,
       keys: process.env,
       from: sender,
-      acceptedEpoch: acceptEpoch === undefined ? undefined : parseWhole("accept-epoch", acceptEpoch),
       listeners: [json ? logJson(keeperWording) : logText(keeperWording)],
       stopping: untilSignalled(),
     };

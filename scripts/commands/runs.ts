@@ -21,6 +21,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     verify: async () => (await import("./epoch")).runs.verify,
   },
   keeper: {
+    accept: async () => (await import("./keeper")).runs.accept,
     keystore: async () => (await import("./keeper")).runs.keystore,
     start: async () => (await import("./keeper")).runs.start,
     watch: async () => (await import("./keeper")).runs.watch,

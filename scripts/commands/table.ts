@@ -117,6 +117,10 @@ export const table = {
   keeper: {
     description: "The service that settles epoch after epoch",
     commands: {
+      accept: {
+        description: "Have the running keeper of this machine sign an epoch that it found unusual",
+        params: { epoch: { kind: "required", description: "Which epoch" } },
+      },
       keystore: {
         description: "Encrypt the key in MDT_PRIVATE_KEY into a keystore file",
         params: { out: { kind: "required", description: "The file to write; an existing one is never overwritten" } },
@@ -124,7 +128,6 @@ export const table = {
       start: {
         description: "Settle each epoch when it is due, until stopped; with --json, one event per line",
         params: {
-          acceptEpoch: { kind: "optional", description: "Sign this epoch although it looked unusual" },
           port: monitoringPort,
           host,
           from,

@@ -75,7 +75,7 @@ function describeTrouble(event: Trouble): string {
       return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
     case "halted": {
       const whatHelps = event.mayBeAccepted
-        ? `Look at it; to sign it all the same, restart with --accept-epoch ${event.epoch}.`
+        ? `Look at it ("epoch settle" shows it); to sign it all the same: npx hardhat keeper accept --epoch ${event.epoch}`
         : "It can't be accepted, and is looked at again every minute.";
       return `Epoch ${event.epoch} is not signed: ${event.reason}. ${whatHelps}`;
     }

@@ -106,8 +106,8 @@ describe("A keeper that is killed", () => {
   }
 
   for (const [place, least, runUntil] of [
-    ["request that it makes", 40, runUntilRequest],
-    ["operation on files", 30, (operation: number, when: FileDeath["when"]) => run({ operation, when })],
+    ["request that it makes", 30, runUntilRequest],
+    ["operation on files", 15, (operation: number, when: FileDeath["when"]) => run({ operation, when })],
   ] as const) {
     for (const when of ["before", "after"] as const) {
       it(`${when} any ${place}, and started again, loses nothing and does nothing twice`, async () => {

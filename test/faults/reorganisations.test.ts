@@ -59,7 +59,7 @@ for (const { name, start, prepare } of clients) {
         await node.control.mine({ blocks: 1 });
         const takeBack = await prepare(node, depth);
         const signer = nodeAccount(0);
-        keeper = await startTestKeeper(connection, { ...node, signer, confirmations: 1, acceptedEpoch: epoch });
+        keeper = await startTestKeeper(connection, { ...node, signer, confirmations: 1 });
         await keeper.until("mined");
         if (depth > 1) {
           await node.control.mine({ blocks: depth - 1 });

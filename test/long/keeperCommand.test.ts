@@ -9,6 +9,7 @@ import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../scripts/chain/connection";
 import { writeKeystore } from "../../scripts/chain/keystore";
 import { transact } from "../../scripts/chain/transact";
+import { acceptedEpochIn } from "../../scripts/keeper/run/acceptance";
 import { hardhatScript, type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 
@@ -159,5 +160,20 @@ describe("npx hardhat keeper start", () => {
       args: [[data]],
     });
     expect(Number(await treasury.read.nextEpochToSettle())).to.equal(epoch + 1);
+  });
+
+  it("accepts the epoch that is settled next, for the keeper that keeps its data there, and no other", async () => {
+    const epoch = await becomeDue();
+    const accept = (which: number, ...json: readonly string[]) =>
+      node.command("keeper", "accept", "--epoch", `${which}`, ...json);
+    const nothing = { exitCode: 0, stdout: `Nothing to do: epoch ${epoch - 1} is settled.\n`, stderr: "" };
+    expect(await accept(epoch - 1)).to.deep.equal(nothing);
+    const tooEarly = { exitCode: 1, stdout: "", stderr: `Epoch ${epoch} is settled first: look at that one.\n` };
+    expect(await accept(epoch + 1)).to.deep.equal(tooEarly);
+    const directory = join(node.dataDirectory, connection.deployment.id);
+    expect(acceptedEpochIn(directory)).to.equal(undefined);
+    const { stdout } = await accept(epoch, "--json");
+    expect(JSON.parse(stdout)).to.deep.equal({ epoch, file: join(directory, "accepted-epoch") });
+    expect(acceptedEpochIn(directory)).to.equal(epoch);
   });
 });

@@ -1,8 +1,10 @@
 /** The keeper: it looks at the chain, decides, acts, and looks again. */
+import { dataDirectory } from "../../chain/deployment";
 import { originOf } from "../../chain/rpc/poolEvents";
 import { addressOf, type KeySources, signerOf } from "../../chain/signer";
 import { openArchive } from "../archive/openArchive";
 import { requireNoOlderView } from "../facts/olderView";
+import { acceptedEpochIn } from "./acceptance";
 import { decide, type Decision, type Intentions } from "./decide";
 import { type KeeperEvent } from "./keeperEvents";
 import { look, type Observation } from "./look";
@@ -15,8 +17,6 @@ export interface KeeperOptions extends ServiceOptions<KeeperEvent> {
   readonly keys: KeySources;
   /** Which of a development node's accounts signs where there is no key. */
   readonly from?: string | undefined;
-  /** The epoch that a human has looked at and wants signed. */
-  readonly acceptedEpoch?: number | undefined;
 }
 
 /**
@@ -47,7 +47,8 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
     await options.onReady?.({ connection, account, endpoints });
     const { id: deployment, chainId } = connection.deployment;
     begin({ kind: "started", chainId, deployment, keeper: account, endpoints: options.endpoints.map(originOf) });
-    await runKeeper({ ...service, archive, signer, acceptedEpoch: options.acceptedEpoch });
+    const directory = dataDirectory(deployment, options.dataRoot);
+    await runKeeper({ ...service, archive, signer, acceptedEpoch: () => acceptedEpochIn(directory) });
   });
 }
 
@@ -75,13 +76,13 @@ export async function runKeeper(keeper: Keeper): Promise<void> {
   await takeTurns(keeper, { memory, turn, onContradiction });
 }
 
-function intentionsOf({ connection, clock }: Keeper, memory: KeeperMemory): Intentions {
+function intentionsOf({ connection, clock, acceptedEpoch }: Keeper, memory: KeeperMemory): Intentions {
   return {
     sent: memory.sent,
     outrunEpoch: memory.outrunEpoch,
     secondsSinceSent: clock() - memory.sentAt,
     replaceAfterSeconds: connection.deployment.config.keeper.replaceAfterSeconds,
-    haltedEpoch: haltedEpochAt(memory, clock()),
+    haltedEpoch: haltedEpochAt(memory, clock(), acceptedEpoch()),
   };
 }
 

@@ -15,8 +15,8 @@ import { type SentSettlement } from "./transactions";
 export interface Keeper extends Service<KeeperEvent> {
   readonly archive: EpochArchive;
   readonly signer: Signer;
-  /** An epoch that a human has looked at: it is signed however much its figures exceed those of recent epochs. */
-  readonly acceptedEpoch: number | undefined;
+  /** An epoch that a human has looked at: it is signed however much it burns. */
+  readonly acceptedEpoch: () => number | undefined;
 }
 
 /** A settlement that was not signed. */
@@ -91,10 +91,16 @@ export function halt(memory: KeeperMemory, halted: Halt, tell: Listener): void {
 /**
  * The epoch that is left alone: it waits for a human, or was computed not long ago.
  * @param now On the keeper's clock.
+ * @param accepted The epoch that a human has accepted.
  */
-export function haltedEpochAt({ halted }: Pick<KeeperMemory, "halted">, now: number): number | null {
+export function haltedEpochAt(
+  { halted }: Pick<KeeperMemory, "halted">,
+  now: number,
+  accepted: number | undefined,
+): number | null {
   if (halted === null) return null;
-  return halted.mayBeAccepted || now - halted.at < patienceSeconds ? halted.epoch : null;
+  const waits = halted.mayBeAccepted ? halted.epoch !== accepted : now - halted.at < patienceSeconds;
+  return waits ? halted.epoch : null;
 }
 
 /** Tells what changed since the last look, and remembers what was seen. */

@@ -1,3 +1,4 @@
+import { formatEther } from "viem";
 import { type CumulativeRewards } from "../../core/standingRewards";
 import { BPS, bpsDown, sum, WAD } from "../../core/fixedPoint";
 import { MAX_BURN_BPS } from "../../core/policy/bounds";
@@ -14,40 +15,31 @@ export interface SettlementCheck {
   readonly halvingIntervalEpochs: number;
   /** Settled epochs, the newest last; no more than the newest `recentEpochs` count. */
   readonly settled: readonly Settlement[];
-  /** By how much a figure may exceed the median of recent epochs; read to 18 decimals. */
+  /** By how much what is burned may exceed what is usual; to 18 decimals. */
   readonly maxJumpFactorWad: bigint;
 }
 
 /** Sound: to be signed. Impossible: never to be signed. Unusual: possible, but a human decides. */
 export type Verdict = { readonly kind: "sound" } | { readonly kind: "impossible" | "unusual"; readonly reason: string };
 
-/** An epoch is compared with so many before it, and with none where there are fewer than the least. */
+/** What an epoch burns is compared with so many before it. */
 export const recentEpochs = 10;
-const LEAST_EPOCHS = 5;
 
-/** Below this share of the schedule's ceiling no figure is a jump: noise that costs little must not halt a keeper. */
-const JUMP_FLOOR_BPS = 1_000;
-
-/** What is watched for jumps: whatever moves money to people, or destroys it. */
-const watchedFigures: Readonly<Record<string, (settlement: Settlement) => bigint>> = {
-  emission: ({ emission }) => emission,
-  "miners' rewards": ({ minerRewards }) => minerRewards,
-  "validators' rewards": ({ validatorRewards }) => validatorRewards,
-  "what is burned": burnedWei,
-};
+/** What is usual at most, whatever was burned before, as a share of the schedule's ceiling: noise that costs little halts nobody. */
+const USUAL_BPS = 1_000;
 
 /** The last look at a settlement before it is signed, from its numbers alone: a second opinion on whoever computed it. */
 export function verdictOn(check: SettlementCheck): Verdict {
   const impossible = wrongEmission(check) ?? wrongParts(check.settlement) ?? wrongRewards(check);
   if (impossible !== undefined) return { kind: "impossible", reason: impossible };
-  const unusual = jump(check);
+  const unusual = unusualBurn(check);
   return unusual === undefined ? { kind: "sound" } : { kind: "unusual", reason: unusual };
 }
 
 function wrongEmission({ settlement, baseRewardWei, halvingIntervalEpochs }: SettlementCheck): string | undefined {
   const ceilingWei = baseRewardWei >> halvingsOf(settlement, halvingIntervalEpochs);
   return settlement.emission > ceilingWei
-    ? `the emission of ${settlement.emission} wei is above the schedule's ceiling of ${ceilingWei} wei`
+    ? `the emission of ${mdt(settlement.emission)} is above the schedule's ceiling of ${mdt(ceilingWei)}`
     : undefined;
 }
 
@@ -55,48 +47,46 @@ function wrongParts(settlement: Settlement): string | undefined {
   const { emission, minerRewards, validatorRewards, daoShare, returned } = settlement;
   const burned = burnedWei(settlement);
   const sumWei = burned + minerRewards + validatorRewards + daoShare + returned;
-  if (sumWei !== emission) return `the parts sum to ${sumWei} wei, but the emission is ${emission} wei`;
+  if (sumWei !== emission) return `the parts sum to ${mdt(sumWei)}, but the emission is ${mdt(emission)}`;
   const limitWei = (emission * BigInt(MAX_BURN_BPS)) / BPS;
-  return burned > limitWei ? `${burned} wei would be burned, and at most ${limitWei} wei may be` : undefined;
+  return burned > limitWei ? `${mdt(burned)} would be burned, and at most ${mdt(limitWei)} may be` : undefined;
 }
 
 function wrongRewards({ settlement, before, after }: SettlementCheck): string | undefined {
   for (const [account, earnedWei] of before) {
     const nowWei = after.get(account) ?? 0n;
-    if (nowWei < earnedWei) return `the rewards of ${account} would fall from ${earnedWei} to ${nowWei} wei`;
+    if (nowWei < earnedWei) return `the rewards of ${account} would fall from ${mdt(earnedWei)} to ${mdt(nowWei)}`;
   }
   const addedWei = sum(after.values()) - sum(before.values());
   const postedWei = settlement.minerRewards + settlement.validatorRewards;
   return addedWei === postedWei
     ? undefined
-    : `the tree's rewards grow by ${addedWei} wei, but ${postedWei} wei are posted`;
+    : `the tree's rewards grow by ${mdt(addedWei)}, but ${mdt(postedWei)} are posted`;
 }
 
 /**
- * A figure that exceeds a floor and the median of recent epochs, each as it would be without halvings; a median of zero says
- * nothing.
+ * Burned by more than the factor times what is usual: the median of recent epochs, or a share of the ceiling where that is
+ * more, each as it would be without halvings. What else moves money is bounded by the schedule and its shares, and may rise to them
+ * from one epoch to the next, when a network begins to work or works again.
  */
-function jump(check: SettlementCheck): string | undefined {
+function unusualBurn(check: SettlementCheck): string | undefined {
   const { settlement, settled, baseRewardWei, halvingIntervalEpochs, maxJumpFactorWad } = check;
-  const floorWei = bpsDown(baseRewardWei, JUMP_FLOOR_BPS);
-  const recent = settled.slice(-recentEpochs);
-  if (recent.length < LEAST_EPOCHS) return undefined;
-  for (const [name, figure] of Object.entries(watchedFigures)) {
-    const unhalved = (one: Settlement): bigint => figure(one) << halvingsOf(one, halvingIntervalEpochs);
-    if (unhalved(settlement) <= floorWei) continue;
-    const twiceMedian = twiceMedianOf(recent.map(unhalved));
-    if (twiceMedian > 0n && 2n * unhalved(settlement) * WAD > twiceMedian * maxJumpFactorWad) {
-      const medianWei = (twiceMedian >> halvingsOf(settlement, halvingIntervalEpochs)) / 2n;
-      return `${name}: ${figure(settlement)} wei, while the median of the last ${recent.length} epochs is ${medianWei} wei`;
-    }
-  }
-  return undefined;
+  const halvings = halvingsOf(settlement, halvingIntervalEpochs);
+  const unhalved = (one: Settlement): bigint => burnedWei(one) << halvingsOf(one, halvingIntervalEpochs);
+  const shareWei = bpsDown(baseRewardWei, USUAL_BPS);
+  const medianWei = medianOf(settled.slice(-recentEpochs).map(unhalved));
+  const usualWei = medianWei > shareWei ? medianWei : shareWei;
+  if (unhalved(settlement) * WAD <= usualWei * maxJumpFactorWad) return undefined;
+  return `${mdt(burnedWei(settlement))} would be burned, and ${mdt(usualWei >> halvings)} is usual`;
 }
 
-/** Twice the median, so that the mean of two middle values stays whole. */
-function twiceMedianOf(values: readonly bigint[]): bigint {
+const mdt = (wei: bigint): string => `${formatEther(wei)} MDT`;
+
+/** The middle value, or the mean of the two in the middle, rounded down; 0 where there is none. */
+function medianOf(values: readonly bigint[]): bigint {
   const sorted = values.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
-  return sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!;
+  const [low = 0n, high = 0n] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return (low + high) / 2n;
 }
 
 function burnedWei({ burnedUnmetQuota, burnedQualityPenalty }: Settlement): bigint {

@@ -46,7 +46,7 @@ export async function trySettling(
   const prepared = await prepare(keeper, seen);
   if ("reason" in prepared) return prepared;
   const verdict = judge(keeper, seen, prepared);
-  if (verdict.kind === "impossible" || (verdict.kind === "unusual" && keeper.acceptedEpoch !== epoch)) {
+  if (verdict.kind === "impossible" || (verdict.kind === "unusual" && keeper.acceptedEpoch() !== epoch)) {
     return { kind: "halted", reason: verdict.reason, mayBeAccepted: verdict.kind === "unusual" };
   }
   await keeper.archive.save(prepared.computed);

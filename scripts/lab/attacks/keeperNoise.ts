@@ -7,10 +7,10 @@ import { type Outcome, play } from "./play";
 import { type Bound, judge, mdt, type Network, type Row } from "./row";
 import { boughtTasks, honestMiners, miner, ordinaryTasks, PERFECT_BPS, share, truth, world } from "./settings";
 
-/** Epochs of small figures that the jump is compared with. */
+/** Epochs that burn little, which the last one is compared with. */
 const QUIET_EPOCHS = 6;
 
-/** An alarm makes the keeper wait for a human: what the cheapest one costs, by what is burned and by what miners are paid. */
+/** An alarm makes the keeper wait for a human: what the cheapest one costs, by junk and by good work. */
 export function keeperNoise(network: Network): readonly Row[] {
   return [
     cheapestAlarm(network, "junk beside ordinary work", 0, ordinaryTasks(network)),
@@ -40,7 +40,7 @@ function cheapestAlarm(network: Network, what: string, worthBps: number, others:
   });
 }
 
-/** The keeper's floor of a jump, as a share of the ceiling: no figure below it raises an alarm. */
+/** What may always be burned, as a share of the ceiling: no less raises an alarm. */
 const ALARM_FLOOR_BPS = 1_000;
 
 function alarmCosts({ config }: Network, isPossible: boolean): Bound {

@@ -93,7 +93,7 @@ async function measureKeeper({ connection, accounts }: GasStage): Promise<{ call
       endpointCount: 1,
       accuse: () => false,
       signer: accounts[0]!,
-      acceptedEpoch: undefined,
+      acceptedEpoch: () => undefined,
       tell,
       clock,
     };

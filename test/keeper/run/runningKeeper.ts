@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Connection, connectionOf, transportOf } from "../../../scripts/chain/connection";
 import { type Witnesses } from "../../../scripts/chain/pooledConnection";
 import { type Pool } from "../../../scripts/chain/rpc/pool";
@@ -5,6 +6,7 @@ import { type Signer } from "../../../scripts/chain/signer";
 import { openArchive } from "../../../scripts/keeper/archive/openArchive";
 import { type NetworkConfig } from "../../../scripts/config/networkConfig";
 import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
+import { acceptedEpochIn } from "../../../scripts/keeper/run/acceptance";
 import { runKeeper } from "../../../scripts/keeper/run/keeper";
 
 /** A keeper that runs in this process, in a hurry, and what it has told. */
@@ -23,7 +25,6 @@ export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
   readonly url?: string;
   readonly signer: Signer;
   readonly dataDirectory: string;
-  readonly acceptedEpoch?: number;
   /** Who else shows the chain; nobody but its own node where it is missing. */
   readonly witnesses?: Witnesses;
   /** The way of its own, where it has several endpoints. */
@@ -34,7 +35,7 @@ export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
 
 /** Starts a keeper of the deployment that `connection` leads to. */
 export async function startTestKeeper(connection: Connection, changes: KeeperChanges): Promise<RunningKeeper> {
-  const { url, signer, dataDirectory, acceptedEpoch, clock = () => 0, witnesses, pool, ...settings } = changes;
+  const { url, signer, dataDirectory, clock = () => 0, witnesses, pool, ...settings } = changes;
   const { deployment } = connection;
   const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, ...settings };
   const way = url === undefined ? connection.transport : transportOf(url);
@@ -53,7 +54,7 @@ export async function startTestKeeper(connection: Connection, changes: KeeperCha
       events.push({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
     }),
     signer,
-    acceptedEpoch,
+    acceptedEpoch: () => acceptedEpochIn(join(dataDirectory, connection.deployment.id)),
     tell: (event) => events.push(event),
     stopping: stopping.signal,
     clock,

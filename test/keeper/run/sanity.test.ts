@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Address, zeroHash } from "viem";
+import { type Address, formatEther, zeroHash } from "viem";
 import { type SettlementCheck, verdictOn } from "../../../scripts/keeper/run/sanity";
 import { type Settlement } from "../../../scripts/core/settlement";
 import { accountOf } from "../../shared/rewardLists";
@@ -50,6 +50,15 @@ function times(factor: bigint, settlement: Settlement): Settlement {
   return Object.fromEntries(scaled) as Settlement;
 }
 
+/** An epoch that burns so much of 1,000: 200 are for validators, and the rest returns. */
+function burning(burnedWei: bigint, epoch = 6): Pick<SettlementCheck, "settlement" | "after"> {
+  const parts = { burnedUnmetQuota: burnedWei, burnedQualityPenalty: 0n, daoShare: 0n, minerRewards: 0n };
+  const settlement = settlementOf(epoch, { ...parts, returned: 800n - burnedWei, validatorRewards: 200n });
+  return { settlement, after: rewards([alba, 700n], [bruno, 100n]) };
+}
+
+const mdt = (wei: bigint): string => `${formatEther(wei)} MDT`;
+
 describe("Before a settlement is signed", () => {
   it("it is sound where everything agrees", () => {
     expect(verdictOn(sound)).to.deep.equal({ kind: "sound" });
@@ -59,7 +68,7 @@ describe("Before a settlement is signed", () => {
     it("where it emits a wei more than the schedule's ceiling", () => {
       expect(verdict({ baseRewardWei: 999n })).to.deep.equal({
         kind: "impossible",
-        reason: "the emission of 1000 wei is above the schedule's ceiling of 999 wei",
+        reason: `the emission of ${mdt(1_000n)} is above the schedule's ceiling of ${mdt(999n)}`,
       });
     });
 
@@ -68,7 +77,7 @@ describe("Before a settlement is signed", () => {
       expect(verdictOn(halved).kind).not.to.equal("impossible");
       expect(verdictOn({ ...halved, baseRewardWei: 1_999n })).to.deep.equal({
         kind: "impossible",
-        reason: "the emission of 1000 wei is above the schedule's ceiling of 999 wei",
+        reason: `the emission of ${mdt(1_000n)} is above the schedule's ceiling of ${mdt(999n)}`,
       });
     });
 
@@ -76,26 +85,17 @@ describe("Before a settlement is signed", () => {
       it(`where its parts sum to ${800n + daoShare} of 1000`, () => {
         expect(verdict({ settlement: settlementOf(6, { daoShare }) })).to.deep.equal({
           kind: "impossible",
-          reason: `the parts sum to ${800n + daoShare} wei, but the emission is 1000 wei`,
+          reason: `the parts sum to ${mdt(800n + daoShare)}, but the emission is ${mdt(1_000n)}`,
         });
       });
     }
 
     it("where it burns a wei more than the bound, and not where it burns the bound", () => {
-      const burning = (burnedUnmetQuota: bigint) =>
-        settlementOf(6, {
-          burnedUnmetQuota,
-          daoShare: 0n,
-          minerRewards: 0n,
-          returned: 990n - burnedUnmetQuota - 200n,
-          validatorRewards: 200n,
-        });
-      const after = rewards([alba, 700n], [bruno, 100n]);
-      const quiet = { after, settled: [] };
-      expect(verdict({ ...quiet, settlement: burning(690n) })).to.deep.equal({ kind: "sound" });
-      expect(verdict({ ...quiet, settlement: burning(691n) })).to.deep.equal({
+      const bold = { maxJumpFactorWad: 10n * WAD };
+      expect(verdict({ ...burning(700n), ...bold })).to.deep.equal({ kind: "sound" });
+      expect(verdict({ ...burning(701n), ...bold })).to.deep.equal({
         kind: "impossible",
-        reason: "701 wei would be burned, and at most 700 wei may be",
+        reason: `${mdt(701n)} would be burned, and at most ${mdt(700n)} may be`,
       });
     });
 
@@ -103,14 +103,14 @@ describe("Before a settlement is signed", () => {
       expect(verdict({ after: rewards([alba, 1_250n], [bruno, 100n]) })).to.deep.equal({ kind: "sound" });
       expect(verdict({ after: rewards([alba, 1_251n], [bruno, 99n]) })).to.deep.equal({
         kind: "impossible",
-        reason: `the rewards of ${bruno} would fall from 100 to 99 wei`,
+        reason: `the rewards of ${bruno} would fall from ${mdt(100n)} to ${mdt(99n)}`,
       });
     });
 
     it("where an account is left out", () => {
       expect(verdict({ after: rewards([alba, 1_350n]) })).to.deep.equal({
         kind: "impossible",
-        reason: `the rewards of ${bruno} would fall from 100 to 0 wei`,
+        reason: `the rewards of ${bruno} would fall from ${mdt(100n)} to ${mdt(0n)}`,
       });
     });
 
@@ -118,121 +118,73 @@ describe("Before a settlement is signed", () => {
       it(`where the tree grows by ${albaWei - 150n} and 750 are posted`, () => {
         expect(verdict({ after: rewards([alba, albaWei], [bruno, 450n]) })).to.deep.equal({
           kind: "impossible",
-          reason: `the tree's rewards grow by ${albaWei - 150n} wei, but 750 wei are posted`,
+          reason: `the tree's rewards grow by ${mdt(albaWei - 150n)}, but ${mdt(750n)} are posted`,
         });
       });
     }
   });
 
   describe("it is unusual", () => {
-    /** Emits as much as three epochs like those before, and `more`. */
-    const big = (more: bigint): Partial<SettlementCheck> => ({
-      settlement: { ...times(3n, settlementOf(6)), emission: 3_000n + more, daoShare: 600n + more },
-      after: rewards([alba, 2_750n], [bruno, 100n]),
-      baseRewardWei: 10_000n,
+    const unusual = (burnedWei: bigint, usualWei: bigint) => ({
+      kind: "unusual",
+      reason: `${mdt(burnedWei)} would be burned, and ${mdt(usualWei)} is usual`,
     });
 
-    it("where it emits a wei more than the factor times the median, and not where it emits just that", () => {
-      expect(verdict(big(-1n))).to.deep.equal({ kind: "sound" });
-      expect(verdict(big(0n))).to.deep.equal({ kind: "sound" });
-      expect(verdict(big(1n))).to.deep.equal({
-        kind: "unusual",
-        reason: "emission: 3001 wei, while the median of the last 6 epochs is 1000 wei",
-      });
+    /** Epochs that burned so much each, one after the other. */
+    const burnt = (...amountsWei: readonly bigint[]) => ({
+      settled: amountsWei.map((amountWei, epoch) =>
+        settlementOf(epoch, { burnedUnmetQuota: amountWei, burnedQualityPenalty: 0n }),
+      ),
     });
 
-    for (const [field, name] of [
-      ["minerRewards", "miners' rewards"],
-      ["validatorRewards", "validators' rewards"],
-      ["burnedUnmetQuota", "what is burned"],
+    it("where it burns a wei more than the factor times the median, and not where it burns just that", () => {
+      const before = burnt(200n, 200n, 200n, 200n, 200n);
+      expect(verdict({ ...burning(600n), ...before })).to.deep.equal({ kind: "sound" });
+      expect(verdict({ ...burning(601n), ...before })).to.deep.equal(unusual(601n, 200n));
+    });
+
+    for (const [what, before] of [
+      ["nothing", burnt(0n, 0n, 0n, 0n, 0n, 0n)],
+      ["little", burnt(1n, 99n, 1n, 99n, 1n)],
+      ["what is not known", burnt()],
     ] as const) {
-      it(`where ${name} alone jump`, () => {
-        const settled = sound.settled.map((one) => ({ ...one, burnedUnmetQuota: 390n }));
-        const limitWei = 3n * (field === "burnedUnmetQuota" ? 400n : settlementOf(6)[field]);
-        const set = (wei: bigint): Partial<SettlementCheck> => {
-          const settlement = settlementOf(6, {
-            emission: 3_000n,
-            daoShare: 0n,
-            returned: 0n,
-            burnedQualityPenalty: 0n,
-            burnedUnmetQuota: 0n,
-            minerRewards: 0n,
-            validatorRewards: 0n,
-            [field]: wei,
-          });
-          const postedWei = settlement.minerRewards + settlement.validatorRewards;
-          return {
-            settlement: { ...settlement, returned: 3_000n - wei },
-            settled,
-            after: rewards([alba, 500n + postedWei], [bruno, 100n]),
-            baseRewardWei: 10_000n,
-          };
-        };
-        expect(verdict(set(limitWei))).to.deep.equal({ kind: "sound" });
-        expect(verdict(set(limitWei + 1n))).to.deep.equal({
-          kind: "unusual",
-          reason: `${name}: ${limitWei + 1n} wei, while the median of the last 6 epochs is ${limitWei / 3n} wei`,
-        });
+      it(`by the factor times a tenth of the schedule's ceiling where the median is ${what}: noise halts nobody`, () => {
+        expect(verdict({ ...burning(300n), ...before })).to.deep.equal({ kind: "sound" });
+        expect(verdict({ ...burning(301n), ...before })).to.deep.equal(unusual(301n, 100n));
       });
     }
 
-    it("only above a tenth of the schedule's ceiling: noise that costs little halts nobody", () => {
-      expect(verdict({ ...big(1n), baseRewardWei: 30_010n })).to.deep.equal({ kind: "sound" });
-      expect(verdict({ ...big(1n), baseRewardWei: 30_009n }).kind).to.equal("unusual");
+    it("by the last ten epochs alone, however much those before burned", () => {
+      const before = burnt(...Array.from({ length: 20 }, () => 500n), ...Array.from({ length: 10 }, () => 150n));
+      expect(verdict({ ...burning(451n), ...before, halvingIntervalEpochs: 1_000 })).to.deep.equal(unusual(451n, 150n));
     });
 
-    it("only where there are five epochs to compare it with", () => {
-      expect(verdict({ ...big(1n), settled: sound.settled.slice(0, 4) })).to.deep.equal({ kind: "sound" });
-      expect(verdict({ ...big(1n), settled: sound.settled.slice(0, 5) }).kind).to.equal("unusual");
+    it("by the middle of them, in whatever order they came", () => {
+      expect(verdict({ ...burning(451n), ...burnt(500n, 1n, 150n, 1n, 400n) })).to.deep.equal(unusual(451n, 150n));
     });
 
-    it("by the last ten epochs alone, however large those before were", () => {
-      const settled = [
-        ...Array.from({ length: 20 }, (_, epoch) => times(1_000n, settlementOf(epoch))),
-        ...Array.from({ length: 10 }, (_, index) => settlementOf(20 + index)),
-      ];
-      expect(verdict({ ...big(1n), settled, halvingIntervalEpochs: 1_000 }).kind).to.equal("unusual");
+    it("by the mean of the two in the middle where they are even", () => {
+      expect(verdict({ ...burning(451n), ...burnt(0n, 0n, 101n, 200n, 700n, 700n) })).to.deep.equal(
+        unusual(451n, 150n),
+      );
+    });
+
+    it("with halvings put aside: half as much after one is the same", () => {
+      const before = burnt(...Array.from({ length: 8 }, () => 200n));
+      const halved = { ...before, baseRewardWei: 2_000n };
+      expect(verdict({ ...burning(300n, 8), ...halved })).to.deep.equal({ kind: "sound" });
+      expect(verdict({ ...burning(301n, 8), ...halved })).to.deep.equal(unusual(301n, 100n));
+    });
+
+    it("never by what it emits or pays: a network that idled works again, up to the whole ceiling", () => {
+      const settled = Array.from({ length: 6 }, (_, epoch) => times(0n, settlementOf(epoch)));
+      expect(verdict({ settled })).to.deep.equal({ kind: "sound" });
     });
 
     it("never by nothing: after all halvings there is nothing to emit, and nothing to compare", () => {
       const nothing = { emission: 0n, burnedUnmetQuota: 0n, burnedQualityPenalty: 0n, daoShare: 0n, returned: 0n };
       const settlement = settlementOf(8 * 300, { ...nothing, minerRewards: 0n, validatorRewards: 0n });
       expect(verdict({ settlement, after: sound.before })).to.deep.equal({ kind: "sound" });
-    });
-
-    it("by the middle of them, in whatever order they came", () => {
-      const settled = [9n, 1n, 4n, 1n, 3n].map((factor, epoch) => times(factor, settlementOf(epoch)));
-      expect(verdict({ ...big(0n), settled, maxJumpFactorWad: WAD })).to.deep.equal({ kind: "sound" });
-      expect(verdict({ ...big(1n), settled, maxJumpFactorWad: WAD }).kind).to.equal("unusual");
-    });
-
-    it("by the middle of them, not by the largest: the mean of the two in the middle where they are even", () => {
-      const settled = [1n, 1n, 1n, 2n, 9n, 9n].map((factor, epoch) => times(factor, settlementOf(epoch)));
-      const four = { ...big(1n), settled };
-      expect(verdictOn({ ...sound, ...four })).to.deep.equal({ kind: "sound" });
-      expect(verdictOn({ ...sound, ...four, maxJumpFactorWad: 2n * WAD })).to.deep.equal({
-        kind: "unusual",
-        reason: "emission: 3001 wei, while the median of the last 6 epochs is 1500 wei",
-      });
-    });
-
-    it("never by comparison with epochs in which nothing happened", () => {
-      const settled = Array.from({ length: 6 }, (_, epoch) => times(0n, settlementOf(epoch)));
-      expect(verdict({ ...big(1n), settled })).to.deep.equal({ kind: "sound" });
-    });
-
-    it("with halvings put aside: half as much after one is the same", () => {
-      const settlement = settlementOf(8, { emission: 1_501n, daoShare: 701n });
-      const halved = { ...sound, settlement, baseRewardWei: 10_000n };
-      expect(verdictOn(halved)).to.deep.equal({
-        kind: "unusual",
-        reason: "emission: 1501 wei, while the median of the last 6 epochs is 500 wei",
-      });
-      expect(verdictOn({ ...halved, settlement: settlementOf(8, { emission: 1_500n, daoShare: 700n }) })).to.deep.equal(
-        {
-          kind: "sound",
-        },
-      );
     });
   });
 });

@@ -44,7 +44,7 @@ export async function keepSettling(
     const witnesses = witnessesOf(pool, deployment);
     const { accuse } = pool;
     const ways = { connection, witnesses, endpointCount: pool.endpoints().length, accuse };
-    await runKeeper({ ...ways, archive, signer, acceptedEpoch: undefined, tell, stopping, ...chance });
+    await runKeeper({ ...ways, archive, signer, acceptedEpoch: () => undefined, tell, stopping, ...chance });
   } finally {
     pool.close();
   }
