@@ -99,15 +99,13 @@ function without<T extends object, K extends keyof T & string>(value: T, ...name
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name as K))) as Omit<T, K>;
 }
 
-/** Most first; among equals by address, so that pages never overlap. */
+/** Most first; equals stay in the report's order. */
 function byReward(a: RewardOf, b: RewardOf): number {
   const [first, second] = [BigInt(a.amountWei), BigInt(b.amountWei)];
-  if (first === second) return a.account < b.account ? -1 : 1;
-  return first > second ? -1 : 1;
+  return first > second ? -1 : Number(first < second);
 }
 
 interface RewardOf {
-  readonly account: string;
   readonly amountWei: string;
 }
 

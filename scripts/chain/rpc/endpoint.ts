@@ -72,10 +72,9 @@ export class Endpoint {
     };
   }
 
-  /** Remembers which range of logs it refused, or answered. */
-  noteRange(blocks: bigint, isRefused: boolean): void {
-    if (isRefused) this.refusedBlocks = blocks;
-    else if (this.refuses(blocks)) this.refusedBlocks = null;
+  /** Remembers until the next look at it which range of logs it refused. */
+  noteRefusal(blocks: bigint): void {
+    this.refusedBlocks = blocks;
   }
 
   /** Whether it refused such a range of logs lately. */

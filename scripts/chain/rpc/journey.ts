@@ -95,7 +95,7 @@ export class Journey {
       const i = asked[k]!;
       const verdict = this.verdictOn(i, answer, endpoint);
       const width = this.widthOf(i);
-      if (width !== undefined && verdict.kind !== "fault") endpoint.noteRange(width, answer.kind === "error");
+      if (width !== undefined && answer.kind === "error") endpoint.noteRefusal(width);
       if (verdict.kind === "fault") blamed = { fault: verdict.fault, method: this.calls[i]!.method };
       else if (verdict.kind === "answer") this.accept(i, answer);
       else this.guess(i, { kind: verdict.kind === "elsewhere" ? "elsewhere" : "refused", answer, endpoint });
