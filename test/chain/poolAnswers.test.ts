@@ -120,6 +120,24 @@ describe("Several endpoints as one", () => {
     expect(await balanceOf(reader)).to.equal(7n);
   });
 
+  it("are asked once for what a node would do twice", async () => {
+    reply(0, "evm_mine", cut, result("0x0"));
+    await rejection(readerOver(1).request({ method: "evm_mine" } as never), NoAnswerError);
+    expect(asked(0, "evm_mine")).to.equal(1);
+  });
+
+  it("are looked at from time to time, without those whose time aside is not over", async () => {
+    const looks = (index: number) => asked(index, "eth_chainId");
+    const reader = readerOver(2, { lookEveryMilliseconds: minute });
+    replyAlways(0, balance, result("-0x1"));
+    replyAlways(1, balance, result("0x7"));
+    await balanceOf(reader);
+    later += 2 * minute;
+    while (looks(1) < 2) await balanceOf(reader);
+    for (let i = 0; i < 10; i++) await balanceOf(reader);
+    expect([looks(0), looks(1)]).to.deep.equal([1, 2]);
+  });
+
   it("get smaller batches where they find one too large, from then on", async () => {
     providers[0].follow(() => {
       const size = providers[0].batches.at(-1)!;
@@ -157,6 +175,13 @@ describe("Several endpoints as one", () => {
       expect(refused.shortMessage).to.equal(
         `No endpoint answers eth_getBalance: ${providers[0].url} answers eth_getBalance with what can't be: "-0x1".`,
       );
+    });
+
+    it("ask it again where the other is left aside", async () => {
+      providers[1].follow(() => ({ kind: "status", status: 401 }));
+      reply(0, balance, result("-0x1"), result("0x7"));
+      expect(await balanceOf(readerOver(2))).to.equal(7n);
+      expect(told("endpointLeftAside")).to.deep.equal([1]);
     });
 
     it("ask another one where a call returned nothing, and leave it aside where the other shows more", async () => {
@@ -291,6 +316,7 @@ describe("Several endpoints as one", () => {
       replyAlways(0, sending, { kind: "status", status: 401 });
       const refused = await rejection(send(readerOver(1, { attempts: 2 })), NoAnswerError);
       expect(refused.shortMessage).to.equal(`No endpoint takes the transaction: ${providers[0].url} answers 401.`);
+      expect(asked(0, sending), "who is left aside is handed nothing").to.equal(1);
     });
   });
 

@@ -325,6 +325,13 @@ describe("Logs through endpoints as providers run them", () => {
       });
     }
 
+    it("are asked for as widely as before where it fails once", async () => {
+      let left = 1;
+      providers[0].follow(({ method }) => (method === "eth_getLogs" && left-- > 0 ? { kind: "cut" } : undefined));
+      expectWhole(await rangesOf(readerOver(1)));
+      expect(providers[0].ranges().every((range) => blocksOf(range) === 1_000n)).to.equal(true);
+    });
+
     it("are given up where it fails whatever it is asked", async () => {
       providers[0].follow(() => ({ kind: "cut" }));
       await rejection(rangesOf(readerOver(1, { attempts: 3 })), NoAnswerError);

@@ -21,7 +21,7 @@ describe("The chain of several endpoints", () => {
   });
 
   it("is certain once more than half of all say so, and then never changes", () => {
-    const believed = agreedChain(undefined, [other], 3);
+    const believed = agreedChain(undefined, [other], 2);
     expect(believed).to.deep.equal({ identity: other, isCertain: false });
     expect(agreedChain(believed, [], 3)).to.equal(believed);
     const certain = agreedChain(believed, [other, home, home], 3);
