@@ -62,6 +62,7 @@ describe("The event store", () => {
     const store = filled();
     expect(store.replace(endAt(9), rangeOf(10, 12))).to.equal(false);
     expect(store.replace(undefined, rangeOf(0, 3))).to.equal(false);
+    expect(store.replace({ ...endAt(19), hash: "another" }, rangeOf(20, 21))).to.equal(false);
     const [twice] = eventsOf(30, 30);
     const broken = { ...rangeOf(20, 30), events: [twice!, twice!] };
     expect(() => store.replace(endAt(19), broken)).to.throw(/UNIQUE constraint failed/);

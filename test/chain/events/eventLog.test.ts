@@ -1,8 +1,18 @@
+import { deepStrictEqual } from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Address, type Log, pad, parseEventLogs, toEventSelector } from "viem";
+import {
+  type Address,
+  type EIP1193Parameters,
+  type Log,
+  pad,
+  parseEventLogs,
+  toEventSelector,
+  type Transport,
+} from "viem";
+import { allow } from "../../../scripts/actions/perform";
 import { delegate } from "../../../scripts/actions/stakes";
 import { atBlock } from "../../../scripts/chain/atBlock";
 import { type Connection, connectionOf, countCalls, transportOf } from "../../../scripts/chain/connection";
@@ -11,8 +21,9 @@ import { type ChainEvent } from "../../../scripts/chain/events/eventTypes";
 import { openArchive } from "../../../scripts/keeper/archive/openArchive";
 import { readSettledEpochs } from "../../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../../scripts/keeper/settle/settleEpoch";
-import { EventStore } from "../../../scripts/store/eventStore";
-import { createWorld, goTo, liveThrough, type World } from "../../integration/world";
+import { readPositions } from "../../../scripts/keeper/facts/readPositions";
+import { type EventQuery, type EventRow, EventStore } from "../../../scripts/store/eventStore";
+import { createWorld, goTo, liveThrough, MDT, type World } from "../../integration/world";
 import { noFaults, openFaultyLink } from "../../shared/faultyLink";
 import { startNode } from "../../shared/node";
 import { rejection } from "../../shared/rejection";
@@ -46,14 +57,18 @@ describe("The events of a deployment", () => {
   const newFile = (): string => join(directory, `${files++}.sqlite`);
   const all = (connection: Connection): Promise<readonly ChainEvent[]> =>
     connection.events.select([...names, ...others]);
-  const addStake = (): Promise<unknown> => {
+  const addStake = (amountWei = MDT): Promise<unknown> => {
     const { connection, people } = world;
-    return delegate(connection, people.delegators[0]!, people.validators[0]!, 10n ** 18n);
+    return delegate(connection, people.delegators[0]!, people.validators[0]!, amountWei);
   };
 
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), "moderntensor-events-"));
     world = await createWorld(await startNode());
+    await allow(world.connection, world.people.delegators[0]!, {
+      spender: world.connection.contracts.staking.address,
+      amountWei: 1_000n * MDT,
+    });
     await goTo(world, 2);
     await liveThrough(world, 2);
     const archive = await openArchive(world.connection, world.node.dataDirectory);
@@ -81,7 +96,11 @@ describe("The events of a deployment", () => {
       .filter(({ eventName }) => [...names, ...others].includes(eventName as never))
       .map(({ eventName, args, blockNumber, logIndex }) => [eventName, args, Number(blockNumber), logIndex]);
     const found = await all(opened(newFile()));
-    expect(found.map(({ name, args, block, log }) => [name, args, block, log])).to.deep.equal(expected);
+    // Not by chai, to which Hardhat's matchers teach that a bigint equals its digits.
+    deepStrictEqual(
+      found.map(({ name, args, block, log }) => [name, args, block, log]),
+      expected,
+    );
     expect(found.map(({ name }) => name)).to.include.members([...names, "ScoresRevealed", "Transfer"]);
   });
 
@@ -109,6 +128,16 @@ describe("The events of a deployment", () => {
     const block = await connection.reader.getBlockNumber();
     await addStake();
     const view = atBlock(connection, block);
+    const [key, failing] = [{}, new Error("It can't be read.")];
+    expect(
+      await rejection(
+        view.events.once(key, () => Promise.reject(failing)),
+        Error,
+      ),
+    ).to.equal(failing);
+    expect(await view.events.once(key, () => Promise.resolve("read"))).to.equal("read");
+    view.events.forget();
+    expect(await view.events.once(key, () => Promise.resolve("read again"))).to.equal("read again");
     const before = await all(view);
     const questions = asked.length;
     expect(await all(view)).to.deep.equal(before);
@@ -130,6 +159,7 @@ describe("The events of a deployment", () => {
     const path = newFile();
     const [reading, other] = [opened(path), opened(path)];
     const fold = changes();
+    await all(reading);
     for (let round = 0; round < 3; round++) {
       const id = await control.snapshot();
       await addStake();
@@ -185,6 +215,42 @@ describe("The events of a deployment", () => {
     expect(new EventStore(path, "the deployment").rewinds(0).count).to.equal(0);
   });
 
+  it("are whole also where another process writes while they are read, or the chain is reorganised: that at the next reading", async () => {
+    const { control, url } = world.node;
+    const block1 = await world.connection.reader.getBlock({ blockNumber: 1n });
+    const id = await control.snapshot();
+    await addStake();
+    const reorganise = async (): Promise<void> => {
+      await control.revert({ id });
+      await addStake(2n * MDT);
+    };
+    const write = async (path: string): Promise<void> => {
+      const range = { first: 0, end: 1, events: [], forGood: { number: 1, hash: block1.hash } };
+      await Promise.resolve(new EventStore(path, "the deployment").replace(undefined, range));
+    };
+    for (const [meddle, readings] of [
+      [reorganise, 2],
+      [write, 1],
+    ] as const) {
+      const path = newFile();
+      let meddled: Promise<void> | undefined;
+      const transport: Transport = (options) => {
+        const live = transportOf(url)(options);
+        const request = async (call: EIP1193Parameters): Promise<unknown> => {
+          const answer: unknown = await live.request(call);
+          if (call.method === "eth_getLogs") await (meddled ??= meddle(path));
+          return answer;
+        };
+        return { ...live, request: request as typeof live.request };
+      };
+      const store = new EventStore(path, "the deployment");
+      const connection = connectionOf(transport, world.connection.deployment, store);
+      let found: readonly ChainEvent[] = [];
+      for (let i = 0; i < readings; i++) found = await all(connection);
+      expect(found).to.deep.equal(await all(opened(newFile())));
+    }
+  });
+
   it("add up to the same from anywhere: carried on, at a block, and from the beginning", async () => {
     const connection = opened(newFile());
     const fold = changes();
@@ -203,6 +269,35 @@ describe("The events of a deployment", () => {
     expect((await readSettledEpochs(connection))[0]).to.equal(first);
   });
 
+  it("have what was computed from them kept for one who takes it, and for no earlier block", async () => {
+    const { events, reader } = opened(newFile());
+    const [key, ahead] = [{}, {}];
+    const block = await reader.getBlockNumber();
+    await events.keep(key, Number(block), "kept");
+    await events.keep(ahead, Number(block) + 1, "not final");
+    expect(await events.at(block - 1n).take(key)).to.equal(undefined);
+    expect([await events.take(key), await events.take(key)]).to.deep.equal(["kept", undefined]);
+    await addStake();
+    expect(await events.take(ahead)).to.equal(undefined);
+  });
+
+  it("that made positions are not gone through again for the next epoch", async () => {
+    let rows = 0;
+    class CountingStore extends EventStore {
+      override select(query: EventQuery): readonly EventRow[] {
+        const selected = super.select(query);
+        rows += selected.length;
+        return selected;
+      }
+    }
+    const store = new CountingStore(newFile(), "the deployment");
+    const connection = connectionOf(transportOf(world.node.url), world.connection.deployment, store);
+    await readPositions(connection, 2);
+    const first = rows;
+    await readPositions(connection, 3);
+    expect(rows - first).to.be.below(first);
+  });
+
   it("that are distrusted are read again from where they last proved right, and then from the beginning", async () => {
     const path = newFile();
     const connection = opened(path);
@@ -214,6 +309,7 @@ describe("The events of a deployment", () => {
       );
     };
     await connection.events.trust();
+    expect(store.trustedBlock()).to.equal(Number(await connection.reader.getBlockNumber()));
     await addStake();
     const more = await all(connection);
     lie(right.at(-1)!.block);
