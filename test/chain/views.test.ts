@@ -2,10 +2,20 @@ import { reset } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import hre from "hardhat";
 import { dirname, join } from "node:path";
-import { type Address, createWalletClient, type Hex, pad, parseEther, toEventSelector, zeroAddress } from "viem";
+import {
+  type Address,
+  createWalletClient,
+  type Hex,
+  pad,
+  parseEther,
+  toEventSelector,
+  zeroAddress,
+  zeroHash,
+} from "viem";
 import { atBlock, BeyondBlockError } from "../../scripts/chain/atBlock";
 import { type Connection, connectionOf, countCalls } from "../../scripts/chain/connection";
 import { readLogRanges } from "../../scripts/chain/logs";
+import { roles } from "../../scripts/chain/roles";
 import { refusalOf, transact } from "../../scripts/chain/transact";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";
@@ -53,6 +63,18 @@ describe("The chain on a real node", () => {
     for await (const { logs } of readLogRanges(reader, [filter], 0n, toBlock)) count += logs.length;
     return count;
   }
+
+  it("has the roles under the ids that the contracts give them", async () => {
+    const { treasury, policyRegistry, staking, taskRegistry } = connection.contracts;
+    const own = await Promise.all([
+      treasury.read.KEEPER_ROLE(),
+      treasury.read.GUARDIAN_ROLE(),
+      policyRegistry.read.POLICY_ROLE(),
+      staking.read.SLASHER_ROLE(),
+      taskRegistry.read.TASK_GOVERNOR_ROLE(),
+    ]);
+    expect(roles.map(({ id }) => id)).to.deep.equal([...own, ...Array<string>(4).fill(zeroHash)]);
+  });
 
   describe("as of one block", () => {
     const view = () => atBlock(connection, past);

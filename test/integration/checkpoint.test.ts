@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { transact } from "../../scripts/chain/transact";
 import { publishPolicy } from "../../scripts/actions/publishPolicy";
 import {
   CheckpointError,
@@ -70,6 +71,17 @@ describe("A checkpoint of a verification", function () {
     change(content);
     writeFileSync(file, JSON.stringify({ content, contentHash: canonicalHash(content as unknown as JsonObject) }));
   }
+
+  it("is not written while the last epoch's root is vetoed", async () => {
+    const { connection, people, node } = world;
+    const { treasury } = connection.contracts;
+    const id = await node.control.snapshot();
+    await transact(connection, people.keeper, { ...treasury, functionName: "pause", args: [] });
+    await transact(connection, people.keeper, { ...treasury, functionName: "vetoRoot", args: [3n] });
+    expect((await verify(3)).verification).to.include({ kind: "verified", toEpoch: 3 });
+    expect(existsSync(file)).to.equal(false);
+    await node.control.revert({ id });
+  });
 
   it("is written when everything agreed", async () => {
     expect(await verify(2)).to.deep.equal({

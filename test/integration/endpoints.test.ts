@@ -2,7 +2,10 @@ import { expect } from "chai";
 import { join } from "node:path";
 import { type Address, type Hex, toEventSelector } from "viem";
 import { type Connection, connectionOf, transportOf } from "../../scripts/chain/connection";
-import { type Witness } from "../../scripts/chain/pooledConnection";
+import { type EventKeeping, eventsInMemory } from "../../scripts/chain/eventKeeping";
+import { type Witness, witnessesOf } from "../../scripts/chain/pooledConnection";
+import { openPool } from "../../scripts/chain/rpc/pool";
+import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
 import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { collectFacts } from "../../scripts/keeper/facts/collectFacts";
@@ -109,6 +112,11 @@ describe("Endpoints that are not honest", () => {
         /^The number of policies is 0 by the events that an endpoint gave, but 1 by the contract/,
       ],
       [
+        "a miner",
+        (): string => topicOf("MinerRegistered(uint32,address,uint64,uint256)"),
+        /^The number of miners is 0 by the events that an endpoint gave, but 3 by the contract/,
+      ],
+      [
         "a transfer into the pool",
         (): string => transfer,
         /^The pool's balance in wei is 0 by the events that an endpoint gave, but \d+ by the contract/,
@@ -135,6 +143,15 @@ describe("Endpoints that are not honest", () => {
   describe("that forge them", () => {
     const forged: Hex = `0x${"ab".repeat(32)}`;
     const lie = (): Fault => ({ kind: "forge", text: root.slice(2), instead: forged.slice(2) });
+
+    it("lead to no result: a delegation that is given to the validator itself is noticed", async () => {
+      const { validators, delegators } = world.people;
+      does(0, { kind: "forge", text: delegators[1]!.slice(2), instead: validators[0]!.slice(2) });
+      const { message } = await rejection(collectFacts(through(links[0]!), epoch), MissingEventsError);
+      expect(message).to.match(
+        /^The own stake of 0x\w{40} in wei is \d+ by the events that an endpoint gave, but \d+ by/,
+      );
+    });
 
     it("have no right root vetoed while another endpoint contradicts: the watcher names both", async () => {
       does(0, lie());
@@ -163,6 +180,23 @@ describe("Endpoints that are not honest", () => {
         [links[0]!.url, "which epochs are settled"],
         [links[0]!.url, "which roots are alive"],
       ]);
+    });
+
+    it("are outvoted no more once they are honest: what they showed before is not kept", async () => {
+      const [told, asked]: [WatchEvent[], readonly Witness[]] = [[], witnesses(3)];
+      const head = await world.connection.reader.getBlockNumber();
+      for (const fault of [lie(), { kind: "pass" } as const]) {
+        does(0, fault);
+        const jury = new Jury(head, 2, asked, new Set(), (event) => told.push(event));
+        await jury.agree("which epochs are settled", readSettledEpochs);
+      }
+      expect(told).to.have.lengthOf(1);
+      const alone = new Jury(head, 1, witnesses(1), new Set(), (event) => told.push(event));
+      const settled = (): Promise<unknown> => alone.agree("which epochs are settled", readSettledEpochs);
+      does(0, { kind: "leaveOut", text: root.slice(2) });
+      await rejection(settled(), MissingEventsError);
+      does(0, { kind: "pass" });
+      await settled();
     });
 
     it("are believed where two of them tell the same lie", async () => {
@@ -260,6 +294,8 @@ describe("Endpoints that are not honest", () => {
       const { blockNumber } = settled.at(-1)!;
       does(0, { kind: "stale", blocks: 3n });
       await requireNoOlderView(blockNumber - 2n, settled, () => witnesses(1));
+      const replaced = [...settled.slice(0, -1), { ...settled.at(-1)!, blockHash: root }];
+      await requireNoOlderView(blockNumber - 2n, replaced, () => witnesses(2));
     });
 
     it("are no question where the chain is shown as far as the settlement", async () => {
@@ -325,6 +361,20 @@ describe("Endpoints that are not honest", () => {
   });
 
   describe("that are honest", () => {
+    it("are one connection each, with a store of its own, however often they are looked up", () => {
+      const stores: string[] = [];
+      const storeOf: EventKeeping["storeOf"] = (deployment, name) => {
+        stores.push(name);
+        return eventsInMemory.storeOf(deployment, name);
+      };
+      const urls = links.map(({ url }) => url);
+      const pool = openPool(urls, defaultPoolSettings, () => undefined);
+      const lookUp = witnessesOf(pool, world.connection.deployment, { storeOf });
+      expect([lookUp(), lookUp()].flat().map(({ endpoint }) => endpoint)).to.deep.equal([...urls, ...urls]);
+      pool.close();
+      expect([stores.length, new Set(stores).size]).to.deep.equal([3, 3]);
+    });
+
     /** How often logs are read meanwhile. */
     async function readsOfLogs(doing: () => Promise<unknown>): Promise<number> {
       const reads = () => links.reduce((sum, { calls }) => sum + (calls.get("eth_getLogs") ?? 0), 0);

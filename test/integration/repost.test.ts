@@ -11,7 +11,7 @@ import { proofOf } from "../../scripts/core/rewardTree/proofs";
 import { describeVerification } from "../../scripts/show/describeSettling";
 import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
 import { repostVetoedEpoch } from "../../scripts/keeper/settle/repostEpoch";
-import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { readSettledEpochs, readSettlements, rootOf } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
@@ -126,6 +126,7 @@ describe("After a veto", function () {
     const root = (await treeOfRewards(world.connection, owed)).root;
     const { inputsHash } = right.settlement;
     expect(reposted).to.deep.include({ kind: "reposted", epoch: 2, terms: { root, inputsHash, returnedWei } });
+    expect(archive.holds(2, root)).to.equal(true);
   });
 
   it("a root is posted again once: then there is nothing to do", async () => {
@@ -143,8 +144,22 @@ describe("After a veto", function () {
     expect(settled).to.include({ isVetoed: false });
   });
 
-  it("the next epoch is settled on top of the reposted root, and agrees", async () => {
+  it("an epoch under the root before it withholds rewards and steals none: the next is built on it", async () => {
     await liveThrough(world, 3);
+    const { connection, people, node } = world;
+    const { settlement } = await honest();
+    const snapshot = await node.control.snapshot();
+    const { timestamp } = await connection.reader.getBlock();
+    const rewardsRoot = rootOf((await readSettledEpochs(connection))[2]!);
+    const args = [{ ...settlement, rewardsRoot }] as const;
+    await transact(connection, people.keeper, { ...connection.contracts.treasury, functionName: "settleEpoch", args });
+    const fresh = await openArchive(connection, join(node.dataDirectory, "withheld"));
+    await carriedInto(connection, fresh, 4, await readSettledEpochs(connection));
+    await node.control.revert({ id: snapshot });
+    await node.advanceTo(timestamp);
+  });
+
+  it("the next epoch is settled on top of the reposted root, and agrees", async () => {
     const { settlement, ...computed } = await settle();
     owe({ settlement, ...computed }, settlement.minerRewards, settlement.validatorRewards);
     expect(settlement.rewardsRoot).to.equal((await treeOfRewards(world.connection, owed)).root);
@@ -178,22 +193,26 @@ describe("After a veto", function () {
     expect(outcome.kind !== "nothingToDo" && outcome.terms).to.deep.equal({ root, inputsHash, returnedWei: 0n });
   });
 
-  it("a repost that gives to the pool what is the people's is found, and so is a root that promises more than is left", async () => {
+  it("a repost that gives to the pool what is the people's is found, and so is one of other inputs", async () => {
     const { connection, people } = world;
     const { treasury } = connection.contracts;
-    const snapshot = await world.node.control.snapshot();
-    const { timestamp } = await connection.reader.getBlock();
-    await veto(5n);
-    const { settlement } = (await readSettledEpochs(connection))[5]!;
-    const postedWei = settlement.minerRewards + settlement.validatorRewards;
-    const args = [5n, settlement.rewardsRoot, settlement.inputsHash, postedWei] as const;
-    await transact(connection, people.keeper, { ...treasury, functionName: "repostRoot", args });
-    const verification = await verifyEpochs(connection, 5, { fromEpoch: 5 });
-    expect(describeVerification(verification)).to.equal(
-      `Epoch 5 was posted again wrongly: returned by the repost is ${postedWei} on chain, but should be 0. Its root was neither vetoed nor posted again rightly.`,
-    );
-    await world.node.control.revert({ id: snapshot });
-    await world.node.advanceTo(timestamp);
+    const { rewardsRoot, inputsHash, minerRewards, validatorRewards } = (await readSettledEpochs(connection))[5]!
+      .settlement;
+    const postedWei = minerRewards + validatorRewards;
+    for (const [hash, returnedWei, difference] of [
+      [inputsHash, postedWei, `returned by the repost is ${postedWei} on chain, but should be 0. Its root was neither`],
+      [zeroHash, 0n, `the reposted inputsHash is ${zeroHash} on chain, but should be ${inputsHash}.`],
+    ] as const) {
+      const snapshot = await world.node.control.snapshot();
+      const { timestamp } = await connection.reader.getBlock();
+      await veto(5n);
+      const args = [5n, rewardsRoot, hash, returnedWei] as const;
+      await transact(connection, people.keeper, { ...treasury, functionName: "repostRoot", args });
+      const verification = await verifyEpochs(connection, 5, { fromEpoch: 5 });
+      expect(describeVerification(verification)).to.contain(`Epoch 5 was posted again wrongly: ${difference}`);
+      await world.node.control.revert({ id: snapshot });
+      await world.node.advanceTo(timestamp);
+    }
   });
 
   it("a second veto, while paused after the claim delay, is answered with the same root again", async () => {
@@ -206,6 +225,11 @@ describe("After a veto", function () {
     const outcome = await repostVetoedEpoch(world.connection, archive, world.people.keeper);
     const { root: right } = await treeOfRewards(world.connection, owed);
     expect(outcome.kind !== "nothingToDo" && outcome.terms).to.deep.include({ root: right, returnedWei: 0n });
+    const { vetoes } = await readSettlements(world.connection);
+    expect(
+      vetoes.map(({ epoch }) => epoch),
+      "without those whose root was posted again",
+    ).to.deep.equal([2, 4]);
   });
 
   it("everybody claims everything that is theirs, and dust is all that stays", async () => {

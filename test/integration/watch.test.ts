@@ -132,6 +132,13 @@ describe("keeper watch", () => {
     expect(isVetoed, what).to.equal(isRootWrong);
     expect(await treasury.read.paused(), what).to.equal(false);
     if (!isRootWrong || tree === undefined) return;
+    const { transactionHash: hash } = watcher.told("vetoSent").at(-1)!;
+    const { reader } = world.connection;
+    const [{ gas }, { gasUsed }] = await Promise.all([
+      reader.getTransaction({ hash }),
+      reader.getTransactionReceipt({ hash }),
+    ]);
+    expect(4n * gas >= 5n * gasUsed, "room for another root to be removed").to.equal(true);
     await passDelay();
     expect(await refusal(claimFrom(tree)), what).to.include({ errorName: "RootNotClaimable" });
   }

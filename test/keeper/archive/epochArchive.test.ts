@@ -201,6 +201,16 @@ describe("The archive of epochs", () => {
     });
   });
 
+  it("keeps the two newest epochs in memory where there is no room for files, and says so once of each", async () => {
+    const cramped = new EpochArchive(join(directory, "epochs", "6.json"), domain, (one) => unwritten.push(one));
+    for (const one of [epoch, epoch, await computed(7)]) await cramped.save(one);
+    expect(await cramped.carried(6, root)).to.deep.equal(epoch.carried);
+    await cramped.save(await computed(8));
+    expect(await cramped.carried(7, root)).to.deep.equal(epoch.carried);
+    expect(await cramped.carried(6, root)).to.equal(undefined);
+    expect(unwritten).to.deep.equal([6, 7, 8]);
+  });
+
   describe("sets aside, says so in a sentence, and takes what is made anew:", () => {
     const noTree = "holds no whole reward tree of this chain and Treasury";
     const noJson = "is not JSON: Unexpected end of JSON input";

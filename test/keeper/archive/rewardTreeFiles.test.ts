@@ -267,7 +267,13 @@ describe("Reward tree in a file", () => {
       yield "new";
       throw new Error("no more");
     }
+    function* lost(): Generator<string> {
+      yield "new";
+      for (const name of readdirSync(join(folder, "epochs")))
+        if (name !== "7.json") rmSync(join(folder, "epochs", name));
+    }
     expect(await rejectionOf(writeWhole(path, failing()))).to.include({ message: "no more" });
+    expect(await rejectionOf(writeWhole(path, lost()))).to.include({ code: "ENOENT" });
     expect(readFileSync(path, "utf8")).to.equal("old");
     expect(readdirSync(join(folder, "epochs"))).to.deep.equal(["7.json"]);
   });
@@ -294,6 +300,10 @@ describe("Reward tree in a file", () => {
     expect(findText(path, "end")).to.equal(2 * length + 6);
     expect(findText(path, "absent")).to.equal(undefined);
     expect([...readPieces(path, length)].join("").slice(0, 6)).to.equal("needle");
+    for (const before of [1, 5]) {
+      await writeWhole(path, ["x".repeat((1 << 20) - before), "needle"]);
+      expect(findText(path, "needle")).to.equal((1 << 20) - before);
+    }
   });
 
   it("is built from a file of accounts and amounts", async () => {

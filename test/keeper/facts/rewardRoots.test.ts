@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type Hex, numberToHex, zeroHash } from "viem";
 import { type RewardRoots, type RootStatus, rootStatusOf } from "../../../scripts/keeper/facts/rewardRoots";
+import { rootOf as lastRootOf, type SettledEpoch } from "../../../scripts/keeper/facts/settledEpochs";
 
 const rootOf = (epoch: number): Hex => numberToHex(epoch + 1, { size: 32 });
 const posted = (epoch: number) => ({ root: rootOf(epoch), epoch });
@@ -13,6 +14,15 @@ const roots: RewardRoots = {
   paused: false,
   vetoes: [],
 };
+
+describe("The root of an epoch", () => {
+  it("is the one that was posted last", () => {
+    const settlement = { rewardsRoot: rootOf(1) } as SettledEpoch["settlement"];
+    const reposts = [2, 3].map((root) => ({ root: rootOf(root) })) as unknown as SettledEpoch["reposts"];
+    expect(lastRootOf({ settlement, reposts: [] })).to.equal(rootOf(1));
+    expect(lastRootOf({ settlement, reposts })).to.equal(rootOf(3));
+  });
+});
 
 describe("What became of an epoch's root", () => {
   const cases: readonly (readonly [string, RewardRoots, number, RootStatus])[] = [

@@ -51,6 +51,11 @@ const cases: readonly (readonly [title: string, change: Partial<Danger>, remedy:
   ["leaves alone what it could not judge", { judgements: new Map() }, none],
   ["leaves alone a root that was posted since it judged the epoch", { judgements: new Map([judged(right)]) }, none],
   [
+    "leaves alone the right root that was posted since it judged a wrong one",
+    { live: [{ root: right, epoch: 7, claimableAt: null }] },
+    none,
+  ],
+  [
     "leaves alone a root that repeats the one before it: it withholds and steals nothing",
     { live: [{ root: before, epoch: 7, claimableAt: null }], judgements: new Map([judged(before)]) },
     none,
