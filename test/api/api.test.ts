@@ -1,6 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect } from "chai";
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type z } from "zod";
 import { type Address, type Hex } from "viem";
 import { createApi } from "../../scripts/api/createApi";
@@ -11,8 +11,11 @@ import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../.
 import { ExplainedReports } from "../../scripts/api/reports";
 import { EarningsStore } from "../../scripts/api/earningsStore";
 import { EarningsIndex } from "../../scripts/api/history";
+import { askReport } from "../../scripts/api/reportThread";
 import { type ApiSettings, type GivenAnswer } from "../../scripts/api/source";
 import { toWire } from "../../scripts/api/questions";
+import { connectionOf } from "../../scripts/chain/connection";
+import { listMiners } from "../../scripts/chain/miners";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { listMinersAtWork } from "../../scripts/views/minerList";
 import { readSupply } from "../../scripts/views/supply";
@@ -27,6 +30,7 @@ import { listenOn, type RunningServer } from "../../scripts/serve/server";
 import { inMemory } from "../../scripts/store/database";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 import { startNode } from "../shared/node";
+import { rejection } from "../shared/rejection";
 
 /** Tests ask about blocks that are a moment old, more often than people, and wait as long as it takes. */
 const settings = {
@@ -71,6 +75,12 @@ describe("The API", () => {
     return new EarningsIndex(archive, new EarningsStore(inMemory, world.connection.deployment.id, fail));
   }
 
+  /** Another API on the same chain and archive, which remembers nothing of what was asked before. */
+  async function newServer(change: Partial<ApiSettings>, connection = world.connection): Promise<RunningServer> {
+    const api = createApi({ connection, archive, earnings: newIndex() }, { ...settings, ...change });
+    return listenOn({ host: "127.0.0.1", port: 0 }, api);
+  }
+
   const ask = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, init);
 
   /** A successful answer, which must have exactly the fields of its schema. */
@@ -107,6 +117,11 @@ describe("The API", () => {
       expect(answer).to.include({ ceilingWei: (100n * 10n ** 18n).toString(), halvings: 0, nextHalvingEpoch: 1_350 });
       expect(answer.nextHalvingAt).to.equal(connection.deployment.choices.genesisTimestamp + 1_350 * 64);
       expect(answer.headBlock).to.equal(Number(await connection.reader.getBlockNumber()));
+      await world.node.holdTimeAt(BigInt(answer.timestamp + 1));
+      expect(await answerOf("/v1/status", statusAnswer), "though no block was mined").to.deep.include({
+        headBlock: answer.headBlock,
+        timestamp: answer.timestamp + 1,
+      });
     });
 
     it("the supply", async () => {
@@ -136,6 +151,7 @@ describe("The API", () => {
       const listed = validators.validators.map(({ standing, awaitsReveal, ...validator }) => {
         expect(standing!.validatorTrustU16).to.be.greaterThan(60_000);
         expect(awaitsReveal).to.equal(false);
+        expect(validator.lastRevealedEpoch).to.equal(2);
         return validator;
       });
       expect(listed).to.deep.equal(toWire(listedValidators));
@@ -150,10 +166,16 @@ describe("The API", () => {
       const all = await answerOf("/v1/miners", minersAnswer);
       expect(all).to.include({ count: 3, next: null });
       expect(all.miners.map(({ minerId }) => minerId)).to.deep.equal([1, 2, 3]);
+      const listed = await listMiners(world.connection);
+      expect(listed.map(({ minerId, account }) => [minerId, account])).to.deep.equal(
+        all.miners.map(({ minerId, account }) => [minerId, account]),
+      );
       const first = await answerOf("/v1/miners?limit=2", minersAnswer);
       expect(first).to.deep.equal({ ...all, miners: all.miners.slice(0, 2), next: 2 });
       const second = await answerOf("/v1/miners?from=2&limit=2", minersAnswer);
       expect(second).to.deep.equal({ ...all, miners: all.miners.slice(2), next: null });
+      const last = await answerOf("/v1/miners?from=1&limit=2", minersAnswer);
+      expect(last).to.deep.equal({ ...all, miners: all.miners.slice(1), next: null });
       const beyond = await answerOf("/v1/miners?from=3&limit=2", minersAnswer);
       expect(beyond).to.deep.equal({ ...all, miners: [], next: null });
     });
@@ -284,6 +306,10 @@ describe("The API", () => {
     });
   });
 
+  it("gives as many on a page as it says", async () => {
+    await answerOf("/v1/miners?limit=100", minersAnswer);
+  });
+
   describe("refuses what it does not understand, by name:", () => {
     const refusals: readonly (readonly [string, number, string])[] = [
       ["/v1/epochs?limi=2", 400, '/v1/epochs takes no field "limi": see /openapi.json.'],
@@ -341,6 +367,18 @@ describe("The API", () => {
       expect(await cacheControl(`/v1/status?deployment=${id}`)).to.equal("no-cache");
     });
 
+    it("what is settled and not confirmed yet can change", async () => {
+      const { transport, deployment } = world.connection;
+      const keeper = { ...deployment.config.keeper, confirmations: 10_000 };
+      const doubtful = connectionOf(transport, { ...deployment, config: { ...deployment.config, keeper } });
+      const fresh = await newServer({}, doubtful);
+      for (const path of ["/v1/epochs/2/report?", "/v1/epochs?from=0&limit=3&"]) {
+        const { headers } = await fetch(`${fresh.url}${path}deployment=${deployment.id}`);
+        expect(headers.get("Cache-Control")).to.equal("no-cache");
+      }
+      await fresh.close();
+    });
+
     it("pages of any origin may read it", async () => {
       const headers = { Origin: "https://example.org" };
       expect((await ask("/v1/supply", { headers })).headers.get("Access-Control-Allow-Origin")).to.equal("*");
@@ -387,15 +425,6 @@ describe("The API", () => {
   });
 
   describe("stands what may happen to it:", () => {
-    /** Another API on the same chain and archive, which remembers nothing of what was asked before. */
-    async function newServer(change: Partial<ApiSettings>): Promise<RunningServer> {
-      const api = createApi(
-        { connection: world.connection, archive, earnings: newIndex() },
-        { ...settings, ...change },
-      );
-      return listenOn({ host: "127.0.0.1", port: 0 }, api);
-    }
-
     it("one client that asks too often is told when to come back", async () => {
       const limited = await newServer({ requestsPerMinute: 2 });
       const answers: Response[] = [];
@@ -425,22 +454,39 @@ describe("The API", () => {
       expect(reportAnswer.parse(await (await fetch(`${fresh.url}/v1/epochs/1/report`)).json()).epoch).to.equal(1);
       const [known] = historyAnswer.parse(await (await fetch(history)).json()).epochs;
       expect(known!.kind).to.equal("known");
+      for (const epoch of [0, 1]) rmSync(archive.reportFile(epoch));
+      const both = await Promise.all([0, 1].map((epoch) => fetch(`${fresh.url}/v1/epochs/${epoch}/report`)));
+      expect(both.map(({ status }) => status).sort(), "one is computed at a time").to.deep.equal([200, 503]);
       await fresh.close();
     });
 
     it("a report that is damaged is computed from the chain again", async () => {
       const before = await answerOf("/v1/epochs/1/report", reportAnswer);
+      const fresh = await newServer({});
+      const history = async () => {
+        const path = `/v1/accounts/${world.people.miners[0]!}/history?from=1&limit=1`;
+        return historyAnswer.parse(await (await fetch(`${fresh.url}${path}`)).json()).epochs.map(({ kind }) => kind);
+      };
       for (const damaged of ["{}\n}\n", JSON.stringify({ epoch: 1 }, null, 2) + "\n"]) {
         const root = settled[1]!.settlement.rewardsRoot;
         writeFileSync(archive.reportFile(1), damaged.replace("{", `{ "root": "${root}",\n`));
+        if (damaged === "{}\n}\n") expect(await history()).to.deep.equal(["missing"]);
         expect(await answerOf("/v1/epochs/1/report/whole", archivedReport)).to.deep.include({ epoch: 1 });
         expect(await answerOf("/v1/epochs/1/report", reportAnswer)).to.deep.equal(before);
       }
+      expect(await history()).to.deep.equal(["known"]);
+      await fresh.close();
     });
 
     it("a tree that is missing, or is another's, is computed from the chain; who won't wait is told to come back", async () => {
       const account = world.people.miners[0]!;
       const before = await answerOf(`/v1/accounts/${account}`, accountAnswer);
+      const tree = readFileSync(archive.treeFile(2), "utf8");
+      writeFileSync(archive.treeFile(2), tree.replaceAll(account.slice(2), "0".repeat(40)));
+      const fresh = await newServer({});
+      const answer = await fetch(`${fresh.url}/v1/accounts/${account}`);
+      await fresh.close();
+      expect(accountAnswer.parse(await answer.json()), "the account is not in the file").to.deep.equal(before);
       copyFileSync(archive.treeFile(1), archive.treeFile(2));
       expect(await answerOf(`/v1/accounts/${account}`, accountAnswer)).to.deep.equal(before);
       rmSync(archive.treeFile(2));
@@ -483,6 +529,35 @@ describe("The API", () => {
       const fresh = await newServer({});
       expect(after).to.deep.equal(await askAll(fresh.url));
       await fresh.close();
+    });
+
+    it("reads no more reports at once than a hundred, and tells who asks then to come back", async () => {
+      const file = archive.reportFile(99);
+      const asked = Array.from({ length: 101 }, () => rejection(askReport({ kind: "whole", file }), Error));
+      const names = (await Promise.all(asked)).map(({ name }) => name);
+      expect(names).to.deep.equal([...Array<string>(100).fill("DamagedReportError"), "UnavailableError"]);
+    });
+
+    it("an account that claimed from a root which was vetoed since: it can claim nothing, while paused or after", async () => {
+      const { connection, people } = world;
+      const { treasury } = connection.contracts;
+      const [account, other] = [people.miners[0]!, people.miners[1]!];
+      const { cumulativeWei, proof } = await answerOf(`/v1/accounts/${account}`, accountAnswer);
+      const { keeper } = people;
+      const args = [account, BigInt(cumulativeWei), proof as Hex[]] as const;
+      await transact(connection, keeper, { ...treasury, functionName: "claim", args });
+      await transact(connection, keeper, { ...treasury, functionName: "pause", args: [] });
+      await transact(connection, keeper, { ...treasury, functionName: "vetoRoot", args: [3n] });
+      const paused = await answerOf(`/v1/accounts/${other}`, accountAnswer);
+      expect(paused).to.deep.include({ epoch: 2, root: settled[2]!.settlement.rewardsRoot, claimableWei: "0" });
+      expect((await answerOf("/v1/epochs/3", epochAnswer)).root.status).to.equal("vetoed");
+      await transact(connection, keeper, { ...treasury, functionName: "unpause", args: [] });
+      expect(await answerOf(`/v1/accounts/${account}`, accountAnswer)).to.deep.include({
+        claimedWei: cumulativeWei,
+        claimableWei: "0",
+      });
+      const after = await answerOf(`/v1/accounts/${other}`, accountAnswer);
+      expect(after.claimableWei).to.equal(after.cumulativeWei).not.to.equal("0");
     });
 
     it("answers 503 while the chain can't be read, without its address, and lives", async () => {

@@ -39,17 +39,22 @@ describe("A server's connections", () => {
 
   const short = async () => (await fetch(`${server.url}/short`)).text();
 
-  for (const [what, text] of [
+  for (const [what, text, more = ""] of [
     ["sent half a question", "GET /short HTTP/1.1\r\nHost:"],
     ["sent nothing", ""],
     ["have an answer and may ask again", "GET /short HTTP/1.1\r\nHost: a\r\n\r\n"],
+    ["have an answer and send empty lines", "GET /short HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n"],
     ["keep back what they announced", "POST /short HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"],
-  ] as const) {
+  ] as const satisfies readonly (readonly [string, string, string?])[]) {
     it(`are closed soon where they ${what}, and others are answered beside them`, async () => {
       await serve({ waiting: 50, waitMilliseconds: 500, questionMilliseconds: 500 });
       const idle = await Promise.all(Array.from({ length: 100 }, () => open(text)));
+      const sending = setInterval(() => {
+        for (const { socket } of idle) if (more !== "") socket.write(more);
+      }, 100);
       expect(await short()).to.equal("short");
       await Promise.all(idle.map(({ closed }) => closed));
+      clearInterval(sending);
     });
   }
 
@@ -69,13 +74,25 @@ describe("A server's connections", () => {
   it("are closed as they come where there is room for no more", async () => {
     await serve({ connections: 1 });
     const held = await open("GET /late HTTP/1.1\r\nHost: a\r\n\r\n");
-    await (
-      await open("GET /short HTTP/1.1\r\nHost: a\r\n\r\n")
-    ).closed;
+    const refused = await open("GET /short HTTP/1.1\r\nHost: a\r\n\r\n");
+    await refused.closed;
+    expect(refused.socket.bytesRead).to.equal(0);
     letGo();
     const [answer] = (await once(held.socket, "data")) as [Buffer];
     expect(answer.toString()).to.match(/^HTTP\/1\.1 200 OK\r\n/);
     held.socket.destroy();
+  });
+
+  it("leave nothing running behind when the server is closed", async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const left: number[] = [];
+    for (let i = 0; i < 2; i++) {
+      await serve({});
+      await server.close();
+      left.push(timers());
+    }
+    expect(left[1]).to.equal(left[0]);
+    await serve({});
   });
 
   it("last while an answer is being prepared, however long", async () => {

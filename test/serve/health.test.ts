@@ -83,6 +83,8 @@ describe("The keeper's health", () => {
       expect(await failing(1_000, looked, { endpoints })).to.deep.equal([
         { name: "endpoints", says: "0 of 1 endpoints are used." },
       ]);
+      const oneIsLeft = () => [...endpoints(), { endpoint: "https://b.example", leftAside: null, headBlock: 9n }];
+      expect(await failing(1_000, looked, { endpoints: oneIsLeft })).to.deep.equal([]);
     });
 
     it("names the role that the account does not have, or that can't be read", async () => {

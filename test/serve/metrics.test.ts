@@ -75,8 +75,8 @@ describe("The keeper's metrics", () => {
   });
 
   it("show the figures of an epoch that was taken back and settled otherwise", async () => {
-    const again = confirmed({ emissionWei: parseEther("7") });
-    const metrics = await metricsAfter(1_005, confirmed(), { kind: "reorganised", epoch: 2 }, again);
+    const again = confirmed({ epoch: 1, emissionWei: parseEther("7") });
+    const metrics = await metricsAfter(1_005, confirmed(), { kind: "reorganised", epoch: 1 }, again);
     expect(metrics.get("moderntensor_epoch_emission_mdt")).to.equal(7);
   });
 

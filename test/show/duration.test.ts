@@ -10,6 +10,7 @@ describe("A duration for people", () => {
       [60, "1 min 0 s"],
       [3_599, "59 min 59 s"],
       [3_600, "1 h 0 min"],
+      [86_400, "1 d 0 h"],
       [90_000, "1 d 1 h"],
     ];
     for (const [seconds, text] of cases) expect(durationText(seconds), text).to.equal(text);
