@@ -1,6 +1,6 @@
 import { type Address, BaseError, formatLog, type Hex, type Log, numberToHex, type PublicClient } from "viem";
 import { firstWidth, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "./logRange";
-import { rpcErrorOf, verdictOf } from "./nodeErrors";
+import { rpcErrorOf } from "./nodeErrors";
 import { blocksAfterRefusal, blocksOf, type BlockRange, wordsOfNode } from "./rangeRefusal";
 
 /** Which logs are wanted, as `eth_getLogs` takes it. */
@@ -66,7 +66,7 @@ interface LogQuestion {
   params: [{ fromBlock: Hex; toBlock: Hex; address?: Address; topics?: Hex[] }];
 }
 
-function questionOf({ fromBlock, toBlock }: BlockRange, filter?: LogFilter): LogQuestion {
+function questionOf({ fromBlock, toBlock }: BlockRange, filter: LogFilter): LogQuestion {
   const range = { fromBlock: numberToHex(fromBlock), toBlock: numberToHex(toBlock) };
   return { method: "eth_getLogs", params: [{ ...(filter as object), ...range }] };
 }
@@ -81,12 +81,12 @@ function inOrder(logs: readonly RawLog[]): readonly RawLog[] {
 }
 
 /**
- * How many blocks to ask for where a range was refused, and not because the node is gone, broken, or asked too often.
+ * How many blocks to ask for where a range was refused. A pool throws something else where its endpoints are gone, broken or
+ * asked too often.
  * @returns Undefined where it was something else.
  */
 function narrowed(error: unknown, range: BlockRange): bigint | undefined {
   if (blocksOf(range) === 1n || !(error instanceof BaseError)) return undefined;
   const said = rpcErrorOf(error);
-  if (said === undefined || verdictOf(questionOf(range), said).kind === "fault") return undefined;
-  return blocksAfterRefusal(wordsOfNode(said), range);
+  return said === undefined ? undefined : blocksAfterRefusal(wordsOfNode(said), range);
 }
