@@ -1,12 +1,24 @@
 import { expect } from "chai";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { custom } from "viem";
+import { readerThrough } from "../../scripts/chain/connection";
 import {
   DamagedRecordError,
   deploymentDirectory,
+  deploymentIdOf,
   NotDeployedError,
   recordedAddresses,
 } from "../../scripts/chain/deployment";
+
+describe("A deployment's name", () => {
+  it("is its chain's id and the beginning of block 0's hash: a node that was started again is another", async () => {
+    const block0 = { number: "0x0", hash: `0x${"d4e56740".padEnd(64, "0")}`, timestamp: "0x0", transactions: [] };
+    const request = ({ method }: { readonly method: string }) =>
+      Promise.resolve(method === "eth_chainId" ? "0x1" : block0);
+    expect(await deploymentIdOf(readerThrough(custom({ request })))).to.equal("chain-1-d4e56740");
+  });
+});
 
 describe("A deployment that is not recorded here", () => {
   for (const id of ["chain-1-d4e56740", "chain-31337-0badc0de"]) {

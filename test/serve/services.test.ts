@@ -71,6 +71,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
     expect(shown("moderntensor_root_vetoed")).to.equal(0);
     expect(metrics!.body).to.match(/^moderntensor_rpc_calls_total\{method="eth_call"\} \d+$/m);
     expect(others.map(({ status }) => status)).to.deep.equal([404, 404, 404]);
+    await rejection(answersOf(url, "/healthz"), TypeError);
   });
 
   it("a dashboard serves the page, the API, its own health and metrics; stopped, it answers what was asked before", async () => {
