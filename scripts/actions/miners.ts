@@ -1,7 +1,8 @@
-import { isAddress } from "viem";
+import { getAddress } from "viem";
 import { type Connection } from "../chain/connection";
 import { addressOf, type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
+import { ADDRESS, addressProblem } from "../core/address";
 import { allow } from "./perform";
 
 /** There is no such miner. */
@@ -33,8 +34,10 @@ export async function registerMiner(
  */
 export async function minerIdOf({ contracts }: Connection, idOrAddress: string): Promise<number> {
   const { taskRegistry } = contracts;
-  const minerId = isAddress(idOrAddress, { strict: false })
-    ? await taskRegistry.read.minerIdOf([idOrAddress])
+  const problem = ADDRESS.test(idOrAddress) ? addressProblem(idOrAddress) : undefined;
+  if (problem !== undefined) throw new UnknownMinerError(`The miner ${problem}.`);
+  const minerId = ADDRESS.test(idOrAddress)
+    ? await taskRegistry.read.minerIdOf([getAddress(idOrAddress)])
     : /^[1-9]\d{0,9}$/.test(idOrAddress)
       ? Number(idOrAddress)
       : 0;

@@ -4,8 +4,9 @@ import { z } from "zod";
 import { type Connection } from "../chain/connection";
 import { type Miner } from "../chain/miners";
 import { type Signer } from "../chain/signer";
+import { ADDRESS, addressProblem, wrongChecksum } from "../core/address";
 import { type CommitmentContext, commitmentOf, encodeScores, type Score } from "../core/scorePayload";
-import { lowerCase, readStrict, RefusedInputError, wholeNumber } from "../core/strictJson";
+import { lowerCase, readStrict, RefusedInputError, wholeNumber, writtenAddress } from "../core/strictJson";
 import { UnreadableFileError } from "../keeper/archive/readJsonFile";
 import { readOwnJson, setAside } from "../keeper/archive/setAside";
 import { writeWhole } from "../keeper/archive/textFile";
@@ -38,6 +39,8 @@ export function parseScores(value: unknown, miners: readonly Miner[]): readonly 
   const scoreOf = new Map<number, number>();
   for (const [name, scoreU16] of Object.entries(readStrict(inputSchema, value, ""))) {
     const minerId = idOf.get(name.toLowerCase());
+    if (ADDRESS.test(name) && addressProblem(name) !== undefined)
+      throw new RefusedInputError(name, `names no miner: ${wrongChecksum}`);
     if (minerId === undefined) throw new RefusedInputError(name, 'names no miner: see "npx hardhat miner list"');
     if (scoreOf.has(minerId)) throw new RefusedInputError(name, `names miner ${minerId} a second time`);
     scoreOf.set(minerId, scoreU16);
@@ -45,9 +48,7 @@ export function parseScores(value: unknown, miners: readonly Miner[]): readonly 
   return [...scoreOf].map(([minerId, scoreU16]) => ({ minerId, scoreU16 }));
 }
 
-const address = z.custom<Address>((text) => typeof text === "string" && /^0x[0-9a-fA-F]{40}$/.test(text), {
-  error: "must be an address",
-});
+const address = writtenAddress.transform((text) => text as Address);
 const bytes32 = z.custom<Hex>((text) => typeof text === "string" && /^0x[0-9a-f]{64}$/.test(text), {
   error: "must be 32 bytes in lower-case hexadecimal digits",
 });

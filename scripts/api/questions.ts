@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { getAddress, isAddress } from "viem";
+import { getAddress } from "viem";
+import { writtenAddress } from "../core/strictJson";
 import { pageLimits } from "./source";
 import { problem } from "./schemas/common";
 
@@ -66,9 +67,7 @@ export const epochParam = z.strictObject({
 });
 
 export const accountParam = z.strictObject({
-  address: z
-    .string()
-    .refine((text) => isAddress(text, { strict: false }), "must be an address of 0x and 40 hexadecimal digits")
+  address: writtenAddress
     .transform((text) => getAddress(text))
     .openapi({ param: { name: "address", in: "path" }, example: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" }),
 });

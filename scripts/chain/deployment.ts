@@ -5,22 +5,22 @@ import { z } from "zod";
 import { defaultDataDirectory, deploymentsDirectory } from "../config/folders";
 import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
-import { ADDRESS } from "../core/strictJson";
+import { writtenAddress } from "../core/strictJson";
 import { type Addresses } from "./abis";
 import { byContractName } from "./contracts";
 
-const addressByContract = z.record(z.string(), z.string().regex(ADDRESS));
+const addressByContract = z.record(z.string(), writtenAddress);
 
 /** What is chosen once, at the first run of a deployment, and must stay the same when it is resumed. */
 export const deploymentChoicesSchema = z.strictObject({
   /** Name of the configuration in scripts/config. */
   network: z.string(),
   genesisTimestamp: z.int(),
-  dao: z.string().regex(ADDRESS),
+  dao: writtenAddress,
   /** First block that can hold an event of the deployment. */
   fromBlock: z.int(),
   /** Accounts of a development node that get tokens at genesis. */
-  nodeAccounts: z.array(z.string().regex(ADDRESS)),
+  nodeAccounts: z.array(writtenAddress),
 });
 
 export type DeploymentChoices = z.output<typeof deploymentChoicesSchema>;

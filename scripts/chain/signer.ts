@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type Account, type Address, getAddress, type Hex, isAddress, type PublicClient } from "viem";
+import { type Account, type Address, getAddress, type Hex, type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
+import { ADDRESS, addressProblem } from "../core/address";
 import { KeystoreError, openKeystore } from "./keystore";
 
 /** Someone who can send transactions: an address that the node has unlocked, or a key held here. */
@@ -37,12 +38,14 @@ export interface KeySources {
 export async function signerOf(client: PublicClient, from: string | undefined, keys: KeySources): Promise<Signer> {
   const key = await keySigner(keys);
   if (key !== undefined) return key;
+  const problem = from !== undefined && ADDRESS.test(from) ? addressProblem(from) : undefined;
+  if (problem !== undefined) throw new SignerError(`--from ${problem}.`);
   const accounts = await nodeAccounts(client);
   if (accounts.length === 0) {
     throw new SignerError("This node holds no accounts: set MDT_PRIVATE_KEY or MDT_KEYSTORE to the key that signs.");
   }
   const wanted = from ?? "0";
-  if (isAddress(wanted, { strict: false })) {
+  if (ADDRESS.test(wanted)) {
     const account = accounts.find((known) => known.toLowerCase() === wanted.toLowerCase());
     if (account !== undefined) return account;
     throw new SignerError(

@@ -16,9 +16,9 @@ export const consensus: Run<"score", "consensus"> = ({ input }) => Promise.resol
 
 export const tree: Run<"rewards", "tree"> = async ({ input, chainId, treasury, out }) => {
   const onProgress = progressOnStderr();
-  const built = await buildRewardTree(parseDomain(chainId, treasury), readRewards(input, onProgress), (expectedCount) =>
-    openParallelHasher(expectedCount, onProgress),
-  );
+  const domain = parseDomain(chainId, treasury);
+  const rewards = await readRewards(input, onProgress);
+  const built = await buildRewardTree(domain, rewards, (count) => openParallelHasher(count, onProgress));
   if (out !== undefined) await saveRewardTree(built, out, onProgress);
   const { root, list } = built;
   const text = `root ${root}\n${list.count} ${list.count === 1 ? "leaf" : "leaves"}, ${formatEther(list.totalWei)} MDT in all`;

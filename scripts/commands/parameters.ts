@@ -1,10 +1,12 @@
-import { type Address, getAddress, isAddress, zeroAddress } from "viem";
+import { type Address, getAddress, zeroAddress } from "viem";
+import { addressProblem } from "../core/address";
 import { type Serving } from "../serve/services";
 
-/** @throws Error naming the option, where `text` is not an address. */
+/** @throws Error naming the option, where `text` is not an address, or has a wrong checksum. */
 export function parseAddress(option: string, text: string): Address {
-  if (isAddress(text, { strict: false })) return getAddress(text);
-  throw new Error(`--${option} must be an address of 0x and 40 hexadecimal digits, not "${text}".`);
+  const problem = addressProblem(text);
+  if (problem !== undefined) throw new Error(`--${option} ${problem}.`);
+  return getAddress(text);
 }
 
 /** @throws Error naming the option, where `text` is not an address, or is the one that nobody has. */

@@ -1,8 +1,8 @@
-import { parseUnits } from "viem";
+import { getAddress, parseUnits } from "viem";
 import { z } from "zod";
 import { type PolicyConstants } from "../core/policy/bounds";
 import { type PolicyVersion } from "../core/policy/versions";
-import { ADDRESS } from "../core/strictJson";
+import { writtenAddress } from "../core/strictJson";
 import { ONE_IN_BPS } from "../core/fixedPoint";
 
 /** An amount as people write it, with at most 18 decimals; sections turn it into wei. */
@@ -11,7 +11,7 @@ const gwei = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a price in gwei 
 const wei = (amountMdt: string): bigint => parseUnits(amountMdt, 18);
 const whole = z.int().nonnegative();
 const bps = z.int().min(0).max(ONE_IN_BPS);
-const address = z.string().regex(ADDRESS, "must be an address");
+const address = writtenAddress.transform((text) => getAddress(text));
 
 const SECONDS_PER_DAY = 86_400;
 

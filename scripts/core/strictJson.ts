@@ -1,5 +1,6 @@
 import { type Address } from "viem";
 import { z } from "zod";
+import { addressProblem } from "./address";
 
 /** A value that was refused: where it is (empty for the whole), and what is wrong with it, as one sentence. */
 export class RefusedInputError extends Error {
@@ -58,8 +59,13 @@ export function decimalString(to: bigint, described: string): z.ZodType<bigint> 
     .transform(BigInt);
 }
 
-/** How an address is written, in any case. */
-export const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+/** An address as somebody writes it, in one case or with a right checksum. */
+export const writtenAddress = z
+  .string("must be an address of 0x and 40 hexadecimal digits")
+  .superRefine((text, context) => {
+    const problem = addressProblem(text);
+    if (problem !== undefined) context.addIssue(problem);
+  });
 
 /** An account in its one spelling: letter case carries no meaning. */
 export function lowerCase(account: Address): Address {

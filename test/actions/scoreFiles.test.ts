@@ -8,8 +8,8 @@ import { commitmentOf, encodeScores } from "../../scripts/core/scorePayload";
 import { lowerCase } from "../../scripts/core/strictJson";
 
 const [first, second] = [
-  "0x00000000000000000000000000000000000000Aa",
-  "0x00000000000000000000000000000000000000Bb",
+  "0x00000000000000000000000000000000000000AA",
+  "0x00000000000000000000000000000000000000bb",
 ] as const;
 const miners = [first, second].map((account: Address, i) => ({ minerId: i + 1, account, activeFromEpoch: 0n }));
 

@@ -321,7 +321,7 @@ describe("The API", () => {
       ["/v1/epochs?limit=101", 400, '"limit" must be at most 100.'],
       ["/v1/miners?limit=101", 400, '"limit" must be at most 100.'],
       ["/v1/epochs/two", 400, '"epoch" must be a whole number.'],
-      ["/v1/accounts/0x12", 400, '"address" must be an address of 0x and 40 hexadecimal digits.'],
+      ["/v1/accounts/0x12", 400, '"address" must be an address of 0x and 40 hexadecimal digits, not "0x12".'],
       ["/v1/epochs/3", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
       ["/v1/epochs/3/report", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
       ["/v1/nothing", 404, "There is nothing at /v1/nothing: see /openapi.json."],

@@ -101,7 +101,7 @@ describe("Wallets in a browser", () => {
     const input = page.getByLabel("Or look at an address, without signing anything");
     await input.fill("0x1234");
     await page.getByRole("button", { name: "Look", exact: true }).click();
-    await page.getByText("Write an address: 0x and 40 hexadecimal digits, copied whole.").waitFor();
+    await page.getByText("It must be an address of 0x and 40 hexadecimal digits").waitFor();
     await input.fill(keyOf(5).address);
     await page.getByRole("button", { name: "Look", exact: true }).click();
     expect(await page.locator(".wallet code").getAttribute("title")).to.equal(keyOf(5).address);

@@ -109,7 +109,11 @@ describe("A network's configuration", () => {
         { "chain.currency": { name: "Ether", symbol: "E" } },
         "chain.currency.symbol: must be 2 to 6 characters, or wallets refuse it.",
       ],
-      ["a DAO that is no address", { dao: "0x12" }, "dao: must be an address."],
+      [
+        "a DAO that is no address",
+        { dao: "0x12" },
+        'dao: must be an address of 0x and 40 hexadecimal digits, not "0x12".',
+      ],
       [
         "a reveal window as long as an epoch",
         { "clock.revealSlots": 288 },

@@ -12,7 +12,7 @@ import { RefusedInputError } from "../../scripts/core/strictJson";
 import { anyEpoch, epochInputs, miner, staker, UNCAPPED_POLICY } from "../shared/epochInputs";
 import { accountOf } from "../shared/rewardLists";
 
-const alice = "0x00000000000000000000000000000000000000aA";
+const alice = "0x00000000000000000000000000000000000000AA";
 const lowerAlice = "0x00000000000000000000000000000000000000aa";
 const bob = accountOf(2);
 const carol = accountOf(3);
@@ -125,7 +125,7 @@ describe("Epoch input", () => {
     const bitsProblem = 'must be a decimal string of digits from "0" to 2^64 - 1';
     const wadProblem = 'must be a decimal string of digits from "0" to 10^18';
     const countProblem = "must be a whole number from 0 to 9007199254740991";
-    const addressProblem = 'must be an address: "0x" and 40 hexadecimal digits, not all zero';
+    const notAnAddress = "must be an address of 0x and 40 hexadecimal digits";
     const wrongs: [differences: Record<string, unknown>, field: string, problem: string][] = [
       [{ burnWei: "0" }, "burnWei", "is unknown"],
       [JSON.parse('{ "__proto__": 1 }') as Record<string, unknown>, "__proto__", "is unknown"],
@@ -156,10 +156,18 @@ describe("Epoch input", () => {
       [{ miners: [oneMiner, { ...oneMiner, performence: "1" }] }, "miners[1].performence", "is unknown"],
       [{ miners: [{ ...oneMiner, performance: String(2n ** 64n) }] }, "miners[0].performance", bitsProblem],
       [{ miners: [{ ...oneMiner, agreedScoreWad: "1000000000000000001" }] }, "miners[0].agreedScoreWad", wadProblem],
-      [{ miners: [{ ...oneMiner, account: "0x12" }] }, "miners[0].account", addressProblem],
-      [{ miners: [{ ...oneMiner, account: bob.slice(2) }] }, "miners[0].account", addressProblem],
-      [{ miners: [{ ...oneMiner, account: accountOf(0) }] }, "miners[0].account", addressProblem],
-      [{ miners: [{ ...oneMiner, account: 7 }] }, "miners[0].account", addressProblem],
+      [{ miners: [{ ...oneMiner, account: "0x12" }] }, "miners[0].account", `${notAnAddress}, not "0x12"`],
+      [
+        { miners: [{ ...oneMiner, account: bob.slice(2) }] },
+        "miners[0].account",
+        `${notAnAddress}, not "${bob.slice(2)}"`,
+      ],
+      [
+        { miners: [{ ...oneMiner, account: accountOf(0) }] },
+        "miners[0].account",
+        "must be somebody's address, not the zero address",
+      ],
+      [{ miners: [{ ...oneMiner, account: 7 }] }, "miners[0].account", notAnAddress],
       [
         { stakers: [{ ...oneStaker, commissionBps: 10_001 }] },
         "stakers[0].commissionBps",

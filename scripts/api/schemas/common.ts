@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { ADDRESS } from "../../core/strictJson";
+import { ADDRESS } from "../../core/address";
 
 /** An amount in wei, or another number that may exceed 2^53, as a decimal string. */
 export const wei = z

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { totalStakeOf } from "../distribution/validators";
 import { BPS, ONE_IN_BPS, sum, WAD } from "../fixedPoint";
 import { unprovenWei } from "../work";
-import { ADDRESS, decimalString, lowerCase, readStrict, RefusedInputError, wholeNumber } from "../strictJson";
+import { decimalString, lowerCase, readStrict, RefusedInputError, wholeNumber, writtenAddress } from "../strictJson";
 import { type EpochInputs } from "../computeEpoch";
 import { readPolicy } from "../policy/readPolicy";
 
@@ -12,13 +12,9 @@ const wei = decimalString(2n ** 128n - 1n, "2^128 - 1");
 const fixedPointBits = decimalString(2n ** 64n - 1n, "2^64 - 1");
 const wad = decimalString(WAD, "10^18");
 
-const addressError = 'must be an address: "0x" and 40 hexadecimal digits, not all zero';
-
-/** Letter case carries no meaning: one account has one spelling, the lower-case one. */
-const account = z
-  .string(addressError)
-  .regex(ADDRESS, addressError)
-  .refine((text) => !/^0x0+$/.test(text), addressError)
+/** One account has one spelling, the lower-case one. */
+const account = writtenAddress
+  .refine((text) => !/^0x0+$/.test(text), "must be somebody's address, not the zero address")
   .transform((text) => lowerCase(text as Address));
 
 const list = "must be a list";

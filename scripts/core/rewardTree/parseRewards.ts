@@ -1,4 +1,5 @@
-import { type Address, isAddress } from "viem";
+import { type Address, getAddress } from "viem";
+import { addressProblem } from "../address";
 import { type RewardDomain } from "./hashing";
 import { InvalidRewardError, type CumulativeReward } from "./rewardList";
 
@@ -12,10 +13,9 @@ export function parseDomain(chainId: string, treasury: string): RewardDomain {
   if (!/^\d+$/.test(chainId) || BigInt(chainId) >= 2n ** 256n) {
     throw new MalformedDomainError(`The chain id "${chainId}" is not a whole number below 2^256.`);
   }
-  if (!isAddress(treasury, { strict: false })) {
-    throw new MalformedDomainError(`The treasury "${treasury}" is not an address (0x and 40 hexadecimal digits).`);
-  }
-  return { chainId: BigInt(chainId), treasury };
+  const problem = addressProblem(treasury);
+  if (problem !== undefined) throw new MalformedDomainError(`The treasury ${problem}.`);
+  return { chainId: BigInt(chainId), treasury: getAddress(treasury) };
 }
 
 /**

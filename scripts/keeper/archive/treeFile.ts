@@ -2,6 +2,7 @@ import { type Address, type Hex, isHash, zeroHash } from "viem";
 import { counted, noProgress } from "../../core/progress";
 import { openParallelHasher } from "../compute/parallelHasher";
 import { buildRewardTree, type RewardTree } from "../../core/rewardTree/buildRewardTree";
+import { openChecksums } from "../../core/rewardTree/checksums";
 import { type RewardDomain } from "../../core/rewardTree/hashing";
 import { type CumulativeReward, InvalidRewardError, type Rewards } from "../../core/rewardTree/rewardList";
 import { MalformedJsonError, parseRewards, parseSavedRewards } from "../../core/rewardTree/parseRewards";
@@ -37,9 +38,10 @@ export class DamagedTreeError extends Error {
   }
 }
 
-/** The rewards of a file `[["0x…account","amountWei"], …]`, read as they are asked for. */
-export function readRewards(path: string, onProgress = noProgress): Rewards {
-  const rewards = counted(parseRewards(readPieces(path)), "rewards read", REWARDS_PER_REPORT, onProgress);
+/** The rewards of a file `[["0x…account","amountWei"], …]` that somebody wrote, read as they are asked for. */
+export async function readRewards(path: string, onProgress = noProgress): Promise<Rewards> {
+  const written = (await openChecksums())(parseRewards(readPieces(path)));
+  const rewards = counted(written, "rewards read", REWARDS_PER_REPORT, onProgress);
   return withLength(rewards, fileBytes(path) / SHORTEST_PAIR);
 }
 

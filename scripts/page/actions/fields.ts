@@ -1,4 +1,5 @@
-import { type Address, getAddress, isAddress, zeroAddress } from "viem";
+import { type Address, getAddress, zeroAddress } from "viem";
+import { addressProblem } from "../../core/address";
 import { AmountError, formatExactMdt, parseMdt } from "../../show/amounts";
 
 /** One answer that can be chosen. */
@@ -63,8 +64,8 @@ export class FormReader {
   /** An address with a right checksum, or without one; the zero address where there is a problem. */
   address(name: string): Address {
     const text = this.#text(name);
-    if (isAddress(text) && text !== zeroAddress) return getAddress(text);
-    return this.#problem(name, "Write an address: 0x and 40 hexadecimal digits, copied whole.", zeroAddress);
+    const problem = addressProblem(text) ?? (/^0x0+$/.test(text) ? "must be somebody's address" : undefined);
+    return problem === undefined ? getAddress(text) : this.#problem(name, `It ${problem}.`, zeroAddress);
   }
 
   /** One of the choices offered; an empty text where there is a problem. */

@@ -43,14 +43,13 @@ describe("A form's reader", () => {
   }
 
   it("takes addresses with a right checksum or none, and not the zero address", () => {
-    const sentence = "Write an address: 0x and 40 hexadecimal digits, copied whole.";
-    for (const text of [alice, alice.toLowerCase()]) {
+    for (const text of [alice, alice.toLowerCase(), `0x${alice.slice(2).toUpperCase()}`]) {
       expect(new FormReader({ a: text }).address("a")).to.equal(alice);
     }
     for (const text of [alice.replace("C5", "c5"), alice.slice(0, -1), `0x${"0".repeat(40)}`, "alice.eth", ""]) {
       const form = new FormReader({ a: text });
       form.address("a");
-      expect(form.problems, text).to.deep.equal({ a: sentence });
+      expect(form.problems.a, text).to.match(/^It must be .*address/);
     }
   });
 

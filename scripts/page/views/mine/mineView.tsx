@@ -1,5 +1,6 @@
-import { type Address, getAddress, isAddress } from "viem";
+import { type Address, getAddress } from "viem";
 import { useId, useState } from "preact/hooks";
+import { addressProblem } from "../../../core/address";
 import { useApp } from "../../context";
 import { useDocumentTitle } from "../../state/hooks";
 import { accountOf, signerOf } from "../../wallet/session";
@@ -10,9 +11,12 @@ import { RewardsPanel } from "./rewardsPanel";
 /** One account: what it has, what it staked, what it earns and why. @param rest The address in `#/mine/0x…`. */
 export function MineView({ rest }: { readonly rest: readonly string[] }) {
   const { session } = useApp();
-  const account = addressIn(rest[0]) ?? accountOf(session);
+  const problem = rest[0] === undefined ? undefined : addressProblem(rest[0]);
+  const linked = problem === undefined && rest[0] !== undefined ? getAddress(rest[0]) : undefined;
+  const account = rest[0] === undefined ? accountOf(session) : linked;
   const isOwn = account !== undefined && account === signerOf(session);
   useDocumentTitle(isOwn || account === undefined ? "Mine" : `Account ${account}`);
+  if (problem !== undefined) return <UnknownAccount problem={problem} />;
   return (
     <>
       <h1>{isOwn || account === undefined ? "Mine" : "Account"}</h1>
@@ -40,8 +44,15 @@ function AccountPanels({ account, isOwn }: { readonly account: Address; readonly
   );
 }
 
-function addressIn(text: string | undefined): Address | undefined {
-  return text !== undefined && isAddress(text, { strict: false }) ? getAddress(text) : undefined;
+/** For a link to an account that nobody has; nobody else's is shown in its place. */
+function UnknownAccount({ problem }: { readonly problem: string }) {
+  return (
+    <>
+      <h1>Account</h1>
+      <p class="problem">The address in this link {problem}.</p>
+      <AccountForm />
+    </>
+  );
 }
 
 /** Looks at any account, without a wallet. */
@@ -52,12 +63,9 @@ function AccountForm() {
   const look = (event: Event): void => {
     event.preventDefault();
     const address = text.trim();
-    if (isAddress(address, { strict: false })) {
-      setProblem(null);
-      location.hash = `#/mine/${address}`;
-    } else {
-      setProblem("That is no address: an address has 0x and 40 hexadecimal digits.");
-    }
+    const found = addressProblem(address);
+    setProblem(found === undefined ? null : `It ${found}.`);
+    if (found === undefined) location.hash = `#/mine/${address}`;
   };
   return (
     <form class="card account-form" onSubmit={look} noValidate>
