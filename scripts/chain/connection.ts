@@ -60,7 +60,7 @@ function forgetful(client: PublicClient): PublicClient {
 
 function multicallOf({ chainId, config }: Deployment): Multicall | undefined {
   const { multicall3 } = config.keeper;
-  return multicall3 === null ? undefined : { chainId, address: multicall3 as `0x${string}` };
+  return multicall3 === null ? undefined : { chainId, address: multicall3 };
 }
 
 /**

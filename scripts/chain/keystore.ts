@@ -4,34 +4,61 @@ import { promisify } from "node:util";
 import { Keystore } from "ox";
 import { bytesToHex, type Hex, hexToBytes } from "viem";
 import { z } from "zod";
+import { givenTwice, parseJson } from "../core/parseJson";
+import { readStrict, RefusedInputError, wholeNumber } from "../core/strictJson";
 
 /** A keystore that can't be opened, or must not be written. No message ever carries a key or a password. */
 export class KeystoreError extends Error {
   override readonly name = "KeystoreError";
 }
 
-const hex = z.string().regex(/^[0-9a-fA-F]+$/);
+/** Hexadecimal digits of whole bytes; of so many, where it is said. */
+function hex(bytes?: number) {
+  const message = `must be ${bytes === undefined ? "an even number of" : 2 * bytes} hexadecimal digits`;
+  return z
+    .string(message)
+    .regex(/^([0-9a-fA-F]{2})+$/, message)
+    .refine((digits) => bytes === undefined || digits.length === 2 * bytes, message);
+}
+
 const cipher = {
-  cipher: z.literal("aes-128-ctr"),
-  ciphertext: hex,
-  cipherparams: z.object({ iv: hex }),
-  mac: hex,
+  cipher: z.literal("aes-128-ctr", 'must be "aes-128-ctr"'),
+  ciphertext: hex(32),
+  cipherparams: z.object({ iv: hex(16) }),
+  mac: hex(32),
 };
 
 /** Derivation of a key may take so much memory; the most that common keystores ask for is a quarter of it. */
 const derivationBytes = 1 << 30;
 
+/** Derivation may take so many rounds, some minutes; common keystores ask for a hundredth. */
+const mostRounds = 1 << 26;
+
 /** What new keystores ask of whoever guesses passwords: about 128 MB and half a second per guess. */
 const newScrypt = { dklen: 32 as const, n: 1 << 17, p: 1, r: 8 };
 
+const dklen = z.literal(32, "must be 32");
+const rounds = wholeNumber(1, mostRounds);
+
 const scryptDerivation = z.object({
   kdf: z.literal("scrypt"),
-  kdfparams: z.object({ dklen: z.literal(32), n: z.int(), p: z.int(), r: z.int(), salt: hex }),
+  kdfparams: z
+    .object({
+      dklen,
+      n: rounds.refine((n) => n > 1 && Number.isInteger(Math.log2(n)), "must be a power of two above 1"),
+      p: rounds,
+      r: rounds,
+      salt: hex(),
+    })
+    .refine(
+      ({ n, p, r }) => n * r * p <= mostRounds && 128 * n * r < derivationBytes,
+      "asks for too much time or memory",
+    ),
 });
 
 const pbkdf2Derivation = z.object({
   kdf: z.literal("pbkdf2"),
-  kdfparams: z.object({ dklen: z.literal(32), c: z.int(), prf: z.literal("hmac-sha256"), salt: hex }),
+  kdfparams: z.object({ dklen, c: rounds, prf: z.literal("hmac-sha256", 'must be "hmac-sha256"'), salt: hex() }),
 });
 
 type Derivation = z.output<typeof scryptDerivation> | z.output<typeof pbkdf2Derivation>;
@@ -40,7 +67,9 @@ type Derivation = z.output<typeof scryptDerivation> | z.output<typeof pbkdf2Deri
 const keystoreSchema = z.object({
   version: z.literal(3),
   id: z.string(),
-  crypto: z.discriminatedUnion("kdf", [scryptDerivation.extend(cipher), pbkdf2Derivation.extend(cipher)]),
+  crypto: z.discriminatedUnion("kdf", [scryptDerivation.extend(cipher), pbkdf2Derivation.extend(cipher)], {
+    error: 'must be "scrypt" or "pbkdf2"',
+  }),
 });
 
 /**
@@ -59,9 +88,10 @@ export async function openKeystore(path: string, password: string): Promise<Hex>
 
 /**
  * Writes a private key to a new encrypted keystore, readable by its owner only.
- * @throws KeystoreError where something is at `path` already: a key is never overwritten.
+ * @throws KeystoreError where the password is empty, or where something is at `path` already: a key is never overwritten.
  */
 export async function writeKeystore(path: string, privateKey: Hex, password: string): Promise<void> {
+  if (password === "") throw new KeystoreError("The password is empty, and would protect nothing: choose another.");
   if (existsSync(path)) throw new KeystoreError(`There is a file at ${path} already, and a key is never overwritten.`);
   const salt = randomBytes(32).toString("hex");
   const derivation = { kdf: "scrypt" as const, kdfparams: { ...newScrypt, salt } };
@@ -87,23 +117,56 @@ async function derivedKey(derivation: Derivation, password: string): Promise<Hex
 }
 
 function readKeystore(path: string): z.output<typeof keystoreSchema> {
-  let text: string;
+  const text = textOf(readBytes(path, "keystore"));
   try {
-    text = readFileSync(path, "utf8");
+    return readStrict(keystoreSchema, withCrypto(parseJson(text ?? "")), "");
   } catch (error) {
-    throw new KeystoreError(`The keystore ${path} can't be read: ${(error as NodeJS.ErrnoException).code ?? ""}.`);
+    throw new KeystoreError(`${path} is no keystore: ${problemOf(error)}`);
   }
-  const parsed = keystoreSchema.safeParse(jsonOf(text));
-  if (parsed.success) return parsed.data;
-  throw new KeystoreError(`${path} is no keystore: it must be an encrypted JSON key of version 3 (aes-128-ctr).`);
 }
 
-/** Some wallets write `Crypto` where the format says `crypto`; undefined for what is no JSON. */
-function jsonOf(text: string): unknown {
+/** Which field of a keystore is wrong; of what is none at all there is nothing more to say. */
+function problemOf(error: unknown): string {
+  const isOfField = error instanceof RefusedInputError && (error.field.includes(".") || error.problem === givenTwice);
+  return isOfField ? error.message : "it must be an encrypted JSON key of version 3 (aes-128-ctr).";
+}
+
+/** Some wallets write `Crypto` where the format says `crypto`. */
+function withCrypto(json: unknown): unknown {
+  const isOther = typeof json === "object" && json !== null && "Crypto" in json && !("crypto" in json);
+  return isOther ? { ...json, crypto: json.Crypto } : json;
+}
+
+/**
+ * The password in a file, as any system's editor or shell writes it: line breaks at its end are none of it.
+ * @throws KeystoreError where the file can't be read, or holds something else.
+ */
+export function readPassword(path: string): string {
+  const text = textOf(readBytes(path, "password file"));
+  if (text === undefined) {
+    throw new KeystoreError(`The password file ${path} is neither UTF-8 nor UTF-16 with its mark: save it as UTF-8.`);
+  }
+  const password = text.replace(/[\r\n]+$/, "");
+  if (!/[\r\n]/.test(password)) return password;
+  throw new KeystoreError(`The password file ${path} has several lines: it must hold the password alone.`);
+}
+
+/** @throws KeystoreError saying why it can't be read. */
+function readBytes(path: string, what: string): Buffer {
   try {
-    return JSON.parse(text, (_name, value: unknown) =>
-      typeof value === "object" && value !== null && "Crypto" in value ? { ...value, crypto: value.Crypto } : value,
-    );
+    return readFileSync(path);
+  } catch (error) {
+    throw new KeystoreError(`The ${what} ${path} can't be read: ${(error as NodeJS.ErrnoException).code ?? ""}.`);
+  }
+}
+
+/** The text that bytes are in UTF-8, or in UTF-16 where their first two say so, without the mark; undefined where they are none. */
+function textOf(bytes: Uint8Array): string | undefined {
+  const mark = Buffer.from(bytes.subarray(0, 2)).toString("hex");
+  const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return text.includes("\0") ? undefined : text;
   } catch {
     return undefined;
   }

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { type Account, type Address, getAddress, type Hex, type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { ADDRESS, addressProblem } from "../core/address";
-import { KeystoreError, openKeystore } from "./keystore";
+import { KeystoreError, openKeystore, readPassword } from "./keystore";
 
 /** Someone who can send transactions: an address that the node has unlocked, or a key held here. */
 export type Signer = Account | `0x${string}`;
@@ -25,7 +24,7 @@ export interface KeySources {
   readonly MDT_PRIVATE_KEY?: string | undefined;
   /** Path of an encrypted JSON keystore. */
   readonly MDT_KEYSTORE?: string | undefined;
-  /** Path of a file that holds the keystore's password, a line break at its end aside. */
+  /** Path of a file that holds the keystore's password, line breaks at its end aside. */
   readonly MDT_KEYSTORE_PASSWORD_FILE?: string | undefined;
   readonly MDT_KEYSTORE_PASSWORD?: string | undefined;
 }
@@ -94,7 +93,7 @@ export function parsePrivateKey(text: string): Hex {
 
 /**
  * The password for the keystore.
- * @throws KeystoreError where none is given, or where its file can't be read.
+ * @throws KeystoreError where none is given, or where its file holds none.
  */
 export function keystorePassword(keys: KeySources): string {
   const file = given(keys.MDT_KEYSTORE_PASSWORD_FILE);
@@ -103,11 +102,7 @@ export function keystorePassword(keys: KeySources): string {
     if (password !== undefined) return password;
     throw new KeystoreError("A keystore needs MDT_KEYSTORE_PASSWORD_FILE or MDT_KEYSTORE_PASSWORD.");
   }
-  try {
-    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
-  } catch (error) {
-    throw new KeystoreError(`The password file ${file} can't be read: ${(error as NodeJS.ErrnoException).code ?? ""}.`);
-  }
+  return readPassword(file);
 }
 
 function given(text: string | undefined): string | undefined {

@@ -1,5 +1,8 @@
 import { fieldName, RefusedInputError } from "./strictJson";
 
+/** The problem of a field that an object has more than once. */
+export const givenTwice = "is given twice";
+
 /**
  * The value of a JSON text, which may begin with a byte order mark. A field that an object gives twice is refused, because
  * of such a text two readers may make two things: one takes the first value, another the last.
@@ -9,7 +12,7 @@ export function parseJson(text: string): unknown {
   const json = text.startsWith("\uFEFF") ? text.slice(1) : text;
   const value: unknown = JSON.parse(json);
   const repeated = repeatedField(json);
-  if (repeated !== undefined) throw new RefusedInputError(shown(repeated), "is given twice");
+  if (repeated !== undefined) throw new RefusedInputError(shown(repeated), givenTwice);
   return value;
 }
 

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PublicClient } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { KeystoreError, openKeystore, writeKeystore } from "../../scripts/chain/keystore";
+import { KeystoreError, openKeystore, readPassword, writeKeystore } from "../../scripts/chain/keystore";
 import { addressOf, type KeySources, SignerError, signerOf } from "../../scripts/chain/signer";
 import { rejection } from "../shared/rejection";
 
@@ -45,7 +45,7 @@ describe("Who signs", () => {
     rmSync(directory, { recursive: true });
   });
 
-  const file = (name: string, content: string): string => {
+  const file = (name: string, content: string | Uint8Array): string => {
     writeFileSync(join(directory, name), content);
     return join(directory, name);
   };
@@ -82,6 +82,37 @@ describe("Who signs", () => {
     expect(readFileSync(path, "utf8")).to.equal(text);
   });
 
+  for (const [system, bytes] of [
+    ["with a byte order mark", Buffer.from(`\uFEFF${password}`)],
+    ["with Windows' line end", Buffer.from(`${password}\r\n`)],
+    ["with an old Mac's line end", Buffer.from(`${password}\r`)],
+    ["with an empty line after it", Buffer.from(`${password}\n\n`)],
+    ["in UTF-16, as PowerShell writes it", Buffer.from(`\uFEFF${password}\r\n`, "utf16le")],
+    ["in UTF-16, the larger byte first", Buffer.from(`\uFEFF${password}\n`, "utf16le").swap16()],
+  ] as const) {
+    it(`is opened with a password that another system wrote ${system}`, () => {
+      expect(readPassword(file("other", bytes))).to.equal(password);
+    });
+  }
+
+  it("is the key of a keystore that begins with a byte order mark, or is in UTF-16", async () => {
+    const { crypto: Crypto, ...rest } = pbkdf2Example;
+    const text = `\uFEFF${JSON.stringify({ ...rest, Crypto })}`;
+    for (const bytes of [Buffer.from(text), Buffer.from(text, "utf16le")]) {
+      expect(await openKeystore(file("marked.json", bytes), "testpassword")).to.match(/^0x7a28b5ba/);
+    }
+  });
+
+  it("is never kept under an empty password", async () => {
+    for (const content of ["", "\n", "\uFEFF\r\n"]) {
+      const out = join(directory, "empty.json");
+      const empty = readPassword(file("empty", content));
+      const { message } = await rejection<Error>(writeKeystore(out, privateKey, empty), KeystoreError);
+      expect(message).to.equal("The password is empty, and would protect nothing: choose another.");
+      expect(existsSync(out)).to.equal(false);
+    }
+  });
+
   describe("is refused in one sentence, without key or password in it,", () => {
     async function complaint(keys: KeySources, type: typeof SignerError | typeof KeystoreError): Promise<string> {
       const { message } = await rejection<Error>(signerOf(nobody, undefined, keys), type);
@@ -115,6 +146,68 @@ describe("Who signs", () => {
         `The password file ${missing} can't be read: ENOENT.`,
       );
     });
+
+    it("for a password file that holds something else", async () => {
+      const refusals = [
+        [Buffer.from(password, "utf16le"), "is neither UTF-8 nor UTF-16 with its mark: save it as UTF-8"],
+        [Buffer.from([0x73, 0xfc, 0xdf]), "is neither UTF-8 nor UTF-16 with its mark: save it as UTF-8"],
+        [Buffer.from(`${password}\nand more`), "has several lines: it must hold the password alone"],
+      ] as const;
+      for (const [bytes, problem] of refusals) {
+        const path = file("odd", bytes);
+        const keys = { MDT_KEYSTORE: file("key.json", "{}"), MDT_KEYSTORE_PASSWORD_FILE: path };
+        expect(await complaint(keys, KeystoreError)).to.equal(`The password file ${path} ${problem}.`);
+      }
+    });
+
+    const scrypt = { dklen: 32, n: 4_096, p: 6, r: 8, salt: "ab".repeat(32) };
+    const withKdf = (kdf: string, kdfparams: object) => ({
+      ...pbkdf2Example,
+      crypto: { ...pbkdf2Example.crypto, kdf, kdfparams },
+    });
+    const withCrypto = (differences: object) => ({
+      ...pbkdf2Example,
+      crypto: { ...pbkdf2Example.crypto, ...differences },
+    });
+    const twice = JSON.stringify(pbkdf2Example).replace('"kdf":', '"mac":"00","kdf":');
+    for (const [what, keystore, problem] of [
+      ["no salt", withKdf("scrypt", { ...scrypt, salt: undefined }), "crypto.kdfparams.salt is missing"],
+      [
+        "half a byte of salt",
+        withKdf("scrypt", { ...scrypt, salt: "abc" }),
+        "crypto.kdfparams.salt must be an even number of hexadecimal digits",
+      ],
+      [
+        "a number of rounds that scrypt can't do",
+        withKdf("scrypt", { ...scrypt, n: 4_095 }),
+        "crypto.kdfparams.n must be a power of two above 1",
+      ],
+      [
+        "no rounds",
+        withKdf("pbkdf2", { ...pbkdf2Example.crypto.kdfparams, c: 0 }),
+        "crypto.kdfparams.c must be a whole number from 1 to 67108864",
+      ],
+      [
+        "parallel rounds below one",
+        withKdf("scrypt", { ...scrypt, p: -1 }),
+        "crypto.kdfparams.p must be a whole number from 1 to 67108864",
+      ],
+      [
+        "more memory than there is",
+        withKdf("scrypt", { ...scrypt, n: 2 ** 20, r: 8, p: 1 }),
+        "crypto.kdfparams asks for too much time or memory",
+      ],
+      ["another derivation", withKdf("argon2", scrypt), 'crypto.kdf must be "scrypt" or "pbkdf2"'],
+      ["another cipher", withCrypto({ cipher: "aes-256-cbc" }), 'crypto.cipher must be "aes-128-ctr"'],
+      ["a short code", withCrypto({ mac: "00" }), "crypto.mac must be 64 hexadecimal digits"],
+      ["a field twice", twice, "crypto.mac is given twice"],
+    ] as const) {
+      it(`for a keystore with ${what}, with the password never tried`, async () => {
+        const path = file("odd.json", typeof keystore === "string" ? keystore : JSON.stringify(keystore));
+        const keys = { MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password };
+        expect(await complaint(keys, KeystoreError)).to.equal(`${path} is no keystore: The field ${problem}.`);
+      });
+    }
 
     it("for a keystore that is none, or not there", async () => {
       const path = file("none.json", `{"version": 3, "key": "${privateKey}"}`);
