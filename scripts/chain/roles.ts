@@ -8,7 +8,8 @@ export type RoleName = (typeof roleNames)[number];
 
 type Governed = "treasury" | "staking" | "taskRegistry" | "policyRegistry";
 
-interface Role {
+/** One role on one contract. */
+export interface Role {
   readonly name: RoleName;
   readonly contract: Governed;
   readonly id: Hex;

@@ -1,29 +1,43 @@
-import { handOverRoles } from "../actions/roles";
-import { listRoles, roleNames } from "../chain/roles";
+import { planGrant } from "../actions/grantRole";
+import { heldByOthers, type NewHolders, planHandover } from "../actions/handOverRoles";
+import { planRevoke } from "../actions/revokeRole";
+import { changeRoles, describeChange, type RoleChange } from "../actions/roleChanges";
+import { type Connection } from "../chain/connection";
+import { listRoles, type RoleName, roleNames } from "../chain/roles";
+import { type Signer } from "../chain/signer";
 import { renderTable } from "../show/table";
+import { type CommandOutput, optionOf } from "./command";
 import { chainAndSignerOf, chainOf } from "./context";
 import { parseHolder } from "./parameters";
-import { optionOf } from "./command";
 import { type Runs } from "./table";
 
 export const runs: Runs<"roles"> = {
-  async handover({ to, from: sender, ...holders }, context) {
+  async grant({ role: roleText, account: accountText, allowKey, from: sender, ...options }, context) {
+    const [role, account] = [parseRole(roleText), parseHolder("account", accountText)];
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const changes = await planGrant(chain, signer, { role, account, allowKey });
+    return carryOut(chain, signer, changes, options, `${account} is ${role} already.`);
+  },
+
+  async handover({ to, allowKey, dryRun, from: sender, json, ...holders }, context) {
     const fallback = parseHolder("to", to);
     const newHolderOf = Object.fromEntries(
       roleNames.map((name) => {
         const text = holders[name];
         return [name, text === undefined ? fallback : parseHolder(optionOf(name).slice(2), text)];
       }),
-    ) as Record<(typeof roleNames)[number], `0x${string}`>;
+    ) as NewHolders;
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    const done = await handOverRoles(chain, signer, newHolderOf);
-    return {
-      json: done,
-      text:
-        done.length === 0
-          ? "Nothing to do: the sender holds no role that another is to get."
-          : done.map(({ role, contract, to: newHolder }) => `${role} of ${contract} is now ${newHolder}`).join("\n"),
-    };
+    const changes = await planHandover(chain, signer, { newHolderOf, allowKey });
+    const others = changes.length === 0 ? await heldByOthers(chain, newHolderOf) : [];
+    const left = others.map(
+      ({ role, contract, holders }) =>
+        `${role} of ${contract} is held by ${holders.join(", ") || "nobody"}, not by ${newHolderOf[role]}.`,
+    );
+    const whatHelps =
+      left.length === 0 ? [] : ['An admin changes that with "npx hardhat roles grant" and "roles revoke".'];
+    const nothing = "the sender holds no role that another is to get.";
+    return carryOut(chain, signer, changes, { dryRun, json }, [nothing, ...left, ...whatHelps].join("\n"));
   },
 
   async list(_args, context) {
@@ -36,4 +50,39 @@ export const runs: Runs<"roles"> = {
       ),
     };
   },
+
+  async revoke({ role: roleText, account: accountText, from: sender, ...options }, context) {
+    const [role, account] = [parseRole(roleText), parseHolder("account", accountText)];
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const changes = await planRevoke(chain, signer, { role, account });
+    return carryOut(chain, signer, changes, options, `${account} is not ${role}.`);
+  },
 };
+
+/**
+ * Shows people what will change, then sends it, unless it is only to be shown.
+ * @param nothing What there is to say where nothing changes.
+ */
+async function carryOut(
+  chain: Connection,
+  signer: Signer,
+  changes: readonly RoleChange[],
+  { dryRun, json }: { readonly dryRun: boolean; readonly json: boolean },
+  nothing: string,
+): Promise<CommandOutput> {
+  if (changes.length === 0) return { json: changes, text: `Nothing to do: ${nothing}` };
+  const lines = changes.map((change) => `${describeChange(change)}.`);
+  if (dryRun) return { json: changes, text: ["Nothing was sent. Without --dry-run:", ...lines].join("\n") };
+  if (!json) process.stderr.write(`${["What will change:", ...lines].join("\n")}\n`);
+  await changeRoles(chain, signer, changes);
+  return { json: changes, text: ["Done:", ...lines].join("\n") };
+}
+
+/** @throws Error naming the roles. */
+function parseRole(text: string): RoleName {
+  const name = roleNames.find((known) => known === text || optionOf(known) === `--${text}`);
+  if (name !== undefined) return name;
+  throw new Error(
+    `--role must be one of ${roleNames.map((known) => optionOf(known).slice(2)).join(", ")}, not "${text}".`,
+  );
+}

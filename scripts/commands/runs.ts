@@ -44,8 +44,10 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     tree: async () => (await import("./offline")).tree,
   },
   roles: {
+    grant: async () => (await import("./roles")).runs.grant,
     handover: async () => (await import("./roles")).runs.handover,
     list: async () => (await import("./roles")).runs.list,
+    revoke: async () => (await import("./roles")).runs.revoke,
   },
   score: {
     commit: async () => (await import("./score")).runs.commit,

@@ -18,6 +18,15 @@ const monitoringPort = {
   description: "Serve /healthz, /readyz and /metrics on this port (default: none)",
 } as const;
 
+const allowKey = {
+  kind: "flag",
+  description: "Also where admin, policy, slasher or taskGovernor would be a key, not a multisig or governor",
+} as const;
+
+const dryRun = { kind: "flag", description: "Show what would change, and send nothing" } as const;
+
+const role = { kind: "required", description: "keeper, guardian, policy, slasher, taskGovernor or admin" } as const;
+
 const holder = (role: string) => ({ kind: "optional", description: `Who becomes ${role} (default: --to)` }) as const;
 
 /**
@@ -236,8 +245,12 @@ export const table = {
     },
   },
   roles: {
-    description: "Who may do what, and handing it over",
+    description: "Who may do what, and changing it",
     commands: {
+      grant: {
+        description: "Give somebody a role on every contract that has it, as its admin",
+        params: { role, account: { kind: "required", description: "Who gets it" }, allowKey, dryRun, from },
+      },
       handover: {
         description: "Give every role that you hold to others, and keep none",
         params: {
@@ -251,10 +264,16 @@ export const table = {
           slasher: holder("the slasher"),
           taskGovernor: holder("the governor of task types"),
           admin: holder("admin"),
+          allowKey,
+          dryRun,
           from,
         },
       },
       list: { description: "Who holds which role on which contract", params: {} },
+      revoke: {
+        description: "Take a role from somebody on every contract that has it, as its admin",
+        params: { role, account: { kind: "required", description: "Who loses it" }, dryRun, from },
+      },
     },
   },
   score: {

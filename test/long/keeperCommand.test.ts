@@ -129,7 +129,7 @@ describe("npx hardhat keeper start", () => {
       { ...failed, stderr: "MDT_PRIVATE_KEY must be 0x and 64 hexadecimal digits.\n" },
       {
         ...failed,
-        stderr: `${nodeAccount(5)} may not settle: give it the keeper's role with "npx hardhat roles handover", or sign with the key that has it.\n`,
+        stderr: `${nodeAccount(5)} may not settle: its admin gives it the keeper's role with "npx hardhat roles grant --role keeper", or sign with the key that has it.\n`,
       },
       {
         ...failed,

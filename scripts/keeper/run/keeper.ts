@@ -31,7 +31,7 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
       connection,
       "keeper",
       signer,
-      `may not settle: give it the keeper's role with "npx hardhat roles handover", or sign with the key that has it.`,
+      `may not settle: its admin gives it the keeper's role with "npx hardhat roles grant --role keeper", or sign with the key that has it.`,
     );
     const archive = await openArchive(
       connection,

@@ -39,7 +39,7 @@ export async function startWatch(options: WatchOptions): Promise<number> {
     const { connection } = service;
     const guardian = veto === null ? null : await signerOf(connection.reader, veto.from, veto.keys);
     if (guardian !== null) {
-      const sentence = `may not veto: give it the guardian's role with "npx hardhat roles handover", or leave --veto away.`;
+      const sentence = `may not veto: its admin gives it the guardian's role with "npx hardhat roles grant --role guardian", or leave --veto away.`;
       await requireRole(connection, "guardian", guardian, sentence);
     }
     const { id: deployment, chainId } = connection.deployment;

@@ -267,7 +267,7 @@ describe("The keeper, left alone on a real node,", () => {
     const options = { endpoints: [node.url], keys: {}, from: "5", listeners: [], stopping };
     const { message } = await rejection(startKeeper(options), MissingRoleError);
     expect(message).to.equal(
-      `${nodeAccount(5)} may not settle: give it the keeper's role with "npx hardhat roles handover", or sign with the key that has it.`,
+      `${nodeAccount(5)} may not settle: its admin gives it the keeper's role with "npx hardhat roles grant --role keeper", or sign with the key that has it.`,
     );
   });
 });

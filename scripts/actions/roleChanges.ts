@@ -1,0 +1,92 @@
+import { type Address, isAddressEqual } from "viem";
+import { type Connection } from "../chain/connection";
+import { type Role, type RoleName, roles } from "../chain/roles";
+import { addressOf, type Signer } from "../chain/signer";
+import { transact } from "../chain/transact";
+
+/** One transaction that changes who holds a role on one contract. `giveUp`: the signer's own. */
+export interface RoleChange {
+  readonly kind: "grant" | "revoke" | "giveUp";
+  readonly role: RoleName;
+  readonly contract: Role["contract"];
+  readonly account: Address;
+}
+
+/** Roles can't be changed as asked, and why. */
+export class RolesError extends Error {
+  override readonly name = "RolesError";
+}
+
+/** Roles whose holders decide rarely and together: for a multisig or a governor, which are contracts. */
+const forContracts: ReadonlySet<RoleName> = new Set<RoleName>(["admin", "policy", "slasher", "taskGovernor"]);
+
+/** The code of an account with a key of its own that lends itself a contract's (EIP-7702) begins so. */
+const lentCode = "0xef0100";
+
+/**
+ * @param allowKey Whether an account without code may hold what is for a contract.
+ * @throws RolesError where `account` is one of the system's own contracts, which can't use a role (but for the ScoreBoard, which
+ * slashes), or has no code where a contract is meant.
+ */
+export async function requireFitHolder(
+  { reader, deployment }: Connection,
+  role: RoleName,
+  account: Address,
+  allowKey: boolean,
+): Promise<void> {
+  const own = Object.entries(deployment.addresses).find(([, address]) => isAddressEqual(address, account))?.[0];
+  if (own !== undefined && !(own === "ScoreBoard" && role === "slasher")) {
+    throw new RolesError(`${account} is the system's own ${own}, which can't act as ${role}: name somebody who can.`);
+  }
+  if (allowKey || own !== undefined || !forContracts.has(role)) return;
+  const code = (await reader.getCode({ address: account })) ?? "0x";
+  if (code !== "0x" && !code.startsWith(lentCode)) return;
+  throw new RolesError(
+    `${account} has no code on this chain, and ${role} is for a multisig or a governor: check the address, or add --allow-key where one key is to hold it.`,
+  );
+}
+
+/** Whether somebody holds a role on one contract. */
+export function holdsOn(connection: Connection, { id, contract }: Role, account: Address): Promise<boolean> {
+  return governed(connection, contract).read.hasRole([id, account]);
+}
+
+/** @throws RolesError where the signer may not change who holds roles on one of the contracts. */
+export async function requireAdmin(
+  connection: Connection,
+  signer: Signer,
+  changes: readonly RoleChange[],
+): Promise<void> {
+  for (const admin of roles.filter(
+    ({ name, contract }) => name === "admin" && changes.some((c) => c.contract === contract),
+  )) {
+    if (await holdsOn(connection, admin, addressOf(signer))) continue;
+    const holders = await governed(connection, admin.contract).read.getRoleMembers([admin.id]);
+    throw new RolesError(
+      `${addressOf(signer)} is not admin of ${admin.contract}, and only its admin changes who holds roles there: ${holders.join(", ") || "nobody"}.`,
+    );
+  }
+}
+
+/** Sends changes, one after the other; stopped anywhere, the same plan made again has the rest. */
+export async function changeRoles(
+  connection: Connection,
+  signer: Signer,
+  changes: readonly RoleChange[],
+): Promise<void> {
+  for (const { kind, role, contract, account } of changes) {
+    const { id } = roles.find(({ name, contract: on }) => name === role && on === contract)!;
+    const functionName = ({ grant: "grantRole", revoke: "revokeRole", giveUp: "renounceRole" } as const)[kind];
+    await transact(connection, signer, { ...governed(connection, contract), functionName, args: [id, account] });
+  }
+}
+
+/** A contract with roles; all of them have the same functions for that. */
+function governed({ contracts }: Connection, contract: Role["contract"]) {
+  return contracts[contract] as (typeof contracts)["treasury"];
+}
+
+/** A change in words, without a full stop. */
+export function describeChange({ kind, role, contract, account }: RoleChange): string {
+  return `${account} ${kind === "grant" ? "becomes" : "is no longer"} ${role} of ${contract}`;
+}

@@ -1,0 +1,127 @@
+import { reset, setCode } from "@nomicfoundation/hardhat-network-helpers";
+import { expect } from "chai";
+import hre from "hardhat";
+import { type Address } from "viem";
+import { planGrant } from "../../scripts/actions/grantRole";
+import { heldByOthers, type NewHolders, planHandover } from "../../scripts/actions/handOverRoles";
+import { planRevoke } from "../../scripts/actions/revokeRole";
+import { changeRoles, describeChange, RolesError } from "../../scripts/actions/roleChanges";
+import { type Connection } from "../../scripts/chain/connection";
+import { listRoles, roleNames } from "../../scripts/chain/roles";
+import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";
+import { rejection } from "../shared/rejection";
+
+/** One network, on which each test takes up where the one before left off. */
+describe("What people do on a real chain", () => {
+  let network: InProcessNetwork;
+  let chain: Connection;
+  let deployer: Address;
+  let other: Address;
+  let keeper: Address;
+  /** Has code, and stands for a multisig. */
+  let multisig: Address;
+
+  before(async () => {
+    await reset();
+    network = await startInProcessNetwork(hre, loadNetworkConfig("local"));
+    chain = network.connection;
+    [deployer, other, keeper] = network.accounts as [Address, Address, Address];
+    multisig = "0x5AFE000000000000000000000000000000000000";
+    await setCode(multisig, "0x00");
+  });
+
+  after(async () => {
+    await network.close();
+    await reset();
+  });
+
+  const toAll = (holder: Address, differences: Partial<NewHolders> = {}): NewHolders => ({
+    ...(Object.fromEntries(roleNames.map((name) => [name, holder])) as NewHolders),
+    ...differences,
+  });
+  const holdersOf = async (role: string) =>
+    (await listRoles(chain)).filter((on) => on.role === role).map(({ holders }) => holders);
+
+  describe("with roles", () => {
+    it("is refused where a role for a multisig would go to an address without code, unless told otherwise", async () => {
+      const plan = { newHolderOf: toAll(other), allowKey: false };
+      const error = await rejection<Error>(planHandover(chain, deployer, plan), RolesError);
+      expect(error.message).to.equal(
+        `${other} has no code on this chain, and policy is for a multisig or a governor: check the address, or add --allow-key where one key is to hold it.`,
+      );
+      const granted = planGrant(chain, deployer, { role: "admin", account: other, allowKey: false });
+      expect((await rejection<Error>(granted, RolesError)).message).to.include("and admin is for a multisig");
+      expect(await planHandover(chain, deployer, { ...plan, allowKey: true })).to.have.lengthOf(18);
+    });
+
+    it("is refused where one of the system's own contracts would get one, but for the ScoreBoard, which slashes", async () => {
+      for (const [name, account] of Object.entries(chain.deployment.addresses)) {
+        const newHolderOf = toAll(multisig, { keeper: account });
+        const handed = planHandover(chain, deployer, { newHolderOf, allowKey: true });
+        const { message } = await rejection<Error>(handed, RolesError);
+        expect(message).to.equal(
+          `${account} is the system's own ${name}, which can't act as keeper: name somebody who can.`,
+        );
+      }
+      const scoreBoard = chain.deployment.addresses.ScoreBoard;
+      expect(await planGrant(chain, deployer, { role: "slasher", account: scoreBoard, allowKey: false })).to.deep.equal(
+        [],
+      );
+    });
+
+    it("is shown before it is signed, and then done: every role goes over, and the deployer keeps none", async () => {
+      const newHolderOf = toAll(multisig, { keeper: other, admin: keeper });
+      const plan = await planHandover(chain, deployer, { newHolderOf, allowKey: true });
+      expect(plan.slice(0, 2).map(describeChange)).to.deep.equal([
+        `${other} becomes keeper of treasury`,
+        `${deployer} is no longer keeper of treasury`,
+      ]);
+      expect((await holdersOf("keeper"))[0]).to.deep.equal([deployer]);
+      await changeRoles(chain, deployer, plan);
+      for (const { role, holders } of await listRoles(chain)) {
+        expect(holders, role).to.include(newHolderOf[role]);
+        expect(holders, role).not.to.include(deployer);
+      }
+      expect(await planHandover(chain, deployer, { newHolderOf, allowKey: true })).to.deep.equal([]);
+      expect(await heldByOthers(chain, newHolderOf)).to.deep.equal([]);
+    });
+
+    it("names who holds what was to go to somebody else, and only the admin can change it", async () => {
+      const meant = toAll(multisig, { admin: keeper, keeper });
+      expect(await heldByOthers(chain, meant)).to.deep.equal([
+        { role: "keeper", contract: "treasury", holders: [other] },
+      ]);
+      const granted = planGrant(chain, deployer, { role: "keeper", account: keeper, allowKey: false });
+      expect((await rejection<Error>(granted, RolesError)).message).to.equal(
+        `${deployer} is not admin of treasury, and only its admin changes who holds roles there: ${keeper}.`,
+      );
+    });
+
+    it("is repaired by the admin: grant names the right holder, revoke takes it from the wrong one, each once", async () => {
+      const right = { role: "keeper", account: keeper, allowKey: false } as const;
+      const wrong = { role: "keeper", account: other } as const;
+      for (const plan of [() => planGrant(chain, keeper, right), () => planRevoke(chain, keeper, wrong)]) {
+        const changes = await plan();
+        expect(changes).to.have.lengthOf(1);
+        await changeRoles(chain, keeper, changes);
+        expect(await plan()).to.deep.equal([]);
+      }
+      expect(await holdersOf("keeper")).to.deep.equal([[keeper]]);
+    });
+
+    it("never leaves a contract without an admin; with another one it may go", async () => {
+      const alone = { role: "admin", account: keeper } as const;
+      expect((await rejection<Error>(planRevoke(chain, keeper, alone), RolesError)).message).to.equal(
+        `${keeper} is the only admin of treasury, and nobody could name another: grant the role to somebody else first.`,
+      );
+      await changeRoles(
+        chain,
+        keeper,
+        await planGrant(chain, keeper, { role: "admin", account: other, allowKey: true }),
+      );
+      await changeRoles(chain, other, await planRevoke(chain, other, alone));
+      expect(await holdersOf("admin")).to.deep.equal([[other], [other], [other], [other]]);
+    });
+  });
+});
