@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type PublicClient } from "viem";
 import { readerOf, requireReachable } from "../scripts/chain/connection";
-import { chooseOnce, recordsLeftAside } from "../scripts/ignition/choose";
+import { nodeAccounts } from "../scripts/chain/signer";
+import { chooseOnce, otherRecords } from "../scripts/ignition/choose";
+import { completedSteps, mendJournal } from "../scripts/ignition/mendJournal";
 import { loadNetworkConfig } from "../scripts/config/loadNetworkConfig";
 import ModernTensor from "../scripts/ignition/modules/ModernTensor";
 import { moduleParameters } from "../scripts/ignition/parameters";
@@ -9,6 +13,7 @@ import { type Addresses } from "../scripts/chain/abis";
 import { type DeploymentChoices, deploymentIdOf, recordedAddresses } from "../scripts/chain/deployment";
 import { httpEndpointOf } from "../scripts/commands/network";
 import { type Run } from "../scripts/commands/command";
+import { progressOnStderr } from "../scripts/commands/progress";
 import { type hardhatCommands } from "../scripts/commands/table";
 
 export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnvironment> = async (_args, hre) => {
@@ -24,23 +29,67 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
   const [deployer] = await hre.ethers.getSigners();
   if (deployer === undefined) throw new Error("There is no account to deploy from: set MDT_PRIVATE_KEY.");
   const choices = await chooseOnce(reader, id, network, loadNetworkConfig(network), deployer.address as `0x${string}`);
-  const addresses = await deployModule(hre, ModernTensor, id, choices);
-  const leftAside = recordsLeftAside(id);
-  const notes = leftAside.map((other) => `Left aside: ${other}, a record of another chain (the node was restarted).`);
+  const addresses = await deployModule(hre, reader, ModernTensor, id, choices);
+  const others = otherRecords(id);
+  const notes =
+    others.length === 0 ? [] : [`Records of other chains with this chain's id, not touched: ${others.join(", ")}.`];
   const lines = Object.entries(addresses).map(([name, address]) => `${name.padEnd(18)} ${address}`);
   return {
-    json: { deploymentId: id, ...choices, addresses, leftAside },
+    json: { deploymentId: id, ...choices, addresses, leftAside: others },
     text: [`Deployment ${id}, network "${choices.network}"`, ...lines, ...notes].join("\n"),
   };
 };
 
+/** What Ignition says where its account's nonces are not those that it counts with, or a transaction of it is too young. */
+const nonceTrouble = /IGN40[345]\b/;
+
+/** How often, and how long after the other, a deployment is taken up again that is disturbed by its account's other transactions. */
+const attempts = 60;
+const pauseMilliseconds = 3_000;
+
+/** Deploys what is not deployed yet, through whatever interruptions. */
 async function deployModule(
   hre: HardhatRuntimeEnvironment,
+  reader: PublicClient,
   module: IgnitionModule,
   deploymentId: string,
   choices: DeploymentChoices,
 ): Promise<Addresses> {
   const parameters = moduleParameters(loadNetworkConfig(choices.network), choices);
-  await hre.ignition.deploy(module, { deploymentId, parameters });
-  return recordedAddresses(deploymentId);
+  const isDevelopment = (await nodeAccounts(reader)).length > 0;
+  const confirmations = isDevelopment ? 1 : (hre.config.ignition.requiredConfirmations ?? 5);
+  const onProgress = progressOnStderr();
+  const steps = module.futures.size;
+  let done = completedSteps(deploymentId);
+  const watching = setInterval(() => {
+    const before = done;
+    done = completedSteps(deploymentId);
+    if (done > before) onProgress("contracts and calls", done, steps);
+  }, 1_000);
+  try {
+    for (let left = attempts; ; left--) {
+      try {
+        await mendJournal(reader, deploymentId, confirmations);
+        await hre.ignition.deploy(module, { deploymentId, parameters });
+        return recordedAddresses(deploymentId);
+      } catch (error) {
+        if (left === 0 || !nonceTrouble.test(String(error))) throw new Error(whatHelps(error, deploymentId));
+        process.stderr.write("The deployer's account has sent something else: going on when that is confirmed.\n");
+        await sleep(pauseMilliseconds);
+      }
+    }
+  } finally {
+    clearInterval(watching);
+  }
+}
+
+/** One sentence on what to do where a deployment can't go on: nothing of what is deployed is lost. */
+function whatHelps(error: unknown, deploymentId: string): string {
+  const message = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
+  if (nonceTrouble.test(message)) {
+    return `The deployer's account keeps sending other transactions: let it rest, and run deploy again. What is deployed stays, recorded as ${deploymentId}.`;
+  }
+  const [, future] = /\* (ModernTensor#\w+)/.exec(message) ?? [];
+  if (future === undefined) return message;
+  return `${message} What is deployed stays: when the cause is gone, "npx hardhat ignition wipe ${deploymentId} ${future}" forgets this step alone, and deploy goes on.`;
 }

@@ -39,8 +39,8 @@ export async function chooseOnce(
   return choices;
 }
 
-/** Records of other chains with the same chain id: earlier runs of a development node. */
-export function recordsLeftAside(id: string): readonly string[] {
+/** Records of other chains with the same chain id: development nodes that ran earlier, or still run elsewhere. */
+export function otherRecords(id: string): readonly string[] {
   const prefix = id.slice(0, id.lastIndexOf("-") + 1);
   if (!existsSync(deploymentsDirectory)) return [];
   return readdirSync(deploymentsDirectory).filter((entry) => entry.startsWith(prefix) && entry !== id);

@@ -25,8 +25,13 @@ export interface Refusal {
 /** The chain has moved on since the plan was made: what was read is no longer so. */
 const outdated: ReadonlySet<string> = new Set(["RootNotClaimable", "NothingToClaim", "PriceAboveMaximum", "Reverted"]);
 
+const staleNonce =
+  "Your wallet goes on counting transactions of an earlier chain: the node was started anew, and nothing was sent. In MetaMask, Settings → Advanced → Clear activity tab data makes it forget them; then try again.";
+
 /** Turns whatever an attempt threw into a sentence and a way on. */
 export function explainRefusal(error: unknown): Refusal {
+  // Wallets hide it in errors of any kind, which else look as if a contract had refused.
+  if (saysSomewhere(error, /nonce (is )?too (high|low)/i)) return { sentence: staleNonce, wayOn: "tryAgain" };
   const wallet = walletRefusalOf(error);
   if (wallet !== undefined) {
     return { sentence: walletSentence(wallet), wayOn: wallet === "unauthorized" ? "connectAgain" : "tryAgain" };
@@ -62,6 +67,16 @@ export function explainRefusal(error: unknown): Refusal {
 
 function causedBy(error: unknown, type: abstract new (...args: never[]) => Error): boolean {
   return error instanceof type || (error instanceof BaseError && error.walk((cause) => cause instanceof type) !== null);
+}
+
+/** Whether any text inside an error says something, however deep wallets and viem have wrapped it. */
+function saysSomewhere(value: unknown, words: RegExp, seen = new Set<unknown>()): boolean {
+  if (typeof value === "string") return words.test(value);
+  if (typeof value !== "object" || value === null || seen.has(value)) return false;
+  seen.add(value);
+  // An error's message can't be enumerated.
+  const inside = Object.getOwnPropertyNames(value).filter((name) => name !== "stack");
+  return inside.some((name) => saysSomewhere((value as Readonly<Record<string, unknown>>)[name], words, seen));
 }
 
 function shortly(error: unknown): string {

@@ -1,3 +1,5 @@
+import { type Hash } from "viem";
+
 /** The newest block that the page has seen. */
 export interface Head {
   readonly blockNumber: bigint;
@@ -19,7 +21,18 @@ export function chainNow({ timestamp, seenAtMs }: Head, nowMs: number): number {
 export type Misfit =
   | { readonly kind: "wrongChain"; readonly chainId: number }
   /** The right chain id, but no contracts: a development node that was started anew. */
-  | { readonly kind: "empty" };
+  | { readonly kind: "empty" }
+  /** Contracts, but another first block than the deployment's: a development node that was started and deployed to anew. */
+  | { readonly kind: "replaced" };
+
+/**
+ * Whether a deployment is on the chain that begins with a block.
+ * @param deploymentId As "chain-31337-d540dd40": the chain's id and the first digits of its block 0.
+ */
+export function isOfChain(deploymentId: string, block0: Hash): boolean {
+  const digits = /^chain-\d+-([0-9a-f]{8})$/.exec(deploymentId)?.[1];
+  return digits === undefined || block0.startsWith(`0x${digits}`);
+}
 
 /** What one look at the chain found. */
 export type Look =
@@ -46,6 +59,7 @@ export function linkAfter(before: ChainLink, look: Look, nowMs: number): ChainLi
   switch (look.kind) {
     case "wrongChain":
     case "empty":
+    case "replaced":
       return look;
     case "unreachable":
       return before.kind === "following" || before.kind === "lost" ? { kind: "lost", head: before.head } : look;
@@ -75,6 +89,8 @@ export function describeLink(link: ChainLink, chainId: number): string | null {
     case "wrongChain":
       return `The chain that answers has id ${link.chainId}, but this network is on ${chainId}: switch your wallet to it, or start the page with the right --rpc-url.`;
     case "empty":
-      return 'The contracts are not on the chain that answers: it was started anew. Run "npx hardhat deploy --network localhost", then reload this page.';
+      return 'The contracts are not on the chain that answers: it was started anew. Run "npx hardhat deploy --network localhost", start the dashboard again, and reload this page.';
+    case "replaced":
+      return "The node was started anew and deployed to: this page still shows the chain before. Start the dashboard again, and reload this page.";
   }
 }

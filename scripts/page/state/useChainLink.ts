@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { createPublicClient, custom, type EIP1193Provider, http, type PublicClient } from "viem";
 import { type DeploymentFacts } from "../api/answers";
-import { type ChainLink, linkAfter, type Look, type Misfit } from "./chainLink";
+import { type ChainLink, isOfChain, linkAfter, type Look, type Misfit } from "./chainLink";
 
 /** The link to the chain, and the client behind it; null where there is none. */
 interface LinkedReader {
@@ -86,10 +86,12 @@ async function lookAtChain(
 }
 
 async function misfitOf(reader: PublicClient, deployment: DeploymentFacts): Promise<Misfit | undefined> {
-  const [chainId, code] = await Promise.all([
+  const [chainId, code, block0] = await Promise.all([
     reader.getChainId(),
     reader.getCode({ address: deployment.contracts.Treasury }),
+    reader.getBlock({ blockNumber: 0n }),
   ]);
   if (chainId !== deployment.chainId) return { kind: "wrongChain", chainId };
-  return code === undefined ? { kind: "empty" } : undefined;
+  if (code === undefined) return { kind: "empty" };
+  return isOfChain(deployment.id, block0.hash) ? undefined : { kind: "replaced" };
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BaseError, ChainMismatchError, InsufficientFundsError, parseEther } from "viem";
+import { BaseError, ChainMismatchError, InsufficientFundsError, InternalRpcError, parseEther } from "viem";
 import { RefusedError } from "../../../scripts/chain/transact";
 import { knownErrors } from "../../../scripts/chain/contracts";
 import { explainRefusal } from "../../../scripts/page/actions/refusals";
@@ -81,6 +81,22 @@ describe("Why an action did not happen", () => {
     ["rewards claimed by somebody else", new RefusedError("", "NothingToClaim", []), "readAgain", /nothing to claim/],
     ["a pause", new RefusedError("", "TreasuryPaused", []), "tryAgain", /^Claims are paused .* Nothing is lost/],
     ["a transaction in vain", new RefusedError("", "Reverted", []), "readAgain", /Only gas was spent/],
+    ...[
+      {
+        code: -32603,
+        message: "Internal JSON-RPC error.",
+        data: { message: "Nonce too high. Expected nonce to be 0 but got 90." },
+      },
+      new Error(
+        '[ethjs-query] while formatting outputs from RPC \'{"value":{"code":-32603,"data":{"message":"Nonce too high."}}}\'',
+      ),
+      Object.assign(new Error("x"), { data: { originalError: { message: "nonce too low" } } }),
+    ].map((thrown): [string, unknown, string, RegExp] => [
+      `a wallet that counts an earlier chain's transactions: ${JSON.stringify(thrown).slice(0, 40)}`,
+      new BaseError("The contract function reverted.", { cause: new InternalRpcError(thrown as Error) }),
+      "tryAgain",
+      /^Your wallet goes on counting transactions of an earlier chain.*Clear activity tab data.*try again\.$/,
+    ]),
     ["anything else", new Error("boom"), "tryAgain", /: boom$/],
   ];
   for (const [what, error, wayOn, sentence] of cases) {

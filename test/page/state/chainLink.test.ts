@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type ChainLink, chainNow, describeLink, linkAfter } from "../../../scripts/page/state/chainLink";
+import { type ChainLink, chainNow, describeLink, isOfChain, linkAfter } from "../../../scripts/page/state/chainLink";
 
 describe("The page's link to the chain", () => {
   const asking: ChainLink = { kind: "asking" };
@@ -31,7 +31,9 @@ describe("The page's link to the chain", () => {
       kind: "wrongChain",
       chainId: 1,
     });
-    expect(linkAfter(following, { kind: "empty" }, 0)).to.deep.equal({ kind: "empty" });
+    for (const kind of ["empty", "replaced"] as const) {
+      expect(linkAfter(following, { kind }, 0)).to.deep.equal({ kind });
+    }
   });
 
   it("says what is wrong, what still works and what to do", () => {
@@ -47,6 +49,14 @@ describe("The page's link to the chain", () => {
     expect(told(linkAfter(following, { kind: "unreachable" }, 0))).to.include("block 7");
     expect(told({ kind: "wrongChain", chainId: 1 })).to.include("has id 1, but this network is on 31337");
     expect(told({ kind: "empty" })).to.include('"npx hardhat deploy --network localhost"');
+    expect(told({ kind: "replaced" })).to.include("still shows the chain before");
+  });
+
+  it("knows a chain by its first block: the same contracts at the same addresses are elsewhere another network", () => {
+    const block0 = `0xd540dd40${"0".repeat(56)}` as const;
+    expect(isOfChain("chain-31337-d540dd40", block0)).to.equal(true);
+    expect(isOfChain("chain-31337-59c60c3a", block0)).to.equal(false);
+    expect(isOfChain("in-process", block0)).to.equal(true);
   });
 
   it("tells the chain's time by its newest block, going on with this machine's clock and never back", () => {
