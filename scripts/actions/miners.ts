@@ -10,22 +10,30 @@ export class UnknownMinerError extends Error {
   override readonly name = "UnknownMinerError";
 }
 
-/**
- * Registers the signer as a miner; a miner that is registered already stays as it is.
- * @returns Its id, and what the registration cost in wei: 0 where nothing was to do.
- */
-export async function registerMiner(
-  connection: Connection,
-  signer: Signer,
-): Promise<{ readonly minerId: number; readonly priceWei: bigint }> {
+/** A miner, and what its registration cost in wei: 0 where nothing was to do. */
+export interface RegisteredMiner {
+  readonly minerId: number;
+  readonly priceWei: bigint;
+  /** First epoch in which it may complete tasks. */
+  readonly activeFromEpoch: number;
+}
+
+/** Registers the signer as a miner; a miner that is registered already stays as it is. */
+export async function registerMiner(connection: Connection, signer: Signer): Promise<RegisteredMiner> {
   const { taskRegistry } = connection.contracts;
   const account = addressOf(signer);
   const known = await taskRegistry.read.minerIdOf([account]);
-  if (known !== 0) return { minerId: known, priceWei: 0n };
+  if (known !== 0) return { minerId: known, priceWei: 0n, activeFromEpoch: await activeFrom(known) };
   const priceWei = await taskRegistry.read.registrationPriceWei();
   await allow(connection, signer, { spender: taskRegistry.address, amountWei: priceWei });
   await transact(connection, signer, { ...taskRegistry, functionName: "registerMiner", args: [priceWei] });
-  return { minerId: await taskRegistry.read.minerIdOf([account]), priceWei };
+  const minerId = await taskRegistry.read.minerIdOf([account]);
+  return { minerId, priceWei, activeFromEpoch: await activeFrom(minerId) };
+
+  async function activeFrom(id: number): Promise<number> {
+    const [miner] = await taskRegistry.read.miners([BigInt(id), 1n]);
+    return Number(miner!.activeFromEpoch);
+  }
 }
 
 /**

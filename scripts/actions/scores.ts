@@ -31,11 +31,22 @@ export interface NextWindow extends RevealWindow {
   readonly secondsToOpen: number;
 }
 
+/** Scores can't be committed before a time that comes. */
+export class NotYetError extends ScoresError {
+  /** @param possibleAt Unix seconds. */
+  constructor(
+    sentence: string,
+    readonly possibleAt: number,
+  ) {
+    super(sentence);
+  }
+}
+
 /**
  * Commits to scores for the running epoch. What the reveal needs is saved first; if that file is lost, the same scores and
  * the same key bring it back.
  * @param directory The deployment's data directory.
- * @throws ScoresError before genesis and in an epoch's last slot: a commitment that is mined an epoch late can't be revealed.
+ * @throws NotYetError before genesis and in an epoch's last slot: a commitment that is mined an epoch late can't be revealed.
  */
 export async function commitScores(
   connection: Connection,
@@ -47,15 +58,15 @@ export async function commitScores(
   const { epoch, timestamp, epochEndsAt } = await epochStatus(connection);
   const secondsLeft = epochEndsAt - timestamp;
   if (epoch === null) {
-    throw new ScoresError(`Scores are committed during an epoch, and epoch 0 begins in ${durationText(secondsLeft)}.`);
+    const sentence = `Scores are committed during an epoch, and epoch 0 begins in ${durationText(secondsLeft)}.`;
+    throw new NotYetError(sentence, epochEndsAt);
   }
   const validator = await validatorOf(connection, signer);
   const sealed = await seal(connection, signer, { validator, epoch }, scores);
   const committed = await commitOf(connection, epoch, validator);
   if (committed.commitment === zeroHash && secondsLeft <= connection.deployment.config.clock.slotSeconds) {
-    throw new ScoresError(
-      `Epoch ${epoch} ends in ${durationText(secondsLeft)}: too late for a commitment, wait for the next.`,
-    );
+    const sentence = `Epoch ${epoch} ends in ${durationText(secondsLeft)}: too late for a commitment, wait for the next.`;
+    throw new NotYetError(sentence, epochEndsAt);
   }
   const savedTo = await saveSealedScores(directory, sealed);
   const outcome = { validator, commitment: sealed.commitment, savedTo, ...revealWindowOf(connection, epoch) };
@@ -104,6 +115,10 @@ export async function revealScores(
   const { commitment, isRevealed } = await commitOf(connection, epoch, validator);
   if (commitment === zeroHash) return { kind: "nothingCommitted", validator, epoch };
   if (isRevealed) return { kind: "alreadyRevealed", validator, epoch };
+  const window = revealWindowOf(connection, epoch);
+  if (status.timestamp < window.opensAt) {
+    return { kind: "noWindow", validator, next: { ...window, secondsToOpen: window.opensAt - status.timestamp } };
+  }
   const sealed =
     scores === undefined
       ? readSealedScores(directory, { epoch, commitment }, await boardOf(connection))

@@ -137,6 +137,12 @@ export function planWithdraw(
   };
 }
 
+/** What a signer has on `validator` that is not on its way out, wei. */
+export async function stakedOn(connection: Connection, signer: Signer, validator: Address): Promise<bigint> {
+  const { positions } = await readStakes(siteOf(connection, signer), [validator]);
+  return positions[0]?.willCountWei ?? 0n;
+}
+
 /** Takes a signer's stake out of `validator`. @param amountWei How much, or `everything`. */
 export async function unstake(
   connection: Connection,

@@ -53,12 +53,18 @@ export interface Registration {
   readonly operator?: Address | undefined;
 }
 
+/** What registering cost, and the first epoch for which the stake counts. */
+export interface RegisteredValidator extends Outcome {
+  readonly priceWei: bigint;
+  readonly countsFrom: number;
+}
+
 /** Takes a seat as a validator; who holds one already stays as it is. */
 export function planRegister(
   { contracts, clock, account }: Site,
   facts: RegisterFacts,
   { stakeWei, commissionBps, operator = account }: Registration,
-): Planned<Outcome & { readonly priceWei: bigint }> {
+): Planned<RegisteredValidator> {
   const { balanceWei, hasSeat, priceWei, countsFrom } = facts;
   if (hasSeat) return { kind: "nothing", sentence: "You are a validator already: add to your stake instead." };
   const { staking } = contracts;
@@ -78,7 +84,7 @@ export function planRegister(
         const [registered] = parseEventLogs({ abi: staking.abi, eventName: "ValidatorRegistered", logs: [...logs] });
         const paidWei = registered?.args.priceWei ?? priceWei;
         const sentence = `You are a validator with ${formatExactMdt(stakeWei)} MDT at stake; registering cost ${formatExactMdt(paidWei)} MDT. Your stake counts from epoch ${countsFrom}.`;
-        return { priceWei: paidWei, sentence };
+        return { priceWei: paidWei, countsFrom, sentence };
       },
     },
   };
@@ -90,7 +96,7 @@ export async function registerValidator(
   signer: Signer,
   registration: Registration,
 ): Promise<
-  | ({ readonly kind: "registered" } & Performed<Outcome & { readonly priceWei: bigint }>)
+  | ({ readonly kind: "registered" } & Performed<RegisteredValidator>)
   | { readonly kind: "alreadyRegistered"; readonly ownWei: bigint; readonly commissionBps: number }
 > {
   const site = siteOf(connection, signer);

@@ -36,6 +36,13 @@ export function sendingRefusalOf(words: string): SendingRefusal | undefined {
   return refusals.find(([, pattern]) => pattern.test(words))?.[0];
 }
 
+/** Whether a node says that an account can't pay for gas; in the words of the same nodes. */
+export function saysCoinIsMissing(words: string): boolean {
+  return /insufficient funds|insufficient (account )?balance|(doesn't|does not) have enough (funds|balance)|upfront cost exceeds|exceeds (account )?balance|exceeds the balance of the account/i.test(
+    words,
+  );
+}
+
 /** What every error in the chain of causes says; viem keeps the node's own words in `details`. */
 export function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

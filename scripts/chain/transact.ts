@@ -6,12 +6,15 @@ import {
   type ContractFunctionName,
   ContractFunctionRevertedError,
   createWalletClient,
+  formatEther,
   type PublicClient,
   type StateOverride,
   type TransactionReceipt,
 } from "viem";
+import { parseAccount } from "viem/utils";
 import { type Connection } from "./connection";
 import { knownErrors } from "./contracts";
+import { saysCoinIsMissing, wordsOf } from "./nodeErrors";
 import { type Signer } from "./signer";
 
 /** A contract said no: its custom error with every value, as one sentence. */
@@ -28,6 +31,23 @@ export class RefusedError extends Error {
   ) {
     super(message);
   }
+}
+
+/** An account can't pay for gas. */
+export class MissingCoinError extends Error {
+  override readonly name = "MissingCoinError";
+}
+
+/**
+ * Why sending failed: where the account has too little coin for gas, that in words, which every node says otherwise.
+ * @returns `error` itself where it is something else.
+ */
+export async function sendingError(reader: PublicClient, account: Address, error: unknown): Promise<unknown> {
+  if (!saysCoinIsMissing(wordsOf(error))) return error;
+  const balanceWei = await reader.getBalance({ address: account });
+  return new MissingCoinError(
+    `${account} has ${formatEther(balanceWei)} of the chain's own coin, too little to pay for gas: send it some.`,
+  );
 }
 
 /** One call of one function, typed by its contract's ABI: `{ ...contracts.staking, functionName: "stake", args: [1n] }`. */
@@ -108,7 +128,7 @@ export async function transact<const A extends Abi, F extends ContractFunctionNa
     if (receipt.status === "success") return receipt;
     throw new RefusedError(`${hash} was mined but reverted: the chain changed meanwhile; try again.`, "Reverted", []);
   } catch (error) {
-    throw refusalOf(request.functionName, error) ?? error;
+    throw refusalOf(request.functionName, error) ?? (await sendingError(reader, parseAccount(signer).address, error));
   }
 }
 

@@ -1,4 +1,5 @@
 import { registerMiner } from "../actions/miners";
+import { fromEpochWords, startOf, waitUntil } from "../actions/waiting";
 import { addressOf } from "../chain/signer";
 import { openArchive } from "../keeper/archive/openArchive";
 import { formatMdt } from "../show/amounts";
@@ -6,6 +7,7 @@ import { renderTable } from "../show/table";
 import { formatU16, lastStanding } from "../views/lastStanding";
 import { listMinersAtWork } from "../views/minerList";
 import { chainAndSignerOf, chainOf } from "./context";
+import { tell } from "./progress";
 import { type Runs } from "./table";
 
 export const runs: Runs<"miner"> = {
@@ -35,16 +37,18 @@ export const runs: Runs<"miner"> = {
     };
   },
 
-  async register({ from: sender }, context) {
+  async register({ wait, from: sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const account = addressOf(signer);
-    const { minerId, priceWei } = await registerMiner(chain, signer);
+    const { minerId, priceWei, activeFromEpoch } = await registerMiner(chain, signer);
+    const fromEpoch = await fromEpochWords(chain, activeFromEpoch);
+    if (wait) await waitUntil(chain, startOf(chain, activeFromEpoch), `epoch ${activeFromEpoch}`, tell);
     return {
-      json: { minerId, account, priceWei },
+      json: { minerId, account, priceWei, activeFromEpoch },
       text:
         priceWei === 0n
-          ? `Nothing to do: ${account} is miner ${minerId} already.`
-          : `${account} is miner ${minerId}; registering cost ${formatMdt(priceWei)} MDT.`,
+          ? `Nothing to do: ${account} is miner ${minerId} already. It may complete tasks ${fromEpoch}.`
+          : `${account} is miner ${minerId}; registering cost ${formatMdt(priceWei)} MDT. It may complete tasks ${fromEpoch}.`,
     };
   },
 };

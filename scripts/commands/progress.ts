@@ -8,3 +8,8 @@ export function progressOnStderr(): OnProgress {
     () => performance.now(),
   );
 }
+
+/** Says on stderr what a command is busy with. */
+export function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}

@@ -25,6 +25,9 @@ const allowKey = {
 
 const dryRun = { kind: "flag", description: "Show what would change, and send nothing" } as const;
 
+/** `--wait`, on commands whose time may not have come. */
+const wait = (what: string) => ({ kind: "flag", description: `Wait ${what}` }) as const;
+
 const role = { kind: "required", description: "keeper, guardian, policy, slasher, taskGovernor or admin" } as const;
 
 const holder = (role: string) => ({ kind: "optional", description: `Who becomes ${role} (default: --to)` }) as const;
@@ -163,7 +166,10 @@ export const table = {
     description: "Register and list miners",
     commands: {
       list: { description: "Every miner and what it completed of late", params: {} },
-      register: { description: "Become a miner: pay the registration price, get an id", params: { from } },
+      register: {
+        description: "Become a miner: pay the registration price, get an id",
+        params: { wait: wait("until it may complete tasks"), from },
+      },
     },
   },
   policy: {
@@ -283,6 +289,7 @@ export const table = {
         description: "Commit to your scores for the running epoch; nobody can read them until you reveal",
         params: {
           input: { kind: "required", description: "A file of scores 0 to 65535 by miner: { id or address: score, … }" },
+          wait: wait("for the next epoch, where it is too late for this one"),
           from,
         },
       },
@@ -295,6 +302,7 @@ export const table = {
         params: {
           epoch: { kind: "optional", description: "For which epoch (default: the one that can be revealed now)" },
           input: { kind: "optional", description: "The file of scores, where what the commit saved is lost" },
+          wait: wait("for the window, where it is not open yet"),
           from,
         },
       },
@@ -379,6 +387,7 @@ export const table = {
           amount,
           commissionBps: { kind: "optional", description: "Commission in basis points, 0 to 1800 (default 0)" },
           operator: { kind: "optional", description: "Address of the key for daily business (default: the sender)" },
+          wait: wait("until the stake counts"),
           from,
         },
       },

@@ -1,11 +1,15 @@
+import { type Address } from "viem";
 import { describeProduce, produceSlot, reportMissedReveals } from "../actions/duties";
 import { delegate, stake } from "../actions/stakes";
-import { everything, redelegate, unstake, withdraw } from "../actions/unstakes";
+import { everything, redelegate, stakedOn, unstake, withdraw } from "../actions/unstakes";
 import { registerValidator, setCommission, setOperator, unjail } from "../actions/validators";
+import { fromEpochWords, startOf, waitUntil } from "../actions/waiting";
 import { addressOf, type Signer } from "../chain/signer";
 import { formatMdt, parseMdt } from "../show/amounts";
+import { type CommandOutput } from "./command";
 import { chainAndSignerOf } from "./context";
 import { parseAddress, parseWhole } from "./parameters";
+import { tell } from "./progress";
 import { type Runs } from "./table";
 
 export const runs: Runs<"validator", "leaders" | "list"> = {
@@ -55,8 +59,11 @@ export const runs: Runs<"validator", "leaders" | "list"> = {
     const [validator, to] = [parseAddress("validator", validatorText), parseAddress("to", toText)];
     const asked = amountMdt === "all" ? everything : parseMdt(amountMdt);
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    const { receipt, outcome } = await redelegate(chain, signer, validator, to, asked);
     const account = addressOf(signer);
+    if (asked === everything && (await stakedOn(chain, signer, validator)) === 0n) {
+      return nothingStaked(account, validator);
+    }
+    const { receipt, outcome } = await redelegate(chain, signer, validator, to, asked);
     const { amountWei, countsFrom } = outcome;
     return {
       json: { validator, to, account, amountWei, countsFrom, transactionHash: receipt.transactionHash },
@@ -64,7 +71,7 @@ export const runs: Runs<"validator", "leaders" | "list"> = {
     };
   },
 
-  async register({ amount: amountMdt, commissionBps = "0", operator, from: sender }, context) {
+  async register({ amount: amountMdt, commissionBps = "0", operator, wait, from: sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const stakeWei = parseMdt(amountMdt);
     const registration = await registerValidator(chain, signer, {
@@ -80,10 +87,12 @@ export const runs: Runs<"validator", "leaders" | "list"> = {
         text: `Nothing to do: ${validator} is a validator already, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %. "npx hardhat validator stake" adds stake, "validator commission" changes the commission.`,
       };
     }
-    const { priceWei } = registration.outcome;
+    const { priceWei, countsFrom } = registration.outcome;
+    const fromEpoch = await fromEpochWords(chain, countsFrom);
+    if (wait) await waitUntil(chain, startOf(chain, countsFrom), `epoch ${countsFrom}`, tell);
     return {
-      json: { validator, stakeWei, priceWei, transactionHash: registration.receipt.transactionHash },
-      text: `${validator} is a validator with ${formatMdt(stakeWei)} MDT at stake; registering cost ${formatMdt(priceWei)} MDT.`,
+      json: { validator, stakeWei, priceWei, countsFrom, transactionHash: registration.receipt.transactionHash },
+      text: `${validator} is a validator with ${formatMdt(stakeWei)} MDT at stake; registering cost ${formatMdt(priceWei)} MDT. It counts ${fromEpoch}.`,
     };
   },
 
@@ -125,6 +134,9 @@ export const runs: Runs<"validator", "leaders" | "list"> = {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const { account, validator } = stakeOf(signer, validatorText);
     const asked = amountMdt === "all" ? everything : parseMdt(amountMdt);
+    if (asked === everything && (await stakedOn(chain, signer, validator)) === 0n) {
+      return nothingStaked(account, validator);
+    }
     const { receipt, outcome } = await unstake(chain, signer, validator, asked);
     const { amountWei, withdrawableEpoch, validatorLeft } = outcome;
     const taken = { amountWei, withdrawableEpoch, validatorLeft, transactionHash: receipt.transactionHash };
@@ -147,6 +159,12 @@ export const runs: Runs<"validator", "leaders" | "list"> = {
     };
   },
 };
+
+/** What "all" finds where nothing is. */
+function nothingStaked(account: Address, validator: Address): CommandOutput {
+  const text = `Nothing to do: ${account} has nothing at stake on ${validator}.`;
+  return { json: { validator, account, amountWei: 0n }, text };
+}
 
 /** Whose stake is meant: the signer's, on the validator that the option names, or its own. */
 function stakeOf(signer: Signer, validator: string | undefined) {

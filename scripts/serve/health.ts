@@ -90,3 +90,11 @@ export async function roleChecks(
     return [{ name: "role", ok: false, says: `Whether its account may ${may} can't be read.` }];
   }
 }
+
+/** Whether the account that signs can pay for gas; no check where there is none, or while it is not known. */
+export function balanceChecks(balanceWei: bigint | null | undefined): readonly Check[] {
+  if (typeof balanceWei !== "bigint") return [];
+  const ok = balanceWei > 0n;
+  const says = ok ? "Its account has coin for gas." : "Its account has none of the chain's own coin to pay for gas.";
+  return [{ name: "balance", ok, says }];
+}

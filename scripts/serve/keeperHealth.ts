@@ -1,6 +1,6 @@
 /** What a keeper's events add up to, and whether it is well. */
 import { type HeadSeen, type KeeperEvent } from "../keeper/run/keeperEvents";
-import { type Check, endpointsCheck, type Pulse, roleChecks, type Vitals } from "./health";
+import { balanceChecks, type Check, endpointsCheck, type Pulse, roleChecks, type Vitals } from "./health";
 
 /** What the keeper's events add up to. Moments in unix seconds by this machine's clock. */
 export interface KeeperState extends Pulse {
@@ -61,6 +61,7 @@ export async function checkKeeper(vitals: Vitals<KeeperState>): Promise<readonly
     },
     endpointsCheck(endpoints()),
     ...(await roleChecks("settle", vitals)),
+    ...balanceChecks(lastLook?.keeperBalanceWei),
     {
       name: "halted",
       ok: halted === null,

@@ -1,6 +1,6 @@
 /** What a watcher's events add up to, and whether it is well. */
 import { type ChainJudged, type WatchEvent } from "../keeper/watch/watchEvents";
-import { type Check, endpointsCheck, type Pulse, roleChecks, type Vitals } from "./health";
+import { balanceChecks, type Check, endpointsCheck, type Pulse, roleChecks, type Vitals } from "./health";
 
 /** What the watcher's events add up to. Moments in unix seconds by this machine's clock. */
 export interface WatchState extends Pulse {
@@ -58,6 +58,7 @@ export async function checkWatcher(vitals: Vitals<WatchState>): Promise<readonly
     },
     endpointsCheck(endpoints()),
     ...(await roleChecks("veto", vitals)),
+    ...balanceChecks(lastLook?.guardianBalanceWei),
     { name: "wrongRoots", ok: wrongRoots === 0, says: `${wrongRoots} wrong roots are alive.` },
   ];
 }

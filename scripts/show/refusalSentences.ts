@@ -1,4 +1,5 @@
 import { nodeSentenceOf } from "../chain/nodeErrors";
+import { roles } from "../chain/roles";
 import { type RefusedError } from "../chain/transact";
 import { formatExactMdt } from "./amounts";
 
@@ -12,6 +13,16 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
     `The account has ${mdt(balanceWei)}, and ${mdt(neededWei)} are needed: choose a smaller amount, or get more MDT first.`,
   ERC20InsufficientAllowance: ([, allowanceWei, neededWei]) =>
     `The contract may take ${mdt(allowanceWei)} of the account's MDT, and ${mdt(neededWei)} are needed: try again and give the permission when your wallet asks.`,
+
+  AccessControlUnauthorizedAccount: ([account, id]) => {
+    const held = roles.filter((role) => role.id === id);
+    const name = held[0]?.name;
+    return name === undefined
+      ? `${String(account)} lacks the role ${String(id)} that this takes.`
+      : `${String(account)} lacks the role that this takes, ${name} of ${held.map(({ contract }) => contract).join(", ")}: "npx hardhat roles list" shows who has it, and an admin gives it with "npx hardhat roles grant --role ${name} --account ${String(account)}".`;
+  },
+  NotGuardianOrAdmin: ([account]) =>
+    `${String(account)} is neither guardian nor admin of treasury: "npx hardhat roles list" shows who is, and an admin names another with "npx hardhat roles grant".`,
 
   ZeroAmount: () => "An amount of zero changes nothing: write one above zero.",
   NotAValidator: ([account]) =>

@@ -1,13 +1,18 @@
 import { reset, setCode } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import hre from "hardhat";
-import { type Address } from "viem";
+import { type Address, parseEther } from "viem";
+import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { planGrant } from "../../scripts/actions/grantRole";
 import { heldByOthers, type NewHolders, planHandover } from "../../scripts/actions/handOverRoles";
+import { registerMiner } from "../../scripts/actions/miners";
 import { planRevoke } from "../../scripts/actions/revokeRole";
 import { changeRoles, describeChange, RolesError } from "../../scripts/actions/roleChanges";
+import { stakedOn } from "../../scripts/actions/unstakes";
+import { registerValidator } from "../../scripts/actions/validators";
 import { type Connection } from "../../scripts/chain/connection";
 import { listRoles, roleNames } from "../../scripts/chain/roles";
+import { MissingCoinError, transact } from "../../scripts/chain/transact";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";
 import { rejection } from "../shared/rejection";
@@ -42,6 +47,31 @@ describe("What people do on a real chain", () => {
   });
   const holdersOf = async (role: string) =>
     (await listRoles(chain)).filter((on) => on.role === role).map(({ holders }) => holders);
+
+  it("is told from when it counts: a miner's work in the next epoch, a validator's stake in the one after", async () => {
+    const clock = chain.deployment.config.clock;
+    const [genesis, seconds] = [chain.deployment.choices.genesisTimestamp, clock.slotSeconds * clock.slotsPerEpoch];
+    await network.clock.moveTo(genesis + 3 * seconds + 1);
+    const miner = await registerMiner(chain, other);
+    expect([miner.activeFromEpoch, (await registerMiner(chain, other)).activeFromEpoch]).to.deep.equal([4, 4]);
+    const registration = { stakeWei: parseEther("100"), commissionBps: 0 };
+    const registered = await registerValidator(chain, keeper, registration);
+    expect(registered.kind === "registered" && registered.outcome.countsFrom).to.equal(5);
+  });
+
+  it("finds nothing at stake where nothing is, and what was staked where it is on", async () => {
+    expect(await stakedOn(chain, other, keeper)).to.equal(0n);
+    expect(await stakedOn(chain, keeper, keeper)).to.equal(parseEther("100"));
+  });
+
+  it("is told of missing coin in words, whichever words the node has", async () => {
+    const poor = privateKeyToAccount(generatePrivateKey());
+    const { token } = chain.contracts;
+    const approving = transact(chain, poor, { ...token, functionName: "approve", args: [other, 1n] });
+    expect((await rejection<Error>(approving, MissingCoinError)).message).to.equal(
+      `${poor.address} has 0 of the chain's own coin, too little to pay for gas: send it some.`,
+    );
+  });
 
   describe("with roles", () => {
     it("is refused where a role for a multisig would go to an address without code, unless told otherwise", async () => {

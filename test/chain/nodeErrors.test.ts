@@ -3,6 +3,7 @@ import { BaseError, InvalidParamsRpcError, InvalidRequestRpcError, keccak256, Rp
 import {
   answerToSending,
   nodeSentenceOf,
+  saysCoinIsMissing,
   type SendingRefusal,
   sendingRefusalOf,
   tooLongCode,
@@ -72,6 +73,18 @@ const said: readonly (readonly [node: string, words: string, means: SendingRefus
 ];
 
 describe("What a node says to a transaction", () => {
+  for (const words of [
+    "insufficient funds for gas * price + value: address 0x12 have 0 want 5",
+    "Sender doesn't have enough funds to send tx. The max upfront cost is: 5 and the sender's balance is: 0.",
+    "Upfront cost exceeds account balance (transaction up-front cost 0x5 exceeds transaction sender account balance 0x0)",
+    "InsufficientFunds, Account balance: 0, cumulative cost: 5: insufficient funds",
+  ]) {
+    it(`"${words.slice(0, 40)}…" means that coin for gas is missing`, () => {
+      expect(saysCoinIsMissing(words)).to.equal(true);
+      expect(saysCoinIsMissing("ERC20InsufficientBalance(0x1, 0, 5)")).to.equal(false);
+    });
+  }
+
   for (const [node, words, means] of said) {
     it(`"${words.slice(0, 60)}", as ${node} says, means ${means ?? "something else"}`, () => {
       expect(sendingRefusalOf(words)).to.equal(means);

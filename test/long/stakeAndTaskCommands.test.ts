@@ -131,6 +131,15 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect((await balanceOf(delegator)) - before).to.equal(parseEther("12.5"));
     });
 
+    it("validator unstake and redelegate find nothing to do where nothing is at stake, however often all is asked for", async () => {
+      const all = ["--amount", "all", "--validator", owner, "--from", delegator];
+      const nothing = `Nothing to do: ${delegator} has nothing at stake on ${owner}.\n`;
+      for (const command of [["unstake"], ["redelegate", "--to", second]]) {
+        const { exitCode, stdout } = await node.command("validator", ...command, ...all);
+        expect([exitCode, stdout]).to.deep.equal([0, nothing]);
+      }
+    });
+
     it("commission and operator are changed by their owner; what is so already sends nothing", async () => {
       const changes = [() => setCommission(chain, owner, 1_200), () => setOperator(chain, owner, otherMiner)];
       const outcomes = [];
@@ -215,9 +224,9 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const before = await balanceOf(miner);
       const answer = jsonOf(await node.command("miner", "register", "--from", "4", "--json"));
       const priceWei = before - (await balanceOf(miner));
-      expect(answer).to.deep.equal({ minerId: 1, account: miner, priceWei: String(priceWei) });
+      expect(answer).to.deep.equal({ minerId: 1, account: miner, priceWei: String(priceWei), activeFromEpoch: 11 });
       expect((await registerMiner(chain, otherMiner)).minerId).to.equal(2);
-      expect(await registerMiner(chain, miner)).to.deep.equal({ minerId: 1, priceWei: 0n });
+      expect(await registerMiner(chain, miner)).to.deep.equal({ minerId: 1, priceWei: 0n, activeFromEpoch: 11 });
     });
 
     it("task submit takes the least fee into escrow unless told more, for a miner named by id or address", async () => {

@@ -97,6 +97,13 @@ describe("The keeper's health", () => {
       ]);
     });
 
+    it("names the empty balance of the account that pays for gas", async () => {
+      const empty = stateAfter(looked, { kind: "looked", ...seen, keeperBalanceWei: 0n }, 1_000);
+      expect(await failing(1_000, empty)).to.deep.equal([
+        { name: "balance", says: "Its account has none of the chain's own coin to pay for gas." },
+      ]);
+    });
+
     it("names the epoch that waits for a human", async () => {
       const halted = stateAfter(
         looked,

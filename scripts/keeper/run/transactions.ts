@@ -3,7 +3,8 @@ import { type Address, createWalletClient, type Hex, keccak256 } from "viem";
 import { estimateMaxPriorityFeePerGas } from "viem/actions";
 import { type Connection } from "../../chain/connection";
 import { sendingRefusalOf, wordsOf } from "../../chain/nodeErrors";
-import { type Signer } from "../../chain/signer";
+import { addressOf, type Signer } from "../../chain/signer";
+import { sendingError } from "../../chain/transact";
 import { type Fees, type Offer, offerFor } from "./fees";
 
 /** A transaction down to its nonce. */
@@ -108,7 +109,7 @@ type Submission =
  * @throws what the node answers, where it says something else than that the chain has moved on.
  */
 async function submit(
-  { connection: { transport, deployment }, signer, onSigned }: Sender,
+  { connection: { reader, transport, deployment }, signer, onSigned }: Sender,
   request: TransactionRequest,
   fees: Fees,
 ): Promise<Submission> {
@@ -141,7 +142,7 @@ async function submit(
       case "baseFeeRose":
         return { kind: refusal };
       case undefined:
-        throw error;
+        throw await sendingError(reader, addressOf(signer), error);
     }
   }
 }

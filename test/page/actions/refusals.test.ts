@@ -1,5 +1,13 @@
 import { expect } from "chai";
-import { BaseError, ChainMismatchError, InsufficientFundsError, InternalRpcError, parseEther } from "viem";
+import {
+  BaseError,
+  ChainMismatchError,
+  InsufficientFundsError,
+  InternalRpcError,
+  keccak256,
+  parseEther,
+  toBytes,
+} from "viem";
 import { RefusedError } from "../../../scripts/chain/transact";
 import { knownErrors } from "../../../scripts/chain/contracts";
 import { explainRefusal } from "../../../scripts/page/actions/refusals";
@@ -27,6 +35,12 @@ describe("Why an action did not happen", () => {
   });
 
   for (const [name, values, sentence] of [
+    [
+      "AccessControlUnauthorizedAccount",
+      ["0x1", keccak256(toBytes("KEEPER_ROLE"))],
+      '0x1 lacks the role that this takes, keeper of treasury: "npx hardhat roles list" shows who has it, and an admin gives it with "npx hardhat roles grant --role keeper --account 0x1".',
+    ],
+    ["AccessControlUnauthorizedAccount", ["0x1", "0x02"], "0x1 lacks the role 0x02 that this takes."],
     [
       "CommissionRiseTooSteep",
       [1_200n, 1_501n, 300n],

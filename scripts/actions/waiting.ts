@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { nextTimestamp } from "../chain/blocks";
+import { type Connection } from "../chain/connection";
+import { durationText } from "../show/duration";
+
+const lookEveryMilliseconds = 1_000;
+
+/**
+ * Waits until the chain's time has come.
+ * @param timestamp Unix seconds.
+ * @param tell Told once what is waited for, and for how long; nothing where the time has come already.
+ */
+export async function waitUntil(
+  { reader }: Pick<Connection, "reader">,
+  timestamp: number,
+  what: string,
+  tell: (sentence: string) => void,
+): Promise<void> {
+  for (let isTold = false; ; isTold = true) {
+    const left = timestamp - Number(await nextTimestamp(reader));
+    if (left <= 0) return;
+    if (!isTold) tell(`Waiting for ${what}, in ${durationText(left)}.`);
+    await sleep(Math.min(lookEveryMilliseconds, left * 1_000));
+  }
+}
+
+/** When an epoch begins, unix seconds. */
+export function startOf({ deployment }: Pick<Connection, "deployment">, epoch: number): number {
+  const { slotSeconds, slotsPerEpoch } = deployment.config.clock;
+  return deployment.choices.genesisTimestamp + epoch * slotsPerEpoch * slotSeconds;
+}
+
+/** "from epoch 7 on, which begins in 1 min 20 s", or "from epoch 7 on" where it has begun. */
+export async function fromEpochWords(
+  connection: Pick<Connection, "reader" | "deployment">,
+  epoch: number,
+): Promise<string> {
+  const left = startOf(connection, epoch) - Number(await nextTimestamp(connection.reader));
+  return `from epoch ${epoch} on${left > 0 ? `, which begins in ${durationText(left)}` : ""}`;
+}
