@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createWalletClient, http } from "viem";
-import { connect } from "../../scripts/chain/.ts";
+import { connect } from "../shared/connect";
 import { readerOf } from "../../scripts/chain/connection";
 import { deploymentDirectory, deploymentIdOf } from "../../scripts/chain/deployment";
 import { nodeAccount, startNode } from "../shared/node";
