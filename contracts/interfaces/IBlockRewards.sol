@@ -2,7 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IEpochClock} from "./IEpochClock.sol";
-import {IModernTensorToken} from "./IModernTensorToken.sol";
+import {IMinter} from "./IMinter.sol";
 import {IScoreBoard} from "./IScoreBoard.sol";
 import {IStaking} from "./IStaking.sol";
 
@@ -47,7 +47,7 @@ import {IStaking} from "./IStaking.sol";
 /// Rewards come out of this contract's own lifetime allowance for minting and end with it: the last one is what is left. Opening and
 /// sealing then still work, for nothing.
 /// All amounts are wei of MDT; slots are counted from genesis. No view reverts.
-interface IBlockRewards is IEpochClock {
+interface IBlockRewards is IEpochClock, IMinter {
     /// @notice How the leaders of an epoch came about; all zero if nobody opened it.
     /// @param openedInBlock The block in which the stakes were frozen; the seed is of a later one.
     /// @param totalStakeWei Sum of the frozen stakes.
@@ -77,6 +77,8 @@ interface IBlockRewards is IEpochClock {
 
     /// @notice `value` can't be the construction parameter of this name.
     error InvalidAddress(string parameter, address value);
+    /// @notice Another token is staked than the one that is paid here.
+    error TokenMismatch(address stakedToken, address token);
     /// @notice The reward must be above zero.
     error ZeroReward();
     /// @notice No validator is active in `epoch`.
@@ -120,9 +122,6 @@ interface IBlockRewards is IEpochClock {
     function produce() external;
 
     // -------------------------------------------------------------------------------------------------------- views
-
-    /// @notice The token, of which this contract is a minter.
-    function token() external view returns (IModernTensorToken);
 
     /// @notice Says who is active with how much stake.
     function staking() external view returns (IStaking);

@@ -6,7 +6,8 @@ pragma solidity 0.8.30;
 /// Epoch e is `slotsPerEpoch` slots. The scores of e are revealed in the first `revealSlots` slots of e + 1.
 interface IEpochClock {
     /// @notice The four numbers that define time.
-    /// @param genesisTimestamp Unix seconds at which epoch 0 begins; may lie in the future at deployment.
+    /// @param genesisTimestamp Unix seconds at which epoch 0 begins: in the future at deployment, or an epoch ago at most (a
+    /// day where epochs are shorter).
     /// @param slotSeconds Length of a slot in seconds, above zero.
     /// @param slotsPerEpoch Slots in an epoch, above zero.
     /// @param revealSlots Slots of epoch e + 1 in which scores of e are revealed: 1 … slotsPerEpoch − 1.
@@ -21,6 +22,9 @@ interface IEpochClock {
     error EmptyEpoch(uint64 slotSeconds, uint64 slotsPerEpoch);
     /// @notice The reveal window must be at least a slot and shorter than an epoch.
     error RevealWindowOutOfRange(uint64 revealSlots, uint64 slotsPerEpoch);
+    /// @notice A contract can be deployed until `latestTimestamp`, an epoch (at least a day) after genesis: each epoch that
+    /// has passed before could be settled at once.
+    error GenesisLongPast(uint256 genesisTimestamp, uint256 latestTimestamp);
     /// @notice Epochs and slots begin at genesis (unix seconds).
     error BeforeGenesis(uint256 timestamp, uint256 genesisTimestamp);
     /// @notice The contract at `other` was deployed with a different clock.

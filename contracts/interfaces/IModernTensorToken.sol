@@ -30,17 +30,22 @@ interface IModernTensorToken is IERC20, IERC20Permit {
     error AlreadyWired();
     /// @notice One allowance per minter, and at least one minter.
     error MinterListMismatch(uint256 minters, uint256 allowances);
-    /// @notice A minter must be an address, named once, with an allowance above zero and below 2^96.
+    /// @notice A minter must be a contract that works with this token (`IMinter`), named once, with an allowance above zero and
+    /// below 2^96.
     error InvalidMinter(address minter, uint256 allowanceWei);
+    /// @notice With less than `leastWei` the minter can't do what it promises: the Treasury needs its whole schedule.
+    error AllowanceTooSmall(address minter, uint256 allowanceWei, uint256 leastWei);
     /// @notice A mint beyond what is left of the caller's lifetime allowance; strangers have an allowance of zero.
     error MintAboveAllowance(address minter, uint256 askedWei, uint256 remainingWei);
 
     /// @notice Fixes the minters and what each may mint in its whole life.
     /// @dev Who: the deployer, once.
-    /// Requirements: as many allowances as accounts, at least one; each account non-zero, named once, allowance above zero;
+    /// Requirements: as many allowances as accounts, at least one; each account a contract whose `token()` is this one, named once;
+    /// its allowance above zero, and at least what the contract itself asks for (`IMinter.leastAllowanceWei`);
     /// genesis + sum of allowances <= `MAX_SUPPLY`.
     /// Effects: emits `MinterWired` for each; no later call can succeed.
-    /// Errors: `NotDeployer`, `AlreadyWired`, `MinterListMismatch`, `InvalidMinter`, `AboveMaxSupply`.
+    /// Errors: `NotDeployer`, `AlreadyWired`, `MinterListMismatch`, `InvalidMinter`, `AllowanceTooSmall`,
+    /// `AboveMaxSupply`.
     function wireMinters(address[] calldata accounts, uint256[] calldata allowancesWei) external;
 
     /// @notice Creates `amountWei` for `to`.

@@ -31,7 +31,8 @@ interface IRecyclingPool {
     error NotDeployer(address caller, address deployer);
     /// @notice The pool was wired before.
     error AlreadyWired();
-    /// @notice `value` can't be the parameter of this name: it is zero, the contract itself, or another's role.
+    /// @notice `value` can't be the parameter of this name: it is no contract of the same token, is the pool itself, or has another
+    /// of the three roles.
     error InvalidAddress(string parameter, address value);
     /// @notice `caller` may not book under `source`.
     error SourceNotAllowed(Source source, address caller);
@@ -39,7 +40,7 @@ interface IRecyclingPool {
     error NotTreasury(address caller, address treasury);
 
     /// @notice Fixes who may book and draw.
-    /// @dev Who: the deployer, once. Requirements: three different addresses, none zero or the pool.
+    /// @dev Who: the deployer, once. Requirements: three different contracts whose `token()` is the pool's, none of them the pool.
     /// Effects: emits `Wired`. Errors: `NotDeployer`, `AlreadyWired`, `InvalidAddress`.
     function wire(address treasury, address staking, address taskRegistry) external;
 

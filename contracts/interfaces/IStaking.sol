@@ -126,7 +126,7 @@ interface IStaking is IEpochClock, IStakingViews {
 
     /// @notice Nothing was given.
     error ZeroAmount();
-    /// @notice Stake of the zero address could never be withdrawn.
+    /// @notice Stake of the zero address could never be withdrawn, and as admin it could appoint nobody.
     error ZeroAccount();
     /// @notice `account` holds no seat.
     error NotAValidator(address account);
@@ -182,6 +182,8 @@ interface IStaking is IEpochClock, IStakingViews {
     error ExitDelayTooShort(uint64 delayEpochs, uint64 minimumEpochs);
     /// @notice The cap must be 1 … 9,999 basis points, so that a slash always leaves something.
     error SlashCapOutOfRange(uint256 capBps);
+    /// @notice The pool recycles another token than the one that is staked.
+    error TokenMismatch(address poolToken, address token);
 
     // --------------------------------------------------------------------------------------------------- validators
 

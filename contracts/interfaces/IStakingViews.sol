@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IModernTensorToken} from "./IModernTensorToken.sol";
+
 /// @title What can be read from Staking
 /// @notice Everything that decides an epoch's rewards is keyed by the epoch and final when that epoch ends: any later
 /// block gives the same answer, so whoever recomputes an epoch needs no archive node. For the running epoch a view
@@ -15,6 +17,9 @@ interface IStakingViews {
         uint32 withdrawableEpoch;
         uint112 shares;
     }
+
+    /// @notice The token that is staked.
+    function token() external view returns (IModernTensorToken);
 
     /// @notice The index of a validator that was never slashed: one share is worth one wei.
     function INDEX_ONE() external view returns (uint256);

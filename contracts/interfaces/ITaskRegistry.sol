@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {IEpochClock} from "./IEpochClock.sol";
 import {IModernTensorToken} from "./IModernTensorToken.sol";
 import {IRecyclingPool} from "./IRecyclingPool.sol";
+import {IStaking} from "./IStaking.sol";
 import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 
 /// @title TaskRegistry: miners, tasks and the fees clients pay for them
@@ -104,6 +105,7 @@ interface ITaskRegistry is IEpochClock {
     /// @notice What the contract is built with, besides its clock.
     /// @param token The token of prices and fees.
     /// @param pool The pool of the same token; it must be wired to this contract before anyone registers.
+    /// @param staking Of the same deployment: it must have the same clock and stake the same token.
     /// @param burnBps Part of a completed task's fee that is burned: 0 … 10,000.
     /// @param feeRule What no task type may cost less than.
     /// @param closingSlots Slots at the end of an epoch in which completed tasks count for the next: 1 … slotsPerEpoch − 1.
@@ -114,6 +116,7 @@ interface ITaskRegistry is IEpochClock {
     struct TaskRegistryParameters {
         IModernTensorToken token;
         IRecyclingPool pool;
+        IStaking staking;
         uint16 burnBps;
         FeeRule feeRule;
         uint64 closingSlots;
@@ -157,8 +160,8 @@ interface ITaskRegistry is IEpochClock {
 
     /// @notice `value` can't be the construction parameter of this name.
     error InvalidAddress(string parameter, address value);
-    /// @notice The pool recycles another token than the one fees are paid in.
-    error TokenMismatch(address poolToken, address token);
+    /// @notice The pool or Staking works with another token than the one fees are paid in.
+    error TokenMismatch(address otherToken, address token);
     /// @notice More than the whole fee can't be burned.
     error BurnShareAboveMaximum(uint16 burnBps, uint16 maximumBps);
     /// @notice Work must close at least a slot before an epoch ends, and be open for at least one.

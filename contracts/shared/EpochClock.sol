@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IEpochClock} from "../interfaces/IEpochClock.sol";
 
 /// @title EpochClock
@@ -12,6 +13,9 @@ import {IEpochClock} from "../interfaces/IEpochClock.sol";
 ///   end of e must earn nothing for e, and the set of e + 1 must be known before e + 1 begins;
 /// - what leaves or changes stops or changes at `nextEpoch()` = e + 1.
 abstract contract EpochClock is IEpochClock {
+    /// @dev How far back genesis may lie where epochs are shorter: time to resume a deployment that was interrupted.
+    uint256 private constant MINIMUM_GRACE_SECONDS = 1 days;
+
     /// @inheritdoc IEpochClock
     uint64 public immutable genesisTimestamp;
     /// @inheritdoc IEpochClock
@@ -33,6 +37,8 @@ abstract contract EpochClock is IEpochClock {
         slotSeconds = parameters.slotSeconds;
         slotsPerEpoch = parameters.slotsPerEpoch;
         revealSlots = parameters.revealSlots;
+        uint256 latest = parameters.genesisTimestamp + Math.max(_epochSeconds(), MINIMUM_GRACE_SECONDS);
+        if (block.timestamp > latest) revert GenesisLongPast(parameters.genesisTimestamp, latest);
     }
 
     /// @inheritdoc IEpochClock

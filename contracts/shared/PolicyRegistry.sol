@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions/AccessControlEnumerable.sol";
 import {EpochClock} from "./EpochClock.sol";
+import {IEpochClock} from "../interfaces/IEpochClock.sol";
 import {IPolicyRegistry} from "../interfaces/IPolicyRegistry.sol";
+import {LastingAdmin} from "./LastingAdmin.sol";
 
 /// @title PolicyRegistry
 /// @notice Publishes versions of the emission policy, each before the epoch in which it starts.
 /// @dev Always: version 0 counts from epoch 0, so every epoch has a policy; a published version never changes.
-contract PolicyRegistry is IPolicyRegistry, EpochClock, AccessControlEnumerable {
+contract PolicyRegistry is IPolicyRegistry, EpochClock, LastingAdmin {
     /// @dev One slot and a hash per version; the text is in the event.
     struct Version {
         uint64 fromEpoch;
@@ -21,9 +22,16 @@ contract PolicyRegistry is IPolicyRegistry, EpochClock, AccessControlEnumerable 
     Version[] private _versions;
 
     /// @param clock The clock that all contracts of the deployment share.
+    /// @param staking A contract of the deployment, which must tick as this one does.
     /// @param admin Grants and revokes roles, and holds `POLICY_ROLE` until it hands it over.
     /// @param firstPolicyJson The policy from epoch 0 on.
-    constructor(ClockParameters memory clock, address admin, string memory firstPolicyJson) EpochClock(clock) {
+    constructor(
+        ClockParameters memory clock,
+        IEpochClock staking,
+        address admin,
+        string memory firstPolicyJson
+    ) EpochClock(clock) {
+        _requireSameClock(staking);
         if (admin == address(0)) revert InvalidAddress("admin", admin);
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
         _grantRole(POLICY_ROLE, admin);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions/AccessControlEnumerable.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
 import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
 import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
+import {LastingAdmin} from "../shared/LastingAdmin.sol";
 import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 import {OperatorKeys} from "./OperatorKeys.sol";
 import {StakeRecords} from "./StakeRecords.sol";
@@ -20,11 +20,12 @@ import {ValidatorTerms} from "./ValidatorTerms.sol";
 /// only as floored payouts and slashes). No guard against reentrancy is needed: books change before tokens move, and
 /// both the token and the pool are this deployment's own contracts, which call nobody back. The token reverts when a
 /// transfer fails, so its result needs no check.
-contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
+contract Staking is ValidatorSeats, OperatorKeys, LastingAdmin {
     /// @notice What a deployment fixes for good.
     /// @param clock The deployment's clock.
     /// @param token The token that is staked.
-    /// @param pool Where registration fees and slashed tokens go; it must let this contract book both.
+    /// @param pool Where registration fees and slashed tokens go; it recycles the same token, and must let this contract book
+    /// both.
     /// @param admin Holder of DEFAULT_ADMIN_ROLE, which appoints slashers.
     /// @param minimumStakeWei Own stake below which a validator isn't active, above zero.
     /// @param maximumSeats 1 … 100.
@@ -56,7 +57,7 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
     /// @notice May slash: the score board, for missed reveals, and governance, for faults that need judgement.
     bytes32 public constant SLASHER_ROLE = keccak256("SLASHER_ROLE");
 
-    /// @notice The token that is staked.
+    /// @inheritdoc IStakingViews
     IModernTensorToken public immutable token;
     /// @notice Where registration fees and slashed tokens go.
     IRecyclingPool public immutable pool;
@@ -78,6 +79,9 @@ contract Staking is ValidatorSeats, OperatorKeys, AccessControlEnumerable {
         if (parameters.slashCapBps == 0 || parameters.slashCapBps >= BPS) {
             revert SlashCapOutOfRange(parameters.slashCapBps);
         }
+        if (parameters.admin == address(0)) revert ZeroAccount();
+        IModernTensorToken poolToken = parameters.pool.token();
+        if (poolToken != parameters.token) revert TokenMismatch(address(poolToken), address(parameters.token));
         RegistrationPrice.validate(parameters.registrationPrice);
         token = parameters.token;
         pool = parameters.pool;

@@ -5,7 +5,9 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {IMinter} from "../interfaces/IMinter.sol";
 import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
+import {SameToken} from "../shared/SameToken.sol";
 
 /// @title ModernTensorToken
 /// @notice MDT: its cap counts what was minted, not what exists.
@@ -60,11 +62,13 @@ contract ModernTensorToken is ERC20, ERC20Burnable, ERC20Permit, IModernTensorTo
         for (uint256 i = 0; i < accounts.length; ++i) {
             (address account, uint256 allowanceWei) = (accounts[i], allowancesWei[i]);
             if (
-                account == address(0) ||
                 allowanceWei == 0 ||
                 allowanceWei > type(uint96).max ||
-                _minterOf[account].allowanceWei != 0
+                _minterOf[account].allowanceWei != 0 ||
+                !SameToken.isUsedBy(this, account)
             ) revert InvalidMinter(account, allowanceWei);
+            uint256 leastWei = IMinter(account).leastAllowanceWei();
+            if (allowanceWei < leastWei) revert AllowanceTooSmall(account, allowanceWei, leastWei);
             promisedWei += allowanceWei;
             _minterOf[account].allowanceWei = uint128(allowanceWei);
             emit MinterWired(account, allowanceWei);

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
 import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
+import {SameToken} from "../shared/SameToken.sol";
 
 /// @title RecyclingPool
 /// @notice Keeps recycled tokens until the Treasury spends them, and books where they came from.
@@ -39,16 +40,13 @@ contract RecyclingPool is IRecyclingPool {
     function wire(address treasury_, address staking_, address taskRegistry_) external {
         if (msg.sender != deployer) revert NotDeployer(msg.sender, deployer);
         if (treasury != address(0)) revert AlreadyWired();
-        if (treasury_ == address(0) || treasury_ == address(this)) revert InvalidAddress("treasury", treasury_);
-        if (staking_ == address(0) || staking_ == address(this) || staking_ == treasury_) {
-            revert InvalidAddress("staking", staking_);
+        _requireMember("treasury", treasury_);
+        _requireMember("staking", staking_);
+        _requireMember("taskRegistry", taskRegistry_);
+        if (staking_ == treasury_) revert InvalidAddress("staking", staking_);
+        if (taskRegistry_ == treasury_ || taskRegistry_ == staking_) {
+            revert InvalidAddress("taskRegistry", taskRegistry_);
         }
-        if (
-            taskRegistry_ == address(0) ||
-            taskRegistry_ == address(this) ||
-            taskRegistry_ == treasury_ ||
-            taskRegistry_ == staking_
-        ) revert InvalidAddress("taskRegistry", taskRegistry_);
         (treasury, staking, taskRegistry) = (treasury_, staking_, taskRegistry_);
         emit Wired(treasury_, staking_, taskRegistry_);
     }
@@ -101,6 +99,11 @@ contract RecyclingPool is IRecyclingPool {
     /// @inheritdoc IRecyclingPool
     function totalBySource(Source source) public view returns (uint256) {
         return source == Source.Returned ? _totalReturnedWei : _depositedWei[source];
+    }
+
+    /// @dev Reverts unless `value` is another contract that works with the same token.
+    function _requireMember(string memory parameter, address value) private view {
+        if (value == address(this) || !SameToken.isUsedBy(token, value)) revert InvalidAddress(parameter, value);
     }
 
     /// @dev The table of `Source`, row by row.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 
 /// @title RewardRoots
@@ -10,7 +11,8 @@ import {ITreasury} from "../interfaces/ITreasury.sol";
 /// - claimable are the newest root that has matured and the one a place before it, and nothing while paused;
 /// - a new root takes the next place only when the newest one has matured. Otherwise, pending or vetoed, the newest one is
 ///   overwritten, so what was vetoed never becomes "previous";
-/// - a removed root is zero, and no proof leads to zero;
+/// - a removed root is zero, and no proof leads to zero; a claimable root that is removed makes no older one claimable;
+/// - a root that was pending when a pause began waits for the full delay after it;
 /// - the newest place belongs to the newest settled epoch, also when its root was vetoed or none was ever posted.
 /// A claim reads the status word and exactly one root, whichever of the two it needs: the four-byte tags in the status
 /// word say which one to read. They only point; what decides is always the comparison with the whole root.
@@ -20,37 +22,48 @@ abstract contract RewardRoots is ITreasury {
     /// @param nextEpoch The epoch that can be settled next.
     /// @param claimableAt Unix seconds from which the newest place's root is claimable; `NEVER` if it has none.
     /// @param newest Place of the newest root: 0, 1 or 2.
-    /// @param paused Whether settling, reposting and claiming are stopped.
     /// @param vetoed Whether the newest settled epoch's root was removed and not posted again.
+    /// @param pausedUntil Unix seconds until which settling, reposting and claiming are stopped; `NO_END` if nothing but a call
+    /// ends the pause.
     struct Status {
         uint96 tags;
         uint64 nextEpoch;
         uint40 claimableAt;
         uint8 newest;
-        bool paused;
         bool vetoed;
+        uint40 pausedUntil;
     }
 
     /// @dev A place of the ring.
     /// @param root Root of everybody's cumulative rewards; zero if there is none or it was vetoed.
     /// @param epoch The last epoch that posted it.
-    /// @param rewardsWei What that epoch added to the rewards, less what a repost returned.
+    /// @param returnableWei The most that a repost may return: what that epoch added to the rewards, less what reposts returned
+    /// before; zero once it may have been claimed.
     struct PostedRoot {
         bytes32 root;
         uint64 epoch;
-        uint128 rewardsWei;
+        uint128 returnableWei;
     }
 
     /// @dev The `claimableAt` of a place without a root.
     uint40 private constant NEVER = type(uint40).max;
+    /// @dev When a pause ends that has no end. With any claim delay added it is still before `NEVER`.
+    uint40 private constant NO_END = NEVER - 2 ** 32;
     uint256 private constant PLACES = 3;
     uint256 private constant TAG_BITS = 32;
+
+    /// @inheritdoc ITreasury
+    uint32 public constant MAX_GUARDIAN_PAUSE_SECONDS = 14 days;
+    /// @inheritdoc ITreasury
+    uint32 public constant GUARDIAN_PAUSE_REST_SECONDS = 30 days;
 
     /// @inheritdoc ITreasury
     uint32 public immutable claimDelaySeconds;
 
     Status private _status;
     PostedRoot[PLACES] private _ring;
+    /// @inheritdoc ITreasury
+    uint64 public guardianMayPauseFrom;
 
     constructor(uint32 claimDelaySeconds_) {
         claimDelaySeconds = claimDelaySeconds_;
@@ -76,10 +89,10 @@ abstract contract RewardRoots is ITreasury {
     }
 
     /// @inheritdoc ITreasury
-    function vetoedSettlement() external view returns (bool vetoed, uint64 epoch, uint256 postedWei) {
+    function vetoedSettlement() external view returns (bool vetoed, uint64 epoch, uint256 returnableWei) {
         Status memory status = _status;
         if (!status.vetoed) return (false, 0, 0);
-        return (true, status.nextEpoch - 1, _ring[status.newest].rewardsWei);
+        return (true, status.nextEpoch - 1, _ring[status.newest].returnableWei);
     }
 
     /// @inheritdoc ITreasury
@@ -89,7 +102,13 @@ abstract contract RewardRoots is ITreasury {
 
     /// @inheritdoc ITreasury
     function paused() external view returns (bool) {
-        return _status.paused;
+        return _isPaused(_status.pausedUntil);
+    }
+
+    /// @inheritdoc ITreasury
+    function pauseEndsAt() external view returns (uint64) {
+        uint40 pausedUntil = _status.pausedUntil;
+        return _isPaused(pausedUntil) && pausedUntil != NO_END ? pausedUntil : 0;
     }
 
     /// @dev Closes `epoch`, the next one, and posts its root, which is pending from now on.
@@ -103,7 +122,7 @@ abstract contract RewardRoots is ITreasury {
             _place(status, root);
         }
         _ring[status.newest].epoch = epoch;
-        _ring[status.newest].rewardsWei = rewardsWei;
+        _ring[status.newest].returnableWei = rewardsWei;
         _status = status;
     }
 
@@ -112,64 +131,88 @@ abstract contract RewardRoots is ITreasury {
         Status memory status = _status;
         if (uint256(epoch) + 1 != status.nextEpoch) revert NotNewestEpoch(epoch, status.nextEpoch);
         if (!status.vetoed) revert RootNotVetoed(epoch);
-        uint128 postedWei = _ring[status.newest].rewardsWei;
-        if (returnedWei > postedWei) revert ReturnedAbovePosted(returnedWei, postedWei);
-        _requireRootFor(epoch, root, postedWei - returnedWei);
+        uint128 returnableWei = _ring[status.newest].returnableWei;
+        if (returnedWei > returnableWei) revert ReturnedAbovePosted(returnedWei, returnableWei);
+        _requireRootFor(epoch, root, returnableWei - returnedWei);
         status.vetoed = false;
         _place(status, root);
-        _ring[status.newest].rewardsWei = postedWei - returnedWei;
+        _ring[status.newest].returnableWei = returnableWei - returnedWei;
         _status = status;
     }
 
-    /// @dev Removes roots that stand for `fromEpoch` or later: a pending one, and while paused those in any place. The
-    /// third place counts too, for it is "previous" as soon as the newest one is removed.
+    /// @dev Removes roots that stand for `fromEpoch` or later: a pending one, and while paused the claimable ones.
     function _removeRoots(uint64 fromEpoch) internal {
         Status memory status = _status;
         if (fromEpoch >= status.nextEpoch) revert EpochNotSettled(fromEpoch, status.nextEpoch);
+        bool isPausedNow = _isPaused(status.pausedUntil);
+        bool newestHasMatured = _hasMatured(status);
         bool removedAny = false;
+        // Once the newest root is removed, the one after it in the ring would be "previous" again. It was too old before.
+        if (newestHasMatured) _clear(status, (status.newest + 1) % PLACES);
         for (uint256 place = 0; place < PLACES; ++place) {
             bool isNewest = place == status.newest;
+            bool wasClaimable = !isNewest || newestHasMatured;
             PostedRoot memory posted = _ring[place];
-            if (posted.root == 0 || posted.epoch < fromEpoch) continue;
-            if (!status.paused && (!isNewest || _hasMatured(status))) continue;
+            if (posted.root == 0 || posted.epoch < fromEpoch || (wasClaimable && !isPausedNow)) continue;
             removedAny = true;
-            _ring[place].root = 0;
-            _setTag(status, place, 0);
-            if (isNewest) (status.vetoed, status.claimableAt) = (true, NEVER);
-            emit RootVetoed(posted.epoch, posted.root);
+            _clear(status, place);
+            if (isNewest) {
+                (status.vetoed, status.claimableAt) = (true, NEVER);
+                if (wasClaimable) _ring[place].returnableWei = 0; // nobody knows how much of it was claimed
+            }
+            emit RootVetoed(posted.epoch, posted.root, wasClaimable);
         }
         if (!removedAny) revert NothingToVeto(fromEpoch);
         _status = status;
     }
 
-    function _pause() internal {
-        _requireNotPaused();
-        _status.paused = true;
-        emit Paused(msg.sender);
+    /// @dev The admin may make a guardian's pause one without an end.
+    function _pause(bool hasNoEnd) internal {
+        Status memory status = _status;
+        if (_isPaused(status.pausedUntil) && (!hasNoEnd || status.pausedUntil == NO_END)) revert TreasuryPaused();
+        if (hasNoEnd) {
+            status.pausedUntil = NO_END;
+        } else {
+            if (block.timestamp < guardianMayPauseFrom) revert GuardianMustRest(guardianMayPauseFrom);
+            status.pausedUntil = uint40(block.timestamp + MAX_GUARDIAN_PAUSE_SECONDS);
+            guardianMayPauseFrom = uint64(status.pausedUntil) + GUARDIAN_PAUSE_REST_SECONDS;
+        }
+        _delayFrom(status, status.pausedUntil);
+        _status = status;
+        emit Paused(msg.sender, hasNoEnd ? 0 : status.pausedUntil);
     }
 
     function _unpause() internal {
-        if (!_status.paused) revert TreasuryNotPaused();
-        _status.paused = false;
+        Status memory status = _status;
+        if (!_isPaused(status.pausedUntil)) revert TreasuryNotPaused();
+        status.pausedUntil = 0;
+        _delayFrom(status, block.timestamp);
+        _status = status;
+        guardianMayPauseFrom = uint64(Math.min(guardianMayPauseFrom, block.timestamp + GUARDIAN_PAUSE_REST_SECONDS));
         emit Unpaused(msg.sender);
     }
 
+    /// @dev Whether there is a pause that only its end by a call ends.
+    function _pauseHasNoEnd() internal view returns (bool) {
+        return _status.pausedUntil == NO_END;
+    }
+
     function _requireNotPaused() internal view {
-        if (_status.paused) revert TreasuryPaused();
+        if (_isPaused(_status.pausedUntil)) revert TreasuryPaused();
     }
 
     /// @dev Reverts unless settling goes on and `epoch` is the next one.
     function _requireNext(uint64 epoch) internal view {
-        (uint64 nextEpoch, bool isPaused) = (_status.nextEpoch, _status.paused);
-        if (isPaused) revert TreasuryPaused();
+        (uint64 nextEpoch, uint40 pausedUntil) = (_status.nextEpoch, _status.pausedUntil);
+        if (_isPaused(pausedUntil)) revert TreasuryPaused();
         if (epoch != nextEpoch) revert NotNextEpoch(epoch, nextEpoch);
     }
 
     /// @dev Reverts unless `root` may be claimed against now.
     function _requireClaimable(bytes32 root) internal view {
         (uint256 tags, uint256 claimableAt) = (_status.tags, _status.claimableAt);
-        (uint256 place, bool isPaused) = (_status.newest, _status.paused);
-        if (isPaused) revert TreasuryPaused();
+        (uint256 place, uint256 pausedUntil) = (_status.newest, _status.pausedUntil);
+        if (block.timestamp < pausedUntil) revert TreasuryPaused();
         if (block.timestamp < claimableAt) place = _placeBefore(place);
         if (uint32(tags >> (place << 5)) == uint32(uint256(root)) && _ring[place].root == root) return;
         if (_ring[_placeBefore(place)].root != root) revert RootNotClaimable(root);
@@ -186,6 +229,16 @@ abstract contract RewardRoots is ITreasury {
         _setTag(status, status.newest, _tagOf(root));
         // 40 bits of seconds last for 34,000 years.
         status.claimableAt = root == 0 ? NEVER : uint40(block.timestamp + claimDelaySeconds);
+    }
+
+    /// @dev A pending root becomes claimable the full delay after `timestamp`.
+    function _delayFrom(Status memory status, uint256 timestamp) private view {
+        if (_hasMatured(status) || status.claimableAt == NEVER) return;
+        status.claimableAt = uint40(timestamp + claimDelaySeconds);
+    }
+
+    function _isPaused(uint40 pausedUntil) private view returns (bool) {
+        return block.timestamp < pausedUntil;
     }
 
     function _hasMatured(Status memory status) private view returns (bool) {
@@ -205,6 +258,11 @@ abstract contract RewardRoots is ITreasury {
     function _rootAt(uint256 place) private view returns (bytes32 root, uint64 epoch) {
         PostedRoot storage posted = _ring[place];
         return posted.root == 0 ? (bytes32(0), 0) : (posted.root, posted.epoch);
+    }
+
+    function _clear(Status memory status, uint256 place) private {
+        _ring[place].root = 0;
+        _setTag(status, place, 0);
     }
 
     function _setTag(Status memory status, uint256 place, uint32 tag) private pure {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions/AccessControlEnumerable.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
+import {IMinter} from "../interfaces/IMinter.sol";
 import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
 import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
+import {LastingAdmin} from "../shared/LastingAdmin.sol";
 import {RewardProof} from "./RewardProof.sol";
 import {RewardRoots} from "./RewardRoots.sol";
 
@@ -22,12 +23,13 @@ import {RewardRoots} from "./RewardRoots.sol";
 /// - nothing is payable, so several calls in one (`Multicall`) can't count a payment twice;
 /// - before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure:
 ///   its results need no check and no guard.
-contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall {
+contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
     using SafeERC20 for IModernTensorToken;
 
     /// @dev One slot per account, read and written as a whole, so that a claim touches no other storage of the account.
     /// @param packed Upper 160 bits: where the account is paid, zero for the account itself. Lower 96 bits: what it was
-    /// paid in all, in wei; they suffice because the token's cap is below 2^96.
+    /// paid in all, in wei; they suffice because nobody earns more than all
+    /// ceilings together, which are below the token's cap and so below 2^96.
     struct ClaimRecord {
         uint256 packed;
     }
@@ -41,7 +43,7 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
     uint256 private constant BPS = 10_000;
     uint256 private constant CLAIMED_BITS = 96;
 
-    /// @inheritdoc ITreasury
+    /// @inheritdoc IMinter
     IModernTensorToken public immutable token;
     /// @inheritdoc ITreasury
     IRecyclingPool public immutable pool;
@@ -53,6 +55,8 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
     uint256 public immutable baseRewardWei;
     /// @inheritdoc ITreasury
     uint64 public immutable halvingIntervalEpochs;
+    /// @inheritdoc ITreasury
+    uint16 public immutable maxDaoShareBps;
 
     mapping(address account => ClaimRecord) private _records;
 
@@ -60,10 +64,6 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
         ClockParameters memory clock,
         TreasuryParameters memory parameters
     ) EpochClock(clock) RewardRoots(parameters.claimDelaySeconds) {
-        if (parameters.baseRewardWei == 0 || parameters.baseRewardWei > type(uint128).max) {
-            revert BaseRewardOutOfRange(parameters.baseRewardWei);
-        }
-        if (parameters.halvingIntervalEpochs == 0) revert EmptyHalvingInterval();
         _requireAddress("token", address(parameters.token));
         _requireAddress("pool", address(parameters.pool));
         _requireAddress("staking", address(parameters.staking));
@@ -71,14 +71,26 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
         _requireAddress("admin", parameters.admin);
         _requireAddress("keeper", parameters.keeper);
         _requireAddress("guardian", parameters.guardian);
+        uint256 maxSupplyWei = parameters.token.MAX_SUPPLY();
+        if (parameters.baseRewardWei == 0 || parameters.baseRewardWei > maxSupplyWei) {
+            revert BaseRewardOutOfRange(parameters.baseRewardWei);
+        }
+        if (parameters.halvingIntervalEpochs == 0) revert EmptyHalvingInterval();
+        if (parameters.maxDaoShareBps > BPS) revert DaoShareOutOfRange(parameters.maxDaoShareBps);
         token = parameters.token;
         pool = parameters.pool;
         staking = parameters.staking;
         dao = parameters.dao;
         baseRewardWei = parameters.baseRewardWei;
         halvingIntervalEpochs = parameters.halvingIntervalEpochs;
-        IModernTensorToken poolToken = parameters.pool.token();
-        if (poolToken != parameters.token) revert TokenMismatch(address(poolToken), address(parameters.token));
+        maxDaoShareBps = parameters.maxDaoShareBps;
+        if (leastAllowanceWei() > maxSupplyWei) revert ScheduleAboveSupply(leastAllowanceWei(), maxSupplyWei);
+        uint256 longestDelay = (epochStart(1) - epochStart(0)) / 2;
+        if (parameters.claimDelaySeconds > longestDelay) {
+            revert ClaimDelayTooLong(parameters.claimDelaySeconds, longestDelay);
+        }
+        _requireSameToken(parameters.pool.token());
+        _requireSameToken(parameters.staking.token());
         _requireSameClock(parameters.staking);
         _grantRole(DEFAULT_ADMIN_ROLE, parameters.admin);
         _grantRole(KEEPER_ROLE, parameters.keeper);
@@ -126,14 +138,14 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
 
     /// @inheritdoc ITreasury
     function pause() external {
-        if (!hasRole(GUARDIAN_ROLE, msg.sender) && !hasRole(DEFAULT_ADMIN_ROLE, msg.sender)) {
-            revert NotGuardianOrAdmin(msg.sender);
-        }
-        _pause();
+        bool isAdmin = hasRole(DEFAULT_ADMIN_ROLE, msg.sender);
+        if (!isAdmin && !hasRole(GUARDIAN_ROLE, msg.sender)) revert NotGuardianOrAdmin(msg.sender);
+        _pause(isAdmin);
     }
 
     /// @inheritdoc ITreasury
-    function unpause() external onlyRole(DEFAULT_ADMIN_ROLE) {
+    function unpause() external {
+        if (_pauseHasNoEnd() || !hasRole(GUARDIAN_ROLE, msg.sender)) _checkRole(DEFAULT_ADMIN_ROLE);
         _unpause();
     }
 
@@ -198,6 +210,12 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
         return uint96(_records[account].packed);
     }
 
+    /// @inheritdoc IMinter
+    /// @dev The whole schedule: interval · (base + base / 2 + base / 4 + …), so that what may be minted never binds.
+    function leastAllowanceWei() public view returns (uint256) {
+        return 2 * baseRewardWei * halvingIntervalEpochs;
+    }
+
     /// @inheritdoc ITreasury
     function emissionCeiling(uint64 epoch) public view returns (uint256) {
         return baseRewardWei >> (epoch / halvingIntervalEpochs);
@@ -205,25 +223,29 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
 
     // ------------------------------------------------------------------------------------- settlement, internal
 
-    /// @dev Reverts unless the amounts are within the schedule, add up, and burn no more than 70 %.
+    /// @dev Reverts unless the amounts are within the schedule, add up, burn no more than 70 %, and pay the DAO no more than its
+    /// maximum.
     function _requireWithinBounds(
         Settlement calldata settlement,
         uint256 ceiling
-    ) private pure returns (uint128 rewardsWei, uint256 burnedWei) {
+    ) private view returns (uint128 rewardsWei, uint256 burnedWei) {
         uint256 emission = settlement.emission;
         if (emission > ceiling) revert EmissionAboveCeiling(emission, ceiling);
         uint256 rewards;
         uint256 sumOfParts;
         uint256 burnLimit;
+        uint256 daoLimit;
         // 256 bits: sums and products of a few amounts of 128 bits can't overflow into a match.
         unchecked {
             burnedWei = uint256(settlement.burnedUnmetQuota) + settlement.burnedQualityPenalty;
             rewards = uint256(settlement.minerRewards) + settlement.validatorRewards;
             sumOfParts = burnedWei + rewards + settlement.daoShare + settlement.returned;
             burnLimit = (emission * MAX_BURN_BPS) / BPS;
+            daoLimit = (emission * maxDaoShareBps) / BPS;
         }
         if (sumOfParts != emission) revert PartsMismatch(sumOfParts, emission);
         if (burnedWei > burnLimit) revert BurnAboveLimit(burnedWei, burnLimit);
+        if (settlement.daoShare > daoLimit) revert DaoShareAboveLimit(settlement.daoShare, daoLimit);
         rewardsWei = uint128(rewards); // a part of the emission
     }
 
@@ -256,6 +278,10 @@ contract Treasury is RewardRoots, EpochClock, AccessControlEnumerable, Multicall
     function _recipientOf(address account, uint256 packed) private pure returns (address recipient) {
         recipient = address(uint160(packed >> CLAIMED_BITS));
         if (recipient == address(0)) recipient = account;
+    }
+
+    function _requireSameToken(IModernTensorToken other) private view {
+        if (other != token) revert TokenMismatch(address(other), address(token));
     }
 
     function _requireAddress(string memory parameter, address value) private view {

@@ -7,6 +7,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
 import {IBlockRewards} from "../interfaces/IBlockRewards.sol";
+import {IMinter} from "../interfaces/IMinter.sol";
 import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
 import {IScoreBoard} from "../interfaces/IScoreBoard.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
@@ -22,7 +23,7 @@ contract BlockRewards is IBlockRewards, EpochClock {
     using BitMaps for BitMaps.BitMap;
     using Checkpoints for Checkpoints.Trace160;
 
-    /// @inheritdoc IBlockRewards
+    /// @inheritdoc IMinter
     IModernTensorToken public immutable token;
     /// @inheritdoc IBlockRewards
     IStaking public immutable staking;
@@ -54,6 +55,8 @@ contract BlockRewards is IBlockRewards, EpochClock {
         _requireSameClock(staking_);
         _requireSameClock(scoreBoard_);
         if (address(token_) == address(0)) revert InvalidAddress("token", address(0));
+        IModernTensorToken stakedToken = staking_.token();
+        if (stakedToken != token_) revert TokenMismatch(address(stakedToken), address(token_));
         if (rewardWei_ == 0) revert ZeroReward();
         token = token_;
         staking = staking_;
@@ -106,6 +109,11 @@ contract BlockRewards is IBlockRewards, EpochClock {
         _produced.set(slot);
         emit BlockProduced(slot, leader, paidWei);
         token.mint(leader, paidWei);
+    }
+
+    /// @inheritdoc IMinter
+    function leastAllowanceWei() external view returns (uint256) {
+        return rewardWei; // whatever the allowance, rewards end with it
     }
 
     /// @inheritdoc IBlockRewards

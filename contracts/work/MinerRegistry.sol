@@ -4,6 +4,7 @@ pragma solidity 0.8.30;
 import {EpochClock} from "../shared/EpochClock.sol";
 import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
 import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
+import {IStaking} from "../interfaces/IStaking.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 
@@ -32,10 +33,19 @@ abstract contract MinerRegistry is ITaskRegistry, EpochClock {
 
     /// @param token_ The token in which the price is paid.
     /// @param pool_ Where the price goes; recycles the same token.
+    /// @param staking Of the same deployment: the same clock and the same token.
     /// @param price Floor, ceiling and interval of the price.
-    constructor(IModernTensorToken token_, IRecyclingPool pool_, RegistrationPrice.Parameters memory price) {
+    constructor(
+        IModernTensorToken token_,
+        IRecyclingPool pool_,
+        IStaking staking,
+        RegistrationPrice.Parameters memory price
+    ) {
+        _requireSameClock(staking);
         IModernTensorToken poolToken = pool_.token();
         if (poolToken != token_) revert TokenMismatch(address(poolToken), address(token_));
+        IModernTensorToken stakedToken = staking.token();
+        if (stakedToken != token_) revert TokenMismatch(address(stakedToken), address(token_));
         RegistrationPrice.validate(price);
         token = token_;
         pool = pool_;

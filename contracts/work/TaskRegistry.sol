@@ -33,7 +33,7 @@ contract TaskRegistry is EpochWork, TaskTypes {
         TaskRegistryParameters memory parameters
     )
         EpochClock(clock)
-        MinerRegistry(parameters.token, parameters.pool, parameters.minerPrice)
+        MinerRegistry(parameters.token, parameters.pool, parameters.staking, parameters.minerPrice)
         EpochWork(parameters.closingSlots)
         TaskTypes(parameters)
     {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions/AccessControlEnumerable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
+import {LastingAdmin} from "../shared/LastingAdmin.sol";
 
 /// @title TaskTypes
 /// @notice The kinds of tasks: how difficult each is and the least that it costs, which no governor sets below the floor.
 /// @dev Always: every type has 1 … 10,000 bps of difficulty and a `minFeeWei` of at least its floor
 /// ⌈`volumeFeeWei` + `difficultyFeeWei` · difficultyBps / 10,000⌉. A task can't be submitted for less than ⌈`minFeeWei` / 2^h⌉
 /// after h halvings, so never for less than ⌈floor / 2^h⌉: one ceiling after another is the ceiling of both.
-abstract contract TaskTypes is ITaskRegistry, EpochClock, AccessControlEnumerable {
+abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
     /// @inheritdoc ITaskRegistry
     bytes32 public constant TASK_GOVERNOR_ROLE = keccak256("TASK_GOVERNOR_ROLE");
     uint16 internal constant BPS = 10_000;

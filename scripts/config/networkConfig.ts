@@ -71,14 +71,21 @@ export const networkSchema = z.strictObject({
       blockRewardsAllowanceWei: wei(section.blockRewardsAllowanceMdt),
     })),
   emission: z
-    .strictObject({ baseRewardMdt: mdt, halvingIntervalEpochs: whole.min(1), blockRewardMdt: mdt })
-    .transform(({ baseRewardMdt, halvingIntervalEpochs, blockRewardMdt }) => ({
+    .strictObject({
+      baseRewardMdt: mdt,
+      halvingIntervalEpochs: whole.min(1),
+      /** The most of an emission that the DAO is ever paid, whatever the policy and whoever settles. */
+      maxDaoShareBps: bps,
+      blockRewardMdt: mdt,
+    })
+    .transform(({ baseRewardMdt, blockRewardMdt, ...rest }) => ({
       baseRewardWei: wei(baseRewardMdt),
-      halvingIntervalEpochs,
       blockRewardWei: wei(blockRewardMdt),
+      ...rest,
     })),
   settlement: z.strictObject({
-    claimDelaySeconds: whole,
+    /** The Treasury holds it in 32 bits. */
+    claimDelaySeconds: whole.max(2 ** 32 - 1),
     /** Without a claim delay: up to so many recipients are paid by the settling transaction itself. */
     payRecipientsUpTo: whole.max(250),
   }),
@@ -154,6 +161,7 @@ export function policyConstants(
 ): PolicyConstants {
   return {
     baseRewardWei: emission.baseRewardWei,
+    maxDaoShareBps: emission.maxDaoShareBps,
     volumeFeeWei: tasks.volumeFeeWei,
     difficultyFeeWei: tasks.difficultyFeeWei,
     isLocal: name === "local",

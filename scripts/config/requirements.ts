@@ -7,6 +7,9 @@ export type Requirement = readonly [holds: boolean, complaint: string];
 /** `leadersOf` takes 3,500 gas for each: well below the 2^24 that a transaction may have, and nodes allow a call no less. */
 const maximumSlotsPerEpoch = 2_048;
 
+/** A watcher that sees nothing alerts after half a claim delay: half an hour is the least that a human can act in. */
+const minimumClaimDelaySeconds = 3_600;
+
 /**
  * How the numbers of a network must fit together, in the order in which complaints are made.
  * @param name Of the network; `local` alone may pay without a claim delay and give tokens to a node's accounts.
@@ -42,16 +45,25 @@ function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): rea
       supply.treasuryAllowanceWei >= 2n * emission.baseRewardWei * BigInt(emission.halvingIntervalEpochs),
       "supply.treasuryAllowanceMdt must be at least 2 · emission.baseRewardMdt · emission.halvingIntervalEpochs, the whole schedule",
     ],
+    [
+      supply.blockRewardsAllowanceWei >= emission.blockRewardWei,
+      "supply.blockRewardsAllowanceMdt must be at least emission.blockRewardMdt, or no slot could ever be paid",
+    ],
     [policies[0]!.fromEpoch === 0, "policies[0].fromEpoch must be 0"],
   ];
 }
 
-function settling(isLocal: boolean, { settlement, supply }: NetworkConfig): readonly Requirement[] {
+function settling(isLocal: boolean, { clock, dao, settlement, supply }: NetworkConfig): readonly Requirement[] {
   return [
     [
-      isLocal || settlement.claimDelaySeconds > 0,
-      "settlement.claimDelaySeconds must be above 0, time to veto a bad root",
+      isLocal || settlement.claimDelaySeconds >= minimumClaimDelaySeconds,
+      `settlement.claimDelaySeconds must be at least ${minimumClaimDelaySeconds}, time to veto a bad root`,
     ],
+    [
+      2 * settlement.claimDelaySeconds <= clock.slotSeconds * clock.slotsPerEpoch,
+      "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or the next root would replace each one before anybody can claim against it",
+    ],
+    [dao === null || BigInt(dao) !== 0n, "dao must not be the zero address"],
     [isLocal || supply.nodeAccountAllocationWei === 0n, "supply.nodeAccountAllocationMdt must be 0 outside local"],
     [
       settlement.claimDelaySeconds === 0 || settlement.payRecipientsUpTo === 0,

@@ -52,6 +52,7 @@ export function moduleParameters(
       baseRewardWei: emission.baseRewardWei,
       halvingIntervalEpochs: emission.halvingIntervalEpochs,
       claimDelaySeconds: settlement.claimDelaySeconds,
+      maxDaoShareBps: emission.maxDaoShareBps,
     },
   };
 }

@@ -62,7 +62,7 @@ function describeTrouble(event: Trouble): string {
     case "reorganised":
       return `The chain took the settlement of epoch ${event.epoch} back.`;
     case "paused":
-      return `The Treasury is paused: epoch ${event.epoch} waits until its admin unpauses it.`;
+      return `The Treasury is paused: epoch ${event.epoch} waits until the pause ends.`;
     case "vetoed":
       return `The root of epoch ${event.epoch} is vetoed: what it promised can be claimed once it is posted again (epoch repost) or the next epoch is settled.`;
     case "feeAboveCeiling":

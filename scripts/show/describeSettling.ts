@@ -12,7 +12,8 @@ import { type AwaitedReveals } from "../views/revealWindow";
 
 /** Where the network stands, in a few lines for people. */
 export function describeStatus(status: EpochStatus): string {
-  const { epoch, slot, timestamp, epochEndsAt, workClosesAt, nextEpochToSettle, dueAt, isDue, paused } = status;
+  const { epoch, slot, timestamp, epochEndsAt, workClosesAt, nextEpochToSettle, dueAt, isDue, paused, pauseEndsAt } =
+    status;
   const now =
     epoch === null || slot === null
       ? `Epoch 0 begins in ${durationText(epochEndsAt - timestamp)}.`
@@ -23,7 +24,9 @@ export function describeStatus(status: EpochStatus): string {
   const due = isDue
     ? `Epoch ${nextEpochToSettle} is due since ${durationText(timestamp - dueAt)}: run "npx hardhat epoch settle --send".`
     : `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - timestamp)}.`;
-  return [now, due, ...(paused ? ["The Treasury is paused: nothing is settled or claimed."] : [])].join("\n");
+  const ends =
+    pauseEndsAt === null ? "until its admin ends that" : `for ${durationText(pauseEndsAt - timestamp)} at most`;
+  return [now, due, ...(paused ? [`The Treasury is paused ${ends}: nothing is settled or claimed.`] : [])].join("\n");
 }
 
 /** What came of settling, for programs: `kind` says which of the four answers it is. */

@@ -2,6 +2,7 @@ import { nodeSentenceOf } from "../chain/nodeErrors";
 import { roles } from "../chain/roles";
 import { type RefusedError } from "../chain/transact";
 import { formatExactMdt } from "./amounts";
+import { momentOf } from "./moments";
 
 type Values = readonly unknown[];
 
@@ -67,6 +68,10 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
 
   TreasuryPaused: () =>
     "Claims are paused by the network's guardian. Nothing is lost: what was earned stays claimable when they go on.",
+  GuardianMustRest: ([allowedFrom]) =>
+    `The guardian paused not long ago, and may pause again from ${momentOf(Number(allowedFrom)).text}: veto what is still pending, and ask the admin to pause if something wrong can be claimed.`,
+  LastAdmin: ([admin]) =>
+    `${String(admin)} is the only admin, and without one nobody could ever change a role again: give the role to another first.`,
   RootNotClaimable: () =>
     "The network's rewards were settled anew meanwhile, so this proof no longer holds. Look at what you can claim now, then decide.",
   NothingToClaim: () => "There is nothing to claim: everything earned so far was paid, perhaps a moment ago.",

@@ -35,6 +35,7 @@ describe("A network's configuration", () => {
       expect(emission).to.deep.equal({
         baseRewardWei: 5_000n * MDT,
         halvingIntervalEpochs: 1_461,
+        maxDaoShareBps: 2_000,
         blockRewardWei: 2n * MDT,
       });
       expect(settlement).to.deep.equal({ claimDelaySeconds: 21_600, payRecipientsUpTo: 0 });
@@ -56,6 +57,7 @@ describe("A network's configuration", () => {
       const config = loadNetworkConfig("reference");
       expect(policyConstants("reference", config)).to.deep.equal({
         baseRewardWei: 5_000n * MDT,
+        maxDaoShareBps: 2_000,
         volumeFeeWei: MDT / 2n,
         difficultyFeeWei: (MDT * 3n) / 4n,
         isLocal: false,
@@ -114,6 +116,32 @@ describe("A network's configuration", () => {
         { dao: "0x12" },
         'dao: must be an address of 0x and 40 hexadecimal digits, not "0x12".',
       ],
+      ["a DAO that is nobody", { dao: `0x${"0".repeat(40)}` }, "dao must not be the zero address."],
+      [
+        "a policy that pays the DAO more than the Treasury will",
+        { policies: [{ fromEpoch: 0, policy: { validatorShareBps: 3_999, daoShareBps: 2_001 } }] },
+        "The field policies[0] is a policy that has a daoShareBps above 2000 in epoch 0.",
+      ],
+      [
+        "a ramp in whose last step the DAO is paid more than the Treasury will",
+        {
+          policies: [
+            { fromEpoch: 0, policy: {} },
+            { fromEpoch: 5, rampEpochs: 4, policy: { validatorShareBps: 3_999, daoShareBps: 2_001 } },
+          ],
+        },
+        "The field policies[1] is a policy that has a daoShareBps above 2000 in epoch 8.",
+      ],
+      [
+        "a DAO's maximum of more than everything",
+        { "emission.maxDaoShareBps": 10_001 },
+        "emission.maxDaoShareBps: Too big: expected number to be <=10000.",
+      ],
+      [
+        "no allowance for block rewards",
+        { "supply.blockRewardsAllowanceMdt": "0" },
+        "supply.blockRewardsAllowanceMdt must be at least emission.blockRewardMdt, or no slot could ever be paid.",
+      ],
       [
         "a reveal window as long as an epoch",
         { "clock.revealSlots": 288 },
@@ -154,7 +182,27 @@ describe("A network's configuration", () => {
       [
         "no claim delay",
         { "settlement.claimDelaySeconds": 0 },
-        "settlement.claimDelaySeconds must be above 0, time to veto a bad root.",
+        "settlement.claimDelaySeconds must be at least 3600, time to veto a bad root.",
+      ],
+      [
+        "a claim delay of a second less than an hour",
+        { "settlement.claimDelaySeconds": 3_599 },
+        "settlement.claimDelaySeconds must be at least 3600, time to veto a bad root.",
+      ],
+      [
+        "a claim delay of a second more than half an epoch",
+        { "settlement.claimDelaySeconds": 43_201 },
+        "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or the next root would replace each one before anybody can claim against it.",
+      ],
+      [
+        "a claim delay that 32 bits don't hold, though epochs are longer",
+        { "settlement.claimDelaySeconds": 2 ** 32, "clock.slotSeconds": 2 ** 40 },
+        "settlement.claimDelaySeconds: Too big: expected number to be <=4294967295.",
+      ],
+      [
+        "a base reward whose schedule the cap can't hold",
+        { "emission.baseRewardMdt": "7187" },
+        "supply.treasuryAllowanceMdt must be at least 2 · emission.baseRewardMdt · emission.halvingIntervalEpochs, the whole schedule.",
       ],
       [
         "tokens for a node's accounts",
@@ -334,7 +382,9 @@ describe("A network's configuration", () => {
   describe("is accepted at its limits:", () => {
     const cases: readonly (readonly [string, Json])[] = [
       ["a cap of one wei below 2^96", { "supply.maxSupplyMdt": "79228162514.264337593543950335" }],
-      ["a claim delay of a second", { "settlement.claimDelaySeconds": 1 }],
+      ["a claim delay of an hour", { "settlement.claimDelaySeconds": 3_600 }],
+      ["a claim delay of half an epoch", { "settlement.claimDelaySeconds": 43_200 }],
+      ["an allowance for one block reward", { "supply.blockRewardsAllowanceMdt": "2" }],
       ["a target of a registration a second", { "minerPrice.registrationsPerDay": 86_400 }],
       ["work that is closed for half of an epoch", { "clock.closingSlots": 144 }],
       ["a constant price", { "minerPrice.floorMdt": "1000" }],

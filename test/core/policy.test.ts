@@ -223,8 +223,8 @@ describe("Policy", () => {
           weightsBps: [3_333, 3_333, 3_334],
           maxExpectedTasks: Number.MAX_SAFE_INTEGER,
           minerShareBps: 3_333,
-          validatorShareBps: 3_333,
-          daoShareBps: 3_334,
+          validatorShareBps: 4_667,
+          daoShareBps: 2_000,
           qualityThresholdBps: 3_000,
           difficultyFloorTasks: Number.MAX_SAFE_INTEGER,
           participationFloorWei: 2n ** 128n - 1n,
@@ -258,7 +258,13 @@ describe("Policy", () => {
         expect(anew.judged.map(({ json }) => json)).to.deep.equal(others.map(({ json }) => json));
         expect(anew.judged[0]).not.to.equal(first);
       }
-      for (const change of [{ baseRewardWei: 1n }, { volumeFeeWei: 1n }, { difficultyFeeWei: 1n }, { isLocal: true }]) {
+      for (const change of [
+        { baseRewardWei: 1n },
+        { maxDaoShareBps: 1 },
+        { volumeFeeWei: 1n },
+        { difficultyFeeWei: 1n },
+        { isLocal: true },
+      ]) {
         const constants = { ...referencePolicyConstants, ...change };
         expect(judgePolicies([good, published(4, {})], constants, more).judged[0]).not.to.equal(first);
       }

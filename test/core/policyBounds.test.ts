@@ -36,6 +36,7 @@ const paysDifficulty =
   "pays for a task's difficulty more than its fee: baseReward · w2 must not exceed difficultyFloorTasks · difficultyFee";
 const paysBack =
   'pays back what tasks cost: minerFeeCapBps + (10000 − minerShareBps) · ρ must be below 10000, where ρ is the larger of both quotients, and under the minerRule "incentive" minerFeeCapBps + 10000 · ρ';
+const paysTheDao = "has a daoShareBps above 2000";
 const hasNoLimit = "has no minerFeeCapBps";
 const silencesAreZeros = "has a qualityThresholdBps below 3000";
 const buysScores =
@@ -86,6 +87,12 @@ describe("A policy's bounds", () => {
         { minerRule: "incentive", minerFeeCapBps: 5_000 },
         paysBack,
       ],
+      [
+        "the DAO is paid no more than the Treasury allows",
+        { validatorShareBps: 4_000, daoShareBps: 2_000 },
+        { validatorShareBps: 3_999, daoShareBps: 2_001 },
+        paysTheDao,
+      ],
       ["miners' shares are limited", { minerFeeCapBps: 0 }, { minerFeeCapBps: null }, hasNoLimit],
       ["silence is no zero", { qualityThresholdBps: 3_000 }, { qualityThresholdBps: 2_999 }, silencesAreZeros],
       ["pay is not convex", { qualityPenaltyThresholdBps: 0 }, { qualityPenaltyThresholdBps: 1 }, buysScores],
@@ -112,6 +119,7 @@ describe("A policy's bounds", () => {
     it("one wei of a fee decides", () => {
       const exact: PolicyConstants = {
         baseRewardWei: 1_000n,
+        maxDaoShareBps: 2_000,
         volumeFeeWei: 50n,
         difficultyFeeWei: 30n,
         isLocal: false,
@@ -294,7 +302,13 @@ describe("A policy's bounds", () => {
 
   it("say of a version what walking every step of its ramp says, whatever the policies and the constants", () => {
     const wei = fc.bigInt({ min: 1n, max: 200n });
-    const chain = fc.record({ baseRewardWei: wei, volumeFeeWei: wei, difficultyFeeWei: wei, isLocal: fc.boolean() });
+    const chain = fc.record({
+      baseRewardWei: wei,
+      maxDaoShareBps: fc.constantFrom(2_000, 10_000, 10_000),
+      volumeFeeWei: wei,
+      difficultyFeeWei: wei,
+      isLocal: fc.boolean(),
+    });
     const closeToBounds = fc
       .record({
         maxExpectedTasks: fc.integer({ min: 1, max: 50 }),

@@ -166,6 +166,36 @@ describe("keeper watch", () => {
     });
   });
 
+  it("vetoes what is pending also where its guardian may not pause yet, and says so where only a pause would help", async () => {
+    const { connection } = world;
+    const { treasury } = connection.contracts;
+    await andForget(world, async () => {
+      for (const functionName of ["pause", "unpause"] as const) {
+        await transact(connection, guardian(), { ...treasury, functionName, args: [] });
+      }
+      await post((await theft()).settlement);
+      const watcher = watch({ guardian: guardian(), replaceAfterSeconds: 2 * claimDelaySeconds });
+      await watcher.until("wrongRootGone");
+      expect(watcher.told("vetoSent").map(({ pauses, fromEpoch }) => ({ pauses, fromEpoch }))).to.deep.equal([
+        { pauses: false, fromEpoch: epoch },
+      ]);
+      await running.pop()!.stop();
+    });
+    await andForget(world, async () => {
+      for (const functionName of ["pause", "unpause"] as const) {
+        await transact(connection, guardian(), { ...treasury, functionName, args: [] });
+      }
+      await post((await theft()).settlement);
+      await passDelay();
+      const watcher = watch({ guardian: guardian() });
+      await watcher.until("failed");
+      expect(watcher.told("failed")[0]).to.include({ during: "vetoing a wrong root" });
+      expect(watcher.told("failed")[0]!.reason).to.contain("GuardianMustRest");
+      expect(watcher.told("vetoSent")).to.deep.equal([]);
+      await running.pop()!.stop();
+    });
+  });
+
   it("without a key tells what is wrong, and leaves the root to the guardian", async () => {
     await andForget(world, async () => {
       await post((await theft()).settlement);

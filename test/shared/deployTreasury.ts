@@ -7,6 +7,7 @@ export const WAD = 10n ** 18n;
 export const MAX_SUPPLY_WEI = 21_000_000n * WAD;
 export const BASE_REWARD_WEI = 1_000n * WAD;
 export const HALVING_INTERVAL_EPOCHS = 8n;
+/** Everything that the schedule can emit. */
 export const TREASURY_ALLOWANCE_WEI = 2n * BASE_REWARD_WEI * HALVING_INTERVAL_EPOCHS;
 export const SLOT_SECONDS = 2n;
 export const SLOTS_PER_EPOCH = 32n;
@@ -28,18 +29,19 @@ export async function clockStartingSoon(): Promise<IEpochClock.ClockParametersSt
 }
 
 /** The system as far as the Treasury is concerned, and the people who act on it, each role with a holder of its own. */
-export async function deployTreasury(claimDelaySeconds = 0n, treasuryAllowanceWei = TREASURY_ALLOWANCE_WEI) {
+export async function deployTreasury(claimDelaySeconds = 0n, maxDaoShareBps = 10_000) {
   const [deployer, admin, keeper, guardian, dao, whale, , stranger, alice, bob, carol, dora] =
     await ethers.getSigners();
   const system = await deploySystem(SECONDS_UNTIL_GENESIS, {
     genesis: [{ account: whale!.address, amountWei: GENESIS_WEI }],
     maxSupplyWei: MAX_SUPPLY_WEI,
-    treasuryAllowanceWei,
+    treasuryAllowanceWei: TREASURY_ALLOWANCE_WEI,
     maximumSeats: 4,
     dao: dao!.address,
     baseRewardWei: BASE_REWARD_WEI,
     halvingIntervalEpochs: Number(HALVING_INTERVAL_EPOCHS),
     claimDelaySeconds: Number(claimDelaySeconds),
+    maxDaoShareBps,
   });
   const { token, pool, staking, treasury } = system;
   const actors = {
@@ -68,6 +70,7 @@ export async function deployTreasury(claimDelaySeconds = 0n, treasuryAllowanceWe
     baseRewardWei: BASE_REWARD_WEI,
     halvingIntervalEpochs: HALVING_INTERVAL_EPOCHS,
     claimDelaySeconds,
+    maxDaoShareBps,
     admin: actors.admin.address,
     keeper: actors.keeper.address,
     guardian: actors.guardian.address,

@@ -49,11 +49,12 @@ export async function withTask() {
 
 /** What a TaskRegistry beside the network's can be built with, for tests to spoil one by one. */
 export async function constructorParameters() {
-  const { clock, token, pool, admin, governor } = await network();
+  const { clock, token, pool, staking, admin, governor } = await network();
   const valid = {
     ...{
       token,
       pool,
+      staking,
       burnBps: 10_000,
       feeRule: FEE_RULE,
       closingSlots: CLOSING_SLOTS,

@@ -115,8 +115,8 @@ export function withRows(network: Network, row: (validator: Validator, index: nu
 /** Where exactness could break: amounts as on `reference`, and of a few wei. */
 const constants: fc.Arbitrary<PolicyConstants> = fc.constantFrom(
   referencePolicyConstants,
-  { baseRewardWei: 1_000_003n, volumeFeeWei: 101n, difficultyFeeWei: 149n, isLocal: false },
-  { baseRewardWei: 997n, volumeFeeWei: 7n, difficultyFeeWei: 11n, isLocal: false },
+  { baseRewardWei: 1_000_003n, maxDaoShareBps: 10_000, volumeFeeWei: 101n, difficultyFeeWei: 149n, isLocal: false },
+  { baseRewardWei: 997n, maxDaoShareBps: 10_000, volumeFeeWei: 7n, difficultyFeeWei: 11n, isLocal: false },
 );
 
 /** The least whole number, at least 1, by which `base · w` may be divided without passing the fee. */
@@ -160,7 +160,7 @@ function soundPolicies(chain: PolicyConstants, minerRules: readonly MinerRule[],
       const [w1, w2] = [Math.min(a, b), Math.abs(a - b)];
       const mostMinersBps = Math.floor((10_000 * (7_000 - qualityThresholdBps)) / (10_000 - qualityThresholdBps));
       const minerShareBps = miners % (mostMinersBps + 1);
-      const validatorShareBps = rest % (10_001 - minerShareBps);
+      const daoShareBps = rest % (Math.min(chain.maxDaoShareBps, 10_000 - minerShareBps) + 1);
       const policy: Policy = {
         ...DEFAULT_POLICY,
         ...fields,
@@ -170,8 +170,8 @@ function soundPolicies(chain: PolicyConstants, minerRules: readonly MinerRule[],
           (difficultyTenths * leastDivisor(chain.baseRewardWei, w2, chain.difficultyFeeWei)) / 10,
         ),
         minerShareBps,
-        validatorShareBps,
-        daoShareBps: 10_000 - minerShareBps - validatorShareBps,
+        validatorShareBps: 10_000 - minerShareBps - daoShareBps,
+        daoShareBps,
       };
       const [n, d] = largestReturn(policy, chain);
       const left = 10_000n * d - BigInt(10_000 - minerShareBps) * n - 1n;

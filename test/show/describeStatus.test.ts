@@ -13,6 +13,7 @@ const status: EpochStatus = {
   dueAt: 1_208,
   isDue: false,
   paused: false,
+  pauseEndsAt: null,
 };
 
 describe("The network's status in words", () => {

@@ -2,6 +2,7 @@
 export const modernTensorTokenAbi = [
   {"inputs":[{"components":[{"name":"account","type":"address"},{"name":"amountWei","type":"uint256"}],"name":"genesis","type":"tuple[]"},{"name":"maxSupplyWei","type":"uint256"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"name":"promisedWei","type":"uint256"},{"name":"maxSupplyWei","type":"uint256"}],"name":"AboveMaxSupply","type":"error"},
+  {"inputs":[{"name":"minter","type":"address"},{"name":"allowanceWei","type":"uint256"},{"name":"leastWei","type":"uint256"}],"name":"AllowanceTooSmall","type":"error"},
   {"inputs":[],"name":"AlreadyWired","type":"error"},
   {"inputs":[],"name":"ECDSAInvalidSignature","type":"error"},
   {"inputs":[{"name":"length","type":"uint256"}],"name":"ECDSAInvalidSignatureLength","type":"error"},

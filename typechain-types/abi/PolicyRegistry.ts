@@ -1,13 +1,15 @@
 // Written from PolicyRegistry.sol by "npx hardhat compile".
 export const policyRegistryAbi = [
-  {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"name":"admin","type":"address"},{"name":"firstPolicyJson","type":"string"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"name":"staking","type":"address"},{"name":"admin","type":"address"},{"name":"firstPolicyJson","type":"string"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AccessControlBadConfirmation","type":"error"},
   {"inputs":[{"name":"account","type":"address"},{"name":"neededRole","type":"bytes32"}],"name":"AccessControlUnauthorizedAccount","type":"error"},
   {"inputs":[{"name":"timestamp","type":"uint256"},{"name":"genesisTimestamp","type":"uint256"}],"name":"BeforeGenesis","type":"error"},
   {"inputs":[{"name":"other","type":"address"}],"name":"ClockMismatch","type":"error"},
   {"inputs":[{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"}],"name":"EmptyEpoch","type":"error"},
   {"inputs":[],"name":"EmptyPolicy","type":"error"},
+  {"inputs":[{"name":"genesisTimestamp","type":"uint256"},{"name":"latestTimestamp","type":"uint256"}],"name":"GenesisLongPast","type":"error"},
   {"inputs":[{"name":"parameter","type":"string"},{"name":"value","type":"address"}],"name":"InvalidAddress","type":"error"},
+  {"inputs":[{"name":"admin","type":"address"}],"name":"LastAdmin","type":"error"},
   {"inputs":[{"name":"index","type":"uint256"},{"name":"count","type":"uint256"}],"name":"NoSuchPolicy","type":"error"},
   {"inputs":[{"name":"fromEpoch","type":"uint64"},{"name":"earliestEpoch","type":"uint64"}],"name":"PolicyStartsTooEarly","type":"error"},
   {"inputs":[{"name":"revealSlots","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"}],"name":"RevealWindowOutOfRange","type":"error"},

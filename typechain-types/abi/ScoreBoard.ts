@@ -11,6 +11,7 @@ export const scoreBoardAbi = [
   {"inputs":[{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"}],"name":"EmptyEpoch","type":"error"},
   {"inputs":[{"name":"epochs","type":"uint64[3]"}],"name":"EpochsNotAscending","type":"error"},
   {"inputs":[{"name":"firstEpoch","type":"uint64"},{"name":"lastEpoch","type":"uint64"}],"name":"EpochsTooFarApart","type":"error"},
+  {"inputs":[{"name":"genesisTimestamp","type":"uint256"},{"name":"latestTimestamp","type":"uint256"}],"name":"GenesisLongPast","type":"error"},
   {"inputs":[{"name":"validator","type":"address"},{"name":"epoch","type":"uint64"}],"name":"HasRevealed","type":"error"},
   {"inputs":[{"name":"account","type":"address"},{"name":"epoch","type":"uint64"}],"name":"NotActiveValidator","type":"error"},
   {"inputs":[{"name":"account","type":"address"},{"name":"epoch","type":"uint64"}],"name":"NothingCommitted","type":"error"},

@@ -1,6 +1,6 @@
 // Written from TaskRegistry.sol by "npx hardhat compile".
 export const taskRegistryAbi = [
-  {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"components":[{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"burnBps","type":"uint16"},{"components":[{"name":"volumeFeeWei","type":"uint128"},{"name":"difficultyFeeWei","type":"uint128"},{"name":"halvingIntervalEpochs","type":"uint64"}],"name":"feeRule","type":"tuple"},{"name":"closingSlots","type":"uint64"},{"components":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"intervalSeconds","type":"uint32"}],"name":"minerPrice","type":"tuple"},{"components":[{"name":"difficultyBps","type":"uint16"},{"name":"isOpen","type":"bool"},{"name":"minFeeWei","type":"uint128"}],"name":"taskTypes","type":"tuple[]"},{"name":"admin","type":"address"},{"name":"taskGovernor","type":"address"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"components":[{"name":"genesisTimestamp","type":"uint64"},{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"},{"name":"revealSlots","type":"uint64"}],"name":"clock","type":"tuple"},{"components":[{"name":"token","type":"address"},{"name":"pool","type":"address"},{"name":"staking","type":"address"},{"name":"burnBps","type":"uint16"},{"components":[{"name":"volumeFeeWei","type":"uint128"},{"name":"difficultyFeeWei","type":"uint128"},{"name":"halvingIntervalEpochs","type":"uint64"}],"name":"feeRule","type":"tuple"},{"name":"closingSlots","type":"uint64"},{"components":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"intervalSeconds","type":"uint32"}],"name":"minerPrice","type":"tuple"},{"components":[{"name":"difficultyBps","type":"uint16"},{"name":"isOpen","type":"bool"},{"name":"minFeeWei","type":"uint128"}],"name":"taskTypes","type":"tuple[]"},{"name":"admin","type":"address"},{"name":"taskGovernor","type":"address"}],"name":"parameters","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AccessControlBadConfirmation","type":"error"},
   {"inputs":[{"name":"account","type":"address"},{"name":"neededRole","type":"bytes32"}],"name":"AccessControlUnauthorizedAccount","type":"error"},
   {"inputs":[{"name":"timestamp","type":"uint256"},{"name":"genesisTimestamp","type":"uint256"}],"name":"BeforeGenesis","type":"error"},
@@ -15,9 +15,11 @@ export const taskRegistryAbi = [
   {"inputs":[{"name":"difficultyBps","type":"uint16"},{"name":"maximumBps","type":"uint16"}],"name":"DifficultyOutOfRange","type":"error"},
   {"inputs":[{"name":"slotSeconds","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"}],"name":"EmptyEpoch","type":"error"},
   {"inputs":[{"name":"typeId","type":"uint32"},{"name":"feeWei","type":"uint256"},{"name":"minimumFeeWei","type":"uint256"}],"name":"FeeBelowMinimum","type":"error"},
+  {"inputs":[{"name":"genesisTimestamp","type":"uint256"},{"name":"latestTimestamp","type":"uint256"}],"name":"GenesisLongPast","type":"error"},
   {"inputs":[{"name":"parameter","type":"string"},{"name":"value","type":"address"}],"name":"InvalidAddress","type":"error"},
   {"inputs":[{"name":"volumeFeeWei","type":"uint128"},{"name":"difficultyFeeWei","type":"uint128"},{"name":"halvingIntervalEpochs","type":"uint64"}],"name":"InvalidFeeRule","type":"error"},
   {"inputs":[{"name":"floorWei","type":"uint128"},{"name":"ceilingWei","type":"uint128"},{"name":"intervalSeconds","type":"uint32"}],"name":"InvalidRegistrationPrice","type":"error"},
+  {"inputs":[{"name":"admin","type":"address"}],"name":"LastAdmin","type":"error"},
   {"inputs":[{"name":"account","type":"address"},{"name":"minerId","type":"uint32"}],"name":"MinerAlreadyRegistered","type":"error"},
   {"inputs":[{"name":"minerId","type":"uint32"},{"name":"activeFromEpoch","type":"uint64"},{"name":"epoch","type":"uint64"}],"name":"MinerNotActive","type":"error"},
   {"inputs":[{"name":"minFeeWei","type":"uint256"},{"name":"floorWei","type":"uint256"}],"name":"MinimumFeeBelowFloor","type":"error"},
@@ -26,7 +28,7 @@ export const taskRegistryAbi = [
   {"inputs":[{"name":"revealSlots","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"}],"name":"RevealWindowOutOfRange","type":"error"},
   {"inputs":[{"name":"taskId","type":"uint64"},{"name":"status","type":"uint8"}],"name":"TaskNotOpen","type":"error"},
   {"inputs":[{"name":"typeId","type":"uint32"}],"name":"TaskTypeClosed","type":"error"},
-  {"inputs":[{"name":"poolToken","type":"address"},{"name":"token","type":"address"}],"name":"TokenMismatch","type":"error"},
+  {"inputs":[{"name":"otherToken","type":"address"},{"name":"token","type":"address"}],"name":"TokenMismatch","type":"error"},
   {"inputs":[{"name":"minerId","type":"uint32"}],"name":"UnknownMiner","type":"error"},
   {"inputs":[{"name":"taskId","type":"uint64"}],"name":"UnknownTask","type":"error"},
   {"inputs":[{"name":"typeId","type":"uint32"}],"name":"UnknownTaskType","type":"error"},

@@ -48,6 +48,9 @@ export const statusAnswer = z
     isDue: z.boolean(),
     overdueSeconds: seconds.openapi({ description: "How long the next epoch has been due; 0 where it is not" }),
     paused: z.boolean(),
+    pauseEndsAt: time
+      .nullable()
+      .openapi({ description: "When the pause ends by itself; null where only its admin ends it" }),
     ceilingWei: wei.openapi({ description: "The most that the running epoch may emit" }),
     halvings: z.int(),
     nextHalvingEpoch: epochNumber,

@@ -7,6 +7,8 @@ import { type PolicyVersion } from "./versions";
 export interface PolicyConstants {
   /** What an epoch emits at most, before halvings. */
   readonly baseRewardWei: bigint;
+  /** The most of an emission that the Treasury lets a settlement pay the DAO; its immutable. */
+  readonly maxDaoShareBps: number;
   /** The TaskRegistry's immutables, before halvings: fees and emission halve alike. */
   readonly volumeFeeWei: bigint;
   readonly difficultyFeeWei: bigint;
@@ -50,6 +52,7 @@ export function brokenBound(policy: Policy, constants: PolicyConstants): string 
 }
 
 function firstBroken(policy: Policy, brought: Brought): string | undefined {
+  if (policy.daoShareBps > brought.maxDaoShareBps) return `has a daoShareBps above ${brought.maxDaoShareBps}`;
   return bounds.find(([breaks]) => breaks(policy, brought))?.[1];
 }
 
@@ -97,7 +100,7 @@ export function burnsWithinBound(policy: BurnPolicy): boolean {
 }
 
 /** What one more task brings to the emission, for each basis point of the weight that counts it, as a share of its fee. */
-interface Brought extends Pick<PolicyConstants, "isLocal"> {
+interface Brought extends Pick<PolicyConstants, "isLocal" | "maxDaoShareBps"> {
   /** Of the fee for volume: base / (10 000 · maxExpectedTasks · volumeFee). */
   readonly byVolume: Ratio;
   /** At most, of the fee for difficulty: base / (10 000 · max(1, difficultyFloorTasks) · difficultyFee). */
@@ -109,7 +112,7 @@ interface Brought extends Pick<PolicyConstants, "isLocal"> {
 
 function broughtUnder(
   policy: Policy,
-  { baseRewardWei, volumeFeeWei, difficultyFeeWei, isLocal }: PolicyConstants,
+  { baseRewardWei, maxDaoShareBps, volumeFeeWei, difficultyFeeWei, isLocal }: PolicyConstants,
 ): Brought {
   const { maxExpectedTasks, difficultyFloorTasks } = policy;
   const ratio = (tasks: number, feeWei: bigint): Ratio => ({
@@ -120,6 +123,7 @@ function broughtUnder(
     byVolume: ratio(maxExpectedTasks, volumeFeeWei),
     byDifficulty: ratio(Math.max(1, difficultyFloorTasks), difficultyFeeWei),
     isLocal,
+    maxDaoShareBps,
     maxExpectedTasks,
     difficultyFloorTasks,
   };

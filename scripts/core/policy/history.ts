@@ -55,9 +55,10 @@ export class PolicyHistory {
 
   /** Whether these versions begin with those taken, and are judged by the same constants. */
   isBeginningOf(published: readonly PublishedPolicy[], constants: PolicyConstants): boolean {
-    const { baseRewardWei, volumeFeeWei, difficultyFeeWei, isLocal } = this.constants;
+    const { baseRewardWei, maxDaoShareBps, volumeFeeWei, difficultyFeeWei, isLocal } = this.constants;
     return (
       constants.baseRewardWei === baseRewardWei &&
+      constants.maxDaoShareBps === maxDaoShareBps &&
       constants.volumeFeeWei === volumeFeeWei &&
       constants.difficultyFeeWei === difficultyFeeWei &&
       constants.isLocal === isLocal &&

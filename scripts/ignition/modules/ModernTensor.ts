@@ -13,7 +13,6 @@ export default buildModule("ModernTensor", (m) => {
 
   const token = m.contract("ModernTensorToken", [m.getParameter("genesis"), m.getParameter("maxSupplyWei")]);
   const pool = m.contract("RecyclingPool", [token]);
-  const policyRegistry = m.contract("PolicyRegistry", [clock, deployer, m.getParameter("policyJson")]);
   const staking = m.contract("Staking", [
     {
       clock,
@@ -30,11 +29,13 @@ export default buildModule("ModernTensor", (m) => {
     },
   ]);
   const stakingLens = m.contract("StakingLens", [staking]);
+  const policyRegistry = m.contract("PolicyRegistry", [clock, staking, deployer, m.getParameter("policyJson")]);
   const taskRegistry = m.contract("TaskRegistry", [
     clock,
     {
       token,
       pool,
+      staking,
       burnBps: m.getParameter("feeBurnBps"),
       feeRule: m.getParameter("feeRule"),
       closingSlots: m.getParameter("closingSlots"),
@@ -57,6 +58,7 @@ export default buildModule("ModernTensor", (m) => {
       baseRewardWei: m.getParameter("baseRewardWei"),
       halvingIntervalEpochs: m.getParameter("halvingIntervalEpochs"),
       claimDelaySeconds: m.getParameter("claimDelaySeconds"),
+      maxDaoShareBps: m.getParameter("maxDaoShareBps"),
       admin: deployer,
       keeper: deployer,
       guardian: deployer,

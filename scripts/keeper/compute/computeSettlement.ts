@@ -78,8 +78,8 @@ export function treeOfRewards(
 export interface StandingEpoch {
   /** In the form of a computed epoch: rewards, tree and root are those that stand, the amounts those that were settled. */
   readonly epoch: ComputedEpoch;
-  /** What of the posted rewards is promised to nobody: what an honest repost returns to the pool. */
-  readonly undividedWei: bigint;
+  /** What an honest repost returns to the pool: what of the posted rewards is promised to nobody, where it can be returned. */
+  readonly toReturnWei: bigint;
 }
 
 /**
@@ -93,7 +93,7 @@ export async function standingEpoch(
   connection: Connection,
   computed: ComputedEpoch,
   before: Carried,
-  { settlement, reposts }: Pick<SettledEpoch, "settlement" | "reposts">,
+  { settlement, reposts, isReturnable }: Pick<SettledEpoch, "settlement" | "reposts" | "isReturnable">,
 ): Promise<StandingEpoch> {
   const { result } = computed;
   const { undividedWei, miners, validators } = divideRewards(result, {
@@ -101,8 +101,9 @@ export async function standingEpoch(
     validatorRewardsWei: settlement.validatorRewards,
     returnedWei: sum(reposts.map(({ returnedWei }) => returnedWei)),
   });
+  const toReturnWei = isReturnable ? undividedWei : 0n;
   if (miners.rewardsWei === result.miners.rewardsWei && validators.rewardsWei === result.validators.rewardsWei) {
-    return { epoch: computed, undividedWei };
+    return { epoch: computed, toReturnWei };
   }
   const cumulative = addRewards(before.cumulative, { miners, validators });
   const tree = await treeOfRewards(connection, cumulative);
@@ -113,5 +114,5 @@ export async function standingEpoch(
     settlement: { ...settlement, rewardsRoot: tree.root },
     carried: { cumulative, bonds: computed.carried.bonds },
   };
-  return { epoch, undividedWei };
+  return { epoch, toReturnWei };
 }

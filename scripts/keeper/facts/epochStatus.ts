@@ -17,6 +17,8 @@ export interface EpochStatus {
   readonly dueAt: number;
   readonly isDue: boolean;
   readonly paused: boolean;
+  /** When the pause ends by itself, unix seconds; null where it does not, and without a pause. */
+  readonly pauseEndsAt: number | null;
 }
 
 /**
@@ -26,10 +28,11 @@ export interface EpochStatus {
 export async function epochStatus({ reader, contracts, deployment }: Connection): Promise<EpochStatus> {
   const { treasury } = contracts;
   const { slotSeconds, slotsPerEpoch, closingSlots } = deployment.config.clock;
-  const [timestamp, nextEpochToSettle, paused] = await Promise.all([
+  const [timestamp, nextEpochToSettle, paused, pauseEndsAt] = await Promise.all([
     nextTimestamp(reader).then(Number),
     treasury.read.nextEpochToSettle().then(Number),
     treasury.read.paused(),
+    treasury.read.pauseEndsAt().then(Number),
   ]);
   const dueAt = Number(await treasury.read.revealEnd([BigInt(nextEpochToSettle)]));
   const genesis = deployment.choices.genesisTimestamp;
@@ -46,5 +49,6 @@ export async function epochStatus({ reader, contracts, deployment }: Connection)
     dueAt,
     isDue: timestamp >= dueAt,
     paused,
+    pauseEndsAt: pauseEndsAt === 0 ? null : pauseEndsAt,
   };
 }

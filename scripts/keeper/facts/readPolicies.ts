@@ -60,10 +60,12 @@ export async function readPolicyHistory(connection: Connection): Promise<PolicyH
 /** What policies are judged by, from the chain itself: a network's file may differ from one machine to the next. */
 export async function readPolicyConstants({ contracts, deployment }: Connection): Promise<PolicyConstants> {
   const { treasury, taskRegistry } = contracts;
-  const [baseRewardWei, volumeFeeWei, difficultyFeeWei] = await Promise.all([
+  const [baseRewardWei, maxDaoShareBps, volumeFeeWei, difficultyFeeWei] = await Promise.all([
     treasury.read.baseRewardWei(),
+    treasury.read.maxDaoShareBps(),
     taskRegistry.read.volumeFeeWei(),
     taskRegistry.read.difficultyFeeWei(),
   ]);
-  return { baseRewardWei, volumeFeeWei, difficultyFeeWei, isLocal: deployment.choices.network === "local" };
+  const isLocal = deployment.choices.network === "local";
+  return { baseRewardWei, maxDaoShareBps, volumeFeeWei, difficultyFeeWei, isLocal };
 }

@@ -11,8 +11,9 @@ import { requireWholeEvents } from "./missingEvents";
 export interface Repost {
   readonly root: Hex;
   readonly inputsHash: Hex;
-  /** What of the epoch's rewards went back to the pool. */
+  /** What of the epoch's rewards went back to the pool, and whether anything could. */
   readonly returnedWei: bigint;
+  readonly isReturnable: boolean;
   readonly blockNumber: bigint;
   readonly transactionHash: Hex;
 }
@@ -33,6 +34,8 @@ export interface SettledEpoch {
   readonly reposts: readonly Repost[];
   /** Whether the root that the epoch posted last was vetoed, and not posted again. */
   readonly isVetoed: boolean;
+  /** False once a root of it was vetoed that could be claimed against: then no repost returns anything of its rewards. */
+  readonly isReturnable: boolean;
 }
 
 /** A root that the guardian removed. */
@@ -154,6 +157,7 @@ function settle(book: SettlementBook, event: ChainEvent<"EpochSettled">): void {
     transactionHash,
     reposts: [],
     isVetoed: false,
+    isReturnable: true,
   });
   book.mintedWei += args.minted;
 }
@@ -162,7 +166,8 @@ function veto(book: SettlementBook, { args, transactionHash }: ChainEvent<"RootV
   const epoch = Number(args.epoch);
   book.vetoes.push({ root: args.root, epoch, transactionHash });
   const own = book.settled[epoch];
-  if (own !== undefined) book.settled[epoch] = { ...own, isVetoed: true };
+  if (own === undefined) return;
+  book.settled[epoch] = { ...own, isVetoed: true, isReturnable: own.isReturnable && !args.wasClaimable };
 }
 
 function repost(book: SettlementBook, { args, block, transactionHash }: ChainEvent<"RootReposted">): void {
@@ -171,7 +176,8 @@ function repost(book: SettlementBook, { args, block, transactionHash }: ChainEve
   book.vetoes = book.vetoes.filter((vetoed) => vetoed.root !== root);
   const own = book.settled[epoch];
   if (own === undefined) return;
-  const reposted = { root, inputsHash, returnedWei, blockNumber: BigInt(block), transactionHash };
+  const { isReturnable } = own;
+  const reposted = { root, inputsHash, returnedWei, isReturnable, blockNumber: BigInt(block), transactionHash };
   book.settled[epoch] = { ...own, reposts: [...own.reposts, reposted], isVetoed: false };
 }
 

@@ -64,7 +64,7 @@ export type KeeperEvent =
   | { readonly kind: "confirmed"; readonly figures: EpochFigures; readonly transactionHash: Hex }
   /** The chain took a settlement back: the epoch is settled no more, or by another transaction. */
   | { readonly kind: "reorganised"; readonly epoch: number }
-  /** The Treasury is paused: nothing is settled until its admin unpauses it. */
+  /** The Treasury is paused: nothing is settled until the pause ends. */
   | { readonly kind: "paused"; readonly epoch: number }
   /**
    * The guardian vetoed the newest settled epoch's root, and nobody has posted it again. Told once for each veto; the epochs

@@ -2,6 +2,7 @@ import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
 import { ContradictionError } from "../../chain/contradiction";
+import { type ChainEvent } from "../../chain/events/eventTypes";
 import { type Deployment } from "../../chain/deployment";
 import { type Confirmations, newestConfirmed, nextTimestamp } from "../../chain/blocks";
 import { requireWholeEvents } from "../facts/missingEvents";
@@ -53,7 +54,7 @@ export async function look(live: Connection, confirmations: Confirmations, keepe
     view.events.select(["Paused", "Unpaused"], { latest: true }),
     timeOf(live, confirmations, confirmedBlock),
   ]);
-  requireWholeEvents("Whether the Treasury is paused", lastPause[0]?.name === "Paused", paused);
+  requireWholeEvents("Whether the Treasury is paused", isPausedBy(lastPause[0], head.timestamp), paused);
   requireClockTime(live.deployment, Number(nextEpoch), Number(dueAt));
   return {
     headBlock: head.number,
@@ -70,6 +71,11 @@ export async function look(live: Connection, confirmations: Confirmations, keepe
     minedTransactions,
     keeperBalanceWei,
   };
+}
+
+/** Whether the newest of these events has stopped the Treasury; a pause that has an end is over without an event. */
+function isPausedBy(event: ChainEvent<"Paused" | "Unpaused"> | undefined, timestamp: bigint): boolean {
+  return event?.name === "Paused" && (event.args.endsAt === 0n || timestamp < event.args.endsAt);
 }
 
 /** An endpoint that puts off an epoch would keep it from being settled. @throws ContradictionError */

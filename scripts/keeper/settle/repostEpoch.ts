@@ -39,7 +39,7 @@ export async function repostVetoedEpoch(
   const terms = {
     root: standing.epoch.tree.root,
     inputsHash: computed.settlement.inputsHash,
-    returnedWei: standing.undividedWei,
+    returnedWei: standing.toReturnWei,
   };
   const args = [vetoedEpoch, terms.root, terms.inputsHash, terms.returnedWei] as const;
   const call = { ...treasury, functionName: "repostRoot", args } as const;

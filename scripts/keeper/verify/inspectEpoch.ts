@@ -60,13 +60,14 @@ async function firstRepostDifference(
   before: Carried,
   settled: SettledEpoch,
 ): Promise<string | null> {
-  for (const [index, { root, inputsHash, returnedWei }] of settled.reposts.entries()) {
+  for (const [index, { root, inputsHash, returnedWei, isReturnable }] of settled.reposts.entries()) {
     const right = await standingEpoch(connection, computed, before, {
-      ...settled,
+      settlement: settled.settlement,
       reposts: settled.reposts.slice(0, index),
+      isReturnable,
     });
     const difference =
-      amountDifference("returned by the repost", right.undividedWei, returnedWei) ??
+      amountDifference("returned by the repost", right.toReturnWei, returnedWei) ??
       hashDifference("the reposted root", right.epoch.tree.root, root) ??
       hashDifference("the reposted inputsHash", computed.settlement.inputsHash, inputsHash);
     if (difference !== null) return difference;

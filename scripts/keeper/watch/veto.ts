@@ -17,6 +17,11 @@ import { type Remedy } from "./remedy";
 
 type Veto = Exclude<Remedy, { kind: "none" }>;
 
+interface Attempt {
+  readonly request: TransactionRequest;
+  readonly pauses: boolean;
+}
+
 /**
  * Sends the guardian's transaction, or a dearer one in its place where the one that was sent is not mined in time or another
  * remedy is called for by now. Somebody else's veto is as good as ours: then there is nothing to do. Each attempt takes
@@ -40,39 +45,57 @@ export async function applyRemedy(
   if (isOnItsWay && clock() - memory.sentAt < replaceAfterSeconds) return;
   const inUse = witnesses();
   const connection = inUse[memory.remediesTried++ % inUse.length]?.connection ?? watcher.connection;
-  const request = await rehearsed(connection, guardian, remedy, nonce);
-  if (request === null) return;
+  const attempt = await rehearsed(connection, guardian, remedy, nonce);
+  if (attempt === null) return;
   const sender = { connection, signer: guardian, maxFeePerGasWei, onSigned: () => undefined };
-  const sending = await send(sender, { request, fromEpoch, pauses }, earlier);
+  const sending = await send(sender, { request: attempt.request, fromEpoch, pauses }, earlier);
   if (sending.kind === "aboveCeiling") {
     tell({ kind: "feeAboveCeiling", askedWei: sending.askedWei, ceilingWei: maxFeePerGasWei });
   } else if (sending.kind === "sent") {
     const { sent } = sending;
     [memory.sent, memory.sentAt] = [sent, clock()];
     if (sent.hash !== null)
-      tell({ kind: "vetoSent", fromEpoch, pauses, transactionHash: sent.hash, nonce, ...sent.fees });
+      tell({ kind: "vetoSent", fromEpoch, pauses: attempt.pauses, transactionHash: sent.hash, nonce, ...sent.fees });
   }
 }
 
-/** One transaction does both; null where by now there is nothing to veto. An own one on its way is no part of this state. */
+/**
+ * One transaction does both; null where by now there is nothing to veto. An own one on its way is no part of this state.
+ * @throws RefusedError where the guardian may not pause so soon after its last pause, and no wrong root is pending still.
+ */
 async function rehearsed(
+  connection: Connection,
+  guardian: Signer,
+  remedy: Veto,
+  nonce: number,
+): Promise<Attempt | null> {
+  try {
+    return await rehearsedCall(connection, guardian, remedy, nonce);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    if (error.errorName === "NothingToVeto") return null;
+    if (error.errorName !== "GuardianMustRest") throw error;
+    // What is pending can be vetoed all the same.
+    return rehearsedCall(connection, guardian, { ...remedy, kind: "veto" }, nonce).catch(() => {
+      throw error;
+    });
+  }
+}
+
+async function rehearsedCall(
   connection: Connection,
   guardian: Signer,
   { kind, fromEpoch }: Veto,
   nonce: number,
-): Promise<TransactionRequest | null> {
+): Promise<Attempt> {
   const { address, abi } = connection.contracts.treasury;
   const pause = kind === "pauseAndVeto" ? [encodeFunctionData({ abi, functionName: "pause" })] : [];
   const veto = encodeFunctionData({ abi, functionName: "vetoRoot", args: [BigInt(fromEpoch)] });
   const call = { address, abi, functionName: "multicall", args: [[...pause, veto]] } as const;
-  try {
-    const gas = await rehearse(connection, addressOf(guardian), call, "latest", kind);
-    // Another root may be removed by the time it is mined, which takes more gas.
-    return { to: address, data: encodeFunctionData(call), gas: (gas * 5n) / 4n, nonce };
-  } catch (error) {
-    if (error instanceof RefusedError && error.errorName === "NothingToVeto") return null;
-    throw error;
-  }
+  const gas = await rehearse(connection, addressOf(guardian), call, "latest", kind);
+  // Another root may be removed by the time it is mined, which takes more gas.
+  const request = { to: address, data: encodeFunctionData(call), gas: (gas * 5n) / 4n, nonce };
+  return { request, pauses: kind === "pauseAndVeto" };
 }
 
 async function send(

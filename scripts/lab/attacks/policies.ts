@@ -61,16 +61,16 @@ export function policyKey(network: Network): readonly Row[] {
 }
 
 /** What no policy changes: the schedule's ceiling, the most that may be burned, and the DAO's highest share. */
-function withinSchedule({ config, policy }: Network): Bound {
-  const { baseRewardWei } = config.emission;
+function withinSchedule({ config }: Network): Bound {
+  const { baseRewardWei, maxDaoShareBps } = config.emission;
   return {
-    text: `an epoch emits at most ${mdt(baseRewardWei)}, burns at most ${MAX_BURN_BPS / 100} % of it, pays the DAO at most ${policy.daoShareBps / 100} %`,
+    text: `an epoch emits at most ${mdt(baseRewardWei)}, burns at most ${MAX_BURN_BPS / 100} % of it, pays the DAO at most ${maxDaoShareBps / 100} %`,
     holds: (_, { results }) =>
       results.every(
         ({ emission, burnedUnmetQuotaWei, burnedQualityPenaltyWei, daoWei }) =>
           emission.emissionWei <= baseRewardWei &&
           burnedUnmetQuotaWei + burnedQualityPenaltyWei <= bpsDown(emission.emissionWei, MAX_BURN_BPS) &&
-          daoWei <= bpsDown(emission.emissionWei, policy.daoShareBps),
+          daoWei <= bpsDown(emission.emissionWei, maxDaoShareBps),
       ),
   };
 }
@@ -111,12 +111,13 @@ function validCorners({ name, config, policy }: Network): readonly Policy[] {
   // A development chain may also pay as the described system did, which is no bound to play against.
   const constants = { ...policyConstants(name, config), isLocal: false };
   const isValid = (one: Policy): boolean => brokenBound(one, constants) === undefined;
+  const { maxDaoShareBps } = constants;
   const shares = [
     [policy.minerShareBps, policy.validatorShareBps],
     [ONE_IN_BPS, 0],
     [0, ONE_IN_BPS],
-    [ONE_IN_BPS - policy.daoShareBps, 0],
-    [0, ONE_IN_BPS - policy.daoShareBps],
+    [ONE_IN_BPS - maxDaoShareBps, 0],
+    [0, ONE_IN_BPS - maxDaoShareBps],
   ] as const;
   const mostTasks = { maxExpectedTasks: Number.MAX_SAFE_INTEGER, difficultyFloorTasks: Number.MAX_SAFE_INTEGER };
   const changes: readonly (readonly Partial<Policy>[])[] = [

@@ -1,18 +1,20 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
+import { type ScoreBoard } from "../../../typechain-types/ethers";
 import { deploySystem } from "../../shared/deploySystem";
 
 const SECONDS_UNTIL_GENESIS = 1_000;
 const CLOCK = { slotSeconds: 10, slotsPerEpoch: 6, revealSlots: 2 };
 const EPOCH_SECONDS = 60;
 
-/** The registry of policies stands for every contract with a clock: it is deployed with nothing else. */
-async function deployWith(overrides: Partial<typeof CLOCK> = {}) {
-  const [admin] = await ethers.getSigners();
-  const genesis = (await time.latest()) + SECONDS_UNTIL_GENESIS;
+/** A clock alone, whose functions those of the ScoreBoard are too; `secondsUntilGenesis` after the block that deploys it, below zero for a genesis that has passed. */
+async function deployWith(overrides: Partial<typeof CLOCK> = {}, secondsUntilGenesis = SECONDS_UNTIL_GENESIS) {
+  const timestamp = (await time.latest()) + 1;
+  await time.setNextBlockTimestamp(timestamp);
+  const genesis = timestamp + secondsUntilGenesis;
   const parameters = { genesisTimestamp: genesis, ...CLOCK, ...overrides };
-  const clock = await ethers.deployContract("PolicyRegistry", [parameters, admin, "{}"]);
+  const clock = (await ethers.deployContract("EpochClockHarness", [parameters])) as unknown as ScoreBoard;
   return { clock, genesis };
 }
 
@@ -49,6 +51,20 @@ describe("EpochClock", () => {
         expect(await clock.revealSlots()).to.equal(revealSlots);
       }
     });
+
+    for (const [epochs, slotSeconds, latestSeconds] of [
+      ["shorter than a day", 10, 86_400],
+      ["of a week", 100_800, 604_800],
+    ] as const) {
+      it(`refuses a genesis more than an epoch and a day ago, where epochs are ${epochs}, to the second`, async () => {
+        const { clock } = await loadFixture(deployed);
+        await deployWith({ slotSeconds }, -latestSeconds);
+        const genesis = (await time.latest()) + 1 - latestSeconds - 1;
+        await expect(deployWith({ slotSeconds }, -latestSeconds - 1))
+          .to.be.revertedWithCustomError(clock, "GenesisLongPast")
+          .withArgs(genesis, genesis + latestSeconds);
+      });
+    }
 
     it("keeps what it was deployed with", async () => {
       const { clock, genesis } = await loadFixture(deployed);

@@ -10,8 +10,9 @@ const SECOND = '{"fromEpoch":3,"policy":{"minerShareBps":5000}}';
 async function deployRegistry() {
   const [, admin, stranger] = await ethers.getSigners();
   const clock = await clockStartingSoon();
-  const registry = await ethers.deployContract("PolicyRegistry", [clock, admin!, FIRST]);
-  return { registry, clock, admin: admin!, stranger: stranger! };
+  const staking = await ethers.deployContract("EpochClockHarness", [clock]);
+  const registry = await ethers.deployContract("PolicyRegistry", [clock, staking, admin!, FIRST]);
+  return { registry, clock, staking, admin: admin!, stranger: stranger! };
 }
 
 /** Two epochs in, at the first second of epoch 2. */
@@ -35,13 +36,21 @@ describe("PolicyRegistry", () => {
     });
 
     it("needs an admin and a policy", async () => {
-      const { registry, clock, admin } = await loadFixture(deployRegistry);
-      await expect(ethers.deployContract("PolicyRegistry", [clock, ZeroAddress, FIRST]))
+      const { registry, clock, staking, admin } = await loadFixture(deployRegistry);
+      await expect(ethers.deployContract("PolicyRegistry", [clock, staking, ZeroAddress, FIRST]))
         .to.be.revertedWithCustomError(registry, "InvalidAddress")
         .withArgs("admin", ZeroAddress);
-      await expect(ethers.deployContract("PolicyRegistry", [clock, admin, ""]))
+      await expect(ethers.deployContract("PolicyRegistry", [clock, staking, admin, ""]))
         .to.be.revertedWithCustomError(registry, "EmptyPolicy")
         .withArgs();
+    });
+
+    it("refuses a Staking with another clock", async () => {
+      const { registry, clock, staking, admin } = await loadFixture(deployRegistry);
+      const other = { ...clock, slotSeconds: BigInt(clock.slotSeconds) + 1n };
+      await expect(ethers.deployContract("PolicyRegistry", [other, staking, admin, FIRST]))
+        .to.be.revertedWithCustomError(registry, "ClockMismatch")
+        .withArgs(staking);
     });
   });
 

@@ -2,7 +2,7 @@ import { time } from "@nomicfoundation/hardhat-network-helpers";
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { type ContractTransactionResponse } from "ethers";
 import { ethers } from "hardhat";
-import { type Staking } from "../../../typechain-types/ethers";
+import { type RecyclingPool, type Staking } from "../../../typechain-types/ethers";
 import { MDT, type StakingNetwork, type StakingOverrides, deployStaking } from "../../shared/deployStaking";
 
 /** Hash of the proof that slashes in tests carry. */
@@ -16,12 +16,13 @@ export async function emptyNetwork(): Promise<StakingNetwork> {
   return deployStaking();
 }
 
-/** Staking alone, never used, with one number that is out of bounds. */
-export async function deployWith(wrong: StakingOverrides): Promise<Staking> {
+/** Staking alone, never used, with one parameter that it can't have. */
+export async function deployWith(wrong: StakingOverrides & { pool?: RecyclingPool; admin?: string }): Promise<Staking> {
+  const token = await ethers.deployContract("ModernTensorToken", [[], MDT]);
   const parameters = {
-    clock: { genesisTimestamp: 0, slotSeconds: 1, slotsPerEpoch: 2, revealSlots: 1 },
-    token: await ethers.deployContract("ModernTensorToken", [[], MDT]),
-    pool: ethers.Wallet.createRandom().address,
+    clock: { genesisTimestamp: await time.latest(), slotSeconds: 1, slotsPerEpoch: 2, revealSlots: 1 },
+    token,
+    pool: await ethers.deployContract("RecyclingPool", [token]),
     admin: ethers.Wallet.createRandom().address,
     minimumStakeWei: 32n * MDT,
     maximumSeats: 4,

@@ -2,23 +2,21 @@ import { loadFixture, time } from "@nomicfoundation/hardhat-toolbox/network-help
 import { expect } from "chai";
 import { Signature, ZeroAddress } from "ethers";
 import { ethers } from "hardhat";
+import { signerOf } from "../../shared/deploySystem";
 
 const CAP_WEI = 1_000n;
 const GENESIS_WEI = 100n;
+/** The least that the other minter can do with. */
+const LEAST_WEI = 400n;
 const BELOW_96_BITS = 2n ** 96n - 1n;
 
 async function deployToken(genesisWei = GENESIS_WEI, maxSupplyWei = CAP_WEI) {
-  const [deployer, holder, minter, otherMinter, stranger] = await ethers.getSigners();
+  const [deployer, holder, stranger] = await ethers.getSigners();
   const genesis = [{ account: holder!, amountWei: genesisWei }];
   const token = await ethers.deployContract("ModernTensorToken", [genesis, maxSupplyWei]);
-  return {
-    token,
-    deployer: deployer!,
-    holder: holder!,
-    minter: minter!,
-    otherMinter: otherMinter!,
-    stranger: stranger!,
-  };
+  const minter = await signerOf(await ethers.deployContract("MinterHarness", [token, 0n]));
+  const otherMinter = await signerOf(await ethers.deployContract("MinterHarness", [token, LEAST_WEI]));
+  return { token, deployer: deployer!, holder: holder!, minter, otherMinter, stranger: stranger! };
 }
 
 async function unwired() {
@@ -119,6 +117,25 @@ describe("ModernTensorToken", () => {
           .withArgs(minters, allowances.length);
       });
     }
+
+    it("refuses less than a minter says it needs, to the wei", async () => {
+      const { token, minter, otherMinter } = await loadFixture(unwired);
+      await expect(token.wireMinters([minter, otherMinter], [1n, LEAST_WEI - 1n]))
+        .to.be.revertedWithCustomError(token, "AllowanceTooSmall")
+        .withArgs(otherMinter, LEAST_WEI - 1n, LEAST_WEI);
+      await token.wireMinters([minter, otherMinter], [1n, LEAST_WEI]);
+    });
+
+    it("refuses who answers for no token, or for another one", async () => {
+      const { token, stranger } = await loadFixture(unwired);
+      const otherToken = await ethers.deployContract("ModernTensorToken", [[], 1n]);
+      const other = await ethers.deployContract("MinterHarness", [otherToken, 0n]);
+      for (const wrong of [stranger.address, await token.getAddress(), await other.getAddress()]) {
+        await expect(token.wireMinters([wrong], [1n]))
+          .to.be.revertedWithCustomError(token, "InvalidMinter")
+          .withArgs(wrong, 1n);
+      }
+    });
 
     it("refuses a zero minter, a minter named twice, an allowance of zero or of 2^96", async () => {
       const { token, minter } = await loadFixture(unwired);

@@ -2,6 +2,7 @@ import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
 import { MaxUint256, ZeroAddress } from "ethers";
 import { ethers } from "hardhat";
+import { signerOf } from "../../shared/deploySystem";
 
 const HELD_WEI = 1_000n;
 
@@ -21,20 +22,17 @@ const SOURCES = [
   Source.TransactionFees,
 ] as const;
 
-/** A pool whose three contracts are played by accounts, each with tokens that the pool may take. */
+/** A pool whose three contracts do nothing by themselves, each with tokens that the pool may take. */
 async function deployPool() {
-  const [deployer, treasury, staking, taskRegistry, anyone] = await ethers.getSigners();
-  const actors = {
-    deployer: deployer!,
-    treasury: treasury!,
-    staking: staking!,
-    taskRegistry: taskRegistry!,
-    anyone: anyone!,
-  };
-  const holders = Object.values(actors);
-  const genesis = holders.map((account) => ({ account, amountWei: HELD_WEI }));
+  const [deployer, anyone] = await ethers.getSigners();
+  const genesis = [{ account: deployer!, amountWei: 5n * HELD_WEI }];
   const token = await ethers.deployContract("ModernTensorToken", [genesis, 21_000_000n]);
   const pool = await ethers.deployContract("RecyclingPool", [token]);
+  const member = async () => signerOf(await ethers.deployContract("MinterHarness", [token, 0n]));
+  const [treasury, staking, taskRegistry] = [await member(), await member(), await member()];
+  const actors = { deployer: deployer!, treasury, staking, taskRegistry, anyone: anyone! };
+  const holders = Object.values(actors);
+  for (const holder of holders.slice(1)) await token.transfer(holder, HELD_WEI);
   for (const holder of holders) await token.connect(holder).approve(pool, MaxUint256);
   return { token, pool, ...actors };
 }
@@ -85,6 +83,24 @@ describe("RecyclingPool", () => {
       await expect(pool.connect(treasury).wire(treasury, staking, taskRegistry))
         .to.be.revertedWithCustomError(pool, "NotDeployer")
         .withArgs(treasury, deployer);
+    });
+
+    it("refuses who answers for no token, or for another one", async () => {
+      const { pool, treasury, staking, taskRegistry, anyone } = await loadFixture(deployPool);
+      const [t, s, r] = [treasury.address, staking.address, taskRegistry.address];
+      const otherToken = await ethers.deployContract("ModernTensorToken", [[], 1n]);
+      const stranger = await (await ethers.deployContract("MinterHarness", [otherToken, 0n])).getAddress();
+      for (const wrong of [anyone.address, await otherToken.getAddress(), stranger]) {
+        for (const [parameter, roles] of [
+          ["treasury", [wrong, s, r]],
+          ["staking", [t, wrong, r]],
+          ["taskRegistry", [t, s, wrong]],
+        ] as const) {
+          await expect(pool.wire(...roles))
+            .to.be.revertedWithCustomError(pool, "InvalidAddress")
+            .withArgs(parameter, wrong);
+        }
+      }
     });
 
     it("refuses zero, itself, and one contract in two roles", async () => {

@@ -2,7 +2,15 @@ import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
 import { MaxUint256, ZeroAddress, getCreateAddress } from "ethers";
 import { ethers } from "hardhat";
-import { BASE_REWARD_WEI, HALVING_INTERVAL_EPOCHS, deployTreasury, type Deployment } from "../../shared/deployTreasury";
+import {
+  BASE_REWARD_WEI,
+  EPOCH_SECONDS,
+  HALVING_INTERVAL_EPOCHS,
+  MAX_SUPPLY_WEI,
+  TREASURY_ALLOWANCE_WEI,
+  deployTreasury,
+  type Deployment,
+} from "../../shared/deployTreasury";
 
 async function deployed() {
   return deployTreasury(20n);
@@ -27,6 +35,7 @@ describe("Treasury at construction", () => {
     expect(await treasury.baseRewardWei()).to.equal(parameters.baseRewardWei);
     expect(await treasury.halvingIntervalEpochs()).to.equal(parameters.halvingIntervalEpochs);
     expect(await treasury.claimDelaySeconds()).to.equal(20n);
+    expect(await treasury.maxDaoShareBps()).to.equal(10_000n);
     expect(await treasury.genesisTimestamp()).to.equal(clock.genesisTimestamp);
     expect(await treasury.MAX_BURN_BPS()).to.equal(7_000n);
     for (const [role, holder] of [
@@ -67,17 +76,53 @@ describe("Treasury at construction", () => {
     });
   }
 
-  it("takes a base reward from 1 wei to below 2^128 and no other", async () => {
+  it("takes a base reward above zero whose whole schedule the token's cap can hold, and no other", async () => {
     const deployment = await loadFixture(deployed);
-    for (const baseRewardWei of [1n, 2n ** 128n - 1n]) {
+    const mostWei = MAX_SUPPLY_WEI / (2n * HALVING_INTERVAL_EPOCHS);
+    for (const baseRewardWei of [1n, mostWei]) {
       const treasury = await deployWith(deployment, { baseRewardWei });
       expect(await treasury.emissionCeiling(0n)).to.equal(baseRewardWei);
+      expect(await treasury.leastAllowanceWei()).to.equal(2n * baseRewardWei * HALVING_INTERVAL_EPOCHS);
     }
-    for (const baseRewardWei of [0n, 2n ** 128n]) {
+    await expect(deployWith(deployment, { baseRewardWei: mostWei + 1n }))
+      .to.be.revertedWithCustomError(deployment.treasury, "ScheduleAboveSupply")
+      .withArgs(2n * (mostWei + 1n) * HALVING_INTERVAL_EPOCHS, MAX_SUPPLY_WEI);
+    for (const baseRewardWei of [0n, MAX_SUPPLY_WEI + 1n, 2n ** 256n - 1n]) {
       await expect(deployWith(deployment, { baseRewardWei }))
         .to.be.revertedWithCustomError(deployment.treasury, "BaseRewardOutOfRange")
         .withArgs(baseRewardWei);
     }
+  });
+
+  it("refuses a claim delay of more than half an epoch, to the second: roots would be replaced before they mature", async () => {
+    const deployment = await loadFixture(deployed);
+    await deployWith(deployment, { claimDelaySeconds: EPOCH_SECONDS / 2n });
+    await expect(deployWith(deployment, { claimDelaySeconds: EPOCH_SECONDS / 2n + 1n }))
+      .to.be.revertedWithCustomError(deployment.treasury, "ClaimDelayTooLong")
+      .withArgs(EPOCH_SECONDS / 2n + 1n, EPOCH_SECONDS / 2n);
+  });
+
+  it("refuses a DAO that may be paid more than everything", async () => {
+    const deployment = await loadFixture(deployed);
+    await expect(deployWith(deployment, { maxDaoShareBps: 10_001 }))
+      .to.be.revertedWithCustomError(deployment.treasury, "DaoShareOutOfRange")
+      .withArgs(10_001);
+  });
+
+  it("can be wired only with all that its schedule can mint", async () => {
+    const { parameters, clock, actors } = await loadFixture(deployed);
+    const token = await ethers.deployContract("ModernTensorToken", [[], MAX_SUPPLY_WEI]);
+    const pool = await ethers.deployContract("RecyclingPool", [token]);
+    const registrationPrice = { floorWei: 1n, ceilingWei: 1n, intervalSeconds: 1n };
+    const numbers = { minimumStakeWei: 1n, maximumSeats: 1n, seatSafeEpochs: 0n, slashCapBps: 1n, jailEpochs: 1n };
+    const staking = await ethers.deployContract("Staking", [
+      { clock, token, pool, admin: actors.admin, exitDelayEpochs: 3n, registrationPrice, ...numbers },
+    ]);
+    const treasury = await ethers.deployContract("Treasury", [clock, { ...parameters, token, pool, staking }]);
+    await expect(token.wireMinters([treasury], [TREASURY_ALLOWANCE_WEI - 1n]))
+      .to.be.revertedWithCustomError(token, "AllowanceTooSmall")
+      .withArgs(treasury, TREASURY_ALLOWANCE_WEI - 1n, TREASURY_ALLOWANCE_WEI);
+    await token.wireMinters([treasury], [TREASURY_ALLOWANCE_WEI]);
   });
 
   it("refuses a halving interval without epochs", async () => {
@@ -96,6 +141,14 @@ describe("Treasury at construction", () => {
       .withArgs(otherToken, deployment.token);
   });
 
+  it("refuses a Staking of another token", async () => {
+    const deployment = await loadFixture(deployed);
+    const other = await deployTreasury();
+    await expect(ethers.deployContract("Treasury", [other.clock, { ...deployment.parameters, staking: other.staking }]))
+      .to.be.revertedWithCustomError(deployment.treasury, "TokenMismatch")
+      .withArgs(other.token, deployment.token);
+  });
+
   it("refuses a Staking with another clock", async () => {
     const deployment = await loadFixture(deployed);
     const { clock, parameters, staking, treasury } = deployment;
@@ -108,12 +161,15 @@ describe("Treasury at construction", () => {
   it("halves the ceiling of an epoch's emission at each interval, rounding down, down to nothing", async () => {
     const { treasury } = await loadFixture(deployed);
     const last = HALVING_INTERVAL_EPOCHS - 1n;
+    let everythingWei = 0n;
     for (let halvings = 0n; halvings < 75n; ++halvings) {
       const first = halvings * HALVING_INTERVAL_EPOCHS;
       const ceiling = BASE_REWARD_WEI / 2n ** halvings;
       expect(await treasury.emissionCeiling(first)).to.equal(ceiling);
       expect(await treasury.emissionCeiling(first + last)).to.equal(ceiling);
+      everythingWei += HALVING_INTERVAL_EPOCHS * ceiling;
     }
+    expect(everythingWei < (await treasury.leastAllowanceWei()), "all ceilings together").to.equal(true);
     expect(await treasury.emissionCeiling(2n ** 64n - 1n)).to.equal(0n);
   });
 });

@@ -8,9 +8,15 @@ export class Refused extends Error {}
 /** A root that was posted; `claimableAt` in unix seconds. */
 interface Posted {
   readonly root: string;
-  readonly claimableAt: number;
+  claimableAt: number;
   epoch: bigint;
 }
+
+/** The most that the DAO may be paid, in bps. */
+export const MAX_DAO_SHARE_BPS = 5_000;
+
+const GUARDIAN_PAUSE_SECONDS = 14 * 86_400;
+const GUARDIAN_PAUSE_REST_SECONDS = 30 * 86_400;
 
 /** What a settlement does to the books, in wei. */
 export interface Amounts {
@@ -36,9 +42,9 @@ export function ceilingOf(epoch: bigint): bigint {
  */
 export class TreasuryModel {
   nextEpoch = 0n;
-  paused = false;
   vetoed = false;
-  postedWei = 0n;
+  /** What a repost may still return of what the newest epoch posted. */
+  returnableWei = 0n;
   balanceWei = 0n;
   poolWei = 0n;
   returnedWei = 0n;
@@ -47,6 +53,9 @@ export class TreasuryModel {
   /** Everything that was ever promised to somebody, less what reposts returned. */
   promisedWei = 0n;
   readonly claimed = new Map<string, bigint>();
+  /** Who paused, and when that ends; `Infinity` for the admin's pause. */
+  private pause_: { readonly endsAt: number } | undefined;
+  private guardianMayPauseFrom = 0;
   private pending: Posted | undefined;
   private current: Posted | undefined;
   private previous: Posted | undefined;
@@ -57,10 +66,12 @@ export class TreasuryModel {
   ) {}
 
   settle(root: string, amounts: Amounts, now: number): void {
-    if (this.paused) throw new Refused("TreasuryPaused");
+    if (this.isPaused(now)) throw new Refused("TreasuryPaused");
     const { burned, rewards, daoShare, returned } = amounts;
     const emission = emissionOf(amounts);
     if (emission > ceilingOf(this.nextEpoch)) throw new Refused("EmissionAboveCeiling");
+    if (burned > (emission * 7n) / 10n) throw new Refused("BurnAboveLimit");
+    if (daoShare > (emission * BigInt(MAX_DAO_SHARE_BPS)) / 10_000n) throw new Refused("DaoShareAboveLimit");
     const drawn = emission < this.poolWei ? emission : this.poolWei;
     this.supplyWei += emission - drawn - burned;
     this.poolWei += returned - drawn;
@@ -69,7 +80,7 @@ export class TreasuryModel {
     this.balanceWei += rewards;
     this.promisedWei += rewards;
     this.daoWei += daoShare;
-    this.postedWei = rewards;
+    this.returnableWei = rewards;
     this.vetoed = false;
     if (this.pending?.root === root) this.pending.epoch = this.nextEpoch;
     else this.post(root, this.nextEpoch, now);
@@ -77,13 +88,13 @@ export class TreasuryModel {
   }
 
   repost(epoch: bigint, root: string, returned: bigint, now: number): void {
-    if (this.paused) throw new Refused("TreasuryPaused");
+    if (this.isPaused(now)) throw new Refused("TreasuryPaused");
     if (epoch + 1n !== this.nextEpoch) throw new Refused("NotNewestEpoch");
     if (!this.vetoed) throw new Refused("RootNotVetoed");
-    if (returned > this.postedWei) throw new Refused("ReturnedAbovePosted");
+    if (returned > this.returnableWei) throw new Refused("ReturnedAbovePosted");
     // Only a thief who claimed from a stolen root leaves less here than was posted.
     if (returned > this.balanceWei) throw new Refused("ERC20InsufficientBalance");
-    this.postedWei -= returned;
+    this.returnableWei -= returned;
     this.promisedWei -= returned;
     this.balanceWei -= returned;
     this.poolWei += returned;
@@ -96,13 +107,18 @@ export class TreasuryModel {
     if (fromEpoch >= this.nextEpoch) throw new Refused("EpochNotSettled");
     const isVetoed = (posted: Posted | undefined) => posted !== undefined && posted.epoch >= fromEpoch;
     const hasMatured = this.pending !== undefined && now >= this.pending.claimableAt;
+    // What nobody can claim against any more when the newest root has matured is gone for good.
+    const previous = hasMatured ? undefined : this.previous;
+    const isPaused = this.isPaused(now);
     const removes = {
-      pending: isVetoed(this.pending) && (this.paused || !hasMatured),
-      current: isVetoed(this.current) && this.paused,
-      previous: isVetoed(this.previous) && this.paused,
+      pending: isVetoed(this.pending) && (isPaused || !hasMatured),
+      current: isVetoed(this.current) && isPaused,
+      previous: isVetoed(previous) && isPaused,
     };
     if (!removes.pending && !removes.current && !removes.previous) throw new Refused("NothingToVeto");
+    this.previous = previous;
     if (removes.pending) {
+      if (hasMatured) this.returnableWei = 0n;
       this.pending = undefined;
       this.vetoed = true;
     }
@@ -112,7 +128,7 @@ export class TreasuryModel {
 
   /** Pays each of the accounts what `tree` says beyond what it was paid. */
   claim(tree: RewardTree, accounts: readonly string[], isBatch: boolean, now: number): void {
-    if (this.paused) throw new Refused("TreasuryPaused");
+    if (this.isPaused(now)) throw new Refused("TreasuryPaused");
     if (!this.claimable(now).some((posted) => posted?.root === tree.root)) throw new Refused("RootNotClaimable");
     const unpaid = accounts.filter((account) => tree.cumulativeOf(account) > this.claimedOf(account));
     if (unpaid.length === 0 && !isBatch) throw new Refused("NothingToClaim");
@@ -123,14 +139,25 @@ export class TreasuryModel {
     for (const account of unpaid) this.claimed.set(account, tree.cumulativeOf(account));
   }
 
-  pause(): void {
-    if (this.paused) throw new Refused("TreasuryPaused");
-    this.paused = true;
+  pause(isAdmin: boolean, now: number): void {
+    if (this.isPaused(now) && (!isAdmin || this.pause_?.endsAt === Infinity)) throw new Refused("TreasuryPaused");
+    if (!isAdmin && now < this.guardianMayPauseFrom) throw new Refused("GuardianMustRest");
+    const endsAt = isAdmin ? Infinity : now + GUARDIAN_PAUSE_SECONDS;
+    if (!isAdmin) this.guardianMayPauseFrom = endsAt + GUARDIAN_PAUSE_REST_SECONDS;
+    this.restart(endsAt, now);
+    this.pause_ = { endsAt };
   }
 
-  unpause(): void {
-    if (!this.paused) throw new Refused("TreasuryNotPaused");
-    this.paused = false;
+  unpause(isAdmin: boolean, now: number): void {
+    if (!isAdmin && this.pause_?.endsAt === Infinity) throw new Refused("AccessControlUnauthorizedAccount");
+    if (!this.isPaused(now)) throw new Refused("TreasuryNotPaused");
+    this.guardianMayPauseFrom = Math.min(this.guardianMayPauseFrom, now + GUARDIAN_PAUSE_REST_SECONDS);
+    this.restart(now, now);
+    this.pause_ = undefined;
+  }
+
+  isPaused(now: number): boolean {
+    return this.pause_ !== undefined && now < this.pause_.endsAt;
   }
 
   claimedOf(account: string): bigint {
@@ -147,6 +174,13 @@ export class TreasuryModel {
   private claimable(now: number): readonly [Posted | undefined, Posted | undefined] {
     const hasMatured = this.pending !== undefined && now >= this.pending.claimableAt;
     return hasMatured ? [this.pending, this.current] : [this.current, this.previous];
+  }
+
+  /** A root that is pending waits for its full delay from `from` on. */
+  private restart(from: number, now: number): void {
+    if (this.pending !== undefined && now < this.pending.claimableAt) {
+      this.pending.claimableAt = from + this.claimDelaySeconds;
+    }
   }
 
   private post(root: string, epoch: bigint, now: number): void {

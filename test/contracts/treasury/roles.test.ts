@@ -1,6 +1,8 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
 import { ZeroHash, id } from "ethers";
+import { ethers } from "hardhat";
+import { deploySystem } from "../../shared/deploySystem";
 import { deployTreasury } from "../../shared/deployTreasury";
 import { claimFrom, makeDue, settleNext, settlement, treeOf } from "../../shared/settlements";
 
@@ -15,20 +17,98 @@ async function rewarded() {
   return { ...deployment, tree };
 }
 
+/** Its deployer holds every role. */
+async function freshSystem() {
+  return deploySystem(1_000);
+}
+
 async function paused() {
   const network = await rewarded();
   await network.treasury.connect(network.actors.guardian).pause();
   return network;
 }
 
+const DAY_SECONDS = 86_400n;
+
+/** The next block, and so the next transaction, comes `seconds` after the newest one. */
+async function nextIn(seconds: bigint): Promise<bigint> {
+  const timestamp = BigInt(await time.latest()) + seconds;
+  await time.setNextBlockTimestamp(timestamp);
+  return timestamp;
+}
+
 describe("Treasury.pause and unpause", () => {
+  it("lets the guardian pause for 14 days, which end by themselves, to the second", async () => {
+    const network = await loadFixture(rewarded);
+    const { treasury, token, actors, tree } = network;
+    const endsAt = (await nextIn(10n)) + 14n * DAY_SECONDS;
+    await expect(treasury.connect(actors.guardian).pause())
+      .to.emit(treasury, "Paused")
+      .withArgs(actors.guardian, endsAt);
+    expect([await treasury.paused(), await treasury.pauseEndsAt()]).to.deep.equal([true, endsAt]);
+    expect(await treasury.MAX_GUARDIAN_PAUSE_SECONDS()).to.equal(14n * DAY_SECONDS);
+    await time.setNextBlockTimestamp(endsAt - 1n);
+    await expect(claimFrom(network, tree, actors.alice)).to.be.revertedWithCustomError(treasury, "TreasuryPaused");
+    await time.increaseTo(endsAt);
+    expect([await treasury.paused(), await treasury.pauseEndsAt()]).to.deep.equal([false, 0n]);
+    await expect(treasury.connect(actors.guardian).unpause()).to.be.revertedWithCustomError(
+      treasury,
+      "TreasuryNotPaused",
+    );
+    await expect(claimFrom(network, tree, actors.alice)).to.changeTokenBalance(token, actors.alice, 100n);
+    await settleNext(network, { daoShare: 5n });
+  });
+
+  it("lets the admin pause without an end", async () => {
+    const { treasury, actors } = await loadFixture(rewarded);
+    await expect(treasury.connect(actors.admin).pause()).to.emit(treasury, "Paused").withArgs(actors.admin, 0n);
+    await time.increase(1_000n * 365n * DAY_SECONDS);
+    expect([await treasury.paused(), await treasury.pauseEndsAt()]).to.deep.equal([true, 0n]);
+  });
+
+  it("refuses the guardian for 30 days after its pause ended by itself, to the second", async () => {
+    const { treasury, actors } = await loadFixture(paused);
+    const guardian = treasury.connect(actors.guardian);
+    const allowedFrom = (await treasury.pauseEndsAt()) + 30n * DAY_SECONDS;
+    expect(await treasury.guardianMayPauseFrom()).to.equal(allowedFrom);
+    expect(await treasury.GUARDIAN_PAUSE_REST_SECONDS()).to.equal(30n * DAY_SECONDS);
+    await time.setNextBlockTimestamp(allowedFrom - 1n);
+    await expect(guardian.pause()).to.be.revertedWithCustomError(treasury, "GuardianMustRest").withArgs(allowedFrom);
+    await time.setNextBlockTimestamp(allowedFrom);
+    await guardian.pause();
+    expect(await treasury.paused()).to.equal(true);
+  });
+
   for (const name of ["guardian", "admin"] as const) {
-    it(`lets the ${name} pause`, async () => {
-      const { treasury, actors } = await loadFixture(rewarded);
-      await expect(treasury.connect(actors[name]).pause()).to.emit(treasury, "Paused").withArgs(actors[name]);
-      expect(await treasury.paused()).to.equal(true);
+    it(`refuses the guardian for 30 days after the ${name} ended its pause, and lets the admin pause meanwhile`, async () => {
+      const { treasury, actors } = await loadFixture(paused);
+      const endedAt = await nextIn(DAY_SECONDS);
+      await expect(treasury.connect(actors[name]).unpause()).to.emit(treasury, "Unpaused").withArgs(actors[name]);
+      expect(await treasury.paused()).to.equal(false);
+      const allowedFrom = endedAt + 30n * DAY_SECONDS;
+      await expect(treasury.connect(actors.guardian).pause())
+        .to.be.revertedWithCustomError(treasury, "GuardianMustRest")
+        .withArgs(allowedFrom);
+      await treasury.connect(actors.admin).pause();
+      await nextIn(25n * DAY_SECONDS);
+      await treasury.connect(actors.admin).unpause();
+      expect(await treasury.guardianMayPauseFrom(), "an admin's pause costs the guardian nothing").to.equal(
+        allowedFrom,
+      );
     });
   }
+
+  it("lets the admin make a guardian's pause one without an end, which the guardian can't end", async () => {
+    const { treasury, actors } = await loadFixture(paused);
+    await treasury.connect(actors.admin).pause();
+    await time.increase(15n * DAY_SECONDS);
+    expect([await treasury.paused(), await treasury.pauseEndsAt()]).to.deep.equal([true, 0n]);
+    await expect(treasury.connect(actors.guardian).unpause())
+      .to.be.revertedWithCustomError(treasury, "AccessControlUnauthorizedAccount")
+      .withArgs(actors.guardian, ZeroHash);
+    await treasury.connect(actors.admin).unpause();
+    expect(await treasury.paused()).to.equal(false);
+  });
 
   for (const name of ["keeper", "stranger"] as const) {
     it(`refuses the ${name}`, async () => {
@@ -45,14 +125,20 @@ describe("Treasury.pause and unpause", () => {
       .to.be.revertedWithCustomError(treasury, "TreasuryNotPaused")
       .withArgs();
     await treasury.connect(actors.guardian).pause();
-    await expect(treasury.connect(actors.admin).pause())
+    await expect(treasury.connect(actors.guardian).pause())
       .to.be.revertedWithCustomError(treasury, "TreasuryPaused")
       .withArgs();
+    await treasury.connect(actors.admin).pause();
+    for (const caller of [actors.guardian, actors.admin]) {
+      await expect(treasury.connect(caller).pause())
+        .to.be.revertedWithCustomError(treasury, "TreasuryPaused")
+        .withArgs();
+    }
   });
 
-  it("lets only the admin unpause: a stolen guardian key is not enough", async () => {
+  it("lets nobody else unpause", async () => {
     const { treasury, actors } = await loadFixture(paused);
-    for (const caller of [actors.guardian, actors.keeper, actors.stranger]) {
+    for (const caller of [actors.keeper, actors.stranger]) {
       await expect(treasury.connect(caller).unpause())
         .to.be.revertedWithCustomError(treasury, "AccessControlUnauthorizedAccount")
         .withArgs(caller, ZeroHash);
@@ -91,6 +177,24 @@ describe("Treasury.pause and unpause", () => {
       await treasury.connect(actors.keeper).settleEpoch(settlement({ epoch, daoShare: 5n }));
     }
     expect(await treasury.nextEpochToSettle()).to.equal(4n);
+  });
+});
+
+describe("The last admin", () => {
+  it("of each contract that has one stays: it can hand over, and neither renounce nor be revoked", async () => {
+    const [admin, other] = await ethers.getSigners();
+    const { treasury, staking, taskRegistry, policyRegistry } = await loadFixture(freshSystem);
+    const role = ZeroHash;
+    for (const contract of [treasury, staking, taskRegistry, policyRegistry]) {
+      const roles = contract as unknown as typeof treasury;
+      for (const removing of [roles.renounceRole(role, admin!), roles.revokeRole(role, admin!)]) {
+        await expect(removing).to.be.revertedWithCustomError(roles, "LastAdmin").withArgs(admin);
+      }
+      await roles.revokeRole(role, other!); // who holds nothing loses nothing
+      await roles.grantRole(role, other!);
+      await roles.renounceRole(role, admin!);
+      expect(await roles.getRoleMembers(role)).to.deep.equal([other!.address]);
+    }
   });
 });
 

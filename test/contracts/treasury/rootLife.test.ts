@@ -68,6 +68,14 @@ async function pausedWithThreeRoots() {
   return network;
 }
 
+/** As `threeRoots`, but the third has matured, and the first is too old, when the guardian pauses. */
+async function pausedAfterThreeMatured() {
+  const network = await threeRoots();
+  await time.increase(DELAY_SECONDS);
+  await network.treasury.connect(network.actors.guardian).pause();
+  return network;
+}
+
 /** As `threeRoots`, and the pending root is vetoed. */
 async function vetoed() {
   const network = await threeRoots();
@@ -185,12 +193,84 @@ describe("Treasury: life of a root", () => {
   });
 });
 
+describe("Treasury: a root that was pending when a pause began", () => {
+  /** Waits `seconds`, unpauses as `name`, and expects the root to wait for its full delay, to the second. */
+  async function expectFullDelayAfter(
+    network: Awaited<ReturnType<typeof threeRoots>>,
+    name: "guardian" | "admin",
+    seconds: bigint,
+  ) {
+    const { treasury, actors, pending, current } = network;
+    await time.increase(seconds);
+    await treasury.connect(actors[name]).unpause();
+    const claimableAt = BigInt(await time.latest()) + DELAY_SECONDS;
+    expect(await treasury.pendingRoot()).to.deep.equal([pending.root, 2n, claimableAt]);
+    await time.setNextBlockTimestamp(claimableAt - 1n);
+    await expectNotClaimable(network, pending);
+    await time.increaseTo(claimableAt);
+    await expectClaimable(network, current, pending);
+  }
+
+  for (const name of ["guardian", "admin"] as const) {
+    it(`waits for the full delay again after the ${name} ended a guardian's pause`, async () => {
+      const network = await loadFixture(pausedWithThreeRoots);
+      await expectFullDelayAfter(network, name, DELAY_SECONDS);
+    });
+  }
+
+  it("waits for the full delay again after an admin's pause, however long that was", async () => {
+    const network = await loadFixture(threeRoots);
+    await network.treasury.connect(network.actors.admin).pause();
+    const [, , claimableAt] = await network.treasury.pendingRoot();
+    expect(claimableAt > 10n ** 12n, "no time that a clock will show").to.equal(true);
+    await expectFullDelayAfter(network, "admin", 10n ** 10n);
+  });
+
+  it("waits for the full delay again after a pause that ended by itself, and is not claimed against in that very block", async () => {
+    const network = await loadFixture(pausedWithThreeRoots);
+    const { treasury, pending, current, previous } = network;
+    const endsAt = await treasury.pauseEndsAt();
+    expect(await treasury.pendingRoot()).to.deep.equal([pending.root, 2n, endsAt + DELAY_SECONDS]);
+    await time.setNextBlockTimestamp(endsAt);
+    await expectNotClaimable(network, pending);
+    await expectClaimable(network, previous, current);
+    await time.increaseTo(endsAt + DELAY_SECONDS);
+    await expectClaimable(network, current, pending);
+  });
+
+  it("waits for the full delay again after the pause into which the admin turned a guardian's", async () => {
+    const network = await loadFixture(pausedWithThreeRoots);
+    await network.treasury.connect(network.actors.admin).pause();
+    await expectFullDelayAfter(network, "admin", 15n * 86_400n);
+  });
+
+  it("can be vetoed without the pause meanwhile, and what it posted can be returned", async () => {
+    const network = await loadFixture(pausedWithThreeRoots);
+    const { treasury, actors } = network;
+    await time.increase(13n * 86_400n);
+    await treasury.connect(actors.guardian).vetoRoot(2n);
+    expect(await treasury.vetoedSettlement()).to.deep.equal([true, 2n, 100n]);
+  });
+
+  it("has nothing to wait for where it has matured, was vetoed or was never there", async () => {
+    const network = await loadFixture(pausedAfterThreeMatured);
+    const { treasury, actors, current, pending: newest } = network;
+    await treasury.connect(actors.guardian).unpause();
+    await expectClaimable(network, current, newest);
+    expect(await treasury.pendingRoot()).to.deep.equal(NO_PENDING_ROOT);
+    const other = await loadFixture(vetoed);
+    await other.treasury.connect(other.actors.guardian).pause();
+    await other.treasury.connect(other.actors.guardian).unpause();
+    expect(await other.treasury.pendingRoot()).to.deep.equal(NO_PENDING_ROOT);
+  });
+});
+
 describe("Treasury.vetoRoot", () => {
   it("removes the pending root, moves no money and leaves the claimable ones", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, token, actors, previous, current, pending } = network;
     const veto = treasury.connect(actors.guardian).vetoRoot(2n);
-    await expect(veto).to.emit(treasury, "RootVetoed").withArgs(2n, pending.root);
+    await expect(veto).to.emit(treasury, "RootVetoed").withArgs(2n, pending.root, false);
     await expect(veto).not.to.emit(token, "Transfer");
     expect(await treasury.pendingRoot()).to.deep.equal(NO_PENDING_ROOT);
     expect(await treasury.vetoedSettlement()).to.deep.equal([true, 2n, 100n]);
@@ -251,10 +331,12 @@ describe("Treasury.vetoRoot", () => {
       const veto = treasury.connect(actors.guardian).vetoRoot(fromEpoch);
       const epochs = { previous: 0n, current: 1n, pending: 2n };
       for (const name of removed) {
-        await expect(veto).to.emit(treasury, "RootVetoed").withArgs(epochs[name], network[name].root);
+        const wasClaimable = name !== "pending";
+        await expect(veto).to.emit(treasury, "RootVetoed").withArgs(epochs[name], network[name].root, wasClaimable);
       }
       await expect(veto).not.to.emit(token, "Transfer");
       await treasury.connect(actors.admin).unpause();
+      await time.increase(DELAY_SECONDS);
       for (const name of ["previous", "current", "pending"] as const) {
         const isRemoved = (removed as readonly string[]).includes(name);
         await (isRemoved ? expectNotClaimable : expectClaimable)(network, network[name]);
@@ -263,14 +345,31 @@ describe("Treasury.vetoRoot", () => {
     });
   }
 
-  it("while paused removes a matured newest root, and what comes before it is claimable again", async () => {
-    const network = await loadFixture(pausedWithThreeRoots);
-    const { treasury, actors, previous, current, pending } = network;
-    await time.increase(DELAY_SECONDS);
-    await treasury.connect(actors.guardian).vetoRoot(2n);
+  it("while paused removes a matured newest root and makes no older one claimable: the one before it is all that stays", async () => {
+    const network = await loadFixture(pausedAfterThreeMatured);
+    const { treasury, actors, previous, current, pending: newest } = network;
+    const veto = treasury.connect(actors.guardian).vetoRoot(2n);
+    await expect(veto).to.emit(treasury, "RootVetoed").withArgs(2n, newest.root, true);
+    expect((await (await veto).wait())!.logs).to.have.length(1);
     await treasury.connect(actors.admin).unpause();
-    await expectNotClaimable(network, pending);
-    await expectClaimable(network, previous, current);
+    await expectNotClaimable(network, newest, previous);
+    await expectClaimable(network, current);
+    expect(await treasury.currentRoot()).to.deep.equal([current.root, 1n]);
+    expect(await treasury.previousRoot()).to.deep.equal(NO_ROOT);
+    await donate(network);
+    const next = await settleAndMature(network);
+    await expectClaimable(network, current, next);
+    await expectNotClaimable(network, newest, previous);
+  });
+
+  it("while paused removes the matured roots of an earlier epoch too, and of the one that aged out nothing is left", async () => {
+    const network = await loadFixture(pausedAfterThreeMatured);
+    const { treasury, actors, previous, current, pending: newest } = network;
+    await treasury.connect(actors.guardian).vetoRoot(0n);
+    await treasury.connect(actors.admin).unpause();
+    await expectNotClaimable(network, previous, current, newest);
+    expect(await treasury.currentRoot()).to.deep.equal(NO_ROOT);
+    expect(await treasury.previousRoot()).to.deep.equal(NO_ROOT);
   });
 
   it("while paused removes older roots after the pending one was vetoed", async () => {
@@ -293,7 +392,7 @@ describe("Treasury.vetoRoot", () => {
     await treasury.connect(actors.guardian).pause();
     await expect(treasury.connect(actors.guardian).vetoRoot(3n))
       .to.emit(treasury, "RootVetoed")
-      .withArgs(3n, pending.root);
+      .withArgs(3n, pending.root, true);
   });
 
   it("is not outlived by the root as previous: the next settlement takes its place", async () => {
@@ -389,6 +488,37 @@ describe("Treasury.repostRoot", () => {
       .to.be.revertedWithCustomError(treasury, "ReturnedAbovePosted")
       .withArgs(41n, 40n);
     await keeper.repostRoot(2n, tree.root, id("inputs"), 40n);
+  });
+
+  it("returns nothing of what a root posted that could be claimed against: it may have been paid, and the rest is others'", async () => {
+    const network = await loadFixture(deployed);
+    const { treasury, token, pool, actors } = network;
+    const keeper = treasury.connect(actors.keeper);
+    const first = treeOf(network, [[actors.alice, 100n]]);
+    await settleNext(network, { minerRewards: 100n, rewardsRoot: first.root });
+    const second = treeOf(network, [
+      [actors.alice, 100n],
+      [actors.bob, 100n],
+    ]);
+    await settleNext(network, { minerRewards: 100n, rewardsRoot: second.root });
+    await time.increase(DELAY_SECONDS);
+    await claimFrom(network, second, actors.bob);
+    await treasury.connect(actors.guardian).pause();
+    await treasury.connect(actors.guardian).vetoRoot(1n);
+    await treasury.connect(actors.admin).unpause();
+    expect(await treasury.vetoedSettlement()).to.deep.equal([true, 1n, 0n]);
+    for (const returned of [1n, 100n]) {
+      await expect(keeper.repostRoot(1n, second.root, id("inputs"), returned))
+        .to.be.revertedWithCustomError(treasury, "ReturnedAbovePosted")
+        .withArgs(returned, 0n);
+    }
+    await keeper.repostRoot(1n, second.root, id("inputs"), 0n);
+    await treasury.connect(actors.guardian).vetoRoot(1n); // pending again, and still nothing of it can be returned
+    expect(await treasury.vetoedSettlement()).to.deep.equal([true, 1n, 0n]);
+    await keeper.repostRoot(1n, second.root, id("inputs"), 0n);
+    await time.increase(DELAY_SECONDS);
+    await expect(claimFrom(network, second, actors.alice)).to.changeTokenBalance(token, actors.alice, 100n);
+    expect(await pool.available()).to.equal(0n);
   });
 
   it("refuses without a veto, and when only an older root was removed", async () => {

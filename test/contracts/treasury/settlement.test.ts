@@ -14,9 +14,9 @@ async function dueEpoch() {
   return prepare(await deployTreasury());
 }
 
-/** Epoch 0 is due, and the Treasury may mint 500 wei in its life. */
-async function dueEpochWithSmallAllowance() {
-  return prepare(await deployTreasury(0n, 500n));
+/** Epoch 0 is due, and the DAO is paid 20 % of an emission at most. */
+async function dueEpochWithModestDao() {
+  return prepare(await deployTreasury(0n, 2_000));
 }
 
 async function prepare(deployment: Deployment) {
@@ -176,20 +176,21 @@ describe("Treasury.settleEpoch", () => {
       });
     }
 
-    it("what pool and lifetime allowance don't cover, and then changes nothing", async () => {
-      const deployment = await loadFixture(dueEpochWithSmallAllowance);
-      const { treasury, token, pool } = deployment;
-      await recycle(deployment, 300n);
-      await expect(settle(deployment, { daoShare: 800n, returned: 1n }))
-        .to.be.revertedWithCustomError(token, "MintAboveAllowance")
-        .withArgs(treasury, 501n, 500n);
-      expect(await pool.available()).to.equal(300n);
-      expect(await pool.totalOut()).to.equal(0n);
-      expect(await pool.totalBySource(RETURNED)).to.equal(0n);
-      expect(await treasury.nextEpochToSettle()).to.equal(0n);
-      await settle(deployment, { daoShare: 799n, returned: 1n });
-      expect(await token.mintable(treasury)).to.equal(0n);
-    });
+    for (const [emission, limit] of [
+      [100n, 20n],
+      [104n, 20n],
+      [4n, 0n],
+    ] as const) {
+      it(`to pay the DAO more than ${limit.toString()} of ${emission.toString()}: its maximum of 20 %, rounded down`, async () => {
+        const deployment = await loadFixture(dueEpochWithModestDao);
+        const { treasury, token, actors } = deployment;
+        const paying = (daoShare: bigint) => settle(deployment, { daoShare, returned: emission - daoShare });
+        await expect(paying(limit + 1n))
+          .to.be.revertedWithCustomError(treasury, "DaoShareAboveLimit")
+          .withArgs(limit + 1n, limit);
+        await expect(paying(limit)).to.changeTokenBalance(token, actors.dao, limit);
+      });
+    }
   });
 
   describe("moves exactly what it says", () => {

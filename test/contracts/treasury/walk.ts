@@ -22,7 +22,7 @@ export class Walk {
   /** What each account has honestly earned in all. */
   readonly earned = new Map<string, bigint>();
   private readonly trees: RewardTree[] = [];
-  /** What the newest settled epoch added to `earned`, and whether nobody can have claimed it. */
+  /** What the newest settled epoch added to `earned`. */
   private newest = { account: "", amountWei: 0n };
 
   constructor(
@@ -39,17 +39,19 @@ export class Walk {
   /** The next action and the second at which it happens. */
   next(now: number): Step {
     const die = this.dice.below(100);
-    if (die < 30) return this.settle(now);
-    if (die < 60) return this.claim(now);
-    if (die < 72) return this.claimMany(now);
-    if (die < 82) return this.veto(now);
-    if (die < 90) return this.repost(now);
-    if (die < 95) return this.recycle();
-    return this.model.paused || this.dice.below(3) > 0 ? this.unpause() : this.pause();
+    if (die < 28) return this.settle(now);
+    if (die < 52) return this.claim(now);
+    if (die < 62) return this.claimMany(now);
+    if (die < 76) return this.veto(now);
+    if (die < 88) return this.repost(now);
+    if (die < 92) return this.recycle();
+    const isAdmin = this.dice.below(2) === 0;
+    return this.model.isPaused(now) || this.dice.below(3) > 0 ? this.unpause(isAdmin, now) : this.pause(isAdmin, now);
   }
 
   /** How long nothing happens before the next action: long enough for an epoch now and then. */
   pauseSeconds(): number {
+    if (this.dice.below(100) === 0) return this.dice.below(20 * 86_400); // a guardian's pause, and its rest, end by themselves
     return 1 + this.dice.below(this.dice.below(4) === 0 ? Number(EPOCH_SECONDS) : 12);
   }
 
@@ -88,7 +90,7 @@ export class Walk {
     const wanted: Amounts = {
       burned: BigInt(this.dice.below(200)),
       rewards: this.dice.below(4) === 0 ? 0n : BigInt(this.dice.below(900)),
-      daoShare: BigInt(200 + this.dice.below(200)),
+      daoShare: BigInt(this.dice.below(20) === 0 ? 2_000 : this.dice.below(100)),
       returned: BigInt(this.dice.below(8) === 0 ? this.dice.below(900) : this.dice.below(3)),
     };
     const emission = emissionOf(wanted);
@@ -109,9 +111,8 @@ export class Walk {
     const { treasury, actors } = this.deployment;
     const epoch = this.model.nextEpoch - (this.dice.below(10) === 0 ? 2n : 1n);
     const { account, amountWei } = this.newest;
-    const unpaidWei = (this.earned.get(account) ?? 0n) - this.model.claimedOf(account);
-    const mostWei = unpaidWei < amountWei ? unpaidWei : amountWei;
-    const returned = mostWei > 0n ? BigInt(this.dice.below(Number(mostWei) + 1)) : 0n;
+    // As much as the epoch posted: what may have been claimed of it, the contract has to know.
+    const returned = BigInt(this.dice.below(Number(amountWei) + 1));
     const after = new Map(this.earned);
     if (after.has(account)) after.set(account, after.get(account)! - returned);
     const tree = this.treeOf(after);
@@ -173,24 +174,24 @@ export class Walk {
     };
   }
 
-  private pause(): Step {
+  private pause(isAdmin: boolean, now: number): Step {
     const { treasury, actors } = this.deployment;
     return {
       name: "pause",
-      send: () => treasury.connect(actors.guardian).pause(),
+      send: () => treasury.connect(isAdmin ? actors.admin : actors.guardian).pause(),
       mirror: () => {
-        this.model.pause();
+        this.model.pause(isAdmin, now);
       },
     };
   }
 
-  private unpause(): Step {
+  private unpause(isAdmin: boolean, now: number): Step {
     const { treasury, actors } = this.deployment;
     return {
       name: "unpause",
-      send: () => treasury.connect(actors.admin).unpause(),
+      send: () => treasury.connect(isAdmin ? actors.admin : actors.guardian).unpause(),
       mirror: () => {
-        this.model.unpause();
+        this.model.unpause(isAdmin, now);
       },
     };
   }

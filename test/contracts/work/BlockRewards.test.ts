@@ -98,6 +98,14 @@ describe("BlockRewards", () => {
       }
     });
 
+    it("refuses to pay another token than is staked", async () => {
+      const { blockRewards, clock, token, staking, scoreBoard } = await loadFixture(network);
+      const other = await ethers.deployContract("ModernTensorToken", [[], 1n]);
+      await expect(ethers.deployContract("BlockRewards", [clock, other, staking, scoreBoard, REWARD_WEI]))
+        .to.be.revertedWithCustomError(blockRewards, "TokenMismatch")
+        .withArgs(await token.getAddress(), await other.getAddress());
+    });
+
     it("refuses to be without a token", async () => {
       const { blockRewards, clock, staking, scoreBoard } = await loadFixture(network);
       await expect(ethers.deployContract("BlockRewards", [clock, ethers.ZeroAddress, staking, scoreBoard, REWARD_WEI]))

@@ -32,6 +32,19 @@ describe("MinerRegistry", () => {
         .withArgs(await valid.token.getAddress(), await other.getAddress());
     });
 
+    it("refuses a Staking of another token or with another clock", async () => {
+      const { clock, valid, factory } = await loadFixture(constructorParameters);
+      const other = await deployRegistries();
+      const theirs = await other.token.getAddress();
+      const pool = await ethers.deployContract("RecyclingPool", [theirs]);
+      await expect(factory.deploy(other.clock, { ...valid, staking: other.staking }))
+        .to.be.revertedWithCustomError(factory, "TokenMismatch")
+        .withArgs(theirs, await valid.token.getAddress());
+      await expect(factory.deploy(clock, { ...valid, token: theirs, pool, staking: other.staking }))
+        .to.be.revertedWithCustomError(factory, "ClockMismatch")
+        .withArgs(await other.staking.getAddress());
+    });
+
     it("refuses a registration price without a floor", async () => {
       const { clock, valid, factory } = await loadFixture(constructorParameters);
       await expect(factory.deploy(clock, { ...valid, minerPrice: { ...MINER_PRICE, floorWei: 0n } }))

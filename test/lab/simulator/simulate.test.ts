@@ -98,7 +98,11 @@ describe("A simulated network", () => {
       name: "Later",
       versions: [
         { fromEpoch: 0, policy: {} },
-        { fromEpoch: 3, rampEpochs: 4, policy: { validatorRule: "yuma3", minerShareBps: 3_000, daoShareBps: 3_000 } },
+        {
+          fromEpoch: 3,
+          rampEpochs: 4,
+          policy: { validatorRule: "yuma3", minerShareBps: 3_000, validatorShareBps: 5_000 },
+        },
       ],
     };
     const base = { ...perfect, validators: { ...perfect.validators, presentBps: 7_000, errorBps: 3_000 } };
@@ -165,7 +169,9 @@ describe("A simulated network", () => {
   it("scores under another threshold as it would alone, though consensus is shared", () => {
     const strict = {
       name: "Strict",
-      versions: [{ fromEpoch: 0, policy: { qualityThresholdBps: 5_500, minerShareBps: 3_000, daoShareBps: 3_000 } }],
+      versions: [
+        { fromEpoch: 0, policy: { qualityThresholdBps: 5_500, minerShareBps: 3_000, validatorShareBps: 5_000 } },
+      ],
     };
     const json = { ...perfect, validators: { ...perfect.validators, presentBps: 4_000 }, seed: 3 };
     const together = run({ ...json, policies: [{ name: "As configured" }, strict] });

@@ -3,12 +3,10 @@ import { type BenchRow } from "../rows";
 import { measureClaims, measureDelayedClaims, measureRootLife } from "./claimGas";
 import { onNetwork, type OpenNetwork } from "./gasNetwork";
 import { measurePeople } from "./peopleGas";
-import { measureDelayedSettlements, measureOverlappingSettlements, measureSettlements } from "./settlementGas";
+import { measureDelayedSettlements, measureSettlements } from "./settlementGas";
 
-/** Shorter than an epoch: a root is claimable before the next one is posted. */
-const CLAIM_DELAY_SECONDS = 30;
-/** Longer than an epoch of 64 seconds. */
-const LONG_DELAY_SECONDS = 100;
+/** Half of an epoch of 64 seconds, the most that a claim delay may be. */
+const CLAIM_DELAY_SECONDS = 32;
 
 /** Room for every settlement that is measured, whatever a devchain emits; all halvings still fit its allowance. */
 const EMISSION = { baseRewardWei: 500n * 10n ** 18n, halvingIntervalEpochs: 270 };
@@ -20,16 +18,11 @@ const EMISSION = { baseRewardWei: 500n * 10n ** 18n, halvingIntervalEpochs: 270 
 export async function gasRows(open: OpenNetwork, onProgress: (what: string) => void): Promise<readonly BenchRow[]> {
   const local = loadNetworkConfig("local");
   const prompt = { ...local, emission: { ...local.emission, ...EMISSION } };
-  const withDelay = (claimDelaySeconds: number) => ({
-    ...prompt,
-    settlement: { claimDelaySeconds, payRecipientsUpTo: 0 },
-  });
-  const [delayed, overlapping] = [withDelay(CLAIM_DELAY_SECONDS), withDelay(LONG_DELAY_SECONDS)];
+  const delayed = { ...prompt, settlement: { claimDelaySeconds: CLAIM_DELAY_SECONDS, payRecipientsUpTo: 0 } };
   const rows: BenchRow[] = [];
   for (const [what, config, measure] of [
     ["settlements", prompt, measureSettlements],
     ["settlements with a claim delay", delayed, measureDelayedSettlements],
-    ["settlements with a claim delay longer than an epoch", overlapping, measureOverlappingSettlements],
     ["claims", prompt, measureClaims],
     ["claims with a claim delay", delayed, measureDelayedClaims],
     ["roots vetoed, reposted and paused", delayed, measureRootLife],

@@ -18,7 +18,7 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
                 name="Claimable now"
                 because={
                   paused
-                    ? "The Treasury is paused: nothing can be claimed until its admin ends that."
+                    ? "The Treasury is paused: nothing can be claimed until that ends."
                     : epoch === null
                       ? "No rewards can be claimed yet."
                       : `earned up to epoch ${epoch}`

@@ -52,7 +52,7 @@ function Running({ place, now }: { readonly place: RunningPlace; readonly now: n
 }
 
 function Settling({ status, now }: { readonly status: StatusAnswer; readonly now: number }) {
-  const { nextEpochToSettle, dueAt, paused } = status;
+  const { nextEpochToSettle, dueAt, paused, pauseEndsAt } = status;
   const { clock } = useApp().deployment;
   return (
     <>
@@ -66,7 +66,10 @@ function Settling({ status, now }: { readonly status: StatusAnswer; readonly now
             }`}
       </p>
       {paused ? (
-        <p class="paused">The Treasury is paused: nothing is settled or claimed until its admin ends that.</p>
+        <p class="paused">
+          The Treasury is paused: nothing is settled or claimed until{" "}
+          {pauseEndsAt === null ? "its admin ends that" : <Moment at={pauseEndsAt} />}.
+        </p>
       ) : null}
     </>
   );
