@@ -214,7 +214,7 @@ abstract contract RewardRoots is ITreasury {
         (uint256 place, uint256 pausedUntil) = (_status.newest, _status.pausedUntil);
         if (block.timestamp < pausedUntil) revert TreasuryPaused();
         if (block.timestamp < claimableAt) place = _placeBefore(place);
-        if (uint32(tags >> (place << 5)) == uint32(uint256(root)) && _ring[place].root == root) return;
+        if (uint32((tags >> (place << 5)) ^ uint256(root)) == 0 && _ring[place].root == root) return;
         if (_ring[_placeBefore(place)].root != root) revert RootNotClaimable(root);
     }
 

@@ -226,7 +226,14 @@ export const table = {
     commands: {
       claim: {
         description: "Get paid what you have earned, or stake it",
-        params: { stakeOn: { kind: "optional", description: "A validator: stake the rewards there instead" }, from },
+        params: {
+          stakeOn: {
+            kind: "optional",
+            description:
+              "A validator: stake the rewards there instead; if somebody claims for you first you are paid, and delegate by hand",
+          },
+          from,
+        },
       },
       "claim-for": {
         description: "Pay somebody else what they have earned",

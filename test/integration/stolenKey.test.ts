@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { zeroHash } from "viem";
+import { type Address, encodeFunctionData, zeroHash } from "viem";
 import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
@@ -63,14 +63,18 @@ describe("With a stolen keeper's key", () => {
     return token.read.balanceOf([treasury.address]);
   };
 
-  /** Settles the due epoch with other amounts, of which those that are left out are zero. */
-  async function post(amounts: Partial<Settlement>) {
-    const { connection, people } = world;
+  /** The due epoch with other amounts, of which those that are left out are zero. */
+  function stolen(amounts: Partial<Settlement>): Settlement {
     const nobody = { minerRewards: 0n, validatorRewards: 0n, daoShare: 0n, returned: 0n, rewardsRoot: zeroHash };
     const burned = { burnedUnmetQuota: 0n, burnedQualityPenalty: 0n };
+    return { ...due, ...nobody, ...burned, ...amounts };
+  }
+
+  async function post(amounts: Partial<Settlement>) {
+    const { connection, people } = world;
     const { treasury } = connection.contracts;
-    const settlement = { ...due, ...nobody, ...burned, ...amounts };
-    return transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
+    const args = [stolen(amounts)] as const;
+    return transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args });
   }
 
   /** The most that can be promised: all that is unclaimed, and all that the schedule allows, to the thief alone. */
@@ -127,6 +131,41 @@ describe("With a stolen keeper's key", () => {
       await post({ emission: 0n });
       expect(await held()).to.equal(unclaimedWei);
       expect(await world.connection.contracts.treasury.read.nextEpochToSettle()).to.equal(due.epoch + 1n);
+    });
+  });
+
+  it("a due epoch is returned to the pool, and no reward of it is left", async () => {
+    const { pool } = world.connection.contracts;
+    await andForget(world, async () => {
+      const pooledWei = await pool.read.available();
+      await post({ emission: ceilingWei, returned: ceilingWei });
+      const drawnWei = pooledWei < ceilingWei ? pooledWei : ceilingWei;
+      expect(await pool.read.available()).to.equal(pooledWei - drawnWei + ceilingWei);
+      expect(await held()).to.equal(unclaimedWei);
+    });
+  });
+
+  it("every due epoch is emitted whole, with as much for the DAO as the README says and not a wei more, in one transaction", async () => {
+    const { connection, people } = world;
+    const { token, treasury } = connection.contracts;
+    const { dao } = connection.deployment.choices;
+    const daoShare = (ceilingWei * stated(/emitted whole with (\d+) % of it for the DAO/)) / 100n;
+    await andForget(world, async () => {
+      await goToDue(world, Number(due.epoch) + 1);
+      const most = { emission: ceilingWei, daoShare, returned: ceilingWei - daoShare };
+      const more = { ...most, daoShare: daoShare + 1n, returned: most.returned - 1n };
+      const { errorName, values } = await refusal(post(more));
+      expect({ errorName, values }).to.deep.equal({
+        errorName: "DaoShareAboveLimit",
+        values: [daoShare + 1n, daoShare],
+      });
+      const before = await token.read.balanceOf([dao as Address]);
+      const settlements = [due.epoch, due.epoch + 1n].map((epoch) =>
+        encodeFunctionData({ ...treasury, functionName: "settleEpoch", args: [stolen({ ...most, epoch })] }),
+      );
+      await transact(connection, people.keeper, { ...treasury, functionName: "multicall", args: [settlements] });
+      expect((await token.read.balanceOf([dao as Address])) - before).to.equal(2n * daoShare);
+      expect(await held()).to.equal(unclaimedWei);
     });
   });
 

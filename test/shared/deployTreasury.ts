@@ -43,7 +43,7 @@ export async function deployTreasury(claimDelaySeconds = 0n, maxDaoShareBps = 10
     claimDelaySeconds: Number(claimDelaySeconds),
     maxDaoShareBps,
   });
-  const { token, pool, staking, treasury } = system;
+  const { token, pool, staking, blockRewards, treasury } = system;
   const actors = {
     deployer: deployer!,
     admin: admin!,
@@ -78,7 +78,7 @@ export async function deployTreasury(claimDelaySeconds = 0n, maxDaoShareBps = 10
   const clock: IEpochClock.ClockParametersStruct = system.clock;
   const { chainId } = await ethers.provider.getNetwork();
   const domain = { chainId, treasury: await treasury.getAddress() };
-  return { actors, clock, token, pool, staking, treasury, parameters, domain };
+  return { actors, clock, token, pool, staking, blockRewards, treasury, parameters, domain };
 }
 
 export type Deployment = Awaited<ReturnType<typeof deployTreasury>>;

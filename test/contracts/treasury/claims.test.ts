@@ -409,4 +409,16 @@ describe("Treasury.claimAndStake", () => {
       .withArgs(actors.carol);
     expect(await treasury.claimedOf(actors.alice)).to.equal(0n);
   });
+
+  it("is refused where somebody claimed for the account first: it is paid, and delegates by itself", async () => {
+    const deployment = await loadFixture(withValidator);
+    const { treasury, token, staking, actors, tree } = deployment;
+    await claimFrom(deployment, tree, actors.alice);
+    await expect(treasury.connect(actors.alice).claimAndStake(100n, tree.proofOf(actors.alice.address), actors.dora))
+      .to.be.revertedWithCustomError(treasury, "NothingToClaim")
+      .withArgs(actors.alice, 100n, 100n);
+    await token.connect(actors.alice).approve(staking, 100n);
+    await staking.connect(actors.alice).delegate(actors.dora, 100n);
+    expect(await staking.delegationAt(actors.dora, actors.alice, 2n ** 64n - 1n)).to.equal(100n);
+  });
 });

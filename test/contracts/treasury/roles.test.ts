@@ -1,12 +1,15 @@
 import { loadFixture, time } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
 import { ZeroHash, id } from "ethers";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ethers } from "hardhat";
 import { deploySystem } from "../../shared/deploySystem";
 import { deployTreasury } from "../../shared/deployTreasury";
 import { claimFrom, makeDue, settleNext, settlement, treeOf } from "../../shared/settlements";
 
 const DELAY_SECONDS = 20n;
+const readme = readFileSync(join(__dirname, "..", "..", "..", "README.md"), "utf8").replace(/\s+/g, " ");
 
 /** Alice has earned 100, claimable. */
 async function rewarded() {
@@ -245,6 +248,65 @@ describe("Treasury with a stolen key", () => {
     await treasury.connect(actors.keeper).repostRoot(0n, tree.root, ZeroHash, 0n);
     await time.increase(DELAY_SECONDS);
     await expect(claimFrom(network, tree, actors.alice)).to.changeTokenBalance(token, actors.alice, 100n);
+  });
+
+  it("stops claims with the guardian's key for as many days as the README says, and no veto reaches what was claimable without a pause", async () => {
+    const network = await loadFixture(rewarded);
+    const { treasury, token, actors, tree } = network;
+    const [, pausedDays, everyDays] = /for (\d+) of every (\d+) days/.exec(readme)!;
+    const pauseSeconds = await treasury.MAX_GUARDIAN_PAUSE_SECONDS();
+    expect(pauseSeconds).to.equal(BigInt(pausedDays!) * DAY_SECONDS);
+    expect(pauseSeconds + (await treasury.GUARDIAN_PAUSE_REST_SECONDS())).to.equal(BigInt(everyDays!) * DAY_SECONDS);
+    for (let epoch = 1n; epoch < 4n; ++epoch) {
+      await settleNext(network, { minerRewards: 100n, rewardsRoot: id(epoch.toString()) });
+      await treasury.connect(actors.guardian).vetoRoot(epoch);
+    }
+    await time.increase(DELAY_SECONDS);
+    expect((await treasury.currentRoot()).root).to.equal(tree.root);
+    await treasury.connect(actors.admin).revokeRole(await treasury.GUARDIAN_ROLE(), actors.guardian);
+    const after = treeOf(network, [[actors.alice, 400n]]);
+    await settleNext(network, { rewardsRoot: after.root });
+    await time.increase(DELAY_SECONDS);
+    await expect(claimFrom(network, after, actors.alice)).to.changeTokenBalance(token, actors.alice, 400n);
+  });
+
+  it("takes all with the admin's key after a claim delay: it appoints itself, and nobody is left to veto", async () => {
+    const network = await loadFixture(rewarded);
+    const { treasury, token, actors, domain } = network;
+    await makeDue(network, 1n);
+    const [ceilingWei, guardianRole] = [await treasury.emissionCeiling(1n), await treasury.GUARDIAN_ROLE()];
+    const theft = treeOf(network, [[actors.stranger, ceilingWei + 100n]]);
+    const call = (name: "revokeRole" | "grantRole", role: string, account: string) =>
+      treasury.interface.encodeFunctionData(name as "grantRole", [role, account]);
+    const stolen = settlement({ epoch: 1n, minerRewards: ceilingWei, rewardsRoot: theft.root });
+    await treasury
+      .connect(actors.admin)
+      .multicall([
+        call("revokeRole", guardianRole, actors.guardian.address),
+        call("grantRole", await treasury.KEEPER_ROLE(), actors.admin.address),
+        treasury.interface.encodeFunctionData("settleEpoch", [stolen]),
+      ]);
+    await expect(treasury.connect(actors.guardian).vetoRoot(1n))
+      .to.be.revertedWithCustomError(treasury, "AccessControlUnauthorizedAccount")
+      .withArgs(actors.guardian, guardianRole);
+    await time.increase(DELAY_SECONDS);
+    await expect(claimFrom(network, theft, actors.stranger)).to.changeTokenBalance(
+      token,
+      actors.stranger,
+      ceilingWei + 100n,
+    );
+    expect(await token.balanceOf(domain.treasury)).to.equal(0n);
+  });
+
+  it("keeps tokens that are sent to the contracts by mistake, whatever is claimed and settled afterwards", async () => {
+    const network = await loadFixture(rewarded);
+    const { treasury, token, staking, pool, actors, tree } = network;
+    const keeping = [treasury, staking, network.blockRewards, actors.taskRegistry];
+    for (const contract of [...keeping, pool]) await token.connect(actors.whale).transfer(contract, 5n);
+    await claimFrom(network, tree, actors.alice);
+    await settleNext(network, { daoShare: 7n });
+    for (const contract of keeping) expect(await token.balanceOf(contract)).to.equal(5n);
+    expect(await token.balanceOf(pool), "the pool's were recycled").to.equal(0n);
   });
 
   it("takes nothing into account that is sent along: no function is payable", async () => {
