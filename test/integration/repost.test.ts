@@ -247,4 +247,22 @@ describe("After a veto", function () {
     const left = await token.read.balanceOf([treasury.address]);
     expect(left < 2n * BigInt(owed.size)).to.equal(true);
   });
+
+  it("a wrong root that is vetoed when it could be claimed against is posted again rightly, and returns nothing", async () => {
+    const { connection, node, people } = world;
+    await liveThrough(world, 6);
+    const stolen = await steal();
+    const { emission } = stolen.settlement;
+    await node.advanceTo((await connection.reader.getBlock()).timestamp + BigInt(claimDelaySeconds));
+    await doAsGuardian("pause");
+    await veto(6n);
+    await doAsGuardian("unpause");
+    expect(owe(stolen, emission - 7n, 7n) < emission, "something is left over").to.equal(true);
+    const outcome = await repostVetoedEpoch(connection, archive, people.keeper);
+    const { root } = await treeOfRewards(connection, owed);
+    expect(outcome.kind !== "nothingToDo" && outcome.terms).to.deep.include({ root, returnedWei: 0n });
+    expect(describeVerification(await verifyEpochs(connection, 6, { fromEpoch: 6 }))).to.contain(
+      "Its root was vetoed and posted again rightly",
+    );
+  });
 });
