@@ -4,9 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createWalletClient, http } from "viem";
-import { connect } from "../shared/connect";
 import { readerOf } from "../../scripts/chain/connection";
 import { deploymentDirectory, deploymentIdOf } from "../../scripts/chain/deployment";
+import { connect } from "../shared/connect";
 import { nodeAccount, startNode } from "../shared/node";
 
 /** A line of Hardhat Ignition's journal. */
