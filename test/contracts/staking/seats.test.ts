@@ -370,6 +370,18 @@ describe("Staking: seats", () => {
       await expect(deployWith({ minimumStakeWei: 0n })).to.be.revertedWithCustomError(staking, "ZeroAmount");
     });
 
+    it("refuses to be without an admin", async () => {
+      const { staking } = await loadFixture(empty);
+      await expect(deployWith({ admin: ethers.ZeroAddress })).to.be.revertedWithCustomError(staking, "ZeroAccount");
+    });
+
+    it("refuses a pool that recycles another token", async () => {
+      const { staking, pool, token } = await loadFixture(empty);
+      await expect(deployWith({ pool }))
+        .to.be.revertedWithCustomError(staking, "TokenMismatch")
+        .withArgs(await token.getAddress(), (own: string) => ethers.isAddress(own));
+    });
+
     for (const cap of [0, 10_000]) {
       it(`refuses a slash cap of ${cap} bps`, async () => {
         const { staking } = await loadFixture(empty);
