@@ -1,7 +1,8 @@
 import { type Hash } from "viem";
 import { atBlock } from "../chain/atBlock";
-import { newestConfirmed } from "../chain/blocks";
+import { isOfChain, newestConfirmed } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
+import { ChainReplacedError } from "./http";
 
 /** The newest block that was seen, and the chain as of that block. */
 export interface Head {
@@ -30,13 +31,17 @@ export interface HeadSettings {
 export class Heads {
   #seen: { readonly head: Promise<Head>; readonly at: number } | undefined;
   #newest: Head | undefined;
+  #isReplaced = false;
 
   constructor(
     private readonly connection: Connection,
     private readonly settings: HeadSettings,
   ) {}
 
-  /** The newest block, at most `maxAgeMilliseconds` old. */
+  /**
+   * The newest block, at most `maxAgeMilliseconds` old.
+   * @throws ChainReplacedError from when another chain was seen at the endpoint, since what is remembered is of the one before.
+   */
   current(): Promise<Head> {
     const now = this.settings.now();
     if (this.#seen !== undefined && now - this.#seen.at < this.settings.maxAgeMilliseconds) return this.#seen.head;
@@ -76,7 +81,13 @@ export class Heads {
 
   async #look(): Promise<Head> {
     const { reader, deployment } = this.connection;
-    const { number, hash, timestamp } = await reader.getBlock();
+    if (this.#isReplaced) throw new ChainReplacedError();
+    const [{ number, hash, timestamp }, first] = await Promise.all([
+      reader.getBlock(),
+      reader.getBlock({ blockNumber: 0n }),
+    ]);
+    this.#isReplaced = !isOfChain(deployment.id, first.hash);
+    if (this.#isReplaced) throw new ChainReplacedError();
     if (this.#newest?.hash === hash) return this.#newest;
     const confirmedBlock = await newestConfirmed(reader, number, deployment.config.keeper.confirmations);
     const view = atBlock(this.connection, number);

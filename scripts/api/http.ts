@@ -94,6 +94,14 @@ export class UnavailableError extends Error {
   }
 }
 
+/** The endpoint leads to another chain than at the start. */
+export class ChainReplacedError extends Error {
+  override readonly name = "ChainReplacedError";
+  constructor() {
+    super("The chain was started anew: deploy to it where that was not done, and start the dashboard again.");
+  }
+}
+
 /** An answer that is no success: its status, one sentence, and when to ask again. */
 export interface Problem {
   readonly status: 404 | 500 | 503;
@@ -113,7 +121,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof UnavailableError) {
     return { status: 503, sentence: error.message, retryAfterSeconds: error.retryAfterSeconds };
   }
-  const passing = [SettlementDiffersError, NotDeployedError, MissingEventsError];
+  const passing = [SettlementDiffersError, NotDeployedError, MissingEventsError, ChainReplacedError];
   if (error instanceof Error && passing.some((kind) => error instanceof kind)) {
     return { status: 503, sentence: error.message, retryAfterSeconds: chainRetrySeconds };
   }

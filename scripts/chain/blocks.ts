@@ -1,4 +1,4 @@
-import { type PublicClient } from "viem";
+import { type Hash, type PublicClient } from "viem";
 
 /** The time that the next block would have, unix seconds: a chain that mines nothing for a while does not stop time. */
 export async function nextTimestamp(reader: PublicClient): Promise<bigint> {
@@ -21,4 +21,13 @@ export async function newestConfirmed(
   if (confirmations !== "finalized") return head - BigInt(confirmations) < -1n ? -1n : head - BigInt(confirmations);
   const { number } = await reader.getBlock({ blockTag: "finalized" });
   return number < head ? number : head;
+}
+
+/**
+ * Whether a deployment is on the chain that begins with a block.
+ * @param deploymentId As "chain-31337-d540dd40": the chain's id and the first digits of its block 0.
+ */
+export function isOfChain(deploymentId: string, block0: Hash): boolean {
+  const digits = /^chain-\d+-([0-9a-f]{8})$/.exec(deploymentId)?.[1];
+  return digits === undefined || block0.startsWith(`0x${digits}`);
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { custom, numberToHex, pad, zeroAddress } from "viem";
 import { Heads } from "../../scripts/api/heads";
+import { ChainReplacedError } from "../../scripts/api/http";
 import { type Addresses, deployedContracts } from "../../scripts/chain/abis";
 import { connectionOf } from "../../scripts/chain/connection";
 import { type Deployment } from "../../scripts/chain/deployment";
@@ -12,6 +13,8 @@ interface Shown {
   block: number;
   /** Another chain with the same numbers has another salt. */
   salt: number;
+  /** What the hash of block 0 begins with. */
+  first: `0x${string}`;
   isDown: boolean;
   looks: number;
 }
@@ -21,13 +24,14 @@ describe("The head of the chain, as the API follows it", () => {
   let now: number;
 
   beforeEach(() => {
-    shown = { block: 1, salt: 0, isDown: false, looks: 0 };
+    shown = { block: 1, salt: 0, first: "0x00000000", isDown: false, looks: 0 };
     now = 0;
   });
 
   /** Follows a node that shows what the test says. */
   function follow(): Heads {
-    const hashOf = (number: number) => pad(numberToHex(number * 1_000 + shown.salt));
+    const hashOf = (number: number) =>
+      number === 0 ? pad(shown.first, { dir: "right" }) : pad(numberToHex(number * 1_000 + shown.salt));
     const request = ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
       expect(method).to.equal("eth_getBlockByNumber");
       const [tag] = params as readonly [string];
@@ -72,6 +76,19 @@ describe("The head of the chain, as the API follows it", () => {
     await rejection(heads.current(), Error);
     shown.isDown = false;
     expect((await heads.current()).number).to.equal(1n);
+  });
+
+  it("is nobody's any more once another chain was seen, because what is remembered is of the one before", async () => {
+    const heads = follow();
+    await heads.current();
+    shown.first = "0x00000001";
+    now += 1_000;
+    const { message } = await rejection(heads.current(), ChainReplacedError);
+    expect(message).to.equal(
+      "The chain was started anew: deploy to it where that was not done, and start the dashboard again.",
+    );
+    shown.first = "0x00000000";
+    await rejection(heads.current(), ChainReplacedError);
   });
 
   it("renews what was read at it with each block, and with each block of the same number that is another", async () => {

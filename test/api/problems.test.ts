@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { BaseError } from "viem";
-import { NotFoundError, problemOf, UnavailableError } from "../../scripts/api/http";
+import { ChainReplacedError, NotFoundError, problemOf, UnavailableError } from "../../scripts/api/http";
 import { ContradictionError } from "../../scripts/chain/contradiction";
 import { NotDeployedError } from "../../scripts/chain/deployment";
 import { MissingEventsError } from "../../scripts/keeper/facts/missingEvents";
@@ -14,6 +14,7 @@ describe("What the API answers where something failed", () => {
     [new NotFoundError(sentence), 404, sentence, undefined],
     [new UnavailableError(sentence, 7), 503, sentence, 7],
     [new SettlementDiffersError(sentence), 503, sentence, 5],
+    [new ChainReplacedError(), 503, new ChainReplacedError().message, 5],
     [new NotDeployedError(sentence), 503, sentence, 5],
     [new MissingEventsError(sentence), 503, sentence, 5],
     [new BaseError(sentence), 503, unreadable, 5],

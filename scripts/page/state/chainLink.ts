@@ -1,5 +1,3 @@
-import { type Hash } from "viem";
-
 /** The newest block that the page has seen. */
 export interface Head {
   readonly blockNumber: bigint;
@@ -24,15 +22,6 @@ export type Misfit =
   | { readonly kind: "empty" }
   /** Contracts, but another first block than the deployment's: a development node that was started and deployed to anew. */
   | { readonly kind: "replaced" };
-
-/**
- * Whether a deployment is on the chain that begins with a block.
- * @param deploymentId As "chain-31337-d540dd40": the chain's id and the first digits of its block 0.
- */
-export function isOfChain(deploymentId: string, block0: Hash): boolean {
-  const digits = /^chain-\d+-([0-9a-f]{8})$/.exec(deploymentId)?.[1];
-  return digits === undefined || block0.startsWith(`0x${digits}`);
-}
 
 /** What one look at the chain found. */
 export type Look =

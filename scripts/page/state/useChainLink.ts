@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { createPublicClient, custom, type EIP1193Provider, http, type PublicClient } from "viem";
 import { type DeploymentFacts } from "../api/answers";
-import { type ChainLink, isOfChain, linkAfter, type Look, type Misfit } from "./chainLink";
+import { isOfChain } from "../../chain/blocks";
+import { type ChainLink, linkAfter, type Look, type Misfit } from "./chainLink";
 
 /** The link to the chain, and the client behind it; null where there is none. */
 interface LinkedReader {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { type ChainLink, chainNow, describeLink, isOfChain, linkAfter } from "../../../scripts/page/state/chainLink";
+import { isOfChain } from "../../../scripts/chain/blocks";
+import { type ChainLink, chainNow, describeLink, linkAfter } from "../../../scripts/page/state/chainLink";
 
 describe("The page's link to the chain", () => {
   const asking: ChainLink = { kind: "asking" };
