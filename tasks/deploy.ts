@@ -10,7 +10,12 @@ import { moduleParameters } from "../scripts/ignition/parameters";
 import { type IgnitionModule } from "@nomicfoundation/ignition-core";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Addresses } from "../scripts/chain/abis";
-import { type DeploymentChoices, deploymentIdOf, recordedAddresses } from "../scripts/chain/deployment";
+import {
+  deploymentDirectory,
+  type DeploymentChoices,
+  deploymentIdOf,
+  recordedAddresses,
+} from "../scripts/chain/deployment";
 import { httpEndpointOf } from "../scripts/commands/network";
 import { type Run } from "../scripts/commands/command";
 import { progressOnStderr } from "../scripts/commands/progress";
@@ -88,6 +93,9 @@ function whatHelps(error: unknown, deploymentId: string): string {
   const message = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
   if (nonceTrouble.test(message)) {
     return `The deployer's account keeps sending other transactions: let it rest, and run deploy again. What is deployed stays, recorded as ${deploymentId}.`;
+  }
+  if (message.includes("GenesisLongPast")) {
+    return `Epoch 0 began too long ago: the contracts that are missing would have every epoch since to settle at once, and refuse it. Deploy anew: move ${deploymentDirectory(deploymentId)} away, and run deploy again.`;
   }
   const [, future] = /\* (ModernTensor#\w+)/.exec(message) ?? [];
   if (future === undefined) return message;

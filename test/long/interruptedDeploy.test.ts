@@ -62,4 +62,26 @@ describe("A deployment whose process was killed, and whose account has sent some
       }
     });
   }
+
+  it("says what to do where it is resumed when epoch 0 has long begun", async () => {
+    const node = await startNode();
+    try {
+      const id = await deploymentIdOf(readerOf(node.url));
+      await node.control.setAutomine(false);
+      const child = node.start({}, "deploy");
+      while (!existsSync(join(deploymentDirectory(id), "journal.jsonl"))) await sleep(100);
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      await node.control.setAutomine(true);
+      await node.control.increaseTime({ seconds: 2 * 86_400 });
+      await node.control.mine({ blocks: 1 });
+      const { exitCode, stderr } = await node.hardhat("deploy");
+      expect(exitCode).to.equal(1);
+      expect(stderr).to.contain(
+        `Epoch 0 began too long ago: the contracts that are missing would have every epoch since to settle at once, and refuse it. Deploy anew: move ${deploymentDirectory(id)} away, and run deploy again.`,
+      );
+    } finally {
+      node.stop();
+    }
+  });
 });
