@@ -7,13 +7,15 @@ export interface KeeperState extends Pulse {
   readonly startedAt: number;
   /** When the chain was last seen, and what was seen; null before the first look. */
   readonly lastLook: (HeadSeen & { readonly at: number }) | null;
+  /** When the Treasury was last seen paused; zero where it never was. */
+  readonly pausedAt: number;
   /** The epoch that waits for a human, and why; null where none does. */
   readonly halted: { readonly epoch: number; readonly reason: string } | null;
 }
 
 /** A keeper of which nothing is known yet. */
 export function newKeeperState(now: number): KeeperState {
-  return { startedAt: now, lastTurnAt: now, lastLook: null, halted: null, hasStopped: false };
+  return { startedAt: now, lastTurnAt: now, lastLook: null, pausedAt: 0, halted: null, hasStopped: false };
 }
 
 /** The state after an event. */
@@ -23,7 +25,9 @@ export function stateAfter(state: KeeperState, event: KeeperEvent, now: number):
       return newKeeperState(now);
     case "looked": {
       const isOver = state.halted !== null && state.halted.epoch < event.nextEpochToSettle;
-      return { ...state, lastTurnAt: now, lastLook: { ...event, at: now }, halted: isOver ? null : state.halted };
+      const halted = isOver ? null : state.halted;
+      const pausedAt = event.paused ? now : state.pausedAt;
+      return { ...state, lastTurnAt: now, lastLook: { ...event, at: now }, pausedAt, halted };
     }
     case "failed":
       return { ...state, lastTurnAt: now };
@@ -39,12 +43,12 @@ export function stateAfter(state: KeeperState, event: KeeperEvent, now: number):
 }
 
 /**
- * For how long the next epoch has been due, in seconds; 0 where it is not, or nothing was seen yet. The later of this
- * machine's clock and the chain's counts: a keeper that stopped looking becomes overdue all the same.
+ * For how long the next epoch could have been settled, in seconds; 0 where it is not due, the Treasury is paused, or nothing was
+ * seen yet. The later of this machine's clock and the chain's counts: a keeper that stopped looking becomes overdue all the same.
  */
-export function overdueSeconds({ lastLook }: KeeperState, now: number): number {
-  if (lastLook === null) return 0;
-  return Math.max(0, Math.max(now, lastLook.headTimestamp) - lastLook.dueAt);
+export function overdueSeconds({ lastLook, pausedAt }: KeeperState, now: number): number {
+  if (lastLook === null || lastLook.paused) return 0;
+  return Math.max(0, Math.max(now, lastLook.headTimestamp) - Math.max(lastLook.dueAt, pausedAt));
 }
 
 /** Everything that must be so for a keeper to do its work. */

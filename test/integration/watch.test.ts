@@ -275,7 +275,16 @@ describe("keeper watch", () => {
       const watcher = watch();
       await watcher.untilLooked();
       expect(watcher.told("overdue")).to.deep.equal([]);
+      const { connection, people } = world;
+      const { treasury } = connection.contracts;
+      await transact(connection, people.keeper, { ...treasury, functionName: "pause", args: [] });
       await world.node.advanceTo(due + BigInt(revealSeconds) + 5n);
+      await watcher.untilLooked();
+      await watcher.untilLooked();
+      await transact(connection, people.keeper, { ...treasury, functionName: "unpause", args: [] });
+      await watcher.untilLooked();
+      expect(watcher.told("overdue")).to.deep.equal([]);
+      await world.node.advanceTo((await connection.reader.getBlock()).timestamp + BigInt(revealSeconds) + 5n);
       await watcher.until("overdue");
       await watcher.untilLooked();
       expect(watcher.told("overdue").map((alert) => [alert.epoch, alert.dueAt])).to.deep.equal([[epoch, Number(due)]]);

@@ -122,6 +122,11 @@ describe("The keeper's health", () => {
       expect(await failing(now, late)).to.deep.equal([
         { name: "overdue", says: "The next epoch has been due for 3601 s, at most 3600 s are well." },
       ]);
+      const paused = stateAfter(looked, { kind: "looked", ...seen, paused: true }, now);
+      expect(await failing(now, paused)).to.deep.equal([]);
+      const unpaused = stateAfter(paused, { kind: "looked", ...seen }, now + 3_600);
+      expect(await failing(now + 3_600, unpaused)).to.deep.equal([]);
+      expect((await failing(now + 3_601, unpaused)).map(({ name }) => name)).to.deep.equal(["overdue"]);
     });
   });
 });

@@ -49,6 +49,8 @@ export interface WatchMemory {
   holders: readonly RoleHolders[] | null;
   /** The epoch that was told to be overdue. */
   overdueEpoch: number | null;
+  /** When the Treasury was last seen paused, by the chain's time; zero where it never was. */
+  pausedAt: number;
   /** When an epoch was last judged or a look ended well, on the watcher's clock. */
   progressAt: number;
   isBlind: boolean;
@@ -70,6 +72,7 @@ export function newWatchMemory(now: number): WatchMemory {
     sentAt: 0,
     holders: null,
     overdueEpoch: null,
+    pausedAt: 0,
     progressAt: now,
     isBlind: false,
     outvoted: new Set(),

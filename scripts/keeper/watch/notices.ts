@@ -16,15 +16,21 @@ export async function noticeHolders(watcher: Watcher, memory: WatchMemory, jury:
   memory.holders = holders;
 }
 
-/** An epoch that nobody settles within a reveal window after it was due: the keeper is down, or somebody holds it back. */
+/**
+ * An epoch that nobody settles within a reveal window after it could have been settled: the keeper is down, or somebody holds it
+ * back. Nothing can be settled while the Treasury is paused.
+ */
 export async function noticeOverdue({ connection, tell }: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
   const { reader, deployment } = connection;
   const { slotSeconds, revealSlots } = deployment.config.clock;
-  const { epoch, dueAt } = await jury.agree("when the next epoch is due", async ({ contracts: { treasury } }) => {
-    const next = await treasury.read.nextEpochToSettle();
-    return { epoch: Number(next), dueAt: Number(await treasury.read.revealEnd([next])) };
+  const next = await jury.agree("when the next epoch is due", async ({ contracts: { treasury } }) => {
+    const [epoch, paused] = await Promise.all([treasury.read.nextEpochToSettle(), treasury.read.paused()]);
+    return { epoch: Number(epoch), paused, dueAt: Number(await treasury.read.revealEnd([epoch])) };
   });
-  const secondsOverdue = Number(await nextTimestamp(reader)) - dueAt;
+  const now = Number(await nextTimestamp(reader));
+  if (next.paused) memory.pausedAt = now;
+  const { epoch, dueAt } = next;
+  const secondsOverdue = now - Math.max(dueAt, memory.pausedAt);
   if (secondsOverdue <= slotSeconds * revealSlots || memory.overdueEpoch === epoch) return;
   memory.overdueEpoch = epoch;
   tell({ kind: "overdue", epoch, dueAt, secondsOverdue });
