@@ -60,9 +60,11 @@ function Settling({ status, now }: { readonly status: StatusAnswer; readonly now
         {now < dueAt
           ? `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - now)}.`
           : `Epoch ${nextEpochToSettle} has been due for ${durationText(now - dueAt)}${
-              now - dueAt > epochSeconds(clock)
-                ? ': no keeper seems to run. "npx hardhat keeper start" starts one.'
-                : ": the keeper settles it."
+              paused
+                ? "."
+                : now - dueAt > epochSeconds(clock)
+                  ? ': the keeper is halted, and its log says why, or none runs. "npx hardhat keeper start" starts one.'
+                  : ": the keeper settles it."
             }`}
       </p>
       {paused ? (

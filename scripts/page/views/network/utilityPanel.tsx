@@ -12,7 +12,9 @@ import { type Participation, type TaskCounters, type UtilityPolicy } from "../..
 export function UtilityPanel({ settledEpochs }: { readonly settledEpochs: number | null }) {
   return (
     <div class="grid">
-      {settledEpochs === null || settledEpochs === 0 ? (
+      {settledEpochs === null ? (
+        <p class="card muted">Which epochs are settled is not known yet.</p>
+      ) : settledEpochs === 0 ? (
         <p class="card muted">No epoch is settled yet.</p>
       ) : (
         <SettledUtility epoch={settledEpochs - 1} />
