@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { toJson } from "../../../scripts/commands/runCommand";
 import { describeStress, exitCodeOf } from "../../../scripts/lab/attacks/describeStress";
 import { type Row } from "../../../scripts/lab/attacks/row";
+import { seatAttacks } from "../../../scripts/lab/attacks/seats";
 import { networksOf, stress } from "../../../scripts/lab/attacks/stress";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
 import { ConfigError } from "../../../scripts/config/networkConfig";
@@ -105,4 +106,16 @@ describe("The known attacks", () => {
       ["reference from epoch 30", "yuma2"],
     ]);
   });
+
+  for (const validatorRule of ["yuma2", "yuma3"] as const) {
+    it(`count the epochs until bonds are back where reference pays by ${validatorRule}`, () => {
+      const [reference] = networksOf("reference");
+      const evictions = (rule: "stake" | "yuma2" | "yuma3") =>
+        seatAttacks({ ...reference!, policy: { ...reference!.policy, validatorRule: rule } }).find(
+          ({ attack }) => attack === "seat eviction",
+        )!;
+      const [byStake, byYuma] = [evictions("stake"), evictions(validatorRule)];
+      expect([byStake.holds, byYuma.holds, byYuma.bound === byStake.bound]).to.deep.equal([true, true, false]);
+    });
+  }
 });
