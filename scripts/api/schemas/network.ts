@@ -27,7 +27,12 @@ export const deploymentAnswer = z
       slotsPerEpoch: z.int(),
       revealSlots: z.int(),
     }),
-    emission: z.strictObject({ baseRewardWei: wei, halvingIntervalEpochs: z.int(), blockRewardWei: wei }),
+    emission: z.strictObject({
+      baseRewardWei: wei,
+      halvingIntervalEpochs: z.int(),
+      blockRewardWei: wei,
+      maxDaoShareBps: z.int().openapi({ description: "The most of an emission that the DAO may be paid" }),
+    }),
     claimDelaySeconds: seconds,
     staking: z.strictObject({ minimumStakeWei: wei, seats: z.int() }),
     taskTypeNames: z.array(z.string()).openapi({ description: "Names of the first task types, by id" }),
