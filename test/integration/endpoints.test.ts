@@ -9,6 +9,7 @@ import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
 import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { collectFacts } from "../../scripts/keeper/facts/collectFacts";
+import { listValidators } from "../../scripts/views/validatorList";
 import { MissingEventsError } from "../../scripts/keeper/facts/missingEvents";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
@@ -138,6 +139,14 @@ describe("Endpoints that are not honest", () => {
         expect((await rejection(computing(), MissingEventsError)).message).to.match(sentence);
       });
     }
+  });
+
+  it("that leave out who registered never show that there are no validators", async () => {
+    does(0, { kind: "leaveOut", text: topicOf("ValidatorRegistered(address,uint64,uint256,uint256)") });
+    const { message } = await rejection(listValidators(through(links[0]!)), MissingEventsError);
+    expect(message).to.match(
+      /^Whether 0x\w{40} ever registered is false by the events that an endpoint gave, but true by/,
+    );
   });
 
   describe("that forge them", () => {
