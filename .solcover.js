@@ -3,7 +3,12 @@ const { join } = require("node:path");
 
 module.exports = {
   skipFiles: ["fixtures"],
-  mocha: { parallel: false, timeout: 600_000 },
+  // What hardhat.config.ts requires for mocha's workers holds for them alone: here, too, time stands still until a test moves it.
+  mocha: {
+    parallel: false,
+    timeout: 600_000,
+    rootHooks: { beforeAll: () => require("./test/shared/stopTimeInProcess").mochaHooks.beforeAll() },
+  },
   istanbulReporter: ["text", "json-summary"],
   // Random walks are left out by the command: what is covered must not depend on where they happen to go.
   // Fails the run where a line or a branch of a contract is never reached.

@@ -131,7 +131,11 @@ export async function reveal(
  * An ordinary epoch, from its start to the moment at which it is due: a task for each miner, and every active validator
  * scores them.
  */
-export async function liveThrough(world: World<LivingNode>, epoch: number): Promise<void> {
+export async function liveThrough(
+  world: World<LivingNode>,
+  epoch: number,
+  scoreOf = (miner: number, validator: number): number => 60_000 - 9_000 * miner - 1_000 * validator,
+): Promise<void> {
   const { connection, people } = world;
   if ((await connection.contracts.treasury.read.currentEpoch({ blockTag: "pending" })) < epoch) {
     await goTo(world, epoch);
@@ -140,7 +144,7 @@ export async function liveThrough(world: World<LivingNode>, epoch: number): Prom
   const [active] = await connection.contracts.staking.read.activeStakes([BigInt(epoch)]);
   const sealed: Sealed[] = [];
   for (const [index, validator] of active.entries()) {
-    const scores = people.miners.map((_, miner) => 60_000 - 9_000 * miner - 1_000 * index);
+    const scores = people.miners.map((_, miner) => scoreOf(miner, index));
     sealed.push(await commit(world, validator, epoch, payloadOf(scores)));
   }
   await goTo(world, epoch + 1);

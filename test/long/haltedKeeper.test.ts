@@ -13,7 +13,7 @@ import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "../keep
 import { corrupted, corruptions } from "../shared/corruptions";
 import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
 
-/** Five epochs are settled before this one, three of them with rewards: enough to compare it with. */
+/** Five epochs are settled before this one, in which work is bad, so that a part is burned. */
 const epoch = 5;
 
 describe("A keeper that finds something wrong", function () {
@@ -23,7 +23,7 @@ describe("A keeper that finds something wrong", function () {
   let keeper: RunningKeeper | undefined;
 
   before(async () => {
-    world = await startDelayedWorld(100);
+    world = await startDelayedWorld(32);
     await goToDue(world, 1);
     await settle();
     await settle();
@@ -31,7 +31,7 @@ describe("A keeper that finds something wrong", function () {
       await liveThrough(world, e);
       await settle();
     }
-    await liveThrough(world, epoch);
+    await liveThrough(world, epoch, () => 1);
   });
 
   afterEach(() => keeper?.stop());
