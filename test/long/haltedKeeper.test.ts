@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { join } from "node:path";
+import { encodeFunctionData } from "viem";
 import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { repostVetoedEpoch } from "../../scripts/keeper/settle/repostEpoch";
@@ -122,8 +123,13 @@ describe("A keeper that finds something wrong", function () {
     expect([running.told("halted").length, running.told("failed"), running.told("sent")]).to.deep.equal([1, [], []]);
     expect(await failingAfter(running.events)).to.deep.equal(["halted"]);
 
-    const args = [BigInt(epoch + 1)] as const;
-    await transact(connection, people.keeper, { ...treasury, functionName: "vetoRoot", args });
+    const { abi } = treasury;
+    const calls = [
+      encodeFunctionData({ abi, functionName: "pause" }),
+      encodeFunctionData({ abi, functionName: "vetoRoot", args: [BigInt(epoch + 1)] }),
+      encodeFunctionData({ abi, functionName: "unpause" }),
+    ] as const;
+    await transact(connection, people.keeper, { ...treasury, functionName: "multicall", args: [calls] });
     await repostVetoedEpoch(connection, await openArchive(connection, node.dataDirectory), people.keeper);
     await running.until("confirmed", epoch + 3);
     expect(await nextEpoch()).to.equal(epoch + 3);
