@@ -34,7 +34,10 @@ describe("A deployment whose process was killed, and whose account has sent some
 
         await node.control.setAutomine(false);
         const child = node.start({}, "deploy");
-        for (; sent().length < 2; await sleep(200)) if (sent().length === 1) await node.control.mine({ blocks: 1 });
+        while (sent().length < 2) {
+          await sleep(200);
+          if (sent().length === 1) await node.control.mine({ blocks: 1 });
+        }
         child.kill("SIGKILL");
         await once(child, "exit");
 
