@@ -1,4 +1,5 @@
 import { blockRewardsAbi } from "../../typechain-types/abi/BlockRewards";
+import { directoryAbi } from "../../typechain-types/abi/Directory";
 import { modernTensorTokenAbi } from "../../typechain-types/abi/ModernTensorToken";
 import { policyRegistryAbi } from "../../typechain-types/abi/PolicyRegistry";
 import { recyclingPoolAbi } from "../../typechain-types/abi/RecyclingPool";
@@ -19,6 +20,7 @@ export const deployedContracts = {
   scoreBoard: ["ScoreBoard", scoreBoardAbi],
   blockRewards: ["BlockRewards", blockRewardsAbi],
   treasury: ["Treasury", treasuryAbi],
+  directory: ["Directory", directoryAbi],
 } as const;
 
 type Deployed = typeof deployedContracts;

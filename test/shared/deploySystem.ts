@@ -6,6 +6,7 @@ import ModernTensor from "../../scripts/ignition/modules/ModernTensor";
 import { moduleParameters } from "../../scripts/ignition/parameters";
 import {
   type BlockRewards,
+  type Directory,
   type ModernTensorToken,
   type PolicyRegistry,
   type RecyclingPool,
@@ -30,6 +31,7 @@ export interface System {
   readonly scoreBoard: ScoreBoard;
   readonly blockRewards: BlockRewards;
   readonly treasury: Treasury;
+  readonly directory: Directory;
   readonly clock: ModuleParameters["clock"];
 }
 

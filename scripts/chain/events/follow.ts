@@ -104,7 +104,8 @@ function rowsOf(logs: readonly RawLog[], keyOf: ReadonlyMap<string, ContractKey>
   });
 }
 
-const silentContracts: ReadonlySet<ContractKey> = new Set(["stakingLens"]);
+/** Whose events are not read: there are none, or anybody may make any number of them and views say the same. */
+const unreadContracts: ReadonlySet<ContractKey> = new Set(["stakingLens", "directory"]);
 
 function keysByAddress(addresses: Addresses): ReadonlyMap<string, ContractKey> {
   const keys = Object.keys(deployedContracts) as ContractKey[];
@@ -117,7 +118,7 @@ function filtersOf(addresses: Addresses): readonly LogFilter[] {
   const transfer = toEventSelector("Transfer(address,address,uint256)");
   const pool: Hex = pad(addresses.RecyclingPool);
   const others = [...keysByAddress(addresses)].flatMap(([, key]) =>
-    key === "token" || silentContracts.has(key) ? [] : addresses[deployedContracts[key][0]],
+    key === "token" || unreadContracts.has(key) ? [] : addresses[deployedContracts[key][0]],
   );
   return [
     { address: others },

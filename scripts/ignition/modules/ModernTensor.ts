@@ -65,8 +65,12 @@ export default buildModule("ModernTensor", (m) => {
     },
   ]);
 
-  wire(m, { token, pool, staking, taskRegistry, scoreBoard, blockRewards, treasury });
-  return { token, pool, policyRegistry, staking, stakingLens, taskRegistry, scoreBoard, blockRewards, treasury };
+  // Nothing knows of it, so it comes last.
+  const directory = m.contract("Directory", [], { after: [blockRewards, treasury] });
+
+  const wired = { token, pool, staking, taskRegistry, scoreBoard, blockRewards, treasury };
+  wire(m, wired);
+  return { ...wired, policyRegistry, stakingLens, directory };
 });
 
 type Builder = Parameters<Parameters<typeof buildModule>[1]>[0];

@@ -1,0 +1,54 @@
+import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
+import { expect } from "chai";
+import { ethers } from "hardhat";
+
+const ENDPOINT = "https://miner.example:8090";
+
+async function directory() {
+  const [first, second] = await ethers.getSigners();
+  return { directory: await ethers.deployContract("Directory"), first: first!, second: second! };
+}
+
+describe("Directory", () => {
+  it("keeps for everybody where an account can be reached, and says so when it changes", async () => {
+    const { directory: contract, first, second } = await loadFixture(directory);
+    expect(await contract.endpointOf(first)).to.equal("");
+    for (const endpoint of [ENDPOINT, "http://10.0.0.7", `https://${"long.".repeat(40)}example`]) {
+      await expect(contract.connect(first).setEndpoint(endpoint))
+        .to.emit(contract, "EndpointSet")
+        .withArgs(first.address, endpoint);
+      expect(await contract.endpointOf(first)).to.equal(endpoint);
+    }
+    expect(await contract.endpointOf(second)).to.equal("");
+  });
+
+  it("lets every account write its own entry alone", async () => {
+    const { directory: contract, first, second } = await loadFixture(directory);
+    await contract.connect(first).setEndpoint(ENDPOINT);
+    await contract.connect(second).setEndpoint("https://another.example");
+    expect(await contract.endpointOf(first)).to.equal(ENDPOINT);
+    expect(await contract.endpointOf(second)).to.equal("https://another.example");
+  });
+
+  it("removes an entry that is set to nothing", async () => {
+    const { directory: contract, first } = await loadFixture(directory);
+    await contract.connect(first).setEndpoint(ENDPOINT);
+    await expect(contract.connect(first).setEndpoint("")).to.emit(contract, "EndpointSet").withArgs(first.address, "");
+    expect(await contract.endpointOf(first)).to.equal("");
+  });
+
+  it("takes 256 bytes, and refuses one more, counted in bytes and not in characters", async () => {
+    const { directory: contract, first } = await loadFixture(directory);
+    expect(await contract.MAX_ENDPOINT_BYTES()).to.equal(256);
+    await contract.connect(first).setEndpoint("é".repeat(128));
+    expect(await contract.endpointOf(first)).to.equal("é".repeat(128));
+    for (const [endpoint, bytes] of [
+      ["x".repeat(257), 257],
+      ["é".repeat(129), 258],
+    ] as const) {
+      await expect(contract.connect(first).setEndpoint(endpoint))
+        .to.be.revertedWithCustomError(contract, "EndpointTooLong")
+        .withArgs(bytes, 256);
+    }
+  });
+});

@@ -1,0 +1,8 @@
+// Written from Directory.sol by "npx hardhat compile".
+export const directoryAbi = [
+  {"inputs":[{"name":"length","type":"uint256"},{"name":"maximum","type":"uint256"}],"name":"EndpointTooLong","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":true,"name":"account","type":"address"},{"indexed":false,"name":"endpoint","type":"string"}],"name":"EndpointSet","type":"event"},
+  {"inputs":[],"name":"MAX_ENDPOINT_BYTES","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"account","type":"address"}],"name":"endpointOf","outputs":[{"name":"","type":"string"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"endpoint","type":"string"}],"name":"setEndpoint","outputs":[],"stateMutability":"nonpayable","type":"function"},
+] as const;
