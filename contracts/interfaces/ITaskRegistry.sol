@@ -33,6 +33,11 @@ import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 /// so do fees: a type's `minFeeWei` is stated before halvings, and what a task costs at least in this block is `minimumFeeWei`.
 /// A task never counts for an epoch before the one in which its fee was paid: a fee that has halved buys no emission that has not.
 ///
+/// *Inputs and results.* Their hashes are always on chain. They themselves travel off chain, or, up to `MAX_INLINE_BYTES`, in the
+/// transaction and its event, for everybody to read as long as there is a chain. Nothing is confidential either way: whoever knows
+/// a hash may ask a node for what it stands for. Bytes on chain cost calldata gas: 4 KiB add some 100,000 to a call, and make no
+/// transaction cheaper than 40 gas a byte, ≈ 164,000 (EIP-7623).
+///
 /// All amounts are wei of MDT, all deadlines unix seconds. Lists are paged: `fromId` and how many, cut off at the last id;
 /// id 0 is nobody and nothing. No view reverts but those of the clock, `workEpoch` among them, before genesis, and
 /// `minimumFeeWei` of a type that is not there.
@@ -74,7 +79,7 @@ interface ITaskRegistry is IEpochClock {
         Refunded
     }
 
-    /// @notice A task. Hashes of input and result are in the events: no contract reads them.
+    /// @notice A task. Its input and result, or their hashes alone, are in the events: no contract reads them.
     /// @param client Who paid, and gets the refund.
     /// @param deadline Unix seconds: completed strictly before it, or refunded from then on.
     /// @param minerId The only miner that may complete it.
@@ -133,7 +138,8 @@ interface ITaskRegistry is IEpochClock {
     /// @notice Type `typeId` was added or changed; this is how it is now.
     event TaskTypeSet(uint32 indexed typeId, uint16 difficultyBps, uint128 minFeeWei, bool isOpen);
     /// @notice `client` paid `feeWei` into escrow for a task of `minerId`.
-    /// @param inputHash Hash of what the miner is to work on; the input itself travels off chain.
+    /// @param inputHash keccak256 of what the miner is to work on.
+    /// @param input What has that hash; empty where it travels off chain.
     event TaskSubmitted(
         uint64 indexed taskId,
         address indexed client,
@@ -142,16 +148,20 @@ interface ITaskRegistry is IEpochClock {
         uint128 feeWei,
         uint16 difficultyBps,
         uint64 deadline,
-        bytes32 inputHash
+        bytes32 inputHash,
+        bytes input
     );
     /// @notice The miner submitted its result, which counts for `epoch`: the fee was split into `burnedWei` and `recycledWei`.
+    /// @param resultHash keccak256 of the result.
+    /// @param result What has that hash; empty where it travels off chain.
     event TaskCompleted(
         uint64 indexed taskId,
         uint32 indexed minerId,
         uint64 indexed epoch,
         bytes32 resultHash,
         uint256 burnedWei,
-        uint256 recycledWei
+        uint256 recycledWei,
+        bytes result
     );
     /// @notice The deadline passed without a result: `client` got its `feeWei` back.
     event TaskRefunded(uint64 indexed taskId, address indexed client, uint256 feeWei);
@@ -202,6 +212,10 @@ interface ITaskRegistry is IEpochClock {
     error DeadlinePassed(uint64 taskId, uint64 deadline, uint256 timestamp);
     /// @notice Until the deadline the fee waits for the miner.
     error DeadlineNotReached(uint64 taskId, uint64 deadline, uint256 timestamp);
+    /// @notice An input or result of more bytes than this travels off chain.
+    error InlineTooLong(uint256 length, uint256 maximum);
+    /// @notice The bytes have another hash than the one stated.
+    error HashMismatch(bytes32 stated, bytes32 actual);
 
     // ------------------------------------------------------------------------------------------------------- miners
 
@@ -217,29 +231,34 @@ interface ITaskRegistry is IEpochClock {
 
     /// @notice Submit the result of a task.
     /// @dev Who: the account of the task's miner. Requirements: the task is open; genesis has come and the miner is active; it is
-    /// before the deadline.
+    /// before the deadline; `result` is empty, or has that hash and at most `MAX_INLINE_BYTES`.
     /// Effects: ⌊fee · `burnBps` / 10,000⌋ is burned and the rest recycled as a task fee; the task, its difficulty and its fee
     /// count for `workEpoch` and this miner; emits `TaskCompleted`.
-    /// Errors: `UnknownTask`, `TaskNotOpen`, `NotTaskMiner`, `BeforeGenesis`, `MinerNotActive`, `DeadlinePassed`.
-    /// @param resultHash Hash of the result; the result itself travels off chain and is judged by the validators' scores.
-    function completeTask(uint64 taskId, bytes32 resultHash) external;
+    /// Errors: `UnknownTask`, `TaskNotOpen`, `NotTaskMiner`, `BeforeGenesis`, `MinerNotActive`, `DeadlinePassed`, `InlineTooLong`,
+    /// `HashMismatch`.
+    /// @param resultHash keccak256 of the result, which the validators' scores judge.
+    /// @param result The result itself; empty where it travels off chain.
+    function completeTask(uint64 taskId, bytes32 resultHash, bytes calldata result) external;
 
     // ------------------------------------------------------------------------------------------------------ clients
 
     /// @notice Pay for a task that `minerId` is to complete before `deadline`.
     /// @dev Who: anyone, before genesis too. Requirements: the type exists and is open; `feeWei` ≥ its `minimumFeeWei`; the miner
-    /// exists and will be active before the deadline; now < `deadline` ≤ now + `MAX_TASK_SECONDS`; the caller's token
-    /// allowance for this contract covers the fee.
+    /// exists and will be active before the deadline; now < `deadline` ≤ now + `MAX_TASK_SECONDS`; `input` is empty, or has that
+    /// hash and at most `MAX_INLINE_BYTES`; the caller's token allowance for this contract covers the fee.
     /// Effects: the fee goes into escrow; emits `TaskSubmitted`.
     /// Errors: `UnknownTaskType`, `TaskTypeClosed`, `FeeBelowMinimum`, `DeadlineNotInFuture`, `DeadlineTooFar`, `UnknownMiner`,
-    /// `DeadlineBeforeMinerActive`, those of the token.
+    /// `DeadlineBeforeMinerActive`, `InlineTooLong`, `HashMismatch`, those of the token.
+    /// @param inputHash keccak256 of what the miner is to work on.
+    /// @param input The same itself; empty where it travels off chain.
     /// @return taskId 1, 2, 3 …
     function submitTask(
         uint32 minerId,
         uint32 typeId,
         uint128 feeWei,
         uint64 deadline,
-        bytes32 inputHash
+        bytes32 inputHash,
+        bytes calldata input
     ) external returns (uint64 taskId);
 
     /// @notice `submitTask` with an EIP-2612 signature for `feeWei` in place of an allowance. A signature that someone else has
@@ -250,6 +269,7 @@ interface ITaskRegistry is IEpochClock {
         uint128 feeWei,
         uint64 deadline,
         bytes32 inputHash,
+        bytes calldata input,
         uint256 permitDeadline,
         uint8 v,
         bytes32 r,
@@ -261,6 +281,16 @@ interface ITaskRegistry is IEpochClock {
     /// Effects: the client receives the whole fee; emits `TaskRefunded`.
     /// Errors: `UnknownTask`, `TaskNotOpen`, `DeadlineNotReached`.
     function refundTask(uint64 taskId) external;
+
+    // ------------------------------------------------------------------------------------------------------ several
+
+    /// @notice Several calls of this contract in one transaction, in order, so that a miner completes many tasks at the price of
+    /// one transaction.
+    /// @dev Who and requirements: those of each call; the caller is who makes them all. All or nothing: the first call that is
+    /// refused reverts every one, with its own error.
+    /// @param data Each call as ABI-encoded calldata.
+    /// @return results What each call returned, ABI-encoded.
+    function multicall(bytes[] calldata data) external returns (bytes[] memory results);
 
     // --------------------------------------------------------------------------------------------------- governance
 
@@ -283,6 +313,9 @@ interface ITaskRegistry is IEpochClock {
     /// @notice The longest time from submission to deadline: 30 days. A slip of a unit (milliseconds for seconds) would lock
     /// the fee for ever.
     function MAX_TASK_SECONDS() external view returns (uint256);
+
+    /// @notice The most bytes of an input or a result that a call may carry: 4,096.
+    function MAX_INLINE_BYTES() external view returns (uint256);
 
     /// @notice The token in which prices and fees are paid.
     function token() external view returns (IModernTensorToken);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
 import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
@@ -15,9 +16,12 @@ import {TaskTypes} from "./TaskTypes.sol";
 /// - a task leaves `Open` once, and its fee leaves the contract in the same transaction: burned + recycled, or refunded.
 /// Before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure: its
 /// results need no check and no guard.
-contract TaskRegistry is EpochWork, TaskTypes {
+contract TaskRegistry is EpochWork, TaskTypes, Multicall {
     /// @inheritdoc ITaskRegistry
     uint256 public constant MAX_TASK_SECONDS = 30 days;
+
+    /// @inheritdoc ITaskRegistry
+    uint256 public constant MAX_INLINE_BYTES = 4096;
 
     /// @inheritdoc ITaskRegistry
     uint16 public immutable burnBps;
@@ -44,20 +48,21 @@ contract TaskRegistry is EpochWork, TaskTypes {
     // ------------------------------------------------------------------------------------------------- miners
 
     /// @inheritdoc ITaskRegistry
-    function completeTask(uint64 taskId, bytes32 resultHash) external {
+    function completeTask(uint64 taskId, bytes32 resultHash, bytes calldata result) external {
         Task memory task = _openTask(taskId);
         Miner memory miner = minerOf(task.minerId);
         if (msg.sender != miner.account) revert NotTaskMiner(taskId, msg.sender, miner.account);
         uint64 epoch = currentEpoch();
         if (epoch < miner.activeFromEpoch) revert MinerNotActive(task.minerId, miner.activeFromEpoch, epoch);
         if (block.timestamp >= task.deadline) revert DeadlinePassed(taskId, task.deadline, block.timestamp);
+        _requireHashed(resultHash, result);
 
         _close(taskId, task.feeWei, TaskStatus.Completed);
         uint64 countsFor = workEpoch();
         _countTask(countsFor, task.minerId, task.difficultyBps, task.feeWei);
         uint256 burnedWei = (uint256(task.feeWei) * burnBps) / BPS;
         uint256 recycledWei = task.feeWei - burnedWei;
-        emit TaskCompleted(taskId, task.minerId, countsFor, resultHash, burnedWei, recycledWei);
+        emit TaskCompleted(taskId, task.minerId, countsFor, resultHash, burnedWei, recycledWei, result);
 
         token.burn(burnedWei);
         pool.deposit(IRecyclingPool.Source.TaskFees, recycledWei);
@@ -71,9 +76,27 @@ contract TaskRegistry is EpochWork, TaskTypes {
         uint32 typeId,
         uint128 feeWei,
         uint64 deadline,
-        bytes32 inputHash
-    ) external returns (uint64 taskId) {
-        return _submit(minerId, typeId, feeWei, deadline, inputHash);
+        bytes32 inputHash,
+        bytes calldata input
+    ) public returns (uint64 taskId) {
+        uint16 difficultyBps = _difficultyFor(typeId, feeWei);
+        _requireReachable(minerId, deadline);
+        _requireHashed(inputHash, input);
+
+        taskId = ++taskCount;
+        openFeesWei += feeWei;
+        _tasks[taskId] = Task({
+            client: msg.sender,
+            deadline: deadline,
+            minerId: minerId,
+            feeWei: feeWei,
+            typeId: typeId,
+            difficultyBps: difficultyBps,
+            status: TaskStatus.Open
+        });
+        emit TaskSubmitted(taskId, msg.sender, minerId, typeId, feeWei, difficultyBps, deadline, inputHash, input);
+
+        token.transferFrom(msg.sender, address(this), feeWei);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -83,6 +106,7 @@ contract TaskRegistry is EpochWork, TaskTypes {
         uint128 feeWei,
         uint64 deadline,
         bytes32 inputHash,
+        bytes calldata input,
         uint256 permitDeadline,
         uint8 v,
         bytes32 r,
@@ -90,7 +114,7 @@ contract TaskRegistry is EpochWork, TaskTypes {
     ) external returns (uint64 taskId) {
         // A permit that was used before it got here left the allowance it was for; without one the transfer fails.
         try token.permit(msg.sender, address(this), feeWei, permitDeadline, v, r, s) {} catch {}
-        return _submit(minerId, typeId, feeWei, deadline, inputHash);
+        return submitTask(minerId, typeId, feeWei, deadline, inputHash, input);
     }
 
     /// @inheritdoc ITaskRegistry
@@ -117,36 +141,16 @@ contract TaskRegistry is EpochWork, TaskTypes {
         for (uint256 i = 0; i < page.length; ++i) page[i] = _tasks[fromId + i];
     }
 
-    // ----------------------------------------------------------------------------------------------- internal
+    // ------------------------------------------------------------------------------------------------- several
 
-    function _submit(
-        uint32 minerId,
-        uint32 typeId,
-        uint128 feeWei,
-        uint64 deadline,
-        bytes32 inputHash
-    ) private returns (uint64 taskId) {
-        TaskType memory taskType = _typeOf(typeId);
-        if (!taskType.isOpen) revert TaskTypeClosed(typeId);
-        uint256 minimumWei = _minimumFeeWei(taskType);
-        if (feeWei < minimumWei) revert FeeBelowMinimum(typeId, feeWei, minimumWei);
-        _requireReachable(minerId, deadline);
-
-        taskId = ++taskCount;
-        openFeesWei += feeWei;
-        _tasks[taskId] = Task({
-            client: msg.sender,
-            deadline: deadline,
-            minerId: minerId,
-            feeWei: feeWei,
-            typeId: typeId,
-            difficultyBps: taskType.difficultyBps,
-            status: TaskStatus.Open
-        });
-        emit TaskSubmitted(taskId, msg.sender, minerId, typeId, feeWei, taskType.difficultyBps, deadline, inputHash);
-
-        token.transferFrom(msg.sender, address(this), feeWei);
+    /// @inheritdoc ITaskRegistry
+    function multicall(
+        bytes[] calldata data
+    ) public override(ITaskRegistry, Multicall) returns (bytes[] memory results) {
+        return super.multicall(data);
     }
+
+    // ----------------------------------------------------------------------------------------------- internal
 
     function _close(uint64 taskId, uint128 feeWei, TaskStatus status) private {
         _tasks[taskId].status = status;
@@ -159,6 +163,15 @@ contract TaskRegistry is EpochWork, TaskTypes {
         if (task.status != TaskStatus.Open) revert TaskNotOpen(taskId, task.status);
     }
 
+    /// @dev The difficulty of a type. Reverts unless the type is open and the fee enough.
+    function _difficultyFor(uint32 typeId, uint128 feeWei) private view returns (uint16) {
+        TaskType memory taskType = _typeOf(typeId);
+        if (!taskType.isOpen) revert TaskTypeClosed(typeId);
+        uint256 minimumWei = _minimumFeeWei(taskType);
+        if (feeWei < minimumWei) revert FeeBelowMinimum(typeId, feeWei, minimumWei);
+        return taskType.difficultyBps;
+    }
+
     /// @dev Reverts unless the deadline is ahead, not too far, and leaves the miner time in which it is active.
     function _requireReachable(uint32 minerId, uint64 deadline) private view {
         if (deadline <= block.timestamp) revert DeadlineNotInFuture(deadline, block.timestamp);
@@ -168,5 +181,13 @@ contract TaskRegistry is EpochWork, TaskTypes {
         if (miner.account == address(0)) revert UnknownMiner(minerId);
         uint256 activeTimestamp = epochStart(miner.activeFromEpoch);
         if (deadline <= activeTimestamp) revert DeadlineBeforeMinerActive(minerId, activeTimestamp, deadline);
+    }
+
+    /// @dev Reverts unless there are no bytes, or few enough and with this hash.
+    function _requireHashed(bytes32 stated, bytes calldata content) private pure {
+        if (content.length == 0) return;
+        if (content.length > MAX_INLINE_BYTES) revert InlineTooLong(content.length, MAX_INLINE_BYTES);
+        bytes32 actual = keccak256(content);
+        if (actual != stated) revert HashMismatch(stated, actual);
     }
 }

@@ -1,7 +1,6 @@
-import { type Address, keccak256, parseEventLogs, toBytes } from "viem";
+import { type Address, type Hex, parseEventLogs } from "viem";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
-
 import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
 import { formatExactMdt } from "../show/amounts";
@@ -71,8 +70,10 @@ export interface TaskRequest {
   readonly feeWei: bigint;
   /** From now to the deadline. */
   readonly seconds: number;
-  /** What the miner is to work on; only its hash goes on chain. */
-  readonly input: string;
+  /** keccak256 of what the miner is to work on. */
+  readonly inputHash: Hex;
+  /** The same itself, where the transaction carries it; "0x" where it travels off chain. */
+  readonly input: Hex;
 }
 
 /** A task that waits for its miner. */
@@ -86,18 +87,20 @@ export interface SubmittedTask extends Outcome {
 export function planSubmitTask(
   { contracts }: Site,
   facts: TaskFacts,
-  { minerId, type, feeWei, seconds, input }: TaskRequest,
+  { minerId, type, feeWei, seconds, inputHash, input }: TaskRequest,
 ): Plan<SubmittedTask> {
   const { taskRegistry } = contracts;
   const deadline = Number(facts.now) + seconds;
   const until = momentOf(deadline).text;
-  const args = [minerId, type.typeId, feeWei, BigInt(deadline), keccak256(toBytes(input))] as const;
+  const args = [minerId, type.typeId, feeWei, BigInt(deadline), inputHash, input] as const;
   return {
     ...payingCall({ ...taskRegistry, functionName: "submitTask", args }, feeWei),
     statements: [
       `You pay ${formatExactMdt(feeWei)} MDT for a task of kind "${type.name}", which miner ${minerId} is to do by ${until}.`,
       `When the result is there, ${facts.burnBps / 100} % of the fee are burned and the rest is recycled into rewards; without one you can have it back.`,
-      "On chain goes the hash of your text, not the text: send it to the miner yourself.",
+      input === "0x"
+        ? "On chain goes the hash of your input alone: the miner needs the input from you, and validators too."
+        : "Your input goes on chain as it is: the miner takes it from there, and anybody can read it for good.",
       balanceAfter(facts.balanceWei, feeWei),
     ],
     outcomeOf: (logs) => {
@@ -130,18 +133,21 @@ export async function submitTask(
   return { taskId: outcome.taskId, feeWei, deadline: outcome.deadline };
 }
 
-/** Submits a result: the fee is burned and recycled, and the task counts for the epoch that is returned. */
+/**
+ * Submits a result: the fee is burned and recycled, and the task counts for the epoch that is returned.
+ * @param answer The result's keccak256, and the result where the transaction carries it; "0x" where it travels off chain.
+ */
 export async function completeTask(
   connection: Connection,
   signer: Signer,
   taskId: number,
-  result: string,
+  { resultHash, result }: { readonly resultHash: Hex; readonly result: Hex },
 ): Promise<{ readonly epoch: number; readonly burnedWei: bigint; readonly recycledWei: bigint }> {
   const { taskRegistry } = connection.contracts;
   const receipt = await transact(connection, signer, {
     ...taskRegistry,
     functionName: "completeTask",
-    args: [BigInt(taskId), keccak256(toBytes(result))],
+    args: [BigInt(taskId), resultHash, result],
   });
   const [completed] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskCompleted", logs: receipt.logs });
   const { epoch, burnedWei, recycledWei } = completed!.args;

@@ -322,7 +322,10 @@ export const table = {
         description: "Submit the result of a task as its miner",
         params: {
           task: { kind: "required", description: "Id of the task" },
-          result: { kind: "optional", description: "The result; only its hash goes on chain (default: empty)" },
+          result: {
+            kind: "optional",
+            description: "The result, a text of at most 4096 bytes, for everybody to read (default: empty)",
+          },
           from,
         },
       },
@@ -337,7 +340,8 @@ export const table = {
           miner: { kind: "required", description: "The miner, by id or by address" },
           input: {
             kind: "optional",
-            description: "What the miner is to work on; only its hash goes on chain (default: empty)",
+            description:
+              "What the miner is to work on, a text of at most 4096 bytes, for everybody to read (default: empty)",
           },
           type: { kind: "optional", description: "Id of the task type (default 0)" },
           amount: { kind: "optional", description: "The fee in MDT (default: the least that the type costs)" },

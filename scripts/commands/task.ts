@@ -1,5 +1,6 @@
 import { minerIdOf } from "../actions/miners";
 import { completeTask, refundTask, submitTask } from "../actions/tasks";
+import { inputOf, resultOf } from "../actions/taskText";
 import { listTasks } from "../views/taskList";
 import { formatMdt, parseMdt } from "../show/amounts";
 import { renderTable } from "../show/table";
@@ -10,8 +11,9 @@ import { type Runs } from "./table";
 export const runs: Runs<"task"> = {
   async complete({ task, result = "", from: sender }, context) {
     const taskId = parseWhole("task", task);
+    const answer = resultOf(result);
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    const completed = await completeTask(chain, signer, taskId, result);
+    const completed = await completeTask(chain, signer, taskId, answer);
     const { epoch, burnedWei, recycledWei } = completed;
     return {
       json: { taskId, ...completed },
@@ -60,7 +62,7 @@ export const runs: Runs<"task"> = {
       typeId: parseWhole("type", type, 2 ** 32 - 1),
       feeWei: amount === undefined ? undefined : parseMdt(amount),
       seconds: parseWhole("seconds", seconds, 2 ** 32 - 1),
-      input,
+      ...inputOf(input),
     };
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const minerId = await minerIdOf(chain, miner);

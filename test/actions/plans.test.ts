@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { createPublicClient, custom, encodeFunctionData, parseEther, zeroAddress, zeroHash } from "viem";
+import { createPublicClient, custom, encodeFunctionData, keccak256, parseEther, zeroAddress, zeroHash } from "viem";
 import { type Payment, type Site } from "../../scripts/actions/plan";
 import { planDelegate, planStake } from "../../scripts/actions/stakes";
 import { planSubmitTask } from "../../scripts/actions/tasks";
+import { inputOf, resultOf, TextTooLongError } from "../../scripts/actions/taskText";
 import { everything, planRedelegate, planUnstake } from "../../scripts/actions/unstakes";
 import { planRegister } from "../../scripts/actions/validators";
 import { byContractName, contractsOf } from "../../scripts/chain/contracts";
@@ -30,7 +31,7 @@ describe("A plan", () => {
     const registerFacts = { ...facts, hasSeat: false, commissionBps: 0, priceWei: 1n, minimumStakeWei: 1n };
     const registered = planRegister(site, registerFacts, { stakeWei: amountWei, commissionBps: 100 });
     const type = { typeId: 0, name: "text" };
-    const task = { minerId: 1, type, feeWei: amountWei, seconds: 60, input: "x" };
+    const task = { minerId: 1, type, feeWei: amountWei, seconds: 60, ...inputOf("x") };
     const plans = [
       planStake(site, facts, amountWei),
       planDelegate(site, facts, { validator, commissionBps: 100 }, amountWei),
@@ -55,6 +56,19 @@ describe("A plan", () => {
       amountWei,
       amountWei + 1n,
     ]);
+  });
+
+  it("tells whether a task's input goes on chain, for everybody to read, or its hash alone", () => {
+    const taskFacts = { balanceWei: amountWei, types: [], burnBps: 5_000, now: 1n };
+    const task = { minerId: 1, type: { typeId: 0, name: "text" }, feeWei: amountWei, seconds: 60 };
+    const told = (content: ReturnType<typeof inputOf>) =>
+      planSubmitTask(site, taskFacts, { ...task, ...content }).statements[2];
+    expect(told(inputOf("6 times 7?"))).to.equal(
+      "Your input goes on chain as it is: the miner takes it from there, and anybody can read it for good.",
+    );
+    expect(told({ inputHash: zeroHash, input: "0x" })).to.equal(
+      "On chain goes the hash of your input alone: the miner needs the input from you, and validators too.",
+    );
   });
 
   it("tells what will change in exact amounts", () => {
@@ -94,5 +108,20 @@ describe("A plan", () => {
   it("has nothing to do for who is a validator already", () => {
     const seated = { ...facts, commissionBps: 0, priceWei: 1n, minimumStakeWei: 1n };
     expect(planRegister(site, seated, { stakeWei: 1n, commissionBps: 0 }).kind).to.equal("nothing");
+  });
+});
+
+describe("A text for a task", () => {
+  it("is carried byte by byte, under the hash of those bytes, even where it looks like hexadecimal digits", () => {
+    expect(inputOf("0x2a")).to.deep.equal({ inputHash: keccak256("0x30783261"), input: "0x30783261" });
+    expect(resultOf("é")).to.deep.equal({ resultHash: keccak256("0xc3a9"), result: "0xc3a9" });
+  });
+
+  it("has 4,096 bytes at most", () => {
+    expect(inputOf("é".repeat(2_048)).input).to.have.lengthOf(2 + 2 * 4_096);
+    expect(() => resultOf(`${"é".repeat(2_048)}x`)).to.throw(
+      TextTooLongError,
+      "The text has 4097 bytes, and a transaction carries 4096 at most.",
+    );
   });
 });

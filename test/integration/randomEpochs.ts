@@ -5,6 +5,7 @@ import { delegate, stake } from "../../scripts/actions/stakes";
 import { redelegate, unstake, withdraw } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { refundTask, submitTask } from "../../scripts/actions/tasks";
+import { inputOf } from "../../scripts/actions/taskText";
 import { listTasks } from "../../scripts/views/taskList";
 import { RefusedError, transact } from "../../scripts/chain/transact";
 import { bytes32, commit, doTask, malformedPayload, MDT, payloadOf, type Sealed, type World } from "./world";
@@ -157,7 +158,7 @@ export async function work(world: World, { tasks, openTask }: EpochPlan): Promis
     if (status === "open" && deadline <= timestamp) await refundTask(connection, client, taskId);
   }
   for (const { miner, type } of tasks) await doTask(world, miner, type);
-  if (openTask) await submitTask(connection, client, { minerId: 1, typeId: 0, seconds: 100, input: "open" });
+  if (openTask) await submitTask(connection, client, { minerId: 1, typeId: 0, seconds: 100, ...inputOf("open") });
 }
 
 /** Every active validator commits, or does not. @returns What is to be revealed. */

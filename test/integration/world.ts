@@ -3,6 +3,7 @@ import { type Connection } from "../../scripts/chain/connection";
 import { registerMiner } from "../../scripts/actions/miners";
 import { nodeAccounts } from "../../scripts/chain/signer";
 import { completeTask, submitTask } from "../../scripts/actions/tasks";
+import { inputOf, resultOf } from "../../scripts/actions/taskText";
 import { transact } from "../../scripts/chain/transact";
 import { delegate } from "../../scripts/actions/stakes";
 import { registerValidator } from "../../scripts/actions/validators";
@@ -82,9 +83,9 @@ export async function doTask(
   minerIndex: number,
   typeId: number,
 ): Promise<void> {
-  const request = { minerId: minerIndex + 1, typeId, seconds: 600, input: "question" };
+  const request = { minerId: minerIndex + 1, typeId, seconds: 600, ...inputOf("question") };
   const { taskId } = await submitTask(connection, people.client, request);
-  await completeTask(connection, people.miners[minerIndex]!, taskId, "answer");
+  await completeTask(connection, people.miners[minerIndex]!, taskId, resultOf("answer"));
 }
 
 /** Scores that somebody committed to. */

@@ -16,6 +16,7 @@ import {
   UnknownTaskError,
   UnknownTaskTypeError,
 } from "../../scripts/actions/tasks";
+import { inputOf, resultOf } from "../../scripts/actions/taskText";
 import { listTasks } from "../../scripts/views/taskList";
 import { transact } from "../../scripts/chain/transact";
 import { listValidators } from "../../scripts/views/validatorList";
@@ -234,13 +235,15 @@ describe("Commands for validators, delegators, miners and clients, against a run
         ...["task", "submit", "--miner", otherMiner, "--type", "1", "--input", "a cat, please", "--from", client],
       );
       expect(stdout).to.match(/^Task 1 waits for miner 2 until .*Z; its fee is 4\.8000 MDT\.\n$/);
+      const [submitted] = await chain.events.select(["TaskSubmitted"]);
+      expect(submitted!.args).to.deep.include(inputOf("a cat, please"));
       const minerId = await minerIdOf(chain, "1");
       const more = await submitTask(chain, client, {
         minerId,
         typeId: 0,
         feeWei: textFee + 1n,
         seconds: 100,
-        input: "x",
+        ...inputOf("x"),
       });
       expect(more).to.deep.include({ taskId: 2, feeWei: textFee + 1n });
       expect(await balanceOf(chain.contracts.taskRegistry.address)).to.equal(imageFee + textFee + 1n);
@@ -248,18 +251,20 @@ describe("Commands for validators, delegators, miners and clients, against a run
 
     it("task complete burns half of the fee and recycles half; the task counts for its miner and epoch", async () => {
       await node.advanceTo(await startOfEpoch(11));
-      const submitted = await submitTask(chain, client, { minerId: 1, typeId: 0, seconds: 100, input: "y" });
+      const submitted = await submitTask(chain, client, { minerId: 1, typeId: 0, seconds: 100, ...inputOf("y") });
       const done = jsonOf(
         await node.command("task", "complete", "--task", "1", "--result", "miaow", "--from", otherMiner, "--json"),
       );
       const half = String(imageFee / 2n);
       expect(done).to.deep.equal({ taskId: 1, epoch: 11, burnedWei: half, recycledWei: half });
-      expect(await completeTask(chain, miner, submitted.taskId, "z")).to.deep.include({ epoch: 11 });
+      const [completed] = await chain.events.select(["TaskCompleted"]);
+      expect(completed!.args).to.deep.include(resultOf("miaow"));
+      expect(await completeTask(chain, miner, submitted.taskId, resultOf("z"))).to.deep.include({ epoch: 11 });
       expect((await listMinersAtWork(chain)).map(({ completedThisEpoch }) => completedThisEpoch)).to.deep.equal([1, 1]);
     });
 
     it("a task completed in the last four slots of an epoch counts for the next one; status and answer say so", async () => {
-      const submitted = await submitTask(chain, client, { minerId: 1, typeId: 0, seconds: 100, input: "late" });
+      const submitted = await submitTask(chain, client, { minerId: 1, typeId: 0, seconds: 100, ...inputOf("late") });
       const status = async () => (await node.command("epoch", "status")).stdout.split("\n")[0];
       await node.holdTimeAt((await startOfEpoch(12)) - 9n);
       expect(await status()).to.equal("Epoch 11, slot 379; it ends in 9 s. Its work closes in 1 s.");
@@ -305,16 +310,16 @@ describe("Commands for validators, delegators, miners and clients, against a run
       }
       await rejection(refundTask(chain, client, 99), UnknownTaskError);
       const typeless = await rejection(
-        submitTask(chain, client, { minerId: 1, typeId: 3, seconds: 9, input: "" }),
+        submitTask(chain, client, { minerId: 1, typeId: 3, seconds: 9, ...inputOf("") }),
         UnknownTaskTypeError,
       );
       expect(typeless.message).to.equal("There is no task type 3: this network has types 0 to 2.");
-      expect(await refusal(completeTask(chain, miner, 1, "mine"))).to.deep.equal({
+      expect(await refusal(completeTask(chain, miner, 1, resultOf("mine")))).to.deep.equal({
         errorName: "TaskNotOpen",
         values: [1n, 2],
       });
       expect(
-        await refusal(submitTask(chain, client, { minerId: 1, typeId: 0, feeWei: 1n, seconds: 9, input: "" })),
+        await refusal(submitTask(chain, client, { minerId: 1, typeId: 0, feeWei: 1n, seconds: 9, ...inputOf("") })),
       ).to.deep.equal({
         errorName: "FeeBelowMinimum",
         values: [0, 1n, textFee],
@@ -329,6 +334,10 @@ describe("Commands for validators, delegators, miners and clients, against a run
         '--validator must be an address of 0x and 40 hexadecimal digits, not "0x12"',
       ],
       ["miner register --from 40", '--from must be an address or an index from 0 to 39, not "40"'],
+      [
+        `task complete --task 1 --result ${"x".repeat(4_097)}`,
+        "The text has 4097 bytes, and a transaction carries 4096 at most.",
+      ],
     ];
     it("is one sentence on stderr, nothing on stdout, and a failure", async () => {
       const outcomes = await Promise.all(refused.map(([args]) => node.command(...args.split(" "), "--json")));

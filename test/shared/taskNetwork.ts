@@ -43,7 +43,7 @@ export async function withTask() {
   const { taskRegistry, client } = registries;
   const feeWei = 7n * MDT + 1n;
   const deadline = startOf(registries, 1, 5);
-  await taskRegistry.connect(client).submitTask(MINER, HARD, feeWei, deadline, INPUT);
+  await taskRegistry.connect(client).submitTask(MINER, HARD, feeWei, deadline, INPUT, "0x");
   return { ...registries, feeWei, deadline };
 }
 

@@ -51,7 +51,7 @@ export class Happenings {
     return tasks.map(({ client, minerId, typeId }, index) => {
       const { minimumFeeWei } = config.tasks.types[typeId]!;
       const feeWei = halvedFeeWei(minimumFeeWei, epoch, config.emission.halvingIntervalEpochs);
-      const args = [minerId, typeId, feeWei, BigInt(deadline), hashOf(`question ${epoch} ${index}`)];
+      const args = [minerId, typeId, feeWei, BigInt(deadline), hashOf(`question ${epoch} ${index}`), "0x"];
       return sending(this.people.clients[client]!, this.connection.contracts.taskRegistry, "submitTask", args);
     });
   }
@@ -60,7 +60,7 @@ export class Happenings {
   completed(tasks: readonly StoryTask[], epoch: number): readonly Sending[] {
     const { taskRegistry } = this.connection.contracts;
     return tasks.map(({ minerId }, index) => {
-      const args = [BigInt(++this.#tasks), hashOf(`answer ${epoch} ${index}`)];
+      const args = [BigInt(++this.#tasks), hashOf(`answer ${epoch} ${index}`), "0x"];
       return sending(this.people.miners[minerId - 1]!, taskRegistry, "completeTask", args);
     });
   }

@@ -1,6 +1,7 @@
 import { type Address, type EIP1193RequestFn, type Hex, keccak256, maxUint256, toBytes } from "viem";
 import { type Connection } from "../../chain/connection";
 import { completeTask, submitTask } from "../../actions/tasks";
+import { inputOf, resultOf } from "../../actions/taskText";
 import { registerMiner } from "../../actions/miners";
 import { transact } from "../../chain/transact";
 import { delegate } from "../../actions/stakes";
@@ -54,10 +55,10 @@ export async function work(stage: Stage, count: number): Promise<void> {
   for (let task = 0; task < count; task++) {
     const client = accountOf(stage, clients[task % clients.length]!);
     const minerIndex = task % miners.length;
-    const input = `question ${task}`;
-    const request = { minerId: minerIndex + 1, typeId: task % types, seconds: 3_600, input };
+    const input = inputOf(`question ${task}`);
+    const request = { minerId: minerIndex + 1, typeId: task % types, seconds: 3_600, ...input };
     const { taskId } = await submitTask(connection, client, request);
-    await completeTask(connection, accountOf(stage, miners[minerIndex]!), taskId, `answer ${task}`);
+    await completeTask(connection, accountOf(stage, miners[minerIndex]!), taskId, resultOf(`answer ${task}`));
   }
 }
 

@@ -86,10 +86,12 @@ export class FormReader {
     return this.#problem(name, `Write ${detail} from ${minimum} to ${maximum}.`, minimum);
   }
 
-  /** A text that is not empty. */
-  text(name: string): string {
+  /** A text that is not empty, of at most so many bytes. */
+  text(name: string, mostBytes: number): string {
     const text = this.#text(name);
-    return text === "" ? this.#problem(name, "Write something here.", "") : text;
+    if (text === "") return this.#problem(name, "Write something here.", "");
+    const bytes = new TextEncoder().encode(text).length;
+    return bytes > mostBytes ? this.#problem(name, `It has ${bytes} bytes: write ${mostBytes} at most.`, "") : text;
   }
 
   #text(name: string): string {

@@ -1,4 +1,5 @@
 import { planSubmitTask, readTaskFacts } from "../../actions/tasks";
+import { inputOf, maxInlineBytes } from "../../actions/taskText";
 import { listMiners } from "../../chain/miners";
 import { shortHex } from "../../show/addresses";
 import { formatExactMdt } from "../../show/amounts";
@@ -19,7 +20,7 @@ const inputField = {
   kind: "text",
   name: "input",
   label: "What the miner is to do",
-  hint: "Only its hash goes on chain: send the text to the miner yourself.",
+  hint: "It goes on chain as it is, where anybody can read it for good.",
 } as const satisfies Field;
 
 /** Pays a miner's task. */
@@ -57,8 +58,10 @@ export const submitTaskAction: Action = {
         const type = open.find(({ typeId }) => String(typeId) === chosen);
         const feeWei = form.amount("fee", type?.minimumFeeWei ?? 1n, balanceWei, aboveBalance(balanceWei));
         const seconds = 60 * form.scaled("minutes", minutesField);
-        const input = form.text("input");
-        return planOf(form, () => planSubmitTask(site, facts, { minerId, type: type!, feeWei, seconds, input }));
+        const input = form.text("input", maxInlineBytes);
+        return planOf(form, () =>
+          planSubmitTask(site, facts, { minerId, type: type!, feeWei, seconds, ...inputOf(input) }),
+        );
       },
     };
   },

@@ -64,7 +64,7 @@ describe("EpochWork", () => {
       const registries = await loadFixture(withTask);
       const { taskRegistry, miner, feeWei } = registries;
       await goTo(registries, 1);
-      await taskRegistry.connect(miner).completeTask(1, RESULT);
+      await taskRegistry.connect(miner).completeTask(1, RESULT, "0x");
       expect(await taskRegistry.epochTasks(0)).to.deep.equal([0, 0]);
       expect(await taskRegistry.epochTasks(1)).to.deep.equal([1, 8_000]);
       expect(await taskRegistry.minerWork(0, 1, 2)).to.deep.equal([NOTHING, NOTHING]);
@@ -93,9 +93,9 @@ describe("EpochWork", () => {
         const { taskRegistry, miner, feeWei } = registries;
         const burnedWei = feeWei / 2n;
         await nextBlockAt(registries, epoch, slot, seconds);
-        await expect(taskRegistry.connect(miner).completeTask(1, RESULT))
+        await expect(taskRegistry.connect(miner).completeTask(1, RESULT, "0x"))
           .to.emit(taskRegistry, "TaskCompleted")
-          .withArgs(1, MINER, counted, RESULT, burnedWei, feeWei - burnedWei);
+          .withArgs(1, MINER, counted, RESULT, burnedWei, feeWei - burnedWei, "0x");
         for (const e of [0, 1, 2]) {
           const isCounted = e === counted;
           expect(await taskRegistry.epochTasks(e)).to.deep.equal(isCounted ? [1, 8_000] : [0, 0]);
@@ -110,12 +110,12 @@ describe("EpochWork", () => {
       const feesWei = [MDT, 4n * MDT + 1n, 3n * MDT];
       for (const [i, feeWei] of feesWei.entries()) {
         const typeId = i === 1 ? HARD : EASY;
-        await taskRegistry.connect(client).submitTask(MINER, typeId, feeWei, startOf(registries, 2), INPUT);
+        await taskRegistry.connect(client).submitTask(MINER, typeId, feeWei, startOf(registries, 2), INPUT, "0x");
       }
-      await taskRegistry.connect(miner).completeTask(1, RESULT);
-      await taskRegistry.connect(miner).completeTask(2, RESULT);
+      await taskRegistry.connect(miner).completeTask(1, RESULT, "0x");
+      await taskRegistry.connect(miner).completeTask(2, RESULT, "0x");
       await goTo(registries, 0, 8);
-      await taskRegistry.connect(miner).completeTask(3, RESULT);
+      await taskRegistry.connect(miner).completeTask(3, RESULT, "0x");
       expect(await taskRegistry.epochTasks(0)).to.deep.equal([2, 9_000]);
       expect(await taskRegistry.epochTasks(1)).to.deep.equal([1, 1_000]);
       expect(await taskRegistry.minerWork(0, MINER, 1)).to.deep.equal([[2, 5n * MDT + 1n, 0]]);
@@ -133,8 +133,8 @@ describe("EpochWork", () => {
       for (const [i, miner] of miners.entries()) {
         for (let k = 0; k < completedBy[i]!; ++k) {
           const feeWei = MDT + BigInt(i);
-          await taskRegistry.connect(client).submitTask(i + 1, EASY, feeWei, startOf(registries, 99), INPUT);
-          await taskRegistry.connect(miner).completeTask(++taskId, RESULT);
+          await taskRegistry.connect(client).submitTask(i + 1, EASY, feeWei, startOf(registries, 99), INPUT, "0x");
+          await taskRegistry.connect(miner).completeTask(++taskId, RESULT, "0x");
         }
       }
       const expected = completedBy.map((count, i) => [count, BigInt(count) * (MDT + BigInt(i)), 0]);

@@ -40,10 +40,10 @@ describe("TaskRegistry: the fees it holds", () => {
       const task = model.tasks[index];
       if (task === undefined || step % 3 === 0) {
         const submitted = { feeWei: MDT + BigInt(random(10 ** 9)), deadline: now + 1 + random(200), status: OPEN };
-        await taskRegistry.connect(client).submitTask(MINER, EASY, submitted.feeWei, submitted.deadline, INPUT);
+        await taskRegistry.connect(client).submitTask(MINER, EASY, submitted.feeWei, submitted.deadline, INPUT, "0x");
         model.tasks.push(submitted);
       } else if (task.status === OPEN && now < task.deadline) {
-        await taskRegistry.connect(miner).completeTask(index + 1, RESULT);
+        await taskRegistry.connect(miner).completeTask(index + 1, RESULT, "0x");
         task.status = COMPLETED!;
       } else if (task.status === OPEN) {
         await taskRegistry.refundTask(index + 1);

@@ -47,11 +47,11 @@ describe("TaskRegistry", () => {
       const registries = await loadFixture(network);
       const { taskRegistry, token, client } = registries;
       const deadline = startOf(registries, 1);
-      const submission = taskRegistry.connect(client).submitTask(MINER, HARD, 4n * MDT, deadline, INPUT);
+      const submission = taskRegistry.connect(client).submitTask(MINER, HARD, 4n * MDT, deadline, INPUT, "0x");
       await expect(submission).to.changeTokenBalances(token, [client, taskRegistry], [-4n * MDT, 4n * MDT]);
       await expect(submission)
         .to.emit(taskRegistry, "TaskSubmitted")
-        .withArgs(1, client.address, MINER, HARD, 4n * MDT, 8_000, deadline, INPUT);
+        .withArgs(1, client.address, MINER, HARD, 4n * MDT, 8_000, deadline, INPUT, "0x");
       expect(await taskRegistry.taskOf(1)).to.deep.equal([
         ...[client.address, deadline, MINER, 4n * MDT, HARD, 8_000, OPEN],
       ]);
@@ -64,14 +64,16 @@ describe("TaskRegistry", () => {
       const [miner, client] = registries.people as [HardhatEthersSigner, HardhatEthersSigner];
       await registries.taskRegistry.connect(miner).registerMiner(ethers.MaxUint256);
       const deadline = startOf(registries, 0, 1);
-      await registries.taskRegistry.connect(client).submitTask(MINER, EASY, MDT, deadline, INPUT);
+      await registries.taskRegistry.connect(client).submitTask(MINER, EASY, MDT, deadline, INPUT, "0x");
       expect((await registries.taskRegistry.taskOf(1)).status).to.equal(OPEN);
     });
 
     it("refuses an unknown type", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, client } = registries;
-      await expect(taskRegistry.connect(client).submitTask(MINER, UNKNOWN_TYPE, MDT, startOf(registries, 1), INPUT))
+      await expect(
+        taskRegistry.connect(client).submitTask(MINER, UNKNOWN_TYPE, MDT, startOf(registries, 1), INPUT, "0x"),
+      )
         .to.be.revertedWithCustomError(taskRegistry, "UnknownTaskType")
         .withArgs(UNKNOWN_TYPE);
     });
@@ -79,7 +81,8 @@ describe("TaskRegistry", () => {
     it("refuses a closed type, and takes it again once it is open", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, governor, client } = registries;
-      const submit = () => taskRegistry.connect(client).submitTask(MINER, EASY, MDT, startOf(registries, 1), INPUT);
+      const submit = () =>
+        taskRegistry.connect(client).submitTask(MINER, EASY, MDT, startOf(registries, 1), INPUT, "0x");
       await taskRegistry.connect(governor).setTaskType(EASY, 1_000, MDT, false);
       await expect(submit()).to.be.revertedWithCustomError(taskRegistry, "TaskTypeClosed").withArgs(EASY);
       await taskRegistry.connect(governor).setTaskType(EASY, 1_000, MDT, true);
@@ -90,7 +93,7 @@ describe("TaskRegistry", () => {
       const registries = await loadFixture(network);
       const { taskRegistry, client } = registries;
       const feeWei = 4n * MDT - 1n;
-      await expect(taskRegistry.connect(client).submitTask(MINER, HARD, feeWei, startOf(registries, 1), INPUT))
+      await expect(taskRegistry.connect(client).submitTask(MINER, HARD, feeWei, startOf(registries, 1), INPUT, "0x"))
         .to.be.revertedWithCustomError(taskRegistry, "FeeBelowMinimum")
         .withArgs(HARD, feeWei, 4n * MDT);
     });
@@ -99,7 +102,7 @@ describe("TaskRegistry", () => {
       const registries = await loadFixture(network);
       const { taskRegistry, client } = registries;
       for (const minerId of [0, 3]) {
-        await expect(taskRegistry.connect(client).submitTask(minerId, EASY, MDT, startOf(registries, 1), INPUT))
+        await expect(taskRegistry.connect(client).submitTask(minerId, EASY, MDT, startOf(registries, 1), INPUT, "0x"))
           .to.be.revertedWithCustomError(taskRegistry, "UnknownMiner")
           .withArgs(minerId);
       }
@@ -109,33 +112,34 @@ describe("TaskRegistry", () => {
       const registries = await loadFixture(network);
       const { taskRegistry, client } = registries;
       const now = await nextBlockAt(registries, 0, 3);
-      await expect(taskRegistry.connect(client).submitTask(MINER, EASY, MDT, now, INPUT))
+      await expect(taskRegistry.connect(client).submitTask(MINER, EASY, MDT, now, INPUT, "0x"))
         .to.be.revertedWithCustomError(taskRegistry, "DeadlineNotInFuture")
         .withArgs(now, now);
       const later = await nextBlockAt(registries, 0, 4);
-      await expect(taskRegistry.connect(client).submitTask(MINER, EASY, MDT, later + 1, INPUT)).not.to.be.reverted;
+      await expect(taskRegistry.connect(client).submitTask(MINER, EASY, MDT, later + 1, INPUT, "0x")).not.to.be
+        .reverted;
     });
 
     it("refuses a deadline more than 30 days ahead, such as one in milliseconds", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, client } = registries;
       const now = await nextBlockAt(registries, 0, 3);
-      await expect(taskRegistry.connect(client).submitTask(MINER, EASY, MDT, now + THIRTY_DAYS + 1, INPUT))
+      await expect(taskRegistry.connect(client).submitTask(MINER, EASY, MDT, now + THIRTY_DAYS + 1, INPUT, "0x"))
         .to.be.revertedWithCustomError(taskRegistry, "DeadlineTooFar")
         .withArgs(now + THIRTY_DAYS + 1, now + THIRTY_DAYS);
       const later = await nextBlockAt(registries, 0, 4);
-      await expect(taskRegistry.connect(client).submitTask(MINER, EASY, MDT, later + THIRTY_DAYS, INPUT)).not.to.be
-        .reverted;
+      await expect(taskRegistry.connect(client).submitTask(MINER, EASY, MDT, later + THIRTY_DAYS, INPUT, "0x")).not.to
+        .be.reverted;
     });
 
     it("refuses a deadline that leaves a new miner no time in which it is active", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, client } = registries;
       const active = startOf(registries, 1);
-      await expect(taskRegistry.connect(client).submitTask(LATE_MINER, EASY, MDT, active, INPUT))
+      await expect(taskRegistry.connect(client).submitTask(LATE_MINER, EASY, MDT, active, INPUT, "0x"))
         .to.be.revertedWithCustomError(taskRegistry, "DeadlineBeforeMinerActive")
         .withArgs(LATE_MINER, active, active);
-      await expect(taskRegistry.connect(client).submitTask(LATE_MINER, EASY, MDT, active + 1, INPUT)).not.to.be
+      await expect(taskRegistry.connect(client).submitTask(LATE_MINER, EASY, MDT, active + 1, INPUT, "0x")).not.to.be
         .reverted;
     });
 
@@ -143,7 +147,7 @@ describe("TaskRegistry", () => {
       const registries = await loadFixture(network);
       const { taskRegistry, token, client } = registries;
       await token.connect(client).approve(taskRegistry, 0);
-      await expect(taskRegistry.connect(client).submitTask(MINER, EASY, MDT, startOf(registries, 1), INPUT))
+      await expect(taskRegistry.connect(client).submitTask(MINER, EASY, MDT, startOf(registries, 1), INPUT, "0x"))
         .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
         .withArgs(await taskRegistry.getAddress(), 0, MDT);
     });
@@ -168,7 +172,7 @@ describe("TaskRegistry", () => {
       const submit = () =>
         taskRegistry
           .connect(client)
-          .submitTaskWithPermit(MINER, EASY, MDT, startOf(registries, 1), INPUT, permitDeadline, v, r, s);
+          .submitTaskWithPermit(MINER, EASY, MDT, startOf(registries, 1), INPUT, "0x", permitDeadline, v, r, s);
       return { ...registries, submit, permitDeadline, v, r, s };
     }
 
@@ -191,7 +195,7 @@ describe("TaskRegistry", () => {
       await expect(
         taskRegistry
           .connect(stranger)
-          .submitTaskWithPermit(MINER, EASY, MDT, startOf(registries, 1), INPUT, permitDeadline, v, r, s),
+          .submitTaskWithPermit(MINER, EASY, MDT, startOf(registries, 1), INPUT, "0x", permitDeadline, v, r, s),
       )
         .to.be.revertedWithCustomError(token, "ERC20InsufficientAllowance")
         .withArgs(await taskRegistry.getAddress(), 0, MDT);
@@ -203,11 +207,11 @@ describe("TaskRegistry", () => {
       const { taskRegistry, token, pool, miner, feeWei } = await loadFixture(withTask);
       const burnedWei = feeWei / 2n;
       const recycledWei = feeWei - burnedWei;
-      const completion = taskRegistry.connect(miner).completeTask(1, RESULT);
+      const completion = taskRegistry.connect(miner).completeTask(1, RESULT, "0x");
       await expect(completion).to.changeTokenBalances(token, [taskRegistry, pool, miner], [-feeWei, recycledWei, 0]);
       await expect(completion)
         .to.emit(taskRegistry, "TaskCompleted")
-        .withArgs(1, MINER, 0, RESULT, burnedWei, recycledWei);
+        .withArgs(1, MINER, 0, RESULT, burnedWei, recycledWei, "0x");
       expect(await token.totalBurned()).to.equal(burnedWei);
       expect(await pool.totalBySource(TASK_FEES)).to.equal(recycledWei);
       expect(await taskRegistry.openFeesWei()).to.equal(0);
@@ -221,17 +225,17 @@ describe("TaskRegistry", () => {
       it(name, async () => {
         const registries = await loadFixture(deploy);
         const { taskRegistry, miner, client } = registries;
-        await taskRegistry.connect(client).submitTask(MINER, EASY, MDT, startOf(registries, 1), INPUT);
-        await expect(taskRegistry.connect(miner).completeTask(1, RESULT))
+        await taskRegistry.connect(client).submitTask(MINER, EASY, MDT, startOf(registries, 1), INPUT, "0x");
+        await expect(taskRegistry.connect(miner).completeTask(1, RESULT, "0x"))
           .to.emit(taskRegistry, "TaskCompleted")
-          .withArgs(1, MINER, 0, RESULT, burnedWei, MDT - burnedWei);
+          .withArgs(1, MINER, 0, RESULT, burnedWei, MDT - burnedWei, "0x");
       });
     }
 
     it("refuses a task that was never submitted", async () => {
       const { taskRegistry, miner } = await loadFixture(withTask);
       for (const taskId of [0, 2]) {
-        await expect(taskRegistry.connect(miner).completeTask(taskId, RESULT))
+        await expect(taskRegistry.connect(miner).completeTask(taskId, RESULT, "0x"))
           .to.be.revertedWithCustomError(taskRegistry, "UnknownTask")
           .withArgs(taskId);
       }
@@ -239,8 +243,8 @@ describe("TaskRegistry", () => {
 
     it("refuses a second completion", async () => {
       const { taskRegistry, miner } = await loadFixture(withTask);
-      await taskRegistry.connect(miner).completeTask(1, RESULT);
-      await expect(taskRegistry.connect(miner).completeTask(1, RESULT))
+      await taskRegistry.connect(miner).completeTask(1, RESULT, "0x");
+      await expect(taskRegistry.connect(miner).completeTask(1, RESULT, "0x"))
         .to.be.revertedWithCustomError(taskRegistry, "TaskNotOpen")
         .withArgs(1, COMPLETED);
     });
@@ -248,7 +252,7 @@ describe("TaskRegistry", () => {
     it("refuses everybody but the miner that was named", async () => {
       const { taskRegistry, miner, lateMiner, client } = await loadFixture(withTask);
       for (const caller of [lateMiner, client]) {
-        await expect(taskRegistry.connect(caller).completeTask(1, RESULT))
+        await expect(taskRegistry.connect(caller).completeTask(1, RESULT, "0x"))
           .to.be.revertedWithCustomError(taskRegistry, "NotTaskMiner")
           .withArgs(1, caller.address, miner.address);
       }
@@ -257,13 +261,13 @@ describe("TaskRegistry", () => {
     it("refuses a miner in the epoch in which it registered, and takes its result in the next", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, lateMiner, client } = registries;
-      await taskRegistry.connect(client).submitTask(LATE_MINER, EASY, MDT, startOf(registries, 2), INPUT);
+      await taskRegistry.connect(client).submitTask(LATE_MINER, EASY, MDT, startOf(registries, 2), INPUT, "0x");
       await nextBlockAt(registries, 1, 0, -1);
-      await expect(taskRegistry.connect(lateMiner).completeTask(1, RESULT))
+      await expect(taskRegistry.connect(lateMiner).completeTask(1, RESULT, "0x"))
         .to.be.revertedWithCustomError(taskRegistry, "MinerNotActive")
         .withArgs(LATE_MINER, 1, 0);
       await goTo(registries, 1);
-      await expect(taskRegistry.connect(lateMiner).completeTask(1, RESULT)).not.to.be.reverted;
+      await expect(taskRegistry.connect(lateMiner).completeTask(1, RESULT, "0x")).not.to.be.reverted;
     });
 
     it("refuses a result before genesis", async () => {
@@ -271,9 +275,9 @@ describe("TaskRegistry", () => {
       const { taskRegistry, clock } = registries;
       const [miner, client] = registries.people as [HardhatEthersSigner, HardhatEthersSigner];
       await taskRegistry.connect(miner).registerMiner(ethers.MaxUint256);
-      await taskRegistry.connect(client).submitTask(MINER, EASY, MDT, startOf(registries, 1), INPUT);
+      await taskRegistry.connect(client).submitTask(MINER, EASY, MDT, startOf(registries, 1), INPUT, "0x");
       await nextBlockAt(registries, 0, 0, -1);
-      await expect(taskRegistry.connect(miner).completeTask(1, RESULT))
+      await expect(taskRegistry.connect(miner).completeTask(1, RESULT, "0x"))
         .to.be.revertedWithCustomError(taskRegistry, "BeforeGenesis")
         .withArgs(clock.genesisTimestamp - 1, clock.genesisTimestamp);
     });
@@ -281,13 +285,13 @@ describe("TaskRegistry", () => {
     it("takes a result a second before the deadline", async () => {
       const { taskRegistry, miner, deadline } = await loadFixture(withTask);
       await time.setNextBlockTimestamp(deadline - 1);
-      await expect(taskRegistry.connect(miner).completeTask(1, RESULT)).not.to.be.reverted;
+      await expect(taskRegistry.connect(miner).completeTask(1, RESULT, "0x")).not.to.be.reverted;
     });
 
     it("refuses a result at the deadline", async () => {
       const { taskRegistry, miner, deadline } = await loadFixture(withTask);
       await time.setNextBlockTimestamp(deadline);
-      await expect(taskRegistry.connect(miner).completeTask(1, RESULT))
+      await expect(taskRegistry.connect(miner).completeTask(1, RESULT, "0x"))
         .to.be.revertedWithCustomError(taskRegistry, "DeadlinePassed")
         .withArgs(1, deadline, deadline);
     });
@@ -322,8 +326,8 @@ describe("TaskRegistry", () => {
 
     it("pays once: not after a refund, not after a completion, nor completes after a refund", async () => {
       const { taskRegistry, miner, client, deadline } = await loadFixture(withTask);
-      await taskRegistry.connect(client).submitTask(MINER, EASY, MDT, deadline, INPUT);
-      await taskRegistry.connect(miner).completeTask(2, RESULT);
+      await taskRegistry.connect(client).submitTask(MINER, EASY, MDT, deadline, INPUT, "0x");
+      await taskRegistry.connect(miner).completeTask(2, RESULT, "0x");
       await time.setNextBlockTimestamp(deadline);
       await taskRegistry.refundTask(1);
       for (const [taskId, status] of [
@@ -334,7 +338,7 @@ describe("TaskRegistry", () => {
           .to.be.revertedWithCustomError(taskRegistry, "TaskNotOpen")
           .withArgs(taskId, status);
       }
-      await expect(taskRegistry.connect(miner).completeTask(1, RESULT))
+      await expect(taskRegistry.connect(miner).completeTask(1, RESULT, "0x"))
         .to.be.revertedWithCustomError(taskRegistry, "TaskNotOpen")
         .withArgs(1, REFUNDED);
     });
@@ -345,7 +349,7 @@ describe("TaskRegistry", () => {
       const registries = await loadFixture(withTask);
       const { taskRegistry, client } = registries;
       for (let i = 0; i < 3; ++i) {
-        await taskRegistry.connect(client).submitTask(MINER, EASY, MDT, startOf(registries, 1), INPUT);
+        await taskRegistry.connect(client).submitTask(MINER, EASY, MDT, startOf(registries, 1), INPUT, "0x");
       }
       const page = await taskRegistry.tasks(1, 100);
       expect(page.map(({ typeId }) => typeId)).to.deep.equal([HARD, EASY, EASY, EASY]);

@@ -115,7 +115,7 @@ describe("TaskTypes", () => {
     it("leaves open tasks as they were submitted", async () => {
       const { taskRegistry, governor, miner } = await loadFixture(withTask);
       await taskRegistry.connect(governor).setTaskType(HARD, 1, 100n * MDT, false);
-      await taskRegistry.connect(miner).completeTask(1, RESULT);
+      await taskRegistry.connect(miner).completeTask(1, RESULT, "0x");
       expect(await taskRegistry.epochTasks(0)).to.deep.equal([1, 8_000]);
     });
 
@@ -202,7 +202,7 @@ describe("TaskTypes", () => {
       const { taskRegistry, client } = registries;
       const halving = FEE_RULE.halvingIntervalEpochs;
       const submit = (feeWei: bigint) =>
-        taskRegistry.connect(client).submitTask(MINER, HARD, feeWei, startOf(registries, halving, 5), INPUT);
+        taskRegistry.connect(client).submitTask(MINER, HARD, feeWei, startOf(registries, halving, 5), INPUT, "0x");
       await goTo(registries, halving, 0, -2);
       await expect(submit(2n * MDT))
         .to.be.revertedWithCustomError(taskRegistry, "FeeBelowMinimum")

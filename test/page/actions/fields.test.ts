@@ -66,10 +66,16 @@ describe("A form's reader", () => {
     expect(["18.01", "-1", "7.255", "", "seven"].map((text) => read(text)[1])).to.deep.equal(Array(5).fill(true));
   });
 
-  it("takes only what a list offers, and texts that are not empty", () => {
-    const form = new FormReader({ list: "2", input: "  " });
+  it("takes only what a list offers, and texts that are neither empty nor too long in bytes", () => {
+    const form = new FormReader({ list: "2", input: "  ", most: " éé ", long: "ééx" });
     expect(form.choice("list", [{ value: "1", label: "one" }])).to.equal("");
-    expect(form.text("input")).to.equal("");
-    expect(form.problems).to.deep.equal({ list: "Choose one of the list.", input: "Write something here." });
+    expect(form.text("input", 4)).to.equal("");
+    expect(form.text("most", 4)).to.equal("éé");
+    expect(form.text("long", 4)).to.equal("");
+    expect(form.problems).to.deep.equal({
+      list: "Choose one of the list.",
+      input: "Write something here.",
+      long: "It has 5 bytes: write 4 at most.",
+    });
   });
 });

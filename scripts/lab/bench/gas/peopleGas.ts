@@ -1,18 +1,8 @@
-import {
-  type Address,
-  encodeAbiParameters,
-  type Hex,
-  keccak256,
-  maxUint256,
-  parseEther,
-  parseEventLogs,
-  toBytes,
-  toHex,
-} from "viem";
-import { transact } from "../../../chain/transact";
+import { type Address, encodeAbiParameters, type Hex, keccak256, maxUint256, parseEther, toBytes, toHex } from "viem";
 import { manyAccounts } from "../measure";
 import { gasOf, type GasStage, moveToEpoch, note } from "./gasNetwork";
 import { commitmentOf, encodeScores } from "../../../core/scorePayload";
+import { measureTasks } from "./taskGas";
 
 const MDT = 10n ** 18n;
 const VALIDATORS = 100;
@@ -32,8 +22,7 @@ export async function measurePeople(stage: GasStage): Promise<void> {
   await moveToEpoch(stage, 1);
   await measureAdding(stage, "again");
   await measureUnstaking(stage);
-  await measureTask(stage, "the first of an epoch");
-  await measureTask(stage, "another one");
+  await measureTasks(stage);
   await moveToEpoch(stage, 3);
   await measureRotation(stage);
   await measureCommits(stage, validators);
@@ -96,22 +85,6 @@ async function measureMiners(stage: GasStage): Promise<void> {
     gas = await gasOf(connection, miner, { ...taskRegistry, functionName: "registerMiner", args: [maxUint256] });
   }
   note(stage, { name: "miner: register", size: 1 }, gas);
-}
-
-/** A client pays for a task, and the first miner completes it. */
-async function measureTask(stage: GasStage, which: string): Promise<void> {
-  const { connection, accounts } = stage;
-  const { taskRegistry, token } = connection.contracts;
-  const [client, miner] = [accounts[24]!, accounts[21]!];
-  await gasOf(connection, client, { ...token, functionName: "approve", args: [taskRegistry.address, maxUint256] });
-  const { timestamp } = await connection.reader.getBlock();
-  const args = [1, 0, 16n * MDT, timestamp + 60n, keccak256(toBytes("question"))] as const;
-  const receipt = await transact(connection, client, { ...taskRegistry, functionName: "submitTask", args });
-  note(stage, { name: `task: submit, ${which}`, size: 1 }, Number(receipt.gasUsed));
-  const [submitted] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskSubmitted", logs: receipt.logs });
-  const result = [submitted!.args.taskId, keccak256(toBytes("answer"))] as const;
-  const gas = await gasOf(connection, miner, { ...taskRegistry, functionName: "completeTask", args: result });
-  note(stage, { name: `task: complete, ${which}`, size: 1 }, gas);
 }
 
 /** The leaders of an epoch are drawn, and produce. */
