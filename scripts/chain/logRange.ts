@@ -10,14 +10,14 @@ export interface RangeWidth {
 /** The widest range: what most providers allow. */
 const widestBlocks = 10_000n;
 
-/** Where a range brings more logs, the next is narrower: with it they take some ten megabytes. */
-const manyLogs = 10_000;
+/** Where a range brings more, the next is narrower: it takes some ten megabytes. */
+const manyKilobytes = 10_000;
 
 /** After so many answers a wider range is tried, at first and at most: a refusal then costs 2 % of the requests. */
 const firstPatience = 4;
 const longestPatience = 64;
 
-/** How dense logs are is not known at first: so many blocks of ten logs are what one range is to hold. */
+/** How dense logs are is not known at first: so many blocks of ten short logs are what one range is to hold. */
 const firstBlocks = 1_000n;
 
 /** The first request asks for a narrow range: it widens to the widest within 16 answers that hold few logs. */
@@ -28,11 +28,17 @@ export function widthAfterRefusal({ patience }: RangeWidth, blocks: bigint): Ran
   return { blocks, answers: 0, patience: Math.min(patience * 2, longestPatience) };
 }
 
-/** Narrower where a range held many logs, wider where a row of answers came without a refusal. */
-export function widthAfterAnswer(width: RangeWidth, logs: number): RangeWidth {
-  if (logs > manyLogs && width.blocks > 1n) return { ...width, blocks: width.blocks / 2n, answers: 0 };
+/** How long an answer with these logs is, about: a short log takes a kilobyte, and anybody may make some of eight and more. */
+export function kilobytesOf(logs: readonly { readonly data: string }[]): number {
+  return logs.reduce((sum, { data }) => sum + 1 + Math.floor(data.length / 1_000), 0);
+}
+
+/** Narrower where a range held much, wider where a row of answers came without a refusal. */
+export function widthAfterAnswer(width: RangeWidth, kilobytes: number): RangeWidth {
+  if (kilobytes > manyKilobytes && width.blocks > 1n) return { ...width, blocks: width.blocks / 2n, answers: 0 };
   const answers = width.answers + 1;
-  if (answers < width.patience || width.blocks === widestBlocks || logs > manyLogs / 2) return { ...width, answers };
+  if (answers < width.patience || width.blocks === widestBlocks || kilobytes > manyKilobytes / 2)
+    return { ...width, answers };
   const wider = width.blocks * 2n;
   return { ...width, blocks: wider < widestBlocks ? wider : widestBlocks, answers: 0 };
 }

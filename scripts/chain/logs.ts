@@ -1,5 +1,5 @@
 import { type Address, BaseError, formatLog, type Hex, type Log, numberToHex, type PublicClient } from "viem";
-import { firstWidth, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "./logRange";
+import { firstWidth, kilobytesOf, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "./logRange";
 import { rpcErrorOf } from "./nodeErrors";
 import { blocksAfterRefusal, blocksOf, type BlockRange, wordsOfNode } from "./rangeRefusal";
 
@@ -47,7 +47,7 @@ export async function* readLogRanges(
     }
     yield { ...range, logs };
     from = to + 1n;
-    width = widthAfterAnswer(width, logs.length);
+    width = widthAfterAnswer(width, kilobytesOf(logs));
   }
 }
 

@@ -1,10 +1,16 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { firstWidth, type RangeWidth, widthAfterAnswer, widthAfterRefusal } from "../../scripts/chain/logRange";
+import {
+  firstWidth,
+  kilobytesOf,
+  type RangeWidth,
+  widthAfterAnswer,
+  widthAfterRefusal,
+} from "../../scripts/chain/logRange";
 
-/** The width after so many answers of so many logs each. */
-function afterAnswers(width: RangeWidth, answers: number, logs: number): RangeWidth {
-  return Array.from({ length: answers }).reduce<RangeWidth>((now) => widthAfterAnswer(now, logs), width);
+/** The width after so many answers of so many kilobytes each. */
+function afterAnswers(width: RangeWidth, answers: number, kilobytes: number): RangeWidth {
+  return Array.from({ length: answers }).reduce<RangeWidth>((now) => widthAfterAnswer(now, kilobytes), width);
 }
 
 describe("The range of blocks that is asked for logs", () => {
@@ -26,13 +32,19 @@ describe("The range of blocks that is asked for logs", () => {
     expect(often.patience).to.equal(64);
   });
 
-  it("halves where it held many logs, and does not grow where it held half as many", () => {
+  it("halves where it held ten megabytes, and does not grow where it held half of that", () => {
     expect(widthAfterAnswer(firstWidth, 10_000).blocks).to.equal(1_000n);
     expect(widthAfterAnswer(firstWidth, 10_001).blocks).to.equal(500n);
     const narrow = { ...firstWidth, blocks: 100n };
     expect(afterAnswers(narrow, 4, 5_000).blocks).to.equal(200n);
     expect(afterAnswers(narrow, 100, 5_001).blocks).to.equal(100n);
     expect(widthAfterAnswer({ ...narrow, blocks: 1n }, 10_001).blocks).to.equal(1n);
+  });
+
+  it("counts a short log as a kilobyte, and one with 4 KiB in it as nine", () => {
+    const log = (bytes: number) => ({ data: `0x${"a5".repeat(bytes)}` });
+    expect(kilobytesOf([log(0), log(320)])).to.equal(2);
+    expect(kilobytesOf([log(4_096 + 224)])).to.equal(9);
   });
 
   it("lies from 1 to 10,000 blocks whatever a node says", () => {

@@ -7,6 +7,9 @@ import { follow, type Followed, type Reached } from "./follow";
 /** Which events of those with a name. */
 export type EventFilter = Omit<EventQuery, "names" | "untilBlock">;
 
+/** So many events are in memory at once where something is computed from them: each may carry some kilobytes. */
+const eventsAtOnce = 1_000;
+
 /** What is computed from events, one after the other in the order of the chain. */
 export interface Fold<S> {
   readonly names: readonly EventName[];
@@ -122,9 +125,13 @@ export class EventLog {
   }
 
   #applied<S>(fold: Fold<S>, state: S, afterBlock: number, untilBlock: number): S {
-    if (untilBlock <= afterBlock) return state;
-    const after = { block: afterBlock, log: Number.MAX_SAFE_INTEGER };
-    for (const event of this.#select(fold.names, { untilBlock, after })) fold.apply(state, event);
+    let after = { block: afterBlock, log: Number.MAX_SAFE_INTEGER };
+    for (let isOver = untilBlock <= afterBlock; !isOver;) {
+      const events = this.#select(fold.names, { untilBlock, after, limit: eventsAtOnce });
+      for (const event of events) fold.apply(state, event);
+      after = events.at(-1) ?? after;
+      isOver = events.length < eventsAtOnce;
+    }
     return state;
   }
 

@@ -11,6 +11,7 @@ import {
   parseEventLogs,
   toEventSelector,
   type Transport,
+  zeroAddress,
 } from "viem";
 import { allow } from "../../../scripts/actions/perform";
 import { delegate } from "../../../scripts/actions/stakes";
@@ -18,6 +19,7 @@ import { atBlock } from "../../../scripts/chain/atBlock";
 import { type Connection, connectionOf, countCalls, transportOf } from "../../../scripts/chain/connection";
 import { BlockMissingError, type Fold } from "../../../scripts/chain/events/eventLog";
 import { type ChainEvent } from "../../../scripts/chain/events/eventTypes";
+import { transact } from "../../../scripts/chain/transact";
 import { openArchive } from "../../../scripts/keeper/archive/openArchive";
 import { readSettledEpochs } from "../../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../../scripts/keeper/settle/settleEpoch";
@@ -298,6 +300,42 @@ describe("The events of a deployment", () => {
     expect(rows - first).to.be.below(first);
   });
 
+  it("are a thousand at once in memory where something is computed from them, however many there are", async () => {
+    let most = 0;
+    class WatchedStore extends EventStore {
+      override select(query: EventQuery): readonly EventRow[] {
+        const selected = super.select(query);
+        most = Math.max(most, selected.length);
+        return selected;
+      }
+    }
+    const { deployment, reader } = world.connection;
+    const { number, hash } = await reader.getBlock();
+    const store = new WatchedStore(newFile(), "the deployment");
+    const row = { block: 1, transaction_index: 0, transaction_hash: hash, block_hash: hash, contract: "Treasury" };
+    const args = JSON.stringify({ account: zeroAddress });
+    const event = (log: number): EventRow => ({ ...row, log, name: "Unpaused", epoch: null, subject: null, args });
+    const end = Number(number);
+    const events = Array.from({ length: 2_000 }, (_, log) => event(log));
+    store.replace(undefined, { first: 0, end, events, forGood: { number: end, hash } });
+    const connection = connectionOf(transportOf(world.node.url), deployment, store);
+    expect((await connection.events.fold({ ...changes(), names: ["Unpaused"] })).count).to.equal(2_000);
+    expect(most).to.equal(1_000);
+  });
+
+  it("leave out the Directory's, of which anybody may make any number: its view says the same", async () => {
+    const { contracts } = world.connection;
+    const call = { ...contracts.directory, functionName: "setEndpoint", args: ["https://node.example"] } as const;
+    const { blockNumber } = await transact(world.connection, world.people.client, call);
+    const path = newFile();
+    await all(opened(path));
+    const rows = new EventStore(path, "the deployment").use((database) =>
+      database.prepare("SELECT name FROM events WHERE block = ?").all(Number(blockNumber)),
+    );
+    expect(rows).to.deep.equal([]);
+    expect(await contracts.directory.read.endpointOf([world.people.client])).to.equal("https://node.example");
+  });
+
   it("that are distrusted are read again from where they last proved right, and then from the beginning", async () => {
     const path = newFile();
     const connection = opened(path);
@@ -342,9 +380,10 @@ describe("The events of a deployment", () => {
     const questions = [...text.matchAll(/```sql\n([^`]+)```/g)].map(([, sql]) => sql!);
     const store = new EventStore(path, "the deployment");
     const answers = questions.map((sql) => store.use((database) => database.prepare(sql).all() as object[]));
-    expect(answers.map((rows) => rows.length)).to.deep.equal([1, 4, 3]);
+    expect(answers.map((rows) => rows.length)).to.deep.equal([1, 4, 3, 3]);
     expect(answers[0]![0]).to.deep.equal({ epoch: 0, emission_mdt: 0 });
-    expect(answers[2]![0]).to.have.property("tasks", 1);
+    expect(answers[2]![0]).to.deep.equal({ task: "1", bytes: "answer".length });
+    expect(answers[3]![0]).to.have.property("tasks", 1);
   });
 
   it("cost as many calls however far behind the chain's finality is", async () => {
