@@ -4,8 +4,8 @@ import { keccak256, toBytes } from "viem";
 const SLASHER_ROLE = keccak256(toBytes("SLASHER_ROLE"));
 
 /**
- * The whole system: the token, then what uses it, then the calls that wire both. Every role sits with the deployer, until
- * `npx hardhat roles handover` gives it away. Parameters: `moduleParameters` in ../parameters.ts.
+ * The whole system: the token, then what uses it, then the calls that wire both, and the directory, of which nothing knows. Every
+ * role sits with the deployer, until `npx hardhat roles handover` gives it away. Parameters: `moduleParameters` in ../parameters.ts.
  */
 export default buildModule("ModernTensor", (m) => {
   const deployer = m.getAccount(0);
@@ -65,12 +65,9 @@ export default buildModule("ModernTensor", (m) => {
     },
   ]);
 
-  // Nothing knows of it, so it comes last.
-  const directory = m.contract("Directory", [], { after: [blockRewards, treasury] });
-
-  const wired = { token, pool, staking, taskRegistry, scoreBoard, blockRewards, treasury };
-  wire(m, wired);
-  return { ...wired, policyRegistry, stakingLens, directory };
+  const used = { token, pool, policyRegistry, staking, stakingLens, taskRegistry, scoreBoard, blockRewards, treasury };
+  wire(m, used);
+  return { ...used, directory: m.contract("Directory", [], { after: [blockRewards, treasury] }) };
 });
 
 type Builder = Parameters<Parameters<typeof buildModule>[1]>[0];

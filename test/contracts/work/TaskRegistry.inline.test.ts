@@ -138,7 +138,7 @@ describe("TaskRegistry: several calls in one transaction", () => {
     await expect(asMiner.multicall([completion(1), completion(2), completion(1)]))
       .to.be.revertedWithCustomError(taskRegistry, "TaskNotOpen")
       .withArgs(1, COMPLETED);
-    expect((await taskRegistry.tasks(1, 3)).map((task) => task.status)).to.deep.equal(Array(3).fill(BigInt(OPEN!)));
+    expect((await taskRegistry.tasks(1, 3)).map((task) => task.status)).to.deep.equal(Array(3).fill(BigInt(OPEN)));
     expect(await token.balanceOf(taskRegistry)).to.equal(3n * MDT);
   });
 
