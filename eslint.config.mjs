@@ -9,6 +9,7 @@ const layers = [
   "serve",
   "page",
   "api",
+  "nodes",
   "actions",
   "show",
   "views",

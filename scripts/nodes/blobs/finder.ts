@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Hex } from "viem";
+import { hashOfBlob } from "./blob";
+import { type AskingRules, exchangeBlob } from "./exchange";
+import { type BlobStore } from "./store";
+
+/** Finds blobs on this disk and on strangers' nodes. */
+export interface BlobFinder {
+  /**
+   * The blob with a hash; undefined where nobody has it, or none who answers in time. The hash alone is believed.
+   * @param endpoints Who may have it, the likeliest first.
+   */
+  find(hash: Hex, endpoints: readonly string[], stopping: AbortSignal): Promise<Uint8Array | undefined>;
+}
+
+export interface FinderOptions extends AskingRules {
+  /** Told where the store fails; the blob is found all the same. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** An endpoint that says nothing for so long has the next one asked, too. */
+const hedgeMilliseconds = 300;
+
+/** After so long nobody has it. */
+const searchMilliseconds = 30_000;
+
+/** A finder that keeps what it finds. Endpoints that hang, lie or are gone cost the honest ones a fraction of a second each. */
+export function openBlobFinder(store: BlobStore, options: FinderOptions): BlobFinder {
+  const { onFailure = () => undefined } = options;
+  return {
+    async find(hash, endpoints, stopping) {
+      const own = await store.get(hash).catch(onFailure);
+      if (own !== undefined) return own;
+      const found = await search(hash, endpoints, options, stopping);
+      if (found !== undefined) await store.put(found).catch(onFailure);
+      return found;
+    },
+  };
+}
+
+async function search(
+  hash: Hex,
+  endpoints: readonly string[],
+  rules: AskingRules,
+  stopping: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  let found: Uint8Array | undefined;
+  const ending = new AbortController();
+  const end = (): void => {
+    ending.abort();
+  };
+  const { signal } = ending;
+  const timer = setTimeout(end, searchMilliseconds);
+  stopping.addEventListener("abort", end);
+  if (stopping.aborted) end();
+  const ask = async (endpoint: string): Promise<void> => {
+    const bytes = await ownBlobOf(endpoint, hash, rules, signal);
+    found ??= bytes;
+    if (bytes !== undefined) end();
+  };
+  const asked: Promise<void>[] = [];
+  for (const endpoint of new Set(endpoints)) {
+    if (signal.aborted) break;
+    const asking = ask(endpoint);
+    asked.push(asking);
+    await Promise.race([asking, sleep(hedgeMilliseconds, undefined, { signal }).catch(() => undefined)]);
+  }
+  await Promise.all(asked);
+  clearTimeout(timer);
+  stopping.removeEventListener("abort", end);
+  return found;
+}
+
+/** What an endpoint has of a hash; undefined where that is nothing, something else, or no answer. */
+async function ownBlobOf(
+  endpoint: string,
+  hash: Hex,
+  rules: AskingRules,
+  stopping: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  try {
+    const { status, bytes } = await exchangeBlob(endpoint, hash, undefined, rules, stopping);
+    return status === 200 && (await hashOfBlob(bytes)) === hash ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}

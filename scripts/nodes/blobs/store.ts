@@ -1,0 +1,106 @@
+import { mkdir, open, readdir, rm, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { type Hex } from "viem";
+import { removeAbandoned, writeWhole } from "../../keeper/archive/textFile";
+import { blobHashIn, hashOfBlob, maxBlobBytes } from "./blob";
+
+/** Blobs on this machine's disk. */
+export interface BlobStore {
+  /**
+   * The blob with a hash; undefined where it isn't here. What is damaged isn't: its file is removed.
+   * @throws BlobStoreError where the disk can't be read.
+   */
+  get(hash: Hex): Promise<Uint8Array | undefined>;
+  /**
+   * Keeps a blob; one that is here already counts as put now.
+   * @returns Its hash.
+   * @throws BlobStoreError where the blob is too long, or can't be written: then nothing is left of it.
+   */
+  put(bytes: Uint8Array): Promise<Hex>;
+  /**
+   * Removes the blobs that were last put before a moment, and what killed processes left half written.
+   * @param beforeSeconds Unix seconds.
+   * @returns How many blobs there were.
+   */
+  prune(beforeSeconds: number): Promise<number>;
+}
+
+/** A blob can't be kept or read. */
+export class BlobStoreError extends Error {
+  override readonly name = "BlobStoreError";
+}
+
+/**
+ * A directory with one file per blob, named by its hash. Files appear whole or not at all, and every read checks the hash, so
+ * several processes may use one directory. It has no bound of its own: what may be put is for the caller to say.
+ * @throws BlobStoreError where the directory can't be made.
+ */
+export async function openBlobStore(directory: string): Promise<BlobStore> {
+  const failed = (doing: string) => (error: NodeJS.ErrnoException) => {
+    throw new BlobStoreError(`${doing} in ${directory} failed: ${error.code ?? error.message}.`);
+  };
+  await mkdir(directory, { recursive: true }).catch(failed("Making a place for blobs"));
+  const pathOf = (hash: Hex): string => join(directory, hash);
+
+  async function get(name: Hex): Promise<Uint8Array | undefined> {
+    const hash = blobHashIn(name);
+    if (hash === undefined) return undefined;
+    const bytes = await readBlob(pathOf(hash)).catch(failed(`Reading blob ${hash}`));
+    if (bytes === undefined || (bytes !== "tooLong" && (await hashOfBlob(bytes)) === hash)) return bytes;
+    await rm(pathOf(hash), { force: true }).catch(failed(`Removing the damaged blob ${hash}`));
+    return undefined;
+  }
+
+  return {
+    get,
+
+    async put(bytes) {
+      if (bytes.length > maxBlobBytes) throw new BlobStoreError(`A blob has at most ${maxBlobBytes} bytes.`);
+      const hash = await hashOfBlob(bytes);
+      const isHere = (await get(hash)) !== undefined && (await touch(pathOf(hash)));
+      if (!isHere) await writeWhole(pathOf(hash), [bytes]).catch(failed(`Writing blob ${hash}`));
+      return hash;
+    },
+
+    async prune(beforeSeconds) {
+      await removeAbandoned(directory, Date.now());
+      let pruned = 0;
+      for (const name of await readdir(directory).catch(failed("Looking for old blobs"))) {
+        if (blobHashIn(name) !== name) continue;
+        const path = join(directory, name);
+        // Another process may be pruning, too.
+        const putAt = await stat(path).then(
+          ({ mtimeMs }) => mtimeMs / 1_000,
+          () => Infinity,
+        );
+        if (putAt >= beforeSeconds) continue;
+        await rm(path, { force: true }).catch(failed(`Removing blob ${name}`));
+        pruned++;
+      }
+      return pruned;
+    },
+  };
+}
+
+/** What is in a file; undefined where there is none. Of a file that is no blob for its length, not a byte is read. */
+async function readBlob(path: string): Promise<Uint8Array | "tooLong" | undefined> {
+  const file = await open(path, "r").catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (file === undefined) return undefined;
+  try {
+    return (await file.stat()).size > maxBlobBytes ? "tooLong" : await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether the file is there still; its time is now then. */
+async function touch(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,217 @@
+import { expect } from "chai";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { keccak256, stringToBytes } from "viem";
+import { maxBlobBytes } from "../../../scripts/nodes/blobs/blob";
+import { type FinderOptions, openBlobFinder } from "../../../scripts/nodes/blobs/finder";
+import { type BlobStore, BlobStoreError, openBlobStore } from "../../../scripts/nodes/blobs/store";
+
+const bytes = stringToBytes("a task's input");
+const hash = keccak256(bytes);
+const never = new AbortController().signal;
+
+describe("A blob on strangers' nodes", () => {
+  let directory: string;
+  let store: BlobStore;
+  const servers: Server[] = [];
+  let asked: string[];
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), "moderntensor-blobs-"));
+    store = await openBlobStore(directory);
+    asked = [];
+  });
+
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close().closeAllConnections();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** A stranger's node. */
+  async function stranger(answer: RequestListener): Promise<string> {
+    const server = createServer((request, response) => {
+      asked.push(request.url!);
+      answer(request, response);
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  const honest = () => stranger((_, response) => response.end(bytes));
+  const find = (endpoints: readonly string[], options: Partial<FinderOptions> = {}, stopping = never) =>
+    openBlobFinder(store, { allowPrivate: true, ...options }).find(hash, endpoints, stopping);
+
+  it("is not asked for where it is here", async () => {
+    await store.put(bytes);
+    expect(await find([await honest()])).to.deep.equal(Buffer.from(bytes));
+    expect(asked).to.deep.equal([]);
+  });
+
+  it("is asked for at each endpoint's own path, believed by its hash, and kept", async () => {
+    const base = await honest();
+    expect(await find([`${base}/base/?query#part`])).to.deep.equal(Buffer.from(bytes));
+    expect(asked).to.deep.equal([`/base/v1/blobs/${hash}`]);
+    expect(await store.get(hash)).to.deep.equal(Buffer.from(bytes));
+    expect(await find([])).to.deep.equal(Buffer.from(bytes));
+  });
+
+  const pour = (response: ServerResponse): void => {
+    const chunk = Buffer.alloc(65_536);
+    const more = (): void => {
+      while (!response.destroyed && response.write(chunk));
+    };
+    response.on("drain", more);
+    more();
+  };
+  const lies: readonly (readonly [what: string, answer: RequestListener])[] = [
+    ["404", (_, response) => response.writeHead(404).end()],
+    ["201 with the bytes", (_, response) => response.writeHead(201).end(bytes)],
+    ["another blob", (_, response) => response.end("another input!")],
+    ["nothing", (_, response) => response.end()],
+    ["the beginning", (_, response) => response.end(bytes.subarray(0, 5))],
+    [
+      "the beginning of what it promised",
+      (_, response) => {
+        response
+          .writeHead(200, { "Content-Length": bytes.length })
+          .write(bytes.subarray(0, 5), () => response.destroy());
+      },
+    ],
+    ["a closed connection", (request) => request.socket.destroy()],
+    ["no HTTP", (request) => request.socket.end("nonsense\r\n\r\n")],
+    [
+      "another protocol",
+      (request) => request.socket.end("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
+    ],
+    [
+      "bytes without end",
+      (_, response) => {
+        pour(response);
+      },
+    ],
+    [
+      "a length beyond all bounds",
+      (_, response) => {
+        pour(response.writeHead(200, { "Content-Length": String(Number.MAX_SAFE_INTEGER) }));
+      },
+    ],
+    ["one byte more than a blob has", (_, response) => response.end(Buffer.alloc(maxBlobBytes + 1))],
+  ];
+  for (const [what, answer] of lies) {
+    it(`is found elsewhere, and nothing else is kept, where one answers with ${what}`, async () => {
+      const liar = await stranger(answer);
+      expect(await find([liar])).to.equal(undefined);
+      expect(readdirSync(directory)).to.deep.equal([]);
+      expect(await find([liar, await honest()])).to.deep.equal(Buffer.from(bytes));
+      expect(asked).to.have.length(3);
+    });
+  }
+
+  for (const target of ["own", "http://169.254.169.254/latest/meta-data/"]) {
+    it(`is not looked for where another sends one: no redirect to ${target} is followed`, async () => {
+      const secret = await honest();
+      const Location = target === "own" ? secret : target;
+      const redirecting = await stranger((_, response) => response.writeHead(302, { Location }).end());
+      expect(await find([redirecting])).to.equal(undefined);
+      expect(asked).to.have.length(1);
+    });
+  }
+
+  it("is found soon behind many who hang, drip or refuse, and those are asked no longer then", async () => {
+    const cut: Promise<void>[] = [];
+    const endless: RequestListener = (_, response) => {
+      cut.push(new Promise((resolve) => response.once("close", resolve)));
+    };
+    const hanging = await stranger(endless);
+    const dripping = await stranger((request, response) => {
+      endless(request, response);
+      const drip = setInterval(() => response.write("x"), 20);
+      response.once("close", () => {
+        clearInterval(drip);
+      });
+    });
+    const started = performance.now();
+    const endpoints = ["http://127.0.0.1:1", hanging, dripping, "nonsense", "http://[::1]:1", hanging, await honest()];
+    expect(await find(endpoints)).to.deep.equal(Buffer.from(bytes));
+    expect(performance.now() - started).to.be.below(10_000);
+    await Promise.all(cut);
+    expect(cut).to.have.length(2);
+  });
+
+  it("is given up where all hang or drip, after a time that no drop prolongs", async () => {
+    const dripping = await stranger((_, response) => {
+      const drip = setInterval(() => response.write("x"), 10);
+      response.once("close", () => {
+        clearInterval(drip);
+      });
+    });
+    const hanging = await stranger(() => undefined);
+    expect(await find([dripping, hanging], { timeoutMilliseconds: 100 })).to.equal(undefined);
+    expect(asked).to.have.length(2);
+  });
+
+  it("is given up where a name is looked up without end", async () => {
+    const resolve = () => new Promise<readonly string[]>(() => undefined);
+    const options = { allowPrivate: false, timeoutMilliseconds: 100, resolve };
+    expect(await find(["http://slow.example", "https://slow.example"], options)).to.equal(undefined);
+  });
+
+  it("is given up when the node stops", async () => {
+    const stopping = new AbortController();
+    const hanging = await stranger(() => {
+      stopping.abort();
+    });
+    expect(await find([hanging, await honest()], {}, stopping.signal)).to.equal(undefined);
+    expect(await find([await honest()], {}, stopping.signal)).to.equal(undefined);
+    expect(asked).to.have.length(1);
+  });
+
+  it("is found though it can't be kept: the store says why", async () => {
+    const endpoint = await honest();
+    rmSync(directory, { recursive: true });
+    writeFileSync(directory, "");
+    const failures: unknown[] = [];
+    const onFailure = (error: unknown) => void failures.push(error);
+    expect(await find([endpoint], { onFailure })).to.deep.equal(Buffer.from(bytes));
+    expect(failures.map((error) => error instanceof BlobStoreError)).to.deep.equal([true, true]);
+  });
+
+  describe("outside a local network", () => {
+    const privately = { allowPrivate: false };
+
+    it("is asked for at no private address, however it is written", async () => {
+      const port = new URL(await honest()).port;
+      const hosts = ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[::]"];
+      for (const host of hosts) expect(await find([`http://${host}:${port}`], privately), host).to.equal(undefined);
+      expect(asked).to.deep.equal([]);
+      // The honest one is there.
+      expect(await find([`http://127.1:${port}`])).to.deep.equal(Buffer.from(bytes));
+    });
+
+    it("is asked for at no name that leads to one, and a name is looked up once for each connection", async () => {
+      const port = new URL(await honest()).port;
+      const looked: string[] = [];
+      const resolve = (hostname: string) => {
+        looked.push(hostname);
+        return Promise.resolve(["127.0.0.1", "::1", "169.254.169.254"]);
+      };
+      expect(await find([`http://rebinding.example:${port}`], { ...privately, resolve })).to.equal(undefined);
+      expect(looked).to.deep.equal(["rebinding.example"]);
+      // By real DNS.
+      expect(await find([`http://localhost:${port}`], privately)).to.equal(undefined);
+      expect(asked).to.deep.equal([]);
+      expect(await find([`http://localhost:${port}`])).to.deep.equal(Buffer.from(bytes));
+    });
+
+    it("is asked for over http and https alone, and with nobody's password", async () => {
+      const { port } = new URL(await honest());
+      for (const endpoint of [`ws://127.0.0.1:${port}`, "file:///etc/passwd", `http://a:b@127.0.0.1:${port}`]) {
+        expect(await find([endpoint])).to.equal(undefined);
+      }
+      expect(asked).to.deep.equal([]);
+    });
+  });
+});
