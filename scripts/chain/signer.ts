@@ -2,6 +2,7 @@ import { type Account, type Address, getAddress, type Hex, type PublicClient } f
 import { privateKeyToAccount } from "viem/accounts";
 import { ADDRESS, addressProblem } from "../core/address";
 import { KeystoreError, openKeystore, readPassword } from "./keystore";
+import { openRemoteSigner } from "./remoteSigner";
 
 /** Someone who can send transactions: an address that the node has unlocked, or a key held here. */
 export type Signer = Account | `0x${string}`;
@@ -27,12 +28,16 @@ export interface KeySources {
   /** Path of a file that holds the keystore's password, line breaks at its end aside. */
   readonly MDT_KEYSTORE_PASSWORD_FILE?: string | undefined;
   readonly MDT_KEYSTORE_PASSWORD?: string | undefined;
+  /** URL of a web3signer that holds the key. */
+  readonly MDT_REMOTE_SIGNER?: string | undefined;
+  /** Which of the remote signer's accounts signs; needed where it holds several. */
+  readonly MDT_REMOTE_SIGNER_ACCOUNT?: string | undefined;
 }
 
 /**
  * Who sends: the key where one is given, else one of the node's own accounts.
  * @param from An address or an index of the node's accounts; the first account where it is missing.
- * @throws SignerError, KeystoreError saying what would do.
+ * @throws SignerError, KeystoreError, RemoteSignerError saying what would do.
  */
 export async function signerOf(client: PublicClient, from: string | undefined, keys: KeySources): Promise<Signer> {
   const key = await keySigner(keys);
@@ -41,7 +46,9 @@ export async function signerOf(client: PublicClient, from: string | undefined, k
   if (problem !== undefined) throw new SignerError(`--from ${problem}.`);
   const accounts = await nodeAccounts(client);
   if (accounts.length === 0) {
-    throw new SignerError("This node holds no accounts: set MDT_PRIVATE_KEY or MDT_KEYSTORE to the key that signs.");
+    throw new SignerError(
+      "This node holds no accounts: set MDT_PRIVATE_KEY, MDT_KEYSTORE or MDT_REMOTE_SIGNER to the key that signs.",
+    );
   }
   const wanted = from ?? "0";
   if (ADDRESS.test(wanted)) {
@@ -75,14 +82,21 @@ export async function nodeAccounts(client: PublicClient): Promise<readonly Addre
 
 /** The key that the environment holds or points to; undefined where it does neither. */
 async function keySigner(keys: KeySources): Promise<Signer | undefined> {
-  const privateKey = given(keys.MDT_PRIVATE_KEY);
-  const keystore = given(keys.MDT_KEYSTORE);
-  if (privateKey !== undefined && keystore !== undefined) {
-    throw new SignerError("MDT_PRIVATE_KEY and MDT_KEYSTORE are both set: keep the one that is to sign.");
+  const places = ["MDT_PRIVATE_KEY", "MDT_KEYSTORE", "MDT_REMOTE_SIGNER"] as const;
+  const [place, other] = places.filter((name) => given(keys[name]) !== undefined);
+  if (place === undefined) return undefined;
+  if (other !== undefined) {
+    throw new SignerError(`${place} and ${other} are both set: keep the one that is to sign.`);
   }
-  if (privateKey !== undefined) return privateKeyToAccount(parsePrivateKey(privateKey));
-  if (keystore === undefined) return undefined;
-  return privateKeyToAccount(await openKeystore(keystore, keystorePassword(keys)));
+  const text = keys[place]!;
+  switch (place) {
+    case "MDT_PRIVATE_KEY":
+      return privateKeyToAccount(parsePrivateKey(text));
+    case "MDT_KEYSTORE":
+      return privateKeyToAccount(await openKeystore(text, keystorePassword(keys)));
+    case "MDT_REMOTE_SIGNER":
+      return openRemoteSigner(text, given(keys.MDT_REMOTE_SIGNER_ACCOUNT));
+  }
 }
 
 /** @throws SignerError where `text` is no private key; it does not repeat the text. */

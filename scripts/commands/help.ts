@@ -22,7 +22,7 @@ export function programHelp(table: CommandTable, hardhatCommands: Readonly<Recor
     "Options:",
     ...columns(everywhere),
     "",
-    "MDT_RPC_URL names the endpoints (default: the node on this machine), MDT_KEYSTORE or MDT_PRIVATE_KEY the key.",
+    "MDT_RPC_URL names the endpoints (default: the node on this machine), MDT_KEYSTORE, MDT_REMOTE_SIGNER or MDT_PRIVATE_KEY the key.",
   ].join("\n");
 }
 

@@ -9,6 +9,10 @@ import { startServedKeeper } from "../../scripts/serve/services";
 import { startDashboard } from "../shared/dashboard";
 import { type DevelopmentNode, startNode } from "../shared/node";
 import { rejection } from "../shared/rejection";
+import { startWeb3Signer, type Web3Signer } from "../shared/web3signer";
+
+/** Of the node's first account, which is the keeper. */
+const keeperKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
 const address = { host: "127.0.0.1", port: 0 };
 
@@ -16,13 +20,17 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
   let node: DevelopmentNode;
   let connection: Connection;
 
+  let signer: Web3Signer;
+
   before(async () => {
     node = await startNode();
     connection = await node.deploy();
+    signer = await startWeb3Signer([keeperKey], connection.deployment.chainId);
     await node.advanceTo(await connection.contracts.treasury.read.revealEnd([0n]));
   });
 
   after(() => {
+    signer.close();
     node.stop();
   });
 
@@ -38,7 +46,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
 
   const figure = (metrics: string, name: string) => Number(new RegExp(`^${name} (.*)$`, "m").exec(metrics)?.[1]);
 
-  it("a keeper serves its health and its metrics, which show the chain's figures, and nothing else", async () => {
+  it("a keeper settles with the key of a remote signer, and serves its health and its metrics, which show the chain's figures, and nothing else", async () => {
     const stopping = new AbortController();
     let url = "";
     let seen: Promise<readonly { status: number; body: string }[]> | undefined;
@@ -51,7 +59,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
     await startServedKeeper(
       {
         endpoints: [node.url],
-        keys: {},
+        keys: { MDT_REMOTE_SIGNER: signer.url },
         dataRoot: node.dataDirectory,
         listeners: [onEvent],
         stopping: stopping.signal,
@@ -59,6 +67,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
       { address, onListening: (listening) => (url = listening) },
     );
     const [health, ready, metrics, ...others] = (await seen)!;
+    expect(signer.calls.map(({ method }) => method)).to.include.members(["eth_accounts", "eth_signTransaction"]);
     expect(JSON.parse(health!.body)).to.deep.include({ alive: true });
     expect(JSON.parse(ready!.body)).to.deep.include({ ready: true });
     const figures = figuresOf(await readSettledEpochs(connection))[0]!;

@@ -46,8 +46,8 @@ export interface Sender {
   readonly signer: Signer;
   readonly maxFeePerGasWei: bigint;
   /**
-   * Told each hash before its transaction is sent, so that it is known whatever becomes of the answer; only where the key is
-   * held here.
+   * Told each hash before its transaction is sent, so that it is known whatever becomes of the answer; not where the node that
+   * it is sent to signs.
    */
   readonly onSigned: (hash: Hex) => void;
 }
@@ -119,17 +119,19 @@ async function submit(
     maxFeePerGas: fees.maxFeePerGasWei,
     maxPriorityFeePerGas: fees.maxPriorityFeePerGasWei,
   };
-  let known: Hex | undefined;
+  const isSignedBefore = typeof signer !== "string" && signer.signTransaction !== undefined;
+  // What a remote signer says is nothing that a node said.
+  const signed = isSignedBefore
+    ? await signer.signTransaction({ ...transaction, chainId: deployment.chainId, type: "eip1559" })
+    : undefined;
+  const known = signed === undefined ? undefined : keccak256(signed);
+  if (known !== undefined) onSigned(known);
   try {
-    if (typeof signer === "string" || signer.signTransaction === undefined) {
-      return { kind: "accepted", hash: await wallet.sendTransaction({ ...transaction, chain: null }) };
-    }
-    const chainId = deployment.chainId;
-    const signed = await signer.signTransaction({ ...transaction, chainId, type: "eip1559" });
-    known = keccak256(signed);
-    onSigned(known);
-    await wallet.sendRawTransaction({ serializedTransaction: signed });
-    return { kind: "accepted", hash: known };
+    const hash =
+      signed === undefined
+        ? await wallet.sendTransaction({ ...transaction, chain: null })
+        : await wallet.sendRawTransaction({ serializedTransaction: signed });
+    return { kind: "accepted", hash: known ?? hash };
   } catch (error) {
     const refusal = sendingRefusalOf(wordsOf(error));
     switch (refusal) {
