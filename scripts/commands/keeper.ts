@@ -4,7 +4,7 @@ import { keystorePassword, parsePrivateKey } from "../chain/signer";
 import { acceptEpoch } from "../keeper/run/acceptance";
 import { startKeeper } from "../keeper/run/keeper";
 import { startWatch } from "../keeper/watch/watcher";
-import { logJson, logText } from "../serve/log";
+import { whileTold } from "../serve/alerts";
 import { startServedKeeper, startServedWatch } from "../serve/services";
 import { keeperWording } from "../show/describeEvent";
 import { watchWording } from "../show/describeWatchEvent";
@@ -36,30 +36,25 @@ export const runs: Runs<"keeper"> = {
   },
 
   async start({ port, host, from: sender, json }, context) {
-    const options = {
-      endpoints: context.endpoints,
-      keys: process.env,
-      from: sender,
-      listeners: [json ? logJson(keeperWording) : logText(keeperWording)],
-      stopping: untilSignalled(),
-    };
-    if (port === undefined) await startKeeper(options);
-    else await startServedKeeper(options, servingOn(host, port));
+    const { endpoints } = context;
+    const stopping = untilSignalled();
+    await whileTold("keeper", keeperWording, { webhook: process.env.MDT_WEBHOOK, json }, (listeners) => {
+      const options = { endpoints, keys: process.env, from: sender, listeners, stopping };
+      return port === undefined ? startKeeper(options) : startServedKeeper(options, servingOn(host, port));
+    });
     return undefined;
   },
 
   async watch({ veto, once, known, port, host, from: sender, json }, context) {
     if (once && port !== undefined) throw new Error("--once ends when it has looked: leave it or --port away.");
-    const options = {
-      endpoints: context.endpoints,
-      veto: veto ? { keys: process.env, from: sender } : null,
-      knownHolders: known?.split(",").map((address) => parseAddress("known", address.trim())) ?? null,
-      once,
-      listeners: [json ? logJson(watchWording) : logText(watchWording)],
-      stopping: untilSignalled(),
-    };
-    const alerts =
-      port === undefined ? await startWatch(options) : await startServedWatch(options, servingOn(host, port));
+    const { endpoints } = context;
+    const guardian = veto ? { keys: process.env, from: sender } : null;
+    const knownHolders = known?.split(",").map((address) => parseAddress("known", address.trim())) ?? null;
+    const stopping = untilSignalled();
+    const alerts = await whileTold("watcher", watchWording, { webhook: process.env.MDT_WEBHOOK, json }, (listeners) => {
+      const options = { endpoints, veto: guardian, knownHolders, once, listeners, stopping };
+      return port === undefined ? startWatch(options) : startServedWatch(options, servingOn(host, port));
+    });
     if (once && alerts > 0) throw new Error(`There were alerts: ${alerts}.`);
     return undefined;
   },

@@ -35,8 +35,8 @@ function logTo<E extends { readonly kind: string }>(logger: pino.Logger, wording
   };
 }
 
-/** With every bigint as a decimal string, also inside. */
-function fieldsOf(event: object): object {
+/** An event as JSON carries it: with every bigint as a decimal string, also inside. */
+export function fieldsOf(event: object): object {
   const text = JSON.stringify(event, (_name, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
   return JSON.parse(text) as object;
 }

@@ -2,8 +2,10 @@ import { expect } from "chai";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { json, text } from "node:stream/consumers";
 import { type Address, type Hex, toHex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../scripts/chain/connection";
@@ -116,6 +118,31 @@ describe("npx hardhat keeper start", () => {
     expect(sentences.filter((line) => !/^\[[-\d: ]+\] INFO: .*\.$/.test(line))).to.deep.equal([]);
     expect(sentences.some((line) => line.includes(`Epoch ${epoch} is settled in block`))).to.equal(true);
     expect(sentences.at(-1)).to.match(/Stopped: SIGTERM\.$/);
+  });
+
+  it("posts its warnings to the webhook in MDT_WEBHOOK, also those that wait when it ends", async () => {
+    const alerts: unknown[] = [];
+    const receiver = createServer((request, response) => {
+      void json(request).then((alert) => {
+        alerts.push(alert);
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    const { port } = receiver.address() as AddressInfo;
+    const { exitCode, stderr } = await start(
+      ["--json"],
+      {
+        MDT_PRIVATE_KEY: keyOf(0),
+        MDT_RPC_URL: `${node.url},http://127.0.0.1:1/${apiKey}`,
+        MDT_WEBHOOK: `http://127.0.0.1:${port}/${apiKey}`,
+      },
+      '"kind":"endpointLeftAside"',
+    ).outcome;
+    receiver.close();
+    expect([exitCode, stderr]).to.deep.equal([0, ""]);
+    expect(alerts[0]).to.include({ service: "keeper", level: "warn", kind: "endpointLeftAside", count: 1 });
+    expect(JSON.stringify(alerts)).not.to.include(apiKey);
   });
 
   it("ends with one sentence, exit code 1 and nothing on stdout where it can't begin", async () => {

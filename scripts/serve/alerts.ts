@@ -1,0 +1,166 @@
+/** What a service says on levels warn and error, posted to a webhook. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Wording } from "../show/wording";
+import { fieldsOf, logJson, logText } from "./log";
+
+/** A listener whose alerts reach a webhook, sooner or later. */
+export interface Alerts<E> {
+  /** Never blocks, never throws. */
+  readonly onEvent: (event: E) => void;
+  /** Sends what still waits, once and for some seconds. */
+  close(): Promise<void>;
+}
+
+/** How alerts are paced. */
+export interface AlertPace {
+  /** Of one kind one is sent in so long, with how many there were; after a failure nothing is. */
+  readonly quietMilliseconds: number;
+  /** So long a receiver has to answer. */
+  readonly timeoutMilliseconds: number;
+  /** So long the end of a service waits for its alerts. */
+  readonly closeMilliseconds: number;
+}
+
+const defaultPace: AlertPace = { quietMilliseconds: 60_000, timeoutMilliseconds: 10_000, closeMilliseconds: 5_000 };
+
+/** The most that Discord takes. */
+const longestText = 2_000;
+
+/** What waits of one kind: its newest event, when that was, and how many there were. */
+interface Waiting<E> {
+  readonly event: E;
+  readonly at: Date;
+  readonly count: number;
+}
+
+/**
+ * Posts what is as loud as a warning, one at a time: `{ service, level, kind, text, content, count, event, at }`, where `text`
+ * is what Slack shows and `content` what Discord does. At most one event of each kind waits, so what waits is bounded.
+ * @param onTrouble Told once when the webhook stops taking alerts; they wait until it takes them again.
+ * @throws Error where `url` is none of http or https, or has a user or password.
+ */
+export function openAlerts<E extends { readonly kind: string }>(
+  url: string,
+  service: string,
+  wording: Wording<E>,
+  onTrouble: (sentence: string) => void,
+  pace = defaultPace,
+): Alerts<E> {
+  const { origin } = requireWebhook(url);
+  const waiting = new Map<string, Waiting<E>>();
+  const sentAt = new Map<string, number>();
+  let [pausedUntil, isDown, isClosing] = [0, false, false];
+  let sending: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const add = (kind: string, { event, at, count }: Waiting<E>): void => {
+    const newer = waiting.get(kind);
+    waiting.set(kind, newer === undefined ? { event, at, count } : { ...newer, count: newer.count + count });
+  };
+  const dueAt = (kind: string): number =>
+    Math.max(pausedUntil, (sentAt.get(kind) ?? -Infinity) + pace.quietMilliseconds);
+  const isDue = (kind: string): boolean => (isClosing ? !isDown : dueAt(kind) <= performance.now());
+
+  async function sendDue(): Promise<void> {
+    for (;;) {
+      const kind = [...waiting.keys()].find(isDue);
+      if (kind === undefined) return;
+      const alert = waiting.get(kind)!;
+      waiting.delete(kind);
+      const problem = await post(url, bodyOf(service, wording, alert), pace.timeoutMilliseconds);
+      if (problem === undefined) {
+        sentAt.set(kind, performance.now());
+      } else {
+        add(kind, alert);
+        pausedUntil = performance.now() + pace.quietMilliseconds;
+        if (!isDown) onTrouble(`The webhook at ${origin} ${problem}: alerts wait until it takes them.`);
+      }
+      isDown = problem !== undefined;
+    }
+  }
+
+  function send(): Promise<void> {
+    sending ??= sendDue().finally(() => {
+      sending = undefined;
+      clearTimeout(timer);
+      if (waiting.size === 0 || isClosing) return;
+      const next = Math.min(...[...waiting.keys()].map(dueAt));
+      timer = setTimeout(() => void send(), Math.max(next - performance.now(), 0)).unref();
+    });
+    return sending;
+  }
+
+  return {
+    onEvent(event) {
+      if (!isLoud(wording.levels[event.kind as E["kind"]])) return;
+      waiting.set(event.kind, { event, at: new Date(), count: (waiting.get(event.kind)?.count ?? 0) + 1 });
+      void send();
+    },
+    async close() {
+      isClosing = true;
+      clearTimeout(timer);
+      await Promise.race([send(), sleep(pace.closeMilliseconds, undefined, { ref: false })]);
+    },
+  };
+}
+
+/**
+ * Runs a service that is told of on stdout, and whose alerts go to a webhook where there is one.
+ * @param webhook Its URL; undefined or empty where there is none.
+ * @param json Whether the log is for machines.
+ */
+export async function whileTold<E extends { readonly kind: string }, T>(
+  service: string,
+  wording: Wording<E>,
+  { webhook, json }: { readonly webhook: string | undefined; readonly json: boolean },
+  run: (listeners: readonly ((event: E) => void)[]) => Promise<T>,
+): Promise<T> {
+  const log = json ? logJson(wording) : logText(wording);
+  if (webhook === undefined || webhook === "") return run([log]);
+  const alerts = openAlerts(webhook, service, wording, (sentence) => process.stderr.write(`${sentence}\n`));
+  try {
+    return await run([log, alerts.onEvent]);
+  } finally {
+    await alerts.close();
+  }
+}
+
+function isLoud(level: string | undefined): boolean {
+  return level === "warn" || level === "error";
+}
+
+function requireWebhook(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
+  if (url !== undefined && isWeb && url.username === "" && url.password === "") return url;
+  throw new Error("MDT_WEBHOOK must be an http or https URL without user and password.");
+}
+
+function bodyOf<E extends { readonly kind: string }>(
+  service: string,
+  wording: Wording<E>,
+  { event, at, count }: Waiting<E>,
+): string {
+  const level = wording.levels[event.kind as E["kind"]];
+  const said = `${service}: ${wording.describe(event)}${count === 1 ? "" : ` (${count} times)`}`;
+  const text = said.length <= longestText ? said : `${said.slice(0, longestText - 1)}…`;
+  return JSON.stringify({ service, level, kind: event.kind, text, content: text, count, event: fieldsOf(event), at });
+}
+
+/** @returns What is wrong with the webhook; undefined where it took the alert. */
+async function post(url: string, body: string, timeoutMilliseconds: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMilliseconds),
+    });
+    await response.body?.cancel();
+    return response.ok ? undefined : `answers ${response.status}`;
+  } catch (error) {
+    const { name, cause } = error as { name: string; cause?: { code?: string } };
+    return name === "TimeoutError" ? "gives no answer in time" : `can't be reached (${cause?.code ?? name})`;
+  }
+}
