@@ -24,6 +24,9 @@ const layers = [
 /** The layers inside scripts/keeper. */
 const keeperLayers = ["watch", "run", "verify", "settle", "archive", "compute", "facts"];
 
+/** The layers inside scripts/nodes. */
+const nodeLayers = ["clients", "validator", "miner", "run", "blobs", "protocol", "digits"];
+
 /** Also what is imported when it is needed, and types by `import("…")`. */
 const noImportOf = (names, message) => {
   const path = `/(^|\\/)(${names.join("|")})(\\/|$)/`;
@@ -129,6 +132,9 @@ export default tseslint.config(
   ...layers.map((folder) => layer(`scripts/${folder}/**/*.{ts,tsx}`, above(layers, folder))),
   ...keeperLayers.map((folder) =>
     layer(`scripts/keeper/${folder}/**/*.ts`, [...above(layers, "keeper"), ...above(keeperLayers, folder)]),
+  ),
+  ...nodeLayers.map((folder) =>
+    layer(`scripts/nodes/${folder}/**/*.ts`, [...above(layers, "nodes"), ...above(nodeLayers, folder)]),
   ),
   // Ignition's module builder is Hardhat's.
   layer("scripts/ignition/**/*.ts", above(layers, "ignition"), []),
