@@ -1,0 +1,146 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import { type AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { ask, openWorkers } from "./asking";
+
+describe("A worker over HTTP", () => {
+  const start = openWorkers();
+  let server: Server;
+
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  /** @returns The address of a server that answers as it is told. */
+  async function serve(answer: RequestListener): Promise<string> {
+    server = createServer(answer).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/work?key=1`;
+  }
+
+  const json = { "content-type": "application/json" };
+
+  it("is posted each question, and answers in JSON", async () => {
+    let asked: IncomingMessage | undefined;
+    let body = "";
+    const { worker } = start(
+      await serve((request, response) => {
+        asked = request;
+        void text(request).then((question) => {
+          body = question;
+          response.writeHead(200, { "content-type": "Application/JSON; charset=utf-8" }).end('{ "result": "aGk=" }');
+        });
+      }),
+    );
+    expect(await ask(worker, "question")).to.equal("hi");
+    expect(body).to.equal('{"taskId":7,"typeId":2,"input":"cXVlc3Rpb24=","deadline":1900000000}');
+    expect([asked?.method, asked?.url, asked?.headers["content-type"]]).to.deep.equal([
+      "POST",
+      "/work?key=1",
+      "application/json",
+    ]);
+  });
+
+  const refused: readonly (readonly [title: string, reason: string, answer: RequestListener])[] = [
+    [
+      "another status than 200",
+      "answered with status 201",
+      (_, response) => response.writeHead(201, json).end('{ "result": "" }'),
+    ],
+    [
+      "a redirect, which is not followed",
+      "answered with status 307",
+      ({ url }, response) =>
+        url === "/elsewhere"
+          ? response.writeHead(200, json).end('{ "result": "" }')
+          : response.writeHead(307, { ...json, location: "/elsewhere" }).end(),
+    ],
+    [
+      "another type than JSON",
+      "answered with another type than application/json",
+      (_, response) => response.writeHead(200, { "content-type": "text/html" }).end('{ "result": "" }'),
+    ],
+    [
+      "no JSON",
+      `gave an answer that can't be used: Unexpected token 'I', "I am a teapot" is not valid JSON`,
+      (_, response) => response.writeHead(200, json).end("I am a teapot"),
+    ],
+    [
+      "a body without end",
+      "answered more than 2097152 bytes",
+      (_, response) => {
+        response.writeHead(200, json);
+        const more = (): void => void response.write("a".repeat(1 << 20), (error) => error ?? setImmediate(more));
+        more();
+      },
+    ],
+    [
+      "half a body",
+      "can't be reached (ECONNRESET)",
+      (_, response) => {
+        response.writeHead(200, { ...json, "content-length": 100 }).write("{");
+        setImmediate(() => response.destroy());
+      },
+    ],
+    ["nothing", "can't be reached (ECONNRESET)", ({ socket }) => socket.destroy()],
+  ];
+
+  for (const [title, reason, answer] of refused) {
+    it(`loses the question that it answers with ${title}`, async () => {
+      const { worker } = start(await serve(answer));
+      expect(await ask(worker, "question")).to.deep.equal({ kind: "failed", reason });
+    });
+  }
+
+  it("loses the question that it does not answer in time, before or within the body", async () => {
+    const silent = start(await serve(() => undefined), { timeoutMilliseconds: 100 });
+    expect(await ask(silent.worker, "question")).to.have.property("reason", "did not answer within 100 ms");
+    server.closeAllConnections();
+    server.close();
+    const halting = start(await serve((_, response) => response.writeHead(200, json).write("{")), {
+      timeoutMilliseconds: 100,
+    });
+    expect(await ask(halting.worker, "question")).to.have.property("reason", "did not answer within 100 ms");
+  });
+
+  it("is asked so many questions at once, and a waiting one loses no time", async () => {
+    let [out, most] = [0, 0];
+    const { worker } = start(
+      await serve((_, response) => {
+        most = Math.max(most, ++out);
+        setTimeout(() => {
+          out--;
+          response.writeHead(200, json).end('{ "result": "" }');
+        }, 50);
+      }),
+      { concurrency: 2 },
+    );
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ask(worker, "question")));
+    expect(answers).to.deep.equal(["", "", "", "", ""]);
+    expect(most).to.equal(2);
+  });
+
+  it("is asked no more where the node stops, or closes it", async () => {
+    const url = await serve(() => undefined);
+    const givenUp = { kind: "failed", reason: "was no longer asked" };
+    const stopping = new AbortController();
+    const { worker } = start(url, { concurrency: 1 });
+    const asked = [ask(worker, "on its turn", stopping.signal), ask(worker, "before its turn", stopping.signal)];
+    await once(server, "request");
+    stopping.abort();
+    expect(await Promise.all(asked)).to.deep.equal([givenUp, givenUp]);
+    expect(await ask(worker, "too late", stopping.signal)).to.deep.equal(givenUp);
+    const last = ask(worker, "last");
+    await once(server, "request");
+    await worker.close();
+    expect(await last).to.deep.equal(givenUp);
+    expect(await ask(worker, "after the last")).to.deep.equal(givenUp);
+  });
+
+  it("has a URL", () => {
+    expect(() => start("http://")).to.throw("http:// is not a URL.");
+  });
+});
