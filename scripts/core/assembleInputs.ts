@@ -160,13 +160,27 @@ export type ReadFacts = Omit<EpochFacts, "validators"> & {
 function readFacts(facts: EpochFacts): ReadFacts {
   const validators = facts.validators.map(({ payload, minersAtCommit, ...validator }) => ({
     ...validator,
-    scores: payload === null ? null : scoreRow(payload, minersAtCommit),
+    scores: scoreRow({ payload, minersAtCommit }),
   }));
   return { ...facts, validators };
 }
 
+/** What a validator revealed, without its delegators. */
+export type RevealFacts = Pick<ValidatorFacts, "totalWei" | "payload" | "minersAtCommit">;
+
+/** The scores that an epoch's inputs have, by miner in the order of ids. @param thresholdBps θ. */
+export function agreedScoresWad(
+  validators: readonly RevealFacts[],
+  minerCount: number,
+  thresholdBps: number,
+): readonly bigint[] {
+  const stakes = validators.map((validator) => ({ stakeWei: validator.totalWei, scores: scoreRow(validator) }));
+  return Array.from(agreedScoresU16(stakes, minerCount, thresholdBps), scoreWad);
+}
+
 /** A malformed row, or one that names a miner unknown when it was committed, is a reveal that says nothing. */
-function scoreRow(payload: Hex, minersAtCommit: number): SparseRow {
+function scoreRow({ payload, minersAtCommit }: Pick<ValidatorFacts, "payload" | "minersAtCommit">): SparseRow | null {
+  if (payload === null) return null;
   const scores = decodeScores(payload, minersAtCommit) ?? [];
   return rowFrom(scores.map(({ minerId, scoreU16 }) => [minerId - 1, scoreU16] as const));
 }

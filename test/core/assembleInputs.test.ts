@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { type Address, concatHex, type Hex } from "viem";
 import { scoreWad } from "../../scripts/core/agreedScores";
 import {
+  agreedScoresWad,
   assembleInputs,
   type Bonds,
   type EpochFacts,
@@ -59,8 +60,12 @@ function facts(
   };
 }
 
+/** The agreed scores of an epoch's inputs, which are also to be had from the reveals alone. */
 function agreed(epoch: EpochFacts): readonly bigint[] {
-  return assembleInputs(epoch, funds, noBonds).inputs.miners.map(({ agreedScoreWad }) => agreedScoreWad);
+  const scores = assembleInputs(epoch, funds, noBonds).inputs.miners.map(({ agreedScoreWad }) => agreedScoreWad);
+  const { validators, miners, policy } = epoch;
+  expect(agreedScoresWad(validators, miners.length, policy.qualityThresholdBps)).to.deep.equal(scores);
+  return scores;
 }
 
 /** What stands for a score where nothing is said, under a θ of a half. */

@@ -92,26 +92,37 @@ async function readValidators(
   epoch: number,
   indexOne: bigint,
 ): Promise<readonly ValidatorFacts[]> {
+  const [seated, positions] = await Promise.all([readReveals(connection, epoch), readPositions(connection, epoch)]);
+  return seated.map(({ index, ...validator }) => {
+    const { account, ownWei, totalWei } = validator;
+    const shares = positions.get(account) ?? new Map<Address, bigint>();
+    const worth = (held: bigint): bigint => (held * index) / indexOne;
+    requireWholeEvents(`The own stake of ${account} in wei`, worth(shares.get(account) ?? 0n), ownWei);
+    requireWholeEvents(`The whole stake of ${account} in wei`, worth(sum(shares.values())), totalWei);
+    const delegations = [...shares]
+      .filter(([holder]) => holder !== account && holder !== zeroAddress)
+      .map(([holder, held]) => ({ account: holder, stakeWei: worth(held) }));
+    return { ...validator, delegations };
+  });
+}
+
+/**
+ * The same without delegators: all that agreed scores depend on.
+ * @throws MissingEventsError where the events that an endpoint gave are not all that there are.
+ */
+export async function readReveals(connection: Connection, epoch: number) {
   const { stakingLens, scoreBoard } = connection.contracts;
-  const [seated, positions, payloads] = await Promise.all([
+  const [seated, payloads] = await Promise.all([
     stakingLens.read.seatedValidators([BigInt(epoch)]),
-    readPositions(connection, epoch),
     readPayloads(connection, epoch),
   ]);
   const commits = await scoreBoard.read.commitsOf([BigInt(epoch), seated.map(({ validator }) => validator)]);
   return seated.map(({ validator, ownWei, totalWei, index, commissionBps }, i) => {
     const account = lowerCase(validator);
     const { isRevealed, minerCount: minersAtCommit } = commits[i]!;
-    const shares = positions.get(account) ?? new Map<Address, bigint>();
-    const worth = (held: bigint): bigint => (held * index) / indexOne;
-    requireWholeEvents(`The own stake of ${account} in wei`, worth(shares.get(account) ?? 0n), ownWei);
-    requireWholeEvents(`The whole stake of ${account} in wei`, worth(sum(shares.values())), totalWei);
     const payload = payloads.get(account) ?? null;
     requireWholeEvents(`Whether ${account} revealed scores for epoch ${epoch}`, payload !== null, isRevealed);
-    const delegations = [...shares]
-      .filter(([holder]) => holder !== account && holder !== zeroAddress)
-      .map(([holder, held]) => ({ account: holder, stakeWei: worth(held) }));
-    return { account, ownWei, totalWei, commissionBps, delegations, payload, minersAtCommit };
+    return { account, ownWei, totalWei, index, commissionBps, payload, minersAtCommit };
   });
 }
 
