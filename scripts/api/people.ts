@@ -1,14 +1,14 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
 import { accountAnswer, historyAnswer, minersAnswer, validatorsAnswer } from "./schemas/people";
-import { accountParam, answers, pageQuery, partQuery, plainQuery, toWire } from "./questions";
-import { listMinersAtWork } from "../views/minerList";
+import { accountParam, answers, minersQuery, pageQuery, plainQuery, toWire } from "./questions";
+import { listRanked } from "../views/minerList";
+import { readRanking } from "../views/minerRanking";
 import { archivedStanding } from "../views/lastStanding";
 import { awaitingReveal } from "../views/revealWindow";
 import { listValidators } from "../views/validatorList";
 import { type epochView } from "./epochs";
 import { type historyView } from "./history";
 import { type Heads } from "./heads";
-import { type PartQuery } from "./reports";
 import { type ApiSource } from "./source";
 import { type Address } from "viem";
 import { type SavedTrees } from "./epochStore";
@@ -43,9 +43,9 @@ const validators = createRoute({
 const miners = createRoute({
   ...get,
   path: "/v1/miners",
-  summary: "Miners by id and what each completed of late, a page at a time",
+  summary: "Miners, and how each served its clients in the last eight scored epochs and since, a page at a time",
   description: "At most `limit` miners, however many there are; `next` leads to the others.",
-  request: { query: partQuery },
+  request: { query: minersQuery },
   responses: answers(minersAnswer, "A page"),
 });
 
@@ -82,14 +82,15 @@ export function peopleView({ archive }: ApiSource, heads: Heads, epochs: ReturnT
     };
   });
 
-  const listedMiners = heads.once(({ view }) => listMinersAtWork(view));
+  const ranking = heads.once(({ view }) => readRanking(view));
 
   return {
     validators,
 
-    /** By id, beginning after the first `from` of them. */
-    async miners({ from, limit }: PartQuery) {
-      const [listed, last] = await Promise.all([listedMiners(), standing()]);
+    /** Beginning after the first `from` of them. */
+    async miners({ from, limit, sort, type: typeId }: z.infer<typeof minersQuery>) {
+      const [facts, last] = await Promise.all([ranking(), standing()]);
+      const listed = listRanked(facts, { sort, typeId });
       const end = from + limit;
       return {
         standingEpoch: last.epoch,

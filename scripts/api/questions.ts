@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { getAddress } from "viem";
+import { rankingOrders } from "../core/minerRanking";
 import { writtenAddress } from "../core/strictJson";
 import { pageLimits } from "./source";
 import { problem } from "./schemas/common";
@@ -60,6 +61,21 @@ export const partQuery = z.strictObject({
       default: 0,
     }),
   limit,
+});
+
+/** Which part of the list of miners, and in what order. */
+export const minersQuery = partQuery.extend({
+  sort: z
+    .enum(rankingOrders, `must be one of ${rankingOrders.join(", ")}`)
+    .optional()
+    .openapi({ param: { name: "sort", in: "query" }, description: "The best first; without it by id" }),
+  type: whole(2 ** 32 - 1)
+    .optional()
+    .openapi({
+      param: { name: "type", in: "query" },
+      description: "Judge by the tasks of this type alone; without it by all",
+      type: "integer",
+    }),
 });
 
 export const epochParam = z.strictObject({

@@ -2,18 +2,26 @@ import { registerMiner } from "../actions/miners";
 import { fromEpochWords, startOf, waitUntil } from "../actions/waiting";
 import { addressOf } from "../chain/signer";
 import { openArchive } from "../keeper/archive/openArchive";
+import { rankingOrders } from "../core/minerRanking";
 import { formatMdt } from "../show/amounts";
+import { durationText } from "../show/duration";
+import { percentOfWad, percentText } from "../show/shares";
 import { renderTable } from "../show/table";
 import { formatU16, lastStanding } from "../views/lastStanding";
 import { listMinersAtWork } from "../views/minerList";
 import { chainAndSignerOf, chainOf } from "./context";
+import { parseChoice, parseWhole } from "./parameters";
 import { tell } from "./progress";
 import { type Runs } from "./table";
 
 export const runs: Runs<"miner"> = {
-  async list(_args, context) {
+  async list({ sort, type }, context) {
+    const listing = {
+      sort: sort === undefined ? undefined : parseChoice("sort", sort, rankingOrders),
+      typeId: type === undefined ? undefined : parseWhole("type", type, 2 ** 32 - 1),
+    };
     const chain = await chainOf(context);
-    const listed = await listMinersAtWork(chain);
+    const listed = await listMinersAtWork(chain, listing);
     if (listed.length === 0) return { json: listed, text: "There are no miners yet." };
     const standing = await lastStanding(chain, await openArchive(chain));
     const miners = listed.map((miner) => ({
@@ -23,7 +31,10 @@ export const runs: Runs<"miner"> = {
     return {
       json: miners,
       text: renderTable(
-        [">id", "account", ">active from epoch", ">tasks this epoch", ">tasks last epoch", ">consensus", ">incentive"],
+        [
+          ...[">id", "account", ">active from epoch", ">tasks this epoch", ">tasks last epoch", ">consensus"],
+          ...[">incentive", ">score", ">completed", ">of tasks", ">latency", ">price MDT", ">open"],
+        ],
         miners.map((miner) => [
           String(miner.minerId),
           miner.account,
@@ -32,6 +43,12 @@ export const runs: Runs<"miner"> = {
           String(miner.completedLastEpoch),
           miner.standing === null ? "" : formatU16(miner.standing.consensusU16),
           miner.standing === null ? "" : formatU16(miner.standing.incentiveU16),
+          miner.scoreWad === null ? "new" : percentOfWad(miner.scoreWad),
+          miner.completedShareBps === null ? "" : percentText(miner.completedShareBps),
+          String(miner.completedTasks + miner.missedTasks),
+          miner.latencySeconds === null ? "" : durationText(miner.latencySeconds),
+          miner.priceWei === null ? "" : formatMdt(miner.priceWei),
+          String(miner.openTasks),
         ]),
       ),
     };

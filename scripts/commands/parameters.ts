@@ -25,6 +25,13 @@ export function parseWhole(option: string, text: string, maximum = Number.MAX_SA
   throw new Error(`--${option} must be a whole number from ${minimum} to ${maximum}, not "${text}".`);
 }
 
+/** @throws Error naming the option, where `text` is none of the choices. */
+export function parseChoice<C extends string>(option: string, text: string, choices: readonly C[]): C {
+  const choice = choices.find((one) => one === text);
+  if (choice !== undefined) return choice;
+  throw new Error(`--${option} must be one of ${choices.join(", ")}, not "${text}".`);
+}
+
 /** Where `--host` and `--port` say that something is served; stderr says so once it is. @throws Error naming the option. */
 export function servingOn(host: string | undefined, port: string): Serving {
   // Whoever started it may read no more: that is no reason to end.

@@ -165,7 +165,17 @@ export const table = {
   miner: {
     description: "Register and list miners",
     commands: {
-      list: { description: "Every miner and what it completed of late", params: {} },
+      list: {
+        description:
+          "Every miner, what it completed of late, and how it served its clients in the last eight scored epochs; --json: " +
+          "[{ minerId, account, activeFromEpoch, completedThisEpoch, completedLastEpoch, scoreWad | null, " +
+          "completedShareBps | null, latencySeconds | null, priceWei | null, completedTasks, missedTasks, openTasks, " +
+          "standing: { consensusU16, incentiveU16 } | null }]",
+        params: {
+          sort: { kind: "optional", description: "The best first: by score, share, latency or price (default: by id)" },
+          type: { kind: "optional", description: "Judge by the tasks of this type alone (default: by all)" },
+        },
+      },
       register: {
         description: "Become a miner: pay the registration price, get an id",
         params: { wait: wait("until it may complete tasks"), from },

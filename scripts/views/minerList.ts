@@ -1,12 +1,10 @@
-import { type Address } from "viem";
-import { epochStatus } from "../keeper/facts/epochStatus";
+import { type Address, getAddress } from "viem";
 import { type Connection } from "../chain/connection";
-import { pageSize } from "../chain/miners";
-import { readMiners } from "../keeper/facts/readMiners";
+import { type MinerRank, rankMiners, type RankingFacts, type RankingOrder, sortMiners } from "../core/minerRanking";
+import { readRanking } from "./minerRanking";
 
 /** A miner as `miner list` shows it. */
-export interface MinerSummary {
-  readonly minerId: number;
+export interface MinerSummary extends MinerRank {
   readonly account: Address;
   /** First epoch in which it may complete tasks. */
   readonly activeFromEpoch: number;
@@ -15,32 +13,38 @@ export interface MinerSummary {
   readonly completedLastEpoch: number;
 }
 
-/** Every miner, by id, with its latest work. */
-export async function listMinersAtWork(connection: Connection): Promise<readonly MinerSummary[]> {
-  const { epoch } = await epochStatus(connection);
-  const [miners, running, last] = await Promise.all([
-    readMiners(connection),
-    completedIn(connection, epoch),
-    completedIn(connection, epoch === null ? null : epoch - 1),
-  ]);
-  return miners.map(({ minerId, account, activeFromEpoch }) => ({
-    minerId,
-    account,
-    activeFromEpoch,
-    completedThisEpoch: running[minerId - 1] ?? 0,
-    completedLastEpoch: last[minerId - 1] ?? 0,
-  }));
+/** How miners are listed: the best first instead of by id, and by the tasks of one type alone. */
+export interface MinerListing {
+  readonly sort?: RankingOrder | undefined;
+  readonly typeId?: number | undefined;
 }
 
-/** Completed tasks in the order of miners' ids; nothing for an epoch that never was. */
-async function completedIn({ contracts }: Connection, epoch: number | null): Promise<readonly number[]> {
-  const { taskRegistry } = contracts;
-  if (epoch === null || epoch < 0) return [];
-  const count = await taskRegistry.read.minerCount();
-  const pages = await Promise.all(
-    Array.from({ length: Math.ceil(count / pageSize) }, (_, page) =>
-      taskRegistry.read.minerWork([BigInt(epoch), BigInt(page * pageSize + 1), BigInt(pageSize)]),
-    ),
-  );
-  return pages.flat().map(({ completedTasks }) => completedTasks);
+/** Every miner, with its latest work and its rank. @throws MissingEventsError as readRanking. */
+export async function listMinersAtWork(
+  connection: Connection,
+  listing: MinerListing = {},
+): Promise<readonly MinerSummary[]> {
+  return listRanked(await readRanking(connection), listing);
+}
+
+/** The same out of what was read already. */
+export function listRanked(facts: RankingFacts, { sort, typeId }: MinerListing): readonly MinerSummary[] {
+  const { epoch, miners, tasks } = facts;
+  const counts = new Map<string, number>();
+  for (const { minerId, completedIn } of tasks) {
+    if (completedIn !== null)
+      counts.set(`${minerId} ${completedIn}`, (counts.get(`${minerId} ${completedIn}`) ?? 0) + 1);
+  }
+  const completed = (minerId: number, inEpoch: number): number => counts.get(`${minerId} ${inEpoch}`) ?? 0;
+  const listed = rankMiners(facts, typeId).map((rank) => {
+    const { account, activeFromEpoch } = miners[rank.minerId - 1]!;
+    return {
+      ...rank,
+      account: getAddress(account),
+      activeFromEpoch,
+      completedThisEpoch: completed(rank.minerId, epoch ?? -1),
+      completedLastEpoch: completed(rank.minerId, (epoch ?? -1) - 1),
+    };
+  });
+  return sort === undefined ? listed : sortMiners(listed, sort);
 }

@@ -14,10 +14,11 @@ import { EarningsIndex } from "../../scripts/api/history";
 import { askReport } from "../../scripts/api/reportThread";
 import { type ApiSettings, type GivenAnswer } from "../../scripts/api/source";
 import { toWire } from "../../scripts/api/questions";
-import { connectionOf } from "../../scripts/chain/connection";
+import { connectionOf, countCalls } from "../../scripts/chain/connection";
 import { listMiners } from "../../scripts/chain/miners";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { listMinersAtWork } from "../../scripts/views/minerList";
+import { readRanking } from "../../scripts/views/minerRanking";
 import { readSupply } from "../../scripts/views/supply";
 import { listValidators } from "../../scripts/views/validatorList";
 import { transact } from "../../scripts/chain/transact";
@@ -156,7 +157,7 @@ describe("The API", () => {
       });
       expect(listed).to.deep.equal(toWire(listedValidators));
       expect(miners.miners).to.deep.equal(
-        listedMiners.map((miner, i) => ({ ...miner, standing: miners.miners[i]!.standing })),
+        toWire(listedMiners.map((miner, i) => ({ ...miner, standing: miners.miners[i]!.standing }))),
       );
       const incentives = miners.miners.map(({ standing }) => standing!.incentiveU16);
       expect(Math.abs(incentives.reduce((sum, one) => sum + one, 0) - 65_535)).to.be.at.most(3);
@@ -178,6 +179,55 @@ describe("The API", () => {
       expect(last).to.deep.equal({ ...all, miners: all.miners.slice(1), next: null });
       const beyond = await answerOf("/v1/miners?from=3&limit=2", minersAnswer);
       expect(beyond).to.deep.equal({ ...all, miners: [], next: null });
+    });
+
+    it("how miners served their clients: the scores of the settlement, and what their events say", async () => {
+      const { events, reader } = world.connection;
+      const [submitted, completed] = [await events.select(["TaskSubmitted"]), await events.select(["TaskCompleted"])];
+      const secondsOf = async ({ block }: { block: number }) =>
+        Number((await reader.getBlock({ blockNumber: BigInt(block) })).timestamp);
+      const { miners } = await answerOf("/v1/miners", minersAnswer);
+      for (const [index, { minerId, completedThisEpoch, completedLastEpoch, ...miner }] of miners.entries()) {
+        const latencySeconds = (await secondsOf(completed[index]!)) - (await secondsOf(submitted[index]!));
+        expect([minerId, completedThisEpoch, completedLastEpoch]).to.deep.equal([index + 1, 0, 1]);
+        expect(miner).to.include({
+          scoreWad: archive.standing(2)!.miners[index]!.agreedScoreWad,
+          priceWei: submitted[index]!.args.feeWei.toString(),
+          latencySeconds,
+          ...{ completedShareBps: 10_000, completedTasks: 1, missedTasks: 0, openTasks: 0 },
+        });
+      }
+    });
+
+    it("that without reading block times and scores again for each block", async () => {
+      const { transport, deployment } = world.connection;
+      const calls: string[] = [];
+      const fresh = countCalls(connectionOf(transport, { ...deployment }), (method) => calls.push(method));
+      const countsOf = async () => {
+        calls.length = 0;
+        await readRanking(fresh);
+        return ["eth_getBlockByNumber", "eth_call"].map((method) => calls.filter((one) => one === method).length);
+      };
+      const [first, second] = [await countsOf(), await countsOf()];
+      // Three tasks were submitted and completed in a block each; scores take the seats and the commitments.
+      expect(first[0]! - second[0]!).to.be.at.least(6);
+      expect(first[1]! - second[1]!).to.be.at.least(2);
+    });
+
+    it("the miners sorted, and judged by the tasks of one type", async () => {
+      const idsOf = async (query: string) =>
+        (await answerOf(`/v1/miners?${query}`, minersAnswer)).miners.map(({ minerId }) => minerId);
+      // Each did a task of another type: the first scored best, the third was paid best.
+      expect(await idsOf("sort=score")).to.deep.equal([1, 2, 3]);
+      expect(await idsOf("sort=score&from=1&limit=1")).to.deep.equal([2]);
+      expect(await idsOf("sort=score&type=2")).to.deep.equal([3, 1, 2]);
+      expect(await idsOf("sort=price&type=2")).to.deep.equal([1, 2, 3]);
+      const { miners } = await answerOf("/v1/miners?type=1", minersAnswer);
+      expect(miners.map(({ completedTasks, scoreWad }) => [completedTasks, scoreWad === null])).to.deep.equal([
+        [0, true],
+        [1, false],
+        [0, true],
+      ]);
     });
 
     it("the figures of settled epochs: the newest first, or from one on, page by page", async () => {
@@ -320,6 +370,8 @@ describe("The API", () => {
       ["/v1/epochs?limit=0", 400, '"limit" must be at least 1.'],
       ["/v1/epochs?limit=101", 400, '"limit" must be at most 100.'],
       ["/v1/miners?limit=101", 400, '"limit" must be at most 100.'],
+      ["/v1/miners?sort=id", 400, '"sort" must be one of score, share, latency, price.'],
+      ["/v1/miners?type=x", 400, '"type" must be a whole number.'],
       ["/v1/epochs/two", 400, '"epoch" must be a whole number.'],
       ["/v1/accounts/0x12", 400, '"address" must be an address of 0x and 40 hexadecimal digits, not "0x12".'],
       ["/v1/epochs/3", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],

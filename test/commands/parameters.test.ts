@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { zeroAddress } from "viem";
-import { parseHolder, parseWhole } from "../../scripts/commands/parameters";
+import { parseChoice, parseHolder, parseWhole } from "../../scripts/commands/parameters";
 
 describe("A number on the command line", () => {
   for (const text of ["1", "7"]) {
@@ -16,6 +16,15 @@ describe("A number on the command line", () => {
       );
     });
   }
+});
+
+describe("A choice on the command line", () => {
+  it("is one of those that there are", () => {
+    expect(parseChoice("sort", "share", ["score", "share"])).to.equal("share");
+    expect(() => parseChoice("sort", "Share", ["score", "share"])).to.throw(
+      '--sort must be one of score, share, not "Share".',
+    );
+  });
 });
 
 describe("Who is to hold a role", () => {

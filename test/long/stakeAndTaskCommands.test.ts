@@ -7,7 +7,7 @@ import { registerValidator, setCommission, setOperator, unjail } from "../../scr
 import { type Connection } from "../../scripts/chain/connection";
 import { connect } from "../shared/connect";
 import { NotDeployedError } from "../../scripts/chain/deployment";
-import { listMinersAtWork } from "../../scripts/views/minerList";
+import { listMinersAtWork, type MinerSummary } from "../../scripts/views/minerList";
 import { minerIdOf, registerMiner, UnknownMinerError } from "../../scripts/actions/miners";
 import {
   completeTask,
@@ -290,12 +290,20 @@ describe("Commands for validators, delegators, miners and clients, against a run
     it("miner list and task list show who did what", async () => {
       await node.holdTimeAt((await startOfEpoch(12)) + 30n);
       const [minersText, tasksText] = await Promise.all([node.command("miner", "list"), node.command("task", "list")]);
-      const work = { activeFromEpoch: 11, completedLastEpoch: 1 };
-      expect(await listMinersAtWork(chain)).to.deep.equal([
-        { minerId: 1, account: miner, ...work, completedThisEpoch: 1 },
-        { minerId: 2, account: otherMiner, ...work, completedThisEpoch: 0 },
-      ]);
+      const [first, second] = (await listMinersAtWork(chain)) as [MinerSummary, MinerSummary];
+      const work = { activeFromEpoch: 11, completedLastEpoch: 1, openTasks: 0 };
+      expect(first).to.include({ minerId: 1, account: miner, ...work, completedThisEpoch: 1 });
+      expect(second).to.include({ minerId: 2, account: otherMiner, ...work, completedThisEpoch: 0 });
       expect(minersText.stdout).to.match(new RegExp(`1 +${miner} +11 +1 +1`));
+      // Task 2 was missed and refunded: of the first miner's fees two of three completed.
+      const share = Number((10_000n * 2n * textFee) / (3n * textFee + 1n));
+      expect(first).to.include({ completedShareBps: share, completedTasks: 2, missedTasks: 1, priceWei: textFee });
+      expect(second).to.include({ completedShareBps: 10_000, completedTasks: 1, missedTasks: 0, priceWei: imageFee });
+      const sorted = await node.command("miner", "list", "--sort", "share", "--json");
+      const ids = (jsonOf(sorted) as readonly MinerSummary[]).map(({ minerId }) => minerId);
+      expect(ids).to.deep.equal([2, 1]);
+      const ofType = await node.command("miner", "list", "--sort", "share", "--type", "0");
+      expect(ofType.stdout).to.match(new RegExp(`1 +${miner} +11 +1 +1 .* +66.66 % +3 .*\\n +2 +${otherMiner}`));
       const [completed, refunded] = await listTasks(chain);
       const task = { taskId: 1, client, minerId: 2, typeId: 1, feeWei: imageFee, difficultyBps: 8_000 };
       expect(completed).to.deep.include({ ...task, status: "completed" });

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { address, epochNumber, hash, nextPart, time, wad, wei } from "./common";
+import { address, epochNumber, hash, nextPart, seconds, time, wad, wei } from "./common";
 import { U16_MAX } from "../../core/fixedPoint";
 
 const shareU16 = z.int().min(0).max(U16_MAX).openapi({ description: "A share of 1, where 65,535 is 1" });
@@ -28,7 +28,7 @@ export const validatorsAnswer = z
   })
   .openapi("Validators");
 
-/** A page of the miners, by id, and what each did of late. */
+/** A page of the miners, and how each served its clients of late: tasks for its own account left out. */
 export const minersAnswer = z
   .strictObject({
     standingEpoch,
@@ -39,6 +39,17 @@ export const minersAnswer = z
         activeFromEpoch: epochNumber,
         completedThisEpoch: z.int(),
         completedLastEpoch: z.int(),
+        scoreWad: wad
+          .nullable()
+          .openapi({ description: "What validators agreed on, weighted by fees; null where it has no score yet" }),
+        completedShareBps: z.int().nullable().openapi({
+          description: "Fees of completed tasks out of those of completed and missed ones; null where it has neither",
+        }),
+        latencySeconds: seconds.nullable().openapi({ description: "From submission to completion, the median" }),
+        priceWei: wei.nullable().openapi({ description: "Fees of completed tasks, the median" }),
+        completedTasks: z.int(),
+        missedTasks: z.int().openapi({ description: "Tasks whose deadline passed" }),
+        openTasks: z.int().openapi({ description: "Tasks that it has to do now, of any type" }),
         standing: z.strictObject({ consensusU16: shareU16, incentiveU16: shareU16 }).nullable(),
       }),
     ),

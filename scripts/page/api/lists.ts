@@ -1,3 +1,4 @@
+import { type RankingOrder } from "../../core/minerRanking";
 import { getJson } from "./getJson";
 import { type EpochsAnswer, type MinersAnswer } from "./answers";
 
@@ -8,7 +9,7 @@ export const mostAtOnce = 100;
 export function pagePaths(list: string, first: number, end: number): readonly string[] {
   return Array.from({ length: Math.ceil((end - first) / mostAtOnce) }, (_, page) => {
     const from = first + page * mostAtOnce;
-    return `${list}?from=${from}&limit=${Math.min(mostAtOnce, end - from)}`;
+    return `${list}${list.includes("?") ? "&" : "?"}from=${from}&limit=${Math.min(mostAtOnce, end - from)}`;
   });
 }
 
@@ -23,8 +24,8 @@ export async function getNewestEpochs(settledEpochs: number, count: number): Pro
   return pages.flatMap(({ epochs }) => epochs);
 }
 
-/** The first `count` miners by id, or as many as there are, with what the last page says of all. */
-export async function getFirstMiners(count: number): Promise<MinersAnswer> {
-  const pages = await getPages<MinersAnswer>("/v1/miners", 0, count);
+/** The first `count` miners, or as many as there are, with what the last page says of all. @param sort Undefined: by id. */
+export async function getFirstMiners(count: number, sort: RankingOrder | undefined): Promise<MinersAnswer> {
+  const pages = await getPages<MinersAnswer>(sort === undefined ? "/v1/miners" : `/v1/miners?sort=${sort}`, 0, count);
   return { ...pages.at(-1)!, miners: pages.flatMap(({ miners }) => miners) };
 }

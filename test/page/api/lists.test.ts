@@ -16,6 +16,7 @@ describe("What the page asks of a long list", () => {
       "/v1/epochs?from=7&limit=100",
       "/v1/epochs?from=107&limit=1",
     ]);
+    expect(pagePaths("/v1/miners?sort=price", 0, 20)).to.deep.equal(["/v1/miners?sort=price&from=0&limit=20"]);
     expect(pagePaths("/v1/epochs", 5, 6)).to.deep.equal(["/v1/epochs?from=5&limit=1"]);
   });
 

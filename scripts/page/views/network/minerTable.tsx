@@ -3,8 +3,10 @@ import { type MinersAnswer } from "../../api/answers";
 import { getFirstMiners } from "../../api/lists";
 import { useApp } from "../../context";
 import { useReading } from "../../state/useReading";
-import { percentOfU16 } from "../../../show/shares";
-import { Account } from "../../ui/values";
+import { type RankingOrder } from "../../../core/minerRanking";
+import { durationText } from "../../../show/duration";
+import { percentOfBps, percentOfU16, percentOfWad } from "../../../show/shares";
+import { Account, Amount } from "../../ui/values";
 import { Badge, Shown } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { signerOf } from "../../wallet/session";
@@ -14,11 +16,21 @@ type Miner = MinersAnswer["miners"][number];
 /** So many miners more are asked for at once. */
 const minersAtOnce = 100;
 
-/** Miners by id, with their latest work and what consensus said of it. */
+/** How the list can be sorted, in words. */
+const orders: readonly (readonly [order: RankingOrder | undefined, words: string])[] = [
+  [undefined, "id"],
+  ["score", "score"],
+  ["share", "completed share"],
+  ["latency", "latency"],
+  ["price", "price"],
+];
+
+/** Miners, with their latest work, what consensus said of it, and how they served their clients. */
 export function MinerTable() {
   const { session, version } = useApp();
   const [wanted, setWanted] = useState(minersAtOnce);
-  const reading = useReading("miners", `${version}-${wanted}`, () => getFirstMiners(wanted));
+  const [sort, setSort] = useState<RankingOrder>();
+  const reading = useReading("miners", `${version}-${wanted}-${sort}`, () => getFirstMiners(wanted, sort));
   const own = signerOf(session)?.toLowerCase();
   return (
     <Shown reading={reading} what="the miners">
@@ -27,6 +39,21 @@ export function MinerTable() {
           <p class="card muted">No miner has registered yet.</p>
         ) : (
           <>
+            <label>
+              Sorted by{" "}
+              <select
+                value={sort ?? ""}
+                onInput={({ currentTarget }) => {
+                  setSort(orders.find(([order]) => order === currentTarget.value)?.[0]);
+                }}
+              >
+                {orders.map(([order, words]) => (
+                  <option key={words} value={order ?? ""}>
+                    {words}
+                  </option>
+                ))}
+              </select>
+            </label>
             <DataTable
               caption="Table of miners"
               columns={columnsFor(own)}
@@ -43,7 +70,7 @@ export function MinerTable() {
                 Show {minersAtOnce} more of {count} miners
               </button>
             )}
-            {standingEpoch === null ? null : <Legend standingEpoch={standingEpoch} />}
+            <Legend standingEpoch={standingEpoch} />
           </>
         )
       }
@@ -51,11 +78,14 @@ export function MinerTable() {
   );
 }
 
-function Legend({ standingEpoch }: { readonly standingEpoch: number }) {
+function Legend({ standingEpoch }: { readonly standingEpoch: number | null }) {
   return (
     <p class="muted">
-      Consensus is the score that validators agreed on, incentive the part of the miners' rewards, in epoch{" "}
-      {standingEpoch}.
+      Score, completed share, latency and price are those of the last eight scored epochs and since: by fees, and
+      without tasks that a miner gave itself.
+      {standingEpoch === null
+        ? null
+        : ` Consensus is the score that validators agreed on, incentive the part of the miners' rewards, in epoch ${standingEpoch}.`}
     </p>
   );
 }
@@ -74,6 +104,27 @@ function columnsFor(own: string | undefined): readonly Column<Miner>[] {
         ),
     },
     {
+      title: "Score",
+      kind: "number",
+      cell: ({ scoreWad }) => (scoreWad === null ? "new" : percentOfWad(BigInt(scoreWad))),
+    },
+    {
+      title: "Completed",
+      kind: "number",
+      cell: ({ completedShareBps }) => (completedShareBps === null ? "–" : percentOfBps(completedShareBps)),
+    },
+    {
+      title: "Latency",
+      kind: "number",
+      cell: ({ latencySeconds }) => (latencySeconds === null ? "–" : durationText(latencySeconds)),
+    },
+    {
+      title: "Price",
+      kind: "number",
+      cell: ({ priceWei }) => (priceWei === null ? "–" : <Amount wei={priceWei} />),
+    },
+    { title: "Open tasks", kind: "number", cell: ({ openTasks }) => openTasks },
+    {
       title: "Consensus",
       kind: "number",
       cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.consensusU16)),
@@ -84,7 +135,6 @@ function columnsFor(own: string | undefined): readonly Column<Miner>[] {
       cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.incentiveU16)),
     },
     { title: "Tasks this epoch", kind: "number", cell: ({ completedThisEpoch }) => completedThisEpoch },
-    { title: "Tasks last epoch", kind: "number", cell: ({ completedLastEpoch }) => completedLastEpoch },
     { title: "Since epoch", kind: "number", cell: ({ activeFromEpoch }) => activeFromEpoch },
   ];
 }
