@@ -90,22 +90,33 @@ export function planRegister(
   };
 }
 
+/** How a validator stands that is registered already. */
+interface StandingValidator {
+  readonly kind: "alreadyRegistered";
+  readonly ownWei: bigint;
+  readonly commissionBps: number;
+  /** First epoch, from the running one on, for which it counts; null where it is jailed, or has too little stake. */
+  readonly countsFrom: number | null;
+}
+
 /** Registers a signer as a validator. @returns Where nothing was to do, how the validator stands. */
 export async function registerValidator(
   connection: Connection,
   signer: Signer,
   registration: Registration,
-): Promise<
-  | ({ readonly kind: "registered" } & Performed<RegisteredValidator>)
-  | { readonly kind: "alreadyRegistered"; readonly ownWei: bigint; readonly commissionBps: number }
-> {
+): Promise<({ readonly kind: "registered" } & Performed<RegisteredValidator>) | StandingValidator> {
   const site = siteOf(connection, signer);
   const facts = await readRegisterFacts(site);
   const planned = planRegister(site, facts, registration);
   if (planned.kind === "plan") {
     return { kind: "registered", ...(await perform(connection, signer, planned.plan)) };
   }
-  return { kind: "alreadyRegistered", ownWei: facts.ownWei, commissionBps: facts.commissionBps };
+  const { ownWei, commissionBps, leavesFrom: next } = facts;
+  const epochs = [next - 1, next, next + 1].filter((epoch) => epoch >= 0);
+  const { staking } = site.contracts;
+  const isActive = await Promise.all(epochs.map((epoch) => staking.read.isActive([site.account, BigInt(epoch)])));
+  const countsFrom = epochs[isActive.indexOf(true)] ?? null;
+  return { kind: "alreadyRegistered", ownWei, commissionBps, countsFrom };
 }
 
 /** Whose terms were looked at, and whether anything had to be sent. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
 import { durationText } from "../show/duration";
+import { NotYetError } from "./scores";
 
 const lookEveryMilliseconds = 1_000;
 
@@ -21,6 +22,26 @@ export async function waitUntil(
     if (left <= 0) return;
     if (!isTold) tell(`Waiting for ${what}, in ${durationText(left)}.`);
     await sleep(Math.min(lookEveryMilliseconds, left * 1_000));
+  }
+}
+
+/**
+ * Acts now, or as soon as it is possible.
+ * @param act Done again where it throws NotYetError, once the chain's time has come.
+ */
+export async function whenPossible<T>(
+  chain: Pick<Connection, "reader">,
+  act: () => Promise<T>,
+  what: string,
+  tell: (sentence: string) => void,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof NotYetError)) throw error;
+      await waitUntil(chain, error.possibleAt, what, tell);
+    }
   }
 }
 

@@ -1,14 +1,6 @@
 import { scoreFileBytes, parseScores } from "../actions/scoreFiles";
-import {
-  type CommitOutcome,
-  commitScores,
-  describeCommit,
-  describeReveal,
-  NotYetError,
-  revealScores,
-} from "../actions/scores";
-import { waitUntil } from "../actions/waiting";
-import { type Connection } from "../chain/connection";
+import { commitScores, describeCommit, describeReveal, NotYetError, revealScores } from "../actions/scores";
+import { whenPossible } from "../actions/waiting";
 import { dataDirectory } from "../chain/deployment";
 import { listMiners } from "../chain/miners";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
@@ -25,7 +17,8 @@ export const runs: Runs<"score", "consensus"> = {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const scores = parseScores(file, await listMiners(chain));
     const directory = dataDirectory(chain.deployment.id, process.env.MDT_DATA);
-    const outcome = await committed(chain, wait, () => commitScores(chain, signer, scores, directory));
+    const commit = () => commitScores(chain, signer, scores, directory);
+    const outcome = wait ? await whenPossible(chain, commit, "the next epoch to commit in", tell) : await commit();
     const awaited = await awaitingReveal(chain);
     const isLate = awaited?.validators.includes(outcome.validator) ?? false;
     const warnings =
@@ -42,32 +35,13 @@ export const runs: Runs<"score", "consensus"> = {
       scores: file === undefined ? undefined : parseScores(file, await listMiners(chain)),
       directory: dataDirectory(chain.deployment.id, process.env.MDT_DATA),
     };
-    let outcome = await revealScores(chain, signer, request);
-    while (wait && outcome.kind === "noWindow" && outcome.next !== null) {
-      await waitUntil(
-        chain,
-        outcome.next.opensAt,
-        `the window to reveal the scores for epoch ${outcome.next.epoch}`,
-        tell,
-      );
-      outcome = await revealScores(chain, signer, request);
-    }
+    const reveal = async () => {
+      const outcome = await revealScores(chain, signer, request);
+      const next = outcome.kind === "noWindow" ? outcome.next : null;
+      if (wait && next !== null) throw new NotYetError(describeReveal(outcome), next.opensAt);
+      return outcome;
+    };
+    const outcome = await whenPossible(chain, reveal, "the window to reveal the scores", tell);
     return { json: outcome, text: describeReveal(outcome) };
   },
 };
-
-/** Commits now, or as soon as it is possible. */
-async function committed(
-  chain: Connection,
-  wait: boolean,
-  commit: () => Promise<CommitOutcome>,
-): Promise<CommitOutcome> {
-  for (;;) {
-    try {
-      return await commit();
-    } catch (error) {
-      if (!wait || !(error instanceof NotYetError)) throw error;
-      await waitUntil(chain, error.possibleAt, "the next epoch to commit in", tell);
-    }
-  }
-}

@@ -80,19 +80,21 @@ export const runs: Runs<"validator", "leaders" | "list"> = {
       operator: operator === undefined ? undefined : parseAddress("operator", operator),
     });
     const validator = addressOf(signer);
-    if (registration.kind === "alreadyRegistered") {
+    const isNew = registration.kind === "registered";
+    const { countsFrom } = isNew ? registration.outcome : registration;
+    const counts = countsFrom === null ? "" : ` It counts ${await fromEpochWords(chain, countsFrom)}.`;
+    if (wait && countsFrom !== null) await waitUntil(chain, startOf(chain, countsFrom), `epoch ${countsFrom}`, tell);
+    if (!isNew) {
       const { ownWei, commissionBps: bps } = registration;
       return {
-        json: { validator, stakeWei: ownWei, priceWei: 0n, transactionHash: null },
-        text: `Nothing to do: ${validator} is a validator already, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %. "npx hardhat validator stake" adds stake, "validator commission" changes the commission.`,
+        json: { validator, stakeWei: ownWei, priceWei: 0n, countsFrom, transactionHash: null },
+        text: `Nothing to do: ${validator} is a validator already, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %.${counts} "npx hardhat validator stake" adds stake, "validator commission" changes the commission.`,
       };
     }
-    const { priceWei, countsFrom } = registration.outcome;
-    const fromEpoch = await fromEpochWords(chain, countsFrom);
-    if (wait) await waitUntil(chain, startOf(chain, countsFrom), `epoch ${countsFrom}`, tell);
+    const { priceWei } = registration.outcome;
     return {
       json: { validator, stakeWei, priceWei, countsFrom, transactionHash: registration.receipt.transactionHash },
-      text: `${validator} is a validator with ${formatMdt(stakeWei)} MDT at stake; registering cost ${formatMdt(priceWei)} MDT. It counts ${fromEpoch}.`,
+      text: `${validator} is a validator with ${formatMdt(stakeWei)} MDT at stake; registering cost ${formatMdt(priceWei)} MDT.${counts}`,
     };
   },
 

@@ -57,6 +57,12 @@ describe("What people do on a real chain", () => {
     const registration = { stakeWei: parseEther("100"), commissionBps: 0 };
     const registered = await registerValidator(chain, keeper, registration);
     expect(registered.kind === "registered" && registered.outcome.countsFrom).to.equal(5);
+    expect(await registerValidator(chain, keeper, registration)).to.deep.equal({
+      kind: "alreadyRegistered",
+      ownWei: parseEther("100"),
+      commissionBps: 0,
+      countsFrom: 5,
+    });
   });
 
   it("finds nothing at stake where nothing is, and what was staked where it is on", async () => {
