@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { createPublicClient, custom, type EIP1193Provider, http, type PublicClient } from "viem";
 import { type DeploymentFacts } from "../api/answers";
-import { isOfChain } from "../../chain/blocks";
-import { type ChainLink, linkAfter, type Look, type Misfit } from "./chainLink";
+import { type ChainLink, linkAfter, type Look } from "./chainLink";
+import { lookAtChain } from "./lookAtChain";
 
 /** The link to the chain, and the client behind it; null where there is none. */
 interface LinkedReader {
@@ -65,34 +65,4 @@ function followChain(reader: PublicClient, deployment: DeploymentFacts, report: 
     isOver = true;
     clearTimeout(timer);
   };
-}
-
-/**
- * The newest block, if the chain is the deployment's.
- * @param trustedNumber Newest block of an earlier look that found the right chain: a block after it needs no check.
- */
-async function lookAtChain(
-  reader: PublicClient,
-  deployment: DeploymentFacts,
-  trustedNumber: bigint | undefined,
-): Promise<Look> {
-  try {
-    const { number, timestamp } = await reader.getBlock({ blockTag: "latest" });
-    const isTrusted = trustedNumber !== undefined && number >= trustedNumber;
-    const misfit = isTrusted ? undefined : await misfitOf(reader, deployment);
-    return misfit ?? { kind: "block", number, timestamp };
-  } catch {
-    return { kind: "unreachable" };
-  }
-}
-
-async function misfitOf(reader: PublicClient, deployment: DeploymentFacts): Promise<Misfit | undefined> {
-  const [chainId, code, block0] = await Promise.all([
-    reader.getChainId(),
-    reader.getCode({ address: deployment.contracts.Treasury }),
-    reader.getBlock({ blockNumber: 0n }),
-  ]);
-  if (chainId !== deployment.chainId) return { kind: "wrongChain", chainId };
-  if (code === undefined) return { kind: "empty" };
-  return isOfChain(deployment.id, block0.hash) ? undefined : { kind: "replaced" };
 }

@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import { createPublicClient, custom, numberToHex, pad, zeroAddress } from "viem";
 import { isOfChain } from "../../../scripts/chain/blocks";
+import { type DeploymentFacts } from "../../../scripts/page/api/answers";
 import { type ChainLink, chainNow, describeLink, linkAfter } from "../../../scripts/page/state/chainLink";
+import { lookAtChain } from "../../../scripts/page/state/lookAtChain";
 
 describe("The page's link to the chain", () => {
   const asking: ChainLink = { kind: "asking" };
@@ -58,6 +61,47 @@ describe("The page's link to the chain", () => {
     expect(isOfChain("chain-31337-d540dd40", block0)).to.equal(true);
     expect(isOfChain("chain-31337-59c60c3a", block0)).to.equal(false);
     expect(isOfChain("in-process", block0)).to.equal(true);
+  });
+
+  describe("looks at the chain", () => {
+    const right = { chainId: 31_337, code: "0x00", first: "0xd540dd40", block: 7 } as const;
+    const deployment = {
+      id: "chain-31337-d540dd40",
+      chainId: 31_337,
+      contracts: { Treasury: zeroAddress },
+    } as unknown as DeploymentFacts;
+
+    /** What a look finds at a node with these differences from the deployment's; undefined where nothing answers. */
+    function look(differences: object | undefined, trustedNumber?: bigint) {
+      const { chainId, code, first, block } = { ...right, ...differences };
+      const request = ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
+        if (differences === undefined) return Promise.reject(new Error("down"));
+        if (method === "eth_chainId") return Promise.resolve(numberToHex(chainId));
+        if (method === "eth_getCode") return Promise.resolve(code);
+        const [tag] = params as readonly [string];
+        const number = tag === "latest" ? block : Number(tag);
+        const hash = number === 0 ? pad(first, { dir: "right" }) : pad("0x1");
+        return Promise.resolve({ number: numberToHex(number), hash, timestamp: numberToHex(500), transactions: [] });
+      };
+      return lookAtChain(
+        createPublicClient({ transport: custom({ request }, { retryCount: 0 }) }),
+        deployment,
+        trustedNumber,
+      );
+    }
+
+    it("and takes it for the deployment's by its id, its contracts and its first block", async () => {
+      expect(await look({})).to.deep.equal({ kind: "block", number: 7n, timestamp: 500n });
+      expect(await look({ chainId: 1 })).to.deep.equal({ kind: "wrongChain", chainId: 1 });
+      expect(await look({ code: "0x" })).to.deep.equal({ kind: "empty" });
+      expect(await look({ first: "0x59c60c3a" })).to.deep.equal({ kind: "replaced" });
+      expect(await look(undefined)).to.deep.equal({ kind: "unreachable" });
+    });
+
+    it("and tells a chain that was replaced by its block 0 as soon as it is shorter than the one before", async () => {
+      expect(await look({ first: "0x59c60c3a" }, 8n)).to.deep.equal({ kind: "replaced" });
+      expect(await look({}, 8n)).to.deep.include({ kind: "block" });
+    });
   });
 
   it("tells the chain's time by its newest block, going on with this machine's clock and never back", () => {
