@@ -31,8 +31,10 @@ export interface Chain {
 interface AppContext {
   readonly settings: PageSettings;
   readonly deployment: DeploymentFacts;
-  /** Null while the chain can't be read; the layout says why. */
+  /** Null while the chain can't be read. */
   readonly chain: Chain | null;
+  /** What is wrong with the way to the chain, which the layout says; null where nothing is. */
+  readonly trouble: string | null;
   /** Changes with each block, each `refresh` and every few seconds: the version of everything that is read at "latest". */
   readonly version: string;
   /** Reads everything again now, for instance after a transaction was mined. */

@@ -122,6 +122,20 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     expect(await agree(page)).to.match(/^You staked 1 MDT on /);
   });
 
+  it("a chain that nobody reaches when the page is opened is told as such, and not waited for", async () => {
+    stage.toNode.cut();
+    await page.route("**/v1/status", (route) => route.abort());
+    await page.reload();
+    await page.evaluate('location.hash = "#/network"');
+    await shows(page, /^No chain answers: start the node, or check its address\./);
+    await shows(page, /^The server can't tell what is due: /);
+    expect(await page.locator(".now").count()).to.equal(0);
+    expect(await page.getByText(/^(Waiting|Asking) /).count()).to.equal(0);
+    await page.unroute("**/v1/status");
+    stage.toNode.mend();
+    await page.locator(".now").waitFor();
+  });
+
   it("a page's server that goes away is told where it is missed, with how to claim without it", async () => {
     await page.evaluate('location.hash = "#/mine"');
     await shows(page, "paid, claimable and waiting");

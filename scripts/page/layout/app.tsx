@@ -2,6 +2,7 @@ import { useCallback, useMemo, useReducer, useState } from "preact/hooks";
 import { type DeploymentFacts } from "../api/answers";
 import { AppContextProvider, type Chain, type PageSettings } from "../context";
 import { contractsOf } from "../../chain/contracts";
+import { describeLink } from "../state/chainLink";
 import { type ReadSource, useChainLink } from "../state/useChainLink";
 import { useTick } from "../state/hooks";
 import { nextSession, nobody, type Session } from "../wallet/session";
@@ -38,6 +39,7 @@ export function App({
         settings,
         deployment,
         chain,
+        trouble: describeLink(link, deployment.chainId),
         version,
         refresh,
         everyDigit,
@@ -47,7 +49,7 @@ export function App({
         announce,
       }}
     >
-      <Shell link={link} announcement={announcement} />
+      <Shell announcement={announcement} />
     </AppContextProvider>
   );
 }

@@ -2,7 +2,6 @@ import { useEffect, useRef } from "preact/hooks";
 import { ActionsView } from "../actions/actionsView";
 import { useApp } from "../context";
 import { readRoute, type Route, type RouteId, routes } from "../routes";
-import { type ChainLink, describeLink } from "../state/chainLink";
 import { useHash } from "../state/hooks";
 import { MineView } from "../views/mine/mineView";
 import { NetworkView } from "../views/network/networkView";
@@ -11,11 +10,10 @@ import { Notice } from "../ui/blocks";
 import { shortHex } from "../../show/addresses";
 
 /** The frame around every view: who one is, where one can go, and what is wrong with the link to the chain. */
-export function Shell({ link, announcement }: { readonly link: ChainLink; readonly announcement: string }) {
-  const { deployment } = useApp();
+export function Shell({ announcement }: { readonly announcement: string }) {
+  const { deployment, trouble } = useApp();
   const route = readRoute(useHash());
   const main = useFocusOnArrival(route.id);
-  const trouble = describeLink(link, deployment.chainId);
   return (
     <>
       <a

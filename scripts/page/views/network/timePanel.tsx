@@ -7,9 +7,9 @@ import { Moment } from "../../ui/values";
 
 /** Where the network stands in time: by the chain's newest block, else by what the server last said. */
 export function TimePanel({ status }: { readonly status: StatusAnswer | null }) {
-  const { deployment } = useApp();
+  const { deployment, trouble } = useApp();
   const now = useChainNow() ?? status?.timestamp;
-  if (now === undefined) return <p class="muted">Waiting for the first block …</p>;
+  if (now === undefined) return trouble === null ? <p class="muted">Asking the chain for its time …</p> : null;
   const place = placeInTime(deployment.clock, now);
   return (
     <div class="card now">
