@@ -79,6 +79,8 @@ interface IBlockRewards is IEpochClock, IMinter {
     error InvalidAddress(string parameter, address value);
     /// @notice Another token is staked than the one that is paid here.
     error TokenMismatch(address stakedToken, address token);
+    /// @notice The ScoreBoard counts the validators of `scored`, not of `staking`.
+    error StakingMismatch(address scored, address staking);
     /// @notice The reward must be above zero.
     error ZeroReward();
     /// @notice No validator is active in `epoch`.

@@ -34,14 +34,17 @@ interface IRecyclingPool {
     /// @notice `value` can't be the parameter of this name: it is no contract of the same token, is the pool itself, or has another
     /// of the three roles.
     error InvalidAddress(string parameter, address value);
+    /// @notice Emission would halve every `treasuryEpochs`, the fees of tasks every `feeEpochs`.
+    error HalvingMismatch(uint64 treasuryEpochs, uint64 feeEpochs);
     /// @notice `caller` may not book under `source`.
     error SourceNotAllowed(Source source, address caller);
     /// @notice Only the Treasury draws.
     error NotTreasury(address caller, address treasury);
 
     /// @notice Fixes who may book and draw.
-    /// @dev Who: the deployer, once. Requirements: three different contracts whose `token()` is the pool's, none of them the pool.
-    /// Effects: emits `Wired`. Errors: `NotDeployer`, `AlreadyWired`, `InvalidAddress`.
+    /// @dev Who: the deployer, once. Requirements: three different contracts whose `token()` is the pool's, none of them the pool;
+    /// Treasury and TaskRegistry halve after equally many epochs.
+    /// Effects: emits `Wired`. Errors: `NotDeployer`, `AlreadyWired`, `InvalidAddress`, `HalvingMismatch`.
     function wire(address treasury, address staking, address taskRegistry) external;
 
     /// @notice Takes `amountWei` from the caller and books it under `source`.

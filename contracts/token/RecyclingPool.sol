@@ -3,6 +3,8 @@ pragma solidity 0.8.30;
 
 import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
 import {IRecyclingPool} from "../interfaces/IRecyclingPool.sol";
+import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
+import {ITreasury} from "../interfaces/ITreasury.sol";
 import {SameToken} from "../shared/SameToken.sol";
 
 /// @title RecyclingPool
@@ -47,6 +49,9 @@ contract RecyclingPool is IRecyclingPool {
         if (taskRegistry_ == treasury_ || taskRegistry_ == staking_) {
             revert InvalidAddress("taskRegistry", taskRegistry_);
         }
+        uint64 ofTreasury = ITreasury(treasury_).halvingIntervalEpochs();
+        uint64 ofFees = ITaskRegistry(taskRegistry_).halvingIntervalEpochs();
+        if (ofTreasury != ofFees) revert HalvingMismatch(ofTreasury, ofFees);
         (treasury, staking, taskRegistry) = (treasury_, staking_, taskRegistry_);
         emit Wired(treasury_, staking_, taskRegistry_);
     }

@@ -54,6 +54,8 @@ contract BlockRewards is IBlockRewards, EpochClock {
     ) EpochClock(clock) {
         _requireSameClock(staking_);
         _requireSameClock(scoreBoard_);
+        IStaking scored = scoreBoard_.staking();
+        if (scored != staking_) revert StakingMismatch(address(scored), address(staking_));
         if (address(token_) == address(0)) revert InvalidAddress("token", address(0));
         IModernTensorToken stakedToken = staking_.token();
         if (stakedToken != token_) revert TokenMismatch(address(stakedToken), address(token_));

@@ -47,7 +47,11 @@ export async function deploySystem(
     nodeAccounts: [],
   });
   const clock = { ...local.clock, ...overrides.clock };
-  const parameters = { ModernTensor: { ...local, ...overrides, clock } };
+  const chosen = { ...local, ...overrides, clock };
+  // Emission and fees halve together, whichever of them a test sets.
+  const halvingIntervalEpochs = overrides.halvingIntervalEpochs ?? chosen.feeRule.halvingIntervalEpochs;
+  const feeRule = { ...chosen.feeRule, halvingIntervalEpochs };
+  const parameters = { ModernTensor: { ...chosen, halvingIntervalEpochs, feeRule } };
   const contracts = await ignition.deploy(ModernTensor, { parameters });
   return { ...(contracts as unknown as Omit<System, "clock">), clock };
 }

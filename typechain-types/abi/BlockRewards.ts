@@ -18,6 +18,7 @@ export const blockRewardsAbi = [
   {"inputs":[{"name":"epoch","type":"uint64"},{"name":"blockNumber","type":"uint256"}],"name":"OpenedInThisBlock","type":"error"},
   {"inputs":[{"name":"revealSlots","type":"uint64"},{"name":"slotsPerEpoch","type":"uint64"}],"name":"RevealWindowOutOfRange","type":"error"},
   {"inputs":[{"name":"bits","type":"uint8"},{"name":"value","type":"uint256"}],"name":"SafeCastOverflowedUintDowncast","type":"error"},
+  {"inputs":[{"name":"scored","type":"address"},{"name":"staking","type":"address"}],"name":"StakingMismatch","type":"error"},
   {"inputs":[{"name":"stakedToken","type":"address"},{"name":"token","type":"address"}],"name":"TokenMismatch","type":"error"},
   {"inputs":[],"name":"ZeroReward","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":true,"name":"slot","type":"uint64"},{"indexed":true,"name":"leader","type":"address"},{"indexed":false,"name":"rewardWei","type":"uint256"}],"name":"BlockProduced","type":"event"},

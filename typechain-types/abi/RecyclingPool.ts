@@ -2,6 +2,7 @@
 export const recyclingPoolAbi = [
   {"inputs":[{"name":"token_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"AlreadyWired","type":"error"},
+  {"inputs":[{"name":"treasuryEpochs","type":"uint64"},{"name":"feeEpochs","type":"uint64"}],"name":"HalvingMismatch","type":"error"},
   {"inputs":[{"name":"parameter","type":"string"},{"name":"value","type":"address"}],"name":"InvalidAddress","type":"error"},
   {"inputs":[{"name":"caller","type":"address"},{"name":"deployer","type":"address"}],"name":"NotDeployer","type":"error"},
   {"inputs":[{"name":"caller","type":"address"},{"name":"treasury","type":"address"}],"name":"NotTreasury","type":"error"},

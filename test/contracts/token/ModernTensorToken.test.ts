@@ -14,8 +14,8 @@ async function deployToken(genesisWei = GENESIS_WEI, maxSupplyWei = CAP_WEI) {
   const [deployer, holder, stranger] = await ethers.getSigners();
   const genesis = [{ account: holder!, amountWei: genesisWei }];
   const token = await ethers.deployContract("ModernTensorToken", [genesis, maxSupplyWei]);
-  const minter = await signerOf(await ethers.deployContract("MinterHarness", [token, 0n]));
-  const otherMinter = await signerOf(await ethers.deployContract("MinterHarness", [token, LEAST_WEI]));
+  const minter = await signerOf(await ethers.deployContract("MinterHarness", [token, 0n, 8n]));
+  const otherMinter = await signerOf(await ethers.deployContract("MinterHarness", [token, LEAST_WEI, 8n]));
   return { token, deployer: deployer!, holder: holder!, minter, otherMinter, stranger: stranger! };
 }
 
@@ -129,7 +129,7 @@ describe("ModernTensorToken", () => {
     it("refuses who answers for no token, or for another one", async () => {
       const { token, stranger } = await loadFixture(unwired);
       const otherToken = await ethers.deployContract("ModernTensorToken", [[], 1n]);
-      const other = await ethers.deployContract("MinterHarness", [otherToken, 0n]);
+      const other = await ethers.deployContract("MinterHarness", [otherToken, 0n, 8n]);
       for (const wrong of [stranger.address, await token.getAddress(), await other.getAddress()]) {
         await expect(token.wireMinters([wrong], [1n]))
           .to.be.revertedWithCustomError(token, "InvalidMinter")

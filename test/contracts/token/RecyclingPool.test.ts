@@ -28,7 +28,7 @@ async function deployPool() {
   const genesis = [{ account: deployer!, amountWei: 5n * HELD_WEI }];
   const token = await ethers.deployContract("ModernTensorToken", [genesis, 21_000_000n]);
   const pool = await ethers.deployContract("RecyclingPool", [token]);
-  const member = async () => signerOf(await ethers.deployContract("MinterHarness", [token, 0n]));
+  const member = async () => signerOf(await ethers.deployContract("MinterHarness", [token, 0n, 8n]));
   const [treasury, staking, taskRegistry] = [await member(), await member(), await member()];
   const actors = { deployer: deployer!, treasury, staking, taskRegistry, anyone: anyone! };
   const holders = Object.values(actors);
@@ -89,7 +89,7 @@ describe("RecyclingPool", () => {
       const { pool, treasury, staking, taskRegistry, anyone } = await loadFixture(deployPool);
       const [t, s, r] = [treasury.address, staking.address, taskRegistry.address];
       const otherToken = await ethers.deployContract("ModernTensorToken", [[], 1n]);
-      const stranger = await (await ethers.deployContract("MinterHarness", [otherToken, 0n])).getAddress();
+      const stranger = await (await ethers.deployContract("MinterHarness", [otherToken, 0n, 8n])).getAddress();
       for (const wrong of [anyone.address, await otherToken.getAddress(), stranger]) {
         for (const [parameter, roles] of [
           ["treasury", [wrong, s, r]],
@@ -101,6 +101,14 @@ describe("RecyclingPool", () => {
             .withArgs(parameter, wrong);
         }
       }
+    });
+
+    it("refuses fees that would halve in other epochs than emission", async () => {
+      const { pool, token, treasury, staking } = await loadFixture(deployPool);
+      const slower = await ethers.deployContract("MinterHarness", [token, 0n, 9n]);
+      await expect(pool.wire(treasury, staking, slower))
+        .to.be.revertedWithCustomError(pool, "HalvingMismatch")
+        .withArgs(8n, 9n);
     });
 
     it("refuses zero, itself, and one contract in two roles", async () => {

@@ -98,6 +98,14 @@ describe("BlockRewards", () => {
       }
     });
 
+    it("refuses a ScoreBoard that counts the validators of another Staking", async () => {
+      const { blockRewards, clock, token, staking, taskRegistry: scored } = await loadFixture(network);
+      const scoreBoard = await ethers.deployContract("ScoreBoard", [clock, scored, scored]);
+      await expect(ethers.deployContract("BlockRewards", [clock, token, staking, scoreBoard, REWARD_WEI]))
+        .to.be.revertedWithCustomError(blockRewards, "StakingMismatch")
+        .withArgs(await scored.getAddress(), await staking.getAddress());
+    });
+
     it("refuses to pay another token than is staked", async () => {
       const { blockRewards, clock, token, staking, scoreBoard } = await loadFixture(network);
       const other = await ethers.deployContract("ModernTensorToken", [[], 1n]);
