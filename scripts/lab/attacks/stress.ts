@@ -14,6 +14,7 @@ import { type Network, type Row } from "./row";
 import { scoring } from "./scoring";
 import { seatAttacks } from "./seats";
 import { silence } from "./silence";
+import { stolenKeys } from "./stolenKeys";
 import { sybils } from "./sybils";
 
 /** Every known attack, by what it bends. */
@@ -30,6 +31,7 @@ const families: readonly ((network: Network) => readonly Row[])[] = [
   seatAttacks,
   taskGovernor,
   policyKey,
+  stolenKeys,
   keeperNoise,
   leaderSeed,
 ];

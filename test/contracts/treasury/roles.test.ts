@@ -9,7 +9,7 @@ import { deployTreasury } from "../../shared/deployTreasury";
 import { claimFrom, makeDue, settleNext, settlement, treeOf } from "../../shared/settlements";
 
 const DELAY_SECONDS = 20n;
-const readme = readFileSync(join(__dirname, "..", "..", "..", "README.md"), "utf8").replace(/\s+/g, " ");
+const textOf = (name: string) => readFileSync(join(__dirname, "../../..", name), "utf8").replace(/\s+/g, " ");
 
 /** Alice has earned 100, claimable. */
 async function rewarded() {
@@ -253,10 +253,12 @@ describe("Treasury with a stolen key", () => {
   it("stops claims with the guardian's key for as many days as the README says, and no veto reaches what was claimable without a pause", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = network;
-    const [, pausedDays, everyDays] = /for (\d+) of every (\d+) days/.exec(readme)!;
     const pauseSeconds = await treasury.MAX_GUARDIAN_PAUSE_SECONDS();
-    expect(pauseSeconds).to.equal(BigInt(pausedDays!) * DAY_SECONDS);
-    expect(pauseSeconds + (await treasury.GUARDIAN_PAUSE_REST_SECONDS())).to.equal(BigInt(everyDays!) * DAY_SECONDS);
+    for (const text of [textOf("README.md"), textOf("docs/attacks.md")]) {
+      const [, pausedDays, everyDays] = /for (\d+) of every (\d+) days/.exec(text)!;
+      expect(pauseSeconds).to.equal(BigInt(pausedDays!) * DAY_SECONDS);
+      expect(pauseSeconds + (await treasury.GUARDIAN_PAUSE_REST_SECONDS())).to.equal(BigInt(everyDays!) * DAY_SECONDS);
+    }
     for (let epoch = 1n; epoch < 4n; ++epoch) {
       await settleNext(network, { minerRewards: 100n, rewardsRoot: id(epoch.toString()) });
       await treasury.connect(actors.guardian).vetoRoot(epoch);
@@ -268,6 +270,24 @@ describe("Treasury with a stolen key", () => {
     await settleNext(network, { rewardsRoot: after.root });
     await time.increase(DELAY_SECONDS);
     await expect(claimFrom(network, after, actors.alice)).to.changeTokenBalance(token, actors.alice, 400n);
+  });
+
+  it("keeps, after a pause in which it removed every root, all that is unclaimed from being claimed, until the guardian is replaced", async () => {
+    const network = await loadFixture(paused);
+    const { treasury, token, actors, tree } = network;
+    const guardian = treasury.connect(actors.guardian);
+    await guardian.vetoRoot(0n);
+    await time.increaseTo(await treasury.pauseEndsAt());
+    await expect(claimFrom(network, tree, actors.alice)).to.be.revertedWithCustomError(treasury, "RootNotClaimable");
+    const after = treeOf(network, [[actors.alice, 150n]]);
+    await settleNext(network, { minerRewards: 50n, rewardsRoot: after.root });
+    await guardian.vetoRoot(1n);
+    await time.increase(DELAY_SECONDS);
+    await expect(claimFrom(network, after, actors.alice)).to.be.revertedWithCustomError(treasury, "RootNotClaimable");
+    await treasury.connect(actors.admin).revokeRole(await treasury.GUARDIAN_ROLE(), actors.guardian);
+    await treasury.connect(actors.keeper).repostRoot(1n, after.root, ZeroHash, 0n);
+    await time.increase(DELAY_SECONDS);
+    await expect(claimFrom(network, after, actors.alice)).to.changeTokenBalance(token, actors.alice, 150n);
   });
 
   it("takes all with the admin's key after a claim delay: it appoints itself, and nobody is left to veto", async () => {

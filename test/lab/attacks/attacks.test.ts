@@ -45,6 +45,9 @@ describe("The known attacks", () => {
       "price pumping",
       "stolen task governor",
       "stolen policy key",
+      "stolen guardian",
+      "stolen keeper",
+      "stolen keeper and guardian",
       "keeper noise",
       "leaders' seed",
     ]);
