@@ -56,6 +56,22 @@ describe("The keeper, left alone on a real node,", () => {
     return first;
   }
 
+  /** A keeper that stands before sending its settlement, with the nonce that it signs with. */
+  async function keeperAboutToSend() {
+    const epoch = await becomeDue();
+    const link = await openFaultyLink(node.url);
+    const stopped = link.stopNext("eth_sendTransaction");
+    const keeper = await startKeeperOf(0, { url: link.url });
+    const call = await stopped;
+    return { epoch, keeper, link, call, nonce: await minedTransactions() };
+  }
+
+  const minedTransactions = () => connection.reader.getTransactionCount({ address: nodeAccount(0) });
+
+  /** A transaction of the keeper's account that it knows nothing of. */
+  const transferToOneself = () =>
+    ({ ...connection.contracts.token, functionName: "transfer", args: [nodeAccount(0), 1n] }) as const;
+
   it("waits until an epoch is due, and settles it then", async () => {
     const keeper = await startKeeperOf(0);
     await keeper.until("waiting");
@@ -117,14 +133,14 @@ describe("The keeper, left alone on a real node,", () => {
     const killed = await startKeeperOf(0);
     await killed.until("sent");
     await killed.stop();
-    const nonce = await connection.reader.getTransactionCount({ address: nodeAccount(0) });
+    const nonce = await minedTransactions();
     const keeper = await startKeeperOf(0, { replaceAfterSeconds: 1, clock: secondPerReading() });
     await keeper.until("sent");
     expect(keeper.told("sent")[0]).to.include({ epoch, nonce });
     await node.control.setAutomine(true);
     await node.control.mine({ blocks: 1 });
     await keeper.until("mined");
-    expect(await connection.reader.getTransactionCount({ address: nodeAccount(0) })).to.equal(nonce + 1);
+    expect(await minedTransactions()).to.equal(nonce + 1);
   });
 
   it("pays no more for gas than the ceiling: it waits, says so, and settles when gas is cheaper", async () => {
@@ -187,15 +203,8 @@ describe("The keeper, left alone on a real node,", () => {
   });
 
   it("signs again where another transaction of its account takes its nonce, computes nothing anew, and says so", async () => {
-    const epoch = await becomeDue();
-    const link = await openFaultyLink(node.url);
-    const stopped = link.stopNext("eth_sendTransaction");
-    const keeper = await startKeeperOf(0, { url: link.url });
-    const call = await stopped;
-    const address = nodeAccount(0);
-    const nonce = await connection.reader.getTransactionCount({ address });
-    const { token } = connection.contracts;
-    await transact(connection, address, { ...token, functionName: "transfer", args: [address, 1n] });
+    const { epoch, keeper, link, call, nonce } = await keeperAboutToSend();
+    await transact(connection, nodeAccount(0), transferToOneself());
     call.pass();
     await keeper.until("mined");
     expect(keeper.told("sent").map((sent) => [sent.epoch, sent.nonce])).to.deep.equal([[epoch, nonce + 1]]);
@@ -212,31 +221,23 @@ describe("The keeper, left alone on a real node,", () => {
   });
 
   it("sends nothing that would revert where what took its nonce settled the epoch", async () => {
-    const epoch = await becomeDue();
-    const link = await openFaultyLink(node.url);
-    const stopped = link.stopNext("eth_sendTransaction");
-    const keeper = await startKeeperOf(0, { url: link.url });
-    const call = await stopped;
-    const address = nodeAccount(0);
-    const nonce = await connection.reader.getTransactionCount({ address });
+    const { epoch, keeper, link, call, nonce } = await keeperAboutToSend();
     const other = await startKeeperOf(0, { dataDirectory: `${node.dataDirectory}/2` });
     await other.until("mined");
     call.pass();
     await keeper.until("alreadySettled");
     expect(keeper.told("alreadySettled")).to.deep.equal([{ kind: "alreadySettled", epoch }]);
     expect(keeper.told("sent")).to.deep.equal([]);
-    expect(await connection.reader.getTransactionCount({ address })).to.equal(nonce + 1);
+    expect(await minedTransactions()).to.equal(nonce + 1);
     link.close();
   });
 
   it("says that another transaction of its account is on its way, and outbids it in the end", async () => {
     const epoch = await becomeDue();
-    const address = nodeAccount(0);
-    const nonce = await connection.reader.getTransactionCount({ address });
+    const nonce = await minedTransactions();
     await node.control.setAutomine(false);
-    const { token } = connection.contracts;
-    const wallet = createWalletClient({ account: address, transport: connection.transport });
-    await wallet.writeContract({ ...token, functionName: "transfer", args: [address, 1n], chain: null, nonce });
+    const wallet = createWalletClient({ account: nodeAccount(0), transport: connection.transport });
+    await wallet.writeContract({ ...transferToOneself(), chain: null, nonce });
     const keeper = await startKeeperOf(0, { replaceAfterSeconds: 1, clock: secondPerReading() });
     await keeper.until("sent");
     expect(keeper.told("failed")[0]).to.deep.equal({

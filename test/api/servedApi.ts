@@ -1,0 +1,90 @@
+import { expect } from "chai";
+import { type z } from "zod";
+import { createApi } from "../../scripts/api/createApi";
+import { EarningsStore } from "../../scripts/api/earningsStore";
+import { EarningsIndex } from "../../scripts/api/history";
+import { problem } from "../../scripts/api/schemas/common";
+import { type ApiSettings, type GivenAnswer } from "../../scripts/api/source";
+import { type Connection } from "../../scripts/chain/connection";
+import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { readSettledEpochs, type SettledEpoch } from "../../scripts/keeper/facts/settledEpochs";
+import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
+import { listenOn, type RunningServer } from "../../scripts/serve/server";
+import { inMemory } from "../../scripts/store/database";
+import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
+import { startNode } from "../shared/node";
+
+/** Tests ask about blocks that are a moment old, more often than people, and wait as long as it takes. */
+const settings = {
+  requestsPerMinute: 10_000,
+  headAgeMilliseconds: 0,
+  patienceMilliseconds: 600_000,
+};
+
+/** The API on a network of which three epochs are settled, the last of them lived through. */
+export interface ServedApi {
+  readonly world: World;
+  readonly archive: EpochArchive;
+  readonly server: RunningServer;
+  readonly settled: readonly SettledEpoch[];
+  /** Every answer that was given, in order. */
+  readonly given: readonly GivenAnswer[];
+  readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
+  /** A successful answer, which must have exactly the fields of its schema. */
+  readonly answerOf: <T>(path: string, schema: z.ZodType<T>) => Promise<T>;
+  readonly problemOf: (path: string) => Promise<{ readonly status: number; readonly error: string }>;
+  /** Another API on the same chain and archive, which remembers nothing of what was asked before. */
+  readonly newServer: (change: Partial<ApiSettings>, connection?: Connection) => Promise<RunningServer>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a node, lives through three epochs, and serves the API. */
+export async function serveApi(): Promise<ServedApi> {
+  const world = await createWorld(await startNode());
+  const { connection, node, people } = world;
+  const archive = await openArchive(connection, node.dataDirectory);
+  const settle = () => settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
+  await goToDue(world, 1);
+  await settle();
+  await settle();
+  await liveThrough(world, 2);
+  await settle();
+  const settled = await readSettledEpochs(connection);
+  const given: GivenAnswer[] = [];
+
+  function open(change: Partial<ApiSettings>, chain: Connection, onAnswer?: (answer: GivenAnswer) => void) {
+    const fail = (sentence: string): void => {
+      expect.fail(sentence);
+    };
+    const earnings = new EarningsIndex(archive, new EarningsStore(inMemory, connection.deployment.id, fail));
+    const api = createApi({ connection: chain, archive, earnings }, { ...settings, ...change }, onAnswer);
+    return listenOn({ host: "127.0.0.1", port: 0 }, api);
+  }
+
+  const server = await open({}, connection, (answer) => given.push(answer));
+  const ask = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, init);
+  return {
+    world,
+    archive,
+    server,
+    settled,
+    given,
+    ask,
+    async answerOf(path, schema) {
+      const response = await ask(path);
+      const body: unknown = await response.json();
+      expect(response.status, JSON.stringify(body)).to.equal(200);
+      return schema.parse(body);
+    },
+    async problemOf(path) {
+      const response = await ask(path);
+      return { status: response.status, ...problem.parse(await response.json()) };
+    },
+    newServer: (change, chain = connection) => open(change, chain),
+    async close() {
+      await server.close();
+      world.node.stop();
+    },
+  };
+}
