@@ -2,7 +2,7 @@ import { type Hash } from "viem";
 import { atBlock } from "../chain/atBlock";
 import { isOfChain, newestConfirmed } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
-import { ChainReplacedError } from "./http";
+import { ChainReplacedError } from "../chain/rpc/noAnswer";
 
 /** The newest block that was seen, and the chain as of that block. */
 export interface Head {

@@ -6,6 +6,7 @@ import { Budgets, clientOf } from "./clients";
 import { type GivenAnswer } from "./source";
 import { BaseError } from "viem";
 import { isContradiction } from "../chain/contradiction";
+import { ChainReplacedError } from "../chain/rpc/noAnswer";
 import { NotDeployedError } from "../chain/deployment";
 import { SettlementDiffersError } from "../keeper/settle/carriedInto";
 import { MissingEventsError } from "../keeper/facts/missingEvents";
@@ -94,14 +95,6 @@ export class UnavailableError extends Error {
   }
 }
 
-/** The endpoint leads to another chain than at the start. */
-export class ChainReplacedError extends Error {
-  override readonly name = "ChainReplacedError";
-  constructor() {
-    super("The chain was started anew: deploy to it where that was not done, and start the dashboard again.");
-  }
-}
-
 /** An answer that is no success: its status, one sentence, and when to ask again. */
 export interface Problem {
   readonly status: 404 | 500 | 503;
@@ -121,9 +114,13 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof UnavailableError) {
     return { status: 503, sentence: error.message, retryAfterSeconds: error.retryAfterSeconds };
   }
-  const passing = [SettlementDiffersError, NotDeployedError, MissingEventsError, ChainReplacedError];
+  const passing = [SettlementDiffersError, NotDeployedError, MissingEventsError];
   if (error instanceof Error && passing.some((kind) => error instanceof kind)) {
     return { status: 503, sentence: error.message, retryAfterSeconds: chainRetrySeconds };
+  }
+  const replaced = error instanceof BaseError ? error.walk((cause) => cause instanceof ChainReplacedError) : null;
+  if (replaced instanceof ChainReplacedError) {
+    return { status: 503, sentence: replaced.shortMessage, retryAfterSeconds: chainRetrySeconds };
   }
   if (error instanceof BaseError || isContradiction(error)) {
     const sentence = "The chain can't be read right now: its endpoint does not answer as it should. Ask again shortly.";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { custom, numberToHex, pad, zeroAddress } from "viem";
 import { Heads } from "../../scripts/api/heads";
-import { ChainReplacedError } from "../../scripts/api/http";
 import { type Addresses, deployedContracts } from "../../scripts/chain/abis";
 import { connectionOf } from "../../scripts/chain/connection";
 import { type Deployment } from "../../scripts/chain/deployment";
+import { ChainReplacedError } from "../../scripts/chain/rpc/noAnswer";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { rejection } from "../shared/rejection";
 
@@ -83,9 +83,9 @@ describe("The head of the chain, as the API follows it", () => {
     await heads.current();
     shown.first = "0x00000001";
     now += 1_000;
-    const { message } = await rejection(heads.current(), ChainReplacedError);
-    expect(message).to.equal(
-      "The chain was started anew: deploy to it where that was not done, and start the dashboard again.",
+    const { shortMessage } = await rejection(heads.current(), ChainReplacedError);
+    expect(shortMessage).to.equal(
+      "The chain was started anew: deploy to it where that was not done, and start what was reading it again.",
     );
     shown.first = "0x00000000";
     await rejection(heads.current(), ChainReplacedError);

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { BaseError } from "viem";
-import { ChainReplacedError, NotFoundError, problemOf, UnavailableError } from "../../scripts/api/http";
+import { NotFoundError, problemOf, UnavailableError } from "../../scripts/api/http";
 import { ContradictionError } from "../../scripts/chain/contradiction";
 import { NotDeployedError } from "../../scripts/chain/deployment";
+import { ChainReplacedError } from "../../scripts/chain/rpc/noAnswer";
 import { MissingEventsError } from "../../scripts/keeper/facts/missingEvents";
 import { SettlementDiffersError } from "../../scripts/keeper/settle/carriedInto";
 
@@ -10,11 +11,13 @@ const sentence = "https://endpoint.example/KEY says something.";
 
 describe("What the API answers where something failed", () => {
   const unreadable = "The chain can't be read right now: its endpoint does not answer as it should. Ask again shortly.";
+  const startedAnew =
+    "The chain was started anew: deploy to it where that was not done, and start what was reading it again.";
   for (const [error, status, says, retryAfterSeconds] of [
     [new NotFoundError(sentence), 404, sentence, undefined],
     [new UnavailableError(sentence, 7), 503, sentence, 7],
     [new SettlementDiffersError(sentence), 503, sentence, 5],
-    [new ChainReplacedError(), 503, new ChainReplacedError().message, 5],
+    [new ChainReplacedError(sentence), 503, startedAnew, 5],
     [new NotDeployedError(sentence), 503, sentence, 5],
     [new MissingEventsError(sentence), 503, sentence, 5],
     [new BaseError(sentence), 503, unreadable, 5],

@@ -3,10 +3,11 @@ import { type Hex, keccak256, parseAbi, type PublicClient } from "viem";
 import { readerThrough } from "../../scripts/chain/connection";
 import { ContradictionError, isContradiction } from "../../scripts/chain/contradiction";
 import { nodeSentenceOf } from "../../scripts/chain/nodeErrors";
-import { NoAnswerError } from "../../scripts/chain/rpc/noAnswer";
+import { ChainReplacedError, NoAnswerError } from "../../scripts/chain/rpc/noAnswer";
 import { openPool, type Pool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
 import { defaultPoolSettings, type PoolSettings } from "../../scripts/chain/rpc/settings";
+import { reasonOf } from "../../scripts/keeper/run/serviceEvents";
 import { openProvider, type Provider, type ProviderCall, type Reply } from "../shared/provider";
 import { rejection } from "../shared/rejection";
 
@@ -95,6 +96,26 @@ describe("Several endpoints as one", () => {
       expect(asked(0, balance) - before).to.equal(count === 1 ? 2 : 1);
       pool.close();
     }
+  });
+
+  it("say at once that the chain was started anew where all of them show another block 0, and go on where one is back", async () => {
+    const reader = readerOver(2);
+    await reader.getBlockNumber();
+    const another = result({ number: "0x0", hash: `0x${"ab".repeat(32)}`, timestamp: "0x0", transactions: [] });
+    for (const index of [0, 1]) {
+      providers[index]!.follow(({ params }) => (params[0] === "0x0" ? another : undefined));
+    }
+    later = 11 * minute;
+    // The look at them goes on beside the questions.
+    while (pool.endpoints().some(({ leftAside }) => leftAside === null)) await reader.getBlockNumber();
+    const failure = await rejection(reader.getBlockNumber(), ChainReplacedError);
+    const shown = providers.slice(0, 2).map(({ url }) => `${url} has another block 0, 0xabababab…`);
+    expect(reasonOf(failure)).to.equal(
+      `The chain was started anew: deploy to it where that was not done, and start what was reading it again. ${shown.join("; ")}.`,
+    );
+    providers[1].follow(() => undefined);
+    later += 11 * minute;
+    expect(await reader.getBlockNumber()).to.equal(head);
   });
 
   it("are all asked again after a pause", async () => {

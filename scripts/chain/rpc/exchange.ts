@@ -4,7 +4,7 @@ import { backoffMilliseconds, nextEndpoint } from "./endpointState";
 import { Journey } from "./journey";
 import { type Answer, type Call, isRepeatable } from "./jsonRpc";
 import { type Lookout } from "./lookout";
-import { NoAnswerError } from "./noAnswer";
+import { ChainReplacedError, NoAnswerError } from "./noAnswer";
 import { type PoolSettings } from "./settings";
 
 /** Everything by which calls find their answers. */
@@ -30,16 +30,22 @@ export async function exchange(pool: Endpoints, calls: readonly Call[]): Promise
     await pool.lookout.keepUp();
     const next = nextEndpoint(journey.candidates());
     if (next !== undefined) await journey.ask(endpoints[next]!);
-    if (journey.isOver || attempt === attempts) break;
+    if (journey.isOver || attempt === attempts || isReplaced(endpoints)) break;
     const waitMilliseconds = backoffMilliseconds(journey.candidates(), attempt, chance.random());
     if (waitMilliseconds > 0) journey.beginRound();
     await sleep(waitMilliseconds);
   }
   const failures = (): string => endpoints.map((endpoint) => journey.failureOf(endpoint)).join("; ");
-  return calls.map(
-    ({ method }, i) => journey.answerTo(i) ?? new NoAnswerError(`No endpoint answers ${method}: ${failures()}.`),
-  );
+  const noAnswer = (method: string): NoAnswerError =>
+    isReplaced(endpoints)
+      ? new ChainReplacedError(`${failures()}.`)
+      : new NoAnswerError(`No endpoint answers ${method}: ${failures()}.`);
+  return calls.map(({ method }, i) => journey.answerTo(i) ?? noAnswer(method));
 }
+
+/** Whether every endpoint leads to another chain than the pool has agreed on. */
+const isReplaced = (endpoints: readonly Endpoint[]): boolean =>
+  endpoints.every(({ state }) => state.leftAside?.kind === "otherChain");
 
 /** Finds the answer to one call, or why there is none. */
 export type Ask = (call: Call) => Promise<Answer | NoAnswerError>;

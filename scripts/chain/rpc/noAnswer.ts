@@ -2,5 +2,17 @@ import { BaseError } from "viem";
 
 /** No endpoint of a pool gave an answer, for as long as it was tried. */
 export class NoAnswerError extends BaseError {
-  override readonly name = "NoAnswerError";
+  override readonly name: string = "NoAnswerError";
+}
+
+/** The chain that answers is not the one from the start: a development node was started anew. */
+export class ChainReplacedError extends NoAnswerError {
+  override readonly name = "ChainReplacedError";
+
+  /** @param details Who shows another chain, and which. */
+  constructor(details = "") {
+    const sentence =
+      "The chain was started anew: deploy to it where that was not done, and start what was reading it again.";
+    super(sentence, { details });
+  }
 }

@@ -138,7 +138,7 @@ export async function summonJury(watcher: Watcher, { outvoted }: WatchMemory): P
       try {
         return [{ witness, headBlock: await witness.connection.reader.getBlockNumber() }];
       } catch (error) {
-        failures.push(`${witness.endpoint}: ${reasonOf(error)}`);
+        failures.push(clauseOf({ kind: "failed", witness, error }));
         return [];
       }
     }),
@@ -146,7 +146,7 @@ export async function summonJury(watcher: Watcher, { outvoted }: WatchMemory): P
   const seen = heads.flat().sort((a, b) => (a.headBlock > b.headBlock ? -1 : a.headBlock < b.headBlock ? 1 : 0));
   const newest = seen[quorum - 1];
   if (newest === undefined) {
-    throw new EndpointsDisagreeError(`Too few endpoints tell their head: ${failures.join("; ")}`);
+    throw new EndpointsDisagreeError(`Too few endpoints tell their head: ${failures.join("; ")}.`);
   }
   const members = seen.map(({ witness }) => witness);
   return new Jury(newest.headBlock, quorum, members, outvoted, tell);
