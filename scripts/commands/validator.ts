@@ -1,5 +1,6 @@
 import { type Address } from "viem";
-import { describeProduce, produceSlot, reportMissedReveals } from "../actions/duties";
+import { describeProduce, produceSlot } from "../actions/duties";
+import { reportMissedReveals } from "../actions/missedReveals";
 import { delegate, stake } from "../actions/stakes";
 import { everything, redelegate, stakedOn, unstake, withdraw } from "../actions/unstakes";
 import { registerValidator, setCommission, setOperator, unjail } from "../actions/validators";
@@ -12,7 +13,7 @@ import { parseAddress, parseWhole } from "./parameters";
 import { tell } from "./progress";
 import { type Runs } from "./table";
 
-export const runs: Runs<"validator", "leaders" | "list"> = {
+export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
   async commission({ commissionBps: commissionText, from: sender }, context) {
     const commissionBps = parseWhole("commission-bps", commissionText, 10_000);
     const { chain, signer } = await chainAndSignerOf(context, sender);

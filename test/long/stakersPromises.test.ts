@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Address, parseEventLogs } from "viem";
 import { transact } from "../../scripts/chain/transact";
-import { reportMissedReveals } from "../../scripts/actions/duties";
+import { reportMissedReveals } from "../../scripts/actions/missedReveals";
 import { allow } from "../../scripts/actions/perform";
 import { everything, unstake, withdraw } from "../../scripts/actions/unstakes";
 import { setOperator } from "../../scripts/actions/validators";
