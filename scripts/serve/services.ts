@@ -1,15 +1,21 @@
-/** The keeper and the watcher with what they serve as long as they run: their health and their metrics. */
+/** The services with what they serve as long as they run: their health and their metrics, and a node's blobs. */
 import { Hono } from "hono";
 import { type Registry } from "prom-client";
+import { limitRequests } from "../api/http";
 import { holdsRole } from "../chain/roles";
 import { type KeeperOptions, startKeeper } from "../keeper/run/keeper";
 import { type ReadyService } from "../keeper/run/service";
+import { type NodeOptions, type ReadyNode } from "../nodes/run/node";
+import { type NodeEvent } from "../nodes/run/nodeEvents";
 import { startWatch, type WatchOptions } from "../keeper/watch/watcher";
+import { type ConnectionLimits, defaultConnectionLimits } from "./connections";
 import { type Check, healthLimits, healthRoutes, type Pulse, type Vitals } from "./health";
 import { checkKeeper, newKeeperState, stateAfter } from "./keeperHealth";
 import { openKeeperMetrics } from "./metrics/keeperMetrics";
 import { metricsRoute, rootMetrics } from "./metrics/registry";
+import { openNodeMetrics } from "./metrics/nodeMetrics";
 import { openWatchMetrics } from "./metrics/watchMetrics";
+import { checkNode, newNodeState, nodeStateAfter } from "./nodeHealth";
 import { type ListenAddress, listenOn, type RunningServer, type WebApp } from "./server";
 import { checkWatcher, newWatchState, watchStateAfter } from "./watchHealth";
 
@@ -28,9 +34,8 @@ export function startServedKeeper(options: KeeperOptions, serving: Serving): Pro
   const { state, metrics, onEvent } = monitor(newKeeperState, stateAfter, openKeeperMetrics);
   const listeners = [...options.listeners, onEvent];
   return whileServed(
-    serving,
-    (onReady) => startKeeper({ ...options, listeners, onCall: metrics.onCall, onReady }),
-    (ready) => monitoringRoutes(ready, metrics.registry, "keeper", state, checkKeeper),
+    (onReady: OnReady<ReadyService>) => startKeeper({ ...options, listeners, onCall: metrics.onCall, onReady }),
+    { serving, siteFor: (ready) => monitoringRoutes(ready, metrics.registry, "keeper", state, checkKeeper) },
   );
 }
 
@@ -42,11 +47,53 @@ export function startServedKeeper(options: KeeperOptions, serving: Serving): Pro
 export function startServedWatch(options: WatchOptions, serving: Serving): Promise<number> {
   const { state, metrics, onEvent } = monitor(newWatchState, watchStateAfter, openWatchMetrics);
   const listeners = [...options.listeners, onEvent];
-  return whileServed(
+  return whileServed((onReady: OnReady<ReadyService>) => startWatch({ ...options, listeners, onReady }), {
     serving,
-    (onReady) => startWatch({ ...options, listeners, onReady }),
-    (ready) => monitoringRoutes(ready, metrics.registry, "guardian", state, checkWatcher),
+    siteFor: (ready) => monitoringRoutes(ready, metrics.registry, "guardian", state, checkWatcher),
+  });
+}
+
+/** Where a node is served; what is missing is not served. */
+export interface NodeServing {
+  /** Its blobs, to everybody. */
+  readonly blobs: Serving | undefined;
+  readonly monitoring: Serving | undefined;
+}
+
+/**
+ * Runs a node, and serves its blobs, its health and its metrics.
+ * @param start Runs it with these options of NodeOptions beside its own.
+ * @throws as `start`; ListenError
+ */
+export function startServedNode<E extends { readonly kind: string }>(
+  listeners: NodeOptions<E>["listeners"],
+  serving: NodeServing,
+  start: (served: Pick<NodeOptions<E>, "listeners" | "onCall" | "onReady">) => Promise<void>,
+): Promise<void> {
+  const { state, metrics, onEvent } = monitor(newNodeState, nodeStateAfter, openNodeMetrics);
+  // What only one kind of node tells is counted by its kind alone.
+  const heard = [...listeners, onEvent as (event: E | NodeEvent) => void];
+  return whileServed(
+    (onReady: OnReady<ReadyNode>) => start({ listeners: heard, onCall: metrics.onCall, onReady }),
+    { serving: serving.blobs, siteFor: blobSite, limits: blobLimits },
+    {
+      serving: serving.monitoring,
+      siteFor: (ready) => monitoringRoutes(ready, metrics.registry, null, state, checkNode),
+    },
   );
+}
+
+/** Each connection may hold a blob in memory. */
+const blobLimits = { ...defaultConnectionLimits, connections: 200 };
+
+/** Each answer costs the hash of a blob; a validator asks for some blobs of each task. */
+const blobRequestsPerMinute = 6_000;
+
+function blobSite({ routes }: ReadyNode): Hono {
+  const app = new Hono();
+  app.use(limitRequests(blobRequestsPerMinute));
+  app.route("/", routes);
+  return app;
 }
 
 /** Unix seconds by this machine's clock. */
@@ -68,11 +115,11 @@ function monitor<E, S, M extends { readonly onEvent: (event: E) => void }>(
   return { state, metrics, onEvent };
 }
 
-/** `/healthz`, `/readyz` and `/metrics` of a service. @param role What its account must hold. */
+/** `/healthz`, `/readyz` and `/metrics` of a service. @param role What its account must hold; null where it is none. */
 function monitoringRoutes<S extends Pulse>(
   { connection, account, endpoints }: ReadyService,
   registry: Registry,
-  role: "keeper" | "guardian",
+  role: "keeper" | "guardian" | null,
   state: () => S,
   check: (vitals: Vitals<S>) => Promise<readonly Check[]>,
 ): Hono {
@@ -83,29 +130,42 @@ function monitoringRoutes<S extends Pulse>(
     now,
     state,
     endpoints,
-    holdsRole: account === null ? null : () => holdsRole(connection, role, account),
+    holdsRole: account === null || role === null ? null : () => holdsRole(connection, role, account),
   };
   const app = new Hono();
   for (const part of [healthRoutes(vitals, check), metricsRoute(registry)]) app.route("/", part);
   return app;
 }
 
+/** Told of a service that is about to look at its chain. */
+type OnReady<R> = (ready: R) => Promise<void>;
+
+/** Where something is served, if it is, and what. */
+interface Site<R> {
+  readonly serving: Serving | undefined;
+  readonly siteFor: (ready: R) => WebApp;
+  readonly limits?: ConnectionLimits;
+}
+
 /**
- * Runs a service, and serves how it does from when it is ready until it has ended.
+ * Runs a service, and serves sites from when it is ready until it has ended.
  * @param start Runs it, and calls `onReady` before its first look.
  */
-async function whileServed<T>(
-  { address, onListening }: Serving,
-  start: (onReady: (ready: ReadyService) => Promise<void>) => Promise<T>,
-  siteFor: (ready: ReadyService) => WebApp,
+async function whileServed<R, T>(
+  start: (onReady: OnReady<R>) => Promise<T>,
+  ...sites: readonly Site<R>[]
 ): Promise<T> {
-  let server: RunningServer | undefined;
+  const servers: RunningServer[] = [];
   try {
     return await start(async (ready) => {
-      server = await listenOn(address, siteFor(ready));
-      onListening(server.url);
+      for (const { serving, siteFor, limits } of sites) {
+        if (serving === undefined) continue;
+        const server = await listenOn(serving.address, siteFor(ready), limits);
+        servers.push(server);
+        serving.onListening(server.url);
+      }
     });
   } finally {
-    await server?.close();
+    await Promise.all(servers.map((server) => server.close()));
   }
 }

@@ -1,0 +1,77 @@
+/** `miner start` and `validator start`. */
+import { startMiner } from "../nodes/miner/miner";
+import { minerWording } from "../nodes/miner/minerWording";
+import { startValidator } from "../nodes/validator/validator";
+import { validatorWording } from "../nodes/validator/validatorWording";
+import { whileTold } from "../serve/alerts";
+import { type NodeServing, startServedNode } from "../serve/services";
+import { type Context } from "./network";
+import { parseWhole, servingOn } from "./parameters";
+import { untilSignalled } from "./signals";
+import { type Run } from "./table";
+
+/** What both commands are given. */
+interface NodeArguments {
+  readonly listen: string | undefined;
+  readonly endpoint: string | undefined;
+  readonly concurrency: string | undefined;
+  readonly once: boolean;
+  readonly dryRun: boolean;
+  readonly port: string | undefined;
+  readonly host: string | undefined;
+  readonly from: string | undefined;
+}
+
+/** Options that both have in common. */
+function optionsOf({ concurrency = "1", endpoint, once, dryRun, from }: NodeArguments, { endpoints }: Context) {
+  if (endpoint !== undefined && !isPublicUrl(endpoint)) {
+    throw new Error(
+      `--endpoint must be an http or https URL of at most 256 bytes without a key in it, not "${endpoint}".`,
+    );
+  }
+  const most = parseWhole("concurrency", concurrency, 64, 1);
+  return { endpoints, keys: process.env, from, once, dryRun, publicUrl: endpoint, concurrency: most };
+}
+
+function isPublicUrl(text: string): boolean {
+  if (!URL.canParse(text) || Buffer.byteLength(text) > 256) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === "";
+}
+
+function servingOf({ listen, port, host }: NodeArguments): NodeServing {
+  const [, listenHost, listenPort] = /^(.+):(\d+)$/.exec(listen ?? "") ?? [];
+  if (listen !== undefined && listenPort === undefined) {
+    throw new Error(`--listen must be HOST:PORT, as in 0.0.0.0:8081, not "${listen}".`);
+  }
+  return {
+    blobs: listenPort === undefined ? undefined : servingOn(listenHost, listenPort, "listen"),
+    monitoring: port === undefined ? undefined : servingOn(host, port),
+  };
+}
+
+export const miner: Run<"miner", "start"> = async (args, context) => {
+  const { worker, seconds = "300", types, json } = args;
+  const options = {
+    ...optionsOf(args, context),
+    worker,
+    taskSeconds: parseWhole("seconds", seconds, 86_400, 1),
+    types: types?.split(",").map((type) => parseWhole("types", type.trim(), 2 ** 32 - 1)) ?? null,
+    stopping: untilSignalled(),
+  };
+  const serving = servingOf(args);
+  await whileTold("miner", minerWording, { webhook: process.env.MDT_WEBHOOK, json }, (listeners) =>
+    startServedNode(listeners, serving, (served) => startMiner({ ...options, ...served })),
+  );
+  return undefined;
+};
+
+export const validator: Run<"validator", "start"> = async (args, context) => {
+  const options = { ...optionsOf(args, context), scorer: args.scorer, stopping: untilSignalled() };
+  const serving = servingOf(args);
+  const telling = { webhook: process.env.MDT_WEBHOOK, json: args.json };
+  await whileTold("validator", validatorWording, telling, (listeners) =>
+    startServedNode(listeners, serving, (served) => startValidator({ ...options, ...served })),
+  );
+  return undefined;
+};

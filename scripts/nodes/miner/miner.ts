@@ -1,0 +1,137 @@
+/** A miner: it takes its open tasks, asks its worker, keeps and serves the results, and completes the tasks. */
+import { bytesToHex } from "viem";
+import { maxInlineBytes } from "../../actions/taskBytes";
+import { type Connection } from "../../chain/connection";
+import { addressOf } from "../../chain/signer";
+import { maxBlobBytes } from "../blobs/blob";
+import { blobRoutes } from "../blobs/routes";
+import { endpointsOf } from "../blobs/endpoints";
+import { openWorker } from "../protocol/worker";
+import { type LiveTask, liveTasks } from "../run/liveTasks";
+import { type Decided, type Node, type NodeOptions, type Role, startNode } from "../run/node";
+import { type NodeView } from "../run/nodeView";
+import { type Duty } from "../run/rehearsals";
+import { type MinerEvent } from "./minerEvents";
+import { type ReadyResult, TaskJobs } from "./taskJobs";
+
+/** How to run a miner. */
+export interface MinerOptions extends NodeOptions<MinerEvent> {
+  /** Who does the work, as `openWorker` takes it. */
+  readonly worker: string;
+  /** So many tasks are worked on at a time at most. */
+  readonly concurrency: number;
+  /** After so long, an answer of the worker is given up. */
+  readonly taskSeconds: number;
+  /** The types of tasks that it takes; null for all. */
+  readonly types: readonly number[] | null;
+}
+
+/** The account that signs is no miner. */
+export class NotAMinerError extends Error {
+  override readonly name = "NotAMinerError";
+}
+
+/** Results of up to so many bytes go on chain even where this node serves its blobs: that is cheap, and nobody need ask for them. */
+const cheapInlineBytes = 256;
+
+/** An input that is put here may be of a task that is not seen yet: the chain is asked again for it, at most so often. */
+const askAgainSeconds = 1;
+
+/**
+ * Runs a miner until it is stopped.
+ * @throws as startNode; NotAMinerError
+ */
+export function startMiner(options: MinerOptions): Promise<void> {
+  return startNode<MinerEvent>(options, (node) => openMiner(node, options));
+}
+
+async function openMiner(node: Node<MinerEvent>, options: MinerOptions): Promise<Role> {
+  const { connection, signer, blobs, clock } = node;
+  const account = addressOf(signer);
+  const minerId = await connection.contracts.taskRegistry.read.minerIdOf([account]);
+  if (minerId === 0) throw new NotAMinerError(`${account} is no miner: register it with "npx hardhat miner register".`);
+  const { activeFromEpoch } = await connection.contracts.taskRegistry.read.minerOf([minerId]);
+  const { concurrency, taskSeconds } = options;
+  const worker = openWorker(options.worker, {
+    concurrency,
+    timeoutMilliseconds: taskSeconds * 1_000,
+    onLog: (line) => process.stderr.write(`${line}\n`),
+  });
+  const jobs = new TaskJobs({
+    ...node,
+    worker,
+    concurrency,
+    mostResultBytes: options.publicUrl === undefined ? maxInlineBytes : maxBlobBytes,
+    endpointsOf: ({ client }) => endpointsOf(connection, [client]),
+  });
+  const miner: Miner = { node, options, minerId, activeFromEpoch: Number(activeFromEpoch), jobs, missed: new Set() };
+  let askedAt = -Infinity;
+  let known: readonly LiveTask[] = [];
+  const names = (hash: string): boolean => known.some(({ inputHash }) => inputHash === hash);
+  const accepts = async (hash: string): Promise<boolean> => {
+    if (names(hash) || clock() - askedAt < askAgainSeconds) return names(hash);
+    askedAt = clock();
+    known = openTasksOf(miner, await liveTasks(connection));
+    return names(hash);
+  };
+  return {
+    name: "miner",
+    id: String(minerId),
+    routes: blobRoutes(blobs, accepts),
+    look: async (view) => {
+      known = openTasksOf(miner, await liveTasks(view.chain));
+      return decide(miner, view, known);
+    },
+    close: () => worker.close(),
+  };
+}
+
+/** A miner at work. */
+interface Miner {
+  readonly node: Node<MinerEvent>;
+  readonly options: MinerOptions;
+  readonly minerId: number;
+  readonly activeFromEpoch: number;
+  readonly jobs: TaskJobs;
+  /** Tasks whose deadline passed, as far as that was told. */
+  readonly missed: Set<number>;
+}
+
+function openTasksOf({ minerId }: Miner, tasks: ReadonlyMap<number, LiveTask>): readonly LiveTask[] {
+  const mine = [...tasks.values()].filter((task) => task.minerId === minerId && task.completed === null);
+  return mine.sort((a, b) => a.deadline - b.deadline || a.taskId - b.taskId);
+}
+
+function decide(miner: Miner, { now, epoch, chain }: NodeView, tasks: readonly LiveTask[]): Decided {
+  const { jobs, options, activeFromEpoch, missed, node } = miner;
+  for (const { taskId, deadline } of tasks) {
+    if (deadline > now || missed.has(taskId)) continue;
+    missed.add(taskId);
+    node.tell({ kind: "deadlineMissed", taskId });
+  }
+  const inTime = tasks.filter(({ deadline }) => deadline > now);
+  jobs.keepOnly(inTime);
+  for (const task of inTime) {
+    if (options.types?.includes(task.typeId) === false) jobs.decline(task, `this miner takes no type ${task.typeId}`);
+  }
+  jobs.take(inTime, now);
+  const mayComplete = epoch !== null && epoch >= activeFromEpoch;
+  const duties = inTime.flatMap((task) => {
+    const result = jobs.resultOf(task);
+    return result === undefined || !mayComplete ? [] : [completion(chain, options, task, result)];
+  });
+  const isWaiting = inTime.some((task) => jobs.isHopeful(task) && jobs.resultOf(task) === undefined);
+  return { duties, isWorking: jobs.isRunning || isWaiting };
+}
+
+function completion(
+  { contracts: { taskRegistry } }: Connection,
+  { publicUrl }: MinerOptions,
+  { taskId }: LiveTask,
+  { hash, bytes }: ReadyResult,
+): Duty {
+  const mostInline = publicUrl === undefined ? maxInlineBytes : cheapInlineBytes;
+  const result = bytes.length <= mostInline ? bytesToHex(bytes) : "0x";
+  const call = { ...taskRegistry, functionName: "completeTask", args: [BigInt(taskId), hash, result] };
+  return { name: `complete task ${taskId}`, call };
+}

@@ -1,0 +1,17 @@
+import { type NodeEvent } from "../run/nodeEvents";
+
+/** What a miner tells beside what every node does. */
+export type MinerEvent =
+  | NodeEvent
+  /** The worker was asked. */
+  | { readonly kind: "taskTaken"; readonly taskId: number; readonly typeId: number; readonly secondsLeft: number }
+  /** The worker's result is kept here, and is to be handed to the chain. */
+  | { readonly kind: "resultReady"; readonly taskId: number; readonly bytes: number; readonly seconds: number }
+  /** The worker won't do it, or it is of a type that this miner does not take: the client gets its fee back. */
+  | { readonly kind: "taskDeclined"; readonly taskId: number; readonly reason: string }
+  /** The worker failed; it is asked again while there is time. */
+  | { readonly kind: "workFailed"; readonly taskId: number; readonly reason: string; readonly attempts: number }
+  /** Nobody serves the input; it is looked for again while there is time. */
+  | { readonly kind: "inputMissing"; readonly taskId: number }
+  /** The deadline passed without a result. */
+  | { readonly kind: "deadlineMissed"; readonly taskId: number };

@@ -1,0 +1,82 @@
+/** The tasks that nodes care about, from the events: those that are open, and those completed for the last few epochs. */
+import { type Address, type Hex } from "viem";
+import { type Connection } from "../../chain/connection";
+import { type Fold } from "../../chain/events/eventLog";
+
+/** A task with what travels with it. */
+export interface LiveTask {
+  readonly taskId: number;
+  readonly client: Address;
+  readonly minerId: number;
+  readonly typeId: number;
+  readonly feeWei: bigint;
+  /** Unix seconds. */
+  readonly deadline: number;
+  readonly inputHash: Hex;
+  /** The input itself, or "0x" where it travels off chain. */
+  readonly input: Hex;
+  /** Hash of the block that it was submitted in. */
+  readonly submittedIn: Hex;
+  /** Null while it is open. */
+  readonly completed: CompletedWork | null;
+}
+
+/** What a miner answered. */
+export interface CompletedWork {
+  /** The epoch for which the task counts. */
+  readonly epoch: number;
+  readonly resultHash: Hex;
+  /** The result itself, or "0x" where it travels off chain. */
+  readonly result: Hex;
+  /** Hash of the block that it was completed in. */
+  readonly completedIn: Hex;
+}
+
+/** Completed tasks are remembered for so many epochs after the newest for which there are any: scores are for the last one. */
+const keptEpochs = 2;
+
+interface State {
+  /** In the order in which they were submitted. */
+  readonly tasks: Map<number, LiveTask>;
+  newestEpoch: number;
+}
+
+const live: Fold<State> = {
+  names: ["TaskSubmitted", "TaskCompleted", "TaskRefunded"],
+  start: () => ({ tasks: new Map(), newestEpoch: 0 }),
+  copy: ({ tasks, newestEpoch }) => ({ tasks: new Map(tasks), newestEpoch }),
+  apply: (state, event) => {
+    switch (event.name) {
+      case "TaskSubmitted": {
+        const { taskId, client, minerId, typeId, feeWei, deadline, inputHash, input } = event.args;
+        const terms = { client, minerId, typeId, feeWei, deadline: Number(deadline), inputHash, input };
+        const id = Number(taskId);
+        state.tasks.set(id, { taskId: id, ...terms, submittedIn: event.blockHash, completed: null });
+        break;
+      }
+      case "TaskCompleted": {
+        const { taskId, resultHash, result } = event.args;
+        const epoch = Number(event.args.epoch);
+        const task = state.tasks.get(Number(taskId));
+        const completed = { epoch, resultHash, result, completedIn: event.blockHash };
+        if (task !== undefined) state.tasks.set(task.taskId, { ...task, completed });
+        if (epoch > state.newestEpoch) forgetBefore(state, epoch);
+        break;
+      }
+      case "TaskRefunded":
+        state.tasks.delete(Number(event.args.taskId));
+    }
+  },
+};
+
+function forgetBefore(state: State, epoch: number): void {
+  state.newestEpoch = epoch;
+  for (const [taskId, { completed }] of state.tasks) {
+    if (completed !== null && completed.epoch < epoch - keptEpochs) state.tasks.delete(taskId);
+  }
+}
+
+/** All live tasks, by id. */
+export async function liveTasks({ events }: Pick<Connection, "events">): Promise<ReadonlyMap<number, LiveTask>> {
+  return (await events.fold(live)).tasks;
+}

@@ -1,0 +1,159 @@
+/** What carries miners and validators alike: how a node is opened, and how it goes on until it is stopped. */
+import { join } from "node:path";
+import { type Hono } from "hono";
+import { dataDirectory } from "../../chain/deployment";
+import { originOf } from "../../chain/rpc/poolEvents";
+import { addressOf, type KeySources, type Signer, signerOf } from "../../chain/signer";
+import { type ReadyService, type Service, type ServiceOptions, takeTurns, withService } from "../../keeper/run/service";
+import { reasonOf } from "../../keeper/run/serviceEvents";
+import { type BlobFinder, openBlobFinder } from "../blobs/finder";
+import { type BlobStore, openBlobStore } from "../blobs/store";
+import { type NodeEvent } from "./nodeEvents";
+import { type NodeView, viewChain } from "./nodeView";
+import { Outbox } from "./outbox";
+import { type Duty } from "./rehearsals";
+
+/** How to run a node, whatever it does. */
+export interface NodeOptions<E> extends Omit<ServiceOptions<E | NodeEvent>, "onReady"> {
+  readonly keys: KeySources;
+  /** Which of a development node's accounts signs where there is no key. */
+  readonly from?: string | undefined;
+  /** Ends when nothing is left to do. */
+  readonly once: boolean;
+  /** Only tells what it would send. */
+  readonly dryRun: boolean;
+  /** The URL at which others reach this node, which it publishes in the Directory; missing: what is published stays. */
+  readonly publicUrl?: string | undefined;
+  /** Called when everything is in order, before the first look: the place to serve the node and how it does. */
+  readonly onReady?: ((ready: ReadyNode) => Promise<void>) | undefined;
+}
+
+/** A node that is about to look at its chain. */
+export interface ReadyNode extends ReadyService {
+  /** What it serves to everybody: its blobs. */
+  readonly routes: Hono;
+}
+
+/** What a node works with, whatever it does. */
+export interface Node<E> extends Service<E | NodeEvent> {
+  readonly signer: Signer;
+  /** Where it keeps what belongs to this deployment. */
+  readonly directory: string;
+  readonly blobs: BlobStore;
+  readonly finder: BlobFinder;
+}
+
+/** What a node of one kind does. */
+export interface Role {
+  readonly name: "miner" | "validator";
+  /** The miner's id, or the validator's address. */
+  readonly id: string;
+  readonly routes: Hono;
+  /** Looks at what concerns it and decides. */
+  readonly look: (view: NodeView) => Promise<Decided>;
+  /** Called when the node ends, however it does. */
+  readonly close: () => Promise<void>;
+}
+
+/** What is to be done on the chain now, the most urgent first. */
+export interface Decided {
+  readonly duties: readonly Duty[];
+  /** Whether work goes on beside the chain, or the node waits for a time that comes soon. */
+  readonly isWorking: boolean;
+}
+
+/** While a transaction is in flight or work goes on, the chain is looked at again after so many seconds at most. */
+const busyPollSeconds = 1;
+
+/**
+ * Runs a node until it is stopped. What can't pass by itself ends it right here, before it has begun.
+ * @param open Finds out for whom the node acts, and opens what that takes.
+ * @throws NotDeployedError, SignerError, KeystoreError; what `open` throws.
+ */
+export function startNode<E extends object>(
+  options: NodeOptions<E>,
+  open: (node: Node<E>) => Promise<Role>,
+): Promise<void> {
+  return withService<E | NodeEvent>(options, async ({ service, begin, endpoints }) => {
+    const { connection } = service;
+    const signer = await signerOf(connection.reader, options.from, options.keys);
+    const { id: deployment, chainId, choices } = connection.deployment;
+    const directory = dataDirectory(deployment, options.dataRoot ?? process.env.MDT_DATA);
+    const blobs = await openBlobStore(join(directory, "blobs"));
+    const finder = openBlobFinder(blobs, { allowPrivate: choices.network === "local" });
+    const node: Node<E> = { ...service, signer, directory, blobs, finder };
+    const role = await open(node);
+    try {
+      const account = addressOf(signer);
+      await options.onReady?.({ connection, account, endpoints, routes: role.routes });
+      const common = { account, chainId, deployment, endpoints: options.endpoints.map(originOf) };
+      begin({ kind: "started", role: role.name, id: role.id, ...common });
+      await runNode(node, options, role);
+    } finally {
+      await role.close();
+    }
+  });
+}
+
+async function runNode<E extends object>(
+  node: Node<E>,
+  { once, dryRun, publicUrl }: Pick<NodeOptions<E>, "once" | "dryRun" | "publicUrl">,
+  role: Role,
+): Promise<void> {
+  const { connection, signer, tell, accuse } = node;
+  const { pollSeconds } = connection.deployment.config.keeper;
+  const outbox = new Outbox({ ...node, dryRun });
+  const memory = { doing: "looking at the chain" };
+  const pruneOnce = pruning(node);
+  const turn = async (): Promise<number | null> => {
+    memory.doing = "looking at the chain";
+    const view = await viewChain(connection, addressOf(signer));
+    const { headBlock, headTimestamp, epoch, balanceWei } = view;
+    tell({ kind: "looked", headBlock, headTimestamp, epoch, balanceWei });
+    await pruneOnce(epoch);
+    const { duties, isWorking } = await role.look(view);
+    const all = [...duties, ...(await publishing(node, view, publicUrl))];
+    memory.doing = all.length === 0 ? "looking at the chain" : `sending: ${all.map(({ name }) => name).join(", ")}`;
+    await outbox.advance(view, all);
+    const isBusy = isWorking || outbox.isBusyWith(all);
+    if (once && !isBusy) return null;
+    return isBusy ? Math.min(busyPollSeconds, pollSeconds) : pollSeconds;
+  };
+  const onContradiction = (reason: string, inARow: number): boolean => {
+    connection.events.distrust();
+    // The first time the events stay that once seemed right; where those are wrong, too, the next endpoint is not to blame.
+    return inARow % 2 === 0 || accuse(reason);
+  };
+  await takeTurns(node, { memory, turn, onContradiction });
+}
+
+/** Blobs are served for so many epochs after they were last put. */
+const keptEpochs = 31;
+
+/** Removes old blobs, once in each epoch. */
+function pruning<E extends object>({ blobs, connection, tell }: Node<E>): (epoch: number | null) => Promise<void> {
+  const { slotSeconds, slotsPerEpoch } = connection.deployment.config.clock;
+  let prunedIn: number | null = null;
+  return async (epoch) => {
+    if (epoch === prunedIn) return;
+    prunedIn = epoch;
+    try {
+      await blobs.prune(Date.now() / 1_000 - keptEpochs * slotsPerEpoch * slotSeconds);
+    } catch (error) {
+      tell({ kind: "failed", during: "removing old blobs", reason: reasonOf(error), retryInSeconds: 0 });
+    }
+  };
+}
+
+/** Publishing where this node is reached, where the Directory says something else. */
+async function publishing<E>(
+  { signer }: Node<E>,
+  { chain }: NodeView,
+  publicUrl: string | undefined,
+): Promise<readonly Duty[]> {
+  if (publicUrl === undefined) return [];
+  const { directory } = chain.contracts;
+  if ((await directory.read.endpointOf([addressOf(signer)])) === publicUrl) return [];
+  const call = { ...directory, functionName: "setEndpoint", args: [publicUrl] };
+  return [{ name: `publish ${publicUrl}`, call }];
+}

@@ -1,0 +1,53 @@
+import { formatEther, formatGwei } from "viem";
+import { describePoolEvent } from "../../show/describeEvent";
+import { type Wording } from "../../show/wording";
+import { type NodeEvent } from "./nodeEvents";
+
+/** How loud the events are that every node tells. */
+export const nodeLevels: Wording<NodeEvent>["levels"] = {
+  looked: "debug",
+  rpcError: "debug",
+  displaced: "warn",
+  refused: "warn",
+  feeAboveCeiling: "warn",
+  endpointLeftAside: "warn",
+  failed: "warn",
+  setAside: "warn",
+};
+
+/** What every node tells, as one sentence for people. */
+export function describeNodeEvent(event: NodeEvent): string {
+  switch (event.kind) {
+    case "started":
+      return `${event.role === "miner" ? "Miner" : "Validator"} ${event.id} works for ${event.deployment} with ${event.account} through ${event.endpoints.join(", ")}.`;
+    case "looked":
+      return `Block ${event.headBlock}${event.epoch === null ? ", before genesis" : `, epoch ${event.epoch}`}.`;
+    case "sent": {
+      const price = `nonce ${event.nonce}, up to ${formatGwei(event.maxFeePerGasWei)} gwei`;
+      const what = `${event.transactionHash ?? "another one is on its way"} (${price})`;
+      return `Sent${event.isReplacement ? " again, for more" : ""}: ${event.duties.join(", ")}. ${what}`;
+    }
+    case "mined":
+      return event.hasReverted
+        ? `Mined, but reverted: ${event.duties.join(", ")}. ${event.transactionHash}`
+        : `Done in block ${event.blockNumber} for ${formatEther(event.feeWei)}: ${event.duties.join(", ")}.`;
+    case "displaced":
+      return `Another transaction of the account took nonce ${event.nonce}: ${event.duties.join(", ")}.`;
+    case "refused":
+      return `Can't ${event.duty}: ${event.reason}`;
+    case "feeAboveCeiling":
+      return `The network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}: ${event.duties.join(", ")} must wait.`;
+    case "wouldSend":
+      return `Would send, for ${event.gas} gas: ${event.duties.join(", ")}.`;
+    case "endpointLeftAside":
+    case "endpointBack":
+    case "rpcError":
+      return describePoolEvent(event);
+    case "failed":
+      return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
+    case "setAside":
+      return event.sentence;
+    case "stopped":
+      return `Stopped: ${event.reason}.`;
+  }
+}

@@ -1,0 +1,172 @@
+/** How a node gets onto the chain what it wants there: one transaction at a time, outbid until it is mined. */
+import { encodeFunctionData, type Hex, TransactionReceiptNotFoundError } from "viem";
+import { ContradictionError } from "../../chain/contradiction";
+import {
+  offerNow,
+  replaceTransaction,
+  type Sender,
+  type Sending,
+  sendTransaction,
+  type SentTransaction,
+} from "../../keeper/run/transactions";
+import { type NodeView } from "./nodeView";
+import { type Duty, Rehearsals, type RehearsalOptions } from "./rehearsals";
+
+/** What an outbox works with. */
+export interface OutboxOptions extends RehearsalOptions {
+  /** Only tell what would be sent. */
+  readonly dryRun: boolean;
+  readonly stopping: AbortSignal;
+}
+
+/** A transaction that was handed to the network, and does these duties. */
+interface InFlight extends SentTransaction {
+  readonly duties: readonly string[];
+}
+
+/**
+ * Sends duties for one account. At most one of its transactions is in flight, and its nonce is the number of those that are
+ * mined: whatever is killed, repeated or run twice, no more than one of them can be mined. Nothing is remembered that the
+ * chain does not say: a duty is handed over at every look until the chain shows that it is done.
+ */
+export class Outbox {
+  #inFlight: InFlight | undefined;
+  /** When it was sent or outbid last, on the node's clock. */
+  #sentAt = 0;
+  /** Hashes of every version of it. */
+  readonly #signed = new Set<Hex>();
+  /** The nonce that was refused because a transaction with it is mined. */
+  #takenNonce: number | undefined;
+  readonly #rehearsals: Rehearsals;
+  /** With --dry-run: what was told. */
+  readonly #told = new Set<string>();
+
+  constructor(private readonly options: OutboxOptions) {
+    this.#rehearsals = new Rehearsals(options);
+  }
+
+  /** Whether a transaction may still be mined, or one of these duties is still to be tried. */
+  isBusyWith(duties: readonly Duty[]): boolean {
+    return this.#inFlight !== undefined || this.#triable(duties).length > 0;
+  }
+
+  /**
+   * Goes on with sending: tells what was mined, outbids what was not mined in time, sends what comes next.
+   * @param duties Everything that is to be done now, the most urgent first.
+   * @throws ContradictionError where an endpoint counts fewer mined transactions than there are; whatever sending throws.
+   */
+  async advance(view: NodeView, duties: readonly Duty[]): Promise<void> {
+    this.#requireFreeNonce(view);
+    await this.#tellFate(view);
+    const current = this.#inFlight;
+    const { clock, connection } = this.options;
+    if (current === undefined) return this.#send(view, this.#triable(duties));
+    if (clock() - this.#sentAt < connection.deployment.config.keeper.replaceAfterSeconds) return;
+    const wanted = new Set(duties.map(({ name }) => name));
+    if (current.duties.some((name) => wanted.has(name))) await this.#outbid(view, current);
+    else await this.#send(view, this.#triable(duties), current);
+  }
+
+  /** An endpoint that has not counted a transaction whose nonce is taken would have the node sign for ever what can't be mined. */
+  #requireFreeNonce({ minedTransactions }: NodeView): void {
+    const taken = this.#takenNonce;
+    this.#takenNonce = undefined;
+    if (taken === undefined || minedTransactions > taken) return;
+    throw new ContradictionError(
+      `Of the node's transactions ${minedTransactions} are said to be mined, but the one with nonce ${taken} is mined, too.`,
+    );
+  }
+
+  /** Tells what became of the transaction in flight, where its nonce is used up. */
+  async #tellFate({ minedTransactions, chain }: NodeView): Promise<void> {
+    const current = this.#inFlight;
+    if (current === undefined || minedTransactions <= current.request.nonce) return;
+    const { duties, request } = current;
+    for (const transactionHash of this.#signed) {
+      const receipt = await chain.reader.getTransactionReceipt({ hash: transactionHash }).catch((error: unknown) => {
+        if (error instanceof TransactionReceiptNotFoundError) return undefined;
+        throw error;
+      });
+      if (receipt === undefined) continue;
+      const { blockNumber, gasUsed, effectiveGasPrice, status } = receipt;
+      const fate = { blockNumber, feeWei: gasUsed * effectiveGasPrice, hasReverted: status === "reverted" };
+      this.options.tell({ kind: "mined", duties, transactionHash, ...fate });
+      this.#forget();
+      return;
+    }
+    this.options.tell({ kind: "displaced", duties, nonce: request.nonce });
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#inFlight = undefined;
+    this.#signed.clear();
+  }
+
+  #triable(duties: readonly Duty[]): readonly Duty[] {
+    return this.#rehearsals.triable(duties).filter(({ name }) => !this.#told.has(name));
+  }
+
+  /** Sends the first duties that no contract refuses. @param outbid What nobody wants any more, and is to be replaced. */
+  async #send(view: NodeView, duties: readonly Duty[], outbid?: InFlight): Promise<void> {
+    if (duties.length === 0) return;
+    const sender = this.#sender();
+    const offer = await offerNow(sender, view.baseFeePerGasWei, outbid?.fees);
+    if (offer.kind === "aboveCeiling") {
+      const names = duties.map(({ name }) => name);
+      this.#remember(offer, names, outbid !== undefined);
+      return;
+    }
+    const parcel = await this.#rehearsals.prepare(duties);
+    if (parcel === undefined) return;
+    if (this.options.dryRun) {
+      for (const name of parcel.duties) this.#told.add(name);
+      this.options.tell({ kind: "wouldSend", duties: parcel.duties, gas: parcel.gas });
+      return;
+    }
+    this.options.stopping.throwIfAborted();
+    const { address: to, abi, functionName, args } = parcel.call;
+    const data = encodeFunctionData({ abi, functionName, args });
+    // Others change what is stored between the rehearsal and the block: an eighth more gas than it took.
+    const request = { to, data, gas: (parcel.gas * 9n) / 8n, nonce: view.minedTransactions };
+    const sending = await sendTransaction(sender, { duties: parcel.duties, request }, offer.fees);
+    this.#remember(sending, parcel.duties, outbid !== undefined);
+  }
+
+  async #outbid(view: NodeView, current: InFlight): Promise<void> {
+    this.#sentAt = this.options.clock();
+    const sending = await replaceTransaction(this.#sender(), current, view.baseFeePerGasWei);
+    this.#remember(sending, current.duties, true);
+  }
+
+  /** Tells and remembers what became of sending. */
+  #remember(sending: Sending<InFlight>, duties: readonly string[], isReplacement: boolean): void {
+    const { tell, clock, connection } = this.options;
+    switch (sending.kind) {
+      case "sent": {
+        const { request, fees, hash } = sending.sent;
+        this.#inFlight = sending.sent;
+        this.#sentAt = clock();
+        if (hash !== null) this.#signed.add(hash);
+        const { maxFeePerGasWei } = fees;
+        tell({ kind: "sent", duties, nonce: request.nonce, maxFeePerGasWei, transactionHash: hash, isReplacement });
+        break;
+      }
+      case "aboveCeiling": {
+        const { maxFeePerGasWei: ceilingWei } = connection.deployment.config.keeper;
+        tell({ kind: "feeAboveCeiling", duties, askedWei: sending.askedWei, ceilingWei });
+        break;
+      }
+      case "nonceTaken":
+        this.#takenNonce = sending.nonce;
+        break;
+      case "baseFeeRose":
+    }
+  }
+
+  #sender(): Sender {
+    const { connection, signer } = this.options;
+    const { maxFeePerGasWei } = connection.deployment.config.keeper;
+    return { connection, signer, maxFeePerGasWei, onSigned: (hash) => this.#signed.add(hash) };
+  }
+}

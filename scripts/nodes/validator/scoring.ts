@@ -1,0 +1,163 @@
+/** A validator's own scores of an epoch: each miner's completed tasks, gathered with inputs and results, and judged. */
+import { hexToBytes, type Hex } from "viem";
+import { type Connection } from "../../chain/connection";
+import { sum } from "../../core/fixedPoint";
+import { minerScoreU16 } from "../../core/minerScore";
+import { type Score } from "../../core/scorePayload";
+import { reasonOf } from "../../keeper/run/serviceEvents";
+import { type BlobFinder } from "../blobs/finder";
+import { type ScoredTask, type Scorer } from "../protocol/scorer";
+import { type LiveTask } from "../run/liveTasks";
+import { type ValidatorEvent } from "./validatorEvents";
+
+/** What scoring works with. */
+export interface ScoringOptions {
+  /** The deployment as of a block after which no task counts for the epoch any more. */
+  readonly chain: Connection;
+  readonly scorer: Scorer;
+  readonly finder: BlobFinder;
+  /** Where a task's input and result may be served: its miner's, its client's, and the validators' endpoints. */
+  readonly endpointsOf: (task: LiveTask) => Promise<readonly string[]>;
+  readonly tell: (event: ValidatorEvent) => void;
+  /** Seconds on a clock that only goes forward. */
+  readonly clock: () => number;
+  /** Ends scoring: what is known by then counts. */
+  readonly stopping: AbortSignal;
+}
+
+/** So many blobs of one miner are looked for at a time, */
+const blobsAtATime = 8;
+/** and so many miners are judged: who was paid most comes first, so that nobody's junk keeps the others from being judged. */
+const minersAtATime = 16;
+/** A scorer is asked about so many tasks of a miner at a time at most, with so many bytes or one task. */
+const tasksPerQuestion = 256;
+const bytesPerQuestion = 1 << 21;
+
+/**
+ * Scores every miner that completed a task for an epoch. Nothing is said of a miner whose tasks the scorer did not judge, or
+ * not in time.
+ * @param tasks Tasks that count for the epoch, of any miner.
+ */
+export async function scoreEpoch(
+  options: ScoringOptions,
+  epoch: number,
+  tasks: readonly LiveTask[],
+): Promise<readonly Score[]> {
+  const { tell, clock, stopping } = options;
+  const began = clock();
+  const miners = byFees(tasks);
+  const queue = miners.values();
+  const scores: Score[] = [];
+  let missingBlobs = 0;
+  const timeOf = blockTimes(options.chain);
+  const lane = async (): Promise<void> => {
+    for (const { minerId, own } of queue) {
+      if (stopping.aborted) return;
+      try {
+        const { scoreU16, missing } = await scoreMiner(options, epoch, minerId, own, timeOf);
+        missingBlobs += missing;
+        if (scoreU16 !== null) scores.push({ minerId, scoreU16 });
+      } catch (error) {
+        tell({ kind: "scorerFailed", epoch, minerId, reason: reasonOf(error) });
+      }
+    }
+  };
+  await Promise.race([Promise.all(Array.from({ length: minersAtATime }, lane)), aborted(stopping)]);
+  const known = scores.toSorted((a, b) => a.minerId - b.minerId);
+  const counts = { scored: known.length, miners: miners.length, missingBlobs };
+  tell({ kind: "scored", epoch, ...counts, seconds: clock() - began });
+  return known;
+}
+
+/** The miners that worked, with their tasks: who was paid most first. */
+function byFees(
+  tasks: readonly LiveTask[],
+): readonly { readonly minerId: number; readonly own: readonly LiveTask[] }[] {
+  const tasksOf = new Map<number, LiveTask[]>();
+  for (const task of tasks) tasksOf.set(task.minerId, [...(tasksOf.get(task.minerId) ?? []), task]);
+  const miners = [...tasksOf].map(([minerId, own]) => ({
+    minerId,
+    own,
+    feesWei: sum(own.map(({ feeWei }) => feeWei)),
+  }));
+  return miners.sort((a, b) => (a.feesWei === b.feesWei ? a.minerId - b.minerId : a.feesWei > b.feesWei ? -1 : 1));
+}
+
+/** One miner's score, null where nothing is said, and how many of its inputs and results nobody serves. */
+async function scoreMiner(
+  options: ScoringOptions,
+  epoch: number,
+  id: number,
+  tasks: readonly LiveTask[],
+  timeOf: (blockHash: Hex) => Promise<number>,
+): Promise<{ readonly scoreU16: number | null; readonly missing: number }> {
+  const { stopping, scorer, chain } = options;
+  const { account } = await chain.contracts.taskRegistry.read.minerOf([id]);
+  const scores: (number | null)[] = [];
+  let missing = 0;
+  for await (const part of gather(options, tasks, timeOf)) {
+    missing += part.flatMap(({ input, result }) => [input, result]).filter((blob) => blob === null).length;
+    const answer = await scorer.score({ epoch, miner: { id, account }, tasks: part }, stopping);
+    if (answer.kind === "failed") throw new Error(`The scorer ${answer.reason}`);
+    scores.push(...answer.scores);
+  }
+  return { scoreU16: minerScoreU16(tasks, scores), missing };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener(
+      "abort",
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+/** One miner's tasks as its scorer sees them, as many at a time as make one question. */
+async function* gather(
+  { finder, endpointsOf, stopping }: ScoringOptions,
+  tasks: readonly LiveTask[],
+  timeOf: (blockHash: Hex) => Promise<number>,
+): AsyncGenerator<readonly ScoredTask[]> {
+  const bytesOf = async (task: LiveTask, hash: Hex, inline: Hex): Promise<Uint8Array | null> => {
+    if (inline !== "0x") return hexToBytes(inline);
+    return (await finder.find(hash, await endpointsOf(task), stopping)) ?? null;
+  };
+  const gatherOne = async (task: LiveTask): Promise<ScoredTask> => {
+    const { taskId, typeId, feeWei, inputHash, input, submittedIn } = task;
+    const { resultHash, result, completedIn } = task.completed!;
+    const [inputBytes, resultBytes, submittedAt, completedAt] = await Promise.all([
+      bytesOf(task, inputHash, input),
+      bytesOf(task, resultHash, result),
+      timeOf(submittedIn),
+      timeOf(completedIn),
+    ]);
+    return { taskId, typeId, feeWei, input: inputBytes, result: resultBytes, submittedAt, completedAt };
+  };
+  let question: ScoredTask[] = [];
+  let bytes = 0;
+  for (let from = 0; from < tasks.length; from += blobsAtATime) {
+    for (const task of await Promise.all(tasks.slice(from, from + blobsAtATime).map(gatherOne))) {
+      question.push(task);
+      bytes += (task.input?.length ?? 0) + (task.result?.length ?? 0);
+      if (question.length < tasksPerQuestion && bytes < bytesPerQuestion) continue;
+      yield question;
+      [question, bytes] = [[], 0];
+    }
+  }
+  if (question.length > 0) yield question;
+}
+
+/** The times of blocks by their hashes, each asked for once. */
+function blockTimes({ reader }: Connection): (blockHash: Hex) => Promise<number> {
+  const known = new Map<Hex, Promise<number>>();
+  return (blockHash) => {
+    const time = known.get(blockHash) ?? reader.getBlock({ blockHash }).then(({ timestamp }) => Number(timestamp));
+    known.set(blockHash, time);
+    return time;
+  };
+}

@@ -1,0 +1,132 @@
+/** A validator: it scores miners, commits, reveals, draws and produces its slots, and reports validators that miss reveals. */
+import { type Address } from "viem";
+import { validatorOf } from "../../actions/validators";
+import { revealWindowOf } from "../../views/revealWindow";
+import { blobRoutes } from "../blobs/routes";
+import { endpointsOf, validatorEndpoints } from "../blobs/endpoints";
+import { openScorer } from "../protocol/scorer";
+import { type LiveTask, liveTasks } from "../run/liveTasks";
+import { type Decided, type Node, type NodeOptions, type Role, startNode } from "../run/node";
+import { type NodeView } from "../run/nodeView";
+import { type Duty } from "../run/rehearsals";
+import { Commitments } from "./commitments";
+import { Reports } from "./reports";
+import { scoreEpoch } from "./scoring";
+import { slotDuties } from "./slots";
+import { type ValidatorEvent } from "./validatorEvents";
+
+/** How to run a validator. */
+export interface ValidatorOptions extends NodeOptions<ValidatorEvent> {
+  /** Who judges the miners, as `openScorer` takes it. */
+  readonly scorer: string;
+  /** So many miners are judged at a time at most. */
+  readonly concurrency: number;
+}
+
+/**
+ * Runs a validator until it is stopped, with its owner's or its operator's key.
+ * @throws as startNode; NotAValidatorError
+ */
+export function startValidator(options: ValidatorOptions): Promise<void> {
+  return startNode<ValidatorEvent>(options, (node) => openValidator(node, options));
+}
+
+/** A validator at work. */
+interface Validator {
+  readonly node: Node<ValidatorEvent>;
+  readonly address: Address;
+  readonly commitments: Commitments;
+  readonly reports: Reports;
+  /** What was told once and need not be told again. */
+  readonly told: { notActiveIn: number | null; missesIn: number | null };
+}
+
+async function openValidator(node: Node<ValidatorEvent>, options: ValidatorOptions): Promise<Role> {
+  const { connection, signer, blobs, finder, tell, clock } = node;
+  const address = await validatorOf(connection, signer);
+  const { slotSeconds, closingSlots } = connection.deployment.config.clock;
+  const scorer = openScorer(options.scorer, {
+    concurrency: options.concurrency,
+    timeoutMilliseconds: slotSeconds * closingSlots * 1_000,
+    onLog: (line) => process.stderr.write(`${line}\n`),
+  });
+  const scoreMiners = async (view: NodeView, epoch: number, stopping: AbortSignal) => {
+    const tasks = [...(await liveTasks(view.chain)).values()].filter(({ completed }) => completed?.epoch === epoch);
+    const where = await servers(view, tasks);
+    return scoreEpoch({ chain: view.chain, scorer, finder, endpointsOf: where, tell, clock, stopping }, epoch, tasks);
+  };
+  const commitments = new Commitments(node, address, scoreMiners);
+  const told = { notActiveIn: null, missesIn: null };
+  const validator: Validator = { node, address, commitments, reports: new Reports(), told };
+  return {
+    name: "validator",
+    id: address,
+    routes: blobRoutes(blobs, () => false),
+    look: (view) => decide(validator, view),
+    close: () => scorer.close(),
+  };
+}
+
+/** Where inputs and results may be served: by the task's miner, by its client, and by every active validator. */
+async function servers(
+  { chain, epoch }: NodeView,
+  tasks: readonly LiveTask[],
+): Promise<(task: LiveTask) => Promise<readonly string[]>> {
+  const { staking, taskRegistry } = chain.contracts;
+  const minerIds = [...new Set(tasks.map(({ minerId }) => minerId))];
+  const [active] = await staking.read.activeStakes([BigInt(epoch ?? 0)]);
+  const [validators, miners] = await Promise.all([
+    validatorEndpoints(chain, active),
+    Promise.all(minerIds.map((minerId) => taskRegistry.read.minerOf([minerId]))),
+  ]);
+  const accountOf = new Map(minerIds.map((minerId, i) => [minerId, miners[i]!.account]));
+  const known = new Map<Address, Promise<readonly string[]>>();
+  const endpointOf = (account: Address): Promise<readonly string[]> => {
+    const endpoint = known.get(account) ?? endpointsOf(chain, [account]);
+    known.set(account, endpoint);
+    return endpoint;
+  };
+  return async ({ minerId, client }) => [
+    ...(await endpointOf(accountOf.get(minerId)!)),
+    ...(await endpointOf(client)),
+    ...validators,
+  ];
+}
+
+async function decide({ node, address, commitments, reports, told }: Validator, view: NodeView): Promise<Decided> {
+  const { chain, epoch } = view;
+  if (epoch === null) return { duties: [], isWorking: false };
+  const revealing = await commitments.revealing(view);
+  const [active] = await chain.contracts.staking.read.activeStakes([BigInt(epoch)]);
+  const index = active.findIndex((one) => one === address);
+  const duties: Duty[] = [...revealing];
+  if (index === -1) {
+    if (told.notActiveIn !== epoch) node.tell({ kind: "notActive", epoch });
+    told.notActiveIn = epoch;
+  } else {
+    // Who begins changes with each epoch.
+    const place = (index + epoch) % active.length;
+    duties.push(...(await commitments.committing(view)), ...(await slotDuties(view, address, place)));
+    duties.push(...(await reports.duties(view, active, place)));
+  }
+  await warn(node, address, view, told);
+  return { duties, isWorking: commitments.isScoring || revealing.length > 0 };
+}
+
+/** Says once an epoch that one more miss would be one too many. */
+async function warn(
+  { tell }: Node<ValidatorEvent>,
+  address: Address,
+  { chain, epoch, now }: NodeView,
+  told: Validator["told"],
+): Promise<void> {
+  if (epoch === null || epoch === 0 || told.missesIn === epoch) return;
+  if (now < revealWindowOf(chain, epoch - 1).closesAt) return;
+  const { scoreBoard } = chain.contracts;
+  const [misses, mostMisses] = await Promise.all([
+    scoreBoard.read.openMisses([address, BigInt(epoch - 1)]),
+    scoreBoard.read.MISSES_UNTIL_SLASH(),
+  ]);
+  told.missesIn = epoch;
+  if (misses.length >= Number(mostMisses) - 1) tell({ kind: "jailNear", missedEpochs: misses.map(Number) });
+}

@@ -1,0 +1,62 @@
+import { collectDefaultMetrics, Counter, Registry } from "prom-client";
+import { type NodeEvent } from "../../nodes/run/nodeEvents";
+import { nodeLookAge, type NodeState } from "../nodeHealth";
+import { inUnits, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
+
+/** Everything that Prometheus may watch of a miner or a validator, and who has to be told for it to be right. */
+export interface NodeMetrics {
+  readonly registry: Registry;
+  /** Hears every event of the node; of those that only its kind of node tells, how many there were. */
+  readonly onEvent: (event: NodeEvent) => void;
+  /** Hears of every call to the chain. */
+  readonly onCall: (method: string) => void;
+}
+
+/**
+ * Opens a registry of its own.
+ * @param stateOf The node's state, asked for at each scrape.
+ * @param now Unix seconds by this machine's clock.
+ */
+export function openNodeMetrics(stateOf: () => NodeState, now: () => number): NodeMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = stateGauges(registry, "moderntensor_node", stateOf);
+  gauge("head_block", "Newest block that the node has seen", ({ lastLook }) =>
+    lastLook === null ? null : Number(lastLook.headBlock),
+  );
+  gauge("head_lag_seconds", "Age of the newest block that the node has seen", ({ lastLook }) =>
+    lastLook === null ? null : Math.max(0, now() - lastLook.headTimestamp),
+  );
+  gauge("look_age_seconds", "Since when the node has not seen the chain", (state) => nodeLookAge(state, now()));
+  gauge("balance_ether", "What the node can still pay for gas", ({ lastLook }) =>
+    lastLook === null ? null : inUnits(lastLook.balanceWei),
+  );
+  const listeners = [rpcMetrics(registry), countEvents(registry)];
+  return {
+    registry,
+    onEvent(event) {
+      for (const listener of listeners) listener(event);
+    },
+    onCall: rpcCallMetrics(registry),
+  };
+}
+
+/** Counts what happened by kind, the duties that are done, and what they cost. */
+function countEvents(registry: Registry): (event: NodeEvent) => void {
+  const events = new Counter({
+    name: "moderntensor_node_events_total",
+    help: "What the node did and saw, by kind: see docs/nodes.md",
+    labelNames: ["kind"],
+    registers: [registry],
+  });
+  const counter = (name: string, help: string) =>
+    new Counter({ name: `moderntensor_node_${name}`, help, registers: [registry] });
+  const duties = counter("duties_done_total", "Duties whose transaction was mined and did not revert");
+  const fees = counter("fees_ether_total", "Fees of the node's mined transactions");
+  return (event) => {
+    events.inc({ kind: event.kind });
+    if (event.kind !== "mined") return;
+    fees.inc(inUnits(event.feeWei));
+    if (!event.hasReverted) duties.inc(event.duties.length);
+  };
+}

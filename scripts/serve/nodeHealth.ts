@@ -1,0 +1,52 @@
+/** What a miner's or validator's events add up to, and whether it is well. */
+import { type NodeEvent } from "../nodes/run/nodeEvents";
+import { balanceChecks, type Check, endpointsCheck, type Pulse, type Vitals } from "./health";
+
+/** What a node's events add up to. Moments in unix seconds by this machine's clock. */
+export interface NodeState extends Pulse {
+  readonly startedAt: number;
+  /** When the chain was last seen, and what was seen; null before the first look. */
+  readonly lastLook: (Extract<NodeEvent, { kind: "looked" }> & { readonly at: number }) | null;
+}
+
+/** A node of which nothing is known yet. */
+export function newNodeState(now: number): NodeState {
+  return { startedAt: now, lastTurnAt: now, lastLook: null, hasStopped: false };
+}
+
+/** The state after an event. */
+export function nodeStateAfter(state: NodeState, event: NodeEvent, now: number): NodeState {
+  switch (event.kind) {
+    case "started":
+      return newNodeState(now);
+    case "looked":
+      return { ...state, lastTurnAt: now, lastLook: { ...event, at: now } };
+    case "failed":
+      return { ...state, lastTurnAt: now };
+    case "stopped":
+      return { ...state, hasStopped: true };
+    default:
+      return state;
+  }
+}
+
+/** For how many seconds the chain was not seen. */
+export function nodeLookAge({ lastLook, startedAt }: NodeState, now: number): number {
+  return Math.max(0, now - (lastLook?.at ?? startedAt));
+}
+
+/** Everything that must be so for a miner or a validator to do its work. */
+export function checkNode({ limits, now, state, endpoints }: Vitals<NodeState>): Promise<readonly Check[]> {
+  const { lastLook } = state();
+  const age = Math.floor(nodeLookAge(state(), now()));
+  const seen = lastLook === null ? "not seen yet" : `last seen ${age} s ago`;
+  return Promise.resolve([
+    {
+      name: "chain",
+      ok: lastLook !== null && age <= limits.lookSeconds,
+      says: `The chain was ${seen}, at most ${limits.lookSeconds} s are well.`,
+    },
+    endpointsCheck(endpoints()),
+    ...balanceChecks(lastLook?.balanceWei),
+  ]);
+}

@@ -1,0 +1,204 @@
+import { expect } from "chai";
+import { EventEmitter, once } from "node:events";
+import { type Address, bytesToHex, type Hex, keccak256, zeroHash } from "viem";
+import { transact } from "../../scripts/chain/transact";
+import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";
+import { type MinerOptions, NotAMinerError, startMiner } from "../../scripts/nodes/miner/miner";
+import { digitImages } from "../../scripts/nodes/digits/samples";
+import { startValidator, type ValidatorOptions } from "../../scripts/nodes/validator/validator";
+import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
+import { allow } from "../../scripts/actions/perform";
+import { NotAValidatorError } from "../../scripts/actions/validators";
+import { decodeScores } from "../../scripts/core/scorePayload";
+import { startNode } from "../shared/node";
+import { createWorld, goTo, MDT, type World } from "./world";
+
+type Event = MinerEvent | ValidatorEvent;
+
+/** A node that runs in this process, and what it has told. */
+interface Running {
+  readonly events: readonly Event[];
+  /** Waits for an event that it tells, now or later. */
+  told(isIt: (event: Event) => boolean): Promise<Event>;
+  /** Has it stop, and waits until it has. */
+  stop(): Promise<void>;
+  readonly ended: Promise<void>;
+}
+
+const done = (duty: string) => (event: Event) => event.kind === "mined" && event.duties.includes(duty);
+
+describe("Miners and validators as nodes", function () {
+  // Each test goes on from where the one before left the chain.
+  this.bail(true);
+  let world: World;
+  const running = new Set<Running>();
+
+  before(async () => {
+    world = await createWorld(await startNode());
+    await goTo(world, 2);
+  });
+
+  after(async () => {
+    for (const one of running) await one.stop();
+    world.node.stop();
+  });
+
+  /** Runs a node until the test ends, or it is stopped. */
+  function run(
+    start: (common: { listeners: [(event: Event) => void]; stopping: AbortSignal }) => Promise<void>,
+  ): Running {
+    const stopping = new AbortController();
+    const emitter = new EventEmitter();
+    const events: Event[] = [];
+    const listener = (event: Event): void => {
+      events.push(event);
+      emitter.emit("told");
+    };
+    const ended = start({ listeners: [listener], stopping: stopping.signal });
+    ended.catch(() => undefined);
+    const node: Running = {
+      events,
+      ended,
+      async told(isIt) {
+        for (;;) {
+          const found = events.find(isIt);
+          if (found !== undefined) return found;
+          await Promise.race([once(emitter, "told"), ended.then(() => once(emitter, "told"))]);
+        }
+      },
+      async stop() {
+        stopping.abort("the test is over");
+        running.delete(node);
+        await ended;
+      },
+    };
+    running.add(node);
+    return node;
+  }
+
+  const common = (from: Address) => ({
+    endpoints: [world.node.url],
+    keys: {},
+    from,
+    once: false,
+    dryRun: false,
+    dataRoot: world.node.dataDirectory,
+    concurrency: 2,
+  });
+
+  function runMiner(options: Partial<MinerOptions> = {}): Running {
+    const base = { ...common(world.people.miners[0]!), worker: "digits", taskSeconds: 60, types: null };
+    return run((more) => startMiner({ ...base, ...more, ...options }));
+  }
+
+  function runValidator(options: Partial<ValidatorOptions> = {}): Running {
+    const base = { ...common(world.people.validators[0]!), scorer: "digits" };
+    return run((more) => startValidator({ ...base, ...more, ...options }));
+  }
+
+  /** The client pays miner 1 for a task. */
+  async function ask(input: Uint8Array, typeId = 1): Promise<bigint> {
+    const { connection, people } = world;
+    const { taskRegistry } = connection.contracts;
+    const feeWei = 10n * MDT;
+    await allow(connection, people.client, { spender: taskRegistry.address, amountWei: feeWei });
+    const deadline = (await connection.reader.getBlock()).timestamp + 600n;
+    const args = [1, typeId, feeWei, deadline, keccak256(input), bytesToHex(input)] as const;
+    await transact(connection, people.client, { ...taskRegistry, functionName: "submitTask", args });
+    return taskRegistry.read.taskCount();
+  }
+
+  const statusOf = async (taskId: bigint) =>
+    (await world.connection.contracts.taskRegistry.read.taskOf([taskId])).status;
+
+  const commitmentOf = async (epoch: number, validator: Address): Promise<Hex> =>
+    (await world.connection.contracts.scoreBoard.read.commitsOf([BigInt(epoch), [validator]]))[0]!.commitment;
+
+  it("refuse an account that is no miner, and one that acts for no validator, before they begin", async () => {
+    const { stranger } = world.people;
+    const refused = await runMiner({ from: stranger }).ended.catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(NotAMinerError);
+    const other = await runValidator({ from: stranger }).ended.catch((error: unknown) => error);
+    expect(other).to.be.instanceOf(NotAValidatorError);
+    running.clear();
+  });
+
+  it("tell what a miner would send, and send nothing, with a dry run", async () => {
+    const taskId = await ask(digitImages[0]!.image);
+    const miner = runMiner({ dryRun: true, once: true });
+    await miner.ended;
+    expect(miner.events).to.deep.include.members([
+      { kind: "taskTaken", taskId: Number(taskId), typeId: 1, secondsLeft: 600 },
+    ]);
+    expect(miner.events.filter(({ kind }) => kind === "wouldSend")).to.have.lengthOf(1);
+    expect(miner.events.filter(({ kind }) => kind === "sent")).to.have.lengthOf(0);
+    expect(await statusOf(taskId)).to.equal(1);
+  });
+
+  it("complete a miner's tasks with its worker's results, several in one transaction, and decline the others", async () => {
+    const wrongType = await ask(digitImages[1]!.image, 0);
+    const noImage = await ask(Uint8Array.of(1, 2, 3));
+    const digits = [await ask(digitImages[2]!.image), await ask(digitImages[3]!.image)];
+    const miner = runMiner({ once: true, types: [1] });
+    await miner.ended;
+    const declined = miner.events.filter((event) => event.kind === "taskDeclined");
+    expect(declined.map(({ taskId }) => BigInt(taskId))).to.have.members([wrongType, noImage]);
+    for (const taskId of digits) expect(await statusOf(taskId)).to.equal(2);
+    const completed = await world.connection.events.select(["TaskCompleted"]);
+    const results = completed.map(({ args }) => [Number(args.taskId), args.result]);
+    expect(results).to.deep.include.members([[Number(digits[1]), `0x0${digitImages[3]!.digit}`]]);
+    const mined = miner.events.filter((event) => event.kind === "mined");
+    expect(mined.flatMap(({ duties }) => duties)).to.have.lengthOf(3);
+    expect(mined.length).to.be.below(3);
+  });
+
+  it("do nothing twice when two copies of a miner run, and both end", async () => {
+    const taskId = await ask(digitImages[4]!.image);
+    const copies = [runMiner({ once: true, types: [1] }), runMiner({ once: true, types: [1] })];
+    await Promise.all(copies.map(({ ended }) => ended));
+    expect(await statusOf(taskId)).to.equal(2);
+    const completed = await world.connection.events.select(["TaskCompleted"]);
+    expect(completed.filter(({ args }) => args.taskId === taskId)).to.have.lengthOf(1);
+  });
+
+  it("draw a validator's leaders, and produce each slot that it leads", async () => {
+    const { blockRewards } = world.connection.contracts;
+    // Each validator waits for its place: by slot 8 it is everybody's turn.
+    await goTo(world, 2, 8);
+    const validator = runValidator();
+    await validator.told(done("open epoch 2"));
+    await validator.told(done("seal epoch 2"));
+    const leaders = await blockRewards.read.leadersOf([2n]);
+    const own = leaders.findIndex((leader, slot) => slot > 9 && leader.toLowerCase() === world.people.validators[0]);
+    if (own !== -1 && own < 28) {
+      await goTo(world, 2, own);
+      await validator.told(done(`produce slot ${2 * 32 + own}`));
+      expect(await blockRewards.read.hasProduced([BigInt(2 * 32 + own)])).to.equal(true);
+    }
+    await validator.stop();
+  });
+
+  it("commit to a validator's scores when the work has closed, with the salt saved before, and reveal them", async () => {
+    const validator = runValidator();
+    const other = runValidator({ from: world.people.validators[1]! });
+    await goTo(world, 2, 28);
+    await validator.told(done("commit to the scores of epoch 2"));
+    await other.told(done("commit to the scores of epoch 2"));
+    const [first, second] = [world.people.validators[0]!, world.people.validators[1]!];
+    expect(await commitmentOf(2, first)).not.to.equal(zeroHash);
+    expect(await commitmentOf(2, first)).not.to.equal(await commitmentOf(2, second));
+    await validator.stop();
+    // One that is started again reveals what the one before it committed to.
+    const restarted = runValidator();
+    await goTo(world, 3);
+    await restarted.told(done("reveal the scores of epoch 2"));
+    await other.told(done("reveal the scores of epoch 2"));
+    const reveals = await world.connection.events.select(["ScoresRevealed"], { epoch: 2 });
+    expect(reveals.map(({ args }) => decodeScores(args.payload, 3))).to.deep.equal([
+      [{ minerId: 1, scoreU16: 65_535 }],
+      [{ minerId: 1, scoreU16: 65_535 }],
+    ]);
+    await restarted.stop();
+    await other.stop();
+  });
+});
