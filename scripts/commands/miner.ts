@@ -14,7 +14,7 @@ import { parseChoice, parseWhole } from "./parameters";
 import { tell } from "./progress";
 import { type Runs } from "./table";
 
-export const runs: Runs<"miner"> = {
+export const runs: Runs<"miner", "start"> = {
   async list({ sort, type }, context) {
     const listing = {
       sort: sort === undefined ? undefined : parseChoice("sort", sort, rankingOrders),

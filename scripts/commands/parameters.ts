@@ -33,11 +33,11 @@ export function parseChoice<C extends string>(option: string, text: string, choi
 }
 
 /** Where `--host` and `--port` say that something is served; stderr says so once it is. @throws Error naming the option. */
-export function servingOn(host: string | undefined, port: string): Serving {
+export function servingOn(host: string | undefined, port: string, option = "port"): Serving {
   // Whoever started it may read no more: that is no reason to end.
   process.stderr.on("error", () => undefined);
   return {
-    address: { host: host ?? "127.0.0.1", port: parseWhole("port", port, 65_535) },
+    address: { host: host ?? "127.0.0.1", port: parseWhole(option, port, 65_535) },
     onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
   };
 }

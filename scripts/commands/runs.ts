@@ -20,6 +20,9 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     status: async () => (await import("./epoch")).runs.status,
     verify: async () => (await import("./epoch")).runs.verify,
   },
+  gateway: {
+    start: async () => (await import("./taskClient")).gateway,
+  },
   keeper: {
     accept: async () => (await import("./keeper")).runs.accept,
     keystore: async () => (await import("./keeper")).runs.keystore,
@@ -29,6 +32,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
   miner: {
     list: async () => (await import("./miner")).runs.list,
     register: async () => (await import("./miner")).runs.register,
+    start: async () => (await import("./nodes")).miner,
   },
   policy: {
     diff: async () => (await import("./policy")).runs.diff,
@@ -58,7 +62,10 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     complete: async () => (await import("./task")).runs.complete,
     list: async () => (await import("./task")).runs.list,
     refund: async () => (await import("./task")).runs.refund,
+    result: async () => (await import("./taskClient")).result,
+    run: async () => (await import("./taskClient")).run,
     submit: async () => (await import("./task")).runs.submit,
+    watch: async () => (await import("./taskWatch")).watch,
   },
   validator: {
     commission: async () => (await import("./validator")).runs.commission,
@@ -71,6 +78,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     register: async () => (await import("./validator")).runs.register,
     report: async () => (await import("./validator")).runs.report,
     stake: async () => (await import("./validator")).runs.stake,
+    start: async () => (await import("./nodes")).validator,
     unjail: async () => (await import("./validator")).runs.unjail,
     unstake: async () => (await import("./validator")).runs.unstake,
     withdraw: async () => (await import("./validator")).runs.withdraw,

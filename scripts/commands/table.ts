@@ -18,6 +18,25 @@ const monitoringPort = {
   description: "Serve /healthz, /readyz and /metrics on this port (default: none)",
 } as const;
 
+/** What miners and validators have in common. */
+const node = {
+  listen: { kind: "optional", description: "HOST:PORT to serve inputs and results on, to everybody (default: none)" },
+  endpoint: {
+    kind: "optional",
+    description:
+      "The URL at which others reach --listen: it is published in the Directory (default: what is published)",
+  },
+  concurrency: { kind: "optional", description: "How many questions are asked at a time (default 1)" },
+  once: { kind: "flag", description: "End when there is nothing left to do" },
+  dryRun: { kind: "flag", description: "Say what would be sent, and send nothing" },
+  port: monitoringPort,
+  host,
+  from,
+} as const;
+
+/** The type of a task. */
+const type = { kind: "optional", description: "Id of the task type (default 0)" } as const;
+
 const allowKey = {
   kind: "flag",
   description: "Also where admin, policy, slasher or taskGovernor would be a key, not a multisig or governor",
@@ -126,6 +145,22 @@ export const table = {
       },
     },
   },
+  gateway: {
+    description: "Tasks over HTTP for applications that hold no key",
+    commands: {
+      start: {
+        description:
+          "Serve POST /v1/run, paid by this account, until stopped: whoever reaches the port can spend its MDT",
+        params: {
+          port: { kind: "optional", description: "Port to serve on (default 8090; 0 takes a free port)" },
+          host,
+          maxFee: { kind: "optional", description: "The most that it pays for one task, in MDT (default: no bound)" },
+          openTasks: { kind: "optional", description: "How many tasks are on their way at a time (default 100)" },
+          from,
+        },
+      },
+    },
+  },
   keeper: {
     description: "The service that settles epoch after epoch",
     commands: {
@@ -179,6 +214,18 @@ export const table = {
       register: {
         description: "Become a miner: pay the registration price, get an id",
         params: { wait: wait("until it may complete tasks"), from },
+      },
+      start: {
+        description: "Do the tasks of a miner as they come, until stopped; with --json, one event per line",
+        params: {
+          worker: {
+            kind: "required",
+            description: "Who does the work: digits (built in), a URL, or a command that is started",
+          },
+          types: { kind: "optional", description: "The types of tasks to take, separated by commas (default: all)" },
+          seconds: { kind: "optional", description: "How long the worker may take for one task (default 300)" },
+          ...node,
+        },
       },
     },
   },
@@ -334,8 +381,9 @@ export const table = {
           task: { kind: "required", description: "Id of the task" },
           result: {
             kind: "optional",
-            description: "The result, a text of at most 4096 bytes, for everybody to read (default: empty)",
+            description: "The result, a text for everybody to read (default: empty)",
           },
+          file: { kind: "optional", description: "A file with the result, in place of --result; at most 1 MiB" },
           from,
         },
       },
@@ -344,19 +392,46 @@ export const table = {
         description: "Give the fee of a task whose deadline has passed back to its client",
         params: { task: { kind: "required", description: "Id of the task" }, from },
       },
+      result: {
+        description: "The result of a completed task, from the chain or from whoever serves it, checked by its hash",
+        params: {
+          task: { kind: "required", description: "Id of the task" },
+          out: { kind: "optional", description: "Write it to this file (default: print it, in base64 with --json)" },
+        },
+      },
+      run: {
+        description:
+          "Have a task done: pick a miner, pay, wait, check the result, and take the fee back after a missed deadline; " +
+          "--json: { kind: completed or missed, taskId, minerId, feeWei, result: base64 or null, seconds }",
+        params: {
+          type,
+          input: { kind: "required", description: "A file with what the miner is to work on; at most 1 MiB" },
+          miner: { kind: "optional", description: "The miner, by id or by address (default: the best one)" },
+          amount: { kind: "optional", description: "The fee in MDT (default: the least that the type costs)" },
+          seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 600)" },
+          out: { kind: "optional", description: "Write the result to this file (default: print it)" },
+          from,
+        },
+      },
       submit: {
         description: "Pay for a task and name the miner that is to complete it",
         params: {
           miner: { kind: "required", description: "The miner, by id or by address" },
           input: {
             kind: "optional",
-            description:
-              "What the miner is to work on, a text of at most 4096 bytes, for everybody to read (default: empty)",
+            description: "What the miner is to work on, a text for everybody to read (default: empty)",
           },
-          type: { kind: "optional", description: "Id of the task type (default 0)" },
+          file: { kind: "optional", description: "A file with it, in place of --input; at most 1 MiB" },
+          type,
           amount: { kind: "optional", description: "The fee in MDT (default: the least that the type costs)" },
           seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 3600)" },
           from,
+        },
+      },
+      watch: {
+        description: "Say what happens to tasks, as it happens, until stopped; with --json, one event per line",
+        params: {
+          task: { kind: "optional", description: "Only this task, until it is completed or refunded" },
         },
       },
     },
@@ -417,6 +492,17 @@ export const table = {
         params: { validator: { kind: "required", description: "Who revealed nothing" }, from },
       },
       stake: { description: "Add to your own stake as a validator", params: { amount, from } },
+      start: {
+        description:
+          "Score, commit, reveal and produce for a validator, until stopped; with --json, one event per line",
+        params: {
+          scorer: {
+            kind: "required",
+            description: "Who judges results: digits (built in), a URL, or a command that is started",
+          },
+          ...node,
+        },
+      },
       unjail: { description: "Leave jail from the next epoch on", params: { from } },
       unstake: {
         description: "Take own stake or a delegation out; withdraw it when the exit delay is over",

@@ -1,19 +1,22 @@
 import { minerIdOf } from "../actions/miners";
 import { completeTask, refundTask, submitTask } from "../actions/tasks";
-import { inputOf, resultOf } from "../actions/taskText";
+import { inputOf, maxInlineBytes, resultOf } from "../actions/taskBytes";
 import { listTasks } from "../views/taskList";
 import { formatMdt, parseMdt } from "../show/amounts";
 import { renderTable } from "../show/table";
 import { chainAndSignerOf, chainOf } from "./context";
 import { parseWhole } from "./parameters";
+import { blobsOf, bringToMiner, contentOf } from "./taskFiles";
 import { type Runs } from "./table";
 
-export const runs: Runs<"task"> = {
-  async complete({ task, result = "", from: sender }, context) {
+export const runs: Runs<"task", "result" | "run" | "watch"> = {
+  async complete({ task, result, file, from: sender }, context) {
     const taskId = parseWhole("task", task);
-    const answer = resultOf(result);
+    const content = contentOf("result", result, file);
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    const completed = await completeTask(chain, signer, taskId, answer);
+    // Where the transaction does not carry it, a miner's node with this data directory serves it.
+    if (content.length > maxInlineBytes) await (await blobsOf(chain)).put(content);
+    const completed = await completeTask(chain, signer, taskId, resultOf(content));
     const { epoch, burnedWei, recycledWei } = completed;
     return {
       json: { taskId, ...completed },
@@ -57,16 +60,18 @@ export const runs: Runs<"task"> = {
     };
   },
 
-  async submit({ miner, input = "", type = "0", amount, seconds = "3600", from: sender }, context) {
+  async submit({ miner, input, file, type = "0", amount, seconds = "3600", from: sender }, context) {
+    const content = contentOf("input", input, file);
     const request = {
       typeId: parseWhole("type", type, 2 ** 32 - 1),
       feeWei: amount === undefined ? undefined : parseMdt(amount),
       seconds: parseWhole("seconds", seconds, 2 ** 32 - 1),
-      ...inputOf(input),
+      ...inputOf(content),
     };
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const minerId = await minerIdOf(chain, miner);
     const submitted = await submitTask(chain, signer, { minerId, ...request });
+    if (content.length > maxInlineBytes) await bringToMiner(chain, minerId, content);
     return {
       json: { ...submitted, minerId, typeId: request.typeId },
       text: `Task ${submitted.taskId} waits for miner ${minerId} until ${new Date(submitted.deadline * 1_000).toISOString()}; its fee is ${formatMdt(submitted.feeWei)} MDT.`,

@@ -5,7 +5,7 @@ import { delegate, stake } from "../../scripts/actions/stakes";
 import { redelegate, unstake, withdraw } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { refundTask, submitTask } from "../../scripts/actions/tasks";
-import { inputOf } from "../../scripts/actions/taskText";
+import { inputOf } from "../../scripts/actions/taskBytes";
 import { listTasks } from "../../scripts/views/taskList";
 import { RefusedError, transact } from "../../scripts/chain/transact";
 import { bytes32, commit, doTask, malformedPayload, MDT, payloadOf, type Sealed, type World } from "./world";

@@ -3,7 +3,7 @@ import { type Connection } from "../../scripts/chain/connection";
 import { registerMiner } from "../../scripts/actions/miners";
 import { nodeAccounts } from "../../scripts/chain/signer";
 import { completeTask, submitTask } from "../../scripts/actions/tasks";
-import { inputOf, resultOf } from "../../scripts/actions/taskText";
+import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
 import { transact } from "../../scripts/chain/transact";
 import { delegate } from "../../scripts/actions/stakes";
 import { registerValidator } from "../../scripts/actions/validators";

@@ -16,7 +16,7 @@ import {
   UnknownTaskError,
   UnknownTaskTypeError,
 } from "../../scripts/actions/tasks";
-import { inputOf, resultOf } from "../../scripts/actions/taskText";
+import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
 import { listTasks } from "../../scripts/views/taskList";
 import { transact } from "../../scripts/chain/transact";
 import { listValidators } from "../../scripts/views/validatorList";
@@ -343,10 +343,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
         '--validator must be an address of 0x and 40 hexadecimal digits, not "0x12"',
       ],
       ["miner register --from 40", '--from must be an address or an index from 0 to 39, not "40"'],
-      [
-        `task complete --task 1 --result ${"x".repeat(4_097)}`,
-        "The text has 4097 bytes, and a transaction carries 4096 at most.",
-      ],
+      ["task complete --task 1 --file no-such-file", "no-such-file can't be read: ENOENT."],
     ];
     it("is one sentence on stderr, nothing on stdout, and a failure", async () => {
       const outcomes = await Promise.all(refused.map(([args]) => node.command(...args.split(" "), "--json")));

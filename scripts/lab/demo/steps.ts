@@ -1,7 +1,7 @@
 import { type Address, type EIP1193RequestFn, type Hex, keccak256, maxUint256, toBytes } from "viem";
 import { type Connection } from "../../chain/connection";
 import { completeTask, submitTask } from "../../actions/tasks";
-import { inputOf, resultOf } from "../../actions/taskText";
+import { inputOf, resultOf } from "../../actions/taskBytes";
 import { registerMiner } from "../../actions/miners";
 import { transact } from "../../chain/transact";
 import { delegate } from "../../actions/stakes";

@@ -1,5 +1,5 @@
 import { planSubmitTask, readTaskFacts } from "../../actions/tasks";
-import { inputOf, maxInlineBytes } from "../../actions/taskText";
+import { inputOf, maxInlineBytes } from "../../actions/taskBytes";
 import { listMiners } from "../../chain/miners";
 import { shortHex } from "../../show/addresses";
 import { formatExactMdt } from "../../show/amounts";

@@ -1,0 +1,120 @@
+/** `task run`, `task result` and `gateway start`: a client's side of a task. */
+import { writeFileSync } from "node:fs";
+import { minerIdOf } from "../actions/miners";
+import { type Connection } from "../chain/connection";
+import { type Signer } from "../chain/signer";
+import { openBlobFinder } from "../nodes/blobs/finder";
+import { gatewayRoutes } from "../nodes/clients/gateway";
+import { findResult } from "../nodes/clients/results";
+import { type OrderProgress, TaskClient } from "../nodes/clients/taskClient";
+import { listenOn } from "../serve/server";
+import { formatMdt, parseMdt } from "../show/amounts";
+import { sentenceOf } from "../show/refusalSentences";
+import { type CommandOutput } from "./command";
+import { chainAndSignerOf, chainOf } from "./context";
+import { parseWhole, servingOn } from "./parameters";
+import { tell } from "./progress";
+import { untilSignalled } from "./signals";
+import { type Run } from "./table";
+import { allowsPrivate, blobsOf, readTaskFile } from "./taskFiles";
+
+export const run: Run<"task", "run"> = async (args, context) => {
+  const { type = "0", input, miner, amount, seconds = "600", out, from: sender } = args;
+  const order = {
+    typeId: parseWhole("type", type, 2 ** 32 - 1),
+    input: readTaskFile(input),
+    seconds: parseWhole("seconds", seconds, 2 ** 32 - 1, 1),
+    feeWei: amount === undefined ? undefined : parseMdt(amount),
+  };
+  const { chain, signer } = await chainAndSignerOf(context, sender);
+  const minerId = miner === undefined ? undefined : await minerIdOf(chain, miner);
+  const client = await clientOf(chain, signer, untilSignalled());
+  const outcome = await client.run({ ...order, minerId }, tellProgress());
+  const { kind, taskId, feeWei, result } = outcome;
+  const json = { ...outcome, result: result === null ? null : Buffer.from(result).toString("base64") };
+  if (kind === "missed") {
+    const text = `Miner ${outcome.minerId} missed the deadline of task ${taskId}; you have its fee of ${formatMdt(feeWei)} MDT back.`;
+    return { json, text, exitCode: 1 };
+  }
+  return given(
+    result,
+    out,
+    json,
+    `Task ${taskId} is completed, but nobody serves its result: try "task result" later.`,
+  );
+};
+
+export const result: Run<"task", "result"> = async ({ task, out }, context) => {
+  const taskId = parseWhole("task", task);
+  const chain = await chainOf(context);
+  const finder = openBlobFinder(await blobsOf(chain), { allowPrivate: allowsPrivate(chain) });
+  const { hash, bytes } = await findResult(chain, finder, taskId, untilSignalled());
+  const json = { taskId, hash, result: bytes === null ? null : Buffer.from(bytes).toString("base64") };
+  return given(bytes, out, json, `Nobody serves the result of task ${taskId} now: its hash is ${hash}.`);
+};
+
+export const gateway: Run<"gateway", "start"> = async (args, context) => {
+  const { port = "8090", host, maxFee, openTasks = "100", from: sender } = args;
+  const limits = {
+    maxFeeWei: maxFee === undefined ? null : parseMdt(maxFee),
+    openTasks: parseWhole("open-tasks", openTasks, 10_000, 1),
+    seconds: 30 * 86_400,
+  };
+  const { address, onListening } = servingOn(host, port);
+  const { chain, signer } = await chainAndSignerOf(context, sender);
+  const stopping = untilSignalled();
+  const client = await clientOf(chain, signer, stopping);
+  const onFailure = (error: unknown): void => void process.stderr.write(`A task failed: ${sentenceOf(error)}\n`);
+  const server = await listenOn(address, gatewayRoutes(client, limits, onFailure));
+  onListening(server.url);
+  if (!stopping.aborted)
+    await new Promise((resolve) => {
+      stopping.addEventListener("abort", resolve, { once: true });
+    });
+  await server.close();
+  return undefined;
+};
+
+async function clientOf(connection: Connection, signer: Signer, stopping: AbortSignal): Promise<TaskClient> {
+  const blobs = await blobsOf(connection);
+  const allowPrivate = allowsPrivate(connection);
+  return new TaskClient({
+    connection,
+    signer,
+    blobs,
+    finder: openBlobFinder(blobs, { allowPrivate }),
+    allowPrivate,
+    stopping,
+  });
+}
+
+/** A result as the command's output: in a file, or printed. */
+function given(bytes: Uint8Array | null, out: string | undefined, json: object, missing: string): CommandOutput {
+  if (bytes === null) return { json, text: missing, exitCode: 1 };
+  if (out === undefined) return { json, text: textOf(bytes) };
+  writeFileSync(out, bytes);
+  return { json: { ...json, file: out }, text: `${bytes.length} bytes are in ${out}.` };
+}
+
+/** Bytes as people can read them: as text where they are text, else in hexadecimal digits. */
+function textOf(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes);
+  return /^[\P{C}\s]*$/u.test(text) && !text.includes("\uFFFD") ? text : `0x${Buffer.from(bytes).toString("hex")}`;
+}
+
+function tellProgress(): (progress: OrderProgress) => void {
+  let trouble: string | undefined;
+  return (progress) => {
+    switch (progress.kind) {
+      case "submitted":
+        tell(`Task ${progress.taskId} is with miner ${progress.minerId} for ${formatMdt(progress.feeWei)} MDT.`);
+        break;
+      case "handedOver":
+        tell(`The miner has the input of task ${progress.taskId}.`);
+        break;
+      case "handingOver":
+        if (progress.reason !== trouble) tell(`The miner's node ${progress.reason}; it is tried again.`);
+        trouble = progress.reason;
+    }
+  };
+}

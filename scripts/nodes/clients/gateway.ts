@@ -1,0 +1,75 @@
+/** The gateway: tasks over HTTP, for applications that hold no key. Whoever reaches it spends its account's MDT. */
+import { Hono } from "hono";
+import { z } from "zod";
+import { RefusedInputError, readStrict, wholeNumber } from "../../core/strictJson";
+import { maxBlobBytes } from "../blobs/blob";
+import { base64Bytes, toBase64 } from "../protocol/base64";
+import { NoMinerError, type TaskClient } from "./taskClient";
+
+/** What a gateway is bounded by. */
+export interface GatewayLimits {
+  /** The most that it pays for one task; null for no bound. */
+  readonly maxFeeWei: bigint | null;
+  /** So many tasks are on their way at a time. */
+  readonly openTasks: number;
+  /** The longest time until a deadline. */
+  readonly seconds: number;
+}
+
+const orderSchema = z.object(
+  {
+    typeId: wholeNumber(0, 2 ** 32 - 1),
+    input: base64Bytes(maxBlobBytes),
+    seconds: wholeNumber(1, 30 * 86_400).optional(),
+    feeWei: z
+      .string("must be a decimal number of wei")
+      .regex(/^[1-9]\d{0,38}$/, "must be a decimal number of wei")
+      .optional(),
+  },
+  "must be an object",
+);
+
+/**
+ * `POST /v1/run` `{ typeId, input: base64, seconds?, feeWei? }`: 200 `{ taskId, minerId, feeWei, result: base64, seconds }`; 400 where
+ * the question is wrong, 413 where it is too long, 422 where the fee is above the gateway's bound, 429 while too many tasks are
+ * open, 503 where no miner is worth asking, 504 where the deadline was missed (the fee came back) or nobody serves the result.
+ * @param onFailure Told what else went wrong; callers are told 502 and no more.
+ */
+export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailure: (error: unknown) => void): Hono {
+  const app = new Hono();
+  let open = 0;
+  app.get("/healthz", (c) => c.json({ alive: true }));
+  app.post("/v1/run", async (c) => {
+    const length = Number(c.req.header("Content-Length") ?? Number.NaN);
+    if (!(length <= longestQuestion)) {
+      return c.json({ error: `A question says its length, of at most ${longestQuestion} bytes.` }, 413);
+    }
+    if (open >= limits.openTasks) return c.json({ error: "Too many tasks are on their way: try again later." }, 429);
+    open++;
+    try {
+      const { typeId, input, seconds = 600, feeWei: fee } = readStrict(orderSchema, await c.req.json(), "");
+      const feeWei = fee === undefined ? undefined : BigInt(fee);
+      if (feeWei !== undefined && limits.maxFeeWei !== null && feeWei > limits.maxFeeWei) {
+        return c.json({ error: `This gateway pays ${limits.maxFeeWei} wei for a task at most.` }, 422);
+      }
+      const outcome = await client.run({ typeId, input, seconds: Math.min(seconds, limits.seconds), feeWei });
+      const { taskId, minerId, kind, result } = outcome;
+      if (kind === "missed") return c.json({ taskId, minerId, error: "The miner missed the deadline." }, 504);
+      if (result === null) return c.json({ taskId, minerId, error: "Nobody serves the result." }, 504);
+      const paid = { feeWei: outcome.feeWei.toString(), seconds: outcome.seconds };
+      return c.json({ taskId, minerId, result: toBase64(result), ...paid });
+    } catch (error) {
+      if (error instanceof RefusedInputError || error instanceof SyntaxError)
+        return c.json({ error: error.message }, 400);
+      if (error instanceof NoMinerError) return c.json({ error: error.message }, 503);
+      onFailure(error);
+      return c.json({ error: "The task could not be submitted." }, 502);
+    } finally {
+      open--;
+    }
+  });
+  return app;
+}
+
+/** A blob in base64, and what else a question has. */
+const longestQuestion = Math.ceil(maxBlobBytes / 3) * 4 + 1_000;

@@ -1,0 +1,87 @@
+/** Submitting one account's tasks: all that wait at a time travel in one transaction. */
+import { encodeFunctionData, type Hex, parseEventLogs } from "viem";
+import { allow } from "../../actions/perform";
+import { type Connection } from "../../chain/connection";
+import { type Signer } from "../../chain/signer";
+import { RefusedError, transact } from "../../chain/transact";
+import { sum } from "../../core/fixedPoint";
+
+/** A task as the TaskRegistry takes it. */
+export interface Submission {
+  readonly minerId: number;
+  readonly typeId: number;
+  readonly feeWei: bigint;
+  /** Unix seconds. */
+  readonly deadline: number;
+  readonly inputHash: Hex;
+  /** The input, or "0x" where it travels off chain. */
+  readonly input: Hex;
+}
+
+interface Waiting {
+  readonly submission: Submission;
+  readonly resolve: (taskId: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** So many tasks travel in one transaction at most: with 4 KiB each, they still fit into one. */
+const tasksPerTransaction = 40;
+
+/** What one account submits, one transaction at a time. */
+export class Submissions {
+  readonly #waiting: Waiting[] = [];
+  #isSending = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly signer: Signer,
+  ) {}
+
+  /**
+   * Pays for a task.
+   * @returns Its id.
+   * @throws RefusedError, BalanceError, MissingCoinError
+   */
+  submit(submission: Submission): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ submission, resolve, reject });
+      if (!this.#isSending) void this.#send();
+    });
+  }
+
+  async #send(): Promise<void> {
+    this.#isSending = true;
+    while (this.#waiting.length > 0) {
+      const some = this.#waiting.splice(0, tasksPerTransaction);
+      try {
+        await this.#sendTogether(some);
+      } catch (error) {
+        if (some.length > 1 && error instanceof RefusedError) await this.#sendAlone(some);
+        else for (const { reject } of some) reject(error);
+      }
+    }
+    this.#isSending = false;
+  }
+
+  /** One that is refused must not keep the others from being submitted. */
+  async #sendAlone(some: readonly Waiting[]): Promise<void> {
+    for (const one of some) await this.#sendTogether([one]).catch(one.reject);
+  }
+
+  async #sendTogether(some: readonly Waiting[]): Promise<void> {
+    const { connection, signer } = this;
+    const { taskRegistry } = connection.contracts;
+    const amountWei = sum(some.map(({ submission }) => submission.feeWei));
+    await allow(connection, signer, { spender: taskRegistry.address, amountWei });
+    const data = some.map(({ submission: { minerId, typeId, feeWei, deadline, inputHash, input } }) =>
+      encodeFunctionData({
+        abi: taskRegistry.abi,
+        functionName: "submitTask",
+        args: [minerId, typeId, feeWei, BigInt(deadline), inputHash, input],
+      }),
+    );
+    const { logs } = await transact(connection, signer, { ...taskRegistry, functionName: "multicall", args: [data] });
+    const submitted = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskSubmitted", logs });
+    for (const [i, { resolve }] of some.entries()) resolve(Number(submitted[i]!.args.taskId));
+  }
+}

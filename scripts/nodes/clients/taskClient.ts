@@ -1,0 +1,175 @@
+/** A client that need not be there: it picks a miner, pays, hands over the input, waits, checks, and takes missed fees back. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { bytesToHex, keccak256 } from "viem";
+import { maxInlineBytes } from "../../actions/taskBytes";
+import { refundTask } from "../../actions/tasks";
+import { nextTimestamp } from "../../chain/blocks";
+import { type Connection } from "../../chain/connection";
+import { type Signer } from "../../chain/signer";
+import { bestMiner } from "../../core/minerRanking";
+import { readRanking } from "../../views/minerRanking";
+import { type BlobFinder } from "../blobs/finder";
+import { type BlobStore } from "../blobs/store";
+import { endpointsOf } from "../blobs/endpoints";
+import { withEitherSignal } from "../protocol/eitherSignal";
+import { handOver } from "./handOver";
+import { findResult } from "./results";
+import { Submissions } from "./submissions";
+
+/** What a client asks for. */
+export interface TaskOrder {
+  readonly typeId: number;
+  readonly input: Uint8Array;
+  /** From now to the deadline. */
+  readonly seconds: number;
+  /** What it pays; the least that the type costs where it is missing. */
+  readonly feeWei?: bigint | undefined;
+  /** Who is to do it; the best one where it is missing. */
+  readonly minerId?: number | undefined;
+}
+
+/** What became of an order. */
+export interface TaskOutcome {
+  readonly taskId: number;
+  readonly minerId: number;
+  readonly feeWei: bigint;
+  /** `missed`: the fee came back. */
+  readonly kind: "completed" | "missed";
+  /** Null where the deadline was missed, or nobody serves the result. */
+  readonly result: Uint8Array | null;
+  /** From the order to the result. */
+  readonly seconds: number;
+}
+
+/** Something that happens to an order on its way. */
+export type OrderProgress =
+  | { readonly kind: "submitted"; readonly taskId: number; readonly minerId: number; readonly feeWei: bigint }
+  | { readonly kind: "handedOver"; readonly taskId: number }
+  | { readonly kind: "handingOver"; readonly taskId: number; readonly reason: string };
+
+/** No miner is worth asking. */
+export class NoMinerError extends Error {
+  override readonly name = "NoMinerError";
+}
+
+/** What a client works with. */
+export interface TaskClientOptions {
+  readonly connection: Connection;
+  readonly signer: Signer;
+  readonly blobs: BlobStore;
+  readonly finder: BlobFinder;
+  /** Whether inputs may be sent to private addresses. */
+  readonly allowPrivate: boolean;
+  readonly stopping: AbortSignal;
+}
+
+const pollMilliseconds = 500;
+
+/** Orders of one account. */
+export class TaskClient {
+  readonly #submissions: Submissions;
+  /** Tasks that are open as far as is known: a second order at the same time goes to another miner. */
+  readonly #busy = new Map<number, number>();
+
+  constructor(private readonly options: TaskClientOptions) {
+    this.#submissions = new Submissions(options.connection, options.signer);
+  }
+
+  /**
+   * Has a task done.
+   * @throws NoMinerError, RefusedError, BalanceError
+   */
+  async run(order: TaskOrder, onProgress: (progress: OrderProgress) => void = () => undefined): Promise<TaskOutcome> {
+    const { connection } = this.options;
+    const { typeId, input, seconds } = order;
+    const began = performance.now();
+    const { taskRegistry } = connection.contracts;
+    const feeWei = order.feeWei ?? (await taskRegistry.read.minimumFeeWei([typeId], { blockTag: "pending" }));
+    const minerId = order.minerId ?? (await this.#pick(typeId, input.length > maxInlineBytes));
+    const deadline = Number(await nextTimestamp(connection.reader)) + seconds;
+    const isInline = input.length <= maxInlineBytes;
+    const bytes = { inputHash: keccak256(input), input: isInline ? bytesToHex(input) : ("0x" as const) };
+    this.#count(minerId, 1);
+    try {
+      const taskId = await this.#submissions.submit({ minerId, typeId, feeWei, deadline, ...bytes });
+      onProgress({ kind: "submitted", taskId, minerId, feeWei });
+      const waiting = new AbortController();
+      const handing = isInline ? undefined : this.#handOver(taskId, minerId, input, waiting.signal, onProgress);
+      const isCompleted = await this.#isCompletedBefore(taskId, deadline).finally(() => {
+        waiting.abort();
+      });
+      await handing;
+      const result = isCompleted ? await this.#resultOf(taskId) : null;
+      if (!isCompleted) await refundTask(connection, this.options.signer, taskId);
+      const kind = isCompleted ? "completed" : "missed";
+      return { kind, taskId, minerId, feeWei, result, seconds: (performance.now() - began) / 1_000 };
+    } finally {
+      this.#count(minerId, -1);
+    }
+  }
+
+  #count(minerId: number, by: number): void {
+    this.#busy.set(minerId, (this.#busy.get(minerId) ?? 0) + by);
+  }
+
+  /** The miner to ask. @param needsEndpoint Whether it must be reachable, for an input that the chain does not carry. */
+  async #pick(typeId: number, needsEndpoint: boolean): Promise<number> {
+    const { connection } = this.options;
+    const facts = await readRanking(connection);
+    // What was ordered a moment ago is not on the chain yet.
+    const pending = [...this.#busy].flatMap(([minerId, orders]) =>
+      Array.from({ length: orders }, () => ({ minerId, typeId, ...pendingTask, deadline: facts.timestamp + 1 })),
+    );
+    const except: number[] = [];
+    for (;;) {
+      const best = bestMiner({ ...facts, tasks: [...facts.tasks, ...pending] }, { typeId, except });
+      if (best === undefined) throw new NoMinerError(`There is no miner to ask for a task of type ${typeId} now.`);
+      const { account } = facts.miners[best.minerId - 1]!;
+      if (!needsEndpoint || (await endpointsOf(connection, [account])).length > 0) return best.minerId;
+      except.push(best.minerId);
+    }
+  }
+
+  async #handOver(
+    taskId: number,
+    minerId: number,
+    input: Uint8Array,
+    waiting: AbortSignal,
+    onProgress: (progress: OrderProgress) => void,
+  ): Promise<void> {
+    const { connection, allowPrivate, blobs, stopping } = this.options;
+    await blobs.put(input);
+    const isKept = await withEitherSignal([waiting, stopping], (ending) =>
+      handOver(connection, minerId, input, allowPrivate, ending, (reason) => {
+        onProgress({ kind: "handingOver", taskId, reason });
+      }),
+    );
+    if (isKept) onProgress({ kind: "handedOver", taskId });
+  }
+
+  /** Waits until a task is completed, or can't be any more. */
+  async #isCompletedBefore(taskId: number, deadline: number): Promise<boolean> {
+    const { connection, stopping } = this.options;
+    const { taskRegistry } = connection.contracts;
+    for (;;) {
+      const [{ status }, { timestamp }] = await Promise.all([
+        taskRegistry.read.taskOf([BigInt(taskId)]),
+        connection.reader.getBlock(),
+      ]);
+      if (status === completedStatus) return true;
+      if (Number(timestamp) >= deadline) return false;
+      await sleep(pollMilliseconds, undefined, { signal: stopping });
+    }
+  }
+
+  async #resultOf(taskId: number): Promise<Uint8Array | null> {
+    const { connection, finder, stopping } = this.options;
+    return (await findResult(connection, finder, taskId, stopping)).bytes;
+  }
+}
+
+/** `TaskStatus.Completed` of the TaskRegistry. */
+const completedStatus = 2;
+
+/** What an order that is on its way looks like to the ranking. */
+const pendingTask = { client: "0x" as const, feeWei: 0n, completedIn: null, latencySeconds: null };
