@@ -151,10 +151,7 @@ interface Site<R> {
  * Runs a service, and serves sites from when it is ready until it has ended.
  * @param start Runs it, and calls `onReady` before its first look.
  */
-async function whileServed<R, T>(
-  start: (onReady: OnReady<R>) => Promise<T>,
-  ...sites: readonly Site<R>[]
-): Promise<T> {
+async function whileServed<R, T>(start: (onReady: OnReady<R>) => Promise<T>, ...sites: readonly Site<R>[]): Promise<T> {
   const servers: RunningServer[] = [];
   try {
     return await start(async (ready) => {
