@@ -18,14 +18,14 @@ export function readReport(file: string): Report {
   return archivedReport.parse(readJsonFile(file));
 }
 
-/** So many accounts are kept explained, of all reports together: about 100 MB. */
-const mostAccounts = 100_000;
-
 /** Explains reports, and keeps those that were asked for last: whoever reads one page by page asks for it again. */
 export class ExplainedReports {
   /** By file and root, the one that was asked for longest ago first. */
   readonly #kept = new Map<string, ExplainedReport>();
   #accounts = 0;
+
+  /** @param mostAccounts So many accounts are kept explained, of all reports together: by default about 100 MB. */
+  constructor(private readonly mostAccounts = 100_000) {}
 
   /** @param root The root that the epoch was settled with. */
   of(file: string, root: Hex): ExplainedReport {
@@ -34,7 +34,7 @@ export class ExplainedReports {
     if (!this.#kept.delete(key)) this.#accounts += accountsOf(explained);
     this.#kept.set(key, explained);
     for (const [oldest, other] of this.#kept) {
-      if (this.#accounts <= mostAccounts || oldest === key) break;
+      if (this.#accounts <= this.mostAccounts || oldest === key) break;
       this.#kept.delete(oldest);
       this.#accounts -= accountsOf(other);
     }

@@ -248,6 +248,12 @@ describe("The API", () => {
       expect(explained.map(({ ranked }) => ranked.figures.epoch)).to.deep.equal([1, 2, 2, 1]);
       expect([explained[2] === explained[1], explained[3] === explained[0]]).to.deep.equal([true, true]);
       expect(reports.of(archive.reportFile(1), `0x${"ab".repeat(32)}`)).not.to.equal(explained[0]);
+      const { ranked } = explained[1]!;
+      const few = new ExplainedReports(ranked.miners.length + ranked.stakers.length);
+      const [one, same, two, oneAgain] = [2, 2, 1, 2].map((epoch) => few.of(archive.reportFile(epoch), root(epoch)));
+      expect(same, "there is room for as many").to.equal(one);
+      expect(two!.ranked.figures.epoch).to.equal(1);
+      expect(oneAgain, "but for no more").not.to.equal(one);
     });
   });
 

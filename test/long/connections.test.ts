@@ -37,6 +37,10 @@ describe("A server's connections", () => {
     return { socket, closed };
   }
 
+  const patient = { waitMilliseconds: 600_000, questionMilliseconds: 600_000 };
+  /** Whether it comes before a server that is being closed loses its patience. */
+  const soon = (event: Promise<unknown>) => Promise.race([event.then(() => true), sleep(4_000, false)]);
+
   const short = async () => (await fetch(`${server.url}/short`)).text();
 
   for (const [what, text, more = ""] of [
@@ -69,6 +73,54 @@ describe("A server's connections", () => {
     expect(answer.toString()).to.match(/^HTTP\/1\.1 200 OK\r\n/);
     expect(third.socket.closed).to.equal(false);
     third.socket.destroy();
+  });
+
+  it("of clients that are gone make room for others, whether they waited or had an answer on its way", async () => {
+    await serve({ waiting: 2, ...patient });
+    for (const text of ["", "GET /long HTTP/1.1\r\nHost: a\r\n\r\n"]) {
+      for (let i = 0; i < 3; i++) {
+        const { socket, closed } = await open(text);
+        if (text !== "") await once(socket, "data");
+        socket.destroy();
+        await closed;
+      }
+    }
+    await short();
+    const first = await open("");
+    const others = [await open(""), await open("")];
+    expect(await soon(first.closed)).to.equal(true);
+    for (const { socket } of others) socket.destroy();
+  });
+
+  it("do not wait while one of two questions that were asked at once has no answer", async () => {
+    await serve({ waiting: 1 });
+    const question = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+    const { socket } = await open("");
+    let answers = "";
+    socket.on("data", (bytes: Buffer) => (answers += bytes.toString()));
+    const answered = async (text: string): Promise<void> => {
+      while (!answers.includes(text)) {
+        expect(socket.closed).to.equal(false);
+        await sleep(10);
+      }
+    };
+    socket.write(question("/short") + question("/late"));
+    await answered("short");
+    const other = await open("");
+    letGo();
+    await answered("late");
+    for (const one of [socket, other.socket]) one.destroy();
+  });
+
+  it("end with their last answer where the server is being closed", async () => {
+    await serve(patient);
+    const { closed } = await open("GET /late HTTP/1.1\r\nHost: a\r\n\r\n");
+    await short();
+    const closing = server.close();
+    letGo();
+    expect(await soon(closing)).to.equal(true);
+    await closed;
+    await serve({});
   });
 
   it("are closed as they come where there is room for no more", async () => {

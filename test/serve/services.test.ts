@@ -1,13 +1,15 @@
 import { expect } from "chai";
+import { setTimeout as sleep } from "node:timers/promises";
 import { formatEther } from "viem";
-import { type Connection, countCalls } from "../../scripts/chain/connection";
+import { type Connection, connectionOf, transportOf } from "../../scripts/chain/connection";
 import { toWire } from "../../scripts/api/questions";
 import { figuresOf } from "../../scripts/keeper/facts/figures";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
 import { startServedKeeper } from "../../scripts/serve/services";
 import { startDashboard } from "../shared/dashboard";
-import { type DevelopmentNode, startNode } from "../shared/node";
+import { openFaultyLink } from "../shared/faultyLink";
+import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 import { rejection } from "../shared/rejection";
 import { startWeb3Signer, type Web3Signer } from "../shared/web3signer";
 
@@ -84,11 +86,9 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
   });
 
   it("a dashboard serves the page, the API, its own health and metrics; stopped, it answers what was asked before", async () => {
-    let onCall = (): void => undefined;
-    const counted = countCalls(connection, () => {
-      onCall();
-    });
-    const { url, mistakes, stop } = await startDashboard(counted, node.dataDirectory);
+    const link = await openFaultyLink(node.url);
+    const through = connectionOf(transportOf(link.url), connection.deployment);
+    const { url, mistakes, stop } = await startDashboard(through, node.dataDirectory);
     const [epochs, page, health] = await answersOf(url, "/v1/epochs?limit=1", "/", "/healthz");
     const figures = figuresOf(await readSettledEpochs(connection));
     expect(JSON.parse(epochs!.body)).to.deep.equal({ epochs: toWire(figures), next: null });
@@ -100,12 +100,20 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
     expect(nothing).to.deep.equal([
       { status: 404, body: '{"error":"There is nothing at /readyz: see /openapi.json."}' },
     ]);
-    const taken = new Promise<void>((resolve) => (onCall = resolve));
+    // Once what it reads in the background is there, too.
+    await answersOf(url, `/v1/accounts/${nodeAccount(0)}/history`);
+    const asked = link.stopNext("eth_call");
     const late = answersOf(url, "/v1/supply");
-    await taken;
-    const stopped = stop();
+    const call = await asked;
+    let hasStopped = false;
+    const stopped = stop().finally(() => (hasStopped = true));
+    await rejection(answersOf(url, "/healthz"), TypeError);
+    await sleep(50);
+    expect(hasStopped, "before its last answer").to.equal(false);
+    call.pass();
     expect((await late)[0]!.status).to.equal(200);
     await stopped;
+    link.close();
     await rejection(answersOf(url, "/healthz"), TypeError);
     expect(mistakes).to.deep.equal([]);
   });

@@ -28,6 +28,8 @@ export interface FaultyLink {
   follow(plan: Plan): void;
   /** The next call of `method`, as soon as it comes; it waits on the line. */
   stopNext(method: string): Promise<StoppedCall>;
+  /** How many WebSockets are open. */
+  openSockets(): number;
   /** Breaks every WebSocket that is open; new ones can be opened. */
   cutSockets(): void;
   close(): void;
@@ -55,6 +57,7 @@ export async function openFaultyLink(nodeUrl: string): Promise<FaultyLink> {
       line.plan = plan;
     },
     stopNext: (method) => line.stopNext(method),
+    openSockets: () => line.openSockets,
     cutSockets() {
       line.cutSockets();
     },
@@ -129,6 +132,10 @@ class Line {
     node.write(["GET / HTTP/1.1", ...headers, "", ""].join("\r\n"));
     socket.pipe(node).pipe(socket);
     socket.on("close", () => node.destroy());
+  }
+
+  get openSockets(): number {
+    return [...this.sockets].filter(({ destroyed }) => !destroyed).length;
   }
 
   cutSockets(): void {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -143,6 +143,19 @@ describe("The event store", () => {
       expect(() => store.lastRead()).to.throw(StoreReplacedError);
       expect(problems[0]).to.contain("(it belongs to another deployment): it is set aside");
       expect(store.lastRead()).to.equal(undefined);
+    });
+
+    it("belongs to another deployment, and another process has it open: what SQLite keeps beside it goes, too", () => {
+      const held = filled();
+      const beside = () => ["-wal", "-shm"].map((end) => statSync(`${path}${end}`).ino);
+      const before = beside();
+      const store = new EventStore(path, "another deployment", (sentence) => problems.push(sentence));
+      expect(() => store.lastRead()).to.throw(StoreReplacedError);
+      expect(store.lastRead()).to.equal(undefined);
+      expect(store.select(everything)).to.deep.equal([]);
+      expect(problems).to.have.lengthOf(1);
+      for (const inode of beside()) expect(before).not.to.include(inode);
+      held.close();
     });
 
     it("was written by a later version of the program", () => {

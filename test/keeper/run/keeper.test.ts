@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createWalletClient, keccak256, toBytes } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../../scripts/chain/connection";
@@ -166,6 +167,10 @@ describe("The keeper, left alone on a real node,", () => {
     await node.control.mine({ blocks: 1 });
     await keeper.until("confirmed", epoch + 2);
     expect(keeper.told("reorganised").map((event) => event.epoch)).to.deep.equal([epoch]);
+    // What was taken back may still be mined, so the second one outbids it.
+    const [first, second] = keeper.told("sent");
+    expect(second!.nonce).to.equal(first!.nonce);
+    expect(8n * second!.maxFeePerGasWei >= 9n * first!.maxFeePerGasWei).to.equal(true);
     expect(await nextEpoch()).to.equal(epoch + 1);
   });
 
@@ -263,12 +268,18 @@ describe("The keeper, left alone on a real node,", () => {
     await keeper.until("mined");
   });
 
-  it("does not begin where its account may not settle", async () => {
+  it("does not begin where its account may not settle, and leaves no connection behind", async () => {
     const stopping = new AbortController().signal;
-    const options = { endpoints: [node.url], keys: {}, from: "5", listeners: [], stopping };
+    const link = await openFaultyLink(node.url);
+    const options = { endpoints: [link.socketUrl], keys: {}, from: "5", listeners: [], stopping };
     const { message } = await rejection(startKeeper(options), MissingRoleError);
     expect(message).to.equal(
       `${nodeAccount(5)} may not settle: its admin gives it the keeper's role with "npx hardhat roles grant --role keeper", or sign with the key that has it.`,
     );
+    for (let looks = 0; link.openSockets() > 0; looks++) {
+      expect(looks).to.be.below(1_000);
+      await sleep(10);
+    }
+    link.close();
   });
 });
