@@ -101,8 +101,16 @@ async function keySigner(keys: KeySources): Promise<Signer | undefined> {
 
 /** @throws SignerError where `text` is no private key; it does not repeat the text. */
 export function parsePrivateKey(text: string): Hex {
-  if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text as Hex;
-  throw new SignerError("MDT_PRIVATE_KEY must be 0x and 64 hexadecimal digits.");
+  if (!/^0x[0-9a-fA-F]{64}$/.test(text)) {
+    throw new SignerError("MDT_PRIVATE_KEY must be 0x and 64 hexadecimal digits.");
+  }
+  try {
+    privateKeyToAccount(text as Hex);
+  } catch {
+    // What the library says of it repeats it.
+    throw new SignerError("MDT_PRIVATE_KEY is no key: its number must be above 0, and below the order of secp256k1.");
+  }
+  return text as Hex;
 }
 
 /**

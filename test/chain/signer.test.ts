@@ -127,6 +127,17 @@ describe("Who signs", () => {
       );
     });
 
+    for (const [what, digit] of [
+      ["zero", "0"],
+      ["above the curve's order", "f"],
+    ] as const) {
+      it(`for a key that is ${what}, without repeating it`, async () => {
+        expect(await complaint({ MDT_PRIVATE_KEY: `0x${digit.repeat(64)}` }, SignerError)).to.equal(
+          "MDT_PRIVATE_KEY is no key: its number must be above 0, and below the order of secp256k1.",
+        );
+      });
+    }
+
     it("for two keys", async () => {
       expect(await complaint({ MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE: "x" }, SignerError)).to.equal(
         "MDT_PRIVATE_KEY and MDT_KEYSTORE are both set: keep the one that is to sign.",
