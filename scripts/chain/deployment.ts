@@ -84,8 +84,8 @@ export class DamagedRecordError extends Error {
   override readonly name = "DamagedRecordError";
 }
 
-/** @throws DamagedRecordError naming the file. */
-function readRecord<T>(file: string, schema: z.ZodType<T>): T {
+/** A file of a deployment's record. @throws DamagedRecordError naming the file. */
+export function readRecord<T>(file: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {

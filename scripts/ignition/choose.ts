@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
 import { type Address, type PublicClient } from "viem";
-import { type DeploymentChoices, deploymentChoicesSchema, choicesFile } from "../chain/deployment";
+import { type DeploymentChoices, deploymentChoicesSchema, choicesFile, readRecord } from "../chain/deployment";
 import { deploymentsDirectory } from "../config/folders";
 import { nodeAccounts } from "../chain/signer";
 import { ConfigError, type NetworkConfig } from "../config/networkConfig";
 import { nextTimestamp } from "../chain/blocks";
+import { writeWhole } from "../keeper/archive/textFile";
 
 /**
  * What is chosen once per deployment and recorded before anything is sent, so that a run that was stopped is resumed
@@ -19,7 +19,7 @@ export async function chooseOnce(
   deployer: Address,
 ): Promise<DeploymentChoices> {
   const file = choicesFile(id);
-  if (existsSync(file)) return deploymentChoicesSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  if (existsSync(file)) return readRecord(file, deploymentChoicesSchema);
   const dao = config.dao ?? deployer;
   if (config.dao === null && network !== "local") {
     throw new ConfigError(
@@ -34,8 +34,7 @@ export async function chooseOnce(
     fromBlock: Number(await reader.getBlockNumber()),
     nodeAccounts: config.supply.nodeAccountAllocationWei > 0n ? [...(await nodeAccounts(reader))] : [],
   };
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(choices, null, 2)}\n`);
+  await writeWhole(file, [`${JSON.stringify(choices, null, 2)}\n`]);
   return choices;
 }
 

@@ -106,7 +106,7 @@ async function newsOf(reader: PublicClient, interaction: Interaction, confirmati
     const isOnItsWay = (await reader.getTransactionCount({ address: from, blockTag: "pending" })) > nonce;
     return hashes.length > 0 || isOnItsWay ? [] : [sendAgain];
   }
-  const transaction = await minedWith(reader, from, nonce);
+  const transaction = (await minedAmong(reader, hashes)) ?? (await minedWith(reader, from, nonce));
   const isOurs = transaction.input === data && transaction.to?.toLowerCase() === to?.toLowerCase();
   const receipt = await reader.waitForTransactionReceipt({ hash: transaction.hash, confirmations });
   if (!isOurs) return [sendAgain];
@@ -134,7 +134,16 @@ async function newsOf(reader: PublicClient, interaction: Interaction, confirmati
   return hashes.includes(hash) ? [confirmed] : [sent, confirmed];
 }
 
-/** The mined transaction of an account with a nonce: in the first block after which the account has sent more. */
+/** The one of these transactions that is mined; undefined where none is, or none was noted. */
+async function minedAmong(reader: PublicClient, hashes: readonly Hash[]): Promise<Transaction | undefined> {
+  for (const hash of hashes) {
+    const receipt = await reader.getTransactionReceipt({ hash }).catch(() => undefined);
+    if (receipt !== undefined) return reader.getTransaction({ hash });
+  }
+  return undefined;
+}
+
+/** The mined transaction of an account with a nonce, which takes a node that keeps old states: in the first block after which the account has sent more. */
 async function minedWith(reader: PublicClient, from: Address, nonce: number): Promise<Transaction> {
   let [low, high] = [0n, await reader.getBlockNumber()];
   while (low < high) {
