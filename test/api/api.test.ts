@@ -3,7 +3,6 @@ import { expect } from "chai";
 import { type z } from "zod";
 import { type Address, type Hex } from "viem";
 import { accountAnswer, historyAnswer, minersAnswer, validatorsAnswer } from "../../scripts/api/schemas/people";
-import { problem } from "../../scripts/api/schemas/common";
 import { archivedReport, epochAnswer, epochsAnswer, reportAnswer } from "../../scripts/api/schemas/epochs";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../../scripts/api/schemas/network";
 import { ExplainedReports } from "../../scripts/api/reports";
@@ -25,7 +24,6 @@ describe("The API", () => {
   let world: ServedApi["world"];
   let archive: ServedApi["archive"];
   let settled: ServedApi["settled"];
-  let given: ServedApi["given"];
   let ask: ServedApi["ask"];
   let answerOf: ServedApi["answerOf"];
   let problemOf: ServedApi["problemOf"];
@@ -33,7 +31,7 @@ describe("The API", () => {
 
   before(async () => {
     api = await serveApi();
-    ({ world, archive, settled, given, ask, answerOf, problemOf, newServer } = api);
+    ({ world, archive, settled, ask, answerOf, problemOf, newServer } = api);
   });
 
   after(() => api.close());
