@@ -1,0 +1,168 @@
+import { expect } from "chai";
+import { createWalletClient, parseGwei } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
+import { type Connection } from "../../../scripts/chain/connection";
+import { ContradictionError } from "../../../scripts/chain/contradiction";
+import { type NodeEvent } from "../../../scripts/nodes/run/nodeEvents";
+import { type NodeView, viewChain } from "../../../scripts/nodes/run/nodeView";
+import { Outbox, type OutboxOptions } from "../../../scripts/nodes/run/outbox";
+import { type Duty } from "../../../scripts/nodes/run/rehearsals";
+import { type DevelopmentNode, startNode } from "../../shared/node";
+
+const account = mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex: 20 });
+
+describe("An outbox", () => {
+  let node: DevelopmentNode;
+  let connection: Connection;
+  let events: NodeEvent[];
+  let now: number;
+
+  before(async () => {
+    node = await startNode();
+    connection = await node.deploy();
+  });
+
+  after(() => {
+    node.stop();
+  });
+
+  beforeEach(() => {
+    events = [];
+    now = 1_000;
+  });
+
+  afterEach(async () => {
+    await node.control.setAutomine(true);
+    await node.control.mine({ blocks: 1 });
+  });
+
+  function open(options: Partial<OutboxOptions> = {}): Outbox {
+    const tell = (event: NodeEvent): void => void events.push(event);
+    const stopping = new AbortController().signal;
+    return new Outbox({ connection, signer: account, dryRun: false, tell, clock: () => now, stopping, ...options });
+  }
+
+  const view = (): Promise<NodeView> => viewChain(connection, account.address);
+
+  const publish = (endpoint: string): Duty => ({
+    name: `publish ${endpoint}`,
+    call: { ...connection.contracts.directory, functionName: "setEndpoint", args: [endpoint] },
+  });
+
+  const complete = (taskId: bigint): Duty => ({
+    name: `complete task ${taskId}`,
+    call: {
+      ...connection.contracts.taskRegistry,
+      functionName: "completeTask",
+      args: [taskId, `0x${"00".repeat(32)}`, "0x"],
+    },
+  });
+
+  const published = () => connection.contracts.directory.read.endpointOf([account.address]);
+
+  const kinds = () => events.map(({ kind }) => kind);
+
+  it("sends a duty, tells that it is mined, and is free for the next", async () => {
+    const outbox = open();
+    await outbox.advance(await view(), [publish("https://one.example")]);
+    expect(outbox.isBusyWith([])).to.equal(true);
+    await outbox.advance(await view(), []);
+    expect(kinds()).to.deep.equal(["sent", "mined"]);
+    expect(events[1]).to.deep.include({ duties: ["publish https://one.example"], hasReverted: false });
+    expect(outbox.isBusyWith([])).to.equal(false);
+    expect(await published()).to.equal("https://one.example");
+  });
+
+  it("has one transaction in flight, and outbids it with the same nonce once it was not mined in time", async () => {
+    await node.control.setAutomine(false);
+    const outbox = open();
+    const duties = [publish("https://two.example"), publish("https://three.example")];
+    await outbox.advance(await view(), duties);
+    now += 9;
+    await outbox.advance(await view(), duties);
+    expect(kinds()).to.deep.equal(["sent"]);
+    now += 2;
+    await outbox.advance(await view(), duties);
+    await node.control.mine({ blocks: 1 });
+    await outbox.advance(await view(), []);
+    expect(kinds()).to.deep.equal(["sent", "sent", "mined"]);
+    const [first, second] = events as Extract<NodeEvent, { kind: "sent" }>[];
+    expect([first!.isReplacement, second!.isReplacement]).to.deep.equal([false, true]);
+    expect(second!.nonce).to.equal(first!.nonce);
+    expect(second!.duties).to.deep.equal(["publish https://two.example"]);
+    expect(second!.maxFeePerGasWei > first!.maxFeePerGasWei).to.equal(true);
+    expect(await published()).to.equal("https://two.example");
+  });
+
+  it("replaces what nobody wants any more by what is wanted now, with the same nonce", async () => {
+    await node.control.setAutomine(false);
+    const outbox = open();
+    await outbox.advance(await view(), [publish("https://old.example")]);
+    now += 11;
+    await outbox.advance(await view(), []);
+    expect(kinds()).to.deep.equal(["sent"]);
+    await outbox.advance(await view(), [publish("https://new.example")]);
+    await node.control.mine({ blocks: 1 });
+    await outbox.advance(await view(), []);
+    expect(kinds()).to.deep.equal(["sent", "sent", "mined"]);
+    expect(await published()).to.equal("https://new.example");
+  });
+
+  it("says that another transaction took its nonce, and sends the duty again", async () => {
+    await node.control.setAutomine(false);
+    const outbox = open();
+    const duties = [publish("https://mine.example")];
+    await outbox.advance(await view(), duties);
+    const nonce = await connection.reader.getTransactionCount({ address: account.address });
+    const wallet = createWalletClient({ account, transport: connection.transport });
+    const fees = { maxFeePerGas: parseGwei("400"), maxPriorityFeePerGas: parseGwei("300") };
+    await wallet.sendTransaction({ to: account.address, nonce, gas: 21_000n, chain: null, ...fees });
+    await node.control.mine({ blocks: 1 });
+    await node.control.setAutomine(true);
+    await outbox.advance(await view(), duties);
+    expect(kinds()).to.deep.equal(["sent", "displaced", "sent"]);
+    await outbox.advance(await view(), []);
+    expect(await published()).to.equal("https://mine.example");
+  });
+
+  it("sends nothing that a contract refuses, says so, and tries it again after a while", async () => {
+    const outbox = open();
+    await outbox.advance(await view(), [complete(7n)]);
+    await outbox.advance(await view(), [complete(7n)]);
+    expect(events).to.deep.equal([
+      { kind: "refused", duty: "complete task 7", reason: "completeTask was refused: UnknownTask(taskId 7)." },
+    ]);
+    now += 21;
+    await outbox.advance(await view(), [complete(7n), publish("https://four.example")]);
+    expect(kinds()).to.deep.equal(["refused", "refused", "sent"]);
+  });
+
+  it("offers no more than the ceiling, and waits", async () => {
+    const { deployment } = connection;
+    const keeper = { ...deployment.config.keeper, maxFeePerGasWei: 1n };
+    const poor = { ...connection, deployment: { ...deployment, config: { ...deployment.config, keeper } } };
+    await open({ connection: poor }).advance(await view(), [publish("https://five.example")]);
+    expect(kinds()).to.deep.equal(["feeAboveCeiling"]);
+    expect(events[0]).to.deep.include({ duties: ["publish https://five.example"], ceilingWei: 1n });
+  });
+
+  it("only says what it would send, once, with a dry run", async () => {
+    const outbox = open({ dryRun: true });
+    const duties = [publish("https://dry.example")];
+    await outbox.advance(await view(), duties);
+    await outbox.advance(await view(), duties);
+    expect(kinds()).to.deep.equal(["wouldSend"]);
+    expect(outbox.isBusyWith(duties)).to.equal(false);
+    expect(await published()).not.to.equal("https://dry.example");
+  });
+
+  it("does not believe an endpoint that counts fewer mined transactions than there are", async () => {
+    const outbox = open();
+    await outbox.advance(await view(), [publish("https://six.example")]);
+    const stale = { ...(await view()), minedTransactions: 0 };
+    const fresh = open();
+    await fresh.advance(stale, [publish("https://seven.example")]);
+    const refused = await fresh.advance(stale, []).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(ContradictionError);
+  });
+});
