@@ -39,13 +39,25 @@ export interface EventQuery {
   /** Up to this block, inclusive. */
   readonly untilBlock: number;
   /** Only those after this place. */
-  readonly after?: { readonly block: number; readonly log: number } | undefined;
+  readonly after?: Place | undefined;
+  /** Only those up to this place, inclusive. */
+  readonly upTo?: Place | undefined;
   readonly epoch?: number | undefined;
   readonly subject?: string | undefined;
+  /** Only those of these tasks. */
+  readonly tasks?: readonly number[] | undefined;
+  /** Only those of this miner. */
+  readonly miner?: number | undefined;
   /** The first so many. */
   readonly limit?: number | undefined;
-  /** The last one alone. */
-  readonly latest?: boolean | undefined;
+  /** The last so many, the last one first. */
+  readonly newest?: number | undefined;
+}
+
+/** Where an event is in the chain. */
+export interface Place {
+  readonly block: number;
+  readonly log: number;
 }
 
 /** So many of the newest blocks are kept, for tracing back a chain that takes back more than it said it would. */
@@ -129,23 +141,15 @@ export class EventStore {
     );
   }
 
-  /** The events in the order of the chain. */
-  select({ names, untilBlock, after, epoch, subject, limit, latest }: EventQuery): readonly EventRow[] {
-    const conditions = ["block <= ?"];
-    const values: (string | number)[] = [untilBlock];
-    if (after !== undefined) {
-      conditions.push("(block, log) > (?, ?)");
-      values.push(after.block, after.log);
-    }
-    for (const [column, value] of Object.entries({ epoch, subject })) {
-      if (value === undefined) continue;
-      conditions.push(`${column} = ?`);
-      values.push(value);
-    }
-    const direction = latest ? "DESC" : "ASC";
-    const few = latest ? 1 : limit;
+  /** The events in the order of the chain, or from the last one back. */
+  select({ names, limit, newest, ...asked }: EventQuery): readonly EventRow[] {
+    const { conditions, values } = conditionsOf(asked);
+    const direction = newest === undefined ? "ASC" : "DESC";
+    const few = newest ?? limit;
     const order = `ORDER BY block ${direction}, log ${direction} LIMIT ${few ?? -1}`;
-    const ofName = `SELECT * FROM events WHERE name = ? AND ${conditions.join(" AND ")}`;
+    // SQLite would rather read all events in their order than sort the few of some tasks.
+    const source = asked.tasks === undefined ? "events" : "events INDEXED BY events_of_task";
+    const ofName = `SELECT * FROM ${source} WHERE name = ? AND ${conditions.join(" AND ")}`;
     // The first few are taken of each name by its index: of all names at once SQLite would sort everything that comes after.
     const parts = names.map(() => (few === undefined ? ofName : `SELECT * FROM (${ofName} ${order})`));
     const query = `${parts.join(" UNION ALL ")} ${order}`;
@@ -162,6 +166,21 @@ export class EventStore {
   close(): void {
     this.#file.close();
   }
+}
+
+/** What a query asks of each event, and the values in it. */
+function conditionsOf({ untilBlock, after, upTo, epoch, subject, tasks, miner }: Omit<EventQuery, "names">) {
+  const asked: readonly (readonly [condition: string, ...values: (string | number)[]] | undefined)[] = [
+    ["block <= ?", untilBlock],
+    after && ["(block, log) > (?, ?)", after.block, after.log],
+    upTo && ["(block, log) <= (?, ?)", upTo.block, upTo.log],
+    epoch === undefined ? undefined : ["epoch = ?", epoch],
+    subject === undefined ? undefined : ["subject = ?", subject],
+    tasks && ["args ->> '$.taskId' IN (SELECT value FROM json_each(?))", JSON.stringify(tasks.map(String))],
+    miner === undefined ? undefined : ["args ->> '$.minerId' = ?", miner],
+  ];
+  const given = asked.filter((one) => one !== undefined);
+  return { conditions: given.map(([condition]) => condition), values: given.flatMap(([, ...values]) => values) };
 }
 
 function valuesOf(event: EventRow): (string | number | null)[] {

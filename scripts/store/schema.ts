@@ -39,4 +39,8 @@ export const eventMigrations: readonly string[] = [
   CREATE INDEX events_of_epoch ON events (name, epoch);
   CREATE INDEX events_of_subject ON events (name, subject, block, log);
   `,
+  `
+  CREATE INDEX events_of_task ON events (name, args ->> '$.taskId') WHERE args ->> '$.taskId' IS NOT NULL;
+  CREATE INDEX events_of_miner ON events (name, args ->> '$.minerId', block, log) WHERE args ->> '$.minerId' IS NOT NULL;
+  `,
 ];

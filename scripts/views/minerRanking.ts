@@ -1,7 +1,7 @@
 import { type Hex } from "viem";
+import { type EventBlock, readBlockTimes } from "../chain/blockTimes";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
-import { ContradictionError } from "../chain/contradiction";
 import { type Deployment } from "../chain/deployment";
 import { agreedScoresWad } from "../core/assembleInputs";
 import { type RankingFacts } from "../core/minerRanking";
@@ -10,7 +10,7 @@ import { readReveals } from "../keeper/facts/collectFacts";
 import { requireWholeEvents } from "../keeper/facts/missingEvents";
 import { readMiners } from "../keeper/facts/readMiners";
 import { readPolicyHistory } from "../keeper/facts/readPolicies";
-import { type BookedTask, bookOf, type EventBlock, firstRankedEpoch, isRanked, type TaskBook } from "./taskBook";
+import { type BookedTask, bookOf, firstRankedEpoch, isRanked, type TaskBook } from "./taskBook";
 
 /** So many of a miner's newest completed tasks of a type are timed, for each takes the times of two blocks. */
 const timedTasks = 9;
@@ -47,7 +47,7 @@ export async function readRanking(connection: Connection): Promise<RankingFacts>
   const { epoch, lastScored } = epochsAt(deployment, timestamp);
   const tasks = [...ended, ...open.values()].filter(isRanked(deployment, firstRankedEpoch(lastScored)));
   const timed = newestOf(tasks.filter(({ client, minerId }) => client !== miners[minerId - 1]!.account));
-  kept.seconds = await readSeconds(connection, timed, kept.seconds);
+  kept.seconds = await readBlockTimes(reader, [...timed].flatMap(blocksOf), kept.seconds);
   const epochs = new Set(tasks.flatMap(({ completedIn }) => completedIn ?? []).filter((one) => one <= lastScored));
   const thresholdOf = (one: number): number => timeline.policyAt(one).qualityThresholdBps;
   const scored = await Promise.all(
@@ -70,7 +70,7 @@ async function readScores(
   { epoch, minerCount, thresholdOf }: { epoch: number; minerCount: number; thresholdOf: (epoch: number) => number },
   kept: Kept,
 ) {
-  const [last] = await connection.events.select(["ScoresRevealed"], { epoch, latest: true });
+  const [last] = await connection.events.select(["ScoresRevealed"], { epoch, newest: 1 });
   const key = `${epoch} ${last?.blockHash}`;
   const scoresWad =
     kept.scoresWad.get(key) ?? agreedScoresWad(await readReveals(connection, epoch), minerCount, thresholdOf(epoch));
@@ -97,25 +97,6 @@ function newestOf(tasks: readonly BookedTask[]): ReadonlySet<BookedTask> {
     return count <= timedTasks;
   });
   return new Set(newest);
-}
-
-/** The times of the blocks in which tasks were submitted and completed; only those are kept that are needed. */
-async function readSeconds(
-  { reader }: Connection,
-  tasks: ReadonlySet<BookedTask>,
-  known: ReadonlyMap<Hex, number>,
-): Promise<ReadonlyMap<Hex, number>> {
-  const blocks = new Map([...tasks].flatMap(blocksOf).map((block) => [block.hash, block]));
-  const seconds = await Promise.all(
-    [...blocks.values()].map(async ({ hash, number }) => {
-      const kept = known.get(hash);
-      if (kept !== undefined) return [hash, kept] as const;
-      const block = await reader.getBlock({ blockNumber: BigInt(number) });
-      if (block.hash === hash) return [hash, Number(block.timestamp)] as const;
-      throw new ContradictionError(`An endpoint shows a block ${number} that is not the one of its events.`);
-    }),
-  );
-  return new Map(seconds);
 }
 
 function blocksOf({ submitted, completed }: BookedTask): readonly EventBlock[] {

@@ -1,4 +1,4 @@
-import { type Hex } from "viem";
+import { blockOf, type EventBlock } from "../chain/blockTimes";
 import { type Deployment } from "../chain/deployment";
 import { type Fold } from "../chain/events/eventLog";
 import { type ChainEvent } from "../chain/events/eventTypes";
@@ -10,12 +10,6 @@ import { lowerCase } from "../core/strictJson";
  * that a miner with a task an epoch has several scores, short enough that one that became worse is not lived on for long.
  */
 export const rankedEpochs = 8;
-
-/** The block of an event. */
-export interface EventBlock {
-  readonly number: number;
-  readonly hash: Hex;
-}
 
 /** A task, and where its events are. */
 export interface BookedTask extends Omit<RankedTask, "latencySeconds"> {
@@ -92,8 +86,4 @@ function end(
 function forget(tasks: Tasks, counts: (task: BookedTask) => boolean): void {
   tasks.ended = tasks.ended.filter(counts);
   for (const [taskId, task] of tasks.open) if (!counts(task)) tasks.open.delete(taskId);
-}
-
-function blockOf({ block, blockHash }: ChainEvent): EventBlock {
-  return { number: block, hash: blockHash };
 }

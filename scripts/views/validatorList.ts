@@ -60,6 +60,6 @@ async function registeredValidators({ contracts, events }: Connection, epoch: nu
 }
 
 async function lastRevealOf({ events }: Connection, validator: Address): Promise<number | null> {
-  const [latest] = await events.select(["ScoresRevealed"], { subject: lowerCase(validator), latest: true });
+  const [latest] = await events.select(["ScoresRevealed"], { subject: lowerCase(validator), newest: 1 });
   return latest === undefined ? null : Number(latest.args.epoch);
 }

@@ -53,9 +53,25 @@ describe("The event store", () => {
     expect(of({ epoch: 1 })).to.deep.equal(slashed.slice(10));
     expect(of({ subject: "0x3" })).to.deep.equal(slashed.filter(({ block }) => block % 4 === 3));
     expect(of({ untilBlock: 7 })).to.deep.equal(slashed.slice(0, 8));
-    expect(of({ latest: true })).to.deep.equal(slashed.slice(-1));
+    expect(of({ newest: 1 })).to.deep.equal(slashed.slice(-1));
     expect(store.select({ ...everything, after: { block: 4, log: 1 }, limit: 4 })).to.deep.equal(all.slice(14, 18));
-    expect(store.select({ ...everything, untilBlock: 7, latest: true })).to.deep.equal(all.slice(23, 24));
+    expect(store.select({ ...everything, untilBlock: 7, newest: 1 })).to.deep.equal(all.slice(23, 24));
+  });
+
+  it("finds the events of tasks and of a miner by the arguments, and the last ones first, up to a place", () => {
+    const store = open();
+    const events = eventsOf(0, 19).map((event, i) => ({
+      ...event,
+      args: JSON.stringify(event.name === "Slashed" ? { taskId: String(i / 3), minerId: i % 2 } : {}),
+    }));
+    store.replace(undefined, { ...rangeOf(0, 19), events });
+    const tasks = events.filter(({ name }) => name === "Slashed");
+    const of = (query: object) => store.select({ ...everything, ...query });
+    expect(of({ tasks: [7, 3, 99] })).to.deep.equal([tasks[3], tasks[7]]);
+    expect(of({ tasks: [7], untilBlock: 6 })).to.deep.equal([]);
+    expect(of({ tasks: [] })).to.deep.equal([]);
+    expect(of({ miner: 1, newest: 2, upTo: { block: 15, log: 0 } })).to.deep.equal([tasks[15], tasks[13]]);
+    expect(of({ names: ["Slashed"], newest: 2, upTo: { block: 5, log: 2 } })).to.deep.equal([tasks[5], tasks[4]]);
   });
 
   it("takes a range only after the one that its reader saw last, and then all of it", () => {

@@ -51,7 +51,7 @@ export async function look(live: Connection, confirmations: Confirmations, keepe
   const [dueAt, settled, lastPause, now] = await Promise.all([
     treasury.read.revealEnd([nextEpoch]),
     readSettledEpochs(view),
-    view.events.select(["Paused", "Unpaused"], { latest: true }),
+    view.events.select(["Paused", "Unpaused"], { newest: 1 }),
     timeOf(live, confirmations, confirmedBlock),
   ]);
   requireWholeEvents("Whether the Treasury is paused", isPausedBy(lastPause[0], head.timestamp), paused);
