@@ -1,13 +1,33 @@
-import { getAddress } from "viem";
+import { getAddress, parseEventLogs } from "viem";
 import { type Connection } from "../chain/connection";
-import { addressOf, type Signer } from "../chain/signer";
-import { transact } from "../chain/transact";
+import { type Signer } from "../chain/signer";
 import { ADDRESS, addressProblem } from "../core/address";
-import { allow } from "./perform";
+import { formatExactMdt } from "../show/amounts";
+import { perform, siteOf } from "./perform";
+import { balanceAfter, callOf, inNextBlock, type Outcome, type Planned, type Site } from "./plan";
 
 /** There is no such miner. */
 export class UnknownMinerError extends Error {
   override readonly name = "UnknownMinerError";
+}
+
+/** What registering as a miner depends on. */
+export interface MinerFacts {
+  /** 0 where the account is no miner. */
+  readonly minerId: number;
+  readonly balanceWei: bigint;
+  /** Falls over time, and rises with each registration. */
+  readonly priceWei: bigint;
+}
+
+export async function readMinerFacts({ contracts, account }: Site): Promise<MinerFacts> {
+  const { token, taskRegistry } = contracts;
+  const [minerId, balanceWei, priceWei] = await Promise.all([
+    taskRegistry.read.minerIdOf([account], inNextBlock),
+    token.read.balanceOf([account], inNextBlock),
+    taskRegistry.read.registrationPriceWei(inNextBlock),
+  ]);
+  return { minerId, balanceWei, priceWei };
 }
 
 /** A miner, and what its registration cost in wei: 0 where nothing was to do. */
@@ -18,22 +38,46 @@ export interface RegisteredMiner {
   readonly activeFromEpoch: number;
 }
 
+/** Makes the account a miner; who is one already stays as it is. */
+export function planRegisterMiner(
+  { contracts }: Site,
+  { minerId: known, balanceWei, priceWei }: MinerFacts,
+): Planned<RegisteredMiner & Outcome> {
+  if (known !== 0) return { kind: "nothing", sentence: `You are miner ${known} already.` };
+  const { taskRegistry } = contracts;
+  return {
+    kind: "plan",
+    plan: {
+      call: callOf({ ...taskRegistry, functionName: "registerMiner", args: [priceWei] }),
+      payment: { spender: taskRegistry.address, amountWei: priceWei, withPermit: null },
+      statements: [
+        "You become a miner: clients can name you for their tasks, and validators score what you answer.",
+        `Registering costs ${formatExactMdt(priceWei)} MDT at most, which are recycled into rewards.`,
+        "You may complete tasks from the next epoch on.",
+        balanceAfter(balanceWei, priceWei),
+      ],
+      outcomeOf: (logs) => {
+        const [registered] = parseEventLogs({ abi: taskRegistry.abi, eventName: "MinerRegistered", logs: [...logs] });
+        const { minerId, priceWei: paidWei } = registered!.args;
+        const activeFromEpoch = Number(registered!.args.activeFromEpoch);
+        const sentence = `You are miner ${minerId}; registering cost ${formatExactMdt(paidWei)} MDT. You may complete tasks from epoch ${activeFromEpoch} on.`;
+        return { minerId, priceWei: paidWei, activeFromEpoch, sentence };
+      },
+    },
+  };
+}
+
 /** Registers the signer as a miner; a miner that is registered already stays as it is. */
 export async function registerMiner(connection: Connection, signer: Signer): Promise<RegisteredMiner> {
-  const { taskRegistry } = connection.contracts;
-  const account = addressOf(signer);
-  const known = await taskRegistry.read.minerIdOf([account]);
-  if (known !== 0) return { minerId: known, priceWei: 0n, activeFromEpoch: await activeFrom(known) };
-  const priceWei = await taskRegistry.read.registrationPriceWei();
-  await allow(connection, signer, { spender: taskRegistry.address, amountWei: priceWei });
-  await transact(connection, signer, { ...taskRegistry, functionName: "registerMiner", args: [priceWei] });
-  const minerId = await taskRegistry.read.minerIdOf([account]);
-  return { minerId, priceWei, activeFromEpoch: await activeFrom(minerId) };
-
-  async function activeFrom(id: number): Promise<number> {
-    const [miner] = await taskRegistry.read.miners([BigInt(id), 1n]);
-    return Number(miner!.activeFromEpoch);
+  const site = siteOf(connection, signer);
+  const facts = await readMinerFacts(site);
+  const planned = planRegisterMiner(site, facts);
+  if (planned.kind === "plan") {
+    const { minerId, priceWei, activeFromEpoch } = (await perform(connection, signer, planned.plan)).outcome;
+    return { minerId, priceWei, activeFromEpoch };
   }
+  const { activeFromEpoch } = await connection.contracts.taskRegistry.read.minerOf([facts.minerId]);
+  return { minerId: facts.minerId, priceWei: 0n, activeFromEpoch: Number(activeFromEpoch) };
 }
 
 /**

@@ -27,8 +27,8 @@ export interface PermitSignature {
 export interface Payment {
   readonly spender: Address;
   readonly amountWei: bigint;
-  /** The same call with a signature in place of an allowance. */
-  readonly withPermit: (permit: PermitSignature) => Call;
+  /** The same call with a signature in place of an allowance; null where the contract takes an allowance alone. */
+  readonly withPermit: ((permit: PermitSignature) => Call) | null;
 }
 
 /** What came of it; actions add values of their own. */

@@ -1,24 +1,15 @@
-import { type Address, type Hex, parseEventLogs } from "viem";
+import { type Hex, parseEventLogs } from "viem";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
-import { transact } from "../chain/transact";
 import { formatExactMdt } from "../show/amounts";
 import { momentOf } from "../show/moments";
 import { perform, siteOf } from "./perform";
 import { balanceAfter, inNextBlock, type Outcome, payingCall, type Plan, type Site } from "./plan";
 
-/** A task's status by its number in the TaskRegistry. */
-const statuses = ["none", "open", "completed", "refunded"] as const;
-
 /** There is no such task type. */
 export class UnknownTaskTypeError extends Error {
   override readonly name = "UnknownTaskTypeError";
-}
-
-/** There is no such task. */
-export class UnknownTaskError extends Error {
-  override readonly name = "UnknownTaskError";
 }
 
 /** A kind of task. */
@@ -131,45 +122,4 @@ export async function submitTask(
   const feeWei = request.feeWei ?? type.minimumFeeWei;
   const { outcome } = await perform(connection, signer, planSubmitTask(site, facts, { ...request, type, feeWei }));
   return { taskId: outcome.taskId, feeWei, deadline: outcome.deadline };
-}
-
-/**
- * Submits a result: the fee is burned and recycled, and the task counts for the epoch that is returned.
- * @param answer The result's keccak256, and the result where the transaction carries it; "0x" where it travels off chain.
- */
-export async function completeTask(
-  connection: Connection,
-  signer: Signer,
-  taskId: number,
-  { resultHash, result }: { readonly resultHash: Hex; readonly result: Hex },
-): Promise<{ readonly epoch: number; readonly burnedWei: bigint; readonly recycledWei: bigint }> {
-  const { taskRegistry } = connection.contracts;
-  const receipt = await transact(connection, signer, {
-    ...taskRegistry,
-    functionName: "completeTask",
-    args: [BigInt(taskId), resultHash, result],
-  });
-  const [completed] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskCompleted", logs: receipt.logs });
-  const { epoch, burnedWei, recycledWei } = completed!.args;
-  return { epoch: Number(epoch), burnedWei, recycledWei };
-}
-
-/**
- * Gives the fee of a task whose deadline has passed back to its client; anyone may send it.
- * @returns What the client got back in wei: 0 where it got it before, and then nothing was sent.
- * @throws UnknownTaskError where there is no such task.
- */
-export async function refundTask(
-  connection: Connection,
-  signer: Signer,
-  taskId: number,
-): Promise<{ readonly client: Address; readonly refundedWei: bigint }> {
-  const { taskRegistry } = connection.contracts;
-  const { client, feeWei, status } = await taskRegistry.read.taskOf([BigInt(taskId)]);
-  if (statuses[status] === "none") {
-    throw new UnknownTaskError(`There is no task ${taskId}: see "npx hardhat task list".`);
-  }
-  if (statuses[status] === "refunded") return { client, refundedWei: 0n };
-  await transact(connection, signer, { ...taskRegistry, functionName: "refundTask", args: [BigInt(taskId)] });
-  return { client, refundedWei: feeWei };
 }

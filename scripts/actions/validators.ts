@@ -1,8 +1,7 @@
-import { type Address, isAddressEqual, parseEventLogs, zeroAddress } from "viem";
+import { type Address, parseEventLogs, zeroAddress } from "viem";
 import { parseAccount } from "viem/utils";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
-import { transact } from "../chain/transact";
 import { formatExactMdt } from "../show/amounts";
 import { perform, type Performed, siteOf } from "./perform";
 import { balanceAfter, epochStartWords, inNextBlock, type Outcome, payingCall, type Planned, type Site } from "./plan";
@@ -117,43 +116,4 @@ export async function registerValidator(
   const isActive = await Promise.all(epochs.map((epoch) => staking.read.isActive([site.account, BigInt(epoch)])));
   const countsFrom = epochs[isActive.indexOf(true)] ?? null;
   return { kind: "alreadyRegistered", ownWei, commissionBps, countsFrom };
-}
-
-/** Whose terms were looked at, and whether anything had to be sent. */
-export interface TermsOutcome {
-  readonly validator: Address;
-  readonly changed: boolean;
-}
-
-/** Sets the commission of the signer's validator from the next epoch on; the signer must be its owner. */
-export async function setCommission(
-  connection: Connection,
-  signer: Signer,
-  commissionBps: number,
-): Promise<TermsOutcome> {
-  const { staking, stakingLens } = connection.contracts;
-  const validator = await validatorOf(connection, signer);
-  const status = await stakingLens.read.statusOf([validator]);
-  if (status.commissionBps === commissionBps) return { validator, changed: false };
-  await transact(connection, signer, { ...staking, functionName: "setCommission", args: [commissionBps] });
-  return { validator, changed: true };
-}
-
-/** Names the key that may act for the signer as a validator in daily business; the signer must be the owner. */
-export async function setOperator(connection: Connection, signer: Signer, operator: Address): Promise<TermsOutcome> {
-  const { staking } = connection.contracts;
-  const validator = parseAccount(signer).address;
-  if (isAddressEqual(await staking.read.operatorOf([validator]), operator)) return { validator, changed: false };
-  await transact(connection, signer, { ...staking, functionName: "setOperator", args: [operator] });
-  return { validator, changed: true };
-}
-
-/** Takes the signer's validator out of jail from the next epoch on. */
-export async function unjail(connection: Connection, signer: Signer): Promise<TermsOutcome> {
-  const { staking, stakingLens } = connection.contracts;
-  const validator = await validatorOf(connection, signer);
-  const { isJailed } = await stakingLens.read.statusOf([validator]);
-  if (!isJailed) return { validator, changed: false };
-  await transact(connection, signer, { ...staking, functionName: "unjail", args: [] });
-  return { validator, changed: true };
 }

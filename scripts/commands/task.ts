@@ -1,5 +1,6 @@
 import { minerIdOf } from "../actions/miners";
-import { completeTask, refundTask, submitTask } from "../actions/tasks";
+import { submitTask } from "../actions/tasks";
+import { completeTask, refundTask } from "../actions/taskEnds";
 import { inputOf, maxInlineBytes, resultOf } from "../actions/taskBytes";
 import { listTasks } from "../views/taskList";
 import { formatMdt, parseMdt } from "../show/amounts";

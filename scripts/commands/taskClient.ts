@@ -1,5 +1,6 @@
 /** `task run`, `task result` and `gateway start`: a client's side of a task. */
 import { writeFileSync } from "node:fs";
+import { bytesToHex } from "viem";
 import { minerIdOf } from "../actions/miners";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
@@ -9,6 +10,7 @@ import { findResult } from "../nodes/clients/results";
 import { type OrderProgress, TaskClient } from "../nodes/clients/taskClient";
 import { listenOn } from "../serve/server";
 import { formatMdt, parseMdt } from "../show/amounts";
+import { textOf } from "../show/bytesText";
 import { sentenceOf } from "../show/refusalSentences";
 import { type CommandOutput } from "./command";
 import { chainAndSignerOf, chainOf } from "./context";
@@ -91,15 +93,9 @@ async function clientOf(connection: Connection, signer: Signer, stopping: AbortS
 /** A result as the command's output: in a file, or printed. */
 function given(bytes: Uint8Array | null, out: string | undefined, json: object, missing: string): CommandOutput {
   if (bytes === null) return { json, text: missing, exitCode: 1 };
-  if (out === undefined) return { json, text: textOf(bytes) };
+  if (out === undefined) return { json, text: textOf(bytes) ?? bytesToHex(bytes) };
   writeFileSync(out, bytes);
   return { json: { ...json, file: out }, text: `${bytes.length} bytes are in ${out}.` };
-}
-
-/** Bytes as people can read them: as text where they are text, else in hexadecimal digits. */
-function textOf(bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes);
-  return /^[\P{C}\s]*$/u.test(text) && !text.includes("\uFFFD") ? text : `0x${Buffer.from(bytes).toString("hex")}`;
 }
 
 function tellProgress(): (progress: OrderProgress) => void {

@@ -59,7 +59,7 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
   StillJailed: ([, releasableEpoch]) =>
     `The validator may be active again in epoch ${String(releasableEpoch)} at the earliest: ask for it in the epoch before.`,
   OperatorTaken: ([operator, validator]) =>
-    `${String(operator)} acts for the validator ${String(validator)}: register with another account.`,
+    `${String(operator)} acts for the validator ${String(validator)}: choose another account.`,
 
   NotActiveValidator: ([account, epoch]) =>
     `${String(account)} acts for no validator that is active in epoch ${String(epoch)}: new stake counts from the epoch after the next, and jail ends only on request.`,
@@ -85,6 +85,17 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
   DeadlineTooFar: () => "A task may take 30 days at most: choose an earlier deadline.",
   DeadlineBeforeMinerActive: () =>
     "The miner starts working only after the deadline: give it more time, or choose another miner.",
+
+  MinerAlreadyRegistered: ([, minerId]) => `The account is miner ${String(minerId)} already: it can complete tasks.`,
+  MinerNotActive: ([, activeFromEpoch]) =>
+    `The miner may complete tasks from epoch ${String(activeFromEpoch)} on: wait until it begins.`,
+  TaskNotOpen: ([taskId]) => `Task ${String(taskId)} was completed or refunded before: look at it under Tasks.`,
+  DeadlinePassed: ([taskId]) =>
+    `The deadline of task ${String(taskId)} has passed: its client gets the fee back, and there is nothing left to do.`,
+  DeadlineNotReached: ([taskId, deadline]) =>
+    `The miner of task ${String(taskId)} still has until ${momentOf(Number(deadline)).text}: come back then.`,
+  NotJailed: () => "The validator is not jailed, so there is nothing to leave.",
+  EndpointTooLong: ([, maximum]) => `An endpoint has at most ${String(maximum)} bytes: choose a shorter one.`,
 
   Cancelled: () =>
     "The transaction was cancelled or replaced in your wallet, so this did not happen. You can try again.",

@@ -9,12 +9,16 @@ import {
   zeroAddress,
   zeroHash,
 } from "viem";
-import { type Payment, type Site } from "../../scripts/actions/plan";
+import { planSetEndpoint } from "../../scripts/actions/endpoint";
+import { planRegisterMiner } from "../../scripts/actions/miners";
+import { type Payment, type Plan, type Planned, type Site } from "../../scripts/actions/plan";
 import { planDelegate, planStake } from "../../scripts/actions/stakes";
 import { planSubmitTask } from "../../scripts/actions/tasks";
 import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
+import { planCompleteTask, planRefundTask } from "../../scripts/actions/taskEnds";
 import { everything, planRedelegate, planUnstake } from "../../scripts/actions/unstakes";
 import { planRegister } from "../../scripts/actions/validators";
+import { planSetCommission, planSetOperator, planUnjail, type Terms } from "../../scripts/actions/validatorTerms";
 import { byContractName, contractsOf } from "../../scripts/chain/contracts";
 import { type Position } from "../../scripts/views/positions";
 
@@ -48,7 +52,7 @@ describe("A plan", () => {
       ...(registered.kind === "plan" ? [registered.plan] : []),
     ];
     const names = plans.map(({ call, payment }) => {
-      const permitted = (payment as Payment).withPermit({ deadline: 1n, v: 27, r: zeroHash, s: zeroHash });
+      const permitted = (payment as Payment).withPermit!({ deadline: 1n, v: 27, r: zeroHash, s: zeroHash });
       expect(encodeFunctionData(permitted)).to.match(/^0x/);
       expect(permitted.args.slice(0, call.args.length)).to.deep.equal(call.args);
       return permitted.functionName;
@@ -117,6 +121,70 @@ describe("A plan", () => {
   it("has nothing to do for who is a validator already", () => {
     const seated = { ...facts, commissionBps: 0, priceWei: 1n, minimumStakeWei: 1n };
     expect(planRegister(site, seated, { stakeWei: 1n, commissionBps: 0 }).kind).to.equal("nothing");
+  });
+});
+
+describe("A plan of what a validator or a miner does", () => {
+  const terms: Terms = {
+    ...{ validator: account, operator: account, isSeated: true, isJailed: true, releasableEpoch: 5n },
+    ...{ commissionBps: 500, nextEpoch: 6 },
+  };
+  const planOf = (planned: Planned): Plan =>
+    planned.kind === "plan" ? planned.plan : expect.fail(`nothing to do: ${planned.sentence}`);
+  const nothingOf = (planned: Planned): string =>
+    planned.kind === "nothing" ? planned.sentence : expect.fail("a plan");
+
+  it("changes a commission from the next epoch on, and warns where it rises", () => {
+    const raised = planOf(planSetCommission(site, terms, 800));
+    expect(raised.call).to.deep.include({ functionName: "setCommission", args: [800] });
+    expect(raised.statements[0]).to.equal("Your commission goes from 5 to 8 % of your delegators' rewards.");
+    expect(raised.statements[2]).to.match(/^After that it can't rise again for 30 epochs/);
+    expect(raised.outcomeOf([]).sentence).to.equal("Your commission is 8 % from epoch 6 on.");
+    expect(planOf(planSetCommission(site, terms, 100)).statements).to.have.lengthOf(2);
+    expect(nothingOf(planSetCommission(site, terms, 500))).to.equal(`The commission of ${account} is 5 % already.`);
+  });
+
+  it("names an operator, and takes that back", () => {
+    const { call, outcomeOf } = planOf(planSetOperator(site, account, validator));
+    expect(call).to.deep.include({ functionName: "setOperator", args: [validator] });
+    expect(outcomeOf([]).sentence).to.equal(`${validator} acts for your validator from now on.`);
+    expect(planOf(planSetOperator(site, validator, account)).statements[0]).to.equal(
+      `From now on you alone act for your validator, and ${validator} no longer does.`,
+    );
+    expect(nothingOf(planSetOperator(site, validator, validator))).to.match(/already/);
+  });
+
+  it("leaves jail where there is one", () => {
+    expect(planOf(planUnjail(site, terms)).call).to.deep.include({ functionName: "unjail", args: [] });
+    expect(nothingOf(planUnjail(site, { ...terms, isJailed: false }))).to.equal(`${account} is not jailed.`);
+  });
+
+  it("registers a miner for a payment that takes an allowance alone", () => {
+    const facts = { minerId: 0, balanceWei: parseEther("10"), priceWei: amountWei };
+    const { call, payment } = planOf(planRegisterMiner(site, facts));
+    expect(call).to.deep.include({ functionName: "registerMiner", args: [amountWei] });
+    expect(payment).to.deep.include({ amountWei, withPermit: null });
+    expect(nothingOf(planRegisterMiner(site, { ...facts, minerId: 3 }))).to.equal("You are miner 3 already.");
+  });
+
+  it("completes a task with the result itself, and gives a missed one's fee back", () => {
+    const { call, statements } = planCompleteTask(site, 7, resultOf("42"));
+    expect(call).to.deep.include({ functionName: "completeTask", args: [7n, keccak256("0x3432"), "0x3432"] });
+    expect(statements[1]).to.match(/^Your result goes on chain as it is/);
+    const facts = { taskId: 7, client: account, feeWei: amountWei, isRefunded: false } as const;
+    const refund = planOf(planRefundTask(site, facts));
+    expect(refund.call).to.deep.include({ functionName: "refundTask", args: [7n] });
+    expect(refund.outcomeOf([]).sentence).to.equal(`${account} got the 3 MDT of task 7 back.`);
+    expect(nothingOf(planRefundTask(site, { ...facts, isRefunded: true }))).to.match(/back before\.$/);
+  });
+
+  it("publishes an endpoint, and takes it back", () => {
+    const { call, outcomeOf } = planOf(planSetEndpoint(site, "", "https://miner.example"));
+    expect(call).to.deep.include({ functionName: "setEndpoint", args: ["https://miner.example"] });
+    expect(outcomeOf([]).sentence).to.equal("Your endpoint is https://miner.example from now on.");
+    const gone = planOf(planSetEndpoint(site, "https://miner.example", ""));
+    expect(gone.outcomeOf([]).sentence).to.equal("No endpoint of yours is published now.");
+    expect(nothingOf(planSetEndpoint(site, "", ""))).to.equal("You have published no endpoint.");
   });
 });
 

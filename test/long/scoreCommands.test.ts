@@ -7,10 +7,12 @@ import { readLeaders } from "../../scripts/views/leaders";
 import { registerMiner } from "../../scripts/actions/miners";
 import { describeProduce, produceSlot } from "../../scripts/actions/duties";
 import { reportMissedReveals } from "../../scripts/actions/missedReveals";
-import { NotAValidatorError, registerValidator, setOperator } from "../../scripts/actions/validators";
+import { NotAValidatorError, registerValidator } from "../../scripts/actions/validators";
+import { setOperator } from "../../scripts/actions/validatorTerms";
 import { awaitingReveal } from "../../scripts/views/revealWindow";
 import { ScoresError } from "../../scripts/actions/scoreFiles";
 import { commitScores, revealScores } from "../../scripts/actions/scores";
+import { readDuties, readValidatorNow } from "../../scripts/views/validatorDuties";
 import { listValidators } from "../../scripts/views/validatorList";
 import { encodeScores } from "../../scripts/core/scorePayload";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
@@ -100,6 +102,18 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(stdout).to.include(`Epoch 2: ${produced} slots produced, ${missed} missed.`);
       expect(stdout).to.match(new RegExp(`84 +${slots[20]!.leader} +running`));
     });
+
+    it("a validator's duties of an epoch are the slots that it leads, and what it produced of them", async () => {
+      const { slots } = await readLeaders(chain, 2);
+      for (const validator of [owner, second, idle]) {
+        const own = slots.filter(({ leader }) => isAddressEqual(leader, validator));
+        const produced = own.filter(({ state }) => state === "produced").length;
+        expect(await readDuties(chain.contracts, validator, [2, 1], 32)).to.deep.equal([
+          { epoch: 2, isActive: true, scores: "none", led: own.length, produced },
+          { epoch: 1, isActive: false, scores: "none", led: 0, produced: 0 },
+        ]);
+      }
+    });
   });
 
   describe("score commit", () => {
@@ -187,6 +201,18 @@ describe("Commands for scores and slots, against a running node", () => {
         payload: encodeScores(scores),
       });
       expect((await awaitingReveal(chain))!.validators).to.deep.equal([second]);
+    });
+
+    it("a validator's duties tell what it committed and revealed, and what it missed", async () => {
+      const { contracts } = chain;
+      const scoresOf = async (validator: typeof owner) => (await readDuties(contracts, validator, [3], 32))[0]!.scores;
+      expect(await Promise.all([owner, second, idle].map(scoresOf))).to.deep.equal(["revealed", "committed", "none"]);
+      const stakeWei = parseEther("100");
+      expect(await readValidatorNow(contracts, owner, 2)).to.deep.include({
+        ...{ isSeated: true, isJailed: false, operator: newOperator, commissionBps: 0, ownWei: stakeWei },
+        ...{ totalWei: stakeWei, misses: [2], missesUntilJail: 3 },
+      });
+      expect((await readValidatorNow(contracts, owner, -1)).misses).to.deep.equal([]);
     });
 
     it("a lost file is brought back by the same scores and the same key, and by nothing else", async () => {

@@ -3,19 +3,15 @@ import { type Address, parseEther, zeroAddress, zeroHash } from "viem";
 import { BalanceError } from "../../scripts/actions/perform";
 import { delegate, stake } from "../../scripts/actions/stakes";
 import { everything, unstake, withdraw } from "../../scripts/actions/unstakes";
-import { registerValidator, setCommission, setOperator, unjail } from "../../scripts/actions/validators";
+import { registerValidator } from "../../scripts/actions/validators";
+import { setCommission, setOperator, unjail } from "../../scripts/actions/validatorTerms";
 import { type Connection } from "../../scripts/chain/connection";
 import { connect } from "../shared/connect";
 import { NotDeployedError } from "../../scripts/chain/deployment";
 import { listMinersAtWork, type MinerSummary } from "../../scripts/views/minerList";
 import { minerIdOf, registerMiner, UnknownMinerError } from "../../scripts/actions/miners";
-import {
-  completeTask,
-  refundTask,
-  submitTask,
-  UnknownTaskError,
-  UnknownTaskTypeError,
-} from "../../scripts/actions/tasks";
+import { submitTask, UnknownTaskTypeError } from "../../scripts/actions/tasks";
+import { completeTask, refundTask, UnknownTaskError } from "../../scripts/actions/taskEnds";
 import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
 import { listTasks } from "../../scripts/views/taskList";
 import { transact } from "../../scripts/chain/transact";

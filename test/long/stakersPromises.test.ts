@@ -4,7 +4,7 @@ import { transact } from "../../scripts/chain/transact";
 import { reportMissedReveals } from "../../scripts/actions/missedReveals";
 import { allow } from "../../scripts/actions/perform";
 import { everything, unstake, withdraw } from "../../scripts/actions/unstakes";
-import { setOperator } from "../../scripts/actions/validators";
+import { setOperator } from "../../scripts/actions/validatorTerms";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { claimableRewards, claimFor } from "../../scripts/actions/rewards";
 import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";

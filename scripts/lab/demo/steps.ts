@@ -1,6 +1,7 @@
 import { type Address, type EIP1193RequestFn, type Hex, keccak256, maxUint256, toBytes } from "viem";
 import { type Connection } from "../../chain/connection";
-import { completeTask, submitTask } from "../../actions/tasks";
+import { submitTask } from "../../actions/tasks";
+import { completeTask } from "../../actions/taskEnds";
 import { inputOf, resultOf } from "../../actions/taskBytes";
 import { registerMiner } from "../../actions/miners";
 import { transact } from "../../chain/transact";

@@ -1,6 +1,6 @@
 /** What became of tasks: their results, from the chain or from whoever serves them. */
 import { hexToBytes, type Hex } from "viem";
-import { UnknownTaskError } from "../../actions/tasks";
+import { UnknownTaskError } from "../../actions/taskEnds";
 import { type Connection } from "../../chain/connection";
 import { type BlobFinder } from "../blobs/finder";
 import { endpointsOf, validatorEndpoints } from "../blobs/endpoints";
@@ -41,6 +41,6 @@ export async function findResult(
 }
 
 async function completionOf({ events }: Connection, taskId: number) {
-  const completed = await events.select(["TaskCompleted"]);
-  return completed.findLast(({ args }) => Number(args.taskId) === taskId)!.args;
+  const [completed] = await events.select(["TaskCompleted"], { tasks: [taskId] });
+  return completed!.args;
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { bytesToHex, keccak256 } from "viem";
 import { maxInlineBytes } from "../../actions/taskBytes";
-import { refundTask } from "../../actions/tasks";
+import { refundTask } from "../../actions/taskEnds";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";

@@ -1,10 +1,7 @@
 import { type Hash } from "viem";
 import { type Plan } from "../../actions/plan";
 import { type Refusal } from "./refusals";
-import { type Rehearsal, type RehearsedWay } from "./rehearse";
-
-/** How a payment is allowed in the end: where the wallet can't sign, by two transactions, of which the first allows the exact amount. */
-export type PaymentWay = RehearsedWay | "approve";
+import { type PaymentWay, type Rehearsal } from "./rehearse";
 
 /** What the wallet or the chain is busy with. */
 export type Stage =
@@ -72,16 +69,22 @@ export function nextAttempt(attempt: Attempt, event: AttemptEvent): Attempt {
   }
 }
 
-const firstStage: Readonly<Record<RehearsedWay, Stage>> = {
+const firstStage: Readonly<Record<PaymentWay, Stage>> = {
   none: { kind: "sending" },
   permit: { kind: "signing" },
+  approve: { kind: "approving" },
 };
 
 /** What the wallet is about to ask, before it does. */
-export function describeWay(way: RehearsedWay): string {
-  return way === "none"
-    ? "Your wallet will ask once: for the transaction."
-    : "Your wallet will ask twice: for a signature that permits exactly this payment (it costs nothing), then for the transaction.";
+export function describeWay(way: PaymentWay): string {
+  switch (way) {
+    case "none":
+      return "Your wallet will ask once: for the transaction.";
+    case "permit":
+      return "Your wallet will ask twice: for a signature that permits exactly this payment (it costs nothing), then for the transaction.";
+    case "approve":
+      return "Your wallet will ask twice: for a transaction that permits exactly this payment, then for the transaction itself.";
+  }
 }
 
 /** What is going on, and what the person has to do. */

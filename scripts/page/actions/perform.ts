@@ -18,7 +18,7 @@ import { walletRefusalOf } from "../wallet/walletError";
 import { callOf, type Payment, type PermitSignature, type Plan } from "../../actions/plan";
 import { type PageSite } from "./action";
 import { type AttemptEvent } from "./attempt";
-import { type RehearsedWay } from "./rehearse";
+import { type PaymentWay } from "./rehearse";
 
 /** For so long a signed permission can be used. */
 const permitSeconds = 3_600n;
@@ -46,7 +46,7 @@ export interface Means {
 export async function perform(
   means: Means,
   plan: Plan,
-  way: RehearsedWay,
+  way: PaymentWay,
   report: (event: AttemptEvent) => void,
 ): Promise<void> {
   const wallet = walletOf(means);
@@ -62,13 +62,15 @@ async function permitted(
   means: Means,
   wallet: WalletClient,
   { call, payment }: Plan,
-  way: RehearsedWay,
+  way: PaymentWay,
   report: (event: AttemptEvent) => void,
 ): Promise<Call> {
   if (payment === null || way === "none") return call;
-  const permit = await signPermit(means, wallet, payment);
-  if (permit !== undefined) return payment.withPermit(permit);
-  report({ kind: "fellBack" });
+  if (payment.withPermit !== null) {
+    const permit = await signPermit(means, wallet, payment);
+    if (permit !== undefined) return payment.withPermit(permit);
+    report({ kind: "fellBack" });
+  }
   const { token } = means.site.contracts;
   const approval = callOf({ ...token, functionName: "approve", args: [payment.spender, payment.amountWei] });
   await send(means, wallet, approval, (sent) => {
@@ -81,7 +83,7 @@ async function permitted(
 async function signPermit(
   { site }: Means,
   wallet: WalletClient,
-  { spender, amountWei }: Payment,
+  { spender, amountWei }: Pick<Payment, "spender" | "amountWei">,
 ): Promise<PermitSignature | undefined> {
   const { account, contracts, reader } = site;
   const [[, name, version, chainId, verifyingContract], nonce, now] = await Promise.all([

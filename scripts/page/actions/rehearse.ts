@@ -15,21 +15,23 @@ import { type Call, simulate } from "../../chain/transact";
 import { type PageSite } from "./action";
 
 /** How a plan's payment is to be allowed. */
-export type RehearsedWay =
+export type PaymentWay =
   /** Nothing to pay, or an allowance is there already: one transaction. */
   | "none"
   /** One signature and one transaction. */
-  | "permit";
+  | "permit"
+  /** Two transactions, of which the first allows the exact amount: where the wallet can't sign, or the contract takes no signature. */
+  | "approve";
 
 /** What a plan would do and cost if it were sent now. */
 export interface Rehearsal {
-  readonly way: RehearsedWay;
+  readonly way: PaymentWay;
   readonly gas: bigint;
   /** Gas at the price that the node suggests, wei of the chain's currency. */
   readonly feeWei: bigint;
 }
 
-/** What checking a signature and writing allowance and nonce costs besides the call, at most. */
+/** What an approval, or checking a signature and writing allowance and nonce, costs besides the call, at most. */
 const permitGas = 60_000n;
 
 /**
@@ -51,7 +53,8 @@ export async function rehearse(site: PageSite, { call, payment }: Plan): Promise
     reader.getGasPrice(),
   ]);
   const gas = isAllowed ? callGas : callGas + permitGas;
-  const rehearsal: Rehearsal = { way: isAllowed ? "none" : "permit", gas, feeWei: gas * gasPriceWei };
+  const way = isAllowed ? "none" : payment.withPermit === null ? "approve" : "permit";
+  const rehearsal: Rehearsal = { way, gas, feeWei: gas * gasPriceWei };
   await requireGas(site, rehearsal);
   return rehearsal;
 }

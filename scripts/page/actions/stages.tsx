@@ -5,9 +5,9 @@ import { useApp } from "../context";
 import { Notice } from "../ui/blocks";
 import { transactionUrl, walletChainOf } from "../wallet/chainRequests";
 import { ConnectButton } from "../wallet/connectButton";
-import { describeStage, describeWay, type PaymentWay, type Stage } from "./attempt";
+import { describeStage, describeWay, type Stage } from "./attempt";
 import { type Refusal } from "./refusals";
-import { describeCost, type Rehearsal } from "./rehearse";
+import { describeCost, type PaymentWay, type Rehearsal } from "./rehearse";
 import { SwitchHere } from "./walletNetwork";
 
 /** What will happen, in plain words, before anything is signed. */

@@ -42,6 +42,13 @@ describe("An attempt at an action", () => {
     });
   });
 
+  it("begins with the approval where the contract takes no signature, and says so before", () => {
+    const approving = { ...rehearsal, way: "approve" } as const;
+    const asked: AttemptEvent[] = [{ kind: "asked" }, { kind: "rehearsed", plan, rehearsal: approving, news: null }];
+    expect(after(...asked, { kind: "agreed" })).to.deep.include({ way: "approve", stage: { kind: "approving" } });
+    expect(describeWay("approve")).to.match(/^Your wallet will ask twice: for a transaction that permits exactly/);
+  });
+
   it("keeps the hash of what was sent when it is refused afterwards", () => {
     const refusal = { sentence: "No.", wayOn: "tryAgain" } as const;
     const sent: AttemptEvent = { kind: "reached", stage: { kind: "mining", hash } };

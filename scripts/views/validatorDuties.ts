@@ -1,0 +1,75 @@
+/** What a validator had to do in single epochs, and what it did. */
+import { type Address, isAddressEqual, zeroHash } from "viem";
+import { type Contracts } from "../chain/contracts";
+
+/** One epoch of a validator. */
+export interface EpochDuties {
+  readonly epoch: number;
+  readonly isActive: boolean;
+  readonly scores: "none" | "committed" | "revealed";
+  /** Slots that it leads, and how many of them it has produced. */
+  readonly led: number;
+  readonly produced: number;
+}
+
+/** The duties of `validator` in epochs that have begun, in their order. */
+export function readDuties(
+  { staking, scoreBoard, blockRewards }: Pick<Contracts, "staking" | "scoreBoard" | "blockRewards">,
+  validator: Address,
+  epochs: readonly number[],
+  slotsPerEpoch: number,
+): Promise<readonly EpochDuties[]> {
+  return Promise.all(
+    epochs.map(async (epoch): Promise<EpochDuties> => {
+      const [isActive, [commit], leaders, producedSlots] = await Promise.all([
+        staking.read.isActive([validator, BigInt(epoch)]),
+        scoreBoard.read.commitsOf([BigInt(epoch), [validator]]),
+        blockRewards.read.leadersOf([BigInt(epoch)]),
+        blockRewards.read.producedSlots([BigInt(epoch)]),
+      ]);
+      const { commitment, isRevealed } = commit!;
+      const led = [...leaders.keys()].filter((i) => isAddressEqual(leaders[i]!, validator));
+      const produced = new Set(producedSlots.map((slot) => Number(slot) - epoch * slotsPerEpoch));
+      return {
+        epoch,
+        isActive,
+        scores: isRevealed ? "revealed" : commitment === zeroHash ? "none" : "committed",
+        led: led.length,
+        produced: led.filter((i) => produced.has(i)).length,
+      };
+    }),
+  );
+}
+
+/** How a validator stands now. */
+export interface ValidatorNow {
+  readonly isSeated: boolean;
+  readonly isJailed: boolean;
+  readonly releasableEpoch: number;
+  readonly operator: Address;
+  readonly commissionBps: number;
+  readonly ownWei: bigint;
+  readonly totalWei: bigint;
+  /** Epochs without a reveal that can be reported, and how many of them cost a part of the stake, and jail. */
+  readonly misses: readonly number[];
+  readonly missesUntilJail: number;
+}
+
+/** @param lastJudged The last epoch whose reveals are over; below 0 where there is none. */
+export async function readValidatorNow(
+  { stakingLens, scoreBoard }: Pick<Contracts, "stakingLens" | "scoreBoard">,
+  validator: Address,
+  lastJudged: number,
+): Promise<ValidatorNow> {
+  const [status, misses, missesUntilJail] = await Promise.all([
+    stakingLens.read.statusOf([validator]),
+    lastJudged < 0 ? [] : scoreBoard.read.openMisses([validator, BigInt(lastJudged)]),
+    scoreBoard.read.MISSES_UNTIL_SLASH(),
+  ]);
+  return {
+    ...status,
+    releasableEpoch: Number(status.releasableEpoch),
+    misses: misses.map(Number),
+    missesUntilJail: Number(missesUntilJail),
+  };
+}
