@@ -7,13 +7,14 @@ import { addEpochRoutes, epochView } from "./epochs";
 import { Heads } from "./heads";
 import { limitRequests, problemOf, refusalOf, reportAnswers, requireDeployment, tagAnswers } from "./http";
 import { addNetworkRoutes, networkView } from "./network";
+import { addTaskRoutes, tasksView } from "./tasks";
 import { type ApiSettings, type ApiSource, type GivenAnswer } from "./source";
 
 const description =
   "Read-only. Amounts are wei as decimal strings; a ratio that ends in Wad is 10^18 for 1; times are unix seconds.";
 
 /**
- * A read-only HTTP API over one deployment: epochs, rewards with their proofs, validators, miners, policy, supply. It
+ * A read-only HTTP API over one deployment: epochs, rewards with their proofs, validators, miners, tasks, policy, supply. It
  * describes itself at /openapi.json, by the schemas that its handlers answer with. Nothing in it can send or sign.
  * @param onAnswer Told of every answer; must not throw.
  */
@@ -48,6 +49,7 @@ function addRoutes(app: OpenAPIHono, source: ApiSource, settings: ApiSettings): 
   const epochs = epochView(source, heads, store);
   addNetworkRoutes(app, networkView(source, heads));
   addEpochRoutes(app, epochs);
+  addTaskRoutes(app, tasksView(heads));
   addPeopleRoutes(app, {
     rewardsOf: accountView(heads, new SavedTrees(source, store), epochs),
     historyOf: historyView(source.earnings, epochs, settings.patienceMilliseconds),

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { getAddress } from "viem";
 import { rankingOrders } from "../core/minerRanking";
 import { writtenAddress } from "../core/strictJson";
+import { taskStatuses } from "../views/taskRecords";
 import { pageLimits } from "./source";
 import { problem } from "./schemas/common";
 
@@ -25,8 +26,9 @@ const deployment = z
 /** What every route takes. */
 export const plainQuery = z.strictObject({ deployment });
 
-const limit = whole(pageLimits.most)
-  .refine((value) => value > 0, "must be at least 1")
+const atLeastOne = (most?: number) => whole(most).refine((value) => value > 0, "must be at least 1");
+
+const limit = atLeastOne(pageLimits.most)
   .default(pageLimits.usual)
   .openapi({
     param: { name: "limit", in: "query" },
@@ -76,6 +78,38 @@ export const minersQuery = partQuery.extend({
       description: "Judge by the tasks of this type alone; without it by all",
       type: "integer",
     }),
+});
+
+/** Which tasks. */
+export const tasksQuery = z.strictObject({
+  deployment,
+  from: atLeastOne()
+    .optional()
+    .openapi({
+      param: { name: "from", in: "query" },
+      description: "The highest id of the page; without it the newest tasks come",
+      type: "integer",
+    }),
+  limit,
+  miner: atLeastOne(2 ** 32 - 1)
+    .optional()
+    .openapi({
+      param: { name: "miner", in: "query" },
+      description: "Only those of this miner, by id",
+      type: "integer",
+    }),
+  client: writtenAddress
+    .transform((text) => getAddress(text))
+    .optional()
+    .openapi({ param: { name: "client", in: "query" }, description: "Only those that this account paid for" }),
+  status: z
+    .enum(taskStatuses, `must be one of ${taskStatuses.join(", ")}`)
+    .optional()
+    .openapi({ param: { name: "status", in: "query" }, description: "Only those that stand so" }),
+});
+
+export const taskParam = z.strictObject({
+  task: atLeastOne().openapi({ param: { name: "task", in: "path" }, type: "integer" }),
 });
 
 export const epochParam = z.strictObject({

@@ -18,6 +18,7 @@ import { epochStatus } from "../../scripts/keeper/facts/epochStatus";
 import { figuresOf } from "../../scripts/keeper/facts/figures";
 import { serveApi, type ServedApi } from "./servedApi";
 import { standsWhatMayHappen } from "./standsWhatMayHappen";
+import { tellsOfTasks } from "./tellsOfTasks";
 
 describe("The API", () => {
   let api: ServedApi;
@@ -301,6 +302,8 @@ describe("The API", () => {
     });
   });
 
+  tellsOfTasks(() => api);
+
   it("gives as many on a page as it says", async () => {
     await answerOf("/v1/miners?limit=100", minersAnswer);
   });
@@ -321,6 +324,9 @@ describe("The API", () => {
       ["/v1/accounts/0x12", 400, '"address" must be an address of 0x and 40 hexadecimal digits, not "0x12".'],
       ["/v1/epochs/3", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
       ["/v1/epochs/3/report", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
+      ["/v1/tasks?status=done", 400, '"status" must be one of open, completed, refunded.'],
+      ["/v1/tasks?from=0", 400, '"from" must be at least 1.'],
+      ["/v1/tasks/7", 404, "There is no task 7: 6 were submitted, beginning with 1."],
       ["/v1/nothing", 404, "There is nothing at /v1/nothing: see /openapi.json."],
     ];
     for (const [path, status, error] of refusals) {
@@ -405,6 +411,8 @@ describe("The API", () => {
       "/v1/accounts/{address}/history",
       "/v1/validators",
       "/v1/miners",
+      "/v1/tasks",
+      "/v1/tasks/{task}",
     ]);
   });
 
@@ -416,7 +424,13 @@ describe("The API", () => {
       const limit = get.parameters?.find(({ name }) => name === "limit");
       return limit === undefined ? [] : [{ path, ...limit.schema }];
     });
-    const lists = ["/v1/epochs", "/v1/epochs/{epoch}/report", "/v1/accounts/{address}/history", "/v1/miners"];
+    const lists = [
+      "/v1/epochs",
+      "/v1/epochs/{epoch}/report",
+      "/v1/accounts/{address}/history",
+      "/v1/miners",
+      "/v1/tasks",
+    ];
     const bound = { type: "integer", minimum: 1, maximum: 100, default: 20 };
     expect(limited).to.have.deep.members(lists.map((path) => ({ path, ...bound })));
   });

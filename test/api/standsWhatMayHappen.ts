@@ -107,7 +107,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       const { connection, node, people } = world;
       const { paths } = (await (await ask("/openapi.json")).json()) as { paths: Record<string, object> };
       const routes = Object.keys(paths).map((path) =>
-        path.replace("{epoch}", "3").replace("{address}", people.miners[0]!),
+        path.replace("{epoch}", "3").replace("{address}", people.miners[0]!).replace("{task}", "7"),
       );
       const askAll = async (url: string) =>
         new Map(

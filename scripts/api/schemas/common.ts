@@ -33,5 +33,8 @@ export const seconds = z.int().nonnegative();
 /** Unix seconds. */
 export const time = z.int().nonnegative().openapi({ description: "Unix seconds" });
 
+/** A transaction, and when it was mined. */
+export const transaction = z.strictObject({ hash, blockNumber: z.int(), timestamp: time });
+
 /** What every answer that is no success holds: one sentence that says what was wrong, and what to do. */
 export const problem = z.strictObject({ error: z.string() }).openapi("Problem");

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { address, epochNumber, hash, nextPart, time, wad, wei } from "./common";
+import { address, epochNumber, hash, nextPart, time, transaction, wad, wei } from "./common";
 import { policy } from "./network";
 
 /** The figures of a settled epoch. */
@@ -69,7 +69,7 @@ export const epochAnswer = z
     figures,
     settlement,
     root: rootStatus,
-    transaction: z.strictObject({ hash, blockNumber: z.int(), timestamp: time }),
+    transaction,
     isConfirmed: z.boolean().openapi({ description: "Whether its block has the network's confirmations" }),
     ceilingWei: wei.openapi({ description: "The most that the schedule allowed for the epoch" }),
   })

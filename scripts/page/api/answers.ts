@@ -12,6 +12,7 @@ import {
   type statusAnswer,
   type supplyAnswer,
 } from "../../api/schemas/network";
+import { type taskAnswer, type tasksAnswer } from "../../api/schemas/tasks";
 import { type Addresses } from "../../chain/abis";
 import { getJson } from "./getJson";
 
@@ -25,6 +26,8 @@ export type EpochAnswer = z.infer<typeof epochAnswer>;
 export type ReportAnswer = z.infer<typeof reportAnswer>;
 export type ValidatorsAnswer = z.infer<typeof validatorsAnswer>;
 export type MinersAnswer = z.infer<typeof minersAnswer>;
+export type TaskAnswer = z.infer<typeof taskAnswer>;
+export type TasksAnswer = z.infer<typeof tasksAnswer>;
 export type AccountAnswer = z.infer<typeof accountAnswer>;
 export type HistoryAnswer = z.infer<typeof historyAnswer>;
 

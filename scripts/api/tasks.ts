@@ -1,0 +1,83 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { type Hex } from "viem";
+import { requireWholeEvents } from "../keeper/facts/missingEvents";
+import { readMiners } from "../keeper/facts/readMiners";
+import { describeTasks, findTasks, type TaskEvents, type TaskQuery } from "../views/taskRecords";
+import { type Head, type Heads } from "./heads";
+import { NotFoundError, sayHowLong } from "./http";
+import { answers, plainQuery, taskParam, tasksQuery, toWire } from "./questions";
+import { taskAnswer, tasksAnswer } from "./schemas/tasks";
+
+const get = { method: "get" as const, tags: ["tasks"] };
+
+const page = createRoute({
+  ...get,
+  path: "/v1/tasks",
+  summary: "Tasks with their inputs and results, the newest first, a page at a time",
+  description:
+    "With `status`, a page may have fewer than `limit` tasks, or none, and a `next` all the same: " +
+    "so many tasks are looked at for one answer, and no more.",
+  request: { query: tasksQuery },
+  responses: answers(tasksAnswer, "A page"),
+});
+
+const one = createRoute({
+  ...get,
+  path: "/v1/tasks/{task}",
+  summary: "One task: terms, input, result, and when",
+  request: { params: taskParam, query: plainQuery },
+  responses: answers(taskAnswer, "The task"),
+});
+
+/** Adds the routes about tasks. */
+export function addTaskRoutes(app: OpenAPIHono, view: ReturnType<typeof tasksView>): void {
+  app.openapi(page, async (c) => c.json(toWire(await view.page(c.req.valid("query"))), 200));
+  app.openapi(one, async (c) => {
+    const { task, isFinal } = await view.one(c.req.valid("param").task);
+    sayHowLong(c, isFinal);
+    return c.json(toWire(task), 200);
+  });
+}
+
+/** The times of so many blocks are remembered. */
+const keptTimes = 2_000;
+
+/** What the API tells of tasks. */
+export function tasksView(heads: Heads) {
+  let times: ReadonlyMap<Hex, number> = new Map();
+  const known = heads.once(async ({ view }) => {
+    const [[newest], count, miners] = await Promise.all([
+      view.events.select(["TaskSubmitted"], { newest: 1 }),
+      view.contracts.taskRegistry.read.taskCount(),
+      readMiners(view),
+    ]);
+    requireWholeEvents("The id of the newest task", newest?.args.taskId ?? 0n, count);
+    return { count: Number(count), miners };
+  });
+
+  const describe = async ({ view }: Head, tasks: readonly TaskEvents[]) => {
+    const { miners } = await known();
+    const accountOf = (minerId: number) => miners[minerId - 1]!.account;
+    const { described, times: needed } = await describeTasks(view, tasks, accountOf, times);
+    times = new Map([...times, ...needed].slice(-keptTimes));
+    return described;
+  };
+
+  return {
+    async page(query: TaskQuery) {
+      const head = await heads.current();
+      const [{ count }, { tasks, next }] = await Promise.all([known(), findTasks(head.view, query)]);
+      return { tasks: await describe(head, tasks), count, next };
+    },
+
+    /** @throws NotFoundError */
+    async one(task: number) {
+      const head = await heads.current();
+      const [{ count }, found] = await Promise.all([known(), findTasks(head.view, { from: task, limit: 1 })]);
+      if (task > count) throw new NotFoundError(`There is no task ${task}: ${count} were submitted, beginning with 1.`);
+      const [described] = await describe(head, found.tasks);
+      const { ended } = described!;
+      return { task: described!, isFinal: ended !== null && BigInt(ended.blockNumber) <= head.confirmedBlock };
+    },
+  };
+}

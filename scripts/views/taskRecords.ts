@@ -1,0 +1,99 @@
+/** Tasks with all that the chain has of them, a few at a time: what is asked costs the same however many there are. */
+import { type Address, type Hex, keccak256 } from "viem";
+import { blockOf, readBlockTimes } from "../chain/blockTimes";
+import { type Connection } from "../chain/connection";
+import { type ChainEvent } from "../chain/events/eventTypes";
+import { lowerCase } from "../core/strictJson";
+
+export const taskStatuses = ["open", "completed", "refunded"] as const;
+
+export type TaskStatus = (typeof taskStatuses)[number];
+
+/** Which tasks, the newest first. */
+export interface TaskQuery {
+  /** Its id. */
+  readonly miner?: number | undefined;
+  readonly client?: Address | undefined;
+  readonly status?: TaskStatus | undefined;
+  /** Only those with this id or a lower one. */
+  readonly from?: number | undefined;
+  /** So many at most. */
+  readonly limit: number;
+}
+
+/** The events of one task. */
+export interface TaskEvents {
+  readonly submitted: ChainEvent<"TaskSubmitted">;
+  /** Undefined while it is open. */
+  readonly ended: ChainEvent<"TaskCompleted" | "TaskRefunded"> | undefined;
+}
+
+/** So many tasks are looked at where those with one status are asked for: a page can be short, and have a next one. */
+const mostLookedAt = 200;
+
+/** Tasks, and the id from which on the next ones are to be asked for; null where there are none. */
+export async function findTasks(
+  { events }: Pick<Connection, "events">,
+  { miner, client, status, from, limit }: TaskQuery,
+  lookedAt = status === undefined ? limit : mostLookedAt,
+): Promise<{ readonly tasks: readonly TaskEvents[]; readonly next: number | null }> {
+  const [upTo] = from === undefined ? [] : await events.select(["TaskSubmitted"], { tasks: [from] });
+  const subject = client && lowerCase(client);
+  const submitted = await events.select(["TaskSubmitted"], { miner, subject, upTo, newest: lookedAt });
+  const ids = submitted.map(({ args }) => Number(args.taskId));
+  const ends = await events.select(["TaskCompleted", "TaskRefunded"], { tasks: ids });
+  const endOf = new Map(ends.map((ended) => [ended.args.taskId, ended]));
+  const found = submitted
+    .map((one): TaskEvents => ({ submitted: one, ended: endOf.get(one.args.taskId) }))
+    .filter((task) => status === undefined || statusOf(task) === status);
+  const tasks = found.slice(0, limit);
+  if (submitted.length < lookedAt && found.length <= limit) return { tasks, next: null };
+  const last = found.length > limit ? Number(tasks.at(-1)!.submitted.args.taskId) : ids.at(-1)!;
+  return { tasks, next: last > 1 ? last - 1 : null };
+}
+
+/** Where a task stands. */
+export function statusOf({ ended }: Pick<TaskEvents, "ended">): TaskStatus {
+  if (ended === undefined) return "open";
+  return ended.name === "TaskCompleted" ? "completed" : "refunded";
+}
+
+/**
+ * Tasks for people and programs.
+ * @param accountOf The account of a miner.
+ * @param known Times of blocks, unix seconds by hash, that were read before.
+ * @returns The times that were needed, too.
+ */
+export async function describeTasks(
+  { reader }: Pick<Connection, "reader">,
+  tasks: readonly TaskEvents[],
+  accountOf: (minerId: number) => Address,
+  known: ReadonlyMap<Hex, number>,
+) {
+  const events = tasks.flatMap(({ submitted, ended }) => [submitted, ...(ended === undefined ? [] : [ended])]);
+  const times = await readBlockTimes(reader, events.map(blockOf), known);
+  const mined = ({ block, blockHash, transactionHash }: ChainEvent) => {
+    return { hash: transactionHash, blockNumber: block, timestamp: times.get(blockHash)! };
+  };
+  const described = tasks.map(({ submitted, ended }) => {
+    const { taskId, client, minerId, typeId, feeWei, difficultyBps, deadline, inputHash, input } = submitted.args;
+    const completed = ended?.name === "TaskCompleted" ? ended.args : null;
+    return {
+      ...{ taskId: Number(taskId), client, minerId, miner: accountOf(minerId), typeId, feeWei, difficultyBps },
+      ...{ deadline: Number(deadline), status: statusOf({ ended }), submitted: mined(submitted) },
+      ended: ended === undefined ? null : mined(ended),
+      epoch: completed && Number(completed.epoch),
+      ...{ inputHash, input: carriedBytes(inputHash, input) },
+      resultHash: completed && completed.resultHash,
+      result: completed && carriedBytes(completed.resultHash, completed.result),
+    };
+  });
+  return { described, times };
+}
+
+const hashOfNothing = keccak256("0x");
+
+/** The bytes that a transaction carried; null where they travel off chain. */
+function carriedBytes(hash: Hex, bytes: Hex): Hex | null {
+  return bytes === "0x" && hash !== hashOfNothing ? null : bytes;
+}
