@@ -1,6 +1,7 @@
 /** What the page can show; the address after "#" says which, so that every view has a link and "back" works. */
 export const routes = [
   { id: "network", hash: "#/network", title: "Network" },
+  { id: "tasks", hash: "#/tasks", title: "Tasks" },
   { id: "mine", hash: "#/mine", title: "Mine" },
   { id: "do", hash: "#/do", title: "Do" },
 ] as const;

@@ -1,6 +1,9 @@
 import axe from "axe-core";
 import { expect } from "chai";
 import { type Page } from "playwright-core";
+import { inputOf } from "../../scripts/actions/taskBytes";
+import { submitTask } from "../../scripts/actions/tasks";
+import { digitImages } from "../../scripts/nodes/digits/samples";
 import { actions } from "../../scripts/page/actions/actions";
 import { connect, fill, openAction, review, validatorsOffered } from "./steps";
 import { keyOf, type Look, openPage, openStage, screenshot, type Stage } from "./stage";
@@ -10,8 +13,11 @@ const views: readonly (readonly [name: string, hash: string])[] = [
   ["network", "#/network"],
   ["epoch", "#/network/3"],
   ["epoch to come", "#/network/9999"],
+  ["tasks", "#/tasks"],
+  ["one task", "#/tasks/1"],
   ["mine", "#/mine"],
   ["account", `#/mine/${keyOf(1).address}`],
+  ["miner", `#/mine/${keyOf(8).address}`],
   ...actions.map(({ id }) => [id, `#/do/${id}`] as const),
 ];
 
@@ -25,6 +31,9 @@ describe("The page for every eye and hand", () => {
   before(async () => {
     stage = await openStage();
     await stage.liveEpochs(2);
+    const { connection, people } = stage.world;
+    const request = { minerId: 1, typeId: 0, seconds: 600, ...inputOf(digitImages[7]!.image) };
+    await submitTask(connection, people.client, request);
   });
 
   after(() => stage.close());
@@ -56,7 +65,7 @@ describe("The page for every eye and hand", () => {
         await judge(page, name);
       }
       await page.getByLabel("Show every digit of amounts").check();
-      for (const [name, hash] of views.slice(0, 5)) {
+      for (const [name, hash] of views.slice(0, 8)) {
         await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
         await page.waitForTimeout(800);
         await judge(page, `${name} to the wei`);

@@ -1,6 +1,10 @@
 import { expect } from "chai";
 import { type Page } from "playwright-core";
 import { getAddress, parseEther } from "viem";
+import { completeTask } from "../../scripts/actions/taskEnds";
+import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
+import { submitTask } from "../../scripts/actions/tasks";
+import { digitImages } from "../../scripts/nodes/digits/samples";
 import { formatExactMdt } from "../../scripts/show/amounts";
 import { act, connect, openAction, validatorsOffered } from "./steps";
 import { keyOf, openPage, openStage, type Stage } from "./stage";
@@ -150,6 +154,54 @@ describe("Staking, earning and claiming in a browser", function () {
     const { client, feeWei } = await taskRegistry.read.taskOf([taskId]);
     expect({ client, feeWei }).to.deep.equal({ client: me, feeWei: parseEther("3.25") });
     expect(wallet.count("eth_signTypedData_v4")).to.equal(signedBefore + 1);
+  });
+
+  it("shows tasks as they come, with the picture that was asked about and the digit that is the answer", async () => {
+    const { connection, people } = stage.world;
+    const { image, digit } = digitImages[7]!;
+    await page.evaluate('location.hash = "#/tasks"');
+    await page.getByRole("heading", { name: "Tasks", exact: true }).waitFor();
+    const request = { minerId: 1, typeId: 0, seconds: 600, ...inputOf(image) };
+    const { taskId } = await submitTask(connection, people.client, request);
+    const row = page.getByRole("row").filter({ has: page.getByRole("link", { name: `Task ${taskId}`, exact: true }) });
+    const picture = row.getByRole("img", { name: `Picture of 7 by 7 grey squares, the input of task ${taskId}` });
+    await picture.waitFor();
+    expect(await picture.locator("rect").count()).to.equal(49);
+    await row.getByText("open", { exact: true }).waitFor();
+    await completeTask(connection, people.miners[0]!, taskId, resultOf(Uint8Array.of(digit)));
+    await row.getByText("completed", { exact: true }).waitFor();
+    expect(await row.locator(".digit").textContent()).to.equal(String(digit));
+    await row.getByRole("link", { name: `Task ${taskId}`, exact: true }).click();
+    await page.getByRole("heading", { name: `Task ${taskId}`, exact: true }).waitFor();
+  });
+
+  it("registers a miner with two transactions, which is named what to do next, and publishes an endpoint", async () => {
+    const { taskRegistry, directory } = stage.world.connection.contracts;
+    const sent = () => wallet.count("eth_sendTransaction");
+    const before = sent();
+    const { result } = await act(page, "register-miner", {});
+    const minerId = await taskRegistry.read.minerIdOf([me]);
+    expect(result).to.match(new RegExp(`^You are miner ${minerId}; registering cost [\\d.,]+ MDT\\.`));
+    expect(sent() - before).to.equal(2);
+    const next = page.locator(".next a");
+    expect(await next.textContent()).to.match(/publish its endpoint\.$/);
+    expect(await next.getAttribute("href")).to.equal("#/do/endpoint");
+    const endpoint = "https://miner.example:8090";
+    expect((await act(page, "endpoint", { Endpoint: endpoint })).result).to.equal(
+      `Your endpoint is ${endpoint} from now on.`,
+    );
+    expect(await directory.read.endpointOf([me])).to.equal(endpoint);
+    await page.evaluate('location.hash = "#/mine"');
+    await page.getByRole("heading", { name: `Miner ${minerId}`, exact: true }).waitFor();
+    await page.getByText(endpoint).waitFor();
+  });
+
+  it("shows a validator its duties: what it revealed, and how far it is from jail", async () => {
+    await page.evaluate(`location.hash = "#/mine/${stage.world.people.validators[0]!}"`);
+    const duties = page.getByRole("group", { name: "Duties of the last epochs" });
+    await duties.getByText("revealed", { exact: true }).first().waitFor();
+    // In the epochs between those that were lived through nobody revealed anything.
+    await page.getByText(/^\d of late, in epochs? [\d, ]+: .*1 % of the stake, and jail/).waitFor();
   });
 
   it("registers as a validator with one signature and one transaction, then stakes more", async () => {

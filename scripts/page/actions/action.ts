@@ -20,6 +20,13 @@ export interface OpenAction {
   readonly plan: (values: FormValues) => Answered | Promise<Answered>;
 }
 
+/** What to do after something was done: one sentence, and where in the page. */
+export interface NextStep {
+  readonly sentence: string;
+  /** From "#" on. */
+  readonly hash: string;
+}
+
 /** Something that a person can do. */
 export interface Action {
   /** Its place in the address: `#/do/delegate`. */
@@ -27,6 +34,7 @@ export interface Action {
   readonly title: string;
   /** One sentence: what it is for. */
   readonly purpose: string;
+  readonly next: NextStep;
   /** Reads how things stand. */
   readonly open: (site: PageSite) => Promise<OpenAction>;
 }

@@ -105,7 +105,7 @@ function Stages({ action, open, values, control, onInput, onStartAgain }: Stages
         />
       );
     case "done":
-      return <Done result={attempt.result} hash={attempt.hash} onAgain={onStartAgain} />;
+      return <Done result={attempt.result} next={action.next} hash={attempt.hash} onAgain={onStartAgain} />;
   }
 }
 

@@ -1,8 +1,11 @@
 import { type Action } from "./action";
+import { endpointAction, registerMinerAction } from "./minerForms";
 import { claimAction, claimAndStakeAction, claimForAction, setRecipientAction } from "./rewardForms";
 import { delegateAction, registerAction, stakeAction } from "./stakeForms";
+import { completeTaskAction, refundTaskAction } from "./taskEndForms";
 import { submitTaskAction } from "./taskForm";
 import { redelegateAction, unstakeAction, withdrawAction } from "./unstakeForms";
+import { commissionAction, operatorAction, unjailAction } from "./validatorForms";
 
 /** Everything that can be done, in the order in which it is shown. */
 export const actions: readonly Action[] = [
@@ -14,7 +17,14 @@ export const actions: readonly Action[] = [
   withdrawAction,
   registerAction,
   stakeAction,
+  commissionAction,
+  operatorAction,
+  unjailAction,
   submitTaskAction,
+  refundTaskAction,
+  registerMinerAction,
+  completeTaskAction,
+  endpointAction,
   claimForAction,
   setRecipientAction,
 ];

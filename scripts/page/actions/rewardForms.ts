@@ -65,6 +65,7 @@ export const claimAction: Action = {
   id: "claim",
   title: "Claim",
   purpose: "Get what you have earned.",
+  next: { sentence: "Put what you were paid at stake: it then earns too.", hash: "#/do/delegate" },
   open: async (site) => {
     const rewards = await readRewards(site.account);
     return {
@@ -80,6 +81,7 @@ export const claimForAction: Action = {
   id: "claim-for",
   title: "Claim for another",
   purpose: "Pay the gas so that somebody else gets what they have earned.",
+  next: { sentence: "Look under Network for whose rewards else could be claimed.", hash: "#/network" },
   open: (site) =>
     Promise.resolve({
       standing: [],
@@ -100,6 +102,7 @@ export const claimAndStakeAction: Action = {
   id: "claim-and-stake",
   title: "Claim and stake",
   purpose: "Put what you have earned at stake, in one transaction.",
+  next: { sentence: "See your stake, and from when it counts, under Mine.", hash: "#/mine" },
   open: async (site) => {
     const [epochs, rewards, validators] = await Promise.all([
       readStakeEpochs(site),
@@ -128,6 +131,7 @@ export const setRecipientAction: Action = {
   id: "recipient",
   title: "Set a recipient",
   purpose: "Have your rewards paid to another address, whoever claims them.",
+  next: { sentence: "Claim: the recipient is paid from now on.", hash: "#/do/claim" },
   open: async (site) => {
     const current = await readRecipient(site, site.account);
     const where = isAddressEqual(current, site.account) ? "yourself" : current;

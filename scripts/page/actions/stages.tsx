@@ -6,6 +6,7 @@ import { Notice } from "../ui/blocks";
 import { transactionUrl, walletChainOf } from "../wallet/chainRequests";
 import { ConnectButton } from "../wallet/connectButton";
 import { describeStage, describeWay, type Stage } from "./attempt";
+import { type NextStep } from "./action";
 import { type Refusal } from "./refusals";
 import { describeCost, type PaymentWay, type Rehearsal } from "./rehearse";
 import { SwitchHere } from "./walletNetwork";
@@ -126,13 +127,15 @@ function WayOn({ refusal, onAsk }: { readonly refusal: Refusal; readonly onAsk: 
   }
 }
 
-/** What happened. */
+/** What happened, and what to do next. */
 export function Done({
   result,
+  next,
   hash,
   onAgain,
 }: {
   readonly result: string;
+  readonly next: NextStep;
   readonly hash: Hash;
   readonly onAgain: () => void;
 }) {
@@ -143,6 +146,9 @@ export function Done({
         Done
       </h3>
       <Notice tone="good">{result}</Notice>
+      <p class="next">
+        Next: <a href={next.hash}>{next.sentence}</a>
+      </p>
       <Transaction hash={hash} />
       <div class="buttons">
         <button type="button" class="primary" onClick={onAgain}>

@@ -11,6 +11,10 @@ export const delegateAction: Action = {
   id: "delegate",
   title: "Delegate",
   purpose: "Stake on a validator, and share what it earns.",
+  next: {
+    sentence: "Your stake, and what it earns, are under Mine; claim the rewards when there are some.",
+    hash: "#/mine",
+  },
   open: async (site) => {
     const [epochs, balanceWei, validators] = await Promise.all([
       readStakeEpochs(site),
@@ -43,6 +47,7 @@ export const stakeAction: Action = {
   id: "stake",
   title: "Stake more",
   purpose: "Add to your own stake as a validator.",
+  next: { sentence: "See your stake and your duties of each epoch under Mine.", hash: "#/mine" },
   open: async (site) => {
     const facts = await readStakeFacts(site);
     const { hasSeat, ownWei, balanceWei } = facts;
@@ -66,7 +71,8 @@ export const stakeAction: Action = {
   },
 };
 
-const commissionField = {
+/** What a validator keeps. */
+export const commissionField = {
   kind: "number",
   name: "commission",
   label: "Commission in %",
@@ -81,6 +87,11 @@ export const registerAction: Action = {
   id: "register",
   title: "Become a validator",
   purpose: "Take a seat with stake of your own, score miners, and earn for yourself and your delegators.",
+  next: {
+    sentence:
+      'Start your node with "npx hardhat validator start", name its key as your operator, and watch its duties under Mine.',
+    hash: "#/do/operator",
+  },
   open: async (site) => {
     const facts = await readRegisterFacts(site);
     const { balanceWei, priceWei, minimumStakeWei, hasSeat } = facts;

@@ -28,6 +28,10 @@ export const submitTaskAction: Action = {
   id: "task",
   title: "Submit a task",
   purpose: "Pay a miner to work for you. Without a result in time you get the fee back.",
+  next: {
+    sentence: "Watch it under Tasks until the answer is there; without one by the deadline take the fee back.",
+    hash: "#/tasks",
+  },
   open: async (site) => {
     const [facts, miners] = await Promise.all([readTaskFacts(site), listMiners(site)]);
     const { balanceWei } = facts;

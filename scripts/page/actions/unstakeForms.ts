@@ -43,6 +43,7 @@ export const unstakeAction: Action = {
   id: "unstake",
   title: "Unstake",
   purpose: "Take stake out: your own, or what you delegated. It can be withdrawn some epochs later.",
+  next: { sentence: "Withdraw it when its time has come: Mine tells when.", hash: "#/mine" },
   open: async (site) => {
     const [facts, minimumWei] = await Promise.all([
       getValidators().then((known) => readStakes(site, known)),
@@ -83,6 +84,7 @@ export const redelegateAction: Action = {
   id: "redelegate",
   title: "Redelegate",
   purpose: "Move what you delegated to another validator; it goes on counting all the time.",
+  next: { sentence: "See where your stake counts, and from when, under Mine.", hash: "#/mine" },
   open: async (site) => {
     const known = await getValidators();
     const [facts, validators] = await Promise.all([readStakes(site, known), readValidators(site, known)]);
@@ -128,6 +130,7 @@ export const withdrawAction: Action = {
   id: "withdraw",
   title: "Withdraw",
   purpose: "Get back stake that you took out earlier, once its time has come.",
+  next: { sentence: "Your balance is under Mine; stake it elsewhere, or keep it.", hash: "#/mine" },
   open: async (site) => {
     const { positions } = await readStakes(site, await getValidators());
     const ready = positions.filter(({ withdrawableWei }) => withdrawableWei > 0n);

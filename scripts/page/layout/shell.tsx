@@ -5,6 +5,7 @@ import { readRoute, type Route, type RouteId, routes } from "../routes";
 import { useHash } from "../state/hooks";
 import { MineView } from "../views/mine/mineView";
 import { NetworkView } from "../views/network/networkView";
+import { TasksView } from "../views/work/tasksView";
 import { WalletMenu } from "../wallet/walletMenu";
 import { Notice } from "../ui/blocks";
 import { shortHex } from "../../show/addresses";
@@ -54,6 +55,8 @@ function View({ route }: { readonly route: Route }) {
   switch (route.id) {
     case "network":
       return <NetworkView rest={route.rest} />;
+    case "tasks":
+      return <TasksView rest={route.rest} />;
     case "mine":
       return <MineView rest={route.rest} />;
     case "do":

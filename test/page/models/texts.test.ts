@@ -8,6 +8,7 @@ import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../scr
 describe("The page's words", () => {
   it("name a view by the address after #, and lead to the network from any other", () => {
     expect(readRoute("#/do/stake")).to.deep.equal({ id: "do", rest: ["stake"] });
+    expect(readRoute("#/tasks/7")).to.deep.equal({ id: "tasks", rest: ["7"] });
     expect(readRoute("#/network/12")).to.deep.equal({ id: "network", rest: ["12"] });
     expect(readRoute("#/mine/%30x1")).to.deep.equal({ id: "mine", rest: ["0x1"] });
     expect(readRoute("#/mine/%")).to.deep.equal({ id: "mine", rest: ["%"] });

@@ -80,17 +80,15 @@ function Balance({ holdings, isOwn }: { readonly holdings: Holdings; readonly is
         </span>
       </Tile>
       {minerId === null && !isOwn ? null : (
-        <Tile name="Miner" because={minerId === null ? becomeMiner : "its number in tasks and scores"}>
+        <Tile
+          name="Miner"
+          because={
+            minerId === null ? <a href="#/do/register-miner">register as one</a> : "its number in tasks and scores"
+          }
+        >
           {minerId === null ? "not registered" : `Miner ${minerId}`}
         </Tile>
       )}
     </dl>
   );
 }
-
-/** A miner runs a machine with a command line anyway, so the page has no form for it. */
-const becomeMiner = (
-  <>
-    on the command line: <code>npx hardhat miner register</code>
-  </>
-);

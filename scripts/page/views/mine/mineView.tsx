@@ -6,7 +6,9 @@ import { useDocumentTitle } from "../../state/hooks";
 import { accountOf, signerOf } from "../../wallet/session";
 import { AccountHistory } from "./accountHistory";
 import { HoldingsPanel } from "./holdingsPanel";
+import { MinerPanel } from "./minerPanel";
 import { RewardsPanel } from "./rewardsPanel";
+import { ValidatorPanel } from "./validatorPanel";
 
 /** One account: what it has, what it staked, what it earns and why. @param rest The address in `#/mine/0x…`. */
 export function MineView({ rest }: { readonly rest: readonly string[] }) {
@@ -39,6 +41,8 @@ function AccountPanels({ account, isOwn }: { readonly account: Address; readonly
     <>
       <RewardsPanel account={account} isOwn={isOwn} />
       <HoldingsPanel account={account} isOwn={isOwn} />
+      <MinerPanel account={account} isOwn={isOwn} />
+      <ValidatorPanel account={account} isOwn={isOwn} />
       <AccountHistory account={account} />
     </>
   );

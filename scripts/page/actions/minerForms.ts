@@ -1,0 +1,61 @@
+import { maxEndpointBytes, planSetEndpoint, readEndpoint } from "../../actions/endpoint";
+import { planRegisterMiner, readMinerFacts } from "../../actions/miners";
+import { formatExactMdt } from "../../show/amounts";
+import { questionTo } from "../models/nodeAnswer";
+import { type Action } from "./action";
+import { aboveBalance, type Field, FormReader } from "./fields";
+
+/** Takes an id as a miner. */
+export const registerMinerAction: Action = {
+  id: "register-miner",
+  title: "Become a miner",
+  purpose: "Do tasks for clients, and earn by how validators score your answers.",
+  next: {
+    sentence: 'Start your node with "npx hardhat miner start", and publish its endpoint.',
+    hash: "#/do/endpoint",
+  },
+  open: async (site) => {
+    const facts = await readMinerFacts(site);
+    const { minerId, balanceWei, priceWei } = facts;
+    const price = `Registering costs ${formatExactMdt(priceWei)} MDT now.`;
+    return {
+      standing: [minerId === 0 ? price : `You are miner ${minerId} already.`],
+      fields: () => [],
+      plan: () =>
+        minerId === 0 && balanceWei < priceWei
+          ? { kind: "nothing", sentence: `${price} ${aboveBalance(balanceWei)}` }
+          : planRegisterMiner(site, facts),
+    };
+  },
+};
+
+const endpointField = {
+  kind: "text",
+  name: "endpoint",
+  label: "Endpoint",
+  hint: "As others reach it, such as https://miner.example:8090. Leave it empty to take it back.",
+} as const satisfies Field;
+
+/** Publishes where one's node is reached. */
+export const endpointAction: Action = {
+  id: "endpoint",
+  title: "Publish an endpoint",
+  purpose: "Say where your node is reached, as a miner, a validator or its operator.",
+  next: { sentence: "Ask under Mine whether it answers from this browser.", hash: "#/mine" },
+  open: async (site) => {
+    const current = await readEndpoint(site);
+    return {
+      standing: [current === "" ? "You have published no endpoint." : `Your endpoint is ${current} now.`],
+      fields: () => [endpointField],
+      plan: (values) => {
+        if ((values.endpoint ?? "").trim() === "") return planSetEndpoint(site, current, "");
+        const form = new FormReader(values);
+        const endpoint = form.text("endpoint", maxEndpointBytes);
+        if (form.hasProblems) return { kind: "problems", problems: form.problems };
+        if (questionTo(endpoint) !== undefined) return planSetEndpoint(site, current, endpoint);
+        const sentence = "Write an address that begins with http:// or https://, without a password.";
+        return { kind: "problems", problems: { endpoint: sentence } };
+      },
+    };
+  },
+};

@@ -1,0 +1,106 @@
+import { type Address } from "viem";
+import { maxInlineBytes, resultOf } from "../../actions/taskBytes";
+import { planCompleteTask, planRefundTask } from "../../actions/taskEnds";
+import { nextTimestamp } from "../../chain/blocks";
+import { briefDecimal } from "../../show/amounts";
+import { momentOf } from "../../show/moments";
+import { type TaskAnswer, type TasksAnswer } from "../api/answers";
+import { getJson } from "../api/getJson";
+import { contentOf, shortened } from "../models/taskContent";
+import { type Action, type PageSite, planOf } from "./action";
+import { type Choice, FormReader } from "./fields";
+
+/** Open tasks of a miner or a client, the newest ones, before their deadline or after it. */
+async function openTasks({ reader }: PageSite, whose: string, isLate: boolean): Promise<readonly TaskAnswer[]> {
+  const [{ tasks }, now] = await Promise.all([
+    getJson<TasksAnswer>(`/v1/tasks?${whose}&status=open&limit=100`),
+    nextTimestamp(reader),
+  ]);
+  return tasks.filter(({ deadline }) => BigInt(deadline) <= now === isLate);
+}
+
+function taskChoices(tasks: readonly TaskAnswer[]): readonly Choice[] {
+  return tasks.map(({ taskId, feeWei, deadline }) => ({
+    value: String(taskId),
+    label: `Task ${taskId} · ${briefDecimal(BigInt(feeWei))} MDT · until ${momentOf(deadline).text}`,
+  }));
+}
+
+/** What is asked for, in one line. */
+function askedFor({ input }: TaskAnswer): string {
+  const content = contentOf(input);
+  switch (content.kind) {
+    case "offChain":
+      return "The input travels off chain: your node has it.";
+    case "empty":
+      return "The input is empty.";
+    case "image":
+      return "The input is a picture: look at it under Tasks.";
+    case "digit":
+    case "text":
+    case "hex":
+      return `The input is: ${shortened(content.text, 200)}`;
+  }
+}
+
+/** Answers a task as its miner. */
+export const completeTaskAction: Action = {
+  id: "complete",
+  title: "Complete a task",
+  purpose: "Answer a task by hand, as the miner that a client named. A node does that by itself.",
+  next: {
+    sentence: "See the task as others see it; how it was scored is under Mine once its epoch is settled.",
+    hash: "#/tasks",
+  },
+  open: async (site) => {
+    const minerId = await site.contracts.taskRegistry.read.minerIdOf([site.account]);
+    const nothing = minerId === 0 ? "You are no miner: become one first." : "No task waits for you.";
+    const tasks = minerId === 0 ? [] : await openTasks(site, `miner=${minerId}`, false);
+    const choices = taskChoices(tasks);
+    const chosen = (task: string | undefined) => tasks.find(({ taskId }) => String(taskId) === task);
+    return {
+      standing: tasks.length === 0 ? [nothing] : [],
+      fields: ({ task }) => {
+        if (tasks.length === 0) return [];
+        const asked = chosen(task);
+        const hint = `${asked === undefined ? "" : `${askedFor(asked)} `}Your result goes on chain as it is.`;
+        return [
+          { kind: "choice", name: "task", label: "Task", hint: "", choices },
+          { kind: "text", name: "result", label: "Your result", hint },
+        ];
+      },
+      plan: (values) => {
+        if (tasks.length === 0) return { kind: "nothing", sentence: nothing };
+        const form = new FormReader(values);
+        const taskId = Number(form.choice("task", choices));
+        const result = form.text("result", maxInlineBytes);
+        return planOf(form, () => planCompleteTask(site, taskId, resultOf(result)));
+      },
+    };
+  },
+};
+
+/** Takes back the fee of a task that was not done in time. */
+export const refundTaskAction: Action = {
+  id: "refund",
+  title: "Take a fee back",
+  purpose: "Get the fee of a task back whose miner missed the deadline.",
+  next: { sentence: "Submit the task to another miner: Network ranks them.", hash: "#/network" },
+  open: async (site) => {
+    const tasks = await openTasks(site, `client=${site.account}`, true);
+    const choices = taskChoices(tasks);
+    const nothing = "None of your newest tasks is open and past its deadline.";
+    return {
+      standing: tasks.length === 0 ? [nothing] : [],
+      fields: () => (tasks.length === 0 ? [] : [{ kind: "choice", name: "task", label: "Task", hint: "", choices }]),
+      plan: (values) => {
+        if (tasks.length === 0) return { kind: "nothing", sentence: nothing };
+        const form = new FormReader(values);
+        const taskId = Number(form.choice("task", choices));
+        if (form.hasProblems) return { kind: "problems", problems: form.problems };
+        const { client, feeWei } = tasks.find((task) => task.taskId === taskId)!;
+        return planRefundTask(site, { taskId, client: client as Address, feeWei: BigInt(feeWei), isRefunded: false });
+      },
+    };
+  },
+};

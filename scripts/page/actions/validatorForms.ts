@@ -1,0 +1,93 @@
+import { isAddressEqual } from "viem";
+import { planSetCommission, planSetOperator, planUnjail, readTerms, type Terms } from "../../actions/validatorTerms";
+import { type Planned } from "../../actions/plan";
+import { type Action, type Answered, type OpenAction, type PageSite } from "./action";
+import { type Field, FormReader } from "./fields";
+import { commissionField } from "./stakeForms";
+
+const nobody = "You act for no validator: become one first.";
+
+/** An action on the validator for which the account acts; nothing can be done where there is none. */
+async function openTerms(
+  site: PageSite,
+  open: (terms: Terms) => { readonly standing: string; readonly fields: readonly Field[]; readonly plan: Plan },
+): Promise<OpenAction> {
+  const terms = await readTerms(site);
+  if (terms === null) {
+    return { standing: [nobody], fields: () => [], plan: () => ({ kind: "nothing", sentence: nobody }) };
+  }
+  const { standing, fields, plan } = open(terms);
+  const answer = (form: FormReader): Answered => {
+    const planned = plan(form);
+    return form.hasProblems ? { kind: "problems", problems: form.problems } : planned;
+  };
+  return { standing: [standing], fields: () => fields, plan: (values) => answer(new FormReader(values)) };
+}
+
+type Plan = (form: FormReader) => Planned;
+
+/** What its owner alone may change. */
+function asOwner({ account }: PageSite, { validator }: Terms, planned: () => Planned): Planned {
+  if (isAddressEqual(validator, account)) return planned();
+  return { kind: "nothing", sentence: `You are the operator: only the owner, ${validator}, can change this.` };
+}
+
+/** Changes one's commission. */
+export const commissionAction: Action = {
+  id: "commission",
+  title: "Set the commission",
+  purpose: "Change what you keep of your delegators' rewards as a validator.",
+  next: { sentence: "See your stake and your duties under Mine.", hash: "#/mine" },
+  open: (site) =>
+    openTerms(site, (terms) => ({
+      standing: `The commission is ${terms.commissionBps / 100} % from the next epoch on.`,
+      fields: [commissionField],
+      plan: (form) => {
+        const commissionBps = form.scaled("commission", commissionField);
+        return asOwner(site, terms, () => planSetCommission(site, terms, commissionBps));
+      },
+    })),
+};
+
+const operatorField = {
+  kind: "address",
+  name: "operator",
+  label: "Operator",
+  hint: "The address of your node's key; your own address takes an earlier choice back.",
+} as const satisfies Field;
+
+/** Names the key for a validator's daily business. */
+export const operatorAction: Action = {
+  id: "operator",
+  title: "Set an operator",
+  purpose: "Name the key with which your node scores and produces slots for your validator. It moves no money.",
+  next: {
+    sentence: 'Start the node with that key ("npx hardhat validator start"), and watch its duties under Mine.',
+    hash: "#/mine",
+  },
+  open: (site) =>
+    openTerms(site, (terms) => ({
+      standing: `The operator is ${isAddressEqual(terms.operator, terms.validator) ? "the owner itself" : terms.operator}.`,
+      fields: [operatorField],
+      plan: (form) => {
+        const operator = form.address("operator");
+        return asOwner(site, terms, () => planSetOperator(site, terms.operator, operator));
+      },
+    })),
+};
+
+/** Takes one's validator out of jail. */
+export const unjailAction: Action = {
+  id: "unjail",
+  title: "Leave jail",
+  purpose: "Have your validator active again, once its time in jail is over.",
+  next: { sentence: "See that your node reveals scores again: Mine shows each epoch.", hash: "#/mine" },
+  open: (site) =>
+    openTerms(site, (terms) => ({
+      standing: terms.isJailed
+        ? `The validator is jailed, and may be active again in epoch ${terms.releasableEpoch}.`
+        : "The validator is not jailed.",
+      fields: [],
+      plan: () => planUnjail(site, terms),
+    })),
+};

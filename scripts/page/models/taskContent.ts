@@ -1,0 +1,31 @@
+import { type Hex, hexToBytes } from "viem";
+import { isImage } from "../../nodes/digits/image";
+import { textOf } from "../../show/bytesText";
+
+/** How bytes of strangers are shown: as a picture of grey squares, a digit, or text, and as nothing else. */
+export type TaskContent =
+  /** They travel off chain: only their hash is known here. */
+  | { readonly kind: "offChain" }
+  | { readonly kind: "empty" }
+  /** 7 × 7 grey values, 0 (paper) to 255 (ink), row by row. */
+  | { readonly kind: "image"; readonly greys: readonly number[] }
+  | { readonly kind: "digit"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "hex"; readonly text: string };
+
+/** What a task's input or result is. @param bytes Null where they travel off chain. */
+export function contentOf(bytes: string | null): TaskContent {
+  if (bytes === null) return { kind: "offChain" };
+  const values = hexToBytes(bytes as Hex);
+  if (values.length === 0) return { kind: "empty" };
+  if (values.length === 1 && values[0]! < 10) return { kind: "digit", text: String(values[0]) };
+  const text = textOf(values);
+  if (text !== undefined && text.trim() !== "") return { kind: "text", text };
+  return isImage(values) ? { kind: "image", greys: [...values] } : { kind: "hex", text: bytes };
+}
+
+/** The beginning of a text, and how much was left out. @param most Characters. */
+export function shortened(text: string, most: number): string {
+  const characters = Array.from(text);
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;
+}

@@ -1,0 +1,172 @@
+import { type Address, zeroAddress } from "viem";
+import { useApp } from "../../context";
+import { validatorEndpoints } from "../../../nodes/blobs/endpoints";
+import { percentOfBps } from "../../../show/shares";
+import { type EpochDuties, readDuties, readValidatorNow, type ValidatorNow } from "../../../views/validatorDuties";
+import { placeInTime } from "../../models/epochClock";
+import { chainNow } from "../../state/chainLink";
+import { useReading } from "../../state/useReading";
+import { type Column, DataTable } from "../../ui/dataTable";
+import { Badge, FactList, Section, Shown } from "../../ui/blocks";
+import { Account, Amount } from "../../ui/values";
+import { Endpoint } from "./endpoint";
+
+/** The duties of so many epochs are shown: as many as those in which misses add up. */
+const epochsShown = 8;
+
+/** A validator's own view, for its owner and its operator: how it stands, and its duties of the last epochs. */
+export function ValidatorPanel({ account, isOwn }: { readonly account: Address; readonly isOwn: boolean }) {
+  const { chain, version } = useApp();
+  const found = useReading(account, version, chain && (() => chain.contracts.staking.read.validatorOf([account])));
+  if (found.kind !== "ready" || found.value === zeroAddress) return null;
+  return <KnownValidator account={account} validator={found.value} isOwn={isOwn} />;
+}
+
+interface KnownValidatorProps {
+  readonly account: Address;
+  readonly validator: Address;
+  readonly isOwn: boolean;
+}
+
+function KnownValidator({ account, validator, isOwn }: KnownValidatorProps) {
+  const { chain, version, deployment } = useApp();
+  const { slotsPerEpoch } = deployment.clock;
+  const place = chain && placeInTime(deployment.clock, chainNow(chain.head, Date.now()));
+  const epoch = place?.kind === "running" ? place.epoch : -1;
+  const lastJudged = place?.kind === "running" && place.revealUntil !== null ? epoch - 2 : epoch - 1;
+  const now = useReading(validator, version, chain && (() => readValidatorNow(chain.contracts, validator, lastJudged)));
+  const endpoint = useReading(
+    validator,
+    version,
+    chain && (() => validatorEndpoints({ contracts: chain.contracts }, [validator])),
+  );
+  // What can still change is read at each block, the rest once an epoch.
+  const recent = epochsBack(epoch, 2);
+  const older = epochsBack(epoch - 2, epochsShown - 2);
+  const read = (epochs: readonly number[]) =>
+    chain && (() => readDuties(chain.contracts, validator, epochs, slotsPerEpoch));
+  const newDuties = useReading(validator, version, read(recent));
+  const oldDuties = useReading(validator, epoch, read(older));
+  return (
+    <Section title="Validator">
+      {validator === account ? null : (
+        <p>
+          This account is the operator of <Account address={validator} />.
+        </p>
+      )}
+      <Shown reading={now} what="the validator">
+        {(standing) => (
+          <Standing
+            now={standing}
+            endpoint={endpoint.kind === "ready" ? endpoint.value[0] : undefined}
+            isOwn={isOwn}
+            nextEpoch={epoch + 1}
+          />
+        )}
+      </Shown>
+      <Shown reading={newDuties} what="its duties">
+        {(duties) => (
+          <DataTable
+            caption="Duties of the last epochs"
+            columns={columnsFor(epoch, lastJudged)}
+            rows={[...duties, ...(oldDuties.kind === "ready" ? oldDuties.value : [])]}
+            keyOf={(one) => one.epoch}
+          />
+        )}
+      </Shown>
+    </Section>
+  );
+}
+
+/** `count` epochs back from the last one, as far as there are so many. */
+function epochsBack(last: number, count: number): readonly number[] {
+  return Array.from({ length: Math.max(0, Math.min(count, last + 1)) }, (_, i) => last - i);
+}
+
+function Standing({
+  now,
+  endpoint,
+  isOwn,
+  nextEpoch,
+}: {
+  readonly now: ValidatorNow;
+  readonly endpoint: string | undefined;
+  readonly isOwn: boolean;
+  readonly nextEpoch: number;
+}) {
+  return (
+    <FactList
+      look="card settlement"
+      facts={[
+        ["State", <State now={now} isOwn={isOwn} nextEpoch={nextEpoch} />],
+        ["Own stake", <Amount wei={now.ownWei} />],
+        ["All stake", <Amount wei={now.totalWei} />],
+        ["Commission", percentOfBps(now.commissionBps)],
+        ["Operator", <Account address={now.operator} />],
+        ["Missed reveals", missesText(now)],
+        ["Endpoint", <Endpoint endpoint={endpoint} isOwn={isOwn} />],
+      ]}
+    />
+  );
+}
+
+function State({
+  now: { isSeated, isJailed, releasableEpoch },
+  isOwn,
+  nextEpoch,
+}: {
+  readonly now: ValidatorNow;
+  readonly isOwn: boolean;
+  readonly nextEpoch: number;
+}) {
+  if (!isSeated) return <Badge tone="plain">left</Badge>;
+  if (!isJailed) return <Badge tone="good">has a seat</Badge>;
+  return (
+    <>
+      <Badge tone="bad">jailed</Badge>{" "}
+      {nextEpoch < releasableEpoch ? (
+        `It may be active again in epoch ${releasableEpoch}, once it asks to leave.`
+      ) : isOwn ? (
+        <a href="#/do/unjail">Leave jail</a>
+      ) : (
+        "It can ask to leave."
+      )}
+    </>
+  );
+}
+
+/** How far it is from jail: "1 of late, in epoch 7: 2 more within eight epochs cost stake, and jail". */
+function missesText({ misses, missesUntilJail }: ValidatorNow): string {
+  if (misses.length === 0) return `none: ${missesUntilJail} within eight epochs cost 1 % of the stake, and jail`;
+  const which = `${misses.length} of late, in epoch${misses.length === 1 ? "" : "s"} ${misses.join(", ")}`;
+  const left = missesUntilJail - misses.length;
+  return left > 0
+    ? `${which}: ${left} more within eight epochs cost 1 % of the stake, and jail`
+    : `${which}: anybody can report them, which costs 1 % of the stake, and jails`;
+}
+
+function columnsFor(running: number, lastJudged: number): readonly Column<EpochDuties>[] {
+  return [
+    { title: "Epoch", cell: ({ epoch }) => (epoch === running ? `Epoch ${epoch}, running` : `Epoch ${epoch}`) },
+    { title: "Scores", cell: (one) => <Scores duties={one} running={running} lastJudged={lastJudged} /> },
+    { title: "Slots led", kind: "number", cell: ({ led }) => led },
+    { title: "Produced", kind: "number", cell: ({ produced }) => produced },
+  ];
+}
+
+function Scores({
+  duties: { epoch, isActive, scores },
+  running,
+  lastJudged,
+}: {
+  readonly duties: EpochDuties;
+  readonly running: number;
+  readonly lastJudged: number;
+}) {
+  if (scores === "revealed") return <Badge tone="good">revealed</Badge>;
+  if (scores === "committed") {
+    return epoch > lastJudged ? <Badge tone="plain">committed</Badge> : <Badge tone="bad">not revealed</Badge>;
+  }
+  if (!isActive) return <span class="muted">not active</span>;
+  return epoch === running ? <Badge tone="plain">not yet</Badge> : <Badge tone="bad">none committed</Badge>;
+}

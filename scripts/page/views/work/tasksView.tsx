@@ -1,0 +1,153 @@
+import { useState } from "preact/hooks";
+import { type TaskAnswer, type TasksAnswer } from "../../api/answers";
+import { useApp } from "../../context";
+import { useDocumentTitle } from "../../state/hooks";
+import { useApi } from "../../state/useReading";
+import { type Fact, FactList, Shown } from "../../ui/blocks";
+import { TaskContent } from "../../ui/taskContent";
+import { Account, Amount, Moment, TransactionLink } from "../../ui/values";
+import { signerOf } from "../../wallet/session";
+import { secondsTaken, TaskState, TaskTable } from "./taskTable";
+
+/** The tasks as they come, or one of them. @param rest The task's number in `#/tasks/12`. */
+export function TasksView({ rest }: { readonly rest: readonly string[] }) {
+  const task = rest[0];
+  return task !== undefined && /^[1-9]\d{0,14}$/.test(task) ? <OneTask taskId={Number(task)} /> : <LiveTasks />;
+}
+
+const statuses = ["open", "completed", "refunded"] as const;
+
+/** The newest tasks, or a page of earlier ones. */
+function LiveTasks() {
+  const { session } = useApp();
+  const [status, setStatus] = useState<string>("");
+  const [from, setFrom] = useState<number | null>(null);
+  const query = `${from === null ? "" : `&from=${from}`}${status === "" ? "" : `&status=${status}`}`;
+  const reading = useApi<TasksAnswer>(`/v1/tasks?limit=20${query}`);
+  return (
+    <>
+      <h1>Tasks</h1>
+      <StatusChoice
+        status={status}
+        onChoice={(chosen) => {
+          setStatus(chosen);
+          setFrom(null);
+        }}
+      />
+      <Shown reading={reading} what="the tasks">
+        {({ tasks, count, next }) => (
+          <>
+            {tasks.length === 0 ? (
+              <p class="card muted">
+                {count === 0 ? "No task was submitted yet." : "None of those looked at stands so."}
+              </p>
+            ) : (
+              <TaskTable caption="Table of tasks" tasks={tasks} own={signerOf(session)?.toLowerCase()} />
+            )}
+            <p class="muted">
+              {count === 1 ? "1 task was" : `${count} tasks were`} submitted in all; the newest are shown first.
+            </p>
+            <div class="row">
+              {from === null ? null : (
+                <Turn
+                  words="Newest tasks"
+                  onTurn={() => {
+                    setFrom(null);
+                  }}
+                />
+              )}
+              {next === null ? null : (
+                <Turn
+                  words="Earlier tasks"
+                  onTurn={() => {
+                    setFrom(next);
+                  }}
+                />
+              )}
+            </div>
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+function StatusChoice({ status, onChoice }: { readonly status: string; readonly onChoice: (chosen: string) => void }) {
+  return (
+    <label>
+      Show{" "}
+      <select
+        value={status}
+        onInput={({ currentTarget }) => {
+          onChoice(currentTarget.value);
+        }}
+      >
+        <option value="">all</option>
+        {statuses.map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Turn({ words, onTurn }: { readonly words: string; readonly onTurn: () => void }) {
+  return (
+    <button type="button" onClick={onTurn}>
+      {words}
+    </button>
+  );
+}
+
+/** One task, with all of its input and answer. */
+function OneTask({ taskId }: { readonly taskId: number }) {
+  useDocumentTitle(`Task ${taskId}`);
+  const reading = useApi<TaskAnswer>(`/v1/tasks/${taskId}`);
+  return (
+    <>
+      <nav aria-label="Tasks" class="steps">
+        <a href="#/tasks">All tasks</a>
+      </nav>
+      <h1>Task {taskId}</h1>
+      <Shown reading={reading} what={`task ${taskId}`}>
+        {(task) => <FactList facts={factsOf(task)} look="card settlement" />}
+      </Shown>
+    </>
+  );
+}
+
+function factsOf(task: TaskAnswer): readonly Fact[] {
+  const { taskId, input, inputHash, result, resultHash, submitted, ended } = task;
+  const completed: readonly Fact[] =
+    resultHash === null
+      ? []
+      : [
+          ["Answer", <TaskContent bytes={result} what={`answer of task ${taskId}`} />],
+          ["Hash of the answer", <code>{resultHash}</code>],
+          ["Took", secondsTaken(task)],
+          ["Counts for", <a href={`#/network/${task.epoch}`}>epoch {task.epoch}</a>],
+        ];
+  const over: readonly Fact[] =
+    ended === null
+      ? []
+      : [
+          [task.status === "completed" ? "Completed" : "Refunded", <Moment at={ended.timestamp} />],
+          ["Transaction of that", <TransactionLink hash={ended.hash} />],
+        ];
+  return [
+    ["State", <TaskState task={task} />],
+    ["Input", <TaskContent bytes={input} what={`input of task ${taskId}`} />],
+    ["Hash of the input", <code>{inputHash}</code>],
+    ...completed,
+    ["Fee", <Amount wei={task.feeWei} />],
+    ["Miner", <Account address={task.miner} />],
+    ["Client", <Account address={task.client} />],
+    ["Type", `${task.typeId}, of ${task.difficultyBps / 100} % difficulty`],
+    ["Deadline", <Moment at={task.deadline} />],
+    ["Submitted", <Moment at={submitted.timestamp} />],
+    ["Transaction", <TransactionLink hash={submitted.hash} />],
+    ...over,
+  ];
+}
