@@ -5,10 +5,13 @@ import { transact } from "../../scripts/chain/transact";
 import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";
 import { type MinerOptions, NotAMinerError, startMiner } from "../../scripts/nodes/miner/miner";
 import { digitImages } from "../../scripts/nodes/digits/samples";
+import { type NodeEvent } from "../../scripts/nodes/run/nodeEvents";
+import { viewChain } from "../../scripts/nodes/run/nodeView";
+import { Outbox } from "../../scripts/nodes/run/outbox";
 import { startValidator, type ValidatorOptions } from "../../scripts/nodes/validator/validator";
 import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
 import { allow } from "../../scripts/actions/perform";
-import { NotAValidatorError } from "../../scripts/actions/validators";
+import { NotAValidatorError, registerValidator } from "../../scripts/actions/validators";
 import { decodeScores } from "../../scripts/core/scorePayload";
 import { startNode } from "../shared/node";
 import { createWorld, goTo, MDT, type World } from "./world";
@@ -159,6 +162,37 @@ describe("Miners and validators as nodes", function () {
     expect(await statusOf(taskId)).to.equal(2);
     const completed = await world.connection.events.select(["TaskCompleted"]);
     expect(completed.filter(({ args }) => args.taskId === taskId)).to.have.lengthOf(1);
+  });
+
+  it("tell of a duty that a contract refuses when that lasts: at first somebody else may have been quicker", async () => {
+    const { connection, people } = world;
+    const [events, clock]: [NodeEvent[], { now: number }] = [[], { now: 0 }];
+    const tell = (event: NodeEvent): void => void events.push(event);
+    const parts = { connection, signer: people.stranger, dryRun: false, stopping: new AbortController().signal };
+    const outbox = new Outbox({ ...parts, tell, clock: () => clock.now });
+    const call = { ...connection.contracts.blockRewards, functionName: "produce", args: [] };
+    const duties = [{ name: "produce", call }];
+    const advance = async (): Promise<number> => {
+      await outbox.advance(await viewChain(connection, people.stranger), duties);
+      return events.length;
+    };
+    expect([await advance(), outbox.isBusyWith(duties)]).to.deep.equal([0, true]);
+    clock.now += 4.9;
+    expect([await advance(), outbox.isBusyWith(duties)]).to.deep.equal([0, true]);
+    clock.now += 1;
+    expect([await advance(), outbox.isBusyWith(duties)]).to.deep.equal([1, false]);
+    expect(events[0]).to.deep.include({ kind: "refused", duty: "produce" });
+    clock.now += 19.9;
+    expect(await advance()).to.equal(1);
+  });
+
+  it("say from which epoch on a validator takes part that has just registered", async () => {
+    const { connection, people } = world;
+    await registerValidator(connection, people.stranger, { stakeWei: 100n * MDT, commissionBps: 0 });
+    const validator = runValidator({ from: people.stranger, once: true });
+    await validator.ended;
+    expect(validator.events).to.deep.include.members([{ kind: "comesLater", epoch: 2, activeFrom: 4 }]);
+    expect(validator.events.filter(({ kind }) => kind === "notActive")).to.have.lengthOf(0);
   });
 
   it("draw a validator's leaders, and produce each slot that it leads", async () => {

@@ -83,7 +83,8 @@ async function readOn(
     const forGood = end < lastForGood ? await blockAt(live, end, head) : last;
     if (!store.replace(newest, { first: Number(first), end, events: rowsOf(logs, keyOf), forGood })) return false;
     newest = forGood ?? newest;
-    onProgress("blocks read for events", end, head.number);
+    // Whoever is at the head has nothing left to wait for.
+    if (end < head.number) onProgress("blocks read for events", end, head.number);
   }
   return true;
 }

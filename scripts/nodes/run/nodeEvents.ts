@@ -45,7 +45,7 @@ export type NodeEvent =
     }
   /** Another transaction of the account took the nonce. What is still to be done is sent again. */
   | { readonly kind: "displaced"; readonly duties: readonly string[]; readonly nonce: number }
-  /** A contract refuses a duty as things stand; it is tried again after a while, if it is still one. */
+  /** A contract has refused a duty for some seconds; it is tried again after a while, if it is still one. */
   | { readonly kind: "refused"; readonly duty: string; readonly reason: string }
   /** The network asks more per gas than the node may pay; it waits. */
   | {

@@ -24,6 +24,9 @@ interface InFlight extends SentTransaction {
   readonly duties: readonly string[];
 }
 
+/** Where a new epoch begins between the rehearsal and the block, its counters are written for the first time: five at most. */
+const newEpochGas = 120_000n;
+
 /**
  * Sends duties for one account. At most one of its transactions is in flight, and its nonce is the number of those that are
  * mined: whatever is killed, repeated or run twice, no more than one of them can be mined. Nothing is remembered that the
@@ -47,7 +50,8 @@ export class Outbox {
 
   /** Whether a transaction may still be mined, or one of these duties is still to be tried. */
   isBusyWith(duties: readonly Duty[]): boolean {
-    return this.#inFlight !== undefined || this.#triable(duties).length > 0;
+    const isUndecided = this.#rehearsals.isUndecided(duties);
+    return this.#inFlight !== undefined || isUndecided || this.#triable(duties).length > 0;
   }
 
   /**
@@ -127,8 +131,9 @@ export class Outbox {
     this.options.stopping.throwIfAborted();
     const { address: to, abi, functionName, args } = parcel.call;
     const data = encodeFunctionData({ abi, functionName, args });
-    // Others change what is stored between the rehearsal and the block: an eighth more gas than it took.
-    const request = { to, data, gas: (parcel.gas * 9n) / 8n, nonce: view.minedTransactions };
+    // Others change what is stored between the rehearsal and the block; what is not used is not paid.
+    const gas = (parcel.gas * 9n) / 8n + newEpochGas;
+    const request = { to, data, gas, nonce: view.minedTransactions };
     const sending = await sendTransaction(sender, { duties: parcel.duties, request }, offer.fees);
     this.#remember(sending, parcel.duties, outbid !== undefined);
   }

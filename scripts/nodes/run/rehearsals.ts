@@ -28,31 +28,49 @@ export interface Parcel {
   readonly gas: bigint;
 }
 
-/** A duty that a contract refuses is tried again after so many seconds. */
-const refusedSeconds = 20;
+/**
+ * A duty that a contract refuses is tried again after a second, and then once a slot: somebody else may have been quicker, and the
+ * next looks show it, or an endpoint lags. Only what is refused for so many seconds is told, and again after each such pause.
+ */
+const refusedSeconds = { untold: 5, untilToldAgain: 20 } as const;
+
+/** A duty that was refused; moments of the node's clock. */
+interface Refusal {
+  readonly since: number;
+  readonly until: number;
+  readonly toldAt: number | null;
+}
 
 /** So many calls travel in one transaction at most: with 4 KiB each, they still fit into one. */
 const callsPerTransaction = 50;
 
 /** Tries out what one account is to do, and leaves alone for a while what is refused. */
 export class Rehearsals {
-  /** Until when, on the node's clock. */
-  readonly #refusedUntil = new Map<string, number>();
+  readonly #refused = new Map<string, Refusal>();
 
   constructor(private readonly options: RehearsalOptions) {}
 
   /** Those duties that were not refused a moment ago. */
   triable(duties: readonly Duty[]): readonly Duty[] {
-    const now = this.options.clock();
-    for (const [name, until] of this.#refusedUntil) if (until <= now) this.#refusedUntil.delete(name);
-    return duties.filter(({ name }) => !this.#refusedUntil.has(name));
+    const names = new Set(duties.map(({ name }) => name));
+    for (const name of this.#refused.keys()) if (!names.has(name)) this.#refused.delete(name);
+    return duties.filter(({ name }) => !this.#isLeftAlone(name));
+  }
+
+  /** Whether some of these duties are refused, and it may pass in a moment. */
+  isUndecided(duties: readonly Duty[]): boolean {
+    return duties.some(({ name }) => this.#refused.get(name)?.toldAt === null);
+  }
+
+  #isLeftAlone(name: string): boolean {
+    return (this.#refused.get(name)?.until ?? -Infinity) > this.options.clock();
   }
 
   /** The first duty that no contract refuses, and with it all others of the TaskRegistry; undefined where all are refused. */
   async prepare(duties: readonly Duty[]): Promise<Parcel | undefined> {
     const { address: registry } = this.options.connection.contracts.taskRegistry;
     for (const duty of duties) {
-      if (this.#refusedUntil.has(duty.name)) continue;
+      if (this.#isLeftAlone(duty.name)) continue;
       const together = duties.filter(({ call }) => call.address === registry).slice(0, callsPerTransaction);
       if (duty.call.address === registry && together.length > 1) {
         const parcel = await this.#batch(together);
@@ -86,10 +104,20 @@ export class Rehearsals {
       return await this.#rehearse(call, call.functionName);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      this.#refusedUntil.set(name, this.options.clock() + refusedSeconds);
-      this.options.tell({ kind: "refused", duty: name, reason: error.message });
+      this.#refuse(name, error.message);
       return undefined;
     }
+  }
+
+  #refuse(name: string, reason: string): void {
+    const { clock, connection, tell } = this.options;
+    const now = clock();
+    const known = this.#refused.get(name);
+    const { since, toldAt } = known ?? { since: now, toldAt: null };
+    const isNews = now - (toldAt ?? since) >= (toldAt === null ? refusedSeconds.untold : refusedSeconds.untilToldAgain);
+    const pauseSeconds = known === undefined ? 1 : connection.deployment.config.clock.slotSeconds;
+    this.#refused.set(name, { since, until: now + pauseSeconds, toldAt: isNews ? now : toldAt });
+    if (isNews) tell({ kind: "refused", duty: name, reason });
   }
 
   #rehearse(call: Call, name: string): Promise<bigint> {

@@ -1,6 +1,7 @@
 /** A validator: it scores miners, commits, reveals, draws and produces its slots, and reports validators that miss reveals. */
 import { type Address } from "viem";
 import { validatorOf } from "../../actions/validators";
+import { type Connection } from "../../chain/connection";
 import { revealWindowOf } from "../../views/revealWindow";
 import { blobRoutes } from "../blobs/routes";
 import { endpointsOf, validatorEndpoints } from "../blobs/endpoints";
@@ -101,7 +102,7 @@ async function decide({ node, address, commitments, reports, told }: Validator, 
   const index = active.findIndex((one) => one === address);
   const duties: Duty[] = [...revealing];
   if (index === -1) {
-    if (told.notActiveIn !== epoch) node.tell({ kind: "notActive", epoch });
+    if (told.notActiveIn !== epoch) node.tell(await absence(chain, address, epoch));
     told.notActiveIn = epoch;
   } else {
     // Who begins changes with each epoch.
@@ -111,6 +112,15 @@ async function decide({ node, address, commitments, reports, told }: Validator, 
   }
   await warn(node, address, view, told);
   return { duties, isWorking: commitments.isScoring || revealing.length > 0 };
+}
+
+/** Why a validator has nothing to do in an epoch. New stake counts two epochs later at the latest. */
+async function absence({ contracts }: Connection, address: Address, epoch: number): Promise<ValidatorEvent> {
+  for (const activeFrom of [epoch + 1, epoch + 2]) {
+    const isActive = await contracts.staking.read.isActive([address, BigInt(activeFrom)]);
+    if (isActive) return { kind: "comesLater", epoch, activeFrom };
+  }
+  return { kind: "notActive", epoch };
 }
 
 /** Says once an epoch that one more miss would be one too many. */

@@ -18,7 +18,9 @@ export type ValidatorEvent =
   | { readonly kind: "scorerFailed"; readonly epoch: number; readonly minerId: number; readonly reason: string }
   /** The commitment on the chain hides scores that this machine does not have: it can't be revealed here. */
   | { readonly kind: "scoresLost"; readonly epoch: number }
-  /** It does not take part in this epoch: it is jailed, has too little stake, or comes later. */
+  /** Its stake, or its release from jail, counts from a later epoch on. */
+  | { readonly kind: "comesLater"; readonly epoch: number; readonly activeFrom: number }
+  /** It does not take part in this epoch nor in the next ones: it is jailed, or has too little stake. */
   | { readonly kind: "notActive"; readonly epoch: number }
   /** Epochs without a reveal; one more of them, and the validator can be slashed and jailed. */
   | { readonly kind: "jailNear"; readonly missedEpochs: readonly number[] };

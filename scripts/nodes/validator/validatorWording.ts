@@ -18,6 +18,8 @@ function describeValidatorEvent(event: ValidatorEvent): string {
       return `Epoch ${event.epoch}: the scorer says nothing of miner ${event.minerId}: ${event.reason}`;
     case "scoresLost":
       return `Epoch ${event.epoch}: this machine does not have the scores that were committed, so it can't reveal them. The machine that committed has them in its data directory.`;
+    case "comesLater":
+      return `This validator takes part from epoch ${event.activeFrom} on.`;
     case "notActive":
       return `This validator is not active in epoch ${event.epoch}: "npx hardhat validator list" says why.`;
     case "jailNear":
