@@ -4,6 +4,7 @@ import { readerOf, requireReachable } from "../scripts/chain/connection";
 import { nodeAccounts } from "../scripts/chain/signer";
 import { chooseOnce, otherRecords } from "../scripts/ignition/choose";
 import { completedSteps, mendJournal } from "../scripts/ignition/mendJournal";
+import { clockOf } from "../scripts/config/chosenClock";
 import { loadNetworkConfig } from "../scripts/config/loadNetworkConfig";
 import ModernTensor from "../scripts/ignition/modules/ModernTensor";
 import { moduleParameters } from "../scripts/ignition/parameters";
@@ -11,17 +12,22 @@ import { type IgnitionModule } from "@nomicfoundation/ignition-core";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Addresses } from "../scripts/chain/abis";
 import {
+  configOf,
   deploymentDirectory,
   type DeploymentChoices,
   deploymentIdOf,
   recordedAddresses,
 } from "../scripts/chain/deployment";
 import { httpEndpointOf } from "../scripts/commands/network";
+import { parseWhole } from "../scripts/commands/parameters";
 import { type Run } from "../scripts/commands/command";
 import { progressOnStderr } from "../scripts/commands/progress";
 import { type hardhatCommands } from "../scripts/commands/table";
 
-export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnvironment> = async (_args, hre) => {
+export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnvironment> = async (
+  { epochSeconds },
+  hre,
+) => {
   if (hre.network.name === "hardhat") {
     throw new Error('Say where to deploy: start a node with "npx hardhat node" and add --network localhost.');
   }
@@ -31,9 +37,17 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
   await requireReachable(reader, httpEndpointOf(process.env.MDT_RPC_URL));
   const id = await deploymentIdOf(reader);
   const network = hre.network.name === "localhost" ? "local" : hre.network.name;
+  const clock = epochSeconds === undefined ? undefined : clockOf(network, parseWhole("epoch-seconds", epochSeconds));
   const [deployer] = await hre.ethers.getSigners();
   if (deployer === undefined) throw new Error("There is no account to deploy from: set MDT_PRIVATE_KEY.");
-  const choices = await chooseOnce(reader, id, network, loadNetworkConfig(network), deployer.address as `0x${string}`);
+  const choices = await chooseOnce(
+    reader,
+    id,
+    network,
+    loadNetworkConfig(network),
+    deployer.address as `0x${string}`,
+    clock,
+  );
   const addresses = await deployModule(hre, reader, ModernTensor, id, choices);
   const others = otherRecords(id);
   const notes =
@@ -48,6 +62,9 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
 /** What Ignition says where its account's nonces are not those that it counts with, or a transaction of it is too young. */
 const nonceTrouble = /IGN40[345]\b/;
 
+/** A development node mines at once: Ignition would else wait a second for each step. */
+const quickly = { blockPollingInterval: 100 };
+
 /** How often, and how long after the other, a deployment is taken up again that is disturbed by its account's other transactions. */
 const attempts = 60;
 const pauseMilliseconds = 3_000;
@@ -60,7 +77,7 @@ async function deployModule(
   deploymentId: string,
   choices: DeploymentChoices,
 ): Promise<Addresses> {
-  const parameters = moduleParameters(loadNetworkConfig(choices.network), choices);
+  const parameters = moduleParameters(configOf(choices), choices);
   const isDevelopment = (await nodeAccounts(reader)).length > 0;
   const confirmations = isDevelopment ? 1 : (hre.config.ignition.requiredConfirmations ?? 5);
   const onProgress = progressOnStderr();
@@ -75,7 +92,7 @@ async function deployModule(
     for (let left = attempts; ; left--) {
       try {
         await mendJournal(reader, deploymentId, confirmations);
-        await hre.ignition.deploy(module, { deploymentId, parameters });
+        await hre.ignition.deploy(module, { deploymentId, parameters, ...(isDevelopment ? { config: quickly } : {}) });
         return recordedAddresses(deploymentId);
       } catch (error) {
         if (left === 0 || !nonceTrouble.test(String(error))) throw new Error(whatHelps(error, deploymentId));

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Address, type PublicClient } from "viem";
 import { z } from "zod";
+import { withClock } from "../config/chosenClock";
 import { defaultDataDirectory, deploymentsDirectory } from "../config/folders";
 import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
@@ -21,6 +22,10 @@ export const deploymentChoicesSchema = z.strictObject({
   fromBlock: z.int(),
   /** Accounts of a development node that get tokens at genesis. */
   nodeAccounts: z.array(writtenAddress),
+  /** A clock of its own, which a local network may have. */
+  clock: z
+    .strictObject({ genesisDelaySeconds: z.int(), slotSeconds: z.int().min(1), slotsPerEpoch: z.int().min(2) })
+    .optional(),
 });
 
 export type DeploymentChoices = z.output<typeof deploymentChoicesSchema>;
@@ -61,7 +66,12 @@ export async function readDeployment(client: PublicClient): Promise<Deployment> 
   if (!existsSync(choicesFile(id))) throw notDeployed(id);
   const choices = readRecord(choicesFile(id), deploymentChoicesSchema);
   const addresses = recordedAddresses(id);
-  return { id, chainId, addresses, choices, config: loadNetworkConfig(choices.network) };
+  return { id, chainId, addresses, choices, config: configOf(choices) };
+}
+
+/** The configuration of a deployment: its network's, with the clock that was chosen for it. */
+export function configOf({ network, clock }: Pick<DeploymentChoices, "network" | "clock">): NetworkConfig {
+  return withClock(network, loadNetworkConfig(network), clock);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { type Address, type PublicClient } from "viem";
 import { type DeploymentChoices, deploymentChoicesSchema, choicesFile, readRecord } from "../chain/deployment";
+import { type ChosenClock } from "../config/chosenClock";
 import { deploymentsDirectory } from "../config/folders";
 import { nodeAccounts } from "../chain/signer";
 import { ConfigError, type NetworkConfig } from "../config/networkConfig";
@@ -9,7 +11,7 @@ import { writeWhole } from "../keeper/archive/textFile";
 
 /**
  * What is chosen once per deployment and recorded before anything is sent, so that a run that was stopped is resumed
- * with the same values: when epoch 0 begins, who the DAO is, and who gets tokens at genesis.
+ * with the same values: when epoch 0 begins, who the DAO is, who gets tokens at genesis, and a clock of its own.
  */
 export async function chooseOnce(
   reader: PublicClient,
@@ -17,9 +19,16 @@ export async function chooseOnce(
   network: string,
   config: NetworkConfig,
   deployer: Address,
+  clock?: ChosenClock,
 ): Promise<DeploymentChoices> {
   const file = choicesFile(id);
-  if (existsSync(file)) return readRecord(file, deploymentChoicesSchema);
+  if (existsSync(file)) {
+    const chosen = readRecord(file, deploymentChoicesSchema);
+    if (clock !== undefined && !isDeepStrictEqual(chosen.clock, clock)) {
+      throw new ConfigError(`${id} was begun with epochs of another length: leave --epoch-seconds away to resume it.`);
+    }
+    return chosen;
+  }
   const dao = config.dao ?? deployer;
   if (config.dao === null && network !== "local") {
     throw new ConfigError(
@@ -29,10 +38,11 @@ export async function chooseOnce(
   const now = Number(await nextTimestamp(reader));
   const choices: DeploymentChoices = {
     network,
-    genesisTimestamp: now + config.clock.genesisDelaySeconds,
+    genesisTimestamp: now + (clock ?? config.clock).genesisDelaySeconds,
     dao,
     fromBlock: Number(await reader.getBlockNumber()),
     nodeAccounts: config.supply.nodeAccountAllocationWei > 0n ? [...(await nodeAccounts(reader))] : [],
+    ...(clock === undefined ? {} : { clock }),
   };
   await writeWhole(file, [`${JSON.stringify(choices, null, 2)}\n`]);
   return choices;

@@ -3,7 +3,10 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { custom } from "viem";
 import { readerThrough } from "../../scripts/chain/connection";
+import { clockOf } from "../../scripts/config/chosenClock";
+import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import {
+  configOf,
   DamagedRecordError,
   deploymentDirectory,
   deploymentIdOf,
@@ -17,6 +20,17 @@ describe("A deployment's name", () => {
     const request = ({ method }: { readonly method: string }) =>
       Promise.resolve(method === "eth_chainId" ? "0x1" : block0);
     expect(await deploymentIdOf(readerThrough(custom({ request })))).to.equal("chain-1-d4e56740");
+  });
+});
+
+describe("A deployment's configuration", () => {
+  it("is its network's, with the clock that was chosen for it", () => {
+    const local = configOf({ network: "local" });
+    expect(local).to.deep.equal(loadNetworkConfig("local"));
+    const own = configOf({ network: "local", clock: clockOf("local", 20) });
+    const { clock, ...others } = own;
+    expect({ ...others, clock: local.clock }).to.deep.equal(local);
+    expect(clock).to.include({ slotSeconds: 1, slotsPerEpoch: 20, revealSlots: 8, closingSlots: 4 });
   });
 });
 
