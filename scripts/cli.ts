@@ -36,8 +36,9 @@ function complaintAbout(line: CommandLine): string | undefined {
   if (complaint !== undefined) return complaint;
   const word = line.kind === "other" ? line.words[0] : undefined;
   if (word === undefined) return undefined;
-  return Object.hasOwn(hardhatCommands, word)
-    ? `"${word}" runs with Hardhat, in a checkout of the project: npx hardhat ${word}.`
+  const command = Object.keys(hardhatCommands).find((name) => name.split(" ")[0] === word);
+  return command !== undefined
+    ? `"${command}" runs with Hardhat, in a checkout of the project: npx hardhat ${command}.`
     : `There is no command "${word}": "mdt --help" lists what there is.`;
 }
 

@@ -33,6 +33,7 @@ const hardhatRuns = {
   demo: async () => (await import("./demo")).demo,
   years: async () => (await import("./years")).years,
   bench: async () => (await import("./bench")).bench,
+  "network start": async () => (await import("./network")).network,
 };
 
 for (const [name, { description, commands }] of Object.entries(table)) {
@@ -55,7 +56,12 @@ for (const [name, { description, commands }] of Object.entries(table)) {
 
 for (const [command, load] of Object.entries(hardhatRuns)) {
   const declaration: Declaration = hardhatCommands[command as keyof typeof hardhatRuns];
-  register(task(command, declaration.description), declaration).setAction(
+  const [scopeOrName, name] = command.split(" ") as [string, string?];
+  const registered =
+    name === undefined
+      ? task(command, declaration.description)
+      : scope(scopeOrName, "A whole network on this machine").task(name, declaration.description);
+  register(registered, declaration).setAction(
     (args: Readonly<Record<string, string | boolean>>, hre: HardhatRuntimeEnvironment) =>
       runCommand(declaration, load, args, hre),
   );
@@ -73,9 +79,10 @@ function register(registered: ConfigurableTaskDefinition, { params }: Declaratio
 /** Hardhat answers an unknown option, command or network with a stack trace on machines without a display, so it is never asked. */
 function refuseUnknown(args: readonly string[]): void {
   // What Hardhat itself brings, as `node`, it judges itself.
-  const ours = Object.keys(hardhatRuns).map((name) => [name, hardhatCommands[name as keyof typeof hardhatRuns]]);
-  const own = Object.fromEntries(ours) as Readonly<Record<string, Declaration>>;
-  const hardhatTable = { ...table, "": { commands: { ...table[""].commands, ...own } } };
+  const { "network start": start, ...others } = hardhatCommands;
+  const own = Object.fromEntries(Object.entries(others).filter(([name]) => name !== "node"));
+  const network = { commands: { start } };
+  const hardhatTable = { ...table, "": { commands: { ...table[""].commands, ...own } }, network };
   const line = parseCommandLine(args, hardhatTable, hardhatOptions);
   const complaint = line.kind === "refused" ? line.complaint : complaintOfHardhat(line);
   if (complaint === undefined) return;

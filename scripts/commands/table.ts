@@ -549,7 +549,28 @@ export const hardhatCommands = {
   deploy: {
     description:
       "Deploy the system, wire it and record where it is; run again it resumes, and changes nothing when complete",
-    params: {},
+    params: {
+      epochSeconds: {
+        kind: "optional",
+        description:
+          "Only on a local network: epochs of so many seconds, the first of them after two minutes (default: as configured)",
+      },
+    },
+  },
+  "network start": {
+    description:
+      "A living network on this machine until stopped: chain, deployment, keeper, watcher, validators, miners and clients as " +
+      "processes, and the page; --json: { epochs: [{ epoch, settled, verified, emissionWei }], people: [{ name, role, behaviour, " +
+      "account, earnedWei, expectedWei }], warnings: [sentence] }",
+    params: {
+      epochs: {
+        kind: "optional",
+        description: "End when so many epochs are settled; exit code 1 unless all are verified",
+      },
+      epochSeconds: { kind: "optional", description: "How long an epoch takes, in seconds (default 64)" },
+      port: { kind: "optional", description: "Port of the page (default 8080; 0 takes a free port)" },
+      rpcPort: { kind: "optional", description: "Port of the chain (default 8545; 0 takes a free port)" },
+    },
   },
   demo: {
     description: "Twelve epochs of a whole network on a chain in this process, with every number checked",

@@ -1,0 +1,94 @@
+/** The clients of a network: they send real digits, and check the answers. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { digitImages } from "../../nodes/digits/samples";
+import { type TaskClient } from "../../nodes/clients/taskClient";
+import { sentenceOf } from "../../show/refusalSentences";
+import { miners } from "./cast";
+
+/** What became of digits. */
+export interface Tally {
+  readonly right: number;
+  /** Another digit than a person wrote: the model itself reads one in twelve wrong. */
+  readonly wrong: number;
+  /** No answer before the deadline; the fee came back. */
+  readonly missed: number;
+}
+
+/** How clients ask. */
+export interface AskingOptions {
+  readonly gatewayUrl: string;
+  /** The client that asks each miner in turn. */
+  readonly loyal: TaskClient;
+  readonly secondsBetween: number;
+  /** How long a miner has for a task. */
+  readonly deadlineSeconds: number;
+  readonly stopping: AbortSignal;
+  /** Told what should not happen. */
+  readonly onTrouble: (kind: string, sentence: string) => void;
+}
+
+/** Of the types in `local`, the one for images. */
+const typeId = 1;
+
+/** Every so manieth digit goes to the next miner in turn, whoever that is; the others to whom the gateway picks. */
+const loyalEvery = 3;
+
+/** So many digits wait for their answers at most. */
+const mostOpen = 64;
+
+type Answer = { readonly kind: "digit"; readonly digit: number | undefined } | { readonly kind: "missed" };
+
+/** Sends one digit after the other until it is stopped. @returns What became of those whose answers have come. */
+export function sendDigits(options: AskingOptions): { readonly tally: () => Tally; readonly ended: Promise<void> } {
+  const tally = { right: 0, wrong: 0, missed: 0 };
+  let open = 0;
+  const ask = async (n: number): Promise<void> => {
+    const { image, digit } = digitImages[n % digitImages.length]!;
+    const turn = Math.floor(n / loyalEvery);
+    try {
+      const answer =
+        n % loyalEvery === 0
+          ? await askLoyally(options, image, (turn % miners.length) + 1)
+          : await askGateway(options, image);
+      if (answer.kind === "missed") tally.missed++;
+      else tally[answer.digit === digit ? "right" : "wrong"]++;
+    } catch (error) {
+      if (!options.stopping.aborted) options.onTrouble("asking", sentenceOf(error));
+    }
+  };
+  const run = async (): Promise<void> => {
+    for (let n = 0; !options.stopping.aborted; n++) {
+      if (open < mostOpen) {
+        open++;
+        void ask(n).finally(() => open--);
+      }
+      await sleep(options.secondsBetween * 1_000, undefined, { signal: options.stopping }).catch(() => undefined);
+    }
+  };
+  return { tally: () => ({ ...tally }), ended: run() };
+}
+
+async function askLoyally(
+  { loyal, deadlineSeconds }: AskingOptions,
+  input: Uint8Array,
+  minerId: number,
+): Promise<Answer> {
+  const { kind, result } = await loyal.run({ typeId, input, seconds: deadlineSeconds, minerId });
+  return kind === "missed" ? { kind } : { kind: "digit", digit: result?.[0] };
+}
+
+async function askGateway(
+  { gatewayUrl, deadlineSeconds, stopping }: AskingOptions,
+  image: Uint8Array,
+): Promise<Answer> {
+  const response = await fetch(`${gatewayUrl}/v1/run`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ typeId, input: Buffer.from(image).toString("base64"), seconds: deadlineSeconds }),
+    signal: stopping,
+  });
+  const answer = (await response.json()) as { readonly result?: string; readonly error?: string };
+  if (answer.result !== undefined) return { kind: "digit", digit: Buffer.from(answer.result, "base64")[0] };
+  if (response.status === 504) return { kind: "missed" };
+  throw new Error(`The gateway answers ${response.status}: ${answer.error}`);
+}

@@ -1,0 +1,80 @@
+import { type Address } from "viem";
+import { formatMdt } from "../../show/amounts";
+import { renderTable } from "../../show/table";
+import { people, titleOf } from "./cast";
+import { type Tally } from "./clients";
+import { type JudgedEpoch } from "./ledger";
+import { type NetworkResult } from "./startNetwork";
+
+/** A network for programs. Amounts in wei. */
+export function networkJson({ epochs, people: all, warnings }: NetworkResult) {
+  return {
+    epochs: epochs.map(({ epoch, difference, emissionWei }) => ({
+      epoch,
+      settled: true,
+      verified: difference === null,
+      emissionWei,
+    })),
+    people: all.map(({ name, role, behaviour, account, earnedWei, expectedWei }) => ({
+      name,
+      role,
+      behaviour,
+      account,
+      earnedWei,
+      expectedWei,
+    })),
+    warnings,
+  };
+}
+
+/** What everybody earned, for people. */
+export function describeNetwork({ epochs, people: all, warnings }: NetworkResult): string {
+  const verified = epochs.filter(({ difference }) => difference === null).length;
+  return [
+    `${epochs.length} epochs are settled, and ${verified} of them verified.`,
+    "",
+    "Who earned what (MDT; without rewards of blocks)",
+    renderTable(
+      ["who", "how", ">earned", ">expected"],
+      all.map((person) => [
+        titleOf(person),
+        person.behaviour,
+        formatMdt(person.earnedWei),
+        formatMdt(person.expectedWei),
+      ]),
+    ),
+    "",
+    ...(warnings.length === 0 ? ["No warnings."] : ["Warnings:", ...warnings.map((sentence) => `  ${sentence}`)]),
+  ].join("\n");
+}
+
+/** What is where, and from when on everybody takes part. */
+export interface LivingPlaces {
+  readonly pageUrl: string;
+  readonly rpcUrl: string;
+  readonly gatewayUrl: string;
+  readonly accounts: readonly Address[];
+  readonly beginnings: { readonly validators: number; readonly miners: number };
+}
+
+export function describePlaces({ pageUrl, rpcUrl, gatewayUrl, accounts, beginnings }: LivingPlaces): string {
+  return [
+    `Page     ${pageUrl}`,
+    `Chain    ${rpcUrl}`,
+    `Gateway  ${gatewayUrl}`,
+    "",
+    renderTable(
+      ["who", "how", "account"],
+      people.map((person) => [titleOf(person), person.behaviour, accounts[person.index]!]),
+    ),
+    "",
+    `Miners take part from epoch ${beginnings.miners} on, validators from epoch ${beginnings.validators} on. Clients begin with the miners.`,
+  ].join("\n");
+}
+
+/** One line for a settled epoch, and the answers since the one before. */
+export function describeEpoch({ epoch, difference, emissionWei }: JudgedEpoch, before: Tally, now: Tally): string {
+  const since = (kind: keyof Tally): number => now[kind] - before[kind];
+  const verdict = difference === null ? "verified" : `NOT as its facts say: ${difference}`;
+  return `Epoch ${epoch}: ${formatMdt(emissionWei, 2)} MDT emitted, ${verdict}. Digits since: ${since("right")} right, ${since("wrong")} wrong, ${since("missed")} not answered.`;
+}

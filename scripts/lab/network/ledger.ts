@@ -1,0 +1,71 @@
+/** What everybody earned, and should have: the chain's own figures beside those computed from its facts. */
+import { type Address } from "viem";
+import { atBlock } from "../../chain/atBlock";
+import { type Connection } from "../../chain/connection";
+import { WAD } from "../../core/fixedPoint";
+import { type CumulativeRewards } from "../../core/standingRewards";
+import { lowerCase } from "../../core/strictJson";
+import { nothingCarried } from "../../keeper/compute/computeSettlement";
+import { readSettledEpochs } from "../../keeper/facts/settledEpochs";
+import { inspectEpochs } from "../../keeper/verify/verifyEpochs";
+
+/** A settled epoch that was computed again. */
+export interface JudgedEpoch {
+  readonly epoch: number;
+  /** What is wrong with it, in words; null where it was settled exactly as its facts say. */
+  readonly difference: string | null;
+  readonly emissionWei: bigint;
+  readonly settledIn: bigint;
+  /** What everybody should have earned up to it. */
+  readonly cumulative: CumulativeRewards;
+}
+
+/** Both in wei, from the first epoch on. Rewards of blocks are apart, for the chain pays them at once. */
+export interface Earnings {
+  /** What the Treasury has paid. */
+  readonly earnedWei: bigint;
+  /** What it should have paid, computed from the chain's facts. */
+  readonly expectedWei: bigint;
+}
+
+/** Follows settlements, and computes each of them again from the chain and nothing else. */
+export class Ledger {
+  readonly epochs: JudgedEpoch[] = [];
+  #carried = nothingCarried;
+  #agreed: ReadonlyMap<number, number> = new Map();
+
+  constructor(private readonly connection: Connection) {}
+
+  /** Judges what was settled since the last time. */
+  async advance(): Promise<readonly JudgedEpoch[]> {
+    const { connection, epochs } = this;
+    const settled = await readSettledEpochs(connection);
+    const before = epochs.length;
+    for (let epoch = before; epoch < settled.length; epoch++) {
+      const start = { nextEpoch: epoch, carried: this.#carried };
+      const { verification, last } = await inspectEpochs(connection, epoch, { start });
+      const { carried, assembled } = last!.standing;
+      this.#carried = carried;
+      this.#agreed = new Map(
+        assembled.inputs.miners.map(({ agreedScoreWad }, i) => [i + 1, Number(agreedScoreWad) / Number(WAD)]),
+      );
+      const { settlement, blockNumber: settledIn } = settled[epoch]!;
+      const difference = verification.kind === "different" ? verification.difference : null;
+      const { cumulative } = carried;
+      epochs.push({ epoch, difference, emissionWei: settlement.emission, settledIn, cumulative });
+    }
+    return epochs.slice(before);
+  }
+
+  /** What was agreed on a miner in the last judged epoch, 0 to 1; null where it was not there yet. */
+  agreedOn(minerId: number): number | null {
+    return this.#agreed.get(minerId) ?? null;
+  }
+
+  /** What an account has as of the block that settled an epoch: the settling transaction itself pays everybody. */
+  async earningsOf(account: Address, { settledIn, cumulative }: JudgedEpoch): Promise<Earnings> {
+    const { treasury } = atBlock(this.connection, settledIn).contracts;
+    const earnedWei = await treasury.read.claimedOf([account]);
+    return { earnedWei, expectedWei: cumulative.get(lowerCase(account)) ?? 0n };
+  }
+}

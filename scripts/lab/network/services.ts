@@ -1,0 +1,67 @@
+/** The processes of a network, as command lines of the program. */
+import { join } from "node:path";
+import { type Person, gatewayClient, keeper, miners, titleOf, validators } from "./cast";
+import { type Service } from "./processes";
+import { environmentOf } from "./setting";
+
+/** Where things are. */
+export interface Places {
+  /** The built program `mdt`. */
+  readonly program: string;
+  readonly rpcUrl: string;
+  /** Where the workers and scorers of those are asked who do not do what they should. */
+  readonly behavioursUrl: string;
+  /** Each process has a folder of its own inside. */
+  readonly folder: string;
+  readonly pagePort: number;
+}
+
+const hasStarted = /"kind":"started"/;
+const isServed = /^Serving on (http\S+)/;
+
+/** Asked at once, a worker or a scorer keeps nobody waiting. */
+const concurrency = ["--concurrency", "8"];
+
+export function keeperService(places: Places): Service {
+  return service(places, titleOf(keeper), ["keeper", "start", "--from", String(keeper.index), "--json"], hasStarted);
+}
+
+export function watcherService(places: Places): Service {
+  return service(places, "Watcher", ["keeper", "watch", "--json"], hasStarted);
+}
+
+export function pageService(places: Places): Service {
+  const args = ["dashboard", "--port", String(places.pagePort), "--rpc-url", places.rpcUrl];
+  return service(places, "Page", args, isServed);
+}
+
+export function gatewayService(places: Places): Service {
+  const args = ["gateway", "start", "--port", "0", "--from", String(gatewayClient.index)];
+  return service(places, `Gateway of ${gatewayClient.name}`, args, isServed);
+}
+
+export function validatorServices(places: Places): readonly Service[] {
+  return validators.map((person) => {
+    const scorer = person.behaviour === "honest" ? "digits" : `${places.behavioursUrl}/${person.behaviour}`;
+    return nodeService(places, person, ["validator", "start", "--scorer", scorer]);
+  });
+}
+
+/** A dead miner has none. */
+export function minerServices(places: Places): readonly Service[] {
+  const alive = miners.filter(({ behaviour }) => behaviour !== "dead");
+  return alive.map((person) => {
+    const worker = person.behaviour === "honest" ? "digits" : `${places.behavioursUrl}/${person.behaviour}`;
+    return nodeService(places, person, ["miner", "start", "--worker", worker]);
+  });
+}
+
+function nodeService(places: Places, person: Person, command: readonly string[]): Service {
+  const args = [...command, ...concurrency, "--from", String(person.index), "--json"];
+  return service(places, titleOf(person), args, hasStarted);
+}
+
+function service({ program, rpcUrl, folder }: Places, name: string, args: readonly string[], ready: RegExp): Service {
+  const env = environmentOf(rpcUrl, join(folder, name.replaceAll(" ", "-")));
+  return { name, args: [program, ...args], env, ready };
+}

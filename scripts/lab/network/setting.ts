@@ -1,0 +1,145 @@
+/** What a network needs before anybody works in it: a chain, the contracts, and everybody's places. */
+import { existsSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { parseUnits } from "viem";
+import { registerMiner } from "../../actions/miners";
+import { registerValidator } from "../../actions/validators";
+import { type Connection, connectThrough, readerOf, transportOf } from "../../chain/connection";
+import { nextTimestamp } from "../../chain/blocks";
+import { deploymentDirectory, deploymentIdOf } from "../../chain/deployment";
+import { eventsInMemory } from "../../chain/eventKeeping";
+import { transact } from "../../chain/transact";
+import { clockOf } from "../../config/chosenClock";
+import { gatewayClient, keeper, loyalClient, miners, type Person, validators } from "./cast";
+import { type Processes } from "./processes";
+
+/** The network can't begin, and what would help. */
+export class NetworkStartError extends Error {
+  override readonly name = "NetworkStartError";
+}
+
+/** Where somebody else listens already. @throws NetworkStartError */
+export async function requireFreePort(port: number, option: string): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", () => {
+      reject(new NetworkStartError(`Port ${port} is taken: end what listens there, or choose another with ${option}.`));
+    });
+    server.listen(port, "127.0.0.1", () =>
+      server.close(() => {
+        resolve();
+      }),
+    );
+  });
+}
+
+/** What tells a process where the chain is, that its key is one of the node's, and where its own files are. */
+export function environmentOf(url: string, dataDirectory: string): Readonly<Record<string, string>> {
+  const keys = { MDT_PRIVATE_KEY: "", MDT_KEYSTORE: "", MDT_REMOTE_SIGNER: "", MDT_WEBHOOK: "" };
+  return { ...keys, MDT_RPC_URL: url, MDT_DATA: dataDirectory, HARDHAT_NETWORK: "localhost" };
+}
+
+/** How a chain is started. */
+export interface ChainOptions {
+  /** Hardhat's command line, a script for Node. */
+  readonly hardhatScript: string;
+  /** What the project's configuration says of Hardhat's own chain. */
+  readonly chain: Readonly<Record<string, unknown>>;
+  readonly rpcPort: number;
+  readonly epochSeconds: number;
+}
+
+/**
+ * Starts Hardhat's node, with a block every slot. Its configuration has the chain and nothing else: with compilers and plugins it
+ * would need four times the memory.
+ * @returns Its URL.
+ */
+export async function startChain(folder: string, processes: Processes, options: ChainOptions): Promise<string> {
+  const { hardhatScript, chain, rpcPort, epochSeconds } = options;
+  const config = join(folder, "hardhat.config.cjs");
+  const content = { solidity: "0.8.30", networks: { hardhat: chain } };
+  writeFileSync(config, `module.exports = ${JSON.stringify(content)};\n`);
+  const args = [hardhatScript, "--config", config, "node", "--hostname", "127.0.0.1", "--port", String(rpcPort)];
+  const url = await processes.start({
+    name: "Hardhat's node",
+    args,
+    env: { HARDHAT_NETWORK: "hardhat" },
+    ready: /JSON-RPC server at (http:[\w./:]+?)\/?$/,
+    isVital: true,
+    isMute: true,
+  });
+  // What it logs of each call nobody reads.
+  await ask(url, "hardhat_setLoggingEnabled", [false]);
+  await ask(url, "evm_setIntervalMining", [clockOf("local", epochSeconds).slotSeconds * 1_000]);
+  return url;
+}
+
+async function ask(url: string, method: string, params: readonly unknown[]): Promise<void> {
+  await readerOf(url).request({ method, params } as never);
+}
+
+/** The folder in which a deployment on the chain is recorded, which must not be there yet. */
+export async function freeRecord(url: string): Promise<string> {
+  const record = deploymentDirectory(await deploymentIdOf(readerOf(url)));
+  if (!existsSync(record)) return record;
+  throw new NetworkStartError("Another chain that began in the same second has the same first block: start again.");
+}
+
+/** Deploys by the command. */
+export async function deployTo(
+  url: string,
+  folder: string,
+  processes: Processes,
+  options: ChainOptions,
+): Promise<Connection> {
+  const epochs = ["--epoch-seconds", String(options.epochSeconds)];
+  await processes.run({
+    name: "The deployment",
+    args: [options.hardhatScript, "deploy", "--network", "localhost", ...epochs, "--json"],
+    env: environmentOf(url, join(folder, "deployment")),
+    isMute: true,
+  });
+  return connectThrough(transportOf(url), eventsInMemory);
+}
+
+/** The first epochs in which the registered take part. */
+export interface Beginnings {
+  readonly validators: number;
+  readonly miners: number;
+}
+
+/** What each client can spend, so that the network may run for days. */
+const clientMdt = 200_000;
+
+/**
+ * Everybody registers and stakes, and clients get MDT. Where it is not yet genesis, the chain's time then moves there. From then on
+ * there is a block every slot and none besides, as on a real chain.
+ */
+export async function takePlaces(url: string, connection: Connection, accountOf: AccountOf): Promise<Beginnings> {
+  const begins = { validators: 0, miners: 0 };
+  for (const person of validators) {
+    const terms = { stakeWei: parseUnits(String(person.stakeMdt), 18), commissionBps: 1_000 };
+    const registered = await registerValidator(connection, accountOf(person), terms);
+    if (registered.kind === "registered")
+      begins.validators = Math.max(begins.validators, registered.outcome.countsFrom);
+  }
+  for (const person of miners) {
+    const { activeFromEpoch } = await registerMiner(connection, accountOf(person));
+    begins.miners = Math.max(begins.miners, activeFromEpoch);
+  }
+  const { token } = connection.contracts;
+  for (const client of [gatewayClient, loyalClient]) {
+    const args = [accountOf(client), parseUnits(String(clientMdt), 18)] as const;
+    await transact(connection, accountOf(keeper), { ...token, functionName: "transfer", args });
+  }
+  const { genesisTimestamp } = connection.deployment.choices;
+  if (Number(await nextTimestamp(connection.reader)) < genesisTimestamp) {
+    await ask(url, "evm_setNextBlockTimestamp", [genesisTimestamp]);
+    await ask(url, "evm_mine", []);
+  }
+  await ask(url, "evm_setAutomine", [false]);
+  return begins;
+}
+
+export type AccountOf = (person: Person) => `0x${string}`;
