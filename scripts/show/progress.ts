@@ -16,8 +16,11 @@ export function progressLines(write: (line: string) => void, nowMilliseconds: ()
   const begun = new Map<string, { readonly done: number; readonly at: number }>();
   return (what, done, total) => {
     const now = nowMilliseconds();
+    // Begun and ended at once, as a new block is read by whoever watches: no news.
+    if (done === total && !begun.has(what)) return;
     const first = begun.get(what) ?? { done, at: now };
-    begun.set(what, first);
+    if (done === total) begun.delete(what);
+    else begun.set(what, first);
     const isLongStart = done === 0 && total !== undefined && total >= worthAnnouncing;
     if ((done === 0 || now - last < lineEveryMilliseconds) && !isLongStart) return;
     last = now;

@@ -57,6 +57,26 @@ describe("Progress", () => {
     expect(lines).to.deep.equal([]);
   });
 
+  it("says nothing of what begins and ends at once, however often that happens", () => {
+    const { clock, lines, onProgress } = openProgress();
+    for (const block of [57, 58]) {
+      clock.now += 60_000;
+      onProgress("blocks read for events", block, block);
+    }
+    expect(lines).to.deep.equal([]);
+  });
+
+  it("knows that something begins anew after its end", () => {
+    const { clock, lines, onProgress } = openProgress();
+    for (const round of [1, 2]) {
+      onProgress("blocks read for events", 10 * round, 20 * round);
+      clock.now += 1_000;
+      onProgress("blocks read for events", 20 * round, 20 * round);
+      clock.now += 500;
+    }
+    expect(lines).to.deep.equal(["blocks read for events: 20 of 20\n", "blocks read for events: 40 of 40\n"]);
+  });
+
   it("announces at once what is long", () => {
     const { lines, onProgress } = openProgress();
     onProgress("leaves hashed", 0, 100_000);
