@@ -64,7 +64,7 @@ async function openMiner(node: Node<MinerEvent>, options: MinerOptions): Promise
     mostResultBytes: options.publicUrl === undefined ? maxInlineBytes : maxBlobBytes,
     endpointsOf: ({ client }) => endpointsOf(connection, [client]),
   });
-  const miner: Miner = { node, options, minerId, activeFromEpoch: Number(activeFromEpoch), jobs, missed: new Set() };
+  const miner: Miner = { node, options, minerId, activeFromEpoch: Number(activeFromEpoch), jobs, lookedAt: Infinity };
   let askedAt = -Infinity;
   let known: readonly LiveTask[] = [];
   const names = (hash: string): boolean => known.some(({ inputHash }) => inputHash === hash);
@@ -93,8 +93,8 @@ interface Miner {
   readonly minerId: number;
   readonly activeFromEpoch: number;
   readonly jobs: TaskJobs;
-  /** Tasks whose deadline passed, as far as that was told. */
-  readonly missed: Set<number>;
+  /** The chain's time at the last look: deadlines that passed before the first one are old news. */
+  lookedAt: number;
 }
 
 function openTasksOf({ minerId }: Miner, tasks: ReadonlyMap<number, LiveTask>): readonly LiveTask[] {
@@ -103,12 +103,11 @@ function openTasksOf({ minerId }: Miner, tasks: ReadonlyMap<number, LiveTask>): 
 }
 
 function decide(miner: Miner, { now, epoch, chain }: NodeView, tasks: readonly LiveTask[]): Decided {
-  const { jobs, options, activeFromEpoch, missed, node } = miner;
+  const { jobs, options, activeFromEpoch, lookedAt, node } = miner;
   for (const { taskId, deadline } of tasks) {
-    if (deadline > now || missed.has(taskId)) continue;
-    missed.add(taskId);
-    node.tell({ kind: "deadlineMissed", taskId });
+    if (deadline > lookedAt && deadline <= now) node.tell({ kind: "deadlineMissed", taskId });
   }
+  miner.lookedAt = now;
   const inTime = tasks.filter(({ deadline }) => deadline > now);
   jobs.keepOnly(inTime);
   for (const task of inTime) {
