@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Registry } from "prom-client";
+import { minerWording } from "../../nodes/miner/minerWording";
 import { type NodeEvent } from "../../nodes/run/nodeEvents";
+import { validatorWording } from "../../nodes/validator/validatorWording";
 import { nodeLookAge, type NodeState } from "../nodeHealth";
 import { inUnits, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
 
@@ -49,6 +51,8 @@ function countEvents(registry: Registry): (event: NodeEvent) => void {
     labelNames: ["kind"],
     registers: [registry],
   });
+  // What a person is warned of counts from zero: Prometheus sees no rise in a series that begins with its first event.
+  for (const kind of Object.keys({ ...minerWording.levels, ...validatorWording.levels })) events.inc({ kind }, 0);
   const counter = (name: string, help: string) =>
     new Counter({ name: `moderntensor_node_${name}`, help, registers: [registry] });
   const duties = counter("duties_done_total", "Duties whose transaction was mined and did not revert");

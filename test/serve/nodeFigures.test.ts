@@ -1,0 +1,142 @@
+import { expect } from "chai";
+import { parseEther, zeroAddress, zeroHash } from "viem";
+import { type NodeEvent } from "../../scripts/nodes/run/nodeEvents";
+import { healthLimits, healthRoutes, type Vitals } from "../../scripts/serve/health";
+import { openNodeMetrics } from "../../scripts/serve/metrics/nodeMetrics";
+import { checkNode, newNodeState, type NodeState, nodeStateAfter } from "../../scripts/serve/nodeHealth";
+
+const endpoint = "https://a.example";
+const looked = (change: { headTimestamp?: number; balanceWei?: bigint } = {}): NodeEvent => ({
+  ...{ kind: "looked", headBlock: 120n, headTimestamp: 1_000, epoch: 3, balanceWei: parseEther("1.5"), ...change },
+});
+const failed: NodeEvent = { kind: "failed", during: "looking at the chain", reason: "no answer", retryInSeconds: 1 };
+const mined: NodeEvent = {
+  ...{ kind: "mined", duties: ["complete task 1", "complete task 2"], transactionHash: zeroHash, blockNumber: 9n },
+  ...{ feeWei: parseEther("0.25"), hasReverted: false },
+};
+
+/** A node that was started at 1,000 and heard each event at its moment. */
+function nodeThat(...heard: readonly (readonly [at: number, event: NodeEvent])[]) {
+  let [now, state] = [1_000, newNodeState(1_000)];
+  const metrics = openNodeMetrics(
+    () => state,
+    () => now,
+  );
+  for (const [at, event] of heard) {
+    [now, state] = [at, nodeStateAfter(state, event, at)];
+    metrics.onEvent(event);
+  }
+  return {
+    metrics,
+    async metricsAt(moment: number): Promise<ReadonlyMap<string, number>> {
+      now = moment;
+      const lines = (await metrics.registry.metrics()).split("\n").filter((line) => line.startsWith("moderntensor_"));
+      return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
+    },
+    async answerAt(moment: number, path: string, change: Partial<Vitals<NodeState>> = {}) {
+      const vitals: Vitals<NodeState> = {
+        limits: healthLimits(12, 86_400),
+        now: () => moment,
+        state: () => state,
+        endpoints: () => [{ endpoint, leftAside: null, headBlock: 9n }],
+        holdsRole: null,
+      };
+      const response = await healthRoutes({ ...vitals, ...change }, checkNode).request(path);
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    },
+  };
+}
+
+/** The checks that fail, by what they say. */
+async function failing(node: ReturnType<typeof nodeThat>, at: number, change: Partial<Vitals<NodeState>> = {}) {
+  const { status, body } = await node.answerAt(at, "/readyz", change);
+  const checks = body.checks as readonly { readonly ok: boolean; readonly says: string }[];
+  const failed = checks.filter(({ ok }) => !ok).map(({ says }) => says);
+  expect(status).to.equal(failed.length === 0 ? 200 : 503);
+  return failed;
+}
+
+describe("A miner's or validator's metrics", () => {
+  it("show the head, its age, the age of the last look, and what the account can pay", async () => {
+    const metrics = await nodeThat([1_005, looked()]).metricsAt(1_007);
+    expect(Object.fromEntries(metrics)).to.deep.include({
+      moderntensor_node_head_block: 120,
+      moderntensor_node_head_lag_seconds: 7,
+      moderntensor_node_look_age_seconds: 2,
+      moderntensor_node_balance_ether: 1.5,
+    });
+  });
+
+  it("say nothing of a chain that was not seen yet, but for how long it was not", async () => {
+    const metrics = await nodeThat([1_050, failed]).metricsAt(1_060);
+    expect([...metrics.keys()].filter((name) => /head|balance/.test(name))).to.deep.equal([]);
+    expect(metrics.get("moderntensor_node_look_age_seconds")).to.equal(60);
+  });
+
+  it("show no negative age where the chain's clock is ahead", async () => {
+    const metrics = await nodeThat([1_000, looked({ headTimestamp: 1_030 })]).metricsAt(1_000);
+    expect(metrics.get("moderntensor_node_head_lag_seconds")).to.equal(0);
+  });
+
+  it("count events by kind, duties that are done, and fees, also of what reverted", async () => {
+    const metrics = await nodeThat([1_001, mined], [1_002, { ...mined, hasReverted: true }]).metricsAt(1_002);
+    expect(Object.fromEntries(metrics)).to.deep.include({
+      'moderntensor_node_events_total{kind="mined"}': 2,
+      moderntensor_node_duties_done_total: 2,
+      moderntensor_node_fees_ether_total: 0.5,
+    });
+  });
+
+  it("count what a person is warned of from zero, so that the first one is seen as a rise", async () => {
+    const metrics = await nodeThat().metricsAt(1_000);
+    for (const kind of ["deadlineMissed", "scoresLost", "jailNear", "refused", "feeAboveCeiling"]) {
+      expect(metrics.get(`moderntensor_node_events_total{kind="${kind}"}`), kind).to.equal(0);
+    }
+  });
+
+  it("show each endpoint by its origin, and count calls by method", async () => {
+    const account = zeroAddress;
+    const started: NodeEvent = {
+      ...{ kind: "started", role: "miner", id: "1", account, chainId: 1, deployment: "chain-1", endpoints: [endpoint] },
+    };
+    const node = nodeThat([1_000, started], [1_001, { kind: "endpointLeftAside", endpoint, reason: "429" }]);
+    node.metrics.onCall("eth_call");
+    const metrics = await node.metricsAt(1_001);
+    expect(metrics.get(`moderntensor_rpc_endpoint_up{endpoint="${endpoint}"}`)).to.equal(0);
+    expect(metrics.get('moderntensor_rpc_calls_total{method="eth_call"}')).to.equal(1);
+  });
+});
+
+describe("A miner's or validator's health", () => {
+  for (const [title, heard, at, status, seconds] of [
+    ["200 while its loop turns, though every look fails", [1_290, failed], 1_300, 200, 10],
+    ["503 when it has not turned for too long", [1_010, looked()], 1_311, 503, 301],
+    ["503 once it has stopped", [1_000, { kind: "stopped", reason: "SIGTERM" }], 1_000, 503, 0],
+  ] as const) {
+    it(`/healthz is ${title}`, async () => {
+      const answer = await nodeThat(heard).answerAt(at, "/healthz");
+      expect(answer).to.deep.equal({ status, body: { alive: status === 200, secondsSinceLastTurn: seconds } });
+    });
+  }
+
+  it("/readyz is 200 while the chain is seen", async () => {
+    expect(await failing(nodeThat([1_010, looked()]), 1_070)).to.deep.equal([]);
+  });
+
+  it("/readyz names a chain that was not seen yet, or not of late", async () => {
+    const limit = "at most 60 s are well.";
+    expect(await failing(nodeThat(), 1_000)).to.deep.equal([`The chain was not seen yet, ${limit}`]);
+    expect(await failing(nodeThat([1_010, looked()]), 1_071)).to.deep.equal([
+      `The chain was last seen 61 s ago, ${limit}`,
+    ]);
+  });
+
+  it("/readyz names an account that can't pay for gas, and lost endpoints", async () => {
+    const node = nodeThat([1_010, looked({ balanceWei: 0n })]);
+    const endpoints = () => [{ endpoint, leftAside: "429", headBlock: 9n }];
+    expect(await failing(node, 1_010, { endpoints })).to.deep.equal([
+      "0 of 1 endpoints are used.",
+      "Its account has none of the chain's own coin to pay for gas.",
+    ]);
+  });
+});
