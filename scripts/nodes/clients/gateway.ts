@@ -4,7 +4,7 @@ import { z } from "zod";
 import { RefusedInputError, readStrict, wholeNumber } from "../../core/strictJson";
 import { maxBlobBytes } from "../blobs/blob";
 import { base64Bytes, toBase64 } from "../protocol/base64";
-import { NoMinerError, type TaskClient } from "./taskClient";
+import { LeftAloneError, NoMinerError, type TaskClient } from "./taskClient";
 
 /** What a gateway is bounded by. */
 export interface GatewayLimits {
@@ -32,7 +32,7 @@ const orderSchema = z.object(
 /**
  * `POST /v1/run` `{ typeId, input: base64, seconds?, feeWei? }`: 200 `{ taskId, minerId, feeWei, result: base64, seconds }`; 400 where
  * the question is wrong, 413 where it is too long, 422 where the fee is above the gateway's bound, 429 while too many tasks are
- * open, 503 where no miner is worth asking, 504 where the deadline was missed (the fee came back) or nobody serves the result.
+ * open, 503 where no miner is worth asking, or the gateway ends, 504 where the deadline was missed (the fee came back) or nobody serves the result.
  * @param onFailure Told what else went wrong; callers are told 502 and no more.
  */
 export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailure: (error: unknown) => void): Hono {
@@ -61,9 +61,10 @@ export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailu
     } catch (error) {
       if (error instanceof RefusedInputError || error instanceof SyntaxError)
         return c.json({ error: error.message }, 400);
-      if (error instanceof NoMinerError) return c.json({ error: error.message }, 503);
+      if (error instanceof NoMinerError || error instanceof LeftAloneError)
+        return c.json({ error: error.message }, 503);
       onFailure(error);
-      return c.json({ error: "The task could not be submitted." }, 502);
+      return c.json({ error: "The task could not be submitted, or followed." }, 502);
     } finally {
       open--;
     }

@@ -52,6 +52,11 @@ export class NoMinerError extends Error {
   override readonly name = "NoMinerError";
 }
 
+/** The client was stopped while it waited for a task. */
+export class LeftAloneError extends Error {
+  override readonly name = "LeftAloneError";
+}
+
 /** What a client works with. */
 export interface TaskClientOptions {
   readonly connection: Connection;
@@ -77,7 +82,7 @@ export class TaskClient {
 
   /**
    * Has a task done.
-   * @throws NoMinerError, RefusedError, BalanceError
+   * @throws NoMinerError, RefusedError, BalanceError, LeftAloneError
    */
   async run(order: TaskOrder, onProgress: (progress: OrderProgress) => void = () => undefined): Promise<TaskOutcome> {
     const { connection } = this.options;
@@ -158,7 +163,11 @@ export class TaskClient {
       ]);
       if (status === completedStatus) return true;
       if (Number(timestamp) >= deadline) return false;
-      await sleep(pollMilliseconds, undefined, { signal: stopping });
+      await sleep(pollMilliseconds, undefined, { signal: stopping }).catch(() => undefined);
+      if (!stopping.aborted) continue;
+      throw new LeftAloneError(
+        `Task ${taskId} goes on alone: "task result" has its result, or "task refund" its fee after a missed deadline.`,
+      );
     }
   }
 
