@@ -2,8 +2,8 @@
  * Builds the program into dist/: `mdt` with everything that it imports, and what the page and reports run in a browser.
  * `npm ci` runs it as the `prepare` script, also without development dependencies.
  *
- * With `bundle` it also makes bundle/: all that a machine with nothing but Node needs to run a keeper, a watcher or a
- * dashboard. With `library` it makes dist/library, which `npm pack` packs for other projects.
+ * With `bundle` it also makes bundle/: all that a machine with nothing but Node needs to run a keeper, a watcher, a dashboard, a
+ * miner or a validator. With `library` it makes dist/library, which `npm pack` packs for other projects.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";

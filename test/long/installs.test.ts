@@ -109,7 +109,7 @@ describe("Installed without development dependencies", function () {
     for (const unit of readdirSync(folderOfUnits)) {
       const [, command] = /^ExecStart=\/usr\/bin\/node (.*)$/m.exec(readFileSync(join(folderOfUnits, unit), "utf8"))!;
       const { stdout: help } = await execute(process.execPath, [...command!.split(" "), "--help"], { cwd: project });
-      expect(help).to.match(/^Usage: mdt (keeper start|keeper watch|dashboard) /);
+      expect(help).to.match(/^Usage: mdt (keeper start|keeper watch|miner start|validator start|dashboard) /);
     }
   });
 });

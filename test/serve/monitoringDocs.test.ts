@@ -4,17 +4,21 @@ import { join } from "node:path";
 import { type Registry } from "prom-client";
 import { parse } from "yaml";
 import { type Connection } from "../../scripts/chain/connection";
+import { minerWording } from "../../scripts/nodes/miner/minerWording";
+import { validatorWording } from "../../scripts/nodes/validator/validatorWording";
 import { newKeeperState } from "../../scripts/serve/keeperHealth";
 import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
 import { openKeeperMetrics } from "../../scripts/serve/metrics/keeperMetrics";
+import { openNodeMetrics } from "../../scripts/serve/metrics/nodeMetrics";
 import { rootMetrics } from "../../scripts/serve/metrics/registry";
 import { openWatchMetrics } from "../../scripts/serve/metrics/watchMetrics";
+import { newNodeState } from "../../scripts/serve/nodeHealth";
 import { newWatchState } from "../../scripts/serve/watchHealth";
 
 const read = (name: string) => readFileSync(join(__dirname, "..", "..", "docs", "monitoring", name), "utf8");
 
-/** What Prometheus calls the jobs: a keeper, a watcher, a dashboard. */
-const jobs = ["moderntensor-keeper", "moderntensor-watch", "moderntensor-dashboard"] as const;
+/** What Prometheus calls the jobs: a keeper, a watcher, miners and validators, a dashboard. */
+const jobs = ["moderntensor-keeper", "moderntensor-watch", "moderntensor-node", "moderntensor-dashboard"] as const;
 
 /** Every series that each job offers, with those that a histogram consists of. */
 function offeredSeries(): ReadonlyMap<string, readonly string[]> {
@@ -26,14 +30,18 @@ function offeredSeries(): ReadonlyMap<string, readonly string[]> {
     () => newWatchState(0),
     () => 0,
   );
-  for (const { registry } of [keeper, watch]) rootMetrics(registry, {} as Connection);
+  const node = openNodeMetrics(
+    () => newNodeState(0),
+    () => 0,
+  );
+  for (const { registry } of [keeper, watch, node]) rootMetrics(registry, {} as Connection);
   const seriesOf = ({ registry }: { readonly registry: Registry }) =>
     registry
       .getMetricsAsArray()
       .flatMap(({ name, type }) =>
         String(type) === "histogram" ? ["_count", "_sum", "_bucket"].map((part) => name + part) : [name],
       );
-  return new Map([keeper, watch, openDashboardMetrics([])].map((metrics, i) => [jobs[i]!, seriesOf(metrics)]));
+  return new Map([keeper, watch, node, openDashboardMetrics([])].map((metrics, i) => [jobs[i]!, seriesOf(metrics)]));
 }
 
 /** The series that an expression asks for; `up` is Prometheus' own. */
@@ -59,7 +67,12 @@ describe("What docs/monitoring watches", () => {
     const { groups } = parse(read("alerts.yml")) as Rules;
     expect(groups.map(({ name }) => name)).to.have.members([...jobs]);
     const alerts = groups.flatMap(({ name, rules }) => rules.map((rule) => ({ ...rule, job: name })));
-    expect(alerts.map(({ alert }) => alert)).to.include.members(["EpochOverdue", "WatcherBlind", "ApiErrors"]);
+    expect(alerts.map(({ alert }) => alert)).to.include.members([
+      "EpochOverdue",
+      "WatcherBlind",
+      "ScoresLost",
+      "ApiErrors",
+    ]);
     for (const { job, alert, expr, labels, annotations } of alerts) {
       expect(offered.get(job), alert).to.include.members([...seriesIn(expr)]);
       expect(seriesIn(expr).length > 0 || expr.startsWith(`up{job="${job}"}`), `${alert} watches it`).to.equal(true);
@@ -85,6 +98,25 @@ describe("What docs/monitoring watches", () => {
     const figures = offered.get(jobs[0])!.filter((name) => /^moderntensor_(epoch|total_supply)/.test(name));
     expect(figures).to.have.length(12);
     expect(asked.flatMap(({ expr }) => seriesIn(expr))).to.include.members(figures);
+  });
+
+  it("docs/nodes.md tells of each event of nodes, and in bold of those that a person is warned of", () => {
+    const root = join(__dirname, "..", "..");
+    const events = ["nodes/run/nodeEvents", "nodes/miner/minerEvents", "nodes/validator/validatorEvents"];
+    const files = [...events, "keeper/run/serviceEvents", "chain/rpc/poolEvents"];
+    const kinds = files.flatMap((file) =>
+      [...readFileSync(join(root, "scripts", `${file}.ts`), "utf8").matchAll(/readonly kind: "(\w+)"/g)].map(
+        ([, kind]) => kind!,
+      ),
+    );
+    const docs = readFileSync(join(root, "docs", "nodes.md"), "utf8");
+    const rows = [...docs.matchAll(/^\| (\**)`(\w+)`\** +\| (?:both|miner|validator) /gm)];
+    expect(rows.map(([, , kind]) => kind)).to.have.members(kinds);
+    const levels = { ...minerWording.levels, ...validatorWording.levels };
+    for (const [, bold, kind] of rows) {
+      const isLoud = /warn|error/.test(String(levels[kind as keyof typeof levels]));
+      expect(bold === "**", kind).to.equal(isLoud);
+    }
   });
 
   it("Prometheus is told of the rules, and of the jobs that they and the dashboard name", () => {
