@@ -12,7 +12,9 @@ describe("README", () => {
     const rows = rules.trim().split("\n").slice(2);
     const points = remaining.split(/\n- /).slice(1);
     const testsOf = (text: string): readonly string[] =>
-      [...text.matchAll(/\b(?:contracts|core|integration|lab|shared|staking|work)\/[\w./]+/g)].map(([name]) => name);
+      [...text.matchAll(/\b(?:contracts|core|integration|lab|long|nodes|shared|staking|work)\/[\w./]+/g)].map(
+        ([name]) => name,
+      );
     for (const sentence of [...rows, ...points]) {
       const tests = testsOf(sentence);
       expect(tests, sentence).not.to.deep.equal([]);
