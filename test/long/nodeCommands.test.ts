@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
-import { type Address, keccak256, toHex } from "viem";
+import { type Address, keccak256, toHex, zeroHash } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { allow } from "../../scripts/actions/perform";
 import { submitTask } from "../../scripts/actions/tasks";
@@ -250,21 +250,39 @@ describe("miner start and validator start, as processes", function () {
     expect(copies.flatMap(logOf).filter(({ kind }) => kind === "scoresLost")).to.deep.equal([]);
   });
 
+  it("a validator commits to nothing that it can't save, says so, and commits once it can", async () => {
+    const { connection, people } = world;
+    const validator = people.validators[0]!;
+    // In place of a full disk: no file can be written into what is no folder.
+    const scores = join(folder(validator), connection.deployment.id, "scores");
+    rmSync(scores, { recursive: true });
+    writeFileSync(scores, "");
+    const program = await startValidator();
+    await goTo(world, 4, 28);
+    await program.said(/"kind":"failed".*"during":"scoring epoch 4"/);
+    const [commit] = await connection.contracts.scoreBoard.read.commitsOf([4n, [validator]]);
+    expect(commit!.commitment).to.equal(zeroHash);
+    rmSync(scores);
+    await done(program, "commit to the scores of epoch 4");
+    await program.end();
+  });
+
   it("scores that no disk and no scorer bring back are told to be lost, and the node goes on", async () => {
     const { validators } = world.people;
     const { url: MDT_WEBHOOK, alerts, server } = await startReceiver();
     // It gives every task a half, where the one that committed read the digit.
     const half = `${process.execPath} -e "require('node:readline').createInterface({input:process.stdin}).on('line',l=>console.log(JSON.stringify({scores:JSON.parse(l).tasks.map(()=>0.5)})))"`;
+    await goTo(world, 5);
     await ask(digitImages[4]!.image);
     await (
       await startMiner(["--once"])
     ).outcome;
     const first = await startValidator();
-    await goTo(world, 4, 28);
-    await done(first, "commit to the scores of epoch 4");
+    await goTo(world, 5, 28);
+    await done(first, "commit to the scores of epoch 5");
     await first.end();
     rmSync(folder(validators[0]!), { recursive: true });
-    await goTo(world, 5);
+    await goTo(world, 6);
     const second = await start(["validator", "start", "--scorer", half, "--json"], validators[0]!, { MDT_WEBHOOK });
     await second.said(/"kind":"scoresLost"/);
     expect((await second.end()).exitCode).to.equal(0);
