@@ -212,6 +212,19 @@ describe("miner start and validator start, as processes", function () {
     expect(logOf(restarted).filter(({ kind }) => kind === "deadlineMissed")).to.deep.equal([]);
   });
 
+  it("a miner that can keep nothing on its disk completes tasks whose results the chain carries", async () => {
+    const { connection, people } = world;
+    const miner = await startMiner();
+    await miner.said(/"kind":"looked"/);
+    const blobs = join(folder(people.miners[0]!), connection.deployment.id, "blobs");
+    rmSync(blobs, { recursive: true });
+    writeFileSync(blobs, "");
+    await ask(digitImages[5]!.image);
+    await done(miner, "complete task 5");
+    await miner.end();
+    rmSync(blobs);
+  });
+
   it("a validator that was killed on an emptied disk brings back salt and scores, and reveals what it committed to", async () => {
     const { validators } = world.people;
     const first = await startValidator();

@@ -1,5 +1,4 @@
 /** A miner: it takes its open tasks, asks its worker, keeps and serves the results, and completes the tasks. */
-import { bytesToHex } from "viem";
 import { maxInlineBytes } from "../../actions/taskBytes";
 import { type Connection } from "../../chain/connection";
 import { addressOf } from "../../chain/signer";
@@ -61,6 +60,7 @@ async function openMiner(node: Node<MinerEvent>, options: MinerOptions): Promise
     ...node,
     worker,
     concurrency,
+    mostInlineBytes: options.publicUrl === undefined ? maxInlineBytes : cheapInlineBytes,
     mostResultBytes: options.publicUrl === undefined ? maxInlineBytes : maxBlobBytes,
     endpointsOf: ({ client }) => endpointsOf(connection, [client]),
   });
@@ -117,7 +117,7 @@ function decide(miner: Miner, { now, epoch, chain }: NodeView, tasks: readonly L
   const mayComplete = epoch !== null && epoch >= activeFromEpoch;
   const duties = inTime.flatMap((task) => {
     const result = jobs.resultOf(task);
-    return result === undefined || !mayComplete ? [] : [completion(chain, options, task, result)];
+    return result === undefined || !mayComplete ? [] : [completion(chain, task, result)];
   });
   const isWaiting = inTime.some((task) => jobs.isHopeful(task) && jobs.resultOf(task) === undefined);
   return { duties, isWorking: jobs.isRunning || isWaiting };
@@ -125,12 +125,9 @@ function decide(miner: Miner, { now, epoch, chain }: NodeView, tasks: readonly L
 
 function completion(
   { contracts: { taskRegistry } }: Connection,
-  { publicUrl }: MinerOptions,
   { taskId }: LiveTask,
-  { hash, bytes }: ReadyResult,
+  { hash, carried }: ReadyResult,
 ): Duty {
-  const mostInline = publicUrl === undefined ? maxInlineBytes : cheapInlineBytes;
-  const result = bytes.length <= mostInline ? bytesToHex(bytes) : "0x";
-  const call = { ...taskRegistry, functionName: "completeTask", args: [BigInt(taskId), hash, result] };
+  const call = { ...taskRegistry, functionName: "completeTask", args: [BigInt(taskId), hash, carried] };
   return { name: `complete task ${taskId}`, call };
 }

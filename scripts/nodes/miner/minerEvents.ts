@@ -5,7 +5,7 @@ export type MinerEvent =
   | NodeEvent
   /** The worker was asked. */
   | { readonly kind: "taskTaken"; readonly taskId: number; readonly typeId: number; readonly secondsLeft: number }
-  /** The worker's result is kept here, and is to be handed to the chain. */
+  /** The worker's result is to be handed to the chain, and is kept here where that does not carry it. */
   | { readonly kind: "resultReady"; readonly taskId: number; readonly bytes: number; readonly seconds: number }
   /** The worker won't do it, or it is of a type that this miner does not take: the client gets its fee back. */
   | { readonly kind: "taskDeclined"; readonly taskId: number; readonly reason: string }

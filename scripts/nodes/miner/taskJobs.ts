@@ -1,5 +1,5 @@
 /** The work on tasks that goes on beside the looks at the chain: input, worker, result, one job a task. */
-import { hexToBytes, type Hex } from "viem";
+import { bytesToHex, hexToBytes, type Hex, keccak256 } from "viem";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type BlobFinder } from "../blobs/finder";
 import { type BlobStore } from "../blobs/store";
@@ -14,6 +14,8 @@ export interface JobOptions {
   readonly finder: BlobFinder;
   /** So many jobs run at a time at most. */
   readonly concurrency: number;
+  /** Results of up to so many bytes travel in the transaction. */
+  readonly mostInlineBytes: number;
   /** What the chain carries, or what a blob has, where this node serves its blobs. */
   readonly mostResultBytes: number;
   /** Where a client may serve its input: its endpoints. */
@@ -27,7 +29,8 @@ export interface JobOptions {
 /** A result that is ready to be handed to the chain. */
 export interface ReadyResult {
   readonly hash: Hex;
-  readonly bytes: Uint8Array;
+  /** The result itself, or "0x" where it travels off chain. */
+  readonly carried: Hex;
 }
 
 /** How far a task is. */
@@ -102,7 +105,7 @@ export class TaskJobs {
   }
 
   async #work(task: LiveTask, secondsLeft: number, attempts: number): Promise<Progress> {
-    const { worker, blobs, tell, clock, stopping } = this.options;
+    const { worker, blobs, mostInlineBytes, tell, clock, stopping } = this.options;
     const { taskId, typeId, deadline } = task;
     const input = await this.#inputOf(task);
     if (input === undefined) {
@@ -123,10 +126,11 @@ export class TaskJobs {
           const reason = `its ${answer.result.length} bytes can't travel: start the miner with --listen and --endpoint`;
           return this.#failed(task, reason, mostAttempts);
         }
-        // Kept before the chain hears of it, so that it can always be served.
-        const hash = await blobs.put(answer.result);
+        const isInline = answer.result.length <= mostInlineBytes;
+        // What the chain does not carry is kept before it hears of it, so that it can always be served.
+        const hash = isInline ? keccak256(answer.result) : await blobs.put(answer.result);
         tell({ kind: "resultReady", taskId, bytes: answer.result.length, seconds: clock() - began });
-        return { kind: "ready", result: { hash, bytes: answer.result } };
+        return { kind: "ready", result: { hash, carried: isInline ? bytesToHex(answer.result) : "0x" } };
       }
     }
   }
