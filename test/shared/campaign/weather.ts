@@ -17,16 +17,19 @@ export interface Sky {
   readonly deepestReorganisation: number;
   /** The newest block that no reorganisation takes back. */
   readonly firmBlock: () => Promise<bigint>;
+  /** Told the oldest block that is taken back. */
+  readonly onReorganised?: (first: bigint) => void;
 }
 
 /** Something that may happen, out of every thousand blocks. */
-interface Event {
+export interface WeatherEvent {
   readonly name: string;
   readonly perThousand: number;
   readonly happen: (sky: Sky) => Promise<void>;
 }
 
-const events: readonly Event[] = [
+/** All that happens to chains. */
+export const badWeather: readonly WeatherEvent[] = [
   { name: "reorganisation", perThousand: 40, happen: reorganise },
   { name: "stuck mempool", perThousand: 12, happen: stall },
   { name: "forgotten mempool", perThousand: 8, happen: stallAndForget },
@@ -46,7 +49,7 @@ export async function mineOnlyHere({ control }: LastingNode): Promise<void> {
 }
 
 /** Mines the next block, or lets something happen before. */
-export async function nextBlock(sky: Sky): Promise<void> {
+export async function nextBlock(sky: Sky, events = badWeather): Promise<void> {
   let chance = sky.random() * 1_000;
   const event = events.find(({ perThousand }) => (chance -= perThousand) < 0);
   if (event !== undefined) {
@@ -63,7 +66,8 @@ async function mineAfter({ node, connection }: Sky, seconds: bigint): Promise<vo
 }
 
 /** Takes the newest blocks back. What was in them is lost, or waits in the mempool again, as it does on most nodes. */
-async function reorganise({ node, connection, random, tally, deepestReorganisation, firmBlock }: Sky): Promise<void> {
+async function reorganise(sky: Sky): Promise<void> {
+  const { node, connection, random, tally, deepestReorganisation, firmBlock, onReorganised } = sky;
   const head = await connection.reader.getBlockNumber();
   const [firm, oldest] = [await firmBlock(), node.oldestReturn(head)];
   const most = head - (firm > oldest ? firm : oldest);
@@ -77,6 +81,7 @@ async function reorganise({ node, connection, random, tally, deepestReorganisati
   }
   count(tally, lost.length > 0 ? "reorganised transactions" : "reorganised empty blocks");
   await ask(node, "anvil_rollback", [depth]);
+  onReorganised?.(head - BigInt(depth) + 1n);
   if (random() < 0.5) return;
   for (const raw of lost) await ask(node, "eth_sendRawTransaction", [raw]).catch(() => undefined);
 }

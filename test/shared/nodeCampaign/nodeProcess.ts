@@ -1,0 +1,50 @@
+/** A miner or validator as a process of its own, which can be killed: told by its parent what to do, it tells it every event. */
+import "../amendedLocal";
+import "./hurry";
+import { startMiner } from "../../../scripts/nodes/miner/miner";
+import { type MinerEvent } from "../../../scripts/nodes/miner/minerEvents";
+import { startValidator } from "../../../scripts/nodes/validator/validator";
+import { type ValidatorEvent } from "../../../scripts/nodes/validator/validatorEvents";
+import { startServedNode } from "../../../scripts/serve/services";
+
+/** What such a node is told. */
+export interface NodeOrders {
+  readonly role: "miner" | "validator";
+  readonly endpoints: readonly string[];
+  readonly privateKey: string;
+  readonly dataRoot: string;
+  /** Where others reach it. */
+  readonly publicUrl: string;
+  /** Who works, or scores. */
+  readonly source: string;
+}
+
+/** What it tells: its events, and where it serves its blobs. */
+export type Told = MinerEvent | ValidatorEvent | { readonly kind: "listening"; readonly url: string };
+
+process.once("message", ({ role, endpoints, privateKey, dataRoot, publicUrl, source }: NodeOrders) => {
+  const tell = (told: Told): void => void process.send?.(told);
+  const common = {
+    ...{ endpoints, keys: { MDT_PRIVATE_KEY: privateKey }, dataRoot, publicUrl, once: false, dryRun: false },
+    ...{ concurrency: 4, stopping: new AbortController().signal },
+  };
+  const onListening = (url: string): void => {
+    tell({ kind: "listening", url });
+  };
+  const serving = { blobs: { address: { host: "127.0.0.1", port: 0 }, onListening }, monitoring: undefined };
+  const running =
+    role === "miner"
+      ? startServedNode<MinerEvent>([tell], serving, (served) =>
+          startMiner({ ...common, ...served, worker: source, taskSeconds: 60, types: null }),
+        )
+      : startServedNode<ValidatorEvent>([tell], serving, (served) =>
+          startValidator({ ...common, ...served, scorer: source }),
+        );
+  running.then(
+    () => process.exit(3),
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exit(4);
+    },
+  );
+});
