@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, keccak256 } from "viem";
 import { hashOfBlob } from "./blob";
@@ -55,6 +56,8 @@ async function search(
   };
   const { signal } = ending;
   const timer = setTimeout(end, searchMilliseconds);
+  // Many searches may end with one signal, and each forgets it.
+  setMaxListeners(0, stopping);
   stopping.addEventListener("abort", end);
   if (stopping.aborted) end();
   const ask = async (endpoint: string): Promise<void> => {

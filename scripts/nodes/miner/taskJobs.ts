@@ -12,7 +12,7 @@ export interface JobOptions {
   readonly worker: Worker;
   readonly blobs: BlobStore;
   readonly finder: BlobFinder;
-  /** So many jobs run at a time at most. */
+  /** The worker has so many tasks at a time at most. */
   readonly concurrency: number;
   /** Results of up to so many bytes travel in the transaction. */
   readonly mostInlineBytes: number;
@@ -35,12 +35,22 @@ export interface ReadyResult {
 
 /** How far a task is. */
 type Progress =
+  /** Its input is looked for, or the worker has it. */
   | { readonly kind: "running" }
-  /** It failed, and is tried again at this moment of the clock. */
-  | { readonly kind: "waiting"; readonly until: number; readonly attempts: number }
+  | Waiting
   | { readonly kind: "ready"; readonly result: ReadyResult }
   /** It is not tried again. */
   | { readonly kind: "given up" };
+
+interface Waiting {
+  readonly kind: "waiting";
+  /** It goes on at this moment of the clock. */
+  readonly until: number;
+  /** How often the worker failed. */
+  readonly attempts: number;
+  /** Whether the input was here, so that the worker can be asked. */
+  readonly hasInput: boolean;
+}
 
 /** A worker that fails at a task is asked so many times. */
 const mostAttempts = 3;
@@ -48,10 +58,18 @@ const mostAttempts = 3;
 /** Between two attempts lie so many seconds. */
 const retrySeconds = 3;
 
+/**
+ * So many inputs are looked for on other machines at a time at most. An endpoint that hangs costs its client nothing, for the fee
+ * of a missed task comes back: so it must keep the worker from no other task, and no input that was put here from being found.
+ */
+const mostSearches = 16;
+
 /** Jobs by task; what is forgotten here costs nothing but the work of doing it again. */
 export class TaskJobs {
   readonly #progress = new Map<string, Progress>();
   #running = 0;
+  #working = 0;
+  #searching = 0;
 
   constructor(private readonly options: JobOptions) {}
 
@@ -70,13 +88,16 @@ export class TaskJobs {
     return this.#progress.get(keyOf(task))?.kind !== "given up";
   }
 
-  /** Takes on tasks in this order, as many as fit. @param now The chain's time, unix seconds. */
+  /** Goes on with tasks in this order: the worker gets as many as it may have. @param now The chain's time, unix seconds. */
   take(tasks: readonly LiveTask[], now: number): void {
+    const { clock, concurrency } = this.options;
     for (const task of tasks) {
-      if (this.#running >= this.options.concurrency) return;
-      const progress = this.#progress.get(keyOf(task));
-      const isDue = progress === undefined || (progress.kind === "waiting" && progress.until <= this.options.clock());
-      if (isDue) this.#start(task, task.deadline - now, progress?.kind === "waiting" ? progress.attempts : 0);
+      const fresh: Waiting = { kind: "waiting", until: clock(), attempts: 0, hasInput: task.input !== "0x" };
+      const progress = this.#progress.get(keyOf(task)) ?? fresh;
+      if (progress.kind !== "waiting" || progress.until > clock()) continue;
+      if (!progress.hasInput) this.#start(task, progress, this.#gather(task, progress));
+      else if (this.#working < concurrency)
+        this.#start(task, progress, this.#work(task, task.deadline - now, progress));
     }
   }
 
@@ -93,10 +114,10 @@ export class TaskJobs {
     for (const [key, { kind }] of this.#progress) if (kind !== "running" && !kept.has(key)) this.#progress.delete(key);
   }
 
-  #start(task: LiveTask, secondsLeft: number, attempts: number): void {
+  #start(task: LiveTask, { attempts }: Waiting, going: Promise<Progress>): void {
     this.#running++;
     this.#progress.set(keyOf(task), { kind: "running" });
-    void this.#work(task, secondsLeft, attempts)
+    void going
       .catch((error: unknown) => this.#failed(task, reasonOf(error), attempts + 1))
       .then((progress) => {
         this.#running--;
@@ -104,14 +125,38 @@ export class TaskJobs {
       });
   }
 
-  async #work(task: LiveTask, secondsLeft: number, attempts: number): Promise<Progress> {
+  /** Looks for an input here, and then elsewhere. */
+  async #gather(task: LiveTask, waiting: Waiting): Promise<Progress> {
+    const { finder, endpointsOf, tell, clock, stopping } = this.options;
+    const here: Waiting = { ...waiting, hasInput: true };
+    if ((await finder.find(task.inputHash, [], stopping)) !== undefined) return here;
+    if (this.#searching < mostSearches) {
+      this.#searching++;
+      try {
+        if ((await finder.find(task.inputHash, await endpointsOf(task), stopping)) !== undefined) return here;
+      } finally {
+        this.#searching--;
+      }
+      tell({ kind: "inputMissing", taskId: task.taskId });
+    }
+    return { ...waiting, until: clock() + retrySeconds };
+  }
+
+  async #work(task: LiveTask, secondsLeft: number, waiting: Waiting): Promise<Progress> {
+    this.#working++;
+    try {
+      const { inputHash, input } = task;
+      const { finder, stopping } = this.options;
+      const bytes = input === "0x" ? await finder.find(inputHash, [], stopping) : hexToBytes(input);
+      return bytes === undefined ? { ...waiting, hasInput: false } : await this.#ask(task, bytes, secondsLeft, waiting);
+    } finally {
+      this.#working--;
+    }
+  }
+
+  async #ask(task: LiveTask, input: Uint8Array, secondsLeft: number, { attempts }: Waiting): Promise<Progress> {
     const { worker, blobs, mostInlineBytes, tell, clock, stopping } = this.options;
     const { taskId, typeId, deadline } = task;
-    const input = await this.#inputOf(task);
-    if (input === undefined) {
-      tell({ kind: "inputMissing", taskId });
-      return { kind: "waiting", until: clock() + retrySeconds, attempts };
-    }
     tell({ kind: "taskTaken", taskId, typeId, secondsLeft });
     const began = clock();
     const answer = await worker.work({ taskId, typeId, input, deadline }, stopping);
@@ -135,16 +180,10 @@ export class TaskJobs {
     }
   }
 
-  #failed({ taskId }: LiveTask, reason: string, attempts: number): Progress {
+  #failed({ taskId, input }: LiveTask, reason: string, attempts: number): Progress {
     this.options.tell({ kind: "workFailed", taskId, reason, attempts });
     if (attempts >= mostAttempts) return { kind: "given up" };
-    return { kind: "waiting", until: this.options.clock() + retrySeconds, attempts };
-  }
-
-  async #inputOf(task: LiveTask): Promise<Uint8Array | undefined> {
-    if (task.input !== "0x") return hexToBytes(task.input);
-    const { finder, endpointsOf, stopping } = this.options;
-    return finder.find(task.inputHash, await endpointsOf(task), stopping);
+    return { kind: "waiting", until: this.options.clock() + retrySeconds, attempts, hasInput: input !== "0x" };
   }
 }
 

@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { keccak256 } from "viem";
+import { digitImages } from "../../../scripts/nodes/digits/samples";
+import { openBlobFinder } from "../../../scripts/nodes/blobs/finder";
+import { type BlobStore, openBlobStore } from "../../../scripts/nodes/blobs/store";
+import { type MinerEvent } from "../../../scripts/nodes/miner/minerEvents";
+import { TaskJobs } from "../../../scripts/nodes/miner/taskJobs";
+import { openWorker } from "../../../scripts/nodes/protocol/worker";
+import { type LiveTask } from "../../../scripts/nodes/run/liveTasks";
+
+describe("A miner's work on tasks", () => {
+  let directory: string;
+  let blobs: BlobStore;
+  let hanging: Server;
+  let events: MinerEvent[];
+  let jobs: TaskJobs;
+  const stopping = new AbortController();
+
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), "moderntensor-"));
+    blobs = await openBlobStore(directory);
+    hanging = createServer(() => undefined);
+    await new Promise<void>((listening) => hanging.listen(0, "127.0.0.1", listening));
+    const endpoint = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;
+    events = [];
+    jobs = new TaskJobs({
+      worker: openWorker("digits", { concurrency: 1, timeoutMilliseconds: 1_000, onLog: () => undefined }),
+      blobs,
+      finder: openBlobFinder(blobs, { allowPrivate: true }),
+      concurrency: 1,
+      mostResultBytes: 4_096,
+      endpointsOf: () => Promise.resolve([endpoint]),
+      tell: (event) => events.push(event),
+      // Every wait is over at the next look.
+      clock: () => performance.now(),
+      stopping: stopping.signal,
+    });
+  });
+
+  after(() => {
+    stopping.abort();
+    hanging.close();
+    hanging.closeAllConnections();
+    rmSync(directory, { recursive: true });
+  });
+
+  function taskOf(taskId: number, input: Uint8Array): LiveTask {
+    const terms = { client: "0x1111111111111111111111111111111111111111", minerId: 1, typeId: 1, feeWei: 1n } as const;
+    const hash = keccak256(input);
+    return { taskId, ...terms, deadline: taskId, inputHash: hash, input: "0x", submittedIn: hash, completed: null };
+  }
+
+  it("goes on with an input that was put here while endpoints of many others' clients hang", async () => {
+    const { image, digit } = digitImages[0]!;
+    const others = Array.from({ length: 40 }, (_, i) => taskOf(i, Uint8Array.of(i)));
+    const last = taskOf(40, image);
+    const look = async (): Promise<void> => {
+      jobs.take([...others, last], 0);
+      await sleep(10);
+    };
+    await look();
+    await blobs.put(image);
+    while (jobs.resultOf(last) === undefined) await look();
+    expect(jobs.resultOf(last)!.bytes).to.deep.equal(Uint8Array.of(digit));
+    expect(events.map(({ kind }) => kind)).to.deep.equal(["taskTaken", "resultReady"]);
+  });
+});
