@@ -195,6 +195,50 @@ describe("Miners and validators as nodes", function () {
     expect(validator.events.filter(({ kind }) => kind === "notActive")).to.have.lengthOf(0);
   });
 
+  it("send again what a node forgot, and what came instead of it, where it offered all that may be paid", async () => {
+    const { connection, node, people } = world;
+    const { directory } = connection.contracts;
+    const signer = people.miners[1]!;
+    const { replaceAfterSeconds } = connection.deployment.config.keeper;
+    const events: Event[] = [];
+    let now = 0;
+    const tell = (event: Event): void => void events.push(event);
+    const ways = { tell, clock: () => now, dryRun: false, stopping: new AbortController().signal };
+    const outbox = new Outbox({ connection, signer, ...ways });
+    const publish = (endpoint: string) => {
+      const call = { ...directory, functionName: "setEndpoint", args: [endpoint] };
+      return { name: endpoint, call };
+    };
+    const advance = async (endpoint: string): Promise<void> =>
+      outbox.advance(await viewChain(connection, signer), [publish(endpoint)]);
+    const forgetLast = async (): Promise<void> => {
+      const sent = events.findLast((event) => event.kind === "sent")!;
+      expect(sent.maxFeePerGasWei).to.equal(500n * 10n ** 9n);
+      await node.control.dropTransaction({ hash: sent.transactionHash! });
+      now += replaceAfterSeconds;
+    };
+    await node.control.setAutomine(false);
+    try {
+      await node.control.setNextBlockBaseFeePerGas({ baseFeePerGas: 400n * 10n ** 9n });
+      await node.control.mine({ blocks: 1 });
+      await advance("https://one.example");
+      await forgetLast();
+      await advance("https://one.example");
+      await node.control.mine({ blocks: 1 });
+      expect(await directory.read.endpointOf([signer])).to.equal("https://one.example");
+      await advance("https://two.example");
+      await advance("https://two.example");
+      await forgetLast();
+      await advance("https://three.example");
+      await node.control.mine({ blocks: 1 });
+      expect(await directory.read.endpointOf([signer])).to.equal("https://three.example");
+    } finally {
+      await node.control.setNextBlockBaseFeePerGas({ baseFeePerGas: 10n ** 9n });
+      await node.control.setAutomine(true);
+      await node.control.mine({ blocks: 1 });
+    }
+  });
+
   it("draw a validator's leaders, and produce each slot that it leads", async () => {
     const { blockRewards } = world.connection.contracts;
     // Each validator waits for its place: by slot 8 it is everybody's turn.

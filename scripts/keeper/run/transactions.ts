@@ -53,13 +53,23 @@ export interface Sender {
 }
 
 /** What a transaction would have to offer now. */
-export async function offerNow(
+async function offerNow(
   { connection, maxFeePerGasWei }: Sender,
   baseFeePerGasWei: bigint,
   outbid: Fees | undefined,
 ): Promise<Offer> {
   const priorityFeePerGasWei = await estimateMaxPriorityFeePerGas(connection.reader);
   return offerFor({ baseFeePerGasWei, priorityFeePerGasWei }, maxFeePerGasWei, outbid);
+}
+
+/**
+ * What a transaction has to offer that takes the place of another one: more than that, unless that offers all that may be paid.
+ * It is still not mined, so the node may have forgotten it.
+ */
+export async function offerInstead(sender: Sender, baseFeePerGasWei: bigint, outbid: Fees | undefined): Promise<Offer> {
+  const offer = await offerNow(sender, baseFeePerGasWei, outbid);
+  if (offer.kind === "fees" || outbid === undefined) return offer;
+  return offerNow(sender, baseFeePerGasWei, undefined);
 }
 
 /**
@@ -78,7 +88,10 @@ export async function sendTransaction<T extends Pick<SentTransaction, "request">
   return { kind: "sent", sent: { ...what, fees, hash } };
 }
 
-/** Outbids a transaction that was not mined in time, again and again until the node takes it or the ceiling is reached. */
+/**
+ * Outbids a transaction that was not mined in time, again and again until the node takes it or the ceiling is reached. There it is
+ * handed over as it is: the node may have forgotten it.
+ */
 export async function replaceTransaction<T extends SentTransaction>(
   sender: Sender,
   sent: T,
@@ -87,9 +100,10 @@ export async function replaceTransaction<T extends SentTransaction>(
   let outbid = sent.fees;
   for (;;) {
     const offer = await offerNow(sender, baseFeePerGasWei, outbid);
+    const submission = await submit(sender, sent.request, offer.kind === "fees" ? offer.fees : sent.fees);
+    if (submission.kind === "nonceTaken") return submission;
     if (offer.kind === "aboveCeiling") return offer;
-    const submission = await submit(sender, sent.request, offer.fees);
-    if (submission.kind === "nonceTaken" || submission.kind === "baseFeeRose") return submission;
+    if (submission.kind === "baseFeeRose") return submission;
     if (submission.kind === "accepted") {
       return { kind: "sent", sent: { ...sent, fees: offer.fees, hash: submission.hash } };
     }

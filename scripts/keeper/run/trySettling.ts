@@ -12,7 +12,7 @@ import { type Observation } from "./look";
 import { type Keeper } from "./memory";
 import { recentEpochs, verdictOn } from "./sanity";
 import { reasonOf } from "./serviceEvents";
-import { offerNow, type Sender, type Sending, sendTransaction } from "./transactions";
+import { offerInstead, type Sender, type Sending, sendTransaction } from "./transactions";
 
 /** What became of an epoch that was due. */
 export type Settling =
@@ -41,7 +41,7 @@ export async function trySettling(
 ): Promise<Settling> {
   const epoch = seen.nextEpochToSettle;
   // Before anything is computed, because what is too dear now need not be computed yet.
-  const offer = await offerNow(sender, seen.baseFeePerGasWei, outbid);
+  const offer = await offerInstead(sender, seen.baseFeePerGasWei, outbid);
   if (offer.kind === "aboveCeiling") return offer;
   const prepared = await prepare(keeper, seen);
   if ("reason" in prepared) return prepared;

@@ -4,7 +4,7 @@ import { type Connection } from "../../chain/connection";
 import { addressOf, type Signer } from "../../chain/signer";
 import { RefusedError, rehearse } from "../../chain/transact";
 import {
-  offerNow,
+  offerInstead,
   replaceTransaction,
   type Sender,
   type Sending,
@@ -105,6 +105,6 @@ async function send(
 ): Promise<Sending<SentVeto>> {
   const { baseFeePerGas } = await sender.connection.reader.getBlock();
   if (earlier !== null) return replaceTransaction(sender, { ...earlier, ...veto }, baseFeePerGas ?? 0n);
-  const offer = await offerNow(sender, baseFeePerGas ?? 0n, undefined);
+  const offer = await offerInstead(sender, baseFeePerGas ?? 0n, undefined);
   return offer.kind === "fees" ? sendTransaction(sender, veto, offer.fees) : offer;
 }

@@ -2,7 +2,7 @@
 import { encodeFunctionData, type Hex, TransactionReceiptNotFoundError } from "viem";
 import { ContradictionError } from "../../chain/contradiction";
 import {
-  offerNow,
+  offerInstead,
   replaceTransaction,
   type Sender,
   type Sending,
@@ -36,6 +36,8 @@ export class Outbox {
   #inFlight: InFlight | undefined;
   /** When it was sent or outbid last, on the node's clock. */
   #sentAt = 0;
+  /** When it was told last that gas is too dear, on the node's clock. */
+  #toldDearAt = -Infinity;
   /** Hashes of every version of it. */
   readonly #signed = new Set<Hex>();
   /** The nonce that was refused because a transaction with it is mined. */
@@ -115,7 +117,7 @@ export class Outbox {
   async #send(view: NodeView, duties: readonly Duty[], outbid?: InFlight): Promise<void> {
     if (duties.length === 0) return;
     const sender = this.#sender();
-    const offer = await offerNow(sender, view.baseFeePerGasWei, outbid?.fees);
+    const offer = await offerInstead(sender, view.baseFeePerGasWei, outbid?.fees);
     if (offer.kind === "aboveCeiling") {
       const names = duties.map(({ name }) => name);
       this.#remember(offer, names, outbid !== undefined);
@@ -158,7 +160,9 @@ export class Outbox {
         break;
       }
       case "aboveCeiling": {
-        const { maxFeePerGasWei: ceilingWei } = connection.deployment.config.keeper;
+        const { maxFeePerGasWei: ceilingWei, replaceAfterSeconds } = connection.deployment.config.keeper;
+        if (clock() - this.#toldDearAt < replaceAfterSeconds) break;
+        this.#toldDearAt = clock();
         tell({ kind: "feeAboveCeiling", duties, askedWei: sending.askedWei, ceilingWei });
         break;
       }

@@ -29,7 +29,7 @@ export interface Parcel {
 }
 
 /**
- * A duty that a contract refuses is tried again after a second, and then once a slot: somebody else may have been quicker, and the
+ * A duty that a contract refuses is tried again each second, and once it was told once a slot: somebody else may have been quicker, and the
  * next looks show it, or an endpoint lags. Only what is refused for so many seconds is told, and again after each such pause.
  */
 const refusedSeconds = { untold: 5, untilToldAgain: 20 } as const;
@@ -112,10 +112,10 @@ export class Rehearsals {
   #refuse(name: string, reason: string): void {
     const { clock, connection, tell } = this.options;
     const now = clock();
-    const known = this.#refused.get(name);
-    const { since, toldAt } = known ?? { since: now, toldAt: null };
+    const { since, toldAt } = this.#refused.get(name) ?? { since: now, toldAt: null };
     const isNews = now - (toldAt ?? since) >= (toldAt === null ? refusedSeconds.untold : refusedSeconds.untilToldAgain);
-    const pauseSeconds = known === undefined ? 1 : connection.deployment.config.clock.slotSeconds;
+    const isUntold = toldAt === null && !isNews;
+    const pauseSeconds = isUntold ? 1 : connection.deployment.config.clock.slotSeconds;
     this.#refused.set(name, { since, until: now + pauseSeconds, toldAt: isNews ? now : toldAt });
     if (isNews) tell({ kind: "refused", duty: name, reason });
   }
