@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { startAnvil } from "../shared/anvil";
 import "../shared/amendedLocal";
 import { count, type Tally } from "../shared/campaign/lineFaults";
-import { type NodePlan, runNodeCampaign } from "../shared/nodeCampaign/campaign";
+import { runNodeCampaign } from "../shared/nodeCampaign/campaign";
+import { type NodePlan } from "../shared/nodeCampaign/plan";
 import { judgeGiven, judgeReveals, judgeTasks } from "../shared/nodeCampaign/verdict";
 import { createWorld } from "../integration/world";
 

@@ -49,8 +49,22 @@ export class Seat {
   #downFor = 0;
   /** The second process has so many blocks to live. */
   #copyFor = 0;
+  /** Why the campaign has to end. */
+  #failure: string | undefined;
+  #lastWords = "";
 
-  constructor(
+  /** @param lineTo Opens the line by which others reach it. */
+  static async open(
+    person: Person,
+    lineTo: (target: () => string | undefined) => Promise<BlobLine>,
+    options: SeatOptions,
+  ): Promise<Seat> {
+    const line = await lineTo(() => seat.url);
+    const seat: Seat = new Seat(person, line, options);
+    return seat;
+  }
+
+  private constructor(
     readonly person: Person,
     private readonly line: BlobLine,
     private readonly options: SeatOptions,
@@ -145,9 +159,9 @@ export class Seat {
       },
       onEnded: (words) => {
         this.#lives = this.#lives.filter((one) => one !== life);
-        if (life.hasStarted) this.failure = `${name} ended by itself: ${words}`;
+        if (life.hasStarted) this.#failure = `${name} ended by itself: ${words}`;
         else count(tally, "ended before it began");
-        this.lastWords = words;
+        this.#lastWords = words;
       },
     });
     const startedAt = performance.now();
@@ -155,16 +169,12 @@ export class Seat {
     this.#lives.push(life);
   }
 
-  /** Why the campaign has to end. */
-  failure: string | undefined;
-  lastWords = "";
-
   /** @throws where a process ended by itself after it had begun, or does not begin. */
   requireAlive(): void {
     const slow = this.#lives.find(
       ({ hasStarted, startedAt }) => !hasStarted && performance.now() - startedAt > longestStartMilliseconds,
     );
-    if (slow !== undefined) this.failure ??= `${this.person.name} does not begin. ${this.lastWords}`;
-    if (this.failure !== undefined) throw new Error(this.failure);
+    if (slow !== undefined) this.#failure ??= `${this.person.name} does not begin. ${this.#lastWords}`;
+    if (this.#failure !== undefined) throw new Error(this.#failure);
   }
 }

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { type Address, type Hex, keccak256, zeroHash } from "viem";
 import { revealWindowOf } from "../../../scripts/views/revealWindow";
 import { count, type Tally } from "../campaign/lineFaults";
-import { epochAt, firstEpoch, type NodeCampaign, nodesOf } from "./campaign";
+import { type NodeCampaign } from "./campaign";
+import { epochAt } from "./clock";
 import { workOf } from "./experts";
 import { type LedgerBlock } from "./ledger";
+import { firstEpoch, nodesOf } from "./plan";
 
 /** So many blocks in a row, on the chain that counts, are enough for a node that runs and can pay for its gas. */
 const fairBlocks = 6;
