@@ -164,28 +164,6 @@ describe("Miners and validators as nodes", function () {
     expect(completed.filter(({ args }) => args.taskId === taskId)).to.have.lengthOf(1);
   });
 
-  it("tell of a duty that a contract refuses when that lasts: at first somebody else may have been quicker", async () => {
-    const { connection, people } = world;
-    const [events, clock]: [NodeEvent[], { now: number }] = [[], { now: 0 }];
-    const tell = (event: NodeEvent): void => void events.push(event);
-    const parts = { connection, signer: people.stranger, dryRun: false, stopping: new AbortController().signal };
-    const outbox = new Outbox({ ...parts, tell, clock: () => clock.now });
-    const call = { ...connection.contracts.blockRewards, functionName: "produce", args: [] };
-    const duties = [{ name: "produce", call }];
-    const advance = async (): Promise<number> => {
-      await outbox.advance(await viewChain(connection, people.stranger), duties);
-      return events.length;
-    };
-    expect([await advance(), outbox.isBusyWith(duties)]).to.deep.equal([0, true]);
-    clock.now += 4.9;
-    expect([await advance(), outbox.isBusyWith(duties)]).to.deep.equal([0, true]);
-    clock.now += 1;
-    expect([await advance(), outbox.isBusyWith(duties)]).to.deep.equal([1, false]);
-    expect(events[0]).to.deep.include({ kind: "refused", duty: "produce" });
-    clock.now += 19.9;
-    expect(await advance()).to.equal(1);
-  });
-
   it("say from which epoch on a validator takes part that has just registered", async () => {
     const { connection, people } = world;
     await registerValidator(connection, people.stranger, { stakeWei: 100n * MDT, commissionBps: 0 });
@@ -195,48 +173,86 @@ describe("Miners and validators as nodes", function () {
     expect(validator.events.filter(({ kind }) => kind === "notActive")).to.have.lengthOf(0);
   });
 
-  it("send again what a node forgot, and what came instead of it, where it offered all that may be paid", async () => {
-    const { connection, node, people } = world;
-    const { directory } = connection.contracts;
-    const signer = people.miners[1]!;
-    const { replaceAfterSeconds } = connection.deployment.config.keeper;
-    const events: Event[] = [];
-    let now = 0;
-    const tell = (event: Event): void => void events.push(event);
-    const ways = { tell, clock: () => now, dryRun: false, stopping: new AbortController().signal };
-    const outbox = new Outbox({ connection, signer, ...ways });
-    const publish = (endpoint: string) => {
-      const call = { ...directory, functionName: "setEndpoint", args: [endpoint] };
-      return { name: endpoint, call };
-    };
-    const advance = async (endpoint: string): Promise<void> =>
-      outbox.advance(await viewChain(connection, signer), [publish(endpoint)]);
-    const forgetLast = async (): Promise<void> => {
-      const sent = events.findLast((event) => event.kind === "sent")!;
-      expect(sent.maxFeePerGasWei).to.equal(500n * 10n ** 9n);
-      await node.control.dropTransaction({ hash: sent.transactionHash! });
-      now += replaceAfterSeconds;
-    };
-    await node.control.setAutomine(false);
-    try {
+  describe("send", () => {
+    let events: Event[];
+    let signer: Address;
+    let now: number;
+    let outbox: Outbox;
+
+    before(async () => {
+      await world.node.control.setAutomine(false);
+    });
+
+    after(async () => {
+      const { control } = world.node;
+      await control.setNextBlockBaseFeePerGas({ baseFeePerGas: 10n ** 9n });
+      await control.setAutomine(true);
+      await control.mine({ blocks: 1 });
+    });
+
+    beforeEach(() => {
+      events = [];
+      signer = world.people.miners[1]!;
+      now = 0;
+      const tell = (event: Event): void => void events.push(event);
+      const { connection } = world;
+      const stopping = new AbortController().signal;
+      outbox = new Outbox({ connection, signer, tell, clock: () => now, dryRun: false, stopping });
+    });
+
+    const mine = () => world.node.control.mine({ blocks: 1 });
+
+    const published = () => world.connection.contracts.directory.read.endpointOf([signer]);
+
+    /** A turn with these endpoints to be published. */
+    async function advance(...endpoints: string[]): Promise<void> {
+      const { connection } = world;
+      const { directory } = connection.contracts;
+      const duties = endpoints.map((endpoint) => {
+        return { name: endpoint, call: { ...directory, functionName: "setEndpoint", args: [endpoint] } };
+      });
+      await outbox.advance(await viewChain(connection, signer), duties);
+    }
+
+    it("nothing any more that they did not want any more before it was mined", async () => {
+      const { reader } = world.connection;
+      const nonce = await reader.getTransactionCount({ address: signer });
+      await advance("https://late.example");
+      await advance();
+      await mine();
+      expect(await published()).to.equal("");
+      expect(await reader.getTransactionCount({ address: signer })).to.equal(nonce + 1);
+      await advance();
+      const told = events.map((event) => [event.kind, "duties" in event ? event.duties : undefined]);
+      const withdrawal = ["withdraw: https://late.example"];
+      expect(told).to.deep.equal([
+        ["sent", ["https://late.example"]],
+        ["sent", withdrawal],
+        ["mined", withdrawal],
+      ]);
+    });
+
+    it("again what a node forgot, and what came in its place, though it offered all that may be paid", async () => {
+      const { connection, node } = world;
+      const forgetLast = async (): Promise<void> => {
+        const sent = events.findLast((event) => event.kind === "sent")!;
+        expect(sent.maxFeePerGasWei).to.equal(500n * 10n ** 9n);
+        await node.control.dropTransaction({ hash: sent.transactionHash! });
+        now += connection.deployment.config.keeper.replaceAfterSeconds;
+      };
       await node.control.setNextBlockBaseFeePerGas({ baseFeePerGas: 400n * 10n ** 9n });
-      await node.control.mine({ blocks: 1 });
+      await mine();
       await advance("https://one.example");
       await forgetLast();
       await advance("https://one.example");
-      await node.control.mine({ blocks: 1 });
-      expect(await directory.read.endpointOf([signer])).to.equal("https://one.example");
-      await advance("https://two.example");
+      await mine();
+      expect(await published()).to.equal("https://one.example");
       await advance("https://two.example");
       await forgetLast();
       await advance("https://three.example");
-      await node.control.mine({ blocks: 1 });
-      expect(await directory.read.endpointOf([signer])).to.equal("https://three.example");
-    } finally {
-      await node.control.setNextBlockBaseFeePerGas({ baseFeePerGas: 10n ** 9n });
-      await node.control.setAutomine(true);
-      await node.control.mine({ blocks: 1 });
-    }
+      await mine();
+      expect(await published()).to.equal("https://three.example");
+    });
   });
 
   it("draw a validator's leaders, and produce each slot that it leads", async () => {

@@ -9,6 +9,7 @@ import {
   sendTransaction,
   type SentTransaction,
 } from "../../keeper/run/transactions";
+import { addressOf } from "../../chain/signer";
 import { type NodeView } from "./nodeView";
 import { type Duty, Rehearsals, type RehearsalOptions } from "./rehearsals";
 
@@ -22,10 +23,15 @@ export interface OutboxOptions extends RehearsalOptions {
 /** A transaction that was handed to the network, and does these duties. */
 interface InFlight extends SentTransaction {
   readonly duties: readonly string[];
+  /** Whether it does nothing but take the nonce of one that nobody wants any more. */
+  readonly isWithdrawal: boolean;
 }
 
 /** Where a new epoch begins between the rehearsal and the block, its counters are written for the first time: five at most. */
 const newEpochGas = 120_000n;
+
+/** Enough for a transaction that does nothing, also where the account has code. */
+const withdrawalGas = 60_000n;
 
 /**
  * Sends duties for one account. At most one of its transactions is in flight, and its nonce is the number of those that are
@@ -67,10 +73,13 @@ export class Outbox {
     const current = this.#inFlight;
     const { clock, connection } = this.options;
     if (current === undefined) return this.#send(view, this.#triable(duties));
-    if (clock() - this.#sentAt < connection.deployment.config.keeper.replaceAfterSeconds) return;
+    const isDue = clock() - this.#sentAt >= connection.deployment.config.keeper.replaceAfterSeconds;
     const wanted = new Set(duties.map(({ name }) => name));
-    if (current.duties.some((name) => wanted.has(name))) await this.#outbid(view, current);
-    else await this.#send(view, this.#triable(duties), current);
+    if (current.duties.some((name) => wanted.has(name))) return isDue ? this.#outbid(view, current) : undefined;
+    if (current.isWithdrawal && !isDue) return;
+    await this.#send(view, this.#triable(duties), current);
+    if (this.#inFlight === current)
+      await (current.isWithdrawal ? this.#outbid(view, current) : this.#withdraw(view, current));
   }
 
   /** An endpoint that has not counted a transaction whose nonce is taken would have the node sign for ever what can't be mined. */
@@ -136,8 +145,24 @@ export class Outbox {
     // Others change what is stored between the rehearsal and the block; what is not used is not paid.
     const gas = (parcel.gas * 9n) / 8n + newEpochGas;
     const request = { to, data, gas, nonce: view.minedTransactions };
-    const sending = await sendTransaction(sender, { duties: parcel.duties, request }, offer.fees);
+    const what = { duties: parcel.duties, request, isWithdrawal: false };
+    const sending = await sendTransaction(sender, what, offer.fees);
     this.#remember(sending, parcel.duties, outbid !== undefined);
+  }
+
+  /**
+   * Takes the nonce of what nobody wants any more. When it was mined later it might do harm: a commitment counts for the epoch
+   * that it is mined in, and one that hides the scores of another can't be revealed.
+   */
+  async #withdraw(view: NodeView, { duties, fees }: InFlight): Promise<void> {
+    const sender = this.#sender();
+    const names = [`withdraw: ${duties.join(", ")}`];
+    const offer = await offerInstead(sender, view.baseFeePerGasWei, fees);
+    if (offer.kind === "aboveCeiling") return this.#remember(offer, names, true);
+    const to = addressOf(sender.signer);
+    const request = { to, data: "0x" as const, gas: withdrawalGas, nonce: view.minedTransactions };
+    const sending = await sendTransaction(sender, { duties: names, request, isWithdrawal: true }, offer.fees);
+    this.#remember(sending, names, true);
   }
 
   async #outbid(view: NodeView, current: InFlight): Promise<void> {

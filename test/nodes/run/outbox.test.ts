@@ -98,9 +98,6 @@ describe("An outbox", () => {
     await node.control.setAutomine(false);
     const outbox = open();
     await outbox.advance(await view(), [publish("https://old.example")]);
-    now += 11;
-    await outbox.advance(await view(), []);
-    expect(kinds()).to.deep.equal(["sent"]);
     await outbox.advance(await view(), [publish("https://new.example")]);
     await node.control.mine({ blocks: 1 });
     await outbox.advance(await view(), []);
