@@ -34,6 +34,7 @@ describe("A miner's work on tasks", () => {
       blobs,
       finder: openBlobFinder(blobs, { allowPrivate: true }),
       concurrency: 1,
+      mostInlineBytes: 4_096,
       mostResultBytes: 4_096,
       endpointsOf: () => Promise.resolve([endpoint]),
       tell: (event) => events.push(event),
@@ -67,7 +68,7 @@ describe("A miner's work on tasks", () => {
     await look();
     await blobs.put(image);
     while (jobs.resultOf(last) === undefined) await look();
-    expect(jobs.resultOf(last)!.bytes).to.deep.equal(Uint8Array.of(digit));
+    expect(jobs.resultOf(last)!.carried).to.equal(`0x0${digit}`);
     expect(events.map(({ kind }) => kind)).to.deep.equal(["taskTaken", "resultReady"]);
   });
 });
