@@ -5,7 +5,6 @@ import { transact } from "../../scripts/chain/transact";
 import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";
 import { type MinerOptions, NotAMinerError, startMiner } from "../../scripts/nodes/miner/miner";
 import { digitImages } from "../../scripts/nodes/digits/samples";
-import { type NodeEvent } from "../../scripts/nodes/run/nodeEvents";
 import { viewChain } from "../../scripts/nodes/run/nodeView";
 import { Outbox } from "../../scripts/nodes/run/outbox";
 import { startValidator, type ValidatorOptions } from "../../scripts/nodes/validator/validator";
@@ -58,7 +57,8 @@ describe("Miners and validators as nodes", function () {
       emitter.emit("told");
     };
     const ended = start({ listeners: [listener], stopping: stopping.signal });
-    ended.catch(() => undefined);
+    emitter.on("error", () => undefined);
+    ended.catch((error: unknown) => emitter.emit("error", error));
     const node: Running = {
       events,
       ended,
@@ -66,7 +66,7 @@ describe("Miners and validators as nodes", function () {
         for (;;) {
           const found = events.find(isIt);
           if (found !== undefined) return found;
-          await Promise.race([once(emitter, "told"), ended.then(() => once(emitter, "told"))]);
+          await once(emitter, "told");
         }
       },
       async stop() {

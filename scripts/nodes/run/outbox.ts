@@ -158,7 +158,10 @@ export class Outbox {
     const sender = this.#sender();
     const names = [`withdraw: ${duties.join(", ")}`];
     const offer = await offerInstead(sender, view.baseFeePerGasWei, fees);
-    if (offer.kind === "aboveCeiling") return this.#remember(offer, names, true);
+    if (offer.kind === "aboveCeiling") {
+      this.#remember(offer, names, true);
+      return;
+    }
     const to = addressOf(sender.signer);
     const request = { to, data: "0x" as const, gas: withdrawalGas, nonce: view.minedTransactions };
     const sending = await sendTransaction(sender, { duties: names, request, isWithdrawal: true }, offer.fees);
