@@ -25,5 +25,9 @@ export const bench: Run<typeof hardhatCommands.bench.params, HardhatRuntimeEnvir
       await network.close();
     }
   };
-  return runBench({ open, rowsOfAges, onProgress, isFull: full, isChecking: check, isUpdating: update });
+  const rowsOfThroughput = async () => {
+    const { rowsOnNodes } = await import("../test/measured/throughput");
+    return rowsOnNodes([1, 10, 100], onProgress);
+  };
+  return runBench({ open, rowsOfAges, rowsOfThroughput, onProgress, isFull: full, isChecking: check, isUpdating: update });
 };

@@ -43,7 +43,7 @@ export interface LastingNode extends DevelopmentNode {
  * where nobody installed anvil.
  * @param slotsInAnEpoch A block is final when so many times two blocks lie on it.
  */
-export async function startAnvil(test: Mocha.Context, slotsInAnEpoch = 1): Promise<LastingNode> {
+export async function startAnvil(test: Pick<Mocha.Context, "skip">, slotsInAnEpoch = 1): Promise<LastingNode> {
   const program = anvilProgram();
   if (program === undefined) {
     if (process.platform === "linux" && process.arch === "x64") {

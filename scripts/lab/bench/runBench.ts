@@ -6,6 +6,7 @@ import { gasRows } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasNetwork";
 import { programRows } from "./program";
 import { serviceRows } from "./service";
+import { blockRows } from "./throughput";
 import { timeRows } from "./timeRows";
 
 /** What to measure, and where. */
@@ -13,6 +14,8 @@ export interface BenchOptions {
   readonly open: OpenNetwork;
   /** How it is with a network of another age. */
   readonly rowsOfAges: () => Promise<readonly BenchRow[]>;
+  /** How many tasks nodes carry. */
+  readonly rowsOfThroughput: () => Promise<readonly BenchRow[]>;
   /** Told what is measured next. */
   readonly onProgress: (what: string) => void;
   /** Takes the peers to a million accounts too, and ours to ten million. */
@@ -61,6 +64,8 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
         ...(await timeRows(options)),
         ...(await positionRows(options)),
         ...(await keeperRows(options)),
+        ...blockRows(gas),
+        ...(await options.rowsOfThroughput()),
         ...(await options.rowsOfAges()),
       ];
   const verdict =

@@ -13,8 +13,8 @@ import { type Duty } from "../run/rehearsals";
 import { type MinerEvent } from "./minerEvents";
 import { type ReadyResult, TaskJobs } from "./taskJobs";
 
-/** How to run a miner. */
-export interface MinerOptions extends NodeOptions<MinerEvent> {
+/** How a miner works. */
+export interface MinerWork {
   /** Who does the work, as `openWorker` takes it. */
   readonly worker: string;
   /** So many tasks are worked on at a time at most. */
@@ -23,7 +23,12 @@ export interface MinerOptions extends NodeOptions<MinerEvent> {
   readonly taskSeconds: number;
   /** The types of tasks that it takes; null for all. */
   readonly types: readonly number[] | null;
+  /** As of NodeOptions: where this is missing, results travel on chain. */
+  readonly publicUrl?: string | undefined;
 }
+
+/** How to run a miner. */
+export interface MinerOptions extends NodeOptions<MinerEvent>, MinerWork {}
 
 /** The account that signs is no miner. */
 export class NotAMinerError extends Error {
@@ -44,7 +49,11 @@ export function startMiner(options: MinerOptions): Promise<void> {
   return startNode<MinerEvent>(options, (node) => openMiner(node, options));
 }
 
-async function openMiner(node: Node<MinerEvent>, options: MinerOptions): Promise<Role> {
+/**
+ * Opens what a miner does between two looks at the chain.
+ * @throws NotAMinerError
+ */
+export async function openMiner(node: Node<MinerEvent>, options: MinerWork): Promise<Role> {
   const { connection, signer, blobs, clock } = node;
   const account = addressOf(signer);
   const minerId = await connection.contracts.taskRegistry.read.minerIdOf([account]);
@@ -89,7 +98,7 @@ async function openMiner(node: Node<MinerEvent>, options: MinerOptions): Promise
 /** A miner at work. */
 interface Miner {
   readonly node: Node<MinerEvent>;
-  readonly options: MinerOptions;
+  readonly options: MinerWork;
   readonly minerId: number;
   readonly activeFromEpoch: number;
   readonly jobs: TaskJobs;
