@@ -119,7 +119,11 @@ async function measured(place: Place, accounts: readonly HDAccount[], tasks: num
     transactions++;
     completed += event.duties.length;
   };
-  const working = Promise.all(accounts.map((account) => mine(connection, account, folder, tell, stopping.signal)));
+  const working = Promise.all(
+    accounts.map((account) =>
+      mine(connection, account, { folder, pauseMilliseconds: 2 * accounts.length, tell, stopping: stopping.signal }),
+    ),
+  );
   try {
     const feeWei = await taskRegistry.read.minimumFeeWei([1], { blockTag: "pending" });
     const minerIds = await Promise.all(accounts.map(({ address }) => taskRegistry.read.minerIdOf([address])));
@@ -144,13 +148,19 @@ async function measured(place: Place, accounts: readonly HDAccount[], tasks: num
   }
 }
 
+interface Mining {
+  readonly folder: string;
+  /** Between two looks where nothing is to do: all miners together look 500 times a second at most. */
+  readonly pauseMilliseconds: number;
+  readonly tell: (event: MinerEvent) => void;
+  readonly stopping: AbortSignal;
+}
+
 /** Looks, decides and sends as a miner's node does, until it is stopped. */
 async function mine(
   connection: Connection,
   signer: HDAccount,
-  directory: string,
-  tell: (event: MinerEvent) => void,
-  stopping: AbortSignal,
+  { folder: directory, pauseMilliseconds, tell, stopping }: Mining,
 ): Promise<void> {
   const blobs = await openBlobStore(join(directory, "blobs"));
   const node: Node<MinerEvent> = {
@@ -165,7 +175,7 @@ async function mine(
     const view = await viewChain(connection, signer.address);
     const { duties } = await role.look(view);
     await outbox.advance(view, duties);
-    if (!outbox.isBusyWith(duties)) await sleep(20);
+    if (!outbox.isBusyWith(duties)) await sleep(pauseMilliseconds);
   }
   await role.close();
 }
