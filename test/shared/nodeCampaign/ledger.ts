@@ -30,6 +30,9 @@ export class Ledger {
   readonly resultHashes = new Map<number, Set<Hex>>();
   /** Transactions that were mined and reverted, by what they were to do. */
   readonly reverted: Tally = new Map();
+  /** The same of those that had been mined before, in a block that was taken back: nobody sent them again. */
+  readonly revertedAgain: Tally = new Map();
+  readonly #seen = new Set<Hex>();
   /** All that were mined, those that were taken back included. */
   mined = 0;
   #next: number;
@@ -75,7 +78,9 @@ export class Ledger {
     const { taskRegistry } = contracts;
     for (const { status, transactionHash, logs } of receipts) {
       this.mined++;
-      if (hexToBigInt(status) === 0n) count(this.reverted, await this.#nameOf(transactionHash));
+      const tally = this.#seen.has(transactionHash) ? this.revertedAgain : this.reverted;
+      if (hexToBigInt(status) === 0n) count(tally, await this.#nameOf(transactionHash));
+      this.#seen.add(transactionHash);
       const { abi } = taskRegistry;
       for (const { args } of parseEventLogs({ abi, eventName: "TaskSubmitted", logs: [...logs] })) {
         noteHash(this.inputHashes, args.taskId, args.inputHash);
