@@ -13,7 +13,7 @@ import { allow } from "../../scripts/actions/perform";
 import { NotAValidatorError, registerValidator } from "../../scripts/actions/validators";
 import { decodeScores } from "../../scripts/core/scorePayload";
 import { startNode } from "../shared/node";
-import { createWorld, goTo, MDT, type World } from "./world";
+import { createWorld, goTo, MDT, startOf, type World } from "./world";
 
 type Event = MinerEvent | ValidatorEvent;
 
@@ -178,8 +178,10 @@ describe("Miners and validators as nodes", function () {
     let signer: Address;
     let now: number;
     let outbox: Outbox;
+    let tasks: readonly bigint[];
 
     before(async () => {
+      tasks = [await ask(Uint8Array.of(1)), await ask(Uint8Array.of(2))];
       await world.node.control.setAutomine(false);
     });
 
@@ -230,6 +232,21 @@ describe("Miners and validators as nodes", function () {
         ["sent", withdrawal],
         ["mined", withdrawal],
       ]);
+    });
+
+    it("enough gas for a task that is the first of its epoch when it is mined", async () => {
+      const { connection, node, people } = world;
+      const { taskRegistry } = connection.contracts;
+      const ways = { connection, tell: () => undefined, clock: () => now, stopping: new AbortController().signal };
+      const sending = new Outbox({ ...ways, signer: people.miners[0]!, dryRun: false });
+      const epoch = Number(await taskRegistry.read.workEpoch());
+      for (const [i, minedAt] of [startOf(world, epoch, 20), startOf(world, epoch + 1)].entries()) {
+        const args = [tasks[i]!, keccak256("0x01"), "0x01"];
+        const duty = { name: `complete ${i}`, call: { ...taskRegistry, functionName: "completeTask", args } };
+        await sending.advance(await viewChain(connection, people.miners[0]!), [duty]);
+        await node.advanceTo(minedAt);
+      }
+      expect(await Promise.all(tasks.map(statusOf))).to.deep.equal([2, 2]);
     });
 
     it("again what a node forgot, and what came in its place, though it offered all that may be paid", async () => {
