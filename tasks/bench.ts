@@ -29,5 +29,13 @@ export const bench: Run<typeof hardhatCommands.bench.params, HardhatRuntimeEnvir
     const { rowsOnNodes } = await import("../test/measured/throughput");
     return rowsOnNodes([1, 10, 100], onProgress);
   };
-  return runBench({ open, rowsOfAges, rowsOfThroughput, onProgress, isFull: full, isChecking: check, isUpdating: update });
+  return runBench({
+    open,
+    rowsOfAges,
+    rowsOfThroughput,
+    onProgress,
+    isFull: full,
+    isChecking: check,
+    isUpdating: update,
+  });
 };
