@@ -10,7 +10,7 @@ import { INDEX_ONE, Refused } from "./model";
 import { Dice, type Step, Walk, walkParameters } from "./walk";
 
 const isLong = process.env.MDT_LONG === "1";
-const STEPS = isLong ? 2_500 : 200;
+const STEPS = isLong ? 2_500 : 100;
 const SEED = Number(process.env.MDT_SEED ?? (isLong ? "2" : "1"));
 
 /** What the model predicts for a step: the error's name, or undefined. */

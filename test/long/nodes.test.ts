@@ -13,7 +13,7 @@ import { allow } from "../../scripts/actions/perform";
 import { NotAValidatorError, registerValidator } from "../../scripts/actions/validators";
 import { decodeScores } from "../../scripts/core/scorePayload";
 import { startNode } from "../shared/node";
-import { createWorld, goTo, MDT, startOf, type World } from "./world";
+import { createWorld, goTo, MDT, startOf, type World } from "../integration/world";
 
 type Event = MinerEvent | ValidatorEvent;
 

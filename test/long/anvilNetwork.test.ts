@@ -6,8 +6,8 @@ import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { runCampaign } from "../shared/campaign/campaign";
 import { keepersHere } from "../shared/campaign/keepersHere";
 import { type LastingNode, startAnvil } from "../shared/anvil";
-import { expectInvariants } from "./invariants";
-import { createWorld, goToDue, liveThrough, type World } from "./world";
+import { expectInvariants } from "../integration/invariants";
+import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 
 /** The first epoch in which stake counts, so the first with rewards. */
 const epoch = 2;
