@@ -29,6 +29,11 @@ describe("A local deployment's own clock", () => {
     });
   }
 
+  it("is its configuration's where it chose none", () => {
+    const config = loadNetworkConfig("local");
+    expect(withClock("local", config, undefined)).to.equal(config);
+  });
+
   it("is refused on every other network", () => {
     expect(() => clockOf("reference", 64)).to.throw(
       ConfigError,
