@@ -31,8 +31,8 @@ const keptLines = 5;
 const longestPauseSeconds = 30;
 const graceMilliseconds = 10_000;
 
-/** Many small processes: an arena of memory for each of their threads would add up. */
-const smallMemory = { MALLOC_ARENA_MAX: "1" };
+/** Many small processes: an arena of memory for each of their threads would add up. Their lines are read by a program: no colours. */
+const environment = { MALLOC_ARENA_MAX: "1", NO_COLOR: "1" };
 
 /** A process whose parent was killed ends, too: its input ends then. */
 const nodeOptions = [
@@ -105,7 +105,7 @@ export class Processes {
     // A group of its own: Ctrl-C reaches this process alone, which then ends them in order.
     const options = {
       cwd: this.root,
-      env: { ...process.env, ...smallMemory, ...service.env },
+      env: { ...process.env, ...environment, ...service.env },
       detached: true,
     } as const;
     const child = spawn(process.execPath, [...nodeOptions, ...service.args], { ...options, stdio: "pipe" });
