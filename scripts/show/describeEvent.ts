@@ -1,5 +1,6 @@
 import { formatEther, formatGwei } from "viem";
 import { type KeeperEvent } from "../keeper/run/keeperEvents";
+import { type ServiceEvent } from "../keeper/run/serviceEvents";
 import { type PoolEvent } from "../chain/rpc/poolEvents";
 import { formatMdt } from "./amounts";
 import { durationText } from "./duration";
@@ -67,22 +68,28 @@ function describeTrouble(event: Trouble): string {
       return `The root of epoch ${event.epoch} is vetoed: what it promised can be claimed once it is posted again (epoch repost) or the next epoch is settled.`;
     case "feeAboveCeiling":
       return `Epoch ${event.epoch} waits: the network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}.`;
-    case "endpointLeftAside":
-    case "endpointBack":
-    case "rpcError":
-      return describePoolEvent(event);
-    case "failed":
-      return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
     case "halted": {
       const whatHelps = event.mayBeAccepted
         ? `Look at it ("epoch settle" shows it); to sign it all the same: npx hardhat keeper accept --epoch ${event.epoch}`
         : "It can't be accepted, and is looked at again every minute.";
       return `Epoch ${event.epoch} is not signed: ${event.reason}. ${whatHelps}`;
     }
+    default:
+      return describeServiceEvent(event);
+  }
+}
+
+/** What every service tells, as one sentence for people. */
+export function describeServiceEvent(event: ServiceEvent): string {
+  switch (event.kind) {
+    case "failed":
+      return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
     case "setAside":
       return event.sentence;
     case "stopped":
       return `Stopped: ${event.reason}.`;
+    default:
+      return describePoolEvent(event);
   }
 }
 

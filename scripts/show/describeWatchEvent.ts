@@ -1,7 +1,7 @@
 import { formatGwei } from "viem";
 import { describeFinding } from "./describeSettling";
 import { durationText } from "./duration";
-import { describePoolEvent } from "./describeEvent";
+import { describeServiceEvent } from "./describeEvent";
 import { type Wording } from "./wording";
 import { isAlert, type WatchAlert, type WatchEvent } from "../keeper/watch/watchEvents";
 
@@ -66,15 +66,7 @@ function describeWatchEvent(event: Exclude<WatchEvent, WatchAlert>): string {
       return `Two endpoints agree on ${event.subject}, but ${event.reason}.`;
     case "checkpointRefused":
       return `Everything is judged from the first epoch: ${event.reason}`;
-    case "endpointLeftAside":
-    case "endpointBack":
-    case "rpcError":
-      return describePoolEvent(event);
-    case "failed":
-      return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
-    case "setAside":
-      return event.sentence;
-    case "stopped":
-      return `Stopped: ${event.reason}.`;
+    default:
+      return describeServiceEvent(event);
   }
 }

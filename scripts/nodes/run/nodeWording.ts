@@ -1,5 +1,5 @@
 import { formatEther, formatGwei } from "viem";
-import { describePoolEvent } from "../../show/describeEvent";
+import { describeServiceEvent } from "../../show/describeEvent";
 import { type Wording } from "../../show/wording";
 import { type NodeEvent } from "./nodeEvents";
 
@@ -39,15 +39,7 @@ export function describeNodeEvent(event: NodeEvent): string {
       return `The network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}: ${event.duties.join(", ")} must wait.`;
     case "wouldSend":
       return `Would send, for ${event.gas} gas: ${event.duties.join(", ")}.`;
-    case "endpointLeftAside":
-    case "endpointBack":
-    case "rpcError":
-      return describePoolEvent(event);
-    case "failed":
-      return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
-    case "setAside":
-      return event.sentence;
-    case "stopped":
-      return `Stopped: ${event.reason}.`;
+    default:
+      return describeServiceEvent(event);
   }
 }

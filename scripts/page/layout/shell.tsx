@@ -5,7 +5,7 @@ import { readRoute, type Route, type RouteId, routes } from "../routes";
 import { useHash } from "../state/hooks";
 import { MineView } from "../views/mine/mineView";
 import { NetworkView } from "../views/network/networkView";
-import { TasksView } from "../views/work/tasksView";
+import { TasksView } from "../views/taskLists/tasksView";
 import { WalletMenu } from "../wallet/walletMenu";
 import { Notice } from "../ui/blocks";
 import { shortHex } from "../../show/addresses";

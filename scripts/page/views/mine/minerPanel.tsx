@@ -8,7 +8,7 @@ import { durationText } from "../../../show/duration";
 import { percentOfBps, percentOfWad } from "../../../show/shares";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { FactList, Section, Shown } from "../../ui/blocks";
-import { TaskTable } from "../work/taskTable";
+import { TaskTable } from "../taskLists/taskTable";
 import { Endpoint } from "./endpoint";
 
 type Miner = MinersAnswer["miners"][number];
