@@ -5,7 +5,8 @@ import { complaintAboutNetwork, contextOf } from "./commands/network";
 import { type CommandLine, parseCommandLine } from "./commands/parse";
 import { print, runCommand } from "./commands/runCommand";
 import { runOf } from "./commands/runs";
-import { hardhatCommands, table } from "./commands/table";
+import { hardhatCommands } from "./commands/hardhatCommands";
+import { table } from "./commands/table";
 import { errorSentence } from "./show/errorSentence";
 import { version } from "../package.json";
 

@@ -2,7 +2,7 @@ import { runBench } from "../scripts/lab/bench/runBench";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type NetworkConfig } from "../scripts/config/networkConfig";
 import { type Run } from "../scripts/commands/command";
-import { type hardhatCommands } from "../scripts/commands/table";
+import { type hardhatCommands } from "../scripts/commands/hardhatCommands";
 import { startInProcessNetwork } from "./inProcessNetwork";
 
 export const bench: Run<typeof hardhatCommands.bench.params, HardhatRuntimeEnvironment> = async (

@@ -3,7 +3,7 @@ import { demoJson, describeDemo, isConserved } from "../scripts/lab/demo/describ
 import { runDemo } from "../scripts/lab/demo/runDemo";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Run } from "../scripts/commands/command";
-import { type hardhatCommands } from "../scripts/commands/table";
+import { type hardhatCommands } from "../scripts/commands/hardhatCommands";
 import { startInProcessNetwork } from "./inProcessNetwork";
 
 export const demo: Run<typeof hardhatCommands.demo.params, HardhatRuntimeEnvironment> = async ({ html }, hre) => {

@@ -22,7 +22,7 @@ import { httpEndpointOf } from "../scripts/commands/network";
 import { parseWhole } from "../scripts/commands/parameters";
 import { type Run } from "../scripts/commands/command";
 import { progressOnStderr } from "../scripts/commands/progress";
-import { type hardhatCommands } from "../scripts/commands/table";
+import { type hardhatCommands } from "../scripts/commands/hardhatCommands";
 
 export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnvironment> = async (
   { epochSeconds },

@@ -1,7 +1,7 @@
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Run } from "../scripts/commands/command";
 import { parseWhole } from "../scripts/commands/parameters";
-import { type hardhatCommands } from "../scripts/commands/table";
+import { type hardhatCommands } from "../scripts/commands/hardhatCommands";
 import { describeNetwork, networkJson } from "../scripts/lab/network/describeNetwork";
 import { startNetwork } from "../scripts/lab/network/startNetwork";
 

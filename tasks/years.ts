@@ -3,7 +3,7 @@ import { type Run } from "../scripts/commands/command";
 import { parseWhole } from "../scripts/commands/parameters";
 import { progressOnStderr } from "../scripts/commands/progress";
 import { untilSignalled } from "../scripts/commands/signals";
-import { type hardhatCommands } from "../scripts/commands/table";
+import { type hardhatCommands } from "../scripts/commands/hardhatCommands";
 import { Years } from "../test/years/makeYears";
 import { startYearsNetwork } from "../test/years/network";
 

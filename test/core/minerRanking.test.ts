@@ -1,7 +1,7 @@
+import { bestMiner } from "../../scripts/core/bestMiner";
 import { expect } from "chai";
 import fc from "fast-check";
 import {
-  bestMiner,
   type MinerRank,
   rankMiners,
   type RankedTask,

@@ -6,7 +6,7 @@ import { refundTask } from "../../actions/taskEnds";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";
-import { bestMiner } from "../../core/minerRanking";
+import { bestMiner } from "../../core/bestMiner";
 import { readRanking } from "../../views/minerRanking";
 import { type BlobFinder } from "../blobs/finder";
 import { type BlobStore } from "../blobs/store";

@@ -1,0 +1,58 @@
+/** Options that several commands have in common. */
+
+/** `--from`, the same on every command that sends. */
+export const from = {
+  kind: "optional",
+  description: "Who sends: an address or an index of the node's accounts (default 0); elsewhere MDT_PRIVATE_KEY",
+} as const;
+
+/** `--amount`, always in MDT. */
+export const amount = { kind: "required", description: "How much, in MDT" } as const;
+
+/** `--host`, the same on every command that serves something. */
+export const host = {
+  kind: "optional",
+  description: "Address of this machine to serve on (default 127.0.0.1)",
+} as const;
+
+export const monitoringPort = {
+  kind: "optional",
+  description: "Serve /healthz, /readyz and /metrics on this port (default: none)",
+} as const;
+
+/** What miners and validators have in common. */
+export const node = {
+  listen: { kind: "optional", description: "HOST:PORT to serve inputs and results on, to everybody (default: none)" },
+  endpoint: {
+    kind: "optional",
+    description:
+      "The URL at which others reach --listen: it is published in the Directory (default: what is published)",
+  },
+  concurrency: { kind: "optional", description: "How many questions are asked at a time (default 1)" },
+  once: { kind: "flag", description: "End when there is nothing left to do" },
+  dryRun: { kind: "flag", description: "Say what would be sent, and send nothing" },
+  port: monitoringPort,
+  host,
+  from,
+} as const;
+
+/** The type of a task. */
+export const type = { kind: "optional", description: "Id of the task type (default 0)" } as const;
+
+export const allowKey = {
+  kind: "flag",
+  description: "Also where admin, policy, slasher or taskGovernor would be a key, not a multisig or governor",
+} as const;
+
+export const dryRun = { kind: "flag", description: "Show what would change, and send nothing" } as const;
+
+/** `--wait`, on commands whose time may not have come. */
+export const wait = (what: string) => ({ kind: "flag", description: `Wait ${what}` }) as const;
+
+export const role = {
+  kind: "required",
+  description: "keeper, guardian, policy, slasher, taskGovernor or admin",
+} as const;
+
+export const holder = (role: string) =>
+  ({ kind: "optional", description: `Who becomes ${role} (default: --to)` }) as const;
