@@ -6,7 +6,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
-import { deploymentsDirectory } from "../../scripts/config/folders";
+import { readerOf } from "../../scripts/chain/connection";
+import { deploymentDirectory, deploymentIdOf } from "../../scripts/chain/deployment";
 import { buildProject, hardhatScript, runHardhat } from "../shared/commandLine";
 
 interface Person {
@@ -76,14 +77,21 @@ const isAlive = (pid: number): boolean => {
 };
 
 const foldersInTmp = () => readdirSync(tmpdir()).filter((name) => name.startsWith("moderntensor-network-"));
-const records = () => (existsSync(deploymentsDirectory) ? readdirSync(deploymentsDirectory) : []);
+
+/** Where the deployment on a running network's chain is recorded: other chains' records come and go beside it. */
+async function recordOf(running: Running): Promise<string> {
+  const [, url] = await running.said(/^Chain +(http\S+)/);
+  return deploymentDirectory(await deploymentIdOf(readerOf(url!)));
+}
 
 describe("network start", () => {
   before(() => buildProject());
 
   it("pays everybody in a living network what they should have, verified, says no warning, and leaves nothing behind", async () => {
-    const [folders, recorded] = [foldersInTmp(), records()];
+    const folders = foldersInTmp();
     const running = start("--epochs", "3", "--epoch-seconds", "32");
+    const record = await recordOf(running);
+    expect(existsSync(record)).to.equal(true);
     const [, processes, mebibytes] = await running.said(/(\d+) processes use (\d+) MiB/);
     const started = childrenOf(running.child);
     const { exitCode, stdout, stderr } = await running.ended();
@@ -112,12 +120,13 @@ describe("network start", () => {
     expect(Number(mebibytes)).to.be.at.most(2_048);
     expect([...started.keys()].filter(isAlive)).to.deep.equal([]);
     expect(foldersInTmp()).to.have.members(folders);
-    expect(records()).to.have.members(recorded);
+    expect(existsSync(record)).to.equal(false);
   });
 
   it("tells of a process that ends by itself and starts it again; Ctrl-C, however often, ends all", async () => {
-    const [folders, recorded] = [foldersInTmp(), records()];
+    const folders = foldersInTmp();
     const running = start("--epoch-seconds", "32");
+    const record = await recordOf(running);
     await running.said(/processes use/);
     const started = childrenOf(running.child);
     const [pid] = [...started].find(([, args]) => args.includes("miner start"))!;
@@ -136,7 +145,7 @@ describe("network start", () => {
     expect(warnings.filter((sentence) => sentence.startsWith(`${who}: ended by itself`))).to.have.lengthOf(1);
     expect([...started.keys(), ...restarted].filter(isAlive)).to.deep.equal([]);
     expect(foldersInTmp()).to.have.members(folders);
-    expect(records()).to.have.members(recorded);
+    expect(existsSync(record)).to.equal(false);
   });
 
   it("says in one sentence which port is taken, and which seconds make no epoch", async () => {
