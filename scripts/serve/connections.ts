@@ -2,7 +2,10 @@
 import { type Server, type ServerOptions } from "node:http";
 import { type Socket } from "node:net";
 
-/** How patient a server is. A client waits while it has asked nothing, not all of its headers are there, or it has its answer. */
+/**
+ * How patient a server is. A client waits while it has asked nothing, not all of its headers are there, or it has its answer, also
+ * where it goes on sending the question.
+ */
 export interface ConnectionLimits {
   /** Open connections at most; further ones are closed as they come. */
   readonly connections: number;

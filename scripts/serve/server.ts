@@ -45,7 +45,9 @@ export async function listenOn(
   limits: ConnectionLimits = defaultConnectionLimits,
 ): Promise<RunningServer> {
   const fetch = async (request: Request, env: object): Promise<Response> => inPieces(await app.fetch(request, env));
-  const server = createAdaptorServer({ fetch, serverOptions: serverOptionsOf(limits) }) as Server;
+  // Its own cleaning up would cut a client off that is still sending when it is answered, and the answer might be lost.
+  const serverOptions = serverOptionsOf(limits);
+  const server = createAdaptorServer({ fetch, serverOptions, autoCleanupIncoming: false }) as Server;
   boundConnections(server, limits);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => {

@@ -53,17 +53,24 @@ const malformed = (c: Context) => c.json({ error: "A hash is 0x and 64 hexadecim
 
 const tooLong = (c: Context) => c.json({ error: `A blob has at most ${maxBlobBytes} bytes.` }, 413);
 
-/** The whole body; undefined where it is longer: then the rest isn't read. */
+/** The whole body; undefined where it is longer: then the rest isn't kept. */
 async function readAtMost(body: ReadableStream<Uint8Array> | null, most: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = body?.getReader();
   for (;;) {
-    // To cancel the stream would cut the connection before the answer is out; the server does so after it.
     const read = await reader?.read();
     if (read?.value === undefined) return Buffer.concat(chunks);
     length += read.value.length;
-    if (length > most) return undefined;
+    if (length > most) {
+      // Whoever is cut off while it sends may never see the answer: it has until the server's patience ends.
+      void discard(reader!).catch(() => undefined);
+      return undefined;
+    }
     chunks.push(read.value);
   }
+}
+
+async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  while (!(await reader.read()).done);
 }

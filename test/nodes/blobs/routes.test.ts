@@ -1,14 +1,17 @@
 import { expect } from "chai";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, keccak256, stringToBytes } from "viem";
 import { maxBlobBytes } from "../../../scripts/nodes/blobs/blob";
 import { blobRoutes } from "../../../scripts/nodes/blobs/routes";
 import { sendBlob } from "../../../scripts/nodes/blobs/send";
 import { type BlobStore, BlobStoreError, openBlobStore } from "../../../scripts/nodes/blobs/store";
+import { defaultConnectionLimits } from "../../../scripts/serve/connections";
 import { listenOn, type RunningServer } from "../../../scripts/serve/server";
 
 const bytes = stringToBytes("a task's input");
@@ -19,6 +22,7 @@ describe("A node's blobs over HTTP", () => {
   let directory: string;
   let store: BlobStore;
   let server: RunningServer;
+  let impatient: RunningServer;
   let failures: unknown[];
   const open = new Set<Hex>();
 
@@ -34,6 +38,10 @@ describe("A node's blobs over HTTP", () => {
       (error) => failures.push(error),
     );
     server = await listenOn({ host: "127.0.0.1", port: 0 }, routes);
+    impatient = await listenOn({ host: "127.0.0.1", port: 0 }, routes, {
+      ...defaultConnectionLimits,
+      ...{ waitMilliseconds: 200, stallMilliseconds: 100 },
+    });
   });
 
   beforeEach(() => {
@@ -44,6 +52,7 @@ describe("A node's blobs over HTTP", () => {
 
   after(async () => {
     await server.close();
+    await impatient.close();
     rmSync(directory, { recursive: true });
   });
 
@@ -54,7 +63,7 @@ describe("A node's blobs over HTTP", () => {
   const lineBeforeClose = (head: string, chunk: Buffer): Promise<string> =>
     new Promise((resolve) => {
       let answer = "";
-      const { hostname, port } = new URL(server.url);
+      const { hostname, port } = new URL(impatient.url);
       const socket = connect(Number(port), hostname, () => socket.write(head));
       const pour = (): void => {
         while (socket.writable && socket.write(chunk));
@@ -109,12 +118,14 @@ describe("A node's blobs over HTTP", () => {
 
   it("may be one MiB and no longer: 413 whether the length is told or not", async () => {
     const longest = new Uint8Array(maxBlobBytes).fill(1);
+    const longestHash = keccak256(longest);
     const tooLong = new Uint8Array(maxBlobBytes + 1).fill(1);
-    open.add(keccak256(longest)).add(keccak256(tooLong));
-    expect((await put(keccak256(longest), longest)).status).to.equal(201);
-    expect((await put(keccak256(tooLong), tooLong)).status).to.equal(413);
+    const tooLongHash = keccak256(tooLong);
+    open.add(longestHash).add(tooLongHash);
+    expect((await put(longestHash, longest)).status).to.equal(201);
+    expect((await put(tooLongHash, tooLong)).status).to.equal(413);
     const chunked = await new Promise<number | undefined>((resolve, reject) => {
-      const sent = request(urlOf(keccak256(tooLong)), { method: "PUT" }, ({ statusCode }) => {
+      const sent = request(urlOf(tooLongHash), { method: "PUT" }, ({ statusCode }) => {
         resolve(statusCode);
       });
       sent.on("error", reject).write(tooLong.subarray(1));
@@ -123,7 +134,28 @@ describe("A node's blobs over HTTP", () => {
     expect(chunked).to.equal(413);
   });
 
-  it("are not read on where they are too long or not wanted: whoever pours without end is answered and cut off", async () => {
+  it("that are too long or not wanted are answered also to whoever sends slowly, and reads the answer at last", async () => {
+    open.add(hash);
+    const { hostname, port } = new URL(server.url);
+    const ask = async (name: Hex, piece: string) => {
+      const socket = connect(Number(port), hostname).pause();
+      const send = (text: string) => new Promise((sent) => socket.write(text, sent));
+      await send(`PUT /v1/blobs/${name} HTTP/1.1\r\nHost: x\r\nContent-Length: ${3 * piece.length}\r\n\r\n${piece}`);
+      // It has been answered long ago by then.
+      await sleep(700);
+      await send(piece);
+      await send(piece);
+      const [answer] = (await once(socket.resume(), "data")) as [Buffer];
+      socket.destroy();
+      return answer.toString("latin1").split("\r\n")[0];
+    };
+    const [tooLong, unwanted] = ["0".repeat(maxBlobBytes / 2), "0".repeat(maxBlobBytes / 4)];
+    expect(await Promise.all([ask(hash, tooLong), ask(keccak256("0x02"), unwanted)])).to.deep.equal([
+      ...["HTTP/1.1 413 Payload Too Large", "HTTP/1.1 409 Conflict"],
+    ]);
+  });
+
+  it("are not kept where they are too long or not wanted: whoever pours without end is answered and cut off", async () => {
     open.add(hash);
     const head = (name: Hex, header: string) => `PUT /v1/blobs/${name} HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n`;
     const chunk = Buffer.concat([Buffer.from("10000\r\n"), Buffer.alloc(65_536), Buffer.from("\r\n")]);
