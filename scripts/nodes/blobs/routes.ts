@@ -22,8 +22,6 @@ export function blobRoutes(
     return c.json({ error: "This node can't answer now: try again later." }, 503);
   });
   app.get("/v1/blobs/:hash", async (c) => {
-    // A page of any origin may ask whether this node lives, and read what anybody may.
-    c.header("Access-Control-Allow-Origin", "*");
     const hash = blobHashIn(c.req.param("hash"));
     if (hash === undefined) return malformed(c);
     const bytes = await store.get(hash);

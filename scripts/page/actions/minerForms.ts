@@ -1,7 +1,7 @@
 import { maxEndpointBytes, planSetEndpoint, readEndpoint } from "../../actions/endpoint";
 import { planRegisterMiner, readMinerFacts } from "../../actions/miners";
 import { formatExactMdt } from "../../show/amounts";
-import { questionTo } from "../models/nodeAnswer";
+import { questionTo } from "../models/nodeQuestion";
 import { type Action } from "./action";
 import { aboveBalance, type Field, FormReader } from "./fields";
 

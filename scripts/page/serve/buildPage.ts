@@ -13,7 +13,7 @@ export interface BuiltPage {
   readonly html: string;
   readonly script: string;
   readonly style: string;
-  /** Value of the header `Content-Security-Policy`. */
+  /** Value of the header `Content-Security-Policy`: nothing but this server and the endpoint is ever asked. */
   readonly contentSecurityPolicy: string;
 }
 
@@ -22,7 +22,7 @@ export async function buildPage(settings: PageSettings): Promise<BuiltPage> {
   return {
     html: pageHtml(settings),
     ...(await readAsset("page")),
-    contentSecurityPolicy: contentSecurityPolicy(),
+    contentSecurityPolicy: contentSecurityPolicy(settings),
   };
 }
 
@@ -47,17 +47,15 @@ export function pageHtml({ rpcUrl, explorerUrl }: PageSettings): string {
 `;
 }
 
-/**
- * No inline script or style, no frames, no forms, nothing loaded from elsewhere. Connections go to the page's own server, to the
- * endpoint, and, when a person asks whether a published node answers, to that node: which one, nobody knows before.
- */
-export function contentSecurityPolicy(): string {
+/** No inline script or style, no frames, no forms; connections to the page's own server and the endpoint only. */
+export function contentSecurityPolicy({ rpcUrl }: PageSettings): string {
+  const endpoint = rpcUrl === null ? "" : ` ${new URL(rpcUrl).origin}`;
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
-    "connect-src 'self' http: https:",
+    `connect-src 'self'${endpoint}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -20,8 +20,8 @@ describe("The page as it is served", () => {
     expect(gzipSync(page.script).length).to.be.below(mostCompressedBytes);
   });
 
-  it("loads nothing from elsewhere, and no inline script or style; it may ask the nodes that people published", () => {
-    expect(page.contentSecurityPolicy).to.include("connect-src 'self' http: https:;");
+  it("allows nothing but its own server and the endpoint, and no inline script or style", () => {
+    expect(page.contentSecurityPolicy).to.include("connect-src 'self' http://127.0.0.1:8545;");
     expect(page.contentSecurityPolicy).to.include("default-src 'none'; script-src 'self'; style-src 'self';");
     expect(page.contentSecurityPolicy).not.to.include("unsafe");
     expect(page.html).not.to.match(/<script(?![^>]*src=)|<style|style=|https?:\/\/(?!127\.0\.0\.1)/);

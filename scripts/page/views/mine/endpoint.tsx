@@ -1,10 +1,7 @@
-import { useState } from "preact/hooks";
-import { askNode, type NodeAnswer, questionTo } from "../../models/nodeAnswer";
-import { Badge } from "../../ui/blocks";
+import { questionTo } from "../../models/nodeQuestion";
 
-/** Where a node is reached, as its people published it, and on a click whether it answers. */
+/** Where a node is reached, as its people published it, with a way to see whether it answers. */
 export function Endpoint({ endpoint, isOwn }: { readonly endpoint: string | undefined; readonly isOwn: boolean }) {
-  const [answer, setAnswer] = useState<NodeAnswer | "asking" | null>(null);
   if (endpoint === undefined || endpoint === "") {
     return (
       <>
@@ -18,27 +15,19 @@ export function Endpoint({ endpoint, isOwn }: { readonly endpoint: string | unde
     );
   }
   const question = questionTo(endpoint);
-  const ask = async (asked: string): Promise<void> => {
-    setAnswer("asking");
-    setAnswer(await askNode(asked));
-  };
   return (
     <>
       <code>{endpoint}</code>{" "}
       {question === undefined ? (
         <span class="muted">no address that a browser can ask</span>
       ) : (
-        <button type="button" class="small" onClick={() => void ask(question)}>
-          Does it answer?
-        </button>
-      )}{" "}
-      <span role="status">
-        {answer === null ? null : answer === "asking" ? (
-          "Asking …"
-        ) : (
-          <Badge tone={answer.tone}>{answer.sentence}</Badge>
-        )}
-      </span>
+        <>
+          <a href={question} target="_blank" rel="noreferrer">
+            Does it answer?
+          </a>{" "}
+          <span class="muted">A node that lives says “The blob is not here.”</span>
+        </>
+      )}
     </>
   );
 }
