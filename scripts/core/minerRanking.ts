@@ -3,6 +3,8 @@ import { BPS, min, mulDivDown, sum } from "./fixedPoint";
 
 /** A task that a client paid for: completed, missed, or still open. The client in lower case, the fee in wei. */
 export interface RankedTask {
+  /** Counted from 1 on, in the order of submission. */
+  readonly taskId: number;
   readonly minerId: number;
   readonly typeId: number;
   readonly client: Address;

@@ -68,8 +68,9 @@ export function bookOf(deployment: Deployment): TaskBook {
 function submit(tasks: Tasks, event: ChainEvent<"TaskSubmitted">): void {
   const { taskId, client, minerId, typeId, feeWei, deadline } = event.args;
   const terms = { minerId, typeId, client: lowerCase(client), feeWei, deadline: Number(deadline) };
+  const unfinished = { completedIn: null, submitted: blockOf(event), completed: null };
   tasks.submitted++;
-  tasks.open.set(taskId, { ...terms, completedIn: null, submitted: blockOf(event), completed: null });
+  tasks.open.set(taskId, { taskId: Number(taskId), ...terms, ...unfinished });
 }
 
 /** One that was forgotten ended too late to count. */

@@ -16,7 +16,16 @@ const accountOf = (minerId: number) => `0x${String(minerId).padStart(40, "0")}` 
 const [client, other, griefer] = [accountOf(91), accountOf(92), accountOf(93)];
 
 const task = (minerId: number, fields: Partial<RankedTask> = {}): RankedTask => ({
-  ...{ minerId, typeId: 0, client, feeWei: 10n, deadline: now + 100, completedIn: null, latencySeconds: null },
+  ...{
+    taskId: 0,
+    minerId,
+    typeId: 0,
+    client,
+    feeWei: 10n,
+    deadline: now + 100,
+    completedIn: null,
+    latencySeconds: null,
+  },
   ...fields,
 });
 const done = (minerId: number, fields: Partial<RankedTask> = {}): RankedTask =>
@@ -24,11 +33,11 @@ const done = (minerId: number, fields: Partial<RankedTask> = {}): RankedTask =>
 const missed = (minerId: number, fields: Partial<RankedTask> = {}): RankedTask =>
   task(minerId, { deadline: now, ...fields });
 
-/** Facts about so many miners. @param percents What was agreed on each in epoch 7, in percent. */
+/** Facts about so many miners, whose tasks were submitted in this order. @param percents What was agreed on each in epoch 7, in percent. */
 function factsOf(tasks: readonly RankedTask[], percents: readonly number[] = [90, 80, 70, 60]): RankingFacts {
   return {
     miners: percents.map((_, index) => ({ account: accountOf(index + 1), activeFromEpoch: 1 })),
-    tasks,
+    tasks: tasks.map((one, index) => ({ ...one, taskId: index + 1 })),
     scoresWad: new Map([[7, percents.map((percent) => (BigInt(percent) * WAD) / 100n)]]),
     thresholdBps: 5_000,
     epoch: 9,
@@ -176,13 +185,23 @@ describe("The miner that a client should ask", () => {
     expect(best(allDone, [60, 70, 90, 80])).to.equal(3);
   });
 
-  it("of equal scores the larger completed share, then the lower latency, then the lower price", () => {
+  it("of equal scores the larger completed share, then the lower latency, where they differ by much", () => {
     const equal = [90, 90];
-    const often = [...[1, 1, 1, 1, 2].map((minerId) => done(minerId)), missed(1)];
+    const often = [missed(1), ...[2, 1, 1, 1, 1].map((minerId) => done(minerId))];
     expect(best(often, equal)).to.equal(2);
-    expect(best([done(1), done(2, { latencySeconds: 19 })], equal)).to.equal(2);
-    expect(best([done(1), done(2, { feeWei: 9n })], equal)).to.equal(2);
-    expect(best([done(1), done(2)], equal)).to.equal(1);
+    expect(best([done(1, { latencySeconds: 53 }), done(2)], equal)).to.equal(2);
+  });
+
+  it("is of those that are close and have as much to do the one that was asked longest ago: they take turns", () => {
+    const tasks = [1, 2, 3].map((minerId) => done(minerId));
+    const asked: (number | undefined)[] = [];
+    for (let time = 0; time < 6; time++) {
+      const next = best(tasks, [90, 89, 90]);
+      asked.push(next);
+      tasks.push(done(next!));
+    }
+    expect(asked).to.deep.equal([1, 2, 3, 1, 2, 3]);
+    expect(best([...tasks, task(1, { typeId: 1 }), task(2), task(3)], [90, 89, 90])).to.equal(1);
   });
 
   it("is not one that misses more than a fifth of its tasks, by fees, though its score is the highest", () => {
@@ -218,7 +237,8 @@ describe("The miner that a client should ask", () => {
     expect(best([])).to.equal(1);
     expect(best([missed(1, { client: griefer }), task(2)])).to.equal(3);
     expect(best([task(1), missed(2), missed(3), missed(4)])).to.equal(1);
-    expect(best([done(2, { completedIn: 8 })]), "of whom more is known").to.equal(2);
+    expect(best([done(1, { completedIn: 8 })]), "asked longest ago").to.equal(2);
+    expect(best([2, 3, 4].map((minerId) => done(minerId, { completedIn: 8 })))).to.equal(1);
   });
 
   it("works already, and is none of those that the client does not want", () => {

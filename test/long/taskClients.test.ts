@@ -93,8 +93,11 @@ describe("A client's side of tasks, against a running node", function () {
     await world.node.advanceTo(deadline);
   }
 
-  async function ask(question: object): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
-    const response = await fetch(`${await gateway!.url()}/v1/run`, { method: "POST", body: JSON.stringify(question) });
+  async function ask(
+    question: object,
+    of = gateway!,
+  ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
+    const response = await fetch(`${await of.url()}/v1/run`, { method: "POST", body: JSON.stringify(question) });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
 
@@ -194,6 +197,9 @@ describe("A client's side of tasks, against a running node", function () {
         expect(answer.status, JSON.stringify(question)).to.equal(status);
         expect(answer.body.error).to.be.a("string");
       }
+      expect(await ask({ typeId: 0, input: "", deadline: 60 })).to.deep.equal({
+        ...{ status: 400, body: { error: "The field deadline is unknown." } },
+      });
       const noJson = await fetch(`${await gateway!.url()}/v1/run`, { method: "POST", body: "{" });
       expect(noJson.status).to.equal(400);
       const tooLong = await fetch(`${await gateway!.url()}/v1/run`, { method: "POST", body: " ".repeat(1_500_000) });
@@ -209,8 +215,27 @@ describe("A client's side of tasks, against a running node", function () {
     });
   });
 
+  describe("gateway start, among equal miners", () => {
+    it("asks them in turn, also where many questions come at once", async () => {
+      const other = await start("gateway", "start", "--port", "0", "--from", world.people.stranger);
+      const last = Number(await world.connection.contracts.taskRegistry.read.taskCount()) + 12;
+      const answers = Array.from({ length: 12 }, () => ask({ typeId: 2, input: toBase64(short), seconds: 60 }, other));
+      await untilTask(last);
+      await passDeadline(last);
+      const asked = (await Promise.all(answers)).map(({ body }) => Number(body.minerId));
+      expect(asked.sort()).to.deep.equal([1, 2, 3].flatMap((minerId) => [minerId, minerId, minerId, minerId]));
+      const url = await other.url();
+      expect((await other.end()).stderr).to.equal(`Serving on ${url}\n`);
+    });
+  });
+
   describe("with a miner's node that serves inputs and results", () => {
     before(async () => {
+      // The others miss deadlines, so that this one is better.
+      for (const minerId of ["2", "3"]) {
+        const submitting = ["task", "submit", "--miner", minerId, "--input", "", "--seconds", "30", "--from", client];
+        await passDeadline(Number((await jsonOf(...submitting)).taskId));
+      }
       miner = await startMiner();
     });
 

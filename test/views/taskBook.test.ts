@@ -46,10 +46,11 @@ describe("The book of tasks that a ranking is made of", () => {
     const task = { minerId: 1, typeId: 2, client: client.toLowerCase(), feeWei: 5n, deadline: 9 };
     const blockOf = (number: number) => ({ number, hash: pad(toHex(number)) });
     expect(ended).to.deep.equal([
-      { ...task, completedIn: 4, submitted: blockOf(2), completed: blockOf(102) },
-      { ...task, completedIn: null, submitted: blockOf(1), completed: null },
+      { ...task, taskId: 2, completedIn: 4, submitted: blockOf(2), completed: blockOf(102) },
+      { ...task, taskId: 1, completedIn: null, submitted: blockOf(1), completed: null },
     ]);
-    expect([...open]).to.deep.equal([[3n, { ...task, completedIn: null, submitted: blockOf(3), completed: null }]]);
+    const third = { ...task, taskId: 3, completedIn: null, submitted: blockOf(3), completed: null };
+    expect([...open]).to.deep.equal([[3n, third]]);
   });
 
   it("forgets at a settlement what was completed, or due, before the ranked epochs", () => {

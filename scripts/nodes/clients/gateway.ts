@@ -16,7 +16,7 @@ export interface GatewayLimits {
   readonly seconds: number;
 }
 
-const orderSchema = z.object(
+const orderSchema = z.strictObject(
   {
     typeId: wholeNumber(0, 2 ** 32 - 1),
     input: base64Bytes(maxBlobBytes),

@@ -73,8 +73,8 @@ const pollMilliseconds = 500;
 /** Orders of one account. */
 export class TaskClient {
   readonly #submissions: Submissions;
-  /** Tasks that are open as far as is known: a second order at the same time goes to another miner. */
-  readonly #busy = new Map<number, number>();
+  /** For tasks that are not on the chain yet: a second order at the same time goes to another miner. */
+  readonly #picked = new Set<Picked>();
 
   constructor(private readonly options: TaskClientOptions) {
     this.#submissions = new Submissions(options.connection, options.signer);
@@ -90,47 +90,43 @@ export class TaskClient {
     const began = performance.now();
     const { taskRegistry } = connection.contracts;
     const feeWei = order.feeWei ?? (await taskRegistry.read.minimumFeeWei([typeId], { blockTag: "pending" }));
-    const minerId = order.minerId ?? (await this.#pick(typeId, input.length > maxInlineBytes));
     const deadline = Number(await nextTimestamp(connection.reader)) + seconds;
     const isInline = input.length <= maxInlineBytes;
     const bytes = { inputHash: keccak256(input), input: isInline ? bytesToHex(input) : ("0x" as const) };
-    this.#count(minerId, 1);
-    try {
-      const taskId = await this.#submissions.submit({ minerId, typeId, feeWei, deadline, ...bytes });
-      onProgress({ kind: "submitted", taskId, minerId, feeWei });
-      const waiting = new AbortController();
-      const handing = isInline ? undefined : this.#handOver(taskId, minerId, input, waiting.signal, onProgress);
-      const isCompleted = await this.#isCompletedBefore(taskId, deadline).finally(() => {
-        waiting.abort();
-      });
-      await handing;
-      const result = isCompleted ? await this.#resultOf(taskId) : null;
-      if (!isCompleted) await refundTask(connection, this.options.signer, taskId);
-      const kind = isCompleted ? "completed" : "missed";
-      return { kind, taskId, minerId, feeWei, result, seconds: (performance.now() - began) / 1_000 };
-    } finally {
-      this.#count(minerId, -1);
-    }
-  }
-
-  #count(minerId: number, by: number): void {
-    this.#busy.set(minerId, (this.#busy.get(minerId) ?? 0) + by);
+    const picked = order.minerId === undefined ? await this.#pick(typeId, !isInline) : { minerId: order.minerId };
+    const { minerId } = picked;
+    const taskId = await this.#submissions
+      .submit({ minerId, typeId, feeWei, deadline, ...bytes })
+      .finally(() => this.#picked.delete(picked));
+    onProgress({ kind: "submitted", taskId, minerId, feeWei });
+    const waiting = new AbortController();
+    const handing = isInline ? undefined : this.#handOver(taskId, minerId, input, waiting.signal, onProgress);
+    const isCompleted = await this.#isCompletedBefore(taskId, deadline).finally(() => {
+      waiting.abort();
+    });
+    await handing;
+    const result = isCompleted ? await this.#resultOf(taskId) : null;
+    if (!isCompleted) await refundTask(connection, this.options.signer, taskId);
+    const kind = isCompleted ? "completed" : "missed";
+    return { kind, taskId, minerId, feeWei, result, seconds: (performance.now() - began) / 1_000 };
   }
 
   /** The miner to ask. @param needsEndpoint Whether it must be reachable, for an input that the chain does not carry. */
-  async #pick(typeId: number, needsEndpoint: boolean): Promise<number> {
+  async #pick(typeId: number, needsEndpoint: boolean): Promise<Picked> {
     const { connection } = this.options;
     const facts = await readRanking(connection);
-    // What was ordered a moment ago is not on the chain yet.
-    const pending = [...this.#busy].flatMap(([minerId, orders]) =>
-      Array.from({ length: orders }, () => ({ minerId, typeId, ...pendingTask, deadline: facts.timestamp + 1 })),
-    );
     const except: number[] = [];
     for (;;) {
-      const best = bestMiner({ ...facts, tasks: [...facts.tasks, ...pending] }, { typeId, except });
+      const own = [...this.#picked].map(({ minerId }, i) => ({
+        ...{ ...pendingTask, typeId, minerId, taskId: pendingTask.taskId + i, deadline: facts.timestamp + 1 },
+      }));
+      const best = bestMiner({ ...facts, tasks: [...facts.tasks, ...own] }, { typeId, except });
       if (best === undefined) throw new NoMinerError(`There is no miner to ask for a task of type ${typeId} now.`);
+      const picked = { minerId: best.minerId };
+      this.#picked.add(picked);
       const { account } = facts.miners[best.minerId - 1]!;
-      if (!needsEndpoint || (await endpointsOf(connection, [account])).length > 0) return best.minerId;
+      if (!needsEndpoint || (await endpointsOf(connection, [account])).length > 0) return picked;
+      this.#picked.delete(picked);
       except.push(best.minerId);
     }
   }
@@ -180,5 +176,10 @@ export class TaskClient {
 /** `TaskStatus.Completed` of the TaskRegistry. */
 const completedStatus = 2;
 
-/** What an order that is on its way looks like to the ranking. */
-const pendingTask = { client: "0x" as const, feeWei: 0n, completedIn: null, latencySeconds: null };
+/** A miner that was picked for one task. */
+interface Picked {
+  readonly minerId: number;
+}
+
+/** What an order that is on its way looks like to the ranking: newer than every task on the chain. */
+const pendingTask = { taskId: 2 ** 48, client: "0x" as const, feeWei: 0n, completedIn: null, latencySeconds: null };
