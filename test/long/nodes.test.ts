@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import { EventEmitter, once } from "node:events";
-import { type Address, bytesToHex, type Hex, keccak256, zeroHash } from "viem";
+import { join } from "node:path";
+import { type Address, bytesToHex, getAbiItem, type Hex, keccak256, toEventSelector, zeroHash } from "viem";
+import { deployedContracts } from "../../scripts/chain/abis";
+import { dataDirectory } from "../../scripts/chain/deployment";
 import { transact } from "../../scripts/chain/transact";
 import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";
 import { type MinerOptions, NotAMinerError, startMiner } from "../../scripts/nodes/miner/miner";
@@ -12,6 +15,8 @@ import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEven
 import { allow } from "../../scripts/actions/perform";
 import { NotAValidatorError, registerValidator } from "../../scripts/actions/validators";
 import { decodeScores } from "../../scripts/core/scorePayload";
+import { EventStore } from "../../scripts/store/eventStore";
+import { openFaultyLink } from "../shared/faultyLink";
 import { startNode } from "../shared/node";
 import { createWorld, goTo, MDT, startOf, type World } from "../integration/world";
 
@@ -100,12 +105,12 @@ describe("Miners and validators as nodes", function () {
   }
 
   /** The client pays miner 1 for a task. */
-  async function ask(input: Uint8Array, typeId = 1): Promise<bigint> {
+  async function ask(input: Uint8Array, typeId = 1, seconds = 600n): Promise<bigint> {
     const { connection, people } = world;
     const { taskRegistry } = connection.contracts;
     const feeWei = 10n * MDT;
     await allow(connection, people.client, { spender: taskRegistry.address, amountWei: feeWei });
-    const deadline = (await connection.reader.getBlock()).timestamp + 600n;
+    const deadline = (await connection.reader.getBlock()).timestamp + seconds;
     const args = [1, typeId, feeWei, deadline, keccak256(input), bytesToHex(input)] as const;
     await transact(connection, people.client, { ...taskRegistry, functionName: "submitTask", args });
     return taskRegistry.read.taskCount();
@@ -153,6 +158,28 @@ describe("Miners and validators as nodes", function () {
     const mined = miner.events.filter((event) => event.kind === "mined");
     expect(mined.flatMap(({ duties }) => duties)).to.have.lengthOf(3);
     expect(mined.length).to.be.below(3);
+  });
+
+  it("remember which events agreed with the contracts: after a contradiction only later ones are read again", async () => {
+    const { id } = world.connection.deployment;
+    const file = join(dataDirectory(id, world.node.dataDirectory), "events.sqlite");
+    const trusted = new EventStore(file, id).trustedBlock();
+    expect(trusted).to.be.greaterThan(0);
+    expect(trusted).to.be.at.most(Number(await world.connection.reader.getBlockNumber()));
+  });
+
+  it("do a miner's tasks also where their first endpoint leaves out that these were submitted, and say so", async () => {
+    const taskId = await ask(digitImages[5]!.image);
+    const liar = await openFaultyLink(world.node.url);
+    const [, abi] = deployedContracts.taskRegistry;
+    liar.follow(() => ({ kind: "leaveOut", text: toEventSelector(getAbiItem({ abi, name: "TaskSubmitted" })) }));
+    const dataRoot = join(world.node.dataDirectory, "lied to");
+    const miner = runMiner({ endpoints: [liar.url, world.node.url], dataRoot, once: true, types: [1] });
+    await miner.ended;
+    liar.close();
+    expect(await statusOf(taskId)).to.equal(2);
+    const named = miner.events.flatMap((event) => (event.kind === "endpointLeftAside" ? [event.endpoint] : []));
+    expect(named).to.deep.equal([liar.url]);
   });
 
   it("do nothing twice when two copies of a miner run, and both end", async () => {
@@ -311,5 +338,17 @@ describe("Miners and validators as nodes", function () {
     ]);
     await restarted.stop();
     await other.stop();
+  });
+
+  it("tell of a missed deadline where the worker failed, and not where the miner had declined", async () => {
+    const [declined, failed] = [await ask(Uint8Array.of(3), 0, 20n), await ask(Uint8Array.of(4), 1, 20n)].map(Number);
+    const miner = runMiner({ worker: "exit 1", types: [1] });
+    await miner.told((event) => event.kind === "taskDeclined" && event.taskId === declined);
+    await miner.told((event) => event.kind === "workFailed" && event.taskId === failed);
+    await world.node.advanceTo((await world.connection.reader.getBlock()).timestamp + 30n);
+    await miner.told((event) => event.kind === "deadlineMissed");
+    await miner.stop();
+    const missed = miner.events.flatMap((event) => (event.kind === "deadlineMissed" ? [event.taskId] : []));
+    expect(missed).to.deep.equal([failed]);
   });
 });

@@ -1,5 +1,6 @@
 /** A miner: it takes its open tasks, asks its worker, keeps and serves the results, and completes the tasks. */
 import { maxInlineBytes } from "../../actions/taskBytes";
+import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
 import { addressOf } from "../../chain/signer";
 import { maxBlobBytes } from "../blobs/blob";
@@ -80,7 +81,7 @@ export async function openMiner(node: Node<MinerEvent>, options: MinerWork): Pro
   const accepts = async (hash: string): Promise<boolean> => {
     if (names(hash) || clock() - askedAt < askAgainSeconds) return names(hash);
     askedAt = clock();
-    known = openTasksOf(miner, await liveTasks(connection));
+    known = openTasksOf(miner, await liveTasks(atBlock(connection, await connection.reader.getBlockNumber())));
     return names(hash);
   };
   return {
@@ -113,8 +114,9 @@ function openTasksOf({ minerId }: Miner, tasks: ReadonlyMap<number, LiveTask>): 
 
 function decide(miner: Miner, { now, epoch, chain }: NodeView, tasks: readonly LiveTask[]): Decided {
   const { jobs, options, activeFromEpoch, lookedAt, node } = miner;
-  for (const { taskId, deadline } of tasks) {
-    if (deadline > lookedAt && deadline <= now) node.tell({ kind: "deadlineMissed", taskId });
+  for (const task of tasks) {
+    const { taskId, deadline } = task;
+    if (deadline > lookedAt && deadline <= now && !jobs.isDeclined(task)) node.tell({ kind: "deadlineMissed", taskId });
   }
   miner.lookedAt = now;
   const inTime = tasks.filter(({ deadline }) => deadline > now);

@@ -13,5 +13,5 @@ export type MinerEvent =
   | { readonly kind: "workFailed"; readonly taskId: number; readonly reason: string; readonly attempts: number }
   /** Nobody serves the input; it is looked for again while there is time. */
   | { readonly kind: "inputMissing"; readonly taskId: number }
-  /** A deadline passed without a result since the last look. */
+  /** A deadline passed without a result since the last look, of a task that was not declined. */
   | { readonly kind: "deadlineMissed"; readonly taskId: number };

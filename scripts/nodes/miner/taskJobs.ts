@@ -39,8 +39,10 @@ type Progress =
   | { readonly kind: "running" }
   | Waiting
   | { readonly kind: "ready"; readonly result: ReadyResult }
-  /** It is not tried again. */
-  | { readonly kind: "given up" };
+  /** It is not tried again, because the worker failed too often. */
+  | { readonly kind: "given up" }
+  /** It is not tried again, because this miner won't do it. */
+  | { readonly kind: "declined" };
 
 interface Waiting {
   readonly kind: "waiting";
@@ -85,7 +87,11 @@ export class TaskJobs {
 
   /** Whether a task may still get a result here. */
   isHopeful(task: LiveTask): boolean {
-    return this.#progress.get(keyOf(task))?.kind !== "given up";
+    return !this.isDeclined(task) && this.#progress.get(keyOf(task))?.kind !== "given up";
+  }
+
+  isDeclined(task: LiveTask): boolean {
+    return this.#progress.get(keyOf(task))?.kind === "declined";
   }
 
   /** Goes on with tasks in this order: the worker gets as many as it may have. @param now The chain's time, unix seconds. */
@@ -104,7 +110,7 @@ export class TaskJobs {
   /** Declines a task without asking the worker. */
   decline(task: LiveTask, reason: string): void {
     if (this.#progress.has(keyOf(task))) return;
-    this.#progress.set(keyOf(task), { kind: "given up" });
+    this.#progress.set(keyOf(task), { kind: "declined" });
     this.options.tell({ kind: "taskDeclined", taskId: task.taskId, reason });
   }
 
@@ -163,7 +169,7 @@ export class TaskJobs {
     switch (answer.kind) {
       case "declined":
         tell({ kind: "taskDeclined", taskId, reason: answer.reason });
-        return { kind: "given up" };
+        return { kind: "declined" };
       case "failed":
         return this.#failed(task, answer.reason, attempts + 1);
       case "result": {

@@ -2,6 +2,7 @@
 import { type Address, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Fold } from "../../chain/events/eventLog";
+import { requireWholeEvents } from "../../keeper/facts/missingEvents";
 
 /** A task with what travels with it. */
 export interface LiveTask {
@@ -36,6 +37,8 @@ export interface CompletedWork {
 const keptEpochs = 2;
 
 interface State {
+  /** How many tasks were submitted in all. */
+  submitted: number;
   /** In the order in which they were submitted. */
   readonly tasks: Map<number, LiveTask>;
   newestEpoch: number;
@@ -43,14 +46,15 @@ interface State {
 
 const live: Fold<State> = {
   names: ["TaskSubmitted", "TaskCompleted", "TaskRefunded"],
-  start: () => ({ tasks: new Map(), newestEpoch: 0 }),
-  copy: ({ tasks, newestEpoch }) => ({ tasks: new Map(tasks), newestEpoch }),
+  start: () => ({ submitted: 0, tasks: new Map(), newestEpoch: 0 }),
+  copy: ({ tasks, ...counts }) => ({ ...counts, tasks: new Map(tasks) }),
   apply: (state, event) => {
     switch (event.name) {
       case "TaskSubmitted": {
         const { taskId, client, minerId, typeId, feeWei, deadline, inputHash, input } = event.args;
         const terms = { client, minerId, typeId, feeWei, deadline: Number(deadline), inputHash, input };
         const id = Number(taskId);
+        state.submitted++;
         state.tasks.set(id, { taskId: id, ...terms, submittedIn: event.blockHash, completed: null });
         break;
       }
@@ -76,7 +80,27 @@ function forgetBefore(state: State, epoch: number): void {
   }
 }
 
-/** All live tasks, by id. */
-export async function liveTasks({ events }: Pick<Connection, "events">): Promise<ReadonlyMap<number, LiveTask>> {
-  return (await events.fold(live)).tasks;
+/**
+ * All live tasks, by id, as of one block.
+ * @throws MissingEventsError where the events that an endpoint gave are not all that there are.
+ */
+export async function liveTasks({ events, contracts }: Connection): Promise<ReadonlyMap<number, LiveTask>> {
+  const [{ submitted, tasks }, count] = await Promise.all([events.fold(live), contracts.taskRegistry.read.taskCount()]);
+  requireWholeEvents("The number of tasks", BigInt(submitted), count);
+  await events.trust();
+  return tasks;
+}
+
+/**
+ * The tasks that were completed for an epoch, as of one block.
+ * @throws MissingEventsError
+ */
+export async function completedTasks(connection: Connection, epoch: number): Promise<readonly LiveTask[]> {
+  const [tasks, [count]] = await Promise.all([
+    liveTasks(connection),
+    connection.contracts.taskRegistry.read.epochTasks([BigInt(epoch)]),
+  ]);
+  const completed = [...tasks.values()].filter((task) => task.completed?.epoch === epoch);
+  requireWholeEvents(`The number of tasks completed for epoch ${epoch}`, BigInt(completed.length), count);
+  return completed;
 }

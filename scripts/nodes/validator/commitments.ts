@@ -6,13 +6,19 @@ import { type Score } from "../../core/scorePayload";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { revealWindowOf } from "../../views/revealWindow";
 import { withEitherSignal } from "../protocol/eitherSignal";
+import { completedTasks, type LiveTask } from "../run/liveTasks";
 import { type Node } from "../run/node";
 import { type NodeView } from "../run/nodeView";
 import { type Duty } from "../run/rehearsals";
 import { type ValidatorEvent } from "./validatorEvents";
 
-/** Scores the miners that completed tasks for an epoch; ends by itself when it is told to. */
-export type ScoreMiners = (view: NodeView, epoch: number, stopping: AbortSignal) => Promise<readonly Score[]>;
+/** Scores the miners of the tasks that were completed for an epoch; ends by itself when it is told to. */
+export type ScoreMiners = (
+  view: NodeView,
+  epoch: number,
+  tasks: readonly LiveTask[],
+  stopping: AbortSignal,
+) => Promise<readonly Score[]>;
 
 /** What is made of the scores of one epoch, beside the looks at the chain. */
 interface Making {
@@ -52,7 +58,7 @@ export class Commitments {
     const sealed =
       readSealedScores(this.node.directory, { epoch: last, commitment }, board) ??
       // The salt comes from the key, and a scorer that judges alike brings back the scores.
-      this.#sealedOf(view, last, (closesAt - now) / 2);
+      (await this.#sealedOf(view, last, (closesAt - now) / 2));
     if (sealed === undefined) return [];
     if (sealed.commitment !== commitment) {
       if (this.#lostEpoch !== last) this.node.tell({ kind: "scoresLost", epoch: last });
@@ -79,18 +85,19 @@ export class Commitments {
     if (commit!.commitment !== zeroHash) return [];
     // The last two slots are for getting the commitment mined.
     const secondsToScore = Math.max(endsAt - Math.min(2, closingSlots / 2) * slotSeconds - now, slotSeconds / 2);
-    const sealed = this.#sealedOf(view, epoch, secondsToScore);
+    const sealed = await this.#sealedOf(view, epoch, secondsToScore);
     if (sealed === undefined) return [];
     const call = { ...scoreBoard, functionName: "commitScores", args: [sealed.commitment] };
     return [{ name: `commit to the scores of epoch ${epoch}`, call }];
   }
 
   /** The scores of an epoch, sealed and saved; undefined while they are being made, which begins with the first call. */
-  #sealedOf(view: NodeView, epoch: number, secondsToScore: number): SealedScores | undefined {
+  async #sealedOf(view: NodeView, epoch: number, secondsToScore: number): Promise<SealedScores | undefined> {
     if (this.#making?.epoch === epoch) return this.#making.sealed;
+    const tasks = await completedTasks(view.chain, epoch);
     const making: Making = { epoch, sealed: undefined };
     this.#making = making;
-    void this.#make(view, epoch, secondsToScore).then(
+    void this.#make(view, epoch, tasks, secondsToScore).then(
       (sealed) => {
         making.sealed = sealed;
       },
@@ -108,10 +115,15 @@ export class Commitments {
     return undefined;
   }
 
-  async #make(view: NodeView, epoch: number, secondsToScore: number): Promise<SealedScores> {
+  async #make(
+    view: NodeView,
+    epoch: number,
+    tasks: readonly LiveTask[],
+    secondsToScore: number,
+  ): Promise<SealedScores> {
     const { connection, signer, directory, stopping } = this.node;
     const enough = AbortSignal.timeout(secondsToScore * 1_000);
-    const scores = await withEitherSignal([stopping, enough], (ending) => this.scoreMiners(view, epoch, ending));
+    const scores = await withEitherSignal([stopping, enough], (ending) => this.scoreMiners(view, epoch, tasks, ending));
     const sealed = await seal(connection, signer, { validator: this.validator, epoch }, scores);
     await saveSealedScores(directory, sealed);
     return sealed;

@@ -6,11 +6,11 @@ import { revealWindowOf } from "../../views/revealWindow";
 import { blobRoutes } from "../blobs/routes";
 import { endpointsOf, validatorEndpoints } from "../blobs/endpoints";
 import { openScorer } from "../protocol/scorer";
-import { type LiveTask, liveTasks } from "../run/liveTasks";
+import { type LiveTask } from "../run/liveTasks";
 import { type Decided, type Node, type NodeOptions, type Role, startNode } from "../run/node";
 import { type NodeView } from "../run/nodeView";
 import { type Duty } from "../run/rehearsals";
-import { Commitments } from "./commitments";
+import { Commitments, type ScoreMiners } from "./commitments";
 import { Reports } from "./reports";
 import { scoreEpoch } from "./scoring";
 import { slotDuties } from "./slots";
@@ -51,8 +51,7 @@ async function openValidator(node: Node<ValidatorEvent>, options: ValidatorOptio
     timeoutMilliseconds: slotSeconds * closingSlots * 1_000,
     onLog: (line) => process.stderr.write(`${line}\n`),
   });
-  const scoreMiners = async (view: NodeView, epoch: number, stopping: AbortSignal) => {
-    const tasks = [...(await liveTasks(view.chain)).values()].filter(({ completed }) => completed?.epoch === epoch);
+  const scoreMiners: ScoreMiners = async (view, epoch, tasks, stopping) => {
     const where = await servers(view, tasks);
     return scoreEpoch({ chain: view.chain, scorer, finder, endpointsOf: where, tell, clock, stopping }, epoch, tasks);
   };
