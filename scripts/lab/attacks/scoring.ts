@@ -1,5 +1,6 @@
+import { bpsDown } from "../../core/fixedPoint";
 import { type Epoch, type Miner, type Scores, type Seat } from "./network";
-import { both, harmWithinCost, harmWithinLoss, judge, type Network, noProfit, type Row } from "./row";
+import { both, harmWithinCost, harmWithinLoss, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
   afterHalving,
   boughtTasks,
@@ -19,6 +20,7 @@ export function scoring(network: Network): readonly Row[] {
   return [
     ...lessWork(network),
     ownDelegation(network),
+    ...withheldResults(network),
     someValidatorsOnly(network),
     closingSlots(network),
     aroundHalving(network),
@@ -64,6 +66,36 @@ function ownDelegation(network: Network): Row {
     honest: world(network, { seats: [share("attacker", 10, truth), others], miners }),
     bound: both(noProfit, harmWithinCost),
   });
+}
+
+/** A miner does worthless work and shows none of it, so that nobody sees how bad it is: the honest one shows it. */
+function withheldResults(network: Network): readonly Row[] {
+  const [own, ...others] = honestMiners(network, ordinaryTasks(network));
+  const miners: readonly Miner[] = [{ ...own!, person: "attacker", worthBps: 0 }, ...others];
+  const voting = (unseen: Scores) =>
+    world(network, { seats: [share("lenient", 51, unseen), share("validators", 49, truth)], miners });
+  const unsaid: Scores = (one, place) => (one.person === "attacker" ? null : truth(one, place));
+  const { config, policy } = network;
+  const feesWei = config.tasks.types[0]!.minimumFeeWei * BigInt(Math.floor(ordinaryTasks(network) / 10));
+  const limitWei = bpsDown(bpsDown(feesWei, policy.minerFeeCapBps ?? 0), policy.qualityThresholdBps);
+  const served = { attack: "withheld results", honest: voting(truth) };
+  return [
+    judge(network, {
+      ...served,
+      setting: "one miner of ten serves nothing, and scorers give 0 for it",
+      attacked: voting(truth),
+      bound: both(noProfit, harmWithinCost),
+    }),
+    judge(network, {
+      ...served,
+      setting: "one miner of ten serves nothing, and the scorers of 51 % of the stake say nothing of it",
+      attacked: voting(unsaid),
+      bound: profitWithin(
+        limitWei,
+        "silence pays θ of what its fees allow: scorers should give 0 for what nobody serves",
+      ),
+    }),
+  ];
 }
 
 /** A miner serves its results to 51 % of the stake only, and the others score it 0: the honest one serves all. */
