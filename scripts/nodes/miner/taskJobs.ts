@@ -3,6 +3,7 @@ import { bytesToHex, hexToBytes, type Hex, keccak256 } from "viem";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type BlobFinder } from "../blobs/finder";
 import { type BlobStore } from "../blobs/store";
+import { withEitherSignal } from "../protocol/eitherSignal";
 import { type Worker } from "../protocol/worker";
 import { type LiveTask } from "../run/liveTasks";
 import { type MinerEvent } from "./minerEvents";
@@ -56,6 +57,9 @@ interface Waiting {
 
 /** A worker that fails at a task is asked so many times. */
 const mostAttempts = 3;
+
+/** No worker has more than a day; a timer takes 24 days at most. */
+const longestSeconds = 86_400;
 
 /** Between two attempts lie so many seconds. */
 const retrySeconds = 3;
@@ -165,13 +169,17 @@ export class TaskJobs {
     const { taskId, typeId, deadline } = task;
     tell({ kind: "taskTaken", taskId, typeId, secondsLeft });
     const began = clock();
-    const answer = await worker.work({ taskId, typeId, input, deadline }, stopping);
+    // Clients get the fee of a late task back: their hard questions may not hold the worker any longer.
+    const late = AbortSignal.timeout(Math.min(secondsLeft, longestSeconds) * 1_000);
+    const answer = await withEitherSignal([stopping, late], (ending) =>
+      worker.work({ taskId, typeId, input, deadline }, ending),
+    );
     switch (answer.kind) {
       case "declined":
         tell({ kind: "taskDeclined", taskId, reason: answer.reason });
         return { kind: "declined" };
       case "failed":
-        return this.#failed(task, answer.reason, attempts + 1);
+        return this.#failed(task, late.aborted ? "did not answer before the deadline" : answer.reason, attempts + 1);
       case "result": {
         if (answer.result.length > this.options.mostResultBytes) {
           const reason = `its ${answer.result.length} bytes can't travel: start the miner with --listen and --endpoint`;

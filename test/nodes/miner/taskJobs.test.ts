@@ -10,7 +10,7 @@ import { digitImages } from "../../../scripts/nodes/digits/samples";
 import { openBlobFinder } from "../../../scripts/nodes/blobs/finder";
 import { type BlobStore, openBlobStore } from "../../../scripts/nodes/blobs/store";
 import { type MinerEvent } from "../../../scripts/nodes/miner/minerEvents";
-import { TaskJobs } from "../../../scripts/nodes/miner/taskJobs";
+import { type JobOptions, TaskJobs } from "../../../scripts/nodes/miner/taskJobs";
 import { openWorker } from "../../../scripts/nodes/protocol/worker";
 import { type LiveTask } from "../../../scripts/nodes/run/liveTasks";
 
@@ -20,6 +20,7 @@ describe("A miner's work on tasks", () => {
   let hanging: Server;
   let events: MinerEvent[];
   let jobs: TaskJobs;
+  let options: JobOptions;
   const stopping = new AbortController();
 
   before(async () => {
@@ -29,7 +30,7 @@ describe("A miner's work on tasks", () => {
     await new Promise<void>((listening) => hanging.listen(0, "127.0.0.1", listening));
     const endpoint = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;
     events = [];
-    jobs = new TaskJobs({
+    options = {
       worker: openWorker("digits", { concurrency: 1, timeoutMilliseconds: 1_000, onLog: () => undefined }),
       blobs,
       finder: openBlobFinder(blobs, { allowPrivate: true }),
@@ -41,7 +42,8 @@ describe("A miner's work on tasks", () => {
       // Every wait is over at the next look.
       clock: () => performance.now(),
       stopping: stopping.signal,
-    });
+    };
+    jobs = new TaskJobs(options);
   });
 
   after(() => {
@@ -70,5 +72,22 @@ describe("A miner's work on tasks", () => {
     while (jobs.resultOf(last) === undefined) await look();
     expect(jobs.resultOf(last)!.carried).to.equal(`0x0${digit}`);
     expect(events.map(({ kind }) => kind)).to.deep.equal(["taskTaken", "resultReady"]);
+  });
+
+  it("gives a question up at the deadline, so that a worker that hangs holds no later task up any longer", async () => {
+    // It hangs at the input 1, and answers everything else.
+    const command = `while read line; do case "$line" in *AQ==*) sleep 600;; *) echo '{"result":"Ag=="}';; esac; done`;
+    const told: MinerEvent[] = [];
+    const asking = { concurrency: 1, timeoutMilliseconds: 600_000, onLog: () => undefined };
+    const worker = openWorker(command, asking);
+    const own = new TaskJobs({ ...options, worker, tell: (event) => told.push(event) });
+    const [hard, easy] = [1, 2].map((id): LiveTask => ({ ...taskOf(id, Uint8Array.of(id)), input: `0x0${id}` }));
+    own.take([hard!, easy!], 0.5);
+    while (own.isRunning) await sleep(10);
+    own.take([easy!], 1);
+    while (own.resultOf(easy!) === undefined) await sleep(10);
+    await worker.close();
+    const failures = told.flatMap((event) => (event.kind === "workFailed" ? [[event.taskId, event.reason]] : []));
+    expect(failures).to.deep.equal([[1, "did not answer before the deadline"]]);
   });
 });
