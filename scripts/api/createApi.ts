@@ -5,6 +5,7 @@ import { accountView, addPeopleRoutes, peopleView } from "./people";
 import { EpochStore, SavedTrees } from "./epochStore";
 import { addEpochRoutes, epochView } from "./epochs";
 import { Heads } from "./heads";
+import { incomeView } from "./income";
 import { limitRequests, problemOf, refusalOf, reportAnswers, requireDeployment, tagAnswers } from "./http";
 import { addNetworkRoutes, networkView } from "./network";
 import { addTaskRoutes, tasksView } from "./tasks";
@@ -53,6 +54,7 @@ function addRoutes(app: OpenAPIHono, source: ApiSource, settings: ApiSettings): 
   addPeopleRoutes(app, {
     rewardsOf: accountView(heads, new SavedTrees(source, store), epochs),
     historyOf: historyView(source.earnings, epochs, settings.patienceMilliseconds),
+    incomeOf: incomeView(source, () => heads.current(), store, settings.patienceMilliseconds),
     people: peopleView(source, heads, epochs),
   });
 }

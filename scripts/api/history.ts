@@ -5,6 +5,8 @@ import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { type EarningsStore } from "./earningsStore";
 import { type epochView, pageOf, type PageQuery } from "./epochs";
+import { type EpochStore } from "./epochStore";
+import { UnavailableError } from "./http";
 import { endsWithin } from "./patience";
 import { toWire, type Wire } from "./questions";
 import { askReport } from "./reportThread";
@@ -42,6 +44,26 @@ export class EarningsIndex {
         return [epoch, json === undefined ? nothing : (JSON.parse(json) as Wire<Earnings>)];
       }),
     );
+  }
+
+  /**
+   * The same of every settled epoch.
+   * @throws UnavailableError until each was read; those that the archive lacks are computed first.
+   */
+  async ofAll(
+    account: Address,
+    settled: readonly SettledEpoch[],
+    store: EpochStore,
+    patienceMilliseconds: number,
+  ): Promise<ReadonlyMap<number, Wire<Earnings>>> {
+    const epochs = [...settled.keys()];
+    for (;;) {
+      const earned = await this.of(account, epochs, settled, patienceMilliseconds);
+      const missing = epochs.find((epoch) => !earned.has(epoch));
+      if (missing === undefined) return earned;
+      if (store.has(missing, settled)) throw new UnavailableError(notReadYet(missing), 5);
+      await store.require(missing, settled);
+    }
   }
 
   /** Reads whatever archived epoch was not read before, the newest first, one at a time. @param stopping Ends it. */
@@ -87,6 +109,10 @@ export function historyView(index: EarningsIndex, epochs: ReturnType<typeof epoc
       next,
     };
   };
+}
+
+function notReadYet(epoch: number): string {
+  return `Not every report was read here yet, that of epoch ${epoch} among them: ask again later.`;
 }
 
 function missingReason(epoch: number): string {

@@ -13,7 +13,10 @@ import { MissingEventsError } from "../keeper/facts/missingEvents";
 import { type z } from "@hono/zod-openapi";
 
 /** Questions that cost much more than others do, and how many of those each counts as. */
-const dearQuestions: readonly (readonly [path: RegExp, cost: number])[] = [[/\/report\/whole$/, 20]];
+const dearQuestions: readonly (readonly [path: RegExp, cost: number])[] = [
+  [/\/report\/whole$/, 20],
+  [/\/income\.csv$/, 20],
+];
 
 /** Lets one client, by its address, ask so often a minute; then answers 429 and when to come back. */
 export function limitRequests(requestsPerMinute: number): MiddlewareHandler {

@@ -1,6 +1,17 @@
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
 import { accountAnswer, historyAnswer, minersAnswer, validatorsAnswer } from "./schemas/people";
-import { accountParam, answers, minersQuery, pageQuery, plainQuery, toWire } from "./questions";
+import {
+  accountParam,
+  answers,
+  incomeQuery,
+  minersQuery,
+  pageQuery,
+  plainQuery,
+  textAnswers,
+  toWire,
+} from "./questions";
+import { type incomeView } from "./income";
+import { incomeCsv } from "../show/incomeCsv";
 import { listRanked } from "../views/minerList";
 import { readRanking } from "../views/minerRanking";
 import { archivedStanding } from "../views/lastStanding";
@@ -32,6 +43,18 @@ const history = createRoute({
   responses: answers(historyAnswer, "A page"),
 });
 
+const income = createRoute({
+  ...get,
+  path: "/v1/accounts/{address}/income.csv",
+  summary: "Everything an account earned, payment by payment, for a spreadsheet",
+  description:
+    "A row for each epoch and role, in MDT with every digit; `date` and `transaction` are the settlement's, `paidDate` and " +
+    "`paidTransaction` the claim's, and `from` and `to` are about `date`. Rewards that are claimed are taken to be paid in the " +
+    "order in which they were earned.",
+  request: { params: accountParam, query: incomeQuery },
+  responses: textAnswers("text/csv", incomeCsv([]), "The income"),
+});
+
 const validators = createRoute({
   ...get,
   path: "/v1/validators",
@@ -53,15 +76,22 @@ const miners = createRoute({
 export interface PeopleViews {
   readonly rewardsOf: ReturnType<typeof accountView>;
   readonly historyOf: ReturnType<typeof historyView>;
+  readonly incomeOf: ReturnType<typeof incomeView>;
   readonly people: ReturnType<typeof peopleView>;
 }
 
 /** Adds the routes about accounts, validators and miners. */
-export function addPeopleRoutes(app: OpenAPIHono, { rewardsOf, historyOf, people }: PeopleViews): void {
+export function addPeopleRoutes(app: OpenAPIHono, { rewardsOf, historyOf, incomeOf, people }: PeopleViews): void {
   app.openapi(account, async (c) => c.json(toWire(await rewardsOf(c.req.valid("param").address)), 200));
   app.openapi(history, async (c) =>
     c.json(toWire(await historyOf(c.req.valid("param").address, c.req.valid("query"))), 200),
   );
+  app.openapi(income, async (c) => {
+    const { address } = c.req.valid("param");
+    const file = `attachment; filename="income-${address}.csv"`;
+    const headers = { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": file };
+    return c.body(incomeCsv(await incomeOf(address, c.req.valid("query"))), 200, headers) as never;
+  });
   app.openapi(validators, async (c) => c.json(toWire(await people.validators()), 200));
   app.openapi(miners, async (c) => c.json(toWire(await people.miners(c.req.valid("query"))), 200));
 }

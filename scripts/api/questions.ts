@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { getAddress } from "viem";
 import { rankingOrders } from "../core/minerRanking";
 import { writtenAddress } from "../core/strictJson";
+import { dayOf } from "../show/moments";
 import { taskStatuses } from "../views/taskRecords";
 import { pageLimits } from "./source";
 import { problem } from "./schemas/common";
@@ -108,6 +109,26 @@ export const tasksQuery = z.strictObject({
     .openapi({ param: { name: "status", in: "query" }, description: "Only those that stand so" }),
 });
 
+/** A day (UTC) as "2026-11-28", as the unix second with which it begins. */
+const day = z
+  .string()
+  .transform((text) => dayOf(text) ?? Number.NaN)
+  .refine((start) => !Number.isNaN(start), "must be a day like 2026-11-28");
+
+/** Which part of an account's income. */
+export const incomeQuery = z.strictObject({
+  deployment,
+  from: day.optional().openapi({
+    param: { name: "from", in: "query" },
+    description: "The first day (UTC)",
+    type: "string",
+    format: "date",
+  }),
+  to: day
+    .optional()
+    .openapi({ param: { name: "to", in: "query" }, description: "The last day (UTC)", type: "string", format: "date" }),
+});
+
 export const taskParam = z.strictObject({
   task: atLeastOne().openapi({ param: { name: "task", in: "path" }, type: "integer" }),
 });
@@ -129,14 +150,21 @@ const problemContent = (description: string) => ({
 
 /** What a route may answer: what was asked for, or why not. */
 export function answers<S extends z.ZodType>(schema: S, description: string) {
-  return {
-    200: { description, content: { "application/json": { schema } } },
-    400: problemContent("The question is not understood: which field, and what it must be"),
-    404: problemContent("There is no such thing"),
-    429: problemContent("Too many requests from this client: see Retry-After"),
-    503: problemContent("It can't be told right now: see Retry-After"),
-  };
+  return { 200: { description, content: { "application/json": { schema } } }, ...problems };
 }
+
+/** The same for a text. */
+export function textAnswers<T extends "text/plain" | "text/csv">(type: T, example: string, description: string) {
+  const schema = z.string().openapi({ example });
+  return { 200: { description, content: { [type]: { schema } } as Record<T, { schema: typeof schema }> }, ...problems };
+}
+
+const problems = {
+  400: problemContent("The question is not understood: which field, and what it must be"),
+  404: problemContent("There is no such thing"),
+  429: problemContent("Too many requests from this client: see Retry-After"),
+  503: problemContent("It can't be told right now: see Retry-After"),
+};
 
 /** A value as JSON carries it: bigints as decimal strings, everything else as it is. */
 export type Wire<T> = T extends bigint

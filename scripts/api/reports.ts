@@ -5,7 +5,7 @@ import { readEpochInput } from "../core/epochInput/readEpochInput";
 import { wadDown } from "../core/fixedPoint";
 import { epochStory } from "../show/epochStory";
 import { archivedReport } from "./schemas/epochs";
-import { type Earnings, earningsOf } from "../core/distribution/earnings";
+import { type Earnings, earningsAsPromised, earningsOf } from "../core/distribution/earnings";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
 
 type Report = z.infer<typeof archivedReport>;
@@ -111,5 +111,13 @@ interface RewardOf {
 
 /** What everybody earned in the epoch of a report, by account in lower case. */
 export function earningsIn(file: string): ReadonlyMap<Address, Earnings> {
-  return earningsOf(readEpochInput(readReport(file).inputs, "inputs"));
+  const { inputs, result } = readReport(file);
+  return earningsAsPromised(earningsOf(readEpochInput(inputs, "inputs")), {
+    miners: amountsOf(result.minerRewards),
+    stakers: amountsOf(result.validatorRewards),
+  });
+}
+
+function amountsOf(rewards: readonly (RewardOf & { readonly account: string })[]): ReadonlyMap<Address, bigint> {
+  return new Map(rewards.map(({ account, amountWei }) => [account as Address, BigInt(amountWei)]));
 }

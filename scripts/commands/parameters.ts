@@ -1,5 +1,6 @@
 import { type Address, getAddress, zeroAddress } from "viem";
 import { addressProblem } from "../core/address";
+import { dayOf } from "../show/moments";
 import { type Serving } from "../serve/services";
 
 /** @throws Error naming the option, where `text` is not an address, or has a wrong checksum. */
@@ -23,6 +24,13 @@ export function parseWhole(option: string, text: string, maximum = Number.MAX_SA
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;
   throw new Error(`--${option} must be a whole number from ${minimum} to ${maximum}, not "${text}".`);
+}
+
+/** The unix second with which a day (UTC) begins. @throws Error naming the option. */
+export function parseDay(option: string, text: string): number {
+  const start = dayOf(text);
+  if (start !== undefined) return start;
+  throw new Error(`--${option} must be a day like 2026-11-28, not "${text}".`);
 }
 
 /** @throws Error naming the option, where `text` is none of the choices. */

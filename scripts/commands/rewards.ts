@@ -7,7 +7,7 @@ import { chainAndSignerOf, chainOf } from "./context";
 import { parseAddress } from "./parameters";
 import { type Runs } from "./table";
 
-export const runs: Runs<"rewards", "tree"> = {
+export const runs: Runs<"rewards", "income" | "tree"> = {
   async claim({ stakeOn, from: sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const archive = await openArchive(chain);

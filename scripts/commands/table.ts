@@ -247,6 +247,17 @@ export const table = {
         description: "Pay somebody else what they have earned",
         params: { account: { kind: "required", description: "Who is paid" }, from },
       },
+      income: {
+        description:
+          "Everything an account earned, by epoch and role, claimed or not; --json: [{ date, epoch, role, amountWei, transaction, " +
+          "paid: { date, transaction } | null }]",
+        params: {
+          account: { kind: "required", description: "Whose income" },
+          from: { kind: "optional", description: "The first day (UTC), like 2026-01-01 (default: all)" },
+          to: { kind: "optional", description: "The last day (UTC)" },
+          csv: { kind: "optional", description: "Write it to this file as a spreadsheet reads it" },
+        },
+      },
       proof: {
         description: "What an account can claim now, with the proof that the Treasury takes",
         params: { account: { kind: "required", description: "Whose rewards" } },

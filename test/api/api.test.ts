@@ -1,7 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect } from "chai";
 import { type z } from "zod";
-import { type Address, type Hex } from "viem";
+import { type Address, type Hex, parseEther } from "viem";
 import { accountAnswer, historyAnswer, minersAnswer, validatorsAnswer } from "../../scripts/api/schemas/people";
 import { archivedReport, epochAnswer, epochsAnswer, reportAnswer } from "../../scripts/api/schemas/epochs";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../../scripts/api/schemas/network";
@@ -13,6 +13,7 @@ import { listMinersAtWork } from "../../scripts/views/minerList";
 import { readRanking } from "../../scripts/views/minerRanking";
 import { readSupply } from "../../scripts/views/supply";
 import { listValidators } from "../../scripts/views/validatorList";
+import { produceSlot } from "../../scripts/actions/duties";
 import { transact } from "../../scripts/chain/transact";
 import { epochStatus } from "../../scripts/keeper/facts/epochStatus";
 import { figuresOf } from "../../scripts/keeper/facts/figures";
@@ -300,6 +301,62 @@ describe("The API", () => {
         ["delegator", "delegator", "delegator", "delegator"],
       ]);
     });
+
+    describe("its income as a spreadsheet,", () => {
+      const incomeOf = async (account: Address, query = "") => {
+        const response = await ask(`/v1/accounts/${account}/income.csv${query}`);
+        expect([response.status, response.headers.get("Content-Type")]).to.deep.equal([200, "text/csv; charset=utf-8"]);
+        const [heads, ...lines] = (await response.text()).trimEnd().split("\n");
+        expect(heads).to.equal("date,epoch,role,amountMdt,transaction,state,paidDate,paidTransaction");
+        return lines.map((line) => line.split(","));
+      };
+      const sumOf = (rows: readonly string[][], value: string) =>
+        rows.filter((row) => row.includes(value)).reduce((sum, row) => sum + parseEther(row[3]!), 0n);
+
+      it("whose sums are what the chain paid and owes, to the wei", async () => {
+        const { miners, validators, delegators, stranger } = world.people;
+        const paid: bigint[] = [];
+        for (const account of [...miners, ...validators, ...delegators, stranger]) {
+          const rows = await incomeOf(account);
+          const { claimedWei, claimableWei } = await answerOf(`/v1/accounts/${account}`, accountAnswer);
+          expect(sumOf(rows, "claimed")).to.equal(BigInt(claimedWei));
+          expect(sumOf(rows, "accrued")).to.equal(BigInt(claimableWei));
+          paid.push(BigInt(claimedWei));
+        }
+        expect(paid.filter((wei) => wei > 0n)).to.have.lengthOf(1);
+        const share = sumOf(await incomeOf(world.connection.deployment.choices.dao), "dao");
+        expect(share).to.equal(settled.reduce((sum, { settlement }) => sum + settlement.daoShare, 0n));
+      });
+
+      it("with the settlement and the claim, and when they were", async () => {
+        const { events, reader } = world.connection;
+        const timeOf = async (blockNumber: bigint) =>
+          new Date(Number((await reader.getBlock({ blockNumber })).timestamp) * 1_000)
+            .toISOString()
+            .replace(".000", "");
+        const account = world.people.delegators[1]!;
+        const [claim] = await events.select(["Claimed"], { subject: account });
+        const rows = (await incomeOf(account)).filter(([, epoch]) => epoch === "2");
+        expect(rows).to.have.lengthOf(4);
+        const { blockNumber, transactionHash } = settled[2]!;
+        for (const [date, , role, , transaction, ...claimed] of rows) {
+          expect([date, role, transaction]).to.deep.equal([await timeOf(blockNumber), "delegator", transactionHash]);
+          expect(claimed).to.deep.equal(["claimed", await timeOf(BigInt(claim!.block)), claim!.transactionHash]);
+        }
+        const day = rows[0]![0]!.slice(0, 10);
+        expect(await incomeOf(account, `?from=${day}&to=${day}`)).to.deep.include.members(rows);
+        expect(await incomeOf(account, "?to=2020-01-01")).to.deep.equal([]);
+        expect(await incomeOf(account, "?from=2100-01-01")).to.deep.equal([]);
+      });
+
+      it("with what a validator was paid for drawing leaders and producing blocks", async () => {
+        const [validator] = world.people.validators;
+        const outcome = await produceSlot(world.connection, validator!);
+        const rewardWei = outcome.kind === "produced" ? outcome.rewardWei : 0n;
+        expect(outcome.drawingWei > 0n).to.equal(true);
+        expect(sumOf(await incomeOf(validator!), "block producer")).to.equal(outcome.drawingWei + rewardWei);
+      });
+    });
   });
 
   tellsOfTasks(() => api);
@@ -322,6 +379,11 @@ describe("The API", () => {
       ["/v1/miners?type=x", 400, '"type" must be a whole number.'],
       ["/v1/epochs/two", 400, '"epoch" must be a whole number.'],
       ["/v1/accounts/0x12", 400, '"address" must be an address of 0x and 40 hexadecimal digits, not "0x12".'],
+      [
+        "/v1/accounts/0x70997970C51812dc3A010C7d01b50e0d17dc79C8/income.csv?from=2026-02-30",
+        400,
+        '"from" must be a day like 2026-11-28.',
+      ],
       ["/v1/epochs/3", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
       ["/v1/epochs/3/report", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
       ["/v1/tasks?status=done", 400, '"status" must be one of open, completed, refunded.'],
@@ -409,6 +471,7 @@ describe("The API", () => {
       "/v1/epochs/{epoch}/report/whole",
       "/v1/accounts/{address}",
       "/v1/accounts/{address}/history",
+      "/v1/accounts/{address}/income.csv",
       "/v1/validators",
       "/v1/miners",
       "/v1/tasks",

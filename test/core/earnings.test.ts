@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { type Address } from "viem";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
-import { earningsOf } from "../../scripts/core/distribution/earnings";
+import { earningsAsPromised, earningsOf } from "../../scripts/core/distribution/earnings";
 import { WAD } from "../../scripts/core/fixedPoint";
 import { DEFAULT_POLICY } from "../../scripts/core/policy/fields";
 import { anyEpoch, epochInputs, miner, staker } from "../shared/epochInputs";
@@ -72,5 +73,44 @@ describe("Everybody's earnings in an epoch", () => {
       },
     ]);
     expect(earnings.get(alice)?.stakes[0]).to.include({ as: "validator", amountWei: 132n });
+  });
+
+  describe("in the amounts that were promised", () => {
+    const sumOf = (amounts: readonly { readonly amountWei: bigint }[]) =>
+      amounts.reduce((sum, { amountWei }) => sum + amountWei, 0n);
+
+    it("are the same where the epoch was settled as its facts call for", () => {
+      fc.assert(
+        fc.property(anyEpoch, (inputs) => {
+          const { miners, validators } = computeEpoch(inputs);
+          const byAccount = (rewards: typeof miners.rewards) => {
+            const sums = new Map<Address, bigint>();
+            for (const { account, amountWei } of rewards) sums.set(account, (sums.get(account) ?? 0n) + amountWei);
+            return sums;
+          };
+          const promised = { miners: byAccount(miners.rewards), stakers: byAccount(validators.rewards) };
+          const earnings = earningsOf(inputs);
+          const brief = (all: typeof earnings) => Array.from(all, ([, { earnedWei, stakes }]) => [earnedWei, stakes]);
+          expect(brief(earningsAsPromised(earnings, promised))).to.deep.equal(brief(earnings));
+        }),
+      );
+    });
+
+    it("are divided in proportion where it was not, and add up to what was promised", () => {
+      const [alice, bob, carol] = [accountOf(1), accountOf(2), accountOf(3)];
+      const stakers = [staker(alice, 30n, 1_000, [[carol, 30n]]), staker(bob, 40n, 0, [[carol, 10n]])];
+      const earnings = earningsOf(epochInputs({ stakers, miners: [miner(alice, 400n)] }));
+      const half = earningsAsPromised(earnings, {
+        miners: new Map([[alice, 7n]]),
+        stakers: new Map([[carol, 71n]]),
+      });
+      expect(half.get(alice)).to.deep.include({ earnedWei: 7n });
+      expect([half.get(alice)!.miner!.amountWei, sumOf(half.get(alice)!.stakes)]).to.deep.equal([7n, 0n]);
+      const [before, after] = [earnings.get(carol)!.stakes, half.get(carol)!.stakes];
+      expect(half.get(carol)!.earnedWei).to.equal(71n);
+      expect(sumOf(after)).to.equal(71n);
+      expect(after[0]!.amountWei).to.equal((71n * before[0]!.amountWei) / sumOf(before));
+      expect(earningsAsPromised(earnings, { miners: new Map(), stakers: new Map() }).get(bob)?.earnedWei).to.equal(0n);
+    });
   });
 });

@@ -2,7 +2,7 @@ import { type Address } from "viem";
 import { computeEpoch, type EpochInputs } from "../computeEpoch";
 import { payMiners } from "./miners";
 import { payValidators } from "./validators";
-import { mulDivDown, WAD } from "../fixedPoint";
+import { mulDivDown, sum, WAD } from "../fixedPoint";
 
 /** What an account earned as a miner in an epoch, and why. Amounts in wei. */
 export interface MinerEarning {
@@ -84,4 +84,37 @@ export function earningsOf(inputs: EpochInputs): ReadonlyMap<Address, Earnings> 
     },
   );
   return earnings;
+}
+
+/** What an epoch added to everybody's rewards, in wei by account in lower case. */
+export interface PromisedRewards {
+  readonly miners: ReadonlyMap<Address, bigint>;
+  readonly stakers: ReadonlyMap<Address, bigint>;
+}
+
+/**
+ * The same earnings in the amounts that were promised: those of an epoch that was settled otherwise than its facts call for
+ * are divided in proportion, to the wei.
+ */
+export function earningsAsPromised(
+  earnings: ReadonlyMap<Address, Earnings>,
+  { miners, stakers }: PromisedRewards,
+): ReadonlyMap<Address, Earnings> {
+  return new Map(
+    Array.from(earnings, ([account, { miner, stakes }]) => {
+      const minerWei = miner === null ? 0n : (miners.get(account) ?? 0n);
+      const stakesWei = stakers.get(account) ?? 0n;
+      let [leftWei, computedWei] = [stakesWei, sum(stakes.map(({ amountWei }) => amountWei))];
+      const promised = stakes.map((stake): StakeEarning => {
+        const amountWei = stake.amountWei === 0n ? 0n : mulDivDown(leftWei, stake.amountWei, computedWei);
+        leftWei -= amountWei;
+        computedWei -= stake.amountWei;
+        return { ...stake, amountWei };
+      });
+      return [
+        account,
+        { earnedWei: minerWei + stakesWei, miner: miner && { ...miner, amountWei: minerWei }, stakes: promised },
+      ];
+    }),
+  );
 }

@@ -21,6 +21,13 @@ export function AccountHistory({ account }: { readonly account: string }) {
         {({ epochs }) => (
           <>
             <EarnedEpochs epochs={epochs} />
+            {epochs.length === 0 ? null : (
+              <p>
+                <a href={`/v1/accounts/${account}/income.csv`} download>
+                  Everything earned, as a spreadsheet (CSV)
+                </a>
+              </p>
+            )}
             {epochs.length < wanted || wanted >= mostAtOnce ? null : (
               <button
                 type="button"

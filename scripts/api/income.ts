@@ -1,0 +1,124 @@
+import { type Address, type Hex } from "viem";
+import { blockOf, type EventBlock, readBlockTimes } from "../chain/blockTimes";
+import { type Connection } from "../chain/connection";
+import { type Earnings } from "../core/distribution/earnings";
+import { type Paid, payInOrder } from "../core/income";
+import { lowerCase } from "../core/strictJson";
+import { readSettledEpochs, type SettledEpoch } from "../keeper/facts/settledEpochs";
+import { type IncomeRow } from "../show/incomeCsv";
+import { type EpochStore } from "./epochStore";
+import { type Wire } from "./questions";
+import { type ApiSource } from "./source";
+
+/** Which days: unix seconds with which the first and the last begin; without them all. */
+export interface Period {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** Something that was earned, or paid, in a transaction. */
+interface Earned {
+  readonly epoch: number;
+  readonly role: IncomeRow["role"];
+  readonly amountWei: bigint;
+  readonly block: EventBlock;
+  readonly transaction: Hex;
+}
+type Payment = Omit<Earned, "epoch" | "role">;
+
+/** So many times of blocks are remembered. */
+const keptTimes = 20_000;
+const daySeconds = 86_400;
+
+/**
+ * What an account earned in a period, row by row, the oldest first: rewards of settled epochs, claimed or not, and what was
+ * paid at once, as block rewards and the DAO's share. Rows of all time that are claimed add up to what the chain paid.
+ * @param current The network as of the block to look at.
+ * @param patienceMilliseconds Reports that were not read before are waited for so long; then UnavailableError is thrown.
+ */
+export function incomeView(
+  { earnings }: Pick<ApiSource, "earnings">,
+  current: () => Promise<{ readonly view: Connection }>,
+  store: EpochStore,
+  patienceMilliseconds: number,
+) {
+  let times: ReadonlyMap<Hex, number> = new Map();
+  return async (account: Address, { from = -Infinity, to = Infinity }: Period): Promise<readonly IncomeRow[]> => {
+    const { view } = await current();
+    const settled = await readSettledEpochs(view);
+    const earned = await earnings.ofAll(account, settled, store, patienceMilliseconds);
+    const claims = await view.events.select(["Claimed"], { subject: lowerCase(account) });
+    const parts: readonly Paid<Earned, Payment>[] = [
+      ...payInOrder(
+        settled.flatMap((one, epoch) => rewardsIn(one, epoch, earned.get(epoch)!)),
+        claims.map((claim) => ({ ...placeOf(claim), amountWei: claim.args.amount })),
+      ),
+      ...[...sharesOfDao(view, settled, account), ...(await blockRewards(view, account))]
+        .filter(({ amountWei }) => amountWei > 0n)
+        .map((paid) => ({ amountWei: paid.amountWei, earned: paid, payment: paid })),
+    ];
+    const blocks = parts.flatMap(({ earned: one, payment }) => [one, payment].flatMap((known) => known?.block ?? []));
+    const needed = await readBlockTimes(view.reader, blocks, times);
+    times = new Map([...times, ...needed].slice(-keptTimes));
+    return parts
+      .map((part) => rowOf(part, needed))
+      .filter(({ date }) => date >= from && date < to + daySeconds)
+      .sort((a, b) => a.date - b.date);
+  };
+}
+
+function rewardsIn(
+  { blockNumber, blockHash, transactionHash }: SettledEpoch,
+  epoch: number,
+  { miner, stakes }: Wire<Earnings>,
+): readonly Earned[] {
+  const place = { block: { number: Number(blockNumber), hash: blockHash }, transaction: transactionHash };
+  const earned = (role: Earned["role"], amountWei: string): Earned => {
+    return { epoch, role, amountWei: BigInt(amountWei), ...place };
+  };
+  return [
+    ...(miner === null ? [] : [earned("miner", miner.amountWei)]),
+    ...stakes.map((stake) => earned(stake.as, stake.amountWei)),
+  ];
+}
+
+function sharesOfDao(
+  { deployment }: Connection,
+  settled: readonly SettledEpoch[],
+  account: Address,
+): readonly Earned[] {
+  if (lowerCase(deployment.choices.dao) !== lowerCase(account)) return [];
+  return settled.map(({ settlement, blockNumber, blockHash, transactionHash }, epoch) => ({
+    ...{ epoch, role: "dao", amountWei: settlement.daoShare },
+    ...{ block: { number: Number(blockNumber), hash: blockHash }, transaction: transactionHash },
+  }));
+}
+
+/** For opening and sealing epochs, and producing slots. */
+async function blockRewards({ events, deployment }: Connection, account: Address): Promise<readonly Earned[]> {
+  const paid = await events.select(["EpochOpened", "EpochSealed", "BlockProduced"], { subject: lowerCase(account) });
+  return paid.map((event) => ({
+    epoch: Number(
+      event.name === "BlockProduced"
+        ? event.args.slot / BigInt(deployment.config.clock.slotsPerEpoch)
+        : event.args.epoch,
+    ),
+    ...{ role: "block producer", amountWei: event.args.rewardWei, ...placeOf(event) },
+  }));
+}
+
+function placeOf(event: EventBlockOf): Pick<Payment, "block" | "transaction"> {
+  return { block: blockOf(event), transaction: event.transactionHash };
+}
+type EventBlockOf = Parameters<typeof blockOf>[0] & { readonly transactionHash: Hex };
+
+function rowOf({ amountWei, earned, payment }: Paid<Earned, Payment>, times: ReadonlyMap<Hex, number>): IncomeRow {
+  const dated = (one: Payment) => ({ date: times.get(one.block.hash)!, transaction: one.transaction });
+  return {
+    ...dated((earned ?? payment)!),
+    epoch: earned?.epoch ?? null,
+    role: earned?.role ?? "not earned",
+    amountWei,
+    paid: payment && dated(payment),
+  };
+}

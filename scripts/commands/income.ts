@@ -1,0 +1,48 @@
+import { earningsStoreIn } from "../api/earningsStore";
+import { EpochStore } from "../api/epochStore";
+import { EarningsIndex } from "../api/history";
+import { incomeView } from "../api/income";
+import { withEventsAsOfNow } from "../chain/connection";
+import { sum } from "../core/fixedPoint";
+import { openArchive } from "../keeper/archive/openArchive";
+import { writeWhole } from "../keeper/archive/textFile";
+import { readSettledEpochs } from "../keeper/facts/settledEpochs";
+import { formatExactMdt, formatMdt } from "../show/amounts";
+import { incomeCsv } from "../show/incomeCsv";
+import { isoTime } from "../show/moments";
+import { renderTable } from "../show/table";
+import { chainOf } from "./context";
+import { parseAddress, parseDay } from "./parameters";
+import { progressOnStderr } from "./progress";
+import { type Run } from "./table";
+
+/** Who asks here waits however long an epoch takes to compute: as long as a timer can. */
+const foreverMilliseconds = 2 ** 31 - 1;
+
+export const income: Run<"rewards", "income"> = async ({ account: of, from, to, csv }, context) => {
+  const account = parseAddress("account", of);
+  const period = {
+    from: from === undefined ? undefined : parseDay("from", from),
+    to: to === undefined ? undefined : parseDay("to", to),
+  };
+  const view = await withEventsAsOfNow(await chainOf(context));
+  const archive = await openArchive(view);
+  const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+  const earnings = new EarningsIndex(archive, earningsStoreIn(view.deployment, process.env.MDT_DATA, tell));
+  const source = { connection: view, archive, earnings };
+  await earnings.fill(await readSettledEpochs(view), progressOnStderr(), new AbortController().signal);
+  const store = new EpochStore(source, foreverMilliseconds);
+  const rows = await incomeView(source, () => Promise.resolve({ view }), store, foreverMilliseconds)(account, period);
+  if (csv !== undefined) await writeWhole(csv, [incomeCsv(rows)]);
+  const [paid, due] = [true, false].map((isPaid) =>
+    sum(rows.filter((row) => (row.paid !== null) === isPaid).map(({ amountWei }) => amountWei)),
+  );
+  const totals = `${formatExactMdt(paid!)} MDT claimed, ${formatExactMdt(due!)} MDT accrued and not claimed`;
+  const table = renderTable(
+    ["date", ">epoch", "role", ">MDT", "state"],
+    rows.map(({ date, epoch, role, amountWei, paid: claim }) => [
+      ...[isoTime(date), String(epoch ?? "–"), role, formatMdt(amountWei, 18), claim === null ? "accrued" : "claimed"],
+    ]),
+  );
+  return { json: rows, text: csv === undefined ? `${table}\n${totals}` : `${totals}: ${rows.length} rows in ${csv}.` };
+};
