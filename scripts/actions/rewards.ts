@@ -29,29 +29,54 @@ export async function claimableRewards(
   archive: EpochArchive,
   account: Address,
 ): Promise<ClaimableRewards> {
-  const { treasury } = connection.contracts;
-  const claimedWei = await treasury.read.claimedOf([account]);
-  const [root, epoch] = await treasury.read.currentRoot({ blockTag: "pending" });
-  const tree = root === zeroHash ? undefined : await treeOf(connection, archive, root, Number(epoch));
+  const claimedWei = await connection.contracts.treasury.read.claimedOf([account]);
+  const { tree, epoch } = await claimableTree(connection, archive);
   const reward =
     tree === undefined || positionOf(tree.list, account) === undefined
       ? { account, cumulativeWei: 0n, proof: [] }
       : proofOf(tree, account);
   return {
     ...reward,
-    epoch: root === zeroHash ? null : Number(epoch),
+    epoch,
     claimedWei,
     claimableWei: claimableWei({ ...reward, claimedWei }),
   };
 }
 
-/** A claim that was made, or that had nothing to pay. */
+/** The tree of the root that can be claimed against, and the last epoch that it includes; nothing where there is no root. */
+export async function claimableTree(
+  connection: Connection,
+  archive: EpochArchive,
+): Promise<{ readonly tree: RewardTree | undefined; readonly epoch: number | null }> {
+  const [root, epoch] = await connection.contracts.treasury.read.currentRoot({ blockTag: "pending" });
+  if (root === zeroHash) return { tree: undefined, epoch: null };
+  return { tree: await treeOf(connection, archive, root, Number(epoch)), epoch: Number(epoch) };
+}
+
+/** When a claim is worth its gas. */
+export interface ClaimTerms {
+  /** Nothing is claimed below it. */
+  readonly leastWei: bigint;
+  /** Nothing is sent while gas costs more, in wei; null for any price. */
+  readonly mostGasPriceWei: bigint | null;
+}
+
+const anyTerms: ClaimTerms = { leastWei: 0n, mostGasPriceWei: null };
+
+/** Whether gas costs more now than somebody pays. */
+export async function gasIsTooDear({ reader }: Pick<Connection, "reader">, mostWei: bigint | null): Promise<boolean> {
+  return mostWei !== null && (await reader.getGasPrice()) > mostWei;
+}
+
+/** A claim that was made, or that was not worth sending. */
 export interface ClaimMade {
   readonly rewards: ClaimableRewards;
-  /** 0 where there was nothing to claim. */
+  /** 0 where nothing was sent. */
   readonly paidWei: bigint;
-  /** Null where there was nothing to claim, and nothing was sent. */
+  /** Null where nothing was sent. */
   readonly receipt: TransactionReceipt | null;
+  /** What the claim waits for where nothing was sent: more rewards, or gas that costs less. */
+  readonly waitsFor: "rewards" | "gas" | null;
 }
 
 /** Pays `account` what it can claim, at its recipient, whoever sends the transaction. */
@@ -60,11 +85,12 @@ export async function claimFor(
   archive: EpochArchive,
   signer: Signer,
   account: Address,
+  terms = anyTerms,
 ): Promise<ClaimMade> {
   const site = siteOf(connection, signer);
   const rewards = await claimableRewards(connection, archive, account);
   const recipient = await readRecipient(site, account);
-  return claimed(connection, signer, rewards, planClaim(site, { ...rewards, recipient }));
+  return claimed(connection, signer, rewards, planClaim(site, { ...rewards, recipient }), terms);
 }
 
 /** Stakes what the signer can claim on `validator`, in the signer's own name. */
@@ -73,17 +99,26 @@ export async function claimAndStake(
   archive: EpochArchive,
   signer: Signer,
   validator: Address,
+  terms = anyTerms,
 ): Promise<ClaimMade> {
   const site = siteOf(connection, signer);
   const rewards = await claimableRewards(connection, archive, site.account);
   const epochs = await readStakeEpochs(site);
-  return claimed(connection, signer, rewards, planClaimAndStake(site, rewards, epochs, validator));
+  return claimed(connection, signer, rewards, planClaimAndStake(site, rewards, epochs, validator), terms);
 }
 
-async function claimed(connection: Connection, signer: Signer, rewards: ClaimableRewards, plan: Plan<PaidOut>) {
-  if (rewards.claimableWei === 0n) return { rewards, paidWei: 0n, receipt: null };
+async function claimed(
+  connection: Connection,
+  signer: Signer,
+  rewards: ClaimableRewards,
+  plan: Plan<PaidOut>,
+  { leastWei, mostGasPriceWei }: ClaimTerms,
+): Promise<ClaimMade> {
+  const nothing = { rewards, paidWei: 0n, receipt: null };
+  if (rewards.claimableWei === 0n || rewards.claimableWei < leastWei) return { ...nothing, waitsFor: "rewards" };
+  if (await gasIsTooDear(connection, mostGasPriceWei)) return { ...nothing, waitsFor: "gas" };
   const { receipt, outcome } = await perform(connection, signer, plan);
-  return { rewards, paidWei: outcome.paidWei, receipt };
+  return { rewards, paidWei: outcome.paidWei, receipt, waitsFor: null };
 }
 
 /** The root that can be claimed against is not one that the epochs' facts lead to. */

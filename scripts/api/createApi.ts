@@ -1,7 +1,7 @@
 import { cors } from "hono/cors";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { historyView } from "./history";
-import { accountView, addPeopleRoutes, peopleView } from "./people";
+import { accountView, addPeopleRoutes, claimableView, peopleView } from "./people";
 import { EpochStore, SavedTrees } from "./epochStore";
 import { addEpochRoutes, epochView } from "./epochs";
 import { Heads } from "./heads";
@@ -33,7 +33,8 @@ export function createApi(
   app.use(limitRequests(settings.requestsPerMinute));
   app.use("/v1/*", requireDeployment(source.connection.deployment.id));
   addRoutes(app, source, settings);
-  app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "ModernTensor", version: "1", description } });
+  const servers = [{ url: "/", description: "Where this document came from" }];
+  app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "ModernTensor", version: "1", description }, servers });
   app.notFound((c) => c.json({ error: `There is nothing at ${c.req.path}: see /openapi.json.` }, 404));
   app.onError((error, c) => {
     const { status, sentence, retryAfterSeconds } = problemOf(error);
@@ -51,8 +52,10 @@ function addRoutes(app: OpenAPIHono, source: ApiSource, settings: ApiSettings): 
   addNetworkRoutes(app, networkView(source, heads));
   addEpochRoutes(app, epochs);
   addTaskRoutes(app, tasksView(heads));
+  const trees = new SavedTrees(source, store);
   addPeopleRoutes(app, {
-    rewardsOf: accountView(heads, new SavedTrees(source, store), epochs),
+    rewardsOf: accountView(heads, trees, epochs),
+    claimable: claimableView(heads, trees, epochs),
     historyOf: historyView(source.earnings, epochs, settings.patienceMilliseconds),
     incomeOf: incomeView(source, () => heads.current(), store, settings.patienceMilliseconds),
     people: peopleView(source, heads, epochs),

@@ -6,7 +6,7 @@ import { type ApiSource } from "./source";
 import { type Address, type Hex } from "viem";
 import { type RewardTree } from "../core/rewardTree/buildRewardTree";
 import { proofOf, UnknownAccountError } from "../core/rewardTree/proofs";
-import { positionOf } from "../core/rewardTree/rewardList";
+import { positionOf, type RewardList } from "../core/rewardTree/rewardList";
 import { type PostedRoot } from "../keeper/facts/rewardRoots";
 import { DamagedTreeError } from "../keeper/archive/treeFile";
 
@@ -75,6 +75,8 @@ export interface ProvenRewards {
 export class SavedTrees {
   /** The roots of the trees that were read whole. */
   readonly #wholeRoots = new Set<Hex>();
+  /** The list of the tree that was asked for last as a whole. */
+  #list: { readonly root: Hex; readonly list: RewardList } | undefined;
 
   constructor(
     private readonly source: ApiSource,
@@ -94,6 +96,15 @@ export class SavedTrees {
     const tree = await this.#wholeTree(posted, settled);
     this.#remember(root);
     return positionOf(tree.list, account) === undefined ? nothing : proofOf(tree, account);
+  }
+
+  /** What everybody has earned by a root; errors as above. */
+  async listOf(posted: PostedRoot, settled: readonly SettledEpoch[]): Promise<RewardList> {
+    if (this.#list?.root !== posted.root) {
+      await this.#requireTree(posted, settled);
+      this.#list = { root: posted.root, list: (await this.#wholeTree(posted, settled)).list };
+    }
+    return this.#list.list;
   }
 
   /** Accounts are looked up in the claimable root and in the one that waits, so a few are enough. */

@@ -20,6 +20,7 @@ const get = { method: "get" as const, tags: ["epochs"] };
 const page = createRoute({
   ...get,
   path: "/v1/epochs",
+  operationId: "listEpochs",
   summary: "Figures of settled epochs, a page at a time",
   request: { query: pageQuery },
   responses: answers(epochsAnswer, "A page"),
@@ -28,6 +29,7 @@ const page = createRoute({
 const one = createRoute({
   ...get,
   path: "/v1/epochs/{epoch}",
+  operationId: "getEpoch",
   summary: "One settled epoch: figures, settlement, transaction, and what became of its root",
   request: { params: epochParam, query: plainQuery },
   responses: answers(epochAnswer, "The epoch"),
@@ -36,6 +38,7 @@ const one = createRoute({
 const report = createRoute({
   ...get,
   path: "/v1/epochs/{epoch}/report",
+  operationId: "getEpochReport",
   summary: "Why an epoch came out as it did, and who was paid, a page at a time",
   description: "At most `limit` miners and `limit` stakers, whatever the epoch's size; `next` leads to the others.",
   request: { params: epochParam, query: partQuery },
@@ -45,6 +48,7 @@ const report = createRoute({
 const whole = createRoute({
   ...get,
   path: "/v1/epochs/{epoch}/report/whole",
+  operationId: "getWholeEpochReport",
   summary: "Everything that decided an epoch, and all that came of it: for programs that compute it again",
   description:
     "Not paged, since its parts make sense only together: it grows with miners, delegations and bonds. " +

@@ -87,7 +87,7 @@ function sharesOfDao(
   settled: readonly SettledEpoch[],
   account: Address,
 ): readonly Earned[] {
-  if (lowerCase(deployment.choices.dao) !== lowerCase(account)) return [];
+  if (deployment.choices.dao.toLowerCase() !== account.toLowerCase()) return [];
   return settled.map(({ settlement, blockNumber, blockHash, transactionHash }, epoch) => ({
     ...{ epoch, role: "dao", amountWei: settlement.daoShare },
     ...{ block: { number: Number(blockNumber), hash: blockHash }, transaction: transactionHash },

@@ -1,11 +1,12 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "./schemas/network";
-import { answers, plainQuery, toWire } from "./questions";
+import { answers, plainQuery, textAnswers, toWire } from "./questions";
 import { awaitingReveal } from "../views/revealWindow";
 import { readPolicyHistory } from "../keeper/facts/readPolicies";
 import { readSupply } from "../views/supply";
 import { type Connection } from "../chain/connection";
 import { epochStatus } from "../keeper/facts/epochStatus";
+import { WAD } from "../core/fixedPoint";
 import { policyOutlook } from "../views/policyOutlook";
 import { type Head, type Heads } from "./heads";
 import { type ApiSource } from "./source";
@@ -15,6 +16,7 @@ const get = { method: "get" as const, tags: ["network"], request: { query: plain
 const deployment = createRoute({
   ...get,
   path: "/v1/deployment",
+  operationId: "getDeployment",
   summary: "What never changes: addresses, clock, schedule",
   responses: answers(deploymentAnswer, "The deployment"),
 });
@@ -22,6 +24,7 @@ const deployment = createRoute({
 const status = createRoute({
   ...get,
   path: "/v1/status",
+  operationId: "getStatus",
   summary: "Where the network stands in time, and what is due",
   responses: answers(statusAnswer, "The status"),
 });
@@ -29,13 +32,33 @@ const status = createRoute({
 const supply = createRoute({
   ...get,
   path: "/v1/supply",
+  operationId: "getSupply",
   summary: "Where every token is",
   responses: answers(supplyAnswer, "The supply"),
 });
 
+/** One number of the supply as listing sites take it. */
+const bare = <N extends string>(name: N, what: string) =>
+  createRoute({
+    ...get,
+    path: `/v1/supply/${name}`,
+    operationId: `getSupply${name[0]!.toUpperCase()}${name.slice(1)}`,
+    summary: `${what}, as one number: whole MDT, the fraction cut off`,
+    responses: textAnswers("text/plain", "12345678", "The number"),
+  });
+const bareSupplies = [
+  [bare("total", "Total supply: minted and not burned"), "totalSupplyWei"],
+  [
+    bare("circulating", "Circulating supply: total without stake, unclaimed rewards, pool and escrow"),
+    "circulatingWei",
+  ],
+  [bare("max", "The cap on everything that is ever minted"), "maxSupplyWei"],
+] as const;
+
 const policy = createRoute({
   ...get,
   path: "/v1/policy",
+  operationId: "getPolicy",
   summary: "The policy in force, every published version, and the changes to come",
   responses: answers(policyAnswer, "The policy"),
 });
@@ -45,6 +68,9 @@ export function addNetworkRoutes(app: OpenAPIHono, view: ReturnType<typeof netwo
   app.openapi(deployment, async (c) => c.json(toWire(await view.deployment()), 200));
   app.openapi(status, async (c) => c.json(toWire(await view.status()), 200));
   app.openapi(supply, async (c) => c.json(toWire(await view.supply()), 200));
+  for (const [route, field] of bareSupplies) {
+    app.openapi(route, async (c) => c.text(String((await view.supply())[field] / WAD), 200) as never);
+  }
   app.openapi(policy, async (c) => c.json(toWire(await view.policy()), 200));
 }
 

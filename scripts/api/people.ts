@@ -1,8 +1,9 @@
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
-import { accountAnswer, historyAnswer, minersAnswer, validatorsAnswer } from "./schemas/people";
+import { accountAnswer, claimableAnswer, historyAnswer, minersAnswer, validatorsAnswer } from "./schemas/people";
 import {
   accountParam,
   answers,
+  claimableQuery,
   incomeQuery,
   minersQuery,
   pageQuery,
@@ -12,6 +13,7 @@ import {
 } from "./questions";
 import { type incomeView } from "./income";
 import { incomeCsv } from "../show/incomeCsv";
+import { listClaimable } from "../views/claimable";
 import { listRanked } from "../views/minerList";
 import { readRanking } from "../views/minerRanking";
 import { archivedStanding } from "../views/lastStanding";
@@ -30,6 +32,7 @@ const get = { method: "get" as const, tags: ["people"] };
 const account = createRoute({
   ...get,
   path: "/v1/accounts/{address}",
+  operationId: "getAccount",
   summary: "What an account earned, was paid and can claim, with the proof that Treasury.claim takes",
   request: { params: accountParam, query: plainQuery },
   responses: answers(accountAnswer, "The account's rewards"),
@@ -38,6 +41,7 @@ const account = createRoute({
 const history = createRoute({
   ...get,
   path: "/v1/accounts/{address}/history",
+  operationId: "getAccountHistory",
   summary: "What an account earned epoch by epoch, and why: score, stake, share",
   request: { params: accountParam, query: pageQuery },
   responses: answers(historyAnswer, "A page"),
@@ -46,6 +50,7 @@ const history = createRoute({
 const income = createRoute({
   ...get,
   path: "/v1/accounts/{address}/income.csv",
+  operationId: "getAccountIncome",
   summary: "Everything an account earned, payment by payment, for a spreadsheet",
   description:
     "A row for each epoch and role, in MDT with every digit; `date` and `transaction` are the settlement's, `paidDate` and " +
@@ -55,9 +60,20 @@ const income = createRoute({
   responses: textAnswers("text/csv", incomeCsv([]), "The income"),
 });
 
+const claimable = createRoute({
+  ...get,
+  path: "/v1/claimable",
+  operationId: "listClaimable",
+  summary:
+    "Accounts with something to claim, who has most first, with the proofs that Treasury.claim takes, a page at a time",
+  request: { query: claimableQuery },
+  responses: answers(claimableAnswer, "A page"),
+});
+
 const validators = createRoute({
   ...get,
   path: "/v1/validators",
+  operationId: "listValidators",
   summary: "Everybody who ever registered as a validator",
   request: { query: plainQuery },
   responses: answers(validatorsAnswer, "The validators"),
@@ -66,6 +82,7 @@ const validators = createRoute({
 const miners = createRoute({
   ...get,
   path: "/v1/miners",
+  operationId: "listMiners",
   summary: "Miners, and how each served its clients in the last eight scored epochs and since, a page at a time",
   description: "At most `limit` miners, however many there are; `next` leads to the others.",
   request: { query: minersQuery },
@@ -76,12 +93,14 @@ const miners = createRoute({
 export interface PeopleViews {
   readonly rewardsOf: ReturnType<typeof accountView>;
   readonly historyOf: ReturnType<typeof historyView>;
+  readonly claimable: ReturnType<typeof claimableView>;
   readonly incomeOf: ReturnType<typeof incomeView>;
   readonly people: ReturnType<typeof peopleView>;
 }
 
 /** Adds the routes about accounts, validators and miners. */
-export function addPeopleRoutes(app: OpenAPIHono, { rewardsOf, historyOf, incomeOf, people }: PeopleViews): void {
+export function addPeopleRoutes(app: OpenAPIHono, views: PeopleViews): void {
+  const { rewardsOf, historyOf, incomeOf, people } = views;
   app.openapi(account, async (c) => c.json(toWire(await rewardsOf(c.req.valid("param").address)), 200));
   app.openapi(history, async (c) =>
     c.json(toWire(await historyOf(c.req.valid("param").address, c.req.valid("query"))), 200),
@@ -92,6 +111,7 @@ export function addPeopleRoutes(app: OpenAPIHono, { rewardsOf, historyOf, income
     const headers = { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": file };
     return c.body(incomeCsv(await incomeOf(address, c.req.valid("query"))), 200, headers) as never;
   });
+  app.openapi(claimable, async (c) => c.json(toWire(await views.claimable(c.req.valid("query"))), 200));
   app.openapi(validators, async (c) => c.json(toWire(await people.validators()), 200));
   app.openapi(miners, async (c) => c.json(toWire(await people.miners(c.req.valid("query"))), 200));
 }
@@ -131,6 +151,34 @@ export function peopleView({ archive }: ApiSource, heads: Heads, epochs: ReturnT
         next: end < listed.length ? end : null,
       };
     },
+  };
+}
+
+/** What the API tells of everybody who can claim something; nothing while claims are paused. */
+export function claimableView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
+  const listed = heads.once(async ({ view }) => {
+    const [{ claimable: root, paused }, settled] = await Promise.all([epochs.roots(), epochs.settledEpochs()]);
+    if (root === null || paused) return { root: null, paused, rows: [], settled };
+    return { root, paused, rows: await listClaimable(view, await trees.listOf(root, settled)), settled };
+  });
+  return async ({ from, limit, minWei }: z.infer<typeof claimableQuery>) => {
+    const { root, paused, rows, settled } = await listed();
+    const below = rows.findIndex(({ claimableWei }) => claimableWei < minWei);
+    const count = below < 0 ? rows.length : below;
+    const end = Math.min(from + limit, count);
+    return {
+      root: root?.root ?? null,
+      epoch: root?.epoch ?? null,
+      paused,
+      accounts: await Promise.all(
+        rows.slice(from, end).map(async (row) => {
+          const { cumulativeWei, proof } = await trees.rewardsOf(root!, row.account, settled);
+          return { ...row, cumulativeWei, proof };
+        }),
+      ),
+      count,
+      next: end < count ? end : null,
+    };
   };
 }
 

@@ -66,6 +66,16 @@ export const partQuery = z.strictObject({
   limit,
 });
 
+/** Which part of the list of those who can claim something. */
+export const claimableQuery = partQuery.extend({
+  minWei: z
+    .string()
+    .regex(/^\d{1,30}$/, "must be an amount in wei")
+    .default("1")
+    .transform(BigInt)
+    .openapi({ param: { name: "minWei", in: "query" }, description: "Only who can claim so much", type: "string" }),
+});
+
 /** Which part of the list of miners, and in what order. */
 export const minersQuery = partQuery.extend({
   sort: z

@@ -13,6 +13,7 @@ const get = { method: "get" as const, tags: ["tasks"] };
 const page = createRoute({
   ...get,
   path: "/v1/tasks",
+  operationId: "listTasks",
   summary: "Tasks with their inputs and results, the newest first, a page at a time",
   description:
     "With `status`, a page may have fewer than `limit` tasks, or none, and a `next` all the same: " +
@@ -24,6 +25,7 @@ const page = createRoute({
 const one = createRoute({
   ...get,
   path: "/v1/tasks/{task}",
+  operationId: "getTask",
   summary: "One task: terms, input, result, and when",
   request: { params: taskParam, query: plainQuery },
   responses: answers(taskAnswer, "The task"),

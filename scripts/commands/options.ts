@@ -9,6 +9,12 @@ export const from = {
 /** `--amount`, always in MDT. */
 export const amount = { kind: "required", description: "How much, in MDT" } as const;
 
+/** When a claim is worth its gas; one that is not is no failure. */
+export const worthIt = {
+  min: { kind: "optional", description: "Claim nothing below so much, in MDT" },
+  maxGas: { kind: "optional", description: "Send nothing while gas costs more, in gwei" },
+} as const;
+
 /** `--host`, the same on every command that serves something. */
 export const host = {
   kind: "optional",

@@ -1,4 +1,4 @@
-import { type Address, getAddress, zeroAddress } from "viem";
+import { type Address, getAddress, parseUnits, zeroAddress } from "viem";
 import { addressProblem } from "../core/address";
 import { dayOf } from "../show/moments";
 import { type Serving } from "../serve/services";
@@ -24,6 +24,12 @@ export function parseWhole(option: string, text: string, maximum = Number.MAX_SA
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= minimum && value <= maximum) return value;
   throw new Error(`--${option} must be a whole number from ${minimum} to ${maximum}, not "${text}".`);
+}
+
+/** A price of gas in wei. @throws Error naming the option, where `text` is not a number of gwei. */
+export function parseGwei(option: string, text: string): bigint {
+  if (/^\d{1,9}(\.\d{1,9})?$/.test(text)) return parseUnits(text, 9);
+  throw new Error(`--${option} must be a price in gwei like 50 or 0.1, not "${text}".`);
 }
 
 /** The unix second with which a day (UTC) begins. @throws Error naming the option. */

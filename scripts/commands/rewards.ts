@@ -1,32 +1,72 @@
-import { claimAndStake, claimFor, claimableRewards, type ClaimMade } from "../actions/rewards";
+import { readFile } from "node:fs/promises";
+import { type Address, getAddress } from "viem";
+import { claimMany, type ManyClaims } from "../actions/claimMany";
+import {
+  claimableRewards,
+  claimableTree,
+  claimAndStake,
+  claimFor,
+  type ClaimMade,
+  type ClaimTerms,
+} from "../actions/rewards";
 import { type CommandOutput } from "./command";
 import { addressOf } from "../chain/signer";
 import { openArchive } from "../keeper/archive/openArchive";
-import { formatMdt } from "../show/amounts";
+import { addressProblem } from "../core/address";
+import { sum } from "../core/fixedPoint";
+import { formatMdt, parseMdt } from "../show/amounts";
+import { renderTable } from "../show/table";
+import { listClaimable } from "../views/claimable";
 import { chainAndSignerOf, chainOf } from "./context";
-import { parseAddress } from "./parameters";
+import { parseAddress, parseGwei } from "./parameters";
+import { progressOnStderr } from "./progress";
 import { type Runs } from "./table";
 
 export const runs: Runs<"rewards", "income" | "tree"> = {
-  async claim({ stakeOn, from: sender }, context) {
+  async claim({ stakeOn, from: sender, ...worth }, context) {
+    const terms = termsOf(worth);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const archive = await openArchive(chain);
     return outputOf(
       stakeOn === undefined
-        ? await claimFor(chain, archive, signer, addressOf(signer))
-        : await claimAndStake(chain, archive, signer, parseAddress("stake-on", stakeOn)),
+        ? await claimFor(chain, archive, signer, addressOf(signer), terms)
+        : await claimAndStake(chain, archive, signer, parseAddress("stake-on", stakeOn), terms),
     );
   },
 
-  async "claim-for"({ account, from: sender }, context) {
+  async "claim-for"({ account, file, from: sender, ...worth }, context) {
+    const terms = termsOf(worth);
+    if ((account === undefined) === (file === undefined))
+      throw new Error("Name one with --account, or many in --file.");
+    const many = file === undefined ? undefined : await readAccounts(file);
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    return outputOf(await claimFor(chain, await openArchive(chain), signer, parseAddress("account", account)));
+    const archive = await openArchive(chain);
+    if (many === undefined) {
+      return outputOf(await claimFor(chain, archive, signer, parseAddress("account", account!), terms));
+    }
+    const claims = await claimMany(chain, archive, signer, many, terms, progressOnStderr());
+    return { json: claims, text: describeMany(many.length, claims) };
+  },
+
+  async claimable({ min }, context) {
+    const leastWei = min === undefined ? 0n : parseMdt(min);
+    const chain = await chainOf(context);
+    const { tree } = await claimableTree(chain, await openArchive(chain));
+    const rows = tree === undefined ? [] : await listClaimable(chain, tree.list);
+    const enough = rows.filter(({ claimableWei }) => claimableWei >= leastWei);
+    const lines = enough.map(({ account, claimableWei }) => [account, formatMdt(claimableWei, 18)]);
+    const nobody = `Nobody can claim ${min === undefined ? "anything" : `${min} MDT`}.`;
+    return { json: enough, text: lines.length === 0 ? nobody : renderTable(["account", ">MDT"], lines) };
   },
 
   async proof({ account }, context) {
     const chain = await chainOf(context);
     const rewards = await claimableRewards(chain, await openArchive(chain), parseAddress("account", account));
     const { cumulativeWei, claimedWei, claimableWei, proof } = rewards;
+    if (cumulativeWei === 0n) {
+      const text = `${rewards.account} has never been rewarded: there is nothing to prove.`;
+      return { json: rewards, text, exitCode: 1 };
+    }
     return {
       json: rewards,
       text: [
@@ -39,14 +79,43 @@ export const runs: Runs<"rewards", "income" | "tree"> = {
   },
 };
 
-function outputOf({ rewards, paidWei, receipt }: ClaimMade): CommandOutput {
-  const { account, epoch, cumulativeWei } = rewards;
-  const earned = `${formatMdt(cumulativeWei, 18)} MDT`;
+function termsOf({ min, maxGas }: Readonly<Record<"min" | "maxGas", string | undefined>>): ClaimTerms {
   return {
-    json: { account, epoch, cumulativeWei, paidWei, transactionHash: receipt?.transactionHash ?? null },
-    text:
-      receipt === null
-        ? `Nothing to do: ${account} has been paid all it has earned so far, ${earned}.`
-        : `${account} was paid ${formatMdt(paidWei, 18)} MDT; it has earned ${earned} in all.`,
+    leastWei: min === undefined ? 0n : parseMdt(min),
+    mostGasPriceWei: maxGas === undefined ? null : parseGwei("max-gas", maxGas),
   };
+}
+
+/** The addresses in a file, one a line; empty lines and what follows a "#" are left out. @throws Error naming the line. */
+async function readAccounts(file: string): Promise<readonly Address[]> {
+  const lines = (await readFile(file, "utf8")).split("\n").map((line) => line.replace(/#.*/, "").trim());
+  return lines.flatMap((line, index) => {
+    if (line === "") return [];
+    const problem = addressProblem(line);
+    if (problem !== undefined) throw new Error(`Line ${index + 1} of ${file} ${problem}.`);
+    return [getAddress(line)];
+  });
+}
+
+function outputOf({ rewards, paidWei, receipt, waitsFor }: ClaimMade): CommandOutput {
+  const { account, epoch, cumulativeWei, claimableWei } = rewards;
+  const earned = `${formatMdt(cumulativeWei, 18)} MDT`;
+  const claimable = `Nothing to do: ${account} can claim ${formatMdt(claimableWei, 18)} MDT`;
+  const text =
+    waitsFor === null
+      ? `${account} was paid ${formatMdt(paidWei, 18)} MDT; it has earned ${earned} in all.`
+      : waitsFor === "gas"
+        ? `${claimable}, and gas costs more than --max-gas.`
+        : claimableWei > 0n
+          ? `${claimable}, which is less than --min.`
+          : `Nothing to do: ${account} has been paid all it has earned so far, ${earned}.`;
+  const transactionHash = receipt?.transactionHash ?? null;
+  return { json: { account, epoch, cumulativeWei, paidWei, transactionHash, waitsFor }, text };
+}
+
+function describeMany(asked: number, { paid, transactionHashes, left }: ManyClaims): string {
+  const later = left === 0 ? "" : ` ${left} wait until gas costs less.`;
+  if (paid.length === 0) return `Nothing to do: none of the ${asked} accounts is to be paid now.${later}`;
+  const paidWei = sum(paid.map(({ amountWei }) => amountWei));
+  return `${paid.length} of ${asked} accounts were paid ${formatMdt(paidWei, 18)} MDT in ${transactionHashes.length} transactions.${later}`;
 }

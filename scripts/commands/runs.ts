@@ -44,6 +44,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
   rewards: {
     claim: async () => (await import("./rewards")).runs.claim,
     "claim-for": async () => (await import("./rewards")).runs["claim-for"],
+    claimable: async () => (await import("./rewards")).runs.claimable,
     income: async () => (await import("./income")).income,
     proof: async () => (await import("./rewards")).runs.proof,
     tree: async () => (await import("./offline")).tree,

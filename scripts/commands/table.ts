@@ -1,6 +1,19 @@
 import { type Arguments, type CommandOutput, type Declaration, type Parameter } from "./command";
 import { type Context } from "./network";
-import { from, amount, host, monitoringPort, node, type, allowKey, dryRun, wait, role, holder } from "./options";
+import {
+  from,
+  amount,
+  host,
+  worthIt,
+  monitoringPort,
+  node,
+  type,
+  allowKey,
+  dryRun,
+  wait,
+  role,
+  holder,
+} from "./options";
 
 /**
  * Every command that needs no Hardhat: by scope ("" for those without one) and name, what it is for and its options. `mdt`
@@ -240,12 +253,22 @@ export const table = {
             description:
               "A validator: stake the rewards there instead; if somebody claims for you first you are paid, and delegate by hand",
           },
+          ...worthIt,
           from,
         },
       },
       "claim-for": {
-        description: "Pay somebody else what they have earned",
-        params: { account: { kind: "required", description: "Who is paid" }, from },
+        description: "Pay others what they have earned",
+        params: {
+          account: { kind: "optional", description: "Who is paid" },
+          file: { kind: "optional", description: "In place of it, a file with the addresses of many, one a line" },
+          ...worthIt,
+          from,
+        },
+      },
+      claimable: {
+        description: "Who can claim something now, who has most first; --json: [{ account, claimableWei }]",
+        params: { min: { kind: "optional", description: "Only who can claim so much, in MDT" } },
       },
       income: {
         description:

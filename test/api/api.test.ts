@@ -1,8 +1,15 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect } from "chai";
+import { join } from "node:path";
 import { type z } from "zod";
-import { type Address, type Hex, parseEther } from "viem";
-import { accountAnswer, historyAnswer, minersAnswer, validatorsAnswer } from "../../scripts/api/schemas/people";
+import { type Address, formatUnits, getAddress, type Hex, parseEther } from "viem";
+import {
+  accountAnswer,
+  claimableAnswer,
+  historyAnswer,
+  minersAnswer,
+  validatorsAnswer,
+} from "../../scripts/api/schemas/people";
 import { archivedReport, epochAnswer, epochsAnswer, reportAnswer } from "../../scripts/api/schemas/epochs";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../../scripts/api/schemas/network";
 import { ExplainedReports } from "../../scripts/api/reports";
@@ -14,9 +21,12 @@ import { readRanking } from "../../scripts/views/minerRanking";
 import { readSupply } from "../../scripts/views/supply";
 import { listValidators } from "../../scripts/views/validatorList";
 import { produceSlot } from "../../scripts/actions/duties";
-import { transact } from "../../scripts/chain/transact";
+import { claimMany } from "../../scripts/actions/claimMany";
+import { claimableRewards, claimFor } from "../../scripts/actions/rewards";
+import { simulate, transact } from "../../scripts/chain/transact";
 import { epochStatus } from "../../scripts/keeper/facts/epochStatus";
 import { figuresOf } from "../../scripts/keeper/facts/figures";
+import { exampleOf, keyOf } from "../shared/guideExamples";
 import { serveApi, type ServedApi } from "./servedApi";
 import { standsWhatMayHappen } from "./standsWhatMayHappen";
 import { tellsOfTasks } from "./tellsOfTasks";
@@ -69,6 +79,16 @@ describe("The API", () => {
     it("the supply", async () => {
       const answer = await answerOf("/v1/supply", supplyAnswer);
       expect(answer).to.deep.equal(toWire(await readSupply(world.connection)));
+    });
+
+    it("the supply as bare numbers for listing sites: whole MDT, cut, and nothing else", async () => {
+      const { totalSupplyWei, circulatingWei, maxSupplyWei } = await readSupply(world.connection);
+      const told = { total: totalSupplyWei, circulating: circulatingWei, max: maxSupplyWei };
+      for (const [name, wei] of Object.entries(told)) {
+        const answer = await ask(`/v1/supply/${name}`);
+        expect(answer.headers.get("Content-Type")).to.match(/^text\/plain/);
+        expect(await answer.text()).to.equal(formatUnits(wei, 18).replace(/\..*/, ""));
+      }
     });
 
     it("the policy in force, as the settlement committed to it", async () => {
@@ -324,7 +344,7 @@ describe("The API", () => {
           paid.push(BigInt(claimedWei));
         }
         expect(paid.filter((wei) => wei > 0n)).to.have.lengthOf(1);
-        const share = sumOf(await incomeOf(world.connection.deployment.choices.dao), "dao");
+        const share = sumOf(await incomeOf(world.connection.deployment.choices.dao as Address), "dao");
         expect(share).to.equal(settled.reduce((sum, { settlement }) => sum + settlement.daoShare, 0n));
       });
 
@@ -359,6 +379,86 @@ describe("The API", () => {
     });
   });
 
+  describe("tells who can claim something:", () => {
+    const claimable = (query = "") => answerOf(`/v1/claimable${query}`, claimableAnswer);
+
+    it("who has most first, page by page, with proofs that the Treasury takes", async () => {
+      const { connection, people } = world;
+      const all = await claimable();
+      const { root, epoch } = await answerOf(`/v1/accounts/${people.miners[0]!}`, accountAnswer);
+      expect(all).to.deep.include({ root, epoch, paused: false, count: all.accounts.length, next: null });
+      expect(all.accounts.map(({ claimableWei }) => BigInt(claimableWei))).to.satisfy((wei: readonly bigint[]) =>
+        wei.every((one, i) => one > 0n && (i === 0 || one <= wei[i - 1]!)),
+      );
+      const { miners, validators, delegators } = people;
+      const accounts = [...miners, ...validators, delegators[0]!, delegators[2]!].map((account) => getAddress(account));
+      expect(all.accounts.map(({ account }) => account)).to.have.members(accounts);
+      const { treasury } = connection.contracts;
+      for (const { account, claimableWei, cumulativeWei, proof } of all.accounts) {
+        const answer = await answerOf(`/v1/accounts/${account}`, accountAnswer);
+        expect(answer).to.deep.include({ claimableWei, cumulativeWei, proof });
+      }
+      const { account, cumulativeWei, proof } = all.accounts[0]!;
+      const args = [account as Address, BigInt(cumulativeWei), proof as Hex[]] as const;
+      await simulate(connection.reader, people.stranger, { ...treasury, functionName: "claim", args });
+      const first = await claimable("?limit=5");
+      expect([first.next, first.accounts]).to.deep.equal([5, all.accounts.slice(0, 5)]);
+      const second = await claimable("?from=5&limit=5");
+      expect([second.next, second.accounts]).to.deep.equal([null, all.accounts.slice(5)]);
+      const enough = await claimable(`?minWei=${all.accounts[3]!.claimableWei}`);
+      expect([enough.count, enough.accounts]).to.deep.equal([4, all.accounts.slice(0, 4)]);
+    });
+
+    it("and no longer those who were paid, by as few claims for many as their gas allows", async () => {
+      const { connection, people } = world;
+      const { accounts: before } = await claimable();
+      const wanted = [...people.validators, people.delegators[1]!, people.stranger].map((one) => getAddress(one));
+      const claims = (gasPerTransaction?: bigint) =>
+        claimMany(connection, archive, people.stranger, wanted, {
+          ...{ leastWei: 1n, mostGasPriceWei: null },
+          ...(gasPerTransaction === undefined ? {} : { gasPerTransaction }),
+        });
+      const { paid, transactionHashes, left } = await claims(120_000n);
+      expect(left).to.equal(0);
+      expect(transactionHashes).to.have.lengthOf.within(2, 4);
+      const due = before.filter(({ account }) => wanted.includes(account as Address));
+      expect(paid.map(({ account, amountWei }) => [account, String(amountWei)])).to.have.deep.members(
+        due.map(({ account, claimableWei }) => [account, claimableWei]),
+      );
+      const { accounts: after } = await claimable();
+      expect(after).to.deep.equal(before.filter(({ account }) => !wanted.includes(account as Address)));
+      expect(await claims()).to.deep.equal({ paid: [], transactionHashes: [], left: 0 });
+    });
+
+    it("so that the integration guide's bot pays its users, and nobody else", async () => {
+      const [first, , third] = world.people.miners.map((account) => getAddress(account));
+      const bot = exampleOf("claimForUsers", "", join(__dirname, "..", "..", "scripts", "chain", "abis"));
+      const users = [third!.toLowerCase(), world.people.stranger];
+      const pay = (minWei: bigint) => bot(api.server.url, world.node.url, keyOf(12), users, minWei);
+      const before = await claimable();
+      expect(await pay(10n ** 24n)).to.deep.equal([]);
+      expect(await pay(1n)).to.deep.equal([third]);
+      const { accounts } = await claimable();
+      expect(accounts).to.deep.equal(before.accounts.filter(({ account }) => account !== third));
+      expect(accounts.map(({ account }) => account)).to.include(first);
+    });
+
+    it("and sends nothing for who has too little, or while gas is too dear", async () => {
+      const { connection, people } = world;
+      const account = getAddress(people.miners[1]!);
+      const { claimableWei } = await claimableRewards(connection, archive, account);
+      const terms = { leastWei: claimableWei, mostGasPriceWei: 0n };
+      const more = { ...terms, leastWei: claimableWei + 1n };
+      const waitsFor = async (one: typeof terms) => {
+        const many = await claimMany(connection, archive, people.stranger, [account], one);
+        const single = await claimFor(connection, archive, people.stranger, account, one);
+        return [single.waitsFor, single.receipt, many.paid.length, many.left];
+      };
+      expect(await waitsFor(terms)).to.deep.equal(["gas", null, 0, 1]);
+      expect(await waitsFor(more)).to.deep.equal(["rewards", null, 0, 0]);
+    });
+  });
+
   tellsOfTasks(() => api);
 
   it("gives as many on a page as it says", async () => {
@@ -376,6 +476,7 @@ describe("The API", () => {
       ["/v1/epochs?limit=101", 400, '"limit" must be at most 100.'],
       ["/v1/miners?limit=101", 400, '"limit" must be at most 100.'],
       ["/v1/miners?sort=id", 400, '"sort" must be one of score, share, latency, price.'],
+      ["/v1/claimable?minWei=0.5", 400, '"minWei" must be an amount in wei.'],
       ["/v1/miners?type=x", 400, '"type" must be a whole number.'],
       ["/v1/epochs/two", 400, '"epoch" must be a whole number.'],
       ["/v1/accounts/0x12", 400, '"address" must be an address of 0x and 40 hexadecimal digits, not "0x12".'],
@@ -464,6 +565,9 @@ describe("The API", () => {
       "/v1/deployment",
       "/v1/status",
       "/v1/supply",
+      "/v1/supply/total",
+      "/v1/supply/circulating",
+      "/v1/supply/max",
       "/v1/policy",
       "/v1/epochs",
       "/v1/epochs/{epoch}",
@@ -472,11 +576,22 @@ describe("The API", () => {
       "/v1/accounts/{address}",
       "/v1/accounts/{address}/history",
       "/v1/accounts/{address}/income.csv",
+      "/v1/claimable",
       "/v1/validators",
       "/v1/miners",
       "/v1/tasks",
       "/v1/tasks/{task}",
     ]);
+  });
+
+  it("names every operation, for clients that are generated, and where they are asked", async () => {
+    const { paths, servers } = (await (await ask("/openapi.json")).json()) as {
+      paths: Record<string, Record<string, { operationId: string }>>;
+      servers: readonly { url: string }[];
+    };
+    const names = Object.values(paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
+    expect(names.filter((name) => /^(get|list)[A-Z]\w+$/.test(name))).to.have.lengthOf(new Set(names).size);
+    expect(servers.map(({ url }) => url)).to.deep.equal(["/"]);
   });
 
   it("describes how much of a list it gives at most", async () => {
@@ -491,6 +606,7 @@ describe("The API", () => {
       "/v1/epochs",
       "/v1/epochs/{epoch}/report",
       "/v1/accounts/{address}/history",
+      "/v1/claimable",
       "/v1/miners",
       "/v1/tasks",
     ];

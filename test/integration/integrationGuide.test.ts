@@ -1,42 +1,22 @@
 import { expect } from "chai";
-import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { join } from "node:path";
-import ts from "typescript";
-import { type Address, type Hex, parseEther } from "viem";
-import { mnemonicToAccount } from "viem/accounts";
+import { type Address, parseEther } from "viem";
 import { type Connection } from "../../scripts/chain/connection";
 import { deploymentIdOf } from "../../scripts/chain/deployment";
 import { readSupply } from "../../scripts/views/supply";
 import { registerValidator } from "../../scripts/actions/validators";
 import type * as Library from "../../scripts/integration";
 import { buildProject } from "../shared/commandLine";
+import { transact } from "../../scripts/chain/transact";
+import { exampleOf, keyOf } from "../shared/guideExamples";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 
 const root = join(__dirname, "..", "..");
-const guide = readFileSync(join(root, "docs", "integration.md"), "utf8");
-const blocks = [...guide.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code!);
-
-/** Runs a code block of the guide as a file in the project's folder. @returns What it exports. */
-function run(code: string): Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>> {
-  const { outputText } = ts.transpileModule(code, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
-  });
-  const file = join(root, "guide.ts");
-  const example = Object.assign(new Module(file), { filename: file, paths: [join(root, "node_modules")] });
-  (example as unknown as { _compile(text: string, name: string): void })._compile(outputText, file);
-  return example.exports as ReturnType<typeof run>;
-}
 
 /** The package as other projects import it. */
 function library(): typeof Library {
   return Module.createRequire(join(root, "guide.ts"))("moderntensor-tokenomics") as typeof Library;
-}
-
-function keyOf(addressIndex: number): Hex {
-  const phrase = "test test test test test test test test test test test junk";
-  const { privateKey } = mnemonicToAccount(phrase, { addressIndex }).getHdKey();
-  return `0x${Buffer.from(privateKey!).toString("hex")}`;
 }
 
 describe("The integration guide", () => {
@@ -56,7 +36,7 @@ describe("The integration guide", () => {
   });
 
   it("connects to the contracts that are deployed", async () => {
-    const { token, staking } = (await run(blocks[0]!).connect!(node.url)) as Record<string, { address: Address }>;
+    const { token, staking } = (await exampleOf("connect")(node.url)) as Record<string, { address: Address }>;
     expect([token!.address, staking!.address]).to.deep.equal([
       chain.contracts.token.address,
       chain.contracts.staking.address,
@@ -65,7 +45,7 @@ describe("The integration guide", () => {
 
   it("reads the supply as the command does", async () => {
     const { totalSupplyWei, totalBurnedWei, maxSupplyWei, circulatingWei } = await readSupply(chain);
-    expect(await run(blocks[1]!).supply!(node.url)).to.deep.equal({
+    expect(await exampleOf("supply")(node.url)).to.deep.equal({
       totalWei: totalSupplyWei,
       burnedWei: totalBurnedWei,
       capWei: maxSupplyWei,
@@ -81,13 +61,30 @@ describe("The integration guide", () => {
       const { staking, token } = chain.contracts;
       const account = nodeAccount(index);
       const sentBefore = await chain.reader.getTransactionCount({ address: account });
-      await run(blocks[index]!).delegate!(node.url, keyOf(index), validator, parseEther("7"));
+      await exampleOf("delegate", library)(node.url, keyOf(index), validator, parseEther("7"));
       const countsFrom = await staking.read.addedCountsFrom();
       expect(await staking.read.delegationAt([validator, account, countsFrom])).to.equal(parseEther("7"));
       expect(await token.read.allowance([account, staking.address])).to.equal(0n);
       expect(await chain.reader.getTransactionCount({ address: account })).to.equal(sentBefore + 1);
     });
   }
+
+  it("credits deposits that have their confirmations, each once", async () => {
+    const { token } = chain.contracts;
+    const [exchange, other] = [nodeAccount(7), nodeAccount(8)];
+    const { blockNumber, transactionHash } = await transact(chain, validator, {
+      ...{ ...token, functionName: "transfer", args: [exchange, parseEther("1.5")] },
+    });
+    const deposits = (from: bigint, confirmations: bigint) =>
+      exampleOf("deposits")(node.url, [exchange, other], from, confirmations);
+    expect(await deposits(blockNumber, 1n)).to.deep.equal({ deposits: [], nextBlock: blockNumber });
+    const found = (await deposits(0n, 0n)) as { deposits: readonly { id: string }[]; nextBlock: bigint };
+    expect(found.nextBlock > blockNumber).to.equal(true);
+    expect(found.deposits.filter(({ id }) => id.startsWith(transactionHash))).to.deep.equal([
+      { to: exchange, amountWei: parseEther("1.5"), id: found.deposits.at(-1)!.id },
+    ]);
+    expect(await deposits(found.nextBlock, 0n)).to.have.deep.property("deposits", []);
+  });
 
   it("finds no addresses where nothing is recorded", () => {
     expect(() => library().addressesOf(424_242)).to.throw(

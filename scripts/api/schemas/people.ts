@@ -83,6 +83,22 @@ export const accountAnswer = z
   })
   .openapi("AccountRewards");
 
+/** A page of those who can claim something. */
+export const claimableAnswer = z
+  .strictObject({
+    root: hash
+      .nullable()
+      .openapi({ description: "The root that the proofs lead to; null where none can be claimed from" }),
+    epoch: epochNumber.nullable().openapi({ description: "The last epoch that this root includes" }),
+    paused: z.boolean().openapi({ description: "Whether claims are paused; nobody is listed then" }),
+    accounts: z.array(
+      z.strictObject({ account: address, claimableWei: wei, cumulativeWei: wei, proof: z.array(hash) }),
+    ),
+    count: z.int().openapi({ description: "How many there are in all" }),
+    next: nextPart,
+  })
+  .openapi("Claimable");
+
 /** Why a miner got what it got. */
 const minerPart = z.strictObject({
   amountWei: wei,
