@@ -109,7 +109,7 @@ export function addPeopleRoutes(app: OpenAPIHono, views: PeopleViews): void {
     const { address } = c.req.valid("param");
     const file = `attachment; filename="income-${address}.csv"`;
     const headers = { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": file };
-    return c.body(incomeCsv(await incomeOf(address, c.req.valid("query"))), 200, headers) as never;
+    return c.body(incomeCsv(await incomeOf(address, c.req.valid("query"))), 200, headers);
   });
   app.openapi(claimable, async (c) => c.json(toWire(await views.claimable(c.req.valid("query"))), 200));
   app.openapi(validators, async (c) => c.json(toWire(await people.validators()), 200));

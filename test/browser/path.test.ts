@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { readFileSync } from "node:fs";
 import { type Page } from "playwright-core";
 import { getAddress, parseEther } from "viem";
 import { completeTask } from "../../scripts/actions/taskEnds";
@@ -67,6 +68,19 @@ describe("Staking, earning and claiming in a browser", function () {
     ]);
     expect(result).to.equal(`You were paid ${formatExactMdt(paidWei)} MDT.`);
     expect(await stage.world.connection.contracts.treasury.read.claimedOf([me])).to.equal(paidWei);
+  });
+
+  it("downloads its income as a spreadsheet, whose claimed rows add up to what was paid", async () => {
+    await page.evaluate('location.hash = "#/mine"');
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Everything earned, as a spreadsheet (CSV)" }).click();
+    const [, ...lines] = readFileSync(await (await downloading).path(), "utf8")
+      .trimEnd()
+      .split("\n");
+    const claimedWei = lines
+      .map((line) => line.split(","))
+      .reduce((sum, [, , , amountMdt, , state]) => sum + (state === "claimed" ? parseEther(amountMdt!) : 0n), 0n);
+    expect(claimedWei).to.equal(await stage.world.connection.contracts.treasury.read.claimedOf([me]));
   });
 
   it("claims and stakes in one transaction", async () => {
