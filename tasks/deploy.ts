@@ -55,9 +55,18 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
   const lines = Object.entries(addresses).map(([name, address]) => `${name.padEnd(18)} ${address}`);
   return {
     json: { deploymentId: id, ...choices, addresses, leftAside: others },
-    text: [`Deployment ${id}, network "${choices.network}"`, ...lines, ...notes].join("\n"),
+    text: [`Deployment ${id}, network "${choices.network}"`, ...lines, ...notes, ...nextSteps(network)].join("\n"),
   };
 };
+
+/** What to do with a new deployment. */
+function nextSteps(network: string): readonly string[] {
+  const option = network === "local" ? "" : ` --network ${network}`;
+  return [
+    `Next: "npx hardhat keeper start${option}" settles each epoch, and`,
+    `"npx hardhat dashboard${option}" shows all of it at http://127.0.0.1:8080.`,
+  ];
+}
 
 /** What Ignition says where its account's nonces are not those that it counts with, or a transaction of it is too young. */
 const nonceTrouble = /IGN40[345]\b/;

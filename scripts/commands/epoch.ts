@@ -25,14 +25,16 @@ import { parseWhole } from "./parameters";
 import { progressOnStderr } from "./progress";
 import { type Runs } from "./table";
 
-export const runs: Runs<"epoch", "preview"> = {
-  async history({ html }, context) {
+export const runs: Runs<"epoch", "preview" | "watch"> = {
+  async history({ html, last }, context) {
+    const count = last === undefined ? undefined : parseWhole("last", last, Number.MAX_SAFE_INTEGER, 1);
     const chain = await chainOf(context);
     if (html !== undefined) {
       const { writeHistory } = await import("./writeHistory");
       await writeHistory(chain, html);
     }
-    const figures = figuresOf(await readSettledEpochs(chain));
+    const settled = await readSettledEpochs(chain);
+    const figures = figuresOf(count === undefined ? settled : settled.slice(-count));
     return { json: figures, text: describeFigures(figures) };
   },
 

@@ -4,14 +4,23 @@ type Rows = readonly (readonly string[])[];
 type Side = "left" | "right";
 
 /**
- * A plain table for a terminal or a file: no colours, no box, numbers to the right.
+ * A plain table for a terminal or a file: no colours, no box, numbers to the right. Where a terminal is too narrow for it, each
+ * row becomes a few lines, a title and a value in each.
  * @param heads Column titles; a title that starts with ">" is aligned to the right, without the sign.
+ * @param width How many characters fit into a line.
  */
-export function renderTable(heads: readonly string[], rows: Rows): string {
-  return renderColumns(
-    heads.map((head) => (head.startsWith(">") ? "right" : "left")),
-    [heads.map((head) => head.replace(/^>/, "")), ...rows],
-  );
+export function renderTable(heads: readonly string[], rows: Rows, width = terminalWidth()): string {
+  const titles = heads.map((head) => head.replace(/^>/, ""));
+  const sides = heads.map((head) => (head.startsWith(">") ? "right" : "left"));
+  const table = renderColumns(sides, [titles, ...rows]);
+  if (table.split("\n").every((line) => line.length <= width)) return table;
+  const records = rows.map((row) => row.flatMap((cell, i) => (cell === "" ? [] : [[titles[i]!, cell]])));
+  return records.map((record) => renderColumns(["left", "left"], record)).join("\n\n");
+}
+
+/** A file has room for any line. */
+function terminalWidth(): number {
+  return process.stdout.isTTY ? process.stdout.columns : Infinity;
 }
 
 /** The same without titles. */

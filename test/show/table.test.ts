@@ -14,6 +14,21 @@ describe("A table for a terminal", () => {
     ]);
   });
 
+  it("tells of each row in a few lines where it is wider than the terminal", () => {
+    const table = (width: number) =>
+      renderTable(
+        ["validator", ">own MDT", "operator"],
+        [
+          ["0xab", "1,200", "itself"],
+          ["0xcd", "7", ""],
+        ],
+        width,
+      );
+    expect(table(28)).to.match(/^validator  own MDT  operator\n/);
+    expect(table(27)).to.equal("validator  0xab\nown MDT    1,200\noperator   itself\n\nvalidator  0xcd\nown MDT    7");
+    expect(renderTable(["a", "b"], [], 1)).to.equal("");
+  });
+
   it("needs no titles", () => {
     const lines = [
       ["utility", "0.5", "half"],

@@ -1,0 +1,153 @@
+import { expect } from "chai";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { formatUnits, getAddress, parseEther } from "viem";
+import { unstake } from "../../scripts/actions/unstakes";
+import { type IncomeRow } from "../../scripts/show/incomeCsv";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
+import { createWorld, goTo, goToDue, liveThrough, type World } from "../integration/world";
+import { startNode } from "../shared/node";
+import { startProgram } from "../shared/runningProgram";
+
+/** Three epochs are settled, the last of them lived through, and nobody is paid yet. */
+describe("What commands tell of accounts, and do for many of them:", () => {
+  let world: World;
+
+  before(async () => {
+    world = await createWorld(await startNode());
+    await goToDue(world, 1);
+    await settle();
+    await settle();
+    await liveThrough(world, 2);
+    await settle();
+  });
+
+  after(() => {
+    world.node.stop();
+  });
+
+  async function settle(): Promise<void> {
+    const archive = await openArchive(world.connection, world.node.dataDirectory);
+    await settleNextEpoch(world.connection, archive, { signer: world.people.keeper, payRecipientsUpTo: 0 });
+  }
+
+  async function run<T>(...args: string[]): Promise<T> {
+    const { exitCode, stdout, stderr } = await world.node.command(...args, "--json");
+    expect({ exitCode, stderr: stderr.replaceAll(/^.* of .*\n/gm, "") }).to.deep.equal({ exitCode: 0, stderr: "" });
+    return JSON.parse(stdout) as T;
+  }
+  const says = async (...args: string[]) => (await world.node.command(...args)).stdout.trimEnd();
+  const claimable = () => run<{ account: string; claimableWei: string }[]>("rewards", "claimable");
+
+  it("a claim that is not worth its gas is nothing to do, which is a success and says why", async () => {
+    const [miner] = world.people.miners;
+    const { claimableWei } = (await claimable()).find(({ account }) => account === getAddress(miner!))!;
+    const claim = (...terms: string[]) => says("rewards", "claim", "--from", miner!, ...terms);
+    const can = `Nothing to do: ${miner!} can claim ${formatUnits(BigInt(claimableWei), 18).padEnd(20, "0")} MDT`;
+    expect(await claim("--min", "1000")).to.equal(`${can}, which is less than --min.`);
+    expect(await claim("--max-gas", "0.000000001")).to.equal(`${can}, and gas costs more than --max-gas.`);
+    const { exitCode, stderr } = await world.node.command("rewards", "claim", "--max-gas", "x");
+    expect([exitCode, stderr]).to.deep.equal([1, '--max-gas must be a price in gwei like 50 or 0.1, not "x".\n']);
+  });
+
+  it("the accounts in a file are paid in one transaction, and no others", async () => {
+    const { validators, miners } = world.people;
+    const file = join(world.node.dataDirectory, "accounts.txt");
+    writeFileSync(file, `${validators.join("\n")}\n\n${miners[1]!} # a miner\n`);
+    const before = await claimable();
+    const paid = await run<{ paid: { account: string }[]; transactionHashes: string[] }>(
+      ...["rewards", "claim-for", "--file", file],
+    );
+    expect(paid.transactionHashes).to.have.lengthOf(1);
+    const accounts = [...validators, miners[1]!].map((account) => getAddress(account));
+    expect(paid.paid.map(({ account }) => account)).to.have.members(accounts);
+    expect(await claimable()).to.deep.equal(before.filter(({ account }) => !accounts.includes(account as never)));
+    expect(await says("rewards", "claim-for", "--file", file)).to.equal(
+      "Nothing to do: none of the 5 accounts is to be paid now.",
+    );
+    writeFileSync(file, `${validators[0]!}\n0x12\n`);
+    const { exitCode, stderr } = await world.node.command("rewards", "claim-for", "--file", file);
+    expect([exitCode, stderr]).to.deep.equal([
+      1,
+      `Line 2 of ${file} must be an address of 0x and 40 hexadecimal digits, not "0x12".\n`,
+    ]);
+  });
+
+  it("an account's income, whose file has the same rows as what is printed", async () => {
+    const [validator] = world.people.validators;
+    const file = join(world.node.dataDirectory, "income.csv");
+    const rows = await run<(Omit<IncomeRow, "amountWei"> & { amountWei: string })[]>(
+      ...["rewards", "income", "--account", validator!, "--csv", file],
+    );
+    const claimedWei = await world.connection.contracts.treasury.read.claimedOf([validator!]);
+    expect(rows.reduce((sum, { amountWei }) => sum + BigInt(amountWei), 0n)).to.equal(claimedWei);
+    const [, ...lines] = readFileSync(file, "utf8").trimEnd().split("\n");
+    expect(lines.map((line) => line.split(",")[3])).to.deep.equal(
+      rows.map(({ amountWei }) => formatUnits(BigInt(amountWei), 18)),
+    );
+    const printed = await says("rewards", "income", "--account", validator!, "--to", "2020-01-01");
+    expect(printed).to.match(/\n0 MDT claimed, 0 MDT accrued and not claimed$/);
+  });
+
+  it("all that an account has, in one look", async () => {
+    const { connection, people } = world;
+    const [delegator, validator] = [people.delegators[0]!, people.validators[1]!];
+    await unstake(connection, delegator, validator, parseEther("5"));
+    const shown = await says("account", "show", "--account", delegator);
+    expect(shown).to.match(/^balance +[\d,.]+ MDT +and [\d.]+ ETH for gas$/m);
+    expect(shown).to.match(/^claimable +\d+\.\d{4} MDT$/m);
+    expect(shown).to.match(
+      new RegExp(`^delegated +20\\.0000 MDT +to ${getAddress(validator)}; 15\\.0000 MDT from`, "m"),
+    );
+    expect(shown).to.match(
+      new RegExp(
+        `^unstaking +5\\.0000 MDT +from ${getAddress(validator)}, in epoch \\d+, 20\\d\\d-\\d\\d-\\d\\dT`,
+        "m",
+      ),
+    );
+    expect(await says("account", "show", "--account", people.miners[2]!)).to.match(/^Miner 3\.$/m);
+    const keeper = await says("account", "show", "--from", "0");
+    expect(keeper)
+      .to.match(new RegExp(`^${getAddress(people.keeper)}\n`))
+      .and.to.match(/^Role keeper on treasury\.$/m);
+    const {
+      rewards,
+      stakes,
+      validator: own,
+    } = await run<Record<string, Record<string, unknown> | unknown[]>>(...["account", "show", "--account", validator]);
+    expect(rewards).to.include({ claimableWei: "0", maturingWei: "0", waitingForRootWei: "0", paused: false });
+    expect(own).to.include({ status: "active" });
+    expect(stakes).to.have.lengthOf(1);
+  });
+
+  it("an account that was never rewarded, in words", async () => {
+    const { stranger } = world.people;
+    expect(await says("rewards", "proof", "--account", stranger)).to.equal(
+      `${getAddress(stranger)} has never been rewarded: there is nothing to prove.`,
+    );
+  });
+
+  it("the last epochs alone, where that is asked", async () => {
+    const all = await run<{ epoch: number }[]>("epoch", "history");
+    const last = await run<{ epoch: number }[]>("epoch", "history", "--last", "2");
+    expect([all.length, last]).to.deep.equal([3, all.slice(1)]);
+  });
+
+  it("where the network stands, a line for each change", async () => {
+    const env = { MDT_RPC_URL: world.node.url, MDT_DATA: world.node.dataDirectory };
+    const watching = await startProgram(["epoch", "watch"], env);
+    await watching.said(/epoch 3 runs.*; epoch 2 emitted [\d.]+ MDT\n/);
+    await goTo(world, 4);
+    await watching.said(/\S+Z epoch 4 runs; epoch 2 emitted [\d.]+ MDT\n/);
+    await goToDue(world, 3);
+    await watching.said(/epoch 4 runs; epoch 2 emitted [\d.]+ MDT; epoch 3 is due\n/);
+    const { exitCode, stdout } = await watching.end("SIGTERM");
+    expect(exitCode).to.equal(0);
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.replace(/^\S+ /, ""));
+    expect(new Set(lines)).to.have.lengthOf(lines.length);
+  });
+});
