@@ -21,16 +21,20 @@ import { requirementsOf } from "./requirements";
  * @throws ConfigError where there is no such file, it is not JSON, gives a field twice, or its numbers don't fit together.
  */
 export function loadNetworkConfig(name: string): NetworkConfig {
-  const file = join(configDirectory, `${name}.json`);
-  if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
-    throw new ConfigError(`There is no network "${name}": scripts/config has ${networkNames().join(", ")}.`);
-  }
-  return parseNetworkConfig(name, jsonOf(name, readFileSync(file, "utf8")));
+  return parseNetworkConfig(name, readConfigFile(name, configFileOf(name)));
 }
 
-function jsonOf(name: string, text: string): unknown {
+/** @throws ConfigError where there is no such network. */
+export function configFileOf(name: string): string {
+  const file = join(configDirectory, `${name}.json`);
+  if (/^[\w-]+$/.test(name) && existsSync(file)) return file;
+  throw new ConfigError(`There is no network "${name}": scripts/config has ${networkNames().join(", ")}.`);
+}
+
+/** What is in the file of a network. @throws ConfigError where it is not JSON, or gives a field twice. */
+export function readConfigFile(name: string, file: string): unknown {
   try {
-    return parseJson(text);
+    return parseJson(readFileSync(file, "utf8"));
   } catch (error) {
     const problem = error instanceof RefusedInputError ? error.message : `it is not JSON: ${(error as Error).message}.`;
     throw new ConfigError(`Configuration "${name}": ${problem}`);
@@ -54,31 +58,51 @@ export function networkNames(): readonly string[] {
  * @throws ConfigError naming the field and what it must be.
  */
 export function parseNetworkConfig(name: string, json: unknown): NetworkConfig {
-  const parsed = networkSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new ConfigError(`Configuration "${name}": ${issue.path.join(".") || "the file"}: ${issue.message}.`);
-  }
-  const policies = readPolicies(name, parsed.data.policies, policyConstants(name, parsed.data));
-  const config = { ...parsed.data, policies };
-  const broken = requirementsOf(name, config).find(([holds]) => !holds);
-  if (broken !== undefined) throw new ConfigError(`Configuration "${name}": ${broken[1]}.`);
+  const { config, problems } = checkNetworkConfig(name, json);
+  if (config === undefined) throw new ConfigError(`Configuration "${name}": ${problems[0]!}`);
   return config;
 }
 
-function readPolicies(
+/** The same, and everything that is wrong at once, a sentence each: every field first, then how the numbers fit together. */
+export function checkNetworkConfig(
   name: string,
+  json: unknown,
+): { readonly config: NetworkConfig | undefined; readonly problems: readonly string[] } {
+  const { data, error } = networkSchema.safeParse(json);
+  if (error !== undefined) {
+    const problems = error.issues.map(({ path, message }) => {
+      return `${path.join(".") || "the file"}: ${isMissing(json, path) ? "is missing" : message}.`;
+    });
+    return { config: undefined, problems };
+  }
+  const { policies, problem } = readPolicies(data.policies, policyConstants(name, data));
+  const config = { ...data, policies };
+  const broken = requirementsOf(name, config).filter(([holds]) => !holds);
+  const problems = [...problem, ...broken.map(([, complaint, would]) => `${complaint}. ${would} would do.`)];
+  return { config: problems.length === 0 ? config : undefined, problems };
+}
+
+function isMissing(json: unknown, path: readonly PropertyKey[]): boolean {
+  const at = (value: unknown, key: PropertyKey): unknown => (value as Readonly<Record<PropertyKey, unknown>>)[key];
+  return path.reduce(at, json) === undefined;
+}
+
+/** @returns What can be read, and why the next one can't. */
+function readPolicies(
   entries: readonly unknown[],
   constants: PolicyConstants,
-): readonly ConfiguredPolicy[] {
+): { readonly policies: readonly ConfiguredPolicy[]; readonly problem: readonly string[] } {
   const timeline = new PolicyTimeline();
-  return entries.map((entry, index) => {
+  const policies: ConfiguredPolicy[] = [];
+  for (const [index, entry] of entries.entries()) {
     try {
       const version = readPolicyVersion(timeline, entry, constants, `policies[${index}]`);
       timeline.add(version);
-      return { ...version, json: canonicalJson(entry as Json) };
+      policies.push({ ...version, json: canonicalJson(entry as Json) });
     } catch (error) {
-      throw error instanceof RefusedInputError ? new ConfigError(`Configuration "${name}": ${error.message}`) : error;
+      if (error instanceof RefusedInputError) return { policies, problem: [error.message] };
+      throw error;
     }
-  });
+  }
+  return { policies, problem: [] };
 }

@@ -1,8 +1,9 @@
+import { formatUnits } from "viem";
 import { feeFloorWei } from "../core/taskFees";
 import { type NetworkConfig } from "./networkConfig";
 
-/** Something that must hold of a configuration, and what to say where it does not. */
-export type Requirement = readonly [holds: boolean, complaint: string];
+/** Something that must hold of a configuration, what to say where it does not, and the value that would do. */
+export type Requirement = readonly [holds: boolean, complaint: string, wouldDo: string];
 
 /** `leadersOf` takes 3,500 gas for each: well below the 2^24 that a transaction may have, and nodes allow a call no less. */
 const maximumSlotsPerEpoch = 2_048;
@@ -20,36 +21,48 @@ export function requirementsOf(name: string, config: NetworkConfig): readonly Re
 }
 
 function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): readonly Requirement[] {
+  const scheduleWei = 2n * emission.baseRewardWei * BigInt(emission.halvingIntervalEpochs);
   const committed = supply.daoAllocationWei + supply.treasuryAllowanceWei + supply.blockRewardsAllowanceWei;
   return [
-    [clock.revealSlots < clock.slotsPerEpoch, "clock.revealSlots must be below clock.slotsPerEpoch"],
+    [
+      clock.revealSlots < clock.slotsPerEpoch,
+      "clock.revealSlots must be below clock.slotsPerEpoch",
+      String(clock.slotsPerEpoch - 1),
+    ],
     [
       clock.slotsPerEpoch <= maximumSlotsPerEpoch,
       `clock.slotsPerEpoch must be at most ${maximumSlotsPerEpoch}, because one call reads the leaders of an epoch`,
+      String(maximumSlotsPerEpoch),
     ],
     [
       2 * clock.closingSlots <= clock.slotsPerEpoch,
       "clock.closingSlots must be at most half of clock.slotsPerEpoch, so that most of an epoch's work counts for it",
+      String(Math.floor(clock.slotsPerEpoch / 2)),
     ],
     [
       supply.maxSupplyWei < 2n ** 96n,
       "supply.maxSupplyMdt must be below 2^96 wei, because claims are stored in 96 bits",
+      formatUnits(2n ** 96n - 1n, 18),
     ],
     [
       committed <= supply.maxSupplyWei,
       "supply.maxSupplyMdt must hold the DAO's allocation and both allowances together",
+      formatUnits(committed, 18),
     ],
-    [emission.baseRewardWei > 0n, "emission.baseRewardMdt must be above 0"],
-    [emission.blockRewardWei > 0n, "emission.blockRewardMdt must be above 0"],
+    [emission.baseRewardWei > 0n, "emission.baseRewardMdt must be above 0", "1"],
+    [emission.blockRewardWei > 0n, "emission.blockRewardMdt must be above 0", "1"],
     [
-      supply.treasuryAllowanceWei >= 2n * emission.baseRewardWei * BigInt(emission.halvingIntervalEpochs),
+      supply.treasuryAllowanceWei >= scheduleWei,
       "supply.treasuryAllowanceMdt must be at least 2 · emission.baseRewardMdt · emission.halvingIntervalEpochs, the whole schedule",
+      formatUnits(scheduleWei, 18),
     ],
     [
       supply.blockRewardsAllowanceWei >= emission.blockRewardWei,
       "supply.blockRewardsAllowanceMdt must be at least emission.blockRewardMdt, or no slot could ever be paid",
+      formatUnits(emission.blockRewardWei, 18),
     ],
-    [policies[0]!.fromEpoch === 0, "policies[0].fromEpoch must be 0"],
+    // Without one, reading it is the problem.
+    [policies[0] === undefined || policies[0].fromEpoch === 0, "policies[0].fromEpoch must be 0", "0"],
   ];
 }
 
@@ -58,30 +71,35 @@ function settling(isLocal: boolean, { clock, dao, settlement, supply }: NetworkC
     [
       isLocal || settlement.claimDelaySeconds >= minimumClaimDelaySeconds,
       `settlement.claimDelaySeconds must be at least ${minimumClaimDelaySeconds}, time to veto a bad root`,
+      String(minimumClaimDelaySeconds),
     ],
     [
       2 * settlement.claimDelaySeconds <= clock.slotSeconds * clock.slotsPerEpoch,
       "settlement.claimDelaySeconds must be at most half an epoch, clock.slotSeconds · clock.slotsPerEpoch / 2, or the next root would replace each one before anybody can claim against it",
+      String(Math.floor((clock.slotSeconds * clock.slotsPerEpoch) / 2)),
     ],
-    [dao === null || BigInt(dao) !== 0n, "dao must not be the zero address"],
-    [isLocal || supply.nodeAccountAllocationWei === 0n, "supply.nodeAccountAllocationMdt must be 0 outside local"],
+    [dao === null || BigInt(dao) !== 0n, "dao must not be the zero address", "The address of a multisig or governor"],
+    [isLocal || supply.nodeAccountAllocationWei === 0n, "supply.nodeAccountAllocationMdt must be 0 outside local", "0"],
     [
       settlement.claimDelaySeconds === 0 || settlement.payRecipientsUpTo === 0,
       "settlement.payRecipientsUpTo must be 0 where there is a claim delay: a root that is pending pays nobody",
+      "0",
     ],
   ];
 }
 
 function prices({ validatorPrice, minerPrice, staking }: NetworkConfig): readonly Requirement[] {
   return [
-    [staking.minimumStakeWei > 0n, "staking.minimumStakeMdt must be above 0"],
+    [staking.minimumStakeWei > 0n, "staking.minimumStakeMdt must be above 0", "1"],
     [
       staking.seatSafeEpochs <= staking.exitDelayEpochs,
       "staking.seatSafeEpochs must be at most staking.exitDelayEpochs: a seat whose stake was taken out again must not stay safe for longer than the stake waits",
+      String(staking.exitDelayEpochs),
     ],
     ...Object.entries({ validatorPrice, minerPrice }).map(([field, { floorWei, ceilingWei }]): Requirement => [
       floorWei > 0n && floorWei <= ceilingWei,
       `${field}.floorMdt must be above 0 and at most ${field}.ceilingMdt`,
+      formatUnits(ceilingWei, 18),
     ]),
   ];
 }
@@ -91,5 +109,6 @@ function feeFloors({ tasks }: NetworkConfig): readonly Requirement[] {
   return tasks.types.map(({ name, difficultyBps, minimumFeeWei }) => [
     minimumFeeWei >= feeFloorWei(tasks, difficultyBps),
     `tasks.types "${name}": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000`,
+    formatUnits(feeFloorWei(tasks, difficultyBps), 18),
   ]);
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configDirectory } from "../../scripts/config/folders";
-import { loadNetworkConfig, parseNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { checkNetworkConfig, loadNetworkConfig, parseNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { ConfigError, policyConstants } from "../../scripts/config/networkConfig";
 
 type Json = Record<string, unknown>;
@@ -99,7 +99,7 @@ describe("A network's configuration", () => {
     /** What differs from a good configuration, and the complaint. */
     const cases: readonly (readonly [string, Json, string])[] = [
       ["an unknown field", { "clock.epochs": 1 }, 'clock: Unrecognized key: "epochs".'],
-      ["a missing field", { "clock.slotSeconds": undefined }, "clock.slotSeconds: Invalid input: expected number"],
+      ["a missing field", { "clock.slotSeconds": undefined }, "clock.slotSeconds: is missing."],
       [
         "an amount that is no decimal number",
         { "supply.maxSupplyMdt": "21M" },
@@ -363,11 +363,7 @@ describe("A network's configuration", () => {
         "The field clock.slotSeconds is given twice.",
       ],
       ["that is not JSON", "", "it is not JSON: Unexpected end of JSON input."],
-      [
-        "with a byte order mark only for what is in it",
-        "\uFEFF{}",
-        "chain: Invalid input: expected object, received undefined.",
-      ],
+      ["with a byte order mark only for what is in it", "\uFEFF{}", "chain: is missing."],
     ] as const) {
       it(what, () => {
         writeFileSync(file, text);
@@ -402,6 +398,42 @@ describe("A network's configuration", () => {
         expect(() => parseNetworkConfig("test", reference(differences))).not.to.throw();
       });
     }
+  });
+
+  describe("is checked as a whole:", () => {
+    const problems = (json: unknown) => checkNetworkConfig("test", json).problems;
+
+    it("every field that is missing or wrong is named at once", () => {
+      const { clock, dao, ...rest } = reference({ "chain.name": " ", "staking.seats": 101 }) as Record<string, Json>;
+      expect([clock, dao]).to.not.include(undefined);
+      expect(problems(rest)).to.deep.equal([
+        "chain.name: must be a name of 1 to 40 characters.",
+        "clock: is missing.",
+        "staking.seats: Too big: expected number to be <=100.",
+        "dao: is missing.",
+      ]);
+    });
+
+    it("every number that does not fit is named with one that would do, and does", () => {
+      const broken = reference({
+        "clock.closingSlots": 145,
+        "supply.treasuryAllowanceMdt": "1",
+        "minerPrice.floorMdt": "1000.5",
+        policies: [{ fromEpoch: 0, policy: { burnBps: 1 } }],
+      });
+      expect(problems(broken)).to.deep.equal([
+        "The field policies[0].policy.burnBps is unknown.",
+        "clock.closingSlots must be at most half of clock.slotsPerEpoch, so that most of an epoch's work counts for it. 144 would do.",
+        "supply.treasuryAllowanceMdt must be at least 2 · emission.baseRewardMdt · emission.halvingIntervalEpochs, the whole schedule. 14610000 would do.",
+        "minerPrice.floorMdt must be above 0 and at most minerPrice.ceilingMdt. 1000 would do.",
+      ]);
+      const mended = {
+        "clock.closingSlots": 144,
+        "supply.treasuryAllowanceMdt": "14610000",
+        "minerPrice.floorMdt": "1000",
+      };
+      expect(problems(reference(mended))).to.deep.equal([]);
+    });
   });
 
   it("that can't be read by a mistake of ours is not called malformed: the mistake is passed on as it is", () => {

@@ -68,6 +68,32 @@ describe("The program mdt", () => {
     );
   });
 
+  it("prints a network to fill in, and names at once whatever is left to fill in", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "moderntensor-"));
+    const file = join(folder, "mine.json");
+    const { stdout } = await run("config", "template");
+    writeFileSync(file, stdout);
+    const unfilled = await run("config", "check", "--file", file);
+    expect([unfilled.exitCode, unfilled.stdout.trimEnd().split("\n")]).to.deep.equal([
+      1,
+      [
+        "chain.name: must be a name of 1 to 40 characters.",
+        "chain.currency.name: must be a name of 1 to 40 characters.",
+        "chain.currency.symbol: must be 2 to 6 characters, or wallets refuse it.",
+        'dao: must be an address of 0x and 40 hexadecimal digits, not "".',
+      ],
+    ]);
+    const filled = { name: "Mine", currency: { name: "Coin", symbol: "COIN" } };
+    const dao = `0x${"11".repeat(20)}`;
+    writeFileSync(file, JSON.stringify({ ...(JSON.parse(stdout) as object), chain: filled, dao }));
+    expect(await run("config", "check", "--file", file, "--json")).to.deep.equal({
+      exitCode: 0,
+      stdout: '{"network":"mine","problems":[]}\n',
+      stderr: "",
+    });
+    rmSync(folder, { recursive: true });
+  });
+
   it("computes an epoch from a file, to the byte as the vectors say", async () => {
     const vectors = join(project, "test", "shared", "vectors", "epoch.json");
     const { cases } = JSON.parse(readFileSync(vectors, "utf8")) as { cases: { input: unknown; expected: unknown }[] };

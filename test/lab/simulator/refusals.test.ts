@@ -31,13 +31,13 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "a schedule that its allowance can't pay",
     policyWith({ emission: { baseRewardMdt: "5001" } }),
     ScenarioError,
-    'The policy "Mine" does not fit. Configuration "reference": supply.treasuryAllowanceMdt must be at least 2 · emission.baseRewardMdt · emission.halvingIntervalEpochs, the whole schedule.',
+    'The policy "Mine" does not fit. Configuration "reference": supply.treasuryAllowanceMdt must be at least 2 · emission.baseRewardMdt · emission.halvingIntervalEpochs, the whole schedule. 14612922 would do.',
   ],
   [
     "allowances that the cap can't hold",
     policyWith({ supply: { maxSupplyMdt: "20999999" } }),
     ScenarioError,
-    'The policy "Mine" does not fit. Configuration "reference": supply.maxSupplyMdt must hold the DAO\'s allocation and both allowances together.',
+    'The policy "Mine" does not fit. Configuration "reference": supply.maxSupplyMdt must hold the DAO\'s allocation and both allowances together. 21000000 would do.',
   ],
   [
     "a policy that burns more than the Treasury allows",
