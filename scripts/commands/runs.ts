@@ -8,8 +8,16 @@ type Loader<S extends keyof Table, N extends keyof Table[S]["commands"]> = () =>
 /** What each command of the table does. Code is loaded when its command is called: help and offline commands wait for nothing else. */
 const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["commands"]]: Loader<S, N> } } = {
   "": {
+    completion: async () => (await import("./completion")).completion,
     dashboard: async () => (await import("./dashboard")).dashboard,
     supply: async () => (await import("./supply")).supply,
+  },
+  account: {
+    show: async () => (await import("./account")).show,
+  },
+  config: {
+    check: async () => (await import("./config")).runs.check,
+    template: async () => (await import("./config")).runs.template,
   },
   epoch: {
     history: async () => (await import("./epoch")).runs.history,
@@ -19,6 +27,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     settle: async () => (await import("./epoch")).runs.settle,
     status: async () => (await import("./epoch")).runs.status,
     verify: async () => (await import("./epoch")).runs.verify,
+    watch: async () => (await import("./epochWatch")).watch,
   },
   gateway: {
     start: async () => (await import("./taskClient")).gateway,

@@ -23,6 +23,10 @@ export const table = {
   "": {
     description: "",
     commands: {
+      completion: {
+        description: "Print what lets bash complete commands and options: add source <(mdt completion) to ~/.bashrc",
+        params: {},
+      },
       dashboard: {
         description: "Serve the page and the read-only HTTP API, with their health and metrics, until stopped",
         params: {
@@ -46,12 +50,40 @@ export const table = {
       },
     },
   },
+  account: {
+    description: "What somebody has on the network",
+    commands: {
+      show: {
+        description: "All that an account has: balance, rewards, stake, unstaking with dates, miner, validator, roles",
+        params: {
+          account: { kind: "optional", description: "Which account (default: the one that would send)" },
+          from,
+        },
+      },
+    },
+  },
+  config: {
+    description: "A network's numbers before it is deployed",
+    commands: {
+      check: {
+        description:
+          "Name every field of a network's configuration that is missing or wrong, and for numbers that don't fit together one " +
+          "that would do; exits 1 where there is any; --json: { network, problems: [sentence] }",
+        params: { file: { kind: "optional", description: "The file (default: that of --network)" } },
+      },
+      template: {
+        description: "Print a configuration to fill in: the numbers of `reference`, without chain and DAO",
+        params: { scenario: { kind: "flag", description: "A scenario for `policy simulate` instead" } },
+      },
+    },
+  },
   epoch: {
     description: "Look at an epoch, compute it, settle it",
     commands: {
       history: {
         description: "Every settled epoch: the figures to watch",
         params: {
+          last: { kind: "optional", description: "Only the last so many (default: all)" },
           html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" },
         },
       },
@@ -106,6 +138,12 @@ export const table = {
               "Begin after the epoch of this file, if it exists, and write it when all agrees; trust only your own",
           },
         },
+      },
+      watch: {
+        description:
+          "Say where the network stands as it changes, until stopped: on a terminal one live line; --json: one event per line, " +
+          "{ timestamp, epoch | null, workIsClosed, nextEpochToSettle, isDue, paused, lastSettled: { epoch, emissionWei } | null }",
+        params: {},
       },
     },
   },

@@ -41,7 +41,7 @@ export function describeEvent(event: KeeperEvent): string {
         : `Epoch ${event.epoch}: ${event.replaces} was not mined in time, sent ${what} in its place.`;
     }
     case "mined":
-      return `Epoch ${event.epoch} is settled in block ${event.blockNumber}: ${event.gasUsed} gas, ${formatEther(event.feeWei)} paid, ${event.paid} accounts paid.`;
+      return `Epoch ${event.epoch} is settled in block ${event.blockNumber}: ${event.gasUsed} gas, a fee of ${formatEther(event.feeWei)} in the chain's coin, ${event.paid} accounts paid.`;
     case "alreadySettled":
       return `Epoch ${event.epoch} is already settled by somebody else.`;
     case "confirmed": {

@@ -68,6 +68,22 @@ describe("The program mdt", () => {
     );
   });
 
+  it("lets bash complete scopes, commands and options", async () => {
+    const { stdout } = await run("completion");
+    const completed = (...typed: string[]) => {
+      const words = `COMP_WORDS=(mdt ${typed.map((word) => `"${word}"`).join(" ")}); COMP_CWORD=${typed.length}`;
+      const script = `${stdout}\n${words}; _mdt; echo "\${COMPREPLY[*]}"`;
+      return spawnSync("bash", ["-c", script], { encoding: "utf8" }).stdout.trimEnd();
+    };
+    expect([completed("ep"), completed("epoch", "se"), completed("epoch", "settle", "--sa")]).to.deep.equal([
+      "epoch",
+      "settle",
+      "--safe",
+    ]);
+    expect(completed("task", "")).to.equal(Object.keys(table.task.commands).join(" "));
+    expect(completed("supply", "--")).to.equal("--json");
+  });
+
   it("prints a network to fill in, and names at once whatever is left to fill in", async () => {
     const folder = mkdtempSync(join(tmpdir(), "moderntensor-"));
     const file = join(folder, "mine.json");
