@@ -9,7 +9,7 @@ type Side = "left" | "right";
  * @param heads Column titles; a title that starts with ">" is aligned to the right, without the sign.
  * @param width How many characters fit into a line.
  */
-export function renderTable(heads: readonly string[], rows: Rows, width = terminalWidth()): string {
+export function renderTable(heads: readonly string[], rows: Rows, width = widthOf(process.stdout)): string {
   const titles = heads.map((head) => head.replace(/^>/, ""));
   const sides = heads.map((head) => (head.startsWith(">") ? "right" : "left"));
   const table = renderColumns(sides, [titles, ...rows]);
@@ -18,9 +18,9 @@ export function renderTable(heads: readonly string[], rows: Rows, width = termin
   return records.map((record) => renderColumns(["left", "left"], record)).join("\n\n");
 }
 
-/** A file has room for any line. */
-function terminalWidth(): number {
-  return process.stdout.isTTY ? process.stdout.columns : Infinity;
+/** How many characters fit into a line of a stream; a file has room for any line. */
+export function widthOf({ isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number }): number {
+  return isTTY === true ? columns! : Infinity;
 }
 
 /** The same without titles. */

@@ -110,7 +110,9 @@ describe("Everybody's earnings in an epoch", () => {
       expect(half.get(carol)!.earnedWei).to.equal(71n);
       expect(sumOf(after)).to.equal(71n);
       expect(after[0]!.amountWei).to.equal((71n * before[0]!.amountWei) / sumOf(before));
-      expect(earningsAsPromised(earnings, { miners: new Map(), stakers: new Map() }).get(bob)?.earnedWei).to.equal(0n);
+      const nothing = { miners: new Map(), stakers: new Map() };
+      expect(earningsAsPromised(earnings, nothing).get(bob)?.earnedWei).to.equal(0n);
+      expect(earningsAsPromised(half, nothing).get(alice)?.earnedWei, "of nothing, too").to.equal(0n);
     });
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { renderColumns, renderTable } from "../../scripts/show/table";
+import { renderColumns, renderTable, widthOf } from "../../scripts/show/table";
 
 describe("A table for a terminal", () => {
   it("has numbers to the right, and neither a box nor spaces at the ends of its lines", () => {
@@ -27,6 +27,10 @@ describe("A table for a terminal", () => {
     expect(table(28)).to.match(/^validator  own MDT  operator\n/);
     expect(table(27)).to.equal("validator  0xab\nown MDT    1,200\noperator   itself\n\nvalidator  0xcd\nown MDT    7");
     expect(renderTable(["a", "b"], [], 1)).to.equal("");
+  });
+
+  it("fits the terminal, and is whole in a file", () => {
+    expect([widthOf({ isTTY: true, columns: 80 }), widthOf({})]).to.deep.equal([80, Infinity]);
   });
 
   it("needs no titles", () => {
