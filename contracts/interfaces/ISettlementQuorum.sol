@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {IBlockRewards} from "./IBlockRewards.sol";
+import {IStaking} from "./IStaking.sol";
+import {ITreasury} from "./ITreasury.sol";
+
+/// @title SettlementQuorum: a settlement is what the stake computed and signed, and anybody may send it
+/// @notice Holds the Treasury's `KEEPER_ROLE`. An epoch is settled, or a vetoed root posted again, when validators with at least
+/// `quorumBps` of the epoch's active stake have signed exactly that. Who sends it does not matter: nothing depends on the sender.
+///
+/// *What is signed.* EIP-712 data of the domain ("ModernTensor", "1", chain, Treasury):
+/// - `Settlement`, with the fields of `ITreasury.Settlement` in their order;
+/// - `Repost(uint64 epoch,bytes32 vetoedRoot,bytes32 root,bytes32 inputsHash,uint128 returned)`.
+/// Nobody is slashed for two signatures: after a veto, or once a faulty node is repaired, honest validators sign again, and the
+/// Treasury takes one settlement an epoch anyway.
+///
+/// *Whose signature counts.* A validator's operator signs, as `IStaking.operatorOf` names it at the time of the call; the owner's
+/// signature counts only where it is its own operator. An operator with code may answer by ERC-1271.
+///
+/// *What it weighs.* The stakes that `IBlockRewards.openEpoch` froze for the settled epoch, or, where nobody opened it,
+/// `IStaking.activeStakes`. Slashes after the opening leave these weights as they are: whoever was slashed still signs with what it
+/// had, so that weights can differ from today's stakes by what was slashed since, at most the slash cap per epoch for each.
+///
+/// *Solo.* Where all stake of the epoch together is below `quorumFloorWei` (epoch 0, a young network), too little is at risk for a
+/// quorum to mean anything: a holder of `SOLO_ROLE` may settle at once. Elsewhere only from `soloAfterSeconds` after the epoch was
+/// due, so that a network whose validators have vanished goes on. Bounds, claim delay and veto hold as ever.
+interface ISettlementQuorum {
+    // ------------------------------------------------------------------------------------------------------- errors
+
+    /// @notice `value` can't be the construction parameter of this name.
+    error InvalidAddress(string parameter, address value);
+    /// @notice A quorum is more than half of the stake, and not more than all of it.
+    error QuorumOutOfRange(uint256 quorumBps);
+    /// @notice One signature and one position belong to each validator.
+    error LengthMismatch(uint256 validators, uint256 positions, uint256 signatures);
+    /// @notice Validators are named once each, in ascending order of their owners' addresses.
+    error NotAscending(address validator, address after_);
+    /// @notice `validator` is not at this position among those that were active in the epoch.
+    error NotActiveValidator(address validator, uint256 position, uint64 epoch);
+    /// @notice The signature is not `operator`'s, which signs for `validator`, over these very data.
+    error WrongSignature(address validator, address operator);
+    /// @notice The signers hold `signedWei` of the epoch's active stake, and `neededWei` are needed.
+    error QuorumMissing(uint256 signedWei, uint256 neededWei);
+    /// @notice A quorum can still settle the epoch: alone it may be settled from `allowedFrom` on (unix seconds).
+    error SoloTooEarly(uint64 epoch, uint256 allowedFrom, uint256 timestamp);
+    /// @notice These data were used before: a root that was vetoed again is not posted again by old signatures.
+    error RepostUsed(bytes32 digest);
+
+    // ------------------------------------------------------------------------------------------------------ actions
+
+    /// @notice Settles an epoch that a quorum of its stake has signed.
+    /// @dev Who: anyone. Requirements, checked in this order: the epoch is the next one and due; one position and signature per
+    /// validator; validators ascend strictly; each stands at its position among the active ones; each signature is its
+    /// operator's; together they hold at least the quorum, and all active stake is at least `quorumFloorWei`.
+    /// Effects: `ITreasury.settleEpoch`.
+    /// Errors: `ITreasury.NotNextEpoch`, `ITreasury.EpochNotDue`, `LengthMismatch`, `NotAscending`, `NotActiveValidator`,
+    /// `WrongSignature`, `QuorumMissing`, those of `ITreasury.settleEpoch`.
+    /// @param validators Owners' addresses.
+    /// @param positions Where each stands in `signersOf`.
+    /// @param signatures r ‖ s ‖ v with v 27 or 28 and s in the lower half; what ERC-1271 asks for where the operator has code.
+    function settleEpochSigned(
+        ITreasury.Settlement calldata settlement,
+        address[] calldata validators,
+        uint256[] calldata positions,
+        bytes[] calldata signatures
+    ) external;
+
+    /// @notice Posts the newest epoch's root again after a veto, as a quorum of that epoch's stake has signed.
+    /// @dev Who: anyone. Requirements: as for settling, but the Treasury judges the epoch; the same data only once.
+    /// Effects: `ITreasury.repostRoot`.
+    /// Errors: `RepostUsed`, those of the signatures, those of `ITreasury.repostRoot`.
+    /// @param vetoedRoot The root that the signers saw vetoed: it tells one repost of an epoch from another.
+    function repostRootSigned(
+        uint64 epoch,
+        bytes32 vetoedRoot,
+        bytes32 root,
+        bytes32 inputsHash,
+        uint128 returned,
+        address[] calldata validators,
+        uint256[] calldata positions,
+        bytes[] calldata signatures
+    ) external;
+
+    /// @notice Settles an epoch without a quorum.
+    /// @dev Who: a holder of `SOLO_ROLE`. Requirements: `soloAllowedFrom(epoch)` has come.
+    /// Errors: `AccessControlUnauthorizedAccount`, `SoloTooEarly`, those of `ITreasury.settleEpoch`.
+    function settleEpoch(ITreasury.Settlement calldata settlement) external;
+
+    /// @notice Posts a vetoed root again without a quorum.
+    /// @dev As `settleEpoch`; errors of `ITreasury.repostRoot`.
+    function repostRoot(uint64 epoch, bytes32 root, bytes32 inputsHash, uint128 returned) external;
+
+    // -------------------------------------------------------------------------------------------------------- views
+
+    /// @notice Who may settle without a quorum, once that is allowed.
+    function SOLO_ROLE() external view returns (bytes32);
+
+    /// @notice What is settled here.
+    function treasury() external view returns (ITreasury);
+
+    /// @notice Whose stake signs.
+    function staking() external view returns (IStaking);
+
+    /// @notice Where the stakes of each epoch were frozen.
+    function blockRewards() external view returns (IBlockRewards);
+
+    /// @notice The part of the active stake that must sign, in basis points.
+    function quorumBps() external view returns (uint16);
+
+    /// @notice Below this much active stake there is no quorum.
+    function quorumFloorWei() external view returns (uint256);
+
+    /// @notice How long a due epoch waits for a quorum before it may be settled alone.
+    function soloAfterSeconds() external view returns (uint32);
+
+    /// @notice Who may sign for `epoch` and with what weight, in the order that `positions` count in, and how much of it must sign;
+    /// `neededWei` is `type(uint256).max` where all of it is below the floor.
+    function signersOf(
+        uint64 epoch
+    ) external view returns (address[] memory validators, uint256[] memory stakesWei, uint256 neededWei);
+
+    /// @notice Unix seconds from which `epoch` may be settled alone.
+    function soloAllowedFrom(uint64 epoch) external view returns (uint256);
+
+    /// @notice The EIP-712 digest of a settlement, which validators sign.
+    function settlementDigest(ITreasury.Settlement calldata settlement) external view returns (bytes32);
+
+    /// @notice The EIP-712 digest of a repost.
+    function repostDigest(
+        uint64 epoch,
+        bytes32 vetoedRoot,
+        bytes32 root,
+        bytes32 inputsHash,
+        uint128 returned
+    ) external view returns (bytes32);
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {IBlockRewards} from "../interfaces/IBlockRewards.sol";
+import {ISettlementQuorum} from "../interfaces/ISettlementQuorum.sol";
+import {IStaking} from "../interfaces/IStaking.sol";
+import {ITreasury} from "../interfaces/ITreasury.sol";
+import {LastingAdmin} from "../shared/LastingAdmin.sol";
+
+/// @title SettlementQuorum
+/// @notice See `ISettlementQuorum`.
+contract SettlementQuorum is LastingAdmin, ISettlementQuorum {
+    /// @inheritdoc ISettlementQuorum
+    bytes32 public constant SOLO_ROLE = keccak256("SOLO_ROLE");
+
+    uint256 private constant BPS = 10_000;
+    // Hashed when this is compiled. solhint can't know.
+    // solhint-disable gas-small-strings
+    bytes32 private constant DOMAIN_TYPE = keccak256(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    );
+    bytes32 private constant SETTLEMENT_TYPE = keccak256(
+        "Settlement(uint64 epoch,uint128 emission,uint128 burnedUnmetQuota,uint128 burnedQualityPenalty,uint128 minerRewards,uint128 validatorRewards,uint128 daoShare,uint128 returned,uint64 utilityWad,uint64 qualityWad,bytes32 rewardsRoot,bytes32 policyHash,bytes32 inputsHash)"
+    );
+    bytes32 private constant REPOST_TYPE = keccak256(
+        "Repost(uint64 epoch,bytes32 vetoedRoot,bytes32 root,bytes32 inputsHash,uint128 returned)"
+    );
+    // solhint-enable gas-small-strings
+
+    /// @inheritdoc ISettlementQuorum
+    ITreasury public immutable treasury;
+    /// @inheritdoc ISettlementQuorum
+    IStaking public immutable staking;
+    /// @inheritdoc ISettlementQuorum
+    IBlockRewards public immutable blockRewards;
+    /// @inheritdoc ISettlementQuorum
+    uint16 public immutable quorumBps;
+    /// @inheritdoc ISettlementQuorum
+    uint256 public immutable quorumFloorWei;
+    /// @inheritdoc ISettlementQuorum
+    uint32 public immutable soloAfterSeconds;
+
+    mapping(bytes32 digest => bool) private _isRepostUsed;
+
+    /// @param admin Grants and revokes the role.
+    /// @param solo Settles alone, where that is allowed.
+    constructor(
+        ITreasury treasury_,
+        IBlockRewards blockRewards_,
+        uint16 quorumBps_,
+        uint256 quorumFloorWei_,
+        uint32 soloAfterSeconds_,
+        address admin,
+        address solo
+    ) {
+        if (address(treasury_) == address(0)) revert InvalidAddress("treasury", address(treasury_));
+        if (admin == address(0)) revert InvalidAddress("admin", admin);
+        if (solo == address(0)) revert InvalidAddress("solo", solo);
+        staking = treasury_.staking();
+        // Also where it is no contract: a call without code reverts.
+        if (blockRewards_.staking() != staking) revert InvalidAddress("blockRewards", address(blockRewards_));
+        if (quorumBps_ <= BPS / 2 || quorumBps_ > BPS) revert QuorumOutOfRange(quorumBps_);
+        treasury = treasury_;
+        blockRewards = blockRewards_;
+        quorumBps = quorumBps_;
+        quorumFloorWei = quorumFloorWei_;
+        soloAfterSeconds = soloAfterSeconds_;
+        _grantRole(DEFAULT_ADMIN_ROLE, admin);
+        _grantRole(SOLO_ROLE, solo);
+    }
+
+    /// @inheritdoc ISettlementQuorum
+    function settleEpochSigned(
+        ITreasury.Settlement calldata settlement,
+        address[] calldata validators,
+        uint256[] calldata positions,
+        bytes[] calldata signatures
+    ) external {
+        uint64 epoch = settlement.epoch;
+        uint64 next = treasury.nextEpochToSettle();
+        if (epoch != next) revert ITreasury.NotNextEpoch(epoch, next);
+        uint256 dueAt = staking.revealEnd(epoch);
+        if (block.timestamp < dueAt) revert ITreasury.EpochNotDue(epoch, dueAt, block.timestamp);
+        _requireQuorum(epoch, settlementDigest(settlement), validators, positions, signatures);
+        treasury.settleEpoch(settlement);
+    }
+
+    /// @inheritdoc ISettlementQuorum
+    function repostRootSigned(
+        uint64 epoch,
+        bytes32 vetoedRoot,
+        bytes32 root,
+        bytes32 inputsHash,
+        uint128 returned,
+        address[] calldata validators,
+        uint256[] calldata positions,
+        bytes[] calldata signatures
+    ) external {
+        bytes32 digest = repostDigest(epoch, vetoedRoot, root, inputsHash, returned);
+        if (_isRepostUsed[digest]) revert RepostUsed(digest);
+        _requireQuorum(epoch, digest, validators, positions, signatures);
+        _isRepostUsed[digest] = true;
+        treasury.repostRoot(epoch, root, inputsHash, returned);
+    }
+
+    /// @inheritdoc ISettlementQuorum
+    function settleEpoch(ITreasury.Settlement calldata settlement) external onlyRole(SOLO_ROLE) {
+        _requireSolo(settlement.epoch);
+        treasury.settleEpoch(settlement);
+    }
+
+    /// @inheritdoc ISettlementQuorum
+    function repostRoot(uint64 epoch, bytes32 root, bytes32 inputsHash, uint128 returned) external onlyRole(SOLO_ROLE) {
+        _requireSolo(epoch);
+        treasury.repostRoot(epoch, root, inputsHash, returned);
+    }
+
+    /// @inheritdoc ISettlementQuorum
+    function signersOf(
+        uint64 epoch
+    ) public view returns (address[] memory validators, uint256[] memory stakesWei, uint256 neededWei) {
+        (validators, stakesWei) = blockRewards.rotationOf(epoch).openedInBlock == 0
+            ? staking.activeStakes(epoch)
+            : blockRewards.candidatesOf(epoch);
+        uint256 totalWei;
+        for (uint256 i = 0; i < stakesWei.length; ++i) totalWei += stakesWei[i];
+        bool isReachable = totalWei != 0 && totalWei >= quorumFloorWei;
+        neededWei = isReachable ? (totalWei * quorumBps + BPS - 1) / BPS : type(uint256).max;
+    }
+
+    /// @inheritdoc ISettlementQuorum
+    function soloAllowedFrom(uint64 epoch) public view returns (uint256) {
+        uint256 dueAt = staking.revealEnd(epoch);
+        (, , uint256 neededWei) = signersOf(epoch);
+        return neededWei == type(uint256).max ? dueAt : dueAt + soloAfterSeconds;
+    }
+
+    /// @inheritdoc ISettlementQuorum
+    function settlementDigest(ITreasury.Settlement calldata settlement) public view returns (bytes32) {
+        // All fields are static: their ABI encoding is what EIP-712 hashes after the type.
+        return _digestOf(keccak256(abi.encode(SETTLEMENT_TYPE, settlement)));
+    }
+
+    /// @inheritdoc ISettlementQuorum
+    function repostDigest(
+        uint64 epoch,
+        bytes32 vetoedRoot,
+        bytes32 root,
+        bytes32 inputsHash,
+        uint128 returned
+    ) public view returns (bytes32) {
+        return _digestOf(keccak256(abi.encode(REPOST_TYPE, epoch, vetoedRoot, root, inputsHash, returned)));
+    }
+
+    function _digestOf(bytes32 structHash) private view returns (bytes32) {
+        bytes32 domain = keccak256(
+            abi.encode(DOMAIN_TYPE, keccak256("ModernTensor"), keccak256("1"), block.chainid, address(treasury))
+        );
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
+    }
+
+    function _requireSolo(uint64 epoch) private view {
+        uint256 allowedFrom = soloAllowedFrom(epoch);
+        if (block.timestamp < allowedFrom) revert SoloTooEarly(epoch, allowedFrom, block.timestamp);
+    }
+
+    function _requireQuorum(
+        uint64 epoch,
+        bytes32 digest,
+        address[] calldata validators,
+        uint256[] calldata positions,
+        bytes[] calldata signatures
+    ) private view {
+        uint256 count = validators.length;
+        if (count != positions.length || count != signatures.length) {
+            revert LengthMismatch(count, positions.length, signatures.length);
+        }
+        for (uint256 i = 1; i < count; ++i) {
+            if (validators[i] <= validators[i - 1]) revert NotAscending(validators[i], validators[i - 1]);
+        }
+        (uint256 signedWei, uint256 neededWei) = _weigh(epoch, validators, positions);
+        for (uint256 i = 0; i < count; ++i) _requireSigned(validators[i], digest, signatures[i]);
+        if (signedWei < neededWei) revert QuorumMissing(signedWei, neededWei);
+    }
+
+    function _weigh(
+        uint64 epoch,
+        address[] calldata validators,
+        uint256[] calldata positions
+    ) private view returns (uint256 signedWei, uint256 neededWei) {
+        address[] memory active;
+        uint256[] memory stakesWei;
+        (active, stakesWei, neededWei) = signersOf(epoch);
+        for (uint256 i = 0; i < validators.length; ++i) {
+            uint256 position = positions[i];
+            if (position >= active.length || active[position] != validators[i]) {
+                revert NotActiveValidator(validators[i], position, epoch);
+            }
+            signedWei += stakesWei[position];
+        }
+    }
+
+    function _requireSigned(address validator, bytes32 digest, bytes calldata signature) private view {
+        address operator = staking.operatorOf(validator);
+        (address signer, ECDSA.RecoverError problem, ) = ECDSA.tryRecover(digest, signature);
+        if (problem == ECDSA.RecoverError.NoError && signer == operator) return;
+        if (operator.code.length != 0 && SignatureChecker.isValidERC1271SignatureNow(operator, digest, signature))
+            return;
+        revert WrongSignature(validator, operator);
+    }
+}
