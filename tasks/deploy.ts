@@ -4,7 +4,7 @@ import { readerOf, requireReachable } from "../scripts/chain/connection";
 import { nodeAccounts } from "../scripts/chain/signer";
 import { chooseOnce, otherRecords } from "../scripts/ignition/choose";
 import { completedSteps, mendJournal } from "../scripts/ignition/mendJournal";
-import { clockOf } from "../scripts/config/chosenClock";
+import { clockOf, soloAfter } from "../scripts/config/chosenClock";
 import { loadNetworkConfig } from "../scripts/config/loadNetworkConfig";
 import ModernTensor from "../scripts/ignition/modules/ModernTensor";
 import { moduleParameters } from "../scripts/ignition/parameters";
@@ -25,7 +25,7 @@ import { progressOnStderr } from "../scripts/commands/progress";
 import { type hardhatCommands } from "../scripts/commands/hardhatCommands";
 
 export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnvironment> = async (
-  { epochSeconds },
+  { epochSeconds, soloAfter: soloSeconds },
   hre,
 ) => {
   if (hre.network.name === "hardhat") {
@@ -37,7 +37,12 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
   await requireReachable(reader, httpEndpointOf(process.env.MDT_RPC_URL));
   const id = await deploymentIdOf(reader);
   const network = hre.network.name === "localhost" ? "local" : hre.network.name;
-  const clock = epochSeconds === undefined ? undefined : clockOf(network, parseWhole("epoch-seconds", epochSeconds));
+  const chosen = {
+    ...(epochSeconds === undefined ? {} : { clock: clockOf(network, parseWhole("epoch-seconds", epochSeconds)) }),
+    ...(soloSeconds === undefined
+      ? {}
+      : { soloAfterSeconds: soloAfter(network, parseWhole("solo-after", soloSeconds, 2 ** 32 - 1)) }),
+  };
   const [deployer] = await hre.ethers.getSigners();
   if (deployer === undefined) throw new Error("There is no account to deploy from: set MDT_PRIVATE_KEY.");
   const choices = await chooseOnce(
@@ -46,7 +51,7 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
     network,
     loadNetworkConfig(network),
     deployer.address as `0x${string}`,
-    clock,
+    chosen,
   );
   const addresses = await deployModule(hre, reader, ModernTensor, id, choices);
   const others = otherRecords(id);

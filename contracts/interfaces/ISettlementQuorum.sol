@@ -19,13 +19,30 @@ import {ITreasury} from "./ITreasury.sol";
 /// signature counts only where it is its own operator. An operator with code may answer by ERC-1271.
 ///
 /// *What it weighs.* The stakes that `IBlockRewards.openEpoch` froze for the settled epoch, or, where nobody opened it,
-/// `IStaking.activeStakes`. Slashes after the opening leave these weights as they are: whoever was slashed still signs with what it
-/// had, so that weights can differ from today's stakes by what was slashed since, at most the slash cap per epoch for each.
+/// `IStaking.activeStakes`. Slashes that come later leave these weights as they are, because the stake that did the epoch's work answers
+/// for its result. All slashes of a validator in one epoch take at most `IStaking.slashCapBps` (c) of what it had: if frozen
+/// weights are used in the k-th epoch from the settled one on (k = 2 in the epoch after it, in which it is due), a validator has still at
+/// least (1 − c)^k of its weight, and signers of a part q of the frozen stake have at least q·r / (1 − q + q·r) of what is left, r being
+/// (1 − c)^k. On the reference network (c = 50 %, q = 66.67 %): at least a quarter of its weight, and at least a third of the stake,
+/// reached only where every signer, and nobody else, was slashed to the cap twice. Where nobody opened the epoch, its own slashes
+/// count in full, and k counts from the epoch after it.
 ///
 /// *Solo.* Where all stake of the epoch together is below `quorumFloorWei` (epoch 0, a young network), too little is at risk for a
 /// quorum to mean anything: a holder of `SOLO_ROLE` may settle at once. Elsewhere only from `soloAfterSeconds` after the epoch was
-/// due, so that a network whose validators have vanished goes on. Bounds, claim delay and veto hold as ever.
+/// due, so that a network whose validators have vanished goes on. Bounds, claim delay and veto hold as ever. A pause of the guardian's
+/// keeps the quorum from settling, too, so that time counts from its end: a stolen guardian's key can't wait until a stolen solo key may.
+/// A pause of the admin's does not show here: an admin who ends one after long revokes the role of a solo key that may be stolen first.
+///
+/// *Paying in the same transaction.* `multicall` takes a settlement and `claimMany` together.
 interface ISettlementQuorum {
+    // ------------------------------------------------------------------------------------------------------- events
+
+    /// @notice `validators`, who hold `signedWei` of the epoch's active stake, settled `epoch`; `neededWei` would have sufficed. An
+    /// epoch without this event was settled alone.
+    event SettlementSigned(uint64 indexed epoch, address[] validators, uint256 signedWei, uint256 neededWei);
+    /// @notice They posted `root` in the place of the vetoed one of `epoch`.
+    event RepostSigned(uint64 indexed epoch, bytes32 root, address[] validators, uint256 signedWei, uint256 neededWei);
+
     // ------------------------------------------------------------------------------------------------------- errors
 
     /// @notice `value` can't be the construction parameter of this name.
@@ -53,7 +70,7 @@ interface ISettlementQuorum {
     /// @dev Who: anyone. Requirements, checked in this order: the epoch is the next one and due; one position and signature per
     /// validator; validators ascend strictly; each stands at its position among the active ones; each signature is its
     /// operator's; together they hold at least the quorum, and all active stake is at least `quorumFloorWei`.
-    /// Effects: `ITreasury.settleEpoch`.
+    /// Effects: emits `SettlementSigned`; `ITreasury.settleEpoch`.
     /// Errors: `ITreasury.NotNextEpoch`, `ITreasury.EpochNotDue`, `LengthMismatch`, `NotAscending`, `NotActiveValidator`,
     /// `WrongSignature`, `QuorumMissing`, those of `ITreasury.settleEpoch`.
     /// @param validators Owners' addresses.
@@ -68,7 +85,7 @@ interface ISettlementQuorum {
 
     /// @notice Posts the newest epoch's root again after a veto, as a quorum of that epoch's stake has signed.
     /// @dev Who: anyone. Requirements: as for settling, but the Treasury judges the epoch; the same data only once.
-    /// Effects: `ITreasury.repostRoot`.
+    /// Effects: emits `RepostSigned`; `ITreasury.repostRoot`.
     /// Errors: `RepostUsed`, those of the signatures, those of `ITreasury.repostRoot`.
     /// @param vetoedRoot The root that the signers saw vetoed: it tells one repost of an epoch from another.
     function repostRootSigned(
@@ -83,13 +100,23 @@ interface ISettlementQuorum {
     ) external;
 
     /// @notice Settles an epoch without a quorum.
-    /// @dev Who: a holder of `SOLO_ROLE`. Requirements: `soloAllowedFrom(epoch)` has come.
+    /// @dev Who: a holder of `SOLO_ROLE`. Requirements: `soloAllowedFrom(epoch)` has come. Where `soloAfterSeconds` is zero, no stakes are
+    /// read. Effects: `ITreasury.settleEpoch`, and no event of its own.
     /// Errors: `AccessControlUnauthorizedAccount`, `SoloTooEarly`, those of `ITreasury.settleEpoch`.
     function settleEpoch(ITreasury.Settlement calldata settlement) external;
 
     /// @notice Posts a vetoed root again without a quorum.
     /// @dev As `settleEpoch`; errors of `ITreasury.repostRoot`.
     function repostRoot(uint64 epoch, bytes32 root, bytes32 inputsHash, uint128 returned) external;
+
+    /// @notice `ITreasury.claimMany`, passed on, so that one `multicall` settles and pays.
+    /// @dev Who: anyone. Errors: those of `ITreasury.claimMany`.
+    function claimMany(
+        address[] calldata accounts,
+        uint256[] calldata cumulatives,
+        bytes32[] calldata proof,
+        bool[] calldata proofFlags
+    ) external;
 
     // -------------------------------------------------------------------------------------------------------- views
 
@@ -120,7 +147,8 @@ interface ISettlementQuorum {
         uint64 epoch
     ) external view returns (address[] memory validators, uint256[] memory stakesWei, uint256 neededWei);
 
-    /// @notice Unix seconds from which `epoch` may be settled alone.
+    /// @notice Unix seconds from which `epoch` may be settled alone: when it is due, where the floor can't be reached or nobody is to
+    /// wait for a quorum; else `soloAfterSeconds` after it was due, and after the end of the guardian's last pause.
     function soloAllowedFrom(uint64 epoch) external view returns (uint256);
 
     /// @notice The EIP-712 digest of a settlement, which validators sign.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IBlockRewards} from "../interfaces/IBlockRewards.sol";
 import {ISettlementQuorum} from "../interfaces/ISettlementQuorum.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
@@ -11,7 +14,10 @@ import {LastingAdmin} from "../shared/LastingAdmin.sol";
 
 /// @title SettlementQuorum
 /// @notice See `ISettlementQuorum`.
-contract SettlementQuorum is LastingAdmin, ISettlementQuorum {
+/// @dev Always: nothing is payable and no coin is held, so several calls in one (`Multicall`) are as good as one after the other.
+contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
+    using Address for address;
+
     /// @inheritdoc ISettlementQuorum
     bytes32 public constant SOLO_ROLE = keccak256("SOLO_ROLE");
 
@@ -83,7 +89,9 @@ contract SettlementQuorum is LastingAdmin, ISettlementQuorum {
         if (epoch != next) revert ITreasury.NotNextEpoch(epoch, next);
         uint256 dueAt = staking.revealEnd(epoch);
         if (block.timestamp < dueAt) revert ITreasury.EpochNotDue(epoch, dueAt, block.timestamp);
-        _requireQuorum(epoch, settlementDigest(settlement), validators, positions, signatures);
+        bytes32 digest = settlementDigest(settlement);
+        (uint256 signedWei, uint256 neededWei) = _requireQuorum(epoch, digest, validators, positions, signatures);
+        emit SettlementSigned(epoch, validators, signedWei, neededWei);
         treasury.settleEpoch(settlement);
     }
 
@@ -100,30 +108,36 @@ contract SettlementQuorum is LastingAdmin, ISettlementQuorum {
     ) external {
         bytes32 digest = repostDigest(epoch, vetoedRoot, root, inputsHash, returned);
         if (_isRepostUsed[digest]) revert RepostUsed(digest);
-        _requireQuorum(epoch, digest, validators, positions, signatures);
+        (uint256 signedWei, uint256 neededWei) = _requireQuorum(epoch, digest, validators, positions, signatures);
         _isRepostUsed[digest] = true;
+        emit RepostSigned(epoch, root, validators, signedWei, neededWei);
         treasury.repostRoot(epoch, root, inputsHash, returned);
     }
 
     /// @inheritdoc ISettlementQuorum
     function settleEpoch(ITreasury.Settlement calldata settlement) external onlyRole(SOLO_ROLE) {
         _requireSolo(settlement.epoch);
-        treasury.settleEpoch(settlement);
+        _passOn();
     }
 
     /// @inheritdoc ISettlementQuorum
-    function repostRoot(uint64 epoch, bytes32 root, bytes32 inputsHash, uint128 returned) external onlyRole(SOLO_ROLE) {
+    function repostRoot(uint64 epoch, bytes32, bytes32, uint128) external onlyRole(SOLO_ROLE) {
         _requireSolo(epoch);
-        treasury.repostRoot(epoch, root, inputsHash, returned);
+        _passOn();
+    }
+
+    /// @inheritdoc ISettlementQuorum
+    function claimMany(address[] calldata, uint256[] calldata, bytes32[] calldata, bool[] calldata) external {
+        _passOn();
     }
 
     /// @inheritdoc ISettlementQuorum
     function signersOf(
         uint64 epoch
     ) public view returns (address[] memory validators, uint256[] memory stakesWei, uint256 neededWei) {
-        (validators, stakesWei) = blockRewards.rotationOf(epoch).openedInBlock == 0
-            ? staking.activeStakes(epoch)
-            : blockRewards.candidatesOf(epoch);
+        (validators, stakesWei) = blockRewards.candidatesOf(epoch);
+        // Nobody opened it: an open epoch has candidates.
+        if (validators.length == 0) (validators, stakesWei) = staking.activeStakes(epoch);
         uint256 totalWei;
         for (uint256 i = 0; i < stakesWei.length; ++i) totalWei += stakesWei[i];
         bool isReachable = totalWei != 0 && totalWei >= quorumFloorWei;
@@ -133,8 +147,13 @@ contract SettlementQuorum is LastingAdmin, ISettlementQuorum {
     /// @inheritdoc ISettlementQuorum
     function soloAllowedFrom(uint64 epoch) public view returns (uint256) {
         uint256 dueAt = staking.revealEnd(epoch);
+        if (soloAfterSeconds == 0) return dueAt;
         (, , uint256 neededWei) = signersOf(epoch);
-        return neededWei == type(uint256).max ? dueAt : dueAt + soloAfterSeconds;
+        if (neededWei == type(uint256).max) return dueAt;
+        // A pause kept the quorum from settling, too: that time does not count.
+        uint256 mayPauseFrom = treasury.guardianMayPauseFrom();
+        uint256 pauseEnd = mayPauseFrom == 0 ? 0 : mayPauseFrom - treasury.GUARDIAN_PAUSE_REST_SECONDS();
+        return Math.max(dueAt, pauseEnd) + soloAfterSeconds;
     }
 
     /// @inheritdoc ISettlementQuorum
@@ -161,7 +180,13 @@ contract SettlementQuorum is LastingAdmin, ISettlementQuorum {
         return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 
+    /// @dev The same call to the Treasury: it has the same functions where nothing is to be added.
+    function _passOn() private {
+        address(treasury).functionCall(msg.data);
+    }
+
     function _requireSolo(uint64 epoch) private view {
+        if (soloAfterSeconds == 0) return; // the Treasury refuses what is not due
         uint256 allowedFrom = soloAllowedFrom(epoch);
         if (block.timestamp < allowedFrom) revert SoloTooEarly(epoch, allowedFrom, block.timestamp);
     }
@@ -172,7 +197,7 @@ contract SettlementQuorum is LastingAdmin, ISettlementQuorum {
         address[] calldata validators,
         uint256[] calldata positions,
         bytes[] calldata signatures
-    ) private view {
+    ) private view returns (uint256 signedWei, uint256 neededWei) {
         uint256 count = validators.length;
         if (count != positions.length || count != signatures.length) {
             revert LengthMismatch(count, positions.length, signatures.length);
@@ -180,7 +205,7 @@ contract SettlementQuorum is LastingAdmin, ISettlementQuorum {
         for (uint256 i = 1; i < count; ++i) {
             if (validators[i] <= validators[i - 1]) revert NotAscending(validators[i], validators[i - 1]);
         }
-        (uint256 signedWei, uint256 neededWei) = _weigh(epoch, validators, positions);
+        (signedWei, neededWei) = _weigh(epoch, validators, positions);
         for (uint256 i = 0; i < count; ++i) _requireSigned(validators[i], digest, signatures[i]);
         if (signedWei < neededWei) revert QuorumMissing(signedWei, neededWei);
     }

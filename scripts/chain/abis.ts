@@ -4,6 +4,7 @@ import { modernTensorTokenAbi } from "../../typechain-types/abi/ModernTensorToke
 import { policyRegistryAbi } from "../../typechain-types/abi/PolicyRegistry";
 import { recyclingPoolAbi } from "../../typechain-types/abi/RecyclingPool";
 import { scoreBoardAbi } from "../../typechain-types/abi/ScoreBoard";
+import { settlementQuorumAbi } from "../../typechain-types/abi/SettlementQuorum";
 import { stakingAbi } from "../../typechain-types/abi/Staking";
 import { stakingLensAbi } from "../../typechain-types/abi/StakingLens";
 import { taskRegistryAbi } from "../../typechain-types/abi/TaskRegistry";
@@ -20,6 +21,7 @@ export const deployedContracts = {
   scoreBoard: ["ScoreBoard", scoreBoardAbi],
   blockRewards: ["BlockRewards", blockRewardsAbi],
   treasury: ["Treasury", treasuryAbi],
+  settlementQuorum: ["SettlementQuorum", settlementQuorumAbi],
   directory: ["Directory", directoryAbi],
 } as const;
 

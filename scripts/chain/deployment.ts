@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Address, type PublicClient } from "viem";
 import { z } from "zod";
-import { withClock } from "../config/chosenClock";
+import { type Chosen, withChosen } from "../config/chosenClock";
 import { defaultDataDirectory, deploymentsDirectory } from "../config/folders";
 import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
@@ -26,6 +26,8 @@ export const deploymentChoicesSchema = z.strictObject({
   clock: z
     .strictObject({ genesisDelaySeconds: z.int(), slotSeconds: z.int().min(1), slotsPerEpoch: z.int().min(2) })
     .optional(),
+  /** When the keeper of a local network may settle alone, where that is not as configured. */
+  soloAfterSeconds: z.int().nonnegative().optional(),
 });
 
 export type DeploymentChoices = z.output<typeof deploymentChoicesSchema>;
@@ -69,9 +71,9 @@ export async function readDeployment(client: PublicClient): Promise<Deployment> 
   return { id, chainId, addresses, choices, config: configOf(choices) };
 }
 
-/** The configuration of a deployment: its network's, with the clock that was chosen for it. */
-export function configOf({ network, clock }: Pick<DeploymentChoices, "network" | "clock">): NetworkConfig {
-  return withClock(network, loadNetworkConfig(network), clock);
+/** The configuration of a deployment: its network's, with what was chosen for it. */
+export function configOf(choices: Pick<DeploymentChoices, "network"> & Chosen): NetworkConfig {
+  return withChosen(choices.network, loadNetworkConfig(choices.network), choices);
 }
 
 /**

@@ -12,6 +12,12 @@ export const hardhatCommands = {
         description:
           "Only on a local network: epochs of so many seconds, the first of them after two minutes (default: as configured)",
       },
+      soloAfter: {
+        kind: "optional",
+        description:
+          "Only on a local network: the keeper settles alone so many seconds after an epoch was due, and before that a quorum of " +
+          "the validators does (default: as configured)",
+      },
     },
   },
   "network start": {

@@ -1,9 +1,16 @@
-/** Epochs of another length on a local network: chosen once, when it is deployed. */
+/** What a local network may have otherwise than its configuration says: chosen once, when it is deployed. */
 import { ConfigError, type NetworkConfig } from "./networkConfig";
 import { requirementsOf } from "./requirements";
 
 /** What a deployment has in place of its configuration's clock. */
 export type ChosenClock = Pick<NetworkConfig["clock"], "genesisDelaySeconds" | "slotSeconds" | "slotsPerEpoch">;
+
+/** What a deployment has in place of what its configuration says; what is missing is as configured. */
+export interface Chosen {
+  readonly clock?: ChosenClock | undefined;
+  /** In place of `quorum.soloAfterSeconds`. */
+  readonly soloAfterSeconds?: number | undefined;
+}
 
 /** An epoch has so many slots, or more where a slot would be shorter than a second. */
 const usualSlots = 32;
@@ -35,11 +42,18 @@ export function clockOf(network: string, epochSeconds: number): ChosenClock {
   return { genesisDelaySeconds, slotSeconds, slotsPerEpoch: epochSeconds / slotSeconds };
 }
 
-/** The configuration as a deployment has it. @throws ConfigError where its numbers don't fit together with this clock. */
-export function withClock(network: string, config: NetworkConfig, clock: ChosenClock | undefined): NetworkConfig {
-  if (clock === undefined) return config;
-  const own = { ...config, clock: { ...config.clock, ...clock } };
+/** @throws ConfigError where the network is not `local`, which alone may settle otherwise than its file says. */
+export function soloAfter(network: string, seconds: number): number {
+  if (network === "local") return seconds;
+  throw new ConfigError(`--solo-after is for local networks alone: set "quorum" in scripts/config/${network}.json.`);
+}
+
+/** The configuration as a deployment has it. @throws ConfigError where its numbers don't fit together with what was chosen. */
+export function withChosen(network: string, config: NetworkConfig, { clock, soloAfterSeconds }: Chosen): NetworkConfig {
+  if (clock === undefined && soloAfterSeconds === undefined) return config;
+  const quorum = { ...config.quorum, soloAfterSeconds: soloAfterSeconds ?? config.quorum.soloAfterSeconds };
+  const own = { ...config, clock: { ...config.clock, ...clock }, quorum };
   const broken = requirementsOf(network, own).find(([holds]) => !holds);
-  if (broken !== undefined) throw new ConfigError(`With the deployment's own clock, ${broken[1]}.`);
+  if (broken !== undefined) throw new ConfigError(`With what was chosen for the deployment, ${broken[1]}.`);
   return own;
 }

@@ -89,6 +89,17 @@ export const networkSchema = z.strictObject({
     /** Without a claim delay: up to so many recipients are paid by the settling transaction itself. */
     payRecipientsUpTo: whole.max(250),
   }),
+  /** A settlement is signed by validators with this part of the active stake; see ISettlementQuorum. */
+  quorum: z
+    .strictObject({
+      /** More than half of the stake, or two quorums could differ in everybody. */
+      bps: bps.min(ONE_IN_BPS / 2 + 1),
+      /** Where all active stake is less, the keeper settles alone, at once. */
+      floorMdt: mdt,
+      /** The keeper may settle alone so long after an epoch was due; 0: at once, without anybody's signature. In 32 bits. */
+      soloAfterSeconds: whole.max(2 ** 32 - 1),
+    })
+    .transform(({ floorMdt, ...rest }) => ({ floorWei: wei(floorMdt), ...rest })),
   keeper: z
     .strictObject({
       /** How many blocks must lie on top of a block before it is believed; `finalized` leaves that to the chain. */

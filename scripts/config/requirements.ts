@@ -66,7 +66,8 @@ function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): rea
   ];
 }
 
-function settling(isLocal: boolean, { clock, dao, settlement, supply }: NetworkConfig): readonly Requirement[] {
+function settling(isLocal: boolean, { clock, dao, quorum, settlement, supply }: NetworkConfig): readonly Requirement[] {
+  const quorumSeconds = clock.slotSeconds * (clock.slotsPerEpoch + clock.revealSlots);
   return [
     [
       isLocal || settlement.claimDelaySeconds >= minimumClaimDelaySeconds,
@@ -84,6 +85,14 @@ function settling(isLocal: boolean, { clock, dao, settlement, supply }: NetworkC
       settlement.claimDelaySeconds === 0 || settlement.payRecipientsUpTo === 0,
       "settlement.payRecipientsUpTo must be 0 where there is a claim delay: a root that is pending pays nobody",
       "0",
+    ],
+    [
+      isLocal || quorum.soloAfterSeconds > quorumSeconds,
+      `quorum.soloAfterSeconds must be above ${quorumSeconds}, an epoch and its reveal window, so that validators settle the next epoch before anybody may replace a vetoed root alone`,
+    ],
+    [
+      quorum.floorWei > 0n && quorum.floorWei <= supply.maxSupplyWei,
+      "quorum.floorMdt must be above 0 and at most supply.maxSupplyMdt, or it could never be reached",
     ],
   ];
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { type Address, type PublicClient } from "viem";
 import { type DeploymentChoices, deploymentChoicesSchema, choicesFile, readRecord } from "../chain/deployment";
-import { type ChosenClock } from "../config/chosenClock";
+import { type Chosen } from "../config/chosenClock";
 import { deploymentsDirectory } from "../config/folders";
 import { nodeAccounts } from "../chain/signer";
 import { ConfigError, type NetworkConfig } from "../config/networkConfig";
@@ -11,7 +11,7 @@ import { writeWhole } from "../keeper/archive/textFile";
 
 /**
  * What is chosen once per deployment and recorded before anything is sent, so that a run that was stopped is resumed
- * with the same values: when epoch 0 begins, who the DAO is, who gets tokens at genesis, and a clock of its own.
+ * with the same values: when epoch 0 begins, who the DAO is, who gets tokens at genesis, and what is not to be as configured.
  */
 export async function chooseOnce(
   reader: PublicClient,
@@ -19,15 +19,19 @@ export async function chooseOnce(
   network: string,
   config: NetworkConfig,
   deployer: Address,
-  clock?: ChosenClock,
+  chosen: Chosen = {},
 ): Promise<DeploymentChoices> {
   const file = choicesFile(id);
   if (existsSync(file)) {
-    const chosen = readRecord(file, deploymentChoicesSchema);
-    if (clock !== undefined && !isDeepStrictEqual(chosen.clock, clock)) {
-      throw new ConfigError(`${id} was begun with epochs of another length: leave --epoch-seconds away to resume it.`);
+    const begun = readRecord(file, deploymentChoicesSchema);
+    const other = Object.entries(chosen).find(
+      ([name, value]) => !isDeepStrictEqual(begun[name as keyof Chosen], value),
+    );
+    if (other !== undefined) {
+      const option = other[0] === "clock" ? "--epoch-seconds" : "--solo-after";
+      throw new ConfigError(`${id} was begun with another value of ${option}: leave it away to resume.`);
     }
-    return chosen;
+    return begun;
   }
   const dao = config.dao ?? deployer;
   if (config.dao === null && network !== "local") {
@@ -38,11 +42,11 @@ export async function chooseOnce(
   const now = Number(await nextTimestamp(reader));
   const choices: DeploymentChoices = {
     network,
-    genesisTimestamp: now + (clock ?? config.clock).genesisDelaySeconds,
+    genesisTimestamp: now + (chosen.clock ?? config.clock).genesisDelaySeconds,
     dao,
     fromBlock: Number(await reader.getBlockNumber()),
     nodeAccounts: config.supply.nodeAccountAllocationWei > 0n ? [...(await nodeAccounts(reader))] : [],
-    ...(clock === undefined ? {} : { clock }),
+    ...chosen,
   };
   await writeWhole(file, [`${JSON.stringify(choices, null, 2)}\n`]);
   return choices;

@@ -9,7 +9,7 @@ export function moduleParameters(
   config: NetworkConfig,
   choices: Pick<DeploymentChoices, "genesisTimestamp" | "dao" | "nodeAccounts">,
 ) {
-  const { clock, supply, emission, settlement, staking, validatorPrice, minerPrice, tasks, policies } = config;
+  const { clock, supply, emission, settlement, quorum, staking, validatorPrice, minerPrice, tasks, policies } = config;
   const genesis = [
     { account: choices.dao, amountWei: supply.daoAllocationWei },
     ...choices.nodeAccounts.map((account) => ({ account, amountWei: supply.nodeAccountAllocationWei })),
@@ -53,6 +53,9 @@ export function moduleParameters(
       halvingIntervalEpochs: emission.halvingIntervalEpochs,
       claimDelaySeconds: settlement.claimDelaySeconds,
       maxDaoShareBps: emission.maxDaoShareBps,
+      quorumBps: quorum.bps,
+      quorumFloorWei: quorum.floorWei,
+      soloAfterSeconds: quorum.soloAfterSeconds,
     },
   };
 }

@@ -24,13 +24,14 @@ describe("A deployment's name", () => {
 });
 
 describe("A deployment's configuration", () => {
-  it("is its network's, with the clock that was chosen for it", () => {
+  it("is its network's, with the clock and the wait for a quorum that were chosen for it", () => {
     const local = configOf({ network: "local" });
     expect(local).to.deep.equal(loadNetworkConfig("local"));
     const own = configOf({ network: "local", clock: clockOf("local", 20) });
     const { clock, ...others } = own;
     expect({ ...others, clock: local.clock }).to.deep.equal(local);
     expect(clock).to.include({ slotSeconds: 1, slotsPerEpoch: 20, revealSlots: 8, closingSlots: 4 });
+    expect(configOf({ network: "local", soloAfterSeconds: 90 }).quorum.soloAfterSeconds).to.equal(90);
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { clockOf, withClock } from "../../scripts/config/chosenClock";
+import { clockOf, soloAfter, withChosen } from "../../scripts/config/chosenClock";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { ConfigError } from "../../scripts/config/networkConfig";
 
@@ -15,7 +15,7 @@ describe("A local deployment's own clock", () => {
     it(`makes epochs of ${seconds} s of ${slotsPerEpoch} slots, and leaves two minutes to register before the first`, () => {
       const clock = clockOf("local", seconds);
       expect(clock).to.deep.equal({ genesisDelaySeconds: 120, slotSeconds, slotsPerEpoch });
-      const own = withClock("local", loadNetworkConfig("local"), clock);
+      const own = withChosen("local", loadNetworkConfig("local"), { clock });
       expect(own.clock).to.deep.equal({ ...clock, revealSlots: 8, closingSlots: 4 });
     });
   }
@@ -31,7 +31,7 @@ describe("A local deployment's own clock", () => {
 
   it("is its configuration's where it chose none", () => {
     const config = loadNetworkConfig("local");
-    expect(withClock("local", config, undefined)).to.equal(config);
+    expect(withChosen("local", config, {})).to.equal(config);
   });
 
   it("is refused on every other network", () => {
@@ -43,9 +43,24 @@ describe("A local deployment's own clock", () => {
 
   it("is refused where the configuration's other numbers don't fit", () => {
     const clock = { genesisDelaySeconds: 0, slotSeconds: 1, slotsPerEpoch: 8 };
-    expect(() => withClock("local", loadNetworkConfig("local"), clock)).to.throw(
+    expect(() => withChosen("local", loadNetworkConfig("local"), { clock })).to.throw(
       ConfigError,
-      "With the deployment's own clock, clock.revealSlots must be below clock.slotsPerEpoch.",
+      "With what was chosen for the deployment, clock.revealSlots must be below clock.slotsPerEpoch.",
+    );
+  });
+});
+
+describe("A local deployment's own time of waiting for a quorum", () => {
+  it("takes the place of what is configured, and nothing else changes", () => {
+    const config = loadNetworkConfig("local");
+    const own = withChosen("local", config, { soloAfterSeconds: soloAfter("local", 200) });
+    expect(own).to.deep.equal({ ...config, quorum: { ...config.quorum, soloAfterSeconds: 200 } });
+  });
+
+  it("is refused on every other network", () => {
+    expect(() => soloAfter("reference", 200)).to.throw(
+      ConfigError,
+      '--solo-after is for local networks alone: set "quorum" in scripts/config/reference.json.',
     );
   });
 });

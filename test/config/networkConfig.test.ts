@@ -26,7 +26,7 @@ function reference(differences: Json = {}): Json {
 describe("A network's configuration", () => {
   describe("as read", () => {
     it("is the design's for the network `reference`", () => {
-      const { clock, supply, emission, settlement } = loadNetworkConfig("reference");
+      const { clock, supply, emission, quorum, settlement } = loadNetworkConfig("reference");
       expect(clock.slotSeconds * clock.slotsPerEpoch).to.equal(86_400);
       expect(supply.maxSupplyWei).to.equal(21_000_000n * MDT);
       expect(supply.daoAllocationWei + supply.treasuryAllowanceWei + supply.blockRewardsAllowanceWei).to.equal(
@@ -39,6 +39,7 @@ describe("A network's configuration", () => {
         blockRewardWei: 2n * MDT,
       });
       expect(settlement).to.deep.equal({ claimDelaySeconds: 21_600, payRecipientsUpTo: 0 });
+      expect(quorum).to.deep.equal({ bps: 6_667, floorWei: 210_000n * MDT, soloAfterSeconds: 259_200 });
     });
 
     it("has prices with the seconds between two registrations a day at their target", () => {
@@ -48,7 +49,8 @@ describe("A network's configuration", () => {
     });
 
     it("of `local` may pay at once and give a node's accounts tokens", () => {
-      const { settlement, supply } = loadNetworkConfig("local");
+      const { quorum, settlement, supply } = loadNetworkConfig("local");
+      expect(quorum).to.deep.equal({ bps: 6_667, floorWei: 100n * MDT, soloAfterSeconds: 0 });
       expect(settlement).to.deep.equal({ claimDelaySeconds: 0, payRecipientsUpTo: 250 });
       expect(supply.nodeAccountAllocationWei).to.equal(10_000n * MDT);
     });
@@ -77,9 +79,8 @@ describe("A network's configuration", () => {
     });
 
     it("may have 2,048 slots in an epoch", () => {
-      expect(parseNetworkConfig("test", reference({ "clock.slotsPerEpoch": 2_048 })).clock.slotsPerEpoch).to.equal(
-        2_048,
-      );
+      const many = { "clock.slotsPerEpoch": 2_048, "quorum.soloAfterSeconds": 10 * 86_400 };
+      expect(parseNetworkConfig("test", reference(many)).clock.slotsPerEpoch).to.equal(2_048);
     });
 
     it("has each policy with the canonical text that is published of it", () => {
@@ -199,6 +200,26 @@ describe("A network's configuration", () => {
         { "settlement.claimDelaySeconds": 2 ** 32, "clock.slotSeconds": 2 ** 40 },
         "settlement.claimDelaySeconds: Too big: expected number to be <=4294967295.",
       ],
+      ["a quorum of half", { "quorum.bps": 5_000 }, "quorum.bps: Too small: expected number to be >=5001."],
+      ["a quorum of more than all", { "quorum.bps": 10_001 }, "quorum.bps: Too big: expected number to be <=10000."],
+      [
+        "a wait for the quorum that 32 bits don't hold",
+        { "quorum.soloAfterSeconds": 2 ** 32 },
+        "quorum.soloAfterSeconds: Too big: expected number to be <=4294967295.",
+      ],
+      [
+        "a keeper that may settle alone after an epoch and its reveal window",
+        { "quorum.soloAfterSeconds": 115_200 },
+        "quorum.soloAfterSeconds must be above 115200, an epoch and its reveal window, so that validators settle the next epoch before anybody may replace a vetoed root alone.",
+      ],
+      ...["0", "21000000.000000000000000001"].map(
+        (floorMdt) =>
+          [
+            `a quorum's floor of ${floorMdt} MDT`,
+            { "quorum.floorMdt": floorMdt },
+            "quorum.floorMdt must be above 0 and at most supply.maxSupplyMdt, or it could never be reached.",
+          ] as const,
+      ),
       [
         "a base reward whose schedule the cap can't hold",
         { "emission.baseRewardMdt": "7187" },
@@ -378,6 +399,8 @@ describe("A network's configuration", () => {
   describe("is accepted at its limits:", () => {
     const cases: readonly (readonly [string, Json])[] = [
       ["a cap of one wei below 2^96", { "supply.maxSupplyMdt": "79228162514.264337593543950335" }],
+      ["a second more than an epoch and its reveal window until solo", { "quorum.soloAfterSeconds": 115_201 }],
+      ["a quorum of a basis point more than half", { "quorum.bps": 5_001 }],
       ["a claim delay of an hour", { "settlement.claimDelaySeconds": 3_600 }],
       ["a claim delay of half an epoch", { "settlement.claimDelaySeconds": 43_200 }],
       ["an allowance for one block reward", { "supply.blockRewardsAllowanceMdt": "2" }],

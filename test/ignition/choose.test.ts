@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createPublicClient, custom, zeroAddress } from "viem";
 import { choicesFile, DamagedRecordError, deploymentDirectory } from "../../scripts/chain/deployment";
+import { type Chosen, clockOf } from "../../scripts/config/chosenClock";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { ConfigError } from "../../scripts/config/networkConfig";
 import { chooseOnce } from "../../scripts/ignition/choose";
 import { rejection } from "../shared/rejection";
 
@@ -13,7 +15,7 @@ describe("What is chosen once for a deployment", () => {
   const answers: Readonly<Record<string, unknown>> = { eth_getBlockByNumber: block, eth_blockNumber: "0x7" };
   const request = ({ method }: { method: string }) => Promise.resolve(answers[method] ?? []);
   const reader = createPublicClient({ transport: custom({ request }, { retryCount: 0 }) });
-  const choose = () => chooseOnce(reader, id, "local", loadNetworkConfig("local"), zeroAddress);
+  const choose = (chosen?: Chosen) => chooseOnce(reader, id, "local", loadNetworkConfig("local"), zeroAddress, chosen);
 
   beforeEach(() => {
     mkdirSync(deploymentDirectory(id), { recursive: true });
@@ -28,6 +30,20 @@ describe("What is chosen once for a deployment", () => {
     expect(first).to.deep.include({ network: "local", fromBlock: 7 });
     block.timestamp = "0xffff";
     expect(await choose()).to.deep.equal(first);
+  });
+
+  it("has what is not to be as configured, which a resumed run may leave away, but not change", async () => {
+    const chosen = { clock: clockOf("local", 32), soloAfterSeconds: 90 };
+    const first = await choose(chosen);
+    expect(first).to.deep.include(chosen);
+    expect([await choose(), await choose(chosen)]).to.deep.equal([first, first]);
+    for (const [other, option] of [
+      [{ clock: clockOf("local", 16) }, "--epoch-seconds"],
+      [{ soloAfterSeconds: 0 }, "--solo-after"],
+    ] as const) {
+      const { message } = await rejection<Error>(choose(other), ConfigError);
+      expect(message).to.equal(`${id} was begun with another value of ${option}: leave it away to resume.`);
+    }
   });
 
   it("is refused in words where its file is damaged, and left as it is", async () => {

@@ -11,6 +11,7 @@ import {
   type PolicyRegistry,
   type RecyclingPool,
   type ScoreBoard,
+  type SettlementQuorum,
   type Staking,
   type StakingLens,
   type TaskRegistry,
@@ -31,6 +32,7 @@ export interface System {
   readonly scoreBoard: ScoreBoard;
   readonly blockRewards: BlockRewards;
   readonly treasury: Treasury;
+  readonly settlementQuorum: SettlementQuorum;
   readonly directory: Directory;
   readonly clock: ModuleParameters["clock"];
 }

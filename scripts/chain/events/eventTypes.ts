@@ -31,6 +31,8 @@ const sources = {
   EpochOpened: "blockRewards",
   EpochSealed: "blockRewards",
   BlockProduced: "blockRewards",
+  SettlementSigned: "settlementQuorum",
+  RepostSigned: "settlementQuorum",
   MinerRegistered: "taskRegistry",
   TaskSubmitted: "taskRegistry",
   TaskCompleted: "taskRegistry",

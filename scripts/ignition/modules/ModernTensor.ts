@@ -2,10 +2,12 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import { keccak256, toBytes } from "viem";
 
 const SLASHER_ROLE = keccak256(toBytes("SLASHER_ROLE"));
+const KEEPER_ROLE = keccak256(toBytes("KEEPER_ROLE"));
 
 /**
  * The whole system: the token, then what uses it, then the calls that wire both, and the directory, of which nothing knows. Every
- * role sits with the deployer, until `npx hardhat roles handover` gives it away. Parameters: `moduleParameters` in ../parameters.ts.
+ * role sits with the deployer, until `npx hardhat roles handover` gives it away; but settling is for the quorum alone, which takes
+ * the role that the Treasury was made with. Parameters: `moduleParameters` in ../parameters.ts.
  */
 export default buildModule("ModernTensor", (m) => {
   const deployer = m.getAccount(0);
@@ -65,20 +67,31 @@ export default buildModule("ModernTensor", (m) => {
     },
   ]);
 
-  const used = { token, pool, policyRegistry, staking, stakingLens, taskRegistry, scoreBoard, blockRewards, treasury };
+  const settlementQuorum = m.contract("SettlementQuorum", [
+    treasury,
+    blockRewards,
+    m.getParameter("quorumBps"),
+    m.getParameter("quorumFloorWei"),
+    m.getParameter("soloAfterSeconds"),
+    deployer,
+    deployer,
+  ]);
+
+  const work = { policyRegistry, staking, stakingLens, taskRegistry, scoreBoard };
+  const used = { token, pool, ...work, blockRewards, treasury, settlementQuorum };
   wire(m, used);
   return { ...used, directory: m.contract("Directory", [], { after: [blockRewards, treasury] }) };
 });
 
 type Builder = Parameters<Parameters<typeof buildModule>[1]>[0];
 type Wired = Record<
-  "token" | "pool" | "staking" | "taskRegistry" | "scoreBoard" | "blockRewards" | "treasury",
+  "token" | "pool" | "staking" | "taskRegistry" | "scoreBoard" | "blockRewards" | "treasury" | "settlementQuorum",
   Parameters<Builder["call"]>[0]
 >;
 
 /** Tells the contracts of those that were deployed after them. */
 function wire(m: Builder, contracts: Wired): void {
-  const { token, pool, staking, taskRegistry, scoreBoard, blockRewards, treasury } = contracts;
+  const { token, pool, staking, taskRegistry, scoreBoard, blockRewards, treasury, settlementQuorum } = contracts;
   m.call(token, "wireMinters", [
     [treasury, blockRewards],
     [m.getParameter("treasuryAllowanceWei"), m.getParameter("blockRewardsAllowanceWei")],
@@ -86,4 +99,6 @@ function wire(m: Builder, contracts: Wired): void {
   m.call(pool, "wire", [treasury, staking, taskRegistry]);
   m.call(staking, "grantRole", [SLASHER_ROLE, scoreBoard], { id: "scoreBoardMaySlash" });
   m.call(staking, "grantRole", [SLASHER_ROLE, m.getAccount(0)], { id: "governanceMaySlash" });
+  m.call(treasury, "grantRole", [KEEPER_ROLE, settlementQuorum], { id: "quorumMaySettle" });
+  m.call(treasury, "renounceRole", [KEEPER_ROLE, m.getAccount(0)], { id: "nobodyElseMaySettle" });
 }

@@ -43,23 +43,20 @@ const repostTypes = {
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
 /** Four validators with 100, 200, 300 and 400 MDT, active from epoch 2 on; epochs 0 and 1 are settled alone. */
-async function deployQuorum() {
+async function deployQuorum(soloAfterSeconds = SOLO_AFTER_SECONDS) {
   const [deployer, guardian, solo, stranger, ...rest] = await ethers.getSigners();
   const validators = rest.slice(0, 4);
   const genesis = validators.map(({ address }) => ({ account: address, amountWei: 1_000n * WAD }));
-  const system = await deploySystem(100, { genesis, minimumStakeWei: 32n * WAD, claimDelaySeconds: 20 });
-  const { treasury, staking, blockRewards, token, clock } = system;
-  const quorum = await ethers.deployContract("SettlementQuorum", [
-    treasury,
-    blockRewards,
-    QUORUM_BPS,
-    FLOOR_WEI,
-    SOLO_AFTER_SECONDS,
-    deployer!,
-    solo!,
-  ]);
-  await treasury.grantRole(await treasury.KEEPER_ROLE(), quorum);
-  await treasury.renounceRole(await treasury.KEEPER_ROLE(), deployer!);
+  const system = await deploySystem(100, {
+    genesis,
+    minimumStakeWei: 32n * WAD,
+    claimDelaySeconds: 20,
+    quorumBps: QUORUM_BPS,
+    quorumFloorWei: FLOOR_WEI,
+    soloAfterSeconds,
+  });
+  const { treasury, staking, token, clock, settlementQuorum: quorum } = system;
+  await moveRole(quorum, await quorum.SOLO_ROLE(), solo!);
   await moveRole(treasury, await treasury.GUARDIAN_ROLE(), guardian!);
   await time.increaseTo(clock.genesisTimestamp);
   for (const [i, validator] of validators.entries()) {
@@ -80,8 +77,8 @@ async function deployQuorum() {
 }
 
 /** The same in epoch 3, epoch 2 being due; its stakes were frozen when it was opened. */
-async function due() {
-  const network = await deployQuorum();
+async function due(soloAfterSeconds?: number) {
+  const network = await deployQuorum(soloAfterSeconds);
   const { quorum, solo, blockRewards, goToDue, startOf } = network;
   await goToDue(0);
   await quorum.connect(solo).settleEpoch(settlement({ epoch: 0n }));
@@ -339,11 +336,10 @@ describe("SettlementQuorum", () => {
     });
 
     it("refuses a lone validator below the floor", async () => {
-      const [deployer, solo, lone] = await ethers.getSigners();
+      const [lone] = await ethers.getSigners();
       const genesis = [{ account: lone!.address, amountWei: 1_000n * WAD }];
-      const { treasury, staking, blockRewards, token, clock } = await deploySystem(100, { genesis });
-      const parameters = [treasury, blockRewards, QUORUM_BPS, FLOOR_WEI, SOLO_AFTER_SECONDS, deployer!, solo!] as const;
-      const quorum = await ethers.deployContract("SettlementQuorum", [...parameters]);
+      const system = await deploySystem(100, { genesis, quorumFloorWei: FLOOR_WEI });
+      const { staking, token, clock, settlementQuorum: quorum } = system;
       await time.increaseTo(clock.genesisTimestamp);
       await token.connect(lone!).approve(staking, MaxUint256);
       await staking.connect(lone!).registerValidator(lone!, 0, FLOOR_WEI - 1n, MaxUint256 / 2n);
@@ -389,7 +385,8 @@ describe("SettlementQuorum", () => {
         async (signer) => [signer.address, await signer.signTypedData(network.domain, repostTypes, what)] as const,
       );
       const { owners, positions, signatures } = await signedBy(network, 2n, await Promise.all(signed));
-      return [2n, id("root"), root, id("inputs"), 0n, [...owners], [...positions], [...signatures]] as const;
+      const who: [string[], bigint[], string[]] = [[...owners], [...positions], [...signatures]];
+      return [2n, id("root"), root, id("inputs"), 0n, ...who] as const;
     }
 
     it("takes the same quorum of the same epoch", async () => {
@@ -447,7 +444,7 @@ describe("SettlementQuorum", () => {
     it("refuses nobody in a role, another system's block rewards, and a quorum that is none", async () => {
       const { quorum, treasury, blockRewards, deployer, solo } = await loadFixture(deployQuorum);
       const other = await deploySystem(100);
-      const right = [treasury, blockRewards, 6_667, 0n, 0, deployer, solo] as const;
+      const right = [treasury, blockRewards, 6_667, 0n, 0, deployer, solo];
       const wrong: readonly (readonly [index: number, value: unknown, error: string, args: readonly unknown[]])[] = [
         [0, ZeroAddress, "InvalidAddress", ["treasury", ZeroAddress]],
         [1, other.blockRewards, "InvalidAddress", ["blockRewards", await other.blockRewards.getAddress()]],
