@@ -53,8 +53,8 @@ interface ISettlementQuorum {
     error LengthMismatch(uint256 validators, uint256 positions, uint256 signatures);
     /// @notice Validators are named once each, in ascending order of their owners' addresses.
     error NotAscending(address validator, address after_);
-    /// @notice `validator` is not at this position among those that were active in the epoch.
-    error NotActiveValidator(address validator, uint256 position, uint64 epoch);
+    /// @notice `validator` does not stand at this position of `signersOf`: it was not active in the epoch, or elsewhere in the line.
+    error NotASigner(address validator, uint256 position, uint64 epoch);
     /// @notice The signature is not `operator`'s, which signs for `validator`, over these very data.
     error WrongSignature(address validator, address operator);
     /// @notice The signers hold `signedWei` of the epoch's active stake, and `neededWei` are needed.
@@ -71,7 +71,7 @@ interface ISettlementQuorum {
     /// validator; validators ascend strictly; each stands at its position among the active ones; each signature is its
     /// operator's; together they hold at least the quorum, and all active stake is at least `quorumFloorWei`.
     /// Effects: emits `SettlementSigned`; `ITreasury.settleEpoch`.
-    /// Errors: `ITreasury.NotNextEpoch`, `ITreasury.EpochNotDue`, `LengthMismatch`, `NotAscending`, `NotActiveValidator`,
+    /// Errors: `ITreasury.NotNextEpoch`, `ITreasury.EpochNotDue`, `LengthMismatch`, `NotAscending`, `NotASigner`,
     /// `WrongSignature`, `QuorumMissing`, those of `ITreasury.settleEpoch`.
     /// @param validators Owners' addresses.
     /// @param positions Where each stands in `signersOf`.

@@ -221,7 +221,7 @@ contract SettlementQuorum is LastingAdmin, Multicall, ISettlementQuorum {
         for (uint256 i = 0; i < validators.length; ++i) {
             uint256 position = positions[i];
             if (position >= active.length || active[position] != validators[i]) {
-                revert NotActiveValidator(validators[i], position, epoch);
+                revert NotASigner(validators[i], position, epoch);
             }
             signedWei += stakesWei[position];
         }

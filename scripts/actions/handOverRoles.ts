@@ -1,11 +1,14 @@
 import { type Address, isAddressEqual } from "viem";
 import { type Connection } from "../chain/connection";
-import { listRoles, type RoleHolders, type RoleName, roles } from "../chain/roles";
+import { listRoles, type PersonalRole, type RoleName, roles } from "../chain/roles";
 import { addressOf, type Signer } from "../chain/signer";
 import { holdsOn, requireAdmin, requireFitHolder, type RoleChange } from "./roleChanges";
 
 /** Who gets which role. */
-export type NewHolders = Readonly<Record<RoleName, Address>>;
+export type NewHolders = Readonly<Record<PersonalRole, Address>>;
+
+const isPersonal = <R extends { readonly role: RoleName }>(on: R): on is R & { readonly role: PersonalRole } =>
+  on.role !== "settler";
 
 /**
  * Giving every role that the signer holds to its new holder: each is granted first, then its own is given up, the admin's last.
@@ -22,6 +25,7 @@ export async function planHandover(
   const changes: RoleChange[] = [];
   for (const on of roles) {
     const { name: role, contract } = on;
+    if (role === "settler") continue;
     const account = newHolderOf[role];
     if (isAddressEqual(account, sender) || !(await holdsOn(connection, on, sender))) continue;
     await requireFitHolder(connection, role, account, allowKey);
@@ -37,6 +41,7 @@ export async function planHandover(
 }
 
 /** Roles that were to go to somebody who doesn't hold them: an earlier handover named somebody else, or it wasn't the signer's. */
-export async function heldByOthers(connection: Connection, newHolderOf: NewHolders): Promise<readonly RoleHolders[]> {
-  return (await listRoles(connection)).filter(({ role, holders }) => !holders.includes(newHolderOf[role]));
+export async function heldByOthers(connection: Connection, newHolderOf: NewHolders) {
+  const held = (await listRoles(connection)).filter((on) => isPersonal(on));
+  return held.filter(({ role, holders }) => !holders.includes(newHolderOf[role]));
 }

@@ -17,8 +17,17 @@ export class RolesError extends Error {
   override readonly name = "RolesError";
 }
 
+/** The system's own contracts that act in a role. */
+const actsAs: Readonly<Record<string, RoleName>> = { ScoreBoard: "slasher", SettlementQuorum: "settler" };
+
 /** Roles whose holders decide rarely and together: for a multisig or a governor, which are contracts. */
-const forContracts: ReadonlySet<RoleName> = new Set<RoleName>(["admin", "policy", "slasher", "taskGovernor"]);
+const forContracts: ReadonlySet<RoleName> = new Set<RoleName>([
+  "admin",
+  "policy",
+  "slasher",
+  "taskGovernor",
+  "settler",
+]);
 
 /** The code of an account with a key of its own that lends itself a contract's (EIP-7702) begins so. */
 const lentCode = "0xef0100";
@@ -26,7 +35,7 @@ const lentCode = "0xef0100";
 /**
  * @param allowKey Whether an account without code may hold what is for a contract.
  * @throws RolesError where `account` is one of the system's own contracts, which can't use a role (but for the ScoreBoard, which
- * slashes), or has no code where a contract is meant.
+ * slashes, and the SettlementQuorum, which settles), or has no code where a contract is meant.
  */
 export async function requireFitHolder(
   { reader, deployment }: Connection,
@@ -35,7 +44,7 @@ export async function requireFitHolder(
   allowKey: boolean,
 ): Promise<void> {
   const own = Object.entries(deployment.addresses).find(([, address]) => isAddressEqual(address, account))?.[0];
-  if (own !== undefined && !(own === "ScoreBoard" && role === "slasher")) {
+  if (own !== undefined && actsAs[own] !== role) {
     throw new RolesError(`${account} is the system's own ${own}, which can't act as ${role}: name somebody who can.`);
   }
   if (allowKey || own !== undefined || !forContracts.has(role)) return;

@@ -2,11 +2,17 @@ import { type Address, type Hex, keccak256, toBytes, zeroHash } from "viem";
 import { type Connection } from "./connection";
 
 /** The roles of the system by the names that people use, the admin last, because it hands over the others. */
-export const roleNames = ["keeper", "guardian", "policy", "slasher", "taskGovernor", "admin"] as const;
+export const roleNames = ["keeper", "guardian", "policy", "slasher", "taskGovernor", "settler", "admin"] as const;
 
 export type RoleName = (typeof roleNames)[number];
 
-type Governed = "treasury" | "staking" | "taskRegistry" | "policyRegistry";
+/** A role that people hold; the SettlementQuorum is the settler from the beginning. */
+export type PersonalRole = Exclude<RoleName, "settler">;
+
+/** The roles that are handed over with a deployment. */
+export const personalRoles = roleNames.filter((name): name is PersonalRole => name !== "settler");
+
+type Governed = "settlementQuorum" | "treasury" | "staking" | "taskRegistry" | "policyRegistry";
 
 /** One role on one contract. */
 export interface Role {
@@ -17,12 +23,13 @@ export interface Role {
 
 /** Every role on every contract that has it, the admin's last. */
 export const roles: readonly Role[] = [
-  { name: "keeper", contract: "treasury", id: keccak256(toBytes("KEEPER_ROLE")) },
+  { name: "keeper", contract: "settlementQuorum", id: keccak256(toBytes("SOLO_ROLE")) },
   { name: "guardian", contract: "treasury", id: keccak256(toBytes("GUARDIAN_ROLE")) },
   { name: "policy", contract: "policyRegistry", id: keccak256(toBytes("POLICY_ROLE")) },
   { name: "slasher", contract: "staking", id: keccak256(toBytes("SLASHER_ROLE")) },
   { name: "taskGovernor", contract: "taskRegistry", id: keccak256(toBytes("TASK_GOVERNOR_ROLE")) },
-  ...(["treasury", "staking", "taskRegistry", "policyRegistry"] as const).map((contract) => ({
+  { name: "settler", contract: "treasury", id: keccak256(toBytes("KEEPER_ROLE")) },
+  ...(["settlementQuorum", "treasury", "staking", "taskRegistry", "policyRegistry"] as const).map((contract) => ({
     name: "admin" as const,
     contract,
     id: zeroHash,
@@ -47,12 +54,12 @@ export function listRoles({ contracts }: Connection): Promise<readonly RoleHolde
   );
 }
 
-/** Whether an account holds one of the Treasury's own roles. */
+/** Whether an account may settle alone, or veto. */
 export function holdsRole(
   { contracts }: Pick<Connection, "contracts">,
   name: "keeper" | "guardian",
   account: Address,
 ): Promise<boolean> {
-  const { id } = roles.find((role) => role.name === name)!;
-  return contracts.treasury.read.hasRole([id, account]);
+  const { id, contract } = roles.find((role) => role.name === name)!;
+  return contracts[contract].read.hasRole([id, account]);
 }

@@ -57,7 +57,7 @@ export const wait = (what: string) => ({ kind: "flag", description: `Wait ${what
 
 export const role = {
   kind: "required",
-  description: "keeper, guardian, policy, slasher, taskGovernor or admin",
+  description: "keeper, guardian, policy, slasher, taskGovernor, settler or admin",
 } as const;
 
 export const holder = (role: string) =>

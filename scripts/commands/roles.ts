@@ -3,7 +3,7 @@ import { heldByOthers, type NewHolders, planHandover } from "../actions/handOver
 import { planRevoke } from "../actions/revokeRole";
 import { changeRoles, describeChange, type RoleChange } from "../actions/roleChanges";
 import { type Connection } from "../chain/connection";
-import { listRoles, type RoleName, roleNames } from "../chain/roles";
+import { listRoles, personalRoles, type RoleName, roleNames } from "../chain/roles";
 import { type Signer } from "../chain/signer";
 import { renderTable } from "../show/table";
 import { type CommandOutput, optionOf } from "./command";
@@ -22,7 +22,7 @@ export const runs: Runs<"roles"> = {
   async handover({ to, allowKey, dryRun, from: sender, json, ...holders }, context) {
     const fallback = parseHolder("to", to);
     const newHolderOf = Object.fromEntries(
-      roleNames.map((name) => {
+      personalRoles.map((name) => {
         const text = holders[name];
         return [name, text === undefined ? fallback : parseHolder(optionOf(name).slice(2), text)];
       }),

@@ -1,3 +1,4 @@
+import { maxUint256 } from "viem";
 import { nodeSentenceOf } from "../chain/nodeErrors";
 import { roles } from "../chain/roles";
 import { type RefusedError } from "../chain/transact";
@@ -65,6 +66,18 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
     `${String(account)} acts for no validator that is active in epoch ${String(epoch)}: new stake counts from the epoch after the next, and jail ends only on request.`,
   AlreadyCommitted: ([validator, epoch]) =>
     `${String(validator)} has committed to other scores for epoch ${String(epoch)}, and a commitment never changes: reveal those.`,
+
+  SoloTooEarly: ([epoch, allowedFrom]) =>
+    `A quorum of the validators settles epoch ${String(epoch)}; the keeper may do it alone from ${momentOf(Number(allowedFrom)).text}.`,
+  QuorumMissing: ([signedWei, neededWei]) =>
+    neededWei === maxUint256
+      ? "All active stake of the epoch is too little for a quorum: the keeper settles it alone."
+      : `Validators with ${mdt(signedWei)} have signed, and ${mdt(neededWei)} are needed: get more signatures.`,
+  NotASigner: ([validator, , epoch]) =>
+    `${String(validator)} was not active in epoch ${String(epoch)}, or stands elsewhere among those that were: leave its signature out.`,
+  WrongSignature: ([validator, operator]) =>
+    `The signature for ${String(validator)} is not one of ${String(operator)}, its operator, over these very data: ask for it again, or leave it out.`,
+  RepostUsed: () => "This repost was made before and vetoed: validators sign another one.",
 
   TreasuryPaused: () =>
     "Claims are paused by the network's guardian. Nothing is lost: what was earned stays claimable when they go on.",

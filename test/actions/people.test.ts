@@ -11,7 +11,7 @@ import { changeRoles, describeChange, RolesError } from "../../scripts/actions/r
 import { stakedOn } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { type Connection } from "../../scripts/chain/connection";
-import { listRoles, roleNames } from "../../scripts/chain/roles";
+import { listRoles, personalRoles } from "../../scripts/chain/roles";
 import { MissingCoinError, transact } from "../../scripts/chain/transact";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";
@@ -42,7 +42,7 @@ describe("What people do on a real chain", () => {
   });
 
   const toAll = (holder: Address, differences: Partial<NewHolders> = {}): NewHolders => ({
-    ...(Object.fromEntries(roleNames.map((name) => [name, holder])) as NewHolders),
+    ...(Object.fromEntries(personalRoles.map((name) => [name, holder])) as NewHolders),
     ...differences,
   });
   const holdersOf = async (role: string) =>
@@ -88,10 +88,10 @@ describe("What people do on a real chain", () => {
       );
       const granted = planGrant(chain, deployer, { role: "admin", account: other, allowKey: false });
       expect((await rejection<Error>(granted, RolesError)).message).to.include("and admin is for a multisig");
-      expect(await planHandover(chain, deployer, { ...plan, allowKey: true })).to.have.lengthOf(18);
+      expect(await planHandover(chain, deployer, { ...plan, allowKey: true })).to.have.lengthOf(20);
     });
 
-    it("is refused where one of the system's own contracts would get one, but for the ScoreBoard, which slashes", async () => {
+    it("is refused where one of the system's own contracts would get one, but for those that slash and settle", async () => {
       for (const [name, account] of Object.entries(chain.deployment.addresses)) {
         const newHolderOf = toAll(multisig, { keeper: account });
         const handed = planHandover(chain, deployer, { newHolderOf, allowKey: true });
@@ -100,23 +100,28 @@ describe("What people do on a real chain", () => {
           `${account} is the system's own ${name}, which can't act as keeper: name somebody who can.`,
         );
       }
-      const scoreBoard = chain.deployment.addresses.ScoreBoard;
-      expect(await planGrant(chain, deployer, { role: "slasher", account: scoreBoard, allowKey: false })).to.deep.equal(
-        [],
-      );
+      const { ScoreBoard: scoreBoard, SettlementQuorum: quorum } = chain.deployment.addresses;
+      for (const [role, account] of [
+        ["slasher", scoreBoard],
+        ["settler", quorum],
+      ] as const) {
+        expect(await planGrant(chain, deployer, { role, account, allowKey: false })).to.deep.equal([]);
+      }
     });
 
     it("is shown before it is signed, and then done: every role goes over, and the deployer keeps none", async () => {
       const newHolderOf = toAll(multisig, { keeper: other, admin: keeper });
       const plan = await planHandover(chain, deployer, { newHolderOf, allowKey: true });
       expect(plan.slice(0, 2).map(describeChange)).to.deep.equal([
-        `${other} becomes keeper of treasury`,
-        `${deployer} is no longer keeper of treasury`,
+        `${other} becomes keeper of settlementQuorum`,
+        `${deployer} is no longer keeper of settlementQuorum`,
       ]);
       expect((await holdersOf("keeper"))[0]).to.deep.equal([deployer]);
       await changeRoles(chain, deployer, plan);
+      const { SettlementQuorum: quorum } = chain.deployment.addresses;
       for (const { role, holders } of await listRoles(chain)) {
-        expect(holders, role).to.include(newHolderOf[role]);
+        if (role === "settler") expect(holders).to.deep.equal([quorum]);
+        else expect(holders, role).to.include(newHolderOf[role]);
         expect(holders, role).not.to.include(deployer);
       }
       expect(await planHandover(chain, deployer, { newHolderOf, allowKey: true })).to.deep.equal([]);
@@ -126,11 +131,11 @@ describe("What people do on a real chain", () => {
     it("names who holds what was to go to somebody else, and only the admin can change it", async () => {
       const meant = toAll(multisig, { admin: keeper, keeper });
       expect(await heldByOthers(chain, meant)).to.deep.equal([
-        { role: "keeper", contract: "treasury", holders: [other] },
+        { role: "keeper", contract: "settlementQuorum", holders: [other] },
       ]);
       const granted = planGrant(chain, deployer, { role: "keeper", account: keeper, allowKey: false });
       expect((await rejection<Error>(granted, RolesError)).message).to.equal(
-        `${deployer} is not admin of treasury, and only its admin changes who holds roles there: ${keeper}.`,
+        `${deployer} is not admin of settlementQuorum, and only its admin changes who holds roles there: ${keeper}.`,
       );
     });
 
@@ -149,7 +154,7 @@ describe("What people do on a real chain", () => {
     it("never leaves a contract without an admin; with another one it may go", async () => {
       const alone = { role: "admin", account: keeper } as const;
       expect((await rejection<Error>(planRevoke(chain, keeper, alone), RolesError)).message).to.equal(
-        `${keeper} is the only admin of treasury, and nobody could name another: grant the role to somebody else first.`,
+        `${keeper} is the only admin of settlementQuorum, and nobody could name another: grant the role to somebody else first.`,
       );
       await changeRoles(
         chain,
@@ -157,7 +162,7 @@ describe("What people do on a real chain", () => {
         await planGrant(chain, keeper, { role: "admin", account: other, allowKey: true }),
       );
       await changeRoles(chain, other, await planRevoke(chain, other, alone));
-      expect(await holdersOf("admin")).to.deep.equal([[other], [other], [other], [other]]);
+      expect(await holdersOf("admin")).to.deep.equal(Array(5).fill([other]));
     });
   });
 });

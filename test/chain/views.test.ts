@@ -65,15 +65,16 @@ describe("The chain on a real node", () => {
   }
 
   it("has the roles under the ids that the contracts give them", async () => {
-    const { treasury, policyRegistry, staking, taskRegistry } = connection.contracts;
+    const { settlementQuorum, treasury, policyRegistry, staking, taskRegistry } = connection.contracts;
     const own = await Promise.all([
-      treasury.read.KEEPER_ROLE(),
+      settlementQuorum.read.SOLO_ROLE(),
       treasury.read.GUARDIAN_ROLE(),
       policyRegistry.read.POLICY_ROLE(),
       staking.read.SLASHER_ROLE(),
       taskRegistry.read.TASK_GOVERNOR_ROLE(),
+      treasury.read.KEEPER_ROLE(),
     ]);
-    expect(roles.map(({ id }) => id)).to.deep.equal([...own, ...Array<string>(4).fill(zeroHash)]);
+    expect(roles.map(({ id }) => id)).to.deep.equal([...own, ...Array<string>(5).fill(zeroHash)]);
   });
 
   describe("as of one block", () => {

@@ -432,8 +432,8 @@ describe("Endpoints that are not honest", () => {
       });
       if (outcome.kind !== "ready") return expect.fail(outcome.kind);
       const args = [outcome.computed.settlement] as const;
-      const { treasury } = connection.contracts;
-      await transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args });
+      const { settlementQuorum } = connection.contracts;
+      await transact(connection, people.keeper, { ...settlementQuorum, functionName: "settleEpoch", args });
     });
 
     beforeEach(() => {

@@ -23,7 +23,7 @@ import { expectDelegationsOfChain, expectInvariants } from "./invariants";
 import { epochPlans, score, tryAct, work } from "./randomEpochs";
 import { createWorld, goTo, goToDue, liveThrough, payloadOf, reveal, type Sealed, startOf, type World } from "./world";
 
-const keeperRole = keccak256(toBytes("KEEPER_ROLE"));
+const soloRole = keccak256(toBytes("SOLO_ROLE"));
 
 /** Crosses the halving at epoch 8, the rule yuma3 in epochs 5 and 6, and yuma2 in epoch 7. */
 const randomEpochs = 12;
@@ -292,7 +292,7 @@ describe("The keeper on a node that it did not start", function () {
       const { stranger } = world.people;
       await expectRefusal(settle({ signer: stranger }), "AccessControlUnauthorizedAccount", [
         getAddress(stranger),
-        keeperRole,
+        soloRole,
       ]);
       expect(await nextEpoch()).to.equal(epoch);
       expect(await world.connection.contracts.token.read.totalSupply()).to.equal(supplyBefore);

@@ -73,8 +73,8 @@ describe("After a veto", function () {
     const amounts = { minerRewards: emission - 7n, validatorRewards: 7n, daoShare: 0n, returned: 0n };
     const burned = { burnedUnmetQuota: 0n, burnedQualityPenalty: 0n };
     const settlement = { ...right.settlement, ...amounts, ...burned, rewardsRoot: tree.root };
-    const { treasury } = connection.contracts;
-    await transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
+    const { settlementQuorum } = connection.contracts;
+    await transact(connection, people.keeper, { ...settlementQuorum, functionName: "settleEpoch", args: [settlement] });
     return right;
   }
 
@@ -152,7 +152,11 @@ describe("After a veto", function () {
     const { timestamp } = await connection.reader.getBlock();
     const rewardsRoot = rootOf((await readSettledEpochs(connection))[2]!);
     const args = [{ ...settlement, rewardsRoot }] as const;
-    await transact(connection, people.keeper, { ...connection.contracts.treasury, functionName: "settleEpoch", args });
+    await transact(connection, people.keeper, {
+      ...connection.contracts.settlementQuorum,
+      functionName: "settleEpoch",
+      args,
+    });
     const fresh = await openArchive(connection, join(node.dataDirectory, "withheld"));
     await carriedInto(connection, fresh, 4, await readSettledEpochs(connection));
     await node.control.revert({ id: snapshot });
@@ -195,7 +199,7 @@ describe("After a veto", function () {
 
   it("a repost that gives to the pool what is the people's is found, and so is one of other inputs", async () => {
     const { connection, people } = world;
-    const { treasury } = connection.contracts;
+    const { settlementQuorum } = connection.contracts;
     const { rewardsRoot, inputsHash, minerRewards, validatorRewards } = (await readSettledEpochs(connection))[5]!
       .settlement;
     const postedWei = minerRewards + validatorRewards;
@@ -207,7 +211,7 @@ describe("After a veto", function () {
       const { timestamp } = await connection.reader.getBlock();
       await veto(5n);
       const args = [5n, rewardsRoot, hash, returnedWei] as const;
-      await transact(connection, people.keeper, { ...treasury, functionName: "repostRoot", args });
+      await transact(connection, people.keeper, { ...settlementQuorum, functionName: "repostRoot", args });
       const verification = await verifyEpochs(connection, 5, { fromEpoch: 5 });
       expect(describeVerification(verification)).to.contain(`Epoch 5 was posted again wrongly: ${difference}`);
       await world.node.control.revert({ id: snapshot });

@@ -72,9 +72,9 @@ describe("With a stolen keeper's key", () => {
 
   async function post(amounts: Partial<Settlement>) {
     const { connection, people } = world;
-    const { treasury } = connection.contracts;
+    const { settlementQuorum } = connection.contracts;
     const args = [stolen(amounts)] as const;
-    return transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args });
+    return transact(connection, people.keeper, { ...settlementQuorum, functionName: "settleEpoch", args });
   }
 
   /** The most that can be promised: all that is unclaimed, and all that the schedule allows, to the thief alone. */
@@ -147,7 +147,7 @@ describe("With a stolen keeper's key", () => {
 
   it("every due epoch is emitted whole, with as much for the DAO as the README says and not a wei more, in one transaction", async () => {
     const { connection, people } = world;
-    const { token, treasury } = connection.contracts;
+    const { token, settlementQuorum } = connection.contracts;
     const { dao } = connection.deployment.choices;
     const daoShare = (ceilingWei * stated(/emitted whole with (\d+) % of it for the DAO/)) / 100n;
     await andForget(world, async () => {
@@ -161,9 +161,13 @@ describe("With a stolen keeper's key", () => {
       });
       const before = await token.read.balanceOf([dao as Address]);
       const settlements = [due.epoch, due.epoch + 1n].map((epoch) =>
-        encodeFunctionData({ ...treasury, functionName: "settleEpoch", args: [stolen({ ...most, epoch })] }),
+        encodeFunctionData({ ...settlementQuorum, functionName: "settleEpoch", args: [stolen({ ...most, epoch })] }),
       );
-      await transact(connection, people.keeper, { ...treasury, functionName: "multicall", args: [settlements] });
+      await transact(connection, people.keeper, {
+        ...settlementQuorum,
+        functionName: "multicall",
+        args: [settlements],
+      });
       expect((await token.read.balanceOf([dao as Address])) - before).to.equal(2n * daoShare);
       expect(await held()).to.equal(unclaimedWei);
     });

@@ -42,9 +42,13 @@ describe("epoch verify", () => {
   /** What a stolen keeper's key posts in place of the honest settlement, and what a stranger then finds. */
   function verifyAfter(settlement: Settlement) {
     const { connection, people } = world;
-    const { treasury } = connection.contracts;
+    const { settlementQuorum } = connection.contracts;
     return andForget(world, async () => {
-      await transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
+      await transact(connection, people.keeper, {
+        ...settlementQuorum,
+        functionName: "settleEpoch",
+        args: [settlement],
+      });
       return verifyEpochs(connection, epoch);
     });
   }
@@ -77,10 +81,14 @@ describe("epoch verify", () => {
   for (const [name, { recycledWei, mintedWei }] of wrongSources) {
     it(`catches a wei more ${name} than the pool before the settlement says`, async () => {
       const { connection, people } = world;
-      const { treasury } = connection.contracts;
+      const { settlementQuorum } = connection.contracts;
       const { settlement } = honest;
       const [finding, right] = await andForget(world, async () => {
-        await transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
+        await transact(connection, people.keeper, {
+          ...settlementQuorum,
+          functionName: "settleEpoch",
+          args: [settlement],
+        });
         const settled = await readSettledEpochs(connection);
         const own = settled[epoch]!;
         const told = { ...own, recycledWei: own.recycledWei + recycledWei, mintedWei: own.mintedWei + mintedWei };

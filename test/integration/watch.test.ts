@@ -74,8 +74,12 @@ describe("keeper watch", () => {
   /** Settles with the keeper's key, as its owner or a thief does. */
   function post(settlement: Settlement) {
     const { connection, people } = world;
-    const { treasury } = connection.contracts;
-    return transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
+    const { settlementQuorum } = connection.contracts;
+    return transact(connection, people.keeper, {
+      ...settlementQuorum,
+      functionName: "settleEpoch",
+      args: [settlement],
+    });
   }
 
   async function passTime(seconds: number) {
@@ -375,7 +379,7 @@ describe("keeper watch", () => {
   function repost(root: Hex, inputsHash: Hex) {
     const { connection, people } = world;
     const args = [BigInt(epoch), root, inputsHash, 0n] as const;
-    const { treasury } = connection.contracts;
-    return transact(connection, people.keeper, { ...treasury, functionName: "repostRoot", args });
+    const { settlementQuorum } = connection.contracts;
+    return transact(connection, people.keeper, { ...settlementQuorum, functionName: "repostRoot", args });
   }
 });

@@ -97,13 +97,13 @@ describe("A keeper that finds something wrong", function () {
 
   it("builds nothing on a stolen epoch, and looks at it again every minute; after its veto and repost goes on", async () => {
     const { connection, people, node } = world;
-    const { treasury } = connection.contracts;
+    const { treasury, settlementQuorum } = connection.contracts;
     await liveThrough(world, epoch + 1);
     const outcome = await settle(false);
     if (outcome.kind !== "ready") throw new Error(`The epoch can't be settled: ${outcome.kind}`);
     const [everything] = corruptions;
     const { settlement } = await corrupted(everything!, outcome.computed, world);
-    await transact(connection, people.keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
+    await transact(connection, people.keeper, { ...settlementQuorum, functionName: "settleEpoch", args: [settlement] });
     await liveThrough(world, epoch + 2);
 
     const hurriedClock = () => performance.now() / 10;

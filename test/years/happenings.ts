@@ -67,14 +67,14 @@ export class Happenings {
 
   /** The guardian removes the newest root, by a pause where claims have no delay, and the keeper posts it again. */
   vetoedAndReposted({ epoch, rewardsRoot, inputsHash }: Settlement): readonly Sending[] {
-    const { treasury } = this.connection.contracts;
-    const steps = [
-      ["pause", []],
-      ["vetoRoot", [epoch]],
-      ["unpause", []],
-      ["repostRoot", [epoch, rewardsRoot, inputsHash, 0n]],
-    ] as const;
-    return steps.map(([name, args]) => sending(this.offices.keeper, treasury, name, args));
+    const { treasury, settlementQuorum } = this.connection.contracts;
+    const { keeper } = this.offices;
+    return [
+      sending(keeper, treasury, "pause", []),
+      sending(keeper, treasury, "vetoRoot", [epoch]),
+      sending(keeper, treasury, "unpause", []),
+      sending(keeper, settlementQuorum, "repostRoot", [epoch, rewardsRoot, inputsHash, 0n]),
+    ];
   }
 
   happened(event: StoryEvent): Sending {

@@ -100,7 +100,7 @@ export class Years {
   /** What the keeper sends, and where the story has a veto the guardian before it does so again. */
   #settlementOf(settlement: Settlement, epoch: number): readonly Sending[] {
     return [
-      sending(this.offices.keeper, this.connection.contracts.treasury, "settleEpoch", [settlement]),
+      sending(this.offices.keeper, this.connection.contracts.settlementQuorum, "settleEpoch", [settlement]),
       ...(this.#storyOf(epoch).isVetoed ? this.#happenings.vetoedAndReposted(settlement) : []),
     ];
   }

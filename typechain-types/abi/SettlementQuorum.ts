@@ -10,7 +10,7 @@ export const settlementQuorumAbi = [
   {"inputs":[{"name":"parameter","type":"string"},{"name":"value","type":"address"}],"name":"InvalidAddress","type":"error"},
   {"inputs":[{"name":"admin","type":"address"}],"name":"LastAdmin","type":"error"},
   {"inputs":[{"name":"validators","type":"uint256"},{"name":"positions","type":"uint256"},{"name":"signatures","type":"uint256"}],"name":"LengthMismatch","type":"error"},
-  {"inputs":[{"name":"validator","type":"address"},{"name":"position","type":"uint256"},{"name":"epoch","type":"uint64"}],"name":"NotActiveValidator","type":"error"},
+  {"inputs":[{"name":"validator","type":"address"},{"name":"position","type":"uint256"},{"name":"epoch","type":"uint64"}],"name":"NotASigner","type":"error"},
   {"inputs":[{"name":"validator","type":"address"},{"name":"after_","type":"address"}],"name":"NotAscending","type":"error"},
   {"inputs":[{"name":"epoch","type":"uint64"},{"name":"nextEpochToSettle","type":"uint64"}],"name":"NotNextEpoch","type":"error"},
   {"inputs":[{"name":"signedWei","type":"uint256"},{"name":"neededWei","type":"uint256"}],"name":"QuorumMissing","type":"error"},

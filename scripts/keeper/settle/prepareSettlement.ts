@@ -1,5 +1,5 @@
 import { type Address, encodeFunctionData, type Hex } from "viem";
-import { type treasuryAbi } from "../../../typechain-types/abi/Treasury";
+import { type settlementQuorumAbi } from "../../../typechain-types/abi/SettlementQuorum";
 import { type Connection, withEventsAsOfNow } from "../../chain/connection";
 import { type ContractCall } from "../../chain/transact";
 import { type OnProgress } from "../../core/progress";
@@ -12,10 +12,10 @@ import { multiProofOf } from "../../core/rewardTree/proofs";
 import { accountAt, amountAt } from "../../core/rewardTree/rewardList";
 import { readSettledEpochs } from "../facts/settledEpochs";
 
-type TreasuryAbi = typeof treasuryAbi;
+type QuorumAbi = typeof settlementQuorumAbi;
 
 /** The one call that settles, and that pays in the same transaction where somebody is to be paid. */
-export type SettlementCall = ContractCall<TreasuryAbi, "settleEpoch"> | ContractCall<TreasuryAbi, "multicall">;
+export type SettlementCall = ContractCall<QuorumAbi, "settleEpoch"> | ContractCall<QuorumAbi, "multicall">;
 
 /** An epoch computed, down to the bytes that settle it. */
 export interface PreparedSettlement {
@@ -24,7 +24,7 @@ export interface PreparedSettlement {
   readonly before: Carried;
   readonly computed: ComputedEpoch;
   readonly call: SettlementCall;
-  /** The same call as bytes for the Treasury. */
+  /** The same call as bytes for the SettlementQuorum. */
   readonly calldata: Hex;
   /** How many accounts the same transaction pays. */
   readonly paid: number;
@@ -79,7 +79,7 @@ function callOf(
   { settlement, tree }: ComputedEpoch,
   unpaid: readonly Address[],
 ): SettlementCall {
-  const { address, abi } = contracts.treasury;
+  const { address, abi } = contracts.settlementQuorum;
   if (unpaid.length === 0) return { address, abi, functionName: "settleEpoch", args: [settlement] };
   const { accounts, cumulativesWei, proof, proofFlags } = multiProofOf(tree, unpaid);
   const settle = encodeFunctionData({ abi, functionName: "settleEpoch", args: [settlement] });

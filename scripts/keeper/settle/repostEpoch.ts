@@ -27,7 +27,7 @@ export async function repostVetoedEpoch(
   archive: EpochArchive,
   signer?: Signer,
 ): Promise<RepostOutcome> {
-  const { treasury } = connection.contracts;
+  const { treasury, settlementQuorum } = connection.contracts;
   const [isVetoed, vetoedEpoch] = await treasury.read.vetoedSettlement();
   if (!isVetoed) return { kind: "nothingToDo" };
   const epoch = Number(vetoedEpoch);
@@ -42,7 +42,7 @@ export async function repostVetoedEpoch(
     returnedWei: standing.toReturnWei,
   };
   const args = [vetoedEpoch, terms.root, terms.inputsHash, terms.returnedWei] as const;
-  const call = { ...treasury, functionName: "repostRoot", args } as const;
+  const call = { ...settlementQuorum, functionName: "repostRoot", args } as const;
   if (signer === undefined) return { kind: "ready", epoch, terms, calldata: encodeFunctionData(call) };
   const { transactionHash } = await transact(connection, signer, call);
   await archive.save(standing.epoch);

@@ -68,7 +68,7 @@ export async function writeForSafe(
 ): Promise<void> {
   const batch = safeBatch({
     chainId: deployment.chainId,
-    to: contracts.treasury.address,
+    to: contracts.settlementQuorum.address,
     data: calldata,
     name: `Settle epoch ${epoch}`,
     createdAt: Number(await nextTimestamp(reader)),

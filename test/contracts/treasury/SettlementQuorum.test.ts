@@ -5,11 +5,21 @@ import { concat, id, MaxUint256, Signature, toBeHex, ZeroAddress, ZeroHash } fro
 import { ethers } from "hardhat";
 import { deploySystem, moveRole } from "../../shared/deploySystem";
 import { WAD } from "../../shared/deployTreasury";
+import { RewardTree } from "../../shared/rewardTree";
 import { settlement, type Settlement } from "../../shared/settlements";
 
 const QUORUM_BPS = 6_667;
 const FLOOR_WEI = 500n * WAD;
 const SOLO_AFTER_SECONDS = 3 * 86_400;
+const GUARDIAN_PAUSE_SECONDS = 14 * 86_400;
+/** Own stakes of the four validators: the last two hold the quorum of 666.7 MDT exactly, the second and the last a wei less. */
+const STAKES_WEI = [
+  66_600_000_000_000_000_001n,
+  266_699_999_999_999_999_999n,
+  266_700_000_000_000_000_000n,
+  400n * WAD,
+];
+const NEEDED_WEI = 666_700_000_000_000_000_000n;
 
 const settlementTypes = {
   Settlement: [
@@ -42,15 +52,19 @@ const repostTypes = {
 /** Of a curve of so many points; s and its negative sign the same. */
 const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 
-/** Four validators with 100, 200, 300 and 400 MDT, active from epoch 2 on; epochs 0 and 1 are settled alone. */
-async function deployQuorum(soloAfterSeconds = SOLO_AFTER_SECONDS) {
+/** Four validators with 1,000 MDT together, active from epoch 2 on; epochs 0 and 1 are settled alone. */
+async function deployQuorum({
+  soloAfterSeconds = SOLO_AFTER_SECONDS,
+  claimDelaySeconds = 20,
+  stakesWei = STAKES_WEI,
+} = {}) {
   const [deployer, guardian, solo, stranger, ...rest] = await ethers.getSigners();
-  const validators = rest.slice(0, 4);
+  const validators = rest.slice(0, stakesWei.length);
   const genesis = validators.map(({ address }) => ({ account: address, amountWei: 1_000n * WAD }));
   const system = await deploySystem(100, {
     genesis,
     minimumStakeWei: 32n * WAD,
-    claimDelaySeconds: 20,
+    claimDelaySeconds,
     quorumBps: QUORUM_BPS,
     quorumFloorWei: FLOOR_WEI,
     soloAfterSeconds,
@@ -61,8 +75,7 @@ async function deployQuorum(soloAfterSeconds = SOLO_AFTER_SECONDS) {
   await time.increaseTo(clock.genesisTimestamp);
   for (const [i, validator] of validators.entries()) {
     await token.connect(validator).approve(staking, MaxUint256);
-    const stakeWei = BigInt(i + 1) * 100n * WAD;
-    await staking.connect(validator).registerValidator(validator, 0, stakeWei, MaxUint256 / 2n);
+    await staking.connect(validator).registerValidator(validator, 0, stakesWei[i]!, MaxUint256 / 2n);
   }
   const startOf = (epoch: number) => clock.genesisTimestamp + epoch * clock.slotsPerEpoch * clock.slotSeconds;
   const goToDue = (epoch: number) => time.increaseTo(startOf(epoch + 1) + clock.revealSlots * clock.slotSeconds);
@@ -77,8 +90,8 @@ async function deployQuorum(soloAfterSeconds = SOLO_AFTER_SECONDS) {
 }
 
 /** The same in epoch 3, epoch 2 being due; its stakes were frozen when it was opened. */
-async function due(soloAfterSeconds?: number) {
-  const network = await deployQuorum(soloAfterSeconds);
+async function due(parameters: Parameters<typeof deployQuorum>[0] = {}) {
+  const network = await deployQuorum(parameters);
   const { quorum, solo, blockRewards, goToDue, startOf } = network;
   await goToDue(0);
   await quorum.connect(solo).settleEpoch(settlement({ epoch: 0n }));
@@ -88,6 +101,19 @@ async function due(soloAfterSeconds?: number) {
   await quorum.connect(solo).settleEpoch(settlement({ epoch: 1n }));
   await goToDue(2);
   return network;
+}
+
+/** The same where nobody waits for a quorum, and rewards can be claimed at once. */
+const immediate = () => due({ soloAfterSeconds: 0, claimDelaySeconds: 0 });
+
+/** One validator, whose stake is a wei below the floor. */
+const young = () => deployQuorum({ stakesWei: [FLOOR_WEI - 1n] });
+
+/** The root under which `account` alone has earned 40 wei. */
+function rewardsOf({ domain }: Network, account: string) {
+  return new RewardTree({ chainId: domain.chainId, treasury: domain.verifyingContract }, [
+    { account, cumulativeWei: 40n },
+  ]);
 }
 
 type Network = Awaited<ReturnType<typeof deployQuorum>>;
@@ -143,22 +169,56 @@ describe("SettlementQuorum", () => {
   describe("settleEpochSigned", () => {
     it("settles what two thirds of the frozen stake have signed, whoever sends it", async () => {
       const network = await loadFixture(due);
-      const [, , third, fourth] = network.validators;
+      const { quorum, treasury, validators } = network;
       const what = settled();
-      await expect(send(network, what, await signSettlement(network, [third!, fourth!], what))).to.emit(
-        network.treasury,
-        "EpochSettled",
-      );
-      expect(await network.treasury.nextEpochToSettle()).to.equal(3n);
+      const signed = await signSettlement(network, validators.slice(2), what);
+      await expect(send(network, what, signed))
+        .to.emit(treasury, "EpochSettled")
+        .and.to.emit(quorum, "SettlementSigned")
+        .withArgs(2n, signed.owners, NEEDED_WEI, NEEDED_WEI);
+      expect(await treasury.nextEpochToSettle()).to.equal(3n);
     });
 
-    it("needs every wei of the quorum: 667 of 1,000 MDT are enough, 600 are not", async () => {
+    it("needs every wei of the quorum", async () => {
       const network = await loadFixture(due);
       const [, second, , fourth] = network.validators;
       const what = settled();
       await expect(send(network, what, await signSettlement(network, [second!, fourth!], what)))
         .to.be.revertedWithCustomError(network.quorum, "QuorumMissing")
-        .withArgs(600n * WAD, (6_667n * WAD) / 10n);
+        .withArgs(NEEDED_WEI - 1n, NEEDED_WEI);
+    });
+
+    it("takes no signature twice: not for the same epoch, not for the next", async () => {
+      const network = await loadFixture(due);
+      const { quorum, treasury, validators, goToDue } = network;
+      const what = settled();
+      const signed = await signSettlement(network, validators.slice(2), what);
+      await send(network, what, signed);
+      await goToDue(3);
+      await expect(send(network, what, signed))
+        .to.be.revertedWithCustomError(treasury, "NotNextEpoch")
+        .withArgs(2n, 3n);
+      const [first] = signed.owners;
+      await expect(send(network, { ...what, epoch: 3n }, signed))
+        .to.be.revertedWithCustomError(quorum, "WrongSignature")
+        .withArgs(first, first);
+    });
+
+    it("pays in the same transaction, whoever sends it", async () => {
+      const network = await loadFixture(immediate);
+      const { quorum, treasury, token, stranger, validators } = network;
+      const what = settled({ rewardsRoot: rewardsOf(network, stranger.address).root });
+      const { owners, positions, signatures } = await signSettlement(network, validators.slice(2), what);
+      const calls = [
+        quorum.interface.encodeFunctionData("settleEpochSigned", [what, [...owners], [...positions], [...signatures]]),
+        quorum.interface.encodeFunctionData("claimMany", [[stranger.address], [40n], [], []]),
+      ];
+      await expect(quorum.connect(stranger).multicall(calls)).to.changeTokenBalances(
+        token,
+        [treasury, stranger],
+        [0n, 40n],
+      );
+      await expect(quorum.claimMany([], [], [], [])).to.be.revertedWithCustomError(treasury, "EmptyBatch");
     });
 
     it("counts the stakes of the moment at which the epoch was opened, also after a slash", async () => {
@@ -166,7 +226,7 @@ describe("SettlementQuorum", () => {
       const { staking, validators, quorum } = network;
       await staking.slash(validators[3]!, 5_000n, id("evidence"));
       const [, stakesWei] = await quorum.signersOf(2n);
-      expect([...stakesWei]).to.deep.equal([100n * WAD, 200n * WAD, 300n * WAD, 400n * WAD]);
+      expect([...stakesWei]).to.deep.equal(STAKES_WEI);
       const what = settled();
       await expect(send(network, what, await signSettlement(network, validators.slice(2), what))).not.to.be.reverted;
     });
@@ -180,6 +240,26 @@ describe("SettlementQuorum", () => {
       expect((await quorum.signersOf(3n))[0]).to.deep.equal(validators.map(({ address }) => address));
       const what = settled({ epoch: 3n });
       await expect(send(network, what, await signSettlement(network, validators.slice(2), what))).not.to.be.reverted;
+    });
+
+    it("refuses a validator that was not active in the epoch", async () => {
+      const network = await loadFixture(due);
+      const { validators, quorum, staking, goToDue } = network;
+      const [inactive, second, third, fourth] = validators;
+      await staking.slash(inactive!, 1n, id("evidence"));
+      for (const epoch of [2n, 3n]) {
+        await goToDue(Number(epoch));
+        const what = settled({ epoch });
+        await send(network, what, await signSettlement(network, [third!, fourth!], what));
+      }
+      await goToDue(4);
+      expect((await quorum.signersOf(4n))[0]).to.deep.equal([second!.address, third!.address, fourth!.address]);
+      const what = settled({ epoch: 4n });
+      const signed = await signSettlement(network, [inactive!, third!, fourth!], what);
+      const positions = signed.positions.map((position) => (position < 0n ? 3n : position));
+      await expect(send(network, what, { ...signed, positions }))
+        .to.be.revertedWithCustomError(quorum, "NotASigner")
+        .withArgs(inactive, 3n, 4n);
     });
 
     it("asks the operator of the moment, not the owner", async () => {
@@ -213,6 +293,35 @@ describe("SettlementQuorum", () => {
       await expect(send(network, what, signed)).not.to.be.reverted;
     });
 
+    it("takes its key's or its code's word where an operator's key lends itself code (EIP-7702)", async () => {
+      const network = await loadFixture(due);
+      const { staking, validators, stranger, quorum, domain, deployer } = network;
+      const [, , third, fourth] = validators;
+      const operator = ethers.Wallet.createRandom(ethers.provider);
+      const wallet = await ethers.deployContract("SignatureWallet", [stranger]);
+      await deployer.sendTransaction({ to: operator, value: WAD });
+      const nonce = await operator.getNonce();
+      const authorization = await operator.authorize({ address: await wallet.getAddress(), nonce: nonce + 1 });
+      const lending = await operator.sendTransaction({ to: stranger, type: 4, authorizationList: [authorization] });
+      await lending.wait();
+      expect(await ethers.provider.getCode(operator)).to.equal(
+        concat(["0xef0100", await wallet.getAddress()]).toLowerCase(),
+      );
+      await staking.connect(fourth!).setOperator(operator);
+      const what = settled();
+      const signedAs = async (signer: Pick<HardhatEthersSigner, "signTypedData">) =>
+        signedBy(network, 2n, [
+          [third!.address, await third!.signTypedData(domain, settlementTypes, what)],
+          [fourth!.address, await signer.signTypedData(domain, settlementTypes, what)],
+        ]);
+      await expect(send(network, what, await signedAs(fourth!)))
+        .to.be.revertedWithCustomError(quorum, "WrongSignature")
+        .withArgs(fourth, operator);
+      const { owners, positions, signatures } = await signedAs(stranger);
+      await quorum.settleEpochSigned.staticCall(what, [...owners], [...positions], [...signatures]);
+      await expect(send(network, what, await signedAs(operator))).not.to.be.reverted;
+    });
+
     it("refuses a contract's operator that does not say yes", async () => {
       const network = await loadFixture(due);
       const { staking, validators, stranger, quorum } = network;
@@ -241,12 +350,23 @@ describe("SettlementQuorum", () => {
 
     const broken: readonly (readonly [
       what: string,
-      (signed: Signed, network: Network) => Signed | Promise<Signed>,
+      (signed: Signed, network: Network) => Signed,
       error: string,
+      args: (sent: Signed) => readonly unknown[],
     ])[] = [
-      ["no signatures", () => ({ owners: [], positions: [], signatures: [] }), "QuorumMissing"],
-      ["a signature too few", (one) => ({ ...one, signatures: one.signatures.slice(1) }), "LengthMismatch"],
-      ["a position too few", (one) => ({ ...one, positions: one.positions.slice(1) }), "LengthMismatch"],
+      ["no signatures", () => ({ owners: [], positions: [], signatures: [] }), "QuorumMissing", () => [0n, NEEDED_WEI]],
+      [
+        "a signature too few",
+        (one) => ({ ...one, signatures: one.signatures.slice(1) }),
+        "LengthMismatch",
+        () => [2n, 2n, 1n],
+      ],
+      [
+        "a position too few",
+        (one) => ({ ...one, positions: one.positions.slice(1) }),
+        "LengthMismatch",
+        () => [2n, 1n, 2n],
+      ],
       [
         "a validator twice",
         ({ owners, positions, signatures }) => ({
@@ -255,6 +375,7 @@ describe("SettlementQuorum", () => {
           signatures: [signatures[0]!, signatures[0]!],
         }),
         "NotAscending",
+        ({ owners }) => [owners[0], owners[0]],
       ],
       [
         "validators in another order",
@@ -264,36 +385,54 @@ describe("SettlementQuorum", () => {
           signatures: signatures.toReversed(),
         }),
         "NotAscending",
+        ({ owners }) => [owners[1], owners[0]],
       ],
-      ["another's position", (one) => ({ ...one, positions: one.positions.toReversed() }), "NotActiveValidator"],
+      [
+        "another's position",
+        (one) => ({ ...one, positions: one.positions.toReversed() }),
+        "NotASigner",
+        ({ owners, positions }) => [owners[0], positions[0], 2n],
+      ],
       [
         "a position beyond the last",
         (one) => ({ ...one, positions: one.positions.map(() => 4n) }),
-        "NotActiveValidator",
+        "NotASigner",
+        ({ owners }) => [owners[0], 4n, 2n],
       ],
       [
         "somebody who is no validator",
-        async ({ signatures }, { stranger }) => ({
-          owners: [await stranger.getAddress()],
+        ({ signatures }, { stranger }) => ({
+          owners: [stranger.address],
           positions: [0n],
           signatures: [signatures[0]!],
         }),
-        "NotActiveValidator",
+        "NotASigner",
+        ({ owners }) => [owners[0], 0n, 2n],
       ],
-      ["another's signature", (one) => ({ ...one, signatures: one.signatures.toReversed() }), "WrongSignature"],
-      [
-        "the other root of a signature, with s in the upper half",
-        (one) => ({ ...one, signatures: one.signatures.map(mirrored) }),
-        "WrongSignature",
-      ],
-      ["a signature of 64 bytes", (one) => ({ ...one, signatures: one.signatures.map(compact) }), "WrongSignature"],
+      ...(
+        [
+          ["another's signature", (signatures) => signatures.toReversed()],
+          ["the other form of a signature, with s in the upper half", (signatures) => signatures.map(mirrored)],
+          ["a signature of 64 bytes", (signatures) => signatures.map(compact)],
+        ] as readonly (readonly [string, (signatures: readonly string[]) => readonly string[]])[]
+      ).map(
+        ([what, change]) =>
+          [
+            what,
+            (one: Signed) => ({ ...one, signatures: change(one.signatures) }),
+            "WrongSignature",
+            ({ owners }: Signed) => [owners[0], owners[0]],
+          ] as const,
+      ),
     ];
-    for (const [what, breakIt, error] of broken) {
+    for (const [what, breakIt, error, args] of broken) {
       it(`refuses ${what}`, async () => {
         const network = await loadFixture(due);
         const whole = settled();
-        const signed = await breakIt(await signSettlement(network, network.validators.slice(2), whole), network);
-        await expect(send(network, whole, signed)).to.be.revertedWithCustomError(network.quorum, error);
+        const signed = breakIt(await signSettlement(network, network.validators.slice(2), whole), network);
+        await expect(send(network, whole, signed))
+          .to.be.revertedWithCustomError(network.quorum, error)
+          .withArgs(...args(signed));
       });
     }
 
@@ -314,7 +453,10 @@ describe("SettlementQuorum", () => {
         ...(await Promise.all(domains.map((other) => signSettlement({ ...network, domain: other }, signers, what)))),
       ];
       for (const other of others) {
-        await expect(send(network, what, other)).to.be.revertedWithCustomError(quorum, "WrongSignature");
+        const [first] = other.owners;
+        await expect(send(network, what, other))
+          .to.be.revertedWithCustomError(quorum, "WrongSignature")
+          .withArgs(first, first);
       }
     });
   });
@@ -336,16 +478,17 @@ describe("SettlementQuorum", () => {
     });
 
     it("refuses a lone validator below the floor", async () => {
-      const [lone] = await ethers.getSigners();
-      const genesis = [{ account: lone!.address, amountWei: 1_000n * WAD }];
-      const system = await deploySystem(100, { genesis, quorumFloorWei: FLOOR_WEI });
-      const { staking, token, clock, settlementQuorum: quorum } = system;
-      await time.increaseTo(clock.genesisTimestamp);
-      await token.connect(lone!).approve(staking, MaxUint256);
-      await staking.connect(lone!).registerValidator(lone!, 0, FLOOR_WEI - 1n, MaxUint256 / 2n);
-      await time.increaseTo(clock.genesisTimestamp + 2 * clock.slotsPerEpoch * clock.slotSeconds);
-      const [, stakesWei, neededWei] = await quorum.signersOf(2n);
-      expect([...stakesWei, neededWei]).to.deep.equal([FLOOR_WEI - 1n, MaxUint256]);
+      const network = await loadFixture(young);
+      const { quorum, validators, solo, goToDue } = network;
+      for (const epoch of [0, 1, 2]) {
+        await goToDue(epoch);
+        if (epoch < 2) await quorum.connect(solo).settleEpoch(settlement({ epoch: BigInt(epoch) }));
+      }
+      const what = settled();
+      await expect(send(network, what, await signSettlement(network, [validators[0]!], what)))
+        .to.be.revertedWithCustomError(quorum, "QuorumMissing")
+        .withArgs(FLOOR_WEI - 1n, MaxUint256);
+      await expect(quorum.connect(solo).settleEpoch(what)).not.to.be.reverted;
     });
 
     it("settles where a quorum could only when the epoch has been due for long enough", async () => {
@@ -356,6 +499,54 @@ describe("SettlementQuorum", () => {
         .withArgs(2n, allowedFrom, (at: bigint) => at < allowedFrom);
       await time.increaseTo(allowedFrom);
       await expect(quorum.connect(solo).settleEpoch(settled())).to.emit(treasury, "EpochSettled");
+    });
+
+    it("does not count the time of a guardian's pause, which kept the quorum from settling, too", async () => {
+      const network = await loadFixture(due);
+      const { quorum, solo, treasury, guardian, validators } = network;
+      await treasury.connect(guardian).pause();
+      const pauseEnd = BigInt(await time.latest()) + BigInt(GUARDIAN_PAUSE_SECONDS);
+      const allowedFrom = pauseEnd + BigInt(SOLO_AFTER_SECONDS);
+      await time.increaseTo(pauseEnd);
+      await expect(quorum.connect(solo).settleEpoch(settled()))
+        .to.be.revertedWithCustomError(quorum, "SoloTooEarly")
+        .withArgs(2n, allowedFrom, (at: bigint) => at >= pauseEnd && at < allowedFrom);
+      const what = settled();
+      await expect(send(network, what, await signSettlement(network, validators.slice(2), what))).not.to.be.reverted;
+      await time.increaseTo(allowedFrom);
+      await expect(quorum.connect(solo).settleEpoch(settled({ epoch: 3n }))).not.to.be.reverted;
+    });
+
+    it("counts from the moment at which a guardian's pause was ended early", async () => {
+      const { quorum, treasury, guardian } = await loadFixture(due);
+      await treasury.connect(guardian).pause();
+      await treasury.connect(guardian).unpause();
+      const endedAt = BigInt(await time.latest());
+      expect(await quorum.soloAllowedFrom(2n)).to.equal(endedAt + BigInt(SOLO_AFTER_SECONDS));
+    });
+
+    it("counts from when an epoch was due where that is later than the pause", async () => {
+      const { quorum, treasury, guardian, goToDue } = await loadFixture(deployQuorum);
+      await treasury.connect(guardian).pause();
+      await treasury.connect(guardian).unpause();
+      await goToDue(2);
+      expect(await quorum.soloAllowedFrom(2n)).to.equal((await treasury.revealEnd(2n)) + BigInt(SOLO_AFTER_SECONDS));
+      expect(await quorum.soloAllowedFrom(0n)).to.equal(await treasury.revealEnd(0n));
+    });
+
+    it("settles and reposts as soon as the Treasury lets it where nobody waits for a quorum", async () => {
+      const { quorum, solo, treasury, guardian } = await loadFixture(immediate);
+      expect(await quorum.soloAllowedFrom(2n)).to.equal(await treasury.revealEnd(2n));
+      await expect(quorum.connect(solo).settleEpoch(settled())).not.to.emit(quorum, "SettlementSigned");
+      await expect(quorum.connect(solo).settleEpoch(settled({ epoch: 3n })))
+        .to.be.revertedWithCustomError(treasury, "EpochNotDue")
+        .withArgs(3n, await treasury.revealEnd(3n), (at: bigint) => at > 0n);
+      await treasury.connect(guardian).pause();
+      await treasury.connect(guardian).vetoRoot(2n);
+      await treasury.connect(guardian).unpause();
+      await expect(quorum.connect(solo).repostRoot(2n, id("right"), id("inputs"), 0n))
+        .to.emit(treasury, "RootReposted")
+        .withArgs(2n, id("right"), id("inputs"), 0n);
     });
 
     it("is only for the holder of its role", async () => {
@@ -372,7 +563,7 @@ describe("SettlementQuorum", () => {
 
   describe("reposting", () => {
     async function vetoed() {
-      const network = await due();
+      const network = await loadFixture(due);
       const what = settled();
       await send(network, what, await signSettlement(network, network.validators.slice(2), what));
       await network.treasury.connect(network.guardian).vetoRoot(2n);
@@ -395,11 +586,13 @@ describe("SettlementQuorum", () => {
       const few = await signRepost(network, validators.slice(3));
       await expect(quorum.repostRootSigned(...few))
         .to.be.revertedWithCustomError(quorum, "QuorumMissing")
-        .withArgs(400n * WAD, (6_667n * WAD) / 10n);
+        .withArgs(400n * WAD, NEEDED_WEI);
       const enough = await signRepost(network, validators.slice(2));
       await expect(quorum.repostRootSigned(...enough))
         .to.emit(treasury, "RootReposted")
-        .withArgs(2n, id("right"), id("inputs"), 0n);
+        .withArgs(2n, id("right"), id("inputs"), 0n)
+        .and.to.emit(quorum, "RepostSigned")
+        .withArgs(2n, id("right"), enough[5], NEEDED_WEI, NEEDED_WEI);
     });
 
     it("is done once with the same signatures, also where the root is vetoed again", async () => {
@@ -425,14 +618,19 @@ describe("SettlementQuorum", () => {
       await expect(quorum.repostRootSigned(...early)).to.emit(treasury, "RootReposted");
     });
 
-    it("is for the solo holder once the epoch has been due for long enough", async () => {
+    it("is for the solo holder once the epoch has been due for long enough, a guardian's pause not counted", async () => {
       const network = await loadFixture(vetoed);
-      const { quorum, solo, treasury } = network;
-      await expect(quorum.connect(solo).repostRoot(2n, id("right"), id("inputs"), 0n)).to.be.revertedWithCustomError(
-        quorum,
-        "SoloTooEarly",
-      );
-      await time.increaseTo((await treasury.revealEnd(2n)) + BigInt(SOLO_AFTER_SECONDS));
+      const { quorum, solo, treasury, guardian } = network;
+      const refused = async (allowedFrom: bigint) =>
+        expect(quorum.connect(solo).repostRoot(2n, id("right"), id("inputs"), 0n))
+          .to.be.revertedWithCustomError(quorum, "SoloTooEarly")
+          .withArgs(2n, allowedFrom, (at: bigint) => at < allowedFrom);
+      await refused((await treasury.revealEnd(2n)) + BigInt(SOLO_AFTER_SECONDS));
+      await treasury.connect(guardian).pause();
+      const pauseEnd = BigInt(await time.latest()) + BigInt(GUARDIAN_PAUSE_SECONDS);
+      await time.increaseTo(pauseEnd);
+      await refused(pauseEnd + BigInt(SOLO_AFTER_SECONDS));
+      await time.increaseTo(pauseEnd + BigInt(SOLO_AFTER_SECONDS));
       await expect(quorum.connect(solo).repostRoot(2n, id("right"), id("inputs"), 0n)).to.emit(
         treasury,
         "RootReposted",

@@ -13,7 +13,7 @@ import { type DevelopmentNode, nodeAccount, startNode } from "../../shared/node"
 import { rejection } from "../../shared/rejection";
 import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "./runningKeeper";
 
-const keeperRole = keccak256(toBytes("KEEPER_ROLE"));
+const soloRole = keccak256(toBytes("SOLO_ROLE"));
 
 describe("The keeper, left alone on a real node,", () => {
   let node: DevelopmentNode;
@@ -179,9 +179,9 @@ describe("The keeper, left alone on a real node,", () => {
     ["two keys", 1],
   ] as const) {
     it(`does no harm as one of two keepers with ${title}: each epoch is settled once`, async () => {
-      const { treasury } = connection.contracts;
-      const args = [keeperRole, nodeAccount(1)] as const;
-      await transact(connection, nodeAccount(0), { ...treasury, functionName: "grantRole", args });
+      const { settlementQuorum } = connection.contracts;
+      const args = [soloRole, nodeAccount(1)] as const;
+      await transact(connection, nodeAccount(0), { ...settlementQuorum, functionName: "grantRole", args });
       const first = await becomeDue(3);
       const keepers = [
         await startKeeperOf(0),

@@ -5,6 +5,7 @@ import {
   InsufficientFundsError,
   InternalRpcError,
   keccak256,
+  maxUint256,
   parseEther,
   toBytes,
 } from "viem";
@@ -37,8 +38,8 @@ describe("Why an action did not happen", () => {
   for (const [name, values, sentence] of [
     [
       "AccessControlUnauthorizedAccount",
-      ["0x1", keccak256(toBytes("KEEPER_ROLE"))],
-      '0x1 lacks the role that this takes, keeper of treasury: "npx hardhat roles list" shows who has it, and an admin gives it with "npx hardhat roles grant --role keeper --account 0x1".',
+      ["0x1", keccak256(toBytes("SOLO_ROLE"))],
+      '0x1 lacks the role that this takes, keeper of settlementQuorum: "npx hardhat roles list" shows who has it, and an admin gives it with "npx hardhat roles grant --role keeper --account 0x1".',
     ],
     ["AccessControlUnauthorizedAccount", ["0x1", "0x02"], "0x1 lacks the role 0x02 that this takes."],
     [
@@ -61,6 +62,27 @@ describe("Why an action did not happen", () => {
       ["0x1", 3n],
       "0x1 acts for no validator that is active in epoch 3: new stake counts from the epoch after the next, and jail ends only on request.",
     ],
+    [
+      "NotASigner",
+      ["0x1", 2n, 3n],
+      "0x1 was not active in epoch 3, or stands elsewhere among those that were: leave its signature out.",
+    ],
+    [
+      "QuorumMissing",
+      [parseEther("600"), parseEther("666.7")],
+      "Validators with 600 MDT have signed, and 666.7 MDT are needed: get more signatures.",
+    ],
+    [
+      "QuorumMissing",
+      [0n, maxUint256],
+      "All active stake of the epoch is too little for a quorum: the keeper settles it alone.",
+    ],
+    [
+      "WrongSignature",
+      ["0x1", "0x2"],
+      "The signature for 0x1 is not one of 0x2, its operator, over these very data: ask for it again, or leave it out.",
+    ],
+    ["RepostUsed", ["0x3"], "This repost was made before and vetoed: validators sign another one."],
     [
       "AlreadyCommitted",
       ["0x1", 3n],

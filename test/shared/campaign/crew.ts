@@ -33,16 +33,16 @@ export interface Workplace {
   readonly random: () => number;
 }
 
-const keeperRole = keccak256(toBytes("KEEPER_ROLE"));
+const soloRole = keccak256(toBytes("SOLO_ROLE"));
 const rememberedWords = 40;
 
 /** Gives the keepers of a plan their role, and starts them. */
 export async function hireCrew(world: World, plan: CampaignPlan, workplace: Workplace): Promise<Crew> {
   const { connection, people } = world;
-  const { treasury } = connection.contracts;
+  const { settlementQuorum } = connection.contracts;
   for (const index of new Set(plan.keepers)) {
-    const args = [keeperRole, nodeAccount(index)] as const;
-    await transact(connection, people.keeper, { ...treasury, functionName: "grantRole", args });
+    const args = [soloRole, nodeAccount(index)] as const;
+    await transact(connection, people.keeper, { ...settlementQuorum, functionName: "grantRole", args });
   }
   const { factory, faults, random } = workplace;
   const told: Tally = new Map();

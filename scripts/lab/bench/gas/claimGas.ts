@@ -4,7 +4,7 @@ import { multiProofOf, proofOf } from "../../../core/rewardTree/proofs";
 import { manyAccounts } from "../measure";
 import { type BareClaims, deployBareClaims } from "./bareClaims";
 import { gasOf, type GasStage, note, treeAfter, undone } from "./gasNetwork";
-import { claimArguments, prepareRecycling, settle, SETTLEMENTS_TO_STEADY } from "./settlementGas";
+import { claimArguments, prepareSettling, settle, SETTLEMENTS_TO_STEADY } from "./settlementGas";
 
 /** Leaves of the tree against which claims have a limit. */
 const LARGE = 2 ** 14;
@@ -63,7 +63,7 @@ async function posted(stage: GasStage, epochs: number, size: number): Promise<Re
 
 /** Pays one of the two accounts whose claims are measured, with a settlement of its own. */
 async function payOnce(stage: GasStage, bare?: BareClaims): Promise<void> {
-  await prepareRecycling(stage);
+  await prepareSettling(stage);
   const tree = await posted(stage, 1, 16);
   await claim(stage, tree, paidBefore);
   await bare?.setRoot(tree);

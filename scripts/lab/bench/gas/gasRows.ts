@@ -3,6 +3,7 @@ import { type BenchRow } from "../rows";
 import { measureClaims, measureDelayedClaims, measureRootLife } from "./claimGas";
 import { onNetwork, type OpenNetwork } from "./gasNetwork";
 import { measurePeople } from "./peopleGas";
+import { measureQuorum } from "./quorumGas";
 import { measureDelayedSettlements, measureSettlements } from "./settlementGas";
 
 /** Half of an epoch of 64 seconds, the most that a claim delay may be. */
@@ -19,10 +20,12 @@ export async function gasRows(open: OpenNetwork, onProgress: (what: string) => v
   const local = loadNetworkConfig("local");
   const prompt = { ...local, emission: { ...local.emission, ...EMISSION } };
   const delayed = { ...prompt, settlement: { claimDelaySeconds: CLAIM_DELAY_SECONDS, payRecipientsUpTo: 0 } };
+  const waiting = { ...prompt, quorum: { ...prompt.quorum, soloAfterSeconds: 1 } };
   const rows: BenchRow[] = [];
   for (const [what, config, measure] of [
     ["settlements", prompt, measureSettlements],
     ["settlements with a claim delay", delayed, measureDelayedSettlements],
+    ["settlements signed by a quorum", waiting, measureQuorum],
     ["claims", prompt, measureClaims],
     ["claims with a claim delay", delayed, measureDelayedClaims],
     ["roots vetoed, reposted and paused", delayed, measureRootLife],

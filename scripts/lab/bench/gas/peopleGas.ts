@@ -13,10 +13,12 @@ const validators = Array.from({ length: VALIDATORS }, (_, i) => accountAt(i));
 /** What validators, delegators, miners and clients send, on a network with all of its 100 seats taken. */
 export async function measurePeople(stage: GasStage): Promise<void> {
   await moveToEpoch(stage, -1);
-  for (const validator of validators.slice(0, -1)) await registerValidator(stage, validator);
+  for (const validator of validators.slice(0, -1))
+    await registerValidator(stage, validator, funderOf(stage, validator));
   await moveToEpoch(stage, 0);
-  const last = await registerValidator(stage, validators.at(-1)!);
-  note(stage, { name: "validator: register, the last free seat", size: VALIDATORS }, last);
+  const [last, funder] = [validators.at(-1)!, funderOf(stage, validators.at(-1)!)];
+  const registers = await registerValidator(stage, last, funder);
+  note(stage, { name: "validator: register, the last free seat", size: VALIDATORS }, registers);
   await measureAdding(stage, "first");
   await measureMiners(stage);
   await moveToEpoch(stage, 1);
@@ -32,16 +34,23 @@ export async function measurePeople(stage: GasStage): Promise<void> {
 }
 
 /** Gives an account what it needs and lets it register; returns the gas of the registration alone. */
-async function registerValidator({ connection, accounts, chain }: GasStage, validator: Address): Promise<number> {
+export async function registerValidator(
+  { connection, chain }: GasStage,
+  validator: Address,
+  funder: Address,
+): Promise<number> {
   const { token, staking } = connection.contracts;
   await chain.impersonateAccount({ address: validator });
   await chain.setBalance({ address: validator, value: parseEther("100") });
-  const funder = accounts[10 + (validators.indexOf(validator) % 10)]!;
   const funding = [validator, 200n * MDT] as const;
   await gasOf(connection, funder, { ...token, functionName: "transfer", args: funding });
   await gasOf(connection, validator, { ...token, functionName: "approve", args: [staking.address, maxUint256] });
   const args = [validator, 1_000, 40n * MDT, maxUint256] as const;
   return gasOf(connection, validator, { ...staking, functionName: "registerValidator", args });
+}
+
+function funderOf({ accounts }: GasStage, validator: Address): Address {
+  return accounts[10 + (validators.indexOf(validator) % 10)]!;
 }
 
 function delegatorOf({ accounts }: GasStage): Address {

@@ -27,6 +27,7 @@ export async function measureSettlements(stage: GasStage): Promise<void> {
   await reachSteadyState(stage, "settle");
   await measureEach(stage, "settle", STEADY);
   await measureEach(stage, "settle", OTHERS);
+  note(stage, { name: "settle alone, no wait for a quorum", size: 1 }, await undone(stage, () => settleAlone(stage)));
   for (const size of [10, 100, 250]) await undone(stage, () => measurePaying(stage, size));
 }
 
@@ -46,7 +47,7 @@ async function measureEach(stage: GasStage, prefix: string, variants: readonly V
 
 /** Settles until every slot that a settlement writes has been written before. */
 async function reachSteadyState(stage: GasStage, prefix: string): Promise<void> {
-  await prepareRecycling(stage);
+  await prepareSettling(stage);
   note(stage, { name: `${prefix}: first`, size: 1 }, await settle(stage));
   for (let settled = 1; settled < SETTLEMENTS_TO_STEADY; settled++) await settle(stage);
 }
@@ -92,15 +93,45 @@ export const SETTLEMENTS_TO_STEADY = 3;
 /** In the steady state a quarter of the emission is recycled. */
 const STEADY_POOL_WEI = 100n * MDT;
 
-/** Lets account 2 recycle what is to be in the pool. */
-export async function prepareRecycling({ connection, accounts }: GasStage): Promise<void> {
-  const { token, pool } = connection.contracts;
+const settlerRole = keccak256(toBytes("KEEPER_ROLE"));
+
+/** Lets account 2 recycle what is to be in the pool, and account 0 settle without the SettlementQuorum. */
+export async function prepareSettling({ connection, accounts }: GasStage): Promise<void> {
+  const { token, pool, treasury } = connection.contracts;
   const args = [pool.address, maxUint256] as const;
   await gasOf(connection, accounts[2]!, { ...token, functionName: "approve", args });
+  const granted = [settlerRole, accounts[0]!] as const;
+  await gasOf(connection, accounts[0]!, { ...treasury, functionName: "grantRole", args: granted });
 }
 
-/** Settles the next epoch as soon as it is due; returns the gas of that one transaction. */
-export async function settle({ connection, accounts, clock }: GasStage, plan: SettlementPlan = {}): Promise<number> {
+/** Settles the next epoch as soon as it is due; returns the gas of that one transaction: the Treasury's, unless it pays, too. */
+export async function settle(stage: GasStage, plan: SettlementPlan = {}): Promise<number> {
+  const { connection, accounts } = stage;
+  const { treasury, settlementQuorum } = connection.contracts;
+  const settlement = await nextSettlement(stage, plan);
+  const keeper = accounts[0]!;
+  if (plan.payment === undefined) {
+    return gasOf(connection, keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
+  }
+  const calls = [
+    encodeFunctionData({ ...settlementQuorum, functionName: "settleEpoch", args: [settlement] }),
+    encodeFunctionData({ ...settlementQuorum, functionName: "claimMany", args: claimArguments(plan.payment) }),
+  ];
+  return gasOf(connection, keeper, { ...settlementQuorum, functionName: "multicall", args: [calls] });
+}
+
+/** Settles the next epoch without a quorum, as soon as that is allowed; returns the gas of that one transaction. */
+export async function settleAlone(stage: GasStage): Promise<number> {
+  const { connection, accounts, clock } = stage;
+  const { settlementQuorum } = connection.contracts;
+  const settlement = await nextSettlement(stage);
+  await clock.moveTo(Number(await settlementQuorum.read.soloAllowedFrom([settlement.epoch])));
+  return gasOf(connection, accounts[0]!, { ...settlementQuorum, functionName: "settleEpoch", args: [settlement] });
+}
+
+/** What settles the next epoch, which is due then, with the pool filled as planned. */
+export async function nextSettlement(stage: GasStage, plan: SettlementPlan = {}): Promise<Settlement> {
+  const { connection, accounts, clock } = stage;
   const { treasury, pool } = connection.contracts;
   const epoch = await treasury.read.nextEpochToSettle();
   const pooledWei = plan.pooledWei ?? STEADY_POOL_WEI;
@@ -110,16 +141,7 @@ export async function settle({ connection, accounts, clock }: GasStage, plan: Se
     await gasOf(connection, accounts[2]!, { ...pool, functionName: "deposit", args });
   }
   await clock.moveTo(Number(await treasury.read.revealEnd([epoch])));
-  const settlement = settlementOf(epoch, plan);
-  const keeper = accounts[0]!;
-  if (plan.payment === undefined) {
-    return gasOf(connection, keeper, { ...treasury, functionName: "settleEpoch", args: [settlement] });
-  }
-  const calls = [
-    encodeFunctionData({ abi: treasury.abi, functionName: "settleEpoch", args: [settlement] }),
-    encodeFunctionData({ abi: treasury.abi, functionName: "claimMany", args: claimArguments(plan.payment) }),
-  ];
-  return gasOf(connection, keeper, { ...treasury, functionName: "multicall", args: [calls] });
+  return settlementOf(epoch, plan);
 }
 
 /** What `claimMany` takes. */
