@@ -50,8 +50,27 @@ export default buildModule("ModernTensor", (m) => {
   const scoreBoard = m.contract("ScoreBoard", [clock, staking, taskRegistry]);
   const rewardWei = m.getParameter("blockRewardWei");
   const blockRewards = m.contract("BlockRewards", [clock, token, staking, scoreBoard, rewardWei]);
+  const settling = deploySettling(m, { token, pool, staking, blockRewards });
+  const work = { policyRegistry, staking, stakingLens, taskRegistry, scoreBoard };
+  const used = { token, pool, ...work, blockRewards, ...settling };
+  wire(m, used);
+  return { ...used, directory: m.contract("Directory", [], { after: [blockRewards, settling.treasury] }) };
+});
+
+type Builder = Parameters<Parameters<typeof buildModule>[1]>[0];
+type Wired = Record<
+  "token" | "pool" | "staking" | "taskRegistry" | "scoreBoard" | "blockRewards" | "treasury" | "settlementQuorum",
+  Parameters<Builder["call"]>[0]
+>;
+
+/** The Treasury, and the quorum that settles through it. */
+function deploySettling(
+  m: Builder,
+  { token, pool, staking, blockRewards }: Pick<Wired, "token" | "pool" | "staking" | "blockRewards">,
+) {
+  const deployer = m.getAccount(0);
   const treasury = m.contract("Treasury", [
-    clock,
+    m.getParameter("clock"),
     {
       token,
       pool,
@@ -76,18 +95,8 @@ export default buildModule("ModernTensor", (m) => {
     deployer,
     deployer,
   ]);
-
-  const work = { policyRegistry, staking, stakingLens, taskRegistry, scoreBoard };
-  const used = { token, pool, ...work, blockRewards, treasury, settlementQuorum };
-  wire(m, used);
-  return { ...used, directory: m.contract("Directory", [], { after: [blockRewards, treasury] }) };
-});
-
-type Builder = Parameters<Parameters<typeof buildModule>[1]>[0];
-type Wired = Record<
-  "token" | "pool" | "staking" | "taskRegistry" | "scoreBoard" | "blockRewards" | "treasury" | "settlementQuorum",
-  Parameters<Builder["call"]>[0]
->;
+  return { treasury, settlementQuorum };
+}
 
 /** Tells the contracts of those that were deployed after them. */
 function wire(m: Builder, contracts: Wired): void {

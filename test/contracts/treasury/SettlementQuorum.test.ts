@@ -266,7 +266,7 @@ describe("SettlementQuorum", () => {
       const network = await loadFixture(due);
       const { staking, validators, stranger, quorum, domain } = network;
       const [, , third, fourth] = validators;
-      await staking.connect(fourth!).setOperator(stranger);
+      await staking.connect(fourth).setOperator(stranger);
       const what = settled();
       await expect(send(network, what, await signSettlement(network, [third!, fourth!], what)))
         .to.be.revertedWithCustomError(quorum, "WrongSignature")
@@ -285,7 +285,7 @@ describe("SettlementQuorum", () => {
       const { staking, validators, stranger, domain } = network;
       const [, , third, fourth] = validators;
       const wallet = await ethers.deployContract("SignatureWallet", [stranger]);
-      await staking.connect(fourth!).setOperator(wallet);
+      await staking.connect(fourth).setOperator(wallet);
       const what = settled();
       const sign = async (signer: HardhatEthersSigner) => signer.signTypedData(domain, settlementTypes, what);
       const thirds = [third!.address, await sign(third!)] as const;
@@ -307,7 +307,7 @@ describe("SettlementQuorum", () => {
       expect(await ethers.provider.getCode(operator)).to.equal(
         concat(["0xef0100", await wallet.getAddress()]).toLowerCase(),
       );
-      await staking.connect(fourth!).setOperator(operator);
+      await staking.connect(fourth).setOperator(operator);
       const what = settled();
       const signedAs = async (signer: Pick<HardhatEthersSigner, "signTypedData">) =>
         signedBy(network, 2n, [
@@ -326,7 +326,7 @@ describe("SettlementQuorum", () => {
       const network = await loadFixture(due);
       const { staking, validators, stranger, quorum } = network;
       const wallet = await ethers.deployContract("SignatureWallet", [stranger]);
-      await staking.connect(validators[3]!).setOperator(wallet);
+      await staking.connect(validators[3]).setOperator(wallet);
       const what = settled();
       await expect(send(network, what, await signSettlement(network, validators.slice(2), what)))
         .to.be.revertedWithCustomError(quorum, "WrongSignature")
