@@ -22,7 +22,7 @@ const layers = [
 ];
 
 /** The layers inside scripts/keeper. */
-const keeperLayers = ["watch", "run", "verify", "settle", "archive", "compute", "facts"];
+const keeperLayers = ["watch", "run", "verify", "settle", "quorum", "archive", "compute", "facts"];
 
 /** The layers inside scripts/nodes. */
 const nodeLayers = ["clients", "validator", "miner", "run", "blobs", "protocol", "digits"];

@@ -1,0 +1,124 @@
+import { expect } from "chai";
+import { type Hex, hashTypedData, keccak256, recoverTypedDataAddress, stringToHex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+import { RefusedInputError } from "../../../scripts/core/strictJson";
+import { type Settlement } from "../../../scripts/core/settlement";
+import {
+  readSignedRepost,
+  readSignedSettlement,
+  type SignedRepost,
+  type SignedSettlement,
+  writeSignedRepost,
+  writeSignedSettlement,
+} from "../../../scripts/keeper/quorum/signedSettlement";
+import { type RepostMessage, repostTypedData, settlementTypedData } from "../../../scripts/keeper/quorum/typedData";
+
+const hash = (text: string): Hex => keccak256(stringToHex(text));
+
+const settlement: Settlement = {
+  epoch: 7n,
+  emission: 2n ** 128n - 1n,
+  burnedUnmetQuota: 1n,
+  burnedQualityPenalty: 2n,
+  minerRewards: 3n,
+  validatorRewards: 4n,
+  daoShare: 5n,
+  returned: 0n,
+  utilityWad: 2n ** 64n - 1n,
+  qualityWad: 6n,
+  rewardsRoot: hash("root"),
+  policyHash: hash("policy"),
+  inputsHash: hash("inputs"),
+};
+
+const repost: RepostMessage = {
+  epoch: 7n,
+  vetoedRoot: hash("vetoed"),
+  root: hash("root"),
+  inputsHash: hash("inputs"),
+  returned: 8n,
+};
+
+const operator = privateKeyToAccount(hash("operator"));
+const domain = { chainId: 31_337, treasury: operator.address };
+const signature: Hex = `0x${"11".repeat(65)}`;
+const ofSettlement: SignedSettlement = { settlement, validator: operator.address, signature };
+const ofRepost: SignedRepost = { repost, validator: operator.address, signature };
+
+const refusal = (read: () => unknown): string => {
+  try {
+    read();
+  } catch (error) {
+    expect(error).to.be.instanceOf(RefusedInputError);
+    return (error as RefusedInputError).message;
+  }
+  throw new Error("It was taken.");
+};
+
+describe("A signed settlement", () => {
+  it("is one over every field of the struct, the chain and the Treasury", async () => {
+    const data = settlementTypedData(domain, settlement);
+    const own = await operator.signTypedData(data);
+    expect(await recoverTypedDataAddress({ ...data, signature: own })).to.equal(operator.address);
+    const digests = new Set([hashTypedData(data), hashTypedData(repostTypedData(domain, repost))]);
+    for (const field of Object.keys(settlement) as (keyof Settlement)[]) {
+      const other = typeof settlement[field] === "bigint" ? 9n : hash("other");
+      digests.add(hashTypedData(settlementTypedData(domain, { ...settlement, [field]: other })));
+    }
+    for (const field of Object.keys(repost) as (keyof RepostMessage)[]) {
+      const other = typeof repost[field] === "bigint" ? 9n : hash("other");
+      digests.add(hashTypedData(repostTypedData(domain, { ...repost, [field]: other })));
+    }
+    digests.add(hashTypedData(settlementTypedData({ ...domain, chainId: 1 }, settlement)));
+    digests.add(hashTypedData(settlementTypedData({ ...domain, treasury: `0x${"22".repeat(20)}` }, settlement)));
+    expect(digests.size).to.equal(2 + 13 + 5 + 2);
+  });
+
+  it("comes out of JSON as it went in", () => {
+    const written = JSON.stringify(writeSignedSettlement(ofSettlement));
+    expect(JSON.parse(written)).to.deep.include({ validator: operator.address, signature });
+    expect(readSignedSettlement(JSON.parse(written))).to.deep.equal(ofSettlement);
+    expect(readSignedRepost(JSON.parse(JSON.stringify(writeSignedRepost(ofRepost))))).to.deep.equal(ofRepost);
+  });
+
+  it("names its validator in one spelling, however it was written", () => {
+    const json = { ...writeSignedSettlement(ofSettlement), validator: operator.address.toLowerCase() };
+    expect(readSignedSettlement(json).validator).to.equal(operator.address);
+  });
+
+  it("is refused by the first field that is missing, unknown, out of range or no decimal string", () => {
+    const json = writeSignedSettlement(ofSettlement);
+    const withSettlement = (fields: object) => ({ ...json, settlement: { ...(json.settlement as object), ...fields } });
+    const refusals = [
+      [],
+      { ...json, extra: 1 },
+      { ...json, settlement: 7 },
+      withSettlement({ epoch: 7 }),
+      withSettlement({ epoch: "18446744073709551616" }),
+      withSettlement({ emission: "0340282366920938463463374607431768211455" }),
+      withSettlement({ emission: "340282366920938463463374607431768211456" }),
+      withSettlement({ inputsHash: hash("inputs").toUpperCase() }),
+      withSettlement({ inputsHash: `${hash("inputs")}00` }),
+      withSettlement({ inputsHash: undefined }),
+      { ...json, validator: "0x01" },
+      { ...json, signature: "0x" },
+      { ...json, signature: `0x${"11".repeat(4_097)}` },
+    ].map((bad) => refusal(() => readSignedSettlement(bad)).replace(/ (must|is) .*/, ""));
+    expect(refusals).to.deep.equal([
+      "The input",
+      "The field extra",
+      "The field settlement",
+      "The field settlement.epoch",
+      "The field settlement.epoch",
+      "The field settlement.emission",
+      "The field settlement.emission",
+      "The field settlement.inputsHash",
+      "The field settlement.inputsHash",
+      "The field settlement.inputsHash",
+      "The field validator",
+      "The field signature",
+      "The field signature",
+    ]);
+    expect(refusal(() => readSignedRepost(json, "file"))).to.equal("The field file.settlement is unknown.");
+  });
+});
