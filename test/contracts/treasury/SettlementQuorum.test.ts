@@ -3,6 +3,9 @@ import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signer
 import { expect } from "chai";
 import { concat, id, MaxUint256, Signature, toBeHex, ZeroAddress, ZeroHash } from "ethers";
 import { ethers } from "hardhat";
+import { hashTypedData, type Hex } from "viem";
+import { type Settlement as ComputedSettlement } from "../../../scripts/core/settlement";
+import { type RepostMessage, repostTypedData, settlementTypedData } from "../../../scripts/keeper/quorum/typedData";
 import { deploySystem, moveRole } from "../../shared/deploySystem";
 import { WAD } from "../../shared/deployTreasury";
 import { RewardTree } from "../../shared/rewardTree";
@@ -162,6 +165,17 @@ describe("SettlementQuorum", () => {
       expect(await quorum.settlementDigest(what)).to.equal(ethers.TypedDataEncoder.hash(domain, settlementTypes, what));
       expect(await quorum.repostDigest(2n, id("a"), id("b"), id("c"), 7n)).to.equal(
         ethers.TypedDataEncoder.hash(domain, repostTypes, repost),
+      );
+    });
+
+    it("is what nodes and relays make of a settlement and of a repost", async () => {
+      const { quorum, domain } = await loadFixture(due);
+      const treasury = { chainId: Number(domain.chainId), treasury: domain.verifyingContract as Hex };
+      const what = settled({ emission: 2n ** 128n - 1n, utilityWad: 2n ** 64n - 1n }) as ComputedSettlement;
+      const repost = { epoch: 2n, vetoedRoot: id("a"), root: id("b"), inputsHash: id("c"), returned: 7n };
+      expect(hashTypedData(settlementTypedData(treasury, what))).to.equal(await quorum.settlementDigest(what));
+      expect(hashTypedData(repostTypedData(treasury, repost as RepostMessage))).to.equal(
+        await quorum.repostDigest(2n, id("a"), id("b"), id("c"), 7n),
       );
     });
   });
