@@ -50,24 +50,20 @@ export const repostFields = {
 
 /** A settlement as a validator signs it. */
 export function settlementTypedData(domain: SigningDomain, settlement: Settlement): TypedDataDefinition {
-  return typedData(domain, "Settlement", settlementFields, { ...settlement });
+  const types = { Settlement: parametersOf(settlementFields) };
+  return { domain: eip712Domain(domain), types, primaryType: "Settlement", message: { ...settlement } };
 }
 
 /** A repost as a validator signs it. */
 export function repostTypedData(domain: SigningDomain, repost: RepostMessage): TypedDataDefinition {
-  return typedData(domain, "Repost", repostFields, { ...repost });
+  const types = { Repost: parametersOf(repostFields) };
+  return { domain: eip712Domain(domain), types, primaryType: "Repost", message: { ...repost } };
 }
 
-function typedData(
-  { chainId, treasury }: SigningDomain,
-  primaryType: string,
-  fields: Readonly<Record<string, FieldType>>,
-  message: Record<string, unknown>,
-): TypedDataDefinition {
-  return {
-    domain: { name: "ModernTensor", version: "1", chainId, verifyingContract: treasury },
-    types: { [primaryType]: Object.entries(fields).map(([name, type]) => ({ name, type })) },
-    primaryType,
-    message,
-  };
+function eip712Domain({ chainId, treasury }: SigningDomain) {
+  return { name: "ModernTensor", version: "1", chainId, verifyingContract: treasury };
+}
+
+function parametersOf(fields: Readonly<Record<string, FieldType>>) {
+  return Object.entries(fields).map(([name, type]) => ({ name, type }));
 }
