@@ -2,14 +2,13 @@
 import { dataDirectory } from "../../chain/deployment";
 import { originOf } from "../../chain/rpc/poolEvents";
 import { addressOf, type KeySources, signerOf } from "../../chain/signer";
-import { openArchive } from "../archive/openArchive";
 import { requireNoOlderView } from "../facts/olderView";
 import { acceptedEpochIn } from "./acceptance";
 import { decide, type Decision, type Intentions } from "./decide";
 import { type KeeperEvent } from "./keeperEvents";
 import { look, type Observation } from "./look";
 import { haltedEpochAt, type Keeper, type KeeperMemory, newMemory, noticeChanges } from "./memory";
-import { requireRole, type ServiceOptions, takeTurns, withService } from "./service";
+import { openServiceArchive, requireRole, type ServiceOptions, takeTurns, withService } from "./service";
 import { replaceSettlement, settleDue } from "./settleDue";
 
 /** How to run a keeper. */
@@ -25,7 +24,7 @@ export interface KeeperOptions extends ServiceOptions<KeeperEvent> {
  */
 export function startKeeper(options: KeeperOptions): Promise<void> {
   return withService<KeeperEvent>(options, async ({ service, begin, endpoints }) => {
-    const { connection, tell } = service;
+    const { connection } = service;
     const signer = await signerOf(connection.reader, options.from, options.keys);
     await requireRole(
       connection,
@@ -33,16 +32,7 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
       signer,
       `may not settle: its admin gives it the keeper's role with "npx hardhat roles grant --role keeper", or sign with the key that has it.`,
     );
-    const archive = await openArchive(
-      connection,
-      options.dataRoot,
-      (epoch, reason) => {
-        tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
-      },
-      (sentence) => {
-        tell({ kind: "setAside", sentence });
-      },
-    );
+    const archive = await openServiceArchive(service, options.dataRoot);
     const account = addressOf(signer);
     await options.onReady?.({ connection, account, endpoints });
     const { id: deployment, chainId } = connection.deployment;

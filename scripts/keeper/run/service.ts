@@ -9,6 +9,8 @@ import { holdsRole } from "../../chain/roles";
 import { type EndpointHealth } from "../../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../../chain/rpc/settings";
 import { addressOf, type Signer } from "../../chain/signer";
+import { type EpochArchive } from "../archive/epochArchive";
+import { openArchive } from "../archive/openArchive";
 import { reasonOf, retrySeconds, type ServiceEvent, tellAll } from "./serviceEvents";
 
 /** How to run a service, whatever it does. */
@@ -82,6 +84,23 @@ export async function withService<E extends object>(
   } finally {
     pool.close();
   }
+}
+
+/** The archive of a service, which tells what goes wrong with its files. @param dataRoot As in ServiceOptions. */
+export function openServiceArchive(
+  { connection, tell }: Pick<Service<ServiceEvent>, "connection" | "tell">,
+  dataRoot: string | undefined,
+): Promise<EpochArchive> {
+  return openArchive(
+    connection,
+    dataRoot,
+    (epoch, reason) => {
+      tell({ kind: "failed", during: `writing the files of epoch ${epoch}`, reason, retryInSeconds: 0 });
+    },
+    (sentence) => {
+      tell({ kind: "setAside", sentence });
+    },
+  );
 }
 
 /** The account that is to sign lacks the role that it takes. */

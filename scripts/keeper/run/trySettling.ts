@@ -1,5 +1,4 @@
 /** How an epoch that is due becomes a transaction: computed, judged, rehearsed, signed. */
-import { parseUnits } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { ContradictionError } from "../../chain/contradiction";
 import { wordsOf } from "../../chain/nodeErrors";
@@ -10,7 +9,7 @@ import { type PreparedSettlement, prepareSettlement } from "../settle/prepareSet
 import { type Fees } from "./fees";
 import { type Observation } from "./look";
 import { type Keeper } from "./memory";
-import { recentEpochs, verdictOn } from "./sanity";
+import { verdictOnPrepared } from "./preparedVerdict";
 import { reasonOf } from "./serviceEvents";
 import { offerInstead, type Sender, type Sending, sendTransaction } from "./transactions";
 
@@ -45,7 +44,7 @@ export async function trySettling(
   if (offer.kind === "aboveCeiling") return offer;
   const prepared = await prepare(keeper, seen);
   if ("reason" in prepared) return prepared;
-  const verdict = judge(keeper, seen, prepared);
+  const verdict = verdictOnPrepared(keeper.connection, seen.settled, prepared);
   if (verdict.kind === "impossible" || (verdict.kind === "unusual" && keeper.acceptedEpoch() !== epoch)) {
     return { kind: "halted", reason: verdict.reason, mayBeAccepted: verdict.kind === "unusual" };
   }
@@ -129,16 +128,4 @@ async function compute(keeper: Keeper, seen: Observation): Promise<PreparedSettl
   const { root: rewardsRoot, list } = computed.tree;
   tell({ kind: "computed", epoch, seconds: clock() - began, accounts: list.count, rewardsRoot });
   return prepared;
-}
-
-function judge({ connection }: Keeper, { settled }: Observation, { before, computed }: PreparedSettlement) {
-  return verdictOn({
-    settlement: computed.settlement,
-    before: before.cumulative,
-    after: computed.carried.cumulative,
-    baseRewardWei: computed.collected.baseRewardWei,
-    halvingIntervalEpochs: computed.collected.halvingIntervalEpochs,
-    settled: settled.slice(-recentEpochs).map(({ settlement }) => settlement),
-    maxJumpFactorWad: parseUnits(String(connection.deployment.config.keeper.maxJumpFactor), 18),
-  });
 }

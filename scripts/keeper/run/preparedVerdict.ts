@@ -1,0 +1,25 @@
+import { parseUnits } from "viem";
+import { type Connection } from "../../chain/connection";
+import { type SettledEpoch } from "../facts/settledEpochs";
+import { type PreparedSettlement } from "../settle/prepareSettlement";
+import { recentEpochs, type Verdict, verdictOn } from "./sanity";
+
+/**
+ * The verdict on a settlement that was just prepared.
+ * @param settled Every settled epoch, in order.
+ */
+export function verdictOnPrepared(
+  { deployment }: Pick<Connection, "deployment">,
+  settled: readonly SettledEpoch[],
+  { before, computed }: PreparedSettlement,
+): Verdict {
+  return verdictOn({
+    settlement: computed.settlement,
+    before: before.cumulative,
+    after: computed.carried.cumulative,
+    baseRewardWei: computed.collected.baseRewardWei,
+    halvingIntervalEpochs: computed.collected.halvingIntervalEpochs,
+    settled: settled.slice(-recentEpochs).map(({ settlement }) => settlement),
+    maxJumpFactorWad: parseUnits(String(deployment.config.keeper.maxJumpFactor), 18),
+  });
+}
