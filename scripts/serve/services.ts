@@ -1,4 +1,4 @@
-/** The services with what they serve as long as they run: their health and their metrics, and a node's blobs. */
+/** The services with what they serve as long as they run: their health and metrics, and what a node gives to everybody. */
 import { Hono } from "hono";
 import { type Registry } from "prom-client";
 import { limitRequests } from "../api/http";
@@ -55,7 +55,7 @@ export function startServedWatch(options: WatchOptions, serving: Serving): Promi
 
 /** Where a node is served; what is missing is not served. */
 export interface NodeServing {
-  /** Its blobs, to everybody. */
+  /** Its blobs, and what a validator signed, to everybody. */
   readonly blobs: Serving | undefined;
   readonly monitoring: Serving | undefined;
 }

@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, keccak256, toHex, zeroHash } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { allow } from "../../scripts/actions/perform";
@@ -302,5 +303,27 @@ describe("miner start and validator start, as processes", function () {
     const posted = alerts.map(({ service, level, kind }) => [service, level, kind].join(" "));
     expect(posted).to.include("validator error scoresLost");
     server.close();
+  });
+
+  it("a validator that was killed between its journal and anybody's question serves the same signature, also on an emptied disk", async () => {
+    const { connection, people } = world;
+    const [validator] = people.validators;
+    const signed = join(folder(validator!), connection.deployment.id, "signed", validator!, "settlement-0.json");
+    rmSync(signed, { force: true });
+    const killed = await startValidator();
+    while (!existsSync(signed)) await sleep(5);
+    await killed.end("SIGKILL");
+    const [entry] = (JSON.parse(readFileSync(signed, "utf8")) as { entries: { signed: object }[] }).entries;
+    for (const disk of ["kept", "emptied"]) {
+      if (disk === "emptied") rmSync(folder(validator!), { recursive: true });
+      const program = await startValidator(["--listen", "127.0.0.1:0"]);
+      const url = await program.url();
+      if (disk === "emptied") await program.said(/"kind":"signed"/);
+      const response = await fetch(`${url}/v1/settlements/0`);
+      expect([response.status, await response.json()]).to.deep.equal([200, entry!.signed]);
+      expect((await fetch(`${url}/v1/settlements/1`)).status).to.equal(404);
+      await program.end();
+      expect(logOf(program).filter(({ kind }) => kind === "signed")).to.have.length(disk === "kept" ? 0 : 1);
+    }
   });
 });

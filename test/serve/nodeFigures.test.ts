@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { parseEther, zeroAddress, zeroHash } from "viem";
 import { type NodeEvent } from "../../scripts/nodes/run/nodeEvents";
+import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
 import { healthLimits, healthRoutes, type Vitals } from "../../scripts/serve/health";
 import { openNodeMetrics } from "../../scripts/serve/metrics/nodeMetrics";
 import { checkNode, newNodeState, type NodeState, nodeStateAfter } from "../../scripts/serve/nodeHealth";
@@ -15,8 +16,17 @@ const mined: NodeEvent = {
   ...{ feeWei: parseEther("0.25"), hasReverted: false },
 };
 
+const signed: ValidatorEvent = {
+  ...{ kind: "signed", what: "settlement", epoch: 7, digest: zeroHash, block: 90n, because: null, seconds: 1 },
+};
+const refused: ValidatorEvent = {
+  ...{ kind: "signingRefused", what: "settlement", epoch: 8, block: 99n, mayBeAccepted: false },
+  reason: "Epoch 7 was settled otherwise than its facts say: emission is 2 on chain, but should be 1",
+};
+const behind: ValidatorEvent = { kind: "signingBehind", epoch: 8, block: 99n, seconds: 3_600, isComputing: false };
+
 /** A node that was started at 1,000 and heard each event at its moment. */
-function nodeThat(...heard: readonly (readonly [at: number, event: NodeEvent])[]) {
+function nodeThat(...heard: readonly (readonly [at: number, event: ValidatorEvent])[]) {
   let [now, state] = [1_000, newNodeState(1_000)];
   const metrics = openNodeMetrics(
     () => state,
@@ -89,9 +99,21 @@ describe("A miner's or validator's metrics", () => {
 
   it("count what a person is warned of from zero, so that the first one is seen as a rise", async () => {
     const metrics = await nodeThat().metricsAt(1_000);
-    for (const kind of ["deadlineMissed", "scoresLost", "jailNear", "refused", "feeAboveCeiling"]) {
+    const signing = ["signingRefused", "signingBehind", "settledOtherwise"];
+    for (const kind of ["deadlineMissed", "scoresLost", "jailNear", "refused", "feeAboveCeiling", ...signing]) {
       expect(metrics.get(`moderntensor_node_events_total{kind="${kind}"}`), kind).to.equal(0);
     }
+  });
+
+  it("show whether a validator signs, once it has said so", async () => {
+    const shown = async (...events: ValidatorEvent[]) => {
+      const node = nodeThat(...events.map((event) => [1_000, event] as const));
+      return (await node.metricsAt(1_000)).get("moderntensor_node_signs");
+    };
+    expect(await Promise.all([shown(), shown(signed), shown(signed, refused), shown(signed, behind)])).to.deep.equal([
+      ...[undefined, 1, 0, 0],
+    ]);
+    expect(await shown(refused, signed)).to.equal(1);
   });
 
   it("show each endpoint by its origin, and count calls by method", async () => {
@@ -129,6 +151,16 @@ describe("A miner's or validator's health", () => {
     expect(await failing(nodeThat([1_010, looked()]), 1_071)).to.deep.equal([
       `The chain was last seen 61 s ago, ${limit}`,
     ]);
+  });
+
+  it("/readyz names what a validator does not sign, which field and as of which block, until it signs again", async () => {
+    expect(await failing(nodeThat([1_010, looked()], [1_010, refused]), 1_010)).to.deep.equal([
+      "Does not sign the settlement of epoch 8, as of block 99: Epoch 7 was settled otherwise than its facts say: emission is 2 on chain, but should be 1.",
+    ]);
+    expect(await failing(nodeThat([1_010, looked()], [1_010, behind]), 1_010)).to.deep.equal([
+      "Epoch 8 has been due for 3600 s and is not signed: block 99 is final.",
+    ]);
+    expect(await failing(nodeThat([1_010, looked()], [1_010, refused], [1_011, signed]), 1_011)).to.deep.equal([]);
   });
 
   it("/readyz names an account that can't pay for gas, and lost endpoints", async () => {

@@ -1,7 +1,9 @@
-/** A validator: it scores miners, commits, reveals, draws and produces its slots, and reports validators that miss reveals. */
+/** A validator: it scores miners, commits, reveals, signs settlements, draws and produces its slots, and reports who misses reveals. */
+import { Hono } from "hono";
 import { type Address } from "viem";
 import { validatorOf } from "../../actions/validators";
 import { type Connection } from "../../chain/connection";
+import { openServiceArchive } from "../../keeper/run/service";
 import { revealWindowOf } from "../../views/revealWindow";
 import { blobRoutes } from "../blobs/routes";
 import { endpointsOf, validatorEndpoints } from "../blobs/endpoints";
@@ -13,6 +15,8 @@ import { type Duty } from "../run/rehearsals";
 import { Commitments, type ScoreMiners } from "./commitments";
 import { Reports } from "./reports";
 import { scoreEpoch } from "./scoring";
+import { signedRoutes } from "./signing/routes";
+import { Signing } from "./signing/signing";
 import { slotDuties } from "./slots";
 import { type ValidatorEvent } from "./validatorEvents";
 
@@ -38,6 +42,7 @@ interface Validator {
   readonly address: Address;
   readonly commitments: Commitments;
   readonly reports: Reports;
+  readonly signing: Signing;
   /** What was told once and need not be told again. */
   readonly told: { notActiveIn: number | null; missesIn: number | null };
 }
@@ -56,14 +61,22 @@ async function openValidator(node: Node<ValidatorEvent>, options: ValidatorOptio
     return scoreEpoch({ chain: view.chain, scorer, finder, endpointsOf: where, tell, clock, stopping }, epoch, tasks);
   };
   const commitments = new Commitments(node, address, scoreMiners);
+  const archive = await openServiceArchive(node, options.dataRoot);
+  const signing = new Signing(node, { validator: address, archive, dryRun: options.dryRun });
   const told = { notActiveIn: null, missesIn: null };
-  const validator: Validator = { node, address, commitments, reports: new Reports(), told };
+  const validator: Validator = { node, address, commitments, reports: new Reports(), signing, told };
+  const routes = new Hono();
+  for (const part of [blobRoutes(blobs, () => false), signedRoutes(signing.settlements, signing.reposts)]) {
+    routes.route("/", part);
+  }
   return {
     name: "validator",
     id: address,
-    routes: blobRoutes(blobs, () => false),
+    routes,
     look: (view) => decide(validator, view),
-    close: () => scorer.close(),
+    async close() {
+      await Promise.all([scorer.close(), signing.close()]);
+    },
   };
 }
 
@@ -93,7 +106,10 @@ async function servers(
   ];
 }
 
-async function decide({ node, address, commitments, reports, told }: Validator, view: NodeView): Promise<Decided> {
+async function decide(
+  { node, address, commitments, reports, signing, told }: Validator,
+  view: NodeView,
+): Promise<Decided> {
   const { chain, epoch } = view;
   if (epoch === null) return { duties: [], isWorking: false };
   const revealing = await commitments.revealing(view);
@@ -110,7 +126,8 @@ async function decide({ node, address, commitments, reports, told }: Validator, 
     duties.push(...(await reports.duties(view, active, place)));
   }
   await warn(node, address, view, told);
-  return { duties, isWorking: commitments.isScoring || revealing.length > 0 };
+  await signing.look(view);
+  return { duties, isWorking: commitments.isScoring || signing.isWorking || revealing.length > 0 };
 }
 
 /** Why a validator has nothing to do in an epoch. New stake counts two epochs later at the latest. */

@@ -4,7 +4,16 @@ import { type ValidatorEvent } from "./validatorEvents";
 
 /** How a validator's events are told. */
 export const validatorWording: Wording<ValidatorEvent> = {
-  levels: { ...nodeLevels, scorerFailed: "warn", scoresLost: "error", notActive: "warn", jailNear: "error" },
+  levels: {
+    ...nodeLevels,
+    scorerFailed: "warn",
+    scoresLost: "error",
+    notActive: "warn",
+    jailNear: "error",
+    signingRefused: "error",
+    signingBehind: "warn",
+    settledOtherwise: "error",
+  },
   describe: describeValidatorEvent,
 };
 
@@ -24,7 +33,29 @@ function describeValidatorEvent(event: ValidatorEvent): string {
       return `This validator is not active in epoch ${event.epoch}: "npx hardhat validator list" says why.`;
     case "jailNear":
       return `Nothing was revealed for epochs ${event.missedEpochs.join(", ")}: with one more miss this validator can be slashed and jailed.`;
+    case "signed":
+      return `Signed ${messageOf(event)} after ${event.seconds.toFixed(1)} s.`;
+    case "wouldSign":
+      return `Would sign ${messageOf(event)}.`;
+    case "signingRefused": {
+      const way = event.mayBeAccepted
+        ? ` Look at it with "npx hardhat epoch settle"; it is signed after "npx hardhat keeper accept --epoch ${event.epoch}" on this machine.`
+        : "";
+      return `Does not sign the ${event.what} of epoch ${event.epoch}, as of block ${event.block}: ${event.reason}.${way}`;
+    }
+    case "signingBehind": {
+      const seen = event.block === null ? "no block is final" : `block ${event.block} is final`;
+      return `Epoch ${event.epoch} has been due for ${event.seconds.toFixed(0)} s and is not signed: ${event.isComputing ? "it is being computed" : seen}.`;
+    }
+    case "settledOtherwise":
+      return `Epoch ${event.epoch} was settled in block ${event.block}, and not as this validator signed it: ${event.difference}. ${event.transactionHash}`;
     default:
       return describeNodeEvent(event);
   }
+}
+
+/** What was computed, and why again. */
+function messageOf({ what, epoch, block, because }: Extract<ValidatorEvent, { kind: "wouldSign" | "signed" }>): string {
+  const again = because === null ? "" : ` again, because ${because}`;
+  return `the ${what} of epoch ${epoch} as of block ${block}${again}`;
 }

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Registry } from "prom-client";
 import { minerWording } from "../../nodes/miner/minerWording";
-import { type NodeEvent } from "../../nodes/run/nodeEvents";
+import { type ValidatorEvent } from "../../nodes/validator/validatorEvents";
 import { validatorWording } from "../../nodes/validator/validatorWording";
 import { nodeLookAge, type NodeState } from "../nodeHealth";
 import { inUnits, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
@@ -9,7 +9,7 @@ import { inUnits, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
 export interface NodeMetrics {
   readonly registry: Registry;
   /** Hears every event of the node; of those that only its kind of node tells, how many there were. */
-  readonly onEvent: (event: NodeEvent) => void;
+  readonly onEvent: (event: ValidatorEvent) => void;
   /** Hears of every call to the chain. */
   readonly onCall: (method: string) => void;
 }
@@ -33,6 +33,9 @@ export function openNodeMetrics(stateOf: () => NodeState, now: () => number): No
   gauge("balance_ether", "What the node can still pay for gas", ({ lastLook }) =>
     lastLook === null ? null : inUnits(lastLook.balanceWei),
   );
+  gauge("signs", "0 where a validator does not sign what is due, 1 where it has signed it", ({ signing }) =>
+    signing === null ? null : Number(signing.ok),
+  );
   const listeners = [rpcMetrics(registry), countEvents(registry)];
   return {
     registry,
@@ -44,7 +47,7 @@ export function openNodeMetrics(stateOf: () => NodeState, now: () => number): No
 }
 
 /** Counts what happened by kind, the duties that are done, and what they cost. */
-function countEvents(registry: Registry): (event: NodeEvent) => void {
+function countEvents(registry: Registry): (event: ValidatorEvent) => void {
   const events = new Counter({
     name: "moderntensor_node_events_total",
     help: "What the node did and saw, by kind: see docs/nodes.md",

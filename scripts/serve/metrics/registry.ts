@@ -4,7 +4,7 @@ import { formatEther } from "viem";
 import { Counter, Gauge, type Registry } from "prom-client";
 import { type KeeperEvent } from "../../keeper/run/keeperEvents";
 import { type WatchEvent } from "../../keeper/watch/watchEvents";
-import { type NodeEvent } from "../../nodes/run/nodeEvents";
+import { type ValidatorEvent } from "../../nodes/validator/validatorEvents";
 import { type Connection } from "../../chain/connection";
 
 /** `/metrics`, in Prometheus' text format. */
@@ -44,7 +44,9 @@ interface EndpointsNamed {
 }
 
 /** Shows how the endpoints do; each is named by its origin alone. */
-export function rpcMetrics(registry: Registry): (event: KeeperEvent | WatchEvent | NodeEvent | EndpointsNamed) => void {
+export function rpcMetrics(
+  registry: Registry,
+): (event: KeeperEvent | WatchEvent | ValidatorEvent | EndpointsNamed) => void {
   const up = new Gauge({
     name: "moderntensor_rpc_endpoint_up",
     help: "1 where the endpoint is used, 0 while it is left aside",

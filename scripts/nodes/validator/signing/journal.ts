@@ -1,0 +1,135 @@
+/** What a validator's node has signed, epoch by epoch, in files that are written before anybody else sees a signature. */
+import { join } from "node:path";
+import { type Address, hashTypedData, type Hex, recoverAddress } from "viem";
+import { z } from "zod";
+import { type JsonObject } from "../../../core/canonicalJson";
+import { readStrict, RefusedInputError } from "../../../core/strictJson";
+import { UnreadableFileError } from "../../../keeper/archive/readJsonFile";
+import { readOwnJson, setAside } from "../../../keeper/archive/setAside";
+import { writeWhole } from "../../../keeper/archive/textFile";
+import { type SigningDomain } from "../../../keeper/quorum/typedData";
+import { type Form, type SignedMessage } from "./forms";
+
+/** One signature, and what it rests on. */
+export interface JournalEntry<T> extends SignedMessage<T> {
+  /** Whose key signed. */
+  readonly signer: Address;
+  readonly digest: Hex;
+  /** The final block as of which the message was computed. */
+  readonly block: bigint;
+  readonly blockHash: Hex;
+  /** What stood before the epoch, in words. */
+  readonly before: string;
+  /** Why it was signed again; null for an epoch's first signature. */
+  readonly because: string | null;
+}
+
+const hex = z.custom<Hex>((text) => typeof text === "string" && /^0x[0-9a-fA-F]*$/.test(text));
+const schema = z.strictObject({
+  entries: z.array(
+    z.strictObject({
+      signed: z.unknown(),
+      signer: hex,
+      digest: hex,
+      block: z.string().regex(/^\d+$/).transform(BigInt),
+      blockHash: hex,
+      before: z.string(),
+      because: z.string().nullable(),
+    }),
+  ),
+});
+
+/** A file has at most so many bytes: more signatures than anybody gives for an epoch. */
+const mostBytes = 1 << 20;
+
+/** So many epochs are in memory at most, for those who ask again and again. */
+const rememberedEpochs = 32;
+
+/** The signatures of one validator over messages of one kind. */
+export class Journal<T extends { readonly epoch: bigint }> {
+  readonly #remembered = new Map<number, readonly JournalEntry<T>[]>();
+
+  /**
+   * @param directory The deployment's data directory.
+   * @param onSetAside Told, in one sentence, of a file that can't be used.
+   */
+  constructor(
+    private readonly form: Form<T>,
+    private readonly directory: string,
+    private readonly validator: Address,
+    private readonly domain: SigningDomain,
+    private readonly onSetAside: (sentence: string) => void,
+  ) {}
+
+  /** Every signature for an epoch, the newest last. A file that does not hold them is set aside. */
+  async entries(epoch: number): Promise<readonly JournalEntry<T>[]> {
+    const known = this.#remembered.get(epoch);
+    if (known !== undefined) return known;
+    const path = this.#fileOf(epoch);
+    try {
+      const json = readOwnJson(path, mostBytes);
+      const entries = json === undefined ? [] : await this.#read(json, epoch);
+      if (entries.length > 0) this.#remember(epoch, entries);
+      return entries;
+    } catch (error) {
+      if (!(error instanceof UnreadableFileError) && !(error instanceof RefusedInputError)) throw error;
+      this.onSetAside(
+        setAside(path, error instanceof UnreadableFileError ? error.problem : "is no journal of its own"),
+      );
+      return [];
+    }
+  }
+
+  /** Writes a signature down, to the disk, after those before it. */
+  async add(entry: JournalEntry<T>): Promise<void> {
+    const epoch = Number(entry.message.epoch);
+    const entries = [...(await this.entries(epoch)), entry];
+    const json = { entries: entries.map((one) => this.#write(one)) };
+    await writeWhole(this.#fileOf(epoch), [`${JSON.stringify(json, null, 2)}\n`]);
+    this.#remember(epoch, entries);
+  }
+
+  /** The newest signature for an epoch as others are given it; undefined where nothing was signed. */
+  async served(epoch: number): Promise<JsonObject | undefined> {
+    const newest = (await this.entries(epoch)).at(-1);
+    return newest && this.form.write(signedPart(newest));
+  }
+
+  #fileOf(epoch: number): string {
+    return join(this.directory, "signed", this.validator.toLowerCase(), `${this.form.what}-${epoch}.json`);
+  }
+
+  #remember(epoch: number, entries: readonly JournalEntry<T>[]): void {
+    this.#remembered.delete(epoch);
+    this.#remembered.set(epoch, entries);
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size > rememberedEpochs) this.#remembered.delete(oldest!);
+  }
+
+  #write(entry: JournalEntry<T>): JsonObject {
+    const { signer, digest, block, blockHash, before, because } = entry;
+    const signed = this.form.write(signedPart(entry));
+    return { signed, signer, digest, block: block.toString(), blockHash, before, because };
+  }
+
+  /** What the disk changed is not believed: each signature must be its signer's, for this validator and epoch. */
+  async #read(json: unknown, epoch: number): Promise<readonly JournalEntry<T>[]> {
+    const { entries } = readStrict(schema, json, "");
+    return Promise.all(
+      entries.map(async ({ signed, ...rest }, i) => {
+        const at = `entries[${i}].signed`;
+        const entry = { ...rest, ...this.form.read(signed, at) };
+        const { message, validator, digest, signature, signer } = entry;
+        const isOwn = message.epoch === BigInt(epoch) && validator === this.validator;
+        const isWhole = digest === hashTypedData(this.form.typedData(this.domain, message));
+        const signedBy = await recoverAddress({ hash: digest, signature }).catch(() => undefined);
+        if (!isOwn || !isWhole || signedBy !== signer) throw new RefusedInputError(at, "is not what was signed");
+        return entry;
+      }),
+    );
+  }
+}
+
+function signedPart<T>({ message, validator, signature }: SignedMessage<T>): SignedMessage<T> {
+  return { message, validator, signature };
+}

@@ -1,0 +1,155 @@
+/** A validator's signatures: what is due is computed beside the looks at the chain, and signed once. */
+import { type Address } from "viem";
+import { isContradiction } from "../../../chain/contradiction";
+import { firstDifference, type Settlement } from "../../../core/settlement";
+import { type EpochArchive } from "../../../keeper/archive/epochArchive";
+import { type RepostMessage } from "../../../keeper/quorum/typedData";
+import { acceptedEpochIn } from "../../../keeper/run/acceptance";
+import { reasonOf, retrySeconds } from "../../../keeper/run/serviceEvents";
+import { revealWindowOf } from "../../../views/revealWindow";
+import { type NodeView } from "../../run/nodeView";
+import { repostForm, settlementForm } from "./forms";
+import { SigningLine, type SigningNode } from "./line";
+import { type ConfirmedView, repostToSign, settlementToSign, viewConfirmed } from "./toSign";
+
+/** How a validator signs. */
+export interface SigningOptions {
+  readonly validator: Address;
+  /** What the epochs before left, on this node's disk. */
+  readonly archive: EpochArchive;
+  /** Only tell what would be signed. */
+  readonly dryRun: boolean;
+}
+
+/** Something that is to be signed now. */
+interface Wanted {
+  readonly line: SigningLine<Settlement> | SigningLine<RepostMessage>;
+  readonly epoch: number;
+}
+
+/** What one validator signs. */
+export class Signing {
+  readonly settlements: SigningLine<Settlement>;
+  readonly reposts: SigningLine<RepostMessage>;
+  #view: ConfirmedView | undefined;
+  #work: Promise<void> | undefined;
+  #failures = 0;
+  /** On the node's clock: after a failure nothing is tried before. */
+  #retryAt = -Infinity;
+  /** Since when the next epoch is due and not answered, on the node's clock, and whether that was told. */
+  #waiting: { readonly epoch: number; readonly since: number; readonly isTold: boolean } | undefined;
+  /** How many settled epochs were compared with what was signed for them. */
+  #compared = 0;
+
+  constructor(
+    private readonly node: SigningNode,
+    { validator, archive, dryRun }: SigningOptions,
+  ) {
+    const { connection, directory, stopping } = node;
+    const acceptedEpoch = (): number | undefined => acceptedEpochIn(directory);
+    const ways = { node, validator, dryRun, acceptedEpoch, connection, archive, stopping };
+    this.settlements = new SigningLine(settlementForm, ways, (view) => settlementToSign(ways, view));
+    this.reposts = new SigningLine(repostForm, ways, (view) => repostToSign(ways, view));
+  }
+
+  /** Whether something is being computed and signed. */
+  get isWorking(): boolean {
+    return this.#work !== undefined;
+  }
+
+  /** Begins what is to be signed, beside the looks. What goes wrong hinders no other duty: it is told, and tried again later. */
+  async look(view: NodeView): Promise<void> {
+    const { clock } = this.node;
+    try {
+      if (this.#work === undefined && clock() >= this.#retryAt) await this.#begin(view);
+      await this.#tellWhereBehind(view);
+    } catch (error) {
+      this.#fail("looking for what is to be signed", error);
+    }
+  }
+
+  /** Ends when nothing is being signed any more. */
+  async close(): Promise<void> {
+    await this.#work;
+  }
+
+  async #begin(view: NodeView): Promise<void> {
+    const { connection } = this.node;
+    const confirmed = await viewConfirmed(connection, view.headBlock, this.#view);
+    if (confirmed === undefined) return;
+    this.#view = confirmed;
+    await this.#compareSettled(confirmed);
+    for (const { line, epoch } of this.#wanted(confirmed, view)) {
+      if (await line.isAnswered(epoch, confirmed)) continue;
+      const work = line.answer(epoch, confirmed).then(
+        () => {
+          this.#failures = 0;
+        },
+        (error: unknown) => {
+          this.#fail(`signing ${line.nameOf(epoch)}`, error);
+        },
+      );
+      this.#work = work.finally(() => {
+        this.#work = undefined;
+      });
+      return;
+    }
+  }
+
+  /** What would be signed at a block: the repost of the newest epoch where its root was vetoed, and the epoch that is due. */
+  #wanted({ settlements: { settled }, timestamp }: ConfirmedView, { now }: NodeView): readonly Wanted[] {
+    const { connection } = this.node;
+    const next = settled.length;
+    // Without confirmations the block that makes an epoch due need not be mined yet.
+    const time = connection.deployment.config.keeper.confirmations === 0 ? now : timestamp;
+    const isDue = time >= revealWindowOf(connection, next).closesAt;
+    return [
+      ...(settled.at(-1)?.isVetoed === true ? [{ line: this.reposts, epoch: next - 1 }] : []),
+      ...(isDue ? [{ line: this.settlements, epoch: next }] : []),
+    ];
+  }
+
+  /** Says where the newest settled epoch is not what this validator signed. */
+  async #compareSettled({ settlements: { settled } }: ConfirmedView): Promise<void> {
+    if (settled.length <= this.#compared) return;
+    const { settlement, blockNumber, transactionHash } = settled.at(-1)!;
+    const epoch = settled.length - 1;
+    const signed = await this.settlements.lastSigned(epoch);
+    const difference = signed && firstDifference(signed.message, settlement);
+    if (difference !== undefined) {
+      this.node.tell({ kind: "settledOtherwise", epoch, difference, block: blockNumber, transactionHash });
+    }
+    this.#compared = settled.length;
+  }
+
+  /** Says once of an epoch that it has been due for long, and is neither signed nor refused, nor settled by others. */
+  async #tellWhereBehind({ chain, now }: NodeView): Promise<void> {
+    const { connection, clock, tell } = this.node;
+    const epoch = this.#view?.settlements.settled.length ?? 0;
+    const isDue = now >= revealWindowOf(connection, epoch).closesAt;
+    if (!isDue || this.settlements.hasAnswered(epoch)) {
+      this.#waiting = undefined;
+      return;
+    }
+    if (this.#waiting?.epoch !== epoch) this.#waiting = { epoch, since: clock(), isTold: false };
+    const { slotSeconds, slotsPerEpoch } = connection.deployment.config.clock;
+    const seconds = clock() - this.#waiting.since;
+    if (this.#waiting.isTold || seconds < Math.max(60, (slotSeconds * slotsPerEpoch) / 24)) return;
+    if (Number(await chain.contracts.treasury.read.nextEpochToSettle()) > epoch) return;
+    this.#waiting = { ...this.#waiting, isTold: true };
+    tell({ kind: "signingBehind", epoch, block: this.#view?.block ?? null, seconds, isComputing: this.isWorking });
+  }
+
+  #fail(during: string, error: unknown): void {
+    const { stopping, tell, clock, random, connection, accuse } = this.node;
+    if (stopping.aborted) return;
+    const reason = reasonOf(error);
+    if (isContradiction(error)) {
+      connection.events.distrust();
+      accuse(reason);
+    }
+    const retryInSeconds = retrySeconds(connection.deployment.config.keeper.pollSeconds, this.#failures++, random());
+    this.#retryAt = clock() + retryInSeconds;
+    tell({ kind: "failed", during, reason, retryInSeconds });
+  }
+}
