@@ -3,9 +3,9 @@ import { type JsonObject } from "../../../core/canonicalJson";
 
 /** Signatures of one kind, as anybody may have them. */
 interface Served {
-  readonly served: (epoch: number) => Promise<JsonObject | undefined>;
+  served(epoch: number): Promise<JsonObject | undefined>;
   /** Why nothing is signed for an epoch; undefined where that is not refused. */
-  readonly refusalOf: (epoch: number) => string | undefined;
+  refusalOf(epoch: number): string | undefined;
 }
 
 /**
@@ -14,21 +14,22 @@ interface Served {
  */
 export function signedRoutes(settlements: Served, reposts: Served): Hono {
   const app = new Hono();
+  app.onError((_error, c) => c.json({ error: "This node can't answer now: try again later." }, 503));
   app.get("/v1/settlements/:epoch", (c) => serve(c, settlements, "settlement"));
   app.get("/v1/reposts/:epoch", (c) => serve(c, reposts, "repost"));
   return app;
 }
 
-async function serve(c: Context, { served, refusalOf }: Served, what: string): Promise<Response> {
+async function serve(c: Context, line: Served, what: string): Promise<Response> {
   c.header("Access-Control-Allow-Origin", "*");
   const text = c.req.param("epoch") ?? "";
   if (!/^(0|[1-9]\d{0,14})$/.test(text)) return c.json({ error: "An epoch is a whole number." }, 400);
   const epoch = Number(text);
-  const reason = refusalOf(epoch);
+  const reason = line.refusalOf(epoch);
   if (reason !== undefined) {
     return c.json({ error: `This validator does not sign the ${what} of epoch ${epoch}.`, reason }, 404);
   }
-  const signed = await served(epoch);
+  const signed = await line.served(epoch);
   if (signed === undefined) return c.json({ error: `This validator has signed no ${what} of epoch ${epoch}.` }, 404);
   return c.json(signed, 200, { "Cache-Control": "no-cache" });
 }
