@@ -145,9 +145,14 @@ describe("A validator's signatures", function () {
     await transact(world.connection, world.people.keeper, call);
   }
 
-  function asGuardian(functionName: "pause" | "unpause" | "vetoRoot", args: readonly bigint[] = []) {
+  function asGuardian(functionName: "pause" | "unpause") {
     const { treasury } = world.connection.contracts;
-    return transact(world.connection, world.people.keeper, { ...treasury, functionName, args });
+    return transact(world.connection, world.people.keeper, { ...treasury, functionName, args: [] });
+  }
+
+  function veto(epoch: bigint) {
+    const { treasury } = world.connection.contracts;
+    return transact(world.connection, world.people.keeper, { ...treasury, functionName: "vetoRoot", args: [epoch] });
   }
 
   it("is given for an epoch once it is due by a final block, and not before", async () => {
@@ -348,7 +353,7 @@ describe("A validator's signatures", function () {
 
   it("is given for a repost once the wrong root is vetoed, never for that root, and settles what comes after", async () => {
     await asGuardian("pause");
-    await asGuardian("vetoRoot", [4n]);
+    await veto(4n);
     await asGuardian("unpause");
     await makeFinal();
     await Promise.all(validators.map((one) => one.look()));
@@ -376,7 +381,7 @@ describe("A validator's signatures", function () {
 
   it("is not given for a root that the guardian vetoed though it is right", async () => {
     await asGuardian("pause");
-    await asGuardian("vetoRoot", [5n]);
+    await veto(5n);
     await makeFinal();
     const told = validators[1]!.events.length;
     await validators[1]!.look();
