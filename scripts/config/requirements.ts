@@ -89,10 +89,12 @@ function settling(isLocal: boolean, { clock, dao, quorum, settlement, supply }: 
     [
       isLocal || quorum.soloAfterSeconds > quorumSeconds,
       `quorum.soloAfterSeconds must be above ${quorumSeconds}, an epoch and its reveal window, so that validators settle the next epoch before anybody may replace a vetoed root alone`,
+      String(quorumSeconds + 1),
     ],
     [
       quorum.floorWei > 0n && quorum.floorWei <= supply.maxSupplyWei,
       "quorum.floorMdt must be above 0 and at most supply.maxSupplyMdt, or it could never be reached",
+      formatUnits(supply.maxSupplyWei / 100n, 18),
     ],
   ];
 }
