@@ -11,12 +11,17 @@ import { createWorld, type LivingNode, type World } from "../integration/world";
 /** The populated local network with a claim delay, on the chain in this process, whose time moves only when told. */
 export type DelayedWorld = World<LivingNode>;
 
-/** Deploys and populates it on an empty chain: a test before may have moved time further. Stopping it empties the chain. */
-export async function startDelayedWorld(claimDelaySeconds: number): Promise<DelayedWorld> {
+/**
+ * Deploys and populates it on an empty chain: a test before may have moved time further. Stopping it empties the chain.
+ * @param soloAfterSeconds When the keeper may settle alone, where that is not as configured.
+ */
+export async function startDelayedWorld(claimDelaySeconds: number, soloAfterSeconds?: number): Promise<DelayedWorld> {
   await reset();
   const config = loadNetworkConfig("local");
-  const settlement = { claimDelaySeconds, payRecipientsUpTo: 0 };
-  const network = await startInProcessNetwork(hre, { ...config, settlement });
+  const { payRecipientsUpTo } = config.settlement;
+  const settlement = { claimDelaySeconds, payRecipientsUpTo: claimDelaySeconds === 0 ? payRecipientsUpTo : 0 };
+  const quorum = { ...config.quorum, ...(soloAfterSeconds === undefined ? {} : { soloAfterSeconds }) };
+  const network = await startInProcessNetwork(hre, { ...config, settlement, quorum });
   const { connection, clock } = network;
   const dataDirectory = mkdtempSync(join(tmpdir(), "moderntensor-"));
   await clock.moveTo(connection.deployment.choices.genesisTimestamp);
