@@ -9,6 +9,11 @@ export async function hashOfBlob(bytes: Uint8Array): Promise<Hex> {
   return `0x${await keccak(bytes, 256)}`;
 }
 
+/** Where a node serves a blob, below its endpoint. */
+export function blobPath(hash: Hex): string {
+  return `/v1/blobs/${hash}`;
+}
+
 /** The hash that a text is, in lower case; undefined where it is none. */
 export function blobHashIn(text: string): Hex | undefined {
   return /^0x[0-9a-fA-F]{64}$/.test(text) ? (text.toLowerCase() as Hex) : undefined;

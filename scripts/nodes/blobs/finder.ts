@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, keccak256 } from "viem";
-import { hashOfBlob } from "./blob";
-import { type AskingRules, exchangeBlob } from "./exchange";
+import { type AskingRules, askEndpoint } from "../../chain/endpoints/askEndpoint";
+import { blobPath, hashOfBlob, maxBlobBytes } from "./blob";
 import { type BlobStore } from "./store";
 
 /** Finds blobs on this disk and on strangers' nodes. */
@@ -86,7 +86,8 @@ async function ownBlobOf(
   stopping: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   try {
-    const { status, bytes } = await exchangeBlob(endpoint, hash, undefined, rules, stopping);
+    const request = { path: blobPath(hash), mostBytes: maxBlobBytes };
+    const { status, bytes } = await askEndpoint(endpoint, request, rules, stopping);
     return status === 200 && (await hashOfBlob(bytes)) === hash ? bytes : undefined;
   } catch {
     return undefined;

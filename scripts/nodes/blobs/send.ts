@@ -1,5 +1,5 @@
-import { hashOfBlob } from "./blob";
-import { type AskingRules, EndpointError, exchangeBlob } from "./exchange";
+import { type AskingRules, askEndpoint, askingProblem } from "../../chain/endpoints/askEndpoint";
+import { blobPath, hashOfBlob } from "./blob";
 
 /** What became of a blob that was sent. */
 export type BlobSending =
@@ -15,12 +15,11 @@ export async function sendBlob(
   options: AskingRules & { readonly stopping: AbortSignal },
 ): Promise<BlobSending> {
   try {
-    const { status } = await exchangeBlob(endpoint, await hashOfBlob(bytes), bytes, options, options.stopping);
+    const request = { path: blobPath(await hashOfBlob(bytes)), body: bytes, mostBytes: 0 };
+    const { status } = await askEndpoint(endpoint, request, options, options.stopping);
     if (status === 201) return { kind: "kept" };
     return status === 409 ? { kind: "unwanted" } : { kind: "failed", reason: `answers ${status}` };
   } catch (error) {
-    const { code, name } = error as NodeJS.ErrnoException;
-    const reason = error instanceof EndpointError ? error.message : `can't be reached (${code ?? name})`;
-    return { kind: "failed", reason };
+    return { kind: "failed", reason: askingProblem(error) };
   }
 }

@@ -1,7 +1,7 @@
 /** Handing a task's input, which the chain does not carry, to the miner's node. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Connection } from "../../chain/connection";
-import { endpointsOf } from "../blobs/endpoints";
+import { endpointsOf } from "../../chain/endpoints/published";
 import { sendBlob } from "../blobs/send";
 
 /** What keeps an input from being handed over, as a sentence goes on that begins with "The miner's node". */

@@ -3,7 +3,7 @@ import { hexToBytes, type Hex } from "viem";
 import { UnknownTaskError } from "../../actions/taskEnds";
 import { type Connection } from "../../chain/connection";
 import { type BlobFinder } from "../blobs/finder";
-import { endpointsOf, validatorEndpoints } from "../blobs/endpoints";
+import { endpointsOf, validatorEndpoints } from "../../chain/endpoints/published";
 
 /** A completed task's result. */
 export interface TaskResult {

@@ -10,7 +10,7 @@ import { bestMiner } from "../../core/bestMiner";
 import { readRanking } from "../../views/minerRanking";
 import { type BlobFinder } from "../blobs/finder";
 import { type BlobStore } from "../blobs/store";
-import { endpointsOf } from "../blobs/endpoints";
+import { endpointsOf } from "../../chain/endpoints/published";
 import { withEitherSignal } from "../protocol/eitherSignal";
 import { handOver } from "./handOver";
 import { findResult } from "./results";

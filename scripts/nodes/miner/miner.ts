@@ -5,7 +5,7 @@ import { type Connection } from "../../chain/connection";
 import { addressOf } from "../../chain/signer";
 import { maxBlobBytes } from "../blobs/blob";
 import { blobRoutes } from "../blobs/routes";
-import { endpointsOf } from "../blobs/endpoints";
+import { endpointsOf } from "../../chain/endpoints/published";
 import { openWorker } from "../protocol/worker";
 import { type LiveTask, liveTasks } from "../run/liveTasks";
 import { type Decided, type Node, type NodeOptions, type Role, startNode } from "../run/node";

@@ -6,7 +6,7 @@ import { type Connection } from "../../chain/connection";
 import { openServiceArchive } from "../../keeper/run/service";
 import { revealWindowOf } from "../../views/revealWindow";
 import { blobRoutes } from "../blobs/routes";
-import { endpointsOf, validatorEndpoints } from "../blobs/endpoints";
+import { endpointsOf, validatorEndpoints } from "../../chain/endpoints/published";
 import { openScorer } from "../protocol/scorer";
 import { type LiveTask } from "../run/liveTasks";
 import { type Decided, type Node, type NodeOptions, type Role, startNode } from "../run/node";

@@ -1,6 +1,6 @@
 import { type Address, zeroAddress } from "viem";
 import { useApp } from "../../context";
-import { validatorEndpoints } from "../../../nodes/blobs/endpoints";
+import { validatorEndpoints } from "../../../chain/endpoints/published";
 import { percentOfBps } from "../../../show/shares";
 import { type EpochDuties, readDuties, readValidatorNow, type ValidatorNow } from "../../../views/validatorDuties";
 import { placeInTime } from "../../models/epochClock";

@@ -1,8 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
-import { type Hex } from "viem";
-import { maxBlobBytes } from "./blob";
 import { isPublicAddress, publicLookup, resolveByDns, type Resolve } from "./publicAddress";
 
 /** How a stranger's endpoint is asked. */
@@ -15,36 +13,45 @@ export interface AskingRules {
   readonly resolve?: Resolve;
 }
 
+/** What an endpoint is asked. */
+export interface EndpointRequest {
+  /** Below the endpoint's own path, as "/v1/blobs/0x…". */
+  readonly path: string;
+  /** Sent with PUT; asked for with GET where it is missing. */
+  readonly body?: Uint8Array;
+  /** A longer answer is none; of zero bytes nothing is read. */
+  readonly mostBytes: number;
+}
+
+export interface EndpointAnswer {
+  readonly status: number;
+  readonly bytes: Uint8Array;
+}
+
 /** For a megabyte at 70 kB a second. */
 const defaultTimeoutMilliseconds = 15_000;
 
-/** An endpoint gave no answer that can be used. Its message names no URL. */
+/** An endpoint gave no answer that can be used. Its message names no URL, and goes on a sentence that begins with the endpoint. */
 export class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
 
 /**
- * Sends one request for a blob to an endpoint that a stranger named. It follows no redirect, reads at most `maxBlobBytes`, and
- * connects to public addresses only unless the rules say otherwise.
- * @param body Sent with PUT; asked for with GET where it is missing.
- * @returns The status, and the body where that is 200.
+ * Sends one request to an endpoint that a stranger named. It follows no redirect, reads no more than asked for, and connects
+ * to public addresses only unless the rules say otherwise.
  * @throws EndpointError, and whatever Node says of a connection that fails.
  */
-export async function exchangeBlob(
+export async function askEndpoint(
   endpoint: string,
-  hash: Hex,
-  body: Uint8Array | undefined,
-  rules: AskingRules,
+  { path, body, mostBytes }: EndpointRequest,
+  { allowPrivate, timeoutMilliseconds = defaultTimeoutMilliseconds, resolve: find = resolveByDns }: AskingRules,
   stopping: AbortSignal,
-): Promise<{ readonly status: number; readonly bytes: Uint8Array }> {
-  const url = blobUrl(endpoint, hash, rules.allowPrivate);
-  const { allowPrivate, timeoutMilliseconds = defaultTimeoutMilliseconds, resolve: find = resolveByDns } = rules;
-  const method = body === undefined ? "GET" : "PUT";
-  const headers = body === undefined ? {} : { "Content-Type": "application/octet-stream" };
+): Promise<EndpointAnswer> {
+  const url = urlBelow(endpoint, path, allowPrivate);
   // A connection of its own: another one's would not have been looked up here.
   const ways = {
-    method,
-    headers,
+    method: body === undefined ? "GET" : "PUT",
+    headers: body === undefined ? {} : { "Content-Type": "application/octet-stream" },
     agent: false,
     signal: stopping,
     ...(allowPrivate ? {} : { lookup: publicLookup(find) }),
@@ -54,7 +61,7 @@ export async function exchangeBlob(
     const sent = (url.protocol === "https:" ? requestHttps : requestHttp)(url, ways, (response) => {
       hasAnswered = true;
       const status = response.statusCode ?? 0;
-      const read = status === 200 && method === "GET" ? readBounded(response) : Promise.resolve(Buffer.alloc(0));
+      const read = mostBytes === 0 ? Promise.resolve(Buffer.alloc(0)) : readBounded(response, mostBytes);
       void read
         .then((bytes) => {
           resolve({ status, bytes });
@@ -73,8 +80,15 @@ export async function exchangeBlob(
   });
 }
 
+/** Why asking failed, as a sentence goes on that begins with the endpoint; it names no URL. */
+export function askingProblem(error: unknown): string {
+  if (error instanceof EndpointError) return error.message;
+  const { code, name } = error as NodeJS.ErrnoException;
+  return `can't be reached (${code ?? name})`;
+}
+
 /** @throws EndpointError where the endpoint may not be asked. */
-function blobUrl(endpoint: string, hash: Hex, allowPrivate: boolean): URL {
+function urlBelow(endpoint: string, path: string, allowPrivate: boolean): URL {
   if (!URL.canParse(endpoint)) throw new EndpointError("is no URL");
   const url = new URL(endpoint);
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new EndpointError("is neither http nor https");
@@ -82,20 +96,20 @@ function blobUrl(endpoint: string, hash: Hex, allowPrivate: boolean): URL {
   // Where the host is an address, Node looks nothing up.
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw new EndpointError("has no public address");
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/v1/blobs/${hash}`;
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}${path}`;
   url.search = url.hash = "";
   return url;
 }
 
 /** @throws EndpointError where the body is too long or cut off. */
-async function readBounded(response: IncomingMessage): Promise<Uint8Array> {
-  const tooLong = new EndpointError(`sends more than ${maxBlobBytes} bytes`);
-  if (Number(response.headers["content-length"] ?? 0) > maxBlobBytes) throw tooLong;
+async function readBounded(response: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
+  const tooLong = new EndpointError(`sends more than ${mostBytes} bytes`);
+  if (Number(response.headers["content-length"] ?? 0) > mostBytes) throw tooLong;
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > maxBlobBytes) throw tooLong;
+    if (length > mostBytes) throw tooLong;
     chunks.push(chunk);
   }
   if (!response.complete) throw new EndpointError("cut the answer off");

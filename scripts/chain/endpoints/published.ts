@@ -1,6 +1,6 @@
 /** Where people are reached, as they have published it in the Directory. What is published is anybody's word. */
 import { type Address, isAddressEqual, zeroAddress } from "viem";
-import { type Connection } from "../../chain/connection";
+import { type Connection } from "../connection";
 
 /** The endpoints of accounts, of those that have published one. */
 export async function endpointsOf(
@@ -11,19 +11,22 @@ export async function endpointsOf(
   return found.filter((endpoint) => endpoint !== "");
 }
 
-/** The endpoints of validators: the operator's, else the owner's. */
+/** The endpoint of a validator: its operator's, else its owner's; undefined where neither has published one. */
+export async function validatorEndpoint(
+  connection: Pick<Connection, "contracts">,
+  validator: Address,
+): Promise<string | undefined> {
+  const operator = await connection.contracts.staking.read.operatorOf([validator]);
+  const hasOperator = !isAddressEqual(operator, zeroAddress) && !isAddressEqual(operator, validator);
+  const [first] = await endpointsOf(connection, hasOperator ? [operator, validator] : [validator]);
+  return first;
+}
+
+/** The endpoints of validators, of those that have one. */
 export async function validatorEndpoints(
   connection: Pick<Connection, "contracts">,
   validators: readonly Address[],
 ): Promise<readonly string[]> {
-  const { staking } = connection.contracts;
-  const found = await Promise.all(
-    validators.map(async (validator) => {
-      const operator = await staking.read.operatorOf([validator]);
-      const hasOperator = !isAddressEqual(operator, zeroAddress) && !isAddressEqual(operator, validator);
-      const [first] = await endpointsOf(connection, hasOperator ? [operator, validator] : [validator]);
-      return first;
-    }),
-  );
+  const found = await Promise.all(validators.map((validator) => validatorEndpoint(connection, validator)));
   return found.filter((endpoint) => endpoint !== undefined);
 }
