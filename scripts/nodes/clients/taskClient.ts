@@ -11,7 +11,7 @@ import { readRanking } from "../../views/minerRanking";
 import { type BlobFinder } from "../blobs/finder";
 import { type BlobStore } from "../blobs/store";
 import { endpointsOf } from "../../chain/endpoints/published";
-import { withEitherSignal } from "../protocol/eitherSignal";
+import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
 import { handOver } from "./handOver";
 import { findResult } from "./results";
 import { Submissions } from "./submissions";

@@ -3,7 +3,7 @@ import { bytesToHex, hexToBytes, type Hex, keccak256 } from "viem";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type BlobFinder } from "../blobs/finder";
 import { type BlobStore } from "../blobs/store";
-import { withEitherSignal } from "../protocol/eitherSignal";
+import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
 import { type Worker } from "../protocol/worker";
 import { type LiveTask } from "../run/liveTasks";
 import { type MinerEvent } from "./minerEvents";

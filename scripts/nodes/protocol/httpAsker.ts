@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { type Asker, type AskingOptions, givenUp, longestAnswerBytes, NoAnswerError } from "./asker";
-import { withEitherSignal } from "./eitherSignal";
+import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
 
 /** Posts each question on a connection of its own; more than `concurrency` wait for each other. Follows no redirects. */
 export function openHttpAsker(url: URL, { concurrency, timeoutMilliseconds }: AskingOptions): Asker {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { type Asker, type AskingOptions, givenUp, NoAnswerError } from "./asker";
-import { withEitherSignal } from "./eitherSignal";
+import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
 import { EndedBeforehandError, type Program, startProgram } from "./program";
 import { openTurns } from "./turns";
 

@@ -5,7 +5,7 @@ import { readSealedScores, saveSealedScores, seal, type SealedScores } from "../
 import { type Score } from "../../core/scorePayload";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { revealWindowOf } from "../../views/revealWindow";
-import { withEitherSignal } from "../protocol/eitherSignal";
+import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
 import { completedTasks, type LiveTask } from "../run/liveTasks";
 import { type Node } from "../run/node";
 import { type NodeView } from "../run/nodeView";

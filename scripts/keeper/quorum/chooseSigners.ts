@@ -1,0 +1,49 @@
+import { type Address, type Hex } from "viem";
+import { type EpochSigner } from "./electorate";
+import { type SignedBy } from "./signatures";
+
+/** A validator whose signature was looked at, and is one. */
+export interface Signature extends EpochSigner {
+  readonly signature: Hex;
+  readonly by: SignedBy;
+  /** The JSON value that it was in. */
+  readonly answer: unknown;
+}
+
+/** Enough signatures, as the SettlementQuorum takes them. */
+export interface Quorum {
+  /** Ascending. */
+  readonly validators: readonly Address[];
+  readonly positions: readonly bigint[];
+  readonly signatures: readonly Hex[];
+}
+
+/** How much stake has signed, in wei. */
+export function signedWeiOf(signed: readonly EpochSigner[]): bigint {
+  return signed.reduce((sum, { stakeWei }) => sum + stakeWei, 0n);
+}
+
+/**
+ * The fewest signatures that are enough: of those with the most stake. Contracts sign where keys alone don't reach: what asking one
+ * costs is up to it, and whoever sends the transaction pays that.
+ * @returns Undefined where all together are not enough.
+ */
+export function chooseSigners(signed: readonly Signature[], neededWei: bigint): Quorum | undefined {
+  const chosen: Signature[] = [];
+  for (const one of signed.toSorted(byWorth)) {
+    if (signedWeiOf(chosen) >= neededWei) break;
+    chosen.push(one);
+  }
+  if (signedWeiOf(chosen) < neededWei) return undefined;
+  chosen.sort((a, b) => (BigInt(a.validator) < BigInt(b.validator) ? -1 : 1));
+  return {
+    validators: chosen.map(({ validator }) => validator),
+    positions: chosen.map(({ position }) => BigInt(position)),
+    signatures: chosen.map(({ signature }) => signature),
+  };
+}
+
+function byWorth(a: Signature, b: Signature): number {
+  if (a.by !== b.by) return a.by === "key" ? -1 : 1;
+  return a.stakeWei > b.stakeWei ? -1 : 1;
+}

@@ -1,0 +1,164 @@
+/** Asking validators' nodes for their signatures. What a node says is believed only as far as its signature goes. */
+import { type Address } from "viem";
+import { z } from "zod";
+import { type AskingRules, askEndpoint, askingProblem } from "../../chain/endpoints/askEndpoint";
+import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
+import { validatorEndpoint } from "../../chain/endpoints/published";
+import { type Connection } from "../../chain/connection";
+import { parseJson } from "../../core/parseJson";
+import { RefusedInputError } from "../../core/strictJson";
+import { type Signature, signedWeiOf } from "./chooseSigners";
+import { type EpochSigner } from "./electorate";
+import { signedBy } from "./signatures";
+import { maxSignedBytes } from "./signedSettlement";
+import { type OtherStatement, type Statement } from "./statement";
+
+/** A validator that has not signed what was computed here. */
+export interface Unsigned extends EpochSigner {
+  /** Whether it signed something else. */
+  readonly differs: boolean;
+  /** What it did instead, as a sentence goes on that begins with its address. */
+  readonly reason: string;
+}
+
+/** What came of asking. */
+export interface Gathered {
+  readonly signed: readonly Signature[];
+  readonly unsigned: readonly Unsigned[];
+}
+
+/** Signed statements as validators' nodes show them, as JSON values. */
+export type KnownAnswers = ReadonlyMap<Address, unknown>;
+
+/** How validators are asked. */
+export interface GatherOptions extends AskingRules {
+  /** What validators showed before, by validator: where that is signed rightly, they are not asked again. */
+  readonly known: KnownAnswers;
+  /** Nobody is waited for once so much stake has signed; everybody where it is missing. */
+  readonly enoughWei?: bigint | undefined;
+  readonly stopping?: AbortSignal | undefined;
+}
+
+/** Long enough for some kilobytes from anywhere. */
+const answerMilliseconds = 5_000;
+
+/** Heavier validators may answer a little later, and make the transaction cheaper. */
+const graceMilliseconds = 300;
+
+/** Asks all of an epoch's validators at the same time, and looks at each signature. */
+export function gather(
+  connection: Connection,
+  signers: readonly EpochSigner[],
+  statement: Statement,
+  { known, enoughWei, stopping, ...rules }: GatherOptions,
+): Promise<Gathered> {
+  const ending = new AbortController();
+  return withEitherSignal([ending.signal, ...(stopping === undefined ? [] : [stopping])], async (signal) => {
+    const signed: Signature[] = [];
+    const unsigned: Unsigned[] = [];
+    let grace: NodeJS.Timeout | undefined;
+    const ask = async (signer: EpochSigner): Promise<void> => {
+      const answer = await answerOf(connection, signer, statement, known.get(signer.validator), rules, signal);
+      if (!("signature" in answer)) return void unsigned.push(answer);
+      signed.push(answer);
+      if (enoughWei === undefined || signedWeiOf(signed) < enoughWei) return;
+      grace ??= setTimeout(() => {
+        ending.abort();
+      }, graceMilliseconds);
+    };
+    try {
+      await Promise.all(signers.map(ask));
+    } finally {
+      clearTimeout(grace);
+      ending.abort();
+    }
+    return { signed, unsigned };
+  });
+}
+
+async function answerOf(
+  connection: Connection,
+  signer: EpochSigner,
+  statement: Statement,
+  known: unknown,
+  rules: AskingRules,
+  stopping: AbortSignal,
+): Promise<Signature | Unsigned> {
+  const { validator } = signer;
+  const operator = await connection.contracts.staking.read.operatorOf([validator]);
+  const judge = (answer: unknown) => judgementOn(connection, { ...signer, operator }, statement, answer);
+  const before = known === undefined ? undefined : await judge(known);
+  if (before !== undefined && "signature" in before) return before;
+  const asked = await ask(connection, validator, statement.path, rules, stopping);
+  const now = asked.kind === "answer" ? await judge(asked.json) : { ...signer, differs: false, reason: asked.reason };
+  return "signature" in now ? now : (before ?? now);
+}
+
+/** What an answer is worth. What it says beside the signature does not matter where that is right. */
+async function judgementOn(
+  connection: Connection,
+  { operator, ...signer }: EpochSigner & { readonly operator: Address },
+  { digest, read }: Statement,
+  answer: unknown,
+): Promise<Signature | Unsigned> {
+  const without = (reason: string, differs = false): Unsigned => ({ ...signer, differs, reason });
+  let other: OtherStatement;
+  try {
+    other = read(answer);
+  } catch (error) {
+    if (error instanceof RefusedInputError) return without(`sends no signed statement: ${plain(error.message)}`);
+    throw error;
+  }
+  const { signature, difference } = other;
+  const by = await signedBy(connection, operator, digest, signature);
+  if (by !== undefined) return { ...signer, signature, by, answer };
+  const isOfOther = difference !== undefined && (await signedBy(connection, operator, other.digest, signature));
+  return isOfOther
+    ? without(`signed something else: ${difference}`, true)
+    : without("sends a signature that is not its operator's");
+}
+
+/** What a validator's node shows, or why that is nothing, as a sentence goes on that begins with the validator. */
+type Asked =
+  { readonly kind: "answer"; readonly json: unknown } | { readonly kind: "nothing"; readonly reason: string };
+
+async function ask(
+  connection: Connection,
+  validator: Address,
+  path: string,
+  rules: AskingRules,
+  stopping: AbortSignal,
+): Promise<Asked> {
+  const nothing = (reason: string): Asked => ({ kind: "nothing", reason });
+  const endpoint = await validatorEndpoint(connection, validator);
+  if (endpoint === undefined) return nothing("has published no endpoint");
+  const bounds = { timeoutMilliseconds: answerMilliseconds, ...rules };
+  try {
+    const { status, bytes } = await askEndpoint(endpoint, { path, mostBytes: maxSignedBytes }, bounds, stopping);
+    const text = new TextDecoder().decode(bytes);
+    if (status !== 200) return nothing(`answers ${status}${wordsIn(text)}`);
+    return { kind: "answer", json: parseJson(text) };
+  } catch (error) {
+    const isNoJson = error instanceof SyntaxError || error instanceof RefusedInputError;
+    return nothing(isNoJson ? "sends no JSON" : askingProblem(error));
+  }
+}
+
+const refusal = z.object({ error: z.string(), reason: z.string().optional() });
+
+/** What a node says of why it has nothing to show. */
+function wordsIn(text: string): string {
+  try {
+    const { error, reason = error } = refusal.parse(JSON.parse(text));
+    return `: ${plain(reason)}`;
+  } catch {
+    return "";
+  }
+}
+
+const mostWords = 200;
+
+/** A stranger's words without what moves a terminal's cursor, and not too many of them. */
+function plain(words: string): string {
+  return words.replaceAll(/[\p{C}\s]+/gu, " ").slice(0, mostWords);
+}

@@ -1,0 +1,50 @@
+import { type Address, type Hex, parseAbi, recoverAddress, size, slice } from "viem";
+import { type Connection } from "../../chain/connection";
+import { refusalOf } from "../../chain/transact";
+
+/** Whose signature it is: of the operator's key, or by the word of the operator's contract. */
+export type SignedBy = "key" | "contract";
+
+/**
+ * Whether the SettlementQuorum takes a signature as an operator's: its key's, or, where it has code, what that says is one
+ * (ERC-1271).
+ */
+export async function signedBy(
+  { reader }: Pick<Connection, "reader">,
+  operator: Address,
+  digest: Hex,
+  signature: Hex,
+): Promise<SignedBy | undefined> {
+  if (isCanonical(signature)) {
+    const signer = await recoverAddress({ hash: digest, signature }).catch(() => undefined);
+    if (signer === operator) return "key";
+  }
+  if ((await reader.getCode({ address: operator })) === undefined) return undefined;
+  const call = {
+    address: operator,
+    abi: erc1271,
+    functionName: "isValidSignature",
+    args: [digest, signature],
+  } as const;
+  try {
+    return (await reader.readContract(call)) === isValid ? "contract" : undefined;
+  } catch (error) {
+    // Whatever stands there does not answer as ERC-1271 has it.
+    if (refusalOf("isValidSignature", error) !== undefined) return undefined;
+    throw error;
+  }
+}
+
+const erc1271 = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
+
+/** What ERC-1271 has a contract answer. */
+const isValid = "0x1626ba7e";
+
+/** Half of the curve's order: for each signature there is a second one, with s above it. */
+const largestS = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
+
+/** r ‖ s ‖ v with the lower s and v 27 or 28: of each signature the one form that the contract takes. */
+function isCanonical(signature: Hex): boolean {
+  if (size(signature) !== 65) return false;
+  return BigInt(slice(signature, 32, 64)) <= largestS && ["0x1b", "0x1c"].includes(slice(signature, 64));
+}
