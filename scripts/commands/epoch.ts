@@ -50,7 +50,7 @@ export const runs: Runs<"epoch", "preview" | "watch"> = {
     const chain = await chainOf(context);
     const signer = send ? await signerOf(chain.reader, sender, process.env) : undefined;
     const outcome = await repostVetoedEpoch(chain, await openArchive(chain), signer);
-    return { json: outcome, text: describeRepost(outcome) };
+    return { json: outcome, text: describeRepost(outcome), exitCode: outcome.kind === "quorumMissing" ? 1 : 0 };
   },
 
   async settle({ send, safe, leaveUnpaid, from: sender }, context) {

@@ -39,7 +39,7 @@ export interface Vitals<S extends Pulse> {
   readonly now: () => number;
   readonly state: () => S;
   readonly endpoints: () => readonly EndpointHealth[];
-  /** Whether its account has its role; null where it has no account. Fails where the chain can't be read. */
+  /** Whether its account has the role that it takes; null where it takes none. Fails where the chain can't be read. */
   readonly holdsRole: (() => Promise<boolean>) | null;
 }
 
@@ -74,20 +74,14 @@ export function endpointsCheck(health: readonly EndpointHealth[]): Check {
   return { name: "endpoints", ok: used > 0, says: `${used} of ${health.length} endpoints are used.` };
 }
 
-/**
- * Whether the account that signs has its role; no check where there is none.
- * @param may What the role lets it do, as "settle".
- */
-export async function roleChecks(
-  may: string,
-  { holdsRole }: Pick<Vitals<Pulse>, "holdsRole">,
-): Promise<readonly Check[]> {
+/** Whether the account that signs is a guardian; no check where there is none. */
+export async function roleChecks({ holdsRole }: Pick<Vitals<Pulse>, "holdsRole">): Promise<readonly Check[]> {
   if (holdsRole === null) return [];
   try {
     const ok = await holdsRole();
-    return [{ name: "role", ok, says: `Its account ${ok ? "may" : "may not"} ${may}.` }];
+    return [{ name: "role", ok, says: `Its account ${ok ? "may" : "may not"} veto.` }];
   } catch {
-    return [{ name: "role", ok: false, says: `Whether its account may ${may} can't be read.` }];
+    return [{ name: "role", ok: false, says: "Whether its account may veto can't be read." }];
   }
 }
 

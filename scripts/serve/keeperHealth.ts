@@ -1,6 +1,6 @@
 /** What a keeper's events add up to, and whether it is well. */
 import { type HeadSeen, type KeeperEvent } from "../keeper/run/keeperEvents";
-import { balanceChecks, type Check, endpointsCheck, type Pulse, roleChecks, type Vitals } from "./health";
+import { balanceChecks, type Check, endpointsCheck, type Pulse, type Vitals } from "./health";
 
 /** What the keeper's events add up to. Moments in unix seconds by this machine's clock. */
 export interface KeeperState extends Pulse {
@@ -9,13 +9,16 @@ export interface KeeperState extends Pulse {
   readonly lastLook: (HeadSeen & { readonly at: number }) | null;
   /** When the Treasury was last seen paused; zero where it never was. */
   readonly pausedAt: number;
+  /** The epoch whose quorum is missing, and how much more stake has to sign; null where none is missing. */
+  readonly quorumGap: { readonly epoch: number; readonly missingWei: bigint } | null;
   /** The epoch that waits for a human, and why; null where none does. */
   readonly halted: { readonly epoch: number; readonly reason: string } | null;
 }
 
 /** A keeper of which nothing is known yet. */
 export function newKeeperState(now: number): KeeperState {
-  return { startedAt: now, lastTurnAt: now, lastLook: null, pausedAt: 0, halted: null, hasStopped: false };
+  const nothing = { lastLook: null, pausedAt: 0, quorumGap: null, halted: null };
+  return { startedAt: now, lastTurnAt: now, ...nothing, hasStopped: false };
 }
 
 /** The state after an event. */
@@ -24,17 +27,22 @@ export function stateAfter(state: KeeperState, event: KeeperEvent, now: number):
     case "started":
       return newKeeperState(now);
     case "looked": {
-      const isOver = state.halted !== null && state.halted.epoch < event.nextEpochToSettle;
-      const halted = isOver ? null : state.halted;
+      const isOver = (one: { readonly epoch: number } | null) => one !== null && one.epoch < event.nextEpochToSettle;
+      const halted = isOver(state.halted) ? null : state.halted;
+      const quorumGap = isOver(state.quorumGap) ? null : state.quorumGap;
       const pausedAt = event.paused ? now : state.pausedAt;
-      return { ...state, lastTurnAt: now, lastLook: { ...event, at: now }, pausedAt, halted };
+      return { ...state, lastTurnAt: now, lastLook: { ...event, at: now }, pausedAt, quorumGap, halted };
     }
     case "failed":
       return { ...state, lastTurnAt: now };
     case "halted":
       return { ...state, halted: { epoch: event.epoch, reason: event.reason } };
+    case "quorumMissing": {
+      const { epoch, signedWei, neededWei } = event;
+      return { ...state, quorumGap: neededWei === null ? null : { epoch, missingWei: neededWei - signedWei } };
+    }
     case "sent":
-      return { ...state, halted: null };
+      return { ...state, quorumGap: null, halted: null };
     case "stopped":
       return { ...state, hasStopped: true };
     default:
@@ -52,19 +60,17 @@ export function overdueSeconds({ lastLook, pausedAt }: KeeperState, now: number)
 }
 
 /** Everything that must be so for a keeper to do its work. */
-export async function checkKeeper(vitals: Vitals<KeeperState>): Promise<readonly Check[]> {
-  const { limits, now, state, endpoints } = vitals;
+export function checkKeeper({ limits, now, state, endpoints }: Vitals<KeeperState>): Promise<readonly Check[]> {
   const { lastLook, startedAt, halted } = state();
   const lookAge = Math.floor(now() - (lastLook?.at ?? startedAt));
   const overdue = Math.floor(overdueSeconds(state(), now()));
-  return [
+  return Promise.resolve([
     {
       name: "chain",
       ok: lastLook !== null && lookAge <= limits.lookSeconds,
       says: `The chain was ${lastLook === null ? "not seen yet" : `last seen ${lookAge} s ago`}, at most ${limits.lookSeconds} s are well.`,
     },
     endpointsCheck(endpoints()),
-    ...(await roleChecks("settle", vitals)),
     ...balanceChecks(lastLook?.keeperBalanceWei),
     {
       name: "halted",
@@ -77,5 +83,5 @@ export async function checkKeeper(vitals: Vitals<KeeperState>): Promise<readonly
       ok: overdue <= limits.overdueSeconds,
       says: `The next epoch has been due for ${overdue} s, at most ${limits.overdueSeconds} s are well.`,
     },
-  ];
+  ]);
 }

@@ -35,7 +35,7 @@ export function startServedKeeper(options: KeeperOptions, serving: Serving): Pro
   const listeners = [...options.listeners, onEvent];
   return whileServed(
     (onReady: OnReady<ReadyService>) => startKeeper({ ...options, listeners, onCall: metrics.onCall, onReady }),
-    { serving, siteFor: (ready) => monitoringRoutes(ready, metrics.registry, "keeper", state, checkKeeper) },
+    { serving, siteFor: (ready) => monitoringRoutes(ready, metrics.registry, null, state, checkKeeper) },
   );
 }
 
@@ -115,11 +115,11 @@ function monitor<E, S, M extends { readonly onEvent: (event: E) => void }>(
   return { state, metrics, onEvent };
 }
 
-/** `/healthz`, `/readyz` and `/metrics` of a service. @param role What its account must hold; null where it is none. */
+/** `/healthz`, `/readyz` and `/metrics` of a service. @param role What its account must hold; null where it takes none. */
 function monitoringRoutes<S extends Pulse>(
   { connection, account, endpoints }: ReadyService,
   registry: Registry,
-  role: "keeper" | "guardian" | null,
+  role: "guardian" | null,
   state: () => S,
   check: (vitals: Vitals<S>) => Promise<readonly Check[]>,
 ): Hono {

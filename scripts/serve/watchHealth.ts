@@ -57,7 +57,7 @@ export async function checkWatcher(vitals: Vitals<WatchState>): Promise<readonly
           : `It judged last ${age} s ago, at most ${limits.lookSeconds} s are well.`,
     },
     endpointsCheck(endpoints()),
-    ...(await roleChecks("veto", vitals)),
+    ...(await roleChecks(vitals)),
     ...balanceChecks(lastLook?.guardianBalanceWei),
     { name: "wrongRoots", ok: wrongRoots === 0, says: `${wrongRoots} wrong roots are alive.` },
   ];

@@ -3,6 +3,7 @@ import { type KeeperEvent } from "../keeper/run/keeperEvents";
 import { type ServiceEvent } from "../keeper/run/serviceEvents";
 import { type PoolEvent } from "../chain/rpc/poolEvents";
 import { formatMdt } from "./amounts";
+import { describeGap } from "./describeQuorum";
 import { durationText } from "./duration";
 import { type Wording } from "./wording";
 
@@ -14,6 +15,7 @@ export const keeperWording: Wording<KeeperEvent> = {
     reorganised: "warn",
     paused: "warn",
     vetoed: "warn",
+    quorumMissing: "warn",
     feeAboveCeiling: "warn",
     endpointLeftAside: "warn",
     failed: "warn",
@@ -27,7 +29,7 @@ export const keeperWording: Wording<KeeperEvent> = {
 export function describeEvent(event: KeeperEvent): string {
   switch (event.kind) {
     case "started":
-      return `Keeper ${event.keeper ?? "without a key"} looks after ${event.deployment} through ${event.endpoints.join(", ")}.`;
+      return `Keeper ${event.keeper ?? "without a key"} looks after ${event.deployment} through ${event.endpoints.join(", ")}.${event.mayBeAlone ? "" : " It has no keeper's role: it sends what validators signed, and settles nothing alone."}`;
     case "looked":
       return `Block ${event.headBlock}; epoch ${event.nextEpochToSettle} is next.`;
     case "waiting":
@@ -66,6 +68,8 @@ function describeTrouble(event: Trouble): string {
       return `The Treasury is paused: epoch ${event.epoch} waits until the pause ends.`;
     case "vetoed":
       return `The root of epoch ${event.epoch} is vetoed: what it promised can be claimed once it is posted again (epoch repost) or the next epoch is settled.`;
+    case "quorumMissing":
+      return describeGap(event.epoch, event);
     case "feeAboveCeiling":
       return `Epoch ${event.epoch} waits: the network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}.`;
     case "halted": {

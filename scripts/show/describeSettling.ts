@@ -1,6 +1,7 @@
 import { durationText } from "./duration";
 import { type EpochStatus } from "../keeper/facts/epochStatus";
 import { type JsonObject } from "../core/canonicalJson";
+import { describeGap, gapJson } from "./describeQuorum";
 import { describeEpoch } from "./describeEpoch";
 import { writeEpochResult } from "../core/epochInput/writeEpoch";
 import { type SettleOutcome } from "../keeper/settle/settleEpoch";
@@ -29,13 +30,17 @@ export function describeStatus(status: EpochStatus): string {
   return [now, due, ...(paused ? [`The Treasury is paused ${ends}: nothing is settled or claimed.`] : [])].join("\n");
 }
 
-/** What came of settling, for programs: `kind` says which of the four answers it is. */
+/** What came of settling, for programs: `kind` says which of the answers it is. */
 export function outcomeJson(outcome: SettleOutcome): JsonObject {
   switch (outcome.kind) {
     case "notDue":
       return { ...outcome };
     case "alreadySettled":
       return { ...outcome };
+    case "quorumMissing": {
+      const { gap, ...rest } = outcome;
+      return { ...rest, ...gapJson(gap) };
+    }
     case "ready":
     case "settled": {
       const { computed, ...rest } = outcome;
@@ -57,6 +62,8 @@ export function describeOutcome(outcome: SettleOutcome): string {
       return `Nothing to do: epoch ${outcome.epoch} can be settled in ${durationText(outcome.secondsLeft)}.`;
     case "alreadySettled":
       return `Nothing to do: epoch ${outcome.epoch} is already settled.`;
+    case "quorumMissing":
+      return describeGap(outcome.epoch, outcome.gap);
     case "ready":
       return [
         describeEpoch(outcome.computed.assembled.inputs, outcome.computed.result),
@@ -82,6 +89,7 @@ function texts(fields: object): JsonObject {
 export function describeRepost(outcome: RepostOutcome): string {
   if (outcome.kind === "nothingToDo") return "Nothing to do: the newest epoch's root is not vetoed.";
   const { epoch, terms } = outcome;
+  if (outcome.kind === "quorumMissing") return describeGap(epoch, outcome.gap);
   const lines = [
     `Epoch ${epoch}: its posted rewards in the proportions that its facts call for.`,
     `root      ${terms.root}`,

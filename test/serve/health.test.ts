@@ -22,7 +22,7 @@ async function answerOf(path: string, now: number, state: KeeperState, change: P
     now: () => now,
     state: () => state,
     endpoints: () => [{ endpoint: "https://a.example", leftAside: null, headBlock: 9n }],
-    holdsRole: () => Promise.resolve(true),
+    holdsRole: null,
   };
   const app = healthRoutes({ ...well, ...change }, checkKeeper);
   const response = await app.request(path);
@@ -85,16 +85,6 @@ describe("The keeper's health", () => {
       ]);
       const oneIsLeft = () => [...endpoints(), { endpoint: "https://b.example", leftAside: null, headBlock: 9n }];
       expect(await failing(1_000, looked, { endpoints: oneIsLeft })).to.deep.equal([]);
-    });
-
-    it("names the role that the account does not have, or that can't be read", async () => {
-      const name = "role";
-      const without = { holdsRole: () => Promise.resolve(false) };
-      expect(await failing(1_000, looked, without)).to.deep.equal([{ name, says: "Its account may not settle." }]);
-      const unread = { holdsRole: () => Promise.reject(new Error("https://a.example/KEY does not answer")) };
-      expect(await failing(1_000, looked, unread)).to.deep.equal([
-        { name, says: "Whether its account may settle can't be read." },
-      ]);
     });
 
     it("names the empty balance of the account that pays for gas", async () => {

@@ -120,6 +120,17 @@ describe("The keeper's metrics", () => {
     expect(await isHalted({ kind: "looked", ...seen, nextEpochToSettle: 4 })).to.equal(0);
   });
 
+  it("say how much stake has to sign, until the epoch is sent or settled, and nothing where no quorum is possible", async () => {
+    const gap = { signedWei: parseEther("300"), neededWei: parseEther("667"), missing: [], soloFrom: 9_000 };
+    const missing: KeeperEvent = { kind: "quorumMissing", epoch: 3, ...gap };
+    const missingMdt = async (...events: KeeperEvent[]) =>
+      (await metricsAfter(1_005, ...events)).get("moderntensor_keeper_quorum_missing_mdt");
+    expect(await missingMdt()).to.equal(0);
+    expect(await missingMdt(missing, { kind: "looked", ...seen })).to.equal(367);
+    expect(await missingMdt(missing, { kind: "looked", ...seen, nextEpochToSettle: 4 })).to.equal(0);
+    expect(await missingMdt(missing, { ...missing, neededWei: null })).to.equal(0);
+  });
+
   it("count what the keeper did, and what it cost", async () => {
     const sent = { kind: "sent", epoch: 3, transactionHash: zeroHash, nonce: 1, maxFeePerGasWei: 1n } as const;
     const mined = { kind: "mined", epoch: 3, transactionHash: zeroHash, blockNumber: 9n, paid: 0 } as const;
@@ -145,7 +156,7 @@ describe("The keeper's metrics", () => {
     const [a, b] = ["https://a.example", "https://b.example"];
     const metrics = await metricsAfter(
       1_005,
-      { kind: "started", chainId: 1, deployment: "chain-1", keeper: null, endpoints: [a, b] },
+      { kind: "started", chainId: 1, deployment: "chain-1", keeper: null, mayBeAlone: false, endpoints: [a, b] },
       { kind: "rpcError", endpoint: b, method: "eth_call", reason: "429" },
       { kind: "endpointLeftAside", endpoint: b, reason: "429" },
     );

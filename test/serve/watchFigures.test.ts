@@ -172,5 +172,9 @@ describe("The watcher's health", () => {
       "Its account may not veto.",
       "2 wrong roots are alive.",
     ]);
+    const unread = { holdsRole: () => Promise.reject(new Error("https://a.example/KEY does not answer")) };
+    expect(await failing(watcherThat([1_010, looked()]), 1_010, unread)).to.deep.equal([
+      "Whether its account may veto can't be read.",
+    ]);
   });
 });

@@ -26,8 +26,8 @@ export interface DevelopmentNode {
   hardhat(...args: string[]): Promise<Outcome>;
   /** Starts the latter and does not wait for it; `env` is added to its environment. */
   start(env: Readonly<Record<string, string>>, ...args: string[]): ChildProcess;
-  /** Deploys by the command, and connects to what it recorded. */
-  deploy(): Promise<Connection>;
+  /** Deploys by the command with these options, and connects to what it recorded. */
+  deploy(...options: readonly string[]): Promise<Connection>;
   /** Mines a block at `timestamp`, unix seconds; time goes on from there. */
   advanceTo(timestamp: bigint): Promise<void>;
   /** Makes `timestamp` the time of the next block. */
@@ -90,8 +90,8 @@ function nodeAt(listening: Listening, control: TestClient, deploymentId: string)
         env: { ...process.env, ...environment, ...env },
         stdio: "ignore",
       }),
-    async deploy() {
-      const { exitCode, stderr } = await hardhat("deploy", "--json");
+    async deploy(...options) {
+      const { exitCode, stderr } = await hardhat("deploy", "--json", ...options);
       if (exitCode !== 0) throw new Error(`The deployment failed: ${stderr}`);
       return connect(url);
     },

@@ -1,5 +1,6 @@
 /** The keeper: it looks at the chain, decides, acts, and looks again. */
 import { dataDirectory } from "../../chain/deployment";
+import { holdsRole } from "../../chain/roles";
 import { originOf } from "../../chain/rpc/poolEvents";
 import { addressOf, type KeySources, signerOf } from "../../chain/signer";
 import { requireNoOlderView } from "../facts/olderView";
@@ -8,7 +9,7 @@ import { decide, type Decision, type Intentions } from "./decide";
 import { type KeeperEvent } from "./keeperEvents";
 import { look, type Observation } from "./look";
 import { haltedEpochAt, type Keeper, type KeeperMemory, newMemory, noticeChanges } from "./memory";
-import { openServiceArchive, requireRole, type ServiceOptions, takeTurns, withService } from "./service";
+import { openServiceArchive, type ServiceOptions, takeTurns, withService } from "./service";
 import { replaceSettlement, settleDue } from "./settleDue";
 
 /** How to run a keeper. */
@@ -19,24 +20,21 @@ export interface KeeperOptions extends ServiceOptions<KeeperEvent> {
 }
 
 /**
- * Runs a keeper until it is stopped. What can't pass by itself ends it right here, before it has begun.
- * @throws NotDeployedError, SignerError, KeystoreError, MissingRoleError
+ * Runs a keeper until it is stopped: with its role it settles alone where that is allowed, without it, as anybody may, it sends what
+ * validators signed. What can't pass by itself ends it right here, before it has begun.
+ * @throws NotDeployedError, SignerError, KeystoreError
  */
 export function startKeeper(options: KeeperOptions): Promise<void> {
   return withService<KeeperEvent>(options, async ({ service, begin, endpoints }) => {
     const { connection } = service;
     const signer = await signerOf(connection.reader, options.from, options.keys);
-    await requireRole(
-      connection,
-      "keeper",
-      signer,
-      `may not settle: its admin gives it the keeper's role with "npx hardhat roles grant --role keeper", or sign with the key that has it.`,
-    );
     const archive = await openServiceArchive(service, options.dataRoot);
     const account = addressOf(signer);
     await options.onReady?.({ connection, account, endpoints });
     const { id: deployment, chainId } = connection.deployment;
-    begin({ kind: "started", chainId, deployment, keeper: account, endpoints: options.endpoints.map(originOf) });
+    const mayBeAlone = await holdsRole(connection, "keeper", account);
+    const where = { chainId, deployment, endpoints: options.endpoints.map(originOf) };
+    begin({ kind: "started", ...where, keeper: account, mayBeAlone });
     const directory = dataDirectory(deployment, options.dataRoot);
     await runKeeper({ ...service, archive, signer, acceptedEpoch: () => acceptedEpochIn(directory) });
   });

@@ -1,5 +1,6 @@
 import { type Address, type Hex } from "viem";
 import { type EpochFigures } from "../facts/figures";
+import { type QuorumGap } from "../quorum/collectQuorum";
 import { type ServiceEvent } from "./serviceEvents";
 
 /** A chain as the keeper last saw it. */
@@ -28,6 +29,8 @@ export type KeeperEvent =
       readonly chainId: number;
       readonly deployment: string;
       readonly keeper: Address | null;
+      /** Whether it may settle alone, once that is allowed; else it sends what validators signed. */
+      readonly mayBeAlone: boolean;
       readonly endpoints: readonly string[];
     }
   | ({ readonly kind: "looked" } & HeadSeen)
@@ -58,6 +61,11 @@ export type KeeperEvent =
       /** How many claims its transaction paid. */
       readonly paid: number;
     }
+  /**
+   * The next epoch is due, and too little stake has signed it; it is asked for again. Told when it has been so for some looks, and
+   * again when more stake has signed.
+   */
+  | ({ readonly kind: "quorumMissing"; readonly epoch: number } & QuorumGap)
   /** Somebody else settled the epoch that this keeper was about to settle, or had sent a settlement of. */
   | { readonly kind: "alreadySettled"; readonly epoch: number }
   /** A settlement that has its confirmations; every settled epoch passes here once per run, whoever settled it. */

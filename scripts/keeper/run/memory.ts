@@ -6,6 +6,7 @@ import { type EpochArchive } from "../archive/epochArchive";
 import { figuresOf } from "../facts/figures";
 import { type SettledEpoch } from "../facts/settledEpochs";
 import { type Decision } from "./decide";
+import { type DueEpoch } from "./dueEpoch";
 import { type KeeperEvent, type Listener } from "./keeperEvents";
 import { type Observation } from "./look";
 import { type Service } from "./service";
@@ -47,6 +48,10 @@ export interface KeeperMemory {
   readonly signed: Set<Hex>;
   /** The settlement that was not signed. */
   halted: Halt | null;
+  /** The epoch whose quorum was missing at the last look. */
+  due: DueEpoch | null;
+  /** What was told last of a quorum that is missing. */
+  toldGap: string;
   /** The nonce that was refused because a transaction with it is mined; null once it was compared with what is counted. */
   takenNonce: number | null;
   /** Own settlements that are mined and were not told of yet, for want of their receipts. */
@@ -69,6 +74,8 @@ export function newMemory(): KeeperMemory {
     sentAt: 0,
     signed: new Set(),
     halted: null,
+    due: null,
+    toldGap: "",
     takenNonce: null,
     untold: [],
     vetoedEpoch: null,

@@ -5,10 +5,8 @@ import { type Connection, countCalls } from "../../chain/connection";
 import { eventsIn } from "../../chain/eventKeeping";
 import { connectThroughPool, type Witnesses } from "../../chain/pooledConnection";
 import { isContradiction } from "../../chain/contradiction";
-import { holdsRole } from "../../chain/roles";
 import { type EndpointHealth } from "../../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../../chain/rpc/settings";
-import { addressOf, type Signer } from "../../chain/signer";
 import { type EpochArchive } from "../archive/epochArchive";
 import { openArchive } from "../archive/openArchive";
 import { reasonOf, retrySeconds, type ServiceEvent, tellAll } from "./serviceEvents";
@@ -101,22 +99,6 @@ export function openServiceArchive(
       tell({ kind: "setAside", sentence });
     },
   );
-}
-
-/** The account that is to sign lacks the role that it takes. */
-export class MissingRoleError extends Error {
-  override readonly name = "MissingRoleError";
-}
-
-/** @throws MissingRoleError saying what would do, where the signer does not hold the role. */
-export async function requireRole(
-  connection: Connection,
-  role: "keeper" | "guardian",
-  signer: Signer,
-  sentence: string,
-): Promise<void> {
-  if (await holdsRole(connection, role, addressOf(signer))) return;
-  throw new MissingRoleError(`${addressOf(signer)} ${sentence}`);
 }
 
 /** What a service does over and over, and what follows where it fails. */

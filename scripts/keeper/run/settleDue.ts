@@ -1,6 +1,7 @@
 /** What the keeper does about an epoch that is due: it sends a settlement, outbids what it sent, and remembers what came of it. */
 import { ContradictionError } from "../../chain/contradiction";
 import { type Observation } from "./look";
+import { type KeeperEvent } from "./keeperEvents";
 import { halt, type Keeper, type KeeperMemory, patienceSeconds } from "./memory";
 import { replaceTransaction, type Sender, type SentSettlement } from "./transactions";
 import { type Settling, trySettling } from "./trySettling";
@@ -11,7 +12,10 @@ export async function settleDue(keeper: Keeper, memory: KeeperMemory, seen: Obse
   memory.doing = `settling epoch ${epoch}`;
   requireFreeNonce(memory, seen);
   const outbid = memory.lastSent?.request.nonce === seen.minedTransactions ? memory.lastSent.fees : undefined;
-  const settling = await trySettling(keeper, seen, senderOf(keeper, memory), outbid);
+  const settling = await trySettling(keeper, seen, senderOf(keeper, memory), outbid, memory.due);
+  memory.due = settling.kind === "quorumMissing" ? settling.due : null;
+  if (settling.kind === "quorumMissing")
+    tellOfGap(keeper, memory, seen, { kind: settling.kind, epoch, ...settling.gap });
   return conclude(keeper, memory, epoch, settling);
 }
 
@@ -27,6 +31,27 @@ export async function replaceSettlement(
   memory.sentAt = keeper.clock();
   const sending = await replaceTransaction(senderOf(keeper, memory), sent, seen.baseFeePerGasWei);
   return conclude(keeper, memory, sent.epoch, sending);
+}
+
+/** Validators' nodes see an epoch due as late as this machine does, or later: nothing is told for so many looks. */
+const looksOfPatience = 10;
+
+/** Tells who is missing, and again when more stake has signed, or something else. */
+function tellOfGap(
+  { connection, tell }: Keeper,
+  memory: KeeperMemory,
+  { now, dueAt }: Observation,
+  event: Extract<KeeperEvent, { kind: "quorumMissing" }>,
+): void {
+  const { pollSeconds } = connection.deployment.config.keeper;
+  if (event.neededWei !== null && now - dueAt < looksOfPatience * pollSeconds) return;
+  const differing = event.missing
+    .filter(({ differs }) => differs)
+    .map(({ validator, reason }) => `${validator} ${reason}`);
+  const news = [event.epoch, event.signedWei, event.neededWei, ...differing].join(" ");
+  if (news === memory.toldGap) return;
+  memory.toldGap = news;
+  tell(event);
 }
 
 /**
@@ -74,6 +99,8 @@ function conclude(keeper: Keeper, memory: KeeperMemory, epoch: number, settling:
       tell({ kind: "feeAboveCeiling", epoch, askedWei, ceilingWei, retryInSeconds });
       return retryInSeconds;
     }
+    case "quorumMissing":
+      return Math.min(5 * pollSeconds, patienceSeconds);
     case "halted":
       halt(memory, { epoch, reason: settling.reason, mayBeAccepted: settling.mayBeAccepted, at: clock() }, tell);
       return pollSeconds;

@@ -1,11 +1,15 @@
-/** How an epoch that is due becomes a transaction: computed, judged, rehearsed, signed. */
+/** How an epoch that is due becomes a transaction: computed, judged, signed by the stake where that must, rehearsed, sent. */
 import { atBlock } from "../../chain/atBlock";
 import { ContradictionError } from "../../chain/contradiction";
 import { wordsOf } from "../../chain/nodeErrors";
 import { addressOf } from "../../chain/signer";
 import { RefusedError, rehearse } from "../../chain/transact";
+import { type QuorumGap, seekLeave } from "../quorum/collectQuorum";
+import { domainOf, settlementStatement } from "../quorum/statement";
 import { SettlementDiffersError } from "../settle/carriedInto";
 import { type PreparedSettlement, prepareSettlement } from "../settle/prepareSettlement";
+import { settlementCall, type SettlementCall } from "../settle/settlementCall";
+import { type DueEpoch, isStillRight, stateOf } from "./dueEpoch";
 import { type Fees } from "./fees";
 import { type Observation } from "./look";
 import { type Keeper } from "./memory";
@@ -18,9 +22,11 @@ export type Settling =
   | Sending
   /** Somebody else settled it. */
   | { readonly kind: "alreadySettled" }
+  /** Too little stake has signed it. */
+  | { readonly kind: "quorumMissing"; readonly gap: QuorumGap; readonly due: DueEpoch }
   | Halted;
 
-/** It was not signed. Where a human may accept it, nothing is tried again until one does. */
+/** It was not sent. Where a human may accept it, nothing is tried again until one does. */
 interface Halted {
   readonly kind: "halted";
   /** What was found, without a full stop. */
@@ -29,27 +35,40 @@ interface Halted {
 }
 
 /**
- * Computes the epoch at the confirmed block, judges it, rehearses it, sends it.
+ * Computes the epoch at the confirmed block, judges it, has it signed where this account may not settle it alone, rehearses it,
+ * sends it.
  * @param outbid The fees of a transaction with the same nonce that may still be mined.
+ * @param known What is known of the epoch from when its quorum was missing.
  */
 export async function trySettling(
   keeper: Keeper,
   seen: Observation,
   sender: Sender,
   outbid: Fees | undefined,
+  known: DueEpoch | null,
 ): Promise<Settling> {
-  const epoch = seen.nextEpochToSettle;
+  const { connection, archive, acceptedEpoch } = keeper;
   // Before anything is computed, because what is too dear now need not be computed yet.
   const offer = await offerInstead(sender, seen.baseFeePerGasWei, outbid);
   if (offer.kind === "aboveCeiling") return offer;
-  const prepared = await prepare(keeper, seen);
-  if ("reason" in prepared) return prepared;
-  const verdict = verdictOnPrepared(keeper.connection, seen.settled, prepared);
-  if (verdict.kind === "impossible" || (verdict.kind === "unusual" && keeper.acceptedEpoch() !== epoch)) {
+  const due = isStillRight(known, seen, keeper.clock()) ? known : await computeDue(keeper, seen, known);
+  if ("reason" in due) return due;
+  const { prepared } = due;
+  const verdict = verdictOnPrepared(connection, seen.settled, prepared);
+  if (verdict.kind === "impossible" || (verdict.kind === "unusual" && acceptedEpoch() !== prepared.epoch)) {
     return { kind: "halted", reason: verdict.reason, mayBeAccepted: verdict.kind === "unusual" };
   }
-  await keeper.archive.save(prepared.computed);
-  return rehearseAndSend(keeper, seen, sender, prepared, offer.fees);
+  if (due !== known) await archive.save(prepared.computed);
+  const statement = settlementStatement(domainOf(connection), prepared.computed.settlement);
+  const about = { account: addressOf(keeper.signer), epoch: prepared.epoch, now: seen.now };
+  const leave = await seekLeave(connection, about, statement, { known: due.signatures, stopping: keeper.stopping });
+  keeper.stopping.throwIfAborted();
+  if (leave.kind === "gap") return { kind: "quorumMissing", gap: leave.gap, due: { ...due, signatures: leave.known } };
+  const { payRecipientsUpTo } = connection.deployment.config.settlement;
+  const quorum = leave.kind === "alone" ? null : leave.quorum;
+  const settling = await settlementCall(connection, prepared.computed, payRecipientsUpTo, quorum);
+  const opensAt = leave.kind === "alone" ? leave.since : seen.dueAt;
+  return rehearseAndSend(keeper, { ...seen, opensAt }, sender, prepared.epoch, settling, offer.fees);
 }
 
 /**
@@ -58,14 +77,15 @@ export async function trySettling(
  */
 async function rehearseAndSend(
   { connection, signer, stopping, tell }: Keeper,
-  { headTimestamp, dueAt }: Observation,
+  { headTimestamp, opensAt }: Pick<Observation, "headTimestamp"> & { readonly opensAt: number },
   sender: Sender,
-  { epoch, call, calldata }: PreparedSettlement,
+  epoch: number,
+  { call, calldata }: SettlementCall,
   fees: Fees,
 ): Promise<Settling> {
   const address = addressOf(signer);
-  // Only the block to come may be late enough for the epoch to be due.
-  const blockTag = headTimestamp < dueAt ? "pending" : "latest";
+  // Only the block to come may be late enough.
+  const blockTag = headTimestamp < opensAt ? "pending" : "latest";
   let nonce = await connection.reader.getTransactionCount({ address });
   for (;;) {
     let gas: bigint;
@@ -104,9 +124,11 @@ function isWithoutReason(error: unknown): boolean {
 }
 
 /** Computes the epoch, or halts where an epoch before it was settled otherwise than its facts say: nothing honest follows. */
-async function prepare(keeper: Keeper, seen: Observation): Promise<PreparedSettlement | Halted> {
+async function computeDue(keeper: Keeper, seen: Observation, known: DueEpoch | null): Promise<DueEpoch | Halted> {
   try {
-    return await compute(keeper, seen);
+    const prepared = await compute(keeper, seen);
+    const signatures = known?.prepared.epoch === prepared.epoch ? known.signatures : new Map();
+    return { prepared, state: stateOf(seen), computedAt: keeper.clock(), signatures };
   } catch (error) {
     if (!(error instanceof SettlementDiffersError)) throw error;
     return { kind: "halted", reason: error.message.replace(/\.$/, ""), mayBeAccepted: false };
@@ -115,11 +137,10 @@ async function prepare(keeper: Keeper, seen: Observation): Promise<PreparedSettl
 
 async function compute(keeper: Keeper, seen: Observation): Promise<PreparedSettlement> {
   const { connection, archive, stopping, tell, clock } = keeper;
-  const { settlement, keeper: settings } = connection.deployment.config;
+  const { confirmations } = connection.deployment.config.keeper;
   const began = clock();
   const prepared = await prepareSettlement(connection, archive, seen.nextEpochToSettle, {
-    facts: settings.confirmations === 0 ? undefined : atBlock(connection, seen.confirmedBlock),
-    payRecipientsUpTo: settlement.payRecipientsUpTo,
+    facts: confirmations === 0 ? undefined : atBlock(connection, seen.confirmedBlock),
     onComputed: () => {
       stopping.throwIfAborted();
     },

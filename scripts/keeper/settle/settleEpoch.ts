@@ -5,16 +5,24 @@ import { transact } from "../../chain/transact";
 import { type ComputedEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { epochStatus } from "../facts/epochStatus";
+import { type Quorum } from "../quorum/chooseSigners";
+import { collectQuorum, type QuorumGap } from "../quorum/collectQuorum";
+import { type KnownAnswers } from "../quorum/gather";
+import { readElectorate } from "../quorum/electorate";
+import { domainOf, settlementStatement } from "../quorum/statement";
 import { readSettledEpochs } from "../facts/settledEpochs";
 import { nextTimestamp } from "../../chain/blocks";
 import { writeWhole } from "../archive/textFile";
 import { type PrepareOptions, prepareSettlement } from "./prepareSettlement";
 import { safeBatch } from "./safeBatch";
+import { settlementCall } from "./settlementCall";
 
 /** What came of looking at the next epoch; none of these is a failure. */
 export type SettleOutcome =
   | { readonly kind: "notDue"; readonly epoch: number; readonly dueAt: number; readonly secondsLeft: number }
   | { readonly kind: "alreadySettled"; readonly epoch: number }
+  /** Too little stake has signed it. */
+  | { readonly kind: "quorumMissing"; readonly epoch: number; readonly gap: QuorumGap }
   /** Computed, and not sent. */
   | { readonly kind: "ready"; readonly epoch: number; readonly computed: ComputedEpoch; readonly calldata: Hex }
   | {
@@ -31,13 +39,17 @@ export type SettleOutcome =
 export interface SettleOptions extends Omit<PrepareOptions, "facts"> {
   /** Who sends; without one the settlement is computed and shown. */
   readonly signer?: Signer | undefined;
+  /** Up to so many accounts are paid by the settling transaction; a root that waits for a claim delay pays nobody. */
+  readonly payRecipientsUpTo: number;
+  /** What validators signed as far as it is here: the others are asked. Where it is missing, a keeper settles alone. */
+  readonly signatures?: KnownAnswers | undefined;
 }
 
 /** Computes the next epoch that has not been settled, and settles it if it is due. */
 export async function settleNextEpoch(
   connection: Connection,
   archive: EpochArchive,
-  { signer, ...options }: SettleOptions,
+  { signer, payRecipientsUpTo, signatures: known, ...options }: SettleOptions,
 ): Promise<SettleOutcome> {
   const status = await epochStatus(connection);
   const epoch = status.nextEpochToSettle;
@@ -46,7 +58,15 @@ export async function settleNextEpoch(
 
   const settled = await readSettledEpochs(connection);
   if (settled.length > epoch) return { kind: "alreadySettled", epoch };
-  const { computed, call, calldata, paid } = await prepareSettlement(connection, archive, epoch, options);
+  const { computed } = await prepareSettlement(connection, archive, epoch, options);
+  let quorum: Quorum | null = null;
+  if (known !== undefined) {
+    const statement = settlementStatement(domainOf(connection), computed.settlement);
+    const collected = await collectQuorum(connection, await readElectorate(connection, epoch), statement, { known });
+    if (collected.kind === "gap") return { kind: "quorumMissing", epoch, gap: collected.gap };
+    ({ quorum } = collected);
+  }
+  const { call, calldata, paid } = await settlementCall(connection, computed, payRecipientsUpTo, quorum);
   if (signer === undefined) return { kind: "ready", epoch, computed, calldata };
   await archive.save(computed);
   try {

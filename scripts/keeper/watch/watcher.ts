@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { type Address } from "viem";
 import { nextTimestamp } from "../../chain/blocks";
 import { dataDirectory } from "../../chain/deployment";
+import { holdsRole } from "../../chain/roles";
 import { originOf } from "../../chain/rpc/poolEvents";
 import { addressOf, type KeySources, signerOf } from "../../chain/signer";
 import { readLiveRoots } from "../facts/rewardRoots";
-import { requireRole, type ServiceOptions, takeTurns, withService } from "../run/service";
+import { type ServiceOptions, takeTurns, withService } from "../run/service";
 import { judgeSettlements, saveCheckpoint } from "./judge";
 import { type Jury, summonJury } from "./jury";
 import { newWatchMemory, type Watcher, type WatchMemory } from "./memory";
@@ -21,6 +22,11 @@ export interface WatchOptions extends ServiceOptions<WatchEvent> {
   readonly veto: { readonly keys: KeySources; readonly from?: string | undefined } | null;
   readonly knownHolders: readonly Address[] | null;
   readonly once: boolean;
+}
+
+/** The account that is to veto is no guardian. */
+export class MissingRoleError extends Error {
+  override readonly name = "MissingRoleError";
 }
 
 /**
@@ -38,13 +44,14 @@ export async function startWatch(options: WatchOptions): Promise<number> {
   await withService<WatchEvent>({ ...options, listeners }, async ({ service, begin, endpoints }) => {
     const { connection } = service;
     const guardian = veto === null ? null : await signerOf(connection.reader, veto.from, veto.keys);
-    if (guardian !== null) {
-      const sentence = `may not veto: its admin gives it the guardian's role with "npx hardhat roles grant --role guardian", or leave --veto away.`;
-      await requireRole(connection, "guardian", guardian, sentence);
+    const account = guardian === null ? null : addressOf(guardian);
+    if (account !== null && !(await holdsRole(connection, "guardian", account))) {
+      throw new MissingRoleError(
+        `${account} may not veto: its admin gives it the guardian's role with "npx hardhat roles grant --role guardian", or leave --veto away.`,
+      );
     }
     const { id: deployment, chainId } = connection.deployment;
     const checkpointFile = join(dataDirectory(deployment, options.dataRoot ?? process.env.MDT_DATA), "watch.json");
-    const account = guardian === null ? null : addressOf(guardian);
     await options.onReady?.({ connection, account, endpoints });
     begin({ kind: "started", chainId, deployment, guardian: account, endpoints: options.endpoints.map(originOf) });
     await runWatch({ ...service, guardian, checkpointFile, knownHolders, once });

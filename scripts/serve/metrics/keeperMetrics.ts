@@ -57,6 +57,9 @@ function keeperMetrics(registry: Registry, stateOf: () => KeeperState, now: () =
   gauge("paused", "1 where the Treasury is paused", ({ lastLook }) =>
     lastLook === null ? null : Number(lastLook.paused),
   );
+  gauge("quorum_missing_mdt", "Stake that has to sign before the next epoch can be settled", ({ quorumGap }) =>
+    inUnits(quorumGap?.missingWei ?? 0n),
+  );
   gauge("halted", "1 where an unusual settlement waits for a human", ({ halted }) => (halted === null ? 0 : 1));
   return countDeeds(registry);
 }

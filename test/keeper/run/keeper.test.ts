@@ -7,10 +7,10 @@ import { transact } from "../../../scripts/chain/transact";
 import { readSettledEpochs } from "../../../scripts/keeper/facts/settledEpochs";
 import { verifyEpochs } from "../../../scripts/keeper/verify/verifyEpochs";
 import { startKeeper } from "../../../scripts/keeper/run/keeper";
-import { MissingRoleError } from "../../../scripts/keeper/run/service";
+import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
+import { describeEvent } from "../../../scripts/show/describeEvent";
 import { openFaultyLink } from "../../shared/faultyLink";
 import { type DevelopmentNode, nodeAccount, startNode } from "../../shared/node";
-import { rejection } from "../../shared/rejection";
 import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "./runningKeeper";
 
 const soloRole = keccak256(toBytes("SOLO_ROLE"));
@@ -268,13 +268,20 @@ describe("The keeper, left alone on a real node,", () => {
     await keeper.until("mined");
   });
 
-  it("does not begin where its account may not settle, and leaves no connection behind", async () => {
-    const stopping = new AbortController().signal;
+  it("begins without the role as a relay, says so, and leaves no connection behind when it is stopped", async () => {
+    const stopping = new AbortController();
     const link = await openFaultyLink(node.url);
-    const options = { endpoints: [link.socketUrl], keys: {}, from: "5", listeners: [], stopping };
-    const { message } = await rejection(startKeeper(options), MissingRoleError);
-    expect(message).to.equal(
-      `${nodeAccount(5)} may not settle: its admin gives it the keeper's role with "npx hardhat roles grant --role keeper", or sign with the key that has it.`,
+    const told: KeeperEvent[] = [];
+    const listener = (event: KeeperEvent): void => {
+      told.push(event);
+      if (event.kind === "looked") stopping.abort("the test is over");
+    };
+    const { dataDirectory: dataRoot } = node;
+    const options = { endpoints: [link.socketUrl], keys: {}, from: "5", dataRoot, listeners: [listener] };
+    await startKeeper({ ...options, stopping: stopping.signal });
+    expect(told[0]).to.include({ kind: "started", keeper: nodeAccount(5), mayBeAlone: false });
+    expect(describeEvent(told[0]!)).to.match(
+      / It has no keeper's role: it sends what validators signed, and settles nothing alone\.$/,
     );
     for (let looks = 0; link.openSockets() > 0; looks++) {
       expect(looks).to.be.below(1_000);

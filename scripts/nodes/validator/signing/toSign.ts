@@ -84,7 +84,6 @@ export function settlementToSign(ways: ComputingWays, view: ConfirmedView): Prom
   const chain = connection.deployment.config.keeper.confirmations === 0 ? connection : view.chain;
   return unlessDifferent(async () => {
     const prepared = await prepareSettlement(chain, archive, epoch, {
-      payRecipientsUpTo: 0,
       onComputed: () => {
         stopping.throwIfAborted();
       },

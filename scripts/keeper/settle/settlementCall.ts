@@ -1,0 +1,64 @@
+import { type Address, encodeFunctionData, type Hex } from "viem";
+import { type settlementQuorumAbi } from "../../../typechain-types/abi/SettlementQuorum";
+import { type Connection } from "../../chain/connection";
+import { type ContractCall } from "../../chain/transact";
+import { type RewardTree } from "../../core/rewardTree/buildRewardTree";
+import { multiProofOf } from "../../core/rewardTree/proofs";
+import { accountAt, amountAt } from "../../core/rewardTree/rewardList";
+import { type Settlement } from "../../core/settlement";
+import { type ComputedEpoch } from "../compute/computeSettlement";
+import { type Quorum } from "../quorum/chooseSigners";
+
+type QuorumAbi = typeof settlementQuorumAbi;
+
+/** The one call that settles an epoch, and pays in the same transaction where somebody is to be paid. */
+export interface SettlementCall {
+  readonly call:
+    | ContractCall<QuorumAbi, "settleEpoch">
+    | ContractCall<QuorumAbi, "settleEpochSigned">
+    | ContractCall<QuorumAbi, "multicall">;
+  /** The same call as bytes for the SettlementQuorum. */
+  readonly calldata: Hex;
+  /** How many accounts it pays. */
+  readonly paid: number;
+}
+
+/**
+ * The call that settles a computed epoch. Who has claimed is read at the head.
+ * @param payUpTo Up to so many accounts are paid; a root that waits for a claim delay pays nobody.
+ * @param quorum Who signed; null where a keeper settles alone.
+ */
+export async function settlementCall(
+  head: Connection,
+  { settlement, tree }: ComputedEpoch,
+  payUpTo: number,
+  quorum: Quorum | null,
+): Promise<SettlementCall> {
+  const { address, abi } = head.contracts.settlementQuorum;
+  const settle =
+    quorum === null
+      ? ({ address, abi, functionName: "settleEpoch", args: [settlement] } as const)
+      : ({ address, abi, functionName: "settleEpochSigned", args: signedArgs(settlement, quorum) } as const);
+  const unpaid = await unpaidAccounts(head, tree, payUpTo);
+  if (unpaid.length === 0) return { call: settle, calldata: encodeFunctionData(settle), paid: 0 };
+  const { accounts, cumulativesWei, proof, proofFlags } = multiProofOf(tree, unpaid);
+  const claims = [accounts, cumulativesWei, proof, proofFlags] as const;
+  const pay = encodeFunctionData({ abi, functionName: "claimMany", args: claims });
+  const call = { address, abi, functionName: "multicall", args: [[encodeFunctionData(settle), pay]] } as const;
+  return { call, calldata: encodeFunctionData(call), paid: unpaid.length };
+}
+
+const signedArgs = (settlement: Settlement, { validators, positions, signatures }: Quorum) =>
+  [settlement, validators, positions, signatures] as const;
+
+/** The accounts of a tree that have something left to claim; none where there are more accounts than are to be paid. */
+async function unpaidAccounts(
+  { contracts }: Connection,
+  { list }: RewardTree,
+  upTo: number,
+): Promise<readonly Address[]> {
+  if (list.count > upTo) return [];
+  const accounts = Array.from({ length: list.count }, (_, position) => accountAt(list, position));
+  const claimed = await Promise.all(accounts.map((account) => contracts.treasury.read.claimedOf([account])));
+  return accounts.filter((_, position) => amountAt(list, position) > claimed[position]!);
+}

@@ -1,0 +1,98 @@
+import { type JsonObject } from "../core/canonicalJson";
+import { signedWeiOf } from "../keeper/quorum/chooseSigners";
+import { type QuorumGap } from "../keeper/quorum/collectQuorum";
+import { type SettlementStanding } from "../keeper/settle/settlementStanding";
+import { formatExactMdt, formatMdt } from "./amounts";
+import { durationText } from "./duration";
+import { renderTable } from "./table";
+
+/** More validators are counted, and not named. */
+const mostNamed = 10;
+
+/** Why an epoch's quorum is missing: how much stake signed, who did not and why, and from when nobody needs to. */
+export function describeGap(epoch: number, { signedWei, neededWei, missing, soloFrom }: QuorumGap): string {
+  if (neededWei === null) return tooLittleStake(epoch, soloFrom);
+  const named = missing
+    .slice(0, mostNamed)
+    .map(({ validator, stakeWei, reason }) => `${validator} (${formatExactMdt(stakeWei)} MDT) ${reason}`);
+  const others = missing.length > mostNamed ? [`${missing.length - mostNamed} others have not signed either`] : [];
+  return [
+    `Epoch ${epoch} has no quorum: ${signedOf(signedWei, neededWei)}.`,
+    `${[...named, ...others].join("; ")}.`,
+    withoutFrom(soloFrom),
+  ].join(" ");
+}
+
+const signedOf = (signedWei: bigint, neededWei: bigint): string =>
+  `${formatExactMdt(signedWei)} of ${formatExactMdt(neededWei)} MDT have signed`;
+
+const momentText = (timestamp: number): string => new Date(timestamp * 1_000).toISOString();
+
+const withoutFrom = (soloFrom: number): string => `From ${momentText(soloFrom)} on a keeper may do without.`;
+
+const tooLittleStake = (epoch: number, soloFrom: number): string =>
+  `Epoch ${epoch} has too little stake for a quorum: a keeper settles it alone, from ${momentText(soloFrom)} on.`;
+
+/** The same for programs; amounts in wei. */
+export function gapJson({ signedWei, neededWei, missing, soloFrom }: QuorumGap): JsonObject {
+  return {
+    signedWei: String(signedWei),
+    neededWei: neededWei === null ? null : String(neededWei),
+    missing: missing.map(({ validator, stakeWei, differs, reason }) => ({
+      ...{ validator, differs, reason },
+      stakeWei: String(stakeWei),
+    })),
+    soloFrom,
+  };
+}
+
+/** How an epoch's settlement stands, for people. */
+export function describeStanding(standing: SettlementStanding): string {
+  const { kind, epoch } = standing;
+  switch (kind) {
+    case "notDue":
+      return `Epoch ${epoch} can be settled in ${durationText(standing.secondsLeft)}: nobody has signed anything yet.`;
+    case "settledAlone":
+      return `Epoch ${epoch} is settled, by a keeper alone.`;
+    case "settledSigned": {
+      const { validators, signedWei, neededWei, transactionHash } = standing;
+      return `Epoch ${epoch} is settled by ${transactionHash}: ${signedOf(signedWei, neededWei)}, those of ${validators.join(", ")}.`;
+    }
+    case "due": {
+      const { neededWei, soloFrom } = standing.electorate;
+      if (neededWei === null) return tooLittleStake(epoch, soloFrom);
+      const signedWei = signedWeiOf(standing.gathered.signed);
+      const whatHelps =
+        signedWei >= neededWei ? '"npx hardhat settlement submit" settles the epoch.' : withoutFrom(soloFrom);
+      return [
+        `Epoch ${epoch} is due, with the root ${standing.settlement.rewardsRoot}.`,
+        renderTable(
+          ["validator", ">stake MDT", "signature"],
+          signersOf(standing).map(({ validator, stakeWei, reason }) => [
+            validator,
+            formatMdt(stakeWei),
+            reason ?? "signed",
+          ]),
+        ),
+        `${signedOf(signedWei, neededWei)}. ${whatHelps}`,
+      ].join("\n");
+    }
+  }
+}
+
+/** The same for programs; amounts in wei. */
+export function standingJson(standing: SettlementStanding): unknown {
+  if (standing.kind !== "due") return standing;
+  const { kind, epoch, settlement, electorate, gathered } = standing;
+  const { neededWei, soloFrom } = electorate;
+  const signedWei = signedWeiOf(gathered.signed);
+  return { kind, epoch, settlement, signedWei, neededWei, soloFrom, validators: signersOf(standing) };
+}
+
+/** Every validator of a due epoch in the order of their positions, and why it has not signed; null where it has. */
+function signersOf({ gathered: { signed, unsigned } }: Extract<SettlementStanding, { kind: "due" }>) {
+  const all = [...signed.map((one) => ({ ...one, differs: false, reason: null })), ...unsigned];
+  return all
+    .toSorted((a, b) => a.position - b.position)
+    .map(({ validator, stakeWei, differs, reason }) => ({ validator, stakeWei, differs, reason }));
+}

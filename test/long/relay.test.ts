@@ -1,0 +1,461 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Address, concatHex, getAddress, type Hex, numberToHex, slice } from "viem";
+import { transact } from "../../scripts/chain/transact";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
+import { treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { chooseSigners } from "../../scripts/keeper/quorum/chooseSigners";
+import { type Electorate, readElectorate } from "../../scripts/keeper/quorum/electorate";
+import { gather, type GatherOptions } from "../../scripts/keeper/quorum/gather";
+import { domainOf, settlementStatement } from "../../scripts/keeper/quorum/statement";
+import { prepareSettlement } from "../../scripts/keeper/settle/prepareSettlement";
+import { repostVetoedEpoch } from "../../scripts/keeper/settle/repostEpoch";
+import { settleNextEpoch, writeForSafe } from "../../scripts/keeper/settle/settleEpoch";
+import { settlementStanding } from "../../scripts/keeper/settle/settlementStanding";
+import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
+import { type Settlement } from "../../scripts/core/settlement";
+import { describeGap, describeStanding } from "../../scripts/show/describeQuorum";
+import { goToDue, liveThrough } from "../integration/world";
+import { type RunningKeeper, startTestKeeper } from "../keeper/run/runningKeeper";
+import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
+import {
+  accountOf,
+  type Behaviour,
+  honest,
+  openSigningNode,
+  publish,
+  settlementsOf,
+  show,
+  signedAnswer,
+  signedRepostAnswer,
+  type SigningNode,
+} from "../shared/signingNodes";
+
+const soloAfterSeconds = 600;
+
+/** A network whose epochs 0 and 1, in which nobody had stake, are settled; its validators' nodes sign what is due. */
+class Stage {
+  readonly running: RunningKeeper[] = [];
+
+  private constructor(
+    readonly world: DelayedWorld,
+    readonly archive: EpochArchive,
+    readonly nodes: readonly SigningNode[],
+    readonly settlementOf: (epoch: number) => Promise<Settlement>,
+  ) {}
+
+  static async open(claimDelaySeconds: number): Promise<Stage> {
+    const world = await startDelayedWorld(claimDelaySeconds, soloAfterSeconds);
+    const { connection, node, people } = world;
+    const archive = await openArchive(connection, node.dataDirectory);
+    await goToDue(world, 1);
+    for (const signer of [people.keeper, people.keeper]) {
+      await settleNextEpoch(connection, archive, { signer, payRecipientsUpTo: 0 });
+    }
+    const settlementOf = settlementsOf(connection, archive);
+    const nodes = await Promise.all(
+      people.validators.map((_, i) => {
+        const account = accountOf(i + 1);
+        return openSigningNode(account, honest(connection, account, settlementOf));
+      }),
+    );
+    for (const { account, url } of nodes) await publish(connection, account.address, url);
+    return new Stage(world, archive, nodes, settlementOf);
+  }
+
+  /** A keeper with one of the accounts; 0 has the role, no other has. */
+  async startRelay(index: number): Promise<RunningKeeper> {
+    const { connection, accounts, node } = this.world;
+    const dataDirectory = join(node.dataDirectory, `${index}-${this.running.length}`);
+    const keeper = await startTestKeeper(connection, { signer: getAddress(accounts[index]!), dataDirectory });
+    this.running.push(keeper);
+    return keeper;
+  }
+
+  async endRelays(): Promise<void> {
+    await Promise.all(this.running.splice(0).map((keeper) => keeper.stop()));
+  }
+
+  /** Lets time pass after the epoch was due. */
+  async waitSeconds(seconds: number): Promise<void> {
+    const { connection, node } = this.world;
+    await node.advanceTo((await connection.reader.getBlock()).timestamp + BigInt(seconds));
+  }
+
+  async nextEpoch(): Promise<number> {
+    return Number(await this.world.connection.contracts.treasury.read.nextEpochToSettle());
+  }
+
+  behaveHonestly(): void {
+    for (const node of this.nodes) node.behave(honest(this.world.connection, node.account, this.settlementOf));
+  }
+
+  /** Who settled an epoch, as its event says; undefined where a keeper did alone. */
+  async signersOf(epoch: number): Promise<readonly Address[] | undefined> {
+    const [signed] = await this.world.connection.events.select(["SettlementSigned"], { epoch });
+    return signed?.args.validators;
+  }
+
+  /** Signs something else than what is due. */
+  lie(change: Partial<Settlement>): Behaviour {
+    const [, second] = this.nodes;
+    return async (epoch, response) => {
+      const lie = { ...(await this.settlementOf(epoch)), ...change };
+      show(response, await signedAnswer(this.world.connection, second!.account, lie));
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.endRelays();
+    for (const node of this.nodes) node.close();
+    await this.world.node.stop();
+  }
+}
+
+const refuse: Behaviour = (epoch, response) => {
+  const reason = "minerRewards differ since block 7";
+  show(response, { error: `This validator does not sign epoch ${epoch}.`, reason }, 404);
+};
+
+describe("Where validators sign", function () {
+  // Each test goes on from where the one before left the chain.
+  this.bail(true);
+  let stage: Stage;
+  let electorate: Electorate;
+
+  before(async () => {
+    stage = await Stage.open(0);
+    await liveThrough(stage.world, 2);
+    electorate = await readElectorate(stage.world.connection, 2);
+  });
+
+  afterEach(() => stage.endRelays());
+  after(() => stage.close());
+
+  describe("a validator's answer", () => {
+    /** What is made of one validator's answer. */
+    async function answerOf(behaviour: Behaviour | undefined, options: Partial<GatherOptions> = {}) {
+      const { world, nodes, settlementOf } = stage;
+      const [, node] = nodes;
+      if (behaviour !== undefined) node!.behave(behaviour);
+      const signer = electorate.signers.find(({ validator }) => validator === node!.account.address)!;
+      const statement = settlementStatement(domainOf(world.connection), await settlementOf(2));
+      const rules = { allowPrivate: true, timeoutMilliseconds: 2_000, known: new Map(), ...options };
+      const { signed, unsigned } = await gather(world.connection, [signer], statement, rules);
+      return unsigned[0]?.reason ?? signed[0]!.by;
+    }
+
+    after(() => {
+      stage.behaveHonestly();
+    });
+
+    const withSignature =
+      (change: (signature: Hex) => Hex): Behaviour =>
+      async (epoch, response) => {
+        const own = await signedAnswer(stage.world.connection, accountOf(2), await stage.settlementOf(epoch));
+        const { signature } = own as { signature: Hex };
+        show(response, { ...own, signature: change(signature) });
+      };
+    const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+    const wrong = "sends a signature that is not its operator's";
+    const cases: readonly (readonly [what: string, behaviour: Behaviour, reason: string | RegExp])[] = [
+      ["is taken where the signature is right", (...all) => honestly(...all), "key"],
+      [
+        "is taken for its signature, whatever it says beside",
+        async (epoch, response) => {
+          const own = await signedAnswer(stage.world.connection, accountOf(2), await stage.settlementOf(epoch));
+          const { settlement } = own as { settlement: object };
+          show(response, { ...own, settlement: { ...settlement, emission: "1" } });
+        },
+        "key",
+      ],
+      ["is none where it comes too late", () => undefined, "gives no whole answer in time"],
+      [
+        "is none where it drips",
+        (_, response) => {
+          const drip = setInterval(() => response.write(" "), 20);
+          response.once("close", () => {
+            clearInterval(drip);
+          });
+        },
+        "gives no whole answer in time",
+      ],
+      [
+        "is none where it is megabytes long",
+        (_, response) => void response.end(Buffer.alloc(1 << 22)),
+        "sends more than 16384 bytes",
+      ],
+      [
+        "is none where it sends somewhere else",
+        (_, response) => void response.writeHead(302, { Location: stage.nodes[0]!.url }).end(),
+        "answers 302",
+      ],
+      ["is none where it is no JSON", (_, response) => void response.end("<html>"), "sends no JSON"],
+      [
+        "is none where a field is missing",
+        (_, response) => {
+          show(response, { validator: accountOf(2).address, signature: "0x00" });
+        },
+        "sends no signed statement: The field settlement is missing.",
+      ],
+      ["is none where the connection is cut", (_, __, request) => void request.socket.destroy(), /^can't be reached/],
+      ["names why a node does not sign", refuse, "answers 404: minerRewards differ since block 7"],
+      [
+        "names the field in which something else was signed",
+        (...all) => stage.lie({ emission: 5n })(...all),
+        /^signed something else: its emission is 5, and here it is \d+$/,
+      ],
+      [
+        "is no signature where another account signed",
+        async (epoch, response) => {
+          const settlement = await stage.settlementOf(epoch);
+          const { connection } = stage.world;
+          show(response, await signedAnswer(connection, accountOf(1), settlement, accountOf(2).address));
+        },
+        wrong,
+      ],
+      [
+        "is no signature in its second form, with the higher s",
+        withSignature((signature) => {
+          const high = order - BigInt(slice(signature, 32, 64));
+          const otherV = signature.endsWith("1b") ? "0x1c" : "0x1b";
+          return concatHex([slice(signature, 0, 32), numberToHex(high, { size: 32 }), otherV]);
+        }),
+        wrong,
+      ],
+      [
+        "is no signature without v as Ethereum has it",
+        withSignature(
+          (signature) => `${signature.slice(0, -2)}${signature.endsWith("1b") ? "00" : "01"}` as `0x${string}`,
+        ),
+        wrong,
+      ],
+    ];
+    const honestly: Behaviour = (...all) => honest(stage.world.connection, accountOf(2), stage.settlementOf)(...all);
+    for (const [title, behaviour, reason] of cases) {
+      it(title, async () => {
+        const answer = await answerOf(behaviour);
+        if (typeof reason === "string") expect(answer).to.equal(reason);
+        else expect(answer).to.match(reason);
+      });
+    }
+
+    it("is not asked for at a private address outside a local network", async () => {
+      const asked = stage.nodes[1]!.asked.length;
+      expect(await answerOf(honestly, { allowPrivate: false })).to.equal("has no public address");
+      expect(stage.nodes[1]!.asked).to.have.length(asked);
+    });
+
+    it("is not asked for again where it is known, unless that is not signed rightly", async () => {
+      const { connection } = stage.world;
+      const settlement = await stage.settlementOf(2);
+      const right = await signedAnswer(connection, accountOf(2), settlement);
+      const other = await signedAnswer(connection, accountOf(2), { ...settlement, emission: 5n });
+      const known = (answer: object) => ({ known: new Map([[accountOf(2).address, answer]]) });
+      const asked = stage.nodes[1]!.asked.length;
+      expect(await answerOf(refuse, known(right))).to.equal("key");
+      expect(stage.nodes[1]!.asked).to.have.length(asked);
+      expect(await answerOf(refuse, known(other))).to.match(/^signed something else: its emission is 5,/);
+      expect(await answerOf(honestly, known(other))).to.equal("key");
+    });
+
+    it("counts by the operator's key of the moment, at the endpoint that the operator has published", async () => {
+      const { connection } = stage.world;
+      const { staking } = connection.contracts;
+      const operator = accountOf(20);
+      const set = (account: Address) =>
+        transact(connection, accountOf(2).address, { ...staking, functionName: "setOperator", args: [account] });
+      await set(operator.address);
+      expect(await answerOf(honestly)).to.equal(wrong);
+      const node = await openSigningNode(operator, async (epoch, response) => {
+        const settlement = await stage.settlementOf(epoch);
+        show(response, await signedAnswer(connection, operator, settlement, accountOf(2).address));
+      });
+      await publish(connection, operator.address, node.url);
+      expect(await answerOf(undefined)).to.equal("key");
+      await set(accountOf(2).address);
+      node.close();
+    });
+  });
+
+  describe("settlements", () => {
+    it("are made, and paid out in the same transaction, through whoever sends what a quorum signed", async () => {
+      const { world, nodes } = stage;
+      nodes[1]!.behave(stage.lie({ emission: 5n }));
+      const relay = await stage.startRelay(12);
+      await relay.until("mined");
+      const [mined] = relay.told("mined");
+      expect(mined).to.include({ epoch: 2 });
+      expect(mined!.paid).to.be.above(3);
+      const signers = await stage.signersOf(2);
+      expect(signers).to.deep.equal([0, 2, 3].map((i) => nodes[i]!.account.address).toSorted(byNumber));
+      expect(await verifyEpochs(world.connection, 2)).to.include({ kind: "verified" });
+    });
+
+    it("wait for a quorum: a relay names who is missing, and asks only those again, until there is a quorum", async () => {
+      const { world, nodes } = stage;
+      const [light, liar] = nodes as [SigningNode, SigningNode];
+      await goToDue(world, 3);
+      await stage.waitSeconds(5);
+      light.behave(refuse);
+      liar.behave(stage.lie({ rewardsRoot: `0x${"ab".repeat(32)}` }));
+      const relay = await stage.startRelay(12);
+      await relay.until("quorumMissing");
+      const [missing] = relay.told("quorumMissing");
+      const { signers, neededWei, soloFrom } = await readElectorate(world.connection, 3);
+      const stakeOf = ({ account }: SigningNode) =>
+        signers.find(({ validator }) => validator === account.address)!.stakeWei;
+      expect(missing).to.deep.include({ epoch: 3, neededWei, soloFrom });
+      expect(missing!.signedWei).to.equal(stakeOf(nodes[2]!) + stakeOf(nodes[3]!));
+      const [first, second, ...rest] = missing!.missing;
+      expect(first).to.include({ validator: liar.account.address, differs: true });
+      expect(first!.reason).to.match(/^signed something else: its rewardsRoot is 0x(ab){32}, and here it is 0x/);
+      const reason = "answers 404: minerRewards differ since block 7";
+      expect(second).to.include({ validator: light.account.address, differs: false, reason });
+      expect(rest).to.deep.equal([]);
+      const sentence = describeGap(3, missing!);
+      expect(sentence).to.match(/^Epoch 3 has no quorum: 940\.\d+ of 986\.\d+ MDT have signed\. 0x/);
+      expect(sentence).to.include(`${light.account.address} (220.0`).and.to.include(`MDT) ${reason}. From `);
+      const asked = light.asked.length;
+      while (light.asked.length < asked + 3) await relay.until("looked", relay.told("looked").length + 1);
+      expect(relay.told("quorumMissing")).to.have.length(1);
+      expect(relay.told("computed")).to.have.length(1);
+      const askedThrice = (node: SigningNode) => node.asked.filter((path) => path === "/v1/settlements/3").length;
+      expect([nodes[2]!, nodes[3]!].map(askedThrice)).to.deep.equal([1, 1]);
+      stage.behaveHonestly();
+      await relay.until("mined");
+      expect(await stage.signersOf(3)).to.have.length(3);
+    });
+
+    it("follow each other after days without a relay, once each, also through two relays at a time", async () => {
+      await goToDue(stage.world, 6);
+      const relays = [await stage.startRelay(12), await stage.startRelay(13)];
+      await Promise.all(relays.map((relay) => relay.until("confirmed", 7)));
+      const mined = relays.flatMap((relay) => relay.told("mined").map(({ epoch }) => epoch));
+      expect(mined.toSorted()).to.deep.equal([4, 5, 6]);
+      for (const epoch of [4, 5, 6]) expect(await stage.signersOf(epoch), `epoch ${epoch}`).to.have.length(3);
+    });
+
+    it("are a keeper's alone, and nobody else's, once the time for a quorum is over", async () => {
+      const { world, nodes } = stage;
+      await goToDue(world, 7);
+      await stage.waitSeconds(5);
+      nodes[3]!.behave((_, __, request) => void request.socket.destroy());
+      const [keeper, relay] = [await stage.startRelay(0), await stage.startRelay(12)];
+      await Promise.all([keeper, relay].map((one) => one.until("quorumMissing")));
+      expect([...keeper.told("sent"), ...relay.told("sent")]).to.deep.equal([]);
+      const { soloFrom } = await readElectorate(world.connection, 7);
+      await world.node.advanceTo(BigInt(soloFrom - 5));
+      await keeper.until("looked", keeper.told("looked").length + 3);
+      expect(await stage.nextEpoch()).to.equal(7);
+      await world.node.advanceTo(BigInt(soloFrom));
+      await keeper.until("mined");
+      expect(relay.told("sent")).to.deep.equal([]);
+      expect(await stage.signersOf(7)).to.equal(undefined);
+      expect(await settlementStanding(world.connection, stage.archive, 7)).to.deep.equal({
+        kind: "settledAlone",
+        epoch: 7,
+      });
+    });
+
+    it("are shown, sent by hand with signatures from files, and written for a Safe", async () => {
+      const { world, nodes, archive } = stage;
+      const { connection, node, people } = world;
+      const epoch = await stage.nextEpoch();
+      for (const one of nodes) one.behave(refuse);
+      nodes[3]!.behave(honest(connection, nodes[3]!.account, stage.settlementOf));
+      const standing = await settlementStanding(connection, archive, epoch);
+      if (standing.kind !== "due") return expect.fail(standing.kind);
+      expect(standing.gathered.signed.map(({ validator }) => validator)).to.deep.equal([nodes[3]!.account.address]);
+      const text = describeStanding(standing);
+      expect(text).to.match(new RegExp(`^Epoch ${epoch} is due, with the root 0x`));
+      expect(text).to.match(new RegExp(`\n${nodes[3]!.account.address} +520\\.0000 +signed\n`));
+      const settlement = await stage.settlementOf(epoch);
+      const answerOf = async ({ account }: SigningNode) =>
+        [account.address, await signedAnswer(connection, account, settlement)] as const;
+      const one = new Map([await answerOf(nodes[2]!)]);
+      const options = { signer: people.stranger, payRecipientsUpTo: 250 };
+      const short = await settleNextEpoch(connection, archive, { ...options, signatures: one });
+      expect(short).to.include({ kind: "quorumMissing", epoch });
+      const enough = new Map([...one, await answerOf(nodes[0]!)]);
+      const ready = await settleNextEpoch(connection, archive, { payRecipientsUpTo: 250, signatures: enough });
+      if (ready.kind !== "ready") return expect.fail(ready.kind);
+      const file = join(node.dataDirectory, "safe.json");
+      await writeForSafe(connection, ready, file);
+      const { transactions } = JSON.parse(readFileSync(file, "utf8")) as {
+        transactions: { to: Address; data: string }[];
+      };
+      expect(transactions[0]).to.include({ to: connection.contracts.settlementQuorum.address, data: ready.calldata });
+      const settled = await settleNextEpoch(connection, archive, { ...options, signatures: enough });
+      expect(settled).to.include({ kind: "settled", epoch });
+      const after = await settlementStanding(connection, archive, epoch);
+      expect(after).to.deep.include({ kind: "settledSigned", validators: await stage.signersOf(epoch) });
+      expect(await settlementStanding(connection, archive, epoch + 50)).to.include({
+        kind: "notDue",
+        epoch: epoch + 50,
+      });
+      const last = await verifyEpochs(connection, epoch);
+      expect(last).to.include({ kind: "verified", toEpoch: epoch });
+    });
+  });
+});
+
+describe("A repost that validators sign", () => {
+  let stage: Stage;
+
+  before(async () => {
+    stage = await Stage.open(20);
+  });
+  after(() => stage.close());
+
+  it("puts right what they all signed wrongly, through whoever sends it, and again a keeper needs none in time", async () => {
+    const { world, nodes, archive } = stage;
+    const { connection, people } = world;
+    const { settlementQuorum, treasury } = connection.contracts;
+    await liveThrough(world, 2);
+    const { computed } = await prepareSettlement(connection, archive, 2);
+    const { minerRewards, validatorRewards } = computed.settlement;
+    const { root: rewardsRoot } = await treeOfRewards(
+      connection,
+      new Map([[people.stranger, minerRewards + validatorRewards]]),
+    );
+    const wrong = { ...computed.settlement, rewardsRoot };
+    const { signers, neededWei, soloFrom } = await readElectorate(connection, 2);
+    const statement = settlementStatement(domainOf(connection), wrong);
+    const known = new Map(
+      await Promise.all(
+        nodes.map(async ({ account }) => [account.address, await signedAnswer(connection, account, wrong)] as const),
+      ),
+    );
+    const { signed } = await gather(connection, signers, statement, { allowPrivate: true, known });
+    const { validators, positions, signatures } = chooseSigners(signed, neededWei!)!;
+    const args = [wrong, validators, positions, signatures] as const;
+    await transact(connection, people.stranger, { ...settlementQuorum, functionName: "settleEpochSigned", args });
+    await transact(connection, people.keeper, { ...treasury, functionName: "vetoRoot", args: [2n] });
+
+    const missing = await repostVetoedEpoch(connection, archive, people.keeper);
+    if (missing.kind !== "quorumMissing") return expect.fail(missing.kind);
+    expect(missing.gap).to.deep.include({ signedWei: 0n, soloFrom });
+    const { root, inputsHash, returnedWei: returned } = missing.terms;
+    const message = { epoch: 2n, vetoedRoot: rewardsRoot, root, inputsHash, returned };
+    for (const one of nodes.slice(1)) {
+      one.behave(async (_, response) => {
+        show(response, await signedRepostAnswer(connection, one.account, message));
+      });
+    }
+    expect(await repostVetoedEpoch(connection, archive, people.stranger)).to.include({ kind: "reposted", epoch: 2 });
+    const [reposted] = await connection.events.select(["RepostSigned"], { epoch: 2 });
+    expect(reposted!.args).to.deep.include({ root });
+    expect(nodes[1]!.asked.at(-1)).to.equal("/v1/reposts/2");
+
+    await transact(connection, people.keeper, { ...treasury, functionName: "vetoRoot", args: [2n] });
+    await world.node.advanceTo(BigInt(soloFrom));
+    expect(await repostVetoedEpoch(connection, archive, people.keeper)).to.include({ kind: "reposted" });
+    expect((await readSettledEpochs(connection))[2]!.reposts).to.have.length(2);
+  });
+});
+
+const byNumber = (a: Address, b: Address): number => (BigInt(a) < BigInt(b) ? -1 : 1);
