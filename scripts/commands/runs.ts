@@ -69,6 +69,10 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     consensus: async () => (await import("./offline")).consensus,
     reveal: async () => (await import("./score")).runs.reveal,
   },
+  settlement: {
+    show: async () => (await import("./settlement")).runs.show,
+    submit: async () => (await import("./settlement")).runs.submit,
+  },
   task: {
     complete: async () => (await import("./task")).runs.complete,
     list: async () => (await import("./task")).runs.list,

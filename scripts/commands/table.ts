@@ -100,8 +100,9 @@ export const table = {
       },
       repost: {
         description:
-          "After a veto: show the root that the newest epoch should have had; with --send, post it; " +
-          '--json: { kind: "ready" | "reposted", epoch, terms: { root, inputsHash, returnedWei }, … } or { kind: "nothingToDo" }',
+          "After a veto: show the root that the newest epoch should have had; with --send, post it, signed by validators where the " +
+          'sender may not alone; --json: { kind: "ready" | "quorumMissing" | "reposted", epoch, terms: { root, inputsHash, returnedWei }, ' +
+          '… } or { kind: "nothingToDo" }',
         params: { send: { kind: "flag", description: "Send the transaction" }, from },
       },
       settle: {
@@ -390,6 +391,34 @@ export const table = {
           epoch: { kind: "optional", description: "For which epoch (default: the one that can be revealed now)" },
           input: { kind: "optional", description: "The file of scores, where what the commit saved is lost" },
           wait: wait("for the window, where it is not open yet"),
+          from,
+        },
+      },
+    },
+  },
+  settlement: {
+    description: "A settlement that validators sign: who has, and sending it",
+    commands: {
+      show: {
+        description:
+          "Who signed an epoch's settlement; of one that is due each validator's node is asked; --json: { kind: \"due\", epoch, settlement, " +
+          "signedWei, neededWei | null, soloFrom, validators: [{ validator, stakeWei, differs, reason | null }] } or " +
+          '{ kind: "settledSigned", epoch, validators, signedWei, neededWei, transactionHash } or { kind: "settledAlone", epoch } or ' +
+          '{ kind: "notDue", epoch, dueAt, secondsLeft }',
+        params: { epoch: { kind: "optional", description: "Which epoch (default: the next to settle)" } },
+      },
+      submit: {
+        description:
+          "Compute the next epoch, collect its validators' signatures and settle it: anybody may; exits 1 where too little stake has signed",
+        params: {
+          files: {
+            kind: "optional",
+            description: "Files of `settlement sign`, separated by commas, of validators whose nodes don't serve it",
+          },
+          safe: {
+            kind: "optional",
+            description: "Write it to this file for a Safe's Transaction Builder, and send nothing",
+          },
           from,
         },
       },
