@@ -71,6 +71,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
   },
   settlement: {
     show: async () => (await import("./settlement")).runs.show,
+    sign: async () => (await import("./settlementSign")).sign,
     submit: async () => (await import("./settlement")).runs.submit,
   },
   task: {

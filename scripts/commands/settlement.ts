@@ -15,7 +15,7 @@ import { parseWhole } from "./parameters";
 import { progressOnStderr, tell } from "./progress";
 import { type Runs } from "./table";
 
-export const runs: Runs<"settlement"> = {
+export const runs: Runs<"settlement", "sign"> = {
   async show({ epoch: epochText }, context) {
     const chain = await chainOf(context);
     const epoch = epochText === undefined ? await nextEpochOf(chain) : parseWhole("epoch", epochText);

@@ -407,6 +407,16 @@ export const table = {
           '{ kind: "notDue", epoch, dueAt, secondsLeft }',
         params: { epoch: { kind: "optional", description: "Which epoch (default: the next to settle)" } },
       },
+      sign: {
+        description:
+          "Compute the next epoch and sign its settlement for your validator, once, as its node does; --json: { settlement, validator, " +
+          'signature } or { kind: "nothingToDo", epoch }',
+        params: {
+          epoch: { kind: "optional", description: "Which epoch (default: the next to settle)" },
+          out: { kind: "optional", description: "Write it to this file" },
+          from,
+        },
+      },
       submit: {
         description:
           "Compute the next epoch, collect its validators' signatures and settle it: anybody may; exits 1 where too little stake has signed",

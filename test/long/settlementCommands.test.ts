@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
+import { createWorld, goToDue, type World } from "../integration/world";
+import { type DevelopmentNode, startNode } from "../shared/node";
+import { accountOf } from "../shared/signingNodes";
+
+describe("The commands of settlements that validators sign", () => {
+  let node: DevelopmentNode;
+  let world: World;
+
+  before(async () => {
+    node = await startNode();
+    world = await createWorld({ ...node, deploy: () => node.deploy("--solo-after", "600") });
+    await goToDue(world, 1);
+    const archive = await openArchive(world.connection, node.dataDirectory);
+    const options = { signer: world.people.keeper, payRecipientsUpTo: 0 };
+    for (let epoch = 0; epoch < 2; epoch++) await settleNextEpoch(world.connection, archive, options);
+  });
+
+  after(() => {
+    node.stop();
+  });
+
+  const file = (index: number) => join(node.dataDirectory, `signed-${index}.json`);
+  const sign = (index: number, ...more: string[]) =>
+    node.command("settlement", "sign", "--from", String(index), "--out", file(index), ...more);
+
+  it("sign nothing before an epoch is due, and for nobody who is no validator", async () => {
+    expect(await sign(2)).to.deep.include({ exitCode: 0, stderr: "" });
+    expect(existsSync(file(2))).to.equal(false);
+    expect((await sign(2)).stdout).to.match(/^Nothing to do: epoch 2 can be signed in \d/);
+    expect((await sign(12)).stderr).to.match(/is neither a validator nor a validator's operator\.\n$/);
+    expect((await node.command("settlement", "show")).stdout).to.match(
+      /^Epoch 2 can be settled in .*: nobody has signed/,
+    );
+  });
+
+  it("sign, show who has signed, say who is missing, and settle with enough signatures, each from a file", async () => {
+    await goToDue(world, 2);
+    const [second, third, fourth] = [2, 3, 4].map((index) => accountOf(index).address);
+    for (const index of [2, 3, 4]) {
+      const { stdout, exitCode } = await sign(index);
+      expect([exitCode, stdout]).to.deep.equal([
+        0,
+        `What ${accountOf(index).address} signed for epoch 2 is in ${file(index)}: "settlement submit" takes it.\n`,
+      ]);
+    }
+    const submit = (...indexes: number[]) =>
+      node.command("settlement", "submit", "--from", "12", "--files", indexes.map(file).join(","));
+    const short = await submit(3, 4);
+    expect(short.exitCode).to.equal(1);
+    expect(short.stdout).to.match(/^Epoch 2 has no quorum: 940\.\d+ of 986\.\d+ MDT have signed\. 0x/);
+    expect(short.stdout).to.include(`${second} (320.`).and.to.include("has published no endpoint");
+    const shown = await node.command("settlement", "show", "--json");
+    expect(JSON.parse(shown.stdout)).to.deep.include({ kind: "due", epoch: 2, signedWei: "0" });
+    const settled = await submit(2, 3, 4);
+    expect([settled.exitCode, settled.stderr]).to.deep.equal([0, ""]);
+    expect(settled.stdout).to.match(/Epoch 2 is settled by 0x/);
+    const { stdout } = await node.command("settlement", "show", "--epoch", "2");
+    for (const validator of [second, third, fourth]) expect(stdout).to.include(validator);
+    expect((await sign(3, "--epoch", "2")).stdout).to.include(file(3));
+    expect((await submit(2, 3)).stdout).to.match(/^Nothing to do: epoch 3 can be settled in/);
+  });
+});
