@@ -107,7 +107,7 @@ describe("What a validator has signed", () => {
       ["settlements/7", "settlements/8", "settlements/9", "reposts/7", "settlements/07", "settlements/x"].map(
         async (path) => {
           const response = await routes.request(`/v1/${path}`);
-          return [response.status, (await response.json())];
+          return [response.status, await response.json()];
         },
       ),
     );
