@@ -78,7 +78,8 @@ export async function deployTreasury(claimDelaySeconds = 0n, maxDaoShareBps = 10
   const clock: IEpochClock.ClockParametersStruct = system.clock;
   const { chainId } = await ethers.provider.getNetwork();
   const domain = { chainId, treasury: await treasury.getAddress() };
-  return { actors, clock, token, pool, staking, blockRewards, treasury, parameters, domain };
+  const { settlementQuorum } = system;
+  return { actors, clock, token, pool, staking, blockRewards, treasury, settlementQuorum, parameters, domain };
 }
 
 export type Deployment = Awaited<ReturnType<typeof deployTreasury>>;
