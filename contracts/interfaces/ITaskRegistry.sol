@@ -26,6 +26,14 @@ import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 /// *Task types.* Difficulty and minimum fee belong to the type, which is governed, never to the client's word. A change
 /// is for tasks submitted after it: a task keeps the difficulty with which it was submitted.
 ///
+/// *Proven work.* A type may name a `verifier` contract and a `modelHash`, both fixed for the type: it is the governor who says that
+/// this contract accepts nothing but results of that model. Tasks of such a type are completed by `completeTaskWithProof` alone, with
+/// a proof that this input gave this result, and count in full without anybody's score (`provenFeesWei`). Its public values are
+/// `[modelHash, …words(input), …words(result), binding]`: words are 31 bytes, big-endian, the last padded with zeros on the right;
+/// binding = keccak256(abi.encode(chain id, this contract, taskId, minerId)) >> 8, so that a proof serves one task of one miner
+/// and no other. Padding hides the length of a result: zeros at its end, as far as its last word reaches, change no public value.
+/// Whoever reads results of a model knows how long they are and reads no further. The client's stated hash fixes the input.
+///
 /// *Fee floors.* A completed task raises emission by its part of the expected volume and of the expected difficulty; buying tasks
 /// must cost more than that. So two fees are fixed for good, `volumeFeeWei` for being a task and `difficultyFeeWei` for 100 % of
 /// difficulty, and no type costs less than their sum, ⌈volumeFeeWei + difficultyFeeWei · difficultyBps / 10,000⌉, whoever governs;
@@ -53,8 +61,7 @@ interface ITaskRegistry is IEpochClock {
     /// @notice What a miner completed for one epoch; one slot.
     /// @param completedTasks How many tasks.
     /// @param feesWei Σ of their whole fees, the burned part included, in wei.
-    /// @param provenFeesWei The part of `feesWei` whose results were proven on chain, in wei. Read, but always zero: nothing
-    /// writes it until a completion can carry a proof, and until then scores alone judge results.
+    /// @param provenFeesWei The part of `feesWei` whose results were proven here, in wei.
     struct MinerWork {
         uint32 completedTasks;
         uint112 feesWei;
@@ -65,10 +72,14 @@ interface ITaskRegistry is IEpochClock {
     /// @param difficultyBps How hard it is: 1 … 10,000 (= 100 %).
     /// @param isOpen Whether tasks of this type may be submitted.
     /// @param minFeeWei The least that a task of this type costs before halvings, at least the floor of its difficulty.
+    /// @param verifier What judges the proofs of its results, an `IProofVerifier`; zero where scores judge results.
+    /// @param modelHash The model whose results those are, below the order of BN254's scalars; zero where there is no verifier.
     struct TaskType {
         uint16 difficultyBps;
         bool isOpen;
         uint128 minFeeWei;
+        address verifier;
+        bytes32 modelHash;
     }
 
     /// @notice `None`: no task has this id. `Open`: its fee is in escrow. The other two are final.
@@ -79,7 +90,7 @@ interface ITaskRegistry is IEpochClock {
         Refunded
     }
 
-    /// @notice A task. Its input and result, or their hashes alone, are in the events: no contract reads them.
+    /// @notice A task. Its input and result, or their hashes alone, are in the events.
     /// @param client Who paid, and gets the refund.
     /// @param deadline Unix seconds: completed strictly before it, or refunded from then on.
     /// @param minerId The only miner that may complete it.
@@ -87,6 +98,7 @@ interface ITaskRegistry is IEpochClock {
     /// @param typeId Its type.
     /// @param difficultyBps Difficulty of the type when the task was submitted.
     /// @param status Where it stands.
+    /// @param needsProof Whether its type names a verifier.
     struct Task {
         address client;
         uint64 deadline;
@@ -95,6 +107,7 @@ interface ITaskRegistry is IEpochClock {
         uint32 typeId;
         uint16 difficultyBps;
         TaskStatus status;
+        bool needsProof;
     }
 
     /// @notice What no task type may cost less than, and when that halves. Fixed for good.
@@ -136,7 +149,14 @@ interface ITaskRegistry is IEpochClock {
     /// @notice `account` became miner `minerId` for `priceWei`.
     event MinerRegistered(uint32 indexed minerId, address indexed account, uint64 activeFromEpoch, uint256 priceWei);
     /// @notice Type `typeId` was added or changed; this is how it is now.
-    event TaskTypeSet(uint32 indexed typeId, uint16 difficultyBps, uint128 minFeeWei, bool isOpen);
+    event TaskTypeSet(
+        uint32 indexed typeId,
+        uint16 difficultyBps,
+        uint128 minFeeWei,
+        bool isOpen,
+        address verifier,
+        bytes32 modelHash
+    );
     /// @notice `client` paid `feeWei` into escrow for a task of `minerId`.
     /// @param inputHash keccak256 of what the miner is to work on.
     /// @param input What has that hash; empty where it travels off chain.
@@ -190,6 +210,10 @@ interface ITaskRegistry is IEpochClock {
     error UnknownTaskType(uint32 typeId);
     /// @notice No further tasks of this type are accepted.
     error TaskTypeClosed(uint32 typeId);
+    /// @notice A verifier without a model proves nothing in particular, and a model without a verifier nothing at all.
+    error IncompleteProofRule(address verifier, bytes32 modelHash);
+    /// @notice No proof has a public value of this size: it must be below `order`, that of BN254's scalars.
+    error ModelHashOutOfRange(bytes32 modelHash, uint256 order);
     /// @notice The fee is below what a task of its type costs at least now.
     error FeeBelowMinimum(uint32 typeId, uint256 feeWei, uint256 minimumFeeWei);
     /// @notice No miner has this id.
@@ -216,6 +240,14 @@ interface ITaskRegistry is IEpochClock {
     error InlineTooLong(uint256 length, uint256 maximum);
     /// @notice The bytes have another hash than the one stated.
     error HashMismatch(bytes32 stated, bytes32 actual);
+    /// @notice A task of this type is completed by `completeTaskWithProof` alone.
+    error ProofRequired(uint64 taskId, uint32 typeId);
+    /// @notice Nothing judges proofs of this type: its tasks are completed by `completeTask`.
+    error ProofNotAskedFor(uint64 taskId, uint32 typeId);
+    /// @notice Input and result are too long to be proven together.
+    error TooManyPublicInputs(uint256 count, uint256 maximum);
+    /// @notice The verifier did not accept the proof: it answered something else than `true`, reverted, ran out of gas or is not there.
+    error ProofRefused(uint64 taskId);
 
     // ------------------------------------------------------------------------------------------------------- miners
 
@@ -229,16 +261,32 @@ interface ITaskRegistry is IEpochClock {
     /// @return minerId The caller's id, in scores and tasks.
     function registerMiner(uint256 maxPriceWei) external returns (uint32 minerId);
 
-    /// @notice Submit the result of a task.
-    /// @dev Who: the account of the task's miner. Requirements: the task is open; genesis has come and the miner is active; it is
-    /// before the deadline; `result` is empty, or has that hash and at most `MAX_INLINE_BYTES`.
+    /// @notice Submit the result of a task that scores judge.
+    /// @dev Who: the account of the task's miner. Requirements: the task is open and its type names no verifier; genesis has come and the
+    /// miner is active; it is before the deadline; `result` is empty, or has that hash and at most `MAX_INLINE_BYTES`.
     /// Effects: ⌊fee · `burnBps` / 10,000⌋ is burned and the rest recycled as a task fee; the task, its difficulty and its fee
     /// count for `workEpoch` and this miner; emits `TaskCompleted`.
-    /// Errors: `UnknownTask`, `TaskNotOpen`, `NotTaskMiner`, `BeforeGenesis`, `MinerNotActive`, `DeadlinePassed`, `InlineTooLong`,
-    /// `HashMismatch`.
+    /// Errors: `UnknownTask`, `TaskNotOpen`, `NotTaskMiner`, `BeforeGenesis`, `MinerNotActive`, `DeadlinePassed`, `ProofRequired`,
+    /// `InlineTooLong`, `HashMismatch`.
     /// @param resultHash keccak256 of the result, which the validators' scores judge.
     /// @param result The result itself; empty where it travels off chain.
     function completeTask(uint64 taskId, bytes32 resultHash, bytes calldata result) external;
+
+    /// @notice Submit the result of a task with the proof that its type's model gives it for the task's input.
+    /// @dev Who and when as for `completeTask`. Requirements: the type names a verifier; `input` has the hash that the client stated;
+    /// both make at most `MAX_PUBLIC_INPUTS` public values; the verifier accepts the proof of them within `MAX_PROOF_GAS` and a
+    /// 64th less of what is left: a caller that brings too little gas makes its own transaction fail.
+    /// Effects: those of `completeTask`, with keccak256 of `result` as its hash and `result` in the event; the fee counts as
+    /// proven, too.
+    /// Errors: `UnknownTask`, `TaskNotOpen`, `NotTaskMiner`, `BeforeGenesis`, `MinerNotActive`, `DeadlinePassed`, `ProofNotAskedFor`,
+    /// `HashMismatch`, `TooManyPublicInputs`, `ProofRefused`.
+    /// @param proof As the verifier takes it.
+    function completeTaskWithProof(
+        uint64 taskId,
+        bytes calldata input,
+        bytes calldata result,
+        bytes calldata proof
+    ) external;
 
     // ------------------------------------------------------------------------------------------------------ clients
 
@@ -296,12 +344,21 @@ interface ITaskRegistry is IEpochClock {
 
     /// @notice Add an open task type.
     /// @dev Who: a holder of `TASK_GOVERNOR_ROLE`. Requirements: 1 ≤ `difficultyBps` ≤ 10,000; `minFeeWei`, stated before halvings,
-    /// ≥ ⌈`volumeFeeWei` + `difficultyFeeWei` · `difficultyBps` / 10,000⌉. Emits `TaskTypeSet`.
-    /// Errors: `AccessControlUnauthorizedAccount`, `DifficultyOutOfRange`, `MinimumFeeBelowFloor`.
+    /// ≥ ⌈`volumeFeeWei` + `difficultyFeeWei` · `difficultyBps` / 10,000⌉; `verifier` and `modelHash` are both set or neither, and
+    /// `modelHash` is below the order of BN254's scalars. What is at `verifier` is not looked at: its code decides what counts
+    /// as proven, so whoever governs has read it and knows that it can't be replaced. Emits `TaskTypeSet`.
+    /// Errors: `AccessControlUnauthorizedAccount`, `IncompleteProofRule`, `ModelHashOutOfRange`, `DifficultyOutOfRange`,
+    /// `MinimumFeeBelowFloor`.
     /// @return typeId 0, 1, 2 …
-    function addTaskType(uint16 difficultyBps, uint128 minFeeWei) external returns (uint32 typeId);
+    function addTaskType(
+        uint16 difficultyBps,
+        uint128 minFeeWei,
+        address verifier,
+        bytes32 modelHash
+    ) external returns (uint32 typeId);
 
-    /// @notice Change a task type for the tasks submitted from now on, or close it (`isOpen` false) or open it again.
+    /// @notice Change a task type for the tasks submitted from now on, or close it (`isOpen` false) or open it again. What proves its
+    /// work stays as it is for good.
     /// @dev Who, requirements and errors as for `addTaskType`, and `UnknownTaskType`. Open tasks stay as they are.
     function setTaskType(uint32 typeId, uint16 difficultyBps, uint128 minFeeWei, bool isOpen) external;
 
@@ -316,6 +373,12 @@ interface ITaskRegistry is IEpochClock {
 
     /// @notice The most bytes of an input or a result that a call may carry: 4,096.
     function MAX_INLINE_BYTES() external view returns (uint256);
+
+    /// @notice The most public values that a proof has: 132, the model and the binding among them; 130 words are 4,030 bytes.
+    function MAX_PUBLIC_INPUTS() external view returns (uint256);
+
+    /// @notice The most gas that a verifier is given: 2,000,000.
+    function MAX_PROOF_GAS() external view returns (uint256);
 
     /// @notice The token in which prices and fees are paid.
     function token() external view returns (IModernTensorToken);
@@ -366,6 +429,9 @@ interface ITaskRegistry is IEpochClock {
 
     /// @notice Up to `count` tasks, from id `fromId` on.
     function tasks(uint256 fromId, uint256 count) external view returns (Task[] memory);
+
+    /// @notice keccak256 of the input of task `taskId` as its client stated it, while the task is open and needs a proof; else 0.
+    function inputHashOf(uint64 taskId) external view returns (bytes32);
 
     /// @notice Σ fees of open tasks. The balance of this contract is never below it.
     function openFeesWei() external view returns (uint128);

@@ -47,12 +47,13 @@ abstract contract EpochWork is MinerRegistry {
     }
 
     /// @dev Counts a completed task for `epoch`. The fee fits 112 bits: it was paid in a token of fewer than 2^96 wei.
-    function _countTask(uint64 epoch, uint32 minerId, uint16 difficultyBps, uint128 feeWei) internal {
+    function _countTask(uint64 epoch, Task memory task) internal {
         EpochTasks storage everybody = epochTasks[epoch];
         everybody.completed += 1;
-        everybody.difficultySumBps += difficultyBps;
-        MinerWork storage work = _minerWork[epoch][minerId];
+        everybody.difficultySumBps += task.difficultyBps;
+        MinerWork storage work = _minerWork[epoch][task.minerId];
         work.completedTasks += 1;
-        work.feesWei += uint112(feeWei);
+        work.feesWei += uint112(task.feeWei);
+        if (task.needsProof) work.provenFeesWei += uint112(task.feeWei);
     }
 }

@@ -8,12 +8,14 @@ import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {EpochWork} from "./EpochWork.sol";
 import {MinerRegistry} from "./MinerRegistry.sol";
 import {TaskTypes} from "./TaskTypes.sol";
+import {WorkProof} from "./WorkProof.sol";
 
 /// @title TaskRegistry
 /// @notice Keeps clients' fees in escrow until their task is completed or refunded, and counts what each epoch completed.
 /// @dev Always:
 /// - `openFeesWei` = Σ fees of open tasks <= balance of this contract;
-/// - a task leaves `Open` once, and its fee leaves the contract in the same transaction: burned + recycled, or refunded.
+/// - a task leaves `Open` once, and its fee leaves the contract in the same transaction: burned + recycled, or refunded;
+/// - `inputHashOf` is other than 0 only for open tasks that need a proof.
 /// Before a token moves, everything that the call changes here is written. MDT can't call back and reverts on failure: its
 /// results need no check and no guard.
 contract TaskRegistry is EpochWork, TaskTypes, Multicall {
@@ -24,6 +26,9 @@ contract TaskRegistry is EpochWork, TaskTypes, Multicall {
     uint256 public constant MAX_INLINE_BYTES = 4096;
 
     /// @inheritdoc ITaskRegistry
+    uint256 public constant MAX_PUBLIC_INPUTS = 132;
+
+    /// @inheritdoc ITaskRegistry
     uint16 public immutable burnBps;
 
     /// @inheritdoc ITaskRegistry
@@ -31,6 +36,8 @@ contract TaskRegistry is EpochWork, TaskTypes, Multicall {
     /// @inheritdoc ITaskRegistry
     uint128 public openFeesWei;
     mapping(uint256 taskId => Task) private _tasks;
+    /// @inheritdoc ITaskRegistry
+    mapping(uint64 taskId => bytes32) public inputHashOf;
 
     constructor(
         ClockParameters memory clock,
@@ -49,23 +56,24 @@ contract TaskRegistry is EpochWork, TaskTypes, Multicall {
 
     /// @inheritdoc ITaskRegistry
     function completeTask(uint64 taskId, bytes32 resultHash, bytes calldata result) external {
-        Task memory task = _openTask(taskId);
-        Miner memory miner = minerOf(task.minerId);
-        if (msg.sender != miner.account) revert NotTaskMiner(taskId, msg.sender, miner.account);
-        uint64 epoch = currentEpoch();
-        if (epoch < miner.activeFromEpoch) revert MinerNotActive(task.minerId, miner.activeFromEpoch, epoch);
-        if (block.timestamp >= task.deadline) revert DeadlinePassed(taskId, task.deadline, block.timestamp);
+        Task memory task = _completableTask(taskId);
+        if (task.needsProof) revert ProofRequired(taskId, task.typeId);
         _requireHashed(resultHash, result);
+        _complete(taskId, task, resultHash, result);
+    }
 
-        _close(taskId, task.feeWei, TaskStatus.Completed);
-        uint64 countsFor = workEpoch();
-        _countTask(countsFor, task.minerId, task.difficultyBps, task.feeWei);
-        uint256 burnedWei = (uint256(task.feeWei) * burnBps) / BPS;
-        uint256 recycledWei = task.feeWei - burnedWei;
-        emit TaskCompleted(taskId, task.minerId, countsFor, resultHash, burnedWei, recycledWei, result);
-
-        token.burn(burnedWei);
-        pool.deposit(IRecyclingPool.Source.TaskFees, recycledWei);
+    /// @inheritdoc ITaskRegistry
+    function completeTaskWithProof(
+        uint64 taskId,
+        bytes calldata input,
+        bytes calldata result,
+        bytes calldata proof
+    ) external {
+        Task memory task = _completableTask(taskId);
+        if (!task.needsProof) revert ProofNotAskedFor(taskId, task.typeId);
+        _requireHash(inputHashOf[taskId], input);
+        _requireProven(taskId, task, input, result, proof);
+        _complete(taskId, task, keccak256(result), result);
     }
 
     // ------------------------------------------------------------------------------------------------ clients
@@ -79,7 +87,7 @@ contract TaskRegistry is EpochWork, TaskTypes, Multicall {
         bytes32 inputHash,
         bytes calldata input
     ) public returns (uint64 taskId) {
-        uint16 difficultyBps = _difficultyFor(typeId, feeWei);
+        TaskTerms memory terms = _openTerms(typeId, feeWei);
         _requireReachable(minerId, deadline);
         _requireHashed(inputHash, input);
 
@@ -91,10 +99,22 @@ contract TaskRegistry is EpochWork, TaskTypes, Multicall {
             minerId: minerId,
             feeWei: feeWei,
             typeId: typeId,
-            difficultyBps: difficultyBps,
-            status: TaskStatus.Open
+            difficultyBps: terms.difficultyBps,
+            status: TaskStatus.Open,
+            needsProof: terms.needsProof
         });
-        emit TaskSubmitted(taskId, msg.sender, minerId, typeId, feeWei, difficultyBps, deadline, inputHash, input);
+        if (terms.needsProof) inputHashOf[taskId] = inputHash;
+        emit TaskSubmitted(
+            taskId,
+            msg.sender,
+            minerId,
+            typeId,
+            feeWei,
+            terms.difficultyBps,
+            deadline,
+            inputHash,
+            input
+        );
 
         token.transferFrom(msg.sender, address(this), feeWei);
     }
@@ -122,7 +142,7 @@ contract TaskRegistry is EpochWork, TaskTypes, Multicall {
         Task memory task = _openTask(taskId);
         if (block.timestamp < task.deadline) revert DeadlineNotReached(taskId, task.deadline, block.timestamp);
 
-        _close(taskId, task.feeWei, TaskStatus.Refunded);
+        _close(taskId, task, TaskStatus.Refunded);
         emit TaskRefunded(taskId, task.client, task.feeWei);
 
         token.transfer(task.client, task.feeWei);
@@ -152,9 +172,23 @@ contract TaskRegistry is EpochWork, TaskTypes, Multicall {
 
     // ----------------------------------------------------------------------------------------------- internal
 
-    function _close(uint64 taskId, uint128 feeWei, TaskStatus status) private {
+    /// @dev The miner's answer is taken: the fee is burned and recycled, and the task counts.
+    function _complete(uint64 taskId, Task memory task, bytes32 resultHash, bytes calldata result) private {
+        _close(taskId, task, TaskStatus.Completed);
+        uint64 countsFor = workEpoch();
+        _countTask(countsFor, task);
+        uint256 burnedWei = (uint256(task.feeWei) * burnBps) / BPS;
+        uint256 recycledWei = task.feeWei - burnedWei;
+        emit TaskCompleted(taskId, task.minerId, countsFor, resultHash, burnedWei, recycledWei, result);
+
+        token.burn(burnedWei);
+        pool.deposit(IRecyclingPool.Source.TaskFees, recycledWei);
+    }
+
+    function _close(uint64 taskId, Task memory task, TaskStatus status) private {
         _tasks[taskId].status = status;
-        openFeesWei -= feeWei;
+        openFeesWei -= task.feeWei;
+        if (task.needsProof) delete inputHashOf[taskId];
     }
 
     function _openTask(uint64 taskId) private view returns (Task memory task) {
@@ -163,13 +197,38 @@ contract TaskRegistry is EpochWork, TaskTypes, Multicall {
         if (task.status != TaskStatus.Open) revert TaskNotOpen(taskId, task.status);
     }
 
-    /// @dev The difficulty of a type. Reverts unless the type is open and the fee enough.
-    function _difficultyFor(uint32 typeId, uint128 feeWei) private view returns (uint16) {
-        TaskType memory taskType = _typeOf(typeId);
-        if (!taskType.isOpen) revert TaskTypeClosed(typeId);
-        uint256 minimumWei = _minimumFeeWei(taskType);
+    /// @dev Reverts unless the task is open and the caller its miner, which is active, before the deadline.
+    function _completableTask(uint64 taskId) private view returns (Task memory task) {
+        task = _openTask(taskId);
+        Miner memory miner = minerOf(task.minerId);
+        if (msg.sender != miner.account) revert NotTaskMiner(taskId, msg.sender, miner.account);
+        uint64 epoch = currentEpoch();
+        if (epoch < miner.activeFromEpoch) revert MinerNotActive(task.minerId, miner.activeFromEpoch, epoch);
+        if (block.timestamp >= task.deadline) revert DeadlinePassed(taskId, task.deadline, block.timestamp);
+    }
+
+    /// @dev Reverts unless the verifier of the task's type accepts the proof.
+    function _requireProven(
+        uint64 taskId,
+        Task memory task,
+        bytes calldata input,
+        bytes calldata result,
+        bytes calldata proof
+    ) private view {
+        uint256 count = WorkProof.publicInputCount(input, result);
+        if (count > MAX_PUBLIC_INPUTS) revert TooManyPublicInputs(count, MAX_PUBLIC_INPUTS);
+        ProofRule memory rule = _proofRuleOf(task.typeId);
+        bytes32 binding = WorkProof.bindingOf(taskId, task.minerId);
+        bytes32[] memory values = WorkProof.publicInputs(rule.modelHash, input, result, binding);
+        if (!WorkProof.isAccepted(rule.verifier, proof, values)) revert ProofRefused(taskId);
+    }
+
+    /// @dev What a task of this type is submitted with. Reverts unless the type is open and the fee enough.
+    function _openTerms(uint32 typeId, uint128 feeWei) private view returns (TaskTerms memory terms) {
+        terms = _termsOf(typeId);
+        if (!terms.isOpen) revert TaskTypeClosed(typeId);
+        uint256 minimumWei = _minimumFeeWei(terms);
         if (feeWei < minimumWei) revert FeeBelowMinimum(typeId, feeWei, minimumWei);
-        return taskType.difficultyBps;
     }
 
     /// @dev Reverts unless the deadline is ahead, not too far, and leaves the miner time in which it is active.
@@ -187,6 +246,10 @@ contract TaskRegistry is EpochWork, TaskTypes, Multicall {
     function _requireHashed(bytes32 stated, bytes calldata content) private pure {
         if (content.length == 0) return;
         if (content.length > MAX_INLINE_BYTES) revert InlineTooLong(content.length, MAX_INLINE_BYTES);
+        _requireHash(stated, content);
+    }
+
+    function _requireHash(bytes32 stated, bytes calldata content) private pure {
         bytes32 actual = keccak256(content);
         if (actual != stated) revert HashMismatch(stated, actual);
     }

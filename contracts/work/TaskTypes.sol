@@ -5,13 +5,32 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {EpochClock} from "../shared/EpochClock.sol";
 import {ITaskRegistry} from "../interfaces/ITaskRegistry.sol";
 import {LastingAdmin} from "../shared/LastingAdmin.sol";
+import {WorkProof} from "./WorkProof.sol";
 
 /// @title TaskTypes
-/// @notice The kinds of tasks: how difficult each is and the least that it costs, which no governor sets below the floor.
+/// @notice The kinds of tasks: how difficult each is, the least that it costs, which no governor sets below the floor, and what proves
+/// its work, which no governor changes.
 /// @dev Always: every type has 1 … 10,000 bps of difficulty and a `minFeeWei` of at least its floor
 /// ⌈`volumeFeeWei` + `difficultyFeeWei` · difficultyBps / 10,000⌉. A task can't be submitted for less than ⌈`minFeeWei` / 2^h⌉
-/// after h halvings, so never for less than ⌈floor / 2^h⌉: one ceiling after another is the ceiling of both.
+/// after h halvings, so never for less than ⌈floor / 2^h⌉: one ceiling after another is the ceiling of both. `needsProof` says
+/// whether a type has a `ProofRule`, so that nobody else pays for reading one.
 abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
+    /// @dev What submitting a task reads of its type, in one slot.
+    struct TaskTerms {
+        uint16 difficultyBps;
+        bool isOpen;
+        bool needsProof;
+        uint128 minFeeWei;
+    }
+
+    /// @dev What a type that needs a proof has beside them, for good.
+    struct ProofRule {
+        address verifier;
+        bytes32 modelHash;
+    }
+
+    /// @inheritdoc ITaskRegistry
+    uint256 public constant MAX_PROOF_GAS = WorkProof.MAX_GAS;
     /// @inheritdoc ITaskRegistry
     bytes32 public constant TASK_GOVERNOR_ROLE = keccak256("TASK_GOVERNOR_ROLE");
     uint16 internal constant BPS = 10_000;
@@ -25,7 +44,8 @@ abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
     /// @inheritdoc ITaskRegistry
     uint64 public immutable halvingIntervalEpochs;
 
-    TaskType[] private _taskTypes;
+    TaskTerms[] private _terms;
+    mapping(uint256 typeId => ProofRule) private _proofRules;
 
     /// @param parameters The rule of fees, the first types, and who governs them.
     constructor(TaskRegistryParameters memory parameters) {
@@ -46,9 +66,11 @@ abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
     /// @inheritdoc ITaskRegistry
     function addTaskType(
         uint16 difficultyBps,
-        uint128 minFeeWei
+        uint128 minFeeWei,
+        address verifier,
+        bytes32 modelHash
     ) external onlyRole(TASK_GOVERNOR_ROLE) returns (uint32 typeId) {
-        return _addTaskType(TaskType({difficultyBps: difficultyBps, isOpen: true, minFeeWei: minFeeWei}));
+        return _addTaskType(TaskType(difficultyBps, true, minFeeWei, verifier, modelHash));
     }
 
     /// @inheritdoc ITaskRegistry
@@ -58,47 +80,67 @@ abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
         uint128 minFeeWei,
         bool isOpen
     ) external onlyRole(TASK_GOVERNOR_ROLE) {
-        if (typeId >= _taskTypes.length) revert UnknownTaskType(typeId);
-        TaskType memory taskType = TaskType({difficultyBps: difficultyBps, isOpen: isOpen, minFeeWei: minFeeWei});
-        _requireValid(taskType);
-        _taskTypes[typeId] = taskType;
-        emit TaskTypeSet(typeId, difficultyBps, minFeeWei, isOpen);
+        bool needsProof = _termsOf(typeId).needsProof;
+        ProofRule memory rule = _proofRules[typeId];
+        _setTerms(typeId, needsProof, TaskType(difficultyBps, isOpen, minFeeWei, rule.verifier, rule.modelHash));
     }
 
     /// @inheritdoc ITaskRegistry
-    function taskTypes() external view returns (TaskType[] memory) {
-        return _taskTypes;
+    function taskTypes() external view returns (TaskType[] memory all) {
+        all = new TaskType[](_terms.length);
+        for (uint256 i = 0; i < all.length; ++i) {
+            TaskTerms memory terms = _terms[i];
+            ProofRule memory rule = _proofRules[i];
+            all[i] = TaskType(terms.difficultyBps, terms.isOpen, terms.minFeeWei, rule.verifier, rule.modelHash);
+        }
     }
 
     /// @inheritdoc ITaskRegistry
     function minimumFeeWei(uint32 typeId) external view returns (uint256) {
-        return _minimumFeeWei(_typeOf(typeId));
+        return _minimumFeeWei(_termsOf(typeId));
     }
 
     /// @dev Reverts unless there is such a type.
-    function _typeOf(uint32 typeId) internal view returns (TaskType memory) {
-        if (typeId >= _taskTypes.length) revert UnknownTaskType(typeId);
-        return _taskTypes[typeId];
+    function _termsOf(uint32 typeId) internal view returns (TaskTerms memory) {
+        if (typeId >= _terms.length) revert UnknownTaskType(typeId);
+        return _terms[typeId];
+    }
+
+    function _proofRuleOf(uint32 typeId) internal view returns (ProofRule memory) {
+        return _proofRules[typeId];
     }
 
     /// @dev ⌈minFeeWei / 2^h⌉ after h halvings.
-    function _minimumFeeWei(TaskType memory taskType) internal view returns (uint256) {
+    function _minimumFeeWei(TaskTerms memory terms) internal view returns (uint256) {
         uint256 halvings = _hasStarted() ? currentEpoch() / halvingIntervalEpochs : 0;
-        return Math.ceilDiv(taskType.minFeeWei, 1 << Math.min(halvings, MAX_HALVINGS));
+        return Math.ceilDiv(terms.minFeeWei, 1 << Math.min(halvings, MAX_HALVINGS));
     }
 
     function _addTaskType(TaskType memory taskType) private returns (uint32 typeId) {
-        _requireValid(taskType);
-        typeId = uint32(_taskTypes.length);
-        _taskTypes.push(taskType);
-        emit TaskTypeSet(typeId, taskType.difficultyBps, taskType.minFeeWei, taskType.isOpen);
+        ProofRule memory rule = ProofRule(taskType.verifier, taskType.modelHash);
+        bool needsProof = _isProofRule(rule);
+        typeId = uint32(_terms.length);
+        _terms.push();
+        if (needsProof) _proofRules[typeId] = rule;
+        _setTerms(typeId, needsProof, taskType);
     }
 
-    function _requireValid(TaskType memory taskType) private view {
-        if (taskType.difficultyBps == 0 || taskType.difficultyBps > BPS) {
-            revert DifficultyOutOfRange(taskType.difficultyBps, BPS);
+    /// @dev Reverts unless difficulty and fee are in range.
+    function _setTerms(uint32 typeId, bool needsProof, TaskType memory set) private {
+        if (set.difficultyBps == 0 || set.difficultyBps > BPS) revert DifficultyOutOfRange(set.difficultyBps, BPS);
+        uint256 floorWei = volumeFeeWei + Math.ceilDiv(uint256(difficultyFeeWei) * set.difficultyBps, BPS);
+        if (set.minFeeWei < floorWei) revert MinimumFeeBelowFloor(set.minFeeWei, floorWei);
+        _terms[typeId] = TaskTerms(set.difficultyBps, set.isOpen, needsProof, set.minFeeWei);
+        emit TaskTypeSet(typeId, set.difficultyBps, set.minFeeWei, set.isOpen, set.verifier, set.modelHash);
+    }
+
+    /// @dev Whether there is one: both halves are set, and not neither. Reverts where only one is, or no proof can name the model.
+    function _isProofRule(ProofRule memory rule) private pure returns (bool) {
+        bool hasModel = rule.modelHash != 0;
+        if ((rule.verifier != address(0)) != hasModel) revert IncompleteProofRule(rule.verifier, rule.modelHash);
+        if (uint256(rule.modelHash) >= WorkProof.FIELD_ORDER) {
+            revert ModelHashOutOfRange(rule.modelHash, WorkProof.FIELD_ORDER);
         }
-        uint256 floorWei = volumeFeeWei + Math.ceilDiv(uint256(difficultyFeeWei) * taskType.difficultyBps, BPS);
-        if (taskType.minFeeWei < floorWei) revert MinimumFeeBelowFloor(taskType.minFeeWei, floorWei);
+        return hasModel;
     }
 }

@@ -1,4 +1,4 @@
-import { getAddress, parseUnits } from "viem";
+import { getAddress, type Hex, parseUnits } from "viem";
 import { z } from "zod";
 import { type PolicyConstants } from "../core/policy/bounds";
 import { type PolicyVersion } from "../core/policy/versions";
@@ -12,6 +12,7 @@ const wei = (amountMdt: string): bigint => parseUnits(amountMdt, 18);
 const whole = z.int().nonnegative();
 const bps = z.int().min(0).max(ONE_IN_BPS);
 const address = writtenAddress.transform((text) => getAddress(text));
+const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 lower-case hexadecimal digits");
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -139,7 +140,17 @@ export const networkSchema = z.strictObject({
       types: z
         .array(
           z
-            .strictObject({ name: z.string().min(1), difficultyBps: bps.min(1), minimumFeeMdt: mdt })
+            .strictObject({
+              name: z.string().min(1),
+              difficultyBps: bps.min(1),
+              minimumFeeMdt: mdt,
+              /** The contract that judges proofs of its results, and the model that they are of; null where scores judge. */
+              verifier: address.nullable().default(null),
+              modelHash: hash
+                .transform((text) => text as Hex)
+                .nullable()
+                .default(null),
+            })
             .transform(({ minimumFeeMdt, ...rest }) => ({ ...rest, minimumFeeWei: wei(minimumFeeMdt) })),
         )
         .min(1),

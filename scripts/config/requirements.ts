@@ -1,4 +1,4 @@
-import { formatUnits } from "viem";
+import { formatUnits, numberToHex } from "viem";
 import { feeFloorWei } from "../core/taskFees";
 import { type NetworkConfig } from "./networkConfig";
 
@@ -17,7 +17,7 @@ const minimumClaimDelaySeconds = 3_600;
  */
 export function requirementsOf(name: string, config: NetworkConfig): readonly Requirement[] {
   const isLocal = name === "local";
-  return [...timeAndMoney(config), ...settling(isLocal, config), ...prices(config), ...feeFloors(config)];
+  return [...timeAndMoney(config), ...settling(isLocal, config), ...prices(config), ...taskTypes(config)];
 }
 
 function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): readonly Requirement[] {
@@ -115,11 +115,29 @@ function prices({ validatorPrice, minerPrice, staking }: NetworkConfig): readonl
   ];
 }
 
-/** As the TaskRegistry enforces them: no type costs less, before halvings, than its floor of fixed fees. */
-function feeFloors({ tasks }: NetworkConfig): readonly Requirement[] {
-  return tasks.types.map(({ name, difficultyBps, minimumFeeWei }) => [
-    minimumFeeWei >= feeFloorWei(tasks, difficultyBps),
-    `tasks.types "${name}": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000`,
-    formatUnits(feeFloorWei(tasks, difficultyBps), 18),
+/** The order of BN254's scalar field, of which every public value of a proof is an element. */
+const fieldOrder = 21888242871839275222246405745257275088548364400416034343698204186575808495617n;
+
+/**
+ * As the TaskRegistry enforces them: no type costs less, before halvings, than its floor of fixed fees, and what proves its work
+ * is whole.
+ */
+function taskTypes({ tasks }: NetworkConfig): readonly Requirement[] {
+  return tasks.types.flatMap(({ name, difficultyBps, minimumFeeWei, verifier, modelHash }): readonly Requirement[] => [
+    [
+      minimumFeeWei >= feeFloorWei(tasks, difficultyBps),
+      `tasks.types "${name}": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000`,
+      formatUnits(feeFloorWei(tasks, difficultyBps), 18),
+    ],
+    [
+      (verifier === null) === (modelHash === null) && BigInt(verifier ?? 1) !== 0n && BigInt(modelHash ?? 1) !== 0n,
+      `tasks.types "${name}": verifier and modelHash must both be set, above zero, or both be null`,
+      "null",
+    ],
+    [
+      BigInt(modelHash ?? 0) < fieldOrder,
+      `tasks.types "${name}": modelHash must be below the order of BN254's scalar field`,
+      numberToHex(fieldOrder - 1n),
+    ],
   ]);
 }

@@ -1,3 +1,4 @@
+import { zeroAddress, zeroHash } from "viem";
 import { type DeploymentChoices } from "../chain/deployment";
 import { type NetworkConfig } from "../config/networkConfig";
 
@@ -42,10 +43,12 @@ export function moduleParameters(
       },
       closingSlots: clock.closingSlots,
       minerPrice,
-      taskTypes: tasks.types.map(({ difficultyBps, minimumFeeWei }) => ({
+      taskTypes: tasks.types.map(({ difficultyBps, minimumFeeWei, verifier, modelHash }) => ({
         difficultyBps,
         isOpen: true,
         minFeeWei: minimumFeeWei,
+        verifier: verifier ?? zeroAddress,
+        modelHash: modelHash ?? zeroHash,
       })),
       blockRewardWei: emission.blockRewardWei,
       dao: choices.dao,

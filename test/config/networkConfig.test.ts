@@ -9,6 +9,12 @@ type Json = Record<string, unknown>;
 
 const MDT = 10n ** 18n;
 
+/** A task type whose results are proven. */
+const proven = {
+  ...{ name: "digits", difficultyBps: 1, minimumFeeMdt: "1" },
+  ...{ verifier: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8", modelHash: `0x00${"5a".repeat(31)}` },
+};
+
 /** The file of the `reference` network with some fields set differently, by path: `{ "clock.slotSeconds": 1 }`. */
 function reference(differences: Json = {}): Json {
   const file = join(__dirname, "../../scripts/config/reference.json");
@@ -53,6 +59,15 @@ describe("A network's configuration", () => {
       expect(quorum).to.deep.equal({ bps: 6_667, floorWei: 100n * MDT, soloAfterSeconds: 0 });
       expect(settlement).to.deep.equal({ claimDelaySeconds: 0, payRecipientsUpTo: 250 });
       expect(supply.nodeAccountAllocationWei).to.equal(10_000n * MDT);
+    });
+
+    it("has task types that scores judge, and such as name a verifier and a model", () => {
+      const scored = { name: "text", difficultyBps: 1, minimumFeeMdt: "1" };
+      const { types } = parseNetworkConfig("test", reference({ "tasks.types": [scored, proven] })).tasks;
+      expect(types.map(({ verifier, modelHash }) => [verifier, modelHash])).to.deep.equal([
+        [null, null],
+        [proven.verifier, proven.modelHash],
+      ]);
     });
 
     it("has policies that are judged by its base reward, its fees, and whether it is `local`", () => {
@@ -325,6 +340,26 @@ describe("A network's configuration", () => {
         "a task type one wei below its floor: 0.5 + 0.75 · .4 = 0.8 MDT",
         { "tasks.types": [{ name: "text", difficultyBps: 4_000, minimumFeeMdt: "0.799999999999999999" }] },
         'tasks.types "text": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000.',
+      ],
+      [
+        "a verifier of no model",
+        { "tasks.types": [{ ...proven, modelHash: null }] },
+        'tasks.types "digits": verifier and modelHash must both be set, above zero, or both be null.',
+      ],
+      [
+        "a model without a verifier",
+        { "tasks.types": [{ ...proven, verifier: undefined }] },
+        'tasks.types "digits": verifier and modelHash must both be set, above zero, or both be null.',
+      ],
+      [
+        "a model whose hash is no element of the field",
+        { "tasks.types": [{ ...proven, modelHash: `0x${"f".repeat(64)}` }] },
+        `tasks.types "digits": modelHash must be below the order of BN254's scalar field.`,
+      ],
+      [
+        "a model whose hash is too short",
+        { "tasks.types": [{ ...proven, modelHash: "0x12" }] },
+        "tasks.types.0.modelHash: must be 0x and 64 lower-case hexadecimal digits.",
       ],
       [
         "a task type without difficulty",

@@ -1,6 +1,7 @@
 import { mine, time } from "@nomicfoundation/hardhat-network-helpers";
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { ethers } from "hardhat";
+import { zeroAddress, zeroHash } from "viem";
 import {
   type BlockRewards,
   type ModernTensorToken,
@@ -17,11 +18,14 @@ export const MDT = 10n ** 18n;
 /** What each of the people holds at the start. */
 export const INITIAL_WEI = 100_000n * MDT;
 
+/** What a type names whose results are judged by scores. */
+export const NO_PROOF = { verifier: zeroAddress, modelHash: zeroHash } as const;
+
 /** Three types of task: an easy one, a hard one, and one whose difficulty is the maximum. */
 export const TASK_TYPES = [
-  { difficultyBps: 1_000, isOpen: true, minFeeWei: 1n * MDT },
-  { difficultyBps: 8_000, isOpen: true, minFeeWei: 4n * MDT },
-  { difficultyBps: 10_000, isOpen: true, minFeeWei: 10n * MDT },
+  { difficultyBps: 1_000, isOpen: true, minFeeWei: 1n * MDT, ...NO_PROOF },
+  { difficultyBps: 8_000, isOpen: true, minFeeWei: 4n * MDT, ...NO_PROOF },
+  { difficultyBps: 10_000, isOpen: true, minFeeWei: 10n * MDT, ...NO_PROOF },
 ] as const;
 
 /** What the floors of types are made of: 0.6, 1.3 and 1.5 MDT of those above; fees halve every four epochs. */

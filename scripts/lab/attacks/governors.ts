@@ -29,7 +29,8 @@ function cheapTypes(network: Network): readonly Row[] {
   return [ONE_IN_BPS, 1].flatMap((difficultyBps) =>
     [1, 1_000, 10_000].map((tasks) => {
       const { config } = network;
-      const cheapest = { name: "cheapest", difficultyBps, minimumFeeWei: feeFloorWei(config.tasks, difficultyBps) };
+      const minimumFeeWei = feeFloorWei(config.tasks, difficultyBps);
+      const cheapest = { name: "cheapest", difficultyBps, minimumFeeWei, verifier: null, modelHash: null };
       const stolen: Network = { ...network, config: { ...config, tasks: { ...config.tasks, types: [cheapest] } } };
       const epoch = (bought: number): Epoch => ({
         seats: [share("attacker", 100, truth)],

@@ -53,7 +53,7 @@ describe("TaskRegistry", () => {
         .to.emit(taskRegistry, "TaskSubmitted")
         .withArgs(1, client.address, MINER, HARD, 4n * MDT, 8_000, deadline, INPUT, "0x");
       expect(await taskRegistry.taskOf(1)).to.deep.equal([
-        ...[client.address, deadline, MINER, 4n * MDT, HARD, 8_000, OPEN],
+        ...[client.address, deadline, MINER, 4n * MDT, HARD, 8_000, OPEN, false],
       ]);
       expect(await taskRegistry.taskCount()).to.equal(1);
       expect(await taskRegistry.openFeesWei()).to.equal(4n * MDT);

@@ -1,7 +1,7 @@
 import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
-import { deployRegistries, FEE_RULE, goTo, MDT, startOf, TASK_TYPES } from "../../shared/deployRegistries";
+import { deployRegistries, FEE_RULE, goTo, MDT, NO_PROOF, startOf, TASK_TYPES } from "../../shared/deployRegistries";
 import {
   constructorParameters,
   EASY,
@@ -19,6 +19,8 @@ const GOVERNOR_ROLE = ethers.id("TASK_GOVERNOR_ROLE");
 const FLOOR_OF_1_BPS = MDT / 2n + MDT / 10_000n;
 const FLOOR_OF_ALL = MDT / 2n + MDT;
 
+const NONE = Object.values(NO_PROOF) as [string, string];
+
 describe("TaskTypes", () => {
   describe("constructor", () => {
     it("gives the roles to their holders and adds the first task types", async () => {
@@ -26,7 +28,7 @@ describe("TaskTypes", () => {
       expect(await taskRegistry.hasRole(ethers.ZeroHash, admin)).to.equal(true);
       expect(await taskRegistry.TASK_GOVERNOR_ROLE()).to.equal(GOVERNOR_ROLE);
       expect(await taskRegistry.getRoleMembers(GOVERNOR_ROLE)).to.deep.equal([governor.address]);
-      const types = TASK_TYPES.map((type) => [type.difficultyBps, type.isOpen, type.minFeeWei]);
+      const types = TASK_TYPES.map((type) => [type.difficultyBps, type.isOpen, type.minFeeWei, ...NONE]);
       expect(await taskRegistry.taskTypes()).to.deep.equal(types);
     });
 
@@ -58,7 +60,7 @@ describe("TaskTypes", () => {
 
     it("refuses a first task type one wei below its floor, and takes it at the floor", async () => {
       const { clock, valid, factory } = await loadFixture(constructorParameters);
-      const typeOf = (minFeeWei: bigint) => [{ difficultyBps: 10_000, isOpen: true, minFeeWei }];
+      const typeOf = (minFeeWei: bigint) => [{ difficultyBps: 10_000, isOpen: true, minFeeWei, ...NO_PROOF }];
       await expect(factory.deploy(clock, { ...valid, taskTypes: typeOf(FLOOR_OF_ALL - 1n) }))
         .to.be.revertedWithCustomError(factory, "MinimumFeeBelowFloor")
         .withArgs(FLOOR_OF_ALL - 1n, FLOOR_OF_ALL);
@@ -67,7 +69,7 @@ describe("TaskTypes", () => {
 
     it("rounds a floor up to the wei", async () => {
       const { clock, valid, factory } = await loadFixture(constructorParameters);
-      const taskTypes = [{ difficultyBps: 9_999, isOpen: true, minFeeWei: 2n }];
+      const taskTypes = [{ difficultyBps: 9_999, isOpen: true, minFeeWei: 2n, ...NO_PROOF }];
       const feeRule = { ...FEE_RULE, volumeFeeWei: 1n, difficultyFeeWei: 3n };
       await expect(factory.deploy(clock, { ...valid, feeRule, taskTypes }))
         .to.be.revertedWithCustomError(factory, "MinimumFeeBelowFloor")
@@ -77,7 +79,7 @@ describe("TaskTypes", () => {
     it("has no type where the floor is above every fee", async () => {
       const { clock, valid, factory } = await loadFixture(constructorParameters);
       const most = 2n ** 128n - 1n;
-      const taskTypes = [{ difficultyBps: 10_000, isOpen: true, minFeeWei: most }];
+      const taskTypes = [{ difficultyBps: 10_000, isOpen: true, minFeeWei: most, ...NO_PROOF }];
       const feeRule = { ...FEE_RULE, volumeFeeWei: most, difficultyFeeWei: most };
       await expect(factory.deploy(clock, { ...valid, feeRule, taskTypes }))
         .to.be.revertedWithCustomError(factory, "MinimumFeeBelowFloor")
@@ -88,16 +90,16 @@ describe("TaskTypes", () => {
   describe("addTaskType", () => {
     it("adds an open type with the next id", async () => {
       const { taskRegistry, governor } = await loadFixture(network);
-      expect(await taskRegistry.connect(governor).addTaskType.staticCall(10_000, FLOOR_OF_ALL)).to.equal(3);
-      await expect(taskRegistry.connect(governor).addTaskType(10_000, FLOOR_OF_ALL))
+      expect(await taskRegistry.connect(governor).addTaskType.staticCall(10_000, FLOOR_OF_ALL, ...NONE)).to.equal(3);
+      await expect(taskRegistry.connect(governor).addTaskType(10_000, FLOOR_OF_ALL, ...NONE))
         .to.emit(taskRegistry, "TaskTypeSet")
-        .withArgs(3, 10_000, FLOOR_OF_ALL, true);
-      expect((await taskRegistry.taskTypes())[3]).to.deep.equal([10_000, true, FLOOR_OF_ALL]);
+        .withArgs(3, 10_000, FLOOR_OF_ALL, true, ...NONE);
+      expect((await taskRegistry.taskTypes())[3]).to.deep.equal([10_000, true, FLOOR_OF_ALL, ...NONE]);
     });
 
     it("refuses anybody but the task governor", async () => {
       const { taskRegistry, admin } = await loadFixture(network);
-      await expect(taskRegistry.connect(admin).addTaskType(1, MDT))
+      await expect(taskRegistry.connect(admin).addTaskType(1, MDT, ...NONE))
         .to.be.revertedWithCustomError(taskRegistry, "AccessControlUnauthorizedAccount")
         .withArgs(admin.address, GOVERNOR_ROLE);
     });
@@ -108,8 +110,8 @@ describe("TaskTypes", () => {
       const { taskRegistry, governor } = await loadFixture(network);
       await expect(taskRegistry.connect(governor).setTaskType(EASY, 1, FLOOR_OF_1_BPS, false))
         .to.emit(taskRegistry, "TaskTypeSet")
-        .withArgs(EASY, 1, FLOOR_OF_1_BPS, false);
-      expect((await taskRegistry.taskTypes())[EASY]).to.deep.equal([1, false, FLOOR_OF_1_BPS]);
+        .withArgs(EASY, 1, FLOOR_OF_1_BPS, false, ...NONE);
+      expect((await taskRegistry.taskTypes())[EASY]).to.deep.equal([1, false, FLOOR_OF_1_BPS, ...NONE]);
     });
 
     it("leaves open tasks as they were submitted", async () => {
@@ -148,7 +150,7 @@ describe("TaskTypes", () => {
         await registries.taskRegistry.connect(admin).grantRole(GOVERNOR_ROLE, stranger);
         const taskRegistry = registries.taskRegistry.connect(stranger);
         const attempts = [
-          () => taskRegistry.addTaskType(difficultyBps, minFeeWei),
+          () => taskRegistry.addTaskType(difficultyBps, minFeeWei, ...NONE),
           () => taskRegistry.setTaskType(EASY, difficultyBps, minFeeWei, true),
           () => taskRegistry.setTaskType(EASY, difficultyBps, minFeeWei, false),
         ];
@@ -167,7 +169,7 @@ describe("TaskTypes", () => {
       it(`can't set a difficulty of ${difficultyBps} bps`, async () => {
         const { taskRegistry, governor } = await loadFixture(network);
         for (const attempt of [
-          () => taskRegistry.connect(governor).addTaskType(difficultyBps, 100n * MDT),
+          () => taskRegistry.connect(governor).addTaskType(difficultyBps, 100n * MDT, ...NONE),
           () => taskRegistry.connect(governor).setTaskType(EASY, difficultyBps, 100n * MDT, true),
         ]) {
           await expect(attempt())

@@ -48,7 +48,10 @@ describe("A world that is played", () => {
       ...network,
       config: {
         ...network.config,
-        tasks: { ...network.config.tasks, types: [{ name: "odd", difficultyBps: 1, minimumFeeWei: 5n }] },
+        tasks: {
+          ...network.config.tasks,
+          types: [{ name: "odd", difficultyBps: 1, minimumFeeWei: 5n, verifier: null, modelHash: null }],
+        },
       },
     };
     const one = { seats: [], miners: [miner("miners", GOOD_BPS, clientsTasks(1))] };
