@@ -2,7 +2,7 @@ import { bpsDown, mulDivDown } from "../../core/fixedPoint";
 import { type Miner, type Scores } from "./network";
 import { play } from "./play";
 import { atOnce, registrationPayments } from "./prices";
-import { both, harmWithin, harmWithinCost, judge, type Network, noProfit, profitWithin, type Row } from "./row";
+import { both, harmWithin, harmWithinCost, judge, type Network, noHarm, noProfit, profitWithin, type Row } from "./row";
 import {
   boughtTasks,
   burnedWei,
@@ -29,6 +29,7 @@ export function cartels(network: Network): readonly Row[] {
     rivals(network, "say nothing of", sayNothing),
     rivals(network, "give θ to", () => network.policy.qualityThresholdBps),
     condemnAll(network),
+    condemnedProofs(network),
   ];
 }
 
@@ -146,5 +147,20 @@ function condemnAll(network: Network): Row {
       noProfit,
       harmWithin(limitWei, "half of the stake decides scores: miners' pay, and θ of what the others earn"),
     ),
+  });
+}
+
+/** 60 % give a miner that proves its work zero, and their own miner, whose work scores judge, 1. */
+function condemnedProofs(network: Network): Row {
+  const tasks = ordinaryTasks(network);
+  const prover = miner("prover", PERFECT_BPS, { ...clientsTasks(tasks), isProven: true });
+  const miners = [prover, miner("attacker", PERFECT_BPS, clientsTasks(tasks))];
+  return judge(network, {
+    attack: "60 % against proven work",
+    setting: `60 % of the stake score a miner that proved ${count(tasks, "task")} 0`,
+    attacked: voting(network, 60, mine(condemn), miners),
+    honest: voting(network, 60, truth, miners),
+    bound: both(noProfit, noHarm),
+    victim: "prover",
   });
 }

@@ -1,10 +1,11 @@
-import { ONE_IN_BPS } from "../../core/fixedPoint";
+import { bpsDown, ONE_IN_BPS } from "../../core/fixedPoint";
 import { feeFloorWei } from "../../core/taskFees";
 import { type Epoch } from "./network";
 import { play } from "./play";
-import { both, harmWithin, harmWithinCost, judge, type Network, noProfit, type Row } from "./row";
+import { both, harmWithin, harmWithinCost, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
   boughtTasks,
+  clientsTasks,
   count,
   honestMiners,
   incomeOf,
@@ -18,7 +19,7 @@ import {
 
 /** Whoever holds the role that sets task types. */
 export function taskGovernor(network: Network): readonly Row[] {
-  return [...cheapTypes(network), dearTypes(network)];
+  return [...cheapTypes(network), dearTypes(network), emptyProofs(network)];
 }
 
 /**
@@ -45,6 +46,27 @@ function cheapTypes(network: Network): readonly Row[] {
       });
     }),
   );
+}
+
+/** A type whose verifier accepts anything: what clients pay for it is paid for without any work. */
+function emptyProofs(network: Network): Row {
+  const { config, policy } = network;
+  const tasks = ordinaryTasks(network);
+  const epoch = (isProven: boolean): Epoch => ({
+    seats: [share("validators", 100, truth)],
+    miners: [...honestMiners(network, tasks), miner("attacker", 0, { ...clientsTasks(tasks), isProven })],
+  });
+  const feesWei = BigInt(tasks) * config.tasks.types[0]!.minimumFeeWei;
+  return judge(network, {
+    attack: "stolen task governor",
+    setting: `a verifier that accepts anything, and ${count(tasks, "worthless task")} of clients`,
+    attacked: world(network, epoch(true)),
+    honest: world(network, epoch(false)),
+    bound: profitWithin(
+      bpsDown(feesWei, policy.minerFeeCapBps ?? 0),
+      "what is proven is what the governor's verifier accepts: fees limit what is paid, and clients who leave end it",
+    ),
+  });
 }
 
 /** Fees that no client can pay: the thief gains nothing. */

@@ -103,6 +103,11 @@ export const harmWithinCost: Bound = {
   holds: ({ harmWei, costWei }) => harmWei <= costWei + DUST_WEI,
 };
 
+export const noHarm: Bound = {
+  text: "harm ≤ 0",
+  holds: ({ harmWei }) => harmWei <= DUST_WEI,
+};
+
 /** Whoever breaks somebody else's income loses as much itself, spent or not earned. */
 export const harmWithinLoss: Bound = {
   text: "harm ≤ what the attacker loses",
