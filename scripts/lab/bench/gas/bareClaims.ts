@@ -1,15 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { type Address, createWalletClient, type Hex, parseAbi } from "viem";
+import { type Address, parseAbi } from "viem";
 import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
 import { proofOf } from "../../../core/rewardTree/proofs";
-import { gasOf, type GasStage } from "./gasNetwork";
-
-/** What hardhat compiles from contracts/fixtures/bench/MinimalClaim.sol. */
-const artifactFile = join(
-  __dirname,
-  "../../../../artifacts/contracts/fixtures/bench/MinimalClaim.sol/MinimalClaim.json",
-);
+import { deployFixture, gasOf, type GasStage } from "./gasNetwork";
 
 const bareClaimsAbi = parseAbi([
   "constructor(address token, address treasury)",
@@ -26,14 +18,11 @@ export interface BareClaims {
 
 /** Deploys it and gives it the tokens that it pays out. */
 export async function deployBareClaims({ connection, accounts }: GasStage): Promise<BareClaims> {
-  const { contracts, reader, transport } = connection;
-  const { bytecode } = JSON.parse(readFileSync(artifactFile, "utf8")) as { readonly bytecode: Hex };
+  const { contracts } = connection;
   const abi = bareClaimsAbi;
   const sender = accounts[4]!;
-  const wallet = createWalletClient({ account: sender, transport });
   const args = [contracts.token.address, contracts.treasury.address] as const;
-  const hash = await wallet.deployContract({ abi, bytecode, args, chain: null });
-  const address = (await reader.waitForTransactionReceipt({ hash })).contractAddress!;
+  const address = await deployFixture(connection, sender, "MinimalClaim", abi, args);
   const funding = [address, await contracts.token.read.balanceOf([sender])] as const;
   await gasOf(connection, sender, { ...contracts.token, functionName: "transfer", args: funding });
   return {

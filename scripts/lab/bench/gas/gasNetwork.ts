@@ -1,4 +1,14 @@
-import { type Abi, type ContractFunctionName, createTestClient, type TestClient } from "viem";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type Abi,
+  type Address,
+  type ContractFunctionName,
+  createTestClient,
+  createWalletClient,
+  type Hex,
+  type TestClient,
+} from "viem";
 import { type Connection } from "../../../chain/connection";
 import { type Signer } from "../../../chain/signer";
 import { type ContractCall, transact } from "../../../chain/transact";
@@ -57,6 +67,21 @@ export async function gasOf<const A extends Abi, F extends ContractFunctionName<
 ): Promise<number> {
   const { gasUsed } = await transact(connection, signer, call);
   return Number(gasUsed);
+}
+
+/** Deploys a contract of contracts/fixtures/bench, which hardhat has compiled. */
+export async function deployFixture(
+  { reader, transport }: Connection,
+  sender: Address,
+  name: string,
+  abi: Abi,
+  args: readonly unknown[],
+): Promise<Address> {
+  const artifact = join(__dirname, `../../../../artifacts/contracts/fixtures/bench/${name}.sol/${name}.json`);
+  const { bytecode } = JSON.parse(readFileSync(artifact, "utf8")) as { readonly bytecode: Hex };
+  const wallet = createWalletClient({ account: sender, transport });
+  const hash = await wallet.deployContract({ abi, bytecode, args, chain: null });
+  return (await reader.waitForTransactionReceipt({ hash })).contractAddress!;
 }
 
 /** Notes what a case used. */

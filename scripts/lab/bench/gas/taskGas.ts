@@ -1,5 +1,5 @@
-import { encodeFunctionData, type Hex, keccak256, maxUint256, parseEther, toHex } from "viem";
-import { gasOf, type GasStage, note } from "./gasNetwork";
+import { encodeFunctionData, type Hex, keccak256, maxUint256, parseAbi, parseEther, toHex } from "viem";
+import { deployFixture, gasOf, type GasStage, note } from "./gasNetwork";
 
 /** What clients and miners send for tasks of the first miner. */
 export async function measureTasks(stage: GasStage): Promise<void> {
@@ -12,6 +12,7 @@ export async function measureTasks(stage: GasStage): Promise<void> {
   // Without zeros, which are cheaper.
   await measureTask(stage, "4 KiB in the transaction", toHex(new Uint8Array(4_096).fill(0xa5)));
   await measureMany(stage, 10);
+  await measureProven(stage);
 }
 
 function clientOf({ accounts }: GasStage) {
@@ -61,8 +62,38 @@ async function measureMany(stage: GasStage, count: number): Promise<void> {
   );
 }
 
-/** The first miner, the first type, a fee that is enough, a minute. */
-async function taskArgs({ connection }: GasStage, input: Hex) {
+/** What verifying the proof of a digit takes, and the proof's bytes. */
+const verifierGas = 683_289;
+const proofBytes = 6_720;
+
+/** A digit is completed with a proof, which a verifier judges that takes as much gas as that of the digits model. */
+async function measureProven(stage: GasStage): Promise<void> {
+  const { connection, accounts } = stage;
+  const { taskRegistry } = connection.contracts;
+  const governor = accounts[0]!;
+  const abi = parseAbi(["constructor(uint256 gas)"]);
+  const verifier = await deployFixture(connection, governor, "MeteredVerifier", abi, [BigInt(verifierGas)]);
+  const type = [10_000, parseEther("16"), verifier, `0x00${"5a".repeat(31)}` as Hex] as const;
+  const typeId = (await taskRegistry.read.taskTypes()).length;
+  await gasOf(connection, governor, { ...taskRegistry, functionName: "addTaskType", args: type });
+  const image = toHex(new Uint8Array(49).fill(0xa5));
+  const task = await taskArgs(stage, image, typeId);
+  const submits = await gasOf(connection, clientOf(stage), { ...taskRegistry, functionName: "submitTask", args: task });
+  note(stage, { name: "task: submit a digit that is to be proven", size: 1 }, submits);
+  const args = [
+    await taskRegistry.read.taskCount(),
+    image,
+    "0x07",
+    toHex(new Uint8Array(proofBytes).fill(0xa5)),
+  ] as const;
+  const completing = { ...taskRegistry, functionName: "completeTaskWithProof", args } as const;
+  const completes = await gasOf(connection, minerOf(stage), completing);
+  const name = `task: complete with a proof that takes ${verifierGas} gas to verify`;
+  note(stage, { name, size: 1, target: 900_000 }, completes);
+}
+
+/** The first miner, a fee that is enough, a minute. */
+async function taskArgs({ connection }: GasStage, input: Hex, typeId = 0) {
   const { timestamp } = await connection.reader.getBlock();
-  return [1, 0, parseEther("16"), timestamp + 60n, keccak256(input), input] as const;
+  return [1, typeId, parseEther("16"), timestamp + 60n, keccak256(input), input] as const;
 }
