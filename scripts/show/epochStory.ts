@@ -21,6 +21,7 @@ export function epochStory(epoch: ComputedFrom, nameOf: (account: Address) => st
     { question: "Why this utility?", answer: utilityStory(epoch) },
     { question: "What bounded the emission?", answer: emissionStory(epoch) },
     { question: "Who earned most, and why?", answer: whoEarnedMost(epoch, nameOf) },
+    ...provenStory(epoch, nameOf),
     { question: "What was burned?", answer: burnStory(epoch) },
   ];
 }
@@ -113,6 +114,18 @@ function minerStory({ inputs, result }: Earned, nameOf: (account: Address) => st
       ? ""
       : ` Nobody earns more than ${percentText(minerFeeCapBps)} of its fees times its score.`;
   return `${earned}: tasks for ${briefDecimal(fees)} of ${briefDecimal(work.feesWei)} MDT in fees, with ${scored}.${limit}`;
+}
+
+/** Whose work came with a proof; nothing where nobody's did. */
+function provenStory({ inputs: { miners } }: Earned, nameOf: (account: Address) => string): readonly StoryPart[] {
+  const proven = miners.filter(({ provenFeesWei }) => provenFeesWei > 0n);
+  if (proven.length === 0) return [];
+  const parts = proven.map(
+    ({ account, provenFeesWei, feesWei }) =>
+      `${nameOf(account)} proved tasks for ${briefDecimal(provenFeesWei)} of its ${briefDecimal(feesWei)} MDT in fees`,
+  );
+  const answer = `${parts.join("; ")}. Proven work counts in full: no score judges it.`;
+  return [{ question: "What was proven?", answer }];
 }
 
 function validatorStory({ inputs, result: { validators } }: Earned, nameOf: (account: Address) => string): string {

@@ -46,6 +46,17 @@ describe("An epoch's story", () => {
     ]);
   });
 
+  it("says whose work was proven, where any was", () => {
+    const [milo, nora] = busy.miners as [(typeof busy.miners)[0], (typeof busy.miners)[0]];
+    const proven = { ...busy, miners: [milo, { ...nora, provenFeesWei: 60n * MDT }] };
+    const story = epochStory({ inputs: proven, result: computeEpoch(proven) }, (account) => names.get(account)!);
+    expect(story[3]).to.deep.equal({
+      question: "What was proven?",
+      answer: "Nora proved tasks for 60 of its 100 MDT in fees. Proven work counts in full: no score judges it.",
+    });
+    expect(story).to.have.lengthOf(5);
+  });
+
   it("says what each factor brought of what it could have", () => {
     expect(answers(busy)[0]).to.equal(
       "Utility was 0.67. 5000 tasks of 10000 expected brought 25 of 50 points; their difficulty, 0.8 on average, 24 of 30 points; " +
