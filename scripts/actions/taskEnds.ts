@@ -1,6 +1,7 @@
 /** How a task ends: its miner completes it, or its client gets the fee back. */
 import { type Address, type Hex, parseEventLogs } from "viem";
 import { type Connection } from "../chain/connection";
+import { type Contracts } from "../chain/contracts";
 import { type Signer } from "../chain/signer";
 import { formatExactMdt } from "../show/amounts";
 import { perform, siteOf } from "./perform";
@@ -24,7 +25,7 @@ export interface CompletedTask extends Outcome {
   readonly recycledWei: bigint;
 }
 
-/** Submits a result: the fee is burned and recycled, and the task counts. */
+/** Submits a result that scores judge: the fee is burned and recycled, and the task counts. */
 export function planCompleteTask(
   { contracts }: Site,
   taskId: number,
@@ -32,8 +33,8 @@ export function planCompleteTask(
 ): Plan<CompletedTask> {
   const { taskRegistry } = contracts;
   return {
+    ...answering(contracts, taskId),
     call: callOf({ ...taskRegistry, functionName: "completeTask", args: [BigInt(taskId), resultHash, result] }),
-    payment: null,
     statements: [
       `You answer task ${taskId}, for good: a result can't be changed.`,
       result === "0x"
@@ -41,6 +42,37 @@ export function planCompleteTask(
         : "Your result goes on chain as it is, where anybody can read it for good.",
       "Its fee is burned and recycled. What you earn depends on how validators score the result.",
     ],
+  };
+}
+
+/** What a task's model was given, what it gave, and the proof of that, as the verifier of the task's type takes it. */
+export interface ProvenAnswer {
+  readonly input: Hex;
+  readonly result: Hex;
+  readonly proof: Hex;
+}
+
+/** Submits a result with its proof: the same, and the work counts in full. */
+export function planCompleteTaskWithProof(
+  { contracts }: Site,
+  taskId: number,
+  { input, result, proof }: ProvenAnswer,
+): Plan<CompletedTask> {
+  const args = [BigInt(taskId), input, result, proof] as const;
+  return {
+    ...answering(contracts, taskId),
+    call: callOf({ ...contracts.taskRegistry, functionName: "completeTaskWithProof", args }),
+    statements: [
+      `You answer task ${taskId}, for good, with a proof of the result.`,
+      "Input, result and proof go on chain as they are, where anybody can read them for good.",
+      "Its fee is burned and recycled. The work counts in full, whatever validators score.",
+    ],
+  };
+}
+
+function answering({ taskRegistry }: Contracts, taskId: number): Pick<Plan<CompletedTask>, "payment" | "outcomeOf"> {
+  return {
+    payment: null,
     outcomeOf: (logs) => {
       const [completed] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskCompleted", logs: [...logs] });
       const { burnedWei, recycledWei } = completed!.args;
@@ -58,6 +90,18 @@ export async function completeTask(
   answer: TaskAnswer,
 ): Promise<Omit<CompletedTask, "sentence">> {
   const plan = planCompleteTask(siteOf(connection, signer), taskId, answer);
+  const { epoch, burnedWei, recycledWei } = (await perform(connection, signer, plan)).outcome;
+  return { epoch, burnedWei, recycledWei };
+}
+
+/** Submits a signer's result with its proof. */
+export async function completeTaskWithProof(
+  connection: Connection,
+  signer: Signer,
+  taskId: number,
+  answer: ProvenAnswer,
+): Promise<Omit<CompletedTask, "sentence">> {
+  const plan = planCompleteTaskWithProof(siteOf(connection, signer), taskId, answer);
   const { epoch, burnedWei, recycledWei } = (await perform(connection, signer, plan)).outcome;
   return { epoch, burnedWei, recycledWei };
 }

@@ -4,22 +4,13 @@ import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { formatExactMdt } from "../show/amounts";
 import { momentOf } from "../show/moments";
+import { readTaskTypes, type TaskType } from "../views/taskTypes";
 import { perform, siteOf } from "./perform";
 import { balanceAfter, inNextBlock, type Outcome, payingCall, type Plan, type Site } from "./plan";
 
 /** There is no such task type. */
 export class UnknownTaskTypeError extends Error {
   override readonly name = "UnknownTaskTypeError";
-}
-
-/** A kind of task. */
-export interface TaskType {
-  readonly typeId: number;
-  readonly name: string;
-  readonly difficultyBps: number;
-  /** The least that a task of this type costs now. */
-  readonly minimumFeeWei: bigint;
-  readonly isOpen: boolean;
 }
 
 /** What submitting a task depends on. */
@@ -34,30 +25,19 @@ export interface TaskFacts {
 }
 
 export async function readTaskFacts({ contracts, reader, account, taskTypeNames }: Site): Promise<TaskFacts> {
-  const { token, taskRegistry } = contracts;
   const [balanceWei, types, burnBps, now] = await Promise.all([
-    token.read.balanceOf([account], inNextBlock),
-    taskRegistry.read.taskTypes(inNextBlock),
-    taskRegistry.read.burnBps(),
+    contracts.token.read.balanceOf([account], inNextBlock),
+    readTaskTypes(contracts, taskTypeNames),
+    contracts.taskRegistry.read.burnBps(),
     nextTimestamp(reader),
   ]);
-  const minimumFeesWei = await Promise.all(
-    types.map((_, typeId) => taskRegistry.read.minimumFeeWei([typeId], inNextBlock)),
-  );
-  const named = types.map(({ difficultyBps, isOpen }, typeId) => ({
-    typeId,
-    name: taskTypeNames[typeId] ?? `type ${typeId}`,
-    difficultyBps,
-    minimumFeeWei: minimumFeesWei[typeId]!,
-    isOpen,
-  }));
-  return { balanceWei, types: named, burnBps, now };
+  return { balanceWei, types, burnBps, now };
 }
 
 /** What a client asks for. */
 export interface TaskRequest {
   readonly minerId: number;
-  readonly type: Pick<TaskType, "typeId" | "name">;
+  readonly type: Pick<TaskType, "typeId" | "name" | "proof">;
   readonly feeWei: bigint;
   /** From now to the deadline. */
   readonly seconds: number;
@@ -92,6 +72,9 @@ export function planSubmitTask(
       input === "0x"
         ? "On chain goes the hash of your input alone: the miner needs the input from you, and validators too."
         : "Your input goes on chain as it is: the miner takes it from there, and anybody can read it for good.",
+      ...(type.proof === null
+        ? []
+        : [`The chain takes no result without a proof that it is of model ${type.proof.modelHash}.`]),
       balanceAfter(facts.balanceWei, feeWei),
     ],
     outcomeOf: (logs) => {

@@ -1,9 +1,10 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "./schemas/network";
+import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer, taskTypesAnswer } from "./schemas/network";
 import { answers, plainQuery, textAnswers, toWire } from "./questions";
 import { awaitingReveal } from "../views/revealWindow";
 import { readPolicyHistory } from "../keeper/facts/readPolicies";
 import { readSupply } from "../views/supply";
+import { readTaskTypes } from "../views/taskTypes";
 import { type Connection } from "../chain/connection";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { WAD } from "../core/fixedPoint";
@@ -63,6 +64,13 @@ const policy = createRoute({
   responses: answers(policyAnswer, "The policy"),
 });
 
+const taskTypes = createRoute({
+  ...get,
+  path: "/v1/task-types",
+  summary: "The kinds of tasks: what they cost, and whether scores or proofs judge their results",
+  responses: answers(taskTypesAnswer, "The types, by id"),
+});
+
 /** Adds the routes about the network as a whole. */
 export function addNetworkRoutes(app: OpenAPIHono, view: ReturnType<typeof networkView>): void {
   app.openapi(deployment, async (c) => c.json(toWire(await view.deployment()), 200));
@@ -71,6 +79,7 @@ export function addNetworkRoutes(app: OpenAPIHono, view: ReturnType<typeof netwo
   for (const [route, field] of bareSupplies) {
     app.openapi(route, async (c) => c.text(String((await view.supply())[field] / WAD), 200) as never);
   }
+  app.openapi(taskTypes, async (c) => c.json(toWire(await view.taskTypes()), 200));
   app.openapi(policy, async (c) => c.json(toWire(await view.policy()), 200));
 }
 
@@ -84,6 +93,7 @@ export function networkView({ connection }: ApiSource, heads: Heads) {
     status: heads.lately((head) => readStatus(connection, head)),
     supply: heads.once(({ view }) => readSupply(view)),
     policy: heads.once(({ view }) => readPolicy(view)),
+    taskTypes: heads.once(({ view }) => readTypes(view)),
   };
 }
 
@@ -129,6 +139,11 @@ async function readStatus(connection: Connection, head: Head) {
     nextHalvingAt: choices.genesisTimestamp + nextHalvingEpoch * config.clock.slotsPerEpoch * config.clock.slotSeconds,
     awaitingReveal: awaited?.validators ?? [],
   };
+}
+
+async function readTypes({ contracts, deployment }: Connection) {
+  const names = deployment.config.tasks.types.map(({ name }) => name);
+  return { types: await readTaskTypes(contracts, names) };
 }
 
 async function readPolicy(view: Connection) {

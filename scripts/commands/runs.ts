@@ -81,6 +81,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     result: async () => (await import("./taskClient")).result,
     run: async () => (await import("./taskClient")).run,
     submit: async () => (await import("./task")).runs.submit,
+    types: async () => (await import("./task")).runs.types,
     watch: async () => (await import("./taskWatch")).watch,
   },
   validator: {

@@ -446,6 +446,11 @@ export const table = {
             description: "The result, a text for everybody to read (default: empty)",
           },
           file: { kind: "optional", description: "A file with the result, in place of --result; at most 1 MiB" },
+          proof: { kind: "optional", description: "A file with the proof that the task's type asks for" },
+          input: {
+            kind: "optional",
+            description: "A file with the input, for the proof (default: what the chain carries of it)",
+          },
           from,
         },
       },
@@ -489,6 +494,10 @@ export const table = {
           seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 3600)" },
           from,
         },
+      },
+      types: {
+        description: "Every type of task: what it costs now, and whether scores or proofs of a model judge its results",
+        params: {},
       },
       watch: {
         description: "Say what happens to tasks, as it happens, until stopped; with --json, one event per line",

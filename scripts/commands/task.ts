@@ -1,23 +1,32 @@
+import { bytesToHex, type Hex } from "viem";
 import { minerIdOf } from "../actions/miners";
 import { submitTask } from "../actions/tasks";
-import { completeTask, refundTask } from "../actions/taskEnds";
+import { completeTask, completeTaskWithProof, refundTask } from "../actions/taskEnds";
 import { inputOf, maxInlineBytes, resultOf } from "../actions/taskBytes";
+import { type Connection } from "../chain/connection";
+import { type Signer } from "../chain/signer";
 import { listTasks } from "../views/taskList";
+import { readTaskTypes } from "../views/taskTypes";
 import { formatMdt, parseMdt } from "../show/amounts";
 import { renderTable } from "../show/table";
 import { chainAndSignerOf, chainOf } from "./context";
 import { parseWhole } from "./parameters";
-import { blobsOf, bringToMiner, contentOf } from "./taskFiles";
+import { blobsOf, bringToMiner, contentOf, readTaskFile } from "./taskFiles";
 import { type Runs } from "./table";
 
 export const runs: Runs<"task", "result" | "run" | "watch"> = {
-  async complete({ task, result, file, from: sender }, context) {
+  async complete({ task, result, file, proof, input, from: sender }, context) {
     const taskId = parseWhole("task", task);
     const content = contentOf("result", result, file);
     const { chain, signer } = await chainAndSignerOf(context, sender);
-    // Where the transaction does not carry it, a miner's node with this data directory serves it.
-    if (content.length > maxInlineBytes) await (await blobsOf(chain)).put(content);
-    const completed = await completeTask(chain, signer, taskId, resultOf(content));
+    const completed =
+      proof === undefined
+        ? await completeByHash(chain, signer, taskId, content)
+        : await completeTaskWithProof(chain, signer, taskId, {
+            input: input === undefined ? await carriedInputOf(chain, taskId) : bytesToHex(readTaskFile(input)),
+            result: bytesToHex(content),
+            proof: bytesToHex(readTaskFile(proof)),
+          });
     const { epoch, burnedWei, recycledWei } = completed;
     return {
       json: { taskId, ...completed },
@@ -33,12 +42,13 @@ export const runs: Runs<"task", "result" | "run" | "watch"> = {
         tasks.length === 0
           ? "There are no tasks yet."
           : renderTable(
-              [">task", "status", ">miner", ">type", ">difficulty %", ">fee MDT", "deadline", "client"],
+              [">task", "status", ">miner", ">type", "judged by", ">difficulty %", ">fee MDT", "deadline", "client"],
               tasks.map((task) => [
                 String(task.taskId),
                 task.status,
                 String(task.minerId),
                 String(task.typeId),
+                task.modelHash === null ? "scores" : "a proof",
                 (task.difficultyBps / 100).toFixed(2),
                 formatMdt(task.feeWei),
                 new Date(task.deadline * 1_000).toISOString(),
@@ -78,4 +88,39 @@ export const runs: Runs<"task", "result" | "run" | "watch"> = {
       text: `Task ${submitted.taskId} waits for miner ${minerId} until ${new Date(submitted.deadline * 1_000).toISOString()}; its fee is ${formatMdt(submitted.feeWei)} MDT.`,
     };
   },
+
+  async types(_args, context) {
+    const { contracts, deployment } = await chainOf(context);
+    const types = await readTaskTypes(
+      contracts,
+      deployment.config.tasks.types.map(({ name }) => name),
+    );
+    return {
+      json: types,
+      text: renderTable(
+        [">type", "name", "open", ">difficulty %", ">least fee MDT", "judged by", "verifier"],
+        types.map(({ typeId, name, isOpen, difficultyBps, minimumFeeWei, proof }) => [
+          String(typeId),
+          name,
+          isOpen ? "yes" : "no",
+          (difficultyBps / 100).toFixed(2),
+          formatMdt(minimumFeeWei),
+          proof === null ? "scores" : `proofs of model ${proof.modelHash}`,
+          proof === null ? "" : proof.verifier,
+        ]),
+      ),
+    };
+  },
 };
+
+async function completeByHash(chain: Connection, signer: Signer, taskId: number, content: Uint8Array) {
+  // Where the transaction does not carry it, a miner's node with this data directory serves it.
+  if (content.length > maxInlineBytes) await (await blobsOf(chain)).put(content);
+  return completeTask(chain, signer, taskId, resultOf(content));
+}
+
+/** The input that a task's transaction carried; "0x" where it travels off chain, or there is no such task. */
+async function carriedInputOf({ events }: Connection, taskId: number): Promise<Hex> {
+  const [submitted] = await events.select(["TaskSubmitted"], { tasks: [taskId] });
+  return submitted?.args.input ?? "0x";
+}

@@ -1,10 +1,11 @@
-import { type Address } from "viem";
+import { type Address, type Hex } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Fold } from "../chain/events/eventLog";
 import { requireWholeEvents } from "../keeper/facts/missingEvents";
+import { provenModels } from "./taskTypes";
 
-/** A task as `task list` shows it. */
-export interface TaskSummary {
+/** A task as its events have it. */
+interface TaskSummary {
   readonly taskId: number;
   readonly client: Address;
   readonly minerId: number;
@@ -14,6 +15,11 @@ export interface TaskSummary {
   /** Unix seconds. */
   readonly deadline: number;
   readonly status: "open" | "completed" | "refunded";
+}
+
+/** A task as `task list` shows it: with the model of which its result has to be proven, null where scores judge it. */
+export interface ListedTask extends TaskSummary {
+  readonly modelHash: Hex | null;
 }
 
 const submitted: Fold<TaskSummary[]> = {
@@ -46,12 +52,13 @@ function end(tasks: TaskSummary[], taskId: bigint, status: TaskSummary["status"]
  * Every task, by id.
  * @throws MissingEventsError where the TaskRegistry has another number of them.
  */
-export async function listTasks({ reader, contracts, events }: Connection): Promise<readonly TaskSummary[]> {
+export async function listTasks({ reader, contracts, events }: Connection): Promise<readonly ListedTask[]> {
   const blockNumber = await reader.getBlockNumber();
-  const [tasks, count] = await Promise.all([
+  const [tasks, models, count] = await Promise.all([
     events.at(blockNumber).fold(submitted),
+    provenModels({ events: events.at(blockNumber) }),
     contracts.taskRegistry.read.taskCount({ blockNumber }),
   ]);
   requireWholeEvents("The number of tasks", BigInt(tasks.length), count);
-  return tasks;
+  return tasks.map((task) => ({ ...task, modelHash: models.get(task.typeId) ?? null }));
 }

@@ -4,6 +4,7 @@ import { blockOf, readBlockTimes } from "../chain/blockTimes";
 import { type Connection } from "../chain/connection";
 import { type ChainEvent } from "../chain/events/eventTypes";
 import { lowerCase } from "../core/strictJson";
+import { provenModels } from "./taskTypes";
 
 export const taskStatuses = ["open", "completed", "refunded"] as const;
 
@@ -65,13 +66,16 @@ export function statusOf({ ended }: Pick<TaskEvents, "ended">): TaskStatus {
  * @returns The times that were needed, too.
  */
 export async function describeTasks(
-  { reader }: Pick<Connection, "reader">,
+  connection: Pick<Connection, "reader" | "events">,
   tasks: readonly TaskEvents[],
   accountOf: (minerId: number) => Address,
   known: ReadonlyMap<Hex, number>,
 ) {
   const events = tasks.flatMap(({ submitted, ended }) => [submitted, ...(ended === undefined ? [] : [ended])]);
-  const times = await readBlockTimes(reader, events.map(blockOf), known);
+  const [times, models] = await Promise.all([
+    readBlockTimes(connection.reader, events.map(blockOf), known),
+    provenModels(connection),
+  ]);
   const mined = ({ block, blockHash, transactionHash }: ChainEvent) => {
     return { hash: transactionHash, blockNumber: block, timestamp: times.get(blockHash)! };
   };
@@ -80,6 +84,7 @@ export async function describeTasks(
     const completed = ended?.name === "TaskCompleted" ? ended.args : null;
     return {
       ...{ taskId: Number(taskId), client, minerId, miner: accountOf(minerId), typeId, feeWei, difficultyBps },
+      modelHash: models.get(typeId) ?? null,
       ...{ deadline: Number(deadline), status: statusOf({ ended }), submitted: mined(submitted) },
       ended: ended === undefined ? null : mined(ended),
       epoch: completed && Number(completed.epoch),

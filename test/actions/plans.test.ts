@@ -8,6 +8,7 @@ import {
   stringToBytes,
   zeroAddress,
   zeroHash,
+  numberToHex,
 } from "viem";
 import { planSetEndpoint } from "../../scripts/actions/endpoint";
 import { planRegisterMiner } from "../../scripts/actions/miners";
@@ -15,7 +16,7 @@ import { type Payment, type Plan, type Planned, type Site } from "../../scripts/
 import { planDelegate, planStake } from "../../scripts/actions/stakes";
 import { planSubmitTask } from "../../scripts/actions/tasks";
 import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
-import { planCompleteTask, planRefundTask } from "../../scripts/actions/taskEnds";
+import { planCompleteTask, planCompleteTaskWithProof, planRefundTask } from "../../scripts/actions/taskEnds";
 import { everything, planRedelegate, planUnstake } from "../../scripts/actions/unstakes";
 import { planRegister } from "../../scripts/actions/validators";
 import { planSetCommission, planSetOperator, planUnjail, type Terms } from "../../scripts/actions/validatorTerms";
@@ -43,7 +44,7 @@ describe("A plan", () => {
   it("pays with an allowance, or with a permission that takes the same arguments and the signature", () => {
     const registerFacts = { ...facts, hasSeat: false, commissionBps: 0, priceWei: 1n, minimumStakeWei: 1n };
     const registered = planRegister(site, registerFacts, { stakeWei: amountWei, commissionBps: 100 });
-    const type = { typeId: 0, name: "text" };
+    const type = { typeId: 0, name: "text", proof: null };
     const task = { minerId: 1, type, feeWei: amountWei, seconds: 60, ...inputOf("x") };
     const plans = [
       planStake(site, facts, amountWei),
@@ -73,7 +74,8 @@ describe("A plan", () => {
 
   it("tells whether a task's input goes on chain, for everybody to read, or its hash alone", () => {
     const taskFacts = { balanceWei: amountWei, types: [], burnBps: 5_000, now: 1n };
-    const task = { minerId: 1, type: { typeId: 0, name: "text" }, feeWei: amountWei, seconds: 60 };
+    const type = { typeId: 0, name: "text", proof: null };
+    const task = { minerId: 1, type, feeWei: amountWei, seconds: 60 };
     const told = (content: ReturnType<typeof inputOf>) =>
       planSubmitTask(site, taskFacts, { ...task, ...content }).statements[2];
     expect(told(inputOf("6 times 7?"))).to.equal(
@@ -82,6 +84,21 @@ describe("A plan", () => {
     expect(told({ inputHash: zeroHash, input: "0x" })).to.equal(
       "On chain goes the hash of your input alone: the miner needs the input from you, and validators too.",
     );
+  });
+
+  it("tells of which model a proof is asked for, where the type names one", () => {
+    const proof = { verifier: validator, modelHash: numberToHex(7, { size: 32 }) } as const;
+    const request = { minerId: 1, feeWei: amountWei, seconds: 60, ...inputOf("x") };
+    const taskFacts = { balanceWei: amountWei, types: [], burnBps: 5_000, now: 1n };
+    const { statements } = planSubmitTask(site, taskFacts, { ...request, type: { typeId: 0, name: "digits", proof } });
+    expect(statements).to.include(`The chain takes no result without a proof that it is of model ${proof.modelHash}.`);
+    const { call, statements: told } = planCompleteTaskWithProof(site, 5, {
+      input: "0x01",
+      result: "0x02",
+      proof: "0x03",
+    });
+    expect([call.functionName, call.args]).to.deep.equal(["completeTaskWithProof", [5n, "0x01", "0x02", "0x03"]]);
+    expect(told.at(-1)).to.match(/The work counts in full, whatever validators score\.$/);
   });
 
   it("tells what will change in exact amounts", () => {

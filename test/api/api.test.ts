@@ -11,7 +11,13 @@ import {
   validatorsAnswer,
 } from "../../scripts/api/schemas/people";
 import { archivedReport, epochAnswer, epochsAnswer, reportAnswer } from "../../scripts/api/schemas/epochs";
-import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer } from "../../scripts/api/schemas/network";
+import {
+  deploymentAnswer,
+  policyAnswer,
+  statusAnswer,
+  supplyAnswer,
+  taskTypesAnswer,
+} from "../../scripts/api/schemas/network";
 import { ExplainedReports } from "../../scripts/api/reports";
 import { toWire } from "../../scripts/api/questions";
 import { connectionOf, countCalls } from "../../scripts/chain/connection";
@@ -19,6 +25,7 @@ import { listMiners } from "../../scripts/chain/miners";
 import { listMinersAtWork } from "../../scripts/views/minerList";
 import { readRanking } from "../../scripts/views/minerRanking";
 import { readSupply } from "../../scripts/views/supply";
+import { readTaskTypes } from "../../scripts/views/taskTypes";
 import { listValidators } from "../../scripts/views/validatorList";
 import { produceSlot } from "../../scripts/actions/duties";
 import { claimMany } from "../../scripts/actions/claimMany";
@@ -89,6 +96,14 @@ describe("The API", () => {
         expect(answer.headers.get("Content-Type")).to.match(/^text\/plain/);
         expect(await answer.text()).to.equal(formatUnits(wei, 18).replace(/\..*/, ""));
       }
+    });
+
+    it("the types of tasks: what they cost now, and whether scores or proofs judge their results", async () => {
+      const { contracts, deployment } = world.connection;
+      const names = deployment.config.tasks.types.map(({ name }) => name);
+      const { types } = await answerOf("/v1/task-types", taskTypesAnswer);
+      expect(types).to.deep.equal(toWire(await readTaskTypes(contracts, names)));
+      expect(types[0]).to.deep.include({ typeId: 0, name: "text", difficultyBps: 4_000, proof: null });
     });
 
     it("the policy in force, as the settlement committed to it", async () => {
@@ -569,6 +584,7 @@ describe("The API", () => {
       "/v1/supply/circulating",
       "/v1/supply/max",
       "/v1/policy",
+      "/v1/task-types",
       "/v1/epochs",
       "/v1/epochs/{epoch}",
       "/v1/epochs/{epoch}/report",

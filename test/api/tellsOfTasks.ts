@@ -52,7 +52,14 @@ export function tellsOfTasks(served: () => ServedApi): void {
       const { deadline, feeWei, difficultyBps } = await contracts.taskRegistry.read.taskOf([5n]);
       const result = Uint8Array.of(digit);
       expect(await answerOf("/v1/tasks/5", taskAnswer)).to.deep.equal({
-        ...{ taskId: 5, client: getAddress(world.people.client), minerId: 1, typeId: 0, difficultyBps },
+        ...{
+          taskId: 5,
+          client: getAddress(world.people.client),
+          minerId: 1,
+          typeId: 0,
+          difficultyBps,
+          modelHash: null,
+        },
         ...{ miner: getAddress(world.people.miners[0]!), feeWei: String(feeWei), deadline: Number(deadline) },
         ...{ status: "completed", submitted: await mined(submitted!), ended: await mined(completed!), epoch: 3 },
         ...{ inputHash: keccak256(image), input: bytesToHex(image) },

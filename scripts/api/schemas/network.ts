@@ -39,6 +39,25 @@ export const deploymentAnswer = z
   })
   .openapi("Deployment");
 
+/** The kinds of tasks as they are now. */
+export const taskTypesAnswer = z
+  .strictObject({
+    types: z.array(
+      z.strictObject({
+        typeId: z.int().nonnegative(),
+        name: z.string(),
+        difficultyBps: z.int(),
+        minimumFeeWei: wei.openapi({ description: "The least that a task of this type costs now" }),
+        isOpen: z.boolean(),
+        proof: z
+          .strictObject({ verifier: address, modelHash: hash })
+          .nullable()
+          .openapi({ description: "What judges the proofs of its results, and of which model; null where scores do" }),
+      }),
+    ),
+  })
+  .openapi("TaskTypes");
+
 /** Where the network stands in time, and what the keeper would do now. */
 export const statusAnswer = z
   .strictObject({

@@ -19,6 +19,9 @@ export const taskAnswer = z
     typeId: z.int().nonnegative(),
     feeWei: wei,
     difficultyBps: z.int(),
+    modelHash: hash
+      .nullable()
+      .openapi({ description: "The model of which its result has to be proven; null where scores judge it" }),
     deadline: time,
     status: z.enum(taskStatuses),
     submitted: transaction,

@@ -37,6 +37,7 @@ const sources = {
   TaskSubmitted: "taskRegistry",
   TaskCompleted: "taskRegistry",
   TaskRefunded: "taskRegistry",
+  TaskTypeSet: "taskRegistry",
   Transfer: "token",
 } as const satisfies Readonly<Record<string, ContractKey>>;
 

@@ -1,8 +1,10 @@
 /** A miner: it takes its open tasks, asks its worker, keeps and serves the results, and completes the tasks. */
+import { type Hex } from "viem";
 import { maxInlineBytes } from "../../actions/taskBytes";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
 import { addressOf } from "../../chain/signer";
+import { provenModels } from "../../views/taskTypes";
 import { maxBlobBytes } from "../blobs/blob";
 import { blobRoutes } from "../blobs/routes";
 import { endpointsOf } from "../../chain/endpoints/published";
@@ -90,7 +92,7 @@ export async function openMiner(node: Node<MinerEvent>, options: MinerWork): Pro
     routes: blobRoutes(blobs, accepts),
     look: async (view) => {
       known = openTasksOf(miner, await liveTasks(view.chain));
-      return decide(miner, view, known);
+      return decide(miner, view, known, await provenModels(view.chain));
     },
     close: () => worker.close(),
   };
@@ -112,7 +114,12 @@ function openTasksOf({ minerId }: Miner, tasks: ReadonlyMap<number, LiveTask>): 
   return mine.sort((a, b) => a.deadline - b.deadline || a.taskId - b.taskId);
 }
 
-function decide(miner: Miner, { now, epoch, chain }: NodeView, tasks: readonly LiveTask[]): Decided {
+function decide(
+  miner: Miner,
+  { now, epoch, chain }: NodeView,
+  tasks: readonly LiveTask[],
+  proven: ReadonlyMap<number, Hex>,
+): Decided {
   const { jobs, options, activeFromEpoch, lookedAt, node } = miner;
   for (const task of tasks) {
     const { taskId, deadline } = task;
@@ -123,6 +130,7 @@ function decide(miner: Miner, { now, epoch, chain }: NodeView, tasks: readonly L
   jobs.keepOnly(inTime);
   for (const task of inTime) {
     if (options.types?.includes(task.typeId) === false) jobs.decline(task, `this miner takes no type ${task.typeId}`);
+    if (proven.has(task.typeId)) jobs.decline(task, `type ${task.typeId} asks for a proof, and this miner makes none`);
   }
   jobs.take(inTime, now);
   const mayComplete = epoch !== null && epoch >= activeFromEpoch;

@@ -1,4 +1,4 @@
-/** A validator's own scores of an epoch: each miner's completed tasks, gathered with inputs and results, and judged. */
+/** A validator's own scores of an epoch: each miner's tasks completed without a proof, gathered with inputs and results, and judged. */
 import { hexToBytes, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { sum } from "../../core/fixedPoint";
@@ -36,7 +36,7 @@ const bytesPerQuestion = 1 << 21;
 /**
  * Scores every miner that completed a task for an epoch. Nothing is said of a miner whose tasks the scorer did not judge, or
  * not in time.
- * @param tasks Tasks that count for the epoch, of any miner.
+ * @param tasks Tasks that count for the epoch and need no proof, of any miner.
  */
 export async function scoreEpoch(
   options: ScoringOptions,

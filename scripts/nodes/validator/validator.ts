@@ -5,6 +5,7 @@ import { validatorOf } from "../../actions/validators";
 import { type Connection } from "../../chain/connection";
 import { openServiceArchive } from "../../keeper/run/service";
 import { revealWindowOf } from "../../views/revealWindow";
+import { provenModels } from "../../views/taskTypes";
 import { blobRoutes } from "../blobs/routes";
 import { endpointsOf, validatorEndpoints } from "../../chain/endpoints/published";
 import { openScorer } from "../protocol/scorer";
@@ -57,8 +58,14 @@ async function openValidator(node: Node<ValidatorEvent>, options: ValidatorOptio
     onLog: (line) => process.stderr.write(`${line}\n`),
   });
   const scoreMiners: ScoreMiners = async (view, epoch, tasks, stopping) => {
-    const where = await servers(view, tasks);
-    return scoreEpoch({ chain: view.chain, scorer, finder, endpointsOf: where, tell, clock, stopping }, epoch, tasks);
+    const proven = await provenModels(view.chain);
+    const unproven = tasks.filter(({ typeId }) => !proven.has(typeId));
+    const where = await servers(view, unproven);
+    return scoreEpoch(
+      { chain: view.chain, scorer, finder, endpointsOf: where, tell, clock, stopping },
+      epoch,
+      unproven,
+    );
   };
   const commitments = new Commitments(node, address, scoreMiners);
   const archive = await openServiceArchive(node, options.dataRoot);

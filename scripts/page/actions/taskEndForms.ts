@@ -54,8 +54,13 @@ export const completeTaskAction: Action = {
   },
   open: async (site) => {
     const minerId = await site.contracts.taskRegistry.read.minerIdOf([site.account]);
-    const nothing = minerId === 0 ? "You are no miner: become one first." : "No task waits for you.";
-    const tasks = minerId === 0 ? [] : await openTasks(site, `miner=${minerId}`, false);
+    const nothing =
+      minerId === 0
+        ? "You are no miner: become one first."
+        : "No task waits for you, or they ask for proofs, which your node makes.";
+    const open = minerId === 0 ? [] : await openTasks(site, `miner=${minerId}`, false);
+    // No browser makes proofs.
+    const tasks = open.filter(({ modelHash }) => modelHash === null);
     const choices = taskChoices(tasks);
     const chosen = (task: string | undefined) => tasks.find(({ taskId }) => String(taskId) === task);
     return {

@@ -40,9 +40,9 @@ export const submitTaskAction: Action = {
       value: String(minerId),
       label: `Miner ${minerId} · ${shortHex(account)}`,
     }));
-    const typeChoices: readonly Choice[] = open.map(({ typeId, name, difficultyBps, minimumFeeWei }) => ({
+    const typeChoices: readonly Choice[] = open.map(({ typeId, name, difficultyBps, minimumFeeWei, proof }) => ({
       value: String(typeId),
-      label: `${name} · difficulty ${difficultyBps / 100} % · from ${formatExactMdt(minimumFeeWei)} MDT`,
+      label: `${name} · difficulty ${difficultyBps / 100} % · from ${formatExactMdt(minimumFeeWei)} MDT${proof === null ? "" : " · proven"}`,
     }));
     const feeHint = "At least the minimum of the kind.";
     return {

@@ -35,6 +35,11 @@ export function secondsTaken({ submitted, ended, status }: TaskAnswer): string {
   return status === "completed" ? durationText(ended!.timestamp - submitted.timestamp) : "–";
 }
 
+/** Says of an answer that the chain has checked its proof. */
+function Proof({ task: { modelHash, status } }: { readonly task: TaskAnswer }) {
+  return modelHash !== null && status === "completed" ? <Badge tone="good">proven</Badge> : null;
+}
+
 function columnsFor(own: string | undefined): readonly Column<TaskAnswer>[] {
   return [
     { title: "Task", cell: ({ taskId }) => <a href={`#/tasks/${taskId}`}>Task {taskId}</a> },
@@ -51,7 +56,14 @@ function columnsFor(own: string | undefined): readonly Column<TaskAnswer>[] {
           <TaskContent bytes={result} what={`answer of task ${taskId}`} most={mostCharacters} />
         ),
     },
-    { title: "State", cell: (task) => <TaskState task={task} /> },
+    {
+      title: "State",
+      cell: (task) => (
+        <>
+          <TaskState task={task} /> <Proof task={task} />
+        </>
+      ),
+    },
     { title: "Took", kind: "number", cell: secondsTaken },
     { title: "Fee", kind: "amount", wei: ({ feeWei }) => feeWei },
     {

@@ -3,7 +3,7 @@ import { type TaskAnswer, type TasksAnswer } from "../../api/answers";
 import { useApp } from "../../context";
 import { useDocumentTitle } from "../../state/hooks";
 import { useApi } from "../../state/useReading";
-import { type Fact, FactList, Shown } from "../../ui/blocks";
+import { Badge, type Fact, FactList, Shown } from "../../ui/blocks";
 import { TaskContent } from "../../ui/taskContent";
 import { Account, Amount, Moment, TransactionLink } from "../../ui/values";
 import { signerOf } from "../../wallet/session";
@@ -145,9 +145,20 @@ function factsOf(task: TaskAnswer): readonly Fact[] {
     ["Miner", <Account address={task.miner} />],
     ["Client", <Account address={task.client} />],
     ["Type", `${task.typeId}, of ${task.difficultyBps / 100} % difficulty`],
+    ["Answer judged by", <Judge modelHash={task.modelHash} isProven={task.status === "completed"} />],
     ["Deadline", <Moment at={task.deadline} />],
     ["Submitted", <Moment at={submitted.timestamp} />],
     ["Transaction", <TransactionLink hash={submitted.hash} />],
     ...over,
   ];
+}
+
+/** Validators' scores, or a proof, which the chain has checked where the task is completed. */
+function Judge({ modelHash, isProven }: { readonly modelHash: string | null; readonly isProven: boolean }) {
+  if (modelHash === null) return <>validators' scores</>;
+  return (
+    <>
+      {isProven ? <Badge tone="good">proven</Badge> : "a proof"} of model <code>{modelHash}</code>
+    </>
+  );
 }

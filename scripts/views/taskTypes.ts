@@ -1,0 +1,55 @@
+/** The kinds of tasks, and which of them are proven. */
+import { type Address, type Hex, zeroHash } from "viem";
+import { type Connection } from "../chain/connection";
+import { type Contracts } from "../chain/contracts";
+import { type Fold } from "../chain/events/eventLog";
+
+/** A kind of task. */
+export interface TaskType {
+  readonly typeId: number;
+  readonly name: string;
+  readonly difficultyBps: number;
+  /** The least that a task of this type costs now. */
+  readonly minimumFeeWei: bigint;
+  readonly isOpen: boolean;
+  /** What judges the proofs of its results, and of which model they are; null where scores judge. */
+  readonly proof: { readonly verifier: Address; readonly modelHash: Hex } | null;
+}
+
+/** As of the block to come, for that is the one in which a task is paid for. */
+const inNextBlock = { blockTag: "pending" } as const;
+
+/** Every type, by id. @param names Of the first ones; a type that was added later has none but its number. */
+export async function readTaskTypes(
+  { taskRegistry }: Pick<Contracts, "taskRegistry">,
+  names: readonly string[],
+): Promise<readonly TaskType[]> {
+  const types = await taskRegistry.read.taskTypes(inNextBlock);
+  const minimumFeesWei = await Promise.all(
+    types.map((_, typeId) => taskRegistry.read.minimumFeeWei([typeId], inNextBlock)),
+  );
+  return types.map(({ difficultyBps, isOpen, verifier, modelHash }, typeId) => ({
+    typeId,
+    name: names[typeId] ?? `type ${typeId}`,
+    difficultyBps,
+    minimumFeeWei: minimumFeesWei[typeId]!,
+    isOpen,
+    proof: modelHash === zeroHash ? null : { verifier, modelHash },
+  }));
+}
+
+const models: Fold<Map<number, Hex>> = {
+  names: ["TaskTypeSet"],
+  start: () => new Map(),
+  copy: (known) => new Map(known),
+  apply: (known, event) => {
+    if (event.name !== "TaskTypeSet") return;
+    const { typeId, modelHash } = event.args;
+    if (modelHash !== zeroHash) known.set(typeId, modelHash);
+  },
+};
+
+/** The models whose results are proven, by the id of the type; types that scores judge are not among them. */
+export function provenModels({ events }: Pick<Connection, "events">): Promise<ReadonlyMap<number, Hex>> {
+  return events.fold(models);
+}
