@@ -67,6 +67,7 @@ const policy = createRoute({
 const taskTypes = createRoute({
   ...get,
   path: "/v1/task-types",
+  operationId: "listTaskTypes",
   summary: "The kinds of tasks: what they cost, and whether scores or proofs judge their results",
   responses: answers(taskTypesAnswer, "The types, by id"),
 });

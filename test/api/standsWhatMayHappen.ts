@@ -128,7 +128,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       await node.control.mine({ blocks: 1 });
       const after = await askAll(server.url);
       const unchanged = routes.filter((route) => after.get(route) === before.get(route));
-      expect(unchanged).to.deep.equal(["/v1/deployment", "/v1/supply/max"]);
+      expect(unchanged).to.deep.equal(["/v1/deployment", "/v1/supply/max", "/v1/task-types"]);
       const fresh = await newServer({});
       expect(after).to.deep.equal(await askAll(fresh.url));
       await fresh.close();
