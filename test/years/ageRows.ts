@@ -255,7 +255,7 @@ function findBrowser(onProgress: (what: string) => void): string | undefined {
   }
 }
 
-/** Every figure at every age, and from each age to the next how it grew. */
+/** Every figure at every age, and how it grew: over ages that are comparable, because what differs between two of them by chance weighs less. */
 function rowsOf(atAge: readonly (readonly [age: number, figures: Figures])[]): readonly BenchRow[] {
   const noPeer = { peer: null, peerValue: null };
   return [...atAge[0]![1].keys()].flatMap((name) => {
@@ -268,13 +268,16 @@ function rowsOf(atAge: readonly (readonly [age: number, figures: Figures])[]): r
       target: most ?? null,
       ...noPeer,
     }));
-    const growth = measured.slice(1).map(({ size, ours, exponent }, index): BenchRow => {
-      const before = measured[index]!;
-      const grown = growthExponent({ size: before.size, cpuSeconds: before.ours }, { size, cpuSeconds: ours });
-      const what = `${name}: growth exponent from ${before.size}`;
-      const target = before.size < comparableFrom ? null : (exponent ?? null);
-      return { name: what, unit: "exponent", size, ours: grown, target, ...noPeer };
-    });
-    return [...values, ...growth];
+    const { size, ours, exponent } = measured.at(-1)!;
+    const before = measured.find((one) => one.size >= comparableFrom && one.size < size) ?? measured[0]!;
+    const growth: BenchRow = {
+      name: `${name}: growth exponent from ${before.size}`,
+      unit: "exponent",
+      size,
+      ours: growthExponent({ size: before.size, cpuSeconds: before.ours }, { size, cpuSeconds: ours }),
+      target: before.size < comparableFrom ? null : (exponent ?? null),
+      ...noPeer,
+    };
+    return [...values, growth];
   });
 }
