@@ -1,7 +1,7 @@
 import { loadFixture } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
-import { goTo, MDT, nextBlockAt, startOf } from "../../shared/deployRegistries";
+import { goTo, MDT, nextBlockAt } from "../../shared/deployRegistries";
 import {
   DIGIT,
   FEE_WEI,
