@@ -97,6 +97,9 @@ interface ITreasury is IMinter {
     event Claimed(address indexed account, address indexed recipient, uint256 amount, uint256 cumulative);
     /// @notice From now on `account` is paid at `recipient`; zero stands for the account itself.
     event ClaimRecipientSet(address indexed account, address indexed recipient);
+    /// @notice From now on `account`'s rewards are staked with `validator`; zero ends that. `ClaimRecipientSet` with another
+    /// recipient than Staking ends it too.
+    event AutoStakeSet(address indexed account, address indexed validator);
     /// @notice The root of `epoch` can't be claimed against any more; `wasClaimable` says whether it could.
     event RootVetoed(uint64 indexed epoch, bytes32 indexed root, bool wasClaimable);
     /// @notice The keeper replaced the vetoed root of `epoch`; `returned` of its rewards went to the pool.
@@ -155,8 +158,10 @@ interface ITreasury is IMinter {
     error BatchLengthMismatch(uint256 accounts, uint256 cumulatives);
     /// @notice A batch without accounts proves nothing and pays nobody.
     error EmptyBatch();
-    /// @notice Rewards paid to the Treasury itself would be lost.
+    /// @notice Rewards paid to the Treasury or to Staking itself would be lost.
     error InvalidRecipient(address recipient);
+    /// @notice The transaction has too little gas for staking an account's rewards, which is given `gas`.
+    error TooLittleGas(uint256 gas);
     /// @notice Not while paused.
     error TreasuryPaused();
     /// @notice Only while paused.
@@ -216,22 +221,22 @@ interface ITreasury is IMinter {
     /// Errors: `AccessControlUnauthorizedAccount`, `TreasuryNotPaused`.
     function unpause() external;
 
-    /// @notice Pays `account` what it has earned beyond what it was paid, at its recipient.
+    /// @notice Pays `account` what it has earned beyond what it was paid, at its recipient, or stakes it where `setAutoStake` says so.
     /// @dev Who: anyone, for anyone, not while paused.
     /// Requirements: the proof leads from (account, cumulative) to the current or the previous root; something is left.
     /// Effects: `claimedOf(account)` = `cumulative`; emits `Claimed`.
-    /// Errors: `TreasuryPaused`, `RootNotClaimable`, `NothingToClaim`, `CumulativeTooLarge`.
+    /// Errors: `TreasuryPaused`, `RootNotClaimable`, `NothingToClaim`, `CumulativeTooLarge`, `TooLittleGas`.
     /// @param cumulative What the root says the account has earned since the beginning.
     /// @param proof Siblings from the leaf up; empty for a tree of one leaf.
     function claim(address account, uint256 cumulative, bytes32[] calldata proof) external;
 
-    /// @notice Pays many accounts with one multiproof, each at its recipient.
+    /// @notice Pays many accounts with one multiproof, each as `claim` does.
     /// @dev Who: anyone, for anyone, not while paused.
     /// Requirements: at least one account; one cumulative amount for each; accounts in the order of the leaves of
     /// OpenZeppelin's multiproof; the proof leads to the current or the previous root.
     /// Effects: as `claim` for each account that has something left; the others (paid before, or named twice) are
     /// skipped, so nobody can spoil a batch by claiming first.
-    /// Errors: `TreasuryPaused`, `EmptyBatch`, `BatchLengthMismatch`, `RootNotClaimable`, `CumulativeTooLarge`,
+    /// Errors: `TreasuryPaused`, `EmptyBatch`, `BatchLengthMismatch`, `RootNotClaimable`, `CumulativeTooLarge`, `TooLittleGas`,
     /// OpenZeppelin's `MerkleProofInvalidMultiproof`.
     function claimMany(
         address[] calldata accounts,
@@ -250,9 +255,23 @@ interface ITreasury is IMinter {
     function claimAndStake(uint256 cumulative, bytes32[] calldata proof, address validator) external;
 
     /// @notice From now on the caller's rewards are paid to `recipient`; zero (the default) means to the caller itself.
-    /// @dev Who: the account itself, also while paused. Requirements: not the Treasury. Effects: emits
-    /// `ClaimRecipientSet`; rewards already paid are not affected. Errors: `InvalidRecipient`.
+    /// @dev Who: the account itself, also while paused. Requirements: neither the Treasury nor Staking. Effects: ends what
+    /// `setAutoStake` began; emits `ClaimRecipientSet`; rewards already paid are not affected. Errors: `InvalidRecipient`.
     function setClaimRecipient(address recipient) external;
+
+    /// @notice From now on whoever claims for the caller stakes its rewards with `validator`, in the caller's name; zero ends
+    /// that, and the caller itself is paid again.
+    /// @dev Who: the account itself, also while paused. Effects: Staking takes the place of the recipient; emits
+    /// `ClaimRecipientSet` and `AutoStakeSet`. The next claim obeys it, or no longer obeys it.
+    /// Where the validator is jailed, or Staking refuses (it left, or slashes have worn it out), the account itself is paid:
+    /// a claim and a batch never fail for it.
+    ///
+    /// What others can make of it. Whoever claims chooses the moment: shortly before a slash the claimed amount is slashed like
+    /// the rest of the account's stake there, and the claimant gains nothing of it. A validator may raise its commission as far and as
+    /// often as Staking lets it. Gas: staking is given 1,000,000, several times what it takes, so a batch has a bound; a transaction that
+    /// gives it less fails with `TooLittleGas`, so nobody can have the account paid where it would have staked. Neither MDT nor
+    /// Staking calls anybody back. Who wants none of this claims by itself, before others do, with `claimAndStake`.
+    function setAutoStake(address validator) external;
 
     /// @notice Who settles and reposts.
     function KEEPER_ROLE() external view returns (bytes32);
@@ -272,7 +291,7 @@ interface ITreasury is IMinter {
     /// @notice The pool of recycled tokens.
     function pool() external view returns (IRecyclingPool);
 
-    /// @notice Where `claimAndStake` stakes.
+    /// @notice Where rewards are staked.
     function staking() external view returns (IStaking);
 
     /// @notice Receives the DAO's share of each epoch.
@@ -330,6 +349,9 @@ interface ITreasury is IMinter {
     /// @notice What `account` was paid in all.
     function claimedOf(address account) external view returns (uint256);
 
-    /// @notice Where `account` is paid: its recipient, or itself.
+    /// @notice Where `account` is paid: its recipient, or itself; Staking where its rewards are staked.
     function claimRecipientOf(address account) external view returns (address);
+
+    /// @notice The validator with whom the rewards of `account` are staked; zero if they are paid.
+    function autoStakeValidatorOf(address account) external view returns (address);
 }

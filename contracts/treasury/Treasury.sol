@@ -27,8 +27,8 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
     using SafeERC20 for IModernTensorToken;
 
     /// @dev One slot per account, read and written as a whole, so that a claim touches no other storage of the account.
-    /// @param packed Upper 160 bits: where the account is paid, zero for the account itself. Lower 96 bits: what it was
-    /// paid in all, in wei; they suffice because nobody earns more than all
+    /// @param packed Upper 160 bits: where the account is paid, zero for the account itself, Staking where its rewards are
+    /// staked. Lower 96 bits: what it was paid in all, in wei; they suffice because nobody earns more than all
     /// ceilings together, which are below the token's cap and so below 2^96.
     struct ClaimRecord {
         uint256 packed;
@@ -42,6 +42,8 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
     uint256 public constant MAX_BURN_BPS = 7_000; // = 70 %
     uint256 private constant BPS = 10_000;
     uint256 private constant CLAIMED_BITS = 96;
+    /// @dev What staking an account's rewards is given: several times what it takes.
+    uint256 private constant AUTO_STAKE_GAS = 1_000_000;
 
     /// @inheritdoc IMinter
     IModernTensorToken public immutable token;
@@ -59,6 +61,8 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
     uint16 public immutable maxDaoShareBps;
 
     mapping(address account => ClaimRecord) private _records;
+    /// @dev With whom the rewards of an account are staked, while Staking is its recipient.
+    mapping(address account => address validator) private _autoStake;
 
     constructor(
         ClockParameters memory clock,
@@ -95,7 +99,7 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
         _grantRole(DEFAULT_ADMIN_ROLE, parameters.admin);
         _grantRole(KEEPER_ROLE, parameters.keeper);
         _grantRole(GUARDIAN_ROLE, parameters.guardian);
-        // Staking takes only what its caller hands to it, and the Treasury calls it from `claimAndStake` alone.
+        // Staking takes only what its caller hands to it, and the Treasury hands it nothing but claimed rewards.
         parameters.token.approve(address(parameters.staking), type(uint256).max);
     }
 
@@ -156,6 +160,8 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
         _requireClaimable(RewardProof.rootOf(RewardProof.leafOf(account, cumulative), proof));
         (uint256 amountWei, address recipient) = _recordClaim(account, cumulative);
         if (amountWei == 0) revert NothingToClaim(account, cumulative, claimedOf(account));
+        // As in `_pay`, which would cost each claim 60 gas more.
+        if (recipient == address(staking)) return _stakeOrPay(account, amountWei, cumulative);
         emit Claimed(account, recipient, amountWei, cumulative);
         token.safeTransfer(recipient, amountWei);
     }
@@ -175,10 +181,7 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
         }
         _requireClaimable(MerkleProof.processMultiProofCalldata(proof, proofFlags, leaves));
         for (uint256 i = 0; i < accounts.length; ++i) {
-            (uint256 amountWei, address recipient) = _recordClaim(accounts[i], cumulatives[i]);
-            if (amountWei == 0) continue;
-            emit Claimed(accounts[i], recipient, amountWei, cumulatives[i]);
-            token.safeTransfer(recipient, amountWei);
+            _pay(accounts[i], cumulatives[i]);
         }
     }
 
@@ -193,9 +196,15 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
 
     /// @inheritdoc ITreasury
     function setClaimRecipient(address recipient) external {
-        if (recipient == address(this)) revert InvalidRecipient(recipient);
-        _records[msg.sender].packed = (uint256(uint160(recipient)) << CLAIMED_BITS) | claimedOf(msg.sender);
-        emit ClaimRecipientSet(msg.sender, recipient);
+        if (recipient == address(this) || recipient == address(staking)) revert InvalidRecipient(recipient);
+        _setRecipient(recipient);
+    }
+
+    /// @inheritdoc ITreasury
+    function setAutoStake(address validator) external {
+        _autoStake[msg.sender] = validator;
+        _setRecipient(validator == address(0) ? validator : address(staking));
+        emit AutoStakeSet(msg.sender, validator);
     }
 
     // ------------------------------------------------------------------------------------------------- views
@@ -203,6 +212,12 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
     /// @inheritdoc ITreasury
     function claimRecipientOf(address account) external view returns (address) {
         return _recipientOf(account, _records[account].packed);
+    }
+
+    /// @inheritdoc ITreasury
+    function autoStakeValidatorOf(address account) external view returns (address) {
+        bool isStaked = _recipientOf(account, _records[account].packed) == address(staking);
+        return isStaked ? _autoStake[account] : address(0);
     }
 
     /// @inheritdoc ITreasury
@@ -273,6 +288,40 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
             amountWei = cumulative - claimedWei;
             record.packed = packed + amountWei;
         }
+    }
+
+    /// @dev Pays `account` what `cumulative` leaves to it, if anything. Staking as the recipient marks an account with a
+    /// standing instruction, so all others pay a comparison for it and read no further slot.
+    function _pay(address account, uint256 cumulative) private {
+        (uint256 amountWei, address recipient) = _recordClaim(account, cumulative);
+        if (amountWei == 0) return;
+        if (recipient == address(staking)) return _stakeOrPay(account, amountWei, cumulative);
+        emit Claimed(account, recipient, amountWei, cumulative);
+        token.safeTransfer(recipient, amountWei);
+    }
+
+    /// @dev Stakes `amountWei`, or pays the account itself: no reason of Staking's ends the caller's batch. Whoever sends a
+    /// claim chooses its gas, and an inner call gets 63/64 of what there is at most. So a failure counts only where
+    /// `AUTO_STAKE_GAS` was there. What fails for want of gas leaves a 64th here and a 64th of Staking's own: less than
+    /// a 63rd of `AUTO_STAKE_GAS`, of which Staking needs less than a fourth. Then everything is taken back.
+    function _stakeOrPay(address account, uint256 amountWei, uint256 cumulative) private {
+        address validator = _autoStake[account];
+        (, , , , bool isJailed, ) = staking.validatorAt(validator, nextEpoch());
+        if (!isJailed) {
+            try staking.stakeFor{gas: AUTO_STAKE_GAS}(account, validator, amountWei) {
+                emit Claimed(account, address(staking), amountWei, cumulative);
+                return;
+            } catch {
+                if (gasleft() < AUTO_STAKE_GAS / 63) revert TooLittleGas(AUTO_STAKE_GAS);
+            }
+        }
+        emit Claimed(account, account, amountWei, cumulative);
+        token.safeTransfer(account, amountWei);
+    }
+
+    function _setRecipient(address recipient) private {
+        _records[msg.sender].packed = (uint256(uint160(recipient)) << CLAIMED_BITS) | claimedOf(msg.sender);
+        emit ClaimRecipientSet(msg.sender, recipient);
     }
 
     function _recipientOf(address account, uint256 packed) private pure returns (address recipient) {

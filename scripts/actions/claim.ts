@@ -18,7 +18,7 @@ export function claimableWei({ cumulativeWei, claimedWei }: Pick<RewardFacts, "c
   return cumulativeWei > claimedWei ? cumulativeWei - claimedWei : 0n;
 }
 
-/** Where the account's rewards are paid: at itself unless it chose another address. */
+/** Where the account's rewards are paid: at itself unless it chose another address; Staking where it has them staked. */
 export function readRecipient({ contracts }: Pick<Site, "contracts">, account: Address): Promise<Address> {
   return contracts.treasury.read.claimRecipientOf([account], inNextBlock);
 }
@@ -36,17 +36,25 @@ export function planClaim(
   const { account, recipient, cumulativeWei, proof } = rewards;
   const isOwn = isAddressEqual(account, sender);
   const who = isOwn ? "You are" : `${account} is`;
+  const isStaked = isAddressEqual(recipient, contracts.staking.address);
   const where = isAddressEqual(recipient, account) ? "" : ` The recipient is ${recipient}, as the account chose.`;
+  const paid = `${who} paid ${formatExactMdt(claimableWei(rewards))} MDT: everything earned up to epoch ${rewards.epoch ?? 0}.`;
   return {
     call: callOf({ ...contracts.treasury, functionName: "claim", args: [account, cumulativeWei, proof] }),
     payment: null,
     statements: [
-      `${who} paid ${formatExactMdt(claimableWei(rewards))} MDT: everything earned up to epoch ${rewards.epoch ?? 0}.${where}`,
+      isStaked
+        ? `${paid} It is staked at once with the validator that the account chose, if that one takes stake.`
+        : `${paid}${where}`,
       ...(isOwn ? [] : ["You only pay the gas."]),
     ],
     outcomeOf: (logs) => {
       const paidWei = paidIn(logs, contracts.treasury, account);
-      return { paidWei, sentence: `${isOwn ? "You were" : `${account} was`} paid ${formatExactMdt(paidWei)} MDT.` };
+      const staked = isStaked ? stakedIn(logs, contracts.treasury, recipient) : "";
+      return {
+        paidWei,
+        sentence: `${isOwn ? "You were" : `${account} was`} paid ${formatExactMdt(paidWei)} MDT${staked}.`,
+      };
     },
   };
 }
@@ -83,6 +91,13 @@ function paidIn(logs: readonly Log[], { abi }: Site["contracts"]["treasury"], ac
   return parseEventLogs({ abi, eventName: "Claimed", logs: [...logs] })
     .filter(({ args }) => isAddressEqual(args.account, account))
     .reduce((sumWei, { args }) => sumWei + args.amount, 0n);
+}
+
+/** What became of what was to be staked. */
+function stakedIn(logs: readonly Log[], { abi }: Site["contracts"]["treasury"], staking: Address): string {
+  const claims = parseEventLogs({ abi, eventName: "Claimed", logs: [...logs] });
+  const isStaked = claims.some(({ args }) => isAddressEqual(args.recipient, staking));
+  return isStaked ? ", which are staked" : ", which the validator of its choice did not take";
 }
 
 /**

@@ -23,7 +23,7 @@ import { type epochView } from "./epochs";
 import { type historyView } from "./history";
 import { type Heads } from "./heads";
 import { type ApiSource } from "./source";
-import { type Address } from "viem";
+import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { type SavedTrees } from "./epochStore";
 import { max } from "../core/fixedPoint";
 
@@ -186,11 +186,12 @@ export function claimableView(heads: Heads, trees: SavedTrees, epochs: ReturnTyp
 export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
   return async (account: Address) => {
     const { treasury } = (await heads.current()).view.contracts;
-    const [{ claimable, pending, paused }, settled, claimedWei, recipient] = await Promise.all([
+    const [{ claimable, pending, paused }, settled, claimedWei, recipient, autoStake] = await Promise.all([
       epochs.roots(),
       epochs.settledEpochs(),
       treasury.read.claimedOf([account]),
       treasury.read.claimRecipientOf([account]),
+      treasury.read.autoStakeValidatorOf([account]),
     ]);
     const nothing = { cumulativeWei: 0n, proof: [] };
     const now = claimable === null ? nothing : await trees.rewardsOf(claimable, account, settled);
@@ -199,6 +200,7 @@ export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<
     return {
       account,
       recipient,
+      autoStake: isAddressEqual(autoStake, zeroAddress) ? null : autoStake,
       claimedWei,
       root: claimable?.root ?? null,
       epoch: claimable?.epoch ?? null,

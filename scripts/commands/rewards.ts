@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type Address, getAddress } from "viem";
+import { autoStake } from "../actions/autoStake";
 import { claimMany, type ManyClaims } from "../actions/claimMany";
 import {
   claimableRewards,
@@ -23,6 +24,16 @@ import { progressOnStderr } from "./progress";
 import { type Runs } from "./table";
 
 export const runs: Runs<"rewards", "income" | "tree"> = {
+  async "auto-stake"({ validator: validatorText, from: sender }, context) {
+    const validator = validatorText === "none" ? null : parseAddress("validator", validatorText);
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const { sentence, transactionHash } = await autoStake(chain, signer, validator);
+    return {
+      json: { account: addressOf(signer), validator, transactionHash },
+      text: transactionHash === null ? `Nothing to do: ${sentence}` : sentence,
+    };
+  },
+
   async claim({ stakeOn, from: sender, ...worth }, context) {
     const terms = termsOf(worth);
     const { chain, signer } = await chainAndSignerOf(context, sender);

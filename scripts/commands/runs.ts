@@ -51,6 +51,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     stress: async () => (await import("./policy")).runs.stress,
   },
   rewards: {
+    "auto-stake": async () => (await import("./rewards")).runs["auto-stake"],
     claim: async () => (await import("./rewards")).runs.claim,
     "claim-for": async () => (await import("./rewards")).runs["claim-for"],
     claimable: async () => (await import("./rewards")).runs.claimable,

@@ -284,6 +284,13 @@ export const table = {
   rewards: {
     description: "The tree of rewards: build, prove, claim",
     commands: {
+      "auto-stake": {
+        description: "Have your rewards staked with a validator from now on, whoever claims them, or paid again",
+        params: {
+          validator: { kind: "required", description: 'Whose stake they are added to; "none" to be paid again' },
+          from,
+        },
+      },
       claim: {
         description: "Get paid what you have earned, or stake it",
         params: {

@@ -1,8 +1,9 @@
 import { reset, setCode } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import hre from "hardhat";
-import { type Address, parseEther } from "viem";
+import { type Address, parseEther, zeroAddress } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
+import { autoStake } from "../../scripts/actions/autoStake";
 import { planGrant } from "../../scripts/actions/grantRole";
 import { heldByOthers, type NewHolders, planHandover } from "../../scripts/actions/handOverRoles";
 import { registerMiner } from "../../scripts/actions/miners";
@@ -68,6 +69,25 @@ describe("What people do on a real chain", () => {
   it("finds nothing at stake where nothing is, and what was staked where it is on", async () => {
     expect(await stakedOn(chain, other, keeper)).to.equal(0n);
     expect(await stakedOn(chain, keeper, keeper)).to.equal(parseEther("100"));
+  });
+
+  it("has rewards staked whoever claims them, with a validator alone, once, until that is taken back", async () => {
+    const { treasury, staking } = chain.contracts;
+    const states = async () =>
+      Promise.all([treasury.read.autoStakeValidatorOf([other]), treasury.read.claimRecipientOf([other])]);
+    expect((await autoStake(chain, other, deployer)).sentence).to.equal(`${deployer} is no validator: choose one.`);
+    expect((await autoStake(chain, other, null)).transactionHash).to.equal(null);
+    const set = await autoStake(chain, other, keeper);
+    expect(set.sentence).to.equal(`Your rewards are now added to your stake on ${keeper}, whoever claims them.`);
+    expect(await states()).to.deep.equal([keeper, staking.address]);
+    expect(await autoStake(chain, other, keeper)).to.deep.equal({
+      sentence: "Your rewards are staked there already.",
+      transactionHash: null,
+    });
+    expect((await autoStake(chain, other, null)).sentence).to.equal(
+      "Your rewards are now paid to you, whoever claims them.",
+    );
+    expect(await states()).to.deep.equal([zeroAddress, other]);
   });
 
   it("is told of missing coin in words, whichever words the node has", async () => {

@@ -62,7 +62,8 @@ export const minersAnswer = z
 export const accountAnswer = z
   .strictObject({
     account: address,
-    recipient: address.openapi({ description: "Where claims of this account are paid" }),
+    recipient: address.openapi({ description: "Where claims of this account are paid; Staking where they are staked" }),
+    autoStake: address.nullable().openapi({ description: "With whom claims are staked; null where they are paid" }),
     claimedWei: wei,
     root: hash.nullable().openapi({ description: "The root that the proof leads to; null where none is claimable" }),
     epoch: epochNumber.nullable().openapi({ description: "The last epoch that this root includes" }),

@@ -1,6 +1,6 @@
 import { type Action } from "./action";
 import { endpointAction, registerMinerAction } from "./minerForms";
-import { claimAction, claimAndStakeAction, claimForAction, setRecipientAction } from "./rewardForms";
+import { autoStakeAction, claimAction, claimAndStakeAction, claimForAction, setRecipientAction } from "./rewardForms";
 import { delegateAction, registerAction, stakeAction } from "./stakeForms";
 import { completeTaskAction, refundTaskAction } from "./taskEndForms";
 import { submitTaskAction } from "./taskForm";
@@ -12,6 +12,7 @@ export const actions: readonly Action[] = [
   delegateAction,
   claimAction,
   claimAndStakeAction,
+  autoStakeAction,
   redelegateAction,
   unstakeAction,
   withdrawAction,

@@ -1,4 +1,5 @@
-import { type Address, isAddressEqual } from "viem";
+import { type Address, isAddressEqual, zeroAddress } from "viem";
+import { planAutoStake, readAutoStake } from "../../actions/autoStake";
 import { claimableWei, planClaim, planClaimAndStake, planSetRecipient, readRecipient } from "../../actions/claim";
 import { readStakeEpochs, readValidators } from "../../actions/stakes";
 import { formatExactMdt } from "../../show/amounts";
@@ -126,6 +127,35 @@ export const claimAndStakeAction: Action = {
   },
 };
 
+/** Has one's rewards staked, whoever claims them. */
+export const autoStakeAction: Action = {
+  id: "auto-stake",
+  title: "Stake rewards always",
+  purpose: "Have your rewards staked with a validator whenever anybody claims them.",
+  next: { sentence: "See your stake under Mine: it grows with each claim.", hash: "#/mine" },
+  open: async (site) => {
+    const [current, epochs, validators] = await Promise.all([
+      readAutoStake(site),
+      readStakeEpochs(site),
+      getValidators().then((known) => readValidators(site, known)),
+    ]);
+    const choices = [{ value: zeroAddress, label: "Nobody: pay me" }, ...validatorChoices(validators)];
+    const isPaid = isAddressEqual(current, zeroAddress);
+    return {
+      standing: [isPaid ? "Your rewards are paid now." : `Your rewards are staked with ${current} now.`],
+      fields: () => [
+        { kind: "choice", name: "validator", label: "Validator", hint: "Your own, or one to delegate to.", choices },
+      ],
+      plan: (values) => {
+        const form = new FormReader(values);
+        const chosen = form.choice("validator", choices);
+        if (form.hasProblems) return { kind: "problems", problems: form.problems };
+        return planAutoStake(site, current, validators.find(({ validator }) => validator === chosen) ?? null, epochs);
+      },
+    };
+  },
+};
+
 /** Chooses where one's rewards are paid. */
 export const setRecipientAction: Action = {
   id: "recipient",
@@ -134,7 +164,8 @@ export const setRecipientAction: Action = {
   next: { sentence: "Claim: the recipient is paid from now on.", hash: "#/do/claim" },
   open: async (site) => {
     const current = await readRecipient(site, site.account);
-    const where = isAddressEqual(current, site.account) ? "yourself" : current;
+    const isStaked = isAddressEqual(current, site.contracts.staking.address);
+    const where = isAddressEqual(current, site.account) ? "yourself" : isStaked ? "your stake" : current;
     const hint = "Your own address takes an earlier choice back.";
     return {
       standing: [`Your rewards are paid to ${where} now.`],

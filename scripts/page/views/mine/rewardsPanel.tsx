@@ -11,7 +11,7 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
   return (
     <Section title="Rewards">
       <Shown reading={rewards} what="the rewards">
-        {({ claimableWei, claimedWei, cumulativeWei, epoch, pending, paused, recipient }) => (
+        {({ claimableWei, claimedWei, cumulativeWei, epoch, pending, paused, recipient, autoStake }) => (
           <>
             <dl class="tiles">
               <Tile
@@ -29,7 +29,7 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
               <Tile name="Waiting" because={<Waiting pending={pending} delaySeconds={deployment.claimDelaySeconds} />}>
                 <Amount wei={pending?.moreWei ?? "0"} />
               </Tile>
-              <Tile name="Paid so far" because={<Paid account={account} recipient={recipient} />}>
+              <Tile name="Paid so far" because={<Paid account={account} recipient={recipient} autoStake={autoStake} />}>
                 <Amount wei={claimedWei} />
               </Tile>
               <Tile name="Earned in all" because="paid, claimable and waiting">
@@ -67,7 +67,18 @@ function Waiting({
   return <>{delaySeconds === 0 ? "this network pays without delay" : "nothing waits for its claim delay"}</>;
 }
 
-function Paid({ account, recipient }: { readonly account: string; readonly recipient: string }) {
+function Paid({
+  account,
+  recipient,
+  autoStake,
+}: Pick<AccountAnswer, "recipient" | "autoStake"> & { readonly account: string }) {
+  if (autoStake !== null) {
+    return (
+      <>
+        now staked with <Account address={autoStake} />
+      </>
+    );
+  }
   if (recipient.toLowerCase() === account.toLowerCase()) return <>to the account itself</>;
   return (
     <>
