@@ -2,6 +2,7 @@ import { type Address, isAddressEqual } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { formatExactMdt } from "../show/amounts";
+import { readProfile } from "../views/profiles";
 import { perform, type Performed, siteOf } from "./perform";
 import { balanceAfter, epochStartWords, inNextBlock, payingCall, type Plan, type Site } from "./plan";
 
@@ -23,6 +24,8 @@ export function exitRule({ withdrawableFrom }: Pick<StakeEpochs, "withdrawableFr
 /** A validator, as somebody chooses one. */
 export interface ValidatorOption {
   readonly validator: Address;
+  /** What it calls itself; empty where it does not. */
+  readonly name: string;
   readonly hasSeat: boolean;
   readonly isJailed: boolean;
   readonly totalWei: bigint;
@@ -44,9 +47,12 @@ export async function readStakeEpochs({ contracts }: Site): Promise<StakeEpochs>
 export async function readValidators({ contracts }: Site, validators: readonly Address[]) {
   const options = await Promise.all(
     validators.map(async (validator): Promise<ValidatorOption> => {
-      const status = await contracts.stakingLens.read.statusOf([validator], inNextBlock);
+      const [status, profile] = await Promise.all([
+        contracts.stakingLens.read.statusOf([validator], inNextBlock),
+        readProfile({ contracts }, validator),
+      ]);
       const { isSeated, isJailed, totalWei, commissionBps } = status;
-      return { validator, hasSeat: isSeated, isJailed, totalWei, commissionBps };
+      return { validator, name: profile?.name ?? "", hasSeat: isSeated, isJailed, totalWei, commissionBps };
     }),
   );
   return options.toSorted((a, b) => Number(b.totalWei - a.totalWei));

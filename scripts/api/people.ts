@@ -19,6 +19,7 @@ import { readRanking } from "../views/minerRanking";
 import { archivedStanding } from "../views/lastStanding";
 import { awaitingReveal } from "../views/revealWindow";
 import { listValidators } from "../views/validatorList";
+import { readProfile } from "../views/profiles";
 import { type epochView } from "./epochs";
 import { type historyView } from "./history";
 import { type Heads } from "./heads";
@@ -185,13 +186,15 @@ export function claimableView(heads: Heads, trees: SavedTrees, epochs: ReturnTyp
 /** What the API tells of one account's rewards. */
 export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
   return async (account: Address) => {
-    const { treasury } = (await heads.current()).view.contracts;
-    const [{ claimable, pending, paused }, settled, claimedWei, recipient, autoStake] = await Promise.all([
+    const { view } = await heads.current();
+    const { treasury } = view.contracts;
+    const [{ claimable, pending, paused }, settled, claimedWei, recipient, autoStake, profile] = await Promise.all([
       epochs.roots(),
       epochs.settledEpochs(),
       treasury.read.claimedOf([account]),
       treasury.read.claimRecipientOf([account]),
       treasury.read.autoStakeValidatorOf([account]),
+      readProfile(view, account),
     ]);
     const nothing = { cumulativeWei: 0n, proof: [] };
     const now = claimable === null ? nothing : await trees.rewardsOf(claimable, account, settled);
@@ -199,6 +202,7 @@ export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<
     const coveredWei = max(now.cumulativeWei, claimedWei);
     return {
       account,
+      profile,
       recipient,
       autoStake: isAddressEqual(autoStake, zeroAddress) ? null : autoStake,
       claimedWei,

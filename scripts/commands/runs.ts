@@ -92,6 +92,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     list: async () => (await import("./validatorLists")).list,
     operator: async () => (await import("./validator")).runs.operator,
     produce: async () => (await import("./validator")).runs.produce,
+    profile: async () => (await import("./validator")).runs.profile,
     redelegate: async () => (await import("./validator")).runs.redelegate,
     register: async () => (await import("./validator")).runs.register,
     report: async () => (await import("./validator")).runs.report,

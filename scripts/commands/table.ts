@@ -545,6 +545,15 @@ export const table = {
           "Produce the running slot if your validator leads it, and be paid; draws the leaders first if nobody has",
         params: { from },
       },
+      profile: {
+        description: "Say who you are: shown beside your address as unverified text; an empty text removes one",
+        params: {
+          name: { kind: "optional", description: "What you are to be called (default: as it is)" },
+          site: { kind: "optional", description: "Your web site; https alone becomes a link (default: as it is)" },
+          contact: { kind: "optional", description: "How people reach you (default: as it is)" },
+          from,
+        },
+      },
       redelegate: {
         description:
           "Move a delegation to another validator: it counts for the old one until it counts for the new one",

@@ -1,6 +1,7 @@
 import { type Address } from "viem";
 import { describeProduce, produceSlot } from "../actions/duties";
 import { reportMissedReveals } from "../actions/missedReveals";
+import { setProfile } from "../actions/profile";
 import { delegate, stake } from "../actions/stakes";
 import { everything, redelegate, stakedOn, unstake, withdraw } from "../actions/unstakes";
 import { registerValidator } from "../actions/validators";
@@ -55,6 +56,15 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const outcome = await produceSlot(chain, signer);
     return { json: outcome, text: describeProduce(outcome) };
+  },
+
+  async profile({ name, site, contact, from: sender }, context) {
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const { profile, sentence, transactionHash } = await setProfile(chain, signer, { name, site, contact });
+    return {
+      json: { account: addressOf(signer), ...profile, transactionHash },
+      text: transactionHash === null ? `Nothing to do: ${sentence}` : sentence,
+    };
   },
 
   async redelegate({ validator: validatorText, to: toText, amount: amountMdt, from: sender }, context) {

@@ -36,6 +36,7 @@ export const list: Run<"validator", "list"> = async (_args, context) => {
   const table = renderTable(
     [
       "validator",
+      "name",
       "status",
       ">own MDT",
       ">total MDT",
@@ -47,6 +48,7 @@ export const list: Run<"validator", "list"> = async (_args, context) => {
     ],
     validators.map((v) => [
       v.validator,
+      v.profile?.name ?? "",
       v.status,
       formatMdt(v.ownWei),
       formatMdt(v.totalWei),

@@ -1,12 +1,16 @@
 import { type Address } from "viem";
 import { type Connection, withEventsAsOfNow } from "../chain/connection";
 import { lowerCase } from "../core/strictJson";
+import { type Profile } from "../core/profile";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { requireWholeEvents } from "../keeper/facts/missingEvents";
+import { readProfile } from "./profiles";
 
 /** A validator as `validator list` shows it: what holds now, including what does not count yet. */
 export interface ValidatorSummary {
   readonly validator: Address;
+  /** Who it says it is; null where it says nothing. */
+  readonly profile: Profile | null;
   readonly operator: Address;
   /** `waiting`: it has a seat, but its stake does not count yet, or is below the minimum. */
   readonly status: "active" | "waiting" | "jailed" | "left";
@@ -25,13 +29,15 @@ export async function listValidators(connection: Connection): Promise<readonly V
   const validators = await registeredValidators(view, epoch);
   return Promise.all(
     validators.map(async (validator) => {
-      const [status, isActive, lastRevealedEpoch] = await Promise.all([
+      const [status, isActive, lastRevealedEpoch, profile] = await Promise.all([
         stakingLens.read.statusOf([validator]),
         staking.read.isActive([validator, BigInt(epoch)]),
         lastRevealOf(view, validator),
+        readProfile(view, validator),
       ]);
       return {
         validator,
+        profile,
         operator: status.operator,
         status: !status.isSeated ? "left" : status.isJailed ? "jailed" : isActive ? "active" : "waiting",
         ownWei: status.ownWei,

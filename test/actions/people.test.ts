@@ -7,6 +7,7 @@ import { autoStake } from "../../scripts/actions/autoStake";
 import { planGrant } from "../../scripts/actions/grantRole";
 import { heldByOthers, type NewHolders, planHandover } from "../../scripts/actions/handOverRoles";
 import { registerMiner } from "../../scripts/actions/miners";
+import { setProfile } from "../../scripts/actions/profile";
 import { planRevoke } from "../../scripts/actions/revokeRole";
 import { changeRoles, describeChange, RolesError } from "../../scripts/actions/roleChanges";
 import { stakedOn } from "../../scripts/actions/unstakes";
@@ -15,6 +16,7 @@ import { type Connection } from "../../scripts/chain/connection";
 import { listRoles, personalRoles } from "../../scripts/chain/roles";
 import { MissingCoinError, transact } from "../../scripts/chain/transact";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { listValidators } from "../../scripts/views/validatorList";
 import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";
 import { rejection } from "../shared/rejection";
 
@@ -88,6 +90,22 @@ describe("What people do on a real chain", () => {
       "Your rewards are now paid to you, whoever claims them.",
     );
     expect(await states()).to.deep.equal([zeroAddress, other]);
+  });
+
+  it("says who it is in a profile, text by text, and is listed by it without what can't be seen", async () => {
+    const none = { name: undefined, site: undefined, contact: undefined };
+    const first = await setProfile(chain, keeper, { ...none, name: "Ada\u202e node", site: "http://ada.example" });
+    expect(first.sentence).to.equal("Your profile is: Name: Ada node · Site: http://ada.example");
+    const { profile } = await setProfile(chain, keeper, { ...none, site: "https://ada.example" });
+    expect(profile).to.deep.equal({ name: "Ada\u202e node", site: "https://ada.example", contact: "" });
+    expect((await setProfile(chain, keeper, none)).transactionHash).to.equal(null);
+    const long = await setProfile(chain, keeper, { ...none, contact: "c".repeat(512) });
+    expect(long.sentence).to.equal("A profile holds 512 bytes, and this one has 542: write less.");
+    const [listed] = await listValidators(chain);
+    expect(listed!.profile).to.deep.equal({ name: "Ada node", site: "https://ada.example", contact: "" });
+    const removed = await setProfile(chain, keeper, { name: "", site: "", contact: "" });
+    expect(removed.sentence).to.equal("Your profile is removed.");
+    expect((await listValidators(chain))[0]!.profile).to.equal(null);
   });
 
   it("is told of missing coin in words, whichever words the node has", async () => {

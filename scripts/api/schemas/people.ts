@@ -8,6 +8,11 @@ const standingEpoch = epochNumber
   .nullable()
   .openapi({ description: "The settled epoch whose consensus `standing` tells; null where its report is not here" });
 
+const profile = z.strictObject({ name: z.string(), site: z.string(), contact: z.string() }).nullable().openapi({
+  description:
+    "Its own words, unverified: text for people, never markup, without characters that can't be seen; null where it says nothing",
+});
+
 /** Everybody who ever registered as a validator. */
 export const validatorsAnswer = z
   .strictObject({
@@ -15,6 +20,7 @@ export const validatorsAnswer = z
     validators: z.array(
       z.strictObject({
         validator: address,
+        profile,
         operator: address,
         status: z.enum(["active", "waiting", "jailed", "left"]),
         ownWei: wei,
@@ -62,6 +68,7 @@ export const minersAnswer = z
 export const accountAnswer = z
   .strictObject({
     account: address,
+    profile,
     recipient: address.openapi({ description: "Where claims of this account are paid; Staking where they are staked" }),
     autoStake: address.nullable().openapi({ description: "With whom claims are staked; null where they are paid" }),
     claimedWei: wei,

@@ -5,7 +5,7 @@ import { delegateAction, registerAction, stakeAction } from "./stakeForms";
 import { completeTaskAction, refundTaskAction } from "./taskEndForms";
 import { submitTaskAction } from "./taskForm";
 import { redelegateAction, unstakeAction, withdrawAction } from "./unstakeForms";
-import { commissionAction, operatorAction, unjailAction } from "./validatorForms";
+import { commissionAction, operatorAction, profileAction, unjailAction } from "./validatorForms";
 
 /** Everything that can be done, in the order in which it is shown. */
 export const actions: readonly Action[] = [
@@ -20,6 +20,7 @@ export const actions: readonly Action[] = [
   stakeAction,
   commissionAction,
   operatorAction,
+  profileAction,
   unjailAction,
   submitTaskAction,
   refundTaskAction,

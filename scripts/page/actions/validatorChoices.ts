@@ -17,8 +17,8 @@ export async function getValidators(): Promise<readonly Address[]> {
 export function validatorChoices(validators: readonly ValidatorOption[]): readonly Choice[] {
   return validators
     .filter(({ hasSeat }) => hasSeat)
-    .map(({ validator, totalWei, commissionBps, isJailed }) => ({
+    .map(({ validator, name, totalWei, commissionBps, isJailed }) => ({
       value: validator,
-      label: `${shortHex(validator)} · keeps ${commissionBps / 100} %${isJailed ? " · jailed" : ""} · ${briefDecimal(totalWei)} MDT`,
+      label: `${name === "" ? "" : `${name} `}${shortHex(validator)} · keeps ${commissionBps / 100} %${isJailed ? " · jailed" : ""} · ${briefDecimal(totalWei)} MDT`,
     }));
 }

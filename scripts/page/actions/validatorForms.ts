@@ -1,4 +1,6 @@
 import { isAddressEqual } from "viem";
+import { shownProfile } from "../../core/profile";
+import { planSetProfile, readOwnProfile } from "../../actions/profile";
 import { planSetCommission, planSetOperator, planUnjail, readTerms, type Terms } from "../../actions/validatorTerms";
 import { type Planned } from "../../actions/plan";
 import { type Action, type Answered, type OpenAction, type PageSite } from "./action";
@@ -74,6 +76,40 @@ export const operatorAction: Action = {
         return asOwner(site, terms, () => planSetOperator(site, terms.operator, operator));
       },
     })),
+};
+
+const profileFields = [
+  { kind: "text", name: "name", label: "Name", hint: "What you are to be called." },
+  { kind: "text", name: "site", label: "Site", hint: "It is a link only if it begins with https://." },
+  {
+    kind: "text",
+    name: "contact",
+    label: "Contact",
+    hint: "How people reach you. Leave all empty to remove your profile.",
+  },
+] as const satisfies readonly Field[];
+
+/** Publishes who one is. */
+export const profileAction: Action = {
+  id: "profile",
+  title: "Publish a profile",
+  purpose: "Say who you are to whoever chooses a validator.",
+  next: { sentence: "See under Network how you are listed.", hash: "#/network" },
+  open: async (site) => {
+    const current = await readOwnProfile(site);
+    const shown = shownProfile(current);
+    return {
+      standing: [
+        shown === null ? "You have published no profile." : `Your profile is ${Object.values(shown).join(" · ")}`,
+      ],
+      fields: () => profileFields,
+      plan: (values) => {
+        const textOf = (name: string) => (values[name] ?? "").trim();
+        const profile = { name: textOf("name"), site: textOf("site"), contact: textOf("contact") };
+        return planSetProfile(site, current, profile);
+      },
+    };
+  },
 };
 
 /** Takes one's validator out of jail. */

@@ -4,11 +4,23 @@ import { briefDecimal, formatMdt } from "../../show/amounts";
 import { useApp } from "../context";
 import { momentOf } from "../../show/moments";
 
-/** An address, short and with its checksum, as a link to what the page knows of it; "you" where it is one's own. */
-export function Account({ address: given, isOwn = false }: { readonly address: string; readonly isOwn?: boolean }) {
+/**
+ * An address, short and with its checksum, as a link to what the page knows of it; "you" where it is one's own.
+ * @param name What the account calls itself: unverified, so the address stays beside it.
+ */
+export function Account({
+  address: given,
+  name = "",
+  isOwn = false,
+}: {
+  readonly address: string;
+  readonly name?: string | undefined;
+  readonly isOwn?: boolean;
+}) {
   const address = getAddress(given);
   return (
     <a class="account" href={`#/mine/${address}`} title={address}>
+      {name === "" ? null : <bdi>{name} </bdi>}
       <span aria-hidden="true">{shortHex(address)}</span>
       <span class="hidden">{address}</span>
       {isOwn ? <span class="badge badge-good">you</span> : null}

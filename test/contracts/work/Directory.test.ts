@@ -9,6 +9,46 @@ async function directory() {
   return { directory: await ethers.deployContract("Directory"), first: first!, second: second! };
 }
 
+const nobody = ["", "", ""];
+
+describe("Directory.setProfile", () => {
+  it("keeps for everybody who an account says it is, and says so when it changes or is removed", async () => {
+    const { directory: contract, first, second } = await loadFixture(directory);
+    for (const [name, site, contact] of [
+      ["Ada’s node", "https://ada.example", "ada@ada.example"],
+      ["A", "", ""],
+      nobody,
+    ]) {
+      const profile = { name: name!, site: site!, contact: contact! };
+      await expect(contract.connect(first).setProfile(profile))
+        .to.emit(contract, "ProfileSet")
+        .withArgs(first.address, Object.values(profile));
+      expect(await contract.profileOf(first)).to.deep.equal(Object.values(profile));
+    }
+    expect(await contract.profileOf(second)).to.deep.equal(nobody);
+  });
+
+  it("lets every account write its own profile alone", async () => {
+    const { directory: contract, first, second } = await loadFixture(directory);
+    await contract.connect(first).setProfile({ name: "first", site: "", contact: "" });
+    await contract.connect(second).setProfile({ name: "second", site: "", contact: "" });
+    expect((await contract.profileOf(first)).name).to.equal("first");
+  });
+
+  it("takes 512 bytes in all, and refuses one more, counted in bytes and not in characters", async () => {
+    const { directory: contract, first } = await loadFixture(directory);
+    expect(await contract.MAX_PROFILE_BYTES()).to.equal(512);
+    const full = { name: "é".repeat(100), site: "s".repeat(200), contact: "c".repeat(112) };
+    await contract.connect(first).setProfile(full);
+    expect(await contract.profileOf(first)).to.deep.equal(Object.values(full));
+    for (const field of ["name", "site", "contact"] as const) {
+      await expect(contract.connect(first).setProfile({ ...full, [field]: `${full[field]}x` }))
+        .to.be.revertedWithCustomError(contract, "ProfileTooLong")
+        .withArgs(513, 512);
+    }
+  });
+});
+
 describe("Directory", () => {
   it("keeps for everybody where an account can be reached, and says so when it changes", async () => {
     const { directory: contract, first, second } = await loadFixture(directory);

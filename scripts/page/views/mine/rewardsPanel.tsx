@@ -1,3 +1,4 @@
+import { siteLink } from "../../../core/profile";
 import { type AccountAnswer } from "../../api/answers";
 import { useApp } from "../../context";
 import { useApi } from "../../state/useReading";
@@ -10,6 +11,7 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
   const rewards = useApi<AccountAnswer>(`/v1/accounts/${account}`, version);
   return (
     <Section title="Rewards">
+      {rewards.kind === "ready" ? <ProfileLine profile={rewards.value.profile} /> : null}
       <Shown reading={rewards} what="the rewards">
         {({ claimableWei, claimedWei, cumulativeWei, epoch, pending, paused, recipient, autoStake }) => (
           <>
@@ -47,6 +49,28 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
         )}
       </Shown>
     </Section>
+  );
+}
+
+/** Who the account says it is, as plain text; its site is a link only where it can't lead elsewhere than it says. */
+function ProfileLine({ profile }: Pick<AccountAnswer, "profile">) {
+  if (profile === null) return null;
+  const { name, site, contact } = profile;
+  const link = siteLink(site);
+  return (
+    <p>
+      {name === "" ? null : <bdi>{name} </bdi>}
+      {link === undefined ? (
+        <bdi>{site} </bdi>
+      ) : (
+        <>
+          <a href={link} rel="noopener noreferrer nofollow" target="_blank">
+            {link}
+          </a>{" "}
+        </>
+      )}
+      <bdi>{contact}</bdi> <span class="muted">by its own word, unverified</span>
+    </p>
   );
 }
 

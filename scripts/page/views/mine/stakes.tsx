@@ -66,13 +66,18 @@ export function Stakes({
 }
 
 function columnsFor(account: Address, validators: readonly Validator[], epoch: number): readonly Column<Position>[] {
-  const statusOf = new Map(validators.map(({ validator, status }) => [validator, status]));
+  const known = new Map(validators.map((one) => [one.validator, one]));
   return [
     {
       title: "Validator",
-      cell: ({ validator }) => (validator === account ? "own stake" : <Account address={validator} />),
+      cell: ({ validator }) =>
+        validator === account ? (
+          "own stake"
+        ) : (
+          <Account address={validator} name={known.get(validator)?.profile?.name} />
+        ),
     },
-    { title: "Status", cell: ({ validator }) => statusOf.get(validator) ?? "–" },
+    { title: "Status", cell: ({ validator }) => known.get(validator)?.status ?? "–" },
     { title: "Counts now", kind: "amount", wei: ({ countsWei }) => countsWei },
     { title: `From epoch ${epoch + 2}`, kind: "amount", wei: ({ willCountWei }) => willCountWei },
   ];

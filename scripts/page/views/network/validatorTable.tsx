@@ -58,7 +58,9 @@ function columnsFor(validators: readonly Validator[], own: string | undefined): 
   return [
     {
       title: "Validator",
-      cell: ({ validator }) => <Account address={validator} isOwn={validator.toLowerCase() === own} />,
+      cell: ({ validator, profile }) => (
+        <Account address={validator} name={profile?.name} isOwn={validator.toLowerCase() === own} />
+      ),
     },
     {
       title: "Status",
