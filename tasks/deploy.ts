@@ -25,7 +25,7 @@ import { progressOnStderr } from "../scripts/commands/progress";
 import { type hardhatCommands } from "../scripts/commands/hardhatCommands";
 
 export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnvironment> = async (
-  { epochSeconds, soloAfter: soloSeconds },
+  { epochSeconds, soloAfter: soloSeconds, genesis },
   hre,
 ) => {
   if (hre.network.name === "hardhat") {
@@ -52,6 +52,7 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
     loadNetworkConfig(network),
     deployer.address as `0x${string}`,
     chosen,
+    genesis,
   );
   const addresses = await deployModule(hre, reader, ModernTensor, id, choices);
   const others = otherRecords(id);

@@ -28,8 +28,17 @@ export const deploymentChoicesSchema = z.strictObject({
     .optional(),
   /** When the keeper of a local network may settle alone, where that is not as configured. */
   soloAfterSeconds: z.int().nonnegative().optional(),
+  /** What was taken over from an earlier deployment, in wei, in place of the configured allocations and allowances. */
+  genesis: z
+    .strictObject({
+      allocations: z.array(z.strictObject({ account: writtenAddress, amountWei: z.string() })),
+      treasuryAllowanceWei: z.string(),
+      blockRewardsAllowanceWei: z.string(),
+    })
+    .optional(),
 });
 
+export type GenesisChoice = NonNullable<z.output<typeof deploymentChoicesSchema>["genesis"]>;
 export type DeploymentChoices = z.output<typeof deploymentChoicesSchema>;
 
 export interface Deployment {
@@ -71,9 +80,22 @@ export async function readDeployment(client: PublicClient): Promise<Deployment> 
   return { id, chainId, addresses, choices, config: configOf(choices) };
 }
 
-/** The configuration of a deployment: its network's, with what was chosen for it. */
-export function configOf(choices: Pick<DeploymentChoices, "network"> & Chosen): NetworkConfig {
-  return withChosen(choices.network, loadNetworkConfig(choices.network), choices);
+/** The configuration of a deployment: its network's, with what was chosen for it, and the genesis that it took over. */
+export function configOf(choices: Pick<DeploymentChoices, "network" | "genesis"> & Chosen): NetworkConfig {
+  const config = withChosen(choices.network, loadNetworkConfig(choices.network), choices);
+  const { genesis } = choices;
+  if (genesis === undefined) return config;
+  const supply = {
+    ...config.supply,
+    daoAllocationWei: 0n,
+    nodeAccountAllocationWei: 0n,
+    treasuryAllowanceWei: BigInt(genesis.treasuryAllowanceWei),
+    blockRewardsAllowanceWei: BigInt(genesis.blockRewardsAllowanceWei),
+  };
+  // The schedule begins anew with what is left of it.
+  const mostWei = supply.treasuryAllowanceWei / (2n * BigInt(config.emission.halvingIntervalEpochs));
+  const baseRewardWei = config.emission.baseRewardWei < mostWei ? config.emission.baseRewardWei : mostWei;
+  return { ...config, supply, emission: { ...config.emission, baseRewardWei } };
 }
 
 /**

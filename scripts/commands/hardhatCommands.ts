@@ -18,6 +18,10 @@ export const hardhatCommands = {
           "Only on a local network: the keeper settles alone so many seconds after an epoch was due, and before that a quorum of " +
           "the validators does (default: as configured)",
       },
+      genesis: {
+        kind: "optional",
+        description: "A file of `state export`: its accounts get what they had, in place of the configured allocations",
+      },
     },
   },
   "network start": {

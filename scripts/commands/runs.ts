@@ -75,6 +75,9 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     sign: async () => (await import("./settlementSign")).sign,
     submit: async () => (await import("./settlement")).runs.submit,
   },
+  state: {
+    export: async () => (await import("./state")).runs.export,
+  },
   task: {
     complete: async () => (await import("./task")).runs.complete,
     list: async () => (await import("./task")).runs.list,

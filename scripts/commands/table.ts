@@ -441,6 +441,16 @@ export const table = {
       },
     },
   },
+  state: {
+    description: "What a new deployment takes over from this one",
+    commands: {
+      export: {
+        description:
+          "Write who holds every token (in wallets, at stake, as rewards, in escrow), to be given to `deploy --genesis`",
+        params: { out: { kind: "required", description: "The file to write" } },
+      },
+    },
+  },
   task: {
     description: "Submit, complete and list tasks",
     commands: {

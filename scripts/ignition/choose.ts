@@ -1,11 +1,18 @@
 import { existsSync, readdirSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { type Address, type PublicClient } from "viem";
-import { type DeploymentChoices, deploymentChoicesSchema, choicesFile, readRecord } from "../chain/deployment";
+import {
+  type DeploymentChoices,
+  deploymentChoicesSchema,
+  deploymentDirectory,
+  choicesFile,
+  readRecord,
+} from "../chain/deployment";
 import { type Chosen } from "../config/chosenClock";
 import { deploymentsDirectory } from "../config/folders";
 import { nodeAccounts } from "../chain/signer";
 import { ConfigError, type NetworkConfig } from "../config/networkConfig";
+import { readGenesis } from "./genesis";
 import { nextTimestamp } from "../chain/blocks";
 import { writeWhole } from "../keeper/archive/textFile";
 
@@ -20,6 +27,7 @@ export async function chooseOnce(
   config: NetworkConfig,
   deployer: Address,
   chosen: Chosen = {},
+  genesisFile?: string,
 ): Promise<DeploymentChoices> {
   const file = choicesFile(id);
   if (existsSync(file)) {
@@ -30,6 +38,14 @@ export async function chooseOnce(
     if (other !== undefined) {
       const option = other[0] === "clock" ? "--epoch-seconds" : "--solo-after";
       throw new ConfigError(`${id} was begun with another value of ${option}: leave it away to resume.`);
+    }
+    if (
+      genesisFile !== undefined &&
+      !isDeepStrictEqual(begun.genesis, readGenesis(genesisFile, begun.dao as Address))
+    ) {
+      throw new ConfigError(
+        `${id} was begun without this genesis: move ${deploymentDirectory(id)} away to deploy anew, or leave --genesis away to resume it.`,
+      );
     }
     return begun;
   }
@@ -47,6 +63,7 @@ export async function chooseOnce(
     fromBlock: Number(await reader.getBlockNumber()),
     nodeAccounts: config.supply.nodeAccountAllocationWei > 0n ? [...(await nodeAccounts(reader))] : [],
     ...chosen,
+    ...(genesisFile === undefined ? {} : { genesis: readGenesis(genesisFile, dao) }),
   };
   await writeWhole(file, [`${JSON.stringify(choices, null, 2)}\n`]);
   return choices;

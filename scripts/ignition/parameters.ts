@@ -8,12 +8,16 @@ import { type NetworkConfig } from "../config/networkConfig";
  */
 export function moduleParameters(
   config: NetworkConfig,
-  choices: Pick<DeploymentChoices, "genesisTimestamp" | "dao" | "nodeAccounts">,
+  choices: Pick<DeploymentChoices, "genesisTimestamp" | "dao" | "nodeAccounts" | "genesis">,
 ) {
   const { clock, supply, emission, settlement, quorum, staking, validatorPrice, minerPrice, tasks, policies } = config;
   const genesis = [
     { account: choices.dao, amountWei: supply.daoAllocationWei },
     ...choices.nodeAccounts.map((account) => ({ account, amountWei: supply.nodeAccountAllocationWei })),
+    ...(choices.genesis?.allocations ?? []).map(({ account, amountWei }) => ({
+      account,
+      amountWei: BigInt(amountWei),
+    })),
   ];
   return {
     ModernTensor: {

@@ -1,0 +1,28 @@
+import { totalOf } from "../core/stateExport";
+import { openArchive } from "../keeper/archive/openArchive";
+import { writeWhole } from "../keeper/archive/textFile";
+import { formatMdt } from "../show/amounts";
+import { readState } from "../views/stateExport";
+import { chainOf } from "./context";
+import { type Runs } from "./table";
+
+export const runs: Runs<"state"> = {
+  async export({ out }, context) {
+    const chain = await chainOf(context);
+    const { holdings, positions, ...state } = await readState(chain, await openArchive(chain));
+    const accounts = holdings.map((one) => ({
+      ...one,
+      totalWei: totalOf(one),
+      positions: positions.get(one.account) ?? [],
+    }));
+    const file = { ...state, accounts };
+    const text = JSON.stringify(file, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value), 2);
+    await writeWhole(out, [`${text}\n`]);
+    const isPaused = await chain.contracts.treasury.read.paused();
+    const warning = isPaused ? "" : " Claims and settlements go on: pause the Treasury before the export that counts.";
+    return {
+      json: file,
+      text: `${out} has ${accounts.length} accounts, which with ${formatMdt(state.restWei)} MDT of the pool and of roundings hold all of the supply, ${formatMdt(state.totalSupplyWei)} MDT, in block ${state.block}.${warning}`,
+    };
+  },
+};
