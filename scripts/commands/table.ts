@@ -542,7 +542,17 @@ export const table = {
         description: "Who leads the slots of an epoch, and who produced",
         params: { epoch: { kind: "optional", description: "Which epoch (default: the running one)" } },
       },
-      list: { description: "Everybody who ever registered as a validator", params: {} },
+      list: {
+        description:
+          "Everybody who ever registered as a validator, and how each did in the last 30 settled epochs; --json: record: " +
+          "{ activeEpochs, revealedEpochs, yearlyReturnWad | null, commissions: [{ epoch, commissionBps }] }",
+        params: {
+          sort: {
+            kind: "optional",
+            description: "The best first: by stake, return, reveals or commission (default: by registration)",
+          },
+        },
+      },
       operator: {
         description: "Name the key that may act for your validator in daily business; it moves no money",
         params: {

@@ -1,13 +1,15 @@
 import { openArchive } from "../keeper/archive/openArchive";
 import { formatMdt } from "../show/amounts";
 import { warningOf } from "../show/describeSettling";
+import { percentOfWad } from "../show/shares";
 import { renderTable } from "../show/table";
 import { formatU16, lastStanding } from "../views/lastStanding";
 import { readLeaders } from "../views/leaders";
 import { awaitingReveal } from "../views/revealWindow";
 import { listValidators } from "../views/validatorList";
+import { readRecords, sortValidators, validatorOrders } from "../views/validatorRecords";
 import { chainOf } from "./context";
-import { parseWhole } from "./parameters";
+import { parseChoice, parseWhole } from "./parameters";
 import { type Run } from "./table";
 
 export const leaders: Run<"validator", "leaders"> = async ({ epoch }, context) => {
@@ -25,11 +27,20 @@ export const leaders: Run<"validator", "leaders"> = async ({ epoch }, context) =
   };
 };
 
-export const list: Run<"validator", "list"> = async (_args, context) => {
+export const list: Run<"validator", "list"> = async ({ sort }, context) => {
+  const order = sort === undefined ? undefined : parseChoice("sort", sort, validatorOrders);
   const chain = await chainOf(context);
-  const [validators, awaited] = await Promise.all([listValidators(chain), awaitingReveal(chain)]);
-  if (validators.length === 0) return { json: validators, text: "There are no validators yet." };
-  const standing = await lastStanding(chain, await openArchive(chain));
+  const [listed, awaited] = await Promise.all([listValidators(chain), awaitingReveal(chain)]);
+  if (listed.length === 0) return { json: listed, text: "There are no validators yet." };
+  const archive = await openArchive(chain);
+  const standing = await lastStanding(chain, archive);
+  const records = await readRecords(
+    chain,
+    archive,
+    listed.map(({ validator }) => validator),
+  );
+  const recorded = listed.map((one) => ({ ...one, record: records.get(one.validator)! }));
+  const validators = order === undefined ? recorded : sortValidators(recorded, order);
   const standingOf = (validator: string) => standing.validators.get(validator.toLowerCase()) ?? null;
   const share = (u16: number | null | undefined) =>
     u16 === undefined ? "" : u16 === null ? "by stake" : formatU16(u16);
@@ -42,6 +53,8 @@ export const list: Run<"validator", "list"> = async (_args, context) => {
       ">total MDT",
       ">commission %",
       ">last reveal",
+      ">revealed",
+      ">return a year",
       ">trust",
       ">dividend",
       "operator",
@@ -54,6 +67,8 @@ export const list: Run<"validator", "list"> = async (_args, context) => {
       formatMdt(v.totalWei),
       (v.commissionBps / 100).toFixed(2),
       v.lastRevealedEpoch === null ? "never" : `epoch ${v.lastRevealedEpoch}`,
+      `${v.record.revealedEpochs} of ${v.record.activeEpochs}`,
+      v.record.yearlyReturnWad === null ? "" : percentOfWad(v.record.yearlyReturnWad),
       share(standingOf(v.validator)?.validatorTrustU16),
       share(standingOf(v.validator)?.dividendU16),
       v.operator === v.validator ? "itself" : v.operator,

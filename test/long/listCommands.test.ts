@@ -15,6 +15,14 @@ interface Listed<Standing> {
   readonly standing: Standing;
 }
 
+interface Recorded {
+  readonly validator: string;
+  readonly record: {
+    readonly yearlyReturnWad: string;
+    readonly commissions: readonly { readonly epoch: number; readonly commissionBps: number }[];
+  };
+}
+
 /** Epoch 2 is settled under the stake rule, epoch 3 under yuma3. */
 describe("validator list and miner list, of a network whose epochs are settled", () => {
   let world: World;
@@ -54,8 +62,29 @@ describe("validator list and miner list, of a network whose epochs are settled",
     const second = getAddress(world.people.validators[1]!);
     const { stdout } = await world.node.command("validator", "list");
     expect(stdout).to.match(
-      new RegExp(`${second} +active +200\\.0000 +320\\.0000 +5\\.00 +epoch 2 +\\d{2,3}\\.\\d\\d % +by stake +itself`),
+      new RegExp(
+        `${second} +active +200\\.0000 +320\\.0000 +5\\.00 +epoch 2 +1 of 1 +\\d[\\d,]*\\.\\d\\d % +\\d{2,3}\\.\\d\\d % +by stake +itself`,
+      ),
     );
+  });
+
+  it("sort validators by stake, return, reveals or commission, the best first", async () => {
+    const { validators } = world.people;
+    const sorted = async (order: string) =>
+      (await listed<ValidatorStanding>("validator", "list", "--sort", order)) as unknown as readonly Recorded[];
+    const byStake = await sorted("stake");
+    expect(byStake.map(({ validator }) => validator.toLowerCase())).to.deep.equal([...validators].reverse());
+    const byCommission = await sorted("commission");
+    expect(byCommission.map(({ validator }) => validator.toLowerCase())).to.deep.equal(validators);
+    expect(byCommission.map(({ record }) => record.commissions)).to.deep.equal(
+      validators.map((_, index) => [{ epoch: 1, commissionBps: index * 500 }]),
+    );
+    // Under the stake rule a token earns the same with each of them, so what they keep decides.
+    const returns = (await sorted("return")).map(({ record }) => BigInt(record.yearlyReturnWad));
+    expect(returns).to.deep.equal(returns.toSorted((a, b) => Number(b - a)));
+    expect((await sorted("return"))[0]!.validator.toLowerCase()).to.equal(validators[0]);
+    const refused = await world.node.command("validator", "list", "--sort", "name");
+    expect([refused.exitCode, refused.stdout]).to.deep.equal([1, ""]);
   });
 
   it("show each miner's consensus and incentive, by the scores that half of the stake supports and the fees of its tasks", async () => {

@@ -20,6 +20,7 @@ const sources = {
   Redelegated: "staking",
   Slashed: "staking",
   ValidatorRegistered: "staking",
+  CommissionChanged: "staking",
   ScoresRevealed: "scoreBoard",
   PolicyPublished: "policyRegistry",
   EpochSettled: "treasury",
