@@ -63,7 +63,7 @@ describe("validator list and miner list, of a network whose epochs are settled",
     const { stdout } = await world.node.command("validator", "list");
     expect(stdout).to.match(
       new RegExp(
-        `${second} +active +200\\.0000 +320\\.0000 +5\\.00 +epoch 2 +1 of 1 +\\d[\\d,]*\\.\\d\\d % +\\d{2,3}\\.\\d\\d % +by stake +itself`,
+        `${second} +active +200\\.0000 +320\\.0000 +5\\.00 +epoch 2 +1 of 1 +\\d[\\d,]*\\.\\d\\d\\s% +\\d{2,3}\\.\\d\\d % +by stake +itself`,
       ),
     );
   });
