@@ -36,7 +36,7 @@ function shownText(text: string, most: number): string {
     .replaceAll(/[\p{C}\u115f\u1160\u3164\u2800]/gu, "")
     .replaceAll(/(\p{M})\p{M}+/gu, "$1")
     .trim();
-  const characters = [...seen];
+  const characters = Array.from(seen);
   const cut = characters.length > most ? `${characters.slice(0, most).join("").trim()}…` : seen;
   return lookAlikes.filter((script) => script.test(seen)).length > 1 ? `${cut} (mixed scripts)` : cut;
 }
