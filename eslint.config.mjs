@@ -25,7 +25,7 @@ const layers = [
 const keeperLayers = ["watch", "run", "verify", "settle", "quorum", "archive", "compute", "facts"];
 
 /** The layers inside scripts/nodes. */
-const nodeLayers = ["clients", "validator", "miner", "run", "blobs", "protocol", "digits"];
+const nodeLayers = ["clients", "validator", "miner", "run", "blobs", "prover", "protocol", "digits"];
 
 /** Also what is imported when it is needed, and types by `import("…")`. */
 const noImportOf = (names, message) => {

@@ -105,6 +105,9 @@ function makeBundle(folder) {
   copy("dist");
   copy("LICENSE");
   copy("docs", "systemd");
+  // The prover itself is installed beside them by whoever proves.
+  for (const file of ["package.json", ".npmrc", "witness.mjs", "crs.mjs"]) copy("circuits", file);
+  for (const file of ["circuit.json", "model.json"]) copy("circuits", "digits", file);
   for (const file of readdirSync(join(project, "scripts", "config")).filter((name) => name.endsWith(".json"))) {
     copy("scripts", "config", file);
   }

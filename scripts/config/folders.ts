@@ -17,5 +17,8 @@ export const configDirectory = join(projectFolder(), "scripts", "config");
 /** Where Hardhat Ignition keeps one record per deployment. */
 export const deploymentsDirectory = join(projectFolder(), "scripts", "ignition", "deployments");
 
+/** One folder per circuit, and the package of what proves. */
+export const circuitsDirectory = join(projectFolder(), "circuits");
+
 /** Where this machine keeps what it can compute again, unless MDT_DATA names another place. */
 export const defaultDataDirectory = join(projectFolder(), "data");

@@ -85,7 +85,18 @@ describe("Installed without development dependencies", function () {
     cpSync(join(project, records), join(checkout, records), { recursive: true });
     await execute("npm", ["ci", "--omit=dev"], { cwd: checkout });
     const modules = join(checkout, "node_modules");
-    const tools = ["hardhat", "ethers", "solc", "ts-node", "typescript", "wabt", "@openzeppelin", "@foundry-rs"];
+    const tools = [
+      "hardhat",
+      "ethers",
+      "solc",
+      "ts-node",
+      "typescript",
+      "wabt",
+      "@openzeppelin",
+      "@foundry-rs",
+      "@aztec",
+      "@noir-lang",
+    ];
     expect(tools.filter((tool) => existsSync(join(modules, tool)))).to.deep.equal([]);
     expect(packagesIn(modules).length).to.be.at.most(80);
     expect(megabytesOf(modules)).to.be.at.most(150);

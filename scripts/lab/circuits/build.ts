@@ -1,0 +1,45 @@
+/**
+ * Compiles a circuit of circuits/, and writes its model and its verifier: `npm run circuits:build`, after a change of its source
+ * or of its weights. `npm run circuits:build -- NAME --crs DIRECTORY` takes another circuit than `digits`, and another common
+ * reference string than that for development.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
+import weights from "../../nodes/digits/weights.json";
+import { compiledCircuit, gatesOf, makeDevelopmentCrs, modelHashOf, pointsFor } from "./compile";
+import { modelBytes } from "./modelBytes";
+import { verifierSource } from "./verifier";
+
+const contracts = join(__dirname, "../../../contracts/work/verifiers");
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: { crs: { type: "string" } }, allowPositionals: true });
+  const name = positionals[0] ?? "digits";
+  const directory = join(circuitsDirectory, name);
+  const circuit = join(directory, "circuit.json");
+  writeFileSync(circuit, await compiledCircuit(directory));
+  const gates = await gatesOf(circuit);
+  const points = pointsFor(gates);
+  const model = modelOf(name);
+  const modelHash = await modelHashOf(model);
+  const described = { points, modelHash, model: Buffer.from(model).toString("base64") };
+  writeFileSync(join(directory, "model.json"), `${JSON.stringify(described, null, 2)}\n`);
+  const crsDirectory = values.crs ?? join(defaultDataDirectory, "crs");
+  const isDevelopment = values.crs === undefined;
+  if (isDevelopment) await makeDevelopmentCrs(crsDirectory, points);
+  const contractName = `${name.charAt(0).toUpperCase()}${name.slice(1)}Verifier`;
+  const source = await verifierSource({ contractName, circuit, crsDirectory, isDevelopment });
+  writeFileSync(join(contracts, `${contractName}.sol`), source);
+  process.stdout.write(`${name}: ${gates} gates, ${points} points, model ${modelHash}\n`);
+}
+
+/** The weights of the digits model; of another one what its model.json has in base64, to which the rest is added. */
+function modelOf(name: string): Uint8Array {
+  if (name === "digits") return modelBytes([weights.hidden, weights.output]);
+  const { model } = JSON.parse(readFileSync(join(circuitsDirectory, name, "model.json"), "utf8")) as { model: string };
+  return new Uint8Array(Buffer.from(model, "base64"));
+}
+
+void main();

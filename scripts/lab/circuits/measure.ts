@@ -1,0 +1,84 @@
+/** What proofs take as models grow: `npm run circuits:measure`. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
+import { digitIn, type Layer, type Perceptron } from "../../nodes/digits/model";
+import { circuitInputs } from "../../nodes/prover/prover";
+import { renderTable } from "../../show/table";
+import { compiledCircuit, gatesOf, makeDevelopmentCrs, modelHashOf, pointsFor } from "./compile";
+import { measuredProof, type ProofCosts } from "./measuredProof";
+import { modelBytes } from "./modelBytes";
+
+/** How many inputs and hidden neurons; there are ten outputs. */
+type Size = readonly [inputs: number, hidden: number];
+
+/** The digits model, one that sees 14 × 14 grey values, and one that sees all of MNIST's. */
+const sizes: readonly Size[] = [
+  [49, 16],
+  [196, 32],
+  [784, 32],
+];
+
+/** What a proof of a model of one size takes. */
+export interface SizeCosts extends ProofCosts {
+  readonly size: Size;
+  readonly weights: number;
+  readonly gates: number;
+  readonly circuitBytes: number;
+}
+
+/** Proves one input of a model of that size, whose weights are drawn. */
+export async function measureSize([inputs, hidden]: Size, crsDirectory: string): Promise<SizeCosts> {
+  const directory = mkdtempSync(join(tmpdir(), "moderntensor-circuit-"));
+  try {
+    cpSync(join(circuitsDirectory, "digits"), directory, { recursive: true });
+    const source = join(directory, "src", "main.nr");
+    const resized = readFileSync(source, "utf8")
+      .replace("INPUTS: u32 = 49", `INPUTS: u32 = ${inputs}`)
+      .replace("HIDDEN: u32 = 16", `HIDDEN: u32 = ${hidden}`);
+    writeFileSync(source, resized);
+    const circuit = join(directory, "circuit.json");
+    writeFileSync(circuit, await compiledCircuit(directory));
+    const gates = await gatesOf(circuit);
+    const points = pointsFor(gates);
+    await makeDevelopmentCrs(crsDirectory, points);
+    const drawn: Perceptron = { hidden: layer(inputs, hidden), output: layer(hidden, 10) };
+    const model = modelBytes([drawn.hidden, drawn.output]);
+    const image = Uint8Array.from({ length: inputs }, (_, i) => (i * 89) % 256);
+    const claim = { input: image, result: Uint8Array.of(digitIn(image, drawn)), binding: "0x01" } as const;
+    const values = circuitInputs({ circuit, points, modelHash: await modelHashOf(model), model }, claim);
+    const costs = measuredProof({ circuit, inputs: values, crsDirectory, directory });
+    const weights = inputs * hidden + hidden * 10;
+    return { size: [inputs, hidden], weights, gates, circuitBytes: statSync(circuit).size, ...costs };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** A layer whose weights and biases are of every size that there is. */
+function layer(inputs: number, neurons: number): Layer {
+  return {
+    weights: Array.from({ length: neurons }, (_, j) =>
+      Array.from({ length: inputs }, (_, i) => ((i * 7919 + j * 104_729) % 256) - 128),
+    ),
+    biases: Array.from({ length: neurons }, (_, j) => ((j * 7_919_777) % 4_000_000) - 2_000_000),
+  };
+}
+
+async function main(): Promise<void> {
+  const measured: SizeCosts[] = [];
+  for (const size of sizes) measured.push(await measureSize(size, join(defaultDataDirectory, "crs")));
+  const heads = [">model", ">weights", ">gates", ">circuit, MB", ">witness, s, MB", ">proof, s, MB"];
+  const rows = measured.map(({ size, weights, gates, circuitBytes, witness, proof }) => [
+    `${size[0]}-${size[1]}-10`,
+    weights.toLocaleString("en"),
+    gates.toLocaleString("en"),
+    (circuitBytes / 1e6).toFixed(2),
+    `${witness.cpuSeconds.toFixed(2)}, ${witness.megabytes.toFixed(0)}`,
+    `${proof.cpuSeconds.toFixed(2)}, ${proof.megabytes.toFixed(0)}`,
+  ]);
+  process.stdout.write(`${renderTable(heads, rows)}\n`);
+}
+
+if (require.main === module) void main();

@@ -1,0 +1,74 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { bytesToHex, type Hex } from "viem";
+import { wordsOf } from "../../core/proofStatement";
+import { openTurns } from "../protocol/turns";
+import { type Limits, runBounded } from "./boundedProcess";
+import { findProver } from "./installation";
+import { type ProvableModel } from "./provableModel";
+
+/** How to prove. */
+export interface ProvingOptions extends Limits {
+  /** How many proofs are made at once; they share the processors. */
+  readonly concurrency: number;
+  /** Holds the common reference string that the verifier was made with. */
+  readonly crsDirectory: string;
+}
+
+/** What is to be proven: that the model makes this result of this input. The proof counts for whom `binding` names. */
+export interface Claim {
+  readonly input: Uint8Array;
+  readonly result: Uint8Array;
+  readonly binding: Hex;
+}
+
+/** Makes proofs in processes of their own, which end with the question and leave nothing behind. */
+export interface Prover {
+  /**
+   * @param stopping Gives the proof up.
+   * @throws NoAnswerError where there is no proof: the circuit refuses the claim, or proving fails or takes too much.
+   */
+  prove(model: ProvableModel, claim: Claim, stopping: AbortSignal): Promise<Hex>;
+}
+
+/** Proofs of this kind are what the verifier contracts of `npm run circuits:build` accept. */
+export const provingTarget = ["--verifier_target", "evm-no-zk"];
+
+/** @throws NoAnswerError where the prover is not installed. */
+export function openProver({ concurrency, crsDirectory, ...limits }: ProvingOptions): Prover {
+  const { bb, witness } = findProver();
+  const turns = openTurns(concurrency);
+  const threads = Math.max(1, Math.floor(availableParallelism() / concurrency));
+  const env = { CRS_PATH: crsDirectory, HARDWARE_CONCURRENCY: `${threads}` };
+
+  async function proveIn(directory: string, model: ProvableModel, claim: Claim, stopping: AbortSignal): Promise<Hex> {
+    const found = join(directory, "witness.gz");
+    const input = JSON.stringify({ circuit: model.circuit, inputs: circuitInputs(model, claim), witness: found });
+    await runBounded({ command: witness, input }, limits, stopping);
+    const files = ["--bytecode_path", model.circuit, "--witness_path", found, "--output_path", directory];
+    await runBounded({ command: [bb, "prove", ...files, "--write_vk", ...provingTarget], env }, limits, stopping);
+    return bytesToHex(await readFile(join(directory, "proof")));
+  }
+
+  return {
+    async prove(model, claim, stopping) {
+      await turns.take(stopping);
+      const directory = await mkdtemp(join(tmpdir(), "moderntensor-proof-"));
+      try {
+        return await proveIn(directory, model, claim, stopping);
+      } finally {
+        await rm(directory, { recursive: true, force: true });
+        turns.pass();
+      }
+    },
+  };
+}
+
+/** The parameters that each circuit has, by name. */
+export function circuitInputs({ modelHash, model }: ProvableModel, { input, result, binding }: Claim) {
+  return {
+    ...{ model_hash: modelHash, input: [...wordsOf(input)], result: [...wordsOf(result)], _binding: binding },
+    ...{ model_bytes: [...model], input_bytes: [...input], result_bytes: [...result] },
+  };
+}

@@ -1,0 +1,125 @@
+import { expect } from "chai";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { circuitsDirectory } from "../../scripts/config/folders";
+import {
+  compiledCircuit,
+  gatesOf,
+  makeDevelopmentCrs,
+  modelHashOf,
+  pointsFor,
+} from "../../scripts/lab/circuits/compile";
+import { modelBytes } from "../../scripts/lab/circuits/modelBytes";
+import { verifierSource } from "../../scripts/lab/circuits/verifier";
+import { digitIn, type Layer, type Perceptron } from "../../scripts/nodes/digits/model";
+import { digitImages } from "../../scripts/nodes/digits/samples";
+import weights from "../../scripts/nodes/digits/weights.json";
+import { circuitInputs } from "../../scripts/nodes/prover/prover";
+import { readProvableModel } from "../../scripts/nodes/prover/provableModel";
+
+const directory = join(circuitsDirectory, "digits");
+const digits = readProvableModel(directory);
+const allDigits = Array.from({ length: 10 }, (_, digit) => digit);
+
+/** The results that the circuit accepts for an image, of every byte among `results`. */
+async function acceptedResults(image: Uint8Array, model: Perceptron, results: readonly number[]): Promise<number[]> {
+  const { Noir } = await import("@noir-lang/noir_js");
+  const noir = new Noir(JSON.parse(readFileSync(digits.circuit, "utf8")) as ConstructorParameters<typeof Noir>[0]);
+  const bytes = modelBytes([model.hidden, model.output]);
+  const provable = { ...digits, model: bytes, modelHash: await modelHashOf(bytes) };
+  const accepted: number[] = [];
+  for (const result of results) {
+    const claim = { input: image, result: Uint8Array.of(result), binding: "0x07" } as const;
+    try {
+      await noir.execute(circuitInputs(provable, claim));
+      accepted.push(result);
+    } catch (error) {
+      expect((error as Error).message).to.match(/^Circuit execution failed|^Cannot satisfy constraint/);
+    }
+  }
+  return accepted;
+}
+
+function layers(
+  inputs: number,
+  neurons: number,
+  weight: fc.Arbitrary<number>,
+  bias: fc.Arbitrary<number>,
+): fc.Arbitrary<Layer> {
+  const rows = fc.array(fc.array(weight, { minLength: inputs, maxLength: inputs }), {
+    minLength: neurons,
+    maxLength: neurons,
+  });
+  return fc.record({ weights: rows, biases: fc.array(bias, { minLength: neurons, maxLength: neurons }) });
+}
+
+function models(weight: fc.Arbitrary<number>, bias: fc.Arbitrary<number>): fc.Arbitrary<Perceptron> {
+  return fc.record({ hidden: layers(49, 16, weight, bias), output: layers(16, 10, weight, bias) });
+}
+
+const images = fc.uint8Array({ minLength: 49, maxLength: 49 });
+
+describe("The circuit of the digits model", function () {
+  this.timeout(1_200_000);
+  const crsDirectory = mkdtempSync(join(tmpdir(), "moderntensor-crs-"));
+  after(() => {
+    rmSync(crsDirectory, { recursive: true });
+  });
+
+  it("is compiled to the committed bytes, and named by the committed hash, by npm run circuits:build", async () => {
+    expect(await compiledCircuit(directory)).to.equal(readFileSync(digits.circuit, "utf8"));
+    expect(await modelHashOf(digits.model)).to.equal(digits.modelHash);
+    expect(pointsFor(await gatesOf(digits.circuit))).to.equal(digits.points);
+  });
+
+  it("has the committed verifier, byte for byte, with the common reference string that is made from a seed", async () => {
+    await makeDevelopmentCrs(crsDirectory, digits.points);
+    const committed = join(__dirname, "..", "..", "contracts", "work", "verifiers", "DigitsVerifier.sol");
+    const parts = { contractName: "DigitsVerifier", circuit: digits.circuit, crsDirectory, isDevelopment: true };
+    expect(await verifierSource(parts)).to.equal(readFileSync(committed, "utf8"));
+  });
+
+  it("accepts the digit that the node finds, and no other, in digits that people wrote", async () => {
+    for (const { image } of digitImages.slice(0, 10)) {
+      expect(await acceptedResults(image, weights, allDigits)).to.deep.equal([digitIn(image)]);
+    }
+  });
+
+  it("does so for any image, and refuses bytes that are no digit", async () => {
+    const results = [...allDigits, 10, 255];
+    const agrees = fc.asyncProperty(images, async (image) => {
+      expect(await acceptedResults(image, weights, results)).to.deep.equal([digitIn(image)]);
+    });
+    await fc.assert(agrees, { numRuns: 10 });
+  });
+
+  it("does so for any weights of its sizes, at their bounds, and where scores are equal", async () => {
+    const bounds = models(fc.constantFrom(-128, 127), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1, 0));
+    const ties = models(fc.constantFrom(0, 1), fc.constant(0));
+    const any = models(fc.integer({ min: -128, max: 127 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }));
+    const agrees = fc.asyncProperty(fc.oneof(bounds, ties, any), images, async (model, image) => {
+      expect(await acceptedResults(image, model, allDigits)).to.deep.equal([digitIn(image, model)]);
+    });
+    await fc.assert(agrees, { numRuns: 12, endOnFailure: true });
+  });
+
+  it("refuses other weights than those that the hash names, and another image than that of the task", async () => {
+    const { Noir } = await import("@noir-lang/noir_js");
+    const noir = new Noir(JSON.parse(readFileSync(digits.circuit, "utf8")) as ConstructorParameters<typeof Noir>[0]);
+    const { image } = digitImages[0]!;
+    const result = Uint8Array.of(digitIn(image));
+    const inputs = circuitInputs(digits, { input: image, result, binding: "0x07" });
+    await noir.execute(inputs);
+    for (const changed of ["model_bytes", "input_bytes", "result_bytes"] as const) {
+      const bytes = [...inputs[changed]];
+      bytes[0]! ^= 1;
+      const refused = await noir.execute({ ...inputs, [changed]: bytes }).catch((error: unknown) => error);
+      expect(refused, changed)
+        .to.be.an("error")
+        .with.property("message")
+        .that.matches(/Circuit execution failed|Cannot satisfy/);
+    }
+  });
+});
