@@ -110,7 +110,7 @@ describe("What commands tell of accounts, and do for many of them:", () => {
     const keeper = await says("account", "show", "--from", "0");
     expect(keeper)
       .to.match(new RegExp(`^${getAddress(people.keeper)}\n`))
-      .and.to.match(/^Role keeper on treasury\.$/m);
+      .and.to.match(/^Role keeper on settlementQuorum\.$/m);
     const {
       rewards,
       stakes,

@@ -183,8 +183,8 @@ describe("Commands for scores and slots, against a running node", () => {
       const awaited = await awaitingReveal(chain);
       expect(awaited).to.deep.include({ epoch: 3, secondsLeft: 15, validators: [owner, second] });
       const { stdout } = await node.command("validator", "list");
-      expect(stdout).to.match(new RegExp(`${owner} +active +100.0000 +100.0000 +0.00 +never +${operator}`));
-      expect(stdout).to.match(new RegExp(`${idle} +active +100.0000 +100.0000 +0.00 +never +itself`));
+      expect(stdout).to.match(new RegExp(`${owner} +active +100.0000 +100.0000 +0.00 +never +0 of \\d+ +${operator}`));
+      expect(stdout).to.match(new RegExp(`${idle} +active +100.0000 +100.0000 +0.00 +never +0 of \\d+ +itself`));
       expect(stdout).to.include(
         `Not revealed yet for epoch 3, 15 s left: ${owner}, ${second}. Run "npx hardhat score reveal".`,
       );

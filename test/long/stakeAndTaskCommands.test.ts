@@ -151,15 +151,24 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const { outcome: taken } = await unstake(chain, second, second, everything);
       expect(taken).to.deep.include({ amountWei: parseEther("50"), withdrawableEpoch: 10, validatorLeft: true });
       const json = await node.command("validator", "list", "--json");
-      const common = { lastRevealedEpoch: null, awaitsReveal: false, standing: null };
+      const common = { profile: null, lastRevealedEpoch: null, awaitsReveal: false, standing: null };
+      const record = { activeEpochs: 0, revealedEpochs: 0, yearlyReturnWad: null };
       expect(jsonOf(json)).to.deep.equal([
         {
           ...{ validator: owner, operator: owner, status: "active", commissionBps: 1_200, ...common },
           ...{ ownWei: String(parseEther("100")), totalWei: String(parseEther("100")) },
+          record: {
+            ...record,
+            commissions: [
+              { commissionBps: 1_000, epoch: 1 },
+              { commissionBps: 1_200, epoch: 7 },
+            ],
+          },
         },
         {
           ...{ validator: second, operator: second, status: "left", commissionBps: 0, ...common },
           ...{ ownWei: "0", totalWei: "0" },
+          record: { ...record, commissions: [{ commissionBps: 0, epoch: 1 }] },
         },
       ]);
     });
@@ -305,7 +314,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const task = { taskId: 1, client, minerId: 2, typeId: 1, feeWei: imageFee, difficultyBps: 8_000 };
       expect(completed).to.deep.include({ ...task, status: "completed" });
       expect(refunded).to.deep.include({ taskId: 2, status: "refunded" });
-      expect(tasksText.stdout).to.match(/1 +completed +2 +1 +80\.00 +4\.8000 .*Z +0x/);
+      expect(tasksText.stdout).to.match(/1 +completed +2 +1 +scores +80\.00 +4\.8000 .*Z +0x/);
     });
 
     it("names what does not exist", async () => {
