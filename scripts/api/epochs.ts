@@ -135,7 +135,7 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
 
     async one(epoch: number) {
       const settled = await requireSettled(epoch);
-      const { settlement, blockNumber, transactionHash } = settled;
+      const { settlement, signed, blockNumber, transactionHash } = settled;
       const { reader, contracts } = (await heads.current()).view;
       const [block, ceilingWei] = await Promise.all([
         reader.getBlock({ blockNumber }),
@@ -144,6 +144,7 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
       return {
         figures: figuresOf([settled])[0]!,
         settlement,
+        signed,
         root: rootStatusOf(await roots(), { root: rootOf(settled), epoch }),
         transaction: { hash: transactionHash, blockNumber: Number(blockNumber), timestamp: Number(block.timestamp) },
         isConfirmed: await isConfirmed(settled),

@@ -19,9 +19,19 @@ import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch, type SettleOutcome } from "../../scripts/keeper/settle/settleEpoch";
 import { startNode } from "../shared/node";
 import { type FaultyLink, openFaultyLink } from "../shared/faultyLink";
-import { expectDelegationsOfChain, expectInvariants } from "./invariants";
-import { epochPlans, score, tryAct, work } from "./randomEpochs";
-import { createWorld, goTo, goToDue, liveThrough, payloadOf, reveal, type Sealed, startOf, type World } from "./world";
+import { expectDelegationsOfChain, expectInvariants } from "../integration/invariants";
+import { epochPlans, score, tryAct, work } from "../integration/randomEpochs";
+import {
+  createWorld,
+  goTo,
+  goToDue,
+  liveThrough,
+  payloadOf,
+  reveal,
+  type Sealed,
+  startOf,
+  type World,
+} from "../integration/world";
 
 const soloRole = keccak256(toBytes("SOLO_ROLE"));
 

@@ -21,7 +21,13 @@ interface Person {
 
 /** What `network start --json` prints. */
 interface Report {
-  readonly epochs: readonly { epoch: number; settled: boolean; verified: boolean; emissionWei: string }[];
+  readonly epochs: readonly {
+    epoch: number;
+    settled: boolean;
+    verified: boolean;
+    emissionWei: string;
+    signedWei: string | null;
+  }[];
   readonly people: readonly Person[];
   readonly warnings: readonly string[];
 }
@@ -100,9 +106,11 @@ describe("network start", () => {
     const { epochs, people, warnings } = JSON.parse(stdout) as Report;
     expect(warnings).to.deep.equal([]);
     expect(epochs).to.have.lengthOf(3);
-    for (const { settled, verified, emissionWei } of epochs) {
+    for (const { settled, verified, emissionWei, signedWei } of epochs) {
       expect([settled, verified]).to.deep.equal([true, true]);
       expect(BigInt(emissionWei) > 0n).to.equal(true);
+      // Two thirds of the stake have signed it, and nobody settled it alone.
+      expect(BigInt(signedWei ?? "0") > 0n).to.equal(true);
     }
 
     const count = (role: string) => people.filter((person) => person.role === role).length;

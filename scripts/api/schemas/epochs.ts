@@ -63,11 +63,18 @@ const rootStatus = z
       "Roots are cumulative: `claimableEpoch` is the epoch of the root that holds this epoch's rewards, its own or a later one.",
   });
 
+/** Whose signatures settled an epoch. */
+const settledBy = z
+  .strictObject({ validators: z.array(address), signedWei: wei, neededWei: wei })
+  .nullable()
+  .openapi("SettledBy", { description: "Null where a keeper settled alone" });
+
 /** One settled epoch. */
 export const epochAnswer = z
   .strictObject({
     figures,
     settlement,
+    signed: settledBy,
     root: rootStatus,
     transaction,
     isConfirmed: z.boolean().openapi({ description: "Whether its block has the network's confirmations" }),

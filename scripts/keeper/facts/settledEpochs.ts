@@ -1,4 +1,4 @@
-import { type Hex } from "viem";
+import { type Address, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Fold } from "../../chain/events/eventLog";
 import { type ChainEvent } from "../../chain/events/eventTypes";
@@ -18,12 +18,21 @@ export interface Repost {
   readonly transactionHash: Hex;
 }
 
+/** The validators whose signatures settled an epoch, with how much of its stake signed, and how much was needed. */
+export interface SettledBy {
+  readonly validators: readonly Address[];
+  readonly signedWei: bigint;
+  readonly neededWei: bigint;
+}
+
 /** An epoch as the Treasury settled it. Amounts in wei. */
 export interface SettledEpoch {
   readonly settlement: Settlement;
   readonly mintedWei: bigint;
   readonly recycledWei: bigint;
   readonly totalSupplyWei: bigint;
+  /** Null where a keeper settled alone. */
+  readonly signed: SettledBy | null;
   /** What the pool held right before it was settled, and what the Treasury had minted by then. */
   readonly poolWeiBefore: bigint;
   readonly mintedWeiBefore: bigint;
@@ -108,6 +117,8 @@ interface SettlementBook {
   vetoes: Veto[];
   poolWei: bigint;
   mintedWei: bigint;
+  /** The newest event of a quorum: it comes right before the settlement that it is of. */
+  signed: ChainEvent<"SettlementSigned"> | undefined;
   /** The pool's balance before the newest transaction that moved it. */
   before: { readonly transactionHash: Hex; readonly poolWei: bigint } | undefined;
 }
@@ -119,13 +130,16 @@ function booked(pool: string): Fold<SettlementBook> {
   const known = booksByPool.get(pool);
   if (known !== undefined) return known;
   const fold: Fold<SettlementBook> = {
-    names: ["EpochSettled", "RootVetoed", "RootReposted", "Transfer"],
-    start: () => ({ settled: [], vetoes: [], poolWei: 0n, mintedWei: 0n, before: undefined }),
+    names: ["EpochSettled", "SettlementSigned", "RootVetoed", "RootReposted", "Transfer"],
+    start: () => ({ settled: [], vetoes: [], poolWei: 0n, mintedWei: 0n, signed: undefined, before: undefined }),
     copy: (book) => ({ ...book, settled: [...book.settled], vetoes: [...book.vetoes] }),
     apply: (book, event) => {
       switch (event.name) {
         case "EpochSettled":
           settle(book, event);
+          break;
+        case "SettlementSigned":
+          book.signed = event;
           break;
         case "RootVetoed":
           veto(book, event);
@@ -144,12 +158,14 @@ function booked(pool: string): Fold<SettlementBook> {
 
 function settle(book: SettlementBook, event: ChainEvent<"EpochSettled">): void {
   const { args, block, blockHash, transactionHash } = event;
-  const { before } = book;
+  const { before, signed } = book;
+  const isSigned = signed?.transactionHash === transactionHash && signed.args.epoch === args.settlement.epoch;
   book.settled.push({
     settlement: args.settlement,
     mintedWei: args.minted,
     recycledWei: args.recycled,
     totalSupplyWei: args.totalSupply,
+    signed: isSigned ? settledBy(signed.args) : null,
     poolWeiBefore: before?.transactionHash === transactionHash ? before.poolWei : book.poolWei,
     mintedWeiBefore: book.mintedWei,
     blockNumber: BigInt(block),
@@ -160,6 +176,10 @@ function settle(book: SettlementBook, event: ChainEvent<"EpochSettled">): void {
     isReturnable: true,
   });
   book.mintedWei += args.minted;
+}
+
+function settledBy({ validators, signedWei, neededWei }: ChainEvent<"SettlementSigned">["args"]): SettledBy {
+  return { validators, signedWei, neededWei };
 }
 
 function veto(book: SettlementBook, { args, transactionHash }: ChainEvent<"RootVetoed">): void {

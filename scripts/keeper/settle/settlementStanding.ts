@@ -1,9 +1,10 @@
-import { type Address, type Hex } from "viem";
+import { type Hex } from "viem";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { type OnProgress } from "../../core/progress";
 import { type Settlement } from "../../core/settlement";
 import { type EpochArchive } from "../archive/epochArchive";
+import { readSettledEpochs, type SettledBy } from "../facts/settledEpochs";
 import { type Electorate, readElectorate } from "../quorum/electorate";
 import { gather, type Gathered } from "../quorum/gather";
 import { domainOf, settlementStatement } from "../quorum/statement";
@@ -13,14 +14,7 @@ import { prepareSettlement } from "./prepareSettlement";
 export type SettlementStanding =
   | { readonly kind: "notDue"; readonly epoch: number; readonly dueAt: number; readonly secondsLeft: number }
   | { readonly kind: "settledAlone"; readonly epoch: number }
-  | {
-      readonly kind: "settledSigned";
-      readonly epoch: number;
-      readonly validators: readonly Address[];
-      readonly signedWei: bigint;
-      readonly neededWei: bigint;
-      readonly transactionHash: Hex;
-    }
+  | ({ readonly kind: "settledSigned"; readonly epoch: number; readonly transactionHash: Hex } & SettledBy)
   /** Due, and this is what its validators say of what was computed here. */
   | {
       readonly kind: "due";
@@ -40,18 +34,17 @@ export async function settlementStanding(
   epoch: number,
   onProgress?: OnProgress,
 ): Promise<SettlementStanding> {
-  const { reader, contracts, deployment, events } = connection;
+  const { reader, contracts, deployment } = connection;
   const [next, dueAt, now] = await Promise.all([
     contracts.treasury.read.nextEpochToSettle().then(Number),
     contracts.treasury.read.revealEnd([BigInt(epoch)]).then(Number),
     nextTimestamp(reader).then(Number),
   ]);
   if (epoch < next) {
-    const signed = (await events.select(["SettlementSigned"], { epoch })).at(-1);
-    if (signed === undefined) return { kind: "settledAlone", epoch };
-    const { validators, signedWei, neededWei } = signed.args;
-    const { transactionHash } = signed;
-    return { kind: "settledSigned", epoch, validators, signedWei, neededWei, transactionHash };
+    const { signed, transactionHash } = (await readSettledEpochs(connection))[epoch]!;
+    return signed === null
+      ? { kind: "settledAlone", epoch }
+      : { kind: "settledSigned", epoch, ...signed, transactionHash };
   }
   if (now < dueAt) return { kind: "notDue", epoch, dueAt, secondsLeft: dueAt - now };
   const { computed } = await prepareSettlement(connection, archive, epoch, { onProgress });

@@ -9,11 +9,12 @@ import { type NetworkResult } from "./startNetwork";
 /** A network for programs. Amounts in wei. */
 export function networkJson({ epochs, people: all, warnings }: NetworkResult) {
   return {
-    epochs: epochs.map(({ epoch, difference, emissionWei }) => ({
+    epochs: epochs.map(({ epoch, difference, emissionWei, signedWei }) => ({
       epoch,
       settled: true,
       verified: difference === null,
       emissionWei,
+      signedWei,
     })),
     people: all.map(({ name, role, behaviour, account, earnedWei, expectedWei }) => ({
       name,
@@ -73,8 +74,10 @@ export function describePlaces({ pageUrl, rpcUrl, gatewayUrl, accounts, beginnin
 }
 
 /** One line for a settled epoch, and the answers since the one before. */
-export function describeEpoch({ epoch, difference, emissionWei }: JudgedEpoch, before: Tally, now: Tally): string {
+export function describeEpoch(judged: JudgedEpoch, before: Tally, now: Tally): string {
+  const { epoch, difference, emissionWei, signedWei } = judged;
   const since = (kind: keyof Tally): number => now[kind] - before[kind];
   const verdict = difference === null ? "verified" : `NOT as its facts say: ${difference}`;
-  return `Epoch ${epoch}: ${formatMdt(emissionWei, 2)} MDT emitted, ${verdict}. Digits since: ${since("right")} right, ${since("wrong")} wrong, ${since("missed")} not answered.`;
+  const by = signedWei === null ? "the keeper alone" : `${formatMdt(signedWei, 2)} MDT of stake`;
+  return `Epoch ${epoch}: ${formatMdt(emissionWei, 2)} MDT emitted, settled by ${by}, ${verdict}. Digits since: ${since("right")} right, ${since("wrong")} wrong, ${since("missed")} not answered.`;
 }

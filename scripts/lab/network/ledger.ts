@@ -15,6 +15,8 @@ export interface JudgedEpoch {
   /** What is wrong with it, in words; null where it was settled exactly as its facts say. */
   readonly difference: string | null;
   readonly emissionWei: bigint;
+  /** How much stake signed it; null where the keeper settled alone. */
+  readonly signedWei: bigint | null;
   readonly settledIn: bigint;
   /** What everybody should have earned up to it. */
   readonly cumulative: CumulativeRewards;
@@ -49,10 +51,11 @@ export class Ledger {
       this.#agreed = new Map(
         assembled.inputs.miners.map(({ agreedScoreWad }, i) => [i + 1, Number(agreedScoreWad) / Number(WAD)]),
       );
-      const { settlement, blockNumber: settledIn } = settled[epoch]!;
+      const { settlement, signed, blockNumber: settledIn } = settled[epoch]!;
       const difference = verification.kind === "different" ? verification.difference : null;
       const { cumulative } = carried;
-      epochs.push({ epoch, difference, emissionWei: settlement.emission, settledIn, cumulative });
+      const signedWei = signed?.signedWei ?? null;
+      epochs.push({ epoch, difference, emissionWei: settlement.emission, signedWei, settledIn, cumulative });
     }
     return epochs.slice(before);
   }

@@ -14,6 +14,8 @@ export interface Places {
   /** Each process has a folder of its own inside. */
   readonly folder: string;
   readonly pagePort: number;
+  /** Where each validator's node serves what it signed, in their order. */
+  readonly validatorPorts: readonly number[];
 }
 
 const hasStarted = /"kind":"started"/;
@@ -41,9 +43,11 @@ export function gatewayService(places: Places): Service {
 }
 
 export function validatorServices(places: Places): readonly Service[] {
-  return validators.map((person) => {
+  return validators.map((person, i) => {
     const scorer = person.behaviour === "honest" ? "digits" : `${places.behavioursUrl}/${person.behaviour}`;
-    return nodeService(places, person, ["validator", "start", "--scorer", scorer]);
+    const host = `127.0.0.1:${places.validatorPorts[i]!}`;
+    const serving = ["--listen", host, "--endpoint", `http://${host}`];
+    return nodeService(places, person, ["validator", "start", "--scorer", scorer, ...serving]);
   });
 }
 

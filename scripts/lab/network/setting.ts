@@ -1,6 +1,7 @@
 /** What a network needs before anybody works in it: a chain, the contracts, and everybody's places. */
 import { existsSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { parseUnits } from "viem";
 import { registerMiner } from "../../actions/miners";
@@ -75,6 +76,15 @@ export async function startChain(folder: string, processes: Processes, options: 
   return url;
 }
 
+/** A port of this machine on which nothing listens now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 async function ask(url: string, method: string, params: readonly unknown[]): Promise<void> {
   await readerOf(url).request({ method, params } as never);
 }
@@ -86,6 +96,9 @@ export async function freeRecord(url: string): Promise<string> {
   throw new NetworkStartError("Another chain that began in the same second has the same first block: start again.");
 }
 
+/** A quorum is waited for so many epochs before the keeper may settle alone. */
+const soloAfterEpochs = 10;
+
 /** Deploys by the command. */
 export async function deployTo(
   url: string,
@@ -93,10 +106,11 @@ export async function deployTo(
   processes: Processes,
   options: ChainOptions,
 ): Promise<Connection> {
-  const epochs = ["--epoch-seconds", String(options.epochSeconds)];
+  const { epochSeconds } = options;
+  const chosen = ["--epoch-seconds", String(epochSeconds), "--solo-after", String(soloAfterEpochs * epochSeconds)];
   await processes.run({
     name: "The deployment",
-    args: [options.hardhatScript, "deploy", "--network", "localhost", ...epochs, "--json"],
+    args: [options.hardhatScript, "deploy", "--network", "localhost", ...chosen, "--json"],
     env: environmentOf(url, join(folder, "deployment")),
     isMute: true,
   });

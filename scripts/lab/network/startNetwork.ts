@@ -15,7 +15,7 @@ import { openBlobStore } from "../../nodes/blobs/store";
 import { TaskClient } from "../../nodes/clients/taskClient";
 import { listenOn, type RunningServer } from "../../serve/server";
 import { behaviourRoutes } from "./behaviours";
-import { loyalClient, people, type Person } from "./cast";
+import { loyalClient, people, type Person, validators } from "./cast";
 import { sendDigits } from "./clients";
 import { describeEpoch, describePlaces } from "./describeNetwork";
 import { type Earnings, type JudgedEpoch, Ledger } from "./ledger";
@@ -32,6 +32,7 @@ import {
 import {
   type ChainOptions,
   deployTo,
+  freePort,
   freeRecord,
   NetworkStartError,
   requireFreePort,
@@ -125,7 +126,7 @@ export async function startNetwork(options: NetworkOptions): Promise<NetworkResu
 /** What a network is opened with. */
 interface NetworkParts {
   readonly connection: Connection;
-  readonly places: Omit<Places, "behavioursUrl">;
+  readonly places: Omit<Places, "behavioursUrl" | "validatorPorts">;
   readonly processes: Processes;
   readonly warnings: Warnings;
   readonly options: NetworkOptions;
@@ -155,7 +156,8 @@ class Network {
       { host: "127.0.0.1", port: 0 },
       behaviourRoutes((id) => ledger.agreedOn(id)),
     );
-    const places = { ...parts.places, behavioursUrl: behaviours.url };
+    const validatorPorts = await Promise.all(validators.map(freePort));
+    const places = { ...parts.places, behavioursUrl: behaviours.url, validatorPorts };
     const nodes = [keeperService(places), ...validatorServices(places), ...minerServices(places)];
     const [pageUrl, gatewayUrl] = await Promise.all([
       processes.start(pageService(places)),

@@ -7,7 +7,7 @@ import { MAX_DAO_SHARE_BPS, Refused } from "./model";
 import { type Step, Walk } from "./walk";
 
 const isLong = process.env.MDT_LONG === "1";
-const STEPS = isLong ? 3_000 : 300;
+const STEPS = isLong ? 3_000 : 150;
 const SEED = Number(process.env.MDT_SEED ?? (isLong ? "2" : "7"));
 const DELAY_SECONDS = 30n;
 const RETURNED = 3;

@@ -13,7 +13,7 @@ import { deployRegistries, goTo, joinAsValidator, MDT, type Registries } from ".
 const VALIDATORS = 8;
 const SLOTS = 96;
 /** How many different blocks somebody tries who builds the block that opens the epoch. */
-const CANDIDATES = 150;
+const CANDIDATES = 50;
 const RANDOM = BigInt(ethers.id("what the chain below gives the block that seals"));
 const saltOf = (validator: HardhatEthersSigner) => ethers.id(`salt of ${validator.address}`);
 

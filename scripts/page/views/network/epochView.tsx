@@ -74,7 +74,7 @@ function SettledEpoch({ epoch }: { readonly epoch: number }) {
 
 /** The settlement, field by field: the parts add up to the emission. */
 function EpochFacts({ answer }: { readonly answer: EpochAnswer }) {
-  const { settlement, figures, ceilingWei, transaction, isConfirmed, root } = answer;
+  const { settlement, signed, figures, ceilingWei, transaction, isConfirmed, root } = answer;
   const facts: readonly Fact[] = [
     ["Ceiling of the schedule", <Amount wei={ceilingWei} />],
     ["Emission", <Amount wei={settlement.emission} />],
@@ -90,6 +90,7 @@ function EpochFacts({ answer }: { readonly answer: EpochAnswer }) {
     ["Utility", percentOfWad(BigInt(settlement.utilityWad))],
     ["Quality", percentOfWad(BigInt(settlement.qualityWad))],
     ["Settled", <Moment at={transaction.timestamp} />],
+    ["Signed by", signed === null ? "the keeper alone" : <SettledBy signed={signed} />],
     ["Transaction", <TransactionLink hash={transaction.hash} />],
     ["Confirmed", isConfirmed ? "yes" : "not yet: a reorganisation could still undo it"],
     ["Rewards", <RootLife root={root} />],
@@ -98,6 +99,15 @@ function EpochFacts({ answer }: { readonly answer: EpochAnswer }) {
     ["Hash of the policy", <code>{settlement.policyHash}</code>],
   ];
   return <FactList facts={facts} look="card settlement" />;
+}
+
+function SettledBy({ signed }: { readonly signed: NonNullable<EpochAnswer["signed"]> }) {
+  const { validators, signedWei, neededWei } = signed;
+  return (
+    <>
+      {validators.length} validators with <Amount wei={signedWei} />, of <Amount wei={neededWei} /> that were needed
+    </>
+  );
 }
 
 function RootLife({ root }: { readonly root: EpochAnswer["root"] }) {
