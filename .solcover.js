@@ -3,7 +3,7 @@ const { join } = require("node:path");
 
 module.exports = {
   // Barretenberg writes the verifiers; they are of one assembly block, into which no probes fit.
-  skipFiles: ["fixtures", "work/verifiers"],
+  skipFiles: ["fixtures", "verifiers"],
   // That block needs more stack than there is, unless the compiler keeps some of it in memory.
   configureYulOptimizer: true,
   // What hardhat.config.ts requires for mocha's workers holds for them alone: here, too, time stands still until a test moves it.

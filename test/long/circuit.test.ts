@@ -76,7 +76,7 @@ describe("The circuit of the digits model", function () {
 
   it("has the committed verifier, byte for byte, with the common reference string that is made from a seed", async () => {
     await makeDevelopmentCrs(crsDirectory, digits.points);
-    const committed = join(__dirname, "..", "..", "contracts", "work", "verifiers", "DigitsVerifier.sol");
+    const committed = join(__dirname, "..", "..", "contracts", "verifiers", "DigitsVerifier.sol");
     const parts = { contractName: "DigitsVerifier", circuit: digits.circuit, crsDirectory, isDevelopment: true };
     expect(await verifierSource(parts)).to.equal(readFileSync(committed, "utf8"));
   });

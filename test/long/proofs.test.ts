@@ -27,10 +27,7 @@ import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 const digits = readProvableModel(join(circuitsDirectory, "digits"));
 const abi = parseAbi(["function verify(bytes proof, bytes32[] publicInputs) view returns (bool)"]);
 const { bytecode } = JSON.parse(
-  readFileSync(
-    join(__dirname, "../../artifacts/contracts/work/verifiers/DigitsVerifier.sol/DigitsVerifier.json"),
-    "utf8",
-  ),
+  readFileSync(join(__dirname, "../../artifacts/contracts/verifiers/DigitsVerifier.sol/DigitsVerifier.json"), "utf8"),
 ) as { readonly bytecode: Hex };
 
 const never = new AbortController().signal;

@@ -12,7 +12,7 @@ import { compiledCircuit, gatesOf, makeDevelopmentCrs, modelHashOf, pointsFor } 
 import { modelBytes } from "./modelBytes";
 import { verifierSource } from "./verifier";
 
-const contracts = join(__dirname, "../../../contracts/work/verifiers");
+const contracts = join(__dirname, "../../../contracts/verifiers");
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { crs: { type: "string" } }, allowPositionals: true });
