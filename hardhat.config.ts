@@ -40,7 +40,8 @@ const config: HardhatUserConfig = {
   typechain: { outDir: "typechain-types/ethers", dontOverrideCompile: true },
   mocha: {
     parallel: true,
-    jobs: 2,
+    // One more than the machine has cores: tests wait for nodes and programs.
+    jobs: 3,
     // No test is about how long something takes: this only ends one that hangs.
     timeout: 1_200_000,
     require: [

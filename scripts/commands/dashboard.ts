@@ -7,7 +7,7 @@ import { pageSettingsOf } from "../page/serve/pageSettings";
 import { serveDashboard } from "../serve/dashboard";
 import { openDashboardMetrics } from "../serve/metrics/dashboardMetrics";
 import { chainOf, leavesAside } from "./context";
-import { parseWhole, servingOn } from "./parameters";
+import { parseListen, parseWhole, tellServing } from "./parameters";
 import { progressOnStderr } from "./progress";
 import { untilSignalled } from "./signals";
 import { type Run } from "./table";
@@ -22,14 +22,15 @@ export const dashboard: Run<"", "dashboard"> = async (
       ? defaultApiSettings.requestsPerMinute
       : parseWhole("requests-per-minute", requestsPerMinute, Number.MAX_SAFE_INTEGER, 1);
   const page = pageSettingsOf({ rpcUrl, explorerUrl }, endpoints[0]!);
-  const serving = servingOn(host, port ?? "8080");
+  const address = parseListen(host, port ?? "8080");
   const metrics = openDashboardMetrics(endpoints);
   const connection = countCalls(await chainOf(context, metrics.onPoolEvent), metrics.onCall);
   const archive = await openArchive(connection);
   const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
   const store = earningsStoreIn(connection.deployment, process.env.MDT_DATA, tell);
   await serveDashboard({
-    ...serving,
+    address,
+    onListening: tellServing,
     connection,
     archive,
     earnings: new EarningsIndex(archive, store),

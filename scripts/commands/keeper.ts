@@ -9,7 +9,7 @@ import { startServedKeeper, startServedWatch } from "../serve/services";
 import { keeperWording } from "../show/describeEvent";
 import { watchWording } from "../show/describeWatchEvent";
 import { chainOf } from "./context";
-import { parseAddress, parseWhole, servingOn } from "./parameters";
+import { parseAddress, parseListen, parseWhole } from "./parameters";
 import { untilSignalled } from "./signals";
 import { privateKeyToAddress } from "viem/accounts";
 import { type Runs } from "./table";
@@ -40,7 +40,7 @@ export const runs: Runs<"keeper"> = {
     const stopping = untilSignalled();
     await whileTold("keeper", keeperWording, { webhook: process.env.MDT_WEBHOOK, json }, (listeners) => {
       const options = { endpoints, keys: process.env, from: sender, listeners, stopping };
-      return port === undefined ? startKeeper(options) : startServedKeeper(options, servingOn(host, port));
+      return port === undefined ? startKeeper(options) : startServedKeeper(options, parseListen(host, port));
     });
     return undefined;
   },
@@ -53,7 +53,7 @@ export const runs: Runs<"keeper"> = {
     const stopping = untilSignalled();
     const alerts = await whileTold("watcher", watchWording, { webhook: process.env.MDT_WEBHOOK, json }, (listeners) => {
       const options = { endpoints, veto: guardian, knownHolders, once, listeners, stopping };
-      return port === undefined ? startWatch(options) : startServedWatch(options, servingOn(host, port));
+      return port === undefined ? startWatch(options) : startServedWatch(options, parseListen(host, port));
     });
     if (once && alerts > 0) throw new Error(`There were alerts: ${alerts}.`);
     return undefined;

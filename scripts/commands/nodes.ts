@@ -6,7 +6,7 @@ import { validatorWording } from "../nodes/validator/validatorWording";
 import { whileTold } from "../serve/alerts";
 import { type NodeServing, startServedNode } from "../serve/services";
 import { type Context } from "./network";
-import { parseWhole, servingOn } from "./parameters";
+import { parseListen, parseWhole } from "./parameters";
 import { untilSignalled } from "./signals";
 import { type Run } from "./table";
 
@@ -45,8 +45,8 @@ function servingOf({ listen, port, host }: NodeArguments): NodeServing {
     throw new Error(`--listen must be HOST:PORT, as in 0.0.0.0:8081, not "${listen}".`);
   }
   return {
-    blobs: listenPort === undefined ? undefined : servingOn(listenHost, listenPort, "listen"),
-    monitoring: port === undefined ? undefined : servingOn(host, port),
+    blobs: listenPort === undefined ? undefined : parseListen(listenHost, listenPort, "listen"),
+    monitoring: port === undefined ? undefined : parseListen(host, port),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Address, getAddress, parseUnits, zeroAddress } from "viem";
 import { addressProblem } from "../core/address";
 import { dayOf } from "../show/moments";
-import { type Serving } from "../serve/services";
+import { type ListenAddress } from "../serve/server";
 
 /** @throws Error naming the option, where `text` is not an address, or has a wrong checksum. */
 export function parseAddress(option: string, text: string): Address {
@@ -46,12 +46,12 @@ export function parseChoice<C extends string>(option: string, text: string, choi
   throw new Error(`--${option} must be one of ${choices.join(", ")}, not "${text}".`);
 }
 
-/** Where `--host` and `--port` say that something is served; stderr says so once it is. @throws Error naming the option. */
-export function servingOn(host: string | undefined, port: string, option = "port"): Serving {
-  // Whoever started it may read no more: that is no reason to end.
-  process.stderr.on("error", () => undefined);
-  return {
-    address: { host: host ?? "127.0.0.1", port: parseWhole(option, port, 65_535) },
-    onListening: (url) => process.stderr.write(`Serving on ${url}\n`),
-  };
+/** Where `--host` and `--port` say that something is served. @throws Error naming the option. */
+export function parseListen(host: string | undefined, port: string, option = "port"): ListenAddress {
+  return { host: host ?? "127.0.0.1", port: parseWhole(option, port, 65_535) };
+}
+
+/** Says on stderr where something is served. Whoever started it may read no more: that is no reason to end. */
+export function tellServing(url: string): void {
+  process.stderr.on("error", () => undefined).write(`Serving on ${url}\n`);
 }

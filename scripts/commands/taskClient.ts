@@ -14,7 +14,7 @@ import { textOf } from "../show/bytesText";
 import { sentenceOf } from "../show/refusalSentences";
 import { type CommandOutput } from "./command";
 import { chainAndSignerOf, chainOf } from "./context";
-import { parseWhole, servingOn } from "./parameters";
+import { parseListen, parseWhole, tellServing } from "./parameters";
 import { tell } from "./progress";
 import { untilSignalled } from "./signals";
 import { type Run } from "./table";
@@ -62,13 +62,13 @@ export const gateway: Run<"gateway", "start"> = async (args, context) => {
     openTasks: parseWhole("open-tasks", openTasks, 10_000, 1),
     seconds: 30 * 86_400,
   };
-  const { address, onListening } = servingOn(host, port);
+  const address = parseListen(host, port);
   const { chain, signer } = await chainAndSignerOf(context, sender);
   const stopping = untilSignalled();
   const client = await clientOf(chain, signer, stopping);
   const onFailure = (error: unknown): void => void process.stderr.write(`A task failed: ${sentenceOf(error)}\n`);
   const server = await listenOn(address, gatewayRoutes(client, limits, onFailure));
-  onListening(server.url);
+  tellServing(server.url);
   if (!stopping.aborted)
     await new Promise((resolve) => {
       stopping.addEventListener("abort", resolve, { once: true });

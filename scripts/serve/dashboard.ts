@@ -10,11 +10,13 @@ import { buildPage, type PageSettings } from "../page/serve/buildPage";
 import { pageRoutes } from "../page/serve/pageRoutes";
 import { type DashboardMetrics } from "./metrics/dashboardMetrics";
 import { metricsRoute } from "./metrics/registry";
-import { listenOn, type WebApp } from "./server";
-import { type Serving } from "./services";
+import { type ListenAddress, listenOn, type WebApp } from "./server";
 
 /** What a dashboard serves, where, and until when. */
-export interface DashboardOptions extends ApiSource, Serving {
+export interface DashboardOptions extends ApiSource {
+  readonly address: ListenAddress;
+  /** Told the URL once it is served. */
+  readonly onListening: (url: string) => void;
   readonly api: ApiSettings;
   readonly page: PageSettings;
   readonly metrics: DashboardMetrics;

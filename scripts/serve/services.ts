@@ -19,23 +19,16 @@ import { checkNode, newNodeState, nodeStateAfter } from "./nodeHealth";
 import { type ListenAddress, listenOn, type RunningServer, type WebApp } from "./server";
 import { checkWatcher, newWatchState, watchStateAfter } from "./watchHealth";
 
-/** Where a service is served. */
-export interface Serving {
-  readonly address: ListenAddress;
-  /** Told the address once it is served. */
-  readonly onListening: (url: string) => void;
-}
-
 /**
  * Runs a keeper as startKeeper does, and serves its health and its metrics.
  * @throws as startKeeper; ListenError
  */
-export function startServedKeeper(options: KeeperOptions, serving: Serving): Promise<void> {
+export function startServedKeeper(options: KeeperOptions, address: ListenAddress): Promise<void> {
   const { state, metrics, onEvent } = monitor(newKeeperState, stateAfter, openKeeperMetrics);
   const listeners = [...options.listeners, onEvent];
   return whileServed(
     (onReady: OnReady<ReadyService>) => startKeeper({ ...options, listeners, onCall: metrics.onCall, onReady }),
-    { serving, siteFor: (ready) => monitoringRoutes(ready, metrics.registry, null, state, checkKeeper) },
+    { address, siteFor: (ready) => monitoringRoutes(ready, metrics.registry, null, state, checkKeeper) },
   );
 }
 
@@ -44,11 +37,11 @@ export function startServedKeeper(options: KeeperOptions, serving: Serving): Pro
  * @returns How many alerts there were.
  * @throws as startWatch; ListenError
  */
-export function startServedWatch(options: WatchOptions, serving: Serving): Promise<number> {
+export function startServedWatch(options: WatchOptions, address: ListenAddress): Promise<number> {
   const { state, metrics, onEvent } = monitor(newWatchState, watchStateAfter, openWatchMetrics);
   const listeners = [...options.listeners, onEvent];
   return whileServed((onReady: OnReady<ReadyService>) => startWatch({ ...options, listeners, onReady }), {
-    serving,
+    address,
     siteFor: (ready) => monitoringRoutes(ready, metrics.registry, "guardian", state, checkWatcher),
   });
 }
@@ -56,8 +49,8 @@ export function startServedWatch(options: WatchOptions, serving: Serving): Promi
 /** Where a node is served; what is missing is not served. */
 export interface NodeServing {
   /** Its blobs, and what a validator signed, to everybody. */
-  readonly blobs: Serving | undefined;
-  readonly monitoring: Serving | undefined;
+  readonly blobs: ListenAddress | undefined;
+  readonly monitoring: ListenAddress | undefined;
 }
 
 /**
@@ -75,9 +68,9 @@ export function startServedNode<E extends { readonly kind: string }>(
   const heard = [...listeners, onEvent as (event: E | NodeEvent) => void];
   return whileServed(
     (onReady: OnReady<ReadyNode>) => start({ listeners: heard, onCall: metrics.onCall, onReady }),
-    { serving: serving.blobs, siteFor: blobSite, limits: blobLimits },
+    { address: serving.blobs, siteFor: blobSite, limits: blobLimits },
     {
-      serving: serving.monitoring,
+      address: serving.monitoring,
       siteFor: (ready) => monitoringRoutes(ready, metrics.registry, null, state, checkNode),
     },
   );
@@ -142,7 +135,7 @@ type OnReady<R> = (ready: R) => Promise<void>;
 
 /** Where something is served, if it is, and what. */
 interface Site<R> {
-  readonly serving: Serving | undefined;
+  readonly address: ListenAddress | undefined;
   readonly siteFor: (ready: R) => WebApp;
   readonly limits?: ConnectionLimits;
 }
@@ -151,15 +144,18 @@ interface Site<R> {
  * Runs a service, and serves sites from when it is ready until it has ended.
  * @param start Runs it, and calls `onReady` before its first look.
  */
-async function whileServed<R, T>(start: (onReady: OnReady<R>) => Promise<T>, ...sites: readonly Site<R>[]): Promise<T> {
+async function whileServed<R extends ReadyService, T>(
+  start: (onReady: OnReady<R>) => Promise<T>,
+  ...sites: readonly Site<R>[]
+): Promise<T> {
   const servers: RunningServer[] = [];
   try {
     return await start(async (ready) => {
-      for (const { serving, siteFor, limits } of sites) {
-        if (serving === undefined) continue;
-        const server = await listenOn(serving.address, siteFor(ready), limits);
+      for (const { address, siteFor, limits } of sites) {
+        if (address === undefined) continue;
+        const server = await listenOn(address, siteFor(ready), limits);
         servers.push(server);
-        serving.onListening(server.url);
+        ready.tell({ kind: "serving", url: server.url });
       }
     });
   } finally {

@@ -90,6 +90,8 @@ export function describeServiceEvent(event: ServiceEvent): string {
       return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
     case "setAside":
       return event.sentence;
+    case "serving":
+      return `Serving on ${event.url}`;
     case "stopped":
       return `Stopped: ${event.reason}.`;
     default:

@@ -40,11 +40,11 @@ describe("npx hardhat keeper watch", () => {
   it("serves its health and its metrics as long as it runs with --port", async () => {
     const child = spawn(process.execPath, [hardhatScript, "keeper", "watch", "--veto", "--port", "0"], {
       env: { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, HARDHAT_NETWORK: "localhost" },
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "ignore"],
     });
     const ended = once(child, "exit");
     let url: string | undefined;
-    for await (const text of child.stderr.setEncoding("utf8")) {
+    for await (const text of child.stdout.setEncoding("utf8")) {
       url = /Serving on (http:\S+)\n/.exec(String(text))?.[1];
       if (url !== undefined) break;
     }

@@ -53,6 +53,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
     let url = "";
     let seen: Promise<readonly { status: number; body: string }[]> | undefined;
     const onEvent = (event: KeeperEvent) => {
+      if (event.kind === "serving") url = event.url;
       if (event.kind !== "confirmed" || seen !== undefined) return;
       seen = answersOf(url, "/healthz", "/readyz", "/metrics", "/v1/epochs", "/openapi.json", "/").finally(() => {
         stopping.abort("the test has seen enough");
@@ -66,7 +67,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
         listeners: [onEvent],
         stopping: stopping.signal,
       },
-      { address, onListening: (listening) => (url = listening) },
+      address,
     );
     const [health, ready, metrics, ...others] = (await seen)!;
     expect(signer.calls.map(({ method }) => method)).to.include.members(["eth_accounts", "eth_signTransaction"]);

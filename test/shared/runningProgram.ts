@@ -11,7 +11,7 @@ export interface RunningProgram {
   readonly stderr: string;
   /** Waits until it writes what matches, to either stream. @throws Error where it ends before. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Where it serves, as it says on stderr. */
+  /** Where it serves, as it says. */
   url(): Promise<string>;
   /** Sends a signal and waits for the end. */
   end(signal?: NodeJS.Signals): Promise<Outcome>;
@@ -85,7 +85,7 @@ function followed(
         await once(emitter, "news");
       }
     },
-    url: async () => (await program.said(/Serving on (http:\S+)\n/))[1]!,
+    url: async () => (await program.said(/Serving on (http:[^\s"]+)["\n]/))[1]!,
     end(signal = "SIGTERM") {
       child.kill(signal);
       return outcome;

@@ -30,7 +30,7 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
     const signer = await signerOf(connection.reader, options.from, options.keys);
     const archive = await openServiceArchive(service, options.dataRoot);
     const account = addressOf(signer);
-    await options.onReady?.({ connection, account, endpoints });
+    await options.onReady?.({ connection, account, endpoints, tell: service.tell });
     const { id: deployment, chainId } = connection.deployment;
     const mayBeAlone = await holdsRole(connection, "keeper", account);
     const where = { chainId, deployment, endpoints: options.endpoints.map(originOf) };

@@ -31,6 +31,7 @@ export interface ReadyService {
   /** Who signs; null where nothing is sent. */
   readonly account: Address | null;
   readonly endpoints: () => readonly EndpointHealth[];
+  readonly tell: (event: ServiceEvent) => void;
 }
 
 /** What a service works with, whatever it does. */

@@ -10,6 +10,8 @@ export type ServiceEvent =
   | { readonly kind: "failed"; readonly during: string; readonly reason: string; readonly retryInSeconds: number }
   /** A file that this program wrote can't be used: it is set aside and made anew. */
   | { readonly kind: "setAside"; readonly sentence: string }
+  /** Something of its own is served there. */
+  | { readonly kind: "serving"; readonly url: string }
   | { readonly kind: "stopped"; readonly reason: string };
 
 /** Tells every listener what happens. */

@@ -52,7 +52,7 @@ export async function startWatch(options: WatchOptions): Promise<number> {
     }
     const { id: deployment, chainId } = connection.deployment;
     const checkpointFile = join(dataDirectory(deployment, options.dataRoot ?? process.env.MDT_DATA), "watch.json");
-    await options.onReady?.({ connection, account, endpoints });
+    await options.onReady?.({ connection, account, endpoints, tell: service.tell });
     begin({ kind: "started", chainId, deployment, guardian: account, endpoints: options.endpoints.map(originOf) });
     await runWatch({ ...service, guardian, checkpointFile, knownHolders, once });
   });

@@ -85,7 +85,7 @@ export function startNode<E extends object>(
     const role = await open(node);
     try {
       const account = addressOf(signer);
-      await options.onReady?.({ connection, account, endpoints, routes: role.routes });
+      await options.onReady?.({ connection, account, endpoints, tell: service.tell, routes: role.routes });
       const common = { account, chainId, deployment, endpoints: options.endpoints.map(originOf) };
       begin({ kind: "started", role: role.name, id: role.id, ...common });
       await runNode(node, options, role);

@@ -19,8 +19,8 @@ export interface NodeOrders {
   readonly source: string;
 }
 
-/** What it tells: its events, and where it serves its blobs. */
-export type Told = MinerEvent | ValidatorEvent | { readonly kind: "listening"; readonly url: string };
+/** What it tells: its events. */
+export type Told = MinerEvent | ValidatorEvent;
 
 process.once("message", ({ role, endpoints, privateKey, dataRoot, publicUrl, source }: NodeOrders) => {
   const tell = (told: Told): void => void process.send?.(told);
@@ -28,10 +28,7 @@ process.once("message", ({ role, endpoints, privateKey, dataRoot, publicUrl, sou
     ...{ endpoints, keys: { MDT_PRIVATE_KEY: privateKey }, dataRoot, publicUrl, once: false, dryRun: false },
     ...{ concurrency: 4, stopping: new AbortController().signal },
   };
-  const onListening = (url: string): void => {
-    tell({ kind: "listening", url });
-  };
-  const serving = { blobs: { address: { host: "127.0.0.1", port: 0 }, onListening }, monitoring: undefined };
+  const serving = { blobs: { host: "127.0.0.1", port: 0 }, monitoring: undefined };
   const running =
     role === "miner"
       ? startServedNode<MinerEvent>([tell], serving, (served) =>

@@ -152,7 +152,7 @@ export class Seat {
     };
     const process = factory.start(orders, {
       onTold: (told) => {
-        if (told.kind === "listening") life.url = told.url;
+        if (told.kind === "serving") life.url = told.url;
         if (told.kind === "started") life.hasStarted = true;
         if (told.kind === "looked" || told.kind === "failed") life.hasLooked = true;
         onTold(this, told);

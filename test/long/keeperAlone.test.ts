@@ -2,16 +2,16 @@ import { expect } from "chai";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createWalletClient, keccak256, toBytes } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { type Connection } from "../../../scripts/chain/connection";
-import { transact } from "../../../scripts/chain/transact";
-import { readSettledEpochs } from "../../../scripts/keeper/facts/settledEpochs";
-import { verifyEpochs } from "../../../scripts/keeper/verify/verifyEpochs";
-import { startKeeper } from "../../../scripts/keeper/run/keeper";
-import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
-import { describeEvent } from "../../../scripts/show/describeEvent";
-import { openFaultyLink } from "../../shared/faultyLink";
-import { type DevelopmentNode, nodeAccount, startNode } from "../../shared/node";
-import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "./runningKeeper";
+import { type Connection } from "../../scripts/chain/connection";
+import { transact } from "../../scripts/chain/transact";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
+import { startKeeper } from "../../scripts/keeper/run/keeper";
+import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
+import { describeEvent } from "../../scripts/show/describeEvent";
+import { openFaultyLink } from "../shared/faultyLink";
+import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
+import { type KeeperChanges, type RunningKeeper, startTestKeeper } from "../keeper/run/runningKeeper";
 
 const soloRole = keccak256(toBytes("SOLO_ROLE"));
 

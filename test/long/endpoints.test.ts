@@ -34,7 +34,7 @@ import {
   reveal,
   type Sealed,
   type World,
-} from "./world";
+} from "../integration/world";
 
 /** The first epoch in which stake counts, so the first with rewards. */
 const epoch = 2;
