@@ -1,10 +1,8 @@
 import { expect } from "chai";
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { hardhatScript } from "../shared/commandLine";
 import { type DevelopmentNode } from "../shared/node";
+import { startProgram } from "../shared/runningProgram";
 import { startSettledNode } from "../shared/settledNode";
 
 const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
@@ -27,21 +25,6 @@ describe("The README's servers", () => {
     node.stop();
   });
 
-  /** Starts a server as the README does, on a port that is free, and waits until it listens. */
-  async function serve(...args: string[]): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-    const child = spawn(process.execPath, [hardhatScript, ...args, "--port", "0"], {
-      env: { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, HARDHAT_NETWORK: "localhost" },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-    let said = "";
-    for await (const text of child.stderr.setEncoding("utf8")) {
-      said += String(text);
-      const url = / on (http:\S+)\n/.exec(said)?.[1];
-      if (url !== undefined) return { url, child };
-    }
-    return expect.fail(`${args.join(" ")} ended before it listened: ${said}`);
-  }
-
   for (const [port, args] of [
     [8080, ["dashboard"]],
     [9464, ["keeper", "start"]],
@@ -50,7 +33,11 @@ describe("The README's servers", () => {
       expect(readme).to.match(new RegExp(`^npx hardhat ${args.join(" ")}`, "m"));
       const questions = questionsTo(port);
       expect(questions).to.have.length.above(2);
-      const { url, child } = await serve(...args);
+      const program = await startProgram([...args, "--port", "0"], {
+        MDT_RPC_URL: node.url,
+        MDT_DATA: node.dataDirectory,
+      });
+      const url = await program.url();
       for (const question of questions) {
         for (;;) {
           const response = await fetch(`${url}${question}`);
@@ -61,9 +48,7 @@ describe("The README's servers", () => {
           await new Promise((resolve) => setTimeout(resolve, 500));
         }
       }
-      const ended = once(child, "exit");
-      child.kill("SIGINT");
-      expect((await ended)[0]).to.equal(0);
+      expect((await program.end("SIGINT")).exitCode).to.equal(0);
     });
   }
 });
