@@ -10,7 +10,7 @@ const elsewhere = [isIn("long"), isIn("measured"), isIn("faults"), isBrowser];
 /** What tests share is no test: as one, it would be loaded into the process of others, and some of it is a program. */
 const isTest = (file: string): boolean => file.endsWith(".test.ts");
 
-/** `npm test` leaves out what has commands of its own (README, "Working on it"), and of which the last needs a browser. */
+/** `npm test` leaves out what has commands of its own (docs/contributing.md), and of which the last needs a browser. */
 subtask(TASK_TEST_GET_TEST_FILES, async (args: { testFiles: string[] }, _hre, runSuper) => {
   const files = (await runSuper(args)) as string[];
   if (args.testFiles.length === 0) {

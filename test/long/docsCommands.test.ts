@@ -6,9 +6,10 @@ import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { briefDecimal } from "../../scripts/show/amounts";
 import { type DevelopmentNode, startNode } from "../shared/node";
 
-/** Commands of the README that run for as long as one lets them, or that other tests and CI run word for word. */
+/** Commands that run for as long as one lets them, or that other tests and CI run word for word. */
 const runElsewhere = new Set([
   "npx hardhat node",
+  "npx hardhat network start",
   "npx hardhat deploy --network localhost",
   "npx hardhat deploy --network reference",
   "npx hardhat dashboard",
@@ -16,15 +17,18 @@ const runElsewhere = new Set([
   "npx hardhat keeper watch --veto",
 ]);
 
-const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
+/** README and docs in the order in which a newcomer reads them. */
+const docs = ["README.md", "docs/first-steps.md", "docs/operations.md"]
+  .map((path) => readFileSync(join(__dirname, "..", "..", path), "utf8"))
+  .join("\n");
 
-/** What the README says that a file holds. */
+/** What they say that a file holds. */
 function contentOf(name: string): unknown {
-  const [, content] = new RegExp(`\`${name}\` holds\\s\`([^\`]+)\``).exec(readme)!;
+  const [, content] = new RegExp(`\`${name}\` holds\\s\`([^\`]+)\``).exec(docs)!;
   return JSON.parse(content!);
 }
 
-const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
+const commands = [...docs.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
   .flatMap(([, block]) => block!.trim().split("\n"))
   .map((line) => line.replace(/ +#.*/, ""))
   .filter((line) => line.startsWith("npx hardhat ") && !runElsewhere.has(line));
@@ -32,7 +36,7 @@ const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
 /** Files that a command writes. */
 const written = new Set(["checkpoint.json"]);
 
-describe("The README's commands", () => {
+describe("The commands of README and docs", () => {
   let node: DevelopmentNode;
   let chain: Connection;
 
@@ -52,7 +56,7 @@ describe("The README's commands", () => {
     ["npx hardhat epoch settle", 3.3],
   ]);
 
-  /** The README has its keeper running by the time at which it watches it. */
+  /** A reader has a keeper running by the time at which it is watched. */
   async function settleWhatIsDue(): Promise<void> {
     let kind: unknown = "settled";
     while (kind === "settled") {
@@ -101,7 +105,7 @@ describe("The README's commands", () => {
     const { emission, minerRewards, validatorRewards, daoShare, returned } = history[2]!.settlement;
     const figures = [emission, minerRewards, validatorRewards, daoShare, returned].map((wei) => briefDecimal(wei));
     const [, ...told] = /emits ([\d.]+) MDT: ([\d.]+) .*?\s([\d.]+) .*?\s([\d.]+) .*?\s([\d.]+) MDT return/s.exec(
-      readme,
+      docs,
     )!;
     expect(told).to.deep.equal(figures);
   });

@@ -5,16 +5,16 @@ import { type DevelopmentNode } from "../shared/node";
 import { startProgram } from "../shared/runningProgram";
 import { startSettledNode } from "../shared/settledNode";
 
-const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8");
+const docs = readFileSync(join(__dirname, "..", "..", "docs", "operations.md"), "utf8");
 
-/** What the README asks a server at one port: everything after its address. */
+/** What docs/operations.md asks a server at one port: everything after its address. */
 function questionsTo(port: number): readonly string[] {
-  return [...readme.matchAll(/^curl http:\/\/127\.0\.0\.1:(\d+)(\S*)/gm)].flatMap(([, asked, path]) =>
+  return [...docs.matchAll(/^curl http:\/\/127\.0\.0\.1:(\d+)(\S*)/gm)].flatMap(([, asked, path]) =>
     Number(asked) === port ? [path!] : [],
   );
 }
 
-describe("The README's servers", () => {
+describe("The servers of docs/operations.md", () => {
   let node: DevelopmentNode;
 
   before(async () => {
@@ -29,8 +29,8 @@ describe("The README's servers", () => {
     [8080, ["dashboard"]],
     [9464, ["keeper", "start"]],
   ] as const) {
-    it(`npx hardhat ${args.join(" ")} answers each question that the README asks it, and stops on SIGINT`, async () => {
-      expect(readme).to.match(new RegExp(`^npx hardhat ${args.join(" ")}`, "m"));
+    it(`npx hardhat ${args.join(" ")} answers each question that the docs ask it, and stops on SIGINT`, async () => {
+      expect(docs).to.match(new RegExp(`^npx hardhat ${args.join(" ")}`, "m"));
       const questions = questionsTo(port);
       expect(questions).to.have.length.above(2);
       const program = await startProgram([...args, "--port", "0"], {

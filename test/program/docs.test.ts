@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const root = join(__dirname, "../..");
+const textOf = (path: string): string => readFileSync(join(root, path), "utf8");
+const documents = [
+  "README.md",
+  ...readdirSync(join(root, "docs")).flatMap((name) => (/\.md$/.test(name) ? [`docs/${name}`] : [])),
+];
+
+/** The names of tests in a sentence, as in `core/laws`. */
+const testsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/\b(?:contracts|core|integration|lab|long|nodes|shared|staking|work)\/[\w./]+/g)].map(
+    ([name]) => name,
+  );
+
+/** The anchor that a heading gets on GitHub. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+
+describe("README and docs", () => {
+  it("name for each rule, and for each thing that remains possible, a test that exists", () => {
+    const concepts = textOf("docs/concepts.md");
+    const readme = textOf("README.md");
+    const rules = concepts.slice(concepts.indexOf("| rule"));
+    const remaining = readme.slice(readme.indexOf("## What remains possible"), readme.indexOf("## Working on it"));
+    const rows = rules.trim().split("\n").slice(2);
+    const points = remaining.split(/\n- /).slice(1);
+    expect([rows.length, points.length].every((count) => count > 15)).to.equal(true);
+    for (const sentence of [...rows, ...points]) {
+      const tests = testsOf(sentence);
+      expect(tests, sentence).not.to.deep.equal([]);
+      for (const name of tests) {
+        const places = ["test", "test/contracts"].map((folder) => join(root, folder, `${name}.test.ts`));
+        expect(places.some(existsSync), name).to.equal(true);
+      }
+    }
+  });
+
+  it("link only to files and headings that exist", () => {
+    for (const document of documents) {
+      const links = [...textOf(document).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!);
+      for (const link of links.filter((one) => !/^https?:/.test(one))) {
+        const [path, anchor] = link.split("#") as [string, string?];
+        const target = path === "" ? document : join(dirname(document), path);
+        expect(existsSync(join(root, target)), `${document}: ${link}`).to.equal(true);
+        if (anchor === undefined) continue;
+        const headings = [...textOf(target).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading!));
+        expect(headings, `${document}: ${link}`).to.include(anchor);
+      }
+    }
+  });
+
+  it("let a newcomer read the README in one sitting", () => {
+    expect(textOf("README.md").split("\n").length).to.be.at.most(200);
+  });
+});
