@@ -5,7 +5,7 @@ import { findChromium, NoChromiumError } from "../test/shared/chromium";
 
 const isIn = (folder: string) => (file: string) => file.includes(`${sep}test${sep}${folder}${sep}`);
 const isBrowser = isIn("browser");
-const elsewhere = [isIn("long"), isIn("measured"), isIn("faults"), isBrowser];
+const elsewhere = [isIn("long"), isIn("network"), isIn("measured"), isIn("faults"), isBrowser];
 
 /** What tests share is no test: as one, it would be loaded into the process of others, and some of it is a program. */
 const isTest = (file: string): boolean => file.endsWith(".test.ts");
