@@ -1,3 +1,4 @@
+import { HardhatArtifactResolver } from "@nomicfoundation/hardhat-ignition/helpers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type PublicClient } from "viem";
 import { readerOf, requireReachable } from "../scripts/chain/connection";
@@ -80,6 +81,14 @@ const nonceTrouble = /IGN40[345]\b/;
 /** A development node mines at once: Ignition would else wait a second for each step. */
 const quickly = { blockPollingInterval: 100 };
 
+/**
+ * Ignition keeps the whole compilation in its record, for explorers that verify sources, and reads its 13 MB anew for each
+ * contract: half of the time that a deployment takes. No explorer shows a development chain.
+ */
+function keepNoSources(): void {
+  HardhatArtifactResolver.prototype.getBuildInfo = () => Promise.resolve(undefined);
+}
+
 /** How often, and how long after the other, a deployment is taken up again that is disturbed by its account's other transactions. */
 const attempts = 60;
 const pauseMilliseconds = 3_000;
@@ -94,6 +103,7 @@ async function deployModule(
 ): Promise<Addresses> {
   const parameters = moduleParameters(configOf(choices), choices);
   const isDevelopment = (await nodeAccounts(reader)).length > 0;
+  if (isDevelopment) keepNoSources();
   const confirmations = isDevelopment ? 1 : (hre.config.ignition.requiredConfirmations ?? 5);
   const onProgress = progressOnStderr();
   const steps = module.futures.size;
