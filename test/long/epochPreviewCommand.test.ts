@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { previewEpochs } from "../../scripts/commands/previewEpochs";
 import { UnreadableFileError } from "../../scripts/keeper/archive/readJsonFile";
-import { runHardhat } from "../shared/commandLine";
+import { runProgram } from "../shared/commandLine";
 import { accountOf } from "../shared/rewardLists";
 import { cases } from "../shared/vectors/epoch.json";
 
 /** Runs the command as a process of its own. */
-const preview = (...args: string[]) => runHardhat(["epoch", "preview", ...args], {});
+const preview = (...args: string[]) => runProgram(["epoch", "preview", ...args], {});
 
-describe("npx hardhat epoch preview", () => {
+describe("mdt epoch preview", () => {
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), "preview-"))));
   after(() => {

@@ -12,7 +12,7 @@ import { type Connection } from "../../scripts/chain/connection";
 import { writeKeystore } from "../../scripts/chain/keystore";
 import { transact } from "../../scripts/chain/transact";
 import { acceptedEpochIn } from "../../scripts/keeper/run/acceptance";
-import { hardhatScript, type Outcome } from "../shared/commandLine";
+import { buildProject, mdtProgram, type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 
 const password = "a password that nobody may see";
@@ -32,7 +32,7 @@ interface Running {
   readonly outcome: Promise<Outcome>;
 }
 
-describe("npx hardhat keeper start", () => {
+describe("mdt keeper start", () => {
   let node: DevelopmentNode;
   let connection: Connection;
   /** Before anything was deployed. */
@@ -40,6 +40,7 @@ describe("npx hardhat keeper start", () => {
   const everyOutput: string[] = [];
 
   before(async () => {
+    await buildProject();
     node = await startNode();
     undeployed = await start([], { MDT_PRIVATE_KEY: keyOf(0) }).outcome;
     connection = await node.deploy();
@@ -53,7 +54,7 @@ describe("npx hardhat keeper start", () => {
 
   /** Runs `keeper start` with further arguments; it is asked to end with SIGTERM once its output has `enough`. */
   function start(args: readonly string[], env: Readonly<Record<string, string>>, enough?: string): Running {
-    const child = spawn(process.execPath, [hardhatScript, "keeper", "start", ...args], {
+    const child = spawn(process.execPath, [mdtProgram, "keeper", "start", ...args], {
       env: {
         ...process.env,
         MDT_RPC_URL: `${node.url}/${apiKey}`,

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generatePrivateKey, privateKeyToAddress } from "viem/accounts";
 import { openKeystore } from "../../scripts/chain/keystore";
-import { runHardhat } from "../shared/commandLine";
+import { runProgram } from "../shared/commandLine";
 
-describe("npx hardhat keeper keystore", () => {
+describe("mdt keeper keystore", () => {
   const privateKey = generatePrivateKey();
   const password = "correct horse, süß";
   const env = { MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE_PASSWORD: password };
@@ -23,7 +23,7 @@ describe("npx hardhat keeper keystore", () => {
   });
 
   it("writes a keystore, and prints the address and nothing of the key", async () => {
-    const { exitCode, stdout, stderr } = await runHardhat(["keeper", "keystore", "--out", out, "--json"], env);
+    const { exitCode, stdout, stderr } = await runProgram(["keeper", "keystore", "--out", out, "--json"], env);
     expect([exitCode, stderr]).to.deep.equal([0, ""]);
     expect(JSON.parse(stdout)).to.deep.equal({ address: privateKeyToAddress(privateKey), file: out });
     expect(stdout).not.to.contain(privateKey.slice(2));
@@ -32,7 +32,7 @@ describe("npx hardhat keeper keystore", () => {
 
   it("never overwrites one", async () => {
     const before = readFileSync(out, "utf8");
-    expect(await runHardhat(["keeper", "keystore", "--out", out], env)).to.include({ exitCode: 1, stdout: "" });
+    expect(await runProgram(["keeper", "keystore", "--out", out], env)).to.include({ exitCode: 1, stdout: "" });
     expect(readFileSync(out, "utf8")).to.equal(before);
   });
 });

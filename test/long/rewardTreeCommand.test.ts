@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { zeroHash } from "viem";
-import { type Outcome, runHardhat } from "../shared/commandLine";
+import { type Outcome, runProgram } from "../shared/commandLine";
 import { accountOf, domain, openZeppelinTree, rewardsOf } from "../shared/rewardLists";
 
-describe("npx hardhat rewards tree", () => {
+describe("mdt rewards tree", () => {
   let folder: string;
 
   before(() => {
@@ -21,7 +21,7 @@ describe("npx hardhat rewards tree", () => {
     const input = join(folder, "list.json");
     writeFileSync(input, typeof list === "string" ? list : JSON.stringify(list));
     const where = ["--input", input, "--chain-id", "31337", "--treasury", domain.treasury];
-    return runHardhat(["rewards", "tree", ...where, ...more], {});
+    return runProgram(["rewards", "tree", ...where, ...more], {});
   }
 
   it("prints root, number of leaves and sum as JSON, and saves the tree", async () => {

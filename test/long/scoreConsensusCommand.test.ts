@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { consensusCases } from "../../scripts/commands/consensusCases";
-import { runHardhat } from "../shared/commandLine";
+import { runProgram } from "../shared/commandLine";
 import { yumaCases } from "../shared/yumaCases";
 
-describe("npx hardhat score consensus", () => {
+describe("mdt score consensus", () => {
   let folder: string;
   before(() => (folder = mkdtempSync(join(tmpdir(), "consensus-"))));
   after(() => {
@@ -18,7 +18,7 @@ describe("npx hardhat score consensus", () => {
     writeFileSync(path, JSON.stringify(json));
     return path;
   };
-  const run = (json: unknown) => runHardhat(["score", "consensus", "--input", fileOf(json), "--json"], {});
+  const run = (json: unknown) => runProgram(["score", "consensus", "--input", fileOf(json), "--json"], {});
 
   it("prints what the published vectors expect, of all cases of a file", async () => {
     const { exitCode, stdout } = await run(yumaCases.map(({ input }) => input));

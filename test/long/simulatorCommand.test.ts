@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runHardhat } from "../shared/commandLine";
+import { runProgram } from "../shared/commandLine";
 import { perfect } from "../lab/simulator/scenarios";
 
-describe("npx hardhat policy simulate", () => {
+describe("mdt policy simulate", () => {
   const directory = mkdtempSync(join(tmpdir(), "moderntensor-simulator-"));
   const [scenario, report] = [join(directory, "scenario.json"), join(directory, "report.html")];
 
@@ -16,7 +16,7 @@ describe("npx hardhat policy simulate", () => {
   it("prints exact wei, runs as many epochs as asked for, and writes the report", async () => {
     writeFileSync(scenario, JSON.stringify(perfect));
     const command = ["policy", "simulate", "--scenario", scenario, "--epochs", "2", "--json", "--html", report];
-    const { exitCode, stdout, stderr } = await runHardhat(command, { HARDHAT_NETWORK: "hardhat" });
+    const { exitCode, stdout, stderr } = await runProgram(command, {});
     expect(exitCode, stderr).to.equal(0);
     const { epochs, policies } = JSON.parse(stdout) as {
       epochs: number;

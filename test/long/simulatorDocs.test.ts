@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runScenario } from "../../scripts/lab/simulator/runScenario";
 import { formatMdt } from "../../scripts/show/amounts";
-import { runHardhat } from "../shared/commandLine";
+import { runProgram } from "../shared/commandLine";
 
 const root = join(__dirname, "..", "..");
 const doc = readFileSync(join(root, "docs", "simulator.md"), "utf8");
@@ -29,7 +29,7 @@ describe("docs/simulator.md", () => {
 
   for (const { prose, command, output } of sections) {
     it(`shows what is printed by: ${command}`, async () => {
-      const { exitCode, stdout, stderr } = await runHardhat(command.split(" "), { HARDHAT_NETWORK: "hardhat" });
+      const { exitCode, stdout, stderr } = await runProgram(command.split(" "), {});
       expect(exitCode, stderr).to.equal(0);
       expect(stdout.trimEnd()).to.equal(output);
     });

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { hardhatScript } from "../shared/commandLine";
+import { mdtProgram } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount } from "../shared/node";
 import { startSettledNode } from "../shared/settledNode";
 
-describe("npx hardhat keeper watch", () => {
+describe("mdt keeper watch", () => {
   let node: DevelopmentNode;
 
   before(async () => {
@@ -38,7 +38,7 @@ describe("npx hardhat keeper watch", () => {
   });
 
   it("serves its health and its metrics as long as it runs with --port", async () => {
-    const child = spawn(process.execPath, [hardhatScript, "keeper", "watch", "--veto", "--port", "0"], {
+    const child = spawn(process.execPath, [mdtProgram, "keeper", "watch", "--veto", "--port", "0"], {
       env: { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, HARDHAT_NETWORK: "localhost" },
       stdio: ["ignore", "pipe", "ignore"],
     });
@@ -67,7 +67,7 @@ describe("npx hardhat keeper watch", () => {
   });
 
   it("runs until SIGTERM, and then exits 0", async () => {
-    const child = spawn(process.execPath, [hardhatScript, "keeper", "watch", "--veto", "--json"], {
+    const child = spawn(process.execPath, [mdtProgram, "keeper", "watch", "--veto", "--json"], {
       env: { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, HARDHAT_NETWORK: "localhost" },
       stdio: ["ignore", "pipe", "inherit"],
     });
