@@ -8,6 +8,7 @@ import { Heads } from "./heads";
 import { incomeView } from "./income";
 import { limitRequests, problemOf, refusalOf, reportAnswers, requireDeployment, tagAnswers } from "./http";
 import { addNetworkRoutes, networkView } from "./network";
+import { addQuorumRoute, quorumView } from "./quorum";
 import { addTaskRoutes, tasksView } from "./tasks";
 import { type ApiSettings, type ApiSource, type GivenAnswer } from "./source";
 
@@ -51,6 +52,7 @@ function addRoutes(app: OpenAPIHono, source: ApiSource, settings: ApiSettings): 
   const epochs = epochView(source, heads, store);
   addNetworkRoutes(app, networkView(source, heads));
   addEpochRoutes(app, epochs);
+  addQuorumRoute(app, quorumView(source, heads, settings));
   addTaskRoutes(app, tasksView(heads));
   const trees = new SavedTrees(source, store);
   addPeopleRoutes(app, {

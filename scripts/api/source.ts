@@ -17,6 +17,8 @@ export interface ApiSettings {
   readonly headAgeMilliseconds: number;
   /** A request waits so long for an epoch that is being computed; then it is answered 503, and the computation goes on. */
   readonly patienceMilliseconds: number;
+  /** Validators' nodes are asked for their signatures at most this often, however many ask. */
+  readonly surveyMilliseconds: number;
 }
 
 /** An answer that was given, for whoever counts them. */
@@ -33,6 +35,7 @@ export const defaultApiSettings: ApiSettings = {
   requestsPerMinute: 600,
   headAgeMilliseconds: 1_000,
   patienceMilliseconds: 5_000,
+  surveyMilliseconds: 30_000,
 };
 
 /** Most items on one page, and how many where nothing is asked for. */

@@ -589,6 +589,7 @@ describe("The API", () => {
       "/v1/epochs/{epoch}",
       "/v1/epochs/{epoch}/report",
       "/v1/epochs/{epoch}/report/whole",
+      "/v1/quorum",
       "/v1/accounts/{address}",
       "/v1/accounts/{address}/history",
       "/v1/accounts/{address}/income.csv",

@@ -20,6 +20,7 @@ const settings = {
   requestsPerMinute: 10_000,
   headAgeMilliseconds: 0,
   patienceMilliseconds: 600_000,
+  surveyMilliseconds: 0,
 };
 
 /** The API on a network of which three epochs are settled, the last of them lived through. */

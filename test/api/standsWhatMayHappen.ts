@@ -10,6 +10,7 @@ import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { liveThrough } from "../integration/world";
 import { rejection } from "../shared/rejection";
 import { type ServedApi } from "./servedApi";
+import { tellsOfSignatures } from "./tellsOfSignatures";
 
 /** The last tests of the API: damage, blocks, a veto, and in the end a chain that is gone. @param served What is there when they begin. */
 export function standsWhatMayHappen(served: () => ServedApi): void {
@@ -162,6 +163,8 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       const after = await answerOf(`/v1/accounts/${other}`, accountAnswer);
       expect(after.claimableWei).to.equal(after.cumulativeWei).not.to.equal("0");
     });
+
+    tellsOfSignatures(served);
 
     it("answers 503 while the chain can't be read, without its address, and lives", async () => {
       world.node.stop();

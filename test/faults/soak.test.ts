@@ -88,7 +88,12 @@ describe("The API over thousands of blocks", function () {
         archive,
         earnings: new EarningsIndex(archive, new EarningsStore(inMemory, connection.deployment.id, fail)),
       },
-      { requestsPerMinute: Number.MAX_SAFE_INTEGER, headAgeMilliseconds: 0, patienceMilliseconds: 60_000 },
+      {
+        requestsPerMinute: Number.MAX_SAFE_INTEGER,
+        headAgeMilliseconds: 0,
+        patienceMilliseconds: 60_000,
+        surveyMilliseconds: 1_000,
+      },
       ({ error }) => expect(error).to.equal(undefined),
     );
     const env = { incoming: { socket: { remoteAddress: "127.0.0.1" } } };

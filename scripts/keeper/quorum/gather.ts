@@ -39,6 +39,11 @@ export interface GatherOptions extends AskingRules {
   readonly stopping?: AbortSignal | undefined;
 }
 
+/** Outside a local network strangers may name no machine of this one's own. */
+export const askingRulesOf = ({ deployment }: Pick<Connection, "deployment">): AskingRules => ({
+  allowPrivate: deployment.choices.network === "local",
+});
+
 /** Long enough for some kilobytes from anywhere. */
 const answerMilliseconds = 5_000;
 
@@ -84,23 +89,22 @@ async function answerOf(
   rules: AskingRules,
   stopping: AbortSignal,
 ): Promise<Signature | Unsigned> {
-  const { validator } = signer;
-  const operator = await connection.contracts.staking.read.operatorOf([validator]);
-  const judge = (answer: unknown) => judgementOn(connection, { ...signer, operator }, statement, answer);
+  const judge = (answer: unknown) => judgementOn(connection, signer, statement, answer);
   const before = known === undefined ? undefined : await judge(known);
   if (before !== undefined && "signature" in before) return before;
-  const asked = await ask(connection, validator, statement.path, rules, stopping);
+  const asked = await ask(connection, signer.validator, statement.path, rules, stopping);
   const now = asked.kind === "answer" ? await judge(asked.json) : { ...signer, differs: false, reason: asked.reason };
   return "signature" in now ? now : (before ?? now);
 }
 
 /** What an answer is worth. What it says beside the signature does not matter where that is right. */
-async function judgementOn(
+export async function judgementOn(
   connection: Connection,
-  { operator, ...signer }: EpochSigner & { readonly operator: Address },
+  signer: EpochSigner,
   { digest, read }: Statement,
   answer: unknown,
 ): Promise<Signature | Unsigned> {
+  const operator = await connection.contracts.staking.read.operatorOf([signer.validator]);
   const without = (reason: string, differs = false): Unsigned => ({ ...signer, differs, reason });
   let other: OtherStatement;
   try {
@@ -122,7 +126,8 @@ async function judgementOn(
 type Asked =
   { readonly kind: "answer"; readonly json: unknown } | { readonly kind: "nothing"; readonly reason: string };
 
-async function ask(
+/** Asks a validator's node for what it signed, within bounds. */
+export async function ask(
   connection: Connection,
   validator: Address,
   path: string,

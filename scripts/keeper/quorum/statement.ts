@@ -24,7 +24,7 @@ export interface OtherStatement {
   readonly validator: Address;
   readonly digest: Hex;
   readonly signature: Hex;
-  /** The first field in which it differs from what was computed here, in words; undefined where it is the same. */
+  /** The first field in which it differs from this one, in words; undefined where it is the same. */
   readonly difference: string | undefined;
 }
 
@@ -61,5 +61,5 @@ export function repostStatement(domain: SigningDomain, repost: RepostMessage): S
 
 function difference<T extends object>(own: T, other: T): string | undefined {
   const field = (Object.keys(own) as (keyof T & string)[]).find((name) => own[name] !== other[name]);
-  return field && `its ${field} is ${String(other[field])}, and here it is ${String(own[field])}`;
+  return field && `its ${field} is ${String(other[field])} instead of ${String(own[field])}`;
 }

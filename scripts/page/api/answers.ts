@@ -12,6 +12,7 @@ import {
   type statusAnswer,
   type supplyAnswer,
 } from "../../api/schemas/network";
+import { type quorumAnswer } from "../../api/schemas/quorum";
 import { type taskAnswer, type tasksAnswer } from "../../api/schemas/tasks";
 import { type Addresses } from "../../chain/abis";
 import { getJson } from "./getJson";
@@ -19,6 +20,7 @@ import { getJson } from "./getJson";
 /** What the API answers, typed by the schemas that it answers with; amounts are decimal strings of wei. */
 type DeploymentAnswer = z.infer<typeof deploymentAnswer>;
 export type StatusAnswer = z.infer<typeof statusAnswer>;
+export type QuorumAnswer = z.infer<typeof quorumAnswer>;
 export type SupplyAnswer = z.infer<typeof supplyAnswer>;
 export type PolicyAnswer = z.infer<typeof policyAnswer>;
 export type EpochsAnswer = z.infer<typeof epochsAnswer>;

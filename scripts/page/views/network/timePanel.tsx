@@ -4,6 +4,7 @@ import { useChainNow } from "../../state/hooks";
 import { epochSeconds, placeInTime, type PlaceInTime } from "../../models/epochClock";
 import { durationText } from "../../../show/duration";
 import { Moment } from "../../ui/values";
+import { Signatures } from "./signatures";
 
 /** Where the network stands in time: by the chain's newest block, else by what the server last said. */
 export function TimePanel({ status }: { readonly status: StatusAnswer | null }) {
@@ -59,14 +60,13 @@ function Settling({ status, now }: { readonly status: StatusAnswer; readonly now
       <p class="muted">
         {now < dueAt
           ? `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - now)}.`
-          : `Epoch ${nextEpochToSettle} has been due for ${durationText(now - dueAt)}${
-              paused
-                ? "."
-                : now - dueAt > epochSeconds(clock)
-                  ? ': the keeper is halted, and its log says why, or none runs. "npx hardhat keeper start" starts one.'
-                  : ": the keeper settles it."
+          : `Epoch ${nextEpochToSettle} has been due for ${durationText(now - dueAt)}.${
+              !paused && now - dueAt > epochSeconds(clock)
+                ? ' Where nobody else is missing, the keeper is halted, and its log says why, or none runs: "npx hardhat keeper start" starts one.'
+                : ""
             }`}
       </p>
+      {now < dueAt || paused ? null : <Signatures now={now} />}
       {paused ? (
         <p class="paused">
           The Treasury is paused: nothing is settled or claimed until{" "}

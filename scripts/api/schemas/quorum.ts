@@ -1,0 +1,27 @@
+import { z } from "@hono/zod-openapi";
+import { address, epochNumber, time, wei } from "./common";
+
+/** Who may sign the next epoch to settle, and who has. */
+export const quorumAnswer = z
+  .strictObject({
+    epoch: epochNumber.openapi({ description: "The next epoch to settle" }),
+    dueAt: time,
+    isDue: z.boolean(),
+    neededWei: wei.nullable().openapi({
+      description: "How much stake must sign; null where all of it together is below the floor: a keeper settles alone",
+    }),
+    soloFrom: time.openapi({ description: "From when a keeper may settle without signatures" }),
+    signedWei: wei.nullable().openapi({ description: "How much stake has signed; null where nobody was asked" }),
+    validators: z.array(
+      z.strictObject({
+        validator: address,
+        stakeWei: wei,
+        hasSigned: z.boolean().nullable().openapi({ description: "Null where nobody was asked" }),
+        reason: z
+          .string()
+          .nullable()
+          .openapi({ description: "Why it counts as not having signed, as a sentence goes on that begins with it" }),
+      }),
+    ),
+  })
+  .openapi("Quorum");

@@ -1,0 +1,73 @@
+import { expect } from "chai";
+import { quorumAnswer } from "../../scripts/api/schemas/quorum";
+import { readElectorate } from "../../scripts/keeper/quorum/electorate";
+import { prepareSettlement } from "../../scripts/keeper/settle/prepareSettlement";
+import { type Settlement } from "../../scripts/core/settlement";
+import { goToDue } from "../integration/world";
+import { accountOf, openSigningNode, publish, show, signedAnswer, type SigningNode } from "../shared/signingNodes";
+import { type ServedApi } from "./servedApi";
+
+/** What the API tells of the epoch that is settled next, and of who has signed it. @param served What is there when they begin. */
+export function tellsOfSignatures(served: () => ServedApi): void {
+  let epoch: number;
+  const nodes: SigningNode[] = [];
+  after(() => {
+    for (const node of nodes) node.close();
+  });
+
+  it("an epoch that is not due: it tells who may sign it, how much stake must, and from when nobody has to", async () => {
+    const { world, answerOf } = served();
+    epoch = Number(await world.connection.contracts.treasury.read.nextEpochToSettle());
+    const { neededWei, soloFrom, signers } = await readElectorate(world.connection, epoch);
+    const answer = await answerOf("/v1/quorum", quorumAnswer);
+    expect(answer).to.deep.include({ epoch, isDue: false, neededWei: String(neededWei), soloFrom, signedWei: null });
+    const unasked = { hasSigned: null, reason: null };
+    const validators = signers.map(({ validator, stakeWei }) => ({
+      validator,
+      stakeWei: String(stakeWei),
+      ...unasked,
+    }));
+    expect(answer.validators).to.deep.equal(validators);
+  });
+
+  it("an epoch that is due: it tells who signed what the most stake has signed, and why everybody else did not", async () => {
+    const { world, archive, answerOf } = served();
+    const { connection } = world;
+    await goToDue(world, epoch);
+    const { settlement } = (await prepareSettlement(connection, archive, epoch)).computed;
+    const signs = async (index: number, what: Settlement, signer = index) => {
+      const account = accountOf(index);
+      const node = await openSigningNode(account, async (asked, response) => {
+        expect(asked).to.equal(epoch);
+        show(response, await signedAnswer(connection, accountOf(signer), what, account.address));
+      });
+      nodes.push(node);
+      await publish(connection, account.address, node.url);
+    };
+    await signs(1, settlement);
+    await signs(2, { ...settlement, emission: 5n });
+    await signs(3, settlement, 30);
+    const { signers } = await readElectorate(connection, epoch);
+    const stakeOf = (index: number) =>
+      signers.find(({ validator }) => validator === accountOf(index).address)!.stakeWei;
+    const answer = await answerOf("/v1/quorum", quorumAnswer);
+    const [most, other] = stakeOf(1) > stakeOf(2) ? [1, 2] : [2, 1];
+    expect(answer).to.deep.include({ epoch, isDue: true, signedWei: String(stakeOf(most)) });
+    const reasons = Object.fromEntries(answer.validators.map(({ validator, reason }) => [validator, reason]));
+    expect(reasons[accountOf(most).address]).to.equal(null);
+    expect(reasons[accountOf(other).address]).to.match(/^signed something else: its emission is \d+ instead of \d+$/);
+    expect(reasons[accountOf(3).address]).to.equal("sends a signature that is not its operator's");
+    expect(reasons[accountOf(4).address]).to.equal("has published no endpoint");
+  });
+
+  it("many that ask who signed: validators' nodes are asked once in a while all the same", async () => {
+    const { newServer } = served();
+    const server = await newServer({ surveyMilliseconds: 60_000 });
+    const asked = () => nodes.map((node) => node.asked.length);
+    const before = asked();
+    await Promise.all([1, 2, 3].map(() => fetch(`${server.url}/v1/quorum`)));
+    await fetch(`${server.url}/v1/quorum`);
+    await server.close();
+    expect(asked()).to.deep.equal(before.map((count) => count + 1));
+  });
+}
