@@ -1,5 +1,5 @@
 /** What a watcher's events add up to, and whether it is well. */
-import { type ChainJudged, type WatchEvent } from "../keeper/watch/watchEvents";
+import { type ChainJudged, type Turnout, type WatchEvent } from "../keeper/watch/watchEvents";
 import { balanceChecks, type Check, endpointsCheck, type Pulse, roleChecks, type Vitals } from "./health";
 
 /** What the watcher's events add up to. Moments in unix seconds by this machine's clock. */
@@ -9,11 +9,13 @@ export interface WatchState extends Pulse {
   readonly lastJudgedAt: number | null;
   /** What the last look that ended well saw; null before the first. */
   readonly lastLook: ChainJudged | null;
+  /** How much stake has signed the newest settlement that was asked about; null before the first. */
+  readonly turnout: Turnout | null;
 }
 
 /** A watcher of which nothing is known yet. */
 export function newWatchState(now: number): WatchState {
-  return { startedAt: now, lastTurnAt: now, lastJudgedAt: null, lastLook: null, hasStopped: false };
+  return { startedAt: now, lastTurnAt: now, lastJudgedAt: null, lastLook: null, turnout: null, hasStopped: false };
 }
 
 /** The state after an event. */
@@ -27,6 +29,9 @@ export function watchStateAfter(state: WatchState, event: WatchEvent, now: numbe
     case "repostVerified":
     case "different":
       return { ...state, lastTurnAt: now, lastJudgedAt: now };
+    case "signatures":
+    case "quorumAtRisk":
+      return { ...state, turnout: event };
     case "failed":
       return { ...state, lastTurnAt: now };
     case "stopped":

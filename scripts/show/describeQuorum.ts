@@ -1,7 +1,10 @@
 import { type JsonObject } from "../core/canonicalJson";
 import { signedWeiOf } from "../keeper/quorum/chooseSigners";
 import { type QuorumGap } from "../keeper/quorum/collectQuorum";
+import { type SettledBy } from "../keeper/facts/settledEpochs";
+import { type Unsigned } from "../keeper/quorum/gather";
 import { type SettlementStanding } from "../keeper/settle/settlementStanding";
+import { type Turnout } from "../keeper/watch/watchEvents";
 import { formatExactMdt, formatMdt } from "./amounts";
 import { durationText } from "./duration";
 import { renderTable } from "./table";
@@ -12,15 +15,34 @@ const mostNamed = 10;
 /** Why an epoch's quorum is missing: how much stake signed, who did not and why, and from when nobody needs to. */
 export function describeGap(epoch: number, { signedWei, neededWei, missing, soloFrom }: QuorumGap): string {
   if (neededWei === null) return tooLittleStake(epoch, soloFrom);
+  return [
+    `Epoch ${epoch} has no quorum: ${signedOf(signedWei, neededWei)}.`,
+    ...namesOf(missing),
+    withoutFrom(soloFrom),
+  ].join(" ");
+}
+
+/** Those who have not signed, and why, as a sentence; none where everybody has. */
+function namesOf(missing: readonly Unsigned[]): readonly string[] {
+  if (missing.length === 0) return [];
   const named = missing
     .slice(0, mostNamed)
     .map(({ validator, stakeWei, reason }) => `${validator} (${formatExactMdt(stakeWei)} MDT) ${reason}`);
   const others = missing.length > mostNamed ? [`${missing.length - mostNamed} others have not signed either`] : [];
-  return [
-    `Epoch ${epoch} has no quorum: ${signedOf(signedWei, neededWei)}.`,
-    `${[...named, ...others].join("; ")}.`,
-    withoutFrom(soloFrom),
-  ].join(" ");
+  return [`${[...named, ...others].join("; ")}.`];
+}
+
+/** By whom an epoch was settled, as a sentence goes on. */
+export function settledByText(signed: SettledBy | null): string {
+  if (signed === null) return "by a keeper alone";
+  const { validators, signedWei, neededWei } = signed;
+  return `signed by ${validators.length} validators with ${formatExactMdt(signedWei)} of ${formatExactMdt(neededWei)} MDT: ${validators.join(", ")}`;
+}
+
+/** How much stake has signed a settlement, what it needed, and who has not. */
+export function describeTurnout(epoch: number, { signedWei, neededWei, totalWei, missing }: Turnout): string {
+  const amounts = `${formatExactMdt(signedWei)} of ${formatExactMdt(totalWei)} MDT have signed, ${formatExactMdt(neededWei)} are needed`;
+  return [`The settlement of epoch ${epoch}: ${amounts}.`, ...namesOf(missing)].join(" ");
 }
 
 const signedOf = (signedWei: bigint, neededWei: bigint): string =>
@@ -83,13 +105,13 @@ export function describeStanding(standing: SettlementStanding): string {
 /** The same for programs; amounts in wei. */
 export function standingJson(standing: SettlementStanding): unknown {
   if (standing.kind !== "due") return standing;
-  const { kind, epoch, settlement, electorate, gathered } = standing;
+  const { electorate, gathered, ...what } = standing;
   const { neededWei, soloFrom } = electorate;
   const signedWei = signedWeiOf(gathered.signed);
-  return { kind, epoch, settlement, signedWei, neededWei, soloFrom, validators: signersOf(standing) };
+  return { ...what, signedWei, neededWei, soloFrom, validators: signersOf(standing) };
 }
 
-/** Every validator of a due epoch in the order of their positions, and why it has not signed; null where it has. */
+/** Every validator that was asked in the order of their positions, and why it has not signed; null where it has. */
 function signersOf({ gathered: { signed, unsigned } }: Extract<SettlementStanding, { kind: "due" }>) {
   const all = [...signed.map((one) => ({ ...one, differs: false, reason: null })), ...unsigned];
   return all

@@ -1,5 +1,6 @@
 import { formatGwei } from "viem";
 import { describeFinding } from "./describeSettling";
+import { describeTurnout, settledByText } from "./describeQuorum";
 import { durationText } from "./duration";
 import { describeServiceEvent } from "./describeEvent";
 import { type Wording } from "./wording";
@@ -12,6 +13,8 @@ export const watchWording: Wording<WatchEvent> = {
     rpcError: "debug",
     reorganised: "warn",
     checkpointRefused: "warn",
+    settledAlone: "warn",
+    quorumAtRisk: "warn",
     endpointOutvoted: "warn",
     feeAboveCeiling: "warn",
     endpointLeftAside: "warn",
@@ -51,7 +54,12 @@ function describeWatchEvent(event: Exclude<WatchEvent, WatchAlert>): string {
     case "looked":
       return `Block ${event.headBlock}; every epoch up to ${event.lastJudgedEpoch} is judged.`;
     case "verified":
-      return `Epoch ${event.epoch} was settled exactly as its facts say.`;
+      return `Epoch ${event.epoch} was settled exactly as its facts say, ${settledByText(event.signed)}.`;
+    case "settledAlone":
+      return `A keeper settled epoch ${event.epoch} alone: too few validators signed it in time.`;
+    case "signatures":
+    case "quorumAtRisk":
+      return describeTurnout(event.epoch, event);
     case "repostVerified":
       return `Epoch ${event.epoch} was posted again rightly, root ${event.root}.`;
     case "reorganised":

@@ -115,6 +115,26 @@ describe("The watcher's metrics", () => {
     });
   });
 
+  it("show how much of the stake signs, who signs nothing, and what a keeper settled alone", async () => {
+    const turnout = {
+      signedWei: parseEther("700"),
+      neededWei: parseEther("667"),
+      totalWei: parseEther("1000"),
+      missing: [],
+      silent: 2,
+    };
+    const metrics = await watcherThat(
+      [1_001, { kind: "settledAlone", epoch: 6, neededWei: turnout.neededWei }],
+      [1_002, { kind: "quorumAtRisk", epoch: 7, ...turnout }],
+    ).metricsAt(1_003);
+    expect(Object.fromEntries(metrics)).to.deep.include({
+      moderntensor_watch_signed_share: 0.7,
+      moderntensor_watch_needed_share: 0.667,
+      moderntensor_watch_silent_validators: 2,
+      moderntensor_watch_settled_alone_total: 1,
+    });
+  });
+
   it("show each endpoint by its origin", async () => {
     const endpoint = "https://a.example";
     const metrics = await watcherThat(
@@ -157,7 +177,9 @@ describe("The watcher's health", () => {
   it("/readyz names a watcher that has judged nothing or not everything yet, or nothing of late", async () => {
     const notYet = ["Since its start it has not judged everything yet."];
     expect(await failing(watcherThat(), 1_000)).to.deep.equal(notYet);
-    expect(await failing(watcherThat([1_010, { kind: "verified", epoch: 0 }]), 1_011)).to.deep.equal(notYet);
+    expect(await failing(watcherThat([1_010, { kind: "verified", epoch: 0, signed: null }]), 1_011)).to.deep.equal(
+      notYet,
+    );
     expect(await failing(watcherThat([1_010, looked()]), 1_071)).to.deep.equal([
       "It judged last 61 s ago, at most 60 s are well.",
     ]);

@@ -5,7 +5,7 @@ import { zeroHash } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Carried } from "../compute/computeSettlement";
 import { requireNoOlderView } from "../facts/olderView";
-import { readSettledEpochs, rootOf, type SettledEpoch } from "../facts/settledEpochs";
+import { readSettledEpochs, rootOf, type SettledBy, type SettledEpoch } from "../facts/settledEpochs";
 import { setAside } from "../archive/setAside";
 import { reasonOf } from "../run/serviceEvents";
 import { CheckpointError, readCheckpoint, writeCheckpoint } from "../verify/checkpoint";
@@ -14,6 +14,7 @@ import { beginning, differenceOf, type StartingPoint } from "../verify/verifyEpo
 import { EndpointsDisagreeError, type Jury } from "./jury";
 import { type JudgedPoint, type Watcher, type WatchMemory } from "./memory";
 import { isRootWrong, type Judgement } from "./remedy";
+import { tellIfAlone } from "./turnout";
 import { type WatchEvent } from "./watchEvents";
 
 /** Judges every settlement that is new, was posted again, or stands in another block than before. */
@@ -33,20 +34,21 @@ export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, ju
     stopping.throwIfAborted();
     const { epoch } = finding;
     const judgement = { finding, rightRootBefore: point.root };
-    tell(eventOf(memory.judgements.get(epoch), judgement));
+    tell(eventOf(memory.judgements.get(epoch), judgement, settled[epoch]!.signed));
     memory.judgements.set(epoch, judgement);
     point = { nextEpoch: epoch + 1, carried, root: finding.rightRoot };
     memory.points = [...memory.points, point].slice(-2);
     memory.settled = settled.slice(0, epoch + 1);
     memory.progressAt = clock();
+    await tellIfAlone(watcher, settled[epoch]!);
   }
 }
 
 /** What to tell of a judgement; a right repost is no news of what was wrong before it. */
-function eventOf(before: Judgement | undefined, now: Judgement): WatchEvent {
+function eventOf(before: Judgement | undefined, now: Judgement, signed: SettledBy | null): WatchEvent {
   const { finding } = now;
   const { epoch, root, rightRoot, difference, repostDifference, isVetoed } = finding;
-  if (differenceOf(finding) === null) return { kind: "verified", epoch };
+  if (differenceOf(finding) === null) return { kind: "verified", epoch, signed };
   const isKnown = before?.finding.difference === difference && before.finding.repostDifference === repostDifference;
   if (isKnown && root === rightRoot && root !== before.finding.root && !isVetoed) {
     return { kind: "repostVerified", epoch, root };

@@ -49,6 +49,10 @@ export interface WatchMemory {
   holders: readonly RoleHolders[] | null;
   /** The epoch that was told to be overdue. */
   overdueEpoch: number | null;
+  /** The newest epoch whose validators were asked what they signed. */
+  turnoutOf: number;
+  /** Of how many epochs in a row, of those that were asked about, a validator has signed nothing. */
+  readonly unsignedEpochs: Map<Address, number>;
   /** When the Treasury was last seen paused, by the chain's time; zero where it never was. */
   pausedAt: number;
   /** When an epoch was last judged or a look ended well, on the watcher's clock. */
@@ -72,6 +76,8 @@ export function newWatchMemory(now: number): WatchMemory {
     sentAt: 0,
     holders: null,
     overdueEpoch: null,
+    turnoutOf: -1,
+    unsignedEpochs: new Map(),
     pausedAt: 0,
     progressAt: now,
     isBlind: false,

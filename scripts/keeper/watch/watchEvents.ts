@@ -1,5 +1,7 @@
 import { type Address, type Hex } from "viem";
 import { type RoleName } from "../../chain/roles";
+import { type SettledBy } from "../facts/settledEpochs";
+import { type Unsigned } from "../quorum/gather";
 import { type ServiceEvent } from "../run/serviceEvents";
 import { type EpochFinding } from "../verify/inspectEpoch";
 
@@ -19,6 +21,16 @@ export type WatchAlert =
     }
   /** For half a claim delay nothing could be judged: nobody watches. */
   | { readonly kind: "blind"; readonly secondsWithoutProgress: number; readonly reason: string };
+
+/** How much of an epoch's stake has signed its settlement. */
+export interface Turnout {
+  readonly signedWei: bigint;
+  readonly neededWei: bigint;
+  readonly totalWei: bigint;
+  readonly missing: readonly Unsigned[];
+  /** How many validators have signed nothing for some epochs in a row. */
+  readonly silent: number;
+}
 
 /** A chain as the watcher last saw it. */
 export interface ChainJudged {
@@ -48,8 +60,13 @@ export type WatchEvent =
     }
   /** One look is over, and everything on the chain is judged. */
   | ({ readonly kind: "looked" } & ChainJudged)
-  /** An epoch was settled, and its root posted again if it was, exactly as its facts say. */
-  | { readonly kind: "verified"; readonly epoch: number }
+  /** An epoch was settled, and its root posted again if it was, exactly as its facts say; by whose signatures, or a keeper alone. */
+  | { readonly kind: "verified"; readonly epoch: number; readonly signed: SettledBy | null }
+  /** A keeper settled an epoch alone that had enough stake for a quorum. */
+  | { readonly kind: "settledAlone"; readonly epoch: number; readonly neededWei: bigint }
+  /** Who has signed the newest settlement, whether or not it was sent with all of that; at risk where few may be missed. */
+  | ({ readonly kind: "signatures"; readonly epoch: number } & Turnout)
+  | ({ readonly kind: "quorumAtRisk"; readonly epoch: number } & Turnout)
   /** The root of an epoch that had a difference was posted again, and rightly. */
   | { readonly kind: "repostVerified"; readonly epoch: number; readonly root: Hex }
   /** The chain took a settlement back that had been judged. */

@@ -14,6 +14,7 @@ import { newWatchMemory, type Watcher, type WatchMemory } from "./memory";
 import { noticeHolders, noticeOverdue, tellIfBlind } from "./notices";
 import { type Remedy, remedyFor, wrongRoots } from "./remedy";
 import { applyRemedy } from "./veto";
+import { noticeTurnout } from "./turnout";
 import { isAlert, type WatchEvent } from "./watchEvents";
 
 /** How to run a watcher. */
@@ -82,6 +83,7 @@ export async function runWatch(watcher: Watcher): Promise<void> {
     memory.doing = "looking for what else should not be";
     await noticeHolders(watcher, memory, juryNow);
     await noticeOverdue(watcher, memory, juryNow);
+    await noticeTurnout(watcher, memory, juryNow);
     await saveCheckpoint(watcher, memory);
     await tellLooked(watcher, memory, jury);
     return once && (remedy.kind === "none" || guardian === null) ? null : pollSeconds;

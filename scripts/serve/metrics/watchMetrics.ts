@@ -32,6 +32,15 @@ export function openWatchMetrics(stateOf: () => WatchState, now: () => number): 
   gauge("guardian_balance_ether", "What the guardian can still pay for gas", ({ lastLook }) =>
     typeof lastLook?.guardianBalanceWei === "bigint" ? inUnits(lastLook.guardianBalanceWei) : null,
   );
+  const share = (part: "signedWei" | "neededWei") => (state: WatchState) =>
+    state.turnout && inUnits(state.turnout[part]) / inUnits(state.turnout.totalWei);
+  gauge("signed_share", "Part of the stake that has signed the newest settlement", share("signedWei"));
+  gauge("needed_share", "Part of the stake that had to", share("neededWei"));
+  gauge(
+    "silent_validators",
+    "Validators that have signed none of the last three settlements",
+    ({ turnout }) => turnout?.silent ?? null,
+  );
   const listeners = [rpcMetrics(registry), countDeeds(registry)];
   return {
     registry,
@@ -53,9 +62,14 @@ function countDeeds(registry: Registry): WatchListener {
     "What a quorum of endpoints agrees on, and another one contradicts",
     ["endpoint"],
   );
+  const alone = counter(
+    "settled_alone_total",
+    "Epochs that a keeper settled alone though there was stake for a quorum",
+  );
   return (event) => {
     if (isAlert(event)) alerts.inc({ kind: event.kind });
     else if (event.kind === "vetoSent") vetoes.inc();
+    else if (event.kind === "settledAlone") alone.inc();
     else if (event.kind === "failed") failures.inc();
     else if (event.kind === "endpointOutvoted") outvoted.inc({ endpoint: event.endpoint });
     else if (event.kind === "started") for (const endpoint of event.endpoints) outvoted.inc({ endpoint }, 0);
