@@ -67,7 +67,7 @@ export const runs: Runs<"epoch", "preview" | "watch"> = {
       onProgress,
     });
     if (safe !== undefined && outcome.kind === "ready") {
-      await writeForSafe(chain, outcome, safe);
+      await writeForSafe(chain, outcome.calldata, `Settle epoch ${outcome.epoch}`, safe);
       process.stderr.write(
         `The settlement of epoch ${outcome.epoch} is in ${safe}: import it in the Safe that settles.\n`,
       );

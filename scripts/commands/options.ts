@@ -62,3 +62,8 @@ export const role = {
 
 export const holder = (role: string) =>
   ({ kind: "optional", description: `Who becomes ${role} (default: --to)` }) as const;
+
+export const epochToSign = {
+  kind: "optional",
+  description: "Which epoch (default: the next once it is due, else the newest where its root is vetoed)",
+} as const;

@@ -5,9 +5,9 @@ import { dataDirectory } from "../chain/deployment";
 import { openArchive } from "../keeper/archive/openArchive";
 import { writeWhole } from "../keeper/archive/textFile";
 import { acceptedEpochIn } from "../keeper/run/acceptance";
-import { settlementForm } from "../nodes/validator/signing/forms";
+import { repostForm, settlementForm } from "../nodes/validator/signing/forms";
 import { SigningLine } from "../nodes/validator/signing/line";
-import { type ConfirmedView, settlementToSign, viewConfirmed } from "../nodes/validator/signing/toSign";
+import { type ConfirmedView, repostToSign, settlementToSign, viewConfirmed } from "../nodes/validator/signing/toSign";
 import { durationText } from "../show/duration";
 import { revealWindowOf } from "../views/revealWindow";
 import { chainAndSignerOf } from "./context";
@@ -21,8 +21,14 @@ export const sign: Run<"settlement", "sign"> = async ({ epoch: epochText, out, f
   const validator = await validatorOf(chain, signer);
   const view = await viewConfirmed(chain, await chain.reader.getBlockNumber());
   if (view === undefined) throw new Error("No block is confirmed yet: nothing is signed before.");
-  const next = view.settlements.settled.length;
-  const epoch = epochText === undefined ? next : parseWhole("epoch", epochText);
+  const { settled } = view.settlements;
+  const next = settled.length;
+  const untilNext = await untilDue(chain, view, next);
+  const isVetoed = settled.at(-1)?.isVetoed === true;
+  // As a node does, except that what is due comes first: then nobody posts the root any more.
+  const usual = isVetoed && untilNext !== undefined ? next - 1 : next;
+  const epoch = epochText === undefined ? usual : parseWhole("epoch", epochText);
+  const isRepost = isVetoed && epoch === next - 1;
   const directory = dataDirectory(chain.deployment.id, process.env.MDT_DATA);
   const stopping = new AbortController().signal;
   const acceptedEpoch = () => acceptedEpochIn(directory);
@@ -31,8 +37,10 @@ export const sign: Run<"settlement", "sign"> = async ({ epoch: epochText, out, f
   const node = { ...ends, connection: chain, signer, directory };
   const ways = { node, validator, dryRun: false, acceptedEpoch, connection: chain, stopping };
   const archive = await openArchive(chain);
-  const line = new SigningLine(settlementForm, ways, (seen) => settlementToSign({ ...ways, archive }, seen));
-  const nothing = epoch === next ? await untilDue(chain, view, epoch) : closed(epoch, next);
+  const line = isRepost
+    ? new SigningLine(repostForm, ways, (seen) => repostToSign({ ...ways, archive }, seen))
+    : new SigningLine(settlementForm, ways, (seen) => settlementToSign({ ...ways, archive }, seen));
+  const nothing = isRepost ? undefined : epoch === next ? untilNext : closed(epoch, next);
   if (nothing === undefined) await line.answer(epoch, view);
   const refusal = line.refusalOf(epoch);
   if (refusal !== undefined) throw new Error(`Epoch ${epoch} is not signed: ${refusal}.`);
@@ -41,7 +49,10 @@ export const sign: Run<"settlement", "sign"> = async ({ epoch: epochText, out, f
   const text = JSON.stringify(json, null, 2);
   if (out === undefined) return { json, text };
   await writeWhole(out, [`${text}\n`]);
-  return { json, text: `What ${validator} signed for epoch ${epoch} is in ${out}: "settlement submit" takes it.` };
+  return {
+    json,
+    text: `What ${validator} signed for ${isRepost ? "the repost of " : ""}epoch ${epoch} is in ${out}: "settlement submit" takes it.`,
+  };
 };
 
 function tellOfFiles(event: object): void {

@@ -13,6 +13,7 @@ import {
   wait,
   role,
   holder,
+  epochToSign,
 } from "./options";
 
 /**
@@ -404,29 +405,31 @@ export const table = {
     },
   },
   settlement: {
-    description: "A settlement that validators sign: who has, and sending it",
+    description: "A settlement, or after a veto a repost, that validators sign: who has, and sending it",
     commands: {
       show: {
         description:
-          "Who signed an epoch's settlement; of one that is due each validator's node is asked; --json: { kind: \"due\", epoch, settlement, " +
+          "Who signed an epoch's settlement, or the repost of its vetoed root; of what is to be signed now each validator's node is asked; " +
+          '--json: { kind: "due", epoch, settlement, … } or { kind: "vetoed", epoch, repost, … }, both with { ' +
           "signedWei, neededWei | null, soloFrom, validators: [{ validator, stakeWei, differs, reason | null }] } or " +
           '{ kind: "settledSigned", epoch, validators, signedWei, neededWei, transactionHash } or { kind: "settledAlone", epoch } or ' +
           '{ kind: "notDue", epoch, dueAt, secondsLeft }',
-        params: { epoch: { kind: "optional", description: "Which epoch (default: the next to settle)" } },
+        params: { epoch: epochToSign },
       },
       sign: {
         description:
-          "Compute the next epoch and sign its settlement for your validator, once, as its node does; --json: { settlement, validator, " +
-          'signature } or { kind: "nothingToDo", epoch }',
+          "Compute what is to be signed now, and sign it for your validator, once, as its node does; --json: { settlement | repost, " +
+          'validator, signature } or { kind: "nothingToDo", epoch }',
         params: {
-          epoch: { kind: "optional", description: "Which epoch (default: the next to settle)" },
+          epoch: epochToSign,
           out: { kind: "optional", description: "Write it to this file" },
           from,
         },
       },
       submit: {
         description:
-          "Compute the next epoch, collect its validators' signatures and settle it: anybody may; exits 1 where too little stake has signed",
+          "Compute what is to be signed now, collect its validators' signatures and send it: anybody may; exits 1 where too little stake " +
+          "has signed",
         params: {
           files: {
             kind: "optional",

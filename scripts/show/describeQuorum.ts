@@ -80,14 +80,16 @@ export function describeStanding(standing: SettlementStanding): string {
       const { validators, signedWei, neededWei, transactionHash } = standing;
       return `Epoch ${epoch} is settled by ${transactionHash}: ${signedOf(signedWei, neededWei)}, those of ${validators.join(", ")}.`;
     }
-    case "due": {
+    case "due":
+    case "vetoed": {
       const { neededWei, soloFrom } = standing.electorate;
       if (neededWei === null) return tooLittleStake(epoch, soloFrom);
       const signedWei = signedWeiOf(standing.gathered.signed);
-      const whatHelps =
-        signedWei >= neededWei ? '"npx hardhat settlement submit" settles the epoch.' : withoutFrom(soloFrom);
+      const whatHelps = signedWei >= neededWei ? '"npx hardhat settlement submit" sends that.' : withoutFrom(soloFrom);
       return [
-        `Epoch ${epoch} is due, with the root ${standing.settlement.rewardsRoot}.`,
+        kind === "due"
+          ? `Epoch ${epoch} is due, with the root ${standing.settlement.rewardsRoot}.`
+          : `The root of epoch ${epoch} is vetoed, and to be posted again as ${standing.repost.root}.`,
         renderTable(
           ["validator", ">stake MDT", "signature"],
           signersOf(standing).map(({ validator, stakeWei, reason }) => [
@@ -104,7 +106,7 @@ export function describeStanding(standing: SettlementStanding): string {
 
 /** The same for programs; amounts in wei. */
 export function standingJson(standing: SettlementStanding): unknown {
-  if (standing.kind !== "due") return standing;
+  if (standing.kind !== "due" && standing.kind !== "vetoed") return standing;
   const { electorate, gathered, ...what } = standing;
   const { neededWei, soloFrom } = electorate;
   const signedWei = signedWeiOf(gathered.signed);
@@ -112,7 +114,7 @@ export function standingJson(standing: SettlementStanding): unknown {
 }
 
 /** Every validator that was asked in the order of their positions, and why it has not signed; null where it has. */
-function signersOf({ gathered: { signed, unsigned } }: Extract<SettlementStanding, { kind: "due" }>) {
+function signersOf({ gathered: { signed, unsigned } }: Extract<SettlementStanding, { kind: "due" | "vetoed" }>) {
   const all = [...signed.map((one) => ({ ...one, differs: false, reason: null })), ...unsigned];
   return all
     .toSorted((a, b) => a.position - b.position)

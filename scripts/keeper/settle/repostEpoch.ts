@@ -1,14 +1,17 @@
 import { encodeFunctionData, type Hex } from "viem";
+import { type settlementQuorumAbi } from "../../../typechain-types/abi/SettlementQuorum";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { addressOf, type Signer } from "../../chain/signer";
-import { transact } from "../../chain/transact";
+import { type ContractCall, transact } from "../../chain/transact";
 import { carriedInto } from "./carriedInto";
-import { computeSettlement, standingEpoch } from "../compute/computeSettlement";
+import { type ComputedEpoch, computeSettlement, standingEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { fundsBefore, readSettledEpochs, type Repost, rootOf } from "../facts/settledEpochs";
 import { type Quorum } from "../quorum/chooseSigners";
-import { type QuorumGap, seekLeave } from "../quorum/collectQuorum";
+import { collectQuorum, type QuorumGap, seekLeave } from "../quorum/collectQuorum";
+import { readElectorate } from "../quorum/electorate";
+import { type KnownAnswers } from "../quorum/gather";
 import { domainOf, repostStatement } from "../quorum/statement";
 import { type RepostMessage } from "../quorum/typedData";
 
@@ -24,52 +27,102 @@ export type RepostOutcome =
   | { readonly kind: "quorumMissing"; readonly epoch: number; readonly terms: RepostTerms; readonly gap: QuorumGap }
   | { readonly kind: "reposted"; readonly epoch: number; readonly terms: RepostTerms; readonly transactionHash: Hex };
 
+/** A repost, and the epoch as it stands with it. */
+interface PreparedRepost {
+  readonly message: RepostMessage;
+  readonly standing: ComputedEpoch;
+}
+
 /**
- * The honest repost of a vetoed epoch: the posted rewards in the proportions that its facts call for, and what can't be
- * divided goes back to the pool. With a signer it is sent: alone where that may, else signed by validators, who are asked.
+ * The honest repost of the vetoed epoch: the posted rewards in the proportions that its facts call for, and what can't be
+ * divided goes back to the pool.
+ * @returns Undefined where no root is vetoed.
  * @throws SettlementDiffersError where an earlier epoch's wrong root can still be claimed against.
  */
-export async function repostVetoedEpoch(
+export async function prepareRepost(
   connection: Connection,
   archive: EpochArchive,
-  signer?: Signer,
-): Promise<RepostOutcome> {
-  const { treasury, settlementQuorum } = connection.contracts;
-  const [isVetoed, vetoedEpoch] = await treasury.read.vetoedSettlement();
-  if (!isVetoed) return { kind: "nothingToDo" };
+): Promise<PreparedRepost | undefined> {
+  const [isVetoed, vetoedEpoch] = await connection.contracts.treasury.read.vetoedSettlement();
+  if (!isVetoed) return undefined;
   const epoch = Number(vetoedEpoch);
   const settled = await readSettledEpochs(connection);
   const before = await carriedInto(connection, archive, epoch, settled);
   const own = settled[epoch]!;
   const computed = await computeSettlement(connection, epoch, before, await fundsBefore(connection, own));
   const standing = await standingEpoch(connection, computed, before, own);
-  const terms = {
-    root: standing.epoch.tree.root,
-    inputsHash: computed.settlement.inputsHash,
-    returnedWei: standing.toReturnWei,
+  const { root } = standing.epoch.tree;
+  const { inputsHash } = computed.settlement;
+  const returned = standing.toReturnWei;
+  return {
+    message: { epoch: vetoedEpoch, vetoedRoot: rootOf(own), root, inputsHash, returned },
+    standing: standing.epoch,
   };
-  const { root, inputsHash, returnedWei: returned } = terms;
-  const alone = { ...settlementQuorum, functionName: "repostRoot" } as const;
-  const call = { ...alone, args: [vetoedEpoch, root, inputsHash, returned] } as const;
-  if (signer === undefined) return { kind: "ready", epoch, terms, calldata: encodeFunctionData(call) };
-  const message = { epoch: vetoedEpoch, vetoedRoot: rootOf(own), root, inputsHash, returned };
-  const about = { account: addressOf(signer), epoch, now: Number(await nextTimestamp(connection.reader)) };
-  const statement = repostStatement(domainOf(connection), message);
-  const leave = await seekLeave(connection, about, statement, { known: new Map() });
-  if (leave.kind === "gap") return { kind: "quorumMissing", epoch, terms, gap: leave.gap };
-  const { transactionHash } =
-    leave.kind === "alone"
-      ? await transact(connection, signer, call)
-      : await transact(connection, signer, signedCall(connection, message, leave.quorum));
-  await archive.save(standing.epoch);
+}
+
+/**
+ * Computes the repost of the vetoed epoch, and sends it where there is a signer: alone where that may, else signed by validators,
+ * who are asked.
+ * @param signatures What validators signed as far as it is here: then it is never sent alone.
+ * @throws SettlementDiffersError where an earlier epoch's wrong root can still be claimed against.
+ */
+export async function repostVetoedEpoch(
+  connection: Connection,
+  archive: EpochArchive,
+  signer?: Signer,
+  signatures?: KnownAnswers,
+): Promise<RepostOutcome> {
+  const prepared = await prepareRepost(connection, archive);
+  if (prepared === undefined) return { kind: "nothingToDo" };
+  const { message, standing } = prepared;
+  const { root, inputsHash, returned: returnedWei } = message;
+  const epoch = Number(message.epoch);
+  const terms = { root, inputsHash, returnedWei };
+  const leave = await leaveToPost(connection, message, signer, signatures);
+  if (leave?.kind === "gap") return { kind: "quorumMissing", epoch, terms, gap: leave.gap };
+  const { call, calldata } = postingCall(connection, message, leave?.kind === "quorum" ? leave.quorum : null);
+  if (signer === undefined) return { kind: "ready", epoch, terms, calldata };
+  const { transactionHash } = await transact(connection, signer, call);
+  await archive.save(standing);
   return { kind: "reposted", epoch, terms, transactionHash };
 }
 
-function signedCall(
+/** Whether a repost may be sent, and with whose signatures; undefined where nobody sends it, and no signature is asked for. */
+async function leaveToPost(
+  connection: Connection,
+  message: RepostMessage,
+  signer: Signer | undefined,
+  known: KnownAnswers | undefined,
+) {
+  const epoch = Number(message.epoch);
+  const statement = repostStatement(domainOf(connection), message);
+  if (known !== undefined) {
+    return collectQuorum(connection, await readElectorate(connection, epoch), statement, { known });
+  }
+  if (signer === undefined) return undefined;
+  const about = { account: addressOf(signer), epoch, now: Number(await nextTimestamp(connection.reader)) };
+  return seekLeave(connection, about, statement, { known: new Map() });
+}
+
+type QuorumAbi = typeof settlementQuorumAbi;
+
+/** The call that posts a root again, and the same as bytes. @param quorum Who signed; null where a keeper posts alone. */
+function postingCall(
   { contracts }: Connection,
   { epoch, vetoedRoot, root, inputsHash, returned }: RepostMessage,
-  { validators, positions, signatures }: Quorum,
-) {
+  quorum: Quorum | null,
+): {
+  readonly call: ContractCall<QuorumAbi, "repostRoot"> | ContractCall<QuorumAbi, "repostRootSigned">;
+  readonly calldata: Hex;
+} {
+  const { address, abi } = contracts.settlementQuorum;
+  if (quorum === null) {
+    const args = [epoch, root, inputsHash, returned] as const;
+    const alone = { address, abi, functionName: "repostRoot", args } as const;
+    return { call: alone, calldata: encodeFunctionData(alone) };
+  }
+  const { validators, positions, signatures } = quorum;
   const args = [epoch, vetoedRoot, root, inputsHash, returned, validators, positions, signatures] as const;
-  return { ...contracts.settlementQuorum, functionName: "repostRootSigned", args } as const;
+  const signed = { address, abi, functionName: "repostRootSigned", args } as const;
+  return { call: signed, calldata: encodeFunctionData(signed) };
 }

@@ -21,7 +21,7 @@ export function safeBatch({ chainId, to, data, name, createdAt }: SafeCall): Jso
     version: "1.0",
     chainId: String(chainId),
     createdAt: createdAt * 1_000,
-    meta: { name, description: "Settles one epoch of ModernTensor." },
+    meta: { name, description: "For the SettlementQuorum of ModernTensor." },
     transactions: [{ to, value: "0", data, contractMethod: null, contractInputsValues: null }],
   };
 }

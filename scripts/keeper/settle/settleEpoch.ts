@@ -80,17 +80,18 @@ export async function settleNextEpoch(
   }
 }
 
-/** Writes a settlement that is ready to be sent to a file that a Safe's Transaction Builder imports. */
+/** Writes a call of the SettlementQuorum to a file that a Safe's Transaction Builder imports. */
 export async function writeForSafe(
   { reader, contracts, deployment }: Connection,
-  { epoch, calldata }: Extract<SettleOutcome, { kind: "ready" }>,
+  calldata: Hex,
+  name: string,
   path: string,
 ): Promise<void> {
   const batch = safeBatch({
     chainId: deployment.chainId,
     to: contracts.settlementQuorum.address,
     data: calldata,
-    name: `Settle epoch ${epoch}`,
+    name,
     createdAt: Number(await nextTimestamp(reader)),
   });
   await writeWhole(path, [JSON.stringify(batch, null, 2), "\n"]);

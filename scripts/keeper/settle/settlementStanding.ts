@@ -6,9 +6,11 @@ import { type Settlement } from "../../core/settlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { readSettledEpochs, type SettledBy } from "../facts/settledEpochs";
 import { type Electorate, readElectorate } from "../quorum/electorate";
-import { gather, type Gathered } from "../quorum/gather";
-import { domainOf, settlementStatement } from "../quorum/statement";
+import { askingRulesOf, gather, type Gathered } from "../quorum/gather";
+import { domainOf, repostStatement, settlementStatement, type Statement } from "../quorum/statement";
+import { type RepostMessage } from "../quorum/typedData";
 import { prepareSettlement } from "./prepareSettlement";
+import { prepareRepost } from "./repostEpoch";
 
 /** How an epoch's settlement stands. */
 export type SettlementStanding =
@@ -16,16 +18,28 @@ export type SettlementStanding =
   | { readonly kind: "settledAlone"; readonly epoch: number }
   | ({ readonly kind: "settledSigned"; readonly epoch: number; readonly transactionHash: Hex } & SettledBy)
   /** Due, and this is what its validators say of what was computed here. */
-  | {
-      readonly kind: "due";
-      readonly epoch: number;
-      readonly settlement: Settlement;
-      readonly electorate: Electorate;
-      readonly gathered: Gathered;
-    };
+  | ({ readonly kind: "due"; readonly epoch: number; readonly settlement: Settlement } & AskedFor)
+  /** The newest settled epoch, whose root was vetoed, and what its validators say of the repost that was computed here. */
+  | ({ readonly kind: "vetoed"; readonly epoch: number; readonly repost: RepostMessage } & AskedFor);
+
+/** What validators were asked to have signed. */
+interface AskedFor {
+  readonly electorate: Electorate;
+  readonly gathered: Gathered;
+}
+
+/** What validators sign now: the next epoch once it is due, else the newest where its root is vetoed, else the next. */
+export async function epochToSign({ reader, contracts: { treasury } }: Connection) {
+  const [next, [isVetoed, vetoed]] = await Promise.all([
+    treasury.read.nextEpochToSettle(),
+    treasury.read.vetoedSettlement(),
+  ]);
+  const isDue = (await nextTimestamp(reader)) >= (await treasury.read.revealEnd([next]));
+  return isVetoed && !isDue ? { what: "repost", epoch: Number(vetoed) } : { what: "settlement", epoch: Number(next) };
+}
 
 /**
- * Who signed an epoch's settlement; of one that is due all its validators are asked.
+ * Who signed an epoch's settlement; of one that is due, and of the repost of a vetoed root, all its validators are asked.
  * @throws EarlierEpochOpenError where it is due, and an epoch before it is not settled.
  */
 export async function settlementStanding(
@@ -34,23 +48,29 @@ export async function settlementStanding(
   epoch: number,
   onProgress?: OnProgress,
 ): Promise<SettlementStanding> {
-  const { reader, contracts, deployment } = connection;
+  const { reader, contracts } = connection;
+  const ask = async (statement: Statement): Promise<AskedFor> => {
+    const electorate = await readElectorate(connection, epoch);
+    const rules = { ...askingRulesOf(connection), known: new Map() };
+    return { electorate, gathered: await gather(connection, electorate.signers, statement, rules) };
+  };
   const [next, dueAt, now] = await Promise.all([
     contracts.treasury.read.nextEpochToSettle().then(Number),
     contracts.treasury.read.revealEnd([BigInt(epoch)]).then(Number),
     nextTimestamp(reader).then(Number),
   ]);
   if (epoch < next) {
-    const { signed, transactionHash } = (await readSettledEpochs(connection))[epoch]!;
+    const { signed, transactionHash, isVetoed } = (await readSettledEpochs(connection))[epoch]!;
+    const repost = isVetoed && epoch === next - 1 ? (await prepareRepost(connection, archive))?.message : undefined;
+    if (repost !== undefined) {
+      return { kind: "vetoed", epoch, repost, ...(await ask(repostStatement(domainOf(connection), repost))) };
+    }
     return signed === null
       ? { kind: "settledAlone", epoch }
       : { kind: "settledSigned", epoch, ...signed, transactionHash };
   }
   if (now < dueAt) return { kind: "notDue", epoch, dueAt, secondsLeft: dueAt - now };
   const { computed } = await prepareSettlement(connection, archive, epoch, { onProgress });
-  const electorate = await readElectorate(connection, epoch);
-  const statement = settlementStatement(domainOf(connection), computed.settlement);
-  const rules = { allowPrivate: deployment.choices.network === "local", known: new Map() };
-  const gathered = await gather(connection, electorate.signers, statement, rules);
-  return { kind: "due", epoch, settlement: computed.settlement, electorate, gathered };
+  const { settlement } = computed;
+  return { kind: "due", epoch, settlement, ...(await ask(settlementStatement(domainOf(connection), settlement))) };
 }

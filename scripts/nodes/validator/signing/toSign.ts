@@ -10,7 +10,7 @@ import { type RepostMessage } from "../../../keeper/quorum/typedData";
 import { verdictOnPrepared } from "../../../keeper/run/preparedVerdict";
 import { SettlementDiffersError } from "../../../keeper/settle/carriedInto";
 import { prepareSettlement } from "../../../keeper/settle/prepareSettlement";
-import { repostVetoedEpoch } from "../../../keeper/settle/repostEpoch";
+import { prepareRepost } from "../../../keeper/settle/repostEpoch";
 
 /** The chain as of a block that is final. */
 export interface ConfirmedView {
@@ -101,15 +101,9 @@ export function settlementToSign(ways: ComputingWays, view: ConfirmedView): Prom
 /** The repost of the newest settled epoch, whose root was vetoed. */
 export function repostToSign({ archive }: ComputingWays, view: ConfirmedView): Promise<ToSign<RepostMessage>> {
   return unlessDifferent(async () => {
-    const outcome = await repostVetoedEpoch(view.chain, archive);
-    if (outcome.kind !== "ready") throw new Error("a vetoed epoch's repost is neither needed nor ready");
-    const { root, inputsHash, returnedWei } = outcome.terms;
-    if (isVetoed(view, root)) return refusal(vetoedWords(root));
-    const vetoedRoot = rootOf(view.settlements.settled[outcome.epoch]!);
-    return {
-      kind: "ready",
-      message: { epoch: BigInt(outcome.epoch), vetoedRoot, root, inputsHash, returned: returnedWei },
-    };
+    const { message } = (await prepareRepost(view.chain, archive)) ?? {};
+    if (message === undefined) return refusal("no root is vetoed any more");
+    return isVetoed(view, message.root) ? refusal(vetoedWords(message.root)) : { kind: "ready", message };
   });
 }
 
