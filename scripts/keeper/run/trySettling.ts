@@ -139,8 +139,8 @@ async function compute(keeper: Keeper, seen: Observation): Promise<PreparedSettl
   const { connection, archive, stopping, tell, clock } = keeper;
   const { confirmations } = connection.deployment.config.keeper;
   const began = clock();
-  const prepared = await prepareSettlement(connection, archive, seen.nextEpochToSettle, {
-    facts: confirmations === 0 ? undefined : atBlock(connection, seen.confirmedBlock),
+  const chain = confirmations === 0 ? connection : atBlock(connection, seen.confirmedBlock);
+  const prepared = await prepareSettlement(chain, archive, seen.nextEpochToSettle, {
     onComputed: () => {
       stopping.throwIfAborted();
     },

@@ -2,7 +2,7 @@ import { type Connection, withEventsAsOfNow } from "../../chain/connection";
 import { type OnProgress } from "../../core/progress";
 import { type EpochArchive } from "../archive/epochArchive";
 import { type Carried, type ComputedEpoch, computeSettlement } from "../compute/computeSettlement";
-import { readFunds, requireOver } from "../facts/collectFacts";
+import { requireOver } from "../facts/collectFacts";
 import { readSettledEpochs } from "../facts/settledEpochs";
 import { carriedInto } from "./carriedInto";
 
@@ -16,8 +16,6 @@ export interface PreparedSettlement {
 
 /** How to prepare a settlement. */
 export interface PrepareOptions {
-  /** Where the epoch's facts are read, if not where everything else is: the chain as of a confirmed block. */
-  readonly facts?: Connection | undefined;
   /** Called for each earlier epoch that had to be computed again, for showing progress. */
   readonly onComputed?: ((epoch: number) => void) | undefined;
   /** Told how far the computation of this epoch is. */
@@ -25,18 +23,20 @@ export interface PrepareOptions {
 }
 
 /**
- * Computes `epoch` from its facts and from what the epochs before it left; what can pay for it is read at the head.
+ * Computes `epoch` from its facts and from what the epochs before it left, all as `chain` has it: keepers and validators hand over
+ * the chain as of their confirmed block. What could pay for the epoch may be another amount by the time it is settled, which
+ * changes nothing: the allowance covers the schedule.
  * @throws EpochNotOverError, EarlierEpochOpenError, SettlementDiffersError
  */
 export async function prepareSettlement(
-  head: Connection,
+  chain: Connection,
   archive: EpochArchive,
   epoch: number,
-  { facts: given = head, onComputed, onProgress }: PrepareOptions = {},
+  { onComputed, onProgress }: PrepareOptions = {},
 ): Promise<PreparedSettlement> {
-  const facts = await withEventsAsOfNow(given);
+  const facts = await withEventsAsOfNow(chain);
   await requireOver(facts, epoch);
   const before = await carriedInto(facts, archive, epoch, await readSettledEpochs(facts), onComputed);
-  const computed = await computeSettlement(facts, epoch, before, await readFunds(head), onProgress);
+  const computed = await computeSettlement(facts, epoch, before, undefined, onProgress);
   return { epoch, before, computed };
 }

@@ -36,7 +36,7 @@ export type SettleOutcome =
     };
 
 /** How to settle. */
-export interface SettleOptions extends Omit<PrepareOptions, "facts"> {
+export interface SettleOptions extends PrepareOptions {
   /** Who sends; without one the settlement is computed and shown. */
   readonly signer?: Signer | undefined;
   /** Up to so many accounts are paid by the settling transaction; a root that waits for a claim delay pays nobody. */
