@@ -1,10 +1,8 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Address, concatHex, getAddress, type Hex, numberToHex, slice } from "viem";
+import { type Address, concatHex, decodeFunctionData, getAddress, type Hex, numberToHex, slice } from "viem";
 import { transact } from "../../scripts/chain/transact";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
-import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
 import { treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { chooseSigners } from "../../scripts/keeper/quorum/chooseSigners";
@@ -14,106 +12,25 @@ import { domainOf, settlementStatement } from "../../scripts/keeper/quorum/state
 import { prepareSettlement } from "../../scripts/keeper/settle/prepareSettlement";
 import { repostVetoedEpoch } from "../../scripts/keeper/settle/repostEpoch";
 import { settleNextEpoch, writeForSafe } from "../../scripts/keeper/settle/settleEpoch";
-import { settlementStanding } from "../../scripts/keeper/settle/settlementStanding";
+import { epochToSign, settlementStanding } from "../../scripts/keeper/settle/settlementStanding";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
-import { type Settlement } from "../../scripts/core/settlement";
 import { describeGap, describeStanding } from "../../scripts/show/describeQuorum";
+import { watchWording } from "../../scripts/show/describeWatchEvent";
 import { goToDue, liveThrough } from "../integration/world";
-import { type RunningKeeper, startTestKeeper } from "../keeper/run/runningKeeper";
-import { type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
+import { startTestWatcher } from "../keeper/watch/runningWatcher";
 import {
   accountOf,
   type Behaviour,
   honest,
   openSigningNode,
   publish,
-  settlementsOf,
   show,
   signedAnswer,
   signedRepostAnswer,
   type SigningNode,
 } from "../shared/signingNodes";
-
-const soloAfterSeconds = 600;
-
-/** A network whose epochs 0 and 1, in which nobody had stake, are settled; its validators' nodes sign what is due. */
-class Stage {
-  readonly running: RunningKeeper[] = [];
-
-  private constructor(
-    readonly world: DelayedWorld,
-    readonly archive: EpochArchive,
-    readonly nodes: readonly SigningNode[],
-    readonly settlementOf: (epoch: number) => Promise<Settlement>,
-  ) {}
-
-  static async open(claimDelaySeconds: number): Promise<Stage> {
-    const world = await startDelayedWorld(claimDelaySeconds, soloAfterSeconds);
-    const { connection, node, people } = world;
-    const archive = await openArchive(connection, node.dataDirectory);
-    await goToDue(world, 1);
-    for (const signer of [people.keeper, people.keeper]) {
-      await settleNextEpoch(connection, archive, { signer, payRecipientsUpTo: 0 });
-    }
-    const settlementOf = settlementsOf(connection, archive);
-    const nodes = await Promise.all(
-      people.validators.map((_, i) => {
-        const account = accountOf(i + 1);
-        return openSigningNode(account, honest(connection, account, settlementOf));
-      }),
-    );
-    for (const { account, url } of nodes) await publish(connection, account.address, url);
-    return new Stage(world, archive, nodes, settlementOf);
-  }
-
-  /** A keeper with one of the accounts; 0 has the role, no other has. */
-  async startRelay(index: number): Promise<RunningKeeper> {
-    const { connection, accounts, node } = this.world;
-    const dataDirectory = join(node.dataDirectory, `${index}-${this.running.length}`);
-    const keeper = await startTestKeeper(connection, { signer: getAddress(accounts[index]!), dataDirectory });
-    this.running.push(keeper);
-    return keeper;
-  }
-
-  async endRelays(): Promise<void> {
-    await Promise.all(this.running.splice(0).map((keeper) => keeper.stop()));
-  }
-
-  /** Lets time pass after the epoch was due. */
-  async waitSeconds(seconds: number): Promise<void> {
-    const { connection, node } = this.world;
-    await node.advanceTo((await connection.reader.getBlock()).timestamp + BigInt(seconds));
-  }
-
-  async nextEpoch(): Promise<number> {
-    return Number(await this.world.connection.contracts.treasury.read.nextEpochToSettle());
-  }
-
-  behaveHonestly(): void {
-    for (const node of this.nodes) node.behave(honest(this.world.connection, node.account, this.settlementOf));
-  }
-
-  /** Who settled an epoch, as its event says; undefined where a keeper did alone. */
-  async signersOf(epoch: number): Promise<readonly Address[] | undefined> {
-    const [signed] = await this.world.connection.events.select(["SettlementSigned"], { epoch });
-    return signed?.args.validators;
-  }
-
-  /** Signs something else than what is due. */
-  lie(change: Partial<Settlement>): Behaviour {
-    const [, second] = this.nodes;
-    return async (epoch, response) => {
-      const lie = { ...(await this.settlementOf(epoch)), ...change };
-      show(response, await signedAnswer(this.world.connection, second!.account, lie));
-    };
-  }
-
-  async close(): Promise<void> {
-    await this.endRelays();
-    for (const node of this.nodes) node.close();
-    await this.world.node.stop();
-  }
-}
+import { Stage } from "../shared/signingStage";
+import { standsFickleSigners } from "./fickleSigners";
 
 const refuse: Behaviour = (epoch, response) => {
   const reason = "minerRewards differ since block 7";
@@ -206,7 +123,7 @@ describe("Where validators sign", function () {
       [
         "names the field in which something else was signed",
         (...all) => stage.lie({ emission: 5n })(...all),
-        /^signed something else: its emission is 5, and here it is \d+$/,
+        /^signed something else: its emission is 5 instead of \d+$/,
       ],
       [
         "is no signature where another account signed",
@@ -258,7 +175,7 @@ describe("Where validators sign", function () {
       const asked = stage.nodes[1]!.asked.length;
       expect(await answerOf(refuse, known(right))).to.equal("key");
       expect(stage.nodes[1]!.asked).to.have.length(asked);
-      expect(await answerOf(refuse, known(other))).to.match(/^signed something else: its emission is 5,/);
+      expect(await answerOf(refuse, known(other))).to.match(/^signed something else: its emission is 5 instead of/);
       expect(await answerOf(honestly, known(other))).to.equal("key");
     });
 
@@ -279,6 +196,41 @@ describe("Where validators sign", function () {
       await set(accountOf(2).address);
       node.close();
     });
+  });
+
+  it("a validator's contract that gives another answer than ERC-1271's, or none, has not signed, and hinders nobody", async () => {
+    const { connection, node } = stage.world;
+    const { staking } = connection.contracts;
+    const { address: validator } = accountOf(2);
+    const operator = getAddress(`0x${"c0de".repeat(10)}`);
+    const setOperator = (account: Address) =>
+      transact(connection, validator, { ...staking, functionName: "setOperator", args: [account] });
+    const settlement = await stage.settlementOf(2);
+    const known = new Map([[validator, await signedAnswer(connection, accountOf(2), settlement)]]);
+    const signers = electorate.signers.filter((one) => one.validator === validator);
+    const statement = settlementStatement(domainOf(connection), settlement);
+    await setOperator(operator);
+    // It stops; it is no code; it reverts; it goes round in circles; it answers with one byte, and with dirt behind the right ones.
+    const codes = [
+      "0x00",
+      "0xfe",
+      "0x5f5ffd",
+      "0x5b5f56",
+      "0x60015ff3",
+      "0x631626ba7e60e01b6001175f5260205ff3",
+    ] as const;
+    for (const bytecode of codes) {
+      await node.control.setCode({ address: operator, bytecode });
+      const { unsigned } = await gather(connection, signers, statement, { allowPrivate: true, known });
+      expect(
+        unsigned.map(({ reason }) => reason),
+        bytecode,
+      ).to.deep.equal(["sends a signature that is not its operator's"]);
+    }
+    await node.control.setCode({ address: operator, bytecode: "0x631626ba7e60e01b5f5260205ff3" });
+    const { signed } = await gather(connection, signers, statement, { allowPrivate: true, known });
+    expect(signed.map(({ by }) => by)).to.deep.equal(["contract"]);
+    await setOperator(validator);
   });
 
   describe("settlements", () => {
@@ -312,7 +264,7 @@ describe("Where validators sign", function () {
       expect(missing!.signedWei).to.equal(stakeOf(nodes[2]!) + stakeOf(nodes[3]!));
       const [first, second, ...rest] = missing!.missing;
       expect(first).to.include({ validator: liar.account.address, differs: true });
-      expect(first!.reason).to.match(/^signed something else: its rewardsRoot is 0x(ab){32}, and here it is 0x/);
+      expect(first!.reason).to.match(/^signed something else: its rewardsRoot is 0x(ab){32} instead of 0x/);
       const reason = "answers 404: minerRewards differ since block 7";
       expect(second).to.include({ validator: light.account.address, differs: false, reason });
       expect(rest).to.deep.equal([]);
@@ -361,6 +313,31 @@ describe("Where validators sign", function () {
       });
     });
 
+    it("are watched: who signed each, which a keeper made alone, and that few signatures may be missed", async () => {
+      const { connection, node } = stage.world;
+      const checkpointFile = join(node.dataDirectory, "watch.json");
+      const watcher = startTestWatcher(connection, { checkpointFile });
+      await watcher.until("looked");
+      await watcher.untilLooked();
+      await watcher.stop();
+      const verified = watcher.told("verified");
+      expect(verified.map(({ epoch }) => epoch)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(verified[2]!.signed?.validators).to.deep.equal(await stage.signersOf(2));
+      expect(verified[7]!.signed).to.equal(null);
+      const { neededWei, signers } = await readElectorate(connection, 7);
+      expect(watcher.told("settledAlone")).to.deep.equal([{ kind: "settledAlone", epoch: 7, neededWei }]);
+      const [atRisk, ...more] = watcher.told("quorumAtRisk");
+      expect(more).to.deep.equal([]);
+      const { validator, stakeWei } = signers.find((one) => one.validator === accountOf(4).address)!;
+      const totalWei = signers.reduce((sum, one) => sum + one.stakeWei, 0n);
+      expect(atRisk).to.deep.include({ epoch: 7, neededWei, totalWei, signedWei: totalWei - stakeWei, silent: 0 });
+      expect(atRisk!.missing.map((one) => one.validator)).to.deep.equal([validator]);
+      expect(watchWording.levels.quorumAtRisk).to.equal("warn");
+      expect(watchWording.describe(atRisk!)).to.match(
+        /^The settlement of epoch 7: 960[\d.]* of [\d.,]+ MDT have signed, 986[\d.]* are needed\. 0x\w+ \(520[\d.]* MDT\) can't be reached/,
+      );
+    });
+
     it("are shown, sent by hand with signatures from files, and written for a Safe", async () => {
       const { world, nodes, archive } = stage;
       const { connection, node, people } = world;
@@ -384,7 +361,7 @@ describe("Where validators sign", function () {
       const ready = await settleNextEpoch(connection, archive, { payRecipientsUpTo: 250, signatures: enough });
       if (ready.kind !== "ready") return expect.fail(ready.kind);
       const file = join(node.dataDirectory, "safe.json");
-      await writeForSafe(connection, ready, file);
+      await writeForSafe(connection, ready.calldata, `Settle epoch ${epoch}`, file);
       const { transactions } = JSON.parse(readFileSync(file, "utf8")) as {
         transactions: { to: Address; data: string }[];
       };
@@ -400,6 +377,8 @@ describe("Where validators sign", function () {
       const last = await verifyEpochs(connection, epoch);
       expect(last).to.include({ kind: "verified", toEpoch: epoch });
     });
+
+    standsFickleSigners(() => stage, refuse);
   });
 });
 
@@ -441,11 +420,21 @@ describe("A repost that validators sign", () => {
     expect(missing.gap).to.deep.include({ signedWei: 0n, soloFrom });
     const { root, inputsHash, returnedWei: returned } = missing.terms;
     const message = { epoch: 2n, vetoedRoot: rewardsRoot, root, inputsHash, returned };
+    expect(await epochToSign(connection)).to.deep.equal({ what: "repost", epoch: 2 });
+    const standing = await settlementStanding(connection, archive, 2);
+    expect(standing).to.deep.include({ kind: "vetoed", epoch: 2, repost: message });
+    expect(describeStanding(standing)).to.match(
+      new RegExp(`^The root of epoch 2 is vetoed, and to be posted again as ${root}\\.\n[^]*\\n0(\\.0)? of 986\\.`),
+    );
     for (const one of nodes.slice(1)) {
       one.behave(async (_, response) => {
         show(response, await signedRepostAnswer(connection, one.account, message));
       });
     }
+    const ready = await repostVetoedEpoch(connection, archive, undefined, new Map());
+    if (ready.kind !== "ready") return expect.fail(ready.kind);
+    const { functionName, args: sent } = decodeFunctionData({ abi: settlementQuorum.abi, data: ready.calldata });
+    expect([functionName, sent?.slice(0, 3)]).to.deep.equal(["repostRootSigned", [2n, rewardsRoot, root]]);
     expect(await repostVetoedEpoch(connection, archive, people.stranger)).to.include({ kind: "reposted", epoch: 2 });
     const [reposted] = await connection.events.select(["RepostSigned"], { epoch: 2 });
     expect(reposted!.args).to.deep.include({ root });

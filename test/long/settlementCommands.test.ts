@@ -1,11 +1,18 @@
 import { expect } from "chai";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type Address, keccak256 } from "viem";
+import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { chooseSigners } from "../../scripts/keeper/quorum/chooseSigners";
+import { readElectorate } from "../../scripts/keeper/quorum/electorate";
+import { gather } from "../../scripts/keeper/quorum/gather";
+import { domainOf, settlementStatement } from "../../scripts/keeper/quorum/statement";
+import { prepareSettlement } from "../../scripts/keeper/settle/prepareSettlement";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { createWorld, goToDue, type World } from "../integration/world";
 import { type DevelopmentNode, startNode } from "../shared/node";
-import { accountOf } from "../shared/signingNodes";
+import { accountOf, signedAnswer } from "../shared/signingNodes";
 
 describe("The commands of settlements that validators sign", () => {
   let node: DevelopmentNode;
@@ -63,5 +70,40 @@ describe("The commands of settlements that validators sign", () => {
     for (const validator of [second, third, fourth]) expect(stdout).to.include(validator);
     expect((await sign(3, "--epoch", "2")).stdout).to.include(file(3));
     expect((await submit(2, 3)).stdout).to.match(/^Nothing to do: epoch 3 can be settled in/);
+  });
+
+  it("sign, show and send the repost in the same way, where what they all signed was vetoed", async () => {
+    const { connection, people } = world;
+    const { settlementQuorum, treasury } = connection.contracts;
+    await goToDue(world, 3);
+    const { settlement } = (await prepareSettlement(connection, await openArchive(connection, node.dataDirectory), 3)).computed;
+    const wrong = { ...settlement, rewardsRoot: keccak256("0x01") };
+    const { signers, neededWei } = await readElectorate(connection, 3);
+    const answers = await Promise.all(
+      [2, 3, 4].map(async (i) => [accountOf(i).address, await signedAnswer(connection, accountOf(i), wrong)] as const),
+    );
+    const statement = settlementStatement(domainOf(connection), wrong);
+    const rules = { allowPrivate: true, known: new Map<Address, object>(answers) };
+    const { signed } = await gather(connection, signers, statement, rules);
+    const { validators, positions, signatures } = chooseSigners(signed, neededWei!)!;
+    const args = [wrong, validators, positions, signatures] as const;
+    await transact(connection, people.stranger, { ...settlementQuorum, functionName: "settleEpochSigned", args });
+    await transact(connection, people.keeper, { ...treasury, functionName: "pause", args: [] });
+    await transact(connection, people.keeper, { ...treasury, functionName: "vetoRoot", args: [3n] });
+    await transact(connection, people.keeper, { ...treasury, functionName: "unpause", args: [] });
+
+    for (const index of [2, 3, 4]) {
+      expect((await sign(index)).stdout).to.equal(
+        `What ${accountOf(index).address} signed for the repost of epoch 3 is in ${file(index)}: "settlement submit" takes it.\n`,
+      );
+    }
+    const shown = await node.command("settlement", "show");
+    expect(shown.stdout).to.match(/^The root of epoch 3 is vetoed, and to be posted again as 0x/);
+    const files = [2, 3, 4].map(file).join(",");
+    const sent = await node.command("settlement", "submit", "--from", "12", "--files", files);
+    expect([sent.exitCode, sent.stderr]).to.deep.equal([0, ""]);
+    expect(sent.stdout).to.match(/\nPosted by 0x/);
+    const [reposted] = await connection.events.select(["RepostSigned"], { epoch: 3 });
+    expect(reposted!.args.validators).to.have.length(3);
   });
 });

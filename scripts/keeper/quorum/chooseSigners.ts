@@ -16,6 +16,8 @@ export interface Quorum {
   readonly validators: readonly Address[];
   readonly positions: readonly bigint[];
   readonly signatures: readonly Hex[];
+  /** Those of the validators by whose contracts' word they have signed: it may be another one when it is asked for again. */
+  readonly byContract: readonly Address[];
 }
 
 /** How much stake has signed, in wei. */
@@ -40,6 +42,7 @@ export function chooseSigners(signed: readonly Signature[], neededWei: bigint): 
     validators: chosen.map(({ validator }) => validator),
     positions: chosen.map(({ position }) => BigInt(position)),
     signatures: chosen.map(({ signature }) => signature),
+    byContract: chosen.filter(({ by }) => by === "contract").map(({ validator }) => validator),
   };
 }
 

@@ -2,8 +2,8 @@ import { type Address } from "viem";
 import { type Connection } from "../../chain/connection";
 import { holdsRole } from "../../chain/roles";
 import { chooseSigners, type Quorum, signedWeiOf } from "./chooseSigners";
-import { type Electorate, readElectorate } from "./electorate";
-import { gather, type GatherOptions, type KnownAnswers, type Unsigned } from "./gather";
+import { type Electorate, type EpochSigner, readElectorate } from "./electorate";
+import { askingRulesOf, gather, type GatherOptions, type KnownAnswers, type Unsigned } from "./gather";
 import { type Statement } from "./statement";
 
 /** Why there is no quorum. */
@@ -23,21 +23,30 @@ export type Collected =
   /** With the signatures that are here, so that they need not be asked for again. */
   | { readonly kind: "gap"; readonly gap: QuorumGap; readonly known: KnownAnswers };
 
+/** How signatures are collected. */
+export interface CollectOptions extends Pick<GatherOptions, "known" | "stopping"> {
+  /** Validators that are not asked: their contracts' word could not be relied on. */
+  readonly leftOut?: ReadonlySet<Address>;
+}
+
 /** Collects signatures until there is a quorum, or everybody was asked. */
 export async function collectQuorum(
   connection: Connection,
   { signers, neededWei, soloFrom }: Electorate,
   statement: Statement,
-  options: Pick<GatherOptions, "known" | "stopping">,
+  { leftOut = new Set(), ...options }: CollectOptions,
 ): Promise<Collected> {
   if (neededWei === null) {
     return { kind: "gap", gap: { signedWei: 0n, neededWei, missing: [], soloFrom }, known: new Map() };
   }
-  const rules = { allowPrivate: connection.deployment.choices.network === "local", enoughWei: neededWei, ...options };
-  const { signed, unsigned } = await gather(connection, signers, statement, rules);
+  const rules = { ...askingRulesOf(connection), enoughWei: neededWei, ...options };
+  const isAsked = ({ validator }: EpochSigner): boolean => !leftOut.has(validator);
+  const { signed, unsigned } = await gather(connection, signers.filter(isAsked), statement, rules);
   const quorum = chooseSigners(signed, neededWei);
   if (quorum !== undefined) return { kind: "quorum", quorum };
-  const missing = unsigned.toSorted((a, b) => (a.stakeWei > b.stakeWei ? -1 : 1));
+  const reason = "signs by a contract, whose word did not hold when the settlement was sent";
+  const unreliable = signers.filter((one) => !isAsked(one)).map((one) => ({ ...one, differs: false, reason }));
+  const missing = [...unsigned, ...unreliable].toSorted((a, b) => (a.stakeWei > b.stakeWei ? -1 : 1));
   const known = new Map(signed.map(({ validator, answer }) => [validator, answer]));
   return { kind: "gap", gap: { signedWei: signedWeiOf(signed), neededWei, missing, soloFrom }, known };
 }
@@ -61,7 +70,7 @@ export async function seekLeave(
   connection: Connection,
   { account, epoch, now }: Sender,
   statement: Statement,
-  options: Pick<GatherOptions, "known" | "stopping">,
+  options: CollectOptions,
 ): Promise<Alone | Collected> {
   const [electorate, isKeeper] = await Promise.all([
     readElectorate(connection, epoch),

@@ -1,6 +1,6 @@
-import { type Address, type Hex, parseAbi, recoverAddress, size, slice } from "viem";
+import { type Address, encodeFunctionData, type Hex, padHex, parseAbi, recoverAddress, size, slice } from "viem";
 import { type Connection } from "../../chain/connection";
-import { refusalOf } from "../../chain/transact";
+import { rpcErrorOf } from "../../chain/nodeErrors";
 
 /** Whose signature it is: of the operator's key, or by the word of the operator's contract. */
 export type SignedBy = "key" | "contract";
@@ -20,25 +20,24 @@ export async function signedBy(
     if (signer === operator) return "key";
   }
   if ((await reader.getCode({ address: operator })) === undefined) return undefined;
-  const call = {
-    address: operator,
-    abi: erc1271,
-    functionName: "isValidSignature",
-    args: [digest, signature],
-  } as const;
+  const question = encodeFunctionData({ abi: erc1271, args: [digest, signature] });
   try {
-    return (await reader.readContract(call)) === isValid ? "contract" : undefined;
+    const { data } = await reader.call({ to: operator, data: question, gas: mostGas });
+    return data?.startsWith(isValid) ? "contract" : undefined;
   } catch (error) {
-    // Whatever stands there does not answer as ERC-1271 has it.
-    if (refusalOf("isValidSignature", error) !== undefined) return undefined;
+    // However it fails, the node has answered: what stands there does not answer as ERC-1271 has it.
+    if (rpcErrorOf(error) !== undefined) return undefined;
     throw error;
   }
 }
 
+/** What a contract's word may take: it must neither keep a node busy nor fill a block. */
+const mostGas = 2_000_000n;
+
 const erc1271 = parseAbi(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
 
-/** What ERC-1271 has a contract answer. */
-const isValid = "0x1626ba7e";
+/** What ERC-1271 has a contract answer, as a word. */
+const isValid = padHex("0x1626ba7e", { dir: "right" });
 
 /** Half of the curve's order: for each signature there is a second one, with s above it. */
 const largestS = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;

@@ -7,6 +7,7 @@ import { requireNoOlderView } from "../facts/olderView";
 import { acceptedEpochIn } from "./acceptance";
 import { decide, type Decision, type Intentions } from "./decide";
 import { type KeeperEvent } from "./keeperEvents";
+import { leaveOutReverted } from "./leftOut";
 import { look, type Observation } from "./look";
 import { haltedEpochAt, type Keeper, type KeeperMemory, newMemory, noticeChanges } from "./memory";
 import { openServiceArchive, type ServiceOptions, takeTurns, withService } from "./service";
@@ -91,6 +92,7 @@ async function act(keeper: Keeper, memory: KeeperMemory, seen: Observation, deci
     case "halted":
       return pollSeconds;
     case "abandon":
+      await leaveOutReverted(keeper.connection, memory.leftOut, decision.sent, keeper.tell);
       memory.sent = null;
       throw new Setback("the nonce of the transaction that was to settle it is used up, and it is not settled");
     case "settle":

@@ -8,6 +8,7 @@ import { type SettledEpoch } from "../facts/settledEpochs";
 import { type Decision } from "./decide";
 import { type DueEpoch } from "./dueEpoch";
 import { type KeeperEvent, type Listener } from "./keeperEvents";
+import { type LeftOut } from "./leftOut";
 import { type Observation } from "./look";
 import { type Service } from "./service";
 import { type SentSettlement } from "./transactions";
@@ -50,6 +51,8 @@ export interface KeeperMemory {
   halted: Halt | null;
   /** The epoch whose quorum was missing at the last look. */
   due: DueEpoch | null;
+  /** The validators whose contracts' word on an epoch did not hold: it is not asked for again. */
+  leftOut: LeftOut;
   /** What was told last of a quorum that is missing. */
   toldGap: string;
   /** The nonce that was refused because a transaction with it is mined; null once it was compared with what is counted. */
@@ -75,6 +78,7 @@ export function newMemory(): KeeperMemory {
     signed: new Set(),
     halted: null,
     due: null,
+    leftOut: { epoch: -1, validators: new Set() },
     toldGap: "",
     takenNonce: null,
     untold: [],

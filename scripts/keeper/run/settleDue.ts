@@ -12,7 +12,9 @@ export async function settleDue(keeper: Keeper, memory: KeeperMemory, seen: Obse
   memory.doing = `settling epoch ${epoch}`;
   requireFreeNonce(memory, seen);
   const outbid = memory.lastSent?.request.nonce === seen.minedTransactions ? memory.lastSent.fees : undefined;
-  const settling = await trySettling(keeper, seen, senderOf(keeper, memory), outbid, memory.due);
+  if (memory.leftOut.epoch !== epoch) memory.leftOut = { epoch, validators: new Set() };
+  const { due, leftOut } = memory;
+  const settling = await trySettling(keeper, seen, senderOf(keeper, memory), outbid, { due, leftOut });
   memory.due = settling.kind === "quorumMissing" ? settling.due : null;
   if (settling.kind === "quorumMissing")
     tellOfGap(keeper, memory, seen, { kind: settling.kind, epoch, ...settling.gap });

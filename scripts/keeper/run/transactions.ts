@@ -27,6 +27,8 @@ export interface SentTransaction {
 /** A settlement that was handed to the network. */
 export interface SentSettlement extends SentTransaction {
   readonly epoch: number;
+  /** The validators that signed it by their contracts' word. */
+  readonly byContract: readonly Address[];
 }
 
 /** What became of sending. */

@@ -12,10 +12,11 @@ import { settlementCall, type SettlementCall } from "../settle/settlementCall";
 import { type DueEpoch, isStillRight, stateOf } from "./dueEpoch";
 import { type Fees } from "./fees";
 import { type Observation } from "./look";
-import { type Keeper } from "./memory";
+import { culpritsOf, leaveOut } from "./leftOut";
+import { type Keeper, type KeeperMemory } from "./memory";
 import { verdictOnPrepared } from "./preparedVerdict";
 import { reasonOf } from "./serviceEvents";
-import { offerInstead, type Sender, type Sending, sendTransaction } from "./transactions";
+import { offerInstead, type Sender, type Sending, sendTransaction, type SentSettlement } from "./transactions";
 
 /** What became of an epoch that was due. */
 export type Settling =
@@ -38,14 +39,14 @@ interface Halted {
  * Computes the epoch at the confirmed block, judges it, has it signed where this account may not settle it alone, rehearses it,
  * sends it.
  * @param outbid The fees of a transaction with the same nonce that may still be mined.
- * @param known What is known of the epoch from when its quorum was missing.
+ * @param known What is known of the epoch from when its quorum was missing, and whose signatures are not used.
  */
 export async function trySettling(
   keeper: Keeper,
   seen: Observation,
   sender: Sender,
   outbid: Fees | undefined,
-  known: DueEpoch | null,
+  { due: known, leftOut }: Pick<KeeperMemory, "due" | "leftOut">,
 ): Promise<Settling> {
   const { connection, archive, acceptedEpoch } = keeper;
   // Before anything is computed, because what is too dear now need not be computed yet.
@@ -61,14 +62,30 @@ export async function trySettling(
   if (due !== known) await archive.save(prepared.computed);
   const statement = settlementStatement(domainOf(connection), prepared.computed.settlement);
   const about = { account: addressOf(keeper.signer), epoch: prepared.epoch, now: seen.now };
-  const leave = await seekLeave(connection, about, statement, { known: due.signatures, stopping: keeper.stopping });
-  keeper.stopping.throwIfAborted();
-  if (leave.kind === "gap") return { kind: "quorumMissing", gap: leave.gap, due: { ...due, signatures: leave.known } };
   const { payRecipientsUpTo } = connection.deployment.config.settlement;
-  const quorum = leave.kind === "alone" ? null : leave.quorum;
-  const settling = await settlementCall(connection, prepared.computed, payRecipientsUpTo, quorum);
-  const opensAt = leave.kind === "alone" ? leave.since : seen.dueAt;
-  return rehearseAndSend(keeper, { ...seen, opensAt }, sender, prepared.epoch, settling, offer.fees);
+  for (;;) {
+    const options = { known: due.signatures, leftOut: leftOut.validators, stopping: keeper.stopping };
+    const leave = await seekLeave(connection, about, statement, options);
+    keeper.stopping.throwIfAborted();
+    if (leave.kind === "gap")
+      return { kind: "quorumMissing", gap: leave.gap, due: { ...due, signatures: leave.known } };
+    const quorum = leave.kind === "alone" ? null : leave.quorum;
+    const settling = await settlementCall(connection, prepared.computed, payRecipientsUpTo, quorum);
+    const opensAt = leave.kind === "alone" ? leave.since : seen.dueAt;
+    const byContract = quorum?.byContract ?? [];
+    const what = { epoch: prepared.epoch, byContract };
+    const tried = await rehearseAndSend(keeper, { ...seen, opensAt }, sender, what, settling, offer.fees);
+    if (tried.kind !== "refused") return tried;
+    const culprits = culpritsOf(tried.error, byContract);
+    if (culprits.length === 0) throw tried.error;
+    leaveOut(leftOut, culprits, keeper.tell);
+  }
+}
+
+/** The settlement was refused when it was rehearsed. */
+interface Refused {
+  readonly kind: "refused";
+  readonly error: unknown;
 }
 
 /**
@@ -79,10 +96,11 @@ async function rehearseAndSend(
   { connection, signer, stopping, tell }: Keeper,
   { headTimestamp, opensAt }: Pick<Observation, "headTimestamp"> & { readonly opensAt: number },
   sender: Sender,
-  epoch: number,
+  what: Pick<SentSettlement, "epoch" | "byContract">,
   { call, calldata }: SettlementCall,
   fees: Fees,
-): Promise<Settling> {
+): Promise<Settling | Refused> {
+  const { epoch } = what;
   const address = addressOf(signer);
   // Only the block to come may be late enough.
   const blockTag = headTimestamp < opensAt ? "pending" : "latest";
@@ -93,13 +111,15 @@ async function rehearseAndSend(
       gas = await rehearse(connection, address, call, blockTag);
     } catch (error) {
       if (isSettledByNow(error, epoch)) return { kind: "alreadySettled" };
+      // A contract that is asked for its word may take all the gas there is.
+      if (isRefusal(error) && what.byContract.length > 0) return { kind: "refused", error };
       throw isWithoutReason(error)
         ? new ContradictionError(`Epoch ${epoch} can't be settled: ${reasonOf(error)}`)
         : error;
     }
     stopping.throwIfAborted();
     const request = { to: call.address, data: calldata, gas: withRoom(gas), nonce };
-    const sending = await sendTransaction(sender, { epoch, request }, fees);
+    const sending = await sendTransaction(sender, { ...what, request }, fees);
     if (sending.kind !== "nonceTaken") return sending;
     const next = await connection.reader.getTransactionCount({ address });
     // Where it is not counted, nothing that is signed can be mined: the next look says so.
@@ -122,6 +142,9 @@ function isSettledByNow(error: unknown, epoch: number): boolean {
 function isWithoutReason(error: unknown): boolean {
   return error instanceof RefusedError ? error.errorName === "" : /revert/i.test(wordsOf(error));
 }
+
+/** Whether the node has carried the call out, and it failed. */
+const isRefusal = (error: unknown): boolean => error instanceof RefusedError || /revert|gas/i.test(wordsOf(error));
 
 /** Computes the epoch, or halts where an epoch before it was settled otherwise than its facts say: nothing honest follows. */
 async function computeDue(keeper: Keeper, seen: Observation, known: DueEpoch | null): Promise<DueEpoch | Halted> {

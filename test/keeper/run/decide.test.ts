@@ -33,6 +33,7 @@ const sent: SentSettlement = {
   epoch: 4,
   request: { to: zeroAddress, data: "0x", gas: 1n, nonce: 7 },
   fees: { maxFeePerGasWei: 2n, maxPriorityFeePerGasWei: 1n },
+  byContract: [],
   hash: "0x01",
 };
 
