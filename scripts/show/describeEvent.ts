@@ -48,7 +48,8 @@ export function describeEvent(event: KeeperEvent): string {
       return `Epoch ${event.epoch} is already settled by somebody else.`;
     case "confirmed": {
       const { epoch, emissionWei, mintedWei, recycledWei, burnedWei } = event.figures;
-      return `Epoch ${epoch} is confirmed: ${formatMdt(emissionWei)} MDT emitted, ${formatMdt(mintedWei)} minted, ${formatMdt(recycledWei)} recycled, ${formatMdt(burnedWei)} burned.`;
+      const others = event.earlier === 0 ? "" : ", and so are the epochs before it";
+      return `Epoch ${epoch} is confirmed${others}: ${formatMdt(emissionWei)} MDT emitted, ${formatMdt(mintedWei)} minted, ${formatMdt(recycledWei)} recycled, ${formatMdt(burnedWei)} burned.`;
     }
     default:
       return describeTrouble(event);

@@ -47,7 +47,7 @@ async function metricsAfter(now: number, ...events: readonly KeeperEvent[]): Pro
 }
 
 const confirmed = (change: Partial<EpochFigures> = {}): KeeperEvent => {
-  return { kind: "confirmed", figures: { ...figures, ...change }, transactionHash: zeroHash };
+  return { kind: "confirmed", figures: { ...figures, ...change }, earlier: 0, transactionHash: zeroHash };
 };
 
 describe("The keeper's metrics", () => {

@@ -68,8 +68,16 @@ export type KeeperEvent =
   | ({ readonly kind: "quorumMissing"; readonly epoch: number } & QuorumGap)
   /** Somebody else settled the epoch that this keeper was about to settle, or had sent a settlement of. */
   | { readonly kind: "alreadySettled"; readonly epoch: number }
-  /** A settlement that has its confirmations; every settled epoch passes here once per run, whoever settled it. */
-  | { readonly kind: "confirmed"; readonly figures: EpochFigures; readonly transactionHash: Hex }
+  /**
+   * A settlement that has its confirmations, whoever settled it. Of those that had them when the keeper was started, only the
+   * newest passes here; `earlier` is how many there are before it, and 0 ever after.
+   */
+  | {
+      readonly kind: "confirmed";
+      readonly figures: EpochFigures;
+      readonly earlier: number;
+      readonly transactionHash: Hex;
+    }
   /** The chain took a settlement back: the epoch is settled no more, or by another transaction. */
   | { readonly kind: "reorganised"; readonly epoch: number }
   /** The Treasury is paused: nothing is settled until the pause ends. */

@@ -35,8 +35,8 @@ export interface Halt {
 export interface KeeperMemory {
   /** The settlements that the last look found. */
   settled: readonly SettledEpoch[];
-  /** How many epochs were reported as confirmed. */
-  reported: number;
+  /** How many epochs were reported as confirmed; null before the first look. */
+  reported: number | null;
   /** The settlement that was sent and is not mined as far as is known. */
   sent: SentSettlement | null;
   /** The newest settlement that was sent, mined or not. */
@@ -70,7 +70,7 @@ export interface KeeperMemory {
 export function newMemory(): KeeperMemory {
   return {
     settled: [],
-    reported: 0,
+    reported: null,
     sent: null,
     lastSent: null,
     outrunEpoch: null,
@@ -132,17 +132,19 @@ export async function noticeChanges(
   const deeds = await deedsSince(connection, memory, seen.settled);
   for (const epoch of settledOnlyIn(memory.settled, seen.settled)) {
     tell({ kind: "reorganised", epoch });
-    memory.reported = Math.min(memory.reported, epoch);
+    memory.reported = Math.min(memory.reported ?? 0, epoch);
   }
   deeds.forEach(tell);
   const expected = expectedEpoch(memory);
   if (expected !== null && seen.settled[expected] !== undefined) memory.sent = memory.outrunEpoch = null;
   memory.settled = seen.settled;
-  const confirmed = figuresOf(seen.settled.slice(memory.reported, seen.confirmedEpochs));
-  for (const figures of confirmed) {
-    tell({ kind: "confirmed", figures, transactionHash: seen.settled[figures.epoch]!.transactionHash });
+  // What was confirmed before this keeper began is told once, not epoch by epoch.
+  const earlier = memory.reported === null ? Math.max(0, seen.confirmedEpochs - 1) : 0;
+  const reported = memory.reported ?? earlier;
+  for (const figures of figuresOf(seen.settled.slice(reported, seen.confirmedEpochs))) {
+    tell({ kind: "confirmed", figures, earlier, transactionHash: seen.settled[figures.epoch]!.transactionHash });
   }
-  memory.reported = Math.max(memory.reported, seen.confirmedEpochs);
+  memory.reported = Math.max(reported, seen.confirmedEpochs);
 }
 
 /** The epoch whose settlement is on its way, as far as is known. */

@@ -30,7 +30,7 @@ export function describeNodeEvent(event: NodeEvent): string {
     case "mined":
       return event.hasReverted
         ? `Mined, but reverted: ${event.duties.join(", ")}. ${event.transactionHash}`
-        : `Done in block ${event.blockNumber} for ${formatEther(event.feeWei)}: ${event.duties.join(", ")}.`;
+        : `Done in block ${event.blockNumber} for a fee of ${formatEther(event.feeWei)} in the chain's coin: ${event.duties.join(", ")}.`;
     case "displaced":
       return `Another transaction of the account took nonce ${event.nonce}: ${event.duties.join(", ")}.`;
     case "refused":

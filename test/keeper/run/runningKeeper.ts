@@ -14,7 +14,7 @@ export interface RunningKeeper {
   readonly events: readonly KeeperEvent[];
   /** The events of one kind. */
   told<K extends KeeperEvent["kind"]>(kind: K): readonly Extract<KeeperEvent, { kind: K }>[];
-  /** Waits until it has told `count` events of a kind. */
+  /** Waits until it has told `count` events of a kind; of confirmed epochs those count that it found confirmed. */
   until(kind: KeeperEvent["kind"], count?: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -66,7 +66,8 @@ export async function startTestKeeper(connection: Connection, changes: KeeperCha
     events,
     told,
     async until(kind, count = 1) {
-      while (told(kind).length < count) await new Promise((later) => setTimeout(later, 10));
+      const earlier = () => (kind === "confirmed" ? (told("confirmed")[0]?.earlier ?? 0) : 0);
+      while (told(kind).length + earlier() < count) await new Promise((later) => setTimeout(later, 10));
     },
     async stop() {
       stopping.abort("the test is over");
