@@ -9,8 +9,6 @@ process.env.HARDHAT_DISABLE_TELEMETRY_PROMPT ??= "true";
 
 // MDT_RPC_URL may name several endpoints; Hardhat itself, which deploys, takes the first one over HTTP.
 const url = httpEndpointOf(process.env.MDT_RPC_URL);
-// Hardhat answers a malformed key with a stack trace; the commands that need it say in one sentence what is wrong with it.
-const privateKey = /^0x[0-9a-fA-F]{64}$/.exec(process.env.MDT_PRIVATE_KEY ?? "")?.[0];
 
 /** @param runs How often code runs, as the optimizer weighs gas against size. */
 const compiler = (runs: number) => ({
@@ -28,12 +26,7 @@ const config: HardhatUserConfig = {
     // Blocks may share a second, so that the demo and the benchmark can say exactly when everything happens.
     hardhat: { chainId: 31337, accounts: { count: 40 }, allowBlocksWithSameTimestamp: true },
     localhost: { url },
-    ...Object.fromEntries(
-      networkNames().map((name) => [
-        name,
-        name === "local" ? { url } : { url, accounts: privateKey ? [privateKey] : [] },
-      ]),
-    ),
+    ...Object.fromEntries(networkNames().map((name) => [name, { url }])),
   },
   paths: { ignition: "scripts/ignition" },
   // The plugin would write types of everything; tasks/build.ts writes those of what is deployed.

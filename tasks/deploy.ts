@@ -45,13 +45,12 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
       : { soloAfterSeconds: soloAfter(network, parseWhole("solo-after", soloSeconds, 2 ** 32 - 1)) }),
   };
   const [deployer] = await hre.ethers.getSigners();
-  if (deployer === undefined) throw new Error("There is no account to deploy from: set MDT_PRIVATE_KEY.");
   const choices = await chooseOnce(
     reader,
     id,
     network,
     loadNetworkConfig(network),
-    deployer.address as `0x${string}`,
+    deployer!.address as `0x${string}`,
     chosen,
     genesis,
   );

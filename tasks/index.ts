@@ -10,6 +10,7 @@ import { runOf } from "../scripts/commands/runs";
 import { hardhatCommands } from "../scripts/commands/hardhatCommands";
 import { table } from "../scripts/commands/table";
 import "./build";
+import "./deployer";
 import "./idleConnections";
 import "./node";
 import "./testFiles";

@@ -2,9 +2,14 @@ import { expect } from "chai";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Address } from "viem";
 import { generatePrivateKey, privateKeyToAddress } from "viem/accounts";
 import { openKeystore } from "../../scripts/chain/keystore";
-import { runProgram } from "../shared/commandLine";
+import { runHardhat, runProgram } from "../shared/commandLine";
+import { connect } from "../shared/connect";
+import { keyOf } from "../shared/guideExamples";
+import { nodeAccount, startNode } from "../shared/node";
+import { startWeb3Signer } from "../shared/web3signer";
 
 describe("mdt keeper keystore", () => {
   const privateKey = generatePrivateKey();
@@ -34,5 +39,24 @@ describe("mdt keeper keystore", () => {
     const before = readFileSync(out, "utf8");
     expect(await runProgram(["keeper", "keystore", "--out", out], env)).to.include({ exitCode: 1, stdout: "" });
     expect(readFileSync(out, "utf8")).to.equal(before);
+  });
+});
+
+describe("npx hardhat deploy", () => {
+  it("is signed by a remote signer as every other command is: no key is on this machine", async () => {
+    const node = await startNode();
+    const signer = await startWeb3Signer([keyOf(5)], 31_337);
+    const keys = { MDT_PRIVATE_KEY: "", MDT_REMOTE_SIGNER: signer.url };
+    const env = { MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, ...keys };
+    const { exitCode, stdout, stderr } = await runHardhat(["deploy", "--network", "localhost", "--json"], env);
+    expect(exitCode, stderr).to.equal(0);
+    const { addresses } = JSON.parse(stdout) as { addresses: Readonly<Record<string, Address>> };
+    const { token, treasury } = (await connect(node.url)).contracts;
+    expect([token.address, treasury.address]).to.deep.equal([addresses.ModernTensorToken, addresses.Treasury]);
+    const adminRole = await treasury.read.DEFAULT_ADMIN_ROLE();
+    expect(await treasury.read.getRoleMembers([adminRole])).to.deep.equal([nodeAccount(5)]);
+    expect(signer.calls.filter(({ method }) => method === "eth_signTransaction")).to.have.length.above(10);
+    signer.close();
+    node.stop();
   });
 });
