@@ -119,6 +119,30 @@ describe("What docs/monitoring watches", () => {
     }
   });
 
+  it("Alertmanager calls a pager for what is critical alone, and what it leaves out beside another are alerts, too", () => {
+    interface Route {
+      readonly receiver: string;
+      readonly matchers: readonly string[];
+    }
+    const config = parse(read("alertmanager.yml")) as {
+      readonly route: { readonly receiver: string; readonly routes: readonly Route[] };
+      readonly receivers: readonly { readonly name: string }[];
+      readonly inhibit_rules: readonly Readonly<Record<"source_matchers" | "target_matchers", readonly string[]>>[];
+    };
+    const { receiver, routes } = config.route;
+    expect(routes.map(({ matchers, receiver: to }) => [matchers, to])).to.deep.equal([
+      [['severity="critical"'], "pager"],
+      [['severity="warning"'], "chat"],
+    ]);
+    expect(config.receivers.map(({ name }) => name)).to.include.members([receiver, "pager", "chat"]);
+    const known = (parse(read("alerts.yml")) as Rules).groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
+    const named = config.inhibit_rules
+      .flatMap(({ source_matchers: from, target_matchers: to }) => [...from, ...to])
+      .flatMap((matcher) => /^alertname=~"(.*)"$/.exec(matcher)![1]!.split("|"));
+    expect(known).to.include.members(named);
+    expect(named).to.have.length.above(4);
+  });
+
   it("Prometheus is told of the rules, and of the jobs that they and the dashboard name", () => {
     const config = parse(read("prometheus.yml")) as {
       readonly rule_files: readonly string[];
