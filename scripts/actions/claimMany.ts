@@ -1,11 +1,13 @@
 import { type Address, type Hex, parseEventLogs } from "viem";
 import { type Connection } from "../chain/connection";
 import { addressOf, type Signer } from "../chain/signer";
-import { rehearse, transact } from "../chain/transact";
+import { type Call, isDrafter, rehearse, transact, transactAll } from "../chain/transact";
+import { sum } from "../core/fixedPoint";
 import { noProgress } from "../core/progress";
 import { type RewardTree } from "../core/rewardTree/buildRewardTree";
 import { multiProofOf } from "../core/rewardTree/proofs";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
+import { formatExactMdt } from "../show/amounts";
 import { listClaimable } from "../views/claimable";
 import { type ClaimTerms, claimableTree, gasIsTooDear } from "./rewards";
 
@@ -43,16 +45,26 @@ export async function claimMany(
   const due = rows.filter(({ account, claimableWei }) => wanted.has(account) && claimableWei >= leastWei);
   const paid: ManyClaims["paid"][number][] = [];
   const transactionHashes: Hex[] = [];
+  const drafted: Call[] = [];
   let next = 0;
   while (next < due.length && !(await gasIsTooDear(connection, mostGasPriceWei))) {
     const rest = due.slice(next, next + mostAtOnce).map(({ account }) => account);
     const { count, call } = await fitting(connection, tree!, addressOf(signer), rest, gasPerTransaction);
+    next += count;
+    if (isDrafter(signer)) {
+      drafted.push(call);
+      continue;
+    }
     const { logs, transactionHash } = await transact(connection, signer, call);
     const claims = parseEventLogs({ abi: treasury.abi, eventName: "Claimed", logs });
     paid.push(...claims.map(({ args }) => ({ account: args.account, amountWei: args.amount })));
     transactionHashes.push(transactionHash);
-    next += count;
     onProgress("accounts paid", next, due.length);
+  }
+  if (drafted.length > 0) {
+    const paidWei = formatExactMdt(sum(due.slice(0, next).map(({ claimableWei }) => claimableWei)));
+    const statements = [`${next} accounts are paid ${paidWei} MDT, each at its recipient.`];
+    await transactAll(connection, signer, { calls: drafted, statements });
   }
   return { paid, transactionHashes, left: due.length - next };
 }

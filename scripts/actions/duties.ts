@@ -36,7 +36,9 @@ export async function produceSlot(connection: Connection, signer: Signer): Promi
   if (leader === zeroAddress) return { kind: "noLeaders", ...common };
   if (!isAddressEqual(leader, validator)) return { kind: "notLeader", ...common, slot, leader };
   if (await blockRewards.read.hasProduced([BigInt(slot)])) return { kind: "alreadyProduced", ...common, slot };
-  const { logs } = await transact(connection, signer, { ...blockRewards, functionName: "produce", args: [] });
+  const { logs } = await transact(connection, signer, { ...blockRewards, functionName: "produce", args: [] }, [
+    `${validator} produces slot ${slot}, and is paid for it.`,
+  ]);
   const [event] = parseEventLogs({ abi: blockRewards.abi, eventName: "BlockProduced", logs });
   return { kind: "produced", ...common, slot: Number(event!.args.slot), rewardWei: event!.args.rewardWei };
 }
@@ -54,7 +56,9 @@ async function drawLeaders(connection: Connection, signer: Signer, epoch: number
   /** Nothing where the contract's refusal says that somebody else has done it. */
   async function paidFor(functionName: "openEpoch" | "sealEpoch", doneByOthers: string): Promise<bigint> {
     try {
-      const { logs } = await transact(connection, signer, { ...blockRewards, functionName, args: [] });
+      const { logs } = await transact(connection, signer, { ...blockRewards, functionName, args: [] }, [
+        `The leaders of epoch ${epoch} are drawn, which comes before anybody can produce.`,
+      ]);
       const [event] = parseEventLogs({ abi: blockRewards.abi, eventName: ["EpochOpened", "EpochSealed"], logs });
       return event!.args.rewardWei;
     } catch (error) {

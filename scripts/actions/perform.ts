@@ -1,10 +1,11 @@
 import { type TransactionReceipt } from "viem";
 import { parseAccount } from "viem/utils";
 import { type Connection } from "../chain/connection";
+import { allowanceOverride } from "../chain/estimate";
 import { type Signer } from "../chain/signer";
-import { transact } from "../chain/transact";
+import { type Call, transactAll } from "../chain/transact";
 import { formatMdt } from "../show/amounts";
-import { type Outcome, type Payment, type Plan, type Site } from "./plan";
+import { callOf, type Outcome, type Payment, type Plan, type Site } from "./plan";
 
 /** Too few tokens for what was asked. */
 export class BalanceError extends Error {
@@ -37,21 +38,38 @@ export function siteOf({ reader, contracts, deployment }: Connection, signer: Si
 export async function perform<O extends Outcome>(
   connection: Connection,
   signer: Signer,
-  { call, payment, outcomeOf }: Plan<O>,
+  { call, payment, statements, outcomeOf }: Plan<O>,
 ): Promise<Performed<O>> {
-  if (payment !== null) await allow(connection, signer, payment);
-  // The call's types were checked when it was made.
-  const receipt = await transact(connection, signer, call as never);
+  const receipt = await pay(connection, signer, payment, call, statements);
   return { receipt, outcome: outcomeOf(receipt.logs) };
 }
 
-/** Lets `spender` take `amountWei` of the signer's tokens; sends nothing where it already may. */
-export async function allow(
+/**
+ * Sends a call that takes `amountWei` of the signer's tokens for `spender`, which is allowed to first where it may not yet.
+ * @throws BalanceError, RefusedError
+ */
+export async function pay(
   connection: Connection,
   signer: Signer,
+  payment: Pick<Payment, "spender" | "amountWei"> | null,
+  call: Call,
+  statements: readonly string[],
+): Promise<TransactionReceipt> {
+  const approval = payment === null ? undefined : await missingApproval(connection, signer, payment);
+  const receipts = await transactAll(connection, signer, {
+    calls: approval === undefined ? [call] : [approval, call],
+    statements,
+    assumed: approval && allowanceOverride(approval.address, parseAccount(signer).address, payment!.spender),
+  });
+  return receipts.at(-1)!;
+}
+
+/** The approval that a payment takes; undefined where the contract may take it already. */
+async function missingApproval(
+  { contracts: { token } }: Connection,
+  signer: Signer,
   { spender, amountWei }: Pick<Payment, "spender" | "amountWei">,
-): Promise<void> {
-  const { token } = connection.contracts;
+): Promise<Call | undefined> {
   const owner = parseAccount(signer).address;
   const [balanceWei, allowedWei] = await Promise.all([
     token.read.balanceOf([owner]),
@@ -62,6 +80,6 @@ export async function allow(
       `${owner} has ${formatMdt(balanceWei, 18)} MDT, but ${formatMdt(amountWei, 18)} MDT are needed.`,
     );
   }
-  if (allowedWei >= amountWei) return;
-  await transact(connection, signer, { ...token, functionName: "approve", args: [spender, amountWei] });
+  if (allowedWei >= amountWei) return undefined;
+  return callOf({ ...token, functionName: "approve", args: [spender, amountWei] });
 }

@@ -57,19 +57,11 @@ export async function publishPolicy(connection: Connection, signer: Signer, file
   const version = readPolicyVersion(timeline, JSON.parse(json), await readPolicyConstants(connection));
   await requireFutureStart(connection, version);
   const args = [BigInt(version.fromEpoch), json] as const;
-  const { transactionHash } = await transact(connection, signer, {
-    ...policyRegistry,
-    functionName: "publishPolicy",
-    args,
-  });
-  return {
-    kind: "published",
-    fromEpoch: version.fromEpoch,
-    json,
-    steps: changesOf(version),
-    replaces: timeline.startsFrom(version.fromEpoch),
-    transactionHash,
-  };
+  const { fromEpoch } = version;
+  const change = { fromEpoch, steps: changesOf(version), replaces: timeline.startsFrom(fromEpoch) };
+  const call = { ...policyRegistry, functionName: "publishPolicy", args } as const;
+  const { transactionHash } = await transact(connection, signer, call, describeVersion(change));
+  return { kind: "published", ...change, json, transactionHash };
 }
 
 async function requireFutureStart({ contracts }: Connection, { fromEpoch }: PolicyVersion): Promise<void> {
@@ -94,13 +86,21 @@ function changesOf(version: PolicyVersion): readonly PolicyStep[] {
 /** What was published and what it changes when, for people. */
 export function describePublishing(outcome: PublishOutcome): string {
   if (outcome.kind === "nothingToDo") return `Nothing to do: ${outcome.reason}.`;
+  return describeVersion(outcome).join("\n");
+}
+
+function describeVersion({
+  fromEpoch,
+  steps,
+  replaces,
+}: Pick<Extract<PublishOutcome, { kind: "published" }>, "fromEpoch" | "steps" | "replaces">): readonly string[] {
   return [
-    `Published: a policy from epoch ${outcome.fromEpoch} on.`,
-    ...outcome.steps.map(({ epoch, changes }) =>
+    `Published: a policy from epoch ${fromEpoch} on.`,
+    ...steps.map(({ epoch, changes }) =>
       changes.length === 0
         ? `epoch ${epoch}: nothing changes`
         : `epoch ${epoch}: ${changes.map(describeChange).join(", ")}`,
     ),
-    ...outcome.replaces.map((fromEpoch) => `It replaces the version that was to start in epoch ${fromEpoch}.`),
-  ].join("\n");
+    ...replaces.map((replaced) => `It replaces the version that was to start in epoch ${replaced}.`),
+  ];
 }

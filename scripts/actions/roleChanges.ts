@@ -2,7 +2,7 @@ import { type Address, isAddressEqual } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Role, type RoleName, roles } from "../chain/roles";
 import { addressOf, type Signer } from "../chain/signer";
-import { transact } from "../chain/transact";
+import { type Call, transactAll } from "../chain/transact";
 
 /** One transaction that changes who holds a role on one contract. `giveUp`: the signer's own. */
 export interface RoleChange {
@@ -83,11 +83,12 @@ export async function changeRoles(
   signer: Signer,
   changes: readonly RoleChange[],
 ): Promise<void> {
-  for (const { kind, role, contract, account } of changes) {
+  const calls = changes.map(({ kind, role, contract, account }): Call => {
     const { id } = roles.find(({ name, contract: on }) => name === role && on === contract)!;
-    const functionName = ({ grant: "grantRole", revoke: "revokeRole", giveUp: "renounceRole" } as const)[kind];
-    await transact(connection, signer, { ...governed(connection, contract), functionName, args: [id, account] });
-  }
+    const functionName = { grant: "grantRole", revoke: "revokeRole", giveUp: "renounceRole" }[kind];
+    return { ...governed(connection, contract), functionName, args: [id, account] };
+  });
+  await transactAll(connection, signer, { calls, statements: changes.map((change) => `${describeChange(change)}.`) });
 }
 
 /** A contract with roles; all of them have the same functions for that. */

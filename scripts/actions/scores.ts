@@ -71,11 +71,11 @@ export async function commitScores(
   const savedTo = await saveSealedScores(directory, sealed);
   const outcome = { validator, commitment: sealed.commitment, savedTo, ...revealWindowOf(connection, epoch) };
   if (committed.commitment === sealed.commitment) return { kind: "alreadyCommitted", ...outcome };
-  const { logs } = await transact(connection, signer, {
-    ...scoreBoard,
-    functionName: "commitScores",
-    args: [sealed.commitment],
-  });
+  const call = { ...scoreBoard, functionName: "commitScores", args: [sealed.commitment] } as const;
+  const { logs } = await transact(connection, signer, call, [
+    `${validator} commits to its scores for epoch ${epoch}, which nobody can read before they are revealed.`,
+    `What the reveal needs is in ${savedTo} already.`,
+  ]);
   const [event] = parseEventLogs({ abi: scoreBoard.abi, eventName: "ScoresCommitted", logs });
   if (event?.args.epoch !== BigInt(epoch)) {
     throw new ScoresError(`The commitment for epoch ${epoch} was mined after its end, so it can't be revealed.`);
@@ -125,7 +125,9 @@ export async function revealScores(
       : await seal(connection, signer, { validator, epoch }, scores);
   requireSealOf(commitment, sealed, epoch, directory);
   const args = [BigInt(epoch), sealed.payload, sealed.salt] as const;
-  await transact(connection, signer, { ...scoreBoard, functionName: "revealScores", args });
+  await transact(connection, signer, { ...scoreBoard, functionName: "revealScores", args }, [
+    `${validator} reveals its scores for epoch ${epoch}, for everybody to read.`,
+  ]);
   return { kind: "revealed", validator, epoch, payload: sealed.payload };
 }
 

@@ -110,16 +110,49 @@ export async function rehearse(
   }
 }
 
+/** Calls that an account would send, one after the other. */
+export interface Draft {
+  readonly calls: readonly Call[];
+  /** What will change, in words: one sentence each. */
+  readonly statements: readonly string[];
+  /** What the last call takes for granted, because those before it see to it. */
+  readonly assumed?: StateOverride | undefined;
+}
+
+/** Somebody for whom nothing is sent: what would be goes to `draft`, which throws it to whoever asked. */
+export type Drafter = Exclude<Signer, string> & { readonly draft: (draft: Draft) => Promise<never> };
+
+/** Whether what is sent for `signer` is drafted only. */
+export function isDrafter(signer: Signer): signer is Drafter {
+  return typeof signer === "object" && "draft" in signer;
+}
+
+/** Sends calls one after the other, as `transact` does. @returns Their receipts. */
+export async function transactAll(
+  connection: Pick<Connection, "reader" | "transport">,
+  signer: Signer,
+  draft: Draft,
+): Promise<readonly TransactionReceipt[]> {
+  if (isDrafter(signer)) return signer.draft(draft);
+  const receipts: TransactionReceipt[] = [];
+  // Their types were checked when they were made.
+  for (const call of draft.calls) receipts.push(await transact(connection, signer, call as never));
+  return receipts;
+}
+
 /**
  * Simulates a call in the block to come, sends it, and waits until it is mined.
+ * @param statements What will change, in words, for who only looks.
  * @throws RefusedError where the contract refuses, before anything is sent.
  */
 export async function transact<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
   { reader, transport }: Pick<Connection, "reader" | "transport">,
   signer: Signer,
   call: ContractCall<A, F>,
+  statements: readonly string[] = [],
 ): Promise<TransactionReceipt> {
   const request = withKnownErrors(call);
+  if (isDrafter(signer)) return signer.draft({ calls: [{ ...request, abi: call.abi }], statements });
   try {
     await simulate(reader, signer, call);
     const wallet = createWalletClient({ account: signer, transport });

@@ -30,6 +30,14 @@ export interface CommandOutput {
   readonly exitCode?: number;
 }
 
+/** Thrown in place of sending where a command only shows, or writes to a file, what it would send. */
+export class Drafted extends Error {
+  override readonly name = "Drafted";
+  constructor(readonly output: CommandOutput) {
+    super("Nothing was sent.");
+  }
+}
+
 /**
  * What a command does.
  * @returns What to print at the end; nothing where the command printed as it went.

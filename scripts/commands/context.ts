@@ -5,9 +5,10 @@ import { isContradiction } from "../chain/contradiction";
 import { type Pool } from "../chain/rpc/pool";
 import { type PoolListener } from "../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../chain/rpc/settings";
-import { type Signer, signerOf } from "../chain/signer";
+import { type Signer } from "../chain/signer";
 import { describePoolEvent } from "../show/describeEvent";
 import { sentenceOf } from "../show/refusalSentences";
+import { senderOf, type Sending } from "./drafts";
 import { type Context } from "./network";
 import { progressOnStderr } from "./progress";
 
@@ -89,11 +90,11 @@ export function leavesAside(context: object): (error: unknown) => void {
   };
 }
 
-/** Connects, and finds who sends: `--from`, or the key that the environment holds. */
+/** Connects, and finds who sends: `--from`, or the key that the environment holds; with --dry-run or --safe nobody does. */
 export async function chainAndSignerOf(
   context: Context,
-  from: string | undefined,
+  sending: Sending,
 ): Promise<{ readonly chain: Connection; readonly signer: Signer }> {
   const chain = await chainOf(context);
-  return { chain, signer: await signerOf(chain.reader, from, process.env) };
+  return { chain, signer: await senderOf(chain, sending) };
 }

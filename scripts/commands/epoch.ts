@@ -1,4 +1,3 @@
-import { signerOf } from "../chain/signer";
 import { writeEpochInput } from "../core/epochInput/writeEpoch";
 import { openArchive } from "../keeper/archive/openArchive";
 import { writeWhole } from "../keeper/archive/textFile";
@@ -7,7 +6,7 @@ import { figuresOf } from "../keeper/facts/figures";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
 import { readInputs } from "../keeper/settle/explainedEpochs";
 import { repostVetoedEpoch } from "../keeper/settle/repostEpoch";
-import { settleNextEpoch, writeForSafe } from "../keeper/settle/settleEpoch";
+import { settleNextEpoch } from "../keeper/settle/settleEpoch";
 import { verifyWithCheckpoint } from "../keeper/verify/checkpoint";
 import {
   describeOutcome,
@@ -21,6 +20,7 @@ import { describeFigures } from "../show/figures";
 import { awaitingReveal } from "../views/revealWindow";
 import { toJson } from "./runCommand";
 import { chainOf } from "./context";
+import { senderOf, writeSettlingForSafe } from "./drafts";
 import { parseWhole } from "./parameters";
 import { progressOnStderr } from "./progress";
 import { type Runs } from "./table";
@@ -46,20 +46,20 @@ export const runs: Runs<"epoch", "preview" | "watch"> = {
     return { json, text: `The inputs of epoch ${epoch} are in ${out}.` };
   },
 
-  async repost({ send, from: sender }, context) {
+  async repost({ send, ...sender }, context) {
     const chain = await chainOf(context);
-    const signer = send ? await signerOf(chain.reader, sender, process.env) : undefined;
+    const signer = send || sender.dryRun || sender.safe !== undefined ? await senderOf(chain, sender) : undefined;
     const outcome = await repostVetoedEpoch(chain, await openArchive(chain), signer);
     return { json: outcome, text: describeRepost(outcome), exitCode: outcome.kind === "quorumMissing" ? 1 : 0 };
   },
 
-  async settle({ send, safe, leaveUnpaid, from: sender }, context) {
+  async settle({ send, safe, leaveUnpaid, from, dryRun }, context) {
     if (send && safe !== undefined)
       throw new Error("--send and --safe exclude each other: one sends, the other writes.");
     const chain = await chainOf(context);
     const onProgress = progressOnStderr();
     const outcome = await settleNextEpoch(chain, await openArchive(chain), {
-      signer: send ? await signerOf(chain.reader, sender, process.env) : undefined,
+      signer: send || dryRun ? await senderOf(chain, { from, dryRun, safe }) : undefined,
       payRecipientsUpTo: leaveUnpaid ? 0 : chain.deployment.config.settlement.payRecipientsUpTo,
       onComputed: (epoch) => {
         onProgress("epochs computed again", epoch + 1);
@@ -67,7 +67,7 @@ export const runs: Runs<"epoch", "preview" | "watch"> = {
       onProgress,
     });
     if (safe !== undefined && outcome.kind === "ready") {
-      await writeForSafe(chain, outcome.calldata, `Settle epoch ${outcome.epoch}`, safe);
+      await writeSettlingForSafe(chain, outcome.calldata, `Settle epoch ${outcome.epoch}`, safe);
       process.stderr.write(
         `The settlement of epoch ${outcome.epoch} is in ${safe}: import it in the Safe that settles.\n`,
       );

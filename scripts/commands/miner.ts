@@ -54,7 +54,7 @@ export const runs: Runs<"miner", "start"> = {
     };
   },
 
-  async register({ wait, from: sender }, context) {
+  async register({ wait, ...sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const account = addressOf(signer);
     const { minerId, priceWei, activeFromEpoch } = await registerMiner(chain, signer);

@@ -50,7 +50,21 @@ export const allowKey = {
   description: "Also where admin, policy, slasher or taskGovernor would be a key, not a multisig or governor",
 } as const;
 
-export const dryRun = { kind: "flag", description: "Show what would change, and send nothing" } as const;
+/** On every command that sends, and waits for nothing that only a key can do. */
+export const sending = {
+  dryRun: {
+    kind: "flag",
+    description: "Say what would change and what gas would cost, and send nothing; needs no key of --from",
+  },
+  safe: {
+    kind: "optional",
+    description: "Write it to this file for the Transaction Builder of the Safe in --from, and send nothing",
+  },
+  from,
+} as const;
+
+/** The same where a Safe is none to do it. */
+export const sendingByKey = { dryRun: sending.dryRun, from } as const;
 
 /** `--wait`, on commands whose time may not have come. */
 export const wait = (what: string) => ({ kind: "flag", description: `Wait ${what}` }) as const;

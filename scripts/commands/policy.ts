@@ -19,7 +19,7 @@ export const runs: Runs<"policy"> = {
     return { json: diff, text: describeDiff(diff) };
   },
 
-  async publish({ input, from: sender }, context) {
+  async publish({ input, ...sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const outcome = await publishPolicy(chain, signer, input);
     return { json: outcome, text: describePublishing(outcome) };

@@ -24,7 +24,7 @@ import { progressOnStderr } from "./progress";
 import { type Runs } from "./table";
 
 export const runs: Runs<"rewards", "income" | "tree"> = {
-  async "auto-stake"({ validator: validatorText, from: sender }, context) {
+  async "auto-stake"({ validator: validatorText, ...sender }, context) {
     const validator = validatorText === "none" ? null : parseAddress("validator", validatorText);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const { sentence, transactionHash } = await autoStake(chain, signer, validator);
@@ -34,8 +34,8 @@ export const runs: Runs<"rewards", "income" | "tree"> = {
     };
   },
 
-  async claim({ stakeOn, from: sender, ...worth }, context) {
-    const terms = termsOf(worth);
+  async claim({ stakeOn, min, maxGas, ...sender }, context) {
+    const terms = termsOf({ min, maxGas });
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const archive = await openArchive(chain);
     return outputOf(
@@ -45,8 +45,8 @@ export const runs: Runs<"rewards", "income" | "tree"> = {
     );
   },
 
-  async "claim-for"({ account, file, from: sender, ...worth }, context) {
-    const terms = termsOf(worth);
+  async "claim-for"({ account, file, min, maxGas, ...sender }, context) {
+    const terms = termsOf({ min, maxGas });
     if ((account === undefined) === (file === undefined))
       throw new Error("Name one with --account, or many in --file.");
     const many = file === undefined ? undefined : await readAccounts(file);

@@ -5,6 +5,7 @@ import { changeRoles, describeChange, type RoleChange } from "../actions/roleCha
 import { type Connection } from "../chain/connection";
 import { listRoles, personalRoles, type RoleName, roleNames } from "../chain/roles";
 import { type Signer } from "../chain/signer";
+import { isDrafter } from "../chain/transact";
 import { renderTable } from "../show/table";
 import { type CommandOutput, optionOf } from "./command";
 import { chainAndSignerOf, chainOf } from "./context";
@@ -12,14 +13,14 @@ import { parseHolder } from "./parameters";
 import { type Runs } from "./table";
 
 export const runs: Runs<"roles"> = {
-  async grant({ role: roleText, account: accountText, allowKey, from: sender, ...options }, context) {
+  async grant({ role: roleText, account: accountText, allowKey, ...sender }, context) {
     const [role, account] = [parseRole(roleText), parseHolder("account", accountText)];
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const changes = await planGrant(chain, signer, { role, account, allowKey });
-    return carryOut(chain, signer, changes, options, `${account} is ${role} already.`);
+    return carryOut(chain, signer, changes, sender.json, `${account} is ${role} already.`);
   },
 
-  async handover({ to, allowKey, dryRun, from: sender, json, ...holders }, context) {
+  async handover({ to, allowKey, from, dryRun, safe, json, ...holders }, context) {
     const fallback = parseHolder("to", to);
     const newHolderOf = Object.fromEntries(
       personalRoles.map((name) => {
@@ -27,7 +28,7 @@ export const runs: Runs<"roles"> = {
         return [name, text === undefined ? fallback : parseHolder(optionOf(name).slice(2), text)];
       }),
     ) as NewHolders;
-    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const { chain, signer } = await chainAndSignerOf(context, { from, dryRun, safe });
     const changes = await planHandover(chain, signer, { newHolderOf, allowKey });
     const others = changes.length === 0 ? await heldByOthers(chain, newHolderOf) : [];
     const left = others.map(
@@ -37,7 +38,7 @@ export const runs: Runs<"roles"> = {
     const whatHelps =
       left.length === 0 ? [] : ['An admin changes that with "npx hardhat roles grant" and "roles revoke".'];
     const nothing = "the sender holds no role that another is to get.";
-    return carryOut(chain, signer, changes, { dryRun, json }, [nothing, ...left, ...whatHelps].join("\n"));
+    return carryOut(chain, signer, changes, json, [nothing, ...left, ...whatHelps].join("\n"));
   },
 
   async list(_args, context) {
@@ -51,29 +52,28 @@ export const runs: Runs<"roles"> = {
     };
   },
 
-  async revoke({ role: roleText, account: accountText, from: sender, ...options }, context) {
+  async revoke({ role: roleText, account: accountText, ...sender }, context) {
     const [role, account] = [parseRole(roleText), parseHolder("account", accountText)];
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const changes = await planRevoke(chain, signer, { role, account });
-    return carryOut(chain, signer, changes, options, `${account} is not ${role}.`);
+    return carryOut(chain, signer, changes, sender.json, `${account} is not ${role}.`);
   },
 };
 
 /**
- * Shows people what will change, then sends it, unless it is only to be shown.
+ * Shows people what will change, then sends it.
  * @param nothing What there is to say where nothing changes.
  */
 async function carryOut(
   chain: Connection,
   signer: Signer,
   changes: readonly RoleChange[],
-  { dryRun, json }: { readonly dryRun: boolean; readonly json: boolean },
+  json: boolean,
   nothing: string,
 ): Promise<CommandOutput> {
   if (changes.length === 0) return { json: changes, text: `Nothing to do: ${nothing}` };
   const lines = changes.map((change) => `${describeChange(change)}.`);
-  if (dryRun) return { json: changes, text: ["Nothing was sent. Without --dry-run:", ...lines].join("\n") };
-  if (!json) process.stderr.write(`${["What will change:", ...lines].join("\n")}\n`);
+  if (!json && !isDrafter(signer)) process.stderr.write(`${["What will change:", ...lines].join("\n")}\n`);
   await changeRoles(chain, signer, changes);
   return { json: changes, text: ["Done:", ...lines].join("\n") };
 }

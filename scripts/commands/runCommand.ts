@@ -1,4 +1,4 @@
-import { type CommandOutput, type Declaration, optionOf, type Parameters, type UncheckedRun } from "./command";
+import { type CommandOutput, type Declaration, Drafted, optionOf, type Parameters, type UncheckedRun } from "./command";
 
 /**
  * Runs a command and prints what it found: text for people, one JSON value with `--json`. Whatever goes wrong becomes one
@@ -34,6 +34,7 @@ async function runThrough<C extends object>(
     try {
       return await run(args as never, context);
     } catch (error) {
+      if (error instanceof Drafted) return error.output;
       const { goesOnElsewhere } = await import("./context");
       if (!goesOnElsewhere(context, error)) throw error;
     }

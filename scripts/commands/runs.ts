@@ -88,6 +88,11 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     types: async () => (await import("./task")).runs.types,
     watch: async () => (await import("./taskWatch")).watch,
   },
+  treasury: {
+    pause: async () => (await import("./treasury")).runs.pause,
+    unpause: async () => (await import("./treasury")).runs.unpause,
+    veto: async () => (await import("./treasury")).runs.veto,
+  },
   validator: {
     commission: async () => (await import("./validator")).runs.commission,
     delegate: async () => (await import("./validator")).runs.delegate,

@@ -12,7 +12,7 @@ import { tell } from "./progress";
 import { type Runs } from "./table";
 
 export const runs: Runs<"score", "consensus"> = {
-  async commit({ input, wait, from: sender }, context) {
+  async commit({ input, wait, ...sender }, context) {
     const file = readJsonFile(input, scoreFileBytes);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const scores = parseScores(file, await listMiners(chain));
@@ -26,7 +26,7 @@ export const runs: Runs<"score", "consensus"> = {
     return { json: { ...outcome, warnings }, text: [describeCommit(outcome), ...warnings].join("\n") };
   },
 
-  async reveal({ epoch, input, wait, from: sender }, context) {
+  async reveal({ epoch, input, wait, ...sender }, context) {
     const wanted = epoch === undefined ? undefined : parseWhole("epoch", epoch);
     const file = input === undefined ? undefined : readJsonFile(input, scoreFileBytes);
     const { chain, signer } = await chainAndSignerOf(context, sender);

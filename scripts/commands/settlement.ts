@@ -1,18 +1,19 @@
 import { type Address } from "viem";
 import { type Connection } from "../chain/connection";
-import { type Signer, signerOf } from "../chain/signer";
+import { type Signer } from "../chain/signer";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { openArchive } from "../keeper/archive/openArchive";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
 import { readElectorate } from "../keeper/quorum/electorate";
 import { type KnownAnswers } from "../keeper/quorum/gather";
 import { maxSignedBytes, readSignedRepost, readSignedSettlement } from "../keeper/quorum/signedSettlement";
-import { settleNextEpoch, writeForSafe } from "../keeper/settle/settleEpoch";
+import { settleNextEpoch } from "../keeper/settle/settleEpoch";
 import { repostVetoedEpoch } from "../keeper/settle/repostEpoch";
 import { epochToSign, settlementStanding } from "../keeper/settle/settlementStanding";
 import { describeStanding, standingJson } from "../show/describeQuorum";
 import { describeOutcome, describeRepost, outcomeJson } from "../show/describeSettling";
 import { chainOf } from "./context";
+import { senderOf, writeSettlingForSafe } from "./drafts";
 import { parseWhole } from "./parameters";
 import { progressOnStderr } from "./progress";
 import { type Runs } from "./table";
@@ -25,15 +26,15 @@ export const runs: Runs<"settlement", "sign"> = {
     return { json: standingJson(standing), text: describeStanding(standing) };
   },
 
-  async submit({ files, safe, from: sender }, context) {
+  async submit({ files, safe, from, dryRun }, context) {
     const chain = await chainOf(context);
     const { what, epoch } = await epochToSign(chain);
     const signatures = await signaturesIn(chain, what, epoch, files?.split(",").map((path) => path.trim()) ?? []);
-    const signer = safe === undefined ? await signerOf(chain.reader, sender, process.env) : undefined;
+    const signer = safe === undefined || dryRun ? await senderOf(chain, { from, dryRun, safe }) : undefined;
     const send = what === "repost" ? sendRepost : settle;
     const { outcome, ...told } = await send(chain, await openArchive(chain), signer, signatures);
     if (safe !== undefined && outcome.kind === "ready") {
-      await writeForSafe(chain, outcome.calldata, `Send the signed ${what} of epoch ${epoch}`, safe);
+      await writeSettlingForSafe(chain, outcome.calldata, `Send the signed ${what} of epoch ${epoch}`, safe);
       return { ...told, text: `The signed ${what} of epoch ${epoch} is in ${safe}: any Safe can send it.` };
     }
     return { ...told, exitCode: outcome.kind === "quorumMissing" ? 1 : 0 };

@@ -16,8 +16,8 @@ import { tell } from "./progress";
 import { type Run } from "./table";
 
 /** Signs as the validator's node does, by the same journal: what was signed before is shown, and nothing else is signed. */
-export const sign: Run<"settlement", "sign"> = async ({ epoch: epochText, out, from: sender }, context) => {
-  const { chain, signer } = await chainAndSignerOf(context, sender);
+export const sign: Run<"settlement", "sign"> = async ({ epoch: epochText, out, from }, context) => {
+  const { chain, signer } = await chainAndSignerOf(context, { from });
   const validator = await validatorOf(chain, signer);
   const view = await viewConfirmed(chain, await chain.reader.getBlockNumber());
   if (view === undefined) throw new Error("No block is confirmed yet: nothing is signed before.");

@@ -9,7 +9,8 @@ import {
   node,
   type,
   allowKey,
-  dryRun,
+  sending,
+  sendingByKey,
   wait,
   role,
   holder,
@@ -104,7 +105,7 @@ export const table = {
           "After a veto: show the root that the newest epoch should have had; with --send, post it, signed by validators where the " +
           'sender may not alone; --json: { kind: "ready" | "quorumMissing" | "reposted", epoch, terms: { root, inputsHash, returnedWei }, ' +
           '… } or { kind: "nothingToDo" }',
-        params: { send: { kind: "flag", description: "Send the transaction" }, from },
+        params: { send: { kind: "flag", description: "Send the transaction" }, ...sending },
       },
       settle: {
         description: "Compute the next epoch and show its settlement; with --send, settle it",
@@ -118,7 +119,7 @@ export const table = {
             kind: "flag",
             description: "Let everybody claim, where the transaction would otherwise pay them too",
           },
-          from,
+          ...sendingByKey,
         },
       },
       status: { description: "Where the network stands in time, and what is due", params: {} },
@@ -217,7 +218,7 @@ export const table = {
       },
       register: {
         description: "Become a miner: pay the registration price, get an id",
-        params: { wait: wait("until it may complete tasks"), from },
+        params: { wait: wait("until it may complete tasks"), ...sending },
       },
       start: {
         description: "Do the tasks of a miner as they come, until stopped; with --json, one event per line",
@@ -255,7 +256,7 @@ export const table = {
             kind: "optional",
             description: "A file with { fromEpoch, rampEpochs?, policy: what differs from the default }",
           },
-          from,
+          ...sending,
         },
       },
       show: {
@@ -289,7 +290,7 @@ export const table = {
         description: "Have your rewards staked with a validator from now on, whoever claims them, or paid again",
         params: {
           validator: { kind: "required", description: 'Whose stake they are added to; "none" to be paid again' },
-          from,
+          ...sending,
         },
       },
       claim: {
@@ -301,7 +302,7 @@ export const table = {
               "A validator: stake the rewards there instead; if somebody claims for you first you are paid, and delegate by hand",
           },
           ...worthIt,
-          from,
+          ...sending,
         },
       },
       "claim-for": {
@@ -310,7 +311,7 @@ export const table = {
           account: { kind: "optional", description: "Who is paid" },
           file: { kind: "optional", description: "In place of it, a file with the addresses of many, one a line" },
           ...worthIt,
-          from,
+          ...sending,
         },
       },
       claimable: {
@@ -351,7 +352,7 @@ export const table = {
     commands: {
       grant: {
         description: "Give somebody a role on every contract that has it, as its admin",
-        params: { role, account: { kind: "required", description: "Who gets it" }, allowKey, dryRun, from },
+        params: { role, account: { kind: "required", description: "Who gets it" }, allowKey, ...sending },
       },
       handover: {
         description: "Give every role that you hold to others, and keep none",
@@ -367,14 +368,13 @@ export const table = {
           taskGovernor: holder("the governor of task types"),
           admin: holder("admin"),
           allowKey,
-          dryRun,
-          from,
+          ...sending,
         },
       },
       list: { description: "Who holds which role on which contract", params: {} },
       revoke: {
         description: "Take a role from somebody on every contract that has it, as its admin",
-        params: { role, account: { kind: "required", description: "Who loses it" }, dryRun, from },
+        params: { role, account: { kind: "required", description: "Who loses it" }, ...sending },
       },
     },
   },
@@ -386,7 +386,7 @@ export const table = {
         params: {
           input: { kind: "required", description: "A file of scores 0 to 65535 by miner: { id or address: score, … }" },
           wait: wait("for the next epoch, where it is too late for this one"),
-          from,
+          ...sendingByKey,
         },
       },
       consensus: {
@@ -399,7 +399,7 @@ export const table = {
           epoch: { kind: "optional", description: "For which epoch (default: the one that can be revealed now)" },
           input: { kind: "optional", description: "The file of scores, where what the commit saved is lost" },
           wait: wait("for the window, where it is not open yet"),
-          from,
+          ...sendingByKey,
         },
       },
     },
@@ -439,7 +439,7 @@ export const table = {
             kind: "optional",
             description: "Write it to this file for a Safe's Transaction Builder, and send nothing",
           },
-          from,
+          ...sendingByKey,
         },
       },
     },
@@ -471,13 +471,13 @@ export const table = {
             kind: "optional",
             description: "A file with the input, for the proof (default: what the chain carries of it)",
           },
-          from,
+          ...sending,
         },
       },
       list: { description: "Every task and where it stands", params: {} },
       refund: {
         description: "Give the fee of a task whose deadline has passed back to its client",
-        params: { task: { kind: "required", description: "Id of the task" }, from },
+        params: { task: { kind: "required", description: "Id of the task" }, ...sending },
       },
       result: {
         description: "The result of a completed task, from the chain or from whoever serves it, checked by its hash",
@@ -497,7 +497,7 @@ export const table = {
           amount: { kind: "optional", description: "The fee in MDT (default: the least that the type costs)" },
           seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 600)" },
           out: { kind: "optional", description: "Write the result to this file (default: print it)" },
-          from,
+          ...sendingByKey,
         },
       },
       submit: {
@@ -512,7 +512,7 @@ export const table = {
           type,
           amount: { kind: "optional", description: "The fee in MDT (default: the least that the type costs)" },
           seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 3600)" },
-          from,
+          ...sending,
         },
       },
       types: {
@@ -527,6 +527,20 @@ export const table = {
       },
     },
   },
+  treasury: {
+    description: "Stop the Treasury, let it go on, take a wrong root away",
+    commands: {
+      pause: {
+        description: "Stop settling, reposting and claiming, as guardian (it ends by itself) or as admin",
+        params: sending,
+      },
+      unpause: { description: "End the pause, as admin, or as guardian its own", params: sending },
+      veto: {
+        description: "As guardian remove a wrong root before its claim delay is over, or during a pause",
+        params: { epoch: { kind: "required", description: "The first epoch whose root is wrong" }, ...sending },
+      },
+    },
+  },
   validator: {
     description: "Register, stake, delegate, leave",
     commands: {
@@ -534,12 +548,12 @@ export const table = {
         description: "Change your commission from the next epoch on",
         params: {
           commissionBps: { kind: "required", description: "The new commission in basis points, 0 to 1800" },
-          from,
+          ...sending,
         },
       },
       delegate: {
         description: "Delegate to a validator",
-        params: { validator: { kind: "required", description: "Whom to delegate to" }, amount, from },
+        params: { validator: { kind: "required", description: "Whom to delegate to" }, amount, ...sending },
       },
       leaders: {
         description: "Who leads the slots of an epoch, and who produced",
@@ -560,13 +574,13 @@ export const table = {
         description: "Name the key that may act for your validator in daily business; it moves no money",
         params: {
           operator: { kind: "required", description: "Address of the key; your own for none but the owner's" },
-          from,
+          ...sending,
         },
       },
       produce: {
         description:
           "Produce the running slot if your validator leads it, and be paid; draws the leaders first if nobody has",
-        params: { from },
+        params: { ...sendingByKey },
       },
       profile: {
         description: "Say who you are: shown beside your address as unverified text; an empty text removes one",
@@ -574,7 +588,7 @@ export const table = {
           name: { kind: "optional", description: "What you are to be called (default: as it is)" },
           site: { kind: "optional", description: "Your web site; https alone becomes a link (default: as it is)" },
           contact: { kind: "optional", description: "How people reach you (default: as it is)" },
-          from,
+          ...sending,
         },
       },
       redelegate: {
@@ -584,7 +598,7 @@ export const table = {
           validator: { kind: "required", description: "The validator that holds the delegation" },
           to: { kind: "required", description: "The validator that gets it" },
           amount: { kind: "required", description: 'How much, in MDT, or "all"' },
-          from,
+          ...sending,
         },
       },
       register: {
@@ -594,14 +608,14 @@ export const table = {
           commissionBps: { kind: "optional", description: "Commission in basis points, 0 to 1800 (default 0)" },
           operator: { kind: "optional", description: "Address of the key for daily business (default: the sender)" },
           wait: wait("until the stake counts"),
-          from,
+          ...sending,
         },
       },
       report: {
         description: "Report a validator that stopped revealing: it is slashed and jailed; anybody may",
-        params: { validator: { kind: "required", description: "Who revealed nothing" }, from },
+        params: { validator: { kind: "required", description: "Who revealed nothing" }, ...sending },
       },
-      stake: { description: "Add to your own stake as a validator", params: { amount, from } },
+      stake: { description: "Add to your own stake as a validator", params: { amount, ...sending } },
       start: {
         description:
           "Score, commit, reveal and produce for a validator, until stopped; with --json, one event per line",
@@ -613,20 +627,20 @@ export const table = {
           ...node,
         },
       },
-      unjail: { description: "Leave jail from the next epoch on", params: { from } },
+      unjail: { description: "Leave jail from the next epoch on", params: { ...sending } },
       unstake: {
         description: "Take own stake or a delegation out; withdraw it when the exit delay is over",
         params: {
           amount: { kind: "required", description: 'How much, in MDT, or "all"' },
           validator: { kind: "optional", description: "The validator that holds the delegation (default: the sender)" },
-          from,
+          ...sending,
         },
       },
       withdraw: {
         description: "Get paid what you took out of a validator earlier",
         params: {
           validator: { kind: "optional", description: "The validator it was taken out of (default: the sender)" },
-          from,
+          ...sending,
         },
       },
     },

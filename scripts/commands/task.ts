@@ -15,7 +15,7 @@ import { blobsOf, bringToMiner, contentOf, readTaskFile } from "./taskFiles";
 import { type Runs } from "./table";
 
 export const runs: Runs<"task", "result" | "run" | "watch"> = {
-  async complete({ task, result, file, proof, input, from: sender }, context) {
+  async complete({ task, result, file, proof, input, ...sender }, context) {
     const taskId = parseWhole("task", task);
     const content = contentOf("result", result, file);
     const { chain, signer } = await chainAndSignerOf(context, sender);
@@ -58,7 +58,7 @@ export const runs: Runs<"task", "result" | "run" | "watch"> = {
     };
   },
 
-  async refund({ task, from: sender }, context) {
+  async refund({ task, ...sender }, context) {
     const taskId = parseWhole("task", task);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const { client, refundedWei } = await refundTask(chain, signer, taskId);
@@ -71,7 +71,7 @@ export const runs: Runs<"task", "result" | "run" | "watch"> = {
     };
   },
 
-  async submit({ miner, input, file, type = "0", amount, seconds = "3600", from: sender }, context) {
+  async submit({ miner, input, file, type = "0", amount, seconds = "3600", ...sender }, context) {
     const content = contentOf("input", input, file);
     const request = {
       typeId: parseWhole("type", type, 2 ** 32 - 1),

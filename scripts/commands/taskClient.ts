@@ -21,7 +21,7 @@ import { type Run } from "./table";
 import { allowsPrivate, blobsOf, readTaskFile } from "./taskFiles";
 
 export const run: Run<"task", "run"> = async (args, context) => {
-  const { type = "0", input, miner, amount, seconds = "600", out, from: sender } = args;
+  const { type = "0", input, miner, amount, seconds = "600", out, ...sender } = args;
   const order = {
     typeId: parseWhole("type", type, 2 ** 32 - 1),
     input: readTaskFile(input),
@@ -56,14 +56,14 @@ export const result: Run<"task", "result"> = async ({ task, out }, context) => {
 };
 
 export const gateway: Run<"gateway", "start"> = async (args, context) => {
-  const { port = "8090", host, maxFee, openTasks = "100", from: sender } = args;
+  const { port = "8090", host, maxFee, openTasks = "100" } = args;
   const limits = {
     maxFeeWei: maxFee === undefined ? null : parseMdt(maxFee),
     openTasks: parseWhole("open-tasks", openTasks, 10_000, 1),
     seconds: 30 * 86_400,
   };
   const address = parseListen(host, port);
-  const { chain, signer } = await chainAndSignerOf(context, sender);
+  const { chain, signer } = await chainAndSignerOf(context, { from: args.from });
   const stopping = untilSignalled();
   const client = await clientOf(chain, signer, stopping);
   const onFailure = (error: unknown): void => void process.stderr.write(`A task failed: ${sentenceOf(error)}\n`);

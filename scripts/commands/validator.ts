@@ -16,7 +16,7 @@ import { tell } from "./progress";
 import { type Runs } from "./table";
 
 export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
-  async commission({ commissionBps: commissionText, from: sender }, context) {
+  async commission({ commissionBps: commissionText, ...sender }, context) {
     const commissionBps = parseWhole("commission-bps", commissionText, 10_000);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const outcome = await setCommission(chain, signer, commissionBps);
@@ -29,7 +29,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     };
   },
 
-  async delegate({ validator: validatorText, amount: amountMdt, from: sender }, context) {
+  async delegate({ validator: validatorText, amount: amountMdt, ...sender }, context) {
     const validator = parseAddress("validator", validatorText);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const [account, amountWei] = [addressOf(signer), parseMdt(amountMdt)];
@@ -40,7 +40,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     };
   },
 
-  async operator({ operator: operatorText, from: sender }, context) {
+  async operator({ operator: operatorText, ...sender }, context) {
     const operator = parseAddress("operator", operatorText);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const outcome = await setOperator(chain, signer, operator);
@@ -52,13 +52,13 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     };
   },
 
-  async produce({ from: sender }, context) {
+  async produce(sender, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const outcome = await produceSlot(chain, signer);
     return { json: outcome, text: describeProduce(outcome) };
   },
 
-  async profile({ name, site, contact, from: sender }, context) {
+  async profile({ name, site, contact, ...sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const { profile, sentence, transactionHash } = await setProfile(chain, signer, { name, site, contact });
     return {
@@ -67,7 +67,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     };
   },
 
-  async redelegate({ validator: validatorText, to: toText, amount: amountMdt, from: sender }, context) {
+  async redelegate({ validator: validatorText, to: toText, amount: amountMdt, ...sender }, context) {
     const [validator, to] = [parseAddress("validator", validatorText), parseAddress("to", toText)];
     const asked = amountMdt === "all" ? everything : parseMdt(amountMdt);
     const { chain, signer } = await chainAndSignerOf(context, sender);
@@ -83,7 +83,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     };
   },
 
-  async register({ amount: amountMdt, commissionBps = "0", operator, wait, from: sender }, context) {
+  async register({ amount: amountMdt, commissionBps = "0", operator, wait, ...sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const stakeWei = parseMdt(amountMdt);
     const registration = await registerValidator(chain, signer, {
@@ -110,7 +110,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     };
   },
 
-  async report({ validator: validatorText, from: sender }, context) {
+  async report({ validator: validatorText, ...sender }, context) {
     const validator = parseAddress("validator", validatorText);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const outcome = await reportMissedReveals(chain, signer, validator);
@@ -123,7 +123,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     };
   },
 
-  async stake({ amount: amountMdt, from: sender }, context) {
+  async stake({ amount: amountMdt, ...sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const [validator, amountWei] = [addressOf(signer), parseMdt(amountMdt)];
     const { receipt } = await stake(chain, signer, amountWei);
@@ -133,7 +133,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     };
   },
 
-  async unjail({ from: sender }, context) {
+  async unjail(sender, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const outcome = await unjail(chain, signer);
     return {
@@ -144,7 +144,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     };
   },
 
-  async unstake({ amount: amountMdt, validator: validatorText, from: sender }, context) {
+  async unstake({ amount: amountMdt, validator: validatorText, ...sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const { account, validator } = stakeOf(signer, validatorText);
     const asked = amountMdt === "all" ? everything : parseMdt(amountMdt);
@@ -160,7 +160,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     };
   },
 
-  async withdraw({ validator: validatorText, from: sender }, context) {
+  async withdraw({ validator: validatorText, ...sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const { account, validator } = stakeOf(signer, validatorText);
     const amountWei = await withdraw(chain, signer, validator);

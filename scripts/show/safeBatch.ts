@@ -1,27 +1,28 @@
 import { type Address, type Hex } from "viem";
-import { type JsonObject } from "../../core/canonicalJson";
+import { type JsonObject } from "../core/canonicalJson";
 
-/** A call for a Safe to make. */
-export interface SafeCall {
+/** Calls for a Safe to make. */
+export interface SafeCalls {
   readonly chainId: number;
-  readonly to: Address;
-  readonly data: Hex;
+  readonly calls: readonly { readonly to: Address; readonly data: Hex }[];
   /** What the file is called where it is imported. */
   readonly name: string;
+  /** What the calls do, for the owners who sign. */
+  readonly description: string;
   /** Unix seconds. */
   readonly createdAt: number;
 }
 
 /**
- * A file for the Transaction Builder of a Safe (batch file, version 1.0): imported there, its owners sign the call. It sends
- * no coin. The file carries no checksum, which is optional and only notices edits.
+ * A file for the Transaction Builder of a Safe (batch file, version 1.0): imported there, its owners sign the calls, which are
+ * made in one transaction, all or none. It sends no coin. The file carries no checksum, which is optional and only notices edits.
  */
-export function safeBatch({ chainId, to, data, name, createdAt }: SafeCall): JsonObject {
+export function safeBatch({ chainId, calls, name, description, createdAt }: SafeCalls): JsonObject {
   return {
     version: "1.0",
     chainId: String(chainId),
     createdAt: createdAt * 1_000,
-    meta: { name, description: "For the SettlementQuorum of ModernTensor." },
-    transactions: [{ to, value: "0", data, contractMethod: null, contractInputsValues: null }],
+    meta: { name, description },
+    transactions: calls.map((call) => ({ ...call, value: "0", contractMethod: null, contractInputsValues: null })),
   };
 }

@@ -7,7 +7,7 @@ import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, keccak256, toHex, zeroHash } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { allow } from "../../scripts/actions/perform";
+import { allow } from "../shared/allow";
 import { submitTask } from "../../scripts/actions/tasks";
 import { inputOf } from "../../scripts/actions/taskBytes";
 import { transact } from "../../scripts/chain/transact";

@@ -12,7 +12,7 @@ import { viewChain } from "../../scripts/nodes/run/nodeView";
 import { Outbox } from "../../scripts/nodes/run/outbox";
 import { startValidator, type ValidatorOptions } from "../../scripts/nodes/validator/validator";
 import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
-import { allow } from "../../scripts/actions/perform";
+import { allow } from "../shared/allow";
 import { NotAValidatorError, registerValidator } from "../../scripts/actions/validators";
 import { decodeScores } from "../../scripts/core/scorePayload";
 import { EventStore } from "../../scripts/store/eventStore";

@@ -11,7 +11,8 @@ import { gather, type GatherOptions } from "../../scripts/keeper/quorum/gather";
 import { domainOf, settlementStatement } from "../../scripts/keeper/quorum/statement";
 import { prepareSettlement } from "../../scripts/keeper/settle/prepareSettlement";
 import { repostVetoedEpoch } from "../../scripts/keeper/settle/repostEpoch";
-import { settleNextEpoch, writeForSafe } from "../../scripts/keeper/settle/settleEpoch";
+import { writeSettlingForSafe } from "../../scripts/commands/drafts";
+import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { epochToSign, settlementStanding } from "../../scripts/keeper/settle/settlementStanding";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { describeGap, describeStanding } from "../../scripts/show/describeQuorum";
@@ -361,7 +362,7 @@ describe("Where validators sign", function () {
       const ready = await settleNextEpoch(connection, archive, { payRecipientsUpTo: 250, signatures: enough });
       if (ready.kind !== "ready") return expect.fail(ready.kind);
       const file = join(node.dataDirectory, "safe.json");
-      await writeForSafe(connection, ready.calldata, `Settle epoch ${epoch}`, file);
+      await writeSettlingForSafe(connection, ready.calldata, `Settle epoch ${epoch}`, file);
       const { transactions } = JSON.parse(readFileSync(file, "utf8")) as {
         transactions: { to: Address; data: string }[];
       };

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type Address, parseEventLogs } from "viem";
 import { transact } from "../../scripts/chain/transact";
 import { reportMissedReveals } from "../../scripts/actions/missedReveals";
-import { allow } from "../../scripts/actions/perform";
+import { allow } from "../shared/allow";
 import { everything, unstake, withdraw } from "../../scripts/actions/unstakes";
 import { setOperator } from "../../scripts/actions/validatorTerms";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";

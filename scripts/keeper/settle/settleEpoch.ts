@@ -11,10 +11,7 @@ import { type KnownAnswers } from "../quorum/gather";
 import { readElectorate } from "../quorum/electorate";
 import { domainOf, settlementStatement } from "../quorum/statement";
 import { readSettledEpochs } from "../facts/settledEpochs";
-import { nextTimestamp } from "../../chain/blocks";
-import { writeWhole } from "../archive/textFile";
 import { type PrepareOptions, prepareSettlement } from "./prepareSettlement";
-import { safeBatch } from "./safeBatch";
 import { settlementCall } from "./settlementCall";
 
 /** What came of looking at the next epoch; none of these is a failure. */
@@ -70,7 +67,9 @@ export async function settleNextEpoch(
   if (signer === undefined) return { kind: "ready", epoch, computed, calldata };
   await archive.save(computed);
   try {
-    const { transactionHash, gasUsed } = await transact(connection, signer, call);
+    const { transactionHash, gasUsed } = await transact(connection, signer, call, [
+      `Epoch ${epoch} is settled, and ${paid} accounts are paid.`,
+    ]);
     return { kind: "settled", epoch, computed, transactionHash, gasUsed, paid };
   } catch (error) {
     // However it was refused, what counts is whether somebody else settled the epoch meanwhile.
@@ -78,21 +77,4 @@ export async function settleNextEpoch(
       return { kind: "alreadySettled", epoch };
     throw error;
   }
-}
-
-/** Writes a call of the SettlementQuorum to a file that a Safe's Transaction Builder imports. */
-export async function writeForSafe(
-  { reader, contracts, deployment }: Connection,
-  calldata: Hex,
-  name: string,
-  path: string,
-): Promise<void> {
-  const batch = safeBatch({
-    chainId: deployment.chainId,
-    to: contracts.settlementQuorum.address,
-    data: calldata,
-    name,
-    createdAt: Number(await nextTimestamp(reader)),
-  });
-  await writeWhole(path, [JSON.stringify(batch, null, 2), "\n"]);
 }

@@ -1,10 +1,12 @@
 /** Submitting one account's tasks: all that wait at a time travel in one transaction. */
 import { encodeFunctionData, type Hex, parseEventLogs } from "viem";
-import { allow } from "../../actions/perform";
+import { pay } from "../../actions/perform";
+import { callOf } from "../../actions/plan";
 import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";
-import { RefusedError, transact } from "../../chain/transact";
+import { RefusedError } from "../../chain/transact";
 import { sum } from "../../core/fixedPoint";
+import { formatExactMdt } from "../../show/amounts";
 
 /** A task as the TaskRegistry takes it. */
 export interface Submission {
@@ -72,7 +74,6 @@ export class Submissions {
     const { connection, signer } = this;
     const { taskRegistry } = connection.contracts;
     const amountWei = sum(some.map(({ submission }) => submission.feeWei));
-    await allow(connection, signer, { spender: taskRegistry.address, amountWei });
     const data = some.map(({ submission: { minerId, typeId, feeWei, deadline, inputHash, input } }) =>
       encodeFunctionData({
         abi: taskRegistry.abi,
@@ -80,7 +81,11 @@ export class Submissions {
         args: [minerId, typeId, feeWei, BigInt(deadline), inputHash, input],
       }),
     );
-    const { logs } = await transact(connection, signer, { ...taskRegistry, functionName: "multicall", args: [data] });
+    const call = callOf({ ...taskRegistry, functionName: "multicall", args: [data] });
+    const miners = some.map(({ submission }) => submission.minerId).join(", ");
+    const { logs } = await pay(connection, signer, { spender: taskRegistry.address, amountWei }, call, [
+      `You pay ${formatExactMdt(amountWei)} MDT for a task of miner ${miners}, and have them back after a missed deadline.`,
+    ]);
     const submitted = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskSubmitted", logs });
     for (const [i, { resolve }] of some.entries()) resolve(Number(submitted[i]!.args.taskId));
   }

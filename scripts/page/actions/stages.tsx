@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { type Hash } from "viem";
 import { type Plan } from "../../actions/plan";
+import { describeCost } from "../../show/gasCost";
 import { useApp } from "../context";
 import { Notice } from "../ui/blocks";
 import { transactionUrl, walletChainOf } from "../wallet/chainRequests";
@@ -8,7 +9,7 @@ import { ConnectButton } from "../wallet/connectButton";
 import { describeStage, describeWay, type Stage } from "./attempt";
 import { type NextStep } from "./action";
 import { type Refusal } from "./refusals";
-import { describeCost, type PaymentWay, type Rehearsal } from "./rehearse";
+import { type PaymentWay, type Rehearsal } from "./rehearse";
 import { SwitchHere } from "./walletNetwork";
 
 /** What will happen, in plain words, before anything is signed. */

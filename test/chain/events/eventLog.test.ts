@@ -13,7 +13,7 @@ import {
   type Transport,
   zeroAddress,
 } from "viem";
-import { allow } from "../../../scripts/actions/perform";
+import { allow } from "../../shared/allow";
 import { delegate } from "../../../scripts/actions/stakes";
 import { atBlock } from "../../../scripts/chain/atBlock";
 import { type Connection, connectionOf, countCalls, transportOf } from "../../../scripts/chain/connection";

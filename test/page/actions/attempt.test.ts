@@ -8,7 +8,6 @@ import {
   filling,
   nextAttempt,
 } from "../../../scripts/page/actions/attempt";
-import { describeCost } from "../../../scripts/page/actions/rehearse";
 
 const plan = { statements: ["It happens."] } as unknown as Plan;
 const hash = "0x12";
@@ -74,10 +73,5 @@ describe("An attempt at an action", () => {
       "Step 2 of 2: confirm the transaction in your wallet.",
     );
     expect(describeStage("none", { kind: "sending" })).to.equal("Confirm the transaction in your wallet.");
-  });
-
-  it("tells the cost rounded up", () => {
-    expect(describeCost(rehearsal, "ETH")).to.equal("Gas costs about 0.000170001 ETH (171,000 gas at 1 gwei).");
-    expect(describeCost({ way: "none", gas: 3n, feeWei: 3n }, "ETH")).to.contain(" 0.000000001 ETH ");
   });
 });

@@ -1,0 +1,72 @@
+/** What a call costs before it is sent, also one that has to be allowed first. */
+import {
+  type Address,
+  encodeAbiParameters,
+  encodeFunctionData,
+  keccak256,
+  maxUint256,
+  numberToHex,
+  type PublicClient,
+  type StateOverride,
+} from "viem";
+import { type Call, simulate } from "./transact";
+
+/**
+ * Tries a call on the chain as it is.
+ * @param stateOverride What is assumed to be there already, as `allowanceOverride` makes it.
+ * @returns The gas that it takes.
+ * @throws What viem throws where the contract would refuse: see `refusalOf`.
+ */
+export async function estimateGas(
+  reader: PublicClient,
+  account: Address,
+  call: Call,
+  stateOverride: StateOverride = [],
+): Promise<bigint> {
+  await simulate(reader, account, call, stateOverride);
+  return stateOverride.length === 0
+    ? reader.estimateContractGas({ ...call, account })
+    : leastGas(reader, account, call, stateOverride);
+}
+
+const accuracyGas = 2_000n;
+
+/**
+ * The least gas with which a call succeeds, by bisection, rounded up: what `eth_estimateGas` does, which on some nodes
+ * knows no overrides.
+ */
+async function leastGas(
+  reader: PublicClient,
+  account: Address,
+  { address, abi, functionName, args }: Call,
+  stateOverride: StateOverride,
+): Promise<bigint> {
+  const data = encodeFunctionData({ abi, functionName, args });
+  const succeedsWith = (gas: bigint): Promise<boolean> =>
+    reader.call({ account, to: address, data, gas, blockTag: "pending", stateOverride }).then(
+      () => true,
+      () => false,
+    );
+  let enough = 1_000_000n;
+  let tooLittle = 21_000n;
+  while (enough - tooLittle > accuracyGas) {
+    const middle = (enough + tooLittle) / 2n;
+    if (await succeedsWith(middle)) enough = middle;
+    else tooLittle = middle;
+  }
+  return enough;
+}
+
+/** Where OpenZeppelin's ERC20 keeps `_allowances`: the second variable of the token's storage. */
+const allowancesSlot = 1n;
+
+/** Makes a simulation believe that `owner` has allowed `spender` everything, so that what follows can be tried before. */
+export function allowanceOverride(token: Address, owner: Address, spender: Address): StateOverride {
+  const slot = slotOf(spender, slotOf(owner, numberToHex(allowancesSlot, { size: 32 })));
+  return [{ address: token, stateDiff: [{ slot, value: numberToHex(maxUint256, { size: 32 }) }] }];
+}
+
+/** The slot of a mapping's value, as Solidity lays it out. */
+function slotOf(key: Address, mapping: `0x${string}`): `0x${string}` {
+  return keccak256(encodeAbiParameters([{ type: "address" }, { type: "bytes32" }], [key, mapping]));
+}

@@ -1,0 +1,42 @@
+/** What guardian and admin do by hand, with a key or a Safe: stop the Treasury, let it go on, take a root away. */
+import { addressOf } from "../chain/signer";
+import { type ContractCall, transact } from "../chain/transact";
+import { type abis } from "../chain/abis";
+import { type CommandOutput } from "./command";
+import { chainAndSignerOf } from "./context";
+import { type Sending } from "./drafts";
+import { type Context } from "./network";
+import { parseWhole } from "./parameters";
+import { type Runs } from "./table";
+
+export const runs: Runs<"treasury"> = {
+  pause: (sending, context) =>
+    act(sending, context, { functionName: "pause", args: [] }, [
+      "Settling, reposting and claiming stop. Nothing else does: tasks, stakes and withdrawals go on.",
+      "A guardian's pause ends by itself, an admin's when the admin ends it.",
+    ]),
+
+  unpause: (sending, context) =>
+    act(sending, context, { functionName: "unpause", args: [] }, [
+      "Settling, reposting and claiming go on. A root that waits for its claim delay waits for all of it again.",
+    ]),
+
+  veto({ epoch: epochText, ...sending }, context) {
+    const epoch = parseWhole("epoch", epochText);
+    return act(sending, context, { functionName: "vetoRoot", args: [BigInt(epoch)] }, [
+      `The root that waits for its claim delay is removed if it is of epoch ${epoch} or a later one; during a pause those that can be claimed against are, too.`,
+      "No money moves, and what was promised is promised again by the next settlement, or by a repost.",
+    ]);
+  },
+};
+
+async function act(
+  sending: Sending,
+  context: Context,
+  call: Pick<ContractCall<typeof abis.Treasury, "pause" | "unpause" | "vetoRoot">, "functionName" | "args">,
+  statements: readonly string[],
+): Promise<CommandOutput> {
+  const { chain, signer } = await chainAndSignerOf(context, sending);
+  const { transactionHash } = await transact(chain, signer, { ...chain.contracts.treasury, ...call }, statements);
+  return { json: { account: addressOf(signer), transactionHash }, text: statements.join("\n") };
+}
