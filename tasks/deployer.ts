@@ -10,6 +10,8 @@ extendProvider(async (provider, { networks }, network) => {
   const { readerOf } = await import("../scripts/chain/connection");
   const { signerOf } = await import("../scripts/chain/signer");
   const signer = await signerOf(readerOf(httpEndpointOf(process.env.MDT_RPC_URL)), undefined, process.env);
+  // Hardhat's own wrappers stand for an EventEmitter in the same way.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   return typeof signer === "string" ? provider : new SigningProvider(provider, signer as LocalAccount);
 });
 

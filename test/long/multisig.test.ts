@@ -38,12 +38,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     world = await createWorld(node);
     const { connection, people } = world;
     owner = people.stranger;
-    const artifact = await artifacts.readArtifact("SignatureWallet");
-    ({ abi } = artifact);
-    const client = createWalletClient({ account: people.keeper, transport: connection.transport });
-    const bytecode = artifact.bytecode as Hex;
-    const hash = await client.deployContract({ abi: artifact.abi, bytecode, args: [owner], chain: null });
-    wallet = getAddress((await connection.reader.waitForTransactionReceipt({ hash })).contractAddress!);
+    wallet = await deployWallet();
     const args = [wallet, parseEther("5000")] as const;
     await transact(connection, people.keeper, { ...connection.contracts.token, functionName: "transfer", args });
     names = {
@@ -57,6 +52,17 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
   after(() => {
     node.stop();
   });
+
+  /** A wallet of the owner's. */
+  async function deployWallet(): Promise<Address> {
+    const { connection, people } = world;
+    const artifact = await artifacts.readArtifact("SignatureWallet");
+    ({ abi } = artifact);
+    const client = createWalletClient({ account: people.keeper, transport: connection.transport });
+    const bytecode = artifact.bytecode as Hex;
+    const hash = await client.deployContract({ abi: artifact.abi, bytecode, args: [owner], chain: null });
+    return getAddress((await connection.reader.waitForTransactionReceipt({ hash })).contractAddress!);
+  }
 
   const pathOf = (file: string) => join(node.dataDirectory, file);
   const settle = async () => {
@@ -245,7 +251,8 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
   it("signs settlements as a validator's operator, by ERC-1271", async () => {
     const { connection, people } = world;
     const validator = accountOf(4).address;
-    const args = [wallet] as const;
+    // A validator can't be another one's operator, so it is a wallet of its own.
+    const args = [await deployWallet()] as const;
     await transact(connection, people.validators[3]!, {
       ...connection.contracts.staking,
       functionName: "setOperator",
@@ -258,7 +265,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     const typedData = settlementTypedData(domainOf(connection), settlement);
     const files = await Promise.all(
       [1, 2, 3, 4].map(async (index) => {
-        // The fourth validator's operator is the wallet, for which its owner signs.
+        // The fourth validator's operator is the wallet, for which the owner signs.
         const key = index === 4 ? accountOf(12) : accountOf(index);
         const signature = await key.signTypedData(typedData);
         const path = pathOf(`signed-${index}.json`);
