@@ -264,7 +264,8 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     const { settlement } = ready.computed;
     const typedData = settlementTypedData(domainOf(connection), settlement);
     const files = await Promise.all(
-      [1, 2, 3, 4].map(async (index) => {
+      // Without the fourth they have too little stake.
+      [2, 3, 4].map(async (index) => {
         // The fourth validator's operator is the wallet, for which the owner signs.
         const key = index === 4 ? accountOf(12) : accountOf(index);
         const signature = await key.signTypedData(typedData);
