@@ -45,8 +45,8 @@ subtask(TASK_COMPILE_REMOVE_OBSOLETE_ARTIFACTS, async (args, hre, runSuper) => {
 
 /** What Ignition deploys, by the names in Solidity. */
 async function deployedNames(): Promise<readonly string[]> {
-  const { default: ModernTensor } = await import("../scripts/ignition/modules/ModernTensor");
-  return Object.values(ModernTensor.results).map(({ contractName }) => contractName);
+  const { modernTensor } = await import("../scripts/ignition/modules/ModernTensor");
+  return Object.values(modernTensor([]).results).map(({ contractName }) => contractName);
 }
 
 function abiFile({ config }: HardhatRuntimeEnvironment, contractName: string): string {

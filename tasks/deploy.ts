@@ -7,9 +7,8 @@ import { chooseOnce, otherRecords } from "../scripts/ignition/choose";
 import { completedSteps, mendJournal } from "../scripts/ignition/mendJournal";
 import { clockOf, soloAfter } from "../scripts/config/chosenClock";
 import { loadNetworkConfig } from "../scripts/config/loadNetworkConfig";
-import ModernTensor from "../scripts/ignition/modules/ModernTensor";
-import { moduleParameters } from "../scripts/ignition/parameters";
-import { type IgnitionModule } from "@nomicfoundation/ignition-core";
+import { modernTensor } from "../scripts/ignition/modules/ModernTensor";
+import { moduleParameters, taskTypeTerms } from "../scripts/ignition/parameters";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Addresses } from "../scripts/chain/abis";
 import {
@@ -54,7 +53,7 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
     chosen,
     genesis,
   );
-  const addresses = await deployModule(hre, reader, ModernTensor, id, choices);
+  const addresses = await deployModule(hre, reader, id, choices);
   const others = otherRecords(id);
   const notes =
     others.length === 0 ? [] : [`Records of other chains with this chain's id, not touched: ${others.join(", ")}.`];
@@ -96,11 +95,12 @@ const pauseMilliseconds = 3_000;
 async function deployModule(
   hre: HardhatRuntimeEnvironment,
   reader: PublicClient,
-  module: IgnitionModule,
   deploymentId: string,
   choices: DeploymentChoices,
 ): Promise<Addresses> {
-  const parameters = moduleParameters(configOf(choices), choices);
+  const config = configOf(choices);
+  const module = modernTensor(taskTypeTerms(config));
+  const parameters = moduleParameters(config, choices);
   const isDevelopment = (await nodeAccounts(reader)).length > 0;
   if (isDevelopment) keepNoSources();
   const confirmations = isDevelopment ? 1 : (hre.config.ignition.requiredConfirmations ?? 5);

@@ -30,8 +30,8 @@ export async function startInProcessNetwork(
   const { byContractName } = await import("../scripts/chain/contracts");
   const { nodeAccounts } = await import("../scripts/chain/signer");
   const { stopClock } = await import("../scripts/lab/demo/steps");
-  const { moduleParameters } = await import("../scripts/ignition/parameters");
-  const { default: ModernTensor } = await import("../scripts/ignition/modules/ModernTensor");
+  const { moduleParameters, taskTypeTerms } = await import("../scripts/ignition/parameters");
+  const { modernTensor } = await import("../scripts/ignition/modules/ModernTensor");
   await hre.run("compile", { quiet: true });
   const { provider } = hre.network;
   const clock = stopClock(provider.request.bind(provider) as EIP1193RequestFn);
@@ -46,7 +46,8 @@ export async function startInProcessNetwork(
   const reader = readerThrough(transport);
   const [accounts, chainId] = await Promise.all([nodeAccounts(reader), reader.getChainId()]);
   const choices = { network: "local", genesisTimestamp, dao: accounts[1]!, fromBlock: 0, nodeAccounts: [...accounts] };
-  const deployed = await hre.ignition.deploy(ModernTensor, { parameters: moduleParameters(config, choices) });
+  const module = modernTensor(taskTypeTerms(config));
+  const deployed = await hre.ignition.deploy(module, { parameters: moduleParameters(config, choices) });
   const addresses = byContractName((_name, key) => deployed[key].target as Address);
   const connection = connectionOf(transport, { id: "in-process", chainId, addresses, choices, config });
   return { connection, accounts, clock, url, close: () => server.close() };

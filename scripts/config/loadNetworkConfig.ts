@@ -6,6 +6,7 @@ import { type PolicyConstants } from "../core/policy/bounds";
 import { readPolicyVersion } from "../core/policy/readPolicy";
 import { PolicyTimeline } from "../core/policy/versions";
 import { RefusedInputError } from "../core/strictJson";
+import { circuitModelHash } from "./circuitModels";
 import { configDirectory } from "./folders";
 import {
   ConfigError,
@@ -76,10 +77,19 @@ export function checkNetworkConfig(
     return { config: undefined, problems };
   }
   const { policies, problem } = readPolicies(data.policies, policyConstants(name, data));
-  const config = { ...data, policies };
+  const config = { ...data, tasks: withModels(data.tasks), policies };
   const broken = requirementsOf(name, config).filter(([holds]) => !holds);
   const problems = [...problem, ...broken.map(([, complaint, would]) => `${complaint}. ${would} would do.`)];
   return { config: problems.length === 0 ? config : undefined, problems };
+}
+
+/** A type that names a folder of circuits/ is of the model there, unless it says of which. */
+function withModels(tasks: NetworkConfig["tasks"]): NetworkConfig["tasks"] {
+  const types = tasks.types.map((type) => {
+    const folder = type.verifier === null || type.modelHash !== null ? undefined : circuitModelHash(type.verifier);
+    return { ...type, modelHash: folder ?? type.modelHash };
+  });
+  return { ...tasks, types };
 }
 
 function isMissing(json: unknown, path: readonly PropertyKey[]): boolean {

@@ -12,6 +12,7 @@ const wei = (amountMdt: string): bigint => parseUnits(amountMdt, 18);
 const whole = z.int().nonnegative();
 const bps = z.int().min(0).max(ONE_IN_BPS);
 const address = writtenAddress.transform((text) => getAddress(text));
+const circuit = z.string().regex(/^[a-z]\w*$/, "must be an address, or the name of a folder of circuits/");
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 lower-case hexadecimal digits");
 
 const SECONDS_PER_DAY = 86_400;
@@ -144,8 +145,12 @@ export const networkSchema = z.strictObject({
               name: z.string().min(1),
               difficultyBps: bps.min(1),
               minimumFeeMdt: mdt,
-              /** The contract that judges proofs of its results, and the model that they are of; null where scores judge. */
-              verifier: address.nullable().default(null),
+              /**
+               * The contract that judges proofs of its results, or the folder of circuits/ whose contract is deployed along; null
+               * where scores judge.
+               */
+              verifier: z.union([address, circuit]).nullable().default(null),
+              /** The model that they are of; missing, that of the folder. */
               modelHash: hash
                 .transform((text) => text as Hex)
                 .nullable()

@@ -1,4 +1,4 @@
-import { formatUnits, numberToHex } from "viem";
+import { formatUnits, isAddress, numberToHex, zeroAddress, zeroHash } from "viem";
 import { feeFloorWei } from "../core/taskFees";
 import { type NetworkConfig } from "./networkConfig";
 
@@ -17,7 +17,7 @@ const minimumClaimDelaySeconds = 3_600;
  */
 export function requirementsOf(name: string, config: NetworkConfig): readonly Requirement[] {
   const isLocal = name === "local";
-  return [...timeAndMoney(config), ...settling(isLocal, config), ...prices(config), ...taskTypes(config)];
+  return [...timeAndMoney(config), ...settling(isLocal, config), ...prices(config), ...taskTypes(isLocal, config)];
 }
 
 function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): readonly Requirement[] {
@@ -122,15 +122,20 @@ const fieldOrder = 2188824287183927522224640574525727508854836440041603434369820
  * As the TaskRegistry enforces them: no type costs less, before halvings, than its floor of fixed fees, and what proves its work
  * is whole.
  */
-function taskTypes({ tasks }: NetworkConfig): readonly Requirement[] {
+function taskTypes(isLocal: boolean, { tasks }: NetworkConfig): readonly Requirement[] {
   return tasks.types.flatMap(({ name, difficultyBps, minimumFeeWei, verifier, modelHash }): readonly Requirement[] => [
+    [
+      isLocal || verifier === null || isAddress(verifier),
+      `tasks.types "${name}": verifier must be an address outside local, because everybody can forge proofs for those of circuits/, which are for development`,
+      "One that was written with the common reference string of a ceremony, and deployed,",
+    ],
     [
       minimumFeeWei >= feeFloorWei(tasks, difficultyBps),
       `tasks.types "${name}": minimumFeeMdt must be at least volumeFeeMdt + difficultyFeeMdt · difficultyBps / 10000`,
       formatUnits(feeFloorWei(tasks, difficultyBps), 18),
     ],
     [
-      (verifier === null) === (modelHash === null) && BigInt(verifier ?? 1) !== 0n && BigInt(modelHash ?? 1) !== 0n,
+      (verifier === null) === (modelHash === null) && verifier !== zeroAddress && modelHash !== zeroHash,
       `tasks.types "${name}": verifier and modelHash must both be set, above zero, or both be null`,
       "null",
     ],

@@ -47,13 +47,6 @@ export function moduleParameters(
       },
       closingSlots: clock.closingSlots,
       minerPrice,
-      taskTypes: tasks.types.map(({ difficultyBps, minimumFeeWei, verifier, modelHash }) => ({
-        difficultyBps,
-        isOpen: true,
-        minFeeWei: minimumFeeWei,
-        verifier: verifier ?? zeroAddress,
-        modelHash: modelHash ?? zeroHash,
-      })),
       blockRewardWei: emission.blockRewardWei,
       dao: choices.dao,
       baseRewardWei: emission.baseRewardWei,
@@ -65,4 +58,24 @@ export function moduleParameters(
       soloAfterSeconds: quorum.soloAfterSeconds,
     },
   };
+}
+
+/** A task type as the TaskRegistry takes it; `verifier` is an address, or the folder of circuits/ whose verifier is deployed. */
+export interface TaskTypeTerms {
+  readonly difficultyBps: number;
+  readonly isOpen: boolean;
+  readonly minFeeWei: bigint;
+  readonly verifier: string;
+  readonly modelHash: string;
+}
+
+/** Beside its parameters the Ignition module is given these: a parameter can't be a contract that is deployed first. */
+export function taskTypeTerms({ tasks }: NetworkConfig): readonly TaskTypeTerms[] {
+  return tasks.types.map(({ difficultyBps, minimumFeeWei, verifier, modelHash }) => ({
+    difficultyBps,
+    isOpen: true,
+    minFeeWei: minimumFeeWei,
+    verifier: verifier ?? zeroAddress,
+    modelHash: modelHash ?? zeroHash,
+  }));
 }

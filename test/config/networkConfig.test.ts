@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configDirectory } from "../../scripts/config/folders";
+import { circuitsDirectory, configDirectory } from "../../scripts/config/folders";
 import { checkNetworkConfig, loadNetworkConfig, parseNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { ConfigError, policyConstants } from "../../scripts/config/networkConfig";
+import { readProvableModel } from "../../scripts/nodes/prover/provableModel";
 
 type Json = Record<string, unknown>;
 
@@ -67,6 +68,23 @@ describe("A network's configuration", () => {
       expect(types.map(({ verifier, modelHash }) => [verifier, modelHash])).to.deep.equal([
         [null, null],
         [proven.verifier, proven.modelHash],
+      ]);
+    });
+
+    it("of `local` may name a folder of circuits/, and has the model there unless it names another", () => {
+      const digits = { ...proven, minimumFeeMdt: "9", verifier: "digits", modelHash: null };
+      const local = JSON.parse(readFileSync(join(configDirectory, "local.json"), "utf8")) as Json;
+      const tasks = { ...(local.tasks as Json), types: [digits, { ...digits, modelHash: proven.modelHash }] };
+      const { types } = parseNetworkConfig("local", { ...local, tasks }).tasks;
+      const { modelHash } = readProvableModel(join(circuitsDirectory, "digits"));
+      expect(types.map((type) => [type.verifier, type.modelHash])).to.deep.equal([
+        ["digits", modelHash],
+        ["digits", proven.modelHash],
+      ]);
+      expect(loadNetworkConfig("local").tasks.types[3]).to.include({ verifier: "digits", modelHash });
+      const nowhere = { ...local, tasks: { ...tasks, types: [{ ...digits, verifier: "letters" }] } };
+      expect(checkNetworkConfig("local", nowhere).problems).to.deep.equal([
+        'tasks.types "digits": verifier and modelHash must both be set, above zero, or both be null. null would do.',
       ]);
     });
 
@@ -345,6 +363,16 @@ describe("A network's configuration", () => {
         "a verifier of no model",
         { "tasks.types": [{ ...proven, modelHash: null }] },
         'tasks.types "digits": verifier and modelHash must both be set, above zero, or both be null.',
+      ],
+      [
+        "a verifier for development, which `local` alone may have",
+        { "tasks.types": [{ ...proven, verifier: "digits" }] },
+        'tasks.types "digits": verifier must be an address outside local, because everybody can forge proofs for those of circuits/, which are for development.',
+      ],
+      [
+        "a verifier that is no name either",
+        { "tasks.types": [{ ...proven, verifier: "0x12" }] },
+        "tasks.types.0.verifier: must be an address, or the name of a folder of circuits/.",
       ],
       [
         "a model without a verifier",

@@ -93,7 +93,7 @@ export async function deployRegistries(overrides: RegistriesOverrides = {}): Pro
     feeRule: FEE_RULE,
     closingSlots: CLOSING_SLOTS,
     minerPrice: MINER_PRICE,
-    taskTypes: [...TASK_TYPES],
+    taskTypes: TASK_TYPES,
     blockRewardsAllowanceWei: overrides.blockAllowanceWei ?? 1_000n * MDT,
   });
   const { token, staking, taskRegistry } = system;

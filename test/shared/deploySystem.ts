@@ -1,9 +1,10 @@
 import { impersonateAccount, setBalance, time } from "@nomicfoundation/hardhat-network-helpers";
 import { type HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
 import { ethers, ignition } from "hardhat";
+import { zeroAddress } from "viem";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
-import ModernTensor from "../../scripts/ignition/modules/ModernTensor";
-import { moduleParameters } from "../../scripts/ignition/parameters";
+import { modernTensor } from "../../scripts/ignition/modules/ModernTensor";
+import { moduleParameters, taskTypeTerms, type TaskTypeTerms } from "../../scripts/ignition/parameters";
 import {
   type BlockRewards,
   type Directory,
@@ -40,10 +41,17 @@ export interface System {
 /** Deploys the system; the first account deploys it and holds every role. */
 export async function deploySystem(
   secondsUntilGenesis: number,
-  overrides: Partial<Omit<ModuleParameters, "clock">> & { readonly clock?: Partial<ModuleParameters["clock"]> } = {},
+  {
+    taskTypes,
+    ...overrides
+  }: Partial<Omit<ModuleParameters, "clock">> & {
+    readonly clock?: Partial<ModuleParameters["clock"]>;
+    readonly taskTypes?: readonly TaskTypeTerms[];
+  } = {},
 ): Promise<System> {
   const [, dao] = await ethers.getSigners();
-  const { ModernTensor: local } = moduleParameters(loadNetworkConfig("local"), {
+  const config = loadNetworkConfig("local");
+  const { ModernTensor: local } = moduleParameters(config, {
     genesisTimestamp: (await time.latest()) + secondsUntilGenesis,
     dao: dao!.address,
     nodeAccounts: [],
@@ -54,7 +62,8 @@ export async function deploySystem(
   const halvingIntervalEpochs = overrides.halvingIntervalEpochs ?? chosen.feeRule.halvingIntervalEpochs;
   const feeRule = { ...chosen.feeRule, halvingIntervalEpochs };
   const parameters = { ModernTensor: { ...chosen, halvingIntervalEpochs, feeRule } };
-  const contracts = await ignition.deploy(ModernTensor, { parameters });
+  const scored = taskTypeTerms(config).filter(({ verifier }) => verifier === zeroAddress);
+  const contracts = await ignition.deploy(modernTensor(taskTypes ?? scored), { parameters });
   return { ...(contracts as unknown as Omit<System, "clock">), clock };
 }
 

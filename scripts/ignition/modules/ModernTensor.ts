@@ -1,5 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
-import { keccak256, toBytes } from "viem";
+import { isAddress, keccak256, toBytes } from "viem";
+import { verifierNameOf } from "../../config/circuitModels";
+import { type TaskTypeTerms } from "../parameters";
 
 const SLASHER_ROLE = keccak256(toBytes("SLASHER_ROLE"));
 const KEEPER_ROLE = keccak256(toBytes("KEEPER_ROLE"));
@@ -8,8 +10,11 @@ const KEEPER_ROLE = keccak256(toBytes("KEEPER_ROLE"));
  * The whole system: the token, then what uses it, then the calls that wire both, and the directory, of which nothing knows. Every
  * role sits with the deployer, until `npx hardhat roles handover` gives it away; but settling is for the quorum alone, which takes
  * the role that the Treasury was made with. Parameters: `moduleParameters` in ../parameters.ts.
+ * @param types `taskTypeTerms` there.
  */
-export default buildModule("ModernTensor", (m) => {
+export const modernTensor = (types: readonly TaskTypeTerms[]) => buildModule("ModernTensor", (m) => system(m, types));
+
+function system(m: Builder, types: readonly TaskTypeTerms[]) {
   const deployer = m.getAccount(0);
   const clock = m.getParameter("clock");
 
@@ -42,7 +47,7 @@ export default buildModule("ModernTensor", (m) => {
       feeRule: m.getParameter("feeRule"),
       closingSlots: m.getParameter("closingSlots"),
       minerPrice: m.getParameter("minerPrice"),
-      taskTypes: m.getParameter("taskTypes"),
+      taskTypes: withVerifiers(m, types),
       admin: deployer,
       taskGovernor: deployer,
     },
@@ -55,7 +60,14 @@ export default buildModule("ModernTensor", (m) => {
   const used = { token, pool, ...work, blockRewards, ...settling };
   wire(m, used);
   return { ...used, directory: m.contract("Directory", [], { after: [blockRewards, settling.treasury] }) };
-});
+}
+
+/** Verifiers that types name, each deployed once. */
+function withVerifiers(m: Builder, types: readonly TaskTypeTerms[]) {
+  const named = new Set(types.map(({ verifier }) => verifier).filter((verifier) => !isAddress(verifier)));
+  const deployed = new Map([...named].map((circuit) => [circuit, m.contract(verifierNameOf(circuit))]));
+  return types.map((type) => ({ ...type, verifier: deployed.get(type.verifier) ?? type.verifier }));
+}
 
 type Builder = Parameters<Parameters<typeof buildModule>[1]>[0];
 type Wired = Record<

@@ -49,10 +49,10 @@ export async function takePlaces(stage: Stage): Promise<void> {
   }
 }
 
-/** Clients pay for tasks of all types, and miners complete them, each in turn. */
+/** Clients pay for tasks of all types that scores judge, and miners complete them, each in turn. */
 export async function work(stage: Stage, count: number): Promise<void> {
   const { connection } = stage;
-  const types = connection.deployment.config.tasks.types.length;
+  const types = connection.deployment.config.tasks.types.filter(({ modelHash }) => modelHash === null).length;
   for (let task = 0; task < count; task++) {
     const client = accountOf(stage, clients[task % clients.length]!);
     const minerIndex = task % miners.length;
