@@ -45,6 +45,13 @@ export const node = {
 /** The type of a task. */
 export const type = { kind: "optional", description: "Id of the task type (default 0)" } as const;
 
+/** `--crs`, on what proves. */
+export const crs = {
+  kind: "optional",
+  description:
+    "Folder of the common reference string that the verifier was made with (default: on a local network the one for development)",
+} as const;
+
 export const allowKey = {
   kind: "flag",
   description: "Also where admin, policy, slasher or taskGovernor would be a key, not a multisig or governor",

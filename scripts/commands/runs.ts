@@ -81,6 +81,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
   task: {
     complete: async () => (await import("./task")).runs.complete,
     list: async () => (await import("./task")).runs.list,
+    prove: async () => (await import("./taskProve")).prove,
     refund: async () => (await import("./task")).runs.refund,
     result: async () => (await import("./taskClient")).result,
     run: async () => (await import("./taskClient")).run,

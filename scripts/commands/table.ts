@@ -3,6 +3,7 @@ import { type Context } from "./network";
 import {
   from,
   amount,
+  crs,
   host,
   worthIt,
   monitoringPort,
@@ -229,6 +230,7 @@ export const table = {
           },
           types: { kind: "optional", description: "The types of tasks to take, separated by commas (default: all)" },
           seconds: { kind: "optional", description: "How long the worker may take for one task (default 300)" },
+          crs,
           ...node,
         },
       },
@@ -475,6 +477,17 @@ export const table = {
         },
       },
       list: { description: "Every task and where it stands", params: {} },
+      prove: {
+        description:
+          "Prove the result of a task whose type asks for that; --json: { taskId, minerId, modelHash, bytes, seconds, proof: base64 or file }",
+        params: {
+          task: { kind: "required", description: "Id of the task" },
+          file: { kind: "required", description: "A file with the result that the model gives" },
+          input: { kind: "optional", description: "A file with the input (default: what the chain carries of it)" },
+          crs,
+          out: { kind: "optional", description: "Write the proof to this file, for `task complete --proof`" },
+        },
+      },
       refund: {
         description: "Give the fee of a task whose deadline has passed back to its client",
         params: { task: { kind: "required", description: "Id of the task" }, ...sending },

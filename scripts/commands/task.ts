@@ -14,7 +14,7 @@ import { parseWhole } from "./parameters";
 import { blobsOf, bringToMiner, contentOf, readTaskFile } from "./taskFiles";
 import { type Runs } from "./table";
 
-export const runs: Runs<"task", "result" | "run" | "watch"> = {
+export const runs: Runs<"task", "prove" | "result" | "run" | "watch"> = {
   async complete({ task, result, file, proof, input, ...sender }, context) {
     const taskId = parseWhole("task", task);
     const content = contentOf("result", result, file);

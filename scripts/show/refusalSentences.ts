@@ -107,6 +107,8 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
     `The deadline of task ${String(taskId)} has passed: its client gets the fee back, and there is nothing left to do.`,
   ProofRequired: ([taskId, typeId]) =>
     `Task ${String(taskId)} is of type ${String(typeId)}, whose results are proven: complete it with a proof.`,
+  ProofRefused: ([taskId]) =>
+    `The verifier refuses the proof of task ${String(taskId)}: make one of this very input and result, for this task, with "task prove".`,
   DeadlineNotReached: ([taskId, deadline]) =>
     `The miner of task ${String(taskId)} still has until ${momentOf(Number(deadline)).text}: come back then.`,
   NotJailed: () => "The validator is not jailed, so there is nothing to leave.",

@@ -9,9 +9,12 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { toHex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
+import { registerMiner } from "../../scripts/actions/miners";
+import { inputOf } from "../../scripts/actions/taskBytes";
+import { submitTask } from "../../scripts/actions/tasks";
 import { type Connection } from "../../scripts/chain/connection";
 import { buildProject, type Outcome } from "../shared/commandLine";
-import { type DevelopmentNode, startNode } from "../shared/node";
+import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 
 /** Not the synchronous kind: a process that stands still does not notice that a node closed a connection. */
 const execute = promisify(execFile);
@@ -104,6 +107,23 @@ describe("Installed without development dependencies", function () {
     expect(help).to.match(/^Usage: mdt /);
     const { exitCode, stderr } = await settleOne(checkout, process.execPath, ["dist/mdt.mjs"]);
     expect([exitCode, stderr]).to.deep.equal([0, ""]);
+
+    // What would prove is no part of it, and says so.
+    await registerMiner(connection, nodeAccount(1));
+    await submitTask(connection, nodeAccount(2), {
+      minerId: 1,
+      typeId: 3,
+      seconds: 86_400,
+      ...inputOf(Uint8Array.of(1)),
+    });
+    const proving = ["dist/mdt.mjs", "task", "prove", "--task", "1", "--file", "package.json"];
+    const env = { ...process.env, MDT_RPC_URL: node.url, MDT_DATA: join(folder, "data") };
+    const failed = await execute(process.execPath, proving, { cwd: checkout, env }).catch((error: unknown) => error);
+    expect(failed)
+      .to.have.property("stderr")
+      .that.matches(
+        /^Nothing of model 0x[0-9a-f]{64} can be proven here: the prover is not installed: run "npm install --prefix \S+\/checkout\/circuits"\.\n$/,
+      );
   });
 
   it("the bundle settles epochs in an empty folder, with nothing but Node, and takes at most 25 MB", async () => {

@@ -14,12 +14,13 @@ import {
 } from "viem";
 import { circuitsDirectory } from "../../scripts/config/folders";
 import { proofBinding, publicInputs } from "../../scripts/core/proofStatement";
-import { makeDevelopmentCrs } from "../../scripts/lab/circuits/compile";
+import { proofRows } from "../../scripts/lab/bench/proofs";
 import { digitIn } from "../../scripts/nodes/digits/model";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { NoAnswerError } from "../../scripts/nodes/protocol/asker";
 import { runBounded } from "../../scripts/nodes/prover/boundedProcess";
-import { openProver, type Prover } from "../../scripts/nodes/prover/prover";
+import { makeDevelopmentCrs } from "../../scripts/nodes/prover/referenceString";
+import { megabytesFor, openProver, type Prover } from "../../scripts/nodes/prover/prover";
 import { readProvableModel } from "../../scripts/nodes/prover/provableModel";
 import { startAnvil } from "../shared/anvil";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
@@ -31,7 +32,7 @@ const { bytecode } = JSON.parse(
 ) as { readonly bytecode: Hex };
 
 const never = new AbortController().signal;
-const limits = { concurrency: 1, timeoutMilliseconds: 300_000, megabytes: 200 };
+const limits = { concurrency: 1, timeoutMilliseconds: 300_000 };
 
 const owner = { chainId: 31_337, registry: nodeAccount(9), taskId: 7, minerId: 2 };
 const { image } = digitImages[4]!;
@@ -91,8 +92,18 @@ describe("A proof", function () {
   });
 
   it("is made with 200 MB for each of its two processes, which leave no file behind", () => {
+    expect(megabytesFor(digits.points)).to.equal(200);
     expect(proofs.map((proof) => hexToBytes(proof).length)).to.deep.equal([6_720, 6_720]);
     expect(temporaryFolders()).to.deep.equal([]);
+  });
+
+  it("is measured by the benchmark, and takes at most 200 MB", async () => {
+    const rows = await proofRows();
+    expect(rows.map(({ name, unit, target }) => [name, unit, target])).to.deep.equal([
+      ["proof of a digit: processor time", "s", 2],
+      ["proof of a digit: peak memory", "MB", 200],
+    ]);
+    expect(rows[0]!.ours > 0 && rows[1]!.ours > 0 && rows[1]!.ours <= 200).to.equal(true);
   });
 
   for (const [name, start] of [
@@ -154,7 +165,9 @@ describe("A proof", function () {
       "took more than 20 ms",
     );
     const greedy = [process.execPath, "-e", "for (const kept = []; ; ) kept.push(Buffer.alloc(1 << 20, 1))"];
-    const failed = await runBounded({ command: greedy }, limits, never).catch((error: unknown) => error);
+    const failed = await runBounded({ command: greedy }, { ...limits, megabytes: 200 }, never).catch(
+      (error: unknown) => error,
+    );
     expect(failed)
       .to.be.instanceOf(NoAnswerError)
       .with.property("message")

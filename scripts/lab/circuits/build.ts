@@ -6,9 +6,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { verifierNameOf } from "../../config/circuitModels";
 import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
 import weights from "../../nodes/digits/weights.json";
-import { compiledCircuit, gatesOf, makeDevelopmentCrs, modelHashOf, pointsFor } from "./compile";
+import { makeDevelopmentCrs } from "../../nodes/prover/referenceString";
+import { compiledCircuit, gatesOf, modelHashOf, pointsFor } from "./compile";
 import { modelBytes } from "./modelBytes";
 import { verifierSource } from "./verifier";
 
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
   const crsDirectory = values.crs ?? join(defaultDataDirectory, "crs");
   const isDevelopment = values.crs === undefined;
   if (isDevelopment) await makeDevelopmentCrs(crsDirectory, points);
-  const contractName = `${name.charAt(0).toUpperCase()}${name.slice(1)}Verifier`;
+  const contractName = verifierNameOf(name);
   const source = await verifierSource({ contractName, circuit, crsDirectory, isDevelopment });
   writeFileSync(join(contracts, `${contractName}.sol`), source);
   process.stdout.write(`${name}: ${gates} gates, ${points} points, model ${modelHash}\n`);

@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Hex, hexToBytes } from "viem";
-import { circuitsDirectory } from "../../config/folders";
 import { wordsOf } from "../../core/proofStatement";
 import { findProver } from "../../nodes/prover/installation";
 import { provingTarget } from "../../nodes/prover/prover";
@@ -39,9 +37,4 @@ export async function modelHashOf(model: Uint8Array): Promise<Hex> {
   const api = await BarretenbergSync.initSingleton();
   const { hash } = api.poseidon2Hash({ inputs: wordsOf(model).map((word) => hexToBytes(word)) });
   return `0x${Buffer.from(hash).toString("hex")}`;
-}
-
-/** Makes a common reference string for development, unless there is one of so many points. It takes 0.4 ms a point. */
-export async function makeDevelopmentCrs(directory: string, points: number): Promise<void> {
-  await execute(process.execPath, [join(circuitsDirectory, "crs.mjs"), "make", directory, `${points}`]);
 }

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
 import { digitIn, type Layer, type Perceptron } from "../../nodes/digits/model";
+import { makeDevelopmentCrs } from "../../nodes/prover/referenceString";
 import { circuitInputs } from "../../nodes/prover/prover";
 import { renderTable } from "../../show/table";
-import { compiledCircuit, gatesOf, makeDevelopmentCrs, modelHashOf, pointsFor } from "./compile";
+import { compiledCircuit, gatesOf, modelHashOf, pointsFor } from "./compile";
 import { measuredProof, type ProofCosts } from "./measuredProof";
 import { modelBytes } from "./modelBytes";
 

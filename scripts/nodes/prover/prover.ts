@@ -4,16 +4,18 @@ import { join } from "node:path";
 import { bytesToHex, type Hex } from "viem";
 import { wordsOf } from "../../core/proofStatement";
 import { openTurns } from "../protocol/turns";
-import { type Limits, runBounded } from "./boundedProcess";
+import { runBounded } from "./boundedProcess";
 import { findProver } from "./installation";
 import { type ProvableModel } from "./provableModel";
 
 /** How to prove. */
-export interface ProvingOptions extends Limits {
+export interface ProvingOptions {
   /** How many proofs are made at once; they share the processors. */
   readonly concurrency: number;
   /** Holds the common reference string that the verifier was made with. */
   readonly crsDirectory: string;
+  /** How long each of the two processes of a proof may take. */
+  readonly timeoutMilliseconds: number;
 }
 
 /** What is to be proven: that the model makes this result of this input. The proof counts for whom `binding` names. */
@@ -36,7 +38,7 @@ export interface Prover {
 export const provingTarget = ["--verifier_target", "evm-no-zk"];
 
 /** @throws NoAnswerError where the prover is not installed. */
-export function openProver({ concurrency, crsDirectory, ...limits }: ProvingOptions): Prover {
+export function openProver({ concurrency, crsDirectory, timeoutMilliseconds }: ProvingOptions): Prover {
   const { bb, witness } = findProver();
   const turns = openTurns(concurrency);
   const threads = Math.max(1, Math.floor(availableParallelism() / concurrency));
@@ -44,6 +46,7 @@ export function openProver({ concurrency, crsDirectory, ...limits }: ProvingOpti
 
   async function proveIn(directory: string, model: ProvableModel, claim: Claim, stopping: AbortSignal): Promise<Hex> {
     const found = join(directory, "witness.gz");
+    const limits = { timeoutMilliseconds, megabytes: megabytesFor(model.points) };
     const input = JSON.stringify({ circuit: model.circuit, inputs: circuitInputs(model, claim), witness: found });
     await runBounded({ command: witness, input }, limits, stopping);
     const files = ["--bytecode_path", model.circuit, "--witness_path", found, "--output_path", directory];
@@ -63,6 +66,11 @@ export function openProver({ concurrency, crsDirectory, ...limits }: ProvingOpti
       }
     },
   };
+}
+
+/** How much memory each process of a proof may take: 200 MB for the digits model, and more than measured for larger ones. */
+export function megabytesFor(points: number): number {
+  return 184 + points / 512;
 }
 
 /** The parameters that each circuit has, by name. */
