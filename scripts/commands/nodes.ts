@@ -51,12 +51,13 @@ function servingOf({ listen, port, host }: NodeArguments): NodeServing {
 }
 
 export const miner: Run<"miner", "start"> = async (args, context) => {
-  const { worker, seconds = "300", types, json } = args;
+  const { worker, seconds = "300", types, crs, json } = args;
   const options = {
     ...optionsOf(args, context),
     worker,
     taskSeconds: parseWhole("seconds", seconds, 86_400, 1),
     types: types?.split(",").map((type) => parseWhole("types", type.trim(), 2 ** 32 - 1)) ?? null,
+    crs,
     stopping: untilSignalled(),
   };
   const serving = servingOf(args);

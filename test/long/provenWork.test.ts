@@ -6,6 +6,7 @@ import { bytesToHex, createWalletClient, getAddress, type Hex, hexToBytes } from
 import { submitTask } from "../../scripts/actions/tasks";
 import { completeTask } from "../../scripts/actions/taskEnds";
 import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
+import { circuitsDirectory } from "../../scripts/config/folders";
 import { transact } from "../../scripts/chain/transact";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
 import { U16_MAX, WAD } from "../../scripts/core/fixedPoint";
@@ -85,17 +86,25 @@ describe("Proven work, from the task to the settlement", function () {
     const { exitCode, stdout } = await world.node.command("task", "types", "--json");
     expect(exitCode).to.equal(0);
     const types = JSON.parse(stdout) as readonly { readonly proof: unknown }[];
-    expect(types.map(({ proof }) => proof)).to.deep.equal([null, null, null, { verifier, modelHash: MODEL }]);
+    expect(types.map(({ proof }) => proof).filter((proof) => proof !== null)).to.have.length(2);
+    expect(types[typeId]!.proof).to.deep.equal({ verifier, modelHash: MODEL });
     expect((await world.node.command("task", "types")).stdout).to.include(`proofs of model ${MODEL}`);
   });
 
-  it("a miner's node that makes no proofs leaves such a task alone, and says why", async () => {
+  it("a miner's node that can't prove what a type asks for declines its tasks, and warns once", async () => {
     const { connection, people } = world;
     await submitTask(connection, people.client, { minerId: 1, typeId, seconds: 600, ...inputOf(image) });
-    const declined = (await lookOnce("miner")).filter(({ kind }) => kind === "taskDeclined");
-    const reason = `type ${typeId} asks for a proof, and this miner makes none`;
-    expect(declined).to.deep.equal([{ kind: "taskDeclined", taskId: 1, reason }]);
+    await submitTask(connection, people.client, { minerId: 1, typeId, seconds: 600, ...inputOf(image) });
+    const told = (await lookOnce("miner")).filter(({ kind }) => /^(taskDeclined|proofsImpossible)$/.test(kind));
+    const reason = `this miner can't prove what type ${typeId} asks for`;
+    const why = `there is no circuit of it in ${circuitsDirectory}`;
+    expect(told).to.deep.equal([
+      { kind: "taskDeclined", taskId: 1, reason },
+      { kind: "proofsImpossible", typeId, modelHash: MODEL, reason: why },
+      { kind: "taskDeclined", taskId: 2, reason },
+    ]);
     expect((await listTasks(connection)).map(({ status, modelHash }) => [status, modelHash])).to.deep.equal([
+      ["open", MODEL],
       ["open", MODEL],
     ]);
   });
@@ -129,7 +138,7 @@ describe("Proven work, from the task to the settlement", function () {
   it("a validator's node judges what was not proven alone", async () => {
     const { connection, people } = world;
     await submitTask(connection, people.client, { minerId: 2, typeId: 1, seconds: 600, ...inputOf(image) });
-    await completeTask(connection, people.miners[1]!, 2, resultOf(Uint8Array.of(digit)));
+    await completeTask(connection, people.miners[1]!, 3, resultOf(Uint8Array.of(digit)));
     await goTo(world, epoch, 28);
     const [scored] = (await lookOnce("validator")).filter((event) => event.kind === "scored");
     expect(scored).to.deep.include({ epoch, scored: 1, miners: 1, missingBlobs: 0 });

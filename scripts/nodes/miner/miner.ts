@@ -1,4 +1,5 @@
 /** A miner: it takes its open tasks, asks its worker, keeps and serves the results, and completes the tasks. */
+import { dirname } from "node:path";
 import { type Hex } from "viem";
 import { maxInlineBytes } from "../../actions/taskBytes";
 import { atBlock } from "../../chain/atBlock";
@@ -9,12 +10,16 @@ import { maxBlobBytes } from "../blobs/blob";
 import { blobRoutes } from "../blobs/routes";
 import { endpointsOf } from "../../chain/endpoints/published";
 import { openWorker } from "../protocol/worker";
+import { referenceStringOf } from "../prover/referenceString";
+import { openWorkProver } from "../prover/workProver";
 import { type LiveTask, liveTasks } from "../run/liveTasks";
 import { type Decided, type Node, type NodeOptions, type Role, startNode } from "../run/node";
 import { type NodeView } from "../run/nodeView";
 import { type Duty } from "../run/rehearsals";
 import { type MinerEvent } from "./minerEvents";
-import { type ReadyResult, TaskJobs } from "./taskJobs";
+import { openResultProver, type ResultProver } from "./resultProver";
+import { type AcceptedTask, type ReadyResult } from "./readyResult";
+import { TaskJobs } from "./taskJobs";
 
 /** How a miner works. */
 export interface MinerWork {
@@ -22,10 +27,12 @@ export interface MinerWork {
   readonly worker: string;
   /** So many tasks are worked on at a time at most. */
   readonly concurrency: number;
-  /** After so long, an answer of the worker is given up. */
+  /** After so long, an answer of the worker is given up, and each of the two processes of a proof. */
   readonly taskSeconds: number;
   /** The types of tasks that it takes; null for all. */
   readonly types: readonly number[] | null;
+  /** The folder of the common reference string that it proves with, as of `referenceStringOf`. */
+  readonly crs?: string | undefined;
   /** As of NodeOptions: where this is missing, results travel on chain. */
   readonly publicUrl?: string | undefined;
 }
@@ -68,15 +75,23 @@ export async function openMiner(node: Node<MinerEvent>, options: MinerWork): Pro
     timeoutMilliseconds: taskSeconds * 1_000,
     onLog: (line) => process.stderr.write(`${line}\n`),
   });
+  const { directory } = node;
+  const crs = referenceStringOf(options.crs, connection.deployment.choices.network, dirname(directory));
+  const workProver = openWorkProver(crs, taskSeconds * 1_000);
+  const prover = openResultProver(workProver, { connection, minerId, directory, crs });
   const jobs = new TaskJobs({
     ...node,
     worker,
+    prover,
     concurrency,
     mostInlineBytes: options.publicUrl === undefined ? maxInlineBytes : cheapInlineBytes,
     mostResultBytes: options.publicUrl === undefined ? maxInlineBytes : maxBlobBytes,
     endpointsOf: ({ client }) => endpointsOf(connection, [client]),
   });
-  const miner: Miner = { node, options, minerId, activeFromEpoch: Number(activeFromEpoch), jobs, lookedAt: Infinity };
+  const miner: Miner = {
+    ...{ node, options, minerId, activeFromEpoch: Number(activeFromEpoch), jobs, prover },
+    ...{ lookedAt: Infinity, complainedOf: new Set<number>() },
+  };
   let askedAt = -Infinity;
   let known: readonly LiveTask[] = [];
   const names = (hash: string): boolean => known.some(({ inputHash }) => inputHash === hash);
@@ -92,9 +107,12 @@ export async function openMiner(node: Node<MinerEvent>, options: MinerWork): Pro
     routes: blobRoutes(blobs, accepts),
     look: async (view) => {
       known = openTasksOf(miner, await liveTasks(view.chain));
+      await prover.keepOnly(new Set(known.map(({ taskId }) => taskId)));
       return decide(miner, view, known, await provenModels(view.chain));
     },
-    close: () => worker.close(),
+    close: async () => {
+      await Promise.all([worker.close(), workProver.close()]);
+    },
   };
 }
 
@@ -105,6 +123,9 @@ interface Miner {
   readonly minerId: number;
   readonly activeFromEpoch: number;
   readonly jobs: TaskJobs;
+  readonly prover: ResultProver;
+  /** The types whose proofs it can't make, as far as that was told. */
+  readonly complainedOf: Set<number>;
   /** The chain's time at the last look: deadlines that passed before the first one are old news. */
   lookedAt: number;
 }
@@ -120,7 +141,7 @@ function decide(
   tasks: readonly LiveTask[],
   proven: ReadonlyMap<number, Hex>,
 ): Decided {
-  const { jobs, options, activeFromEpoch, lookedAt, node } = miner;
+  const { jobs, activeFromEpoch, lookedAt, node } = miner;
   for (const task of tasks) {
     const { taskId, deadline } = task;
     if (deadline > lookedAt && deadline <= now && !jobs.isDeclined(task)) node.tell({ kind: "deadlineMissed", taskId });
@@ -128,11 +149,9 @@ function decide(
   miner.lookedAt = now;
   const inTime = tasks.filter(({ deadline }) => deadline > now);
   jobs.keepOnly(inTime);
-  for (const task of inTime) {
-    if (options.types?.includes(task.typeId) === false) jobs.decline(task, `this miner takes no type ${task.typeId}`);
-    if (proven.has(task.typeId)) jobs.decline(task, `type ${task.typeId} asks for a proof, and this miner makes none`);
-  }
-  jobs.take(inTime, now);
+  const accepted = inTime.map((task) => ({ ...task, modelHash: proven.get(task.typeId) }));
+  for (const task of accepted) declineWhere(miner, task);
+  jobs.take(accepted, now);
   const mayComplete = epoch !== null && epoch >= activeFromEpoch;
   const duties = inTime.flatMap((task) => {
     const result = jobs.resultOf(task);
@@ -142,11 +161,29 @@ function decide(
   return { duties, isWorking: jobs.isRunning || isWaiting };
 }
 
-function completion(
-  { contracts: { taskRegistry } }: Connection,
-  { taskId }: LiveTask,
-  { hash, carried }: ReadyResult,
-): Duty {
-  const call = { ...taskRegistry, functionName: "completeTask", args: [BigInt(taskId), hash, carried] };
-  return { name: `complete task ${taskId}`, call };
+/** Declines what this miner does not take, and what it can't prove. */
+function declineWhere({ jobs, options, prover, complainedOf, node }: Miner, task: AcceptedTask): void {
+  const { typeId, modelHash } = task;
+  if (options.types?.includes(typeId) === false) {
+    jobs.decline(task, `this miner takes no type ${typeId}`);
+    return;
+  }
+  const reason = modelHash === undefined ? undefined : prover.complaintAbout(modelHash);
+  if (modelHash === undefined || reason === undefined) return;
+  jobs.decline(task, `this miner can't prove what type ${typeId} asks for`);
+  if (complainedOf.has(typeId)) return;
+  complainedOf.add(typeId);
+  node.tell({ kind: "proofsImpossible", typeId, modelHash, reason });
+}
+
+/** A proof takes so many times the gas of an answer, and so many times its bytes. */
+const weightOfProof = 6;
+
+function completion({ contracts: { taskRegistry } }: Connection, { taskId }: LiveTask, ready: ReadyResult): Duty {
+  const id = BigInt(taskId);
+  const name = `complete task ${taskId}`;
+  if (ready.kind === "answer")
+    return { name, call: { ...taskRegistry, functionName: "completeTask", args: [id, ready.hash, ready.carried] } };
+  const args = [id, ready.input, ready.result, ready.proof];
+  return { name, call: { ...taskRegistry, functionName: "completeTaskWithProof", args }, weight: weightOfProof };
 }

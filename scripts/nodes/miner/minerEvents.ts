@@ -1,3 +1,4 @@
+import { type Hex } from "viem";
 import { type NodeEvent } from "../run/nodeEvents";
 
 /** What a miner tells beside what every node does. */
@@ -9,7 +10,9 @@ export type MinerEvent =
   | { readonly kind: "resultReady"; readonly taskId: number; readonly bytes: number; readonly seconds: number }
   /** The worker won't do it, or it is of a type that this miner does not take: the client gets its fee back. */
   | { readonly kind: "taskDeclined"; readonly taskId: number; readonly reason: string }
-  /** The worker failed; it is asked again while there is time. */
+  /** Tasks of this type ask for proofs that this node can't make: it takes none of them. Told once. */
+  | { readonly kind: "proofsImpossible"; readonly typeId: number; readonly modelHash: Hex; readonly reason: string }
+  /** The worker failed, or its result could not be proven; it is asked again while there is time. */
   | { readonly kind: "workFailed"; readonly taskId: number; readonly reason: string; readonly attempts: number }
   /** Nobody serves the input; it is looked for again while there is time. */
   | { readonly kind: "inputMissing"; readonly taskId: number }

@@ -5,7 +5,7 @@ import { type MinerEvent } from "./minerEvents";
 
 /** How a miner's events are told. */
 export const minerWording: Wording<MinerEvent> = {
-  levels: { ...nodeLevels, workFailed: "warn", inputMissing: "warn", deadlineMissed: "warn" },
+  levels: { ...nodeLevels, proofsImpossible: "warn", workFailed: "warn", inputMissing: "warn", deadlineMissed: "warn" },
   describe: describeMinerEvent,
 };
 
@@ -17,6 +17,8 @@ function describeMinerEvent(event: MinerEvent): string {
       return `Task ${event.taskId} has a result of ${event.bytes} bytes after ${event.seconds.toFixed(1)} s.`;
     case "taskDeclined":
       return `Task ${event.taskId} is declined: ${event.reason}`;
+    case "proofsImpossible":
+      return `Type ${event.typeId} asks for proofs of model ${event.modelHash}, and this node can't make them: ${event.reason}. Its tasks are declined.`;
     case "workFailed":
       return `The worker failed at task ${event.taskId} (attempt ${event.attempts}): ${event.reason}`;
     case "inputMissing":

@@ -1,22 +1,19 @@
 /** The work on tasks that goes on beside the looks at the chain: input, worker, result, one job a task. */
-import { bytesToHex, hexToBytes, type Hex, keccak256 } from "viem";
+import { hexToBytes } from "viem";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type BlobFinder } from "../blobs/finder";
-import { type BlobStore } from "../blobs/store";
 import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
 import { type Worker } from "../protocol/worker";
 import { type LiveTask } from "../run/liveTasks";
 import { type MinerEvent } from "./minerEvents";
+import { type AcceptedTask, type ReadyingOptions, type ReadyResult, readyResult } from "./readyResult";
 
 /** What jobs work with. */
-export interface JobOptions {
+export interface JobOptions extends ReadyingOptions {
   readonly worker: Worker;
-  readonly blobs: BlobStore;
   readonly finder: BlobFinder;
   /** The worker has so many tasks at a time at most. */
   readonly concurrency: number;
-  /** Results of up to so many bytes travel in the transaction. */
-  readonly mostInlineBytes: number;
   /** What the chain carries, or what a blob has, where this node serves its blobs. */
   readonly mostResultBytes: number;
   /** Where a client may serve its input: its endpoints. */
@@ -25,13 +22,6 @@ export interface JobOptions {
   /** Seconds on a clock that only goes forward. */
   readonly clock: () => number;
   readonly stopping: AbortSignal;
-}
-
-/** A result that is ready to be handed to the chain. */
-export interface ReadyResult {
-  readonly hash: Hex;
-  /** The result itself, or "0x" where it travels off chain. */
-  readonly carried: Hex;
 }
 
 /** How far a task is. */
@@ -99,7 +89,7 @@ export class TaskJobs {
   }
 
   /** Goes on with tasks in this order: the worker gets as many as it may have. @param now The chain's time, unix seconds. */
-  take(tasks: readonly LiveTask[], now: number): void {
+  take(tasks: readonly AcceptedTask[], now: number): void {
     const { clock, concurrency } = this.options;
     for (const task of tasks) {
       const fresh: Waiting = { kind: "waiting", until: clock(), attempts: 0, hasInput: task.input !== "0x" };
@@ -152,7 +142,7 @@ export class TaskJobs {
     return { ...waiting, until: clock() + retrySeconds };
   }
 
-  async #work(task: LiveTask, secondsLeft: number, waiting: Waiting): Promise<Progress> {
+  async #work(task: AcceptedTask, secondsLeft: number, waiting: Waiting): Promise<Progress> {
     this.#working++;
     try {
       const { inputHash, input } = task;
@@ -164,14 +154,15 @@ export class TaskJobs {
     }
   }
 
-  async #ask(task: LiveTask, input: Uint8Array, secondsLeft: number, { attempts }: Waiting): Promise<Progress> {
-    const { worker, blobs, mostInlineBytes, tell, clock, stopping } = this.options;
+  async #ask(task: AcceptedTask, input: Uint8Array, secondsLeft: number, { attempts }: Waiting): Promise<Progress> {
+    const { worker, tell, clock, stopping } = this.options;
     const { taskId, typeId, deadline } = task;
     tell({ kind: "taskTaken", taskId, typeId, secondsLeft });
     const began = clock();
     // Clients get the fee of a late task back: their hard questions may not hold the worker any longer.
     const late = AbortSignal.timeout(Math.min(secondsLeft, longestSeconds) * 1_000);
-    const answer = await withEitherSignal([stopping, late], (ending) =>
+    const signals = [stopping, late] as const;
+    const answer = await withEitherSignal(signals, (ending) =>
       worker.work({ taskId, typeId, input, deadline }, ending),
     );
     switch (answer.kind) {
@@ -185,11 +176,11 @@ export class TaskJobs {
           const reason = `its ${answer.result.length} bytes can't travel: start the miner with --listen and --endpoint`;
           return this.#failed(task, reason, mostAttempts);
         }
-        const isInline = answer.result.length <= mostInlineBytes;
-        // What the chain does not carry is kept before it hears of it, so that it can always be served.
-        const hash = isInline ? keccak256(answer.result) : await blobs.put(answer.result);
+        const result = await withEitherSignal(signals, (ending) =>
+          readyResult(this.options, task, { input, result: answer.result }, ending),
+        );
         tell({ kind: "resultReady", taskId, bytes: answer.result.length, seconds: clock() - began });
-        return { kind: "ready", result: { hash, carried: isInline ? bytesToHex(answer.result) : "0x" } };
+        return { kind: "ready", result };
       }
     }
   }

@@ -10,6 +10,8 @@ export interface Duty {
   /** What it is, the same at every look, as "reveal the scores of epoch 7". */
   readonly name: string;
   readonly call: Call;
+  /** How many ordinary calls it stands for where several travel in one transaction; missing: one. */
+  readonly weight?: number;
 }
 
 /** What rehearsing takes. */
@@ -41,7 +43,7 @@ interface Refusal {
   readonly toldAt: number | null;
 }
 
-/** So many calls travel in one transaction at most: with 4 KiB each, they still fit into one. */
+/** So many ordinary calls travel in one transaction at most: with 4 KiB each, they still fit into one, and so does their gas. */
 const callsPerTransaction = 50;
 
 /** Tries out what one account is to do, and leaves alone for a while what is refused. */
@@ -71,7 +73,7 @@ export class Rehearsals {
     const { address: registry } = this.options.connection.contracts.taskRegistry;
     for (const duty of duties) {
       if (this.#isLeftAlone(duty.name)) continue;
-      const together = duties.filter(({ call }) => call.address === registry).slice(0, callsPerTransaction);
+      const together = firstThatFit(duties.filter(({ call }) => call.address === registry));
       if (duty.call.address === registry && together.length > 1) {
         const parcel = await this.#batch(together);
         if (parcel !== undefined) return parcel;
@@ -124,6 +126,13 @@ export class Rehearsals {
     const { connection, signer } = this.options;
     return rehearse(connection, addressOf(signer), call, "pending", name);
   }
+}
+
+/** As many as one transaction holds, from the first on. */
+function firstThatFit(duties: readonly Duty[]): readonly Duty[] {
+  let weighed = 0;
+  const tooMany = duties.findIndex(({ weight = 1 }) => (weighed += weight) > callsPerTransaction);
+  return tooMany === -1 ? duties : duties.slice(0, tooMany);
 }
 
 function batchOf(duties: readonly Duty[]): Omit<Parcel, "gas"> {
