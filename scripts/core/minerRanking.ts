@@ -1,5 +1,5 @@
 import { type Address } from "viem";
-import { BPS, min, mulDivDown, sum } from "./fixedPoint";
+import { BPS, min, mulDivDown, sum, WAD } from "./fixedPoint";
 
 /** A task that a client paid for: completed, missed, or still open. The client in lower case, the fee in wei. */
 export interface RankedTask {
@@ -24,6 +24,8 @@ export interface RankingFacts {
   readonly tasks: readonly RankedTask[];
   /** By epoch whose scores are final, what was agreed on each miner in the order of ids. */
   readonly scoresWad: ReadonlyMap<number, readonly bigint[]>;
+  /** Types whose results are proven: what was completed of them counts as scored in full, whatever anybody says and at once. */
+  readonly provenTypes: ReadonlySet<number>;
   /** θ: what a miner's score is where nobody speaks of it. */
   readonly thresholdBps: number;
   /** The running epoch; null before genesis. */
@@ -35,7 +37,7 @@ export interface RankingFacts {
 /** How a miner served its clients. What it did for its own account counts nowhere. */
 export interface MinerRank {
   readonly minerId: number;
-  /** The agreed scores of its epochs, weighted by fees; null where no scored epoch has a task of it. */
+  /** The agreed scores of its epochs, weighted by fees, and 1 for what it proved; null where there is neither. */
   readonly scoreWad: bigint | null;
   /** Fees of completed tasks out of those that were completed or missed; null where there are neither. */
   readonly completedShareBps: number | null;
@@ -94,13 +96,14 @@ export function rankMiners(facts: RankingFacts, typeId?: number): readonly Miner
   });
 }
 
-/** Σ fee · score / Σ fee over the tasks of scored epochs. */
-function scoreOf(minerId: number, completed: readonly RankedTask[], { scoresWad }: RankingFacts): bigint | null {
+/** Σ fee · score / Σ fee over the tasks of scored epochs, and those that were proven. */
+function scoreOf(minerId: number, completed: readonly RankedTask[], facts: RankingFacts): bigint | null {
+  const { scoresWad, provenTypes } = facts;
   let [weighed, feesWei] = [0n, 0n];
-  for (const { completedIn, feeWei } of completed) {
-    const scores = scoresWad.get(completedIn!);
-    if (scores === undefined) continue;
-    weighed += feeWei * scores[minerId - 1]!;
+  for (const { completedIn, feeWei, typeId } of completed) {
+    const scoreWad = provenTypes.has(typeId) ? WAD : scoresWad.get(completedIn!)?.[minerId - 1];
+    if (scoreWad === undefined) continue;
+    weighed += feeWei * scoreWad;
     feesWei += feeWei;
   }
   return feesWei === 0n ? null : weighed / feesWei;

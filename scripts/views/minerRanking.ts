@@ -11,6 +11,7 @@ import { requireWholeEvents } from "../keeper/facts/missingEvents";
 import { readMiners } from "../keeper/facts/readMiners";
 import { readPolicyHistory } from "../keeper/facts/readPolicies";
 import { type BookedTask, bookOf, firstRankedEpoch, isRanked, type TaskBook } from "./taskBook";
+import { provenModels } from "./taskTypes";
 
 /** So many of a miner's newest completed tasks of a type are timed, for each takes the times of two blocks. */
 const timedTasks = 9;
@@ -35,11 +36,12 @@ export async function readRanking(connection: Connection): Promise<RankingFacts>
   const kept = keptOf.get(deployment) ?? { book: bookOf(deployment), seconds: new Map(), scoresWad: new Map() };
   keptOf.set(deployment, kept);
   const blockNumber = await reader.getBlockNumber();
-  const [{ submitted, open, ended }, count, registered, { timeline }, timestamp] = await Promise.all([
+  const [{ submitted, open, ended }, count, registered, { timeline }, proven, timestamp] = await Promise.all([
     events.at(blockNumber).fold(kept.book),
     contracts.taskRegistry.read.taskCount({ blockNumber }),
     readMiners(connection),
     readPolicyHistory(connection),
+    provenModels({ events: events.at(blockNumber) }),
     nextTimestamp(reader).then(Number),
   ]);
   requireWholeEvents("The number of tasks", BigInt(submitted), count);
@@ -58,6 +60,7 @@ export async function readRanking(connection: Connection): Promise<RankingFacts>
     miners,
     tasks: tasks.map((task) => ({ ...task, latencySeconds: timed.has(task) ? latencyOf(task, kept.seconds) : null })),
     scoresWad: new Map(scored.map((one) => [one.epoch, one.scoresWad])),
+    provenTypes: new Set(proven.keys()),
     thresholdBps: thresholdOf(Math.max(0, lastScored)),
     epoch,
     timestamp,

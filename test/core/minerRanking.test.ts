@@ -39,6 +39,7 @@ function factsOf(tasks: readonly RankedTask[], percents: readonly number[] = [90
     miners: percents.map((_, index) => ({ account: accountOf(index + 1), activeFromEpoch: 1 })),
     tasks: tasks.map((one, index) => ({ ...one, taskId: index + 1 })),
     scoresWad: new Map([[7, percents.map((percent) => (BigInt(percent) * WAD) / 100n)]]),
+    provenTypes: new Set([8]),
     thresholdBps: 5_000,
     epoch: 9,
     timestamp: now,
@@ -56,6 +57,14 @@ const nothing = {
 describe("The ranking of miners", () => {
   it("lists a miner without history as what it is: nothing known", () => {
     expect(rankMiners(factsOf([]))).to.deep.equal([1, 2, 3, 4].map((minerId) => ({ minerId, ...nothing })));
+  });
+
+  it("has proven work scored in full at once, whatever was agreed on its miner", () => {
+    const proven = (minerId: number, fields = {}) => done(minerId, { typeId: 8, completedIn: 9, ...fields });
+    expect(rankOf(4, [proven(4)])).to.include({ scoreWad: WAD });
+    expect(rankOf(4, [proven(4, { feeWei: 30n }), done(4)])).to.include({ scoreWad: (9n * WAD) / 10n });
+    expect(rankOf(4, [proven(4), done(4)], 8)).to.include({ scoreWad: WAD });
+    expect(rankOf(4, [proven(4), done(4)], 0)).to.include({ scoreWad: (6n * WAD) / 10n });
   });
 
   it("has of each its score, completed share, latency, price and load", () => {
@@ -239,6 +248,14 @@ describe("The miner that a client should ask", () => {
     expect(best([task(1), missed(2), missed(3), missed(4)])).to.equal(1);
     expect(best([done(1, { completedIn: 8 })]), "asked longest ago").to.equal(2);
     expect(best([2, 3, 4].map((minerId) => done(minerId, { completedIn: 8 })))).to.equal(1);
+  });
+
+  it("is for a type that asks for proofs one that has made some, whatever its score, and of others the one that missed fewest", () => {
+    const bestProver = (tasks: readonly RankedTask[], percents?: readonly number[]) =>
+      bestMiner(factsOf(tasks, percents), { typeId: 8 })?.minerId;
+    const proven = done(3, { typeId: 8, completedIn: 9 });
+    expect(bestProver([done(1), done(2), proven], [90, 90, 0])).to.equal(3);
+    expect(bestProver([missed(1, { typeId: 8 }), missed(3, { typeId: 8 })])).to.equal(2);
   });
 
   it("works already, and is none of those that the client does not want", () => {
