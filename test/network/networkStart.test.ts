@@ -26,6 +26,7 @@ interface Report {
     settled: boolean;
     verified: boolean;
     emissionWei: string;
+    provenFeesWei: string;
     signedWei: string | null;
   }[];
   readonly people: readonly Person[];
@@ -106,6 +107,10 @@ describe("network start", () => {
     const { epochs, people, warnings } = JSON.parse(stdout) as Report;
     expect(warnings).to.deep.equal([]);
     expect(epochs).to.have.lengthOf(3);
+    // An image that is proven costs 4.8 MDT, half of it after a halving.
+    expect(epochs.reduce((sumWei, { provenFeesWei }) => sumWei + BigInt(provenFeesWei), 0n)).to.be.at.least(
+      48n * 10n ** 17n,
+    );
     for (const { settled, verified, emissionWei, signedWei } of epochs) {
       expect([settled, verified]).to.deep.equal([true, true]);
       expect(BigInt(emissionWei) > 0n).to.equal(true);

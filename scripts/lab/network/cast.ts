@@ -53,6 +53,9 @@ export const miners: readonly Person[] = [
   person("miner", "Quin", 12, "dead"),
 ];
 
+/** Of the types in `local`, the one for images, which scores judge, and the one for digits, which is proven. */
+export const [scoredType, provenType] = [1, 3] as const;
+
 /** Asks through its gateway, which picks the miners. */
 export const gatewayClient = person("client", "Uma", 13);
 

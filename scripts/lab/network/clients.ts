@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { digitImages } from "../../nodes/digits/samples";
 import { type TaskClient } from "../../nodes/clients/taskClient";
 import { sentenceOf } from "../../show/refusalSentences";
-import { miners } from "./cast";
+import { miners, provenType, scoredType } from "./cast";
 
 /** What became of digits. */
 export interface Tally {
@@ -12,6 +12,8 @@ export interface Tally {
   readonly wrong: number;
   /** No answer before the deadline; the fee came back. */
   readonly missed: number;
+  /** Answers that came with a proof, among the others. */
+  readonly proven: number;
 }
 
 /** How clients ask. */
@@ -20,6 +22,8 @@ export interface AskingOptions {
   /** The client that asks each miner in turn. */
   readonly loyal: TaskClient;
   readonly secondsBetween: number;
+  /** Whether some of the digits are to be proven. */
+  readonly asksForProofs: boolean;
   /** How long a miner has for a task. */
   readonly deadlineSeconds: number;
   readonly stopping: AbortSignal;
@@ -27,11 +31,12 @@ export interface AskingOptions {
   readonly onTrouble: (kind: string, sentence: string) => void;
 }
 
-/** Of the types in `local`, the one for images. */
-const typeId = 1;
-
 /** Every so manieth digit goes to the next miner in turn, whoever that is; the others to whom the gateway picks. */
 const loyalEvery = 3;
+
+/** Every so manieth digit is to be proven, by the next honest miner in turn. */
+const provenEvery = 10;
+const provers = miners.flatMap(({ behaviour }, index) => (behaviour === "honest" ? [index + 1] : []));
 
 /** So many digits wait for their answers at most. */
 const mostOpen = 64;
@@ -40,18 +45,15 @@ type Answer = { readonly kind: "digit"; readonly digit: number | undefined } | {
 
 /** Sends one digit after the other until it is stopped. @returns What became of those whose answers have come. */
 export function sendDigits(options: AskingOptions): { readonly tally: () => Tally; readonly ended: Promise<void> } {
-  const tally = { right: 0, wrong: 0, missed: 0 };
+  const tally = { right: 0, wrong: 0, missed: 0, proven: 0 };
   let open = 0;
   const ask = async (n: number): Promise<void> => {
     const { image, digit } = digitImages[n % digitImages.length]!;
-    const turn = Math.floor(n / loyalEvery);
     try {
-      const answer =
-        n % loyalEvery === 0
-          ? await askLoyally(options, image, (turn % miners.length) + 1)
-          : await askGateway(options, image);
+      const answer = await askOne(options, image, n);
       if (answer.kind === "missed") tally.missed++;
       else tally[answer.digit === digit ? "right" : "wrong"]++;
+      if (answer.kind === "digit" && isToBeProven(options, n)) tally.proven++;
     } catch (error) {
       if (!options.stopping.aborted) options.onTrouble("asking", sentenceOf(error));
     }
@@ -68,10 +70,25 @@ export function sendDigits(options: AskingOptions): { readonly tally: () => Tall
   return { tally: () => ({ ...tally }), ended: run() };
 }
 
+/** Asks for the n-th digit. */
+function askOne(options: AskingOptions, image: Uint8Array, n: number): Promise<Answer> {
+  const turn = Math.floor(n / loyalEvery);
+  if (isToBeProven(options, n))
+    return askLoyally(options, image, provers[Math.floor(n / provenEvery) % provers.length]!, provenType);
+  return n % loyalEvery === 0
+    ? askLoyally(options, image, (turn % miners.length) + 1, scoredType)
+    : askGateway(options, image);
+}
+
+function isToBeProven({ asksForProofs }: AskingOptions, n: number): boolean {
+  return asksForProofs && n % provenEvery === 1;
+}
+
 async function askLoyally(
   { loyal, deadlineSeconds }: AskingOptions,
   input: Uint8Array,
   minerId: number,
+  typeId: number,
 ): Promise<Answer> {
   const { kind, result } = await loyal.run({ typeId, input, seconds: deadlineSeconds, minerId });
   return kind === "missed" ? { kind } : { kind: "digit", digit: result?.[0] };
@@ -84,7 +101,11 @@ async function askGateway(
   const response = await fetch(`${gatewayUrl}/v1/run`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ typeId, input: Buffer.from(image).toString("base64"), seconds: deadlineSeconds }),
+    body: JSON.stringify({
+      typeId: scoredType,
+      input: Buffer.from(image).toString("base64"),
+      seconds: deadlineSeconds,
+    }),
     signal: stopping,
   });
   const answer = (await response.json()) as { readonly result?: string; readonly error?: string };

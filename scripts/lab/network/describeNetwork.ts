@@ -1,4 +1,5 @@
 import { type Address } from "viem";
+import { sum } from "../../core/fixedPoint";
 import { formatMdt } from "../../show/amounts";
 import { renderTable } from "../../show/table";
 import { people, titleOf } from "./cast";
@@ -9,11 +10,12 @@ import { type NetworkResult } from "./startNetwork";
 /** A network for programs. Amounts in wei. */
 export function networkJson({ epochs, people: all, warnings }: NetworkResult) {
   return {
-    epochs: epochs.map(({ epoch, difference, emissionWei, signedWei }) => ({
+    epochs: epochs.map(({ epoch, difference, emissionWei, provenFeesWei, signedWei }) => ({
       epoch,
       settled: true,
       verified: difference === null,
       emissionWei,
+      provenFeesWei,
       signedWei,
     })),
     people: all.map(({ name, role, behaviour, account, earnedWei, expectedWei }) => ({
@@ -31,8 +33,9 @@ export function networkJson({ epochs, people: all, warnings }: NetworkResult) {
 /** What everybody earned, for people. */
 export function describeNetwork({ epochs, people: all, warnings }: NetworkResult): string {
   const verified = epochs.filter(({ difference }) => difference === null).length;
+  const provenWei = sum(epochs.map(({ provenFeesWei }) => provenFeesWei));
   return [
-    `${epochs.length} epochs are settled, and ${verified} of them verified.`,
+    `${epochs.length} epochs are settled, and ${verified} of them verified. Work for ${formatMdt(provenWei)} MDT of fees was proven.`,
     "",
     "Who earned what (MDT; without rewards of blocks)",
     renderTable(
@@ -79,5 +82,5 @@ export function describeEpoch(judged: JudgedEpoch, before: Tally, now: Tally): s
   const since = (kind: keyof Tally): number => now[kind] - before[kind];
   const verdict = difference === null ? "verified" : `NOT as its facts say: ${difference}`;
   const by = signedWei === null ? "the keeper alone" : `${formatMdt(signedWei, 2)} MDT of stake`;
-  return `Epoch ${epoch}: ${formatMdt(emissionWei, 2)} MDT emitted, settled by ${by}, ${verdict}. Digits since: ${since("right")} right, ${since("wrong")} wrong, ${since("missed")} not answered.`;
+  return `Epoch ${epoch}: ${formatMdt(emissionWei, 2)} MDT emitted, settled by ${by}, ${verdict}. Digits since: ${since("right")} right, ${since("wrong")} wrong, ${since("missed")} not answered, ${since("proven")} proven.`;
 }

@@ -2,7 +2,7 @@
 import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
-import { WAD } from "../../core/fixedPoint";
+import { sum, WAD } from "../../core/fixedPoint";
 import { type CumulativeRewards } from "../../core/standingRewards";
 import { lowerCase } from "../../core/strictJson";
 import { nothingCarried } from "../../keeper/compute/computeSettlement";
@@ -15,6 +15,8 @@ export interface JudgedEpoch {
   /** What is wrong with it, in words; null where it was settled exactly as its facts say. */
   readonly difference: string | null;
   readonly emissionWei: bigint;
+  /** Fees of the work that was proven. */
+  readonly provenFeesWei: bigint;
   /** How much stake signed it; null where the keeper settled alone. */
   readonly signedWei: bigint | null;
   readonly settledIn: bigint;
@@ -55,7 +57,9 @@ export class Ledger {
       const difference = verification.kind === "different" ? verification.difference : null;
       const { cumulative } = carried;
       const signedWei = signed?.signedWei ?? null;
-      epochs.push({ epoch, difference, emissionWei: settlement.emission, signedWei, settledIn, cumulative });
+      const provenFeesWei = sum(assembled.inputs.miners.map((miner) => miner.provenFeesWei));
+      const { emission: emissionWei } = settlement;
+      epochs.push({ epoch, difference, emissionWei, provenFeesWei, signedWei, settledIn, cumulative });
     }
     return epochs.slice(before);
   }

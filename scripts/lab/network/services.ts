@@ -1,6 +1,6 @@
 /** The processes of a network, as command lines of the program. */
 import { join } from "node:path";
-import { type Person, gatewayClient, keeper, miners, titleOf, validators } from "./cast";
+import { type Person, gatewayClient, keeper, miners, scoredType, titleOf, validators } from "./cast";
 import { type Service } from "./processes";
 import { environmentOf } from "./setting";
 
@@ -13,6 +13,8 @@ export interface Places {
   readonly behavioursUrl: string;
   /** Each process has a folder of its own inside. */
   readonly folder: string;
+  /** The common reference string for development; null where nothing can be proven. */
+  readonly crsDirectory: string | null;
   readonly pagePort: number;
   /** Where each validator's node serves what it signed, in their order. */
   readonly validatorPorts: readonly number[];
@@ -51,12 +53,15 @@ export function validatorServices(places: Places): readonly Service[] {
   });
 }
 
-/** A dead miner has none. */
+/** A dead miner has none, and a poor one takes nothing that it would have to prove. */
 export function minerServices(places: Places): readonly Service[] {
+  const { behavioursUrl, crsDirectory } = places;
   const alive = miners.filter(({ behaviour }) => behaviour !== "dead");
   return alive.map((person) => {
-    const worker = person.behaviour === "honest" ? "digits" : `${places.behavioursUrl}/${person.behaviour}`;
-    return nodeService(places, person, ["miner", "start", "--worker", worker]);
+    const isHonest = person.behaviour === "honest";
+    const worker = isHonest ? "digits" : `${behavioursUrl}/${person.behaviour}`;
+    const proving = isHonest && crsDirectory !== null ? ["--crs", crsDirectory] : ["--types", String(scoredType)];
+    return nodeService(places, person, ["miner", "start", "--worker", worker, ...proving]);
   });
 }
 

@@ -20,6 +20,7 @@ import { sendDigits } from "./clients";
 import { describeEpoch, describePlaces } from "./describeNetwork";
 import { type Earnings, type JudgedEpoch, Ledger } from "./ledger";
 import { Processes } from "./processes";
+import { referenceForMiners } from "./proofs";
 import {
   gatewayService,
   keeperService,
@@ -126,7 +127,7 @@ export async function startNetwork(options: NetworkOptions): Promise<NetworkResu
 /** What a network is opened with. */
 interface NetworkParts {
   readonly connection: Connection;
-  readonly places: Omit<Places, "behavioursUrl" | "validatorPorts">;
+  readonly places: Omit<Places, "behavioursUrl" | "validatorPorts" | "crsDirectory">;
   readonly processes: Processes;
   readonly warnings: Warnings;
   readonly options: NetworkOptions;
@@ -143,6 +144,7 @@ class Network {
     private readonly behaviours: RunningServer,
     private readonly beginnings: { readonly validators: number; readonly miners: number },
     private readonly gatewayUrl: string,
+    private readonly asksForProofs: boolean,
   ) {}
 
   /** Gives everybody their places, and starts everybody's process. */
@@ -150,14 +152,17 @@ class Network {
     const { connection, processes, options } = parts;
     const { rpcUrl } = parts.places;
     const accounts = await nodeAccounts(connection.reader);
-    const beginnings = await takePlaces(rpcUrl, connection, ({ index }) => accounts[index]!);
+    const [beginnings, crsDirectory] = await Promise.all([
+      takePlaces(rpcUrl, connection, ({ index }) => accounts[index]!),
+      referenceForMiners(connection, options.tell),
+    ]);
     const ledger = new Ledger(connection);
     const behaviours = await listenOn(
       { host: "127.0.0.1", port: 0 },
       behaviourRoutes((id) => ledger.agreedOn(id)),
     );
     const validatorPorts = await Promise.all(validators.map(freePort));
-    const places = { ...parts.places, behavioursUrl: behaviours.url, validatorPorts };
+    const places = { ...parts.places, behavioursUrl: behaviours.url, validatorPorts, crsDirectory };
     const nodes = [keeperService(places), ...validatorServices(places), ...minerServices(places)];
     const [pageUrl, gatewayUrl] = await Promise.all([
       processes.start(pageService(places)),
@@ -168,7 +173,7 @@ class Network {
     while ((await epochStatus(connection)).isDue) await sleep(lookEveryMilliseconds);
     await processes.start(watcherService(places));
     options.tell(describePlaces({ pageUrl, rpcUrl, gatewayUrl, accounts, beginnings }));
-    return new Network(parts, accounts, ledger, behaviours, beginnings, gatewayUrl);
+    return new Network(parts, accounts, ledger, behaviours, beginnings, gatewayUrl, crsDirectory !== null);
   }
 
   /** Has clients send digits, and judges every epoch, until there are as many as asked for. */
@@ -223,6 +228,7 @@ class Network {
     const own = { connection, blobs, finder: openBlobFinder(blobs, { allowPrivate: true }), allowPrivate: true };
     return sendDigits({
       gatewayUrl: this.gatewayUrl,
+      asksForProofs: this.asksForProofs,
       loyal: new TaskClient({ ...own, signer: this.accounts[loyalClient.index]!, stopping: signal }),
       secondsBetween: options.epochSeconds / digitsPerEpoch,
       deadlineSeconds: options.epochSeconds,
