@@ -5,6 +5,7 @@ import { collectionRows } from "./positions";
 import { gasRows } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasNetwork";
 import { programRows } from "./program";
+import { proofRows } from "./proofs";
 import { serviceRows } from "./service";
 import { blockRows } from "./throughput";
 import { timeRows } from "./timeRows";
@@ -44,6 +45,11 @@ function startRows({ onProgress }: BenchOptions): readonly BenchRow[] {
   return programRows();
 }
 
+function proofCostRows({ onProgress }: BenchOptions): Promise<readonly BenchRow[]> {
+  onProgress("proofs");
+  return proofRows();
+}
+
 function positionRows({ onProgress }: BenchOptions): Promise<readonly BenchRow[]> {
   onProgress("time: positions from logs");
   return collectionRows();
@@ -61,6 +67,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
         ...gas,
         ...dailyCostRows(gas, loadNetworkConfig("reference")),
         ...startRows(options),
+        ...(await proofCostRows(options)),
         ...(await timeRows(options)),
         ...(await positionRows(options)),
         ...(await keeperRows(options)),

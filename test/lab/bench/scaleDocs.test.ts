@@ -50,7 +50,7 @@ describe("What the docs say that a chain carries of tasks", () => {
     const of = (how: string) => gasOf(`task: submit, ${how}`) + gasOf(`task: complete, ${how}`);
     const alone = of("another one (1)");
     const together = of("each of several in one transaction (10)");
-    const line = between("## How many tasks a second", "## How it is with age").replaceAll(/\s+/g, " ");
+    const line = between("## How many tasks a second", "## What proofs cost").replaceAll(/\s+/g, " ");
     const count = (gasLimit: number, each: number) => Math.floor(gasLimit / each).toLocaleString("en");
     const millions = (tasks: number) => Math.round((tasks * together) / 1e6);
     for (const sentence of [
@@ -62,5 +62,20 @@ describe("What the docs say that a chain carries of tasks", () => {
     ]) {
       expect(line).to.contain(sentence);
     }
+  });
+
+  it("has what proofs cost as it is recorded", () => {
+    const line = between("## What proofs cost", "## How it is with age").replaceAll(/\s+/g, " ");
+    const [verifies, completes] = ["verify the proof of a digit (1)", "complete a digit with its proof (1)"].map(
+      (how) => gasOf(`task: ${how}`),
+    );
+    expect(line).to.contain(`takes ${verifies!.toLocaleString("en")} gas in a transaction of its own`);
+    expect(line).to.contain(`completing the task with it ${completes!.toLocaleString("en")} (`);
+    expect(line).to.contain(`carries ${Math.floor(30e6 / completes!)} such completions`);
+    expect(readFileSync("docs/proving.md", "utf8")).to.match(
+      new RegExp(
+        `verifying it.*${verifies!.toLocaleString("en")}[^]*completing its.*${completes!.toLocaleString("en")}`,
+      ),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { type Address, parseAbi } from "viem";
 import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
 import { proofOf } from "../../../core/rewardTree/proofs";
-import { deployFixture, gasOf, type GasStage } from "./gasNetwork";
+import { deployArtifact, gasOf, type GasStage } from "./gasNetwork";
 
 const bareClaimsAbi = parseAbi([
   "constructor(address token, address treasury)",
@@ -22,7 +22,7 @@ export async function deployBareClaims({ connection, accounts }: GasStage): Prom
   const abi = bareClaimsAbi;
   const sender = accounts[4]!;
   const args = [contracts.token.address, contracts.treasury.address] as const;
-  const address = await deployFixture(connection, sender, "MinimalClaim", abi, args);
+  const address = await deployArtifact(connection, sender, "fixtures/bench/MinimalClaim", abi, args);
   const funding = [address, await contracts.token.read.balanceOf([sender])] as const;
   await gasOf(connection, sender, { ...contracts.token, functionName: "transfer", args: funding });
   return {

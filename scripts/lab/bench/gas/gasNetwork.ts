@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   type Abi,
   type Address,
@@ -69,15 +69,15 @@ export async function gasOf<const A extends Abi, F extends ContractFunctionName<
   return Number(gasUsed);
 }
 
-/** Deploys a contract of contracts/fixtures/bench, which hardhat has compiled. */
-export async function deployFixture(
+/** Deploys a contract that hardhat has compiled. @param source Its file in contracts/, which has its name. */
+export async function deployArtifact(
   { reader, transport }: Connection,
   sender: Address,
-  name: string,
+  source: string,
   abi: Abi,
   args: readonly unknown[],
 ): Promise<Address> {
-  const artifact = join(__dirname, `../../../../artifacts/contracts/fixtures/bench/${name}.sol/${name}.json`);
+  const artifact = join(__dirname, `../../../../artifacts/contracts/${source}.sol/${basename(source)}.json`);
   const { bytecode } = JSON.parse(readFileSync(artifact, "utf8")) as { readonly bytecode: Hex };
   const wallet = createWalletClient({ account: sender, transport });
   const hash = await wallet.deployContract({ abi, bytecode, args, chain: null });

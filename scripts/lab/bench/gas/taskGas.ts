@@ -1,5 +1,13 @@
-import { encodeFunctionData, type Hex, keccak256, maxUint256, parseAbi, parseEther, toHex } from "viem";
-import { deployFixture, gasOf, type GasStage, note } from "./gasNetwork";
+import { join } from "node:path";
+import { bytesToHex, encodeFunctionData, type Hex, keccak256, maxUint256, parseAbi, parseEther, toHex } from "viem";
+import { circuitsDirectory } from "../../../config/folders";
+import { proofBinding, publicInputs } from "../../../core/proofStatement";
+import { digitIn } from "../../../nodes/digits/model";
+import { digitImages } from "../../../nodes/digits/samples";
+import { readProvableModel } from "../../../nodes/prover/provableModel";
+import { referenceStringOf } from "../../../nodes/prover/referenceString";
+import { openWorkProver } from "../../../nodes/prover/workProver";
+import { deployArtifact, gasOf, type GasStage, note } from "./gasNetwork";
 
 /** What clients and miners send for tasks of the first miner. */
 export async function measureTasks(stage: GasStage): Promise<void> {
@@ -62,34 +70,40 @@ async function measureMany(stage: GasStage, count: number): Promise<void> {
   );
 }
 
-/** What verifying the proof of a digit takes, and the proof's bytes. */
-const verifierGas = 683_289;
-const proofBytes = 6_720;
+const verifying = parseAbi([
+  "constructor()",
+  "function verify(bytes proof, bytes32[] publicInputs) view returns (bool)",
+]);
 
-/** A digit is completed with a proof, which a verifier judges that takes as much gas as that of the digits model. */
+/** A digit is completed with its proof; what verifying that takes in a transaction of its own is noted, too. */
 async function measureProven(stage: GasStage): Promise<void> {
   const { connection, accounts } = stage;
   const { taskRegistry } = connection.contracts;
   const governor = accounts[0]!;
-  const abi = parseAbi(["constructor(uint256 gas)"]);
-  const verifier = await deployFixture(connection, governor, "MeteredVerifier", abi, [BigInt(verifierGas)]);
-  const type = [10_000, parseEther("16"), verifier, `0x00${"5a".repeat(31)}` as Hex] as const;
+  const { modelHash } = readProvableModel(join(circuitsDirectory, "digits"));
+  const verifier = await deployArtifact(connection, governor, "verifiers/DigitsVerifier", verifying, []);
   const typeId = (await taskRegistry.read.taskTypes()).length;
+  const type = [10_000, parseEther("16"), verifier, modelHash] as const;
   await gasOf(connection, governor, { ...taskRegistry, functionName: "addTaskType", args: type });
-  const image = toHex(new Uint8Array(49).fill(0xa5));
-  const task = await taskArgs(stage, image, typeId);
+  const { image } = digitImages[0]!;
+  const task = await taskArgs(stage, bytesToHex(image), typeId);
   const submits = await gasOf(connection, clientOf(stage), { ...taskRegistry, functionName: "submitTask", args: task });
   note(stage, { name: "task: submit a digit that is to be proven", size: 1 }, submits);
-  const args = [
-    await taskRegistry.read.taskCount(),
-    image,
-    "0x07",
-    toHex(new Uint8Array(proofBytes).fill(0xa5)),
-  ] as const;
+  const taskId = await taskRegistry.read.taskCount();
+  const { chainId } = connection.deployment;
+  const owner = { chainId, registry: taskRegistry.address, taskId: Number(taskId), minerId: 1 };
+  const work = { modelHash, input: image, result: Uint8Array.of(digitIn(image)) };
+  const prover = openWorkProver(referenceStringOf(undefined, "local", undefined), 300_000);
+  const proof = await prover.prove(work, proofBinding(owner), new AbortController().signal);
+  const verified = await connection.reader.estimateContractGas({
+    ...{ address: verifier, abi: verifying, functionName: "verify", account: governor },
+    args: [proof, publicInputs(work, proofBinding(owner))],
+  });
+  note(stage, { name: "task: verify the proof of a digit", size: 1, target: 720_000 }, Number(verified));
+  const args = [taskId, bytesToHex(work.input), bytesToHex(work.result), proof] as const;
   const completing = { ...taskRegistry, functionName: "completeTaskWithProof", args } as const;
   const completes = await gasOf(connection, minerOf(stage), completing);
-  const name = `task: complete with a proof that takes ${verifierGas} gas to verify`;
-  note(stage, { name, size: 1, target: 900_000 }, completes);
+  note(stage, { name: "task: complete a digit with its proof", size: 1, target: 900_000 }, completes);
 }
 
 /** The first miner, a fee that is enough, a minute. */
