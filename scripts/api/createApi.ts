@@ -54,12 +54,13 @@ function addRoutes(app: OpenAPIHono, source: ApiSource, settings: ApiSettings): 
   addEpochRoutes(app, epochs);
   addQuorumRoute(app, quorumView(source, heads, settings));
   addTaskRoutes(app, tasksView(heads));
+  const stakesIn = source.earnings.stakesIn(settings.patienceMilliseconds);
   const trees = new SavedTrees(source, store);
   addPeopleRoutes(app, {
-    rewardsOf: accountView(heads, trees, epochs),
+    rewardsOf: accountView(heads, trees, epochs, stakesIn),
     claimable: claimableView(heads, trees, epochs),
     historyOf: historyView(source.earnings, epochs, settings.patienceMilliseconds),
     incomeOf: incomeView(source, () => heads.current(), store, settings.patienceMilliseconds),
-    people: peopleView(source, heads, epochs),
+    people: peopleView(source, heads, epochs, stakesIn),
   });
 }

@@ -1,8 +1,9 @@
 import { type Address, type Hex } from "viem";
 import { type OnProgress } from "../core/progress";
-import { type Earnings, noEarnings } from "../core/distribution/earnings";
+import { type Earnings, noEarnings, type StakeEarning } from "../core/distribution/earnings";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
+import { type StakesIn } from "../views/validatorRecords";
 import { type EarningsStore } from "./earningsStore";
 import { type epochView, pageOf, type PageQuery } from "./epochs";
 import { type EpochStore } from "./epochStore";
@@ -44,6 +45,14 @@ export class EarningsIndex {
         return [epoch, json === undefined ? nothing : (JSON.parse(json) as Wire<Earnings>)];
       }),
     );
+  }
+
+  /** Asks the same of stakes alone, for returns. */
+  stakesIn(patienceMilliseconds: number): StakesIn {
+    return async (account, epochs, settled) => {
+      const earned = await this.of(account, epochs, settled, patienceMilliseconds);
+      return new Map(Array.from(earned, ([epoch, { stakes }]) => [epoch, stakes.map(stakeOf)]));
+    };
   }
 
   /**
@@ -92,6 +101,16 @@ export class EarningsIndex {
 }
 
 const nothing: Wire<Earnings> = toWire(noEarnings);
+
+function stakeOf(stake: Wire<StakeEarning>): StakeEarning {
+  return {
+    ...stake,
+    amountWei: BigInt(stake.amountWei),
+    stakeWei: BigInt(stake.stakeWei),
+    validatorStakeWei: BigInt(stake.validatorStakeWei),
+    shareWad: BigInt(stake.shareWad),
+  };
+}
 
 /** What the API tells of how an account came to its rewards, epoch by epoch. */
 export function historyView(index: EarningsIndex, epochs: ReturnType<typeof epochView>, patienceMilliseconds: number) {

@@ -20,6 +20,7 @@ import { archivedStanding } from "../views/lastStanding";
 import { awaitingReveal } from "../views/revealWindow";
 import { listValidators } from "../views/validatorList";
 import { readProfile } from "../views/profiles";
+import { readOwnReturn, readRecords, type StakesIn } from "../views/validatorRecords";
 import { type epochView } from "./epochs";
 import { type historyView } from "./history";
 import { type Heads } from "./heads";
@@ -118,15 +119,23 @@ export function addPeopleRoutes(app: OpenAPIHono, views: PeopleViews): void {
 }
 
 /** What the API tells of validators and miners, with what consensus last said of them where the archive has it. */
-export function peopleView({ archive }: ApiSource, heads: Heads, epochs: ReturnType<typeof epochView>) {
+export function peopleView(
+  { archive }: ApiSource,
+  heads: Heads,
+  epochs: ReturnType<typeof epochView>,
+  stakesIn: StakesIn,
+) {
   const standing = heads.once(async () => archivedStanding(archive, await epochs.settledEpochs()));
 
   const validators = heads.once(async ({ view }) => {
     const [listed, awaited, last] = await Promise.all([listValidators(view), awaitingReveal(view), standing()]);
+    const addresses = listed.map(({ validator }) => validator);
+    const records = await readRecords(view, addresses, stakesIn);
     return {
       standingEpoch: last.epoch,
       validators: listed.map((one) => ({
         ...one,
+        record: records.get(one.validator)!,
         awaitsReveal: awaited?.validators.includes(one.validator) ?? false,
         standing: last.validators.get(one.validator.toLowerCase()) ?? null,
       })),
@@ -184,18 +193,20 @@ export function claimableView(heads: Heads, trees: SavedTrees, epochs: ReturnTyp
 }
 
 /** What the API tells of one account's rewards. */
-export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
+export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>, stakesIn: StakesIn) {
   return async (account: Address) => {
     const { view } = await heads.current();
     const { treasury } = view.contracts;
-    const [{ claimable, pending, paused }, settled, claimedWei, recipient, autoStake, profile] = await Promise.all([
+    const [roots, settled, claimedWei, recipient, autoStake, profile, stakeReturn] = await Promise.all([
       epochs.roots(),
       epochs.settledEpochs(),
       treasury.read.claimedOf([account]),
       treasury.read.claimRecipientOf([account]),
       treasury.read.autoStakeValidatorOf([account]),
       readProfile(view, account),
+      readOwnReturn(view, account, stakesIn),
     ]);
+    const { claimable, pending, paused } = roots;
     const nothing = { cumulativeWei: 0n, proof: [] };
     const now = claimable === null ? nothing : await trees.rewardsOf(claimable, account, settled);
     const later = pending === null ? nothing : await trees.rewardsOf(pending, account, settled);
@@ -206,6 +217,7 @@ export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<
       recipient,
       autoStake: isAddressEqual(autoStake, zeroAddress) ? null : autoStake,
       claimedWei,
+      stakeReturn,
       root: claimable?.root ?? null,
       epoch: claimable?.epoch ?? null,
       cumulativeWei: now.cumulativeWei,

@@ -16,10 +16,13 @@ import { readSettlements } from "../keeper/facts/settledEpochs";
 import { carriedInto } from "../keeper/settle/carriedInto";
 import { formatMdt } from "../show/amounts";
 import { isoTime } from "../show/moments";
+import { percentOfWad } from "../show/shares";
 import { renderColumns } from "../show/table";
 import { readPositions } from "../views/positions";
 import { listValidators } from "../views/validatorList";
+import { type OwnReturn, readOwnReturn } from "../views/validatorRecords";
 import { chainOf } from "./context";
+import { earningsHere, foreverMilliseconds } from "./earnings";
 import { parseAddress } from "./parameters";
 import { type Run } from "./table";
 
@@ -44,6 +47,7 @@ async function readStanding(chain: Connection, account: Address) {
     listValidators(chain),
     epochStatus(chain),
   ]);
+  const archive = await openArchive(chain);
   const validators = listed.map(({ validator }) => validator);
   const positions = await readPositions(contracts, account, validators, epoch ?? 0);
   const epochSeconds = config.clock.slotSeconds * config.clock.slotsPerEpoch;
@@ -51,7 +55,8 @@ async function readStanding(chain: Connection, account: Address) {
     account,
     balanceWei,
     gasWei,
-    rewards: await readRewards(chain, account),
+    rewards: await readRewards(chain, archive, account),
+    stakeReturn: await readOwnReturn(chain, account, earningsHere(chain, archive).stakesIn(foreverMilliseconds)),
     stakes: positions.map((position) => ({
       ...position,
       exits: position.exits.map((exit) => ({
@@ -71,8 +76,7 @@ async function readStanding(chain: Connection, account: Address) {
 }
 
 /** What was earned, and where it is: paid, claimable, maturing, or in no root that lives, as after a veto. Amounts in wei. */
-async function readRewards(chain: Connection, account: Address) {
-  const archive = await openArchive(chain);
+async function readRewards(chain: Connection, archive: EpochArchive, account: Address) {
   const { settled, vetoes } = await readSettlements(chain);
   const { cumulative } = await carriedInto(chain, archive, settled.length, settled);
   const [{ claimedWei, claimableWei, epoch, cumulativeWei }, { pending, paused }, recipient] = await Promise.all([
@@ -98,7 +102,7 @@ async function earnedBy(archive: EpochArchive, { epoch, root }: PostedRoot, acco
 }
 
 function describe({ deployment }: Connection, standing: Standing): string {
-  const { account, balanceWei, gasWei, rewards, stakes, minerId, validator, operates, roles } = standing;
+  const { account, balanceWei, gasWei, rewards, stakeReturn, stakes, minerId, validator, operates, roles } = standing;
   const mdt = (wei: bigint): string => `${formatMdt(wei)} MDT`;
   const { claimedWei, claimableWei, maturingWei, claimableAt, waitingForRootWei, recipient, paused } = rewards;
   const rows: (readonly [what: string, amount: string, note: string])[] = [
@@ -123,6 +127,7 @@ function describe({ deployment }: Connection, standing: Standing): string {
         return ["unstaking", mdt(amountWei), when] as const;
       }),
     ]),
+    ...returnRow(stakeReturn),
   ];
   const parts = [
     ...(minerId === null ? [] : [`Miner ${minerId}.`]),
@@ -135,6 +140,12 @@ function describe({ deployment }: Connection, standing: Standing): string {
     ...roles.map(({ role, contract }) => `Role ${role} on ${contract}.`),
   ];
   return [account, renderColumns(["left", "right", "left"], rows), ...parts].join("\n");
+}
+
+function returnRow({ epochs, yearlyReturnWad }: OwnReturn) {
+  if (yearlyReturnWad === null) return [];
+  const measured = `on stake, measured over ${epochs === 1 ? "the settled epoch" : `${epochs} settled epochs`} of late that it had some in`;
+  return [["return a year", percentOfWad(yearlyReturnWad), measured] as const];
 }
 
 function stakeRow(account: Address, validator: Address, countsWei: bigint, willCountWei: bigint) {

@@ -1,6 +1,4 @@
-import { earningsStoreIn } from "../api/earningsStore";
 import { EpochStore } from "../api/epochStore";
-import { EarningsIndex } from "../api/history";
 import { incomeView } from "../api/income";
 import { withEventsAsOfNow } from "../chain/connection";
 import { sum } from "../core/fixedPoint";
@@ -12,12 +10,10 @@ import { incomeCsv } from "../show/incomeCsv";
 import { isoTime } from "../show/moments";
 import { renderTable } from "../show/table";
 import { chainOf } from "./context";
+import { earningsHere, foreverMilliseconds } from "./earnings";
 import { parseAddress, parseDay } from "./parameters";
 import { progressOnStderr } from "./progress";
 import { type Run } from "./table";
-
-/** Who asks here waits however long an epoch takes to compute: as long as a timer can. */
-const foreverMilliseconds = 2 ** 31 - 1;
 
 export const income: Run<"rewards", "income"> = async ({ account: of, from, to, csv }, context) => {
   const account = parseAddress("account", of);
@@ -27,8 +23,7 @@ export const income: Run<"rewards", "income"> = async ({ account: of, from, to, 
   };
   const view = await withEventsAsOfNow(await chainOf(context));
   const archive = await openArchive(view);
-  const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
-  const earnings = new EarningsIndex(archive, earningsStoreIn(view.deployment, process.env.MDT_DATA, tell));
+  const earnings = earningsHere(view, archive);
   const source = { connection: view, archive, earnings };
   await earnings.fill(await readSettledEpochs(view), progressOnStderr(), new AbortController().signal);
   const store = new EpochStore(source, foreverMilliseconds);

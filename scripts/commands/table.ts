@@ -196,6 +196,11 @@ export const table = {
             kind: "optional",
             description: "Who may hold roles, separated by commas (default: who does at the start)",
           },
+          account: {
+            kind: "optional",
+            description:
+              "Alert too where a validator with its stake raises its commission, is jailed or reveals nothing",
+          },
           port: monitoringPort,
           host,
           from,
@@ -575,7 +580,7 @@ export const table = {
       list: {
         description:
           "Everybody who ever registered as a validator, and how each did in the last 30 settled epochs; --json: record: " +
-          "{ activeEpochs, revealedEpochs, yearlyReturnWad | null, commissions: [{ epoch, commissionBps }] }",
+          "{ epochs, activeEpochs, revealedEpochs, missedEpochs, yearlyReturnWad | null, commissions: [{ epoch, commissionBps }] }",
         params: {
           sort: {
             kind: "optional",

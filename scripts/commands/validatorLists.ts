@@ -9,6 +9,7 @@ import { awaitingReveal } from "../views/revealWindow";
 import { listValidators } from "../views/validatorList";
 import { readRecords, sortValidators, validatorOrders } from "../views/validatorRecords";
 import { chainOf } from "./context";
+import { earningsHere, foreverMilliseconds } from "./earnings";
 import { parseChoice, parseWhole } from "./parameters";
 import { type Run } from "./table";
 
@@ -36,8 +37,8 @@ export const list: Run<"validator", "list"> = async ({ sort }, context) => {
   const standing = await lastStanding(chain, archive);
   const records = await readRecords(
     chain,
-    archive,
     listed.map(({ validator }) => validator),
+    earningsHere(chain, archive).stakesIn(foreverMilliseconds),
   );
   const recorded = listed.map((one) => ({ ...one, record: records.get(one.validator)! }));
   const validators = order === undefined ? recorded : sortValidators(recorded, order);

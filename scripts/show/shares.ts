@@ -26,5 +26,5 @@ export function shareWad(part: bigint, whole: bigint): bigint {
 }
 
 function percentOfHundredths(hundredths: bigint): string {
-  return `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, "0")}\u00a0%`;
+  return `${(hundredths / 100n).toLocaleString("en")}.${(hundredths % 100n).toString().padStart(2, "0")}\u00a0%`;
 }

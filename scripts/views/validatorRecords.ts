@@ -1,70 +1,109 @@
-import { type Address } from "viem";
+import { type Address, isAddressEqual } from "viem";
 import { type Connection, withEventsAsOfNow } from "../chain/connection";
-import { earningsOf, type Earnings } from "../core/distribution/earnings";
+import { type StakeEarning } from "../core/distribution/earnings";
+import { sum } from "../core/fixedPoint";
+import { type AnnouncedCommission } from "../core/stakeConcerns";
 import { delegatedTo, yearlyReturnWad } from "../core/stakeReturn";
-import { lowerCase } from "../core/strictJson";
-import { type EpochArchive } from "../keeper/archive/epochArchive";
-import { readSettledEpochs } from "../keeper/facts/settledEpochs";
+import { readSettledEpochs, type SettledEpoch } from "../keeper/facts/settledEpochs";
+import { lastEpochs, readPast } from "../keeper/facts/validatorPast";
 import { type ValidatorSummary } from "./validatorList";
 
 /** So many settled epochs a record looks back on: as many as lie between two rises of a commission. */
 export const recordedEpochs = 30;
 
+/** What an account's stake earned in settled epochs, validator by validator; epochs whose reports are not here have no entry. */
+export type StakesIn = (
+  account: Address,
+  epochs: readonly number[],
+  settled: readonly SettledEpoch[],
+) => Promise<ReadonlyMap<number, readonly StakeEarning[]>>;
+
 /** How a validator did of late. */
 export interface ValidatorRecord {
-  /** In how many of the last settled epochs it was active, and in how many of these it revealed scores. */
+  /** So many of the last settled epochs have passed since it first registered; in so many of them it was active. */
+  readonly epochs: number;
   readonly activeEpochs: number;
+  /** In how many of these it revealed scores, and in which it did not. */
   readonly revealedEpochs: number;
+  readonly missedEpochs: readonly number[];
   /** What a delegation to it earned, see `yearlyReturnWad`; null where no epoch's report is here. */
   readonly yearlyReturnWad: bigint | null;
   /** Every commission that it announced, and from which epoch on, oldest first. */
-  readonly commissions: readonly { readonly epoch: number; readonly commissionBps: number }[];
+  readonly commissions: readonly AnnouncedCommission[];
 }
 
-/** Records of validators over the last settled epochs; what was earned is known of those that the archive has. */
+/** Records of validators over the last settled epochs; what was earned is known of those that `stakesIn` knows. */
 export async function readRecords(
   connection: Connection,
-  archive: EpochArchive,
   validators: readonly Address[],
+  stakesIn: StakesIn,
 ): Promise<ReadonlyMap<Address, ValidatorRecord>> {
   const view = await withEventsAsOfNow(connection);
   const settled = await readSettledEpochs(view);
-  const epochs = [...settled.keys()].slice(-recordedEpochs);
-  const inputs = await Promise.all(epochs.map((epoch) => archive.inputs(epoch, settled[epoch]!.settlement.inputsHash)));
-  const earned = inputs.filter((one) => one !== undefined).map((one) => earningsOf(one));
-  const { slotSeconds, slotsPerEpoch } = view.deployment.config.clock;
+  const epochs = lastEpochs(settled, recordedEpochs);
+  const pasts = await readPast(view, validators, settled, recordedEpochs);
   const records = validators.map(async (validator) => {
-    const [duties, commissions] = await Promise.all([
-      dutiesOf(view, validator, epochs),
-      commissionsOf(view, validator),
-    ]);
-    const returns = earned.map((earnings) => returnOf(earnings, validator));
-    return [
-      validator,
-      { ...duties, commissions, yearlyReturnWad: yearlyReturnWad(returns, slotSeconds * slotsPerEpoch) },
-    ] as const;
+    const { activeEpochs, missedEpochs, commissions } = pasts.get(validator)!;
+    const stakes = await stakesIn(validator, epochs, settled);
+    const returns = Array.from(stakes.values(), (ofEpoch) => {
+      const own = ofEpoch.find(({ as }) => as === "validator");
+      return own === undefined ? null : delegatedTo(own);
+    });
+    const registeredIn = commissions[0]?.epoch ?? 0;
+    const record = {
+      epochs: epochs.filter((epoch) => epoch >= registeredIn).length,
+      activeEpochs: activeEpochs.length,
+      revealedEpochs: activeEpochs.length - missedEpochs.length,
+      missedEpochs,
+      yearlyReturnWad: yearlyReturnWad(returns, epochSeconds(view)),
+      commissions,
+    };
+    return [validator, record] as const;
   });
   return new Map(await Promise.all(records));
 }
 
-function returnOf(earnings: ReadonlyMap<Address, Earnings>, validator: Address) {
-  const own = earnings.get(lowerCase(validator))?.stakes.find((stake) => stake.as === "validator");
-  return own === undefined ? null : delegatedTo(own);
+/** What an account's own stake came to of late. */
+export interface OwnReturn {
+  /** In so many of the last settled epochs whose reports are here it had stake that counted. */
+  readonly epochs: number;
+  /** What a token of it earned, see `yearlyReturnWad`; null where its stake earned nothing in all of them. */
+  readonly yearlyReturnWad: bigint | null;
 }
 
-async function dutiesOf({ contracts, events }: Connection, validator: Address, epochs: readonly number[]) {
-  const [reveals, active] = await Promise.all([
-    events.select(["ScoresRevealed"], { subject: lowerCase(validator), newest: recordedEpochs + 2 }),
-    Promise.all(epochs.map((epoch) => contracts.staking.read.isActive([validator, BigInt(epoch)]))),
-  ]);
-  const revealed = new Set(reveals.map(({ args }) => Number(args.epoch)));
-  const activeIn = epochs.filter((_, index) => active[index]);
-  return { activeEpochs: activeIn.length, revealedEpochs: activeIn.filter((epoch) => revealed.has(epoch)).length };
+/**
+ * The yearly return of an account's own stake, all its validators together: over those of the last settled epochs in which it
+ * had stake that counted. Where a validator revealed nothing, or was jailed, that stake earned nothing, and counts all the same.
+ */
+export async function readOwnReturn(connection: Connection, account: Address, stakesIn: StakesIn): Promise<OwnReturn> {
+  const view = await withEventsAsOfNow(connection);
+  const settled = await readSettledEpochs(view);
+  const earned = await stakesIn(account, lastEpochs(settled, recordedEpochs), settled);
+  const validators = new Set([...earned.values()].flat().map(({ validator }) => validator));
+  const epochs = await Promise.all(
+    Array.from(earned, async ([epoch, stakes]) => {
+      const idle = [...validators].filter((one) => !stakes.some(({ validator }) => validator === one));
+      const idleWei = await Promise.all(idle.map((validator) => stakeIn(view, validator, account, epoch)));
+      return {
+        amountWei: sum(stakes.map(({ amountWei }) => amountWei)),
+        stakeWei: sum([...stakes.map(({ stakeWei }) => stakeWei), ...idleWei]),
+      };
+    }),
+  );
+  const staked = epochs.filter(({ stakeWei }) => stakeWei > 0n);
+  return { epochs: staked.length, yearlyReturnWad: yearlyReturnWad(staked, epochSeconds(view)) };
 }
 
-async function commissionsOf({ events }: Connection, validator: Address) {
-  const changes = await events.select(["CommissionChanged"], { subject: lowerCase(validator) });
-  return changes.map(({ args }) => ({ epoch: Number(args.epoch), commissionBps: args.commissionBps }));
+function stakeIn({ contracts }: Connection, validator: Address, account: Address, epoch: number): Promise<bigint> {
+  const { staking } = contracts;
+  return isAddressEqual(validator, account)
+    ? staking.read.stakeAt([validator, BigInt(epoch)])
+    : staking.read.delegationAt([validator, account, BigInt(epoch)]);
+}
+
+function epochSeconds({ deployment }: Connection): number {
+  const { slotSeconds, slotsPerEpoch } = deployment.config.clock;
+  return slotSeconds * slotsPerEpoch;
 }
 
 /** By what validators can be sorted. */

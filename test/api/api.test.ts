@@ -125,10 +125,14 @@ describe("The API", () => {
         listValidators(connection),
         listMinersAtWork(connection),
       ]);
-      const listed = validators.validators.map(({ standing, awaitsReveal, ...validator }) => {
+      const listed = validators.validators.map(({ standing, awaitsReveal, record, ...validator }) => {
         expect(standing!.validatorTrustU16).to.be.greaterThan(60_000);
         expect(awaitsReveal).to.equal(false);
         expect(validator.lastRevealedEpoch).to.equal(2);
+        // Stake counts from epoch 2 on, and all of them revealed.
+        const { commissionBps } = validator;
+        expect(record).to.deep.include({ epochs: 2, activeEpochs: 1, revealedEpochs: 1, missedEpochs: [] });
+        expect(record.commissions).to.deep.equal([{ epoch: 1, commissionBps }]);
         return validator;
       });
       expect(listed).to.deep.equal(toWire(listedValidators));
@@ -137,6 +141,29 @@ describe("The API", () => {
       );
       const incentives = miners.miners.map(({ standing }) => standing!.incentiveU16);
       expect(Math.abs(incentives.reduce((sum, one) => sum + one, 0) - 65_535)).to.be.at.most(3);
+    });
+
+    it("what a token at stake earned for a year, of a validator and of an account's own stake", async () => {
+      const account = getAddress(world.people.delegators[1]!);
+      const { validators } = await answerOf("/v1/validators", validatorsAnswer);
+      const { epochs } = await answerOf(`/v1/accounts/${account}/history`, historyAnswer);
+      const { stakes } = epochs.find(({ epoch }) => epoch === 2) as Extract<(typeof epochs)[number], { kind: "known" }>;
+      const yearOf = (amountWei: string, stakeWei: string, count: number) =>
+        ((Number(amountWei) / Number(stakeWei)) * (365 * 86_400)) / 64 / count;
+      const ratio = (yearlyReturnWad: string | null) => Number(yearlyReturnWad) / 1e18;
+      for (const { validator, amountWei, stakeWei } of stakes) {
+        const { record } = validators.find((one) => one.validator.toLowerCase() === validator.toLowerCase())!;
+        // Nothing was earned in two of the three epochs, and rewards are cut to the wei.
+        expect(ratio(record.yearlyReturnWad) / yearOf(amountWei, stakeWei, 3)).to.be.closeTo(1, 1e-9);
+      }
+      const [earned, staked] = (["amountWei", "stakeWei"] as const).map((field) =>
+        stakes.reduce((sumWei, stake) => sumWei + BigInt(stake[field]), 0n).toString(),
+      );
+      const { stakeReturn } = await answerOf(`/v1/accounts/${account}`, accountAnswer);
+      expect(stakeReturn.epochs, "with stake that counted").to.equal(1);
+      expect(ratio(stakeReturn.yearlyReturnWad) / yearOf(earned!, staked!, 1)).to.be.closeTo(1, 1e-9);
+      const { stakeReturn: none } = await answerOf(`/v1/accounts/${world.people.stranger}`, accountAnswer);
+      expect(none).to.deep.equal({ epochs: 0, yearlyReturnWad: null });
     });
 
     it("the miners by id, page by page", async () => {

@@ -13,6 +13,25 @@ const profile = z.strictObject({ name: z.string(), site: z.string(), contact: z.
     "Its own words, unverified: text for people, never markup, without characters that can't be seen; null where it says nothing",
 });
 
+const yearlyReturnWad = wad.nullable();
+
+const record = z
+  .strictObject({
+    epochs: z.int().openapi({ description: "How many of the last 30 settled epochs have passed since it registered" }),
+    activeEpochs: z.int().openapi({ description: "In how many of these it was active: not jailed, with enough stake" }),
+    revealedEpochs: z.int().openapi({ description: "In how many of those it revealed its scores" }),
+    missedEpochs: z.array(epochNumber).openapi({ description: "In which it did not" }),
+    yearlyReturnWad: yearlyReturnWad.openapi({
+      description:
+        "What a token delegated to it earned in each of these epochs, on average, times the epochs of a year: measured after " +
+        "commission, not compounded, an epoch without a reward as nothing; null where no epoch's report is here",
+    }),
+    commissions: z
+      .array(z.strictObject({ epoch: epochNumber, commissionBps: z.int() }))
+      .openapi({ description: "Every commission that it announced, and from which epoch on, oldest first" }),
+  })
+  .openapi({ description: "How it did in the last 30 settled epochs" });
+
 /** Everybody who ever registered as a validator. */
 export const validatorsAnswer = z
   .strictObject({
@@ -28,6 +47,7 @@ export const validatorsAnswer = z
         commissionBps: z.int(),
         lastRevealedEpoch: epochNumber.nullable(),
         awaitsReveal: z.boolean(),
+        record,
         standing: z.strictObject({ validatorTrustU16: shareU16, dividendU16: shareU16.nullable() }).nullable(),
       }),
     ),
@@ -74,6 +94,12 @@ export const accountAnswer = z
     claimedWei: wei,
     root: hash.nullable().openapi({ description: "The root that the proof leads to; null where none is claimable" }),
     epoch: epochNumber.nullable().openapi({ description: "The last epoch that this root includes" }),
+    stakeReturn: z.strictObject({ epochs: z.int(), yearlyReturnWad }).openapi({
+      description:
+        "What a token of its own stake earned in those of the last 30 settled epochs in which it had stake that counted, on " +
+        "average, times the epochs of a year: not compounded; `epochs` is how many those are, and the return null where its " +
+        "stake earned nothing in any",
+    }),
     cumulativeWei: wei.openapi({ description: "All that the account has earned up to that epoch" }),
     claimableWei: wei.openapi({ description: "What a claim pays now; 0 while paused" }),
     proof: z.array(hash),

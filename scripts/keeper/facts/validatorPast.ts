@@ -1,0 +1,62 @@
+import { type Address } from "viem";
+import { type Connection } from "../../chain/connection";
+import { type AnnouncedCommission } from "../../core/stakeConcerns";
+import { lowerCase } from "../../core/strictJson";
+import { type SettledEpoch } from "./settledEpochs";
+
+/** What a validator did in settled epochs. */
+export interface ValidatorPast {
+  /** The epochs in which it was active, and those of them in which it revealed no scores. */
+  readonly activeEpochs: readonly number[];
+  readonly missedEpochs: readonly number[];
+  /** Every commission that it announced, oldest first. */
+  readonly commissions: readonly AnnouncedCommission[];
+}
+
+/**
+ * What validators did in the last `count` settled epochs.
+ * @param view Its events are those up to now.
+ */
+export async function readPast(
+  view: Connection,
+  validators: readonly Address[],
+  settled: readonly SettledEpoch[],
+  count: number,
+): Promise<ReadonlyMap<Address, ValidatorPast>> {
+  const epochs = lastEpochs(settled, count);
+  const active = await Promise.all(epochs.map((epoch) => readActive(view, epoch, settled[epoch]!)));
+  const pasts = validators.map(async (validator) => {
+    const subject = lowerCase(validator);
+    const [reveals, changes] = await Promise.all([
+      // Two more epochs may have been revealed than are settled, and more where nobody settles.
+      view.events.select(["ScoresRevealed"], { subject, newest: count + 8 }),
+      view.events.select(["CommissionChanged"], { subject }),
+    ]);
+    const revealed = new Set(reveals.map(({ args }) => Number(args.epoch)));
+    const activeEpochs = epochs.filter((_, index) => active[index]!.has(validator));
+    const past = {
+      activeEpochs,
+      missedEpochs: activeEpochs.filter((epoch) => !revealed.has(epoch)),
+      commissions: changes.map(({ args }) => ({ epoch: Number(args.epoch), commissionBps: args.commissionBps })),
+    };
+    return [validator, past] as const;
+  });
+  return new Map(await Promise.all(pasts));
+}
+
+/** The last `count` settled epochs, or as many as there are. */
+export function lastEpochs(settled: readonly SettledEpoch[], count: number): readonly number[] {
+  return [...settled.keys()].slice(-count);
+}
+
+/** A settled epoch that is final is the same object for good, and so is who was active in it. */
+const activeIn = new WeakMap<SettledEpoch, ReadonlySet<Address>>();
+
+async function readActive({ contracts }: Connection, epoch: number, settled: SettledEpoch) {
+  const known = activeIn.get(settled);
+  if (known !== undefined) return known;
+  const seated = await contracts.stakingLens.read.seatedValidators([BigInt(epoch)]);
+  const active = new Set(seated.filter(({ isActive }) => isActive).map(({ validator }) => validator));
+  activeIn.set(settled, active);
+  return active;
+}
