@@ -45,14 +45,15 @@ export const runs: Runs<"keeper"> = {
     return undefined;
   },
 
-  async watch({ veto, once, known, port, host, from: sender, json }, context) {
+  async watch({ veto, once, known, account, port, host, from: sender, json }, context) {
     if (once && port !== undefined) throw new Error("--once ends when it has looked: leave it or --port away.");
     const { endpoints } = context;
     const guardian = veto ? { keys: process.env, from: sender } : null;
     const knownHolders = known?.split(",").map((address) => parseAddress("known", address.trim())) ?? null;
+    const staker = account === undefined ? null : parseAddress("account", account);
     const stopping = untilSignalled();
     const alerts = await whileTold("watcher", watchWording, { webhook: process.env.MDT_WEBHOOK, json }, (listeners) => {
-      const options = { endpoints, veto: guardian, knownHolders, once, listeners, stopping };
+      const options = { endpoints, veto: guardian, knownHolders, staker, once, listeners, stopping };
       return port === undefined ? startWatch(options) : startServedWatch(options, parseListen(host, port));
     });
     if (once && alerts > 0) throw new Error(`There were alerts: ${alerts}.`);

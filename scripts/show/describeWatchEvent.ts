@@ -1,6 +1,7 @@
 import { formatGwei } from "viem";
 import { describeFinding } from "./describeSettling";
 import { describeTurnout, settledByText } from "./describeQuorum";
+import { describeConcern } from "./describeConcern";
 import { durationText } from "./duration";
 import { describeServiceEvent } from "./describeEvent";
 import { type Wording } from "./wording";
@@ -24,6 +25,9 @@ export const watchWording: Wording<WatchEvent> = {
     overdue: "error",
     holdersChanged: "error",
     blind: "error",
+    commissionRose: "warn",
+    validatorJailed: "warn",
+    revealMissed: "warn",
     different: "error",
   },
   describe: (event) => (isAlert(event) ? describeAlert(event) : describeWatchEvent(event)),
@@ -42,6 +46,8 @@ function describeAlert(alert: WatchAlert): string {
     }
     case "blind":
       return `Nobody watches: nothing could be judged for ${durationText(Math.floor(alert.secondsWithoutProgress))} (${alert.reason}).`;
+    default:
+      return `The validator ${alert.validator} ${describeConcern(alert)}.`;
   }
 }
 

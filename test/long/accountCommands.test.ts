@@ -1,7 +1,12 @@
 import { expect } from "chai";
 import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
 import { formatUnits, getAddress, parseEther } from "viem";
+import { reportMissedReveals } from "../../scripts/actions/missedReveals";
+import { setCommission } from "../../scripts/actions/validatorTerms";
 import { unstake } from "../../scripts/actions/unstakes";
 import { type IncomeRow } from "../../scripts/show/incomeCsv";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
@@ -106,6 +111,7 @@ describe("What commands tell of accounts, and do for many of them:", () => {
         "m",
       ),
     );
+    expect(shown).to.match(/^return a year +\d[\d,.]*\u00a0% +on stake, measured over the settled epoch of late/m);
     expect(await says("account", "show", "--account", people.miners[2]!)).to.match(/^Miner 3\.$/m);
     const keeper = await says("account", "show", "--from", "0");
     expect(keeper)
@@ -149,5 +155,43 @@ describe("What commands tell of accounts, and do for many of them:", () => {
       .split("\n")
       .map((line) => line.replace(/^\S+ /, ""));
     expect(new Set(lines)).to.have.lengthOf(lines.length);
+  });
+
+  it("by webhook, what befalls the validators with an account's stake, and nothing of others' stake", async () => {
+    const { connection, node, people } = world;
+    const [validator] = people.validators;
+    await goToDue(world, 5);
+    for (let epoch = 3; epoch <= 5; epoch += 1) await settle();
+    await setCommission(connection, validator!, 300);
+    await reportMissedReveals(connection, people.stranger, validator!);
+    const alerts: { kind: string; text: string; count: number }[] = [];
+    const receiver = createServer((request, response) => {
+      void json(request).then((alert) => {
+        alerts.push(alert as never);
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+    const { port } = receiver.address() as AddressInfo;
+    const watch = async (account: string) => {
+      const env = { MDT_RPC_URL: node.url, MDT_DATA: node.dataDirectory, MDT_WEBHOOK: `http://127.0.0.1:${port}` };
+      const { outcome } = await startProgram(["keeper", "watch", "--once", "--account", account], env);
+      return (await outcome).exitCode;
+    };
+    expect([await watch(people.stranger), alerts]).to.deep.equal([0, []]);
+    expect(await watch(people.delegators[0]!), "with alerts").to.equal(1);
+    receiver.close();
+    const texts = Object.fromEntries(alerts.map(({ kind, text }) => [kind, text]));
+    const name = `watcher: The validator ${getAddress(validator!)}`;
+    expect(texts).to.have.all.keys("commissionRose", "validatorJailed", "revealMissed");
+    expect(texts.commissionRose).to.match(
+      new RegExp(`^${name} keeps 3 % of what its stake earns from epoch \\d+ on, up from 0 %\\.$`),
+    );
+    expect(texts.validatorJailed).to.equal(`${name} is jailed: stake with it earns nothing until it is released.`);
+    const missed = alerts.filter(({ kind }) => kind === "revealMissed").map(({ count }) => count);
+    expect(
+      missed.reduce((sum, count) => sum + count, 0),
+      "four validators missed three epochs each",
+    ).to.equal(12);
   });
 });

@@ -17,6 +17,8 @@ export interface Watcher extends Service<WatchEvent> {
   readonly checkpointFile: string;
   /** Who may hold roles; null where whoever held them at the first look may. */
   readonly knownHolders: readonly Address[] | null;
+  /** Whose validators are watched too; null where nobody's are. */
+  readonly staker: Address | null;
   /** Whether to end once everything there is was judged and no veto is due any more. */
   readonly once: boolean;
 }
@@ -53,6 +55,8 @@ export interface WatchMemory {
   turnoutOf: number;
   /** Of how many epochs in a row, of those that were asked about, a validator has signed nothing. */
   readonly unsignedEpochs: Map<Address, number>;
+  /** What the staker was told that still holds, as JSON. */
+  concerns: ReadonlySet<string>;
   /** When the Treasury was last seen paused, by the chain's time; zero where it never was. */
   pausedAt: number;
   /** When an epoch was last judged or a look ended well, on the watcher's clock. */
@@ -78,6 +82,7 @@ export function newWatchMemory(now: number): WatchMemory {
     overdueEpoch: null,
     turnoutOf: -1,
     unsignedEpochs: new Map(),
+    concerns: new Set(),
     pausedAt: 0,
     progressAt: now,
     isBlind: false,

@@ -1,7 +1,8 @@
-/** What the watcher notices besides settlements: roles that changed hands, an epoch that is overdue, its own blindness. */
+/** What the watcher notices besides settlements: roles that changed hands, an epoch that is overdue, what befell a stake, its own blindness. */
 import { type Address } from "viem";
 import { nextTimestamp } from "../../chain/blocks";
 import { listRoles, type RoleHolders } from "../../chain/roles";
+import { readStakeConcerns } from "../facts/stakeConcerns";
 import { type Jury } from "./jury";
 import { type Watcher, type WatchMemory } from "./memory";
 import { type WatchEvent } from "./watchEvents";
@@ -34,6 +35,16 @@ export async function noticeOverdue({ connection, tell }: Watcher, memory: Watch
   if (secondsOverdue <= slotSeconds * revealSlots || memory.overdueEpoch === epoch) return;
   memory.overdueEpoch = epoch;
   tell({ kind: "overdue", epoch, dueAt, secondsOverdue });
+}
+
+/** Tells the staker what is new of the validators with which it has stake; after a restart, all that holds. */
+export async function noticeStake({ staker, tell }: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
+  if (staker === null) return;
+  const concerns = await jury.agree(`the validators of ${staker}`, (view) => readStakeConcerns(view, staker));
+  for (const concern of concerns) {
+    if (!memory.concerns.has(JSON.stringify(concern))) tell(concern);
+  }
+  memory.concerns = new Set(concerns.map((concern) => JSON.stringify(concern)));
 }
 
 /** Half a claim delay without a judgement leaves the other half for a human. Told once, until it sees again. */

@@ -2,6 +2,7 @@ import { type Address, type Hex } from "viem";
 import { type RoleName } from "../../chain/roles";
 import { type SettledBy } from "../facts/settledEpochs";
 import { type Unsigned } from "../quorum/gather";
+import { type StakeConcern } from "../../core/stakeConcerns";
 import { type ServiceEvent } from "../run/serviceEvents";
 import { type EpochFinding } from "../verify/inspectEpoch";
 
@@ -19,6 +20,8 @@ export type WatchAlert =
       readonly added: readonly Address[];
       readonly removed: readonly Address[];
     }
+  /** What somebody with stake should know of a validator: only where an account is watched. */
+  | StakeConcern
   /** For half a claim delay nothing could be judged: nobody watches. */
   | { readonly kind: "blind"; readonly secondsWithoutProgress: number; readonly reason: string };
 
@@ -98,6 +101,9 @@ export const alertKinds = [
   "overdue",
   "holdersChanged",
   "blind",
+  "commissionRose",
+  "validatorJailed",
+  "revealMissed",
 ] as const satisfies readonly WatchAlert["kind"][];
 
 /** Whether a human has to know. */

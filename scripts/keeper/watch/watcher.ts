@@ -11,7 +11,7 @@ import { type ServiceOptions, takeTurns, withService } from "../run/service";
 import { judgeSettlements, saveCheckpoint } from "./judge";
 import { type Jury, summonJury } from "./jury";
 import { newWatchMemory, type Watcher, type WatchMemory } from "./memory";
-import { noticeHolders, noticeOverdue, tellIfBlind } from "./notices";
+import { noticeHolders, noticeOverdue, noticeStake, tellIfBlind } from "./notices";
 import { type Remedy, remedyFor, wrongRoots } from "./remedy";
 import { applyRemedy } from "./veto";
 import { noticeTurnout } from "./turnout";
@@ -22,6 +22,8 @@ export interface WatchOptions extends ServiceOptions<WatchEvent> {
   /** Where the guardian's key is; null where differences are only told. */
   readonly veto: { readonly keys: KeySources; readonly from?: string | undefined } | null;
   readonly knownHolders: readonly Address[] | null;
+  /** Whose validators are watched too; null where nobody's are. */
+  readonly staker: Address | null;
   readonly once: boolean;
 }
 
@@ -36,7 +38,7 @@ export class MissingRoleError extends Error {
  * @throws NotDeployedError, SignerError, KeystoreError, MissingRoleError; whatever goes wrong, where it is to look once.
  */
 export async function startWatch(options: WatchOptions): Promise<number> {
-  const { veto, knownHolders, once } = options;
+  const { veto, knownHolders, staker, once } = options;
   let alerts = 0;
   const count = (event: WatchEvent): void => {
     if (isAlert(event)) alerts++;
@@ -55,7 +57,7 @@ export async function startWatch(options: WatchOptions): Promise<number> {
     const checkpointFile = join(dataDirectory(deployment, options.dataRoot ?? process.env.MDT_DATA), "watch.json");
     await options.onReady?.({ connection, account, endpoints, tell: service.tell });
     begin({ kind: "started", chainId, deployment, guardian: account, endpoints: options.endpoints.map(originOf) });
-    await runWatch({ ...service, guardian, checkpointFile, knownHolders, once });
+    await runWatch({ ...service, guardian, checkpointFile, knownHolders, staker, once });
   });
   return alerts;
 }
@@ -84,6 +86,7 @@ export async function runWatch(watcher: Watcher): Promise<void> {
     await noticeHolders(watcher, memory, juryNow);
     await noticeOverdue(watcher, memory, juryNow);
     await noticeTurnout(watcher, memory, juryNow);
+    await noticeStake(watcher, memory, juryNow);
     await saveCheckpoint(watcher, memory);
     await tellLooked(watcher, memory, jury);
     return once && (remedy.kind === "none" || guardian === null) ? null : pollSeconds;

@@ -18,7 +18,7 @@ export interface RunningWatcher {
 
 /** How the watcher of a test differs from one without a key that runs until it is stopped, and whose clock stands still. */
 export type WatcherChanges = Pick<Watcher, "checkpointFile"> &
-  Partial<Pick<Watcher, "witnesses" | "endpointCount" | "guardian" | "knownHolders" | "once" | "clock">> &
+  Partial<Pick<Watcher, "witnesses" | "endpointCount" | "guardian" | "knownHolders" | "staker" | "once" | "clock">> &
   Partial<Pick<NetworkConfig["keeper"], "replaceAfterSeconds" | "maxFeePerGasWei">>;
 
 /** A watcher of the deployment that `connection` leads to. */
@@ -35,7 +35,15 @@ export function testWatcher(
   const own = connectionOf(transport, { ...deployment, config: { ...deployment.config, keeper } });
   const witnesses = () => [{ endpoint: "its node", connection: own }];
   const ways = { endpointCount: (given.witnesses ?? witnesses)().length, accuse: () => false };
-  const usual = { ...ways, guardian: null, knownHolders: null, once: false, clock: () => 0, random: () => 0.5 };
+  const usual = {
+    ...ways,
+    guardian: null,
+    knownHolders: null,
+    staker: null,
+    once: false,
+    clock: () => 0,
+    random: () => 0.5,
+  };
   return { ...usual, connection: own, witnesses, tell, stopping, ...given };
 }
 

@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { concernedEpochs, concernsOf } from "../../scripts/core/stakeConcerns";
+import { describeConcern, describeConcerns } from "../../scripts/show/describeConcern";
+
+const validator = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" as const;
+const calm = { validator, isJailed: false, commissions: [{ epoch: 1, commissionBps: 500 }], missedEpochs: [] } as const;
+const epoch = 50;
+const rise = { kind: "commissionRose", validator, epoch: 51, fromBps: 500, toBps: 800 } as const;
+
+describe("What people with stake at a validator should know", () => {
+  it("is nothing where it does what it should: the commission with which it began is no rise", () => {
+    expect(concernsOf(calm, 1)).to.deep.equal([]);
+  });
+
+  it("is a commission that rises or has risen within eight epochs, and no fall", () => {
+    const commissions = [...calm.commissions, { epoch: 51, commissionBps: 800 }];
+    expect(concernsOf({ ...calm, commissions }, epoch)).to.deep.equal([rise]);
+    expect(concernsOf({ ...calm, commissions }, 51 + concernedEpochs - 1)).to.deep.equal([rise]);
+    expect(concernsOf({ ...calm, commissions }, 51 + concernedEpochs)).to.deep.equal([]);
+    const fallen = [...commissions, { epoch: 52, commissionBps: 100 }];
+    expect(concernsOf({ ...calm, commissions: fallen }, epoch)).to.deep.equal([rise]);
+  });
+
+  it("is that it is jailed, and each of the last eight epochs in which it revealed nothing", () => {
+    const missedEpochs = [epoch - concernedEpochs, epoch - concernedEpochs + 1, epoch - 2];
+    expect(concernsOf({ ...calm, isJailed: true, missedEpochs }, epoch)).to.deep.equal([
+      { kind: "validatorJailed", validator },
+      { kind: "revealMissed", validator, epoch: 43 },
+      { kind: "revealMissed", validator, epoch: 48 },
+    ]);
+  });
+
+  it("is told in a sentence each", () => {
+    expect(describeConcern(rise)).to.equal("keeps 8 % of what its stake earns from epoch 51 on, up from 5 %");
+    expect(describeConcern({ kind: "validatorJailed", validator })).to.equal(
+      "is jailed: stake with it earns nothing until it is released",
+    );
+    expect(describeConcern({ kind: "revealMissed", validator, epoch: 48 })).to.equal(
+      "revealed no scores in epoch 48, so stake with it earned nothing there",
+    );
+    const missed = [43, 48].map((one) => ({ kind: "revealMissed" as const, validator, epoch: one }));
+    expect(describeConcerns([rise, ...missed])).to.equal(
+      `${describeConcern(rise)}; revealed no scores in the epochs 43, 48, so stake with it earned nothing there`,
+    );
+    expect(describeConcerns([rise])).to.equal(describeConcern(rise));
+  });
+});
