@@ -43,6 +43,8 @@ interface AppContext {
   readonly everyDigit: boolean;
   readonly showEveryDigit: (wanted: boolean) => void;
   readonly session: Session;
+  /** What an account calls itself, unverified; empty where that is not known. */
+  readonly nameOf: (address: string) => string;
   readonly report: (event: SessionEvent) => void;
   /** Says a sentence to whoever listens to a screen reader. */
   readonly announce: (sentence: string) => void;

@@ -39,7 +39,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
   }
 
   it("before anything is settled, each view says what is still to come", async () => {
-    await shows(page, "No epoch is settled yet. One can be settled once its scores are revealed");
+    await shows(page, "The epoch is settled, and everybody can claim what it paid");
     await page.evaluate('location.hash = "#/network/0"');
     await shows(page, "This epoch is not settled yet; the page shows it as soon as it is. No epoch is.");
     await page.evaluate('location.hash = "#/mine"');

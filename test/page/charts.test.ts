@@ -90,7 +90,7 @@ describe("A chart's x axis", () => {
   for (const [title, xs, hasBars, range] of [
     ["goes from the first point to the last", [3, 4, 5], false, [3, 5]],
     ["leaves half a step around bars", [3, 4, 5], true, [2.5, 5.5]],
-    ["has a single point in its middle", [0], false, [-1, 1]],
+    ["has a single point in its middle", [0], false, [-0.5, 0.5]],
     ["is there without any point", [], true, [-0.5, 1.5]],
   ] as const) {
     it(title, () => {

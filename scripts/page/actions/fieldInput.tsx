@@ -57,21 +57,22 @@ function Entry({
       </select>
     );
   }
+  const maxMdt = field.kind === "amount" && field.maxWei !== undefined ? formatUnits(field.maxWei, 18) : null;
   const isNumber = field.kind === "amount" || field.kind === "number";
   return (
     <>
       <input {...common} autocomplete="off" spellcheck={false} inputMode={isNumber ? "decimal" : "text"} />
-      {field.kind === "amount" ? (
+      {maxMdt === null ? null : (
         <button
           type="button"
-          aria-label={`Max: ${formatUnits(field.maxWei, 18)} MDT`}
+          aria-label={`Max: ${maxMdt} MDT`}
           onClick={() => {
-            onInput(formatUnits(field.maxWei, 18));
+            onInput(maxMdt);
           }}
         >
           Max
         </button>
-      ) : null}
+      )}
     </>
   );
 }

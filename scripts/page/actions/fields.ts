@@ -13,7 +13,7 @@ export type Field = { readonly name: string; readonly label: string; readonly hi
   | {
       readonly kind: "amount";
       /** What the "Max" button fills in. */
-      readonly maxWei: bigint;
+      readonly maxWei?: bigint;
     }
   | { readonly kind: "address" }
   | { readonly kind: "choice"; readonly choices: readonly Choice[] }

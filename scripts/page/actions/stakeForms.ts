@@ -25,7 +25,13 @@ export const delegateAction: Action = {
     return {
       standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
       fields: () => [
-        { kind: "choice", name: "validator", label: "Validator", hint: "With its stake, and its commission.", choices },
+        {
+          kind: "choice",
+          name: "validator",
+          label: "Validator",
+          hint: "The best measured return first; Network compares them.",
+          choices,
+        },
         { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: balanceWei },
       ],
       plan: (values) => {

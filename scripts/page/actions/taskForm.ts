@@ -50,7 +50,7 @@ export const submitTaskAction: Action = {
       fields: () => [
         { kind: "choice", name: "miner", label: "Miner", hint: "", choices: minerChoices },
         { kind: "choice", name: "type", label: "Kind of task", hint: "", choices: typeChoices },
-        { kind: "amount", name: "fee", label: "Fee in MDT", hint: feeHint, maxWei: balanceWei },
+        { kind: "amount", name: "fee", label: "Fee in MDT", hint: feeHint },
         minutesField,
         inputField,
       ],

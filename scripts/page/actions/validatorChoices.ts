@@ -2,15 +2,15 @@ import { type Address } from "viem";
 import { type ValidatorOption } from "../../actions/stakes";
 import { shortHex } from "../../show/addresses";
 import { briefDecimal } from "../../show/amounts";
+import { type ValidatorsAnswer } from "../api/answers";
 import { getJson } from "../api/getJson";
 import { type Choice } from "./fields";
 
-/** Everybody who ever registered as a validator. */
+/** Everybody who ever registered as a validator; those whose delegators earned most of late come first. */
 export async function getValidators(): Promise<readonly Address[]> {
-  const { validators } = await getJson<{ readonly validators: readonly { readonly validator: Address }[] }>(
-    "/v1/validators",
-  );
-  return validators.map(({ validator }) => validator);
+  const { validators } = await getJson<ValidatorsAnswer>("/v1/validators");
+  const wadOf = ({ record }: ValidatorsAnswer["validators"][number]): bigint => BigInt(record.yearlyReturnWad ?? -1);
+  return validators.toSorted((a, b) => Number(wadOf(b) - wadOf(a))).map(({ validator }) => validator as Address);
 }
 
 /** The validators with a seat, as the choices of a list. */

@@ -66,7 +66,7 @@ export function optionsOf(
       {
         ...axis,
         grid,
-        size: chart.zoomed === true ? 64 : 52,
+        size: chart.zoomed === true ? 80 : 52,
         space: 44,
         values: (_chart, splits) => [...axisTexts(splits)],
       },

@@ -4,7 +4,7 @@ import { type ChartData, type ChartSeries } from "../../show/charts/chartData";
 export function xRange(xs: readonly number[], hasBars: boolean): [number, number] {
   const [from, to] = [xs[0] ?? 0, xs.at(-1) ?? 1];
   const margin = hasBars ? stepOf(xs) / 2 : 0;
-  return from === to ? [from - 1, to + 1] : [from - margin, to + margin];
+  return from === to ? [from - 0.5, to + 0.5] : [from - margin, to + margin];
 }
 
 /** What a y axis shows: zero, because lengths are compared, unless it is `zoomed` to the values; some air above. */

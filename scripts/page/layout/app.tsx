@@ -1,10 +1,12 @@
 import { useCallback, useMemo, useReducer, useState } from "preact/hooks";
-import { type DeploymentFacts } from "../api/answers";
+import { type DeploymentFacts, type ValidatorsAnswer } from "../api/answers";
+import { getJson } from "../api/getJson";
 import { AppContextProvider, type Chain, type PageSettings } from "../context";
 import { contractsOf } from "../../chain/contracts";
 import { describeLink } from "../state/chainLink";
 import { type ReadSource, useChainLink } from "../state/useChainLink";
 import { useTick } from "../state/hooks";
+import { useReading } from "../state/useReading";
 import { nextSession, nobody, type Session } from "../wallet/session";
 import { Shell } from "./shell";
 
@@ -26,6 +28,7 @@ export function App({
   const [refreshes, setRefreshes] = useState(0);
   const [everyDigit, showEveryDigit] = useState(false);
   const tick = useTick(freshForMilliseconds);
+  const nameOf = useNames(`${Math.floor(tick / ticksPerNames)}-${refreshes}`);
   const [announcement, announce] = useState("");
   const refresh = useCallback(() => {
     setRefreshes((count) => count + 1);
@@ -45,6 +48,7 @@ export function App({
         everyDigit,
         showEveryDigit,
         session,
+        nameOf,
         report,
         announce,
       }}
@@ -53,6 +57,21 @@ export function App({
     </AppContextProvider>
   );
 }
+
+/** Names change seldom: they are read again every so many ticks. */
+const ticksPerNames = 15;
+
+/** What validators call themselves, by address. */
+function useNames(version: string): (address: string) => string {
+  const reading = useReading("names", version, () => getJson<ValidatorsAnswer>("/v1/validators"));
+  const validators = reading.kind === "ready" ? reading.value.validators : none;
+  return useMemo(() => {
+    const names = new Map(validators.map((one) => [one.validator.toLowerCase(), one.profile?.name ?? ""]));
+    return (address) => names.get(address.toLowerCase()) ?? "";
+  }, [validators]);
+}
+
+const none: ValidatorsAnswer["validators"] = [];
 
 /** The page's own endpoint where it has one, else a connected wallet. */
 function useReadSource({ rpcUrl }: PageSettings, session: Session): ReadSource | null {

@@ -12,8 +12,8 @@ export function emissionChart(epochs: readonly Figures[], schedule: Schedule): C
     xs: epochs.map(({ epoch }) => epoch),
     stacked: true,
     series: [
-      { name: "Recycled", kind: "bars", values: epochs.map(({ recycledWei }) => mdtNumber(BigInt(recycledWei))) },
       { name: "Minted", kind: "bars", values: epochs.map(({ mintedWei }) => mdtNumber(BigInt(mintedWei))) },
+      { name: "Recycled", kind: "bars", values: epochs.map(({ recycledWei }) => mdtNumber(BigInt(recycledWei))) },
       {
         name: "Ceiling",
         kind: "line",
@@ -33,9 +33,14 @@ export function utilityChart(epochs: readonly Figures[]): ChartData {
     xs: epochs.map(({ epoch }) => epoch),
     series: [
       { name: "Utility", kind: "line", values: epochs.map(({ utilityWad }) => percentNumber(BigInt(utilityWad))) },
-      { name: "Quality", kind: "line", values: epochs.map(({ qualityWad }) => percentNumber(BigInt(qualityWad))) },
+      { name: "Quality", kind: "line", values: epochs.map(qualityPercent) },
     ],
   };
+}
+
+/** Null without work that was paid for: then there is no quality to speak of. */
+function qualityPercent({ qualityWad, minerRewardsWei }: Figures): number | null {
+  return minerRewardsWei === "0" ? null : percentNumber(BigInt(qualityWad));
 }
 
 /** The supply right after each settlement. */
@@ -68,6 +73,33 @@ export function flowsChart(epochs: readonly Figures[]): ChartData {
       { name: "Recycled", kind: "line", values: runningSums(epochs.map(({ recycledWei }) => recycledWei)) },
       { name: "Burned", kind: "line", values: runningSums(epochs.map(({ burnedWei }) => burnedWei)) },
     ],
+  };
+}
+
+/** More points than these a screen can't tell apart. */
+export const mostPoints = 150;
+
+/**
+ * The same chart with at most `mostPoints` points, each for as many epochs in a row, named by the last of them.
+ * @param taken What a point shows of its epochs: their mean, or where they led to.
+ */
+export function thinned(chart: ChartData, taken: "mean" | "last"): ChartData {
+  const size = Math.ceil(chart.xs.length / mostPoints);
+  if (size <= 1) return chart;
+  // Counted from the newest, so that only the oldest point may stand for fewer.
+  const first = chart.xs.length % size;
+  const starts = chart.xs.flatMap((_, index) => (index % size === first || index === 0 ? [index] : []));
+  const groupsOf = <T>(values: readonly T[]) => starts.map((from, i) => values.slice(from, starts[i + 1]));
+  const pointOf = (group: readonly (number | null)[]): number | null => {
+    if (taken === "last") return group.at(-1) ?? null;
+    const known = group.filter((value) => value !== null);
+    return known.length === 0 ? null : known.reduce((total, value) => total + value, 0) / known.length;
+  };
+  return {
+    ...chart,
+    title: taken === "mean" ? `${chart.title}, mean of ${size} epochs` : chart.title,
+    xs: groupsOf(chart.xs).map((group) => group.at(-1)!),
+    series: chart.series.map((one) => ({ ...one, values: groupsOf(one.values).map(pointOf) })),
   };
 }
 

@@ -73,7 +73,7 @@ export function Shown<T>({
 }) {
   switch (reading.kind) {
     case "loading":
-      return <p class="muted">Reading {what} …</p>;
+      return <p class="card muted loading">Reading {what} …</p>;
     case "failed":
       return <Notice tone="warn">{`Can't show ${what}: ${reading.trouble}`}</Notice>;
     case "ready":

@@ -1,5 +1,7 @@
 import { type ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { useApp } from "../context";
+import { type Sorting, sortedBy } from "../models/sorting";
 import { Amount } from "./values";
 
 /** A column: its title, and what a row shows in it. */
@@ -7,6 +9,9 @@ export type Column<Row> = {
   readonly title: string;
   /** Left out on a phone's width: for what the row's own link leads to. */
   readonly isMinor?: boolean;
+  /** By what rows can be sorted here: the highest first at first, or the lowest. */
+  readonly order?: (row: Row) => number | bigint;
+  readonly lowestFirst?: boolean;
 } & (
   | { readonly kind?: "number"; readonly cell: (row: Row) => ComponentChildren }
   /** Amounts of MDT, with the decimal points below each other. */
@@ -19,57 +24,142 @@ const mostInOneColumn = 4;
 /**
  * A table; the first column names the row. On a phone's width each row is a block of its own, with the columns' titles beside
  * the values. The roles are those that the elements have anyway: browsers drop them where a table is laid out otherwise.
+ * @param atFirst So many rows are shown until one asks for the rest.
  */
 export function DataTable<Row>({
   caption,
   columns,
   rows,
   keyOf,
+  atFirst = Infinity,
 }: {
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string | number;
+  readonly atFirst?: number;
 }) {
   const hasRoom = useApp().everyDigit || columns.length <= mostInOneColumn;
+  const [sorting, setSorting] = useState<Sorting | null>(null);
+  const [isWhole, setIsWhole] = useState(false);
+  const shown = sortedBy(columns, rows, sorting).slice(0, isWhole ? undefined : atFirst);
   return (
-    <div
-      class={hasRoom ? "card scroll rows rows-long" : "card scroll rows"}
-      tabIndex={0}
-      role="group"
-      aria-label={caption}
-    >
-      <table role="table">
-        <caption class="hidden">{caption}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            {columns.map((column) => (
-              <th key={column.title} role="columnheader" scope="col" class={classOf(column)}>
-                {column.title}
-                {column.kind === "amount" ? <span class="unit"> MDT</span> : null}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {rows.map((row) => (
-            <tr key={keyOf(row)} role="row">
-              {columns.map((column, index) =>
-                index === 0 ? (
-                  <th key={column.title} role="rowheader" scope="row">
-                    {contentOf(column, row)}
-                  </th>
-                ) : (
-                  <td key={column.title} role="cell" class={classOf(column)} data-title={column.title}>
-                    {contentOf(column, row)}
-                  </td>
-                ),
-              )}
+    <>
+      <SortChoice columns={columns} sorting={sorting} onSort={setSorting} />
+      <div
+        class={hasRoom ? "card scroll rows rows-long" : "card scroll rows"}
+        tabIndex={0}
+        role="group"
+        aria-label={caption}
+      >
+        <table role="table">
+          <caption class="hidden">{caption}</caption>
+          <thead role="rowgroup">
+            <tr role="row">
+              {columns.map((column) => (
+                <Header key={column.title} column={column} sorting={sorting} onSort={setSorting} />
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody role="rowgroup">
+            {shown.map((row) => (
+              <Line key={keyOf(row)} row={row} columns={columns} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {shown.length === rows.length ? null : (
+        <button
+          type="button"
+          onClick={() => {
+            setIsWhole(true);
+          }}
+        >
+          Show all {rows.length} rows
+        </button>
+      )}
+    </>
+  );
+}
+
+function Line<Row>({ row, columns }: { readonly row: Row; readonly columns: readonly Column<Row>[] }) {
+  return (
+    <tr role="row">
+      {columns.map((column, index) =>
+        index === 0 ? (
+          <th key={column.title} role="rowheader" scope="row">
+            {contentOf(column, row)}
+          </th>
+        ) : (
+          <td key={column.title} role="cell" class={classOf(column)} data-title={column.title}>
+            {contentOf(column, row)}
+          </td>
+        ),
+      )}
+    </tr>
+  );
+}
+
+interface SortProps<Row> {
+  readonly sorting: Sorting | null;
+  readonly onSort: (sorting: Sorting) => void;
+  readonly column: Column<Row>;
+}
+
+/** A title; a button where one can sort by its column, a second time the other way round. */
+function Header<Row>({ column, sorting, onSort }: SortProps<Row>) {
+  const { title, kind, order, lowestFirst = false } = column;
+  const isSorted = sorting?.title === title;
+  const words = (
+    <>
+      {title}
+      {kind === "amount" ? <span class="unit"> MDT</span> : null}
+    </>
+  );
+  const common = { role: "columnheader", scope: "col", class: classOf(column) } as const;
+  if (order === undefined) return <th {...common}>{words}</th>;
+  const isAscending = isSorted && lowestFirst !== sorting.isReversed;
+  return (
+    <th {...common} aria-sort={isSorted ? (isAscending ? "ascending" : "descending") : "none"}>
+      <button
+        type="button"
+        class="sort"
+        onClick={() => {
+          onSort({ title, isReversed: isSorted && !sorting.isReversed });
+        }}
+      >
+        {words}
+        <span aria-hidden="true">{isSorted ? (isAscending ? " ↑" : " ↓") : " ↕"}</span>
+      </button>
+    </th>
+  );
+}
+
+/** The same on a phone's width, where there are no titles to press. */
+function SortChoice<Row>({
+  columns,
+  sorting,
+  onSort,
+}: Omit<SortProps<Row>, "column"> & { readonly columns: readonly Column<Row>[] }) {
+  const sortable = columns.filter(({ order }) => order !== undefined);
+  if (sortable.length === 0) return null;
+  return (
+    <label class="sort-choice">
+      Sorted by{" "}
+      <select
+        value={sorting?.title ?? ""}
+        onInput={({ currentTarget }) => {
+          onSort({ title: currentTarget.value, isReversed: false });
+        }}
+      >
+        {sorting === null ? <option value="">as listed</option> : null}
+        {sortable.map(({ title }) => (
+          <option key={title} value={title}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -5,19 +5,12 @@ import { useApp } from "../context";
 import { momentOf } from "../../show/moments";
 
 /**
- * An address, short and with its checksum, as a link to what the page knows of it; "you" where it is one's own.
- * @param name What the account calls itself: unverified, so the address stays beside it.
+ * An address, short and with its checksum, as a link to what the page knows of it; "you" where it is one's own. What the account
+ * calls itself is unverified, so the address stays beside it.
  */
-export function Account({
-  address: given,
-  name = "",
-  isOwn = false,
-}: {
-  readonly address: string;
-  readonly name?: string | undefined;
-  readonly isOwn?: boolean;
-}) {
+export function Account({ address: given, isOwn = false }: { readonly address: string; readonly isOwn?: boolean }) {
   const address = getAddress(given);
+  const name = useApp().nameOf(address);
   return (
     <a class="account" href={`#/mine/${address}`} title={address}>
       {name === "" ? null : <bdi>{name} </bdi>}

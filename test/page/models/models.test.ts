@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { explainUtility } from "../../../scripts/show/explainUtility";
-import { ceilingWei, emissionChart, flowsChart } from "../../../scripts/page/models/networkCharts";
+import { type HistoryAnswer } from "../../../scripts/page/api/answers";
+import { earnedChart } from "../../../scripts/page/models/earnedChart";
+import { ceilingWei, emissionChart, flowsChart, mostPoints, thinned } from "../../../scripts/page/models/networkCharts";
 
 const MDT = 10n ** 18n;
 const schedule = { baseRewardWei: 1_000n * MDT, halvingIntervalEpochs: 8 };
@@ -56,5 +58,41 @@ describe("What the page makes of figures", () => {
       ["Recycled", [0, 0]],
       ["Burned", [1, 4]],
     ]);
+  });
+
+  it("draws no more points than a screen can tell apart: each the mean of as many epochs in a row, or where they led to", () => {
+    const count = 3 * mostPoints - 1;
+    const xs = Array.from({ length: count }, (_, x) => x);
+    const chart = {
+      ...{ title: "Utility", xTitle: "Epoch", unit: "%", xs },
+      series: [{ name: "U", kind: "line" as const, values: xs.map((x) => (x === 1 ? null : x)) }],
+    };
+    expect(thinned({ ...chart, xs: xs.slice(0, mostPoints) }, "mean").xs).to.have.lengthOf(mostPoints);
+    const mean = thinned(chart, "mean");
+    expect([mean.title, mean.xs.length]).to.deep.equal(["Utility, mean of 3 epochs", mostPoints]);
+    expect(mean.xs.slice(0, 3)).to.deep.equal([1, 4, 7]);
+    expect(mean.series[0]!.values.slice(0, 3)).to.deep.equal([0, 3, 6]);
+    const last = thinned(chart, "last");
+    expect([last.title, last.xs.at(-1), last.series[0]!.values.at(-1)]).to.deep.equal([
+      "Utility",
+      count - 1,
+      count - 1,
+    ]);
+    expect(last.series[0]!.values.slice(0, 2), "no value is none, and not zero").to.deep.equal([null, 4]);
+  });
+
+  it("draws what an account earned by where it came from, once there is something to compare", () => {
+    const earned = (epoch: number, minerWei: bigint, stakeWei: bigint) => ({
+      ...{ kind: "known", epoch, earnedWei: String(minerWei + stakeWei), miner: { amountWei: String(minerWei) } },
+      stakes: [{ as: "delegator", amountWei: String(stakeWei) }],
+    });
+    const chartOf = (...epochs: unknown[]) => earnedChart(epochs as HistoryAnswer["epochs"]);
+    const chart = chartOf(earned(5, 2n * MDT, MDT), { kind: "missing", epoch: 4 }, earned(3, 0n, 4n * MDT))!;
+    expect(chart.xs).to.deep.equal([3, 5]);
+    expect(chart.series.map(({ name, values }) => [name, values])).to.deep.equal([
+      ["As a miner", [0, 2]],
+      ["As a delegator", [4, 1]],
+    ]);
+    expect([chartOf(earned(5, MDT, 0n)), chartOf(earned(4, 0n, 0n), earned(5, 0n, 0n))]).to.deep.equal([null, null]);
   });
 });

@@ -1,9 +1,11 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { type HistoryAnswer } from "../../api/answers";
 import { mostAtOnce } from "../../api/lists";
 import { useApp } from "../../context";
+import { earnedChart } from "../../models/earnedChart";
 import { useApi } from "../../state/useReading";
 import { Account, Amount } from "../../ui/values";
+import { Chart } from "../../ui/chart";
 import { Section, Shown } from "../../ui/blocks";
 import { percentOfBps, percentOfWad } from "../../../show/shares";
 
@@ -20,6 +22,7 @@ export function AccountHistory({ account }: { readonly account: string }) {
       <Shown reading={history} what="the history">
         {({ epochs }) => (
           <>
+            <EarnedChart epochs={epochs} />
             <EarnedEpochs epochs={epochs} />
             {epochs.length === 0 ? null : (
               <p>
@@ -43,6 +46,12 @@ export function AccountHistory({ account }: { readonly account: string }) {
       </Shown>
     </Section>
   );
+}
+
+/** What was earned epoch by epoch, once there is something to compare. */
+function EarnedChart({ epochs }: { readonly epochs: HistoryAnswer["epochs"] }) {
+  const chart = useMemo(() => earnedChart(epochs), [epochs]);
+  return chart === null ? null : <Chart chart={chart} />;
 }
 
 function hadNoPart(one: HistoryAnswer["epochs"][number]): boolean {
@@ -71,7 +80,7 @@ function EarnedEpochs({ epochs }: { readonly epochs: HistoryAnswer["epochs"] }) 
           ) : (
             <details>
               <summary>
-                Epoch {one.epoch} <Amount wei={one.earnedWei} />
+                Epoch {one.epoch} <span class="muted">{reasonOf(one)}</span> <Amount wei={one.earnedWei} isAligned />
               </summary>
               <EarnedEpoch earned={one} />
             </details>
@@ -80,6 +89,17 @@ function EarnedEpochs({ epochs }: { readonly epochs: HistoryAnswer["epochs"] }) 
       ))}
     </ol>
   );
+}
+
+/** In a few words what the rewards were for, or why there were none. */
+function reasonOf({ miner, stakes }: KnownEpoch): string {
+  const delegated = stakes.filter(({ as }) => as === "delegator").length;
+  const parts = [
+    ...(miner === null ? [] : ["as a miner"]),
+    ...(stakes.some(({ as }) => as === "validator") ? ["as a validator"] : []),
+    ...(delegated === 0 ? [] : [`with ${delegated === 1 ? "a validator" : `${delegated} validators`}`]),
+  ];
+  return parts.length === 0 ? "no agreed work, and no stake whose validator revealed" : parts.join(", ");
 }
 
 type KnownEpoch = Extract<HistoryAnswer["epochs"][number], { readonly kind: "known" }>;

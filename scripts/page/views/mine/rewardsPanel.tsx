@@ -1,6 +1,7 @@
 import { siteLink } from "../../../core/profile";
 import { type AccountAnswer } from "../../api/answers";
 import { useApp } from "../../context";
+import { returnText } from "../../models/validators";
 import { useApi } from "../../state/useReading";
 import { Account, Amount, Moment } from "../../ui/values";
 import { Section, Shown, Tile } from "../../ui/blocks";
@@ -13,9 +14,9 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
     <Section title="Rewards">
       {rewards.kind === "ready" ? <ProfileLine profile={rewards.value.profile} /> : null}
       <Shown reading={rewards} what="the rewards">
-        {({ claimableWei, claimedWei, cumulativeWei, epoch, pending, paused, recipient, autoStake }) => (
+        {({ claimableWei, claimedWei, cumulativeWei, epoch, pending, paused, recipient, autoStake, stakeReturn }) => (
           <>
-            <dl class="tiles">
+            <dl class="tiles tiles-narrow">
               <Tile
                 name="Claimable now"
                 because={
@@ -27,6 +28,11 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
                 }
               >
                 <Amount wei={claimableWei} />
+                {isOwn && claimableWei !== "0" ? (
+                  <a class="button primary" href="#/do/claim">
+                    Claim
+                  </a>
+                ) : null}
               </Tile>
               <Tile name="Waiting" because={<Waiting pending={pending} delaySeconds={deployment.claimDelaySeconds} />}>
                 <Amount wei={pending?.moreWei ?? "0"} />
@@ -37,14 +43,15 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
               <Tile name="Earned in all" because="paid, claimable and waiting">
                 <Amount wei={pending?.cumulativeWei ?? cumulativeWei} />
               </Tile>
+              {stakeReturn.epochs === 0 ? null : (
+                <Tile
+                  name="Return on stake, a year"
+                  because={`measured over the ${stakeReturn.epochs} of the last 30 settled epochs in which it had stake; not compounded`}
+                >
+                  {returnText(stakeReturn)}
+                </Tile>
+              )}
             </dl>
-            {isOwn && claimableWei !== "0" ? (
-              <p>
-                <a class="button primary" href="#/do/claim">
-                  Claim
-                </a>
-              </p>
-            ) : null}
           </>
         )}
       </Shown>

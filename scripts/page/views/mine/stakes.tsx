@@ -7,7 +7,10 @@ import { useReading } from "../../state/useReading";
 import { epochStart, placeInTime } from "../../models/epochClock";
 import { Account, Amount, Moment } from "../../ui/values";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { Shown } from "../../ui/blocks";
+import { Notice, Shown } from "../../ui/blocks";
+import { returnText } from "../../models/validators";
+import { concernsOf } from "../../../core/stakeConcerns";
+import { describeConcerns } from "../../../show/describeConcern";
 
 type Validator = ValidatorsAnswer["validators"][number];
 
@@ -47,6 +50,7 @@ export function Stakes({
         const staked = known.filter(({ countsWei, willCountWei }) => countsWei + willCountWei > 0n);
         return (
           <>
+            <Concerns staked={staked} validators={validators} epoch={epoch} isOwn={isOwn} />
             {staked.length === 0 ? (
               <p class="card muted">Nothing is staked. {isOwn ? <a href="#/do">Stake or delegate</a> : null}</p>
             ) : (
@@ -65,19 +69,48 @@ export function Stakes({
   );
 }
 
+/** What of late the account should know of the validators with its stake. */
+function Concerns({
+  staked,
+  validators,
+  epoch,
+  isOwn,
+}: {
+  readonly staked: readonly Position[];
+  readonly validators: readonly Validator[];
+  readonly epoch: number;
+  readonly isOwn: boolean;
+}) {
+  const concerned = validators
+    .filter(({ validator }) => staked.some((position) => position.validator === validator))
+    .map(({ validator: address, status, record: { commissions, missedEpochs } }) => {
+      const validator = address as Address;
+      const concerns = concernsOf({ validator, isJailed: status === "jailed", commissions, missedEpochs }, epoch);
+      return { validator, concerns };
+    })
+    .filter(({ concerns }) => concerns.length > 0);
+  if (concerned.length === 0) return null;
+  return (
+    <Notice tone="warn">
+      {concerned.map(({ validator, concerns }) => (
+        <span key={validator} class="line">
+          <Account address={validator} /> {describeConcerns(concerns)}.
+        </span>
+      ))}
+      {isOwn ? <a href="#/do/redelegate">Move stake to another validator</a> : null}
+    </Notice>
+  );
+}
+
 function columnsFor(account: Address, validators: readonly Validator[], epoch: number): readonly Column<Position>[] {
   const known = new Map(validators.map((one) => [one.validator, one]));
   return [
     {
       title: "Validator",
-      cell: ({ validator }) =>
-        validator === account ? (
-          "own stake"
-        ) : (
-          <Account address={validator} name={known.get(validator)?.profile?.name} />
-        ),
+      cell: ({ validator }) => (validator === account ? "own stake" : <Account address={validator} />),
     },
     { title: "Status", cell: ({ validator }) => known.get(validator)?.status ?? "–" },
+    { title: "Return a year", kind: "number", cell: ({ validator }) => returnText(known.get(validator)?.record) },
     { title: "Counts now", kind: "amount", wei: ({ countsWei }) => countsWei },
     { title: `From epoch ${epoch + 2}`, kind: "amount", wei: ({ willCountWei }) => willCountWei },
   ];

@@ -1,15 +1,15 @@
 import { type Address, zeroAddress } from "viem";
 import { useApp } from "../../context";
 import { validatorEndpoints } from "../../../chain/endpoints/published";
-import { percentOfBps } from "../../../show/shares";
-import { type EpochDuties, readDuties, readValidatorNow, type ValidatorNow } from "../../../views/validatorDuties";
+import { type EpochDuties, readDuties, readValidatorNow } from "../../../views/validatorDuties";
 import { placeInTime } from "../../models/epochClock";
 import { chainNow } from "../../state/chainLink";
-import { useReading } from "../../state/useReading";
+import { useApi, useReading } from "../../state/useReading";
+import { type ValidatorsAnswer } from "../../api/answers";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { Badge, FactList, Section, Shown } from "../../ui/blocks";
-import { Account, Amount } from "../../ui/values";
-import { Endpoint } from "./endpoint";
+import { Badge, Section, Shown } from "../../ui/blocks";
+import { Account } from "../../ui/values";
+import { Standing } from "./validatorStanding";
 
 /** The duties of so many epochs are shown: as many as those in which misses add up. */
 const epochsShown = 8;
@@ -40,6 +40,9 @@ function KnownValidator({ account, validator, isOwn }: KnownValidatorProps) {
     version,
     chain && (() => validatorEndpoints({ contracts: chain.contracts }, [validator])),
   );
+  const listed = useApi<ValidatorsAnswer>("/v1/validators");
+  const record =
+    listed.kind === "ready" ? listed.value.validators.find((one) => one.validator === validator)?.record : undefined;
   // What can still change is read at each block, the rest once an epoch.
   const recent = epochsBack(epoch, 2);
   const older = epochsBack(epoch - 2, epochsShown - 2);
@@ -61,6 +64,7 @@ function KnownValidator({ account, validator, isOwn }: KnownValidatorProps) {
             endpoint={endpoint.kind === "ready" ? endpoint.value[0] : undefined}
             isOwn={isOwn}
             nextEpoch={epoch + 1}
+            record={record}
           />
         )}
       </Shown>
@@ -81,68 +85,6 @@ function KnownValidator({ account, validator, isOwn }: KnownValidatorProps) {
 /** `count` epochs back from the last one, as far as there are so many. */
 function epochsBack(last: number, count: number): readonly number[] {
   return Array.from({ length: Math.max(0, Math.min(count, last + 1)) }, (_, i) => last - i);
-}
-
-function Standing({
-  now,
-  endpoint,
-  isOwn,
-  nextEpoch,
-}: {
-  readonly now: ValidatorNow;
-  readonly endpoint: string | undefined;
-  readonly isOwn: boolean;
-  readonly nextEpoch: number;
-}) {
-  return (
-    <FactList
-      look="card settlement"
-      facts={[
-        ["State", <State now={now} isOwn={isOwn} nextEpoch={nextEpoch} />],
-        ["Own stake", <Amount wei={now.ownWei} />],
-        ["All stake", <Amount wei={now.totalWei} />],
-        ["Commission", percentOfBps(now.commissionBps)],
-        ["Operator", <Account address={now.operator} />],
-        ["Missed reveals", missesText(now)],
-        ["Endpoint", <Endpoint endpoint={endpoint} isOwn={isOwn} />],
-      ]}
-    />
-  );
-}
-
-function State({
-  now: { isSeated, isJailed, releasableEpoch },
-  isOwn,
-  nextEpoch,
-}: {
-  readonly now: ValidatorNow;
-  readonly isOwn: boolean;
-  readonly nextEpoch: number;
-}) {
-  if (!isSeated) return <Badge tone="plain">left</Badge>;
-  if (!isJailed) return <Badge tone="good">has a seat</Badge>;
-  return (
-    <>
-      <Badge tone="bad">jailed</Badge>{" "}
-      {nextEpoch < releasableEpoch ? (
-        `It may be active again in epoch ${releasableEpoch}, once it asks to leave.`
-      ) : isOwn ? (
-        <a href="#/do/unjail">Leave jail</a>
-      ) : (
-        "It can ask to leave."
-      )}
-    </>
-  );
-}
-
-/** How far it is from jail: "1 of late, in epoch 7: 2 more within eight epochs cost stake, and jail". */
-function missesText({ misses, missesUntilJail }: ValidatorNow): string {
-  if (misses.length === 0) return `none: ${missesUntilJail} within eight epochs cost 1 % of the stake, and jail`;
-  const which = `${misses.length} of late, in epoch${misses.length === 1 ? "" : "s"} ${misses.join(", ")}`;
-  const left = missesUntilJail - misses.length;
-  return left > 0
-    ? `${which}: ${left} more within eight epochs cost 1 % of the stake, and jail`
-    : `${which}: anybody can report them, which costs 1 % of the stake, and jails`;
 }
 
 function columnsFor(running: number, lastJudged: number): readonly Column<EpochDuties>[] {

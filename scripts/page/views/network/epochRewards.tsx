@@ -1,4 +1,6 @@
 import { type ReportAnswer } from "../../api/answers";
+import { useApp } from "../../context";
+import { signerOf } from "../../wallet/session";
 import { percentOfWad } from "../../../show/shares";
 import { Account } from "../../ui/values";
 import { type Column, DataTable } from "../../ui/dataTable";
@@ -7,7 +9,7 @@ import { Section } from "../../ui/blocks";
 type Reward = ReportAnswer["stakers"][number];
 type Miner = ReportAnswer["miners"][number];
 
-const account: Column<Reward> = { title: "Account", cell: (row) => <Account address={row.account} /> };
+const account: Column<Reward> = { title: "Account", cell: (row) => <Payee account={row.account} /> };
 const reward: Column<Reward> = { title: "Reward", kind: "amount", wei: ({ amountWei }) => amountWei };
 
 const minerColumns: readonly Column<Miner>[] = [
@@ -17,6 +19,12 @@ const minerColumns: readonly Column<Miner>[] = [
   { title: "Fees", kind: "amount", wei: ({ feesWei }) => feesWei },
   reward,
 ];
+
+/** Marked where it is one's own. */
+function Payee({ account: address }: Pick<Reward, "account">) {
+  const own = signerOf(useApp().session);
+  return <Account address={address} isOwn={own?.toLowerCase() === address.toLowerCase()} />;
+}
 
 /** Who was paid for the epoch, and for miners what their work was judged to be worth. */
 export function EpochRewards({ report: { miners, stakers, counts } }: { readonly report: ReportAnswer }) {

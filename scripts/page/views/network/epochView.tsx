@@ -1,10 +1,11 @@
+import { type ComponentChildren } from "preact";
 import { type EpochAnswer, type ReportAnswer, type StatusAnswer } from "../../api/answers";
 import { useApi } from "../../state/useReading";
 import { useDocumentTitle } from "../../state/hooks";
 import { type Fact, FactList, Section, Shown } from "../../ui/blocks";
 import { EpochRewards } from "./epochRewards";
-import { percentOfWad } from "../../../show/shares";
-import { Amount, Moment, TransactionLink } from "../../ui/values";
+import { percentOfWad, shareWad } from "../../../show/shares";
+import { Account, Amount, Moment, TransactionLink } from "../../ui/values";
 
 /** So many of those who were paid are shown, those with most first. */
 const peopleShown = 50;
@@ -55,10 +56,16 @@ function SettledEpoch({ epoch }: { readonly epoch: number }) {
     <Shown reading={settled} what={`epoch ${epoch}`}>
       {(answer) => (
         <>
+          <Section title="Where the emission went">
+            <Division settlement={answer.settlement} />
+          </Section>
           <Section title="What happened">
             <Shown reading={report} what="its report">
               {({ story }) => (
-                <FactList facts={story.map(({ question, answer: words }) => [question, words])} look="card story" />
+                <FactList
+                  facts={story.map(({ question, answer: words }) => [question, linked(words)])}
+                  look="card story"
+                />
               )}
             </Shown>
           </Section>
@@ -69,6 +76,43 @@ function SettledEpoch({ epoch }: { readonly epoch: number }) {
         </>
       )}
     </Shown>
+  );
+}
+
+/** The words with their addresses short, and as links. */
+function linked(words: string): ComponentChildren {
+  const parts = words.split(/(0x[0-9a-fA-F]{40})/);
+  return parts.map((part, index) => (index % 2 === 0 ? part : <Account key={index} address={part} />));
+}
+
+/** The emission, part by part, with the length of each for the eye. */
+function Division({ settlement }: Pick<EpochAnswer, "settlement">) {
+  const emissionWei = BigInt(settlement.emission);
+  if (emissionWei === 0n) return <p class="card muted">Nothing was emitted.</p>;
+  const parts: readonly (readonly [name: string, wei: string])[] = [
+    ["Miners", settlement.minerRewards],
+    ["Validators and delegators", settlement.validatorRewards],
+    ["DAO", settlement.daoShare],
+    ["Burned", String(BigInt(settlement.burnedUnmetQuota) + BigInt(settlement.burnedQualityPenalty))],
+    ["Back to the pool", settlement.returned],
+  ];
+  return (
+    <div class="card">
+      <ul class="parts">
+        {parts.map(([name, wei]) => {
+          const share = shareWad(BigInt(wei), emissionWei);
+          return (
+            <li key={name}>
+              <span>
+                {name} <span class="muted">{percentOfWad(share)}</span>
+              </span>
+              <Amount wei={wei} isAligned />
+              <progress max={10_000} value={Number(share / 10n ** 14n)} aria-label={name} />
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
 

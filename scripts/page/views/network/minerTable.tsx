@@ -14,12 +14,12 @@ import { signerOf } from "../../wallet/session";
 type Miner = MinersAnswer["miners"][number];
 
 /** So many miners more are asked for at once. */
-const minersAtOnce = 100;
+const minersAtOnce = 25;
 
 /** How the list can be sorted, in words. */
 const orders: readonly (readonly [order: RankingOrder | undefined, words: string])[] = [
-  [undefined, "id"],
   ["score", "score"],
+  [undefined, "id"],
   ["share", "completed share"],
   ["latency", "latency"],
   ["price", "price"],
@@ -29,7 +29,7 @@ const orders: readonly (readonly [order: RankingOrder | undefined, words: string
 export function MinerTable() {
   const { session, version } = useApp();
   const [wanted, setWanted] = useState(minersAtOnce);
-  const [sort, setSort] = useState<RankingOrder>();
+  const [sort, setSort] = useState<RankingOrder | undefined>("score");
   const reading = useReading("miners", `${version}-${wanted}-${sort}`, () => getFirstMiners(wanted, sort));
   const own = signerOf(session)?.toLowerCase();
   return (
@@ -39,7 +39,7 @@ export function MinerTable() {
           <p class="card muted">No miner has registered yet.</p>
         ) : (
           <>
-            <label>
+            <label class="find">
               Sorted by{" "}
               <select
                 value={sort ?? ""}
@@ -120,21 +120,24 @@ function columnsFor(own: string | undefined): readonly Column<Miner>[] {
     },
     {
       title: "Price",
+      isMinor: true,
       kind: "number",
       cell: ({ priceWei }) => (priceWei === null ? "–" : <Amount wei={priceWei} />),
     },
     { title: "Open tasks", kind: "number", cell: ({ openTasks }) => openTasks },
     {
       title: "Consensus",
+      isMinor: true,
       kind: "number",
       cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.consensusU16)),
     },
     {
       title: "Incentive",
+      isMinor: true,
       kind: "number",
       cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.incentiveU16)),
     },
-    { title: "Tasks this epoch", kind: "number", cell: ({ completedThisEpoch }) => completedThisEpoch },
-    { title: "Since epoch", kind: "number", cell: ({ activeFromEpoch }) => activeFromEpoch },
+    { title: "Tasks this epoch", isMinor: true, kind: "number", cell: ({ completedThisEpoch }) => completedThisEpoch },
+    { title: "Since epoch", isMinor: true, kind: "number", cell: ({ activeFromEpoch }) => activeFromEpoch },
   ];
 }

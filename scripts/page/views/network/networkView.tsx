@@ -1,10 +1,12 @@
 import { type StatusAnswer } from "../../api/answers";
 import { useApi } from "../../state/useReading";
-import { Section } from "../../ui/blocks";
+import { Notice, Section } from "../../ui/blocks";
 import { EpochView } from "./epochView";
 import { Figures } from "./figures";
+import { FirstSteps } from "./firstSteps";
 import { MinerTable } from "./minerTable";
 import { SettledEpochs } from "./settledEpochs";
+import { Summary, Ways } from "./summary";
 import { TimePanel } from "./timePanel";
 import { UtilityPanel } from "./utilityPanel";
 import { ValidatorTable } from "./validatorTable";
@@ -23,20 +25,27 @@ function Overview() {
   return (
     <>
       <h1>Network</h1>
-      {status.kind === "failed" ? <p class="muted">The server can't tell what is due: {status.trouble}</p> : null}
+      {status.kind === "failed" ? (
+        <Notice tone="warn">The server can't tell what is due: {status.trouble}</Notice>
+      ) : null}
+      <Summary status={known} />
       <TimePanel status={known} />
-      <Section title="Utility">
-        <UtilityPanel settledEpochs={settledEpochs} />
+      <Section title="What you can do">
+        <Ways />
       </Section>
-      <Section title="Supply and schedule">
-        <Figures status={known} />
-      </Section>
-      <SettledEpochs settledEpochs={settledEpochs} />
+      {settledEpochs === 0 ? <FirstSteps /> : null}
       <Section title="Validators">
         <ValidatorTable />
       </Section>
+      {settledEpochs === 0 ? null : <SettledEpochs settledEpochs={settledEpochs} />}
+      <Section title="Utility">
+        <UtilityPanel settledEpochs={settledEpochs} />
+      </Section>
       <Section title="Miners">
         <MinerTable />
+      </Section>
+      <Section title="Supply and schedule">
+        <Figures status={known} />
       </Section>
     </>
   );

@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { type EpochsAnswer } from "../../api/answers";
 import { getNewestEpochs } from "../../api/lists";
 import { useApp } from "../../context";
-import { emissionChart, flowsChart, supplyChart, utilityChart } from "../../models/networkCharts";
+import { emissionChart, flowsChart, supplyChart, thinned, utilityChart } from "../../models/networkCharts";
 import { useReading } from "../../state/useReading";
 import { Chart } from "../../ui/chart";
 import { Section, Shown } from "../../ui/blocks";
@@ -11,52 +11,86 @@ import { type Column, DataTable } from "../../ui/dataTable";
 
 type Figures = EpochsAnswer["epochs"][number];
 
-/** So many epochs more are asked for at once. */
-const epochsAtOnce = 100;
+/** How many of the newest epochs one can look at; the last stands for all. */
+const spans = [100, 1_000, Infinity];
 
 /** What settled epochs came to, as charts and as a table. @param settledEpochs How many there are; null while unknown. */
 export function SettledEpochs({ settledEpochs }: { readonly settledEpochs: number | null }) {
-  const [wanted, setWanted] = useState(epochsAtOnce);
+  const [span, setSpan] = useState(spans[0]!);
   const known = settledEpochs ?? 0;
+  const wanted = Math.min(span, known);
   const reading = useReading(
     "epochs",
-    `${known}-${wanted}`,
+    `${known}-${span}`,
     settledEpochs === null ? null : () => getNewestEpochs(settledEpochs, wanted),
   );
   return (
     <Section title="Settled epochs">
       {known === 0 ? (
-        <p class="card muted">
-          No epoch is settled yet. One can be settled once its scores are revealed: a while after it has ended.
-        </p>
+        <p class="card muted">Which epochs are settled is not known yet.</p>
       ) : (
-        <Shown reading={reading} what="settled epochs">
-          {(epochs) => (
-            <>
-              <Charts epochs={epochs} />
-              <EpochTable epochs={epochs} />
-              {epochs.length >= known ? null : (
-                <button
-                  type="button"
-                  onClick={() => {
-                    setWanted(wanted + epochsAtOnce);
-                  }}
-                >
-                  Show {epochsAtOnce} earlier epochs
-                </button>
-              )}
-            </>
-          )}
-        </Shown>
+        <>
+          <SpanChoice known={known} span={span} onChoice={setSpan} />
+          <Shown reading={reading} what="settled epochs">
+            {(epochs) => (
+              <>
+                <Charts epochs={epochs} />
+                <DataTable
+                  caption="Settled epochs, the newest first"
+                  columns={columns}
+                  rows={epochs.toReversed()}
+                  keyOf={({ epoch }) => epoch}
+                  atFirst={rowsAtFirst}
+                />
+              </>
+            )}
+          </Shown>
+        </>
       )}
     </Section>
+  );
+}
+
+/** Which epochs to look at, where there are more than the fewest. */
+function SpanChoice({
+  known,
+  span,
+  onChoice,
+}: {
+  readonly known: number;
+  readonly span: number;
+  readonly onChoice: (span: number) => void;
+}) {
+  const useful = spans.filter((_, index) => index === 0 || spans[index - 1]! < known);
+  if (useful.length === 1) return null;
+  return (
+    <div class="row" role="group" aria-label="Which epochs">
+      {useful.map((one) => (
+        <button
+          key={one}
+          type="button"
+          class="choice"
+          aria-pressed={one === span}
+          onClick={() => {
+            onChoice(one);
+          }}
+        >
+          {one >= known ? `All ${known}` : `Last ${one}`}
+        </button>
+      ))}
+    </div>
   );
 }
 
 function Charts({ epochs }: { readonly epochs: readonly Figures[] }) {
   const { schedule } = useApp().deployment;
   const charts = useMemo(
-    () => [emissionChart(epochs, schedule), utilityChart(epochs), supplyChart(epochs), flowsChart(epochs)],
+    () => [
+      thinned(emissionChart(epochs, schedule), "mean"),
+      thinned(utilityChart(epochs), "mean"),
+      thinned(supplyChart(epochs), "last"),
+      thinned(flowsChart(epochs), "last"),
+    ],
     [epochs, schedule],
   );
   return (
@@ -74,7 +108,7 @@ const rowsAtFirst = 12;
 const columns: readonly Column<Figures>[] = [
   { title: "Epoch", cell: ({ epoch }) => <a href={`#/network/${epoch}`}>Epoch {epoch}</a> },
   { title: "Utility", kind: "number", cell: ({ utilityWad }) => percentOfWad(BigInt(utilityWad)) },
-  { title: "Quality", kind: "number", cell: ({ qualityWad }) => percentOfWad(BigInt(qualityWad)) },
+  { title: "Quality", kind: "number", cell: qualityText },
   { title: "Emission", kind: "amount", wei: ({ emissionWei }) => emissionWei },
   { title: "Minted", isMinor: true, kind: "amount", wei: ({ mintedWei }) => mintedWei },
   { title: "Recycled", isMinor: true, kind: "amount", wei: ({ recycledWei }) => recycledWei },
@@ -84,28 +118,7 @@ const columns: readonly Column<Figures>[] = [
   { title: "Supply after", isMinor: true, kind: "amount", wei: ({ totalSupplyWei }) => totalSupplyWei },
 ];
 
-/** Settled epochs, the newest first; each leads to its story. @param epochs In ascending order. */
-function EpochTable({ epochs }: { readonly epochs: readonly Figures[] }) {
-  const [isWhole, setIsWhole] = useState(false);
-  const rows = epochs.toReversed().slice(0, isWhole ? undefined : rowsAtFirst);
-  return (
-    <>
-      <DataTable
-        caption="Settled epochs, the newest first"
-        columns={columns}
-        rows={rows}
-        keyOf={({ epoch }) => epoch}
-      />
-      {rows.length === epochs.length ? null : (
-        <button
-          type="button"
-          onClick={() => {
-            setIsWhole(true);
-          }}
-        >
-          Show all {epochs.length} rows
-        </button>
-      )}
-    </>
-  );
+/** Without work that was paid for there is no quality to speak of. */
+function qualityText({ qualityWad, minerRewardsWei }: Figures): string {
+  return minerRewardsWei === "0" ? "–" : percentOfWad(BigInt(qualityWad));
 }

@@ -14,9 +14,7 @@ export function UtilityPanel({ settledEpochs }: { readonly settledEpochs: number
     <div class="grid">
       {settledEpochs === null ? (
         <p class="card muted">Which epochs are settled is not known yet.</p>
-      ) : settledEpochs === 0 ? (
-        <p class="card muted">No epoch is settled yet.</p>
-      ) : (
+      ) : settledEpochs === 0 ? null : (
         <SettledUtility epoch={settledEpochs - 1} />
       )}
       <RunningUtility />

@@ -1,7 +1,9 @@
+import { useState } from "preact/hooks";
 import { type ValidatorsAnswer } from "../../api/answers";
 import { useApp } from "../../context";
+import { matchesValidator, missedReveals, returnText, riseOf, uptimeBps } from "../../models/validators";
 import { useApi } from "../../state/useReading";
-import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../show/shares";
+import { percentOfBps, percentOfU16 } from "../../../show/shares";
 import { Account } from "../../ui/values";
 import { Badge, Shown } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";
@@ -11,33 +13,71 @@ type Validator = ValidatorsAnswer["validators"][number];
 
 const tones = { active: "good", waiting: "plain", jailed: "bad", left: "plain" } as const;
 
-/** Everybody who validates or did, those with most stake first. */
+/** So many are shown until one asks for the rest, and from so many on one can look for one by name. */
+const rowsAtFirst = 12;
+const manyValidators = 10;
+
+/** Everybody who validates or did, with how each did of late: to choose one. Those with most stake first. */
 export function ValidatorTable() {
   const { session } = useApp();
+  const [sought, setSought] = useState("");
   const reading = useApi<ValidatorsAnswer>("/v1/validators");
   const own = signerOf(session)?.toLowerCase();
   return (
     <Shown reading={reading} what="the validators">
       {({ validators, standingEpoch }) =>
         validators.length === 0 ? (
-          <p class="card muted">Nobody validates yet. The first with enough stake takes a seat.</p>
+          <p class="card muted">
+            Nobody validates yet. The first with enough stake takes a seat: <a href="#/do/register">become one</a>.
+          </p>
         ) : (
           <>
+            {validators.length < manyValidators ? null : <Search sought={sought} onInput={setSought} />}
             <DataTable
               caption="Table of validators"
               columns={columnsFor(validators, own)}
-              rows={validators.toSorted((a, b) => Number(BigInt(b.totalWei) - BigInt(a.totalWei)))}
+              rows={validators
+                .filter((one) => matchesValidator(one, sought))
+                .toSorted((a, b) => Number(BigInt(b.totalWei) - BigInt(a.totalWei)))}
               keyOf={({ validator }) => validator}
+              atFirst={rowsAtFirst}
             />
-            {standingEpoch === null ? null : (
-              <p class="muted">
-                Trust is the part of a validator's scores that the others support, in epoch {standingEpoch}.
-              </p>
-            )}
+            <Legend standingEpoch={standingEpoch} />
           </>
         )
       }
     </Shown>
+  );
+}
+
+function Search({ sought, onInput }: { readonly sought: string; readonly onInput: (text: string) => void }) {
+  return (
+    <label class="find">
+      Find a validator{" "}
+      <input
+        type="search"
+        value={sought}
+        placeholder="name or address"
+        onInput={({ currentTarget }) => {
+          onInput(currentTarget.value);
+        }}
+      />
+    </label>
+  );
+}
+
+function Legend({ standingEpoch }: { readonly standingEpoch: number | null }) {
+  return (
+    <details class="muted">
+      <summary>How these are measured</summary>
+      Return, missed reveals and uptime are those of the last 30 settled epochs, or since a validator registered. Return
+      is what a token delegated to it earned after commission, on average, times the epochs of a year, without
+      compounding: measured, not promised. Uptime is the part of these epochs in which it was active and revealed its
+      scores. Names are their own words, unverified.
+      {standingEpoch === null
+        ? null
+        : ` Trust is the part of its scores that the others support, in epoch ${standingEpoch}.`}
+    </details>
   );
 }
 
@@ -46,21 +86,24 @@ const dividend: Column<Validator> = {
   title: "Dividend",
   kind: "number",
   cell: ({ standing }) => shareText(standing?.dividendU16),
+  order: ({ standing }) => standing?.dividendU16 ?? -1,
 };
+
+/** Whoever revealed nothing has no scores that others could support. */
+function trustOf({ standing }: Validator): number | null {
+  return standing === null || standing.validatorTrustU16 === 0 ? null : standing.validatorTrustU16;
+}
 
 function shareText(shareU16: number | null | undefined): string {
   return shareU16 === null || shareU16 === undefined ? "–" : percentOfU16(shareU16);
 }
 
 function columnsFor(validators: readonly Validator[], own: string | undefined): readonly Column<Validator>[] {
-  const allWei = validators.reduce((sumWei, { totalWei }) => sumWei + BigInt(totalWei), 0n);
   const hasDividends = validators.some(({ standing }) => typeof standing?.dividendU16 === "number");
   return [
     {
       title: "Validator",
-      cell: ({ validator, profile }) => (
-        <Account address={validator} name={profile?.name} isOwn={validator.toLowerCase() === own} />
-      ),
+      cell: ({ validator }) => <Account address={validator} isOwn={validator.toLowerCase() === own} />,
     },
     {
       title: "Status",
@@ -68,16 +111,64 @@ function columnsFor(validators: readonly Validator[], own: string | undefined): 
         <Badge tone={tones[status]}>{awaitsReveal ? `${status}, has to reveal` : status}</Badge>
       ),
     },
-    { title: "Own stake", kind: "amount", wei: ({ ownWei }) => ownWei },
-    { title: "All stake", kind: "amount", wei: ({ totalWei }) => totalWei },
     {
-      title: "Share",
+      title: "Return a year",
       kind: "number",
-      cell: ({ totalWei }) => percentOfWad(shareWad(BigInt(totalWei), allWei)),
+      cell: ({ record }) => returnText(record),
+      order: ({ record }) => BigInt(record.yearlyReturnWad ?? -1),
     },
-    { title: "Commission", kind: "number", cell: ({ commissionBps }) => percentOfBps(commissionBps) },
-    { title: "Trust", kind: "number", cell: ({ standing }) => shareText(standing?.validatorTrustU16) },
+    {
+      title: "Missed",
+      kind: "number",
+      cell: ({ record }) => `${missedReveals(record)} of ${record.activeEpochs}`,
+      order: ({ record }) => missedReveals(record),
+      lowestFirst: true,
+    },
+    {
+      title: "Uptime",
+      kind: "number",
+      cell: ({ record }) => {
+        const bps = uptimeBps(record);
+        return bps === null ? "–" : percentOfBps(bps);
+      },
+      order: ({ record }) => uptimeBps(record) ?? -1,
+    },
+    {
+      title: "Commission",
+      kind: "number",
+      cell: (one) => <Commission of={one} />,
+      order: ({ commissionBps }) => commissionBps,
+      lowestFirst: true,
+    },
+    { title: "Stake", kind: "amount", wei: ({ totalWei }) => totalWei, order: ({ totalWei }) => BigInt(totalWei) },
+    {
+      title: "Own stake",
+      isMinor: true,
+      kind: "amount",
+      wei: ({ ownWei }) => ownWei,
+      order: ({ ownWei }) => BigInt(ownWei),
+    },
+    {
+      title: "Trust",
+      isMinor: true,
+      kind: "number",
+      cell: (one) => shareText(trustOf(one)),
+      order: (one) => trustOf(one) ?? -1,
+    },
     ...(hasDividends ? [dividend] : []),
-    { title: "Last reveal", kind: "number", cell: ({ lastRevealedEpoch }) => lastRevealedEpoch ?? "never" },
   ];
+}
+
+function Commission({ of: { commissionBps, record } }: { readonly of: Validator }) {
+  const rise = riseOf(record.commissions);
+  return (
+    <>
+      {percentOfBps(commissionBps)}
+      {rise === null ? null : (
+        <span class="muted below" title={`from epoch ${rise.epoch} on`}>
+          up from {percentOfBps(rise.fromBps)}
+        </span>
+      )}
+    </>
+  );
 }

@@ -1,0 +1,27 @@
+import { type ChartData, mdtNumber } from "../../show/charts/chartData";
+import { sum } from "../../core/fixedPoint";
+import { type HistoryAnswer } from "../api/answers";
+
+/** What an account earned in each epoch, by where it came from; null where there are fewer than two epochs, or nothing was earned. */
+export function earnedChart(epochs: HistoryAnswer["epochs"]): ChartData | null {
+  const known = epochs.flatMap((one) => (one.kind === "known" ? [one] : [])).toSorted((a, b) => a.epoch - b.epoch);
+  if (known.length < 2 || known.every(({ earnedWei }) => earnedWei === "0")) return null;
+  const bars = (name: string, weiOf: (one: (typeof known)[number]) => bigint) => {
+    const values = known.map((one) => mdtNumber(weiOf(one)));
+    return values.every((value) => value === 0) ? [] : [{ name, kind: "bars" as const, values }];
+  };
+  const stakedWei = ({ stakes }: (typeof known)[number], as: string): bigint =>
+    sum(stakes.filter((stake) => stake.as === as).map(({ amountWei }) => BigInt(amountWei)));
+  return {
+    title: "Earned",
+    xTitle: "Epoch",
+    unit: "MDT",
+    stacked: true,
+    xs: known.map(({ epoch }) => epoch),
+    series: [
+      ...bars("As a miner", ({ miner }) => BigInt(miner?.amountWei ?? 0)),
+      ...bars("As a validator", (one) => stakedWei(one, "validator")),
+      ...bars("As a delegator", (one) => stakedWei(one, "delegator")),
+    ],
+  };
+}

@@ -1,0 +1,44 @@
+import { percentOfWad } from "../../show/shares";
+import { type ValidatorsAnswer } from "../api/answers";
+
+type Validator = ValidatorsAnswer["validators"][number];
+type Record = Validator["record"];
+
+/** In how many of its last epochs a validator was active and revealed nothing. */
+export function missedReveals({ activeEpochs, revealedEpochs }: Record): number {
+  return activeEpochs - revealedEpochs;
+}
+
+/** The part of the epochs since it registered in which it was active and revealed, in basis points; null without an epoch. */
+export function uptimeBps({ epochs, revealedEpochs }: Record): number | null {
+  return epochs === 0 ? null : Math.floor((revealedEpochs * 10_000) / epochs);
+}
+
+/** What a token at a validator earned, for a year; a dash where nothing is measured. */
+export function returnText(record: Pick<Record, "yearlyReturnWad"> | undefined): string {
+  const wad = record?.yearlyReturnWad ?? null;
+  return wad === null ? "–" : percentOfWad(BigInt(wad));
+}
+
+/** The one whose delegators earned most; undefined where nobody's return is measured. */
+export function bestReturn(validators: readonly Validator[]): Validator | undefined {
+  const measured = validators.filter(({ record }) => record.yearlyReturnWad !== null);
+  const wadOf = ({ record }: Validator): bigint => BigInt(record.yearlyReturnWad!);
+  return measured.reduce<Validator | undefined>(
+    (best, one) => (best === undefined || wadOf(one) > wadOf(best) ? one : best),
+    undefined,
+  );
+}
+
+/** The last change of a commission, where it was a rise; null where it was none. */
+export function riseOf(commissions: Record["commissions"]) {
+  const [before, last] = [commissions.at(-2), commissions.at(-1)];
+  if (before === undefined || last === undefined || last.commissionBps <= before.commissionBps) return null;
+  return { epoch: last.epoch, fromBps: before.commissionBps, toBps: last.commissionBps };
+}
+
+/** Whether a validator is meant by a part of its name or address. */
+export function matchesValidator({ validator, profile }: Validator, sought: string): boolean {
+  const text = sought.trim().toLowerCase();
+  return [validator, profile?.name ?? ""].some((one) => one.toLowerCase().includes(text));
+}

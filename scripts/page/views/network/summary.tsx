@@ -1,0 +1,123 @@
+import { type ComponentChildren } from "preact";
+import { type EpochsAnswer, type StatusAnswer, type SupplyAnswer, type ValidatorsAnswer } from "../../api/answers";
+import { useApp } from "../../context";
+import { epochSeconds } from "../../models/epochClock";
+import { healthOf } from "../../models/health";
+import { bestReturn, returnText } from "../../models/validators";
+import { useChainNow } from "../../state/hooks";
+import { type Reading, useApi } from "../../state/useReading";
+import { durationText } from "../../../show/duration";
+import { percentOfWad, shareWad } from "../../../show/shares";
+import { Badge, Tile } from "../../ui/blocks";
+import { Amount } from "../../ui/values";
+
+/** What this network is, whether it is healthy, and the figures that say so. */
+export function Summary({ status }: { readonly status: StatusAnswer | null }) {
+  const { clock, schedule } = useApp().deployment;
+  return (
+    <>
+      <p class="lead">
+        Miners serve tasks, validators score their work, and whoever has MDT backs a validator with stake. Every{" "}
+        {durationText(epochSeconds(clock))} an epoch ends, and all of them are paid what it emitted: at first at most{" "}
+        <Amount wei={schedule.baseRewardWei} />, half as much after every{" "}
+        {schedule.halvingIntervalEpochs.toLocaleString("en")} epochs.
+      </p>
+      {status === null ? null : <HealthLine status={status} />}
+      <KeyFigures settledEpochs={status?.nextEpochToSettle ?? 0} />
+    </>
+  );
+}
+
+function HealthLine({ status }: { readonly status: StatusAnswer }) {
+  const { deployment, trouble } = useApp();
+  const { clock } = deployment;
+  const now = useChainNow() ?? status.timestamp;
+  // The layout says what is wrong; what the server knew last says nothing of now.
+  if (trouble !== null) return null;
+  const { tone, word, sentence } = healthOf(status, now, epochSeconds(clock));
+  return (
+    <p class="health">
+      <Badge tone={tone}>{word}</Badge> {sentence}
+    </p>
+  );
+}
+
+function KeyFigures({ settledEpochs }: { readonly settledEpochs: number }) {
+  const last = useApi<EpochsAnswer>("/v1/epochs?limit=1", settledEpochs);
+  const supply = known(useApi<SupplyAnswer>("/v1/supply"));
+  const validators = known(useApi<ValidatorsAnswer>("/v1/validators"))?.validators ?? [];
+  const epoch = known(last)?.epochs[0];
+  const active = validators.filter(({ status }) => status === "active");
+  const best = bestReturn(active);
+  return (
+    <dl class="tiles key-figures">
+      <Tile
+        name="Last emission"
+        because={
+          epoch === undefined
+            ? "no epoch is settled yet"
+            : `epoch ${epoch.epoch}, utility ${percentOfWad(BigInt(epoch.utilityWad))}`
+        }
+      >
+        {epoch === undefined ? "–" : <Amount wei={epoch.emissionWei} />}
+      </Tile>
+      <Tile
+        name="At stake"
+        because={
+          supply === null
+            ? "…"
+            : `${percentOfWad(shareWad(BigInt(supply.stakedWei), BigInt(supply.totalSupplyWei)))} of all MDT, with ${active.length} active validators`
+        }
+      >
+        {supply === null ? "–" : <Amount wei={supply.stakedWei} />}
+      </Tile>
+      <Tile name="Best return a year" because="of an active validator's delegators, as measured of late">
+        {returnText(best?.record)}
+      </Tile>
+    </dl>
+  );
+}
+
+function known<T>(reading: Reading<T>): T | null {
+  return reading.kind === "ready" ? reading.value : null;
+}
+
+/** What one can do here, each with the way to it. */
+export function Ways() {
+  const { minimumStakeWei } = useApp().deployment;
+  return (
+    <ul class="ways">
+      <Way href="#/do/delegate" title="Earn with MDT">
+        Back a validator from the list below: no hardware, and you may leave.
+      </Way>
+      <Way href="#/do/task" title="Have work done">
+        Submit a task to a miner; an answer that misses its deadline is refunded.
+      </Way>
+      <Way href="#/do/register-miner" title="Serve as a miner">
+        Register, publish an endpoint, and be paid for what validators score.
+      </Way>
+      <Way href="#/do/register" title="Validate">
+        Stake at least <Amount wei={minimumStakeWei} />, run a node, and score miners' work each epoch.
+      </Way>
+    </ul>
+  );
+}
+
+function Way({
+  href,
+  title,
+  children,
+}: {
+  readonly href: string;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <li class="card">
+      <h3>
+        <a href={href}>{title}</a>
+      </h3>
+      <p class="muted">{children}</p>
+    </li>
+  );
+}
