@@ -435,7 +435,7 @@ describe("A repost that validators sign", () => {
     const ready = await repostVetoedEpoch(connection, archive, undefined, new Map());
     if (ready.kind !== "ready") return expect.fail(ready.kind);
     const { functionName, args: sent } = decodeFunctionData({ abi: settlementQuorum.abi, data: ready.calldata });
-    expect([functionName, sent?.slice(0, 3)]).to.deep.equal(["repostRootSigned", [2n, rewardsRoot, root]]);
+    expect([functionName, sent.slice(0, 3)]).to.deep.equal(["repostRootSigned", [2n, rewardsRoot, root]]);
     expect(await repostVetoedEpoch(connection, archive, people.stranger)).to.include({ kind: "reposted", epoch: 2 });
     const [reposted] = await connection.events.select(["RepostSigned"], { epoch: 2 });
     expect(reposted!.args).to.deep.include({ root });

@@ -76,7 +76,8 @@ describe("The commands of settlements that validators sign", () => {
     const { connection, people } = world;
     const { settlementQuorum, treasury } = connection.contracts;
     await goToDue(world, 3);
-    const { settlement } = (await prepareSettlement(connection, await openArchive(connection, node.dataDirectory), 3)).computed;
+    const { settlement } = (await prepareSettlement(connection, await openArchive(connection, node.dataDirectory), 3))
+      .computed;
     const wrong = { ...settlement, rewardsRoot: keccak256("0x01") };
     const { signers, neededWei } = await readElectorate(connection, 3);
     const answers = await Promise.all(

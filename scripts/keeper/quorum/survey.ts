@@ -35,7 +35,9 @@ export async function surveySignatures(
     }),
   );
   const judgements = await Promise.all(
-    answers.map((one) => ("signer" in one ? judgementOn(connection, one.signer!, leading!, one.answer) : one.unsigned)),
+    answers.map(async (one) =>
+      "signer" in one ? judgementOn(connection, one.signer, leading!, one.answer) : one.unsigned,
+    ),
   );
   return {
     signed: judgements.filter((one) => "signature" in one),
