@@ -200,6 +200,8 @@ function recordedIds() {
 function recordedDeployment(id) {
   const [, chainId, block0] = id.split("-");
   const recorded = JSON.parse(readFileSync(join(project, records, id, "deployed_addresses.json"), "utf8"));
+  // Verifiers are called by the TaskRegistry alone: the package has no ABI of them.
+  const hasAbi = ([name]) => existsSync(join(project, "typechain-types", "abi", `${name}.ts`));
   const addresses = Object.entries(recorded).map(([key, address]) => [key.replace("ModernTensor#", ""), address]);
-  return { chainId: Number(chainId), block0, addresses: Object.fromEntries(addresses) };
+  return { chainId: Number(chainId), block0, addresses: Object.fromEntries(addresses.filter(hasAbi)) };
 }

@@ -1,7 +1,9 @@
 import { cors } from "hono/cors";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { historyView } from "./history";
-import { accountView, addPeopleRoutes, claimableView, peopleView } from "./people";
+import { accountView, claimableView } from "./accountView";
+import { addPeopleRoutes } from "./people";
+import { peopleView } from "./peopleView";
 import { EpochStore, SavedTrees } from "./epochStore";
 import { addEpochRoutes, epochView } from "./epochs";
 import { Heads } from "./heads";

@@ -22,6 +22,12 @@ export interface Declaration {
   readonly params: Parameters;
 }
 
+/** Commands on one subject. */
+export interface Scope {
+  readonly description: string;
+  readonly commands: Readonly<Record<string, Declaration>>;
+}
+
 /** What a command found: the same facts for programs (amounts in wei) and for people (amounts in MDT). */
 export interface CommandOutput {
   readonly json: unknown;

@@ -4,8 +4,7 @@ import { formatMdt } from "../../show/amounts";
 import { renderTable } from "../../show/table";
 import { people, titleOf } from "./cast";
 import { type Tally } from "./clients";
-import { type JudgedEpoch } from "./ledger";
-import { type NetworkResult } from "./startNetwork";
+import { type JudgedEpoch, type NetworkResult } from "./ledger";
 
 /** A network for programs. Amounts in wei. */
 export function networkJson({ epochs, people: all, warnings }: NetworkResult) {

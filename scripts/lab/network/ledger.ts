@@ -8,6 +8,7 @@ import { lowerCase } from "../../core/strictJson";
 import { nothingCarried } from "../../keeper/compute/computeSettlement";
 import { readSettledEpochs } from "../../keeper/facts/settledEpochs";
 import { inspectEpochs } from "../../keeper/verify/verifyEpochs";
+import { type Person } from "./cast";
 
 /** A settled epoch that was computed again. */
 export interface JudgedEpoch {
@@ -30,6 +31,13 @@ export interface Earnings {
   readonly earnedWei: bigint;
   /** What it should have paid, computed from the chain's facts. */
   readonly expectedWei: bigint;
+}
+
+/** What became of a network. */
+export interface NetworkResult {
+  readonly epochs: readonly JudgedEpoch[];
+  readonly people: readonly (Person & Earnings & { readonly account: Address })[];
+  readonly warnings: readonly string[];
 }
 
 /** Follows settlements, and computes each of them again from the chain and nothing else. */

@@ -1,0 +1,164 @@
+/** A network that lives: everybody has a place and a process, clients send digits, and each epoch is judged. */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Address } from "viem";
+import { startOf } from "../../actions/waiting";
+import { nextTimestamp } from "../../chain/blocks";
+import { type Connection } from "../../chain/connection";
+import { nodeAccounts } from "../../chain/signer";
+import { epochStatus } from "../../keeper/facts/epochStatus";
+import { openBlobFinder } from "../../nodes/blobs/finder";
+import { openBlobStore } from "../../nodes/blobs/store";
+import { TaskClient } from "../../nodes/clients/taskClient";
+import { listenOn, type RunningServer } from "../../serve/server";
+import { behaviourRoutes } from "./behaviours";
+import { loyalClient, people, validators } from "./cast";
+import { sendDigits } from "./clients";
+import { describeEpoch, describePlaces } from "./describeNetwork";
+import { Ledger, type NetworkResult } from "./ledger";
+import { type Processes } from "./processes";
+import { referenceForMiners } from "./proofs";
+import {
+  gatewayService,
+  keeperService,
+  minerServices,
+  pageService,
+  type Places,
+  validatorServices,
+  watcherService,
+} from "./services";
+import { type ChainOptions, freePort, takePlaces } from "./setting";
+import { type Warnings } from "./warnings";
+
+/** How a network is started. */
+export interface NetworkOptions extends ChainOptions {
+  /** The project's folder. */
+  readonly root: string;
+  readonly pagePort: number;
+  /** Ends when so many epochs are settled in which everybody took part; null: only when it is stopped. */
+  readonly epochs: number | null;
+  readonly stopping: AbortSignal;
+  /** Told, in a sentence or a few lines, what happens. */
+  readonly tell: (text: string) => void;
+}
+
+/** So many digits are sent in an epoch. */
+const digitsPerEpoch = 30;
+
+const lookEveryMilliseconds = 500;
+
+/** What a network is opened with. */
+interface NetworkParts {
+  readonly connection: Connection;
+  readonly places: Omit<Places, "behavioursUrl" | "validatorPorts" | "crsDirectory">;
+  readonly processes: Processes;
+  readonly warnings: Warnings;
+  readonly options: NetworkOptions;
+}
+
+/** A network whose processes run. */
+export class LivingNetwork {
+  readonly #ending = new AbortController();
+
+  private constructor(
+    private readonly parts: NetworkParts,
+    private readonly accounts: readonly Address[],
+    private readonly ledger: Ledger,
+    private readonly behaviours: RunningServer,
+    private readonly beginnings: { readonly validators: number; readonly miners: number },
+    private readonly gatewayUrl: string,
+    private readonly asksForProofs: boolean,
+  ) {}
+
+  /** Gives everybody their places, and starts everybody's process. */
+  static async open(parts: NetworkParts): Promise<LivingNetwork> {
+    const { connection, processes, options } = parts;
+    const { rpcUrl } = parts.places;
+    const accounts = await nodeAccounts(connection.reader);
+    const [beginnings, crsDirectory] = await Promise.all([
+      takePlaces(rpcUrl, connection, ({ index }) => accounts[index]!),
+      referenceForMiners(connection, options.tell),
+    ]);
+    const ledger = new Ledger(connection);
+    const behaviours = await listenOn(
+      { host: "127.0.0.1", port: 0 },
+      behaviourRoutes((id) => ledger.agreedOn(id)),
+    );
+    const validatorPorts = await Promise.all(validators.map(freePort));
+    const places = { ...parts.places, behavioursUrl: behaviours.url, validatorPorts, crsDirectory };
+    const nodes = [keeperService(places), ...validatorServices(places), ...minerServices(places)];
+    const [pageUrl, gatewayUrl] = await Promise.all([
+      processes.start(pageService(places)),
+      processes.start(gatewayService(places)),
+      ...nodes.map((node) => processes.start(node)),
+    ]);
+    // Epochs that passed while everything was started are settled first: nobody need be alarmed by them.
+    while ((await epochStatus(connection)).isDue) await sleep(lookEveryMilliseconds);
+    await processes.start(watcherService(places));
+    options.tell(describePlaces({ pageUrl, rpcUrl, gatewayUrl, accounts, beginnings }));
+    return new LivingNetwork(parts, accounts, ledger, behaviours, beginnings, gatewayUrl, crsDirectory !== null);
+  }
+
+  /** Has clients send digits, and judges every epoch, until there are as many as asked for. */
+  async live(): Promise<NetworkResult> {
+    const { connection, options } = this.parts;
+    const { signal } = this.#ending;
+    const activeAt = startOf(connection, this.beginnings.miners);
+    while (Number(await nextTimestamp(connection.reader)) < activeAt) await sleep(lookEveryMilliseconds);
+    const clients = await this.#sendDigits();
+    let before = clients.tally();
+    const last = options.epochs === null ? Infinity : this.#firstWhole() + options.epochs - 1;
+    while (!signal.aborted && this.ledger.epochs.length <= last) {
+      for (const judged of await this.ledger.advance()) {
+        const now = clients.tally();
+        options.tell(describeEpoch(judged, before, now));
+        before = now;
+      }
+      await sleep(lookEveryMilliseconds, undefined, { signal }).catch(() => undefined);
+    }
+    return this.result();
+  }
+
+  /** The figures as of the last epoch that counts. */
+  async result(): Promise<NetworkResult> {
+    const { epochs: count } = this.parts.options;
+    const first = count === null ? 0 : this.#firstWhole();
+    const epochs = this.ledger.epochs.slice(first, count === null ? undefined : first + count);
+    const last = epochs.at(-1);
+    const nothing = { earnedWei: 0n, expectedWei: 0n };
+    const rows = people.map(async (person) => {
+      const account = this.accounts[person.index]!;
+      return { ...person, account, ...(last === undefined ? nothing : await this.ledger.earningsOf(account, last)) };
+    });
+    return { epochs, people: await Promise.all(rows), warnings: this.parts.warnings.list() };
+  }
+
+  /** Ends what runs in this process. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await this.behaviours.close();
+  }
+
+  /** The first epoch in which validators and miners take part from its beginning. */
+  #firstWhole(): number {
+    return Math.max(this.beginnings.validators, this.beginnings.miners);
+  }
+
+  async #sendDigits() {
+    const { connection, places, options, warnings } = this.parts;
+    const blobs = await openBlobStore(join(places.folder, loyalClient.name));
+    const { signal } = this.#ending;
+    const own = { connection, blobs, finder: openBlobFinder(blobs, { allowPrivate: true }), allowPrivate: true };
+    return sendDigits({
+      gatewayUrl: this.gatewayUrl,
+      asksForProofs: this.asksForProofs,
+      loyal: new TaskClient({ ...own, signer: this.accounts[loyalClient.index]!, stopping: signal }),
+      secondsBetween: options.epochSeconds / digitsPerEpoch,
+      deadlineSeconds: options.epochSeconds,
+      stopping: signal,
+      onTrouble: (kind, sentence) => {
+        warnings.add("Clients", `${kind} ${sentence}`, sentence);
+      },
+    });
+  }
+}
