@@ -109,7 +109,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await shows(page, /^The chain has stopped answering\. What you see is of block \d+; the page goes on trying\.$/);
     await shows(page, "Total supply");
     stage.toNode.mend();
-    await page.locator(".notice").waitFor({ state: "detached" });
+    await page.locator(".notice").first().waitFor({ state: "detached" });
     await prepareDelegation();
     stage.toNode.cut();
     await page.getByRole("button", { name: "Do it" }).click();
@@ -164,7 +164,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
       /^The contracts are not on the chain that answers: it was started anew\. Run "npx hardhat deploy/,
     );
     await control.setCode({ address, bytecode: code });
-    await page.locator(".notice").waitFor({ state: "detached" });
+    await page.locator(".notice").first().waitFor({ state: "detached" });
   });
 });
 

@@ -45,10 +45,6 @@ function flipped(value: Hex): Hex {
   return bytesToHex(bytes);
 }
 
-function temporaryFolders(): readonly string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith("moderntensor-proof-"));
-}
-
 async function deployVerifier({ url }: DevelopmentNode) {
   const transport = http(url, { timeout: 120_000 });
   const reader = createPublicClient({ transport });
@@ -81,13 +77,23 @@ describe("A proof", function () {
   const bindings = [proofBinding(owner), proofBinding({ ...owner, taskId: 8 })];
   let prover: Prover;
 
+  /** Other tests prove at the same time: what is made here for a while is made apart. */
+  const temporary = mkdtempSync(join(tmpdir(), "moderntensor-"));
+  const everybodys = process.env.TMPDIR;
+  const temporaryFolders = (): readonly string[] =>
+    readdirSync(temporary).filter((name) => name.startsWith("moderntensor-proof-"));
+
   before(async () => {
+    process.env.TMPDIR = temporary;
     await makeDevelopmentCrs(crsDirectory, digits.points);
     prover = openProver({ ...limits, crsDirectory });
     for (const binding of bindings) proofs.push(await prover.prove(digits, { ...work, binding }, never));
   });
 
   after(() => {
+    if (everybodys === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = everybodys;
+    rmSync(temporary, { recursive: true });
     rmSync(crsDirectory, { recursive: true });
   });
 

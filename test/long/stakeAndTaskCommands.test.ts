@@ -152,7 +152,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(taken).to.deep.include({ amountWei: parseEther("50"), withdrawableEpoch: 10, validatorLeft: true });
       const json = await node.command("validator", "list", "--json");
       const common = { profile: null, lastRevealedEpoch: null, awaitsReveal: false, standing: null };
-      const record = { activeEpochs: 0, revealedEpochs: 0, yearlyReturnWad: null };
+      const record = { epochs: 0, activeEpochs: 0, revealedEpochs: 0, missedEpochs: [], yearlyReturnWad: null };
       expect(jsonOf(json)).to.deep.equal([
         {
           ...{ validator: owner, operator: owner, status: "active", commissionBps: 1_200, ...common },
@@ -324,10 +324,10 @@ describe("Commands for validators, delegators, miners and clients, against a run
       }
       await rejection(refundTask(chain, client, 99), UnknownTaskError);
       const typeless = await rejection(
-        submitTask(chain, client, { minerId: 1, typeId: 3, seconds: 9, ...inputOf("") }),
+        submitTask(chain, client, { minerId: 1, typeId: 4, seconds: 9, ...inputOf("") }),
         UnknownTaskTypeError,
       );
-      expect(typeless.message).to.equal("There is no task type 3: this network has types 0 to 2.");
+      expect(typeless.message).to.equal("There is no task type 4: this network has types 0 to 3.");
       expect(await refusal(completeTask(chain, miner, 1, resultOf("mine")))).to.deep.equal({
         errorName: "TaskNotOpen",
         values: [1n, 2],

@@ -1,0 +1,16 @@
+import { expect } from "chai";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { circuitModelHash, verifierNameOf } from "../../scripts/config/circuitModels";
+
+describe("A circuit's model and verifier", () => {
+  it("are named after its folder", () => {
+    expect(verifierNameOf("digits")).to.equal("DigitsVerifier");
+    expect(existsSync(join(__dirname, "../../contracts/verifiers/DigitsVerifier.sol"))).to.equal(true);
+    expect(circuitModelHash("digits")).to.match(/^0x[0-9a-f]{64}$/);
+  });
+
+  it("do not exist without one", () => {
+    expect(circuitModelHash("nothing")).to.equal(undefined);
+  });
+});
