@@ -68,7 +68,7 @@ export async function answerToSending(
 }
 
 /** Whose an error answer is. */
-export type Verdict =
+export type Classification =
   /** The node's honest answer: any other would say the same. */
   | { readonly kind: "answer" }
   /** Another endpoint may answer otherwise: each in use is asked, and nobody is blamed. */
@@ -105,7 +105,7 @@ export const tooLongCode = 0;
  * Whose fault an error is. A range of logs that is refused in whatever words may be answered by another endpoint, or in
  * parts; only limits of how often may be asked are none of it.
  */
-export function verdictOf(call: Call, error: RpcError): Verdict {
+export function classify(call: Call, error: RpcError): Classification {
   const { code, message, data } = error;
   const isOfRange = wideRangeOf(call) !== undefined;
   if (code === tooLongCode && isOfRange) return { kind: "answer" };

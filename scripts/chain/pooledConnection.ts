@@ -8,18 +8,18 @@ import { type PoolSettings } from "./rpc/settings";
 /** A connection through several endpoints. */
 interface PooledConnection extends Pool {
   readonly connection: Connection;
-  readonly witnesses: Witnesses;
+  readonly singleEndpoints: SingleEndpoints;
 }
 
 /** The same deployment as one endpoint alone shows it. */
-export interface Witness {
+export interface SingleEndpoint {
   /** Origin of its URL. */
   readonly endpoint: string;
   readonly connection: Connection;
 }
 
 /** The endpoints that are in use at the moment, each alone: where they contradict each other, one of them is wrong. */
-export type Witnesses = () => readonly Witness[];
+export type SingleEndpoints = () => readonly SingleEndpoint[];
 
 /**
  * Connects through several endpoints of one chain, where each stands in for the others.
@@ -36,19 +36,19 @@ export async function connectThroughPool(
   const pool = openPool(urls, settings, onEvent);
   try {
     const connection = await connectThrough(pool.transport, keeping);
-    return { ...pool, connection, witnesses: witnessesOf(pool, connection.deployment, keeping) };
+    return { ...pool, connection, singleEndpoints: singleEndpointsOf(pool, connection.deployment, keeping) };
   } catch (error) {
     pool.close();
     throw error;
   }
 }
 
-/** Whoever of a pool's endpoints is in use, as witnesses of one deployment. */
-export function witnessesOf(
+/** Each of a pool's endpoints that is in use, with a connection of its own to one deployment. */
+export function singleEndpointsOf(
   pool: Pick<Pool, "alone">,
   deployment: Deployment,
   { storeOf } = eventsInMemory,
-): Witnesses {
+): SingleEndpoints {
   const known = new Map<string, Connection>();
   const connectionTo = ({ id, transport }: LoneEndpoint): Connection => {
     const connection = known.get(id) ?? connectionOf(transport, deployment, storeOf(deployment, `events-of-${id}`));

@@ -16,7 +16,7 @@ export const watchWording: Wording<WatchEvent> = {
     checkpointRefused: "warn",
     settledAlone: "warn",
     quorumAtRisk: "warn",
-    endpointOutvoted: "warn",
+    endpointDisagrees: "warn",
     feeAboveCeiling: "warn",
     endpointLeftAside: "warn",
     failed: "warn",
@@ -76,7 +76,7 @@ function describeWatchEvent(event: Exclude<WatchEvent, WatchAlert>): string {
       return `The wrong root of epoch ${event.epoch} can be claimed against no more.`;
     case "feeAboveCeiling":
       return `The veto waits: the network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}.`;
-    case "endpointOutvoted":
+    case "endpointDisagrees":
       return `Two endpoints agree on ${event.subject}, but ${event.reason}.`;
     case "checkpointRefused":
       return `Everything is judged from the first epoch: ${event.reason}`;

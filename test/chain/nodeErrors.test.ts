@@ -7,7 +7,7 @@ import {
   type SendingRefusal,
   sendingRefusalOf,
   tooLongCode,
-  verdictOf,
+  classify,
   wordsOf,
 } from "../../scripts/chain/nodeErrors";
 import { type Answer, type Call } from "../../scripts/chain/rpc/jsonRpc";
@@ -133,8 +133,8 @@ describe("What an endpoint's error means", () => {
   const oneBlock = logs("0x5", "0x5");
   const range = logs("0x1", "0x3e8");
   const meaning = (asked: Call, code: number, message: string, data?: unknown): string => {
-    const verdict = verdictOf(asked, { code, message, data });
-    return verdict.kind === "fault" ? verdict.fault.kind : verdict.kind;
+    const found = classify(asked, { code, message, data });
+    return found.kind === "fault" ? found.fault.kind : found.kind;
   };
 
   for (const [code, message, kind] of [
@@ -193,8 +193,8 @@ describe("What an endpoint's error means", () => {
   });
 
   it("names a limit's code, and never what the endpoint wrote", () => {
-    const verdict = verdictOf(call("eth_call"), { code: -32_007, message: "100/second limit for key abc" });
-    expect(verdict.kind === "fault" && verdict.fault.message).to.equal("answers that a limit is reached (-32007)");
+    const found = classify(call("eth_call"), { code: -32_007, message: "100/second limit for key abc" });
+    expect(found.kind === "fault" && found.fault.message).to.equal("answers that a limit is reached (-32007)");
   });
 });
 

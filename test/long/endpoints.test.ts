@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Address, type Hex, toEventSelector } from "viem";
 import { type Connection, connectionOf, transportOf } from "../../scripts/chain/connection";
 import { type EventKeeping, eventsInMemory } from "../../scripts/chain/eventKeeping";
-import { type Witness, witnessesOf } from "../../scripts/chain/pooledConnection";
+import { type SingleEndpoint, singleEndpointsOf } from "../../scripts/chain/pooledConnection";
 import { openPool } from "../../scripts/chain/rpc/pool";
 import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
 import { transact } from "../../scripts/chain/transact";
@@ -15,7 +15,12 @@ import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { OlderViewError, requireNoOlderView } from "../../scripts/keeper/facts/olderView";
-import { EndpointsDisagreeError, Jury, quorumOf, summonJury } from "../../scripts/keeper/watch/jury";
+import {
+  EndpointsDisagreeError,
+  EndpointQuorum,
+  quorumOf,
+  openEndpointQuorum,
+} from "../../scripts/keeper/watch/endpointQuorum";
 import { type WatchEvent } from "../../scripts/keeper/watch/watchEvents";
 import { newWatchMemory } from "../../scripts/keeper/watch/memory";
 import { type RunningWatcher, startTestWatcher, testWatcher } from "../keeper/watch/runningWatcher";
@@ -78,16 +83,16 @@ describe("Endpoints that are not honest", () => {
 
   const through = (link: FaultyLink): Connection => connectionOf(transportOf(link.url), world.connection.deployment);
 
-  const witness = (link: FaultyLink): Witness => ({ endpoint: link.url, connection: through(link) });
+  const single = (link: FaultyLink): SingleEndpoint => ({ endpoint: link.url, connection: through(link) });
 
-  const witnesses = (count: number): readonly Witness[] => links.slice(0, count).map(witness);
+  const singleEndpoints = (count: number): readonly SingleEndpoint[] => links.slice(0, count).map(single);
 
   /** A watcher that may ask these endpoints, and vetoes with `guardian`'s key. */
   function watch(asked: readonly number[], guardian: Address | null = world.people.keeper): RunningWatcher {
     const checkpointFile = join(world.node.dataDirectory, `watch-${++watchers}.json`);
-    const asking = asked.map((index) => witness(links[index]!));
+    const asking = asked.map((index) => single(links[index]!));
     const connection = through(links[asked[0]!]!);
-    return startTestWatcher(connection, { checkpointFile, guardian, witnesses: () => asking });
+    return startTestWatcher(connection, { checkpointFile, guardian, singleEndpoints: () => asking });
   }
 
   const does = (index: number, fault: Fault) => {
@@ -184,23 +189,23 @@ describe("Endpoints that are not honest", () => {
       expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, epoch]);
       expect(watcher.told("different")).to.deep.equal([]);
       expect(watcher.told("failed")).to.deep.equal([]);
-      const outvoted = watcher.told("endpointOutvoted");
-      expect(outvoted.map(({ endpoint, subject }) => [endpoint, subject])).to.deep.equal([
+      const dissenting = watcher.told("endpointDisagrees");
+      expect(dissenting.map(({ endpoint, subject }) => [endpoint, subject])).to.deep.equal([
         [links[0]!.url, "which epochs are settled"],
         [links[0]!.url, "which roots are alive"],
       ]);
     });
 
-    it("are outvoted no more once they are honest: what they showed before is not kept", async () => {
-      const [told, asked]: [WatchEvent[], readonly Witness[]] = [[], witnesses(3)];
+    it("are named no more once they are honest: what they showed before is not kept", async () => {
+      const [told, asked]: [WatchEvent[], readonly SingleEndpoint[]] = [[], singleEndpoints(3)];
       const head = await world.connection.reader.getBlockNumber();
       for (const fault of [lie(), { kind: "pass" } as const]) {
         does(0, fault);
-        const jury = new Jury(head, 2, asked, new Set(), (event) => told.push(event));
-        await jury.agree("which epochs are settled", readSettledEpochs);
+        const quorum = new EndpointQuorum(head, 2, asked, new Set(), (event) => told.push(event));
+        await quorum.agree("which epochs are settled", readSettledEpochs);
       }
       expect(told).to.have.lengthOf(1);
-      const alone = new Jury(head, 1, witnesses(1), new Set(), (event) => told.push(event));
+      const alone = new EndpointQuorum(head, 1, singleEndpoints(1), new Set(), (event) => told.push(event));
       const settled = (): Promise<unknown> => alone.agree("which epochs are settled", readSettledEpochs);
       does(0, { kind: "leaveOut", text: root.slice(2) });
       await rejection(settled(), MissingEventsError);
@@ -237,17 +242,17 @@ describe("Endpoints that are not honest", () => {
     /** Asks endpoints of which each says one letter, in order. */
     function ask(
       says: string,
-      outvoted: Set<string>,
+      dissenting: Set<string>,
       told: WatchEvent[],
       quorum = quorumOf(says.length),
     ): Promise<string> {
-      const members = Array.from(says, (_, index) => ({ ...witness(links[0]!), endpoint: `https://${index}` }));
+      const members = Array.from(says, (_, index) => ({ ...single(links[0]!), endpoint: `https://${index}` }));
       const answers = Array.from(says);
-      const jury = new Jury(0n, quorum, members, outvoted, (event) => told.push(event));
-      return jury.agree("it", () => Promise.resolve(answers.shift()!));
+      const asked = new EndpointQuorum(0n, quorum, members, dissenting, (event) => told.push(event));
+      return asked.agree("it", () => Promise.resolve(answers.shift()!));
     }
 
-    for (const [says, verdict, outvoted] of [
+    for (const [says, verdict, dissenting] of [
       ["aab", "a", []],
       ["baa", "a", [0]],
       ["aba", "a", [1]],
@@ -266,8 +271,8 @@ describe("Endpoints that are not honest", () => {
           expect((await rejection(agreed, EndpointsDisagreeError)).message).to.match(
             /^No (two|three) endpoints agree on it, /,
           );
-        const named = told.map((event) => event.kind === "endpointOutvoted" && event.endpoint);
-        expect(named).to.deep.equal(outvoted.map((index) => `https://${index}`));
+        const named = told.map((event) => event.kind === "endpointDisagrees" && event.endpoint);
+        expect(named).to.deep.equal(dissenting.map((index) => `https://${index}`));
       });
     }
 
@@ -278,8 +283,8 @@ describe("Endpoints that are not honest", () => {
 
     it("are named once, and again only after they agreed in between", async () => {
       const told: WatchEvent[] = [];
-      const outvoted = new Set<string>();
-      for (const says of ["baa", "baa", "aab", "baa"]) await ask(says, outvoted, told);
+      const dissenting = new Set<string>();
+      for (const says of ["baa", "baa", "aab", "baa"]) await ask(says, dissenting, told);
       expect(told).to.have.lengthOf(2);
     });
   });
@@ -290,7 +295,7 @@ describe("Endpoints that are not honest", () => {
       const { blockNumber } = settled.at(-1)!;
       does(0, { kind: "stale", blocks: 3n });
       const { message } = await rejection(
-        requireNoOlderView(blockNumber - 2n, settled, () => witnesses(2)),
+        requireNoOlderView(blockNumber - 2n, settled, () => singleEndpoints(2)),
         OlderViewError,
       );
       expect(message).to.equal(
@@ -302,9 +307,9 @@ describe("Endpoints that are not honest", () => {
       const settled = await readSettledEpochs(world.connection);
       const { blockNumber } = settled.at(-1)!;
       does(0, { kind: "stale", blocks: 3n });
-      await requireNoOlderView(blockNumber - 2n, settled, () => witnesses(1));
+      await requireNoOlderView(blockNumber - 2n, settled, () => singleEndpoints(1));
       const replaced = [...settled.slice(0, -1), { ...settled.at(-1)!, blockHash: root }];
-      await requireNoOlderView(blockNumber - 2n, replaced, () => witnesses(2));
+      await requireNoOlderView(blockNumber - 2n, replaced, () => singleEndpoints(2));
     });
 
     it("are no question where the chain is shown as far as the settlement", async () => {
@@ -325,23 +330,23 @@ describe("Endpoints that are not honest", () => {
         const { connection } = world;
         const watcher = testWatcher(
           connection,
-          { checkpointFile: "unused.json", witnesses: () => witnesses(shifts.length) },
+          { checkpointFile: "unused.json", singleEndpoints: () => singleEndpoints(shifts.length) },
           () => undefined,
           new AbortController().signal,
         );
-        const { headBlock } = await summonJury(watcher, newWatchMemory(0));
+        const { headBlock } = await openEndpointQuorum(watcher, newWatchMemory(0));
         expect(headBlock).to.equal((await connection.reader.getBlockNumber()) + seen);
       });
     }
   });
 
   describe("that can't be asked", () => {
-    /** Summons a jury of so many endpoints in use, of so many that were given. */
+    /** Summons a quorum of endpoints of so many endpoints in use, of so many that were given. */
     function summon(inUse: number, endpointCount: number) {
       const { connection } = world;
-      const changes = { checkpointFile: "unused.json", witnesses: () => witnesses(inUse), endpointCount };
+      const changes = { checkpointFile: "unused.json", singleEndpoints: () => singleEndpoints(inUse), endpointCount };
       const watcher = testWatcher(connection, changes, () => undefined, new AbortController().signal);
-      return summonJury(watcher, newWatchMemory(0));
+      return openEndpointQuorum(watcher, newWatchMemory(0));
     }
 
     it("count for the quorum all the same: more than half of all that were given", async () => {
@@ -360,7 +365,7 @@ describe("Endpoints that are not honest", () => {
 
     it("leave no liar alone: a watcher concludes nothing while two of three are left aside", async () => {
       const checkpointFile = join(world.node.dataDirectory, `watch-${++watchers}.json`);
-      const alone = { witnesses: () => witnesses(1), endpointCount: 3 };
+      const alone = { singleEndpoints: () => singleEndpoints(1), endpointCount: 3 };
       const watcher = startTestWatcher(through(links[0]!), { checkpointFile, ...alone });
       await watcher.until("failed", 2);
       await watcher.stop();
@@ -378,7 +383,7 @@ describe("Endpoints that are not honest", () => {
       };
       const urls = links.map(({ url }) => url);
       const pool = openPool(urls, defaultPoolSettings, () => undefined);
-      const lookUp = witnessesOf(pool, world.connection.deployment, { storeOf });
+      const lookUp = singleEndpointsOf(pool, world.connection.deployment, { storeOf });
       expect([lookUp(), lookUp()].flat().map(({ endpoint }) => endpoint)).to.deep.equal([...urls, ...urls]);
       pool.close();
       expect([stores.length, new Set(stores).size]).to.deep.equal([3, 3]);
@@ -464,7 +469,7 @@ describe("Endpoints that are not honest", () => {
       await watcher.until("wrongRootGone");
       await watcher.stop();
       expect(watcher.told("different").map(({ finding }) => finding.epoch)).to.deep.equal([stolenEpoch]);
-      expect(watcher.told("endpointOutvoted").map(({ endpoint, subject }) => [endpoint, subject])).to.deep.equal([
+      expect(watcher.told("endpointDisagrees").map(({ endpoint, subject }) => [endpoint, subject])).to.deep.equal([
         [links[0]!.url, "epoch 6"],
       ]);
       expect((await world.connection.contracts.treasury.read.vetoedSettlement())[0]).to.equal(true);

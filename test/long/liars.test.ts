@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createWalletClient, getAbiItem, type Hex, numberToHex, toEventSelector } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { deployedContracts } from "../../scripts/chain/abis";
-import { witnessesOf } from "../../scripts/chain/pooledConnection";
+import { singleEndpointsOf } from "../../scripts/chain/pooledConnection";
 import { ContradictionError } from "../../scripts/chain/contradiction";
 import { openPool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
@@ -120,7 +120,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
     const first = Number(await connection.contracts.treasury.read.nextEpochToSettle());
     const keeper = await startTestKeeper(connection, {
       pool,
-      witnesses: witnessesOf(pool, connection.deployment),
+      singleEndpoints: singleEndpointsOf(pool, connection.deployment),
       signer,
       dataDirectory: mkdtempSync(join(node.dataDirectory, "keeper-")),
     });

@@ -151,9 +151,11 @@ describe("The watcher's metrics", () => {
     const reason = `${endpoints[1]} shows something else`;
     const metrics = await watcherThat(
       [1_000, { kind: "started", chainId: 1, deployment: "chain-1", guardian: null, endpoints }],
-      [1_001, { kind: "endpointOutvoted", endpoint: endpoints[1], subject: "epoch 6", reason }],
+      [1_001, { kind: "endpointDisagrees", endpoint: endpoints[1], subject: "epoch 6", reason }],
     ).metricsAt(1_001);
-    const counts = endpoints.map((one) => metrics.get(`moderntensor_watch_endpoint_outvoted_total{endpoint="${one}"}`));
+    const counts = endpoints.map((one) =>
+      metrics.get(`moderntensor_watch_endpoint_disagreements_total{endpoint="${one}"}`),
+    );
     expect(counts).to.deep.equal([0, 1]);
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex } from "viem";
-import { answerToSending, verdictOf } from "../nodeErrors";
+import { answerToSending, classify } from "../nodeErrors";
 import { type Endpoint } from "./endpoint";
 import { backoffMilliseconds, EndpointFault } from "./endpointState";
 import { type Endpoints, exchange } from "./exchange";
@@ -17,10 +17,10 @@ type Said = { readonly answer: Answer; readonly isDecisive: boolean } | null;
  * @returns A refusal only where all refuse.
  */
 export async function broadcast(pool: Endpoints, call: Call): Promise<Answer | NoAnswerError> {
-  const { endpoints, lookout, settings, chance } = pool;
+  const { endpoints, headTracker, settings, chance } = pool;
   let guess: Answer | undefined;
   for (let attempt = 1; ; attempt++) {
-    await lookout.keepUp();
+    await headTracker.keepUp();
     const inUse = endpoints.filter(({ state }) => state.leftAside === null);
     const said = await firstToTake(inUse.map((endpoint) => handTo(endpoint, call, pool)));
     const best = said.find((one) => one?.isDecisive === true);
@@ -63,9 +63,9 @@ async function handTo(endpoint: Endpoint, call: Call, pool: Endpoints): Promise<
   }
   const meant = await answerToSending(call, answer, (hash) => isOnChain(pool, hash));
   if (meant.kind === "result") return { answer: meant, isDecisive: true };
-  const verdict = verdictOf(call, answer.error);
-  if (verdict.kind === "fault" || verdict.kind === "eitherLimit") return blame(verdict.fault);
-  return answer.fault === undefined ? { answer, isDecisive: verdict.kind !== "elsewhere" } : blame(answer.fault);
+  const found = classify(call, answer.error);
+  if (found.kind === "fault" || found.kind === "eitherLimit") return blame(found.fault);
+  return answer.fault === undefined ? { answer, isDecisive: found.kind !== "elsewhere" } : blame(answer.fault);
 }
 
 async function isOnChain(pool: Endpoints, hash: Hex): Promise<boolean> {

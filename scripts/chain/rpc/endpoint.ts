@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAnswer, afterFault, EndpointFault, type EndpointState, innocent } from "./endpointState";
-import { type Sighting } from "./heads";
+import { afterAnswer, afterFault, EndpointFault, type EndpointState, healthy } from "./endpointState";
+import { type HeadReport } from "./heads";
 import { openHttpLink } from "./httpLink";
 import { type Answer, type Call, type Link } from "./jsonRpc";
 import { type EndpointHealth, type PoolListener } from "./poolEvents";
@@ -18,7 +18,7 @@ export interface Chance {
 /** One endpoint of a pool: its wire, its rate limit, and what is remembered of it. */
 export class Endpoint {
   readonly origin: string;
-  state: EndpointState = innocent;
+  state: EndpointState = healthy;
   private headBlock: bigint | null = null;
   /** Ranges of so many blocks of logs and wider it refused lately. */
   private refusedBlocks: bigint | null = null;
@@ -50,7 +50,7 @@ export class Endpoint {
   }
 
   /** Asks the endpoint about itself. Nothing is remembered of it until it is judged. */
-  async look(): Promise<Sighting> {
+  async look(): Promise<HeadReport> {
     const { lookTimeoutMilliseconds: timeout } = this.settings;
     const [chainId, block0, head] = await this.link.ask(
       [
@@ -102,9 +102,9 @@ export class Endpoint {
   }
 
   /** Forgets what was; a look found nothing wrong. */
-  absolve(): void {
+  markHealthy(): void {
     const wasAside = this.state.leftAside !== null;
-    this.state = innocent;
+    this.state = healthy;
     this.refusedBlocks = null;
     if (wasAside) this.onEvent({ kind: "endpointBack", endpoint: this.origin });
   }

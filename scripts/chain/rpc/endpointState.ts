@@ -31,13 +31,13 @@ export class EndpointFault extends Error {
 /** How an endpoint is treated for a kind of fault. */
 interface Treatment {
   /** So many faults in a row, and it is left aside. */
-  readonly strikes: number;
+  readonly failures: number;
   /** For how long, the first time; each further time in a row it is twice as long. */
   readonly asideMilliseconds: number;
 }
 
 /** What passes by itself within a moment: one lost packet is none of the endpoint's habits, three in a row are. */
-const passing: Treatment = { strikes: 3, asideMilliseconds: 1_000 };
+const passing: Treatment = { failures: 3, asideMilliseconds: 1_000 };
 
 /** How each kind of fault is treated. */
 const treatments: Readonly<Record<FaultKind, Treatment>> = {
@@ -45,18 +45,18 @@ const treatments: Readonly<Record<FaultKind, Treatment>> = {
   malformed: passing,
   serverError: passing,
   // Each hanging request costs its whole timeout, so there is no second one soon.
-  hangs: { strikes: 1, asideMilliseconds: 5_000 },
+  hangs: { failures: 1, asideMilliseconds: 5_000 },
   // Limits are commonly counted per second.
-  limited: { strikes: 1, asideMilliseconds: 1_000 },
+  limited: { failures: 1, asideMilliseconds: 1_000 },
   // A key that is refused, and another chain, take a human to change.
-  denied: { strikes: 1, asideMilliseconds: 60_000 },
-  otherChain: { strikes: 1, asideMilliseconds: 60_000 },
+  denied: { failures: 1, asideMilliseconds: 60_000 },
+  otherChain: { failures: 1, asideMilliseconds: 60_000 },
   // A node catches up with a few blocks in about a block's time.
-  lags: { strikes: 1, asideMilliseconds: 10_000 },
-  wentBackwards: { strikes: 1, asideMilliseconds: 2_000 },
-  unconfirmed: { strikes: 1, asideMilliseconds: 30_000 },
+  lags: { failures: 1, asideMilliseconds: 10_000 },
+  wentBackwards: { failures: 1, asideMilliseconds: 2_000 },
+  unconfirmed: { failures: 1, asideMilliseconds: 30_000 },
   // A look at it finds nothing of what was wrong, so only time brings it back.
-  contradicts: { strikes: 1, asideMilliseconds: 300_000 },
+  contradicts: { failures: 1, asideMilliseconds: 300_000 },
 };
 
 /** Nobody is left aside for longer: an endpoint that was repaired should be found within minutes. */
@@ -65,7 +65,7 @@ const longestAsideMilliseconds = 300_000;
 /** What is remembered of an endpoint's behaviour: the state of its circuit breaker. Times are in milliseconds. */
 export interface EndpointState {
   /** Faults in a row. */
-  readonly strikes: number;
+  readonly failures: number;
   /** How often in a row it was left aside, without a good look at it in between. */
   readonly timesAside: number;
   /** Set while the endpoint is left aside. After `until` it is looked at, and used again only if all is well. */
@@ -73,7 +73,7 @@ export interface EndpointState {
 }
 
 /** An endpoint of which nothing bad is known. */
-export const innocent: EndpointState = { strikes: 0, timesAside: 0, leftAside: null };
+export const healthy: EndpointState = { failures: 0, timesAside: 0, leftAside: null };
 
 /**
  * After a fault. Enough of them open the circuit, for longer each time. While it is open nobody is asked, so what fails then
@@ -83,18 +83,18 @@ export const innocent: EndpointState = { strikes: 0, timesAside: 0, leftAside: n
 export function afterFault(state: EndpointState, fault: EndpointFault, now: number, random: number): EndpointState {
   const isOpen = state.leftAside !== null && now < state.leftAside.until;
   if (isOpen && fault.kind !== "contradicts") return state;
-  const strikes = state.strikes + 1;
-  const { strikes: allowed, asideMilliseconds } = treatments[fault.kind];
-  if (strikes < allowed && state.leftAside === null) return { ...state, strikes };
+  const failures = state.failures + 1;
+  const { failures: allowed, asideMilliseconds } = treatments[fault.kind];
+  if (failures < allowed && state.leftAside === null) return { ...state, failures };
   const doubled = Math.min(asideMilliseconds * 2 ** state.timesAside, longestAsideMilliseconds);
   const asked = Math.min(fault.retryAfterMilliseconds ?? 0, longestAsideMilliseconds);
   const until = now + Math.max(asked, Math.round(doubled * (0.5 + random / 2)));
-  return { strikes, timesAside: state.timesAside + 1, leftAside: { kind: fault.kind, reason: fault.message, until } };
+  return { failures, timesAside: state.timesAside + 1, leftAside: { kind: fault.kind, reason: fault.message, until } };
 }
 
 /** After an answer. It ends a row of faults, but a circuit that is open is closed by a look at the endpoint alone. */
 export function afterAnswer(state: EndpointState): EndpointState {
-  return state.leftAside === null && state.strikes > 0 ? { ...state, strikes: 0 } : state;
+  return state.leftAside === null && state.failures > 0 ? { ...state, failures: 0 } : state;
 }
 
 /** Whether an endpoint that is left aside has had its time, and may be looked at again. */

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Chance, type Endpoint } from "./endpoint";
 import { backoffMilliseconds, nextEndpoint } from "./endpointState";
-import { Journey } from "./journey";
+import { PendingCalls } from "./pendingCalls";
 import { type Answer, type Call, isRepeatable } from "./jsonRpc";
-import { type Lookout } from "./lookout";
+import { type HeadTracker } from "./headTracker";
 import { ChainReplacedError, NoAnswerError } from "./noAnswer";
 import { type PoolSettings } from "./settings";
 
 /** Everything by which calls find their answers. */
 export interface Endpoints {
   readonly endpoints: readonly Endpoint[];
-  readonly lookout: Lookout;
+  readonly headTracker: HeadTracker;
   readonly settings: PoolSettings;
   readonly chance: Chance;
   /** Told who gave an answer that counts. */
@@ -24,23 +24,23 @@ export interface Endpoints {
  */
 export async function exchange(pool: Endpoints, calls: readonly Call[]): Promise<readonly (Answer | NoAnswerError)[]> {
   const { endpoints, settings, chance } = pool;
-  const journey = new Journey(calls, endpoints, pool.onAnswer);
+  const pending = new PendingCalls(calls, endpoints, pool.onAnswer);
   const attempts = calls.every(isRepeatable) ? settings.attempts : 1;
   for (let attempt = 1; ; attempt++) {
-    await pool.lookout.keepUp();
-    const next = nextEndpoint(journey.candidates());
-    if (next !== undefined) await journey.ask(endpoints[next]!);
-    if (journey.isOver || attempt === attempts || isReplaced(endpoints)) break;
-    const waitMilliseconds = backoffMilliseconds(journey.candidates(), attempt, chance.random());
-    if (waitMilliseconds > 0) journey.beginRound();
+    await pool.headTracker.keepUp();
+    const next = nextEndpoint(pending.candidates());
+    if (next !== undefined) await pending.ask(endpoints[next]!);
+    if (pending.isOver || attempt === attempts || isReplaced(endpoints)) break;
+    const waitMilliseconds = backoffMilliseconds(pending.candidates(), attempt, chance.random());
+    if (waitMilliseconds > 0) pending.beginRound();
     await sleep(waitMilliseconds);
   }
-  const failures = (): string => endpoints.map((endpoint) => journey.failureOf(endpoint)).join("; ");
+  const failures = (): string => endpoints.map((endpoint) => pending.failureOf(endpoint)).join("; ");
   const noAnswer = (method: string): NoAnswerError =>
     isReplaced(endpoints)
       ? new ChainReplacedError(`${failures()}.`)
       : new NoAnswerError(`No endpoint answers ${method}: ${failures()}.`);
-  return calls.map(({ method }, i) => journey.answerTo(i) ?? noAnswer(method));
+  return calls.map(({ method }, i) => pending.answerTo(i) ?? noAnswer(method));
 }
 
 /** Whether every endpoint leads to another chain than the pool has agreed on. */
@@ -69,22 +69,22 @@ export function batchesOf(calls: readonly Call[], size: number): readonly (reado
 export function gather(size: number, askAll: (calls: readonly Call[]) => ReturnType<typeof exchange>): Ask {
   let waiting: { readonly call: Call; readonly resolve: (answer: Promise<Answer | NoAnswerError>) => void }[] = [];
 
-  function depart(): void {
-    const passengers = waiting;
+  function flush(): void {
+    const queued = waiting;
     waiting = [];
     let next = 0;
     for (const batch of batchesOf(
-      passengers.map(({ call }) => call),
+      queued.map(({ call }) => call),
       size,
     )) {
       const answers = askAll(batch);
-      for (const i of batch.keys()) passengers[next++]!.resolve(answers.then((all) => all[i]!));
+      for (const i of batch.keys()) queued[next++]!.resolve(answers.then((all) => all[i]!));
     }
   }
 
   return (call) =>
     new Promise((resolve) => {
-      if (waiting.length === 0) setImmediate(depart);
+      if (waiting.length === 0) setImmediate(flush);
       waiting.push({ call, resolve });
     });
 }

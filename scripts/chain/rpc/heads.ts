@@ -8,7 +8,7 @@ export interface Identity {
 }
 
 /** What an endpoint says of itself when it is looked at. */
-export interface Sighting {
+export interface HeadReport {
   readonly identity: Identity;
   readonly headBlock: bigint;
   /** Whether it could show the block that it claims as its head. */
@@ -51,11 +51,11 @@ export function agreedChain(
  * @param lagBlocks How far apart honest heads may be; a reorganisation takes an honest head back by no more.
  */
 export function judge(
-  sightings: readonly Sighting[],
+  reports: readonly HeadReport[],
   chain: Identity,
   lagBlocks: number,
 ): readonly (EndpointFault | null)[] {
-  const believable = sightings.filter((one) => isSame(one.identity, chain) && one.showsHead);
+  const believable = reports.filter((one) => isSame(one.identity, chain) && one.showsHead);
   const heads = believable.map(({ headBlock }) => headBlock).sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
   const isConfirmed = (head: bigint) => {
     const farBehind = heads.filter((other) => head - other > BigInt(lagBlocks)).length;
@@ -63,11 +63,11 @@ export function judge(
     return !isAlone || farBehind < 2;
   };
   const best = heads.find(isConfirmed) ?? 0n;
-  return sightings.map((sighting) => faultOf(sighting, chain, BigInt(lagBlocks), best));
+  return reports.map((report) => faultOf(report, chain, BigInt(lagBlocks), best));
 }
 
 function faultOf(
-  { identity, headBlock, showsHead, previousHead }: Sighting,
+  { identity, headBlock, showsHead, previousHead }: HeadReport,
   chain: Identity,
   lagBlocks: bigint,
   best: bigint,

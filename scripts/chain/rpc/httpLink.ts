@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import { tooLongCode, verdictOf } from "../nodeErrors";
+import { tooLongCode, classify } from "../nodeErrors";
 import { EndpointFault } from "./endpointState";
 import {
   type Answer,
@@ -34,7 +34,7 @@ export function openHttpLink(url: URL, callsPerBatch: number): Link {
     } catch (error) {
       if (!isRefusal(error)) throw asFault(error);
       // What is asked too often is not asked in parts.
-      const isLimited = error instanceof BatchRefusedError && verdictOf(calls[0]!, error.error).kind === "fault";
+      const isLimited = error instanceof BatchRefusedError && classify(calls[0]!, error.error).kind === "fault";
       if (isLimited) return calls.map(() => ({ kind: "error", error: error.error }));
       return calls.length > 1 ? inHalves(calls, timeoutMilliseconds) : [refusalOf(error)];
     }

@@ -4,7 +4,7 @@ import { type Chance, Endpoint } from "./endpoint";
 import { type Ask, type Endpoints, exchange, gather } from "./exchange";
 import { NoAnswerError } from "./noAnswer";
 import { type Call } from "./jsonRpc";
-import { Lookout } from "./lookout";
+import { HeadTracker } from "./headTracker";
 import { type EndpointHealth, type PoolListener } from "./poolEvents";
 import { type PoolSettings } from "./settings";
 
@@ -54,12 +54,12 @@ export function openPool(
   const parsed = urls.map(parseEndpoint);
   if (parsed.length === 0) throw new BadEndpointError("No endpoint is given: set MDT_RPC_URL to one or several.");
   const endpoints = parsed.map((url) => new Endpoint(url, settings, chance, onEvent));
-  const lookout = new Lookout(endpoints, settings, chance);
+  const headTracker = new HeadTracker(endpoints, settings, chance);
   let answeredLast: Endpoint | undefined;
   const onAnswer = (endpoint: Endpoint): void => {
     answeredLast = endpoint;
   };
-  const pool: Endpoints = { endpoints, settings, chance, lookout, onAnswer };
+  const pool: Endpoints = { endpoints, settings, chance, headTracker, onAnswer };
   const unheard = { ...pool, onAnswer: () => undefined };
   const lone = endpoints.map((one, i) => ({
     endpoint: one.origin,
@@ -86,7 +86,7 @@ function replaced(accused: Endpoint, endpoints: readonly Endpoint[], reason: str
       .filter(({ state }) => state.leftAside?.kind === "contradicts")
       .sort((a, b) => untilOf(a) - untilOf(b));
     if (earliest === undefined) return false;
-    earliest.absolve();
+    earliest.markHealthy();
   }
   accused.accuse(reason);
   return true;
@@ -96,7 +96,7 @@ function transportThrough(pool: Endpoints): Transport {
   const ask = gather(pool.settings.callsPerBatch, (calls) => exchange(pool, calls));
   const request = async ({ method, params }: { readonly method: string; readonly params?: unknown }) => {
     // What all of them say counts for more than what the next one would.
-    const chainId = method === "eth_chainId" ? await pool.lookout.chainId() : undefined;
+    const chainId = method === "eth_chainId" ? await pool.headTracker.chainId() : undefined;
     return chainId ?? (await resultOf({ method, params: (params ?? []) as readonly unknown[] }, ask, pool));
   };
   return custom({ request }, { key: "pool", name: "Pool of endpoints", retryCount: 0 });

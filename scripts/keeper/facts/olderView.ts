@@ -1,4 +1,4 @@
-import { type Witness, type Witnesses } from "../../chain/pooledConnection";
+import { type SingleEndpoint, type SingleEndpoints } from "../../chain/pooledConnection";
 import { type SettledEpoch } from "./settledEpochs";
 
 /** The chain was shown as it was some blocks ago. */
@@ -15,11 +15,11 @@ export class OlderViewError extends Error {
 export async function requireNoOlderView(
   headBlock: bigint,
   known: readonly SettledEpoch[],
-  witnesses: Witnesses,
+  singleEndpoints: SingleEndpoints,
 ): Promise<void> {
   const newest = known.at(-1);
   if (newest === undefined || headBlock >= newest.blockNumber) return;
-  const shown = await Promise.all(witnesses().map((witness) => showsBlockOf(witness, newest)));
+  const shown = await Promise.all(singleEndpoints().map((source) => showsBlockOf(source, newest)));
   if (!shown.includes(true)) return;
   throw new OlderViewError(
     `The chain was shown up to block ${headBlock} only, but block ${newest.blockNumber}, in which epoch ${newest.settlement.epoch} was settled, is still there.`,
@@ -28,7 +28,7 @@ export async function requireNoOlderView(
 
 /** Not where the endpoint lacks the block, or can't say. */
 async function showsBlockOf(
-  { connection: { reader } }: Witness,
+  { connection: { reader } }: SingleEndpoint,
   { blockNumber, blockHash }: SettledEpoch,
 ): Promise<boolean> {
   try {

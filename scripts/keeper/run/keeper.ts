@@ -46,13 +46,13 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
  * the chain does not say, so it can be killed at any moment.
  */
 export async function runKeeper(keeper: Keeper): Promise<void> {
-  const { connection, signer, witnesses, tell, accuse } = keeper;
+  const { connection, signer, singleEndpoints, tell, accuse } = keeper;
   const { confirmations } = connection.deployment.config.keeper;
   const memory = newMemory();
   const turn = async (): Promise<number> => {
     memory.doing = "looking at the chain";
     const seen = await look(connection, confirmations, addressOf(signer));
-    await requireNoOlderView(seen.headBlock, memory.settled, witnesses);
+    await requireNoOlderView(seen.headBlock, memory.settled, singleEndpoints);
     await noticeChanges(connection, memory, seen, tell);
     const decision = decide(seen, intentionsOf(keeper, memory));
     return act(keeper, memory, seen, decision);

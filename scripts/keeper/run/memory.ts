@@ -129,12 +129,12 @@ export async function noticeChanges(
   const { vetoedEpoch } = seen;
   if (vetoedEpoch !== null && vetoedEpoch !== memory.vetoedEpoch) tell({ kind: "vetoed", epoch: vetoedEpoch });
   memory.vetoedEpoch = vetoedEpoch;
-  const deeds = await deedsSince(connection, memory, seen.settled);
+  const ownSettlements = await ownSettlementsSince(connection, memory, seen.settled);
   for (const epoch of settledOnlyIn(memory.settled, seen.settled)) {
     tell({ kind: "reorganised", epoch });
     memory.reported = Math.min(memory.reported ?? 0, epoch);
   }
-  deeds.forEach(tell);
+  ownSettlements.forEach(tell);
   const expected = expectedEpoch(memory);
   if (expected !== null && seen.settled[expected] !== undefined) memory.sent = memory.outrunEpoch = null;
   memory.settled = seen.settled;
@@ -166,13 +166,13 @@ function settledOnlyIn(some: readonly SettledEpoch[], others: readonly SettledEp
  * deed, also where the answer of the node that took it was lost.
  * @param now Every settlement on the chain.
  */
-async function deedsSince(
+async function ownSettlementsSince(
   connection: Connection,
   memory: Pick<KeeperMemory, "settled" | "signed" | "sent" | "outrunEpoch" | "untold">,
   now: readonly SettledEpoch[],
 ): Promise<readonly KeeperEvent[]> {
   const expected = expectedEpoch(memory);
-  const deeds: KeeperEvent[] = [];
+  const ownSettlements: KeeperEvent[] = [];
   const untold: number[] = [];
   for (const epoch of new Set([...memory.untold, ...settledOnlyIn(now, memory.settled)])) {
     const settled = now[epoch];
@@ -180,13 +180,13 @@ async function deedsSince(
     if (memory.signed.has(settled.transactionHash)) {
       const mined = await minedEvent(connection, epoch, settled);
       if (mined === undefined) untold.push(epoch);
-      else deeds.push(mined);
+      else ownSettlements.push(mined);
     } else if (epoch === expected) {
-      deeds.push({ kind: "alreadySettled", epoch });
+      ownSettlements.push({ kind: "alreadySettled", epoch });
     }
   }
   memory.untold = untold;
-  return deeds;
+  return ownSettlements;
 }
 
 /** Undefined where the endpoint has no receipt: it is for telling alone, and nothing waits for it. */

@@ -20,7 +20,7 @@ export interface SettlementCheck {
 }
 
 /** Sound: to be signed. Impossible: never to be signed. Unusual: possible, but a human decides. */
-export type Verdict = { readonly kind: "sound" } | { readonly kind: "impossible" | "unusual"; readonly reason: string };
+export type Sanity = { readonly kind: "sound" } | { readonly kind: "impossible" | "unusual"; readonly reason: string };
 
 /** What an epoch burns is compared with so many before it. */
 export const recentEpochs = 10;
@@ -29,7 +29,7 @@ export const recentEpochs = 10;
 const USUAL_BPS = 1_000;
 
 /** The last look at a settlement before it is signed, from its numbers alone: a second opinion on whoever computed it. */
-export function verdictOn(check: SettlementCheck): Verdict {
+export function sanityOf(check: SettlementCheck): Sanity {
   const impossible = wrongEmission(check) ?? wrongParts(check.settlement) ?? wrongRewards(check);
   if (impossible !== undefined) return { kind: "impossible", reason: impossible };
   const unusual = unusualBurn(check);

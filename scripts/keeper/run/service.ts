@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Address } from "viem";
 import { type Connection, countCalls } from "../../chain/connection";
 import { eventsIn } from "../../chain/eventKeeping";
-import { connectThroughPool, type Witnesses } from "../../chain/pooledConnection";
+import { connectThroughPool, type SingleEndpoints } from "../../chain/pooledConnection";
 import { isContradiction } from "../../chain/contradiction";
 import { type EndpointHealth } from "../../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../../chain/rpc/settings";
@@ -38,7 +38,7 @@ export interface ReadyService {
 export interface Service<E> {
   readonly connection: Connection;
   /** Each endpoint in use, alone. */
-  readonly witnesses: Witnesses;
+  readonly singleEndpoints: SingleEndpoints;
   /** How many endpoints it was given, in use or not. */
   readonly endpointCount: number;
   /** As `Pool.accuse`. */
@@ -76,8 +76,8 @@ export async function withService<E extends object>(
   try {
     const connection = onCall === undefined ? pool.connection : countCalls(pool.connection, onCall);
     const clock = (): number => performance.now() / 1_000;
-    const { witnesses, accuse } = pool;
-    const ways = { connection, witnesses, endpointCount: endpoints.length, accuse };
+    const { singleEndpoints, accuse } = pool;
+    const ways = { connection, singleEndpoints, endpointCount: endpoints.length, accuse };
     const service = { ...ways, tell, stopping, clock, random: Math.random };
     await run({ service, begin, endpoints: () => pool.endpoints() });
   } finally {

@@ -14,7 +14,7 @@ import { type Fees } from "./fees";
 import { type Observation } from "./look";
 import { culpritsOf, leaveOut } from "./leftOut";
 import { type Keeper, type KeeperMemory } from "./memory";
-import { verdictOnPrepared } from "./preparedVerdict";
+import { sanityOfPrepared } from "./preparedSanity";
 import { reasonOf } from "./serviceEvents";
 import { offerInstead, type Sender, type Sending, sendTransaction, type SentSettlement } from "./transactions";
 
@@ -55,9 +55,9 @@ export async function trySettling(
   const due = isStillRight(known, seen, keeper.clock()) ? known : await computeDue(keeper, seen, known);
   if ("reason" in due) return due;
   const { prepared } = due;
-  const verdict = verdictOnPrepared(connection, seen.settled, prepared);
-  if (verdict.kind === "impossible" || (verdict.kind === "unusual" && acceptedEpoch() !== prepared.epoch)) {
-    return { kind: "halted", reason: verdict.reason, mayBeAccepted: verdict.kind === "unusual" };
+  const sanity = sanityOfPrepared(connection, seen.settled, prepared);
+  if (sanity.kind === "impossible" || (sanity.kind === "unusual" && acceptedEpoch() !== prepared.epoch)) {
+    return { kind: "halted", reason: sanity.reason, mayBeAccepted: sanity.kind === "unusual" };
   }
   if (due !== known) await archive.save(prepared.computed);
   const statement = settlementStatement(domainOf(connection), prepared.computed.settlement);

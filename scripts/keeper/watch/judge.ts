@@ -11,26 +11,26 @@ import { reasonOf } from "../run/serviceEvents";
 import { CheckpointError, readCheckpoint, writeCheckpoint } from "../verify/checkpoint";
 import { type EpochFinding, inspectEpoch } from "../verify/inspectEpoch";
 import { beginning, differenceOf, type StartingPoint } from "../verify/verifyEpochs";
-import { EndpointsDisagreeError, type Jury } from "./jury";
+import { EndpointsDisagreeError, type EndpointQuorum } from "./endpointQuorum";
 import { type JudgedPoint, type Watcher, type WatchMemory } from "./memory";
 import { isRootWrong, type Judgement } from "./remedy";
 import { tellIfAlone } from "./turnout";
 import { type WatchEvent } from "./watchEvents";
 
 /** Judges every settlement that is new, was posted again, or stands in another block than before. */
-export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
-  const { tell, clock, stopping, witnesses } = watcher;
-  await requireNoOlderView(jury.headBlock, memory.settled, witnesses);
-  const settled = await jury.agree("which epochs are settled", readSettledEpochs);
+export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, quorum: EndpointQuorum): Promise<void> {
+  const { tell, clock, stopping, singleEndpoints } = watcher;
+  await requireNoOlderView(quorum.headBlock, memory.settled, singleEndpoints);
+  const settled = await quorum.agree("which epochs are settled", readSettledEpochs);
   const changed = firstChange(memory.settled, settled);
   for (const epoch of lostEpochs(memory.settled, settled)) tell({ kind: "reorganised", epoch });
   memory.settled = memory.settled.slice(0, changed);
   memory.points = memory.points.filter(({ nextEpoch }) => nextEpoch <= changed);
   if (changed === settled.length) return;
-  let point = memory.points.at(-1) ?? (await startingPoint(watcher, jury, settled));
+  let point = memory.points.at(-1) ?? (await startingPoint(watcher, quorum, settled));
   memory.points = memory.points.length === 0 ? [point] : memory.points;
   while (point.nextEpoch < settled.length) {
-    const { finding, carried } = await judgeEpoch(jury, settled, point);
+    const { finding, carried } = await judgeEpoch(quorum, settled, point);
     stopping.throwIfAborted();
     const { epoch } = finding;
     const judgement = { finding, rightRootBefore: point.root };
@@ -78,12 +78,12 @@ function lostEpochs(before: readonly SettledEpoch[], now: readonly SettledEpoch[
 /** After the checkpoint's epoch where the chain still has its root, else the beginning. */
 async function startingPoint(
   { checkpointFile, tell }: Watcher,
-  jury: Jury,
+  quorum: EndpointQuorum,
   settled: readonly SettledEpoch[],
 ): Promise<JudgedPoint> {
   const fromTheBeginning = { ...beginning, root: zeroHash };
   if (!existsSync(checkpointFile)) return fromTheBeginning;
-  const kept = await jury.agree("the checkpoint", (view) => keptPoint(checkpointFile, view));
+  const kept = await quorum.agree("the checkpoint", (view) => keptPoint(checkpointFile, view));
   if ("nextEpoch" in kept) return { ...kept, root: rootOf(settled[kept.nextEpoch - 1]!) };
   // Not while it is read: the next endpoint's reading needs it too.
   tell({ kind: "checkpointRefused", reason: setAside(checkpointFile, kept.problem, "") });
@@ -115,11 +115,15 @@ interface JudgedEpoch {
  * @param settled Every settled epoch.
  * @throws EndpointsDisagreeError
  */
-async function judgeEpoch(jury: Jury, settled: readonly SettledEpoch[], before: StartingPoint): Promise<JudgedEpoch> {
+async function judgeEpoch(
+  quorum: EndpointQuorum,
+  settled: readonly SettledEpoch[],
+  before: StartingPoint,
+): Promise<JudgedEpoch> {
   const subject = `epoch ${before.nextEpoch}`;
-  const judged = await jury.agree(subject, (view) => inspect(view, settled, before));
-  if (!jury.isOne || differenceOf(judged.finding) === null) return judged;
-  const again = await jury.agree(subject, (view) => inspectAnew(view, before));
+  const judged = await quorum.agree(subject, (view) => inspect(view, settled, before));
+  if (!quorum.isOne || differenceOf(judged.finding) === null) return judged;
+  const again = await quorum.agree(subject, (view) => inspectAnew(view, before));
   if (isDeepStrictEqual(again, judged)) return judged;
   throw new EndpointsDisagreeError(`The only endpoint shows ${subject} in two ways, so nothing is concluded.`);
 }

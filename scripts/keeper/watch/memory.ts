@@ -62,8 +62,8 @@ export interface WatchMemory {
   /** When an epoch was last judged or a look ended well, on the watcher's clock. */
   progressAt: number;
   isBlind: boolean;
-  /** Which endpoints were told to be outvoted, and on what. */
-  readonly outvoted: Set<string>;
+  /** Which endpoints were told to disagree, and on what. */
+  readonly dissenting: Set<string>;
   /** What it is about, for telling what failed. */
   doing: string;
 }
@@ -86,7 +86,7 @@ export function newWatchMemory(now: number): WatchMemory {
     pausedAt: 0,
     progressAt: now,
     isBlind: false,
-    outvoted: new Set(),
+    dissenting: new Set(),
     doing: "looking at the chain",
   };
 }

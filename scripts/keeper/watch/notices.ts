@@ -3,14 +3,14 @@ import { type Address } from "viem";
 import { nextTimestamp } from "../../chain/blocks";
 import { listRoles, type RoleHolders } from "../../chain/roles";
 import { readStakeConcerns } from "../facts/stakeConcerns";
-import { type Jury } from "./jury";
+import { type EndpointQuorum } from "./endpointQuorum";
 import { type Watcher, type WatchMemory } from "./memory";
 import { type WatchEvent } from "./watchEvents";
 
 /** Tells of roles whose holders are not what they should be. */
-export async function noticeHolders(watcher: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
+export async function noticeHolders(watcher: Watcher, memory: WatchMemory, quorum: EndpointQuorum): Promise<void> {
   const { connection, knownHolders, tell } = watcher;
-  const holders = await jury.agree("who holds the roles", listRoles);
+  const holders = await quorum.agree("who holds the roles", listRoles);
   const own = Object.values(connection.deployment.addresses);
   const known = knownHolders === null ? null : [...knownHolders, ...own];
   for (const event of changedHolders(memory.holders, holders, known)) tell(event);
@@ -21,10 +21,14 @@ export async function noticeHolders(watcher: Watcher, memory: WatchMemory, jury:
  * An epoch that nobody settles within a reveal window after it could have been settled: the keeper is down, or somebody holds it
  * back. Nothing can be settled while the Treasury is paused.
  */
-export async function noticeOverdue({ connection, tell }: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
+export async function noticeOverdue(
+  { connection, tell }: Watcher,
+  memory: WatchMemory,
+  quorum: EndpointQuorum,
+): Promise<void> {
   const { reader, deployment } = connection;
   const { slotSeconds, revealSlots } = deployment.config.clock;
-  const next = await jury.agree("when the next epoch is due", async ({ contracts: { treasury } }) => {
+  const next = await quorum.agree("when the next epoch is due", async ({ contracts: { treasury } }) => {
     const [epoch, paused] = await Promise.all([treasury.read.nextEpochToSettle(), treasury.read.paused()]);
     return { epoch: Number(epoch), paused, dueAt: Number(await treasury.read.revealEnd([epoch])) };
   });
@@ -38,9 +42,13 @@ export async function noticeOverdue({ connection, tell }: Watcher, memory: Watch
 }
 
 /** Tells the staker what is new of the validators with which it has stake; after a restart, all that holds. */
-export async function noticeStake({ staker, tell }: Watcher, memory: WatchMemory, jury: Jury): Promise<void> {
+export async function noticeStake(
+  { staker, tell }: Watcher,
+  memory: WatchMemory,
+  quorum: EndpointQuorum,
+): Promise<void> {
   if (staker === null) return;
-  const concerns = await jury.agree(`the validators of ${staker}`, (view) => readStakeConcerns(view, staker));
+  const concerns = await quorum.agree(`the validators of ${staker}`, (view) => readStakeConcerns(view, staker));
   for (const concern of concerns) {
     if (!memory.concerns.has(JSON.stringify(concern))) tell(concern);
   }

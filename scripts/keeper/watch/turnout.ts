@@ -5,7 +5,7 @@ import { signedWeiOf } from "../quorum/chooseSigners";
 import { readElectorate } from "../quorum/electorate";
 import { askingRulesOf, gather } from "../quorum/gather";
 import { domainOf, settlementStatement } from "../quorum/statement";
-import { type Jury } from "./jury";
+import { type EndpointQuorum } from "./endpointQuorum";
 import { type Watcher, type WatchMemory } from "./memory";
 
 /** Where less than this part of the stake has signed beyond what is needed, a single validator may be missed. */
@@ -23,7 +23,11 @@ export async function tellIfAlone({ connection, tell }: Watcher, { settlement, s
 }
 
 /** Asks the validators of the newest confirmed settlement what they signed: once, when late signatures have come, too. */
-export async function noticeTurnout(watcher: Watcher, memory: WatchMemory, { headBlock }: Jury): Promise<void> {
+export async function noticeTurnout(
+  watcher: Watcher,
+  memory: WatchMemory,
+  { headBlock }: EndpointQuorum,
+): Promise<void> {
   const { connection, tell, stopping } = watcher;
   const { quorum, keeper } = connection.deployment.config;
   const newest = memory.settled.at(-1);

@@ -11,7 +11,7 @@ import {
   sendTransaction,
   type TransactionRequest,
 } from "../run/transactions";
-import { type Jury } from "./jury";
+import { type EndpointQuorum } from "./endpointQuorum";
 import { type SentVeto, type Watcher, type WatchMemory } from "./memory";
 import { type Remedy } from "./remedy";
 
@@ -30,20 +30,20 @@ interface Attempt {
 export async function applyRemedy(
   watcher: Watcher,
   memory: WatchMemory,
-  jury: Jury,
+  quorum: EndpointQuorum,
   guardian: Signer,
   remedy: Veto,
 ): Promise<void> {
-  const { clock, tell, witnesses } = watcher;
+  const { clock, tell, singleEndpoints } = watcher;
   const { maxFeePerGasWei, replaceAfterSeconds } = watcher.connection.deployment.config.keeper;
-  const nonce = await jury.agree("the guardian's nonce", ({ reader }) =>
+  const nonce = await quorum.agree("the guardian's nonce", ({ reader }) =>
     reader.getTransactionCount({ address: addressOf(guardian), blockTag: "latest" }),
   );
   const earlier = memory.sent?.request.nonce === nonce ? memory.sent : null;
   const [fromEpoch, pauses] = [remedy.fromEpoch, remedy.kind === "pauseAndVeto"];
   const isOnItsWay = earlier?.fromEpoch === fromEpoch && earlier.pauses === pauses;
   if (isOnItsWay && clock() - memory.sentAt < replaceAfterSeconds) return;
-  const inUse = witnesses();
+  const inUse = singleEndpoints();
   const connection = inUse[memory.remediesTried++ % inUse.length]?.connection ?? watcher.connection;
   const attempt = await rehearsed(connection, guardian, remedy, nonce);
   if (attempt === null) return;

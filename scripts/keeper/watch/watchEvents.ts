@@ -88,7 +88,7 @@ export type WatchEvent =
   /** The network asks more for gas than may be paid. Prices in wei per gas. */
   | { readonly kind: "feeAboveCeiling"; readonly askedWei: bigint; readonly ceilingWei: bigint }
   /** Two endpoints agree on something, as "epoch 7", and another that was asked before them does not: it errs, or it lies. */
-  | { readonly kind: "endpointOutvoted"; readonly endpoint: string; readonly subject: string; readonly reason: string }
+  | { readonly kind: "endpointDisagrees"; readonly endpoint: string; readonly subject: string; readonly reason: string }
   /** The checkpoint can't be used, so everything is judged from the first epoch. */
   | { readonly kind: "checkpointRefused"; readonly reason: string };
 

@@ -9,7 +9,7 @@ import { addressOf, type KeySources, signerOf } from "../../chain/signer";
 import { readLiveRoots } from "../facts/rewardRoots";
 import { type ServiceOptions, takeTurns, withService } from "../run/service";
 import { judgeSettlements, saveCheckpoint } from "./judge";
-import { type Jury, summonJury } from "./jury";
+import { type EndpointQuorum, openEndpointQuorum } from "./endpointQuorum";
 import { newWatchMemory, type Watcher, type WatchMemory } from "./memory";
 import { noticeHolders, noticeOverdue, noticeStake, tellIfBlind } from "./notices";
 import { type Remedy, remedyFor, wrongRoots } from "./remedy";
@@ -74,21 +74,21 @@ export async function runWatch(watcher: Watcher): Promise<void> {
   const memory = newWatchMemory(clock());
   const turn = async (): Promise<number | null> => {
     memory.doing = "looking at the chain";
-    const jury = await summonJury(watcher, memory);
+    const quorum = await openEndpointQuorum(watcher, memory);
     memory.doing = "judging settlements";
-    await judgeSettlements(watcher, memory, jury);
+    await judgeSettlements(watcher, memory, quorum);
     memory.doing = "vetoing a wrong root";
     // Judging may have taken long.
-    const juryNow = await summonJury(watcher, memory);
-    const remedy = await remedyNow(watcher, memory, juryNow);
-    if (remedy.kind !== "none" && guardian !== null) await applyRemedy(watcher, memory, juryNow, guardian, remedy);
+    const quorumNow = await openEndpointQuorum(watcher, memory);
+    const remedy = await remedyNow(watcher, memory, quorumNow);
+    if (remedy.kind !== "none" && guardian !== null) await applyRemedy(watcher, memory, quorumNow, guardian, remedy);
     memory.doing = "looking for what else should not be";
-    await noticeHolders(watcher, memory, juryNow);
-    await noticeOverdue(watcher, memory, juryNow);
-    await noticeTurnout(watcher, memory, juryNow);
-    await noticeStake(watcher, memory, juryNow);
+    await noticeHolders(watcher, memory, quorumNow);
+    await noticeOverdue(watcher, memory, quorumNow);
+    await noticeTurnout(watcher, memory, quorumNow);
+    await noticeStake(watcher, memory, quorumNow);
     await saveCheckpoint(watcher, memory);
-    await tellLooked(watcher, memory, jury);
+    await tellLooked(watcher, memory, quorum);
     return once && (remedy.kind === "none" || guardian === null) ? null : pollSeconds;
   };
   const onFailure = (reason: string): void => {
@@ -98,9 +98,9 @@ export async function runWatch(watcher: Watcher): Promise<void> {
 }
 
 /** What the wrong roots call for that are alive; tells of those that are gone. */
-async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory, jury: Jury): Promise<Remedy> {
+async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory, quorum: EndpointQuorum): Promise<Remedy> {
   const { reader, deployment } = connection;
-  const [live, isPaused] = await jury.agree("which roots are alive", (view) =>
+  const [live, isPaused] = await quorum.agree("which roots are alive", (view) =>
     Promise.all([readLiveRoots(view), view.contracts.treasury.read.paused()]),
   );
   const now = await nextTimestamp(reader);
@@ -119,13 +119,13 @@ async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory, jur
 async function tellLooked(
   { connection, guardian, tell, clock }: Watcher,
   memory: WatchMemory,
-  jury: Jury,
+  quorum: EndpointQuorum,
 ): Promise<void> {
   memory.progressAt = clock();
   memory.isBlind = false;
   const guardianBalanceWei =
     guardian === null ? null : await connection.reader.getBalance({ address: addressOf(guardian) });
-  const { headBlock } = jury;
+  const { headBlock } = quorum;
   const lastJudgedEpoch = memory.settled.length - 1;
   tell({ kind: "looked", headBlock, lastJudgedEpoch, wrongRoots: memory.wrongRoots.size, guardianBalanceWei });
 }

@@ -1,7 +1,7 @@
 import { zeroHash } from "viem";
 import { BPS, bpsDown, WAD } from "../../core/fixedPoint";
 import { settlementOf } from "../../core/settlement";
-import { verdictOn } from "../../keeper/run/sanity";
+import { sanityOf } from "../../keeper/run/sanity";
 import { type Epoch, type Miner, type Seat } from "./network";
 import { type Outcome, play } from "./play";
 import { type Bound, judge, mdt, type Network, type Row } from "./row";
@@ -71,7 +71,7 @@ function leastTasks(isEnough: (tasks: number) => boolean): number | undefined {
 function isAlarming({ config }: Network, { results, inputs }: Outcome): boolean {
   const settlements = results.map((result, epoch) => settlementOf(inputs[epoch]!, result, NO_COMMITMENTS));
   const last = settlements.at(-1)!;
-  const { kind } = verdictOn({
+  const { kind } = sanityOf({
     settlement: last,
     before: new Map(),
     after: new Map([[ANYBODY, last.minerRewards + last.validatorRewards]]),

@@ -89,7 +89,7 @@ async function measureKeeper({ connection, accounts }: GasStage): Promise<{ call
     const start = clock();
     const settings = {
       archive,
-      witnesses: () => [],
+      singleEndpoints: () => [],
       endpointCount: 1,
       accuse: () => false,
       signer: accounts[0]!,

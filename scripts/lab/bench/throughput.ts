@@ -165,7 +165,7 @@ async function mine(
   const blobs = await openBlobStore(join(directory, "blobs"));
   const node: Node<MinerEvent> = {
     ...{ connection, signer, directory, blobs, tell, stopping, random: Math.random },
-    ...{ witnesses: () => [], endpointCount: 1, accuse: () => false },
+    ...{ singleEndpoints: () => [], endpointCount: 1, accuse: () => false },
     finder: openBlobFinder(blobs, { allowPrivate: false }),
     clock: () => performance.now() / 1_000,
   };

@@ -7,7 +7,7 @@ export interface AnswerReader {
   readonly isAsked: () => boolean;
   readonly onAnswer: (line: string) => void;
   /** Called with what the program did that makes its output worthless: answers can't be told apart any more. */
-  readonly onBreach: (deed: string) => void;
+  readonly onBreach: (breach: string) => void;
 }
 
 const lineBreak = 0x0a;

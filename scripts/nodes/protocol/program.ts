@@ -94,8 +94,8 @@ function talkWith(child: ChildProcessWithoutNullStreams, group: ProcessGroup, on
       waiting = undefined;
       hasAnswered = true;
     },
-    onBreach(deed) {
-      end(new NoAnswerError(deed));
+    onBreach(breach) {
+      end(new NoAnswerError(breach));
     },
   });
   // An answer counts whose program ended right after it, so its output is read to the end before its end counts.

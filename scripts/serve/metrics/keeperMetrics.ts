@@ -61,10 +61,10 @@ function keeperMetrics(registry: Registry, stateOf: () => KeeperState, now: () =
     inUnits(quorumGap?.missingWei ?? 0n),
   );
   gauge("halted", "1 where an unusual settlement waits for a human", ({ halted }) => (halted === null ? 0 : 1));
-  return countDeeds(registry);
+  return countActions(registry);
 }
 
-function countDeeds(registry: Registry): Listener {
+function countActions(registry: Registry): Listener {
   const counter = (name: string, help: string) =>
     new Counter({ name: `moderntensor_keeper_${name}`, help, registers: [registry] });
   const gasUsed = counter("gas_used_total", "Gas of the settlements that this keeper got mined");

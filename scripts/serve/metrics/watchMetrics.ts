@@ -41,7 +41,7 @@ export function openWatchMetrics(stateOf: () => WatchState, now: () => number): 
     "Validators that have signed none of the last three settlements",
     ({ turnout }) => turnout?.silent ?? null,
   );
-  const listeners = [rpcMetrics(registry), countDeeds(registry)];
+  const listeners = [rpcMetrics(registry), countActions(registry)];
   return {
     registry,
     onEvent(event) {
@@ -50,15 +50,15 @@ export function openWatchMetrics(stateOf: () => WatchState, now: () => number): 
   };
 }
 
-function countDeeds(registry: Registry): WatchListener {
+function countActions(registry: Registry): WatchListener {
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Counter<L>({ name: `moderntensor_watch_${name}`, help, labelNames, registers: [registry] });
   const alerts = counter("alerts_total", "What a human had to know, by kind", ["kind"]);
   for (const kind of alertKinds) alerts.inc({ kind }, 0);
   const vetoes = counter("vetoes_sent_total", "Vetoes sent, those that outbid an earlier one included");
   const failures = counter("failures_total", "Looks that failed and were made again");
-  const outvoted = counter(
-    "endpoint_outvoted_total",
+  const dissenting = counter(
+    "endpoint_disagreements_total",
     "What a quorum of endpoints agrees on, and another one contradicts",
     ["endpoint"],
   );
@@ -71,7 +71,7 @@ function countDeeds(registry: Registry): WatchListener {
     else if (event.kind === "vetoSent") vetoes.inc();
     else if (event.kind === "settledAlone") alone.inc();
     else if (event.kind === "failed") failures.inc();
-    else if (event.kind === "endpointOutvoted") outvoted.inc({ endpoint: event.endpoint });
-    else if (event.kind === "started") for (const endpoint of event.endpoints) outvoted.inc({ endpoint }, 0);
+    else if (event.kind === "endpointDisagrees") dissenting.inc({ endpoint: event.endpoint });
+    else if (event.kind === "started") for (const endpoint of event.endpoints) dissenting.inc({ endpoint }, 0);
   };
 }

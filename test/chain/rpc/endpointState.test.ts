@@ -4,20 +4,20 @@ import {
   afterFault,
   backoffMilliseconds,
   EndpointFault,
-  innocent,
+  healthy,
   isDue,
   nextEndpoint,
 } from "../../../scripts/chain/rpc/endpointState";
 
 const lost = new EndpointFault("unreachable", "is unreachable");
 const hangs = new EndpointFault("hangs", "hangs");
-const aside = afterFault(innocent, hangs, 1_000, 1);
+const aside = afterFault(healthy, hangs, 1_000, 1);
 
 describe("An endpoint's circuit", () => {
   it("opens with the third of three faults in a row that pass by themselves", () => {
-    const once = afterFault(innocent, lost, 0, 1);
+    const once = afterFault(healthy, lost, 0, 1);
     const twice = afterFault(once, lost, 0, 1);
-    expect([once, twice].map(({ strikes, leftAside }) => [strikes, leftAside])).to.deep.equal([
+    expect([once, twice].map(({ failures, leftAside }) => [failures, leftAside])).to.deep.equal([
       [1, null],
       [2, null],
     ]);
@@ -30,10 +30,10 @@ describe("An endpoint's circuit", () => {
 
   it("opens at once with a fault that costs a whole timeout, for half to all of its time", () => {
     expect(aside.leftAside).to.deep.equal({ kind: "hangs", reason: "hangs", until: 6_000 });
-    expect(afterFault(innocent, hangs, 1_000, 0).leftAside!.until).to.equal(3_500);
+    expect(afterFault(healthy, hangs, 1_000, 0).leftAside!.until).to.equal(3_500);
   });
 
-  for (const [kind, strikes, milliseconds] of [
+  for (const [kind, failures, milliseconds] of [
     ["unreachable", 3, 1_000],
     ["malformed", 3, 1_000],
     ["serverError", 3, 1_000],
@@ -46,12 +46,12 @@ describe("An endpoint's circuit", () => {
     ["unconfirmed", 1, 30_000],
     ["contradicts", 1, 300_000],
   ] as const) {
-    it(`opens after ${strikes} of the kind "${kind}", for ${milliseconds} ms`, () => {
-      const states = [innocent];
+    it(`opens after ${failures} of the kind "${kind}", for ${milliseconds} ms`, () => {
+      const states = [healthy];
       while (states.at(-1)!.leftAside === null) {
         states.push(afterFault(states.at(-1)!, new EndpointFault(kind, "is at fault"), 0, 1));
       }
-      expect([states.length - 1, states.at(-1)!.leftAside!.until]).to.deep.equal([strikes, milliseconds]);
+      expect([states.length - 1, states.at(-1)!.leftAside!.until]).to.deep.equal([failures, milliseconds]);
     });
   }
 
@@ -63,7 +63,7 @@ describe("An endpoint's circuit", () => {
 
   it("stays open as long as the endpoint itself asked, five minutes at most", () => {
     const until = (milliseconds: number) =>
-      afterFault(innocent, new EndpointFault("limited", "is limited", milliseconds), 0, 1).leftAside!.until;
+      afterFault(healthy, new EndpointFault("limited", "is limited", milliseconds), 0, 1).leftAside!.until;
     expect([until(30_000), until(10), until(10 ** 9)]).to.deep.equal([30_000, 1_000, 300_000]);
   });
 
@@ -77,20 +77,20 @@ describe("An endpoint's circuit", () => {
   });
 
   it("forgets faults with an answer, unless it is open: a look alone closes it", () => {
-    const once = afterFault(innocent, lost, 0, 1);
-    expect(afterAnswer(once)).to.deep.equal(innocent);
-    expect(afterAnswer(innocent)).to.equal(innocent);
+    const once = afterFault(healthy, lost, 0, 1);
+    expect(afterAnswer(once)).to.deep.equal(healthy);
+    expect(afterAnswer(healthy)).to.equal(healthy);
     expect(afterAnswer(aside)).to.equal(aside);
   });
 
   it("is due for a look when its time is over", () => {
-    expect([isDue(innocent, 9_999), isDue(aside, 5_999), isDue(aside, 6_000)]).to.deep.equal([false, false, true]);
+    expect([isDue(healthy, 9_999), isDue(aside, 5_999), isDue(aside, 6_000)]).to.deep.equal([false, false, true]);
   });
 });
 
 describe("The next endpoint", () => {
-  const fresh = { state: innocent, tried: false, refuses: false };
-  const tried = { state: innocent, tried: true, refuses: false };
+  const fresh = { state: healthy, tried: false, refuses: false };
+  const tried = { state: healthy, tried: true, refuses: false };
   const away = { state: aside, tried: false, refuses: false };
   const refuses = { ...fresh, refuses: true };
 

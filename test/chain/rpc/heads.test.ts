@@ -1,17 +1,17 @@
 import { expect } from "chai";
-import { agreedChain, judge, type Sighting } from "../../../scripts/chain/rpc/heads";
+import { agreedChain, judge, type HeadReport } from "../../../scripts/chain/rpc/heads";
 
 const home = { chainId: "0x1", genesis: "0xaaaaaaaaaaaa" };
 const fork = { chainId: "0x1", genesis: "0xbbbbbbbbbbbb" };
 const other = { chainId: "0xa", genesis: "0xcccccccccccc" };
 
-function sighting(headBlock: bigint, changes: Partial<Sighting> = {}): Sighting {
+function report(headBlock: bigint, changes: Partial<HeadReport> = {}): HeadReport {
   return { identity: home, headBlock, showsHead: true, previousHead: null, ...changes };
 }
 
 /** What each endpoint is blamed for, with ten blocks between honest heads. */
-const faults = (...sightings: readonly Sighting[]) =>
-  judge(sightings, home, 10).map((fault) => (fault === null ? "well" : `${fault.kind}: ${fault.message}`));
+const faults = (...reports: readonly HeadReport[]) =>
+  judge(reports, home, 10).map((fault) => (fault === null ? "well" : `${fault.kind}: ${fault.message}`));
 
 describe("The chain of several endpoints", () => {
   it("is that of most of those that answer, the earlier one in a draw, and unknown while none answers", () => {
@@ -32,25 +32,27 @@ describe("The chain of several endpoints", () => {
 
 describe("An endpoint beside the others", () => {
   it("is well up to so many blocks from the best", () => {
-    expect(faults(sighting(100n), sighting(90n), sighting(100n))).to.deep.equal(["well", "well", "well"]);
+    expect(faults(report(100n), report(90n), report(100n))).to.deep.equal(["well", "well", "well"]);
   });
 
   it("lags where it is further behind", () => {
-    expect(faults(sighting(100n), sighting(89n))).to.deep.equal(["well", "lags: is at block 89, 11 behind"]);
+    expect(faults(report(100n), report(89n))).to.deep.equal(["well", "lags: is at block 89, 11 behind"]);
   });
 
   it("is on another chain by its id or by its block 0", () => {
-    expect(faults(sighting(100n), sighting(100n, { identity: other }), sighting(9n, { identity: fork }))).to.deep.equal(
-      ["well", "otherChain: leads to chain 10, not 1", "otherChain: has another block 0, 0xbbbbbbbb…"],
-    );
+    expect(faults(report(100n), report(100n, { identity: other }), report(9n, { identity: fork }))).to.deep.equal([
+      "well",
+      "otherChain: leads to chain 10, not 1",
+      "otherChain: has another block 0, 0xbbbbbbbb…",
+    ]);
   });
 
   it("lies where it can't show its head, and where two others are far behind it and none is near", () => {
-    expect(faults(sighting(900n, { showsHead: false }), sighting(100n))).to.deep.equal([
+    expect(faults(report(900n, { showsHead: false }), report(100n))).to.deep.equal([
       "unconfirmed: claims block 900 as its head and can't show it",
       "well",
     ]);
-    expect(faults(sighting(900n), sighting(100n), sighting(101n))).to.deep.equal([
+    expect(faults(report(900n), report(100n), report(101n))).to.deep.equal([
       "unconfirmed: claims block 900 as its head, but no other is past 101",
       "well",
       "well",
@@ -58,22 +60,19 @@ describe("An endpoint beside the others", () => {
   });
 
   it("is believed against one other, and against two with another at its side", () => {
-    expect(faults(sighting(900n), sighting(100n))[0]).to.equal("well");
-    expect(faults(sighting(900n), sighting(899n), sighting(100n), sighting(100n)).slice(0, 2)).to.deep.equal([
-      "well",
-      "well",
-    ]);
+    expect(faults(report(900n), report(100n))[0]).to.equal("well");
+    expect(faults(report(900n), report(899n), report(100n), report(100n)).slice(0, 2)).to.deep.equal(["well", "well"]);
   });
 
   it("went backwards where it lost more than a reorganisation takes", () => {
-    expect(faults(sighting(100n, { previousHead: 110n }), sighting(100n, { previousHead: 111n }))).to.deep.equal([
+    expect(faults(report(100n, { previousHead: 110n }), report(100n, { previousHead: 111n }))).to.deep.equal([
       "well",
       "wentBackwards: went back from block 111 to 100",
     ]);
   });
 
   it("is blamed for nothing more where nobody shows a head", () => {
-    expect(faults(sighting(5n, { showsHead: false }))).to.deep.equal([
+    expect(faults(report(5n, { showsHead: false }))).to.deep.equal([
       "unconfirmed: claims block 5 as its head and can't show it",
     ]);
   });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Connection, connectionOf, transportOf } from "../../../scripts/chain/connection";
-import { type Witnesses } from "../../../scripts/chain/pooledConnection";
+import { type SingleEndpoints } from "../../../scripts/chain/pooledConnection";
 import { type Pool } from "../../../scripts/chain/rpc/pool";
 import { type Signer } from "../../../scripts/chain/signer";
 import { openArchive } from "../../../scripts/keeper/archive/openArchive";
@@ -26,7 +26,7 @@ export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
   readonly signer: Signer;
   readonly dataDirectory: string;
   /** Who else shows the chain; nobody but its own node where it is missing. */
-  readonly witnesses?: Witnesses;
+  readonly singleEndpoints?: SingleEndpoints;
   /** The way of its own, where it has several endpoints. */
   readonly pool?: Pool;
   /** Seconds; a clock that stands still where it is missing. */
@@ -35,7 +35,7 @@ export interface KeeperChanges extends Partial<NetworkConfig["keeper"]> {
 
 /** Starts a keeper of the deployment that `connection` leads to. */
 export async function startTestKeeper(connection: Connection, changes: KeeperChanges): Promise<RunningKeeper> {
-  const { url, signer, dataDirectory, clock = () => 0, witnesses, pool, ...settings } = changes;
+  const { url, signer, dataDirectory, clock = () => 0, singleEndpoints, pool, ...settings } = changes;
   const { deployment } = connection;
   const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, ...settings };
   const way = url === undefined ? connection.transport : transportOf(url);
@@ -47,7 +47,7 @@ export async function startTestKeeper(connection: Connection, changes: KeeperCha
   const stopping = new AbortController();
   const ended = runKeeper({
     connection: own,
-    witnesses: witnesses ?? (() => [{ endpoint: "its node", connection: own }]),
+    singleEndpoints: singleEndpoints ?? (() => [{ endpoint: "its node", connection: own }]),
     endpointCount: pool?.endpoints().length ?? 1,
     accuse: pool?.accuse ?? (() => false),
     archive: await openArchive(own, dataDirectory, (epoch, reason) => {

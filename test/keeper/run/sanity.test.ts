@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Address, formatEther, zeroHash } from "viem";
-import { type SettlementCheck, verdictOn } from "../../../scripts/keeper/run/sanity";
+import { type SettlementCheck, sanityOf } from "../../../scripts/keeper/run/sanity";
 import { type Settlement } from "../../../scripts/core/settlement";
 import { accountOf } from "../../shared/rewardLists";
 
@@ -40,7 +40,7 @@ const sound: SettlementCheck = {
   maxJumpFactorWad: 3n * WAD,
 };
 
-const verdict = (changes: Partial<SettlementCheck>) => verdictOn({ ...sound, ...changes });
+const sanity = (changes: Partial<SettlementCheck>) => sanityOf({ ...sound, ...changes });
 
 /** With emission scaled: parts in proportion, so that only a jump can be wrong. */
 function times(factor: bigint, settlement: Settlement): Settlement {
@@ -61,12 +61,12 @@ const mdt = (wei: bigint): string => `${formatEther(wei)} MDT`;
 
 describe("Before a settlement is signed", () => {
   it("it is sound where everything agrees", () => {
-    expect(verdictOn(sound)).to.deep.equal({ kind: "sound" });
+    expect(sanityOf(sound)).to.deep.equal({ kind: "sound" });
   });
 
   describe("it is impossible", () => {
     it("where it emits a wei more than the schedule's ceiling", () => {
-      expect(verdict({ baseRewardWei: 999n })).to.deep.equal({
+      expect(sanity({ baseRewardWei: 999n })).to.deep.equal({
         kind: "impossible",
         reason: `the emission of ${mdt(1_000n)} is above the schedule's ceiling of ${mdt(999n)}`,
       });
@@ -74,8 +74,8 @@ describe("Before a settlement is signed", () => {
 
     it("where it does so after a halving, though not before", () => {
       const halved = { ...sound, settlement: settlementOf(8), baseRewardWei: 2_000n };
-      expect(verdictOn(halved).kind).not.to.equal("impossible");
-      expect(verdictOn({ ...halved, baseRewardWei: 1_999n })).to.deep.equal({
+      expect(sanityOf(halved).kind).not.to.equal("impossible");
+      expect(sanityOf({ ...halved, baseRewardWei: 1_999n })).to.deep.equal({
         kind: "impossible",
         reason: `the emission of ${mdt(1_000n)} is above the schedule's ceiling of ${mdt(999n)}`,
       });
@@ -83,7 +83,7 @@ describe("Before a settlement is signed", () => {
 
     for (const daoShare of [199n, 201n]) {
       it(`where its parts sum to ${800n + daoShare} of 1000`, () => {
-        expect(verdict({ settlement: settlementOf(6, { daoShare }) })).to.deep.equal({
+        expect(sanity({ settlement: settlementOf(6, { daoShare }) })).to.deep.equal({
           kind: "impossible",
           reason: `the parts sum to ${mdt(800n + daoShare)}, but the emission is ${mdt(1_000n)}`,
         });
@@ -92,23 +92,23 @@ describe("Before a settlement is signed", () => {
 
     it("where it burns a wei more than the bound, and not where it burns the bound", () => {
       const bold = { maxJumpFactorWad: 10n * WAD };
-      expect(verdict({ ...burning(700n), ...bold })).to.deep.equal({ kind: "sound" });
-      expect(verdict({ ...burning(701n), ...bold })).to.deep.equal({
+      expect(sanity({ ...burning(700n), ...bold })).to.deep.equal({ kind: "sound" });
+      expect(sanity({ ...burning(701n), ...bold })).to.deep.equal({
         kind: "impossible",
         reason: `${mdt(701n)} would be burned, and at most ${mdt(700n)} may be`,
       });
     });
 
     it("where an account's rewards fall by a wei, and not where they stay", () => {
-      expect(verdict({ after: rewards([alba, 1_250n], [bruno, 100n]) })).to.deep.equal({ kind: "sound" });
-      expect(verdict({ after: rewards([alba, 1_251n], [bruno, 99n]) })).to.deep.equal({
+      expect(sanity({ after: rewards([alba, 1_250n], [bruno, 100n]) })).to.deep.equal({ kind: "sound" });
+      expect(sanity({ after: rewards([alba, 1_251n], [bruno, 99n]) })).to.deep.equal({
         kind: "impossible",
         reason: `the rewards of ${bruno} would fall from ${mdt(100n)} to ${mdt(99n)}`,
       });
     });
 
     it("where an account is left out", () => {
-      expect(verdict({ after: rewards([alba, 1_350n]) })).to.deep.equal({
+      expect(sanity({ after: rewards([alba, 1_350n]) })).to.deep.equal({
         kind: "impossible",
         reason: `the rewards of ${bruno} would fall from ${mdt(100n)} to ${mdt(0n)}`,
       });
@@ -116,7 +116,7 @@ describe("Before a settlement is signed", () => {
 
     for (const albaWei of [899n, 901n]) {
       it(`where the tree grows by ${albaWei - 150n} and 750 are posted`, () => {
-        expect(verdict({ after: rewards([alba, albaWei], [bruno, 450n]) })).to.deep.equal({
+        expect(sanity({ after: rewards([alba, albaWei], [bruno, 450n]) })).to.deep.equal({
           kind: "impossible",
           reason: `the tree's rewards grow by ${mdt(albaWei - 150n)}, but ${mdt(750n)} are posted`,
         });
@@ -139,8 +139,8 @@ describe("Before a settlement is signed", () => {
 
     it("where it burns a wei more than the factor times the median, and not where it burns just that", () => {
       const before = burnt(200n, 200n, 200n, 200n, 200n);
-      expect(verdict({ ...burning(600n), ...before })).to.deep.equal({ kind: "sound" });
-      expect(verdict({ ...burning(601n), ...before })).to.deep.equal(unusual(601n, 200n));
+      expect(sanity({ ...burning(600n), ...before })).to.deep.equal({ kind: "sound" });
+      expect(sanity({ ...burning(601n), ...before })).to.deep.equal(unusual(601n, 200n));
     });
 
     for (const [what, before] of [
@@ -149,42 +149,40 @@ describe("Before a settlement is signed", () => {
       ["what is not known", burnt()],
     ] as const) {
       it(`by the factor times a tenth of the schedule's ceiling where the median is ${what}: noise halts nobody`, () => {
-        expect(verdict({ ...burning(300n), ...before })).to.deep.equal({ kind: "sound" });
-        expect(verdict({ ...burning(301n), ...before })).to.deep.equal(unusual(301n, 100n));
+        expect(sanity({ ...burning(300n), ...before })).to.deep.equal({ kind: "sound" });
+        expect(sanity({ ...burning(301n), ...before })).to.deep.equal(unusual(301n, 100n));
       });
     }
 
     it("by the last ten epochs alone, however much those before burned", () => {
       const before = burnt(...Array.from({ length: 20 }, () => 500n), ...Array.from({ length: 10 }, () => 150n));
-      expect(verdict({ ...burning(451n), ...before, halvingIntervalEpochs: 1_000 })).to.deep.equal(unusual(451n, 150n));
+      expect(sanity({ ...burning(451n), ...before, halvingIntervalEpochs: 1_000 })).to.deep.equal(unusual(451n, 150n));
     });
 
     it("by the middle of them, in whatever order they came", () => {
-      expect(verdict({ ...burning(451n), ...burnt(500n, 1n, 150n, 1n, 400n) })).to.deep.equal(unusual(451n, 150n));
+      expect(sanity({ ...burning(451n), ...burnt(500n, 1n, 150n, 1n, 400n) })).to.deep.equal(unusual(451n, 150n));
     });
 
     it("by the mean of the two in the middle where they are even", () => {
-      expect(verdict({ ...burning(451n), ...burnt(0n, 0n, 101n, 200n, 700n, 700n) })).to.deep.equal(
-        unusual(451n, 150n),
-      );
+      expect(sanity({ ...burning(451n), ...burnt(0n, 0n, 101n, 200n, 700n, 700n) })).to.deep.equal(unusual(451n, 150n));
     });
 
     it("with halvings put aside: half as much after one is the same", () => {
       const before = burnt(...Array.from({ length: 8 }, () => 200n));
       const halved = { ...before, baseRewardWei: 2_000n };
-      expect(verdict({ ...burning(300n, 8), ...halved })).to.deep.equal({ kind: "sound" });
-      expect(verdict({ ...burning(301n, 8), ...halved })).to.deep.equal(unusual(301n, 100n));
+      expect(sanity({ ...burning(300n, 8), ...halved })).to.deep.equal({ kind: "sound" });
+      expect(sanity({ ...burning(301n, 8), ...halved })).to.deep.equal(unusual(301n, 100n));
     });
 
     it("never by what it emits or pays: a network that idled works again, up to the whole ceiling", () => {
       const settled = Array.from({ length: 6 }, (_, epoch) => times(0n, settlementOf(epoch)));
-      expect(verdict({ settled })).to.deep.equal({ kind: "sound" });
+      expect(sanity({ settled })).to.deep.equal({ kind: "sound" });
     });
 
     it("never by nothing: after all halvings there is nothing to emit, and nothing to compare", () => {
       const nothing = { emission: 0n, burnedUnmetQuota: 0n, burnedQualityPenalty: 0n, daoShare: 0n, returned: 0n };
       const settlement = settlementOf(8 * 300, { ...nothing, minerRewards: 0n, validatorRewards: 0n });
-      expect(verdict({ settlement, after: sound.before })).to.deep.equal({ kind: "sound" });
+      expect(sanity({ settlement, after: sound.before })).to.deep.equal({ kind: "sound" });
     });
   });
 });

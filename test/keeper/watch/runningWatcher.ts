@@ -18,7 +18,9 @@ export interface RunningWatcher {
 
 /** How the watcher of a test differs from one without a key that runs until it is stopped, and whose clock stands still. */
 export type WatcherChanges = Pick<Watcher, "checkpointFile"> &
-  Partial<Pick<Watcher, "witnesses" | "endpointCount" | "guardian" | "knownHolders" | "staker" | "once" | "clock">> &
+  Partial<
+    Pick<Watcher, "singleEndpoints" | "endpointCount" | "guardian" | "knownHolders" | "staker" | "once" | "clock">
+  > &
   Partial<Pick<NetworkConfig["keeper"], "replaceAfterSeconds" | "maxFeePerGasWei">>;
 
 /** A watcher of the deployment that `connection` leads to. */
@@ -33,8 +35,8 @@ export function testWatcher(
   const settings = maxFeePerGasWei === undefined ? {} : { maxFeePerGasWei };
   const keeper = { ...deployment.config.keeper, pollSeconds: 0.03, replaceAfterSeconds, ...settings };
   const own = connectionOf(transport, { ...deployment, config: { ...deployment.config, keeper } });
-  const witnesses = () => [{ endpoint: "its node", connection: own }];
-  const ways = { endpointCount: (given.witnesses ?? witnesses)().length, accuse: () => false };
+  const singleEndpoints = () => [{ endpoint: "its node", connection: own }];
+  const ways = { endpointCount: (given.singleEndpoints ?? singleEndpoints)().length, accuse: () => false };
   const usual = {
     ...ways,
     guardian: null,
@@ -44,7 +46,7 @@ export function testWatcher(
     clock: () => 0,
     random: () => 0.5,
   };
-  return { ...usual, connection: own, witnesses, tell, stopping, ...given };
+  return { ...usual, connection: own, singleEndpoints, tell, stopping, ...given };
 }
 
 /** Starts it. */

@@ -4,7 +4,7 @@ import { type AskingOptions } from "../../../scripts/nodes/protocol/asker";
 import { openWorker, type Worker, type WorkAnswer } from "../../../scripts/nodes/protocol/worker";
 
 /** What the program of the tests does with a question: shell commands by the question's input. */
-const deeds: Readonly<Record<string, string>> = {
+const ownSettlements: Readonly<Record<string, string>> = {
   number: 'say "$$"',
   question: 'say "$question"',
   wait: 'sleep 0.3; say "$$"',
@@ -29,8 +29,8 @@ const deeds: Readonly<Record<string, string>> = {
   "two answers": `printf '%s\\n%s\\n' '{ "result": "" }' '{ "result": "" }'`,
 };
 
-const branches = Object.entries(deeds).map(
-  ([deed, commands]) => `*'"input":"${Buffer.from(deed).toString("base64")}"'*) ${commands};;`,
+const branches = Object.entries(ownSettlements).map(
+  ([breach, commands]) => `*'"input":"${Buffer.from(breach).toString("base64")}"'*) ${commands};;`,
 );
 
 /** A worker that is good and bad by turns: a shell that does with each question what its input says. */

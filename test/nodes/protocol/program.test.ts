@@ -66,8 +66,8 @@ describe("A worker that is a program", () => {
     };
     const { worker, logs } = start(moody);
     let number = await ask(worker, "number");
-    for (const [deed, reason] of Object.entries(failures)) {
-      expect(failedWith(await ask(worker, deed)), deed).to.equal(reason);
+    for (const [breach, reason] of Object.entries(failures)) {
+      expect(failedWith(await ask(worker, breach)), breach).to.equal(reason);
       await isGone(number);
       number = await ask(worker, "number");
     }

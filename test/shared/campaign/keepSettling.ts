@@ -1,6 +1,6 @@
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection, connectionOf } from "../../../scripts/chain/connection";
-import { witnessesOf } from "../../../scripts/chain/pooledConnection";
+import { singleEndpointsOf } from "../../../scripts/chain/pooledConnection";
 import { dataDirectory as dataDirectoryOf, type Deployment } from "../../../scripts/chain/deployment";
 import { openPool } from "../../../scripts/chain/rpc/pool";
 import { defaultPoolSettings } from "../../../scripts/chain/rpc/settings";
@@ -41,9 +41,9 @@ export async function keepSettling(
     });
     const clock = (): number => performance.now() / 1_000;
     const chance = { clock, random: Math.random };
-    const witnesses = witnessesOf(pool, deployment);
+    const singleEndpoints = singleEndpointsOf(pool, deployment);
     const { accuse } = pool;
-    const ways = { connection, witnesses, endpointCount: pool.endpoints().length, accuse };
+    const ways = { connection, singleEndpoints, endpointCount: pool.endpoints().length, accuse };
     await runKeeper({ ...ways, archive, signer, acceptedEpoch: () => undefined, tell, stopping, ...chance });
   } finally {
     pool.close();

@@ -7,7 +7,7 @@ import { type Settlement } from "../../../core/settlement";
 import { type EpochArchive } from "../../../keeper/archive/epochArchive";
 import { readSettlements, rootOf, type Settlements } from "../../../keeper/facts/settledEpochs";
 import { type RepostMessage } from "../../../keeper/quorum/typedData";
-import { verdictOnPrepared } from "../../../keeper/run/preparedVerdict";
+import { sanityOfPrepared } from "../../../keeper/run/preparedSanity";
 import { SettlementDiffersError } from "../../../keeper/settle/carriedInto";
 import { prepareSettlement } from "../../../keeper/settle/prepareSettlement";
 import { prepareRepost } from "../../../keeper/settle/repostEpoch";
@@ -89,9 +89,9 @@ export function settlementToSign(ways: ComputingWays, view: ConfirmedView): Prom
       },
     });
     const { settlement } = prepared.computed;
-    const verdict = verdictOnPrepared(connection, settled, prepared);
-    if (verdict.kind === "impossible") return refusal(verdict.reason);
-    if (verdict.kind === "unusual" && acceptedEpoch() !== epoch) return refusal(verdict.reason, true);
+    const sanity = sanityOfPrepared(connection, settled, prepared);
+    if (sanity.kind === "impossible") return refusal(sanity.reason);
+    if (sanity.kind === "unusual" && acceptedEpoch() !== epoch) return refusal(sanity.reason, true);
     if (isVetoed(view, settlement.rewardsRoot)) return refusal(vetoedWords(settlement.rewardsRoot));
     await archive.save(prepared.computed);
     return { kind: "ready", message: settlement };

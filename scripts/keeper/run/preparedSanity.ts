@@ -2,18 +2,18 @@ import { parseUnits } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type SettledEpoch } from "../facts/settledEpochs";
 import { type PreparedSettlement } from "../settle/prepareSettlement";
-import { recentEpochs, type Verdict, verdictOn } from "./sanity";
+import { recentEpochs, type Sanity, sanityOf } from "./sanity";
 
 /**
- * The verdict on a settlement that was just prepared.
+ * The sanity on a settlement that was just prepared.
  * @param settled Every settled epoch, in order.
  */
-export function verdictOnPrepared(
+export function sanityOfPrepared(
   { deployment }: Pick<Connection, "deployment">,
   settled: readonly SettledEpoch[],
   { before, computed }: PreparedSettlement,
-): Verdict {
-  return verdictOn({
+): Sanity {
+  return sanityOf({
     settlement: computed.settlement,
     before: before.cumulative,
     after: computed.carried.cumulative,

@@ -1,4 +1,4 @@
-import { tooLongCode, verdictOf, type Verdict } from "../nodeErrors";
+import { tooLongCode, classify, type Classification } from "../nodeErrors";
 import { blocksAfterRefusal, blocksOf, wideRangeOf, wordsOfNode } from "../rangeRefusal";
 import { type Endpoint } from "./endpoint";
 import { type Candidate, EndpointFault } from "./endpointState";
@@ -17,7 +17,7 @@ interface Guess {
 const overloads: ReadonlySet<string> = new Set(["hangs", "unreachable", "serverError", "malformed"]);
 
 /** One set of calls on its way: which have their answer, what was said besides, and who was asked. */
-export class Journey {
+export class PendingCalls {
   private readonly answers = new Map<number, Answer>();
   private readonly guesses = new Map<number, readonly Guess[]>();
   /** Calls to which it was said once that a limit is reached, without saying of what. */
@@ -93,12 +93,12 @@ export class Journey {
     let blamed: { readonly fault: EndpointFault; readonly method: string } | undefined;
     given.forEach((answer, k) => {
       const i = asked[k]!;
-      const verdict = this.verdictOn(i, answer, endpoint);
+      const found = this.classified(i, answer, endpoint);
       const width = this.widthOf(i);
       if (width !== undefined && answer.kind === "error") endpoint.noteRefusal(width);
-      if (verdict.kind === "fault") blamed = { fault: verdict.fault, method: this.calls[i]!.method };
-      else if (verdict.kind === "answer") this.accept(i, answer);
-      else this.guess(i, { kind: verdict.kind === "elsewhere" ? "elsewhere" : "refused", answer, endpoint });
+      if (found.kind === "fault") blamed = { fault: found.fault, method: this.calls[i]!.method };
+      else if (found.kind === "answer") this.accept(i, answer);
+      else this.guess(i, { kind: found.kind === "elsewhere" ? "elsewhere" : "refused", answer, endpoint });
     });
     if (blamed === undefined) return;
     this.faults.set(endpoint, blamed.fault.message);
@@ -115,21 +115,21 @@ export class Journey {
     }
   }
 
-  private verdictOn(i: number, answer: Answer, endpoint: Endpoint): Exclude<Verdict, { kind: "eitherLimit" }> {
+  private classified(i: number, answer: Answer, endpoint: Endpoint): Exclude<Classification, { kind: "eitherLimit" }> {
     const call = this.calls[i]!;
     if (answer.kind === "result") {
       const flaw = flawOf(call, answer.result);
       if (flaw !== undefined) return { kind: "fault", fault: this.faultOf(endpoint, flaw) };
       return { kind: isNothing(call, answer.result) ? "doubt" : "answer" };
     }
-    const verdict = verdictOf(call, answer.error);
-    if (verdict.kind === "eitherLimit") {
+    const found = classify(call, answer.error);
+    if (found.kind === "eitherLimit") {
       if (this.limited.has(i)) return { kind: "doubt" };
       this.limited.add(i);
-      return { kind: "fault", fault: verdict.fault };
+      return { kind: "fault", fault: found.fault };
     }
-    const saysEnough = verdict.kind === "answer" || (verdict.kind === "doubt" && this.widthOf(i) !== undefined);
-    return answer.fault === undefined || saysEnough ? verdict : { kind: "fault", fault: answer.fault };
+    const saysEnough = found.kind === "answer" || (found.kind === "doubt" && this.widthOf(i) !== undefined);
+    return answer.fault === undefined || saysEnough ? found : { kind: "fault", fault: answer.fault };
   }
 
   /** An endpoint that answers what can't be is left aside for long, unless there is no other. */

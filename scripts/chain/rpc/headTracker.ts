@@ -1,10 +1,10 @@
 import { type Chance, type Endpoint } from "./endpoint";
 import { EndpointFault, isDue } from "./endpointState";
-import { agreedChain, type AgreedChain, judge, type Sighting } from "./heads";
+import { agreedChain, type AgreedChain, judge, type HeadReport } from "./heads";
 import { type PoolSettings } from "./settings";
 
 /** Looks at the endpoints beside each other, from time to time and before one that was left aside is used again. */
-export class Lookout {
+export class HeadTracker {
   private lookedAt: number | undefined;
   private looking: Promise<void> | undefined;
   private chain: AgreedChain | undefined;
@@ -44,11 +44,11 @@ export class Lookout {
   private async lookAtAll(): Promise<void> {
     const now = this.chance.now();
     const wanted = this.endpoints.filter(({ state }) => state.leftAside === null || isDue(state, now));
-    const seen: { readonly endpoint: Endpoint; readonly sighting: Sighting }[] = [];
+    const seen: { readonly endpoint: Endpoint; readonly report: HeadReport }[] = [];
     await Promise.all(
       wanted.map(async (endpoint) => {
         try {
-          seen.push({ endpoint, sighting: await endpoint.look() });
+          seen.push({ endpoint, report: await endpoint.look() });
         } catch (error) {
           if (!(error instanceof EndpointFault)) throw error;
           endpoint.blame(error, "eth_blockNumber");
@@ -56,13 +56,13 @@ export class Lookout {
       }),
     );
     seen.sort((a, b) => this.endpoints.indexOf(a.endpoint) - this.endpoints.indexOf(b.endpoint));
-    const sightings = seen.map(({ sighting }) => sighting);
-    const identities = sightings.map(({ identity }) => identity);
+    const reports = seen.map(({ report }) => report);
+    const identities = reports.map(({ identity }) => identity);
     this.chain = agreedChain(this.chain, identities, this.endpoints.length);
     if (this.chain === undefined) return;
-    judge(sightings, this.chain.identity, this.settings.lagBlocks).forEach((fault, i) => {
+    judge(reports, this.chain.identity, this.settings.lagBlocks).forEach((fault, i) => {
       const { endpoint } = seen[i]!;
-      if (fault === null) endpoint.absolve();
+      if (fault === null) endpoint.markHealthy();
       else endpoint.blame(fault, "eth_blockNumber");
     });
   }

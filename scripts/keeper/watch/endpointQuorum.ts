@@ -1,0 +1,157 @@
+/** Whom the watcher believes: more than half of the endpoints that it was given. */
+import { isDeepStrictEqual } from "node:util";
+import { atBlock } from "../../chain/atBlock";
+import { isContradiction } from "../../chain/contradiction";
+import { type Connection } from "../../chain/connection";
+import { type SingleEndpoint } from "../../chain/pooledConnection";
+import { reasonOf } from "../run/serviceEvents";
+import { type Watcher, type WatchMemory } from "./memory";
+import { type WatchListener } from "./watchEvents";
+
+/** Too few endpoints show the same, or any at all, and nobody knows which of them is wrong. */
+export class EndpointsDisagreeError extends Error {
+  override readonly name = "EndpointsDisagreeError";
+}
+
+/** What came of asking one endpoint. */
+type EndpointAnswer<T> =
+  | { readonly kind: "shown"; readonly source: SingleEndpoint; readonly shown: T }
+  | { readonly kind: "failed"; readonly source: SingleEndpoint; readonly error: unknown };
+
+/**
+ * How many endpoints must show the same: more than half of those that were given, in use or not. So whoever controls fewer
+ * than half decides nothing, also where the others are kept from answering.
+ */
+export function quorumOf(endpointCount: number): number {
+  return Math.floor(endpointCount / 2) + 1;
+}
+
+/**
+ * Endpoints that are asked the same question, each alone and as of one block. What a quorum of them shows alike counts, be it
+ * good or bad. One that shows something else is named, and asked no more.
+ */
+export class EndpointQuorum {
+  /** Whether one endpoint's word is enough. */
+  readonly isOne: boolean;
+
+  /**
+   * @param headBlock The block as of which they are asked.
+   * @param needed How many must show the same.
+   * @param members They are asked in order, and no more of them than it takes. One that lacks the block yet only fails.
+   * @param dissenting Which endpoints were named, and on what subject: each again only after it agreed on that in between.
+   */
+  constructor(
+    readonly headBlock: bigint,
+    private readonly needed: number,
+    private members: readonly SingleEndpoint[],
+    private readonly dissenting: Set<string>,
+    private readonly tell: WatchListener,
+  ) {
+    this.isOne = needed === 1;
+  }
+
+  /**
+   * @param subject What is asked for, as "epoch 7".
+   * @param ask Reads it from the deployment as one endpoint shows it. Answers agree that are the same in every part.
+   * @throws EndpointsDisagreeError naming every endpoint; where there is only one, whatever hindered it.
+   */
+  async agree<T>(subject: string, ask: (view: Connection) => Promise<T>): Promise<T> {
+    const heard: EndpointAnswer<T>[] = [];
+    for (const source of this.members) {
+      const answer = await hear(source, () => ask(atBlock(source.connection, this.headBlock)));
+      heard.push(answer);
+      if (answer.kind === "failed") {
+        if (this.isOne) throw answer.error;
+        continue;
+      }
+      const agreeing = heard.filter((one) => one.kind === "shown" && isDeepStrictEqual(one.shown, answer.shown));
+      if (agreeing.length < this.needed) continue;
+      this.conclude(subject, heard, agreeing);
+      return answer.shown;
+    }
+    throw new EndpointsDisagreeError(
+      `No ${wordFor(this.needed)} endpoints agree on ${subject}, so nothing is concluded: ${heard.map(clauseOf).join("; ")}.`,
+    );
+  }
+
+  /** Who agreed, and who has not been asked yet, is asked next time. */
+  private conclude<T>(
+    subject: string,
+    heard: readonly EndpointAnswer<T>[],
+    agreeing: readonly EndpointAnswer<T>[],
+  ): void {
+    this.members = [...agreeing.map(({ source }) => source), ...this.members.slice(heard.length)];
+    for (const answer of heard) {
+      const { endpoint } = answer.source;
+      const vote = `${endpoint} on ${subject}`;
+      if (agreeing.includes(answer)) {
+        this.dissenting.delete(vote);
+      } else if (!this.dissenting.has(vote)) {
+        this.dissenting.add(vote);
+        // What it showed earlier may be what is wrong.
+        answer.source.connection.events.forget();
+        this.tell({ kind: "endpointDisagrees", endpoint, subject, reason: clauseOf(answer) });
+      }
+    }
+  }
+}
+
+const words = ["", "one", "two", "three", "four", "five"];
+
+function wordFor(count: number): string {
+  return words[count] ?? String(count);
+}
+
+/** What an endpoint showed that contradicts itself is not kept. */
+async function hear<T>(source: SingleEndpoint, ask: () => Promise<T>): Promise<EndpointAnswer<T>> {
+  try {
+    return { kind: "shown", source, shown: await ask() };
+  } catch (error) {
+    if (isContradiction(error)) source.connection.events.distrust();
+    return { kind: "failed", source, error };
+  }
+}
+
+/** What one endpoint did, for people. */
+function clauseOf<T>(answer: EndpointAnswer<T>): string {
+  const { endpoint } = answer.source;
+  return answer.kind === "shown"
+    ? `${endpoint} shows something else`
+    : `${endpoint} fails: ${reasonOf(answer.error).replace(/\.$/, "")}`;
+}
+
+/**
+ * The endpoints in use, as of the newest block that a quorum of them has: so nobody waits for one that is a block behind, and
+ * no minority decides how far the chain is seen.
+ * @throws EndpointsDisagreeError where too few are in use, or tell their head; NoAnswerError where none is in use.
+ */
+export async function openEndpointQuorum(watcher: Watcher, { dissenting }: WatchMemory): Promise<EndpointQuorum> {
+  const { connection, singleEndpoints, endpointCount, tell } = watcher;
+  const needed = quorumOf(endpointCount);
+  // Asking the whole pool has those looked at that were left aside long enough, and waits where none is in use.
+  if (singleEndpoints().length < needed) await connection.reader.getBlockNumber();
+  const inUse = singleEndpoints();
+  if (inUse.length < needed) {
+    throw new EndpointsDisagreeError(
+      `Only ${inUse.length} of ${endpointCount} endpoints can be asked now, and ${needed} must agree, so nothing is concluded.`,
+    );
+  }
+  const failures: string[] = [];
+  const heads = await Promise.all(
+    inUse.map(async (source) => {
+      try {
+        return [{ source, headBlock: await source.connection.reader.getBlockNumber() }];
+      } catch (error) {
+        failures.push(clauseOf({ kind: "failed", source, error }));
+        return [];
+      }
+    }),
+  );
+  const seen = heads.flat().sort((a, b) => (a.headBlock > b.headBlock ? -1 : a.headBlock < b.headBlock ? 1 : 0));
+  const newest = seen[needed - 1];
+  if (newest === undefined) {
+    throw new EndpointsDisagreeError(`Too few endpoints tell their head: ${failures.join("; ")}.`);
+  }
+  const members = seen.map(({ source }) => source);
+  return new EndpointQuorum(newest.headBlock, needed, members, dissenting, tell);
+}
