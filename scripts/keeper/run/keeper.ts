@@ -9,7 +9,8 @@ import { decide, type Decision, type Intentions } from "./decide";
 import { type KeeperEvent } from "./keeperEvents";
 import { leaveOutReverted } from "./leftOut";
 import { look, type Observation } from "./look";
-import { haltedEpochAt, type Keeper, type KeeperMemory, newMemory, noticeChanges } from "./memory";
+import { haltedEpochAt, type Keeper, type KeeperMemory, newMemory } from "./memory";
+import { noticeChanges } from "./noticeChanges";
 import { openServiceArchive, type ServiceOptions, takeTurns, withService } from "./service";
 import { replaceSettlement, settleDue } from "./settleDue";
 
