@@ -1,0 +1,19 @@
+/** One small fault that can be put into a source file, to see whether a test notices it. */
+export type Mutant = {
+  /** The source file, from the repository's root: "scripts/core/emission.ts". */
+  path: string;
+  /** The line on which the changed text starts; the first is 1. */
+  line: number;
+  /** The text that changes: `source.slice(start, end) === original`, in UTF-16 units. */
+  start: number;
+  end: number;
+  original: string;
+  /** What stands there instead; empty where something is removed. */
+  replacement: string;
+  /** What kind of fault it is, in a few words: "bound", "removed statement". */
+  rule: string;
+};
+
+/** @returns the source with the fault in it. */
+export const mutated = (source: string, { start, end, replacement }: Mutant): string =>
+  source.slice(0, start) + replacement + source.slice(end);
