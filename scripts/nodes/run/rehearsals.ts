@@ -31,10 +31,11 @@ export interface Parcel {
 }
 
 /**
- * A duty that a contract refuses is tried again each second, and once it was told once a slot: somebody else may have been quicker, and the
- * next looks show it, or an endpoint lags. Only what is refused for so many seconds is told, and again after each such pause.
+ * A duty that a contract refuses is tried again each second, and once it was told, once a slot. Most refusals pass: somebody else was quicker and
+ * the next block shows it, or an endpoint lags. So a refusal is told only where it lasts longer than a block of Ethereum (12 s), and
+ * again after each such pause.
  */
-const refusedSeconds = { untold: 5, untilToldAgain: 20 } as const;
+const refusedSeconds = { untold: 15, untilToldAgain: 20 } as const;
 
 /** A duty that was refused; moments of the node's clock. */
 interface Refusal {

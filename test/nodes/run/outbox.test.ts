@@ -127,7 +127,10 @@ describe("An outbox", () => {
     const duties = [complete(7n)];
     await outbox.advance(await view(), duties);
     expect([events.length, outbox.isBusyWith(duties)]).to.deep.equal([0, true]);
-    now += 6;
+    now += 14;
+    await outbox.advance(await view(), duties);
+    expect([events.length, outbox.isBusyWith(duties)]).to.deep.equal([0, true]);
+    now += 1;
     await outbox.advance(await view(), duties);
     expect(events).to.deep.equal([
       { kind: "refused", duty: "complete task 7", reason: "completeTask was refused: UnknownTask(taskId 7)." },
