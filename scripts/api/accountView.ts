@@ -4,7 +4,8 @@ import { max } from "../core/fixedPoint";
 import { listClaimable } from "../views/claimable";
 import { readProfile } from "../views/profiles";
 import { readOwnReturn, type StakesIn } from "../views/validatorRecords";
-import { type epochView } from "./epochs";
+import { type EarningsIndex } from "./earningsIndex";
+import { type epochView, pageOf, type PageQuery } from "./epochs";
 import { type SavedTrees } from "./epochStore";
 import { type Heads } from "./heads";
 import { type claimableQuery } from "./questions";
@@ -76,4 +77,26 @@ export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<
       paused,
     };
   };
+}
+
+/** What the API tells of how an account came to its rewards, epoch by epoch. */
+export function historyView(index: EarningsIndex, epochs: ReturnType<typeof epochView>, patienceMilliseconds: number) {
+  return async (account: Address, query: PageQuery) => {
+    const settled = await epochs.settledEpochs();
+    const { epochs: page, next } = pageOf(query, settled.length);
+    const earned = await index.of(account, page, settled, patienceMilliseconds);
+    return {
+      account,
+      epochs: page.map((epoch) => {
+        const earnings = earned.get(epoch);
+        if (earnings === undefined) return { kind: "missing" as const, epoch, reason: missingReason(epoch) };
+        return { kind: "known" as const, epoch, ...earnings };
+      }),
+      next,
+    };
+  };
+}
+
+function missingReason(epoch: number): string {
+  return `The report of epoch ${epoch} is not in the archive here: /v1/epochs/${epoch}/report has it computed from the chain.`;
 }

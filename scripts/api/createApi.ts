@@ -1,18 +1,25 @@
 import { cors } from "hono/cors";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { historyView } from "./history";
-import { accountView, claimableView } from "./accountView";
+import { accountView, claimableView, historyView } from "./accountView";
 import { addPeopleRoutes } from "./people";
 import { peopleView } from "./peopleView";
 import { EpochStore, SavedTrees } from "./epochStore";
 import { addEpochRoutes, epochView } from "./epochs";
 import { Heads } from "./heads";
 import { incomeView } from "./income";
-import { limitRequests, problemOf, refusalOf, reportAnswers, requireDeployment, tagAnswers } from "./http";
+import {
+  type GivenAnswer,
+  limitRequests,
+  problemOf,
+  refusalOf,
+  reportAnswers,
+  requireDeployment,
+  tagAnswers,
+} from "./http";
 import { addNetworkRoutes, networkView } from "./network";
 import { addQuorumRoute, quorumView } from "./quorum";
 import { addTaskRoutes, tasksView } from "./tasks";
-import { type ApiSettings, type ApiSource, type GivenAnswer } from "./source";
+import { type ApiSettings, type ApiSource } from "./source";
 
 const description =
   "Read-only. Amounts are wei as decimal strings; a ratio that ends in Wad is 10^18 for 1; times are unix seconds.";

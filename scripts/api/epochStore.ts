@@ -1,8 +1,9 @@
+import { type Connection } from "../chain/connection";
+import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { carriedInto } from "../keeper/settle/carriedInto";
 import { rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { UnavailableError } from "./http";
 import { endsWithin } from "./patience";
-import { type ApiSource } from "./source";
 import { type Address, type Hex } from "viem";
 import { type RewardTree } from "../core/rewardTree/buildRewardTree";
 import { proofOf, UnknownAccountError } from "../core/rewardTree/proofs";
@@ -13,6 +14,12 @@ import { DamagedTreeError } from "../keeper/archive/treeFile";
 /** A client that asks again after so long finds most epochs computed. */
 const retryAfterSeconds = 5;
 
+/** Where settled epochs are kept, and the chain that one is computed from. */
+interface EpochSource {
+  readonly connection: Connection;
+  readonly archive: EpochArchive;
+}
+
 /**
  * The archived epochs. One that the archive lacks is computed from the chain: once, however many ask for it, and one at a
  * time. Who asks meanwhile is told so.
@@ -21,7 +28,7 @@ export class EpochStore {
   #computing: { readonly epoch: number; readonly done: Promise<void> } | undefined;
 
   constructor(
-    private readonly source: ApiSource,
+    private readonly source: EpochSource,
     private readonly patienceMilliseconds: number,
   ) {}
 
@@ -79,7 +86,7 @@ export class SavedTrees {
   #list: { readonly root: Hex; readonly list: RewardList } | undefined;
 
   constructor(
-    private readonly source: ApiSource,
+    private readonly source: Pick<EpochSource, "archive">,
     private readonly store: EpochStore,
   ) {}
 

@@ -3,7 +3,6 @@ import { etag } from "hono/etag";
 import { routePath } from "hono/route";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { Budgets, clientOf } from "./clients";
-import { type GivenAnswer } from "./source";
 import { BaseError } from "viem";
 import { isContradiction } from "../chain/contradiction";
 import { ChainReplacedError } from "../chain/rpc/noAnswer";
@@ -48,6 +47,16 @@ export function requireDeployment(id: string): MiddlewareHandler {
     if (asked !== undefined && asked !== id) throw new NotFoundError(`Here deployment ${id} is served, not ${asked}.`);
     await next();
   };
+}
+
+/** An answer that was given, for whoever counts them. */
+export interface GivenAnswer {
+  /** The route as /openapi.json writes it with ":" for braces; "other" where there is none. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
+  /** What went wrong where the status is 500 or above. */
+  readonly error: unknown;
 }
 
 /** Tells of every answer, and asks caches to ask again where an answer says nothing else. */

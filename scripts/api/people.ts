@@ -1,8 +1,7 @@
 /** The routes about accounts, validators and miners. */
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { incomeCsv } from "../show/incomeCsv";
-import { type accountView, type claimableView } from "./accountView";
-import { type historyView } from "./history";
+import { type accountView, type claimableView, type historyView } from "./accountView";
 import { type incomeView } from "./income";
 import { type peopleView } from "./peopleView";
 import {

@@ -4,7 +4,6 @@ import { rankingOrders } from "../core/minerRanking";
 import { writtenAddress } from "../core/strictJson";
 import { dayOf } from "../show/moments";
 import { taskStatuses } from "../views/taskRecords";
-import { pageLimits } from "./source";
 import { problem } from "./schemas/common";
 
 /** A whole number in a path or a query; larger ones than a number can hold exactly are refused. */
@@ -28,6 +27,9 @@ const deployment = z
 export const plainQuery = z.strictObject({ deployment });
 
 const atLeastOne = (most?: number) => whole(most).refine((value) => value > 0, "must be at least 1");
+
+/** Most items on one page, and how many where nothing is asked for. */
+export const pageLimits = { most: 100, usual: 20 };
 
 const limit = atLeastOne(pageLimits.most)
   .default(pageLimits.usual)

@@ -1,5 +1,5 @@
 import { type Connection } from "../chain/connection";
-import { type EarningsIndex } from "./history";
+import { type EarningsIndex } from "./earningsIndex";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 
 /** Where the API's answers come from. It only reads the chain; what it computes it keeps in the archive, as the keeper does. */
@@ -21,22 +21,9 @@ export interface ApiSettings {
   readonly surveyMilliseconds: number;
 }
 
-/** An answer that was given, for whoever counts them. */
-export interface GivenAnswer {
-  /** The route as /openapi.json writes it with ":" for braces; "other" where there is none. */
-  readonly route: string;
-  readonly status: number;
-  readonly seconds: number;
-  /** What went wrong where the status is 500 or above. */
-  readonly error: unknown;
-}
-
 export const defaultApiSettings: ApiSettings = {
   requestsPerMinute: 600,
   headAgeMilliseconds: 1_000,
   patienceMilliseconds: 5_000,
   surveyMilliseconds: 30_000,
 };
-
-/** Most items on one page, and how many where nothing is asked for. */
-export const pageLimits = { most: 100, usual: 20 };

@@ -1,5 +1,5 @@
 import { earningsStoreIn } from "../api/earningsStore";
-import { EarningsIndex } from "../api/history";
+import { EarningsIndex } from "../api/earningsIndex";
 import { defaultApiSettings } from "../api/source";
 import { countCalls } from "../chain/connection";
 import { openArchive } from "../keeper/archive/openArchive";

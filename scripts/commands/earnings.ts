@@ -1,5 +1,5 @@
 import { earningsStoreIn } from "../api/earningsStore";
-import { EarningsIndex } from "../api/history";
+import { EarningsIndex } from "../api/earningsIndex";
 import { type Connection } from "../chain/connection";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 

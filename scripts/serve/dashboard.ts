@@ -2,7 +2,8 @@
 import { once } from "node:events";
 import { Hono } from "hono";
 import { createApi } from "../api/createApi";
-import { type ApiSettings, type ApiSource, type GivenAnswer } from "../api/source";
+import { type GivenAnswer } from "../api/http";
+import { type ApiSettings, type ApiSource } from "../api/source";
 import { type OnProgress } from "../core/progress";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
 import { reasonOf } from "../keeper/run/serviceEvents";

@@ -5,7 +5,7 @@ import { runInNewContext } from "node:vm";
 import { concatHex, custom, type EIP1193Parameters, type Hex, numberToHex, type Transport } from "viem";
 import { createApi } from "../../scripts/api/createApi";
 import { EarningsStore } from "../../scripts/api/earningsStore";
-import { EarningsIndex } from "../../scripts/api/history";
+import { EarningsIndex } from "../../scripts/api/earningsIndex";
 import { connectionOf } from "../../scripts/chain/connection";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";

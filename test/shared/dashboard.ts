@@ -1,5 +1,5 @@
 import { earningsStoreIn } from "../../scripts/api/earningsStore";
-import { EarningsIndex } from "../../scripts/api/history";
+import { EarningsIndex } from "../../scripts/api/earningsIndex";
 import { defaultApiSettings } from "../../scripts/api/source";
 import { type Connection } from "../../scripts/chain/connection";
 import { noProgress } from "../../scripts/core/progress";

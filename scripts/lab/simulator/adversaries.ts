@@ -1,38 +1,10 @@
-import { z } from "zod";
 import { parseMdt } from "../../show/amounts";
 import { U16_MAX, ONE_IN_BPS } from "../../core/fixedPoint";
-import { wholeNumber } from "../../core/strictJson";
 import { type SparseRow } from "../../core/consensus/sparseRow";
 import { type Day } from "./days";
 import { accountAt, type SimulatedMiner, type SimulatedValidator } from "./people";
-import { epochs, mdt, object, ScenarioError, text } from "./scenarioFields";
-
-/** When it acts; it then leaves, with its stake. */
-const acts = { name: text, fromEpoch: wholeNumber(0, 1_000_000), epochs };
-/** Tasks of this type, by its name under the first policy, that it buys from each of its own miners in an epoch. */
-const buys = { tasksEach: wholeNumber(1, 1_000_000), type: text };
-/** How many validators it seats, and the own stake of each. */
-const seats = { seats: wholeNumber(1, 100), stakeMdt: mdt };
-
-/** Who acts against a network, in the form of a scenario's file. */
-export const adversarySchema = z.discriminatedUnion(
-  "kind",
-  [
-    /** Buys good work from its own miner, and has stake that shares in the emission which that brings; scores honestly. */
-    z.strictObject({ kind: z.literal("selfBuyer"), ...acts, ...buys, ...seats }, object),
-    /** Buys worthless work from its own miner, so that a part of the emission is burned. */
-    z.strictObject({ kind: z.literal("junkClient"), ...acts, ...buys }, object),
-    /** Takes seats and never reveals. */
-    z.strictObject({ kind: z.literal("silentSeats"), ...acts, ...seats }, object),
-    /** Looks at nothing: full marks for its own miner, whose work is good, and none for everybody else's. */
-    z.strictObject({ kind: z.literal("lazyCartel"), ...acts, ...buys, ...seats }, object),
-    /** Runs many miners that do good work for few tasks, which it buys. */
-    z.strictObject({ kind: z.literal("sybilMiners"), ...acts, ...buys, miners: wholeNumber(1, 100) }, object),
-  ],
-  "must be selfBuyer, junkClient, silentSeats, lazyCartel or sybilMiners",
-);
-
-type AdversaryText = z.output<typeof adversarySchema>;
+import { type AdversaryText } from "./scenario";
+import { ScenarioError } from "./scenarioFields";
 
 /** How its validators score: as honest ones do, not at all, or its own miners alone. */
 type Scoring = "honest" | "silent" | "ownOnly";

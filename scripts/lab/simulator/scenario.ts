@@ -2,7 +2,6 @@ import { type NetworkConfig } from "../../config/networkConfig";
 import { z } from "zod";
 import { readStrict, wholeNumber } from "../../core/strictJson";
 import { ONE_IN_BPS } from "../../core/fixedPoint";
-import { adversarySchema } from "./adversaries";
 import { bps, epochs, factorBps, mdt, object, text } from "./scenarioFields";
 
 /** What a policy changes in the network's file, section by section; the whole is then validated as any network's is. */
@@ -33,6 +32,34 @@ const policy = z.strictObject(
   },
   object,
 );
+
+/** When it acts; it then leaves, with its stake. */
+const acts = { name: text, fromEpoch: wholeNumber(0, 1_000_000), epochs };
+/** Tasks of this type, by its name under the first policy, that it buys from each of its own miners in an epoch. */
+const buys = { tasksEach: wholeNumber(1, 1_000_000), type: text };
+/** How many validators it seats, and the own stake of each. */
+const seats = { seats: wholeNumber(1, 100), stakeMdt: mdt };
+
+/** Who acts against a network, in the form of a scenario's file. */
+const adversary = z.discriminatedUnion(
+  "kind",
+  [
+    /** Buys good work from its own miner, and has stake that shares in the emission which that brings; scores honestly. */
+    z.strictObject({ kind: z.literal("selfBuyer"), ...acts, ...buys, ...seats }, object),
+    /** Buys worthless work from its own miner, so that a part of the emission is burned. */
+    z.strictObject({ kind: z.literal("junkClient"), ...acts, ...buys }, object),
+    /** Takes seats and never reveals. */
+    z.strictObject({ kind: z.literal("silentSeats"), ...acts, ...seats }, object),
+    /** Looks at nothing: full marks for its own miner, whose work is good, and none for everybody else's. */
+    z.strictObject({ kind: z.literal("lazyCartel"), ...acts, ...buys, ...seats }, object),
+    /** Runs many miners that do good work for few tasks, which it buys. */
+    z.strictObject({ kind: z.literal("sybilMiners"), ...acts, ...buys, miners: wholeNumber(1, 100) }, object),
+  ],
+  "must be selfBuyer, junkClient, silentSeats, lazyCartel or sybilMiners",
+);
+
+/** One of them as its file describes it. */
+export type AdversaryText = z.output<typeof adversary>;
 
 const schema = z.strictObject(
   {
@@ -113,7 +140,7 @@ const schema = z.strictObject(
       ),
     ),
     /** Who acts against the network, each for some epochs. */
-    adversaries: z.array(adversarySchema).default([]),
+    adversaries: z.array(adversary).default([]),
   },
   object,
 );

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
-import { type GivenAnswer } from "../../api/source";
+import { type GivenAnswer } from "../../api/http";
 import { originOf, type PoolListener } from "../../chain/rpc/poolEvents";
 import { rpcCallMetrics, rpcMetrics } from "./registry";
 

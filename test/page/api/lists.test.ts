@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { pageLimits } from "../../../scripts/api/source";
+import { pageLimits } from "../../../scripts/api/questions";
 import { mostAtOnce, pagePaths } from "../../../scripts/page/api/lists";
 
 describe("What the page asks of a long list", () => {

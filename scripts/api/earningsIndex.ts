@@ -5,7 +5,6 @@ import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { type StakesIn } from "../views/validatorRecords";
 import { type EarningsStore } from "./earningsStore";
-import { type epochView, pageOf, type PageQuery } from "./epochs";
 import { type EpochStore } from "./epochStore";
 import { UnavailableError } from "./http";
 import { endsWithin } from "./patience";
@@ -112,28 +111,6 @@ function stakeOf(stake: Wire<StakeEarning>): StakeEarning {
   };
 }
 
-/** What the API tells of how an account came to its rewards, epoch by epoch. */
-export function historyView(index: EarningsIndex, epochs: ReturnType<typeof epochView>, patienceMilliseconds: number) {
-  return async (account: Address, query: PageQuery) => {
-    const settled = await epochs.settledEpochs();
-    const { epochs: page, next } = pageOf(query, settled.length);
-    const earned = await index.of(account, page, settled, patienceMilliseconds);
-    return {
-      account,
-      epochs: page.map((epoch) => {
-        const earnings = earned.get(epoch);
-        if (earnings === undefined) return { kind: "missing" as const, epoch, reason: missingReason(epoch) };
-        return { kind: "known" as const, epoch, ...earnings };
-      }),
-      next,
-    };
-  };
-}
-
 function notReadYet(epoch: number): string {
   return `Not every report was read here yet, that of epoch ${epoch} among them: ask again later.`;
-}
-
-function missingReason(epoch: number): string {
-  return `The report of epoch ${epoch} is not in the archive here: /v1/epochs/${epoch}/report has it computed from the chain.`;
 }
