@@ -54,7 +54,7 @@ describe("A deployment whose process was killed, and whose account has sent some
 
         const { exitCode, stderr } = await node.hardhat("deploy");
         expect(exitCode, stderr).to.equal(0);
-        expect(stderr).to.match(/^contracts and calls: \d+ of 14/m);
+        expect(stderr).to.match(/^contracts and calls: \d+ of \d+/m);
         const { contracts } = await connect(node.url);
         expect(await contracts.treasury.read.token()).to.equal(contracts.token.address);
         expect(await contracts.pool.read.treasury()).to.equal(contracts.treasury.address);
