@@ -1,7 +1,6 @@
 import { comparePolicies, describeDiff, describePolicies } from "../actions/comparePolicies";
 import { describePublishing, publishPolicy } from "../actions/publishPolicy";
-import { describeStress, exitCodeOf } from "../lab/attacks/describeStress";
-import { stress } from "../lab/attacks/stress";
+import { describeStress, exitCodeOf, stress } from "../lab/attacks/stress";
 import { describeSimulation, simulationJson } from "../lab/simulator/describeSimulation";
 import { runScenario } from "../lab/simulator/runScenario";
 import { readPolicyHistory } from "../keeper/facts/readPolicies";

@@ -4,9 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { circuitsDirectory } from "../../scripts/config/folders";
-import { compiledCircuit, gatesOf, modelHashOf, pointsFor } from "../../scripts/lab/circuits/compile";
-import { modelBytes } from "../../scripts/lab/circuits/modelBytes";
-import { verifierSource } from "../../scripts/lab/circuits/verifier";
+import {
+  compiledCircuit,
+  gatesOf,
+  modelHashOf,
+  pointsFor,
+  modelBytes,
+  verifierSource,
+} from "../../scripts/lab/circuits/compile";
 import { digitIn, type Layer, type Perceptron } from "../../scripts/nodes/digits/model";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import weights from "../../scripts/nodes/digits/weights.json";

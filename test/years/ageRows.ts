@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
-import { growthExponent } from "../../scripts/lab/bench/growth";
+import { growthExponent } from "../../scripts/lab/bench/measure";
 import { type BenchRow } from "../../scripts/lab/bench/rows";
 import { buildProject } from "../shared/commandLine";
 import { findChromium, NoChromiumError } from "../shared/chromium";

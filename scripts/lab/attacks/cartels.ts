@@ -1,9 +1,9 @@
 import { bpsDown, mulDivDown } from "../../core/fixedPoint";
 import { type Miner, type Scores } from "./network";
 import { play } from "./play";
-import { atOnce, registrationPayments } from "./prices";
-import { both, harmWithin, harmWithinCost, judge, type Network, noHarm, noProfit, profitWithin, type Row } from "./row";
 import {
+  atOnce,
+  registrationPayments,
   boughtTasks,
   burnedWei,
   clientsTasks,
@@ -16,7 +16,8 @@ import {
   PERFECT_BPS,
   truth,
 } from "./settings";
-import { condemn, mine, sayNothing, voting } from "./voting";
+import { both, harmWithin, harmWithinCost, judge, type Network, noHarm, noProfit, profitWithin, type Row } from "./row";
+import { condemn, mine, sayNothing, voting } from "./minorities";
 
 /** What half of the stake can do by its scores. The honest one says the truth. */
 export function cartels(network: Network): readonly Row[] {

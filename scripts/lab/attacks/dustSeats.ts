@@ -2,9 +2,9 @@ import { bpsDown } from "../../core/fixedPoint";
 import { type ValidatorRule } from "../../core/policy/fields";
 import { type Epoch, type Scores, type Seat } from "./network";
 import { play } from "./play";
-import { atRate, registrationPayments } from "./prices";
-import { type Bound, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
+  atRate,
+  registrationPayments,
   burnedWei,
   GOOD_BPS,
   honestMiners,
@@ -16,6 +16,7 @@ import {
   truth,
   world,
 } from "./settings";
+import { type Bound, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 
 /** Long enough for bonds to settle: what is left of the first ones is 0.9^30, 4 %. */
 const EPOCHS = 30;

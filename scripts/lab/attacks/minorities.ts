@@ -1,9 +1,8 @@
 import { mulDivDown, sum } from "../../core/fixedPoint";
-import { accountOfMiner, type Miner, type Scores } from "./network";
+import { accountOfMiner, type Miner, type Scores, type World } from "./network";
 import { play } from "./play";
 import { both, harmWithinLoss, judge, type Network, noProfit, profitWithin, type Row } from "./row";
-import { honestMiners, share, truth, world } from "./settings";
-import { condemn, mine, sayNothing, voting } from "./voting";
+import { honestMiners, share, truth, world, PERFECT_BPS } from "./settings";
 
 /** What less than half of the stake can do by its scores. The honest one says the truth. */
 export function minorities(network: Network): readonly Row[] {
@@ -49,4 +48,28 @@ function spreadOfScores(network: Network): Row {
       "nearly half of the stake chooses within the spread of honest scores: its miner gets at most what they lie apart",
     ),
   });
+}
+
+/** Scores the attacker's miners 1, and all others otherwise. */
+export const mine =
+  (others: Scores): Scores =>
+  (one, place) =>
+    one.person === "attacker" ? PERFECT_BPS : others(one, place);
+
+/** Says nothing of anybody. */
+export const sayNothing: Scores = () => null;
+
+/** Scores everybody 0. */
+export const condemn: Scores = () => 0;
+
+/** The attacker's part of the stake says one thing, all others the truth. */
+export function voting(
+  network: Network,
+  percent: number,
+  scores: Scores,
+  miners: readonly Miner[],
+  more: Partial<World> = {},
+) {
+  const seats = [share("attacker", percent, scores), share("validators", 100 - percent, truth)];
+  return world(network, { seats, miners }, more);
 }

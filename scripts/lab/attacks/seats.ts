@@ -1,9 +1,10 @@
 import { mulDivDown } from "../../core/fixedPoint";
 import { type Policy } from "../../core/policy/fields";
 import { blockRewardsWei, type Epoch, type Scores, type Seat } from "./network";
-import { atOnce, atRate, registrationPayments } from "./prices";
-import { both, harmWithin, judge, mdt, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
+  atOnce,
+  atRate,
+  registrationPayments,
   count,
   honestMiners,
   incomeOf,
@@ -17,6 +18,7 @@ import {
   truth,
   world,
 } from "./settings";
+import { both, harmWithin, judge, mdt, type Network, noProfit, profitWithin, type Row } from "./row";
 
 /** Seats taken, lost and priced. */
 export function seatAttacks(network: Network): readonly Row[] {

@@ -1,7 +1,17 @@
 import { parseUnits } from "viem";
-import { type Epoch, type Miner, type Person, type Scores, type Seat, type Work, type World } from "./network";
+import {
+  type Epoch,
+  type Miner,
+  type Person,
+  type Scores,
+  type Seat,
+  type Work,
+  type World,
+  type Payment,
+} from "./network";
 import { type Outcome, play } from "./play";
 import { type Network } from "./row";
+import { afterRegistration, noRegistration, type PriceParameters, quote } from "../simulator/ledger";
 
 /** A score in which honest validators agree: good work, though not perfect. */
 export const GOOD_BPS = 9_000;
@@ -88,4 +98,37 @@ export function incomeOf(world: World, person: Person): bigint {
 /** What is burned for bad work, in wei. */
 export function burnedWei({ results }: Outcome): bigint {
   return results.reduce((wei, result) => wei + result.burnedUnmetQuotaWei, 0n);
+}
+
+/** A registration, at a second from the beginning. */
+interface Registration {
+  readonly person: Person;
+  readonly atSecond: number;
+}
+
+/** What everybody pays who registers, in the order given, from the floor on. */
+export function registrationPayments(
+  price: PriceParameters,
+  registrations: readonly Registration[],
+): readonly Payment[] {
+  let state = noRegistration;
+  return registrations.map(({ person, atSecond }) => {
+    const amountWei = quote(state, price, BigInt(atSecond));
+    state = afterRegistration(amountWei, price, BigInt(atSecond));
+    return { person, amountWei };
+  });
+}
+
+/** So many registrations of one person at once. */
+export function atOnce(person: Person, count: number): readonly Registration[] {
+  return Array.from({ length: count }, () => ({ person, atSecond: 0 }));
+}
+
+/** So many registrations of one person at the rate that leaves the price where it is. */
+export function atRate(
+  person: Person,
+  count: number,
+  { intervalSeconds }: Pick<PriceParameters, "intervalSeconds">,
+): readonly Registration[] {
+  return Array.from({ length: count }, (_, index) => ({ person, atSecond: index * intervalSeconds }));
 }

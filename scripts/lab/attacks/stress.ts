@@ -1,11 +1,10 @@
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { type NetworkConfig } from "../../config/networkConfig";
 import { absence } from "./absence";
-import { buyingTasks } from "./buying";
+import { buyingTasks, junk } from "./buying";
 import { cartels } from "./cartels";
 import { validatorRules } from "./dustSeats";
-import { taskGovernor } from "./governors";
-import { junk } from "./junk";
+import { taskGovernor, stolenKeys } from "./stolenKeys";
 import { keeperNoise } from "./keeperNoise";
 import { leaderSeed } from "./leaders";
 import { minorities } from "./minorities";
@@ -14,8 +13,9 @@ import { type Network, type Row } from "./row";
 import { scoring } from "./scoring";
 import { seatAttacks } from "./seats";
 import { silence } from "./silence";
-import { stolenKeys } from "./stolenKeys";
 import { sybils } from "./sybils";
+import { formatMdt } from "../../show/amounts";
+import { renderTable } from "../../show/table";
 
 /** Every known attack, by what it bends. */
 const families: readonly ((network: Network) => readonly Row[])[] = [
@@ -60,4 +60,43 @@ export function networksOf(name: string, config: NetworkConfig = loadNetworkConf
     config,
     policy,
   }));
+}
+
+/** 1 where a bound is broken, else 0: what the command ends with. */
+export function exitCodeOf(rows: readonly Row[]): number {
+  return rows.every(({ holds }) => holds) ? 0 : 1;
+}
+
+/** The rows for people, a table for each network, and which of them break. Amounts in MDT. */
+export function describeStress(rows: readonly Row[]): string {
+  const networks = [...new Set(rows.map(({ network }) => network))];
+  const broken = rows.filter(({ holds }) => !holds);
+  const verdict =
+    broken.length === 0
+      ? `All ${rows.length} bounds hold.`
+      : [
+          `${broken.length} of ${rows.length} bounds are broken:`,
+          ...broken.map(({ network, attack, setting, bound }) => `  ${network}: ${attack}, ${setting}: not ${bound}`),
+        ].join("\n");
+  return [...networks.map((network) => tableOf(rows.filter((row) => row.network === network))), verdict].join("\n\n");
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const mdt = (amountWei: bigint): string => formatMdt(amountWei, 2);
+  const table = renderTable(
+    ["attack", "setting", ">stake", ">capital", ">cost", ">gain", ">profit", ">harm", "", "bound"],
+    rows.map((row) => [
+      row.attack,
+      row.setting,
+      mdt(row.stakeWei),
+      mdt(row.capitalWei),
+      mdt(row.costWei),
+      mdt(row.gainWei),
+      mdt(row.profitWei),
+      mdt(row.harmWei),
+      row.holds ? "holds" : "BROKEN",
+      row.bound,
+    ]),
+  );
+  return `Attacks on the network "${rows[0]!.network}" (MDT)\n${table}`;
 }

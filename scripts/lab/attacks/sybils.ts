@@ -1,7 +1,7 @@
 import { type Epoch, type Miner, type Scores } from "./network";
-import { atOnce, registrationPayments } from "./prices";
-import { both, type Bound, harmWithinCost, judge, type Network, noProfit, type Row } from "./row";
 import {
+  atOnce,
+  registrationPayments,
   boughtTasks,
   clientsTasks,
   GOOD_BPS,
@@ -14,6 +14,7 @@ import {
   truth,
   world,
 } from "./settings";
+import { both, type Bound, harmWithinCost, judge, type Network, noProfit, type Row } from "./row";
 
 /** Ten validators who say the truth, of everybody or of those that they have heard of. */
 const validators = (scores: Scores = truth) => seats(10, "validators", mdtWei(100_000), scores);

@@ -1,6 +1,14 @@
-import { growthRows, type SizedSeconds } from "./growth";
+import {
+  growthRows,
+  type SizedSeconds,
+  type ChildMeasurement,
+  manyAccounts,
+  measuredApart,
+  peakMegabytes,
+  report,
+  timed,
+} from "./measure";
 import { type BenchRow } from "./rows";
-import { type ChildMeasurement, manyAccounts, measuredApart, peakMegabytes, report, timed } from "./measure";
 import { computeEpoch, type EpochInputs } from "../../core/computeEpoch";
 import { inputsHash } from "../../core/epochInput/inputsHash";
 import { totalStakeOf } from "../../core/distribution/validators";

@@ -12,6 +12,7 @@ import { readPositions } from "../../keeper/facts/readPositions";
 
 /** How many accounts have stake; each changes it over and over again. */
 const ACCOUNTS = 10_000;
+/** How many events. */
 const SIZES = [10_000, 100_000];
 /** What may live at once: one range of logs as text and as objects, the positions, and the program itself. */
 const HEAP_MEGABYTES = 160;
@@ -20,11 +21,10 @@ const HEAP_MEGABYTES = 160;
  * Time and peak memory of collecting the positions of 10,000 accounts out of ever more changes of stake, which a node in
  * this process serves over JSON-RPC: memory is bounded by the positions and one range of logs, not by the events. Fails
  * where more than 160 MB have to live at once.
- * @param sizes How many events.
  */
-export async function collectionRows(sizes: readonly number[] = SIZES): Promise<readonly BenchRow[]> {
+export async function collectionRows(): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const size of sizes) {
+  for (const size of SIZES) {
     const server = await openLogServer(ACCOUNTS, zeroAddress, size);
     try {
       const { seconds, peakMegabytes } = await measuredWithin<ChildMeasurement>(

@@ -7,7 +7,7 @@ import { digitImages } from "../../nodes/digits/samples";
 import { circuitInputs } from "../../nodes/prover/prover";
 import { readProvableModel } from "../../nodes/prover/provableModel";
 import { makeDevelopmentCrs } from "../../nodes/prover/referenceString";
-import { measuredProof } from "../circuits/measuredProof";
+import { measuredProof } from "../circuits/measure";
 import { type BenchRow } from "./rows";
 
 /** What the proof of a digit takes: processor time of both processes together, and the memory of the larger one. */

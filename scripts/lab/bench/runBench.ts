@@ -8,10 +8,12 @@ import { programRows } from "./program";
 import { proofRows } from "./proofs";
 import { serviceRows } from "./service";
 import { blockRows } from "./throughput";
-import { timeRows } from "./timeRows";
+import { consensusRows, epochRows } from "./epoch";
+import { treeRows } from "./tree";
+import { type Duration, measuredApart } from "./measure";
 
 /** What to measure, and where. */
-export interface BenchOptions {
+interface BenchOptions {
   readonly open: OpenNetwork;
   /** How it is with a network of another age. */
   readonly rowsOfAges: () => Promise<readonly BenchRow[]>;
@@ -27,36 +29,8 @@ export interface BenchOptions {
   readonly isUpdating: boolean;
 }
 
-/** What a benchmark prints. */
-export interface BenchReport {
-  readonly json: { readonly rows: readonly BenchRow[] };
-  readonly text: string;
-  /** 1 where gas is checked and differs from the recorded one. */
-  readonly exitCode: number;
-}
-
-function keeperRows({ open, onProgress }: BenchOptions): Promise<readonly BenchRow[]> {
-  onProgress("keeper: an epoch of the service");
-  return serviceRows(open, [10, 100, 1_000]);
-}
-
-function startRows({ onProgress }: BenchOptions): readonly BenchRow[] {
-  onProgress("time: starting the program");
-  return programRows();
-}
-
-function proofCostRows({ onProgress }: BenchOptions): Promise<readonly BenchRow[]> {
-  onProgress("proofs");
-  return proofRows();
-}
-
-function positionRows({ onProgress }: BenchOptions): Promise<readonly BenchRow[]> {
-  onProgress("time: positions from logs");
-  return collectionRows();
-}
-
-/** Measures, and says how gas differs from what was recorded. */
-export async function runBench(options: BenchOptions): Promise<BenchReport> {
+/** Measures, and says how gas differs from what was recorded. `exitCode` is 1 where gas is checked and differs. */
+export async function runBench(options: BenchOptions) {
   const gas = await gasRows(options.open, options.onProgress);
   if (options.isUpdating) writeGasSnapshot(gas);
   const differences = gasDifferences(readGasSnapshot(), gas);
@@ -66,11 +40,15 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
     : [
         ...gas,
         ...dailyCostRows(gas, loadNetworkConfig("reference")),
-        ...startRows(options),
-        ...(await proofCostRows(options)),
+        ...(await measuredInTurn(options.onProgress, [
+          ["time: starting the program", programRows],
+          ["proofs", proofRows],
+        ])),
         ...(await timeRows(options)),
-        ...(await positionRows(options)),
-        ...(await keeperRows(options)),
+        ...(await measuredInTurn(options.onProgress, [
+          ["time: positions from logs", collectionRows],
+          ["keeper: an epoch of the service", () => serviceRows(options.open, [10, 100, 1_000])],
+        ])),
         ...blockRows(gas),
         ...(await options.rowsOfThroughput()),
         ...(await options.rowsOfAges()),
@@ -84,4 +62,50 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
     text: [describeRows(rows), "", ...verdict].join("\n"),
     exitCode: options.isChecking && differences.length > 0 ? 1 : 0,
   };
+}
+
+const SIZES = [1_000, 10_000, 100_000, 1_000_000];
+/** What still fits into 4 GB. */
+const LARGEST = 10_000_000;
+
+/** Time and memory of what the keeper's machine does. */
+export function timeRows(
+  { onProgress, isFull }: Pick<BenchOptions, "onProgress" | "isFull">,
+  sizes: readonly number[] = isFull ? [...SIZES, LARGEST] : SIZES,
+): Promise<readonly BenchRow[]> {
+  return measuredInTurn(onProgress, [
+    ["time: trees", () => treeRows(sizes, isFull ? 1_000_000 : 100_000)],
+    ["time: hashing", hashingRows],
+    ["time: epochs", () => epochRows(sizes)],
+    ["time: consensus", consensusRows],
+  ]);
+}
+
+type Rows = readonly BenchRow[];
+
+/** Nothing is measured beside anything else. */
+async function measuredInTurn(
+  onProgress: BenchOptions["onProgress"],
+  measurements: readonly (readonly [what: string, measure: () => Rows | Promise<Rows>])[],
+): Promise<Rows> {
+  const rows: BenchRow[] = [];
+  for (const [what, measure] of measurements) {
+    onProgress(what);
+    rows.push(...(await measure()));
+  }
+  return rows;
+}
+
+const MESSAGES = 2_000 * 512;
+
+/** What a hash of a reward tree takes: many messages in a call, beside a library that takes one in a call. */
+async function hashingRows(): Promise<readonly BenchRow[]> {
+  const [ours, peerValue] = [await microsecondsEach("ours"), await microsecondsEach("peer")];
+  const peer = "hash-wasm, a call per message";
+  return [{ name: "keccak-256 of 64 bytes", unit: "µs", size: MESSAGES, ours, target: null, peer, peerValue }];
+}
+
+async function microsecondsEach(who: "ours" | "peer"): Promise<number> {
+  const { cpuSeconds } = await measuredApart<Duration>("hashingChild.ts", who, MESSAGES);
+  return (cpuSeconds * 1e6) / MESSAGES;
 }

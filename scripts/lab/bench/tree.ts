@@ -1,6 +1,14 @@
-import { growthRows, type SizedSeconds } from "./growth";
+import {
+  growthRows,
+  type SizedSeconds,
+  type ChildMeasurement,
+  manyAccounts,
+  measuredApart,
+  peakMegabytes,
+  report,
+  timed,
+} from "./measure";
 import { type BenchRow } from "./rows";
-import { type ChildMeasurement, manyAccounts, measuredApart, peakMegabytes, report, timed } from "./measure";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -10,9 +10,7 @@ import { verifierNameOf } from "../../config/circuitModels";
 import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
 import weights from "../../nodes/digits/weights.json";
 import { makeDevelopmentCrs } from "../../nodes/prover/referenceString";
-import { compiledCircuit, gatesOf, modelHashOf, pointsFor } from "./compile";
-import { modelBytes } from "./modelBytes";
-import { verifierSource } from "./verifier";
+import { compiledCircuit, gatesOf, modelHashOf, pointsFor, modelBytes, verifierSource } from "./compile";
 
 const contracts = join(__dirname, "../../../contracts/verifiers");
 

@@ -52,7 +52,7 @@ export function describeNetwork({ epochs, people: all, warnings }: NetworkResult
 }
 
 /** What is where, and from when on everybody takes part. */
-export interface LivingPlaces {
+interface LivingPlaces {
   readonly pageUrl: string;
   readonly rpcUrl: string;
   readonly gatewayUrl: string;
@@ -82,4 +82,30 @@ export function describeEpoch(judged: JudgedEpoch, before: Tally, now: Tally): s
   const verdict = difference === null ? "verified" : `NOT as its facts say: ${difference}`;
   const by = signedWei === null ? "the keeper alone" : `${formatMdt(signedWei, 2)} MDT of stake`;
   return `Epoch ${epoch}: ${formatMdt(emissionWei, 2)} MDT emitted, settled by ${by}, ${verdict}. Digits since: ${since("right")} right, ${since("wrong")} wrong, ${since("missed")} not answered, ${since("proven")} proven.`;
+}
+
+/** What a person should know of a running network, each kind of trouble once. */
+export class Warnings {
+  readonly #said = new Map<string, { readonly sentence: string; times: number }>();
+
+  /** @param onNew Told each warning the first time. */
+  constructor(private readonly onNew: (sentence: string) => void) {}
+
+  /** @param kind What makes two of somebody's warnings the same. */
+  add(who: string, kind: string, sentence: string): void {
+    const known = this.#said.get(`${who} ${kind}`);
+    if (known !== undefined) {
+      known.times++;
+      return;
+    }
+    this.#said.set(`${who} ${kind}`, { sentence: `${who}: ${sentence}`, times: 1 });
+    this.onNew(`${who}: ${sentence}`);
+  }
+
+  /** Every warning as a sentence, with how often it came. */
+  list(): readonly string[] {
+    return [...this.#said.values()].map(({ sentence, times }) =>
+      times === 1 ? sentence : `${sentence} (${times} times)`,
+    );
+  }
 }

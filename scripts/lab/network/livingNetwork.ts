@@ -11,14 +11,8 @@ import { openBlobFinder } from "../../nodes/blobs/finder";
 import { openBlobStore } from "../../nodes/blobs/store";
 import { TaskClient } from "../../nodes/clients/taskClient";
 import { listenOn, type RunningServer } from "../../serve/server";
-import { behaviourRoutes } from "./behaviours";
-import { loyalClient, people, validators } from "./cast";
-import { sendDigits } from "./clients";
-import { describeEpoch, describePlaces } from "./describeNetwork";
-import { Ledger, type NetworkResult } from "./ledger";
-import { type Processes } from "./processes";
-import { referenceForMiners } from "./proofs";
 import {
+  behaviourRoutes,
   gatewayService,
   keeperService,
   minerServices,
@@ -27,8 +21,12 @@ import {
   validatorServices,
   watcherService,
 } from "./services";
-import { type ChainOptions, freePort, takePlaces } from "./setting";
-import { type Warnings } from "./warnings";
+import { loyalClient, people, validators } from "./cast";
+import { sendDigits } from "./clients";
+import { describeEpoch, describePlaces, type Warnings } from "./describeNetwork";
+import { Ledger, type NetworkResult } from "./ledger";
+import { type Processes } from "./processes";
+import { referenceForMiners, type ChainOptions, freePort, takePlaces } from "./setting";
 
 /** How a network is started. */
 export interface NetworkOptions extends ChainOptions {

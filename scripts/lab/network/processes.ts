@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { type Warnings } from "./warnings";
+import { type Warnings } from "./describeNetwork";
 
 /** A process that runs as long as the network does. */
 export interface Service {

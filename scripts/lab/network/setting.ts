@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { parseUnits } from "viem";
+import { parseUnits, type Hex } from "viem";
 import { registerMiner } from "../../actions/miners";
 import { registerValidator } from "../../actions/validators";
 import { type Connection, connectThrough, readerOf, transportOf } from "../../chain/connection";
@@ -12,8 +12,11 @@ import { deploymentDirectory, deploymentIdOf } from "../../chain/deployment";
 import { eventsInMemory } from "../../chain/eventKeeping";
 import { transact } from "../../chain/transact";
 import { clockOf } from "../../config/chosenClock";
-import { gatewayClient, keeper, loyalClient, miners, type Person, validators } from "./cast";
+import { gatewayClient, keeper, loyalClient, miners, type Person, validators, provenType } from "./cast";
 import { type Processes } from "./processes";
+import { NoAnswerError } from "../../nodes/protocol/asker";
+import { referenceStringOf } from "../../nodes/prover/referenceString";
+import { openWorkProver } from "../../nodes/prover/workProver";
 
 /** The network can't begin, and what would help. */
 export class NetworkStartError extends Error {
@@ -118,7 +121,7 @@ export async function deployTo(
 }
 
 /** The first epochs in which the registered take part. */
-export interface Beginnings {
+interface Beginnings {
   readonly validators: number;
   readonly miners: number;
 }
@@ -156,4 +159,26 @@ export async function takePlaces(url: string, connection: Connection, accountOf:
   return begins;
 }
 
-export type AccountOf = (person: Person) => `0x${string}`;
+type AccountOf = (person: Person) => `0x${string}`;
+
+const patienceMilliseconds = 60_000;
+
+/**
+ * Makes what all miners prove with, once for them together.
+ * @returns Its folder; null where this machine can't prove, which is told: then nobody is asked to.
+ */
+export async function referenceForMiners(
+  { deployment }: Connection,
+  tell: (sentence: string) => void,
+): Promise<string | null> {
+  const crs = referenceStringOf(undefined, "local", undefined)!;
+  const modelHash = deployment.config.tasks.types[provenType]!.modelHash as Hex;
+  try {
+    await openWorkProver(crs, patienceMilliseconds).prepare(modelHash);
+    return crs.directory;
+  } catch (error) {
+    if (!(error instanceof NoAnswerError)) throw error;
+    tell(`No digits are proven: ${error.message}.`);
+    return null;
+  }
+}

@@ -7,7 +7,7 @@ import { type NetworkResult } from "./ledger";
 import { LivingNetwork, type NetworkOptions } from "./livingNetwork";
 import { Processes } from "./processes";
 import { deployTo, freeRecord, NetworkStartError, requireFreePort, startChain } from "./setting";
-import { Warnings } from "./warnings";
+import { Warnings } from "./describeNetwork";
 
 /**
  * Runs a network until it is stopped or its epochs are settled; then ends every process, and removes every file.

@@ -3,8 +3,7 @@ import { U16_MAX, ONE_IN_BPS } from "../../core/fixedPoint";
 import { type SparseRow } from "../../core/consensus/sparseRow";
 import { type Day } from "./days";
 import { accountAt, type SimulatedMiner, type SimulatedValidator } from "./people";
-import { type AdversaryText } from "./scenario";
-import { ScenarioError } from "./scenarioFields";
+import { type AdversaryText, ScenarioError } from "./scenario";
 
 /** How its validators score: as honest ones do, not at all, or its own miners alone. */
 type Scoring = "honest" | "silent" | "ownOnly";

@@ -1,7 +1,6 @@
 import { formatMdt } from "../../show/amounts";
 import { renderTable } from "../../show/table";
 import { type CapReached, type Halving, type Milestones } from "./milestones";
-import { type Attack } from "./attackRecorder";
 import { totalsOf, YEAR_SECONDS } from "./years";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
 
@@ -10,95 +9,94 @@ const SHOWN_HALVINGS = 4;
 
 /** A simulation as tables for people: amounts in whole MDT, cut. */
 export function describeSimulation(simulation: Simulation): string {
-  const { scenario, epochs, epochSeconds, policies } = simulation;
+  const { scenario, epochs, epochSeconds } = simulation;
+  const tables = simulationTables(simulation);
   return [
     `${scenario.name}: ${epochs.toLocaleString("en")} epochs (${yearsText(epochs, epochSeconds)} years) of the network "${scenario.network}", seed ${scenario.seed}`,
     scenario.description,
-    "",
-    "The whole run (MDT)",
-    totalsTable(policies),
-    "",
-    "Inflation of each year (%)",
-    inflationTable(policies),
-    "",
-    "Income in a year (MDT)",
-    incomeTable(policies),
-    "",
-    ...(scenario.adversaries.length === 0
-      ? []
-      : [
-          "What adversaries spent, earned and did to others while they acted (MDT; gained: earned, without what was spent and what honest stake earns)",
-          attacksTable(policies),
-          "",
-        ]),
-    "Years to each halving and to the cap (* beyond the run, by the schedule)",
-    milestonesTable(simulation),
+    ...tables.flatMap(({ title, heads, rows }) => ["", title, renderTable(heads, rows)]),
   ].join("\n");
 }
 
-function totalsTable(policies: readonly SimulatedPolicy[]): string {
-  return renderTable(
-    ["policy", ">supply at the end", ">minted", ">of it block rewards", ">recycled", ">burned", ">fees paid"],
-    policies.map(({ name, years }) => {
-      const totals = totalsOf(years);
-      const amounts = [
-        totals.supplyWei,
-        totals.mintedWei,
-        totals.blockRewardsWei,
-        totals.recycledWei,
-        totals.burnedWei,
-        totals.taskFeesWei,
-      ];
-      return [name, ...amounts.map((wei) => formatMdt(wei, 0))];
-    }),
-  );
+/** A table of a simulation; a head that starts with ">" is aligned to the right. */
+interface SimulationTable {
+  readonly title: string;
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-function inflationTable(policies: readonly SimulatedPolicy[]): string {
-  return renderTable(
-    ["policy", ...policies[0]!.years.map(({ year }) => `>${year}`)],
-    policies.map(({ name, years }) => [name, ...years.map(({ inflationBps }) => inflationText(inflationBps))]),
-  );
+/** What text and report say of a simulation, the whole run first. */
+export function simulationTables({ scenario, policies, epochs, epochSeconds }: Simulation): readonly SimulationTable[] {
+  return [
+    {
+      title: "The whole run (MDT)",
+      heads: ["policy", ">supply at the end", ">minted", ">of it block rewards", ">recycled", ">burned", ">fees paid"],
+      rows: policies.map(({ name, years }) => {
+        const { supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei, taskFeesWei } = totalsOf(years);
+        return [name, ...wholeMdt([supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei, taskFeesWei])];
+      }),
+    },
+    {
+      title: "Inflation of each year (%)",
+      heads: ["policy", ...policies[0]!.years.map(({ year }) => `>${year}`)],
+      rows: policies.map(({ name, years }) => [name, ...years.map(({ inflationBps }) => inflationText(inflationBps))]),
+    },
+    {
+      title: "Income in a year (MDT)",
+      heads: [
+        "policy",
+        ">median miner: first year",
+        ">last",
+        ">validator: first",
+        ">last",
+        ">delegator: first",
+        ">last",
+      ],
+      rows: policies.map(({ name, years }) => {
+        const [first, last] = [years[0]!, years.at(-1)!];
+        const medians = ["medianMinerWei", "medianValidatorWei", "medianDelegatorWei"] as const;
+        return [name, ...wholeMdt(medians.flatMap((median) => [first[median], last[median]]))];
+      }),
+    },
+    ...(scenario.adversaries.length === 0 ? [] : [attacksTable(policies)]),
+    {
+      title: "Years to each halving and to the cap (* beyond the run, by the schedule)",
+      heads: ["policy", "halvings", "cap"],
+      rows: policies.map(({ name, milestones: { halvings, cap } }) => [
+        name,
+        halvingsText(halvings, epochs, epochSeconds),
+        capText(cap, epochs, epochSeconds),
+      ]),
+    },
+  ];
 }
 
-function incomeTable(policies: readonly SimulatedPolicy[]): string {
-  return renderTable(
-    ["policy", ">median miner: first year", ">last", ">validator: first", ">last", ">delegator: first", ">last"],
-    policies.map((policy) => [policy.name, ...incomesOf(policy).map((wei) => formatMdt(wei, 0))]),
-  );
-}
-
-/** The median miner's, validator's and delegator's income, each in the first and in the last year; in wei. */
-export function incomesOf({ years }: SimulatedPolicy): readonly bigint[] {
-  const [first, last] = [years[0]!, years.at(-1)!];
-  const medians = ["medianMinerWei", "medianValidatorWei", "medianDelegatorWei"] as const;
-  return medians.flatMap((median) => [first[median], last[median]]);
-}
-
-function attacksTable(policies: readonly SimulatedPolicy[]): string {
-  return renderTable(
-    ["policy", "adversary", "kind", ">stake", ">spent", ">earned", ">honest stake earns", ">gained", ">others lost"],
-    policies.flatMap(({ name, attacks }) =>
-      attacks.map((attack) => [name, attack.name, attack.kind, ...attackAmounts(attack)]),
+function attacksTable(policies: readonly SimulatedPolicy[]): SimulationTable {
+  return {
+    title:
+      "What adversaries spent, earned and did to others while they acted (MDT; gained: earned, without what was spent and what honest stake earns)",
+    heads: [
+      "policy",
+      "adversary",
+      "kind",
+      ">stake",
+      ">spent",
+      ">earned",
+      ">honest stake earns",
+      ">gained",
+      ">others lost",
+    ],
+    rows: policies.flatMap(({ name: policy, attacks }) =>
+      attacks.map(({ name, kind, stakeWei, spentWei, earnedWei, honestWei, gainWei, othersLostWei }) => [
+        ...[policy, name, kind],
+        ...wholeMdt([stakeWei, spentWei, earnedWei, honestWei, gainWei, othersLostWei]),
+      ]),
     ),
-  );
+  };
 }
 
-/** What a table says of an attack, from its stake to what others lost, in whole MDT. */
-export function attackAmounts(attack: Attack): readonly string[] {
-  const { stakeWei, spentWei, earnedWei, honestWei, gainWei, othersLostWei } = attack;
-  return [stakeWei, spentWei, earnedWei, honestWei, gainWei, othersLostWei].map((wei) => formatMdt(wei, 0));
-}
-
-function milestonesTable({ policies, epochs, epochSeconds }: Simulation): string {
-  return renderTable(
-    ["policy", "halvings", "cap"],
-    policies.map(({ name, milestones: { halvings, cap } }) => [
-      name,
-      halvingsText(halvings, epochs, epochSeconds),
-      capText(cap, epochs, epochSeconds),
-    ]),
-  );
+function wholeMdt(amounts: readonly bigint[]): readonly string[] {
+  return amounts.map((wei) => formatMdt(wei, 0));
 }
 
 /** "4.00, 8.00, 12.00*, 16.00* …": the first ones, those beyond the run with a star. */

@@ -1,7 +1,7 @@
 import { type NetworkConfig } from "../../config/networkConfig";
 import { type EpochResult } from "../../core/computeEpoch";
 import { bpsDown, max, min } from "../../core/fixedPoint";
-import { ScenarioError } from "./scenarioFields";
+import { ScenarioError } from "./scenario";
 
 /** What clients and newcomers pay in an epoch, and what is slashed, in wei. */
 export interface Payments {

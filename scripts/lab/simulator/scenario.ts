@@ -2,7 +2,28 @@ import { type NetworkConfig } from "../../config/networkConfig";
 import { z } from "zod";
 import { readStrict, wholeNumber } from "../../core/strictJson";
 import { ONE_IN_BPS } from "../../core/fixedPoint";
-import { bps, epochs, factorBps, mdt, object, text } from "./scenarioFields";
+
+/** A share of 10 000, as a whole number of basis points. */
+const bps = wholeNumber(0, ONE_IN_BPS);
+
+/** A factor in basis points, up to tenfold. */
+const factorBps = wholeNumber(0, 100_000);
+
+/** A number of epochs. */
+const epochs = wholeNumber(1, 1_000_000);
+
+const text = z.string("must be a text").min(1, "must not be empty");
+
+/** An amount as people write it, with at most 18 decimals. */
+const mdt = z.string("must be a text").regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be an amount in MDT like "32" or "0.4"');
+
+/** What is wrong with a value that should be an object. */
+const object = "must be an object";
+
+/** A scenario whose numbers don't fit together, and which of them to change. */
+export class ScenarioError extends Error {
+  override readonly name = "ScenarioError";
+}
 
 /** What a policy changes in the network's file, section by section; the whole is then validated as any network's is. */
 const changes = z

@@ -1,8 +1,7 @@
 import { html } from "hono/html";
-import { attackAmounts, capText, halvingsText, incomesOf, inflationText, yearsText } from "./describeSimulation";
+import { simulationTables, yearsText } from "./describeSimulation";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
-import { totalsOf, YEAR_SECONDS } from "./years";
-import { formatMdt } from "../../show/amounts";
+import { YEAR_SECONDS } from "./years";
 import { chartCard, type Markup, type Report, tableCard } from "../../show/report/htmlFile";
 import { percentText } from "../../show/shares";
 import { type EpochFlows } from "./ledger";
@@ -10,8 +9,11 @@ import { type ChartData, type ChartSeries, mdtNumber } from "../../show/charts/c
 
 /** A simulation as a report: what happens, the policies side by side, and how they came there. */
 export function simulationReport(simulation: Simulation): Report {
-  const { scenario, epochs, epochSeconds, policies } = simulation;
+  const { scenario, epochs, epochSeconds } = simulation;
   const charts = simulationCharts(simulation);
+  const [total, ...tables] = simulationTables(simulation).map(({ title, heads, rows }) =>
+    tableCard(title, heads, rows),
+  );
   const body = html`<main class="page">
     <header class="report-head">
       <p class="muted">
@@ -21,78 +23,16 @@ export function simulationReport(simulation: Simulation): Report {
       <h1>${scenario.name}</h1>
       <p>${scenario.description}</p>
     </header>
-    ${totalsCard(policies)}
+    ${total}
     <h2>Over the years</h2>
     <div class="grid">${charts.map((_chart, index) => chartCard(index))}</div>
-    ${incomeCard(policies)} ${attacksCard(simulation)} ${milestonesCard(simulation)} ${shocksCard(simulation)}
+    ${tables} ${shocksCard(simulation)}
     <p class="muted">
       Dashed: two schedules to compare with, which mint whatever happens and burn and recycle nothing. Amounts are cut,
       never rounded up. The same scenario gives the same report.
     </p>
   </main>`;
   return { title: `${scenario.name}: simulated tokenomics`, body, charts };
-}
-
-function totalsCard(policies: readonly SimulatedPolicy[]): Markup {
-  return tableCard(
-    "The whole run, in MDT",
-    [
-      "Policy",
-      ">Supply at the end",
-      ">Minted",
-      ">Of it block rewards",
-      ">Recycled",
-      ">Burned",
-      ">Fees paid",
-      ">Inflation, last year",
-    ],
-    policies.map(({ name, years }) => {
-      const { supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei, taskFeesWei } = totalsOf(years);
-      const amounts = [supplyWei, mintedWei, blockRewardsWei, recycledWei, burnedWei, taskFeesWei].map((wei) =>
-        formatMdt(wei, 0),
-      );
-      return [name, ...amounts, `${inflationText(years.at(-1)!.inflationBps)} %`];
-    }),
-  );
-}
-
-function incomeCard(policies: readonly SimulatedPolicy[]): Markup {
-  return tableCard(
-    "Income in a year, in MDT",
-    [
-      "Policy",
-      ">Median miner, first year",
-      ">Last year",
-      ">Median validator, first year",
-      ">Last year",
-      ">Median delegator, first year",
-      ">Last year",
-    ],
-    policies.map((policy) => [policy.name, ...incomesOf(policy).map((wei) => formatMdt(wei, 0))]),
-  );
-}
-
-function attacksCard({ scenario: { adversaries }, policies }: Simulation): Markup | string {
-  if (adversaries.length === 0) return "";
-  return tableCard(
-    "What adversaries spent, earned and did to others while they acted, in MDT",
-    ["Policy", "Adversary", "Kind", ">Stake", ">Spent", ">Earned", ">Honest stake earns", ">Gained", ">Others lost"],
-    policies.flatMap(({ name, attacks }) =>
-      attacks.map((attack) => [name, attack.name, attack.kind, ...attackAmounts(attack)]),
-    ),
-  );
-}
-
-function milestonesCard({ policies, epochs, epochSeconds }: Simulation): Markup {
-  return tableCard(
-    "Years to each halving and to the cap (* beyond the run, by the schedule)",
-    ["Policy", "Halvings", "Cap"],
-    policies.map(({ name, milestones: { halvings, cap } }) => [
-      name,
-      halvingsText(halvings, epochs, epochSeconds),
-      capText(cap, epochs, epochSeconds),
-    ]),
-  );
 }
 
 function shocksCard({ scenario: { shocks }, epochSeconds }: Simulation): Markup | string {

@@ -5,20 +5,29 @@ import { sum } from "../../core/fixedPoint";
 /** A year has 365.25 days. */
 export const YEAR_SECONDS = 31_557_600;
 
+/** What adds up over epochs, in wei. */
+const summed = [
+  "emissionWei",
+  "mintedWei",
+  "blockRewardsWei",
+  "recycledWei",
+  "burnedWei",
+  "taskFeesWei",
+] as const satisfies readonly (keyof EpochFlows)[];
+type Sums = Pick<EpochFlows, (typeof summed)[number]>;
+
+function sumsOf(flows: readonly Sums[]): Sums {
+  return Object.fromEntries(summed.map((field) => [field, sum(flows.map((one) => one[field]))])) as unknown as Sums;
+}
+
+/** A whole run; amounts in wei, the supply's at the end. */
+export type Totals = Sums & Pick<EpochFlows, "supplyWei">;
+
 /** What one year of a run came to; amounts in wei. */
-export interface SimulatedYear {
+export interface SimulatedYear extends Totals {
   /** The first year is 1; the last one may be cut short by the end of the run. */
   readonly year: number;
   readonly epochs: number;
-  readonly emissionWei: bigint;
-  readonly mintedWei: bigint;
-  readonly blockRewardsWei: bigint;
-  readonly recycledWei: bigint;
-  readonly burnedWei: bigint;
-  /** What clients paid for tasks. */
-  readonly taskFeesWei: bigint;
-  /** At the end of the year. */
-  readonly supplyWei: bigint;
   /** Change of the supply over the year, of 10 000 of its beginning, cut; null where it began with nothing. */
   readonly inflationBps: number | null;
   /** Of one person: of an even number of accounts the lower of the two in the middle; 0 where there are none. */
@@ -43,24 +52,12 @@ export interface Groups {
   readonly delegators: Group;
 }
 
-type Sums = Omit<SimulatedYear, "year" | "supplyWei" | "inflationBps" | `median${string}`>;
-const nothing: Sums = {
-  epochs: 0,
-  emissionWei: 0n,
-  mintedWei: 0n,
-  blockRewardsWei: 0n,
-  recycledWei: 0n,
-  burnedWei: 0n,
-  taskFeesWei: 0n,
-};
-
 /** Adds a run up, year by year. */
 export class YearRecorder {
   readonly #years: SimulatedYear[] = [];
   readonly #points: { readonly epoch: number; readonly flows: EpochFlows }[] = [];
-  #sums = nothing;
+  #epochs: EpochFlows[] = [];
   #incomes = new Map<Address, bigint>();
-  #last: EpochFlows | undefined;
   #year = 0;
 
   /** @param pointEvery Every so many epochs the flows are kept as they are, for drawing. */
@@ -78,8 +75,7 @@ export class YearRecorder {
     for (const { account, amountWei } of incomes) {
       this.#incomes.set(account, (this.#incomes.get(account) ?? 0n) + amountWei);
     }
-    this.#sums = added(this.#sums, flows);
-    this.#last = flows;
+    this.#epochs.push(flows);
     if (epoch % this.pointEvery === 0) this.#points.push({ epoch, flows });
   }
 
@@ -90,12 +86,14 @@ export class YearRecorder {
   }
 
   private endYear(next: number): void {
-    if (this.#last !== undefined) {
-      const { supplyWei } = this.#last;
+    const last = this.#epochs.at(-1);
+    if (last !== undefined) {
+      const { supplyWei } = last;
       const change = (supplyWei - this.startSupplyWei) * 10_000n;
       this.#years.push({
         year: this.#year + 1,
-        ...this.#sums,
+        epochs: this.#epochs.length,
+        ...sumsOf(this.#epochs),
         supplyWei,
         inflationBps: this.startSupplyWei === 0n ? null : Number(change / this.startSupplyWei),
         medianMinerWei: this.median(this.groups.miners),
@@ -104,7 +102,7 @@ export class YearRecorder {
       });
       this.startSupplyWei = supplyWei;
     }
-    this.#sums = nothing;
+    this.#epochs = [];
     this.#incomes = new Map();
     this.#year = next;
   }
@@ -122,40 +120,7 @@ export interface SimulatedPoint {
   readonly flows: EpochFlows;
 }
 
-function added(sums: Sums, flows: EpochFlows): Sums {
-  return {
-    epochs: sums.epochs + 1,
-    emissionWei: sums.emissionWei + flows.emissionWei,
-    mintedWei: sums.mintedWei + flows.mintedWei,
-    blockRewardsWei: sums.blockRewardsWei + flows.blockRewardsWei,
-    recycledWei: sums.recycledWei + flows.recycledWei,
-    burnedWei: sums.burnedWei + flows.burnedWei,
-    taskFeesWei: sums.taskFeesWei + flows.taskFeesWei,
-  };
-}
-
-/** A whole run; amounts in wei. */
-export interface Totals {
-  readonly emissionWei: bigint;
-  readonly mintedWei: bigint;
-  readonly blockRewardsWei: bigint;
-  readonly recycledWei: bigint;
-  readonly burnedWei: bigint;
-  readonly taskFeesWei: bigint;
-  /** At the end. */
-  readonly supplyWei: bigint;
-}
-
 /** Adds the years of a run up. */
 export function totalsOf(years: readonly SimulatedYear[]): Totals {
-  const total = (field: Exclude<keyof Totals, "supplyWei">): bigint => sum(years.map((year) => year[field]));
-  return {
-    emissionWei: total("emissionWei"),
-    mintedWei: total("mintedWei"),
-    blockRewardsWei: total("blockRewardsWei"),
-    recycledWei: total("recycledWei"),
-    burnedWei: total("burnedWei"),
-    taskFeesWei: total("taskFeesWei"),
-    supplyWei: years.at(-1)!.supplyWei,
-  };
+  return { ...sumsOf(years), supplyWei: years.at(-1)!.supplyWei };
 }

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { toJson } from "../../../scripts/commands/runCommand";
-import { describeStress, exitCodeOf } from "../../../scripts/lab/attacks/describeStress";
+import { describeStress, exitCodeOf, networksOf, stress } from "../../../scripts/lab/attacks/stress";
 import { type Row } from "../../../scripts/lab/attacks/row";
 import { seatAttacks } from "../../../scripts/lab/attacks/seats";
-import { networksOf, stress } from "../../../scripts/lab/attacks/stress";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
 import { ConfigError } from "../../../scripts/config/networkConfig";
 

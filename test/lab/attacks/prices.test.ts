@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { atOnce, atRate, registrationPayments } from "../../../scripts/lab/attacks/prices";
+import { atOnce, atRate, registrationPayments } from "../../../scripts/lab/attacks/settings";
 
 const rule = { floorWei: 1_000n, ceilingWei: 2_000n, intervalSeconds: 3_600 };
 

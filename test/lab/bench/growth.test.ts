@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { growthExponent, growthRows } from "../../../scripts/lab/bench/growth";
+import { growthExponent, growthRows } from "../../../scripts/lab/bench/measure";
 
 describe("Growth", () => {
   for (const [title, seconds, exponent] of [

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { RefusedInputError } from "../../../scripts/core/strictJson";
 import { candidatesOf } from "../../../scripts/lab/simulator/runScenario";
-import { parseScenario } from "../../../scripts/lab/simulator/scenario";
-import { ScenarioError } from "../../../scripts/lab/simulator/scenarioFields";
+import { parseScenario, ScenarioError } from "../../../scripts/lab/simulator/scenario";
 import { perfect, referenceJson, run } from "./scenarios";
 
 const silent = (changes: object) => ({

@@ -1,9 +1,8 @@
-import { type Address, keccak256, parseEther, toBytes } from "viem";
+import { type Address, keccak256, parseEther, toBytes, parseAbi } from "viem";
 import { type RewardTree } from "../../../core/rewardTree/buildRewardTree";
 import { multiProofOf, proofOf } from "../../../core/rewardTree/proofs";
 import { manyAccounts } from "../measure";
-import { type BareClaims, deployBareClaims } from "./bareClaims";
-import { gasOf, type GasStage, note, treeAfter, undone } from "./gasNetwork";
+import { gasOf, type GasStage, note, treeAfter, undone, deployArtifact } from "./gasNetwork";
 import { claimArguments, prepareSettling, settle, SETTLEMENTS_TO_STEADY } from "./settlementGas";
 
 /** Leaves of the tree against which claims have a limit. */
@@ -157,4 +156,37 @@ async function measurePause(stage: GasStage): Promise<void> {
   note(stage, { name: "guardian: pause", size: 1 }, pauses);
   const unpauses = await gasOf(connection, accounts[0]!, { ...treasury, functionName: "unpause", args: [] });
   note(stage, { name: "admin: unpause", size: 1 }, unpauses);
+}
+
+const bareClaimsAbi = parseAbi([
+  "constructor(address token, address treasury)",
+  "function setRoot(bytes32 root)",
+  "function claim(address account, uint256 cumulative, bytes32[] proof)",
+]);
+
+/** The contract that claims are compared with: it has the Treasury's leaves and none of its protections. */
+interface BareClaims {
+  setRoot(tree: RewardTree): Promise<void>;
+  /** Claims for real; returns the gas. */
+  claim(tree: RewardTree, account: Address): Promise<number>;
+}
+
+/** Deploys it and gives it the tokens that it pays out. */
+async function deployBareClaims({ connection, accounts }: GasStage): Promise<BareClaims> {
+  const { contracts } = connection;
+  const abi = bareClaimsAbi;
+  const sender = accounts[4]!;
+  const args = [contracts.token.address, contracts.treasury.address] as const;
+  const address = await deployArtifact(connection, sender, "fixtures/bench/MinimalClaim", abi, args);
+  const funding = [address, await contracts.token.read.balanceOf([sender])] as const;
+  await gasOf(connection, sender, { ...contracts.token, functionName: "transfer", args: funding });
+  return {
+    async setRoot({ root }) {
+      await gasOf(connection, sender, { address, abi, functionName: "setRoot", args: [root] });
+    },
+    claim(tree, account) {
+      const { cumulativeWei, proof } = proofOf(tree, account);
+      return gasOf(connection, sender, { address, abi, functionName: "claim", args: [account, cumulativeWei, proof] });
+    },
+  };
 }
