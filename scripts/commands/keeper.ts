@@ -38,7 +38,7 @@ export const runs: Runs<"keeper"> = {
   async start({ port, host, from: sender, json }, context) {
     const { endpoints } = context;
     const stopping = untilSignalled();
-    await whileTold("keeper", keeperWording, { webhook: process.env.MDT_WEBHOOK, json }, (listeners) => {
+    await whileTold("keeper", keeperWording, process.env, json, (listeners) => {
       const options = { endpoints, keys: process.env, from: sender, listeners, stopping };
       return port === undefined ? startKeeper(options) : startServedKeeper(options, parseListen(host, port));
     });
@@ -52,7 +52,7 @@ export const runs: Runs<"keeper"> = {
     const knownHolders = known?.split(",").map((address) => parseAddress("known", address.trim())) ?? null;
     const staker = account === undefined ? null : parseAddress("account", account);
     const stopping = untilSignalled();
-    const alerts = await whileTold("watcher", watchWording, { webhook: process.env.MDT_WEBHOOK, json }, (listeners) => {
+    const alerts = await whileTold("watcher", watchWording, process.env, json, (listeners) => {
       const options = { endpoints, veto: guardian, knownHolders, staker, once, listeners, stopping };
       return port === undefined ? startWatch(options) : startServedWatch(options, parseListen(host, port));
     });

@@ -61,7 +61,7 @@ export const miner: Run<"miner", "start"> = async (args, context) => {
     stopping: untilSignalled(),
   };
   const serving = servingOf(args);
-  await whileTold("miner", minerWording, { webhook: process.env.MDT_WEBHOOK, json }, (listeners) =>
+  await whileTold("miner", minerWording, process.env, json, (listeners) =>
     startServedNode(listeners, serving, (served) => startMiner({ ...options, ...served })),
   );
   return undefined;
@@ -70,8 +70,7 @@ export const miner: Run<"miner", "start"> = async (args, context) => {
 export const validator: Run<"validator", "start"> = async (args, context) => {
   const options = { ...optionsOf(args, context), scorer: args.scorer, stopping: untilSignalled() };
   const serving = servingOf(args);
-  const telling = { webhook: process.env.MDT_WEBHOOK, json: args.json };
-  await whileTold("validator", validatorWording, telling, (listeners) =>
+  await whileTold("validator", validatorWording, process.env, args.json, (listeners) =>
     startServedNode(listeners, serving, (served) => startValidator({ ...options, ...served })),
   );
   return undefined;

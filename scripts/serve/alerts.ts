@@ -1,7 +1,7 @@
 /** What a service says on levels warn and error, posted to a webhook. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Wording } from "../show/wording";
-import { fieldsOf, logJson, logText } from "./log";
+import { fieldsOf, logJson, logLevelOf, logText } from "./log";
 
 /** A listener whose alerts reach a webhook, sooner or later. */
 export interface Alerts<E> {
@@ -106,16 +106,17 @@ export function openAlerts<E extends { readonly kind: string }>(
 
 /**
  * Runs a service that is told of on stdout, and whose alerts go to a webhook where there is one.
- * @param webhook Its URL; undefined or empty where there is none.
+ * @param environment `MDT_WEBHOOK` has the URL, `MDT_LOG_LEVEL` from which level on the log tells; both may be missing or empty.
  * @param json Whether the log is for machines.
  */
 export async function whileTold<E extends { readonly kind: string }, T>(
   service: string,
   wording: Wording<E>,
-  { webhook, json }: { readonly webhook: string | undefined; readonly json: boolean },
+  { MDT_WEBHOOK: webhook, MDT_LOG_LEVEL }: NodeJS.ProcessEnv,
+  json: boolean,
   run: (listeners: readonly ((event: E) => void)[]) => Promise<T>,
 ): Promise<T> {
-  const log = json ? logJson(wording) : logText(wording);
+  const log = (json ? logJson : logText)(wording, logLevelOf(MDT_LOG_LEVEL));
   if (webhook === undefined || webhook === "") return run([log]);
   const alerts = openAlerts(webhook, service, wording, (sentence) => process.stderr.write(`${sentence}\n`));
   try {

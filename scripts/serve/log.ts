@@ -1,6 +1,14 @@
 import pino, { type DestinationStream } from "pino";
 import pretty from "pino-pretty";
-import { type Wording } from "../show/wording";
+import { type Level, type Wording } from "../show/wording";
+
+/** From which level on a log tells. @param text `MDT_LOG_LEVEL`; what services tell without it is of interest to people. */
+export function logLevelOf(text: string | undefined): Level {
+  const levels: readonly Level[] = ["debug", "info", "warn", "error"];
+  const level = levels.find((one) => one === (text || "info"));
+  if (level === undefined) throw new Error(`MDT_LOG_LEVEL must be one of ${levels.join(", ")}.`);
+  return level;
+}
 
 /**
  * A listener that writes one JSON object per event and line: the time, the level, the event's fields (amounts in wei, as
@@ -8,15 +16,17 @@ import { type Wording } from "../show/wording";
  */
 export function logJson<E extends { readonly kind: string }>(
   wording: Wording<E>,
+  level: Level,
   destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
 ): (event: E) => void {
-  const logger = pino({ level: "debug", base: null, formatters: { level: (level) => ({ level }) } }, destination);
+  const logger = pino({ level, base: null, formatters: { level: (label) => ({ level: label }) } }, destination);
   return logTo(logger, wording);
 }
 
-/** A listener that writes a line for people per event; what only machines care for is left out. */
+/** A listener that writes a line for people per event. */
 export function logText<E extends { readonly kind: string }>(
   wording: Wording<E>,
+  level: Level,
   destination: DestinationStream | number = 1,
 ): (event: E) => void {
   const stream = pretty({
@@ -26,7 +36,7 @@ export function logText<E extends { readonly kind: string }>(
     hideObject: true,
     translateTime: "SYS:yyyy-mm-dd HH:MM:ss",
   });
-  return logTo(pino({ level: "info", base: null }, stream), wording);
+  return logTo(pino({ level, base: null }, stream), wording);
 }
 
 function logTo<E extends { readonly kind: string }>(logger: pino.Logger, wording: Wording<E>): (event: E) => void {
