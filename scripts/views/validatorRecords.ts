@@ -20,13 +20,13 @@ export type StakesIn = (
 
 /** How a validator did of late. */
 export interface ValidatorRecord {
-  /** So many of the last settled epochs have passed since it first registered; in so many of them it was active. */
+  /** So many of the last settled epochs have passed since its stake first counted; in so many of them it was active. */
   readonly epochs: number;
   readonly activeEpochs: number;
   /** In how many of these it revealed scores, and in which it did not. */
   readonly revealedEpochs: number;
   readonly missedEpochs: readonly number[];
-  /** What a delegation to it earned, see `yearlyReturnWad`; null where no epoch's report is here. */
+  /** What a delegation to it earned in these epochs, see `yearlyReturnWad`; null where no report of them is here. */
   readonly yearlyReturnWad: bigint | null;
   /** Every commission that it announced, and from which epoch on, oldest first. */
   readonly commissions: readonly AnnouncedCommission[];
@@ -40,18 +40,19 @@ export async function readRecords(
 ): Promise<ReadonlyMap<Address, ValidatorRecord>> {
   const view = await withEventsAsOfNow(connection);
   const settled = await readSettledEpochs(view);
-  const epochs = lastEpochs(settled, recordedEpochs);
+  const lately = lastEpochs(settled, recordedEpochs);
   const pasts = await readPast(view, validators, settled, recordedEpochs);
   const records = validators.map(async (validator) => {
     const { activeEpochs, missedEpochs, commissions } = pasts.get(validator)!;
+    // The first commission holds from the epoch after the registration on, stake from the one after that.
+    const epochs = lately.filter((epoch) => epoch > (commissions[0]?.epoch ?? 0));
     const stakes = await stakesIn(validator, epochs, settled);
     const returns = Array.from(stakes.values(), (ofEpoch) => {
       const own = ofEpoch.find(({ as }) => as === "validator");
       return own === undefined ? null : delegatedTo(own);
     });
-    const registeredIn = commissions[0]?.epoch ?? 0;
     const record = {
-      epochs: epochs.filter((epoch) => epoch >= registeredIn).length,
+      epochs: epochs.length,
       activeEpochs: activeEpochs.length,
       revealedEpochs: activeEpochs.length - missedEpochs.length,
       missedEpochs,

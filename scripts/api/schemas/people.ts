@@ -17,14 +17,16 @@ const yearlyReturnWad = wad.nullable();
 
 const record = z
   .strictObject({
-    epochs: z.int().openapi({ description: "How many of the last 30 settled epochs have passed since it registered" }),
+    epochs: z
+      .int()
+      .openapi({ description: "How many of the last 30 settled epochs have passed since its stake first counted" }),
     activeEpochs: z.int().openapi({ description: "In how many of these it was active: not jailed, with enough stake" }),
     revealedEpochs: z.int().openapi({ description: "In how many of those it revealed its scores" }),
     missedEpochs: z.array(epochNumber).openapi({ description: "In which it did not" }),
     yearlyReturnWad: yearlyReturnWad.openapi({
       description:
         "What a token delegated to it earned in each of these epochs, on average, times the epochs of a year: measured after " +
-        "commission, not compounded, an epoch without a reward as nothing; null where no epoch's report is here",
+        "commission, not compounded, an epoch without a reward as nothing; null where no report of them is here",
     }),
     commissions: z
       .array(z.strictObject({ epoch: epochNumber, commissionBps: z.int() }))

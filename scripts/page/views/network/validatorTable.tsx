@@ -70,8 +70,8 @@ function Legend({ standingEpoch }: { readonly standingEpoch: number | null }) {
   return (
     <details class="muted">
       <summary>How these are measured</summary>
-      Return, missed reveals and uptime are those of the last 30 settled epochs, or since a validator registered. Return
-      is what a token delegated to it earned after commission, on average, times the epochs of a year, without
+      Return, missed reveals and uptime are those of the last 30 settled epochs, or since its stake first counted.
+      Return is what a token delegated to it earned after commission, on average, times the epochs of a year, without
       compounding: measured, not promised. Uptime is the part of these epochs in which it was active and revealed its
       scores. Names are their own words, unverified.
       {standingEpoch === null
