@@ -68,8 +68,8 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
 function nextSteps(network: string): readonly string[] {
   const option = network === "local" ? "" : ` --network ${network}`;
   return [
-    `Next: "npx hardhat keeper start${option}" settles each epoch, and`,
-    `"npx hardhat dashboard${option}" shows all of it at http://127.0.0.1:8080.`,
+    `Next: "npx mdt keeper start${option}" settles each epoch, and`,
+    `"npx mdt dashboard${option}" shows all of it at http://127.0.0.1:8080.`,
   ];
 }
 

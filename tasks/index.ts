@@ -1,5 +1,5 @@
 /** Registers every command of the project with Hardhat, and what its own tasks do differently here. */
-import { scope, task } from "hardhat/config";
+import { scope, subtask, task } from "hardhat/config";
 import { HardhatContext } from "hardhat/internal/context";
 import { type ConfigurableTaskDefinition, type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Declaration } from "../scripts/commands/command";
@@ -69,6 +69,9 @@ for (const [command, load] of Object.entries(hardhatRuns)) {
       runCommand(declaration, load, args, hre),
   );
 }
+
+// What Hardhat and its plugins bring and nobody needs here: a subtask is not in the help.
+for (const name of ["check", "gas-reporter:merge", "hhgas:merge"]) subtask(name);
 
 /** Hardhat would answer a missing option with a stack trace, so to Hardhat every option is optional. */
 function register(registered: ConfigurableTaskDefinition, { params }: Declaration): ConfigurableTaskDefinition {

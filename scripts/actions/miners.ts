@@ -94,5 +94,5 @@ export async function minerIdOf({ contracts }: Connection, idOrAddress: string):
       ? Number(idOrAddress)
       : 0;
   if (minerId !== 0 && minerId <= (await taskRegistry.read.minerCount())) return minerId;
-  throw new UnknownMinerError(`There is no miner "${idOrAddress}": see "npx hardhat miner list".`);
+  throw new UnknownMinerError(`There is no miner "${idOrAddress}": see "npx mdt miner list".`);
 }

@@ -41,7 +41,7 @@ export function parseScores(value: unknown, miners: readonly Miner[]): readonly 
     const minerId = idOf.get(name.toLowerCase());
     if (ADDRESS.test(name) && addressProblem(name) !== undefined)
       throw new RefusedInputError(name, `names no miner: ${wrongChecksum}`);
-    if (minerId === undefined) throw new RefusedInputError(name, 'names no miner: see "npx hardhat miner list"');
+    if (minerId === undefined) throw new RefusedInputError(name, 'names no miner: see "npx mdt miner list"');
     if (scoreOf.has(minerId)) throw new RefusedInputError(name, `names miner ${minerId} a second time`);
     scoreOf.set(minerId, scoreU16);
   }

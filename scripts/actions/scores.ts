@@ -164,7 +164,7 @@ export function describeCommit({ kind, validator, epoch, opensAt, closesAt, save
     kind === "committed"
       ? `${validator} is committed to its scores for epoch ${epoch}; what the reveal needs is in ${savedTo}.`
       : `Nothing to do: ${validator} is committed to these scores for epoch ${epoch} already.`;
-  return `${done}\nRun "npx hardhat score reveal" from ${dateOf(opensAt)} on and before ${dateOf(closesAt)}.`;
+  return `${done}\nRun "npx mdt score reveal" from ${dateOf(opensAt)} on and before ${dateOf(closesAt)}.`;
 }
 
 /** What came of a reveal, in one line for people. */

@@ -144,7 +144,7 @@ export async function refundTask(
 ): Promise<{ readonly client: Address; readonly refundedWei: bigint }> {
   const { client, feeWei, status } = await connection.contracts.taskRegistry.read.taskOf([BigInt(taskId)]);
   if (statuses[status] === "none") {
-    throw new UnknownTaskError(`There is no task ${taskId}: see "npx hardhat task list".`);
+    throw new UnknownTaskError(`There is no task ${taskId}: see "npx mdt task list".`);
   }
   const facts = { taskId, client, feeWei, isRefunded: statuses[status] === "refunded" };
   const planned = planRefundTask(siteOf(connection, signer), facts);

@@ -75,7 +75,7 @@ function describeTrouble(event: Trouble): string {
       return `Epoch ${event.epoch} waits: the network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}.`;
     case "halted": {
       const whatHelps = event.mayBeAccepted
-        ? `Look at it ("epoch settle" shows it); to sign it all the same: npx hardhat keeper accept --epoch ${event.epoch}`
+        ? `Look at it ("epoch settle" shows it); to sign it all the same: npx mdt keeper accept --epoch ${event.epoch}`
         : "It can't be accepted, and is looked at again every minute.";
       return `Epoch ${event.epoch} is not signed: ${event.reason}. ${whatHelps}`;
     }

@@ -85,7 +85,7 @@ export function describeStanding(standing: SettlementStanding): string {
       const { neededWei, soloFrom } = standing.electorate;
       if (neededWei === null) return tooLittleStake(epoch, soloFrom);
       const signedWei = signedWeiOf(standing.gathered.signed);
-      const whatHelps = signedWei >= neededWei ? '"npx hardhat settlement submit" sends that.' : withoutFrom(soloFrom);
+      const whatHelps = signedWei >= neededWei ? '"npx mdt settlement submit" sends that.' : withoutFrom(soloFrom);
       return [
         kind === "due"
           ? `Epoch ${epoch} is due, with the root ${standing.settlement.rewardsRoot}.`

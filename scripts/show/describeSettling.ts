@@ -23,7 +23,7 @@ export function describeStatus(status: EpochStatus): string {
           ? `Its work closes in ${durationText(workClosesAt - timestamp)}.`
           : `A task completed now counts for epoch ${epoch + 1}.`);
   const due = isDue
-    ? `Epoch ${nextEpochToSettle} is due since ${durationText(timestamp - dueAt)}: run "npx hardhat epoch settle --send".`
+    ? `Epoch ${nextEpochToSettle} is due since ${durationText(timestamp - dueAt)}: run "npx mdt epoch settle --send".`
     : `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - timestamp)}.`;
   const ends =
     pauseEndsAt === null ? "until its admin ends that" : `for ${durationText(pauseEndsAt - timestamp)} at most`;
@@ -135,5 +135,5 @@ function remedyOf({ root, rightRoot, isVetoed, isReposted }: EpochFinding): stri
 
 /** The warning for people: whose scores will count as missed, and when. */
 export function warningOf({ epoch, secondsLeft, validators }: AwaitedReveals): string {
-  return `Not revealed yet for epoch ${epoch}, ${durationText(secondsLeft)} left: ${validators.join(", ")}. Run "npx hardhat score reveal".`;
+  return `Not revealed yet for epoch ${epoch}, ${durationText(secondsLeft)} left: ${validators.join(", ")}. Run "npx mdt score reveal".`;
 }

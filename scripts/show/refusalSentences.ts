@@ -21,10 +21,10 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
     const name = held[0]?.name;
     return name === undefined
       ? `${String(account)} lacks the role ${String(id)} that this takes.`
-      : `${String(account)} lacks the role that this takes, ${name} of ${held.map(({ contract }) => contract).join(", ")}: "npx hardhat roles list" shows who has it, and an admin gives it with "npx hardhat roles grant --role ${name} --account ${String(account)}".`;
+      : `${String(account)} lacks the role that this takes, ${name} of ${held.map(({ contract }) => contract).join(", ")}: "npx mdt roles list" shows who has it, and an admin gives it with "npx mdt roles grant --role ${name} --account ${String(account)}".`;
   },
   NotGuardianOrAdmin: ([account]) =>
-    `${String(account)} is neither guardian nor admin of treasury: "npx hardhat roles list" shows who is, and an admin names another with "npx hardhat roles grant".`,
+    `${String(account)} is neither guardian nor admin of treasury: "npx mdt roles list" shows who is, and an admin names another with "npx mdt roles grant".`,
 
   ZeroAmount: () => "An amount of zero changes nothing: write one above zero.",
   NotAValidator: ([account]) =>

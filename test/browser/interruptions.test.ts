@@ -141,12 +141,12 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await shows(page, "paid, claimable and waiting");
     stage.toServer.cut();
     const silent =
-      'The page\'s server does not answer: start it again with "npx hardhat dashboard", or wait for its operator.';
+      'The page\'s server does not answer: start it again with "npx mdt dashboard", or wait for its operator.';
     await shows(page, `This is what was last known of the rewards. ${silent}`);
     await openAction(page, "claim");
     await shows(
       page,
-      `What you can claim, and the proof for it, come from the page's server; "npx hardhat rewards claim" works without it. ${silent}`,
+      `What you can claim, and the proof for it, come from the page's server; "npx mdt rewards claim" works without it. ${silent}`,
     );
     stage.toServer.mend();
     await page.getByRole("button", { name: "Try again" }).click();

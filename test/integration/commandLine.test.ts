@@ -49,6 +49,17 @@ describe("A command line", () => {
     });
   });
 
+  it("lists with --help what every command does, and nothing that plugins bring unasked", async () => {
+    const { stdout } = await runHardhat(["--help"], {});
+    const listed = [...stdout.matchAll(/^  ([a-z]\S*) *\t(.*)$/gm)].map(([, name, description]) => ({
+      name,
+      description,
+    }));
+    expect(listed.map(({ name }) => name)).to.include.members(["deploy", "epoch", "supply"]);
+    expect(listed.filter(({ description }) => description === "")).to.deep.equal([]);
+    expect(stdout).not.to.match(/^  check /m);
+  });
+
   it("with an unknown command or network ends in the same way", async () => {
     const failed = { exitCode: 1, stdout: "" };
     expect(await runHardhat(["epok"], {})).to.deep.equal({

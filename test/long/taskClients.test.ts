@@ -167,7 +167,7 @@ describe("A client's side of tasks, against a running node", function () {
         [[...submit, "--file", file("none")], `${file("none")} can't be read: ENOENT.`],
         [[...submit, "--file", tooLong], `${tooLong} has 1048577 bytes, and a task carries 1048576 at most.`],
         [["task", "result", "--task", String(taskId)], `Task ${String(taskId)} has no result: it is open.`],
-        [["task", "result", "--task", "999"], 'There is no task 999: see "npx hardhat task list".'],
+        [["task", "result", "--task", "999"], 'There is no task 999: see "npx mdt task list".'],
       ] as const) {
         expect(await run(...args)).to.deep.equal({ exitCode: 1, stdout: "", stderr: `${sentence}\n` });
       }

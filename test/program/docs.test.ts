@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { table } from "../../scripts/commands/table";
 
 const root = join(__dirname, "../..");
 const textOf = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -51,6 +52,18 @@ describe("README and docs", () => {
         if (anchor === undefined) continue;
         const headings = [...textOf(target).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => anchorOf(heading!));
         expect(headings, `${document}: ${link}`).to.include(anchor);
+      }
+    }
+  });
+
+  it("and messages name Hardhat only for what mdt has not, and mdt for the rest", () => {
+    const sources = ["scripts", "tasks"].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+    );
+    for (const source of sources.filter((name) => /\.tsx?$/.test(name))) {
+      for (const [, command] of textOf(source).matchAll(/npx hardhat ([a-z]+)/g)) {
+        expect(table, `${source}: npx hardhat ${command!}`).not.to.have.any.keys(command!);
+        expect(table[""].commands, `${source}: npx hardhat ${command!}`).not.to.have.any.keys(command!);
       }
     }
   });

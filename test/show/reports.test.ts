@@ -92,7 +92,7 @@ describe("A report", () => {
   });
 
   it("tells the story of an epoch it has the inputs of, and how to get them where it has not", () => {
-    expect(page).to.contain("Utility was 1.").and.to.contain("npx hardhat epoch inputs --epoch 1");
+    expect(page).to.contain("Utility was 1.").and.to.contain("npx mdt epoch inputs --epoch 1");
   });
 
   it("shows every text as text, whatever it holds", async () => {

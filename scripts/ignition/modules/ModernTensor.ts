@@ -8,7 +8,7 @@ const KEEPER_ROLE = keccak256(toBytes("KEEPER_ROLE"));
 
 /**
  * The whole system: the token, then what uses it, then the calls that wire both, and the directory, of which nothing knows. Every
- * role sits with the deployer, until `npx hardhat roles handover` gives it away; but settling is for the quorum alone, which takes
+ * role sits with the deployer, until `npx mdt roles handover` gives it away; but settling is for the quorum alone, which takes
  * the role that the Treasury was made with. Parameters: `moduleParameters` in ../parameters.ts.
  * @param types `taskTypeTerms` there.
  */

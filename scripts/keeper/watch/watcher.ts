@@ -50,7 +50,7 @@ export async function startWatch(options: WatchOptions): Promise<number> {
     const account = guardian === null ? null : addressOf(guardian);
     if (account !== null && !(await holdsRole(connection, "guardian", account))) {
       throw new MissingRoleError(
-        `${account} may not veto: its admin gives it the guardian's role with "npx hardhat roles grant --role guardian", or leave --veto away.`,
+        `${account} may not veto: its admin gives it the guardian's role with "npx mdt roles grant --role guardian", or leave --veto away.`,
       );
     }
     const { id: deployment, chainId } = connection.deployment;

@@ -30,7 +30,7 @@ export async function findResult(
   const { taskRegistry, staking } = connection.contracts;
   const task = await taskRegistry.read.taskOf([BigInt(taskId)]);
   const status = ["none", "open", "completed", "refunded"][task.status]!;
-  if (status === "none") throw new UnknownTaskError(`There is no task ${taskId}: see "npx hardhat task list".`);
+  if (status === "none") throw new UnknownTaskError(`There is no task ${taskId}: see "npx mdt task list".`);
   if (status !== "completed") throw new NotCompletedError(`Task ${taskId} has no result: it is ${status}.`);
   const { resultHash: hash, result } = await completionOf(connection, taskId);
   if (result !== "0x") return { hash, bytes: hexToBytes(result) };

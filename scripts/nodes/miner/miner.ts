@@ -67,7 +67,7 @@ export async function openMiner(node: Node<MinerEvent>, options: MinerWork): Pro
   const { connection, signer, blobs, clock } = node;
   const account = addressOf(signer);
   const minerId = await connection.contracts.taskRegistry.read.minerIdOf([account]);
-  if (minerId === 0) throw new NotAMinerError(`${account} is no miner: register it with "npx hardhat miner register".`);
+  if (minerId === 0) throw new NotAMinerError(`${account} is no miner: register it with "npx mdt miner register".`);
   const { activeFromEpoch } = await connection.contracts.taskRegistry.read.minerOf([minerId]);
   const { concurrency, taskSeconds } = options;
   const worker = openWorker(options.worker, {

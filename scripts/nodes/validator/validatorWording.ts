@@ -30,7 +30,7 @@ function describeValidatorEvent(event: ValidatorEvent): string {
     case "comesLater":
       return `This validator takes part from epoch ${event.activeFrom} on.`;
     case "notActive":
-      return `This validator is not active in epoch ${event.epoch}: "npx hardhat validator list" says why.`;
+      return `This validator is not active in epoch ${event.epoch}: "npx mdt validator list" says why.`;
     case "jailNear":
       return `Nothing was revealed for epochs ${event.missedEpochs.join(", ")}: with one more miss this validator can be slashed and jailed.`;
     case "signed":
@@ -39,7 +39,7 @@ function describeValidatorEvent(event: ValidatorEvent): string {
       return `Would sign ${messageOf(event)}.`;
     case "signingRefused": {
       const way = event.mayBeAccepted
-        ? ` Look at it with "npx hardhat epoch settle"; it is signed after "npx hardhat keeper accept --epoch ${event.epoch}" on this machine.`
+        ? ` Look at it with "npx mdt epoch settle"; it is signed after "npx mdt keeper accept --epoch ${event.epoch}" on this machine.`
         : "";
       return `Does not sign the ${event.what} of epoch ${event.epoch}, as of block ${event.block}: ${event.reason}.${way}`;
     }

@@ -11,7 +11,7 @@ export const registerMinerAction: Action = {
   title: "Become a miner",
   purpose: "Do tasks for clients, and earn by how validators score your answers.",
   next: {
-    sentence: 'Start your node with "npx hardhat miner start", and publish its endpoint.',
+    sentence: 'Start your node with "npx mdt miner start", and publish its endpoint.',
     hash: "#/do/endpoint",
   },
   open: async (site) => {

@@ -15,7 +15,7 @@ type Rewards = Awaited<ReturnType<typeof readRewards>>;
 
 /** A claim takes a proof, which any keeper's server or the command line makes from the chain. */
 const proofIsMissing =
-  'What you can claim, and the proof for it, come from the page\'s server; "npx hardhat rewards claim" works without it.';
+  'What you can claim, and the proof for it, come from the page\'s server; "npx mdt rewards claim" works without it.';
 
 /** Asks the page's server, which has the tree. @throws ApiError where it can't say: with the way to claim without it. */
 async function readRewards(account: Address) {

@@ -95,7 +95,7 @@ export const registerAction: Action = {
   purpose: "Take a seat with stake of your own, score miners, and earn for yourself and your delegators.",
   next: {
     sentence:
-      'Start your node with "npx hardhat validator start", name its key as your operator, and watch its duties under Mine.',
+      'Start your node with "npx mdt validator start", name its key as your operator, and watch its duties under Mine.',
     hash: "#/do/operator",
   },
   open: async (site) => {

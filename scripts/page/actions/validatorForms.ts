@@ -64,7 +64,7 @@ export const operatorAction: Action = {
   title: "Set an operator",
   purpose: "Name the key with which your node scores and produces slots for your validator. It moves no money.",
   next: {
-    sentence: 'Start the node with that key ("npx hardhat validator start"), and watch its duties under Mine.',
+    sentence: 'Start the node with that key ("npx mdt validator start"), and watch its duties under Mine.',
     hash: "#/mine",
   },
   open: (site) =>

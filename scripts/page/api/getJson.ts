@@ -11,7 +11,7 @@ export class ApiError extends Error {
 export async function getJson<T>(path: string): Promise<T> {
   const response = await fetch(path, { headers: { accept: "application/json" } }).catch(() => {
     throw new ApiError(
-      'The page\'s server does not answer: start it again with "npx hardhat dashboard", or wait for its operator.',
+      'The page\'s server does not answer: start it again with "npx mdt dashboard", or wait for its operator.',
     );
   });
   const body: unknown = await response.json().catch(() => undefined);

@@ -39,7 +39,7 @@ export function epochsReport(report: EpochsReport): Report {
     ${epochs.toReversed().map((epoch) => storyCard(epoch, report))}
     <p class="muted">
       Amounts are cut, never rounded up. Everything here follows from the chain alone:
-      <code>npx hardhat epoch verify</code> computes it again.
+      <code>npx mdt epoch verify</code> computes it again.
     </p>
   </main>`;
   return { title, body, charts };
@@ -67,7 +67,7 @@ function storyCard({ figures: { epoch }, computed }: ExplainedEpoch, { titleOf, 
       computed === null
         ? html`<p>
             This machine has no report of it. What it was computed from:
-            <code>${`npx hardhat epoch inputs --epoch ${epoch}`}</code>
+            <code>${`npx mdt epoch inputs --epoch ${epoch}`}</code>
           </p>`
         : html`<dl>
             ${epochStory(computed, nameOf).map(

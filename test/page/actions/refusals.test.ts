@@ -39,7 +39,7 @@ describe("Why an action did not happen", () => {
     [
       "AccessControlUnauthorizedAccount",
       ["0x1", keccak256(toBytes("SOLO_ROLE"))],
-      '0x1 lacks the role that this takes, keeper of settlementQuorum: "npx hardhat roles list" shows who has it, and an admin gives it with "npx hardhat roles grant --role keeper --account 0x1".',
+      '0x1 lacks the role that this takes, keeper of settlementQuorum: "npx mdt roles list" shows who has it, and an admin gives it with "npx mdt roles grant --role keeper --account 0x1".',
     ],
     ["AccessControlUnauthorizedAccount", ["0x1", "0x02"], "0x1 lacks the role 0x02 that this takes."],
     [

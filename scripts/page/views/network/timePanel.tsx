@@ -62,7 +62,7 @@ function Settling({ status, now }: { readonly status: StatusAnswer; readonly now
           ? `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - now)}.`
           : `Epoch ${nextEpochToSettle} has been due for ${durationText(now - dueAt)}.${
               !paused && now - dueAt > epochSeconds(clock)
-                ? ' Where nobody else is missing, the keeper is halted, and its log says why, or none runs: "npx hardhat keeper start" starts one.'
+                ? ' Where nobody else is missing, the keeper is halted, and its log says why, or none runs: "npx mdt keeper start" starts one.'
                 : ""
             }`}
       </p>
