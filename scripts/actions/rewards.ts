@@ -1,4 +1,4 @@
-import { type Address, type Hex, type TransactionReceipt, zeroHash } from "viem";
+import { type Address, getAddress, type Hex, type TransactionReceipt, zeroHash } from "viem";
 import { carriedInto } from "../keeper/settle/carriedInto";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { type RewardTree } from "../core/rewardTree/buildRewardTree";
@@ -37,6 +37,7 @@ export async function claimableRewards(
       : proofOf(tree, account);
   return {
     ...reward,
+    account: getAddress(account),
     epoch,
     claimedWei,
     claimableWei: claimableWei({ ...reward, claimedWei }),
@@ -73,6 +74,8 @@ export interface ClaimMade {
   readonly rewards: ClaimableRewards;
   /** 0 where nothing was sent. */
   readonly paidWei: bigint;
+  /** What came of it, in words; empty where nothing was sent. */
+  readonly sentence: string;
   /** Null where nothing was sent. */
   readonly receipt: TransactionReceipt | null;
   /** What the claim waits for where nothing was sent: more rewards, or gas that costs less. */
@@ -114,11 +117,11 @@ async function claimed(
   plan: Plan<PaidOut>,
   { leastWei, mostGasPriceWei }: ClaimTerms,
 ): Promise<ClaimMade> {
-  const nothing = { rewards, paidWei: 0n, receipt: null };
+  const nothing = { rewards, paidWei: 0n, sentence: "", receipt: null };
   if (rewards.claimableWei === 0n || rewards.claimableWei < leastWei) return { ...nothing, waitsFor: "rewards" };
   if (await gasIsTooDear(connection, mostGasPriceWei)) return { ...nothing, waitsFor: "gas" };
   const { receipt, outcome } = await perform(connection, signer, plan);
-  return { rewards, paidWei: outcome.paidWei, receipt, waitsFor: null };
+  return { rewards, paidWei: outcome.paidWei, sentence: outcome.sentence, receipt, waitsFor: null };
 }
 
 /** The root that can be claimed against is not one that the epochs' facts lead to. */
@@ -139,6 +142,6 @@ async function treeOf(connection: Connection, archive: EpochArchive, root: Hex, 
     if (tree !== undefined) return tree;
   }
   throw new UnknownRootError(
-    `The Treasury's root of epoch ${epoch} is not one that the epochs' facts lead to: run "npx hardhat epoch verify".`,
+    `The Treasury's root of epoch ${epoch} is not one that the epochs' facts lead to: run "npx mdt epoch verify".`,
   );
 }

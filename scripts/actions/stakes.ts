@@ -43,6 +43,14 @@ export async function readStakeEpochs({ contracts }: Site): Promise<StakeEpochs>
   return { countsFrom, leavesFrom, withdrawableFrom };
 }
 
+/** What somebody should know who gives a jailed validator stake. */
+export function jailWarning({
+  validator,
+  isJailed,
+}: Pick<ValidatorOption, "validator" | "isJailed">): readonly string[] {
+  return isJailed ? [`${validator} is jailed: stake with it earns nothing until it is released.`] : [];
+}
+
 /** How validators stand, those with most stake first. */
 export async function readValidators({ contracts }: Site, validators: readonly Address[]) {
   const options = await Promise.all(
@@ -101,20 +109,25 @@ export function planStake({ contracts, clock }: Site, facts: StakeFacts, amountW
 export function planDelegate(
   { contracts, clock }: Site,
   facts: StakeEpochs & Pick<StakeFacts, "balanceWei">,
-  { validator, commissionBps }: Pick<ValidatorOption, "validator" | "commissionBps">,
+  option: Pick<ValidatorOption, "validator" | "commissionBps" | "isJailed">,
   amountWei: bigint,
 ): Plan {
   const { balanceWei, countsFrom } = facts;
+  const { validator, commissionBps } = option;
   return {
     ...payingCall({ ...contracts.staking, functionName: "delegate", args: [validator, amountWei] }, amountWei),
     statements: [
       `You stake ${formatExactMdt(amountWei)} MDT on validator ${validator}.`,
       `It counts from ${epochStartWords(clock, countsFrom)}, and earns its part of what the validator earns; the validator keeps ${commissionBps / 100} % of that first.`,
+      ...jailWarning(option),
       exitRule(facts),
       balanceAfter(balanceWei, amountWei),
     ],
     outcomeOf: () => ({
-      sentence: `You staked ${formatExactMdt(amountWei)} MDT on ${validator}. It counts from epoch ${countsFrom}.`,
+      sentence: [
+        `You staked ${formatExactMdt(amountWei)} MDT on ${validator}. It counts from epoch ${countsFrom}.`,
+        ...jailWarning(option),
+      ].join(" "),
     }),
   };
 }

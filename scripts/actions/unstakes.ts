@@ -4,23 +4,39 @@ import { type Signer } from "../chain/signer";
 import { shortHex } from "../show/addresses";
 import { formatExactMdt } from "../show/amounts";
 import { type Position, readPositions } from "../views/positions";
+import { readAutoStake } from "./autoStake";
 import { perform, type Performed, siteOf } from "./perform";
 import { callOf, epochStartWords, type Outcome, type Plan, type Site } from "./plan";
-import { readStakeEpochs, readValidators, type StakeEpochs, stakeOn, type ValidatorOption } from "./stakes";
+import {
+  jailWarning,
+  readStakeEpochs,
+  readValidators,
+  type StakeEpochs,
+  stakeOn,
+  type ValidatorOption,
+} from "./stakes";
 
 /** Takes everything there is, so that neither a slash nor a gift that comes first can spoil it. */
 export const everything = maxUint256;
 
 /** What taking stake out depends on. */
 export interface StakesFacts extends StakeEpochs {
+  /** With whom the account's rewards are staked; the zero address where they are paid. */
+  readonly autoStake: Address;
   readonly positions: readonly Position[];
 }
 
 /** Where the account has stake among `validators`, and when what is done about it takes effect. */
 export async function readStakes(site: Site, validators: readonly Address[]): Promise<StakesFacts> {
-  const epochs = await readStakeEpochs(site);
+  const [epochs, autoStake] = await Promise.all([readStakeEpochs(site), readAutoStake(site)]);
   const epoch = Math.max(0, epochs.countsFrom - 2);
-  return { ...epochs, positions: await readPositions(site.contracts, site.account, validators, epoch) };
+  return { ...epochs, autoStake, positions: await readPositions(site.contracts, site.account, validators, epoch) };
+}
+
+/** What somebody should know who takes all stake away from where rewards go on being staked. */
+function instructionStays({ autoStake }: StakesFacts, validator: Address, leftWei: bigint): readonly string[] {
+  if (leftWei > 0n || !isAddressEqual(autoStake, validator)) return [];
+  return [`Your rewards are still staked with ${validator} when they are claimed, until you end or change that.`];
 }
 
 /** "your own stake", or whose it is on, for a line that names several. */
@@ -41,12 +57,8 @@ export interface TakenStake extends Outcome {
  * Takes the account's stake out of a validator.
  * @param amountWei How much, or `everything`.
  */
-export function planUnstake(
-  site: Site,
-  { positions, leavesFrom, withdrawableFrom }: StakesFacts,
-  validator: Address,
-  amountWei: bigint,
-): Plan<TakenStake> {
+export function planUnstake(site: Site, facts: StakesFacts, validator: Address, amountWei: bigint): Plan<TakenStake> {
+  const { positions, leavesFrom, withdrawableFrom } = facts;
   const { staking } = site.contracts;
   const stakedWei = positions.find((position) => isAddressEqual(position.validator, validator))?.willCountWei ?? 0n;
   const plannedWei = amountWei === everything ? stakedWei : amountWei;
@@ -63,6 +75,7 @@ export function planUnstake(
       ...leaves,
       `It still counts in the running epoch, and no longer from epoch ${leavesFrom} on; what does not count yet is taken first.`,
       `You can withdraw it from ${epochStartWords(site.clock, withdrawableFrom)}. Until then it can be slashed.`,
+      ...instructionStays(facts, validator, stakedWei - plannedWei),
     ],
     outcomeOf: (logs) => {
       const [event] = parseEventLogs({ abi: staking.abi, eventName: ["Unstaked", "ValidatorLeft"], logs: [...logs] });
@@ -90,14 +103,17 @@ export interface MovedStake extends Outcome {
  */
 export function planRedelegate(
   site: Site,
-  { positions, countsFrom }: StakesFacts,
+  facts: StakesFacts,
   from: Address,
-  { validator: to, commissionBps }: Pick<ValidatorOption, "validator" | "commissionBps">,
+  target: Pick<ValidatorOption, "validator" | "commissionBps" | "isJailed">,
   amountWei: bigint,
 ): Plan<MovedStake> {
   const { staking } = site.contracts;
+  const { positions, countsFrom } = facts;
+  const { validator: to, commissionBps } = target;
   const stakedWei = positions.find(({ validator }) => isAddressEqual(validator, from))?.willCountWei ?? 0n;
   const plannedWei = amountWei === everything ? stakedWei : amountWei;
+  const warnings = [...jailWarning(target), ...instructionStays(facts, from, stakedWei - plannedWei)];
   return {
     call: callOf({ ...staking, functionName: "redelegate", args: [from, to, amountWei] }),
     payment: null,
@@ -105,13 +121,14 @@ export function planRedelegate(
       `You move ${formatExactMdt(plannedWei)} MDT from validator ${from} to ${to}; ${formatExactMdt(stakedWei - plannedWei)} MDT stay.`,
       `It counts for the old one until ${epochStartWords(site.clock, countsFrom)}, and for the new one from then on; the new one keeps ${commissionBps / 100} % of what it earns.`,
       "Until then it can be slashed with either of them, and nothing can be taken out of your stake on the new one. It can be moved on when an exit delay has passed.",
+      ...warnings,
     ],
     outcomeOf: (logs) => {
       const [moved] = parseEventLogs({ abi: staking.abi, eventName: "Redelegated", logs: [...logs] });
       const movedWei = moved?.args.amountWei ?? plannedWei;
       const arrival = Number(moved?.args.arrivalEpoch ?? countsFrom);
       const sentence = `You moved ${formatExactMdt(movedWei)} MDT from ${from} to ${to}. It counts there from epoch ${arrival}.`;
-      return { amountWei: movedWei, countsFrom: arrival, sentence };
+      return { amountWei: movedWei, countsFrom: arrival, sentence: [sentence, ...warnings].join(" ") };
     },
   };
 }

@@ -1,5 +1,5 @@
 /** `account show`: all that an account has on the network, in one look. */
-import { type Address, formatEther, isAddressEqual } from "viem";
+import { type Address, formatEther, isAddressEqual, zeroAddress } from "viem";
 import { claimableRewards } from "../actions/rewards";
 import { type Connection } from "../chain/connection";
 import { listRoles } from "../chain/roles";
@@ -51,6 +51,8 @@ async function readStanding(chain: Connection, account: Address) {
   const validators = listed.map(({ validator }) => validator);
   const positions = await readPositions(contracts, account, validators, epoch ?? 0);
   const epochSeconds = config.clock.slotSeconds * config.clock.slotsPerEpoch;
+  const startOf = (start: number): number => choices.genesisTimestamp + start * epochSeconds;
+  const nameOf = (address: Address) => listed.find(({ validator }) => validator === address)?.profile?.name ?? null;
   return {
     account,
     balanceWei,
@@ -59,10 +61,10 @@ async function readStanding(chain: Connection, account: Address) {
     stakeReturn: await readOwnReturn(chain, account, earningsHere(chain, archive).stakesIn(foreverMilliseconds)),
     stakes: positions.map((position) => ({
       ...position,
-      exits: position.exits.map((exit) => ({
-        ...exit,
-        withdrawableAt: choices.genesisTimestamp + exit.withdrawableEpoch * epochSeconds,
-      })),
+      name: nameOf(position.validator),
+      willCountEpoch: (epoch ?? 0) + 2,
+      willCountAt: startOf((epoch ?? 0) + 2),
+      exits: position.exits.map((exit) => ({ ...exit, withdrawableAt: startOf(exit.withdrawableEpoch) })),
     })),
     minerId: minerId === 0 ? null : minerId,
     validator: listed.find(({ validator }) => isAddressEqual(validator, account)) ?? null,
@@ -79,16 +81,20 @@ async function readStanding(chain: Connection, account: Address) {
 async function readRewards(chain: Connection, archive: EpochArchive, account: Address) {
   const { settled, vetoes } = await readSettlements(chain);
   const { cumulative } = await carriedInto(chain, archive, settled.length, settled);
-  const [{ claimedWei, claimableWei, epoch, cumulativeWei }, { pending, paused }, recipient] = await Promise.all([
-    claimableRewards(chain, archive, account),
-    readRewardRoots(chain, vetoes),
-    chain.contracts.treasury.read.claimRecipientOf([account]),
-  ]);
+  const { treasury } = chain.contracts;
+  const [{ claimedWei, claimableWei, epoch, cumulativeWei }, { pending, paused }, recipient, staked] =
+    await Promise.all([
+      claimableRewards(chain, archive, account),
+      readRewardRoots(chain, vetoes),
+      treasury.read.claimRecipientOf([account]),
+      treasury.read.autoStakeValidatorOf([account]),
+    ]);
   const coveredWei = max(cumulativeWei, claimedWei);
   const maturedWei = max(coveredWei, pending === null ? 0n : await earnedBy(archive, pending, account));
   const earnedWei = max(maturedWei, cumulative.get(lowerCase(account)) ?? 0n);
   return {
     ...{ earnedWei, claimedWei, claimableWei, epoch, recipient, paused },
+    autoStake: isAddressEqual(staked, zeroAddress) ? null : staked,
     maturingWei: maturedWei - coveredWei,
     claimableAt: pending?.claimableAt ?? null,
     waitingForRootWei: earnedWei - maturedWei,
@@ -104,8 +110,8 @@ async function earnedBy(archive: EpochArchive, { epoch, root }: PostedRoot, acco
 function describe({ deployment }: Connection, standing: Standing): string {
   const { account, balanceWei, gasWei, rewards, stakeReturn, stakes, minerId, validator, operates, roles } = standing;
   const mdt = (wei: bigint): string => `${formatMdt(wei)} MDT`;
-  const { claimedWei, claimableWei, maturingWei, claimableAt, waitingForRootWei, recipient, paused } = rewards;
-  const rows: (readonly [what: string, amount: string, note: string])[] = [
+  const { claimedWei, claimableWei, maturingWei, claimableAt, waitingForRootWei, paused } = rewards;
+  const rows: readonly Row[] = [
     ["balance", mdt(balanceWei), `and ${formatEther(gasWei)} ${deployment.config.chain.currency.symbol} for gas`],
     ["claimable", mdt(claimableWei), paused ? "while paused nothing can be claimed" : ""],
     ...(maturingWei === 0n ? [] : [["maturing", mdt(maturingWei), `claimable from ${isoTime(claimableAt!)}`] as const]),
@@ -118,14 +124,10 @@ function describe({ deployment }: Connection, standing: Standing): string {
             "earned, but its root was vetoed or replaced: the next one has it",
           ] as const,
         ]),
-    ["paid so far", mdt(claimedWei), isAddressEqual(recipient, account) ? "" : `claims are paid to ${recipient}`],
-    ...stakes.flatMap(({ validator: on, countsWei, willCountWei, withdrawableWei, exits }) => [
-      ...(countsWei + willCountWei === 0n ? [] : [[...stakeRow(account, on, countsWei, willCountWei)] as const]),
-      ...(withdrawableWei === 0n ? [] : [["withdrawable", mdt(withdrawableWei), `from ${on}`] as const]),
-      ...exits.map(({ amountWei, withdrawableEpoch, withdrawableAt }) => {
-        const when = `from ${on}, in epoch ${withdrawableEpoch}, ${isoTime(withdrawableAt)}`;
-        return ["unstaking", mdt(amountWei), when] as const;
-      }),
+    ["paid so far", mdt(claimedWei), whereClaimsGo(account, rewards)],
+    ...stakes.flatMap((stake) => [
+      ...(stake.countsWei + stake.willCountWei === 0n ? [] : [stakeRow(account, stake)]),
+      ...leavingRows(stake),
     ]),
     ...returnRow(stakeReturn),
   ];
@@ -148,9 +150,28 @@ function returnRow({ epochs, yearlyReturnWad }: OwnReturn) {
   return [["return a year", percentOfWad(yearlyReturnWad), measured] as const];
 }
 
-function stakeRow(account: Address, validator: Address, countsWei: bigint, willCountWei: bigint) {
-  const later = willCountWei === countsWei ? "" : `; ${formatMdt(willCountWei)} MDT from the epoch after the next`;
+type Stake = Standing["stakes"][number];
+type Row = readonly [what: string, amount: string, note: string];
+
+function whereClaimsGo(account: Address, { recipient, autoStake }: Standing["rewards"]): string {
+  if (autoStake !== null) return `claims are staked with ${autoStake}`;
+  return isAddressEqual(recipient, account) ? "" : `claims are paid to ${recipient}`;
+}
+
+function stakeRow(account: Address, { validator, name, countsWei, willCountWei, ...from }: Stake): Row {
+  const when = `by epoch ${from.willCountEpoch}, ${isoTime(from.willCountAt)}`;
+  const later = willCountWei === countsWei ? "" : `; ${formatMdt(willCountWei)} MDT ${when}`;
   const isOwn = isAddressEqual(account, validator);
-  const what = isOwn ? "own stake" : "delegated";
-  return [what, `${formatMdt(countsWei)} MDT`, `${isOwn ? "counts" : `to ${validator}`}${later}`] as const;
+  const where = isOwn ? "counts" : `to ${validator}${name === null ? "" : ` (${name})`}`;
+  return [isOwn ? "own stake" : "delegated", `${formatMdt(countsWei)} MDT`, `${where}${later}`];
+}
+
+function leavingRows({ validator, withdrawableWei, exits }: Stake): readonly Row[] {
+  const now: readonly Row[] =
+    withdrawableWei === 0n ? [] : [["withdrawable", `${formatMdt(withdrawableWei)} MDT`, `from ${validator}`]];
+  const later = exits.map(({ amountWei, withdrawableEpoch, withdrawableAt }): Row => {
+    const when = `from ${validator}, in epoch ${withdrawableEpoch}, ${isoTime(withdrawableAt)}`;
+    return ["unstaking", `${formatMdt(amountWei)} MDT`, when];
+  });
+  return [...now, ...later];
 }

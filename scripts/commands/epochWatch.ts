@@ -21,7 +21,7 @@ export const watch: Run<"epoch", "watch"> = async ({ json }, context) => {
     const [status, settled] = await Promise.all([epochStatus(chain), readSettledEpochs(chain)]);
     const state = stateOf(status, settled.at(-1));
     const changed = toJson({ ...state, timestamp: null });
-    if (isLive) process.stdout.write(`\r${describe(status, state)}, ${countdown(status)}\u001b[K`);
+    if (isLive) process.stdout.write(`\r${liveLine(status, settled.at(-1), process.stdout.columns)}\u001b[K`);
     else if (changed !== told) {
       await print(json ? toJson(state) : `${isoTime(status.timestamp)} ${describe(status, state)}`);
     }
@@ -31,6 +31,12 @@ export const watch: Run<"epoch", "watch"> = async ({ json }, context) => {
   if (isLive) process.stdout.write("\n");
   return undefined;
 };
+
+/** The line with the countdown, cut where it would not fit and could not be rewritten. */
+export function liveLine(status: EpochStatus, last: SettledEpoch | undefined, columns: number): string {
+  const [running, ...rest] = describe(status, stateOf(status, last)).split("; ");
+  return [`${running!}, ${countdown(status)}`, ...rest].join("; ").slice(0, columns - 1);
+}
 
 /** What is worth telling: all but the time changes only now and then. */
 function stateOf(

@@ -108,13 +108,13 @@ async function readAccounts(file: string): Promise<readonly Address[]> {
   });
 }
 
-function outputOf({ rewards, paidWei, receipt, waitsFor }: ClaimMade): CommandOutput {
+function outputOf({ rewards, paidWei, sentence, receipt, waitsFor }: ClaimMade): CommandOutput {
   const { account, epoch, cumulativeWei, claimableWei } = rewards;
   const earned = `${formatMdt(cumulativeWei, 18)} MDT`;
   const claimable = `Nothing to do: ${account} can claim ${formatMdt(claimableWei, 18)} MDT`;
   const text =
     waitsFor === null
-      ? `${account} was paid ${formatMdt(paidWei, 18)} MDT; it has earned ${earned} in all.`
+      ? `${sentence} ${account} has earned ${earned} in all.`
       : waitsFor === "gas"
         ? `${claimable}, and gas costs more than --max-gas.`
         : claimableWei > 0n

@@ -35,8 +35,7 @@ export const runs: Runs<"roles"> = {
       ({ role, contract, holders }) =>
         `${role} of ${contract} is held by ${holders.join(", ") || "nobody"}, not by ${newHolderOf[role]}.`,
     );
-    const whatHelps =
-      left.length === 0 ? [] : ['An admin changes that with "npx hardhat roles grant" and "roles revoke".'];
+    const whatHelps = left.length === 0 ? [] : ['An admin changes that with "npx mdt roles grant" and "roles revoke".'];
     const nothing = "the sender holds no role that another is to get.";
     return carryOut(chain, signer, changes, json, [nothing, ...left, ...whatHelps].join("\n"));
   },

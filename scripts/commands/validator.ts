@@ -33,10 +33,10 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     const validator = parseAddress("validator", validatorText);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const [account, amountWei] = [addressOf(signer), parseMdt(amountMdt)];
-    const { receipt } = await delegate(chain, signer, validator, amountWei);
+    const { receipt, outcome } = await delegate(chain, signer, validator, amountWei);
     return {
       json: { validator, account, amountWei, transactionHash: receipt.transactionHash },
-      text: `${account} delegated ${formatMdt(amountWei)} MDT to ${validator}; it counts from the epoch after the next.`,
+      text: outcome.sentence,
     };
   },
 
@@ -79,7 +79,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     const { amountWei, countsFrom } = outcome;
     return {
       json: { validator, to, account, amountWei, countsFrom, transactionHash: receipt.transactionHash },
-      text: `${account} moved ${formatMdt(amountWei)} MDT from ${validator} to ${to}; it counts there from epoch ${countsFrom} on.`,
+      text: outcome.sentence,
     };
   },
 
@@ -100,7 +100,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
       const { ownWei, commissionBps: bps } = registration;
       return {
         json: { validator, stakeWei: ownWei, priceWei: 0n, countsFrom, transactionHash: null },
-        text: `Nothing to do: ${validator} is a validator already, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %.${counts} "npx hardhat validator stake" adds stake, "validator commission" changes the commission.`,
+        text: `Nothing to do: ${validator} is a validator already, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %.${counts} "npx mdt validator stake" adds stake, "validator commission" changes the commission.`,
       };
     }
     const { priceWei } = registration.outcome;
@@ -126,10 +126,10 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
   async stake({ amount: amountMdt, ...sender }, context) {
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const [validator, amountWei] = [addressOf(signer), parseMdt(amountMdt)];
-    const { receipt } = await stake(chain, signer, amountWei);
+    const { receipt, outcome } = await stake(chain, signer, amountWei);
     return {
       json: { validator, amountWei, transactionHash: receipt.transactionHash },
-      text: `${validator} staked ${formatMdt(amountWei)} MDT; it counts from the epoch after the next.`,
+      text: outcome.sentence,
     };
   },
 

@@ -1,3 +1,4 @@
+import { type AnnouncedCommission } from "../core/stakeConcerns";
 import { openArchive } from "../keeper/archive/openArchive";
 import { formatMdt } from "../show/amounts";
 import { warningOf } from "../show/describeSettling";
@@ -24,7 +25,7 @@ export const leaders: Run<"validator", "leaders"> = async ({ epoch }, context) =
     json: read,
     text: read.isSealed
       ? `Epoch ${read.epoch}: ${read.produced} slots produced, ${read.missed} missed.\n${table}`
-      : `Epoch ${read.epoch} has no leaders: nobody has drawn them ("npx hardhat validator produce" does).`,
+      : `Epoch ${read.epoch} has no leaders: nobody has drawn them ("npx mdt validator produce" does).`,
   };
 };
 
@@ -43,8 +44,8 @@ export const list: Run<"validator", "list"> = async ({ sort }, context) => {
   const recorded = listed.map((one) => ({ ...one, record: records.get(one.validator)! }));
   const validators = order === undefined ? recorded : sortValidators(recorded, order);
   const standingOf = (validator: string) => standing.validators.get(validator.toLowerCase()) ?? null;
-  const share = (u16: number | null | undefined) =>
-    u16 === undefined ? "" : u16 === null ? "by stake" : formatU16(u16);
+  // Nothing is known of the scores of whoever revealed none, and only the Yuma rules give dividends.
+  const share = (u16: number | null | undefined) => (u16 ? formatU16(u16) : "");
   const table = renderTable(
     [
       "validator",
@@ -53,6 +54,7 @@ export const list: Run<"validator", "list"> = async ({ sort }, context) => {
       ">own MDT",
       ">total MDT",
       ">commission %",
+      ">before",
       ">last reveal",
       ">revealed",
       ">return a year",
@@ -66,7 +68,8 @@ export const list: Run<"validator", "list"> = async ({ sort }, context) => {
       v.status,
       formatMdt(v.ownWei),
       formatMdt(v.totalWei),
-      (v.commissionBps / 100).toFixed(2),
+      percentOf(v.commissionBps),
+      earlier(v.record.commissions),
       v.lastRevealedEpoch === null ? "never" : `epoch ${v.lastRevealedEpoch}`,
       `${v.record.revealedEpochs} of ${v.record.activeEpochs}`,
       v.record.yearlyReturnWad === null ? "" : percentOfWad(v.record.yearlyReturnWad),
@@ -84,3 +87,13 @@ export const list: Run<"validator", "list"> = async ({ sort }, context) => {
     text: awaited === undefined ? table : `${table}\n\n${warningOf(awaited)}`,
   };
 };
+
+/** What a validator charged before its newest commission, oldest first: the last three of them. */
+function earlier(commissions: readonly AnnouncedCommission[]): string {
+  const before = commissions.slice(0, -1).map(({ commissionBps }) => percentOf(commissionBps));
+  return (before.length > 3 ? ["…", ...before.slice(-3)] : before).join(", ");
+}
+
+function percentOf(bps: number): string {
+  return (bps / 100).toFixed(2);
+}

@@ -4,15 +4,17 @@ type Rows = readonly (readonly string[])[];
 type Side = "left" | "right";
 
 /**
- * A plain table for a terminal or a file: no colours, no box, numbers to the right. Where a terminal is too narrow for it, each
- * row becomes a few lines, a title and a value in each.
+ * A plain table for a terminal or a file: no colours, no box, numbers to the right, no column that is empty in every row. Where a
+ * terminal is too narrow for it, each row becomes a few lines, a title and a value in each.
  * @param heads Column titles; a title that starts with ">" is aligned to the right, without the sign.
  * @param width How many characters fit into a line.
  */
 export function renderTable(heads: readonly string[], rows: Rows, width = widthOf(process.stdout)): string {
+  const hasContent = heads.map((_, i) => rows.length === 0 || rows.some((row) => row[i] !== ""));
+  const filled = <T>(line: readonly T[]): readonly T[] => line.filter((_, i) => hasContent[i]);
   const titles = heads.map((head) => head.replace(/^>/, ""));
   const sides = heads.map((head) => (head.startsWith(">") ? "right" : "left"));
-  const table = renderColumns(sides, [titles, ...rows]);
+  const table = renderColumns(filled(sides), [titles, ...rows].map(filled));
   if (table.split("\n").every((line) => line.length <= width)) return table;
   const records = rows.map((row) => row.flatMap((cell, i) => (cell === "" ? [] : [[titles[i]!, cell]])));
   return records.map((record) => renderColumns(["left", "left"], record)).join("\n\n");

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  type Address,
   createPublicClient,
   custom,
   encodeFunctionData,
@@ -23,8 +24,8 @@ import { planSetCommission, planSetOperator, planUnjail, type Terms } from "../.
 import { byContractName, contractsOf } from "../../scripts/chain/contracts";
 import { type Position } from "../../scripts/views/positions";
 
-const account = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
-const validator = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
+const account: Address = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
+const validator: Address = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";
 const reader = createPublicClient({ transport: custom({ request: () => Promise.reject(new Error("asked")) }) });
 const site: Site = {
   reader,
@@ -48,7 +49,7 @@ describe("A plan", () => {
     const task = { minerId: 1, type, feeWei: amountWei, seconds: 60, ...inputOf("x") };
     const plans = [
       planStake(site, facts, amountWei),
-      planDelegate(site, facts, { validator, commissionBps: 100 }, amountWei),
+      planDelegate(site, facts, { validator, commissionBps: 100, isJailed: false }, amountWei),
       planSubmitTask(site, { balanceWei: amountWei, types: [], burnBps: 5_000, now: 1n }, task),
       ...(registered.kind === "plan" ? [registered.plan] : []),
     ];
@@ -115,7 +116,7 @@ describe("A plan", () => {
       withdrawableWei: 0n,
       exits: [],
     };
-    const stakes = { ...epochs, positions: [own] };
+    const stakes = { ...epochs, autoStake: zeroAddress, positions: [own] };
     const { call, statements } = planUnstake(site, stakes, account, everything);
     expect(call.args).to.deep.equal([account, everything]);
     expect(statements[0]).to.equal("You take 3 MDT out of your own stake; 0 MDT stay.");
@@ -125,14 +126,29 @@ describe("A plan", () => {
 
   it("moves a delegation, and says from when it counts where", () => {
     const held: Position = { validator, countsWei: 0n, willCountWei: amountWei, withdrawableWei: 0n, exits: [] };
-    const stakes = { ...epochs, positions: [held] };
-    const target = { validator: zeroAddress, commissionBps: 700 };
+    const stakes = { ...epochs, autoStake: zeroAddress, positions: [held] };
+    const target = { validator: zeroAddress, commissionBps: 700, isJailed: false };
     const { call, payment, statements, outcomeOf } = planRedelegate(site, stakes, validator, target, everything);
     expect(call).to.deep.include({ functionName: "redelegate", args: [validator, zeroAddress, everything] });
     expect(payment).to.equal(null);
     expect(statements[0]).to.equal(`You move 3 MDT from validator ${validator} to ${zeroAddress}; 0 MDT stay.`);
     expect(statements[1]).to.match(/^It counts for the old one until epoch 7, .* keeps 7 % of what it earns\.$/);
+    expect(statements).to.have.lengthOf(3);
     expect(outcomeOf([])).to.deep.include({ amountWei, countsFrom: 7 });
+  });
+
+  it("warns of a jailed validator, and of an instruction that stays with the validator that is left", () => {
+    const held: Position = { validator, countsWei: 0n, willCountWei: amountWei, withdrawableWei: 0n, exits: [] };
+    const stakes = { ...epochs, autoStake: validator, positions: [held] };
+    const jailed = { validator: account, commissionBps: 700, isJailed: true };
+    const jail = `${account} is jailed: stake with it earns nothing until it is released.`;
+    const stays = `Your rewards are still staked with ${validator} when they are claimed, until you end or change that.`;
+    expect(planDelegate(site, facts, jailed, amountWei).statements).to.include(jail);
+    const moving = planRedelegate(site, stakes, validator, jailed, everything);
+    expect(moving.statements.slice(-2)).to.deep.equal([jail, stays]);
+    expect(moving.outcomeOf([]).sentence.endsWith(`${jail} ${stays}`)).to.equal(true);
+    expect(planRedelegate(site, stakes, validator, jailed, 1n).statements.at(-1)).to.equal(jail);
+    expect(planUnstake(site, stakes, validator, everything).statements.at(-1)).to.equal(stays);
   });
 
   it("has nothing to do for who is a validator already", () => {

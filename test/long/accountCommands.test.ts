@@ -5,7 +5,9 @@ import { type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { formatUnits, getAddress, parseEther } from "viem";
+import { autoStake } from "../../scripts/actions/autoStake";
 import { reportMissedReveals } from "../../scripts/actions/missedReveals";
+import { setProfile } from "../../scripts/actions/profile";
 import { setCommission } from "../../scripts/actions/validatorTerms";
 import { unstake } from "../../scripts/actions/unstakes";
 import { type IncomeRow } from "../../scripts/show/incomeCsv";
@@ -49,11 +51,25 @@ describe("What commands tell of accounts, and do for many of them:", () => {
     const [miner] = world.people.miners;
     const { claimableWei } = (await claimable()).find(({ account }) => account === getAddress(miner!))!;
     const claim = (...terms: string[]) => says("rewards", "claim", "--from", miner!, ...terms);
-    const can = `Nothing to do: ${miner!} can claim ${formatUnits(BigInt(claimableWei), 18).padEnd(20, "0")} MDT`;
+    const can = `Nothing to do: ${getAddress(miner!)} can claim ${formatUnits(BigInt(claimableWei), 18).padEnd(20, "0")} MDT`;
     expect(await claim("--min", "1000")).to.equal(`${can}, which is less than --min.`);
     expect(await claim("--max-gas", "0.000000001")).to.equal(`${can}, and gas costs more than --max-gas.`);
     const { exitCode, stderr } = await world.node.command("rewards", "claim", "--max-gas", "x");
     expect([exitCode, stderr]).to.deep.equal([1, '--max-gas must be a price in gwei like 50 or 0.1, not "x".\n']);
+  });
+
+  it("a claim says whether it was paid or staked", async () => {
+    const { connection, people } = world;
+    const [, staker] = people.delegators;
+    await autoStake(connection, staker!, people.validators[1]!);
+    const told = await says("rewards", "claim-for", "--account", staker!, "--from", "0");
+    const account = getAddress(staker!);
+    expect(told).to.match(
+      new RegExp(`^${account} was paid [\\d.]+ MDT, which are staked\\. ${account} has earned [\\d.]+ MDT in all\\.$`),
+    );
+    expect(await says("account", "show", "--account", account)).to.match(
+      new RegExp(`^paid so far .*  claims are staked with ${getAddress(people.validators[1]!)}$`, "m"),
+    );
   });
 
   it("the accounts in a file are paid in one transaction, and no others", async () => {
@@ -99,11 +115,15 @@ describe("What commands tell of accounts, and do for many of them:", () => {
     const { connection, people } = world;
     const [delegator, validator] = [people.delegators[0]!, people.validators[1]!];
     await unstake(connection, delegator, validator, parseEther("5"));
+    await setProfile(connection, validator, { name: "North Star", site: undefined, contact: undefined });
     const shown = await says("account", "show", "--account", delegator);
     expect(shown).to.match(/^balance +[\d,.]+ MDT +and [\d.]+ ETH for gas$/m);
     expect(shown).to.match(/^claimable +\d+\.\d{4} MDT$/m);
     expect(shown).to.match(
-      new RegExp(`^delegated +20\\.0000 MDT +to ${getAddress(validator)}; 15\\.0000 MDT from`, "m"),
+      new RegExp(
+        `^delegated +20\\.0000 MDT +to ${getAddress(validator)} \\(North Star\\); 15\\.0000 MDT by epoch \\d+, 20\\d\\d-\\d\\d-`,
+        "m",
+      ),
     );
     expect(shown).to.match(
       new RegExp(

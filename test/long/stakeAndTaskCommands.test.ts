@@ -83,9 +83,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
         ...["validator", "delegate", "--validator", owner.toLowerCase(), "--amount", "12.5", "--from", delegator],
       );
       expect(exitCode).to.equal(0);
-      expect(stdout).to.equal(
-        `${delegator} delegated 12.5000 MDT to ${owner}; it counts from the epoch after the next.\n`,
-      );
+      expect(stdout).to.equal(`You staked 12.5 MDT on ${owner}. It counts from epoch 2.\n`);
       expect((await chain.contracts.stakingLens.read.statusOf([owner])).totalWei).to.equal(parseEther("112.5"));
       expect((await chain.contracts.stakingLens.read.statusOf([second])).ownWei).to.equal(parseEther("50"));
     });
@@ -204,7 +202,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(exitCode).to.equal(0);
       expect(stdout).to.equal(
         `Nothing to do: ${owner} is a validator already, with 100.0000 MDT of its own and a commission of 12 %. It counts from epoch 6 on. ` +
-          '"npx hardhat validator stake" adds stake, "validator commission" changes the commission.\n',
+          '"npx mdt validator stake" adds stake, "validator commission" changes the commission.\n',
       );
       const again = await registerValidator(chain, owner, { stakeWei: parseEther("32"), commissionBps: 0 });
       expect(again).to.deep.include({ kind: "alreadyRegistered", ownWei: parseEther("100"), commissionBps: 1_200 });
@@ -320,7 +318,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
     it("names what does not exist", async () => {
       for (const nobody of ["0", "3", "one", zeroAddress, owner]) {
         const error = await rejection(minerIdOf(chain, nobody), UnknownMinerError);
-        expect(error.message).to.equal(`There is no miner "${nobody}": see "npx hardhat miner list".`);
+        expect(error.message).to.equal(`There is no miner "${nobody}": see "npx mdt miner list".`);
       }
       await rejection(refundTask(chain, client, 99), UnknownTaskError);
       const typeless = await rejection(

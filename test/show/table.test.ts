@@ -14,6 +14,16 @@ describe("A table for a terminal", () => {
     ]);
   });
 
+  it("leaves out a column of which no row has anything", () => {
+    const rows = [
+      ["0xab", "", "7"],
+      ["0xcd", "", "12"],
+    ];
+    expect(renderTable(["validator", ">dividend", ">own MDT"], rows)).to.equal(
+      "validator  own MDT\n0xab             7\n0xcd            12",
+    );
+  });
+
   it("tells of each row in a few lines where it is wider than the terminal", () => {
     const table = (width: number) =>
       renderTable(
