@@ -17,3 +17,14 @@ export type Mutant = {
 /** @returns the source with the fault in it. */
 export const mutated = (source: string, { start, end, replacement }: Mutant): string =>
   source.slice(0, start) + replacement + source.slice(end);
+
+/** A mutant that no test can kill, because nothing that anybody sees changes; listed in equivalent.json. */
+export type Equivalent = {
+  path: string;
+  /** The text of the line on which the change starts, without white space around it. */
+  line: string;
+  original: string;
+  replacement: string;
+  /** Why nothing changes. */
+  reason: string;
+};

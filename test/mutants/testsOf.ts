@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, normalize } from "node:path";
+import { spec } from "../coreTests.json";
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- it has no types
+const { lookupFiles } = require("mocha/lib/cli") as {
+  lookupFiles: (pattern: string, extensions: string[]) => string[];
+};
+
+/** More tests than these say little more: each of the first takes a second or less, each of the others many. */
+const PURE_TESTS = 10;
+const CHAIN_TESTS = 3;
+
+/** The tests that belong to a file, nearest first: those that need no chain, and those that do. */
+export type Tests = { readonly pure: readonly string[]; readonly chain: readonly string[] };
+
+/** How many imports a test counts as further away: suites that take long. */
+const burden = (test: string): number =>
+  test.startsWith("test/faults/") ? 6 : /^test\/(long|lab)\//.test(test) ? 2 : 0;
+
+/** What a file loads of the repository; an import of nothing but types loads nothing. */
+const importText =
+  /(?:import|export)\s+(?!type\b|\{\s*(?:type [^,}]+,?\s*)+\}\s*from)[^;"]*?from\s+"(\.[^"]+)"|(?:import|require)\(\s*"(\.[^"]+)"|^import [^;]*?"(\.[^"]+\.sol)"/gm;
+const importsOf = (file: string, source: string): string[] =>
+  [...source.matchAll(importText)]
+    .map((match) => normalize(join(dirname(file), match[1] ?? match[2] ?? match[3]!)))
+    .flatMap((path) => [path, `${path}.ts`, `${path}.tsx`].filter((name) => /\.\w+$/.test(name) && existsSync(name)));
+
+/** @param sources The text of each source and test by its path from the repository's root. */
+export function testFinder(sources: ReadonlyMap<string, string>): (path: string) => Tests {
+  const imports = new Map([...sources].map(([file, source]) => [file, importsOf(file, source)]));
+  const pureTests = new Set(spec.flatMap((pattern) => lookupFiles(pattern, ["ts"])));
+  const tests = [...sources.keys()].filter((file) => /^test\/(?!browser|measured|years).*\.test\.ts$/.test(file));
+  // A test of a contract loads no source of it: it names it.
+  for (const contract of [...sources.keys()].filter((file) => file.endsWith(".sol")))
+    for (const [file, source] of sources)
+      if (/^test\/(contracts|shared)\//.test(file) && new RegExp(`\\b${basename(contract, ".sol")}\\b`).test(source))
+        imports.get(file)!.push(contract);
+
+  const reaches = tests.map((test) => {
+    const distances = new Map([[test, 0]]);
+    for (const [file, distance] of distances)
+      for (const next of imports.get(file) ?? []) if (!distances.has(next)) distances.set(next, distance + 1);
+    return { test, distances };
+  });
+
+  return (path) => {
+    const name = basename(path).replace(/\.\w+$/, "");
+    const folder = dirname(path)
+      .replace(/^scripts/, "test")
+      .replace(/^contracts/, "test/contracts");
+    /** A test named after the file comes first, then those of its folder. */
+    const nearness = ({ test, distances }: (typeof reaches)[number]): number =>
+      distances.get(path)! +
+      burden(test) -
+      (basename(test).startsWith(`${name}.`) ? 3 : dirname(test).startsWith(folder) ? 1 : 0);
+    const found = reaches
+      .filter(
+        ({ test, distances }) => distances.has(path) && (path.startsWith("scripts") || test.includes("contracts")),
+      )
+      .sort((one, other) => nearness(one) - nearness(other) || one.distances.size - other.distances.size)
+      .map(({ test }) => test);
+    const pure = found.filter((test) => pureTests.has(test)).slice(0, PURE_TESTS);
+    // What computes without a chain is tested without one.
+    const needsChain = !path.startsWith("scripts/core/") || pure.length === 0;
+    return { pure, chain: needsChain ? found.filter((test) => !pureTests.has(test)).slice(0, CHAIN_TESTS) : [] };
+  };
+}

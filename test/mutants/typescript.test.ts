@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import equivalents from "./equivalent.json";
+import { type Equivalent, mutated } from "./mutant";
+import { mutantsOf } from "./typescript";
+
+/** What becomes of a text, in the order of the changes. */
+const faultsOf = (source: string): string[] => mutantsOf("file.ts", source).map((mutant) => mutated(source, mutant));
+
+describe("Faults put into TypeScript", () => {
+  const cases: readonly (readonly [source: string, faults: readonly string[]])[] = [
+    ["a + b;", [";", "a - b;"]],
+    ['x = a + "b";', [";"]],
+    ["const c = a < b;", ["const c = a <= b;", "const c = a >= b;"]],
+    ["const c = a && b;", ["const c = a || b;"]],
+    ["const c = a ?? b;", ["const c = a;"]],
+    ["const c = !a;", ["const c = a;"]],
+    ["if (a) b();", ["if (true) b();", "if (false) b();", "if (a) ;"]],
+    ["const c = a ? b : d;", ["const c = true ? b : d;", "const c = false ? b : d;"]],
+    ["const c = 2n;", ["const c = 3n;", "const c = 1n;"]],
+    ["const c = { 1: 0 };", ["const c = { 1: 1 };"]],
+    ["const c = 0.5;", []],
+    ["const c = true;", ["const c = false;"]],
+    ["const c = a(b, d);", ["const c = a(d, b);"]],
+    ["const c = a.sort(f);", ["const c = a;"]],
+    ["function f() { return; }", ["function f() { ; }"]],
+    ['import { a } from "1"; type B = 1 | 2; interface C { d: 3 }', []],
+  ];
+  for (const [source, faults] of cases) {
+    it(`of "${source}" are ${faults.length}`, () => {
+      expect(faultsOf(source)).to.deep.equal(faults);
+    });
+  }
+
+  it("are at their line", () => {
+    expect(mutantsOf("file.ts", "\nconst a = 0;\n")).to.deep.equal([
+      { path: "file.ts", line: 2, start: 11, end: 12, original: "0", replacement: "1", rule: "number" },
+    ]);
+  });
+
+  it("that nobody can notice are still there, each with the reason", () => {
+    for (const { path, line, original, replacement, reason } of equivalents as readonly Equivalent[]) {
+      if (!path.endsWith(".ts")) continue;
+      const source = readFileSync(path, "utf8");
+      const there = mutantsOf(path, source).filter(
+        (mutant) =>
+          mutant.original === original &&
+          mutant.replacement === replacement &&
+          source.split("\n")[mutant.line - 1]!.trim() === line,
+      );
+      expect(there, `${path}: ${line}`).to.have.lengthOf(1);
+      expect(reason).to.not.equal("");
+    }
+  });
+});
