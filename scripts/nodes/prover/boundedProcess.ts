@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { availableParallelism } from "node:os";
 import { text } from "node:stream/consumers";
 import { givenUp, NoAnswerError } from "../protocol/asker";
 import { groupOf } from "../protocol/processGroup";
@@ -18,11 +17,14 @@ export interface Run {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The system holds a process to these itself, so it ends in time also where the one that started it was killed. */
-const limited = 'ulimit -t "$0"; ulimit -d "$1"; shift; exec "$@"';
+/**
+ * The system holds the program to its memory. A second process waits for the end of a pipe that ours alone holds open: where ours is killed,
+ * it kills its own group.
+ */
+const limited = 'ulimit -d "$0"; (read -r _; kill -KILL 0) <&3 >/dev/null 2>&1 & exec "$@" 3<&-';
 
 /**
- * Runs a program to its end, as a group of processes that ends as one.
+ * Runs a program to its end, as a group of processes that ends as one, and with ours.
  * @throws NoAnswerError where it fails, takes too much, or is given up.
  */
 export async function runBounded(
@@ -31,11 +33,10 @@ export async function runBounded(
   stopping: AbortSignal,
 ): Promise<void> {
   if (stopping.aborted) throw new NoAnswerError(givenUp);
-  const processorSeconds = Math.ceil((timeoutMilliseconds / 1_000) * availableParallelism());
-  const child = spawn("sh", ["-c", limited, `${processorSeconds}`, `${megabytes * 1024}`, ...run.command], {
+  const child = spawn("sh", ["-c", limited, `${megabytes * 1024}`, ...run.command], {
     detached: true,
     env: { ...process.env, ...run.env },
-    stdio: ["pipe", "ignore", "pipe"],
+    stdio: ["pipe", "ignore", "pipe", "pipe"],
   });
   const group = groupOf(child);
   let ended: string | undefined;
@@ -52,9 +53,9 @@ export async function runBounded(
     end(`can't be started (${message})`);
   });
   // A program that does not read its input says why by the way in which it ends.
-  child.stdin.on("error", () => undefined).end(run.input);
+  child.stdin!.on("error", () => undefined).end(run.input);
   try {
-    const [said] = await Promise.all([text(child.stderr), group.ended]);
+    const [said] = await Promise.all([text(child.stderr!), group.ended]);
     if (ended === undefined && child.exitCode !== 0) {
       ended = `failed (${child.signalCode ?? `exit code ${child.exitCode}`}): ${lastLineOf(said)}`;
     }

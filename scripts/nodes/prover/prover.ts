@@ -1,5 +1,5 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { bytesToHex, type Hex } from "viem";
 import { wordsOf } from "../../core/proofStatement";
@@ -7,6 +7,7 @@ import { openTurns } from "../protocol/turns";
 import { runBounded } from "./boundedProcess";
 import { findProver } from "./installation";
 import { type ProvableModel } from "./provableModel";
+import { inTemporaryFolder } from "./temporaryFolder";
 
 /** How to prove. */
 export interface ProvingOptions {
@@ -57,11 +58,9 @@ export function openProver({ concurrency, crsDirectory, timeoutMilliseconds }: P
   return {
     async prove(model, claim, stopping) {
       await turns.take(stopping);
-      const directory = await mkdtemp(join(tmpdir(), "moderntensor-proof-"));
       try {
-        return await proveIn(directory, model, claim, stopping);
+        return await inTemporaryFolder((directory) => proveIn(directory, model, claim, stopping));
       } finally {
-        await rm(directory, { recursive: true, force: true });
         turns.pass();
       }
     },
