@@ -4,6 +4,7 @@ import { openArchive } from "../keeper/archive/openArchive";
 import { explainEpochs } from "../keeper/settle/explainedEpochs";
 import { epochsReport } from "../show/report/epochsReport";
 import { writeReport } from "../page/serve/writeReport";
+import { provenWork } from "../views/provenWork";
 
 /** Writes the report on every epoch that a network has settled to a file. */
 export async function writeHistory(connection: Connection, path: string): Promise<void> {
@@ -17,6 +18,7 @@ export async function writeHistory(connection: Connection, path: string): Promis
       epochs: await explainEpochs(connection, await openArchive(connection)),
       nameOf: (account) => getAddress(account),
       titleOf: () => undefined,
+      provenOf: await provenWork(connection),
     }),
   );
 }

@@ -27,6 +27,8 @@ const figures: EpochFigures = {
   totalSupplyWei: 2_000n * 10n ** 18n,
 };
 
+const model = `0x${"5a".repeat(32)}` as const;
+
 function epochsHtml(name: string): Promise<string> {
   const inputs = epochInputs({ miners: [miner(accountOf(1), 1n)], stakers: [staker(accountOf(2), 1n)] });
   const computed = { inputs, result: computeEpoch(inputs) };
@@ -40,6 +42,7 @@ function epochsHtml(name: string): Promise<string> {
       ],
       nameOf: () => name,
       titleOf: () => name,
+      provenOf: (epoch) => (epoch === 0 ? [[model, 3]] : []),
     }),
   );
 }
@@ -95,6 +98,10 @@ describe("A report", () => {
     expect(page).to.contain("Utility was 1.").and.to.contain("npx mdt epoch inputs --epoch 1");
   });
 
+  it("says of which models work was proven", () => {
+    expect(page).to.contain(`<dd>3 tasks by <code>${model}</code></dd>`);
+  });
+
   it("shows every text as text, whatever it holds", async () => {
     const attacked = await epochsHtml(hostile);
     expect(attacked).not.to.contain("<img");
@@ -116,7 +123,14 @@ describe("A report", () => {
   });
 
   it("on no epochs says so", async () => {
-    const empty = epochsReport({ title: "New", subtitle: "", epochs: [], nameOf: String, titleOf: () => undefined });
+    const empty = epochsReport({
+      title: "New",
+      subtitle: "",
+      epochs: [],
+      nameOf: String,
+      titleOf: () => undefined,
+      provenOf: () => [],
+    });
     expect(String(await html`${empty.body}`)).to.contain("No epoch is settled yet.");
     expect(empty.charts).to.deep.equal([]);
   });

@@ -128,5 +128,6 @@ export function demoReport({ explained, accounts }: DemoResult): Report {
     epochs: explained,
     nameOf: (account) => names.get(account) ?? account,
     titleOf: (epoch) => story[epoch]?.title,
+    provenOf: () => [],
   });
 }

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { type Address } from "viem";
+import { type Address, type Hex } from "viem";
 import { epochStory } from "../epochStory";
 import { type ExplainedEpoch } from "../../keeper/settle/explainedEpochs";
 import { type EpochFigures } from "../../keeper/facts/figures";
@@ -19,6 +19,8 @@ export interface EpochsReport {
   readonly nameOf: (account: Address) => string;
   /** What an epoch is called; undefined where it has only its number. */
   readonly titleOf: (epoch: number) => string | undefined;
+  /** Tasks that were proven for an epoch, by the hash of the model that did them. */
+  readonly provenOf: (epoch: number) => readonly (readonly [modelHash: Hex, tasks: number])[];
 }
 
 /** Settled epochs as a report: the network at a glance, charts, the table, and each epoch's story, the newest first. */
@@ -59,7 +61,10 @@ function glance(figures: readonly EpochFigures[]): Markup {
   ]);
 }
 
-function storyCard({ figures: { epoch }, computed }: ExplainedEpoch, { titleOf, nameOf }: EpochsReport): Markup {
+function storyCard(
+  { figures: { epoch }, computed }: ExplainedEpoch,
+  { titleOf, nameOf, provenOf }: EpochsReport,
+): Markup {
   const title = titleOf(epoch);
   return html`<article class="card story">
     <h3>Epoch ${epoch}${title === undefined ? "" : `: ${title}`}</h3>
@@ -74,6 +79,11 @@ function storyCard({ figures: { epoch }, computed }: ExplainedEpoch, { titleOf, 
               ({ question, answer }) =>
                 html`<dt>${question}</dt>
                   <dd>${answer}</dd>`,
+            )}
+            ${provenOf(epoch).map(
+              ([modelHash, tasks]) =>
+                html`<dt>Which model was proven?</dt>
+                  <dd>${tasks} ${tasks === 1 ? "task" : "tasks"} by <code>${modelHash}</code></dd>`,
             )}
           </dl>`
     }
