@@ -12,7 +12,9 @@ const wei = (amountMdt: string): bigint => parseUnits(amountMdt, 18);
 const whole = z.int().nonnegative();
 const bps = z.int().min(0).max(ONE_IN_BPS);
 const address = writtenAddress.transform((text) => getAddress(text));
-const circuit = z.string().regex(/^[a-z]\w*$/, "must be an address, or the name of a folder of circuits/");
+/** What a folder of circuits/ is called, so that its verifier can have its name. */
+export const circuitName = /^[a-z]\w*$/;
+const circuit = z.string().regex(circuitName, "must be an address, or the name of a folder of circuits/");
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 lower-case hexadecimal digits");
 
 const SECONDS_PER_DAY = 86_400;

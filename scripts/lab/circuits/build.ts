@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { verifierNameOf } from "../../config/circuitModels";
 import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
+import { circuitName } from "../../config/networkConfig";
 import weights from "../../nodes/digits/weights.json";
 import { makeDevelopmentCrs } from "../../nodes/prover/referenceString";
 import { compiledCircuit, gatesOf, modelHashOf, pointsFor, modelBytes, verifierSource } from "./compile";
@@ -17,12 +18,14 @@ const contracts = join(__dirname, "../../../contracts/verifiers");
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { crs: { type: "string" } }, allowPositionals: true });
   const name = positionals[0] ?? "digits";
+  if (!circuitName.test(name))
+    throw new Error(`${name} can't be a contract's name: use a small letter, then letters and digits.`);
+  const model = modelOf(name);
   const directory = join(circuitsDirectory, name);
   const circuit = join(directory, "circuit.json");
   writeFileSync(circuit, await compiledCircuit(directory));
   const gates = await gatesOf(circuit);
   const points = pointsFor(gates);
-  const model = modelOf(name);
   const modelHash = await modelHashOf(model);
   const described = { points, modelHash, model: Buffer.from(model).toString("base64") };
   writeFileSync(join(directory, "model.json"), `${JSON.stringify(described, null, 2)}\n`);
@@ -42,4 +45,7 @@ function modelOf(name: string): Uint8Array {
   return new Uint8Array(Buffer.from(model, "base64"));
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+});
