@@ -41,7 +41,7 @@ export interface KeySources {
  */
 export async function signerOf(client: PublicClient, from: string | undefined, keys: KeySources): Promise<Signer> {
   const key = await keySigner(keys);
-  if (key !== undefined) return key;
+  if (key !== undefined) return onlyFor(from, key);
   const problem = from !== undefined && ADDRESS.test(from) ? addressProblem(from) : undefined;
   if (problem !== undefined) throw new SignerError(`--from ${problem}.`);
   const accounts = await nodeAccounts(client);
@@ -61,6 +61,13 @@ export async function signerOf(client: PublicClient, from: string | undefined, k
   const account = /^\d+$/.test(wanted) ? accounts[Number(wanted)] : undefined;
   if (account !== undefined) return account;
   throw new SignerError(`--from must be an address or an index from 0 to ${accounts.length - 1}, not "${wanted}".`);
+}
+
+/** A key signs for nobody else, so a `--from` of somebody else is a mistake, and money would move from another account. */
+function onlyFor(from: string | undefined, key: Signer): Signer {
+  const address = addressOf(key);
+  if (from === undefined || from.toLowerCase() === address.toLowerCase()) return key;
+  throw new SignerError(`The key that is set signs for ${address}, not for --from ${from}: leave one of them out.`);
 }
 
 /** The accounts that a development node has unlocked; none on any other node. */

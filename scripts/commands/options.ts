@@ -3,7 +3,7 @@
 /** `--from`, the same on every command that sends. */
 export const from = {
   kind: "optional",
-  description: "Who sends: an address or an index of the node's accounts (default 0); elsewhere MDT_PRIVATE_KEY",
+  description: "Who sends: an address or an index of the node's accounts (default 0); elsewhere the key that is set",
 } as const;
 
 /** `--amount`, always in MDT. */

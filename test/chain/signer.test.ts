@@ -55,6 +55,17 @@ describe("Who signs", () => {
     expect(await signerFrom({ MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE: "" })).to.equal(address);
   });
 
+  it("is nobody where a key is set and --from names somebody else", async () => {
+    const keys = { MDT_PRIVATE_KEY: privateKey };
+    expect(addressOf(await signerOf(nobody, address.toLowerCase(), keys))).to.equal(address);
+    for (const from of ["1", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"]) {
+      const { message } = await rejection(signerOf(nobody, from, keys), SignerError);
+      expect(message).to.equal(
+        `The key that is set signs for ${address}, not for --from ${from}: leave one of them out.`,
+      );
+    }
+  });
+
   it("is the key in the keystore, opened with a password from a file, a line break at its end aside", async () => {
     const path = join(directory, "new.json");
     await writeKeystore(path, privateKey, password);
