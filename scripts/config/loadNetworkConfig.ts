@@ -7,6 +7,7 @@ import { readPolicyVersion } from "../core/policy/readPolicy";
 import { PolicyTimeline } from "../core/policy/versions";
 import { RefusedInputError } from "../core/strictJson";
 import { circuitModelHash } from "./circuitModels";
+import { complaintsAbout, wordingOf } from "./complaints";
 import { configDirectory } from "./folders";
 import {
   ConfigError,
@@ -69,13 +70,8 @@ export function checkNetworkConfig(
   name: string,
   json: unknown,
 ): { readonly config: NetworkConfig | undefined; readonly problems: readonly string[] } {
-  const { data, error } = networkSchema.safeParse(json);
-  if (error !== undefined) {
-    const problems = error.issues.map(({ path, message }) => {
-      return `${path.join(".") || "the file"}: ${isMissing(json, path) ? "is missing" : message}.`;
-    });
-    return { config: undefined, problems };
-  }
+  const { data, error } = networkSchema.safeParse(json, { error: wordingOf });
+  if (error !== undefined) return { config: undefined, problems: complaintsAbout(json, error.issues) };
   const { policies, problem } = readPolicies(data.policies, policyConstants(name, data));
   const config = { ...data, tasks: withModels(data.tasks), policies };
   const broken = requirementsOf(name, config).filter(([holds]) => !holds);
@@ -90,11 +86,6 @@ function withModels(tasks: NetworkConfig["tasks"]): NetworkConfig["tasks"] {
     return { ...type, modelHash: folder ?? type.modelHash };
   });
   return { ...tasks, types };
-}
-
-function isMissing(json: unknown, path: readonly PropertyKey[]): boolean {
-  const at = (value: unknown, key: PropertyKey): unknown => (value as Readonly<Record<PropertyKey, unknown>>)[key];
-  return path.reduce(at, json) === undefined;
 }
 
 /** @returns What can be read, and why the next one can't. */

@@ -107,7 +107,7 @@ export const networkSchema = z.strictObject({
   keeper: z
     .strictObject({
       /** How many blocks must lie on top of a block before it is believed; `finalized` leaves that to the chain. */
-      confirmations: z.union([whole, z.literal("finalized")]),
+      confirmations: z.union([whole, z.literal("finalized")], 'must be a number of blocks, or "finalized"'),
       /** How often the chain is looked at while there is nothing to do. */
       pollSeconds: z.number().positive(),
       /** More than this is never paid for gas, whatever the network asks. */
@@ -151,7 +151,10 @@ export const networkSchema = z.strictObject({
                * The contract that judges proofs of its results, or the folder of circuits/ whose contract is deployed along; null
                * where scores judge.
                */
-              verifier: z.union([address, circuit]).nullable().default(null),
+              verifier: z
+                .union([address, circuit], "must be an address, or the name of a folder of circuits/")
+                .nullable()
+                .default(null),
               /** The model that they are of; missing, that of the folder. */
               modelHash: hash
                 .transform((text) => text as Hex)

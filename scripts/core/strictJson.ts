@@ -17,7 +17,8 @@ export class RefusedInputError extends Error {
  * Reads a parsed JSON value by a strict schema, whose own messages complete the sentence "The field … <message>".
  *
  * @param at where the value stands in its file, put in front of the names of fields.
- * @throws RefusedInputError naming the first field that is unknown, else missing, else wrong.
+ * @throws RefusedInputError naming the first field that is unknown, else the first that is missing and all others that are, else
+ * the first that is wrong.
  */
 export function readStrict<T>(schema: z.ZodType<T>, value: unknown, at: string): T {
   const read = schema.safeParse(value);
@@ -27,7 +28,11 @@ export function readStrict<T>(schema: z.ZodType<T>, value: unknown, at: string):
   if (unknown !== undefined)
     throw new RefusedInputError(fieldName(at, [...unknown.path, unknown.keys[0]!]), "is unknown");
   const { path, message } = issues[0]!;
-  throw new RefusedInputError(fieldName(at, path), valueAt(value, path) === undefined ? "is missing" : message);
+  if (valueAt(value, path) !== undefined) throw new RefusedInputError(fieldName(at, path), message);
+  const missing = issues.filter((issue) => valueAt(value, issue.path) === undefined);
+  const [first, ...others] = missing.map((issue) => fieldName(at, issue.path)) as [string, ...string[]];
+  const too = others.length === 0 ? "" : `, and so ${others.length === 1 ? "is" : "are"} ${others.join(", ")}`;
+  throw new RefusedInputError(first, `is missing${too}`);
 }
 
 /** `miners[0].account`, as one would write it in JavaScript. */

@@ -132,8 +132,8 @@ describe("A network's configuration", () => {
   describe("is refused by the name of what is wrong:", () => {
     /** What differs from a good configuration, and the complaint. */
     const cases: readonly (readonly [string, Json, string])[] = [
-      ["an unknown field", { "clock.epochs": 1 }, 'clock: Unrecognized key: "epochs".'],
-      ["a missing field", { "clock.slotSeconds": undefined }, "clock.slotSeconds: is missing."],
+      ["an unknown field", { "clock.epochs": 1 }, "clock.epochs: is unknown."],
+      ["a missing field", { "clock.slotSeconds": undefined }, "clock.slotSeconds: is missing. 300 would do."],
       [
         "an amount that is no decimal number",
         { "supply.maxSupplyMdt": "21M" },
@@ -169,7 +169,7 @@ describe("A network's configuration", () => {
       [
         "a DAO's maximum of more than everything",
         { "emission.maxDaoShareBps": 10_001 },
-        "emission.maxDaoShareBps: Too big: expected number to be <=10000.",
+        "emission.maxDaoShareBps: must be at most 10000. 10000 would do.",
       ],
       [
         "no allowance for block rewards",
@@ -186,11 +186,7 @@ describe("A network's configuration", () => {
         { "clock.slotsPerEpoch": 2_049 },
         "clock.slotsPerEpoch must be at most 2048, because one call reads the leaders of an epoch.",
       ],
-      [
-        "work that never closes",
-        { "clock.closingSlots": 0 },
-        "clock.closingSlots: Too small: expected number to be >=1.",
-      ],
+      ["work that never closes", { "clock.closingSlots": 0 }, "clock.closingSlots: must be at least 1. 1 would do."],
       [
         "work that is closed for more than half of an epoch",
         { "clock.closingSlots": 145 },
@@ -231,14 +227,14 @@ describe("A network's configuration", () => {
       [
         "a claim delay that 32 bits don't hold, though epochs are longer",
         { "settlement.claimDelaySeconds": 2 ** 32, "clock.slotSeconds": 2 ** 40 },
-        "settlement.claimDelaySeconds: Too big: expected number to be <=4294967295.",
+        "settlement.claimDelaySeconds: must be at most 4294967295. 4294967295 would do.",
       ],
-      ["a quorum of half", { "quorum.bps": 5_000 }, "quorum.bps: Too small: expected number to be >=5001."],
-      ["a quorum of more than all", { "quorum.bps": 10_001 }, "quorum.bps: Too big: expected number to be <=10000."],
+      ["a quorum of half", { "quorum.bps": 5_000 }, "quorum.bps: must be at least 5001. 5001 would do."],
+      ["a quorum of more than all", { "quorum.bps": 10_001 }, "quorum.bps: must be at most 10000. 10000 would do."],
       [
         "a wait for the quorum that 32 bits don't hold",
         { "quorum.soloAfterSeconds": 2 ** 32 },
-        "quorum.soloAfterSeconds: Too big: expected number to be <=4294967295.",
+        "quorum.soloAfterSeconds: must be at most 4294967295. 4294967295 would do.",
       ],
       [
         "a keeper that may settle alone after an epoch and its reveal window",
@@ -268,18 +264,22 @@ describe("A network's configuration", () => {
         { "settlement.payRecipientsUpTo": 1 },
         "settlement.payRecipientsUpTo must be 0 where there is a claim delay: a root that is pending pays nobody.",
       ],
-      ["more recipients than a transaction can pay", { "settlement.payRecipientsUpTo": 251 }, "<=250"],
+      [
+        "more recipients than a transaction can pay",
+        { "settlement.payRecipientsUpTo": 251 },
+        "must be at most 250. 250 would do.",
+      ],
       [
         "a seat that is safe for longer than an exit takes",
         { "staking.seatSafeEpochs": 4, "staking.exitDelayEpochs": 3 },
         "staking.seatSafeEpochs must be at most staking.exitDelayEpochs: a seat whose stake was taken out again must not stay safe for longer than the stake waits.",
       ],
       ["no minimum stake", { "staking.minimumStakeMdt": "0" }, "staking.minimumStakeMdt must be above 0."],
-      ["more than 100 seats", { "staking.seats": 101 }, "staking.seats: Too big: expected number to be <=100."],
+      ["more than 100 seats", { "staking.seats": 101 }, "staking.seats: must be at most 100. 100 would do."],
       [
         "slashes that could take everything",
         { "staking.maxSlashPerEpochBps": 10_000 },
-        "staking.maxSlashPerEpochBps: Too big: expected number to be <=9999.",
+        "staking.maxSlashPerEpochBps: must be at most 9999. 9999 would do.",
       ],
       [
         "a free registration",
@@ -294,7 +294,7 @@ describe("A network's configuration", () => {
       [
         "a target of less than a registration a day",
         { "validatorPrice.registrationsPerDay": 0 },
-        "validatorPrice.registrationsPerDay: Too small: expected number to be >=1.",
+        "validatorPrice.registrationsPerDay: must be at least 1. 1 would do.",
       ],
       [
         "a price's floor above its ceiling",
@@ -304,9 +304,9 @@ describe("A network's configuration", () => {
       [
         "a task type without difficulty",
         { "tasks.types": [{ name: "text", difficultyBps: 0, minimumFeeMdt: "1" }] },
-        ">=1",
+        "must be at least 1. 1 would do.",
       ],
-      ["no closing slots", { "clock.closingSlots": 0 }, "clock.closingSlots: Too small: expected number to be >=1."],
+      ["no closing slots", { "clock.closingSlots": 0 }, "clock.closingSlots: must be at least 1. 1 would do."],
       [
         "a fee for volume one wei below what a task's volume brings: 5,000 · .5 / 10,000 = .25 MDT",
         { "tasks.volumeFeeMdt": "0.249999999999999999" },
@@ -392,10 +392,10 @@ describe("A network's configuration", () => {
       [
         "a task type without difficulty",
         { "tasks.types": [{ name: "text", difficultyBps: 0, minimumFeeMdt: "1" }] },
-        "tasks.types.0.difficultyBps: Too small: expected number to be >=1.",
+        "tasks.types.0.difficultyBps: must be at least 1. 1 would do.",
       ],
       ["no policy for epoch 0", { policies: [{ fromEpoch: 1, policy: {} }] }, "policies[0].fromEpoch must be 0."],
-      ["no policy at all", { policies: [] }, "policies: Too small: expected array to have >=1 items."],
+      ["no policy at all", { policies: [] }, "policies: must not be empty."],
       [
         "a policy that burns too much",
         { policies: [{ fromEpoch: 0, policy: { qualityThresholdBps: 5_001 } }] },
@@ -419,7 +419,7 @@ describe("A network's configuration", () => {
     it("no configuration at all", () => {
       expect(() => parseNetworkConfig("test", 7)).to.throw(
         ConfigError,
-        'Configuration "test": the file: Invalid input',
+        'Configuration "test": the file: must be an object.',
       );
     });
 
@@ -447,7 +447,7 @@ describe("A network's configuration", () => {
         "The field clock.slotSeconds is given twice.",
       ],
       ["that is not JSON", "", "it is not JSON: Unexpected end of JSON input."],
-      ["with a byte order mark only for what is in it", "\uFEFF{}", "chain: is missing."],
+      ["with a byte order mark only for what is in it", "\uFEFF{}", "chain.name: is missing."],
     ] as const) {
       it(what, () => {
         writeFileSync(file, text);
@@ -490,12 +490,26 @@ describe("A network's configuration", () => {
     const problems = (json: unknown) => checkNetworkConfig("test", json).problems;
 
     it("every field that is missing or wrong is named at once", () => {
-      const { clock, dao, ...rest } = reference({ "chain.name": " ", "staking.seats": 101 }) as Record<string, Json>;
+      const differences = { "chain.name": " ", "staking.seats": 101, "emission.baseRewardMdt": 5_000 };
+      const others = {
+        "emission.halvingIntervalEpochs": 0.5,
+        "keeper.confirmations": "x",
+        "keeper.pollSeconds": 0,
+      };
+      const { clock, dao, ...rest } = reference({ ...differences, ...others }) as Record<string, Json>;
       expect([clock, dao]).to.not.include(undefined);
       expect(problems(rest)).to.deep.equal([
         "chain.name: must be a name of 1 to 40 characters.",
-        "clock: is missing.",
-        "staking.seats: Too big: expected number to be <=100.",
+        "clock.genesisDelaySeconds: is missing. 86400 would do.",
+        "clock.slotSeconds: is missing. 300 would do.",
+        "clock.slotsPerEpoch: is missing. 288 would do.",
+        "clock.revealSlots: is missing. 96 would do.",
+        "clock.closingSlots: is missing. 12 would do.",
+        'emission.baseRewardMdt: must be a text in quotes. "5000" would do.',
+        "emission.halvingIntervalEpochs: must be a whole number. 1461 would do.",
+        'keeper.confirmations: must be a number of blocks, or "finalized".',
+        "keeper.pollSeconds: must be above 0. 4 would do.",
+        "staking.seats: must be at most 100. 100 would do.",
         "dao: is missing.",
       ]);
     });

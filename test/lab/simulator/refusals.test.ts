@@ -21,6 +21,12 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
   ["an unknown field", { ...perfect, sead: 1 }, RefusedInputError, "The field sead is unknown."],
   ["a missing field", { ...perfect, miners: undefined }, RefusedInputError, "The field miners is missing."],
   [
+    "missing fields, all at once",
+    { ...perfect, miners: undefined, name: undefined, seed: undefined },
+    RefusedInputError,
+    "The field name is missing, and so are seed, miners.",
+  ],
+  [
     "a share above one",
     { ...perfect, slashing: { chanceBps: 10_001, slashedBps: 0 } },
     RefusedInputError,
@@ -54,7 +60,7 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "an unknown field in a change",
     policyWith({ emission: { baseReward: "1" } }),
     ScenarioError,
-    'The policy "Mine" does not fit. Configuration "reference": emission: Unrecognized key: "baseReward".',
+    'The policy "Mine" does not fit. Configuration "reference": emission.baseReward: is unknown.',
   ],
   [
     "two policies of one name",
