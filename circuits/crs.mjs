@@ -12,6 +12,14 @@ import { bn254 } from "@noble/curves/bn254";
 const { G1, G2, fields } = bn254;
 const { Fr } = fields;
 const pointBytes = 64;
+/** The second group's point of Aztec's ceremony, as its file has it. Barretenberg downloads the points of the first group alone. */
+const ceremony = Buffer.from(
+  "0118c4d5b837bcc2bc89b5b398b5974e9f5944073b32078b7e231fec938883b0" +
+    "260e01b251f6f1c7e7ff4e580791dee8ea51d87a358e038b4efe30fac09383c1" +
+    "22febda3c0c0632a56475b4214e5615e11e6dd3f96e6cea2854a87d4dacc5e55" +
+    "04fc6369f7110fe3d25156c1bb9a72859cf2a04641f99ba4ee413c80da6a5fe4",
+  "hex",
+);
 const scalar = (bytes) => Fr.create(BigInt(`0x${bytes.toString("hex")}`));
 
 const [what, directory, points] = process.argv.slice(2);
@@ -45,9 +53,13 @@ function write(file, numbers) {
   renameSync(unfinished, file);
 }
 
-/** Each point is the one before it times the secret of the second group's point: by a random sum of all of them at once. */
+/**
+ * Each point is the one before it times the secret of the second group's point: by a random sum of all of them at once. Where that
+ * point is missing it is the ceremony's, and is written beside them.
+ */
 function check() {
-  const [first, second] = [firstGroup, secondGroup].map((file) => readFileSync(file));
+  const first = readFileSync(firstGroup);
+  const second = existsSync(secondGroup) ? readFileSync(secondGroup) : ceremony;
   const numbers = (bytes, start, count) =>
     Array.from({ length: count }, (_, i) => BigInt(`0x${bytes.toString("hex", start + 32 * i, start + 32 * (i + 1))}`));
   const count = first.length / pointBytes;
@@ -68,6 +80,7 @@ function check() {
   ];
   const isOne = bn254.fields.Fp12.eql(bn254.pairingBatch(pairs), bn254.fields.Fp12.ONE);
   if (!isOne || !powers[0].equals(G1.Point.BASE)) throw new Error("These are not the powers of one number.");
+  if (!existsSync(secondGroup)) writeFileSync(secondGroup, second);
   const words = [c1, c0, d1, d0].map((number) => `0x${number.toString(16).padStart(64, "0")}`);
   process.stdout.write(`${count} powers of the secret of this point, as verifiers have it:\n${words.join("\n")}\n`);
 }

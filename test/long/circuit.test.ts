@@ -1,7 +1,9 @@
 import { expect } from "chai";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { circuitsDirectory } from "../../scripts/config/folders";
 import {
@@ -19,6 +21,7 @@ import { makeDevelopmentCrs } from "../../scripts/nodes/prover/referenceString";
 import { circuitInputs } from "../../scripts/nodes/prover/prover";
 import { readProvableModel } from "../../scripts/nodes/prover/provableModel";
 
+const execute = promisify(execFile);
 const directory = join(circuitsDirectory, "digits");
 const digits = readProvableModel(directory);
 const allDigits = Array.from({ length: 10 }, (_, digit) => digit);
@@ -79,6 +82,27 @@ describe("The circuit of the digits model", function () {
     const committed = join(__dirname, "..", "..", "contracts", "verifiers", "DigitsVerifier.sol");
     const parts = { contractName: "DigitsVerifier", circuit: digits.circuit, crsDirectory, isDevelopment: true };
     expect(await verifierSource(parts)).to.equal(readFileSync(committed, "utf8"));
+  });
+
+  it("takes the ceremony's reference string as Barretenberg downloads it, and no other in its place", async () => {
+    // The first two points of the ceremony: the generator, and it times the secret.
+    const start = [
+      "0000000000000000000000000000000000000000000000000000000000000001",
+      "0000000000000000000000000000000000000000000000000000000000000002",
+      "2d360628289ff943ff6bd1a87bbe4e62abe7fb61ba83effd266f22bdcf31e6f9",
+      "26b92a79e563c3f48252cce7feeca2f0f8d33dcb4ef7b0643bf07bd405700aaa",
+    ];
+    const folder = join(crsDirectory, "ceremony");
+    const [points, point] = [join(folder, "bn254_g1.dat"), join(folder, "bn254_g2.dat")];
+    const check = () => execute(process.execPath, [join(circuitsDirectory, "crs.mjs"), "check", folder]);
+    mkdirSync(folder);
+    writeFileSync(points, readFileSync(join(crsDirectory, "bn254_g1.dat")));
+    const refused = await check().catch((error: unknown) => error);
+    expect((refused as Error).message).to.include("These are not the powers of one number.");
+    expect(existsSync(point)).to.equal(false);
+    writeFileSync(points, Buffer.from(start.join(""), "hex"));
+    expect((await check()).stdout).to.match(/^2 powers of .*:\n0x260e01b2/);
+    expect(readFileSync(point)).to.have.length(128);
   });
 
   it("accepts the digit that the node finds, and no other, in digits that people wrote", async () => {
