@@ -9,8 +9,9 @@ import { parseArgs } from "node:util";
 import equivalents from "./equivalent.json";
 import { Lane } from "./lane";
 import { type Equivalent, type Mutant, mutated } from "./mutant";
+import * as solidity from "./solidity";
 import { testFinder } from "./testsOf";
-import { mutantsOf } from "./typescript";
+import * as typescript from "./typescript";
 
 /** What has a name here: its folders, and how many of a hundred mutants tests must kill. */
 const parts: Readonly<Record<string, { readonly files: RegExp; readonly threshold: number }>> = {
@@ -47,7 +48,7 @@ const rank = ({ path, start, replacement }: Mutant): string =>
 
 const left = [...sources]
   .filter(([path]) => isMeant(path))
-  .flatMap(([path, source]) => mutantsOf(path, source))
+  .flatMap(([path, source]) => (path.endsWith(".sol") ? solidity : typescript).mutantsOf(path, source))
   .sort((one, other) => (rank(one) < rank(other) ? -1 : 1))
   .slice(0, Number(values.sample));
 
