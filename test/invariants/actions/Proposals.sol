@@ -50,7 +50,7 @@ abstract contract Proposals is Signatures {
         } else {
             uint256 earner = _die(seed, 2) % EARNERS;
             uint256 unpaidWei = promisedWei[earner] - _least(treasury.claimedOf(people[earner]), promisedWei[earner]);
-            uint256 wantedWei = _upTo(returnableWei, _die(seed, 1)) + (seed % 48 == 0 ? 1 : 0);
+            uint256 wantedWei = seed % 16 == 0 ? returnableWei + 1 : _upTo(returnableWei, _die(seed, 1));
             returnedWei = uint128(_least(wantedWei, unpaidWei));
             promisedWei[earner] -= returnedWei;
         }
