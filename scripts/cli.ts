@@ -39,8 +39,8 @@ function complaintAbout(line: CommandLine): string | undefined {
   if (word === undefined) return undefined;
   const command = Object.keys(hardhatCommands).find((name) => name.split(" ")[0] === word);
   return command !== undefined
-    ? `"${command}" runs with Hardhat, in a checkout of the project: npx hardhat ${command}.`
-    : `There is no command "${word}": "mdt --help" lists what there is.`;
+    ? `"${command}" needs Hardhat, in a checkout of the project: npx hardhat ${command}.`
+    : `Unknown command "${word}": "mdt --help" lists the commands.`;
 }
 
 function helpOn(line: CommandLine): string {

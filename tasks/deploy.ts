@@ -29,7 +29,7 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
   hre,
 ) => {
   if (hre.network.name === "hardhat") {
-    throw new Error('Say where to deploy: start a node with "npx hardhat node" and add --network localhost.');
+    throw new Error('Choose a network: start a node with "npx hardhat node" and add --network localhost.');
   }
   // Compiling may keep this process busy for seconds, in which a node closes connections unseen: so it comes before the first.
   await hre.run("compile", { quiet: true });
@@ -56,10 +56,12 @@ export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnv
   const addresses = await deployModule(hre, reader, id, choices);
   const others = otherRecords(id);
   const notes =
-    others.length === 0 ? [] : [`Records of other chains with this chain's id, not touched: ${others.join(", ")}.`];
+    others.length === 0
+      ? []
+      : [`Left untouched, records of other chains with the same chain id: ${others.join(", ")}.`];
   const lines = Object.entries(addresses).map(([name, address]) => `${name.padEnd(18)} ${address}`);
   return {
-    json: { deploymentId: id, ...choices, addresses, leftAside: others },
+    json: { deploymentId: id, ...choices, addresses, disabled: others },
     text: [`Deployment ${id}, network "${choices.network}"`, ...lines, ...notes, ...nextSteps(network)].join("\n"),
   };
 };
@@ -120,7 +122,7 @@ async function deployModule(
         return recordedAddresses(deploymentId);
       } catch (error) {
         if (left === 0 || !nonceTrouble.test(String(error))) throw new Error(whatHelps(error, deploymentId));
-        process.stderr.write("The deployer's account has sent something else: going on when that is confirmed.\n");
+        process.stderr.write("The deployer's account has sent another transaction: waiting until it is confirmed.\n");
         await sleep(pauseMilliseconds);
       }
     }
@@ -133,12 +135,12 @@ async function deployModule(
 function whatHelps(error: unknown, deploymentId: string): string {
   const message = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
   if (nonceTrouble.test(message)) {
-    return `The deployer's account keeps sending other transactions: let it rest, and run deploy again. What is deployed stays, recorded as ${deploymentId}.`;
+    return `The deployer's account keeps sending other transactions: stop them, and run deploy again. The contracts deployed so far are recorded as ${deploymentId}.`;
   }
   if (message.includes("GenesisLongPast")) {
-    return `Epoch 0 began too long ago: the contracts that are missing would have every epoch since to settle at once, and refuse it. Deploy anew: move ${deploymentDirectory(deploymentId)} away, and run deploy again.`;
+    return `Epoch 0 began too long ago for the missing contracts: they would have to settle every epoch since then at once, and refuse. Deploy anew: move ${deploymentDirectory(deploymentId)} away, and run deploy again.`;
   }
   const [, future] = /\* (ModernTensor#\w+)/.exec(message) ?? [];
   if (future === undefined) return message;
-  return `${message} What is deployed stays: when the cause is gone, "npx hardhat ignition wipe ${deploymentId} ${future}" forgets this step alone, and deploy goes on.`;
+  return `${message} The contracts deployed so far are recorded. When the cause is gone, run "npx hardhat ignition wipe ${deploymentId} ${future}" to forget only this step, then run deploy again.`;
 }

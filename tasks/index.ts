@@ -103,9 +103,7 @@ function complaintOfHardhat(line: Exclude<CommandLine, { kind: "refused" }>): st
   const { tasksDSL } = HardhatContext.getHardhatContext();
   const isKnown =
     word === undefined || word in tasksDSL.getTaskDefinitions() || word in tasksDSL.getScopesDefinitions();
-  return (
-    ofNetwork ?? (isKnown ? undefined : `There is no command "${word}": "npx hardhat --help" lists what there is.`)
-  );
+  return ofNetwork ?? (isKnown ? undefined : `Unknown command "${word}": "npx hardhat --help" lists the commands.`);
 }
 
 refuseUnknown(process.argv.slice(2));

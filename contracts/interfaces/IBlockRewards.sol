@@ -7,49 +7,51 @@ import {IScoreBoard} from "./IScoreBoard.sol";
 import {IStaking} from "./IStaking.sol";
 
 /// @title BlockRewards: proof-of-stake rotation and its fixed reward
-/// @notice Every slot has one leader, drawn at random in proportion to stake. The leader that shows up in its slot, by
-/// calling `produce`, is paid a fixed reward; a leader that doesn't leaves a visible gap.
+/// @notice Every slot has one leader, drawn at random in proportion to stake. A leader that calls `produce` in its
+/// slot gets a fixed reward; one that does not leaves its slot visibly empty.
 ///
-/// An epoch e gets its leaders in two steps, both by anyone:
+/// The leaders of epoch e are drawn in two steps, which anyone can take:
 /// 1. `openEpoch` freezes the total stakes (own + delegated) of the epoch's active validators;
 /// 2. `sealEpoch`, in a later block, takes the seed = keccak256(previous seed, prevrandao of its block) xor all salts that
 ///    validators revealed for their scores of e − 2 (`IScoreBoard.revealedSalts`). They are complete before e begins.
 ///
-/// *Who could choose the seed.* Two sources that nobody holds together, so that neither's holders can try values until one suits:
-/// - Who builds blocks can't: neither prevrandao nor the salts depend on what a block contains, so varying it off line
-///   changes nothing. A proposer may leave out the call that seals, or its whole block, and so choose between this
-///   block's value and a later one: one bit a block, as long as nobody else's call gets in.
-/// - Who reveals can't: reveals for e − 2 end in e − 1, before the prevrandao of any block of e is known.
-/// - Anyone may call `sealEpoch` from a contract that reverts unless the seed is to its taste. That too is one try a block,
-///   and only until anybody else seals, which is paid: in practice, the first block after the opening.
-/// Where prevrandao is not random (Arbitrum: always 1) the seed rests on the salts alone, and is known once the reveal window of
-/// e − 2 closes. Each was committed to before any other could be read; but whoever reveals last may keep its salt
-/// back, and chooses between two seeds, at the price of the epoch's reward for that seat and of a miss. A holder of n seats
-/// with a commitment each chooses among 2^n, so many small seats have many bits; and who can keep others' reveals out of blocks
-/// for the rest of the window (a sequencer) has a bit for each of those. There a draw can be bent by whoever gives up enough.
+/// *Who could influence the seed.* It has two sources that nobody controls together, so nobody can try values until one
+/// suits:
+/// - Block builders can't: neither prevrandao nor the salts depend on a block's contents, so varying them off line
+/// changes nothing. A proposer can leave out the sealing call, or its whole block, and so choose between this block's
+/// value and a later one: one bit per block, as long as nobody else's call is included.
+/// - Validators that reveal can't: reveals for e − 2 end in e − 1, before the prevrandao of any block of e is known.
+/// - Anyone can call `sealEpoch` from a contract that reverts unless the seed suits it. That is also one try per block,
+/// and only until somebody else seals, which is paid: in practice, in the first block after the opening. Where
+/// prevrandao is not random (Arbitrum: always 1) the seed rests on the salts alone, and is known once the reveal window
+/// of e − 2 closes. Each salt was committed before any other could be read; but the last validator to reveal can
+/// withhold its salt, and so choose between two seeds, at the price of that seat's reward for the epoch and a missed
+/// reveal. A holder of n seats with a commitment each chooses among 2^n seeds, so many small seats have many bits; and
+/// a party that can keep others' reveals out of blocks for the rest of the window (a sequencer) has a bit for each of
+/// those. There a draw can be manipulated at that price.
 ///
-/// *Stakes can't be used to choose either.* A slot's point is scaled to the total stake, not reduced by it: a wei more or less moves
-/// points and borders by a wei at most. So unstaking after a seed is known, where it can be known so early, moves them by
-/// no more than what was taken out, and draws nothing anew.
+/// *Changing stakes does not help either.* A slot's point is scaled to the total stake, not reduced modulo it: a wei
+/// more or less moves points and borders by at most a wei. So unstaking after the seed is known moves them by at most
+/// the unstaked amount, and does not redraw anything.
 ///
-/// An epoch that nobody opens, or that has no active validator, has no leaders and pays no block rewards. Scores, settlement and
-/// every other epoch are not touched by that. The slots before the epoch is sealed go without a block.
+/// An epoch that nobody opens, or without active validators, has no leaders and pays no block rewards. That does not
+/// affect scores, settlement or other epochs. Slots before the sealing have no block.
 ///
-/// The reward (`rewardWei`; 2 MDT on the reference network) never changes: it pays for being there, which is the same work in any
-/// slot. What depends on how useful the network is, is the Treasury's emission.
+/// The reward (`rewardWei`; 2 MDT on the reference network) never changes: it pays for presence, which is the same work
+/// in any slot. Only the Treasury's emission depends on the network's utility.
 ///
-/// *Opening and sealing* are paid one such reward each, to whoever calls, once per epoch, because they cost gas that every leader
-/// of the epoch profits from: opening takes about 395,000 gas with 8 validators and 3.83 million with 100, most of it for one
-/// storage slot per validator; sealing takes 80,000 to 100,000. At a gas price of 1 gwei that is 0.0004, 0.0038 and 0.0001
-/// ether. On the reference network the two pay 4 MDT a day, beside 576 for slots; where gas costs more than that, who leads
-/// slots has reason to call all the same. Whoever runs ahead of another's call has only done the work in its place.
+/// *Opening and sealing* pay the caller one such reward each, once per epoch, because they cost gas and every leader of
+/// the epoch benefits: opening takes about 395,000 gas with 8 validators and 3.83 million with 100, most of it for one
+/// storage slot per validator; sealing takes 80,000 to 100,000. At a gas price of 1 gwei that is 0.0004, 0.0038 and
+/// 0.0001 ether. On the reference network the two pay 4 MDT a day, compared with 576 for slots; if gas costs more
+/// than that, slot leaders still have a reason to call. A front-runner only does the work instead of the other
+/// caller.
 ///
-/// Rewards come out of this contract's own lifetime allowance for minting and end with it: the last one is what is left. Opening and
-/// sealing then still work, for nothing.
-/// All amounts are wei of MDT; slots are counted from genesis. No view reverts.
+/// Rewards are minted from this contract's own lifetime allowance; the last reward is what is left of it. Opening and
+/// sealing then still work, unpaid. All amounts are wei of MDT; slots are counted from genesis. No view reverts.
 interface IBlockRewards is IEpochClock, IMinter {
-    /// @notice How the leaders of an epoch came about; all zero if nobody opened it.
-    /// @param openedInBlock The block in which the stakes were frozen; the seed is of a later one.
+    /// @notice The state of an epoch's draw; all zero if nobody opened the epoch.
+    /// @param openedInBlock The block that froze the stakes; the seed is from a later one.
     /// @param totalStakeWei Sum of the frozen stakes.
     /// @param seed Zero until sealed.
     struct Rotation {
@@ -77,7 +79,7 @@ interface IBlockRewards is IEpochClock, IMinter {
 
     /// @notice `value` can't be the construction parameter of this name.
     error InvalidAddress(string parameter, address value);
-    /// @notice Another token is staked than the one that is paid here.
+    /// @notice The staked token is not the token paid here.
     error TokenMismatch(address stakedToken, address token);
     /// @notice The ScoreBoard counts the validators of `scored`, not of `staking`.
     error StakingMismatch(address scored, address staking);
@@ -87,7 +89,7 @@ interface IBlockRewards is IEpochClock, IMinter {
     error NoActiveStake(uint64 epoch);
     /// @notice The stakes of `epoch` were frozen in `openedInBlock`.
     error EpochAlreadyOpen(uint64 epoch, uint256 openedInBlock);
-    /// @notice `epoch` has its leaders.
+    /// @notice `epoch` is already sealed.
     error EpochAlreadySealed(uint64 epoch);
     /// @notice Nobody has opened `epoch`.
     error EpochNotOpen(uint64 epoch);
@@ -95,11 +97,11 @@ interface IBlockRewards is IEpochClock, IMinter {
     error OpenedInThisBlock(uint64 epoch, uint256 blockNumber);
     /// @notice `epoch` has no leaders yet: open and seal it.
     error EpochNotSealed(uint64 epoch);
-    /// @notice `slot` is for `leader` to produce, and `caller` does not act for it.
+    /// @notice The leader of `slot` is `leader`, for which `caller` may not act.
     error NotLeader(uint64 slot, address leader, address caller);
-    /// @notice `slot` was produced before.
+    /// @notice `slot` is already produced.
     error AlreadyProduced(uint64 slot);
-    /// @notice Everything that could ever be paid here has been paid.
+    /// @notice The contract's minting allowance is used up.
     error AllowanceUsedUp();
 
     // ------------------------------------------------------------------------------------------------------ actions
@@ -117,30 +119,30 @@ interface IBlockRewards is IEpochClock, IMinter {
     function sealEpoch() external;
 
     /// @notice Produce the current slot and be paid for it.
-    /// @dev Who: owner or operator of the slot's leader. Requirements: the epoch is sealed; the slot is not produced; something is
-    /// left of the allowance. A leader stays leader of its slots when it is slashed, jailed or leaves during the epoch.
-    /// Effects: mints min(`rewardWei`, what is left) to the leader's owner; emits `BlockProduced`.
-    /// Errors: `BeforeGenesis`, `EpochNotSealed`, `NotLeader`, `AlreadyProduced`, `AllowanceUsedUp`.
+    /// @dev Who: owner or operator of the slot's leader. Requirements: the epoch is sealed; the slot is not produced;
+    /// the allowance is not used up. A leader stays leader of its slots if it is slashed, jailed or leaves during the
+    /// epoch. Effects: mints min(`rewardWei`, what is left) to the leader's owner; emits `BlockProduced`. Errors:
+    /// `BeforeGenesis`, `EpochNotSealed`, `NotLeader`, `AlreadyProduced`, `AllowanceUsedUp`.
     function produce() external;
 
     // -------------------------------------------------------------------------------------------------------- views
 
-    /// @notice Says who is active with how much stake.
+    /// @notice The contract that knows the active validators and their stake.
     function staking() external view returns (IStaking);
 
-    /// @notice Says which salts were revealed.
+    /// @notice The contract that knows the revealed salts.
     function scoreBoard() external view returns (IScoreBoard);
 
     /// @notice The reward for a slot, for opening and for sealing, while the allowance lasts.
     function rewardWei() external view returns (uint256);
 
-    /// @notice What is paid next: `rewardWei`, or what is left of the allowance.
+    /// @notice The next reward: `rewardWei`, or what is left of the allowance.
     function nextRewardWei() external view returns (uint256);
 
     /// @notice The seed of the latest sealed epoch; zero before the first.
     function latestSeed() external view returns (bytes32);
 
-    /// @notice How the leaders of `epoch` came about.
+    /// @notice The state of the draw of `epoch`.
     function rotationOf(uint64 epoch) external view returns (Rotation memory);
 
     /// @notice The validators among which the leaders of `epoch` are drawn, and their frozen stakes; empty if nobody opened it.
@@ -162,6 +164,6 @@ interface IBlockRewards is IEpochClock, IMinter {
     /// @notice How many slots of `epoch` were produced.
     function producedCount(uint64 epoch) external view returns (uint256);
 
-    /// @notice The slots of `epoch` that were produced, in order; the others were missed, or are still to come.
+    /// @notice The slots of `epoch` that were produced, in order; the others were missed or are in the future.
     function producedSlots(uint64 epoch) external view returns (uint64[] memory);
 }

@@ -1,51 +1,51 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// @title Where the people of a network can be reached
-/// @notice Miners and validators publish the address of their node here, from which anybody fetches inputs and results that
-/// travel off chain, and a profile for people. There are no roles: each account writes its own entries, and nobody else's.
+/// @title Directory: endpoints and profiles
+/// @notice Miners and validators publish the URL of their node here, from which anyone can fetch inputs and results
+/// that are off chain, and a profile for people. There are no roles: each account writes only its own entries.
 ///
-/// A reader takes a miner's account's endpoint; of a validator its operator's, and its owner's where the operator has none. A
-/// validator's profile is its owner's.
+/// Readers use the endpoint of a miner's account; for a validator, that of its operator, or of its owner if the
+/// operator has none. A validator's profile is its owner's.
 ///
-/// An entry proves nothing but who wrote it. Readers believe the hash of what comes back, not the endpoint, and decide themselves
-/// which addresses they are willing to ask. Anybody can take any name and name any site: show a profile beside its address,
-/// as unverified text, never as markup, and without characters that can't be seen.
+/// An entry proves only who wrote it. Readers verify the hash of the answer instead of trusting the endpoint, and
+/// decide themselves which addresses to contact. Anyone can use any name and site: show a profile beside its address,
+/// as unverified text, never as markup, and without invisible characters.
 interface IDirectory {
-    /// @notice Who an account says it is. The texts are opaque to this contract.
-    /// @param name What it is to be called.
+    /// @notice An account's self-declared profile. The texts are opaque to this contract.
+    /// @param name A name.
     /// @param site A web site.
-    /// @param contact How people reach it.
+    /// @param contact How to contact it.
     struct Profile {
         string name;
         string site;
         string contact;
     }
 
-    /// @notice `account` can be reached at `endpoint` from now on, or nowhere where that is empty.
+    /// @notice `account` published `endpoint`; empty if it removed it.
     event EndpointSet(address indexed account, string endpoint);
 
-    /// @notice `account` has this profile from now on, or none where all of it is empty.
+    /// @notice `account` published `profile`; all empty if it removed it.
     event ProfileSet(address indexed account, Profile profile);
 
-    /// @notice An endpoint has more bytes than an entry holds.
+    /// @notice The endpoint has more than the maximum number of bytes.
     error EndpointTooLong(uint256 length, uint256 maximum);
-    /// @notice The texts of a profile have together more bytes than an entry holds.
+    /// @notice The texts of the profile together have more than the maximum number of bytes.
     error ProfileTooLong(uint256 length, uint256 maximum);
 
-    /// @notice Publish where the caller can be reached, in place of what it published before; an empty text removes it.
+    /// @notice Publish the caller's endpoint, replacing the previous one; an empty text removes it.
     /// @dev Who: anyone, for itself. Requirements: at most `MAX_ENDPOINT_BYTES`. Emits `EndpointSet`. Errors: `EndpointTooLong`.
     /// @param endpoint A URL such as `https://miner.example:8090`; to this contract it is opaque.
     function setEndpoint(string calldata endpoint) external;
 
-    /// @notice Publish who the caller is, in place of what it published before; empty texts remove it.
+    /// @notice Publish the caller's profile, replacing the previous one; empty texts remove it.
     /// @dev Who: anyone, for itself. Requirements: at most `MAX_PROFILE_BYTES` in all. Emits `ProfileSet`. Errors: `ProfileTooLong`.
     function setProfile(Profile calldata profile) external;
 
-    /// @notice Where `account` can be reached; empty where it has not said so.
+    /// @notice The endpoint of `account`; empty if it has none.
     function endpointOf(address account) external view returns (string memory);
 
-    /// @notice Who `account` says it is; empty where it has not said so.
+    /// @notice The profile of `account`; empty if it has none.
     function profileOf(address account) external view returns (Profile memory);
 
     /// @notice The most bytes of an endpoint: 256.

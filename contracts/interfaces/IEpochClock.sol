@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// @title The clock that every contract of a deployment shares
+/// @title The clock shared by all contracts of a deployment
 /// @notice Slot s lasts from `genesisTimestamp + s * slotSeconds` (inclusive) to the next slot's start (exclusive).
 /// Epoch e is `slotsPerEpoch` slots. The scores of e are revealed in the first `revealSlots` slots of e + 1.
 interface IEpochClock {
     /// @notice The four numbers that define time.
-    /// @param genesisTimestamp Unix seconds at which epoch 0 begins: in the future at deployment, or an epoch ago at most (a
-    /// day where epochs are shorter).
+    /// @param genesisTimestamp Unix seconds at which epoch 0 begins: in the future at deployment, or at most an epoch
+    /// in the past (at most a day if epochs are shorter).
     /// @param slotSeconds Length of a slot in seconds, above zero.
     /// @param slotsPerEpoch Slots in an epoch, above zero.
     /// @param revealSlots Slots of epoch e + 1 in which scores of e are revealed: 1 … slotsPerEpoch − 1.
@@ -18,12 +18,12 @@ interface IEpochClock {
         uint64 revealSlots;
     }
 
-    /// @notice A slot or an epoch would have no length.
+    /// @notice The length of a slot or an epoch is zero.
     error EmptyEpoch(uint64 slotSeconds, uint64 slotsPerEpoch);
     /// @notice The reveal window must be at least a slot and shorter than an epoch.
     error RevealWindowOutOfRange(uint64 revealSlots, uint64 slotsPerEpoch);
-    /// @notice A contract can be deployed until `latestTimestamp`, an epoch (at least a day) after genesis: each epoch that
-    /// has passed before could be settled at once.
+    /// @notice A contract can be deployed only until `latestTimestamp`, an epoch (at least a day) after genesis,
+    /// because all epochs that have passed could be settled at once.
     error GenesisLongPast(uint256 genesisTimestamp, uint256 latestTimestamp);
     /// @notice Epochs and slots begin at genesis (unix seconds).
     error BeforeGenesis(uint256 timestamp, uint256 genesisTimestamp);
@@ -57,9 +57,9 @@ interface IEpochClock {
     /// @notice All four parameters at once.
     function clockParameters() external view returns (ClockParameters memory);
 
-    /// @notice The first epoch for which something added now counts: e + 2, and 0 before genesis.
+    /// @notice The epoch in which stake added now takes effect: e + 2, and 0 before genesis.
     function addedCountsFrom() external view returns (uint64);
 
-    /// @notice The first epoch for which something changed or taken away now has changed: e + 1, and 0 before genesis.
+    /// @notice The epoch in which a change or removal made now takes effect: e + 1, and 0 before genesis.
     function nextEpoch() external view returns (uint64);
 }

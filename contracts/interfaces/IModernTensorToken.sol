@@ -6,8 +6,8 @@ import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC2
 
 /// @title MDT, the token of the network
 /// @notice ERC-20 with 18 decimals, EIP-2612 permit and burning. Every amount is in wei of MDT.
-/// What exists is bounded by what was ever minted: genesis + the minters' lifetime allowances <= `MAX_SUPPLY`.
-/// Burning never makes room for another mint.
+/// The supply is bounded by everything ever minted: genesis + the minters' lifetime allowances <=
+/// `MAX_SUPPLY`. Burning does not allow more minting.
 interface IModernTensorToken is IERC20, IERC20Permit {
     /// @notice One holder at genesis.
     struct GenesisAllocation {
@@ -15,9 +15,9 @@ interface IModernTensorToken is IERC20, IERC20Permit {
         uint256 amountWei;
     }
 
-    /// @notice The minters are fixed once; from then on none can be added or changed.
+    /// @notice The minters were set; no minter can be added or changed afterwards.
     /// @param minter Contract that may mint.
-    /// @param allowanceWei The most it may mint in its whole life.
+    /// @param allowanceWei Its lifetime allowance.
     event MinterWired(address indexed minter, uint256 allowanceWei);
 
     /// @notice The cap must be above zero and below 2^96, so that every amount fits beside an address in one slot.
@@ -26,19 +26,21 @@ interface IModernTensorToken is IERC20, IERC20Permit {
     error AboveMaxSupply(uint256 promisedWei, uint256 maxSupplyWei);
     /// @notice Only the deployer wires the minters.
     error NotDeployer(address caller, address deployer);
-    /// @notice The minters were wired before.
+    /// @notice The minters are already wired.
     error AlreadyWired();
     /// @notice One allowance per minter, and at least one minter.
     error MinterListMismatch(uint256 minters, uint256 allowances);
     /// @notice A minter must be a contract that works with this token (`IMinter`), named once, with an allowance above zero and
     /// below 2^96.
     error InvalidMinter(address minter, uint256 allowanceWei);
-    /// @notice With less than `leastWei` the minter can't do what it promises: the Treasury needs its whole schedule.
+    /// @notice The allowance is below `leastWei`, which the minter needs to keep its promises: the Treasury needs its
+    /// whole schedule.
     error AllowanceTooSmall(address minter, uint256 allowanceWei, uint256 leastWei);
-    /// @notice A mint beyond what is left of the caller's lifetime allowance; strangers have an allowance of zero.
+    /// @notice The amount exceeds what is left of the caller's lifetime allowance; accounts that are not minters
+    /// have an allowance of zero.
     error MintAboveAllowance(address minter, uint256 askedWei, uint256 remainingWei);
 
-    /// @notice Fixes the minters and what each may mint in its whole life.
+    /// @notice Sets the minters and their lifetime allowances, once.
     /// @dev Who: the deployer, once.
     /// Requirements: as many allowances as accounts, at least one; each account a contract whose `token()` is this one, named once;
     /// its allowance above zero, and at least what the contract itself asks for (`IMinter.leastAllowanceWei`);
@@ -54,10 +56,10 @@ interface IModernTensorToken is IERC20, IERC20Permit {
     /// Errors: `MintAboveAllowance`.
     function mint(address to, uint256 amountWei) external;
 
-    /// @notice Destroys `amountWei` of the caller's tokens, for good: `mintable` does not grow.
+    /// @notice Burns `amountWei` of the caller's tokens; `mintable` does not grow.
     function burn(uint256 amountWei) external;
 
-    /// @notice Destroys `amountWei` of `account`'s tokens, out of the caller's ERC-20 allowance.
+    /// @notice Burns `amountWei` of `account`'s tokens, from the caller's ERC-20 allowance.
     function burnFrom(address account, uint256 amountWei) external;
 
     /// @notice The most that can ever be minted, genesis included. Below 2^96.
@@ -66,7 +68,7 @@ interface IModernTensorToken is IERC20, IERC20Permit {
     /// @notice Who deployed the token and may wire the minters once.
     function deployer() external view returns (address);
 
-    /// @notice What `minter` may still mint; zero for everybody who is not a minter.
+    /// @notice What `minter` may still mint; zero for accounts that are not minters.
     function mintable(address minter) external view returns (uint256);
 
     /// @notice Everything minted so far: genesis and all minters.

@@ -2,25 +2,25 @@
 pragma solidity 0.8.30;
 
 /// @title The published versions of the emission policy
-/// @notice The policy is applied by the keeper; the chain keeps its text (in events) and its hash, and sees to it that
-/// nobody chooses a policy after seeing the epoch.
+/// @notice The keeper applies the policy; the chain stores its text (in events) and its hash, and ensures that nobody
+/// can choose a policy after seeing the epoch.
 ///
-/// Which version counts for epoch e: the one published last among the valid ones with `fromEpoch <= e`. So a version
-/// published later with an earlier or equal `fromEpoch` replaces one that waits for its start, and publishing an old
-/// text again rolls back. A text that is invalid is ignored by every reader, and the version before stays in force.
+/// The version for epoch e is the one published last among the valid ones with `fromEpoch <= e`. So a version
+/// published later with an earlier or equal `fromEpoch` replaces one that has not started, and publishing an old
+/// text again is a rollback. Every reader ignores an invalid text, and the version before it stays in force.
 ///
 /// The text is the RFC 8785 canonical JSON of `{ fromEpoch, rampEpochs?, policy }`, `policy` holding the fields that
 /// differ from the default. To this contract it is opaque.
 interface IPolicyRegistry {
     /// @notice A version was published.
-    /// @param fromEpoch First epoch for which it counts.
+    /// @param fromEpoch First epoch to which it applies.
     /// @param hash keccak256 of the text's bytes.
     /// @param json The text itself.
     event PolicyPublished(uint64 indexed fromEpoch, bytes32 indexed hash, string json);
 
-    /// @notice A version must start later than the epoch in which it is published; before genesis any start will do.
+    /// @notice A version must start after the epoch in which it is published; before genesis any start is allowed.
     error PolicyStartsTooEarly(uint64 fromEpoch, uint64 earliestEpoch);
-    /// @notice There is nothing to publish.
+    /// @notice The policy's text is empty.
     error EmptyPolicy();
     /// @notice The admin must be an address.
     error InvalidAddress(string parameter, address value);
@@ -40,7 +40,7 @@ interface IPolicyRegistry {
     function policyCount() external view returns (uint256);
 
     /// @notice Version `index` in the order of publication. Reverts with `NoSuchPolicy`.
-    /// @return fromEpoch First epoch for which it counts.
+    /// @return fromEpoch First epoch to which it applies.
     /// @return hash keccak256 of the text's bytes.
     function policyAt(uint256 index) external view returns (uint64 fromEpoch, bytes32 hash);
 }

@@ -4,14 +4,14 @@ pragma solidity 0.8.30;
 import {IModernTensorToken} from "./IModernTensorToken.sol";
 
 /// @title The pool of recycled tokens
-/// @notice Tokens that were paid or lost inside the network wait here and are spent before anything is minted.
-/// Every amount is in wei of MDT. `draw` works on the balance, so a token that simply arrives is recycled too.
-/// After every transaction: balance = `totalIn() - totalOut()`, and
-/// `totalIn()` = sum of `totalBySource` over all sources + `other()`.
+/// @notice Holds tokens that were paid or lost inside the network; they are used before minting. Every amount
+/// is in wei of MDT. `draw` uses the balance, so tokens sent directly are recycled too. After every
+/// transaction: balance = `totalIn() - totalOut()`, and `totalIn()` = sum of `totalBySource` over all sources
+/// + `other()`.
 interface IRecyclingPool {
     /// @notice Where recycled tokens come from, and who may book them.
     /// RegistrationFees: Staking and TaskRegistry. SlashingPenalties: Staking. TaskFees: TaskRegistry.
-    /// Returned (dust, and shares nobody could receive): Treasury, through `draw`. TransactionFees: anyone.
+    /// Returned (dust, and rewards that nobody earned): Treasury, through `draw`. TransactionFees: anyone.
     enum Source {
         RegistrationFees,
         SlashingPenalties,
@@ -20,7 +20,7 @@ interface IRecyclingPool {
         TransactionFees
     }
 
-    /// @notice The contracts that may book were fixed.
+    /// @notice The contracts that may book were set.
     event Wired(address indexed treasury, address indexed staking, address indexed taskRegistry);
     /// @notice `amountWei` arrived from `from` and was booked under `source`.
     event Deposited(Source indexed source, address indexed from, uint256 amountWei);
@@ -29,19 +29,19 @@ interface IRecyclingPool {
 
     /// @notice Only the deployer wires the pool.
     error NotDeployer(address caller, address deployer);
-    /// @notice The pool was wired before.
+    /// @notice The pool is already wired.
     error AlreadyWired();
-    /// @notice `value` can't be the parameter of this name: it is no contract of the same token, is the pool itself, or has another
-    /// of the three roles.
+    /// @notice `value` can't be the parameter of this name: it is not a contract with the same token, is the pool
+    /// itself, or already has another of the three roles.
     error InvalidAddress(string parameter, address value);
-    /// @notice Emission would halve every `treasuryEpochs`, the fees of tasks every `feeEpochs`.
+    /// @notice Emission would halve every `treasuryEpochs`, but task fees every `feeEpochs`.
     error HalvingMismatch(uint64 treasuryEpochs, uint64 feeEpochs);
     /// @notice `caller` may not book under `source`.
     error SourceNotAllowed(Source source, address caller);
     /// @notice Only the Treasury draws.
     error NotTreasury(address caller, address treasury);
 
-    /// @notice Fixes who may book and draw.
+    /// @notice Sets the contracts that may book and draw, once.
     /// @dev Who: the deployer, once. Requirements: three different contracts whose `token()` is the pool's, none of them the pool;
     /// Treasury and TaskRegistry halve after equally many epochs.
     /// Effects: emits `Wired`. Errors: `NotDeployer`, `AlreadyWired`, `InvalidAddress`, `HalvingMismatch`.
@@ -53,12 +53,12 @@ interface IRecyclingPool {
     /// Errors: `SourceNotAllowed` (always for `Returned`), and those of the token.
     function deposit(Source source, uint256 amountWei) external;
 
-    /// @notice Gives the Treasury as much of `wantedWei` as the pool has, and books what the Treasury returns.
+    /// @notice Gives the Treasury up to `wantedWei`, as far as the balance allows, and books what the Treasury returns.
     /// @dev Who: the Treasury. Effects: `drawnWei` = min(balance, `wantedWei`) is booked as out and `returnedWei` under
     /// `Returned`; one transfer of the net goes to the Treasury when `drawnWei > returnedWei`; in the other case the
     /// Treasury transfers `returnedWei - drawnWei` to the pool later in the same transaction. Emits `Drawn`.
     /// Errors: `NotTreasury`.
-    /// @return drawnWei What was recycled, before netting.
+    /// @return drawnWei The amount recycled, before netting.
     function draw(uint256 wantedWei, uint256 returnedWei) external returns (uint256 drawnWei);
 
     /// @notice The token that is recycled.

@@ -5,34 +5,36 @@ import {IEpochClock} from "./IEpochClock.sol";
 import {IStaking} from "./IStaking.sol";
 import {ITaskRegistry} from "./ITaskRegistry.sol";
 
-/// @title ScoreBoard: what validators think of miners' work
-/// @notice Scores for epoch e are committed as a hash during e and revealed in the first `revealSlots` slots of e + 1. Nobody
-/// can copy another's scores, because while they can still be chosen they can't be read; and nobody can change its mind.
+/// @title ScoreBoard: validators' scores of miners' work
+/// @notice Scores for epoch e are committed as a hash during e and revealed in the first `revealSlots` slots of e + 1.
+/// Nobody can copy another's scores, because nobody can read them before the commit ends; and nobody can change
+/// committed scores.
 ///
 /// *Who.* Each active validator, once per epoch, through its owner or its operator. The operator may change between commit and
-/// reveal. Whoever was active in e may reveal for e, even if it was jailed or has left since.
+/// reveal. A validator that was active in e may reveal for e, even if it has been jailed or has left since.
 ///
 /// *Payload.* Packed rows of six bytes, (uint32 minerId, uint16 score), big endian, ids strictly increasing; scores are absolute,
-/// 0 … 65,535. This contract checks the length only: rows of six, and no more of them than there were miners at the commit, so
-/// that a reveal costs those who read it no more than it can say. A payload of another length can't be revealed. One that is
-/// malformed otherwise, or names a miner that registered after the commit, counts as a reveal that says nothing of anybody. To
-/// say nothing of a miner is neutral, neither good nor bad, and costs the validator its part of the pay for that miner's tasks.
+/// 0 … 65,535. This contract checks only the length: a multiple of six, and no more rows than there were miners at the
+/// commit, so that reading a reveal is cheap. A payload of another length can't be revealed. A payload that is
+/// otherwise malformed, or names a miner that registered after the commit, counts as a reveal without scores. A missing
+/// score is neutral, neither good nor bad, and costs the validator its share of the pay for that miner's tasks.
 ///
-/// *Salts.* A salt makes a commitment impossible to guess. The salts revealed for an epoch, put together (`revealedSalts`), are also
-/// what nobody chose alone: `IBlockRewards` draws leaders with them.
+/// *Salts.* A salt makes a commitment impossible to guess. The salts revealed for an epoch, combined (`revealedSalts`),
+/// are also a value that nobody chose alone: `IBlockRewards` draws leaders with them.
 ///
-/// *Misses.* A validator that was active in an epoch and did not reveal has missed it. Three misses within eight epochs in a
-/// row may be reported by anyone: the validator loses 1 % of its stake, and its seat's rights while it is jailed. The chain
-/// itself is the proof. Committing without revealing is a miss too: otherwise one could commit and then decide by what others
-/// revealed. Three of eight and 1 %: an outage of two days costs two epochs' rewards and no more, while a seat that is only
-/// held, or revealed for now and then, costs its holder for good. Whoever misses at most two of any eight in a row is not slashed.
+/// *Misses.* A validator that was active in an epoch and did not reveal has missed it. Anyone may report three misses
+/// within eight consecutive epochs: the validator loses 1 % of its stake, and is not active while in jail. The chain
+/// itself is the proof. Committing without revealing is a miss too: otherwise a validator could commit and then decide
+/// depending on others' reveals. Three of eight and 1 %: an outage of two days costs only two epochs' rewards, while a
+/// seat that is idle or reveals only now and then keeps losing stake. A validator that misses at most two of any eight
+/// consecutive epochs is not slashed.
 ///
-/// A report uses three misses, and a miss serves one report: nobody is slashed twice for the same misses, and a friend that
-/// reports first, to make misses disappear, costs the validator 1 % for every three of them.
+/// A report uses up three misses, and a miss can be used in one report: nobody is slashed twice for the same misses,
+/// and a friendly report, meant to use up misses, costs the validator 1 % for every three of them.
 interface IScoreBoard is IEpochClock {
     /// @notice What a validator has committed for an epoch; all zero if nothing.
     /// @param commitment The hash, see `commitmentOf`.
-    /// @param minerCount How many miners there were at that moment: those with higher ids registered after the commit.
+    /// @param minerCount The number of miners at that moment: miners with higher ids registered after the commit.
     /// @param isRevealed Whether the scores were revealed.
     struct Commit {
         bytes32 commitment;
@@ -42,11 +44,11 @@ interface IScoreBoard is IEpochClock {
 
     // ------------------------------------------------------------------------------------------------------- events
 
-    /// @notice `validator` committed to its scores for `epoch` when there were `minerCount` miners.
+    /// @notice `validator` committed to its scores for `epoch`; there were `minerCount` miners.
     event ScoresCommitted(uint64 indexed epoch, address indexed validator, bytes32 commitment, uint32 minerCount);
     /// @notice `validator` revealed its scores for `epoch`.
     event ScoresRevealed(uint64 indexed epoch, address indexed validator, bytes payload);
-    /// @notice `reporter` showed that `validator` was active in the three `epochs` and revealed in none of them.
+    /// @notice `reporter` reported that `validator` was active in the three `epochs` and revealed in none of them.
     event MissedRevealsReported(
         address indexed validator,
         uint64[3] epochs,
@@ -56,31 +58,31 @@ interface IScoreBoard is IEpochClock {
 
     // ------------------------------------------------------------------------------------------------------- errors
 
-    /// @notice `account` acts for no validator that is active in `epoch`.
+    /// @notice `account` is neither owner nor operator of a validator that is active in `epoch`.
     error NotActiveValidator(address account, uint64 epoch);
     /// @notice The commitment is zero, which means none.
     error EmptyCommitment();
-    /// @notice `validator` has committed for `epoch` before.
+    /// @notice `validator` has already committed for `epoch`.
     error AlreadyCommitted(address validator, uint64 epoch);
     /// @notice The reveal window of `epoch` opens later (unix seconds).
     error RevealTooEarly(uint64 epoch, uint256 opensAt, uint256 timestamp);
     /// @notice The reveal window of `epoch` has closed (unix seconds).
     error RevealTooLate(uint64 epoch, uint256 closedAt, uint256 timestamp);
-    /// @notice A payload consists of rows of six bytes.
+    /// @notice The payload's length is not a multiple of six bytes.
     error PayloadLengthNotRows(uint256 length);
-    /// @notice A payload has at most a row for each miner that there was at the commit: `maximum` bytes.
+    /// @notice The payload has more than one row per miner that existed at the commit: more than `maximum` bytes.
     error PayloadTooLong(uint256 length, uint256 maximum);
-    /// @notice `account` acts for no validator that has committed for `epoch`.
+    /// @notice `account` is neither owner nor operator of a validator that has committed for `epoch`.
     error NothingCommitted(address account, uint64 epoch);
-    /// @notice `validator` has revealed for `epoch` before.
+    /// @notice `validator` has already revealed for `epoch`.
     error AlreadyRevealed(address validator, uint64 epoch);
-    /// @notice Payload and salt give another hash than the one committed.
+    /// @notice The hash of payload and salt is not the committed one.
     error CommitmentMismatch(bytes32 committed, bytes32 revealed);
-    /// @notice The epochs of a report are three different ones, the earliest first.
+    /// @notice The epochs of a report must be three different ones, the earliest first.
     error EpochsNotAscending(uint64[3] epochs);
-    /// @notice The epochs of a report lie within eight in a row.
+    /// @notice The epochs of a report must be within eight consecutive epochs.
     error EpochsTooFarApart(uint64 firstEpoch, uint64 lastEpoch);
-    /// @notice Until the reveal window of `lastEpoch` closes, it may yet be revealed (unix seconds).
+    /// @notice The reveal window of `lastEpoch` is still open, until `closesAt` (unix seconds).
     error ReportTooEarly(uint64 lastEpoch, uint256 closesAt, uint256 timestamp);
     /// @notice The time to report `lastEpoch` is over (unix seconds).
     error ReportTooLate(uint64 lastEpoch, uint256 endedAt, uint256 timestamp);
@@ -97,14 +99,14 @@ interface IScoreBoard is IEpochClock {
     /// @dev Who: owner or operator of a validator that is active in this epoch. Requirements: none committed yet.
     /// Effects: stores the commitment; emits `ScoresCommitted`.
     /// Errors: `BeforeGenesis`, `EmptyCommitment`, `NotActiveValidator`, `AlreadyCommitted`.
-    /// @param commitment `commitmentOf(validator, epoch, payload, salt)`, computed by the caller itself: whoever asks a node for
-    /// it tells the node the scores. The salt must be 32 random bytes, because scores can be guessed.
+    /// @param commitment `commitmentOf(validator, epoch, payload, salt)`, computed locally: calling a node for it would
+    /// reveal the scores to the node. The salt must be 32 random bytes, because scores can be guessed.
     function commitScores(bytes32 commitment) external;
 
-    /// @notice Reveal what was committed for `epoch`.
+    /// @notice Reveal the scores committed for `epoch`.
     /// @dev Who: owner or operator of the validator that committed. Requirements: start of `epoch` + 1 ≤ now < `revealEnd(epoch)`;
     /// not revealed yet; the length is a multiple of six and at most six times the miners at the commit; the hash matches.
-    /// An empty payload says nothing of any miner.
+    /// An empty payload scores no miner.
     /// Effects: stores that it was revealed; mixes the salt into `revealedSalts`; emits `ScoresRevealed` with the payload.
     /// Errors: `RevealTooEarly`, `RevealTooLate`, `PayloadLengthNotRows`, `NothingCommitted`, `AlreadyRevealed`,
     /// `PayloadTooLong`, `CommitmentMismatch`.
@@ -112,16 +114,16 @@ interface IScoreBoard is IEpochClock {
 
     /// @notice Report that `validator` was active in each of three epochs within eight in a row, and revealed in none of them.
     /// @dev Who: anyone. Requirements: the epochs ascend, the last at most seven after the first; `revealEnd(last)` ≤ now < start of
-    /// last + Staking's `exitDelayEpochs`; no earlier report has used one of them. Until then stake that left in the last is still
-    /// here, so unstaking dodges nothing, and those who came later don't pay for a fault long before them.
-    /// Effects: the three epochs are used; slashes the validator by 1 % with evidence hash keccak256(abi.encode(this contract,
-    /// validator, epochs)), which jails it; emits `MissedRevealsReported`.
-    /// Errors: `EpochsNotAscending`, `EpochsTooFarApart`, `ReportTooEarly`, `ReportTooLate`, `AlreadyReported`, `HasRevealed`,
-    /// `WasNotActive`, those of `IStaking.slash` (when the cap of this epoch is used up: report again in the next).
+    /// last + Staking's `exitDelayEpochs`; no earlier report has used one of them. Until then stake that left in the
+    /// last epoch is still slashable, so unstaking does not evade the slash, and later delegators don't pay for an old
+    /// fault. Effects: the three epochs are used; slashes the validator by 1 % with evidence hash
+    /// keccak256(abi.encode(this contract, validator, epochs)), which jails it; emits `MissedRevealsReported`. Errors:
+    /// `EpochsNotAscending`, `EpochsTooFarApart`, `ReportTooEarly`, `ReportTooLate`, `AlreadyReported`, `HasRevealed`,
+    /// `WasNotActive`, those of `IStaking.slash` (if the cap of this epoch is used up, report again in the next).
     ///
-    /// A report is not paid. A reward out of what is slashed would hand stake to whoever reports: to the validator itself, which
-    /// would report itself first, and to every holder of SLASHER_ROLE, whose slashes must bring their holder nothing. It costs
-    /// one transaction, which any validator's node can afford.
+    /// Reports are unpaid. A reward from the slashed stake would go to the validator itself, which would report itself
+    /// first, and to holders of SLASHER_ROLE, who must not profit from slashes. A report costs one transaction, which
+    /// any validator's node can afford.
     /// @param epochs The three epochs, the earliest first: `openMisses` finds them.
     function reportMissedReveals(address validator, uint64[3] calldata epochs) external;
 
@@ -130,19 +132,19 @@ interface IScoreBoard is IEpochClock {
     /// @notice Epochs without a reveal for which a validator is slashed: 3.
     function MISSES_UNTIL_SLASH() external view returns (uint256);
 
-    /// @notice Within how many epochs in a row these misses lie: 8.
+    /// @notice Consecutive epochs within which these misses count: 8.
     function MISSES_WINDOW_EPOCHS() external view returns (uint64);
 
-    /// @notice What that costs: 100 basis points = 1 %.
+    /// @notice The slash: 100 basis points = 1 %.
     function MISSES_SLASH_BPS() external view returns (uint256);
 
     /// @notice Bytes per row of a payload: 6.
     function ROW_BYTES() external view returns (uint256);
 
-    /// @notice Says who is active, and slashes.
+    /// @notice The contract that knows the active validators, and slashes.
     function staking() external view returns (IStaking);
 
-    /// @notice Says how many miners there are.
+    /// @notice The contract that knows the number of miners.
     function taskRegistry() external view returns (ITaskRegistry);
 
     /// @notice The commitment: keccak256(abi.encode(chain id, this contract, validator, epoch, keccak256(payload), salt)). It binds
@@ -166,8 +168,8 @@ interface IScoreBoard is IEpochClock {
     /// @notice All salts revealed for `epoch`, combined by exclusive or. Final at `revealEnd(epoch)`.
     function revealedSalts(uint64 epoch) external view returns (bytes32);
 
-    /// @notice The misses of `validator` in the eight epochs up to `lastEpoch` that no report has used, the earliest first. Any
-    /// three of them make a report during its time. An epoch whose reveal window has not closed counts as long as
-    /// nothing is revealed for it: that is the warning before it becomes a miss.
+    /// @notice The misses of `validator` in the eight epochs up to `lastEpoch` that no report has used, the earliest
+    /// first. Any three of them can be reported in time. An epoch with an open reveal window is included until its
+    /// scores are revealed, as a warning before it becomes a miss.
     function openMisses(address validator, uint64 lastEpoch) external view returns (uint64[] memory);
 }

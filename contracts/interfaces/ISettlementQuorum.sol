@@ -5,63 +5,68 @@ import {IBlockRewards} from "./IBlockRewards.sol";
 import {IStaking} from "./IStaking.sol";
 import {ITreasury} from "./ITreasury.sol";
 
-/// @title SettlementQuorum: a settlement is what the stake computed and signed, and anybody may send it
-/// @notice Holds the Treasury's `KEEPER_ROLE`. An epoch is settled, or a vetoed root posted again, when validators with at least
-/// `quorumBps` of the epoch's active stake have signed exactly that. Who sends it does not matter: nothing depends on the sender.
+/// @title SettlementQuorum: validators sign settlements, and anyone may send them
+/// @notice Holds the Treasury's `KEEPER_ROLE`. An epoch is settled, or a vetoed root posted again, when validators with
+/// at least `quorumBps` of the epoch's active stake have signed exactly that. Nothing depends on the sender.
 ///
 /// *What is signed.* EIP-712 data of the domain ("ModernTensor", "1", chain, Treasury):
 /// - `Settlement`, with the fields of `ITreasury.Settlement` in their order;
 /// - `Repost(uint64 epoch,bytes32 vetoedRoot,bytes32 root,bytes32 inputsHash,uint128 returned)`.
-/// Nobody is slashed for two signatures: after a veto, or once a faulty node is repaired, honest validators sign again, and the
-/// Treasury takes one settlement an epoch anyway.
+/// Nobody is slashed for two signatures: after a veto, or after fixing a faulty node, honest validators sign again, and
+/// the Treasury accepts one settlement per epoch anyway.
 ///
-/// *Whose signature counts.* A validator's operator signs, as `IStaking.operatorOf` names it at the time of the call; the owner's
-/// signature counts only where it is its own operator. An operator with code may answer by ERC-1271.
+/// *Whose signature counts.* A validator's operator signs, as `IStaking.operatorOf` names it at the time of the call;
+/// the owner's signature counts only if it is its own operator. An operator with code can sign by ERC-1271.
 ///
-/// *What it weighs.* The stakes that `IBlockRewards.openEpoch` froze for the settled epoch, or, where nobody opened it,
-/// `IStaking.activeStakes`. Slashes that come later leave these weights as they are, because the stake that did the epoch's work answers
-/// for its result. All slashes of a validator in one epoch take at most `IStaking.slashCapBps` (c) of what it had: if frozen
-/// weights are used in the k-th epoch from the settled one on (k = 2 in the epoch after it, in which it is due), a validator has still at
-/// least (1 − c)^k of its weight, and signers of a part q of the frozen stake have at least q·r / (1 − q + q·r) of what is left, r being
-/// (1 − c)^k. On the reference network (c = 50 %, q = 66.67 %): at least a quarter of its weight, and at least a third of the stake,
-/// reached only where every signer, and nobody else, was slashed to the cap twice. Where nobody opened the epoch, its own slashes
-/// count in full, and k counts from the epoch after it.
+/// *What it weighs.* The stakes that `IBlockRewards.openEpoch` froze for the settled epoch, or, if nobody opened it,
+/// `IStaking.activeStakes`. Later slashes do not change these weights, because the stake that did the epoch's work is
+/// responsible for its result. All slashes of a validator in one epoch take at most `IStaking.slashCapBps` (c) of what
+/// it had: if frozen weights are used in the k-th epoch from the settled one on (k = 2 in the epoch after it, in which
+/// it is due), a validator has still at least (1 − c)^k of its weight, and signers of a part q of the frozen stake have
+/// at least q·r / (1 − q + q·r) of what is left, r being (1 − c)^k. On the reference network (c = 50 %, q = 66.67 %):
+/// at least a quarter of its weight, and at least a third of the stake, reached only where every signer, and nobody
+/// else, was slashed to the cap twice. Where nobody opened the epoch, its own slashes count in full, and k counts from
+/// the epoch after it.
 ///
-/// *Solo.* Where all stake of the epoch together is below `quorumFloorWei` (epoch 0, a young network), too little is at risk for a
-/// quorum to mean anything: a holder of `SOLO_ROLE` may settle at once. Elsewhere only from `soloAfterSeconds` after the epoch was
-/// due, so that a network whose validators have vanished goes on. Bounds, claim delay and veto hold as ever. A pause of the guardian's
-/// keeps the quorum from settling, too, so that time counts from its end: a stolen guardian's key can't wait until a stolen solo key may.
-/// A pause of the admin's does not show here: an admin who ends one after long revokes the role of a solo key that may be stolen first.
+/// *Solo.* If all active stake of the epoch is below `quorumFloorWei` (epoch 0, a young network), too little is at risk
+/// for a quorum to be meaningful: a holder of `SOLO_ROLE` may settle at once. Otherwise only from `soloAfterSeconds`
+/// after the epoch was due, so that a network whose validators have disappeared continues. Bounds, claim delay and veto
+/// still apply. A guardian's pause also keeps the quorum from settling, so the waiting time starts again when it ends:
+/// a stolen guardian key can't run the time down for a stolen solo key. An admin's pause does not show here: before
+/// ending a long pause, the admin should revoke the role of a solo key that may be stolen.
 ///
 /// *Paying in the same transaction.* `multicall` takes a settlement and `claimMany` together.
 interface ISettlementQuorum {
     // ------------------------------------------------------------------------------------------------------- events
 
-    /// @notice `validators`, who hold `signedWei` of the epoch's active stake, settled `epoch`; `neededWei` would have sufficed. An
-    /// epoch without this event was settled alone.
+    /// @notice `validators`, with `signedWei` of the epoch's active stake, signed the settlement of `epoch`;
+    /// `neededWei` was needed. An epoch without this event was settled alone.
     event SettlementSigned(uint64 indexed epoch, address[] validators, uint256 signedWei, uint256 neededWei);
-    /// @notice They posted `root` in the place of the vetoed one of `epoch`.
+    /// @notice `validators` signed the repost of `root` for `epoch`, whose root was vetoed.
     event RepostSigned(uint64 indexed epoch, bytes32 root, address[] validators, uint256 signedWei, uint256 neededWei);
 
     // ------------------------------------------------------------------------------------------------------- errors
 
     /// @notice `value` can't be the construction parameter of this name.
     error InvalidAddress(string parameter, address value);
-    /// @notice A quorum is more than half of the stake, and not more than all of it.
+    /// @notice A quorum must be more than half of the stake, and at most all of it.
     error QuorumOutOfRange(uint256 quorumBps);
-    /// @notice One signature and one position belong to each validator.
+    /// @notice Each validator needs one signature and one position.
     error LengthMismatch(uint256 validators, uint256 positions, uint256 signatures);
-    /// @notice Validators are named once each, in ascending order of their owners' addresses.
+    /// @notice Validators must be in strictly ascending order of their owners' addresses.
     error NotAscending(address validator, address after_);
-    /// @notice `validator` does not stand at this position of `signersOf`: it was not active in the epoch, or elsewhere in the line.
+    /// @notice `validator` is not at this position of `signersOf`: it was not active in the epoch, or has another
+    /// position.
     error NotASigner(address validator, uint256 position, uint64 epoch);
-    /// @notice The signature is not `operator`'s, which signs for `validator`, over these very data.
+    /// @notice The signature is not by `operator`, the operator of `validator`, over exactly this data.
     error WrongSignature(address validator, address operator);
-    /// @notice The signers hold `signedWei` of the epoch's active stake, and `neededWei` are needed.
+    /// @notice The signers hold only `signedWei` of the epoch's active stake, and `neededWei` is needed.
     error QuorumMissing(uint256 signedWei, uint256 neededWei);
-    /// @notice A quorum can still settle the epoch: alone it may be settled from `allowedFrom` on (unix seconds).
+    /// @notice A quorum can still settle the epoch: a holder of `SOLO_ROLE` may settle it alone from
+    /// `allowedFrom` (unix seconds).
     error SoloTooEarly(uint64 epoch, uint256 allowedFrom, uint256 timestamp);
-    /// @notice These data were used before: a root that was vetoed again is not posted again by old signatures.
+    /// @notice These signatures were already used: if the reposted root was vetoed too, it can't be posted
+    /// again with them.
     error RepostUsed(bytes32 digest);
 
     // ------------------------------------------------------------------------------------------------------ actions
@@ -74,8 +79,9 @@ interface ISettlementQuorum {
     /// Errors: `ITreasury.NotNextEpoch`, `ITreasury.EpochNotDue`, `LengthMismatch`, `NotAscending`, `NotASigner`,
     /// `WrongSignature`, `QuorumMissing`, those of `ITreasury.settleEpoch`.
     /// @param validators Owners' addresses.
-    /// @param positions Where each stands in `signersOf`.
-    /// @param signatures r ‖ s ‖ v with v 27 or 28 and s in the lower half; what ERC-1271 asks for where the operator has code.
+    /// @param positions The position of each in `signersOf`.
+    /// @param signatures r ‖ s ‖ v with v 27 or 28 and s in the lower half; for an operator with code, the bytes for
+    /// its ERC-1271 check.
     function settleEpochSigned(
         ITreasury.Settlement calldata settlement,
         address[] calldata validators,
@@ -87,7 +93,7 @@ interface ISettlementQuorum {
     /// @dev Who: anyone. Requirements: as for settling, but the Treasury judges the epoch; the same data only once.
     /// Effects: emits `RepostSigned`; `ITreasury.repostRoot`.
     /// Errors: `RepostUsed`, those of the signatures, those of `ITreasury.repostRoot`.
-    /// @param vetoedRoot The root that the signers saw vetoed: it tells one repost of an epoch from another.
+    /// @param vetoedRoot The vetoed root that the signers saw: it distinguishes several reposts of an epoch.
     function repostRootSigned(
         uint64 epoch,
         bytes32 vetoedRoot,
@@ -120,35 +126,36 @@ interface ISettlementQuorum {
 
     // -------------------------------------------------------------------------------------------------------- views
 
-    /// @notice Who may settle without a quorum, once that is allowed.
+    /// @notice The role that may settle without a quorum, once that is allowed.
     function SOLO_ROLE() external view returns (bytes32);
 
-    /// @notice What is settled here.
+    /// @notice The Treasury that is settled.
     function treasury() external view returns (ITreasury);
 
-    /// @notice Whose stake signs.
+    /// @notice The contract with the validators' stake.
     function staking() external view returns (IStaking);
 
-    /// @notice Where the stakes of each epoch were frozen.
+    /// @notice The contract that froze the stakes of each epoch.
     function blockRewards() external view returns (IBlockRewards);
 
     /// @notice The part of the active stake that must sign, in basis points.
     function quorumBps() external view returns (uint16);
 
-    /// @notice Below this much active stake there is no quorum.
+    /// @notice The active stake below which there is no quorum.
     function quorumFloorWei() external view returns (uint256);
 
     /// @notice How long a due epoch waits for a quorum before it may be settled alone.
     function soloAfterSeconds() external view returns (uint32);
 
-    /// @notice Who may sign for `epoch` and with what weight, in the order that `positions` count in, and how much of it must sign;
-    /// `neededWei` is `type(uint256).max` where all of it is below the floor.
+    /// @notice The validators that may sign for `epoch` and their weights, in the order of `positions`, and the stake
+    /// that must sign; `neededWei` is `type(uint256).max` if all stake together is below the floor.
     function signersOf(
         uint64 epoch
     ) external view returns (address[] memory validators, uint256[] memory stakesWei, uint256 neededWei);
 
-    /// @notice Unix seconds from which `epoch` may be settled alone: when it is due, where the floor can't be reached or nobody is to
-    /// wait for a quorum; else `soloAfterSeconds` after it was due, and after the end of the guardian's last pause.
+    /// @notice Unix seconds from which `epoch` may be settled alone: when it is due, if the stake is below the floor or
+    /// there is no wait for a quorum; otherwise `soloAfterSeconds` after it was due, and after the end of the
+    /// guardian's last pause.
     function soloAllowedFrom(uint64 epoch) external view returns (uint256);
 
     /// @notice The EIP-712 digest of a settlement, which validators sign.

@@ -10,70 +10,73 @@ import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 /// @title TaskRegistry: miners, tasks and the fees clients pay for them
 /// @notice A client names a miner, pays a fee into escrow and states a deadline. The miner submits the result before the
 /// deadline, or the client gets the fee back. On completion a part of the fee (`burnBps`) is burned and the rest recycled:
-/// miners live from emission, not from fees, so a fee paid to oneself is a fee lost.
+/// emission pays miners, not fees, so a fee paid to oneself is lost.
 ///
-/// What an epoch pays for is counted here: how many tasks were completed, how difficult they were, and by which miner for which
-/// fees. Work closes before scoring does: a task completed in the last `closingSlots` slots of epoch e counts for e + 1, so that
-/// validators, who commit to scores before e ends, have seen all that they judge. Counts are keyed by the epoch and final
-/// `closingSlots` before its end: any later block gives the same answer.
+/// This contract counts the work that an epoch pays for: how many tasks were completed, how difficult they were, and by
+/// which miner for which fees. Work closes before scoring does: a task completed in the last `closingSlots` slots of
+/// epoch e counts for e + 1, so that validators, who commit to scores before e ends, have seen all that they judge.
+/// Counters are keyed by epoch and final `closingSlots` before its end: any later block gives the same answer.
 ///
 /// *Miners.* Registering costs a price with a target rate: it rises by a quarter per registration and falls by a fifth per
-/// interval (`RegistrationPrice`). One registration per interval keeps it where it is, miners that come less often find it near
-/// its floor, many at once are dear, and whoever waits pays the ordinary price. It is recycled. A miner registered in epoch e
-/// may complete tasks from e + 1 on (before genesis: from epoch 0), so that nobody can enter an epoch after seeing how it
-/// goes. Ids are 1, 2, 3 … and never reused.
+/// interval (`RegistrationPrice`). One registration per interval keeps it constant, with fewer it falls towards its
+/// floor, many at once are expensive, and patient newcomers pay the ordinary price. It is recycled. A miner registered
+/// in epoch e may complete tasks from e + 1 (before genesis: from epoch 0), so that nobody can join an epoch after
+/// seeing how it goes. Ids are 1, 2, 3 … and never reused.
 ///
-/// *Task types.* Difficulty and minimum fee belong to the type, which is governed, never to the client's word. A change
-/// is for tasks submitted after it: a task keeps the difficulty with which it was submitted.
+/// *Task types.* Governance sets difficulty and minimum fee per type; clients can't. A change applies to tasks
+/// submitted after it: a task keeps the difficulty with which it was submitted.
 ///
-/// *Proven work.* A type may name a `verifier` contract and a `modelHash`, both fixed for the type: it is the governor who says that
-/// this contract accepts nothing but results of that model. Tasks of such a type are completed by `completeTaskWithProof` alone, with
-/// a proof that this input gave this result, and count in full without anybody's score (`provenFeesWei`). Its public values are
-/// `[modelHash, …words(input), …words(result), binding]`: words are 31 bytes, big-endian, the last padded with zeros on the right;
-/// binding = keccak256(abi.encode(chain id, this contract, taskId, minerId)) >> 8, so that a proof serves one task of one miner
-/// and no other. Padding hides the length of a result: zeros at its end, as far as its last word reaches, change no public value.
-/// Whoever reads results of a model knows how long they are and reads no further. The client's stated hash fixes the input.
+/// *Proven work.* A type may name a `verifier` contract and a `modelHash`, both fixed for the type: the governor
+/// vouches that this contract accepts only results of that model. Only `completeTaskWithProof` completes tasks of such
+/// a type, with a proof that this input gave this result, and they count in full without scores (`provenFeesWei`). The
+/// proof's public values are `[modelHash, …words(input), …words(result), binding]`: words are 31 bytes, big-endian, the
+/// last padded with zeros on the right; binding = keccak256(abi.encode(chain id, this contract, taskId, minerId)) >> 8,
+/// so that a proof is valid for one task of one miner only. Padding hides the length of a result: zeros at its end,
+/// as far as its last word reaches, change no public value. Whoever reads results of a model knows how long they are
+/// and reads no further. The client's stated hash fixes the input.
 ///
 /// *Fee floors.* A completed task raises emission by its part of the expected volume and of the expected difficulty; buying tasks
 /// must cost more than that. So two fees are fixed for good, `volumeFeeWei` for being a task and `difficultyFeeWei` for 100 % of
 /// difficulty, and no type costs less than their sum, ⌈volumeFeeWei + difficultyFeeWei · difficultyBps / 10,000⌉, whoever governs;
 /// policies that would make a task bring more than these fees are invalid. Emission halves every `halvingIntervalEpochs`, and
 /// so do fees: a type's `minFeeWei` is stated before halvings, and what a task costs at least in this block is `minimumFeeWei`.
-/// A task never counts for an epoch before the one in which its fee was paid: a fee that has halved buys no emission that has not.
+/// A task never counts for an epoch before the one in which its fee was paid: a halved fee never counts for an emission
+/// that has not halved.
 ///
-/// *Inputs and results.* Their hashes are always on chain. They themselves travel off chain, or, up to `MAX_INLINE_BYTES`, in the
-/// transaction and its event, for everybody to read as long as there is a chain. Nothing is confidential either way: whoever knows
-/// a hash may ask a node for what it stands for. Bytes on chain cost calldata gas: 4 KiB add some 100,000 to a call, and make no
-/// transaction cheaper than 40 gas a byte, ≈ 164,000 (EIP-7623).
+/// *Inputs and results.* Their hashes are always on chain. The bytes themselves stay off chain or, up to
+/// `MAX_INLINE_BYTES`, are in the transaction and its event, for everyone to read for ever. Nothing is confidential
+/// either way: anyone who knows a hash can request its bytes from a node. Bytes on chain cost calldata gas: 4 KiB add
+/// some 100,000 to a call, and a transaction costs at least 40 gas a byte, ≈ 164,000 (EIP-7623).
 ///
-/// All amounts are wei of MDT, all deadlines unix seconds. Lists are paged: `fromId` and how many, cut off at the last id;
-/// id 0 is nobody and nothing. No view reverts but those of the clock, `workEpoch` among them, before genesis, and
-/// `minimumFeeWei` of a type that is not there.
+/// All amounts are wei of MDT, all deadlines unix seconds. Lists are paged by `fromId` and count, up to the last id; id
+/// 0 does not exist. No view reverts except those of the clock (including `workEpoch`) before genesis, and
+/// `minimumFeeWei` of an unknown type.
 interface ITaskRegistry is IEpochClock {
     /// @notice A miner.
-    /// @param account Who completes its tasks and receives its rewards.
+    /// @param account The account that completes its tasks and receives its rewards.
     /// @param activeFromEpoch First epoch in which it may complete tasks.
     struct Miner {
         address account;
         uint64 activeFromEpoch;
     }
 
-    /// @notice What a miner completed for one epoch; one slot.
+    /// @notice A miner's completed work for one epoch; one slot.
     /// @param completedTasks How many tasks.
-    /// @param feesWei Σ of their whole fees, the burned part included, in wei.
-    /// @param provenFeesWei The part of `feesWei` whose results were proven here, in wei.
+    /// @param feesWei Sum of their fees, including the burned part, in wei.
+    /// @param provenFeesWei The part of `feesWei` for results with a proof, in wei.
     struct MinerWork {
         uint32 completedTasks;
         uint112 feesWei;
         uint112 provenFeesWei;
     }
 
-    /// @notice A kind of task.
-    /// @param difficultyBps How hard it is: 1 … 10,000 (= 100 %).
+    /// @notice A task type.
+    /// @param difficultyBps Difficulty: 1 … 10,000 (= 100 %).
     /// @param isOpen Whether tasks of this type may be submitted.
-    /// @param minFeeWei The least that a task of this type costs before halvings, at least the floor of its difficulty.
-    /// @param verifier What judges the proofs of its results, an `IProofVerifier`; zero where scores judge results.
-    /// @param modelHash The model whose results those are, below the order of BN254's scalars; zero where there is no verifier.
+    /// @param minFeeWei Minimum fee before halvings, at least the floor for its difficulty.
+    /// @param verifier The `IProofVerifier` of its results' proofs; zero if scores judge results.
+    /// @param modelHash The model that must give the results, below the order of BN254's scalars; zero if there is no
+    /// verifier.
     struct TaskType {
         uint16 difficultyBps;
         bool isOpen;
@@ -90,14 +93,14 @@ interface ITaskRegistry is IEpochClock {
         Refunded
     }
 
-    /// @notice A task. Its input and result, or their hashes alone, are in the events.
-    /// @param client Who paid, and gets the refund.
+    /// @notice A task. Its input and result, or only their hashes, are in the events.
+    /// @param client The account that paid and gets any refund.
     /// @param deadline Unix seconds: completed strictly before it, or refunded from then on.
     /// @param minerId The only miner that may complete it.
     /// @param feeWei What the client paid.
     /// @param typeId Its type.
     /// @param difficultyBps Difficulty of the type when the task was submitted.
-    /// @param status Where it stands.
+    /// @param status Its status.
     /// @param needsProof Whether its type names a verifier.
     struct Task {
         address client;
@@ -110,22 +113,23 @@ interface ITaskRegistry is IEpochClock {
         bool needsProof;
     }
 
-    /// @notice What no task type may cost less than, and when that halves. Fixed for good.
+    /// @notice The floors of all minimum fees, and when they halve. Immutable.
     /// @param volumeFeeWei Floor of every type's minimum fee before halvings, above zero.
     /// @param difficultyFeeWei What 100 % of difficulty adds to that floor, above zero.
-    /// @param halvingIntervalEpochs Epochs between two halvings, above zero: the Treasury's, whose emission the fees follow.
+    /// @param halvingIntervalEpochs Epochs between two halvings, above zero; equal to the Treasury's, because fees
+    /// follow emission.
     struct FeeRule {
         uint128 volumeFeeWei;
         uint128 difficultyFeeWei;
         uint64 halvingIntervalEpochs;
     }
 
-    /// @notice What the contract is built with, besides its clock.
+    /// @notice The constructor parameters, besides the clock.
     /// @param token The token of prices and fees.
     /// @param pool The pool of the same token; it must be wired to this contract before anyone registers.
     /// @param staking Of the same deployment: it must have the same clock and stake the same token.
     /// @param burnBps Part of a completed task's fee that is burned: 0 … 10,000.
-    /// @param feeRule What no task type may cost less than.
+    /// @param feeRule The floors of all minimum fees.
     /// @param closingSlots Slots at the end of an epoch in which completed tasks count for the next: 1 … slotsPerEpoch − 1.
     /// @param minerPrice Floor, ceiling and interval of the price of registering as a miner.
     /// @param taskTypes The first task types; ids follow the order.
@@ -148,7 +152,7 @@ interface ITaskRegistry is IEpochClock {
 
     /// @notice `account` became miner `minerId` for `priceWei`.
     event MinerRegistered(uint32 indexed minerId, address indexed account, uint64 activeFromEpoch, uint256 priceWei);
-    /// @notice Type `typeId` was added or changed; this is how it is now.
+    /// @notice Type `typeId` was added or changed; these are its new values.
     event TaskTypeSet(
         uint32 indexed typeId,
         uint16 difficultyBps,
@@ -158,8 +162,8 @@ interface ITaskRegistry is IEpochClock {
         bytes32 modelHash
     );
     /// @notice `client` paid `feeWei` into escrow for a task of `minerId`.
-    /// @param inputHash keccak256 of what the miner is to work on.
-    /// @param input What has that hash; empty where it travels off chain.
+    /// @param inputHash keccak256 of the miner's input.
+    /// @param input The input itself; empty if it stays off chain.
     event TaskSubmitted(
         uint64 indexed taskId,
         address indexed client,
@@ -173,7 +177,7 @@ interface ITaskRegistry is IEpochClock {
     );
     /// @notice The miner submitted its result, which counts for `epoch`: the fee was split into `burnedWei` and `recycledWei`.
     /// @param resultHash keccak256 of the result.
-    /// @param result What has that hash; empty where it travels off chain.
+    /// @param result The result itself; empty if it stays off chain.
     event TaskCompleted(
         uint64 indexed taskId,
         uint32 indexed minerId,
@@ -188,65 +192,67 @@ interface ITaskRegistry is IEpochClock {
 
     // ------------------------------------------------------------------------------------------------------- errors
 
-    /// @notice `value` can't be the construction parameter of this name.
+    /// @notice `value` is not valid for this constructor parameter.
     error InvalidAddress(string parameter, address value);
-    /// @notice The pool or Staking works with another token than the one fees are paid in.
+    /// @notice The token of the pool or of Staking is not the token of the fees.
     error TokenMismatch(address otherToken, address token);
-    /// @notice More than the whole fee can't be burned.
+    /// @notice The burned part must be at most 10,000 bps.
     error BurnShareAboveMaximum(uint16 burnBps, uint16 maximumBps);
-    /// @notice Work must close at least a slot before an epoch ends, and be open for at least one.
+    /// @notice The closing slots must be at least one, and fewer than an epoch's.
     error ClosingSlotsOutOfRange(uint64 closingSlots, uint64 slotsPerEpoch);
-    /// @notice `account` already is miner `minerId`.
+    /// @notice `account` is already miner `minerId`.
     error MinerAlreadyRegistered(address account, uint32 minerId);
-    /// @notice Registration has become dearer than the caller was willing to pay.
+    /// @notice The registration price is above the caller's maximum.
     error PriceAboveMaximum(uint256 priceWei, uint256 maximumWei);
-    /// @notice All three must be above zero: without a fee per task or per difficulty one of the two would be free.
+    /// @notice All three must be above zero: otherwise volume or difficulty would be free.
     error InvalidFeeRule(uint128 volumeFeeWei, uint128 difficultyFeeWei, uint64 halvingIntervalEpochs);
     /// @notice Difficulty is 1 … `maximumBps` = 10,000 basis points.
     error DifficultyOutOfRange(uint16 difficultyBps, uint16 maximumBps);
-    /// @notice A type's minimum fee before halvings is at least `floorWei`, or tasks would raise emission by more than they cost.
+    /// @notice A type's minimum fee before halvings must be at least `floorWei`, because otherwise tasks would raise
+    /// emission by more than they cost.
     error MinimumFeeBelowFloor(uint256 minFeeWei, uint256 floorWei);
     /// @notice No task type has this id.
     error UnknownTaskType(uint32 typeId);
     /// @notice No further tasks of this type are accepted.
     error TaskTypeClosed(uint32 typeId);
-    /// @notice A verifier without a model proves nothing in particular, and a model without a verifier nothing at all.
+    /// @notice A verifier and a model hash must be set together or not at all.
     error IncompleteProofRule(address verifier, bytes32 modelHash);
-    /// @notice No proof has a public value of this size: it must be below `order`, that of BN254's scalars.
+    /// @notice The model hash must be below `order`, the order of BN254's scalars.
     error ModelHashOutOfRange(bytes32 modelHash, uint256 order);
-    /// @notice The fee is below what a task of its type costs at least now.
+    /// @notice The fee is below the type's current minimum.
     error FeeBelowMinimum(uint32 typeId, uint256 feeWei, uint256 minimumFeeWei);
     /// @notice No miner has this id.
     error UnknownMiner(uint32 minerId);
-    /// @notice The deadline must lie after this block's timestamp.
+    /// @notice The deadline must be after this block's timestamp.
     error DeadlineNotInFuture(uint64 deadline, uint256 timestamp);
-    /// @notice The deadline lies further ahead than the longest time a task may take.
+    /// @notice The deadline is further ahead than the longest time allowed for a task.
     error DeadlineTooFar(uint64 deadline, uint256 latestDeadline);
-    /// @notice The miner may complete tasks from `activeTimestamp` on, which is no time before the deadline.
+    /// @notice The miner becomes active at `activeTimestamp`, which is not before the deadline.
     error DeadlineBeforeMinerActive(uint32 minerId, uint256 activeTimestamp, uint64 deadline);
     /// @notice No task has this id.
     error UnknownTask(uint64 taskId);
-    /// @notice The task was completed or refunded before.
+    /// @notice The task is already completed or refunded.
     error TaskNotOpen(uint64 taskId, TaskStatus status);
-    /// @notice Only the account of the task's miner completes it.
+    /// @notice Only the account of the task's miner can complete it.
     error NotTaskMiner(uint64 taskId, address caller, address minerAccount);
-    /// @notice The miner may complete tasks from `activeFromEpoch` on.
+    /// @notice The miner may complete tasks only from `activeFromEpoch`.
     error MinerNotActive(uint32 minerId, uint64 activeFromEpoch, uint64 epoch);
-    /// @notice A result at or after the deadline comes too late.
+    /// @notice The deadline has passed.
     error DeadlinePassed(uint64 taskId, uint64 deadline, uint256 timestamp);
-    /// @notice Until the deadline the fee waits for the miner.
+    /// @notice The deadline has not passed: the miner may still complete the task.
     error DeadlineNotReached(uint64 taskId, uint64 deadline, uint256 timestamp);
-    /// @notice An input or result of more bytes than this travels off chain.
+    /// @notice The input or result is too long for a transaction: keep it off chain.
     error InlineTooLong(uint256 length, uint256 maximum);
-    /// @notice The bytes have another hash than the one stated.
+    /// @notice The bytes do not match the stated hash.
     error HashMismatch(bytes32 stated, bytes32 actual);
-    /// @notice A task of this type is completed by `completeTaskWithProof` alone.
+    /// @notice A task of this type can only be completed with `completeTaskWithProof`.
     error ProofRequired(uint64 taskId, uint32 typeId);
-    /// @notice Nothing judges proofs of this type: its tasks are completed by `completeTask`.
+    /// @notice The type has no verifier: complete its tasks with `completeTask`.
     error ProofNotAskedFor(uint64 taskId, uint32 typeId);
     /// @notice Input and result are too long to be proven together.
     error TooManyPublicInputs(uint256 count, uint256 maximum);
-    /// @notice The verifier did not accept the proof: it answered something else than `true`, reverted, ran out of gas or is not there.
+    /// @notice The verifier did not accept the proof: its answer was not `true`, or it reverted, ran out of gas or has
+    /// no code.
     error ProofRefused(uint64 taskId);
 
     // ------------------------------------------------------------------------------------------------------- miners
@@ -257,7 +263,7 @@ interface ITaskRegistry is IEpochClock {
     /// Effects: the price goes to the recycling pool as a registration fee; the next price is 5/4 as high (rounded up,
     /// at most the ceiling); emits `MinerRegistered`.
     /// Errors: `MinerAlreadyRegistered`, `PriceAboveMaximum`, those of the token.
-    /// @param maxPriceWei The most the caller pays: registrations that come first raise the price.
+    /// @param maxPriceWei The most that the caller pays: earlier registrations raise the price.
     /// @return minerId The caller's id, in scores and tasks.
     function registerMiner(uint256 maxPriceWei) external returns (uint32 minerId);
 
@@ -269,10 +275,10 @@ interface ITaskRegistry is IEpochClock {
     /// Errors: `UnknownTask`, `TaskNotOpen`, `NotTaskMiner`, `BeforeGenesis`, `MinerNotActive`, `DeadlinePassed`, `ProofRequired`,
     /// `InlineTooLong`, `HashMismatch`.
     /// @param resultHash keccak256 of the result, which the validators' scores judge.
-    /// @param result The result itself; empty where it travels off chain.
+    /// @param result The result itself; empty if it stays off chain.
     function completeTask(uint64 taskId, bytes32 resultHash, bytes calldata result) external;
 
-    /// @notice Submit the result of a task with the proof that its type's model gives it for the task's input.
+    /// @notice Submit the result of a task with a proof that the type's model gives this result for the task's input.
     /// @dev Who and when as for `completeTask`. Requirements: the type names a verifier; `input` has the hash that the client stated;
     /// both make at most `MAX_PUBLIC_INPUTS` public values; the verifier accepts the proof of them within `MAX_PROOF_GAS` and a
     /// 64th less of what is left: a caller that brings too little gas makes its own transaction fail.
@@ -280,7 +286,7 @@ interface ITaskRegistry is IEpochClock {
     /// proven, too.
     /// Errors: `UnknownTask`, `TaskNotOpen`, `NotTaskMiner`, `BeforeGenesis`, `MinerNotActive`, `DeadlinePassed`, `ProofNotAskedFor`,
     /// `HashMismatch`, `TooManyPublicInputs`, `ProofRefused`.
-    /// @param proof As the verifier takes it.
+    /// @param proof The proof, in the verifier's format.
     function completeTaskWithProof(
         uint64 taskId,
         bytes calldata input,
@@ -290,15 +296,15 @@ interface ITaskRegistry is IEpochClock {
 
     // ------------------------------------------------------------------------------------------------------ clients
 
-    /// @notice Pay for a task that `minerId` is to complete before `deadline`.
+    /// @notice Pay for a task that `minerId` must complete before `deadline`.
     /// @dev Who: anyone, before genesis too. Requirements: the type exists and is open; `feeWei` ≥ its `minimumFeeWei`; the miner
     /// exists and will be active before the deadline; now < `deadline` ≤ now + `MAX_TASK_SECONDS`; `input` is empty, or has that
     /// hash and at most `MAX_INLINE_BYTES`; the caller's token allowance for this contract covers the fee.
     /// Effects: the fee goes into escrow; emits `TaskSubmitted`.
     /// Errors: `UnknownTaskType`, `TaskTypeClosed`, `FeeBelowMinimum`, `DeadlineNotInFuture`, `DeadlineTooFar`, `UnknownMiner`,
     /// `DeadlineBeforeMinerActive`, `InlineTooLong`, `HashMismatch`, those of the token.
-    /// @param inputHash keccak256 of what the miner is to work on.
-    /// @param input The same itself; empty where it travels off chain.
+    /// @param inputHash keccak256 of the miner's input.
+    /// @param input The input itself; empty if it stays off chain.
     /// @return taskId 1, 2, 3 …
     function submitTask(
         uint32 minerId,
@@ -309,8 +315,8 @@ interface ITaskRegistry is IEpochClock {
         bytes calldata input
     ) external returns (uint64 taskId);
 
-    /// @notice `submitTask` with an EIP-2612 signature for `feeWei` in place of an allowance. A signature that someone else has
-    /// submitted already does no harm: what counts is the allowance it left.
+    /// @notice `submitTask` with an EIP-2612 signature for `feeWei` in place of an allowance. If somebody else has
+    /// already submitted the signature, the call still works: only the resulting allowance counts.
     function submitTaskWithPermit(
         uint32 minerId,
         uint32 typeId,
@@ -324,7 +330,7 @@ interface ITaskRegistry is IEpochClock {
         bytes32 s
     ) external returns (uint64 taskId);
 
-    /// @notice Give the fee of a task whose deadline has passed back to its client.
+    /// @notice Refund the fee of a task whose deadline has passed to its client.
     /// @dev Who: anyone. Requirements: the task is open; it is the deadline or later.
     /// Effects: the client receives the whole fee; emits `TaskRefunded`.
     /// Errors: `UnknownTask`, `TaskNotOpen`, `DeadlineNotReached`.
@@ -332,10 +338,10 @@ interface ITaskRegistry is IEpochClock {
 
     // ------------------------------------------------------------------------------------------------------ several
 
-    /// @notice Several calls of this contract in one transaction, in order, so that a miner completes many tasks at the price of
+    /// @notice Several calls of this contract in one transaction, in order, so that a miner can complete many tasks in
     /// one transaction.
-    /// @dev Who and requirements: those of each call; the caller is who makes them all. All or nothing: the first call that is
-    /// refused reverts every one, with its own error.
+    /// @dev Who and requirements: those of each call; they all have the same caller. All or nothing: the first call
+    /// that fails reverts all of them, with its error.
     /// @param data Each call as ABI-encoded calldata.
     /// @return results What each call returned, ABI-encoded.
     function multicall(bytes[] calldata data) external returns (bytes[] memory results);
@@ -345,10 +351,10 @@ interface ITaskRegistry is IEpochClock {
     /// @notice Add an open task type.
     /// @dev Who: a holder of `TASK_GOVERNOR_ROLE`. Requirements: 1 ≤ `difficultyBps` ≤ 10,000; `minFeeWei`, stated before halvings,
     /// ≥ ⌈`volumeFeeWei` + `difficultyFeeWei` · `difficultyBps` / 10,000⌉; `verifier` and `modelHash` are both set or neither, and
-    /// `modelHash` is below the order of BN254's scalars. What is at `verifier` is not looked at: its code decides what counts
-    /// as proven, so whoever governs has read it and knows that it can't be replaced. Emits `TaskTypeSet`.
-    /// Errors: `AccessControlUnauthorizedAccount`, `IncompleteProofRule`, `ModelHashOutOfRange`, `DifficultyOutOfRange`,
-    /// `MinimumFeeBelowFloor`.
+    /// `modelHash` is below the order of BN254's scalars. The contract does not check `verifier`: its code decides what
+    /// counts as proven, so the governor must have read it and know that it can't be replaced. Emits `TaskTypeSet`.
+    /// Errors: `AccessControlUnauthorizedAccount`, `IncompleteProofRule`, `ModelHashOutOfRange`,
+    /// `DifficultyOutOfRange`, `MinimumFeeBelowFloor`.
     /// @return typeId 0, 1, 2 …
     function addTaskType(
         uint16 difficultyBps,
@@ -357,9 +363,9 @@ interface ITaskRegistry is IEpochClock {
         bytes32 modelHash
     ) external returns (uint32 typeId);
 
-    /// @notice Change a task type for the tasks submitted from now on, or close it (`isOpen` false) or open it again. What proves its
-    /// work stays as it is for good.
-    /// @dev Who, requirements and errors as for `addTaskType`, and `UnknownTaskType`. Open tasks stay as they are.
+    /// @notice Change a task type for the tasks submitted from now on, or close it (`isOpen` false) or reopen it. Its
+    /// verifier and model can't change.
+    /// @dev Who, requirements and errors as for `addTaskType`, and `UnknownTaskType`. Open tasks do not change.
     function setTaskType(uint32 typeId, uint16 difficultyBps, uint128 minFeeWei, bool isOpen) external;
 
     // -------------------------------------------------------------------------------------------------------- views
@@ -367,17 +373,17 @@ interface ITaskRegistry is IEpochClock {
     /// @notice Who may add and change task types.
     function TASK_GOVERNOR_ROLE() external view returns (bytes32);
 
-    /// @notice The longest time from submission to deadline: 30 days. A slip of a unit (milliseconds for seconds) would lock
-    /// the fee for ever.
+    /// @notice The longest time from submission to deadline: 30 days. Without it, mistaking milliseconds for seconds
+    /// would lock the fee practically for ever.
     function MAX_TASK_SECONDS() external view returns (uint256);
 
-    /// @notice The most bytes of an input or a result that a call may carry: 4,096.
+    /// @notice The most bytes of an input or a result in a call: 4,096.
     function MAX_INLINE_BYTES() external view returns (uint256);
 
     /// @notice The most public values that a proof has: 132, the model and the binding among them; 130 words are 4,030 bytes.
     function MAX_PUBLIC_INPUTS() external view returns (uint256);
 
-    /// @notice The most gas that a verifier is given: 2,000,000.
+    /// @notice The most gas for a verifier: 2,000,000.
     function MAX_PROOF_GAS() external view returns (uint256);
 
     /// @notice The token in which prices and fees are paid.
@@ -389,13 +395,13 @@ interface ITaskRegistry is IEpochClock {
     /// @notice The part of a completed task's fee that is burned, in basis points.
     function burnBps() external view returns (uint16);
 
-    /// @notice What registering as a miner costs in this block. See `RegistrationPrice`.
+    /// @notice The price of registering as a miner in this block. See `RegistrationPrice`.
     function registrationPriceWei() external view returns (uint256);
 
     /// @notice How many miners there are: the highest id.
     function minerCount() external view returns (uint32);
 
-    /// @notice The id of `account`; 0 if it is no miner.
+    /// @notice The id of `account`; 0 if it is not a miner.
     function minerIdOf(address account) external view returns (uint32);
 
     /// @notice Miner `minerId`.
@@ -416,7 +422,7 @@ interface ITaskRegistry is IEpochClock {
     /// @notice Epochs between two halvings of the minimum fees.
     function halvingIntervalEpochs() external view returns (uint64);
 
-    /// @notice What a task of type `typeId` costs at least in this block, in wei: ⌈`minFeeWei` / 2^h⌉ after
+    /// @notice The minimum fee of type `typeId` in this block, in wei: ⌈`minFeeWei` / 2^h⌉ after
     /// h = ⌊current epoch / `halvingIntervalEpochs`⌋ halvings, and h = 0 before genesis. Never below 1 wei, however many
     /// halvings. Reverts with `UnknownTaskType` where there is no such type.
     function minimumFeeWei(uint32 typeId) external view returns (uint256);

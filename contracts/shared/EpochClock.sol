@@ -88,7 +88,7 @@ abstract contract EpochClock is IEpochClock {
         return _hasStarted() ? currentEpoch() + 1 : 0;
     }
 
-    /// @dev Reverts unless `other` ticks exactly as this clock does.
+    /// @dev Reverts unless `other` has exactly the same clock parameters.
     function _requireSameClock(IEpochClock other) internal view {
         ClockParameters memory theirs = other.clockParameters();
         if (

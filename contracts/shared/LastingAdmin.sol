@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {AccessControlEnumerable} from "@openzeppelin/contracts/access/extensions/AccessControlEnumerable.sol";
 
 /// @title LastingAdmin
-/// @notice Roles whose admin can hand over, and never leave without a successor.
+/// @notice Roles whose admin can hand over, but can't leave without a successor.
 /// @dev Always: once somebody holds `DEFAULT_ADMIN_ROLE`, somebody does.
 abstract contract LastingAdmin is AccessControlEnumerable {
     /// @notice `admin` is the only one: without an admin nobody could ever grant or revoke a role again.

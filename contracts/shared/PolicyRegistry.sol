@@ -22,7 +22,7 @@ contract PolicyRegistry is IPolicyRegistry, EpochClock, LastingAdmin {
     Version[] private _versions;
 
     /// @param clock The clock that all contracts of the deployment share.
-    /// @param staking A contract of the deployment, which must tick as this one does.
+    /// @param staking A contract of the deployment, which must have the same clock.
     /// @param admin Grants and revokes roles, and holds `POLICY_ROLE` until it hands it over.
     /// @param firstPolicyJson The policy from epoch 0 on.
     constructor(

@@ -5,7 +5,7 @@ import {IMinter} from "../interfaces/IMinter.sol";
 import {IModernTensorToken} from "../interfaces/IModernTensorToken.sol";
 
 /// @title SameToken
-/// @notice Whether an address is a contract that works with a given token. For wiring, which can't be undone.
+/// @notice Whether an address is a contract that works with a given token. For wiring, which is irreversible.
 library SameToken {
     /// @dev An address without code answers nothing, so it is refused like a contract of another token.
     function isUsedBy(IModernTensorToken token, address account) internal view returns (bool) {

@@ -5,7 +5,7 @@ import {IStaking} from "../interfaces/IStaking.sol";
 import {IStakingViews} from "../interfaces/IStakingViews.sol";
 
 /// @title OperatorKeys
-/// @notice Which key may act for which validator besides its owner.
+/// @notice The key that may act for each validator besides its owner.
 /// @dev Always holds: an address acts for at most one validator. An owner (whoever ever registered) acts for itself
 /// and is nobody else's operator; `_ownerOf[o] = v` exactly if `_operatorOf[v] = o ≠ v`.
 abstract contract OperatorKeys is IStaking {
@@ -37,9 +37,9 @@ abstract contract OperatorKeys is IStaking {
         return _operatorOf[validator];
     }
 
-    /// @dev Makes `owner`, which registers, act for itself and, if it chose one, through `operator`. Whoever had
-    /// named `owner` as its operator loses it.
-    function _enrolOperator(address owner, address operator) internal {
+    /// @dev Lets the registering `owner` act for itself and, if it chose one, through `operator`. A validator
+    /// that had named `owner` as its operator loses it.
+    function _registerOperator(address owner, address operator) internal {
         address namedBy = _ownerOf[owner];
         if (namedBy != address(0)) _setOperator(namedBy, namedBy);
         _setOperator(owner, operator);

@@ -5,18 +5,17 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 import {StakeLedger} from "./StakeLedger.sol";
 
 /// @title Redelegations
-/// @notice Stake that moves from one validator to another, and slashes, which follow it for as long as it counts for
-/// the old one.
-/// @dev It has shares of the new validator from the start. A slash of the old one takes its fraction of what is on its
-/// way to each other validator, in one step however many moved; each holder's part of that is written down when the
-/// holder next comes, like everything that time does (`_settle`), and views know it before.
+/// @notice Moves stake from one validator to another, and slashes it for both while it still counts for the old one.
+/// @dev Moved stake has shares of the new validator from the start. A slash of the old one takes its fraction of all
+/// pending moves to each other validator, in one step; each holder's part is stored at the holder's next call
+/// (`_settle`), and views already take it into account.
 abstract contract Redelegations is StakeLedger {
     using EpochCheckpoints for EpochCheckpoints.Trace;
 
     uint256 internal constant BPS = 10_000;
 
-    /// @dev Moves `amountWei` of a delegation so that no epoch is without it: it counts for `from` to the end of the
-    /// next epoch, then for `to`. Newest stake goes first here too.
+    /// @dev Moves `amountWei` of a delegation without a gap: it counts for `from` until the end of the next epoch,
+    /// then for `to`. Newest stake moves first here too.
     function _redelegate(address from, address to, address account, uint256 amountWei, uint256 limit) internal {
         if (account == from || account == to || from == to) revert InvalidRedelegation(from, to, account);
         uint64 epoch = currentEpoch();
@@ -49,8 +48,8 @@ abstract contract Redelegations is StakeLedger {
             _slashLeaving(pool.leaving[epoch + 2], epoch + 2, indexBefore, index);
     }
 
-    /// @dev Takes a delegation's shares out of the epochs from `epoch` + 2 on.
-    /// @return movedWei What they are worth.
+    /// @dev Removes a delegation's shares from the epochs from `epoch` + 2.
+    /// @return movedWei Their value.
     /// @return index The index of `from`.
     function _takeForMove(
         address from,
@@ -69,10 +68,10 @@ abstract contract Redelegations is StakeLedger {
         movedWei = _worth(shares, index);
     }
 
-    /// @dev Lets slashes of `from` find `shares` of `to`, until `arrival`.
+    /// @dev Lets slashes of `from` reach `shares` of `to`, until `arrival`.
     function _addLeaving(address from, address to, uint64 arrival, uint256 shares, uint256 limit) private {
         Leaving storage leaving = _pools[from].leaving[arrival];
-        uint256 destination = (uint256(_pools[to].life) << 160) | uint160(to);
+        uint256 destination = (uint256(_pools[to].registration) << 160) | uint160(to);
         uint256 before = leaving.shares[destination];
         if (before == 0) {
             if (leaving.destinations.length == limit) revert TooManyDestinations(from, limit);

@@ -7,45 +7,46 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 import {StakeRecords} from "./StakeRecords.sol";
 
 /// @title StakeLedger
-/// @notice Stake that comes and goes in the books; `Redelegations` has what moves it and what slashes it. It moves no
-/// tokens and knows nothing of seats; each function keeps the invariants of `StakeRecords`.
+/// @notice Books staking, unstaking and withdrawals; `Redelegations` books moves and slashes. It moves no tokens and
+/// knows nothing of seats; each function keeps the invariants of `StakeRecords`.
 abstract contract StakeLedger is StakeRecords {
     using EpochCheckpoints for EpochCheckpoints.Trace;
     using SafeCast for uint256;
 
-    /// @dev Below it no stake is accepted; see invariant 4.
-    uint256 private constant WORN_OUT_INDEX = INDEX_ONE / 2 ** 16;
+    /// @dev Below this index no stake is accepted; see invariant 4.
+    uint256 private constant EXHAUSTED_INDEX = INDEX_ONE / 2 ** 16;
 
-    /// @dev Begins a life.
+    /// @dev Begins a registration.
     function _openPool(address validator) internal {
         Pool storage pool = _pools[validator];
         if (pool.isOpen) revert AlreadyRegistered(validator);
-        pool.life += 1;
+        pool.registration += 1;
         pool.isOpen = true;
     }
 
-    /// @dev Ends a life: everything leaves by the ordinary rule, in one step however many hold shares.
+    /// @dev Ends a registration: all stake leaves by the ordinary rule, in one step for all holders.
     function _closePool(address validator) internal {
         Pool storage pool = _pools[validator];
         (uint64 next, uint64 withdrawable) = (nextEpoch(), withdrawableFrom());
         uint112 total = uint112(pool.shares.latest());
         pool.isOpen = false;
-        pool.departures[pool.life] = Departure({epoch: uint32(next), withdrawableEpoch: uint32(withdrawable)});
+        pool.departures[pool.registration] = Departure({epoch: uint32(next), withdrawableEpoch: uint32(withdrawable)});
         pool.exiting[withdrawable] += total;
         pool.shares.set(next, 0);
         pool.shares.set(addedCountsFrom(), 0);
         emit ValidatorLeft(validator, next, withdrawable);
     }
 
-    /// @dev Books `amountWei` as stake of `account`. Not zero, so never worth zero shares: a share is at most a wei.
+    /// @dev Books `amountWei` as stake of `account`. The amount is not zero, so it buys at least one share: a share
+    /// is worth at most a wei.
     function _addStake(address validator, address account, uint256 amountWei) internal returns (uint112 shares) {
         Pool storage pool = _pools[validator];
         _requireOpen(validator);
         uint256 index = _latestIndex(pool);
-        if (index < WORN_OUT_INDEX) revert WornOut(validator, index);
+        if (index < EXHAUSTED_INDEX) revert IndexExhausted(validator, index);
 
         Holding storage holding = _holdings[validator][account];
-        if (holding.life != pool.life || holding.movedIndex != 0) _settle(validator, account);
+        if (holding.registration != pool.registration || holding.movedIndex != 0) _settle(validator, account);
         shares = ((uint256(amountWei.toUint96()) * INDEX_ONE) / index).toUint112();
         uint64 countsFrom = addedCountsFrom();
         (uint112 own, uint112 total) = _unpack(pool.shares.latest());
@@ -54,8 +55,8 @@ abstract contract StakeLedger is StakeRecords {
         _emitStakeChanged(validator, account, holding);
     }
 
-    /// @dev Settles a holding and finds the shares that are worth exactly `amountWei`, or all of them (with those
-    /// worth less than a wei together) if that is all there is or the largest number stands for it.
+    /// @dev Settles a holding and finds the shares worth exactly `amountWei`, or all of them (including those
+    /// worth less than a wei together) if that is all there is or if `amountWei` is the largest number.
     function _sharesToTake(
         address validator,
         address account,
@@ -73,8 +74,8 @@ abstract contract StakeLedger is StakeRecords {
         return (Math.ceilDiv(amountWei * INDEX_ONE, index).toUint112(), false);
     }
 
-    /// @dev Moves `shares` of a settled holding from stake to exits, newest stake first: what does not count yet
-    /// leaves before what does.
+    /// @dev Moves `shares` of a settled holding from stake to exits, newest stake first: stake that is not
+    /// effective yet leaves before stake that is.
     function _removeStake(address validator, address account, uint112 shares) internal {
         Pool storage pool = _pools[validator];
         Holding storage holding = _holdings[validator][account];
@@ -84,8 +85,9 @@ abstract contract StakeLedger is StakeRecords {
         bool isOwn = account == validator;
         uint224 poolRemaining = _minus(pool.shares.latest(), shares, isOwn);
         if (remaining < counting) {
-            // More may count in the next epoch than afterwards: what was redelegated in this one. That stays. What was
-            // added after it isn't told apart, and leaves as if it counted: never too much counts.
+            // More may be effective in the next epoch than afterwards: stake redelegated in this epoch. That stays.
+            // Stake added after it is not distinguished and leaves as if it were effective: so never too much is
+            // effective.
             uint112 stops = uint112(Math.min(counting - remaining, shares));
             pool.shares.set(next, _minus(pool.shares.at(next), stops, isOwn));
             holding.shares.set(next, counting - stops);
@@ -102,20 +104,20 @@ abstract contract StakeLedger is StakeRecords {
         emit Unstaked(validator, account, shares, _worth(shares, _latestIndex(pool)), withdrawable);
     }
 
-    /// @dev Takes everything that has matured out of a holding.
+    /// @dev Removes all matured exits from a holding.
     function _takeMatured(address validator, address account) internal returns (uint256 amountWei) {
         Holding storage holding = _settle(validator, account);
         amountWei = holding.maturedWei;
         holding.maturedWei = 0;
     }
 
-    /// @dev Writes down what time has done to a holding: matured exits become an amount, and the shares of a life
-    /// that has ended become an exit.
+    /// @dev Updates a holding to the present: matured exits become an amount, and the shares of an ended
+    /// registration become an exit.
     function _settle(address validator, address account) internal returns (Holding storage holding) {
         Pool storage pool = _pools[validator];
         holding = _holdings[validator][account];
         (uint256 maturedWei, Exit[3] memory exits) = _settled(validator, account);
-        Departure storage departure = pool.departures[holding.life];
+        Departure storage departure = pool.departures[holding.registration];
         if (holding.movedIndex != 0) {
             uint64 arrival = _arrivalOf(holding);
             if (_hasBegun(arrival)) {
@@ -134,12 +136,12 @@ abstract contract StakeLedger is StakeRecords {
             holding.shares.set(departure.epoch, 0);
             holding.shares.set(uint256(departure.epoch) + 1, 0);
         }
-        holding.life = pool.life;
+        holding.registration = pool.registration;
         holding.maturedWei = uint96(maturedWei);
         for (uint256 i = 0; i < exits.length; ++i) holding.exits[i] = exits[i];
     }
 
-    /// @dev Settles a holding of which nothing is on its way from another validator.
+    /// @dev Settles a holding without a pending redelegation.
     function _settleArrived(address validator, address account) internal returns (Holding storage holding) {
         holding = _settle(validator, account);
         if (holding.movedIndex != 0) _revertPending(validator, account, _arrivalOf(holding));

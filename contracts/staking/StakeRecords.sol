@@ -7,8 +7,8 @@ import {IStakingViews} from "../interfaces/IStakingViews.sol";
 import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 
 /// @title StakeRecords
-/// @notice What the books of stake hold: shares of each validator by account and epoch, what is on its way out, and the
-/// index that values shares; and how to read them. `StakeLedger` and `Redelegations` write them.
+/// @notice The stake records: shares of each validator by account and epoch, pending exits, and the index that values
+/// shares; and how to read them. `StakeLedger` and `Redelegations` write them.
 /// @dev Always holds, for each validator, with S = its latest total shares + all exits that have not matured, I = its
 /// index, both exact (not rounded):
 ///
@@ -27,43 +27,44 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 abstract contract StakeRecords is IStaking, EpochClock {
     using EpochCheckpoints for EpochCheckpoints.Trace;
 
-    /// @dev How a life ended. `withdrawableEpoch` is 0 while it goes on (it is 1 or more for a life that ended).
+    /// @dev How a registration ended. `withdrawableEpoch` is 0 while the validator holds its seat, and 1 or more
+    /// afterwards.
     struct Departure {
         uint32 epoch;
         uint32 withdrawableEpoch;
     }
 
-    /// @dev Stake of everybody in one validator.
+    /// @dev All stake in one validator.
     struct Pool {
         /// Own shares in the upper 112 bits, all shares in the lower: one slot tells both.
         EpochCheckpoints.Trace shares;
         /// The index at the end of each epoch with a slash; the value 0 stands for INDEX_ONE, never slashed.
         EpochCheckpoints.Trace index;
-        /// Lives begun so far, and whether the last of them goes on.
-        uint32 life;
+        /// How many times it has registered, and whether it holds a seat now.
+        uint32 registration;
         bool isOpen;
         /// How many shares mature at the start of an epoch, always a multiple of `_groupEpochs`; only the next three
         /// can be slashed.
         mapping(uint256 withdrawableEpoch => uint112 shares) exiting;
-        mapping(uint256 life => Departure) departures;
+        mapping(uint256 registration => Departure) departures;
         /// What was redelegated to others, by the epoch from which it counts for them.
         mapping(uint256 arrivalEpoch => Leaving) leaving;
     }
 
     /// @dev Stake that left one validator for others and arrives in one epoch. Until then its slashes reach it.
     struct Leaving {
-        /// Whom it goes to: address, and above it the number of the life that receives it.
+        /// The destinations: address, and above it the number of the receiving registration.
         uint256[] destinations;
-        /// Shares of the destination that all who redelegated hold together, or a little more: what a slash left, rounded
+        /// Shares of the destination held by all redelegators together, or slightly more: what a slash left, rounded
         /// up.
         mapping(uint256 destination => uint256) shares;
     }
 
-    /// @dev Stake of one account in one validator. When the life in which it was last touched has ended, everything
-    /// in `shares` has left with it; that is written down when the holder next comes (`_settle`), and views know it
-    /// before.
+    /// @dev Stake of one account in one validator. If the registration in which it was last touched has ended,
+    /// everything in `shares` has left with it; `_settle` stores that at the holder's next call, and views already
+    /// take it into account.
     struct Holding {
-        uint32 life;
+        uint32 registration;
         /// Exits that have matured, valued and not yet paid.
         uint96 maturedWei;
         /// First epoch in which it can be redelegated again, an exit delay after stake was redelegated to it; 0 = never.
@@ -115,7 +116,7 @@ abstract contract StakeRecords is IStaking, EpochClock {
     function delegationAt(address validator, address account, uint64 epoch) external view returns (uint256) {
         if (account == validator) return 0;
         Holding storage holding = _holdings[validator][account];
-        Departure storage departure = _pools[validator].departures[holding.life];
+        Departure storage departure = _pools[validator].departures[holding.registration];
         if (departure.withdrawableEpoch != 0 && departure.epoch <= epoch) return 0;
         return _worth(_heldAt(holding, epoch), indexAt(validator, epoch));
     }
@@ -135,9 +136,9 @@ abstract contract StakeRecords is IStaking, EpochClock {
     }
 
     /// @inheritdoc IStakingViews
-    function livesOf(address validator) external view returns (uint32 lives, bool isSeated) {
+    function registrationsAndSeatOf(address validator) external view returns (uint32 registrationCount, bool isSeated) {
         Pool storage pool = _pools[validator];
-        return (pool.life, pool.isOpen);
+        return (pool.registration, pool.isOpen);
     }
 
     /// @inheritdoc IStakingViews
@@ -146,7 +147,7 @@ abstract contract StakeRecords is IStaking, EpochClock {
         return ((earliest + _groupEpochs - 1) / _groupEpochs) * _groupEpochs;
     }
 
-    /// @dev Reverts unless `validator` is in a life.
+    /// @dev Reverts unless `validator` holds a seat.
     function _requireOpen(address validator) internal view {
         if (!_pools[validator].isOpen) revert NotAValidator(validator);
     }
@@ -161,15 +162,15 @@ abstract contract StakeRecords is IStaking, EpochClock {
         return (shares * index) / INDEX_ONE;
     }
 
-    /// @dev What a holding looks like once time has done its work: exits whose epoch has begun are worth what they
-    /// were at the end of the epoch before, and never change again.
+    /// @dev A holding as of now: exits whose epoch has begun are valued at the end of the epoch before, and never
+    /// change again.
     function _settled(
         address validator,
         address account
     ) internal view returns (uint256 maturedWei, Exit[3] memory exits) {
         Holding storage holding = _holdings[validator][account];
         maturedWei = holding.maturedWei;
-        uint32 departs = _pools[validator].departures[holding.life].withdrawableEpoch;
+        uint32 departs = _pools[validator].departures[holding.registration].withdrawableEpoch;
         uint112 left = departs == 0 ? 0 : _heldAt(holding, type(uint64).max);
         for (uint256 i = 0; i < exits.length; ++i) {
             (uint32 matures, uint112 shares) = (holding.exits[i].withdrawableEpoch, holding.exits[i].shares);

@@ -14,14 +14,14 @@ import {ValidatorSeats} from "./ValidatorSeats.sol";
 import {ValidatorTerms} from "./ValidatorTerms.sol";
 
 /// @title Staking
-/// @notice Where tokens and permissions meet the books: every function that anyone calls to stake, leave or slash.
+/// @notice The external functions to stake, leave and slash, with their token transfers and permissions.
 /// @dev Always holds: the token balance covers all stake and all unbonding (the argument stands in `StakeRecords`;
 /// tokens enter here only together with the shares they buy, a registration's price passes through, and tokens leave
-/// only as floored payouts and slashes). No guard against reentrancy is needed: books change before tokens move, and
-/// both the token and the pool are this deployment's own contracts, which call nobody back. The token reverts when a
+/// only as floored payouts and slashes). No reentrancy guard is needed: records change before tokens move, and both
+/// the token and the pool are this deployment's own contracts, which make no callbacks. The token reverts when a
 /// transfer fails, so its result needs no check.
 contract Staking is ValidatorSeats, OperatorKeys, LastingAdmin {
-    /// @notice What a deployment fixes for good.
+    /// @notice The parameters that a deployment fixes.
     /// @param clock The deployment's clock.
     /// @param token The token that is staked.
     /// @param pool Where registration fees and slashed tokens go; it recycles the same token, and must let this contract book
@@ -29,7 +29,7 @@ contract Staking is ValidatorSeats, OperatorKeys, LastingAdmin {
     /// @param admin Holder of DEFAULT_ADMIN_ROLE, which appoints slashers.
     /// @param minimumStakeWei Own stake below which a validator isn't active, above zero.
     /// @param maximumSeats 1 … 100.
-    /// @param seatSafeEpochs Epochs for which nobody can take a seat from who sat down in it.
+    /// @param seatSafeEpochs Epochs for which nobody can take a seat from a new holder.
     /// @param slashCapBps The most that one validator can lose in one epoch: 1 … 9,999.
     /// @param exitDelayEpochs Epochs that an exit takes at least, 3 or more.
     /// @param jailEpochs Epochs that a jail lasts at least.
@@ -103,7 +103,7 @@ contract Staking is ValidatorSeats, OperatorKeys, LastingAdmin {
         _openPool(msg.sender);
         uint256 seat = _takeSeat(msg.sender, stakeWei);
         emit ValidatorRegistered(msg.sender, nextEpoch(), seat, priceWei);
-        _enrolOperator(msg.sender, operator);
+        _registerOperator(msg.sender, operator);
         _startCommission(msg.sender, commissionBps);
         _stake(msg.sender, msg.sender, stakeWei);
         _requireMinimumStake(msg.sender);
@@ -235,7 +235,7 @@ contract Staking is ValidatorSeats, OperatorKeys, LastingAdmin {
         token.transferFrom(msg.sender, address(this), amountWei);
     }
 
-    /// @dev A permit that somebody has submitted before the caller fails, but it left the allowance that it grants.
+    /// @dev A permit that somebody has already submitted fails, but its allowance exists.
     function _permit(uint256 amountWei, uint256 deadline, uint8 v, bytes32 r, bytes32 s) private {
         try token.permit(msg.sender, address(this), amountWei, deadline, v, r, s) {} catch {}
     }

@@ -36,7 +36,7 @@ contract StakingLens is IStakingLens {
     function statusOf(address validator) external view returns (ValidatorStatus memory status) {
         uint64 next = staking.nextEpoch();
         status.operator = staking.operatorOf(validator);
-        (status.lives, status.isSeated) = staking.livesOf(validator);
+        (status.registrationCount, status.isSeated) = staking.registrationsAndSeatOf(validator);
         (, , , status.commissionBps, status.isJailed, ) = staking.validatorAt(validator, next);
         (status.releasableEpoch, status.nextRiseEpoch) = staking.limitsOf(validator);
         status.ownWei = staking.stakeAt(validator, type(uint64).max);

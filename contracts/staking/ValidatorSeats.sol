@@ -8,11 +8,11 @@ import {Redelegations} from "./Redelegations.sol";
 import {ValidatorTerms} from "./ValidatorTerms.sol";
 
 /// @title ValidatorSeats
-/// @notice Who sits where in which epoch, and who of them is active.
-/// @dev Always holds: a validator holds exactly one seat while a life of it goes on, and none otherwise; a seat's
-/// trace names its holder in each epoch, zero for nobody; `_freeSeats` lists exactly the seats nobody will hold in
-/// the next epoch. Seats are written for the next epoch only, so the holders of this one and of those before are
-/// final.
+/// @notice The holder of each seat in each epoch, and which holders are active.
+/// @dev Always holds: a validator holds exactly one seat while it is registered, and none otherwise; a seat's
+/// trace names its holder in each epoch, zero for nobody; `_freeSeats` lists exactly the seats that nobody will
+/// hold in the next epoch. Seats are written for the next epoch only, so the holders of this one and of those
+/// before are final.
 abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
     using EpochCheckpoints for EpochCheckpoints.Trace;
 
@@ -29,7 +29,7 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
     /// @dev Grows with the first holders, up to `maximumSeats`.
     EpochCheckpoints.Trace[] private _seats;
     uint256[] private _freeSeats;
-    /// @dev Meaningful while the validator's life goes on.
+    /// @dev Meaningful while the validator is registered.
     mapping(address validator => uint256) private _seatOf;
 
     constructor(uint256 maximumSeats_, uint256 minimumStakeWei_, uint16 seatSafeEpochs_) {
@@ -46,7 +46,8 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
     }
 
     /// @inheritdoc IStakingViews
-    /// @dev The seat needs no look-up: whoever leaves has no shares from the epoch on in which the seat is another's.
+    /// @dev No look-up of the seat is needed: a validator that leaves has no shares from the epoch in which the seat
+    /// is another's.
     function validatorAt(
         address validator,
         uint64 epoch
@@ -106,8 +107,8 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
         }
     }
 
-    /// @dev Seats `validator`, which brings `stakeWei`, from the next epoch: in a seat given up, else a new one, else
-    /// the smallest that isn't safe, whose holder leaves.
+    /// @dev Seats `validator`, which brings `stakeWei`, from the next epoch: in a free seat, else a new one, else the
+    /// smallest that isn't safe, whose holder leaves.
     function _takeSeat(address validator, uint256 stakeWei) internal returns (uint256 seat) {
         if (_freeSeats.length == 0 && _seats.length == maximumSeats) {
             (address smallest, uint256 smallestWei) = _smallestSeat();
@@ -125,7 +126,8 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
         _seats[seat].set(nextEpoch(), uint160(validator));
     }
 
-    /// @dev Ends the life of `validator`: its seat is free and all its stake, own and delegated, is on its way out.
+    /// @dev Ends the registration of `validator`: its seat becomes free, and all its stake, own and delegated,
+    /// starts to leave.
     function _leave(address validator) internal {
         uint256 seat = _seatOf[validator];
         _seats[seat].set(nextEpoch(), 0);
@@ -133,14 +135,14 @@ abstract contract ValidatorSeats is Redelegations, ValidatorTerms {
         _closePool(validator);
     }
 
-    /// @dev Of the seats that aren't safe any more, when all are taken, the one with the least stake, own and delegated,
-    /// with all that was added by now; the first of equals.
+    /// @dev If all seats are taken: of the seats that are no longer safe, the one with the least own and delegated
+    /// stake, including stake that is not effective yet; the first of equals.
     function _smallestSeat() private view returns (address smallest, uint256 smallestWei) {
         smallestWei = type(uint256).max;
         uint256 firstEpoch = type(uint256).max;
         uint256 next = nextEpoch();
         for (uint256 i = 0; i < _seats.length; ++i) {
-            // A seat changes when somebody sits down, so the newest change tells who and since when.
+            // A seat changes when a validator takes it, so the newest change tells the holder and since when.
             EpochCheckpoints.Checkpoint storage newest = _seats[i].newest;
             uint256 unsafeEpoch = newest.epoch + seatSafeEpochs;
             firstEpoch = Math.min(firstEpoch, unsafeEpoch);

@@ -10,7 +10,7 @@ import {EpochCheckpoints} from "./EpochCheckpoints.sol";
 /// @title ValidatorTerms
 /// @notice Commission and jail of each validator by epoch, and the limits to changing them.
 /// @dev Always holds: only the next epoch's terms are written, so terms of this epoch and of those before are final.
-/// Commission ≤ 18 %. Two rises of one validator take effect at least 30 epochs apart, also across lives.
+/// Commission ≤ 18 %. Two rises of one validator take effect at least 30 epochs apart, also across registrations.
 abstract contract ValidatorTerms is IStaking, EpochClock {
     using EpochCheckpoints for EpochCheckpoints.Trace;
     using SafeCast for uint256;
@@ -21,7 +21,7 @@ abstract contract ValidatorTerms is IStaking, EpochClock {
         uint32 nextRiseEpoch;
     }
 
-    /// @dev Delegators of the described network accept at most 18 %.
+    /// @dev The maximum of the network as described.
     uint256 private constant MAX_COMMISSION_BPS = 1_800;
     uint256 private constant MAX_RISE_BPS = 300;
     uint256 private constant EPOCHS_BETWEEN_RISES = 30;
@@ -49,7 +49,7 @@ abstract contract ValidatorTerms is IStaking, EpochClock {
         return (uint16(terms), terms & JAILED != 0);
     }
 
-    /// @dev The commission a life begins with; a jail from an earlier life goes on.
+    /// @dev The commission at registration; a jail from an earlier registration continues.
     function _startCommission(address validator, uint16 commissionBps) internal {
         if (commissionBps > MAX_COMMISSION_BPS) revert CommissionAboveMaximum(commissionBps, MAX_COMMISSION_BPS);
         (, bool isJailed) = _termsAt(validator, nextEpoch());
@@ -57,7 +57,7 @@ abstract contract ValidatorTerms is IStaking, EpochClock {
         emit CommissionChanged(validator, epoch, commissionBps);
     }
 
-    /// @dev A change within a life.
+    /// @dev A change while registered.
     function _changeCommission(address validator, uint16 commissionBps) internal {
         (uint16 fromBps, ) = _termsAt(validator, nextEpoch());
         if (commissionBps > fromBps) _useRise(validator, fromBps, commissionBps);

@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ITreasury} from "../interfaces/ITreasury.sol";
 
 /// @title RewardRoots
-/// @notice The life of a root: posted, claimable after the delay, kept as the previous one, vetoed, posted again.
+/// @notice The states of a root: posted, claimable after the delay, kept as the previous one, vetoed, reposted.
 /// @dev A ring of three places holds the roots; going back from the newest place they only get older. Always:
 /// - the newest place's root is claimable from `claimableAt` on, and nobody has to call for that;
 /// - claimable are the newest root that has matured and the one a place before it, and nothing while paused;

@@ -27,7 +27,7 @@ export function planAutoStake(
     const sentence = option === null ? "Your rewards are paid already." : "Your rewards are staked there already.";
     return { kind: "nothing", sentence };
   }
-  if (option?.hasSeat === false) return { kind: "nothing", sentence: `${validator} is no validator: choose one.` };
+  if (option?.hasSeat === false) return { kind: "nothing", sentence: `${validator} is not a validator: choose one.` };
   const paid = "paid to you, whoever claims them";
   const staked = `added to ${stakeOn(site, validator)}, whoever claims them`;
   return {
@@ -39,8 +39,8 @@ export function planAutoStake(
         option === null
           ? [`From now on your rewards are ${paid}.`]
           : [
-              `From now on your rewards are ${staked}. This replaces a recipient that you may have set.`,
-              "Where the validator is jailed or has left when they are claimed, you are paid instead. You can end this at any time.",
+              `From now on your rewards are ${staked}. This replaces any recipient that you have set.`,
+              "If the validator is in jail or has left when somebody claims, you are paid instead. You can stop this at any time.",
               exitRule(epochs),
             ],
       outcomeOf: () => ({ sentence: `Your rewards are now ${option === null ? paid : staked}.` }),

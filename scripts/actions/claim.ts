@@ -44,7 +44,7 @@ export function planClaim(
     payment: null,
     statements: [
       isStaked
-        ? `${paid} It is staked at once with the validator that the account chose, if that one takes stake.`
+        ? `${paid} It is staked at once with the validator that the account chose, if that validator accepts stake.`
         : `${paid}${where}`,
       ...(isOwn ? [] : ["You only pay the gas."]),
     ],
@@ -74,13 +74,13 @@ export function planClaimAndStake(
     payment: null,
     statements: [
       `${formatExactMdt(claimableWei(rewards))} MDT, everything you earned up to epoch ${rewards.epoch ?? 0}, are added to ${where}.`,
-      `They count from ${epochStartWords(site.clock, epochs.countsFrom)}.`,
+      `They take effect in ${epochStartWords(site.clock, epochs.countsFrom)}.`,
       exitRule(epochs),
-      "Your balance stays as it is, and nothing is paid to a recipient that you may have set.",
+      "Your balance does not change, and nothing is paid to a recipient that you have set.",
     ],
     outcomeOf: (logs) => {
       const paidWei = paidIn(logs, treasury, site.account);
-      const sentence = `${formatExactMdt(paidWei)} MDT were added to ${where}. They count from epoch ${epochs.countsFrom}.`;
+      const sentence = `${formatExactMdt(paidWei)} MDT were added to ${where}. They take effect in epoch ${epochs.countsFrom}.`;
       return { paidWei, sentence };
     },
   };
@@ -97,7 +97,7 @@ function paidIn(logs: readonly Log[], { abi }: Site["contracts"]["treasury"], ac
 function stakedIn(logs: readonly Log[], { abi }: Site["contracts"]["treasury"], staking: Address): string {
   const claims = parseEventLogs({ abi, eventName: "Claimed", logs: [...logs] });
   const isStaked = claims.some(({ args }) => isAddressEqual(args.recipient, staking));
-  return isStaked ? ", which are staked" : ", which the validator of its choice did not take";
+  return isStaked ? ", which are staked" : ", because its chosen validator did not accept stake";
 }
 
 /**
@@ -105,11 +105,12 @@ function stakedIn(logs: readonly Log[], { abi }: Site["contracts"]["treasury"], 
  * @param current Where they are paid now.
  */
 export function planSetRecipient({ contracts, account }: Site, current: Address, recipient: Address): Planned {
-  if (isAddressEqual(recipient, current)) return { kind: "nothing", sentence: "Your rewards are paid there already." };
+  if (isAddressEqual(recipient, current))
+    return { kind: "nothing", sentence: "Your rewards are already paid to this address." };
   const isSelf = isAddressEqual(recipient, account);
-  const where = isSelf ? "yourself again" : recipient;
+  const where = isSelf ? "your own address" : recipient;
   const warning =
-    "Check the address letter by letter: what is paid there can't be called back. You can change it at any time.";
+    "Check the address letter by letter: payments to it can't be reversed. You can change the recipient at any time.";
   return {
     kind: "plan",
     plan: {

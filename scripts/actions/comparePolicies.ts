@@ -79,7 +79,7 @@ const states = {
 
 /** What the network's file and the chain have, for people. */
 export function describeDiff({ isSame, versions, epochs }: PolicyDiff): string {
-  if (isSame) return "Every version of the network's file is published, and nothing else is.";
+  if (isSame) return "The published versions are exactly those of the network's file.";
   return [
     ...versions.map(({ state, json }) => `${states[state]}: ${json}`),
     ...epochs.flatMap(({ epoch, changes }) => [

@@ -37,7 +37,7 @@ export async function produceSlot(connection: Connection, signer: Signer): Promi
   if (!isAddressEqual(leader, validator)) return { kind: "notLeader", ...common, slot, leader };
   if (await blockRewards.read.hasProduced([BigInt(slot)])) return { kind: "alreadyProduced", ...common, slot };
   const { logs } = await transact(connection, signer, { ...blockRewards, functionName: "produce", args: [] }, [
-    `${validator} produces slot ${slot}, and is paid for it.`,
+    `${validator} produces slot ${slot} and receives the block reward.`,
   ]);
   const [event] = parseEventLogs({ abi: blockRewards.abi, eventName: "BlockProduced", logs });
   return { kind: "produced", ...common, slot: Number(event!.args.slot), rewardWei: event!.args.rewardWei };
@@ -57,7 +57,7 @@ async function drawLeaders(connection: Connection, signer: Signer, epoch: number
   async function paidFor(functionName: "openEpoch" | "sealEpoch", doneByOthers: string): Promise<bigint> {
     try {
       const { logs } = await transact(connection, signer, { ...blockRewards, functionName, args: [] }, [
-        `The leaders of epoch ${epoch} are drawn, which comes before anybody can produce.`,
+        `This draws the leaders of epoch ${epoch}, which must happen before anyone can produce.`,
       ]);
       const [event] = parseEventLogs({ abi: blockRewards.abi, eventName: ["EpochOpened", "EpochSealed"], logs });
       return event!.args.rewardWei;
@@ -80,9 +80,9 @@ function describeSlot(outcome: ProduceOutcome): string {
     case "produced":
       return `${validator} produced slot ${outcome.slot} and was paid ${formatMdt(outcome.rewardWei)} MDT.`;
     case "alreadyProduced":
-      return `Nothing to do: ${validator} has produced slot ${outcome.slot}.`;
+      return `Nothing to do: ${validator} has already produced slot ${outcome.slot}.`;
     case "notLeader":
-      return `Nothing to produce: slot ${outcome.slot} is for ${outcome.leader} to produce, not for ${validator}.`;
+      return `Nothing to do: the leader of slot ${outcome.slot} is ${outcome.leader}, not ${validator}.`;
     case "noLeaders":
       return `Nothing to do: there are no leaders yet, and ${validator} is not active in this epoch.`;
   }

@@ -13,7 +13,10 @@ export function readEndpoint({ contracts, account }: Site): Promise<string> {
 export function planSetEndpoint({ contracts }: Site, current: string, endpoint: string): Planned {
   const isGone = endpoint === "";
   if (endpoint === current) {
-    return { kind: "nothing", sentence: isGone ? "You have published no endpoint." : "That is published already." };
+    return {
+      kind: "nothing",
+      sentence: isGone ? "You have published no endpoint." : "This endpoint is already published.",
+    };
   }
   return {
     kind: "plan",
@@ -23,11 +26,11 @@ export function planSetEndpoint({ contracts }: Site, current: string, endpoint: 
       statements: isGone
         ? [`Your endpoint ${current} is no longer published.`]
         : [
-            `Everybody can read that your node is reached at ${endpoint}.`,
-            "Clients and validators ask it for what travels off chain. You can change it or take it back at any time.",
+            `You publish ${endpoint} as your node's address, for everyone to read.`,
+            "Clients and validators fetch inputs and results from it that are not on chain. You can change or remove it at any time.",
           ],
       outcomeOf: () => ({
-        sentence: isGone ? "No endpoint of yours is published now." : `Your endpoint is ${endpoint} from now on.`,
+        sentence: isGone ? "You no longer publish an endpoint." : `Your endpoint is now ${endpoint}.`,
       }),
     },
   };

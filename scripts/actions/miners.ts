@@ -43,7 +43,7 @@ export function planRegisterMiner(
   { contracts }: Site,
   { minerId: known, balanceWei, priceWei }: MinerFacts,
 ): Planned<RegisteredMiner & Outcome> {
-  if (known !== 0) return { kind: "nothing", sentence: `You are miner ${known} already.` };
+  if (known !== 0) return { kind: "nothing", sentence: `You are already miner ${known}.` };
   const { taskRegistry } = contracts;
   return {
     kind: "plan",
@@ -51,16 +51,16 @@ export function planRegisterMiner(
       call: callOf({ ...taskRegistry, functionName: "registerMiner", args: [priceWei] }),
       payment: { spender: taskRegistry.address, amountWei: priceWei, withPermit: null },
       statements: [
-        "You become a miner: clients can name you for their tasks, and validators score what you answer.",
-        `Registering costs ${formatExactMdt(priceWei)} MDT at most, which are recycled into rewards.`,
-        "You may complete tasks from the next epoch on.",
+        "You become a miner: clients can choose you for their tasks, and validators score your answers.",
+        `Registering costs at most ${formatExactMdt(priceWei)} MDT, which are recycled into rewards.`,
+        "You may complete tasks from the next epoch.",
         balanceAfter(balanceWei, priceWei),
       ],
       outcomeOf: (logs) => {
         const [registered] = parseEventLogs({ abi: taskRegistry.abi, eventName: "MinerRegistered", logs: [...logs] });
         const { minerId, priceWei: paidWei } = registered!.args;
         const activeFromEpoch = Number(registered!.args.activeFromEpoch);
-        const sentence = `You are miner ${minerId}; registering cost ${formatExactMdt(paidWei)} MDT. You may complete tasks from epoch ${activeFromEpoch} on.`;
+        const sentence = `You are miner ${minerId}; registering cost ${formatExactMdt(paidWei)} MDT. You may complete tasks from epoch ${activeFromEpoch}.`;
         return { minerId, priceWei: paidWei, activeFromEpoch, sentence };
       },
     },

@@ -54,7 +54,7 @@ export async function reportMissedReveals(
   const { scoreBoard } = connection.contracts;
   const call = { ...scoreBoard, functionName: "reportMissedReveals", args: [validator, epochs] } as const;
   const { logs } = await transact(connection, signer, call, [
-    `${validator} revealed nothing for epochs ${epochs.join(", ")}: it is slashed, and jailed from the next epoch on.`,
+    `${validator} revealed nothing for epochs ${epochs.join(", ")}: it is slashed now, and in jail from the next epoch.`,
   ]);
   const [event] = parseEventLogs({ abi: scoreBoard.abi, eventName: "MissedRevealsReported", logs });
   return { kind: "reported", validator, epochs: epochs.map(Number), slashedWei: event!.args.slashedWei };

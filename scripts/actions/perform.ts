@@ -77,7 +77,7 @@ async function missingApproval(
   ]);
   if (balanceWei < amountWei) {
     throw new BalanceError(
-      `${owner} has ${formatMdt(balanceWei, 18)} MDT, but ${formatMdt(amountWei, 18)} MDT are needed.`,
+      `${owner} has ${formatMdt(balanceWei, 18)} MDT, but this needs ${formatMdt(amountWei, 18)} MDT.`,
     );
   }
   if (allowedWei >= amountWei) return undefined;

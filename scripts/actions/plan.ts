@@ -96,5 +96,5 @@ export function epochStartWords(
 
 /** What a payment leaves. */
 export function balanceAfter(balanceWei: bigint, amountWei: bigint): string {
-  return `Your balance goes from ${formatExactMdt(balanceWei)} to ${formatExactMdt(balanceWei - amountWei)} MDT.`;
+  return `Your balance changes from ${formatExactMdt(balanceWei)} to ${formatExactMdt(balanceWei - amountWei)} MDT.`;
 }

@@ -16,11 +16,11 @@ const labels = { name: "Name", site: "Site", contact: "Contact" } as const;
 export function planSetProfile({ contracts }: Site, current: Profile, profile: Profile): Planned {
   const texts = Object.keys(labels) as (keyof Profile)[];
   if (texts.every((text) => profile[text] === current[text])) {
-    return { kind: "nothing", sentence: "That is published already." };
+    return { kind: "nothing", sentence: "This profile is already published." };
   }
   const bytes = texts.reduce((sum, text) => sum + new TextEncoder().encode(profile[text]).length, 0);
   if (bytes > maxProfileBytes) {
-    const sentence = `A profile holds ${maxProfileBytes} bytes, and this one has ${bytes}: write less.`;
+    const sentence = `A profile can have ${maxProfileBytes} bytes, and this one has ${bytes}: shorten it.`;
     return { kind: "nothing", sentence };
   }
   const shown = shownProfile(profile);
@@ -37,9 +37,9 @@ export function planSetProfile({ contracts }: Site, current: Profile, profile: P
         shown === null
           ? ["Your profile is removed."]
           : [
-              `Everybody can read: ${told.join(" · ")}`,
-              "It is shown beside your address as unverified text, and what was published once stays readable for ever.",
-              ...(isPlainSite ? ["The site is shown as text: only one that begins with https:// is a link."] : []),
+              `You publish: ${told.join(" · ")}`,
+              "It is shown beside your address as unverified text. The chain keeps earlier versions for ever.",
+              ...(isPlainSite ? ["The site is shown as text, not as a link: a link needs https://."] : []),
             ],
       outcomeOf: () => ({
         sentence: shown === null ? "Your profile is removed." : `Your profile is: ${told.join(" · ")}`,

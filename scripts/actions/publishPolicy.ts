@@ -49,10 +49,10 @@ export async function publishPolicy(connection: Connection, signer: Signer, file
       ? unpublishedPolicies(deployment.config.policies, judged)[0]?.json
       : canonicalJson(readJsonFile(file, handwrittenBytes) as Json);
   if (json === undefined) {
-    return { kind: "nothingToDo", reason: "every version of the network's configuration is published" };
+    return { kind: "nothingToDo", reason: "every version of the network's configuration is already published" };
   }
   if (json === judged.at(-1)?.json) {
-    return { kind: "nothingToDo", reason: "this very version is the one that was published last" };
+    return { kind: "nothingToDo", reason: "the version published last is the same" };
   }
   const version = readPolicyVersion(timeline, JSON.parse(json), await readPolicyConstants(connection));
   await requireFutureStart(connection, version);
@@ -68,7 +68,7 @@ async function requireFutureStart({ contracts }: Connection, { fromEpoch }: Poli
   const earliestEpoch = await contracts.policyRegistry.read.nextEpoch({ blockTag: "pending" });
   if (fromEpoch < earliestEpoch) {
     throw new PolicyRefusedError(
-      `A policy must start after the running epoch, so that nobody chooses it having seen the epoch: fromEpoch must be at least ${earliestEpoch}, not ${fromEpoch}.`,
+      `fromEpoch must be at least ${earliestEpoch}, not ${fromEpoch}: a policy must start after the running epoch, so that nobody can choose it knowing the epoch's facts.`,
     );
   }
 }
@@ -95,12 +95,12 @@ function describeVersion({
   replaces,
 }: Pick<Extract<PublishOutcome, { kind: "published" }>, "fromEpoch" | "steps" | "replaces">): readonly string[] {
   return [
-    `Published: a policy from epoch ${fromEpoch} on.`,
+    `Published a policy, effective in epoch ${fromEpoch}.`,
     ...steps.map(({ epoch, changes }) =>
       changes.length === 0
         ? `epoch ${epoch}: nothing changes`
         : `epoch ${epoch}: ${changes.map(describeChange).join(", ")}`,
     ),
-    ...replaces.map((replaced) => `It replaces the version that was to start in epoch ${replaced}.`),
+    ...replaces.map((replaced) => `It replaces the version that would have started in epoch ${replaced}.`),
   ];
 }

@@ -18,7 +18,7 @@ export async function planRevoke(
   const alone = held.find(({ holders }) => role === "admin" && holders.length === 1);
   if (alone !== undefined) {
     throw new RolesError(
-      `${account} is the only admin of ${alone.contract}, and nobody could name another: grant the role to somebody else first.`,
+      `${account} is the only admin of ${alone.contract}: grant the role to another account first, because without an admin nobody could.`,
     );
   }
   const changes = held.map(({ contract }): RoleChange => ({ kind: "revoke", role, contract, account }));

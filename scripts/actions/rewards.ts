@@ -142,6 +142,6 @@ async function treeOf(connection: Connection, archive: EpochArchive, root: Hex, 
     if (tree !== undefined) return tree;
   }
   throw new UnknownRootError(
-    `The Treasury's root of epoch ${epoch} is not one that the epochs' facts lead to: run "npx mdt epoch verify".`,
+    `The Treasury's root of epoch ${epoch} does not match the computation: run "npx mdt epoch verify".`,
   );
 }

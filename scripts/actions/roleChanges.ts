@@ -45,13 +45,15 @@ export async function requireFitHolder(
 ): Promise<void> {
   const own = Object.entries(deployment.addresses).find(([, address]) => isAddressEqual(address, account))?.[0];
   if (own !== undefined && actsAs[own] !== role) {
-    throw new RolesError(`${account} is the system's own ${own}, which can't act as ${role}: name somebody who can.`);
+    throw new RolesError(
+      `${account} is the system's own contract ${own}, which can't act as ${role}: name an account that can.`,
+    );
   }
   if (allowKey || own !== undefined || !forContracts.has(role)) return;
   const code = (await reader.getCode({ address: account })) ?? "0x";
   if (code !== "0x" && !code.startsWith(lentCode)) return;
   throw new RolesError(
-    `${account} has no code on this chain, and ${role} is for a multisig or a governor: check the address, or add --allow-key where one key is to hold it.`,
+    `${account} has no code on this chain, and ${role} should be a multisig or governor contract: check the address, or add --allow-key to give the role to an ordinary key.`,
   );
 }
 
@@ -72,7 +74,7 @@ export async function requireAdmin(
     if (await holdsOn(connection, admin, addressOf(signer))) continue;
     const holders = await governed(connection, admin.contract).read.getRoleMembers([admin.id]);
     throw new RolesError(
-      `${addressOf(signer)} is not admin of ${admin.contract}, and only its admin changes who holds roles there: ${holders.join(", ") || "nobody"}.`,
+      `${addressOf(signer)} is not an admin of ${admin.contract}, and only an admin can change its roles. Admins: ${holders.join(", ") || "none"}.`,
     );
   }
 }

@@ -65,7 +65,7 @@ export async function commitScores(
   const sealed = await seal(connection, signer, { validator, epoch }, scores);
   const committed = await commitOf(connection, epoch, validator);
   if (committed.commitment === zeroHash && secondsLeft <= connection.deployment.config.clock.slotSeconds) {
-    const sentence = `Epoch ${epoch} ends in ${durationText(secondsLeft)}: too late for a commitment, wait for the next.`;
+    const sentence = `Epoch ${epoch} ends in ${durationText(secondsLeft)}, too soon for a commitment: wait for the next epoch.`;
     throw new NotYetError(sentence, epochEndsAt);
   }
   const savedTo = await saveSealedScores(directory, sealed);
@@ -73,8 +73,8 @@ export async function commitScores(
   if (committed.commitment === sealed.commitment) return { kind: "alreadyCommitted", ...outcome };
   const call = { ...scoreBoard, functionName: "commitScores", args: [sealed.commitment] } as const;
   const { logs } = await transact(connection, signer, call, [
-    `${validator} commits to its scores for epoch ${epoch}, which nobody can read before they are revealed.`,
-    `What the reveal needs is in ${savedTo} already.`,
+    `${validator} commits to its scores for epoch ${epoch}. Nobody can read them before the reveal.`,
+    `The scores and salt for the reveal are saved in ${savedTo}.`,
   ]);
   const [event] = parseEventLogs({ abi: scoreBoard.abi, eventName: "ScoresCommitted", logs });
   if (event?.args.epoch !== BigInt(epoch)) {
@@ -126,7 +126,7 @@ export async function revealScores(
   requireSealOf(commitment, sealed, epoch, directory);
   const args = [BigInt(epoch), sealed.payload, sealed.salt] as const;
   await transact(connection, signer, { ...scoreBoard, functionName: "revealScores", args }, [
-    `${validator} reveals its scores for epoch ${epoch}, for everybody to read.`,
+    `${validator} reveals its scores for epoch ${epoch}, for everyone to read.`,
   ]);
   return { kind: "revealed", validator, epoch, payload: sealed.payload };
 }
@@ -139,12 +139,12 @@ function requireSealOf(
 ): asserts sealed is SealedScores {
   if (sealed === undefined) {
     throw new ScoresError(
-      `${directory} does not hold the scores committed for epoch ${epoch}: name their file with --input and sign with the key that committed.`,
+      `${directory} does not hold the scores committed for epoch ${epoch}: name their file with --input, and sign with the key that committed.`,
     );
   }
   if (sealed.commitment !== commitment) {
     throw new ScoresError(
-      `These scores, sealed with this key, are not what was committed for epoch ${epoch}: both must be those of the commit.`,
+      `These scores with this key do not match the commitment for epoch ${epoch}: use the scores and the key of the commit.`,
     );
   }
 }
@@ -162,9 +162,9 @@ async function commitOf({ contracts }: Connection, epoch: number, validator: Add
 export function describeCommit({ kind, validator, epoch, opensAt, closesAt, savedTo }: CommitOutcome): string {
   const done =
     kind === "committed"
-      ? `${validator} is committed to its scores for epoch ${epoch}; what the reveal needs is in ${savedTo}.`
-      : `Nothing to do: ${validator} is committed to these scores for epoch ${epoch} already.`;
-  return `${done}\nRun "npx mdt score reveal" from ${dateOf(opensAt)} on and before ${dateOf(closesAt)}.`;
+      ? `${validator} committed to its scores for epoch ${epoch}. Scores and salt for the reveal are in ${savedTo}.`
+      : `Nothing to do: ${validator} has already committed to these scores for epoch ${epoch}.`;
+  return `${done}\nRun "npx mdt score reveal" between ${dateOf(opensAt)} and ${dateOf(closesAt)}.`;
 }
 
 /** What came of a reveal, in one line for people. */
@@ -174,12 +174,12 @@ export function describeReveal(outcome: RevealOutcome): string {
     case "revealed":
       return `${validator} revealed its scores for epoch ${outcome.epoch}.`;
     case "alreadyRevealed":
-      return `Nothing to do: ${validator} has revealed its scores for epoch ${outcome.epoch}.`;
+      return `Nothing to do: ${validator} has already revealed its scores for epoch ${outcome.epoch}.`;
     case "nothingCommitted":
-      return `Nothing to do: ${validator} committed to no scores for epoch ${outcome.epoch}.`;
+      return `Nothing to do: ${validator} did not commit scores for epoch ${outcome.epoch}.`;
     case "noWindow":
       return outcome.next === null
-        ? `Nothing to do: no reveal window is open, and ${validator} is committed to no scores in this epoch.`
+        ? `Nothing to do: no reveal window is open, and ${validator} has not committed scores in this epoch.`
         : `Nothing to do yet: ${validator} can reveal its scores for epoch ${outcome.next.epoch} in ${durationText(outcome.next.secondsToOpen)}, for ${durationText(outcome.next.closesAt - outcome.next.opensAt)}.`;
   }
 }

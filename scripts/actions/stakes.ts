@@ -18,7 +18,7 @@ export interface StakeEpochs {
 
 /** What anybody who stakes should know before. */
 export function exitRule({ withdrawableFrom }: Pick<StakeEpochs, "withdrawableFrom">): string {
-  return `You can take it back at any time. It then stops counting in the next epoch, and can be slashed with its validator until it can be withdrawn: asked for now, from epoch ${withdrawableFrom} on.`;
+  return `You can take it back at any time. It then stops counting in the next epoch, and can be slashed with its validator until you can withdraw it: if you ask now, in epoch ${withdrawableFrom}.`;
 }
 
 /** A validator, as somebody chooses one. */
@@ -94,13 +94,13 @@ export function planStake({ contracts, clock }: Site, facts: StakeFacts, amountW
   return {
     ...payingCall({ ...contracts.staking, functionName: "stake", args: [amountWei] }, amountWei),
     statements: [
-      `You add ${formatExactMdt(amountWei)} MDT to your own stake, which then is ${formatExactMdt(ownWei + amountWei)} MDT.`,
-      `It counts from ${epochStartWords(clock, countsFrom)}.`,
+      `You add ${formatExactMdt(amountWei)} MDT to your own stake. It will be ${formatExactMdt(ownWei + amountWei)} MDT.`,
+      `It takes effect in ${epochStartWords(clock, countsFrom)}.`,
       exitRule(facts),
       balanceAfter(balanceWei, amountWei),
     ],
     outcomeOf: () => ({
-      sentence: `You staked ${formatExactMdt(amountWei)} MDT. It counts from epoch ${countsFrom}.`,
+      sentence: `You staked ${formatExactMdt(amountWei)} MDT, effective in epoch ${countsFrom}.`,
     }),
   };
 }
@@ -118,14 +118,14 @@ export function planDelegate(
     ...payingCall({ ...contracts.staking, functionName: "delegate", args: [validator, amountWei] }, amountWei),
     statements: [
       `You stake ${formatExactMdt(amountWei)} MDT on validator ${validator}.`,
-      `It counts from ${epochStartWords(clock, countsFrom)}, and earns its part of what the validator earns; the validator keeps ${commissionBps / 100} % of that first.`,
+      `It takes effect in ${epochStartWords(clock, countsFrom)}, and earns its share of the validator's rewards after a commission of ${commissionBps / 100} %.`,
       ...jailWarning(option),
       exitRule(facts),
       balanceAfter(balanceWei, amountWei),
     ],
     outcomeOf: () => ({
       sentence: [
-        `You staked ${formatExactMdt(amountWei)} MDT on ${validator}. It counts from epoch ${countsFrom}.`,
+        `You staked ${formatExactMdt(amountWei)} MDT on ${validator}, effective in epoch ${countsFrom}.`,
         ...jailWarning(option),
       ].join(" "),
     }),

@@ -36,10 +36,10 @@ export function planCompleteTask(
     ...answering(contracts, taskId),
     call: callOf({ ...taskRegistry, functionName: "completeTask", args: [BigInt(taskId), resultHash, result] }),
     statements: [
-      `You answer task ${taskId}, for good: a result can't be changed.`,
+      `You answer task ${taskId}. A result can't be changed afterwards.`,
       result === "0x"
-        ? "On chain goes the hash of your result alone: your node has to serve the result."
-        : "Your result goes on chain as it is, where anybody can read it for good.",
+        ? "Only the hash of your result goes on chain: your node must serve the result."
+        : "Your result is written on chain in plain, where anyone can read it for ever.",
       "Its fee is burned and recycled. What you earn depends on how validators score the result.",
     ],
   };
@@ -63,9 +63,9 @@ export function planCompleteTaskWithProof(
     ...answering(contracts, taskId),
     call: callOf({ ...contracts.taskRegistry, functionName: "completeTaskWithProof", args }),
     statements: [
-      `You answer task ${taskId}, for good, with a proof of the result.`,
-      "Input, result and proof go on chain as they are, where anybody can read them for good.",
-      "Its fee is burned and recycled. The work counts in full, whatever validators score.",
+      `You answer task ${taskId} with a proof of the result. A result can't be changed afterwards.`,
+      "Input, result and proof are written on chain in plain, where anyone can read them for ever.",
+      "Its fee is burned and recycled. The work counts in full, regardless of scores.",
     ],
   };
 }
@@ -117,13 +117,13 @@ export interface RefundFacts {
 /** Gives the fee of a task whose deadline has passed back to its client; anyone may send it. */
 export function planRefundTask({ contracts }: Site, { taskId, client, feeWei, isRefunded }: RefundFacts): Planned {
   const fee = `${formatExactMdt(feeWei)} MDT of task ${taskId}`;
-  if (isRefunded) return { kind: "nothing", sentence: `${client} got the ${fee} back before.` };
+  if (isRefunded) return { kind: "nothing", sentence: `${client} already got the ${fee} back.` };
   return {
     kind: "plan",
     plan: {
       call: callOf({ ...contracts.taskRegistry, functionName: "refundTask", args: [BigInt(taskId)] }),
       payment: null,
-      statements: [`${client} gets the ${fee} back.`, "Its miner can't complete it any more."],
+      statements: [`${client} gets the ${fee} back.`, "Its miner can no longer complete it."],
       outcomeOf: () => ({ sentence: `${client} got the ${fee} back.` }),
     },
   };

@@ -67,14 +67,14 @@ export function planSubmitTask(
   return {
     ...payingCall({ ...taskRegistry, functionName: "submitTask", args }, feeWei),
     statements: [
-      `You pay ${formatExactMdt(feeWei)} MDT for a task of kind "${type.name}", which miner ${minerId} is to do by ${until}.`,
-      `When the result is there, ${facts.burnBps / 100} % of the fee are burned and the rest is recycled into rewards; without one you can have it back.`,
+      `You pay ${formatExactMdt(feeWei)} MDT for a task of type "${type.name}". Miner ${minerId} must complete it by ${until}.`,
+      `When the task is completed, ${facts.burnBps / 100} % of the fee is burned and the rest recycled; otherwise you can reclaim it.`,
       input === "0x"
-        ? "On chain goes the hash of your input alone: the miner needs the input from you, and validators too."
-        : "Your input goes on chain as it is: the miner takes it from there, and anybody can read it for good.",
+        ? "Only the hash of your input goes on chain: the miner and the validators must get the input from you."
+        : "Your input is written on chain in plain, where anyone can read it for ever.",
       ...(type.proof === null
         ? []
-        : [`The chain takes no result without a proof that it is of model ${type.proof.modelHash}.`]),
+        : [`The chain accepts only a result with a proof that it comes from model ${type.proof.modelHash}.`]),
       balanceAfter(facts.balanceWei, feeWei),
     ],
     outcomeOf: (logs) => {

@@ -65,15 +65,15 @@ export function planUnstake(site: Site, facts: StakesFacts, validator: Address, 
   const where = stakeOn(site, validator);
   const leaves =
     isAddressEqual(validator, site.account) && plannedWei === stakedWei
-      ? [`You stop being a validator from epoch ${leavesFrom} on, and all that was delegated to you leaves with you.`]
+      ? [`You stop being a validator in epoch ${leavesFrom}, and stake delegated to you stops counting too.`]
       : [];
   return {
     call: callOf({ ...staking, functionName: "unstake", args: [validator, amountWei] }),
     payment: null,
     statements: [
-      `You take ${formatExactMdt(plannedWei)} MDT out of ${where}; ${formatExactMdt(stakedWei - plannedWei)} MDT stay.`,
+      `You take ${formatExactMdt(plannedWei)} MDT out of ${where}; ${formatExactMdt(stakedWei - plannedWei)} MDT remain.`,
       ...leaves,
-      `It still counts in the running epoch, and no longer from epoch ${leavesFrom} on; what does not count yet is taken first.`,
+      `It still counts in the running epoch and stops counting in epoch ${leavesFrom}. Stake that does not count yet is taken first.`,
       `You can withdraw it from ${epochStartWords(site.clock, withdrawableFrom)}. Until then it can be slashed.`,
       ...instructionStays(facts, validator, stakedWei - plannedWei),
     ],
@@ -85,7 +85,7 @@ export function planUnstake(site: Site, facts: StakesFacts, validator: Address, 
         amountWei: takenWei,
         withdrawableEpoch,
         validatorLeft: event!.eventName === "ValidatorLeft",
-        sentence: `You took ${formatExactMdt(takenWei)} MDT out of ${where}. It can be withdrawn from epoch ${withdrawableEpoch} on.`,
+        sentence: `You took ${formatExactMdt(takenWei)} MDT out of ${where}. You can withdraw it from epoch ${withdrawableEpoch}.`,
       };
     },
   };
@@ -118,16 +118,16 @@ export function planRedelegate(
     call: callOf({ ...staking, functionName: "redelegate", args: [from, to, amountWei] }),
     payment: null,
     statements: [
-      `You move ${formatExactMdt(plannedWei)} MDT from validator ${from} to ${to}; ${formatExactMdt(stakedWei - plannedWei)} MDT stay.`,
-      `It counts for the old one until ${epochStartWords(site.clock, countsFrom)}, and for the new one from then on; the new one keeps ${commissionBps / 100} % of what it earns.`,
-      "Until then it can be slashed with either of them, and nothing can be taken out of your stake on the new one. It can be moved on when an exit delay has passed.",
+      `You move ${formatExactMdt(plannedWei)} MDT from validator ${from} to ${to}; ${formatExactMdt(stakedWei - plannedWei)} MDT remain.`,
+      `It counts for the old validator until ${epochStartWords(site.clock, countsFrom)}, and for the new one from then on. The new one's commission is ${commissionBps / 100} %.`,
+      "Until then both validators' slashes reach it, and you can't unstake from the new one. You can move it again after an exit delay.",
       ...warnings,
     ],
     outcomeOf: (logs) => {
       const [moved] = parseEventLogs({ abi: staking.abi, eventName: "Redelegated", logs: [...logs] });
       const movedWei = moved?.args.amountWei ?? plannedWei;
       const arrival = Number(moved?.args.arrivalEpoch ?? countsFrom);
-      const sentence = `You moved ${formatExactMdt(movedWei)} MDT from ${from} to ${to}. It counts there from epoch ${arrival}.`;
+      const sentence = `You moved ${formatExactMdt(movedWei)} MDT from ${from} to ${to}. It takes effect there in epoch ${arrival}.`;
       return { amountWei: movedWei, countsFrom: arrival, sentence: [sentence, ...warnings].join(" ") };
     },
   };

@@ -37,7 +37,7 @@ export function planSetCommission({ contracts, clock }: Site, terms: Terms, comm
   const { validator, commissionBps: before, nextEpoch } = terms;
   const percent = `${commissionBps / 100} %`;
   if (before === commissionBps) {
-    return { kind: "nothing", sentence: `The commission of ${validator} is ${percent} already.` };
+    return { kind: "nothing", sentence: `The commission of ${validator} is already ${percent}.` };
   }
   return {
     kind: "plan",
@@ -45,11 +45,13 @@ export function planSetCommission({ contracts, clock }: Site, terms: Terms, comm
       call: callOf({ ...contracts.staking, functionName: "setCommission", args: [commissionBps] }),
       payment: null,
       statements: [
-        `Your commission goes from ${before / 100} to ${percent} of your delegators' rewards.`,
-        `It holds from ${epochStartWords(clock, nextEpoch)}.`,
-        ...(commissionBps > before ? ["After that it can't rise again for 30 epochs; it can fall at any time."] : []),
+        `Your commission changes from ${before / 100} to ${percent} of your delegators' rewards.`,
+        `It takes effect in ${epochStartWords(clock, nextEpoch)}.`,
+        ...(commissionBps > before
+          ? ["After that you can't raise it again for 30 epochs. You can lower it at any time."]
+          : []),
       ],
-      outcomeOf: () => ({ sentence: `Your commission is ${percent} from epoch ${nextEpoch} on.` }),
+      outcomeOf: () => ({ sentence: `Your commission will be ${percent} from epoch ${nextEpoch}.` }),
     },
   };
 }
@@ -57,7 +59,7 @@ export function planSetCommission({ contracts, clock }: Site, terms: Terms, comm
 /** Names the key that may act for the account's validator in daily business; only its owner may. */
 export function planSetOperator({ contracts, account }: Site, current: Address, operator: Address): Planned {
   if (isAddressEqual(current, operator)) {
-    return { kind: "nothing", sentence: `${operator} is the operator already.` };
+    return { kind: "nothing", sentence: `${operator} is already the operator.` };
   }
   const isSelf = isAddressEqual(operator, account);
   return {
@@ -67,9 +69,9 @@ export function planSetOperator({ contracts, account }: Site, current: Address, 
       payment: null,
       statements: [
         isSelf
-          ? `From now on you alone act for your validator, and ${current} no longer does.`
+          ? `From now on only you act for your validator; ${current} no longer can.`
           : `From now on ${operator} scores, produces slots and leaves jail for your validator.`,
-        "It moves no money: stake and rewards stay yours, and you can name another key at any time.",
+        "It can't move money: stake and rewards stay yours, and you can name another key at any time.",
       ],
       outcomeOf: () => ({ sentence: `${isSelf ? "You act" : `${operator} acts`} for your validator from now on.` }),
     },
@@ -85,10 +87,10 @@ export function planUnjail({ contracts, clock }: Site, { validator, isJailed, ne
       call: callOf({ ...contracts.staking, functionName: "unjail", args: [] }),
       payment: null,
       statements: [
-        `The validator ${validator} is active again from ${epochStartWords(clock, nextEpoch)}.`,
-        "From then on it has to reveal scores in every epoch again.",
+        `Validator ${validator} is active again from ${epochStartWords(clock, nextEpoch)}.`,
+        "From then on it must reveal scores in every epoch.",
       ],
-      outcomeOf: () => ({ sentence: `${validator} leaves jail with epoch ${nextEpoch}.` }),
+      outcomeOf: () => ({ sentence: `${validator} leaves jail in epoch ${nextEpoch}.` }),
     },
   };
 }

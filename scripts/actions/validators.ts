@@ -65,7 +65,7 @@ export function planRegister(
   { stakeWei, commissionBps, operator = account }: Registration,
 ): Planned<RegisteredValidator> {
   const { balanceWei, hasSeat, priceWei, countsFrom } = facts;
-  if (hasSeat) return { kind: "nothing", sentence: "You are a validator already: add to your stake instead." };
+  if (hasSeat) return { kind: "nothing", sentence: "You are already a validator: add to your stake instead." };
   const { staking } = contracts;
   const args = [operator, commissionBps, stakeWei, priceWei] as const;
   return {
@@ -74,15 +74,15 @@ export function planRegister(
       ...payingCall({ ...staking, functionName: "registerValidator", args }, stakeWei + priceWei),
       statements: [
         `You become a validator with ${formatExactMdt(stakeWei)} MDT of your own, and keep ${commissionBps / 100} % of your delegators' rewards.`,
-        `Registering costs ${formatExactMdt(priceWei)} MDT at most, which are recycled into rewards.`,
-        `Your stake counts from ${epochStartWords(clock, countsFrom)}. From then on score the miners in every epoch: three epochs without a reveal cost 1 % of the stake.`,
+        `Registering costs at most ${formatExactMdt(priceWei)} MDT, which are recycled into rewards.`,
+        `Your stake takes effect in ${epochStartWords(clock, countsFrom)}. From then on score the miners in every epoch: three missed reveals within eight epochs cost 1 % of the stake.`,
         exitRule(facts),
         balanceAfter(balanceWei, stakeWei + priceWei),
       ],
       outcomeOf: (logs) => {
         const [registered] = parseEventLogs({ abi: staking.abi, eventName: "ValidatorRegistered", logs: [...logs] });
         const paidWei = registered?.args.priceWei ?? priceWei;
-        const sentence = `You are a validator with ${formatExactMdt(stakeWei)} MDT at stake; registering cost ${formatExactMdt(paidWei)} MDT. Your stake counts from epoch ${countsFrom}.`;
+        const sentence = `You are a validator with ${formatExactMdt(stakeWei)} MDT at stake; registering cost ${formatExactMdt(paidWei)} MDT. Your stake takes effect in epoch ${countsFrom}.`;
         return { priceWei: paidWei, countsFrom, sentence };
       },
     },

@@ -57,5 +57,5 @@ export async function fromEpochWords(
   epoch: number,
 ): Promise<string> {
   const left = startOf(connection, epoch) - Number(await nextTimestamp(connection.reader));
-  return `from epoch ${epoch} on${left > 0 ? `, which begins in ${durationText(left)}` : ""}`;
+  return `from epoch ${epoch}${left > 0 ? `, which begins in ${durationText(left)}` : ""}`;
 }

@@ -98,5 +98,5 @@ export function historyView(index: EarningsIndex, epochs: ReturnType<typeof epoc
 }
 
 function missingReason(epoch: number): string {
-  return `The report of epoch ${epoch} is not in the archive here: /v1/epochs/${epoch}/report has it computed from the chain.`;
+  return `The archive here does not have the report of epoch ${epoch}. Request /v1/epochs/${epoch}/report to have it computed from the chain.`;
 }

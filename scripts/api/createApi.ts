@@ -43,9 +43,9 @@ export function createApi(
   app.use(limitRequests(settings.requestsPerMinute));
   app.use("/v1/*", requireDeployment(source.connection.deployment.id));
   addRoutes(app, source, settings);
-  const servers = [{ url: "/", description: "Where this document came from" }];
+  const servers = [{ url: "/", description: "The server of this document" }];
   app.doc31("/openapi.json", { openapi: "3.1.0", info: { title: "ModernTensor", version: "1", description }, servers });
-  app.notFound((c) => c.json({ error: `There is nothing at ${c.req.path}: see /openapi.json.` }, 404));
+  app.notFound((c) => c.json({ error: `No such path: ${c.req.path}. See /openapi.json.` }, 404));
   app.onError((error, c) => {
     const { status, sentence, retryAfterSeconds } = problemOf(error);
     if (retryAfterSeconds !== undefined) c.header("Retry-After", String(retryAfterSeconds));

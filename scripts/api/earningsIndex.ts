@@ -112,5 +112,5 @@ function stakeOf(stake: Wire<StakeEarning>): StakeEarning {
 }
 
 function notReadYet(epoch: number): string {
-  return `Not every report was read here yet, that of epoch ${epoch} among them: ask again later.`;
+  return `This server has not read the report of epoch ${epoch} yet: ask again later.`;
 }

@@ -30,7 +30,7 @@ const one = createRoute({
   ...get,
   path: "/v1/epochs/{epoch}",
   operationId: "getEpoch",
-  summary: "One settled epoch: figures, settlement, transaction, and what became of its root",
+  summary: "One settled epoch: figures, settlement, transaction, and the state of its root",
   request: { params: epochParam, query: plainQuery },
   responses: answers(epochAnswer, "The epoch"),
 });
@@ -49,10 +49,10 @@ const whole = createRoute({
   ...get,
   path: "/v1/epochs/{epoch}/report/whole",
   operationId: "getWholeEpochReport",
-  summary: "Everything that decided an epoch, and all that came of it: for programs that compute it again",
+  summary: "The whole report of an epoch, inputs and results, for programs that recompute it",
   description:
     "Not paged, since its parts make sense only together: it grows with miners, delegations and bonds. " +
-    `At most ${constants.MAX_STRING_LENGTH} bytes, as no keeper writes a longer report. ` +
+    `At most ${constants.MAX_STRING_LENGTH} bytes, the longest report that a keeper writes. ` +
     "`inputs` is what `epoch preview` takes.",
   request: { params: epochParam, query: plainQuery },
   responses: answers(archivedReport, "The report, whole"),
@@ -110,7 +110,9 @@ export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStor
     const settled = await settledEpochs();
     const one = settled[epoch];
     if (one !== undefined) return one;
-    throw new NotFoundError(`Epoch ${epoch} is not settled yet: ${settled.length} are, beginning with epoch 0.`);
+    throw new NotFoundError(
+      `Epoch ${epoch} is not settled yet. Settled epochs: ${settled.length}, starting with epoch 0.`,
+    );
   };
 
   const fromReport = async <T>(epoch: number, read: ReadReport<T>): Promise<T> => {

@@ -44,7 +44,8 @@ export function tagAnswers(): MiddlewareHandler {
 export function requireDeployment(id: string): MiddlewareHandler {
   return async (c, next) => {
     const asked = c.req.query("deployment");
-    if (asked !== undefined && asked !== id) throw new NotFoundError(`Here deployment ${id} is served, not ${asked}.`);
+    if (asked !== undefined && asked !== id)
+      throw new NotFoundError(`This server serves deployment ${id}, not ${asked}.`);
     await next();
   };
 }
@@ -135,16 +136,16 @@ export function problemOf(error: unknown): Problem {
     return { status: 503, sentence: replaced.shortMessage, retryAfterSeconds: chainRetrySeconds };
   }
   if (error instanceof BaseError || isContradiction(error)) {
-    const sentence = "The chain can't be read right now: its endpoint does not answer as it should. Ask again shortly.";
+    const sentence = "The server can't read the chain right now. Ask again shortly.";
     return { status: 503, sentence, retryAfterSeconds: chainRetrySeconds };
   }
-  return { status: 500, sentence: "Something went wrong here, not in your request; the operator's log says what." };
+  return { status: 500, sentence: "Internal error. Your request is fine; the operator's log has the cause." };
 }
 
 /** Why a question is refused, in one sentence that names the field. */
 export function refusalOf(c: Context, { issues }: z.ZodError): string {
   const issue = issues[0]!;
   if (issue.code === "unrecognized_keys")
-    return `${c.req.path} takes no field "${issue.keys.join('", "')}": see /openapi.json.`;
+    return `${c.req.path} does not accept the field "${issue.keys.join('", "')}": see /openapi.json.`;
   return `"${issue.path.join(".")}" ${issue.code === "invalid_type" ? "must be given once" : issue.message}.`;
 }

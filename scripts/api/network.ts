@@ -18,7 +18,7 @@ const deployment = createRoute({
   ...get,
   path: "/v1/deployment",
   operationId: "getDeployment",
-  summary: "What never changes: addresses, clock, schedule",
+  summary: "Constants of the deployment: addresses, clock, schedule",
   responses: answers(deploymentAnswer, "The deployment"),
 });
 
@@ -26,7 +26,7 @@ const status = createRoute({
   ...get,
   path: "/v1/status",
   operationId: "getStatus",
-  summary: "Where the network stands in time, and what is due",
+  summary: "The running epoch and slot, and which epoch is due",
   responses: answers(statusAnswer, "The status"),
 });
 
@@ -34,7 +34,7 @@ const supply = createRoute({
   ...get,
   path: "/v1/supply",
   operationId: "getSupply",
-  summary: "Where every token is",
+  summary: "The supply and where it is held",
   responses: answers(supplyAnswer, "The supply"),
 });
 
@@ -68,7 +68,7 @@ const taskTypes = createRoute({
   ...get,
   path: "/v1/task-types",
   operationId: "listTaskTypes",
-  summary: "The kinds of tasks: what they cost, and whether scores or proofs judge their results",
+  summary: "The task types: their minimum fee, and whether scores or proofs judge their results",
   responses: answers(taskTypesAnswer, "The types, by id"),
 });
 

@@ -23,7 +23,7 @@ const account = createRoute({
   ...get,
   path: "/v1/accounts/{address}",
   operationId: "getAccount",
-  summary: "What an account earned, was paid and can claim, with the proof that Treasury.claim takes",
+  summary: "What an account earned, was paid and can claim, with the proof for Treasury.claim",
   request: { params: accountParam, query: plainQuery },
   responses: answers(accountAnswer, "The account's rewards"),
 });
@@ -54,8 +54,7 @@ const claimable = createRoute({
   ...get,
   path: "/v1/claimable",
   operationId: "listClaimable",
-  summary:
-    "Accounts with something to claim, who has most first, with the proofs that Treasury.claim takes, a page at a time",
+  summary: "Accounts with claimable rewards, largest first, with the proofs for Treasury.claim, a page at a time",
   request: { query: claimableQuery },
   responses: answers(claimableAnswer, "A page"),
 });
@@ -64,7 +63,7 @@ const validators = createRoute({
   ...get,
   path: "/v1/validators",
   operationId: "listValidators",
-  summary: "Everybody who ever registered as a validator",
+  summary: "All validators that ever registered",
   request: { query: plainQuery },
   responses: answers(validatorsAnswer, "The validators"),
 });
@@ -73,7 +72,7 @@ const miners = createRoute({
   ...get,
   path: "/v1/miners",
   operationId: "listMiners",
-  summary: "Miners, and how each served its clients in the last eight scored epochs and since, a page at a time",
+  summary: "Miners and their service in the last eight scored epochs and since, a page at a time",
   description: "At most `limit` miners, however many there are; `next` leads to the others.",
   request: { query: minersQuery },
   responses: answers(minersAnswer, "A page"),

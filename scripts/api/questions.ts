@@ -75,7 +75,11 @@ export const claimableQuery = partQuery.extend({
     .regex(/^\d{1,30}$/, "must be an amount in wei")
     .default("1")
     .transform(BigInt)
-    .openapi({ param: { name: "minWei", in: "query" }, description: "Only who can claim so much", type: "string" }),
+    .openapi({
+      param: { name: "minWei", in: "query" },
+      description: "Only accounts that can claim at least this",
+      type: "string",
+    }),
 });
 
 /** Which part of the list of miners, and in what order. */
@@ -83,12 +87,12 @@ export const minersQuery = partQuery.extend({
   sort: z
     .enum(rankingOrders, `must be one of ${rankingOrders.join(", ")}`)
     .optional()
-    .openapi({ param: { name: "sort", in: "query" }, description: "The best first; without it by id" }),
+    .openapi({ param: { name: "sort", in: "query" }, description: "Sort order, best first; by id if omitted" }),
   type: whole(2 ** 32 - 1)
     .optional()
     .openapi({
       param: { name: "type", in: "query" },
-      description: "Judge by the tasks of this type alone; without it by all",
+      description: "Count only tasks of this type; all if omitted",
       type: "integer",
     }),
 });
@@ -118,7 +122,7 @@ export const tasksQuery = z.strictObject({
   status: z
     .enum(taskStatuses, `must be one of ${taskStatuses.join(", ")}`)
     .optional()
-    .openapi({ param: { name: "status", in: "query" }, description: "Only those that stand so" }),
+    .openapi({ param: { name: "status", in: "query" }, description: "Only tasks with this status" }),
 });
 
 /** A day (UTC) as "2026-11-28", as the unix second with which it begins. */
@@ -172,10 +176,10 @@ export function textAnswers<T extends "text/plain" | "text/csv">(type: T, exampl
 }
 
 const problems = {
-  400: problemContent("The question is not understood: which field, and what it must be"),
-  404: problemContent("There is no such thing"),
+  400: problemContent("Invalid request: names the field, and what it must be"),
+  404: problemContent("Not found"),
   429: problemContent("Too many requests from this client: see Retry-After"),
-  503: problemContent("It can't be told right now: see Retry-After"),
+  503: problemContent("Temporarily unavailable: see Retry-After"),
 };
 
 /** A value as JSON carries it: bigints as decimal strings, everything else as it is. */

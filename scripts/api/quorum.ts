@@ -15,7 +15,7 @@ const quorum = createRoute({
   tags: ["epochs"],
   path: "/v1/quorum",
   operationId: "getQuorum",
-  summary: "Who may sign the next epoch to settle, and while it is due, who has signed and who is missing",
+  summary: "Who may sign the next epoch to settle; while it is due, who has signed and who has not",
   description:
     "Signatures are asked of the validators' published nodes, at most every half a minute. They are checked, and what they sign is " +
     "not computed here: they count for the settlement that the most stake has signed.",

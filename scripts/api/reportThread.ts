@@ -53,10 +53,7 @@ export function askReport<K extends ReportQuestion["kind"]>(
   question: Extract<ReportQuestion, { kind: K }>,
 ): Promise<ReportAnswers[K]> {
   if (waiting.size >= mostWaiting) {
-    const error = new UnavailableError(
-      "More reports are asked for than can be read: ask again later.",
-      retryAfterSeconds,
-    );
+    const error = new UnavailableError("Too many reports are requested at once: ask again later.", retryAfterSeconds);
     return Promise.reject(error);
   }
   worker ??= startWorker();

@@ -16,8 +16,8 @@ const page = createRoute({
   operationId: "listTasks",
   summary: "Tasks with their inputs and results, the newest first, a page at a time",
   description:
-    "With `status`, a page may have fewer than `limit` tasks, or none, and a `next` all the same: " +
-    "so many tasks are looked at for one answer, and no more.",
+    "With `status`, a page may have fewer than `limit` tasks, or none, and still a `next`: " +
+    "one answer looks at a limited number of tasks.",
   request: { query: tasksQuery },
   responses: answers(tasksAnswer, "A page"),
 });
@@ -76,7 +76,8 @@ export function tasksView(heads: Heads) {
     async one(task: number) {
       const head = await heads.current();
       const [{ count }, found] = await Promise.all([known(), findTasks(head.view, { from: task, limit: 1 })]);
-      if (task > count) throw new NotFoundError(`There is no task ${task}: ${count} were submitted, beginning with 1.`);
+      if (task > count)
+        throw new NotFoundError(`There is no task ${task}. Tasks submitted so far: ${count}, starting with 1.`);
       const [described] = await describe(head, found.tasks);
       const { ended } = described!;
       return { task: described!, isFinal: ended !== null && BigInt(ended.blockNumber) <= head.confirmedBlock };

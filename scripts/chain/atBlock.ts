@@ -49,7 +49,7 @@ type Asked =
 /** What to ask a node so that it answers as if `head` were its newest block. */
 function asOf({ method, params }: { method: string; params?: unknown }, head: bigint): Asked {
   if (method.startsWith("eth_send"))
-    throw new BeyondBlockError(`${method} changes the chain, and block ${head} is past.`);
+    throw new BeyondBlockError(`${method} would change the chain, but this view is of the past block ${head}.`);
   if (method === "eth_blockNumber") return { kind: "known", answer: numberToHex(head) };
   const list = (params ?? []) as readonly unknown[];
   const index = blockParameter[method];
@@ -79,7 +79,7 @@ function blockAsOf(block: unknown, head: bigint): unknown {
   if (typeof block === "object" && block !== null) return block;
   const number = numberOf(block) ?? head;
   if (number > head)
-    throw new BeyondBlockError(`Block ${number} lies beyond block ${head}, at which the chain is read.`);
+    throw new BeyondBlockError(`Block ${number} is later than block ${head}, for which the chain is read.`);
   return numberToHex(number);
 }
 

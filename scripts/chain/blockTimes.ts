@@ -30,7 +30,7 @@ export async function readBlockTimes(
       if (kept !== undefined) return [hash, kept] as const;
       const block = await reader.getBlock({ blockNumber: BigInt(number) });
       if (block.hash === hash) return [hash, Number(block.timestamp)] as const;
-      throw new ContradictionError(`An endpoint shows a block ${number} that is not the one of its events.`);
+      throw new ContradictionError(`An endpoint's block ${number} is not the block of its events.`);
     }),
   );
   return new Map(times);

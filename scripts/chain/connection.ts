@@ -102,7 +102,7 @@ export async function requireReachable(reader: PublicClient, url: string): Promi
   try {
     await reader.getChainId();
   } catch {
-    throw new UnreachableError(`No chain answers at ${new URL(url).origin}: start one with "npx hardhat node".`);
+    throw new UnreachableError(`No node answers at ${new URL(url).origin}: start one with "npx hardhat node".`);
   }
 }
 

@@ -123,13 +123,13 @@ export function readRecord<T>(file: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
-    throw new DamagedRecordError(`${file} is damaged: copy it again from where the deployment was made.`);
+    throw new DamagedRecordError(`${file} is damaged: copy it again from the machine that deployed.`);
   }
 }
 
 function notDeployed(id: string): NotDeployedError {
   return new NotDeployedError(
-    `Nothing is deployed on this chain, or its record is not in scripts/ignition/deployments/${id}: run "npx hardhat deploy --network localhost", with your network's name in place of localhost, or copy the record from where that was done.`,
+    `Nothing is deployed on this chain, or its record is not in scripts/ignition/deployments/${id}: run "npx hardhat deploy --network localhost" with your network's name instead of localhost, or copy the record from the machine that deployed.`,
   );
 }
 

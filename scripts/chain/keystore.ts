@@ -50,10 +50,7 @@ const scryptDerivation = z.object({
       r: rounds,
       salt: hex(),
     })
-    .refine(
-      ({ n, p, r }) => n * r * p <= mostRounds && 128 * n * r < derivationBytes,
-      "asks for too much time or memory",
-    ),
+    .refine(({ n, p, r }) => n * r * p <= mostRounds && 128 * n * r < derivationBytes, "needs too much time or memory"),
 });
 
 const pbkdf2Derivation = z.object({
@@ -91,8 +88,9 @@ export async function openKeystore(path: string, password: string): Promise<Hex>
  * @throws KeystoreError where the password is empty, or where something is at `path` already: a key is never overwritten.
  */
 export async function writeKeystore(path: string, privateKey: Hex, password: string): Promise<void> {
-  if (password === "") throw new KeystoreError("The password is empty, and would protect nothing: choose another.");
-  if (existsSync(path)) throw new KeystoreError(`There is a file at ${path} already, and a key is never overwritten.`);
+  if (password === "") throw new KeystoreError("The password is empty: choose another.");
+  if (existsSync(path))
+    throw new KeystoreError(`${path} already exists, and a key is never overwritten: choose another path.`);
   const salt = randomBytes(32).toString("hex");
   const derivation = { kdf: "scrypt" as const, kdfparams: { ...newScrypt, salt } };
   const key = await derivedKey(derivation, password);
@@ -100,7 +98,7 @@ export async function writeKeystore(path: string, privateKey: Hex, password: str
   try {
     writeFileSync(path, `${JSON.stringify(keystore, null, 2)}\n`, { mode: 0o600, flag: "wx" });
   } catch (error) {
-    throw new KeystoreError(`The keystore ${path} can't be written: ${(error as Error).message}.`);
+    throw new KeystoreError(`Can't write the keystore ${path}: ${(error as Error).message}.`);
   }
 }
 
@@ -121,7 +119,7 @@ function readKeystore(path: string): z.output<typeof keystoreSchema> {
   try {
     return readStrict(keystoreSchema, withCrypto(parseJson(text ?? "")), "");
   } catch (error) {
-    throw new KeystoreError(`${path} is no keystore: ${problemOf(error)}`);
+    throw new KeystoreError(`${path} is not a keystore: ${problemOf(error)}`);
   }
 }
 
@@ -144,11 +142,13 @@ function withCrypto(json: unknown): unknown {
 export function readPassword(path: string): string {
   const text = textOf(readBytes(path, "password file"));
   if (text === undefined) {
-    throw new KeystoreError(`The password file ${path} is neither UTF-8 nor UTF-16 with its mark: save it as UTF-8.`);
+    throw new KeystoreError(
+      `The password file ${path} is neither UTF-8 nor UTF-16 with a byte order mark: save it as UTF-8.`,
+    );
   }
   const password = text.replace(/[\r\n]+$/, "");
   if (!/[\r\n]/.test(password)) return password;
-  throw new KeystoreError(`The password file ${path} has several lines: it must hold the password alone.`);
+  throw new KeystoreError(`The password file ${path} has several lines: it must contain only the password.`);
 }
 
 /** @throws KeystoreError saying why it can't be read. */
@@ -156,7 +156,7 @@ function readBytes(path: string, what: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new KeystoreError(`The ${what} ${path} can't be read: ${(error as NodeJS.ErrnoException).code ?? ""}.`);
+    throw new KeystoreError(`Can't read the ${what} ${path}: ${(error as NodeJS.ErrnoException).code ?? ""}.`);
   }
 }
 

@@ -56,7 +56,7 @@ export async function openRemoteSigner(
   /** @throws RemoteSignerError where the signature is not the account's, or no chain would take it. */
   async function requireOwn(hash: Hex, signature: Signature): Promise<void> {
     const signedBy = await recoverAddress({ hash, signature }).catch(() => undefined);
-    if (signedBy !== address) throw ask.complaint(`returned a signature that is not of ${address}`);
+    if (signedBy !== address) throw ask.complaint(`returned a signature that is not by ${address}`);
     if (BigInt(signature.s) > largestS) throw ask.complaint("returned a signature with a high s, which chains refuse");
   }
 
@@ -80,7 +80,7 @@ export async function openRemoteSigner(
       const { r, s, yParity } = signed;
       const signature = parseSignature(serializeSignature({ r, s, yParity }));
       if (returned !== (await serializer(transaction, signature))) {
-        throw ask.complaint("signed another transaction than it was asked to, for example of another chain id");
+        throw ask.complaint("signed a different transaction than requested, for example with another chain id");
       }
       await requireOwn(keccak256(await serializer(transaction)), signature);
       return returned as TransactionSerialized;
@@ -92,7 +92,7 @@ export async function openRemoteSigner(
       const sign = (): Promise<Hex> => signatureOf(hashMessage(message), "eth_sign", text);
       const signature = await sign();
       if (signature === (await sign())) return signature;
-      throw ask.complaint("signs one message differently each time, so that nobody could make a lost salt again");
+      throw ask.complaint("signs the same message differently each time, so that a lost salt could not be recomputed");
     },
 
     signTypedData(definition) {
@@ -123,7 +123,7 @@ function askSigner(text: string, timeoutMilliseconds: number): Ask {
     new RemoteSignerError(`The remote signer at ${url.origin} ${what}.`);
   const ask = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     const [answer] = await link.ask([{ method, params }], timeoutMilliseconds).catch((error: unknown) => {
-      throw complaint(error instanceof EndpointFault ? error.message : "can't be asked");
+      throw complaint(error instanceof EndpointFault ? error.message : "can't be reached");
     });
     if (answer?.kind === "result") return answer.result;
     // Its words may repeat what it was asked, and whatever stands in front of it may repeat its path.
@@ -135,19 +135,19 @@ function askSigner(text: string, timeoutMilliseconds: number): Ask {
 /** @throws RemoteSignerError where `accounts` does not say which one it is. */
 function accountAmong(accounts: unknown, wanted: string | undefined, complaint: Ask["complaint"]): Address {
   const held = readOr(() => (accounts as string[]).map((account) => getAddress(account.toLowerCase())));
-  if (held === undefined) throw complaint("returned no list of accounts");
+  if (held === undefined) throw complaint("did not return a list of accounts");
   if (wanted === undefined) {
     const [only, ...others] = held;
-    if (only === undefined) throw complaint("holds no key");
+    if (only === undefined) throw complaint("has no key");
     if (others.length === 0) return only;
-    throw complaint(`holds ${held.length} keys: set MDT_REMOTE_SIGNER_ACCOUNT to one of ${held.join(", ")}`);
+    throw complaint(`has ${held.length} keys: set MDT_REMOTE_SIGNER_ACCOUNT to one of ${held.join(", ")}`);
   }
   // What is no address may be a key, put there by mistake.
   if (!ADDRESS.test(wanted))
     throw new RemoteSignerError("MDT_REMOTE_SIGNER_ACCOUNT must be 0x and 40 hexadecimal digits.");
   const account = held.find((one) => one.toLowerCase() === wanted.toLowerCase());
   if (account !== undefined) return account;
-  throw complaint(`does not hold the key of ${wanted}, which MDT_REMOTE_SIGNER_ACCOUNT names`);
+  throw complaint(`does not have the key of ${wanted}, which MDT_REMOTE_SIGNER_ACCOUNT names`);
 }
 
 /** A transaction as web3signer takes it; what it does not know, it leaves out, and then what it returns is another one. */

@@ -46,16 +46,14 @@ export async function signerOf(client: PublicClient, from: string | undefined, k
   if (problem !== undefined) throw new SignerError(`--from ${problem}.`);
   const accounts = await nodeAccounts(client);
   if (accounts.length === 0) {
-    throw new SignerError(
-      "This node holds no accounts: set MDT_PRIVATE_KEY, MDT_KEYSTORE or MDT_REMOTE_SIGNER to the key that signs.",
-    );
+    throw new SignerError("No key to sign with: set MDT_PRIVATE_KEY, MDT_KEYSTORE or MDT_REMOTE_SIGNER.");
   }
   const wanted = from ?? "0";
   if (ADDRESS.test(wanted)) {
     const account = accounts.find((known) => known.toLowerCase() === wanted.toLowerCase());
     if (account !== undefined) return account;
     throw new SignerError(
-      `The node does not hold ${wanted}: use one of its ${accounts.length} accounts, or MDT_PRIVATE_KEY.`,
+      `The node does not have the key of ${wanted}: use one of its ${accounts.length} accounts, or MDT_PRIVATE_KEY.`,
     );
   }
   const account = /^\d+$/.test(wanted) ? accounts[Number(wanted)] : undefined;
@@ -93,7 +91,7 @@ async function keySigner(keys: KeySources): Promise<Signer | undefined> {
   const [place, other] = places.filter((name) => given(keys[name]) !== undefined);
   if (place === undefined) return undefined;
   if (other !== undefined) {
-    throw new SignerError(`${place} and ${other} are both set: keep the one that is to sign.`);
+    throw new SignerError(`${place} and ${other} are both set: keep only the one to sign with.`);
   }
   const text = keys[place]!;
   switch (place) {
@@ -115,7 +113,9 @@ export function parsePrivateKey(text: string): Hex {
     privateKeyToAccount(text as Hex);
   } catch {
     // What the library says of it repeats it.
-    throw new SignerError("MDT_PRIVATE_KEY is no key: its number must be above 0, and below the order of secp256k1.");
+    throw new SignerError(
+      "MDT_PRIVATE_KEY is not a valid key: its number must be above 0 and below the order of secp256k1.",
+    );
   }
   return text as Hex;
 }

@@ -46,7 +46,7 @@ export async function sendingError(reader: PublicClient, account: Address, error
   if (!saysCoinIsMissing(wordsOf(error))) return error;
   const balanceWei = await reader.getBalance({ address: account });
   return new MissingCoinError(
-    `${account} has ${formatEther(balanceWei)} of the chain's own coin, too little to pay for gas: send it some.`,
+    `${account} has only ${formatEther(balanceWei)} of the chain's own coin, too little to pay for gas: send some to it.`,
   );
 }
 
@@ -159,7 +159,11 @@ export async function transact<const A extends Abi, F extends ContractFunctionNa
     const hash = await wallet.writeContract({ ...request, account: signer, chain: null });
     const receipt = await reader.waitForTransactionReceipt({ hash });
     if (receipt.status === "success") return receipt;
-    throw new RefusedError(`${hash} was mined but reverted: the chain changed meanwhile; try again.`, "Reverted", []);
+    throw new RefusedError(
+      `${hash} was mined but reverted, because the chain had changed meanwhile: try again.`,
+      "Reverted",
+      [],
+    );
   } catch (error) {
     throw refusalOf(request.functionName, error) ?? (await sendingError(reader, parseAccount(signer).address, error));
   }

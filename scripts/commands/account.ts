@@ -113,7 +113,7 @@ function describe({ deployment }: Connection, standing: Standing): string {
   const { claimedWei, claimableWei, maturingWei, claimableAt, waitingForRootWei, paused } = rewards;
   const rows: readonly Row[] = [
     ["balance", mdt(balanceWei), `and ${formatEther(gasWei)} ${deployment.config.chain.currency.symbol} for gas`],
-    ["claimable", mdt(claimableWei), paused ? "while paused nothing can be claimed" : ""],
+    ["claimable", mdt(claimableWei), paused ? "nobody can claim during the pause" : ""],
     ...(maturingWei === 0n ? [] : [["maturing", mdt(maturingWei), `claimable from ${isoTime(claimableAt!)}`] as const]),
     ...(waitingForRootWei === 0n
       ? []
@@ -121,7 +121,7 @@ function describe({ deployment }: Connection, standing: Standing): string {
           [
             "waiting",
             mdt(waitingForRootWei),
-            "earned, but its root was vetoed or replaced: the next one has it",
+            "earned, but the root was vetoed or replaced: the next root will include it",
           ] as const,
         ]),
     ["paid so far", mdt(claimedWei), whereClaimsGo(account, rewards)],
@@ -136,7 +136,7 @@ function describe({ deployment }: Connection, standing: Standing): string {
     ...(validator === null
       ? []
       : [
-          `Validator, ${validator.status}: ${mdt(validator.totalWei)} at stake in all, commission ${validator.commissionBps / 100} %.`,
+          `Validator, ${validator.status}: ${mdt(validator.totalWei)} of own and delegated stake, commission ${validator.commissionBps / 100} %.`,
         ]),
     ...operates.map((one) => `Operator of the validator ${one}.`),
     ...roles.map(({ role, contract }) => `Role ${role} on ${contract}.`),
@@ -146,7 +146,7 @@ function describe({ deployment }: Connection, standing: Standing): string {
 
 function returnRow({ epochs, yearlyReturnWad }: OwnReturn) {
   if (yearlyReturnWad === null) return [];
-  const measured = `on stake, measured over ${epochs === 1 ? "the settled epoch" : `${epochs} settled epochs`} of late that it had some in`;
+  const measured = `on stake, measured over the ${epochs === 1 ? "recent settled epoch" : `${epochs} recent settled epochs`} in which it had stake`;
   return [["return a year", percentOfWad(yearlyReturnWad), measured] as const];
 }
 

@@ -9,7 +9,7 @@ export const runs: Runs<"config"> = {
   check({ file }, { network = "local" }) {
     const name = file === undefined ? network : basename(file, ".json");
     const { problems } = checkNetworkConfig(name, readConfigFile(name, file ?? configFileOf(name)));
-    const fits = `Configuration "${name}" can be deployed: each field is there, and its numbers fit together.`;
+    const fits = `Configuration "${name}" is valid: every field is present, and the values are consistent.`;
     return Promise.resolve({
       json: { network: name, problems },
       text: problems.length === 0 ? fits : problems.join("\n"),

@@ -47,7 +47,7 @@ export async function chainOf(context: Context, onPoolEvent: PoolListener = () =
     defaultPoolSettings,
     (event) => {
       onPoolEvent(event);
-      if (event.kind === "endpointLeftAside") process.stderr.write(`${describePoolEvent(event)}\n`);
+      if (event.kind === "endpointDisabled") process.stderr.write(`${describePoolEvent(event)}\n`);
     },
     keeping,
   );

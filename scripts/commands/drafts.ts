@@ -28,8 +28,7 @@ export interface Sending {
  */
 export async function senderOf(chain: Connection, { from, dryRun = false, safe }: Sending): Promise<Signer> {
   if (!dryRun && safe === undefined) return signerOf(chain.reader, from, process.env);
-  if (dryRun && safe !== undefined)
-    throw new Error("--dry-run and --safe exclude each other: one shows, the other writes.");
+  if (dryRun && safe !== undefined) throw new Error("--dry-run and --safe are mutually exclusive.");
   const address = from !== undefined && ADDRESS.test(from) ? parseAddress("from", from) : undefined;
   if (safe !== undefined && address === undefined) throw new Error("--safe needs --from with the address of the Safe.");
   const account = parseAccount(address ?? (await signerOf(chain.reader, from, process.env)));
@@ -93,7 +92,9 @@ async function shown(chain: Connection, account: Address, draft: Draft): Promise
       `${account} sends:`,
       ...transactions.map((one, i) => `${i + 1}. ${one.name}${one.gas === null ? "" : `, ${one.gas} gas`}`),
       `${describeCost({ gas, feeWei }, symbol)}${known.length < transactions.length ? " What the others take is known when those before them are mined." : ""}`,
-      ...(balanceWei < feeWei ? [`${account} has ${formatEther(balanceWei)} ${symbol}, too little for that.`] : []),
+      ...(balanceWei < feeWei
+        ? [`${account} has only ${formatEther(balanceWei)} ${symbol}, too little for this gas.`]
+        : []),
     ].join("\n"),
   };
 }
@@ -110,7 +111,7 @@ async function written(chain: Connection, account: Address, draft: Draft, file: 
   return {
     json: { account, statements, transactions, file },
     text: [
-      `Nothing was sent. ${file} is for the Transaction Builder of the Safe ${account}; signed there:`,
+      `Nothing was sent. Import ${file} in the Transaction Builder of the Safe ${account}. When its owners sign:`,
       ...statements,
     ].join("\n"),
   };

@@ -54,8 +54,7 @@ export const runs: Runs<"epoch", "preview" | "watch"> = {
   },
 
   async settle({ send, safe, leaveUnpaid, from, dryRun }, context) {
-    if (send && safe !== undefined)
-      throw new Error("--send and --safe exclude each other: one sends, the other writes.");
+    if (send && safe !== undefined) throw new Error("--send and --safe are mutually exclusive.");
     const chain = await chainOf(context);
     const onProgress = progressOnStderr();
     const outcome = await settleNextEpoch(chain, await openArchive(chain), {
@@ -69,7 +68,7 @@ export const runs: Runs<"epoch", "preview" | "watch"> = {
     if (safe !== undefined && outcome.kind === "ready") {
       await writeSettlingForSafe(chain, outcome.calldata, `Settle epoch ${outcome.epoch}`, safe);
       process.stderr.write(
-        `The settlement of epoch ${outcome.epoch} is in ${safe}: import it in the Safe that settles.\n`,
+        `The settlement of epoch ${outcome.epoch} is in ${safe}. Import it in the Safe that settles.\n`,
       );
     }
     return { json: outcomeJson(outcome), text: describeOutcome(outcome) };

@@ -58,7 +58,9 @@ function stateOf(
 function describe({ nextEpochToSettle, isDue, paused }: EpochStatus, state: ReturnType<typeof stateOf>): string {
   const { epoch, workIsClosed, lastSettled } = state;
   return [
-    epoch === null ? "epoch 0 has not begun" : `epoch ${epoch} runs${workIsClosed ? ", its work is closed" : ""}`,
+    epoch === null
+      ? "epoch 0 has not begun"
+      : `epoch ${epoch} is running${workIsClosed ? ", tasks now count for the next" : ""}`,
     ...(lastSettled === null ? [] : [`epoch ${lastSettled.epoch} emitted ${formatMdt(lastSettled.emissionWei)} MDT`]),
     ...(isDue ? [`epoch ${nextEpochToSettle} is due`] : []),
     ...(paused ? ["the Treasury is paused"] : []),

@@ -4,37 +4,37 @@ import { type Declaration } from "./command";
 export const hardhatCommands = {
   node: { description: "Start a development chain on this machine, with a block every slot", params: {} },
   deploy: {
-    description:
-      "Deploy the system, wire it and record where it is; run again it resumes, and changes nothing when complete",
+    description: "Deploy the contracts and record their addresses; if interrupted, run it again to continue",
     params: {
       epochSeconds: {
         kind: "optional",
         description:
-          "Only on a local network: epochs of so many seconds, the first of them after two minutes (default: as configured)",
+          "Only on a local network: length of an epoch in seconds; epoch 0 starts after two minutes (default: as configured)",
       },
       soloAfter: {
         kind: "optional",
         description:
-          "Only on a local network: the keeper settles alone so many seconds after an epoch was due, and before that a quorum of " +
-          "the validators does (default: as configured)",
+          "Only on a local network: seconds after an epoch became due from which the keeper may settle alone; before that, " +
+          "a quorum of validators must sign (default: as configured)",
       },
       genesis: {
         kind: "optional",
-        description: "A file of `state export`: its accounts get what they had, in place of the configured allocations",
+        description:
+          "A file of `state export`: its accounts get the tokens that they had, instead of the configured allocations",
       },
     },
   },
   "network start": {
     description:
-      "A living network on this machine until stopped: chain, deployment, keeper, watcher, validators, miners and clients as " +
+      "Run a whole network on this machine until stopped: chain, deployment, keeper, watcher, validators, miners and clients as " +
       "processes, and the page; --json: { epochs: [{ epoch, settled, verified, emissionWei }], people: [{ name, role, behaviour, " +
       "account, earnedWei, expectedWei }], warnings: [sentence] }",
     params: {
       epochs: {
         kind: "optional",
-        description: "End when so many epochs are settled; exit code 1 unless all are verified",
+        description: "End after this number of settled epochs; exit code 1 unless all are verified",
       },
-      epochSeconds: { kind: "optional", description: "How long an epoch takes, in seconds (default 64)" },
+      epochSeconds: { kind: "optional", description: "Length of an epoch in seconds (default 64)" },
       port: { kind: "optional", description: "Port of the page (default 8080; 0 takes a free port)" },
       rpcPort: { kind: "optional", description: "Port of the chain (default 8545; 0 takes a free port)" },
     },
@@ -47,22 +47,23 @@ export const hardhatCommands = {
   },
   years: {
     description:
-      "Make a chain of synthetic years (10 validators, 100 miners, an epoch of 64 s after the other) and serve it until stopped",
+      "Build a chain with years of history (10 validators, 100 miners, epochs of 64 s) and serve it until stopped",
     params: {
-      epochs: { kind: "optional", description: "How many epochs to settle (default 3650)" },
-      seed: { kind: "optional", description: "The same seed gives the same years (default 1)" },
+      epochs: { kind: "optional", description: "Number of epochs to settle (default 3650)" },
+      seed: { kind: "optional", description: "Seed of the random history (default 1)" },
     },
   },
   bench: {
-    description: "Gas, time and memory, beside their targets and peers; gas and fixed sizes repeat exactly",
+    description:
+      "Measure gas, time and memory and compare them with targets and peers; gas and fixed sizes repeat exactly",
     params: {
       full: {
         kind: "flag",
         description:
-          "Also OpenZeppelin's tree of a million accounts, ours of ten, and ten years of a network: half an hour and 8 GB",
+          "Also measure OpenZeppelin's tree of 1 million accounts, ours of 10 million, and ten years of a network: half an hour, 8 GB",
       },
-      check: { kind: "flag", description: "Only gas: exit code 1 where it differs from the recorded one" },
-      update: { kind: "flag", description: "Only gas: record it in scripts/lab/bench/gas.json" },
+      check: { kind: "flag", description: "Measure gas only; exit code 1 if it differs from the recorded figures" },
+      update: { kind: "flag", description: "Measure gas only, and record it in scripts/lab/bench/gas.json" },
     },
   },
 } as const satisfies Readonly<Record<string, Declaration>>;

@@ -5,7 +5,7 @@ import { type CommandTable } from "./parse";
 const everywhere = [
   ["--json", "Print one JSON value, amounts in wei"],
   ["--network NAME", "A network of scripts/config (default local)"],
-  ["--help", "Say what a command does and which options it takes"],
+  ["--help", "Show what a command does and its options"],
 ] as const;
 
 /** What `mdt --help` prints: every command in a line. */

@@ -20,9 +20,12 @@ export const runs: Runs<"keeper"> = {
     const { deployment, contracts } = await chainOf(context);
     const next = Number(await contracts.treasury.read.nextEpochToSettle());
     if (epoch < next) return { json: { epoch, file: null }, text: `Nothing to do: epoch ${epoch} is settled.` };
-    if (epoch > next) throw new Error(`Epoch ${next} is settled first: look at that one.`);
+    if (epoch > next) throw new Error(`Epoch ${next} must be settled first: check that one.`);
     const file = await acceptEpoch(dataDirectory(deployment.id, process.env.MDT_DATA), epoch);
-    return { json: { epoch, file }, text: `The keeper that keeps its data here signs epoch ${epoch} now: ${file}` };
+    return {
+      json: { epoch, file },
+      text: `Accepted: the keeper that uses this data directory will sign epoch ${epoch} (${file}).`,
+    };
   },
 
   async keystore({ out }) {
@@ -46,7 +49,7 @@ export const runs: Runs<"keeper"> = {
   },
 
   async watch({ veto, once, known, account, port, host, from: sender, json }, context) {
-    if (once && port !== undefined) throw new Error("--once ends when it has looked: leave it or --port away.");
+    if (once && port !== undefined) throw new Error("--once ends after one check: omit it, or omit --port.");
     const { endpoints } = context;
     const guardian = veto ? { keys: process.env, from: sender } : null;
     const knownHolders = known?.split(",").map((address) => parseAddress("known", address.trim())) ?? null;
@@ -56,7 +59,7 @@ export const runs: Runs<"keeper"> = {
       const options = { endpoints, veto: guardian, knownHolders, staker, once, listeners, stopping };
       return port === undefined ? startWatch(options) : startServedWatch(options, parseListen(host, port));
     });
-    if (once && alerts > 0) throw new Error(`There were alerts: ${alerts}.`);
+    if (once && alerts > 0) throw new Error(`Alerts: ${alerts}.`);
     return undefined;
   },
 };

@@ -64,7 +64,7 @@ export const runs: Runs<"miner", "start"> = {
       json: { minerId, account, priceWei, activeFromEpoch },
       text:
         priceWei === 0n
-          ? `Nothing to do: ${account} is miner ${minerId} already. It may complete tasks ${fromEpoch}.`
+          ? `Nothing to do: ${account} is already miner ${minerId}. It may complete tasks ${fromEpoch}.`
           : `${account} is miner ${minerId}; registering cost ${formatMdt(priceWei)} MDT. It may complete tasks ${fromEpoch}.`,
     };
   },

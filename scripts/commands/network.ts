@@ -39,5 +39,5 @@ export function complaintAboutNetwork(name: string | boolean | undefined): strin
   if (typeof name === "boolean") return "--network needs a value after it.";
   const known = networkNames();
   if (name === "localhost" || known.includes(name)) return undefined;
-  return `There is no network "${name}": scripts/config has ${known.join(", ")}, and localhost means local.`;
+  return `Unknown network "${name}". Networks in scripts/config: ${known.join(", ")}; localhost means local.`;
 }

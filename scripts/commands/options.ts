@@ -3,22 +3,23 @@
 /** `--from`, the same on every command that sends. */
 export const from = {
   kind: "optional",
-  description: "Who sends: an address or an index of the node's accounts (default 0); elsewhere the key that is set",
+  description:
+    "Sender: an address or an index of the development node's accounts (default 0); on other nodes, the configured key",
 } as const;
 
 /** `--amount`, always in MDT. */
-export const amount = { kind: "required", description: "How much, in MDT" } as const;
+export const amount = { kind: "required", description: "Amount in MDT" } as const;
 
 /** When a claim is worth its gas; one that is not is no failure. */
 export const worthIt = {
-  min: { kind: "optional", description: "Claim nothing below so much, in MDT" },
-  maxGas: { kind: "optional", description: "Send nothing while gas costs more, in gwei" },
+  min: { kind: "optional", description: "Claim only amounts of at least this, in MDT" },
+  maxGas: { kind: "optional", description: "Send nothing while gas costs more than this, in gwei" },
 } as const;
 
 /** `--host`, the same on every command that serves something. */
 export const host = {
   kind: "optional",
-  description: "Address of this machine to serve on (default 127.0.0.1)",
+  description: "Local address to listen on (default 127.0.0.1)",
 } as const;
 
 export const monitoringPort = {
@@ -28,15 +29,15 @@ export const monitoringPort = {
 
 /** What miners and validators have in common. */
 export const node = {
-  listen: { kind: "optional", description: "HOST:PORT to serve inputs and results on, to everybody (default: none)" },
+  listen: { kind: "optional", description: "Public HOST:PORT to serve inputs and results on (default: none)" },
   endpoint: {
     kind: "optional",
     description:
-      "The URL at which others reach --listen: it is published in the Directory (default: what is published)",
+      "The URL at which others reach --listen, to publish in the Directory (default: leave the published one)",
   },
-  concurrency: { kind: "optional", description: "How many questions are asked at a time (default 1)" },
-  once: { kind: "flag", description: "End when there is nothing left to do" },
-  dryRun: { kind: "flag", description: "Say what would be sent, and send nothing" },
+  concurrency: { kind: "optional", description: "Number of requests at a time (default 1)" },
+  once: { kind: "flag", description: "Exit when nothing is left to do" },
+  dryRun: { kind: "flag", description: "Show what would be sent, without sending it" },
   port: monitoringPort,
   host,
   from,
@@ -49,23 +50,25 @@ export const type = { kind: "optional", description: "Id of the task type (defau
 export const crs = {
   kind: "optional",
   description:
-    "Folder of the common reference string that the verifier was made with (default: on a local network the one for development)",
+    "Folder of the common reference string of the verifier (default: on a local network, the development one)",
 } as const;
 
 export const allowKey = {
   kind: "flag",
-  description: "Also where admin, policy, slasher or taskGovernor would be a key, not a multisig or governor",
+  description:
+    "Allow admin, policy, slasher or taskGovernor to be an ordinary key instead of a multisig or governor contract",
 } as const;
 
 /** On every command that sends, and waits for nothing that only a key can do. */
 export const sending = {
   dryRun: {
     kind: "flag",
-    description: "Say what would change and what gas would cost, and send nothing; needs no key of --from",
+    description: "Show what would change and what gas would cost, without sending; needs no key for --from",
   },
   safe: {
     kind: "optional",
-    description: "Write it to this file for the Transaction Builder of the Safe in --from, and send nothing",
+    description:
+      "Write the transactions to this file for the Transaction Builder of the Safe in --from, without sending",
   },
   from,
 } as const;
@@ -82,9 +85,9 @@ export const role = {
 } as const;
 
 export const holder = (role: string) =>
-  ({ kind: "optional", description: `Who becomes ${role} (default: --to)` }) as const;
+  ({ kind: "optional", description: `New holder of the role ${role} (default: --to)` }) as const;
 
 export const epochToSign = {
   kind: "optional",
-  description: "Which epoch (default: the next once it is due, else the newest where its root is vetoed)",
+  description: "Epoch (default: the next one if it is due, otherwise the newest one if its root was vetoed)",
 } as const;

@@ -14,9 +14,7 @@ export function parseAddress(option: string, text: string): Address {
 export function parseHolder(option: string, text: string): Address {
   const holder = parseAddress(option, text);
   if (holder !== zeroAddress) return holder;
-  throw new Error(
-    `--${option} must be somebody's address: nobody has ${zeroAddress}, and what it gets is lost for good.`,
-  );
+  throw new Error(`--${option} must not be ${zeroAddress}: nobody holds its key, and tokens sent to it are lost.`);
 }
 
 /** @throws Error naming the option, where `text` is not a whole number from `minimum` to `maximum`. */

@@ -40,11 +40,11 @@ export function parseCommandLine(args: readonly string[], table: CommandTable, h
   }
   if (name !== undefined && scope !== "") {
     const known = Object.keys(table[scope]!.commands).join(", ");
-    return { kind: "refused", complaint: `There is no command "${scope} ${name}": ${scope} has ${known}.` };
+    return { kind: "refused", complaint: `Unknown command "${scope} ${name}". Commands of ${scope}: ${known}.` };
   }
   const unknown = tokens.find((token) => token.kind === "option" && own(options, token.name) === undefined);
   if (name === undefined && unknown?.kind === "option") {
-    return { kind: "refused", complaint: `There is no option ${unknown.rawName} without a command.` };
+    return { kind: "refused", complaint: `Unknown option ${unknown.rawName}: options come after a command.` };
   }
   const host = valuesOf(values, hostOptions);
   return scope === "" ? { kind: "other", words: positionals, host } : { kind: "scope", scope, host };
@@ -79,7 +79,7 @@ function parseOptions(
   const full = `${scope} ${name}`.trim();
   const unknown = (word: string): CommandLine => ({
     kind: "refused",
-    complaint: `"${full}" does not know ${word}: it takes ${[...byOption.keys()].join(", ")}.`,
+    complaint: `Unexpected ${word} after "${full}". Options: ${[...byOption.keys()].join(", ")}.`,
   });
   const given = new Set<string>();
   let wordsLeft = scope === "" ? 1 : 2;

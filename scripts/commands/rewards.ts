@@ -48,7 +48,7 @@ export const runs: Runs<"rewards", "income" | "tree"> = {
   async "claim-for"({ account, file, min, maxGas, ...sender }, context) {
     const terms = termsOf({ min, maxGas });
     if ((account === undefined) === (file === undefined))
-      throw new Error("Name one with --account, or many in --file.");
+      throw new Error("Name one account with --account, or many with --file.");
     const many = file === undefined ? undefined : await readAccounts(file);
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const archive = await openArchive(chain);
@@ -66,7 +66,7 @@ export const runs: Runs<"rewards", "income" | "tree"> = {
     const rows = tree === undefined ? [] : await listClaimable(chain, tree.list);
     const enough = rows.filter(({ claimableWei }) => claimableWei >= leastWei);
     const lines = enough.map(({ account, claimableWei }) => [account, formatMdt(claimableWei, 18)]);
-    const nobody = `Nobody can claim ${min === undefined ? "anything" : `${min} MDT`}.`;
+    const nobody = `No account can claim ${min === undefined ? "anything" : `${min} MDT or more`}.`;
     return { json: enough, text: lines.length === 0 ? nobody : renderTable(["account", ">MDT"], lines) };
   },
 
@@ -75,7 +75,7 @@ export const runs: Runs<"rewards", "income" | "tree"> = {
     const rewards = await claimableRewards(chain, await openArchive(chain), parseAddress("account", account));
     const { cumulativeWei, claimedWei, claimableWei, proof } = rewards;
     if (cumulativeWei === 0n) {
-      const text = `${rewards.account} has never been rewarded: there is nothing to prove.`;
+      const text = `${rewards.account} has no rewards yet, so there is no proof.`;
       return { json: rewards, text, exitCode: 1 };
     }
     return {
@@ -114,7 +114,7 @@ function outputOf({ rewards, paidWei, sentence, receipt, waitsFor }: ClaimMade):
   const claimable = `Nothing to do: ${account} can claim ${formatMdt(claimableWei, 18)} MDT`;
   const text =
     waitsFor === null
-      ? `${sentence} ${account} has earned ${earned} in all.`
+      ? `${sentence} ${account} has earned ${earned} so far.`
       : waitsFor === "gas"
         ? `${claimable}, and gas costs more than --max-gas.`
         : claimableWei > 0n
@@ -126,7 +126,7 @@ function outputOf({ rewards, paidWei, sentence, receipt, waitsFor }: ClaimMade):
 
 function describeMany(asked: number, { paid, transactionHashes, left }: ManyClaims): string {
   const later = left === 0 ? "" : ` ${left} wait until gas costs less.`;
-  if (paid.length === 0) return `Nothing to do: none of the ${asked} accounts is to be paid now.${later}`;
+  if (paid.length === 0) return `Nothing to do: none of the ${asked} accounts can be paid now.${later}`;
   const paidWei = sum(paid.map(({ amountWei }) => amountWei));
   return `${paid.length} of ${asked} accounts were paid ${formatMdt(paidWei, 18)} MDT in ${transactionHashes.length} transactions.${later}`;
 }

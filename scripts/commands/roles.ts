@@ -17,7 +17,7 @@ export const runs: Runs<"roles"> = {
     const [role, account] = [parseRole(roleText), parseHolder("account", accountText)];
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const changes = await planGrant(chain, signer, { role, account, allowKey });
-    return carryOut(chain, signer, changes, sender.json, `${account} is ${role} already.`);
+    return carryOut(chain, signer, changes, sender.json, `${account} already has the role ${role}.`);
   },
 
   async handover({ to, allowKey, from, dryRun, safe, json, ...holders }, context) {
@@ -35,8 +35,9 @@ export const runs: Runs<"roles"> = {
       ({ role, contract, holders }) =>
         `${role} of ${contract} is held by ${holders.join(", ") || "nobody"}, not by ${newHolderOf[role]}.`,
     );
-    const whatHelps = left.length === 0 ? [] : ['An admin changes that with "npx mdt roles grant" and "roles revoke".'];
-    const nothing = "the sender holds no role that another is to get.";
+    const whatHelps =
+      left.length === 0 ? [] : ['An admin can change this with "npx mdt roles grant" and "roles revoke".'];
+    const nothing = "the sender holds none of the roles to hand over.";
     return carryOut(chain, signer, changes, json, [nothing, ...left, ...whatHelps].join("\n"));
   },
 
@@ -55,7 +56,7 @@ export const runs: Runs<"roles"> = {
     const [role, account] = [parseRole(roleText), parseHolder("account", accountText)];
     const { chain, signer } = await chainAndSignerOf(context, sender);
     const changes = await planRevoke(chain, signer, { role, account });
-    return carryOut(chain, signer, changes, sender.json, `${account} is not ${role}.`);
+    return carryOut(chain, signer, changes, sender.json, `${account} does not have the role ${role}.`);
   },
 };
 

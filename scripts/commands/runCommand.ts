@@ -59,7 +59,7 @@ export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(`${text}\n`, (error?: NodeJS.ErrnoException | null) => {
       if (error === undefined || error === null || error.code === "EPIPE") resolve();
-      else reject(new Error(`The output can't be written: ${error.message}.`));
+      else reject(new Error(`Can't write the output: ${error.message}.`));
     });
   });
 }

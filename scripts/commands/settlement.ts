@@ -35,7 +35,7 @@ export const runs: Runs<"settlement", "sign"> = {
     const { outcome, ...told } = await send(chain, await openArchive(chain), signer, signatures);
     if (safe !== undefined && outcome.kind === "ready") {
       await writeSettlingForSafe(chain, outcome.calldata, `Send the signed ${what} of epoch ${epoch}`, safe);
-      return { ...told, text: `The signed ${what} of epoch ${epoch} is in ${safe}: any Safe can send it.` };
+      return { ...told, text: `The signed ${what} of epoch ${epoch} is in ${safe}. Any Safe can send it.` };
     }
     return { ...told, exitCode: outcome.kind === "quorumMissing" ? 1 : 0 };
   },
@@ -72,7 +72,7 @@ async function signaturesIn(
     const json = readJsonFile(path, maxSignedBytes);
     const { validator } = what === "repost" ? readSignedRepost(json, path) : readSignedSettlement(json, path);
     if (!signers.some((signer) => signer.validator === validator)) {
-      throw new Error(`${path} is of ${validator}, which is none of the validators of epoch ${epoch}.`);
+      throw new Error(`${path} is signed for ${validator}, which was not an active validator in epoch ${epoch}.`);
     }
     signatures.set(validator, json);
   }

@@ -20,7 +20,7 @@ export const sign: Run<"settlement", "sign"> = async ({ epoch: epochText, out, f
   const { chain, signer } = await chainAndSignerOf(context, { from });
   const validator = await validatorOf(chain, signer);
   const view = await viewConfirmed(chain, await chain.reader.getBlockNumber());
-  if (view === undefined) throw new Error("No block is confirmed yet: nothing is signed before.");
+  if (view === undefined) throw new Error("No block is confirmed yet, and only confirmed facts are signed.");
   const { settled } = view.settlements;
   const next = settled.length;
   const untilNext = await untilDue(chain, view, next);
@@ -43,7 +43,7 @@ export const sign: Run<"settlement", "sign"> = async ({ epoch: epochText, out, f
   const nothing = isRepost ? undefined : epoch === next ? untilNext : closed(epoch, next);
   if (nothing === undefined) await line.answer(epoch, view);
   const refusal = line.refusalOf(epoch);
-  if (refusal !== undefined) throw new Error(`Epoch ${epoch} is not signed: ${refusal}.`);
+  if (refusal !== undefined) throw new Error(`Refused to sign epoch ${epoch}: ${refusal}.`);
   const json = await line.served(epoch);
   if (json === undefined) return { json: { kind: "nothingToDo", epoch }, text: `Nothing to do: ${nothing}` };
   const text = JSON.stringify(json, null, 2);
@@ -51,7 +51,7 @@ export const sign: Run<"settlement", "sign"> = async ({ epoch: epochText, out, f
   await writeWhole(out, [`${text}\n`]);
   return {
     json,
-    text: `What ${validator} signed for ${isRepost ? "the repost of " : ""}epoch ${epoch} is in ${out}: "settlement submit" takes it.`,
+    text: `The signature of ${validator} for ${isRepost ? "the repost of " : ""}epoch ${epoch} is in ${out}. Give the file to "settlement submit --files".`,
   };
 };
 
@@ -60,7 +60,7 @@ function tellOfFiles(event: object): void {
 }
 
 const closed = (epoch: number, next: number): string =>
-  epoch < next ? `epoch ${epoch} is settled.` : `epoch ${next} is settled first.`;
+  epoch < next ? `epoch ${epoch} is settled.` : `epoch ${next} must be settled first.`;
 
 /** Why an epoch is not signed yet, in words; undefined where it is due below finality. */
 async function untilDue(chain: Connection, { timestamp }: ConfirmedView, epoch: number): Promise<string | undefined> {

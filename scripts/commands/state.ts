@@ -19,10 +19,12 @@ export const runs: Runs<"state"> = {
     const text = JSON.stringify(file, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value), 2);
     await writeWhole(out, [`${text}\n`]);
     const isPaused = await chain.contracts.treasury.read.paused();
-    const warning = isPaused ? "" : " Claims and settlements go on: pause the Treasury before the export that counts.";
+    const warning = isPaused
+      ? ""
+      : " Warning: claims and settlements are possible now. Pause the Treasury before the export that you will use.";
     return {
       json: file,
-      text: `${out} has ${accounts.length} accounts, which with ${formatMdt(state.restWei)} MDT of the pool and of roundings hold all of the supply, ${formatMdt(state.totalSupplyWei)} MDT, in block ${state.block}.${warning}`,
+      text: `${out} has ${accounts.length} accounts as of block ${state.block}. With ${formatMdt(state.restWei)} MDT of the pool and of roundings they add up to the whole supply, ${formatMdt(state.totalSupplyWei)} MDT.${warning}`,
     };
   },
 };

@@ -7,13 +7,13 @@ import { type Run } from "./table";
 export const supply: Run<"", "supply"> = async (_args, context) => {
   const supply = await readSupply(await chainOf(context));
   const titles: Readonly<Record<keyof typeof supply, string>> = {
-    maxSupplyWei: "cap on everything ever minted",
+    maxSupplyWei: "cap on all tokens ever minted",
     totalMintedWei: "minted so far, genesis included",
-    totalBurnedWei: "burned for good",
+    totalBurnedWei: "burned",
     totalSupplyWei: "total supply",
     circulatingWei: "circulating",
     stakedWei: "at stake or unbonding",
-    unclaimedWei: "rewards not claimed yet",
+    unclaimedWei: "unclaimed rewards",
     poolWei: "in the recycling pool",
     treasuryMintableWei: "the Treasury may still mint",
     blockRewardsMintableWei: "BlockRewards may still mint",

@@ -66,8 +66,8 @@ export const runs: Runs<"task", "prove" | "result" | "run" | "watch"> = {
       json: { taskId, client, refundedWei },
       text:
         refundedWei === 0n
-          ? `Nothing to do: ${client} got the fee of task ${taskId} back before.`
-          : `${client} got the ${formatMdt(refundedWei)} MDT of task ${taskId} back.`,
+          ? `Nothing to do: the fee of task ${taskId} was already refunded to ${client}.`
+          : `Refunded ${formatMdt(refundedWei)} MDT of task ${taskId} to ${client}.`,
     };
   },
 

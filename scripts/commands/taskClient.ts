@@ -35,7 +35,7 @@ export const run: Run<"task", "run"> = async (args, context) => {
   const { kind, taskId, feeWei, result } = outcome;
   const json = { ...outcome, result: result === null ? null : Buffer.from(result).toString("base64") };
   if (kind === "missed") {
-    const text = `Miner ${outcome.minerId} missed the deadline of task ${taskId}; you have its fee of ${formatMdt(feeWei)} MDT back.`;
+    const text = `Miner ${outcome.minerId} missed the deadline of task ${taskId}; its fee of ${formatMdt(feeWei)} MDT was refunded to you.`;
     return { json, text, exitCode: 1 };
   }
   return given(
@@ -95,7 +95,7 @@ function given(bytes: Uint8Array | null, out: string | undefined, json: object, 
   if (bytes === null) return { json, text: missing, exitCode: 1 };
   if (out === undefined) return { json, text: textOf(bytes) ?? bytesToHex(bytes) };
   writeFileSync(out, bytes);
-  return { json: { ...json, file: out }, text: `${bytes.length} bytes are in ${out}.` };
+  return { json: { ...json, file: out }, text: `Wrote ${bytes.length} bytes to ${out}.` };
 }
 
 function tellProgress(): (progress: OrderProgress) => void {
@@ -103,13 +103,15 @@ function tellProgress(): (progress: OrderProgress) => void {
   return (progress) => {
     switch (progress.kind) {
       case "submitted":
-        tell(`Task ${progress.taskId} is with miner ${progress.minerId} for ${formatMdt(progress.feeWei)} MDT.`);
+        tell(
+          `Task ${progress.taskId} is submitted to miner ${progress.minerId} for ${formatMdt(progress.feeWei)} MDT.`,
+        );
         break;
       case "handedOver":
-        tell(`The miner has the input of task ${progress.taskId}.`);
+        tell(`The miner received the input of task ${progress.taskId}.`);
         break;
       case "handingOver":
-        if (progress.reason !== trouble) tell(`The miner's node ${progress.reason}; it is tried again.`);
+        if (progress.reason !== trouble) tell(`The miner's node ${progress.reason}; retrying.`);
         trouble = progress.reason;
     }
   };

@@ -21,7 +21,7 @@ export function readTaskFile(path: string): Uint8Array {
   try {
     const { size } = statSync(path);
     if (size > maxBlobBytes)
-      throw new TaskFileError(`${path} has ${size} bytes, and a task carries ${maxBlobBytes} at most.`);
+      throw new TaskFileError(`${path} has ${size} bytes, more than the ${maxBlobBytes} that a task can carry.`);
     return readFileSync(path);
   } catch (error) {
     if (error instanceof TaskFileError) throw error;
@@ -55,6 +55,6 @@ export async function bringToMiner(chain: Connection, minerId: number, input: Ui
   const isKept = await handOver(chain, minerId, input, allowsPrivate(chain), patience, (reason) => (trouble = reason));
   if (isKept) return;
   tell(
-    `The node of miner ${minerId} ${trouble}: the input is kept here, and "task run" or a node with --listen and this data directory serves it.`,
+    `The node of miner ${minerId} ${trouble}. The input is stored here; "task run", or a node with --listen and this data directory, serves it.`,
   );
 }

@@ -33,14 +33,14 @@ export const prove: Run<"task", "prove"> = async ({ task, file, input: inputFile
   const { choices, chainId } = chain.deployment;
   const prover = openWorkProver(referenceStringOf(crs, choices.network, process.env.MDT_DATA), longestMilliseconds);
   const complaint = prover.complaintAbout(modelHash);
-  if (complaint !== undefined) throw new Error(`Nothing of model ${modelHash} can be proven here: ${complaint}.`);
+  if (complaint !== undefined) throw new Error(`This machine can't prove results of model ${modelHash}: ${complaint}.`);
   tell(`Proving the result of task ${taskId}.`);
   const began = performance.now();
   const binding = proofBinding({ chainId, registry: chain.contracts.taskRegistry.address, taskId, minerId });
   const made = prover.prove({ modelHash, input, result }, binding, untilSignalled());
   const proof = hexToBytes(
     await made.catch((error: unknown) => {
-      throw error instanceof NoAnswerError ? new Error(`No proof of task ${taskId}: ${error.message}`) : error;
+      throw error instanceof NoAnswerError ? new Error(`Can't prove task ${taskId}: ${error.message}`) : error;
     }),
   );
   const seconds = (performance.now() - began) / 1_000;

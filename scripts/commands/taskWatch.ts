@@ -51,6 +51,6 @@ function describe({ name, args }: TaskEvent): string {
     case "TaskCompleted":
       return `Task ${args.taskId} is completed by miner ${args.minerId} and counts for epoch ${args.epoch}.`;
     case "TaskRefunded":
-      return `Task ${args.taskId} was refunded: its client has ${formatMdt(args.feeWei)} MDT back.`;
+      return `Task ${args.taskId} was refunded: its client got ${formatMdt(args.feeWei)} MDT back.`;
   }
 }

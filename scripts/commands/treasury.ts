@@ -12,20 +12,20 @@ import { type Runs } from "./table";
 export const runs: Runs<"treasury"> = {
   pause: (sending, context) =>
     act(sending, context, { functionName: "pause", args: [] }, [
-      "Settling, reposting and claiming stop. Nothing else does: tasks, stakes and withdrawals go on.",
-      "A guardian's pause ends by itself, an admin's when the admin ends it.",
+      "Settling, reposting and claiming stop. Tasks, staking and withdrawals continue.",
+      "A guardian's pause ends automatically after 14 days, an admin's when the admin ends it.",
     ]),
 
   unpause: (sending, context) =>
     act(sending, context, { functionName: "unpause", args: [] }, [
-      "Settling, reposting and claiming go on. A root that waits for its claim delay waits for all of it again.",
+      "Settling, reposting and claiming resume. The claim delay of a pending root starts again.",
     ]),
 
   veto({ epoch: epochText, ...sending }, context) {
     const epoch = parseWhole("epoch", epochText);
     return act(sending, context, { functionName: "vetoRoot", args: [BigInt(epoch)] }, [
-      `The root that waits for its claim delay is removed if it is of epoch ${epoch} or a later one; during a pause those that can be claimed against are, too.`,
-      "No money moves, and what was promised is promised again by the next settlement, or by a repost.",
+      `This removes the pending root if it is of epoch ${epoch} or later; during a pause it also removes such claimable roots.`,
+      "No money moves. The next settlement, or a repost, makes the rewards claimable again.",
     ]);
   },
 };

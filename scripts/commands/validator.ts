@@ -24,8 +24,8 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     return {
       json: { ...outcome, commissionBps },
       text: outcome.changed
-        ? `The commission of ${outcome.validator} is ${percent} % from the next epoch on.`
-        : `Nothing to do: the commission of ${outcome.validator} is ${percent} % already.`,
+        ? `The commission of ${outcome.validator} will be ${percent} % from the next epoch.`
+        : `Nothing to do: the commission of ${outcome.validator} is already ${percent} %.`,
     };
   },
 
@@ -47,8 +47,8 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     return {
       json: { ...outcome, operator },
       text: outcome.changed
-        ? `${operator} may act for ${outcome.validator} from now on.`
-        : `Nothing to do: ${operator} is the operator of ${outcome.validator} already.`,
+        ? `${operator} is now the operator of ${outcome.validator}.`
+        : `Nothing to do: ${operator} is already the operator of ${outcome.validator}.`,
     };
   },
 
@@ -100,7 +100,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
       const { ownWei, commissionBps: bps } = registration;
       return {
         json: { validator, stakeWei: ownWei, priceWei: 0n, countsFrom, transactionHash: null },
-        text: `Nothing to do: ${validator} is a validator already, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %.${counts} "npx mdt validator stake" adds stake, "validator commission" changes the commission.`,
+        text: `Nothing to do: ${validator} is already a validator, with ${formatMdt(ownWei)} MDT of its own and a commission of ${bps / 100} %.${counts} "npx mdt validator stake" adds stake, "validator commission" changes the commission.`,
       };
     }
     const { priceWei } = registration.outcome;
@@ -118,8 +118,8 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
       json: outcome,
       text:
         outcome.kind === "reported"
-          ? `${validator} revealed nothing for epochs ${outcome.epochs.join(", ")}: ${formatMdt(outcome.slashedWei)} MDT were slashed, and it is jailed from the next epoch on.`
-          : `Nothing to do: ${validator} has ${outcome.misses.length} missed reveals that nobody reported, and a report in time takes ${outcome.needed} within eight epochs.`,
+          ? `${validator} revealed nothing for epochs ${outcome.epochs.join(", ")}: ${formatMdt(outcome.slashedWei)} MDT were slashed, and it is in jail from the next epoch.`
+          : `Nothing to do: ${validator} has ${outcome.misses.length} unreported missed reveals, and a report needs ${outcome.needed} within eight epochs.`,
     };
   },
 
@@ -139,7 +139,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     return {
       json: outcome,
       text: outcome.changed
-        ? `${outcome.validator} leaves jail with the next epoch.`
+        ? `${outcome.validator} leaves jail in the next epoch.`
         : `Nothing to do: ${outcome.validator} is not jailed.`,
     };
   },
@@ -156,7 +156,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
     const taken = { amountWei, withdrawableEpoch, validatorLeft, transactionHash: receipt.transactionHash };
     return {
       json: { validator, account, ...taken },
-      text: `${account} takes ${formatMdt(amountWei)} MDT out of ${validator}; withdraw it from epoch ${withdrawableEpoch} on.${validatorLeft ? " It is no validator any more." : ""}`,
+      text: `${account} is taking ${formatMdt(amountWei)} MDT out of ${validator}. Withdraw it from epoch ${withdrawableEpoch}.${validatorLeft ? " The account is no longer a validator." : ""}`,
     };
   },
 
@@ -168,7 +168,7 @@ export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
       json: { validator, account, amountWei },
       text:
         amountWei === 0n
-          ? `Nothing to do: ${account} has nothing that can be withdrawn from ${validator} yet.`
+          ? `Nothing to do: ${account} has nothing to withdraw from ${validator} yet.`
           : `${account} was paid ${formatMdt(amountWei)} MDT out of ${validator}.`,
     };
   },

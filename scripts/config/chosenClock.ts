@@ -29,7 +29,7 @@ const longestEpochSeconds = 86_400;
 export function clockOf(network: string, epochSeconds: number): ChosenClock {
   if (network !== "local") {
     throw new ConfigError(
-      `--epoch-seconds is for local networks alone: set "clock" in scripts/config/${network}.json.`,
+      `--epoch-seconds works only on local networks: set "clock" in scripts/config/${network}.json.`,
     );
   }
   const slotSeconds = Math.max(1, Math.floor(epochSeconds / usualSlots));
@@ -45,7 +45,7 @@ export function clockOf(network: string, epochSeconds: number): ChosenClock {
 /** @throws ConfigError where the network is not `local`, which alone may settle otherwise than its file says. */
 export function soloAfter(network: string, seconds: number): number {
   if (network === "local") return seconds;
-  throw new ConfigError(`--solo-after is for local networks alone: set "quorum" in scripts/config/${network}.json.`);
+  throw new ConfigError(`--solo-after works only on local networks: set "quorum" in scripts/config/${network}.json.`);
 }
 
 /** The configuration as a deployment has it. @throws ConfigError where its numbers don't fit together with what was chosen. */
@@ -54,6 +54,6 @@ export function withChosen(network: string, config: NetworkConfig, { clock, solo
   const quorum = { ...config.quorum, soloAfterSeconds: soloAfterSeconds ?? config.quorum.soloAfterSeconds };
   const own = { ...config, clock: { ...config.clock, ...clock }, quorum };
   const broken = requirementsOf(network, own).find(([holds]) => !holds);
-  if (broken !== undefined) throw new ConfigError(`With what was chosen for the deployment, ${broken[1]}.`);
+  if (broken !== undefined) throw new ConfigError(`With the options chosen for the deployment, ${broken[1]}.`);
   return own;
 }

@@ -30,7 +30,7 @@ export function loadNetworkConfig(name: string): NetworkConfig {
 export function configFileOf(name: string): string {
   const file = join(configDirectory, `${name}.json`);
   if (/^[\w-]+$/.test(name) && existsSync(file)) return file;
-  throw new ConfigError(`There is no network "${name}": scripts/config has ${networkNames().join(", ")}.`);
+  throw new ConfigError(`Unknown network "${name}". Networks in scripts/config: ${networkNames().join(", ")}.`);
 }
 
 /** What is in the file of a network. @throws ConfigError where it is not JSON, or gives a field twice. */

@@ -46,7 +46,7 @@ function timeAndMoney({ clock, supply, emission, policies }: NetworkConfig): rea
     ],
     [
       committed <= supply.maxSupplyWei,
-      "supply.maxSupplyMdt must hold the DAO's allocation and both allowances together",
+      "supply.maxSupplyMdt must be at least the DAO's allocation and both allowances together",
       formatUnits(committed, 18),
     ],
     [emission.baseRewardWei > 0n, "emission.baseRewardMdt must be above 0", "1"],
@@ -71,7 +71,7 @@ function settling(isLocal: boolean, { clock, dao, quorum, settlement, supply }: 
   return [
     [
       isLocal || settlement.claimDelaySeconds >= minimumClaimDelaySeconds,
-      `settlement.claimDelaySeconds must be at least ${minimumClaimDelaySeconds}, time to veto a bad root`,
+      `settlement.claimDelaySeconds must be at least ${minimumClaimDelaySeconds}, the guardian's time to veto a wrong root`,
       String(minimumClaimDelaySeconds),
     ],
     [

@@ -18,7 +18,7 @@ export function addressProblem(text: string): string | undefined {
   const quoted = `not "${text.length <= LONGEST_QUOTED ? text : `${text.slice(0, LONGEST_QUOTED)}…`}"`;
   if (!ADDRESS.test(text)) return `must be an address of 0x and 40 hexadecimal digits, ${quoted}`;
   if (!hasBothCases(text) || checksumAddress(text as Address) === text) return undefined;
-  return `must be a right address, ${quoted}: ${wrongChecksum}`;
+  return `must be a valid address, ${quoted}: ${wrongChecksum}`;
 }
 
 /** Whether an address has a checksum. */

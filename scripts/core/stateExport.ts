@@ -47,7 +47,7 @@ export function exportState(
   const balancesWei = sum([...balances.values(), ownWei]);
   if (balancesWei !== totalSupplyWei) {
     throw new ExportMismatchError(
-      `All balances add up to ${balancesWei} wei, and the supply is ${totalSupplyWei} wei.`,
+      `The balances add up to ${balancesWei} wei, but the supply is ${totalSupplyWei} wei.`,
     );
   }
   const [stakedOf, unclaimedOf, escrowOf] = [staked, unclaimed, escrow].map(withinHeld) as [Amounts, Amounts, Amounts];

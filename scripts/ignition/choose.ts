@@ -37,14 +37,14 @@ export async function chooseOnce(
     );
     if (other !== undefined) {
       const option = other[0] === "clock" ? "--epoch-seconds" : "--solo-after";
-      throw new ConfigError(`${id} was begun with another value of ${option}: leave it away to resume.`);
+      throw new ConfigError(`${id} was begun with another value of ${option}: omit the option to resume.`);
     }
     if (
       genesisFile !== undefined &&
       !isDeepStrictEqual(begun.genesis, readGenesis(genesisFile, begun.dao as Address))
     ) {
       throw new ConfigError(
-        `${id} was begun without this genesis: move ${deploymentDirectory(id)} away to deploy anew, or leave --genesis away to resume it.`,
+        `${id} was begun without this genesis: move ${deploymentDirectory(id)} away to deploy anew, or omit --genesis to resume.`,
       );
     }
     return begun;
@@ -52,7 +52,7 @@ export async function chooseOnce(
   const dao = config.dao ?? deployer;
   if (config.dao === null && network !== "local") {
     throw new ConfigError(
-      `Set "dao" in scripts/config/${network}.json: who receives the DAO's share can't be changed later.`,
+      `Set "dao" in scripts/config/${network}.json: the recipient of the DAO's share can't be changed later.`,
     );
   }
   const now = Number(await nextTimestamp(reader));

@@ -33,7 +33,7 @@ export function readGenesis(file: string, dao: Address): GenesisChoice {
   const { accounts, restWei, totalSupplyWei, treasuryMintableWei, blockRewardsMintableWei } = state;
   const allWei = restWei + sum(accounts.map(({ totalWei }) => totalWei));
   if (allWei !== totalSupplyWei) {
-    throw new ConfigError(`${file} gives away ${allWei} wei of a supply of ${totalSupplyWei} wei: export it again.`);
+    throw new ConfigError(`${file} distributes ${allWei} wei of a supply of ${totalSupplyWei} wei: export it again.`);
   }
   if (accounts.length > mostAccounts) {
     throw new ConfigError(
@@ -55,6 +55,6 @@ function parse(file: string): z.output<typeof exportSchema> {
   try {
     return exportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   } catch {
-    throw new ConfigError(`${file} is not a file that "state export" wrote.`);
+    throw new ConfigError(`${file} was not written by "state export".`);
   }
 }

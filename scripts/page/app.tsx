@@ -14,12 +14,12 @@ function Start() {
   const deployment = useReading("deployment", 0, getDeployment);
   switch (deployment.kind) {
     case "loading":
-      return <p class="page muted">Asking the server which network this is …</p>;
+      return <p class="page muted">Loading the network's details from the server …</p>;
     case "failed":
       return (
         <main class="page">
           <h1>ModernTensor</h1>
-          <Notice tone="bad">{deployment.trouble} Reload this page then.</Notice>
+          <Notice tone="bad">{deployment.trouble} Then reload this page.</Notice>
         </main>
       );
     case "ready":

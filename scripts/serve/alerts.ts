@@ -73,7 +73,7 @@ export function openAlerts<E extends { readonly kind: string }>(
       } else {
         add(kind, alert);
         pausedUntil = performance.now() + pace.quietMilliseconds;
-        if (!isDown) onTrouble(`The webhook at ${origin} ${problem}: alerts wait until it takes them.`);
+        if (!isDown) onTrouble(`The webhook at ${origin} ${problem}. Alerts are kept and sent when it works again.`);
       }
       isDown = problem !== undefined;
     }
@@ -134,7 +134,7 @@ function requireWebhook(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
   if (url !== undefined && isWeb && url.username === "" && url.password === "") return url;
-  throw new Error("MDT_WEBHOOK must be an http or https URL without user and password.");
+  throw new Error("MDT_WEBHOOK must be an http or https URL without a user name or password.");
 }
 
 function bodyOf<E extends { readonly kind: string }>(
@@ -162,6 +162,6 @@ async function post(url: string, body: string, timeoutMilliseconds: number): Pro
     return response.ok ? undefined : `answers ${response.status}`;
   } catch (error) {
     const { name, cause } = error as { name: string; cause?: { code?: string } };
-    return name === "TimeoutError" ? "gives no answer in time" : `can't be reached (${cause?.code ?? name})`;
+    return name === "TimeoutError" ? "did not answer in time" : `can't be reached (${cause?.code ?? name})`;
   }
 }

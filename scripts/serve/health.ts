@@ -70,8 +70,8 @@ export function healthRoutes<S extends Pulse>(
 
 /** Whether any endpoint is left. */
 export function endpointsCheck(health: readonly EndpointHealth[]): Check {
-  const used = health.filter(({ leftAside }) => leftAside === null).length;
-  return { name: "endpoints", ok: used > 0, says: `${used} of ${health.length} endpoints are used.` };
+  const used = health.filter(({ disabled }) => disabled === null).length;
+  return { name: "endpoints", ok: used > 0, says: `${used} of ${health.length} endpoints are in use.` };
 }
 
 /** Whether the account that signs is a guardian; no check where there is none. */
@@ -81,7 +81,7 @@ export async function roleChecks({ holdsRole }: Pick<Vitals<Pulse>, "holdsRole">
     const ok = await holdsRole();
     return [{ name: "role", ok, says: `Its account ${ok ? "may" : "may not"} veto.` }];
   } catch {
-    return [{ name: "role", ok: false, says: "Whether its account may veto can't be read." }];
+    return [{ name: "role", ok: false, says: "Can't read from the chain whether its account may veto." }];
   }
 }
 
@@ -89,6 +89,8 @@ export async function roleChecks({ holdsRole }: Pick<Vitals<Pulse>, "holdsRole">
 export function balanceChecks(balanceWei: bigint | null | undefined): readonly Check[] {
   if (typeof balanceWei !== "bigint") return [];
   const ok = balanceWei > 0n;
-  const says = ok ? "Its account has coin for gas." : "Its account has none of the chain's own coin to pay for gas.";
+  const says = ok
+    ? "Its account can pay for gas."
+    : "Its account can't pay for gas: it has none of the chain's own coin.";
   return [{ name: "balance", ok, says }];
 }

@@ -68,7 +68,7 @@ export function checkKeeper({ limits, now, state, endpoints }: Vitals<KeeperStat
     {
       name: "chain",
       ok: lastLook !== null && lookAge <= limits.lookSeconds,
-      says: `The chain was ${lastLook === null ? "not seen yet" : `last seen ${lookAge} s ago`}, at most ${limits.lookSeconds} s are well.`,
+      says: `${lastLook === null ? "Never read the chain" : `Last read the chain ${lookAge} s ago`} (limit ${limits.lookSeconds} s).`,
     },
     endpointsCheck(endpoints()),
     ...balanceChecks(lastLook?.keeperBalanceWei),
@@ -76,12 +76,14 @@ export function checkKeeper({ limits, now, state, endpoints }: Vitals<KeeperStat
       name: "halted",
       ok: halted === null,
       says:
-        halted === null ? "No epoch waits for a human." : `Epoch ${halted.epoch} waits for a human: ${halted.reason}`,
+        halted === null
+          ? "No epoch needs a human decision."
+          : `Epoch ${halted.epoch} needs a human decision: ${halted.reason}`,
     },
     {
       name: "overdue",
       ok: overdue <= limits.overdueSeconds,
-      says: `The next epoch has been due for ${overdue} s, at most ${limits.overdueSeconds} s are well.`,
+      says: `The next epoch is overdue by ${overdue} s (limit ${limits.overdueSeconds} s).`,
     },
   ]);
 }

@@ -48,12 +48,12 @@ export function nodeLookAge({ lastLook, startedAt }: NodeState, now: number): nu
 export function checkNode({ limits, now, state, endpoints }: Vitals<NodeState>): Promise<readonly Check[]> {
   const { lastLook, signing } = state();
   const age = Math.floor(nodeLookAge(state(), now()));
-  const seen = lastLook === null ? "not seen yet" : `last seen ${age} s ago`;
+  const seen = lastLook === null ? "Never read the chain" : `Last read the chain ${age} s ago`;
   return Promise.resolve([
     {
       name: "chain",
       ok: lastLook !== null && age <= limits.lookSeconds,
-      says: `The chain was ${seen}, at most ${limits.lookSeconds} s are well.`,
+      says: `${seen} (limit ${limits.lookSeconds} s).`,
     },
     endpointsCheck(endpoints()),
     ...balanceChecks(lastLook?.balanceWei),

@@ -42,7 +42,7 @@ export function watchStateAfter(state: WatchState, event: WatchEvent, now: numbe
 }
 
 /** For how long nothing was judged, in seconds. */
-export function judgementAge({ lastJudgedAt, startedAt }: WatchState, now: number): number {
+export function checkAge({ lastJudgedAt, startedAt }: WatchState, now: number): number {
   return Math.max(0, now - (lastJudgedAt ?? startedAt));
 }
 
@@ -50,7 +50,7 @@ export function judgementAge({ lastJudgedAt, startedAt }: WatchState, now: numbe
 export async function checkWatcher(vitals: Vitals<WatchState>): Promise<readonly Check[]> {
   const { limits, now, state, endpoints } = vitals;
   const { lastLook } = state();
-  const age = Math.floor(judgementAge(state(), now()));
+  const age = Math.floor(checkAge(state(), now()));
   const wrongRoots = lastLook?.wrongRoots ?? 0;
   return [
     {
@@ -58,12 +58,12 @@ export async function checkWatcher(vitals: Vitals<WatchState>): Promise<readonly
       ok: lastLook !== null && age <= limits.lookSeconds,
       says:
         lastLook === null
-          ? "Since its start it has not judged everything yet."
-          : `It judged last ${age} s ago, at most ${limits.lookSeconds} s are well.`,
+          ? "It is still catching up: not every epoch is checked yet."
+          : `Last checked ${age} s ago (limit ${limits.lookSeconds} s).`,
     },
     endpointsCheck(endpoints()),
     ...(await roleChecks(vitals)),
     ...balanceChecks(lastLook?.guardianBalanceWei),
-    { name: "wrongRoots", ok: wrongRoots === 0, says: `${wrongRoots} wrong roots are alive.` },
+    { name: "wrongRoots", ok: wrongRoots === 0, says: `Wrong roots that can be claimed against: ${wrongRoots}.` },
   ];
 }

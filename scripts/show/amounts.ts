@@ -11,7 +11,7 @@ export class AmountError extends Error {
  */
 export function parseMdt(text: string): bigint {
   if (!/^\d{1,12}(\.\d{1,18})?$/.test(text) || parseUnits(text, 18) === 0n) {
-    throw new AmountError(`"${text}" is not an amount: write MDT above zero with at most 18 decimals, like 32 or 0.5.`);
+    throw new AmountError(`"${text}" is not an amount: enter MDT above zero with at most 18 decimals, like 32 or 0.5.`);
   }
   return parseUnits(text, 18);
 }

@@ -5,9 +5,9 @@ import { percentText } from "./shares";
 export function describeConcern(concern: StakeConcern): string {
   switch (concern.kind) {
     case "commissionRose":
-      return `keeps ${percentText(concern.toBps)} of what its stake earns from epoch ${concern.epoch} on, up from ${percentText(concern.fromBps)}`;
+      return `raises its commission from ${percentText(concern.fromBps)} to ${percentText(concern.toBps)}, effective in epoch ${concern.epoch}`;
     case "validatorJailed":
-      return "is jailed: stake with it earns nothing until it is released";
+      return "is jailed: its stake and its delegators' stake earn nothing until it leaves jail";
     case "revealMissed":
       return describeMissed([concern.epoch]);
   }
@@ -21,6 +21,6 @@ export function describeConcerns(concerns: readonly StakeConcern[]): string {
 }
 
 function describeMissed(epochs: readonly number[]): string {
-  const which = epochs.length === 1 ? `epoch ${epochs[0]!}` : `the epochs ${epochs.join(", ")}`;
-  return `revealed no scores in ${which}, so stake with it earned nothing there`;
+  const which = epochs.length === 1 ? `epoch ${epochs[0]!}` : `epochs ${epochs.join(", ")}`;
+  return `revealed no scores in ${which}, so its stake and its delegators' stake earned nothing`;
 }

@@ -30,7 +30,7 @@ function factorLines({ epoch, policy, poolWei, mintableWei }: EpochInputs, resul
   const factors = [utility.taskScore, utility.difficulty, utility.participation];
   const names = ["tasks", "difficulty", "participation"];
   const sum = factors.map((factor, i) => `${percentText(policy.weightsBps[i]!)} · ${decimal(factor)} ${names[i]!}`);
-  const funds = `pool ${formatEther(poolWei)} and mintable ${formatEther(mintableWei)}`;
+  const funds = `limited to the pool's ${formatEther(poolWei)} plus the mintable ${formatEther(mintableWei)}`;
   return [
     ["epoch", String(epoch), `${halvings.toString()} halvings, ceiling ${formatEther(ceilingWei)} MDT`],
     ["utility", formatEther(utility.utilityWad), sum.join(" + ")],
@@ -42,7 +42,7 @@ function factorLines({ epoch, policy, poolWei, mintableWei }: EpochInputs, resul
     [
       "emission",
       formatEther(emission.emissionWei),
-      limitedBy === "funds" ? `of ${formatEther(grossWei)}: ${funds} pay no more` : "base reward · utility, halved",
+      limitedBy === "funds" ? `of ${formatEther(grossWei)}, ${funds}` : "base reward · utility, halved",
     ],
   ];
 }
@@ -55,8 +55,8 @@ function amountLines({ policy }: EpochInputs, result: EpochResult): Line[] {
   return [
     ["  recycled", formatEther(emission.recycledWei), "from the pool, first"],
     ["  minted", formatEther(emission.mintedWei), "the shortfall"],
-    ["burned", formatEther(result.burnedUnmetQuotaWei), "what bad work lacks of the threshold"],
-    ["burned", formatEther(result.burnedQualityPenaltyWei), "penalty on miners of poor quality"],
+    ["burned", formatEther(result.burnedUnmetQuotaWei), "shortfall of scores below the quality threshold"],
+    ["burned", formatEther(result.burnedQualityPenaltyWei), "penalty on miners with poor scores"],
     [
       "miners",
       formatEther(miners.rewardsWei),
@@ -68,7 +68,7 @@ function amountLines({ policy }: EpochInputs, result: EpochResult): Line[] {
       `of ${formatEther(validatorPoolWei)}, ${percentText(validatorShareBps)}: ${validatorParts(validatorPools)}`,
     ],
     ["DAO", formatEther(result.daoWei), percentText(policy.daoShareBps)],
-    ["returned", formatEther(result.returnedWei), "what nobody earned, back to the pool"],
+    ["returned", formatEther(result.returnedWei), "not earned by anyone, returned to the pool"],
   ];
 }
 

@@ -17,7 +17,7 @@ export const keeperWording: Wording<KeeperEvent> = {
     vetoed: "warn",
     quorumMissing: "warn",
     feeAboveCeiling: "warn",
-    endpointLeftAside: "warn",
+    endpointDisabled: "warn",
     failed: "warn",
     setAside: "warn",
     halted: "error",
@@ -29,23 +29,23 @@ export const keeperWording: Wording<KeeperEvent> = {
 export function describeEvent(event: KeeperEvent): string {
   switch (event.kind) {
     case "started":
-      return `Keeper ${event.keeper ?? "without a key"} looks after ${event.deployment} through ${event.endpoints.join(", ")}.${event.mayBeAlone ? "" : " It has no keeper's role: it sends what validators signed, and settles nothing alone."}`;
+      return `Keeper ${event.keeper ?? "without a key"} started for ${event.deployment} via ${event.endpoints.join(", ")}.${event.mayBeAlone ? "" : " It lacks the keeper role: it sends settlements that validators signed, and can't settle alone."}`;
     case "looked":
       return `Block ${event.headBlock}; epoch ${event.nextEpochToSettle} is next.`;
     case "waiting":
       return `Epoch ${event.epoch} is due in ${durationText(event.secondsLeft)}.`;
     case "computed":
-      return `Epoch ${event.epoch} is computed (${event.accounts} accounts, ${event.seconds.toFixed(1)} s), root ${event.rewardsRoot}.`;
+      return `Computed epoch ${event.epoch} (${event.accounts} accounts, ${event.seconds.toFixed(1)} s), root ${event.rewardsRoot}.`;
     case "sent": {
       const what = `${event.transactionHash} (nonce ${event.nonce}, up to ${formatGwei(event.maxFeePerGasWei)} gwei)`;
       return event.replaces === null
         ? `Epoch ${event.epoch}: sent ${what}.`
-        : `Epoch ${event.epoch}: ${event.replaces} was not mined in time, sent ${what} in its place.`;
+        : `Epoch ${event.epoch}: ${event.replaces} was not mined in time, replaced by ${what}.`;
     }
     case "mined":
       return `Epoch ${event.epoch} is settled in block ${event.blockNumber}: ${event.gasUsed} gas, a fee of ${formatEther(event.feeWei)} in the chain's coin, ${event.paid} accounts paid.`;
     case "alreadySettled":
-      return `Epoch ${event.epoch} is already settled by somebody else.`;
+      return `Another sender settled epoch ${event.epoch} first.`;
     case "confirmed": {
       const { epoch, emissionWei, mintedWei, recycledWei, burnedWei } = event.figures;
       const others = event.earlier === 0 ? "" : ", and so are the epochs before it";
@@ -64,19 +64,19 @@ type Trouble = Exclude<
 function describeTrouble(event: Trouble): string {
   switch (event.kind) {
     case "reorganised":
-      return `The chain took the settlement of epoch ${event.epoch} back.`;
+      return `Reorganisation: the settlement of epoch ${event.epoch} was dropped; it will be settled again.`;
     case "paused":
-      return `The Treasury is paused: epoch ${event.epoch} waits until the pause ends.`;
+      return `The Treasury is paused: epoch ${event.epoch} will be settled when the pause ends.`;
     case "vetoed":
-      return `The root of epoch ${event.epoch} is vetoed: what it promised can be claimed once it is posted again (epoch repost) or the next epoch is settled.`;
+      return `The root of epoch ${event.epoch} was vetoed: its rewards become claimable after a repost ("epoch repost") or the next settlement.`;
     case "quorumMissing":
       return describeGap(event.epoch, event);
     case "feeAboveCeiling":
-      return `Epoch ${event.epoch} waits: the network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}.`;
+      return `Epoch ${event.epoch} waits for cheaper gas: the price is ${formatGwei(event.askedWei)} gwei, the ceiling ${formatGwei(event.ceilingWei)}.`;
     case "halted": {
       const whatHelps = event.mayBeAccepted
-        ? `Look at it ("epoch settle" shows it); to sign it all the same: npx mdt keeper accept --epoch ${event.epoch}`
-        : "It can't be accepted, and is looked at again every minute.";
+        ? `Check it with "npx mdt epoch settle". If it is right, sign it with "npx mdt keeper accept --epoch ${event.epoch}".`
+        : "It can't be accepted. The keeper checks it again every minute.";
       return `Epoch ${event.epoch} is not signed: ${event.reason}. ${whatHelps}`;
     }
     default:
@@ -88,7 +88,7 @@ function describeTrouble(event: Trouble): string {
 export function describeServiceEvent(event: ServiceEvent): string {
   switch (event.kind) {
     case "failed":
-      return `Failed while ${event.during}, trying again in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
+      return `Failed while ${event.during}, retrying in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
     case "setAside":
       return event.sentence;
     case "serving":
@@ -103,10 +103,10 @@ export function describeServiceEvent(event: ServiceEvent): string {
 /** What a pool of endpoints saw, as one sentence for people. */
 export function describePoolEvent(event: PoolEvent): string {
   switch (event.kind) {
-    case "endpointLeftAside":
-      return `${event.endpoint} is left aside: ${event.reason}`;
-    case "endpointBack":
-      return `${event.endpoint} is back.`;
+    case "endpointDisabled":
+      return `${event.endpoint} is out of rotation: ${event.reason}`;
+    case "endpointEnabled":
+      return `${event.endpoint} is back in rotation.`;
     case "rpcError":
       return `${event.endpoint} failed to answer ${event.method}: ${event.reason}`;
   }

@@ -28,13 +28,13 @@ function namesOf(missing: readonly Unsigned[]): readonly string[] {
   const named = missing
     .slice(0, mostNamed)
     .map(({ validator, stakeWei, reason }) => `${validator} (${formatExactMdt(stakeWei)} MDT) ${reason}`);
-  const others = missing.length > mostNamed ? [`${missing.length - mostNamed} others have not signed either`] : [];
+  const others = missing.length > mostNamed ? [`${missing.length - mostNamed} more have not signed`] : [];
   return [`${[...named, ...others].join("; ")}.`];
 }
 
 /** By whom an epoch was settled, as a sentence goes on. */
 export function settledByText(signed: SettledBy | null): string {
-  if (signed === null) return "by a keeper alone";
+  if (signed === null) return "by the keeper alone";
   const { validators, signedWei, neededWei } = signed;
   return `signed by ${validators.length} validators with ${formatExactMdt(signedWei)} of ${formatExactMdt(neededWei)} MDT: ${validators.join(", ")}`;
 }
@@ -50,10 +50,10 @@ const signedOf = (signedWei: bigint, neededWei: bigint): string =>
 
 const momentText = (timestamp: number): string => new Date(timestamp * 1_000).toISOString();
 
-const withoutFrom = (soloFrom: number): string => `From ${momentText(soloFrom)} on a keeper may do without.`;
+const withoutFrom = (soloFrom: number): string => `From ${momentText(soloFrom)} a keeper may settle alone.`;
 
 const tooLittleStake = (epoch: number, soloFrom: number): string =>
-  `Epoch ${epoch} has too little stake for a quorum: a keeper settles it alone, from ${momentText(soloFrom)} on.`;
+  `The active stake of epoch ${epoch} is below the quorum's floor: a keeper may settle it alone from ${momentText(soloFrom)}.`;
 
 /** The same for programs; amounts in wei. */
 export function gapJson({ signedWei, neededWei, missing, soloFrom }: QuorumGap): JsonObject {
@@ -73,23 +73,23 @@ export function describeStanding(standing: SettlementStanding): string {
   const { kind, epoch } = standing;
   switch (kind) {
     case "notDue":
-      return `Epoch ${epoch} can be settled in ${durationText(standing.secondsLeft)}: nobody has signed anything yet.`;
+      return `Epoch ${epoch} can be settled in ${durationText(standing.secondsLeft)}. No signatures yet.`;
     case "settledAlone":
-      return `Epoch ${epoch} is settled, by a keeper alone.`;
+      return `The keeper settled epoch ${epoch} alone.`;
     case "settledSigned": {
       const { validators, signedWei, neededWei, transactionHash } = standing;
-      return `Epoch ${epoch} is settled by ${transactionHash}: ${signedOf(signedWei, neededWei)}, those of ${validators.join(", ")}.`;
+      return `Epoch ${epoch} was settled by ${transactionHash}: ${signedOf(signedWei, neededWei)}. Signers: ${validators.join(", ")}.`;
     }
     case "due":
     case "vetoed": {
       const { neededWei, soloFrom } = standing.electorate;
       if (neededWei === null) return tooLittleStake(epoch, soloFrom);
       const signedWei = signedWeiOf(standing.gathered.signed);
-      const whatHelps = signedWei >= neededWei ? '"npx mdt settlement submit" sends that.' : withoutFrom(soloFrom);
+      const whatHelps = signedWei >= neededWei ? 'Send it with "npx mdt settlement submit".' : withoutFrom(soloFrom);
       return [
         kind === "due"
-          ? `Epoch ${epoch} is due, with the root ${standing.settlement.rewardsRoot}.`
-          : `The root of epoch ${epoch} is vetoed, and to be posted again as ${standing.repost.root}.`,
+          ? `Epoch ${epoch} is due. Its root: ${standing.settlement.rewardsRoot}.`
+          : `The root of epoch ${epoch} was vetoed. The root to repost: ${standing.repost.root}.`,
         renderTable(
           ["validator", ">stake MDT", "signature"],
           signersOf(standing).map(({ validator, stakeWei, reason }) => [

@@ -18,16 +18,16 @@ export function describeStatus(status: EpochStatus): string {
   const now =
     epoch === null || slot === null
       ? `Epoch 0 begins in ${durationText(epochEndsAt - timestamp)}.`
-      : `Epoch ${epoch}, slot ${slot}; it ends in ${durationText(epochEndsAt - timestamp)}. ` +
+      : `Epoch ${epoch}, slot ${slot}. It ends in ${durationText(epochEndsAt - timestamp)}. ` +
         (timestamp < workClosesAt
-          ? `Its work closes in ${durationText(workClosesAt - timestamp)}.`
-          : `A task completed now counts for epoch ${epoch + 1}.`);
+          ? `Tasks completed in the next ${durationText(workClosesAt - timestamp)} count for it.`
+          : `Tasks completed now count for epoch ${epoch + 1}.`);
   const due = isDue
-    ? `Epoch ${nextEpochToSettle} is due since ${durationText(timestamp - dueAt)}: run "npx mdt epoch settle --send".`
+    ? `Epoch ${nextEpochToSettle} has been due for ${durationText(timestamp - dueAt)}: run "npx mdt epoch settle --send".`
     : `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - timestamp)}.`;
   const ends =
-    pauseEndsAt === null ? "until its admin ends that" : `for ${durationText(pauseEndsAt - timestamp)} at most`;
-  return [now, due, ...(paused ? [`The Treasury is paused ${ends}: nothing is settled or claimed.`] : [])].join("\n");
+    pauseEndsAt === null ? "until the admin ends the pause" : `for ${durationText(pauseEndsAt - timestamp)} at most`;
+  return [now, due, ...(paused ? [`The Treasury is paused ${ends}: nobody can settle or claim.`] : [])].join("\n");
 }
 
 /** What came of settling, for programs: `kind` says which of the answers it is. */
@@ -76,7 +76,7 @@ export function describeOutcome(outcome: SettleOutcome): string {
         describeEpoch(outcome.computed.assembled.inputs, outcome.computed.result),
         "",
         `root ${outcome.computed.settlement.rewardsRoot}`,
-        `Epoch ${outcome.epoch} is settled by ${outcome.transactionHash} (${outcome.gasUsed} gas), which paid ${outcome.paid} accounts.`,
+        `Settled epoch ${outcome.epoch} with ${outcome.transactionHash} (${outcome.gasUsed} gas), which paid ${outcome.paid} accounts.`,
       ].join("\n");
   }
 }
@@ -91,9 +91,9 @@ export function describeRepost(outcome: RepostOutcome): string {
   const { epoch, terms } = outcome;
   if (outcome.kind === "quorumMissing") return describeGap(epoch, outcome.gap);
   const lines = [
-    `Epoch ${epoch}: its posted rewards in the proportions that its facts call for.`,
+    `Epoch ${epoch}: the posted rewards, divided as computed from its facts.`,
     `root      ${terms.root}`,
-    `returned  ${formatMdt(terms.returnedWei, 18)} MDT, back to the pool`,
+    `returned to the pool ${formatMdt(terms.returnedWei, 18)} MDT`,
   ];
   return outcome.kind === "ready"
     ? [...lines, `Nothing was sent: add --send to post the root.`].join("\n")
@@ -105,35 +105,35 @@ export function describeVerification(verification: CheckpointedVerification): st
   switch (verification.kind) {
     case "verified":
       return verification.fromEpoch === verification.toEpoch
-        ? `Epoch ${verification.toEpoch} was settled exactly as its facts say.`
-        : `Epochs ${verification.fromEpoch} to ${verification.toEpoch} were settled exactly as their facts say.`;
+        ? `Epoch ${verification.toEpoch} was settled correctly: every field matches the computation.`
+        : `Epochs ${verification.fromEpoch} to ${verification.toEpoch} were settled correctly: every field matches the computation.`;
     case "different":
       return verification.findings.map(describeFinding).join("\n");
     case "alreadyVerified":
-      return `Nothing to do: the checkpoint says that the epochs up to ${verification.epoch} were verified.`;
+      return `Nothing to do: according to the checkpoint, the epochs up to ${verification.epoch} are verified.`;
     case "notSettled":
-      return `Epoch ${verification.epoch} is not settled yet: ${verification.settledEpochs} epochs are.`;
+      return `Epoch ${verification.epoch} is not settled yet. Settled epochs: ${verification.settledEpochs}.`;
   }
 }
 
 /** What was found of one epoch that has a difference, and what became of its root. */
 export function describeFinding(finding: EpochFinding): string {
   const { epoch, difference, repostDifference } = finding;
-  const settled =
-    difference === null ? [] : [`Epoch ${epoch} was settled otherwise than its facts say: ${difference}.`];
-  const reposted = repostDifference === null ? [] : [`Epoch ${epoch} was posted again wrongly: ${repostDifference}.`];
+  const settled = difference === null ? [] : [`Epoch ${epoch} was settled incorrectly: ${difference}.`];
+  const reposted =
+    repostDifference === null ? [] : [`The reposted root of epoch ${epoch} is wrong: ${repostDifference}.`];
   return [...settled, ...reposted, remedyOf(finding)].join(" ");
 }
 
 function remedyOf({ root, rightRoot, isVetoed, isReposted }: EpochFinding): string {
-  if (isVetoed) return "Its root is vetoed.";
-  if (root !== rightRoot) return "Its root was neither vetoed nor posted again rightly.";
+  if (isVetoed) return "Its root was vetoed.";
+  if (root !== rightRoot) return "Its root was not vetoed, or not replaced by the correct one.";
   return isReposted
-    ? "Its root was vetoed and posted again rightly: the posted rewards in the proportions that its facts call for."
-    : "Its root divides what was posted in the proportions that its facts call for.";
+    ? "Its root was vetoed, and the reposted root is correct for the posted amounts."
+    : "Its root is correct for the posted amounts.";
 }
 
 /** The warning for people: whose scores will count as missed, and when. */
 export function warningOf({ epoch, secondsLeft, validators }: AwaitedReveals): string {
-  return `Not revealed yet for epoch ${epoch}, ${durationText(secondsLeft)} left: ${validators.join(", ")}. Run "npx mdt score reveal".`;
+  return `Not revealed yet for epoch ${epoch} (${durationText(secondsLeft)} left): ${validators.join(", ")}. Run "npx mdt score reveal".`;
 }

@@ -18,7 +18,7 @@ export const watchWording: Wording<WatchEvent> = {
     quorumAtRisk: "warn",
     endpointDisagrees: "warn",
     feeAboveCeiling: "warn",
-    endpointLeftAside: "warn",
+    endpointDisabled: "warn",
     failed: "warn",
     setAside: "warn",
     vetoSent: "warn",
@@ -38,48 +38,48 @@ function describeAlert(alert: WatchAlert): string {
     case "different":
       return `${describeFinding(alert.finding)}${alert.isRootWrong && !alert.finding.isVetoed ? " The guardian must veto it." : ""}`;
     case "overdue":
-      return `Epoch ${alert.epoch} has been due for ${durationText(alert.secondsOverdue)}, and nobody settled it.`;
+      return `Epoch ${alert.epoch} has been due for ${durationText(alert.secondsOverdue)} and is not settled.`;
     case "holdersChanged": {
-      const added = alert.added.length === 0 ? [] : [`was given to ${alert.added.join(", ")}`];
-      const removed = alert.removed.length === 0 ? [] : [`was taken from ${alert.removed.join(", ")}`];
+      const added = alert.added.length === 0 ? [] : [`was granted to ${alert.added.join(", ")}`];
+      const removed = alert.removed.length === 0 ? [] : [`was revoked from ${alert.removed.join(", ")}`];
       return `The role ${alert.role} of ${alert.contract} ${[...added, ...removed].join(" and ")}.`;
     }
     case "blind":
-      return `Nobody watches: nothing could be judged for ${durationText(Math.floor(alert.secondsWithoutProgress))} (${alert.reason}).`;
+      return `The watcher could check nothing for ${durationText(Math.floor(alert.secondsWithoutProgress))}: ${alert.reason}.`;
     default:
-      return `The validator ${alert.validator} ${describeConcern(alert)}.`;
+      return `Validator ${alert.validator} ${describeConcern(alert)}.`;
   }
 }
 
 function describeWatchEvent(event: Exclude<WatchEvent, WatchAlert>): string {
   switch (event.kind) {
     case "started": {
-      const who = event.guardian === null ? "without a key, so nothing is vetoed" : `and vetoes as ${event.guardian}`;
-      return `Watches ${event.deployment} through ${event.endpoints.join(", ")}, ${who}.`;
+      const who = event.guardian === null ? "without a key, so it can't veto" : `vetoing as ${event.guardian}`;
+      return `Watcher started for ${event.deployment} via ${event.endpoints.join(", ")}, ${who}.`;
     }
     case "looked":
-      return `Block ${event.headBlock}; every epoch up to ${event.lastJudgedEpoch} is judged.`;
+      return `Block ${event.headBlock}. Epochs checked up to ${event.lastJudgedEpoch}.`;
     case "verified":
-      return `Epoch ${event.epoch} was settled exactly as its facts say, ${settledByText(event.signed)}.`;
+      return `Epoch ${event.epoch} was settled correctly, ${settledByText(event.signed)}.`;
     case "settledAlone":
-      return `A keeper settled epoch ${event.epoch} alone: too few validators signed it in time.`;
+      return `The keeper settled epoch ${event.epoch} alone: too few validators signed in time.`;
     case "signatures":
     case "quorumAtRisk":
       return describeTurnout(event.epoch, event);
     case "repostVerified":
-      return `Epoch ${event.epoch} was posted again rightly, root ${event.root}.`;
+      return `The reposted root of epoch ${event.epoch} is correct: ${event.root}.`;
     case "reorganised":
-      return `The chain took the settlement of epoch ${event.epoch} back.`;
+      return `Reorganisation: the settlement of epoch ${event.epoch} was dropped.`;
     case "vetoSent":
       return `Sent ${event.transactionHash} (nonce ${event.nonce}, up to ${formatGwei(event.maxFeePerGasWei)} gwei), which ${event.pauses ? "pauses the Treasury and " : ""}vetoes the roots from epoch ${event.fromEpoch} on.`;
     case "wrongRootGone":
-      return `The wrong root of epoch ${event.epoch} can be claimed against no more.`;
+      return `The wrong root of epoch ${event.epoch} is gone: nobody can claim against it.`;
     case "feeAboveCeiling":
-      return `The veto waits: the network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}.`;
+      return `The veto waits for cheaper gas: the price is ${formatGwei(event.askedWei)} gwei, the ceiling ${formatGwei(event.ceilingWei)}.`;
     case "endpointDisagrees":
-      return `Two endpoints agree on ${event.subject}, but ${event.reason}.`;
+      return `The quorum of endpoints agrees on ${event.subject}, but ${event.reason}.`;
     case "checkpointRefused":
-      return `Everything is judged from the first epoch: ${event.reason}`;
+      return `Checking again from the first epoch: ${event.reason}`;
     default:
       return describeServiceEvent(event);
   }

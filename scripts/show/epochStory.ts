@@ -33,7 +33,7 @@ function utilityStory({ inputs, result: { utility } }: ComputedFrom): string {
   );
   return (
     `Utility was ${briefDecimal(utility.utilityWad)}. ` +
-    `${counted(tasks.completed, "task")} of ${policy.maxExpectedTasks} expected brought ${volume!}; ` +
+    `${counted(tasks.completed, "task")} of ${policy.maxExpectedTasks} expected gave ${volume!}; ` +
     `their difficulty, ${briefDecimal(wadDown(utility.difficulty))} on average, ${difficulty!}; ` +
     `validators with ${briefDecimal(validators.revealedStakeWei)} of ${briefDecimal(validators.activeStakeWei)} MDT at stake revealed their scores, ${presence!}.`
   );
@@ -58,7 +58,7 @@ function emissionStory({ inputs, result: { emission } }: ComputedFrom): string {
   const bound =
     limitedBy === "funds"
       ? `utility called for ${briefDecimal(grossWei)} MDT, but pool and mint allowance together could pay only ${briefDecimal(emissionWei)} MDT`
-      : `utility made ${briefDecimal(emissionWei)} MDT of it`;
+      : `utility reduced it to ${briefDecimal(emissionWei)} MDT`;
   return `${ceiling}; ${bound}. ${briefDecimal(recycledWei)} MDT were recycled from the pool, and ${briefDecimal(mintedWei)} MDT minted.`;
 }
 
@@ -69,13 +69,13 @@ function burnStory({ inputs: { policy }, result }: ComputedFrom): string {
   const quota =
     work.shortfallWeiWad === 0n
       ? `${quality}, and no miner's work was scored below ${threshold}: nothing was burned for it.`
-      : `${quality}. Work scored below ${threshold} burned what it lacked of it: ${briefDecimal(burnedUnmetQuotaWei)} MDT of the emission.`;
+      : `${quality}. Work scored below ${threshold} burned its shortfall: ${briefDecimal(burnedUnmetQuotaWei)} MDT of the emission.`;
   const penalty =
     burnedQualityPenaltyWei === 0n
       ? ""
       : ` Miners whose work was worth less than ${percentText(policy.qualityPenaltyThresholdBps)} of its fees lost ${briefDecimal(burnedQualityPenaltyWei)} MDT, burned too.`;
   const returned =
-    returnedWei === 0n ? "" : ` Back to the pool went ${briefDecimal(returnedWei)} MDT, which nobody earned.`;
+    returnedWei === 0n ? "" : ` ${briefDecimal(returnedWei)} MDT that nobody earned returned to the pool.`;
   return `${quota}${penalty}${returned}`;
 }
 
@@ -102,7 +102,7 @@ function minerStory({ inputs, result }: Earned, nameOf: (account: Address) => st
     return `No miner was paid, because none ${minerRule === "work" ? "completed work that counts" : "performed"}.`;
   }
   const own = inputs.miners.filter(({ account }) => account === best.account);
-  const earned = `Of the miners ${nameOf(best.account)} earned most, ${briefDecimal(best.amountWei)} of ${briefDecimal(miners.rewardsWei)} MDT`;
+  const earned = `Among miners ${nameOf(best.account)} earned most, ${briefDecimal(best.amountWei)} of ${briefDecimal(miners.rewardsWei)} MDT`;
   const scored = `an agreed score of ${briefDecimal(own[0]!.agreedScoreWad)}`;
   if (minerRule === "incentive") {
     const performance = sum(own.map((miner) => miner.performance));
@@ -112,7 +112,7 @@ function minerStory({ inputs, result }: Earned, nameOf: (account: Address) => st
   const limit =
     minerFeeCapBps === null
       ? ""
-      : ` Nobody earns more than ${percentText(minerFeeCapBps)} of its fees times its score.`;
+      : ` No miner earns more than ${percentText(minerFeeCapBps)} of its fees times its score.`;
   return `${earned}: tasks for ${briefDecimal(fees)} of ${briefDecimal(work.feesWei)} MDT in fees, with ${scored}.${limit}`;
 }
 
@@ -132,7 +132,7 @@ function validatorStory({ inputs, result: { validators } }: Earned, nameOf: (acc
   const best = mostOf(validators.rewards);
   if (best === undefined) return "No validator was paid, because none with stake revealed.";
   return (
-    `Of validators and delegators ${nameOf(best.account)} earned most, ${briefDecimal(best.amountWei)} of ` +
+    `Among validators and delegators ${nameOf(best.account)} earned most, ${briefDecimal(best.amountWei)} of ` +
     `${briefDecimal(validators.rewardsWei)} MDT: ${reasonOf(best.account, inputs)}.`
   );
 }

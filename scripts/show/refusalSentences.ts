@@ -12,112 +12,110 @@ const mdt = (value: unknown): string => `${formatExactMdt(value as bigint)} MDT`
 /** What each custom error means to the person whose call it refused, and what helps. Values are in the error's order. */
 const sentences: Readonly<Record<string, (values: Values) => string>> = {
   ERC20InsufficientBalance: ([, balanceWei, neededWei]) =>
-    `The account has ${mdt(balanceWei)}, and ${mdt(neededWei)} are needed: choose a smaller amount, or get more MDT first.`,
+    `The account has ${mdt(balanceWei)}, but this needs ${mdt(neededWei)}: choose a smaller amount, or get more MDT first.`,
   ERC20InsufficientAllowance: ([, allowanceWei, neededWei]) =>
-    `The contract may take ${mdt(allowanceWei)} of the account's MDT, and ${mdt(neededWei)} are needed: try again and give the permission when your wallet asks.`,
+    `The contract is allowed to spend only ${mdt(allowanceWei)} of the account's MDT, but this needs ${mdt(neededWei)}: try again, and give the permission when your wallet asks.`,
 
   AccessControlUnauthorizedAccount: ([account, id]) => {
     const held = roles.filter((role) => role.id === id);
     const name = held[0]?.name;
     return name === undefined
-      ? `${String(account)} lacks the role ${String(id)} that this takes.`
-      : `${String(account)} lacks the role that this takes, ${name} of ${held.map(({ contract }) => contract).join(", ")}: "npx mdt roles list" shows who has it, and an admin gives it with "npx mdt roles grant --role ${name} --account ${String(account)}".`;
+      ? `${String(account)} lacks the required role ${String(id)}.`
+      : `${String(account)} lacks the required role ${name} of ${held.map(({ contract }) => contract).join(", ")}: "npx mdt roles list" shows who has it, and an admin grants it with "npx mdt roles grant --role ${name} --account ${String(account)}".`;
   },
   NotGuardianOrAdmin: ([account]) =>
-    `${String(account)} is neither guardian nor admin of treasury: "npx mdt roles list" shows who is, and an admin names another with "npx mdt roles grant".`,
+    `${String(account)} is neither guardian nor admin of the Treasury: "npx mdt roles list" shows who is, and an admin can grant the role with "npx mdt roles grant".`,
 
-  ZeroAmount: () => "An amount of zero changes nothing: write one above zero.",
+  ZeroAmount: () => "The amount is zero: enter an amount above zero.",
   NotAValidator: ([account]) =>
-    `${String(account)} holds no seat as a validator now: choose another validator, or register first if it is you.`,
-  AlreadyRegistered: () => "The account is a validator already: add to its stake instead.",
+    `${String(account)} has no validator's seat now: choose another validator, or register first if it is you.`,
+  AlreadyRegistered: () => "The account is already a validator: add to its stake instead.",
   StakeBelowMinimum: ([stakeWei, minimumWei]) =>
-    `A validator's own stake is nothing or at least ${mdt(minimumWei)}, and ${mdt(stakeWei)} would be left: choose an amount that leaves enough, or take everything.`,
+    `${mdt(stakeWei)} would be left, less than a validator's minimum own stake of ${mdt(minimumWei)}: leave at least that, or take everything.`,
   StakeNotAboveSmallestSeat: ([, smallestSeatWei]) =>
     `All seats are taken, and the smallest holds ${mdt(smallestSeatWei)}: stake more than that to take it.`,
   AllSeatsSafe: ([firstEpoch]) =>
-    `All seats are taken, and none of them can be taken over before epoch ${String(firstEpoch)}: come back then.`,
+    `All seats are taken and protected until epoch ${String(firstEpoch)}: try again then.`,
   InsufficientStake: ([, , askedWei, stakedWei]) =>
-    `${mdt(stakedWei)} are at stake there, less than ${mdt(askedWei)}: choose a smaller amount.`,
-  InvalidRedelegation: () =>
-    "Only a delegation can be moved, from one validator to another that isn't you: your own stake stays with you.",
+    `The stake there is ${mdt(stakedWei)}, less than the ${mdt(askedWei)} requested: choose a smaller amount.`,
+  InvalidRedelegation: () => "Only a delegation to another validator can be moved, not your own stake.",
   RedelegatedRecently: ([, , allowedEpoch]) =>
-    `Stake was moved to this validator not long ago: what you have there can be moved on from epoch ${String(allowedEpoch)}.`,
+    `You recently moved stake to this validator: you can move it again from epoch ${String(allowedEpoch)}.`,
   RedelegationPending: ([, , arrivalEpoch]) =>
-    `Stake is on its way to this validator: try again in epoch ${String(arrivalEpoch)}, when it has arrived.`,
+    `Stake that you are moving to this validator takes effect in epoch ${String(arrivalEpoch)}: try again then.`,
   TooManyDestinations: ([validator]) =>
-    `Stake of ${String(validator)} went to as many validators as it can in this epoch: choose one of those, or wait for the next.`,
-  NothingToWithdraw: () => "Nothing can be withdrawn there yet: stake is paid out some epochs after it was taken out.",
-  WornOut: ([validator]) =>
-    `Slashes have left so little of ${String(validator)} that it takes no more stake: choose another validator.`,
+    `Stake of ${String(validator)} has already moved to the maximum number of validators in this epoch: choose one of those, or wait for the next epoch.`,
+  NothingToWithdraw: () =>
+    "Nothing can be withdrawn there yet: unstaked tokens are paid out when the exit delay is over.",
+  IndexExhausted: ([validator]) =>
+    `${String(validator)} accepts no more stake, because slashes have left it almost none: choose another validator.`,
   PriceAboveMaximum: ([priceWei]) =>
-    `Somebody registered first, and the price has risen to ${mdt(priceWei)}: look at it again, then decide.`,
+    `The price has risen to ${mdt(priceWei)}, because somebody else registered first: check the new price, then decide.`,
   CommissionAboveMaximum: ([, maximumBps]) =>
     `The commission may be at most ${Number(maximumBps) / 100} %: choose a smaller one.`,
   CommissionRiseTooSteep: ([fromBps, , maximumRiseBps]) =>
     `The commission is ${Number(fromBps) / 100} % and rises by at most ${Number(maximumRiseBps) / 100} points at a time: choose a smaller one.`,
   CommissionRiseTooSoon: ([, allowedEpoch]) =>
-    `A commission rises at most once in 30 epochs: the next rise may take effect in epoch ${String(allowedEpoch)}, so ask for it in the epoch before.`,
+    `A commission can rise once in 30 epochs: the next rise can take effect in epoch ${String(allowedEpoch)}, so set it in the epoch before.`,
   StillJailed: ([, releasableEpoch]) =>
-    `The validator may be active again in epoch ${String(releasableEpoch)} at the earliest: ask for it in the epoch before.`,
+    `The validator can be active again in epoch ${String(releasableEpoch)} at the earliest: leave jail in the epoch before.`,
   OperatorTaken: ([operator, validator]) =>
-    `${String(operator)} acts for the validator ${String(validator)}: choose another account.`,
+    `${String(operator)} is already the operator of validator ${String(validator)}: choose another account.`,
 
   NotActiveValidator: ([account, epoch]) =>
-    `${String(account)} acts for no validator that is active in epoch ${String(epoch)}: new stake counts from the epoch after the next, and jail ends only on request.`,
+    `${String(account)} is neither owner nor operator of a validator that is active in epoch ${String(epoch)}: new stake takes effect in the epoch after the next, and jail ends only on request.`,
   AlreadyCommitted: ([validator, epoch]) =>
-    `${String(validator)} has committed to other scores for epoch ${String(epoch)}, and a commitment never changes: reveal those.`,
+    `${String(validator)} has already committed to other scores for epoch ${String(epoch)}, and a commitment can't change: reveal those.`,
 
   SoloTooEarly: ([epoch, allowedFrom]) =>
-    `A quorum of the validators settles epoch ${String(epoch)}; the keeper may do it alone from ${momentOf(Number(allowedFrom)).text}.`,
+    `Epoch ${String(epoch)} needs the signatures of a quorum; the keeper may settle alone from ${momentOf(Number(allowedFrom)).text}.`,
   QuorumMissing: ([signedWei, neededWei]) =>
     neededWei === maxUint256
-      ? "All active stake of the epoch is too little for a quorum: the keeper settles it alone."
-      : `Validators with ${mdt(signedWei)} have signed, and ${mdt(neededWei)} are needed: get more signatures.`,
+      ? "The epoch's active stake is below the quorum's floor: only the keeper can settle it."
+      : `Validators with ${mdt(signedWei)} have signed, but the quorum needs ${mdt(neededWei)}: get more signatures.`,
   NotASigner: ([validator, , epoch]) =>
-    `${String(validator)} was not active in epoch ${String(epoch)}, or stands elsewhere among those that were: leave its signature out.`,
+    `${String(validator)} was not active in epoch ${String(epoch)}, or has another position in its list: leave its signature out.`,
   WrongSignature: ([validator, operator]) =>
-    `The signature for ${String(validator)} is not one of ${String(operator)}, its operator, over these very data: ask for it again, or leave it out.`,
-  RepostUsed: () => "This repost was made before and vetoed: validators sign another one.",
+    `The signature for ${String(validator)} is not by its operator ${String(operator)} over this settlement: ask for it again, or leave it out.`,
+  RepostUsed: () => "The guardian has vetoed this same repost: validators must sign another one.",
 
-  TreasuryPaused: () =>
-    "Claims are paused by the network's guardian. Nothing is lost: what was earned stays claimable when they go on.",
+  TreasuryPaused: () => "The guardian has paused claims. No rewards are lost: you can claim them when the pause ends.",
   GuardianMustRest: ([allowedFrom]) =>
-    `The guardian paused not long ago, and may pause again from ${momentOf(Number(allowedFrom)).text}: veto what is still pending, and ask the admin to pause if something wrong can be claimed.`,
+    `The guardian paused recently and may pause again from ${momentOf(Number(allowedFrom)).text}: veto the pending root, and ask the admin to pause if a wrong root can be claimed against.`,
   LastAdmin: ([admin]) =>
-    `${String(admin)} is the only admin, and without one nobody could ever change a role again: give the role to another first.`,
+    `${String(admin)} is the only admin, and without one nobody could ever change a role again: grant the role to another account first.`,
   RootNotClaimable: () =>
-    "The network's rewards were settled anew meanwhile, so this proof no longer holds. Look at what you can claim now, then decide.",
-  NothingToClaim: () => "There is nothing to claim: everything earned so far was paid, perhaps a moment ago.",
+    "This proof is outdated, because a newer epoch was settled meanwhile. Check what you can claim now, then decide.",
+  NothingToClaim: () => "There is nothing to claim: all rewards have been paid, perhaps a moment ago.",
   InvalidRecipient: () => "The Treasury can't be paid its own rewards: choose another recipient.",
 
-  UnknownMiner: ([minerId]) => `There is no miner ${String(minerId)}: choose one of the list.`,
-  UnknownTaskType: ([typeId]) => `There is no task type ${String(typeId)}: choose one of the list.`,
+  UnknownMiner: ([minerId]) => `There is no miner ${String(minerId)}: choose one from the list.`,
+  UnknownTaskType: ([typeId]) => `There is no task type ${String(typeId)}: choose one from the list.`,
   TaskTypeClosed: () => "Tasks of this type are no longer accepted: choose another type.",
   FeeBelowMinimum: ([, , minimumWei]) => `A task of this type costs at least ${mdt(minimumWei)}: raise the fee.`,
-  DeadlineNotInFuture: () => "The deadline has passed while you decided: give the miner more time.",
+  DeadlineNotInFuture: () => "The deadline has already passed: give the miner more time.",
   DeadlineTooFar: () => "A task may take 30 days at most: choose an earlier deadline.",
   DeadlineBeforeMinerActive: () =>
-    "The miner starts working only after the deadline: give it more time, or choose another miner.",
+    "The miner becomes active only after the deadline: give it more time, or choose another miner.",
 
-  MinerAlreadyRegistered: ([, minerId]) => `The account is miner ${String(minerId)} already: it can complete tasks.`,
+  MinerAlreadyRegistered: ([, minerId]) => `The account is already miner ${String(minerId)}: it can complete tasks.`,
   MinerNotActive: ([, activeFromEpoch]) =>
-    `The miner may complete tasks from epoch ${String(activeFromEpoch)} on: wait until it begins.`,
-  TaskNotOpen: ([taskId]) => `Task ${String(taskId)} was completed or refunded before: look at it under Tasks.`,
+    `The miner may complete tasks from epoch ${String(activeFromEpoch)}: wait until it begins.`,
+  TaskNotOpen: ([taskId]) => `Task ${String(taskId)} is already completed or refunded: see it under Tasks.`,
   DeadlinePassed: ([taskId]) =>
-    `The deadline of task ${String(taskId)} has passed: its client gets the fee back, and there is nothing left to do.`,
+    `The deadline of task ${String(taskId)} has passed: it can no longer be completed, and its client can reclaim the fee.`,
   ProofRequired: ([taskId, typeId]) =>
-    `Task ${String(taskId)} is of type ${String(typeId)}, whose results are proven: complete it with a proof.`,
+    `Task ${String(taskId)} is of type ${String(typeId)}, which requires proofs: complete it with a proof.`,
   ProofRefused: ([taskId]) =>
-    `The verifier refuses the proof of task ${String(taskId)}: make one of this very input and result, for this task, with "task prove".`,
+    `The verifier rejects the proof of task ${String(taskId)}: make one for exactly this task, input and result with "task prove".`,
   DeadlineNotReached: ([taskId, deadline]) =>
-    `The miner of task ${String(taskId)} still has until ${momentOf(Number(deadline)).text}: come back then.`,
-  NotJailed: () => "The validator is not jailed, so there is nothing to leave.",
-  EndpointTooLong: ([, maximum]) => `An endpoint has at most ${String(maximum)} bytes: choose a shorter one.`,
+    `The miner of task ${String(taskId)} has until ${momentOf(Number(deadline)).text}: try again then.`,
+  NotJailed: () => "The validator is not in jail.",
+  EndpointTooLong: ([, maximum]) => `An endpoint can have at most ${String(maximum)} bytes: choose a shorter one.`,
 
-  Cancelled: () =>
-    "The transaction was cancelled or replaced in your wallet, so this did not happen. You can try again.",
+  Cancelled: () => "You cancelled or replaced the transaction in your wallet, so nothing happened. You can try again.",
   Reverted: () =>
-    "The transaction was mined, but the contract refused it, because the chain changed meanwhile. Only gas was spent: look again, then decide.",
+    "The transaction was mined but reverted, because the chain had changed meanwhile. You paid only gas: check again, then decide.",
 };
 
 /** The names of the errors that have a sentence of their own. */

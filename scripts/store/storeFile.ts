@@ -56,11 +56,11 @@ export class StoreFile {
     const path = this.#path;
     this.close();
     if (isUseless && setAside(path)) {
-      this.onProblem(`${path} can't be used (${problem}): it is set aside as ${path}.set-aside, and made anew.`);
+      this.onProblem(`Can't use ${path} (${problem}): set aside as ${path}.set-aside and created anew.`);
       return;
     }
     this.#path = inMemory;
-    this.onProblem(`${path} can't be used (${problem}): memory takes its place until the next start.`);
+    this.onProblem(`Can't use ${path} (${problem}): using memory instead until the next start.`);
   }
 }
 

@@ -77,7 +77,7 @@ describe("What people do on a real chain", () => {
     const { treasury, staking } = chain.contracts;
     const states = async () =>
       Promise.all([treasury.read.autoStakeValidatorOf([other]), treasury.read.claimRecipientOf([other])]);
-    expect((await autoStake(chain, other, deployer)).sentence).to.equal(`${deployer} is no validator: choose one.`);
+    expect((await autoStake(chain, other, deployer)).sentence).to.equal(`${deployer} is not a validator: choose one.`);
     expect((await autoStake(chain, other, null)).transactionHash).to.equal(null);
     const set = await autoStake(chain, other, keeper);
     expect(set.sentence).to.equal(`Your rewards are now added to your stake on ${keeper}, whoever claims them.`);
@@ -100,7 +100,7 @@ describe("What people do on a real chain", () => {
     expect(profile).to.deep.equal({ name: "Ada\u202e node", site: "https://ada.example", contact: "" });
     expect((await setProfile(chain, keeper, none)).transactionHash).to.equal(null);
     const long = await setProfile(chain, keeper, { ...none, contact: "c".repeat(512) });
-    expect(long.sentence).to.equal("A profile holds 512 bytes, and this one has 542: write less.");
+    expect(long.sentence).to.equal("A profile can have 512 bytes, and this one has 542: shorten it.");
     const [listed] = await listValidators(chain);
     expect(listed!.profile).to.deep.equal({ name: "Ada node", site: "https://ada.example", contact: "" });
     const removed = await setProfile(chain, keeper, { name: "", site: "", contact: "" });
@@ -113,7 +113,7 @@ describe("What people do on a real chain", () => {
     const { token } = chain.contracts;
     const approving = transact(chain, poor, { ...token, functionName: "approve", args: [other, 1n] });
     expect((await rejection<Error>(approving, MissingCoinError)).message).to.equal(
-      `${poor.address} has 0 of the chain's own coin, too little to pay for gas: send it some.`,
+      `${poor.address} has only 0 of the chain's own coin, too little to pay for gas: send some to it.`,
     );
   });
 
@@ -122,10 +122,10 @@ describe("What people do on a real chain", () => {
       const plan = { newHolderOf: toAll(other), allowKey: false };
       const error = await rejection<Error>(planHandover(chain, deployer, plan), RolesError);
       expect(error.message).to.equal(
-        `${other} has no code on this chain, and policy is for a multisig or a governor: check the address, or add --allow-key where one key is to hold it.`,
+        `${other} has no code on this chain, and policy should be a multisig or governor contract: check the address, or add --allow-key to give the role to an ordinary key.`,
       );
       const granted = planGrant(chain, deployer, { role: "admin", account: other, allowKey: false });
-      expect((await rejection<Error>(granted, RolesError)).message).to.include("and admin is for a multisig");
+      expect((await rejection<Error>(granted, RolesError)).message).to.include("and admin should be a multisig");
       expect(await planHandover(chain, deployer, { ...plan, allowKey: true })).to.have.lengthOf(20);
     });
 
@@ -135,7 +135,7 @@ describe("What people do on a real chain", () => {
         const handed = planHandover(chain, deployer, { newHolderOf, allowKey: true });
         const { message } = await rejection<Error>(handed, RolesError);
         expect(message).to.equal(
-          `${account} is the system's own ${name}, which can't act as keeper: name somebody who can.`,
+          `${account} is the system's own contract ${name}, which can't act as keeper: name an account that can.`,
         );
       }
       const { ScoreBoard: scoreBoard, SettlementQuorum: quorum } = chain.deployment.addresses;
@@ -173,7 +173,7 @@ describe("What people do on a real chain", () => {
       ]);
       const granted = planGrant(chain, deployer, { role: "keeper", account: keeper, allowKey: false });
       expect((await rejection<Error>(granted, RolesError)).message).to.equal(
-        `${deployer} is not admin of settlementQuorum, and only its admin changes who holds roles there: ${keeper}.`,
+        `${deployer} is not an admin of settlementQuorum, and only an admin can change its roles. Admins: ${keeper}.`,
       );
     });
 
@@ -192,7 +192,7 @@ describe("What people do on a real chain", () => {
     it("never leaves a contract without an admin; with another one it may go", async () => {
       const alone = { role: "admin", account: keeper } as const;
       expect((await rejection<Error>(planRevoke(chain, keeper, alone), RolesError)).message).to.equal(
-        `${keeper} is the only admin of settlementQuorum, and nobody could name another: grant the role to somebody else first.`,
+        `${keeper} is the only admin of settlementQuorum: grant the role to another account first, because without an admin nobody could.`,
       );
       await changeRoles(
         chain,

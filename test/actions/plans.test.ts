@@ -80,10 +80,10 @@ describe("A plan", () => {
     const told = (content: ReturnType<typeof inputOf>) =>
       planSubmitTask(site, taskFacts, { ...task, ...content }).statements[2];
     expect(told(inputOf("6 times 7?"))).to.equal(
-      "Your input goes on chain as it is: the miner takes it from there, and anybody can read it for good.",
+      "Your input is written on chain in plain, where anyone can read it for ever.",
     );
     expect(told({ inputHash: zeroHash, input: "0x" })).to.equal(
-      "On chain goes the hash of your input alone: the miner needs the input from you, and validators too.",
+      "Only the hash of your input goes on chain: the miner and the validators must get the input from you.",
     );
   });
 
@@ -92,20 +92,22 @@ describe("A plan", () => {
     const request = { minerId: 1, feeWei: amountWei, seconds: 60, ...inputOf("x") };
     const taskFacts = { balanceWei: amountWei, types: [], burnBps: 5_000, now: 1n };
     const { statements } = planSubmitTask(site, taskFacts, { ...request, type: { typeId: 0, name: "digits", proof } });
-    expect(statements).to.include(`The chain takes no result without a proof that it is of model ${proof.modelHash}.`);
+    expect(statements).to.include(
+      `The chain accepts only a result with a proof that it comes from model ${proof.modelHash}.`,
+    );
     const { call, statements: told } = planCompleteTaskWithProof(site, 5, {
       input: "0x01",
       result: "0x02",
       proof: "0x03",
     });
     expect([call.functionName, call.args]).to.deep.equal(["completeTaskWithProof", [5n, "0x01", "0x02", "0x03"]]);
-    expect(told.at(-1)).to.match(/The work counts in full, whatever validators score\.$/);
+    expect(told.at(-1)).to.match(/The work counts in full, regardless of scores\.$/);
   });
 
   it("tells what will change in exact amounts", () => {
     const { statements } = planStake(site, facts, amountWei);
-    expect(statements[0]).to.equal("You add 3 MDT to your own stake, which then is 35 MDT.");
-    expect(statements.at(-1)).to.equal("Your balance goes from 10 to 7 MDT.");
+    expect(statements[0]).to.equal("You add 3 MDT to your own stake. It will be 35 MDT.");
+    expect(statements.at(-1)).to.equal("Your balance changes from 10 to 7 MDT.");
   });
 
   it("takes everything where everything was asked for, and says who stops being a validator then", () => {
@@ -119,8 +121,8 @@ describe("A plan", () => {
     const stakes = { ...epochs, autoStake: zeroAddress, positions: [own] };
     const { call, statements } = planUnstake(site, stakes, account, everything);
     expect(call.args).to.deep.equal([account, everything]);
-    expect(statements[0]).to.equal("You take 3 MDT out of your own stake; 0 MDT stay.");
-    expect(statements[1]).to.match(/^You stop being a validator from epoch 6 on/);
+    expect(statements[0]).to.equal("You take 3 MDT out of your own stake; 0 MDT remain.");
+    expect(statements[1]).to.match(/^You stop being a validator in epoch 6,/);
     expect(planUnstake(site, stakes, account, 1n).statements).to.have.lengthOf(3);
   });
 
@@ -131,8 +133,8 @@ describe("A plan", () => {
     const { call, payment, statements, outcomeOf } = planRedelegate(site, stakes, validator, target, everything);
     expect(call).to.deep.include({ functionName: "redelegate", args: [validator, zeroAddress, everything] });
     expect(payment).to.equal(null);
-    expect(statements[0]).to.equal(`You move 3 MDT from validator ${validator} to ${zeroAddress}; 0 MDT stay.`);
-    expect(statements[1]).to.match(/^It counts for the old one until epoch 7, .* keeps 7 % of what it earns\.$/);
+    expect(statements[0]).to.equal(`You move 3 MDT from validator ${validator} to ${zeroAddress}; 0 MDT remain.`);
+    expect(statements[1]).to.match(/^It counts for the old validator until epoch 7, .* commission is 7 %\.$/);
     expect(statements).to.have.lengthOf(3);
     expect(outcomeOf([])).to.deep.include({ amountWei, countsFrom: 7 });
   });
@@ -170,11 +172,11 @@ describe("A plan of what a validator or a miner does", () => {
   it("changes a commission from the next epoch on, and warns where it rises", () => {
     const raised = planOf(planSetCommission(site, terms, 800));
     expect(raised.call).to.deep.include({ functionName: "setCommission", args: [800] });
-    expect(raised.statements[0]).to.equal("Your commission goes from 5 to 8 % of your delegators' rewards.");
-    expect(raised.statements[2]).to.match(/^After that it can't rise again for 30 epochs/);
-    expect(raised.outcomeOf([]).sentence).to.equal("Your commission is 8 % from epoch 6 on.");
+    expect(raised.statements[0]).to.equal("Your commission changes from 5 to 8 % of your delegators' rewards.");
+    expect(raised.statements[2]).to.match(/^After that you can't raise it again for 30 epochs/);
+    expect(raised.outcomeOf([]).sentence).to.equal("Your commission will be 8 % from epoch 6.");
     expect(planOf(planSetCommission(site, terms, 100)).statements).to.have.lengthOf(2);
-    expect(nothingOf(planSetCommission(site, terms, 500))).to.equal(`The commission of ${account} is 5 % already.`);
+    expect(nothingOf(planSetCommission(site, terms, 500))).to.equal(`The commission of ${account} is already 5 %.`);
   });
 
   it("names an operator, and takes that back", () => {
@@ -182,7 +184,7 @@ describe("A plan of what a validator or a miner does", () => {
     expect(call).to.deep.include({ functionName: "setOperator", args: [validator] });
     expect(outcomeOf([]).sentence).to.equal(`${validator} acts for your validator from now on.`);
     expect(planOf(planSetOperator(site, validator, account)).statements[0]).to.equal(
-      `From now on you alone act for your validator, and ${validator} no longer does.`,
+      `From now on only you act for your validator; ${validator} no longer can.`,
     );
     expect(nothingOf(planSetOperator(site, validator, validator))).to.match(/already/);
   });
@@ -197,26 +199,26 @@ describe("A plan of what a validator or a miner does", () => {
     const { call, payment } = planOf(planRegisterMiner(site, facts));
     expect(call).to.deep.include({ functionName: "registerMiner", args: [amountWei] });
     expect(payment).to.deep.include({ amountWei, withPermit: null });
-    expect(nothingOf(planRegisterMiner(site, { ...facts, minerId: 3 }))).to.equal("You are miner 3 already.");
+    expect(nothingOf(planRegisterMiner(site, { ...facts, minerId: 3 }))).to.equal("You are already miner 3.");
   });
 
   it("completes a task with the result itself, and gives a missed one's fee back", () => {
     const { call, statements } = planCompleteTask(site, 7, resultOf("42"));
     expect(call).to.deep.include({ functionName: "completeTask", args: [7n, keccak256("0x3432"), "0x3432"] });
-    expect(statements[1]).to.match(/^Your result goes on chain as it is/);
+    expect(statements[1]).to.match(/^Your result is written on chain in plain/);
     const facts = { taskId: 7, client: account, feeWei: amountWei, isRefunded: false } as const;
     const refund = planOf(planRefundTask(site, facts));
     expect(refund.call).to.deep.include({ functionName: "refundTask", args: [7n] });
     expect(refund.outcomeOf([]).sentence).to.equal(`${account} got the 3 MDT of task 7 back.`);
-    expect(nothingOf(planRefundTask(site, { ...facts, isRefunded: true }))).to.match(/back before\.$/);
+    expect(nothingOf(planRefundTask(site, { ...facts, isRefunded: true }))).to.match(/ already got the .* back\.$/);
   });
 
   it("publishes an endpoint, and takes it back", () => {
     const { call, outcomeOf } = planOf(planSetEndpoint(site, "", "https://miner.example"));
     expect(call).to.deep.include({ functionName: "setEndpoint", args: ["https://miner.example"] });
-    expect(outcomeOf([]).sentence).to.equal("Your endpoint is https://miner.example from now on.");
+    expect(outcomeOf([]).sentence).to.equal("Your endpoint is now https://miner.example.");
     const gone = planOf(planSetEndpoint(site, "https://miner.example", ""));
-    expect(gone.outcomeOf([]).sentence).to.equal("No endpoint of yours is published now.");
+    expect(gone.outcomeOf([]).sentence).to.equal("You no longer publish an endpoint.");
     expect(nothingOf(planSetEndpoint(site, "", ""))).to.equal("You have published no endpoint.");
   });
 });

@@ -278,7 +278,7 @@ describe("The API", () => {
         "Who earned most, and why?",
         "What was burned?",
       ]);
-      expect(story[0]!.answer).to.include("3 tasks of 50 expected brought");
+      expect(story[0]!.answer).to.include("3 tasks of 50 expected gave");
     });
 
     it("who was paid for an epoch, those who got most first, page by page", async () => {
@@ -345,7 +345,8 @@ describe("The API", () => {
       const earned = async (account: Address) => {
         const { epochs } = await answerOf(`/v1/accounts/${account}/history?from=2`, historyAnswer);
         const [epoch] = epochs;
-        if (epoch?.kind !== "known") return expect.fail("The report of epoch 2 should be there.");
+        if (epoch?.kind !== "known")
+          return expect.fail("The archive here does not have the report of epoch 2 should be there.");
         return epoch;
       };
       const ofMiners = await Promise.all(miners.map(earned));
@@ -509,8 +510,8 @@ describe("The API", () => {
 
   describe("refuses what it does not understand, by name:", () => {
     const refusals: readonly (readonly [string, number, string])[] = [
-      ["/v1/epochs?limi=2", 400, '/v1/epochs takes no field "limi": see /openapi.json.'],
-      ["/v1/supply?x=1", 400, '/v1/supply takes no field "x": see /openapi.json.'],
+      ["/v1/epochs?limi=2", 400, '/v1/epochs does not accept the field "limi": see /openapi.json.'],
+      ["/v1/supply?x=1", 400, '/v1/supply does not accept the field "x": see /openapi.json.'],
       ["/v1/epochs?from=-1", 400, '"from" must be a whole number.'],
       ["/v1/epochs?from=1&from=2", 400, '"from" must be given once.'],
       ["/v1/epochs?from=9999999999999999", 400, '"from" must be at most 9007199254740991.'],
@@ -527,12 +528,12 @@ describe("The API", () => {
         400,
         '"from" must be a day like 2026-11-28.',
       ],
-      ["/v1/epochs/3", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
-      ["/v1/epochs/3/report", 404, "Epoch 3 is not settled yet: 3 are, beginning with epoch 0."],
+      ["/v1/epochs/3", 404, "Epoch 3 is not settled yet. Settled epochs: 3, starting with epoch 0."],
+      ["/v1/epochs/3/report", 404, "Epoch 3 is not settled yet. Settled epochs: 3, starting with epoch 0."],
       ["/v1/tasks?status=done", 400, '"status" must be one of open, completed, refunded.'],
       ["/v1/tasks?from=0", 400, '"from" must be at least 1.'],
-      ["/v1/tasks/7", 404, "There is no task 7: 6 were submitted, beginning with 1."],
-      ["/v1/nothing", 404, "There is nothing at /v1/nothing: see /openapi.json."],
+      ["/v1/tasks/7", 404, "There is no task 7: 6 , starting with 1."],
+      ["/v1/nothing", 404, "No such path: /v1/nothing: see /openapi.json."],
     ];
     for (const [path, status, error] of refusals) {
       it(path, async () => {
@@ -544,7 +545,7 @@ describe("The API", () => {
       const { id } = world.connection.deployment;
       expect(await problemOf("/v1/status?deployment=chain-1-00000000")).to.deep.equal({
         status: 404,
-        error: `Here deployment ${id} is served, not chain-1-00000000.`,
+        error: `This server serves deployment ${id}, not chain-1-00000000.`,
       });
     });
 

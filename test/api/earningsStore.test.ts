@@ -82,7 +82,7 @@ describe("What everybody earned, in a file", () => {
     expect(problems).to.have.length(2);
     for (const said of problems) {
       expect(said).to.match(
-        /earnings\.sqlite can't be used \(.*\): it is set aside as .+earnings\.sqlite\.set-aside, and made anew\.$/,
+        /^Can't use .+earnings\.sqlite \(.*\): set aside as .+earnings\.sqlite\.set-aside and created anew\.$/,
       );
     }
     expect(readdirSync(folder)).to.include("earnings.sqlite.set-aside");
@@ -95,6 +95,6 @@ describe("What everybody earned, in a file", () => {
     await store.add(0, rootOf(0), [["0xa", json(0)]]);
     expect(earned(store, "0xa", 1)).to.deep.equal([json(0)]);
     expect(problems).to.have.length(1);
-    expect(problems[0]).to.match(/ can't be used \(.*\): memory takes its place until the next start\.$/);
+    expect(problems[0]).to.match(/^Can't use .+ \(.*\): using memory instead until the next start\.$/);
   });
 });

@@ -85,7 +85,7 @@ describe("The head of the chain, as the API follows it", () => {
     now += 1_000;
     const { shortMessage } = await rejection(heads.current(), ChainReplacedError);
     expect(shortMessage).to.equal(
-      "The chain was started anew: deploy to it where that was not done, and start what was reading it again.",
+      "The node was restarted with a new chain: deploy to it if needed, and restart this program.",
     );
     shown.first = "0x00000000";
     await rejection(heads.current(), ChainReplacedError);

@@ -10,9 +10,8 @@ import { SettlementDiffersError } from "../../scripts/keeper/settle/carriedInto"
 const sentence = "https://endpoint.example/KEY says something.";
 
 describe("What the API answers where something failed", () => {
-  const unreadable = "The chain can't be read right now: its endpoint does not answer as it should. Ask again shortly.";
-  const startedAnew =
-    "The chain was started anew: deploy to it where that was not done, and start what was reading it again.";
+  const unreadable = "The server can't read the chain right now. Ask again shortly.";
+  const startedAnew = "The node was restarted with a new chain: deploy to it if needed, and restart this program.";
   for (const [error, status, says, retryAfterSeconds] of [
     [new NotFoundError(sentence), 404, sentence, undefined],
     [new UnavailableError(sentence, 7), 503, sentence, 7],
@@ -22,12 +21,7 @@ describe("What the API answers where something failed", () => {
     [new MissingEventsError(sentence), 503, sentence, 5],
     [new BaseError(sentence), 503, unreadable, 5],
     [new ContradictionError(sentence), 503, unreadable, 5],
-    [
-      new Error(sentence),
-      500,
-      "Something went wrong here, not in your request; the operator's log says what.",
-      undefined,
-    ],
+    [new Error(sentence), 500, "Internal error. Your request is fine; the operator's log has the cause.", undefined],
   ] as const) {
     it(`${error.constructor.name}: ${status}${retryAfterSeconds === undefined ? "" : ", with when to ask again"}`, () => {
       const problem = problemOf(error);

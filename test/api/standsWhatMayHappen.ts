@@ -52,7 +52,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
           kind: "missing",
           epoch: 1,
           reason:
-            "The report of epoch 1 is not in the archive here: /v1/epochs/1/report has it computed from the chain.",
+            "The archive here does not have the report of epoch 1. Request /v1/epochs/1/report to have it computed from the chain.",
         },
       ]);
       expect(reportAnswer.parse(await (await fetch(`${fresh.url}/v1/epochs/1/report`)).json()).epoch).to.equal(1);
@@ -171,7 +171,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       for (const path of ["/v1/status", "/v1/epochs", "/v1/supply"]) {
         expect(await problemOf(path)).to.deep.equal({
           status: 503,
-          error: "The chain can't be read right now: its endpoint does not answer as it should. Ask again shortly.",
+          error: "The server can't read the chain right now. Ask again shortly.",
         });
       }
       expect((await ask("/openapi.json")).status).to.equal(200);

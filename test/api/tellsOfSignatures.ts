@@ -56,7 +56,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     const reasons = Object.fromEntries(answer.validators.map(({ validator, reason }) => [validator, reason]));
     expect(reasons[accountOf(most).address]).to.equal(null);
     expect(reasons[accountOf(other).address]).to.match(/^signed something else: its emission is \d+ instead of \d+$/);
-    expect(reasons[accountOf(3).address]).to.equal("sends a signature that is not its operator's");
+    expect(reasons[accountOf(3).address]).to.equal("sent a signature that is not its operator's");
     expect(reasons[accountOf(4).address]).to.equal("has published no endpoint");
   });
 

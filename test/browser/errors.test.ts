@@ -70,7 +70,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     await review(page);
     await page.getByRole("button", { name: "Do it" }).click();
     expect(await refusal(page)).to.equal(
-      "You declined it in your wallet; nothing was sent. You can try again at any time.",
+      "You declined in your wallet; nothing was sent. You can try again at any time.",
     );
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
     await page.getByRole("button", { name: "Try again" }).click();
@@ -83,7 +83,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     await review(page);
     await page.getByRole("button", { name: "Do it" }).click();
     expect(await refusal(page)).to.equal(
-      "You declined it in your wallet; nothing was sent. You can try again at any time.",
+      "You declined in your wallet; nothing was sent. You can try again at any time.",
     );
   });
 
@@ -101,10 +101,10 @@ describe("What goes wrong in a browser, and the way on", () => {
     const balanceWei = await stage.world.connection.contracts.token.read.balanceOf([me]);
     const problem = page.locator("#field-amount-problem");
     for (const [text, sentence] of [
-      ["1.0000000000000000001", /is not an amount: write MDT above zero with at most 18 decimals/],
+      ["1.0000000000000000001", /is not an amount: enter MDT above zero with at most 18 decimals/],
       ["-3", /is not an amount/],
       ["0", /is not an amount/],
-      ["1000000", new RegExp(`^You have ${formatExactMdt(balanceWei)} MDT: choose at most that\\.$`)],
+      ["1000000", new RegExp(`^You have ${formatExactMdt(balanceWei)} MDT\\.$`)],
     ] as const) {
       await prepareDelegation(text);
       await page.getByRole("button", { name: showButton }).click();
@@ -126,7 +126,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     await transact(connection, me, { ...token, functionName: "transfer", args });
     await page.getByRole("button", { name: "Do it" }).click();
     expect(await refusal(page)).to.match(
-      /^The account has [\d,.]+ MDT, and 9,000 MDT are needed: choose a smaller amount/,
+      /^The account has [\d,.]+ MDT, but this needs 9,000 MDT: choose a smaller amount/,
     );
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
     await transact(connection, keyOf(18).address, { ...token, functionName: "transfer", args: [me, args[1]] });
@@ -153,7 +153,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     await unstake(connection, leaver, leaver, everything);
     await page.getByRole("button", { name: "Do it" }).click();
     expect(await refusal(page)).to.equal(
-      `${leaver} holds no seat as a validator now: choose another validator, or register first if it is you.`,
+      `${leaver} has no validator's seat now: choose another validator, or register first if it is you.`,
     );
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
   });
@@ -169,7 +169,8 @@ describe("What goes wrong in a browser, and the way on", () => {
     await third.page
       .locator("#field-amount-problem")
       .filter({
-        hasText: "A validator keeps at least 32 MDT: leave that much, or take everything and stop being a validator.",
+        hasText:
+          "A validator's minimum own stake is 32 MDT: leave at least that, or take everything and stop being a validator.",
       })
       .waitFor();
     await third.context.close();
@@ -178,8 +179,7 @@ describe("What goes wrong in a browser, and the way on", () => {
   it("paused claims are said, also when the pause comes while one decides", async () => {
     const { connection, people } = stage.world;
     const { treasury } = connection.contracts;
-    const sentence =
-      "Claims are paused by the network's guardian. Nothing is lost: what was earned stays claimable when they go on.";
+    const sentence = "The guardian has paused claims. No rewards are lost: you can claim them when the pause ends.";
     await wallet.changeAccounts([delegator]);
     await openAction(page, "claim");
     await review(page);
@@ -202,7 +202,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     const newest = await stage.liveEpochs(2);
     await page.getByRole("button", { name: "Do it" }).click();
     expect(await refusal(page)).to.equal(
-      "The network's rewards were settled anew meanwhile, so this proof no longer holds. Look at what you can claim now, then decide.",
+      "This proof is outdated, because a newer epoch was settled meanwhile. Check what you can claim now, then decide.",
     );
     await page.getByRole("button", { name: "Look again" }).click();
     await page.getByRole("heading", { name: "This will happen" }).waitFor();

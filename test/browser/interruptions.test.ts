@@ -39,12 +39,12 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
   }
 
   it("before anything is settled, each view says what is still to come", async () => {
-    await shows(page, "The epoch is settled, and everybody can claim what it paid");
+    await shows(page, "The epoch is settled, and everyone can claim their rewards");
     await page.evaluate('location.hash = "#/network/0"');
-    await shows(page, "This epoch is not settled yet; the page shows it as soon as it is. No epoch is.");
+    await shows(page, "This epoch is not settled yet. The page shows it as soon as it is. No epoch is.");
     await page.evaluate('location.hash = "#/mine"');
     await shows(page, "No rewards can be claimed yet.");
-    await shows(page, "Nothing is staked.");
+    await shows(page, "No stake.");
     await openAction(page, "claim");
     await shows(page, "No epoch with rewards has been settled yet.");
     await openAction(page, "withdraw");
@@ -58,13 +58,13 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await fill(page, { Validator: validator!, "Amount in MDT": "1" });
     await page.getByRole("button", { name: "Show what will happen" }).click();
     expect(await refusal(page)).to.match(
-      /^Gas is paid in ETH, and the account has none: send it at least 0\.\d+ ETH, then try again\.$/,
+      /^Gas is paid in ETH, and the account has none: send at least 0\.\d+ ETH, then try again\.$/,
     );
     await stage.world.node.control.setBalance({ address: keyOf(14).address, value: 1_000n });
     await page.getByRole("button", { name: "Try again" }).click();
     await shows(
       page,
-      /^Gas for this costs about 0\.\d+ ETH, more than the account has: send it some ETH, then try again\.$/,
+      /^Gas for this costs about 0\.\d+ ETH, more than the account has: send some ETH, then try again\.$/,
     );
     await stage.world.node.control.setBalance({ address: keyOf(14).address, value: parseEther("10") });
     await page.getByRole("button", { name: "Try again" }).click();
@@ -77,7 +77,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     const notice = page.locator(".action .notice-warn");
     await notice.waitFor();
     expect(await notice.textContent()).to.equal(
-      `Your wallet has switched to ${keyOf(15).address}. What was begun with ${keyOf(14).address} and not sent yet is left: fill in the form again.`,
+      `Your wallet has switched to ${keyOf(15).address}. What you began with ${keyOf(14).address} was not sent: fill in the form again.`,
     );
     const { result } = await act(page, "recipient", { Recipient: keyOf(19).address });
     expect(result).to.equal(`Your rewards are now paid to ${keyOf(19).address}.`);
@@ -97,8 +97,8 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
   it("a wallet that locks itself while one decides asks for a new connection, and nothing is sent", async () => {
     await prepareDelegation();
     await wallet.changeAccounts([]);
-    await shows(page, "Wallet One gives no account any more. Connect again.");
-    await shows(page, "Connect a wallet first: it holds your key");
+    await shows(page, "Wallet One no longer shares an account. Connect again.");
+    await shows(page, "Connect a wallet first. It holds your key");
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
   });
 
@@ -106,7 +106,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await page.evaluate('location.hash = "#/network"');
     await shows(page, "Table of validators");
     stage.toNode.cut();
-    await shows(page, /^The chain has stopped answering\. What you see is of block \d+; the page goes on trying\.$/);
+    await shows(page, /^The chain has stopped answering\. The page shows the state of block \d+ and keeps trying\.$/);
     await shows(page, "Total supply");
     stage.toNode.mend();
     await page.locator(".notice").first().waitFor({ state: "detached" });
@@ -114,7 +114,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     stage.toNode.cut();
     await page.getByRole("button", { name: "Do it" }).click();
     expect(await refusal(page)).to.equal(
-      "The chain does not answer now: try again when it does. If your wallet has sent something already, look there first.",
+      "The chain does not answer now: try again later. If your wallet may already have sent the transaction, check there first.",
     );
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
     stage.toNode.mend();
@@ -127,8 +127,8 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await page.route("**/v1/status", (route) => route.abort());
     await page.reload();
     await page.evaluate('location.hash = "#/network"');
-    await shows(page, /^No chain answers: start the node, or check its address\./);
-    await shows(page, /^The server can't tell what is due: /);
+    await shows(page, /^The chain does not answer: start the node, or check its URL\./);
+    await shows(page, /^The server can't read which epoch is due: /);
     expect(await page.locator(".now").count()).to.equal(0);
     expect(await page.getByText(/^(Waiting|Asking) /).count()).to.equal(0);
     await page.unroute("**/v1/status");
@@ -142,11 +142,11 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     stage.toServer.cut();
     const silent =
       'The page\'s server does not answer: start it again with "npx mdt dashboard", or wait for its operator.';
-    await shows(page, `This is what was last known of the rewards. ${silent}`);
+    await shows(page, `Showing the last known state of the rewards. ${silent}`);
     await openAction(page, "claim");
     await shows(
       page,
-      `What you can claim, and the proof for it, come from the page's server; "npx mdt rewards claim" works without it. ${silent}`,
+      `The amount and its proof come from the page's server; "npx mdt rewards claim" works without the server. ${silent}`,
     );
     stage.toServer.mend();
     await page.getByRole("button", { name: "Try again" }).click();
@@ -159,10 +159,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     const code = (await stage.world.connection.reader.getCode({ address }))!;
     await control.setCode({ address, bytecode: "0x" });
     await page.reload();
-    await shows(
-      page,
-      /^The contracts are not on the chain that answers: it was started anew\. Run "npx hardhat deploy/,
-    );
+    await shows(page, /^The contracts are not on this chain, because the node was restarted\. Run "npx hardhat deploy/);
     await control.setCode({ address, bytecode: code });
     await page.locator(".notice").first().waitFor({ state: "detached" });
   });
@@ -182,12 +179,12 @@ describe("A network whose first epoch has not begun, in a browser", () => {
     await connect(page, "Wallet One");
     await shows(page, /^Epoch 0$/);
     expect(await page.locator(".now").textContent()).to.match(
-      /^Epoch 0 begins in \d+ (h|min) \d+ (min|s).*Stake and miners registered before count from the start\./,
+      /^Epoch 0 begins in \d+ (h|min) \d+ (min|s).*Stake and miners registered before then count from epoch 0\./,
     );
     await openAction(page, "delegate");
     const [validator] = await validatorsOffered(page);
     const { statements } = await act(page, "delegate", { Validator: validator!, "Amount in MDT": "1" });
-    expect(statements[1]).to.match(/^It counts from epoch 0, which begins on /);
+    expect(statements[1]).to.match(/^It takes effect in epoch 0, which begins on /);
     await page.evaluate('location.hash = "#/mine"');
     await shows(page, "Stake by validator");
     expect(errors).to.deep.equal([]);

@@ -47,9 +47,9 @@ describe("Staking, earning and claiming in a browser", function () {
       "Amount in MDT": "1234.000000000000000001",
     });
     expect(statements[0]).to.equal(`You stake 1,234.000000000000000001 MDT on validator ${chosen}.`);
-    expect(statements[3]).to.equal("Your balance goes from 10,000 to 8,765.999999999999999999 MDT.");
+    expect(statements[3]).to.equal("Your balance changes from 10,000 to 8,765.999999999999999999 MDT.");
     expect(result).to.match(
-      /^You staked 1,234\.000000000000000001 MDT on 0x[0-9a-fA-F]{40}\. It counts from epoch \d+\.$/,
+      /^You staked 1,234\.000000000000000001 MDT on 0x[0-9a-fA-F]{40}, effective in epoch \d+\.$/,
     );
     expect([wallet.count("eth_signTypedData_v4"), wallet.count("eth_sendTransaction")]).to.deep.equal([1, 1]);
     const countsFrom = await staking.read.addedCountsFrom();
@@ -95,7 +95,7 @@ describe("Staking, earning and claiming in a browser", function () {
     const claimedWei = (await treasury.read.claimedOf([me])) - claimedBefore;
     expect(claimedWei > 0n).to.equal(true);
     expect(result).to.equal(
-      `${formatExactMdt(claimedWei)} MDT were added to your stake on ${validator!}. They count from epoch ${countsFrom}.`,
+      `${formatExactMdt(claimedWei)} MDT were added to your stake on ${validator!}. They take effect in epoch ${countsFrom}.`,
     );
     expect(await balance()).to.equal(before);
     expect(await staking.read.delegationAt([validator!, me, countsFrom])).to.equal(stakedBefore + claimedWei);
@@ -132,7 +132,7 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(statements[0]).to.equal(
       `You move 34 MDT from validator ${from!} to ${to!}; ${formatExactMdt(stakedWei - parseEther("34"))} MDT stay.`,
     );
-    expect(result).to.equal(`You moved 34 MDT from ${from!} to ${to!}. It counts there from epoch ${arrival}.`);
+    expect(result).to.equal(`You moved 34 MDT from ${from!} to ${to!}. It takes effect there in epoch ${arrival}.`);
     expect(await staking.read.delegationAt([from!, me, arrival])).to.equal(stakedWei - parseEther("34"));
     expect(await staking.read.delegationAt([to!, me, arrival])).to.equal(parseEther("34"));
   });
@@ -142,7 +142,7 @@ describe("Staking, earning and claiming in a browser", function () {
     const [validator] = await validatorsOffered(page);
     const taken = await act(page, "unstake", { From: validator!, "Amount in MDT": "0.5" });
     expect(taken.result).to.match(
-      /^You took 0\.5 MDT out of your stake on 0x\w{40}\. It can be withdrawn from epoch \d+ on\.$/,
+      /^You took 0\.5 MDT out of your stake on 0x\w{40}\. You can withdraw it from epoch \d+\.$/,
     );
     await stage.liveEpochs(3);
     await openAction(page, "withdraw");
@@ -158,10 +158,10 @@ describe("Staking, earning and claiming in a browser", function () {
     const signedBefore = wallet.count("eth_signTypedData_v4");
     const { result } = await act(page, "task", {
       Miner: "1",
-      "Kind of task": "0",
+      "Type of task": "0",
       "Fee in MDT": "3.25",
       "Time for the miner, in minutes": "5",
-      "What the miner is to do": "6 times 7?",
+      "Input for the miner": "6 times 7?",
     });
     const taskId = await taskRegistry.read.taskCount();
     expect(result).to.match(new RegExp(`^Task ${taskId} is submitted: miner 1 has until `));
@@ -215,7 +215,7 @@ describe("Staking, earning and claiming in a browser", function () {
     const duties = page.getByRole("group", { name: "Duties of the last epochs" });
     await duties.getByText("revealed", { exact: true }).first().waitFor();
     // In the epochs between those that were lived through nobody revealed anything.
-    await page.getByText(/^\d of late, in epochs? [\d, ]+: .*1 % of the stake, and jail/).waitFor();
+    await page.getByText(/^\d recently, in epochs? [\d, ]+; .*a slash of 1 % of the stake/).waitFor();
   });
 
   it("registers as a validator with one signature and one transaction, then stakes more", async () => {
@@ -227,7 +227,7 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(asked()).to.deep.equal([signed + 1, sent + 1]);
     const more = await act(page, "stake", { "Amount in MDT": "0.000000000000000001" });
     expect(more.statements[0]).to.equal(
-      "You add 0.000000000000000001 MDT to your own stake, which then is 100.000000000000000001 MDT.",
+      "You add 0.000000000000000001 MDT to your own stake. It will be 100.000000000000000001 MDT.",
     );
     const { ownWei, commissionBps } = await stakingLens.read.statusOf([me]);
     expect({ ownWei, commissionBps }).to.deep.equal({ ownWei: parseEther("100") + 1n, commissionBps: 725 });

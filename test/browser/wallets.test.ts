@@ -46,7 +46,7 @@ describe("Wallets in a browser", () => {
     const { page, context } = await openPage(stage, [wallet]);
     await connect(page, "Wallet One");
     await wallet.changeAccounts([]);
-    await page.getByText("Wallet One gives no account any more. Connect again.").waitFor();
+    await page.getByText("Wallet One no longer shares an account. Connect again.").waitFor();
     await context.close();
   });
 
@@ -56,7 +56,7 @@ describe("Wallets in a browser", () => {
     const { page, context } = await openPage(stage, [wallet]);
     await page.getByRole("button", { name: "Connect" }).first().click();
     await page.getByRole("button", { name: "Wallet One" }).click();
-    await page.getByText("You declined it in your wallet; nothing was sent.").waitFor();
+    await page.getByText("You declined in your wallet; nothing was sent.").waitFor();
     await context.close();
   });
 
@@ -76,9 +76,9 @@ describe("Wallets in a browser", () => {
     await connect(page, "Wallet One");
     await openAction(page, "claim");
     await page.getByRole("button", { name: "Add the network" }).click();
-    await page.getByText("Your wallet knows ModernTensor local now.").waitFor();
+    await page.getByText("Your wallet now knows ModernTensor local.").waitFor();
     await page.getByRole("button", { name: "Add MDT" }).click();
-    await page.getByText("Your wallet shows MDT now.").waitFor();
+    await page.getByText("Your wallet now shows MDT.").waitFor();
     const asked = (method: string) => wallet.requests.find((request) => request.method === method)!.params[0];
     expect(asked("wallet_addEthereumChain")).to.deep.equal({
       chainId: "0x7a69",
@@ -97,8 +97,8 @@ describe("Wallets in a browser", () => {
   it("are not needed to look at an address, which must be one", async () => {
     const { page, context } = await openPage(stage, []);
     await page.getByRole("button", { name: "Connect" }).first().click();
-    await page.getByText("There is no wallet in this browser.").waitFor();
-    const input = page.getByLabel("Or look at an address, without signing anything");
+    await page.getByText("This browser has no wallet.").waitFor();
+    const input = page.getByLabel("Or look at an address without signing anything");
     await input.fill("0x1234");
     await page.getByRole("button", { name: "Look", exact: true }).click();
     await page.getByText("It must be an address of 0x and 40 hexadecimal digits").waitFor();

@@ -42,8 +42,8 @@ describe("A deployment that is not recorded here", () => {
         NotDeployedError,
         new RegExp(
           `^Nothing is deployed on this chain, or its record is not in scripts/ignition/deployments/${id}: ` +
-            'run "npx hardhat deploy --network localhost", with your network\'s name in place of localhost, ' +
-            "or copy the record from where that was done\\.$",
+            'run "npx hardhat deploy --network localhost" with your network\'s name instead of localhost, ' +
+            "or copy the record from the machine that deployed\\.$",
         ),
       );
     });
@@ -67,7 +67,7 @@ describe("A deployment's record that is damaged", () => {
       writeFileSync(file, content);
       expect(() => recordedAddresses(id)).to.throw(
         DamagedRecordError,
-        `${file} is damaged: copy it again from where the deployment was made.`,
+        `${file} is damaged: copy it again from the machine that deployed.`,
       );
     });
   }

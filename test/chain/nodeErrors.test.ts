@@ -170,7 +170,7 @@ describe("What an endpoint's error means", () => {
     [-32_005, "project ID request rate exceeded", "limited"],
     [-32_016, "over rate limit", "limited"],
     [-32_000, "requests per second limited to 25 blocks", "limited"],
-    [tooLongCode, "an answer is longer than 5 bytes", "answer"],
+    [tooLongCode, "answered more than 5 bytes", "answer"],
   ] as const) {
     it(`${code} "${message}" to a range of logs is ${kind === "answer" ? "the last word" : kind}`, () => {
       expect(meaning(range, code, message)).to.equal(kind);
@@ -181,7 +181,7 @@ describe("What an endpoint's error means", () => {
     expect(meaning(oneBlock, -32_005, "limit exceeded")).to.equal("limited");
     expect(meaning(oneBlock, -32_005, "query returned more than 10000 results")).to.equal("doubt");
     expect(meaning(oneBlock, -32_000, "header not found")).to.equal("elsewhere");
-    expect(meaning(oneBlock, tooLongCode, "an answer is longer than 5 bytes")).to.equal("doubt");
+    expect(meaning(oneBlock, tooLongCode, "answered more than 5 bytes")).to.equal("doubt");
   });
 
   it("is found in what its data says, too", () => {
@@ -194,7 +194,7 @@ describe("What an endpoint's error means", () => {
 
   it("names a limit's code, and never what the endpoint wrote", () => {
     const found = classify(call("eth_call"), { code: -32_007, message: "100/second limit for key abc" });
-    expect(found.kind === "fault" && found.fault.message).to.equal("answers that a limit is reached (-32007)");
+    expect(found.kind === "fault" && found.fault.message).to.equal("answered that a limit is reached (-32007)");
   });
 });
 

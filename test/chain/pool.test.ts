@@ -58,7 +58,7 @@ describe("A pool of endpoints", () => {
     reader = readerThrough(pool.transport);
   }
 
-  const leftAside = () => events.filter((event) => event.kind === "endpointLeftAside");
+  const disabled = () => events.filter((event) => event.kind === "endpointDisabled");
 
   /** Waits until something happened. */
   async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
@@ -81,29 +81,29 @@ describe("A pool of endpoints", () => {
     { name: "breaks connections", fault: { kind: "dropCall" }, reason: /can't be reached/ },
     { name: "cuts answers off", fault: { kind: "truncate" }, reason: /can't be reached|cut off/ },
     { name: "answers what is no JSON", fault: { kind: "garble" }, reason: /not JSON/ },
-    { name: "answers other questions", fault: { kind: "wrongId" }, reason: /id that was not asked/ },
+    { name: "answers other questions", fault: { kind: "wrongId" }, reason: /answer with an unknown id/ },
     { name: "answers 503", fault: { kind: "status", status: 503 }, reason: /answers 503/ },
     { name: "answers 429", fault: { kind: "status", status: 429, retryAfter: "1" }, reason: /answers 429/ },
     { name: "refuses the key", fault: { kind: "status", status: 401 }, reason: /answers 401/ },
-    { name: "hangs", fault: { kind: "hang" }, reason: /no answer in time/ },
+    { name: "hangs", fault: { kind: "hang" }, reason: /did not answer in time/ },
     {
       name: "leads to another chain",
       fault: { kind: "claim", method: "eth_chainId", result: "0x1" },
-      reason: /leads to chain 1, not 31337/,
+      reason: /is on chain 1, not 31337/,
     },
     { name: "lags", fault: { kind: "shiftHead", blocks: -20n }, reason: /20 behind/ },
-    { name: "claims a head that it can't show", fault: { kind: "shiftHead", blocks: 20n }, reason: /can't show it/ },
+    { name: "claims a head that it can't show", fault: { kind: "shiftHead", blocks: 20n }, reason: /can't return it/ },
   ];
   for (const { name, fault, reason } of faults) {
     it(`leaves an endpoint aside that ${name}, and says so without its key`, async () => {
       // The others must answer in this time.
       open(undefined, fault.kind === "hang" ? { timeoutMilliseconds: 5_000, lookTimeoutMilliseconds: 5_000 } : {});
       links[0].follow(always(fault));
-      await until(async () => (await reader.getBlockNumber()) >= 30n && leftAside().length > 0);
-      expect(leftAside()).to.have.length(1);
-      expect(leftAside()[0]).to.include({ endpoint: links[0].url });
-      expect(leftAside()[0]!.reason).to.match(reason);
-      expect(pool.endpoints().map((health) => health.leftAside === null)).to.deep.equal([false, true, true]);
+      await until(async () => (await reader.getBlockNumber()) >= 30n && disabled().length > 0);
+      expect(disabled()).to.have.length(1);
+      expect(disabled()[0]).to.include({ endpoint: links[0].url });
+      expect(disabled()[0]!.reason).to.match(reason);
+      expect(pool.endpoints().map((health) => health.disabled === null)).to.deep.equal([false, true, true]);
       expect(JSON.stringify(events)).not.to.contain("secret");
     });
   }
@@ -111,13 +111,13 @@ describe("A pool of endpoints", () => {
   it("uses an endpoint again that was left aside and is well", async () => {
     open();
     links[0].follow(always({ kind: "status", status: 503 }));
-    await until(async () => (await reader.getBlockNumber()) >= 30n && leftAside().length > 0);
+    await until(async () => (await reader.getBlockNumber()) >= 30n && disabled().length > 0);
     links[0].follow(noFaults);
     await until(async () => {
       await reader.getBlockNumber();
-      return events.some(({ kind }) => kind === "endpointBack");
+      return events.some(({ kind }) => kind === "endpointEnabled");
     });
-    expect(pool.endpoints().map((health) => health.leftAside)).to.deep.equal([null, null, null]);
+    expect(pool.endpoints().map((health) => health.disabled)).to.deep.equal([null, null, null]);
   });
 
   it("asks an endpoint no earlier than its Retry-After says", async () => {
@@ -125,11 +125,11 @@ describe("A pool of endpoints", () => {
     await reader.getBlockNumber();
     links[0].follow(always({ kind: "status", status: 429, retryAfter: "2" }));
     const asked = reader.getBlockNumber();
-    await until(() => leftAside().length > 0);
+    await until(() => disabled().length > 0);
     links[0].follow(noFaults);
     await asked;
     // Timers may be a millisecond early.
-    expect(performance.now() - leftAside()[0]!.at).to.be.at.least(1_990);
+    expect(performance.now() - disabled()[0]!.at).to.be.at.least(1_990);
   });
 
   it("knows which chain it leads to, whatever one endpoint says of it now and then", async () => {
@@ -147,7 +147,7 @@ describe("A pool of endpoints", () => {
     await reader.getBlockNumber();
     for (const link of links.slice(1)) link.follow(noFaults);
     await until(async () => (await reader.getChainId()) === 31337);
-    await until(() => leftAside().some(({ endpoint }) => endpoint === links[0].url));
+    await until(() => disabled().some(({ endpoint }) => endpoint === links[0].url));
   });
 
   it("gives an honest refusal to the caller at once, and blames nobody", async () => {
@@ -179,7 +179,7 @@ describe("A pool of endpoints", () => {
     open(undefined, { attempts: 2 });
     for (const link of links) link.follow(always({ kind: "status", status: 503 }));
     const error = await rejection(reader.getBlockNumber(), NoAnswerError);
-    expect(error.shortMessage).to.match(/^No endpoint answers eth_blockNumber: http:\/\/127\.0\.0\.1:\d+ /);
+    expect(error.shortMessage).to.match(/^No endpoint answered eth_blockNumber: http:\/\/127\.0\.0\.1:\d+ /);
     expect(error.message).not.to.contain("secret");
   });
 
@@ -200,7 +200,7 @@ describe("A pool of endpoints", () => {
     open([links[0].socketUrl]);
     for (let round = 0; round < 3; round++) {
       expect(await reader.getBlockNumber()).to.be.at.least(30n);
-      expect(pool.endpoints()[0]).to.deep.include({ endpoint: links[0].socketUrl, leftAside: null });
+      expect(pool.endpoints()[0]).to.deep.include({ endpoint: links[0].socketUrl, disabled: null });
       links[0].cutSockets();
     }
   });
@@ -210,6 +210,6 @@ describe("A pool of endpoints", () => {
     const text = "ftp://somewhere/secret";
     expect(() => openPool([links[0].url, text], settings, () => undefined))
       .to.throw(BadEndpointError)
-      .with.property("message", "Endpoint 2 is no URL that begins with http:, https:, ws: or wss:.");
+      .with.property("message", "Endpoint 2 must be a URL that begins with http:, https:, ws: or wss:.");
   });
 });

@@ -107,11 +107,11 @@ describe("Several endpoints as one", () => {
     }
     later = 11 * minute;
     // The look at them goes on beside the questions.
-    while (pool.endpoints().some(({ leftAside }) => leftAside === null)) await reader.getBlockNumber();
+    while (pool.endpoints().some(({ disabled }) => disabled === null)) await reader.getBlockNumber();
     const failure = await rejection(reader.getBlockNumber(), ChainReplacedError);
-    const shown = providers.slice(0, 2).map(({ url }) => `${url} has another block 0, 0xabababab…`);
+    const shown = providers.slice(0, 2).map(({ url }) => `${url} has a different block 0, 0xabababab…`);
     expect(reasonOf(failure)).to.equal(
-      `The chain was started anew: deploy to it where that was not done, and start what was reading it again. ${shown.join("; ")}.`,
+      `The node was restarted with a new chain: deploy to it if needed, and restart this program. ${shown.join("; ")}.`,
     );
     providers[1].follow(() => undefined);
     later += 11 * minute;
@@ -129,7 +129,7 @@ describe("Several endpoints as one", () => {
     const reader = readerOver(1);
     for (let i = 0; i < 4; i++) expect(await balanceOf(reader)).to.equal(7n);
     expect(told("rpcError")).to.deep.equal([0, 0, 0, 0]);
-    expect(told("endpointLeftAside")).to.deep.equal([]);
+    expect(told("endpointDisabled")).to.deep.equal([]);
   });
 
   it("wait for a look at one that is left aside, where there is no other", async () => {
@@ -181,20 +181,20 @@ describe("Several endpoints as one", () => {
       replyAlways(1, balance, result("0x7"));
       expect(await balanceOf(readerOver(2))).to.equal(7n);
       expect(events.at(-1)).to.deep.equal({
-        kind: "endpointLeftAside",
+        kind: "endpointDisabled",
         endpoint: providers[0].url,
-        reason: `answers eth_getBalance with what can't be: "-0x1"`,
+        reason: `gave an impossible answer to eth_getBalance: "-0x1"`,
       });
       later += 4 * minute;
       await balanceOf(readerThrough(pool.transport));
-      expect(told("endpointBack")).to.deep.equal([]);
+      expect(told("endpointEnabled")).to.deep.equal([]);
     });
 
     it("name it where there is no other", async () => {
       replyAlways(0, balance, result("-0x1"));
       const refused = await rejection(balanceOf(readerOver(1, { attempts: 2 })), NoAnswerError);
       expect(refused.shortMessage).to.equal(
-        `No endpoint answers eth_getBalance: ${providers[0].url} answers eth_getBalance with what can't be: "-0x1".`,
+        `No endpoint answered eth_getBalance: ${providers[0].url} gave an impossible answer to eth_getBalance: "-0x1".`,
       );
     });
 
@@ -202,7 +202,7 @@ describe("Several endpoints as one", () => {
       providers[1].follow(() => ({ kind: "status", status: 401 }));
       reply(0, balance, result("-0x1"), result("0x7"));
       expect(await balanceOf(readerOver(2))).to.equal(7n);
-      expect(told("endpointLeftAside")).to.deep.equal([1]);
+      expect(told("endpointDisabled")).to.deep.equal([1]);
     });
 
     it("ask another one where a call returned nothing, and leave it aside where the other shows more", async () => {
@@ -210,7 +210,7 @@ describe("Several endpoints as one", () => {
       replyAlways(1, "eth_call", result("0x01"));
       const call = { to: `0x${"11".repeat(20)}` } as const;
       expect((await readerOver(2).call(call)).data).to.equal("0x01");
-      expect(told("endpointLeftAside")).to.deep.equal([0]);
+      expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
     it("believe that there is nothing where all say so", async () => {
@@ -236,14 +236,14 @@ describe("Several endpoints as one", () => {
       expect(pool.accuse("It can't be."), "nobody has answered").to.equal(false);
       await read();
       expect(pool.accuse("It can't be.")).to.equal(true);
-      expect(pool.endpoints()[0]!.leftAside).to.equal("contradicts itself: It can't be");
+      expect(pool.endpoints()[0]!.disabled).to.equal("contradicts itself: It can't be");
       later += 4 * minute;
       await read();
       expect([asked(0, balance), asked(1, balance)]).to.deep.equal([1, 1]);
       later += 2 * minute;
       await read();
-      while (told("endpointBack").length === 0) await read();
-      expect(pool.endpoints()[0]!.leftAside).to.equal(null);
+      while (told("endpointEnabled").length === 0) await read();
+      expect(pool.endpoints()[0]!.disabled).to.equal(null);
     });
 
     it("accuse the one that answered, not one that was asked alone", async () => {
@@ -251,23 +251,23 @@ describe("Several endpoints as one", () => {
       await read();
       await balanceOf(readerThrough(pool.alone()[1]!.transport));
       expect(pool.accuse("It can't be.")).to.equal(true);
-      expect(told("endpointLeftAside")).to.deep.equal([0]);
+      expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
     it("keep the only one in use", async () => {
       readerOver(1);
       await read();
       expect(pool.accuse("It can't be.")).to.equal(false);
-      expect(told("endpointLeftAside")).to.deep.equal([]);
+      expect(told("endpointDisabled")).to.deep.equal([]);
     });
 
     it("keep the only one in use also where another is left aside for what it did not do", async () => {
       reply(0, balance, error(-32_005, "rate limit"));
       readerOver(2);
       await read();
-      expect(told("endpointLeftAside")).to.deep.equal([0]);
+      expect(told("endpointDisabled")).to.deep.equal([0]);
       expect(pool.accuse("It can't be.")).to.equal(false);
-      expect(told("endpointLeftAside")).to.deep.equal([0]);
+      expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
     it("give the one another chance that was accused first, where the last is accused", async () => {
@@ -277,9 +277,9 @@ describe("Several endpoints as one", () => {
         expect(pool.accuse("It can't be.")).to.equal(true);
         later += 1_000;
       }
-      expect(told("endpointLeftAside")).to.deep.equal([0, 1, 2]);
-      expect(told("endpointBack")).to.deep.equal([0]);
-      expect(pool.endpoints().map(({ leftAside }) => leftAside === null)).to.deep.equal([true, false, false]);
+      expect(told("endpointDisabled")).to.deep.equal([0, 1, 2]);
+      expect(told("endpointEnabled")).to.deep.equal([0]);
+      expect(pool.endpoints().map(({ disabled }) => disabled === null)).to.deep.equal([true, false, false]);
     });
   });
 
@@ -336,7 +336,7 @@ describe("Several endpoints as one", () => {
     it("say why each failed, where all fail for good", async () => {
       replyAlways(0, sending, { kind: "status", status: 401 });
       const refused = await rejection(send(readerOver(1, { attempts: 2 })), NoAnswerError);
-      expect(refused.shortMessage).to.equal(`No endpoint takes the transaction: ${providers[0].url} answers 401.`);
+      expect(refused.shortMessage).to.equal(`No endpoint accepted the transaction: ${providers[0].url} answers 401.`);
       expect(asked(0, sending), "who is left aside is handed nothing").to.equal(1);
     });
   });

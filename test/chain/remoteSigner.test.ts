@@ -82,7 +82,7 @@ describe("A remote signer", () => {
     expect(addressOf(await signerOf(nobody, undefined, keys))).to.equal(own.address);
     for (const name of ["MDT_PRIVATE_KEY", "MDT_KEYSTORE"] as const) {
       const { message } = await rejection(signerOf(nobody, undefined, { ...keys, [name]: "x" }), SignerError);
-      expect(message).to.equal(`${name} and MDT_REMOTE_SIGNER are both set: keep the one that is to sign.`);
+      expect(message).to.equal(`${name} and MDT_REMOTE_SIGNER are both set: keep only the one to sign with.`);
     }
   });
 
@@ -96,10 +96,10 @@ describe("A remote signer", () => {
     expect(addressOf(await open(address.toLowerCase()))).to.equal(address);
     const complaint = async (account: string) => (await rejection(open(account), RemoteSignerError)).shortMessage;
     expect(await complaint("")).to.equal(
-      `The remote signer at ${signer.url} holds 2 keys: set MDT_REMOTE_SIGNER_ACCOUNT to one of ${own.address}, ${address}.`,
+      `The remote signer at ${signer.url} has 2 keys: set MDT_REMOTE_SIGNER_ACCOUNT to one of ${own.address}, ${address}.`,
     );
     expect(await complaint(other.address)).to.equal(
-      `The remote signer at ${signer.url} does not hold the key of ${other.address}, which MDT_REMOTE_SIGNER_ACCOUNT names.`,
+      `The remote signer at ${signer.url} does not have the key of ${other.address}, which MDT_REMOTE_SIGNER_ACCOUNT names.`,
     );
     // A key that was put there by mistake is not repeated.
     expect(await complaint(second)).to.equal("MDT_REMOTE_SIGNER_ACCOUNT must be 0x and 40 hexadecimal digits.");
@@ -149,7 +149,7 @@ describe("A remote signer", () => {
     const signedAs = (change: object) => async () => ({
       result: await own.signTransaction({ ...transaction, ...change }),
     });
-    const another = "signed another transaction than it was asked to, for example of another chain id.";
+    const another = "signed a different transaction than requested, for example with another chain id.";
 
     for (const [what, change] of [
       ["another chain", { chainId: 1 }],
@@ -175,7 +175,7 @@ describe("A remote signer", () => {
     });
 
     it("sends nothing where another key signed", async () => {
-      const byOther = `returned a signature that is not of ${own.address}.`;
+      const byOther = `returned a signature that is not by ${own.address}.`;
       expect(await complaint(async () => ({ result: await other.signTransaction(transaction) }))).to.equal(byOther);
       const message = async () => ({ result: await other.signMessage({ message: "hi" }) });
       expect(await complaint(message, "signMessage")).to.equal(byOther);
@@ -205,7 +205,7 @@ describe("A remote signer", () => {
       expect(second).not.to.equal(honest);
       let asked = 0;
       expect(await complaint(() => ({ result: asked++ === 0 ? honest : second }), "signMessage")).to.equal(
-        "signs one message differently each time, so that nobody could make a lost salt again.",
+        "signs the same message differently each time, so that a lost salt could not be recomputed.",
       );
     });
 
@@ -217,9 +217,11 @@ describe("A remote signer", () => {
     }
 
     it("sends nothing where it hangs, fails, refuses or is gone", async () => {
-      expect(await complaint(() => "hang")).to.equal("gives no answer in time.");
+      expect(await complaint(() => "hang")).to.equal("did not answer in time.");
       expect(await complaint(() => ({ status: 500, body: "oops" }))).to.equal("answers 500.");
-      expect(await complaint(() => ({ status: 200, body: "oops" }))).to.equal("4 characters came that are not JSON.");
+      expect(await complaint(() => ({ status: 200, body: "oops" }))).to.equal(
+        "answered with 4 characters that are not JSON.",
+      );
       expect(await complaint(() => ({ error: { code: -32000, message: "invalid nonce" } }))).to.equal(
         "refuses eth_signTransaction (code -32000).",
       );
@@ -231,10 +233,10 @@ describe("A remote signer", () => {
     });
 
     for (const [accounts, says] of [
-      [[], "holds no key."],
-      ["0x", "returned no list of accounts."],
-      [["0x12"], "returned no list of accounts."],
-      [[5], "returned no list of accounts."],
+      [[], "has no key."],
+      ["0x", "did not return a list of accounts."],
+      [["0x12"], "did not return a list of accounts."],
+      [[5], "did not return a list of accounts."],
     ] as readonly (readonly [unknown, string])[]) {
       it(`is not opened where its accounts are ${JSON.stringify(accounts)}`, async () => {
         signer.lie(() => ({ result: accounts }));

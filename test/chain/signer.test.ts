@@ -89,7 +89,7 @@ describe("Who signs", () => {
     expect(statSync(path).mode & 0o777).to.equal(0o600);
     expect((await Wallet.fromEncryptedJson(text, password)).privateKey).to.equal(privateKey);
     const { message } = await rejection(writeKeystore(path, privateKey, password), KeystoreError);
-    expect(message).to.equal(`There is a file at ${path} already, and a key is never overwritten.`);
+    expect(message).to.equal(`${path} already exists, and a key is never overwritten: choose another path.`);
     expect(readFileSync(path, "utf8")).to.equal(text);
   });
 
@@ -119,7 +119,7 @@ describe("Who signs", () => {
       const out = join(directory, "empty.json");
       const empty = readPassword(file("empty", content));
       const { message } = await rejection<Error>(writeKeystore(out, privateKey, empty), KeystoreError);
-      expect(message).to.equal("The password is empty, and would protect nothing: choose another.");
+      expect(message).to.equal("The password is empty: choose another.");
       expect(existsSync(out)).to.equal(false);
     }
   });
@@ -144,14 +144,14 @@ describe("Who signs", () => {
     ] as const) {
       it(`for a key that is ${what}, without repeating it`, async () => {
         expect(await complaint({ MDT_PRIVATE_KEY: `0x${digit.repeat(64)}` }, SignerError)).to.equal(
-          "MDT_PRIVATE_KEY is no key: its number must be above 0, and below the order of secp256k1.",
+          "MDT_PRIVATE_KEY is not a valid key: its number must be above 0 and below the order of secp256k1.",
         );
       });
     }
 
     it("for two keys", async () => {
       expect(await complaint({ MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE: "x" }, SignerError)).to.equal(
-        "MDT_PRIVATE_KEY and MDT_KEYSTORE are both set: keep the one that is to sign.",
+        "MDT_PRIVATE_KEY and MDT_KEYSTORE are both set: keep only the one to sign with.",
       );
     });
 
@@ -165,15 +165,15 @@ describe("Who signs", () => {
       );
       const missing = join(directory, "nowhere");
       expect(await complaint({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD_FILE: missing }, KeystoreError)).to.equal(
-        `The password file ${missing} can't be read: ENOENT.`,
+        `Can't read the password file ${missing}: ENOENT.`,
       );
     });
 
     it("for a password file that holds something else", async () => {
       const refusals = [
-        [Buffer.from(password, "utf16le"), "is neither UTF-8 nor UTF-16 with its mark: save it as UTF-8"],
-        [Buffer.from([0x73, 0xfc, 0xdf]), "is neither UTF-8 nor UTF-16 with its mark: save it as UTF-8"],
-        [Buffer.from(`${password}\nand more`), "has several lines: it must hold the password alone"],
+        [Buffer.from(password, "utf16le"), "is neither UTF-8 nor UTF-16 with a byte order mark: save it as UTF-8"],
+        [Buffer.from([0x73, 0xfc, 0xdf]), "is neither UTF-8 nor UTF-16 with a byte order mark: save it as UTF-8"],
+        [Buffer.from(`${password}\nand more`), "has several lines: it must contain only the password"],
       ] as const;
       for (const [bytes, problem] of refusals) {
         const path = file("odd", bytes);
@@ -217,7 +217,7 @@ describe("Who signs", () => {
       [
         "more memory than there is",
         withKdf("scrypt", { ...scrypt, n: 2 ** 20, r: 8, p: 1 }),
-        "crypto.kdfparams asks for too much time or memory",
+        "crypto.kdfparams needs too much time or memory",
       ],
       ["another derivation", withKdf("argon2", scrypt), 'crypto.kdf must be "scrypt" or "pbkdf2"'],
       ["another cipher", withCrypto({ cipher: "aes-256-cbc" }), 'crypto.cipher must be "aes-128-ctr"'],
@@ -227,18 +227,18 @@ describe("Who signs", () => {
       it(`for a keystore with ${what}, with the password never tried`, async () => {
         const path = file("odd.json", typeof keystore === "string" ? keystore : JSON.stringify(keystore));
         const keys = { MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password };
-        expect(await complaint(keys, KeystoreError)).to.equal(`${path} is no keystore: The field ${problem}.`);
+        expect(await complaint(keys, KeystoreError)).to.equal(`${path} is not a keystore: The field ${problem}.`);
       });
     }
 
     it("for a keystore that is none, or not there", async () => {
       const path = file("none.json", `{"version": 3, "key": "${privateKey}"}`);
       expect(await complaint({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password }, KeystoreError)).to.equal(
-        `${path} is no keystore: it must be an encrypted JSON key of version 3 (aes-128-ctr).`,
+        `${path} is not a keystore: it must be an encrypted JSON key of version 3 (aes-128-ctr).`,
       );
       const missing = join(directory, "nowhere.json");
       expect(await complaint({ MDT_KEYSTORE: missing, MDT_KEYSTORE_PASSWORD: password }, KeystoreError)).to.equal(
-        `The keystore ${missing} can't be read: ENOENT.`,
+        `Can't read the keystore ${missing}: ENOENT.`,
       );
     });
   });

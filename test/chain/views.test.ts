@@ -121,10 +121,12 @@ describe("The chain on a real node", () => {
     it("refuses later blocks and to send, in one sentence each", async () => {
       const { reader, transport } = view();
       const later = await rejection(reader.getBlock({ blockNumber: past + 1n }), BeyondBlockError);
-      expect(later.message).to.equal(`Block ${past + 1n} lies beyond block ${past}, at which the chain is read.`);
+      expect(later.message).to.equal(`Block ${past + 1n} is later than block ${past}, for which the chain is read.`);
       const wallet = createWalletClient({ account: from, transport });
       const sent = await rejection(wallet.sendTransaction({ to, value: 1n, chain: null }), Error);
-      expect(sent.message).to.include(`eth_sendTransaction changes the chain, and block ${past} is past.`);
+      expect(sent.message).to.include(
+        `eth_sendTransaction would change the chain, but this view is of the past block ${past}.`,
+      );
     });
   });
 

@@ -83,9 +83,9 @@ describe("An address that somebody writes", () => {
 
   it("is refused with a wrong checksum as the sender and as a miner, before anybody is asked", async () => {
     const sender = await rejection<Error>(signerOf(nobody, wrong, {}), SignerError);
-    expect(sender.message).to.equal(`--from must be a right address, not "${wrong}": ${sentence}.`);
+    expect(sender.message).to.equal(`--from must be a valid address, not "${wrong}": ${sentence}.`);
     const named = await rejection<Error>(minerIdOf({ contracts: {} } as Connection, wrong), UnknownMinerError);
-    expect(named.message).to.equal(`The miner must be a right address, not "${wrong}": ${sentence}.`);
+    expect(named.message).to.equal(`The miner must be a valid address, not "${wrong}": ${sentence}.`);
   });
 
   it("is quoted only at its beginning where it is long", () => {

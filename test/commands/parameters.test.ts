@@ -36,7 +36,7 @@ describe("Who is to hold a role", () => {
 
   it("is somebody: the zero address would lose the role for good", () => {
     expect(() => parseHolder("task-governor", zeroAddress)).to.throw(
-      `--task-governor must be somebody's address: nobody has ${zeroAddress}, and what it gets is lost for good.`,
+      `--task-governor must not be ${zeroAddress}: nobody holds its key, and tokens sent to it are lost.`,
     );
   });
 

@@ -37,7 +37,7 @@ describe("A local deployment's own clock", () => {
   it("is refused on every other network", () => {
     expect(() => clockOf("reference", 64)).to.throw(
       ConfigError,
-      '--epoch-seconds is for local networks alone: set "clock" in scripts/config/reference.json.',
+      '--epoch-seconds works only on local networks: set "clock" in scripts/config/reference.json.',
     );
   });
 
@@ -45,7 +45,7 @@ describe("A local deployment's own clock", () => {
     const clock = { genesisDelaySeconds: 0, slotSeconds: 1, slotsPerEpoch: 8 };
     expect(() => withChosen("local", loadNetworkConfig("local"), { clock })).to.throw(
       ConfigError,
-      "With what was chosen for the deployment, clock.revealSlots must be below clock.slotsPerEpoch.",
+      "With the options chosen for the deployment, clock.revealSlots must be below clock.slotsPerEpoch.",
     );
   });
 });
@@ -60,7 +60,7 @@ describe("A local deployment's own time of waiting for a quorum", () => {
   it("is refused on every other network", () => {
     expect(() => soloAfter("reference", 200)).to.throw(
       ConfigError,
-      '--solo-after is for local networks alone: set "quorum" in scripts/config/reference.json.',
+      '--solo-after works only on local networks: set "quorum" in scripts/config/reference.json.',
     );
   });
 });

@@ -200,7 +200,7 @@ describe("A network's configuration", () => {
       [
         "a cap one wei below what is allocated and allowed",
         { "supply.maxSupplyMdt": "20999999.999999999999999999" },
-        "supply.maxSupplyMdt must hold the DAO's allocation and both allowances together.",
+        "supply.maxSupplyMdt must be at least the DAO's allocation and both allowances together.",
       ],
       [
         "an allowance one wei below the whole schedule",
@@ -212,12 +212,12 @@ describe("A network's configuration", () => {
       [
         "no claim delay",
         { "settlement.claimDelaySeconds": 0 },
-        "settlement.claimDelaySeconds must be at least 3600, time to veto a bad root.",
+        "settlement.claimDelaySeconds must be at least 3600, the guardian's time to veto a wrong root.",
       ],
       [
         "a claim delay of a second less than an hour",
         { "settlement.claimDelaySeconds": 3_599 },
-        "settlement.claimDelaySeconds must be at least 3600, time to veto a bad root.",
+        "settlement.claimDelaySeconds must be at least 3600, the guardian's time to veto a wrong root.",
       ],
       [
         "a claim delay of a second more than half an epoch",
@@ -427,7 +427,7 @@ describe("A network's configuration", () => {
       for (const name of ["nowhere", "../keeper/x", ""]) {
         expect(() => loadNetworkConfig(name)).to.throw(
           ConfigError,
-          `There is no network "${name}": scripts/config has local, reference.`,
+          `Unknown network "${name}". Networks in scripts/config: local, reference.`,
         );
       }
     });

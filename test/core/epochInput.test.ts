@@ -162,11 +162,7 @@ describe("Epoch input", () => {
         "miners[0].account",
         `${notAnAddress}, not "${bob.slice(2)}"`,
       ],
-      [
-        { miners: [{ ...oneMiner, account: accountOf(0) }] },
-        "miners[0].account",
-        "must be somebody's address, not the zero address",
-      ],
+      [{ miners: [{ ...oneMiner, account: accountOf(0) }] }, "miners[0].account", "must not be the zero address"],
       [{ miners: [{ ...oneMiner, account: 7 }] }, "miners[0].account", notAnAddress],
       [
         { stakers: [{ ...oneStaker, commissionBps: 10_001 }] },

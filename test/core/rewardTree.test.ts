@@ -114,7 +114,7 @@ describe("Reward tree", () => {
 
     it("is refused for the zero account", async () => {
       const error = await refusalOf([{ account: accountOf(0), cumulativeWei: 1n }]);
-      expect(error).to.include({ position: 0, account: accountOf(0), reason: "the zero account can claim nothing" });
+      expect(error).to.include({ position: 0, account: accountOf(0), reason: "the zero address can't claim" });
     });
 
     it("is refused for an account named twice, in whatever case", async () => {

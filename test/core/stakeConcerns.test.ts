@@ -31,16 +31,16 @@ describe("What people with stake at a validator should know", () => {
   });
 
   it("is told in a sentence each", () => {
-    expect(describeConcern(rise)).to.equal("keeps 8 % of what its stake earns from epoch 51 on, up from 5 %");
+    expect(describeConcern(rise)).to.equal("raises its commission from 5 % to 8 %, effective in epoch 51");
     expect(describeConcern({ kind: "validatorJailed", validator })).to.equal(
-      "is jailed: stake with it earns nothing until it is released",
+      "is jailed: its stake and its delegators' stake earn nothing until it leaves jail",
     );
     expect(describeConcern({ kind: "revealMissed", validator, epoch: 48 })).to.equal(
-      "revealed no scores in epoch 48, so stake with it earned nothing there",
+      "revealed no scores in epoch 48, so its stake and its delegators' stake earned nothing",
     );
     const missed = [43, 48].map((one) => ({ kind: "revealMissed" as const, validator, epoch: one }));
     expect(describeConcerns([rise, ...missed])).to.equal(
-      `${describeConcern(rise)}; revealed no scores in the epochs 43, 48, so stake with it earned nothing there`,
+      `${describeConcern(rise)}; revealed no scores in epochs 43, 48, so its stake and its delegators' stake earned nothing`,
     );
     expect(describeConcerns([rise])).to.equal(describeConcern(rise));
   });

@@ -58,7 +58,7 @@ describe("An export of a network's state", () => {
     const none = { staked: nothing, unclaimed: nothing, escrow: nothing };
     expect(() => exportState(10n, new Map([[ada, 4n]]), 5n, none)).to.throw(
       ExportMismatchError,
-      "All balances add up to 9 wei, and the supply is 10 wei.",
+      "The balances add up to 9 wei, but the supply is 10 wei.",
     );
   });
 });

@@ -42,14 +42,14 @@ describe("What is chosen once for a deployment", () => {
       [{ soloAfterSeconds: 0 }, "--solo-after"],
     ] as const) {
       const { message } = await rejection<Error>(choose(other), ConfigError);
-      expect(message).to.equal(`${id} was begun with another value of ${option}: leave it away to resume.`);
+      expect(message).to.equal(`${id} was begun with another value of ${option}: omit the option to resume.`);
     }
   });
 
   it("is refused in words where its file is damaged, and left as it is", async () => {
     writeFileSync(choicesFile(id), '{ "network": "lo');
     const { message } = await rejection<Error>(choose(), DamagedRecordError);
-    expect(message).to.equal(`${choicesFile(id)} is damaged: copy it again from where the deployment was made.`);
+    expect(message).to.equal(`${choicesFile(id)} is damaged: copy it again from the machine that deployed.`);
     expect(readFileSync(choicesFile(id), "utf8")).to.equal('{ "network": "lo');
   });
 });

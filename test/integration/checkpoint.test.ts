@@ -100,9 +100,7 @@ describe("A checkpoint of a verification", function () {
     });
     for (const attempt of [() => verify(1), () => verify(3, 2)]) {
       const { message } = await rejection(attempt(), LateCheckpointError);
-      expect(message).to.equal(
-        `The checkpoint ${file} stands after epoch 2: name later epochs, or leave the checkpoint away.`,
-      );
+      expect(message).to.equal(`The checkpoint ${file} ends with epoch 2: choose later epochs, or omit --checkpoint.`);
     }
   });
 
@@ -165,7 +163,7 @@ describe("A checkpoint of a verification", function () {
           rewards[1]![1] = String(BigInt(rewards[1]![1]) - 1n);
         });
       },
-      "has not the root that the chain has for epoch 2",
+      "does not match the on-chain root of epoch 2",
     ],
     [
       "it stands for another epoch",
@@ -174,7 +172,7 @@ describe("A checkpoint of a verification", function () {
           content.epoch = 1;
         });
       },
-      "has not the root that the chain has for epoch 1",
+      "does not match the on-chain root of epoch 1",
     ],
     [
       "it is another chain's",
@@ -187,7 +185,7 @@ describe("A checkpoint of a verification", function () {
     ],
   ];
   for (const [what, change, problem] of refused) {
-    it(`is set aside where ${what}, and everything is verified from the first epoch`, async () => {
+    it(`is set aside where ${what}, and verification starts from the first epoch`, async () => {
       change();
       const { message } = await rejection(readCheckpoint(file, world.connection), CheckpointError);
       expect(message).to.match(
@@ -199,7 +197,7 @@ describe("A checkpoint of a verification", function () {
       expect(said).to.have.lengthOf(1);
       expect(said[0]).to.match(
         new RegExp(
-          `^${file} ${problem}; it is set aside as checkpoint.json.set-aside, and everything is verified from the first epoch\\.$`,
+          `^${file} ${problem}; it is set aside as checkpoint.json.set-aside, and verification starts from the first epoch\\.$`,
         ),
       );
       expect(readFileSync(file, "utf8")).to.equal(whole);

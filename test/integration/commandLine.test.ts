@@ -25,9 +25,9 @@ describe("A command line", () => {
     ["test some/file.test.ts --anything", undefined],
     ["epoch", undefined],
     ["epoch verify --help", undefined],
-    ["epoch verfy --epoch 3", 'There is no command "epoch verfy": epoch has verify, settle.'],
-    ["epoch verify --epok 3", '"epoch verify" does not know --epok: it takes --epoch, --out-file, --json.'],
-    ["supply all", '"supply" does not know all: it takes --json.'],
+    ["epoch verfy --epoch 3", 'Unknown command "epoch verfy". Commands of epoch: verify, settle.'],
+    ["epoch verify --epok 3", 'Unexpected --epok after "epoch verify". Options: --epoch, --out-file, --json.'],
+    ["supply all", 'Unexpected all after "supply". Options: --json.'],
     ["epoch verify --epoch", "--epoch needs a value after it."],
     ["epoch verify --epoch --json", "--epoch needs a value after it."],
   ] as const) {
@@ -45,7 +45,7 @@ describe("A command line", () => {
     expect(await runHardhat(["epoch", "status", "--jsn"], {})).to.deep.equal({
       exitCode: 1,
       stdout: "",
-      stderr: '"epoch status" does not know --jsn: it takes --json.\n',
+      stderr: 'Unexpected --jsn after "epoch status". Options: --json.\n',
     });
   });
 
@@ -64,11 +64,11 @@ describe("A command line", () => {
     const failed = { exitCode: 1, stdout: "" };
     expect(await runHardhat(["epok"], {})).to.deep.equal({
       ...failed,
-      stderr: 'There is no command "epok": "npx hardhat --help" lists what there is.\n',
+      stderr: 'Unknown command "epok": "npx hardhat --help" lists the commands.\n',
     });
     expect(await runHardhat(["supply", "--network", "refrence"], {})).to.deep.equal({
       ...failed,
-      stderr: 'There is no network "refrence": scripts/config has local, reference, and localhost means local.\n',
+      stderr: 'Unknown network "refrence". Networks in scripts/config: local, reference; localhost means local.\n',
     });
   });
 });

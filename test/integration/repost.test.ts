@@ -107,7 +107,7 @@ describe("After a veto", function () {
   }
 
   const differs = (epoch: number, field: string, posted: bigint, right: bigint) =>
-    `Epoch ${epoch} was settled otherwise than its facts say: ${field} is ${posted} on chain, but should be ${right}.`;
+    `Epoch ${epoch} was settled incorrectly: ${field} is ${posted} on chain, but should be ${right}.`;
 
   it("nobody builds on a wrong root that is still alive", async () => {
     await liveThrough(world, 2);
@@ -139,7 +139,7 @@ describe("After a veto", function () {
     expect(verification).to.deep.include({ kind: "different", epoch: 2 });
     expect(verification.kind === "different" && verification.findings).to.have.length(1);
     expect(describeVerification(verification)).to.match(
-      /^Epoch 2 was settled otherwise than its facts say: minerRewards is \d+ on chain, but should be \d+\. Its root was vetoed and posted again rightly: the posted rewards in the proportions that its facts call for\.$/,
+      /^Epoch 2 was settled incorrectly: minerRewards is \d+ on chain, but should be \d+\. Its root was vetoed, and the reposted root is correct for the posted amounts\.$/,
     );
     expect(settled).to.include({ isVetoed: false });
   });
@@ -185,7 +185,7 @@ describe("After a veto", function () {
     expect(settlement.rewardsRoot).to.equal((await treeOfRewards(world.connection, owed)).root);
     const verification = await verifyEpochs(world.connection, 5, { fromEpoch: 3 });
     expect(describeVerification(verification)).to.equal(
-      `${differs(4, "minerRewards", stolen.settlement.emission - 7n, stolen.settlement.minerRewards)} Its root is vetoed.`,
+      `${differs(4, "minerRewards", stolen.settlement.emission - 7n, stolen.settlement.minerRewards)} Its root was vetoed.`,
     );
   });
 
@@ -204,7 +204,7 @@ describe("After a veto", function () {
       .settlement;
     const postedWei = minerRewards + validatorRewards;
     for (const [hash, returnedWei, difference] of [
-      [inputsHash, postedWei, `returned by the repost is ${postedWei} on chain, but should be 0. Its root was neither`],
+      [inputsHash, postedWei, `returned by the repost is ${postedWei} on chain, but should be 0. Its root was not`],
       [zeroHash, 0n, `the reposted inputsHash is ${zeroHash} on chain, but should be ${inputsHash}.`],
     ] as const) {
       const snapshot = await world.node.control.snapshot();
@@ -213,7 +213,7 @@ describe("After a veto", function () {
       const args = [5n, rewardsRoot, hash, returnedWei] as const;
       await transact(connection, people.keeper, { ...settlementQuorum, functionName: "repostRoot", args });
       const verification = await verifyEpochs(connection, 5, { fromEpoch: 5 });
-      expect(describeVerification(verification)).to.contain(`Epoch 5 was posted again wrongly: ${difference}`);
+      expect(describeVerification(verification)).to.contain(`The reposted root of epoch 5 is wrong: ${difference}`);
       await world.node.control.revert({ id: snapshot });
       await world.node.advanceTo(timestamp);
     }
@@ -266,7 +266,7 @@ describe("After a veto", function () {
     const { root } = await treeOfRewards(connection, owed);
     expect(outcome.kind !== "nothingToDo" && outcome.terms).to.deep.include({ root, returnedWei: 0n });
     expect(describeVerification(await verifyEpochs(connection, 6, { fromEpoch: 6 }))).to.contain(
-      "Its root was vetoed and posted again rightly",
+      "Its root was vetoed, and the reposted root is correct",
     );
   });
 });

@@ -85,7 +85,7 @@ describe("What commands tell of accounts, and do for many of them:", () => {
     expect(paid.paid.map(({ account }) => account)).to.have.members(accounts);
     expect(await claimable()).to.deep.equal(before.filter(({ account }) => !accounts.includes(account as never)));
     expect(await says("rewards", "claim-for", "--file", file)).to.equal(
-      "Nothing to do: none of the 5 accounts is to be paid now.",
+      "Nothing to do: none of the 5 accounts can be paid now.",
     );
     writeFileSync(file, `${validators[0]!}\n0x12\n`);
     const { exitCode, stderr } = await world.node.command("rewards", "claim-for", "--file", file);
@@ -150,7 +150,7 @@ describe("What commands tell of accounts, and do for many of them:", () => {
   it("an account that was never rewarded, in words", async () => {
     const { stranger } = world.people;
     expect(await says("rewards", "proof", "--account", stranger)).to.equal(
-      `${getAddress(stranger)} has never been rewarded: there is nothing to prove.`,
+      `${getAddress(stranger)} has no rewards yet, so there is no proof.`,
     );
   });
 
@@ -202,12 +202,14 @@ describe("What commands tell of accounts, and do for many of them:", () => {
     expect(await watch(people.delegators[0]!), "with alerts").to.equal(1);
     receiver.close();
     const texts = Object.fromEntries(alerts.map(({ kind, text }) => [kind, text]));
-    const name = `watcher: The validator ${getAddress(validator!)}`;
+    const name = `watcher: Validator ${getAddress(validator!)}`;
     expect(texts).to.have.all.keys("commissionRose", "validatorJailed", "revealMissed");
     expect(texts.commissionRose).to.match(
-      new RegExp(`^${name} keeps 3 % of what its stake earns from epoch \\d+ on, up from 0 %\\.$`),
+      new RegExp(`^${name} raises its commission from 0 % to 3 %, effective in epoch \\d+\\.$`),
     );
-    expect(texts.validatorJailed).to.equal(`${name} is jailed: stake with it earns nothing until it is released.`);
+    expect(texts.validatorJailed).to.equal(
+      `${name} is jailed: its stake and its delegators' stake earn nothing until it leaves jail.`,
+    );
     const missed = alerts.filter(({ kind }) => kind === "revealMissed").map(({ count }) => count);
     expect(
       missed.reduce((sum, count) => sum + count, 0),

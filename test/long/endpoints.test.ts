@@ -105,32 +105,32 @@ describe("Endpoints that are not honest", () => {
       [
         "a delegation",
         (): string => world.people.delegators[1]!.slice(2),
-        /^The whole stake of 0x\w{40} in wei is \d+ by the events that an endpoint gave, but \d+ by the contract: it leaves out events\.$/,
+        /^The whole stake of 0x\w{40} in wei is \d+ according to an endpoint's events, but \d+ according to the contract: the endpoint leaves out events\.$/,
       ],
       [
         "a revelation of scores",
         (): string => topicOf("ScoresRevealed(uint64,address,bytes)"),
-        /^Whether 0x\w{40} revealed scores for epoch 2 is false by the events that an endpoint gave, but true by the contract/,
+        /^Whether 0x\w{40} revealed scores for epoch 2 is false according to an endpoint's events, but true according to the contract/,
       ],
       [
         "a policy",
         (): string => topicOf("PolicyPublished(uint64,bytes32,string)"),
-        /^The number of policies is 0 by the events that an endpoint gave, but 1 by the contract/,
+        /^The number of policies is 0 according to an endpoint's events, but 1 according to the contract/,
       ],
       [
         "a miner",
         (): string => topicOf("MinerRegistered(uint32,address,uint64,uint256)"),
-        /^The number of miners is 0 by the events that an endpoint gave, but 3 by the contract/,
+        /^The number of miners is 0 according to an endpoint's events, but 3 according to the contract/,
       ],
       [
         "a transfer into the pool",
         (): string => transfer,
-        /^The pool's balance in wei is 0 by the events that an endpoint gave, but \d+ by the contract/,
+        /^The pool's balance in wei is 0 according to an endpoint's events, but \d+ according to the contract/,
       ],
       [
         "the newest settlement",
         (): string => root.slice(2),
-        /^The next epoch to settle is 2 by the events that an endpoint gave, but 3 by the contract/,
+        /^The next epoch to settle is 2 according to an endpoint's events, but 3 according to the contract/,
       ],
     ] as const) {
       it(`lead to no result: ${what} is missed`, async () => {
@@ -150,7 +150,7 @@ describe("Endpoints that are not honest", () => {
     does(0, { kind: "leaveOut", text: topicOf("ValidatorRegistered(address,uint64,uint256,uint256)") });
     const { message } = await rejection(listValidators(through(links[0]!)), MissingEventsError);
     expect(message).to.match(
-      /^Whether 0x\w{40} ever registered is false by the events that an endpoint gave, but true by/,
+      /^Whether 0x\w{40} ever registered is false according to an endpoint's events, but true according to/,
     );
   });
 
@@ -163,7 +163,7 @@ describe("Endpoints that are not honest", () => {
       does(0, { kind: "forge", text: delegators[1]!.slice(2), instead: validators[0]!.slice(2) });
       const { message } = await rejection(collectFacts(through(links[0]!), epoch), MissingEventsError);
       expect(message).to.match(
-        /^The own stake of 0x\w{40} in wei is \d+ by the events that an endpoint gave, but \d+ by/,
+        /^The own stake of 0x\w{40} in wei is \d+ according to an endpoint's events, but \d+ according to/,
       );
     });
 
@@ -174,7 +174,7 @@ describe("Endpoints that are not honest", () => {
       await watcher.stop();
       expect(watcher.told("failed")[0]).to.include({
         during: "judging settlements",
-        reason: `No two endpoints agree on which epochs are settled, so nothing is concluded: ${links[0]!.url} shows something else; ${links[1]!.url} shows something else.`,
+        reason: `No two endpoints agree on which epochs are settled, so the watcher can't conclude anything: ${links[0]!.url} gives a different answer; ${links[1]!.url} gives a different answer.`,
       });
       expect(watcher.told("different")).to.deep.equal([]);
       expect(watcher.told("vetoSent")).to.deep.equal([]);
@@ -192,7 +192,7 @@ describe("Endpoints that are not honest", () => {
       const dissenting = watcher.told("endpointDisagrees");
       expect(dissenting.map(({ endpoint, subject }) => [endpoint, subject])).to.deep.equal([
         [links[0]!.url, "which epochs are settled"],
-        [links[0]!.url, "which roots are alive"],
+        [links[0]!.url, "which roots can be claimed against"],
       ]);
     });
 
@@ -231,7 +231,7 @@ describe("Endpoints that are not honest", () => {
       await watcher.untilLooked();
       await watcher.stop();
       expect(watcher.told("failed").map(({ reason }) => reason)).to.deep.equal([
-        "The only endpoint shows epoch 2 in two ways, so nothing is concluded.",
+        "The only endpoint gave two different answers for epoch 2, so the watcher can't conclude anything.",
       ]);
       expect(watcher.told("different")).to.deep.equal([]);
       expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, epoch]);
@@ -278,7 +278,9 @@ describe("Endpoints that are not honest", () => {
 
     it("lead to nothing where as many as must agree can't be asked, however well the others do", async () => {
       const { message } = await rejection(ask("aa", new Set(), [], quorumOf(4)), EndpointsDisagreeError);
-      expect(message).to.match(/^No three endpoints agree on it, so nothing is concluded: https:\/\/0 shows /);
+      expect(message).to.match(
+        /^No three endpoints agree on it, so the watcher can't conclude anything: https:\/\/0 shows /,
+      );
     });
 
     it("are named once, and again only after they agreed in between", async () => {
@@ -299,7 +301,7 @@ describe("Endpoints that are not honest", () => {
         OlderViewError,
       );
       expect(message).to.equal(
-        `The chain was shown up to block ${blockNumber - 2n} only, but block ${blockNumber}, in which epoch 2 was settled, is still there.`,
+        `An endpoint shows the chain only up to block ${blockNumber - 2n}, but block ${blockNumber}, which settled epoch 2, still exists.`,
       );
     });
 
@@ -357,7 +359,7 @@ describe("Endpoints that are not honest", () => {
         [2, 4],
       ] as const) {
         expect((await rejection(summon(inUse, given), EndpointsDisagreeError)).message).to.equal(
-          `Only ${inUse} of ${given} endpoints can be asked now, and ${quorumOf(given)} must agree, so nothing is concluded.`,
+          `Only ${inUse} of ${given} endpoints are in use, and ${quorumOf(given)} must agree, so the watcher can't conclude anything.`,
         );
       }
       await summon(2, 3);
@@ -370,7 +372,7 @@ describe("Endpoints that are not honest", () => {
       await watcher.until("failed", 2);
       await watcher.stop();
       expect(watcher.told("verified")).to.deep.equal([]);
-      expect(watcher.told("failed")[0]!.reason).to.match(/^Only 1 of 3 endpoints can be asked now/);
+      expect(watcher.told("failed")[0]!.reason).to.match(/^Only 1 of 3 endpoints are in use/);
     });
   });
 
@@ -459,7 +461,7 @@ describe("Endpoints that are not honest", () => {
       expect(watcher.told("verified").map((event) => event.epoch)).to.deep.equal([0, 1, 2, 3, 4, 5]);
       expect(watcher.told("different")).to.deep.equal([]);
       expect(watcher.told("failed")[0]!.reason).to.equal(
-        `No two endpoints agree on epoch 6, so nothing is concluded: ${links[0]!.url} shows something else; ${links[1]!.url} shows something else.`,
+        `No two endpoints agree on epoch 6, so the watcher can't conclude anything: ${links[0]!.url} gives a different answer; ${links[1]!.url} gives a different answer.`,
       );
     });
 

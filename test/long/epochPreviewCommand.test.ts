@@ -89,12 +89,12 @@ describe("mdt epoch preview", () => {
         "emission                       690  base reward · utility, halved",
         "  recycled                       0  from the pool, first",
         "  minted                       690  the shortfall",
-        "burned      136.655555555555555555  what bad work lacks of the threshold",
-        "burned        8.838656226696495152  penalty on miners of poor quality",
+        "burned      136.655555555555555555  shortfall of scores below the quality threshold",
+        "burned        8.838656226696495152  penalty on miners with poor scores",
         "miners      212.499121551081282625  of 221.337777777777777778, 40 % by fees and scores, at most 50 % of fees · score",
         "validators  221.337777777777777778  of 221.337777777777777778, 40 %: 80 for presence, 141.337777777777777778 for scoring",
         "DAO         110.668888888888888889  20 %",
-        "returned      0.000000000000000001  what nobody earned, back to the pool",
+        "returned      0.000000000000000001  not earned by anyone, returned to the pool",
         "",
         "miners (MDT)",
         "  0x0000000000000000000000000000000000000103  148.548844146159582401",
@@ -103,7 +103,7 @@ describe("mdt epoch preview", () => {
 
     it("says where the funds, and not the schedule, were the limit", () => {
       expect(text(quiet)[3]).to.match(
-        /of 0\.000000000000001: pool 0\.00000000000000005 and mintable 0\.0000000000000001 pay no more$/,
+        /of 0\.000000000000001, limited to the pool's 0\.00000000000000005 plus the mintable 0\.0000000000000001$/,
       );
     });
 

@@ -37,11 +37,11 @@ export function standsFickleSigners(staged: () => Stage, refuse: Behaviour): voi
     const fickle = accountOf(1).address;
     const sentences = relay.told("failed").map(({ reason }) => reason);
     expect(sentences).to.include(
-      `${fickle} signed by a contract whose word did not hold when it counted: the epoch is settled without`,
+      `The operator contract of ${fickle} withdrew its approval: the keeper settles the epoch without`,
     );
     const { missing } = relay.told("quorumMissing").at(-1)!;
     expect(missing.find(({ validator }) => validator === fickle)?.reason).to.equal(
-      "signs by a contract, whose word did not hold when the settlement was sent",
+      "has an operator contract that withdrew its approval when the settlement was sent",
     );
     stage.behaveHonestly();
     await relay.until("mined");
@@ -69,7 +69,7 @@ export function standsFickleSigners(staged: () => Stage, refuse: Behaviour): voi
     await node.control.setAutomine(true);
     await expectWithoutFickle(relay, epoch);
     expect(relay.told("failed").map(({ reason }) => reason)).to.include(
-      "the nonce of the transaction that was to settle it is used up, and it is not settled",
+      "another transaction used the nonce of the settlement, and the epoch is not settled",
     );
   });
 

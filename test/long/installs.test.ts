@@ -122,7 +122,7 @@ describe("Installed without development dependencies", function () {
     expect(failed)
       .to.have.property("stderr")
       .that.matches(
-        /^Nothing of model 0x[0-9a-f]{64} can be proven here: the prover is not installed: run "npm install --prefix \S+\/checkout\/circuits"\.\n$/,
+        /^This machine can't prove results of model 0x[0-9a-f]{64}: the prover is not installed: run "npm install --prefix \S+\/checkout\/circuits"\.\n$/,
       );
   });
 

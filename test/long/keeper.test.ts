@@ -398,7 +398,7 @@ describe("The keeper on a node that it did not start", function () {
       );
       expect(error).to.be.instanceOf(SettlementDiffersError);
       expect((error as Error).message).to.equal(
-        `Epoch ${epoch - 1} was settled otherwise than its facts say: minerRewards is ${minerRewards + 9n} on chain, but should be ${minerRewards}.`,
+        `Epoch ${epoch - 1} was settled incorrectly: minerRewards is ${minerRewards + 9n} on chain, but should be ${minerRewards}.`,
       );
     });
 
@@ -410,7 +410,7 @@ describe("The keeper on a node that it did not start", function () {
       );
       expect(error).to.be.instanceOf(EarlierEpochOpenError);
       expect((error as Error).message).to.equal(
-        `Epoch ${epoch + 1} starts with what the epochs before it left, but epoch ${epoch} is not settled yet.`,
+        `Epoch ${epoch + 1} can't be computed yet: epoch ${epoch} before it is not settled.`,
       );
     });
   });

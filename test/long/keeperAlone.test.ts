@@ -220,7 +220,7 @@ describe("The keeper, left alone on a real node,", () => {
       {
         kind: "failed",
         during: `settling epoch ${epoch}`,
-        reason: `another transaction of the keeper's account took nonce ${nonce}: it is signed again with nonce ${nonce + 1}`,
+        reason: `another transaction of the keeper's account used nonce ${nonce}: signing again with nonce ${nonce + 1}`,
         retryInSeconds: 0,
       },
     ]);
@@ -250,7 +250,7 @@ describe("The keeper, left alone on a real node,", () => {
     expect(keeper.told("failed")[0]).to.deep.equal({
       kind: "failed",
       during: `settling epoch ${epoch}`,
-      reason: `another transaction of the keeper's account with nonce ${nonce} is on its way: it is outbid where it is not mined in time`,
+      reason: `another transaction of the keeper's account uses nonce ${nonce}: the keeper will outbid it if it is not mined in time`,
       retryInSeconds: 1,
     });
     expect(keeper.told("sent")[0]).to.include({ epoch, nonce });
@@ -283,7 +283,7 @@ describe("The keeper, left alone on a real node,", () => {
     await startKeeper({ ...options, stopping: stopping.signal });
     expect(told[0]).to.include({ kind: "started", keeper: nodeAccount(5), mayBeAlone: false });
     expect(describeEvent(told[0]!)).to.match(
-      / It has no keeper's role: it sends what validators signed, and settles nothing alone\.$/,
+      / It lacks the keeper role: it sends settlements that validators signed, and can't settle alone\.$/,
     );
     for (let looks = 0; link.openSockets() > 0; looks++) {
       expect(looks).to.be.below(1_000);

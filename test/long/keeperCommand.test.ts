@@ -114,7 +114,7 @@ describe("mdt keeper start", () => {
     expect([exitCode, stderr]).to.deep.equal([0, ""]);
     const sentences = stdout.trimEnd().split("\n");
     expect(sentences[0]).to.match(
-      new RegExp(`Keeper ${nodeAccount(0)} looks after chain-31337-\\w+ through ${node.url}\\.$`),
+      new RegExp(`Keeper ${nodeAccount(0)} started for chain-31337-\\w+ via ${node.url}\\.$`),
     );
     expect(sentences.filter((line) => !/^\[[-\d: ]+\] INFO: .*\.$/.test(line))).to.deep.equal([]);
     expect(sentences.some((line) => line.includes(`Epoch ${epoch} is settled in block`))).to.equal(true);
@@ -138,11 +138,11 @@ describe("mdt keeper start", () => {
         MDT_RPC_URL: `${node.url},http://127.0.0.1:1/${apiKey}`,
         MDT_WEBHOOK: `http://127.0.0.1:${port}/${apiKey}`,
       },
-      '"kind":"endpointLeftAside"',
+      '"kind":"endpointDisabled"',
     ).outcome;
     receiver.close();
     expect([exitCode, stderr]).to.deep.equal([0, ""]);
-    expect(alerts[0]).to.include({ service: "keeper", level: "warn", kind: "endpointLeftAside", count: 1 });
+    expect(alerts[0]).to.include({ service: "keeper", level: "warn", kind: "endpointDisabled", count: 1 });
     expect(JSON.stringify(alerts)).not.to.include(apiKey);
   });
 
@@ -159,7 +159,7 @@ describe("mdt keeper start", () => {
     ]);
     // Which of the first questions is given up first is chance.
     expect(outcomes[1].stderr).to.match(
-      /^No endpoint answers eth_\w+: http:\/\/127\.0\.0\.1:1 can't be reached \(ECONNREFUSED\)\.\n$/,
+      /^No endpoint answered eth_\w+: http:\/\/127\.0\.0\.1:1 can't be reached \(ECONNREFUSED\)\.\n$/,
     );
     expect(undeployed.stderr).to.match(/^Nothing is deployed on .*\.\n$/);
   });
@@ -188,7 +188,7 @@ describe("mdt keeper start", () => {
       node.command("keeper", "accept", "--epoch", `${which}`, ...json);
     const nothing = { exitCode: 0, stdout: `Nothing to do: epoch ${epoch - 1} is settled.\n`, stderr: "" };
     expect(await accept(epoch - 1)).to.deep.equal(nothing);
-    const tooEarly = { exitCode: 1, stdout: "", stderr: `Epoch ${epoch} is settled first: look at that one.\n` };
+    const tooEarly = { exitCode: 1, stdout: "", stderr: `Epoch ${epoch} must be settled first: check that one.\n` };
     expect(await accept(epoch + 1)).to.deep.equal(tooEarly);
     const directory = join(node.dataDirectory, connection.deployment.id);
     expect(acceptedEpochIn(directory)).to.equal(undefined);

@@ -138,7 +138,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       const last = 5 + 2 * index;
       liar.follow(() => lie);
       await settleThrough(last);
-      const named = events.flatMap((event) => (event.kind === "endpointLeftAside" ? [event.endpoint] : []));
+      const named = events.flatMap((event) => (event.kind === "endpointDisabled" ? [event.endpoint] : []));
       expect(named).to.deep.equal(isNamed ? [liar.url] : []);
     });
   });
@@ -169,7 +169,9 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       const stderr = await whileReadingStderr(() =>
         runCommand({ description: "", params: {} }, () => Promise.resolve(run), {}, context()),
       );
-      expect(stderr).to.match(new RegExp(`^${liar.url} is left aside: contradicts itself: .* leaves out events\\n$`));
+      expect(stderr).to.match(
+        new RegExp(`^${liar.url} is out of rotation: contradicts itself: .* leaves out events\\n$`),
+      );
       expect([process.exitCode, runs]).to.deep.equal([0, 2]);
       expect(lengths).to.deep.equal([(await readSettledEpochs(world.connection)).length]);
     });
@@ -198,7 +200,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
         while (statuses.at(-1) !== 200) statuses.push((await fetch(`${dashboard.url}/v1/epochs`)).status);
         expect(statuses).to.deep.equal([503, 200]);
       });
-      expect(stderr).to.include(`${liar.url} is left aside: contradicts itself: `);
+      expect(stderr).to.include(`${liar.url} is out of rotation: contradicts itself: `);
       await dashboard.stop();
     });
 

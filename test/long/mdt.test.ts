@@ -56,7 +56,7 @@ describe("The program mdt", () => {
     closeSync(full);
     expect([status, stderr.toString()]).to.deep.equal([
       1,
-      "The output can't be written: ENOSPC: no space left on device, write.\n",
+      "Can't write the output: ENOSPC: no space left on device, write.\n",
     ]);
   });
 
@@ -124,32 +124,32 @@ describe("The program mdt", () => {
 
   describe("answers in one sentence and with exit code 1", () => {
     for (const [words, complaint] of [
-      ["epok", 'There is no command "epok": "mdt --help" lists what there is.'],
+      ["epok", 'Unknown command "epok": "mdt --help" lists the commands.'],
       [
         "epoch statos",
-        `There is no command "epoch statos": epoch has ${Object.keys(table.epoch.commands).join(", ")}.`,
+        `Unknown command "epoch statos". Commands of epoch: ${Object.keys(table.epoch.commands).join(", ")}.`,
       ],
-      ["epoch status --jsn", '"epoch status" does not know --jsn: it takes --json.'],
-      ["epoch verify", "--epoch is missing: Up to which epoch."],
+      ["epoch status --jsn", 'Unexpected --jsn after "epoch status". Options: --json.'],
+      ["epoch verify", "--epoch is missing: Last epoch to check."],
       ["epoch verify --epoch", "--epoch needs a value after it."],
       [
         "supply --network refrence",
-        'There is no network "refrence": scripts/config has local, reference, and localhost means local.',
+        'Unknown network "refrence". Networks in scripts/config: local, reference; localhost means local.',
       ],
-      ["constructor", 'There is no command "constructor": "mdt --help" lists what there is.'],
+      ["constructor", 'Unknown command "constructor": "mdt --help" lists the commands.'],
       [
         "epoch toString",
-        `There is no command "epoch toString": epoch has ${Object.keys(table.epoch.commands).join(", ")}.`,
+        `Unknown command "epoch toString". Commands of epoch: ${Object.keys(table.epoch.commands).join(", ")}.`,
       ],
-      ["supply --constructor", '"supply" does not know --constructor: it takes --json.'],
+      ["supply --constructor", 'Unexpected --constructor after "supply". Options: --json.'],
       ["supply --json --json", "--json is given twice."],
-      ["--bogus", "There is no option --bogus without a command."],
-      ["epoch --bogus", "There is no option --bogus without a command."],
-      ["node", '"node" runs with Hardhat, in a checkout of the project: npx hardhat node.'],
-      ["deploy", '"deploy" runs with Hardhat, in a checkout of the project: npx hardhat deploy.'],
+      ["--bogus", "Unknown option --bogus: options come after a command."],
+      ["epoch --bogus", "Unknown option --bogus: options come after a command."],
+      ["node", '"node" needs Hardhat, in a checkout of the project: npx hardhat node.'],
+      ["deploy", '"deploy" needs Hardhat, in a checkout of the project: npx hardhat deploy.'],
       [
         "epoch preview --input missing.json",
-        "The file missing.json can't be read: there is no such file: check the name.",
+        "The file missing.json can't be read: the file does not exist: check the name.",
       ],
     ] as const) {
       it(`"${words}": ${complaint}`, async () => {
@@ -164,14 +164,14 @@ describe("The program mdt", () => {
     for (const url of ["nowhere", "http://", "ftp://node.example"]) {
       it(`where MDT_RPC_URL is no address of an endpoint: ${url}`, async () => {
         expect(await runProgram(["supply"], { MDT_RPC_URL: url })).to.deep.equal(
-          failed("Endpoint 1 is no URL that begins with http:, https:, ws: or wss:."),
+          failed("Endpoint 1 must be a URL that begins with http:, https:, ws: or wss:."),
         );
       });
     }
 
     it("where nothing answers at the endpoint", async () => {
       expect(await runProgram(["supply"], { MDT_RPC_URL: "http://127.0.0.1:1" })).to.deep.equal(
-        failed('No chain answers at http://127.0.0.1:1: start one with "npx hardhat node".'),
+        failed('No node answers at http://127.0.0.1:1: start one with "npx hardhat node".'),
       );
     });
   });

@@ -119,7 +119,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect(said).to.match(
       /\n1\. ModernTensorToken\.approve, \d+ gas\n2\. Staking\.delegate, \d+ gas\nGas costs about [\d.]+ ETH /,
     );
-    expect(said).to.match(new RegExp(`\n${wallet} has 0 ETH, too little for that\\.\n$`, "i"));
+    expect(said).to.match(new RegExp(`\n${wallet} has 0 ETH, too little for this gas\\.\n$`, "i"));
     await runBlock("--safe stake.json");
     const { version, chainId, transactions } = await sign("stake.json");
     const { token, staking } = world.connection.contracts;
@@ -152,13 +152,10 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
       "--safe needs --from with the address of the Safe.\n",
     ]);
     const both = await node.command("validator", "unjail", "--from", wallet, "--dry-run", "--safe", pathOf("no.json"));
-    expect([both.exitCode, both.stderr]).to.deep.equal([
-      1,
-      "--dry-run and --safe exclude each other: one shows, the other writes.\n",
-    ]);
+    expect([both.exitCode, both.stderr]).to.deep.equal([1, "--dry-run and --safe are mutually exclusive.\n"]);
     const refused = await node.command("validator", "stake", "--amount", "1", "--from", wallet, "--dry-run");
     expect([refused.exitCode, refused.stdout]).to.deep.equal([1, ""]);
-    expect(refused.stderr).to.match(/ holds no seat as a validator now: /);
+    expect(refused.stderr).to.match(/ has no validator's seat now: /);
     expect(existsSync(pathOf("no.json"))).to.equal(false);
   });
 
@@ -282,7 +279,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
       new RegExp(`^Nothing was sent\\. .*\nEpoch ${ready.epoch} is settled, and \\d+ accounts are paid\\.\n`),
     );
     const { stdout } = await run(...submit);
-    expect(stdout).to.match(new RegExp(`Epoch ${ready.epoch} is settled by 0x`));
+    expect(stdout).to.match(new RegExp(`Epoch ${ready.epoch} was settled by 0x`));
     const shown = await run("settlement", "show", "--epoch", String(ready.epoch));
     expect(shown.stdout).to.include(validator);
   });

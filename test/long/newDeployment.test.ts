@@ -63,7 +63,7 @@ describe("A network whose contracts have a bug", () => {
     const { treasury, token, staking } = connection.contracts;
     const early = await node.command("state", "export", "--out", file);
     expect([early.exitCode, early.stderr]).to.deep.equal([0, ""]);
-    expect(early.stdout).to.include("Claims and settlements go on: pause the Treasury");
+    expect(early.stdout).to.include("claims and settlements are possible now. Pause the Treasury");
     await transact(connection, people.keeper, { ...treasury, functionName: "pause", args: [] });
     const { exitCode, stderr, stdout } = await node.command("state", "export", "--out", file);
     expect([exitCode, stderr]).to.deep.equal([0, ""]);

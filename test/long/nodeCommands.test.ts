@@ -163,7 +163,7 @@ describe("miner start and validator start, as processes", function () {
       [[...miner, "--types", "0,a"], miners[0], /^--types must be a whole number from 0 to \d+, not "a"\.$/],
       [[...miner, "--seconds", "0"], miners[0], /^--seconds must be a whole number from 1 to 86400, not "0"\.$/],
       [[...miner, "--port", "x"], miners[0], /^--port must be a whole number from 0 to 65535, not "x"\.$/],
-      [miner, stranger, /^0x\w+ is no miner: register it with "npx mdt miner register"\.$/],
+      [miner, stranger, /^0x\w+ is not a miner: register it with "npx mdt miner register"\.$/],
       [validator, stranger, /^0x\w+ .*validator.*\.$/],
     ] as const) {
       const program = await start(args, from!);

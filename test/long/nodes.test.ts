@@ -178,7 +178,7 @@ describe("Miners and validators as nodes", function () {
     await miner.ended;
     liar.close();
     expect(await statusOf(taskId)).to.equal(2);
-    const named = miner.events.flatMap((event) => (event.kind === "endpointLeftAside" ? [event.endpoint] : []));
+    const named = miner.events.flatMap((event) => (event.kind === "endpointDisabled" ? [event.endpoint] : []));
     expect(named).to.deep.equal([liar.url]);
   });
 

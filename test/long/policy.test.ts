@@ -72,18 +72,18 @@ describe("A policy on a running network", function () {
     const { exitCode, stdout, stderr } = await node.command("policy", "publish", "--input", version(2, updated));
     expect(exitCode, stderr).to.equal(0);
     expect(stdout).to.equal(
-      "Published: a policy from epoch 2 on.\nepoch 2: weightsBps [5000,3000,2000] → [4000,4000,2000]\n",
+      "Published a policy, effective in epoch 2.\nepoch 2: weightsBps [5000,3000,2000] → [4000,4000,2000]\n",
     );
   });
 
   it("is not published a second time", async () => {
     expect(await publishPolicy(chain, governor, version(2, updated))).to.deep.equal({
       kind: "nothingToDo",
-      reason: "this very version is the one that was published last",
+      reason: "the version published last is the same",
     });
     expect(await publishPolicy(chain, governor)).to.deep.equal({
       kind: "nothingToDo",
-      reason: "every version of the network's configuration is published",
+      reason: "every version of the network's configuration is already published",
     });
     expect((await readPolicyHistory(chain)).judged).to.have.length(2);
   });
@@ -134,7 +134,7 @@ describe("A policy on a running network", function () {
   it("never starts in an epoch that has begun: the command refuses, and so does the contract", async () => {
     const error = await rejection(publishPolicy(chain, governor, version(3, gradual)), PolicyRefusedError);
     expect(error.message).to.equal(
-      "A policy must start after the running epoch, so that nobody chooses it having seen the epoch: fromEpoch must be at least 4, not 3.",
+      "fromEpoch must be at least 4, not 3: a policy must start after the running epoch, so that nobody can choose it knowing the epoch's facts.",
     );
     const { policyRegistry } = chain.contracts;
     const args = [3n, canonicalJson({ fromEpoch: 3, policy: {} })] as const;

@@ -68,7 +68,7 @@ describe("Digits that are proven, on a node, by the verifier that is deployed al
     for (const refused of [await complete(pathOf(`digit${digit}`), "proof2"), await complete(wrong, "proof1")]) {
       expect([refused.exitCode, refused.stderr]).to.deep.equal([
         1,
-        'The verifier refuses the proof of task 1: make one of this very input and result, for this task, with "task prove".\n',
+        'The verifier rejects the proof of task 1: make one for exactly this task, input and result with "task prove".\n',
       ]);
     }
     const { exitCode, stderr } = await complete(pathOf(`digit${digit}`), "proof1");
@@ -82,7 +82,7 @@ describe("Digits that are proven, on a node, by the verifier that is deployed al
     const { connection, people } = world;
     const wrong = await prove(2, (digit + 1) % 10);
     expect(wrong.exitCode).to.equal(1);
-    expect(wrong.stderr.trimEnd().split("\n")[1]).to.match(/^No proof of task 2: the prover failed \(exit code 1\): ./);
+    expect(wrong.stderr.trimEnd().split("\n")[1]).to.match(/^Can't prove task 2: the prover failed \(exit code 1\): ./);
     const { taskId } = await submitTask(connection, people.client, {
       ...{ minerId: 1, typeId: 1, seconds: 3_600 },
       ...inputOf(image),

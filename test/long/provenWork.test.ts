@@ -96,8 +96,8 @@ describe("Proven work, from the task to the settlement", function () {
     await submitTask(connection, people.client, { minerId: 1, typeId, seconds: 600, ...inputOf(image) });
     await submitTask(connection, people.client, { minerId: 1, typeId, seconds: 600, ...inputOf(image) });
     const told = (await lookOnce("miner")).filter(({ kind }) => /^(taskDeclined|proofsImpossible)$/.test(kind));
-    const reason = `this miner can't prove what type ${typeId} asks for`;
-    const why = `there is no circuit of it in ${circuitsDirectory}`;
+    const reason = `this miner can't make the proofs that type ${typeId} requires`;
+    const why = `${circuitsDirectory} has no circuit for it`;
     expect(told).to.deep.equal([
       { kind: "taskDeclined", taskId: 1, reason },
       { kind: "proofsImpossible", typeId, modelHash: MODEL, reason: why },
@@ -127,7 +127,7 @@ describe("Proven work, from the task to the settlement", function () {
     const without = await node.command(...answer, ...from);
     expect([without.exitCode, without.stderr]).to.deep.equal([
       1,
-      `Task 1 is of type ${typeId}, whose results are proven: complete it with a proof.\n`,
+      `Task 1 is of type ${typeId}, which requires proofs: complete it with a proof.\n`,
     ]);
     const { exitCode, stderr } = await node.command(...answer, "--proof", file("proof", proof), ...from);
     expect([exitCode, stderr]).to.deep.equal([0, ""]);

@@ -132,7 +132,7 @@ describe("Logs through endpoints as providers run them", () => {
     return readerThrough(pool.transport);
   }
 
-  const leftAside = () => events.filter(({ kind }) => kind === "endpointLeftAside");
+  const disabled = () => events.filter(({ kind }) => kind === "endpointDisabled");
 
   /** Refuses as `manner` says. */
   function refuse(provider: Provider, { takes, refusal }: Pick<Manner, "takes" | "refusal">): void {
@@ -173,7 +173,7 @@ describe("Logs through endpoints as providers run them", () => {
       expectWhole(await rangesOf(readerOver(1)));
       const firstTaken = providers[0].ranges().findIndex((range) => !isRefused(manner)(range));
       expect(firstTaken).to.equal(refuses);
-      expect(leftAside()).to.deep.equal([]);
+      expect(disabled()).to.deep.equal([]);
     });
 
     it(`come from the next endpoint where ${provider} refuses a range, which is asked last from then on`, async () => {
@@ -226,17 +226,17 @@ describe("Logs through endpoints as providers run them", () => {
       providers[0].follow(({ method }) => (method === "eth_getLogs" && left-- > 0 ? limit : undefined));
       expectWhole(await rangesOf(readerOver(1)));
       expect(providers[0].ranges().every((range) => blocksOf(range) === 1_000n)).to.equal(true);
-      expect(leftAside()).to.have.lengthOf(2);
+      expect(disabled()).to.have.lengthOf(2);
     });
 
     it("come from the next endpoint, and the limited one is left aside", async () => {
       providers[0].follow(({ method }) => (method === "eth_getLogs" ? limit : undefined));
       expectWhole(await rangesOf(readerOver(2)));
-      expect(leftAside()).to.deep.equal([
+      expect(disabled()).to.deep.equal([
         {
-          kind: "endpointLeftAside",
+          kind: "endpointDisabled",
           endpoint: providers[0].url,
-          reason: "answers that a limit is reached (-32005)",
+          reason: "answered that a limit is reached (-32005)",
         },
       ]);
     });
@@ -245,7 +245,7 @@ describe("Logs through endpoints as providers run them", () => {
       providers[0].follow(({ method }) => (method === "eth_getLogs" ? limit : undefined));
       const refused = await rejection(rangesOf(readerOver(1, { attempts: 3 })), NoAnswerError);
       expect(refused.shortMessage).to.equal(
-        `No endpoint answers eth_getLogs: ${providers[0].url} answers that a limit is reached (-32005).`,
+        `No endpoint answered eth_getLogs: ${providers[0].url} answered that a limit is reached (-32005).`,
       );
       expect(providers[0].ranges().every((range) => blocksOf(range) === 1_000n)).to.equal(true);
     });
@@ -296,7 +296,7 @@ describe("Logs through endpoints as providers run them", () => {
           kind: "rpcError",
           endpoint: providers[0].url,
           method: "eth_getLogs",
-          reason: `an answer is longer than ${longestAnswerBytes} bytes`,
+          reason: `answered more than ${longestAnswerBytes} bytes`,
         },
       ]);
     });

@@ -78,7 +78,7 @@ describe("Where validators sign", function () {
         show(response, { ...own, signature: change(signature) });
       };
     const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-    const wrong = "sends a signature that is not its operator's";
+    const wrong = "sent a signature that is not its operator's";
     const cases: readonly (readonly [what: string, behaviour: Behaviour, reason: string | RegExp])[] = [
       ["is taken where the signature is right", (...all) => honestly(...all), "key"],
       [
@@ -90,7 +90,7 @@ describe("Where validators sign", function () {
         },
         "key",
       ],
-      ["is none where it comes too late", () => undefined, "gives no whole answer in time"],
+      ["is none where it comes too late", () => undefined, "did not answer completely in time"],
       [
         "is none where it drips",
         (_, response) => {
@@ -99,25 +99,25 @@ describe("Where validators sign", function () {
             clearInterval(drip);
           });
         },
-        "gives no whole answer in time",
+        "did not answer completely in time",
       ],
       [
         "is none where it is megabytes long",
         (_, response) => void response.end(Buffer.alloc(1 << 22)),
-        "sends more than 16384 bytes",
+        "sent more than 16384 bytes",
       ],
       [
         "is none where it sends somewhere else",
         (_, response) => void response.writeHead(302, { Location: stage.nodes[0]!.url }).end(),
         "answers 302",
       ],
-      ["is none where it is no JSON", (_, response) => void response.end("<html>"), "sends no JSON"],
+      ["is none where it is no JSON", (_, response) => void response.end("<html>"), "sent no JSON"],
       [
         "is none where a field is missing",
         (_, response) => {
           show(response, { validator: accountOf(2).address, signature: "0x00" });
         },
-        "sends no signed statement: The field settlement is missing.",
+        "sent no valid signed statement: The field settlement is missing.",
       ],
       ["is none where the connection is cut", (_, __, request) => void request.socket.destroy(), /^can't be reached/],
       ["names why a node does not sign", refuse, "answers 404: minerRewards differ since block 7"],
@@ -226,7 +226,7 @@ describe("Where validators sign", function () {
       expect(
         unsigned.map(({ reason }) => reason),
         bytecode,
-      ).to.deep.equal(["sends a signature that is not its operator's"]);
+      ).to.deep.equal(["sent a signature that is not its operator's"]);
     }
     await node.control.setCode({ address: operator, bytecode: "0x631626ba7e60e01b5f5260205ff3" });
     const { signed } = await gather(connection, signers, statement, { allowPrivate: true, known });
@@ -349,7 +349,7 @@ describe("Where validators sign", function () {
       if (standing.kind !== "due") return expect.fail(standing.kind);
       expect(standing.gathered.signed.map(({ validator }) => validator)).to.deep.equal([nodes[3]!.account.address]);
       const text = describeStanding(standing);
-      expect(text).to.match(new RegExp(`^Epoch ${epoch} is due, with the root 0x`));
+      expect(text).to.match(new RegExp(`^Epoch ${epoch} is due\\. Its root: 0x`));
       expect(text).to.match(new RegExp(`\n${nodes[3]!.account.address} +520\\.0000 +signed\n`));
       const settlement = await stage.settlementOf(epoch);
       const answerOf = async ({ account }: SigningNode) =>
@@ -425,7 +425,7 @@ describe("A repost that validators sign", () => {
     const standing = await settlementStanding(connection, archive, 2);
     expect(standing).to.deep.include({ kind: "vetoed", epoch: 2, repost: message });
     expect(describeStanding(standing)).to.match(
-      new RegExp(`^The root of epoch 2 is vetoed, and to be posted again as ${root}\\.\n[^]*\\n0(\\.0)? of 986\\.`),
+      new RegExp(`^The root of epoch 2 was vetoed\\. The root to repost: ${root}\\.\n[^]*\\n0(\\.0)? of 986\\.`),
     );
     for (const one of nodes.slice(1)) {
       one.behave(async (_, response) => {

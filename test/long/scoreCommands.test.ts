@@ -154,7 +154,7 @@ describe("Commands for scores and slots, against a running node", () => {
       await commitScores(chain, second, scores, directory());
       await node.holdTimeAt((await startOfEpoch(4)) - 2n);
       const error = await rejection(commitScores(chain, idle, scores, directory()), ScoresError);
-      expect(error.message).to.equal("Epoch 3 ends in 2 s: too late for a commitment, wait for the next.");
+      expect(error.message).to.equal("Epoch 3 ends in 2 s, too soon for a commitment: wait for the next epoch.");
     });
 
     it("a file of scores is refused by the name of what is wrong in it", async () => {
@@ -222,7 +222,7 @@ describe("Commands for scores and slots, against a running node", () => {
       const lost = await rejection(revealScores(chain, second, { directory: directory() }), ScoresError);
       expect(lost.message).to.include("does not hold the scores committed for epoch 3");
       const others = revealScores(chain, second, { scores: scores.slice(1), directory: directory() });
-      expect((await rejection(others, ScoresError)).message).to.include("are not what was committed for epoch 3");
+      expect((await rejection(others, ScoresError)).message).to.include("do not match the commitment for epoch 3");
       expect(await revealScores(chain, second, { scores, directory: directory() })).to.deep.equal({
         kind: "revealed",
         validator: second,
@@ -263,7 +263,7 @@ describe("Commands for scores and slots, against a running node", () => {
       );
       expect({ exitCode, stdout }).to.deep.equal({
         exitCode: 0,
-        stdout: `${idle} revealed nothing for epochs 2, 3, 4: 1.0000 MDT were slashed, and it is jailed from the next epoch on.\n`,
+        stdout: `${idle} revealed nothing for epochs 2, 3, 4: 1.0000 MDT were slashed, and it is in jail from the next epoch.\n`,
       });
       const [, , reported] = await listValidators(chain);
       expect(reported).to.deep.include({ validator: idle, status: "jailed", ownWei: parseEther("99") });

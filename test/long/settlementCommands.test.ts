@@ -41,7 +41,7 @@ describe("The commands of settlements that validators sign", () => {
     expect((await sign(2)).stdout).to.match(/^Nothing to do: epoch 2 can be signed in \d/);
     expect((await sign(12)).stderr).to.match(/is neither a validator nor a validator's operator\.\n$/);
     expect((await node.command("settlement", "show")).stdout).to.match(
-      /^Epoch 2 can be settled in .*: nobody has signed/,
+      /^Epoch 2 can be settled in .*\. No signatures yet/,
     );
   });
 
@@ -52,7 +52,7 @@ describe("The commands of settlements that validators sign", () => {
       const { stdout, exitCode } = await sign(index);
       expect([exitCode, stdout]).to.deep.equal([
         0,
-        `What ${accountOf(index).address} signed for epoch 2 is in ${file(index)}: "settlement submit" takes it.\n`,
+        `What ${accountOf(index).address} signed for epoch 2 is in ${file(index)}. Give the file to "settlement submit --files".\n`,
       ]);
     }
     const submit = (...indexes: number[]) =>
@@ -65,7 +65,7 @@ describe("The commands of settlements that validators sign", () => {
     expect(JSON.parse(shown.stdout)).to.deep.include({ kind: "due", epoch: 2, signedWei: "0" });
     const settled = await submit(2, 3, 4);
     expect([settled.exitCode, settled.stderr]).to.deep.equal([0, ""]);
-    expect(settled.stdout).to.match(/Epoch 2 is settled by 0x/);
+    expect(settled.stdout).to.match(/Epoch 2 was settled by 0x/);
     const { stdout } = await node.command("settlement", "show", "--epoch", "2");
     for (const validator of [second, third, fourth]) expect(stdout).to.include(validator);
     expect((await sign(3, "--epoch", "2")).stdout).to.include(file(3));
@@ -95,11 +95,11 @@ describe("The commands of settlements that validators sign", () => {
 
     for (const index of [2, 3, 4]) {
       expect((await sign(index)).stdout).to.equal(
-        `What ${accountOf(index).address} signed for the repost of epoch 3 is in ${file(index)}: "settlement submit" takes it.\n`,
+        `What ${accountOf(index).address} signed for the repost of epoch 3 is in ${file(index)}. Give the file to "settlement submit --files".\n`,
       );
     }
     const shown = await node.command("settlement", "show");
-    expect(shown.stdout).to.match(/^The root of epoch 3 is vetoed, and to be posted again as 0x/);
+    expect(shown.stdout).to.match(/^The root of epoch 3 was vetoed\. The root to repost: 0x/);
     const files = [2, 3, 4].map(file).join(",");
     const sent = await node.command("settlement", "submit", "--from", "12", "--files", files);
     expect([sent.exitCode, sent.stderr]).to.deep.equal([0, ""]);

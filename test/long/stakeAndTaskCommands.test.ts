@@ -83,7 +83,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
         ...["validator", "delegate", "--validator", owner.toLowerCase(), "--amount", "12.5", "--from", delegator],
       );
       expect(exitCode).to.equal(0);
-      expect(stdout).to.equal(`You staked 12.5 MDT on ${owner}. It counts from epoch 2.\n`);
+      expect(stdout).to.equal(`You staked 12.5 MDT on ${owner}, effective in epoch 2.\n`);
       expect((await chain.contracts.stakingLens.read.statusOf([owner])).totalWei).to.equal(parseEther("112.5"));
       expect((await chain.contracts.stakingLens.read.statusOf([second])).ownWei).to.equal(parseEther("50"));
     });
@@ -104,7 +104,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const { exitCode, stderr } = await node.command("validator", "redelegate", ...moving);
       expect([exitCode, stderr]).to.deep.equal([
         1,
-        "Stake is on its way to this validator: try again in epoch 4, when it has arrived.\n",
+        "Stake that you are moving to this validator takes effect in epoch 4: try again then.\n",
       ]);
       expect(await chain.contracts.staking.read.delegationAt([second, delegator, 4n])).to.equal(parseEther("1"));
     });
@@ -190,7 +190,9 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const unstaking = ["validator", "unstake", "--validator", owner, "--amount", "101", "--from", "1"];
       const [forPeople, forPrograms] = [await node.command(...unstaking), await node.command(...unstaking, "--json")];
       expect([forPeople.exitCode, forPrograms.exitCode]).to.deep.equal([1, 1]);
-      expect(forPeople.stderr).to.equal("100 MDT are at stake there, less than 101 MDT: choose a smaller amount.\n");
+      expect(forPeople.stderr).to.equal(
+        "The stake there is 100 MDT, less than the 101 MDT requested: choose a smaller amount.\n",
+      );
       expect(forPrograms.stderr).to.include(`InsufficientStake(validator ${owner}, account ${owner}, askedWei 101`);
       expect([forPeople.stdout, forPrograms.stdout]).to.deep.equal(["", ""]);
     });
@@ -201,7 +203,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const { exitCode, stdout } = await node.command(...registering);
       expect(exitCode).to.equal(0);
       expect(stdout).to.equal(
-        `Nothing to do: ${owner} is a validator already, with 100.0000 MDT of its own and a commission of 12 %. It counts from epoch 6 on. ` +
+        `Nothing to do: ${owner} is already a validator, with 100.0000 MDT of its own and a commission of 12 %. It counts from epoch 6. ` +
           '"npx mdt validator stake" adds stake, "validator commission" changes the commission.\n',
       );
       const again = await registerValidator(chain, owner, { stakeWei: parseEther("32"), commissionBps: 0 });
@@ -271,9 +273,11 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const submitted = await submitTask(chain, client, { minerId: 1, typeId: 0, seconds: 100, ...inputOf("late") });
       const status = async () => (await node.command("epoch", "status")).stdout.split("\n")[0];
       await node.holdTimeAt((await startOfEpoch(12)) - 9n);
-      expect(await status()).to.equal("Epoch 11, slot 379; it ends in 9 s. Its work closes in 1 s.");
+      expect(await status()).to.equal(
+        "Epoch 11, slot 379. It ends in 9 s. Tasks completed in the next 1 s count for it.",
+      );
       await node.holdTimeAt((await startOfEpoch(12)) - 8n);
-      expect(await status()).to.equal("Epoch 11, slot 380; it ends in 8 s. A task completed now counts for epoch 12.");
+      expect(await status()).to.equal("Epoch 11, slot 380. It ends in 8 s. Tasks completed now count for epoch 12.");
       const { stdout } = await node.command("task", "complete", "--task", String(submitted.taskId), "--from", miner);
       expect(stdout).to.equal(
         `Task ${submitted.taskId} is completed and counts for epoch 12; of its fee 1.6000 MDT were burned and 1.6000 MDT recycled.\n`,

@@ -22,7 +22,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 const reversed = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes).reverse();
 
 const alone = (taskId: string | number): string =>
-  `Task ${taskId} goes on alone: "task result" has its result, or "task refund" its fee after a missed deadline.`;
+  `Task ${taskId} stays open: get its result with "task result", or its fee after a missed deadline with "task refund".`;
 
 describe("A client's side of tasks, against a running node", function () {
   // Each test goes on from where the one before left the chain.
@@ -118,7 +118,7 @@ describe("A client's side of tasks, against a running node", function () {
       });
       const out = file("out");
       const written = await run("task", "result", "--task", String(taskId), "--out", out);
-      expect(written).to.deep.equal({ exitCode: 0, stdout: `9 bytes are in ${out}.\n`, stderr: "" });
+      expect(written).to.deep.equal({ exitCode: 0, stdout: `Wrote 9 bytes to ${out}.\n`, stderr: "" });
       expect(readFileSync(out, "utf8")).to.equal("an answer");
     });
 
@@ -165,7 +165,7 @@ describe("A client's side of tasks, against a running node", function () {
       for (const [args, sentence] of [
         [[...submit, "--input", "a", "--file", file("short")], "Give --input or --file, not both."],
         [[...submit, "--file", file("none")], `${file("none")} can't be read: ENOENT.`],
-        [[...submit, "--file", tooLong], `${tooLong} has 1048577 bytes, and a task carries 1048576 at most.`],
+        [[...submit, "--file", tooLong], `${tooLong} has 1048577 bytes, more than the 1048576 at most.`],
         [["task", "result", "--task", String(taskId)], `Task ${String(taskId)} has no result: it is open.`],
         [["task", "result", "--task", "999"], 'There is no task 999: see "npx mdt task list".'],
       ] as const) {
@@ -210,7 +210,7 @@ describe("A client's side of tasks, against a running node", function () {
     it("answers 503 where nobody is worth asking: no miner could be handed a long input", async () => {
       expect(await ask({ typeId: 0, input: toBase64(long) })).to.deep.equal({
         status: 503,
-        body: { error: "There is no miner to ask for a task of type 0 now." },
+        body: { error: "No miner is available for a task of type 0 now." },
       });
     });
   });
@@ -254,14 +254,14 @@ describe("A client's side of tasks, against a running node", function () {
     it("task run picks a miner, waits, and prints the result", async () => {
       const { exitCode, stdout, stderr } = await run("task", "run", "--input", file("short"), "--from", client);
       expect([exitCode, stdout]).to.deep.equal([0, `${new TextDecoder().decode(reversed(short))}\n`]);
-      expect(stderr).to.match(/^Task \d+ is with miner 1 for 3\.2000 MDT\.\n$/);
+      expect(stderr).to.match(/^Task \d+ is submitted to miner 1 for 3\.2000 MDT\.\n$/);
     });
 
     it("task run has 20 KiB travel to the miner that can be reached, and as much back", async () => {
       const input = fileOf("long", randomBytes(20 * 1_024));
       const { exitCode, stderr } = await run("task", "run", "--input", input, "--out", file("out"), "--from", client);
       expect(exitCode, stderr).to.equal(0);
-      expect(stderr).to.match(/The miner has the input of task \d+\./);
+      expect(stderr).to.match(/The miner received the input of task \d+\./);
       expect(new Uint8Array(readFileSync(file("out")))).to.deep.equal(reversed(readFileSync(input)));
     });
 
@@ -276,19 +276,19 @@ describe("A client's side of tasks, against a running node", function () {
     it("task run takes the fee back after a missed deadline, and ends with exit code 1", async () => {
       const before = await balanceOf();
       const running = await start("task", "run", "--miner", "2", "--input", file("short"), "--from", client);
-      const [, taskId] = await running.said(/^Task (\d+) is with miner 2/m);
+      const [, taskId] = await running.said(/^Task (\d+) is submitted to miner 2/m);
       await passDeadline(Number(taskId));
       const { exitCode, stdout } = await running.outcome;
       expect([exitCode, stdout]).to.deep.equal([
         1,
-        `Miner 2 missed the deadline of task ${taskId}; you have its fee of 3.2000 MDT back.\n`,
+        `Miner 2 missed the deadline of task ${taskId}; its fee of 3.2000 MDT back.\n`,
       ]);
       expect(await balanceOf()).to.equal(before);
     });
 
     it("task run that is stopped while it waits says what becomes of the task", async () => {
       const running = await start("task", "run", "--miner", "2", "--input", file("short"), "--from", client);
-      const [, taskId] = await running.said(/^Task (\d+) is with miner 2/m);
+      const [, taskId] = await running.said(/^Task (\d+) is submitted to miner 2/m);
       const { exitCode, stdout, stderr } = await running.end("SIGINT");
       expect([exitCode, stdout]).to.deep.equal([1, ""]);
       expect(stderr.split("\n").slice(1)).to.deep.equal([alone(taskId!), ""]);

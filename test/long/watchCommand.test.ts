@@ -28,7 +28,7 @@ describe("mdt keeper watch", () => {
   it("--once exits 1 on an alert", async () => {
     const { exitCode, stderr } = await node.command("keeper", "watch", "--once", "--known", nodeAccount(1));
     expect(exitCode).to.equal(1);
-    expect(stderr).to.match(/^There were alerts: \d+\.$/m);
+    expect(stderr).to.match(/^Alerts: \d+\.$/m);
   });
 
   it("--veto does not begin where its account may not veto", async () => {
@@ -62,7 +62,7 @@ describe("mdt keeper watch", () => {
     const { exitCode, stderr } = await node.command("keeper", "watch", "--once", "--port", "9465");
     expect({ exitCode, stderr }).to.deep.equal({
       exitCode: 1,
-      stderr: "--once ends when it has looked: leave it or --port away.\n",
+      stderr: "--once ends after one check: omit it, or omit --port.\n",
     });
   });
 

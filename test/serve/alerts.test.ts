@@ -142,7 +142,7 @@ describe("Alerts by webhook", () => {
     await until(4);
     expect(got.at(-1)).to.include({ text: "keeper: It halted in epoch 2. (2 times)", count: 2 });
     expect(troubles).to.deep.equal([
-      `The webhook at ${new URL(url).origin} answers 500: alerts wait until it takes them.`,
+      `The webhook at ${new URL(url).origin} answers 500. Alerts are kept and sent when it works again.`,
     ]);
     await alerts.close();
     // Another outage is told again.
@@ -163,14 +163,17 @@ describe("Alerts by webhook", () => {
       await alerts.close();
     }
     expect(troubles.map((text) => text.replace(/^.*:\d+ /, ""))).to.deep.equal([
-      "gives no answer in time: alerts wait until it takes them.",
-      "can't be reached (ECONNREFUSED): alerts wait until it takes them.",
+      "did not answer in time. Alerts are kept and sent when it works again.",
+      "can't be reached (ECONNREFUSED). Alerts are kept and sent when it works again.",
     ]);
   });
 
   it("go to a URL of http or https without a password, and a wrong one is not repeated", () => {
     for (const url of ["secret", "ftp://a.example/secret", "https://user:secret@a.example/"]) {
-      expect(() => open(url)).to.throw(Error, /^MDT_WEBHOOK must be an http or https URL without user and password\.$/);
+      expect(() => open(url)).to.throw(
+        Error,
+        /^MDT_WEBHOOK must be an http or https URL without a user name or password\.$/,
+      );
     }
   });
 

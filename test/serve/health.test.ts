@@ -21,7 +21,7 @@ async function answerOf(path: string, now: number, state: KeeperState, change: P
     limits: healthLimits(12, 86_400),
     now: () => now,
     state: () => state,
-    endpoints: () => [{ endpoint: "https://a.example", leftAside: null, headBlock: 9n }],
+    endpoints: () => [{ endpoint: "https://a.example", disabled: null, headBlock: 9n }],
     holdsRole: null,
   };
   const app = healthRoutes({ ...well, ...change }, checkKeeper);
@@ -70,27 +70,27 @@ describe("The keeper's health", () => {
     });
 
     it("names the chain that was not seen yet, or not of late", async () => {
-      const limit = "at most 60 s are well.";
-      const never = [{ name: "chain", says: `The chain was not seen yet, ${limit}` }];
+      const limit = "(limit 60 s).";
+      const never = [{ name: "chain", says: `Never read the chain ${limit}` }];
       expect(await failing(1_000, newKeeperState(1_000))).to.deep.equal(never);
       expect(await failing(1_061, looked)).to.deep.equal([
-        { name: "chain", says: `The chain was last seen 61 s ago, ${limit}` },
+        { name: "chain", says: `Last read the chain 61 s ago ${limit}` },
       ]);
     });
 
     it("names the endpoints when none is left", async () => {
-      const endpoints = () => [{ endpoint: "https://a.example", leftAside: "429", headBlock: 9n }];
+      const endpoints = () => [{ endpoint: "https://a.example", disabled: "429", headBlock: 9n }];
       expect(await failing(1_000, looked, { endpoints })).to.deep.equal([
-        { name: "endpoints", says: "0 of 1 endpoints are used." },
+        { name: "endpoints", says: "0 of 1 endpoints are in use." },
       ]);
-      const oneIsLeft = () => [...endpoints(), { endpoint: "https://b.example", leftAside: null, headBlock: 9n }];
+      const oneIsLeft = () => [...endpoints(), { endpoint: "https://b.example", disabled: null, headBlock: 9n }];
       expect(await failing(1_000, looked, { endpoints: oneIsLeft })).to.deep.equal([]);
     });
 
     it("names the empty balance of the account that pays for gas", async () => {
       const empty = stateAfter(looked, { kind: "looked", ...seen, keeperBalanceWei: 0n }, 1_000);
       expect(await failing(1_000, empty)).to.deep.equal([
-        { name: "balance", says: "Its account has none of the chain's own coin to pay for gas." },
+        { name: "balance", says: "Its account can't pay for gas: it has none of the chain's own coin." },
       ]);
     });
 
@@ -101,7 +101,7 @@ describe("The keeper's health", () => {
         1_000,
       );
       expect(await failing(1_000, halted)).to.deep.equal([
-        { name: "halted", says: "Epoch 3 waits for a human: Ten times the last." },
+        { name: "halted", says: "Epoch 3 needs a human decision: Ten times the last." },
       ]);
     });
 
@@ -110,7 +110,7 @@ describe("The keeper's health", () => {
       const late = stateAfter(looked, { kind: "looked", ...seen }, now);
       expect(await failing(now - 1, { ...late, lastLook: { ...late.lastLook!, at: now } })).to.deep.equal([]);
       expect(await failing(now, late)).to.deep.equal([
-        { name: "overdue", says: "The next epoch has been due for 3601 s, at most 3600 s are well." },
+        { name: "overdue", says: "The next epoch is overdue by 3601 s (limit 3600 s)." },
       ]);
       const paused = stateAfter(looked, { kind: "looked", ...seen, paused: true }, now);
       expect(await failing(now, paused)).to.deep.equal([]);

@@ -158,7 +158,7 @@ describe("The keeper's metrics", () => {
       1_005,
       { kind: "started", chainId: 1, deployment: "chain-1", keeper: null, mayBeAlone: false, endpoints: [a, b] },
       { kind: "rpcError", endpoint: b, method: "eth_call", reason: "429" },
-      { kind: "endpointLeftAside", endpoint: b, reason: "429" },
+      { kind: "endpointDisabled", endpoint: b, reason: "429" },
     );
     expect(metrics.get(`moderntensor_rpc_endpoint_up{endpoint="${a}"}`)).to.equal(1);
     expect(metrics.get(`moderntensor_rpc_endpoint_up{endpoint="${b}"}`)).to.equal(0);
@@ -194,7 +194,7 @@ describe("The dashboard's metrics", () => {
     const alone = await openDashboardMetrics(["https://a.example/KEY"]).registry.metrics();
     expect(alone).not.to.match(/^moderntensor_rpc_endpoint_up\{/m);
     const { registry, onPoolEvent } = openDashboardMetrics(["https://a.example/KEY", "https://b.example/KEY"]);
-    onPoolEvent({ kind: "endpointLeftAside", endpoint: "https://b.example", reason: "429" });
+    onPoolEvent({ kind: "endpointDisabled", endpoint: "https://b.example", reason: "429" });
     const text = await registry.metrics();
     expect(text).to.include('moderntensor_rpc_endpoint_up{endpoint="https://a.example"} 1');
     expect(text).to.include('moderntensor_rpc_endpoint_up{endpoint="https://b.example"} 0');

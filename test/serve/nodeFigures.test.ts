@@ -21,7 +21,7 @@ const signed: ValidatorEvent = {
 };
 const refused: ValidatorEvent = {
   ...{ kind: "signingRefused", what: "settlement", epoch: 8, block: 99n, mayBeAccepted: false },
-  reason: "Epoch 7 was settled otherwise than its facts say: emission is 2 on chain, but should be 1",
+  reason: "Epoch 7 was settled incorrectly: emission is 2 on chain, but should be 1",
 };
 const behind: ValidatorEvent = { kind: "signingBehind", epoch: 8, block: 99n, seconds: 3_600, isComputing: false };
 
@@ -48,7 +48,7 @@ function nodeThat(...heard: readonly (readonly [at: number, event: ValidatorEven
         limits: healthLimits(12, 86_400),
         now: () => moment,
         state: () => state,
-        endpoints: () => [{ endpoint, leftAside: null, headBlock: 9n }],
+        endpoints: () => [{ endpoint, disabled: null, headBlock: 9n }],
         holdsRole: null,
       };
       const response = await healthRoutes({ ...vitals, ...change }, checkNode).request(path);
@@ -99,7 +99,7 @@ describe("A miner's or validator's metrics", () => {
 
   it("count what a person is warned of from zero, so that the first one is seen as a rise", async () => {
     const metrics = await nodeThat().metricsAt(1_000);
-    const signing = ["signingRefused", "signingBehind", "settledOtherwise"];
+    const signing = ["signingRefused", "signingBehind", "settledDifferently"];
     for (const kind of ["deadlineMissed", "scoresLost", "jailNear", "refused", "feeAboveCeiling", ...signing]) {
       expect(metrics.get(`moderntensor_node_events_total{kind="${kind}"}`), kind).to.equal(0);
     }
@@ -121,7 +121,7 @@ describe("A miner's or validator's metrics", () => {
     const started: NodeEvent = {
       ...{ kind: "started", role: "miner", id: "1", account, chainId: 1, deployment: "chain-1", endpoints: [endpoint] },
     };
-    const node = nodeThat([1_000, started], [1_001, { kind: "endpointLeftAside", endpoint, reason: "429" }]);
+    const node = nodeThat([1_000, started], [1_001, { kind: "endpointDisabled", endpoint, reason: "429" }]);
     node.metrics.onCall("eth_call");
     const metrics = await node.metricsAt(1_001);
     expect(metrics.get(`moderntensor_rpc_endpoint_up{endpoint="${endpoint}"}`)).to.equal(0);
@@ -146,29 +146,27 @@ describe("A miner's or validator's health", () => {
   });
 
   it("/readyz names a chain that was not seen yet, or not of late", async () => {
-    const limit = "at most 60 s are well.";
-    expect(await failing(nodeThat(), 1_000)).to.deep.equal([`The chain was not seen yet, ${limit}`]);
-    expect(await failing(nodeThat([1_010, looked()]), 1_071)).to.deep.equal([
-      `The chain was last seen 61 s ago, ${limit}`,
-    ]);
+    const limit = "(limit 60 s).";
+    expect(await failing(nodeThat(), 1_000)).to.deep.equal([`Never read the chain ${limit}`]);
+    expect(await failing(nodeThat([1_010, looked()]), 1_071)).to.deep.equal([`Last read the chain 61 s ago ${limit}`]);
   });
 
   it("/readyz names what a validator does not sign, which field and as of which block, until it signs again", async () => {
     expect(await failing(nodeThat([1_010, looked()], [1_010, refused]), 1_010)).to.deep.equal([
-      "Does not sign the settlement of epoch 8, as of block 99: Epoch 7 was settled otherwise than its facts say: emission is 2 on chain, but should be 1.",
+      "Refused to sign the settlement of epoch 8, as of block 99: Epoch 7 was settled incorrectly: emission is 2 on chain, but should be 1.",
     ]);
     expect(await failing(nodeThat([1_010, looked()], [1_010, behind]), 1_010)).to.deep.equal([
-      "Epoch 8 has been due for 3600 s and is not signed: block 99 is final.",
+      "Epoch 8 has been due for 3600 s and is not signed yet: block 99 is final.",
     ]);
     expect(await failing(nodeThat([1_010, looked()], [1_010, refused], [1_011, signed]), 1_011)).to.deep.equal([]);
   });
 
   it("/readyz names an account that can't pay for gas, and lost endpoints", async () => {
     const node = nodeThat([1_010, looked({ balanceWei: 0n })]);
-    const endpoints = () => [{ endpoint, leftAside: "429", headBlock: 9n }];
+    const endpoints = () => [{ endpoint, disabled: "429", headBlock: 9n }];
     expect(await failing(node, 1_010, { endpoints })).to.deep.equal([
-      "0 of 1 endpoints are used.",
-      "Its account has none of the chain's own coin to pay for gas.",
+      "0 of 1 endpoints are in use.",
+      "Its account can't pay for gas: it has none of the chain's own coin.",
     ]);
   });
 });

@@ -98,9 +98,7 @@ describe("What runs until it is stopped, and what it serves meanwhile", () => {
     const [metrics] = await answersOf(url, "/metrics");
     expect(figure(metrics!.body, 'moderntensor_api_answer_seconds_count{route="/v1/epochs",status="200"}')).to.equal(1);
     const nothing = await answersOf(url, "/readyz");
-    expect(nothing).to.deep.equal([
-      { status: 404, body: '{"error":"There is nothing at /readyz: see /openapi.json."}' },
-    ]);
+    expect(nothing).to.deep.equal([{ status: 404, body: '{"error":"No such path: /readyz. See /openapi.json."}' }]);
     // Once what it reads in the background is there, too.
     await answersOf(url, `/v1/accounts/${nodeAccount(0)}/history`);
     const asked = link.stopNext("eth_call");

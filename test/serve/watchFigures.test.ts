@@ -49,7 +49,7 @@ function watcherThat(...heard: readonly (readonly [at: number, event: WatchEvent
         limits: healthLimits(12, 86_400),
         now: () => moment,
         state: () => state,
-        endpoints: () => [{ endpoint: "https://a.example", leftAside: null, headBlock: 9n }],
+        endpoints: () => [{ endpoint: "https://a.example", disabled: null, headBlock: 9n }],
         holdsRole: null,
       };
       const response = await healthRoutes({ ...vitals, ...change }, checkWatcher).request(path);
@@ -73,7 +73,7 @@ describe("The watcher's metrics", () => {
     expect(Object.fromEntries(metrics)).to.deep.include({
       moderntensor_watch_head_block: 120,
       moderntensor_watch_last_judged_epoch: 6,
-      moderntensor_watch_judgement_age_seconds: 7,
+      moderntensor_watch_check_age_seconds: 7,
       moderntensor_watch_wrong_roots: 0,
       moderntensor_watch_guardian_balance_ether: 1.5,
     });
@@ -91,7 +91,7 @@ describe("The watcher's metrics", () => {
 
   it("count nothing as judged while looks fail", async () => {
     const metrics = await watcherThat([1_010, looked()], [1_400, failed]).metricsAt(1_410);
-    expect(metrics.get("moderntensor_watch_judgement_age_seconds")).to.equal(400);
+    expect(metrics.get("moderntensor_watch_check_age_seconds")).to.equal(400);
     expect(metrics.get("moderntensor_watch_failures_total")).to.equal(1);
   });
 
@@ -140,7 +140,7 @@ describe("The watcher's metrics", () => {
     const metrics = await watcherThat(
       [1_000, { kind: "started", chainId: 1, deployment: "chain-1", guardian: null, endpoints: [endpoint] }],
       [1_001, { kind: "rpcError", endpoint, method: "eth_call", reason: "429" }],
-      [1_001, { kind: "endpointLeftAside", endpoint, reason: "429" }],
+      [1_001, { kind: "endpointDisabled", endpoint, reason: "429" }],
     ).metricsAt(1_001);
     expect(metrics.get(`moderntensor_rpc_endpoint_up{endpoint="${endpoint}"}`)).to.equal(0);
     expect(metrics.get(`moderntensor_rpc_errors_total{endpoint="${endpoint}"}`)).to.equal(1);
@@ -177,28 +177,26 @@ describe("The watcher's health", () => {
   });
 
   it("/readyz names a watcher that has judged nothing or not everything yet, or nothing of late", async () => {
-    const notYet = ["Since its start it has not judged everything yet."];
+    const notYet = ["It is still catching up: not every epoch is checked yet."];
     expect(await failing(watcherThat(), 1_000)).to.deep.equal(notYet);
     expect(await failing(watcherThat([1_010, { kind: "verified", epoch: 0, signed: null }]), 1_011)).to.deep.equal(
       notYet,
     );
-    expect(await failing(watcherThat([1_010, looked()]), 1_071)).to.deep.equal([
-      "It judged last 61 s ago, at most 60 s are well.",
-    ]);
+    expect(await failing(watcherThat([1_010, looked()]), 1_071)).to.deep.equal(["Last checked 61 s ago (limit 60 s)."]);
   });
 
   it("/readyz names a wrong root that is alive, a lost role and lost endpoints", async () => {
     const watcher = watcherThat([1_010, looked({ wrongRoots: 2 })]);
-    const endpoints = () => [{ endpoint: "https://a.example", leftAside: "429", headBlock: 9n }];
+    const endpoints = () => [{ endpoint: "https://a.example", disabled: "429", headBlock: 9n }];
     const holdsRole = () => Promise.resolve(false);
     expect(await failing(watcher, 1_010, { endpoints, holdsRole })).to.deep.equal([
-      "0 of 1 endpoints are used.",
+      "0 of 1 endpoints are in use.",
       "Its account may not veto.",
-      "2 wrong roots are alive.",
+      "Wrong roots that can be claimed against: 2.",
     ]);
     const unread = { holdsRole: () => Promise.reject(new Error("https://a.example/KEY does not answer")) };
     expect(await failing(watcherThat([1_010, looked()]), 1_010, unread)).to.deep.equal([
-      "Whether its account may veto can't be read.",
+      "Can't read from the chain whether its account may veto.",
     ]);
   });
 });

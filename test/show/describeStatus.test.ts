@@ -19,7 +19,7 @@ const status: EpochStatus = {
 describe("The network's status in words", () => {
   it("says where the epoch stands, when its work closes, and when it can be settled", () => {
     expect(describeStatus(status)).to.equal(
-      "Epoch 2, slot 84; it ends in 24 s. Its work closes in 16 s.\nEpoch 2 can be settled in 40 s.",
+      "Epoch 2, slot 84. It ends in 24 s. Tasks completed in the next 16 s count for it.\nEpoch 2 can be settled in 40 s.",
     );
   });
 
@@ -27,10 +27,10 @@ describe("The network's status in words", () => {
     const work = (timestamp: number): string =>
       describeStatus({ ...status, timestamp })
         .split("\n")[0]!
-        .replace(/^.*?\. /, "");
+        .replace(/^.*?\. .*?\. /, "");
     expect([1_183, 1_184].map(work)).to.deep.equal([
-      "Its work closes in 1 s.",
-      "A task completed now counts for epoch 3.",
+      "Tasks completed in the next 1 s count for it.",
+      "Tasks completed now count for epoch 3.",
     ]);
   });
 

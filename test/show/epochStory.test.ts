@@ -59,14 +59,14 @@ describe("An epoch's story", () => {
 
   it("says what each factor brought of what it could have", () => {
     expect(answers(busy)[0]).to.equal(
-      "Utility was 0.67. 5000 tasks of 10000 expected brought 25 of 50 points; their difficulty, 0.8 on average, 24 of 30 points; " +
+      "Utility was 0.67. 5000 tasks of 10000 expected gave 25 of 50 points; their difficulty, 0.8 on average, 24 of 30 points; " +
         "validators with 900 of 1,000 MDT at stake revealed their scores, 18 of 20 points.",
     );
   });
 
   it("says what the schedule allowed, what utility made of it, and what paid for it", () => {
     expect(answers(busy)[1]).to.equal(
-      "The ceiling was the base reward of 1,000 MDT; utility made 670 MDT of it. 100 MDT were recycled from the pool, and 570 MDT minted.",
+      "The ceiling was the base reward of 1,000 MDT; utility reduced it to 670 MDT. 100 MDT were recycled from the pool, and 570 MDT minted.",
     );
     expect(answers({ ...busy, epoch: 2, halvingIntervalEpochs: 1 })[1]).to.equal(
       "After 2 halvings of the base reward of 1,000 MDT the ceiling was 250 MDT; utility made 167.5 MDT of it. " +
@@ -83,9 +83,9 @@ describe("An epoch's story", () => {
 
   it("says who earned most on each side, and by what", () => {
     expect(answers(busy)[2]).to.equal(
-      "Of the miners Milo earned most, 171 of 177 MDT: tasks for 300 of 400 MDT in fees, with an agreed score of 0.95. " +
-        "Nobody earns more than 60 % of its fees times its score. " +
-        "Of validators and delegators Alba earned most, 156.404 of 221.94 MDT: 600 MDT of its own at stake, 66.6666 % of all, " +
+      "Among miners Milo earned most, 171 of 177 MDT: tasks for 300 of 400 MDT in fees, with an agreed score of 0.95. " +
+        "No miner earns more than 60 % of its fees times its score. " +
+        "Among validators and delegators Alba earned most, 156.404 of 221.94 MDT: 600 MDT of its own at stake, 66.6666 % of all, " +
         "and a commission of 10 % on 100 MDT delegated to it.",
     );
   });
@@ -93,7 +93,7 @@ describe("An epoch's story", () => {
   it("says what share of all performance a miner had where performance is what pays", () => {
     const policy = { ...DEFAULT_POLICY, minerRule: "incentive", minerFeeCapBps: null } as const;
     expect(answers({ ...busy, policy })[2]).to.contain(
-      ": 75 % of all performance, with an agreed score of 0.95. Of val",
+      ": 75 % of all performance, with an agreed score of 0.95. Among val",
     );
     const idle = busy.miners.map((one) => ({ ...one, performance: 0n }));
     expect(answers({ ...busy, policy, miners: idle })[2]).to.contain("No miner was paid, because none performed.");
@@ -109,7 +109,7 @@ describe("An epoch's story", () => {
   it("names a delegator who earned more than any validator", () => {
     const stakers = [staker(accountOf(1), 225n * MDT, 0, [[accountOf(3), 675n * MDT]])];
     expect(answers({ ...busy, stakers })[2]).to.match(
-      /Of validators and delegators Femi earned most, .* MDT: 675 MDT of its own at stake, 75 % of all\.$/,
+      /Among validators and delegators Femi earned most, .* MDT: 675 MDT of its own at stake, 75 % of all\.$/,
     );
   });
 
@@ -122,18 +122,18 @@ describe("An epoch's story", () => {
 
   it("says what bad work burned, and what returned", () => {
     expect(answers(busy)[3]).to.match(
-      /^Quality was 0\.7375\. Work scored below the threshold 0\.5 burned what it lacked of it: 49 MDT of the emission\. Back to the pool went [\d.]+ MDT, which nobody earned\.$/,
+      /^Quality was 0\.7375\. Work scored below the threshold 0\.5 burned its shortfall: 49 MDT of the emission\. [\d.]+ MDT that nobody earned returned to the pool\.$/,
     );
     const good = { ...busy, miners: [miner(accountOf(11), 300n * MDT)] };
     expect(answers(good)[3]).to.match(
-      /^Quality was 1, and no miner's work was scored below the threshold 0\.5: nothing was burned for it\. Back/,
+      /^Quality was 1, and no miner's work was scored below the threshold 0\.5: nothing was burned for it\. [\d.]+ MDT that nobody earned returned to the pool/,
     );
   });
 
   it("says what a penalty took from miners of poor work", () => {
     const policy = { ...busy.policy, qualityPenaltyThresholdBps: 2_000 };
     expect(answers({ ...busy, policy })[3]).to.contain(
-      " Miners whose work was worth less than 20 % of its fees lost 3 MDT, burned too. Back",
+      " Miners whose work was worth less than 20 % of its fees lost 3 MDT, burned too. ",
     );
   });
 });

@@ -82,11 +82,11 @@ describe("A report", () => {
     const charts = JSON.parse(insides(page, "script")[0]!) as { title: string; xs: number[] }[];
     expect(charts.map(({ title }) => title)).to.deep.equal([
       "Utility and its three parts",
-      "Emission against the ceiling",
+      "Emission and its ceiling",
       "Where the emission came from",
       "Where the emission went",
       "Rewards",
-      "Quality against the threshold",
+      "Quality and its threshold",
       "Minted, recycled and burned so far",
       "Supply",
     ]);

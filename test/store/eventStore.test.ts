@@ -144,7 +144,7 @@ describe("The event store", () => {
         expect(() => store.select(everything)).to.throw(StoreReplacedError);
         expect(problems).to.have.lengthOf(1);
         expect(problems[0]).to.match(
-          /events\.sqlite can't be used \(.+\): it is set aside as .+events\.sqlite\.set-aside, and made anew\.$/,
+          /^Can't use .+events\.sqlite \(.+\): set aside as .+events\.sqlite\.set-aside and created anew\.$/,
         );
         expect(existsSync(`${path}.set-aside`)).to.equal(true);
         expect(store.lastRead()).to.equal(undefined);
@@ -157,7 +157,7 @@ describe("The event store", () => {
       filled().close();
       const store = new EventStore(path, "another deployment", (sentence) => problems.push(sentence));
       expect(() => store.lastRead()).to.throw(StoreReplacedError);
-      expect(problems[0]).to.contain("(it belongs to another deployment): it is set aside");
+      expect(problems[0]).to.contain("(it belongs to another deployment): set aside");
       expect(store.lastRead()).to.equal(undefined);
     });
 
@@ -180,7 +180,7 @@ describe("The event store", () => {
       database.close();
       const store = open();
       expect(() => store.lastRead()).to.throw(StoreReplacedError);
-      expect(problems[0]).to.contain("(it was written by a later version of this program): it is set aside");
+      expect(problems[0]).to.contain("(it was written by a later version of this program): set aside");
     });
   });
 
@@ -195,7 +195,7 @@ describe("The event store", () => {
     mkdirSync(path, { recursive: true });
     const store = open();
     expect(() => store.lastRead()).to.throw(StoreReplacedError);
-    expect(problems[0]).to.match(/can't be used \(.+\): memory takes its place until the next start\.$/);
+    expect(problems[0]).to.match(/^Can't use .+ \(.+\): using memory instead until the next start\.$/);
     expect(store.replace(undefined, rangeOf(0, 1))).to.equal(true);
     expect(store.select(everything)).to.deep.equal(eventsOf(0, 1));
   });

@@ -52,7 +52,7 @@ const settlement = z
 /** What became of the root that an epoch posted. */
 const rootStatus = z
   .discriminatedUnion("status", [
-    z.strictObject({ status: z.literal("none") }).openapi({ description: "Nobody was ever rewarded" }),
+    z.strictObject({ status: z.literal("none") }).openapi({ description: "No rewards yet" }),
     z.strictObject({ status: z.literal("pending"), claimableAt: time, claimableEpoch: epochNumber }),
     z.strictObject({ status: z.literal("claimable"), claimableEpoch: epochNumber }),
     z.strictObject({ status: z.literal("superseded") }).openapi({ description: "Replaced before it could be claimed" }),

@@ -70,7 +70,7 @@ export const statusAnswer = z
     nextEpochToSettle: epochNumber,
     dueAt: time,
     isDue: z.boolean(),
-    overdueSeconds: seconds.openapi({ description: "How long the next epoch has been due; 0 where it is not" }),
+    overdueSeconds: seconds.openapi({ description: "Seconds since the next epoch became due; 0 if it is not due" }),
     paused: z.boolean(),
     pauseEndsAt: time
       .nullable()
@@ -79,9 +79,7 @@ export const statusAnswer = z
     halvings: z.int(),
     nextHalvingEpoch: epochNumber,
     nextHalvingAt: time,
-    awaitingReveal: z
-      .array(address)
-      .openapi({ description: "Validators whose scores can be revealed now, and are not" }),
+    awaitingReveal: z.array(address).openapi({ description: "Validators that can reveal scores now and have not" }),
   })
   .openapi("Status");
 

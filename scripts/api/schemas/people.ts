@@ -10,7 +10,7 @@ const standingEpoch = epochNumber
 
 const profile = z.strictObject({ name: z.string(), site: z.string(), contact: z.string() }).nullable().openapi({
   description:
-    "Its own words, unverified: text for people, never markup, without characters that can't be seen; null where it says nothing",
+    "Self-declared and unverified: plain text, never markup, without invisible characters; null if it has none",
 });
 
 const yearlyReturnWad = wad.nullable();

@@ -11,12 +11,14 @@ export const quorumAnswer = z
       description: "How much stake must sign; null where all of it together is below the floor: a keeper settles alone",
     }),
     soloFrom: time.openapi({ description: "From when a keeper may settle without signatures" }),
-    signedWei: wei.nullable().openapi({ description: "How much stake has signed; null where nobody was asked" }),
+    signedWei: wei
+      .nullable()
+      .openapi({ description: "How much stake has signed; null if the validators were not asked" }),
     validators: z.array(
       z.strictObject({
         validator: address,
         stakeWei: wei,
-        hasSigned: z.boolean().nullable().openapi({ description: "Null where nobody was asked" }),
+        hasSigned: z.boolean().nullable().openapi({ description: "Null if the validators were not asked" }),
         reason: z
           .string()
           .nullable()

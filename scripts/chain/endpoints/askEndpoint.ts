@@ -69,7 +69,7 @@ export async function askEndpoint(
         .finally(() => sent.destroy());
     });
     const timer = setTimeout(() => {
-      sent.destroy(new EndpointError("gives no whole answer in time"));
+      sent.destroy(new EndpointError("did not answer completely in time"));
     }, timeoutMilliseconds);
     sent.on("error", reject);
     sent.once("close", () => {
@@ -89,10 +89,10 @@ export function askingProblem(error: unknown): string {
 
 /** @throws EndpointError where the endpoint may not be asked. */
 function urlBelow(endpoint: string, path: string, allowPrivate: boolean): URL {
-  if (!URL.canParse(endpoint)) throw new EndpointError("is no URL");
+  if (!URL.canParse(endpoint)) throw new EndpointError("is not a URL");
   const url = new URL(endpoint);
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new EndpointError("is neither http nor https");
-  if (url.username !== "" || url.password !== "") throw new EndpointError("has a user or a password");
+  if (url.username !== "" || url.password !== "") throw new EndpointError("contains a user name or password");
   // Where the host is an address, Node looks nothing up.
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw new EndpointError("has no public address");
@@ -103,7 +103,7 @@ function urlBelow(endpoint: string, path: string, allowPrivate: boolean): URL {
 
 /** @throws EndpointError where the body is too long or cut off. */
 async function readBounded(response: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
-  const tooLong = new EndpointError(`sends more than ${mostBytes} bytes`);
+  const tooLong = new EndpointError(`sent more than ${mostBytes} bytes`);
   if (Number(response.headers["content-length"] ?? 0) > mostBytes) throw tooLong;
   const chunks: Buffer[] = [];
   let length = 0;

@@ -170,6 +170,6 @@ export class BlockMissingError extends Error {
     readonly block: number,
     readonly headBlock: number,
   ) {
-    super(`The chain is shown up to block ${headBlock} only, and block ${block} is asked for.`);
+    super(`An endpoint shows the chain only up to block ${headBlock}, but block ${block} is needed.`);
   }
 }

@@ -94,12 +94,12 @@ function rowsOf(logs: readonly RawLog[], keyOf: ReadonlyMap<string, ContractKey>
   return logs.flatMap((log, i) => {
     const next = logs[i + 1];
     if (next?.blockNumber === log.blockNumber && next.logIndex === log.logIndex) {
-      throw new ContradictionError(`An endpoint shows two events in one place of block ${log.blockNumber}.`);
+      throw new ContradictionError(`An endpoint shows two events at the same position of block ${log.blockNumber}.`);
     }
     try {
       return rowOf(log, keyOf) ?? [];
     } catch (cause) {
-      const sentence = `An endpoint shows an event in block ${log.blockNumber} that its contract can't have emitted.`;
+      const sentence = `An endpoint shows an event in block ${log.blockNumber} that its contract can't emit.`;
       throw new ContradictionError(sentence, { cause });
     }
   });

@@ -21,7 +21,7 @@ export async function broadcast(pool: Endpoints, call: Call): Promise<Answer | N
   let guess: Answer | undefined;
   for (let attempt = 1; ; attempt++) {
     await headTracker.keepUp();
-    const inUse = endpoints.filter(({ state }) => state.leftAside === null);
+    const inUse = endpoints.filter(({ state }) => state.disabled === null);
     const said = await firstToTake(inUse.map((endpoint) => handTo(endpoint, call, pool)));
     const best = said.find((one) => one?.isDecisive === true);
     if (best) return best.answer;
@@ -36,7 +36,7 @@ export async function broadcast(pool: Endpoints, call: Call): Promise<Answer | N
 async function firstToTake(handed: readonly Promise<Said>[]): Promise<readonly Said[]> {
   const takers = handed.map(async (one) => {
     const said = await one;
-    if (said?.answer.kind !== "result") throw new Error("It was not taken.");
+    if (said?.answer.kind !== "result") throw new Error("It was not accepted.");
     return said;
   });
   return Promise.any(takers).then(
@@ -76,6 +76,6 @@ async function isOnChain(pool: Endpoints, hash: Hex): Promise<boolean> {
 }
 
 function nobodyTook(endpoints: readonly Endpoint[]): NoAnswerError {
-  const failures = endpoints.map(({ origin, state }) => `${origin} ${state.leftAside?.reason ?? "failed too often"}`);
-  return new NoAnswerError(`No endpoint takes the transaction: ${failures.join("; ")}.`);
+  const failures = endpoints.map(({ origin, state }) => `${origin} ${state.disabled?.reason ?? "failed too often"}`);
+  return new NoAnswerError(`No endpoint accepted the transaction: ${failures.join("; ")}.`);
 }

@@ -96,21 +96,21 @@ export class Endpoint {
   private remember(fault: EndpointFault): void {
     const before = this.state;
     this.state = afterFault(before, fault, this.chance.now(), this.chance.random());
-    if (before.leftAside === null && this.state.leftAside !== null) {
-      this.onEvent({ kind: "endpointLeftAside", endpoint: this.origin, reason: fault.message });
+    if (before.disabled === null && this.state.disabled !== null) {
+      this.onEvent({ kind: "endpointDisabled", endpoint: this.origin, reason: fault.message });
     }
   }
 
   /** Forgets what was; a look found nothing wrong. */
   markHealthy(): void {
-    const wasAside = this.state.leftAside !== null;
+    const wasDisabled = this.state.disabled !== null;
     this.state = healthy;
     this.refusedBlocks = null;
-    if (wasAside) this.onEvent({ kind: "endpointBack", endpoint: this.origin });
+    if (wasDisabled) this.onEvent({ kind: "endpointEnabled", endpoint: this.origin });
   }
 
   health(): EndpointHealth {
-    return { endpoint: this.origin, leftAside: this.state.leftAside?.reason ?? null, headBlock: this.headBlock };
+    return { endpoint: this.origin, disabled: this.state.disabled?.reason ?? null, headBlock: this.headBlock };
   }
 
   close(): void {
@@ -130,7 +130,7 @@ function textOf(answer: Answer, field?: string): string {
   const value =
     field === undefined ? result : (result as Readonly<Record<string, unknown>> | null | undefined)?.[field];
   if (typeof value === "string" && /^0x[0-9a-f]+$/i.test(value)) return value;
-  throw new EndpointFault("malformed", "does not say which chain it leads to and where it is");
+  throw new EndpointFault("malformed", "does not report its chain id and newest block");
 }
 
 function isBlock(block: unknown, numberHex: string): boolean {

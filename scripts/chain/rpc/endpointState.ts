@@ -67,13 +67,13 @@ export interface EndpointState {
   /** Faults in a row. */
   readonly failures: number;
   /** How often in a row it was left aside, without a good look at it in between. */
-  readonly timesAside: number;
+  readonly timesDisabled: number;
   /** Set while the endpoint is left aside. After `until` it is looked at, and used again only if all is well. */
-  readonly leftAside: { readonly kind: FaultKind; readonly reason: string; readonly until: number } | null;
+  readonly disabled: { readonly kind: FaultKind; readonly reason: string; readonly until: number } | null;
 }
 
 /** An endpoint of which nothing bad is known. */
-export const healthy: EndpointState = { failures: 0, timesAside: 0, leftAside: null };
+export const healthy: EndpointState = { failures: 0, timesDisabled: 0, disabled: null };
 
 /**
  * After a fault. Enough of them open the circuit, for longer each time. While it is open nobody is asked, so what fails then
@@ -81,25 +81,29 @@ export const healthy: EndpointState = { failures: 0, timesAside: 0, leftAside: n
  * @param random From 0 to 1: keepers that lost the same endpoint shall not all come back at the same moment.
  */
 export function afterFault(state: EndpointState, fault: EndpointFault, now: number, random: number): EndpointState {
-  const isOpen = state.leftAside !== null && now < state.leftAside.until;
+  const isOpen = state.disabled !== null && now < state.disabled.until;
   if (isOpen && fault.kind !== "contradicts") return state;
   const failures = state.failures + 1;
   const { failures: allowed, asideMilliseconds } = treatments[fault.kind];
-  if (failures < allowed && state.leftAside === null) return { ...state, failures };
-  const doubled = Math.min(asideMilliseconds * 2 ** state.timesAside, longestAsideMilliseconds);
+  if (failures < allowed && state.disabled === null) return { ...state, failures };
+  const doubled = Math.min(asideMilliseconds * 2 ** state.timesDisabled, longestAsideMilliseconds);
   const asked = Math.min(fault.retryAfterMilliseconds ?? 0, longestAsideMilliseconds);
   const until = now + Math.max(asked, Math.round(doubled * (0.5 + random / 2)));
-  return { failures, timesAside: state.timesAside + 1, leftAside: { kind: fault.kind, reason: fault.message, until } };
+  return {
+    failures,
+    timesDisabled: state.timesDisabled + 1,
+    disabled: { kind: fault.kind, reason: fault.message, until },
+  };
 }
 
 /** After an answer. It ends a row of faults, but a circuit that is open is closed by a look at the endpoint alone. */
 export function afterAnswer(state: EndpointState): EndpointState {
-  return state.leftAside === null && state.failures > 0 ? { ...state, failures: 0 } : state;
+  return state.disabled === null && state.failures > 0 ? { ...state, failures: 0 } : state;
 }
 
 /** Whether an endpoint that is left aside has had its time, and may be looked at again. */
-export function isDue({ leftAside }: EndpointState, now: number): boolean {
-  return leftAside !== null && leftAside.until <= now;
+export function isDue({ disabled }: EndpointState, now: number): boolean {
+  return disabled !== null && disabled.until <= now;
 }
 
 /** An endpoint as the choice sees it. */
@@ -118,7 +122,7 @@ export interface Candidate {
  * @returns Its index; undefined where all are left aside.
  */
 export function nextEndpoint(candidates: readonly Candidate[]): number | undefined {
-  const isUsed = ({ state }: Candidate) => state.leftAside === null;
+  const isUsed = ({ state }: Candidate) => state.disabled === null;
   const isFresh = (candidate: Candidate) => isUsed(candidate) && !candidate.tried;
   const indices = [
     candidates.findIndex((candidate) => isFresh(candidate) && !candidate.refuses),
@@ -140,7 +144,7 @@ const firstBackoffMilliseconds = 250;
  * @param attempt 1 before the first repetition.
  */
 export function backoffMilliseconds(candidates: readonly Candidate[], attempt: number, random: number): number {
-  if (candidates.some(({ state, tried }) => state.leftAside === null && !tried)) return 0;
+  if (candidates.some(({ state, tried }) => state.disabled === null && !tried)) return 0;
   const grown = Math.min(firstBackoffMilliseconds * 2 ** (attempt - 1), longestBackoffMilliseconds);
   return Math.round(grown * (0.5 + random / 2));
 }

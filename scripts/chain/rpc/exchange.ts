@@ -39,13 +39,13 @@ export async function exchange(pool: Endpoints, calls: readonly Call[]): Promise
   const noAnswer = (method: string): NoAnswerError =>
     isReplaced(endpoints)
       ? new ChainReplacedError(`${failures()}.`)
-      : new NoAnswerError(`No endpoint answers ${method}: ${failures()}.`);
+      : new NoAnswerError(`No endpoint answered ${method}: ${failures()}.`);
   return calls.map(({ method }, i) => pending.answerTo(i) ?? noAnswer(method));
 }
 
 /** Whether every endpoint leads to another chain than the pool has agreed on. */
 const isReplaced = (endpoints: readonly Endpoint[]): boolean =>
-  endpoints.every(({ state }) => state.leftAside?.kind === "otherChain");
+  endpoints.every(({ state }) => state.disabled?.kind === "otherChain");
 
 /** Finds the answer to one call, or why there is none. */
 export type Ask = (call: Call) => Promise<Answer | NoAnswerError>;

@@ -23,7 +23,7 @@ export class HeadTracker {
     const now = this.chance.now();
     const isOld = this.lookedAt === undefined || now - this.lookedAt > this.settings.lookEveryMilliseconds;
     if (isOld || this.endpoints.some(({ state }) => isDue(state, now))) this.look();
-    const isAnyoneUsed = this.endpoints.some(({ state }) => state.leftAside === null);
+    const isAnyoneUsed = this.endpoints.some(({ state }) => state.disabled === null);
     if (this.chain === undefined || !isAnyoneUsed) await this.looking;
   }
 
@@ -43,7 +43,7 @@ export class HeadTracker {
   /** Everybody but those whose time aside is not over. */
   private async lookAtAll(): Promise<void> {
     const now = this.chance.now();
-    const wanted = this.endpoints.filter(({ state }) => state.leftAside === null || isDue(state, now));
+    const wanted = this.endpoints.filter(({ state }) => state.disabled === null || isDue(state, now));
     const seen: { readonly endpoint: Endpoint; readonly report: HeadReport }[] = [];
     await Promise.all(
       wanted.map(async (endpoint) => {

@@ -73,14 +73,18 @@ function faultOf(
   best: bigint,
 ): EndpointFault | null {
   if (identity.chainId !== chain.chainId) {
-    return new EndpointFault("otherChain", `leads to chain ${BigInt(identity.chainId)}, not ${BigInt(chain.chainId)}`);
+    return new EndpointFault("otherChain", `is on chain ${BigInt(identity.chainId)}, not ${BigInt(chain.chainId)}`);
   }
   if (identity.genesis !== chain.genesis) {
-    return new EndpointFault("otherChain", `has another block 0, ${identity.genesis.slice(0, 10)}…`);
+    return new EndpointFault("otherChain", `has a different block 0, ${identity.genesis.slice(0, 10)}…`);
   }
-  if (!showsHead) return new EndpointFault("unconfirmed", `claims block ${headBlock} as its head and can't show it`);
+  if (!showsHead)
+    return new EndpointFault("unconfirmed", `reports block ${headBlock} as its newest but can't return it`);
   if (headBlock - best > lagBlocks) {
-    return new EndpointFault("unconfirmed", `claims block ${headBlock} as its head, but no other is past ${best}`);
+    return new EndpointFault(
+      "unconfirmed",
+      `reports block ${headBlock} as its newest, but no other endpoint is past ${best}`,
+    );
   }
   if (previousHead !== null && previousHead - headBlock > lagBlocks) {
     return new EndpointFault("wentBackwards", `went back from block ${previousHead} to ${headBlock}`);

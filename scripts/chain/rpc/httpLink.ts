@@ -85,7 +85,7 @@ function exchangeWith(url: URL, agent: HttpAgent): Exchange {
       // The time that a request waits for a connection is ours, not the endpoint's.
       sent.once("socket", () => {
         const timer = setTimeout(() => {
-          reject(new EndpointFault("hangs", "gives no answer in time"));
+          reject(new EndpointFault("hangs", "did not answer in time"));
           sent.destroy();
         }, timeoutMilliseconds);
         sent.once("close", () => {
@@ -134,7 +134,7 @@ function answersOf(count: number, firstId: number, { status, retryAfter, text }:
     return fault === undefined ? answers : answers.map((answer) => ({ ...answer, fault }));
   } catch (error) {
     if (status === 200) throw error;
-    if (status === 413) throw new TooLargeError("answers 413 to a single call");
+    if (status === 413) throw new TooLargeError("answered 413 to a single call");
     if (fault !== undefined) throw fault;
     if (error instanceof BatchRefusedError) throw error;
     throw new EndpointFault(status === 500 ? "serverError" : "malformed", `answers ${status}`);
@@ -175,10 +175,10 @@ async function readWhole(response: IncomingMessage): Promise<string> {
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > longestAnswerBytes) {
-      throw new AnswerTooLongError(`an answer is longer than ${longestAnswerBytes} bytes`);
+      throw new AnswerTooLongError(`answered more than ${longestAnswerBytes} bytes`);
     }
     chunks.push(chunk);
   }
-  if (!response.complete) throw new MalformedAnswerError("an answer was cut off");
+  if (!response.complete) throw new MalformedAnswerError("cut an answer off");
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -56,16 +56,16 @@ export function readAnswers(count: number, firstId: number, text: string): reado
   if (count > 1 && !Array.isArray(body)) {
     const refusal = readAnswer(body);
     if (refusal.kind === "error") throw new BatchRefusedError(refusal.error);
-    throw new MalformedAnswerError(`one answer came to a batch of ${count} calls`);
+    throw new MalformedAnswerError(`answered a batch of ${count} calls with a single answer`);
   }
   const entries: readonly unknown[] = Array.isArray(body) ? body : [body];
   const answers = new Map(entries.map((entry) => [(entry as { readonly id?: unknown } | null)?.id, entry]));
   if (entries.length !== count || answers.size !== count) {
-    throw new MalformedAnswerError(`${answers.size} answers came to ${count} calls`);
+    throw new MalformedAnswerError(`gave ${answers.size} answers to ${count} calls`);
   }
   return Array.from({ length: count }, (_, i) => {
     const entry = answers.get(firstId + i);
-    if (entry === undefined) throw new MalformedAnswerError("an answer has an id that was not asked");
+    if (entry === undefined) throw new MalformedAnswerError("gave an answer with an unknown id");
     return readAnswer(entry);
   });
 }
@@ -74,7 +74,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new MalformedAnswerError(`${text.length} characters came that are not JSON`);
+    throw new MalformedAnswerError(`answered with ${text.length} characters that are not JSON`);
   }
 }
 
@@ -84,7 +84,7 @@ export function readAnswer(entry: unknown): Answer {
   if (typeof error?.code === "number" && typeof error.message === "string") {
     return { kind: "error", error: { code: error.code, message: error.message, data: error.data } };
   }
-  if (result === undefined) throw new MalformedAnswerError("an answer has neither a result nor an error");
+  if (result === undefined) throw new MalformedAnswerError("gave an answer without a result or an error");
   return { kind: "result", result };
 }
 

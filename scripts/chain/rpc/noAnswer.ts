@@ -11,8 +11,7 @@ export class ChainReplacedError extends NoAnswerError {
 
   /** @param details Who shows another chain, and which. */
   constructor(details = "") {
-    const sentence =
-      "The chain was started anew: deploy to it where that was not done, and start what was reading it again.";
+    const sentence = "The node was restarted with a new chain: deploy to it if needed, and restart this program.";
     super(sentence, { details });
   }
 }

@@ -76,7 +76,7 @@ export class PendingCalls {
   /** Why an endpoint gave no answer, as the rest of a sentence. */
   failureOf(endpoint: Endpoint): string {
     const { origin, state } = endpoint;
-    return `${origin} ${state.leftAside?.reason ?? this.faults.get(endpoint) ?? "failed too often"}`;
+    return `${origin} ${state.disabled?.reason ?? this.faults.get(endpoint) ?? "failed too often"}`;
   }
 
   private missing(): readonly number[] {
@@ -111,7 +111,7 @@ export class PendingCalls {
     const { method } = this.calls[i]!;
     if (method !== "eth_call" || answer.kind === "error") return;
     for (const { answer: other, endpoint } of this.guesses.get(i) ?? []) {
-      if (other.kind === "result") endpoint.blame(this.faultOf(endpoint, `answers eth_call with nothing`), method);
+      if (other.kind === "result") endpoint.blame(this.faultOf(endpoint, `answered eth_call with no bytes`), method);
     }
   }
 
@@ -134,7 +134,7 @@ export class PendingCalls {
 
   /** An endpoint that answers what can't be is left aside for long, unless there is no other. */
   private faultOf(endpoint: Endpoint, flaw: string): EndpointFault {
-    const isReplaceable = this.endpoints.some((other) => other !== endpoint && other.state.leftAside === null);
+    const isReplaceable = this.endpoints.some((other) => other !== endpoint && other.state.disabled === null);
     return new EndpointFault(isReplaceable ? "contradicts" : "malformed", flaw);
   }
 
@@ -156,7 +156,7 @@ export class PendingCalls {
 
   /** Where everybody in use was asked, what they said is believed; who can't know is asked twice before. */
   private believe(): void {
-    if (this.candidates().some(({ state, tried }) => state.leftAside === null && !tried)) return;
+    if (this.candidates().some(({ state, tried }) => state.disabled === null && !tried)) return;
     for (const i of this.missing()) {
       const guesses = this.guesses.get(i) ?? [];
       const opinions = guesses.filter(({ kind }) => kind === "elsewhere").length;

@@ -52,7 +52,7 @@ export function openPool(
   chance: Chance = { now: () => performance.now(), random: Math.random },
 ): Pool {
   const parsed = urls.map(parseEndpoint);
-  if (parsed.length === 0) throw new BadEndpointError("No endpoint is given: set MDT_RPC_URL to one or several.");
+  if (parsed.length === 0) throw new BadEndpointError("No endpoint: set MDT_RPC_URL to one or more URLs.");
   const endpoints = parsed.map((url) => new Endpoint(url, settings, chance, onEvent));
   const headTracker = new HeadTracker(endpoints, settings, chance);
   let answeredLast: Endpoint | undefined;
@@ -68,7 +68,7 @@ export function openPool(
   }));
   return {
     transport: transportThrough(pool),
-    alone: () => lone.filter((_, i) => endpoints[i]!.state.leftAside === null),
+    alone: () => lone.filter((_, i) => endpoints[i]!.state.disabled === null),
     accuse: (reason) => answeredLast !== undefined && replaced(answeredLast, endpoints, reason),
     endpoints: () => endpoints.map((endpoint) => endpoint.health()),
     close() {
@@ -80,10 +80,10 @@ export function openPool(
 /** Leaves `accused` aside where another endpoint can take its place. @returns Whether one does. */
 function replaced(accused: Endpoint, endpoints: readonly Endpoint[], reason: string): boolean {
   const others = endpoints.filter((endpoint) => endpoint !== accused);
-  if (!others.some(({ state }) => state.leftAside === null)) {
-    const untilOf = ({ state: { leftAside } }: Endpoint) => leftAside?.until ?? 0;
+  if (!others.some(({ state }) => state.disabled === null)) {
+    const untilOf = ({ state: { disabled } }: Endpoint) => disabled?.until ?? 0;
     const [earliest] = others
-      .filter(({ state }) => state.leftAside?.kind === "contradicts")
+      .filter(({ state }) => state.disabled?.kind === "contradicts")
       .sort((a, b) => untilOf(a) - untilOf(b));
     if (earliest === undefined) return false;
     earliest.markHealthy();
@@ -113,5 +113,5 @@ async function resultOf(call: Call, ask: Ask, pool: Endpoints): Promise<unknown>
 function parseEndpoint(text: string, index: number): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^(https?|wss?):$/.test(url.protocol)) return url;
-  throw new BadEndpointError(`Endpoint ${index + 1} is no URL that begins with http:, https:, ws: or wss:.`);
+  throw new BadEndpointError(`Endpoint ${index + 1} must be a URL that begins with http:, https:, ws: or wss:.`);
 }

@@ -1,7 +1,7 @@
 /** What a pool of endpoints sees. An endpoint is named by its origin alone: a path or a query may hold a key. */
 export type PoolEvent =
-  | { readonly kind: "endpointLeftAside"; readonly endpoint: string; readonly reason: string }
-  | { readonly kind: "endpointBack"; readonly endpoint: string }
+  | { readonly kind: "endpointDisabled"; readonly endpoint: string; readonly reason: string }
+  | { readonly kind: "endpointEnabled"; readonly endpoint: string }
   | { readonly kind: "rpcError"; readonly endpoint: string; readonly method: string; readonly reason: string };
 
 /** Somebody who is told. Must not throw. */
@@ -12,7 +12,7 @@ export interface EndpointHealth {
   /** Origin of its URL. */
   readonly endpoint: string;
   /** Why it is left aside for now; null where it is used. */
-  readonly leftAside: string | null;
+  readonly disabled: string | null;
   /** The newest block that it claimed; null where it has not been asked. */
   readonly headBlock: bigint | null;
 }

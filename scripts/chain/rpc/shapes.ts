@@ -115,7 +115,7 @@ export function flawOf({ method, params }: Call, result: unknown): string | unde
   if (checks[method]?.(result, params) !== false) return undefined;
   const text = JSON.stringify(result);
   const shown = text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
-  return `answers ${method} with what can't be: ${shown}`;
+  return `gave an impossible answer to ${method}: ${shown}`;
 }
 
 /** Whether a result says that there is nothing, which another endpoint may know better. */

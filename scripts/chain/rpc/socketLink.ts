@@ -57,7 +57,7 @@ async function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T> 
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new EndpointFault("hangs", "gives no answer in time"));
+      reject(new EndpointFault("hangs", "did not answer in time"));
     }, milliseconds);
   });
   try {
@@ -70,8 +70,8 @@ async function inTime<T>(promise: Promise<T>, milliseconds: number): Promise<T> 
 function asFault(error: unknown): EndpointFault {
   if (error instanceof EndpointFault) return error;
   const isMalformed = error instanceof MalformedAnswerError || error instanceof SyntaxError;
-  if (isMalformed) return new EndpointFault("malformed", "sends what is no answer");
+  if (isMalformed) return new EndpointFault("malformed", "sent a message that is not an answer");
   const { name } = error as { readonly name?: string };
-  if (name === "TimeoutError") return new EndpointFault("hangs", "gives no answer in time");
-  return new EndpointFault("unreachable", "can't be reached, or closed the socket");
+  if (name === "TimeoutError") return new EndpointFault("hangs", "did not answer in time");
+  return new EndpointFault("unreachable", "can't be reached or closed the connection");
 }

@@ -6,40 +6,41 @@ export const unscoped = {
   description: "",
   commands: {
     completion: {
-      description: "Print what lets bash complete commands and options: add source <(mdt completion) to ~/.bashrc",
+      description: "Print the bash completion script: add source <(mdt completion) to ~/.bashrc",
       params: {},
     },
     dashboard: {
-      description: "Serve the page and the read-only HTTP API, with their health and metrics, until stopped",
+      description: "Serve the page and the read-only HTTP API, with health and metrics, until stopped",
       params: {
         port: { kind: "optional", description: "Port to serve on (default 8080; 0 takes a free port)" },
         host,
         rpcUrl: {
           kind: "optional",
           description:
-            "Endpoint that browsers may use and see (default: the node on this machine, else each one's wallet)",
+            "Public RPC endpoint for browsers (default: the node on this machine, otherwise the visitor's wallet)",
         },
-        explorerUrl: { kind: "optional", description: "A block explorer's address, for links to transactions" },
+        explorerUrl: { kind: "optional", description: "URL of a block explorer, for links to transactions" },
         requestsPerMinute: {
           kind: "optional",
-          description: "How often one client may ask the API (default 600; a reverse proxy is one client)",
+          description: "API requests per client and minute (default 600; a reverse proxy counts as one client)",
         },
       },
     },
     supply: {
-      description: "Where every token is: minted, burned, staked, recycled, unclaimed, circulating",
+      description: "Show the supply: minted, burned, staked, recycled, unclaimed, circulating",
       params: {},
     },
   },
 } as const satisfies Scope;
 
 export const account = {
-  description: "What somebody has on the network",
+  description: "Show what an account has",
   commands: {
     show: {
-      description: "All that an account has: balance, rewards, stake, unstaking with dates, miner, validator, roles",
+      description:
+        "Show all that an account has: balance, rewards, stake, unstaking with dates, miner, validator, roles",
       params: {
-        account: { kind: "optional", description: "Which account (default: the one that would send)" },
+        account: { kind: "optional", description: "Account (default: the sender)" },
         from,
       },
     },
@@ -47,64 +48,64 @@ export const account = {
 } as const satisfies Scope;
 
 export const rewards = {
-  description: "The tree of rewards: build, prove, claim",
+  description: "Claim rewards, prove them, build reward trees",
   commands: {
     "auto-stake": {
-      description: "Have your rewards staked with a validator from now on, whoever claims them, or paid again",
+      description: "Stake your rewards automatically with a validator when they are claimed, or stop that",
       params: {
-        validator: { kind: "required", description: 'Whose stake they are added to; "none" to be paid again' },
+        validator: { kind: "required", description: 'The validator to stake them with; "none" to be paid again' },
         ...sending,
       },
     },
     claim: {
-      description: "Get paid what you have earned, or stake it",
+      description: "Claim your rewards, or stake them",
       params: {
         stakeOn: {
           kind: "optional",
           description:
-            "A validator: stake the rewards there instead; if somebody claims for you first you are paid, and delegate by hand",
+            "Stake the rewards with this validator instead; if somebody claims for you first, you are paid and can delegate by hand",
         },
         ...worthIt,
         ...sending,
       },
     },
     "claim-for": {
-      description: "Pay others what they have earned",
+      description: "Claim rewards for other accounts",
       params: {
-        account: { kind: "optional", description: "Who is paid" },
-        file: { kind: "optional", description: "In place of it, a file with the addresses of many, one a line" },
+        account: { kind: "optional", description: "Account to pay" },
+        file: { kind: "optional", description: "Instead, a file of addresses, one per line" },
         ...worthIt,
         ...sending,
       },
     },
     claimable: {
-      description: "Who can claim something now, who has most first; --json: [{ account, claimableWei }]",
-      params: { min: { kind: "optional", description: "Only who can claim so much, in MDT" } },
+      description: "List the accounts with claimable rewards, largest first; --json: [{ account, claimableWei }]",
+      params: { min: { kind: "optional", description: "Only accounts that can claim at least this, in MDT" } },
     },
     income: {
       description:
-        "Everything an account earned, by epoch and role, claimed or not; --json: [{ date, epoch, role, amountWei, transaction, " +
+        "List all rewards of an account, by epoch and role, claimed or not; --json: [{ date, epoch, role, amountWei, transaction, " +
         "paid: { date, transaction } | null }]",
       params: {
-        account: { kind: "required", description: "Whose income" },
+        account: { kind: "required", description: "Account whose income to list" },
         from: { kind: "optional", description: "The first day (UTC), like 2026-01-01 (default: all)" },
         to: { kind: "optional", description: "The last day (UTC)" },
-        csv: { kind: "optional", description: "Write it to this file as a spreadsheet reads it" },
+        csv: { kind: "optional", description: "Write it to this file as CSV" },
       },
     },
     proof: {
-      description: "What an account can claim now, with the proof that the Treasury takes",
-      params: { account: { kind: "required", description: "Whose rewards" } },
+      description: "Show what an account can claim now, with the proof for the Treasury",
+      params: { account: { kind: "required", description: "Account whose rewards to prove" } },
     },
     tree: {
-      description: "Build the reward tree of a list of accounts and cumulative amounts, and save it",
+      description: "Build and save the reward tree of a list of accounts and cumulative amounts",
       params: {
         input: { kind: "required", description: 'A file of [["0x…account","amountWei"], …]' },
         chainId: { kind: "required", description: "The chain on which the rewards are claimed" },
         treasury: { kind: "required", description: "The Treasury that pays them" },
         out: {
           kind: "optional",
-          description: "Where to save the tree, readable by OpenZeppelin's StandardMerkleTree",
+          description: "File for the tree, in the format of OpenZeppelin's StandardMerkleTree",
         },
       },
     },

@@ -3,17 +3,17 @@ import { type Scope } from "../command";
 import { epochToSign, from, host, monitoringPort, sending, sendingByKey } from "../options";
 
 export const epoch = {
-  description: "Look at an epoch, compute it, settle it",
+  description: "Show, compute, settle and verify epochs",
   commands: {
     history: {
-      description: "Every settled epoch: the figures to watch",
+      description: "List the settled epochs with their key figures",
       params: {
-        last: { kind: "optional", description: "Only the last so many (default: all)" },
+        last: { kind: "optional", description: "Only the newest epochs, this many (default: all)" },
         html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" },
       },
     },
     inputs: {
-      description: "An epoch's inputs from the chain, as `epoch preview` takes them",
+      description: "Write an epoch's inputs from the chain to a file for `epoch preview`",
       params: {
         epoch: { kind: "required", description: "Which epoch" },
         out: { kind: "optional", description: "Write them to this file" },
@@ -25,49 +25,49 @@ export const epoch = {
     },
     repost: {
       description:
-        "After a veto: show the root that the newest epoch should have had; with --send, post it, signed by validators where the " +
-        'sender may not alone; --json: { kind: "ready" | "quorumMissing" | "reposted", epoch, terms: { root, inputsHash, returnedWei }, ' +
+        "After a veto: show the correct root of the newest epoch; with --send, post it, with validators' signatures if the " +
+        'sender may not act alone; --json: { kind: "ready" | "quorumMissing" | "reposted", epoch, terms: { root, inputsHash, returnedWei }, ' +
         '… } or { kind: "nothingToDo" }',
       params: { send: { kind: "flag", description: "Send the transaction" }, ...sending },
     },
     settle: {
-      description: "Compute the next epoch and show its settlement; with --send, settle it",
+      description: "Compute the next epoch and show its settlement; with --send, send it",
       params: {
         send: { kind: "flag", description: "Send the transaction" },
         safe: {
           kind: "optional",
-          description: "Write it to this file for a Safe's Transaction Builder, and send nothing",
+          description: "Write the transaction to this file for a Safe's Transaction Builder, without sending",
         },
         leaveUnpaid: {
           kind: "flag",
-          description: "Let everybody claim, where the transaction would otherwise pay them too",
+          description: "Do not pay recipients in the settling transaction; they claim themselves",
         },
         ...sendingByKey,
       },
     },
-    status: { description: "Where the network stands in time, and what is due", params: {} },
+    status: { description: "Show the running epoch and slot, and which epoch is due", params: {} },
     verify: {
       description:
-        "Compute epochs again from the chain alone and compare every field; exits 1 on any difference. " +
+        "Recompute epochs from the chain alone and compare every field; exit code 1 on any difference. " +
         'No archive endpoint is needed. --json: { kind: "verified", fromEpoch, toEpoch } or { kind: "different", epoch, difference, ' +
         "findings: [{ epoch, difference | null, repostDifference | null, root, rightRoot, isVetoed, isReposted }] } or " +
         '{ kind: "notSettled", epoch, settledEpochs } or { kind: "alreadyVerified", epoch }',
       params: {
-        epoch: { kind: "required", description: "Up to which epoch" },
+        epoch: { kind: "required", description: "Last epoch to check" },
         from: {
           kind: "optional",
-          description: "The first epoch to judge (default 0); those before it are computed too",
+          description: "First epoch to check (default 0); earlier epochs are recomputed but not checked",
         },
         checkpoint: {
           kind: "optional",
           description:
-            "Begin after the epoch of this file, if it exists, and write it when all agrees; trust only your own",
+            "Checkpoint file: continue after its epoch if it exists, and write it if everything matches; trust only your own",
         },
       },
     },
     watch: {
       description:
-        "Say where the network stands as it changes, until stopped: on a terminal one live line; --json: one event per line, " +
+        "Follow the network's status until stopped: one live line on a terminal; --json: one event per line, " +
         "{ timestamp, epoch | null, workIsClosed, nextEpochToSettle, isDue, paused, lastSettled: { epoch, emissionWei } | null }",
       params: {},
     },
@@ -75,11 +75,11 @@ export const epoch = {
 } as const satisfies Scope;
 
 export const settlement = {
-  description: "A settlement, or after a veto a repost, that validators sign: who has, and sending it",
+  description: "Show, sign and send settlements and reposts that validators sign",
   commands: {
     show: {
       description:
-        "Who signed an epoch's settlement, or the repost of its vetoed root; of what is to be signed now each validator's node is asked; " +
+        "Show who signed an epoch's settlement, or the repost of its vetoed root; asks every validator's node about what is due; " +
         '--json: { kind: "due", epoch, settlement, … } or { kind: "vetoed", epoch, repost, … }, both with { ' +
         "signedWei, neededWei | null, soloFrom, validators: [{ validator, stakeWei, differs, reason | null }] } or " +
         '{ kind: "settledSigned", epoch, validators, signedWei, neededWei, transactionHash } or { kind: "settledAlone", epoch } or ' +
@@ -88,7 +88,7 @@ export const settlement = {
     },
     sign: {
       description:
-        "Compute what is to be signed now, and sign it for your validator, once, as its node does; --json: { settlement | repost, " +
+        "Compute what is due and sign it for your validator, as its node would; --json: { settlement | repost, " +
         'validator, signature } or { kind: "nothingToDo", epoch }',
       params: {
         epoch: epochToSign,
@@ -98,16 +98,17 @@ export const settlement = {
     },
     submit: {
       description:
-        "Compute what is to be signed now, collect its validators' signatures and send it: anybody may; exits 1 where too little stake " +
+        "Compute what is due, collect validators' signatures and send it; anyone may. Exit code 1 if too little stake " +
         "has signed",
       params: {
         files: {
           kind: "optional",
-          description: "Files of `settlement sign`, separated by commas, of validators whose nodes don't serve it",
+          description:
+            "Files of `settlement sign`, comma-separated, from validators whose nodes don't serve their signatures",
         },
         safe: {
           kind: "optional",
-          description: "Write it to this file for a Safe's Transaction Builder, and send nothing",
+          description: "Write the transaction to this file for a Safe's Transaction Builder, without sending",
         },
         ...sendingByKey,
       },
@@ -116,10 +117,10 @@ export const settlement = {
 } as const satisfies Scope;
 
 export const keeper = {
-  description: "The service that settles epoch after epoch",
+  description: "Run the keeper and the watcher",
   commands: {
     accept: {
-      description: "Have the running keeper of this machine sign an epoch that it found unusual",
+      description: "Allow the keeper on this machine to sign an epoch that it found unusual",
       params: { epoch: { kind: "required", description: "Which epoch" } },
     },
     keystore: {
@@ -127,7 +128,7 @@ export const keeper = {
       params: { out: { kind: "required", description: "The file to write; an existing one is never overwritten" } },
     },
     start: {
-      description: "Settle each epoch when it is due, until stopped; with --json, one event per line",
+      description: "Settle each epoch when it is due, until stopped; --json: one event per line",
       params: {
         port: monitoringPort,
         host,
@@ -135,18 +136,18 @@ export const keeper = {
       },
     },
     watch: {
-      description:
-        "Judge each settlement as it appears, and alert; with --veto, veto wrong roots; --json: one event per line",
+      description: "Check each new settlement and alert; with --veto, veto wrong roots; --json: one event per line",
       params: {
-        veto: { kind: "flag", description: "Veto each root that is proven wrong, with the guardian's key" },
-        once: { kind: "flag", description: "Judge what there is and end: exit code 1 on any alert" },
+        veto: { kind: "flag", description: "Veto wrong roots, with the guardian's key" },
+        once: { kind: "flag", description: "Check what is settled now and exit: exit code 1 on any alert" },
         known: {
           kind: "optional",
-          description: "Who may hold roles, separated by commas (default: who does at the start)",
+          description: "Allowed role holders, comma-separated (default: the holders at the start)",
         },
         account: {
           kind: "optional",
-          description: "Alert too where a validator with its stake raises its commission, is jailed or reveals nothing",
+          description:
+            "Also alert when a validator with this account's stake raises its commission, is jailed or reveals nothing",
         },
         port: monitoringPort,
         host,
@@ -157,15 +158,15 @@ export const keeper = {
 } as const satisfies Scope;
 
 export const treasury = {
-  description: "Stop the Treasury, let it go on, take a wrong root away",
+  description: "Pause and unpause the Treasury, veto roots",
   commands: {
     pause: {
-      description: "Stop settling, reposting and claiming, as guardian (it ends by itself) or as admin",
+      description: "Stop settling, reposting and claiming, as guardian (for 14 days at most) or as admin",
       params: sending,
     },
     unpause: { description: "End the pause, as admin, or as guardian its own", params: sending },
     veto: {
-      description: "As guardian remove a wrong root before its claim delay is over, or during a pause",
+      description: "As guardian, remove a wrong root before its claim delay is over or during a pause",
       params: { epoch: { kind: "required", description: "The first epoch whose root is wrong" }, ...sending },
     },
   },

@@ -6,7 +6,7 @@ export const validator = {
   description: "Register, stake, delegate, leave",
   commands: {
     commission: {
-      description: "Change your commission from the next epoch on",
+      description: "Change your commission, effective in the next epoch",
       params: {
         commissionBps: { kind: "required", description: "The new commission in basis points, 0 to 1800" },
         ...sending,
@@ -14,66 +14,69 @@ export const validator = {
     },
     delegate: {
       description: "Delegate to a validator",
-      params: { validator: { kind: "required", description: "Whom to delegate to" }, amount, ...sending },
+      params: { validator: { kind: "required", description: "Validator to delegate to" }, amount, ...sending },
     },
     leaders: {
-      description: "Who leads the slots of an epoch, and who produced",
-      params: { epoch: { kind: "optional", description: "Which epoch (default: the running one)" } },
+      description: "List the leaders of an epoch's slots, and which slots were produced",
+      params: { epoch: { kind: "optional", description: "Epoch (default: the running one)" } },
     },
     list: {
       description:
-        "Everybody who ever registered as a validator, and how each did in the last 30 settled epochs; --json: record: " +
+        "List all validators that ever registered, with their record in the last 30 settled epochs; --json: record: " +
         "{ epochs, activeEpochs, revealedEpochs, missedEpochs, yearlyReturnWad | null, commissions: [{ epoch, commissionBps }] }",
       params: {
         sort: {
           kind: "optional",
-          description: "The best first: by stake, return, reveals or commission (default: by registration)",
+          description: "Sort by stake, return, reveals or commission, best first (default: by registration)",
         },
       },
     },
     operator: {
-      description: "Name the key that may act for your validator in daily business; it moves no money",
+      description: "Set the operator key that does your validator's daily work; it can't move money",
       params: {
-        operator: { kind: "required", description: "Address of the key; your own for none but the owner's" },
+        operator: {
+          kind: "required",
+          description: "Operator's address; pass the owner's own address to remove the operator",
+        },
         ...sending,
       },
     },
     produce: {
-      description:
-        "Produce the running slot if your validator leads it, and be paid; draws the leaders first if nobody has",
+      description: "Produce the running slot if your validator leads it; draws the epoch's leaders first if nobody has",
       params: { ...sendingByKey },
     },
     profile: {
-      description: "Say who you are: shown beside your address as unverified text; an empty text removes one",
+      description:
+        "Publish your name, site and contact, shown beside your address as unverified text; an empty text removes a field",
       params: {
-        name: { kind: "optional", description: "What you are to be called (default: as it is)" },
-        site: { kind: "optional", description: "Your web site; https alone becomes a link (default: as it is)" },
-        contact: { kind: "optional", description: "How people reach you (default: as it is)" },
+        name: { kind: "optional", description: "Name (default: unchanged)" },
+        site: { kind: "optional", description: "Web site; shown as a link only if it is https (default: unchanged)" },
+        contact: { kind: "optional", description: "Contact (default: unchanged)" },
         ...sending,
       },
     },
     redelegate: {
-      description: "Move a delegation to another validator: it counts for the old one until it counts for the new one",
+      description: "Move a delegation to another validator; it counts for the old one until it counts for the new one",
       params: {
-        validator: { kind: "required", description: "The validator that holds the delegation" },
-        to: { kind: "required", description: "The validator that gets it" },
-        amount: { kind: "required", description: 'How much, in MDT, or "all"' },
+        validator: { kind: "required", description: "Validator that has the delegation" },
+        to: { kind: "required", description: "Validator to move it to" },
+        amount: { kind: "required", description: 'Amount in MDT, or "all"' },
         ...sending,
       },
     },
     register: {
-      description: "Become a validator: pay the registration price and stake",
+      description: "Register as a validator: pay the registration price and stake",
       params: {
         amount,
         commissionBps: { kind: "optional", description: "Commission in basis points, 0 to 1800 (default 0)" },
-        operator: { kind: "optional", description: "Address of the key for daily business (default: the sender)" },
+        operator: { kind: "optional", description: "Operator's address, for daily work (default: the sender)" },
         wait: wait("until the stake counts"),
         ...sending,
       },
     },
     report: {
-      description: "Report a validator that stopped revealing: it is slashed and jailed; anybody may",
-      params: { validator: { kind: "required", description: "Who revealed nothing" }, ...sending },
+      description: "Report a validator that stopped revealing, so that it is slashed and jailed; anyone may",
+      params: { validator: { kind: "required", description: "Validator that revealed nothing" }, ...sending },
     },
     stake: { description: "Add to your own stake as a validator", params: { amount, ...sending } },
     start: {
@@ -81,24 +84,24 @@ export const validator = {
       params: {
         scorer: {
           kind: "required",
-          description: "Who judges results: digits (built in), a URL, or a command that is started",
+          description: "Scorer: digits (built in), a URL, or a command to start",
         },
         ...node,
       },
     },
     unjail: { description: "Leave jail from the next epoch on", params: { ...sending } },
     unstake: {
-      description: "Take own stake or a delegation out; withdraw it when the exit delay is over",
+      description: "Start withdrawing own stake or a delegation; finish with withdraw when the exit delay is over",
       params: {
-        amount: { kind: "required", description: 'How much, in MDT, or "all"' },
-        validator: { kind: "optional", description: "The validator that holds the delegation (default: the sender)" },
+        amount: { kind: "required", description: 'Amount in MDT, or "all"' },
+        validator: { kind: "optional", description: "Validator that has the delegation (default: the sender)" },
         ...sending,
       },
     },
     withdraw: {
-      description: "Get paid what you took out of a validator earlier",
+      description: "Withdraw stake whose exit delay is over",
       params: {
-        validator: { kind: "optional", description: "The validator it was taken out of (default: the sender)" },
+        validator: { kind: "optional", description: "Validator that had the stake (default: the sender)" },
         ...sending,
       },
     },
@@ -106,13 +109,13 @@ export const validator = {
 } as const satisfies Scope;
 
 export const score = {
-  description: "Commit to scores, reveal them, compute consensus",
+  description: "Commit and reveal scores, compute consensus",
   commands: {
     commit: {
-      description: "Commit to your scores for the running epoch; nobody can read them until you reveal",
+      description: "Commit to your scores for the running epoch; they stay secret until you reveal them",
       params: {
         input: { kind: "required", description: "A file of scores 0 to 65535 by miner: { id or address: score, … }" },
-        wait: wait("for the next epoch, where it is too late for this one"),
+        wait: wait("for the next epoch, if it is too late for this one"),
         ...sendingByKey,
       },
     },
@@ -121,11 +124,11 @@ export const score = {
       params: { input: { kind: "required", description: "A file with one case, or an array of them" } },
     },
     reveal: {
-      description: "Reveal the scores that you committed to in the epoch before",
+      description: "Reveal the scores that you committed to in the previous epoch",
       params: {
-        epoch: { kind: "optional", description: "For which epoch (default: the one that can be revealed now)" },
-        input: { kind: "optional", description: "The file of scores, where what the commit saved is lost" },
-        wait: wait("for the window, where it is not open yet"),
+        epoch: { kind: "optional", description: "Epoch (default: the one that can be revealed now)" },
+        input: { kind: "optional", description: "The file of scores, if the data that the commit saved is lost" },
+        wait: wait("for the reveal window, if it is not open yet"),
         ...sendingByKey,
       },
     },

@@ -7,28 +7,28 @@ export const miner = {
   commands: {
     list: {
       description:
-        "Every miner, what it completed of late, and how it served its clients in the last eight scored epochs; --json: " +
+        "List the miners with their recent tasks and their service in the last eight scored epochs; --json: " +
         "[{ minerId, account, activeFromEpoch, completedThisEpoch, completedLastEpoch, scoreWad | null, " +
         "completedShareBps | null, latencySeconds | null, priceWei | null, completedTasks, missedTasks, openTasks, " +
         "standing: { consensusU16, incentiveU16 } | null }]",
       params: {
-        sort: { kind: "optional", description: "The best first: by score, share, latency or price (default: by id)" },
-        type: { kind: "optional", description: "Judge by the tasks of this type alone (default: by all)" },
+        sort: { kind: "optional", description: "Sort by score, share, latency or price, best first (default: by id)" },
+        type: { kind: "optional", description: "Count only tasks of this type (default: all)" },
       },
     },
     register: {
-      description: "Become a miner: pay the registration price, get an id",
+      description: "Register as a miner: pay the registration price and get an id",
       params: { wait: wait("until it may complete tasks"), ...sending },
     },
     start: {
-      description: "Do the tasks of a miner as they come, until stopped; with --json, one event per line",
+      description: "Run a miner: do its tasks as they come, until stopped; --json: one event per line",
       params: {
         worker: {
           kind: "required",
-          description: "Who does the work: digits (built in), a URL, or a command that is started",
+          description: "Worker: digits (built in), a URL, or a command to start",
         },
-        types: { kind: "optional", description: "The types of tasks to take, separated by commas (default: all)" },
-        seconds: { kind: "optional", description: "How long the worker may take for one task (default 300)" },
+        types: { kind: "optional", description: "Task types to accept, comma-separated (default: all)" },
+        seconds: { kind: "optional", description: "Time limit of the worker for one task, in seconds (default 300)" },
         crs,
         ...node,
       },
@@ -45,35 +45,36 @@ export const task = {
         task: { kind: "required", description: "Id of the task" },
         result: {
           kind: "optional",
-          description: "The result, a text for everybody to read (default: empty)",
+          description: "The result as text, readable by everyone (default: empty)",
         },
-        file: { kind: "optional", description: "A file with the result, in place of --result; at most 1 MiB" },
-        proof: { kind: "optional", description: "A file with the proof that the task's type asks for" },
+        file: { kind: "optional", description: "A file with the result, instead of --result; at most 1 MiB" },
+        proof: { kind: "optional", description: "A file with the proof, if the task's type requires one" },
         input: {
           kind: "optional",
-          description: "A file with the input, for the proof (default: what the chain carries of it)",
+          description: "A file with the input, for the proof (default: the input on chain)",
         },
         ...sending,
       },
     },
-    list: { description: "Every task and where it stands", params: {} },
+    list: { description: "List all tasks and their status", params: {} },
     prove: {
       description:
-        "Prove the result of a task whose type asks for that; --json: { taskId, minerId, modelHash, bytes, seconds, proof: base64 or file }",
+        "Prove the result of a task whose type requires a proof; --json: { taskId, minerId, modelHash, bytes, seconds, proof: base64 or file }",
       params: {
         task: { kind: "required", description: "Id of the task" },
-        file: { kind: "required", description: "A file with the result that the model gives" },
-        input: { kind: "optional", description: "A file with the input (default: what the chain carries of it)" },
+        file: { kind: "required", description: "A file with the model's result" },
+        input: { kind: "optional", description: "A file with the input (default: the input on chain)" },
         crs,
         out: { kind: "optional", description: "Write the proof to this file, for `task complete --proof`" },
       },
     },
     refund: {
-      description: "Give the fee of a task whose deadline has passed back to its client",
+      description: "Refund the fee of a task whose deadline has passed to its client",
       params: { task: { kind: "required", description: "Id of the task" }, ...sending },
     },
     result: {
-      description: "The result of a completed task, from the chain or from whoever serves it, checked by its hash",
+      description:
+        "Get the result of a completed task, from the chain or from a node that serves it, checked against its hash",
       params: {
         task: { kind: "required", description: "Id of the task" },
         out: { kind: "optional", description: "Write it to this file (default: print it, in base64 with --json)" },
@@ -81,39 +82,40 @@ export const task = {
     },
     run: {
       description:
-        "Have a task done: pick a miner, pay, wait, check the result, and take the fee back after a missed deadline; " +
+        "Submit a task and wait: pick a miner, pay, check the result, and reclaim the fee after a missed deadline; " +
         "--json: { kind: completed or missed, taskId, minerId, feeWei, result: base64 or null, seconds }",
       params: {
         type,
-        input: { kind: "required", description: "A file with what the miner is to work on; at most 1 MiB" },
-        miner: { kind: "optional", description: "The miner, by id or by address (default: the best one)" },
-        amount: { kind: "optional", description: "The fee in MDT (default: the least that the type costs)" },
+        input: { kind: "required", description: "A file with the input; at most 1 MiB" },
+        miner: { kind: "optional", description: "Miner, by id or address (default: the best one)" },
+        amount: { kind: "optional", description: "Fee in MDT (default: the type's minimum)" },
         seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 600)" },
         out: { kind: "optional", description: "Write the result to this file (default: print it)" },
         ...sendingByKey,
       },
     },
     submit: {
-      description: "Pay for a task and name the miner that is to complete it",
+      description: "Pay for a task and choose its miner",
       params: {
-        miner: { kind: "required", description: "The miner, by id or by address" },
+        miner: { kind: "required", description: "Miner, by id or address" },
         input: {
           kind: "optional",
-          description: "What the miner is to work on, a text for everybody to read (default: empty)",
+          description: "The input as text, readable by everyone (default: empty)",
         },
-        file: { kind: "optional", description: "A file with it, in place of --input; at most 1 MiB" },
+        file: { kind: "optional", description: "A file with the input, instead of --input; at most 1 MiB" },
         type,
-        amount: { kind: "optional", description: "The fee in MDT (default: the least that the type costs)" },
+        amount: { kind: "optional", description: "Fee in MDT (default: the type's minimum)" },
         seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 3600)" },
         ...sending,
       },
     },
     types: {
-      description: "Every type of task: what it costs now, and whether scores or proofs of a model judge its results",
+      description:
+        "List the task types: their minimum fee, and whether scores or proofs of a model judge their results",
       params: {},
     },
     watch: {
-      description: "Say what happens to tasks, as it happens, until stopped; with --json, one event per line",
+      description: "Follow tasks until stopped; --json: one event per line",
       params: {
         task: { kind: "optional", description: "Only this task, until it is completed or refunded" },
       },
@@ -126,12 +128,12 @@ export const gateway = {
   commands: {
     start: {
       description:
-        "Serve POST /v1/run, paid by this account, until stopped: whoever reaches the port can spend its MDT",
+        "Serve POST /v1/run, paid by this account, until stopped: anyone who reaches the port can spend its MDT",
       params: {
         port: { kind: "optional", description: "Port to serve on (default 8090; 0 takes a free port)" },
         host,
-        maxFee: { kind: "optional", description: "The most that it pays for one task, in MDT (default: no bound)" },
-        openTasks: { kind: "optional", description: "How many tasks are on their way at a time (default 100)" },
+        maxFee: { kind: "optional", description: "Maximum fee for one task, in MDT (default: unlimited)" },
+        openTasks: { kind: "optional", description: "Maximum number of open tasks (default 100)" },
         from,
       },
     },

@@ -25,7 +25,7 @@ const params = z.strictObject(
     bondsMovingAverage: wholeNumber(0, 1_000_000),
     liquidAlpha: z
       .strictObject({ low: fraction, high: fraction, steepness: wholeNumber(-32_768, 32_767) }, object)
-      .refine(({ low, high }) => low <= high, { error: "must not have its low above its high" })
+      .refine(({ low, high }) => low <= high, { error: "must have a low that is not above its high" })
       .nullable(),
   },
   object,
@@ -71,7 +71,7 @@ function* mismatches(value: z.infer<typeof epochShape>): Generator<[path: (strin
 const uidCase = z
   .strictObject(
     {
-      name: z.string({ error: "must be a text" }),
+      name: z.string({ error: "must be a string" }),
       yuma: z.literal([2, 3], { error: "must be 2 or 3" }),
       params,
       epochs: z.array(epoch, list),

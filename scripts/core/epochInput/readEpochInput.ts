@@ -14,7 +14,7 @@ const wad = decimalString(WAD, "10^18");
 
 /** One account has one spelling, the lower-case one. */
 const account = writtenAddress
-  .refine((text) => !/^0x0+$/.test(text), "must be somebody's address, not the zero address")
+  .refine((text) => !/^0x0+$/.test(text), "must not be the zero address")
   .transform((text) => lowerCase(text as Address));
 
 const list = "must be a list";

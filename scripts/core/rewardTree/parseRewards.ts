@@ -83,7 +83,8 @@ function* arrayItems(pieces: Iterable<string>, { itemEnd, end }: ArrayEnds): Gen
     }
     const lastItemEnd = text.lastIndexOf(`${itemEnd},`);
     if (lastItemEnd === -1) {
-      if (text.length > LONGEST_ITEM) throw new MalformedJsonError("The list of rewards holds something else.");
+      if (text.length > LONGEST_ITEM)
+        throw new MalformedJsonError("The list of rewards has an entry that is not a pair.");
       continue;
     }
     yield* parsed(text.slice(0, lastItemEnd + 1));

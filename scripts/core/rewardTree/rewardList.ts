@@ -118,7 +118,7 @@ export function orderByAccount(rewards: PackedRewards): Uint32Array {
   const order = sortedOrder(rewards.accounts, ACCOUNT_BYTES);
   const first = order[0];
   if (first !== undefined && accountAt(rewards, first) === zeroAddress) {
-    throw new InvalidRewardError(first, zeroAddress, "the zero account can claim nothing");
+    throw new InvalidRewardError(first, zeroAddress, "the zero address can't claim");
   }
   for (let i = 1; i < order.length; i++) {
     const earlier = order[i - 1]!;

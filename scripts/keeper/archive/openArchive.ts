@@ -12,7 +12,7 @@ export async function openArchive(
   { reader, deployment, contracts }: Connection,
   root: string | undefined = process.env.MDT_DATA,
   onUnwritten = (epoch: number, reason: string): void => {
-    process.stderr.write(`the files of epoch ${epoch} can't be written: ${reason}\n`);
+    process.stderr.write(`can't write the files of epoch ${epoch}: ${reason}\n`);
   },
   onSetAside = (sentence: string): void => {
     process.stderr.write(`${sentence}\n`);

@@ -6,13 +6,13 @@ import { readPieces } from "./textFile";
 
 /** What the system's error codes mean for whoever named a file, and what helps. */
 const meanings: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file: check the name",
-  EISDIR: "it is a directory: name a file in it",
+  ENOENT: "the file does not exist: check the name",
+  EISDIR: "it is a directory: name a file",
   EEXIST: "a part of its path is a file, not a directory: check the name",
   ENOTDIR: "a part of its path is a file, not a directory: check the name",
-  EACCES: "this user may not: change its permissions, or choose another place",
-  EPERM: "this user may not: change its permissions, or choose another place",
-  EROFS: "nothing can be written there: choose another place",
+  EACCES: "permission denied: change its permissions, or choose another place",
+  EPERM: "permission denied: change its permissions, or choose another place",
+  EROFS: "the place is read-only: choose another",
   ENOSPC: "the disk is full: make room, or choose another place",
 };
 

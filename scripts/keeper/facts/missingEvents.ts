@@ -18,6 +18,6 @@ export function requireWholeEvents<T extends bigint | boolean | string>(
 ): void {
   if (fromEvents === fromView) return;
   throw new MissingEventsError(
-    `${what} is ${fromEvents} by the events that an endpoint gave, but ${fromView} by the contract: it leaves out events.`,
+    `${what} is ${fromEvents} according to an endpoint's events, but ${fromView} according to the contract: the endpoint leaves out events.`,
   );
 }

@@ -22,7 +22,7 @@ export async function requireNoOlderView(
   const shown = await Promise.all(singleEndpoints().map((source) => showsBlockOf(source, newest)));
   if (!shown.includes(true)) return;
   throw new OlderViewError(
-    `The chain was shown up to block ${headBlock} only, but block ${newest.blockNumber}, in which epoch ${newest.settlement.epoch} was settled, is still there.`,
+    `An endpoint shows the chain only up to block ${headBlock}, but block ${newest.blockNumber}, which settled epoch ${newest.settlement.epoch}, still exists.`,
   );
 }
 

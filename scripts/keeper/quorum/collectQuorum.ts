@@ -44,7 +44,7 @@ export async function collectQuorum(
   const { signed, unsigned } = await gather(connection, signers.filter(isAsked), statement, rules);
   const quorum = chooseSigners(signed, neededWei);
   if (quorum !== undefined) return { kind: "quorum", quorum };
-  const reason = "signs by a contract, whose word did not hold when the settlement was sent";
+  const reason = "has an operator contract that withdrew its approval when the settlement was sent";
   const unreliable = signers.filter((one) => !isAsked(one)).map((one) => ({ ...one, differs: false, reason }));
   const missing = [...unsigned, ...unreliable].toSorted((a, b) => (a.stakeWei > b.stakeWei ? -1 : 1));
   const known = new Map(signed.map(({ validator, answer }) => [validator, answer]));

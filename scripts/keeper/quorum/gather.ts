@@ -110,7 +110,7 @@ export async function judgementOn(
   try {
     other = read(answer);
   } catch (error) {
-    if (error instanceof RefusedInputError) return without(`sends no signed statement: ${plain(error.message)}`);
+    if (error instanceof RefusedInputError) return without(`sent no valid signed statement: ${plain(error.message)}`);
     throw error;
   }
   const { signature, difference } = other;
@@ -119,7 +119,7 @@ export async function judgementOn(
   const isOfOther = difference !== undefined && (await signedBy(connection, operator, other.digest, signature));
   return isOfOther
     ? without(`signed something else: ${difference}`, true)
-    : without("sends a signature that is not its operator's");
+    : without("sent a signature that is not its operator's");
 }
 
 /** What a validator's node shows, or why that is nothing, as a sentence goes on that begins with the validator. */
@@ -145,7 +145,7 @@ export async function ask(
     return { kind: "answer", json: parseJson(text) };
   } catch (error) {
     const isNoJson = error instanceof SyntaxError || error instanceof RefusedInputError;
-    return nothing(isNoJson ? "sends no JSON" : askingProblem(error));
+    return nothing(isNoJson ? "sent no JSON" : askingProblem(error));
   }
 }
 

@@ -95,7 +95,7 @@ async function act(keeper: Keeper, memory: KeeperMemory, seen: Observation, deci
     case "abandon":
       await leaveOutReverted(keeper.connection, memory.leftOut, decision.sent, keeper.tell);
       memory.sent = null;
-      throw new Setback("the nonce of the transaction that was to settle it is used up, and it is not settled");
+      throw new Setback("another transaction used the nonce of the settlement, and the epoch is not settled");
     case "settle":
       return settleDue(keeper, memory, seen);
     case "replace":

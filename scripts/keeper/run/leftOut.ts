@@ -14,7 +14,7 @@ export interface LeftOut {
 /** Has an epoch settled without them. */
 export function leaveOut({ epoch, validators }: LeftOut, culprits: readonly Address[], tell: Listener): void {
   for (const validator of culprits) validators.add(validator);
-  const reason = `${culprits.join(", ")} signed by a contract whose word did not hold when it counted: the epoch is settled without`;
+  const reason = `The operator contract of ${culprits.join(", ")} withdrew its approval: the keeper settles the epoch without`;
   tell({ kind: "failed", during: `settling epoch ${epoch}`, reason, retryInSeconds: 0 });
 }
 

@@ -83,7 +83,7 @@ function requireClockTime({ choices, config }: Deployment, epoch: number, dueAt:
   const { slotSeconds, slotsPerEpoch, revealSlots } = config.clock;
   const right = choices.genesisTimestamp + ((epoch + 1) * slotsPerEpoch + revealSlots) * slotSeconds;
   if (dueAt === right) return;
-  const sentence = `Epoch ${epoch} is due at ${dueAt} by an endpoint, but at ${right} by the network's clock.`;
+  const sentence = `Epoch ${epoch} is due at ${dueAt} according to an endpoint, but at ${right} according to the network's clock.`;
   throw new ContradictionError(sentence);
 }
 

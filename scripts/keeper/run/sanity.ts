@@ -49,7 +49,7 @@ function wrongParts(settlement: Settlement): string | undefined {
   const sumWei = burned + minerRewards + validatorRewards + daoShare + returned;
   if (sumWei !== emission) return `the parts sum to ${mdt(sumWei)}, but the emission is ${mdt(emission)}`;
   const limitWei = (emission * BigInt(MAX_BURN_BPS)) / BPS;
-  return burned > limitWei ? `${mdt(burned)} would be burned, and at most ${mdt(limitWei)} may be` : undefined;
+  return burned > limitWei ? `${mdt(burned)} would be burned, more than the maximum of ${mdt(limitWei)}` : undefined;
 }
 
 function wrongRewards({ settlement, before, after }: SettlementCheck): string | undefined {
@@ -61,7 +61,7 @@ function wrongRewards({ settlement, before, after }: SettlementCheck): string | 
   const postedWei = settlement.minerRewards + settlement.validatorRewards;
   return addedWei === postedWei
     ? undefined
-    : `the tree's rewards grow by ${mdt(addedWei)}, but ${mdt(postedWei)} are posted`;
+    : `the tree's rewards grow by ${mdt(addedWei)}, but the settlement posts ${mdt(postedWei)}`;
 }
 
 /**
@@ -77,7 +77,7 @@ function unusualBurn(check: SettlementCheck): string | undefined {
   const medianWei = medianOf(settled.slice(-recentEpochs).map(unhalved));
   const usualWei = medianWei > shareWei ? medianWei : shareWei;
   if (unhalved(settlement) * WAD <= usualWei * maxJumpFactorWad) return undefined;
-  return `${mdt(burnedWei(settlement))} would be burned, and ${mdt(usualWei >> halvings)} is usual`;
+  return `${mdt(burnedWei(settlement))} would be burned, far more than the usual ${mdt(usualWei >> halvings)}`;
 }
 
 const mdt = (wei: bigint): string => `${formatEther(wei)} MDT`;

@@ -65,7 +65,7 @@ function requireFreeNonce(memory: KeeperMemory, { minedTransactions }: Observati
   memory.takenNonce = null;
   if (takenNonce === null || minedTransactions > takenNonce) return;
   throw new ContradictionError(
-    `Of the keeper's transactions ${minedTransactions} are said to be mined, but the one with nonce ${takenNonce} is mined, too.`,
+    `An endpoint counts only ${minedTransactions} mined transactions of the keeper, although the one with nonce ${takenNonce} is mined.`,
   );
 }
 
@@ -83,7 +83,7 @@ function conclude(keeper: Keeper, memory: KeeperMemory, epoch: number, settling:
         const replaces = memory.sent?.hash ?? null;
         tell({ kind: "sent", epoch, transactionHash: sent.hash, nonce, ...sent.fees, replaces });
       } else {
-        const reason = `another transaction of the keeper's account with nonce ${nonce} is on its way: it is outbid where it is not mined in time`;
+        const reason = `another transaction of the keeper's account uses nonce ${nonce}: the keeper will outbid it if it is not mined in time`;
         tell({ kind: "failed", during, reason, retryInSeconds: replaceAfterSeconds });
       }
       memory.sent = memory.lastSent = sent;

@@ -124,7 +124,7 @@ async function rehearseAndSend(
     const next = await connection.reader.getTransactionCount({ address });
     // Where it is not counted, nothing that is signed can be mined: the next look says so.
     if (next <= nonce) return sending;
-    const reason = `another transaction of the keeper's account took nonce ${nonce}: it is signed again with nonce ${next}`;
+    const reason = `another transaction of the keeper's account used nonce ${nonce}: signing again with nonce ${next}`;
     tell({ kind: "failed", during: `settling epoch ${epoch}`, reason, retryInSeconds: 0 });
     nonce = next;
   }

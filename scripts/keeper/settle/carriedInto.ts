@@ -36,7 +36,7 @@ export async function carriedInto(
 ): Promise<Carried> {
   if (settled.length < epoch) {
     throw new EarlierEpochOpenError(
-      `Epoch ${epoch} starts with what the epochs before it left, but epoch ${settled.length} is not settled yet.`,
+      `Epoch ${epoch} can't be computed yet: epoch ${settled.length} before it is not settled.`,
     );
   }
   let next = epoch;
@@ -68,9 +68,9 @@ async function requireDead(
   connection: Connection,
   epoch: number,
   root: Hex,
-  difference = "its root was posted again with other rewards than they call for",
+  difference = "the reposted root has wrong rewards",
 ): Promise<void> {
   const live = await readLiveRoots(connection);
   if (!live.some((one) => one.root === root)) return;
-  throw new SettlementDiffersError(`Epoch ${epoch} was settled otherwise than its facts say: ${difference}.`);
+  throw new SettlementDiffersError(`Epoch ${epoch} was settled incorrectly: ${difference}.`);
 }

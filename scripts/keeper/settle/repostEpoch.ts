@@ -82,7 +82,7 @@ export async function repostVetoedEpoch(
   if (leave?.kind === "gap") return { kind: "quorumMissing", epoch, terms, gap: leave.gap };
   const { call, calldata } = postingCall(connection, message, leave?.kind === "quorum" ? leave.quorum : null);
   if (signer === undefined) return { kind: "ready", epoch, terms, calldata };
-  const statements = [`The root of epoch ${epoch} is posted anew as ${root}; the claim delay starts again.`];
+  const statements = [`This reposts the root of epoch ${epoch} as ${root}. The claim delay starts again.`];
   const { transactionHash } = await transact(connection, signer, call, statements);
   await archive.save(standing);
   return { kind: "reposted", epoch, terms, transactionHash };

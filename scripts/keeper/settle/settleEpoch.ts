@@ -68,7 +68,7 @@ export async function settleNextEpoch(
   await archive.save(computed);
   try {
     const { transactionHash, gasUsed } = await transact(connection, signer, call, [
-      `Epoch ${epoch} is settled, and ${paid} accounts are paid.`,
+      `This settles epoch ${epoch} and pays ${paid} accounts.`,
     ]);
     return { kind: "settled", epoch, computed, transactionHash, gasUsed, paid };
   } catch (error) {

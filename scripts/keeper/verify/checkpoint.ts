@@ -46,7 +46,7 @@ export async function verifyWithCheckpoint(
   const firstJudged = fromEpoch ?? start.nextEpoch;
   if (Math.min(firstJudged, toEpoch) < start.nextEpoch) {
     throw new LateCheckpointError(
-      `The checkpoint ${checkpointFile} stands after epoch ${start.nextEpoch - 1}: name later epochs, or leave the checkpoint away.`,
+      `The checkpoint ${checkpointFile} ends with epoch ${start.nextEpoch - 1}: choose later epochs, or omit --checkpoint.`,
     );
   }
   const options = { start, fromEpoch: firstJudged, onProgress };
@@ -68,7 +68,7 @@ async function startingPoint(
     return await readCheckpoint(path, connection);
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
-    onSetAside(setAside(path, error.problem, ", and everything is verified from the first epoch"));
+    onSetAside(setAside(path, error.problem, ", and verification starts from the first epoch"));
     return beginning;
   }
 }
@@ -152,7 +152,7 @@ export async function readCheckpoint(path: string, connection: Connection): Prom
   const settled = (await readSettledEpochs(connection))[content.epoch];
   const { root } = await treeOfRewards(connection, cumulative);
   if (settled === undefined || rootOf(settled) !== root || content.root !== root) {
-    throw new CheckpointError(path, `has not the root that the chain has for epoch ${content.epoch}`);
+    throw new CheckpointError(path, `does not match the on-chain root of epoch ${content.epoch}`);
   }
   return { nextEpoch: content.epoch + 1, carried: { cumulative, bonds: bondsOf(content.bonds) } };
 }

@@ -70,7 +70,7 @@ export class EndpointQuorum {
       return answer.shown;
     }
     throw new EndpointsDisagreeError(
-      `No ${wordFor(this.needed)} endpoints agree on ${subject}, so nothing is concluded: ${heard.map(clauseOf).join("; ")}.`,
+      `No ${wordFor(this.needed)} endpoints agree on ${subject}, so the watcher can't conclude anything: ${heard.map(clauseOf).join("; ")}.`,
     );
   }
 
@@ -116,7 +116,7 @@ async function hear<T>(source: SingleEndpoint, ask: () => Promise<T>): Promise<E
 function clauseOf<T>(answer: EndpointAnswer<T>): string {
   const { endpoint } = answer.source;
   return answer.kind === "shown"
-    ? `${endpoint} shows something else`
+    ? `${endpoint} gives a different answer`
     : `${endpoint} fails: ${reasonOf(answer.error).replace(/\.$/, "")}`;
 }
 
@@ -133,7 +133,7 @@ export async function openEndpointQuorum(watcher: Watcher, { dissenting }: Watch
   const inUse = singleEndpoints();
   if (inUse.length < needed) {
     throw new EndpointsDisagreeError(
-      `Only ${inUse.length} of ${endpointCount} endpoints can be asked now, and ${needed} must agree, so nothing is concluded.`,
+      `Only ${inUse.length} of ${endpointCount} endpoints are in use, and ${needed} must agree, so the watcher can't conclude anything.`,
     );
   }
   const failures: string[] = [];
@@ -150,7 +150,7 @@ export async function openEndpointQuorum(watcher: Watcher, { dissenting }: Watch
   const seen = heads.flat().sort((a, b) => (a.headBlock > b.headBlock ? -1 : a.headBlock < b.headBlock ? 1 : 0));
   const newest = seen[needed - 1];
   if (newest === undefined) {
-    throw new EndpointsDisagreeError(`Too few endpoints tell their head: ${failures.join("; ")}.`);
+    throw new EndpointsDisagreeError(`Too few endpoints report their newest block: ${failures.join("; ")}.`);
   }
   const members = seen.map(({ source }) => source);
   return new EndpointQuorum(newest.headBlock, needed, members, dissenting, tell);

@@ -125,7 +125,9 @@ async function judgeEpoch(
   if (!quorum.isOne || differenceOf(judged.finding) === null) return judged;
   const again = await quorum.agree(subject, (view) => inspectAnew(view, before));
   if (isDeepStrictEqual(again, judged)) return judged;
-  throw new EndpointsDisagreeError(`The only endpoint shows ${subject} in two ways, so nothing is concluded.`);
+  throw new EndpointsDisagreeError(
+    `The only endpoint gave two different answers for ${subject}, so the watcher can't conclude anything.`,
+  );
 }
 
 async function inspect(

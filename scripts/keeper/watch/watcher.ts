@@ -50,7 +50,7 @@ export async function startWatch(options: WatchOptions): Promise<number> {
     const account = guardian === null ? null : addressOf(guardian);
     if (account !== null && !(await holdsRole(connection, "guardian", account))) {
       throw new MissingRoleError(
-        `${account} may not veto: its admin gives it the guardian's role with "npx mdt roles grant --role guardian", or leave --veto away.`,
+        `${account} may not veto: have an admin grant it the guardian role with "npx mdt roles grant --role guardian", or omit --veto.`,
       );
     }
     const { id: deployment, chainId } = connection.deployment;
@@ -75,14 +75,14 @@ export async function runWatch(watcher: Watcher): Promise<void> {
   const turn = async (): Promise<number | null> => {
     memory.doing = "looking at the chain";
     const quorum = await openEndpointQuorum(watcher, memory);
-    memory.doing = "judging settlements";
+    memory.doing = "checking settlements";
     await judgeSettlements(watcher, memory, quorum);
     memory.doing = "vetoing a wrong root";
     // Judging may have taken long.
     const quorumNow = await openEndpointQuorum(watcher, memory);
     const remedy = await remedyNow(watcher, memory, quorumNow);
     if (remedy.kind !== "none" && guardian !== null) await applyRemedy(watcher, memory, quorumNow, guardian, remedy);
-    memory.doing = "looking for what else should not be";
+    memory.doing = "checking roles, validators and due epochs";
     await noticeHolders(watcher, memory, quorumNow);
     await noticeOverdue(watcher, memory, quorumNow);
     await noticeTurnout(watcher, memory, quorumNow);
@@ -100,7 +100,7 @@ export async function runWatch(watcher: Watcher): Promise<void> {
 /** What the wrong roots call for that are alive; tells of those that are gone. */
 async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory, quorum: EndpointQuorum): Promise<Remedy> {
   const { reader, deployment } = connection;
-  const [live, isPaused] = await quorum.agree("which roots are alive", (view) =>
+  const [live, isPaused] = await quorum.agree("which roots can be claimed against", (view) =>
     Promise.all([readLiveRoots(view), view.contracts.treasury.read.paused()]),
   );
   const now = await nextTimestamp(reader);

@@ -37,7 +37,7 @@ export function describeDemo({ epochs, explained, accounts, conservation, verifi
     "Every epoch (MDT)",
     describeFigures(epochs),
     "",
-    "What clients paid, and what it brought (MDT)",
+    "What clients paid and what their tasks emitted (MDT)",
     workTable(explained),
     "",
     ...rulesInForce(explained).map((sentence) => `  ${sentence}`),
@@ -48,11 +48,11 @@ export function describeDemo({ epochs, explained, accounts, conservation, verifi
       accounts.map(accountRow),
     ),
     "",
-    "Does everything add up, to the wei?",
+    "Do all sums agree to the wei?",
     ...conservation.map(checkLine),
     isConserved(conservation) ? "Conserved: yes." : "Conserved: NO.",
     "",
-    "Is it what the chain's facts lead to?",
+    "Do the settlements match the computation?",
     `  ${describeVerification(verification)}`,
   ].join("\n");
 }
@@ -93,10 +93,10 @@ function rulesInForce(explained: readonly ExplainedEpoch[]): readonly string[] {
   const { weightsBps, minerFeeCapBps, qualityThresholdBps } = policy;
   const limit = minerFeeCapBps === null ? "without a limit" : `but at most ${percentText(minerFeeCapBps)} of its worth`;
   return [
-    `Presence: ${percentText(weightsBps[2])} of utility is the stake that revealed, of all stake; who revealed shares what that brings validators.`,
-    `Work: fees count by the score that half of all stake supports; a miner has its part of the miners' pool, ${limit}.`,
-    `Bad work: what a score lacks of ${percentText(qualityThresholdBps)} is burned of what the work brought. Silence burns nothing.`,
-    "What nobody earns returns to the pool: what the limit cuts off, and the parts of validators that were absent.",
+    `Presence: ${percentText(weightsBps[2])} of utility is the stake that revealed, of all stake; Validators that revealed share that part.`,
+    `Work: fees count by the score that half of all stake supports. A miner gets its share of the miners' pool, ${limit}.`,
+    `Bad work: the shortfall of a score below ${percentText(qualityThresholdBps)} burns part of what the work emitted. Unscored work burns nothing.`,
+    "What nobody earns returns to the pool: rewards above the limit, and the shares of absent validators.",
   ];
 }
 

@@ -25,7 +25,7 @@ export function blobRoutes(
     const hash = blobHashIn(c.req.param("hash"));
     if (hash === undefined) return malformed(c);
     const bytes = await store.get(hash);
-    if (bytes === undefined) return c.json({ error: "The blob is not here." }, 404);
+    if (bytes === undefined) return c.json({ error: "This node does not have the blob." }, 404);
     return c.body(bytes as Uint8Array<ArrayBuffer>, 200, {
       "Content-Type": "application/octet-stream",
       "Content-Length": String(bytes.length),
@@ -40,16 +40,16 @@ export function blobRoutes(
     if (!(await accepts(hash))) return c.json({ error: "No open task of this node names this hash." }, 409);
     const bytes = await readAtMost(c.req.raw.body, maxBlobBytes);
     if (bytes === undefined) return tooLong(c);
-    if ((await hashOfBlob(bytes)) !== hash) return c.json({ error: "The bytes have another hash." }, 422);
+    if ((await hashOfBlob(bytes)) !== hash) return c.json({ error: "The bytes do not match the hash." }, 422);
     await store.put(bytes);
     return c.json({ hash }, 201);
   });
   return app;
 }
 
-const malformed = (c: Context) => c.json({ error: "A hash is 0x and 64 hexadecimal digits." }, 400);
+const malformed = (c: Context) => c.json({ error: "A hash must be 0x and 64 hexadecimal digits." }, 400);
 
-const tooLong = (c: Context) => c.json({ error: `A blob has at most ${maxBlobBytes} bytes.` }, 413);
+const tooLong = (c: Context) => c.json({ error: `A blob can have at most ${maxBlobBytes} bytes.` }, 413);
 
 /** The whole body; undefined where it is longer: then the rest isn't kept. */
 async function readAtMost(body: ReadableStream<Uint8Array> | null, most: number): Promise<Uint8Array | undefined> {

@@ -39,7 +39,7 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
   const failed = (doing: string) => (error: NodeJS.ErrnoException) => {
     throw new BlobStoreError(`${doing} in ${directory} failed: ${error.code ?? error.message}.`);
   };
-  await mkdir(directory, { recursive: true }).catch(failed("Making a place for blobs"));
+  await mkdir(directory, { recursive: true }).catch(failed("Creating the folder for blobs"));
   const pathOf = (hash: Hex): string => join(directory, hash);
 
   async function get(name: Hex): Promise<Uint8Array | undefined> {
@@ -55,7 +55,7 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
     get,
 
     async put(bytes) {
-      if (bytes.length > maxBlobBytes) throw new BlobStoreError(`A blob has at most ${maxBlobBytes} bytes.`);
+      if (bytes.length > maxBlobBytes) throw new BlobStoreError(`A blob can have at most ${maxBlobBytes} bytes.`);
       const hash = await hashOfBlob(bytes);
       const isHere = (await get(hash)) !== undefined && (await touch(pathOf(hash)));
       if (!isHere) await writeWhole(pathOf(hash), [bytes]).catch(failed(`Writing blob ${hash}`));

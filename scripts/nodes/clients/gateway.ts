@@ -42,20 +42,21 @@ export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailu
   app.post("/v1/run", async (c) => {
     const length = Number(c.req.header("Content-Length") ?? Number.NaN);
     if (!(length <= longestQuestion)) {
-      return c.json({ error: `A question says its length, of at most ${longestQuestion} bytes.` }, 413);
+      return c.json({ error: `A request must state its length, at most ${longestQuestion} bytes.` }, 413);
     }
-    if (open >= limits.openTasks) return c.json({ error: "Too many tasks are on their way: try again later." }, 429);
+    if (open >= limits.openTasks) return c.json({ error: "Too many tasks are open: try again later." }, 429);
     open++;
     try {
       const { typeId, input, seconds = 600, feeWei: fee } = readStrict(orderSchema, await c.req.json(), "");
       const feeWei = fee === undefined ? undefined : BigInt(fee);
       if (feeWei !== undefined && limits.maxFeeWei !== null && feeWei > limits.maxFeeWei) {
-        return c.json({ error: `This gateway pays ${limits.maxFeeWei} wei for a task at most.` }, 422);
+        return c.json({ error: `This gateway pays at most ${limits.maxFeeWei} wei for a task.` }, 422);
       }
       const outcome = await client.run({ typeId, input, seconds: Math.min(seconds, limits.seconds), feeWei });
       const { taskId, minerId, kind, result } = outcome;
       if (kind === "missed") return c.json({ taskId, minerId, error: "The miner missed the deadline." }, 504);
-      if (result === null) return c.json({ taskId, minerId, error: "Nobody serves the result." }, 504);
+      if (result === null)
+        return c.json({ taskId, minerId, error: "The task is completed, but nobody serves its result." }, 504);
       const paid = { feeWei: outcome.feeWei.toString(), seconds: outcome.seconds };
       return c.json({ taskId, minerId, result: toBase64(result), ...paid });
     } catch (error) {
@@ -64,7 +65,7 @@ export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailu
       if (error instanceof NoMinerError || error instanceof LeftAloneError)
         return c.json({ error: error.message }, 503);
       onFailure(error);
-      return c.json({ error: "The task could not be submitted, or followed." }, 502);
+      return c.json({ error: "The task could not be submitted or followed." }, 502);
     } finally {
       open--;
     }

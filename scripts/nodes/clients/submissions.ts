@@ -84,7 +84,7 @@ export class Submissions {
     const call = callOf({ ...taskRegistry, functionName: "multicall", args: [data] });
     const miners = some.map(({ submission }) => submission.minerId).join(", ");
     const { logs } = await pay(connection, signer, { spender: taskRegistry.address, amountWei }, call, [
-      `You pay ${formatExactMdt(amountWei)} MDT for a task of miner ${miners}, and have them back after a missed deadline.`,
+      `You pay ${formatExactMdt(amountWei)} MDT for a task of miner ${miners}. If it misses the deadline, you get them back.`,
     ]);
     const submitted = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskSubmitted", logs });
     for (const [i, { resolve }] of some.entries()) resolve(Number(submitted[i]!.args.taskId));

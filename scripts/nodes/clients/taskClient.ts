@@ -121,7 +121,7 @@ export class TaskClient {
         ...{ ...pendingTask, typeId, minerId, taskId: pendingTask.taskId + i, deadline: facts.timestamp + 1 },
       }));
       const best = bestMiner({ ...facts, tasks: [...facts.tasks, ...own] }, { typeId, except });
-      if (best === undefined) throw new NoMinerError(`There is no miner to ask for a task of type ${typeId} now.`);
+      if (best === undefined) throw new NoMinerError(`No miner is available for a task of type ${typeId} now.`);
       const picked = { minerId: best.minerId };
       this.#picked.add(picked);
       const { account } = facts.miners[best.minerId - 1]!;
@@ -162,7 +162,7 @@ export class TaskClient {
       await sleep(pollMilliseconds, undefined, { signal: stopping }).catch(() => undefined);
       if (!stopping.aborted) continue;
       throw new LeftAloneError(
-        `Task ${taskId} goes on alone: "task result" has its result, or "task refund" its fee after a missed deadline.`,
+        `Task ${taskId} stays open: get its result with "task result", or its fee after a missed deadline with "task refund".`,
       );
     }
   }

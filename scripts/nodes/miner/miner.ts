@@ -67,7 +67,7 @@ export async function openMiner(node: Node<MinerEvent>, options: MinerWork): Pro
   const { connection, signer, blobs, clock } = node;
   const account = addressOf(signer);
   const minerId = await connection.contracts.taskRegistry.read.minerIdOf([account]);
-  if (minerId === 0) throw new NotAMinerError(`${account} is no miner: register it with "npx mdt miner register".`);
+  if (minerId === 0) throw new NotAMinerError(`${account} is not a miner: register it with "npx mdt miner register".`);
   const { activeFromEpoch } = await connection.contracts.taskRegistry.read.minerOf([minerId]);
   const { concurrency, taskSeconds } = options;
   const worker = openWorker(options.worker, {
@@ -165,12 +165,12 @@ function decide(
 function declineWhere({ jobs, options, prover, complainedOf, node }: Miner, task: AcceptedTask): void {
   const { typeId, modelHash } = task;
   if (options.types?.includes(typeId) === false) {
-    jobs.decline(task, `this miner takes no type ${typeId}`);
+    jobs.decline(task, `this miner does not accept tasks of type ${typeId}`);
     return;
   }
   const reason = modelHash === undefined ? undefined : prover.complaintAbout(modelHash);
   if (modelHash === undefined || reason === undefined) return;
-  jobs.decline(task, `this miner can't prove what type ${typeId} asks for`);
+  jobs.decline(task, `this miner can't make the proofs that type ${typeId} requires`);
   if (complainedOf.has(typeId)) return;
   complainedOf.add(typeId);
   node.tell({ kind: "proofsImpossible", typeId, modelHash, reason });

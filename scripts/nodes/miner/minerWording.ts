@@ -12,17 +12,17 @@ export const minerWording: Wording<MinerEvent> = {
 function describeMinerEvent(event: MinerEvent): string {
   switch (event.kind) {
     case "taskTaken":
-      return `Task ${event.taskId} (type ${event.typeId}) is with the worker; its deadline is in ${durationText(event.secondsLeft)}.`;
+      return `Task ${event.taskId} (type ${event.typeId}) went to the worker; its deadline is in ${durationText(event.secondsLeft)}.`;
     case "resultReady":
       return `Task ${event.taskId} has a result of ${event.bytes} bytes after ${event.seconds.toFixed(1)} s.`;
     case "taskDeclined":
-      return `Task ${event.taskId} is declined: ${event.reason}`;
+      return `Declined task ${event.taskId}: ${event.reason}`;
     case "proofsImpossible":
-      return `Type ${event.typeId} asks for proofs of model ${event.modelHash}, and this node can't make them: ${event.reason}. Its tasks are declined.`;
+      return `This node declines tasks of type ${event.typeId}, because it can't make proofs of model ${event.modelHash}: ${event.reason}.`;
     case "workFailed":
-      return `The worker failed at task ${event.taskId} (attempt ${event.attempts}): ${event.reason}`;
+      return `The worker failed on task ${event.taskId} (attempt ${event.attempts}): ${event.reason}`;
     case "inputMissing":
-      return `Nobody serves the input of task ${event.taskId}; it is looked for again.`;
+      return `Nobody serves the input of task ${event.taskId}; the node keeps looking.`;
     case "deadlineMissed":
       return `Task ${event.taskId} missed its deadline: its client can have the fee back.`;
     default:

@@ -173,7 +173,7 @@ export class TaskJobs {
         return this.#failed(task, late.aborted ? "did not answer before the deadline" : answer.reason, attempts + 1);
       case "result": {
         if (answer.result.length > this.options.mostResultBytes) {
-          const reason = `its ${answer.result.length} bytes can't travel: start the miner with --listen and --endpoint`;
+          const reason = `its ${answer.result.length} bytes are too long for a transaction: start the miner with --listen and --endpoint`;
           return this.#failed(task, reason, mostAttempts);
         }
         const result = await withEitherSignal(signals, (ending) =>

@@ -18,7 +18,7 @@ export function readAnswerLines(output: Readable, { isAsked, onAnswer, onBreach 
   let length = 0;
   output.on("data", (chunk: Buffer) => {
     if (!isAsked()) {
-      onBreach("wrote what nobody asked for");
+      onBreach("wrote a line without being asked");
       return;
     }
     const end = chunk.indexOf(lineBreak);

@@ -56,7 +56,7 @@ export async function askFor<T>(
     try {
       return read(parseJson(text));
     } catch (error) {
-      throw new NoAnswerError(`gave an answer that can't be used: ${(error as Error).message}`);
+      throw new NoAnswerError(`gave an unusable answer: ${(error as Error).message}`);
     }
   };
   try {

@@ -55,7 +55,7 @@ async function readWhole(response: IncomingMessage): Promise<string> {
   if (statusCode !== 200) throw new NoAnswerError(`answered with status ${statusCode}`);
   const type = headers["content-type"] ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type))
-    throw new NoAnswerError("answered with another type than application/json");
+    throw new NoAnswerError("answered with a content type other than application/json");
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {

@@ -52,7 +52,7 @@ export function openWorker(source: string, options: AskingOptions): Worker {
 const answered = z.object(
   {
     result: base64Bytes(maxResultBytes).optional(),
-    decline: z.string("must be a text").optional(),
+    decline: z.string("must be a string").optional(),
   },
   "must be an object",
 );
@@ -62,7 +62,7 @@ const longestReason = 200;
 
 function readAnswer(answer: unknown): WorkAnswer {
   const { result, decline } = readStrict(answered, answer, "");
-  if ((result === undefined) === (decline === undefined)) throw new Error("It has to be either a result or a decline.");
+  if ((result === undefined) === (decline === undefined)) throw new Error("It must have either a result or a decline.");
   if (result !== undefined) return { kind: "result", result };
   return { kind: "declined", reason: decline!.slice(0, longestReason) };
 }

@@ -39,8 +39,8 @@ export function openWorkProver(crs: ReferenceString | undefined, timeoutMillisec
   let prover: Prover | undefined;
   const open = (modelHash: Hex) => {
     const model = models.get(modelHash);
-    if (model === undefined) throw new NoAnswerError(`there is no circuit of it in ${circuitsDirectory}`);
-    if (crs === undefined) throw new NoAnswerError("say with --crs where the common reference string is");
+    if (model === undefined) throw new NoAnswerError(`${circuitsDirectory} has no circuit for it`);
+    if (crs === undefined) throw new NoAnswerError("name the folder of the common reference string with --crs");
     try {
       prover ??= openProver({
         concurrency: provesAtOnce(megabytesFor(mostPoints)),

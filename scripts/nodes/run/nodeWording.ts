@@ -10,7 +10,7 @@ export const nodeLevels: Wording<NodeEvent>["levels"] = {
   displaced: "warn",
   refused: "warn",
   feeAboveCeiling: "warn",
-  endpointLeftAside: "warn",
+  endpointDisabled: "warn",
   failed: "warn",
   setAside: "warn",
 };
@@ -19,7 +19,7 @@ export const nodeLevels: Wording<NodeEvent>["levels"] = {
 export function describeNodeEvent(event: NodeEvent): string {
   switch (event.kind) {
     case "started":
-      return `${event.role === "miner" ? "Miner" : "Validator"} ${event.id} works for ${event.deployment} with ${event.account} through ${event.endpoints.join(", ")}.`;
+      return `${event.role === "miner" ? "Miner" : "Validator"} ${event.id} started for ${event.deployment} with account ${event.account} via ${event.endpoints.join(", ")}.`;
     case "looked":
       return `Block ${event.headBlock}${event.epoch === null ? ", before genesis" : `, epoch ${event.epoch}`}.`;
     case "sent": {
@@ -32,11 +32,11 @@ export function describeNodeEvent(event: NodeEvent): string {
         ? `Mined, but reverted: ${event.duties.join(", ")}. ${event.transactionHash}`
         : `Done in block ${event.blockNumber} for a fee of ${formatEther(event.feeWei)} in the chain's coin: ${event.duties.join(", ")}.`;
     case "displaced":
-      return `Another transaction of the account took nonce ${event.nonce}: ${event.duties.join(", ")}.`;
+      return `Another transaction of the account used nonce ${event.nonce}. Not done: ${event.duties.join(", ")}.`;
     case "refused":
       return `Can't ${event.duty}: ${event.reason}`;
     case "feeAboveCeiling":
-      return `The network asks ${formatGwei(event.askedWei)} gwei for gas, and the ceiling is ${formatGwei(event.ceilingWei)}: ${event.duties.join(", ")} must wait.`;
+      return `Waiting for cheaper gas (price ${formatGwei(event.askedWei)} gwei, ceiling ${formatGwei(event.ceilingWei)}): ${event.duties.join(", ")}.`;
     case "wouldSend":
       return `Would send, for ${event.gas} gas: ${event.duties.join(", ")}.`;
     default:

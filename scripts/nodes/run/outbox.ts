@@ -88,7 +88,7 @@ export class Outbox {
     this.#takenNonce = undefined;
     if (taken === undefined || minedTransactions > taken) return;
     throw new ContradictionError(
-      `Of the node's transactions ${minedTransactions} are said to be mined, but the one with nonce ${taken} is mined, too.`,
+      `An endpoint counts only ${minedTransactions} mined transactions of the node, although the one with nonce ${taken} is mined.`,
     );
   }
 

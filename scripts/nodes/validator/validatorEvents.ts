@@ -53,7 +53,7 @@ export type ValidatorEvent =
     }
   /** An epoch was settled, and not as this validator signed it. */
   | {
-      readonly kind: "settledOtherwise";
+      readonly kind: "settledDifferently";
       readonly epoch: number;
       /** The first field that differs, in words. */
       readonly difference: string;

@@ -98,7 +98,7 @@ function Stages({ action, open, values, control, onInput, onStartAgain }: Stages
           onAsk={() =>
             void ask(
               values,
-              attempt.refusal.wayOn === "readAgain" ? "Read again just now: this is how it stands." : undefined,
+              attempt.refusal.wayOn === "readAgain" ? "Read again just now. This is the current state." : undefined,
             )
           }
           onChange={change}

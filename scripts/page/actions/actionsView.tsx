@@ -47,9 +47,7 @@ function Body({ action }: { readonly action: ReturnType<typeof actionAt> }) {
     case "nobody":
       return (
         <>
-          <Notice tone="warn">
-            Connect a wallet first: it holds your key, and asks you before anything is signed.
-          </Notice>
+          <Notice tone="warn">Connect a wallet first. It holds your key and asks you before it signs anything.</Notice>
           <ConnectButton />
         </>
       );
@@ -89,7 +87,7 @@ function SwitchedAccount({ account }: { readonly account: Address | undefined })
   if (account === undefined || account === first.current) return null;
   return (
     <Notice tone="warn">
-      {`Your wallet has switched to ${account}. What was begun with ${first.current!} and not sent yet is left: fill in the form again.`}
+      {`Your wallet has switched to ${account}. What you began with ${first.current!} was not sent: fill in the form again.`}
     </Notice>
   );
 }

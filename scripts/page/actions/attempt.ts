@@ -79,11 +79,11 @@ const firstStage: Readonly<Record<PaymentWay, Stage>> = {
 export function describeWay(way: PaymentWay): string {
   switch (way) {
     case "none":
-      return "Your wallet will ask once: for the transaction.";
+      return "Your wallet will ask once, for the transaction.";
     case "permit":
-      return "Your wallet will ask twice: for a signature that permits exactly this payment (it costs nothing), then for the transaction.";
+      return "Your wallet will ask twice: first for a signature that permits exactly this payment (it is free), then for the transaction.";
     case "approve":
-      return "Your wallet will ask twice: for a transaction that permits exactly this payment, then for the transaction itself.";
+      return "Your wallet will ask twice: first for a transaction that permits exactly this payment, then for the transaction itself.";
   }
 }
 
@@ -92,15 +92,15 @@ export function describeStage(way: PaymentWay, stage: Stage): string {
   const last = way === "none" ? "" : "Step 2 of 2: ";
   switch (stage.kind) {
     case "signing":
-      return "Step 1 of 2: sign the permission in your wallet. It costs nothing.";
+      return "Step 1 of 2: sign the permission in your wallet. It is free.";
     case "approving":
-      return "Step 1 of 2: confirm in your wallet that the contract may take this payment.";
+      return "Step 1 of 2: confirm in your wallet that the contract may spend this amount.";
     case "approvalMining":
-      return "Step 1 of 2: the permission is on its way; waiting for its block.";
+      return "Step 1 of 2: the permission is sent. Waiting for it to be mined.";
     case "sending":
       return `${last}confirm the transaction in your wallet.`.replace(/^c/, "C");
     case "mining":
-      return `${last}the transaction is on its way; waiting for its block.`.replace(/^t/, "T");
+      return `${last}the transaction is sent. Waiting for it to be mined.`.replace(/^t/, "T");
   }
 }
 

@@ -64,7 +64,7 @@ export class FormReader {
   /** An address with a right checksum, or without one; the zero address where there is a problem. */
   address(name: string): Address {
     const text = this.#text(name);
-    const problem = addressProblem(text) ?? (/^0x0+$/.test(text) ? "must be somebody's address" : undefined);
+    const problem = addressProblem(text) ?? (/^0x0+$/.test(text) ? "must not be the zero address" : undefined);
     return problem === undefined ? getAddress(text) : this.#problem(name, `It ${problem}.`, zeroAddress);
   }
 
@@ -72,7 +72,7 @@ export class FormReader {
   choice(name: string, choices: readonly Choice[]): string {
     const text = this.#text(name);
     if (choices.some(({ value }) => value === text)) return text;
-    return this.#problem(name, "Choose one of the list.", "");
+    return this.#problem(name, "Choose one from the list.", "");
   }
 
   /** A number times 10^decimals, exact; `minimum` and `maximum` are in the unit that people type. */
@@ -83,15 +83,17 @@ export class FormReader {
       return Math.round(Number(text) * 10 ** decimals);
     }
     const detail = decimals === 0 ? "a whole number" : `a number with at most ${decimals} decimals`;
-    return this.#problem(name, `Write ${detail} from ${minimum} to ${maximum}.`, minimum);
+    return this.#problem(name, `Enter ${detail} from ${minimum} to ${maximum}.`, minimum);
   }
 
   /** A text that is not empty, of at most so many bytes. */
   text(name: string, mostBytes: number): string {
     const text = this.#text(name);
-    if (text === "") return this.#problem(name, "Write something here.", "");
+    if (text === "") return this.#problem(name, "This field must not be empty.", "");
     const bytes = new TextEncoder().encode(text).length;
-    return bytes > mostBytes ? this.#problem(name, `It has ${bytes} bytes: write ${mostBytes} at most.`, "") : text;
+    return bytes > mostBytes
+      ? this.#problem(name, `It has ${bytes} bytes, and at most ${mostBytes} are possible.`, "")
+      : text;
   }
 
   #text(name: string): string {
@@ -106,5 +108,5 @@ export class FormReader {
 
 /** What is wrong with an amount that the account can't pay. */
 export function aboveBalance(balanceWei: bigint): string {
-  return `You have ${formatExactMdt(balanceWei)} MDT: choose at most that.`;
+  return `You have only ${formatExactMdt(balanceWei)} MDT.`;
 }

@@ -9,17 +9,17 @@ import { aboveBalance, type Field, FormReader } from "./fields";
 export const registerMinerAction: Action = {
   id: "register-miner",
   title: "Become a miner",
-  purpose: "Do tasks for clients, and earn by how validators score your answers.",
+  purpose: "Do tasks for clients and earn rewards, depending on how validators score your answers.",
   next: {
-    sentence: 'Start your node with "npx mdt miner start", and publish its endpoint.',
+    sentence: 'Start your node with "npx mdt miner start" and publish its endpoint.',
     hash: "#/do/endpoint",
   },
   open: async (site) => {
     const facts = await readMinerFacts(site);
     const { minerId, balanceWei, priceWei } = facts;
-    const price = `Registering costs ${formatExactMdt(priceWei)} MDT now.`;
+    const price = `Registering now costs ${formatExactMdt(priceWei)} MDT.`;
     return {
-      standing: [minerId === 0 ? price : `You are miner ${minerId} already.`],
+      standing: [minerId === 0 ? price : `You are already miner ${minerId}.`],
       fields: () => [],
       plan: () =>
         minerId === 0 && balanceWei < priceWei
@@ -33,19 +33,19 @@ const endpointField = {
   kind: "text",
   name: "endpoint",
   label: "Endpoint",
-  hint: "As others reach it, such as https://miner.example:8090. Leave it empty to take it back.",
+  hint: "The URL at which others reach it, such as https://miner.example:8090. Leave it empty to remove it.",
 } as const satisfies Field;
 
 /** Publishes where one's node is reached. */
 export const endpointAction: Action = {
   id: "endpoint",
   title: "Publish an endpoint",
-  purpose: "Say where your node is reached, as a miner, a validator or its operator.",
-  next: { sentence: "Ask under Mine whether it answers from this browser.", hash: "#/mine" },
+  purpose: "Publish your node's URL, as a miner, a validator or its operator.",
+  next: { sentence: "Check under Mine whether it answers from this browser.", hash: "#/mine" },
   open: async (site) => {
     const current = await readEndpoint(site);
     return {
-      standing: [current === "" ? "You have published no endpoint." : `Your endpoint is ${current} now.`],
+      standing: [current === "" ? "You have published no endpoint." : `Your endpoint is currently ${current}.`],
       fields: () => [endpointField],
       plan: (values) => {
         if ((values.endpoint ?? "").trim() === "") return planSetEndpoint(site, current, "");
@@ -53,7 +53,7 @@ export const endpointAction: Action = {
         const endpoint = form.text("endpoint", maxEndpointBytes);
         if (form.hasProblems) return { kind: "problems", problems: form.problems };
         if (questionTo(endpoint) !== undefined) return planSetEndpoint(site, current, endpoint);
-        const sentence = "Write an address that begins with http:// or https://, without a password.";
+        const sentence = "Enter a URL that begins with http:// or https://, without a password.";
         return { kind: "problems", problems: { endpoint: sentence } };
       },
     };

@@ -26,7 +26,7 @@ const permitSeconds = 3_600n;
 /** Nobody looks at the attempt any more, so nothing was sent. */
 export class AbandonedError extends Error {
   override readonly name = "AbandonedError";
-  override readonly message = "The attempt was left before anything was sent.";
+  override readonly message = "You left before anything was sent.";
 }
 
 /** Through what an attempt is made. */

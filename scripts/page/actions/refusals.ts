@@ -26,7 +26,7 @@ export interface Refusal {
 const outdated: ReadonlySet<string> = new Set(["RootNotClaimable", "NothingToClaim", "PriceAboveMaximum", "Reverted"]);
 
 const staleNonce =
-  "Your wallet goes on counting transactions of an earlier chain: the node was started anew, and nothing was sent. In MetaMask, Settings → Advanced → Clear activity tab data makes it forget them; then try again.";
+  "Your wallet still counts transactions of an earlier chain, because the node was restarted. Nothing was sent. In MetaMask, use Settings → Advanced → Clear activity tab data, then try again.";
 
 /** Turns whatever an attempt threw into a sentence and a way on. */
 export function explainRefusal(error: unknown): Refusal {
@@ -44,7 +44,8 @@ export function explainRefusal(error: unknown): Refusal {
   }
   if (causedBy(error, InsufficientFundsError)) {
     return {
-      sentence: "The account has too little of the chain's own currency to pay for gas: send it some, then try again.",
+      sentence:
+        "The account has too little of the chain's own currency to pay for gas: send some to it, then try again.",
       wayOn: "tryAgain",
     };
   }
@@ -55,7 +56,7 @@ export function explainRefusal(error: unknown): Refusal {
   if (causedBy(error, HttpRequestError) || causedBy(error, TimeoutError)) {
     return {
       sentence:
-        "The chain does not answer now: try again when it does. If your wallet has sent something already, look there first.",
+        "The chain does not answer now: try again later. If your wallet may already have sent the transaction, check there first.",
       wayOn: "tryAgain",
     };
   }

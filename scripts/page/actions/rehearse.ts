@@ -58,7 +58,7 @@ async function requireGas({ reader, account, deployment }: PageSite, { feeWei }:
   const needed = inCurrency(feeWei, symbol);
   throw new GasBalanceError(
     balanceWei === 0n
-      ? `Gas is paid in ${symbol}, and the account has none: send it at least ${needed}, then try again.`
-      : `Gas for this costs about ${needed}, more than the account has: send it some ${symbol}, then try again.`,
+      ? `Gas is paid in ${symbol}, and the account has none: send at least ${needed} to it, then try again.`
+      : `Gas for this costs about ${needed}, more than the account has: send some ${symbol} to it, then try again.`,
   );
 }

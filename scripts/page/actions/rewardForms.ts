@@ -15,7 +15,7 @@ type Rewards = Awaited<ReturnType<typeof readRewards>>;
 
 /** A claim takes a proof, which any keeper's server or the command line makes from the chain. */
 const proofIsMissing =
-  'What you can claim, and the proof for it, come from the page\'s server; "npx mdt rewards claim" works without it.';
+  'The amount and its proof come from the page\'s server; "npx mdt rewards claim" works without the server.';
 
 /** Asks the page's server, which has the tree. @throws ApiError where it can't say: with the way to claim without it. */
 async function readRewards(account: Address) {
@@ -41,16 +41,16 @@ function describeRewards(rewards: Rewards, isOwn: boolean): readonly string[] {
   const { epoch, cumulativeWei, claimedWei, pending } = rewards;
   const [who, have, were] = isOwn ? ["You", "have", "were"] : [rewards.account, "has", "was"];
   if (epoch === null && pending === null) return ["No epoch with rewards has been settled yet."];
-  const earned = `${who} ${have} earned ${formatExactMdt(cumulativeWei)} MDT up to epoch ${epoch ?? 0}, and ${were} paid ${formatExactMdt(claimedWei)} MDT of it.`;
+  const earned = `${who} ${have} earned ${formatExactMdt(cumulativeWei)} MDT up to epoch ${epoch ?? 0}, of which ${formatExactMdt(claimedWei)} MDT ${were} paid.`;
   if (pending === null || pending.moreWei === 0n) return [earned];
   const from = momentOf(pending.claimableAt).text;
-  return [earned, `${formatExactMdt(pending.moreWei)} MDT more can be claimed from ${from} on.`];
+  return [earned, `${formatExactMdt(pending.moreWei)} MDT more can be claimed from ${from}.`];
 }
 
 /** Why nothing can be claimed now; null where something can. */
 function whyNothing(rewards: Rewards, isOwn: boolean): string | null {
   if (rewards.paused) {
-    return "Claims are paused by the network's guardian. Nothing is lost: what was earned stays claimable when they go on.";
+    return "The guardian has paused claims. No rewards are lost: you can claim them when the pause ends.";
   }
   if (claimableWei(rewards) > 0n) return null;
   return `There is nothing to claim. ${describeRewards(rewards, isOwn).join(" ")}`;
@@ -65,8 +65,8 @@ function plannedClaim(site: PageSite, rewards: Rewards): Answered {
 export const claimAction: Action = {
   id: "claim",
   title: "Claim",
-  purpose: "Get what you have earned.",
-  next: { sentence: "Put what you were paid at stake: it then earns too.", hash: "#/do/delegate" },
+  purpose: "Get your rewards paid out.",
+  next: { sentence: "Stake what you were paid, so that it earns too.", hash: "#/do/delegate" },
   open: async (site) => {
     const rewards = await readRewards(site.account);
     return {
@@ -81,13 +81,18 @@ export const claimAction: Action = {
 export const claimForAction: Action = {
   id: "claim-for",
   title: "Claim for another",
-  purpose: "Pay the gas so that somebody else gets what they have earned.",
-  next: { sentence: "Look under Network for whose rewards else could be claimed.", hash: "#/network" },
+  purpose: "Pay the gas for somebody else's claim. They get the rewards.",
+  next: { sentence: "See under Network who else has rewards to claim.", hash: "#/network" },
   open: (site) =>
     Promise.resolve({
       standing: [],
       fields: () => [
-        { kind: "address", name: "account", label: "Account", hint: "Whose rewards are paid: to it, never to you." },
+        {
+          kind: "address",
+          name: "account",
+          label: "Account",
+          hint: "The account whose rewards to claim. They are paid to that account, never to you.",
+        },
       ],
       plan: async (values) => {
         const form = new FormReader(values);
@@ -102,8 +107,8 @@ export const claimForAction: Action = {
 export const claimAndStakeAction: Action = {
   id: "claim-and-stake",
   title: "Claim and stake",
-  purpose: "Put what you have earned at stake, in one transaction.",
-  next: { sentence: "See your stake, and from when it counts, under Mine.", hash: "#/mine" },
+  purpose: "Stake your rewards, in one transaction.",
+  next: { sentence: "See your stake, and when it takes effect, under Mine.", hash: "#/mine" },
   open: async (site) => {
     const [epochs, rewards, validators] = await Promise.all([
       readStakeEpochs(site),
@@ -114,7 +119,13 @@ export const claimAndStakeAction: Action = {
     return {
       standing: describeRewards(rewards, true),
       fields: () => [
-        { kind: "choice", name: "validator", label: "Validator", hint: "Your own, or one to delegate to.", choices },
+        {
+          kind: "choice",
+          name: "validator",
+          label: "Validator",
+          hint: "Your own validator, or one to delegate to.",
+          choices,
+        },
       ],
       plan: (values) => {
         const sentence = whyNothing(rewards, true);
@@ -130,8 +141,8 @@ export const claimAndStakeAction: Action = {
 /** Has one's rewards staked, whoever claims them. */
 export const autoStakeAction: Action = {
   id: "auto-stake",
-  title: "Stake rewards always",
-  purpose: "Have your rewards staked with a validator whenever anybody claims them.",
+  title: "Stake rewards automatically",
+  purpose: "Stake your rewards with a validator whenever somebody claims them.",
   next: { sentence: "See your stake under Mine: it grows with each claim.", hash: "#/mine" },
   open: async (site) => {
     const [current, epochs, validators] = await Promise.all([
@@ -144,7 +155,13 @@ export const autoStakeAction: Action = {
     return {
       standing: [isPaid ? "Your rewards are paid now." : `Your rewards are staked with ${current} now.`],
       fields: () => [
-        { kind: "choice", name: "validator", label: "Validator", hint: "Your own, or one to delegate to.", choices },
+        {
+          kind: "choice",
+          name: "validator",
+          label: "Validator",
+          hint: "Your own validator, or one to delegate to.",
+          choices,
+        },
       ],
       plan: (values) => {
         const form = new FormReader(values);
@@ -160,15 +177,15 @@ export const autoStakeAction: Action = {
 export const setRecipientAction: Action = {
   id: "recipient",
   title: "Set a recipient",
-  purpose: "Have your rewards paid to another address, whoever claims them.",
-  next: { sentence: "Claim: the recipient is paid from now on.", hash: "#/do/claim" },
+  purpose: "Pay your rewards to another address, whoever claims them.",
+  next: { sentence: "Claim: claims now pay the recipient.", hash: "#/do/claim" },
   open: async (site) => {
     const current = await readRecipient(site, site.account);
     const isStaked = isAddressEqual(current, site.contracts.staking.address);
     const where = isAddressEqual(current, site.account) ? "yourself" : isStaked ? "your stake" : current;
-    const hint = "Your own address takes an earlier choice back.";
+    const hint = "Enter your own address to remove an earlier recipient.";
     return {
-      standing: [`Your rewards are paid to ${where} now.`],
+      standing: [`Your rewards are currently paid to ${where}.`],
       fields: () => [{ kind: "address", name: "recipient", label: "Recipient", hint }],
       plan: (values) => {
         const form = new FormReader(values);

@@ -40,8 +40,7 @@ export function Review({
         ))}
       </ul>
       <p class="muted">
-        Tried on the chain just now, and it would succeed. {describeCost(rehearsal, symbol)}{" "}
-        {describeWay(rehearsal.way)}
+        A trial run on the chain just succeeded. {describeCost(rehearsal, symbol)} {describeWay(rehearsal.way)}
       </p>
       <div class="buttons">
         <button type="button" class="primary" onClick={onAgree}>
@@ -179,7 +178,7 @@ function Transaction({ hash }: { readonly hash: Hash }) {
         announce("Copied.");
       },
       () => {
-        announce("The browser did not let it be copied: mark it by hand.");
+        announce("The browser refused to copy it: select it by hand.");
       },
     );
   };

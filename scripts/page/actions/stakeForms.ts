@@ -10,9 +10,9 @@ import { getValidators, validatorChoices } from "./validatorChoices";
 export const delegateAction: Action = {
   id: "delegate",
   title: "Delegate",
-  purpose: "Stake on a validator, and share what it earns.",
+  purpose: "Stake with a validator and share its rewards.",
   next: {
-    sentence: "Your stake, and what it earns, are under Mine; claim the rewards when there are some.",
+    sentence: "See your stake and its rewards under Mine, and claim them there.",
     hash: "#/mine",
   },
   open: async (site) => {
@@ -29,7 +29,7 @@ export const delegateAction: Action = {
           kind: "choice",
           name: "validator",
           label: "Validator",
-          hint: "The best measured return first; Network compares them.",
+          hint: "Sorted by measured return, best first. Network compares them.",
           choices,
         },
         { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: balanceWei },
@@ -66,7 +66,7 @@ export const stakeAction: Action = {
       fields: () => [{ kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: balanceWei }],
       plan: (values) => {
         if (!hasSeat) {
-          const sentence = "Only a validator has stake of its own: register first, or delegate to one.";
+          const sentence = "Only a validator has own stake: register first, or delegate to one.";
           return { kind: "nothing", sentence };
         }
         const form = new FormReader(values);
@@ -82,7 +82,7 @@ export const commissionField = {
   kind: "number",
   name: "commission",
   label: "Commission in %",
-  hint: "What you keep of your delegators' rewards: 0 to 18. It can fall at any time, and rise slowly.",
+  hint: "Your share of your delegators' rewards: 0 to 18. You can lower it at any time, and raise it slowly.",
   decimals: 2,
   minimum: 0,
   maximum: 18,
@@ -92,7 +92,7 @@ export const commissionField = {
 export const registerAction: Action = {
   id: "register",
   title: "Become a validator",
-  purpose: "Take a seat with stake of your own, score miners, and earn for yourself and your delegators.",
+  purpose: "Take a seat with your own stake, score miners, and earn for yourself and your delegators.",
   next: {
     sentence:
       'Start your node with "npx mdt validator start", name its key as your operator, and watch its duties under Mine.',
@@ -102,10 +102,10 @@ export const registerAction: Action = {
     const facts = await readRegisterFacts(site);
     const { balanceWei, priceWei, minimumStakeWei, hasSeat } = facts;
     const maxWei = balanceWei > priceWei ? balanceWei - priceWei : 0n;
-    const price = `Registering costs ${formatExactMdt(priceWei)} MDT now, besides the stake.`;
+    const price = `Registering now costs ${formatExactMdt(priceWei)} MDT, in addition to the stake.`;
     const hint = `At least ${formatExactMdt(minimumStakeWei)}.`;
     return {
-      standing: [hasSeat ? "You are a validator already." : price],
+      standing: [hasSeat ? "You are already a validator." : price],
       fields: () => [{ kind: "amount", name: "stake", label: "Your own stake in MDT", hint, maxWei }, commissionField],
       plan: (values) => {
         if (hasSeat) return planRegister(site, facts, { stakeWei: 0n, commissionBps: 0 });

@@ -31,11 +31,11 @@ function askedFor({ input }: TaskAnswer): string {
   const content = contentOf(input);
   switch (content.kind) {
     case "offChain":
-      return "The input travels off chain: your node has it.";
+      return "The input is off chain: your node has it.";
     case "empty":
       return "The input is empty.";
     case "image":
-      return "The input is a picture: look at it under Tasks.";
+      return "The input is a picture: see it under Tasks.";
     case "digit":
     case "text":
     case "hex":
@@ -47,17 +47,17 @@ function askedFor({ input }: TaskAnswer): string {
 export const completeTaskAction: Action = {
   id: "complete",
   title: "Complete a task",
-  purpose: "Answer a task by hand, as the miner that a client named. A node does that by itself.",
+  purpose: "Answer a task by hand, as the miner that a client chose. A running node does this automatically.",
   next: {
-    sentence: "See the task as others see it; how it was scored is under Mine once its epoch is settled.",
+    sentence: "See the task under Tasks, and its score under Mine once its epoch is settled.",
     hash: "#/tasks",
   },
   open: async (site) => {
     const minerId = await site.contracts.taskRegistry.read.minerIdOf([site.account]);
     const nothing =
       minerId === 0
-        ? "You are no miner: become one first."
-        : "No task waits for you, or they ask for proofs, which your node makes.";
+        ? "You are not a miner: become one first."
+        : "No open task for you, except tasks that require proofs, which your node makes.";
     const open = minerId === 0 ? [] : await openTasks(site, `miner=${minerId}`, false);
     // No browser makes proofs.
     const tasks = open.filter(({ modelHash }) => modelHash === null);
@@ -68,7 +68,7 @@ export const completeTaskAction: Action = {
       fields: ({ task }) => {
         if (tasks.length === 0) return [];
         const asked = chosen(task);
-        const hint = `${asked === undefined ? "" : `${askedFor(asked)} `}Your result goes on chain as it is.`;
+        const hint = `${asked === undefined ? "" : `${askedFor(asked)} `}Your result is written on chain in plain.`;
         return [
           { kind: "choice", name: "task", label: "Task", hint: "", choices },
           { kind: "text", name: "result", label: "Your result", hint },
@@ -88,8 +88,8 @@ export const completeTaskAction: Action = {
 /** Takes back the fee of a task that was not done in time. */
 export const refundTaskAction: Action = {
   id: "refund",
-  title: "Take a fee back",
-  purpose: "Get the fee of a task back whose miner missed the deadline.",
+  title: "Reclaim a fee",
+  purpose: "Get back the fee of a task whose miner missed the deadline.",
   next: { sentence: "Submit the task to another miner: Network ranks them.", hash: "#/network" },
   open: async (site) => {
     const tasks = await openTasks(site, `client=${site.account}`, true);

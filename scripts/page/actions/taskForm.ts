@@ -10,7 +10,7 @@ const minutesField = {
   kind: "number",
   name: "minutes",
   label: "Time for the miner, in minutes",
-  hint: "Without a result by then you can have the fee back. At most 30 days.",
+  hint: "Without a result by then you can reclaim the fee. At most 30 days.",
   decimals: 0,
   minimum: 1,
   maximum: 43_200,
@@ -19,17 +19,17 @@ const minutesField = {
 const inputField = {
   kind: "text",
   name: "input",
-  label: "What the miner is to do",
-  hint: "It goes on chain as it is, where anybody can read it for good.",
+  label: "Input for the miner",
+  hint: "It is written on chain in plain, where anyone can read it for ever.",
 } as const satisfies Field;
 
 /** Pays a miner's task. */
 export const submitTaskAction: Action = {
   id: "task",
   title: "Submit a task",
-  purpose: "Pay a miner to work for you. Without a result in time you get the fee back.",
+  purpose: "Pay a miner to work for you. If it misses the deadline, you get the fee back.",
   next: {
-    sentence: "Watch it under Tasks until the answer is there; without one by the deadline take the fee back.",
+    sentence: "Watch it under Tasks until the answer arrives. If none arrives by the deadline, reclaim the fee.",
     hash: "#/tasks",
   },
   open: async (site) => {
@@ -44,18 +44,18 @@ export const submitTaskAction: Action = {
       value: String(typeId),
       label: `${name} · difficulty ${difficultyBps / 100} % · from ${formatExactMdt(minimumFeeWei)} MDT${proof === null ? "" : " · proven"}`,
     }));
-    const feeHint = "At least the minimum of the kind.";
+    const feeHint = "At least the minimum of the type.";
     return {
       standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
       fields: () => [
         { kind: "choice", name: "miner", label: "Miner", hint: "", choices: minerChoices },
-        { kind: "choice", name: "type", label: "Kind of task", hint: "", choices: typeChoices },
+        { kind: "choice", name: "type", label: "Type of task", hint: "", choices: typeChoices },
         { kind: "amount", name: "fee", label: "Fee in MDT", hint: feeHint },
         minutesField,
         inputField,
       ],
       plan: (values) => {
-        if (minerChoices.length === 0) return { kind: "nothing", sentence: "There is no miner yet who could do it." };
+        if (minerChoices.length === 0) return { kind: "nothing", sentence: "There is no miner yet that could do it." };
         const form = new FormReader(values);
         const minerId = Number(form.choice("miner", minerChoices));
         const chosen = form.choice("type", typeChoices);

@@ -30,20 +30,15 @@ function stakedChoices(site: Pick<PageSite, "account">, positions: readonly Posi
 
 /** What the form says is to leave, of so much that is staked. */
 function leavingAmount(form: FormReader, stakedWei: bigint): bigint {
-  return form.amount(
-    "amount",
-    1n,
-    stakedWei,
-    `${formatExactMdt(stakedWei)} MDT are at stake there: choose at most that.`,
-  );
+  return form.amount("amount", 1n, stakedWei, `Your stake there is only ${formatExactMdt(stakedWei)} MDT.`);
 }
 
 /** Takes stake out of a validator. */
 export const unstakeAction: Action = {
   id: "unstake",
   title: "Unstake",
-  purpose: "Take stake out: your own, or what you delegated. It can be withdrawn some epochs later.",
-  next: { sentence: "Withdraw it when its time has come: Mine tells when.", hash: "#/mine" },
+  purpose: "Take out own stake or a delegation. You can withdraw it when the exit delay is over.",
+  next: { sentence: "Withdraw it when the exit delay is over: see the date under Mine.", hash: "#/mine" },
   open: async (site) => {
     const [facts, minimumWei] = await Promise.all([
       getValidators().then((known) => readStakes(site, known)),
@@ -52,7 +47,7 @@ export const unstakeAction: Action = {
     const isOwn = (validator: Address) => isAddressEqual(validator, site.account);
     const { choices, stakedOn } = stakedChoices(site, facts.positions);
     return {
-      standing: choices.length === 0 ? ["You have nothing at stake."] : [],
+      standing: choices.length === 0 ? ["You have no stake."] : [],
       fields: (values) =>
         choices.length === 0
           ? []
@@ -62,7 +57,7 @@ export const unstakeAction: Action = {
             ],
       plan: (values) => {
         if (choices.length === 0) {
-          return { kind: "nothing", sentence: "You have nothing at stake, so nothing can be taken out." };
+          return { kind: "nothing", sentence: "You have no stake to take out." };
         }
         const stakedWei = stakedOn(values);
         const form = new FormReader(values);
@@ -70,7 +65,7 @@ export const unstakeAction: Action = {
         const amountWei = leavingAmount(form, stakedWei);
         const leftWei = stakedWei - amountWei;
         if (!form.hasProblems && isOwn(validator) && leftWei > 0n && leftWei < minimumWei) {
-          const sentence = `A validator keeps at least ${formatExactMdt(minimumWei)} MDT: leave that much, or take everything and stop being a validator.`;
+          const sentence = `A validator's minimum own stake is ${formatExactMdt(minimumWei)} MDT: leave at least that, or take everything and stop being a validator.`;
           return { kind: "problems", problems: { amount: sentence } };
         }
         return planOf(form, () => planUnstake(site, facts, validator, leftWei === 0n ? everything : amountWei));
@@ -83,8 +78,8 @@ export const unstakeAction: Action = {
 export const redelegateAction: Action = {
   id: "redelegate",
   title: "Redelegate",
-  purpose: "Move what you delegated to another validator; it goes on counting all the time.",
-  next: { sentence: "See where your stake counts, and from when, under Mine.", hash: "#/mine" },
+  purpose: "Move a delegation to another validator; it keeps counting all the time.",
+  next: { sentence: "See your stake, and when it takes effect, under Mine.", hash: "#/mine" },
   open: async (site) => {
     const known = await getValidators();
     const [facts, validators] = await Promise.all([readStakes(site, known), readValidators(site, known)]);
@@ -92,7 +87,7 @@ export const redelegateAction: Action = {
     const { choices, stakedOn } = stakedChoices(site, facts.positions.filter(isOther));
     const targets = (values: FormValues) =>
       validatorChoices(validators.filter((option) => isOther(option) && option.validator !== values.validator));
-    const nothing = "You have delegated nothing, so nothing can be moved.";
+    const nothing = "You have no delegation to move.";
     return {
       standing: choices.length === 0 ? [nothing] : [],
       fields: (values) =>
@@ -104,7 +99,7 @@ export const redelegateAction: Action = {
                 kind: "choice",
                 name: "to",
                 label: "To",
-                hint: "With its stake, and its commission.",
+                hint: "Shown with its stake and commission.",
                 choices: targets(values),
               },
               { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: stakedOn(values) },
@@ -129,8 +124,8 @@ export const redelegateAction: Action = {
 export const withdrawAction: Action = {
   id: "withdraw",
   title: "Withdraw",
-  purpose: "Get back stake that you took out earlier, once its time has come.",
-  next: { sentence: "Your balance is under Mine; stake it elsewhere, or keep it.", hash: "#/mine" },
+  purpose: "Get stake paid out whose exit delay is over.",
+  next: { sentence: "See your balance under Mine. Stake it elsewhere, or keep it.", hash: "#/mine" },
   open: async (site) => {
     const { positions } = await readStakes(site, await getValidators());
     const ready = positions.filter(({ withdrawableWei }) => withdrawableWei > 0n);

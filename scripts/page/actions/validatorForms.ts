@@ -38,11 +38,11 @@ function asOwner({ account }: PageSite, { validator }: Terms, planned: () => Pla
 export const commissionAction: Action = {
   id: "commission",
   title: "Set the commission",
-  purpose: "Change what you keep of your delegators' rewards as a validator.",
+  purpose: "Change your share of your delegators' rewards.",
   next: { sentence: "See your stake and your duties under Mine.", hash: "#/mine" },
   open: (site) =>
     openTerms(site, (terms) => ({
-      standing: `The commission is ${terms.commissionBps / 100} % from the next epoch on.`,
+      standing: `The commission is ${terms.commissionBps / 100} % from the next epoch.`,
       fields: [commissionField],
       plan: (form) => {
         const commissionBps = form.scaled("commission", commissionField);
@@ -55,14 +55,14 @@ const operatorField = {
   kind: "address",
   name: "operator",
   label: "Operator",
-  hint: "The address of your node's key; your own address takes an earlier choice back.",
+  hint: "The address of your node's key. Enter your own address to remove an earlier operator.",
 } as const satisfies Field;
 
 /** Names the key for a validator's daily business. */
 export const operatorAction: Action = {
   id: "operator",
   title: "Set an operator",
-  purpose: "Name the key with which your node scores and produces slots for your validator. It moves no money.",
+  purpose: "Set the key with which your node scores and produces slots for your validator. It can't move money.",
   next: {
     sentence: 'Start the node with that key ("npx mdt validator start"), and watch its duties under Mine.',
     hash: "#/mine",
@@ -79,13 +79,13 @@ export const operatorAction: Action = {
 };
 
 const profileFields = [
-  { kind: "text", name: "name", label: "Name", hint: "What you are to be called." },
-  { kind: "text", name: "site", label: "Site", hint: "It is a link only if it begins with https://." },
+  { kind: "text", name: "name", label: "Name", hint: "The name to show." },
+  { kind: "text", name: "site", label: "Site", hint: "Shown as a link only if it begins with https://." },
   {
     kind: "text",
     name: "contact",
     label: "Contact",
-    hint: "How people reach you. Leave all empty to remove your profile.",
+    hint: "How to contact you. Leave all fields empty to remove your profile.",
   },
 ] as const satisfies readonly Field[];
 
@@ -93,7 +93,7 @@ const profileFields = [
 export const profileAction: Action = {
   id: "profile",
   title: "Publish a profile",
-  purpose: "Say who you are to whoever chooses a validator.",
+  purpose: "Introduce yourself to people who choose a validator.",
   next: { sentence: "See under Network how you are listed.", hash: "#/network" },
   open: async (site) => {
     const current = await readOwnProfile(site);
@@ -116,13 +116,13 @@ export const profileAction: Action = {
 export const unjailAction: Action = {
   id: "unjail",
   title: "Leave jail",
-  purpose: "Have your validator active again, once its time in jail is over.",
-  next: { sentence: "See that your node reveals scores again: Mine shows each epoch.", hash: "#/mine" },
+  purpose: "Make your validator active again, once its time in jail is over.",
+  next: { sentence: "Check under Mine that your node reveals scores in each epoch.", hash: "#/mine" },
   open: (site) =>
     openTerms(site, (terms) => ({
       standing: terms.isJailed
-        ? `The validator is jailed, and may be active again in epoch ${terms.releasableEpoch}.`
-        : "The validator is not jailed.",
+        ? `The validator is in jail and can be active again in epoch ${terms.releasableEpoch}.`
+        : "The validator is not in jail.",
       fields: [],
       plan: () => planUnjail(site, terms),
     })),

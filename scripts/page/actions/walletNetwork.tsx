@@ -51,7 +51,7 @@ function Buttons({ provider }: { readonly provider: EIP1193Provider }) {
           <button
             type="button"
             onClick={() => {
-              ask(addChain(provider, chain).then(() => `Your wallet knows ${chain.name} now.`));
+              ask(addChain(provider, chain).then(() => `Your wallet now knows ${chain.name}.`));
             }}
           >
             Add the network
@@ -72,7 +72,7 @@ function Buttons({ provider }: { readonly provider: EIP1193Provider }) {
 }
 
 function describeWatch(isWatched: boolean): string {
-  return isWatched ? "Your wallet shows MDT now." : "Your wallet was not told to show MDT.";
+  return isWatched ? "Your wallet now shows MDT." : "You declined to show MDT in your wallet.";
 }
 
 /** Says that the wallet is on another chain, and offers to bring it over. */

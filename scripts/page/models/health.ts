@@ -18,11 +18,11 @@ export function healthOf(
   now: number,
   patienceSeconds: number,
 ): Health {
-  if (paused) return { tone: "bad", word: "paused", sentence: "Nothing is settled or claimed until the pause ends." };
+  if (paused) return { tone: "bad", word: "paused", sentence: "Nobody can settle or claim until the pause ends." };
   if (epoch === null) return { tone: "plain", word: "not begun", sentence: "Its first epoch is still to come." };
   if (now - dueAt > patienceSeconds) {
     const late = durationText(now - dueAt);
-    return { tone: "warn", word: "late", sentence: `Epoch ${nextEpochToSettle} should have been settled ${late} ago.` };
+    return { tone: "warn", word: "late", sentence: `Epoch ${nextEpochToSettle} has been due for ${late}.` };
   }
   if (nextEpochToSettle === 0) return { tone: "plain", word: "just begun", sentence: "No epoch is settled yet." };
   const settled = nextEpochToSettle === 1 ? "Epoch 0 is" : `All ${nextEpochToSettle} epochs that were due are`;

@@ -6,7 +6,7 @@ type Figures = EpochsAnswer["epochs"][number];
 /** Emission of settled epochs, by where it came from, below what the schedule allowed. @param epochs In ascending order. */
 export function emissionChart(epochs: readonly Figures[], schedule: Schedule): ChartData {
   return {
-    title: "Emission against the schedule's ceiling",
+    title: "Emission and the schedule's ceiling",
     xTitle: "Epoch",
     unit: "MDT",
     xs: epochs.map(({ epoch }) => epoch),
@@ -64,7 +64,7 @@ export function supplyChart(epochs: readonly Figures[]): ChartData {
 /** What settlements minted, recycled and burned, added up from the first epoch shown. */
 export function flowsChart(epochs: readonly Figures[]): ChartData {
   return {
-    title: "Minted, recycled and burned by settlements, added up",
+    title: "Minted, recycled and burned by settlements, cumulative",
     xTitle: "Epoch",
     unit: "MDT",
     xs: epochs.map(({ epoch }) => epoch),

@@ -70,16 +70,16 @@ export function describeLink(link: ChainLink, chainId: number): string | null {
     case "following":
       return null;
     case "noEndpoint":
-      return "This page reads the chain through your wallet: connect one to see what holds now. Settled epochs are shown without it.";
+      return "This page reads the chain through your wallet: connect one to see the current state. It shows settled epochs without it.";
     case "unreachable":
-      return "No chain answers: start the node, or check its address. Settled epochs are shown as far as the server knows them; the page goes on trying.";
+      return "The chain does not answer: start the node, or check its URL. The page shows the settled epochs that the server knows, and keeps trying.";
     case "lost":
-      return `The chain has stopped answering. What you see is of block ${link.head.blockNumber}; the page goes on trying.`;
+      return `The chain has stopped answering. The page shows the state of block ${link.head.blockNumber} and keeps trying.`;
     case "wrongChain":
-      return `The chain that answers has id ${link.chainId}, but this network is on ${chainId}: switch your wallet to it, or start the page with the right --rpc-url.`;
+      return `The chain that answers has id ${link.chainId}, but this network has id ${chainId}: switch your wallet, or start the dashboard with the right --rpc-url.`;
     case "empty":
-      return 'The contracts are not on the chain that answers: it was started anew. Run "npx hardhat deploy --network localhost", start the dashboard again, and reload this page.';
+      return 'The contracts are not on this chain, because the node was restarted. Run "npx hardhat deploy --network localhost", restart the dashboard, and reload this page.';
     case "replaced":
-      return "The node was started anew and deployed to: this page still shows the chain before. Start the dashboard again, and reload this page.";
+      return "The node was restarted and has a new deployment; this page still shows the old chain. Restart the dashboard, and reload this page.";
   }
 }

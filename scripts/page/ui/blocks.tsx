@@ -80,7 +80,7 @@ export function Shown<T>({
       return (
         <>
           {reading.trouble === null ? null : (
-            <Notice tone="warn">{`This is what was last known of ${what}. ${reading.trouble}`}</Notice>
+            <Notice tone="warn">{`Showing the last known state of ${what}. ${reading.trouble}`}</Notice>
           )}
           {children(reading.value)}
         </>

@@ -20,7 +20,7 @@ export function TaskContent({
   const content = contentOf(bytes);
   switch (content.kind) {
     case "offChain":
-      return <span class="muted">travels off chain</span>;
+      return <span class="muted">off chain</span>;
     case "empty":
       return <span class="muted">empty</span>;
     case "image":

@@ -34,7 +34,7 @@ export function connectWallet(
       provider.on("chainChanged", onChain);
       report({ kind: "connected", wallet, account: getAddress(account), chainId });
     } else if (mode === "ask") {
-      report({ kind: "failed", sentence: `${wallet.info.name} gave no account: unlock it and connect again.` });
+      report({ kind: "failed", sentence: `${wallet.info.name} shared no account: unlock it and connect again.` });
     }
   };
   connect().catch((error: unknown) => {

@@ -50,7 +50,7 @@ export function nextSession(session: Session, event: SessionEvent): Session {
       if (session.kind !== "connected") return session;
       const [account] = event.accounts;
       if (account !== undefined) return { ...session, account };
-      return { kind: "nobody", notice: `${session.wallet.info.name} gives no account any more. Connect again.` };
+      return { kind: "nobody", notice: `${session.wallet.info.name} no longer shares an account. Connect again.` };
     }
     case "chainChanged":
       return session.kind === "connected" ? { ...session, chainId: event.chainId } : session;

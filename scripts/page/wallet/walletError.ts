@@ -29,11 +29,11 @@ const refusalByCode: Readonly<Record<number, WalletRefusal>> = {
 
 /** The sentence for a refusal, with what can be done about it. */
 const sentences: Readonly<Record<WalletRefusal, string>> = {
-  rejected: "You declined it in your wallet; nothing was sent. You can try again at any time.",
-  busy: "Your wallet is still asking an earlier question: open it and answer that one first.",
+  rejected: "You declined in your wallet; nothing was sent. You can try again at any time.",
+  busy: "Your wallet is still waiting for an earlier answer: open it and answer that request first.",
   unknownChain: "Your wallet does not know this network: add it first.",
   unsupported: "Your wallet can't do this: use another wallet.",
-  unauthorized: "Your wallet does not let this page use the account: connect again.",
+  unauthorized: "Your wallet no longer lets this page use the account: connect again.",
   offline: "Your wallet has no connection to the chain: check its network, then try again.",
 };
 

@@ -121,8 +121,8 @@ function WalletList({
   if (wallets.length === 0) {
     return (
       <p>
-        There is no wallet in this browser. Install one (MetaMask, Rabby or any other for Ethereum) and reload this
-        page, or look without one.
+        This browser has no wallet. Install one (MetaMask, Rabby or another Ethereum wallet) and reload this page, or
+        look around without one.
       </p>
     );
   }
@@ -158,7 +158,7 @@ function ReadOnlyForm({ onChoose }: { readonly onChoose: (account: Address) => v
   };
   return (
     <form onSubmit={submit} noValidate>
-      <label for="watched-account">Or look at an address, without signing anything</label>
+      <label for="watched-account">Or look at an address without signing anything</label>
       <input
         id="watched-account"
         value={text}

@@ -37,46 +37,46 @@ export function openKeeperMetrics(stateOf: () => KeeperState, now: () => number)
  */
 function keeperMetrics(registry: Registry, stateOf: () => KeeperState, now: () => number): Listener {
   const gauge = stateGauges(registry, "moderntensor_keeper", stateOf);
-  gauge("head_block", "Newest block that the keeper has seen", ({ lastLook }) => number(lastLook?.headBlock));
+  gauge("head_block", "Newest block that the keeper has read", ({ lastLook }) => number(lastLook?.headBlock));
   gauge("confirmed_block", "Newest block with the configured confirmations", (state) =>
     number(state.lastLook?.confirmedBlock),
   );
-  gauge("head_lag_seconds", "Age of the newest block that the keeper has seen", ({ lastLook }) =>
+  gauge("head_lag_seconds", "Age of the newest block that the keeper has read", ({ lastLook }) =>
     lastLook === null ? null : Math.max(0, now() - lastLook.headTimestamp),
   );
-  gauge("look_age_seconds", "Since when the keeper has not seen the chain", ({ lastLook, startedAt }) =>
+  gauge("look_age_seconds", "Seconds since the keeper last read the chain", ({ lastLook, startedAt }) =>
     Math.max(0, now() - (lastLook?.at ?? startedAt)),
   );
-  gauge("last_settled_epoch", "Newest settled epoch, confirmed or not; -1 where none is", ({ lastLook }) =>
+  gauge("last_settled_epoch", "Newest settled epoch, confirmed or not; -1 if none", ({ lastLook }) =>
     lastLook === null ? null : lastLook.nextEpochToSettle - 1,
   );
-  gauge("overdue_seconds", "For how long the next epoch has been due", (state) => overdueSeconds(state, now()));
-  gauge("balance_ether", "What the keeper can still pay for gas", ({ lastLook }) =>
+  gauge("overdue_seconds", "Seconds since the next epoch became due", (state) => overdueSeconds(state, now()));
+  gauge("balance_ether", "Balance of the keeper's account, which pays for gas", ({ lastLook }) =>
     typeof lastLook?.keeperBalanceWei === "bigint" ? inUnits(lastLook.keeperBalanceWei) : null,
   );
-  gauge("paused", "1 where the Treasury is paused", ({ lastLook }) =>
+  gauge("paused", "1 while the Treasury is paused", ({ lastLook }) =>
     lastLook === null ? null : Number(lastLook.paused),
   );
-  gauge("quorum_missing_mdt", "Stake that has to sign before the next epoch can be settled", ({ quorumGap }) =>
+  gauge("quorum_missing_mdt", "Stake that must still sign before the next epoch can be settled", ({ quorumGap }) =>
     inUnits(quorumGap?.missingWei ?? 0n),
   );
-  gauge("halted", "1 where an unusual settlement waits for a human", ({ halted }) => (halted === null ? 0 : 1));
+  gauge("halted", "1 while an unusual settlement needs a human decision", ({ halted }) => (halted === null ? 0 : 1));
   return countActions(registry);
 }
 
 function countActions(registry: Registry): Listener {
   const counter = (name: string, help: string) =>
     new Counter({ name: `moderntensor_keeper_${name}`, help, registers: [registry] });
-  const gasUsed = counter("gas_used_total", "Gas of the settlements that this keeper got mined");
-  const fees = counter("fees_ether_total", "Fees of the settlements that this keeper got mined");
+  const gasUsed = counter("gas_used_total", "Gas used by this keeper's mined settlements");
+  const fees = counter("fees_ether_total", "Fees paid for this keeper's mined settlements");
   const settlements = counter("settlements_total", "Epochs that this keeper settled");
   const transactions = counter("transactions_total", "Transactions sent, replacements included");
-  const replacements = counter("replacements_total", "Transactions that outbid an earlier one");
-  const failures = counter("failures_total", "Attempts that failed and were made again");
-  const reorganisations = counter("reorganisations_total", "Settlements that the chain took back");
+  const replacements = counter("replacements_total", "Replacement transactions with a higher fee");
+  const failures = counter("failures_total", "Failed attempts that the keeper retried");
+  const reorganisations = counter("reorganisations_total", "Settlements dropped by a reorganisation");
   const computing = new Gauge({
     name: "moderntensor_keeper_compute_seconds",
-    help: "How long it took to compute the last settlement",
+    help: "Seconds spent computing the last settlement",
     registers: [registry],
   });
   return (event) => {
@@ -123,7 +123,7 @@ const figures: readonly (readonly [name: string, help: string, value: (figures: 
     (epoch) => inUnits(epoch.validatorRewardsWei),
   ],
   ["epoch_dao_share_mdt", "The DAO's share of that epoch", ({ daoWei }) => inUnits(daoWei)],
-  ["epoch_returned_mdt", "Returned to the pool because nobody could receive it", (epoch) => inUnits(epoch.returnedWei)],
+  ["epoch_returned_mdt", "Returned to the pool because nobody earned it", (epoch) => inUnits(epoch.returnedWei)],
   ["total_supply_mdt", "Supply right after that epoch was settled", ({ totalSupplyWei }) => inUnits(totalSupplyWei)],
 ];
 

@@ -23,17 +23,17 @@ export function openNodeMetrics(stateOf: () => NodeState, now: () => number): No
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = stateGauges(registry, "moderntensor_node", stateOf);
-  gauge("head_block", "Newest block that the node has seen", ({ lastLook }) =>
+  gauge("head_block", "Newest block that the node has read", ({ lastLook }) =>
     lastLook === null ? null : Number(lastLook.headBlock),
   );
-  gauge("head_lag_seconds", "Age of the newest block that the node has seen", ({ lastLook }) =>
+  gauge("head_lag_seconds", "Age of the newest block that the node has read", ({ lastLook }) =>
     lastLook === null ? null : Math.max(0, now() - lastLook.headTimestamp),
   );
-  gauge("look_age_seconds", "Since when the node has not seen the chain", (state) => nodeLookAge(state, now()));
-  gauge("balance_ether", "What the node can still pay for gas", ({ lastLook }) =>
+  gauge("look_age_seconds", "Seconds since the node last read the chain", (state) => nodeLookAge(state, now()));
+  gauge("balance_ether", "Balance of the node's account, which pays for gas", ({ lastLook }) =>
     lastLook === null ? null : inUnits(lastLook.balanceWei),
   );
-  gauge("signs", "0 where a validator does not sign what is due, 1 where it has signed it", ({ signing }) =>
+  gauge("signs", "1 if the validator has signed what is due, 0 if it refuses", ({ signing }) =>
     signing === null ? null : Number(signing.ok),
   );
   const listeners = [rpcMetrics(registry), countEvents(registry)];
@@ -50,7 +50,7 @@ export function openNodeMetrics(stateOf: () => NodeState, now: () => number): No
 function countEvents(registry: Registry): (event: ValidatorEvent) => void {
   const events = new Counter({
     name: "moderntensor_node_events_total",
-    help: "What the node did and saw, by kind: see docs/nodes.md",
+    help: "Events of the node, by kind: see docs/nodes.md",
     labelNames: ["kind"],
     registers: [registry],
   });
@@ -58,7 +58,7 @@ function countEvents(registry: Registry): (event: ValidatorEvent) => void {
   for (const kind of Object.keys({ ...minerWording.levels, ...validatorWording.levels })) events.inc({ kind }, 0);
   const counter = (name: string, help: string) =>
     new Counter({ name: `moderntensor_node_${name}`, help, registers: [registry] });
-  const duties = counter("duties_done_total", "Duties whose transaction was mined and did not revert");
+  const duties = counter("duties_done_total", "Duties done: their transactions were mined without reverting");
   const fees = counter("fees_ether_total", "Fees of the node's mined transactions");
   return (event) => {
     events.inc({ kind: event.kind });

@@ -49,13 +49,13 @@ export function rpcMetrics(
 ): (event: KeeperEvent | WatchEvent | ValidatorEvent | EndpointsNamed) => void {
   const up = new Gauge({
     name: "moderntensor_rpc_endpoint_up",
-    help: "1 where the endpoint is used, 0 while it is left aside",
+    help: "1 while the endpoint is in use, 0 while it is out of rotation",
     labelNames: ["endpoint"],
     registers: [registry],
   });
   const errors = new Counter({
     name: "moderntensor_rpc_errors_total",
-    help: "Calls that an endpoint did not answer as it should",
+    help: "Calls that an endpoint failed to answer correctly",
     labelNames: ["endpoint"],
     registers: [registry],
   });
@@ -67,10 +67,10 @@ export function rpcMetrics(
           errors.inc({ endpoint }, 0);
         }
         break;
-      case "endpointLeftAside":
+      case "endpointDisabled":
         up.set({ endpoint: event.endpoint }, 0);
         break;
-      case "endpointBack":
+      case "endpointEnabled":
         up.set({ endpoint: event.endpoint }, 1);
         break;
       case "rpcError":
@@ -84,7 +84,7 @@ export function rpcMetrics(
 export function rpcCallMetrics(registry: Registry): (method: string) => void {
   const calls = new Counter({
     name: "moderntensor_rpc_calls_total",
-    help: "Calls to the chain, by method",
+    help: "JSON-RPC calls, by method",
     labelNames: ["method"],
     registers: [registry],
   });
@@ -97,7 +97,7 @@ export function rpcCallMetrics(registry: Registry): (method: string) => void {
 export function rootMetrics(registry: Registry, { contracts }: Pick<Connection, "contracts">): void {
   new Gauge({
     name: "moderntensor_root_vetoed",
-    help: "1 where the newest settled epoch's root was vetoed and not posted again",
+    help: "1 while the newest settled epoch's root is vetoed and not reposted",
     registers: [registry],
     async collect() {
       try {

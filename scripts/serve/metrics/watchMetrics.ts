@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Registry } from "prom-client";
 import { inUnits, rpcMetrics, stateGauges } from "./registry";
 import { alertKinds, isAlert, type WatchListener } from "../../keeper/watch/watchEvents";
-import { judgementAge, type WatchState } from "../watchHealth";
+import { checkAge, type WatchState } from "../watchHealth";
 
 /** Everything that Prometheus may watch of a watcher, and who has to be told for it to be right. */
 export interface WatchMetrics {
@@ -19,26 +19,26 @@ export function openWatchMetrics(stateOf: () => WatchState, now: () => number): 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = stateGauges(registry, "moderntensor_watch", stateOf);
-  gauge("head_block", "Newest block that the watcher has judged", ({ lastLook }) =>
+  gauge("head_block", "Newest block up to which the watcher has checked", ({ lastLook }) =>
     lastLook === null ? null : Number(lastLook.headBlock),
   );
-  gauge("last_judged_epoch", "Newest epoch that was judged; -1 where none is settled", ({ lastLook }) =>
+  gauge("last_judged_epoch", "Newest epoch that was checked; -1 if none is settled", ({ lastLook }) =>
     lastLook === null ? null : lastLook.lastJudgedEpoch,
   );
-  gauge("judgement_age_seconds", "For how long nothing was judged", (state) => judgementAge(state, now()));
-  gauge("wrong_roots", "Roots that are alive and proven wrong", ({ lastLook }) =>
+  gauge("check_age_seconds", "Seconds since the watcher's last successful check", (state) => checkAge(state, now()));
+  gauge("wrong_roots", "Wrong roots that can be claimed against, now or after their claim delay", ({ lastLook }) =>
     lastLook === null ? null : lastLook.wrongRoots,
   );
-  gauge("guardian_balance_ether", "What the guardian can still pay for gas", ({ lastLook }) =>
+  gauge("guardian_balance_ether", "Balance of the guardian's account, which pays for gas", ({ lastLook }) =>
     typeof lastLook?.guardianBalanceWei === "bigint" ? inUnits(lastLook.guardianBalanceWei) : null,
   );
   const share = (part: "signedWei" | "neededWei") => (state: WatchState) =>
     state.turnout && inUnits(state.turnout[part]) / inUnits(state.turnout.totalWei);
-  gauge("signed_share", "Part of the stake that has signed the newest settlement", share("signedWei"));
-  gauge("needed_share", "Part of the stake that had to", share("neededWei"));
+  gauge("signed_share", "Share of the stake that signed the newest settlement", share("signedWei"));
+  gauge("needed_share", "Share of the stake that the quorum needed", share("neededWei"));
   gauge(
     "silent_validators",
-    "Validators that have signed none of the last three settlements",
+    "Validators that signed none of the last three settlements",
     ({ turnout }) => turnout?.silent ?? null,
   );
   const listeners = [rpcMetrics(registry), countActions(registry)];
@@ -53,18 +53,18 @@ export function openWatchMetrics(stateOf: () => WatchState, now: () => number): 
 function countActions(registry: Registry): WatchListener {
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Counter<L>({ name: `moderntensor_watch_${name}`, help, labelNames, registers: [registry] });
-  const alerts = counter("alerts_total", "What a human had to know, by kind", ["kind"]);
+  const alerts = counter("alerts_total", "Alerts, by kind", ["kind"]);
   for (const kind of alertKinds) alerts.inc({ kind }, 0);
-  const vetoes = counter("vetoes_sent_total", "Vetoes sent, those that outbid an earlier one included");
-  const failures = counter("failures_total", "Looks that failed and were made again");
+  const vetoes = counter("vetoes_sent_total", "Veto transactions sent, replacements included");
+  const failures = counter("failures_total", "Failed checks that the watcher retried");
   const dissenting = counter(
     "endpoint_disagreements_total",
-    "What a quorum of endpoints agrees on, and another one contradicts",
+    "Times that an endpoint contradicted the quorum of endpoints",
     ["endpoint"],
   );
   const alone = counter(
     "settled_alone_total",
-    "Epochs that a keeper settled alone though there was stake for a quorum",
+    "Epochs that a keeper settled alone although there was enough stake for a quorum",
   );
   return (event) => {
     if (isAlert(event)) alerts.inc({ kind: event.kind });

@@ -20,7 +20,7 @@ export function epochCharts(epochs: readonly ExplainedEpoch[]): readonly ChartDa
   });
   return [
     chart("Utility and its three parts", "%", utilityParts(epochs), true),
-    chart("Emission against the ceiling", "MDT", [
+    chart("Emission and its ceiling", "MDT", [
       amounts("Emission", "area", ({ emissionWei }) => emissionWei),
       ceiling(epochs),
     ]),
@@ -49,7 +49,7 @@ export function epochCharts(epochs: readonly ExplainedEpoch[]): readonly ChartDa
       amounts("Miners", "line", ({ minerRewardsWei }) => minerRewardsWei),
       amounts("Validators and delegators", "line", ({ validatorRewardsWei }) => validatorRewardsWei),
     ]),
-    chart("Quality against the threshold", "%", [quality(epochs), threshold(epochs)]),
+    chart("Quality and its threshold", "%", [quality(epochs), threshold(epochs)]),
     chart("Minted, recycled and burned so far", "MDT", [
       sumsOf("Minted", epochs, ({ mintedWei }) => mintedWei),
       sumsOf("Recycled", epochs, ({ recycledWei }) => recycledWei),

@@ -40,8 +40,7 @@ export function epochsReport(report: EpochsReport): Report {
     ${charts.length === 0 ? "" : html`<h2>What happened, and why</h2>`}
     ${epochs.toReversed().map((epoch) => storyCard(epoch, report))}
     <p class="muted">
-      Amounts are cut, never rounded up. Everything here follows from the chain alone:
-      <code>npx mdt epoch verify</code> computes it again.
+      Amounts are rounded down. <code>npx mdt epoch verify</code> recomputes all of it from the chain.
     </p>
   </main>`;
   return { title, body, charts };
@@ -71,7 +70,7 @@ function storyCard(
     ${
       computed === null
         ? html`<p>
-            This machine has no report of it. What it was computed from:
+            This machine has no report of this epoch. To read its inputs from the chain:
             <code>${`npx mdt epoch inputs --epoch ${epoch}`}</code>
           </p>`
         : html`<dl>

@@ -17,11 +17,11 @@ describe("An endpoint's circuit", () => {
   it("opens with the third of three faults in a row that pass by themselves", () => {
     const once = afterFault(healthy, lost, 0, 1);
     const twice = afterFault(once, lost, 0, 1);
-    expect([once, twice].map(({ failures, leftAside }) => [failures, leftAside])).to.deep.equal([
+    expect([once, twice].map(({ failures, disabled }) => [failures, disabled])).to.deep.equal([
       [1, null],
       [2, null],
     ]);
-    expect(afterFault(twice, lost, 100, 1).leftAside).to.deep.equal({
+    expect(afterFault(twice, lost, 100, 1).disabled).to.deep.equal({
       kind: "unreachable",
       reason: "is unreachable",
       until: 1_100,
@@ -29,8 +29,8 @@ describe("An endpoint's circuit", () => {
   });
 
   it("opens at once with a fault that costs a whole timeout, for half to all of its time", () => {
-    expect(aside.leftAside).to.deep.equal({ kind: "hangs", reason: "hangs", until: 6_000 });
-    expect(afterFault(healthy, hangs, 1_000, 0).leftAside!.until).to.equal(3_500);
+    expect(aside.disabled).to.deep.equal({ kind: "hangs", reason: "hangs", until: 6_000 });
+    expect(afterFault(healthy, hangs, 1_000, 0).disabled!.until).to.equal(3_500);
   });
 
   for (const [kind, failures, milliseconds] of [
@@ -48,22 +48,22 @@ describe("An endpoint's circuit", () => {
   ] as const) {
     it(`opens after ${failures} of the kind "${kind}", for ${milliseconds} ms`, () => {
       const states = [healthy];
-      while (states.at(-1)!.leftAside === null) {
+      while (states.at(-1)!.disabled === null) {
         states.push(afterFault(states.at(-1)!, new EndpointFault(kind, "is at fault"), 0, 1));
       }
-      expect([states.length - 1, states.at(-1)!.leftAside!.until]).to.deep.equal([failures, milliseconds]);
+      expect([states.length - 1, states.at(-1)!.disabled!.until]).to.deep.equal([failures, milliseconds]);
     });
   }
 
   it("opens for twice as long each time in a row, five minutes at most", () => {
     const again = afterFault(aside, hangs, 6_000, 1);
-    expect(again.leftAside!.until).to.equal(16_000);
-    expect(afterFault({ ...again, timesAside: 40 }, hangs, 20_000, 1).leftAside!.until).to.equal(320_000);
+    expect(again.disabled!.until).to.equal(16_000);
+    expect(afterFault({ ...again, timesDisabled: 40 }, hangs, 20_000, 1).disabled!.until).to.equal(320_000);
   });
 
   it("stays open as long as the endpoint itself asked, five minutes at most", () => {
     const until = (milliseconds: number) =>
-      afterFault(healthy, new EndpointFault("limited", "is limited", milliseconds), 0, 1).leftAside!.until;
+      afterFault(healthy, new EndpointFault("limited", "is limited", milliseconds), 0, 1).disabled!.until;
     expect([until(30_000), until(10), until(10 ** 9)]).to.deep.equal([30_000, 1_000, 300_000]);
   });
 
@@ -73,7 +73,7 @@ describe("An endpoint's circuit", () => {
 
   it("is moved by what is found to be wrong of what was answered before it opened", () => {
     const accused = afterFault(aside, new EndpointFault("contradicts", "contradicts itself"), 5_999, 1);
-    expect(accused.leftAside).to.deep.include({ kind: "contradicts", until: 305_999 });
+    expect(accused.disabled).to.deep.include({ kind: "contradicts", until: 305_999 });
   });
 
   it("forgets faults with an answer, unless it is open: a look alone closes it", () => {

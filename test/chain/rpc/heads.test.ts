@@ -42,18 +42,18 @@ describe("An endpoint beside the others", () => {
   it("is on another chain by its id or by its block 0", () => {
     expect(faults(report(100n), report(100n, { identity: other }), report(9n, { identity: fork }))).to.deep.equal([
       "well",
-      "otherChain: leads to chain 10, not 1",
-      "otherChain: has another block 0, 0xbbbbbbbb…",
+      "otherChain: is on chain 10, not 1",
+      "otherChain: has a different block 0, 0xbbbbbbbb…",
     ]);
   });
 
   it("lies where it can't show its head, and where two others are far behind it and none is near", () => {
     expect(faults(report(900n, { showsHead: false }), report(100n))).to.deep.equal([
-      "unconfirmed: claims block 900 as its head and can't show it",
+      "unconfirmed: reports block 900 as its newest but can't return it",
       "well",
     ]);
     expect(faults(report(900n), report(100n), report(101n))).to.deep.equal([
-      "unconfirmed: claims block 900 as its head, but no other is past 101",
+      "unconfirmed: reports block 900 as its newest, but no other endpoint is past 101",
       "well",
       "well",
     ]);
@@ -73,7 +73,7 @@ describe("An endpoint beside the others", () => {
 
   it("is blamed for nothing more where nobody shows a head", () => {
     expect(faults(report(5n, { showsHead: false }))).to.deep.equal([
-      "unconfirmed: claims block 5 as its head and can't show it",
+      "unconfirmed: reports block 5 as its newest but can't return it",
     ]);
   });
 });

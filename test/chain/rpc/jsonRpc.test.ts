@@ -40,13 +40,18 @@ describe("JSON-RPC answers", () => {
   });
 
   for (const [what, count, text, sentence] of [
-    ["that are not JSON", 1, "<html>", "6 characters came that are not JSON"],
-    ["that are too few", 2, JSON.stringify([result(1, 0)]), "1 answers came to 2 calls"],
-    ["with an id twice", 2, JSON.stringify([result(1, 0), result(1, 0)]), "1 answers came to 2 calls"],
-    ["to something else", 1, JSON.stringify(result(9, 0)), "an answer has an id that was not asked"],
-    ["that are one for a whole batch", 2, JSON.stringify(result(1, 0)), "one answer came to a batch of 2 calls"],
-    ["without a result", 1, JSON.stringify({ id: 1 }), "an answer has neither a result nor an error"],
-    ["that are nothing", 1, "null", "an answer has an id that was not asked"],
+    ["that are not JSON", 1, "<html>", "answered with 6 characters that are not JSON"],
+    ["that are too few", 2, JSON.stringify([result(1, 0)]), "gave 1 answers to 2 calls"],
+    ["with an id twice", 2, JSON.stringify([result(1, 0), result(1, 0)]), "gave 1 answers to 2 calls"],
+    ["to something else", 1, JSON.stringify(result(9, 0)), "gave an answer with an unknown id"],
+    [
+      "that are one for a whole batch",
+      2,
+      JSON.stringify(result(1, 0)),
+      "answered a batch of 2 calls with a single answer",
+    ],
+    ["without a result", 1, JSON.stringify({ id: 1 }), "gave an answer without a result or an error"],
+    ["that are nothing", 1, "null", "gave an answer with an unknown id"],
   ] as const) {
     it(`are no answers: ${what}`, () => {
       expect(() => readAnswers(count, 1, text))

@@ -120,10 +120,10 @@ describe("What an answer can be", () => {
 
   it("is shown where it can't be, but not at length", () => {
     expect(flawOf({ method: "eth_getLogs", params: [range] }, null)).to.equal(
-      "answers eth_getLogs with what can't be: null",
+      "gave an impossible answer to eth_getLogs: null",
     );
     expect(flawOf({ method: "eth_call", params: [] }, "x".repeat(90))).to.equal(
-      `answers eth_call with what can't be: "${"x".repeat(59)}…`,
+      `gave an impossible answer to eth_call: "${"x".repeat(59)}…`,
     );
   });
 

@@ -142,7 +142,7 @@ export class StakingModel {
     if (actsFor !== undefined && actsFor !== owner) throw new Refused("OperatorTaken");
     if (commissionBps > 1_800n) throw new Refused("CommissionAboveMaximum");
     const index = validator.index.latest();
-    if (index < INDEX_ONE / 65_536n) throw new Refused("WornOut");
+    if (index < INDEX_ONE / 65_536n) throw new Refused("IndexExhausted");
     if ((((stakeWei * INDEX_ONE) / index) * index) / INDEX_ONE < this.parameters.minimumStakeWei) {
       throw new Refused("StakeBelowMinimum");
     }
@@ -161,7 +161,7 @@ export class StakingModel {
     if (amountWei === 0n) throw new Refused("ZeroAmount");
     if (!validator.isSeated) throw new Refused("NotAValidator");
     const index = validator.index.latest();
-    if (index < INDEX_ONE / 65_536n) throw new Refused("WornOut");
+    if (index < INDEX_ONE / 65_536n) throw new Refused("IndexExhausted");
     if (this.isArrivingInEndedLife(account, address)) throw new Refused("RedelegationPending");
     const shares = validator.sharesOf(account);
     shares.setFrom(this.addedFrom, shares.latest() + (amountWei * INDEX_ONE) / index);
@@ -202,7 +202,7 @@ export class StakingModel {
     if (this.isArriving(account, to)) throw new Refused("RedelegationPending");
     if (!this.validator(to).isSeated) throw new Refused("NotAValidator");
     const targetIndex = this.validator(to).index.latest();
-    if (targetIndex < INDEX_ONE / 65_536n) throw new Refused("WornOut");
+    if (targetIndex < INDEX_ONE / 65_536n) throw new Refused("IndexExhausted");
     const shares = (movedWei * INDEX_ONE) / targetIndex;
     const batch = this.batches.find(
       (known) => known.from === from && known.to === to && known.arrival === arrival && known.exit === undefined,

@@ -97,7 +97,7 @@ async function expectNoGetterReverts(walk: Walk, validator: string): Promise<voi
       await staking.validatorAt(address, epoch);
       await staking.indexAt(address, epoch);
       await staking.isActive(address, epoch);
-      await staking.livesOf(address);
+      await staking.registrationsAndSeatOf(address);
       await staking.limitsOf(address);
       await stakingLens.statusOf(address);
       await staking.validatorOf(address);

@@ -185,7 +185,7 @@ describe("Staking: redelegation", () => {
       expect(await staking.indexAt(alice, 20)).to.equal(index);
       await staking.connect(bob).delegate(dave, MDT);
       await expect(staking.connect(bob).redelegate(dave, alice, MDT))
-        .to.be.revertedWithCustomError(staking, "WornOut")
+        .to.be.revertedWithCustomError(staking, "IndexExhausted")
         .withArgs(alice, index);
       const leftWei = (50n * MDT * index) / INDEX_ONE;
       await staking.connect(bob).redelegate(alice, dave, ALL);

@@ -73,7 +73,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
     }
   });
 
-  it("in both lives of a new one that left on the way and came back", async () => {
+  it("in both registrations of a new validator that left and registered again", async () => {
     const { network, staking, stakingLens, token, alice, bob, dave, erin } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await enterEpoch(network, 4);

@@ -311,7 +311,7 @@ describe("Staking: seats", () => {
       await enterEpoch(network, 4);
       await register(network, carol, 90n * MDT, 0);
       await staking.connect(erin).delegate(carol, 8n * MDT);
-      expect((await stakingLens.statusOf(carol)).lives).to.equal(2);
+      expect((await stakingLens.statusOf(carol)).registrationCount).to.equal(2);
       for (const [epoch, own, delegated] of [
         [3, 40n, 30n],
         [4, 0n, 0n],
@@ -344,7 +344,7 @@ describe("Staking: seats", () => {
       expect(await activeSet(staking, 4)).not.to.include(carol.address);
     });
 
-    it("leaves an untouched delegation of the first life out", async () => {
+    it("leaves out an untouched delegation to the first registration", async () => {
       const { network, staking, stakingLens, carol, erin } = await loadFixture(full);
       await staking.connect(carol).unstake(carol, ALL);
       await register(network, carol, 32n * MDT);

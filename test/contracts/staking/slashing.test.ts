@@ -107,7 +107,7 @@ describe("Staking: slashing", () => {
       expect(await token.balanceOf(staking)).to.equal(100n * MDT);
     });
 
-    it("and the stake of a new life with it", async () => {
+    it("and the stake of a new registration with it", async () => {
       const { network, staking, token, alice } = await loadFixture(running);
       await staking.connect(alice).unstake(alice, ALL);
       await register(network, alice, 40n * MDT);
@@ -176,7 +176,7 @@ describe("Staking: slashing", () => {
       const index = await staking.indexAt(alice, 100);
       expect(index).to.be.lessThan(INDEX_ONE / 65_536n);
       await expect(staking.connect(erin).delegate(alice, 1))
-        .to.be.revertedWithCustomError(staking, "WornOut")
+        .to.be.revertedWithCustomError(staking, "IndexExhausted")
         .withArgs(alice, index);
     });
 

@@ -62,8 +62,8 @@ describe("StakingLens", () => {
       36n * MDT,
       (INDEX_ONE * 9n) / 10n,
     ]);
-    const { lives, isSeated, totalWei } = await stakingLens.statusOf(erin);
-    expect([lives, isSeated, totalWei]).to.deep.equal([0n, false, 0n]);
+    const { registrationCount, isSeated, totalWei } = await stakingLens.statusOf(erin);
+    expect([registrationCount, isSeated, totalWei]).to.deep.equal([0n, false, 0n]);
   });
 
   it("reads many delegations at once, in the order of the question", async () => {

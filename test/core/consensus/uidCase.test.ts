@@ -92,7 +92,11 @@ describe("A square network of uids", () => {
           ] as const,
       ),
       ["params.liquidAlpha", "is missing", inParams({ liquidAlpha: undefined })],
-      ["params.liquidAlpha", "must not have its low above its high", inParams({ liquidAlpha: { ...alpha, low: 0.4 } })],
+      [
+        "params.liquidAlpha",
+        "must have a low that is not above its high",
+        inParams({ liquidAlpha: { ...alpha, low: 0.4 } }),
+      ],
       ["params.liquidAlpha.high", "must be a number from 0 to 1", inParams({ liquidAlpha: { ...alpha, high: 1.1 } })],
       ["epochs[0].expected", "is unknown", inEpoch({ expected: {} })],
       ["epochs[0].stakes[1]", digits, inEpoch({ stakes: ["1", "-1", "0"] })],

@@ -37,11 +37,11 @@ describe("Why a file could not be read or written", () => {
   it("is said for what is not there, and for what is a directory", async () => {
     const missing = join(directory, "missing.json");
     expect(await problemOf(() => readFileSync(missing))).to.equal(
-      `Can't read or write ${missing}: there is no such file: check the name.`,
+      `Can't read or write ${missing}: the file does not exist: check the name.`,
     );
     expect(() => readJsonFile(directory)).to.throw(
       UnreadableFileError,
-      `The file ${directory} can't be read: it is a directory: name a file in it.`,
+      `The file ${directory} can't be read: it is a directory: name a file.`,
     );
   });
 
@@ -105,13 +105,13 @@ describe("Why a file could not be read or written", () => {
     const place = join(directory, "file", "report.html");
     expect(await problemOf(() => writeWhole(place, ["text"]))).to.match(/file.*: a part of its path is a file/);
     expect(await problemOf(() => writeWhole(directory, ["text"]))).to.equal(
-      `Can't read or write ${directory}: it is a directory: name a file in it.`,
+      `Can't read or write ${directory}: it is a directory: name a file.`,
     );
   });
 
   for (const [code, meaning] of [
-    ["EACCES", "this user may not: change its permissions, or choose another place"],
-    ["EROFS", "nothing can be written there: choose another place"],
+    ["EACCES", "permission denied: change its permissions, or choose another place"],
+    ["EROFS", "the place is read-only: choose another"],
     ["ENOSPC", "the disk is full: make room, or choose another place"],
   ] as const) {
     it(`is said for ${code}`, () => {

@@ -117,7 +117,7 @@ describe("Text of a reward list", () => {
     }
     expect(() => [...parseRewards(endless())]).to.throw(
       MalformedJsonError,
-      "The list of rewards holds something else.",
+      "The list of rewards has an entry that is not a pair.",
     );
     expect(pieces).to.be.below(100);
   });

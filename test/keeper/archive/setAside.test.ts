@@ -46,7 +46,7 @@ describe("A file that can't be used", () => {
 
   it("stays where it can't be renamed, which the sentence says", () => {
     expect(setAside(path, "is not JSON")).to.equal(
-      `${path} is not JSON, and can't be set aside as watch.json.set-aside: there is no such file: check the name.`,
+      `${path} is not JSON, and can't be set aside as watch.json.set-aside: the file does not exist: check the name.`,
     );
   });
 

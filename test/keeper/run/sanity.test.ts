@@ -95,7 +95,7 @@ describe("Before a settlement is signed", () => {
       expect(sanity({ ...burning(700n), ...bold })).to.deep.equal({ kind: "sound" });
       expect(sanity({ ...burning(701n), ...bold })).to.deep.equal({
         kind: "impossible",
-        reason: `${mdt(701n)} would be burned, and at most ${mdt(700n)} may be`,
+        reason: `${mdt(701n)} would be burned, more than the maximum of ${mdt(700n)}`,
       });
     });
 
@@ -118,7 +118,7 @@ describe("Before a settlement is signed", () => {
       it(`where the tree grows by ${albaWei - 150n} and 750 are posted`, () => {
         expect(sanity({ after: rewards([alba, albaWei], [bruno, 450n]) })).to.deep.equal({
           kind: "impossible",
-          reason: `the tree's rewards grow by ${mdt(albaWei - 150n)}, but ${mdt(750n)} are posted`,
+          reason: `the tree's rewards grow by ${mdt(albaWei - 150n)}, but the settlement posts ${mdt(750n)}`,
         });
       });
     }
@@ -127,7 +127,7 @@ describe("Before a settlement is signed", () => {
   describe("it is unusual", () => {
     const unusual = (burnedWei: bigint, usualWei: bigint) => ({
       kind: "unusual",
-      reason: `${mdt(burnedWei)} would be burned, and ${mdt(usualWei)} is usual`,
+      reason: `${mdt(burnedWei)} would be burned, far more than the usual ${mdt(usualWei)}`,
     });
 
     /** Epochs that burned so much each, one after the other. */

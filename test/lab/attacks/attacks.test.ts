@@ -86,7 +86,7 @@ describe("The known attacks", () => {
   });
 
   it("are played on one network where one is named, and on none that there is not", () => {
-    expect(() => stress("nowhere")).to.throw(ConfigError, 'There is no network "nowhere"');
+    expect(() => stress("nowhere")).to.throw(ConfigError, 'Unknown network "nowhere"');
     expect(networksOf("reference")[0]!.name).to.equal("reference");
   });
 

@@ -42,7 +42,7 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
     "allowances that the cap can't hold",
     policyWith({ supply: { maxSupplyMdt: "20999999" } }),
     ScenarioError,
-    'The policy "Mine" does not fit. Configuration "reference": supply.maxSupplyMdt must hold the DAO\'s allocation and both allowances together. 21000000 would do.',
+    'The policy "Mine" does not fit. Configuration "reference": supply.maxSupplyMdt must be at least the DAO\'s allocation and both allowances together. 21000000 would do.',
   ],
   [
     "a policy that burns more than the Treasury allows",

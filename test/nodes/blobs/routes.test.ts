@@ -198,8 +198,8 @@ describe("A node's blobs over HTTP", () => {
       [server.url, false, "has no public address"],
       ["http://127.0.0.1:1/secret-path", true, "can't be reached (ECONNREFUSED)"],
       ["ftp://a.example/", true, "is neither http nor https"],
-      ["http://user:password@127.0.0.1/", true, "has a user or a password"],
-      ["nonsense", true, "is no URL"],
+      ["http://user:password@127.0.0.1/", true, "contains a user name or password"],
+      ["nonsense", true, "is not a URL"],
     ];
     for (const [endpoint, allowPrivate, reason] of outcomes) {
       expect(await sendBlob(endpoint, bytes, { ...options, allowPrivate })).to.deep.equal({ kind: "failed", reason });

@@ -44,7 +44,7 @@ describe("Blobs on disk", () => {
       expect(await store.get(await store.put(blob))).to.have.length(length);
     }
     const { message } = await rejection(store.put(new Uint8Array(maxBlobBytes + 1)), BlobStoreError);
-    expect(message).to.equal("A blob has at most 1048576 bytes.");
+    expect(message).to.equal("A blob can have at most 1048576 bytes.");
     expect(readdirSync(join(directory, "blobs"))).to.have.length(2);
   });
 
@@ -134,6 +134,6 @@ describe("Blobs on disk", () => {
       expect(message).to.equal(`Reading blob ${hash} in ${join(directory, "blobs")} failed: ENOTDIR.`);
     }
     const opening = await rejection(openBlobStore(join(directory, "blobs")), BlobStoreError);
-    expect(opening.message).to.equal(`Making a place for blobs in ${join(directory, "blobs")} failed: EEXIST.`);
+    expect(opening.message).to.equal(`Creating the folder for blobs in ${join(directory, "blobs")} failed: EEXIST.`);
   });
 });

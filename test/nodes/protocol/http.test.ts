@@ -60,12 +60,12 @@ describe("A worker over HTTP", () => {
     ],
     [
       "another type than JSON",
-      "answered with another type than application/json",
+      "answered with a content type other than application/json",
       (_, response) => response.writeHead(200, { "content-type": "text/html" }).end('{ "result": "" }'),
     ],
     [
       "no JSON",
-      `gave an answer that can't be used: Unexpected token 'I', "I am a teapot" is not valid JSON`,
+      `gave an unusable answer: Unexpected token 'I', "I am a teapot" is not valid JSON`,
       (_, response) => response.writeHead(200, json).end("I am a teapot"),
     ],
     [

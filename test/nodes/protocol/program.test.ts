@@ -46,8 +46,8 @@ describe("A worker that is a program", () => {
   });
 
   it("loses the question that it answers wrongly, is killed, and answers the next one", async () => {
-    const unusable = "gave an answer that can't be used: ";
-    const eitherOr = `${unusable}It has to be either a result or a decline.`;
+    const unusable = "gave an unusable answer: ";
+    const eitherOr = `${unusable}It must have either a result or a decline.`;
     const noBase64 = `${unusable}The field result must be at most 1048576 bytes in standard base64.`;
     const failures: Readonly<Record<string, string>> = {
       crash: "ended (exit code 3)",
@@ -94,7 +94,7 @@ describe("A worker that is a program", () => {
     expect(await ask(worker, "an answer too much")).to.equal("mine");
     await isGone(number);
     expect(await ask(worker, "wait")).not.to.equal("the next one");
-    expect(logs).to.deep.equal(["The program wrote what nobody asked for."]);
+    expect(logs).to.deep.equal(["The program wrote a line without being asked."]);
   });
 
   it("that can't be found fails as one that ends", async () => {

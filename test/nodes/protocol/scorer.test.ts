@@ -54,7 +54,7 @@ describe("A scorer that is a program", () => {
     expect(await scoresOf('{ "scores": [0, 1e-300], "why": 1 }')).to.deep.equal({ kind: "scores", scores });
   });
 
-  const unusable = "gave an answer that can't be used: ";
+  const unusable = "gave an unusable answer: ";
   const noScore = (place: number): string =>
     `${unusable}The field scores[${place}] must be a number from 0 to 1, or null.`;
   const refused: Readonly<Record<string, string>> = {

@@ -122,8 +122,8 @@ describe("What a validator has signed", () => {
         },
       ],
       [404, { error: "This validator has signed no repost of epoch 7." }],
-      [400, { error: "An epoch is a whole number." }],
-      [400, { error: "An epoch is a whole number." }],
+      [400, { error: "An epoch must be a whole number." }],
+      [400, { error: "An epoch must be a whole number." }],
     ]);
   });
 });

@@ -28,10 +28,10 @@ describe("Why an action did not happen", () => {
   it("tells amounts exactly and in their order", () => {
     const values = ["0x1", parseEther("1.5"), parseEther("2000")];
     expect(refusalSentence(new RefusedError("", "ERC20InsufficientBalance", values))).to.equal(
-      "The account has 1.5 MDT, and 2,000 MDT are needed: choose a smaller amount, or get more MDT first.",
+      "The account has 1.5 MDT, but this needs 2,000 MDT: choose a smaller amount, or get more MDT first.",
     );
     expect(refusalSentence(new RefusedError("", "StakeBelowMinimum", [parseEther("10"), parseEther("32")]))).to.match(
-      /at least 32 MDT, and 10 MDT would be left/,
+      /^10 MDT would be left, less than a validator's minimum own stake of 32 MDT/,
     );
   });
 
@@ -39,9 +39,9 @@ describe("Why an action did not happen", () => {
     [
       "AccessControlUnauthorizedAccount",
       ["0x1", keccak256(toBytes("SOLO_ROLE"))],
-      '0x1 lacks the role that this takes, keeper of settlementQuorum: "npx mdt roles list" shows who has it, and an admin gives it with "npx mdt roles grant --role keeper --account 0x1".',
+      '0x1 lacks the required role keeper of settlementQuorum: "npx mdt roles list" shows who has it, and an admin grants it with "npx mdt roles grant --role keeper --account 0x1".',
     ],
-    ["AccessControlUnauthorizedAccount", ["0x1", "0x02"], "0x1 lacks the role 0x02 that this takes."],
+    ["AccessControlUnauthorizedAccount", ["0x1", "0x02"], "0x1 lacks the required role 0x02."],
     [
       "CommissionRiseTooSteep",
       [1_200n, 1_501n, 300n],
@@ -50,43 +50,43 @@ describe("Why an action did not happen", () => {
     [
       "CommissionRiseTooSoon",
       [33n, 34n],
-      "A commission rises at most once in 30 epochs: the next rise may take effect in epoch 34, so ask for it in the epoch before.",
+      "A commission can rise once in 30 epochs: the next rise can take effect in epoch 34, so set it in the epoch before.",
     ],
     [
       "StillJailed",
       ["0x1", 8n],
-      "The validator may be active again in epoch 8 at the earliest: ask for it in the epoch before.",
+      "The validator can be active again in epoch 8 at the earliest: leave jail in the epoch before.",
     ],
     [
       "NotActiveValidator",
       ["0x1", 3n],
-      "0x1 acts for no validator that is active in epoch 3: new stake counts from the epoch after the next, and jail ends only on request.",
+      "0x1 is neither owner nor operator of a validator that is active in epoch 3: new stake takes effect in the epoch after the next, and jail ends only on request.",
     ],
     [
       "NotASigner",
       ["0x1", 2n, 3n],
-      "0x1 was not active in epoch 3, or stands elsewhere among those that were: leave its signature out.",
+      "0x1 was not active in epoch 3, or has another position in its list: leave its signature out.",
     ],
     [
       "QuorumMissing",
       [parseEther("600"), parseEther("666.7")],
-      "Validators with 600 MDT have signed, and 666.7 MDT are needed: get more signatures.",
+      "Validators with 600 MDT have signed, but the quorum needs 666.7 MDT: get more signatures.",
     ],
     [
       "QuorumMissing",
       [0n, maxUint256],
-      "All active stake of the epoch is too little for a quorum: the keeper settles it alone.",
+      "The epoch's active stake is below the quorum's floor: only the keeper can settle it.",
     ],
     [
       "WrongSignature",
       ["0x1", "0x2"],
-      "The signature for 0x1 is not one of 0x2, its operator, over these very data: ask for it again, or leave it out.",
+      "The signature for 0x1 is not by its operator 0x2 over this settlement: ask for it again, or leave it out.",
     ],
-    ["RepostUsed", ["0x3"], "This repost was made before and vetoed: validators sign another one."],
+    ["RepostUsed", ["0x3"], "The guardian has vetoed this same repost: validators must sign another one."],
     [
       "AlreadyCommitted",
       ["0x1", 3n],
-      "0x1 has committed to other scores for epoch 3, and a commitment never changes: reveal those.",
+      "0x1 has already committed to other scores for epoch 3, and a commitment can't change: reveal those.",
     ],
   ] as const) {
     it(`tells the rule behind ${name}`, () => {
@@ -102,7 +102,7 @@ describe("Why an action did not happen", () => {
   });
 
   const cases: readonly [what: string, error: unknown, wayOn: string, sentence: RegExp][] = [
-    ["a person who declined", { code: 4001 }, "tryAgain", /^You declined it in your wallet; nothing was sent\./],
+    ["a person who declined", { code: 4001 }, "tryAgain", /^You declined in your wallet; nothing was sent\./],
     ["an account that was taken away", { code: 4100 }, "connectAgain", /connect again\.$/],
     [
       "a wallet on another chain",
@@ -113,10 +113,15 @@ describe("Why an action did not happen", () => {
       /^Your wallet is on another network; nothing was sent\.$/,
     ],
     ["too little for gas", new InsufficientFundsError({}), "tryAgain", /too little of the chain's own currency/],
-    ["a root that changed", new RefusedError("", "RootNotClaimable", ["0x"]), "readAgain", /settled anew meanwhile/],
+    ["a root that changed", new RefusedError("", "RootNotClaimable", ["0x"]), "readAgain", /^This proof is outdated/],
     ["rewards claimed by somebody else", new RefusedError("", "NothingToClaim", []), "readAgain", /nothing to claim/],
-    ["a pause", new RefusedError("", "TreasuryPaused", []), "tryAgain", /^Claims are paused .* Nothing is lost/],
-    ["a transaction in vain", new RefusedError("", "Reverted", []), "readAgain", /Only gas was spent/],
+    [
+      "a pause",
+      new RefusedError("", "TreasuryPaused", []),
+      "tryAgain",
+      /^The guardian has paused claims\. No rewards are lost/,
+    ],
+    ["a transaction in vain", new RefusedError("", "Reverted", []), "readAgain", /You paid only gas/],
     ...[
       {
         code: -32603,
@@ -131,7 +136,7 @@ describe("Why an action did not happen", () => {
       `a wallet that counts an earlier chain's transactions: ${JSON.stringify(thrown).slice(0, 40)}`,
       new BaseError("The contract function reverted.", { cause: new InternalRpcError(thrown as Error) }),
       "tryAgain",
-      /^Your wallet goes on counting transactions of an earlier chain.*Clear activity tab data.*try again\.$/,
+      /^Your wallet still counts transactions of an earlier chain.*Clear activity tab data.*try again\.$/,
     ]),
     ["anything else", new Error("boom"), "tryAgain", /: boom$/],
   ];

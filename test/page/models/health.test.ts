@@ -12,7 +12,7 @@ describe("A network's health", () => {
     expect(healthOf(running, 1_065, patienceSeconds)).to.deep.equal({
       tone: "warn",
       word: "late",
-      sentence: "Epoch 7 should have been settled 1 min 5 s ago.",
+      sentence: "Epoch 7 has been due for 1 min 5 s.",
     });
   });
 

@@ -46,14 +46,14 @@ describe("The page's link to the chain", () => {
     const told = (link: ChainLink) => describeLink(link, 31_337)!;
     expect(told({ kind: "noEndpoint" }))
       .to.include("connect one")
-      .and.to.include("Settled epochs are shown");
+      .and.to.include("It shows settled epochs without it");
     expect(told({ kind: "unreachable" }))
       .to.include("start the node")
-      .and.to.include("goes on trying");
+      .and.to.include("keeps trying");
     expect(told(linkAfter(following, { kind: "unreachable" }, 0))).to.include("block 7");
-    expect(told({ kind: "wrongChain", chainId: 1 })).to.include("has id 1, but this network is on 31337");
+    expect(told({ kind: "wrongChain", chainId: 1 })).to.include("has id 1, but this network has id 31337");
     expect(told({ kind: "empty" })).to.include('"npx hardhat deploy --network localhost"');
-    expect(told({ kind: "replaced" })).to.include("still shows the chain before");
+    expect(told({ kind: "replaced" })).to.include("still shows the old chain");
   });
 
   it("knows a chain by its first block: the same contracts at the same addresses are elsewhere another network", () => {

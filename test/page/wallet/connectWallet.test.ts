@@ -64,7 +64,7 @@ describe("connectWallet", () => {
     await settled();
     expect(events[1]).to.deep.equal({
       kind: "failed",
-      sentence: "You declined it in your wallet; nothing was sent. You can try again at any time.",
+      sentence: "You declined in your wallet; nothing was sent. You can try again at any time.",
     });
   });
 
@@ -74,7 +74,7 @@ describe("connectWallet", () => {
     connectWallet(walletWith({ eth_requestAccounts: new Error("boom") }).wallet, "ask", report);
     await settled();
     expect(events.filter(({ kind }) => kind === "failed")).to.deep.equal([
-      { kind: "failed", sentence: "Test Wallet gave no account: unlock it and connect again." },
+      { kind: "failed", sentence: "Test Wallet shared no account: unlock it and connect again." },
       { kind: "failed", sentence: "Test Wallet did not connect: try again." },
     ]);
   });

@@ -82,7 +82,7 @@ describe("walletRefusalOf", () => {
 
   it("has a sentence with a way on for each", () => {
     expect(walletSentence("rejected")).to.equal(
-      "You declined it in your wallet; nothing was sent. You can try again at any time.",
+      "You declined in your wallet; nothing was sent. You can try again at any time.",
     );
     expect(walletSentence("unknownChain")).to.equal("Your wallet does not know this network: add it first.");
   });

@@ -38,7 +38,7 @@ describe("A wallet session", () => {
   it("ends, and says so, when the wallet takes its accounts away", () => {
     expect(after(connected, { kind: "accountsChanged", accounts: [] })).to.deep.equal({
       kind: "nobody",
-      notice: "Browser wallet gives no account any more. Connect again.",
+      notice: "Browser wallet no longer shares an account. Connect again.",
     });
   });
 

@@ -74,7 +74,7 @@ export class Journal<T extends { readonly epoch: bigint }> {
     } catch (error) {
       if (!(error instanceof UnreadableFileError) && !(error instanceof RefusedInputError)) throw error;
       this.onSetAside(
-        setAside(path, error instanceof UnreadableFileError ? error.problem : "is no journal of its own"),
+        setAside(path, error instanceof UnreadableFileError ? error.problem : "is not this validator's journal"),
       );
       return [];
     }
@@ -123,7 +123,7 @@ export class Journal<T extends { readonly epoch: bigint }> {
         const isOwn = message.epoch === BigInt(epoch) && validator === this.validator;
         const isWhole = digest === hashTypedData(this.form.typedData(this.domain, message));
         const signedBy = await recoverAddress({ hash: digest, signature }).catch(() => undefined);
-        if (!isOwn || !isWhole || signedBy !== signer) throw new RefusedInputError(at, "is not what was signed");
+        if (!isOwn || !isWhole || signedBy !== signer) throw new RefusedInputError(at, "differs from what was signed");
         return entry;
       }),
     );

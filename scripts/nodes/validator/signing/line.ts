@@ -145,9 +145,7 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
     const { node, validator } = this.ways;
     const operator = await node.connection.contracts.staking.read.operatorOf([validator]);
     if (isAddressEqual(operator, signer)) return undefined;
-    return refusal(
-      `the validator's operator is ${operator}, whose signature alone counts, and this node has the key of ${signer}`,
-    );
+    return refusal(`only its operator ${operator} can sign for the validator, and this node has the key of ${signer}`);
   }
 
   /** Whether a block is one of those that lead to the view's; one that the view does not reach is not doubted. */
@@ -169,7 +167,7 @@ function reasonAfter(
   signer: Address,
   view: ConfirmedView,
 ): string {
-  if (last.signer !== signer) return `${last.signer} signed it before, and ${signer} signs now`;
-  if (last.before !== view.before) return `what stands before it has changed: ${view.before}`;
-  return `block ${last.block} (${last.blockHash}), as of which it was computed, is not in the chain any more`;
+  if (last.signer !== signer) return `it was signed by ${last.signer} before, and is now signed by ${signer}`;
+  if (last.before !== view.before) return `the epoch before it has changed: ${view.before}`;
+  return `block ${last.block} (${last.blockHash}), for which it was computed, is no longer in the chain`;
 }

@@ -23,7 +23,7 @@ export function signedRoutes(settlements: Served, reposts: Served): Hono {
 async function serve(c: Context, line: Served, what: string): Promise<Response> {
   c.header("Access-Control-Allow-Origin", "*");
   const text = c.req.param("epoch") ?? "";
-  if (!/^(0|[1-9]\d{0,14})$/.test(text)) return c.json({ error: "An epoch is a whole number." }, 400);
+  if (!/^(0|[1-9]\d{0,14})$/.test(text)) return c.json({ error: "An epoch must be a whole number." }, 400);
   const epoch = Number(text);
   const reason = line.refusalOf(epoch);
   if (reason !== undefined) {

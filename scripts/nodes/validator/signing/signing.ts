@@ -117,7 +117,7 @@ export class Signing {
     const signed = await this.settlements.lastSigned(epoch);
     const difference = signed && firstDifference(signed.message, settlement);
     if (difference !== undefined) {
-      this.node.tell({ kind: "settledOtherwise", epoch, difference, block: blockNumber, transactionHash });
+      this.node.tell({ kind: "settledDifferently", epoch, difference, block: blockNumber, transactionHash });
     }
     this.#compared = settled.length;
   }

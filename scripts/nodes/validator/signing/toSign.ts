@@ -102,7 +102,7 @@ export function settlementToSign(ways: ComputingWays, view: ConfirmedView): Prom
 export function repostToSign({ archive }: ComputingWays, view: ConfirmedView): Promise<ToSign<RepostMessage>> {
   return unlessDifferent(async () => {
     const { message } = (await prepareRepost(view.chain, archive)) ?? {};
-    if (message === undefined) return refusal("no root is vetoed any more");
+    if (message === undefined) return refusal("no root is vetoed now");
     return isVetoed(view, message.root) ? refusal(vetoedWords(message.root)) : { kind: "ready", message };
   });
 }
@@ -110,7 +110,7 @@ export function repostToSign({ archive }: ComputingWays, view: ConfirmedView): P
 const isVetoed = ({ settlements }: ConfirmedView, root: Hex): boolean =>
   settlements.vetoes.some((veto) => veto.root === root);
 
-const vetoedWords = (root: Hex): string => `the root that this node computes, ${root}, is one that the guardian vetoed`;
+const vetoedWords = (root: Hex): string => `the guardian vetoed the root that this node computes, ${root}`;
 
 /** Nothing honest follows an epoch whose wrong root is alive. */
 async function unlessDifferent<T>(compute: () => Promise<ToSign<T>>): Promise<ToSign<T>> {

@@ -18,7 +18,7 @@ export function AccountHistory({ account }: { readonly account: string }) {
   const [wanted, setWanted] = useState(epochsAtOnce);
   const history = useApi<HistoryAnswer>(`/v1/accounts/${account}/history?limit=${wanted}`, version);
   return (
-    <Section title="What was earned, and why">
+    <Section title="Rewards by epoch">
       <Shown reading={history} what="the history">
         {({ epochs }) => (
           <>
@@ -63,8 +63,8 @@ function EarnedEpochs({ epochs }: { readonly epochs: HistoryAnswer["epochs"] }) 
   if (epochs.every(hadNoPart)) {
     return (
       <p class="card muted">
-        Nothing in the last {epochs.length === 1 ? "epoch" : `${epochs.length} epochs`}: no work that validators agreed
-        on, and no stake that counted.
+        Nothing in the last {epochs.length === 1 ? "epoch" : `${epochs.length} epochs`}: no work with an agreed score,
+        and no active stake.
       </p>
     );
   }
@@ -74,8 +74,8 @@ function EarnedEpochs({ epochs }: { readonly epochs: HistoryAnswer["epochs"] }) 
         <li key={one.epoch}>
           {one.kind === "missing" ? (
             <p class="muted">
-              The server has not computed epoch {one.epoch} yet: <a href={`#/network/${one.epoch}`}>open it</a> to have
-              that done.
+              The server has not computed epoch {one.epoch} yet: <a href={`#/network/${one.epoch}`}>open it</a> to start
+              the computation.
             </p>
           ) : (
             <details>
@@ -99,7 +99,7 @@ function reasonOf({ miner, stakes }: KnownEpoch): string {
     ...(stakes.some(({ as }) => as === "validator") ? ["as a validator"] : []),
     ...(delegated === 0 ? [] : [`with ${delegated === 1 ? "a validator" : `${delegated} validators`}`]),
   ];
-  return parts.length === 0 ? "no agreed work, and no stake whose validator revealed" : parts.join(", ");
+  return parts.length === 0 ? "no work with an agreed score, and no stake whose validator revealed" : parts.join(", ");
 }
 
 type KnownEpoch = Extract<HistoryAnswer["epochs"][number], { readonly kind: "known" }>;
@@ -109,7 +109,7 @@ function EarnedEpoch({ earned: { epoch, miner, stakes } }: { readonly earned: Kn
   return (
     <ul class="lines">
       {miner === null && stakes.length === 0 ? (
-        <li>Nothing: no work that validators agreed on, and no stake that counted.</li>
+        <li>Nothing: no work with an agreed score, and no active stake.</li>
       ) : null}
       {miner === null ? null : (
         <li>
@@ -118,7 +118,7 @@ function EarnedEpoch({ earned: { epoch, miner, stakes } }: { readonly earned: Kn
           pool
           {miner.cutWei === "0" ? null : (
             <>
-              , of which the limit by fees left out <Amount wei={miner.cutWei} />
+              , of which the fee limit cut off <Amount wei={miner.cutWei} />
             </>
           )}
           {miner.penaltyWei === "0" ? null : (

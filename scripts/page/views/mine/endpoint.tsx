@@ -19,13 +19,13 @@ export function Endpoint({ endpoint, isOwn }: { readonly endpoint: string | unde
     <>
       <code>{endpoint}</code>{" "}
       {question === undefined ? (
-        <span class="muted">no address that a browser can ask</span>
+        <span class="muted">not reachable from a browser</span>
       ) : (
         <>
           <a href={question} target="_blank" rel="noreferrer">
             Does it answer?
           </a>{" "}
-          <span class="muted">A node that lives says “The blob is not here.”</span>
+          <span class="muted">A running node answers “This node does not have the blob.”</span>
         </>
       )}
     </>

@@ -70,7 +70,7 @@ function Balance({ holdings, isOwn }: { readonly holdings: Holdings; readonly is
   const { minerId } = holdings;
   return (
     <dl class="tiles">
-      <Tile name="Balance" because="free to stake, delegate or spend">
+      <Tile name="Balance" because="available to stake, delegate or spend">
         <Amount wei={holdings.balanceWei} />
       </Tile>
       <Tile name="For gas" because="pays for transactions">

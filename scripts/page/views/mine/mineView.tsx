@@ -23,7 +23,7 @@ export function MineView({ rest }: { readonly rest: readonly string[] }) {
     <>
       <h1>{isOwn || account === undefined ? "Mine" : "Account"}</h1>
       {account === undefined ? (
-        <p>Connect a wallet above to see what is yours, or look at any account: nothing is signed for that.</p>
+        <p>Connect a wallet above to see your account, or look at any other. Looking needs no signature.</p>
       ) : (
         <p class="whose">
           <code>{account}</code>

@@ -46,7 +46,7 @@ function KnownMiner({ account, isOwn, minerId }: KnownMinerProps) {
       <Shown reading={tasks} what="its tasks">
         {({ tasks: newest }) =>
           newest.length === 0 ? (
-            <p class="card muted">Nobody has given it a task yet.</p>
+            <p class="card muted">It has no tasks yet.</p>
           ) : (
             <TaskTable caption={`The newest tasks of miner ${minerId}`} tasks={newest} />
           )
@@ -74,12 +74,12 @@ function Standing({
     <FactList
       look="card settlement"
       facts={[
-        ["State", isActive ? "active" : `may complete tasks from epoch ${miner.activeFromEpoch} on`],
+        ["State", isActive ? "active" : `may complete tasks from epoch ${miner.activeFromEpoch}`],
         ["Open tasks", isOwn && openTasks > 0 ? <a href="#/do/complete">{openTasks}, to complete</a> : openTasks],
         [
           "Completed",
           completedShareBps === null
-            ? "nothing of late"
+            ? "no recent tasks"
             : `${percentOfBps(completedShareBps)} by fees, of ${completedTasks + missedTasks} tasks`,
         ],
         ["Score", scoreWad === null ? "new" : percentOfWad(BigInt(scoreWad))],
@@ -108,7 +108,7 @@ function LastEpochs({ epochs }: { readonly epochs: HistoryAnswer["epochs"] }) {
   const worked = epochs.flatMap((one) =>
     one.kind === "known" && one.miner !== null ? [{ epoch: one.epoch, ...one.miner }] : [],
   );
-  if (worked.length === 0) return <p class="card muted">It had no part in the last settled epochs.</p>;
+  if (worked.length === 0) return <p class="card muted">It took no part in the last settled epochs.</p>;
   return (
     <DataTable
       caption="Scores and rewards of the last epochs"

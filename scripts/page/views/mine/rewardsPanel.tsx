@@ -21,7 +21,7 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
                 name="Claimable now"
                 because={
                   paused
-                    ? "The Treasury is paused: nothing can be claimed until that ends."
+                    ? "The Treasury is paused: nobody can claim until the pause ends."
                     : epoch === null
                       ? "No rewards can be claimed yet."
                       : `earned up to epoch ${epoch}`
@@ -76,7 +76,7 @@ function ProfileLine({ profile }: Pick<AccountAnswer, "profile">) {
           </a>{" "}
         </>
       )}
-      <bdi>{contact}</bdi> <span class="muted">by its own word, unverified</span>
+      <bdi>{contact}</bdi> <span class="muted">self-declared, unverified</span>
     </p>
   );
 }
@@ -95,7 +95,7 @@ function Waiting({
       </>
     );
   }
-  return <>{delaySeconds === 0 ? "this network pays without delay" : "nothing waits for its claim delay"}</>;
+  return <>{delaySeconds === 0 ? "this network has no claim delay" : "nothing waits for its claim delay"}</>;
 }
 
 function Paid({

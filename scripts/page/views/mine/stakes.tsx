@@ -52,7 +52,7 @@ export function Stakes({
           <>
             <Concerns staked={staked} validators={validators} epoch={epoch} isOwn={isOwn} />
             {staked.length === 0 ? (
-              <p class="card muted">Nothing is staked. {isOwn ? <a href="#/do">Stake or delegate</a> : null}</p>
+              <p class="card muted">No stake. {isOwn ? <a href="#/do">Stake or delegate</a> : null}</p>
             ) : (
               <DataTable
                 caption="Stake by validator"
@@ -152,7 +152,7 @@ function Unbonding({
               <Moment at={epochStart(clock, withdrawableEpoch)} />
               <span class="muted">
                 {" "}
-                (epoch {withdrawableEpoch}, {withdrawableEpoch - epoch} from now; a slash until then takes its part)
+                (epoch {withdrawableEpoch}, {withdrawableEpoch - epoch} from now; until then it can be slashed)
               </span>
             </li>
           )),

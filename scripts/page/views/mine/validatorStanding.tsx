@@ -79,11 +79,11 @@ function State({
     <>
       <Badge tone="bad">jailed</Badge>{" "}
       {nextEpoch < releasableEpoch ? (
-        `It may be active again in epoch ${releasableEpoch}, once it asks to leave.`
+        `It can be active again in epoch ${releasableEpoch}, once it asks to leave jail.`
       ) : isOwn ? (
         <a href="#/do/unjail">Leave jail</a>
       ) : (
-        "It can ask to leave."
+        "It can ask to leave jail."
       )}
     </>
   );
@@ -91,10 +91,11 @@ function State({
 
 /** How far it is from jail: "1 of late, in epoch 7: 2 more within eight epochs cost stake, and jail". */
 function missesText({ misses, missesUntilJail }: ValidatorNow): string {
-  if (misses.length === 0) return `none: ${missesUntilJail} within eight epochs cost 1 % of the stake, and jail`;
-  const which = `${misses.length} of late, in epoch${misses.length === 1 ? "" : "s"} ${misses.join(", ")}`;
+  if (misses.length === 0)
+    return `none; ${missesUntilJail} within eight epochs lead to jail and a slash of 1 % of the stake`;
+  const which = `${misses.length} recently, in epoch${misses.length === 1 ? "" : "s"} ${misses.join(", ")}`;
   const left = missesUntilJail - misses.length;
   return left > 0
-    ? `${which}: ${left} more within eight epochs cost 1 % of the stake, and jail`
-    : `${which}: anybody can report them, which costs 1 % of the stake, and jails`;
+    ? `${which}; ${left} more within eight epochs lead to jail and a slash of 1 % of the stake`
+    : `${which}; anyone can report them, which leads to jail and a slash of 1 % of the stake`;
 }

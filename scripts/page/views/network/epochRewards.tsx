@@ -56,7 +56,7 @@ function RewardSection<Row extends Reward>({
   return (
     <Section title={title}>
       {paid.length === 0 ? (
-        <p class="card muted">Nobody on this side was paid.</p>
+        <p class="card muted">Nobody in this group was paid.</p>
       ) : (
         <DataTable
           caption={`Rewards of ${title.toLowerCase()}`}

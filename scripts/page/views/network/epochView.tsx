@@ -34,12 +34,12 @@ export function EpochView({ epoch }: { readonly epoch: number }) {
 function NotSettled({ settledEpochs }: { readonly settledEpochs: number }) {
   return (
     <p class="card">
-      This epoch is not settled yet; the page shows it as soon as it is.{" "}
+      This epoch is not settled yet. The page shows it as soon as it is.{" "}
       {settledEpochs === 0 ? (
         "No epoch is."
       ) : (
         <>
-          The newest that is settled is <a href={`#/network/${settledEpochs - 1}`}>epoch {settledEpochs - 1}</a>.
+          The newest settled epoch is <a href={`#/network/${settledEpochs - 1}`}>epoch {settledEpochs - 1}</a>.
         </>
       )}
     </p>
@@ -136,7 +136,7 @@ function EpochFacts({ answer }: { readonly answer: EpochAnswer }) {
     ["Settled", <Moment at={transaction.timestamp} />],
     ["Signed by", signed === null ? "the keeper alone" : <SettledBy signed={signed} />],
     ["Transaction", <TransactionLink hash={transaction.hash} />],
-    ["Confirmed", isConfirmed ? "yes" : "not yet: a reorganisation could still undo it"],
+    ["Confirmed", isConfirmed ? "yes" : "not yet: a reorganisation could still drop it"],
     ["Rewards", <RootLife root={root} />],
     ["Root of all rewards", <code>{settlement.rewardsRoot}</code>],
     ["Hash of the inputs", <code>{settlement.inputsHash}</code>],
@@ -157,7 +157,7 @@ function SettledBy({ signed }: { readonly signed: NonNullable<EpochAnswer["signe
 function RootLife({ root }: { readonly root: EpochAnswer["root"] }) {
   switch (root.status) {
     case "none":
-      return <>nobody was ever rewarded</>;
+      return <>no rewards yet</>;
     case "claimable":
       return <>claimable</>;
     case "pending":

@@ -35,13 +35,13 @@ export function Figures({ status }: { readonly status: StatusAnswer | null }) {
           >
             <Amount wei={tokens.totalMintedWei} />
           </Tile>
-          <Tile name="Burned" because="gone for good">
+          <Tile name="Burned" because="removed from the supply">
             <Amount wei={tokens.totalBurnedWei} />
           </Tile>
-          <Tile name="Recycling pool" because="spent before anything is minted">
+          <Tile name="Recycling pool" because="used before minting">
             <Amount wei={tokens.poolWei} />
           </Tile>
-          <Tile name="Staked" because="or on its way out">
+          <Tile name="Staked" because="including stake being withdrawn">
             <Amount wei={tokens.stakedWei} />
           </Tile>
           <Tile name="Unclaimed rewards" because="they never expire">

@@ -13,7 +13,7 @@ export function FirstSteps() {
     <Section title="The first epoch">
       <ol class="card steps-to-do">
         <Step isDone={validators.value.validators.length > 0}>
-          <a href="#/do/register">A validator</a> takes a seat with its stake, which counts from the epoch after the
+          <a href="#/do/register">A validator</a> takes a seat with its stake, which takes effect in the epoch after the
           next.
         </Step>
         <Step isDone={miners.value.count > 0}>
@@ -27,7 +27,7 @@ export function FirstSteps() {
           <code>npx mdt validator start</code>.
         </Step>
         <Step isDone={false}>
-          The epoch is settled, and everybody can claim what it paid: <code>npx mdt keeper start</code>.
+          The epoch is settled, and everyone can claim their rewards: <code>npx mdt keeper start</code>.
         </Step>
       </ol>
     </Section>

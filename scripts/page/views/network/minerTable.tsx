@@ -81,11 +81,11 @@ export function MinerTable() {
 function Legend({ standingEpoch }: { readonly standingEpoch: number | null }) {
   return (
     <p class="muted">
-      Score, completed share, latency and price are those of the last eight scored epochs and since: by fees, and
-      without tasks that a miner gave itself.
+      Score, completed share, latency and price cover the last eight scored epochs and the time since. They are weighted
+      by fees, without tasks that a miner gave itself.
       {standingEpoch === null
         ? null
-        : ` Consensus is the score that validators agreed on, incentive the part of the miners' rewards, in epoch ${standingEpoch}.`}
+        : ` Consensus is the agreed score, incentive the share of the miners' rewards, in epoch ${standingEpoch}.`}
     </p>
   );
 }

@@ -26,7 +26,7 @@ function Overview() {
     <>
       <h1>Network</h1>
       {status.kind === "failed" ? (
-        <Notice tone="warn">The server can't tell what is due: {status.trouble}</Notice>
+        <Notice tone="warn">The server can't read which epoch is due: {status.trouble}</Notice>
       ) : null}
       <Summary status={known} />
       <TimePanel status={known} />

@@ -27,7 +27,7 @@ export function SettledEpochs({ settledEpochs }: { readonly settledEpochs: numbe
   return (
     <Section title="Settled epochs">
       {known === 0 ? (
-        <p class="card muted">Which epochs are settled is not known yet.</p>
+        <p class="card muted">The settled epochs are not known yet.</p>
       ) : (
         <>
           <SpanChoice known={known} span={span} onChoice={setSpan} />

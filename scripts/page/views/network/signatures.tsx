@@ -6,10 +6,10 @@ import { Account, Amount, Moment } from "../../ui/values";
 export function Signatures({ now }: { readonly now: number }) {
   const reading = useApi<QuorumAnswer>("/v1/quorum");
   if (reading.kind === "loading") return <p class="muted">Asking validators for their signatures …</p>;
-  if (reading.kind === "failed") return <p class="muted">The server can't tell who has signed: {reading.trouble}</p>;
+  if (reading.kind === "failed") return <p class="muted">The server can't read who has signed: {reading.trouble}</p>;
   const { neededWei, signedWei, soloFrom, validators } = reading.value;
   if (neededWei === null) {
-    return <p class="muted">Too little is staked for a quorum: a keeper settles it alone.</p>;
+    return <p class="muted">The active stake is below the quorum's floor: the keeper settles it alone.</p>;
   }
   // The server does not take it for due yet.
   if (signedWei === null) return null;
@@ -19,10 +19,10 @@ export function Signatures({ now }: { readonly now: number }) {
       <p class="muted">
         <Amount wei={signedWei} /> of the <Amount wei={neededWei} /> that are needed have signed it.{" "}
         {now >= soloFrom ? (
-          "A keeper may settle it alone."
+          "The keeper may settle it alone."
         ) : (
           <>
-            Without them a keeper may settle it from <Moment at={soloFrom} /> on.
+            Without them the keeper may settle it from <Moment at={soloFrom} /> on.
           </>
         )}
       </p>

@@ -17,8 +17,8 @@ export function Summary({ status }: { readonly status: StatusAnswer | null }) {
   return (
     <>
       <p class="lead">
-        Miners serve tasks, validators score their work, and whoever has MDT backs a validator with stake. Every{" "}
-        {durationText(epochSeconds(clock))} an epoch ends, and all of them are paid what it emitted: at first at most{" "}
+        Miners do tasks, validators score their work, and MDT holders stake with validators. Every{" "}
+        {durationText(epochSeconds(clock))} an epoch ends and pays all of them rewards: at first at most{" "}
         <Amount wei={schedule.baseRewardWei} />, half as much after every{" "}
         {schedule.halvingIntervalEpochs.toLocaleString("en")} epochs.
       </p>
@@ -71,7 +71,7 @@ function KeyFigures({ settledEpochs }: { readonly settledEpochs: number }) {
       >
         {supply === null ? "–" : <Amount wei={supply.stakedWei} />}
       </Tile>
-      <Tile name="Best return a year" because="of an active validator's delegators, as measured of late">
+      <Tile name="Best return a year" because="for delegators of an active validator, measured recently">
         {returnText(best?.record)}
       </Tile>
     </dl>
@@ -88,13 +88,13 @@ export function Ways() {
   return (
     <ul class="ways">
       <Way href="#/do/delegate" title="Earn with MDT">
-        Back a validator from the list below: no hardware, and you may leave.
+        Stake with a validator from the list below: no hardware needed, and you can leave at any time.
       </Way>
       <Way href="#/do/task" title="Have work done">
-        Submit a task to a miner; an answer that misses its deadline is refunded.
+        Submit a task to a miner; if it misses the deadline, you get the fee back.
       </Way>
-      <Way href="#/do/register-miner" title="Serve as a miner">
-        Register, publish an endpoint, and be paid for what validators score.
+      <Way href="#/do/register-miner" title="Become a miner">
+        Register, publish an endpoint, and get paid for work that validators score well.
       </Way>
       <Way href="#/do/register" title="Validate">
         Stake at least <Amount wei={minimumStakeWei} />, run a node, and score miners' work each epoch.

@@ -10,14 +10,14 @@ import { Signatures } from "./signatures";
 export function TimePanel({ status }: { readonly status: StatusAnswer | null }) {
   const { deployment, trouble } = useApp();
   const now = useChainNow() ?? status?.timestamp;
-  if (now === undefined) return trouble === null ? <p class="muted">Asking the chain for its time …</p> : null;
+  if (now === undefined) return trouble === null ? <p class="muted">Reading the chain's time …</p> : null;
   const place = placeInTime(deployment.clock, now);
   return (
     <div class="card now">
       {place.kind === "beforeGenesis" ? (
         <p>
           <span class="now-epoch">Epoch 0</span> begins in <Timer seconds={place.beginsAt - now} />, on{" "}
-          <Moment at={place.beginsAt} />. Stake and miners registered before count from the start.
+          <Moment at={place.beginsAt} />. Stake and miners registered before then count from epoch 0.
         </p>
       ) : (
         <Running place={place} now={now} />
@@ -45,7 +45,7 @@ function Running({ place, now }: { readonly place: RunningPlace; readonly now: n
       <p class="muted">
         Slot {slotInEpoch + 1} of {clock.slotsPerEpoch}.{" "}
         {revealUntil === null
-          ? "Validators commit to their scores until it ends."
+          ? "Validators commit to their scores until then."
           : `Scores of epoch ${epoch - 1} can be revealed for another ${durationText(revealUntil - now)}.`}
       </p>
     </>
@@ -62,15 +62,15 @@ function Settling({ status, now }: { readonly status: StatusAnswer; readonly now
           ? `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - now)}.`
           : `Epoch ${nextEpochToSettle} has been due for ${durationText(now - dueAt)}.${
               !paused && now - dueAt > epochSeconds(clock)
-                ? ' Where nobody else is missing, the keeper is halted, and its log says why, or none runs: "npx mdt keeper start" starts one.'
+                ? ' If no signatures are missing, the keeper has halted (its log says why) or none is running: start one with "npx mdt keeper start".'
                 : ""
             }`}
       </p>
       {now < dueAt || paused ? null : <Signatures now={now} />}
       {paused ? (
         <p class="paused">
-          The Treasury is paused: nothing is settled or claimed until{" "}
-          {pauseEndsAt === null ? "its admin ends that" : <Moment at={pauseEndsAt} />}.
+          The Treasury is paused: nobody can settle or claim until{" "}
+          {pauseEndsAt === null ? "the admin ends the pause" : <Moment at={pauseEndsAt} />}.
         </p>
       ) : null}
     </>

@@ -13,7 +13,7 @@ export function UtilityPanel({ settledEpochs }: { readonly settledEpochs: number
   return (
     <div class="grid">
       {settledEpochs === null ? (
-        <p class="card muted">Which epochs are settled is not known yet.</p>
+        <p class="card muted">The settled epochs are not known yet.</p>
       ) : settledEpochs === 0 ? null : (
         <SettledUtility epoch={settledEpochs - 1} />
       )}

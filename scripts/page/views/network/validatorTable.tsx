@@ -28,7 +28,8 @@ export function ValidatorTable() {
       {({ validators, standingEpoch }) =>
         validators.length === 0 ? (
           <p class="card muted">
-            Nobody validates yet. The first with enough stake takes a seat: <a href="#/do/register">become one</a>.
+            There are no validators yet. The first with enough stake takes a seat:{" "}
+            <a href="#/do/register">become one</a>.
           </p>
         ) : (
           <>
@@ -69,14 +70,14 @@ function Search({ sought, onInput }: { readonly sought: string; readonly onInput
 function Legend({ standingEpoch }: { readonly standingEpoch: number | null }) {
   return (
     <details class="muted">
-      <summary>How these are measured</summary>
-      Return, missed reveals and uptime are those of the last 30 settled epochs, or since its stake first counted.
-      Return is what a token delegated to it earned after commission, on average, times the epochs of a year, without
-      compounding: measured, not promised. Uptime is the part of these epochs in which it was active and revealed its
-      scores. Names are their own words, unverified.
+      <summary>How these figures are measured</summary>
+      Return, missed reveals and uptime cover the last 30 settled epochs, or the time since a validator's stake first
+      counted. Return is the average that a delegated token earned after commission, extrapolated to a year without
+      compounding; it is no promise. Uptime is the share of these epochs in which the validator was active and revealed
+      its scores. Names are self-declared and unverified.
       {standingEpoch === null
         ? null
-        : ` Trust is the part of its scores that the others support, in epoch ${standingEpoch}.`}
+        : ` Trust is the share of its scores that the other validators support, in epoch ${standingEpoch}.`}
     </details>
   );
 }
@@ -108,7 +109,7 @@ function columnsFor(validators: readonly Validator[], own: string | undefined): 
     {
       title: "Status",
       cell: ({ status, awaitsReveal }) => (
-        <Badge tone={tones[status]}>{awaitsReveal ? `${status}, has to reveal` : status}</Badge>
+        <Badge tone={tones[status]}>{awaitsReveal ? `${status}, must reveal` : status}</Badge>
       ),
     },
     {
@@ -165,7 +166,7 @@ function Commission({ of: { commissionBps, record } }: { readonly of: Validator 
     <>
       {percentOfBps(commissionBps)}
       {rise === null ? null : (
-        <span class="muted below" title={`from epoch ${rise.epoch} on`}>
+        <span class="muted below" title={`from epoch ${rise.epoch}`}>
           up from {percentOfBps(rise.fromBps)}
         </span>
       )}

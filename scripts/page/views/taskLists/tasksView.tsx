@@ -39,13 +39,13 @@ function LiveTasks() {
           <>
             {tasks.length === 0 ? (
               <p class="card muted">
-                {count === 0 ? "No task was submitted yet." : "None of those looked at stands so."}
+                {count === 0 ? "No task was submitted yet." : "None of the tasks looked at has this status."}
               </p>
             ) : (
               <TaskTable caption="Table of tasks" tasks={tasks} own={signerOf(session)?.toLowerCase()} />
             )}
             <p class="muted">
-              {count === 1 ? "1 task was" : `${count} tasks were`} submitted in all; the newest are shown first.
+              {count === 1 ? "1 task was" : `${count} tasks were`} submitted in total; the newest are shown first.
             </p>
             <div class="row">
               {from === null ? null : (
