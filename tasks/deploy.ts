@@ -138,7 +138,7 @@ function whatHelps(error: unknown, deploymentId: string): string {
     return `The deployer's account keeps sending other transactions: stop them, and run deploy again. The contracts deployed so far are recorded as ${deploymentId}.`;
   }
   if (message.includes("GenesisLongPast")) {
-    return `Epoch 0 began too long ago for the missing contracts: they would have to settle every epoch since then at once, and refuse. Deploy anew: move ${deploymentDirectory(deploymentId)} away, and run deploy again.`;
+    return `Epoch 0 began too long ago for the missing contracts: they would have to settle every epoch since then at once, and refuse. Deploy from the start: move ${deploymentDirectory(deploymentId)} away, and run deploy again.`;
   }
   const [, future] = /\* (ModernTensor#\w+)/.exec(message) ?? [];
   if (future === undefined) return message;

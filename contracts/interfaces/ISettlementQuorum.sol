@@ -6,7 +6,7 @@ import {IStaking} from "./IStaking.sol";
 import {ITreasury} from "./ITreasury.sol";
 
 /// @title SettlementQuorum: validators sign settlements, and anyone may send them
-/// @notice Holds the Treasury's `KEEPER_ROLE`. An epoch is settled, or a vetoed root posted again, when validators with
+/// @notice Holds the Treasury's `KEEPER_ROLE`. An epoch is settled, or a vetoed root reposted, when validators with
 /// at least `quorumBps` of the epoch's active stake have signed exactly that. Nothing depends on the sender.
 ///
 /// *What is signed.* EIP-712 data of the domain ("ModernTensor", "1", chain, Treasury):
@@ -65,8 +65,8 @@ interface ISettlementQuorum {
     /// @notice A quorum can still settle the epoch: a holder of `SOLO_ROLE` may settle it alone from
     /// `allowedFrom` (unix seconds).
     error SoloTooEarly(uint64 epoch, uint256 allowedFrom, uint256 timestamp);
-    /// @notice These signatures were already used: if the reposted root was vetoed too, it can't be posted
-    /// again with them.
+    /// @notice These signatures were already used: if the reposted root was vetoed too, they can't repost
+    /// it.
     error RepostUsed(bytes32 digest);
 
     // ------------------------------------------------------------------------------------------------------ actions

@@ -46,7 +46,7 @@ import {IStakingViews} from "./IStakingViews.sol";
 /// and at most one takes effect in 30 epochs: delegators who dislike the first can leave long before the second.
 /// - A seat is safe for `seatSafeEpochs` (7).
 /// - A slash jails for at least `jailEpochs` (7), long enough to find and fix the cause; then the validator must call
-/// `unjail`, so that one that has left for good is not reactivated automatically.
+/// `unjail`, so that one that has disappeared is not reactivated automatically.
 /// - An exit takes at least `exitDelayEpochs` (14), never less than 3.
 /// - The slashes of a validator in one epoch add up to at most `slashCapBps` (50 %): the slasher may be wrong, or its
 /// key stolen, and this limit leaves time to replace it.
@@ -205,7 +205,7 @@ interface IStaking is IEpochClock, IStakingViews {
     /// price.
     function registerValidator(address operator, uint16 commissionBps, uint256 stakeWei, uint256 maxPriceWei) external;
 
-    /// @notice `registerValidator` with an EIP-2612 signature over `stakeWei + maxPriceWei` in place of an allowance;
+    /// @notice `registerValidator` with an EIP-2612 signature over `stakeWei + maxPriceWei` instead of an allowance;
     /// see `stakeWithPermit`. If the price is lower, the rest of the allowance remains. Choose a realistic maximum: a
     /// sum that overflows panics.
     function registerValidatorWithPermit(
@@ -250,14 +250,14 @@ interface IStaking is IEpochClock, IStakingViews {
     /// @notice Add `amountWei` of the caller's tokens to its own stake. The caller holds a seat.
     function stake(uint256 amountWei) external;
 
-    /// @notice `stake` with an EIP-2612 signature in place of an allowance. If somebody else has already submitted the
+    /// @notice `stake` with an EIP-2612 signature instead of an allowance. If somebody else has already submitted the
     /// signature, the call still works: only the resulting allowance counts.
     function stakeWithPermit(uint256 amountWei, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
     /// @notice Add `amountWei` of the caller's tokens to its delegation to `validator`, which holds a seat.
     function delegate(address validator, uint256 amountWei) external;
 
-    /// @notice `delegate` with an EIP-2612 signature in place of an allowance; see `stakeWithPermit`.
+    /// @notice `delegate` with an EIP-2612 signature instead of an allowance; see `stakeWithPermit`.
     function delegateWithPermit(
         address validator,
         uint256 amountWei,
@@ -304,7 +304,7 @@ interface IStaking is IEpochClock, IStakingViews {
     /// @dev Requirements: genesis has come; the fractions of this epoch add up to at most the cap; the slash takes
     /// something. A validator that has left can be slashed as long as stake of it is unbonding. Effects: the index
     /// falls, slashed tokens go to the recycling pool as slashing penalties; it is in jail from the next epoch, for
-    /// at least `jailEpochs` counted anew; the smaller stake already applies to this epoch.
+    /// at least `jailEpochs` counted from now; the smaller stake already applies to this epoch.
     /// @param evidenceHash Hash of the public proof, for the record.
     /// @return slashedWei The amount slashed, floored.
     function slash(address validator, uint256 fractionBps, bytes32 evidenceHash) external returns (uint256 slashedWei);

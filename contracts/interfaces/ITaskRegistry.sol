@@ -32,16 +32,16 @@ import {RegistrationPrice} from "../shared/RegistrationPrice.sol";
 /// proof's public values are `[modelHash, …words(input), …words(result), binding]`: words are 31 bytes, big-endian, the
 /// last padded with zeros on the right; binding = keccak256(abi.encode(chain id, this contract, taskId, minerId)) >> 8,
 /// so that a proof is valid for one task of one miner only. Padding hides the length of a result: zeros at its end,
-/// as far as its last word reaches, change no public value. Whoever reads results of a model knows how long they are
-/// and reads no further. The client's stated hash fixes the input.
+/// as far as its last word reaches, change no public value. Readers of a model's results know how long they are and
+/// read no further. The client's stated hash fixes the input.
 ///
 /// *Fee floors.* A completed task raises emission by its part of the expected volume and of the expected difficulty; buying tasks
-/// must cost more than that. So two fees are fixed for good, `volumeFeeWei` for being a task and `difficultyFeeWei` for 100 % of
-/// difficulty, and no type costs less than their sum, ⌈volumeFeeWei + difficultyFeeWei · difficultyBps / 10,000⌉, whoever governs;
-/// policies that would make a task bring more than these fees are invalid. Emission halves every `halvingIntervalEpochs`, and
-/// so do fees: a type's `minFeeWei` is stated before halvings, and what a task costs at least in this block is `minimumFeeWei`.
-/// A task never counts for an epoch before the one in which its fee was paid: a halved fee never counts for an emission
-/// that has not halved.
+/// must cost more than that. So two fees are immutable, `volumeFeeWei` for being a task and `difficultyFeeWei` for 100
+/// % of difficulty, and no type costs less than their sum, ⌈volumeFeeWei + difficultyFeeWei · difficultyBps / 10,000⌉,
+/// whatever the governor does; policies that would make a task bring more than these fees are invalid. Emission halves
+/// every `halvingIntervalEpochs`, and so do fees: a type's `minFeeWei` is stated before halvings, and what a task costs
+/// at least in this block is `minimumFeeWei`. A task never counts for an epoch before the one in which its fee was
+/// paid: a halved fee never counts for an emission that has not halved.
 ///
 /// *Inputs and results.* Their hashes are always on chain. The bytes themselves stay off chain or, up to
 /// `MAX_INLINE_BYTES`, are in the transaction and its event, for everyone to read for ever. Nothing is confidential
@@ -315,7 +315,7 @@ interface ITaskRegistry is IEpochClock {
         bytes calldata input
     ) external returns (uint64 taskId);
 
-    /// @notice `submitTask` with an EIP-2612 signature for `feeWei` in place of an allowance. If somebody else has
+    /// @notice `submitTask` with an EIP-2612 signature for `feeWei` instead of an allowance. If somebody else has
     /// already submitted the signature, the call still works: only the resulting allowance counts.
     function submitTaskWithPermit(
         uint32 minerId,

@@ -17,9 +17,10 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 /// leave the price below where it was (where the ceiling did not cut it off), and above it only by rounding. A quote inside an
 /// interval loses less than a wei.
 ///
-/// *Pumping.* A registration for p raises the price by ⌈p/4⌉ at most, so whoever raises it from a to b pays at least
-/// 4·(b − a) − 3 wei per registration for it, and more if it takes time: from the floor to 100 floors at least 396 floors (429.7,
-/// because the last of 21 registrations overshoots). Holding it there costs a registration at that price per interval.
+/// *Pumping.* A registration for p raises the price by ⌈p/4⌉ at most, so raising it from a to b costs at least
+/// 4·(b − a) − 3 wei per registration, and more if it takes time: from the floor to 100 floors at least 396 floors
+/// (429.7, because the last of 21 registrations overshoots). Holding it there costs a registration at that price per
+/// interval.
 ///
 /// The price never rises with time and never leaves [floor, ceiling].
 library RegistrationPrice {

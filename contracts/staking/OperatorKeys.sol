@@ -6,8 +6,8 @@ import {IStakingViews} from "../interfaces/IStakingViews.sol";
 
 /// @title OperatorKeys
 /// @notice The key that may act for each validator besides its owner.
-/// @dev Always holds: an address acts for at most one validator. An owner (whoever ever registered) acts for itself
-/// and is nobody else's operator; `_ownerOf[o] = v` exactly if `_operatorOf[v] = o ≠ v`.
+/// @dev Always holds: an address acts for at most one validator. An owner (any account that ever registered) acts
+/// for itself and is nobody else's operator; `_ownerOf[o] = v` exactly if `_operatorOf[v] = o ≠ v`.
 abstract contract OperatorKeys is IStaking {
     /// @dev The operator of each validator that ever registered; itself by default, so never zero for those.
     mapping(address validator => address) private _operatorOf;

@@ -80,8 +80,8 @@ abstract contract Redelegations is StakeLedger {
         leaving.shares[destination] = before + shares;
     }
 
-    /// @dev Takes of what is on its way to other validators the fraction that the index of its origin loses. Rounds what
-    /// is taken down, so that their pools never hold less than those who redelegated.
+    /// @dev Slashes pending moves to other validators by the fraction that the index of their origin loses. Rounds the
+    /// slashed amount down, so that the destinations' pools never hold less than the redelegators.
     function _slashLeaving(
         Leaving storage leaving,
         uint64 arrival,

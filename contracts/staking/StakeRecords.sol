@@ -87,8 +87,8 @@ abstract contract StakeRecords is IStaking, EpochClock {
 
     /// @inheritdoc IStakingViews
     uint64 public immutable exitDelayEpochs;
-    /// @dev Exits mature at its multiples, and of those at most three lie between now and the latest: an exit takes at
-    /// most a delay and a half. So three places hold what is on its way out, however long the delay is.
+    /// @dev Exits mature at its multiples, and at most three multiples are between now and the latest exit: an exit
+    /// takes at most a delay and a half. So three entries hold all pending exits, however long the delay is.
     uint64 internal immutable _groupEpochs;
 
     mapping(address validator => Pool) internal _pools;
@@ -198,7 +198,7 @@ abstract contract StakeRecords is IStaking, EpochClock {
         if (holding.movedIndex != 0 && epoch >= _arrivalOf(holding)) shares -= _lostOnTheWay(holding);
     }
 
-    /// @dev What slashes of where they come from have taken of shares on their way, rounded up. Final when they arrive.
+    /// @dev What slashes of their origin have taken from pending shares, rounded up. Final when they arrive.
     function _lostOnTheWay(Holding storage holding) internal view returns (uint112) {
         (uint256 moved, uint256 indexBefore) = (holding.movedShares, holding.movedIndex);
         uint256 index = indexAt(holding.movedFrom, _arrivalOf(holding) - 1);

@@ -22,7 +22,7 @@ abstract contract RewardRoots is ITreasury {
     /// @param nextEpoch The epoch that can be settled next.
     /// @param claimableAt Unix seconds from which the newest place's root is claimable; `NEVER` if it has none.
     /// @param newest Place of the newest root: 0, 1 or 2.
-    /// @param vetoed Whether the newest settled epoch's root was removed and not posted again.
+    /// @param vetoed Whether the newest settled epoch's root was removed and not reposted.
     /// @param pausedUntil Unix seconds until which settling, reposting and claiming are stopped; `NO_END` if nothing but a call
     /// ends the pause.
     struct Status {
@@ -201,7 +201,7 @@ abstract contract RewardRoots is ITreasury {
         if (_isPaused(_status.pausedUntil)) revert TreasuryPaused();
     }
 
-    /// @dev Reverts unless settling goes on and `epoch` is the next one.
+    /// @dev Reverts unless settling is not paused and `epoch` is the next one.
     function _requireNext(uint64 epoch) internal view {
         (uint64 nextEpoch, uint40 pausedUntil) = (_status.nextEpoch, _status.pausedUntil);
         if (_isPaused(pausedUntil)) revert TreasuryPaused();

@@ -300,10 +300,10 @@ contract Treasury is RewardRoots, EpochClock, LastingAdmin, Multicall {
         token.safeTransfer(recipient, amountWei);
     }
 
-    /// @dev Stakes `amountWei`, or pays the account itself: no reason of Staking's ends the caller's batch. Whoever sends a
-    /// claim chooses its gas, and an inner call gets 63/64 of what there is at most. So a failure counts only where
+    /// @dev Stakes `amountWei`, or pays the account itself: no revert of Staking ends the caller's batch. The sender of
+    /// a claim chooses its gas, and an inner call gets at most 63/64 of the gas left. So a failure counts only where
     /// `AUTO_STAKE_GAS` was there. What fails for want of gas leaves a 64th here and a 64th of Staking's own: less than
-    /// a 63rd of `AUTO_STAKE_GAS`, of which Staking needs less than a fourth. Then everything is taken back.
+    /// a 63rd of `AUTO_STAKE_GAS`, of which Staking needs less than a fourth. Then everything reverts.
     function _stakeOrPay(address account, uint256 amountWei, uint256 cumulative) private {
         address validator = _autoStake[account];
         (, , , , bool isJailed, ) = staking.validatorAt(validator, nextEpoch());

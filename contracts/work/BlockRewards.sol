@@ -13,7 +13,8 @@ import {IScoreBoard} from "../interfaces/IScoreBoard.sol";
 import {IStaking} from "../interfaces/IStaking.sol";
 
 /// @title BlockRewards
-/// @notice Draws a leader for every slot in proportion to stake and pays those that produce their slot, and whoever draws.
+/// @notice Draws a leader for every slot in proportion to stake, and pays those that produce their slot and those that
+/// draw.
 /// @dev Always:
 /// - the candidates of an epoch are written once, in an earlier block than its seed;
 /// - an epoch has at most one seed, and a seed never changes;

@@ -23,7 +23,7 @@ abstract contract TaskTypes is ITaskRegistry, EpochClock, LastingAdmin {
         uint128 minFeeWei;
     }
 
-    /// @dev What a type that needs a proof has beside them, for good.
+    /// @dev The immutable additional fields of a type that requires proofs.
     struct ProofRule {
         address verifier;
         bytes32 modelHash;

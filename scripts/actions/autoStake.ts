@@ -28,8 +28,8 @@ export function planAutoStake(
     return { kind: "nothing", sentence };
   }
   if (option?.hasSeat === false) return { kind: "nothing", sentence: `${validator} is not a validator: choose one.` };
-  const paid = "paid to you, whoever claims them";
-  const staked = `added to ${stakeOn(site, validator)}, whoever claims them`;
+  const paid = "paid to you with every claim";
+  const staked = `added to ${stakeOn(site, validator)} with every claim`;
   return {
     kind: "plan",
     plan: {

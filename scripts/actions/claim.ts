@@ -120,7 +120,7 @@ export function planSetRecipient({ contracts, account }: Site, current: Address,
         args: [isSelf ? zeroAddress : recipient],
       }),
       payment: null,
-      statements: [`From now on your rewards are paid to ${where}, whoever claims them.`, ...(isSelf ? [] : [warning])],
+      statements: [`From now on every claim pays your rewards to ${where}.`, ...(isSelf ? [] : [warning])],
       outcomeOf: () => ({ sentence: `Your rewards are now paid to ${where}.` }),
     },
   };

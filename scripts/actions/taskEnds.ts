@@ -38,7 +38,7 @@ export function planCompleteTask(
     statements: [
       `You answer task ${taskId}. A result can't be changed afterwards.`,
       result === "0x"
-        ? "Only the hash of your result goes on chain: your node must serve the result."
+        ? "Only the hash of your result is written on chain: your node must serve the result."
         : "Your result is written on chain in plain, where anyone can read it for ever.",
       "Its fee is burned and recycled. What you earn depends on how validators score the result.",
     ],

@@ -70,7 +70,7 @@ export function planSubmitTask(
       `You pay ${formatExactMdt(feeWei)} MDT for a task of type "${type.name}". Miner ${minerId} must complete it by ${until}.`,
       `When the task is completed, ${facts.burnBps / 100} % of the fee is burned and the rest recycled; otherwise you can reclaim it.`,
       input === "0x"
-        ? "Only the hash of your input goes on chain: the miner and the validators must get the input from you."
+        ? "Only the hash of your input is written on chain: the miner and the validators must get the input from you."
         : "Your input is written on chain in plain, where anyone can read it for ever.",
       ...(type.proof === null
         ? []

@@ -142,7 +142,7 @@ const nothing: ProvenRewards = { cumulativeWei: 0n, proof: [] };
 
 function unknownRoot(epoch: number): UnavailableError {
   return new UnavailableError(
-    `The root of epoch ${epoch} was posted again after a veto, and its tree is not in the archive here.`,
+    `The root of epoch ${epoch} was reposted after a veto, and the archive here does not have its tree.`,
     60,
   );
 }

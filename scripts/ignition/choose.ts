@@ -44,7 +44,7 @@ export async function chooseOnce(
       !isDeepStrictEqual(begun.genesis, readGenesis(genesisFile, begun.dao as Address))
     ) {
       throw new ConfigError(
-        `${id} was begun without this genesis: move ${deploymentDirectory(id)} away to deploy anew, or omit --genesis to resume.`,
+        `${id} was begun without this genesis: move ${deploymentDirectory(id)} away to deploy from the start, or omit --genesis to resume.`,
       );
     }
     return begun;

@@ -9,12 +9,12 @@ export const eventMigrations: readonly string[] = [
     -- Up to this block, what was computed from the events agreed with the contracts' views; NULL where nothing was.
     trusted_block INTEGER
   );
-  -- Up to which blocks the events were read for good, the newest only; those of later blocks are read again and replaced.
+  -- Up to which blocks the events were read while final, the newest only; those of later blocks are read again and replaced.
   CREATE TABLE blocks (
     number INTEGER PRIMARY KEY,
     hash TEXT NOT NULL
   );
-  -- One row each time that the events after \`block\` were forgotten, because they proved wrong or their blocks were taken back.
+  -- One row each time that the events after \`block\` were forgotten, because they proved wrong or a reorganisation dropped their blocks.
   CREATE TABLE rewinds (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     block INTEGER NOT NULL

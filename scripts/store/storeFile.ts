@@ -56,7 +56,7 @@ export class StoreFile {
     const path = this.#path;
     this.close();
     if (isUseless && setAside(path)) {
-      this.onProblem(`Can't use ${path} (${problem}): set aside as ${path}.set-aside and created anew.`);
+      this.onProblem(`Can't use ${path} (${problem}): set aside as ${path}.set-aside and created again.`);
       return;
     }
     this.#path = inMemory;

@@ -51,7 +51,7 @@ describe("What people do on a real chain", () => {
   const holdersOf = async (role: string) =>
     (await listRoles(chain)).filter((on) => on.role === role).map(({ holders }) => holders);
 
-  it("is told from when it counts: a miner's work in the next epoch, a validator's stake in the one after", async () => {
+  it("learns when it takes effect: a miner's work in the next epoch, a validator's stake in the one after", async () => {
     const clock = chain.deployment.config.clock;
     const [genesis, seconds] = [chain.deployment.choices.genesisTimestamp, clock.slotSeconds * clock.slotsPerEpoch];
     await network.clock.moveTo(genesis + 3 * seconds + 1);
@@ -73,21 +73,21 @@ describe("What people do on a real chain", () => {
     expect(await stakedOn(chain, keeper, keeper)).to.equal(parseEther("100"));
   });
 
-  it("has rewards staked whoever claims them, with a validator alone, once, until that is taken back", async () => {
+  it("has rewards staked with a validator, and only a validator, by every claim until the account ends it", async () => {
     const { treasury, staking } = chain.contracts;
     const states = async () =>
       Promise.all([treasury.read.autoStakeValidatorOf([other]), treasury.read.claimRecipientOf([other])]);
     expect((await autoStake(chain, other, deployer)).sentence).to.equal(`${deployer} is not a validator: choose one.`);
     expect((await autoStake(chain, other, null)).transactionHash).to.equal(null);
     const set = await autoStake(chain, other, keeper);
-    expect(set.sentence).to.equal(`Your rewards are now added to your stake on ${keeper}, whoever claims them.`);
+    expect(set.sentence).to.equal(`Your rewards are now added to your stake on ${keeper} with every claim.`);
     expect(await states()).to.deep.equal([keeper, staking.address]);
     expect(await autoStake(chain, other, keeper)).to.deep.equal({
       sentence: "Your rewards are staked there already.",
       transactionHash: null,
     });
     expect((await autoStake(chain, other, null)).sentence).to.equal(
-      "Your rewards are now paid to you, whoever claims them.",
+      "Your rewards are now paid to you with every claim.",
     );
     expect(await states()).to.deep.equal([zeroAddress, other]);
   });
@@ -108,7 +108,7 @@ describe("What people do on a real chain", () => {
     expect((await listValidators(chain))[0]!.profile).to.equal(null);
   });
 
-  it("is told of missing coin in words, whichever words the node has", async () => {
+  it("learns of missing coin in one sentence, whatever the node's wording", async () => {
     const poor = privateKeyToAccount(generatePrivateKey());
     const { token } = chain.contracts;
     const approving = transact(chain, poor, { ...token, functionName: "approve", args: [other, 1n] });

@@ -73,7 +73,7 @@ describe("A plan", () => {
     ]);
   });
 
-  it("tells whether a task's input goes on chain, for everybody to read, or its hash alone", () => {
+  it("says whether a task's input is written on chain, for everyone to read, or only its hash", () => {
     const taskFacts = { balanceWei: amountWei, types: [], burnBps: 5_000, now: 1n };
     const type = { typeId: 0, name: "text", proof: null };
     const task = { minerId: 1, type, feeWei: amountWei, seconds: 60 };
@@ -83,11 +83,11 @@ describe("A plan", () => {
       "Your input is written on chain in plain, where anyone can read it for ever.",
     );
     expect(told({ inputHash: zeroHash, input: "0x" })).to.equal(
-      "Only the hash of your input goes on chain: the miner and the validators must get the input from you.",
+      "Only the hash of your input is written on chain: the miner and the validators must get the input from you.",
     );
   });
 
-  it("tells of which model a proof is asked for, where the type names one", () => {
+  it("names the model that a proof must be of, if the type requires proofs", () => {
     const proof = { verifier: validator, modelHash: numberToHex(7, { size: 32 }) } as const;
     const request = { minerId: 1, feeWei: amountWei, seconds: 60, ...inputOf("x") };
     const taskFacts = { balanceWei: amountWei, types: [], burnBps: 5_000, now: 1n };
@@ -169,7 +169,7 @@ describe("A plan of what a validator or a miner does", () => {
   const nothingOf = (planned: Planned): string =>
     planned.kind === "nothing" ? planned.sentence : expect.fail("a plan");
 
-  it("changes a commission from the next epoch on, and warns where it rises", () => {
+  it("changes a commission in the next epoch, and warns if it rises", () => {
     const raised = planOf(planSetCommission(site, terms, 800));
     expect(raised.call).to.deep.include({ functionName: "setCommission", args: [800] });
     expect(raised.statements[0]).to.equal("Your commission changes from 5 to 8 % of your delegators' rewards.");
@@ -213,7 +213,7 @@ describe("A plan of what a validator or a miner does", () => {
     expect(nothingOf(planRefundTask(site, { ...facts, isRefunded: true }))).to.match(/ already got the .* back\.$/);
   });
 
-  it("publishes an endpoint, and takes it back", () => {
+  it("publishes an endpoint, and removes it", () => {
     const { call, outcomeOf } = planOf(planSetEndpoint(site, "", "https://miner.example"));
     expect(call).to.deep.include({ functionName: "setEndpoint", args: ["https://miner.example"] });
     expect(outcomeOf([]).sentence).to.equal("Your endpoint is now https://miner.example.");

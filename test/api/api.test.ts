@@ -319,7 +319,7 @@ describe("The API", () => {
     });
   });
 
-  describe("tells of an account:", () => {
+  describe("describes an account:", () => {
     it("nothing, where it never earned anything", async () => {
       const answer = await answerOf(`/v1/accounts/${world.people.stranger}`, accountAnswer);
       expect(answer).to.deep.include({ cumulativeWei: "0", claimedWei: "0", claimableWei: "0", proof: [], epoch: 2 });
@@ -486,7 +486,7 @@ describe("The API", () => {
       expect(accounts.map(({ account }) => account)).to.include(first);
     });
 
-    it("and sends nothing for who has too little, or while gas is too dear", async () => {
+    it("and sends nothing for accounts with too little, or while gas is too expensive", async () => {
       const { connection, people } = world;
       const account = getAddress(people.miners[1]!);
       const { claimableWei } = await claimableRewards(connection, archive, account);
@@ -565,7 +565,7 @@ describe("The API", () => {
       expect(other.status).to.equal(200);
     });
 
-    it("what can change no more may be kept for good, by who names the deployment", async () => {
+    it("answers that can't change may be cached for ever, if the request names the deployment", async () => {
       const { id } = world.connection.deployment;
       const cacheControl = async (path: string) => (await ask(path)).headers.get("Cache-Control");
       const forGood = "public, max-age=31536000, immutable";

@@ -71,7 +71,7 @@ describe("What everybody earned, in a file", () => {
     expect(earned(store, "0x1199", 1)).to.deep.equal([json(1_199)]);
   });
 
-  it("is begun anew, and the file set aside, where it is damaged or another deployment's", async () => {
+  it("starts again, and sets the file aside, if it is damaged or another deployment's", async () => {
     writeFileSync(join(folder, "earnings.sqlite"), "this is no database".repeat(1_000));
     const store = open();
     expect(earned(store, "0xa", 1)).to.deep.equal([undefined]);
@@ -82,7 +82,7 @@ describe("What everybody earned, in a file", () => {
     expect(problems).to.have.length(2);
     for (const said of problems) {
       expect(said).to.match(
-        /^Can't use .+earnings\.sqlite \(.*\): set aside as .+earnings\.sqlite\.set-aside and created anew\.$/,
+        /^Can't use .+earnings\.sqlite \(.*\): set aside as .+earnings\.sqlite\.set-aside and created again\.$/,
       );
     }
     expect(readdirSync(folder)).to.include("earnings.sqlite.set-aside");

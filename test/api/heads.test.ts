@@ -78,7 +78,7 @@ describe("The head of the chain, as the API follows it", () => {
     expect((await heads.current()).number).to.equal(1n);
   });
 
-  it("is nobody's any more once another chain was seen, because what is remembered is of the one before", async () => {
+  it("is dropped once another chain was seen, because it belongs to the previous chain", async () => {
     const heads = follow();
     await heads.current();
     shown.first = "0x00000001";
@@ -106,7 +106,7 @@ describe("The head of the chain, as the API follows it", () => {
     expect(await reading()).to.equal("2: 3");
   });
 
-  it("renews what goes on without blocks whenever it is looked up, and not before", async () => {
+  it("renews what changes without blocks whenever it is read, and not before", async () => {
     const heads = follow();
     let readings = 0;
     const reading = heads.lately(() => Promise.resolve(++readings));

@@ -29,7 +29,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       ({ world, archive, server, settled, given, ask, answerOf, problemOf, newServer } = served());
     });
 
-    it("one client that asks too often is told when to come back", async () => {
+    it("one client that asks too often learns when to ask again", async () => {
       const limited = await newServer({ requestsPerMinute: 2 });
       const answers: Response[] = [];
       for (let i = 0; i < 3; i++) answers.push(await fetch(`${limited.url}/v1/epochs`));
@@ -82,7 +82,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       await fresh.close();
     });
 
-    it("a tree that is missing, or is another's, is computed from the chain; who won't wait is told to come back", async () => {
+    it("a tree that is missing or another's is computed from the chain; impatient clients learn when to ask again", async () => {
       const account = world.people.miners[0]!;
       const before = await answerOf(`/v1/accounts/${account}`, accountAnswer);
       const tree = readFileSync(archive.treeFile(2), "utf8");

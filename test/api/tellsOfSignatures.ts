@@ -60,7 +60,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     expect(reasons[accountOf(4).address]).to.equal("has published no endpoint");
   });
 
-  it("many that ask who signed: validators' nodes are asked once in a while all the same", async () => {
+  it("many clients that ask who signed: validators' nodes are still asked only once in a while", async () => {
     const { newServer } = served();
     const server = await newServer({ surveyMilliseconds: 60_000 });
     const asked = () => nodes.map((node) => node.asked.length);

@@ -11,7 +11,7 @@ import { type ServedApi } from "./servedApi";
 
 /** What the API tells of tasks: three were submitted before. @param served What is there when they begin. */
 export function tellsOfTasks(served: () => ServedApi): void {
-  describe("tells of tasks:", () => {
+  describe("describes tasks:", () => {
     let world: ServedApi["world"];
     let ask: ServedApi["ask"];
     let answerOf: ServedApi["answerOf"];
@@ -90,7 +90,7 @@ export function tellsOfTasks(served: () => ServedApi): void {
       expect(await idsOf("from=99&limit=1")).to.deep.equal({ ids: [6], next: 5 });
     });
 
-    it("those that are open, completed or refunded; it looks at so many and no more, and then leads on", async () => {
+    it("those that are open, completed or refunded; it looks at a limited number, and then has a next page", async () => {
       expect(await idsOf("status=open")).to.deep.equal({ ids: [6], next: null });
       expect(await idsOf("status=refunded")).to.deep.equal({ ids: [4], next: null });
       expect(await idsOf("status=completed&limit=2")).to.deep.equal({ ids: [5, 3], next: 2 });
@@ -98,7 +98,7 @@ export function tellsOfTasks(served: () => ServedApi): void {
       expect(found).to.deep.equal({ tasks: [], next: 4 });
     });
 
-    it("one that has ended for good, so that it may be kept; not one that is open", async () => {
+    it("a final one, which may be cached; not an open one", async () => {
       const { id } = world.connection.deployment;
       const kept = async (task: number) =>
         (await ask(`/v1/tasks/${task}?deployment=${id}`)).headers.get("Cache-Control");

@@ -97,7 +97,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     expect(await token.read.allowance([me, staking.address])).to.equal(0n);
   });
 
-  it("amounts that can't be are told at the field, before anything is asked of the wallet", async () => {
+  it("impossible amounts are refused at the field, before the wallet is asked", async () => {
     const balanceWei = await stage.world.connection.contracts.token.read.balanceOf([me]);
     const problem = page.locator("#field-amount-problem");
     for (const [text, sentence] of [

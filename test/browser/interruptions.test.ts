@@ -51,7 +51,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await shows(page, "Nothing can be withdrawn now.");
   });
 
-  it("an account without gas is told so before it signs, with how much it needs", async () => {
+  it("an account without gas learns before it signs how much it needs", async () => {
     await stage.world.node.control.setBalance({ address: keyOf(14).address, value: 0n });
     await openAction(page, "delegate");
     const [validator] = await validatorsOffered(page);
@@ -102,7 +102,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
   });
 
-  it("a node that goes away is told, with the block of what one sees; once it is back, all goes on", async () => {
+  it("a node that goes away is reported, with the block of the state shown; once it is back, everything continues", async () => {
     await page.evaluate('location.hash = "#/network"');
     await shows(page, "Table of validators");
     stage.toNode.cut();
@@ -122,7 +122,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     expect(await agree(page)).to.match(/^You staked 1 MDT on /);
   });
 
-  it("a chain that nobody reaches when the page is opened is told as such, and not waited for", async () => {
+  it("a chain that is unreachable when the page opens is reported, and not waited for", async () => {
     stage.toNode.cut();
     await page.route("**/v1/status", (route) => route.abort());
     await page.reload();
@@ -136,7 +136,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await page.locator(".now").waitFor();
   });
 
-  it("a page's server that goes away is told where it is missed, with how to claim without it", async () => {
+  it("a page's server that goes away is reported where it is needed, with how to claim without it", async () => {
     await page.evaluate('location.hash = "#/mine"');
     await shows(page, "paid, claimable and waiting");
     stage.toServer.cut();
@@ -153,7 +153,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await shows(page, "No epoch with rewards has been settled yet.");
   });
 
-  it("a chain that was started anew is told from the one that the page is about", async () => {
+  it("a restarted chain is distinguished from the one that the page shows", async () => {
     const { control } = stage.world.node;
     const { address } = stage.world.connection.contracts.treasury;
     const code = (await stage.world.connection.reader.getCode({ address }))!;

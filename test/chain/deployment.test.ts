@@ -37,7 +37,7 @@ describe("A deployment's configuration", () => {
 
 describe("A deployment that is not recorded here", () => {
   for (const id of ["chain-1-d4e56740", "chain-31337-0badc0de"]) {
-    it(`is told of with how to deploy, on any network, and where its record has to be: ${id}`, () => {
+    it(`is reported with how to deploy, on any network, and where its record must be: ${id}`, () => {
       expect(() => recordedAddresses(id)).to.throw(
         NotDeployedError,
         new RegExp(

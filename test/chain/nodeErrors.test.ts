@@ -202,7 +202,7 @@ describe("What a node said", () => {
   const said = (code: number, message: string, data?: unknown) =>
     new RpcRequestError({ body: {}, url: "http://x", error: { code, message, data } });
 
-  it("is told in place of viem's general sentence about its code", () => {
+  it("replaces viem's general sentence about its code", () => {
     const words = "Upgrade to PAYG for a larger block range.";
     expect(nodeSentenceOf(new InvalidRequestRpcError(said(-32_600, words)))).to.equal(words);
     expect(nodeSentenceOf(said(-32_600, words))).to.equal(words);

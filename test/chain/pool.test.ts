@@ -95,7 +95,7 @@ describe("A pool of endpoints", () => {
     { name: "claims a head that it can't show", fault: { kind: "shiftHead", blocks: 20n }, reason: /can't return it/ },
   ];
   for (const { name, fault, reason } of faults) {
-    it(`leaves an endpoint aside that ${name}, and says so without its key`, async () => {
+    it(`disables an endpoint that ${name}, and says so without its key`, async () => {
       // The others must answer in this time.
       open(undefined, fault.kind === "hang" ? { timeoutMilliseconds: 5_000, lookTimeoutMilliseconds: 5_000 } : {});
       links[0].follow(always(fault));
@@ -108,7 +108,7 @@ describe("A pool of endpoints", () => {
     });
   }
 
-  it("uses an endpoint again that was left aside and is well", async () => {
+  it("uses a disabled endpoint again once it works", async () => {
     open();
     links[0].follow(always({ kind: "status", status: 503 }));
     await until(async () => (await reader.getBlockNumber()) >= 30n && disabled().length > 0);
@@ -139,7 +139,7 @@ describe("A pool of endpoints", () => {
     expect(await reader.getChainId()).to.equal(31337);
   });
 
-  it("is not led astray for good by a liar that is the first to answer", async () => {
+  it("is not misled permanently by a liar that is the first to answer", async () => {
     open(undefined, { attempts: 2 });
     links[0].follow(always({ kind: "claim", method: "eth_chainId", result: "0x1" }));
     links[1].follow(always({ kind: "dropCall" }));

@@ -98,7 +98,7 @@ describe("Several endpoints as one", () => {
     }
   });
 
-  it("say at once that the chain was started anew where all of them show another block 0, and go on where one is back", async () => {
+  it("say at once that the node was restarted if all of them show another block 0, and continue when one is back", async () => {
     const reader = readerOver(2);
     await reader.getBlockNumber();
     const another = result({ number: "0x0", hash: `0x${"ab".repeat(32)}`, timestamp: "0x0", transactions: [] });
@@ -124,7 +124,7 @@ describe("Several endpoints as one", () => {
     expect(await balanceOf(readerOver(2))).to.equal(7n);
   });
 
-  it("leave nobody aside whose faults have answers between them", async () => {
+  it("disable no endpoint whose faults have answers between them", async () => {
     reply(0, balance, ...Array.from({ length: 4 }).flatMap(() => [cut, result("0x7")]));
     const reader = readerOver(1);
     for (let i = 0; i < 4; i++) expect(await balanceOf(reader)).to.equal(7n);
@@ -132,7 +132,7 @@ describe("Several endpoints as one", () => {
     expect(told("endpointDisabled")).to.deep.equal([]);
   });
 
-  it("wait for a look at one that is left aside, where there is no other", async () => {
+  it("wait for a check of a disabled one, if there is no other", async () => {
     const reader = readerOver(1, { attempts: 1 });
     reply(0, balance, error(-32_005, "rate limit"), result("0x7"));
     await rejection(balanceOf(reader), NoAnswerError);
@@ -176,7 +176,7 @@ describe("Several endpoints as one", () => {
   });
 
   describe("where one answers what can't be", () => {
-    it("repeat the question elsewhere, and leave it aside for minutes by name", async () => {
+    it("repeat the call elsewhere, and disable it for minutes by name", async () => {
       replyAlways(0, balance, result("-0x1"));
       replyAlways(1, balance, result("0x7"));
       expect(await balanceOf(readerOver(2))).to.equal(7n);
@@ -198,14 +198,14 @@ describe("Several endpoints as one", () => {
       );
     });
 
-    it("ask it again where the other is left aside", async () => {
+    it("ask it again if the other is disabled", async () => {
       providers[1].follow(() => ({ kind: "status", status: 401 }));
       reply(0, balance, result("-0x1"), result("0x7"));
       expect(await balanceOf(readerOver(2))).to.equal(7n);
       expect(told("endpointDisabled")).to.deep.equal([1]);
     });
 
-    it("ask another one where a call returned nothing, and leave it aside where the other shows more", async () => {
+    it("ask another one if a call returned nothing, and disable it if the other shows more", async () => {
       replyAlways(0, "eth_call", result("0x"));
       replyAlways(1, "eth_call", result("0x01"));
       const call = { to: `0x${"11".repeat(20)}` } as const;
@@ -231,7 +231,7 @@ describe("Several endpoints as one", () => {
       for (let i = 0; i < 3; i++) replyAlways(i, balance, result("0x7"));
     });
 
-    it("go on with the next, and have it back after minutes only", async () => {
+    it("continue with the next, and enable it again only after minutes", async () => {
       readerOver(2);
       expect(pool.accuse("It can't be."), "nobody has answered").to.equal(false);
       await read();
@@ -261,7 +261,7 @@ describe("Several endpoints as one", () => {
       expect(told("endpointDisabled")).to.deep.equal([]);
     });
 
-    it("keep the only one in use also where another is left aside for what it did not do", async () => {
+    it("keep the only one in use even if another is disabled for its fault", async () => {
       reply(0, balance, error(-32_005, "rate limit"));
       readerOver(2);
       await read();
@@ -333,7 +333,7 @@ describe("Several endpoints as one", () => {
       expect(await send(readerOver(1))).to.equal(hash);
     });
 
-    it("say why each failed, where all fail for good", async () => {
+    it("say why each failed, if all keep failing", async () => {
       replyAlways(0, sending, { kind: "status", status: 401 });
       const refused = await rejection(send(readerOver(1, { attempts: 2 })), NoAnswerError);
       expect(refused.shortMessage).to.equal(`No endpoint accepted the transaction: ${providers[0].url} answers 401.`);

@@ -77,7 +77,7 @@ describe("A remote signer", () => {
     expect(signer.calls[2]).to.deep.include({ method: "eth_sign", params: [own.address, "0x6869"] });
   });
 
-  it("signs for every command where MDT_REMOTE_SIGNER names it, beside no other key", async () => {
+  it("signs for every command if MDT_REMOTE_SIGNER names it, and no other key is set", async () => {
     const keys = { MDT_PRIVATE_KEY: "", MDT_KEYSTORE: "", MDT_REMOTE_SIGNER: signer.url };
     expect(addressOf(await signerOf(nobody, undefined, keys))).to.equal(own.address);
     for (const name of ["MDT_PRIVATE_KEY", "MDT_KEYSTORE"] as const) {

@@ -111,7 +111,7 @@ describe("The chain on a real node", () => {
       expect(asked).to.deep.equal([]);
     });
 
-    it("answers of earlier blocks and by hash as ever", async () => {
+    it("still answers about earlier blocks and by hash", async () => {
       const earlier = await connection.reader.getBlock({ blockNumber: past - 1n });
       expect((await view().reader.getBlock({ blockNumber: past - 1n })).hash).to.equal(earlier.hash);
       const { hash } = await connection.reader.getBlock();

@@ -10,7 +10,7 @@ describe("A number on the command line", () => {
   }
 
   for (const text of ["0", "8", "-1", "1.5", "1e0", "", "many"]) {
-    it(`is refused beside its limits, or where it is none: "${text}" of 1 to 7`, () => {
+    it(`is refused outside its limits, or if it is not one: "${text}" of 1 to 7`, () => {
       expect(() => parseWhole("epochs", text, 7, 1)).to.throw(
         `--epochs must be a whole number from 1 to 7, not "${text}".`,
       );
@@ -34,7 +34,7 @@ describe("Who is to hold a role", () => {
     expect(parseHolder("keeper", somebody.toLowerCase())).to.equal(somebody);
   });
 
-  it("is somebody: the zero address would lose the role for good", () => {
+  it("is not the zero address, which would lose the role for ever", () => {
     expect(() => parseHolder("task-governor", zeroAddress)).to.throw(
       `--task-governor must not be ${zeroAddress}: nobody holds its key, and tokens sent to it are lost.`,
     );

@@ -181,7 +181,7 @@ describe("An epoch's computation", () => {
       expect([emission.emissionWei, burnedUnmetQuotaWei]).to.deep.equal([700n, 35n]);
     });
 
-    it("utility is not rounded on its way to the emission: a third of 3 · 10^18 + 3 is 10^18 + 1", () => {
+    it("utility is not rounded before the emission: a third of 3 · 10^18 + 3 is 10^18 + 1", () => {
       const inputs = epochInputs({
         baseRewardWei: 3n * WAD + 3n,
         mintableWei: 10n * WAD,

@@ -26,7 +26,7 @@ describe("Payments of what was earned", () => {
     ]);
   });
 
-  it("are told of, too, where more was paid than was earned", () => {
+  it("include what was paid beyond what was earned", () => {
     expect(told([2n, 0n], [0n, 5n, 1n])).to.deep.equal([
       [0, 1, 2n],
       [null, 1, 3n],

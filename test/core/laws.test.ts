@@ -445,7 +445,7 @@ describe("Laws", () => {
       );
     });
 
-    it("idle miners, however many and whoever scores them, change nothing for anybody under any rule", () => {
+    it("idle miners, however many and whatever their scores, change nothing for anyone under any rule", () => {
       const sybils = networks().chain((network) =>
         fc.tuple(fc.constant(network), fc.array(rowOver(network.validators.length), { minLength: 1, maxLength: 20 })),
       );

@@ -126,7 +126,7 @@ describe("The ranking of miners", () => {
       });
     });
 
-    it("cheap tasks don't outweigh a dear one that was missed", () => {
+    it("cheap tasks don't outweigh an expensive one that was missed", () => {
       const cheap = Array.from({ length: 100 }, () => done(1, { feeWei: 1n }));
       const dear = [done(2, { client: other, feeWei: 900n }), missed(1, { client: other, feeWei: 900n })];
       expect(rankOf(1, [...cheap, ...dear])).to.include({ completedShareBps: 1_000, missedTasks: 1 });
@@ -137,7 +137,7 @@ describe("The ranking of miners", () => {
       expect(rankOf(1, tasks)).to.include({ completedShareBps: 10_000, missedTasks: 100 });
     });
 
-    it("and those of a client weigh together no more than what it paid for completed tasks, whoever did them", () => {
+    it("and those of a client together weigh no more than what it paid for completed tasks, of any miner", () => {
       const paid = done(2, { client: griefer, feeWei: 30n });
       const accusations = [1, 3].map((minerId) => missed(minerId, { client: griefer, feeWei: 150n }));
       const ranks = rankMiners(factsOf([done(1), done(3), paid, ...accusations]));
@@ -170,7 +170,7 @@ describe("Miners sorted", () => {
     expect(sorted("price", ranks)).to.deep.equal([1, 3, 2, 4]);
   });
 
-  it("that are equal are told apart by the other figures, and at last by id, in whatever order they come", () => {
+  it("that are equal are ordered by the other figures, and finally by id, in whatever order they come", () => {
     const equal = [
       ...[rank(9, { scoreWad: 1n }), rank(8, { scoreWad: 1n, completedShareBps: 1 })],
       ...[rank(7, { scoreWad: 1n, completedShareBps: 1, latencySeconds: 1 }), rank(6, { scoreWad: 1n })],

@@ -241,7 +241,7 @@ describe("Policy", () => {
       expect(judgePolicies([good, longest], referencePolicyConstants).judged[1]!.problem).to.equal(null);
     });
 
-    it("is judged once, and anew where other versions were published before or others judge", () => {
+    it("is judged once, and again if other versions were published before or the rules differ", () => {
       const history = judgePolicies([good], referencePolicyConstants);
       const [first] = history.judged;
       const more = judgePolicies([good, published(4, {})], referencePolicyConstants, history);

@@ -281,7 +281,7 @@ describe("A policy's bounds", () => {
       ).to.equal(undefined);
     });
 
-    it("refuse a limit that grows too high on its way, and one that ends", () => {
+    it("refuse a limit that grows too high in between, and one that ends", () => {
       expect(problemOfLast([[5, { minerFeeCapBps: 7_000 }, 4]])).to.equal(`is a policy that ${paysBack} in epoch 8`);
       expect(problemOfLast([[5, { minerFeeCapBps: null }, 4]])).to.equal(`is a policy that ${hasNoLimit} in epoch 8`);
       expect(

@@ -219,7 +219,7 @@ describe("Reward tree", () => {
       );
     });
 
-    it("of all accounts needs no hash besides the leaves", async () => {
+    it("of all accounts needs no hashes except the leaves", async () => {
       const rewards = rewardsOf(11);
       const tree = await buildRewardTree(domain, rewards);
       const { proof, proofFlags } = multiProofOf(

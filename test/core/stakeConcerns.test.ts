@@ -30,7 +30,7 @@ describe("What people with stake at a validator should know", () => {
     ]);
   });
 
-  it("is told in a sentence each", () => {
+  it("is described in a sentence each", () => {
     expect(describeConcern(rise)).to.equal("raises its commission from 5 % to 8 %, effective in epoch 51");
     expect(describeConcern({ kind: "validatorJailed", validator })).to.equal(
       "is jailed: its stake and its delegators' stake earn nothing until it leaves jail",

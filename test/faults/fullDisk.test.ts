@@ -56,7 +56,7 @@ describe("A keeper on a disk of 64 KiB that is full", () => {
 
   const full = "ENOSPC: no space left on device, write";
 
-  it("settles all the same, says of each epoch that its files could not be written, and leaves none half written", async () => {
+  it("still settles, reports for each epoch that its files could not be written, and leaves none half written", async () => {
     await keeper.until("waiting", 1);
     await settle(2);
     expect(failures()).to.deep.equal([0, 1].map((epoch) => [`writing the files of epoch ${epoch}`, full]));

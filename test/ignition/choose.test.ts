@@ -32,7 +32,7 @@ describe("What is chosen once for a deployment", () => {
     expect(await choose()).to.deep.equal(first);
   });
 
-  it("has what is not to be as configured, which a resumed run may leave away, but not change", async () => {
+  it("has the options that differ from the configuration, which a resumed run may omit but not change", async () => {
     const chosen = { clock: clockOf("local", 32), soloAfterSeconds: 90 };
     const first = await choose(chosen);
     expect(first).to.deep.include(chosen);

@@ -30,7 +30,7 @@ describe("The journal of an interrupted deployment", () => {
     rmSync(deploymentDirectory(id), { recursive: true });
   });
 
-  it("is told of a transaction that it noted and that is mined, by a node that keeps no old states", async () => {
+  it("learns that a transaction that it noted is mined, from a node that keeps no old states", async () => {
     const block = { blockNumber: "0x9", blockHash: pad("0x9"), transactionIndex: "0x0" };
     const request = ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
       switch (method) {

@@ -129,11 +129,11 @@ describe("After a veto", function () {
     expect(archive.holds(2, root)).to.equal(true);
   });
 
-  it("a root is posted again once: then there is nothing to do", async () => {
+  it("a root is reposted once: then there is nothing to do", async () => {
     expect(await repostVetoedEpoch(world.connection, archive)).to.deep.equal({ kind: "nothingToDo" });
   });
 
-  it("verification names the epoch that was wrong, and says that it was posted again rightly", async () => {
+  it("verification names the wrong epoch, and says that its repost is correct", async () => {
     const verification = await verifyEpochs(world.connection, 2);
     const settled = (await readSettledEpochs(world.connection))[2]!;
     expect(verification).to.deep.include({ kind: "different", epoch: 2 });
@@ -174,7 +174,7 @@ describe("After a veto", function () {
     });
   });
 
-  it("where nobody posts the root again, the next settlement promises what it should have", async () => {
+  it("if nobody reposts the root, the next settlement includes the correct rewards", async () => {
     await liveThrough(world, 4);
     const stolen = await steal();
     await veto(4n);
@@ -189,7 +189,7 @@ describe("After a veto", function () {
     );
   });
 
-  it("a right root that was vetoed is posted again as it was, and nothing returns to the pool", async () => {
+  it("a correct root that was vetoed is reposted unchanged, and nothing returns to the pool", async () => {
     const settled = (await readSettledEpochs(world.connection))[5]!;
     await veto(5n);
     const outcome = await repostVetoedEpoch(world.connection, archive, world.people.keeper);
@@ -197,7 +197,7 @@ describe("After a veto", function () {
     expect(outcome.kind !== "nothingToDo" && outcome.terms).to.deep.equal({ root, inputsHash, returnedWei: 0n });
   });
 
-  it("a repost that gives to the pool what is the people's is found, and so is one of other inputs", async () => {
+  it("a repost that returns people's rewards to the pool is found, and so is one with other inputs", async () => {
     const { connection, people } = world;
     const { settlementQuorum } = connection.contracts;
     const { rewardsRoot, inputsHash, minerRewards, validatorRewards } = (await readSettledEpochs(connection))[5]!
@@ -252,7 +252,7 @@ describe("After a veto", function () {
     expect(left < 2n * BigInt(owed.size)).to.equal(true);
   });
 
-  it("a wrong root that is vetoed when it could be claimed against is posted again rightly, and returns nothing", async () => {
+  it("a wrong root that is vetoed when it was claimable is reposted correctly, and returns nothing", async () => {
     const { connection, node, people } = world;
     await liveThrough(world, 6);
     const stolen = await steal();

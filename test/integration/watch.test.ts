@@ -324,7 +324,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("judges a repost too: the right one is told to be right, a wrong one is vetoed", async () => {
+  it("checks reposts too: it confirms a correct one and vetoes a wrong one", async () => {
     await andForget(world, async () => {
       const { settlement } = await theft();
       await post(settlement);

@@ -18,7 +18,7 @@ import { startNode } from "../shared/node";
 import { startProgram } from "../shared/runningProgram";
 
 /** Three epochs are settled, the last of them lived through, and nobody is paid yet. */
-describe("What commands tell of accounts, and do for many of them:", () => {
+describe("Commands about accounts, and for many of them:", () => {
   let world: World;
 
   before(async () => {

@@ -50,7 +50,7 @@ describe("A server's connections", () => {
     ["have an answer and send empty lines", "GET /short HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n"],
     ["keep back what they announced", "POST /short HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"],
   ] as const satisfies readonly (readonly [string, string, string?])[]) {
-    it(`are closed soon where they ${what}, and others are answered beside them`, async () => {
+    it(`are closed soon if they ${what}, and others are answered meanwhile`, async () => {
       await serve({ waiting: 50, waitMilliseconds: 500, questionMilliseconds: 500 });
       const idle = await Promise.all(Array.from({ length: 100 }, () => open(text)));
       const sending = setInterval(() => {
@@ -75,7 +75,7 @@ describe("A server's connections", () => {
     third.socket.destroy();
   });
 
-  it("of clients that are gone make room for others, whether they waited or had an answer on its way", async () => {
+  it("of clients that are gone make room for others, whether they waited or were receiving an answer", async () => {
     await serve({ waiting: 2, ...patient });
     for (const text of ["", "GET /long HTTP/1.1\r\nHost: a\r\n\r\n"]) {
       for (let i = 0; i < 3; i++) {

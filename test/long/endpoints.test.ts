@@ -181,7 +181,7 @@ describe("Endpoints that are not honest", () => {
       expect(await world.connection.contracts.treasury.read.paused()).to.equal(false);
     });
 
-    it("are named by the watcher, once, where two others agree, and it goes on judging", async () => {
+    it("are named by the watcher, once, if two others agree, and it keeps checking", async () => {
       does(0, lie());
       const watcher = watch([0, 1, 2]);
       await watcher.untilLooked();
@@ -252,7 +252,7 @@ describe("Endpoints that are not honest", () => {
       return asked.agree("it", () => Promise.resolve(answers.shift()!));
     }
 
-    for (const [says, verdict, dissenting] of [
+    for (const [says, finding, dissenting] of [
       ["aab", "a", []],
       ["baa", "a", [0]],
       ["aba", "a", [1]],
@@ -263,10 +263,10 @@ describe("Endpoints that are not honest", () => {
       ["abc", null, []],
       ["a", "a", []],
     ] as const) {
-      it(`"${says}" one after the other lead a watcher to ${verdict ?? "nothing"}`, async () => {
+      it(`"${says}" one after the other lead a watcher to ${finding ?? "nothing"}`, async () => {
         const told: WatchEvent[] = [];
         const agreed = ask(says, new Set(), told);
-        if (verdict !== null) expect(await agreed).to.equal(verdict);
+        if (finding !== null) expect(await agreed).to.equal(finding);
         else
           expect((await rejection(agreed, EndpointsDisagreeError)).message).to.match(
             /^No (two|three) endpoints agree on it, /,
@@ -292,7 +292,7 @@ describe("Endpoints that are not honest", () => {
   });
 
   describe("that lag", () => {
-    it("make nobody believe that a settlement was taken back, while another still shows its block", async () => {
+    it("make nobody believe that a settlement was dropped, while another still shows its block", async () => {
       const settled = await readSettledEpochs(world.connection);
       const { blockNumber } = settled.at(-1)!;
       does(0, { kind: "stale", blocks: 3n });
@@ -351,7 +351,7 @@ describe("Endpoints that are not honest", () => {
       return openEndpointQuorum(watcher, newWatchMemory(0));
     }
 
-    it("count for the quorum all the same: more than half of all that were given", async () => {
+    it("still count for the quorum: more than half of all that were given", async () => {
       expect([1, 2, 3, 4, 5].map(quorumOf)).to.deep.equal([1, 2, 2, 3, 3]);
       for (const [inUse, given] of [
         [1, 2],
@@ -365,7 +365,7 @@ describe("Endpoints that are not honest", () => {
       await summon(2, 3);
     });
 
-    it("leave no liar alone: a watcher concludes nothing while two of three are left aside", async () => {
+    it("leave no liar alone: a watcher concludes nothing while two of three are disabled", async () => {
       const checkpointFile = join(world.node.dataDirectory, `watch-${++watchers}.json`);
       const alone = { singleEndpoints: () => singleEndpoints(1), endpointCount: 3 };
       const watcher = startTestWatcher(through(links[0]!), { checkpointFile, ...alone });

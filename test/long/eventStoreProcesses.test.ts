@@ -34,7 +34,7 @@ describe("The event store with several processes", () => {
     return writer;
   }
 
-  it("has each range once, whoever added it", async () => {
+  it("has each range once, whichever process added it", async () => {
     const writers = [write(1_499), write(1_499)];
     const added = await Promise.all(
       writers.map(async (writer) => {

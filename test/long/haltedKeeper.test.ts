@@ -95,7 +95,7 @@ describe("A keeper that finds something wrong", function () {
     expect(await nextEpoch()).to.equal(epoch + 1);
   });
 
-  it("builds nothing on a stolen epoch, and looks at it again every minute; after its veto and repost goes on", async () => {
+  it("builds nothing on a stolen epoch, and checks it again every minute; after its veto and repost it continues", async () => {
     const { connection, people, node } = world;
     const { treasury, settlementQuorum } = connection.contracts;
     await liveThrough(world, epoch + 1);
@@ -136,7 +136,7 @@ describe("A keeper that finds something wrong", function () {
     expect(await failingAfter(running.events)).to.deep.equal([]);
   });
 
-  it("says once that a right root is vetoed, and settles the next epoch on what should stand, reposted or not", async () => {
+  it("reports once that a correct root was vetoed, and settles the next epoch on the correct rewards, reposted or not", async () => {
     const { connection, people } = world;
     const vetoed = epoch + 2;
     const running = await start();

@@ -112,7 +112,7 @@ describe("The keeper, left alone on a real node,", () => {
     await keeper.until("confirmed", epoch + 1);
   });
 
-  it("replaces a transaction that is stuck: same nonce, same bytes, an eighth dearer", async () => {
+  it("replaces a transaction that is stuck: same nonce, same bytes, fees raised by an eighth", async () => {
     const epoch = await becomeDue();
     await node.control.setAutomine(false);
     const keeper = await startKeeperOf(0, { replaceAfterSeconds: 1, clock: secondPerReading() });
@@ -160,7 +160,7 @@ describe("The keeper, left alone on a real node,", () => {
     expect(keeper.told("sent")[0]!.maxFeePerGasWei <= 40n * 10n ** 9n).to.equal(true);
   });
 
-  it("settles again what a reorganisation took back", async () => {
+  it("settles again what a reorganisation dropped", async () => {
     const epoch = await becomeDue();
     const snapshot = await node.control.snapshot();
     const keeper = await startKeeperOf(0);
@@ -196,7 +196,7 @@ describe("The keeper, left alone on a real node,", () => {
     });
   }
 
-  it("tells of its settlement, and settles once, also where the answer to its sending was lost", async () => {
+  it("reports its settlement, and settles once, even if the answer to its sending was lost", async () => {
     const epoch = await becomeDue();
     const link = await openFaultyLink(node.url);
     link.follow((methods) => ({ kind: methods.includes("eth_sendRawTransaction") ? "dropAnswer" : "pass" }));
@@ -209,7 +209,7 @@ describe("The keeper, left alone on a real node,", () => {
     link.close();
   });
 
-  it("signs again where another transaction of its account takes its nonce, computes nothing anew, and says so", async () => {
+  it("signs again if another transaction of its account takes its nonce, computes nothing again, and reports it", async () => {
     const { epoch, keeper, link, call, nonce } = await keeperAboutToSend();
     await transact(connection, nodeAccount(0), transferToOneself());
     call.pass();
@@ -239,7 +239,7 @@ describe("The keeper, left alone on a real node,", () => {
     link.close();
   });
 
-  it("says that another transaction of its account is on its way, and outbids it in the end", async () => {
+  it("reports that another transaction of its account is pending, and outbids it in the end", async () => {
     const epoch = await becomeDue();
     const nonce = await minedTransactions();
     await node.control.setAutomine(false);

@@ -134,7 +134,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
   }
 
   lies.forEach(([what, lie, isNamed], index) => {
-    it(`settles as many epochs as ever, each once and at once, where the liar says ${what}`, async () => {
+    it(`still settles every epoch, once and at once, if the liar says ${what}`, async () => {
       const last = 5 + 2 * index;
       liar.follow(() => lie);
       await settleThrough(last);
@@ -191,7 +191,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       expect(goesOnElsewhere(given, wrong)).to.equal(false);
     });
 
-    it("goes on answering through the honest one where it is a dashboard", async () => {
+    it("keeps answering through the honest one if it is a dashboard", async () => {
       const given = context();
       const connection = await chainOf(given);
       const dashboard = await startDashboard(connection, process.env.MDT_DATA!, leavesAside(given));

@@ -113,7 +113,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     return BigInt(stakes.find((stake) => stake.validator === validator)?.willCountWei ?? 0);
   };
 
-  it("is told what staking would change and cost, and stakes by an approval and a delegation in one batch", async () => {
+  it("learns what staking would change and cost, and stakes by an approval and a delegation in one batch", async () => {
     const said = await runBlock("--dry-run");
     expect(said).to.match(/^Nothing was sent\. Without --dry-run:\nYou stake 200 MDT on validator 0x/);
     expect(said).to.match(
@@ -234,7 +234,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     const { treasury } = world.connection.contracts;
     expect(await treasury.read.paused()).to.equal(true);
     expect((await run("treasury", "unpause", "--from", "0")).stdout).to.match(
-      /^Settling, reposting and claiming go on\./,
+      /^Settling, reposting and claiming resume\./,
     );
     expect(await treasury.read.paused()).to.equal(false);
     const vetoed = await treasury.read.nextEpochToSettle();

@@ -81,7 +81,7 @@ describe("A network whose contracts have a bug", () => {
     expect(BigInt(client.escrowWei)).to.be.greaterThan(0n);
   });
 
-  it("is deployed anew: everybody has in their wallet what they had anywhere, and as much may still be minted", async () => {
+  it("is deployed again: everyone has in their wallet what they had anywhere, and as much may still be minted", async () => {
     const { connection, node } = world;
     const { id, choices } = connection.deployment;
     const again = await node.hardhat("deploy", "--genesis", file);
@@ -101,7 +101,7 @@ describe("A network whose contracts have a bug", () => {
     }
   });
 
-  it("goes on there, while nothing can be claimed any more from the old root", async () => {
+  it("continues there, while nobody can claim from the old root any more", async () => {
     const { connection: old, node, people } = world;
     const { treasury } = old.contracts;
     const claim = await treasury.simulate

@@ -174,7 +174,7 @@ describe("miner start and validator start, as processes", function () {
     }
   });
 
-  it("a miner whose disk was emptied goes on with what is open, and does nothing again", async () => {
+  it("a miner whose disk was emptied continues with open tasks, and repeats nothing", async () => {
     await ask(digitImages[0]!.image);
     const first = await startMiner();
     await done(first, "complete task 1");
@@ -282,7 +282,7 @@ describe("miner start and validator start, as processes", function () {
     await program.end();
   });
 
-  it("scores that no disk and no scorer bring back are told to be lost, and the node goes on", async () => {
+  it("scores that neither disk nor scorer can restore are reported as lost, and the node continues", async () => {
     const { validators } = world.people;
     const { url: MDT_WEBHOOK, alerts, server } = await startReceiver();
     // It gives every task a half, where the one that committed read the digit.

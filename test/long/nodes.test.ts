@@ -122,7 +122,7 @@ describe("Miners and validators as nodes", function () {
   const commitmentOf = async (epoch: number, validator: Address): Promise<Hex> =>
     (await world.connection.contracts.scoreBoard.read.commitsOf([BigInt(epoch), [validator]]))[0]!.commitment;
 
-  it("refuse an account that is no miner, and one that acts for no validator, before they begin", async () => {
+  it("refuse an account that is not a miner, and one that acts for no validator, before they begin", async () => {
     const { stranger } = world.people;
     const refused = await runMiner({ from: stranger }).ended.catch((error: unknown) => error);
     expect(refused).to.be.instanceOf(NotAMinerError);
@@ -131,7 +131,7 @@ describe("Miners and validators as nodes", function () {
     running.clear();
   });
 
-  it("tell what a miner would send, and send nothing, with a dry run", async () => {
+  it("show what a miner would send, and send nothing, with a dry run", async () => {
     const taskId = await ask(digitImages[0]!.image);
     const miner = runMiner({ dryRun: true, once: true });
     await miner.ended;
@@ -191,7 +191,7 @@ describe("Miners and validators as nodes", function () {
     expect(completed.filter(({ args }) => args.taskId === taskId)).to.have.lengthOf(1);
   });
 
-  it("say from which epoch on a validator takes part that has just registered", async () => {
+  it("say from which epoch a newly registered validator takes part", async () => {
     const { connection, people } = world;
     await registerValidator(connection, people.stranger, { stakeWei: 100n * MDT, commissionBps: 0 });
     const validator = runValidator({ from: people.stranger, once: true });
@@ -276,7 +276,7 @@ describe("Miners and validators as nodes", function () {
       expect(await Promise.all(tasks.map(statusOf))).to.deep.equal([2, 2]);
     });
 
-    it("again what a node forgot, and what came in its place, though it offered all that may be paid", async () => {
+    it("again what a node forgot, and what replaced it, though it offered all that may be paid", async () => {
       const { connection, node } = world;
       const forgetLast = async (): Promise<void> => {
         const sent = events.findLast((event) => event.kind === "sent")!;
@@ -340,7 +340,7 @@ describe("Miners and validators as nodes", function () {
     await other.stop();
   });
 
-  it("tell of a missed deadline where the worker failed, and not where the miner had declined", async () => {
+  it("report a missed deadline if the worker failed, and not if the miner had declined", async () => {
     const [declined, failed] = [await ask(Uint8Array.of(3), 0, 20n), await ask(Uint8Array.of(4), 1, 20n)].map(Number);
     const miner = runMiner({ worker: "exit 1", types: [1] });
     await miner.told((event) => event.kind === "taskDeclined" && event.taskId === declined);

@@ -198,7 +198,7 @@ describe("A proof", function () {
     expect(await proveIn(temporary)).to.equal(proofs[0]);
   });
 
-  it("is made beside no more others than were allowed", async () => {
+  it("is made at the same time as no more than the allowed number of others", async () => {
     const several = openProver({ ...limits, concurrency: Math.max(2, availableParallelism()), crsDirectory });
     const made = await Promise.all(
       [1, 2, 3].map((taskId) => several.prove(digits, { ...work, binding: proofBinding({ ...owner, taskId }) }, never)),

@@ -200,7 +200,7 @@ describe("Logs through endpoints as providers run them", () => {
     expectWhole(await rangesOf(readerOver(2)));
   });
 
-  it("of one block are asked elsewhere before a refusal is told, and nobody is left aside for it", async () => {
+  it("of one block are asked elsewhere before a refusal is reported, and no endpoint is disabled for it", async () => {
     const refusal = () => error(400, -32_600, "Archive logs are not part of your plan.");
     refuse(providers[0], { takes: 0n, refusal });
     const reader = readerOver(2);
@@ -229,7 +229,7 @@ describe("Logs through endpoints as providers run them", () => {
       expect(disabled()).to.have.lengthOf(2);
     });
 
-    it("come from the next endpoint, and the limited one is left aside", async () => {
+    it("come from the next endpoint, and the limited one is disabled", async () => {
       providers[0].follow(({ method }) => (method === "eth_getLogs" ? limit : undefined));
       expectWhole(await rangesOf(readerOver(2)));
       expect(disabled()).to.deep.equal([

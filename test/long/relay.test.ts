@@ -235,7 +235,7 @@ describe("Where validators sign", function () {
   });
 
   describe("settlements", () => {
-    it("are made, and paid out in the same transaction, through whoever sends what a quorum signed", async () => {
+    it("are made, and paid out in the same transaction, by any sender of what a quorum signed", async () => {
       const { world, nodes } = stage;
       nodes[1]!.behave(stage.lie({ emission: 5n }));
       const relay = await stage.startRelay(12);
@@ -248,7 +248,7 @@ describe("Where validators sign", function () {
       expect(await verifyEpochs(world.connection, 2)).to.include({ kind: "verified" });
     });
 
-    it("wait for a quorum: a relay names who is missing, and asks only those again, until there is a quorum", async () => {
+    it("wait for a quorum: a relay names the validators that have not signed, and asks only those again, until there is a quorum", async () => {
       const { world, nodes } = stage;
       const [light, liar] = nodes as [SigningNode, SigningNode];
       await goToDue(world, 3);
@@ -391,7 +391,7 @@ describe("A repost that validators sign", () => {
   });
   after(() => stage.close());
 
-  it("puts right what they all signed wrongly, through whoever sends it, and again a keeper needs none in time", async () => {
+  it("corrects what they all signed wrongly, by any sender, and later a keeper needs no signatures", async () => {
     const { world, nodes, archive } = stage;
     const { connection, people } = world;
     const { settlementQuorum, treasury } = connection.contracts;

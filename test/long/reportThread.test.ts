@@ -4,7 +4,7 @@ import type * as ReportThread from "../../scripts/api/reportThread";
 import { rejection } from "../shared/rejection";
 
 describe("The thread that reads reports", () => {
-  it("is replaced where it crashed: who waited is told, and who asks then is answered", async () => {
+  it("is replaced after a crash: waiting requests fail, and later ones are answered", async () => {
     // A module of its own: its thread may run already where another test asked before.
     const path = require.resolve("../../scripts/api/reportThread");
     const known = require.cache[path];

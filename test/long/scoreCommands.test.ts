@@ -248,7 +248,7 @@ describe("Commands for scores and slots, against a running node", () => {
   describe("validator report", () => {
     const report = (validator: typeof owner) => reportMissedReveals(chain, miners[0]!, validator);
 
-    it("has nothing to do before three epochs were missed for good, nor for who reveals", async () => {
+    it("has nothing to do before three epochs were finally missed, nor for validators that reveal", async () => {
       const tooFew = { kind: "tooFewMisses", needed: 3 };
       expect(await report(idle)).to.deep.equal({ ...tooFew, validator: idle, misses: [2, 3] });
       expect(await report(owner)).to.deep.equal({ ...tooFew, validator: owner, misses: [2] });
@@ -269,7 +269,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(reported).to.deep.include({ validator: idle, status: "jailed", ownWei: parseEther("99") });
     });
 
-    it("counts anew after a report", async () => {
+    it("counts from zero after a report", async () => {
       expect(await report(idle)).to.deep.equal({ kind: "tooFewMisses", validator: idle, misses: [], needed: 3 });
     });
 

@@ -8,7 +8,7 @@ describe("The service in the benchmark", () => {
   // A test before may have moved time further.
   before(() => reset());
 
-  it("settles an epoch, each participant's payment among it, and is told in calls and seconds", async () => {
+  it("settles an epoch, including each participant's payment, and is measured in calls and seconds", async () => {
     const rows = await serviceRows((config) => startInProcessNetwork(hre, config), [4]);
     expect(rows.map(({ name, unit, size }) => [name, unit, size])).to.deep.equal([
       ["keeper: RPC calls for an epoch", "calls", 4],

@@ -35,7 +35,7 @@ describe("The commands of settlements that validators sign", () => {
   const sign = (index: number, ...more: string[]) =>
     node.command("settlement", "sign", "--from", String(index), "--out", file(index), ...more);
 
-  it("sign nothing before an epoch is due, and for nobody who is no validator", async () => {
+  it("sign nothing before an epoch is due, and only for validators", async () => {
     expect(await sign(2)).to.deep.include({ exitCode: 0, stderr: "" });
     expect(existsSync(file(2))).to.equal(false);
     expect((await sign(2)).stdout).to.match(/^Nothing to do: epoch 2 can be signed in \d/);
@@ -45,7 +45,7 @@ describe("The commands of settlements that validators sign", () => {
     );
   });
 
-  it("sign, show who has signed, say who is missing, and settle with enough signatures, each from a file", async () => {
+  it("sign, show who has signed and who has not, and settle with enough signatures, each from a file", async () => {
     await goToDue(world, 2);
     const [second, third, fourth] = [2, 3, 4].map((index) => accountOf(index).address);
     for (const index of [2, 3, 4]) {

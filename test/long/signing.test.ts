@@ -222,7 +222,7 @@ describe("A validator's signatures", function () {
     await makeFinal();
   });
 
-  it("settles with two others, whoever sends them", async () => {
+  it("settles with two others, regardless of the sender", async () => {
     await liveThrough(world, 2);
     await makeFinal();
     await Promise.all(validators.map((one) => one.look()));
@@ -257,7 +257,7 @@ describe("A validator's signatures", function () {
     });
   });
 
-  it("is told and not given with a dry run", async () => {
+  it("is reported but not given with a dry run", async () => {
     const dry = await open(3, { disk: "dry", dryRun: true });
     await andForget(world, async () => {
       await liveThrough(world, 3);
@@ -300,7 +300,7 @@ describe("A validator's signatures", function () {
     }
   });
 
-  it("is another one only where the block that it rests on is not in the chain any more, and the journal says so", async () => {
+  it("changes only if the block for which it was computed is no longer in the chain, and the journal says so", async () => {
     const before = await andForget(world, async () => {
       await liveThrough(world, 3);
       await makeFinal();

@@ -186,7 +186,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(await chain.reader.getBlockNumber()).to.equal(height);
     });
 
-    it("a refusal is told to people as a sentence with amounts in MDT, and to programs by its name in wei", async () => {
+    it("a refusal is a sentence with amounts in MDT for people, and its name with wei for programs", async () => {
       const unstaking = ["validator", "unstake", "--validator", owner, "--amount", "101", "--from", "1"];
       const [forPeople, forPrograms] = [await node.command(...unstaking), await node.command(...unstaking, "--json")];
       expect([forPeople.exitCode, forPrograms.exitCode]).to.deep.equal([1, 1]);
@@ -211,7 +211,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(await chain.reader.getBlockNumber()).to.equal(height);
     });
 
-    it("a slashed validator is jailed until it asks to leave, when its time is over", async () => {
+    it("a slashed validator is in jail until it asks to leave, when its time is over", async () => {
       const { staking } = chain.contracts;
       const statusOf = async () => (await listValidators(chain))[0]!.status;
       expect(await unjail(chain, owner)).to.deep.equal({ validator: owner, changed: false });

@@ -141,7 +141,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(new Uint8Array(readFileSync(file("out")))).to.deep.equal(new Uint8Array(long));
     });
 
-    it("task watch tells of one task from its beginning to its end, and of all tasks until it is stopped", async () => {
+    it("task watch reports one task from its beginning to its end, and all tasks until it is stopped", async () => {
       const one = await run("task", "watch", "--task", "1");
       expect([one.exitCode, one.stderr]).to.deep.equal([0, ""]);
       expect(one.stdout).to.match(
@@ -180,7 +180,7 @@ describe("A client's side of tasks, against a running node", function () {
       gateway = await start("gateway", "start", "--port", "0", ...limits, "--from", client);
     });
 
-    it("says that it lives", async () => {
+    it("says that it is alive", async () => {
       const response = await fetch(`${await gateway!.url()}/healthz`);
       expect([response.status, await response.json()]).to.deep.equal([200, { alive: true }]);
     });
@@ -265,7 +265,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(new Uint8Array(readFileSync(file("out")))).to.deep.equal(reversed(readFileSync(input)));
     });
 
-    it("the gateway does the same for whoever asks, and says what it paid", async () => {
+    it("the gateway does the same for every client, and says what it paid", async () => {
       for (const input of [short, long]) {
         const { status, body } = await ask({ typeId: 0, input: toBase64(input), seconds: 60 });
         expect(status, JSON.stringify(body)).to.equal(200);
@@ -307,7 +307,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(await balanceOf()).to.equal(before);
     });
 
-    it("the gateway ends on SIGTERM with exit code 0, and tells whoever waits which task goes on alone", async () => {
+    it("the gateway exits with code 0 on SIGTERM, and names the open task to each waiting client", async () => {
       const taskId = Number(await world.connection.contracts.taskRegistry.read.taskCount()) + 1;
       const waiting = ask({ typeId: 1, input: toBase64(short) });
       await untilTask(taskId);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { timeRows } from "../../scripts/lab/bench/runBench";
 
 describe("Time and memory", () => {
-  it("are measured in processes of their own, trees beside a library that finds the same roots", async () => {
+  it("are measured in processes of their own, trees together with a library that finds the same roots", async () => {
     const progress: string[] = [];
     const rows = await timeRows({ onProgress: (what) => progress.push(what), isFull: false }, [100, 1_000]);
     expect(progress).to.deep.equal(["time: trees", "time: hashing", "time: epochs", "time: consensus"]);

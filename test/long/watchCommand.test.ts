@@ -16,7 +16,7 @@ describe("mdt keeper watch", () => {
     node.stop();
   });
 
-  it("--once exits 0 where all is well, and tells one JSON event per line with --json", async () => {
+  it("--once exits with code 0 if everything is correct, and writes one JSON event per line with --json", async () => {
     const { exitCode, stdout } = await node.command("keeper", "watch", "--once", "--json");
     const kinds = stdout
       .trim()

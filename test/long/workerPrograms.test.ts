@@ -22,7 +22,7 @@ describe("A worker that is a program, in the long run", () => {
     }
   });
 
-  it("is killed with all that it started where it goes on without input", async () => {
+  it("is killed with all that it started if it does not end with its input", async () => {
     const answer = '{ "result": "" }';
     const { worker, logs } = start(`read question; sleep 1000 & echo $! >&2; echo $$ >&2; echo '${answer}'; wait`);
     expect(await ask(worker, "anything")).to.equal("");

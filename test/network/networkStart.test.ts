@@ -136,7 +136,7 @@ describe("network start", () => {
     expect(existsSync(record)).to.equal(false);
   });
 
-  it("tells of a process that ends by itself and starts it again; Ctrl-C, however often, ends all", async () => {
+  it("reports a process that exits, and restarts it; Ctrl-C, however often, ends all", async () => {
     const folders = foldersInTmp();
     const running = start("--epoch-seconds", "32");
     const record = await recordOf(running);

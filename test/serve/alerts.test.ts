@@ -63,7 +63,7 @@ describe("Alerts by webhook", () => {
       ...pace,
     });
 
-  it("are what is as loud as a warning, in a form that Slack and Discord show, amounts with every digit", async () => {
+  it("are warnings and errors, in a form that Slack and Discord show, amounts with every digit", async () => {
     const alerts = open(await receiver());
     for (const kind of ["looked", "sent", "failed"] as const) alerts.onEvent({ kind, epoch: 3, feeWei: 10n ** 20n });
     await until(1);
@@ -124,7 +124,7 @@ describe("Alerts by webhook", () => {
     expect(most).to.equal(1);
   });
 
-  it("wait while the webhook fails or hangs, which is told once, by its origin; none is lost", async () => {
+  it("wait while the webhook fails or hangs, which is reported once, by its origin; none is lost", async () => {
     const answers: RequestListener[] = [
       (_, response) => response.writeHead(500).end(),
       () => undefined,

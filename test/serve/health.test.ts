@@ -65,11 +65,11 @@ describe("The keeper's health", () => {
   });
 
   describe("/readyz", () => {
-    it("is 200 while everything is well", async () => {
+    it("is 200 while every check passes", async () => {
       expect(await failing(1_060, looked)).to.deep.equal([]);
     });
 
-    it("names the chain that was not seen yet, or not of late", async () => {
+    it("names a chain that was never read, or not recently", async () => {
       const limit = "(limit 60 s).";
       const never = [{ name: "chain", says: `Never read the chain ${limit}` }];
       expect(await failing(1_000, newKeeperState(1_000))).to.deep.equal(never);
@@ -94,7 +94,7 @@ describe("The keeper's health", () => {
       ]);
     });
 
-    it("names the epoch that waits for a human", async () => {
+    it("names the epoch that needs a human decision", async () => {
       const halted = stateAfter(
         looked,
         { kind: "halted", epoch: 3, reason: "Ten times the last.", mayBeAccepted: true },

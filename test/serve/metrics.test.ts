@@ -74,7 +74,7 @@ describe("The keeper's metrics", () => {
     expect([...metrics.keys()].filter((name) => name.includes("epoch"))).to.deep.equal([]);
   });
 
-  it("show the figures of an epoch that was taken back and settled otherwise", async () => {
+  it("show the figures of an epoch that was dropped and settled differently", async () => {
     const again = confirmed({ epoch: 1, emissionWei: parseEther("7") });
     const metrics = await metricsAfter(1_005, confirmed(), { kind: "reorganised", epoch: 1 }, again);
     expect(metrics.get("moderntensor_epoch_emission_mdt")).to.equal(7);
@@ -106,7 +106,7 @@ describe("The keeper's metrics", () => {
     });
   }
 
-  it("say that an epoch waits for a human, until it is sent or settled", async () => {
+  it("say that an epoch needs a human decision, until it is sent or settled", async () => {
     const halted: KeeperEvent = {
       kind: "halted",
       epoch: 3,

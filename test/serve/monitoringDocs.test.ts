@@ -100,7 +100,7 @@ describe("What docs/monitoring watches", () => {
     expect(asked.flatMap(({ expr }) => seriesIn(expr))).to.include.members(figures);
   });
 
-  it("docs/nodes.md tells of each event of nodes, and in bold of those that a person is warned of", () => {
+  it("docs/nodes.md lists each event of nodes, with warnings in bold", () => {
     const root = join(__dirname, "..", "..");
     const events = ["nodes/run/nodeEvents", "nodes/miner/minerEvents", "nodes/validator/validatorEvents"];
     const files = [...events, "keeper/run/serviceEvents", "chain/rpc/poolEvents"];
@@ -119,7 +119,7 @@ describe("What docs/monitoring watches", () => {
     }
   });
 
-  it("Alertmanager calls a pager for what is critical alone, and what it leaves out beside another are alerts, too", () => {
+  it("Alertmanager pages only for critical alerts, and those that it inhibits are alerts too", () => {
     interface Route {
       readonly receiver: string;
       readonly matchers: readonly string[];
@@ -143,7 +143,7 @@ describe("What docs/monitoring watches", () => {
     expect(named).to.have.length.above(4);
   });
 
-  it("Prometheus is told of the rules, and of the jobs that they and the dashboard name", () => {
+  it("Prometheus has the rules, and the jobs that they and the dashboard name", () => {
     const config = parse(read("prometheus.yml")) as {
       readonly rule_files: readonly string[];
       readonly scrape_configs: readonly { readonly job_name: string }[];

@@ -77,7 +77,7 @@ describe("A miner's or validator's metrics", () => {
     });
   });
 
-  it("say nothing of a chain that was not seen yet, but for how long it was not", async () => {
+  it("say only how long it has not been read, for a chain that was never read", async () => {
     const metrics = await nodeThat([1_050, failed]).metricsAt(1_060);
     expect([...metrics.keys()].filter((name) => /head|balance/.test(name))).to.deep.equal([]);
     expect(metrics.get("moderntensor_node_look_age_seconds")).to.equal(60);
@@ -145,7 +145,7 @@ describe("A miner's or validator's health", () => {
     expect(await failing(nodeThat([1_010, looked()]), 1_070)).to.deep.equal([]);
   });
 
-  it("/readyz names a chain that was not seen yet, or not of late", async () => {
+  it("/readyz names a chain that was never read, or not recently", async () => {
     const limit = "(limit 60 s).";
     expect(await failing(nodeThat(), 1_000)).to.deep.equal([`Never read the chain ${limit}`]);
     expect(await failing(nodeThat([1_010, looked()]), 1_071)).to.deep.equal([`Last read the chain 61 s ago ${limit}`]);

@@ -176,7 +176,7 @@ describe("The watcher's health", () => {
     expect(await failing(watcherThat([1_010, looked()]), 1_070)).to.deep.equal([]);
   });
 
-  it("/readyz names a watcher that has judged nothing or not everything yet, or nothing of late", async () => {
+  it("/readyz names a watcher that has checked nothing or not everything yet, or nothing recently", async () => {
     const notYet = ["It is still catching up: not every epoch is checked yet."];
     expect(await failing(watcherThat(), 1_000)).to.deep.equal(notYet);
     expect(await failing(watcherThat([1_010, { kind: "verified", epoch: 0, signed: null }]), 1_011)).to.deep.equal(
@@ -185,7 +185,7 @@ describe("The watcher's health", () => {
     expect(await failing(watcherThat([1_010, looked()]), 1_071)).to.deep.equal(["Last checked 61 s ago (limit 60 s)."]);
   });
 
-  it("/readyz names a wrong root that is alive, a lost role and lost endpoints", async () => {
+  it("/readyz names a wrong root that can be claimed against, a lost role and lost endpoints", async () => {
     const watcher = watcherThat([1_010, looked({ wrongRoots: 2 })]);
     const endpoints = () => [{ endpoint: "https://a.example", disabled: "429", headBlock: 9n }];
     const holdsRole = () => Promise.resolve(false);

@@ -50,7 +50,7 @@ describe("Progress", () => {
     ]);
   });
 
-  it("does not tell of the start of what is short", () => {
+  it("does not report the start of short work", () => {
     const { clock, lines, onProgress } = openProgress();
     clock.now += 1_000;
     onProgress("leaves hashed", 0, 99_999);
@@ -66,7 +66,7 @@ describe("Progress", () => {
     expect(lines).to.deep.equal([]);
   });
 
-  it("knows that something begins anew after its end", () => {
+  it("notices that something begins again after its end", () => {
     const { clock, lines, onProgress } = openProgress();
     for (const round of [1, 2]) {
       onProgress("blocks read for events", 10 * round, 20 * round);

@@ -24,7 +24,7 @@ describe("A table for a terminal", () => {
     );
   });
 
-  it("tells of each row in a few lines where it is wider than the terminal", () => {
+  it("shows each row in a few lines if it is wider than the terminal", () => {
     const table = (width: number) =>
       renderTable(
         ["validator", ">own MDT", "operator"],

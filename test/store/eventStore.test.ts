@@ -86,7 +86,7 @@ describe("The event store", () => {
     expect(readBlocks(store)).to.deep.equal([endAt(19), endAt(9)]);
   });
 
-  it("replaces what was not read for good, of the blocks that were read again alone", () => {
+  it("replaces only events that were not final, and only those of blocks that were read again", () => {
     const store = filled();
     const unsure = { ...rangeOf(20, 24), events: eventsOf(20, 23), forGood: undefined };
     expect(store.replace(endAt(19), unsure)).to.equal(true);
@@ -114,7 +114,7 @@ describe("The event store", () => {
     expect(second.select(everything)).to.deep.equal([]);
   });
 
-  it("keeps the newest blocks that were read for good, and the one that proved right, so that the file does not grow", () => {
+  it("keeps the newest final blocks, and the one that was verified, so that the file does not grow", () => {
     const store = open();
     for (let block = 0; block < 400; block++) {
       const newest = block === 0 ? undefined : endAt(block - 1);
@@ -125,7 +125,7 @@ describe("The event store", () => {
     expect(readBlocks(store)).to.deep.equal([...newest, endAt(7)]);
   });
 
-  describe("sets the file aside, with one sentence, and begins anew where it", () => {
+  describe("sets the file aside, with one sentence, and starts again if it", () => {
     const damages: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
       "is no database": () => Buffer.from("x".repeat(10_000)),
       "breaks off": (bytes) => bytes.subarray(0, bytes.length / 2),
@@ -144,7 +144,7 @@ describe("The event store", () => {
         expect(() => store.select(everything)).to.throw(StoreReplacedError);
         expect(problems).to.have.lengthOf(1);
         expect(problems[0]).to.match(
-          /^Can't use .+events\.sqlite \(.+\): set aside as .+events\.sqlite\.set-aside and created anew\.$/,
+          /^Can't use .+events\.sqlite \(.+\): set aside as .+events\.sqlite\.set-aside and created again\.$/,
         );
         expect(existsSync(`${path}.set-aside`)).to.equal(true);
         expect(store.lastRead()).to.equal(undefined);
@@ -161,7 +161,7 @@ describe("The event store", () => {
       expect(store.lastRead()).to.equal(undefined);
     });
 
-    it("belongs to another deployment, and another process has it open: what SQLite keeps beside it goes, too", () => {
+    it("belongs to another deployment, and another process has it open: SQLite's extra files are removed, too", () => {
       const held = filled();
       const beside = () => ["-wal", "-shm"].map((end) => statSync(`${path}${end}`).ino);
       const before = beside();
@@ -191,7 +191,7 @@ describe("The event store", () => {
     expect(problems).to.deep.equal([]);
   });
 
-  it("goes on in memory where there can be no file, and says so", () => {
+  it("continues in memory if there can be no file, and reports it", () => {
     mkdirSync(path, { recursive: true });
     const store = open();
     expect(() => store.lastRead()).to.throw(StoreReplacedError);
@@ -200,7 +200,7 @@ describe("The event store", () => {
     expect(store.select(everything)).to.deep.equal(eventsOf(0, 1));
   });
 
-  it("lives in memory alone where it is told to", () => {
+  it("stays in memory if configured so", () => {
     const store = new EventStore(inMemory, "the deployment");
     store.replace(undefined, rangeOf(0, 1));
     expect(store.select(everything)).to.have.lengthOf(2 * eventsPerBlock);

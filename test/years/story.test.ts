@@ -42,7 +42,7 @@ describe("The story of ten synthetic years", () => {
     }
   });
 
-  it("slashes a validator while stake that has left it is on its way, and takes it out of jail", () => {
+  it("slashes a validator while a redelegation from it is pending, and takes it out of jail", () => {
     const redelegations = occurrences("redelegated");
     const releases = occurrences("unjailed");
     for (const { epoch, event } of occurrences("slashed")) {

@@ -16,7 +16,7 @@ export const deploymentAnswer = z
     chain: z
       .strictObject({ name: z.string(), currency: z.strictObject({ name: z.string(), symbol: z.string() }) })
       .openapi({
-        description: "What wallets are told of the chain (EIP-3085); its currency, of 18 decimals, pays for gas",
+        description: "The chain's details for wallets (EIP-3085); its currency, with 18 decimals, pays for gas",
       }),
     contracts,
     dao: address,

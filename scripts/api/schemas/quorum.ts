@@ -22,7 +22,7 @@ export const quorumAnswer = z
         reason: z
           .string()
           .nullable()
-          .openapi({ description: "Why it counts as not having signed, as a sentence goes on that begins with it" }),
+          .openapi({ description: "Why it counts as not having signed, as the rest of a sentence about it" }),
       }),
     ),
   })

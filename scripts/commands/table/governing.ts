@@ -7,7 +7,7 @@ export const policy = {
   commands: {
     diff: {
       description:
-        "The network's configuration beside what is published; " +
+        "Compare the network's configuration with the published policies; " +
         '--json: { isSame, versions: [{ state: "published" | "notPublished" | "notConfigured", fromEpoch, json }], ' +
         "epochs: [{ epoch, changes: [{ field, from: published, to: configured }] }] }, epochs without a difference left out",
       params: {
@@ -35,7 +35,7 @@ export const policy = {
       params: { epochs: { kind: "optional", description: "For how many epochs, the running one first (default 5)" } },
     },
     simulate: {
-      description: "Run policies over years of epochs, side by side and beside two known schedules",
+      description: "Simulate policies over years of epochs, and compare them with each other and two known schedules",
       params: {
         scenario: { kind: "required", description: "A file with what happens and the policies to compare" },
         epochs: { kind: "optional", description: "How many epochs to run (default: as many as the scenario says)" },

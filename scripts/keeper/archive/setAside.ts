@@ -9,7 +9,7 @@ import { fileProblem, readJsonFile, UnreadableFileError } from "./readJsonFile";
  * @param then How the sentence ends.
  * @returns The sentence, for a person to be told.
  */
-export function setAside(path: string, reason: string, then = " and made anew"): string {
+export function setAside(path: string, reason: string, then = " and created again"): string {
   const place = `${path}.set-aside`;
   try {
     rmSync(place, { recursive: true, force: true });

@@ -104,7 +104,7 @@ function dearJunk(network: Network): Row {
   const feeWei = network.config.tasks.types[0]!.minimumFeeWei * BigInt(tasks);
   return beside(network, honestMiners(network, tasks), {
     attack: "junk tasks",
-    setting: `one worthless task as dear as ${count(tasks)} others beside ${count(tasks)} honest ones`,
+    setting: `one worthless task as expensive as ${count(tasks)} others with ${count(tasks)} honest ones`,
     own: miner("attacker", 0, boughtTasks(1, 0, { feeWei })),
   });
 }
@@ -115,7 +115,7 @@ function dearProof(network: Network): Row {
   const feeWei = network.config.tasks.types[0]!.minimumFeeWei * BigInt(tasks);
   return beside(network, honestMiners(network, tasks), {
     attack: "proven-fee inflation",
-    setting: `one proven task as dear as ${count(tasks)} others beside ${count(tasks)} honest ones`,
+    setting: `one proven task as expensive as ${count(tasks)} others with ${count(tasks)} honest ones`,
     own: miner("attacker", 0, boughtTasks(1, 0, { feeWei, isProven: true })),
   });
 }

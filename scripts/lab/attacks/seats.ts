@@ -96,7 +96,7 @@ function shutDoor(network: Network): Row {
   const leastWei = (validatorPrice.ceilingWei * BigInt(seatCount)) / 2n;
   return judge(network, {
     attack: "shut door",
-    setting: `${seatCount} seats registered anew every ${seatSafeEpochs} epochs, so that none can be evicted`,
+    setting: `${seatCount} seats registered again every ${seatSafeEpochs} epochs, so that none can be evicted`,
     attacked: world(network, epoch, { payments }),
     honest: world(network, epoch),
     bound: {
@@ -129,7 +129,7 @@ function pricePumping(network: Network): Row {
       noProfit,
       harmWithin(
         (highestWei - minerPrice.floorWei) * BigInt(newcomers.length),
-        `whoever waits ten intervals of ${count(intervalSeconds)} s pays the floor again`,
+        `a newcomer that waits ten intervals of ${count(intervalSeconds)} s pays the floor again`,
       ),
     ),
   });

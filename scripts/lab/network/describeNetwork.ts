@@ -79,9 +79,9 @@ export function describePlaces({ pageUrl, rpcUrl, gatewayUrl, accounts, beginnin
 export function describeEpoch(judged: JudgedEpoch, before: Tally, now: Tally): string {
   const { epoch, difference, emissionWei, signedWei } = judged;
   const since = (kind: keyof Tally): number => now[kind] - before[kind];
-  const verdict = difference === null ? "verified" : `NOT as its facts say: ${difference}`;
+  const verification = difference === null ? "verified" : `WRONG: ${difference}`;
   const by = signedWei === null ? "the keeper alone" : `${formatMdt(signedWei, 2)} MDT of stake`;
-  return `Epoch ${epoch}: ${formatMdt(emissionWei, 2)} MDT emitted, settled by ${by}, ${verdict}. Digits since: ${since("right")} right, ${since("wrong")} wrong, ${since("missed")} not answered, ${since("proven")} proven.`;
+  return `Epoch ${epoch}: ${formatMdt(emissionWei, 2)} MDT emitted, settled by ${by}, ${verification}. Digits since: ${since("right")} right, ${since("wrong")} wrong, ${since("missed")} not answered, ${since("proven")} proven.`;
 }
 
 /** What a person should know of a running network, each kind of trouble once. */

@@ -24,7 +24,7 @@ export function describeNodeEvent(event: NodeEvent): string {
       return `Block ${event.headBlock}${event.epoch === null ? ", before genesis" : `, epoch ${event.epoch}`}.`;
     case "sent": {
       const price = `nonce ${event.nonce}, up to ${formatGwei(event.maxFeePerGasWei)} gwei`;
-      const what = `${event.transactionHash ?? "another one is on its way"} (${price})`;
+      const what = `${event.transactionHash ?? "another one is pending"} (${price})`;
       return `Sent${event.isReplacement ? " again, for more" : ""}: ${event.duties.join(", ")}. ${what}`;
     }
     case "mined":

@@ -177,7 +177,7 @@ export const autoStakeAction: Action = {
 export const setRecipientAction: Action = {
   id: "recipient",
   title: "Set a recipient",
-  purpose: "Pay your rewards to another address, whoever claims them.",
+  purpose: "Pay your rewards to another address with every claim.",
   next: { sentence: "Claim: claims now pay the recipient.", hash: "#/do/claim" },
   open: async (site) => {
     const current = await readRecipient(site, site.account);

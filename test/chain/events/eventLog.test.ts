@@ -202,7 +202,7 @@ describe("The events of a deployment", () => {
     }
   });
 
-  it("of blocks that are taken back before they are final are replaced, and nothing is forgotten", async () => {
+  it("of blocks that a reorganisation drops before they are final are replaced, and nothing is forgotten", async () => {
     const { control } = world.node;
     const path = newFile();
     const connection = opened(path, world.node.url, 4);

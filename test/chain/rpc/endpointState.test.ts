@@ -67,7 +67,7 @@ describe("An endpoint's circuit", () => {
     expect([until(30_000), until(10), until(10 ** 9)]).to.deep.equal([30_000, 1_000, 300_000]);
   });
 
-  it("is not moved by what was on its way when it opened", () => {
+  it("is not affected by calls that were pending when it opened", () => {
     expect(afterFault(aside, hangs, 5_999, 1)).to.equal(aside);
   });
 
@@ -100,7 +100,7 @@ describe("The next endpoint", () => {
     expect(nextEndpoint([away])).to.equal(undefined);
   });
 
-  it("is one that would refuse only where nobody else was not tried, and is tried all the same", () => {
+  it("is one that would refuse only if every other one was tried, and is still tried", () => {
     expect(nextEndpoint([refuses, tried, fresh])).to.equal(2);
     expect(nextEndpoint([tried, refuses])).to.equal(1);
     expect(nextEndpoint([{ ...refuses, tried: true }, tried])).to.equal(0);

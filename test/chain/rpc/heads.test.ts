@@ -30,8 +30,8 @@ describe("The chain of several endpoints", () => {
   });
 });
 
-describe("An endpoint beside the others", () => {
-  it("is well up to so many blocks from the best", () => {
+describe("An endpoint compared with the others", () => {
+  it("is accepted up to the allowed number of blocks behind the best", () => {
     expect(faults(report(100n), report(90n), report(100n))).to.deep.equal(["well", "well", "well"]);
   });
 
@@ -47,7 +47,7 @@ describe("An endpoint beside the others", () => {
     ]);
   });
 
-  it("lies where it can't show its head, and where two others are far behind it and none is near", () => {
+  it("is wrong if it can't return its newest block, or if two others are far behind it and none is near", () => {
     expect(faults(report(900n, { showsHead: false }), report(100n))).to.deep.equal([
       "unconfirmed: reports block 900 as its newest but can't return it",
       "well",

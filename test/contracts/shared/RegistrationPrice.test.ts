@@ -273,7 +273,7 @@ describe("RegistrationPrice", () => {
       expect(Math.max(...paid.map(inFloors))).to.be.below(3);
     });
 
-    it("costs whoever pumps the price to 100 floors at once 429.7 floors, 21 registrations", async () => {
+    it("costs 429.7 floors, 21 registrations, to pump the price to 100 floors at once", async () => {
       const { paid, priceWei } = await pay(
         Array.from({ length: 21 }, () => 0n),
         hourly,
@@ -283,7 +283,7 @@ describe("RegistrationPrice", () => {
       expect(inFloors(sum(paid))).to.be.closeTo(429.68, 0.01);
     });
 
-    it("costs whoever raises it, however slowly, at least four times the rise less 3 wei a registration", async () => {
+    it("costs at least four times the rise, less 3 wei a registration, to raise it, however slowly", async () => {
       await fc.assert(
         fc.asyncProperty(anyParameters, fc.array(fc.bigInt(0n, 2n), { maxLength: 30 }), async (any, gaps) => {
           const bounds = { ...any, ceilingWei: MAX_UINT128 };
@@ -297,7 +297,7 @@ describe("RegistrationPrice", () => {
       );
     });
 
-    it("costs whoever holds it at 100 floors that price every interval: 2,400 floors a day", async () => {
+    it("costs that price every interval to hold it at 100 floors: 2,400 floors a day", async () => {
       const price = await loadFixture(deployRegistrationPrice);
       const heldWei = 100n * hourly.floorWei;
       let [priceWei, updatedAt, costWei] = [heldWei, 0n, 0n];

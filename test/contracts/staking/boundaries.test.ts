@@ -129,7 +129,7 @@ describe("Staking: when stake counts", () => {
       await expect(staking.connect(bob).withdraw(alice)).to.changeTokenBalance(token, bob, 17n * MDT);
     });
 
-    it("that has matured survives a new exit in its place", async () => {
+    it("that has matured survives a new exit in its slot", async () => {
       const { staking, stakingLens, alice, bob, network } = await loadFixture(running);
       for (const epoch of [1, 7, 13]) {
         await enterEpoch(network, epoch);
@@ -146,7 +146,7 @@ describe("Staking: when stake counts", () => {
     [5, [3, 6, 6, 9, 9, 9, 12, 12]],
     [14, [7, 14, 21, 21, 21, 21, 21, 21]],
   ] as const) {
-    it(`leaves in groups of half a delay of ${delay} epochs, at most three of them on their way, all slashed until then`, async () => {
+    it(`leaves in groups of half a delay of ${delay} epochs, at most three of them pending, all slashable until then`, async () => {
       const network = await deployStaking({ exitDelayEpochs: delay });
       const { alice, bob } = named(network);
       const { staking, stakingLens, token } = network;

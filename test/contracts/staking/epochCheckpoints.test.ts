@@ -119,7 +119,7 @@ describe("EpochCheckpoints", () => {
     expect((await readAfter([[3, 7]], [2n ** 64n - 1n])).values).to.deep.equal([7]);
   });
 
-  it("equals a plain list for any changes of the next epoch and the one after it, as time goes on", async () => {
+  it("equals a plain list for any changes of the next epoch and the one after it, as time passes", async () => {
     const change = fc.record({
       passes: fc.nat({ max: 3 }),
       kind: fc.constantFrom("add", "leave"),

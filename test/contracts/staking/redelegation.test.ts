@@ -75,7 +75,7 @@ describe("Staking: redelegation", () => {
     expect(await staking.delegationAt(dave, bob, 6)).to.equal(20n * MDT);
   });
 
-  it("is told apart from stake that leaves, never from what is added after it: less counts then, never more", async () => {
+  it("is distinguished from stake that leaves, but not from stake added after it: less counts then, never more", async () => {
     const { staking, alice, bob, dave } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await staking.connect(bob).delegate(alice, 10n * MDT);
@@ -175,7 +175,7 @@ describe("Staking: redelegation", () => {
       expect(await staking.delegationAt(alice, bob, 19)).to.equal((shares * 81n) / 100n);
     });
 
-    it("to a validator that isn't worn out, while a worn-out one can be left", async () => {
+    it("to a validator whose index isn't exhausted, while an exhausted one can be left", async () => {
       const { network, staking, alice, bob, dave } = await loadFixture(redelegable);
       for (let epoch = 4; epoch <= 20; ++epoch) {
         await enterEpoch(network, epoch);

@@ -92,7 +92,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
     await expect(staking.connect(bob).withdraw(dave)).to.changeTokenBalance(token, bob, 10n * MDT);
   });
 
-  it("says so to who adds to it while it is on its way", async () => {
+  it("applies to stake added while it is pending", async () => {
     const { network, staking, alice, bob, dave } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await slash(network, alice, 5_000);

@@ -58,7 +58,7 @@ describe("Staking: seats", () => {
       ]);
     });
 
-    it("raises the price by a quarter, which an interval takes back", async () => {
+    it("raises the price by a quarter, which an interval undoes", async () => {
       const { network, staking, alice, bob } = await loadFixture(empty);
       expect(await staking.registrationPriceWei()).to.equal(PRICE_WEI);
       await register(network, alice);
@@ -231,7 +231,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(carol).withdraw(carol)).to.changeTokenBalance(token, carol, 40n * MDT);
     });
 
-    it("keeps what had matured before apart, though it stands in the place of what leaves now", async () => {
+    it("keeps what had matured before apart, though it shares the slot of what leaves now", async () => {
       const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
       await staking.connect(erin).unstake(carol, 10n * MDT);
       await enterEpoch(network, 9);
@@ -305,7 +305,7 @@ describe("Staking: seats", () => {
   });
 
   describe("a second life", () => {
-    it("begins with new delegations; old ones stay withdrawable beside them", async () => {
+    it("begins with new delegations; old ones stay withdrawable", async () => {
       const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
       await staking.connect(carol).unstake(carol, ALL);
       await enterEpoch(network, 4);

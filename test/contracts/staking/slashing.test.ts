@@ -68,7 +68,7 @@ describe("Staking: slashing", () => {
     await expect(staking.connect(bob).withdraw(alice)).to.changeTokenBalance(token, bob, leftWei);
   });
 
-  describe("reaches what is on its way out", () => {
+  describe("reaches pending exits", () => {
     for (const [moment, epoch, offset, isReached] of [
       ["in the same epoch", 3, 50, true],
       ["in the last second before it matures", 6, -1, true],
@@ -118,7 +118,7 @@ describe("Staking: slashing", () => {
   });
 
   describe("is limited", () => {
-    it("to a sum of fractions per epoch, and anew in the next", async () => {
+    it("to a sum of fractions per epoch, starting at zero in the next", async () => {
       const { network, staking, alice } = await loadFixture(running);
       await slash(network, alice, 3_000);
       await expect(slash(network, alice, 2_001))

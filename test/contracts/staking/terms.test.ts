@@ -14,7 +14,7 @@ async function running() {
 }
 
 describe("Staking: commission", () => {
-  it("falls and rises from the next epoch on", async () => {
+  it("falls and rises from the next epoch", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await expect(staking.connect(alice).setCommission(0)).to.emit(staking, "CommissionChanged").withArgs(alice, 4, 0);
     await enterEpoch(network, 5);
@@ -91,7 +91,7 @@ describe("Staking: jail", () => {
     expect(active).to.deep.equal([true, false, false, true, true]);
   });
 
-  it("goes on while nobody unjails", async () => {
+  it("lasts until somebody unjails", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await slash(network, alice, 100);
     await enterEpoch(network, 40);
@@ -100,7 +100,7 @@ describe("Staking: jail", () => {
     expect([await staking.isActive(alice, 40), await staking.isActive(alice, 41)]).to.deep.equal([false, true]);
   });
 
-  it("begins anew with each slash, also right after an unjail", async () => {
+  it("starts again with each slash, also right after an unjail", async () => {
     const { network, staking, stakingLens, alice } = await loadFixture(running);
     await slash(network, alice, 100);
     await enterEpoch(network, 5);

@@ -201,7 +201,7 @@ describe("ModernTensorToken", () => {
   });
 
   describe("burning", () => {
-    it("reduces the supply for good: the cap counts mints", async () => {
+    it("reduces the supply permanently: the cap counts mints", async () => {
       const { token, minter } = await loadFixture(wired);
       await token.connect(minter).mint(minter, 500n);
       await token.connect(minter).burn(500n);

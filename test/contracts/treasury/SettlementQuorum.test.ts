@@ -181,7 +181,7 @@ describe("SettlementQuorum", () => {
   });
 
   describe("settleEpochSigned", () => {
-    it("settles what two thirds of the frozen stake have signed, whoever sends it", async () => {
+    it("settles what two thirds of the frozen stake have signed, regardless of the sender", async () => {
       const network = await loadFixture(due);
       const { quorum, treasury, validators } = network;
       const what = settled();
@@ -218,7 +218,7 @@ describe("SettlementQuorum", () => {
         .withArgs(first, first);
     });
 
-    it("pays in the same transaction, whoever sends it", async () => {
+    it("pays in the same transaction, regardless of the sender", async () => {
       const network = await loadFixture(immediate);
       const { quorum, treasury, token, stranger, validators } = network;
       const what = settled({ rewardsRoot: rewardsOf(network, stranger.address).root });

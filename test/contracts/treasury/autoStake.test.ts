@@ -30,7 +30,7 @@ async function jail({ staking: contract, actors }: Deployment): Promise<void> {
 }
 
 describe("Treasury.setAutoStake", () => {
-  it("has whoever claims for the account stake its rewards, in the account's name", async () => {
+  it("makes every claim for the account stake its rewards, in the account's name", async () => {
     const deployment = await loadFixture(staking);
     const { treasury, token, staking: contract, actors, tree } = deployment;
     expect(await treasury.autoStakeValidatorOf(actors.alice)).to.equal(actors.dora);

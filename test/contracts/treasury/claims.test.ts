@@ -38,7 +38,7 @@ async function settleRewards(deployment: Deployment, rewards: readonly (readonly
 }
 
 describe("Treasury.claim", () => {
-  it("pays an account what it has earned, whoever sends the claim", async () => {
+  it("pays an account what it has earned, regardless of who sends the claim", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = deployment;
     const claiming = claimFrom(deployment, tree, actors.alice);
@@ -125,7 +125,7 @@ describe("Treasury.claim", () => {
     }
   });
 
-  it("refuses an inner node in place of a leaf", async () => {
+  it("refuses an inner node instead of a leaf", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, actors, domain } = deployment;
     const tree = await settleRewards(deployment, [

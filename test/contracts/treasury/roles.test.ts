@@ -122,7 +122,7 @@ describe("Treasury.pause and unpause", () => {
     });
   }
 
-  it("refuses to pause twice and to unpause what goes on", async () => {
+  it("refuses to pause twice and to unpause what is not paused", async () => {
     const { treasury, actors } = await loadFixture(rewarded);
     await expect(treasury.connect(actors.admin).unpause())
       .to.be.revertedWithCustomError(treasury, "TreasuryNotPaused")
@@ -234,7 +234,7 @@ describe("Treasury with a stolen key", () => {
     expect((await treasury.pendingRoot()).root).to.equal(tree.root);
   });
 
-  it("moves no money with the guardian's key: whatever was stopped goes on when the admin acts", async () => {
+  it("moves no money with the guardian's key: whatever was stopped resumes when the admin acts", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = network;
     const guardian = treasury.connect(actors.guardian);

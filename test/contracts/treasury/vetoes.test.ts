@@ -160,7 +160,7 @@ describe("Treasury.vetoRoot", () => {
     await expectNotClaimable(network, pending, current);
   });
 
-  it("is not outlived by a claimable root either: settling goes on with nothing vetoed in any place", async () => {
+  it("is not outlived by a claimable root either: settling continues with nothing vetoed in any place", async () => {
     const network = await loadFixture(pausedWithThreeRoots);
     const { treasury, actors, previous, current, pending } = network;
     await treasury.connect(actors.guardian).vetoRoot(0n);

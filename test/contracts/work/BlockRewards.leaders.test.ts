@@ -45,7 +45,7 @@ describe("BlockRewards: leaders", () => {
     expect(new Set(await blockRewards.leadersOf(0))).to.deep.equal(new Set([people[0]!.address]));
   });
 
-  it("are drawn anew in each epoch", async () => {
+  it("are drawn again in each epoch", async () => {
     const registries = await loadFixture(sevenValidators);
     const { blockRewards } = registries;
     await goTo(registries, 1);

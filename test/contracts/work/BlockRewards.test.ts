@@ -140,7 +140,7 @@ describe("BlockRewards", () => {
       expect(await blockRewards.rotationOf(0)).to.deep.equal([opening.blockNumber, 200n * MDT, ethers.ZeroHash]);
     });
 
-    it("pays whoever opens one reward", async () => {
+    it("pays the caller that opens one reward", async () => {
       const { blockRewards, token, stranger } = await loadFixture(network);
       const opening = await blockRewards.connect(stranger).openEpoch();
       await expect(opening).to.changeTokenBalance(token, stranger, REWARD_WEI);
@@ -223,7 +223,7 @@ describe("BlockRewards", () => {
       expect(await seedOf(first, SALT)).to.equal((await blockRewards.rotationOf(3)).seed);
     });
 
-    it("pays whoever seals one reward", async () => {
+    it("pays the caller that seals one reward", async () => {
       const { blockRewards, token, stranger } = await loadFixture(opened);
       const sealing = await blockRewards.connect(stranger).sealEpoch();
       await expect(sealing).to.changeTokenBalance(token, stranger, REWARD_WEI);

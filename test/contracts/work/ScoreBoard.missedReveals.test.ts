@@ -184,7 +184,7 @@ describe("ScoreBoard: missed reveals", () => {
         .withArgs(2, now, now);
     });
 
-    it("is not over for misses that go on", async () => {
+    it("is not over for misses that continue", async () => {
       const registries = await loadFixture(network);
       await goTo(registries, 50, AFTER_REVEALS);
       await expect(registries.scoreBoard.reportMissedReveals(registries.vera, [42, 48, 49])).not.to.be.reverted;
@@ -204,7 +204,7 @@ describe("ScoreBoard: missed reveals", () => {
   });
 
   describe("a miss is used once", () => {
-    it("by no second report, whatever epochs it puts beside it", async () => {
+    it("by no second report, whatever epochs it combines it with", async () => {
       const registries = await loadFixture(threeMisses);
       const { scoreBoard, vera } = registries;
       await scoreBoard.reportMissedReveals(vera, [0, 1, 2]);

@@ -266,7 +266,7 @@ describe("ScoreBoard", () => {
     });
 
     describe("the salts revealed for an epoch", () => {
-      it("are combined by exclusive or, whoever reveals first", async () => {
+      it("are combined by exclusive or, in any order of reveals", async () => {
         const registries = await loadFixture(network);
         const { scoreBoard, vera, will } = registries;
         const salts = [ethers.id("of Vera"), ethers.id("of Will")] as const;
@@ -291,7 +291,7 @@ describe("ScoreBoard", () => {
       });
     });
 
-    it("refuses whoever has committed nothing", async () => {
+    it("refuses validators that have committed nothing", async () => {
       const { scoreBoard, will, stranger } = await loadFixture(committed);
       for (const caller of [will, stranger]) {
         await expect(scoreBoard.connect(caller).revealScores(0, PAYLOAD, SALT))
@@ -345,7 +345,7 @@ describe("ScoreBoard", () => {
         .withArgs(commitment, await scoreBoard.commitmentOf(vera, 1, PAYLOAD, SALT));
     });
 
-    describe("whoever was active may reveal", () => {
+    describe("every validator that was active may reveal", () => {
       it("through an operator named after the commit, and no longer through the old one", async () => {
         const { scoreBoard, staking, vera, otto, miners } = await loadFixture(committed);
         const newOperator = miners[10]!;

@@ -298,7 +298,7 @@ describe("TaskRegistry", () => {
   });
 
   describe("refundTask", () => {
-    it("gives the whole fee back to the client at the deadline, whoever asks", async () => {
+    it("refunds the whole fee to the client at the deadline, regardless of the caller", async () => {
       const { taskRegistry, token, client, stranger, deadline, feeWei } = await loadFixture(withTask);
       await time.setNextBlockTimestamp(deadline);
       const refund = taskRegistry.connect(stranger).refundTask(1);

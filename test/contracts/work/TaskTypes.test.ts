@@ -136,7 +136,7 @@ describe("TaskTypes", () => {
     });
   });
 
-  describe("whoever governs, and whoever stole the role,", () => {
+  describe("for a governor, and for a thief of the role,", () => {
     const ways: [string, number, bigint, bigint][] = [
       ["a wei for the greatest difficulty", 10_000, 1n, FLOOR_OF_ALL],
       ["nothing", 1, 0n, FLOOR_OF_1_BPS],

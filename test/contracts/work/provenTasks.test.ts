@@ -83,7 +83,7 @@ describe("TaskRegistry: a task that needs a proof", () => {
     expect((await taskRegistry.taskOf(1)).status).to.equal(COMPLETED);
   });
 
-  it("counts its fee as proven beside the fees of tasks that scores judge", async () => {
+  it("counts its fee as proven in addition to the fees of tasks that scores judge", async () => {
     const { taskRegistry, asMiner, statement, submit } = await loadFixture(provenNetwork);
     await submit(IMAGE, { typeId: EASY, feeWei: 3n * MDT });
     await asMiner.completeTask(2, RESULT, "0x");
@@ -113,7 +113,7 @@ describe("TaskRegistry: a task that needs a proof", () => {
       .withArgs(2, EASY);
   });
 
-  it("asks whoever completes it what completeTask asks", async () => {
+  it("has the same requirements as completeTask", async () => {
     const registries = await loadFixture(provenNetwork);
     const { taskRegistry, asMiner, lateMiner, miner, stranger, statement, submit } = registries;
     const proof = proofOf(publicInputsOf(statement));
@@ -234,7 +234,7 @@ describe("TaskRegistry: what a proof states", () => {
     });
   }
 
-  it("serves one task: neither again for the same input, nor for whoever copies it from the mempool", async () => {
+  it("is valid for one task: neither again for the same input, nor for a copy from the mempool", async () => {
     const registries = await loadFixture(provenNetwork);
     const { asMiner, taskRegistry, statement, submit, lateMiner } = registries;
     const proof = proofOf(publicInputsOf(statement));

@@ -141,7 +141,7 @@ describe("What subtensor's own tests state", () => {
       ]);
     });
 
-    it("a weight on a uid that was registered anew since counts for nobody but who set it again (test_outdated_weights)", () => {
+    it("a weight on a uid that was registered again since counts only for validators that set it again (test_outdated_weights)", () => {
       const both = { "2": 65_535, "3": 32_768 };
       const weights = [both, both, { "2": 65_535 }, { "3": 65_535 }];
       const [, second] = run(2, params, [

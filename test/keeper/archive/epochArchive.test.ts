@@ -211,7 +211,7 @@ describe("The archive of epochs", () => {
     expect(unwritten).to.deep.equal([6, 7, 8]);
   });
 
-  describe("sets aside, says so in a sentence, and takes what is made anew:", () => {
+  describe("sets aside, reports in a sentence, and accepts the new file:", () => {
     const noTree = "holds no whole reward tree of this chain and Treasury";
     const noJson = "is not JSON: Unexpected end of JSON input";
     const change = (path: string, from: string | RegExp, to: string): void => {
@@ -310,7 +310,7 @@ describe("The archive of epochs", () => {
         await expectNothing();
         expect(sentences).to.have.lengthOf(1);
         const [, said] = new RegExp(
-          `^${path} (.*); it is set aside as ${basename(path)}.set-aside and made anew\\.$`,
+          `^${path} (.*); it is set aside as ${basename(path)}.set-aside and created again\\.$`,
         ).exec(sentences[0]!)!;
         expect(said).to.match(typeof problem === "string" ? new RegExp(`^${problem}$`) : problem);
         expect([existsSync(path), existsSync(`${path}.set-aside`)]).to.deep.equal([false, true]);
@@ -326,7 +326,7 @@ describe("The archive of epochs", () => {
       await archive.save(epoch);
       expect(await archive.carried(6, root)).to.deep.equal(epoch.carried);
       expect(sentences).to.deep.equal([
-        `${archive.treeFile(6)} is not a file; it is set aside as 6.tree.json.set-aside and made anew.`,
+        `${archive.treeFile(6)} is not a file; it is set aside as 6.tree.json.set-aside and created again.`,
       ]);
     });
 
@@ -341,7 +341,7 @@ describe("The archive of epochs", () => {
       change(archive.reportFile(6), '"completed": 3', '"completed": 2');
       expect(await archive.inputs(6, hash)).to.equal(undefined);
       expect(sentences).to.deep.equal([
-        `${archive.reportFile(6)} was changed after it was written; it is set aside as 6.json.set-aside and made anew.`,
+        `${archive.reportFile(6)} was changed after it was written; it is set aside as 6.json.set-aside and created again.`,
       ]);
     });
 

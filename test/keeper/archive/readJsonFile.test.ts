@@ -34,7 +34,7 @@ describe("Why a file could not be read or written", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("is said for what is not there, and for what is a directory", async () => {
+  it("is reported for a missing file, and for a directory", async () => {
     const missing = join(directory, "missing.json");
     expect(await problemOf(() => readFileSync(missing))).to.equal(
       `Can't read or write ${missing}: the file does not exist: check the name.`,

@@ -110,7 +110,7 @@ describe("Text of a reward list", () => {
     });
   }
 
-  it("is refused where an item goes on and on, before it is gathered", () => {
+  it("is refused if an item is endless, before it is gathered", () => {
     let pieces = 0;
     function* endless(): Generator<string> {
       for (yield "["; ; pieces++) yield " ".repeat(1_000);
@@ -250,7 +250,7 @@ describe("Reward tree in a file", () => {
     }
   });
 
-  it("is refused where it goes on and on: before it is read, and before what can't be a reward is gathered", async () => {
+  it("is refused if it is endless: before it is read, and before what can't be a reward is gathered", async () => {
     await saveRewardTree(await buildRewardTree(domain, rewardsOf(3)), path);
     const whole = fileBytes(path);
     for (const bytes of [2 ** 33 + 1, whole + (64 << 20)]) {
@@ -278,7 +278,7 @@ describe("Reward tree in a file", () => {
     expect(readdirSync(join(folder, "epochs"))).to.deep.equal(["7.json"]);
   });
 
-  it("stays whole for whoever is reading it, while it is being replaced and after", async () => {
+  it("stays whole for a reader, while it is being replaced and after", async () => {
     await writeWhole(path, ["old"]);
     const [reader, seen]: [number, string[]] = [openSync(path, "r"), []];
     function* pieces(): Generator<string> {

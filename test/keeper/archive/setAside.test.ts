@@ -18,10 +18,10 @@ describe("A file that can't be used", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("is renamed, with a sentence that says what is wrong and where it is now", () => {
+  it("is renamed, with a sentence that says what is wrong and its new name", () => {
     writeFileSync(path, "half");
     expect(setAside(path, "is not JSON")).to.equal(
-      `${path} is not JSON; it is set aside as watch.json.set-aside and made anew.`,
+      `${path} is not JSON; it is set aside as watch.json.set-aside and created again.`,
     );
     expect([existsSync(path), readFileSync(`${path}.set-aside`, "utf8")]).to.deep.equal([false, "half"]);
     writeFileSync(path, "other");
@@ -31,7 +31,7 @@ describe("A file that can't be used", () => {
     expect(readFileSync(`${path}.set-aside`, "utf8")).to.equal("other");
   });
 
-  it("is renamed whatever it is, in place of whatever was set aside before", () => {
+  it("is renamed whatever it is, replacing whatever was set aside before", () => {
     mkdirSync(join(path, "inside"), { recursive: true });
     setAside(path, "is not a file");
     expect(existsSync(join(`${path}.set-aside`, "inside"))).to.equal(true);

@@ -3,7 +3,7 @@ import { BaseError, RpcRequestError, zeroAddress } from "viem";
 import { reasonOf, redact, retrySeconds, tellAll } from "../../../scripts/keeper/run/serviceEvents";
 
 describe("Why something failed", () => {
-  it("is told in one line", () => {
+  it("is reported in one line", () => {
     const error = new BaseError("HTTP request failed.", { details: "fetch failed\nat x", metaMessages: ["URL: x"] });
     expect(reasonOf(error)).to.equal("HTTP request failed. fetch failed");
     expect(reasonOf(new BaseError("There is no such block."))).to.equal("There is no such block.");
@@ -62,7 +62,7 @@ describe("What a service says", () => {
   });
 });
 
-describe("Whoever listens to a service", () => {
+describe("A listener of a service", () => {
   it("hears nothing before it has begun, then that, then what happened before, and then everything", () => {
     const heard: object[] = [];
     const { tell, begin } = tellAll<object>([(event) => heard.push(event)]);

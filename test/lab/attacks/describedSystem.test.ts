@@ -64,7 +64,7 @@ describe("The described system, attacked", () => {
     expect(profitOf(withFloor, "51 % with idle sybils", /20 idle ones/)).to.equal("1256.7");
   });
 
-  it("pays whoever reveals alone all of the miners' pool, 1,420 MDT at full use", () => {
+  it("pays a lone revealer all of the miners' pool, 1,420 MDT at full use", () => {
     expect(profitOf(withFloor, "lone revealer", /10,000 tasks/)).to.equal("1420.0");
   });
 

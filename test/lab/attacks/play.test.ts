@@ -58,7 +58,7 @@ describe("A world that is played", () => {
     expect(play(world(odd, one, { firstEpoch: 1_461 })).paidWei.get("clients")).to.equal(3n);
   });
 
-  it("books payments, delegators' rewards, and the DAO's to whoever holds it", () => {
+  it("books payments, delegators' rewards, and the DAO's to its holder", () => {
     const epoch: Epoch = {
       seats: [
         {

@@ -14,7 +14,7 @@ describe("Growth", () => {
     });
   }
 
-  it("is told from each size to the next, beside that of n · log n", () => {
+  it("is reported from each size to the next, with that of n · log n", () => {
     const measured = [10, 100, 10_000].map((size) => ({ size, cpuSeconds: size * Math.log(size) }));
     const rows = growthRows("sorting", measured);
     expect(rows.map(({ name, size }) => [name, size])).to.deep.equal([

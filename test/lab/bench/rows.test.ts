@@ -48,7 +48,7 @@ describe("The gas snapshot", () => {
     );
   });
 
-  describe("beside what is measured", () => {
+  describe("next to what is measured", () => {
     const recorded = { "claim (16)": 9, "settle (1)": 7 };
 
     it("does not differ where every number is equal", () => {

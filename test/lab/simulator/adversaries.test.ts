@@ -146,7 +146,7 @@ describe("What adversaries gain", () => {
     expect([junk!.spentWei, junk!.stakeWei, junk!.earnedWei, junk!.honestWei]).to.deep.equal([401n * MDT, 0n, 0n, 0n]);
   });
 
-  it("is told of no schedule to compare with, and of no scenario without them", () => {
+  it("is reported for no compared schedule, and for no scenario without adversaries", () => {
     expect(policies.slice(2).map(({ attacks }) => attacks)).to.deep.equal([[], []]);
     expect(run(perfect, 1).policies.map(({ attacks }) => attacks)).to.deep.equal([[], [], []]);
   });

@@ -15,7 +15,7 @@ describe("The tasks that clients want", () => {
     expect(wanted(season, [0, 10, 20, 40, 60, 70, 80])).to.deep.equal([1_000, 1_100, 1_200, 1_000, 800, 900, 1_000]);
   });
 
-  it("double every so many epochs, on straight lines in between", () => {
+  it("double every given number of epochs, on straight lines in between", () => {
     expect(wanted({ doublesEveryEpochs: 10 }, [0, 5, 10, 20])).to.deep.equal([1_000, 1_500, 2_000, 4_000]);
   });
 });

@@ -36,7 +36,7 @@ describe("The years of a simulation", () => {
     expect(recorder().finish()).to.deep.equal({ years: [], points: [] });
   });
 
-  it("sum the epochs that begin in them; inflation is told from the second on where there was nothing at first", () => {
+  it("sum the epochs that begin in them; inflation is reported from the second if the supply was zero at first", () => {
     const record = recorder();
     const incomes = [
       { account: alba, amountWei: 60n },

@@ -76,7 +76,7 @@ describe("A node's blobs over HTTP", () => {
       });
     });
 
-  it("are given to whoever names their hash, as bytes that never change and that no browser takes for a page", async () => {
+  it("are served to anyone who names their hash, as bytes that never change and that no browser takes for a page", async () => {
     await store.put(bytes);
     const response = await fetch(urlOf(hash));
     expect(response.status).to.equal(200);
@@ -116,7 +116,7 @@ describe("A node's blobs over HTTP", () => {
     expect(readdirSync(directory)).to.deep.equal([]);
   });
 
-  it("may be one MiB and no longer: 413 whether the length is told or not", async () => {
+  it("may be one MiB and no longer: 413 whether the length is stated or not", async () => {
     const longest = new Uint8Array(maxBlobBytes).fill(1);
     const longestHash = keccak256(longest);
     const tooLong = new Uint8Array(maxBlobBytes + 1).fill(1);
@@ -134,7 +134,7 @@ describe("A node's blobs over HTTP", () => {
     expect(chunked).to.equal(413);
   });
 
-  it("that are too long or not wanted are answered also to whoever sends slowly, and reads the answer at last", async () => {
+  it("that are too long or not wanted are answered even to slow senders, which read the answer at the end", async () => {
     open.add(hash);
     const { hostname, port } = new URL(server.url);
     const ask = async (name: Hex, piece: string) => {
@@ -155,7 +155,7 @@ describe("A node's blobs over HTTP", () => {
     ]);
   });
 
-  it("are not kept where they are too long or not wanted: whoever pours without end is answered and cut off", async () => {
+  it("are not kept if they are too long or not wanted: an endless sender is answered and cut off", async () => {
     open.add(hash);
     const head = (name: Hex, header: string) => `PUT /v1/blobs/${name} HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n`;
     const chunk = Buffer.concat([Buffer.from("10000\r\n"), Buffer.alloc(65_536), Buffer.from("\r\n")]);
@@ -171,7 +171,7 @@ describe("A node's blobs over HTTP", () => {
     expect(readdirSync(directory)).to.deep.equal([]);
   });
 
-  it("are 503 where the node itself fails: it is told why, strangers are not", async () => {
+  it("are 503 if the node itself fails: its log says why, strangers don't learn it", async () => {
     open.add(hash);
     // A file that no store wrote, in the blob's place.
     rmSync(directory, { recursive: true });

@@ -74,7 +74,7 @@ describe("A miner's work on tasks", () => {
     };
   }
 
-  it("goes on with an input that was put here while endpoints of many others' clients hang", async () => {
+  it("continues with an input that was put here while endpoints of many other clients hang", async () => {
     const { image, digit } = digitImages[0]!;
     const others = Array.from({ length: 40 }, (_, i) => taskOf(i, Uint8Array.of(i)));
     const last = taskOf(40, image);

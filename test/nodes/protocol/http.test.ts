@@ -106,7 +106,7 @@ describe("A worker over HTTP", () => {
     expect(await ask(halting.worker, "question")).to.have.property("reason", "did not answer within 100 ms");
   });
 
-  it("is asked so many questions at once, and a waiting one loses no time", async () => {
+  it("is asked up to the limit of questions at once, and a waiting one loses no time", async () => {
     let [out, most] = [0, 0];
     const { worker } = start(
       await serve((_, response) => {

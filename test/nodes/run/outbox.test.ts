@@ -62,7 +62,7 @@ describe("An outbox", () => {
 
   const kinds = () => events.map(({ kind }) => kind);
 
-  it("sends a duty, tells that it is mined, and is free for the next", async () => {
+  it("sends a duty, reports that it is mined, and is free for the next", async () => {
     const outbox = open();
     await outbox.advance(await view(), [publish("https://one.example")]);
     expect(outbox.isBusyWith([])).to.equal(true);

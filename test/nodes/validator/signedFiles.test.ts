@@ -86,7 +86,7 @@ describe("What a validator has signed", () => {
       expect(await open().entries(7)).to.deep.equal([]);
       expect(told).to.have.length(1);
       expect(told[0]).to.match(
-        /settlement-7\.json .*; it is set aside as settlement-7\.json\.set-aside and made anew\.$/,
+        /settlement-7\.json .*; it is set aside as settlement-7\.json\.set-aside and created again\.$/,
       );
       expect(readdirSync(join(directory, "signed", validator.toLowerCase()))).to.deep.equal([
         "settlement-7.json.set-aside",

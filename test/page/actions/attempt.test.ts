@@ -32,7 +32,7 @@ describe("An attempt at an action", () => {
     });
   });
 
-  it("goes on with an approval where the wallet can't sign", () => {
+  it("continues with an approval if the wallet can't sign", () => {
     expect(after(...reviewed, { kind: "agreed" }, { kind: "fellBack" })).to.deep.equal({
       kind: "running",
       plan,

@@ -18,7 +18,7 @@ import { explainedErrors, refusalSentence } from "../../../scripts/show/refusalS
 const ownErrors = ["Reverted", "Cancelled"];
 
 describe("Why an action did not happen", () => {
-  it("is told for errors that the contracts really have, each in a sentence", () => {
+  it("has a sentence for each of the contracts' errors", () => {
     const names = new Set(knownErrors.map((item) => ("name" in item ? item.name : "")));
     for (const name of explainedErrors.filter((explained) => !ownErrors.includes(explained))) {
       expect([...names], name).to.include(name);
@@ -94,7 +94,7 @@ describe("Why an action did not happen", () => {
     });
   }
 
-  it("is told with all values where an error has no sentence of its own", () => {
+  it("includes all values if an error has no sentence of its own", () => {
     const refused = new RefusedError("The call was refused: Odd(value 7).", "Odd", [7n]);
     expect(refusalSentence(refused)).to.equal("The call was refused: Odd(value 7). Nothing was changed.");
     const odd = new RefusedError("stake was refused: Odd(epoch 7, leftWei 1500000000000000000).", "Odd", []);

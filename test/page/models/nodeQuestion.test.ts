@@ -19,7 +19,7 @@ describe("The question whether a published node answers", () => {
     }
   });
 
-  it("has the answer that the page tells of", async () => {
+  it("has the answer that the page shows", async () => {
     const answer = await blobRoutes(emptyStore, () => false).request(questionTo("http://miner.example")!);
     expect([answer.status, await answer.json()]).to.deep.equal([404, { error: "This node does not have the blob." }]);
   });

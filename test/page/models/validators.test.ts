@@ -28,7 +28,7 @@ describe("A validator's figures on the page", () => {
     expect([returnText(record), returnText(undefined)]).to.deep.equal(["–", "–"]);
   });
 
-  it("tell of the last change of a commission where it was a rise", () => {
+  it("show the last change of a commission if it was a rise", () => {
     const commissions = [500, 800, 100].map((commissionBps, epoch) => ({ epoch, commissionBps }));
     expect(riseOf(commissions.slice(0, 2))).to.deep.equal({ epoch: 1, fromBps: 500, toBps: 800 });
     expect([riseOf(commissions), riseOf(commissions.slice(0, 1)), riseOf([])]).to.deep.equal([null, null, null]);

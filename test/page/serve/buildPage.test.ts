@@ -27,7 +27,7 @@ describe("The page as it is served", () => {
     expect(page.html).not.to.match(/<script(?![^>]*src=)|<style|style=|https?:\/\/(?!127\.0\.0\.1)/);
   });
 
-  it("is told of its surroundings in attributes, escaped", () => {
+  it("gets its settings in attributes, escaped", () => {
     expect(page.html).to.include('data-rpc-url="http://127.0.0.1:8545/key?a=1&amp;b=2"');
     expect(page.html).not.to.include("data-explorer-url");
   });

@@ -4,7 +4,7 @@ import { PageUrlError, pageSettingsOf } from "../../../scripts/page/serve/pageSe
 const local = "http://127.0.0.1:8545";
 const secret = "https://mainnet.example/v3/secret-key";
 
-describe("What the page is told about its surroundings", () => {
+describe("The page's settings", () => {
   it("is the node on this machine, where the server reads from it", () => {
     expect(pageSettingsOf({}, local)).to.deep.equal({ rpcUrl: local, explorerUrl: null });
     expect(pageSettingsOf({}, "http://localhost:1/")).to.deep.equal({

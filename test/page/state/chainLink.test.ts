@@ -17,7 +17,7 @@ describe("The page's link to the chain", () => {
     });
   });
 
-  it("takes the same block seen again for no news, so that time goes on from when it was first seen", () => {
+  it("takes the same block seen again for no news, so that time runs from when it was first seen", () => {
     expect(linkAfter(following, block(7n), 12_000)).to.equal(following);
     expect(linkAfter(following, block(8n), 12_000)).to.deep.include({ kind: "following" });
   });
@@ -104,7 +104,7 @@ describe("The page's link to the chain", () => {
     });
   });
 
-  it("tells the chain's time by its newest block, going on with this machine's clock and never back", () => {
+  it("derives the chain's time from its newest block and this machine's clock, and never goes back", () => {
     const head = { blockNumber: 1n, timestamp: 100, seenAtMs: 5_000 };
     expect(chainNow(head, 5_999)).to.equal(100);
     expect(chainNow(head, 8_000)).to.equal(103);
