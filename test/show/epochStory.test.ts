@@ -69,7 +69,7 @@ describe("An epoch's story", () => {
       "The ceiling was the base reward of 1,000 MDT; utility reduced it to 670 MDT. 100 MDT were recycled from the pool, and 570 MDT minted.",
     );
     expect(answers({ ...busy, epoch: 2, halvingIntervalEpochs: 1 })[1]).to.equal(
-      "After 2 halvings of the base reward of 1,000 MDT the ceiling was 250 MDT; utility made 167.5 MDT of it. " +
+      "After 2 halvings of the base reward of 1,000 MDT the ceiling was 250 MDT; utility reduced it to 167.5 MDT. " +
         "100 MDT were recycled from the pool, and 67.5 MDT minted.",
     );
   });
