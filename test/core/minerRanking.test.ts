@@ -170,6 +170,22 @@ describe("Miners sorted", () => {
     expect(sorted("price", ranks)).to.deep.equal([1, 3, 2, 4]);
   });
 
+  it("put what is unknown last, whatever else is known and in either order; by price they put it first", () => {
+    const pairs: readonly (readonly [RankingOrder, first: Partial<MinerRank>, second: Partial<MinerRank>])[] = [
+      ["score", { scoreWad: 0n }, { completedShareBps: 10_000 }],
+      ["share", { completedShareBps: 0 }, { scoreWad: 9n }],
+      ["latency", { latencySeconds: 1_000_000 }, { scoreWad: 9n }],
+      ["price", {}, { priceWei: 0n, scoreWad: 9n }],
+    ];
+    for (const [order, first, second] of pairs) {
+      const both = [rank(1, second), rank(2, first)];
+      expect([sorted(order, both), sorted(order, both.toReversed())], order).to.deep.equal([
+        [2, 1],
+        [2, 1],
+      ]);
+    }
+  });
+
   it("that are equal are ordered by the other figures, and finally by id, in whatever order they come", () => {
     const equal = [
       ...[rank(9, { scoreWad: 1n }), rank(8, { scoreWad: 1n, completedShareBps: 1 })],
@@ -232,6 +248,8 @@ describe("The miner that a client should ask", () => {
     expect(best([done(1), task(1), done(2, { latencySeconds: 52 })], [90, 90])).to.equal(2);
     const seldom = [...Array.from({ length: 40 }, () => [done(1), done(2)]).flat(), task(1), missed(2)];
     expect(best(seldom, [90, 90]), "completes 2.4 % less").to.equal(1);
+    const nearlyAll = [...Array.from({ length: 49 }, () => [done(1), done(2)]).flat(), task(1), missed(2)];
+    expect(best(nearlyAll, [90, 90]), "completes 2 % less").to.equal(2);
   });
 
   it("is one without a score where all of the best are busy, one task at a time", () => {

@@ -31,6 +31,8 @@ export function testFinder(sources: ReadonlyMap<string, string>): (path: string)
   const imports = new Map([...sources].map(([file, source]) => [file, importsOf(file, source)]));
   const pureTests = new Set(spec.flatMap((pattern) => lookupFiles(pattern, ["ts"])));
   const tests = [...sources.keys()].filter((file) => /^test\/(?!browser|measured|years).*\.test\.ts$/.test(file));
+  // Commands run as processes of their own.
+  imports.get("test/shared/commandLine.ts")!.push("scripts/cli.ts");
   // A test of a contract loads no source of it: it names it.
   for (const contract of [...sources.keys()].filter((file) => file.endsWith(".sol")))
     for (const [file, source] of sources)
@@ -49,10 +51,11 @@ export function testFinder(sources: ReadonlyMap<string, string>): (path: string)
     const folder = dirname(path)
       .replace(/^scripts/, "test")
       .replace(/^contracts/, "test/contracts");
-    /** A test named after the file comes first, then those of its folder. */
+    /** A test named after the file comes first, then those of its folder, or that speak of it. */
     const nearness = ({ test, distances }: (typeof reaches)[number]): number =>
       distances.get(path)! +
       burden(test) -
+      (sources.get(test)!.includes(name) ? 1 : 0) -
       (basename(test).startsWith(`${name}.`) ? 3 : dirname(test).startsWith(folder) ? 1 : 0);
     const found = reaches
       .filter(
@@ -62,7 +65,7 @@ export function testFinder(sources: ReadonlyMap<string, string>): (path: string)
       .map(({ test }) => test);
     const pure = found.filter((test) => pureTests.has(test)).slice(0, PURE_TESTS);
     // What computes without a chain is tested without one.
-    const needsChain = !path.startsWith("scripts/core/") || pure.length === 0;
+    const needsChain = pure.length === 0 || !/^scripts\/(core|config|lab)\//.test(path);
     return { pure, chain: needsChain ? found.filter((test) => !pureTests.has(test)).slice(0, CHAIN_TESTS) : [] };
   };
 }
