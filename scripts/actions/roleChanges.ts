@@ -1,6 +1,6 @@
 import { type Address, isAddressEqual } from "viem";
 import { type Connection } from "../chain/connection";
-import { type Role, type RoleName, roles } from "../chain/roles";
+import { type Role, type RoleName, roles, listRoles, type PersonalRole } from "../chain/roles";
 import { addressOf, type Signer } from "../chain/signer";
 import { type Call, transactAll } from "../chain/transact";
 
@@ -37,7 +37,7 @@ const lentCode = "0xef0100";
  * @throws RolesError where `account` is one of the system's own contracts, which can't use a role (but for the ScoreBoard, which
  * slashes, and the SettlementQuorum, which settles), or has no code where a contract is meant.
  */
-export async function requireFitHolder(
+async function requireFitHolder(
   { reader, deployment }: Connection,
   role: RoleName,
   account: Address,
@@ -58,7 +58,7 @@ export async function requireFitHolder(
 }
 
 /** Whether somebody holds a role on one contract. */
-export function holdsOn(connection: Connection, { id, contract }: Role, account: Address): Promise<boolean> {
+function holdsOn(connection: Connection, { id, contract }: Role, account: Address): Promise<boolean> {
   return governed(connection, contract).read.hasRole([id, account]);
 }
 
@@ -101,4 +101,66 @@ function governed({ contracts }: Connection, contract: Role["contract"]) {
 /** A change in words, without a full stop. */
 export function describeChange({ kind, role, contract, account }: RoleChange): string {
   return `${account} ${kind === "grant" ? "becomes" : "is no longer"} ${role} of ${contract}`;
+}
+
+/**
+ * Giving somebody a role, on every contract that has it; the signer must be admin there.
+ * @param allowKey As `requireFitHolder` takes it.
+ * @returns What will change; empty where nothing is to do.
+ */
+export async function planGrant(
+  connection: Connection,
+  signer: Signer,
+  { role, account, allowKey }: { readonly role: RoleName; readonly account: Address; readonly allowKey: boolean },
+): Promise<readonly RoleChange[]> {
+  await requireFitHolder(connection, role, account, allowKey);
+  const changes: RoleChange[] = [];
+  for (const on of roles.filter(({ name }) => name === role)) {
+    if (await holdsOn(connection, on, account)) continue;
+    changes.push({ kind: "grant", role, contract: on.contract, account });
+  }
+  await requireAdmin(connection, signer, changes);
+  return changes;
+}
+
+/** Who gets which role. */
+export type NewHolders = Readonly<Record<PersonalRole, Address>>;
+
+const isPersonal = <R extends { readonly role: RoleName }>(on: R): on is R & { readonly role: PersonalRole } =>
+  on.role !== "settler";
+
+/**
+ * Giving every role that the signer holds to its new holder: each is granted first, then its own is given up, the admin's last.
+ * Stopped anywhere, it goes on when called again; roles that the signer does not hold are left alone.
+ * @param allowKey As `requireFitHolder` takes it.
+ * @returns What will change; empty where nothing is to do.
+ */
+export async function planHandover(
+  connection: Connection,
+  signer: Signer,
+  { newHolderOf, allowKey }: { readonly newHolderOf: NewHolders; readonly allowKey: boolean },
+): Promise<readonly RoleChange[]> {
+  const sender = addressOf(signer);
+  const changes: RoleChange[] = [];
+  for (const on of roles) {
+    const { name: role, contract } = on;
+    if (role === "settler") continue;
+    const account = newHolderOf[role];
+    if (isAddressEqual(account, sender) || !(await holdsOn(connection, on, sender))) continue;
+    await requireFitHolder(connection, role, account, allowKey);
+    if (!(await holdsOn(connection, on, account))) changes.push({ kind: "grant", role, contract, account });
+    changes.push({ kind: "giveUp", role, contract, account: sender });
+  }
+  await requireAdmin(
+    connection,
+    signer,
+    changes.filter(({ kind }) => kind === "grant"),
+  );
+  return changes;
+}
+
+/** Roles that were to go to somebody who doesn't hold them: an earlier handover named somebody else, or it wasn't the signer's. */
+export async function heldByOthers(connection: Connection, newHolderOf: NewHolders) {
+  const held = (await listRoles(connection)).filter((on) => isPersonal(on));
+  return held.filter(({ role, holders }) => !holders.includes(newHolderOf[role]));
 }

@@ -1,5 +1,5 @@
 import { type Address, type Hex, parseEventLogs, zeroHash } from "viem";
-import { durationText } from "../show/duration";
+import { durationText } from "../show/moments";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { type Score } from "../core/scorePayload";
 import { type Connection } from "../chain/connection";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
-import { durationText } from "../show/duration";
+import { durationText } from "../show/moments";
 import { NotYetError } from "./scores";
 
 const lookEveryMilliseconds = 1_000;

@@ -8,7 +8,7 @@ import { readTaskTypes } from "../views/taskTypes";
 import { type Connection } from "../chain/connection";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { WAD } from "../core/fixedPoint";
-import { policyOutlook } from "../views/policyOutlook";
+import { policyOutlook } from "../views/publishedPolicies";
 import { type Head, type Heads } from "./heads";
 import { type ApiSource } from "./source";
 

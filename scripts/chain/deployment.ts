@@ -7,8 +7,7 @@ import { defaultDataDirectory, deploymentsDirectory } from "../config/folders";
 import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
 import { writtenAddress } from "../core/strictJson";
-import { type Addresses } from "./abis";
-import { byContractName } from "./contracts";
+import { type Addresses, byContractName } from "./contracts";
 
 const addressByContract = z.record(z.string(), writtenAddress);
 

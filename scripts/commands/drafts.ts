@@ -9,7 +9,7 @@ import { type Draft, type Drafter, refusalOf } from "../chain/transact";
 import { ADDRESS } from "../core/address";
 import { sum } from "../core/fixedPoint";
 import { writeWhole } from "../keeper/archive/textFile";
-import { describeCost } from "../show/gasCost";
+import { describeCost } from "../show/amounts";
 import { safeBatch } from "../show/safeBatch";
 import { type CommandOutput, Drafted } from "./command";
 import { parseAddress } from "./parameters";

@@ -1,5 +1,6 @@
 import { type Declaration, optionOf } from "./command";
 import { type CommandTable } from "./parse";
+import { type Run, table } from "./table";
 
 /** Options that every command of `mdt` takes. */
 const everywhere = [
@@ -63,4 +64,33 @@ function linesOf(
 function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, what]) => `  ${name.padEnd(width)}  ${what}`);
+}
+
+/** `completion`: what bash asks for the words that may follow; zsh understands it after `bashcompinit`. */
+export const completion: Run<"", "completion"> = () => {
+  const scopes = Object.entries(table).flatMap(([scope, { commands }]) => {
+    const named = Object.entries<Declaration>(commands);
+    const options = named.map(([name, { params }]) => {
+      const words = ["json", ...Object.keys(params)].map(optionOf);
+      return branch(`${scope} ${name}`.trim(), words);
+    });
+    return scope === "" ? options : [...options, branch(scope, Object.keys(commands))];
+  });
+  const first = [...Object.keys(table).filter((scope) => scope !== ""), ...Object.keys(table[""].commands)];
+  const text = [
+    "_mdt() {",
+    "  local following",
+    '  case "${COMP_WORDS[*]:1:COMP_CWORD-1} " in',
+    ...scopes,
+    `    *) following="${first.join(" ")}" ;;`,
+    "  esac",
+    '  COMPREPLY=($(compgen -W "$following" -- "${COMP_WORDS[COMP_CWORD]}"))',
+    "}",
+    "complete -o default -F _mdt mdt",
+  ].join("\n");
+  return Promise.resolve({ json: text, text });
+};
+
+function branch(typed: string, following: readonly string[]): string {
+  return `    "${typed} "*) following="${following.join(" ")}" ;;`;
 }

@@ -4,7 +4,7 @@ import { addressOf } from "../chain/signer";
 import { openArchive } from "../keeper/archive/openArchive";
 import { rankingOrders } from "../core/minerRanking";
 import { formatMdt } from "../show/amounts";
-import { durationText } from "../show/duration";
+import { durationText } from "../show/moments";
 import { percentOfWad, percentText } from "../show/shares";
 import { renderTable } from "../show/table";
 import { formatU16, lastStanding } from "../views/lastStanding";

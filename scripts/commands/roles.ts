@@ -1,7 +1,13 @@
-import { planGrant } from "../actions/grantRole";
-import { heldByOthers, type NewHolders, planHandover } from "../actions/handOverRoles";
+import {
+  planGrant,
+  heldByOthers,
+  type NewHolders,
+  planHandover,
+  changeRoles,
+  describeChange,
+  type RoleChange,
+} from "../actions/roleChanges";
 import { planRevoke } from "../actions/revokeRole";
-import { changeRoles, describeChange, type RoleChange } from "../actions/roleChanges";
 import { type Connection } from "../chain/connection";
 import { listRoles, personalRoles, type RoleName, roleNames } from "../chain/roles";
 import { type Signer } from "../chain/signer";

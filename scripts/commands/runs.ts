@@ -8,7 +8,7 @@ type Loader<S extends keyof Table, N extends keyof Table[S]["commands"]> = () =>
 /** What each command of the table does. Code is loaded when its command is called: help and offline commands wait for nothing else. */
 const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["commands"]]: Loader<S, N> } } = {
   "": {
-    completion: async () => (await import("./completion")).completion,
+    completion: async () => (await import("./help")).completion,
     dashboard: async () => (await import("./dashboard")).dashboard,
     supply: async () => (await import("./supply")).supply,
   },

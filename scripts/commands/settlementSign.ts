@@ -8,7 +8,7 @@ import { acceptedEpochIn } from "../keeper/run/acceptance";
 import { repostForm, settlementForm } from "../nodes/validator/signing/forms";
 import { SigningLine } from "../nodes/validator/signing/line";
 import { type ConfirmedView, repostToSign, settlementToSign, viewConfirmed } from "../nodes/validator/signing/toSign";
-import { durationText } from "../show/duration";
+import { durationText } from "../show/moments";
 import { revealWindowOf } from "../views/revealWindow";
 import { chainAndSignerOf } from "./context";
 import { parseWhole } from "./parameters";

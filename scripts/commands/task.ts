@@ -5,7 +5,7 @@ import { completeTask, completeTaskWithProof, refundTask } from "../actions/task
 import { inputOf, maxInlineBytes, resultOf } from "../actions/taskBytes";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
-import { listTasks } from "../views/taskList";
+import { listTasks } from "../views/taskRecords";
 import { readTaskTypes } from "../views/taskTypes";
 import { formatMdt, parseMdt } from "../show/amounts";
 import { renderTable } from "../show/table";

@@ -1,8 +1,7 @@
 import { type Address, type Hex } from "viem";
 import { agreedScoresU16, scoreWad } from "./agreedScores";
 import { type EpochInputs } from "./computeEpoch";
-import { scaleScores, weighByWork } from "./consensus/minerWeights";
-import { type ScoredEpoch, scoreEpoch } from "./consensus/scoreEpoch";
+import { scaleScores, weighByWork, type ScoredEpoch, scoreEpoch } from "./consensus/scoreEpoch";
 import { EMPTY_ROW, filterRow, rowFrom, type SparseRow } from "./consensus/sparseRow";
 import { type DelegationInput, totalStakeOf } from "./distribution/validators";
 import { sum } from "./fixedPoint";

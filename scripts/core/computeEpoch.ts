@@ -5,10 +5,17 @@ import {
   type ValidatorDistribution,
   type ValidatorPools,
 } from "./distribution/validators";
-import { type Emission, emissionOf, type EmissionInputs } from "./emission";
+import {
+  type Emission,
+  emissionOf,
+  type EmissionInputs,
+  type Participation,
+  type TaskCounters,
+  type Utility,
+  utilityOf,
+} from "./utility";
 import { bpsDown, mulDivDown, WAD } from "./fixedPoint";
 import { type Policy } from "./policy/fields";
-import { type Participation, type TaskCounters, type Utility, utilityOf } from "./utility";
 import { type EpochWork, measureWork, qualityWadOf } from "./work";
 
 /** Everything that decides an epoch. Amounts in wei, accounts in lower case, the policy as it is in force. */

@@ -4,7 +4,7 @@ import { type ServiceEvent } from "../keeper/run/serviceEvents";
 import { type PoolEvent } from "../chain/rpc/poolEvents";
 import { formatMdt } from "./amounts";
 import { describeGap } from "./describeQuorum";
-import { durationText } from "./duration";
+import { durationText } from "./moments";
 import { type Wording } from "./wording";
 
 /** How the keeper's events are told. */

@@ -6,7 +6,7 @@ import { type Unsigned } from "../keeper/quorum/gather";
 import { type SettlementStanding } from "../keeper/settle/settlementStanding";
 import { type Turnout } from "../keeper/watch/watchEvents";
 import { formatExactMdt, formatMdt } from "./amounts";
-import { durationText } from "./duration";
+import { durationText } from "./moments";
 import { renderTable } from "./table";
 
 /** More validators are counted, and not named. */

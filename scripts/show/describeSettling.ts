@@ -1,4 +1,4 @@
-import { durationText } from "./duration";
+import { durationText } from "./moments";
 import { type EpochStatus } from "../keeper/facts/epochStatus";
 import { type JsonObject } from "../core/canonicalJson";
 import { describeGap, gapJson } from "./describeQuorum";

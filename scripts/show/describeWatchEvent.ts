@@ -2,7 +2,7 @@ import { formatGwei } from "viem";
 import { describeFinding } from "./describeSettling";
 import { describeTurnout, settledByText } from "./describeQuorum";
 import { describeConcern } from "./describeConcern";
-import { durationText } from "./duration";
+import { durationText } from "./moments";
 import { describeServiceEvent } from "./describeEvent";
 import { type Wording } from "./wording";
 import { isAlert, type WatchAlert, type WatchEvent } from "../keeper/watch/watchEvents";

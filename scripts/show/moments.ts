@@ -1,5 +1,5 @@
 /** A moment in the viewer's own words. */
-export interface Moment {
+interface Moment {
   /** UTC, for programs: ISO 8601. */
   readonly iso: string;
   /** Date and time of day where the viewer is. */
@@ -28,4 +28,20 @@ export function isoTime(timestamp: number): string {
 export function dayOf(text: string): number | undefined {
   const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) / 1_000 : Number.NaN;
   return Number.isNaN(start) || !isoTime(start).startsWith(text) ? undefined : start;
+}
+
+/** A duration for people: the two largest units, so that it stays short; 0 and less is "0 s". */
+export function durationText(seconds: number): string {
+  const units = [
+    [Math.floor(seconds / 86_400), "d"],
+    [Math.floor(seconds / 3_600) % 24, "h"],
+    [Math.floor(seconds / 60) % 60, "min"],
+    [Math.floor(seconds) % 60, "s"],
+  ] as const;
+  const first = units.findIndex(([amount]) => amount > 0);
+  if (first === -1) return "0 s";
+  return units
+    .slice(first, first + 2)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(" ");
 }

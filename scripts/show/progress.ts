@@ -1,5 +1,5 @@
 import { type OnProgress } from "../core/progress";
-import { durationText } from "./duration";
+import { durationText } from "./moments";
 
 const lineEveryMilliseconds = 1_000;
 

@@ -1,7 +1,7 @@
 import { type Hex } from "viem";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
-import { type Policy, policyHash } from "../core/policy/fields";
+import { type Policy, policyHash, isSamePolicy } from "../core/policy/fields";
 import { type PolicyTimeline } from "../core/policy/versions";
 
 /** The policy of one epoch. */
@@ -25,4 +25,38 @@ export async function runningEpoch({ reader, deployment }: Connection): Promise<
   const { slotSeconds, slotsPerEpoch } = deployment.config.clock;
   const secondsIn = Number(await nextTimestamp(reader)) - deployment.choices.genesisTimestamp;
   return Math.max(0, Math.floor(secondsIn / (slotSeconds * slotsPerEpoch)));
+}
+
+/** The policy as it is in force from an epoch on. */
+interface PolicyStep {
+  readonly epoch: number;
+  readonly policyHash: Hex;
+  readonly policy: Policy;
+}
+
+/** The policy in an epoch, and every later epoch in which it changes. */
+interface PolicyOutlook {
+  readonly inForce: PolicyStep;
+  readonly nextSteps: readonly PolicyStep[];
+  /** Whether it changes again after the last of `nextSteps`. */
+  readonly hasMoreSteps: boolean;
+}
+
+/**
+ * The policy in `epoch`, and how it goes on from there: starts of versions and steps of ramps. What it costs grows with the
+ * steps that are listed and the versions that are still to start, however long their ramps are.
+ * @param most At most so many steps are listed.
+ */
+export function policyOutlook(timeline: PolicyTimeline, epoch: number, most: number): PolicyOutlook {
+  const policy = timeline.policyAt(epoch);
+  const inForce = { epoch, policyHash: policyHash(policy), policy };
+  const nextSteps: PolicyStep[] = [];
+  let before = policy;
+  for (const next of timeline.movesAfter(epoch)) {
+    if (isSamePolicy(before, next.policy)) continue;
+    if (nextSteps.length === most) return { inForce, nextSteps, hasMoreSteps: true };
+    nextSteps.push({ ...next, policyHash: policyHash(next.policy) });
+    before = next.policy;
+  }
+  return { inForce, nextSteps, hasMoreSteps: false };
 }

@@ -5,10 +5,12 @@ import { type Connection } from "../chain/connection";
 import { type ChainEvent } from "../chain/events/eventTypes";
 import { lowerCase } from "../core/strictJson";
 import { provenModels } from "./taskTypes";
+import { type Fold } from "../chain/events/eventLog";
+import { requireWholeEvents } from "../keeper/facts/missingEvents";
 
 export const taskStatuses = ["open", "completed", "refunded"] as const;
 
-export type TaskStatus = (typeof taskStatuses)[number];
+type TaskStatus = (typeof taskStatuses)[number];
 
 /** Which tasks, the newest first. */
 export interface TaskQuery {
@@ -54,7 +56,7 @@ export async function findTasks(
 }
 
 /** Where a task stands. */
-export function statusOf({ ended }: Pick<TaskEvents, "ended">): TaskStatus {
+function statusOf({ ended }: Pick<TaskEvents, "ended">): TaskStatus {
   if (ended === undefined) return "open";
   return ended.name === "TaskCompleted" ? "completed" : "refunded";
 }
@@ -101,4 +103,63 @@ const hashOfNothing = keccak256("0x");
 /** The bytes that a transaction carried; null where they travel off chain. */
 function carriedBytes(hash: Hex, bytes: Hex): Hex | null {
   return bytes === "0x" && hash !== hashOfNothing ? null : bytes;
+}
+
+/** A task as its events have it. */
+interface TaskSummary {
+  readonly taskId: number;
+  readonly client: Address;
+  readonly minerId: number;
+  readonly typeId: number;
+  readonly feeWei: bigint;
+  readonly difficultyBps: number;
+  /** Unix seconds. */
+  readonly deadline: number;
+  readonly status: "open" | "completed" | "refunded";
+}
+
+/** A task as `task list` shows it: with the model of which its result has to be proven, null where scores judge it. */
+interface ListedTask extends TaskSummary {
+  readonly modelHash: Hex | null;
+}
+
+const submitted: Fold<TaskSummary[]> = {
+  names: ["TaskSubmitted", "TaskCompleted", "TaskRefunded"],
+  start: () => [],
+  copy: (tasks) => [...tasks],
+  apply: (tasks, event) => {
+    switch (event.name) {
+      case "TaskSubmitted": {
+        const { taskId, client, minerId, typeId, feeWei, difficultyBps, deadline } = event.args;
+        const terms = { client, minerId, typeId, feeWei, difficultyBps, deadline: Number(deadline) };
+        tasks.push({ taskId: Number(taskId), ...terms, status: "open" });
+        break;
+      }
+      case "TaskCompleted":
+        end(tasks, event.args.taskId, "completed");
+        break;
+      case "TaskRefunded":
+        end(tasks, event.args.taskId, "refunded");
+    }
+  },
+};
+
+function end(tasks: TaskSummary[], taskId: bigint, status: TaskSummary["status"]): void {
+  const task = tasks[Number(taskId) - 1];
+  if (task !== undefined) tasks[Number(taskId) - 1] = { ...task, status };
+}
+
+/**
+ * Every task, by id.
+ * @throws MissingEventsError where the TaskRegistry has another number of them.
+ */
+export async function listTasks({ reader, contracts, events }: Connection): Promise<readonly ListedTask[]> {
+  const blockNumber = await reader.getBlockNumber();
+  const [tasks, models, count] = await Promise.all([
+    events.at(blockNumber).fold(submitted),
+    provenModels({ events: events.at(blockNumber) }),
+    contracts.taskRegistry.read.taskCount({ blockNumber }),
+  ]);
+  requireWholeEvents("The number of tasks", BigInt(tasks.length), count);
+  return tasks.map((task) => ({ ...task, modelHash: models.get(task.typeId) ?? null }));
 }

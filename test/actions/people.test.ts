@@ -4,12 +4,18 @@ import hre from "hardhat";
 import { type Address, parseEther, zeroAddress } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { autoStake } from "../../scripts/actions/autoStake";
-import { planGrant } from "../../scripts/actions/grantRole";
-import { heldByOthers, type NewHolders, planHandover } from "../../scripts/actions/handOverRoles";
+import {
+  planGrant,
+  heldByOthers,
+  type NewHolders,
+  planHandover,
+  changeRoles,
+  describeChange,
+  RolesError,
+} from "../../scripts/actions/roleChanges";
 import { registerMiner } from "../../scripts/actions/miners";
 import { setProfile } from "../../scripts/actions/profile";
 import { planRevoke } from "../../scripts/actions/revokeRole";
-import { changeRoles, describeChange, RolesError } from "../../scripts/actions/roleChanges";
 import { stakedOn } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { type Connection } from "../../scripts/chain/connection";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { quorumAnswer } from "../../scripts/api/schemas/quorum";
 import { readElectorate } from "../../scripts/keeper/quorum/electorate";
-import { prepareSettlement } from "../../scripts/keeper/settle/prepareSettlement";
+import { prepareSettlement } from "../../scripts/keeper/settle/settlementCall";
 import { type Settlement } from "../../scripts/core/settlement";
 import { goToDue } from "../integration/world";
 import { accountOf, openSigningNode, publish, show, signedAnswer, type SigningNode } from "../shared/signingNodes";

@@ -15,7 +15,7 @@ import { parseNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { addressProblem, hasBothCases } from "../../scripts/core/address";
 import { readEpochInput } from "../../scripts/core/epochInput/readEpochInput";
 import { writeEpochInput } from "../../scripts/core/epochInput/writeEpoch";
-import { openChecksums } from "../../scripts/core/rewardTree/checksums";
+import { openChecksums } from "../../scripts/core/rewardTree/savedForm";
 import { parseDomain } from "../../scripts/core/rewardTree/parseRewards";
 import { readRewards } from "../../scripts/keeper/archive/treeFile";
 import { FormReader } from "../../scripts/page/actions/fields";

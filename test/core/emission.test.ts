@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Emission, emissionOf, type EmissionInputs } from "../../scripts/core/emission";
+import { type Emission, emissionOf, type EmissionInputs } from "../../scripts/core/utility";
 import { type Ratio } from "../../scripts/core/fixedPoint";
 
 const ONE: Ratio = { numerator: 1n, denominator: 1n };

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { keccak256, toHex } from "viem";
-import { compileKeccak } from "../../scripts/core/keccak/compileKeccak";
-import { BLOCK_WORDS, type KeccakBatch, openKeccakBatch } from "../../scripts/core/keccak/keccakBatch";
+import { compileKeccak, BLOCK_WORDS, type KeccakBatch, openKeccakBatch } from "../../scripts/core/keccak/keccakBatch";
 import { BATCH } from "../../scripts/core/keccak/layout";
 
 /** Hashes messages together. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Address } from "viem";
-import { listTasks } from "../../scripts/views/taskList";
+import { listTasks } from "../../scripts/views/taskRecords";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { type World } from "./world";
 

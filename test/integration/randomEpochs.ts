@@ -7,7 +7,7 @@ import { registerValidator } from "../../scripts/actions/validators";
 import { submitTask } from "../../scripts/actions/tasks";
 import { refundTask } from "../../scripts/actions/taskEnds";
 import { inputOf } from "../../scripts/actions/taskBytes";
-import { listTasks } from "../../scripts/views/taskList";
+import { listTasks } from "../../scripts/views/taskRecords";
 import { RefusedError, transact } from "../../scripts/chain/transact";
 import { bytes32, commit, doTask, malformedPayload, MDT, payloadOf, type Sealed, type World } from "./world";
 

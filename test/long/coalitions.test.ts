@@ -5,7 +5,7 @@ import { type Address, createWalletClient, type Hex, zeroHash } from "viem";
 import { RefusedError, transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
-import { settlementTypedData } from "../../scripts/keeper/quorum/typedData";
+import { settlementTypedData } from "../../scripts/keeper/quorum/signedSettlement";
 import { type Settlement } from "../../scripts/core/settlement";
 import { proofOf } from "../../scripts/core/rewardTree/proofs";
 import { type RewardTree } from "../../scripts/core/rewardTree/buildRewardTree";

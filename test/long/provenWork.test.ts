@@ -18,7 +18,7 @@ import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";
 import { startMiner } from "../../scripts/nodes/miner/miner";
 import { startValidator } from "../../scripts/nodes/validator/validator";
 import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
-import { listTasks } from "../../scripts/views/taskList";
+import { listTasks } from "../../scripts/views/taskRecords";
 import {
   commit,
   createWorld,

@@ -9,7 +9,7 @@ import { chooseSigners } from "../../scripts/keeper/quorum/chooseSigners";
 import { type Electorate, readElectorate } from "../../scripts/keeper/quorum/electorate";
 import { gather, type GatherOptions } from "../../scripts/keeper/quorum/gather";
 import { domainOf, settlementStatement } from "../../scripts/keeper/quorum/statement";
-import { prepareSettlement } from "../../scripts/keeper/settle/prepareSettlement";
+import { prepareSettlement } from "../../scripts/keeper/settle/settlementCall";
 import { repostVetoedEpoch } from "../../scripts/keeper/settle/repostEpoch";
 import { writeSettlingForSafe } from "../../scripts/commands/drafts";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";

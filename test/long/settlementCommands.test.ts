@@ -8,7 +8,7 @@ import { chooseSigners } from "../../scripts/keeper/quorum/chooseSigners";
 import { readElectorate } from "../../scripts/keeper/quorum/electorate";
 import { gather } from "../../scripts/keeper/quorum/gather";
 import { domainOf, settlementStatement } from "../../scripts/keeper/quorum/statement";
-import { prepareSettlement } from "../../scripts/keeper/settle/prepareSettlement";
+import { prepareSettlement } from "../../scripts/keeper/settle/settlementCall";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { createWorld, goToDue, type World } from "../integration/world";
 import { type DevelopmentNode, startNode } from "../shared/node";

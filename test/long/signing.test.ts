@@ -16,8 +16,8 @@ import {
   readSignedSettlement,
   type SignedRepost,
   type SignedSettlement,
+  settlementTypedData,
 } from "../../scripts/keeper/quorum/signedSettlement";
-import { settlementTypedData } from "../../scripts/keeper/quorum/typedData";
 import { acceptEpoch } from "../../scripts/keeper/run/acceptance";
 import { fieldsOf } from "../../scripts/serve/log";
 import { viewChain } from "../../scripts/nodes/run/nodeView";

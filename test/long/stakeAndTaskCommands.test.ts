@@ -13,7 +13,7 @@ import { minerIdOf, registerMiner, UnknownMinerError } from "../../scripts/actio
 import { submitTask, UnknownTaskTypeError } from "../../scripts/actions/tasks";
 import { completeTask, refundTask, UnknownTaskError } from "../../scripts/actions/taskEnds";
 import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
-import { listTasks } from "../../scripts/views/taskList";
+import { listTasks } from "../../scripts/views/taskRecords";
 import { transact } from "../../scripts/chain/transact";
 import { listValidators } from "../../scripts/views/validatorList";
 import { type Outcome } from "../shared/commandLine";

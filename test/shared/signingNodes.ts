@@ -8,9 +8,14 @@ import { transact } from "../../scripts/chain/transact";
 import { type Settlement } from "../../scripts/core/settlement";
 import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
 import { domainOf } from "../../scripts/keeper/quorum/statement";
-import { writeSignedRepost, writeSignedSettlement } from "../../scripts/keeper/quorum/signedSettlement";
-import { type RepostMessage, repostTypedData, settlementTypedData } from "../../scripts/keeper/quorum/typedData";
-import { prepareSettlement } from "../../scripts/keeper/settle/prepareSettlement";
+import {
+  writeSignedRepost,
+  writeSignedSettlement,
+  type RepostMessage,
+  repostTypedData,
+  settlementTypedData,
+} from "../../scripts/keeper/quorum/signedSettlement";
+import { prepareSettlement } from "../../scripts/keeper/settle/settlementCall";
 
 /** One of the node's accounts, with its key here. */
 export function accountOf(addressIndex: number): HDAccount {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { durationText } from "../../scripts/show/duration";
+import { durationText } from "../../scripts/show/moments";
 
 describe("A duration for people", () => {
   it("is said by its two largest units", () => {

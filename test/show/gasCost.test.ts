@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseGwei } from "viem";
-import { describeCost } from "../../scripts/show/gasCost";
+import { describeCost } from "../../scripts/show/amounts";
 
 describe("The cost of gas for people", () => {
   const costOf = (gas: bigint, priceWei: bigint): string => describeCost({ gas, feeWei: gas * priceWei }, "ETH");

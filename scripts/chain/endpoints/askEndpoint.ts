@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { isIP } from "node:net";
-import { isPublicAddress, publicLookup, resolveByDns, type Resolve } from "./publicAddress";
+import { isIP, BlockList, type LookupFunction } from "node:net";
+import { Resolver } from "node:dns/promises";
 
 /** How a stranger's endpoint is asked. */
 export interface AskingRules {
@@ -14,7 +14,7 @@ export interface AskingRules {
 }
 
 /** What an endpoint is asked. */
-export interface EndpointRequest {
+interface EndpointRequest {
   /** Below the endpoint's own path, as "/v1/blobs/0x…". */
   readonly path: string;
   /** Sent with PUT; asked for with GET where it is missing. */
@@ -23,7 +23,7 @@ export interface EndpointRequest {
   readonly mostBytes: number;
 }
 
-export interface EndpointAnswer {
+interface EndpointAnswer {
   readonly status: number;
   readonly bytes: Uint8Array;
 }
@@ -32,7 +32,7 @@ export interface EndpointAnswer {
 const defaultTimeoutMilliseconds = 15_000;
 
 /** An endpoint gave no answer that can be used. Its message names no URL, and goes on a sentence that begins with the endpoint. */
-export class EndpointError extends Error {
+class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
 
@@ -114,4 +114,68 @@ async function readBounded(response: IncomingMessage, mostBytes: number): Promis
   }
   if (!response.complete) throw new EndpointError("cut the answer off");
   return Buffer.concat(chunks);
+}
+
+const notPublic = new BlockList();
+for (const subnet of [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10", // shared by a provider's customers
+  "127.0.0.0/8",
+  "168.63.129.16/32", // metadata of Azure's machines
+  "169.254.0.0/16", // link-local, and metadata of most clouds' machines
+  "172.16.0.0/12",
+  "192.0.0.0/24",
+  "192.0.2.0/24",
+  "192.88.99.0/24",
+  "192.168.0.0/16",
+  "198.18.0.0/15",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+  "224.0.0.0/3", // multicast, reserved, broadcast
+  "2001::/23", // among them Teredo, which leads to any IPv4 address
+  "2001:db8::/32",
+  "2002::/16", // 6to4, likewise
+  "3fff::/20",
+]) {
+  const [network, bits] = subnet.split("/") as [string, string];
+  notPublic.addSubnet(network, Number(bits), isIP(network) === 6 ? "ipv6" : "ipv4");
+}
+
+/** All of IPv6 that is given to the public; local, mapped and translated addresses lie outside. */
+const globalUnicast = new BlockList();
+globalUnicast.addSubnet("2000::", 3, "ipv6");
+
+/** Whether an IP address is one of the public internet. */
+export function isPublicAddress(address: string): boolean {
+  if (isIP(address) === 6) return globalUnicast.check(address, "ipv6") && !notPublic.check(address, "ipv6");
+  return isIP(address) === 4 && !notPublic.check(address, "ipv4");
+}
+
+/** The addresses of a host. */
+type Resolve = (hostname: string) => Promise<readonly string[]>;
+
+/** By DNS alone. Unlike the system's way it takes no thread of those that read files: strangers choose the name servers. */
+const resolveByDns: Resolve = async (hostname) => {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  const found = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  return found.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+};
+
+/**
+ * Looks a host up for a connection, which goes to the addresses that this gives and to no others: what the name means a
+ * moment later does not matter.
+ */
+export function publicLookup(resolve: Resolve): LookupFunction {
+  return (hostname, { all }, callback) => {
+    void resolve(hostname)
+      .catch(() => [])
+      .then((found) => {
+        const addresses = found.filter(isPublicAddress).map((address) => ({ address, family: isIP(address) }));
+        const [first] = addresses;
+        if (first === undefined) callback(new Error("has no public address"), "", 0);
+        else if (all === true) callback(null, addresses);
+        else callback(null, first.address, first.family);
+      });
+  };
 }

@@ -1,5 +1,21 @@
-import { type KeccakModule } from "./compileKeccak";
 import { BATCH, BLOCK_BYTES, BLOCKS_FROM, DIGEST_BYTES, DIGESTS_FROM } from "./layout";
+import { KECCAK_BINARY } from "./binary";
+
+/** Keccak-256, compiled. Threads can hand it to each other. */
+export type KeccakModule = object;
+
+/** What is used of WebAssembly, which TypeScript declares for browsers only. */
+declare const WebAssembly: {
+  compile(binary: Uint8Array): Promise<KeccakModule>;
+  instantiate(module: KeccakModule): Promise<{ readonly exports: unknown }>;
+};
+
+let compiled: Promise<KeccakModule> | undefined;
+
+/** Compiles Keccak-256 for this machine, once. */
+export function compileKeccak(): Promise<KeccakModule> {
+  return (compiled ??= WebAssembly.compile(Buffer.from(KECCAK_BINARY, "base64")));
+}
 
 /** 32-bit words of a message's block. */
 export const BLOCK_WORDS = BLOCK_BYTES / 4;
@@ -17,9 +33,6 @@ interface KeccakExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly hashBlocks: (block: number, end: number, digest: number) => void;
 }
-
-/** What is used of WebAssembly, which TypeScript declares for browsers only. */
-declare const WebAssembly: { instantiate(module: KeccakModule): Promise<{ readonly exports: unknown }> };
 
 /** Opens room for messages of `messageBytes` each, a multiple of 4 below `BLOCK_BYTES`. */
 export async function openKeccakBatch(module: KeccakModule, messageBytes: number): Promise<KeccakBatch> {

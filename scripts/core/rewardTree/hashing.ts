@@ -1,6 +1,11 @@
 import { type Address, encodeAbiParameters, hexToBytes, parseAbiParameters } from "viem";
-import { compileKeccak, type KeccakModule } from "../keccak/compileKeccak";
-import { BLOCK_WORDS, type KeccakBatch, openKeccakBatch } from "../keccak/keccakBatch";
+import {
+  compileKeccak,
+  type KeccakModule,
+  BLOCK_WORDS,
+  type KeccakBatch,
+  openKeccakBatch,
+} from "../keccak/keccakBatch";
 import { BATCH } from "../keccak/layout";
 import { ACCOUNT_BYTES, AMOUNT_BYTES } from "./rewardList";
 import { compareRecords } from "./sortedOrder";

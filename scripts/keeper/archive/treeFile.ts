@@ -2,12 +2,8 @@ import { type Address, type Hex, isHash, zeroHash } from "viem";
 import { counted, noProgress } from "../../core/progress";
 import { openParallelHasher } from "../compute/parallelHasher";
 import { buildRewardTree, type RewardTree } from "../../core/rewardTree/buildRewardTree";
-import { openChecksums } from "../../core/rewardTree/checksums";
-import { type RewardDomain } from "../../core/rewardTree/hashing";
-import { type CumulativeReward, InvalidRewardError, type Rewards } from "../../core/rewardTree/rewardList";
-import { MalformedJsonError, parseRewards, parseSavedRewards } from "../../core/rewardTree/parseRewards";
-import { type RewardProof, siblingsOf, UnknownAccountError, verifyProof } from "../../core/rewardTree/proofs";
 import {
+  openChecksums,
   BEFORE_NODES,
   BEFORE_VALUES,
   NODE_LENGTH,
@@ -16,6 +12,10 @@ import {
   savedForm,
   valueStart,
 } from "../../core/rewardTree/savedForm";
+import { type RewardDomain } from "../../core/rewardTree/hashing";
+import { type CumulativeReward, InvalidRewardError, type Rewards } from "../../core/rewardTree/rewardList";
+import { MalformedJsonError, parseRewards, parseSavedRewards } from "../../core/rewardTree/parseRewards";
+import { type RewardProof, siblingsOf, UnknownAccountError, verifyProof } from "../../core/rewardTree/proofs";
 import { fileBytes, findText, readPart, readPieces, writeWhole } from "./textFile";
 
 /** Characters that a reward takes at least, in a list and among the values of a saved tree. */

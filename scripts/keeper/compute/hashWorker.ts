@@ -1,7 +1,7 @@
 /** The second thread of openParallelHasher: helps with each step that it is sent, and says when nothing is left of it. */
 import { parentPort, workerData } from "node:worker_threads";
 import { hashChunks, type SharedStep } from "./hashChunks";
-import { type KeccakModule } from "../../core/keccak/compileKeccak";
+import { type KeccakModule } from "../../core/keccak/keccakBatch";
 import { openHashRange } from "../../core/rewardTree/hashing";
 
 const opened = openHashRange(workerData as KeccakModule);

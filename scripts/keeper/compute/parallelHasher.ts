@@ -3,7 +3,7 @@ import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { noProgress } from "../../core/progress";
 import { hashChunks, type SharedStep } from "./hashChunks";
-import { compileKeccak, type KeccakModule } from "../../core/keccak/compileKeccak";
+import { compileKeccak, type KeccakModule } from "../../core/keccak/keccakBatch";
 import { BATCH } from "../../core/keccak/layout";
 import { type Hasher, openHashRange, openLocalHasher } from "../../core/rewardTree/hashing";
 

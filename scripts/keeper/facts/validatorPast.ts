@@ -1,11 +1,12 @@
-import { type Address } from "viem";
+import { type Address, isAddressEqual } from "viem";
 import { type Connection } from "../../chain/connection";
-import { type AnnouncedCommission } from "../../core/stakeConcerns";
+import { type AnnouncedCommission, concernedEpochs, concernsOf, type StakeConcern } from "../../core/stakeConcerns";
 import { lowerCase } from "../../core/strictJson";
-import { type SettledEpoch } from "./settledEpochs";
+import { type SettledEpoch, readSettledEpochs } from "./settledEpochs";
+import { epochStatus } from "./epochStatus";
 
 /** What a validator did in settled epochs. */
-export interface ValidatorPast {
+interface ValidatorPast {
   /** The epochs in which it was active, and those of them in which it revealed no scores. */
   readonly activeEpochs: readonly number[];
   readonly missedEpochs: readonly number[];
@@ -59,4 +60,34 @@ async function readActive({ contracts }: Connection, epoch: number, settled: Set
   const active = new Set(seated.filter(({ isActive }) => isActive).map(({ validator }) => validator));
   activeIn.set(settled, active);
   return active;
+}
+
+/** What an account should know of the validators with which it has stake. */
+export async function readStakeConcerns(view: Connection, account: Address): Promise<readonly StakeConcern[]> {
+  const { staking, stakingLens } = view.contracts;
+  const epoch = (await epochStatus(view)).epoch ?? 0;
+  const [seated, settled] = await Promise.all([
+    // Whoever is jailed now is from the next epoch on.
+    stakingLens.read.seatedValidators([BigInt(epoch + 1)]),
+    readSettledEpochs(view),
+  ]);
+  const pasts = await readPast(
+    view,
+    seated.map(({ validator }) => validator),
+    settled,
+    concernedEpochs,
+  );
+  const concerns = await Promise.all(
+    seated.map(async ({ validator, isJailed }) => {
+      const found = concernsOf({ validator, isJailed, ...pasts.get(validator)! }, epoch);
+      if (found.length === 0) return [];
+      // What is staked now counts from the epoch after the next.
+      const counting = BigInt(epoch + 2);
+      const stakeWei = isAddressEqual(validator, account)
+        ? await staking.read.stakeAt([validator, counting])
+        : await staking.read.delegationAt([validator, account, counting]);
+      return stakeWei === 0n ? [] : found;
+    }),
+  );
+  return concerns.flat();
 }

@@ -1,6 +1,5 @@
 import { type Address, type Hex } from "viem";
-import { type EpochSigner } from "./electorate";
-import { type SignedBy } from "./signatures";
+import { type EpochSigner, type SignedBy } from "./electorate";
 
 /** A validator whose signature was looked at, and is one. */
 export interface Signature extends EpochSigner {

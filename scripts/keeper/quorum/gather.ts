@@ -8,8 +8,7 @@ import { type Connection } from "../../chain/connection";
 import { parseJson } from "../../core/parseJson";
 import { RefusedInputError } from "../../core/strictJson";
 import { type Signature, signedWeiOf } from "./chooseSigners";
-import { type EpochSigner } from "./electorate";
-import { signedBy } from "./signatures";
+import { type EpochSigner, signedBy } from "./electorate";
 import { maxSignedBytes } from "./signedSettlement";
 import { type OtherStatement, type Statement } from "./statement";
 

@@ -1,10 +1,75 @@
-/** What a validator signed, as JSON: `GET /v1/settlements/{epoch}` and `GET /v1/reposts/{epoch}`, and files of it. */
-import { type Address, getAddress, type Hex } from "viem";
+/** What validators sign, as EIP-712 data, and what one signed, as JSON: `GET /v1/settlements/{epoch}` and `GET /v1/reposts/{epoch}`, and files of it. */
+import { type Address, getAddress, type Hex, type TypedDataDefinition } from "viem";
 import { z } from "zod";
 import { type JsonObject } from "../../core/canonicalJson";
 import { type Settlement } from "../../core/settlement";
 import { decimalString, readStrict, writtenAddress } from "../../core/strictJson";
-import { type FieldType, repostFields, type RepostMessage, settlementFields } from "./typedData";
+
+/** Whose settlements are signed: the Treasury of one chain. */
+export interface SigningDomain {
+  readonly chainId: number;
+  readonly treasury: Address;
+}
+
+/** A vetoed root posted again, as `ISettlementQuorum.repostRootSigned` takes it. */
+export interface RepostMessage {
+  readonly epoch: bigint;
+  /** The root that the signers saw vetoed. */
+  readonly vetoedRoot: Hex;
+  readonly root: Hex;
+  readonly inputsHash: Hex;
+  /** What of the posted rewards goes back to the pool, in wei. */
+  readonly returned: bigint;
+}
+
+/** The Solidity types that are signed. */
+type FieldType = "uint64" | "uint128" | "bytes32";
+
+/** The fields of `ITreasury.Settlement`, in its order. */
+const settlementFields = {
+  epoch: "uint64",
+  emission: "uint128",
+  burnedUnmetQuota: "uint128",
+  burnedQualityPenalty: "uint128",
+  minerRewards: "uint128",
+  validatorRewards: "uint128",
+  daoShare: "uint128",
+  returned: "uint128",
+  utilityWad: "uint64",
+  qualityWad: "uint64",
+  rewardsRoot: "bytes32",
+  policyHash: "bytes32",
+  inputsHash: "bytes32",
+} as const satisfies Record<keyof Settlement, FieldType>;
+
+/** The fields of a repost, in their order. */
+const repostFields = {
+  epoch: "uint64",
+  vetoedRoot: "bytes32",
+  root: "bytes32",
+  inputsHash: "bytes32",
+  returned: "uint128",
+} as const satisfies Record<keyof RepostMessage, FieldType>;
+
+/** A settlement as a validator signs it. */
+export function settlementTypedData(domain: SigningDomain, settlement: Settlement): TypedDataDefinition {
+  const types = { Settlement: parametersOf(settlementFields) };
+  return { domain: eip712Domain(domain), types, primaryType: "Settlement", message: { ...settlement } };
+}
+
+/** A repost as a validator signs it. */
+export function repostTypedData(domain: SigningDomain, repost: RepostMessage): TypedDataDefinition {
+  const types = { Repost: parametersOf(repostFields) };
+  return { domain: eip712Domain(domain), types, primaryType: "Repost", message: { ...repost } };
+}
+
+function eip712Domain({ chainId, treasury }: SigningDomain) {
+  return { name: "ModernTensor", version: "1", chainId, verifyingContract: treasury };
+}
+
+function parametersOf(fields: Readonly<Record<string, FieldType>>) {
+  return Object.entries(fields).map(([name, type]) => ({ name, type }));
+}
 
 /** A signature for a validator; that it is one has not been looked at. */
 interface Signed {
@@ -58,10 +123,10 @@ const signed = {
 };
 
 /** Reads a settlement with its signature, beside other fields of a file. */
-export const signedSettlementFields = { settlement: structOf<Settlement>(settlementFields), ...signed };
+const signedSettlementFields = { settlement: structOf<Settlement>(settlementFields), ...signed };
 
 /** Reads a repost with its signature, beside other fields of a file. */
-export const signedRepostFields = { repost: structOf<RepostMessage>(repostFields), ...signed };
+const signedRepostFields = { repost: structOf<RepostMessage>(repostFields), ...signed };
 
 const signedSettlement = z.strictObject(signedSettlementFields, anObject);
 const signedRepost = z.strictObject(signedRepostFields, anObject);

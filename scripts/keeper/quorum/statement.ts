@@ -2,8 +2,14 @@
 import { type Address, hashTypedData, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Settlement } from "../../core/settlement";
-import { readSignedRepost, readSignedSettlement } from "./signedSettlement";
-import { type RepostMessage, repostTypedData, type SigningDomain, settlementTypedData } from "./typedData";
+import {
+  readSignedRepost,
+  readSignedSettlement,
+  type RepostMessage,
+  repostTypedData,
+  type SigningDomain,
+  settlementTypedData,
+} from "./signedSettlement";
 
 /** A statement of one epoch that many are to sign. */
 export interface Statement {

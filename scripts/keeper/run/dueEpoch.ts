@@ -1,6 +1,6 @@
 /** What is kept of a due epoch while its quorum is missing, so that neither it nor a signature is asked for again at each look. */
 import { type KnownAnswers } from "../quorum/gather";
-import { type PreparedSettlement } from "../settle/prepareSettlement";
+import { type PreparedSettlement } from "../settle/settlementCall";
 import { type Observation } from "./look";
 
 /** A due epoch as it was computed. */

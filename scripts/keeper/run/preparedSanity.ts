@@ -1,7 +1,7 @@
 import { parseUnits } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type SettledEpoch } from "../facts/settledEpochs";
-import { type PreparedSettlement } from "../settle/prepareSettlement";
+import { type PreparedSettlement } from "../settle/settlementCall";
 import { recentEpochs, type Sanity, sanityOf } from "./sanity";
 
 /**

@@ -7,8 +7,12 @@ import { RefusedError, rehearse } from "../../chain/transact";
 import { type QuorumGap, seekLeave } from "../quorum/collectQuorum";
 import { domainOf, settlementStatement } from "../quorum/statement";
 import { SettlementDiffersError } from "../settle/carriedInto";
-import { type PreparedSettlement, prepareSettlement } from "../settle/prepareSettlement";
-import { settlementCall, type SettlementCall } from "../settle/settlementCall";
+import {
+  type PreparedSettlement,
+  prepareSettlement,
+  settlementCall,
+  type SettlementCall,
+} from "../settle/settlementCall";
 import { type DueEpoch, isStillRight, stateOf } from "./dueEpoch";
 import { type Fees } from "./fees";
 import { type Observation } from "./look";

@@ -9,11 +9,11 @@ import { type ComputedEpoch, computeSettlement, standingEpoch } from "../compute
 import { type EpochArchive } from "../archive/epochArchive";
 import { fundsBefore, readSettledEpochs, type Repost, rootOf } from "../facts/settledEpochs";
 import { type Quorum } from "../quorum/chooseSigners";
-import { collectQuorum, type QuorumGap, seekLeave } from "../quorum/collectQuorum";
 import { readElectorate } from "../quorum/electorate";
+import { collectQuorum, type QuorumGap, seekLeave } from "../quorum/collectQuorum";
 import { type KnownAnswers } from "../quorum/gather";
 import { domainOf, repostStatement } from "../quorum/statement";
-import { type RepostMessage } from "../quorum/typedData";
+import { type RepostMessage } from "../quorum/signedSettlement";
 
 /** What `repostRoot` is called with. */
 export type RepostTerms = Pick<Repost, "root" | "inputsHash" | "returnedWei">;

@@ -6,13 +6,12 @@ import { type ComputedEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { epochStatus } from "../facts/epochStatus";
 import { type Quorum } from "../quorum/chooseSigners";
+import { readElectorate } from "../quorum/electorate";
 import { collectQuorum, type QuorumGap } from "../quorum/collectQuorum";
 import { type KnownAnswers } from "../quorum/gather";
-import { readElectorate } from "../quorum/electorate";
 import { domainOf, settlementStatement } from "../quorum/statement";
 import { readSettledEpochs } from "../facts/settledEpochs";
-import { type PrepareOptions, prepareSettlement } from "./prepareSettlement";
-import { settlementCall } from "./settlementCall";
+import { type PrepareOptions, prepareSettlement, settlementCall } from "./settlementCall";
 
 /** What came of looking at the next epoch; none of these is a failure. */
 export type SettleOutcome =

@@ -2,14 +2,14 @@ import { type Hex } from "viem";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { type OnProgress } from "../../core/progress";
+import { type Electorate, readElectorate } from "../quorum/electorate";
 import { type Settlement } from "../../core/settlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { readSettledEpochs, type SettledBy } from "../facts/settledEpochs";
-import { type Electorate, readElectorate } from "../quorum/electorate";
 import { askingRulesOf, gather, type Gathered } from "../quorum/gather";
 import { domainOf, repostStatement, settlementStatement, type Statement } from "../quorum/statement";
-import { type RepostMessage } from "../quorum/typedData";
-import { prepareSettlement } from "./prepareSettlement";
+import { type RepostMessage } from "../quorum/signedSettlement";
+import { prepareSettlement } from "./settlementCall";
 import { prepareRepost } from "./repostEpoch";
 
 /** How an epoch's settlement stands. */

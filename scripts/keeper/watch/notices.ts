@@ -2,7 +2,7 @@
 import { type Address } from "viem";
 import { nextTimestamp } from "../../chain/blocks";
 import { listRoles, type RoleHolders } from "../../chain/roles";
-import { readStakeConcerns } from "../facts/stakeConcerns";
+import { readStakeConcerns } from "../facts/validatorPast";
 import { type EndpointQuorum } from "./endpointQuorum";
 import { type Watcher, type WatchMemory } from "./memory";
 import { type WatchEvent } from "./watchEvents";

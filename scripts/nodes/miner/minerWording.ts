@@ -1,5 +1,5 @@
 import { type Wording } from "../../show/wording";
-import { durationText } from "../../show/duration";
+import { durationText } from "../../show/moments";
 import { describeNodeEvent, nodeLevels } from "../run/nodeWording";
 import { type MinerEvent } from "./minerEvents";
 

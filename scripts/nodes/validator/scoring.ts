@@ -2,7 +2,7 @@
 import { hexToBytes, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { sum } from "../../core/fixedPoint";
-import { minerScoreU16 } from "../../core/minerScore";
+import { minerScoreU16 } from "../../core/agreedScores";
 import { type Score } from "../../core/scorePayload";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type BlobFinder } from "../blobs/finder";

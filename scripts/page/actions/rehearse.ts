@@ -1,6 +1,6 @@
 import { type Plan } from "../../actions/plan";
 import { allowanceOverride, estimateGas } from "../../chain/estimate";
-import { inCurrency } from "../../show/gasCost";
+import { inCurrency } from "../../show/amounts";
 import { type PageSite } from "./action";
 
 /** How a plan's payment is to be allowed. */

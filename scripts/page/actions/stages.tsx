@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { type Hash } from "viem";
 import { type Plan } from "../../actions/plan";
-import { describeCost } from "../../show/gasCost";
+import { describeCost } from "../../show/amounts";
 import { useApp } from "../context";
 import { Notice } from "../ui/blocks";
 import { transactionUrl, walletChainOf } from "../wallet/chainRequests";

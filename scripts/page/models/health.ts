@@ -1,4 +1,4 @@
-import { durationText } from "../../show/duration";
+import { durationText } from "../../show/moments";
 import { type StatusAnswer } from "../api/answers";
 
 /** Whether a network does what it should, in a word and a sentence. */

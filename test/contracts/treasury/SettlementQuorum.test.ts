@@ -5,7 +5,11 @@ import { concat, id, MaxUint256, Signature, toBeHex, ZeroAddress, ZeroHash } fro
 import { ethers } from "hardhat";
 import { hashTypedData, type Hex } from "viem";
 import { type Settlement as ComputedSettlement } from "../../../scripts/core/settlement";
-import { type RepostMessage, repostTypedData, settlementTypedData } from "../../../scripts/keeper/quorum/typedData";
+import {
+  type RepostMessage,
+  repostTypedData,
+  settlementTypedData,
+} from "../../../scripts/keeper/quorum/signedSettlement";
 import { deploySystem, moveRole } from "../../shared/deploySystem";
 import { WAD } from "../../shared/deployTreasury";
 import { RewardTree } from "../../shared/rewardTree";

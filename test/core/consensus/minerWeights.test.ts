@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { scaleScores, weighByWork } from "../../../scripts/core/consensus/minerWeights";
+import { scaleScores, weighByWork } from "../../../scripts/core/consensus/scoreEpoch";
 import { rowFrom } from "../../../scripts/core/consensus/sparseRow";
 import { U16_MAX } from "../../../scripts/core/fixedPoint";
 import { dense, sparse, u16s } from "../../shared/yumaNetworks";

@@ -10,8 +10,10 @@ import {
   type SignedSettlement,
   writeSignedRepost,
   writeSignedSettlement,
+  type RepostMessage,
+  repostTypedData,
+  settlementTypedData,
 } from "../../../scripts/keeper/quorum/signedSettlement";
-import { type RepostMessage, repostTypedData, settlementTypedData } from "../../../scripts/keeper/quorum/typedData";
 
 const hash = (text: string): Hex => keccak256(stringToHex(text));
 

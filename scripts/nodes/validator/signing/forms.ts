@@ -7,13 +7,11 @@ import {
   readSignedSettlement,
   writeSignedRepost,
   writeSignedSettlement,
-} from "../../../keeper/quorum/signedSettlement";
-import {
   type RepostMessage,
   repostTypedData,
   settlementTypedData,
   type SigningDomain,
-} from "../../../keeper/quorum/typedData";
+} from "../../../keeper/quorum/signedSettlement";
 
 /** A message with a validator's signature. */
 export interface SignedMessage<T> {

@@ -7,7 +7,7 @@ import { readStrict, RefusedInputError } from "../../../core/strictJson";
 import { UnreadableFileError } from "../../../keeper/archive/readJsonFile";
 import { readOwnJson, setAside } from "../../../keeper/archive/setAside";
 import { writeWhole } from "../../../keeper/archive/textFile";
-import { type SigningDomain } from "../../../keeper/quorum/typedData";
+import { type SigningDomain } from "../../../keeper/quorum/signedSettlement";
 import { type Form, type SignedMessage } from "./forms";
 
 /** One signature, and what it rests on. */

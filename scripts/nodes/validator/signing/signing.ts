@@ -3,7 +3,7 @@ import { type Address } from "viem";
 import { isContradiction } from "../../../chain/contradiction";
 import { firstDifference, type Settlement } from "../../../core/settlement";
 import { type EpochArchive } from "../../../keeper/archive/epochArchive";
-import { type RepostMessage } from "../../../keeper/quorum/typedData";
+import { type RepostMessage } from "../../../keeper/quorum/signedSettlement";
 import { acceptedEpochIn } from "../../../keeper/run/acceptance";
 import { reasonOf, retrySeconds } from "../../../keeper/run/serviceEvents";
 import { revealWindowOf } from "../../../views/revealWindow";

@@ -6,10 +6,10 @@ import { type Connection } from "../../../chain/connection";
 import { type Settlement } from "../../../core/settlement";
 import { type EpochArchive } from "../../../keeper/archive/epochArchive";
 import { readSettlements, rootOf, type Settlements } from "../../../keeper/facts/settledEpochs";
-import { type RepostMessage } from "../../../keeper/quorum/typedData";
+import { type RepostMessage } from "../../../keeper/quorum/signedSettlement";
 import { sanityOfPrepared } from "../../../keeper/run/preparedSanity";
 import { SettlementDiffersError } from "../../../keeper/settle/carriedInto";
-import { prepareSettlement } from "../../../keeper/settle/prepareSettlement";
+import { prepareSettlement } from "../../../keeper/settle/settlementCall";
 import { prepareRepost } from "../../../keeper/settle/repostEpoch";
 
 /** The chain as of a block that is final. */

@@ -4,7 +4,7 @@ import { useApp } from "../../context";
 import { placeInTime } from "../../models/epochClock";
 import { useChainNow } from "../../state/hooks";
 import { useApi, useReading } from "../../state/useReading";
-import { durationText } from "../../../show/duration";
+import { durationText } from "../../../show/moments";
 import { percentOfBps, percentOfWad } from "../../../show/shares";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { FactList, Section, Shown } from "../../ui/blocks";

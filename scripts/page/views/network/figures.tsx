@@ -1,6 +1,6 @@
 import { type StatusAnswer, type SupplyAnswer } from "../../api/answers";
 import { useApi } from "../../state/useReading";
-import { durationText } from "../../../show/duration";
+import { durationText } from "../../../show/moments";
 import { useChainNow } from "../../state/hooks";
 import { Amount, Moment } from "../../ui/values";
 import { Shown, Tile } from "../../ui/blocks";

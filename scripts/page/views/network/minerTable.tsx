@@ -4,7 +4,7 @@ import { getFirstMiners } from "../../api/lists";
 import { useApp } from "../../context";
 import { useReading } from "../../state/useReading";
 import { type RankingOrder } from "../../../core/minerRanking";
-import { durationText } from "../../../show/duration";
+import { durationText } from "../../../show/moments";
 import { percentOfBps, percentOfU16, percentOfWad } from "../../../show/shares";
 import { Account, Amount } from "../../ui/values";
 import { Badge, Shown } from "../../ui/blocks";

@@ -6,7 +6,7 @@ import { healthOf } from "../../models/health";
 import { bestReturn, returnText } from "../../models/validators";
 import { useChainNow } from "../../state/hooks";
 import { type Reading, useApi } from "../../state/useReading";
-import { durationText } from "../../../show/duration";
+import { durationText } from "../../../show/moments";
 import { percentOfWad, shareWad } from "../../../show/shares";
 import { Badge, Tile } from "../../ui/blocks";
 import { Amount } from "../../ui/values";

@@ -2,7 +2,7 @@ import { type StatusAnswer } from "../../api/answers";
 import { useApp } from "../../context";
 import { useChainNow } from "../../state/hooks";
 import { epochSeconds, placeInTime, type PlaceInTime } from "../../models/epochClock";
-import { durationText } from "../../../show/duration";
+import { durationText } from "../../../show/moments";
 import { Moment } from "../../ui/values";
 import { Signatures } from "./signatures";
 

@@ -1,6 +1,6 @@
 import { type TaskAnswer } from "../../api/answers";
 import { useChainNow } from "../../state/hooks";
-import { durationText } from "../../../show/duration";
+import { durationText } from "../../../show/moments";
 import { Badge } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { TaskContent } from "../../ui/taskContent";
