@@ -22,7 +22,7 @@ export interface RecordedDeployment {
 declare const RECORDED_DEPLOYMENTS: readonly RecordedDeployment[];
 export const deployments: readonly RecordedDeployment[] = RECORDED_DEPLOYMENTS;
 
-/** A chain has no recorded deployment, or several: a development chain that was started anew keeps its number. */
+/** A chain has no recorded deployment, or several: a development chain that was started again keeps its number. */
 export class DeploymentChoiceError extends Error {
   override readonly name = "DeploymentChoiceError";
 }

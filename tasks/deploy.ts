@@ -82,8 +82,8 @@ const nonceTrouble = /IGN40[345]\b/;
 const quickly = { blockPollingInterval: 100 };
 
 /**
- * Ignition keeps the whole compilation in its record, for explorers that verify sources, and reads its 13 MB anew for each
- * contract: half of the time that a deployment takes. No explorer shows a development chain.
+ * Ignition keeps the whole compilation in its record, for explorers that verify sources, and reads its 13 MB again for
+ * each contract: half of the time that a deployment takes. No explorer shows a development chain.
  */
 function keepNoSources(): void {
   HardhatArtifactResolver.prototype.getBuildInfo = () => Promise.resolve(undefined);
@@ -131,7 +131,7 @@ async function deployModule(
   }
 }
 
-/** One sentence on what to do where a deployment can't go on: nothing of what is deployed is lost. */
+/** One sentence on what to do where a deployment can't continue: nothing of what is deployed is lost. */
 function whatHelps(error: unknown, deploymentId: string): string {
   const message = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
   if (nonceTrouble.test(message)) {

@@ -1,4 +1,4 @@
-/** The standing instruction to stake an account's rewards, whoever claims them. */
+/** The standing instruction to stake an account's rewards, no matter who claims them. */
 import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";

@@ -28,7 +28,7 @@ export interface PaidOut extends Outcome {
   readonly paidWei: bigint;
 }
 
-/** Pays an account what it can claim, at its recipient, whoever sends the transaction. */
+/** Pays an account what it can claim, at its recipient, no matter who sends the transaction. */
 export function planClaim(
   { contracts, account: sender }: Site,
   rewards: RewardFacts & { readonly recipient: Address },

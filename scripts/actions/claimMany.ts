@@ -14,20 +14,20 @@ import { type ClaimTerms, claimableTree, gasIsTooDear } from "./rewards";
 /** No transaction may take more gas (EIP-7825). */
 const mostGas = 16_777_216n;
 
-/** So many accounts are tried at first; each takes up to 100,000 gas. */
+/** How many accounts are tried at first; each takes up to 100,000 gas. */
 const mostAtOnce = 160;
 
 /** What came of claiming for many. */
 export interface ManyClaims {
   readonly paid: readonly { readonly account: Address; readonly amountWei: bigint }[];
   readonly transactionHashes: readonly Hex[];
-  /** How many were left because gas became too dear. */
+  /** How many were left because gas became too expensive. */
   readonly left: number;
 }
 
 /**
- * Pays accounts what they can claim, each at its recipient, in as few transactions as gas allows. Who has nothing to claim,
- * or less than the least, is passed over; so whoever fails inside can be run again.
+ * Pays accounts what they can claim, each at its recipient, in as few transactions as gas allows. Who has nothing to
+ * claim, or less than the least, is passed over; so a claim that fails inside can be run again.
  * @throws RefusedError where the contract refuses.
  */
 export async function claimMany(

@@ -27,7 +27,7 @@ export interface PermitSignature {
 export interface Payment {
   readonly spender: Address;
   readonly amountWei: bigint;
-  /** The same call with a signature in place of an allowance; null where the contract takes an allowance alone. */
+  /** The same call with a signature instead of an allowance; null where the contract takes an allowance alone. */
   readonly withPermit: ((permit: PermitSignature) => Call) | null;
 }
 

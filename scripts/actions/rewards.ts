@@ -82,7 +82,7 @@ export interface ClaimMade {
   readonly waitsFor: "rewards" | "gas" | null;
 }
 
-/** Pays `account` what it can claim, at its recipient, whoever sends the transaction. */
+/** Pays `account` what it can claim, at its recipient, no matter who sends the transaction. */
 export async function claimFor(
   connection: Connection,
   archive: EpochArchive,

@@ -130,8 +130,8 @@ const isPersonal = <R extends { readonly role: RoleName }>(on: R): on is R & { r
   on.role !== "settler";
 
 /**
- * Giving every role that the signer holds to its new holder: each is granted first, then its own is given up, the admin's last.
- * Stopped anywhere, it goes on when called again; roles that the signer does not hold are left alone.
+ * Giving every role that the signer holds to its new holder: each is granted first, then its own is given up, the
+ * admin's last. Stopped anywhere, it continues when called again; roles that the signer does not hold are left alone.
  * @param allowKey As `requireFitHolder` takes it.
  * @returns What will change; empty where nothing is to do.
  */

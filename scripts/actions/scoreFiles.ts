@@ -16,7 +16,7 @@ export class ScoresError extends Error {
   override readonly name = "ScoresError";
 }
 
-/** A file of scores has at most so many bytes: some 200,000 miners by their addresses. */
+/** A file of scores has at most this many bytes: some 200,000 miners by their addresses. */
 export const scoreFileBytes = 1 << 24;
 
 const inputSchema = z.record(z.string(), wholeNumber(0, 65_535), {

@@ -33,7 +33,7 @@ export async function readStakes(site: Site, validators: readonly Address[]): Pr
   return { ...epochs, autoStake, positions: await readPositions(site.contracts, site.account, validators, epoch) };
 }
 
-/** What somebody should know who takes all stake away from where rewards go on being staked. */
+/** What somebody should know who takes all stake away from where rewards continue being staked. */
 function instructionStays({ autoStake }: StakesFacts, validator: Address, leftWei: bigint): readonly string[] {
   if (leftWei > 0n || !isAddressEqual(autoStake, validator)) return [];
   return [`Your rewards are still staked with ${validator} when they are claimed, until you end or change that.`];
@@ -154,7 +154,7 @@ export function planWithdraw(
   };
 }
 
-/** What a signer has on `validator` that is not on its way out, wei. */
+/** What a signer has on `validator` that is not leaving, wei. */
 export async function stakedOn(connection: Connection, signer: Signer, validator: Address): Promise<bigint> {
   const { positions } = await readStakes(siteOf(connection, signer), [validator]);
   return positions[0]?.willCountWei ?? 0n;

@@ -10,7 +10,7 @@ import { type SavedTrees } from "./epochStore";
 import { type Heads } from "./heads";
 import { type claimableQuery } from "./questions";
 
-/** What the API tells of everybody who can claim something; nothing while claims are paused. */
+/** What the API reports on everybody who can claim something; nothing while claims are paused. */
 export function claimableView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>) {
   const listed = heads.once(async ({ view }) => {
     const [{ claimable: root, paused }, settled] = await Promise.all([epochs.roots(), epochs.settledEpochs()]);
@@ -38,7 +38,7 @@ export function claimableView(heads: Heads, trees: SavedTrees, epochs: ReturnTyp
   };
 }
 
-/** What the API tells of one account's rewards. */
+/** What the API reports on one account's rewards. */
 export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<typeof epochView>, stakesIn: StakesIn) {
   return async (account: Address) => {
     const { view } = await heads.current();
@@ -79,7 +79,7 @@ export function accountView(heads: Heads, trees: SavedTrees, epochs: ReturnType<
   };
 }
 
-/** What the API tells of how an account came to its rewards, epoch by epoch. */
+/** What the API reports on how an account came to its rewards, epoch by epoch. */
 export function historyView(index: EarningsIndex, epochs: ReturnType<typeof epochView>, patienceMilliseconds: number) {
   return async (account: Address, query: PageQuery) => {
     const settled = await epochs.settledEpochs();

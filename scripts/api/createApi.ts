@@ -25,9 +25,10 @@ const description =
   "Read-only. Amounts are wei as decimal strings; a ratio that ends in Wad is 10^18 for 1; times are unix seconds.";
 
 /**
- * A read-only HTTP API over one deployment: epochs, rewards with their proofs, validators, miners, tasks, policy, supply. It
- * describes itself at /openapi.json, by the schemas that its handlers answer with. Nothing in it can send or sign.
- * @param onAnswer Told of every answer; must not throw.
+ * A read-only HTTP API over one deployment: epochs, rewards with their proofs, validators, miners, tasks, policy,
+ * supply. It describes itself at /openapi.json, by the schemas that its handlers answer with. Nothing in it can send or
+ * sign.
+ * @param onAnswer Called for every answer; must not throw.
  */
 export function createApi(
   source: ApiSource,

@@ -76,7 +76,7 @@ function bounds(epochs: readonly number[]): readonly [least: number, most: numbe
   return [Math.min(...epochs), Math.max(...epochs)];
 }
 
-/** So many rows take some milliseconds to write. */
+/** How many rows take some milliseconds to write. */
 const portion = 500;
 
 const migrations: readonly string[] = [

@@ -21,8 +21,8 @@ interface EpochSource {
 }
 
 /**
- * The archived epochs. One that the archive lacks is computed from the chain: once, however many ask for it, and one at a
- * time. Who asks meanwhile is told so.
+ * The archived epochs. One that the archive lacks is computed from the chain: once, however many ask for it, and one at
+ * a time. Requests meanwhile get an error that says so.
  */
 export class EpochStore {
   #computing: { readonly epoch: number; readonly done: Promise<void> } | undefined;
@@ -38,7 +38,7 @@ export class EpochStore {
   }
 
   /**
-   * Sees to it that the archive has a settled epoch.
+   * Ensures that the archive has a settled epoch.
    * @throws UnavailableError while it is being computed; SettlementDiffersError where the chain has another settlement
    * than its own facts lead to.
    */
@@ -63,7 +63,7 @@ export class EpochStore {
       .finally(() => {
         this.#computing = undefined;
       });
-    // Whoever waits for it learns how it failed; nobody may be waiting any more.
+    // Anyone who waits for it learns how it failed; nobody may be waiting any more.
     done.catch(() => undefined);
     return { epoch, done };
   }

@@ -97,7 +97,7 @@ export function pageOf({ from, limit }: PageQuery, settledEpochs: number) {
   return { epochs, next: count === limit ? first + limit : null };
 }
 
-/** What the API tells of settled epochs. */
+/** What the API reports on settled epochs. */
 export function epochView({ archive }: ApiSource, heads: Heads, store: EpochStore) {
   const settlements = heads.once(({ view }) => readSettlements(view));
   const settledEpochs = async () => (await settlements()).settled;

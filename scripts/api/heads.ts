@@ -18,7 +18,7 @@ export interface Head {
 
 /** How the head of the chain is followed. */
 export interface HeadSettings {
-  /** So long a head that was seen is taken for the newest, without asking again. */
+  /** How long a head that was seen is taken for the newest, without asking again. */
   readonly maxAgeMilliseconds: number;
   /** A clock that only moves forward, in milliseconds. */
   readonly now: () => number;

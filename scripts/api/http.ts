@@ -50,7 +50,7 @@ export function requireDeployment(id: string): MiddlewareHandler {
   };
 }
 
-/** An answer that was given, for whoever counts them. */
+/** An answer that was given, for anyone who counts them. */
 export interface GivenAnswer {
   /** The route as /openapi.json writes it with ":" for braces; "other" where there is none. */
   readonly route: string;
@@ -60,7 +60,7 @@ export interface GivenAnswer {
   readonly error: unknown;
 }
 
-/** Tells of every answer, and asks caches to ask again where an answer says nothing else. */
+/** Reports every answer, and asks caches to ask again where an answer says nothing else. */
 export function reportAnswers(onAnswer: (answer: GivenAnswer) => void): MiddlewareHandler {
   return async (c, next) => {
     const started = performance.now();
@@ -76,15 +76,15 @@ export function reportAnswers(onAnswer: (answer: GivenAnswer) => void): Middlewa
   };
 }
 
-/** Who asks for a settled and confirmed epoch of a deployment by its id may keep the answer for good. */
+/** Who asks for a settled and confirmed epoch of a deployment by its id may keep the answer for ever. */
 const forGood = "public, max-age=31536000, immutable";
 
 /** Everything else may be kept, and is asked about each time: an unchanged answer is a 304 without a body. */
 const askEachTime = "no-cache";
 
 /**
- * Says how long an answer may be kept. Another deployment may be served under the same URL one day, so only a question that
- * names its deployment has an answer for good.
+ * Says how long an answer may be kept. Another deployment may be served under the same URL one day, so only a question
+ * that names its deployment has an answer for ever.
  * @param isFinal Whether the answer can change no more.
  */
 export function sayHowLong(c: Context, isFinal: boolean): void {
@@ -115,7 +115,7 @@ export interface Problem {
   readonly retryAfterSeconds?: number;
 }
 
-/** So long a chain that does not answer is left alone by a client that obeys. */
+/** How long a chain that does not answer is left alone by a client that obeys. */
 const chainRetrySeconds = 5;
 
 /**

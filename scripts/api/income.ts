@@ -26,7 +26,7 @@ interface Earned {
 }
 type Payment = Omit<Earned, "epoch" | "role">;
 
-/** So many times of blocks are remembered. */
+/** How many times of blocks are remembered. */
 const keptTimes = 20_000;
 const daySeconds = 86_400;
 

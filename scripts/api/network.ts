@@ -84,10 +84,10 @@ export function addNetworkRoutes(app: OpenAPIHono, view: ReturnType<typeof netwo
   app.openapi(policy, async (c) => c.json(toWire(await view.policy()), 200));
 }
 
-/** So many changes of the policy are told ahead. */
+/** How many changes of the policy are reported ahead. */
 const stepsAhead = 50;
 
-/** What the API tells of the network as a whole. */
+/** What the API reports on the network as a whole. */
 export function networkView({ connection }: ApiSource, heads: Heads) {
   return {
     deployment: heads.once(() => readFacts(connection)),
@@ -122,7 +122,7 @@ async function readFacts({ deployment, contracts }: Connection) {
   };
 }
 
-/** By the time that the next block would have: it goes on where no block is mined. */
+/** By the time that the next block would have: it continues where no block is mined. */
 async function readStatus(connection: Connection, head: Head) {
   const { choices, config } = connection.deployment;
   const [status, awaited] = await Promise.all([epochStatus(connection), awaitingReveal(connection)]);

@@ -10,7 +10,7 @@ import { type Heads } from "./heads";
 import { type minersQuery } from "./questions";
 import { type ApiSource } from "./source";
 
-/** What the API tells of validators and miners, with what consensus last said of them where the archive has it. */
+/** What the API reports on validators and miners, with what consensus last said of them where the archive has it. */
 export function peopleView(
   { archive }: ApiSource,
   heads: Heads,

@@ -14,7 +14,7 @@ const whole = (most = Number.MAX_SAFE_INTEGER) =>
     .transform(Number)
     .refine((value) => value <= most, `must be at most ${most}`);
 
-/** Whoever names the deployment is told only of that one, and may keep for good what can change no more. */
+/** Anyone who names the deployment gets only that one, and may keep for ever what can change no more. */
 const deployment = z
   .string()
   .optional()

@@ -28,7 +28,7 @@ export function addQuorumRoute(app: OpenAPIHono, view: ReturnType<typeof quorumV
   app.openapi(quorum, async (c) => c.json(toWire(await view()), 200));
 }
 
-/** What the API tells of the quorum of the epoch that is settled next. */
+/** What the API reports on the quorum of the epoch that is settled next. */
 export function quorumView({ connection }: ApiSource, heads: Heads, { surveyMilliseconds }: ApiSettings) {
   const next = heads.lately(() => readNext(connection));
   let last: { readonly epoch: number; readonly at: number; readonly survey: Promise<Gathered> } | undefined;

@@ -18,7 +18,7 @@ export function readReport(file: string): Report {
   return archivedReport.parse(readJsonFile(file));
 }
 
-/** Explains reports, and keeps those that were asked for last: whoever reads one page by page asks for it again. */
+/** Explains reports, and keeps those that were asked for last: anyone who reads one page by page asks for it again. */
 export class ExplainedReports {
   /** By file and root, the one that was asked for longest ago first. */
   readonly #kept = new Map<string, ExplainedReport>();

@@ -15,7 +15,10 @@ export interface ApiSettings {
   readonly requestsPerMinute: number;
   /** The chain's head is looked up at most this often, however many ask. */
   readonly headAgeMilliseconds: number;
-  /** A request waits so long for an epoch that is being computed; then it is answered 503, and the computation goes on. */
+  /**
+   * How long a request waits for an epoch that is being computed; then it is answered 503, and the computation
+   * continues.
+   */
   readonly patienceMilliseconds: number;
   /** Validators' nodes are asked for their signatures at most this often, however many ask. */
   readonly surveyMilliseconds: number;

@@ -41,10 +41,10 @@ export function addTaskRoutes(app: OpenAPIHono, view: ReturnType<typeof tasksVie
   });
 }
 
-/** The times of so many blocks are remembered. */
+/** The times of this many blocks are remembered. */
 const keptTimes = 2_000;
 
-/** What the API tells of tasks. */
+/** What the API reports on tasks. */
 export function tasksView(heads: Heads) {
   let times: ReadonlyMap<Hex, number> = new Map();
   const known = heads.once(async ({ view }) => {

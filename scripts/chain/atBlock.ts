@@ -23,9 +23,10 @@ const blockParameter: Readonly<Record<string, number>> = {
 };
 
 /**
- * The same deployment as of one block: that block is the head, and `latest`, `pending`, `safe`, `finalized` and no tag at
- * all mean it. So everything that is read through it belongs together, whatever is mined meanwhile. Nothing can be sent
- * through it, and asking for a later block fails with BeyondBlockError. What is asked by hash is answered as ever.
+ * The same deployment as of one block: that block is the head, and `latest`, `pending`, `safe`, `finalized` and no tag
+ * at all mean it. So everything that is read through it belongs together, whatever is mined meanwhile. Nothing can be
+ * sent through it, and asking for a later block fails with BeyondBlockError. What is asked by hash is answered as
+ * before.
  */
 export function atBlock(connection: Connection, blockNumber: bigint): Connection {
   const view = connectionOf(transportAt(connection.transport, blockNumber), connection.deployment);

@@ -5,7 +5,7 @@ import { type Deployment, readDeployment } from "./deployment";
 import { type EventKeeping, eventsInMemory } from "./eventKeeping";
 import { EventLog } from "./events/eventLog";
 
-/** Reads made together travel in JSON-RPC batches of up to so many calls; nodes commonly refuse more than 1,000. */
+/** Reads made together travel in JSON-RPC batches of up to this many calls; nodes commonly refuse more than 1,000. */
 const callsPerBatch = 500;
 
 /** The slowest honest answer we know is a year of logs from a busy node; whatever takes longer hangs. */
@@ -13,7 +13,10 @@ const answerTimeoutMilliseconds = 60_000;
 
 /** A chain with a deployment on it, ready to be read and to be sent to. */
 export interface Connection {
-  /** The way to the chain, for whoever reads or sends; it decides itself what is repeated, so clients on it retry nothing. */
+  /**
+   * The way to the chain, for anyone who reads or sends; it decides itself what is repeated, so clients on it retry
+   * nothing.
+   */
   readonly transport: Transport;
   readonly reader: PublicClient;
   readonly deployment: Deployment;
@@ -52,7 +55,10 @@ export function readerThrough(transport: Transport, multicall?: Multicall): Publ
   return forgetful(createPublicClient({ ...reading, chain, batch: { multicall: true } }));
 }
 
-/** viem remembers the newest block of every client for good, and whoever follows a chain makes a client for each block. */
+/**
+ * viem remembers the newest block of every client for ever, and anyone who follows a chain makes a client for each
+ * block.
+ */
 function forgetful(client: PublicClient): PublicClient {
   const getBlockNumber = async (): Promise<bigint> => BigInt(await client.request({ method: "eth_blockNumber" }));
   return Object.assign(client, { getBlockNumber });
@@ -107,8 +113,8 @@ export async function requireReachable(reader: PublicClient, url: string): Promi
 }
 
 /**
- * The same connection, which tells of each call that is made through it, whether it succeeds or not.
- * @param onCall Told the method, as `eth_call`; must not throw.
+ * The same connection, which reports each call that is made through it, whether it succeeds or not.
+ * @param onCall Called with the method, as `eth_call`; must not throw.
  */
 export function countCalls(
   { transport, deployment, events }: Connection,

@@ -27,7 +27,7 @@ export const deploymentChoicesSchema = z.strictObject({
     .optional(),
   /** When the keeper of a local network may settle alone, where that is not as configured. */
   soloAfterSeconds: z.int().nonnegative().optional(),
-  /** What was taken over from an earlier deployment, in wei, in place of the configured allocations and allowances. */
+  /** What was taken over from an earlier deployment, in wei, instead of the configured allocations and allowances. */
   genesis: z
     .strictObject({
       allocations: z.array(z.strictObject({ account: writtenAddress, amountWei: z.string() })),
@@ -91,7 +91,7 @@ export function configOf(choices: Pick<DeploymentChoices, "network" | "genesis">
     treasuryAllowanceWei: BigInt(genesis.treasuryAllowanceWei),
     blockRewardsAllowanceWei: BigInt(genesis.blockRewardsAllowanceWei),
   };
-  // The schedule begins anew with what is left of it.
+  // The schedule begins again with what is left of it.
   const mostWei = supply.treasuryAllowanceWei / (2n * BigInt(config.emission.halvingIntervalEpochs));
   const baseRewardWei = config.emission.baseRewardWei < mostWei ? config.emission.baseRewardWei : mostWei;
   return { ...config, supply, emission: { ...config.emission, baseRewardWei } };

@@ -8,11 +8,14 @@ import { dataDirectory, type Deployment } from "./deployment";
 export interface EventKeeping {
   /** One store for each way to the chain: what one endpoint shows proves nothing of another. */
   readonly storeOf: (deployment: Deployment, name: string) => EventStore;
-  /** Told how far reading the chain is. */
+  /** Called with how far reading the chain is. */
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** Keeps events in files under `root`, as in MDT_DATA. @param onProblem Told, in one sentence, of a file that was given up. */
+/**
+ * Keeps events in files under `root`, as in MDT_DATA. @param onProblem Called with one sentence about a file that was
+ * given up.
+ */
 export function eventsIn(
   root: string | undefined,
   onProblem: (sentence: string) => void,

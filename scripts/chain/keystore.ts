@@ -12,7 +12,7 @@ export class KeystoreError extends Error {
   override readonly name = "KeystoreError";
 }
 
-/** Hexadecimal digits of whole bytes; of so many, where it is said. */
+/** Hexadecimal digits of whole bytes; of this many, where it is said. */
 function hex(bytes?: number) {
   const message = `must be ${bytes === undefined ? "an even number of" : 2 * bytes} hexadecimal digits`;
   return z
@@ -34,7 +34,7 @@ const derivationBytes = 1 << 30;
 /** Derivation may take so many rounds, some minutes; common keystores ask for a hundredth. */
 const mostRounds = 1 << 26;
 
-/** What new keystores ask of whoever guesses passwords: about 128 MB and half a second per guess. */
+/** What new keystores ask of anyone who guesses passwords: about 128 MB and half a second per guess. */
 const newScrypt = { dklen: 32 as const, n: 1 << 17, p: 1, r: 8 };
 
 const dklen = z.literal(32, "must be 32");

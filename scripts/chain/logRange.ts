@@ -3,7 +3,9 @@ export interface RangeWidth {
   readonly blocks: bigint;
   /** Answers since the width last changed. */
   readonly answers: number;
-  /** So many answers, and a wider range is tried; more after each refusal, for a limit that was met will be met again. */
+  /**
+   * After this many answers a wider range is tried; more after each refusal, for a limit that was met will be met again.
+   */
   readonly patience: number;
 }
 
@@ -13,7 +15,7 @@ const widestBlocks = 10_000n;
 /** Where a range brings more, the next is narrower: it takes some ten megabytes. */
 const manyKilobytes = 10_000;
 
-/** After so many answers a wider range is tried, at first and at most: a refusal then costs 2 % of the requests. */
+/** After this many answers a wider range is tried, at first and at most: a refusal then costs 2 % of the requests. */
 const firstPatience = 4;
 const longestPatience = 64;
 

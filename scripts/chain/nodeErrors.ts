@@ -51,8 +51,8 @@ export function wordsOf(error: unknown): string {
 }
 
 /**
- * What a node's answer means to whoever sends a transaction that may have been sent before: the same bytes have the same
- * hash, so "I have that one" is as good as the first answer would have been.
+ * What a node's answer means to anyone who sends a transaction that may have been sent before: the same bytes have the
+ * same hash, so "I have that one" is as good as the first answer would have been.
  * @param isOnChain Whether the node knows the transaction with a hash.
  */
 export async function answerToSending(

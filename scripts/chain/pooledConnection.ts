@@ -24,7 +24,7 @@ export type SingleEndpoints = () => readonly SingleEndpoint[];
 /**
  * Connects through several endpoints of one chain, where each stands in for the others.
  * @param urls http, https, ws or wss.
- * @param onEvent Is told whenever an endpoint errs, is left aside, and comes back.
+ * @param onEvent Called whenever an endpoint errs, is disabled, and comes back.
  * @throws NotDeployedError where there is no deployment.
  */
 export async function connectThroughPool(

@@ -115,11 +115,11 @@ export interface Draft {
   readonly calls: readonly Call[];
   /** What will change, in words: one sentence each. */
   readonly statements: readonly string[];
-  /** What the last call takes for granted, because those before it see to it. */
+  /** What the last call takes for granted, because those before it ensure it. */
   readonly assumed?: StateOverride | undefined;
 }
 
-/** Somebody for whom nothing is sent: what would be goes to `draft`, which throws it to whoever asked. */
+/** Somebody for whom nothing is sent: what would be goes to `draft`, which throws it to anyone who asked. */
 export type Drafter = Exclude<Signer, string> & { readonly draft: (draft: Draft) => Promise<never> };
 
 /** Whether what is sent for `signer` is drafted only. */

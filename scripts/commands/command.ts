@@ -36,7 +36,7 @@ export interface CommandOutput {
   readonly exitCode?: number;
 }
 
-/** Thrown in place of sending where a command only shows, or writes to a file, what it would send. */
+/** Thrown instead of sending where a command only shows, or writes to a file, what it would send. */
 export class Drafted extends Error {
   override readonly name = "Drafted";
   constructor(readonly output: CommandOutput) {

@@ -24,9 +24,9 @@ interface OpenWay {
 const openWays = new WeakMap<object, OpenWay>();
 
 /**
- * Connects to the deployment that the command is about; errors say how to start a node or how to deploy. A command that is run
- * again goes on through the same endpoints.
- * @param onPoolEvent Told what happens to the endpoints, where there are several.
+ * Connects to the deployment that the command is about; errors say how to start a node or how to deploy. A command that
+ * is run again continues through the same endpoints.
+ * @param onPoolEvent Called with what happens to the endpoints, where there are several.
  */
 export async function chainOf(context: Context, onPoolEvent: PoolListener = () => undefined): Promise<Connection> {
   const known = openWays.get(context);
@@ -38,7 +38,7 @@ export async function chainOf(context: Context, onPoolEvent: PoolListener = () =
     progressOnStderr(),
   );
   const [only, ...others] = endpoints;
-  // A node that was not started is told of at once: a pool would wait for it to come back.
+  // A node that was not started is reported at once: a pool would wait for it to come back.
   if (only?.startsWith("http") === true && URL.canParse(only) && others.length === 0) {
     await requireReachable(readerOf(only), only);
   }
@@ -61,7 +61,7 @@ export async function chainOf(context: Context, onPoolEvent: PoolListener = () =
 
 /**
  * Whether a command that failed is to be run again: what it read contradicts itself, another endpoint can be asked, and
- * nothing was sent. The endpoint that answered last is left aside then, and what is kept of its events is read again.
+ * nothing was sent. The endpoint that answered last is disabled then, and what is kept of its events is read again.
  */
 export function goesOnElsewhere(context: object, error: unknown): boolean {
   const way = openWays.get(context);
@@ -78,7 +78,10 @@ function readsElsewhere(way: OpenWay, error: unknown): boolean {
 /** What fails at the same moment fails for one reason. */
 const sameReasonMilliseconds = 5_000;
 
-/** For a command that goes on whatever fails: the same where what it read contradicts itself, once for all that fails at a time. */
+/**
+ * For a command that continues whatever fails: the same where what it read contradicts itself, once for all that fails
+ * at a time.
+ */
 export function leavesAside(context: object): (error: unknown) => void {
   let last = -Infinity;
   return (error) => {

@@ -18,7 +18,7 @@ import { parseAddress } from "./parameters";
 export interface Sending {
   readonly from: string | undefined;
   readonly dryRun?: boolean;
-  /** The file that is written in place of sending. */
+  /** The file that is written instead of sending. */
   readonly safe?: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import { type EpochArchive } from "../keeper/archive/epochArchive";
 /** Who asks by a command waits however long a report takes to read or to compute: as long as a timer can. */
 export const foreverMilliseconds = 2 ** 31 - 1;
 
-/** What accounts earned in the epochs that this machine has reports of, as the API tells it. */
+/** What accounts earned in the epochs that this machine has reports of, as the API reports it. */
 export function earningsHere({ deployment }: Connection, archive: EpochArchive): EarningsIndex {
   const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
   return new EarningsIndex(archive, earningsStoreIn(deployment, process.env.MDT_DATA, tell));

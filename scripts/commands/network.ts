@@ -1,6 +1,6 @@
 import { networkNames } from "../config/loadNetworkConfig";
 
-/** What a command is told about where it runs. */
+/** Where a command runs. */
 export interface Context {
   /** Every endpoint of the chain. */
   readonly endpoints: readonly string[];
@@ -8,7 +8,7 @@ export interface Context {
   readonly network: string | undefined;
 }
 
-/** What a command is told, with the network as its host read it. */
+/** A command's arguments, with the network that its host read. */
 export function contextOf(network: string | boolean | undefined): Context {
   return {
     endpoints: endpointsOf(process.env.MDT_RPC_URL),

@@ -1,4 +1,4 @@
-/** Inputs and results that commands read from files, keep, and bring to whoever needs them. */
+/** Inputs and results that commands read from files, keep, and bring to anyone who needs them. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Connection } from "../chain/connection";

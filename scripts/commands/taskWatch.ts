@@ -23,7 +23,7 @@ export const watch: Run<"task", "watch"> = async ({ task, json }, context) => {
   const chain = await chainOf(context);
   const { pollSeconds } = chain.deployment.config.keeper;
   const stopping = untilSignalled();
-  // One task is told of from its beginning, all of them from now on.
+  // One task is reported from its beginning, all of them from now on.
   let after: Place = {
     block: wanted === undefined ? Number(await chain.reader.getBlockNumber()) : -1,
     log: Number.MAX_SAFE_INTEGER,

@@ -1,4 +1,4 @@
-/** What guardian and admin do by hand, with a key or a Safe: stop the Treasury, let it go on, take a root away. */
+/** What guardian and admin do by hand, with a key or a Safe: stop the Treasury, let it continue, take a root away. */
 import { addressOf } from "../chain/signer";
 import { type ContractCall, transact } from "../chain/transact";
 import { type abis } from "../chain/contracts";

@@ -44,7 +44,7 @@ export const list: Run<"validator", "list"> = async ({ sort }, context) => {
   const recorded = listed.map((one) => ({ ...one, record: records.get(one.validator)! }));
   const validators = order === undefined ? recorded : sortValidators(recorded, order);
   const standingOf = (validator: string) => standing.validators.get(validator.toLowerCase()) ?? null;
-  // Nothing is known of the scores of whoever revealed none, and only the Yuma rules give dividends.
+  // Nothing is known of the scores of anyone who revealed none, and only the Yuma rules give dividends.
   const share = (u16: number | null | undefined) => (u16 ? formatU16(u16) : "");
   const table = renderTable(
     [

@@ -1,14 +1,14 @@
-/** What a local network may have otherwise than its configuration says: chosen once, when it is deployed. */
+/** What a local network may have that differs from its configuration: chosen once, when it is deployed. */
 import { ConfigError, type NetworkConfig } from "./networkConfig";
 import { requirementsOf } from "./requirements";
 
-/** What a deployment has in place of its configuration's clock. */
+/** What a deployment has instead of its configuration's clock. */
 export type ChosenClock = Pick<NetworkConfig["clock"], "genesisDelaySeconds" | "slotSeconds" | "slotsPerEpoch">;
 
-/** What a deployment has in place of what its configuration says; what is missing is as configured. */
+/** What a deployment has instead of what its configuration says; what is missing is as configured. */
 export interface Chosen {
   readonly clock?: ChosenClock | undefined;
-  /** In place of `quorum.soloAfterSeconds`. */
+  /** Instead of `quorum.soloAfterSeconds`. */
   readonly soloAfterSeconds?: number | undefined;
 }
 
@@ -22,7 +22,7 @@ const shortestEpochSeconds = 16;
 const longestEpochSeconds = 86_400;
 
 /**
- * The clock of epochs of so many seconds: 32 slots, or slots of one second below 64 seconds.
+ * The clock of epochs of this many seconds: 32 slots, or slots of one second below 64 seconds.
  * @param network Name of the configuration; only `local` may have another clock than its file says.
  * @throws ConfigError
  */
@@ -42,7 +42,7 @@ export function clockOf(network: string, epochSeconds: number): ChosenClock {
   return { genesisDelaySeconds, slotSeconds, slotsPerEpoch: epochSeconds / slotSeconds };
 }
 
-/** @throws ConfigError where the network is not `local`, which alone may settle otherwise than its file says. */
+/** @throws ConfigError where the network is not `local`, which alone may settle differently from its file. */
 export function soloAfter(network: string, seconds: number): number {
   if (network === "local") return seconds;
   throw new ConfigError(`--solo-after works only on local networks: set "quorum" in scripts/config/${network}.json.`);

@@ -32,7 +32,7 @@ const nouns: Readonly<Record<string, string>> = {
   string: "a text in quotes",
 };
 
-/** A section that is missing is told field by field. */
+/** A section that is missing is reported field by field. */
 function missingAt(path: readonly PropertyKey[], example: unknown): readonly string[] {
   if (typeof example === "object" && example !== null && !Array.isArray(example)) {
     return Object.entries(example).flatMap(([key, inside]) => missingAt([...path, key], inside));

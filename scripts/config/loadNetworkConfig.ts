@@ -43,7 +43,7 @@ export function readConfigFile(name: string, file: string): unknown {
   }
 }
 
-/** Names that mean something else to whoever takes `--network`. */
+/** Names that mean something else to anyone who takes `--network`. */
 const reserved: ReadonlySet<string> = new Set(["hardhat", "localhost"]);
 
 /** Every network that has a configuration, by name. */

@@ -40,7 +40,7 @@ const shownName = z.string().regex(/^\S(.{0,38}\S)?$/, "must be a name of 1 to 4
 
 /** The file of one network. */
 export const networkSchema = z.strictObject({
-  /** The chain that the network is deployed on, as wallets are told of it (EIP-3085). */
+  /** The chain that the network is deployed on, in the form that wallets take (EIP-3085). */
   chain: z.strictObject({
     name: shownName,
     /** What gas is paid in; 18 decimals, as on every chain that wallets know. */
@@ -55,7 +55,10 @@ export const networkSchema = z.strictObject({
     slotSeconds: whole.min(1),
     slotsPerEpoch: whole.min(2),
     revealSlots: whole.min(1),
-    /** A task completed in so many last slots of an epoch counts for the next one, so that validators see all they judge. */
+    /**
+     * A task completed in this many last slots of an epoch counts for the next one, so that validators see all they
+     * judge.
+     */
     closingSlots: whole.min(1),
   }),
   supply: z
@@ -78,7 +81,7 @@ export const networkSchema = z.strictObject({
     .strictObject({
       baseRewardMdt: mdt,
       halvingIntervalEpochs: whole.min(1),
-      /** The most of an emission that the DAO is ever paid, whatever the policy and whoever settles. */
+      /** The most of an emission that the DAO is ever paid, whatever the policy, and no matter who settles. */
       maxDaoShareBps: bps,
       blockRewardMdt: mdt,
     })
@@ -90,7 +93,7 @@ export const networkSchema = z.strictObject({
   settlement: z.strictObject({
     /** The Treasury holds it in 32 bits. */
     claimDelaySeconds: whole.max(2 ** 32 - 1),
-    /** Without a claim delay: up to so many recipients are paid by the settling transaction itself. */
+    /** Without a claim delay: up to this many recipients are paid by the settling transaction itself. */
     payRecipientsUpTo: whole.max(250),
   }),
   /** A settlement is signed by validators with this part of the active stake; see ISettlementQuorum. */
@@ -137,7 +140,10 @@ export const networkSchema = z.strictObject({
   tasks: z
     .strictObject({
       feeBurnBps: bps,
-      /** A type's minimum fee is at least volumeFee + difficultyFee · difficulty, whoever governs; it halves like the emission. */
+      /**
+       * A type's minimum fee is at least volumeFee + difficultyFee · difficulty, no matter who governs; it halves like the
+       * emission.
+       */
       volumeFeeMdt: mdt,
       difficultyFeeMdt: mdt,
       types: z

@@ -1,7 +1,7 @@
 import { bpsToWad } from "./fixedPoint";
 import { type MinerRank, type RankingFacts, rankMiners, sortMiners } from "./minerRanking";
 
-/** Whoever completes less, by fees, is not picked. */
+/** Anyone who completes less, by fees, is not picked. */
 const leastShareBps = 8_000;
 
 /** Who is so close to the best serves a client as well: a difference in seconds may be that of two blocks. */

@@ -13,8 +13,8 @@ export interface Paid<E extends Amount, P extends Amount> {
 }
 
 /**
- * Which payment paid what: payments settle what was earned in its order, so what was earned first is paid first. A payment
- * that ends inside an earning divides it. Both sides keep their sums; nothing of 0 is told.
+ * Which payment paid what: payments settle what was earned in its order, so what was earned first is paid first. A
+ * payment that ends inside an earning divides it. Both sides keep their sums; nothing of 0 is reported.
  */
 export function payInOrder<E extends Amount, P extends Amount>(
   earnings: readonly E[],

@@ -46,7 +46,7 @@ export interface MinerRank {
   /** The median of the fees of completed tasks, in wei; null where it completed nothing. */
   readonly priceWei: bigint | null;
   readonly completedTasks: number;
-  /** Those whose deadline passed, whoever paid for them. */
+  /** Those whose deadline passed, no matter who paid for them. */
   readonly missedTasks: number;
   /** What it has to do now, of any type. */
   readonly openTasks: number;
@@ -60,8 +60,9 @@ export type RankingOrder = (typeof rankingOrders)[number];
 /**
  * Ranks miners by the tasks of one type, or of all.
  *
- * A missed deadline costs whoever set it nothing, for the fee comes back. So what a client says against miners weighs at most
- * as much as what it paid for completed tasks: making another miner look bad costs what making one's own look good costs.
+ * A missed deadline costs anyone who set it nothing, for the fee comes back. So what a client says against miners
+ * weighs at most as much as what it paid for completed tasks: making another miner look bad costs what making one's own
+ * look good costs.
  * @returns By id.
  */
 export function rankMiners(facts: RankingFacts, typeId?: number): readonly MinerRank[] {

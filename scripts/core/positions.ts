@@ -18,7 +18,7 @@ export interface ValidatorExit {
   readonly epoch: bigint;
 }
 
-/** Stake on its way from one validator to another, for which it counts as `shares` from `arrivalEpoch` on. */
+/** Stake moving from one validator to another, for which it counts as `shares` from `arrivalEpoch` on. */
 export interface Redelegation {
   readonly kind: "redelegated";
   readonly from: Address;

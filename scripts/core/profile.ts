@@ -8,7 +8,7 @@ export interface Profile {
 /** The most bytes of a profile's three texts together: the Directory's MAX_PROFILE_BYTES. */
 export const maxProfileBytes = 512;
 
-/** So many characters are shown of a name, and of the others. */
+/** How many characters are shown of a name, and of the others. */
 const mostOfName = 32;
 const mostOfText = 200;
 

@@ -1,7 +1,7 @@
-/** Told how far work has come: `done` of `total`, where the total is known, of whatever `what` counts. */
+/** Called with how far work has come: `done` of `total`, where the total is known, of whatever `what` counts. */
 export type OnProgress = (what: string, done: number, total?: number) => void;
 
-/** For whoever need not know. */
+/** For anyone who need not know. */
 export const noProgress: OnProgress = () => undefined;
 
 /** The same items; reports how many of them have been taken, at one in `every`. */

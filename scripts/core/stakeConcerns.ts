@@ -6,7 +6,7 @@ export interface AnnouncedCommission {
   readonly commissionBps: number;
 }
 
-/** Something of late that whoever has stake with a validator should know. */
+/** Something recently that anyone who has stake with a validator should know. */
 export type StakeConcern =
   | {
       readonly kind: "commissionRose";

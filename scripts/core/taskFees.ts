@@ -1,6 +1,8 @@
 import { BPS } from "./fixedPoint";
 
-/** What TaskRegistry fixes for good: what every task costs, and what 100 % of difficulty adds, in wei before halvings. */
+/**
+ * What TaskRegistry fixes for ever: what every task costs, and what 100 % of difficulty adds, in wei before halvings.
+ */
 export interface FeeRule {
   readonly volumeFeeWei: bigint;
   readonly difficultyFeeWei: bigint;

@@ -6,7 +6,7 @@ import { ConfigError } from "../config/networkConfig";
 import { sum } from "../core/fixedPoint";
 import { writtenAddress } from "../core/strictJson";
 
-/** So many accounts fit into the transaction that makes the token. */
+/** How many accounts fit into the transaction that makes the token. */
 const mostAccounts = 400;
 
 const wei = z

@@ -35,9 +35,9 @@ export function completedSteps(deploymentId: string): number {
 }
 
 /**
- * Tells the journal of an interrupted deployment what the chain knows better. Hardhat Ignition resumes only where its account has
- * sent nothing since, and where it noted each transaction that it sent: else it counts nonces wrongly and stops for good.
- * What is mined is confirmed; what others sent with its nonce, or nobody did, is to be sent again.
+ * Corrects the journal of an interrupted deployment by what the chain knows. Hardhat Ignition resumes only where its
+ * account has sent nothing since, and where it noted each transaction that it sent: else it counts nonces wrongly and
+ * stops for ever. What is mined is confirmed; what others sent with its nonce, or nobody did, is to be sent again.
  * @param confirmations How many blocks must hold a transaction before it is believed.
  */
 export async function mendJournal(reader: PublicClient, deploymentId: string, confirmations: number): Promise<void> {
@@ -96,7 +96,9 @@ function openIn(messages: readonly Message[]) {
   };
 }
 
-/** What the chain says of one transaction; nothing where it is still on its way, or was dropped as Ignition notices itself. */
+/**
+ * What the chain says of one transaction; nothing where it is still pending, or was dropped as Ignition notices itself.
+ */
 async function newsOf(reader: PublicClient, interaction: Interaction, confirmations: number): Promise<object[]> {
   const { futureId, networkInteractionId, from, to, data, hashes } = interaction;
   const nonce = interaction.nonce!;

@@ -46,7 +46,7 @@ interface AppContext {
   /** What an account calls itself, unverified; empty where that is not known. */
   readonly nameOf: (address: string) => string;
   readonly report: (event: SessionEvent) => void;
-  /** Says a sentence to whoever listens to a screen reader. */
+  /** Says a sentence to anyone who listens to a screen reader. */
   readonly announce: (sentence: string) => void;
 }
 

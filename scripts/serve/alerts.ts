@@ -15,9 +15,9 @@ export interface Alerts<E> {
 export interface AlertPace {
   /** Of one kind one is sent in so long, with how many there were; after a failure nothing is. */
   readonly quietMilliseconds: number;
-  /** So long a receiver has to answer. */
+  /** How long a receiver has to answer. */
   readonly timeoutMilliseconds: number;
-  /** So long the end of a service waits for its alerts. */
+  /** How long the end of a service waits for its alerts. */
   readonly closeMilliseconds: number;
 }
 
@@ -34,9 +34,10 @@ interface Waiting<E> {
 }
 
 /**
- * Posts what is as loud as a warning, one at a time: `{ service, level, kind, text, content, count, event, at }`, where `text`
- * is what Slack shows and `content` what Discord does. At most one event of each kind waits, so what waits is bounded.
- * @param onTrouble Told once when the webhook stops taking alerts; they wait until it takes them again.
+ * Posts what is as loud as a warning, one at a time: `{ service, level, kind, text, content, count, event, at }`, where
+ * `text` is what Slack shows and `content` what Discord does. At most one event of each kind waits, so what waits is
+ * bounded.
+ * @param onTrouble Called once with when the webhook stops taking alerts; they wait until it takes them again.
  * @throws Error where `url` is none of http or https, or has a user or password.
  */
 export function openAlerts<E extends { readonly kind: string }>(
@@ -105,8 +106,9 @@ export function openAlerts<E extends { readonly kind: string }>(
 }
 
 /**
- * Runs a service that is told of on stdout, and whose alerts go to a webhook where there is one.
- * @param environment `MDT_WEBHOOK` has the URL, `MDT_LOG_LEVEL` from which level on the log tells; both may be missing or empty.
+ * Runs a service that is reported on stdout, and whose alerts go to a webhook where there is one.
+ * @param environment `MDT_WEBHOOK` has the URL, `MDT_LOG_LEVEL` from which level on the log tells; both may be missing
+ * or empty.
  * @param json Whether the log is for machines.
  */
 export async function whileTold<E extends { readonly kind: string }, T>(

@@ -3,15 +3,15 @@ import { type Server, type ServerOptions } from "node:http";
 import { type Socket } from "node:net";
 
 /**
- * How patient a server is. A client waits while it has asked nothing, not all of its headers are there, or it has its answer, also
- * where it goes on sending the question.
+ * How patient a server is. A client waits while it has asked nothing, not all of its headers are there, or it has its
+ * answer, also where it continues sending the question.
  */
 export interface ConnectionLimits {
   /** Open connections at most; further ones are closed as they come. */
   readonly connections: number;
   /** Clients that wait at most; for another one, the one that has waited longest is cut off. */
   readonly waiting: number;
-  /** For so long a client may wait, */
+  /** How long a client may wait, */
   readonly waitMilliseconds: number;
   /** and for so long send one question. */
   readonly questionMilliseconds: number;
@@ -27,7 +27,7 @@ export const defaultConnectionLimits: ConnectionLimits = {
   waiting: 500,
   waitMilliseconds: 5_000,
   questionMilliseconds: 10_000,
-  // Systems buffer some megabytes, and tell of their progress by a sixteenth of that: about as often at 20 kB a second.
+  // Systems buffer some megabytes, and report their progress by a sixteenth of that: about as often at 20 kB a second.
   stallMilliseconds: 20_000,
   stallBytes: 200_000,
 };
@@ -45,7 +45,10 @@ export function serverOptionsOf(limits: ConnectionLimits): ServerOptions {
   };
 }
 
-/** Answers on their way through one connection: how many, how much of them has gone, and when it had last gone fast enough. */
+/**
+ * Answers being sent through one connection: how many, how much of them has gone, and when it had last gone fast
+ * enough.
+ */
 interface Delivery {
   answers: number;
   bytes: number;

@@ -16,16 +16,16 @@ import { type ListenAddress, listenOn, type WebApp } from "./server";
 /** What a dashboard serves, where, and until when. */
 export interface DashboardOptions extends ApiSource {
   readonly address: ListenAddress;
-  /** Told the URL once it is served. */
+  /** Called with the URL once it is served. */
   readonly onListening: (url: string) => void;
   readonly api: ApiSettings;
   readonly page: PageSettings;
   readonly metrics: DashboardMetrics;
-  /** Told why an answer was a failure, the API's own or the chain's. */
+  /** Called with the reason why an answer was a failure, the API's own or the chain's. */
   readonly onFailure: (error: unknown) => void;
-  /** Told, in one sentence, of what the API did wrong itself. */
+  /** Called with one sentence about what the API did wrong itself. */
   readonly onMistake: (sentence: string) => void;
-  /** Told how far reading archived reports is. */
+  /** Called with how far reading archived reports is. */
   readonly onProgress: OnProgress;
   readonly stopping: AbortSignal;
 }
@@ -73,7 +73,7 @@ function siteOf(api: WebApp, parts: readonly Hono[]): Hono {
   return site;
 }
 
-/** Tells, in one sentence, why an answer was a 500; nothing of any other answer, for that is no mistake of ours. */
+/** Reports, in one sentence, why an answer was a 500; nothing of any other answer, for that is no mistake of ours. */
 function tellMistake({ route, status, error }: GivenAnswer, tell: (sentence: string) => void): void {
   if (status === 500) tell(`The API failed at ${route}: ${reasonOf(error)}`);
 }

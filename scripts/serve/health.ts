@@ -11,9 +11,9 @@ export interface Check {
 
 /** How long something may take before a service counts as unwell. */
 export interface HealthLimits {
-  /** The loop must have turned within so many seconds. */
+  /** The loop must have turned within this many seconds. */
   readonly turnSeconds: number;
-  /** The chain must have been seen within so many seconds. */
+  /** The chain must have been seen within this many seconds. */
   readonly lookSeconds: number;
   /** The next epoch must not have been due for longer. */
   readonly overdueSeconds: number;

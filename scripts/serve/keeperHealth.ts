@@ -1,4 +1,4 @@
-/** What a keeper's events add up to, and whether it is well. */
+/** What a keeper's events add up to, and whether it is healthy. */
 import { type HeadSeen, type KeeperEvent } from "../keeper/run/keeperEvents";
 import { balanceChecks, type Check, endpointsCheck, type Pulse, type Vitals } from "./health";
 
@@ -51,8 +51,9 @@ export function stateAfter(state: KeeperState, event: KeeperEvent, now: number):
 }
 
 /**
- * For how long the next epoch could have been settled, in seconds; 0 where it is not due, the Treasury is paused, or nothing was
- * seen yet. The later of this machine's clock and the chain's counts: a keeper that stopped looking becomes overdue all the same.
+ * For how long the next epoch could have been settled, in seconds; 0 where it is not due, the Treasury is paused, or
+ * nothing was seen yet. The later of this machine's clock and the chain's counts: a keeper that stopped looking becomes
+ * overdue anyway.
  */
 export function overdueSeconds({ lastLook, pausedAt }: KeeperState, now: number): number {
   if (lastLook === null || lastLook.paused) return 0;

@@ -1,4 +1,4 @@
-/** What a miner's or validator's events add up to, and whether it is well. */
+/** What a miner's or validator's events add up to, and whether it is healthy. */
 import { type NodeEvent } from "../nodes/run/nodeEvents";
 import { type ValidatorEvent } from "../nodes/validator/validatorEvents";
 import { validatorWording } from "../nodes/validator/validatorWording";

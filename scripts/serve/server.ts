@@ -32,7 +32,7 @@ export class ListenError extends Error {
   override readonly name = "ListenError";
 }
 
-/** After so long, answers that are still being written are cut off. */
+/** After this time, answers that are still being written are cut off. */
 const closeWithinMilliseconds = 5_000;
 
 /**

@@ -130,7 +130,7 @@ function monitoringRoutes<S extends Pulse>(
   return app;
 }
 
-/** Told of a service that is about to look at its chain. */
+/** Called with a service that is about to look at its chain. */
 type OnReady<R> = (ready: R) => Promise<void>;
 
 /** Where something is served, if it is, and what. */

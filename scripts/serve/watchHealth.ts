@@ -1,4 +1,4 @@
-/** What a watcher's events add up to, and whether it is well. */
+/** What a watcher's events add up to, and whether it is healthy. */
 import { type ChainJudged, type Turnout, type WatchEvent } from "../keeper/watch/watchEvents";
 import { balanceChecks, type Check, endpointsCheck, type Pulse, roleChecks, type Vitals } from "./health";
 

@@ -13,7 +13,7 @@ export function describeConcern(concern: StakeConcern): string {
   }
 }
 
-/** The same of all that there is about one validator; epochs that it missed are told together. */
+/** The same of all that there is about one validator; epochs that it missed are reported together. */
 export function describeConcerns(concerns: readonly StakeConcern[]): string {
   const missed = concerns.flatMap((one) => (one.kind === "revealMissed" ? [one.epoch] : []));
   const others = concerns.filter(({ kind }) => kind !== "revealMissed").map(describeConcern);

@@ -7,7 +7,7 @@ import { burnsWithinBound, MAX_BURN_BPS } from "../core/policy/bounds";
 import { renderColumns } from "./table";
 import { percentText } from "./shares";
 
-/** So many accounts of a list are shown, those with most first. */
+/** How many accounts of a list are shown, those with most first. */
 const SHOWN_REWARDS = 20;
 
 /** A line of the description: its name, its value, and what the value is made of. */

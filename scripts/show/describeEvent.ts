@@ -7,7 +7,7 @@ import { describeGap } from "./describeQuorum";
 import { durationText } from "./moments";
 import { type Wording } from "./wording";
 
-/** How the keeper's events are told. */
+/** How the keeper's events are reported. */
 export const keeperWording: Wording<KeeperEvent> = {
   levels: {
     looked: "debug",

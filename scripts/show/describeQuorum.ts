@@ -32,7 +32,7 @@ function namesOf(missing: readonly Unsigned[]): readonly string[] {
   return [`${[...named, ...others].join("; ")}.`];
 }
 
-/** By whom an epoch was settled, as a sentence goes on. */
+/** By whom an epoch was settled, as the rest of a sentence. */
 export function settledByText(signed: SettledBy | null): string {
   if (signed === null) return "by the keeper alone";
   const { validators, signedWei, neededWei } = signed;

@@ -7,7 +7,7 @@ import { describeServiceEvent } from "./describeEvent";
 import { type Wording } from "./wording";
 import { isAlert, type WatchAlert, type WatchEvent } from "../keeper/watch/watchEvents";
 
-/** How the watcher's events are told. */
+/** How the watcher's events are reported. */
 export const watchWording: Wording<WatchEvent> = {
   levels: {
     looked: "debug",

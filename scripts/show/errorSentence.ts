@@ -4,8 +4,8 @@ import { refusalSentence, sentenceOf } from "./refusalSentences";
 
 /**
  * What a command says where it failed, in one line.
- * @param forPrograms A contract's refusal is told with its name and its values as they are, amounts in wei; people are told what it
- * means, in MDT.
+ * @param forPrograms A contract's refusal is reported with its name and its values as they are, amounts in wei; for
+ * people it says what it means, in MDT.
  */
 export function errorSentence(error: unknown, forPrograms: boolean): string {
   if (!(error instanceof Error)) return String(error);

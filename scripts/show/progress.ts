@@ -3,7 +3,7 @@ import { durationText } from "./moments";
 
 const lineEveryMilliseconds = 1_000;
 
-/** So many of anything take about a second. */
+/** How many of anything take about a second. */
 const worthAnnouncing = 100_000;
 
 /**
@@ -16,7 +16,7 @@ export function progressLines(write: (line: string) => void, nowMilliseconds: ()
   const begun = new Map<string, { readonly done: number; readonly at: number }>();
   return (what, done, total) => {
     const now = nowMilliseconds();
-    // Begun and ended at once, as a new block is read by whoever watches: no news.
+    // Begun and ended at once, as a new block is read by anyone who watches: no news.
     if (done === total && !begun.has(what)) return;
     const first = begun.get(what) ?? { done, at: now };
     if (done === total) begun.delete(what);

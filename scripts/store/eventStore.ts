@@ -17,7 +17,7 @@ export interface EventRow {
   readonly args: string;
 }
 
-/** A block up to which the events were read for good. */
+/** A block up to which the events read while final. */
 export interface ReadBlock {
   readonly number: number;
   readonly hash: string;
@@ -29,7 +29,7 @@ export interface ReadRange {
   readonly first: number;
   readonly end: number;
   readonly events: readonly EventRow[];
-  /** Up to which of its blocks it counts for good; undefined where it may all be replaced. */
+  /** Up to which of its blocks it is final; undefined where it may all be replaced. */
   readonly forGood: ReadBlock | undefined;
 }
 
@@ -60,7 +60,7 @@ export interface Place {
   readonly log: number;
 }
 
-/** So many of the newest blocks are kept, for tracing back a chain that takes back more than it said it would. */
+/** How many of the newest blocks are kept, for tracing back a chain that drops final blocks. */
 const keptBlocks = 256;
 
 /** The one up to which the events have proven right is kept too, for beginning there again. */
@@ -77,7 +77,7 @@ export class EventStore {
     this.#file = new StoreFile(path, deploymentId, eventMigrations, onProblem);
   }
 
-  /** The newest block, of those up to `until`, up to which events were read for good; undefined where there is none. */
+  /** The newest block, of those up to `until`, up to which events read while final; undefined where there is none. */
   lastRead(until = Number.MAX_SAFE_INTEGER): ReadBlock | undefined {
     const newest = "SELECT number, hash FROM blocks WHERE number <= ? ORDER BY number DESC LIMIT 1";
     return this.use((database) => database.prepare(newest).get(until) as ReadBlock | undefined);
@@ -85,7 +85,7 @@ export class EventStore {
 
   /**
    * Puts a range of blocks in the place of what is there of it: all of it or nothing.
-   * @param known The newest block up to which events were read for good, as its reader knew it; undefined for none.
+   * @param known The newest block up to which events read while final, as its reader knew it; undefined for none.
    * @returns False where it is another one by now, since another process wrote: nothing is changed then.
    */
   replace(known: ReadBlock | undefined, { first, end, events, forGood }: ReadRange): boolean {

@@ -13,7 +13,7 @@ import { readPolicyHistory } from "../keeper/facts/readPolicies";
 import { type BookedTask, bookOf, firstRankedEpoch, isRanked, type TaskBook } from "./taskBook";
 import { provenModels } from "./taskTypes";
 
-/** So many of a miner's newest completed tasks of a type are timed, for each takes the times of two blocks. */
+/** How many of a miner's newest completed tasks of a type are timed, for each takes the times of two blocks. */
 const timedTasks = 9;
 
 /** What is read once of a deployment, by what it follows from: a chain that takes blocks back has others. */

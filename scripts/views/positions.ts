@@ -1,7 +1,7 @@
 import { type Address, isAddressEqual } from "viem";
 import { type Contracts } from "../chain/contracts";
 
-/** Stake on its way out. */
+/** Stake leaving. */
 export interface Exit {
   /** It can be withdrawn from the start of this epoch, and slashed until then. */
   readonly withdrawableEpoch: number;

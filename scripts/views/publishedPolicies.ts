@@ -43,8 +43,8 @@ interface PolicyOutlook {
 }
 
 /**
- * The policy in `epoch`, and how it goes on from there: starts of versions and steps of ramps. What it costs grows with the
- * steps that are listed and the versions that are still to start, however long their ramps are.
+ * The policy in `epoch`, and how it continues from there: starts of versions and steps of ramps. What it costs grows
+ * with the steps that are listed and the versions that are still to start, however long their ramps are.
  * @param most At most so many steps are listed.
  */
 export function policyOutlook(timeline: PolicyTimeline, epoch: number, most: number): PolicyOutlook {

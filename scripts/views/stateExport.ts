@@ -62,7 +62,7 @@ export async function readState(connection: Connection, archive: EpochArchive): 
   };
 }
 
-/** All that is at stake with one validator, or on its way out. */
+/** All that is at stake with one validator, or leaving. */
 function stakeOf({ willCountWei, withdrawableWei, exits }: Position): bigint {
   return willCountWei + withdrawableWei + sum(exits.map(({ amountWei }) => amountWei));
 }

@@ -11,7 +11,7 @@ export interface Supply {
   readonly blockRewardsMintableWei: bigint;
   /** In the recycling pool, to be spent before anything is minted. */
   readonly poolWei: bigint;
-  /** At stake or on its way out. */
+  /** At stake or leaving. */
   readonly stakedWei: bigint;
   /** Rewards that nobody has claimed yet. */
   readonly unclaimedWei: bigint;

@@ -6,8 +6,9 @@ import { type RankedTask } from "../core/minerRanking";
 import { lowerCase } from "../core/strictJson";
 
 /**
- * So many epochs with final scores a ranking looks back: as many as those in which three misses jail a validator. Long enough
- * that a miner with a task an epoch has several scores, short enough that one that became worse is not lived on for long.
+ * How many epochs with final scores a ranking looks back: as many as those in which three misses jail a validator. Long
+ * enough that a miner with a task an epoch has several scores, short enough that one that became worse is not lived on
+ * for long.
  */
 export const rankedEpochs = 8;
 
@@ -41,7 +42,9 @@ export function isRanked({ choices, config }: Deployment, firstEpoch: number): (
   return ({ completedIn, deadline }) => (completedIn === null ? deadline >= start : completedIn >= firstEpoch);
 }
 
-/** Books the tasks of a deployment. Time goes on with the settlements: an epoch is settled when its scores are final. */
+/**
+ * Books the tasks of a deployment. Time continues with the settlements: an epoch is settled when its scores are final.
+ */
 export function bookOf(deployment: Deployment): TaskBook {
   return {
     names: ["TaskSubmitted", "TaskCompleted", "TaskRefunded", "EpochSettled"],

@@ -20,7 +20,7 @@ export interface TaskQuery {
   readonly status?: TaskStatus | undefined;
   /** Only those with this id or a lower one. */
   readonly from?: number | undefined;
-  /** So many at most. */
+  /** How many at most. */
   readonly limit: number;
 }
 
@@ -31,7 +31,7 @@ export interface TaskEvents {
   readonly ended: ChainEvent<"TaskCompleted" | "TaskRefunded"> | undefined;
 }
 
-/** So many tasks are looked at where those with one status are asked for: a page can be short, and have a next one. */
+/** How many tasks are looked at where those with one status are asked for: a page can be short, and have a next one. */
 const mostLookedAt = 200;
 
 /** Tasks, and the id from which on the next ones are to be asked for; null where there are none. */

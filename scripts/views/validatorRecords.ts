@@ -8,7 +8,7 @@ import { readSettledEpochs, type SettledEpoch } from "../keeper/facts/settledEpo
 import { lastEpochs, readPast } from "../keeper/facts/validatorPast";
 import { type ValidatorSummary } from "./validatorList";
 
-/** So many settled epochs a record looks back on: as many as lie between two rises of a commission. */
+/** How many settled epochs a record looks back on: as many as lie between two rises of a commission. */
 export const recordedEpochs = 30;
 
 /** What an account's stake earned in settled epochs, validator by validator; epochs whose reports are not here have no entry. */
@@ -18,9 +18,11 @@ export type StakesIn = (
   settled: readonly SettledEpoch[],
 ) => Promise<ReadonlyMap<number, readonly StakeEarning[]>>;
 
-/** How a validator did of late. */
+/** How a validator did recently. */
 export interface ValidatorRecord {
-  /** So many of the last settled epochs have passed since its stake first counted; in so many of them it was active. */
+  /**
+   * How many of the last settled epochs have passed since its stake first counted; in this many of them it was active.
+   */
   readonly epochs: number;
   readonly activeEpochs: number;
   /** In how many of these it revealed scores, and in which it did not. */
@@ -64,7 +66,7 @@ export async function readRecords(
   return new Map(await Promise.all(records));
 }
 
-/** What an account's own stake came to of late. */
+/** What an account's own stake came to recently. */
 export interface OwnReturn {
   /** In so many of the last settled epochs whose reports are here it had stake that counted. */
   readonly epochs: number;
@@ -73,8 +75,9 @@ export interface OwnReturn {
 }
 
 /**
- * The yearly return of an account's own stake, all its validators together: over those of the last settled epochs in which it
- * had stake that counted. Where a validator revealed nothing, or was jailed, that stake earned nothing, and counts all the same.
+ * The yearly return of an account's own stake, all its validators together: over those of the last settled epochs in
+ * which it had stake that counted. Where a validator revealed nothing, or was jailed, that stake earned nothing, and
+ * counts anyway.
  */
 export async function readOwnReturn(connection: Connection, account: Address, stakesIn: StakesIn): Promise<OwnReturn> {
   const view = await withEventsAsOfNow(connection);

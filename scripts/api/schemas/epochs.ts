@@ -30,7 +30,7 @@ export const epochsAnswer = z
   })
   .openapi("Epochs");
 
-/** What the Treasury was told, field by field. */
+/** What the Treasury was called with, field by field. */
 const settlement = z
   .strictObject({
     epoch: wei,

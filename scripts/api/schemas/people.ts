@@ -56,7 +56,7 @@ export const validatorsAnswer = z
   })
   .openapi("Validators");
 
-/** A page of the miners, and how each served its clients of late: tasks for its own account left out. */
+/** A page of the miners, and how each served its clients recently: tasks for its own account left out. */
 export const minersAnswer = z
   .strictObject({
     standingEpoch,

@@ -7,7 +7,7 @@ import { Resolver } from "node:dns/promises";
 export interface AskingRules {
   /** Whether it may be a machine of this one's own network, or this machine: on a local network alone. */
   readonly allowPrivate: boolean;
-  /** After so long without a whole answer it has none. */
+  /** After this time without a whole answer it has none. */
   readonly timeoutMilliseconds?: number;
   /** How hosts are found; by DNS where it is missing. */
   readonly resolve?: Resolve;
@@ -31,7 +31,10 @@ interface EndpointAnswer {
 /** For a megabyte at 70 kB a second. */
 const defaultTimeoutMilliseconds = 15_000;
 
-/** An endpoint gave no answer that can be used. Its message names no URL, and goes on a sentence that begins with the endpoint. */
+/**
+ * An endpoint gave no answer that can be used. Its message names no URL, and is the rest of a sentence that begins with
+ * the endpoint.
+ */
 class EndpointError extends Error {
   override readonly name = "EndpointError";
 }
@@ -80,7 +83,7 @@ export async function askEndpoint(
   });
 }
 
-/** Why asking failed, as a sentence goes on that begins with the endpoint; it names no URL. */
+/** Why asking failed, as the rest of a sentence that begins with the endpoint; it names no URL. */
 export function askingProblem(error: unknown): string {
   if (error instanceof EndpointError) return error.message;
   const { code, name } = error as NodeJS.ErrnoException;

@@ -7,7 +7,7 @@ import { follow, type Followed, type Reached } from "./follow";
 /** Which events of those with a name. */
 export type EventFilter = Omit<EventQuery, "names" | "untilBlock">;
 
-/** So many events are in memory at once where something is computed from them: each may carry some kilobytes. */
+/** How many events are in memory at once where something is computed from them: each may carry some kilobytes. */
 const eventsAtOnce = 1_000;
 
 /** What is computed from events, one after the other in the order of the chain. */
@@ -70,7 +70,10 @@ export class EventLog {
     return known;
   }
 
-  /** Takes what was kept under a key, unless the chain took back a block that it was computed from: nobody else has it then. */
+  /**
+   * Takes what was kept under a key, unless a reorganisation dropped a block that it was computed from: nobody else has
+   * it then.
+   */
   take<T>(key: object): Promise<T | undefined> {
     return this.#reading(({ headBlock }) => {
       const kept = this.memory.get<T>(key);
@@ -150,7 +153,7 @@ export class EventLog {
     }
   }
 
-  /** As of a block the chain is asked once; else each time, for it goes on. */
+  /** As of a block the chain is asked once; else each time, for it continues. */
   async #reach(): Promise<Reached> {
     const reaching = this.#reached ?? this.memory.readNext(() => follow(this.followed));
     const { asOfBlock } = this;

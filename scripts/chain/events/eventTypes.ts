@@ -117,7 +117,7 @@ function eventOf(abi: Abi, name: string): AbiEvent {
   return abi.find((item): item is AbiEvent => item.type === "event" && item.name === name)!;
 }
 
-/** Whole numbers of up to so many bits are numbers, as viem has them; larger ones are bigints. */
+/** Whole numbers of up to this many bits are numbers, as viem has them; larger ones are bigints. */
 const mostNumberBits = 48;
 
 /** A value out of JSON in the form in which viem gives it. */

@@ -28,13 +28,15 @@ export interface Reached {
   readonly finalBlock: number;
 }
 
-/** No endpoint lags by so many blocks, and a chain whose finality is late does not make what is read again any longer. */
+/**
+ * No endpoint lags by this many blocks, and a chain whose finality is late does not make what is read again any longer.
+ */
 const longestTail = 500;
 
 /**
- * Brings the store up to the head of the chain. The events of a block count for good once they were read while it was final:
- * an endpoint that lags by a few blocks, and answers in the stead of another one, leaves out those of the newest blocks. So
- * each reading begins after the last block that counts for good.
+ * Brings the store up to the head of the chain. The events of a block are final once they were read while it was final:
+ * an endpoint that lags by a few blocks, and answers in the stead of another one, leaves out those of the newest
+ * blocks. So each reading begins after the last block that is final.
  */
 export async function follow(followed: Followed): Promise<Reached> {
   const { live, confirmations } = followed;
@@ -48,7 +50,10 @@ export async function follow(followed: Followed): Promise<Reached> {
   }
 }
 
-/** The newest block read for good that the chain still has; where that is not the newest of all, the rest is forgotten. */
+/**
+ * The newest block read while final that the chain still has; where that is not the newest of all, the rest is
+ * forgotten.
+ */
 async function forgetTakenBack({ live, store }: Followed, head: ReadBlock): Promise<ReadBlock | undefined> {
   let known = store.lastRead(head.number);
   while (known !== undefined && (await blockAt(live, known.number, head)).hash !== known.hash) {
@@ -63,7 +68,7 @@ async function blockAt(live: PublicClient, number: number, head: ReadBlock): Pro
 }
 
 /**
- * @param lastForGood What is read up to this block counts for good.
+ * @param lastForGood What is read up to this block is final.
  * @returns False where another process wrote, so that what was read may follow on something else.
  */
 async function readOn(
@@ -83,7 +88,7 @@ async function readOn(
     const forGood = end < lastForGood ? await blockAt(live, end, head) : last;
     if (!store.replace(newest, { first: Number(first), end, events: rowsOf(logs, keyOf), forGood })) return false;
     newest = forGood ?? newest;
-    // Whoever is at the head has nothing left to wait for.
+    // Anyone who is at the head has nothing left to wait for.
     if (end < head.number) onProgress("blocks read for events", end, head.number);
   }
   return true;

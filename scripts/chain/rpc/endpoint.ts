@@ -20,7 +20,7 @@ export class Endpoint {
   readonly origin: string;
   state: EndpointState = healthy;
   private headBlock: bigint | null = null;
-  /** Ranges of so many blocks of logs and wider it refused lately. */
+  /** Ranges of this many blocks of logs and wider it refused lately. */
   private refusedBlocks: bigint | null = null;
   private bucket: Bucket;
   private readonly link: Link;
@@ -88,7 +88,7 @@ export class Endpoint {
     this.remember(fault);
   }
 
-  /** Leaves it aside for what it answered. */
+  /** Disables it for what it answered. */
   accuse(reason: string): void {
     this.remember(new EndpointFault("contradicts", `contradicts itself: ${reason.replace(/\.$/, "")}`));
   }

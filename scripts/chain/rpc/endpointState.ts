@@ -30,7 +30,7 @@ export class EndpointFault extends Error {
 
 /** How an endpoint is treated for a kind of fault. */
 interface Treatment {
-  /** So many faults in a row, and it is left aside. */
+  /** After this many faults in a row it is disabled. */
   readonly failures: number;
   /** For how long, the first time; each further time in a row it is twice as long. */
   readonly asideMilliseconds: number;
@@ -59,16 +59,16 @@ const treatments: Readonly<Record<FaultKind, Treatment>> = {
   contradicts: { failures: 1, asideMilliseconds: 300_000 },
 };
 
-/** Nobody is left aside for longer: an endpoint that was repaired should be found within minutes. */
+/** Nobody is disabled for longer: an endpoint that was repaired should be found within minutes. */
 const longestAsideMilliseconds = 300_000;
 
 /** What is remembered of an endpoint's behaviour: the state of its circuit breaker. Times are in milliseconds. */
 export interface EndpointState {
   /** Faults in a row. */
   readonly failures: number;
-  /** How often in a row it was left aside, without a good look at it in between. */
+  /** How often in a row it was disabled, without a good look at it in between. */
   readonly timesDisabled: number;
-  /** Set while the endpoint is left aside. After `until` it is looked at, and used again only if all is well. */
+  /** Set while the endpoint is disabled. After `until` it is looked at, and used again only if every check passes. */
   readonly disabled: { readonly kind: FaultKind; readonly reason: string; readonly until: number } | null;
 }
 
@@ -76,8 +76,8 @@ export interface EndpointState {
 export const healthy: EndpointState = { failures: 0, timesDisabled: 0, disabled: null };
 
 /**
- * After a fault. Enough of them open the circuit, for longer each time. While it is open nobody is asked, so what fails then
- * was on its way before, and changes nothing; what was answered before may be found to be wrong later.
+ * After a fault. Enough of them open the circuit, for longer each time. While it is open nobody is asked, so what fails
+ * then was pending before, and changes nothing; what was answered before may be found to be wrong later.
  * @param random From 0 to 1: keepers that lost the same endpoint shall not all come back at the same moment.
  */
 export function afterFault(state: EndpointState, fault: EndpointFault, now: number, random: number): EndpointState {
@@ -101,7 +101,7 @@ export function afterAnswer(state: EndpointState): EndpointState {
   return state.disabled === null && state.failures > 0 ? { ...state, failures: 0 } : state;
 }
 
-/** Whether an endpoint that is left aside has had its time, and may be looked at again. */
+/** Whether an endpoint that is disabled has had its time, and may be looked at again. */
 export function isDue({ disabled }: EndpointState, now: number): boolean {
   return disabled !== null && disabled.until <= now;
 }
@@ -116,10 +116,10 @@ export interface Candidate {
 }
 
 /**
- * Which endpoint is asked next: the first that is in use and has not been tried, in the order in which the endpoints are
- * given, so that reads that belong together mostly see one node's view, and those last that would refuse; else the first
- * in use.
- * @returns Its index; undefined where all are left aside.
+ * Which endpoint is asked next: the first that is in use and has not been tried, in the order in which the endpoints
+ * are given, so that reads that belong together mostly see one node's view, and those last that would refuse; else the
+ * first in use.
+ * @returns Its index; undefined where all are disabled.
  */
 export function nextEndpoint(candidates: readonly Candidate[]): number | undefined {
   const isUsed = ({ state }: Candidate) => state.disabled === null;

@@ -13,7 +13,7 @@ export interface Endpoints {
   readonly headTracker: HeadTracker;
   readonly settings: PoolSettings;
   readonly chance: Chance;
-  /** Told who gave an answer that counts. */
+  /** Called with who gave an answer that counts. */
   readonly onAnswer: (endpoint: Endpoint) => void;
 }
 

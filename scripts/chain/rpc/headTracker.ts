@@ -3,7 +3,7 @@ import { EndpointFault, isDue } from "./endpointState";
 import { agreedChain, type AgreedChain, judge, type HeadReport } from "./heads";
 import { type PoolSettings } from "./settings";
 
-/** Looks at the endpoints beside each other, from time to time and before one that was left aside is used again. */
+/** Looks at the endpoints beside each other, from time to time and before one that was disabled is used again. */
 export class HeadTracker {
   private lookedAt: number | undefined;
   private looking: Promise<void> | undefined;
@@ -17,7 +17,7 @@ export class HeadTracker {
 
   /**
    * Looks where a look is wanted. A caller waits for it only where it has nobody to ask before: at the very first, and
-   * while every endpoint is left aside.
+   * while every endpoint is disabled.
    */
   async keepUp(): Promise<void> {
     const now = this.chance.now();

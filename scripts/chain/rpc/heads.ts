@@ -26,7 +26,7 @@ export interface AgreedChain {
 
 /**
  * The chain that most endpoints lead to, the earlier one where it is a draw. While few answer it is only believed until
- * more do, so that one liar which answers first does not lead the others astray for good.
+ * more do, so that one liar which answers first does not lead the others astray for ever.
  * @param before What was agreed on so far.
  * @param identities What those endpoints say that answer now.
  * @param endpoints How many endpoints there are.

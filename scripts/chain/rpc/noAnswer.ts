@@ -5,7 +5,7 @@ export class NoAnswerError extends BaseError {
   override readonly name: string = "NoAnswerError";
 }
 
-/** The chain that answers is not the one from the start: a development node was started anew. */
+/** The chain that answers is not the one from the start: a development node was started again. */
 export class ChainReplacedError extends NoAnswerError {
   override readonly name = "ChainReplacedError";
 

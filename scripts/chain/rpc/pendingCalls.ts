@@ -16,7 +16,7 @@ interface Guess {
 /** What may go wrong because a range of logs is too wide to be answered in time and whole. */
 const overloads: ReadonlySet<string> = new Set(["hangs", "unreachable", "serverError", "malformed"]);
 
-/** One set of calls on its way: which have their answer, what was said besides, and who was asked. */
+/** One set of pending calls: which have their answer, what was said besides, and who was asked. */
 export class PendingCalls {
   private readonly answers = new Map<number, Answer>();
   private readonly guesses = new Map<number, readonly Guess[]>();
@@ -26,7 +26,7 @@ export class PendingCalls {
   private readonly faults = new Map<Endpoint, string>();
   private round = 1;
 
-  /** @param onAnswer Told who gave an answer that counts. */
+  /** @param onAnswer Called with who gave an answer that counts. */
   constructor(
     private readonly calls: readonly Call[],
     private readonly endpoints: readonly Endpoint[],
@@ -105,7 +105,7 @@ export class PendingCalls {
     endpoint.blame(blamed.fault, blamed.method);
   }
 
-  /** Whoever said that a contract has nothing to return is contradicted by what it does return. */
+  /** Anyone who said that a contract has nothing to return is contradicted by what it does return. */
   private accept(i: number, answer: Answer): void {
     this.answers.set(i, answer);
     const { method } = this.calls[i]!;
@@ -132,7 +132,7 @@ export class PendingCalls {
     return answer.fault === undefined || saysEnough ? found : { kind: "fault", fault: answer.fault };
   }
 
-  /** An endpoint that answers what can't be is left aside for long, unless there is no other. */
+  /** An endpoint that answers what can't be is disabled for long, unless there is no other. */
   private faultOf(endpoint: Endpoint, flaw: string): EndpointFault {
     const isReplaceable = this.endpoints.some((other) => other !== endpoint && other.state.disabled === null);
     return new EndpointFault(isReplaceable ? "contradicts" : "malformed", flaw);

@@ -26,11 +26,11 @@ export interface Pool {
   close(): void;
 }
 
-/** One endpoint of a pool, for whoever wants to know what it says and nobody else. */
+/** One endpoint of a pool, for anyone who wants to know what it says and nobody else. */
 export interface LoneEndpoint {
   /** Origin of its URL. */
   readonly endpoint: string;
-  /** Tells it from every other, and says nothing of what its URL may hold. */
+  /** Distinguishes it from every other, and says nothing of what its URL may hold. */
   readonly id: string;
   readonly transport: Transport;
 }

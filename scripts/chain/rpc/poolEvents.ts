@@ -4,14 +4,14 @@ export type PoolEvent =
   | { readonly kind: "endpointEnabled"; readonly endpoint: string }
   | { readonly kind: "rpcError"; readonly endpoint: string; readonly method: string; readonly reason: string };
 
-/** Somebody who is told. Must not throw. */
+/** A listener. Must not throw. */
 export type PoolListener = (event: PoolEvent) => void;
 
 /** How an endpoint is doing. */
 export interface EndpointHealth {
   /** Origin of its URL. */
   readonly endpoint: string;
-  /** Why it is left aside for now; null where it is used. */
+  /** Why it is disabled for now; null where it is used. */
   readonly disabled: string | null;
   /** The newest block that it claimed; null where it has not been asked. */
   readonly headBlock: bigint | null;

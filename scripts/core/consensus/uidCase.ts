@@ -39,7 +39,7 @@ const epochShape = z.strictObject(
     weights: z.array(row, list),
     /** Pairs [from, to] of weights to be ignored. */
     masked: z.array(pair, list).nullish(),
-    /** The bonds this epoch starts with, in place of those the epoch before ended with. */
+    /** The bonds this epoch starts with, instead of those the epoch before ended with. */
     bondsIn: z.array(row, list).nullish(),
   },
   object,

@@ -93,8 +93,8 @@ export interface PromisedRewards {
 }
 
 /**
- * The same earnings in the amounts that were promised: those of an epoch that was settled otherwise than its facts call for
- * are divided in proportion, to the wei.
+ * The same earnings in the amounts that were promised: those of an epoch that was settled incorrectly are divided in
+ * proportion, to the wei.
  */
 export function earningsAsPromised(
   earnings: ReadonlyMap<Address, Earnings>,

@@ -90,8 +90,9 @@ export class PolicyHistory {
 
 /**
  * Judges every version that was published, in the order of publication.
- * @param known What was judged before. It goes on where the same versions were published and judged by the same constants,
- * and nothing is judged twice; where they were not, because a chain was reorganised or an endpoint lied, all is judged anew.
+ * @param known What was judged before. It continues where the same versions were published and judged by the same
+ * constants, and nothing is judged twice; where they were not, because a chain was reorganised or an endpoint lied, all
+ * is judged again.
  */
 export function judgePolicies(
   published: readonly PublishedPolicy[],

@@ -22,7 +22,7 @@ export function policyOf(ramp: Ramp, epoch: number): Policy {
   return policyAtStep(ramp, epoch - ramp.fromEpoch + 1);
 }
 
-/** Whether a ramp goes on after an epoch. */
+/** Whether a ramp continues after an epoch. */
 export function isMovingAfter({ fromEpoch, rampEpochs }: Ramp, epoch: number): boolean {
   return epoch < fromEpoch + rampEpochs - 1;
 }

@@ -36,7 +36,7 @@ export function* parseSavedRewards(pieces: Iterable<string>): Generator<Cumulati
   }
 }
 
-/** One `["0x…account","amountWei"]`; whether the account is well formed is judged when it is packed. */
+/** One `["0x…account","amountWei"]`; whether the account is well-formed is judged when it is packed. */
 function parseReward(item: unknown, position: number): CumulativeReward {
   const [account, amountWei, ...rest] = Array.isArray(item) ? (item as unknown[]) : [item];
   if (typeof account !== "string" || typeof amountWei !== "string" || rest.length > 0) {

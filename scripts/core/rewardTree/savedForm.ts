@@ -66,8 +66,8 @@ const UPPER_FROM = 8;
 type JudgeChecksums = (rewards: Iterable<CumulativeReward>) => Generator<CumulativeReward>;
 
 /**
- * Prepares to judge lists of any length: compiled, Keccak takes a tenth of the time that `addressProblem` does. Whether an
- * account is well formed is judged when it is packed. What it returns throws InvalidRewardError.
+ * Prepares to judge lists of any length: compiled, Keccak takes a tenth of the time that `addressProblem` does. Whether
+ * an account is well-formed is judged when it is packed. What it returns throws InvalidRewardError.
  */
 export async function openChecksums(): Promise<JudgeChecksums> {
   const keccak = await openKeccakBatch(await compileKeccak(), DIGITS);

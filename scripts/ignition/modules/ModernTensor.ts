@@ -110,7 +110,7 @@ function deploySettling(
   return { treasury, settlementQuorum };
 }
 
-/** Tells the contracts of those that were deployed after them. */
+/** Wires contracts to those that were deployed after them. */
 function wire(m: Builder, contracts: Wired): void {
   const { token, pool, staking, taskRegistry, scoreBoard, blockRewards, treasury, settlementQuorum } = contracts;
   m.call(token, "wireMinters", [

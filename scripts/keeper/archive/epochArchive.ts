@@ -33,11 +33,12 @@ interface Unwritten {
 }
 
 /**
- * Epoch reports and reward trees in files. They are a cache: each can be computed again from the chain, and none is believed
- * unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing half done; what
- * can't be used all the same, because a disk failed or somebody wrote there, is set aside and made anew. Where files can't
- * be written (a full disk, a directory that may not be written to) nothing stops: what the two newest epochs hand on is
- * then kept here, the newest because the next epoch starts with it, and the one before it because the newest may be lost.
+ * Epoch reports and reward trees in files. They are a cache: each can be computed again from the chain, and none is
+ * believed unless it has the root that the chain has. Written whole or not at all, so a killed keeper leaves nothing
+ * half done; what can't be used anyway, because a disk failed or somebody wrote there, is set aside and created again.
+ * Where files can't be written (a full disk, a directory that may not be written to) nothing stops: what the two newest
+ * epochs hand on is then kept here, the newest because the next epoch starts with it, and the one before it because the
+ * newest may be lost.
  */
 export class EpochArchive {
   private unwritten: readonly Unwritten[] = [];
@@ -45,8 +46,8 @@ export class EpochArchive {
   private isSwept = false;
 
   /**
-   * @param onUnwritten Told once of each epoch whose files could not be written, and why.
-   * @param onSetAside Told, in one sentence, of each file that can't be used and was set aside.
+   * @param onUnwritten Called once for each epoch whose files could not be written, and why.
+   * @param onSetAside Called with one sentence about each file that can't be used and was set aside.
    */
   constructor(
     private readonly directory: string,

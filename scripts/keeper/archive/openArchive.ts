@@ -5,8 +5,8 @@ import { dataDirectory } from "../../chain/deployment";
 /**
  * The epoch reports and reward trees that this machine keeps of a deployment.
  * @param root Where data is kept; MDT_DATA or the folder `data` of the project where it is missing.
- * @param onUnwritten Told of each epoch whose files could not be written; stderr says so where it is missing.
- * @param onSetAside Told, in one sentence, of each file that can't be used; stderr says so where it is missing.
+ * @param onUnwritten Called for each epoch whose files could not be written; stderr says so where it is missing.
+ * @param onSetAside Called with one sentence about each file that can't be used; stderr says so where it is missing.
  */
 export async function openArchive(
   { reader, deployment, contracts }: Connection,

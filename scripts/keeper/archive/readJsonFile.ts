@@ -4,7 +4,7 @@ import { parseJson } from "../../core/parseJson";
 import { RefusedInputError } from "../../core/strictJson";
 import { readPieces } from "./textFile";
 
-/** What the system's error codes mean for whoever named a file, and what helps. */
+/** What the system's error codes mean for anyone who named a file, and what helps. */
 const meanings: Readonly<Record<string, string>> = {
   ENOENT: "the file does not exist: check the name",
   EISDIR: "it is a directory: name a file",
@@ -35,7 +35,7 @@ export function fileSentence(error: unknown): string | undefined {
 export class UnreadableFileError extends Error {
   override readonly name = "UnreadableFileError";
 
-  /** @param problem What is wrong, as the sentence goes on that its path begins. */
+  /** @param problem What is wrong, as the rest of a sentence that begins with the path. */
   constructor(
     readonly path: string,
     readonly problem: string,

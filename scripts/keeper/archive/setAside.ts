@@ -3,9 +3,9 @@ import { basename } from "node:path";
 import { fileProblem, readJsonFile, UnreadableFileError } from "./readJsonFile";
 
 /**
- * Renames what can't be used to `<name>.set-aside`, so that it stands in nobody's way and can still be looked at. An earlier
- * one of that name is replaced.
- * @param reason What is wrong with it, as the sentence goes on that its path begins: `is not JSON`.
+ * Renames what can't be used to `<name>.set-aside`, so that it stands in nobody's way and can still be looked at. An
+ * earlier one of that name is replaced.
+ * @param reason What is wrong with it, as the rest of a sentence that begins with the path: `is not JSON`.
  * @param then How the sentence ends.
  * @returns The sentence, for a person to be told.
  */

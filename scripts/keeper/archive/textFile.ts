@@ -9,8 +9,8 @@ const CHUNK_BYTES = 1 << 20;
 let written = 0;
 
 /**
- * Writes a text or bytes, piece by piece, to a file beside `path` and then renames it: whoever reads `path` finds the old text or
- * the new one, whole, whatever happens in between.
+ * Writes a text or bytes, piece by piece, to a file beside `path` and then renames it: anyone who reads `path` finds
+ * the old text or the new one, whole, whatever happens in between.
  * @param mode Who may read and write it: 0o600 for what is nobody else's business.
  */
 export async function writeWhole(path: string, pieces: Iterable<string | Uint8Array>, mode = 0o666): Promise<void> {

@@ -74,7 +74,10 @@ export function treeOfRewards(
   return buildRewardTree(domain, rewardsOf(cumulative), (count) => openParallelHasher(count, onProgress));
 }
 
-/** An epoch as it stands: what it really added to everybody's rewards, whoever settled it and whatever root was posted. */
+/**
+ * An epoch as it stands: what it really added to everybody's rewards, no matter who settled it and whatever root was
+ * posted.
+ */
 export interface StandingEpoch {
   /** In the form of a computed epoch: rewards, tree and root are those that stand, the amounts those that were settled. */
   readonly epoch: ComputedEpoch;

@@ -11,7 +11,7 @@ export interface SharedStep {
 
 /**
  * Takes one chunk of a step after the other, and hashes it, until none is left.
- * @param onChunk Told the position up to which chunks have been taken.
+ * @param onChunk Called with the position up to which chunks have been taken.
  */
 export function hashChunks(
   hashRange: HashRange,

@@ -14,8 +14,8 @@ const resourceLimits = { maxYoungGenerationSizeMb: 4 };
 const WORTH_A_THREAD = 30_000;
 
 /**
- * Hashes on two threads, this one and a worker: chunk after chunk goes to whoever is free. Few rewards, and the few nodes
- * near a tree's root, are hashed on this thread alone.
+ * Hashes on two threads, this one and a worker: chunk after chunk goes to anyone who is free. Few rewards, and the few
+ * nodes near a tree's root, are hashed on this thread alone.
  */
 export async function openParallelHasher(expectedCount: number, onProgress = noProgress): Promise<Hasher> {
   const alone = await openLocalHasher();

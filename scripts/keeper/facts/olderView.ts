@@ -7,8 +7,8 @@ export class OlderViewError extends Error {
 }
 
 /**
- * Sees to it that a chain which ends before a settlement that is known has really become shorter. While any endpoint still
- * shows that settlement's block, whoever showed less only lags behind, and nothing was taken back.
+ * Ensures that a chain which ends before a settlement that is known has really become shorter. While any endpoint still
+ * shows that settlement's block, anyone who showed less only lags behind, and nothing was dropped.
  * @param headBlock Where the chain ends, as it was shown.
  * @throws OlderViewError
  */

@@ -7,7 +7,7 @@ import { lowerCase } from "../../core/strictJson";
 /** The events that change positions. */
 const names = ["StakeChanged", "ValidatorLeft", "Redelegated", "Slashed"] as const;
 
-/** So many events are read at first, for few change in an epoch; twice as many each time that they were not enough. */
+/** How many events are read at first, for few change in an epoch; twice as many each time that they were not enough. */
 const firstEventsAtOnce = 16;
 const mostEventsAtOnce = 1_024;
 

@@ -12,8 +12,8 @@ export interface LiveRoot {
 }
 
 /**
- * The Treasury's pending, current and previous root in this order, as of the newest block; those that are vetoed are not among them. What is
- * on its way may never be mined, so a veto that waits in the mempool has removed nothing.
+ * The Treasury's pending, current and previous root in this order, as of the newest block; those that are vetoed are
+ * not among them. What is pending may never be mined, so a veto that waits in the mempool has removed nothing.
  */
 export async function readLiveRoots({ contracts }: Connection): Promise<readonly LiveRoot[]> {
   const { read } = contracts.treasury;
@@ -34,7 +34,7 @@ export interface RewardRoots {
   /** The newest root that can be claimed against (unless paused); null where there is none. */
   readonly claimable: PostedRoot | null;
   readonly paused: boolean;
-  /** Every veto whose root was not posted again, in order. */
+  /** Every veto whose root was not reposted, in order. */
   readonly vetoes: readonly Veto[];
 }
 

@@ -7,7 +7,7 @@ import { lowerCase } from "../../core/strictJson";
 import { type Settlement } from "../../core/settlement";
 import { requireWholeEvents } from "./missingEvents";
 
-/** A root that the keeper posted in place of one that was vetoed. */
+/** A root that the keeper posted instead of one that was vetoed. */
 export interface Repost {
   readonly root: Hex;
   readonly inputsHash: Hex;
@@ -41,7 +41,7 @@ export interface SettledEpoch {
   readonly transactionHash: Hex;
   /** In order; there are some only where roots of the epoch were vetoed. */
   readonly reposts: readonly Repost[];
-  /** Whether the root that the epoch posted last was vetoed, and not posted again. */
+  /** Whether the root that the epoch posted last was vetoed, and not reposted. */
   readonly isVetoed: boolean;
   /** False once a root of it was vetoed that could be claimed against: then no repost returns anything of its rewards. */
   readonly isReturnable: boolean;
@@ -58,7 +58,7 @@ export interface Veto {
 /** What the Treasury's events say of its settlements. */
 export interface Settlements {
   readonly settled: readonly SettledEpoch[];
-  /** Every veto whose root was not posted again, in order. */
+  /** Every veto whose root was not reposted, in order. */
   readonly vetoes: readonly Veto[];
 }
 

@@ -50,7 +50,7 @@ export function lastEpochs(settled: readonly SettledEpoch[], count: number): rea
   return [...settled.keys()].slice(-count);
 }
 
-/** A settled epoch that is final is the same object for good, and so is who was active in it. */
+/** A settled epoch that is final is the same object for ever, and so is who was active in it. */
 const activeIn = new WeakMap<SettledEpoch, ReadonlySet<Address>>();
 
 async function readActive({ contracts }: Connection, epoch: number, settled: SettledEpoch) {
@@ -67,7 +67,7 @@ export async function readStakeConcerns(view: Connection, account: Address): Pro
   const { staking, stakingLens } = view.contracts;
   const epoch = (await epochStatus(view)).epoch ?? 0;
   const [seated, settled] = await Promise.all([
-    // Whoever is jailed now is from the next epoch on.
+    // Anyone who is jailed now is from the next epoch on.
     stakingLens.read.seatedValidators([BigInt(epoch + 1)]),
     readSettledEpochs(view),
   ]);

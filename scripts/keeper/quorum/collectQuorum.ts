@@ -51,7 +51,7 @@ export async function collectQuorum(
   return { kind: "gap", gap: { signedWei: signedWeiOf(signed), neededWei, missing, soloFrom }, known };
 }
 
-/** Whoever wants to send a statement. */
+/** Anyone who wants to send a statement. */
 export interface Sender {
   readonly account: Address;
   readonly epoch: number;

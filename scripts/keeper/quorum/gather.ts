@@ -16,7 +16,7 @@ import { type OtherStatement, type Statement } from "./statement";
 export interface Unsigned extends EpochSigner {
   /** Whether it signed something else. */
   readonly differs: boolean;
-  /** What it did instead, as a sentence goes on that begins with its address. */
+  /** What it did instead, as the rest of a sentence that begins with its address. */
   readonly reason: string;
 }
 
@@ -121,7 +121,7 @@ export async function judgementOn(
     : without("sent a signature that is not its operator's");
 }
 
-/** What a validator's node shows, or why that is nothing, as a sentence goes on that begins with the validator. */
+/** What a validator's node shows, or why that is nothing, as the rest of a sentence that begins with the validator. */
 type Asked =
   { readonly kind: "answer"; readonly json: unknown } | { readonly kind: "nothing"; readonly reason: string };
 

@@ -11,7 +11,7 @@ export interface SigningDomain {
   readonly treasury: Address;
 }
 
-/** A vetoed root posted again, as `ISettlementQuorum.repostRootSigned` takes it. */
+/** A vetoed root reposted, as `ISettlementQuorum.repostRootSigned` takes it. */
 export interface RepostMessage {
   readonly epoch: bigint;
   /** The root that the signers saw vetoed. */
@@ -89,10 +89,13 @@ export interface SignedRepost extends Signed {
   readonly repost: RepostMessage;
 }
 
-/** An answer has at most so many bytes: room for the longest signature, and for white space. */
+/** An answer has at most this many bytes: room for the longest signature, and for white space. */
 export const maxSignedBytes = 16_384;
 
-/** A signature has at most so many bytes: those of keys have 65, those of a contract with some owners several times as many. */
+/**
+ * A signature has at most this many bytes: those of keys have 65, those of a contract with some owners several times as
+ * many.
+ */
 const maxSignatureBytes = 4_096;
 
 const bytes = (least: number, most: number, error: string): z.ZodType<Hex> =>

@@ -5,9 +5,9 @@ import { type SentSettlement } from "./transactions";
 export interface Intentions {
   /** The settlement that was sent and is not mined as far as is known. */
   readonly sent: SentSettlement | null;
-  /** The epoch that somebody else's settlement, mined or on its way, was found to settle. */
+  /** The epoch that somebody else's settlement, mined or pending, was found to settle. */
   readonly outrunEpoch: number | null;
-  /** For how long either has been on its way. */
+  /** For how long either has been pending. */
   readonly secondsSinceSent: number;
   readonly replaceAfterSeconds: number;
   /** The epoch that this keeper refuses to sign. */

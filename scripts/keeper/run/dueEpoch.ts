@@ -14,7 +14,10 @@ export interface DueEpoch {
   readonly signatures: KnownAnswers;
 }
 
-/** After so many seconds it is computed again: a quorum that is missing for so long may be right, and this machine wrong. */
+/**
+ * After this many seconds it is computed again: a quorum that is missing for so long may be right, and this machine
+ * wrong.
+ */
 const freshSeconds = 600;
 
 /** Whether nothing has changed of what a due epoch was computed on. */

@@ -43,8 +43,8 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
 }
 
 /**
- * Settles epoch after epoch until it is stopped. Whatever goes wrong is told and tried again later. It remembers nothing that
- * the chain does not say, so it can be killed at any moment.
+ * Settles epoch after epoch until it is stopped. Whatever goes wrong is reported and tried again later. It remembers
+ * nothing that the chain does not say, so it can be killed at any moment.
  */
 export async function runKeeper(keeper: Keeper): Promise<void> {
   const { connection, signer, singleEndpoints, tell, accuse } = keeper;
@@ -103,7 +103,7 @@ async function act(keeper: Keeper, memory: KeeperMemory, seen: Observation, deci
   }
 }
 
-/** Something that may pass by itself: it is told, and tried again later. */
+/** Something that may pass by itself: it is reported, and tried again later. */
 class Setback extends Error {
   override readonly name = "Setback";
 }

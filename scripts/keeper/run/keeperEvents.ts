@@ -101,5 +101,5 @@ export type KeeperEvent =
    */
   | { readonly kind: "halted"; readonly epoch: number; readonly reason: string; readonly mayBeAccepted: boolean };
 
-/** Somebody who is told. Must not throw. */
+/** A listener. Must not throw. */
 export type Listener = (event: KeeperEvent) => void;

@@ -24,7 +24,7 @@ export function culpritsOf(error: unknown, byContract: readonly Address[]): read
   return byContract.filter((validator) => validator === error.values[0]);
 }
 
-/** Leaves out whoever signed a settlement by a contract, where it reverted though its rehearsal went well. */
+/** Leaves out anyone who signed a settlement by a contract, where it reverted though its rehearsal went well. */
 export async function leaveOutReverted(
   { reader }: Pick<Connection, "reader">,
   leftOut: LeftOut,

@@ -21,7 +21,7 @@ export interface Observation {
   /** When that epoch is due. */
   readonly dueAt: number;
   readonly paused: boolean;
-  /** The newest settled epoch, where its root is vetoed and not posted again. */
+  /** The newest settled epoch, where its root is vetoed and not reposted. */
   readonly vetoedEpoch: number | null;
   /** Every settlement on the chain, in order. */
   readonly settled: readonly SettledEpoch[];

@@ -22,7 +22,7 @@ export interface Keeper extends Service<KeeperEvent> {
 export interface Halt {
   readonly epoch: number;
   readonly reason: string;
-  /** Whether a human may have it signed all the same. */
+  /** Whether a human may have it signed anyway. */
   readonly mayBeAccepted: boolean;
   /** When it was computed last, on the keeper's clock. */
   readonly at: number;
@@ -38,7 +38,7 @@ export interface KeeperMemory {
   sent: SentSettlement | null;
   /** The newest settlement that was sent, mined or not. */
   lastSent: SentSettlement | null;
-  /** The epoch that somebody else's settlement, mined or on its way, was found to settle. */
+  /** The epoch that somebody else's settlement, mined or pending, was found to settle. */
   outrunEpoch: number | null;
   /** When either was last the case, on the keeper's clock. */
   sentAt: number;
@@ -50,13 +50,13 @@ export interface KeeperMemory {
   due: DueEpoch | null;
   /** The validators whose contracts' word on an epoch did not hold: it is not asked for again. */
   leftOut: LeftOut;
-  /** What was told last of a quorum that is missing. */
+  /** What was reported last of a quorum that is missing. */
   toldGap: string;
   /** The nonce that was refused because a transaction with it is mined; null once it was compared with what is counted. */
   takenNonce: number | null;
   /** Own settlements that are mined and were not told of yet, for want of their receipts. */
   untold: readonly number[];
-  /** The epoch whose vetoed root was told of, as long as it is vetoed. */
+  /** The epoch whose vetoed root was reported, as long as it is vetoed. */
   vetoedEpoch: number | null;
   lastDecision: Decision | null;
   /** What it is about, for telling what failed. */
@@ -85,10 +85,10 @@ export function newMemory(): KeeperMemory {
   };
 }
 
-/** What only the network or a human can change is looked at again after so many seconds. */
+/** What only the network or a human can change is looked at again after this many seconds. */
 export const patienceSeconds = 60;
 
-/** Leaves an epoch unsigned, and tells so unless that was told before. */
+/** Leaves an epoch unsigned, and tells so unless that was reported before. */
 export function halt(memory: KeeperMemory, halted: Halt, tell: Listener): void {
   const { epoch, reason, mayBeAccepted } = halted;
   const isNews = memory.halted?.epoch !== epoch || memory.halted.reason !== reason;

@@ -1,4 +1,4 @@
-/** What a keeper tells of the difference between two looks. */
+/** What a keeper reports on the difference between two looks. */
 import { parseEventLogs, TransactionReceiptNotFoundError } from "viem";
 import { type Connection } from "../../chain/connection";
 import { figuresOf } from "../facts/figures";
@@ -7,7 +7,7 @@ import { type KeeperEvent, type Listener } from "./keeperEvents";
 import { type Observation } from "./look";
 import { type KeeperMemory } from "./memory";
 
-/** Tells what changed since the last look, and remembers what was seen. */
+/** Reports what changed since the last look, and remembers what was seen. */
 export async function noticeChanges(
   connection: Connection,
   memory: KeeperMemory,
@@ -31,7 +31,7 @@ export async function noticeChanges(
   const expected = expectedEpoch(memory);
   if (expected !== null && seen.settled[expected] !== undefined) memory.sent = memory.outrunEpoch = null;
   memory.settled = seen.settled;
-  // What was confirmed before this keeper began is told once, not epoch by epoch.
+  // What was confirmed before this keeper began is reported once, not epoch by epoch.
   const earlier = memory.reported === null ? Math.max(0, seen.confirmedEpochs - 1) : 0;
   const reported = memory.reported ?? earlier;
   for (const figures of figuresOf(seen.settled.slice(reported, seen.confirmedEpochs))) {
@@ -40,7 +40,7 @@ export async function noticeChanges(
   memory.reported = Math.max(reported, seen.confirmedEpochs);
 }
 
-/** The epoch whose settlement is on its way, as far as is known. */
+/** The epoch whose settlement is pending, as far as is known. */
 function expectedEpoch({ sent, outrunEpoch }: Pick<KeeperMemory, "sent" | "outrunEpoch">): number | null {
   return sent?.epoch ?? outrunEpoch;
 }
@@ -55,8 +55,8 @@ function settledOnlyIn(some: readonly SettledEpoch[], others: readonly SettledEp
 }
 
 /**
- * What to tell of settlements since the last look: those that this keeper signed, also where the answer of the node that took
- * them was lost, and somebody else's of the epoch that it was about to settle.
+ * What to report of settlements since the last look: those that this keeper signed, also where the answer of the node that
+ * took them was lost, and somebody else's of the epoch that it was about to settle.
  * @param now Every settlement on the chain.
  */
 async function settlementNews(

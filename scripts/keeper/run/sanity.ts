@@ -28,7 +28,10 @@ export const recentEpochs = 10;
 /** What is usual at most, whatever was burned before, as a share of the schedule's ceiling: noise that costs little halts nobody. */
 const USUAL_BPS = 1_000;
 
-/** The last look at a settlement before it is signed, from its numbers alone: a second opinion on whoever computed it. */
+/**
+ * The last look at a settlement before it is signed, from its numbers alone: a second opinion on the program that computed
+ * it.
+ */
 export function sanityOf(check: SettlementCheck): Sanity {
   const impossible = wrongEmission(check) ?? wrongParts(check.settlement) ?? wrongRewards(check);
   if (impossible !== undefined) return { kind: "impossible", reason: impossible };

@@ -1,4 +1,4 @@
-/** What carries the keeper and the watcher alike: how a service is opened, and how it goes on until it is stopped. */
+/** What carries the keeper and the watcher alike: how a service is opened, and how it continues until it is stopped. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address } from "viem";
 import { type Connection, countCalls } from "../../chain/connection";
@@ -14,9 +14,9 @@ import { reasonOf, retrySeconds, type ServiceEvent, tellAll } from "./serviceEve
 /** How to run a service, whatever it does. */
 export interface ServiceOptions<E> {
   readonly endpoints: readonly string[];
-  /** Everybody who is told; logs and metrics are such. */
+  /** All listeners, such as logs and metrics. */
   readonly listeners: readonly ((event: E) => void)[];
-  /** Told the method of each call to the chain. */
+  /** Called with the method of each call to the chain. */
   readonly onCall?: ((method: string) => void) | undefined;
   /** Called when everything is in order, before the first look: the place to serve how it does. */
   readonly onReady?: ((ready: ReadyService) => Promise<void>) | undefined;
@@ -55,7 +55,7 @@ export interface Service<E> {
 /** A service that is connected, and has not begun. */
 export interface OpenService<E> {
   readonly service: Service<E>;
-  /** Tells that it has begun, and then everything that happened before. */
+  /** Reports that it has begun, and then everything that happened before. */
   readonly begin: (started: E) => void;
   readonly endpoints: ReadyService["endpoints"];
 }
@@ -85,7 +85,7 @@ export async function withService<E extends object>(
   }
 }
 
-/** The archive of a service, which tells what goes wrong with its files. @param dataRoot As in ServiceOptions. */
+/** The archive of a service, which reports what goes wrong with its files. @param dataRoot As in ServiceOptions. */
 export function openServiceArchive(
   { connection, tell }: Pick<Service<ServiceEvent>, "connection" | "tell">,
   dataRoot: string | undefined,
@@ -110,7 +110,7 @@ export interface Turns {
   readonly turn: () => Promise<number | null>;
   /** Whether the first failure ends it. */
   readonly endsOnFailure?: boolean;
-  /** Called after a failure was told. */
+  /** Called after a failure was reported. */
   readonly onFailure?: (reason: string) => void;
   /**
    * Called where what was read contradicts itself: what is kept of it may be wrong, and so may the endpoint be.
@@ -121,9 +121,9 @@ export interface Turns {
 }
 
 /**
- * Takes turn after turn until the service is stopped. What goes wrong is told and tried again later, ever more rarely. Where
- * what was read contradicts itself, and another endpoint can be asked, the turn is repeated at once, until each endpoint had
- * two: if all of them contradict themselves, it is something else.
+ * Takes turn after turn until the service is stopped. What goes wrong is reported and tried again later, ever more
+ * rarely. Where what was read contradicts itself, and another endpoint can be asked, the turn is repeated at once,
+ * until each endpoint had two: if all of them contradict themselves, it is something else.
  * @throws whatever goes wrong, where that ends it.
  */
 export async function takeTurns(

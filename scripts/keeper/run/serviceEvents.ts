@@ -14,16 +14,16 @@ export type ServiceEvent =
   | { readonly kind: "serving"; readonly url: string }
   | { readonly kind: "stopped"; readonly reason: string };
 
-/** Tells every listener what happens. */
+/** Reports to every listener what happens. */
 export interface Teller<E> {
   readonly tell: (event: E) => void;
-  /** Tells that the service has begun, and then everything that happened before. */
+  /** Reports that the service has begun, and then everything that happened before. */
   readonly begin: (started: E) => void;
 }
 
 /**
- * Tells listeners what happens, without what is nobody else's business. What happens before a service has begun is kept
- * back until then: one that can't begin says why in one sentence, and nothing of how it tried.
+ * Reports to listeners what happens, without what is nobody else's business. What happens before a service has begun is
+ * kept back until then: one that can't begin says why in one sentence, and nothing of how it tried.
  */
 export function tellAll<E extends object>(listeners: readonly ((event: E) => void)[]): Teller<E> {
   let early: E[] | undefined = [];
@@ -73,7 +73,7 @@ export function reasonOf(error: unknown): string {
   return [...new Set(lines)].join(" ") || error.name;
 }
 
-/** However often something failed, it is tried again within so many seconds. */
+/** However often something failed, it is tried again within this many seconds. */
 const longestRetrySeconds = 60;
 
 /**

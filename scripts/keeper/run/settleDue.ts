@@ -35,10 +35,12 @@ export async function replaceSettlement(
   return conclude(keeper, memory, sent.epoch, sending);
 }
 
-/** Validators' nodes see an epoch due as late as this machine does, or later: nothing is told for so many looks. */
+/**
+ * Validators' nodes see an epoch due as late as this machine does, or later: nothing is reported for this many looks.
+ */
 const looksOfPatience = 10;
 
-/** Tells who is missing, and again when more stake has signed, or something else. */
+/** Reports who is missing, and again when more stake has signed, or something else. */
 function tellOfGap(
   { connection, tell }: Keeper,
   memory: KeeperMemory,
@@ -69,7 +71,7 @@ function requireFreeNonce(memory: KeeperMemory, { minedTransactions }: Observati
   );
 }
 
-/** Tells and remembers what came of it. @returns How many seconds later to look again. */
+/** Reports and remembers what came of it. @returns How many seconds later to look again. */
 function conclude(keeper: Keeper, memory: KeeperMemory, epoch: number, settling: Settling): number {
   const { tell, clock } = keeper;
   const { pollSeconds, replaceAfterSeconds, maxFeePerGasWei: ceilingWei } = keeper.connection.deployment.config.keeper;

@@ -20,7 +20,7 @@ export interface SentTransaction {
   readonly request: TransactionRequest;
   /** What its newest version offers. */
   readonly fees: Fees;
-  /** Its newest version; null where somebody else's with the same nonce was on its way already. */
+  /** Its newest version; null where somebody else's with the same nonce was pending already. */
   readonly hash: Hex | null;
 }
 
@@ -48,8 +48,8 @@ export interface Sender {
   readonly signer: Signer;
   readonly maxFeePerGasWei: bigint;
   /**
-   * Told each hash before its transaction is sent, so that it is known whatever becomes of the answer; not where the node that
-   * it is sent to signs.
+   * Called with each hash before its transaction is sent, so that it is known whatever becomes of the answer; not where
+   * the node that it is sent to signs.
    */
   readonly onSigned: (hash: Hex) => void;
 }
@@ -75,8 +75,8 @@ export async function offerInstead(sender: Sender, baseFeePerGasWei: bigint, out
 }
 
 /**
- * Sends a transaction for the first time. Where another one with its nonce is on its way (of a process with the same key, or
- * of this one before it was restarted), that one is given the time to be mined that any transaction gets.
+ * Sends a transaction for the first time. Where another one with its nonce is pending (of a process with the same key,
+ * or of this one before it was restarted), that one is given the time to be mined that any transaction gets.
  * @param what The transaction, and whatever else is to be remembered of it.
  */
 export async function sendTransaction<T extends Pick<SentTransaction, "request">>(

@@ -53,7 +53,7 @@ export async function trySettling(
   { due: known, leftOut }: Pick<KeeperMemory, "due" | "leftOut">,
 ): Promise<Settling> {
   const { connection, archive, acceptedEpoch } = keeper;
-  // Before anything is computed, because what is too dear now need not be computed yet.
+  // Before anything is computed, because what is too expensive now need not be computed yet.
   const offer = await offerInstead(sender, seen.baseFeePerGasWei, outbid);
   if (offer.kind === "aboveCeiling") return offer;
   const due = isStillRight(known, seen, keeper.clock()) ? known : await computeDue(keeper, seen, known);
@@ -150,7 +150,7 @@ function isWithoutReason(error: unknown): boolean {
 /** Whether the node has carried the call out, and it failed. */
 const isRefusal = (error: unknown): boolean => error instanceof RefusedError || /revert|gas/i.test(wordsOf(error));
 
-/** Computes the epoch, or halts where an epoch before it was settled otherwise than its facts say: nothing honest follows. */
+/** Computes the epoch, or halts where an epoch before it was settled incorrectly: nothing honest follows. */
 async function computeDue(keeper: Keeper, seen: Observation, known: DueEpoch | null): Promise<DueEpoch | Halted> {
   try {
     const prepared = await compute(keeper, seen);

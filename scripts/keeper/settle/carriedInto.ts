@@ -6,7 +6,7 @@ import { readLiveRoots } from "../facts/rewardRoots";
 import { fundsBefore, rootOf, type SettledEpoch } from "../facts/settledEpochs";
 import { firstDifference } from "../../core/settlement";
 
-/** An epoch was settled otherwise than its facts say, and its wrong root can or will be claimed against. */
+/** An epoch was settled incorrectly, and its wrong root can or will be claimed against. */
 export class SettlementDiffersError extends Error {
   override readonly name = "SettlementDiffersError";
 }

@@ -14,9 +14,9 @@ export interface ExplainedEpoch {
 }
 
 /**
- * Every settled epoch with its inputs. Epochs after the last archived one are computed from the chain and archived; inputs
- * from a file count only if they have the hash that was settled.
- * @throws SettlementDiffersError where an epoch was settled otherwise than its facts say.
+ * Every settled epoch with its inputs. Epochs after the last archived one are computed from the chain and archived;
+ * inputs from a file count only if they have the hash that was settled.
+ * @throws SettlementDiffersError where an epoch was settled incorrectly.
  */
 export async function explainEpochs(connection: Connection, archive: EpochArchive): Promise<readonly ExplainedEpoch[]> {
   const settled = await readSettledEpochs(connection);

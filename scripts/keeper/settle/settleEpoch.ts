@@ -35,7 +35,7 @@ export type SettleOutcome =
 export interface SettleOptions extends PrepareOptions {
   /** Who sends; without one the settlement is computed and shown. */
   readonly signer?: Signer | undefined;
-  /** Up to so many accounts are paid by the settling transaction; a root that waits for a claim delay pays nobody. */
+  /** Up to this many accounts are paid by the settling transaction; a root that waits for a claim delay pays nobody. */
   readonly payRecipientsUpTo: number;
   /** What validators signed as far as it is here: the others are asked. Where it is missing, a keeper settles alone. */
   readonly signatures?: KnownAnswers | undefined;

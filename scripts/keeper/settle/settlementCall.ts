@@ -30,7 +30,7 @@ export interface SettlementCall {
 
 /**
  * The call that settles a computed epoch. Who has claimed is read at the head.
- * @param payUpTo Up to so many accounts are paid; a root that waits for a claim delay pays nobody.
+ * @param payUpTo Up to this many accounts are paid; a root that waits for a claim delay pays nobody.
  * @param quorum Who signed; null where a keeper settles alone.
  */
 export async function settlementCall(
@@ -56,7 +56,7 @@ export async function settlementCall(
 const signedArgs = (settlement: Settlement, { validators, positions, signatures }: Quorum) =>
   [settlement, validators, positions, signatures] as const;
 
-/** Staking an account's rewards takes several times the gas of paying them: more can be claimed by whoever likes. */
+/** Staking an account's rewards takes several times the gas of paying them: more can be claimed by anyone who likes. */
 const mostStaked = 10;
 
 /** The accounts of a tree that have something left to claim; none where there are more accounts than are to be paid. */
@@ -86,7 +86,7 @@ export interface PreparedSettlement {
 export interface PrepareOptions {
   /** Called for each earlier epoch that had to be computed again, for showing progress. */
   readonly onComputed?: ((epoch: number) => void) | undefined;
-  /** Told how far the computation of this epoch is. */
+  /** Called with how far the computation of this epoch is. */
   readonly onProgress?: OnProgress | undefined;
 }
 

@@ -22,7 +22,7 @@ import {
 /** How to verify with a checkpoint. */
 export interface CheckpointOptions extends Omit<VerifyOptions, "start"> {
   readonly checkpointFile?: string | undefined;
-  /** Told, in one sentence, that the checkpoint can't be used and was set aside. */
+  /** Called with one sentence when the checkpoint can't be used and was set aside. */
   readonly onSetAside?: (sentence: string) => void;
 }
 
@@ -87,7 +87,7 @@ export class LateCheckpointError extends Error {
 export class CheckpointError extends Error {
   override readonly name = "CheckpointError";
 
-  /** @param problem What is wrong, as the sentence goes on that its path begins. */
+  /** @param problem What is wrong, as the rest of a sentence that begins with the path. */
   constructor(
     path: string,
     readonly problem: string,
@@ -133,9 +133,10 @@ export async function writeCheckpoint(
 }
 
 /**
- * Reads a checkpoint. Its rewards are believed because their tree has the root that the chain has; its bonds, and that the
- * epochs before it were settled rightly, rest on whoever wrote it: use your own.
- * @throws CheckpointError where it can't be read, is damaged, belongs to another chain or Treasury, or has not the root of the chain.
+ * Reads a checkpoint. Its rewards are believed because their tree has the root that the chain has; its bonds, and that
+ * the epochs before it were settled rightly, rest on its author: use your own.
+ * @throws CheckpointError where it can't be read, is damaged, belongs to another chain or Treasury, or does not have
+ * the chain's root.
  */
 export async function readCheckpoint(path: string, connection: Connection): Promise<StartingPoint> {
   const { data } = checkpointSchema.safeParse(jsonOf(path));

@@ -19,8 +19,8 @@ type EndpointAnswer<T> =
   | { readonly kind: "failed"; readonly source: SingleEndpoint; readonly error: unknown };
 
 /**
- * How many endpoints must show the same: more than half of those that were given, in use or not. So whoever controls fewer
- * than half decides nothing, also where the others are kept from answering.
+ * How many endpoints must show the same: more than half of those that were given, in use or not. So anyone who controls
+ * fewer than half decides nothing, also where the others are kept from answering.
  */
 export function quorumOf(endpointCount: number): number {
   return Math.floor(endpointCount / 2) + 1;
@@ -128,7 +128,7 @@ function clauseOf<T>(answer: EndpointAnswer<T>): string {
 export async function openEndpointQuorum(watcher: Watcher, { dissenting }: WatchMemory): Promise<EndpointQuorum> {
   const { connection, singleEndpoints, endpointCount, tell } = watcher;
   const needed = quorumOf(endpointCount);
-  // Asking the whole pool has those looked at that were left aside long enough, and waits where none is in use.
+  // Asking the whole pool has those looked at that were disabled long enough, and waits where none is in use.
   if (singleEndpoints().length < needed) await connection.reader.getBlockNumber();
   const inUse = singleEndpoints();
   if (inUse.length < needed) {

@@ -17,7 +17,7 @@ import { isRootWrong, type Judgement } from "./remedy";
 import { tellIfAlone } from "./turnout";
 import { type WatchEvent } from "./watchEvents";
 
-/** Judges every settlement that is new, was posted again, or stands in another block than before. */
+/** Judges every settlement that is new, was reposted, or stands in another block than before. */
 export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, quorum: EndpointQuorum): Promise<void> {
   const { tell, clock, stopping, singleEndpoints } = watcher;
   await requireNoOlderView(quorum.headBlock, memory.settled, singleEndpoints);
@@ -44,7 +44,7 @@ export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, qu
   }
 }
 
-/** What to tell of a judgement; a right repost is no news of what was wrong before it. */
+/** What to report of a judgement; a right repost is no news of what was wrong before it. */
 function eventOf(before: Judgement | undefined, now: Judgement, signed: SettledBy | null): WatchEvent {
   const { finding } = now;
   const { epoch, root, rightRoot, difference, repostDifference, isVetoed } = finding;
@@ -65,7 +65,7 @@ function firstChange(before: readonly SettledEpoch[], now: readonly SettledEpoch
   return changed === -1 ? now.length : changed;
 }
 
-/** Tells a settlement from any other: its block stands for all facts before it, its reposts follow it. */
+/** Distinguishes a settlement from any other: its block stands for all facts before it, its reposts follow it. */
 function markOf({ blockHash, transactionHash, reposts }: SettledEpoch): string {
   return [blockHash, transactionHash, ...reposts.map((repost) => repost.transactionHash)].join(" ");
 }
@@ -148,9 +148,9 @@ async function inspectAnew(view: Connection, before: StartingPoint): Promise<Jud
 }
 
 /**
- * Writes where to go on after a restart: the epoch before the newest judged one, so that the newest, which may be posted
- * again, is judged again. Nothing is written while a wrong root is alive, nor where the chain does not hold that epoch's
- * right root. A disk that is full is told, and stops nobody from watching.
+ * Writes where to continue after a restart: the epoch before the newest judged one, so that the newest, which may be
+ * reposted, is judged again. Nothing is written while a wrong root is alive, nor where the chain does not hold that
+ * epoch's right root. A disk that is full is reported, and stops nobody from watching.
  */
 export async function saveCheckpoint(watcher: Watcher, memory: WatchMemory): Promise<void> {
   const [point] = memory.points;

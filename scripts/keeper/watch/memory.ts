@@ -13,9 +13,9 @@ import { type WatchEvent } from "./watchEvents";
 export interface Watcher extends Service<WatchEvent> {
   /** Whose key vetoes; null where differences are only told. */
   readonly guardian: Signer | null;
-  /** Where it keeps the point from which it goes on after a restart. */
+  /** Where it keeps the point from which it continues after a restart. */
   readonly checkpointFile: string;
-  /** Who may hold roles; null where whoever held them at the first look may. */
+  /** Who may hold roles; null where anyone who held them at the first look may. */
   readonly knownHolders: readonly Address[] | null;
   /** Whose validators are watched too; null where nobody's are. */
   readonly staker: Address | null;
@@ -39,7 +39,10 @@ export interface WatchMemory {
   /** The settlements that are judged, as they were. */
   settled: readonly SettledEpoch[];
   readonly judgements: Map<number, Judgement>;
-  /** After the newest judged epoch and after the one before it: the newest may be posted again, or be taken back. */
+  /**
+   * After the newest judged epoch and after the one before it: the newest may be reposted, or be dropped by a
+   * reorganisation.
+   */
   points: readonly JudgedPoint[];
   /** The epochs of wrong roots that were alive at the last look. */
   wrongRoots: ReadonlyMap<Hex, number>;
@@ -49,20 +52,20 @@ export interface WatchMemory {
   /** On the watcher's clock. */
   sentAt: number;
   holders: readonly RoleHolders[] | null;
-  /** The epoch that was told to be overdue. */
+  /** The epoch that was reported as overdue. */
   overdueEpoch: number | null;
   /** The newest epoch whose validators were asked what they signed. */
   turnoutOf: number;
   /** Of how many epochs in a row, of those that were asked about, a validator has signed nothing. */
   readonly unsignedEpochs: Map<Address, number>;
-  /** What the staker was told that still holds, as JSON. */
+  /** What was reported to the staker and still holds, as JSON. */
   concerns: ReadonlySet<string>;
   /** When the Treasury was last seen paused, by the chain's time; zero where it never was. */
   pausedAt: number;
   /** When an epoch was last judged or a look ended well, on the watcher's clock. */
   progressAt: number;
   isBlind: boolean;
-  /** Which endpoints were told to disagree, and on what. */
+  /** Which endpoints were reported to disagree, and on what. */
   readonly dissenting: Set<string>;
   /** What it is about, for telling what failed. */
   doing: string;

@@ -7,7 +7,7 @@ import { type EndpointQuorum } from "./endpointQuorum";
 import { type Watcher, type WatchMemory } from "./memory";
 import { type WatchEvent } from "./watchEvents";
 
-/** Tells of roles whose holders are not what they should be. */
+/** Reports roles whose holders are not what they should be. */
 export async function noticeHolders(watcher: Watcher, memory: WatchMemory, quorum: EndpointQuorum): Promise<void> {
   const { connection, knownHolders, tell } = watcher;
   const holders = await quorum.agree("who holds the roles", listRoles);
@@ -41,7 +41,7 @@ export async function noticeOverdue(
   tell({ kind: "overdue", epoch, dueAt, secondsOverdue });
 }
 
-/** Tells the staker what is new of the validators with which it has stake; after a restart, all that holds. */
+/** Reports to the staker what is new of the validators with which it has stake; after a restart, all that holds. */
 export async function noticeStake(
   { staker, tell }: Watcher,
   memory: WatchMemory,
@@ -55,7 +55,7 @@ export async function noticeStake(
   memory.concerns = new Set(concerns.map((concern) => JSON.stringify(concern)));
 }
 
-/** Half a claim delay without a judgement leaves the other half for a human. Told once, until it sees again. */
+/** Half a claim delay without a judgement leaves the other half for a human. Reported once, until it sees again. */
 export function tellIfBlind({ connection, clock, tell }: Watcher, memory: WatchMemory, reason: string): void {
   const { settlement, keeper } = connection.deployment.config;
   const secondsWithoutProgress = clock() - memory.progressAt;
@@ -70,7 +70,7 @@ type HoldersChanged = Extract<WatchEvent, { kind: "holdersChanged" }>;
 /**
  * Roles whose holders are not what they should be.
  * @param before The holders at the last look; null at the first.
- * @param known Who may hold roles; null where whoever held them at the first look may.
+ * @param known Who may hold roles; null where anyone who held them at the first look may.
  */
 export function changedHolders(
   before: readonly RoleHolders[] | null,

@@ -38,8 +38,8 @@ export function wrongRoots({ live, judgements }: Pick<Danger, "live" | "judgemen
 }
 
 /**
- * Whether the root that an epoch posted last divides its rewards otherwise than its facts call for. One that repeats the
- * root before it withholds an epoch's rewards and steals nothing: vetoing it would take from people what they have.
+ * Whether the root that an epoch posted last divides its rewards incorrectly. One that repeats the root before it
+ * withholds an epoch's rewards and steals nothing: vetoing it would take from people what they have.
  */
 export function isRootWrong({ finding: { root, rightRoot }, rightRootBefore }: Judgement): boolean {
   return root !== rightRoot && root !== rightRootBefore;

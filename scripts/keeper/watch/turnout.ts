@@ -11,10 +11,10 @@ import { type Watcher, type WatchMemory } from "./memory";
 /** Where less than this part of the stake has signed beyond what is needed, a single validator may be missed. */
 const leastSpare = 20n;
 
-/** Whoever signs none of so many epochs in a row is silent. */
+/** Anyone who signs none of this many epochs in a row is silent. */
 const silentAfterEpochs = 3;
 
-/** Tells of an epoch that a keeper settled alone though there was enough stake for a quorum. */
+/** Reports an epoch that a keeper settled alone though there was enough stake for a quorum. */
 export async function tellIfAlone({ connection, tell }: Watcher, { settlement, signed }: SettledEpoch): Promise<void> {
   if (signed !== null || connection.deployment.config.quorum.soloAfterSeconds === 0) return;
   const epoch = Number(settlement.epoch);

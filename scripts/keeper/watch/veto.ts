@@ -23,9 +23,9 @@ interface Attempt {
 }
 
 /**
- * Sends the guardian's transaction, or a dearer one in its place where the one that was sent is not mined in time or another
- * remedy is called for by now. Somebody else's veto is as good as ours: then there is nothing to do. Each attempt takes
- * another endpoint, so that none which is deaf or lies keeps a veto from being sent.
+ * Sends the guardian's transaction, or one with a higher fee in its place where the one that was sent is not mined in
+ * time or another remedy is called for by now. Somebody else's veto is as good as ours: then there is nothing to do.
+ * Each attempt takes another endpoint, so that none which is deaf or lies keeps a veto from being sent.
  */
 export async function applyRemedy(
   watcher: Watcher,
@@ -60,8 +60,10 @@ export async function applyRemedy(
 }
 
 /**
- * One transaction does both; null where by now there is nothing to veto. An own one on its way is no part of this state.
- * @throws RefusedError where the guardian may not pause so soon after its last pause, and no wrong root is pending still.
+ * One transaction does both; null where by now there is nothing to veto. A pending one of our own is no part of this
+ * state.
+ * @throws RefusedError where the guardian may not pause so soon after its last pause, and no wrong root is pending
+ * still.
  */
 async function rehearsed(
   connection: Connection,
@@ -75,7 +77,7 @@ async function rehearsed(
     if (!(error instanceof RefusedError)) throw error;
     if (error.errorName === "NothingToVeto") return null;
     if (error.errorName !== "GuardianMustRest") throw error;
-    // What is pending can be vetoed all the same.
+    // What is pending can be vetoed anyway.
     return rehearsedCall(connection, guardian, { ...remedy, kind: "veto" }, nonce).catch(() => {
       throw error;
     });

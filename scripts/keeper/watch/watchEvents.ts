@@ -8,7 +8,7 @@ import { type EpochFinding } from "../verify/inspectEpoch";
 
 /** Something that a human has to know: each of them makes a single look end with exit code 1. */
 export type WatchAlert =
-  /** An epoch was settled, or its root posted again, otherwise than its facts say. */
+  /** An epoch was settled, or its root reposted, incorrectly. */
   | { readonly kind: "different"; readonly finding: EpochFinding; readonly isRootWrong: boolean }
   /** An epoch has been due for longer than a reveal window and nobody settled it. Unix seconds. */
   | { readonly kind: "overdue"; readonly epoch: number; readonly dueAt: number; readonly secondsOverdue: number }
@@ -92,7 +92,7 @@ export type WatchEvent =
   /** The checkpoint can't be used, so everything is judged from the first epoch. */
   | { readonly kind: "checkpointRefused"; readonly reason: string };
 
-/** Somebody who is told. Must not throw. */
+/** A listener. Must not throw. */
 export type WatchListener = (event: WatchEvent) => void;
 
 /** Every kind of alert. */

@@ -63,9 +63,9 @@ export async function startWatch(options: WatchOptions): Promise<number> {
 }
 
 /**
- * Watches until it is stopped: judges each settlement and repost as it appears, at the head of the chain because the claim
- * delay is short, and with a guardian's key vetoes every root that is proven wrong. Its own failures are told and tried
- * again, and never lead to a veto.
+ * Watches until it is stopped: judges each settlement and repost as it appears, at the head of the chain because the
+ * claim delay is short, and with a guardian's key vetoes every root that is proven wrong. Its own failures are reported
+ * and tried again, and never lead to a veto.
  * @throws whatever goes wrong, where it is to look once.
  */
 export async function runWatch(watcher: Watcher): Promise<void> {
@@ -97,7 +97,7 @@ export async function runWatch(watcher: Watcher): Promise<void> {
   await takeTurns(watcher, { memory, turn, endsOnFailure: once, onFailure });
 }
 
-/** What the wrong roots call for that are alive; tells of those that are gone. */
+/** What the wrong roots call for that are alive; reports on those that are gone. */
 async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory, quorum: EndpointQuorum): Promise<Remedy> {
   const { reader, deployment } = connection;
   const [live, isPaused] = await quorum.agree("which roots can be claimed against", (view) =>
@@ -115,7 +115,7 @@ async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory, quo
   return remedyFor({ live, judgements, isPaused, now: Number(now), marginSeconds });
 }
 
-/** Tells that one look is over, and everything on the chain is judged. */
+/** Reports that one look is over, and everything on the chain is judged. */
 async function tellLooked(
   { connection, guardian, tell, clock }: Watcher,
   memory: WatchMemory,

@@ -27,9 +27,9 @@ const buyers = [
 const bound = both(noProfit, harmWithinCost);
 
 /**
- * Buying tasks from one's own miner, in a network without other work, where they raise the emission most. Whoever gains
- * by emission would: a miner by its pool, stake by the validators', the DAO by its share. The same holder who buys
- * nothing is the honest one.
+ * Buying tasks from one's own miner, in a network without other work, where they raise the emission most. Anyone who
+ * gains by emission would: a miner by its pool, stake by the validators', the DAO by its share. The same holder who
+ * buys nothing is the honest one.
  */
 export function buyingTasks(network: Network): readonly Row[] {
   return buyers.flatMap((buyer) =>

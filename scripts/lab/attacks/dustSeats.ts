@@ -27,8 +27,8 @@ const YUMA3_MOVES_BPS = 1_000;
 const rules: readonly ValidatorRule[] = ["stake", "yuma2", "yuma3"];
 
 /**
- * Heads, and bad scores, under each rule for validators. A rule that is not in force is played for whoever thinks of it, and
- * breaks nothing.
+ * Heads, and bad scores, under each rule for validators. A rule that is not in force is played for anyone who thinks of
+ * it, and breaks nothing.
  */
 export function validatorRules(network: Network): readonly Row[] {
   return rules.flatMap((validatorRule) => {

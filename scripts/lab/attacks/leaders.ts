@@ -58,7 +58,10 @@ function incomeLost(network: Network, withheld: number): bigint {
   return income(truth) - income(null);
 }
 
-/** The mean of the highest of so many draws, each of the slots that a share of the stake leads: Σ over x of 1 − P(led ≤ x)^draws. */
+/**
+ * The mean of the highest of this many draws, each of the slots that a share of the stake leads: Σ over x of 1 − P(led
+ * ≤ x)^draws.
+ */
 function highestOfDraws(draws: number, slots: number, share: number): number {
   let exactly = (1 - share) ** slots;
   let atMost = 0;

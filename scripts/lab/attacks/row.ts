@@ -108,7 +108,7 @@ export const noHarm: Bound = {
   holds: ({ harmWei }) => harmWei <= DUST_WEI,
 };
 
-/** Whoever breaks somebody else's income loses as much itself, spent or not earned. */
+/** Anyone who breaks somebody else's income loses as much itself, spent or not earned. */
 export const harmWithinLoss: Bound = {
   text: "harm ≤ what the attacker loses",
   holds: ({ harmWei, profitWei }) => harmWei <= DUST_WEI - profitWei,

@@ -79,8 +79,8 @@ function bondEpochs({ validatorRule, bondsMovingAverage }: Policy): number {
 }
 
 /**
- * All seats are the attacker's, with the least stake, and each registers anew whenever it could be evicted, so that nobody
- * else can sit down: in the second such period, when the price has risen. The honest one does not register.
+ * All seats are the attacker's, with the least stake, and each registers again whenever it could be evicted, so that
+ * nobody else can sit down: in the second such period, when the price has risen. The honest one does not register.
  */
 function shutDoor(network: Network): Row {
   const { config } = network;

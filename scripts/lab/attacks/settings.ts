@@ -119,12 +119,12 @@ export function registrationPayments(
   });
 }
 
-/** So many registrations of one person at once. */
+/** How many registrations of one person at once. */
 export function atOnce(person: Person, count: number): readonly Registration[] {
   return Array.from({ length: count }, () => ({ person, atSecond: 0 }));
 }
 
-/** So many registrations of one person at the rate that leaves the price where it is. */
+/** How many registrations of one person at the rate that leaves the price where it is. */
 export function atRate(
   person: Person,
   count: number,

@@ -31,13 +31,13 @@ import {
 import { feeFloorWei } from "../../core/taskFees";
 import { type Epoch } from "./network";
 
-/** So many epochs' rewards are posted and not claimed yet where a thief takes what is unclaimed. */
+/** How many epochs' rewards are posted and not claimed yet where a thief takes what is unclaimed. */
 const UNCLAIMED_EPOCHS = 10;
 
 /**
- * Whoever stole the guardian's key, the keeper's, or both, until the admin has replaced them. An epoch's rewards follow from
- * what happened in it, so what is settled or claimed later is the same; the contracts' own tests play the theft. The honest
- * one has no key.
+ * Anyone who stole the guardian's key, the keeper's, or both, until the admin has replaced them. An epoch's rewards
+ * follow from what happened in it, so what is settled or claimed later is the same; the contracts' own tests play the
+ * theft. The honest one has no key.
  */
 export function stolenKeys(network: Network): readonly Row[] {
   const epoch = { seats: [share("validators", 100, truth)], miners: honestMiners(network, ordinaryTasks(network)) };
@@ -91,7 +91,7 @@ export function stolenKeys(network: Network): readonly Row[] {
   ];
 }
 
-/** Whoever holds the role that sets task types. */
+/** Anyone who holds the role that sets task types. */
 export function taskGovernor(network: Network): readonly Row[] {
   return [...cheapTypes(network), dearTypes(network), emptyProofs(network)];
 }

@@ -33,7 +33,7 @@ export async function epochRows(sizes: readonly number[]): Promise<readonly Benc
   return [...rows, ...growthRows("epoch computation", computed), ...growthRows("inputs hash", hashed)];
 }
 
-/** The quickest of a few runs: what else the machine does only adds to one, and growth is told from two. */
+/** The quickest of a few runs: what else the machine does only adds to one, and growth is reported from two. */
 async function quickestEpoch(size: number): Promise<EpochMeasurement> {
   let quickest = await measuredApart<EpochMeasurement>("epoch.ts", "epoch", size);
   for (let run = 1; run < RUNS; run++) {

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { type Address } from "viem";
 import { type BenchRow } from "./rows";
 
-/** Where Linux tells what it knows of a process. */
+/** Where Linux reports on a process. */
 const STATUS = "/proc/self/status";
 const ACCOUNT_BYTES = 20;
 const HEAP_MEGABYTES = 8_000;

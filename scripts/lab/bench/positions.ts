@@ -43,11 +43,11 @@ export async function collectionRows(): Promise<readonly BenchRow[]> {
   return rows;
 }
 
-/** So many changes of stake are in each block. */
+/** How many changes of stake are in each block. */
 const LOGS_PER_BLOCK = 10;
 const VALIDATORS = 100;
 
-/** A node with nothing but changes of stake, of so many accounts, one after the other and over again. */
+/** A node with nothing but changes of stake, of this many accounts, one after the other and over again. */
 interface LogServer {
   readonly url: string;
   close(): void;

@@ -19,7 +19,7 @@ interface BenchOptions {
   readonly rowsOfAges: () => Promise<readonly BenchRow[]>;
   /** How many tasks nodes carry. */
   readonly rowsOfThroughput: () => Promise<readonly BenchRow[]>;
-  /** Told what is measured next. */
+  /** Called with what is measured next. */
   readonly onProgress: (what: string) => void;
   /** Takes the peers to a million accounts too, and ours to ten million. */
   readonly isFull: boolean;

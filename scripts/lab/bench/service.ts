@@ -18,8 +18,9 @@ const salt = keccak256(toBytes("salt"));
 const scores = "0x";
 
 /**
- * What the keeper's service needs for an epoch of so many participants, one validator and its delegators, none of whom was
- * paid before: calls over JSON-RPC, and seconds from its first look at a due epoch until it has seen its settlement mined.
+ * What the keeper's service needs for an epoch of this many participants, one validator and its delegators, none of
+ * whom was paid before: calls over JSON-RPC, and seconds from its first look at a due epoch until it has seen its
+ * settlement mined.
  * @param sizes How many participants.
  */
 export async function serviceRows(open: OpenNetwork, sizes: readonly number[]): Promise<readonly BenchRow[]> {
@@ -72,7 +73,7 @@ async function approveStaking({ connection }: GasStage, holder: Address): Promis
   await gasOf(connection, holder, { ...token, functionName: "approve", args: [staking.address, maxUint256] });
 }
 
-/** Runs the service until it tells that its settlement is mined. */
+/** Runs the service until it reports that its settlement is mined. */
 async function measureKeeper({ connection, accounts }: GasStage): Promise<{ calls: number; seconds: number }> {
   let calls = 0;
   const counted = countCalls(connection, () => calls++);

@@ -106,7 +106,7 @@ interface Run {
   readonly transactions: number;
 }
 
-/** @param atATime So many tasks are on their way at a time; divides `tasks`. */
+/** @param atATime How many tasks are pending at a time; divides `tasks`. */
 async function measured(place: Place, accounts: readonly HDAccount[], tasks: number, atATime: number): Promise<Run> {
   const { connection, client } = place;
   const { taskRegistry } = connection.contracts;

@@ -12,7 +12,8 @@ import { join } from "node:path";
 const execute = promisify(execFile);
 
 /**
- * A circuit's text for the prover, without what tells of the machine that compiled it: the same sources give the same bytes.
+ * A circuit's text for the prover, without what depends on the machine that compiled it: the same sources give the same
+ * bytes.
  * @param directory Holds Nargo.toml and src/main.nr.
  */
 export async function compiledCircuit(directory: string): Promise<string> {
@@ -30,7 +31,7 @@ export async function gatesOf(circuit: string): Promise<number> {
   return functions[0]!.circuit_size;
 }
 
-/** How many points of a common reference string a proof of so many gates takes. */
+/** How many points of a common reference string a proof of this many gates takes. */
 export function pointsFor(gates: number): number {
   return 2 ** Math.ceil(Math.log2(gates));
 }

@@ -124,7 +124,7 @@ const reportsMemory = `data:text/javascript,${encodeURIComponent(
   'process.on("exit", () => process.stderr.write(`(mem: ${process.resourceUsage().maxRSS / 1024} MiB)`));',
 )}`;
 
-/** The shell tells what its children took, user's and system's, in minutes and seconds. */
+/** The shell reports what its children took, user's and system's, in minutes and seconds. */
 const timed = '"$@"; code=$?; times; exit $code';
 
 function measured(command: readonly string[], input: string, env: Readonly<Record<string, string>> = {}): ProcessCosts {

@@ -27,18 +27,18 @@ export interface AskingOptions {
   /** How long a miner has for a task. */
   readonly deadlineSeconds: number;
   readonly stopping: AbortSignal;
-  /** Told what should not happen. */
+  /** Called with what should not happen. */
   readonly onTrouble: (kind: string, sentence: string) => void;
 }
 
-/** Every so manieth digit goes to the next miner in turn, whoever that is; the others to whom the gateway picks. */
+/** Every so many digits one goes to the next miner in turn, no matter which; the others to whom the gateway picks. */
 const loyalEvery = 3;
 
 /** Every so manieth digit is to be proven, by the next honest miner in turn. */
 const provenEvery = 10;
 const provers = miners.flatMap(({ behaviour }, index) => (behaviour === "honest" ? [index + 1] : []));
 
-/** So many digits wait for their answers at most. */
+/** How many digits wait for their answers at most. */
 const mostOpen = 64;
 
 type Answer = { readonly kind: "digit"; readonly digit: number | undefined } | { readonly kind: "missed" };

@@ -88,7 +88,7 @@ export function describeEpoch(judged: JudgedEpoch, before: Tally, now: Tally): s
 export class Warnings {
   readonly #said = new Map<string, { readonly sentence: string; times: number }>();
 
-  /** @param onNew Told each warning the first time. */
+  /** @param onNew Called with each warning the first time. */
   constructor(private readonly onNew: (sentence: string) => void) {}
 
   /** @param kind What makes two of somebody's warnings the same. */

@@ -40,7 +40,7 @@ export interface NetworkOptions extends ChainOptions {
   readonly tell: (text: string) => void;
 }
 
-/** So many digits are sent in an epoch. */
+/** How many digits are sent in an epoch. */
 const digitsPerEpoch = 30;
 
 const lookEveryMilliseconds = 500;

@@ -21,12 +21,12 @@ export interface Service {
   readonly isMute?: boolean;
 }
 
-/** A process ended that was to go on, or to succeed. */
+/** A process ended that was to continue, or to succeed. */
 export class ProcessEndedError extends Error {
   override readonly name = "ProcessEndedError";
 }
 
-/** So many lines of stderr are kept, to say why a process ended. */
+/** How many lines of stderr are kept, to say why a process ended. */
 const keptLines = 5;
 const longestPauseSeconds = 30;
 const graceMilliseconds = 10_000;

@@ -99,7 +99,7 @@ export async function freeRecord(url: string): Promise<string> {
   throw new NetworkStartError("Another chain that began in the same second has the same first block: start again.");
 }
 
-/** A quorum is waited for so many epochs before the keeper may settle alone. */
+/** A quorum is waited for this many epochs before the keeper may settle alone. */
 const soloAfterEpochs = 10;
 
 /** Deploys by the command. */
@@ -165,7 +165,7 @@ const patienceMilliseconds = 60_000;
 
 /**
  * Makes what all miners prove with, once for them together.
- * @returns Its folder; null where this machine can't prove, which is told: then nobody is asked to.
+ * @returns Its folder; null where this machine can't prove, which is reported: then nobody is asked to.
  */
 export async function referenceForMiners(
   { deployment }: Connection,

@@ -4,7 +4,7 @@ import { type CapReached, type Halving, type Milestones } from "./milestones";
 import { totalsOf, YEAR_SECONDS } from "./years";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
 
-/** So many halvings are shown; there are dozens, of ever less. */
+/** How many halvings are shown; there are dozens, of ever less. */
 const SHOWN_HALVINGS = 4;
 
 /** A simulation as tables for people: amounts in whole MDT, cut. */

@@ -67,7 +67,7 @@ export class Ledger {
     return burnedWei;
   }
 
-  /** Mints block rewards for so many slots while their allowance lasts, in whole rewards as the contract does. */
+  /** Mints block rewards for this many slots while their allowance lasts, in whole rewards as the contract does. */
   produce(slots: bigint): bigint {
     const { blockRewardWei } = this.config.emission;
     const mintedWei = min(slots, this.blocksMintableWei / blockRewardWei) * blockRewardWei;

@@ -130,7 +130,7 @@ const schema = z.strictObject(
         perEpoch: wholeNumber(0, 1_000_000),
         /** In so many epochs demand doubles, along straight lines; null where it does not grow. */
         doublesEveryEpochs: epochs.nullable(),
-        /** Over a season of so many epochs demand rises by this share and falls by it. */
+        /** Over a season of this many epochs demand rises by this share and falls by it. */
         seasonBps: bps,
         seasonEpochs: epochs,
         /** By how much chance moves an epoch's demand at most. */

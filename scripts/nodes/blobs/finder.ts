@@ -15,7 +15,7 @@ export interface BlobFinder {
 }
 
 export interface FinderOptions extends AskingRules {
-  /** Told where the store fails; the blob is found all the same. */
+  /** Called if the store fails; the blob is found anyway. */
   readonly onFailure?: (error: unknown) => void;
 }
 
@@ -25,7 +25,7 @@ const emptyHash = keccak256("0x");
 /** An endpoint that says nothing for so long has the next one asked, too. */
 const hedgeMilliseconds = 300;
 
-/** After so long nobody has it. */
+/** After this time nobody has it. */
 const searchMilliseconds = 30_000;
 
 /** A finder that keeps what it finds. Endpoints that hang, lie or are gone cost the honest ones a fraction of a second each. */

@@ -4,12 +4,12 @@ import { blobHashIn, hashOfBlob, maxBlobBytes } from "./blob";
 import { type BlobStore } from "./store";
 
 /**
- * `GET /v1/blobs/0x…`: 200 and the bytes, or 404. `PUT`: 201 when it is kept, also where it was before; 409 for a hash that
- * `accepts` refuses, 413 over 1 MiB, 422 where the bytes have another hash. A hash that is none is 400. Whoever fills the disk
- * pays for it: what is accepted is named by a task, and a task costs a fee; nothing else can be put. Each connection may hold
- * one blob in memory, so a server for strangers bounds their number.
+ * `GET /v1/blobs/0x…`: 200 and the bytes, or 404. `PUT`: 201 when it is kept, also where it was before; 409 for a hash
+ * that `accepts` refuses, 413 over 1 MiB, 422 where the bytes have another hash. A hash that is none is 400. Anyone who
+ * fills the disk pays for it: what is accepted is named by a task, and a task costs a fee; nothing else can be put.
+ * Each connection may hold one blob in memory, so a server for strangers bounds their number.
  * @param accepts Whether a task of this node that is still open names the hash.
- * @param onFailure Told what went wrong here; strangers are told 503 and no more.
+ * @param onFailure Called with what went wrong here; strangers get only a 503.
  */
 export function blobRoutes(
   store: BlobStore,
@@ -61,7 +61,7 @@ async function readAtMost(body: ReadableStream<Uint8Array> | null, most: number)
     if (read?.value === undefined) return Buffer.concat(chunks);
     length += read.value.length;
     if (length > most) {
-      // Whoever is cut off while it sends may never see the answer: it has until the server's patience ends.
+      // Anyone who is cut off while it sends may never see the answer: it has until the server's patience ends.
       void discard(reader!).catch(() => undefined);
       return undefined;
     }

@@ -1,4 +1,4 @@
-/** The gateway: tasks over HTTP, for applications that hold no key. Whoever reaches it spends its account's MDT. */
+/** The gateway: tasks over HTTP, for applications that hold no key. Anyone who reaches it spends its account's MDT. */
 import { Hono } from "hono";
 import { z } from "zod";
 import { RefusedInputError, readStrict, wholeNumber } from "../../core/strictJson";
@@ -10,7 +10,7 @@ import { LeftAloneError, NoMinerError, type TaskClient } from "./taskClient";
 export interface GatewayLimits {
   /** The most that it pays for one task; null for no bound. */
   readonly maxFeeWei: bigint | null;
-  /** So many tasks are on their way at a time. */
+  /** How many tasks are pending at a time. */
   readonly openTasks: number;
   /** The longest time until a deadline. */
   readonly seconds: number;
@@ -30,10 +30,11 @@ const orderSchema = z.strictObject(
 );
 
 /**
- * `POST /v1/run` `{ typeId, input: base64, seconds?, feeWei? }`: 200 `{ taskId, minerId, feeWei, result: base64, seconds }`; 400 where
- * the question is wrong, 413 where it is too long, 422 where the fee is above the gateway's bound, 429 while too many tasks are
- * open, 503 where no miner is worth asking, or the gateway ends, 504 where the deadline was missed (the fee came back) or nobody serves the result.
- * @param onFailure Told what else went wrong; callers are told 502 and no more.
+ * `POST /v1/run` `{ typeId, input: base64, seconds?, feeWei? }`: 200 `{ taskId, minerId, feeWei, result: base64,
+ * seconds }`; 400 where the question is wrong, 413 where it is too long, 422 where the fee is above the gateway's
+ * bound, 429 while too many tasks are open, 503 where no miner is worth asking, or the gateway ends, 504 where the
+ * deadline was missed (the fee came back) or nobody serves the result.
+ * @param onFailure Called with what else went wrong; callers get only a 502.
  */
 export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailure: (error: unknown) => void): Hono {
   const app = new Hono();

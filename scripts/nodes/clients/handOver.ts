@@ -4,7 +4,7 @@ import { type Connection } from "../../chain/connection";
 import { endpointsOf } from "../../chain/endpoints/published";
 import { sendBlob } from "../blobs/send";
 
-/** What keeps an input from being handed over, as a sentence goes on that begins with "The miner's node". */
+/** What keeps an input from being handed over, as the rest of a sentence that begins with "The miner's node". */
 export type OnTrouble = (reason: string) => void;
 
 const retryMilliseconds = 500;

@@ -1,4 +1,4 @@
-/** What became of tasks: their results, from the chain or from whoever serves them. */
+/** What became of tasks: their results, from the chain or from anyone who serves them. */
 import { hexToBytes, type Hex } from "viem";
 import { UnknownTaskError } from "../../actions/taskEnds";
 import { type Connection } from "../../chain/connection";

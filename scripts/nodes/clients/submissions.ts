@@ -26,7 +26,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** So many tasks travel in one transaction at most: with 4 KiB each, they still fit into one. */
+/** How many tasks travel in one transaction at most: with 4 KiB each, they still fit into one. */
 const tasksPerTransaction = 40;
 
 /** What one account submits, one transaction at a time. */

@@ -41,7 +41,7 @@ export interface TaskOutcome {
   readonly seconds: number;
 }
 
-/** Something that happens to an order on its way. */
+/** Something that happens to a pending order. */
 export type OrderProgress =
   | { readonly kind: "submitted"; readonly taskId: number; readonly minerId: number; readonly feeWei: bigint }
   | { readonly kind: "handedOver"; readonly taskId: number }
@@ -181,5 +181,5 @@ interface Picked {
   readonly minerId: number;
 }
 
-/** What an order that is on its way looks like to the ranking: newer than every task on the chain. */
+/** What an order that is pending looks like to the ranking: newer than every task on the chain. */
 const pendingTask = { taskId: 2 ** 48, client: "0x" as const, feeWei: 0n, completedIn: null, latencySeconds: null };

@@ -25,9 +25,9 @@ import { TaskJobs } from "./taskJobs";
 export interface MinerWork {
   /** Who does the work, as `openWorker` takes it. */
   readonly worker: string;
-  /** So many tasks are worked on at a time at most. */
+  /** How many tasks are worked on at a time at most. */
   readonly concurrency: number;
-  /** After so long, an answer of the worker is given up, and each of the two processes of a proof. */
+  /** After this time, an answer of the worker is given up, and each of the two processes of a proof. */
   readonly taskSeconds: number;
   /** The types of tasks that it takes; null for all. */
   readonly types: readonly number[] | null;
@@ -45,7 +45,10 @@ export class NotAMinerError extends Error {
   override readonly name = "NotAMinerError";
 }
 
-/** Results of up to so many bytes go on chain even where this node serves its blobs: that is cheap, and nobody need ask for them. */
+/**
+ * Results of up to this many bytes are written on chain even if this node serves its blobs: that is cheap, and nobody
+ * need ask for them.
+ */
 const cheapInlineBytes = 256;
 
 /** An input that is put here may be of a task that is not seen yet: the chain is asked again for it, at most so often. */
@@ -124,7 +127,7 @@ interface Miner {
   readonly activeFromEpoch: number;
   readonly jobs: TaskJobs;
   readonly prover: ResultProver;
-  /** The types whose proofs it can't make, as far as that was told. */
+  /** The types whose proofs it can't make, as far as that was reported. */
   readonly complainedOf: Set<number>;
   /** The chain's time at the last look: deadlines that passed before the first one are old news. */
   lookedAt: number;

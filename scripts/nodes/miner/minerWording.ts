@@ -3,7 +3,7 @@ import { durationText } from "../../show/moments";
 import { describeNodeEvent, nodeLevels } from "../run/nodeWording";
 import { type MinerEvent } from "./minerEvents";
 
-/** How a miner's events are told. */
+/** How a miner's events are reported. */
 export const minerWording: Wording<MinerEvent> = {
   levels: { ...nodeLevels, proofsImpossible: "warn", workFailed: "warn", inputMissing: "warn", deadlineMissed: "warn" },
   describe: describeMinerEvent,

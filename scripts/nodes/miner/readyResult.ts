@@ -24,7 +24,7 @@ export interface ReadyingOptions {
   /** Proves results of the types that ask for it. */
   readonly prover: ResultProver;
   readonly blobs: BlobStore;
-  /** Results of up to so many bytes travel in the transaction. */
+  /** Results of up to this many bytes travel in the transaction. */
   readonly mostInlineBytes: number;
 }
 

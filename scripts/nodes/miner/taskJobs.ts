@@ -1,4 +1,4 @@
-/** The work on tasks that goes on beside the looks at the chain: input, worker, result, one job a task. */
+/** The work on tasks that continues beside the looks at the chain: input, worker, result, one job a task. */
 import { hexToBytes } from "viem";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type BlobFinder } from "../blobs/finder";
@@ -12,7 +12,7 @@ import { type AcceptedTask, type ReadyingOptions, type ReadyResult, readyResult 
 export interface JobOptions extends ReadyingOptions {
   readonly worker: Worker;
   readonly finder: BlobFinder;
-  /** The worker has so many tasks at a time at most. */
+  /** The worker has this many tasks at a time at most. */
   readonly concurrency: number;
   /** What the chain carries, or what a blob has, where this node serves its blobs. */
   readonly mostResultBytes: number;
@@ -37,7 +37,7 @@ type Progress =
 
 interface Waiting {
   readonly kind: "waiting";
-  /** It goes on at this moment of the clock. */
+  /** It continues at this moment of the clock. */
   readonly until: number;
   /** How often the worker failed. */
   readonly attempts: number;
@@ -55,8 +55,9 @@ const longestSeconds = 86_400;
 const retrySeconds = 3;
 
 /**
- * So many inputs are looked for on other machines at a time at most. An endpoint that hangs costs its client nothing, for the fee
- * of a missed task comes back: so it must keep the worker from no other task, and no input that was put here from being found.
+ * How many inputs are looked for on other machines at a time at most. An endpoint that hangs costs its client nothing,
+ * for the fee of a missed task comes back: so it must keep the worker from no other task, and no input that was put
+ * here from being found.
  */
 const mostSearches = 16;
 
@@ -88,7 +89,10 @@ export class TaskJobs {
     return this.#progress.get(keyOf(task))?.kind === "declined";
   }
 
-  /** Goes on with tasks in this order: the worker gets as many as it may have. @param now The chain's time, unix seconds. */
+  /**
+   * Continues with tasks in this order: the worker gets as many as it may have. @param now The chain's time, unix
+   * seconds.
+   */
   take(tasks: readonly AcceptedTask[], now: number): void {
     const { clock, concurrency } = this.options;
     for (const task of tasks) {

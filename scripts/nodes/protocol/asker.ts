@@ -8,7 +8,7 @@ export interface AskingOptions {
   readonly concurrency: number;
   /** From when a question is sent to when its answer has been read. */
   readonly timeoutMilliseconds: number;
-  /** Told each line that a program writes to stderr, and why it was ended. */
+  /** Called with each line that a program writes to stderr, and why it was ended. */
   readonly onLog: (line: string) => void;
 }
 
@@ -16,7 +16,8 @@ export interface AskingOptions {
 export interface Asker {
   /**
    * @param question One line of JSON.
-   * @param read Makes the answer of its text; whoever answers what it throws at is not trusted with another question.
+   * @param read Makes the answer of its text; anyone who answers what it throws at is not trusted with another
+   * question.
    * @param stopping Gives the question up.
    * @throws NoAnswerError where the answer does not come; whatever `read` throws.
    */

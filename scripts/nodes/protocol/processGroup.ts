@@ -2,7 +2,9 @@ import { type ChildProcess } from "node:child_process";
 
 /** A process that was started as the first of its group. */
 export interface ProcessGroup {
-  /** Resolves when the first process has ended; what it has started is killed then, so that nothing goes on unseen. */
+  /**
+   * Resolves when the first process has ended; what it has started is killed then, so that nothing continues unseen.
+   */
   readonly ended: Promise<void>;
   kill(): void;
 }

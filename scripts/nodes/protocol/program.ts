@@ -26,7 +26,7 @@ const graceMilliseconds = 2_000;
 
 /**
  * @param command For the shell; the process and all that it starts are a group, which ends as one.
- * @param onLog Told what the program writes to stderr, and how it ended.
+ * @param onLog Called with what the program writes to stderr, and how it ended.
  */
 export function startProgram(command: string, timeoutMilliseconds: number, onLog: (line: string) => void): Program {
   const child = spawn(command, { shell: true, detached: true });

@@ -25,7 +25,7 @@ export function referenceStringOf(
   return { directory: join(resolve(dataRoot ?? defaultDataDirectory), "crs"), isForDevelopment: true };
 }
 
-/** Makes one for development, unless there is one of so many points. It takes 0.4 ms a point. */
+/** Makes one for development, unless there is one of this many points. It takes 0.4 ms a point. */
 export async function makeDevelopmentCrs(directory: string, points: number): Promise<void> {
   const program = join(circuitsDirectory, "crs.mjs");
   await promisify(execFile)(process.execPath, [program, "make", directory, `${points}`]);

@@ -33,7 +33,10 @@ export interface CompletedWork {
   readonly completedIn: Hex;
 }
 
-/** Completed tasks are remembered for so many epochs after the newest for which there are any: scores are for the last one. */
+/**
+ * Completed tasks are remembered for this many epochs after the newest for which there are any: scores are for the last
+ * one.
+ */
 const keptEpochs = 2;
 
 interface State {

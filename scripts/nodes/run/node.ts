@@ -1,4 +1,4 @@
-/** What carries miners and validators alike: how a node is opened, and how it goes on until it is stopped. */
+/** What carries miners and validators alike: how a node is opened, and how it continues until it is stopped. */
 import { join } from "node:path";
 import { type Hono } from "hono";
 import { dataDirectory } from "../../chain/deployment";
@@ -20,7 +20,7 @@ export interface NodeOptions<E> extends Omit<ServiceOptions<E | NodeEvent>, "onR
   readonly from?: string | undefined;
   /** Ends when nothing is left to do. */
   readonly once: boolean;
-  /** Only tells what it would send. */
+  /** Only reports what it would send. */
   readonly dryRun: boolean;
   /** The URL at which others reach this node, which it publishes in the Directory; missing: what is published stays. */
   readonly publicUrl?: string | undefined;
@@ -58,11 +58,11 @@ export interface Role {
 /** What is to be done on the chain now, the most urgent first. */
 export interface Decided {
   readonly duties: readonly Duty[];
-  /** Whether work goes on beside the chain, or the node waits for a time that comes soon. */
+  /** Whether work continues beside the chain, or the node waits for a time that comes soon. */
   readonly isWorking: boolean;
 }
 
-/** While a transaction is in flight or work goes on, the chain is looked at again after so many seconds at most. */
+/** While a transaction is in flight or work continues, the chain is looked at again after this many seconds at most. */
 const busyPollSeconds = 1;
 
 /**
@@ -127,7 +127,7 @@ async function runNode<E extends object>(
   await takeTurns(node, { memory, turn, onContradiction });
 }
 
-/** Blobs are served for so many epochs after they were last put. */
+/** Blobs are served for this many epochs after they were last put. */
 const keptEpochs = 31;
 
 /** Removes old blobs, once in each epoch. */

@@ -30,7 +30,7 @@ export type NodeEvent =
       readonly duties: readonly string[];
       readonly nonce: number;
       readonly maxFeePerGasWei: bigint;
-      /** Null where another transaction with the same nonce was on its way already. */
+      /** Null where another transaction with the same nonce was pending already. */
       readonly transactionHash: Hex | null;
       /** Whether it outbids one with the same nonce that was not mined in time. */
       readonly isReplacement: boolean;

@@ -15,7 +15,7 @@ import { type Duty, Rehearsals, type RehearsalOptions } from "./rehearsals";
 
 /** What an outbox works with. */
 export interface OutboxOptions extends RehearsalOptions {
-  /** Only tell what would be sent. */
+  /** Only reports what would be sent. */
   readonly dryRun: boolean;
   readonly stopping: AbortSignal;
 }
@@ -42,14 +42,14 @@ export class Outbox {
   #inFlight: InFlight | undefined;
   /** When it was sent or outbid last, on the node's clock. */
   #sentAt = 0;
-  /** When it was told last that gas is too dear, on the node's clock. */
+  /** When it was reported last that gas is too expensive, on the node's clock. */
   #toldDearAt = -Infinity;
   /** Hashes of every version of it. */
   readonly #signed = new Set<Hex>();
   /** The nonce that was refused because a transaction with it is mined. */
   #takenNonce: number | undefined;
   readonly #rehearsals: Rehearsals;
-  /** With --dry-run: what was told. */
+  /** With --dry-run: what was reported. */
   readonly #told = new Set<string>();
 
   constructor(private readonly options: OutboxOptions) {
@@ -63,9 +63,10 @@ export class Outbox {
   }
 
   /**
-   * Goes on with sending: tells what was mined, outbids what was not mined in time, sends what comes next.
+   * Continues with sending: reports what was mined, outbids what was not mined in time, sends what comes next.
    * @param duties Everything that is to be done now, the most urgent first.
-   * @throws ContradictionError where an endpoint counts fewer mined transactions than there are; whatever sending throws.
+   * @throws ContradictionError where an endpoint counts fewer mined transactions than there are; whatever sending
+   * throws.
    */
   async advance(view: NodeView, duties: readonly Duty[]): Promise<void> {
     this.#requireFreeNonce(view);
@@ -92,7 +93,7 @@ export class Outbox {
     );
   }
 
-  /** Tells what became of the transaction in flight, where its nonce is used up. */
+  /** Reports what became of the transaction in flight, where its nonce is used up. */
   async #tellFate({ minedTransactions, chain }: NodeView): Promise<void> {
     const current = this.#inFlight;
     if (current === undefined || minedTransactions <= current.request.nonce) return;
@@ -174,7 +175,7 @@ export class Outbox {
     this.#remember(sending, current.duties, true);
   }
 
-  /** Tells and remembers what became of sending. */
+  /** Reports and remembers what became of sending. */
   #remember(sending: Sending<InFlight>, duties: readonly string[], isReplacement: boolean): void {
     const { tell, clock, connection } = this.options;
     switch (sending.kind) {

@@ -31,9 +31,9 @@ export interface Parcel {
 }
 
 /**
- * A duty that a contract refuses is tried again each second, and once it was told, once a slot. Most refusals pass: somebody else was quicker and
- * the next block shows it, or an endpoint lags. So a refusal is told only where it lasts longer than a block of Ethereum (12 s), and
- * again after each such pause.
+ * A duty that a contract refuses is tried again each second, and once it was reported, once a slot. Most refusals pass:
+ * somebody else was quicker and the next block shows it, or an endpoint lags. So a refusal is reported only where it
+ * lasts longer than a block of Ethereum (12 s), and again after each such pause.
  */
 const refusedSeconds = { untold: 15, untilToldAgain: 20 } as const;
 
@@ -44,7 +44,10 @@ interface Refusal {
   readonly toldAt: number | null;
 }
 
-/** So many ordinary calls travel in one transaction at most: with 4 KiB each, they still fit into one, and so does their gas. */
+/**
+ * How many ordinary calls travel in one transaction at most: with 4 KiB each, they still fit into one, and so does
+ * their gas.
+ */
 const callsPerTransaction = 50;
 
 /** Tries out what one account is to do, and leaves alone for a while what is refused. */
@@ -101,7 +104,7 @@ export class Rehearsals {
     return { ...rest, gas: await this.#rehearse(rest.call, "multicall") };
   }
 
-  /** The gas that a duty takes; undefined where a contract refuses it, which is told. */
+  /** The gas that a duty takes; undefined where a contract refuses it, which is reported. */
   async #gasOf({ name, call }: Duty): Promise<bigint | undefined> {
     try {
       return await this.#rehearse(call, call.functionName);

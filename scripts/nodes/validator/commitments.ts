@@ -1,4 +1,4 @@
-/** A validator's scores on their way onto the chain: scored when the work has closed, sealed, committed, revealed. */
+/** A validator's scores until they are on chain: scored when the work has closed, sealed, committed, revealed. */
 import { type Address, zeroHash } from "viem";
 import { startOf } from "../../actions/waiting";
 import { readSealedScores, saveSealedScores, seal, type SealedScores } from "../../actions/scoreFiles";
@@ -12,7 +12,7 @@ import { type NodeView } from "../run/nodeView";
 import { type Duty } from "../run/rehearsals";
 import { type ValidatorEvent } from "./validatorEvents";
 
-/** Scores the miners of the tasks that were completed for an epoch; ends by itself when it is told to. */
+/** Scores the miners of the tasks that were completed for an epoch; ends when it is stopped. */
 export type ScoreMiners = (
   view: NodeView,
   epoch: number,
@@ -29,7 +29,7 @@ interface Making {
 /** The commitments of one validator. */
 export class Commitments {
   #making: Making | undefined;
-  /** The epoch whose committed scores were told to be lost. */
+  /** The epoch whose committed scores were reported as lost. */
   #lostEpoch: number | undefined;
 
   constructor(
@@ -102,7 +102,7 @@ export class Commitments {
         making.sealed = sealed;
       },
       (error: unknown) => {
-        // A later look begins anew.
+        // A later look begins again.
         if (this.#making === making) this.#making = undefined;
         this.node.tell({
           kind: "failed",

@@ -25,7 +25,7 @@ export interface ScoringOptions {
   readonly stopping: AbortSignal;
 }
 
-/** So many blobs of one miner are looked for at a time, */
+/** How many blobs of one miner are looked for at a time, */
 const blobsAtATime = 8;
 /** and so many miners are judged: who was paid most comes first, so that nobody's junk keeps the others from being judged. */
 const minersAtATime = 16;

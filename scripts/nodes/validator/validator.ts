@@ -25,7 +25,7 @@ import { type ValidatorEvent } from "./validatorEvents";
 export interface ValidatorOptions extends NodeOptions<ValidatorEvent> {
   /** Who judges the miners, as `openScorer` takes it. */
   readonly scorer: string;
-  /** So many miners are judged at a time at most. */
+  /** How many miners are judged at a time at most. */
   readonly concurrency: number;
 }
 
@@ -44,7 +44,7 @@ interface Validator {
   readonly commitments: Commitments;
   readonly reports: Reports;
   readonly signing: Signing;
-  /** What was told once and need not be told again. */
+  /** What was reported once and need not be reported again. */
   readonly told: { notActiveIn: number | null; missesIn: number | null };
 }
 

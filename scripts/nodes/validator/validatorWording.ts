@@ -2,7 +2,7 @@ import { type Wording } from "../../show/wording";
 import { describeNodeEvent, nodeLevels } from "../run/nodeWording";
 import { type ValidatorEvent } from "./validatorEvents";
 
-/** How a validator's events are told. */
+/** How a validator's events are reported. */
 export const validatorWording: Wording<ValidatorEvent> = {
   levels: {
     ...nodeLevels,

@@ -87,7 +87,7 @@ export function describeWay(way: PaymentWay): string {
   }
 }
 
-/** What is going on, and what the person has to do. */
+/** What is continuing, and what the person has to do. */
 export function describeStage(way: PaymentWay, stage: Stage): string {
   const last = way === "none" ? "" : "Step 2 of 2: ";
   switch (stage.kind) {

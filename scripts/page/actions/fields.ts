@@ -86,7 +86,7 @@ export class FormReader {
     return this.#problem(name, `Enter ${detail} from ${minimum} to ${maximum}.`, minimum);
   }
 
-  /** A text that is not empty, of at most so many bytes. */
+  /** A text that is not empty, of at most this many bytes. */
   text(name: string, mostBytes: number): string {
     const text = this.#text(name);
     if (text === "") return this.#problem(name, "This field must not be empty.", "");

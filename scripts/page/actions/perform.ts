@@ -20,7 +20,7 @@ import { type PageSite } from "./action";
 import { type AttemptEvent } from "./attempt";
 import { type PaymentWay } from "./rehearse";
 
-/** For so long a signed permission can be used. */
+/** How long a signed permission can be used. */
 const permitSeconds = 3_600n;
 
 /** Nobody looks at the attempt any more, so nothing was sent. */

@@ -10,7 +10,7 @@ import { type Action, type Answered, type PageSite, planOf } from "./action";
 import { FormReader } from "./fields";
 import { getValidators, validatorChoices } from "./validatorChoices";
 
-/** What an account has earned and can claim now, as the page's server tells it: amounts as wei. */
+/** What an account has earned and can claim now, as the page's server reports it: amounts as wei. */
 type Rewards = Awaited<ReturnType<typeof readRewards>>;
 
 /** A claim takes a proof, which any keeper's server or the command line makes from the chain. */
@@ -138,7 +138,7 @@ export const claimAndStakeAction: Action = {
   },
 };
 
-/** Has one's rewards staked, whoever claims them. */
+/** Has one's rewards staked, no matter who claims them. */
 export const autoStakeAction: Action = {
   id: "auto-stake",
   title: "Stake rewards automatically",

@@ -194,7 +194,7 @@ function Transaction({ hash }: { readonly hash: Hash }) {
   );
 }
 
-/** Moves the focus to what has just appeared, so that it is read aloud and the next Tab goes on from there. */
+/** Moves the focus to what has just appeared, so that it is read aloud and the next Tab continues from there. */
 function useFocus() {
   const target = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

@@ -85,7 +85,7 @@ export const completeTaskAction: Action = {
   },
 };
 
-/** Takes back the fee of a task that was not done in time. */
+/** Reclaims the fee of a task that was not done in time. */
 export const refundTaskAction: Action = {
   id: "refund",
   title: "Reclaim a fee",

@@ -13,7 +13,7 @@ export interface AttemptControl {
   readonly attempt: Attempt;
   /** What is wrong with the form as it was last asked about. */
   readonly problems: FormProblems;
-  /** Reads everything anew, tries it on the chain, and shows what would happen. `news`: why it is shown again. */
+  /** Reads everything again, tries it on the chain, and shows what would happen. `news`: why it is shown again. */
   readonly ask: (values: FormValues, news?: string) => Promise<void>;
   /** The person agrees to what is shown. */
   readonly agree: (plan: Plan, rehearsal: Rehearsal) => Promise<void>;

@@ -6,7 +6,7 @@ import { type ValidatorsAnswer } from "../api/answers";
 import { getJson } from "../api/getJson";
 import { type Choice } from "./fields";
 
-/** Everybody who ever registered as a validator; those whose delegators earned most of late come first. */
+/** Everybody who ever registered as a validator; those whose delegators earned most recently come first. */
 export async function getValidators(): Promise<readonly Address[]> {
   const { validators } = await getJson<ValidatorsAnswer>("/v1/validators");
   const wadOf = ({ record }: ValidatorsAnswer["validators"][number]): bigint => BigInt(record.yearlyReturnWad ?? -1);

@@ -56,7 +56,7 @@ export function valueWithUnit(value: number | null, unit: string): string {
   return unit === "" || value === null ? valueText(value) : `${valueText(value)} ${unit}`;
 }
 
-/** Values for an axis, where there is little room: "1.2M", with as many digits as it takes to tell them apart. */
+/** Values for an axis, where there is little room: "1.2M", with as many digits as it takes to distinguish them. */
 export function axisTexts(values: readonly number[]): readonly string[] {
   const texts = short.map((format) => values.map((value) => format.format(`${value}`)));
   return texts.find((row) => new Set(row).size === row.length) ?? texts[0]!;

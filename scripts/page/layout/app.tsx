@@ -10,7 +10,7 @@ import { useReading } from "../state/useReading";
 import { nextSession, nobody, type Session } from "../wallet/session";
 import { Shell } from "./shell";
 
-/** So long what was read is taken for the newest where no new block says otherwise. */
+/** How long what was read is taken for the newest where no new block says otherwise. */
 const freshForMilliseconds = 4_000;
 
 /** The page about one network: holds what all views share. */

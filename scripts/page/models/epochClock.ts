@@ -1,4 +1,4 @@
-/** A network's clock, as `/v1/deployment` tells it. */
+/** A network's clock, as `/v1/deployment` reports it. */
 interface EpochClock {
   /** Unix seconds. */
   readonly genesisTimestamp: number;

@@ -76,7 +76,7 @@ export function flowsChart(epochs: readonly Figures[]): ChartData {
   };
 }
 
-/** More points than these a screen can't tell apart. */
+/** More points than these a screen can't distinguish. */
 export const mostPoints = 150;
 
 /**
@@ -111,7 +111,7 @@ function runningSums(amountsWei: readonly string[]): readonly number[] {
   });
 }
 
-/** After so many halvings nothing is left of any amount that a word of the EVM can hold. */
+/** After this many halvings nothing is left of any amount that a word of the EVM can hold. */
 const halvingsToZero = 256;
 
 /** The most that an epoch may emit: ⌊base reward / 2^halvings⌋, as `Treasury.emissionCeiling` has it. */

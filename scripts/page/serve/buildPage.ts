@@ -1,6 +1,6 @@
 import { readAsset } from "./assets";
 
-/** What a page is told about its surroundings; scripts/page/context.ts reads it. */
+/** A page's settings; scripts/page/context.ts reads it. */
 export interface PageSettings {
   /** Endpoint that browsers may use to read the chain; null leaves the reading to each visitor's wallet. */
   readonly rpcUrl: string | null;

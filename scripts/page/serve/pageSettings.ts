@@ -8,7 +8,7 @@ export class PageUrlError extends Error {
 const thisMachine: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /**
- * What the page is told about its surroundings.
+ * The page's settings.
  * @param given As typed; what is missing is left out.
  * @param serverEndpoint What the server itself reads from. The page gets it only if it is a node on this machine: any
  * other may hold a key in its address.

@@ -8,8 +8,8 @@ export interface Head {
 }
 
 /**
- * The chain's time in unix seconds: that of its newest block, going on by as much as this machine's clock has since. So
- * a countdown is right on a machine whose clock is wrong, and goes on while no block is mined.
+ * The chain's time in unix seconds: that of its newest block, continuing by as much as this machine's clock has since.
+ * So a countdown is right on a machine whose clock is wrong, and continues while no block is mined.
  */
 export function chainNow({ timestamp, seenAtMs }: Head, nowMs: number): number {
   return timestamp + Math.max(0, Math.floor((nowMs - seenAtMs) / 1_000));
@@ -41,8 +41,8 @@ export type ChainLink =
   | { readonly kind: "lost"; readonly head: Head };
 
 /**
- * The link after another look at the chain. The same block seen again changes nothing, so that time goes on from when it
- * was first seen.
+ * The link after another look at the chain. The same block seen again changes nothing, so that time continues from when
+ * it was first seen.
  */
 export function linkAfter(before: ChainLink, look: Look, nowMs: number): ChainLink {
   switch (look.kind) {

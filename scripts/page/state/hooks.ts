@@ -38,7 +38,7 @@ export function useDocumentTitle(title: string): void {
   }, [title]);
 }
 
-/** The chain's time in unix seconds, going on every second; null while no block was seen. */
+/** The chain's time in unix seconds, continuing every second; null while no block was seen. */
 export function useChainNow(): number | null {
   const { chain } = useApp();
   useTick(1_000);

@@ -27,7 +27,7 @@ export function useChainLink(source: ReadSource | null, deployment: DeploymentFa
   return { link, reader };
 }
 
-/** Reads made together travel in one JSON-RPC batch of up to so many calls. */
+/** Reads made together travel in one JSON-RPC batch of up to this many calls. */
 const callsPerBatch = 200;
 
 /** Through what the page reads the chain. */
@@ -48,7 +48,7 @@ const pollMilliseconds = 1_000;
 
 /**
  * Looks at the chain again and again. What it is, is checked at the first look and whenever blocks went missing: a
- * development node that was started anew is another chain.
+ * development node that was started again is another chain.
  * @returns Ends it.
  */
 function followChain(reader: PublicClient, deployment: DeploymentFacts, report: (look: Look) => void): () => void {

@@ -3,7 +3,7 @@ import { sentenceOf } from "../../show/refusalSentences";
 import { getJson } from "../api/getJson";
 import { useApp } from "../context";
 
-/** Something that is read from elsewhere, and read again as time goes on. */
+/** Something that is read from elsewhere, and read again as time continues. */
 export type Reading<T> =
   | { readonly kind: "loading" }
   /** `trouble` says why the value could not be read again: it is the last that could. */
@@ -49,7 +49,7 @@ export function useReading<T>(
 const loading = { kind: "loading" } as const;
 
 /**
- * What the API answers at `path`, asked again as time goes on.
+ * What the API answers at `path`, asked again as time continues.
  * @param path Null while it is not known what to ask.
  * @param version Asked again only when this changes; by default every few seconds and at every new block.
  */

@@ -52,7 +52,7 @@ interface WalletHost extends EventTarget {
   readonly ethereum?: EIP1193Provider;
 }
 
-/** Wallets answer at once; whoever is silent for so long announces nothing. */
+/** Wallets answer at once; anyone who is silent for so long announces nothing. */
 const silenceMilliseconds = 300;
 
 /**

@@ -50,7 +50,7 @@ export function walletRefusalOf(error: unknown): WalletRefusal | undefined {
   return undefined;
 }
 
-/** What to tell the person. */
+/** What to say to the person. */
 export function walletSentence(refusal: WalletRefusal): string {
   return sentences[refusal];
 }

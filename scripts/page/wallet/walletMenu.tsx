@@ -98,7 +98,7 @@ function Who({ session, wallets }: { readonly session: Session; readonly wallets
   }
 }
 
-/** Short for the eye, whole for whoever points at it or has it read aloud. */
+/** Short for the eye, whole for anyone who points at it or has it read aloud. */
 function Account({ address }: { readonly address: string }) {
   return (
     <code title={address}>

@@ -16,20 +16,20 @@ export interface DashboardMetrics {
 
 /**
  * Opens a registry of its own.
- * @param endpoints URLs of the endpoints. Where there is only one it is never left aside, and so not shown.
+ * @param endpoints URLs of the endpoints. Where there is only one it is never disabled, and so not shown.
  */
 export function openDashboardMetrics(endpoints: readonly string[]): DashboardMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const onRpcEvent = rpcMetrics(registry);
   const [, ...others] = endpoints;
-  // Whoever connects refuses what is no URL.
+  // Anyone who connects refuses what is no URL.
   const origins = endpoints.filter((url) => URL.canParse(url)).map(originOf);
   onRpcEvent({ kind: "started", endpoints: others.length === 0 ? [] : origins });
   return { registry, onAnswer: apiMetrics(registry), onCall: rpcCallMetrics(registry), onPoolEvent: onRpcEvent };
 }
 
-/** Shows what the API answered, and how fast. @returns What createApi tells of each answer. */
+/** Shows what the API answered, and how fast. @returns What createApi reports on each answer. */
 function apiMetrics(registry: Registry): (answer: GivenAnswer) => void {
   const answers = new Histogram({
     name: "moderntensor_api_answer_seconds",

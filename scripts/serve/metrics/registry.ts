@@ -80,7 +80,7 @@ export function rpcMetrics(
   };
 }
 
-/** Counts the calls that travel, by method. @returns What is told of each call. */
+/** Counts the calls that travel, by method. @returns What is called for each call. */
 export function rpcCallMetrics(registry: Registry): (method: string) => void {
   const calls = new Counter({
     name: "moderntensor_rpc_calls_total",

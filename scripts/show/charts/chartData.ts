@@ -13,7 +13,7 @@ export interface ChartData {
   readonly unit: string;
   /** In ascending order. */
   readonly xs: readonly number[];
-  /** At most six, because a reader can't tell more colours apart. */
+  /** At most six, because a reader can't distinguish more colours. */
   readonly series: readonly ChartSeries[];
   /** Areas and bars are piled on those before them; without it they all stand on zero. Lines never are. */
   readonly stacked?: boolean;

@@ -14,7 +14,7 @@ const EMISSION = { baseRewardWei: 500n * 10n ** 18n, halvingIntervalEpochs: 270 
 
 /**
  * Gas of every main call, each on a freshly deployed network: the same in every run on every machine.
- * @param onProgress Told what is measured next.
+ * @param onProgress Called with what is measured next.
  */
 export async function gasRows(open: OpenNetwork, onProgress: (what: string) => void): Promise<readonly BenchRow[]> {
   const local = loadNetworkConfig("local");

@@ -66,7 +66,7 @@ export async function measureQuorum(stage: GasStage): Promise<void> {
   note(stage, { name: "settle signed: just two thirds, nobody opened the epoch", size: 100 }, unopened);
 }
 
-/** So many validators are active in the next epoch to settle, which has begun and is open. */
+/** How many validators are active in the next epoch to settle, which has begun and is open. */
 async function becomeActive(stage: GasStage, count: number): Promise<void> {
   const { connection, accounts } = stage;
   const { staking, blockRewards } = connection.contracts;
@@ -78,7 +78,7 @@ async function becomeActive(stage: GasStage, count: number): Promise<void> {
   await gasOf(connection, accounts[1]!, { ...blockRewards, functionName: "openEpoch", args: [] });
 }
 
-/** Settles the next epoch with the signatures of so many validators; anybody sends it. */
+/** Settles the next epoch with the signatures of this many validators; anybody sends it. */
 async function settleSigned(stage: GasStage, signing: number): Promise<number> {
   const { connection, accounts } = stage;
   const { settlementQuorum } = connection.contracts;

@@ -87,7 +87,7 @@ export interface SettlementPlan {
   readonly payment?: RewardMultiProof;
 }
 
-/** So many settlements fill every place that roots are kept in. */
+/** How many settlements fill every place that roots are kept in. */
 export const SETTLEMENTS_TO_STEADY = 3;
 
 /** In the steady state a quarter of the emission is recycled. */

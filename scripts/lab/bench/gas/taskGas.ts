@@ -44,7 +44,7 @@ async function measureTask(stage: GasStage, which: string, content: Hex = "0x"):
   note(stage, { name: `task: complete, ${which}`, size: 1 }, completes);
 }
 
-/** So many tasks are submitted in one transaction, and completed in another. */
+/** How many tasks are submitted in one transaction, and completed in another. */
 async function measureMany(stage: GasStage, count: number): Promise<void> {
   const { connection } = stage;
   const { taskRegistry } = connection.contracts;

@@ -39,10 +39,10 @@ const schema = z.strictObject({
   ),
 });
 
-/** A file has at most so many bytes: more signatures than anybody gives for an epoch. */
+/** A file has at most this many bytes: more signatures than anybody gives for an epoch. */
 const mostBytes = 1 << 20;
 
-/** So many epochs are in memory at most, for those who ask again and again. */
+/** How many epochs are in memory at most, for those who ask again and again. */
 const rememberedEpochs = 32;
 
 /** The signatures of one validator over messages of one kind. */
@@ -51,7 +51,7 @@ export class Journal<T extends { readonly epoch: bigint }> {
 
   /**
    * @param directory The deployment's data directory.
-   * @param onSetAside Told, in one sentence, of a file that can't be used.
+   * @param onSetAside Called with one sentence about a file that can't be used.
    */
   constructor(
     private readonly form: Form<T>,

@@ -19,7 +19,7 @@ export type SigningNode = Pick<
 export interface AnsweringWays {
   readonly node: SigningNode;
   readonly validator: Address;
-  /** Only tell what would be signed. */
+  /** Only reports what would be signed. */
   readonly dryRun: boolean;
   /** The epoch that a human has looked at and wants signed. */
   readonly acceptedEpoch: () => number | undefined;

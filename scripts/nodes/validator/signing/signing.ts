@@ -17,7 +17,7 @@ export interface SigningOptions {
   readonly validator: Address;
   /** What the epochs before left, on this node's disk. */
   readonly archive: EpochArchive;
-  /** Only tell what would be signed. */
+  /** Only reports what would be signed. */
   readonly dryRun: boolean;
 }
 
@@ -36,7 +36,7 @@ export class Signing {
   #failures = 0;
   /** On the node's clock: after a failure nothing is tried before. */
   #retryAt = -Infinity;
-  /** Since when the next epoch is due and not answered, on the node's clock, and whether that was told. */
+  /** Since when the next epoch is due and not answered, on the node's clock, and whether that was reported. */
   #waiting: { readonly epoch: number; readonly since: number; readonly isTold: boolean } | undefined;
   /** How many settled epochs were compared with what was signed for them. */
   #compared = 0;
@@ -57,7 +57,10 @@ export class Signing {
     return this.#work !== undefined;
   }
 
-  /** Begins what is to be signed, beside the looks. What goes wrong hinders no other duty: it is told, and tried again later. */
+  /**
+   * Begins what is to be signed, beside the looks. What goes wrong hinders no other duty: it is reported, and tried
+   * again later.
+   */
   async look(view: NodeView): Promise<void> {
     const { clock } = this.node;
     try {

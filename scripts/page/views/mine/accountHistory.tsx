@@ -9,7 +9,7 @@ import { Chart } from "../../ui/chart";
 import { Section, Shown } from "../../ui/blocks";
 import { percentOfBps, percentOfWad } from "../../../show/shares";
 
-/** So many epochs are asked for at first, and more each time one wants more. */
+/** How many epochs are asked for at first, and more each time one wants more. */
 const epochsAtOnce = 20;
 
 /** What an account earned in each epoch, and why; the newest first. */

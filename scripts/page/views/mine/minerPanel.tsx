@@ -13,7 +13,7 @@ import { Endpoint } from "./endpoint";
 
 type Miner = MinersAnswer["miners"][number];
 
-/** A miner's own view: how it stands, what it earned of late, and its newest tasks. Nothing for who is no miner. */
+/** A miner's own view: how it stands, what it earned recently, and its newest tasks. Nothing for who is no miner. */
 export function MinerPanel({ account, isOwn }: { readonly account: Address; readonly isOwn: boolean }) {
   const { chain, version } = useApp();
   const minerId = useReading(account, version, chain && (() => chain.contracts.taskRegistry.read.minerIdOf([account])));

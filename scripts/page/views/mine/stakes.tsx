@@ -69,7 +69,7 @@ export function Stakes({
   );
 }
 
-/** What of late the account should know of the validators with its stake. */
+/** What recently the account should know of the validators with its stake. */
 function Concerns({
   staked,
   validators,
@@ -116,7 +116,7 @@ function columnsFor(account: Address, validators: readonly Validator[], epoch: n
   ];
 }
 
-/** Stake on its way out: what can be withdrawn, and from when the rest can. */
+/** Stake leaving: what can be withdrawn, and from when the rest can. */
 function Unbonding({
   positions,
   epoch,

@@ -11,7 +11,7 @@ import { Badge, Section, Shown } from "../../ui/blocks";
 import { Account } from "../../ui/values";
 import { Standing } from "./validatorStanding";
 
-/** The duties of so many epochs are shown: as many as those in which misses add up. */
+/** The duties of this many epochs are shown: as many as those in which misses add up. */
 const epochsShown = 8;
 
 /** A validator's own view, for its owner and its operator: how it stands, and its duties of the last epochs. */

@@ -89,7 +89,7 @@ function State({
   );
 }
 
-/** How far it is from jail: "1 of late, in epoch 7: 2 more within eight epochs cost stake, and jail". */
+/** How far it is from jail: "1 recently, in epoch 7: 2 more within eight epochs cost stake, and jail". */
 function missesText({ misses, missesUntilJail }: ValidatorNow): string {
   if (misses.length === 0)
     return `none; ${missesUntilJail} within eight epochs lead to jail and a slash of 1 % of the stake`;

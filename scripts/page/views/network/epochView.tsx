@@ -7,7 +7,7 @@ import { EpochRewards } from "./epochRewards";
 import { percentOfWad, shareWad } from "../../../show/shares";
 import { Account, Amount, Moment, TransactionLink } from "../../ui/values";
 
-/** So many of those who were paid are shown, those with most first. */
+/** How many of those who were paid are shown, those with most first. */
 const peopleShown = 50;
 
 /** One settled epoch: its story, its amounts to the wei, and who was paid. */

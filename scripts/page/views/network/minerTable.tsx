@@ -13,7 +13,7 @@ import { signerOf } from "../../wallet/session";
 
 type Miner = MinersAnswer["miners"][number];
 
-/** So many miners more are asked for at once. */
+/** How many miners more are asked for at once. */
 const minersAtOnce = 25;
 
 /** How the list can be sorted, in words. */

@@ -102,7 +102,7 @@ function Charts({ epochs }: { readonly epochs: readonly Figures[] }) {
   );
 }
 
-/** So many rows are shown until one asks for the rest. */
+/** How many rows are shown until one asks for the rest. */
 const rowsAtFirst = 12;
 
 const columns: readonly Column<Figures>[] = [

@@ -13,11 +13,11 @@ type Validator = ValidatorsAnswer["validators"][number];
 
 const tones = { active: "good", waiting: "plain", jailed: "bad", left: "plain" } as const;
 
-/** So many are shown until one asks for the rest, and from so many on one can look for one by name. */
+/** How many are shown until one asks for the rest, and from so many on one can look for one by name. */
 const rowsAtFirst = 12;
 const manyValidators = 10;
 
-/** Everybody who validates or did, with how each did of late: to choose one. Those with most stake first. */
+/** Everybody who validates or did, with how each did recently: to choose one. Those with most stake first. */
 export function ValidatorTable() {
   const { session } = useApp();
   const [sought, setSought] = useState("");
@@ -90,7 +90,7 @@ const dividend: Column<Validator> = {
   order: ({ standing }) => standing?.dividendU16 ?? -1,
 };
 
-/** Whoever revealed nothing has no scores that others could support. */
+/** Anyone who revealed nothing has no scores that others could support. */
 function trustOf({ standing }: Validator): number | null {
   return standing === null || standing.validatorTrustU16 === 0 ? null : standing.validatorTrustU16;
 }
