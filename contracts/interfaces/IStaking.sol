@@ -12,13 +12,13 @@ import {IStakingViews} from "./IStakingViews.sol";
 /// - *Added* stake is effective from e + 2. Stake added one second before e ends earns nothing for e, nor for e + 1,
 /// whose set must be known before it begins. Stake added before genesis is effective from epoch 0.
 /// - *Leaving* stake still counts for e, not for e + 1, and can be withdrawn at the start of `withdrawableFrom`, at least
-///   `exitDelayEpochs` after e. Until then it can be slashed like other stake, so unstaking does not evade a slash:
-///   every fault of e that shows on chain can be reported by the end of e + 2, and the slasher has the whole delay for
-///   faults that need judgement. Exits mature in groups of half a delay: an account has at most three pending, and a
-///   slash reaches all of them. - *Redelegated* stake counts for its old validator in e and e + 1, and for its new one
-///   from e + 2. - Newest stake leaves first, so that unstaking takes stake that is not effective yet before stake
-///   that is.
-///   - Seats, commission and jail change at e + 1.
+/// `exitDelayEpochs` after e. Until then it can be slashed like other stake, so unstaking does not evade a slash: every
+/// fault of e that shows on chain can be reported by the end of e + 2, and the slasher has the whole delay for faults
+/// that need judgement. Exits mature in groups of half a delay: an account has at most three pending, and a slash
+/// reaches all of them.
+/// - *Redelegated* stake counts for its old validator in e and e + 1, and for its new one from e + 2.
+/// - Newest stake leaves first, so that unstaking takes stake that is not effective yet before stake that is.
+/// - Seats, commission and jail change at e + 1.
 ///
 /// *Shares.* Internally, amounts are shares of a validator, valued at its *index*, the fraction that slashes have
 /// left. A slash lowers this one number, and so takes the same fraction from the validator, every delegator and all
