@@ -17,7 +17,7 @@ const sections = doc.split(/^## /m).flatMap((section) => {
 /** What the table of incomes says, line by line: the years' totals and medians in MDT. */
 const incomes = ["taskFeesWei", "medianMinerWei", "medianValidatorWei", "medianDelegatorWei"] as const;
 
-/** The two last columns of the table "What soundness costs", line by line. */
+/** The two last columns of the table "The price of soundness", line by line. */
 const soundness = [...doc.matchAll(/^\| .* \| +([\d,]+) \| +([\d,]+) \| +([\d,]+) \|$/gm)].map(
   ([, , described, now]) => [described, now],
 );

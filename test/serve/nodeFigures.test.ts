@@ -151,7 +151,7 @@ describe("A miner's or validator's health", () => {
     expect(await failing(nodeThat([1_010, looked()]), 1_071)).to.deep.equal([`Last read the chain 61 s ago ${limit}`]);
   });
 
-  it("/readyz names what a validator does not sign, which field and as of which block, until it signs again", async () => {
+  it("/readyz names the epoch that a validator refuses to sign, the field and the block, until it signs again", async () => {
     expect(await failing(nodeThat([1_010, looked()], [1_010, refused]), 1_010)).to.deep.equal([
       "Refused to sign the settlement of epoch 8, as of block 99: Epoch 7 was settled incorrectly: emission is 2 on chain, but should be 1.",
     ]);

@@ -99,7 +99,7 @@ describe("EpochClock", () => {
       }
     });
 
-    it("lets what is added and changed count from epoch 0", async () => {
+    it("makes additions and changes effective in epoch 0", async () => {
       const { clock, genesis } = await loadFixture(deployed);
       await time.increaseTo(genesis - 1);
       expect([await clock.addedCountsFrom(), await clock.nextEpoch()]).to.deep.equal([0n, 0n]);
@@ -124,7 +124,7 @@ describe("EpochClock", () => {
     });
   }
 
-  it("says when an epoch begins and when its scores can be revealed no more, up to the last epoch there is", async () => {
+  it("says when an epoch begins and when its reveal window closes, up to the last possible epoch", async () => {
     const { clock, genesis } = await loadFixture(deployed);
     const last = 2n ** 64n - 1n;
     for (const epoch of [0n, 1n, 1_000n, last]) {

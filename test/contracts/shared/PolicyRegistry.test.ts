@@ -105,7 +105,7 @@ describe("PolicyRegistry", () => {
         .withArgs();
     });
 
-    it("is the policy role's", async () => {
+    it("is allowed only for the policy role", async () => {
       const { registry, stranger } = await loadFixture(inEpochTwo);
       await expect(registry.connect(stranger).publishPolicy(3n, SECOND))
         .to.be.revertedWithCustomError(registry, "AccessControlUnauthorizedAccount")
@@ -113,7 +113,7 @@ describe("PolicyRegistry", () => {
     });
   });
 
-  it("says so when a version does not exist", async () => {
+  it("reverts for a version that does not exist", async () => {
     const { registry } = await loadFixture(deployRegistry);
     await expect(registry.policyAt(1n)).to.be.revertedWithCustomError(registry, "NoSuchPolicy").withArgs(1n, 1n);
   });

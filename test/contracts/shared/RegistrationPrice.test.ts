@@ -81,12 +81,12 @@ describe("RegistrationPrice", () => {
       expect(await price.quote({ priceWei: 0n, updatedAt: 0n }, parameters, 1_800_000_000n)).to.equal(100n);
     });
 
-    it("does not look into the past", async () => {
+    it("refuses a time before the latest registration", async () => {
       const price = await loadFixture(deployRegistrationPrice);
       await expect(price.quote(state, parameters, state.updatedAt - 1n)).to.be.revertedWithPanic(PANIC_ARITHMETIC);
     });
 
-    it("falls from the highest price there can be to the lowest in 398 intervals, and within the longest there can be", async () => {
+    it("falls from the highest possible price to the lowest in 398 intervals, also with the longest possible interval", async () => {
       const price = await loadFixture(deployRegistrationPrice);
       const widest = { floorWei: 1n, ceilingWei: MAX_UINT128, intervalSeconds: MAX_UINT32 };
       const quoteAfter = (intervals: bigint) =>
@@ -223,7 +223,7 @@ describe("RegistrationPrice", () => {
     const sum = (amounts: readonly bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
     const inFloors = (amountWei: bigint) => Number(amountWei) / Number(hourly.floorWei);
 
-    it("keeps the price where it is while one comes per interval, for any parameters", async () => {
+    it("keeps the price constant with one registration per interval, for any parameters", async () => {
       const price = await loadFixture(deployRegistrationPrice);
       await fc.assert(
         fc.asyncProperty(anyPrice, fc.integer({ min: 1, max: 8 }), async ({ parameters, priceWei }, count) => {
@@ -241,7 +241,7 @@ describe("RegistrationPrice", () => {
       );
     });
 
-    it("stays at 37 floors while one registers each hour", async () => {
+    it("stays at 37 floors with one registration per hour", async () => {
       const pumped = 37n * hourly.floorWei;
       const price = await loadFixture(deployRegistrationPrice);
       let [priceWei, updatedAt] = [pumped, 0n];
@@ -253,7 +253,7 @@ describe("RegistrationPrice", () => {
       }
     });
 
-    it("costs 1,000 miners that come evenly in 90 days the floor each", async () => {
+    it("costs 1,000 miners that register evenly over 90 days the floor each", async () => {
       const { paid } = await pay(
         Array.from({ length: 1_000 }, (_, i) => (BigInt(i) * 90n * DAY) / 1_000n),
         hourly,
@@ -261,7 +261,7 @@ describe("RegistrationPrice", () => {
       expect(new Set(paid)).to.deep.equal(new Set([hourly.floorWei]));
     });
 
-    it("costs 1,000 miners that come at random in 90 days 1.106 floors each on average, and nobody three", async () => {
+    it("costs 1,000 miners that register at random over 90 days 1.106 floors each on average, and none of them three", async () => {
       let seed = 20_260_108;
       const random = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
       const times = Array.from({ length: 1_000 }, () => BigInt(Math.floor(random() * Number(90n * DAY))));

@@ -12,7 +12,7 @@ async function running() {
   return { ...network, ...people, network };
 }
 
-describe("Staking: when stake counts", () => {
+describe("Staking: when stake takes effect", () => {
   describe("added stake", () => {
     it("counts from epoch 0 if it was there before genesis", async () => {
       const { staking, alice, bob } = await loadFixture(running);
@@ -45,7 +45,7 @@ describe("Staking: when stake counts", () => {
       });
     }
 
-    it("makes a newcomer active from the epoch after the one in which it sits down", async () => {
+    it("makes a newcomer active from the epoch after its first seated epoch", async () => {
       const { staking, alice, dave, network } = await loadFixture(running);
       await enterEpoch(network, 3);
       await register(network, dave);
@@ -89,7 +89,7 @@ describe("Staking: when stake counts", () => {
       });
     }
 
-    it("takes what doesn't count yet before what does", async () => {
+    it("takes stake that is not effective yet first", async () => {
       const { staking, stakingLens, alice, bob, network } = await loadFixture(running);
       await enterEpoch(network, 3);
       await staking.connect(bob).delegate(alice, 10n * MDT);
@@ -110,7 +110,7 @@ describe("Staking: when stake counts", () => {
       expect(await stakingLens.pendingExits(alice, bob)).to.deep.equal([[6n, 29n * MDT]]);
     });
 
-    it("of several epochs is paid in one go, and shown in order before", async () => {
+    it("of several epochs is paid in one withdrawal, and listed in order before", async () => {
       const { staking, stakingLens, token, alice, bob, network } = await loadFixture(running);
       for (const epoch of [4, 6, 7]) {
         await enterEpoch(network, epoch);
@@ -176,7 +176,7 @@ describe("Staking: when stake counts", () => {
     });
   }
 
-  it("refuses an exit delay in which a fault could no longer be reported", async () => {
+  it("refuses an exit delay too short to report a fault", async () => {
     const { staking } = await loadFixture(running);
     await expect(deployWith({ exitDelayEpochs: 2 }))
       .to.be.revertedWithCustomError(staking, "ExitDelayTooShort")

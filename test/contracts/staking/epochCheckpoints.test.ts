@@ -115,7 +115,7 @@ describe("EpochCheckpoints", () => {
     });
   }
 
-  it("answers for the last epoch there can be", async () => {
+  it("answers for the last possible epoch", async () => {
     expect((await readAfter([[3, 7]], [2n ** 64n - 1n])).values).to.deep.equal([7]);
   });
 

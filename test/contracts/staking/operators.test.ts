@@ -51,7 +51,7 @@ describe("Staking: operators", () => {
     expect(await staking.validatorOf(bob)).to.equal(ethers.ZeroAddress);
   });
 
-  it("can't be another validator's operator, another validator, or nobody", async () => {
+  it("can't be another validator's operator, another validator, or the zero address", async () => {
     const { staking, alice, bob, dave, mallory } = await loadFixture(running);
     await expect(staking.connect(dave).setOperator(bob))
       .to.be.revertedWithCustomError(staking, "OperatorTaken")
@@ -79,7 +79,7 @@ describe("Staking: operators", () => {
     }
   });
 
-  it("may register themselves, which takes their key back", async () => {
+  it("may register as validators, which frees their key", async () => {
     const { network, staking, alice, bob } = await loadFixture(running);
     const tx = await register(network, bob);
     await expect(tx).to.emit(staking, "OperatorChanged").withArgs(alice, alice);
@@ -88,7 +88,7 @@ describe("Staking: operators", () => {
     expect(await staking.operatorOf(alice)).to.equal(alice.address);
   });
 
-  it("stay when the validator leaves, since a reveal may be due, and can still be changed", async () => {
+  it("keep acting after the validator leaves, because a reveal may be due, and can still be changed", async () => {
     const { staking, alice, bob, carol } = await loadFixture(running);
     await staking.connect(alice).unstake(alice, ALL);
     expect(await staking.validatorOf(bob)).to.equal(alice.address);

@@ -32,7 +32,7 @@ describe("Staking: redelegation", () => {
     }
   });
 
-  it("takes what doesn't count yet first, and leaves what was moved to count when the rest is taken out", async () => {
+  it("moves stake that is not effective yet first, and still counts moved stake when the rest is unstaked", async () => {
     const { staking, stakingLens, alice, bob, dave } = await loadFixture(redelegable);
     await staking.connect(bob).delegate(alice, 10n * MDT);
     await staking.connect(bob).redelegate(alice, dave, 25n * MDT);
@@ -46,7 +46,7 @@ describe("Staking: redelegation", () => {
     expect(await staking.delegationAt(dave, bob, 5)).to.equal(25n * MDT);
   });
 
-  it("moves everything where everything is asked for, and buys shares at the new validator's index", async () => {
+  it("moves everything if asked to, and buys shares at the new validator's index", async () => {
     const { network, staking, alice, bob, dave } = await loadFixture(redelegable);
     await slash(network, dave, 3_333);
     const tx = await staking.connect(bob).redelegate(alice, dave, ALL);
@@ -59,7 +59,7 @@ describe("Staking: redelegation", () => {
     expect(arrivedWei <= 50n * MDT && arrivedWei >= 50n * MDT - 1n).to.equal(true);
   });
 
-  it("arrives although the old validator loses its seat, and counts nowhere in the epoch between", async () => {
+  it("arrives even if the old validator loses its seat, and counts nowhere in the epoch between", async () => {
     const { network, staking, alice, bob, dave } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 20n * MDT);
     await staking.connect(alice).unstake(alice, ALL);
@@ -87,7 +87,7 @@ describe("Staking: redelegation", () => {
   });
 
   describe("is limited", () => {
-    it("to what arrived: until then nothing leaves the position, and nothing more is redelegated to it", async () => {
+    it("to stake that has arrived: until then nobody can unstake from the position or redelegate to it", async () => {
       const { network, staking, token, alice, bob, carol, dave } = await loadFixture(redelegable);
       await staking.connect(bob).delegate(dave, 9n * MDT);
       await staking.connect(bob).delegate(carol, 9n * MDT);
@@ -192,7 +192,7 @@ describe("Staking: redelegation", () => {
       expect(await staking.delegationAt(dave, bob, 22)).to.equal(MDT + leftWei);
     });
 
-    it("to what is worth at least a wei", async () => {
+    it("to stake worth at least a wei", async () => {
       const { network, staking, alice, bob, dave, mallory } = await loadFixture(redelegable);
       await staking.connect(mallory).delegate(alice, 1);
       await slash(network, alice, 5_000);

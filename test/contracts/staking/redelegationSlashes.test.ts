@@ -110,7 +110,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
       .withArgs(dave, bob, 6, 15n * MDT, 16n * MDT);
   });
 
-  it("when the old one has left, and nothing else of it is there", async () => {
+  it("when the old one has left, and has no other stake", async () => {
     const { network, staking, token, alice, bob, carol, dave } = await loadFixture(redelegable);
     await staking.connect(bob).delegate(carol, 8n * MDT);
     await enterEpoch(network, 5);
@@ -146,7 +146,7 @@ describe("Staking: a redelegation bears slashes of the old validator", () => {
     await expect(staking.connect(bob).withdraw(dave)).to.changeTokenBalance(token, bob, 8n * MDT);
   });
 
-  it("and leaves rounding to nobody: the pool never holds less than its holders", async () => {
+  it("and rounds down: the pool never holds less than its holders", async () => {
     const { network, staking, stakingLens, alice, bob, dave, erin } = await loadFixture(redelegable);
     await staking.connect(bob).redelegate(alice, dave, 1_000_001n);
     await staking.connect(erin).redelegate(alice, dave, 1_000_003n);

@@ -26,7 +26,7 @@ async function full() {
 
 describe("Staking: seats", () => {
   describe("registering", () => {
-    it("takes stake and price, recycles the price, and says where the validator sits", async () => {
+    it("takes stake and price, recycles the price, and reports the validator's seat", async () => {
       const { staking, stakingLens, token, pool, alice } = await loadFixture(empty);
       const tx = await staking.connect(alice).registerValidator(alice, 1_800, 32n * MDT, PRICE_WEI);
       await expect(tx).to.changeTokenBalances(
@@ -71,7 +71,7 @@ describe("Staking: seats", () => {
       expect(await staking.registrationPriceWei()).to.equal(PRICE_WEI);
     });
 
-    it("refuses a price above what the caller pays at most", async () => {
+    it("refuses a price above the caller's maximum", async () => {
       const { staking, alice } = await loadFixture(empty);
       await expect(staking.connect(alice).registerValidator(alice, 0, 32n * MDT, PRICE_WEI - 1n))
         .to.be.revertedWithCustomError(staking, "PriceAboveMaximum")
@@ -92,7 +92,7 @@ describe("Staking: seats", () => {
         .withArgs(1_801, 1_800);
     });
 
-    it("refuses who already sits", async () => {
+    it("refuses a validator that already holds a seat", async () => {
       const { network, staking, alice } = await loadFixture(full);
       await expect(register(network, alice))
         .to.be.revertedWithCustomError(staking, "AlreadyRegistered")
@@ -100,8 +100,8 @@ describe("Staking: seats", () => {
     });
   });
 
-  describe("when all are taken", () => {
-    it("refuses a newcomer who brings no more than the smallest seat's total", async () => {
+  describe("when all seats are taken", () => {
+    it("refuses a newcomer with no more stake than the smallest seat's total", async () => {
       const { network, staking, mallory } = await loadFixture(full);
       await expect(register(network, mallory, 60n * MDT))
         .to.be.revertedWithCustomError(staking, "StakeNotAboveSmallestSeat")
@@ -120,7 +120,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(bob).withdraw(bob)).to.changeTokenBalance(token, bob, 60n * MDT);
     });
 
-    it("values the smallest seat with its delegations, and with all that was added by now", async () => {
+    it("values the smallest seat with its delegations and with stake that is not effective yet", async () => {
       const { network, staking, bob, carol, erin, mallory } = await loadFixture(full);
       await staking.connect(erin).delegate(bob, 11n * MDT);
       await expect(register(network, mallory, 70n * MDT))
@@ -137,7 +137,7 @@ describe("Staking: seats", () => {
       await expect(tx).to.emit(staking, "ValidatorLeft").withArgs(dave, 4, 6);
     });
 
-    it("keeps a newcomer safe for its epochs, counted from the one in which it sits, and takes the next smallest", async () => {
+    it("keeps a newcomer safe for its epochs, counted from its first, and takes the next smallest", async () => {
       const { network, staking, token, carol, erin, mallory, people } = await loadFixture(full);
       expect(await staking.seatSafeEpochs()).to.equal(2);
       await register(network, mallory, 61n * MDT);
@@ -161,7 +161,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(mallory).withdraw(mallory)).to.changeTokenBalance(token, mallory, 61n * MDT);
     });
 
-    it("can't be entered while all are safe, as before genesis and in the first epochs", async () => {
+    it("can't be taken while all are safe, as before genesis and in the first epochs", async () => {
       const { network, staking, alice, bob, carol, dave, mallory } = await loadFixture(empty);
       for (const owner of [alice, bob, carol, dave]) await register(network, owner, 40n * MDT);
       for (const seconds of [-1, 2 * network.epochSeconds - 1]) {
@@ -189,7 +189,7 @@ describe("Staking: seats", () => {
         .withArgs(5);
     });
 
-    it("costs an evictor that leaves at once the price and the exit of more than its victim had", async () => {
+    it("costs an evictor that leaves at once the price, and an exit delay for more stake than its victim had", async () => {
       const { network, staking, stakingLens, bob, mallory } = await loadFixture(full);
       await register(network, mallory, 60n * MDT + 1n);
       await staking.connect(mallory).unstake(mallory, ALL);
@@ -197,7 +197,7 @@ describe("Staking: seats", () => {
       expect(await stakingLens.pendingExits(mallory, mallory)).to.deep.equal([[6n, 60n * MDT + 1n]]);
     });
 
-    it("leaves the seat of an evictor that left at once to its victim, who is safe then", async () => {
+    it("gives the seat of an evictor that left at once to its victim, which is safe then", async () => {
       const { network, staking, bob, carol, mallory, erin } = await loadFixture(full);
       await register(network, mallory, 61n * MDT);
       await staking.connect(mallory).unstake(mallory, ALL);
@@ -215,7 +215,7 @@ describe("Staking: seats", () => {
   });
 
   describe("leaving", () => {
-    it("takes all delegations along, which their owners only withdraw", async () => {
+    it("ends all delegations, which their owners only need to withdraw", async () => {
       const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
       await expect(staking.connect(carol).unstake(carol, ALL)).to.emit(staking, "ValidatorLeft").withArgs(carol, 4, 6);
       expect(await staking.delegationAt(carol, erin, 3)).to.equal(30n * MDT);
@@ -244,7 +244,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 10n * MDT);
     });
 
-    it("lets nobody stake in who left", async () => {
+    it("lets nobody stake with a validator that left", async () => {
       const { staking, carol, erin } = await loadFixture(full);
       await staking.connect(carol).unstake(carol, 40n * MDT);
       for (const attempt of [() => staking.connect(erin).delegate(carol, 1), () => staking.connect(carol).stake(1)]) {
@@ -252,7 +252,7 @@ describe("Staking: seats", () => {
       }
     });
 
-    it("catches a delegation that arrived just before, whole", async () => {
+    it("includes all of a delegation that arrived just before", async () => {
       const { network, staking, token, carol, erin } = await loadFixture(full);
       await staking.connect(erin).delegate(carol, 5n * MDT);
       await staking.connect(carol).unstake(carol, ALL);
@@ -261,7 +261,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 35n * MDT);
     });
 
-    it("can't be spoiled by a gift of a wei, since everything can be asked for", async () => {
+    it("can't be blocked by a gift of a wei, because everything can be unstaked", async () => {
       const { staking, stakingLens, carol, mallory } = await loadFixture(full);
       await staking.connect(mallory).stakeFor(carol, carol, 1);
       await expect(staking.connect(carol).unstake(carol, 40n * MDT))
@@ -304,7 +304,7 @@ describe("Staking: seats", () => {
     });
   });
 
-  describe("a second life", () => {
+  describe("a second registration", () => {
     it("begins with new delegations; old ones stay withdrawable", async () => {
       const { network, staking, stakingLens, token, carol, erin } = await loadFixture(full);
       await staking.connect(carol).unstake(carol, ALL);
@@ -332,7 +332,7 @@ describe("Staking: seats", () => {
       await expect(staking.connect(erin).withdraw(carol)).to.changeTokenBalance(token, erin, 38n * MDT);
     });
 
-    it("can begin in the epoch in which the first ended", async () => {
+    it("can happen in the epoch in which the first ended", async () => {
       const { network, staking, stakingLens, carol, erin } = await loadFixture(full);
       await staking.connect(erin).delegate(carol, 2n * MDT);
       await staking.connect(carol).unstake(carol, ALL);
@@ -370,12 +370,12 @@ describe("Staking: seats", () => {
       await expect(deployWith({ minimumStakeWei: 0n })).to.be.revertedWithCustomError(staking, "ZeroAmount");
     });
 
-    it("refuses to be without an admin", async () => {
+    it("refuses the zero address as admin", async () => {
       const { staking } = await loadFixture(empty);
       await expect(deployWith({ admin: ethers.ZeroAddress })).to.be.revertedWithCustomError(staking, "ZeroAccount");
     });
 
-    it("refuses a pool that recycles another token", async () => {
+    it("refuses a pool of another token", async () => {
       const { staking, pool, token } = await loadFixture(empty);
       await expect(deployWith({ pool }))
         .to.be.revertedWithCustomError(staking, "TokenMismatch")

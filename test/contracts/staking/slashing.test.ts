@@ -37,7 +37,7 @@ describe("Staking: slashing", () => {
     expect(await stakingLens.pendingExits(alice, carol)).to.deep.equal([[6n, 45n * MDT]]);
   });
 
-  it("leaves what epochs before it counted, and other validators", async () => {
+  it("does not change earlier epochs' stakes, or other validators", async () => {
     const { network, staking, alice, dave } = await loadFixture(running);
     await slash(network, alice, 5_000);
     expect(await staking.totalStakeAt(alice, 2)).to.equal(200n * MDT);
@@ -46,7 +46,7 @@ describe("Staking: slashing", () => {
     expect(await staking.indexAt(dave, 3)).to.equal(INDEX_ONE);
   });
 
-  it("leaves who was active the right to reveal for the epoch, and takes the next one", async () => {
+  it("lets an active validator still reveal for the epoch, but not for the next one", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await slash(network, alice, 5_000);
     expect(await staking.isActive(alice, 3)).to.equal(true);
@@ -57,7 +57,7 @@ describe("Staking: slashing", () => {
     ]).to.deep.equal([false, true]);
   });
 
-  it("floors once what leaves in one epoch in two ways: asked for, and with the validator that left", async () => {
+  it("floors once stake that leaves in one epoch in two ways: by unstaking, and with its validator", async () => {
     const { network, staking, stakingLens, token, alice, bob } = await loadFixture(running);
     await slash(network, alice, 3_333);
     await staking.connect(bob).unstake(alice, 1n);
@@ -167,7 +167,7 @@ describe("Staking: slashing", () => {
       return all;
     }
 
-    it("wears the address out: below 1/65,536 it accepts no more stake", async () => {
+    it("exhausts the index: below 1/65,536 the address accepts no more stake", async () => {
       const { network, staking, alice, erin } = await loadFixture(worn);
       await slash(network, alice, 2_500);
       expect(await staking.indexAt(alice, 100)).to.be.greaterThan(INDEX_ONE / 65_536n);
@@ -194,7 +194,7 @@ describe("Staking: slashing", () => {
       }
     });
 
-    it("lets parts be taken out to the wei", async () => {
+    it("lets parts be unstaked to the wei", async () => {
       const { staking, stakingLens, alice, erin } = await loadFixture(worn);
       await staking.connect(erin).delegate(alice, 1_000n);
       const stakedWei = await staking.delegationAt(alice, erin, 1_000);
@@ -205,7 +205,7 @@ describe("Staking: slashing", () => {
       expect(left === stakedWei - 333n || left === stakedWei - 334n).to.equal(true);
     });
 
-    it("makes the registration's minimum mean what the stake is worth", async () => {
+    it("applies the minimum at registration to the value of the stake", async () => {
       const { network, staking, alice } = await loadFixture(worn);
       await staking.connect(alice).unstake(alice, ALL);
       await expect(register(network, alice, 32n * MDT))

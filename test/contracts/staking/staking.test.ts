@@ -68,7 +68,7 @@ describe("Staking: tokens in", () => {
     expect(await staking.totalStakeAt(alice, 0)).to.equal(101n * MDT);
   });
 
-  it("can't be nothing, nobody's, for nobody, or more than there are", async () => {
+  it("can't be zero, from or for the zero address, or more than the balance", async () => {
     const { staking, token, alice, bob, mallory } = await loadFixture(running);
     await expect(staking.connect(bob).delegate(alice, 0)).to.be.revertedWithCustomError(staking, "ZeroAmount");
     await expect(staking.connect(bob).unstake(alice, 0)).to.be.revertedWithCustomError(staking, "ZeroAmount");
@@ -87,7 +87,7 @@ describe("Staking: tokens in", () => {
       .withArgs(96, 2n ** 96n);
   });
 
-  it("can be taken out no further than they are there", async () => {
+  it("can be withdrawn only as far as they are staked", async () => {
     const { staking, token, alice, bob } = await loadFixture(running);
     await token.connect(bob).approve(staking, MDT);
     await staking.connect(bob).delegate(alice, MDT);
@@ -98,7 +98,7 @@ describe("Staking: tokens in", () => {
 });
 
 describe("Staking: permits", () => {
-  it("stand in for an allowance", async () => {
+  it("replace an allowance", async () => {
     const { network, staking, token, alice, bob } = await loadFixture(running);
     const own = await signPermit(network, alice, 7n * MDT);
     await staking.connect(alice).stakeWithPermit(7n * MDT, own.deadline, own.v, own.r, own.s);
@@ -109,7 +109,7 @@ describe("Staking: permits", () => {
     expect(await token.balanceOf(bob)).to.equal(INITIAL_WEI - 3n * MDT);
   });
 
-  it("do no harm when somebody submitted them first", async () => {
+  it("still work if somebody submitted them first", async () => {
     const { network, staking, token, alice, bob, mallory } = await loadFixture(running);
     const { deadline, v, r, s } = await signPermit(network, bob, 3n * MDT);
     await token.connect(mallory).permit(bob, staking, 3n * MDT, deadline, v, r, s);
@@ -117,7 +117,7 @@ describe("Staking: permits", () => {
     expect(await staking.delegationAt(alice, bob, 0)).to.equal(3n * MDT);
   });
 
-  it("pay a registration: stake and the highest price, of which what the price is lower stays allowed", async () => {
+  it("pay a registration: stake and the maximum price, of which the unused part stays allowed", async () => {
     const { network, staking, stakingLens, token, pool, bob } = await loadFixture(running);
     const priceWei = await staking.registrationPriceWei();
     const { deadline, v, r, s } = await signPermit(network, bob, 40n * MDT + 2n * priceWei);
@@ -145,7 +145,7 @@ describe("Staking: permits", () => {
     await expect(registerWith(ethers.MaxUint256)).to.be.revertedWithPanic(0x11);
   });
 
-  it("of somebody else give nothing", async () => {
+  it("of another account give nothing", async () => {
     const { network, staking, token, alice, bob, mallory } = await loadFixture(running);
     const { deadline, v, r, s } = await signPermit(network, bob, 3n * MDT);
     await expect(staking.connect(mallory).delegateWithPermit(alice, 3n * MDT, deadline, v, r, s))

@@ -24,7 +24,7 @@ async function mixed() {
 }
 
 describe("StakingLens", () => {
-  it("lists who sits, the jailed and those below the minimum too, and says who is active", async () => {
+  it("lists all holders of seats, including those in jail or below the minimum, and says which are active", async () => {
     const { staking, stakingLens, alice, bob, carol } = await loadFixture(mixed);
     expect(await stakingLens.staking()).to.equal(staking.target);
     const carolIndex = (INDEX_ONE * 9_999n) / 10_000n;
@@ -48,7 +48,7 @@ describe("StakingLens", () => {
     expect((await staking.activeStakes(4))[0]).to.deep.equal([alice.address]);
   });
 
-  it("sums up how a validator stands, and somebody who never was one", async () => {
+  it("summarises the state of a validator, and of an account that never was one", async () => {
     const { stakingLens, bob, erin } = await loadFixture(mixed);
     expect(await stakingLens.statusOf(bob)).to.deep.equal([
       bob.address,

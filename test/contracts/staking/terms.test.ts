@@ -47,7 +47,7 @@ describe("Staking: commission", () => {
     expect((await staking.validatorAt(alice, 34)).commissionBps).to.equal(800);
   });
 
-  it("counts the 30 epochs on when its validator leaves and registers again, with what commission it likes", async () => {
+  it("still counts the 30 epochs when its validator leaves and registers again, with any commission", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await staking.connect(alice).setCommission(1_100);
     await staking.connect(alice).unstake(alice, ALL);
@@ -67,7 +67,7 @@ describe("Staking: commission", () => {
     await staking.connect(dave).setCommission(1_800);
   });
 
-  it("belongs to who holds a seat", async () => {
+  it("can be changed only by a holder of a seat", async () => {
     const { staking, alice, mallory } = await loadFixture(running);
     await expect(staking.connect(mallory).setCommission(0))
       .to.be.revertedWithCustomError(staking, "NotAValidator")
@@ -113,7 +113,7 @@ describe("Staking: jail", () => {
     expect([isJailed, releasableEpoch]).to.deep.equal([true, 8n]);
   });
 
-  it("needs the minimum stake to be left, which may be topped up", async () => {
+  it("can be left only with the minimum stake, which may be topped up", async () => {
     const { network, staking, dave } = await loadFixture(running);
     await register(network, dave, 32n * MDT);
     await enterEpoch(network, 5);
@@ -127,7 +127,7 @@ describe("Staking: jail", () => {
     expect([await staking.isActive(dave, 8), await staking.isActive(dave, 9)]).to.deep.equal([false, true]);
   });
 
-  it("isn't shed by leaving and registering again", async () => {
+  it("can't be avoided by leaving and registering again", async () => {
     const { network, staking, alice } = await loadFixture(running);
     await slash(network, alice, 100);
     await staking.connect(alice).unstake(alice, ALL);
@@ -138,7 +138,7 @@ describe("Staking: jail", () => {
     expect(await staking.isActive(alice, 6)).to.equal(true);
   });
 
-  it("is left by the operator too, and by nobody else", async () => {
+  it("can be left by the owner or operator, and by nobody else", async () => {
     const { network, staking, alice, bob, mallory } = await loadFixture(running);
     await staking.connect(alice).setOperator(bob);
     await slash(network, alice, 100);

@@ -91,14 +91,14 @@ describe("ModernTensorToken", () => {
       expect(await token.mintable(minter)).to.equal(0n);
     });
 
-    it("happens once", async () => {
+    it("can be called once", async () => {
       const { token, stranger } = await loadFixture(wired);
       await expect(token.wireMinters([stranger], [1n]))
         .to.be.revertedWithCustomError(token, "AlreadyWired")
         .withArgs();
     });
 
-    it("is the deployer's", async () => {
+    it("can be called only by the deployer", async () => {
       const { token, deployer, stranger } = await loadFixture(unwired);
       await expect(token.connect(stranger).wireMinters([stranger], [1n]))
         .to.be.revertedWithCustomError(token, "NotDeployer")
@@ -126,7 +126,7 @@ describe("ModernTensorToken", () => {
       await token.wireMinters([minter, otherMinter], [1n, LEAST_WEI]);
     });
 
-    it("refuses who answers for no token, or for another one", async () => {
+    it("refuses contracts without a token, or with another one", async () => {
       const { token, stranger } = await loadFixture(unwired);
       const otherToken = await ethers.deployContract("ModernTensorToken", [[], 1n]);
       const other = await ethers.deployContract("MinterHarness", [otherToken, 0n, 8n]);
@@ -192,7 +192,7 @@ describe("ModernTensorToken", () => {
       expect(await token.totalMinted()).to.equal(CAP_WEI);
     });
 
-    it("is refused to strangers, the deployer included", async () => {
+    it("is refused to other accounts, including the deployer", async () => {
       const { token, deployer } = await loadFixture(wired);
       await expect(token.mint(deployer, 1n))
         .to.be.revertedWithCustomError(token, "MintAboveAllowance")

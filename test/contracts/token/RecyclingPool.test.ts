@@ -71,21 +71,21 @@ describe("RecyclingPool", () => {
       expect(await pool.deployer()).to.equal(deployer);
     });
 
-    it("happens once", async () => {
+    it("can be called once", async () => {
       const { pool, treasury, staking, taskRegistry } = await loadFixture(wiredPool);
       await expect(pool.wire(treasury, staking, taskRegistry))
         .to.be.revertedWithCustomError(pool, "AlreadyWired")
         .withArgs();
     });
 
-    it("is the deployer's", async () => {
+    it("can be called only by the deployer", async () => {
       const { pool, deployer, treasury, staking, taskRegistry } = await loadFixture(deployPool);
       await expect(pool.connect(treasury).wire(treasury, staking, taskRegistry))
         .to.be.revertedWithCustomError(pool, "NotDeployer")
         .withArgs(treasury, deployer);
     });
 
-    it("refuses who answers for no token, or for another one", async () => {
+    it("refuses contracts without a token, or with another one", async () => {
       const { pool, treasury, staking, taskRegistry, anyone } = await loadFixture(deployPool);
       const [t, s, r] = [treasury.address, staking.address, taskRegistry.address];
       const otherToken = await ethers.deployContract("ModernTensorToken", [[], 1n]);
@@ -164,7 +164,7 @@ describe("RecyclingPool", () => {
       }
     }
 
-    it("refuses what the caller has not got", async () => {
+    it("refuses more than the caller has", async () => {
       const { pool, token, anyone } = await loadFixture(wiredPool);
       await expect(pool.connect(anyone).deposit(Source.TransactionFees, HELD_WEI + 1n))
         .to.be.revertedWithCustomError(token, "ERC20InsufficientBalance")
@@ -180,7 +180,7 @@ describe("RecyclingPool", () => {
     });
   });
 
-  it("counts tokens that simply arrive as other, and recycles them too", async () => {
+  it("counts tokens sent directly as other, and recycles them too", async () => {
     const network = await loadFixture(wiredPool);
     await network.token.connect(network.anyone).transfer(network.pool, 9n);
     expect(await booksOf(network)).to.deep.equal({ in: 9n, out: 0n, bySource: [0n, 0n, 0n, 0n, 0n], other: 9n });
@@ -238,14 +238,14 @@ describe("RecyclingPool", () => {
       });
     }
 
-    it("is the Treasury's", async () => {
+    it("can be called only by the Treasury", async () => {
       const { pool, treasury, staking } = await loadFixture(wiredPool);
       await expect(pool.connect(staking).draw(1n, 0n))
         .to.be.revertedWithCustomError(pool, "NotTreasury")
         .withArgs(staking, treasury);
     });
 
-    it("is nobody's before the pool is wired", async () => {
+    it("can't be called before the pool is wired", async () => {
       const { pool, deployer } = await loadFixture(deployPool);
       await expect(pool.draw(0n, 0n))
         .to.be.revertedWithCustomError(pool, "NotTreasury")

@@ -172,7 +172,7 @@ describe("SettlementQuorum", () => {
       );
     });
 
-    it("is what nodes and relays make of a settlement and of a repost", async () => {
+    it("is the same as nodes and relays compute for a settlement and a repost", async () => {
       const { quorum, domain } = await loadFixture(due);
       const treasury = { chainId: Number(domain.chainId), treasury: domain.verifyingContract as Hex };
       const what = settled({ emission: 2n ** 128n - 1n, utilityWad: 2n ** 64n - 1n }) as ComputedSettlement;
@@ -206,7 +206,7 @@ describe("SettlementQuorum", () => {
         .withArgs(NEEDED_WEI - 1n, NEEDED_WEI);
     });
 
-    it("takes no signature twice: not for the same epoch, not for the next", async () => {
+    it("accepts no signature twice: neither for the same epoch nor for the next", async () => {
       const network = await loadFixture(due);
       const { quorum, treasury, validators, goToDue } = network;
       const what = settled();
@@ -239,7 +239,7 @@ describe("SettlementQuorum", () => {
       await expect(quorum.claimMany([], [], [], [])).to.be.revertedWithCustomError(treasury, "EmptyBatch");
     });
 
-    it("counts the stakes of the moment at which the epoch was opened, also after a slash", async () => {
+    it("counts the stakes at the time when the epoch was opened, also after a slash", async () => {
       const network = await loadFixture(due);
       const { staking, validators, quorum } = network;
       await staking.slash(validators[3]!, 5_000n, id("evidence"));
@@ -249,7 +249,7 @@ describe("SettlementQuorum", () => {
       await expect(send(network, what, await signSettlement(network, validators.slice(2), what))).not.to.be.reverted;
     });
 
-    it("takes the active stakes where nobody opened the epoch", async () => {
+    it("uses the active stakes if nobody opened the epoch", async () => {
       const network = await loadFixture(due);
       const { validators, quorum, goToDue } = network;
       const before = settled();
@@ -280,7 +280,7 @@ describe("SettlementQuorum", () => {
         .withArgs(inactive, 3n, 4n);
     });
 
-    it("asks the operator of the moment, not the owner", async () => {
+    it("requires the current operator's signature, not the owner's", async () => {
       const network = await loadFixture(due);
       const { staking, validators, stranger, quorum, domain } = network;
       const [, , third, fourth] = validators;
@@ -298,7 +298,7 @@ describe("SettlementQuorum", () => {
       await expect(send(network, what, signed)).not.to.be.reverted;
     });
 
-    it("takes an operator's word by ERC-1271 where it has code", async () => {
+    it("accepts an operator's signature by ERC-1271 if it has code", async () => {
       const network = await loadFixture(due);
       const { staking, validators, stranger, domain } = network;
       const [, , third, fourth] = validators;
@@ -311,7 +311,7 @@ describe("SettlementQuorum", () => {
       await expect(send(network, what, signed)).not.to.be.reverted;
     });
 
-    it("takes its key's or its code's word where an operator's key lends itself code (EIP-7702)", async () => {
+    it("accepts the key's or the code's signature if an operator's key has delegated code (EIP-7702)", async () => {
       const network = await loadFixture(due);
       const { staking, validators, stranger, quorum, domain, deployer } = network;
       const [, , third, fourth] = validators;
@@ -340,7 +340,7 @@ describe("SettlementQuorum", () => {
       await expect(send(network, what, await signedAs(operator))).not.to.be.reverted;
     });
 
-    it("refuses a contract's operator that does not say yes", async () => {
+    it("refuses an operator contract that does not approve", async () => {
       const network = await loadFixture(due);
       const { staking, validators, stranger, quorum } = network;
       const wallet = await ethers.deployContract("SignatureWallet", [stranger]);
@@ -351,7 +351,7 @@ describe("SettlementQuorum", () => {
         .withArgs(validators[3], wallet);
     });
 
-    it("refuses an epoch that is not the next, or not due, before it looks at signatures", async () => {
+    it("refuses an epoch that is not the next, or not due, before it checks signatures", async () => {
       const network = await loadFixture(due);
       const { treasury, validators, clock, startOf } = network;
       const nothing: Signed = { owners: [], positions: [], signatures: [] };
@@ -480,7 +480,7 @@ describe("SettlementQuorum", () => {
   });
 
   describe("alone", () => {
-    it("settles at once while all active stake is below the floor, and then nobody's signatures do", async () => {
+    it("settles at once while all active stake is below the floor, and then signatures don't count", async () => {
       const network = await loadFixture(deployQuorum);
       const { quorum, solo, goToDue, treasury } = network;
       await goToDue(0);
@@ -509,7 +509,7 @@ describe("SettlementQuorum", () => {
       await expect(quorum.connect(solo).settleEpoch(what)).not.to.be.reverted;
     });
 
-    it("settles where a quorum could only when the epoch has been due for long enough", async () => {
+    it("settles only after the waiting time if a quorum could settle", async () => {
       const { quorum, solo, treasury } = await loadFixture(due);
       const allowedFrom = (await treasury.revealEnd(2n)) + BigInt(SOLO_AFTER_SECONDS);
       await expect(quorum.connect(solo).settleEpoch(settled()))
@@ -519,7 +519,7 @@ describe("SettlementQuorum", () => {
       await expect(quorum.connect(solo).settleEpoch(settled())).to.emit(treasury, "EpochSettled");
     });
 
-    it("does not count the time of a guardian's pause, which kept the quorum from settling, too", async () => {
+    it("does not count the time of a guardian's pause, which also kept the quorum from settling", async () => {
       const network = await loadFixture(due);
       const { quorum, solo, treasury, guardian, validators } = network;
       await treasury.connect(guardian).pause();
@@ -543,7 +543,7 @@ describe("SettlementQuorum", () => {
       expect(await quorum.soloAllowedFrom(2n)).to.equal(endedAt + BigInt(SOLO_AFTER_SECONDS));
     });
 
-    it("counts from when an epoch was due where that is later than the pause", async () => {
+    it("counts from when an epoch was due if that is later than the pause", async () => {
       const { quorum, treasury, guardian, goToDue } = await loadFixture(deployQuorum);
       await treasury.connect(guardian).pause();
       await treasury.connect(guardian).unpause();
@@ -552,7 +552,7 @@ describe("SettlementQuorum", () => {
       expect(await quorum.soloAllowedFrom(0n)).to.equal(await treasury.revealEnd(0n));
     });
 
-    it("settles and reposts as soon as the Treasury lets it where nobody waits for a quorum", async () => {
+    it("settles and reposts as soon as the Treasury allows it if there is no wait for a quorum", async () => {
       const { quorum, solo, treasury, guardian } = await loadFixture(immediate);
       expect(await quorum.soloAllowedFrom(2n)).to.equal(await treasury.revealEnd(2n));
       await expect(quorum.connect(solo).settleEpoch(settled())).not.to.emit(quorum, "SettlementSigned");
@@ -598,7 +598,7 @@ describe("SettlementQuorum", () => {
       return [2n, id("root"), root, id("inputs"), 0n, ...who] as const;
     }
 
-    it("takes the same quorum of the same epoch", async () => {
+    it("needs the same quorum of the same epoch", async () => {
       const network = await loadFixture(vetoed);
       const { quorum, treasury, validators } = network;
       const few = await signRepost(network, validators.slice(3));
@@ -613,7 +613,7 @@ describe("SettlementQuorum", () => {
         .withArgs(2n, id("right"), enough[5], NEEDED_WEI, NEEDED_WEI);
     });
 
-    it("is done once with the same signatures, also where the root is vetoed again", async () => {
+    it("works once with the same signatures, even if the root is vetoed again", async () => {
       const network = await loadFixture(vetoed);
       const { quorum, treasury, guardian, validators } = network;
       const signed = await signRepost(network, validators.slice(2));
@@ -625,7 +625,7 @@ describe("SettlementQuorum", () => {
         .withArgs(digest);
     });
 
-    it("can be tried again where the Treasury refused it", async () => {
+    it("can be tried again if the Treasury refused it", async () => {
       const network = await loadFixture(due);
       const { quorum, treasury, guardian, validators } = network;
       const early = await signRepost(network, validators.slice(2));
@@ -636,7 +636,7 @@ describe("SettlementQuorum", () => {
       await expect(quorum.repostRootSigned(...early)).to.emit(treasury, "RootReposted");
     });
 
-    it("is for the solo holder once the epoch has been due for long enough, a guardian's pause not counted", async () => {
+    it("is allowed for the solo holder after the waiting time, not counting a guardian's pause", async () => {
       const network = await loadFixture(vetoed);
       const { quorum, solo, treasury, guardian } = network;
       const refused = async (allowedFrom: bigint) =>
@@ -657,7 +657,7 @@ describe("SettlementQuorum", () => {
   });
 
   describe("construction", () => {
-    it("refuses nobody in a role, another system's block rewards, and a quorum that is none", async () => {
+    it("refuses zero addresses, another system's block rewards, and an impossible quorum", async () => {
       const { quorum, treasury, blockRewards, deployer, solo } = await loadFixture(deployQuorum);
       const other = await deploySystem(100);
       const right = [treasury, blockRewards, 6_667, 0n, 0, deployer, solo];

@@ -70,7 +70,7 @@ describe("Treasury.setAutoStake", () => {
     await expect(claiming).to.emit(treasury, "Claimed").withArgs(actors.carol, actors.carol, 300n, 300n);
   });
 
-  it("says so when it is set and when it ends, also while the Treasury is paused", async () => {
+  it("emits events when it is set and when it ends, also while the Treasury is paused", async () => {
     const { treasury, staking: contract, actors } = await loadFixture(staking);
     await treasury.connect(actors.guardian).pause();
     for (const [validator, recipient] of [
@@ -121,7 +121,7 @@ describe("Treasury.setAutoStake", () => {
     expect(await contract.delegationAt(actors.dora, actors.alice, LATER)).to.equal(100n);
   });
 
-  it("pays the account itself where the validator has left, or is jailed", async () => {
+  it("pays the account itself if the validator has left or is in jail", async () => {
     const deployment = await loadFixture(staking);
     const { treasury, token, staking: contract, actors, tree } = deployment;
     const snapshot = await takeSnapshot();
@@ -138,7 +138,7 @@ describe("Treasury.setAutoStake", () => {
     }
   });
 
-  it("can't be bent by who sends the claim with little gas: it stakes, or nothing happens", async () => {
+  it("can't be circumvented by a claim with too little gas: it stakes, or nothing happens", async () => {
     const { treasury, token, staking: contract, actors, tree } = await loadFixture(staking);
     const proof = tree.proofOf(actors.alice.address);
     const refusals = new Map<string, number>();
@@ -168,7 +168,7 @@ describe("Treasury.setAutoStake", () => {
     expect(await contract.delegationAt(actors.dora, actors.alice, LATER)).to.equal(100n);
   });
 
-  it("refuses Staking as a plain recipient, where rewards would be lost", async () => {
+  it("refuses Staking as a plain recipient, because rewards would be lost", async () => {
     const { treasury, staking: contract, actors } = await loadFixture(staking);
     await expect(treasury.connect(actors.bob).setClaimRecipient(contract))
       .to.be.revertedWithCustomError(treasury, "InvalidRecipient")

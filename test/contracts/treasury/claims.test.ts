@@ -80,7 +80,7 @@ describe("Treasury.claim", () => {
       .withArgs(actors.alice, 100n, 150n);
   });
 
-  it("pays from a tree of one leaf with an empty proof, and nobody else", async () => {
+  it("pays from a tree of one leaf with an empty proof, and only its account", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors, domain } = deployment;
     const tree = await settleRewards(deployment, [[actors.dora, 5n]]);
@@ -143,7 +143,7 @@ describe("Treasury.claim", () => {
       .withArgs(keccak256(concat(sorted)));
   });
 
-  it("finds nothing under a zero root", async () => {
+  it("accepts no proof under a zero root", async () => {
     const deployment = await loadFixture(deployTreasury);
     await settleNext(deployment);
     const { treasury, actors, domain } = deployment;
@@ -166,7 +166,7 @@ describe("Treasury.claim", () => {
       .withArgs(actors.alice, 2n ** 96n);
   });
 
-  it("pays nobody more than the Treasury holds: a root larger than what was funded stops there", async () => {
+  it("never pays more than the Treasury holds, even for a root larger than what was funded", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors } = deployment;
     const tree = await settleRewards(deployment, [[actors.alice, 2n ** 96n - 1n]]);
@@ -219,7 +219,7 @@ describe("Treasury.claim", () => {
 });
 
 describe("Treasury.setClaimRecipient", () => {
-  it("pays an account elsewhere from then on, and says so", async () => {
+  it("pays an account at its recipient from then on, and emits an event", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = deployment;
     await expect(treasury.connect(actors.alice).setClaimRecipient(actors.dora))
@@ -231,7 +231,7 @@ describe("Treasury.setClaimRecipient", () => {
     await expect(claiming).to.emit(treasury, "Claimed").withArgs(actors.alice, actors.dora, 100n, 100n);
   });
 
-  it("keeps what was claimed, and goes back to the account itself with zero", async () => {
+  it("keeps what was claimed, and pays the account itself again with zero", async () => {
     const deployment = await loadFixture(rewarded);
     const { treasury, actors, tree } = deployment;
     await claimFrom(deployment, tree, actors.alice);
@@ -322,7 +322,7 @@ describe("Treasury.claimMany", () => {
     expect(await treasury.claimedOf(actors.dora)).to.equal(70n);
   });
 
-  it("refuses a batch of nobody, with an empty proof or with a root for a proof", async () => {
+  it("refuses an empty batch, with an empty proof or with a root for a proof", async () => {
     const { treasury, tree } = await loadFixture(rewarded);
     for (const proof of [[], [tree.root], [ZeroHash]]) {
       await expect(treasury.claimMany([], [], proof, []))
@@ -410,7 +410,7 @@ describe("Treasury.claimAndStake", () => {
     expect(await treasury.claimedOf(actors.alice)).to.equal(0n);
   });
 
-  it("is refused where somebody claimed for the account first: it is paid, and delegates by itself", async () => {
+  it("is refused if somebody claimed for the account first: it is paid, and can delegate itself", async () => {
     const deployment = await loadFixture(withValidator);
     const { treasury, token, staking, actors, tree } = deployment;
     await claimFrom(deployment, tree, actors.alice);

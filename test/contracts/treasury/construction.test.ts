@@ -49,7 +49,7 @@ describe("Treasury at construction", () => {
     }
   });
 
-  it("lets Staking take what claimAndStake hands to it", async () => {
+  it("approves Staking for what claimAndStake stakes", async () => {
     const { treasury, token, staking } = await loadFixture(deployed);
     expect(await token.allowance(treasury, staking)).to.equal(MaxUint256);
   });
@@ -78,7 +78,7 @@ describe("Treasury at construction", () => {
     });
   }
 
-  it("takes a base reward above zero whose whole schedule the token's cap can hold, and no other", async () => {
+  it("accepts only a base reward above zero whose whole schedule fits the token's cap", async () => {
     const deployment = await loadFixture(deployed);
     const mostWei = MAX_SUPPLY_WEI / (2n * HALVING_INTERVAL_EPOCHS);
     for (const baseRewardWei of [1n, mostWei]) {
@@ -104,14 +104,14 @@ describe("Treasury at construction", () => {
       .withArgs(EPOCH_SECONDS / 2n + 1n, EPOCH_SECONDS / 2n);
   });
 
-  it("refuses a DAO that may be paid more than everything", async () => {
+  it("refuses a maximum DAO share above 100 %", async () => {
     const deployment = await loadFixture(deployed);
     await expect(deployWith(deployment, { maxDaoShareBps: 10_001 }))
       .to.be.revertedWithCustomError(deployment.treasury, "DaoShareOutOfRange")
       .withArgs(10_001);
   });
 
-  it("can be wired only with all that its schedule can mint", async () => {
+  it("can be wired only with an allowance for its whole schedule", async () => {
     const { parameters, clock, actors } = await loadFixture(deployed);
     const token = await ethers.deployContract("ModernTensorToken", [[], MAX_SUPPLY_WEI]);
     const pool = await ethers.deployContract("RecyclingPool", [token]);
@@ -134,7 +134,7 @@ describe("Treasury at construction", () => {
       .withArgs();
   });
 
-  it("refuses a pool that recycles another token", async () => {
+  it("refuses a pool of another token", async () => {
     const deployment = await loadFixture(deployed);
     const otherToken = await ethers.deployContract("ModernTensorToken", [[], 1n]);
     const otherPool = await ethers.deployContract("RecyclingPool", [otherToken]);

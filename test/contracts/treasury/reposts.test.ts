@@ -51,7 +51,7 @@ describe("Treasury.repostRoot", () => {
     expect(await pool.totalOut()).to.equal(0n);
   });
 
-  it("returns up to all that the epoch posted, then without a root, and not a wei more", async () => {
+  it("returns at most all that the epoch posted, then without a root, and not a wei more", async () => {
     const network = await loadFixture(vetoed);
     const { treasury, token, pool, actors } = network;
     const keeper = treasury.connect(actors.keeper);
@@ -69,7 +69,7 @@ describe("Treasury.repostRoot", () => {
     expect(await treasury.pendingRoot()).to.deep.equal(NO_PENDING_ROOT);
   });
 
-  it("happens once per veto, and after a second veto returns only what is left", async () => {
+  it("is allowed once per veto, and after a second veto returns only what is left", async () => {
     const network = await loadFixture(vetoed);
     const { treasury, actors } = network;
     const keeper = treasury.connect(actors.keeper);
@@ -86,7 +86,7 @@ describe("Treasury.repostRoot", () => {
     await keeper.repostRoot(2n, tree.root, id("inputs"), 40n);
   });
 
-  it("returns nothing of what a root posted that could be claimed against: it may have been paid, and the rest is others'", async () => {
+  it("returns nothing posted by a root that was claimable: it may have been paid, and the rest is others'", async () => {
     const network = await loadFixture(deployed);
     const { treasury, token, pool, actors } = network;
     const keeper = treasury.connect(actors.keeper);
@@ -142,7 +142,7 @@ describe("Treasury.repostRoot", () => {
       .withArgs(3n);
   });
 
-  it("is superseded by a later settlement like any pending root", async () => {
+  it("is replaced by a later settlement like any pending root", async () => {
     const network = await loadFixture(vetoed);
     const { treasury, actors, current } = network;
     await time.increaseTo(await treasury.revealEnd(3n));
@@ -154,7 +154,7 @@ describe("Treasury.repostRoot", () => {
     await expectNotClaimable(network, tree);
   });
 
-  it("is the keeper's alone, and not while paused", async () => {
+  it("is allowed only for the keeper, and not while paused", async () => {
     const { treasury, actors } = await loadFixture(vetoed);
     for (const caller of [actors.guardian, actors.admin, actors.stranger]) {
       await expect(treasury.connect(caller).repostRoot(2n, id("root"), id("inputs"), 0n))

@@ -41,7 +41,7 @@ async function nextIn(seconds: bigint): Promise<bigint> {
 }
 
 describe("Treasury.pause and unpause", () => {
-  it("lets the guardian pause for 14 days, which end by themselves, to the second", async () => {
+  it("lets the guardian pause for 14 days, which end automatically, to the second", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, token, actors, tree } = network;
     const endsAt = (await nextIn(10n)) + 14n * DAY_SECONDS;
@@ -69,7 +69,7 @@ describe("Treasury.pause and unpause", () => {
     expect([await treasury.paused(), await treasury.pauseEndsAt()]).to.deep.equal([true, 0n]);
   });
 
-  it("refuses the guardian for 30 days after its pause ended by itself, to the second", async () => {
+  it("refuses the guardian for 30 days after its pause ended automatically, to the second", async () => {
     const { treasury, actors } = await loadFixture(paused);
     const guardian = treasury.connect(actors.guardian);
     const allowedFrom = (await treasury.pauseEndsAt()) + 30n * DAY_SECONDS;
@@ -139,7 +139,7 @@ describe("Treasury.pause and unpause", () => {
     }
   });
 
-  it("lets nobody else unpause", async () => {
+  it("lets no other account unpause", async () => {
     const { treasury, actors } = await loadFixture(paused);
     for (const caller of [actors.keeper, actors.stranger]) {
       await expect(treasury.connect(caller).unpause())
@@ -150,7 +150,7 @@ describe("Treasury.pause and unpause", () => {
     expect(await treasury.paused()).to.equal(false);
   });
 
-  it("stops every kind of claim and nothing is lost", async () => {
+  it("stops every kind of claim, and no reward is lost", async () => {
     const network = await loadFixture(paused);
     const { treasury, token, actors, tree } = network;
     const alice = treasury.connect(actors.alice);
@@ -171,7 +171,7 @@ describe("Treasury.pause and unpause", () => {
     expect(await treasury.claimRecipientOf(actors.alice)).to.equal(actors.bob);
   });
 
-  it("loses no epoch: what fell due meanwhile is settled afterwards", async () => {
+  it("loses no epoch: epochs that became due meanwhile are settled afterwards", async () => {
     const network = await loadFixture(paused);
     const { treasury, actors } = network;
     await makeDue(network, 3n);
@@ -184,7 +184,7 @@ describe("Treasury.pause and unpause", () => {
 });
 
 describe("The last admin", () => {
-  it("of each contract that has one stays: it can hand over, and neither renounce nor be revoked", async () => {
+  it("of each contract stays: it can hand over, but neither renounce nor be revoked", async () => {
     const [admin, other] = await ethers.getSigners();
     const { treasury, staking, taskRegistry, policyRegistry } = await loadFixture(freshSystem);
     const role = ZeroHash;
@@ -290,7 +290,7 @@ describe("Treasury with a stolen key", () => {
     await expect(claimFrom(network, after, actors.alice)).to.changeTokenBalance(token, actors.alice, 150n);
   });
 
-  it("takes all with the admin's key after a claim delay: it appoints itself, and nobody is left to veto", async () => {
+  it("takes everything with the admin's key after a claim delay: the thief appoints itself, and nobody is left to veto", async () => {
     const network = await loadFixture(rewarded);
     const { treasury, token, actors, domain } = network;
     await makeDue(network, 1n);
@@ -329,7 +329,7 @@ describe("Treasury with a stolen key", () => {
     expect(await token.balanceOf(pool), "the pool's were recycled").to.equal(0n);
   });
 
-  it("takes nothing into account that is sent along: no function is payable", async () => {
+  it("accepts no coin: no function is payable", async () => {
     const { treasury } = await loadFixture(rewarded);
     treasury.interface.forEachFunction((fragment) => {
       expect(fragment.payable, fragment.name).to.equal(false);

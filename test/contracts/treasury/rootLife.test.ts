@@ -20,7 +20,7 @@ import {
 } from "./roots";
 
 describe("Treasury: life of a root", () => {
-  it("is pending until its claim delay has passed, to the second, and then current without anyone's call", async () => {
+  it("is pending until its claim delay has passed, to the second, and then current without a call", async () => {
     const deployment = await loadFixture(deployed);
     const { treasury, actors } = deployment;
     const tree = await settle(deployment);
@@ -78,7 +78,7 @@ describe("Treasury: life of a root", () => {
     await expect(claimFrom(network, replacing, actors.alice)).to.changeTokenBalance(network.token, actors.alice, 500n);
   });
 
-  it("keeps its place and its remaining delay when the next epoch brings the same root", async () => {
+  it("keeps its place and its remaining delay when the next epoch posts the same root", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, previous, current, pending } = network;
     const [, , claimableAt] = await treasury.pendingRoot();
@@ -113,7 +113,7 @@ describe("Treasury: life of a root", () => {
     await expectClaimable(network, pending, next);
   });
 
-  it("is read whole: a root that shares the four bytes of the tag proves nothing", async () => {
+  it("is compared completely: a root that shares the four bytes of the tag proves nothing", async () => {
     const deployment = await loadFixture(withoutDelay);
     const { treasury, actors } = deployment;
     const tree = await settle(deployment);
@@ -162,7 +162,7 @@ describe("Treasury: a root that was pending when a pause began", () => {
     await expectFullDelayAfter(network, "admin", 10n ** 10n);
   });
 
-  it("waits for the full delay again after a pause that ended by itself, and is not claimed against in that very block", async () => {
+  it("waits for the full delay again after a pause that ended automatically, and is not claimable in that block", async () => {
     const network = await loadFixture(pausedWithThreeRoots);
     const { treasury, pending, current, previous } = network;
     const endsAt = await treasury.pauseEndsAt();
@@ -188,7 +188,7 @@ describe("Treasury: a root that was pending when a pause began", () => {
     expect(await treasury.vetoedSettlement()).to.deep.equal([true, 2n, 100n]);
   });
 
-  it("has nothing to wait for where it has matured, was vetoed or was never there", async () => {
+  it("does not wait if it has matured, was vetoed or never existed", async () => {
     const network = await loadFixture(pausedAfterThreeMatured);
     const { treasury, actors, current, pending: newest } = network;
     await treasury.connect(actors.guardian).unpause();

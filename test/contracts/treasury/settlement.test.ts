@@ -35,7 +35,7 @@ async function recycle({ pool, actors }: Deployment, amountWei: bigint) {
 
 describe("Treasury.settleEpoch", () => {
   describe("refuses", () => {
-    it("anybody but the keeper", async () => {
+    it("any caller but the keeper", async () => {
       const { treasury, actors } = await loadFixture(dueEpoch);
       for (const caller of [actors.stranger, actors.admin, actors.guardian, actors.dao]) {
         await expect(treasury.connect(caller).settleEpoch(settlement()))
@@ -193,7 +193,7 @@ describe("Treasury.settleEpoch", () => {
     }
   });
 
-  describe("moves exactly what it says", () => {
+  describe("moves exactly the stated amounts", () => {
     it("mints, burns, pays the DAO, returns and keeps the rewards", async () => {
       const deployment = await loadFixture(dueEpoch);
       const { treasury, token, pool, actors } = deployment;
@@ -275,7 +275,7 @@ describe("Treasury.settleEpoch", () => {
       expect(await deployment.token.totalSupply()).to.equal(supply - 700n);
     });
 
-    it("leaves earlier epochs' rewards alone", async () => {
+    it("does not change earlier epochs' rewards", async () => {
       const deployment = await loadFixture(dueEpoch);
       const { treasury, token } = deployment;
       await settleNext(deployment, { minerRewards: 500n, rewardsRoot: ROOT });
@@ -284,7 +284,7 @@ describe("Treasury.settleEpoch", () => {
     });
   });
 
-  it("catches up epoch by epoch after a silence, each with its own schedule, none twice", async () => {
+  it("catches up epoch by epoch after an outage, each with its own schedule, none twice", async () => {
     const deployment = await loadFixture(dueEpoch);
     const { treasury, token } = deployment;
     await makeDue(deployment, 2n * HALVING_INTERVAL_EPOCHS);

@@ -62,7 +62,7 @@ describe("Treasury.vetoRoot", () => {
       .withArgs(2n);
   });
 
-  it("is the guardian's alone", async () => {
+  it("is allowed only for the guardian", async () => {
     const { treasury, actors } = await loadFixture(threeRoots);
     for (const caller of [actors.keeper, actors.admin, actors.stranger]) {
       await expect(treasury.connect(caller).vetoRoot(2n))
@@ -96,7 +96,7 @@ describe("Treasury.vetoRoot", () => {
     });
   }
 
-  it("while paused removes a matured newest root and makes no older one claimable: the one before it is all that stays", async () => {
+  it("while paused removes a matured newest root and makes no older one claimable: only the one before it stays", async () => {
     const network = await loadFixture(pausedAfterThreeMatured);
     const { treasury, actors, previous, current, pending: newest } = network;
     const veto = treasury.connect(actors.guardian).vetoRoot(2n);
@@ -113,7 +113,7 @@ describe("Treasury.vetoRoot", () => {
     await expectNotClaimable(network, newest, previous);
   });
 
-  it("while paused removes the matured roots of an earlier epoch too, and of the one that aged out nothing is left", async () => {
+  it("while paused removes the matured roots of an earlier epoch too, and nothing of an expired one is left", async () => {
     const network = await loadFixture(pausedAfterThreeMatured);
     const { treasury, actors, previous, current, pending: newest } = network;
     await treasury.connect(actors.guardian).vetoRoot(0n);
@@ -136,7 +136,7 @@ describe("Treasury.vetoRoot", () => {
     await expectClaimable(network, previous);
   });
 
-  it("removes a root that stood for several epochs by the last of them", async () => {
+  it("removes a root posted by several epochs, named by the last of them", async () => {
     const network = await loadFixture(threeRoots);
     const { treasury, actors, pending } = network;
     await settleNext(network, { rewardsRoot: pending.root });
@@ -146,7 +146,7 @@ describe("Treasury.vetoRoot", () => {
       .withArgs(3n, pending.root, true);
   });
 
-  it("is not outlived by the root as previous: the next settlement takes its place", async () => {
+  it("never leaves the root as previous: the next settlement replaces it", async () => {
     const network = await loadFixture(vetoed);
     const { treasury, previous, current, pending } = network;
     const next = await settle(network);
@@ -160,7 +160,7 @@ describe("Treasury.vetoRoot", () => {
     await expectNotClaimable(network, pending, current);
   });
 
-  it("is not outlived by a claimable root either: settling continues with nothing vetoed in any place", async () => {
+  it("never leaves a claimable root either: settling continues with nothing vetoed in any place", async () => {
     const network = await loadFixture(pausedWithThreeRoots);
     const { treasury, actors, previous, current, pending } = network;
     await treasury.connect(actors.guardian).vetoRoot(0n);

@@ -28,7 +28,7 @@ function leaderByWalking(seed: string, slot: number, validators: string[], stake
 }
 
 describe("BlockRewards: leaders", () => {
-  it("are those on whose stretch of the total stake the slot's point falls", async () => {
+  it("are the validators whose part of the total stake contains the slot's point", async () => {
     const { blockRewards } = await loadFixture(sevenValidators);
     const { seed } = await blockRewards.rotationOf(0);
     const { validators, stakesWei } = await blockRewards.candidatesOf(0);
@@ -57,7 +57,7 @@ describe("BlockRewards: leaders", () => {
     expect(await blockRewards.leaderOf(FEW_SLOTS)).to.equal(second[0]);
   });
 
-  it("are none in an epoch that is opened and not sealed", async () => {
+  it("do not exist in an epoch that is opened but not sealed", async () => {
     const registries = await loadFixture(sevenValidators);
     const { blockRewards } = registries;
     await goTo(registries, 1);

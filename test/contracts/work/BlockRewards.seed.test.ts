@@ -60,7 +60,7 @@ async function leadersAfterSealing({ blockRewards }: Registries, prevRandao = RA
 }
 
 describe("BlockRewards: the seed", () => {
-  it(`is the same whichever of ${CANDIDATES} blocks holds the opening: who builds it can't try leaders`, async () => {
+  it(`is the same whichever of ${CANDIDATES} blocks holds the opening: its builder can't try leaders`, async () => {
     const registries = await loadFixture(everybodyRevealed);
     const { blockRewards, stranger, validators } = registries;
     const snapshot = await takeSnapshot();
@@ -85,7 +85,7 @@ describe("BlockRewards: the seed", () => {
     expect(draws.size).to.equal(1);
   });
 
-  it("is another with other randomness in the block that seals", async () => {
+  it("differs with other randomness in the sealing block", async () => {
     const registries = await loadFixture(everybodyRevealed);
     await registries.blockRewards.openEpoch();
     const snapshot = await takeSnapshot();
@@ -97,7 +97,7 @@ describe("BlockRewards: the seed", () => {
     expect(draws.size).to.equal(2);
   });
 
-  it("is another with each salt that is revealed or kept back: one bit for each validator", async () => {
+  it("differs with each salt that is revealed or withheld: one bit for each validator", async () => {
     const registries = await loadFixture(committed);
     const { blockRewards, scoreBoard, validators } = registries;
     const snapshot = await takeSnapshot();
@@ -115,7 +115,7 @@ describe("BlockRewards: the seed", () => {
     expect(draws.size).to.equal(VALIDATORS + 1);
   });
 
-  it("rests on the salts where the chain gives every block the same randomness", async () => {
+  it("depends only on the salts if every block has the same randomness", async () => {
     const draws = new Set<string>();
     for (const reveals of [VALIDATORS, VALIDATORS - 1]) {
       const registries = await beforeOpening(reveals);

@@ -77,7 +77,7 @@ async function produceIn(registries: Network, slot: number) {
 
 describe("BlockRewards", () => {
   describe("constructor", () => {
-    it("keeps token, Staking, ScoreBoard and the reward for everybody to read", async () => {
+    it("exposes token, Staking, ScoreBoard and the reward", async () => {
       const { blockRewards, token, staking, scoreBoard } = await loadFixture(network);
       expect(await blockRewards.token()).to.equal(await token.getAddress());
       expect(await blockRewards.staking()).to.equal(await staking.getAddress());
@@ -114,14 +114,14 @@ describe("BlockRewards", () => {
         .withArgs(await token.getAddress(), await other.getAddress());
     });
 
-    it("refuses to be without a token", async () => {
+    it("refuses the zero address as token", async () => {
       const { blockRewards, clock, staking, scoreBoard } = await loadFixture(network);
       await expect(ethers.deployContract("BlockRewards", [clock, ethers.ZeroAddress, staking, scoreBoard, REWARD_WEI]))
         .to.be.revertedWithCustomError(blockRewards, "InvalidAddress")
         .withArgs("token", ethers.ZeroAddress);
     });
 
-    it("refuses a reward of nothing", async () => {
+    it("refuses a reward of zero", async () => {
       const { blockRewards, clock, token, staking, scoreBoard } = await loadFixture(network);
       await expect(
         ethers.deployContract("BlockRewards", [clock, token, staking, scoreBoard, 0]),
@@ -149,7 +149,7 @@ describe("BlockRewards", () => {
         .withArgs(0, stranger.address, 3, 200n * MDT, REWARD_WEI);
     });
 
-    it("leaves out who is not active: newly registered, jailed or gone", async () => {
+    it("leaves out validators that are not active: newly registered, in jail or gone", async () => {
       const registries = await loadFixture(network);
       const { blockRewards, staking, slasher, vera, will, xena, stranger } = registries;
       await joinAsValidator(registries, stranger);
@@ -160,7 +160,7 @@ describe("BlockRewards", () => {
       expect(await blockRewards.candidatesOf(1)).to.deep.equal([[xena.address], [50n * MDT]]);
     });
 
-    it("is not touched by what happens to stakes later in the epoch", async () => {
+    it("does not change with stakes later in the epoch", async () => {
       const { blockRewards, staking, slasher, vera } = await loadFixture(opened);
       await staking.connect(slasher).slash(vera, 5_000, EVIDENCE);
       expect((await blockRewards.candidatesOf(0)).stakesWei[0]).to.equal(100n * MDT);
@@ -199,7 +199,7 @@ describe("BlockRewards", () => {
   });
 
   describe("sealEpoch", () => {
-    it("makes the seed of the seed before, the randomness of its block, and the salts revealed for two epochs ago", async () => {
+    it("derives the seed from the previous seed, the randomness of its block, and the salts revealed for two epochs ago", async () => {
       const registries = await loadFixture(opened);
       const { blockRewards, scoreBoard, stranger, vera } = registries;
       /** Seals the running epoch and says what its seed must be. */
@@ -316,7 +316,7 @@ describe("BlockRewards", () => {
       });
     }
 
-    it("refuses other validators and strangers", async () => {
+    it("refuses other validators and other accounts", async () => {
       const registries = await loadFixture(sealed);
       const { blockRewards, validators, stranger } = registries;
       const leader = await blockRewards.leaderOf(7);
@@ -369,7 +369,7 @@ describe("BlockRewards", () => {
       await expect(blockRewards.connect(leader).produce()).to.changeTokenBalance(token, leader, REWARD_WEI);
     });
 
-    it("pays what is left of the allowance last, and then no more", async () => {
+    it("pays the rest of the allowance last, and then nothing", async () => {
       const registries = await loadFixture(sealedWithLittleLeft);
       const { blockRewards, token } = registries;
       const paidWei: bigint[] = [];
@@ -392,7 +392,7 @@ describe("BlockRewards", () => {
       expect(await blockRewards.hasProduced(8)).to.equal(false);
     });
 
-    it("leaves drawing leaders possible when the allowance is used up, for nothing", async () => {
+    it("still lets anyone draw leaders when the allowance is used up, unpaid", async () => {
       const registries = await loadFixture(sealedWithLittleLeft);
       const { blockRewards, stranger } = registries;
       for (const slot of [5, 6, 7]) await produceIn(registries, slot);
@@ -409,7 +409,7 @@ describe("BlockRewards", () => {
   });
 
   describe("produced and missed slots", () => {
-    it("tells which slots of an epoch were produced; the others were missed", async () => {
+    it("lists the produced slots of an epoch; the others were missed", async () => {
       const registries = await loadFixture(sealed);
       const { blockRewards } = registries;
       const slots = [2, 3, 255, 256, 999];
@@ -432,7 +432,7 @@ describe("BlockRewards", () => {
       expect(await blockRewards.producedSlots(1)).to.deep.equal([1_001]);
     });
 
-    it("answers for any epoch whatever", async () => {
+    it("answers for any epoch", async () => {
       const { blockRewards } = await loadFixture(sealed);
       const farEpoch = 2n ** 64n - 1n;
       expect(await blockRewards.producedSlots(farEpoch)).to.deep.equal([]);

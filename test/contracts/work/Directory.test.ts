@@ -12,7 +12,7 @@ async function directory() {
 const nobody = ["", "", ""];
 
 describe("Directory.setProfile", () => {
-  it("keeps for everybody who an account says it is, and says so when it changes or is removed", async () => {
+  it("stores an account's profile for everyone to read, and emits an event when it changes or is removed", async () => {
     const { directory: contract, first, second } = await loadFixture(directory);
     for (const [name, site, contact] of [
       ["Ada’s node", "https://ada.example", "ada@ada.example"],
@@ -28,7 +28,7 @@ describe("Directory.setProfile", () => {
     expect(await contract.profileOf(second)).to.deep.equal(nobody);
   });
 
-  it("lets every account write its own profile alone", async () => {
+  it("lets every account write only its own profile", async () => {
     const { directory: contract, first, second } = await loadFixture(directory);
     await contract.connect(first).setProfile({ name: "first", site: "", contact: "" });
     await contract.connect(second).setProfile({ name: "second", site: "", contact: "" });
@@ -50,7 +50,7 @@ describe("Directory.setProfile", () => {
 });
 
 describe("Directory", () => {
-  it("keeps for everybody where an account can be reached, and says so when it changes", async () => {
+  it("stores an account's endpoint for everyone to read, and emits an event when it changes", async () => {
     const { directory: contract, first, second } = await loadFixture(directory);
     expect(await contract.endpointOf(first)).to.equal("");
     for (const endpoint of [ENDPOINT, "http://10.0.0.7", `https://${"long.".repeat(40)}example`]) {
@@ -62,7 +62,7 @@ describe("Directory", () => {
     expect(await contract.endpointOf(second)).to.equal("");
   });
 
-  it("lets every account write its own entry alone", async () => {
+  it("lets every account write only its own entry", async () => {
     const { directory: contract, first, second } = await loadFixture(directory);
     await contract.connect(first).setEndpoint(ENDPOINT);
     await contract.connect(second).setEndpoint("https://another.example");
@@ -70,7 +70,7 @@ describe("Directory", () => {
     expect(await contract.endpointOf(second)).to.equal("https://another.example");
   });
 
-  it("removes an entry that is set to nothing", async () => {
+  it("removes an entry that is set to an empty text", async () => {
     const { directory: contract, first } = await loadFixture(directory);
     await contract.connect(first).setEndpoint(ENDPOINT);
     await expect(contract.connect(first).setEndpoint("")).to.emit(contract, "EndpointSet").withArgs(first.address, "");

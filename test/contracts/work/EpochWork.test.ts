@@ -10,7 +10,7 @@ const NOTHING = [0, 0, 0];
 
 describe("EpochWork", () => {
   describe("constructor", () => {
-    it("keeps how many slots before its end an epoch's work closes", async () => {
+    it("exposes the number of closing slots", async () => {
       const { taskRegistry } = await loadFixture(network);
       expect(await taskRegistry.closingSlots()).to.equal(CLOSING_SLOTS);
     });
@@ -49,7 +49,7 @@ describe("EpochWork", () => {
       });
     }
 
-    it("is not there before genesis", async () => {
+    it("reverts before genesis", async () => {
       const registries = await loadFixture(deployRegistries);
       await goTo(registries, 0, 0, -1);
       const genesis = startOf(registries, 0);
@@ -59,7 +59,7 @@ describe("EpochWork", () => {
     });
   });
 
-  describe("what is counted", () => {
+  describe("the counted work", () => {
     it("is the task, its difficulty and its whole fee, for the epoch of the completion, not of the submission", async () => {
       const registries = await loadFixture(withTask);
       const { taskRegistry, miner, feeWei } = registries;
@@ -71,7 +71,7 @@ describe("EpochWork", () => {
       expect(await taskRegistry.minerWork(1, 1, 2)).to.deep.equal([[1, feeWei, 0], NOTHING]);
     });
 
-    it("is nothing of a task that is refunded", async () => {
+    it("does not include a refunded task", async () => {
       const registries = await loadFixture(withTask);
       await goTo(registries, 1, 5);
       await registries.taskRegistry.refundTask(1);
@@ -104,7 +104,7 @@ describe("EpochWork", () => {
       });
     }
 
-    it("adds up: what counted for an epoch stays as it was when work closed", async () => {
+    it("adds up: an epoch's counters don't change after its work has closed", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, miner, client } = registries;
       const feesWei = [MDT, 4n * MDT + 1n, 3n * MDT];
@@ -122,7 +122,7 @@ describe("EpochWork", () => {
       expect(await taskRegistry.minerWork(1, MINER, 1)).to.deep.equal([[1, 3n * MDT, 0]]);
     });
 
-    it("is each of twenty miners' own, in pages cut off at the last", async () => {
+    it("is separate for each of twenty miners, in pages up to the last", async () => {
       const registries = await loadFixture(deployRegistries);
       const { taskRegistry, people } = registries;
       const [client, ...miners] = people.slice(0, 21) as [HardhatEthersSigner, ...HardhatEthersSigner[]];

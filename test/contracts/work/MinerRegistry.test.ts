@@ -18,13 +18,13 @@ async function network() {
 
 describe("MinerRegistry", () => {
   describe("constructor", () => {
-    it("keeps token and pool for everybody to read", async () => {
+    it("exposes token and pool", async () => {
       const { taskRegistry, token, pool } = await loadFixture(network);
       expect(await taskRegistry.token()).to.equal(await token.getAddress());
       expect(await taskRegistry.pool()).to.equal(await pool.getAddress());
     });
 
-    it("refuses a pool that recycles another token", async () => {
+    it("refuses a pool of another token", async () => {
       const { clock, valid, factory } = await loadFixture(constructorParameters);
       const other = await ethers.deployContract("ModernTensorToken", [[], 1n]);
       await expect(factory.deploy(clock, { ...valid, token: other }))
@@ -54,7 +54,7 @@ describe("MinerRegistry", () => {
   });
 
   describe("registerMiner", () => {
-    it("gives the first miner id 1 and says since when it is active", async () => {
+    it("gives the first miner id 1 and reports from when it is active", async () => {
       const { taskRegistry, ada } = await loadFixture(network);
       await expect(taskRegistry.connect(ada).registerMiner(FLOOR_WEI))
         .to.emit(taskRegistry, "MinerRegistered")
@@ -89,7 +89,7 @@ describe("MinerRegistry", () => {
       });
     }
 
-    it("refuses an account that is a miner already", async () => {
+    it("refuses an account that is already a miner", async () => {
       const { taskRegistry, ada } = await loadFixture(network);
       await taskRegistry.connect(ada).registerMiner(FLOOR_WEI);
       await expect(taskRegistry.connect(ada).registerMiner(ethers.MaxUint256))
@@ -97,7 +97,7 @@ describe("MinerRegistry", () => {
         .withArgs(ada.address, 1);
     });
 
-    it("refuses a price one wei above what the caller would pay", async () => {
+    it("refuses a price one wei above the caller's maximum", async () => {
       const { taskRegistry, ada } = await loadFixture(network);
       await expect(taskRegistry.connect(ada).registerMiner(FLOOR_WEI - 1n))
         .to.be.revertedWithCustomError(taskRegistry, "PriceAboveMaximum")
@@ -126,7 +126,7 @@ describe("MinerRegistry", () => {
       expect(await taskRegistry.registrationPriceWei()).to.equal(SECOND_PRICE_WEI);
     });
 
-    it("has come down by a tenth after half an interval", async () => {
+    it("has fallen by a tenth after half an interval", async () => {
       const { taskRegistry, ada, ben } = await loadFixture(network);
       await taskRegistry.connect(ada).registerMiner(FLOOR_WEI);
       await time.setNextBlockTimestamp((await time.latest()) + 1);
@@ -184,7 +184,7 @@ describe("MinerRegistry", () => {
       });
     }
 
-    it("knows nobody by an id that was not given", async () => {
+    it("returns nothing for an unknown id", async () => {
       const { taskRegistry, people } = await loadFixture(threeMiners);
       expect(await taskRegistry.minerOf(4)).to.deep.equal([ethers.ZeroAddress, 0]);
       expect(await taskRegistry.minerIdOf(people[10]!)).to.equal(0);

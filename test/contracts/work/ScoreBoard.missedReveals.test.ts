@@ -50,7 +50,7 @@ async function commitAndReveal(registries: Registries, validator: HardhatEthersS
 }
 
 describe("ScoreBoard: missed reveals", () => {
-  it("slashes 1 % and jails after three epochs without a reveal, on anybody's report", async () => {
+  it("slash 1 % and jail after three epochs without a reveal, on anyone's report", async () => {
     const { scoreBoard, staking, token, pool, vera, stranger } = await loadFixture(threeMisses);
     const report = scoreBoard.connect(stranger).reportMissedReveals(vera, [0, 1, 2]);
     await expect(report).to.changeTokenBalances(token, [staking, pool], [-PENALTY_WEI, PENALTY_WEI]);
@@ -109,7 +109,7 @@ describe("ScoreBoard: missed reveals", () => {
     await expect(scoreBoard.reportMissedReveals(stranger, [2, 3, 4])).not.to.be.reverted;
   });
 
-  it("reports nobody who never was a validator", async () => {
+  it("can't be reported for an account that never was a validator", async () => {
     const { scoreBoard, dora } = await loadFixture(threeMisses);
     await expect(scoreBoard.reportMissedReveals(dora, [0, 1, 2]))
       .to.be.revertedWithCustomError(scoreBoard, "WasNotActive")
@@ -134,7 +134,7 @@ describe("ScoreBoard: missed reveals", () => {
       });
     }
 
-    it("must not lie further apart", async () => {
+    it("must not be further apart", async () => {
       const { scoreBoard, vera } = await loadFixture(nineMisses);
       await expect(scoreBoard.reportMissedReveals(vera, [0, 4, 8]))
         .to.be.revertedWithCustomError(scoreBoard, "EpochsTooFarApart")
@@ -258,7 +258,7 @@ describe("ScoreBoard: missed reveals", () => {
       expect(await staking.isActive(vera, 9)).to.equal(false);
     });
 
-    it("a friend that reports first makes three misses disappear, at the price of a slash, and no other", async () => {
+    it("a friend that reports first uses up three misses, at the price of a slash, and no others", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, staking, vera, stranger } = registries;
       await goTo(registries, 6, AFTER_REVEALS);
@@ -282,7 +282,7 @@ describe("ScoreBoard: missed reveals", () => {
     });
   });
 
-  describe("nobody dodges it", () => {
+  describe("nobody evades it", () => {
     /** What is withdrawn in the end, and when it could be. */
     async function withdrawAll(registries: Registries, validator: HardhatEthersSigner) {
       await goTo(registries, 6);

@@ -47,7 +47,7 @@ async function committed() {
 
 describe("ScoreBoard", () => {
   describe("constructor", () => {
-    it("keeps the contracts it works with, and its constants, for everybody to read", async () => {
+    it("exposes its contracts and constants", async () => {
       const { scoreBoard, staking, taskRegistry } = await loadFixture(network);
       expect(await scoreBoard.staking()).to.equal(await staking.getAddress());
       expect(await scoreBoard.taskRegistry()).to.equal(await taskRegistry.getAddress());
@@ -85,7 +85,7 @@ describe("ScoreBoard", () => {
   });
 
   describe("commitScores", () => {
-    it("stores the commitment and how many miners there were", async () => {
+    it("stores the commitment and the number of miners", async () => {
       const { scoreBoard, vera } = await loadFixture(network);
       await expect(scoreBoard.connect(vera).commitScores(SALT))
         .to.emit(scoreBoard, "ScoresCommitted")
@@ -93,7 +93,7 @@ describe("ScoreBoard", () => {
       expect(await scoreBoard.commitsOf(0, [vera])).to.deep.equal([[SALT, 3, false]]);
     });
 
-    it("takes the operator's word for its owner's", async () => {
+    it("accepts the operator's commitment for its owner", async () => {
       const { scoreBoard, vera, otto } = await loadFixture(network);
       await expect(scoreBoard.connect(otto).commitScores(SALT))
         .to.emit(scoreBoard, "ScoresCommitted")
@@ -110,7 +110,7 @@ describe("ScoreBoard", () => {
       }
     });
 
-    it("takes one for each epoch", async () => {
+    it("accepts one for each epoch", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, vera } = registries;
       for (const epoch of [0, 1]) {
@@ -130,7 +130,7 @@ describe("ScoreBoard", () => {
       );
     });
 
-    it("refuses anybody who is not a validator", async () => {
+    it("refuses accounts that are not validators", async () => {
       const { scoreBoard, stranger } = await loadFixture(network);
       await expect(scoreBoard.connect(stranger).commitScores(SALT))
         .to.be.revertedWithCustomError(scoreBoard, "NotActiveValidator")
@@ -179,7 +179,7 @@ describe("ScoreBoard", () => {
       expect(await scoreBoard.hasRevealed(vera, 0)).to.equal(true);
     });
 
-    it("tells for many validators at once who revealed", async () => {
+    it("reports for many validators at once which revealed", async () => {
       const { scoreBoard, vera, will, stranger, commitment } = await loadFixture(committed);
       await scoreBoard.connect(vera).revealScores(0, PAYLOAD, SALT);
       expect(await scoreBoard.revealedOf(0, [will, vera, stranger])).to.deep.equal([false, true, false]);
@@ -322,7 +322,7 @@ describe("ScoreBoard", () => {
       expect(await scoreBoard.hasRevealed(vera, 0)).to.equal(false);
     });
 
-    it("gives nothing to a validator that copies another's commitment", async () => {
+    it("is useless to a validator that copies another's commitment", async () => {
       const registries = await loadFixture(network);
       const { scoreBoard, vera, will } = registries;
       const commitment = await scoreBoard.commitmentOf(vera, 0, PAYLOAD, SALT);
@@ -335,7 +335,7 @@ describe("ScoreBoard", () => {
         .withArgs(commitment, await scoreBoard.commitmentOf(will, 0, PAYLOAD, SALT));
     });
 
-    it("gives nothing to a commitment of another epoch", async () => {
+    it("is refused for a commitment of another epoch", async () => {
       const registries = await loadFixture(committed);
       const { scoreBoard, vera, commitment } = registries;
       await scoreBoard.connect(vera).commitScores(commitment);

@@ -128,7 +128,7 @@ describe("TaskRegistry: several calls in one transaction", () => {
     expect((after as { status: bigint }).status).to.equal(COMPLETED);
   });
 
-  it("does nothing at all where one call is refused, and says why in that call's words", async () => {
+  it("does nothing if one call is refused, and reverts with that call's error", async () => {
     const { completion, asMiner, taskRegistry, token } = await loadFixture(withThreeTasks);
     for (const place of [0, 1, 2]) {
       const calls = [completion(1), completion(3)];
@@ -142,7 +142,7 @@ describe("TaskRegistry: several calls in one transaction", () => {
     expect(await token.balanceOf(taskRegistry)).to.equal(3n * MDT);
   });
 
-  it("lets nobody do what it may not do in a transaction of its own", async () => {
+  it("allows nothing that a separate transaction would not allow", async () => {
     const { completion, taskRegistry, stranger, miner } = await loadFixture(withThreeTasks);
     await expect(taskRegistry.connect(stranger).multicall([completion(1)]))
       .to.be.revertedWithCustomError(taskRegistry, "NotTaskMiner")

@@ -27,7 +27,7 @@ import {
 
 describe("TaskRegistry", () => {
   describe("constructor", () => {
-    it("keeps the burned part and the longest time for everybody to read", async () => {
+    it("exposes the burned part and the longest time", async () => {
       const { taskRegistry } = await loadFixture(network);
       expect(await taskRegistry.burnBps()).to.equal(5_000);
       expect(await taskRegistry.MAX_TASK_SECONDS()).to.equal(THIRTY_DAYS);
@@ -43,7 +43,7 @@ describe("TaskRegistry", () => {
   });
 
   describe("submitTask", () => {
-    it("takes the fee into escrow and says what is to be done", async () => {
+    it("takes the fee into escrow and emits the task", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, token, client } = registries;
       const deadline = startOf(registries, 1);
@@ -249,7 +249,7 @@ describe("TaskRegistry", () => {
         .withArgs(1, COMPLETED);
     });
 
-    it("refuses everybody but the miner that was named", async () => {
+    it("refuses every caller but the chosen miner", async () => {
       const { taskRegistry, miner, lateMiner, client } = await loadFixture(withTask);
       for (const caller of [lateMiner, client]) {
         await expect(taskRegistry.connect(caller).completeTask(1, RESULT, "0x"))
@@ -324,7 +324,7 @@ describe("TaskRegistry", () => {
         .withArgs(2);
     });
 
-    it("pays once: not after a refund, not after a completion, nor completes after a refund", async () => {
+    it("pays once: not after a refund or a completion, and a refunded task can't be completed", async () => {
       const { taskRegistry, miner, client, deadline } = await loadFixture(withTask);
       await taskRegistry.connect(client).submitTask(MINER, EASY, MDT, deadline, INPUT, "0x");
       await taskRegistry.connect(miner).completeTask(2, RESULT, "0x");

@@ -32,7 +32,7 @@ describe("TaskTypes", () => {
       expect(await taskRegistry.taskTypes()).to.deep.equal(types);
     });
 
-    it("keeps what floors are made of for everybody to read", async () => {
+    it("exposes the parameters of the floors", async () => {
       const { taskRegistry } = await loadFixture(network);
       expect(await taskRegistry.volumeFeeWei()).to.equal(FEE_RULE.volumeFeeWei);
       expect(await taskRegistry.difficultyFeeWei()).to.equal(FEE_RULE.difficultyFeeWei);
@@ -76,7 +76,7 @@ describe("TaskTypes", () => {
         .withArgs(2, 4);
     });
 
-    it("has no type where the floor is above every fee", async () => {
+    it("has no type if the floor is above every fee", async () => {
       const { clock, valid, factory } = await loadFixture(constructorParameters);
       const most = 2n ** 128n - 1n;
       const taskTypes = [{ difficultyBps: 10_000, isOpen: true, minFeeWei: most, ...NO_PROOF }];
@@ -97,7 +97,7 @@ describe("TaskTypes", () => {
       expect((await taskRegistry.taskTypes())[3]).to.deep.equal([10_000, true, FLOOR_OF_ALL, ...NONE]);
     });
 
-    it("refuses anybody but the task governor", async () => {
+    it("refuses every caller but the task governor", async () => {
       const { taskRegistry, admin } = await loadFixture(network);
       await expect(taskRegistry.connect(admin).addTaskType(1, MDT, ...NONE))
         .to.be.revertedWithCustomError(taskRegistry, "AccessControlUnauthorizedAccount")
@@ -114,21 +114,21 @@ describe("TaskTypes", () => {
       expect((await taskRegistry.taskTypes())[EASY]).to.deep.equal([1, false, FLOOR_OF_1_BPS, ...NONE]);
     });
 
-    it("leaves open tasks as they were submitted", async () => {
+    it("does not change open tasks", async () => {
       const { taskRegistry, governor, miner } = await loadFixture(withTask);
       await taskRegistry.connect(governor).setTaskType(HARD, 1, 100n * MDT, false);
       await taskRegistry.connect(miner).completeTask(1, RESULT, "0x");
       expect(await taskRegistry.epochTasks(0)).to.deep.equal([1, 8_000]);
     });
 
-    it("refuses an id that was not given", async () => {
+    it("refuses an unknown id", async () => {
       const { taskRegistry, governor } = await loadFixture(network);
       await expect(taskRegistry.connect(governor).setTaskType(UNKNOWN_TYPE, 1, MDT, true))
         .to.be.revertedWithCustomError(taskRegistry, "UnknownTaskType")
         .withArgs(UNKNOWN_TYPE);
     });
 
-    it("refuses anybody but the task governor", async () => {
+    it("refuses every caller but the task governor", async () => {
       const { taskRegistry, stranger } = await loadFixture(network);
       await expect(taskRegistry.connect(stranger).setTaskType(EASY, 1, MDT, true))
         .to.be.revertedWithCustomError(taskRegistry, "AccessControlUnauthorizedAccount")
@@ -199,7 +199,7 @@ describe("TaskTypes", () => {
       }
     });
 
-    it("is what a submission must pay: half is refused a second before the halving, and accepted after it", async () => {
+    it("is required of a submission: half is refused a second before the halving, and accepted after it", async () => {
       const registries = await loadFixture(network);
       const { taskRegistry, client } = registries;
       const halving = FEE_RULE.halvingIntervalEpochs;
@@ -240,7 +240,7 @@ describe("TaskTypes", () => {
       }
     });
 
-    it("is asked of a type that is there", async () => {
+    it("reverts for an unknown type", async () => {
       const { taskRegistry } = await loadFixture(network);
       await expect(taskRegistry.minimumFeeWei(UNKNOWN_TYPE))
         .to.be.revertedWithCustomError(taskRegistry, "UnknownTaskType")

@@ -29,7 +29,7 @@ function bytesOf(count: number): string {
 }
 
 describe("Task types that need a proof", () => {
-  it("name a verifier and a model, which stay through every change", async () => {
+  it("name a verifier and a model, which no change affects", async () => {
     const { taskRegistry, governor, verifier } = await loadFixture(provenNetwork);
     expect((await taskRegistry.taskTypes())[PROVEN]).to.deep.equal([10_000, true, FEE_WEI, verifier, MODEL]);
     await expect(taskRegistry.connect(governor).setTaskType(PROVEN, 1, MDT, false))
@@ -38,7 +38,7 @@ describe("Task types that need a proof", () => {
     expect((await taskRegistry.taskTypes())[PROVEN]).to.deep.equal([1, false, MDT, verifier, MODEL]);
   });
 
-  it("need one still after their difficulty and fee changed", async () => {
+  it("still need one after their difficulty and fee changed", async () => {
     const { taskRegistry, governor, asMiner, submit } = await loadFixture(provenNetwork);
     await taskRegistry.connect(governor).setTaskType(PROVEN, 1, MDT, true);
     await submit();
@@ -133,7 +133,7 @@ describe("TaskRegistry: a task that needs a proof", () => {
       .withArgs(2, deadline, deadline);
   });
 
-  it("alone has its input's hash kept, until it ends", async () => {
+  it("has its input's hash stored until it ends, unlike other tasks", async () => {
     const registries = await loadFixture(provenNetwork);
     const { taskRegistry, asMiner, statement, submit } = registries;
     await submit(IMAGE, { typeId: EASY });
@@ -204,7 +204,7 @@ describe("TaskRegistry: what a proof states", () => {
     }
   });
 
-  it("says nothing of zeros at the end of a result, as far as its last word reaches", async () => {
+  it("does not cover zeros at the end of a result, up to the end of its last word", async () => {
     const { asMiner, taskRegistry, statement } = await loadFixture(provenNetwork);
     const padded = `${DIGIT}${"00".repeat(30)}`;
     const proof = proofOf(publicInputsOf(statement));
@@ -332,7 +332,7 @@ describe("TaskRegistry: a verifier that", () => {
       .withArgs(2);
   });
 
-  it("is given too little gas refuses, and the same proof is good in the next transaction", async () => {
+  it("gets too little gas refuses, and the same proof is accepted in the next transaction", async () => {
     const { asMiner, taskRegistry } = await withHostile(1);
     expect(await taskRegistry.MAX_PROOF_GAS()).to.equal(2_000_000);
     await expect(asMiner.completeTaskWithProof(2, IMAGE, DIGIT, "0x", { gasLimit: 1_000_000 }))

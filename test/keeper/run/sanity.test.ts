@@ -148,7 +148,7 @@ describe("Before a settlement is signed", () => {
       ["little", burnt(1n, 99n, 1n, 99n, 1n)],
       ["what is not known", burnt()],
     ] as const) {
-      it(`by the factor times a tenth of the schedule's ceiling where the median is ${what}: noise halts nobody`, () => {
+      it(`by the factor times a tenth of the schedule's ceiling where the median is ${what}: noise does not halt the keeper`, () => {
         expect(sanity({ ...burning(300n), ...before })).to.deep.equal({ kind: "sound" });
         expect(sanity({ ...burning(301n), ...before })).to.deep.equal(unusual(301n, 100n));
       });
