@@ -36,11 +36,11 @@ export function divideRewards(shares: Shares, posted: PostedRewards): StandingRe
   return { ...divided, undividedWei: leftWei - totalWei(divided) };
 }
 
-function divide({ miners, validators }: Shares, posted: PostedRewards, left: bigint, all: bigint): Shares {
+function divide({ miners, validators }: Shares, posted: PostedRewards, numerator: bigint, denominator: bigint): Shares {
   const side = ({ rewards, rewardsWei }: Shares["miners"], amountWei: bigint) => {
     const divided = rewards.map((reward): Reward => ({
       ...reward,
-      amountWei: mulDivDown(amountWei * left, reward.amountWei, all * rewardsWei),
+      amountWei: mulDivDown(amountWei * numerator, reward.amountWei, denominator * rewardsWei),
     }));
     return {
       rewards: divided.filter(({ amountWei: part }) => part > 0n),

@@ -63,13 +63,13 @@ export function overdueSeconds({ lastLook, pausedAt }: KeeperState, now: number)
 /** Everything that must be so for a keeper to do its work. */
 export function checkKeeper({ limits, now, state, endpoints }: Vitals<KeeperState>): Promise<readonly Check[]> {
   const { lastLook, startedAt, halted } = state();
-  const lookAge = Math.floor(now() - (lastLook?.at ?? startedAt));
+  const lookAgeSeconds = Math.floor(now() - (lastLook?.at ?? startedAt));
   const overdue = Math.floor(overdueSeconds(state(), now()));
   return Promise.resolve([
     {
       name: "chain",
-      ok: lastLook !== null && lookAge <= limits.lookSeconds,
-      says: `${lastLook === null ? "Never read the chain" : `Last read the chain ${lookAge} s ago`} (limit ${limits.lookSeconds} s).`,
+      ok: lastLook !== null && lookAgeSeconds <= limits.lookSeconds,
+      says: `${lastLook === null ? "Never read the chain" : `Last read the chain ${lookAgeSeconds} s ago`} (limit ${limits.lookSeconds} s).`,
     },
     endpointsCheck(endpoints()),
     ...balanceChecks(lastLook?.keeperBalanceWei),

@@ -40,14 +40,14 @@ export function nodeStateAfter(state: NodeState, event: ValidatorEvent, now: num
 }
 
 /** For how many seconds the chain was not seen. */
-export function nodeLookAge({ lastLook, startedAt }: NodeState, now: number): number {
+export function nodeLookAgeSeconds({ lastLook, startedAt }: NodeState, now: number): number {
   return Math.max(0, now - (lastLook?.at ?? startedAt));
 }
 
 /** Everything that must be so for a miner or a validator to do its work. */
 export function checkNode({ limits, now, state, endpoints }: Vitals<NodeState>): Promise<readonly Check[]> {
   const { lastLook, signing } = state();
-  const age = Math.floor(nodeLookAge(state(), now()));
+  const age = Math.floor(nodeLookAgeSeconds(state(), now()));
   const seen = lastLook === null ? "Never read the chain" : `Last read the chain ${age} s ago`;
   return Promise.resolve([
     {

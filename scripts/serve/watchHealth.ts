@@ -42,7 +42,7 @@ export function watchStateAfter(state: WatchState, event: WatchEvent, now: numbe
 }
 
 /** For how long nothing was judged, in seconds. */
-export function checkAge({ lastJudgedAt, startedAt }: WatchState, now: number): number {
+export function checkAgeSeconds({ lastJudgedAt, startedAt }: WatchState, now: number): number {
   return Math.max(0, now - (lastJudgedAt ?? startedAt));
 }
 
@@ -50,7 +50,7 @@ export function checkAge({ lastJudgedAt, startedAt }: WatchState, now: number): 
 export async function checkWatcher(vitals: Vitals<WatchState>): Promise<readonly Check[]> {
   const { limits, now, state, endpoints } = vitals;
   const { lastLook } = state();
-  const age = Math.floor(checkAge(state(), now()));
+  const age = Math.floor(checkAgeSeconds(state(), now()));
   const wrongRoots = lastLook?.wrongRoots ?? 0;
   return [
     {

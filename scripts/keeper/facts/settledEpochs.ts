@@ -34,8 +34,8 @@ export interface SettledEpoch {
   /** Null where a keeper settled alone. */
   readonly signed: SettledBy | null;
   /** What the pool held right before it was settled, and what the Treasury had minted by then. */
-  readonly poolWeiBefore: bigint;
-  readonly mintedWeiBefore: bigint;
+  readonly poolBeforeWei: bigint;
+  readonly mintedBeforeWei: bigint;
   readonly blockNumber: bigint;
   readonly blockHash: Hex;
   readonly transactionHash: Hex;
@@ -95,10 +95,10 @@ export async function readSettlements({ reader, contracts, events }: Connection)
 /** What could pay for an epoch right before it was settled. */
 export async function fundsBefore(
   connection: Connection,
-  { poolWeiBefore, mintedWeiBefore }: SettledEpoch,
+  { poolBeforeWei, mintedBeforeWei }: SettledEpoch,
 ): Promise<Funds> {
   const allowanceWei = await connection.events.once(fundsBefore, () => readAllowance(connection));
-  return { poolWei: poolWeiBefore, mintableWei: allowanceWei - mintedWeiBefore };
+  return { poolWei: poolBeforeWei, mintableWei: allowanceWei - mintedBeforeWei };
 }
 
 /** The Treasury's lifetime allowance, which never changes: what it may still mint, and what it has minted. */
@@ -166,8 +166,8 @@ function settle(book: SettlementBook, event: ChainEvent<"EpochSettled">): void {
     recycledWei: args.recycled,
     totalSupplyWei: args.totalSupply,
     signed: isSigned ? settledBy(signed.args) : null,
-    poolWeiBefore: before?.transactionHash === transactionHash ? before.poolWei : book.poolWei,
-    mintedWeiBefore: book.mintedWei,
+    poolBeforeWei: before?.transactionHash === transactionHash ? before.poolWei : book.poolWei,
+    mintedBeforeWei: book.mintedWei,
     blockNumber: BigInt(block),
     blockHash,
     transactionHash,

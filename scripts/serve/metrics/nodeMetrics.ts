@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Registry } from "prom-client";
 import { minerWording } from "../../nodes/miner/minerWording";
 import { type ValidatorEvent } from "../../nodes/validator/validatorEvents";
 import { validatorWording } from "../../nodes/validator/validatorWording";
-import { nodeLookAge, type NodeState } from "../nodeHealth";
+import { nodeLookAgeSeconds, type NodeState } from "../nodeHealth";
 import { inUnits, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
 
 /** Everything that Prometheus may watch of a miner or a validator, and who has to be told for it to be right. */
@@ -29,7 +29,7 @@ export function openNodeMetrics(stateOf: () => NodeState, now: () => number): No
   gauge("head_lag_seconds", "Age of the newest block that the node has read", ({ lastLook }) =>
     lastLook === null ? null : Math.max(0, now() - lastLook.headTimestamp),
   );
-  gauge("look_age_seconds", "Seconds since the node last read the chain", (state) => nodeLookAge(state, now()));
+  gauge("look_age_seconds", "Seconds since the node last read the chain", (state) => nodeLookAgeSeconds(state, now()));
   gauge("balance_ether", "Balance of the node's account, which pays for gas", ({ lastLook }) =>
     lastLook === null ? null : inUnits(lastLook.balanceWei),
   );

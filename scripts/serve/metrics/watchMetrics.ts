@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Registry } from "prom-client";
 import { inUnits, rpcMetrics, stateGauges } from "./registry";
 import { alertKinds, isAlert, type WatchListener } from "../../keeper/watch/watchEvents";
-import { checkAge, type WatchState } from "../watchHealth";
+import { checkAgeSeconds, type WatchState } from "../watchHealth";
 
 /** Everything that Prometheus may watch of a watcher, and who has to be told for it to be right. */
 export interface WatchMetrics {
@@ -25,7 +25,9 @@ export function openWatchMetrics(stateOf: () => WatchState, now: () => number): 
   gauge("last_judged_epoch", "Newest epoch that was checked; -1 if none is settled", ({ lastLook }) =>
     lastLook === null ? null : lastLook.lastJudgedEpoch,
   );
-  gauge("check_age_seconds", "Seconds since the watcher's last successful check", (state) => checkAge(state, now()));
+  gauge("check_age_seconds", "Seconds since the watcher's last successful check", (state) =>
+    checkAgeSeconds(state, now()),
+  );
   gauge("wrong_roots", "Wrong roots that can be claimed against, now or after their claim delay", ({ lastLook }) =>
     lastLook === null ? null : lastLook.wrongRoots,
   );
