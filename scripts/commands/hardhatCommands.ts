@@ -40,7 +40,7 @@ export const hardhatCommands = {
     },
   },
   demo: {
-    description: "Twelve epochs of a whole network on a chain in this process, with every number checked",
+    description: "Run twelve epochs of a whole network on a chain in this process, and check every number",
     params: {
       html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" },
     },

@@ -23,7 +23,7 @@ export function programHelp(table: CommandTable, hardhatCommands: Readonly<Recor
     "Options:",
     ...columns(everywhere),
     "",
-    "MDT_RPC_URL names the endpoints (default: the node on this machine), MDT_KEYSTORE, MDT_REMOTE_SIGNER or MDT_PRIVATE_KEY the key.",
+    "MDT_RPC_URL sets the endpoints (default: the node on this machine); MDT_KEYSTORE, MDT_REMOTE_SIGNER or MDT_PRIVATE_KEY sets the key.",
   ].join("\n");
 }
 

@@ -11,7 +11,7 @@ export const policy = {
         '--json: { isSame, versions: [{ state: "published" | "notPublished" | "notConfigured", fromEpoch, json }], ' +
         "epochs: [{ epoch, changes: [{ field, from: published, to: configured }] }] }, epochs without a difference left out",
       params: {
-        epochs: { kind: "optional", description: "For how many epochs, the running one first (default 20)" },
+        epochs: { kind: "optional", description: "Number of epochs, starting with the running one (default 20)" },
       },
     },
     publish: {
@@ -29,22 +29,24 @@ export const policy = {
     },
     show: {
       description:
-        "The policy in force now and next, and every published version; " +
+        "Show the policy in force now and next, and every published version; " +
         "--json: { epoch, inForce: [{ epoch, policyHash, policy }], " +
         "published: [{ index, fromEpoch, json, hash, version | null, problem | null }] }",
-      params: { epochs: { kind: "optional", description: "For how many epochs, the running one first (default 5)" } },
+      params: {
+        epochs: { kind: "optional", description: "Number of epochs, starting with the running one (default 5)" },
+      },
     },
     simulate: {
       description: "Simulate policies over years of epochs, and compare them with each other and two known schedules",
       params: {
-        scenario: { kind: "required", description: "A file with what happens and the policies to compare" },
-        epochs: { kind: "optional", description: "How many epochs to run (default: as many as the scenario says)" },
+        scenario: { kind: "required", description: "A file with the scenario and the policies to compare" },
+        epochs: { kind: "optional", description: "Number of epochs to run (default: the scenario's)" },
         html: { kind: "optional", description: "Write a report with charts to this file" },
       },
     },
     stress: {
       description:
-        "Play every known attack against the numbers of `local` and `reference`, or of --network, and exit 1 where one breaks " +
+        "Play every known attack against the parameters of `local` and `reference`, or of --network; exit code 1 if one breaks " +
         "its bound; --json: { rows: [{ network, attack, setting, stakeWei, capitalWei, costWei, gainWei, profitWei, harmWei, " +
         "bound, holds }] }",
       params: {},
@@ -53,18 +55,18 @@ export const policy = {
 } as const satisfies Scope;
 
 export const roles = {
-  description: "Who may do what, and changing it",
+  description: "List, grant, revoke and transfer roles",
   commands: {
     grant: {
-      description: "Give somebody a role on every contract that has it, as its admin",
-      params: { role, account: { kind: "required", description: "Who gets it" }, allowKey, ...sending },
+      description: "As admin, grant a role to an account on every contract that has it",
+      params: { role, account: { kind: "required", description: "Account that gets the role" }, allowKey, ...sending },
     },
     handover: {
-      description: "Give every role that you hold to others, and keep none",
+      description: "Transfer every role that you hold to other accounts",
       params: {
         to: {
           kind: "required",
-          description: "Who gets every role that no other option names, a multisig best of all",
+          description: "New holder of every role that no other option names, preferably a multisig",
         },
         keeper: holder("keeper"),
         guardian: holder("guardian"),
@@ -76,36 +78,36 @@ export const roles = {
         ...sending,
       },
     },
-    list: { description: "Who holds which role on which contract", params: {} },
+    list: { description: "List the holders of every role", params: {} },
     revoke: {
-      description: "Take a role from somebody on every contract that has it, as its admin",
-      params: { role, account: { kind: "required", description: "Who loses it" }, ...sending },
+      description: "As admin, revoke a role from an account on every contract that has it",
+      params: { role, account: { kind: "required", description: "Account that loses the role" }, ...sending },
     },
   },
 } as const satisfies Scope;
 
 export const config = {
-  description: "A network's numbers before it is deployed",
+  description: "Check or print a network's configuration before deploying",
   commands: {
     check: {
       description:
-        "Name every field of a network's configuration that is missing or wrong, and for numbers that don't fit together one " +
-        "that would do; exits 1 where there is any; --json: { network, problems: [sentence] }",
+        "Check a network's configuration: name every missing or wrong field, and a value that would fit; exit code 1 if there is " +
+        "any; --json: { network, problems: [sentence] }",
       params: { file: { kind: "optional", description: "The file (default: that of --network)" } },
     },
     template: {
-      description: "Print a configuration to fill in: the numbers of `reference`, without chain and DAO",
+      description: "Print a configuration to fill in, with the numbers of `reference`, without chain and DAO",
       params: { scenario: { kind: "flag", description: "A scenario for `policy simulate` instead" } },
     },
   },
 } as const satisfies Scope;
 
 export const state = {
-  description: "What a new deployment takes over from this one",
+  description: "Export a deployment's state for a new one",
   commands: {
     export: {
       description:
-        "Write who holds every token (in wallets, at stake, as rewards, in escrow), to be given to `deploy --genesis`",
+        "Write the owner of every token (in wallets, staked, as rewards, in escrow) to a file for `deploy --genesis`",
       params: { out: { kind: "required", description: "The file to write" } },
     },
   },

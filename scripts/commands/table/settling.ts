@@ -164,7 +164,7 @@ export const treasury = {
       description: "Stop settling, reposting and claiming, as guardian (for 14 days at most) or as admin",
       params: sending,
     },
-    unpause: { description: "End the pause, as admin, or as guardian its own", params: sending },
+    unpause: { description: "End the pause: the admin any, the guardian its own", params: sending },
     veto: {
       description: "As guardian, remove a wrong root before its claim delay is over or during a pause",
       params: { epoch: { kind: "required", description: "The first epoch whose root is wrong" }, ...sending },

@@ -80,7 +80,8 @@ export const validator = {
     },
     stake: { description: "Add to your own stake as a validator", params: { amount, ...sending } },
     start: {
-      description: "Score, commit, reveal and produce for a validator, until stopped; with --json, one event per line",
+      description:
+        "Run a validator: score, commit, reveal, sign and produce, until stopped; --json: one event per line",
       params: {
         scorer: {
           kind: "required",
@@ -89,7 +90,7 @@ export const validator = {
         ...node,
       },
     },
-    unjail: { description: "Leave jail from the next epoch on", params: { ...sending } },
+    unjail: { description: "Leave jail, effective in the next epoch", params: { ...sending } },
     unstake: {
       description: "Start withdrawing own stake or a delegation; finish with withdraw when the exit delay is over",
       params: {
