@@ -1,11 +1,12 @@
 import axe from "axe-core";
 import { expect } from "chai";
 import { type Page } from "playwright-core";
+import { registerMiner } from "../../scripts/actions/miners";
 import { inputOf } from "../../scripts/actions/taskBytes";
 import { submitTask } from "../../scripts/actions/tasks";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { actions } from "../../scripts/page/actions/actions";
-import { connect, fill, openAction, review, validatorsOffered } from "./steps";
+import { connect, fill, openAction, review, startIt, validatorsOffered } from "./steps";
 import { keyOf, type Look, openPage, openStage, screenshot, type Stage } from "./stage";
 
 /** Every view, by its place in the address. */
@@ -83,7 +84,7 @@ describe("The page for every eye and hand", () => {
       await review(page);
       await judge(page, "review");
       wallet.declined.push("eth_signTypedData_v4");
-      await page.getByRole("button", { name: "Do it" }).click();
+      await startIt(page);
       await page.getByRole("heading", { name: "It did not happen" }).waitFor();
       await judge(page, "declined");
       await page.getByRole("button", { name: "Try again" }).click();
@@ -96,7 +97,7 @@ describe("The page for every eye and hand", () => {
             isAsked();
           });
       });
-      await page.getByRole("button", { name: "Do it" }).click();
+      await startIt(page);
       await asked;
       await judge(page, "under way");
       send();
@@ -124,12 +125,32 @@ describe("The page for every eye and hand", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "This will happen" }).waitFor();
     await comesIntoFocus(page, "This will happen");
-    await tabTo(page, "Do it");
+    await tabTo(page, "Delegate 3 MDT");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Done", exact: true }).waitFor();
     await comesIntoFocus(page, "Done");
     const [account, { token }] = [keyOf(16).address, stage.world.connection.contracts];
     expect(await token.read.balanceOf([account])).to.equal(9_997n * 10n ** 18n);
+    await context.close();
+  });
+
+  it("finds a miner among many by a part of its address, by the keyboard alone", async () => {
+    const { connection, accounts } = stage.world;
+    for (const account of accounts.slice(20, 32)) await registerMiner(connection, account);
+    const { page, context } = await openPage(stage, []);
+    await openAction(page, "task");
+    const miners = page.getByLabel("Miner", { exact: true });
+    await miners.waitFor();
+    const all = await miners.locator("option").count();
+    await tabTo(page, "Search: Miner");
+    await page.keyboard.type(accounts[25]!.slice(10, 20));
+    await page.waitForFunction("document.querySelectorAll('#field-miner option').length === 2");
+    expect(all).to.be.above(12);
+    await tabTo(page, "Miner");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    const minerId = await connection.contracts.taskRegistry.read.minerIdOf([accounts[25]!]);
+    expect(await miners.inputValue()).to.equal(String(minerId));
     await context.close();
   });
 });
@@ -163,7 +184,8 @@ function tablesTooWide(page: Page): Promise<readonly string[]> {
 
 /** The name of what has the focus, as people see it. */
 function focused(page: Page): Promise<string> {
-  return page.evaluate<string>(`(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()`);
+  return page.evaluate<string>(`document.activeElement.ariaLabel ??
+    (document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()`);
 }
 
 /** Presses Tab until the focus is on what has this name. */

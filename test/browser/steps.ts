@@ -33,9 +33,14 @@ export async function review(page: Page): Promise<readonly string[]> {
   return page.locator(".statements li").allTextContents();
 }
 
+/** Agrees to what is shown: the button is named after what it does. */
+export async function startIt(page: Page): Promise<void> {
+  await page.locator(".action button.primary").click();
+}
+
 /** Agrees to what is shown. @returns The sentence that says what happened. */
 export async function agree(page: Page): Promise<string> {
-  await page.getByRole("button", { name: "Do it" }).click();
+  await startIt(page);
   await page.getByRole("heading", { name: "Done", exact: true }).waitFor();
   return (await page.locator(".action .notice-good").textContent()) ?? "";
 }

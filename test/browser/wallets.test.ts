@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { connect, openAction } from "./steps";
+import { connect, fill, openAction, review, validatorsOffered } from "./steps";
 import { keyOf, openPage, openStage, type Stage } from "./stage";
 
 describe("Wallets in a browser", () => {
@@ -107,6 +107,19 @@ describe("Wallets in a browser", () => {
     expect(await page.locator(".wallet code").getAttribute("title")).to.equal(keyOf(5).address);
     await openAction(page, "delegate");
     await page.getByText(`You are only looking at ${keyOf(5).address}. Connect a wallet to do something.`).waitFor();
+    await context.close();
+  });
+
+  it("are not needed to see prices and choices, and what was filled in before one is connected may be sent", async () => {
+    const { page, context } = await openPage(stage, [stage.wallet("Wallet One", [15])]);
+    await openAction(page, "register");
+    await page.getByText(/^Registering costs [\d.]+ MDT now, besides the stake\.$/).waitFor();
+    await openAction(page, "delegate");
+    const [validator] = await validatorsOffered(page);
+    await fill(page, { Validator: validator!, "Amount in MDT": "2" });
+    expect(await page.getByRole("button", { name: "Show what will happen" }).count()).to.equal(0);
+    await connect(page, "Wallet One");
+    expect((await review(page))[0]).to.equal(`You stake 2 MDT on validator ${validator!}.`);
     await context.close();
   });
 });

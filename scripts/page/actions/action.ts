@@ -10,9 +10,17 @@ export interface PageSite extends Site {
 /** A filled form became a plan, or there is nothing that could be done, or it has problems. */
 export type Answered = Planned | { readonly kind: "problems"; readonly problems: FormProblems };
 
+/** Nothing can be done now. */
+export interface NothingToDo {
+  /** Why, and from when on something can, one sentence each. */
+  readonly nothing: readonly string[];
+}
+
 /** An action as things stand now. */
 export interface OpenAction {
-  /** How things stand, one sentence each. */
+  /** What holds for everybody: prices, and when stake counts; one sentence each. */
+  readonly terms?: readonly string[];
+  /** How the account stands, one sentence each. */
   readonly standing: readonly string[];
   /** The inputs; some depend on what others hold. */
   readonly fields: (values: FormValues) => readonly Field[];
@@ -36,7 +44,7 @@ export interface Action {
   readonly purpose: string;
   readonly next: NextStep;
   /** Reads how things stand. */
-  readonly open: (site: PageSite) => Promise<OpenAction>;
+  readonly open: (site: PageSite) => Promise<OpenAction | NothingToDo>;
 }
 
 /** The problems of a form where it has any, else the plan that it asks for. */

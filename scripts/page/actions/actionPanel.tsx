@@ -1,38 +1,58 @@
+import { type ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { type EIP1193Provider } from "viem";
 import { useApp } from "../context";
-import { Notice } from "../ui/blocks";
+import { Loading, Notice } from "../ui/blocks";
 import { useReading } from "../state/useReading";
-import { type Action, type OpenAction, type PageSite } from "./action";
+import { type Action, type NothingToDo, type OpenAction, type PageSite } from "./action";
 import { FieldInput } from "./fieldInput";
-import { type FormValues } from "./fields";
+import { type FormProblems, type FormValues, heldBy } from "./fields";
 import { Done, Refused, Review, Running } from "./stages";
 import { type AttemptControl, useAttempt } from "./useAttempt";
 
-/** One action, from the form to the result. */
-export function ActionPanel({
-  action,
-  site,
-  provider,
-}: {
+interface PanelProps {
   readonly action: Action;
   readonly site: PageSite;
-  readonly provider: EIP1193Provider;
-}) {
+  /** What was typed, by field. */
+  readonly typed: FormValues;
+  readonly onType: (typed: FormValues) => void;
+}
+
+/** The form as everybody may see it. @param children What is missing before it can be sent. */
+export function ActionPreview({
+  action,
+  site,
+  typed,
+  onType,
+  children,
+}: PanelProps & { readonly children: ComponentChildren }) {
+  const opened = useReading(`${action.id} ${site.account}`, 0, () => action.open(site));
+  const open = opened.kind === "ready" && !("nothing" in opened.value) ? opened.value : null;
+  return (
+    <>
+      {opened.kind === "loading" ? <Loading what="the terms" /> : null}
+      {open === null ? null : <Fields open={{ ...open, standing: [] }} typed={typed} onType={onType} problems={{}} />}
+      {children}
+    </>
+  );
+}
+
+/** One action, from the form to the result. */
+export function ActionPanel({ provider, ...panel }: PanelProps & { readonly provider: EIP1193Provider }) {
+  const { action, site, onType } = panel;
   const { refresh } = useApp();
-  const [values, setValues] = useState<FormValues>({});
   const [turn, setTurn] = useState(0);
   const opened = useReading(`${action.id} ${site.account}`, turn, () => action.open(site));
   const control = useAttempt(action, site, provider);
   const startAgain = (): void => {
-    setValues({});
+    onType({});
     setTurn(turn + 1);
     refresh();
     control.change();
   };
   switch (opened.kind) {
     case "loading":
-      return <p role="status">Reading the chain …</p>;
+      return <Loading what="the chain" />;
     case "failed":
       return (
         <>
@@ -48,39 +68,32 @@ export function ActionPanel({
         </>
       );
     case "ready":
-      return (
-        <Stages
-          action={action}
-          open={opened.value}
-          values={values}
-          control={control}
-          onInput={(name, value) => {
-            setValues({ ...values, [name]: value });
-          }}
-          onStartAgain={startAgain}
-        />
-      );
+      return <Stages {...panel} opened={opened.value} control={control} onStartAgain={startAgain} />;
   }
 }
 
-interface StagesProps {
-  readonly action: Action;
-  readonly open: OpenAction;
-  readonly values: FormValues;
+interface StagesProps extends PanelProps {
+  readonly opened: OpenAction | NothingToDo;
   readonly control: AttemptControl;
-  readonly onInput: (name: string, value: string) => void;
   readonly onStartAgain: () => void;
 }
 
-function Stages({ action, open, values, control, onInput, onStartAgain }: StagesProps) {
+function Stages({ action, opened, typed, onType, control, onStartAgain }: StagesProps) {
   const { attempt, ask, agree, change } = control;
+  const held = "nothing" in opened ? {} : heldBy(opened.fields(typed), typed);
   switch (attempt.kind) {
     case "filling":
     case "checking":
-      return <Form {...{ action, open, values, control, onInput }} />;
+      return "nothing" in opened ? (
+        <Sentences of={opened.nothing} />
+      ) : (
+        <Form open={opened} typed={typed} onType={onType} control={control} onAsk={() => void ask(held)} />
+      );
     case "review":
       return (
         <Review
+          title={action.title}
+          amount={held.amount}
           plan={attempt.plan}
           rehearsal={attempt.rehearsal}
           news={attempt.news}
@@ -97,7 +110,7 @@ function Stages({ action, open, values, control, onInput, onStartAgain }: Stages
           hash={attempt.hash}
           onAsk={() =>
             void ask(
-              values,
+              held,
               attempt.refusal.wayOn === "readAgain" ? "Read again just now. This is the current state." : undefined,
             )
           }
@@ -109,33 +122,63 @@ function Stages({ action, open, values, control, onInput, onStartAgain }: Stages
   }
 }
 
-function Form({ open, values, control, onInput }: Omit<StagesProps, "onStartAgain">) {
+interface FieldsProps {
+  readonly open: OpenAction;
+  readonly typed: FormValues;
+  readonly onType: (typed: FormValues) => void;
+  readonly problems: FormProblems;
+}
+
+function Form({
+  control,
+  onAsk,
+  ...fields
+}: Omit<FieldsProps, "problems"> & { readonly control: AttemptControl; readonly onAsk: () => void }) {
   const isChecking = control.attempt.kind === "checking";
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (!isChecking) void control.ask(values);
+    if (!isChecking) onAsk();
   };
   return (
     <form onSubmit={submit} noValidate class="action">
-      {open.standing.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
-      {open.fields(values).map((field) => (
-        <FieldInput
-          key={field.name}
-          field={field}
-          value={values[field.name] ?? ""}
-          problem={control.problems[field.name]}
-          onInput={(value) => {
-            onInput(field.name, value);
-          }}
-        />
-      ))}
+      <Fields {...fields} problems={control.problems} />
       <div class="buttons">
         <button type="submit" class="primary" aria-disabled={isChecking}>
           {isChecking ? "Trying it on the chain …" : "Show what will happen"}
         </button>
       </div>
     </form>
+  );
+}
+
+/** How things stand, and the inputs. */
+function Fields({ open, typed, onType, problems }: FieldsProps) {
+  const fields = open.fields(typed);
+  const held = heldBy(fields, typed);
+  return (
+    <>
+      <Sentences of={[...(open.terms ?? []), ...open.standing]} />
+      {fields.map((field) => (
+        <FieldInput
+          key={field.name}
+          field={field}
+          value={held[field.name]!}
+          problem={problems[field.name]}
+          onInput={(value) => {
+            onType({ ...typed, [field.name]: value });
+          }}
+        />
+      ))}
+    </>
+  );
+}
+
+function Sentences({ of }: { readonly of: readonly string[] }) {
+  return (
+    <>
+      {of.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </>
   );
 }

@@ -7,29 +7,32 @@ import { submitTaskAction } from "./taskForm";
 import { redelegateAction, unstakeAction, withdrawAction } from "./unstakeForms";
 import { commissionAction, operatorAction, profileAction, unjailAction } from "./validatorForms";
 
-/** Everything that can be done, in the order in which it is shown. */
-export const actions: readonly Action[] = [
-  delegateAction,
-  claimAction,
-  claimAndStakeAction,
-  autoStakeAction,
-  redelegateAction,
-  unstakeAction,
-  withdrawAction,
-  registerAction,
-  stakeAction,
-  commissionAction,
-  operatorAction,
-  profileAction,
-  unjailAction,
-  submitTaskAction,
-  refundTaskAction,
-  registerMinerAction,
-  completeTaskAction,
-  endpointAction,
-  claimForAction,
-  setRecipientAction,
+/** Everything that can be done, by what it is for, in the order in which it is shown. */
+export const actionGroups: readonly { readonly title: string; readonly actions: readonly Action[] }[] = [
+  {
+    title: "Earn",
+    actions: [
+      delegateAction,
+      claimAction,
+      claimAndStakeAction,
+      autoStakeAction,
+      redelegateAction,
+      unstakeAction,
+      withdrawAction,
+      setRecipientAction,
+      claimForAction,
+    ],
+  },
+  {
+    title: "Validate",
+    actions: [registerAction, stakeAction, commissionAction, operatorAction, unjailAction],
+  },
+  { title: "Have work done", actions: [submitTaskAction, refundTaskAction] },
+  { title: "Work", actions: [registerMinerAction, completeTaskAction] },
+  { title: "Be known", actions: [profileAction, endpointAction] },
 ];
+
+export const actions: readonly Action[] = actionGroups.flatMap((group) => group.actions);
 
 /** The action at an address; the first where there is none of that name. */
 export function actionAt(id: string | undefined): Action {

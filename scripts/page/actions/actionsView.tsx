@@ -1,38 +1,35 @@
 import "./actions.css";
-import { useRef } from "preact/hooks";
-import { type Address } from "viem";
+import { type ComponentChildren } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { type Address, zeroAddress } from "viem";
 import { useApp } from "../context";
-import { Notice } from "../ui/blocks";
+import { Loading, Notice } from "../ui/blocks";
 import { ConnectButton } from "../wallet/connectButton";
 import { signerOf } from "../wallet/session";
-import { actionAt, actions } from "./actions";
-import { ActionPanel } from "./actionPanel";
+import { type Action } from "./action";
+import { actionAt, actionGroups } from "./actions";
+import { ActionPanel, ActionPreview } from "./actionPanel";
+import { type FormValues } from "./fields";
 import { NetworkCard, SwitchChain } from "./walletNetwork";
 
 /** What one can do: one action per part of the address, as in `#/do/delegate`. */
 export function ActionsView({ rest }: { readonly rest: readonly string[] }) {
   const action = actionAt(rest[0]);
-  const { session } = useApp();
   return (
     <>
       <h1>Do</h1>
       <div class="doing">
         <nav aria-label="Actions">
-          <ul class="actions">
-            {actions.map(({ id, title }) => (
-              <li key={id}>
-                <a href={`#/do/${id}`} aria-current={id === action.id ? "page" : undefined}>
-                  {title}
-                </a>
-              </li>
+          <ul class="action-groups">
+            {actionGroups.map((group) => (
+              <Group key={group.title} {...group} current={action} />
             ))}
           </ul>
         </nav>
         <section class="card action" aria-labelledby="action-title">
           <h2 id="action-title">{action.title}</h2>
           <p>{action.purpose}</p>
-          <SwitchedAccount key={action.id} account={signerOf(session)} />
-          <Body action={action} key={`${action.id} ${session.kind === "connected" ? session.account : ""}`} />
+          <Opened key={action.id} action={action} />
         </section>
         <NetworkCard />
       </div>
@@ -40,43 +37,96 @@ export function ActionsView({ rest }: { readonly rest: readonly string[] }) {
   );
 }
 
-/** The form where it can be used; otherwise what is missing, and the way to it. */
-function Body({ action }: { readonly action: ReturnType<typeof actionAt> }) {
+/** Actions of one purpose. On a phone's width only those of the purpose that one has chosen are shown. */
+function Group({
+  title,
+  actions,
+  current,
+}: {
+  readonly title: string;
+  readonly actions: readonly Action[];
+  readonly current: Action;
+}) {
+  return (
+    <li class={actions.includes(current) ? "action-group open" : "action-group"}>
+      <a class="group-title" href={`#/do/${actions[0]!.id}`}>
+        {title}
+      </a>
+      <ul class="actions">
+        {actions.map(({ id, title: name }) => (
+          <li key={id}>
+            <a href={`#/do/${id}`} aria-current={id === current.id ? "page" : undefined}>
+              {name}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+/** The form: to be sent where that is possible, else to be read and filled in, with what is missing and the way to it. */
+function Opened({ action }: { readonly action: Action }) {
   const { session, deployment, chain } = useApp();
+  const account = signerOf(session);
+  const [filled, setFilled] = useState<Filled>({ by: undefined, typed: {} });
+  const missing = useMissing();
+  if (chain === null) return <>{missing ?? <Loading what="the terms" />}</>;
+  const panel = {
+    action,
+    site: {
+      reader: chain.reader,
+      contracts: chain.contracts,
+      account: account ?? zeroAddress,
+      deployment,
+      clock: deployment.clock,
+      taskTypeNames: deployment.taskTypeNames,
+    },
+    typed: filled.by === undefined || filled.by === account ? filled.typed : {},
+    onType: (typed: FormValues) => {
+      setFilled({ by: account, typed });
+    },
+  };
+  return (
+    <>
+      <SwitchedAccount account={account} />
+      {missing === null && session.kind === "connected" ? (
+        <ActionPanel key={account} {...panel} provider={session.wallet.provider} />
+      ) : (
+        <ActionPreview {...panel}>{missing}</ActionPreview>
+      )}
+    </>
+  );
+}
+
+/** What was typed, and who was connected then; what nobody typed, whoever connects may send. */
+interface Filled {
+  readonly by: Address | undefined;
+  readonly typed: FormValues;
+}
+
+/** What is missing before anything can be sent, and the way to it; null where nothing is. */
+function useMissing(): ComponentChildren {
+  const { session, deployment } = useApp();
   switch (session.kind) {
     case "nobody":
       return (
         <>
-          <Notice tone="warn">Connect a wallet first. It holds your key and asks you before it signs anything.</Notice>
+          <p>Connect a wallet first. It holds your key and asks you before it signs anything.</p>
           <ConnectButton />
         </>
       );
     case "connecting":
-      return <Notice tone="warn">Answer in {session.wallet.info.name} first.</Notice>;
+      return <p>Answer in {session.wallet.info.name} first.</p>;
     case "watching":
       return (
         <>
-          <Notice tone="warn">You are only looking at {session.account}. Connect a wallet to do something.</Notice>
+          <p>You are only looking at {session.account}. Connect a wallet to do something.</p>
           <ConnectButton />
         </>
       );
     case "connected":
-      if (session.chainId !== deployment.chainId) return <SwitchChain provider={session.wallet.provider} />;
-      if (chain === null) return <p role="status">Waiting for the chain …</p>;
-      return (
-        <ActionPanel
-          action={action}
-          provider={session.wallet.provider}
-          site={{
-            reader: chain.reader,
-            contracts: chain.contracts,
-            account: session.account,
-            deployment,
-            clock: deployment.clock,
-            taskTypeNames: deployment.taskTypeNames,
-          }}
-        />
-      );
+      return session.chainId === deployment.chainId ? null : <SwitchChain provider={session.wallet.provider} />;
   }
 }
 

@@ -6,10 +6,23 @@ import { AmountError, formatExactMdt, parseMdt } from "../../show/amounts";
 export interface Choice {
   readonly value: string;
   readonly label: string;
+  /** By what else it can be looked for. */
+  readonly also?: string;
 }
 
-/** One input of a form; `hint` is read with its label. */
-export type Field = { readonly name: string; readonly label: string; readonly hint: string } & (
+/** Whether a choice is meant by a part of its label or value. */
+export function matchesChoice({ value, label, also = "" }: Choice, sought: string): boolean {
+  const text = sought.trim().toLowerCase();
+  return [label, value, also].some((one) => one.toLowerCase().includes(text));
+}
+
+/** One input of a form; `hint` is read with its label, and `preset` is what it holds until somebody types. */
+export type Field = {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly preset?: string;
+} & (
   | {
       readonly kind: "amount";
       /** What the "Max" button fills in. */
@@ -24,6 +37,11 @@ export type Field = { readonly name: string; readonly label: string; readonly hi
 
 /** What the inputs hold, by name, as typed. */
 export type FormValues = Readonly<Record<string, string>>;
+
+/** What the inputs of a form hold: what was typed, else what is preset. */
+export function heldBy(fields: readonly Field[], typed: FormValues): FormValues {
+  return Object.fromEntries(fields.map(({ name, preset = "" }) => [name, typed[name] ?? preset]));
+}
 
 /** What is wrong with inputs, by name: a sentence that says what would do. */
 export type FormProblems = Readonly<Record<string, string>>;

@@ -17,12 +17,14 @@ export const registerMinerAction: Action = {
   open: async (site) => {
     const facts = await readMinerFacts(site);
     const { minerId, balanceWei, priceWei } = facts;
+    if (minerId !== 0) return { nothing: [`You are already miner ${minerId}.`] };
     const price = `Registering now costs ${formatExactMdt(priceWei)} MDT.`;
     return {
-      standing: [minerId === 0 ? price : `You are already miner ${minerId}.`],
+      terms: [price],
+      standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
       fields: () => [],
       plan: () =>
-        minerId === 0 && balanceWei < priceWei
+        balanceWei < priceWei
           ? { kind: "nothing", sentence: `${price} ${aboveBalance(balanceWei)}` }
           : planRegisterMiner(site, facts),
     };
@@ -46,7 +48,7 @@ export const endpointAction: Action = {
     const current = await readEndpoint(site);
     return {
       standing: [current === "" ? "You have published no endpoint." : `Your endpoint is currently ${current}.`],
-      fields: () => [endpointField],
+      fields: () => [{ ...endpointField, preset: current }],
       plan: (values) => {
         if ((values.endpoint ?? "").trim() === "") return planSetEndpoint(site, current, "");
         const form = new FormReader(values);

@@ -1,14 +1,14 @@
 import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { planAutoStake, readAutoStake } from "../../actions/autoStake";
 import { claimableWei, planClaim, planClaimAndStake, planSetRecipient, readRecipient } from "../../actions/claim";
-import { readStakeEpochs, readValidators } from "../../actions/stakes";
+import { readStakeEpochs } from "../../actions/stakes";
 import { formatExactMdt } from "../../show/amounts";
 import { momentOf } from "../../show/moments";
 import { type AccountAnswer } from "../api/answers";
 import { ApiError, getJson } from "../api/getJson";
-import { type Action, type Answered, type PageSite, planOf } from "./action";
+import { type Action, planOf } from "./action";
 import { FormReader } from "./fields";
-import { getValidators, validatorChoices } from "./validatorChoices";
+import { measuredValidators, validatorChoices } from "./validatorChoices";
 
 /** What an account has earned and can claim now, as the page's server reports it: amounts as wei. */
 type Rewards = Awaited<ReturnType<typeof readRewards>>;
@@ -56,11 +56,6 @@ function whyNothing(rewards: Rewards, isOwn: boolean): string | null {
   return `There is nothing to claim. ${describeRewards(rewards, isOwn).join(" ")}`;
 }
 
-function plannedClaim(site: PageSite, rewards: Rewards): Answered {
-  const sentence = whyNothing(rewards, isAddressEqual(rewards.account, site.account));
-  return sentence === null ? { kind: "plan", plan: planClaim(site, rewards) } : { kind: "nothing", sentence };
-}
-
 /** Pays out one's own rewards. */
 export const claimAction: Action = {
   id: "claim",
@@ -69,10 +64,12 @@ export const claimAction: Action = {
   next: { sentence: "Stake what you were paid, so that it earns too.", hash: "#/do/delegate" },
   open: async (site) => {
     const rewards = await readRewards(site.account);
+    const sentence = whyNothing(rewards, true);
+    if (sentence !== null) return { nothing: [sentence] };
     return {
       standing: describeRewards(rewards, true),
       fields: () => [],
-      plan: () => plannedClaim(site, rewards),
+      plan: () => ({ kind: "plan", plan: planClaim(site, rewards) }),
     };
   },
 };
@@ -98,7 +95,9 @@ export const claimForAction: Action = {
         const form = new FormReader(values);
         const account = form.address("account");
         if (form.hasProblems) return { kind: "problems", problems: form.problems };
-        return plannedClaim(site, await readRewards(account));
+        const rewards = await readRewards(account);
+        const sentence = whyNothing(rewards, isAddressEqual(account, site.account));
+        return sentence === null ? { kind: "plan", plan: planClaim(site, rewards) } : { kind: "nothing", sentence };
       },
     }),
 };
@@ -113,8 +112,10 @@ export const claimAndStakeAction: Action = {
     const [epochs, rewards, validators] = await Promise.all([
       readStakeEpochs(site),
       readRewards(site.account),
-      getValidators().then((known) => readValidators(site, known)),
+      measuredValidators(site),
     ]);
+    const sentence = whyNothing(rewards, true);
+    if (sentence !== null) return { nothing: [sentence] };
     const choices = validatorChoices(validators);
     return {
       standing: describeRewards(rewards, true),
@@ -128,8 +129,6 @@ export const claimAndStakeAction: Action = {
         },
       ],
       plan: (values) => {
-        const sentence = whyNothing(rewards, true);
-        if (sentence !== null) return { kind: "nothing", sentence };
         const form = new FormReader(values);
         const validator = form.choice("validator", choices) as Address;
         return planOf(form, () => planClaimAndStake(site, rewards, epochs, validator));
@@ -148,7 +147,7 @@ export const autoStakeAction: Action = {
     const [current, epochs, validators] = await Promise.all([
       readAutoStake(site),
       readStakeEpochs(site),
-      getValidators().then((known) => readValidators(site, known)),
+      measuredValidators(site),
     ]);
     const choices = [{ value: zeroAddress, label: "Nobody: pay me" }, ...validatorChoices(validators)];
     const isPaid = isAddressEqual(current, zeroAddress);

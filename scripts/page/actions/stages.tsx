@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { type Hash } from "viem";
 import { type Plan } from "../../actions/plan";
-import { describeCost } from "../../show/amounts";
+import { briefDecimal, describeCost, parseMdt } from "../../show/amounts";
 import { useApp } from "../context";
 import { Notice } from "../ui/blocks";
 import { transactionUrl, walletChainOf } from "../wallet/chainRequests";
@@ -14,12 +14,17 @@ import { SwitchHere } from "./walletNetwork";
 
 /** What will happen, in plain words, before anything is signed. */
 export function Review({
+  title: name,
+  amount,
   plan,
   rehearsal,
   news,
   onAgree,
   onChange,
 }: {
+  /** What the action is called, and the amount of the form where it has one: together they say what the button does. */
+  readonly title: string;
+  readonly amount: string | undefined;
   readonly plan: Plan;
   readonly rehearsal: Rehearsal;
   readonly news: string | null;
@@ -44,7 +49,7 @@ export function Review({
       </p>
       <div class="buttons">
         <button type="button" class="primary" onClick={onAgree}>
-          Do it
+          {amount === undefined ? name : `${name} ${briefDecimal(parseMdt(amount))} MDT`}
         </button>
         <button type="button" onClick={onChange}>
           Change

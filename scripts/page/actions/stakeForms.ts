@@ -1,10 +1,10 @@
-import { inNextBlock } from "../../actions/plan";
-import { planDelegate, planStake, readStakeEpochs, readStakeFacts, readValidators } from "../../actions/stakes";
+import { epochStartWords, inNextBlock } from "../../actions/plan";
+import { planDelegate, planStake, readStakeEpochs, readStakeFacts } from "../../actions/stakes";
 import { planRegister, readRegisterFacts } from "../../actions/validators";
 import { formatExactMdt } from "../../show/amounts";
 import { type Action, planOf } from "./action";
 import { aboveBalance, type Field, FormReader } from "./fields";
-import { getValidators, validatorChoices } from "./validatorChoices";
+import { measuredValidators, validatorChoices } from "./validatorChoices";
 
 /** Stakes on somebody else's validator. */
 export const delegateAction: Action = {
@@ -19,10 +19,15 @@ export const delegateAction: Action = {
     const [epochs, balanceWei, validators] = await Promise.all([
       readStakeEpochs(site),
       site.contracts.token.read.balanceOf([site.account], inNextBlock),
-      getValidators().then((known) => readValidators(site, known)),
+      measuredValidators(site),
     ]);
+    if (validators.length === 0) return { nothing: ["There is no validator yet: be the first."] };
     const choices = validatorChoices(validators);
+    const { countsFrom, withdrawableFrom } = epochs;
     return {
+      terms: [
+        `What you stake now counts from ${epochStartWords(site.clock, countsFrom)}. Taken out again at once, it could be withdrawn from ${epochStartWords(site.clock, withdrawableFrom)}.`,
+      ],
       standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
       fields: () => [
         {
@@ -35,7 +40,6 @@ export const delegateAction: Action = {
         { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: balanceWei },
       ],
       plan: (values) => {
-        if (choices.length === 0) return { kind: "nothing", sentence: "There is no validator yet: be the first." };
         const form = new FormReader(values);
         const chosen = form.choice("validator", choices);
         const amountWei = form.amount("amount", 1n, balanceWei, aboveBalance(balanceWei));
@@ -51,24 +55,19 @@ export const delegateAction: Action = {
 /** Adds to one's own stake as a validator. */
 export const stakeAction: Action = {
   id: "stake",
-  title: "Stake more",
+  title: "Stake",
   purpose: "Add to your own stake as a validator.",
   next: { sentence: "See your stake and your duties of each epoch under Mine.", hash: "#/mine" },
   open: async (site) => {
     const facts = await readStakeFacts(site);
     const { hasSeat, ownWei, balanceWei } = facts;
+    if (!hasSeat) {
+      return { nothing: ["Only a validator has own stake: register first, or delegate to one."] };
+    }
     return {
-      standing: [
-        hasSeat
-          ? `Your own stake is ${formatExactMdt(ownWei)} MDT.`
-          : "You are not a validator: register first, or delegate to one.",
-      ],
+      standing: [`Your own stake is ${formatExactMdt(ownWei)} MDT.`],
       fields: () => [{ kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: balanceWei }],
       plan: (values) => {
-        if (!hasSeat) {
-          const sentence = "Only a validator has own stake: register first, or delegate to one.";
-          return { kind: "nothing", sentence };
-        }
         const form = new FormReader(values);
         const amountWei = form.amount("amount", 1n, balanceWei, aboveBalance(balanceWei));
         return planOf(form, () => planStake(site, facts, amountWei));
@@ -101,14 +100,15 @@ export const registerAction: Action = {
   open: async (site) => {
     const facts = await readRegisterFacts(site);
     const { balanceWei, priceWei, minimumStakeWei, hasSeat } = facts;
+    if (hasSeat) return { nothing: ["You are already a validator."] };
     const maxWei = balanceWei > priceWei ? balanceWei - priceWei : 0n;
     const price = `Registering now costs ${formatExactMdt(priceWei)} MDT, in addition to the stake.`;
     const hint = `At least ${formatExactMdt(minimumStakeWei)}.`;
     return {
-      standing: [hasSeat ? "You are already a validator." : price],
+      terms: [price],
+      standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
       fields: () => [{ kind: "amount", name: "stake", label: "Your own stake in MDT", hint, maxWei }, commissionField],
       plan: (values) => {
-        if (hasSeat) return planRegister(site, facts, { stakeWei: 0n, commissionBps: 0 });
         const form = new FormReader(values);
         const stakeWei = form.amount("stake", minimumStakeWei, maxWei, `${aboveBalance(balanceWei)} ${price}`);
         const commissionBps = form.scaled("commission", commissionField);

@@ -54,20 +54,17 @@ export const completeTaskAction: Action = {
   },
   open: async (site) => {
     const minerId = await site.contracts.taskRegistry.read.minerIdOf([site.account]);
-    const nothing =
-      minerId === 0
-        ? "You are not a miner: become one first."
-        : "No open task for you, except tasks that require proofs, which your node makes.";
-    const open = minerId === 0 ? [] : await openTasks(site, `miner=${minerId}`, false);
+    if (minerId === 0) return { nothing: ["You are not a miner: become one first."] };
     // No browser makes proofs.
-    const tasks = open.filter(({ modelHash }) => modelHash === null);
+    const tasks = (await openTasks(site, `miner=${minerId}`, false)).filter(({ modelHash }) => modelHash === null);
+    if (tasks.length === 0) {
+      return { nothing: ["No open task for you, except tasks that require proofs, which your node makes."] };
+    }
     const choices = taskChoices(tasks);
-    const chosen = (task: string | undefined) => tasks.find(({ taskId }) => String(taskId) === task);
     return {
-      standing: tasks.length === 0 ? [nothing] : [],
+      standing: [],
       fields: ({ task }) => {
-        if (tasks.length === 0) return [];
-        const asked = chosen(task);
+        const asked = tasks.find(({ taskId }) => String(taskId) === task);
         const hint = `${asked === undefined ? "" : `${askedFor(asked)} `}Your result is written on chain in plain.`;
         return [
           { kind: "choice", name: "task", label: "Task", hint: "", choices },
@@ -75,7 +72,6 @@ export const completeTaskAction: Action = {
         ];
       },
       plan: (values) => {
-        if (tasks.length === 0) return { kind: "nothing", sentence: nothing };
         const form = new FormReader(values);
         const taskId = Number(form.choice("task", choices));
         const result = form.text("result", maxInlineBytes);
@@ -93,13 +89,12 @@ export const refundTaskAction: Action = {
   next: { sentence: "Submit the task to another miner: Network ranks them.", hash: "#/network" },
   open: async (site) => {
     const tasks = await openTasks(site, `client=${site.account}`, true);
+    if (tasks.length === 0) return { nothing: ["None of your newest tasks is open and past its deadline."] };
     const choices = taskChoices(tasks);
-    const nothing = "None of your newest tasks is open and past its deadline.";
     return {
-      standing: tasks.length === 0 ? [nothing] : [],
-      fields: () => (tasks.length === 0 ? [] : [{ kind: "choice", name: "task", label: "Task", hint: "", choices }]),
+      standing: [],
+      fields: () => [{ kind: "choice", name: "task", label: "Task", hint: "", choices }],
       plan: (values) => {
-        if (tasks.length === 0) return { kind: "nothing", sentence: nothing };
         const form = new FormReader(values);
         const taskId = Number(form.choice("task", choices));
         if (form.hasProblems) return { kind: "problems", problems: form.problems };

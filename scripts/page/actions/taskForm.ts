@@ -1,3 +1,4 @@
+import { formatUnits } from "viem";
 import { planSubmitTask, readTaskFacts } from "../../actions/tasks";
 import { inputOf, maxInlineBytes } from "../../actions/taskBytes";
 import { listMiners } from "../../chain/miners";
@@ -14,6 +15,7 @@ const minutesField = {
   decimals: 0,
   minimum: 1,
   maximum: 43_200,
+  preset: "60",
 } as const satisfies Field;
 
 const inputField = {
@@ -35,31 +37,37 @@ export const submitTaskAction: Action = {
   open: async (site) => {
     const [facts, miners] = await Promise.all([readTaskFacts(site), listMiners(site)]);
     const { balanceWei } = facts;
+    if (miners.length === 0) return { nothing: ["There is no miner yet that could do it."] };
     const open = facts.types.filter(({ isOpen }) => isOpen);
     const minerChoices: readonly Choice[] = miners.map(({ minerId, account }) => ({
       value: String(minerId),
       label: `Miner ${minerId} · ${shortHex(account)}`,
+      also: account,
     }));
     const typeChoices: readonly Choice[] = open.map(({ typeId, name, difficultyBps, minimumFeeWei, proof }) => ({
       value: String(typeId),
       label: `${name} · difficulty ${difficultyBps / 100} % · from ${formatExactMdt(minimumFeeWei)} MDT${proof === null ? "" : " · proven"}`,
     }));
-    const feeHint = "At least the minimum of the type.";
+    const chosenType = (value: string | undefined) => open.find(({ typeId }) => String(typeId) === value);
     return {
       standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
-      fields: () => [
+      fields: ({ type }) => [
         { kind: "choice", name: "miner", label: "Miner", hint: "", choices: minerChoices },
         { kind: "choice", name: "type", label: "Type of task", hint: "", choices: typeChoices },
-        { kind: "amount", name: "fee", label: "Fee in MDT", hint: feeHint },
+        {
+          kind: "amount",
+          name: "fee",
+          label: "Fee in MDT",
+          hint: "At least the minimum of the type.",
+          preset: formatUnits(chosenType(type)?.minimumFeeWei ?? 0n, 18).replace(/^0$/, ""),
+        },
         minutesField,
         inputField,
       ],
       plan: (values) => {
-        if (minerChoices.length === 0) return { kind: "nothing", sentence: "There is no miner yet that could do it." };
         const form = new FormReader(values);
         const minerId = Number(form.choice("miner", minerChoices));
-        const chosen = form.choice("type", typeChoices);
-        const type = open.find(({ typeId }) => String(typeId) === chosen);
+        const type = chosenType(form.choice("type", typeChoices));
         const feeWei = form.amount("fee", type?.minimumFeeWei ?? 1n, balanceWei, aboveBalance(balanceWei));
         const seconds = 60 * form.scaled("minutes", minutesField);
         const input = form.text("input", maxInlineBytes);

@@ -1,6 +1,5 @@
 import { type Address, isAddressEqual } from "viem";
 import { epochStartWords } from "../../actions/plan";
-import { readValidators } from "../../actions/stakes";
 import {
   everything,
   planRedelegate,
@@ -14,7 +13,7 @@ import { briefDecimal, formatExactMdt } from "../../show/amounts";
 import { type Position } from "../../views/positions";
 import { type Action, type PageSite, planOf } from "./action";
 import { type Choice, FormReader, type FormValues } from "./fields";
-import { getValidators, validatorChoices } from "./validatorChoices";
+import { getValidators, measuredValidators, validatorChoices } from "./validatorChoices";
 
 /** Where the account has stake that can leave, as the choices of a list, and how much there is on the chosen one. */
 function stakedChoices(site: Pick<PageSite, "account">, positions: readonly Position[]) {
@@ -46,19 +45,14 @@ export const unstakeAction: Action = {
     ]);
     const isOwn = (validator: Address) => isAddressEqual(validator, site.account);
     const { choices, stakedOn } = stakedChoices(site, facts.positions);
+    if (choices.length === 0) return { nothing: ["You have no stake to take out."] };
     return {
-      standing: choices.length === 0 ? ["You have no stake."] : [],
-      fields: (values) =>
-        choices.length === 0
-          ? []
-          : [
-              { kind: "choice", name: "validator", label: "From", hint: "", choices },
-              { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: stakedOn(values) },
-            ],
+      standing: [],
+      fields: (values) => [
+        { kind: "choice", name: "validator", label: "From", hint: "", choices },
+        { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: stakedOn(values) },
+      ],
       plan: (values) => {
-        if (choices.length === 0) {
-          return { kind: "nothing", sentence: "You have no stake to take out." };
-        }
         const stakedWei = stakedOn(values);
         const form = new FormReader(values);
         const validator = form.choice("validator", choices) as Address;
@@ -81,31 +75,23 @@ export const redelegateAction: Action = {
   purpose: "Move a delegation to another validator; it keeps counting all the time.",
   next: { sentence: "See your stake, and when it takes effect, under Mine.", hash: "#/mine" },
   open: async (site) => {
-    const known = await getValidators();
-    const [facts, validators] = await Promise.all([readStakes(site, known), readValidators(site, known)]);
+    const [facts, validators] = await Promise.all([
+      getValidators().then((known) => readStakes(site, known)),
+      measuredValidators(site),
+    ]);
     const isOther = ({ validator }: { readonly validator: Address }) => !isAddressEqual(validator, site.account);
     const { choices, stakedOn } = stakedChoices(site, facts.positions.filter(isOther));
     const targets = (values: FormValues) =>
       validatorChoices(validators.filter((option) => isOther(option) && option.validator !== values.validator));
-    const nothing = "You have no delegation to move.";
+    if (choices.length === 0) return { nothing: ["You have no delegation to move."] };
     return {
-      standing: choices.length === 0 ? [nothing] : [],
-      fields: (values) =>
-        choices.length === 0
-          ? []
-          : [
-              { kind: "choice", name: "validator", label: "From", hint: "", choices },
-              {
-                kind: "choice",
-                name: "to",
-                label: "To",
-                hint: "Shown with its stake and commission.",
-                choices: targets(values),
-              },
-              { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: stakedOn(values) },
-            ],
+      standing: [],
+      fields: (values) => [
+        { kind: "choice", name: "validator", label: "From", hint: "", choices },
+        { kind: "choice", name: "to", label: "To", hint: "Sorted by measured return, best first.", choices: targets(values) },
+        { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: stakedOn(values) },
+      ],
       plan: (values) => {
-        if (choices.length === 0) return { kind: "nothing", sentence: nothing };
         const stakedWei = stakedOn(values);
         const form = new FormReader(values);
         const from = form.choice("validator", choices) as Address;
@@ -139,13 +125,11 @@ export const withdrawAction: Action = {
           `${formatExactMdt(amountWei)} MDT of ${shortStakeOn(site, validator)} can be withdrawn from ${epochStartWords(site.clock, withdrawableEpoch)}.`,
       ),
     );
-    const nothing = ["Nothing can be withdrawn now.", ...waiting];
+    if (ready.length === 0) return { nothing: ["Nothing can be withdrawn now.", ...waiting] };
     return {
-      standing: ready.length === 0 ? nothing : waiting,
-      fields: () =>
-        ready.length === 0 ? [] : [{ kind: "choice", name: "validator", label: "What", hint: "", choices }],
+      standing: waiting,
+      fields: () => [{ kind: "choice", name: "validator", label: "What", hint: "", choices }],
       plan: (values) => {
-        if (ready.length === 0) return { kind: "nothing", sentence: nothing.join(" ") };
         const form = new FormReader(values);
         const chosen = form.choice("validator", choices);
         return planOf(form, () =>

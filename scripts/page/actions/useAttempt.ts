@@ -37,7 +37,11 @@ export function useAttempt(action: Action, site: PageSite, provider: EIP1193Prov
     report({ kind: "asked" });
     setProblems({});
     try {
-      const planned = await (await action.open(site)).plan(values);
+      const opened = await action.open(site);
+      const planned =
+        "nothing" in opened
+          ? { kind: "nothing" as const, sentence: opened.nothing.join(" ") }
+          : await opened.plan(values);
       switch (planned.kind) {
         case "problems":
           setProblems(planned.problems);

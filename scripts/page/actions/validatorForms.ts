@@ -3,22 +3,22 @@ import { shownProfile } from "../../core/profile";
 import { planSetProfile, readOwnProfile } from "../../actions/profile";
 import { planSetCommission, planSetOperator, planUnjail, readTerms, type Terms } from "../../actions/validatorTerms";
 import { type Planned } from "../../actions/plan";
-import { type Action, type Answered, type OpenAction, type PageSite } from "./action";
+import { type Action, type Answered, type NothingToDo, type OpenAction, type PageSite } from "./action";
 import { type Field, FormReader } from "./fields";
 import { commissionField } from "./stakeForms";
-
-const nobody = "You act for no validator: become one first.";
 
 /** An action on the validator for which the account acts; nothing can be done where there is none. */
 async function openTerms(
   site: PageSite,
-  open: (terms: Terms) => { readonly standing: string; readonly fields: readonly Field[]; readonly plan: Plan },
-): Promise<OpenAction> {
+  open: (
+    terms: Terms,
+  ) => { readonly standing: string; readonly fields: readonly Field[]; readonly plan: Plan } | NothingToDo,
+): Promise<OpenAction | NothingToDo> {
   const terms = await readTerms(site);
-  if (terms === null) {
-    return { standing: [nobody], fields: () => [], plan: () => ({ kind: "nothing", sentence: nobody }) };
-  }
-  const { standing, fields, plan } = open(terms);
+  if (terms === null) return { nothing: ["You act for no validator: become one first."] };
+  const opened = open(terms);
+  if ("nothing" in opened) return opened;
+  const { standing, fields, plan } = opened;
   const answer = (form: FormReader): Answered => {
     const planned = plan(form);
     return form.hasProblems ? { kind: "problems", problems: form.problems } : planned;
@@ -43,7 +43,7 @@ export const commissionAction: Action = {
   open: (site) =>
     openTerms(site, (terms) => ({
       standing: `The commission is ${terms.commissionBps / 100} % from the next epoch.`,
-      fields: [commissionField],
+      fields: [{ ...commissionField, preset: String(terms.commissionBps / 100) }],
       plan: (form) => {
         const commissionBps = form.scaled("commission", commissionField);
         return asOwner(site, terms, () => planSetCommission(site, terms, commissionBps));
@@ -102,7 +102,7 @@ export const profileAction: Action = {
       standing: [
         shown === null ? "You have published no profile." : `Your profile is ${Object.values(shown).join(" · ")}`,
       ],
-      fields: () => profileFields,
+      fields: () => profileFields.map((field) => ({ ...field, preset: current[field.name] })),
       plan: (values) => {
         const textOf = (name: string) => (values[name] ?? "").trim();
         const profile = { name: textOf("name"), site: textOf("site"), contact: textOf("contact") };
@@ -119,11 +119,13 @@ export const unjailAction: Action = {
   purpose: "Make your validator active again, once its time in jail is over.",
   next: { sentence: "Check under Mine that your node reveals scores in each epoch.", hash: "#/mine" },
   open: (site) =>
-    openTerms(site, (terms) => ({
-      standing: terms.isJailed
-        ? `The validator is in jail and can be active again in epoch ${terms.releasableEpoch}.`
-        : "The validator is not in jail.",
-      fields: [],
-      plan: () => planUnjail(site, terms),
-    })),
+    openTerms(site, (terms) =>
+      terms.isJailed
+        ? {
+            standing: `The validator is in jail and can be active again in epoch ${terms.releasableEpoch}.`,
+            fields: [],
+            plan: () => planUnjail(site, terms),
+          }
+        : { nothing: ["The validator is not in jail."] },
+    ),
 };

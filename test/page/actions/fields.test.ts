@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { formatUnits, maxUint96 } from "viem";
-import { FormReader } from "../../../scripts/page/actions/fields";
+import { FormReader, heldBy, matchesChoice } from "../../../scripts/page/actions/fields";
 import { formatExactMdt } from "../../../scripts/show/amounts";
 
 const alice = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -77,5 +77,37 @@ describe("A form's reader", () => {
       input: "This field must not be empty.",
       long: "It has 5 bytes, and at most 4 are possible.",
     });
+  });
+});
+
+describe("The choices of a long list", () => {
+  const miner = { value: "412", label: "Miner 412 · 0x7099…79C8", also: alice };
+  for (const [sought, isFound] of [
+    ["", true],
+    ["miner 41", true],
+    ["412", true],
+    [` ${alice.toLowerCase()} `, true],
+    ["dC3A01", true],
+    ["413", false],
+  ] as const) {
+    it(`${isFound ? "keep" : "leave out"} what has its name, number and address where one looks for "${sought}"`, () => {
+      expect(matchesChoice(miner, sought)).to.equal(isFound);
+    });
+  }
+});
+
+describe("What a form holds", () => {
+  const fields = [
+    { kind: "text", name: "name", label: "", hint: "", preset: "Northwind" },
+    { kind: "amount", name: "amount", label: "", hint: "" },
+  ] as const;
+
+  it("is what is preset until somebody types, also where they empty it", () => {
+    expect(heldBy(fields, {})).to.deep.equal({ name: "Northwind", amount: "" });
+    expect(heldBy(fields, { name: "", amount: "3" })).to.deep.equal({ name: "", amount: "3" });
+  });
+
+  it("leaves out what was typed into fields that are not shown any more", () => {
+    expect(heldBy(fields, { to: "0x" })).to.not.have.property("to");
   });
 });
