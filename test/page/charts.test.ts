@@ -48,7 +48,8 @@ describe("A chart's numbers", () => {
   });
 
   it("are short on an axis", () => {
-    expect(axisTexts([0, 0.5, 1_999, 2_500_000])).to.deep.equal(["0", "0.5", "1.99K", "2.5M"]);
+    expect(axisTexts([0, 0.5, 1_999, 2_500_000])).to.deep.equal(["0", "0.5", "1.999K", "2.5M"]);
+    expect(axisTexts([2_500_000, 2_525_000, 2_550_000])).to.deep.equal(["2.5M", "2.525M", "2.55M"]);
     expect(axisTexts([2_500_500, 2_501_000, 2_501_500])).to.deep.equal(["2.5005M", "2.501M", "2.5015M"]);
   });
 });

@@ -85,7 +85,6 @@ describe("A report", () => {
       "Emission and its ceiling",
       "Where the emission came from",
       "Where the emission went",
-      "Rewards",
       "Quality and its threshold",
       "Minted, recycled and burned so far",
       "Supply",

@@ -26,9 +26,9 @@ interface Legend {
 export function createLegend({ xTitle, xs, unit, series }: ChartData): Legend {
   const place = element("span", "chart-place");
   const values = series.map(() => element("span", "chart-value"));
-  const items = series.map(({ name, kind, dashed = false }, index) => {
+  const items = series.map(({ name, kind, dashed = false, colour }, index) => {
     const swatch = element("span", `chart-swatch chart-swatch-${dashed ? "dashed" : kind}`);
-    swatch.style.setProperty("--swatch", `var(--chart-${(index % 6) + 1})`);
+    swatch.style.setProperty("--swatch", `var(--chart-${(colour ?? index % 6) + 1})`);
     return element("li", "", swatch, element("span", "chart-name", name), values[index]!);
   });
   const legend: Legend = {

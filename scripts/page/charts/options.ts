@@ -16,7 +16,7 @@ export function coloursOf(element: HTMLElement): Colours {
   const style = getComputedStyle(element);
   const property = (name: string): string => style.getPropertyValue(name).trim();
   return {
-    series: Array.from({ length: 6 }, (_, index) => property(`--chart-${index + 1}`)),
+    series: Array.from({ length: 7 }, (_, index) => property(`--chart-${index + 1}`)),
     grid: property("--chart-grid"),
     text: property("--muted"),
     surface: property("--surface"),
@@ -73,7 +73,10 @@ export function optionsOf(
     ],
     series: [
       {},
-      ...order.map((index) => seriesOptions(chart.series[index]!, colours.series[index % 6]!, chart.stacked === true)),
+      ...order.map((index) => {
+        const one = chart.series[index]!;
+        return seriesOptions(one, colours.series[one.colour ?? index % 6]!, chart.stacked === true);
+      }),
     ],
     hooks: {
       setCursor: [

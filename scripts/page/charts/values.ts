@@ -56,10 +56,10 @@ export function valueWithUnit(value: number | null, unit: string): string {
   return unit === "" || value === null ? valueText(value) : `${valueText(value)} ${unit}`;
 }
 
-/** Values for an axis, where there is little room: "1.2M", with as many digits as it takes to distinguish them. */
+/** Values for an axis, where there is little room: "1.2M", with as many digits as it takes to write all of them whole. */
 export function axisTexts(values: readonly number[]): readonly string[] {
   const texts = short.map((format) => values.map((value) => format.format(`${value}`)));
-  return texts.find((row) => new Set(row).size === row.length) ?? texts[0]!;
+  return texts.find((row) => row.join() === texts.at(-1)!.join())!;
 }
 
 /** A chart in words, for those who don't see it: what it shows, over what, and how each series runs. */

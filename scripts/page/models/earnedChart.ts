@@ -1,4 +1,4 @@
-import { type ChartData, mdtNumber } from "../../show/charts/chartData";
+import { type ChartData, colours, mdtNumber } from "../../show/charts/chartData";
 import { sum } from "../../core/fixedPoint";
 import { type HistoryAnswer } from "../api/answers";
 
@@ -6,9 +6,9 @@ import { type HistoryAnswer } from "../api/answers";
 export function earnedChart(epochs: HistoryAnswer["epochs"]): ChartData | null {
   const known = epochs.flatMap((one) => (one.kind === "known" ? [one] : [])).toSorted((a, b) => a.epoch - b.epoch);
   if (known.length < 2 || known.every(({ earnedWei }) => earnedWei === "0")) return null;
-  const bars = (name: string, weiOf: (one: (typeof known)[number]) => bigint) => {
+  const bars = (name: string, colour: number, weiOf: (one: (typeof known)[number]) => bigint) => {
     const values = known.map((one) => mdtNumber(weiOf(one)));
-    return values.every((value) => value === 0) ? [] : [{ name, kind: "bars" as const, values }];
+    return values.every((value) => value === 0) ? [] : [{ name, colour, kind: "bars" as const, values }];
   };
   const stakedWei = ({ stakes }: (typeof known)[number], as: string): bigint =>
     sum(stakes.filter((stake) => stake.as === as).map(({ amountWei }) => BigInt(amountWei)));
@@ -19,9 +19,9 @@ export function earnedChart(epochs: HistoryAnswer["epochs"]): ChartData | null {
     stacked: true,
     xs: known.map(({ epoch }) => epoch),
     series: [
-      ...bars("As a miner", ({ miner }) => BigInt(miner?.amountWei ?? 0)),
-      ...bars("As a validator", (one) => stakedWei(one, "validator")),
-      ...bars("As a delegator", (one) => stakedWei(one, "delegator")),
+      ...bars("As a miner", colours.miners, ({ miner }) => BigInt(miner?.amountWei ?? 0)),
+      ...bars("As a validator", colours.validators, (one) => stakedWei(one, "validator")),
+      ...bars("As a delegator", colours.delegators, (one) => stakedWei(one, "delegator")),
     ],
   };
 }

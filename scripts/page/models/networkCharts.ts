@@ -1,4 +1,4 @@
-import { type ChartData, mdtNumber, percentNumber } from "../../show/charts/chartData";
+import { type ChartData, colours, mdtNumber, percentNumber } from "../../show/charts/chartData";
 import { type EpochsAnswer, type Schedule } from "../api/answers";
 
 type Figures = EpochsAnswer["epochs"][number];
@@ -6,16 +6,27 @@ type Figures = EpochsAnswer["epochs"][number];
 /** Emission of settled epochs, by where it came from, below what the schedule allowed. @param epochs In ascending order. */
 export function emissionChart(epochs: readonly Figures[], schedule: Schedule): ChartData {
   return {
-    title: "Emission and the schedule's ceiling",
+    title: "Emission and its ceiling",
     xTitle: "Epoch",
     unit: "MDT",
     xs: epochs.map(({ epoch }) => epoch),
     stacked: true,
     series: [
-      { name: "Minted", kind: "bars", values: epochs.map(({ mintedWei }) => mdtNumber(BigInt(mintedWei))) },
-      { name: "Recycled", kind: "bars", values: epochs.map(({ recycledWei }) => mdtNumber(BigInt(recycledWei))) },
+      {
+        name: "Minted",
+        colour: colours.minted,
+        kind: "bars",
+        values: epochs.map(({ mintedWei }) => mdtNumber(BigInt(mintedWei))),
+      },
+      {
+        name: "Recycled",
+        colour: colours.recycled,
+        kind: "bars",
+        values: epochs.map(({ recycledWei }) => mdtNumber(BigInt(recycledWei))),
+      },
       {
         name: "Ceiling",
+        colour: colours.reference,
         kind: "line",
         dashed: true,
         values: epochs.map(({ epoch }) => mdtNumber(ceilingWei(schedule, epoch))),
@@ -64,14 +75,29 @@ export function supplyChart(epochs: readonly Figures[]): ChartData {
 /** What settlements minted, recycled and burned, added up from the first epoch shown. */
 export function flowsChart(epochs: readonly Figures[]): ChartData {
   return {
-    title: "Minted, recycled and burned by settlements, cumulative",
+    title: "Minted, recycled and burned so far",
     xTitle: "Epoch",
     unit: "MDT",
     xs: epochs.map(({ epoch }) => epoch),
     series: [
-      { name: "Minted", kind: "line", values: runningSums(epochs.map(({ mintedWei }) => mintedWei)) },
-      { name: "Recycled", kind: "line", values: runningSums(epochs.map(({ recycledWei }) => recycledWei)) },
-      { name: "Burned", kind: "line", values: runningSums(epochs.map(({ burnedWei }) => burnedWei)) },
+      {
+        name: "Minted",
+        colour: colours.minted,
+        kind: "line",
+        values: runningSums(epochs.map(({ mintedWei }) => mintedWei)),
+      },
+      {
+        name: "Recycled",
+        colour: colours.recycled,
+        kind: "line",
+        values: runningSums(epochs.map(({ recycledWei }) => recycledWei)),
+      },
+      {
+        name: "Burned",
+        colour: colours.burned,
+        kind: "line",
+        values: runningSums(epochs.map(({ burnedWei }) => burnedWei)),
+      },
     ],
   };
 }

@@ -29,7 +29,22 @@ export interface ChartSeries {
   readonly kind: "line" | "area" | "bars";
   /** A line for reference: a ceiling, a threshold, a schedule to compare with. */
   readonly dashed?: boolean;
+  /** One of `colours`; by its place in the chart where it is missing. */
+  readonly colour?: number;
 }
+
+/** What is shown by several charts has one colour in all of them: places of the theme's colours, from 0; a reference is grey. */
+export const colours = {
+  minted: 0,
+  recycled: 1,
+  burned: 2,
+  miners: 3,
+  validators: 4,
+  delegators: 5,
+  dao: 5,
+  returned: 1,
+  reference: 6,
+} as const;
 
 /** An amount in MDT as the nearest double, for drawing only. */
 export function mdtNumber(amountWei: bigint): number {

@@ -1,12 +1,18 @@
 import { type ExplainedEpoch } from "../../keeper/settle/explainedEpochs";
 import { type EpochFigures } from "../../keeper/facts/figures";
 import { type Ratio, wadDown } from "../../core/fixedPoint";
-import { type ChartData, type ChartSeries, mdtNumber, percentNumber } from "./chartData";
+import { type ChartData, type ChartSeries, colours, mdtNumber, percentNumber } from "./chartData";
 
 /** What settled epochs are looked at by. */
 export function epochCharts(epochs: readonly ExplainedEpoch[]): readonly ChartData[] {
-  const amounts = (name: string, kind: ChartSeries["kind"], wei: (figures: EpochFigures) => bigint): ChartSeries => ({
+  const amounts = (
+    name: string,
+    kind: ChartSeries["kind"],
+    wei: (figures: EpochFigures) => bigint,
+    colour?: number,
+  ): ChartSeries => ({
     name,
+    ...(colour === undefined ? {} : { colour }),
     kind,
     values: epochs.map(({ figures }) => mdtNumber(wei(figures))),
   });
@@ -28,8 +34,8 @@ export function epochCharts(epochs: readonly ExplainedEpoch[]): readonly ChartDa
       "Where the emission came from",
       "MDT",
       [
-        amounts("Minted", "bars", ({ mintedWei }) => mintedWei),
-        amounts("Recycled", "bars", ({ recycledWei }) => recycledWei),
+        amounts("Minted", "bars", ({ mintedWei }) => mintedWei, colours.minted),
+        amounts("Recycled", "bars", ({ recycledWei }) => recycledWei, colours.recycled),
       ],
       true,
     ),
@@ -37,23 +43,19 @@ export function epochCharts(epochs: readonly ExplainedEpoch[]): readonly ChartDa
       "Where the emission went",
       "MDT",
       [
-        amounts("Miners", "bars", ({ minerRewardsWei }) => minerRewardsWei),
-        amounts("Validators", "bars", ({ validatorRewardsWei }) => validatorRewardsWei),
-        amounts("DAO", "bars", ({ daoWei }) => daoWei),
-        amounts("Burned", "bars", ({ burnedWei }) => burnedWei),
-        amounts("Returned", "bars", ({ returnedWei }) => returnedWei),
+        amounts("Miners", "bars", ({ minerRewardsWei }) => minerRewardsWei, colours.miners),
+        amounts("Validators", "bars", ({ validatorRewardsWei }) => validatorRewardsWei, colours.validators),
+        amounts("DAO", "bars", ({ daoWei }) => daoWei, colours.dao),
+        amounts("Burned", "bars", ({ burnedWei }) => burnedWei, colours.burned),
+        amounts("Returned", "bars", ({ returnedWei }) => returnedWei, colours.returned),
       ],
       true,
     ),
-    chart("Rewards", "MDT", [
-      amounts("Miners", "line", ({ minerRewardsWei }) => minerRewardsWei),
-      amounts("Validators and delegators", "line", ({ validatorRewardsWei }) => validatorRewardsWei),
-    ]),
     chart("Quality and its threshold", "%", [quality(epochs), threshold(epochs)]),
     chart("Minted, recycled and burned so far", "MDT", [
-      sumsOf("Minted", epochs, ({ mintedWei }) => mintedWei),
-      sumsOf("Recycled", epochs, ({ recycledWei }) => recycledWei),
-      sumsOf("Burned", epochs, ({ burnedWei }) => burnedWei),
+      sumsOf("Minted", epochs, ({ mintedWei }) => mintedWei, colours.minted),
+      sumsOf("Recycled", epochs, ({ recycledWei }) => recycledWei, colours.recycled),
+      sumsOf("Burned", epochs, ({ burnedWei }) => burnedWei, colours.burned),
     ]),
     chart("Supply", "MDT", [amounts("Total supply", "area", ({ totalSupplyWei }) => totalSupplyWei)]),
   ];
@@ -80,6 +82,7 @@ function ceiling(epochs: readonly ExplainedEpoch[]): ChartSeries {
     name: "Ceiling",
     kind: "line",
     dashed: true,
+    colour: colours.reference,
     values: epochs.map(({ computed }) => (computed === null ? null : mdtNumber(computed.result.emission.ceilingWei))),
   };
 }
@@ -93,15 +96,20 @@ function threshold(epochs: readonly ExplainedEpoch[]): ChartSeries {
   const values = epochs.map(({ computed }) =>
     computed === null ? null : computed.inputs.policy.qualityThresholdBps / 100,
   );
-  return { name: "Threshold", kind: "line", dashed: true, values };
+  return { name: "Threshold", kind: "line", dashed: true, colour: colours.reference, values };
 }
 
 /** Sums from the first epoch on; each is exact before it becomes a number. */
-function sumsOf(name: string, epochs: readonly ExplainedEpoch[], wei: (figures: EpochFigures) => bigint): ChartSeries {
+function sumsOf(
+  name: string,
+  epochs: readonly ExplainedEpoch[],
+  wei: (figures: EpochFigures) => bigint,
+  colour: number,
+): ChartSeries {
   let sumWei = 0n;
   const values = epochs.map(({ figures }) => {
     sumWei += wei(figures);
     return mdtNumber(sumWei);
   });
-  return { name, kind: "line", values };
+  return { name, kind: "line", colour, values };
 }

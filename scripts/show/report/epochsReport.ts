@@ -38,7 +38,7 @@ export function epochsReport(report: EpochsReport): Report {
     <div class="grid">${charts.map((_chart, index) => chartCard(index))}</div>
     ${figures.length === 0 ? "" : tableCard("Every epoch, in MDT", figureHeads, figures.map(figureRow))}
     ${charts.length === 0 ? "" : html`<h2>What happened, and why</h2>`}
-    ${epochs.toReversed().map((epoch) => storyCard(epoch, report))}
+    ${epochs.toReversed().map((epoch, index) => storyCard(epoch, report, index === 0))}
     <p class="muted">
       Amounts are rounded down. <code>npx mdt epoch verify</code> recomputes all of it from the chain.
     </p>
@@ -63,10 +63,11 @@ function glance(figures: readonly EpochFigures[]): Markup {
 function storyCard(
   { figures: { epoch }, computed }: ExplainedEpoch,
   { titleOf, nameOf, provenOf }: EpochsReport,
+  isNewest: boolean,
 ): Markup {
   const title = titleOf(epoch);
-  return html`<article class="card story">
-    <h3>Epoch ${epoch}${title === undefined ? "" : `: ${title}`}</h3>
+  return html`<details class="card story" ${isNewest ? "open" : ""}>
+    <summary><h3>Epoch ${epoch}${title === undefined ? "" : `: ${title}`}</h3></summary>
     ${
       computed === null
         ? html`<p>
@@ -86,5 +87,5 @@ function storyCard(
             )}
           </dl>`
     }
-  </article>`;
+  </details>`;
 }
