@@ -2,7 +2,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { type PublicClient } from "viem";
 import { type Contracts } from "../chain/contracts";
-import { type DeploymentFacts } from "./api/answers";
+import { type DeploymentFacts, type StatusAnswer } from "./api/answers";
 import { type Head } from "./state/chainLink";
 import { type Session, type SessionEvent } from "./wallet/session";
 
@@ -33,7 +33,9 @@ interface AppContext {
   readonly deployment: DeploymentFacts;
   /** Null while the chain can't be read. */
   readonly chain: Chain | null;
-  /** What is wrong with the way to the chain, which the layout says; null where nothing is. */
+  /** Where the network stands, as the page's server last said; null while it has not. */
+  readonly status: StatusAnswer | null;
+  /** What is wrong with the way to the chain or to the server, which the layout says once; null where nothing is. */
   readonly trouble: string | null;
   /** Changes with each block, each `refresh` and every few seconds: the version of everything that is read at "latest". */
   readonly version: string;

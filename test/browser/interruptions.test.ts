@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Page } from "playwright-core";
 import { parseEther } from "viem";
-import { act, agree, connect, fill, openAction, refusal, review, validatorsOffered } from "./steps";
+import { act, agree, connect, fill, openAction, refusal, review, startIt, validatorsOffered } from "./steps";
 import { keyOf, openPage, openStage, type Stage } from "./stage";
 import { type TestWallet } from "./testWallet";
 
@@ -88,7 +88,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     const asked = wallet.count("eth_sendTransaction");
     await prepareDelegation();
     wallet.beforeSigning = () => wallet.changeAccounts([keyOf(15)]);
-    await page.getByRole("button", { name: "Do it" }).click();
+    await startIt(page);
     await shows(page, /^Your wallet has switched to /);
     await page.waitForTimeout(1_000);
     expect(wallet.count("eth_sendTransaction")).to.equal(asked);
@@ -112,7 +112,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await page.locator(".notice").first().waitFor({ state: "detached" });
     await prepareDelegation();
     stage.toNode.cut();
-    await page.getByRole("button", { name: "Do it" }).click();
+    await startIt(page);
     expect(await refusal(page)).to.equal(
       "The chain does not answer now: try again later. If your wallet may already have sent the transaction, check there first.",
     );
@@ -128,7 +128,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await page.reload();
     await page.evaluate('location.hash = "#/network"');
     await shows(page, /^The chain does not answer: start the node, or check its URL\./);
-    await shows(page, /^The server can't read which epoch is due: /);
+    expect(await page.locator(".notice").count()).to.equal(1);
     expect(await page.locator(".now").count()).to.equal(0);
     expect(await page.getByText(/^(Waiting|Asking) /).count()).to.equal(0);
     await page.unroute("**/v1/status");
@@ -142,7 +142,8 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     stage.toServer.cut();
     const silent =
       'The page\'s server does not answer: start it again with "npx mdt dashboard", or wait for its operator.';
-    await shows(page, `Showing the last known state of the rewards. ${silent}`);
+    await shows(page, `${silent} The page shows the last known state.`);
+    expect(await page.locator(".notice").count()).to.equal(1);
     await openAction(page, "claim");
     await shows(
       page,
@@ -160,6 +161,9 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await control.setCode({ address, bytecode: "0x" });
     await page.reload();
     await shows(page, /^The contracts are not on this chain, because the node was restarted\. Run "npx hardhat deploy/);
+    await page.evaluate('location.hash = "#/network"');
+    await shows(page, "Can't show the validators now.");
+    expect(await page.locator(".notice").count()).to.equal(1);
     await control.setCode({ address, bytecode: code });
     await page.locator(".notice").first().waitFor({ state: "detached" });
   });

@@ -113,7 +113,7 @@ describe("Wallets in a browser", () => {
   it("are not needed to see prices and choices, and what was filled in before one is connected may be sent", async () => {
     const { page, context } = await openPage(stage, [stage.wallet("Wallet One", [15])]);
     await openAction(page, "register");
-    await page.getByText(/^Registering costs [\d.]+ MDT now, besides the stake\.$/).waitFor();
+    await page.getByText(/^Registering now costs [\d.]+ MDT, in addition to the stake\.$/).waitFor();
     await openAction(page, "delegate");
     const [validator] = await validatorsOffered(page);
     await fill(page, { Validator: validator!, "Amount in MDT": "2" });

@@ -88,7 +88,13 @@ export const redelegateAction: Action = {
       standing: [],
       fields: (values) => [
         { kind: "choice", name: "validator", label: "From", hint: "", choices },
-        { kind: "choice", name: "to", label: "To", hint: "Sorted by measured return, best first.", choices: targets(values) },
+        {
+          kind: "choice",
+          name: "to",
+          label: "To",
+          hint: "Sorted by measured return, best first.",
+          choices: targets(values),
+        },
         { kind: "amount", name: "amount", label: "Amount in MDT", hint: "", maxWei: stakedOn(values) },
       ],
       plan: (values) => {

@@ -1,12 +1,12 @@
 import { useCallback, useMemo, useReducer, useState } from "preact/hooks";
-import { type DeploymentFacts, type ValidatorsAnswer } from "../api/answers";
+import { type DeploymentFacts, type StatusAnswer, type ValidatorsAnswer } from "../api/answers";
 import { getJson } from "../api/getJson";
 import { AppContextProvider, type Chain, type PageSettings } from "../context";
 import { contractsOf } from "../../chain/contracts";
 import { describeLink } from "../state/chainLink";
 import { type ReadSource, useChainLink } from "../state/useChainLink";
 import { useTick } from "../state/hooks";
-import { useReading } from "../state/useReading";
+import { type Reading, useReading } from "../state/useReading";
 import { nextSession, nobody, type Session } from "../wallet/session";
 import { Shell } from "./shell";
 
@@ -28,21 +28,23 @@ export function App({
   const [refreshes, setRefreshes] = useState(0);
   const [everyDigit, showEveryDigit] = useState(false);
   const tick = useTick(freshForMilliseconds);
+  const head = link.kind === "following" || link.kind === "lost" ? link.head : null;
+  const version = `${head?.blockNumber ?? "none"}-${refreshes}-${tick}`;
+  const status = useReading("status", version, () => getJson<StatusAnswer>("/v1/status"));
   const nameOf = useNames(`${Math.floor(tick / ticksPerNames)}-${refreshes}`);
   const [announcement, announce] = useState("");
   const refresh = useCallback(() => {
     setRefreshes((count) => count + 1);
   }, []);
-  const head = link.kind === "following" || link.kind === "lost" ? link.head : null;
   const chain: Chain | null = reader && contracts && head && { reader, contracts, head };
-  const version = `${head?.blockNumber ?? "none"}-${refreshes}-${tick}`;
   return (
     <AppContextProvider
       value={{
         settings,
         deployment,
         chain,
-        trouble: describeLink(link, deployment.chainId),
+        status: status.kind === "ready" ? status.value : null,
+        trouble: describeLink(link, deployment.chainId) ?? describeServer(status),
         version,
         refresh,
         everyDigit,
@@ -56,6 +58,13 @@ export function App({
       <Shell announcement={announcement} />
     </AppContextProvider>
   );
+}
+
+/** Why the page's server can't be asked, and what that means for what is shown; null where it can. */
+function describeServer(status: Reading<StatusAnswer>): string | null {
+  if (status.kind === "failed") return status.trouble;
+  if (status.kind === "loading" || status.trouble === null) return null;
+  return `${status.trouble} The page shows the last known state.`;
 }
 
 /** Names change seldom: they are read again every so many ticks. */

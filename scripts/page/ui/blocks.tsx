@@ -1,5 +1,6 @@
 import { type ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
+import { useApp } from "../context";
 import { type Reading } from "../state/useReading";
 
 /** A part of a view with its heading, by which screen readers find it. */
@@ -64,28 +65,44 @@ export function Badge({
 export function Shown<T>({
   reading,
   what,
+  rows,
   children,
 }: {
   readonly reading: Reading<T>;
   /** What is being read, to go after "Reading": "the validators". */
   readonly what: string;
+  /** About so many rows of a table it will be high. */
+  readonly rows?: number | undefined;
   readonly children: (value: T) => ComponentChildren;
 }) {
+  // What the layout says of the server or the chain need not be said of each of its answers.
+  const isSaid = useApp().trouble !== null;
   switch (reading.kind) {
     case "loading":
-      return <p class="card muted loading">Reading {what} …</p>;
+      return <Loading what={what} rows={rows} />;
     case "failed":
-      return <Notice tone="warn">{`Can't show ${what}: ${reading.trouble}`}</Notice>;
+      return isSaid ? <Loading what={what} /> : <Notice tone="warn">{`Can't show ${what}: ${reading.trouble}`}</Notice>;
     case "ready":
       return (
         <>
-          {reading.trouble === null ? null : (
+          {reading.trouble === null || isSaid ? null : (
             <Notice tone="warn">{`Showing the last known state of ${what}. ${reading.trouble}`}</Notice>
           )}
           {children(reading.value)}
         </>
       );
   }
+}
+
+/** Holds the place of what can't be shown yet: grey rows for the eye, a sentence for the ear. */
+export function Loading({ what, rows = 3 }: { readonly what: string; readonly rows?: number | undefined }) {
+  // What the layout says is in the way, one does not wait for.
+  if (useApp().trouble !== null) return <p class="card muted">Can't show {what} now.</p>;
+  return (
+    <p class="card loading" style={`--rows: ${rows}`}>
+      <span class="hidden">Reading {what} …</span>
+    </p>
+  );
 }
 
 /** A sentence that must not be missed; it is read aloud when it appears. */

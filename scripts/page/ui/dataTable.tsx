@@ -129,7 +129,7 @@ function Header<Row>({ column, sorting, onSort }: SortProps<Row>) {
         }}
       >
         {words}
-        <span aria-hidden="true">{isSorted ? (isAscending ? " ↑" : " ↓") : " ↕"}</span>
+        {isSorted ? <span aria-hidden="true">{isAscending ? " ↑" : " ↓"}</span> : null}
       </button>
     </th>
   );

@@ -5,7 +5,7 @@ import { briefDecimal } from "../../../show/amounts";
 import { useApp } from "../../context";
 import { useApi, useReading } from "../../state/useReading";
 import { Amount } from "../../ui/values";
-import { Section, Shown, Tile } from "../../ui/blocks";
+import { Loading, Section, Shown, Tile } from "../../ui/blocks";
 import { Stakes } from "./stakes";
 
 /** What an account holds and is, besides its stake. */
@@ -58,7 +58,7 @@ export function HoldingsPanel({ account, isOwn }: { readonly account: Address; r
             )}
           </Shown>
         ) : (
-          <p class="muted">Reading the stake …</p>
+          <Loading what="the stake" />
         )}
       </Section>
     </>

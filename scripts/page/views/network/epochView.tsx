@@ -1,5 +1,6 @@
 import { type ComponentChildren } from "preact";
-import { type EpochAnswer, type ReportAnswer, type StatusAnswer } from "../../api/answers";
+import { type EpochAnswer, type ReportAnswer } from "../../api/answers";
+import { useApp } from "../../context";
 import { useApi } from "../../state/useReading";
 import { useDocumentTitle } from "../../state/hooks";
 import { type Fact, FactList, Section, Shown } from "../../ui/blocks";
@@ -13,8 +14,7 @@ const peopleShown = 50;
 /** One settled epoch: its story, its amounts to the wei, and who was paid. */
 export function EpochView({ epoch }: { readonly epoch: number }) {
   useDocumentTitle(`Epoch ${epoch}`);
-  const status = useApi<StatusAnswer>("/v1/status");
-  const settledEpochs = status.kind === "ready" ? status.value.nextEpochToSettle : null;
+  const settledEpochs = useApp().status?.nextEpochToSettle ?? null;
   const isThere = settledEpochs === null || epoch < settledEpochs;
   return (
     <>

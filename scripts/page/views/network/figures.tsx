@@ -9,7 +9,7 @@ import { Shown, Tile } from "../../ui/blocks";
 export function Figures({ status }: { readonly status: StatusAnswer | null }) {
   const supply = useApi<SupplyAnswer>("/v1/supply");
   return (
-    <Shown reading={supply} what="the supply">
+    <Shown reading={supply} what="the supply" rows={5}>
       {(tokens) => (
         <dl class="tiles">
           <Tile

@@ -14,7 +14,7 @@ import { signerOf } from "../../wallet/session";
 type Miner = MinersAnswer["miners"][number];
 
 /** How many miners more are asked for at once. */
-const minersAtOnce = 25;
+const minersAtOnce = 12;
 
 /** How the list can be sorted, in words. */
 const orders: readonly (readonly [order: RankingOrder | undefined, words: string])[] = [
@@ -33,7 +33,7 @@ export function MinerTable() {
   const reading = useReading("miners", `${version}-${wanted}-${sort}`, () => getFirstMiners(wanted, sort));
   const own = signerOf(session)?.toLowerCase();
   return (
-    <Shown reading={reading} what="the miners">
+    <Shown reading={reading} what="the miners" rows={8}>
       {({ miners, count, standingEpoch }) =>
         miners.length === 0 ? (
           <p class="card muted">No miner has registered yet.</p>
@@ -67,7 +67,7 @@ export function MinerTable() {
                   setWanted(wanted + minersAtOnce);
                 }}
               >
-                Show {minersAtOnce} more of {count} miners
+                Show {minersAtOnce} more of {count.toLocaleString("en")} miners
               </button>
             )}
             <Legend standingEpoch={standingEpoch} />
@@ -137,7 +137,5 @@ function columnsFor(own: string | undefined): readonly Column<Miner>[] {
       kind: "number",
       cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.incentiveU16)),
     },
-    { title: "Tasks this epoch", isMinor: true, kind: "number", cell: ({ completedThisEpoch }) => completedThisEpoch },
-    { title: "Since epoch", isMinor: true, kind: "number", cell: ({ activeFromEpoch }) => activeFromEpoch },
   ];
 }

@@ -1,6 +1,5 @@
-import { type StatusAnswer } from "../../api/answers";
-import { useApi } from "../../state/useReading";
-import { Notice, Section } from "../../ui/blocks";
+import { useApp } from "../../context";
+import { Section } from "../../ui/blocks";
 import { EpochView } from "./epochView";
 import { Figures } from "./figures";
 import { FirstSteps } from "./firstSteps";
@@ -19,17 +18,13 @@ export function NetworkView({ rest }: { readonly rest: readonly string[] }) {
 
 /** Where the network stands, what it emits, and who works in it. */
 function Overview() {
-  const status = useApi<StatusAnswer>("/v1/status");
-  const known = status.kind === "ready" ? status.value : null;
-  const settledEpochs = known?.nextEpochToSettle ?? null;
+  const { status } = useApp();
+  const settledEpochs = status?.nextEpochToSettle ?? null;
   return (
     <>
       <h1>Network</h1>
-      {status.kind === "failed" ? (
-        <Notice tone="warn">The server can't read which epoch is due: {status.trouble}</Notice>
-      ) : null}
-      <Summary status={known} />
-      <TimePanel status={known} />
+      <Summary status={status} />
+      <TimePanel status={status} />
       <Section title="What you can do">
         <Ways />
       </Section>
@@ -45,7 +40,7 @@ function Overview() {
         <MinerTable />
       </Section>
       <Section title="Supply and schedule">
-        <Figures status={known} />
+        <Figures status={status} />
       </Section>
     </>
   );

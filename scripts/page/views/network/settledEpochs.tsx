@@ -5,11 +5,14 @@ import { useApp } from "../../context";
 import { emissionChart, flowsChart, supplyChart, thinned, utilityChart } from "../../models/networkCharts";
 import { useReading } from "../../state/useReading";
 import { Chart } from "../../ui/chart";
-import { Section, Shown } from "../../ui/blocks";
+import { Loading, Section, Shown } from "../../ui/blocks";
 import { percentOfWad } from "../../../show/shares";
 import { type Column, DataTable } from "../../ui/dataTable";
 
 type Figures = EpochsAnswer["epochs"][number];
+
+/** As high as four charts. */
+const rowsLoading = 16;
 
 /** How many of the newest epochs one can look at; the last stands for all. */
 const spans = [100, 1_000, Infinity];
@@ -27,11 +30,11 @@ export function SettledEpochs({ settledEpochs }: { readonly settledEpochs: numbe
   return (
     <Section title="Settled epochs">
       {known === 0 ? (
-        <p class="card muted">The settled epochs are not known yet.</p>
+        <Loading what="settled epochs" rows={rowsLoading} />
       ) : (
         <>
           <SpanChoice known={known} span={span} onChoice={setSpan} />
-          <Shown reading={reading} what="settled epochs">
+          <Shown reading={reading} what="settled epochs" rows={rowsLoading}>
             {(epochs) => (
               <>
                 <Charts epochs={epochs} />
@@ -75,7 +78,7 @@ function SpanChoice({
             onChoice(one);
           }}
         >
-          {one >= known ? `All ${known}` : `Last ${one}`}
+          {one >= known ? `All ${known.toLocaleString("en")}` : `Last ${one.toLocaleString("en")}`}
         </button>
       ))}
     </div>

@@ -13,7 +13,8 @@ import { Amount } from "../../ui/values";
 
 /** What this network is, whether it is healthy, and the figures that say so. */
 export function Summary({ status }: { readonly status: StatusAnswer | null }) {
-  const { clock, schedule } = useApp().deployment;
+  const { deployment, trouble } = useApp();
+  const { clock, schedule } = deployment;
   return (
     <>
       <p class="lead">
@@ -22,41 +23,42 @@ export function Summary({ status }: { readonly status: StatusAnswer | null }) {
         <Amount wei={schedule.baseRewardWei} />, half as much after every{" "}
         {schedule.halvingIntervalEpochs.toLocaleString("en")} epochs.
       </p>
-      {status === null ? null : <HealthLine status={status} />}
+      <p>
+        {status === null || trouble !== null ? <Badge tone="plain">not known now</Badge> : <Healthy status={status} />}
+      </p>
       <KeyFigures settledEpochs={status?.nextEpochToSettle ?? 0} />
     </>
   );
 }
 
-function HealthLine({ status }: { readonly status: StatusAnswer }) {
-  const { deployment, trouble } = useApp();
-  const { clock } = deployment;
+function Healthy({ status }: { readonly status: StatusAnswer }) {
+  const { clock } = useApp().deployment;
   const now = useChainNow() ?? status.timestamp;
-  // The layout says what is wrong; what the server knew last says nothing of now.
-  if (trouble !== null) return null;
   const { tone, word, sentence } = healthOf(status, now, epochSeconds(clock));
   return (
-    <p class="health">
+    <>
       <Badge tone={tone}>{word}</Badge> {sentence}
-    </p>
+    </>
   );
 }
 
 function KeyFigures({ settledEpochs }: { readonly settledEpochs: number }) {
   const last = useApi<EpochsAnswer>("/v1/epochs?limit=1", settledEpochs);
   const supply = known(useApi<SupplyAnswer>("/v1/supply"));
-  const validators = known(useApi<ValidatorsAnswer>("/v1/validators"))?.validators ?? [];
+  const validators = known(useApi<ValidatorsAnswer>("/v1/validators"))?.validators;
   const epoch = known(last)?.epochs[0];
-  const active = validators.filter(({ status }) => status === "active");
-  const best = bestReturn(active);
+  const active = validators?.filter(({ status }) => status === "active");
+  const best = bestReturn(active ?? []);
   return (
     <dl class="tiles key-figures">
       <Tile
         name="Last emission"
         because={
-          epoch === undefined
-            ? "no epoch is settled yet"
-            : `epoch ${epoch.epoch}, utility ${percentOfWad(BigInt(epoch.utilityWad))}`
+          last.kind !== "ready"
+            ? "…"
+            : epoch === undefined
+              ? "no epoch is settled yet"
+              : `epoch ${epoch.epoch}, utility ${percentOfWad(BigInt(epoch.utilityWad))}`
         }
       >
         {epoch === undefined ? "–" : <Amount wei={epoch.emissionWei} />}
@@ -64,7 +66,7 @@ function KeyFigures({ settledEpochs }: { readonly settledEpochs: number }) {
       <Tile
         name="At stake"
         because={
-          supply === null
+          supply === null || active === undefined
             ? "…"
             : `${percentOfWad(shareWad(BigInt(supply.stakedWei), BigInt(supply.totalSupplyWei)))} of all MDT, with ${active.length} active validators`
         }

@@ -3,6 +3,7 @@ import { useApp } from "../../context";
 import { useChainNow } from "../../state/hooks";
 import { epochSeconds, placeInTime, type PlaceInTime } from "../../models/epochClock";
 import { durationText } from "../../../show/moments";
+import { Loading } from "../../ui/blocks";
 import { Moment } from "../../ui/values";
 import { Signatures } from "./signatures";
 
@@ -10,7 +11,7 @@ import { Signatures } from "./signatures";
 export function TimePanel({ status }: { readonly status: StatusAnswer | null }) {
   const { deployment, trouble } = useApp();
   const now = useChainNow() ?? status?.timestamp;
-  if (now === undefined) return trouble === null ? <p class="muted">Reading the chain's time …</p> : null;
+  if (now === undefined) return trouble === null ? <Loading what="the chain's time" rows={2} /> : null;
   const place = placeInTime(deployment.clock, now);
   return (
     <div class="card now">
@@ -55,16 +56,16 @@ function Running({ place, now }: { readonly place: RunningPlace; readonly now: n
 function Settling({ status, now }: { readonly status: StatusAnswer; readonly now: number }) {
   const { nextEpochToSettle, dueAt, paused, pauseEndsAt } = status;
   const { clock } = useApp().deployment;
+  const isLate = !paused && now - dueAt > epochSeconds(clock);
   return (
     <>
-      <p class="muted">
+      <p class={isLate ? "notice notice-warn" : "muted"}>
         {now < dueAt
           ? `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - now)}.`
-          : `Epoch ${nextEpochToSettle} has been due for ${durationText(now - dueAt)}.${
-              !paused && now - dueAt > epochSeconds(clock)
-                ? ' If no signatures are missing, the keeper has halted (its log says why) or none is running: start one with "npx mdt keeper start".'
-                : ""
-            }`}
+          : `Epoch ${nextEpochToSettle} has been due for ${durationText(now - dueAt)}.`}
+        {isLate
+          ? ' If no signatures are missing, the keeper has halted (its log says why) or none is running: start one with "npx mdt keeper start".'
+          : null}
       </p>
       {now < dueAt || paused ? null : <Signatures now={now} />}
       {paused ? (

@@ -3,7 +3,7 @@ import { useApp } from "../../context";
 import { type ExplainedUtility, explainUtility } from "../../../show/explainUtility";
 import { useApi, useReading } from "../../state/useReading";
 import { percentOfBps, percentOfWad } from "../../../show/shares";
-import { Shown } from "../../ui/blocks";
+import { Loading, Shown } from "../../ui/blocks";
 import { type Contracts } from "../../../chain/contracts";
 import { sum } from "../../../core/fixedPoint";
 import { type Participation, type TaskCounters, type UtilityPolicy } from "../../../core/utility";
@@ -13,7 +13,7 @@ export function UtilityPanel({ settledEpochs }: { readonly settledEpochs: number
   return (
     <div class="grid">
       {settledEpochs === null ? (
-        <p class="card muted">The settled epochs are not known yet.</p>
+        <Loading what="the last settled epoch" rows={6} />
       ) : settledEpochs === 0 ? null : (
         <SettledUtility epoch={settledEpochs - 1} />
       )}
@@ -29,7 +29,7 @@ function SettledUtility({ epoch }: { readonly epoch: number }) {
       <h3>
         <a href={`#/network/${epoch}`}>Epoch {epoch}</a>, settled
       </h3>
-      <Shown reading={report} what={`epoch ${epoch}`}>
+      <Shown reading={report} what={`epoch ${epoch}`} rows={5}>
         {({ inputs }) => (
           <Parts utility={explainUtility(inputs.tasks, weiOf(inputs.validators), policyOf(inputs.policy))} />
         )}
@@ -42,7 +42,8 @@ function RunningUtility() {
   const { chain, version } = useApp();
   const policy = useApi<PolicyAnswer>("/v1/policy");
   const counters = useReading("running", version, chain && (() => readRunningCounters(chain.contracts)));
-  if (policy.kind !== "ready" || counters.kind !== "ready") return null;
+  if (policy.kind === "failed" || counters.kind === "failed" || chain === null) return null;
+  if (policy.kind === "loading" || counters.kind === "loading") return <Loading what="the running epoch" rows={6} />;
   const { epoch, tasks, validators } = counters.value;
   return (
     <div class="card">

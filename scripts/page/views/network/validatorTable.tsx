@@ -24,7 +24,7 @@ export function ValidatorTable() {
   const reading = useApi<ValidatorsAnswer>("/v1/validators");
   const own = signerOf(session)?.toLowerCase();
   return (
-    <Shown reading={reading} what="the validators">
+    <Shown reading={reading} what="the validators" rows={8}>
       {({ validators, standingEpoch }) =>
         validators.length === 0 ? (
           <p class="card muted">
