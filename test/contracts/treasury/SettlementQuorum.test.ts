@@ -113,6 +113,9 @@ async function due(parameters: Parameters<typeof deployQuorum>[0] = {}) {
 /** The same where nobody waits for a quorum, and rewards can be claimed at once. */
 const immediate = () => due({ soloAfterSeconds: 0, claimDelaySeconds: 0 });
 
+/** A total whose 66.67 % end in a fraction of a wei: 1,000 MDT and 3 wei. */
+const uneven = () => due({ stakesWei: [STAKES_WEI[0]! + 3n, ...STAKES_WEI.slice(1)] });
+
 /** One validator, whose stake is a wei below the floor. */
 const young = () => deployQuorum({ stakesWei: [FLOOR_WEI - 1n] });
 
@@ -220,6 +223,12 @@ describe("SettlementQuorum", () => {
       await expect(send(network, { ...what, epoch: 3n }, signed))
         .to.be.revertedWithCustomError(quorum, "WrongSignature")
         .withArgs(first, first);
+    });
+
+    it("rounds the quorum up to a whole wei", async () => {
+      const { quorum } = await loadFixture(uneven);
+      const [, , neededWei] = await quorum.signersOf(2n);
+      expect(neededWei).to.equal(NEEDED_WEI + 3n); // 2.0001 wei more, rounded up
     });
 
     it("pays in the same transaction, regardless of the sender", async () => {

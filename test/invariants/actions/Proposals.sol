@@ -48,13 +48,19 @@ abstract contract Proposals is Signatures {
         if (_die(seed, 3) % 5 == 0) {
             promisedWei[THIEF] = LOOT_WEI + roots.length;
         } else {
-            uint256 earner = _die(seed, 2) % EARNERS;
-            uint256 unpaidWei = promisedWei[earner] - _least(treasury.claimedOf(people[earner]), promisedWei[earner]);
+            (uint256 earner, uint256 unpaidWei) = _mostUnpaid();
             uint256 wantedWei = seed % 16 == 0 ? returnableWei + 1 : _upTo(returnableWei, _die(seed, 1));
             returnedWei = uint128(_least(wantedWei, unpaidWei));
             promisedWei[earner] -= returnedWei;
         }
         root = _growTree(promisedWei);
+    }
+
+    function _mostUnpaid() private view returns (uint256 earner, uint256 unpaidWei) {
+        for (uint256 i = 0; i < EARNERS; ++i) {
+            uint256 ofThisWei = earnedWei[i] - _least(treasury.claimedOf(people[i]), earnedWei[i]);
+            if (ofThisWei > unpaidWei) (earner, unpaidWei) = (i, ofThisWei);
+        }
     }
 
     function _isTheft(uint256[EARNERS] memory promisedWei) internal pure returns (bool) {

@@ -55,6 +55,7 @@ abstract contract Settlements is Proposals {
     }
 
     function repostAlone(uint256 who, uint256 amounts) external {
+        if (amounts % 3 == 0) time += SOLO_AFTER_SECONDS;
         (bytes32 root, uint128 returnedWei, uint256[EARNERS] memory promisedWei) = _correction(amounts);
         address sender = who % 2 == 0 ? KEEPER : _anybody(who);
         bytes memory call = abi.encodeCall(quorum.repostRoot, (_newest(), root, 0, returnedWei));

@@ -41,10 +41,9 @@ abstract contract Signatures is Electorate {
         uint256 signers,
         uint256 lieSeed
     ) internal view returns (Signed memory signed) {
-        // Most relays are honest.
-        // Often all sign.
-        if (signers % 2 == 0) signers |= 31;
-        Relay memory relay = Relay(digest, signers, lieSeed % 3 != 0 ? Lie.None : Lie((lieSeed / 3) % 7));
+        // Half of all relays are honest, and then mostly all sign.
+        Relay memory relay = Relay(digest, signers, lieSeed % 2 == 0 ? Lie.None : Lie((lieSeed / 2) % 7));
+        if (relay.lie == Lie.None && signers % 4 != 0) relay.signers = 31;
         (signed.validators, signed.positions, signed.signatures) = (
             new address[](2 * PEOPLE),
             new uint256[](2 * PEOPLE),
