@@ -74,7 +74,7 @@ describe("What people do on a real chain", () => {
     });
   });
 
-  it("finds nothing at stake where nothing is, and what was staked where it is on", async () => {
+  it("finds stake only with the validators where it is staked", async () => {
     expect(await stakedOn(chain, other, keeper)).to.equal(0n);
     expect(await stakedOn(chain, keeper, keeper)).to.equal(parseEther("100"));
   });
@@ -98,7 +98,7 @@ describe("What people do on a real chain", () => {
     expect(await states()).to.deep.equal([zeroAddress, other]);
   });
 
-  it("says who it is in a profile, text by text, and is listed by it without what can't be seen", async () => {
+  it("publishes a profile, text by text, and is listed with it without invisible characters", async () => {
     const none = { name: undefined, site: undefined, contact: undefined };
     const first = await setProfile(chain, keeper, { ...none, name: "Ada\u202e node", site: "http://ada.example" });
     expect(first.sentence).to.equal("Your profile is: Name: Ada node · Site: http://ada.example");
@@ -153,7 +153,7 @@ describe("What people do on a real chain", () => {
       }
     });
 
-    it("is shown before it is signed, and then done: every role goes over, and the deployer keeps none", async () => {
+    it("is shown before it is signed, and then done: every role is transferred, and the deployer keeps none", async () => {
       const newHolderOf = toAll(multisig, { keeper: other, admin: keeper });
       const plan = await planHandover(chain, deployer, { newHolderOf, allowKey: true });
       expect(plan.slice(0, 2).map(describeChange)).to.deep.equal([
@@ -172,7 +172,7 @@ describe("What people do on a real chain", () => {
       expect(await heldByOthers(chain, newHolderOf)).to.deep.equal([]);
     });
 
-    it("names who holds what was to go to somebody else, and only the admin can change it", async () => {
+    it("names the holders of roles to be transferred, which only the admin can change", async () => {
       const meant = toAll(multisig, { admin: keeper, keeper });
       expect(await heldByOthers(chain, meant)).to.deep.equal([
         { role: "keeper", contract: "settlementQuorum", holders: [other] },
@@ -183,7 +183,7 @@ describe("What people do on a real chain", () => {
       );
     });
 
-    it("is repaired by the admin: grant names the right holder, revoke takes it from the wrong one, each once", async () => {
+    it("is repaired by the admin: grant names the correct holder, revoke removes the wrong one, each once", async () => {
       const right = { role: "keeper", account: keeper, allowKey: false } as const;
       const wrong = { role: "keeper", account: other } as const;
       for (const plan of [() => planGrant(chain, keeper, right), () => planRevoke(chain, keeper, wrong)]) {
@@ -195,7 +195,7 @@ describe("What people do on a real chain", () => {
       expect(await holdersOf("keeper")).to.deep.equal([[keeper]]);
     });
 
-    it("never leaves a contract without an admin; with another one it may go", async () => {
+    it("never leaves a contract without an admin; with another admin it may be revoked", async () => {
       const alone = { role: "admin", account: keeper } as const;
       expect((await rejection<Error>(planRevoke(chain, keeper, alone), RolesError)).message).to.equal(
         `${keeper} is the only admin of settlementQuorum: grant the role to another account first, because without an admin nobody could.`,

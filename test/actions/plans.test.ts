@@ -104,13 +104,13 @@ describe("A plan", () => {
     expect(told.at(-1)).to.match(/The work counts in full, regardless of scores\.$/);
   });
 
-  it("tells what will change in exact amounts", () => {
+  it("states what will change in exact amounts", () => {
     const { statements } = planStake(site, facts, amountWei);
     expect(statements[0]).to.equal("You add 3 MDT to your own stake. It will be 35 MDT.");
     expect(statements.at(-1)).to.equal("Your balance changes from 10 to 7 MDT.");
   });
 
-  it("takes everything where everything was asked for, and says who stops being a validator then", () => {
+  it("takes everything if everything was asked for, and says which validator stops being one", () => {
     const own: Position = {
       validator: account,
       countsWei: amountWei,
@@ -153,7 +153,7 @@ describe("A plan", () => {
     expect(planUnstake(site, stakes, validator, everything).statements.at(-1)).to.equal(stays);
   });
 
-  it("has nothing to do for who is a validator already", () => {
+  it("has nothing to do for an account that is already a validator", () => {
     const seated = { ...facts, commissionBps: 0, priceWei: 1n, minimumStakeWei: 1n };
     expect(planRegister(site, seated, { stakeWei: 1n, commissionBps: 0 }).kind).to.equal("nothing");
   });
@@ -179,7 +179,7 @@ describe("A plan of what a validator or a miner does", () => {
     expect(nothingOf(planSetCommission(site, terms, 500))).to.equal(`The commission of ${account} is already 5 %.`);
   });
 
-  it("names an operator, and takes that back", () => {
+  it("names an operator, and removes it", () => {
     const { call, outcomeOf } = planOf(planSetOperator(site, account, validator));
     expect(call).to.deep.include({ functionName: "setOperator", args: [validator] });
     expect(outcomeOf([]).sentence).to.equal(`${validator} acts for your validator from now on.`);
@@ -189,12 +189,12 @@ describe("A plan of what a validator or a miner does", () => {
     expect(nothingOf(planSetOperator(site, validator, validator))).to.match(/already/);
   });
 
-  it("leaves jail where there is one", () => {
+  it("leaves jail if the validator is in jail", () => {
     expect(planOf(planUnjail(site, terms)).call).to.deep.include({ functionName: "unjail", args: [] });
     expect(nothingOf(planUnjail(site, { ...terms, isJailed: false }))).to.equal(`${account} is not jailed.`);
   });
 
-  it("registers a miner for a payment that takes an allowance alone", () => {
+  it("registers a miner with a payment by allowance only", () => {
     const facts = { minerId: 0, balanceWei: parseEther("10"), priceWei: amountWei };
     const { call, payment } = planOf(planRegisterMiner(site, facts));
     expect(call).to.deep.include({ functionName: "registerMiner", args: [amountWei] });

@@ -26,25 +26,25 @@ describe("A command that waits", () => {
   // Twenty milliseconds after a block: so long each look is put off.
   const soon = 100.02;
 
-  it("looks again until the chain's time has come, however long it stands still, and says once what for", async () => {
+  it("reads again until the chain's time has come, however long that takes, and says once what it waits for", async () => {
     await waitUntil(chainAt(100, 100, 100, 101), soon, "epoch 7", tell);
     expect([looks, told.length]).to.deep.equal([4, 1]);
     expect(told[0]).to.match(/^Waiting for epoch 7, in /);
   });
 
-  it("says nothing where the time has come", async () => {
+  it("says nothing if the time has already come", async () => {
     await waitUntil(chainAt(100), 100, "epoch 7", tell);
     expect([looks, told]).to.deep.equal([1, []]);
   });
 
-  it("acts again whenever it was too early, and gives what came of it", async () => {
+  it("acts again whenever it was too early, and returns the result", async () => {
     let acts = 0;
     const act = () => (++acts < 3 ? Promise.reject(new NotYetError("Too early.", soon)) : Promise.resolve("revealed"));
     const outcome = await whenPossible(chainAt(100, 101, 100, 101), act, "the window", tell);
     expect([outcome, acts, looks, told.length]).to.deep.equal(["revealed", 3, 4, 2]);
   });
 
-  it("does not wait for what time won't mend", async () => {
+  it("does not wait for what waiting can't fix", async () => {
     const failure = await rejection<Error>(
       whenPossible(chainAt(100), () => Promise.reject(new RangeError("Never.")), "the window", tell),
       RangeError,

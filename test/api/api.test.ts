@@ -69,7 +69,7 @@ describe("The API", () => {
       });
     });
 
-    it("where it stands in time, and when the emission halves next", async () => {
+    it("the running epoch and slot, and when the emission halves next", async () => {
       const { connection } = world;
       const answer = await answerOf("/v1/status", statusAnswer);
       expect(answer).to.deep.include({ ...(await epochStatus(connection)), overdueSeconds: 0, awaitingReveal: [] });
@@ -202,7 +202,7 @@ describe("The API", () => {
       }
     });
 
-    it("that without reading block times and scores again for each block", async () => {
+    it("the same without reading block times and scores again for each block", async () => {
       const { transport, deployment } = world.connection;
       const calls: string[] = [];
       const fresh = countCalls(connectionOf(transport, { ...deployment }), (method) => calls.push(method));
@@ -281,7 +281,7 @@ describe("The API", () => {
       expect(story[0]!.answer).to.include("3 tasks of 50 expected gave");
     });
 
-    it("who was paid for an epoch, those who got most first, page by page", async () => {
+    it("who was paid for an epoch, largest rewards first, page by page", async () => {
       const { result, miners } = await answerOf("/v1/epochs/2/report/whole", archivedReport);
       const all = await answerOf("/v1/epochs/2/report", reportAnswer);
       expect(all.counts).to.deep.equal({ miners: 3, stakers: result.validatorRewards.length });
@@ -303,7 +303,7 @@ describe("The API", () => {
       expect(Math.max(...paged.map((page) => page.stakers.length))).to.equal(2);
     });
 
-    it("that without computing the epoch again for each page, unless it was settled again", () => {
+    it("the same without computing the epoch again for each page, unless it was settled again", () => {
       const reports = new ExplainedReports();
       const root = (epoch: number) => settled[epoch]!.settlement.rewardsRoot;
       const explained = [1, 2, 2, 1].map((epoch) => reports.of(archive.reportFile(epoch), root(epoch)));
@@ -422,10 +422,10 @@ describe("The API", () => {
     });
   });
 
-  describe("tells who can claim something:", () => {
+  describe("lists who can claim something:", () => {
     const claimable = (query = "") => answerOf(`/v1/claimable${query}`, claimableAnswer);
 
-    it("who has most first, page by page, with proofs that the Treasury takes", async () => {
+    it("largest first, page by page, with proofs that the Treasury accepts", async () => {
       const { connection, people } = world;
       const all = await claimable();
       const { root, epoch } = await answerOf(`/v1/accounts/${people.miners[0]!}`, accountAnswer);
@@ -452,7 +452,7 @@ describe("The API", () => {
       expect([enough.count, enough.accounts]).to.deep.equal([4, all.accounts.slice(0, 4)]);
     });
 
-    it("and no longer those who were paid, by as few claims for many as their gas allows", async () => {
+    it("and no longer accounts that were paid, by as few claims for many as their gas allows", async () => {
       const { connection, people } = world;
       const { accounts: before } = await claimable();
       const wanted = [...people.validators, people.delegators[1]!, people.stranger].map((one) => getAddress(one));
@@ -504,7 +504,7 @@ describe("The API", () => {
 
   tellsOfTasks(() => api);
 
-  it("gives as many on a page as it says", async () => {
+  it("returns as many entries per page as documented", async () => {
     await answerOf("/v1/miners?limit=100", minersAnswer);
   });
 
@@ -554,7 +554,7 @@ describe("The API", () => {
     });
   });
 
-  describe("is kind to caches and to browsers:", () => {
+  describe("supports caches and browsers:", () => {
     it("an answer that is still the same is a 304", async () => {
       const first = await ask("/v1/epochs/2");
       const etag = first.headers.get("ETag")!;
@@ -639,7 +639,7 @@ describe("The API", () => {
     expect(servers.map(({ url }) => url)).to.deep.equal(["/"]);
   });
 
-  it("describes how much of a list it gives at most", async () => {
+  it("documents the maximum length of every list", async () => {
     const { paths } = (await (await ask("/openapi.json")).json()) as {
       paths: Record<string, { get: { parameters?: { name: string; schema: object }[] } }>;
     };

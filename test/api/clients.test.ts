@@ -27,7 +27,7 @@ describe("How much a client may ask", () => {
   let now = 0;
   const budgets = (perMinute: number) => new Budgets(perMinute, () => now);
 
-  it("is a minute's worth at once, and then what time brings back", () => {
+  it("is a minute's worth at once, and then refills with time", () => {
     const four = budgets(4);
     expect([1, 2, 3, 4, 5].map(() => four.spend("a", 1))).to.deep.equal([0, 0, 0, 0, 15]);
     now += 14_999;
@@ -36,12 +36,12 @@ describe("How much a client may ask", () => {
     expect([four.spend("a", 1), four.spend("a", 1)]).to.deep.equal([0, 15]);
   });
 
-  it("is nobody else's business", () => {
+  it("is separate for each client", () => {
     const one = budgets(1);
     expect([one.spend("a", 1), one.spend("b", 1), one.spend("a", 1)]).to.deep.equal([0, 0, 60]);
   });
 
-  it("is less of what costs more; what costs more than everything takes everything", () => {
+  it("is less for what costs more; what costs more than everything uses everything", () => {
     const ten = budgets(10);
     expect([ten.spend("a", 6), ten.spend("a", 6), ten.spend("a", 4)]).to.deep.equal([0, 12, 0]);
     expect([ten.spend("b", 20), ten.spend("b", 1)]).to.deep.equal([0, 6]);

@@ -14,7 +14,7 @@ import { tellsOfSignatures } from "./tellsOfSignatures";
 
 /** The last tests of the API: damage, blocks, a veto, and in the end a chain that is gone. @param served What is there when they begin. */
 export function standsWhatMayHappen(served: () => ServedApi): void {
-  describe("stands what may happen to it:", () => {
+  describe("handles faults:", () => {
     let world: ServedApi["world"];
     let archive: ServedApi["archive"];
     let server: ServedApi["server"];
@@ -42,7 +42,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       );
     });
 
-    it("where a report is missing it says so, and computes it from the chain when it is asked for it", async () => {
+    it("if a report is missing it says so, and computes it from the chain on request", async () => {
       rmSync(archive.reportFile(1));
       const fresh = await newServer({});
       const history = `${fresh.url}/v1/accounts/${world.people.miners[0]!}/history?from=1&limit=1`;
@@ -135,7 +135,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       await fresh.close();
     });
 
-    it("reads no more reports at once than a hundred, and tells who asks then to come back", async () => {
+    it("reads at most a hundred reports at once, and tells further clients when to ask again", async () => {
       const file = archive.reportFile(99);
       const asked = Array.from({ length: 101 }, () => rejection(askReport({ kind: "whole", file }), Error));
       const names = (await Promise.all(asked)).map(({ name }) => name);
@@ -166,7 +166,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
 
     tellsOfSignatures(served);
 
-    it("answers 503 while the chain can't be read, without its address, and lives", async () => {
+    it("answers 503 while the chain can't be read, without its URL, and keeps running", async () => {
       world.node.stop();
       for (const path of ["/v1/status", "/v1/epochs", "/v1/supply"]) {
         expect(await problemOf(path)).to.deep.equal({

@@ -43,7 +43,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     await fill(page, { Validator: validator!, "Amount in MDT": amount });
   }
 
-  it("a wallet on another network is asked to come over", async () => {
+  it("a wallet on another network is asked to switch", async () => {
     await wallet.changeChain(1);
     await openAction(page, "delegate");
     await validatorsOffered(page);
@@ -57,7 +57,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     expect([wallet.count("wallet_switchEthereumChain"), wallet.count("wallet_addEthereumChain")]).to.deep.equal([1, 1]);
   });
 
-  it("a wallet that leaves the network while one decides sends nothing", async () => {
+  it("a wallet that leaves the network during the review sends nothing", async () => {
     await prepareDelegation("1");
     await review(page);
     await wallet.changeChain(1);
@@ -78,7 +78,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     expect(await agree(page)).to.match(/^You staked 1 MDT on /);
   });
 
-  it("a declined transaction says so too", async () => {
+  it("a declined transaction is reported too", async () => {
     wallet.declined.push("eth_sendTransaction");
     await prepareDelegation("1");
     await review(page);
@@ -118,7 +118,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     expect(wallet.count("eth_signTypedData_v4")).to.equal(0);
   });
 
-  it("a balance that shrinks while one decides is noticed before anything is sent", async () => {
+  it("a balance that shrinks during the review is noticed before anything is sent", async () => {
     const { connection } = stage.world;
     const { token } = connection.contracts;
     await prepareDelegation("9000");
@@ -145,7 +145,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     await second.context.close();
   });
 
-  it("a contract's refusal becomes a sentence: the validator left while one decided", async () => {
+  it("a contract's refusal becomes a sentence: the validator left during the review", async () => {
     const { connection } = stage.world;
     await openAction(page, "delegate");
     await validatorsOffered(page);
@@ -177,7 +177,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     await third.context.close();
   });
 
-  it("paused claims are said, also when the pause comes while one decides", async () => {
+  it("paused claims are reported, also when the pause begins during the review", async () => {
     const { connection, people } = stage.world;
     const { treasury } = connection.contracts;
     const sentence = "The guardian has paused claims. No rewards are lost: you can claim them when the pause ends.";
@@ -195,7 +195,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
   });
 
-  it("a root that changes while one decides leads to a new look, and pays after a new consent", async () => {
+  it("a root that changes during the review is read again, and pays after a new consent", async () => {
     const { token } = stage.world.connection.contracts;
     await wallet.changeAccounts([delegator]);
     await openAction(page, "claim");

@@ -8,7 +8,7 @@ import { type TestWallet } from "./testWallet";
 /** Waits until the page shows a text. */
 const shows = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor();
 
-describe("What is not there, in a browser, and what goes away meanwhile", () => {
+describe("Missing data and lost connections in a browser", () => {
   let stage: Stage;
   let wallet: TestWallet;
   let page: Page;
@@ -38,7 +38,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     await review(page);
   }
 
-  it("before anything is settled, each view says what is still to come", async () => {
+  it("before the first settlement, each view says what will come", async () => {
     await shows(page, "The epoch is settled, and everyone can claim their rewards");
     await page.evaluate('location.hash = "#/network/0"');
     await shows(page, "This epoch is not settled yet. The page shows it as soon as it is. No epoch is.");
@@ -71,7 +71,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     expect(await agree(page)).to.match(/^You staked 1 MDT on /);
   });
 
-  it("a wallet that goes to another account while one decides leaves what was begun, and says so", async () => {
+  it("a wallet that switches accounts during the review cancels it, and the page says so", async () => {
     await prepareDelegation();
     await wallet.changeAccounts([keyOf(15)]);
     const notice = page.locator(".action .notice-warn");
@@ -84,7 +84,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     expect(await notice.count()).to.equal(0);
   });
 
-  it("a wallet that goes to another account after the signature sends nothing", async () => {
+  it("a wallet that switches accounts after the signature sends nothing", async () => {
     const asked = wallet.count("eth_sendTransaction");
     await prepareDelegation();
     wallet.beforeSigning = () => wallet.changeAccounts([keyOf(15)]);
@@ -94,7 +94,7 @@ describe("What is not there, in a browser, and what goes away meanwhile", () => 
     expect(wallet.count("eth_sendTransaction")).to.equal(asked);
   });
 
-  it("a wallet that locks itself while one decides asks for a new connection, and nothing is sent", async () => {
+  it("a wallet that locks during the review leads to a new connection, and nothing is sent", async () => {
     await prepareDelegation();
     await wallet.changeAccounts([]);
     await shows(page, "Wallet One no longer shares an account. Connect again.");

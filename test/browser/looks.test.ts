@@ -26,7 +26,7 @@ const looks: readonly Look[] = ([390, 1440] as const).flatMap((width) =>
   (["light", "dark"] as const).map((colorScheme) => ({ width, colorScheme })),
 );
 
-describe("The page for every eye and hand", () => {
+describe("The page's accessibility", () => {
   let stage: Stage;
 
   before(async () => {

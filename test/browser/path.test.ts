@@ -35,7 +35,7 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(await page.locator(".wallet code").getAttribute("title")).to.equal(me);
   });
 
-  it("delegates with one signature and one transaction, and says before what will happen", async () => {
+  it("delegates with one signature and one transaction, and shows beforehand what will happen", async () => {
     const [validator] = stage.world.people.validators;
     const { staking } = stage.world.connection.contracts;
     await openAction(page, "delegate");
@@ -101,7 +101,7 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(await staking.read.delegationAt([validator!, me, countsFrom])).to.equal(stakedBefore + claimedWei);
   });
 
-  it("claims for another, to the other", async () => {
+  it("claims for another account, which is paid", async () => {
     const { token } = stage.world.connection.contracts;
     const other = getAddress(stage.world.people.delegators[0]!);
     const before = await token.read.balanceOf([other]);
@@ -112,14 +112,14 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(result).to.equal(`${other} was paid ${formatExactMdt(paidWei)} MDT.`);
   });
 
-  it("has rewards paid to a recipient, and takes that back", async () => {
+  it("has rewards paid to a recipient, and removes it", async () => {
     const { treasury } = stage.world.connection.contracts;
     const recipient = keyOf(19).address;
     const chosen = await act(page, "recipient", { Recipient: recipient });
     expect(chosen.result).to.equal(`Your rewards are now paid to ${recipient}.`);
     expect(await treasury.read.claimRecipientOf([me])).to.equal(recipient);
     const back = await act(page, "recipient", { Recipient: me });
-    expect(back.result).to.equal("Your rewards are now paid to yourself again.");
+    expect(back.result).to.equal("Your rewards are now paid to your own address.");
     expect(await treasury.read.claimRecipientOf([me])).to.equal(me);
   });
 
@@ -130,7 +130,7 @@ describe("Staking, earning and claiming in a browser", function () {
     const stakedWei = await staking.read.delegationAt([from!, me, arrival]);
     const { statements, result } = await act(page, "redelegate", { From: from!, To: to!, "Amount in MDT": "34" });
     expect(statements[0]).to.equal(
-      `You move 34 MDT from validator ${from!} to ${to!}; ${formatExactMdt(stakedWei - parseEther("34"))} MDT stay.`,
+      `You move 34 MDT from validator ${from!} to ${to!}; ${formatExactMdt(stakedWei - parseEther("34"))} MDT remain.`,
     );
     expect(result).to.equal(`You moved 34 MDT from ${from!} to ${to!}. It takes effect there in epoch ${arrival}.`);
     expect(await staking.read.delegationAt([from!, me, arrival])).to.equal(stakedWei - parseEther("34"));

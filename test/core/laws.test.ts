@@ -75,7 +75,7 @@ describe("Laws", () => {
     });
   });
 
-  describe("L2: bad work burns what it lacks of θ, and silence burns nothing", () => {
+  describe("L2: bad work burns its shortfall below θ, and silence burns nothing", () => {
     it("the unmet quota is at most Σ unproven fees · (θ − score) over the miners below θ, so at most θ of their fees", () => {
       fc.assert(
         fc.property(networks(ofBothMinerRules), (network) => {
@@ -130,7 +130,7 @@ describe("Laws", () => {
       );
     });
 
-    it("who is silent burns no more than the same network without it, and as much as if it gave everybody θ", () => {
+    it("a silent validator burns no more than the same network without it, and as much as if it gave everyone θ", () => {
       fc.assert(
         fc.property(networks(ofBothMinerRules), (network) => {
           const silent = withRows(network, ({ row }, index) => (index === 0 ? null : row));
@@ -145,7 +145,7 @@ describe("Laws", () => {
       );
     });
 
-    it("who lists nobody burns as much as if it were absent", () => {
+    it("a validator that lists nobody burns as much as if it were absent", () => {
       fc.assert(
         fc.property(networks(ofBothMinerRules), (network) => {
           const of = (said: Row | null) =>
@@ -540,7 +540,7 @@ describe("Laws", () => {
     });
   });
 
-  it("go from what people do to facts that fit together", () => {
+  it("are tested on consistent facts that follow from what people do", () => {
     fc.assert(
       fc.property(networks(ofBothMinerRules), (network) => {
         const facts = factsOf(network);

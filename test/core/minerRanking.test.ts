@@ -55,11 +55,11 @@ const nothing = {
 };
 
 describe("The ranking of miners", () => {
-  it("lists a miner without history as what it is: nothing known", () => {
+  it("lists a miner without history as unknown", () => {
     expect(rankMiners(factsOf([]))).to.deep.equal([1, 2, 3, 4].map((minerId) => ({ minerId, ...nothing })));
   });
 
-  it("has proven work scored in full at once, whatever was agreed on its miner", () => {
+  it("scores proven work in full at once, regardless of its miner's agreed score", () => {
     const proven = (minerId: number, fields = {}) => done(minerId, { typeId: 8, completedIn: 9, ...fields });
     expect(rankOf(4, [proven(4)])).to.include({ scoreWad: WAD });
     expect(rankOf(4, [proven(4, { feeWei: 30n }), done(4)])).to.include({ scoreWad: (9n * WAD) / 10n });
@@ -110,14 +110,14 @@ describe("The ranking of miners", () => {
     });
   });
 
-  it("judges by one type where it is asked to, and counts open tasks of any", () => {
+  it("can rank by one type, and counts open tasks of any", () => {
     const tasks = [done(1, { typeId: 1, feeWei: 50n }), done(1), missed(1), task(1, { typeId: 1 })];
     expect(rankOf(1, tasks, 1)).to.include({ completedShareBps: 10_000, priceWei: 50n, openTasks: 1 });
     expect(rankOf(1, tasks, 0)).to.include({ completedShareBps: 5_000, priceWei: 10n, openTasks: 1 });
     expect(rankOf(1, tasks, 2)).to.deep.equal({ minerId: 1, ...nothing, openTasks: 1 });
   });
 
-  describe("can't be bent for nothing:", () => {
+  describe("can't be manipulated for free:", () => {
     it("what a miner does for its own account counts nowhere, but as work that it has to do", () => {
       const own = { client: accountOf(1), feeWei: 1_000n };
       expect(rankOf(1, [done(1, own), missed(1, own), task(1, own)])).to.deep.equal({
@@ -132,7 +132,7 @@ describe("The ranking of miners", () => {
       expect(rankOf(1, [...cheap, ...dear])).to.include({ completedShareBps: 1_000, missedTasks: 1 });
     });
 
-    it("deadlines that somebody set who paid for nothing say nothing of a miner's share", () => {
+    it("missed deadlines of a client that paid for nothing do not count", () => {
       const tasks = [done(1), ...Array.from({ length: 100 }, () => missed(1, { client: griefer, feeWei: 1_000n }))];
       expect(rankOf(1, tasks)).to.include({ completedShareBps: 10_000, missedTasks: 100 });
     });
@@ -235,7 +235,7 @@ describe("The miner that a client should ask", () => {
     expect(best([...fourOfFive, missed(1)])).to.equal(2);
   });
 
-  it("is not one whose work half of the stake finds worse than silence would have it", () => {
+  it("is not one whose agreed score is below θ", () => {
     expect(best([done(1), done(2)], [49, 50])).to.equal(2);
     expect(best([done(1)], [49])).to.equal(undefined);
   });

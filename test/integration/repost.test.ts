@@ -236,7 +236,7 @@ describe("After a veto", function () {
     ).to.deep.equal([2, 4]);
   });
 
-  it("everybody claims everything that is theirs, and dust is all that stays", async () => {
+  it("everyone claims all their rewards, and only dust stays", async () => {
     const { connection, people } = world;
     const { token, treasury } = connection.contracts;
     await world.node.advanceTo((await connection.reader.getBlock()).timestamp + BigInt(claimDelaySeconds));

@@ -153,7 +153,7 @@ describe("keeper watch", () => {
     return { settlement, tree: tree! };
   }
 
-  it("that comes when a stolen root can be claimed against already pauses the Treasury and vetoes it, at once", async () => {
+  it("that starts when a stolen root is already claimable pauses the Treasury and vetoes the root, at once", async () => {
     await andForget(world, async () => {
       const { settlement, tree } = await theft();
       await post(settlement);
@@ -170,7 +170,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("vetoes what is pending also where its guardian may not pause yet, and says so where only a pause would help", async () => {
+  it("vetoes a pending root even if its guardian may not pause yet, and reports it if only a pause would help", async () => {
     const { connection } = world;
     const { treasury } = connection.contracts;
     await andForget(world, async () => {
@@ -200,7 +200,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("without a key tells what is wrong, and leaves the root to the guardian", async () => {
+  it("without a key reports what is wrong, and leaves the veto to the guardian", async () => {
     await andForget(world, async () => {
       await post((await theft()).settlement);
       const watcher = watch();
@@ -248,7 +248,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("pays no more for a veto than the ceiling: it says so, and vetoes when gas is cheaper", async () => {
+  it("pays no more for a veto than the ceiling: it reports it, and vetoes when gas is cheaper", async () => {
     const { node, connection } = world;
     const [dear, cheap, maxFeePerGasWei] = [50n, 1n, 40n].map((gwei) => gwei * 10n ** 9n) as [bigint, bigint, bigint];
     await andForget(world, async () => {
@@ -270,7 +270,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("tells once of an epoch that nobody settles within a reveal window after it was due, and of the next one too", async () => {
+  it("reports once an epoch that nobody settles within a reveal window after it was due, and the next one too", async () => {
     const { clock } = world.connection.deployment.config;
     const revealSeconds = clock.revealSlots * clock.slotSeconds;
     await andForget(world, async () => {
@@ -302,7 +302,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("judges everything from the first epoch where its checkpoint is damaged, and writes a right one again", async () => {
+  it("checks everything from the first epoch if its checkpoint is damaged, and writes a correct one", async () => {
     const checkpointFile = join(world.node.dataDirectory, "damaged.json");
     await andForget(world, async () => {
       await post(honest.settlement);
@@ -358,7 +358,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("that can't see for half a claim delay says so once, and vetoes nothing", async () => {
+  it("that can check nothing for half a claim delay reports it once, and vetoes nothing", async () => {
     const { connection } = world;
     const dead = connectionOf(transportOf("http://127.0.0.1:9"), connection.deployment);
     let seconds = 0;

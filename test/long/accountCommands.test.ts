@@ -177,7 +177,7 @@ describe("Commands about accounts, and for many of them:", () => {
     expect(new Set(lines)).to.have.lengthOf(lines.length);
   });
 
-  it("by webhook, what befalls the validators with an account's stake, and nothing of others' stake", async () => {
+  it("by webhook, events of the validators with an account's stake, and of no others", async () => {
     const { connection, node, people } = world;
     const [validator] = people.validators;
     await goToDue(world, 5);

@@ -173,7 +173,7 @@ describe("Endpoints that are not honest", () => {
       await watcher.until("failed", 2);
       await watcher.stop();
       expect(watcher.told("failed")[0]).to.include({
-        during: "judging settlements",
+        during: "checking settlements",
         reason: `No two endpoints agree on which epochs are settled, so the watcher can't conclude anything: ${links[0]!.url} gives a different answer; ${links[1]!.url} gives a different answer.`,
       });
       expect(watcher.told("different")).to.deep.equal([]);

@@ -69,7 +69,7 @@ describe("A keeper that finds something wrong", function () {
     return checks.filter(({ ok }) => !ok).map(({ name }) => name);
   }
 
-  it("does not sign an unusual epoch: it says so once, keeps looking, and is not ready", async () => {
+  it("does not sign an unusual epoch: it reports it once, keeps checking, and is not ready", async () => {
     const running = await start({ maxJumpFactor: 0 });
     await running.until("halted");
     await running.until("looked", running.told("looked").length + 5);

@@ -385,7 +385,7 @@ describe("The keeper on a node that it did not start", function () {
       expect(recomputed).to.deep.equal([epoch - 2, epoch - 1]);
     });
 
-    it("by a settlement that its facts don't lead to: it says which field differs, and carries nothing on", async () => {
+    it("by a wrong settlement: it names the field that differs, and builds nothing on it", async () => {
       const epoch = await nextEpoch();
       const settled = [...(await readSettledEpochs(world.connection))];
       const last = settled[epoch - 1]!;
@@ -402,7 +402,7 @@ describe("The keeper on a node that it did not start", function () {
       );
     });
 
-    it("by an epoch that is asked for before those it starts with are settled", async () => {
+    it("by a request for an epoch before earlier ones are settled", async () => {
       const epoch = await nextEpoch();
       const settled = await readSettledEpochs(world.connection);
       const error: unknown = await carriedInto(world.connection, archive, epoch + 1, settled).catch(
@@ -475,7 +475,7 @@ describe("The keeper on a node that it did not start", function () {
       await expectInvariants(world);
     });
 
-    it("nobody twice: a later settlement that pays leaves out who has claimed all, and who earned nothing", async () => {
+    it("nobody twice: a later settlement that pays leaves out accounts that have claimed all or earned nothing", async () => {
       await liveUntilDue();
       settledOf(await settle());
       await expectInvariants(world);

@@ -146,7 +146,7 @@ describe("The keeper, left alone on a real node,", () => {
     expect(await minedTransactions()).to.equal(nonce + 1);
   });
 
-  it("pays no more for gas than the ceiling: it waits, says so, and settles when gas is cheaper", async () => {
+  it("pays no more for gas than the ceiling: it waits, reports it, and settles when gas is cheaper", async () => {
     const epoch = await becomeDue();
     await node.control.setNextBlockBaseFeePerGas({ baseFeePerGas: 50n * 10n ** 9n });
     await node.control.mine({ blocks: 1 });

@@ -278,7 +278,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
       new RegExp(`^Nothing was sent\\. .*\nEpoch ${ready.epoch} is settled, and \\d+ accounts are paid\\.\n`),
     );
     const { stdout } = await run(...submit);
-    expect(stdout).to.match(new RegExp(`Epoch ${ready.epoch} was settled by 0x`));
+    expect(stdout).to.match(new RegExp(`Settled epoch ${ready.epoch} with 0x`));
     const shown = await run("settlement", "show", "--epoch", String(ready.epoch));
     expect(shown.stdout).to.include(validator);
   });

@@ -186,7 +186,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(stdout).to.match(new RegExp(`${owner} +active +100.0000 +100.0000 +0.00 +never +0 of \\d+ +${operator}`));
       expect(stdout).to.match(new RegExp(`${idle} +active +100.0000 +100.0000 +0.00 +never +0 of \\d+ +itself`));
       expect(stdout).to.include(
-        `Not revealed yet for epoch 3, 15 s left: ${owner}, ${second}. Run "npx mdt score reveal".`,
+        `Not revealed yet for epoch 3 (15 s left): ${owner}, ${second}. Run "npx mdt score reveal".`,
       );
     });
 

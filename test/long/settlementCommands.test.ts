@@ -52,7 +52,7 @@ describe("The commands of settlements that validators sign", () => {
       const { stdout, exitCode } = await sign(index);
       expect([exitCode, stdout]).to.deep.equal([
         0,
-        `What ${accountOf(index).address} signed for epoch 2 is in ${file(index)}. Give the file to "settlement submit --files".\n`,
+        `The signature of ${accountOf(index).address} for epoch 2 is in ${file(index)}. Give the file to "settlement submit --files".\n`,
       ]);
     }
     const submit = (...indexes: number[]) =>
@@ -65,7 +65,7 @@ describe("The commands of settlements that validators sign", () => {
     expect(JSON.parse(shown.stdout)).to.deep.include({ kind: "due", epoch: 2, signedWei: "0" });
     const settled = await submit(2, 3, 4);
     expect([settled.exitCode, settled.stderr]).to.deep.equal([0, ""]);
-    expect(settled.stdout).to.match(/Epoch 2 was settled by 0x/);
+    expect(settled.stdout).to.match(/Settled epoch 2 with 0x/);
     const { stdout } = await node.command("settlement", "show", "--epoch", "2");
     for (const validator of [second, third, fourth]) expect(stdout).to.include(validator);
     expect((await sign(3, "--epoch", "2")).stdout).to.include(file(3));
@@ -95,7 +95,7 @@ describe("The commands of settlements that validators sign", () => {
 
     for (const index of [2, 3, 4]) {
       expect((await sign(index)).stdout).to.equal(
-        `What ${accountOf(index).address} signed for the repost of epoch 3 is in ${file(index)}. Give the file to "settlement submit --files".\n`,
+        `The signature of ${accountOf(index).address} for the repost of epoch 3 is in ${file(index)}. Give the file to "settlement submit --files".\n`,
       );
     }
     const shown = await node.command("settlement", "show");

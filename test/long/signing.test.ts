@@ -347,7 +347,7 @@ describe("A validator's signatures", function () {
       expect((news[0] as { difference: string }).difference).to.match(field);
       expect((news[1] as { reason: string }).reason)
         .to.match(field)
-        .and.match(/^Epoch 4 was settled otherwise/);
+        .and.match(/^Epoch 4 was settled incorrectly/);
     }
   });
 

@@ -12,7 +12,7 @@ const seen: ChainJudged = {
   guardianBalanceWei: parseEther("1.5"),
 };
 const looked = (change: Partial<ChainJudged> = {}): WatchEvent => ({ kind: "looked", ...seen, ...change });
-const failed: WatchEvent = { kind: "failed", during: "judging settlements", reason: "no answer", retryInSeconds: 1 };
+const failed: WatchEvent = { kind: "failed", during: "checking settlements", reason: "no answer", retryInSeconds: 1 };
 const wrong: WatchEvent = {
   kind: "different",
   finding: {

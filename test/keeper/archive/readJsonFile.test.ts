@@ -45,11 +45,11 @@ describe("Why a file could not be read or written", () => {
     );
   });
 
-  it("is said in the system's own words where there are no better ones", () => {
+  it("uses the system's words if there are no better ones", () => {
     expect(() => readJsonFile("a\0b")).to.throw(UnreadableFileError, "must be a string");
   });
 
-  it("is said in one line where it holds no JSON, or gives a field twice", () => {
+  it("is one line if the file is not JSON, or has a field twice", () => {
     const file = join(directory, "written.json");
     for (const [text, problem] of [
       ["", "is not JSON: Unexpected end of JSON input"],

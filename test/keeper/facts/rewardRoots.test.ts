@@ -54,7 +54,7 @@ describe("What became of an epoch's root", () => {
     });
   }
 
-  it("is nothing, where nobody was ever rewarded", () => {
+  it("is nothing if nobody has rewards yet", () => {
     expect(rootStatusOf(roots, { root: zeroHash, epoch: 0 })).to.deep.equal({ status: "none" });
   });
 });
