@@ -532,8 +532,8 @@ describe("The API", () => {
       ["/v1/epochs/3/report", 404, "Epoch 3 is not settled yet. Settled epochs: 3, starting with epoch 0."],
       ["/v1/tasks?status=done", 400, '"status" must be one of open, completed, refunded.'],
       ["/v1/tasks?from=0", 400, '"from" must be at least 1.'],
-      ["/v1/tasks/7", 404, "There is no task 7: 6 , starting with 1."],
-      ["/v1/nothing", 404, "No such path: /v1/nothing: see /openapi.json."],
+      ["/v1/tasks/7", 404, "There is no task 7. Tasks submitted so far: 6, starting with 1."],
+      ["/v1/nothing", 404, "No such path: /v1/nothing. See /openapi.json."],
     ];
     for (const [path, status, error] of refusals) {
       it(path, async () => {

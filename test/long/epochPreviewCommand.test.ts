@@ -67,7 +67,7 @@ describe("mdt epoch preview", () => {
     const missing = join(folder, "nothing.json");
     expect(() => previewEpochs(missing)).to.throw(
       UnreadableFileError,
-      `The file ${missing} can't be read: there is no such file`,
+      `The file ${missing} can't be read: the file does not exist`,
     );
     const broken = fileOf('{ "epoch":\n 1,\n }');
     expect(() => previewEpochs(broken))
