@@ -9,10 +9,10 @@ describe("The live line of where a network stands", () => {
     ...{ nextEpochToSettle: 19, isDue: true, paused: false },
   } as EpochStatus;
   const last = { settlement: { epoch: 18n, emission: 14n * 10n ** 18n } } as SettledEpoch;
-  const whole = "epoch 26 runs, ends in 17 s; epoch 18 emitted 14.0000 MDT; epoch 19 is due";
+  const whole = "epoch 26 is running, ends in 17 s; epoch 18 emitted 14.0000 MDT; epoch 19 is due";
 
   it("says when the running epoch ends, what the last settled one emitted, and what is due", () => {
-    expect(liveLine(status, last, 80)).to.equal(whole);
+    expect(liveLine(status, last, 100)).to.equal(whole);
   });
 
   it("fits into one line of a narrow terminal, which rewrites no other", () => {

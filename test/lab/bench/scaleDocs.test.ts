@@ -54,11 +54,11 @@ describe("What the docs say that a chain carries of tasks", () => {
     const count = (gasLimit: number, each: number) => Math.floor(gasLimit / each).toLocaleString("en");
     const millions = (tasks: number) => Math.round((tasks * together) / 1e6);
     for (const sentence of [
-      `takes ${alone.toLocaleString("en")} gas in two transactions of its own, and ${together.toLocaleString("en")} where`,
+      `takes ${alone.toLocaleString("en")} gas in two transactions of its own, and ${together.toLocaleString("en")} if`,
       `holds ${count(30e6, alone)} and ${count(30e6, together)} of them`,
       `at twelve seconds a block ${Math.round(30e6 / alone / 12)} and ${Math.round(30e6 / together / 12)} tasks a second`,
-      `10 million gas a second carries ${count(10e6, together)} tasks a second, one of 100 million ${count(100e6, together)}`,
-      `the claim takes ${millions(1_000)} to ${millions(5_000)} million`,
+      `10 million gas a second carries ${count(10e6, together)} tasks a second, one with 100 million ${count(100e6, together)}`,
+      `the claim needs ${millions(1_000)} to ${millions(5_000)} million`,
     ]) {
       expect(line).to.contain(sentence);
     }
