@@ -20,7 +20,7 @@ const deployment = z
   .optional()
   .openapi({
     param: { name: "deployment", in: "query" },
-    description: "The `id` of /v1/deployment: answered 404 where another deployment is served here",
+    description: "The `id` of /v1/deployment: 404 if this server serves another deployment",
   });
 
 /** What every route takes. */

@@ -83,7 +83,7 @@ function settling(isLocal: boolean, { clock, dao, quorum, settlement, supply }: 
     [isLocal || supply.nodeAccountAllocationWei === 0n, "supply.nodeAccountAllocationMdt must be 0 outside local", "0"],
     [
       settlement.claimDelaySeconds === 0 || settlement.payRecipientsUpTo === 0,
-      "settlement.payRecipientsUpTo must be 0 where there is a claim delay: a root that is pending pays nobody",
+      "settlement.payRecipientsUpTo must be 0 if there is a claim delay: a pending root pays nobody",
       "0",
     ],
     [

@@ -262,7 +262,7 @@ describe("A network's configuration", () => {
       [
         "direct payment in spite of a claim delay",
         { "settlement.payRecipientsUpTo": 1 },
-        "settlement.payRecipientsUpTo must be 0 where there is a claim delay: a root that is pending pays nobody.",
+        "settlement.payRecipientsUpTo must be 0 if there is a claim delay: a pending root pays nobody.",
       ],
       [
         "more recipients than a transaction can pay",

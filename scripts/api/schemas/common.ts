@@ -11,7 +11,7 @@ export const wei = z
 export const wad = z
   .string()
   .regex(/^\d+$/)
-  .openapi({ example: "500000000000000000", description: "A ratio: 10^18 is 1; cut, never rounded up" });
+  .openapi({ example: "500000000000000000", description: "A ratio: 10^18 is 1; rounded down" });
 
 export const address = z.string().regex(ADDRESS).openapi({ example: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" });
 
@@ -23,10 +23,7 @@ export const hash = z
 export const epochNumber = z.int().nonnegative();
 
 /** Where the next part of a list begins. */
-export const nextPart = z
-  .int()
-  .nullable()
-  .openapi({ description: "What to give as `from` for the next page; null after the last" });
+export const nextPart = z.int().nullable().openapi({ description: "`from` of the next page; null after the last" });
 
 export const seconds = z.int().nonnegative();
 

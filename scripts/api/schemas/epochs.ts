@@ -24,9 +24,7 @@ const figures = z
 export const epochsAnswer = z
   .strictObject({
     epochs: z.array(figures),
-    next: epochNumber
-      .nullable()
-      .openapi({ description: "What to give as `from` for the next page; null where there is none yet" }),
+    next: epochNumber.nullable().openapi({ description: "`from` of the next page; null if there is none yet" }),
   })
   .openapi("Epochs");
 
@@ -67,7 +65,7 @@ const rootStatus = z
 const settledBy = z
   .strictObject({ validators: z.array(address), signedWei: wei, neededWei: wei })
   .nullable()
-  .openapi("SettledBy", { description: "Null where a keeper settled alone" });
+  .openapi("SettledBy", { description: "Null if a keeper settled alone" });
 
 /** One settled epoch. */
 export const epochAnswer = z
@@ -141,7 +139,7 @@ const miner = z.strictObject({
   account: address,
   completedTasks: z.int(),
   feesWei: wei.openapi({ description: "Fees of these tasks" }),
-  provenFeesWei: wei.openapi({ description: "Fees of those among them that came with a proof" }),
+  provenFeesWei: wei.openapi({ description: "Fees of those tasks that have a proof" }),
   agreedScoreWad: wad,
   consensus: bits,
   incentive: bits,
@@ -180,14 +178,14 @@ export const reportAnswer = z
     utilityFactors: z.strictObject({ taskScoreWad: wad, difficultyWad: wad, participationWad: wad }),
     story: z
       .array(z.strictObject({ question: z.string(), answer: z.string() }))
-      .openapi({ description: "The epoch in words; amounts in MDT, cut after four digits" }),
+      .openapi({ description: "The epoch in words; amounts in MDT, rounded down to four digits" }),
     miners: z
       .array(miner.extend({ amountWei: wei }))
-      .openapi({ description: "A page of those who worked, those who were paid most first" }),
+      .openapi({ description: "A page of the miners that worked, largest rewards first" }),
     stakers: z
       .array(reward)
-      .openapi({ description: "The same page of validators and delegators, those who were paid most first" }),
-    counts: z.strictObject({ miners: z.int(), stakers: z.int() }).openapi({ description: "How many there are in all" }),
+      .openapi({ description: "The same page of validators and delegators, largest rewards first" }),
+    counts: z.strictObject({ miners: z.int(), stakers: z.int() }).openapi({ description: "Total number" }),
     next: nextPart,
   })
   .openapi("EpochReport");

@@ -31,7 +31,7 @@ export const deploymentAnswer = z
       baseRewardWei: wei,
       halvingIntervalEpochs: z.int(),
       blockRewardWei: wei,
-      maxDaoShareBps: z.int().openapi({ description: "The most of an emission that the DAO may be paid" }),
+      maxDaoShareBps: z.int().openapi({ description: "Maximum share of an emission for the DAO" }),
     }),
     claimDelaySeconds: seconds,
     staking: z.strictObject({ minimumStakeWei: wei, seats: z.int() }),
@@ -47,12 +47,12 @@ export const taskTypesAnswer = z
         typeId: z.int().nonnegative(),
         name: z.string(),
         difficultyBps: z.int(),
-        minimumFeeWei: wei.openapi({ description: "The least that a task of this type costs now" }),
+        minimumFeeWei: wei.openapi({ description: "Current minimum fee of this type" }),
         isOpen: z.boolean(),
         proof: z
           .strictObject({ verifier: address, modelHash: hash })
           .nullable()
-          .openapi({ description: "What judges the proofs of its results, and of which model; null where scores do" }),
+          .openapi({ description: "The verifier of its results' proofs, and the model; null if scores judge them" }),
       }),
     ),
   })
@@ -74,7 +74,7 @@ export const statusAnswer = z
     paused: z.boolean(),
     pauseEndsAt: time
       .nullable()
-      .openapi({ description: "When the pause ends by itself; null where only its admin ends it" }),
+      .openapi({ description: "When the pause ends automatically; null if only the admin ends it" }),
     ceilingWei: wei.openapi({ description: "The most that the running epoch may emit" }),
     halvings: z.int(),
     nextHalvingEpoch: epochNumber,
@@ -135,10 +135,10 @@ export const policyAnswer = z
       z.strictObject({
         index: z.int(),
         fromEpoch: z.int(),
-        rampEpochs: z.int().nullable().openapi({ description: "Null where the version is ignored" }),
+        rampEpochs: z.int().nullable().openapi({ description: "Null if the version is ignored" }),
         hash,
         json: z.string(),
-        problem: z.string().nullable().openapi({ description: "Why this version is ignored; null where it counts" }),
+        problem: z.string().nullable().openapi({ description: "Why this version is ignored; null if it counts" }),
       }),
     ),
     nextSteps: z.array(policyStep).openapi({ description: "Each epoch in which the policy changes from now on" }),

@@ -6,7 +6,7 @@ const shareU16 = z.int().min(0).max(U16_MAX).openapi({ description: "A share of 
 
 const standingEpoch = epochNumber
   .nullable()
-  .openapi({ description: "The settled epoch whose consensus `standing` tells; null where its report is not here" });
+  .openapi({ description: "The settled epoch of the consensus in `standing`; null if its report is not here" });
 
 const profile = z.strictObject({ name: z.string(), site: z.string(), contact: z.string() }).nullable().openapi({
   description:
@@ -20,19 +20,21 @@ const record = z
     epochs: z
       .int()
       .openapi({ description: "How many of the last 30 settled epochs have passed since its stake first counted" }),
-    activeEpochs: z.int().openapi({ description: "In how many of these it was active: not jailed, with enough stake" }),
-    revealedEpochs: z.int().openapi({ description: "In how many of those it revealed its scores" }),
-    missedEpochs: z.array(epochNumber).openapi({ description: "In which it did not" }),
+    activeEpochs: z
+      .int()
+      .openapi({ description: "Number of these epochs in which it was active: not in jail, with enough stake" }),
+    revealedEpochs: z.int().openapi({ description: "Number of active epochs in which it revealed its scores" }),
+    missedEpochs: z.array(epochNumber).openapi({ description: "The active epochs in which it revealed nothing" }),
     yearlyReturnWad: yearlyReturnWad.openapi({
       description:
-        "What a token delegated to it earned in each of these epochs, on average, times the epochs of a year: measured after " +
-        "commission, not compounded, an epoch without a reward as nothing; null where no report of them is here",
+        "Average reward of a delegated token in these epochs, times the epochs of a year: after " +
+        "commission, not compounded, epochs without a reward counted as zero; null if no report of them is here",
     }),
     commissions: z
       .array(z.strictObject({ epoch: epochNumber, commissionBps: z.int() }))
-      .openapi({ description: "Every commission that it announced, and from which epoch on, oldest first" }),
+      .openapi({ description: "Every commission that it announced, with its first epoch, oldest first" }),
   })
-  .openapi({ description: "How it did in the last 30 settled epochs" });
+  .openapi({ description: "Its record in the last 30 settled epochs" });
 
 /** Everybody who ever registered as a validator. */
 export const validatorsAnswer = z
@@ -69,19 +71,19 @@ export const minersAnswer = z
         completedLastEpoch: z.int(),
         scoreWad: wad
           .nullable()
-          .openapi({ description: "What validators agreed on, weighted by fees; null where it has no score yet" }),
+          .openapi({ description: "Agreed score, weighted by fees; null if it has no score yet" }),
         completedShareBps: z.int().nullable().openapi({
-          description: "Fees of completed tasks out of those of completed and missed ones; null where it has neither",
+          description: "Fees of completed tasks divided by those of completed and missed ones; null if it has neither",
         }),
-        latencySeconds: seconds.nullable().openapi({ description: "From submission to completion, the median" }),
-        priceWei: wei.nullable().openapi({ description: "Fees of completed tasks, the median" }),
+        latencySeconds: seconds.nullable().openapi({ description: "Median time from submission to completion" }),
+        priceWei: wei.nullable().openapi({ description: "Median fee of completed tasks" }),
         completedTasks: z.int(),
         missedTasks: z.int().openapi({ description: "Tasks whose deadline passed" }),
-        openTasks: z.int().openapi({ description: "Tasks that it has to do now, of any type" }),
+        openTasks: z.int().openapi({ description: "Open tasks of any type" }),
         standing: z.strictObject({ consensusU16: shareU16, incentiveU16: shareU16 }).nullable(),
       }),
     ),
-    count: z.int().openapi({ description: "How many miners there are in all" }),
+    count: z.int().openapi({ description: "Total number of miners" }),
     next: nextPart,
   })
   .openapi("Miners");
@@ -91,15 +93,17 @@ export const accountAnswer = z
   .strictObject({
     account: address,
     profile,
-    recipient: address.openapi({ description: "Where claims of this account are paid; Staking where they are staked" }),
-    autoStake: address.nullable().openapi({ description: "With whom claims are staked; null where they are paid" }),
+    recipient: address.openapi({ description: "Recipient of this account's claims; Staking if they are staked" }),
+    autoStake: address
+      .nullable()
+      .openapi({ description: "The validator with which claims are staked; null if they are paid" }),
     claimedWei: wei,
-    root: hash.nullable().openapi({ description: "The root that the proof leads to; null where none is claimable" }),
+    root: hash.nullable().openapi({ description: "The root that the proof leads to; null if none is claimable" }),
     epoch: epochNumber.nullable().openapi({ description: "The last epoch that this root includes" }),
     stakeReturn: z.strictObject({ epochs: z.int(), yearlyReturnWad }).openapi({
       description:
-        "What a token of its own stake earned in those of the last 30 settled epochs in which it had stake that counted, on " +
-        "average, times the epochs of a year: not compounded; `epochs` is how many those are, and the return null where its " +
+        "Average reward of a token of its own stake in those of the last 30 settled epochs in which it had active stake, " +
+        "times the epochs of a year: not compounded; `epochs` is the number of these epochs, and the return is null if its " +
         "stake earned nothing in any",
     }),
     cumulativeWei: wei.openapi({ description: "All that the account has earned up to that epoch" }),
@@ -111,10 +115,10 @@ export const accountAnswer = z
         epoch: epochNumber,
         cumulativeWei: wei,
         claimableAt: time,
-        moreWei: wei.openapi({ description: "What it adds to the claimable" }),
+        moreWei: wei.openapi({ description: "The additional amount that will be claimable" }),
       })
       .nullable()
-      .openapi({ description: "The root that waits for its claim delay; null where none does" }),
+      .openapi({ description: "The pending root; null if there is none" }),
     paused: z.boolean(),
   })
   .openapi("AccountRewards");
@@ -124,13 +128,13 @@ export const claimableAnswer = z
   .strictObject({
     root: hash
       .nullable()
-      .openapi({ description: "The root that the proofs lead to; null where none can be claimed from" }),
+      .openapi({ description: "The root that the proofs lead to; null if none can be claimed from" }),
     epoch: epochNumber.nullable().openapi({ description: "The last epoch that this root includes" }),
-    paused: z.boolean().openapi({ description: "Whether claims are paused; nobody is listed then" }),
+    paused: z.boolean().openapi({ description: "Whether claims are paused; then the list is empty" }),
     accounts: z.array(
       z.strictObject({ account: address, claimableWei: wei, cumulativeWei: wei, proof: z.array(hash) }),
     ),
-    count: z.int().openapi({ description: "How many there are in all" }),
+    count: z.int().openapi({ description: "Total number" }),
     next: nextPart,
   })
   .openapi("Claimable");
@@ -138,11 +142,11 @@ export const claimableAnswer = z
 /** Why a miner got what it got. */
 const minerPart = z.strictObject({
   amountWei: wei,
-  agreedScoreWad: wad.openapi({ description: "The score that validators agree on" }),
+  agreedScoreWad: wad.openapi({ description: "Agreed score" }),
   feesWei: wei.openapi({ description: "Fees of the tasks that it completed" }),
-  provenFeesWei: wei.openapi({ description: "Fees of those among them that came with a proof" }),
-  shareWad: wad.openapi({ description: "Its part of the miners' pool" }),
-  cutWei: wei.openapi({ description: "What the limit by its fees cut off that part" }),
+  provenFeesWei: wei.openapi({ description: "Fees of those tasks that have a proof" }),
+  shareWad: wad.openapi({ description: "Its share of the miners' pool" }),
+  cutWei: wei.openapi({ description: "The amount above the limit by its fees, which was cut off" }),
   penaltyWei: wei.openapi({ description: "Burned because its work was scored below the threshold" }),
 });
 
@@ -151,10 +155,10 @@ const stakePart = z.strictObject({
   as: z.enum(["validator", "delegator"]),
   validator: address,
   amountWei: wei,
-  stakeWei: wei.openapi({ description: "The account's own stake on this validator" }),
-  validatorStakeWei: wei.openapi({ description: "All stake on this validator" }),
+  stakeWei: wei.openapi({ description: "The account's own stake with this validator" }),
+  validatorStakeWei: wei.openapi({ description: "All stake with this validator" }),
   commissionBps: z.int(),
-  shareWad: wad.openapi({ description: "The validator's part of the validators' pool" }),
+  shareWad: wad.openapi({ description: "The validator's share of the validators' pool" }),
 });
 
 const earned = z.discriminatedUnion("kind", [
@@ -173,8 +177,6 @@ export const historyAnswer = z
   .strictObject({
     account: address,
     epochs: z.array(earned),
-    next: epochNumber
-      .nullable()
-      .openapi({ description: "What to give as `from` for the next page; null where there is none yet" }),
+    next: epochNumber.nullable().openapi({ description: "`from` of the next page; null if there is none yet" }),
   })
   .openapi("AccountHistory");

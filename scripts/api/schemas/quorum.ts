@@ -8,9 +8,9 @@ export const quorumAnswer = z
     dueAt: time,
     isDue: z.boolean(),
     neededWei: wei.nullable().openapi({
-      description: "How much stake must sign; null where all of it together is below the floor: a keeper settles alone",
+      description: "How much stake must sign; null if all active stake is below the floor and the keeper settles alone",
     }),
-    soloFrom: time.openapi({ description: "From when a keeper may settle without signatures" }),
+    soloFrom: time.openapi({ description: "When the keeper may settle without signatures" }),
     signedWei: wei
       .nullable()
       .openapi({ description: "How much stake has signed; null if the validators were not asked" }),

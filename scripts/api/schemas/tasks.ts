@@ -7,7 +7,7 @@ const carried = z
   .string()
   .regex(/^0x([0-9a-f]{2})*$/)
   .nullable()
-  .openapi({ description: `At most ${maxInlineBytes} bytes, as the chain has them; null where they travel off chain` });
+  .openapi({ description: `At most ${maxInlineBytes} bytes, from the chain; null if they are off chain` });
 
 /** One task. */
 export const taskAnswer = z
@@ -21,14 +21,12 @@ export const taskAnswer = z
     difficultyBps: z.int(),
     modelHash: hash
       .nullable()
-      .openapi({ description: "The model of which its result has to be proven; null where scores judge it" }),
+      .openapi({ description: "The model whose proof its result needs; null if scores judge it" }),
     deadline: time,
     status: z.enum(taskStatuses),
     submitted: transaction,
     ended: transaction.nullable().openapi({ description: "Its completion or refund; null while it is open" }),
-    epoch: epochNumber
-      .nullable()
-      .openapi({ description: "The epoch that it counts for; null where it is not completed" }),
+    epoch: epochNumber.nullable().openapi({ description: "The epoch that it counts for; null if it is not completed" }),
     inputHash: hash,
     input: carried,
     resultHash: hash.nullable(),
@@ -40,7 +38,7 @@ export const taskAnswer = z
 export const tasksAnswer = z
   .strictObject({
     tasks: z.array(taskAnswer),
-    count: z.int().openapi({ description: "How many tasks were ever submitted" }),
+    count: z.int().openapi({ description: "Number of tasks ever submitted" }),
     next: nextPart,
   })
   .openapi("Tasks");
