@@ -30,7 +30,8 @@ export class Lane {
     symlinkSync(join(process.cwd(), "node_modules"), join(this.directory, "node_modules"));
     mkdirSync(join(this.directory, "tmp"));
     process.once("exit", () => {
-      this.close();
+      this.stop();
+      rmSync(this.directory, { recursive: true, force: true });
     });
   }
 
@@ -85,10 +86,5 @@ export class Lane {
     this.worker = undefined;
     if (worker?.pid !== undefined && worker.exitCode === null && worker.signalCode === null)
       process.kill(-worker.pid, "SIGKILL");
-  }
-
-  close(): void {
-    this.stop();
-    rmSync(this.directory, { recursive: true, force: true });
   }
 }

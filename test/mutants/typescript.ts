@@ -1,30 +1,12 @@
 import ts from "typescript";
 import { type Mutant } from "./mutant";
 
-const K = ts.SyntaxKind;
-
-/** What stands for an operator; two, where both are likely slips. */
-const operators = new Map<ts.SyntaxKind, readonly string[]>([
-  [K.PlusToken, ["-"]],
-  [K.MinusToken, ["+"]],
-  [K.AsteriskToken, ["/"]],
-  [K.SlashToken, ["*"]],
-  [K.PercentToken, ["*"]],
-  [K.LessThanLessThanToken, [">>"]],
-  [K.GreaterThanGreaterThanToken, ["<<"]],
-  [K.AmpersandToken, ["|"]],
-  [K.BarToken, ["&"]],
-  [K.PlusEqualsToken, ["-="]],
-  [K.MinusEqualsToken, ["+="]],
-  [K.AmpersandAmpersandToken, ["||"]],
-  [K.BarBarToken, ["&&"]],
-  [K.LessThanToken, ["<=", ">="]],
-  [K.LessThanEqualsToken, ["<", ">"]],
-  [K.GreaterThanToken, [">=", "<="]],
-  [K.GreaterThanEqualsToken, [">", "<"]],
-  [K.EqualsEqualsEqualsToken, ["!=="]],
-  [K.ExclamationEqualsEqualsToken, ["==="]],
-]);
+/** What stands in an operator's place: of a bound the one beside it, and the opposite. */
+const operators: Readonly<Record<string, readonly string[]>> = {
+  ...{ "+": ["-"], "-": ["+"], "*": ["/"], "/": ["*"], "%": ["*"], "+=": ["-="], "-=": ["+="] },
+  ...{ "<<": [">>"], ">>": ["<<"], "&": ["|"], "|": ["&"], "&&": ["||"], "||": ["&&"] },
+  ...{ "<": ["<=", ">="], "<=": ["<", ">"], ">": [">=", "<="], ">=": [">", "<"], "===": ["!=="], "!==": ["==="] },
+};
 
 /** Calls that give back something of the kind that they are called on. */
 const refinements = /^(filter|sort|reverse|slice|toSorted|toReversed|trim|toLowerCase|replaceAll)$/;
@@ -84,20 +66,20 @@ export function mutantsOf(path: string, source: string): Mutant[] {
     if (ts.isBinaryExpression(node)) {
       const { operatorToken: token, left, right } = node;
       if (!isText(left) && !isText(right))
-        for (const other of operators.get(token.kind) ?? []) replace(token, other, "operator");
-      if (token.kind === K.QuestionQuestionToken) replace(node, left.getText(), "no default");
+        for (const other of operators[token.getText()] ?? []) replace(token, other, "operator");
+      if (token.kind === ts.SyntaxKind.QuestionQuestionToken) replace(node, left.getText(), "no default");
     } else if (ts.isIfStatement(node) || ts.isWhileStatement(node)) {
       fix(node.expression, ...(ts.isIfStatement(node) ? [true, false] : [false]));
     } else if (ts.isConditionalExpression(node)) fix(node.condition, true, false);
-    else if (ts.isPrefixUnaryExpression(node) && node.operator === K.ExclamationToken)
+    else if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken)
       replace(node, node.operand.getText(), "no negation");
     else if (isCount(node)) {
       const suffix = ts.isBigIntLiteral(node) ? "n" : "";
       const value = BigInt(node.text.replace(/n$/, ""));
       replace(node, `${value + 1n}${suffix}`, "number");
       if (value > 0n) replace(node, `${value - 1n}${suffix}`, "number");
-    } else if (node.kind === K.TrueKeyword || node.kind === K.FalseKeyword)
-      replace(node, String(node.kind === K.FalseKeyword), "boolean");
+    } else if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword)
+      replace(node, String(node.kind === ts.SyntaxKind.FalseKeyword), "boolean");
     else if (isRemovable(node)) {
       if (!/^super\b/.test(node.getText())) replace(node, ";", "removed statement");
     } else if (ts.isCallExpression(node)) {
