@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { artifacts } from "hardhat";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bytesToHex, createWalletClient, getAddress, type Hex, hexToBytes } from "viem";
 import { submitTask } from "../../scripts/actions/tasks";
@@ -18,6 +18,7 @@ import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";
 import { startMiner } from "../../scripts/nodes/miner/miner";
 import { startValidator } from "../../scripts/nodes/validator/validator";
 import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
+import { provenWork } from "../../scripts/views/provenWork";
 import { listTasks } from "../../scripts/views/taskRecords";
 import {
   commit,
@@ -174,5 +175,16 @@ describe("Proven work, from the task to the settlement", function () {
 
     await settle(true);
     expect(await verifyEpochs(connection, epoch)).to.deep.equal({ kind: "verified", fromEpoch: 0, toEpoch: epoch });
+  });
+
+  it("the report of epoch history says who proved, and by which model", async () => {
+    const { connection, node, people } = world;
+    const path = join(node.dataDirectory, "history.html");
+    expect((await node.command("epoch", "history", "--html", path)).exitCode).to.equal(0);
+    const report = readFileSync(path, "utf8");
+    expect(report).to.include(`${getAddress(people.miners[0]!)} proved tasks for`);
+    expect(report.match(/Which model was proven\?[^]*?<\/code>/g)).to.have.length(1);
+    expect(report).to.include(`1 task by <code>${MODEL}</code>`);
+    expect((await provenWork(connection))(epoch)).to.deep.equal([[MODEL, 1]]);
   });
 });

@@ -81,7 +81,7 @@ export async function openMiner(node: Node<MinerEvent>, options: MinerWork): Pro
   const { directory } = node;
   const crs = referenceStringOf(options.crs, connection.deployment.choices.network, dirname(directory));
   const workProver = openWorkProver(crs, taskSeconds * 1_000);
-  const prover = openResultProver(workProver, { connection, minerId, directory, crs });
+  const prover = openResultProver(workProver, { connection, minerId, account, directory });
   const jobs = new TaskJobs({
     ...node,
     worker,
@@ -179,8 +179,8 @@ function declineWhere({ jobs, options, prover, complainedOf, node }: Miner, task
   node.tell({ kind: "proofsImpossible", typeId, modelHash, reason });
 }
 
-/** A proof takes so many times the gas of an answer, and so many times its bytes. */
-const weightOfProof = 6;
+/** Six together: verifier, input and result take 2.5 million gas where they take all that they may, of the 2^24 of a transaction. */
+const weightOfProof = 8;
 
 function completion({ contracts: { taskRegistry } }: Connection, { taskId }: LiveTask, ready: ReadyResult): Duty {
   const id = BigInt(taskId);
