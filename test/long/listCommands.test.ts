@@ -2,7 +2,10 @@ import { expect } from "chai";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getAddress } from "viem";
+import { withEventsAsOfNow } from "../../scripts/chain/connection";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
+import { readPast } from "../../scripts/keeper/facts/validatorPast";
 import { type MinerStanding, type ValidatorStanding } from "../../scripts/views/lastStanding";
 import { publishPolicy } from "../../scripts/actions/publishPolicy";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
@@ -117,5 +120,15 @@ describe("validator list and miner list, of a network whose epochs are settled",
     expect(Math.min(...validators.map(({ standing }) => standing.validatorTrustU16))).to.be.greaterThan(60_000);
     expect(sum(miners.map(({ standing }) => standing.incentiveU16))).to.be.closeTo(65_535, 3);
     expect(Math.min(...miners.map(({ standing }) => standing.consensusU16))).to.be.greaterThan(0);
+  });
+
+  it("know each reveal of an epoch, however many epochs after it were revealed and not settled", async () => {
+    for (let epoch = 4; epoch < 14; epoch += 1) await liveThrough(world, epoch);
+    const view = await withEventsAsOfNow(world.connection);
+    const validators = world.people.validators.map((validator) => getAddress(validator));
+    const pasts = await readPast(view, validators, await readSettledEpochs(view), 1);
+    expect([...pasts.values()].map(({ activeEpochs, missedEpochs }) => [activeEpochs, missedEpochs])).to.deep.equal(
+      validators.map(() => [[3], []]),
+    );
   });
 });

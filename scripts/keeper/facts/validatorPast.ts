@@ -28,12 +28,10 @@ export async function readPast(
   const active = await Promise.all(epochs.map((epoch) => readActive(view, epoch, settled[epoch]!)));
   const pasts = validators.map(async (validator) => {
     const subject = lowerCase(validator);
-    const [reveals, changes] = await Promise.all([
-      // Two more epochs may have been revealed than are settled, and more where nobody settles.
-      view.events.select(["ScoresRevealed"], { subject, newest: count + 8 }),
+    const [revealed, changes] = await Promise.all([
+      revealedSince(view, subject, epochs[0] ?? 0),
       view.events.select(["CommissionChanged"], { subject }),
     ]);
-    const revealed = new Set(reveals.map(({ args }) => Number(args.epoch)));
     const activeEpochs = epochs.filter((_, index) => active[index]!.has(validator));
     const past = {
       activeEpochs,
@@ -43,6 +41,14 @@ export async function readPast(
     return [validator, past] as const;
   });
   return new Map(await Promise.all(pasts));
+}
+
+/** The epochs from `first` on for which a validator revealed scores, settled or not; it does so once for each. */
+async function revealedSince({ events }: Connection, subject: Address, first: number) {
+  const [latest] = await events.select(["ScoresRevealed"], { subject, newest: 1 });
+  const most = latest === undefined ? 0 : Math.max(0, Number(latest.args.epoch) + 1 - first);
+  const reveals = await events.select(["ScoresRevealed"], { subject, newest: most });
+  return new Set(reveals.map(({ args }) => Number(args.epoch)));
 }
 
 /** The last `count` settled epochs, or as many as there are. */
