@@ -41,10 +41,7 @@ const hardhatRuns = {
 
 for (const [name, { description, commands }] of Object.entries(table)) {
   for (const [command, declaration] of Object.entries<Declaration>(commands)) {
-    const registered =
-      name === ""
-        ? task(command, declaration.description)
-        : scope(name, description).task(command, declaration.description);
+    const registered = name === "" ? task(command) : scope(name, description).task(command);
     register(registered, declaration).setAction(
       (args: Readonly<Record<string, string | boolean>>, { network }: HardhatRuntimeEnvironment) =>
         runCommand(
@@ -61,9 +58,7 @@ for (const [command, load] of Object.entries(hardhatRuns)) {
   const declaration: Declaration = hardhatCommands[command as keyof typeof hardhatRuns];
   const [scopeOrName, name] = command.split(" ") as [string, string?];
   const registered =
-    name === undefined
-      ? task(command, declaration.description)
-      : scope(scopeOrName, "A whole network on this machine").task(name, declaration.description);
+    name === undefined ? task(command) : scope(scopeOrName, "A whole network on this machine").task(name);
   register(registered, declaration).setAction(
     (args: Readonly<Record<string, string | boolean>>, hre: HardhatRuntimeEnvironment) =>
       runCommand(declaration, load, args, hre),
@@ -73,13 +68,22 @@ for (const [command, load] of Object.entries(hardhatRuns)) {
 // What Hardhat and its plugins bring and nobody needs here: a subtask is not in the help.
 for (const name of ["check", "gas-reporter:merge", "hhgas:merge"]) subtask(name);
 
-/** Hardhat would answer a missing option with a stack trace, so to Hardhat every option is optional. */
-function register(registered: ConfigurableTaskDefinition, { params }: Declaration): ConfigurableTaskDefinition {
+/**
+ * Hardhat would answer a missing option with a stack trace, so to Hardhat every option is optional. It lists whole descriptions,
+ * so what --json prints is told of that option.
+ */
+function register(
+  registered: ConfigurableTaskDefinition,
+  { description, params }: Declaration,
+): ConfigurableTaskDefinition {
+  const [what, shape] = description.split(/[;.] --json: /) as [string, string?];
+  registered.setDescription(what);
   for (const [name, { kind, description }] of Object.entries(params)) {
     if (kind === "flag") registered.addFlag(name, description);
     else registered.addOptionalParam(name, kind === "required" ? `${description} (required)` : description);
   }
-  return registered.addFlag("json", "Print one JSON value, amounts in wei");
+  const json = "Print one JSON value, amounts in wei";
+  return registered.addFlag("json", shape === undefined ? json : `${json}: ${shape}`);
 }
 
 /** Hardhat answers an unknown option, command or network with a stack trace on machines without a display, so it is never asked. */

@@ -57,7 +57,12 @@ describe("A command line", () => {
     }));
     expect(listed.map(({ name }) => name)).to.include.members(["deploy", "epoch", "supply"]);
     expect(listed.filter(({ description }) => description === "")).to.deep.equal([]);
-    expect(stdout).not.to.match(/^  check /m);
+    expect(stdout).not.to.match(/^ {2}check /m);
+    const helpOf = async (...words: string[]) => (await runHardhat(["help", ...words], {})).stdout;
+    expect(await helpOf("epoch"))
+      .to.match(/^ {2}verify .*any difference/m)
+      .and.not.to.include("--json: ");
+    expect(await helpOf("epoch", "verify")).to.match(/^ {2}--json .*amounts in wei: \{ kind: "verified"/m);
   });
 
   it("with an unknown command or network ends in the same way", async () => {
