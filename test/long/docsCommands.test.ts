@@ -11,10 +11,9 @@ const runElsewhere = new Set([
   "npx hardhat node",
   "npx hardhat network start",
   "npx hardhat deploy --network localhost",
-  "npx hardhat deploy --network reference",
-  "npx hardhat dashboard",
-  "npx hardhat keeper start --port 9464",
-  "npx hardhat keeper watch --veto",
+  "npx mdt dashboard",
+  "npx mdt keeper start --port 9464",
+  "npx mdt keeper watch --veto",
 ]);
 
 /** README and docs in the order in which a newcomer reads them. */
@@ -31,7 +30,9 @@ function contentOf(name: string): unknown {
 const commands = [...docs.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
   .flatMap(([, block]) => block!.trim().split("\n"))
   .map((line) => line.replace(/ +#.*/, ""))
-  .filter((line) => line.startsWith("npx hardhat ") && !runElsewhere.has(line));
+  .filter(
+    (line) => /^npx (hardhat|mdt) /.test(line) && !/ --network reference\b/.test(line) && !runElsewhere.has(line),
+  );
 
 /** Files that a command writes. */
 const written = new Set(["checkpoint.json"]);
@@ -93,10 +94,11 @@ describe("The commands of README and docs", () => {
         const { genesisTimestamp } = chain.deployment.choices;
         await node.advanceTo(BigInt(Math.floor(genesisTimestamp + wait * epochSeconds)));
       }
-      if (command.startsWith("npx hardhat keeper watch")) await settleWhatIsDue();
+      if (command.startsWith("npx mdt keeper watch")) await settleWhatIsDue();
       const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!).slice(2);
       const args = words.map((word) => (word in files || written.has(word) ? join(node.dataDirectory, word) : word));
-      const { exitCode, stderr } = await node.hardhat(...args);
+      const isOfHardhat = command.startsWith("npx hardhat ");
+      const { exitCode, stderr } = await (isOfHardhat ? node.hardhat(...args) : node.command(...args));
       expect(exitCode, `${command}: ${stderr}`).to.equal(0);
     }
     const history = await readSettledEpochs(chain);

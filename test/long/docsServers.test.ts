@@ -29,8 +29,8 @@ describe("The servers of docs/operations.md", () => {
     [8080, ["dashboard"]],
     [9464, ["keeper", "start"]],
   ] as const) {
-    it(`npx hardhat ${args.join(" ")} answers each question that the docs ask it, and stops on SIGINT`, async () => {
-      expect(docs).to.match(new RegExp(`^npx hardhat ${args.join(" ")}`, "m"));
+    it(`npx mdt ${args.join(" ")} answers each question that the docs ask it, and stops on SIGINT`, async () => {
+      expect(docs).to.match(new RegExp(`^npx mdt ${args.join(" ")}`, "m"));
       const questions = questionsTo(port);
       expect(questions).to.have.length.above(2);
       const program = await startProgram([...args, "--port", "0"], {
