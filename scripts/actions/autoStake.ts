@@ -4,7 +4,15 @@ import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { perform, siteOf } from "./perform";
 import { callOf, inNextBlock, type Planned, type Site } from "./plan";
-import { exitRule, readStakeEpochs, readValidators, type StakeEpochs, stakeOn, type ValidatorOption } from "./stakes";
+import {
+  exitRule,
+  jailWarning,
+  readStakeEpochs,
+  readValidators,
+  type StakeEpochs,
+  stakeOn,
+  type ValidatorOption,
+} from "./stakes";
 
 /** With whom the account's rewards are staked; the zero address where they are paid. */
 export function readAutoStake({ contracts, account }: Site): Promise<Address> {
@@ -19,7 +27,7 @@ export function readAutoStake({ contracts, account }: Site): Promise<Address> {
 export function planAutoStake(
   site: Site,
   current: Address,
-  option: Pick<ValidatorOption, "validator" | "hasSeat"> | null,
+  option: Pick<ValidatorOption, "validator" | "hasSeat" | "isJailed"> | null,
   epochs: StakeEpochs,
 ): Planned {
   const validator = option?.validator ?? zeroAddress;
@@ -41,6 +49,7 @@ export function planAutoStake(
           : [
               `From now on your rewards are ${staked}. This replaces any recipient that you have set.`,
               "If the validator is in jail or has left when somebody claims, you are paid instead. You can stop this at any time.",
+              ...jailWarning(option),
               exitRule(epochs),
             ],
       outcomeOf: () => ({ sentence: `Your rewards are now ${option === null ? paid : staked}.` }),

@@ -1,7 +1,7 @@
 import { type Address, type Hex, isAddressEqual, type Log, parseEventLogs, zeroAddress } from "viem";
 import { formatExactMdt } from "../show/amounts";
 import { callOf, epochStartWords, inNextBlock, type Outcome, type Plan, type Planned, type Site } from "./plan";
-import { exitRule, type StakeEpochs, stakeOn } from "./stakes";
+import { exitRule, jailWarning, type StakeEpochs, stakeOn, type ValidatorOption } from "./stakes";
 
 /** What an account has earned and was paid, in wei, with the proof that the Treasury takes. */
 export interface RewardFacts {
@@ -64,9 +64,10 @@ export function planClaimAndStake(
   site: Site,
   rewards: RewardFacts,
   epochs: StakeEpochs,
-  validator: Address,
+  option: Pick<ValidatorOption, "validator" | "isJailed">,
 ): Plan<PaidOut> {
   const { treasury } = site.contracts;
+  const { validator } = option;
   const { cumulativeWei, proof } = rewards;
   const where = stakeOn(site, validator);
   return {
@@ -75,13 +76,14 @@ export function planClaimAndStake(
     statements: [
       `${formatExactMdt(claimableWei(rewards))} MDT, everything you earned up to epoch ${rewards.epoch ?? 0}, are added to ${where}.`,
       `They take effect in ${epochStartWords(site.clock, epochs.countsFrom)}.`,
+      ...jailWarning(option),
       exitRule(epochs),
       "Your balance does not change, and nothing is paid to a recipient that you have set.",
     ],
     outcomeOf: (logs) => {
       const paidWei = paidIn(logs, treasury, site.account);
       const sentence = `${formatExactMdt(paidWei)} MDT were added to ${where}. They take effect in epoch ${epochs.countsFrom}.`;
-      return { paidWei, sentence };
+      return { paidWei, sentence: [sentence, ...jailWarning(option)].join(" ") };
     },
   };
 }

@@ -10,7 +10,7 @@ import { type Signer } from "../chain/signer";
 import { claimableWei, type PaidOut, planClaim, planClaimAndStake, readRecipient } from "./claim";
 import { perform, siteOf } from "./perform";
 import { type Plan } from "./plan";
-import { readStakeEpochs } from "./stakes";
+import { readStakeEpochs, readValidators } from "./stakes";
 
 /** What an account has earned, was paid, and can claim now, in wei, with the proof that the Treasury takes. */
 export interface ClaimableRewards extends RewardProof {
@@ -106,8 +106,8 @@ export async function claimAndStake(
 ): Promise<ClaimMade> {
   const site = siteOf(connection, signer);
   const rewards = await claimableRewards(connection, archive, site.account);
-  const epochs = await readStakeEpochs(site);
-  return claimed(connection, signer, rewards, planClaimAndStake(site, rewards, epochs, validator), terms);
+  const [epochs, options] = await Promise.all([readStakeEpochs(site), readValidators(site, [validator])]);
+  return claimed(connection, signer, rewards, planClaimAndStake(site, rewards, epochs, options[0]!), terms);
 }
 
 async function claimed(

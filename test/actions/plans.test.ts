@@ -14,6 +14,8 @@ import {
 import { planSetEndpoint } from "../../scripts/actions/endpoint";
 import { planRegisterMiner } from "../../scripts/actions/miners";
 import { type Payment, type Plan, type Planned, type Site } from "../../scripts/actions/plan";
+import { planAutoStake } from "../../scripts/actions/autoStake";
+import { planClaimAndStake } from "../../scripts/actions/claim";
 import { planDelegate, planStake } from "../../scripts/actions/stakes";
 import { planSubmitTask } from "../../scripts/actions/tasks";
 import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
@@ -146,6 +148,11 @@ describe("A plan", () => {
     const jail = `${account} is jailed: stake with it earns nothing until it is released.`;
     const stays = `Your rewards are still staked with ${validator} when they are claimed, until you end or change that.`;
     expect(planDelegate(site, facts, jailed, amountWei).statements).to.include(jail);
+    const rewards = { account, epoch: 3, cumulativeWei: 5n, claimedWei: 0n, proof: [] };
+    expect(planClaimAndStake(site, rewards, epochs, jailed).statements).to.include(jail);
+    expect(planClaimAndStake(site, rewards, epochs, jailed).outcomeOf([]).sentence.endsWith(jail)).to.equal(true);
+    const instruction = planAutoStake(site, zeroAddress, { ...jailed, hasSeat: true }, epochs) as { plan: Plan };
+    expect(instruction.plan.statements).to.include(jail);
     const moving = planRedelegate(site, stakes, validator, jailed, everything);
     expect(moving.statements.slice(-2)).to.deep.equal([jail, stays]);
     expect(moving.outcomeOf([]).sentence.endsWith(`${jail} ${stays}`)).to.equal(true);

@@ -130,8 +130,9 @@ export const claimAndStakeAction: Action = {
       ],
       plan: (values) => {
         const form = new FormReader(values);
-        const validator = form.choice("validator", choices) as Address;
-        return planOf(form, () => planClaimAndStake(site, rewards, epochs, validator));
+        const chosen = form.choice("validator", choices);
+        const option = validators.find(({ validator }) => validator === chosen);
+        return planOf(form, () => planClaimAndStake(site, rewards, epochs, option!));
       },
     };
   },
