@@ -30,6 +30,7 @@ describe("Faults put into Solidity", () => {
     ["if (a) b = c;", ["if (true) b = c;", "if (false) b = c;", "if (a) {}"]],
     ["emit E(a, b);", ["{}", "emit E(b, a);"]],
     ["return f(a, b, c);", ["return f(b, a, c);", "return f(a, c, b);"]],
+    ["return Math.min(a, b);", []],
     ["return S({x: a, y: b});", ["return S({x: b, y: a});"]],
     ["return 1_000;", ["return 1001;"]],
     ["return 1e27;", ["return (1e27 + 1);"]],

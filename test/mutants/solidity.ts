@@ -37,7 +37,10 @@ const operators: Readonly<Record<string, readonly string[]>> = {
   "/=": ["*="],
 };
 
-/** The same for the functions of inline assembly. */
+/** Functions to which the order of their arguments is all the same. */
+const symmetric: ReadonlySet<string> = new Set(["min", "max"]);
+
+/** The same as `operators` for the functions of inline assembly. */
 const assemblyFunctions: Readonly<Record<string, string>> = {
   add: "sub",
   sub: "add",
@@ -94,6 +97,7 @@ const rules: Readonly<Record<string, Rule>> = {
   EmitStatement: removal,
   Continue: removal,
   FunctionCall: (node, source) => {
+    if (symmetric.has(String(child(node, "expression").memberName))) return [];
     const spans = childrenOf(node.arguments).map((argument) => source.spanOf(argument));
     return spans.slice(1).flatMap((second, i) => swapFaults(spans[i]!, second, source));
   },
