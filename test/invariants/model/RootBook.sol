@@ -48,7 +48,7 @@ abstract contract RootBook is Books {
     }
 
     function _reposts(bytes32 root, uint256 returnedWei) internal {
-        (isVetoed, returnableWei) = (false, returnableWei - returnedWei);
+        (isVetoed, returnableWei) = (false, returnableWei - _least(returnedWei, returnableWei));
         _posts(root, nextEpoch - 1);
     }
 
