@@ -10,12 +10,20 @@ import {
   claimableQuery,
   incomeQuery,
   minersQuery,
+  namesQuery,
   pageQuery,
   plainQuery,
   textAnswers,
   toWire,
 } from "./questions";
-import { accountAnswer, claimableAnswer, historyAnswer, minersAnswer, validatorsAnswer } from "./schemas/people";
+import {
+  accountAnswer,
+  claimableAnswer,
+  historyAnswer,
+  minersAnswer,
+  namesAnswer,
+  validatorsAnswer,
+} from "./schemas/people";
 
 const get = { method: "get" as const, tags: ["people"] };
 
@@ -57,6 +65,15 @@ const claimable = createRoute({
   summary: "Accounts with claimable rewards, largest first, with the proofs for Treasury.claim, a page at a time",
   request: { query: claimableQuery },
   responses: answers(claimableAnswer, "A page"),
+});
+
+const names = createRoute({
+  ...get,
+  path: "/v1/names",
+  operationId: "listNames",
+  summary: "What accounts call themselves: anybody's unverified words, to be shown beside the address",
+  request: { query: namesQuery },
+  responses: answers(namesAnswer, "The names"),
 });
 
 const validators = createRoute({
@@ -101,6 +118,7 @@ export function addPeopleRoutes(app: OpenAPIHono, views: PeopleViews): void {
     return c.body(incomeCsv(await incomeOf(address, c.req.valid("query"))), 200, headers);
   });
   app.openapi(claimable, async (c) => c.json(toWire(await views.claimable(c.req.valid("query"))), 200));
+  app.openapi(names, async (c) => c.json(await people.names(c.req.valid("query").accounts), 200));
   app.openapi(validators, async (c) => c.json(toWire(await people.validators()), 200));
   app.openapi(miners, async (c) => c.json(toWire(await people.miners(c.req.valid("query"))), 200));
 }

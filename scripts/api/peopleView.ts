@@ -1,7 +1,10 @@
 import { type z } from "@hono/zod-openapi";
+import { type Address } from "viem";
+import { type Profile } from "../core/profile";
 import { archivedStanding } from "../views/lastStanding";
-import { listRanked } from "../views/minerList";
+import { listRanked, withProfiles } from "../views/minerList";
 import { readRanking } from "../views/minerRanking";
+import { readProfile } from "../views/profiles";
 import { awaitingReveal } from "../views/revealWindow";
 import { listValidators } from "../views/validatorList";
 import { readRecords, type StakesIn } from "../views/validatorRecords";
@@ -36,8 +39,27 @@ export function peopleView(
 
   const ranking = heads.once(({ view }) => readRanking(view));
 
+  const profiles = heads.once(({ view }) => {
+    const known = new Map<Address, Promise<Profile | null>>();
+    return Promise.resolve({ view, known });
+  });
+  /** The chain is asked once for each account and block. */
+  async function profileOf(account: Address): Promise<Profile | null> {
+    const { view, known } = await profiles();
+    const profile = known.get(account) ?? readProfile(view, account);
+    known.set(account, profile);
+    return profile;
+  }
+
   return {
     validators,
+
+    /** Those of these accounts that call themselves something. */
+    async names(accounts: readonly Address[]) {
+      const profiles = await Promise.all(accounts.map(profileOf));
+      const names = accounts.map((account, index) => ({ account, name: profiles[index]?.name ?? "" }));
+      return { names: names.filter(({ name }) => name !== "") };
+    },
 
     /** Beginning after the first `from` of them. */
     async miners({ from, limit, sort, type: typeId }: z.infer<typeof minersQuery>) {
@@ -46,9 +68,10 @@ export function peopleView(
       const end = from + limit;
       return {
         standingEpoch: last.epoch,
-        miners: listed
-          .slice(from, end)
-          .map((one) => ({ ...one, standing: last.miners.get(one.account.toLowerCase()) ?? null })),
+        miners: (await withProfiles(listed.slice(from, end), profileOf)).map((one) => ({
+          ...one,
+          standing: last.miners.get(one.account.toLowerCase()) ?? null,
+        })),
         count: listed.length,
         next: end < listed.length ? end : null,
       };

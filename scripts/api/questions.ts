@@ -159,6 +159,20 @@ export const accountParam = z.strictObject({
     .openapi({ param: { name: "address", in: "path" }, example: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" }),
 });
 
+/** Whose names. */
+export const namesQuery = z.strictObject({
+  deployment,
+  accounts: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(writtenAddress.transform((text) => getAddress(text))).max(pageLimits.most))
+    .openapi({
+      param: { name: "accounts", in: "query" },
+      description: `At most ${pageLimits.most} addresses, with commas between them`,
+      type: "string",
+    }),
+});
+
 const problemContent = (description: string) => ({
   description,
   content: { "application/json": { schema: problem } },

@@ -65,30 +65,34 @@ export interface PartQuery {
 }
 
 /** An epoch's report without its lists, and all who were paid, those who got most first. */
-function rankReport({ epoch, inputs, result, miners }: Report) {
+function rankReport({ epoch, inputs, result, miners, validators }: Report) {
   const { minerRewards, validatorRewards } = result;
-  const rewardOf = new Map(minerRewards.map(({ account, amountWei }) => [account, amountWei]));
-  const worked = miners.map((miner) => ({ ...miner, amountWei: rewardOf.get(miner.account) ?? "0" }));
+  const rewarded = <T extends Pick<RewardOf, "account">>(people: readonly T[], rewards: readonly RewardOf[]) => {
+    const rewardOf = new Map(rewards.map(({ account, amountWei }) => [account, amountWei]));
+    return people.map((one) => ({ ...one, amountWei: rewardOf.get(one.account) ?? "0" }));
+  };
   return {
     figures: {
       epoch,
       inputs: without(inputs, "miners", "stakers"),
       result: without(result, "minerRewards", "validatorRewards"),
     },
-    miners: worked.sort(byReward),
+    miners: rewarded(miners, minerRewards).sort(byReward),
+    validators: rewarded(validators, validatorRewards).sort(byStake),
     stakers: validatorRewards.toSorted(byReward),
   };
 }
 
 /** An epoch's report in words and figures, and of those who were paid a page. */
 export function reportPage({ ranked, utilityFactors, story }: ExplainedReport, { from, limit }: PartQuery) {
-  const { figures, miners, stakers } = ranked;
+  const { figures, miners, validators, stakers } = ranked;
   const end = from + limit;
   return {
     ...figures,
     utilityFactors,
     story,
     miners: miners.slice(from, end),
+    validators,
     stakers: stakers.slice(from, end),
     counts: { miners: miners.length, stakers: stakers.length },
     next: end < Math.max(miners.length, stakers.length) ? end : null,
@@ -101,11 +105,20 @@ function without<T extends object, K extends keyof T & string>(value: T, ...name
 
 /** Most first; equals stay in the report's order. */
 function byReward(a: RewardOf, b: RewardOf): number {
-  const [first, second] = [BigInt(a.amountWei), BigInt(b.amountWei)];
+  return descending(a.amountWei, b.amountWei);
+}
+
+function byStake(a: Report["validators"][number], b: Report["validators"][number]): number {
+  return descending(a.totalWei, b.totalWei);
+}
+
+function descending(aWei: string, bWei: string): number {
+  const [first, second] = [BigInt(aWei), BigInt(bWei)];
   return first > second ? -1 : Number(first < second);
 }
 
 interface RewardOf {
+  readonly account: string;
   readonly amountWei: string;
 }
 
@@ -118,6 +131,6 @@ export function earningsIn(file: string): ReadonlyMap<Address, Earnings> {
   });
 }
 
-function amountsOf(rewards: readonly (RewardOf & { readonly account: string })[]): ReadonlyMap<Address, bigint> {
+function amountsOf(rewards: readonly RewardOf[]): ReadonlyMap<Address, bigint> {
   return new Map(rewards.map(({ account, amountWei }) => [account as Address, BigInt(amountWei)]));
 }

@@ -1,4 +1,5 @@
 import { createPublicClient, defineChain, type EIP1193Parameters, http, type PublicClient, type Transport } from "viem";
+import { type OnPending } from "./awaitReceipt";
 import { type Contracts, contractsOf } from "./contracts";
 import { type OnProgress } from "../core/progress";
 import { type Deployment, readDeployment } from "./deployment";
@@ -22,6 +23,8 @@ export interface Connection {
   readonly deployment: Deployment;
   readonly contracts: Contracts;
   readonly events: EventLog;
+  /** Told how what is sent waits for its block. */
+  readonly onPending?: OnPending;
 }
 
 /** The way to a node of one's own behind one URL. It repeats nothing: to endpoints that may fail, a pool leads. */

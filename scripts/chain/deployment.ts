@@ -8,6 +8,7 @@ import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
 import { writtenAddress } from "../core/strictJson";
 import { type Addresses, byContractName } from "./contracts";
+import { chainNameOf } from "./knownChains";
 
 const addressByContract = z.record(z.string(), writtenAddress);
 
@@ -76,7 +77,9 @@ export async function readDeployment(client: PublicClient): Promise<Deployment> 
   if (!existsSync(choicesFile(id))) throw notDeployed(id);
   const choices = readRecord(choicesFile(id), deploymentChoicesSchema);
   const addresses = recordedAddresses(id);
-  return { id, chainId, addresses, choices, config: configOf(choices) };
+  const config = configOf(choices);
+  const chain = { ...config.chain, name: chainNameOf(chainId, config.chain.name) };
+  return { id, chainId, addresses, choices, config: { ...config, chain } };
 }
 
 /** The configuration of a deployment: its network's, with what was chosen for it, and the genesis that it took over. */

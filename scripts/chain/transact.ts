@@ -12,6 +12,7 @@ import {
   type TransactionReceipt,
 } from "viem";
 import { parseAccount } from "viem/utils";
+import { awaitReceipt } from "./awaitReceipt";
 import { type Connection } from "./connection";
 import { knownErrors } from "./contracts";
 import { saysCoinIsMissing, wordsOf } from "./nodeErrors";
@@ -127,9 +128,12 @@ export function isDrafter(signer: Signer): signer is Drafter {
   return typeof signer === "object" && "draft" in signer;
 }
 
+/** Through what calls are sent. */
+type Way = Pick<Connection, "reader" | "transport" | "onPending">;
+
 /** Sends calls one after the other, as `transact` does. @returns Their receipts. */
 export async function transactAll(
-  connection: Pick<Connection, "reader" | "transport">,
+  connection: Way,
   signer: Signer,
   draft: Draft,
 ): Promise<readonly TransactionReceipt[]> {
@@ -143,10 +147,10 @@ export async function transactAll(
 /**
  * Simulates a call in the block to come, sends it, and waits until it is mined.
  * @param statements What will change, in words, for who only looks.
- * @throws RefusedError where the contract refuses, before anything is sent.
+ * @throws RefusedError where the contract refuses, before anything is sent; ReplacedError, StillPendingError.
  */
 export async function transact<const A extends Abi, F extends ContractFunctionName<A, "nonpayable">>(
-  { reader, transport }: Pick<Connection, "reader" | "transport">,
+  { reader, transport, onPending = () => undefined }: Way,
   signer: Signer,
   call: ContractCall<A, F>,
   statements: readonly string[] = [],
@@ -157,7 +161,7 @@ export async function transact<const A extends Abi, F extends ContractFunctionNa
     await simulate(reader, signer, call);
     const wallet = createWalletClient({ account: signer, transport });
     const hash = await wallet.writeContract({ ...request, account: signer, chain: null });
-    const receipt = await reader.waitForTransactionReceipt({ hash });
+    const receipt = await awaitReceipt(reader, hash, onPending);
     if (receipt.status === "success") return receipt;
     throw new RefusedError(
       `${hash} was mined but reverted, because the chain had changed meanwhile: try again.`,

@@ -7,6 +7,7 @@ import { type PoolListener } from "../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type Signer } from "../chain/signer";
 import { describePoolEvent } from "../show/describeEvent";
+import { pendingLines } from "../show/pending";
 import { sentenceOf } from "../show/refusalSentences";
 import { senderOf, type Sending } from "./drafts";
 import { type Context } from "./network";
@@ -51,9 +52,10 @@ export async function chainOf(context: Context, onPoolEvent: PoolListener = () =
     },
     keeping,
   );
-  const connection = countCalls(pool.connection, (method) => {
+  const counted = countCalls(pool.connection, (method) => {
     if (method.startsWith("eth_send")) way.hasSent = true;
   });
+  const connection = { ...counted, onPending: pendingLines((line) => process.stderr.write(line)) };
   const way: OpenWay = { connection, pool, hasSent: false, contradictions: 0 };
   openWays.set(context, way);
   return connection;

@@ -14,7 +14,7 @@ import { parseChoice, parseWhole } from "./parameters";
 import { tell } from "./progress";
 import { type Runs } from "./table";
 
-export const runs: Runs<"miner", "start"> = {
+export const runs: Runs<"miner", "profile" | "start"> = {
   async list({ sort, type }, context) {
     const listing = {
       sort: sort === undefined ? undefined : parseChoice("sort", sort, rankingOrders),
@@ -32,12 +32,13 @@ export const runs: Runs<"miner", "start"> = {
       json: miners,
       text: renderTable(
         [
-          ...[">id", "account", ">active from epoch", ">tasks this epoch", ">tasks last epoch", ">consensus"],
+          ...[">id", "account", "name", ">active from epoch", ">tasks this epoch", ">tasks last epoch", ">consensus"],
           ...[">incentive", ">score", ">completed", ">of tasks", ">latency", ">price MDT", ">open"],
         ],
         miners.map((miner) => [
           String(miner.minerId),
           miner.account,
+          miner.profile?.name ?? "",
           String(miner.activeFromEpoch),
           String(miner.completedThisEpoch),
           String(miner.completedLastEpoch),

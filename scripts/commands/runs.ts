@@ -40,6 +40,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
   },
   miner: {
     list: async () => (await import("./miner")).runs.list,
+    profile: async () => (await import("./validator")).runs.profile,
     register: async () => (await import("./miner")).runs.register,
     start: async () => (await import("./nodes")).miner,
   },

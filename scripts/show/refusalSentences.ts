@@ -113,7 +113,6 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
   NotJailed: () => "The validator is not in jail.",
   EndpointTooLong: ([, maximum]) => `An endpoint can have at most ${String(maximum)} bytes: choose a shorter one.`,
 
-  Cancelled: () => "You cancelled or replaced the transaction in your wallet, so nothing happened. You can try again.",
   Reverted: () =>
     "The transaction was mined but reverted, because the chain had changed meanwhile. You paid only gas: check again, then decide.",
 };

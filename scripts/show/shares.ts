@@ -20,6 +20,11 @@ export function percentText(bps: number): string {
   return `${bps / 100} %`;
 }
 
+/** The same of a ratio in the raw bits of I32F32, where 2^32 is 1. */
+export function percentOfBits(bits: string): string {
+  return percentOfHundredths((BigInt(bits) * BPS) >> 32n);
+}
+
 /** ⌊part / whole⌋ in WAD; 0 of nothing is 0. */
 export function shareWad(part: bigint, whole: bigint): bigint {
   return whole === 0n ? 0n : mulDivDown(WAD, part, whole);

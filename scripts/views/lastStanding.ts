@@ -13,7 +13,8 @@ export interface MinerStanding {
 
 /** What consensus said of a validator; the dividend is null under the stake rule. */
 export interface ValidatorStanding {
-  readonly validatorTrustU16: number;
+  /** Null where it revealed no scores that others could support. */
+  readonly validatorTrustU16: number | null;
   readonly dividendU16: number | null;
 }
 
@@ -21,6 +22,7 @@ export interface ValidatorStanding {
 export interface LastStanding {
   /** The epoch that was settled last; null while none is, or where its report is not known. */
   readonly epoch: number | null;
+  /** Nobody where no validator revealed: consensus then says nothing. */
   readonly miners: ReadonlyMap<string, MinerStanding>;
   readonly validators: ReadonlyMap<string, ValidatorStanding>;
 }
@@ -43,18 +45,22 @@ export function archivedStanding(archive: EpochArchive, settled: readonly Settle
   const epoch = settled.length - 1;
   if (last === undefined || !archive.holds(epoch, rootOf(last))) return unknownStanding;
   const { miners = [], validators = [] } = archive.standing(epoch) ?? {};
+  const judged = validators.some(({ revealed }) => revealed) ? miners : [];
   return {
     epoch,
     miners: new Map(
-      miners.map(({ account, consensus, incentive }) => [
+      judged.map(({ account, consensus, incentive }) => [
         account,
         { consensusU16: u16(consensus), incentiveU16: u16(incentive) },
       ]),
     ),
     validators: new Map(
-      validators.map(({ account, validatorTrust, dividend }) => [
+      validators.map(({ account, revealed, validatorTrust, dividend }) => [
         account,
-        { validatorTrustU16: u16(validatorTrust), dividendU16: dividend === null ? null : u16(dividend) },
+        {
+          validatorTrustU16: revealed ? u16(validatorTrust) : null,
+          dividendU16: dividend === null ? null : u16(dividend),
+        },
       ]),
     ),
   };

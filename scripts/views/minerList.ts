@@ -1,16 +1,24 @@
 import { type Address, getAddress } from "viem";
 import { type Connection } from "../chain/connection";
 import { type MinerRank, rankMiners, type RankingFacts, type RankingOrder, sortMiners } from "../core/minerRanking";
+import { type Profile } from "../core/profile";
 import { readRanking } from "./minerRanking";
+import { readProfile } from "./profiles";
 
-/** A miner as `miner list` shows it. */
-export interface MinerSummary extends MinerRank {
+/** A miner at work. */
+export interface RankedMiner extends MinerRank {
   readonly account: Address;
   /** First epoch in which it may complete tasks. */
   readonly activeFromEpoch: number;
   /** Completed tasks that count for the running epoch so far, and for the one before; 0 where there is none. */
   readonly completedThisEpoch: number;
   readonly completedLastEpoch: number;
+}
+
+/** A miner as `miner list` shows it. */
+export interface MinerSummary extends RankedMiner {
+  /** Who it says it is; null where it says nothing. */
+  readonly profile: Profile | null;
 }
 
 /** How miners are listed: the best first instead of by id, and by the tasks of one type alone. */
@@ -24,11 +32,20 @@ export async function listMinersAtWork(
   connection: Connection,
   listing: MinerListing = {},
 ): Promise<readonly MinerSummary[]> {
-  return listRanked(await readRanking(connection), listing);
+  const miners = listRanked(await readRanking(connection), listing);
+  return withProfiles(miners, (account) => readProfile(connection, account));
 }
 
-/** The same out of what was read already. */
-export function listRanked(facts: RankingFacts, { sort, typeId }: MinerListing): readonly MinerSummary[] {
+/** The same miners, with who they say they are. */
+export function withProfiles(
+  miners: readonly RankedMiner[],
+  profileOf: (account: Address) => Promise<Profile | null>,
+): Promise<readonly MinerSummary[]> {
+  return Promise.all(miners.map(async (one) => ({ ...one, profile: await profileOf(one.account) })));
+}
+
+/** The miners out of what was read of them. */
+export function listRanked(facts: RankingFacts, { sort, typeId }: MinerListing): readonly RankedMiner[] {
   const { epoch, miners, tasks } = facts;
   const counts = new Map<string, number>();
   for (const { minerId, completedIn } of tasks) {

@@ -1,7 +1,7 @@
 import { reset, setCode } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import hre from "hardhat";
-import { type Address, parseEther, zeroAddress } from "viem";
+import { type Address, getAddress, parseEther, zeroAddress } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { autoStake } from "../../scripts/actions/autoStake";
 import {
@@ -22,6 +22,7 @@ import { type Connection } from "../../scripts/chain/connection";
 import { listRoles, personalRoles } from "../../scripts/chain/roles";
 import { MissingCoinError, transact } from "../../scripts/chain/transact";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
+import { listMinersAtWork } from "../../scripts/views/minerList";
 import { listValidators } from "../../scripts/views/validatorList";
 import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";
 import { rejection } from "../shared/rejection";
@@ -112,6 +113,15 @@ describe("What people do on a real chain", () => {
     const removed = await setProfile(chain, keeper, { name: "", site: "", contact: "" });
     expect(removed.sentence).to.equal("Your profile is removed.");
     expect((await listValidators(chain))[0]!.profile).to.equal(null);
+  });
+
+  it("is named as a miner by the same profile, which is its account's", async () => {
+    await setProfile(chain, other, { name: "Mine\u200bworks", site: "", contact: "" });
+    const [miner] = await listMinersAtWork(chain);
+    expect(miner!.account).to.equal(getAddress(other));
+    expect(miner!.profile).to.deep.equal({ name: "Mineworks", site: "", contact: "" });
+    await setProfile(chain, other, { name: "", site: "", contact: "" });
+    expect((await listMinersAtWork(chain))[0]!.profile).to.equal(null);
   });
 
   it("learns of missing coin in one sentence, whatever the node's wording", async () => {

@@ -8,6 +8,7 @@ import {
   claimableAnswer,
   historyAnswer,
   minersAnswer,
+  namesAnswer,
   validatorsAnswer,
 } from "../../scripts/api/schemas/people";
 import { archivedReport, epochAnswer, epochsAnswer, reportAnswer } from "../../scripts/api/schemas/epochs";
@@ -27,6 +28,7 @@ import { readRanking } from "../../scripts/views/minerRanking";
 import { readSupply } from "../../scripts/views/supply";
 import { readTaskTypes } from "../../scripts/views/taskTypes";
 import { listValidators } from "../../scripts/views/validatorList";
+import { setProfile } from "../../scripts/actions/profile";
 import { produceSlot } from "../../scripts/actions/duties";
 import { claimMany } from "../../scripts/actions/claimMany";
 import { claimableRewards, claimFor } from "../../scripts/actions/rewards";
@@ -141,6 +143,20 @@ describe("The API", () => {
       );
       const incentives = miners.miners.map(({ standing }) => standing!.incentiveU16);
       expect(Math.abs(incentives.reduce((sum, one) => sum + one, 0) - 65_535)).to.be.at.most(3);
+    });
+
+    it("the names of miners, delegators and any other account, as text that can be shown", async () => {
+      const { connection, people } = world;
+      const [miner, delegator] = [getAddress(people.miners[1]!), getAddress(people.delegators[0]!)];
+      await setProfile(connection, miner, { name: "Old\u202e name", site: "https://m.example", contact: "" });
+      await setProfile(connection, miner, { name: "Mine\u202eworks", site: undefined, contact: undefined });
+      await setProfile(connection, delegator, { name: "", site: "", contact: "mail@d.example" });
+      const profile = { name: "Mineworks", site: "https://m.example", contact: "" };
+      const { miners } = await answerOf("/v1/miners", minersAnswer);
+      expect(miners.map((one) => one.profile)).to.deep.equal([null, profile, null]);
+      const asked = [miner, delegator, people.stranger].join(",");
+      const { names } = await answerOf(`/v1/names?accounts=${asked}`, namesAnswer);
+      expect(names).to.deep.equal([{ account: miner, name: "Mineworks" }]);
     });
 
     it("what a token at stake earned for a year, of a validator and of an account's own stake", async () => {
@@ -301,6 +317,19 @@ describe("The API", () => {
       expect(paged.flatMap((page) => page.miners)).to.deep.equal(all.miners);
       expect(paged.flatMap((page) => page.stakers)).to.deep.equal(all.stakers);
       expect(Math.max(...paged.map((page) => page.stakers.length))).to.equal(2);
+    });
+
+    it("how each validator judged an epoch: its part of the stake, whether it revealed, its trust and its pay", async () => {
+      const { result, validators, inputs } = await answerOf("/v1/epochs/2/report/whole", archivedReport);
+      const told = (await answerOf("/v1/epochs/2/report?limit=1", reportAnswer)).validators;
+      const paid = new Map(result.validatorRewards.map(({ account, amountWei }) => [account, amountWei]));
+      expect(told).to.have.deep.members(validators.map((one) => ({ ...one, amountWei: paid.get(one.account) })));
+      expect(told).to.have.lengthOf(world.people.validators.length);
+      const stakesWei = told.map(({ totalWei }) => BigInt(totalWei));
+      expect(stakesWei).to.deep.equal(stakesWei.toSorted((a, b) => (a > b ? -1 : 1)));
+      const sumWei = stakesWei.reduce((total, one) => total + one, 0n);
+      expect(inputs.validators.activeStakeWei).to.equal(String(sumWei));
+      expect(told.every(({ revealed, validatorTrust }) => revealed && validatorTrust !== "0")).to.equal(true);
     });
 
     it("the same without computing the epoch again for each page, unless it was settled again", () => {
@@ -521,6 +550,8 @@ describe("The API", () => {
       ["/v1/miners?sort=id", 400, '"sort" must be one of score, share, latency, price.'],
       ["/v1/claimable?minWei=0.5", 400, '"minWei" must be an amount in wei.'],
       ["/v1/miners?type=x", 400, '"type" must be a whole number.'],
+      ["/v1/names", 400, '"accounts" must be given once.'],
+      ["/v1/names?accounts=0x12", 400, '"accounts.0" must be an address of 0x and 40 hexadecimal digits, not "0x12".'],
       ["/v1/epochs/two", 400, '"epoch" must be a whole number.'],
       ["/v1/accounts/0x12", 400, '"address" must be an address of 0x and 40 hexadecimal digits, not "0x12".'],
       [
@@ -622,6 +653,7 @@ describe("The API", () => {
       "/v1/accounts/{address}/history",
       "/v1/accounts/{address}/income.csv",
       "/v1/claimable",
+      "/v1/names",
       "/v1/validators",
       "/v1/miners",
       "/v1/tasks",

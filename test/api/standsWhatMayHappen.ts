@@ -7,6 +7,7 @@ import { archivedReport, epochAnswer, reportAnswer } from "../../scripts/api/sch
 import { askReport } from "../../scripts/api/reportThread";
 import { transact } from "../../scripts/chain/transact";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
+import { setProfile } from "../../scripts/actions/profile";
 import { liveThrough } from "../integration/world";
 import { rejection } from "../shared/rejection";
 import { type ServedApi } from "./servedApi";
@@ -108,7 +109,11 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       const { connection, node, people } = world;
       const { paths } = (await (await ask("/openapi.json")).json()) as { paths: Record<string, object> };
       const routes = Object.keys(paths).map((path) =>
-        path.replace("{epoch}", "3").replace("{address}", people.miners[0]!).replace("{task}", "7"),
+        path
+          .replace("{epoch}", "3")
+          .replace("{address}", people.miners[0]!)
+          .replace("{task}", "7")
+          .replace("/names", `/names?accounts=${people.miners[0]!}`),
       );
       const askAll = async (url: string) =>
         new Map(
@@ -118,6 +123,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
         );
       const before = await askAll(server.url);
       await liveThrough(world, 3);
+      await setProfile(connection, people.miners[0]!, { name: "Digger", site: undefined, contact: undefined });
       const version = { fromEpoch: 9, policy: { maxExpectedTasks: 60 } };
       const { policyRegistry } = connection.contracts;
       await transact(connection, people.keeper, {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { custom } from "viem";
+import { custom, numberToHex, zeroAddress } from "viem";
+import { deployedContracts } from "../../scripts/chain/contracts";
 import { readerThrough } from "../../scripts/chain/connection";
 import { clockOf } from "../../scripts/config/chosenClock";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
@@ -11,6 +12,7 @@ import {
   deploymentDirectory,
   deploymentIdOf,
   NotDeployedError,
+  readDeployment,
   recordedAddresses,
 } from "../../scripts/chain/deployment";
 
@@ -33,6 +35,33 @@ describe("A deployment's configuration", () => {
     expect(clock).to.include({ slotSeconds: 1, slotsPerEpoch: 20, revealSlots: 8, closingSlots: 4 });
     expect(configOf({ network: "local", soloAfterSeconds: 90 }).quorum.soloAfterSeconds).to.equal(90);
   });
+});
+
+describe("The name of a deployment's chain, which wallets show", () => {
+  const block0 = { number: "0x0", hash: `0x${"c4a1".padEnd(64, "0")}`, timestamp: "0x0", transactions: [] };
+
+  for (const [network, chainId, name] of [
+    ["reference", 10, "OP Mainnet"],
+    ["reference", 31_337, "Chain 31337"],
+    ["reference", 1, "Ethereum"],
+    ["local", 31_337, "ModernTensor local"],
+  ] as const) {
+    it(`is ${name} where a network configured as "${network}" is deployed on chain ${chainId}`, async () => {
+      const directory = deploymentDirectory(`chain-${chainId}-c4a10000`);
+      mkdirSync(directory, { recursive: true });
+      const choices = { network, genesisTimestamp: 0, dao: zeroAddress, fromBlock: 0, nodeAccounts: [] };
+      writeFileSync(join(directory, "choices.json"), JSON.stringify(choices));
+      const addresses = Object.fromEntries(
+        Object.values(deployedContracts).map(([contract]) => [`ModernTensor#${contract}`, zeroAddress]),
+      );
+      writeFileSync(join(directory, "deployed_addresses.json"), JSON.stringify(addresses));
+      const request = ({ method }: { readonly method: string }) =>
+        Promise.resolve(method === "eth_chainId" ? numberToHex(chainId) : block0);
+      const { config } = await readDeployment(readerThrough(custom({ request })));
+      rmSync(directory, { recursive: true });
+      expect(config.chain).to.deep.equal({ ...loadNetworkConfig(network).chain, name });
+    });
+  }
 });
 
 describe("A deployment that is not recorded here", () => {

@@ -117,7 +117,7 @@ describe("validator list and miner list, of a network whose epochs are settled",
       world.people.validators.map(() => ["active", 3]),
     );
     expect(sum(validators.map(({ standing }) => standing.dividendU16!))).to.be.closeTo(65_535, 4);
-    expect(Math.min(...validators.map(({ standing }) => standing.validatorTrustU16))).to.be.greaterThan(60_000);
+    expect(Math.min(...validators.map(({ standing }) => standing.validatorTrustU16!))).to.be.greaterThan(60_000);
     expect(sum(miners.map(({ standing }) => standing.incentiveU16))).to.be.closeTo(65_535, 3);
     expect(Math.min(...miners.map(({ standing }) => standing.consensusU16))).to.be.greaterThan(0);
   });

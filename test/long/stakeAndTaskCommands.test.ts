@@ -297,12 +297,13 @@ describe("Commands for validators, delegators, miners and clients, against a run
 
     it("miner list and task list show who did what", async () => {
       await node.holdTimeAt((await startOfEpoch(12)) + 30n);
+      await node.command("miner", "profile", "--name", "Mineworks", "--from", "4");
       const [minersText, tasksText] = await Promise.all([node.command("miner", "list"), node.command("task", "list")]);
       const [first, second] = (await listMinersAtWork(chain)) as [MinerSummary, MinerSummary];
       const work = { activeFromEpoch: 11, completedLastEpoch: 1, openTasks: 0 };
       expect(first).to.include({ minerId: 1, account: miner, ...work, completedThisEpoch: 1 });
       expect(second).to.include({ minerId: 2, account: otherMiner, ...work, completedThisEpoch: 0 });
-      expect(minersText.stdout).to.match(new RegExp(`1 +${miner} +11 +1 +1`));
+      expect(minersText.stdout).to.match(new RegExp(`1 +${miner} +Mineworks +11 +1 +1`));
       // Task 2 was missed and refunded: of the first miner's fees two of three completed.
       const share = Number((10_000n * 2n * textFee) / (3n * textFee + 1n));
       expect(first).to.include({ completedShareBps: share, completedTasks: 2, missedTasks: 1, priceWei: textFee });
@@ -311,7 +312,9 @@ describe("Commands for validators, delegators, miners and clients, against a run
       const ids = (jsonOf(sorted) as readonly MinerSummary[]).map(({ minerId }) => minerId);
       expect(ids).to.deep.equal([2, 1]);
       const ofType = await node.command("miner", "list", "--sort", "share", "--type", "0");
-      expect(ofType.stdout).to.match(new RegExp(`1 +${miner} +11 +1 +1 .* +66.66 % +3 .*\\n +2 +${otherMiner}`));
+      expect(ofType.stdout).to.match(
+        new RegExp(`1 +${miner} +Mineworks +11 +1 +1 .* +66.66 % +3 .*\\n +2 +${otherMiner}`),
+      );
       const [completed, refunded] = await listTasks(chain);
       const task = { taskId: 1, client, minerId: 2, typeId: 1, feeWei: imageFee, difficultyBps: 8_000 };
       expect(completed).to.deep.include({ ...task, status: "completed" });

@@ -145,6 +145,15 @@ const miner = z.strictObject({
   incentive: bits,
 });
 
+/** A validator's stake, and what it and consensus said. */
+const validator = z.strictObject({
+  account: address,
+  totalWei: wei,
+  revealed: z.boolean(),
+  validatorTrust: bits,
+  dividend: bits.nullable(),
+});
+
 /** An epoch's report as the archive has it: everything that decided it, and what came of it. */
 export const archivedReport = z
   .strictObject({
@@ -153,15 +162,7 @@ export const archivedReport = z
     result,
     settlement: z.record(z.string(), z.string()),
     miners: z.array(miner),
-    validators: z.array(
-      z.strictObject({
-        account: address,
-        totalWei: wei,
-        revealed: z.boolean(),
-        validatorTrust: bits,
-        dividend: bits.nullable(),
-      }),
-    ),
+    validators: z.array(validator),
     bonds: z.array(z.strictObject({ account: address, bondsU16: z.array(z.tuple([z.int(), z.int()])) })),
   })
   .openapi("WholeEpochReport");
@@ -182,6 +183,9 @@ export const reportAnswer = z
     miners: z
       .array(miner.extend({ amountWei: wei }))
       .openapi({ description: "A page of the miners that worked, largest rewards first" }),
+    validators: z
+      .array(validator.extend({ amountWei: wei }))
+      .openapi({ description: "Every active validator, largest stake first: on every page the same, at most 100" }),
     stakers: z
       .array(reward)
       .openapi({ description: "The same page of validators and delegators, largest rewards first" }),

@@ -52,11 +52,27 @@ export const validatorsAnswer = z
         lastRevealedEpoch: epochNumber.nullable(),
         awaitsReveal: z.boolean(),
         record,
-        standing: z.strictObject({ validatorTrustU16: shareU16, dividendU16: shareU16.nullable() }).nullable(),
+        standing: z
+          .strictObject({
+            validatorTrustU16: shareU16
+              .nullable()
+              .openapi({ description: "The part of its scores that the others support; null where it revealed none" }),
+            dividendU16: shareU16.nullable(),
+          })
+          .nullable(),
       }),
     ),
   })
   .openapi("Validators");
+
+/** What accounts call themselves. */
+export const namesAnswer = z
+  .strictObject({
+    names: z
+      .array(z.strictObject({ account: address, name: z.string() }))
+      .openapi({ description: "Unverified, like a profile: those who call themselves nothing are left out" }),
+  })
+  .openapi("Names");
 
 /** A page of the miners, and how each served its clients recently: tasks for its own account left out. */
 export const minersAnswer = z
@@ -66,6 +82,7 @@ export const minersAnswer = z
       z.strictObject({
         minerId: z.int(),
         account: address,
+        profile,
         activeFromEpoch: epochNumber,
         completedThisEpoch: z.int(),
         completedLastEpoch: z.int(),
@@ -80,7 +97,10 @@ export const minersAnswer = z
         completedTasks: z.int(),
         missedTasks: z.int().openapi({ description: "Tasks whose deadline passed" }),
         openTasks: z.int().openapi({ description: "Open tasks of any type" }),
-        standing: z.strictObject({ consensusU16: shareU16, incentiveU16: shareU16 }).nullable(),
+        standing: z
+          .strictObject({ consensusU16: shareU16, incentiveU16: shareU16 })
+          .nullable()
+          .openapi({ description: "Null also if no validator revealed" }),
       }),
     ),
     count: z.int().openapi({ description: "Total number of miners" }),

@@ -1,6 +1,18 @@
 /** Stake and scores: what these commands are for, and their options. */
-import { type Scope } from "../command";
+import { type Declaration, type Scope } from "../command";
 import { amount, node, sending, sendingByKey, wait } from "../options";
+
+/** An account has one profile, whatever it is. */
+export const profile = {
+  description:
+    "Publish your name, site and contact, shown beside your address as unverified text; an empty text removes a field",
+  params: {
+    name: { kind: "optional", description: "Name (default: unchanged)" },
+    site: { kind: "optional", description: "Web site; shown as a link only if it is https (default: unchanged)" },
+    contact: { kind: "optional", description: "Contact (default: unchanged)" },
+    ...sending,
+  },
+} as const satisfies Declaration;
 
 export const validator = {
   description: "Register, stake, delegate, leave",
@@ -45,16 +57,7 @@ export const validator = {
       description: "Produce the running slot if your validator leads it; draws the epoch's leaders first if nobody has",
       params: { ...sendingByKey },
     },
-    profile: {
-      description:
-        "Publish your name, site and contact, shown beside your address as unverified text; an empty text removes a field",
-      params: {
-        name: { kind: "optional", description: "Name (default: unchanged)" },
-        site: { kind: "optional", description: "Web site; shown as a link only if it is https (default: unchanged)" },
-        contact: { kind: "optional", description: "Contact (default: unchanged)" },
-        ...sending,
-      },
-    },
+    profile,
     redelegate: {
       description: "Move a delegation to another validator; it counts for the old one until it counts for the new one",
       params: {

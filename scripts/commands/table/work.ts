@@ -1,6 +1,7 @@
 /** Tasks, and who does them: what these commands are for, and their options. */
 import { type Scope } from "../command";
 import { crs, from, host, node, sending, sendingByKey, type, wait } from "../options";
+import { profile } from "./validating";
 
 export const miner = {
   description: "Register and list miners",
@@ -8,7 +9,8 @@ export const miner = {
     list: {
       description:
         "List the miners with their recent tasks and their service in the last eight scored epochs; --json: " +
-        "[{ minerId, account, activeFromEpoch, completedThisEpoch, completedLastEpoch, scoreWad | null, " +
+        "[{ minerId, account, profile: { name, site, contact } | null, activeFromEpoch, completedThisEpoch, " +
+        "completedLastEpoch, scoreWad | null, " +
         "completedShareBps | null, latencySeconds | null, priceWei | null, completedTasks, missedTasks, openTasks, " +
         "standing: { consensusU16, incentiveU16 } | null }]",
       params: {
@@ -16,6 +18,7 @@ export const miner = {
         type: { kind: "optional", description: "Count only tasks of this type (default: all)" },
       },
     },
+    profile,
     register: {
       description: "Register as a miner: pay the registration price and get an id",
       params: { wait: wait("until it may complete tasks"), ...sending },

@@ -1,4 +1,5 @@
 import { type Hash } from "viem";
+import { type Pending } from "../../chain/awaitReceipt";
 import { type Plan } from "../../actions/plan";
 import { type Refusal } from "./refusals";
 import { type PaymentWay, type Rehearsal } from "./rehearse";
@@ -8,9 +9,9 @@ export type Stage =
   | { readonly kind: "signing" }
   /** The transaction that allows the payment, where no signature can. */
   | { readonly kind: "approving" }
-  | { readonly kind: "approvalMining"; readonly hash: Hash }
+  | ({ readonly kind: "approvalMining" } & Pending)
   | { readonly kind: "sending" }
-  | { readonly kind: "mining"; readonly hash: Hash };
+  | ({ readonly kind: "mining" } & Pending);
 
 /** An attempt at an action, from the filled form to the result. */
 export type Attempt =

@@ -12,6 +12,7 @@ import {
   type TransactionReceipt,
   type WalletClient,
 } from "viem";
+import { awaitReceipt, type Pending } from "../../chain/awaitReceipt";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Call, RefusedError, simulate } from "../../chain/transact";
 import { walletRefusalOf } from "../wallet/walletError";
@@ -52,7 +53,7 @@ export async function perform(
   const wallet = walletOf(means);
   const call = await permitted(means, wallet, plan, way, report);
   const { hash, logs } = await send(means, wallet, call, (sent) => {
-    report({ kind: "reached", stage: sent === null ? { kind: "sending" } : { kind: "mining", hash: sent } });
+    report({ kind: "reached", stage: sent === null ? { kind: "sending" } : { kind: "mining", ...sent } });
   });
   report({ kind: "mined", result: plan.outcomeOf(logs).sentence, hash });
 }
@@ -74,7 +75,7 @@ async function permitted(
   const { token } = means.site.contracts;
   const approval = callOf({ ...token, functionName: "approve", args: [payment.spender, payment.amountWei] });
   await send(means, wallet, approval, (sent) => {
-    report({ kind: "reached", stage: sent === null ? { kind: "approving" } : { kind: "approvalMining", hash: sent } });
+    report({ kind: "reached", stage: sent === null ? { kind: "approving" } : { kind: "approvalMining", ...sent } });
   });
   return call;
 }
@@ -107,28 +108,19 @@ async function signPermit(
   }
 }
 
-/** Tries a call, has it sent, and waits for its block; `onSent` hears `null` before the wallet is asked. */
+/** Tries a call, has it sent, and waits for its block; `onSent` hears `null` before the wallet is asked, then how it waits. */
 async function send(
   { site, isWanted }: Means,
   wallet: WalletClient,
   call: Call,
-  onSent: (hash: Hash | null) => void,
+  onSent: (pending: Pending | null) => void,
 ): Promise<{ readonly hash: Hash; readonly logs: TransactionReceipt["logs"] }> {
   await simulate(site.reader, site.account, call);
   if (!isWanted()) throw new AbandonedError();
   onSent(null);
   const hash = await wallet.writeContract({ ...call, account: site.account, chain: wallet.chain ?? null });
-  onSent(hash);
-  const replaced = new Set<string>();
-  const receipt = await site.reader.waitForTransactionReceipt({
-    hash,
-    onReplaced: ({ reason }) => {
-      replaced.add(reason);
-    },
-  });
-  if (replaced.has("cancelled") || replaced.has("replaced")) {
-    throw new RefusedError(`${call.functionName} was replaced in the wallet.`, "Cancelled", []);
-  }
+  onSent({ hash, seconds: 0, isKnown: true });
+  const receipt = await awaitReceipt(site.reader, hash, onSent);
   if (receipt.status === "success") return { hash: receipt.transactionHash, logs: receipt.logs };
   throw new RefusedError(`${call.functionName} was mined but reverted.`, "Reverted", []);
 }

@@ -1,4 +1,5 @@
 import { BaseError, ChainMismatchError, HttpRequestError, InsufficientFundsError, TimeoutError } from "viem";
+import { ReplacedError, StillPendingError } from "../../chain/awaitReceipt";
 import { RefusedError, refusalOf } from "../../chain/transact";
 import { walletRefusalOf, walletSentence } from "../wallet/walletError";
 import { ApiError } from "../api/getJson";
@@ -49,6 +50,8 @@ export function explainRefusal(error: unknown): Refusal {
       wayOn: "tryAgain",
     };
   }
+  if (error instanceof ReplacedError) return { sentence: error.message, wayOn: "tryAgain" };
+  if (error instanceof StillPendingError) return { sentence: error.message, wayOn: "none" };
   const refusal = error instanceof RefusedError ? error : refusalOf("The call", error);
   if (refusal !== undefined) {
     return { sentence: refusalSentence(refusal), wayOn: outdated.has(refusal.errorName) ? "readAgain" : "tryAgain" };

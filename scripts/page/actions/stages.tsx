@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { type Hash } from "viem";
 import { type Plan } from "../../actions/plan";
 import { briefDecimal, describeCost, parseMdt } from "../../show/amounts";
+import { pendingWords } from "../../show/pending";
 import { useApp } from "../context";
 import { Notice } from "../ui/blocks";
 import { transactionUrl, walletChainOf } from "../wallet/chainRequests";
@@ -79,7 +80,12 @@ export function Running({
       <p role="status" class="stage">
         {describeStage(way, stage)}
       </p>
-      {"hash" in stage ? <Transaction hash={stage.hash} /> : null}
+      {"hash" in stage ? (
+        <>
+          {stage.seconds === 0 ? null : <p class={stage.isKnown ? "muted" : ""}>It {pendingWords(stage)}</p>}
+          <Transaction hash={stage.hash} />
+        </>
+      ) : null}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import {
   type accountAnswer,
   type historyAnswer,
   type minersAnswer,
+  type namesAnswer,
   type validatorsAnswer,
 } from "../../api/schemas/people";
 import { type epochAnswer, type epochsAnswer, type reportAnswer } from "../../api/schemas/epochs";
@@ -27,6 +28,7 @@ export type EpochsAnswer = z.infer<typeof epochsAnswer>;
 export type EpochAnswer = z.infer<typeof epochAnswer>;
 export type ReportAnswer = z.infer<typeof reportAnswer>;
 export type ValidatorsAnswer = z.infer<typeof validatorsAnswer>;
+export type NamesAnswer = z.infer<typeof namesAnswer>;
 export type MinersAnswer = z.infer<typeof minersAnswer>;
 export type TaskAnswer = z.infer<typeof taskAnswer>;
 export type TasksAnswer = z.infer<typeof tasksAnswer>;

@@ -1,6 +1,6 @@
 import { type RankingOrder } from "../../core/minerRanking";
 import { getJson } from "./getJson";
-import { type EpochsAnswer, type MinersAnswer } from "./answers";
+import { type EpochsAnswer, type MinersAnswer, type NamesAnswer } from "./answers";
 
 /** Most items of a list that the API gives at once. */
 export const mostAtOnce = 100;
@@ -28,4 +28,13 @@ export async function getNewestEpochs(settledEpochs: number, count: number): Pro
 export async function getFirstMiners(count: number, sort: RankingOrder | undefined): Promise<MinersAnswer> {
   const pages = await getPages<MinersAnswer>(sort === undefined ? "/v1/miners" : `/v1/miners?sort=${sort}`, 0, count);
   return { ...pages.at(-1)!, miners: pages.flatMap(({ miners }) => miners) };
+}
+
+/** What accounts call themselves, by address in lower case. @param accounts Addresses in lower case. */
+export async function getNames(accounts: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const pages = Array.from({ length: Math.ceil(accounts.length / mostAtOnce) }, (_, page) =>
+    accounts.slice(page * mostAtOnce, (page + 1) * mostAtOnce).join(","),
+  );
+  const answers = await Promise.all(pages.map((page) => getJson<NamesAnswer>(`/v1/names?accounts=${page}`)));
+  return new Map(answers.flatMap(({ names }) => names.map(({ account, name }) => [account.toLowerCase(), name])));
 }

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useReducer, useState } from "preact/hooks";
-import { type DeploymentFacts, type StatusAnswer, type ValidatorsAnswer } from "../api/answers";
+import { type DeploymentFacts, type StatusAnswer } from "../api/answers";
 import { getJson } from "../api/getJson";
 import { AppContextProvider, type Chain, type PageSettings } from "../context";
 import { contractsOf } from "../../chain/contracts";
@@ -7,6 +7,7 @@ import { describeLink } from "../state/chainLink";
 import { type ReadSource, useChainLink } from "../state/useChainLink";
 import { useTick } from "../state/hooks";
 import { type Reading, useReading } from "../state/useReading";
+import { useNames } from "../state/useNames";
 import { nextSession, nobody, type Session } from "../wallet/session";
 import { Shell } from "./shell";
 
@@ -69,18 +70,6 @@ function describeServer(status: Reading<StatusAnswer>): string | null {
 
 /** Names change seldom: they are read again every so many ticks. */
 const ticksPerNames = 15;
-
-/** What validators call themselves, by address. */
-function useNames(version: string): (address: string) => string {
-  const reading = useReading("names", version, () => getJson<ValidatorsAnswer>("/v1/validators"));
-  const validators = reading.kind === "ready" ? reading.value.validators : none;
-  return useMemo(() => {
-    const names = new Map(validators.map((one) => [one.validator.toLowerCase(), one.profile?.name ?? ""]));
-    return (address) => names.get(address.toLowerCase()) ?? "";
-  }, [validators]);
-}
-
-const none: ValidatorsAnswer["validators"] = [];
 
 /** The page's own endpoint where it has one, else a connected wallet. */
 function useReadSource({ rpcUrl }: PageSettings, session: Session): ReadSource | null {

@@ -3,20 +3,22 @@ import { shortHex } from "../../show/addresses";
 import { briefDecimal, formatMdt } from "../../show/amounts";
 import { useApp } from "../context";
 import { momentOf } from "../../show/moments";
+import { signerOf } from "../wallet/session";
 
 /**
  * An address, short and with its checksum, as a link to what the page knows of it; "you" where it is one's own. What the account
  * calls itself is unverified, so the address stays beside it.
  */
-export function Account({ address: given, isOwn = false }: { readonly address: string; readonly isOwn?: boolean }) {
+export function Account({ address: given }: { readonly address: string }) {
+  const { nameOf, session } = useApp();
   const address = getAddress(given);
-  const name = useApp().nameOf(address);
+  const name = nameOf(address);
   return (
     <a class="account" href={`#/mine/${address}`} title={address}>
       {name === "" ? null : <bdi>{name} </bdi>}
       <span aria-hidden="true">{shortHex(address)}</span>
       <span class="hidden">{address}</span>
-      {isOwn ? <span class="badge badge-good">you</span> : null}
+      {signerOf(session) === address ? <span class="badge badge-good">you</span> : null}
     </a>
   );
 }

@@ -25,16 +25,22 @@ import { DEFAULT_POLICY, type ValidatorRule } from "../../../scripts/core/policy
 import { buildRewardTree } from "../../../scripts/core/rewardTree/buildRewardTree";
 import { encodeScores } from "../../../scripts/core/scorePayload";
 import { settlementOf } from "../../../scripts/core/settlement";
+import { archivedStanding } from "../../../scripts/views/lastStanding";
 import { accountOf, domain } from "../../shared/rewardLists";
 
 const [alba, bruno, milo, nora] = [accountOf(1), accountOf(2), accountOf(11), accountOf(12)];
 
+const scoresOfTwo = encodeScores([
+  { minerId: 1, scoreU16: 60_000 },
+  { minerId: 2, scoreU16: 30_000 },
+]);
+
 /** An epoch in which Alba scores two miners and Bruno reveals nothing, computed as from a chain. */
-async function computed(epoch = 6, validatorRule: ValidatorRule = "yuma3"): Promise<ComputedEpoch> {
-  const payload = encodeScores([
-    { minerId: 1, scoreU16: 60_000 },
-    { minerId: 2, scoreU16: 30_000 },
-  ]);
+async function computed(
+  epoch = 6,
+  validatorRule: ValidatorRule = "yuma3",
+  payload: Hex | null = scoresOfTwo,
+): Promise<ComputedEpoch> {
   const stakes = { ownWei: 100n, totalWei: 100n, commissionBps: 0, delegations: [], minersAtCommit: 2 };
   const facts: ComputedEpoch["collected"] = {
     epoch,
@@ -136,6 +142,22 @@ describe("The archive of epochs", () => {
       typeof StandardMerkleTree.load<string[]>
     >[0];
     expect(StandardMerkleTree.load(saved).root).to.equal(root);
+  });
+
+  it("tells what consensus last said: nothing of a validator that revealed nothing, and of miners where nobody did", async () => {
+    const standingOf = async (payload: Hex | null) => {
+      const newest = await computed(6, "stake", payload);
+      await archive.save(newest);
+      const settled = Array.from({ length: 7 }, () => ({ settlement: newest.settlement, reposts: [] }));
+      return archivedStanding(archive, settled as never);
+    };
+    const judged = await standingOf(scoresOfTwo);
+    expect(judged.miners.get(milo)!.consensusU16).to.be.greaterThan(0);
+    expect(judged.validators.get(alba)!.validatorTrustU16).to.be.greaterThan(0);
+    expect(judged.validators.get(bruno)).to.deep.equal({ validatorTrustU16: null, dividendU16: null });
+    const silent = await standingOf(null);
+    expect([silent.epoch, silent.miners.size]).to.deep.equal([6, 0]);
+    expect(silent.validators.get(alba)!.validatorTrustU16).to.equal(null);
   });
 
   it("holds two files per epoch and nothing unfinished, saved once or twice", async () => {

@@ -24,7 +24,10 @@ describe("An attempt at an action", () => {
   it("begins with the signature once the person agrees, and ends with the result", () => {
     const running = after(...reviewed, { kind: "agreed" });
     expect(running).to.deep.equal({ kind: "running", plan, way: "permit", stage: { kind: "signing" } });
-    const mining = nextAttempt(running, { kind: "reached", stage: { kind: "mining", hash } });
+    const mining = nextAttempt(running, {
+      kind: "reached",
+      stage: { kind: "mining", hash, seconds: 0, isKnown: true },
+    });
     expect(nextAttempt(mining, { kind: "mined", result: "Done.", hash })).to.deep.equal({
       kind: "done",
       result: "Done.",
@@ -52,7 +55,7 @@ describe("An attempt at an action", () => {
 
   it("keeps the hash of what was sent when it is refused afterwards", () => {
     const refusal = { sentence: "No.", wayOn: "tryAgain" } as const;
-    const sent: AttemptEvent = { kind: "reached", stage: { kind: "mining", hash } };
+    const sent: AttemptEvent = { kind: "reached", stage: { kind: "mining", hash, seconds: 0, isKnown: true } };
     expect(after(...reviewed, { kind: "agreed" }, { kind: "refused", refusal })).to.deep.include({ hash: null });
     expect(after(...reviewed, { kind: "agreed" }, sent, { kind: "refused", refusal })).to.deep.include({ hash });
   });

@@ -9,13 +9,14 @@ import {
   parseEther,
   toBytes,
 } from "viem";
+import { ReplacedError, StillPendingError } from "../../../scripts/chain/awaitReceipt";
 import { RefusedError } from "../../../scripts/chain/transact";
 import { knownErrors } from "../../../scripts/chain/contracts";
 import { explainRefusal } from "../../../scripts/page/actions/refusals";
 import { explainedErrors, refusalSentence } from "../../../scripts/show/refusalSentences";
 
-/** What is no contract's error: a transaction that was mined in vain, or replaced in the wallet. */
-const ownErrors = ["Reverted", "Cancelled"];
+/** What is no contract's error: a transaction that was mined in vain. */
+const ownErrors = ["Reverted"];
 
 describe("Why an action did not happen", () => {
   it("has a sentence for each of the contracts' errors", () => {
@@ -121,6 +122,8 @@ describe("Why an action did not happen", () => {
       "tryAgain",
       /^The guardian has paused claims\. No rewards are lost/,
     ],
+    ["a transaction that was cancelled", new ReplacedError("0x1 was cancelled."), "tryAgain", /^0x1 was cancelled\.$/],
+    ["a transaction that may still be mined", new StillPendingError("0x1 waits."), "none", /^0x1 waits\.$/],
     ["a transaction in vain", new RefusedError("", "Reverted", []), "readAgain", /You paid only gas/],
     ...[
       {

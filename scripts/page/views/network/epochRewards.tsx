@@ -1,71 +1,112 @@
 import { type ReportAnswer } from "../../api/answers";
-import { useApp } from "../../context";
-import { signerOf } from "../../wallet/session";
-import { percentOfWad } from "../../../show/shares";
+import { percentOfBits, percentOfWad, shareWad } from "../../../show/shares";
 import { Account } from "../../ui/values";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { Section } from "../../ui/blocks";
+import { Badge, Section } from "../../ui/blocks";
 
 type Reward = ReportAnswer["stakers"][number];
 type Miner = ReportAnswer["miners"][number];
+type Validator = ReportAnswer["validators"][number];
 
-const account: Column<Reward> = { title: "Account", cell: (row) => <Payee account={row.account} /> };
+const account: Column<Reward> = { title: "Account", cell: (row) => <Account address={row.account} /> };
 const reward: Column<Reward> = { title: "Reward", kind: "amount", wei: ({ amountWei }) => amountWei };
 
-const minerColumns: readonly Column<Miner>[] = [
-  account,
-  { title: "Tasks", kind: "number", cell: ({ completedTasks }) => completedTasks },
-  { title: "Agreed score", kind: "number", cell: ({ agreedScoreWad }) => percentOfWad(BigInt(agreedScoreWad)) },
-  { title: "Fees", kind: "amount", wei: ({ feesWei }) => feesWei },
-  reward,
-];
-
-/** Marked where it is one's own. */
-function Payee({ account: address }: Pick<Reward, "account">) {
-  const own = signerOf(useApp().session);
-  return <Account address={address} isOwn={own?.toLowerCase() === address.toLowerCase()} />;
+/** What was done, and what validators agreed on; where nobody revealed they agreed on nothing. */
+function minerColumns(isJudged: boolean): readonly Column<Miner>[] {
+  const judged = (text: string): string => (isJudged ? text : "–");
+  return [
+    account,
+    { title: "Tasks", kind: "number", cell: ({ completedTasks }) => completedTasks },
+    {
+      title: "Agreed score",
+      kind: "number",
+      cell: ({ agreedScoreWad }) => judged(percentOfWad(BigInt(agreedScoreWad))),
+    },
+    { title: "Incentive", isMinor: true, kind: "number", cell: ({ incentive }) => judged(percentOfBits(incentive)) },
+    { title: "Fees", kind: "amount", wei: ({ feesWei }) => feesWei },
+    reward,
+  ];
 }
 
-/** Who was paid for the epoch, and for miners what their work was judged to be worth. */
-export function EpochRewards({ report: { miners, stakers, counts } }: { readonly report: ReportAnswer }) {
+function validatorColumns(activeStakeWei: bigint): readonly Column<Validator>[] {
+  return [
+    account,
+    { title: "Stake", kind: "amount", wei: ({ totalWei }) => totalWei },
+    {
+      title: "Share of the stake",
+      kind: "number",
+      cell: ({ totalWei }) => percentOfWad(shareWad(BigInt(totalWei), activeStakeWei)),
+    },
+    {
+      title: "Scores",
+      cell: ({ revealed }) =>
+        revealed ? <Badge tone="good">revealed</Badge> : <Badge tone="warn">not revealed</Badge>,
+    },
+    {
+      title: "Trust",
+      kind: "number",
+      cell: ({ revealed, validatorTrust }) => (revealed ? percentOfBits(validatorTrust) : "–"),
+    },
+    reward,
+  ];
+}
+
+/** Who was paid for the epoch, for miners what their work was judged to be worth, and how validators judged. */
+export function EpochRewards({
+  report: { inputs, miners, validators, stakers, counts },
+}: {
+  readonly report: ReportAnswer;
+}) {
+  const { activeStakeWei, revealedStakeWei } = inputs.validators;
+  const seated = new Set(validators.map((one) => one.account));
   return (
     <>
-      <RewardSection title="Miners" columns={minerColumns} rows={miners} count={counts.miners} />
       <RewardSection
-        title="Validators and delegators"
+        title="Miners"
+        columns={minerColumns(revealedStakeWei !== "0")}
+        rows={miners.filter(isPaid)}
+        more={counts.miners - miners.length}
+      />
+      <RewardSection title="Validators" columns={validatorColumns(BigInt(activeStakeWei))} rows={validators} more={0} />
+      <RewardSection
+        title="Delegators"
         columns={[account, reward]}
-        rows={stakers}
-        count={counts.stakers}
+        rows={stakers.filter((one) => isPaid(one) && !seated.has(one.account))}
+        more={counts.stakers - stakers.length}
       />
     </>
   );
+}
+
+function isPaid({ amountWei }: Reward): boolean {
+  return amountWei !== "0";
 }
 
 function RewardSection<Row extends Reward>({
   title,
   columns,
   rows,
-  count,
+  more,
 }: {
   readonly title: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  readonly count: number;
+  /** How many were paid less than those who were read. */
+  readonly more: number;
 }) {
-  const paid = rows.filter(({ amountWei }) => amountWei !== "0");
   return (
     <Section title={title}>
-      {paid.length === 0 ? (
+      {rows.length === 0 ? (
         <p class="card muted">Nobody in this group was paid.</p>
       ) : (
         <DataTable
           caption={`Rewards of ${title.toLowerCase()}`}
           columns={columns}
-          rows={paid}
+          rows={rows}
           keyOf={(row) => row.account}
         />
       )}
-      {count > rows.length ? <p class="muted">and {count - rows.length} more, who were paid less</p> : null}
+      {more > 0 ? <p class="muted">and {more} more, who were paid less</p> : null}
     </Section>
   );
 }

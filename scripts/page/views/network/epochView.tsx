@@ -70,13 +70,18 @@ function SettledEpoch({ epoch }: { readonly epoch: number }) {
             </Shown>
           </Section>
           <Section title="Settlement">
-            <EpochFacts answer={answer} />
+            <EpochFacts answer={answer} hasQuality={report.kind !== "ready" || hasQuality(report.value)} />
           </Section>
           {report.kind === "ready" ? <EpochRewards report={report.value} /> : null}
         </>
       )}
     </Shown>
   );
+}
+
+/** Without work that somebody judged there is no quality to speak of. */
+function hasQuality({ inputs: { tasks, validators } }: ReportAnswer): boolean {
+  return tasks.completed > 0 && validators.revealedStakeWei !== "0";
 }
 
 /** The words with their addresses short, and as links. */
@@ -117,7 +122,7 @@ function Division({ settlement }: Pick<EpochAnswer, "settlement">) {
 }
 
 /** The settlement, field by field: the parts add up to the emission. */
-function EpochFacts({ answer }: { readonly answer: EpochAnswer }) {
+function EpochFacts({ answer, hasQuality }: { readonly answer: EpochAnswer; readonly hasQuality: boolean }) {
   const { settlement, signed, figures, ceilingWei, transaction, isConfirmed, root } = answer;
   const facts: readonly Fact[] = [
     ["Ceiling of the schedule", <Amount wei={ceilingWei} />],
@@ -132,7 +137,7 @@ function EpochFacts({ answer }: { readonly answer: EpochAnswer }) {
     ["Minted", <Amount wei={figures.mintedWei} />],
     ["Supply afterwards", <Amount wei={figures.totalSupplyWei} />],
     ["Utility", percentOfWad(BigInt(settlement.utilityWad))],
-    ["Quality", percentOfWad(BigInt(settlement.qualityWad))],
+    ["Quality", hasQuality ? percentOfWad(BigInt(settlement.qualityWad)) : "–"],
     ["Settled", <Moment at={transaction.timestamp} />],
     ["Signed by", signed === null ? "the keeper alone" : <SettledBy signed={signed} />],
     ["Transaction", <TransactionLink hash={transaction.hash} />],

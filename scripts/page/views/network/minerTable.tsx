@@ -9,7 +9,6 @@ import { percentOfBps, percentOfU16, percentOfWad } from "../../../show/shares";
 import { Account, Amount } from "../../ui/values";
 import { Badge, Shown } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { signerOf } from "../../wallet/session";
 
 type Miner = MinersAnswer["miners"][number];
 
@@ -27,11 +26,10 @@ const orders: readonly (readonly [order: RankingOrder | undefined, words: string
 
 /** Miners, with their latest work, what consensus said of it, and how they served their clients. */
 export function MinerTable() {
-  const { session, version } = useApp();
+  const { version } = useApp();
   const [wanted, setWanted] = useState(minersAtOnce);
   const [sort, setSort] = useState<RankingOrder | undefined>("score");
   const reading = useReading("miners", `${version}-${wanted}-${sort}`, () => getFirstMiners(wanted, sort));
-  const own = signerOf(session)?.toLowerCase();
   return (
     <Shown reading={reading} what="the miners" rows={8}>
       {({ miners, count, standingEpoch }) =>
@@ -54,12 +52,7 @@ export function MinerTable() {
                 ))}
               </select>
             </label>
-            <DataTable
-              caption="Table of miners"
-              columns={columnsFor(own)}
-              rows={miners}
-              keyOf={({ minerId }) => minerId}
-            />
+            <DataTable caption="Table of miners" columns={columns} rows={miners} keyOf={({ minerId }) => minerId} />
             {miners.length >= count ? null : (
               <button
                 type="button"
@@ -90,52 +83,50 @@ function Legend({ standingEpoch }: { readonly standingEpoch: number | null }) {
   );
 }
 
-function columnsFor(own: string | undefined): readonly Column<Miner>[] {
-  return [
-    { title: "Miner", cell: ({ minerId }) => `Miner ${minerId}` },
-    { title: "Account", cell: ({ account }) => <Account address={account} isOwn={account.toLowerCase() === own} /> },
-    {
-      title: "Status",
-      cell: ({ completedThisEpoch, completedLastEpoch }) =>
-        completedThisEpoch + completedLastEpoch > 0 ? (
-          <Badge tone="good">working</Badge>
-        ) : (
-          <Badge tone="plain">idle</Badge>
-        ),
-    },
-    {
-      title: "Score",
-      kind: "number",
-      cell: ({ scoreWad }) => (scoreWad === null ? "new" : percentOfWad(BigInt(scoreWad))),
-    },
-    {
-      title: "Completed",
-      kind: "number",
-      cell: ({ completedShareBps }) => (completedShareBps === null ? "–" : percentOfBps(completedShareBps)),
-    },
-    {
-      title: "Latency",
-      kind: "number",
-      cell: ({ latencySeconds }) => (latencySeconds === null ? "–" : durationText(latencySeconds)),
-    },
-    {
-      title: "Price",
-      isMinor: true,
-      kind: "number",
-      cell: ({ priceWei }) => (priceWei === null ? "–" : <Amount wei={priceWei} />),
-    },
-    { title: "Open tasks", kind: "number", cell: ({ openTasks }) => openTasks },
-    {
-      title: "Consensus",
-      isMinor: true,
-      kind: "number",
-      cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.consensusU16)),
-    },
-    {
-      title: "Incentive",
-      isMinor: true,
-      kind: "number",
-      cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.incentiveU16)),
-    },
-  ];
-}
+const columns: readonly Column<Miner>[] = [
+  { title: "Miner", cell: ({ minerId }) => `Miner ${minerId}` },
+  { title: "Account", cell: ({ account }) => <Account address={account} /> },
+  {
+    title: "Status",
+    cell: ({ completedThisEpoch, completedLastEpoch }) =>
+      completedThisEpoch + completedLastEpoch > 0 ? (
+        <Badge tone="good">working</Badge>
+      ) : (
+        <Badge tone="plain">idle</Badge>
+      ),
+  },
+  {
+    title: "Score",
+    kind: "number",
+    cell: ({ scoreWad }) => (scoreWad === null ? "new" : percentOfWad(BigInt(scoreWad))),
+  },
+  {
+    title: "Completed",
+    kind: "number",
+    cell: ({ completedShareBps }) => (completedShareBps === null ? "–" : percentOfBps(completedShareBps)),
+  },
+  {
+    title: "Latency",
+    kind: "number",
+    cell: ({ latencySeconds }) => (latencySeconds === null ? "–" : durationText(latencySeconds)),
+  },
+  {
+    title: "Price",
+    isMinor: true,
+    kind: "number",
+    cell: ({ priceWei }) => (priceWei === null ? "–" : <Amount wei={priceWei} />),
+  },
+  { title: "Open tasks", kind: "number", cell: ({ openTasks }) => openTasks },
+  {
+    title: "Consensus",
+    isMinor: true,
+    kind: "number",
+    cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.consensusU16)),
+  },
+  {
+    title: "Incentive",
+    isMinor: true,
+    kind: "number",
+    cell: ({ standing }) => (standing === null ? "–" : percentOfU16(standing.incentiveU16)),
+  },
+];

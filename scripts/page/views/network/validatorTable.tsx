@@ -1,13 +1,11 @@
 import { useState } from "preact/hooks";
 import { type ValidatorsAnswer } from "../../api/answers";
-import { useApp } from "../../context";
 import { matchesValidator, missedReveals, returnText, riseOf, uptimeBps } from "../../models/validators";
 import { useApi } from "../../state/useReading";
 import { percentOfBps, percentOfU16 } from "../../../show/shares";
 import { Account } from "../../ui/values";
 import { Badge, Shown } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { signerOf } from "../../wallet/session";
 
 type Validator = ValidatorsAnswer["validators"][number];
 
@@ -19,10 +17,8 @@ const manyValidators = 10;
 
 /** Everybody who validates or did, with how each did recently: to choose one. Those with most stake first. */
 export function ValidatorTable() {
-  const { session } = useApp();
   const [sought, setSought] = useState("");
   const reading = useApi<ValidatorsAnswer>("/v1/validators");
-  const own = signerOf(session)?.toLowerCase();
   return (
     <Shown reading={reading} what="the validators" rows={8}>
       {({ validators, standingEpoch }) =>
@@ -36,7 +32,7 @@ export function ValidatorTable() {
             {validators.length < manyValidators ? null : <Search sought={sought} onInput={setSought} />}
             <DataTable
               caption="Table of validators"
-              columns={columnsFor(validators, own)}
+              columns={columnsFor(validators)}
               rows={validators
                 .filter((one) => matchesValidator(one, sought))
                 .toSorted((a, b) => Number(BigInt(b.totalWei) - BigInt(a.totalWei)))}
@@ -90,21 +86,16 @@ const dividend: Column<Validator> = {
   order: ({ standing }) => standing?.dividendU16 ?? -1,
 };
 
-/** Anyone who revealed nothing has no scores that others could support. */
-function trustOf({ standing }: Validator): number | null {
-  return standing === null || standing.validatorTrustU16 === 0 ? null : standing.validatorTrustU16;
-}
-
 function shareText(shareU16: number | null | undefined): string {
   return shareU16 === null || shareU16 === undefined ? "–" : percentOfU16(shareU16);
 }
 
-function columnsFor(validators: readonly Validator[], own: string | undefined): readonly Column<Validator>[] {
+function columnsFor(validators: readonly Validator[]): readonly Column<Validator>[] {
   const hasDividends = validators.some(({ standing }) => typeof standing?.dividendU16 === "number");
   return [
     {
       title: "Validator",
-      cell: ({ validator }) => <Account address={validator} isOwn={validator.toLowerCase() === own} />,
+      cell: ({ validator }) => <Account address={validator} />,
     },
     {
       title: "Status",
@@ -153,8 +144,8 @@ function columnsFor(validators: readonly Validator[], own: string | undefined): 
       title: "Trust",
       isMinor: true,
       kind: "number",
-      cell: (one) => shareText(trustOf(one)),
-      order: (one) => trustOf(one) ?? -1,
+      cell: ({ standing }) => shareText(standing?.validatorTrustU16),
+      order: ({ standing }) => standing?.validatorTrustU16 ?? -1,
     },
     ...(hasDividends ? [dividend] : []),
   ];

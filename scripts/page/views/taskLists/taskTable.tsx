@@ -9,17 +9,9 @@ import { Account } from "../../ui/values";
 /** Longer inputs and results are cut off in a table. */
 const mostCharacters = 40;
 
-/** Tasks with picture and answer. @param own The account whose tasks are marked. */
-export function TaskTable({
-  caption,
-  tasks,
-  own,
-}: {
-  readonly caption: string;
-  readonly tasks: readonly TaskAnswer[];
-  readonly own?: string | undefined;
-}) {
-  return <DataTable caption={caption} columns={columnsFor(own)} rows={tasks} keyOf={({ taskId }) => taskId} />;
+/** Tasks with picture and answer. */
+export function TaskTable({ caption, tasks }: { readonly caption: string; readonly tasks: readonly TaskAnswer[] }) {
+  return <DataTable caption={caption} columns={columns} rows={tasks} keyOf={({ taskId }) => taskId} />;
 }
 
 /** Where a task stands; an open one whose deadline has passed waits for its refund. */
@@ -40,40 +32,38 @@ function Proof({ task: { modelHash, status } }: { readonly task: TaskAnswer }) {
   return modelHash !== null && status === "completed" ? <Badge tone="good">proven</Badge> : null;
 }
 
-function columnsFor(own: string | undefined): readonly Column<TaskAnswer>[] {
-  return [
-    { title: "Task", cell: ({ taskId }) => <a href={`#/tasks/${taskId}`}>Task {taskId}</a> },
-    {
-      title: "Input",
-      cell: ({ taskId, input }) => <TaskContent bytes={input} what={`input of task ${taskId}`} most={mostCharacters} />,
-    },
-    {
-      title: "Answer",
-      cell: ({ taskId, resultHash, result }) =>
-        resultHash === null ? (
-          "–"
-        ) : (
-          <TaskContent bytes={result} what={`answer of task ${taskId}`} most={mostCharacters} />
-        ),
-    },
-    {
-      title: "State",
-      cell: (task) => (
-        <>
-          <TaskState task={task} /> <Proof task={task} />
-        </>
+const columns: readonly Column<TaskAnswer>[] = [
+  { title: "Task", cell: ({ taskId }) => <a href={`#/tasks/${taskId}`}>Task {taskId}</a> },
+  {
+    title: "Input",
+    cell: ({ taskId, input }) => <TaskContent bytes={input} what={`input of task ${taskId}`} most={mostCharacters} />,
+  },
+  {
+    title: "Answer",
+    cell: ({ taskId, resultHash, result }) =>
+      resultHash === null ? (
+        "–"
+      ) : (
+        <TaskContent bytes={result} what={`answer of task ${taskId}`} most={mostCharacters} />
       ),
-    },
-    { title: "Took", kind: "number", cell: secondsTaken },
-    { title: "Fee", kind: "amount", wei: ({ feeWei }) => feeWei },
-    {
-      title: "Miner",
-      cell: ({ miner }) => <Account address={miner} isOwn={miner.toLowerCase() === own} />,
-    },
-    {
-      title: "Client",
-      isMinor: true,
-      cell: ({ client }) => <Account address={client} isOwn={client.toLowerCase() === own} />,
-    },
-  ];
-}
+  },
+  {
+    title: "State",
+    cell: (task) => (
+      <>
+        <TaskState task={task} /> <Proof task={task} />
+      </>
+    ),
+  },
+  { title: "Took", kind: "number", cell: secondsTaken },
+  { title: "Fee", kind: "amount", wei: ({ feeWei }) => feeWei },
+  {
+    title: "Miner",
+    cell: ({ miner }) => <Account address={miner} />,
+  },
+  {
+    title: "Client",
+    isMinor: true,
+    cell: ({ client }) => <Account address={client} />,
+  },
+];

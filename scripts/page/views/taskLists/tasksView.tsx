@@ -1,12 +1,10 @@
 import { useState } from "preact/hooks";
 import { type TaskAnswer, type TasksAnswer } from "../../api/answers";
-import { useApp } from "../../context";
 import { useDocumentTitle } from "../../state/hooks";
 import { useApi } from "../../state/useReading";
 import { Badge, type Fact, FactList, Shown } from "../../ui/blocks";
 import { TaskContent } from "../../ui/taskContent";
 import { Account, Amount, Moment, TransactionLink } from "../../ui/values";
-import { signerOf } from "../../wallet/session";
 import { secondsTaken, TaskState, TaskTable } from "./taskTable";
 
 /** The tasks as they come, or one of them. @param rest The task's number in `#/tasks/12`. */
@@ -19,7 +17,6 @@ const statuses = ["open", "completed", "refunded"] as const;
 
 /** The newest tasks, or a page of earlier ones. */
 function LiveTasks() {
-  const { session } = useApp();
   const [status, setStatus] = useState<string>("");
   const [from, setFrom] = useState<number | null>(null);
   const query = `${from === null ? "" : `&from=${from}`}${status === "" ? "" : `&status=${status}`}`;
@@ -42,7 +39,7 @@ function LiveTasks() {
                 {count === 0 ? "No task was submitted yet." : "None of the tasks looked at has this status."}
               </p>
             ) : (
-              <TaskTable caption="Table of tasks" tasks={tasks} own={signerOf(session)?.toLowerCase()} />
+              <TaskTable caption="Table of tasks" tasks={tasks} />
             )}
             <p class="muted">
               {count === 1 ? "1 task was" : `${count} tasks were`} submitted in total; the newest are shown first.

@@ -1,0 +1,95 @@
+import { expect } from "chai";
+import hre from "hardhat";
+import { createWalletClient, custom, type Hash, type Hex } from "viem";
+import { awaitReceipt, type Pending, ReplacedError } from "../../scripts/chain/awaitReceipt";
+import { readerThrough } from "../../scripts/chain/connection";
+import { pendingLines } from "../../scripts/show/pending";
+import { rejection } from "../shared/rejection";
+
+describe("Waiting for a transaction's block", () => {
+  const ask = (method: string, ...params: readonly unknown[]) =>
+    hre.network.provider.request({ method, params: [...params] });
+  const transport = custom({
+    request: ({ method, params }: { method: string; params?: readonly unknown[] }) => ask(method, ...(params ?? [])),
+  });
+  const reader = readerThrough(transport);
+  let account: Hex;
+
+  before(async () => {
+    [account] = (await ask("eth_accounts")) as [Hex];
+  });
+
+  beforeEach(() => ask("evm_setAutomine", false));
+
+  afterEach(() => ask("evm_setAutomine", true));
+
+  /** Sends one's own account nothing. */
+  async function send(data: Hex, gasPriceWei: bigint): Promise<Hash> {
+    const wallet = createWalletClient({ account, transport });
+    const nonce = await reader.getTransactionCount({ address: account });
+    return wallet.sendTransaction({ chain: null, to: account, data, nonce, gas: 100_000n, gasPrice: gasPriceWei });
+  }
+
+  /** What is told while it waits, until enough is. */
+  async function waitUntil(hash: Hash, isEnough: (pending: Pending) => boolean) {
+    let onEnough = (): void => undefined;
+    const enough = new Promise<void>((resolve) => (onEnough = resolve));
+    const told: Pending[] = [];
+    const receipt = awaitReceipt(reader, hash, (pending) => {
+      told.push(pending);
+      if (isEnough(pending)) onEnough();
+    });
+    receipt.catch(() => undefined);
+    await enough;
+    return { receipt, told };
+  }
+
+  it("tells each second for how long it waits, and nothing once it is mined", async () => {
+    const hash = await send("0x01", 10n ** 10n);
+    const { receipt, told } = await waitUntil(hash, ({ seconds }) => seconds >= 2);
+    await ask("evm_mine");
+    expect((await receipt).transactionHash).to.equal(hash);
+    const { length } = told;
+    expect(told[0]).to.include({ hash, isKnown: true });
+    expect(told.map(({ seconds }) => seconds)).to.deep.equal(told.map(({ seconds }) => seconds).toSorted());
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(told).to.have.lengthOf(length);
+  });
+
+  it("goes over to the same call that pays more, and takes no other for it", async () => {
+    const slow = await waitUntil(await send("0x02", 10n ** 10n), () => true);
+    const faster = await send("0x02", 2n * 10n ** 10n);
+    await ask("evm_mine");
+    expect((await slow.receipt).transactionHash).to.equal(faster);
+    const first = await send("0x03", 10n ** 10n);
+    const replaced = await waitUntil(first, () => true);
+    await send("0x04", 2n * 10n ** 10n);
+    await ask("evm_mine");
+    const error = await rejection(replaced.receipt, ReplacedError);
+    expect(error.message).to.match(new RegExp(`^${first} was cancelled or replaced`));
+  });
+
+  it("tells where the node has dropped it", async () => {
+    const hash = await send("0x05", 10n ** 10n);
+    const { receipt } = await waitUntil(hash, ({ isKnown }) => isKnown);
+    await ask("hardhat_dropTransaction", hash);
+    const dropped = await waitUntil(hash, ({ isKnown }) => !isKnown);
+    expect(dropped.told.at(-1)!.hash).to.equal(hash);
+    await send("0x05", 10n ** 10n);
+    await ask("evm_mine");
+    await Promise.all([receipt, dropped.receipt]);
+  });
+
+  it("prints a line after a second, each time the wait has doubled, and when the node has dropped it", () => {
+    const lines: string[] = [];
+    const tell = pendingLines((line) => lines.push(line));
+    for (const seconds of [1, 2, 3, 4, 5]) tell({ hash: "0xab", seconds, isKnown: true });
+    tell({ hash: "0xab", seconds: 6, isKnown: false });
+    tell({ hash: "0xab", seconds: 7, isKnown: false });
+    const line = (seconds: number) => `Transaction 0xab has waited ${seconds} s for its block`;
+    expect(lines.slice(0, 3)).to.deep.equal([1, 2, 4].map((seconds) => `${line(seconds)}.\n`));
+    expect(lines.slice(3)).to.deep.equal([
+      `${line(6)}, and the node does not know it any more: it was dropped or replaced. Look for it before you send it again.\n`,
+    ]);
+  });
+});
