@@ -161,7 +161,7 @@ describe("A policy on a running network", function () {
       null,
       null,
       null,
-      "The field fromEpoch is missing.",
+      "The field fromEpoch is missing, and so is policy.",
     ]);
   });
 
