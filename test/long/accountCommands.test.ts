@@ -163,11 +163,11 @@ describe("Commands about accounts, and for many of them:", () => {
   it("where the network stands, a line for each change", async () => {
     const env = { MDT_RPC_URL: world.node.url, MDT_DATA: world.node.dataDirectory };
     const watching = await startProgram(["epoch", "watch"], env);
-    await watching.said(/epoch 3 runs.*; epoch 2 emitted [\d.]+ MDT\n/);
+    await watching.said(/epoch 3 is running.*; epoch 2 emitted [\d.]+ MDT\n/);
     await goTo(world, 4);
-    await watching.said(/\S+Z epoch 4 runs; epoch 2 emitted [\d.]+ MDT\n/);
+    await watching.said(/\S+Z epoch 4 is running; epoch 2 emitted [\d.]+ MDT\n/);
     await goToDue(world, 3);
-    await watching.said(/epoch 4 runs; epoch 2 emitted [\d.]+ MDT; epoch 3 is due\n/);
+    await watching.said(/epoch 4 is running; epoch 2 emitted [\d.]+ MDT; epoch 3 is due\n/);
     const { exitCode, stdout } = await watching.end("SIGTERM");
     expect(exitCode).to.equal(0);
     const lines = stdout
