@@ -43,12 +43,12 @@ export async function readStakeEpochs({ contracts }: Site): Promise<StakeEpochs>
   return { countsFrom, leavesFrom, withdrawableFrom };
 }
 
-/** What somebody should know who gives a jailed validator stake. */
+/** The warning for whoever stakes with a jailed validator. */
 export function jailWarning({
   validator,
   isJailed,
 }: Pick<ValidatorOption, "validator" | "isJailed">): readonly string[] {
-  return isJailed ? [`${validator} is jailed: stake with it earns nothing until it is released.`] : [];
+  return isJailed ? [`${validator} is jailed: stake with it earns nothing until it leaves jail.`] : [];
 }
 
 /** How validators stand, those with most stake first. */

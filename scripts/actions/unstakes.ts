@@ -33,7 +33,7 @@ export async function readStakes(site: Site, validators: readonly Address[]): Pr
   return { ...epochs, autoStake, positions: await readPositions(site.contracts, site.account, validators, epoch) };
 }
 
-/** What somebody should know who takes all stake away from where rewards continue being staked. */
+/** The warning for whoever leaves a validator with which rewards are still staked automatically. */
 function instructionStays({ autoStake }: StakesFacts, validator: Address, leftWei: bigint): readonly string[] {
   if (leftWei > 0n || !isAddressEqual(autoStake, validator)) return [];
   return [`Your rewards are still staked with ${validator} when they are claimed, until you end or change that.`];

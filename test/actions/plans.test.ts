@@ -145,7 +145,7 @@ describe("A plan", () => {
     const held: Position = { validator, countsWei: 0n, willCountWei: amountWei, withdrawableWei: 0n, exits: [] };
     const stakes = { ...epochs, autoStake: validator, positions: [held] };
     const jailed = { validator: account, commissionBps: 700, isJailed: true };
-    const jail = `${account} is jailed: stake with it earns nothing until it is released.`;
+    const jail = `${account} is jailed: stake with it earns nothing until it leaves jail.`;
     const stays = `Your rewards are still staked with ${validator} when they are claimed, until you end or change that.`;
     expect(planDelegate(site, facts, jailed, amountWei).statements).to.include(jail);
     const rewards = { account, epoch: 3, cumulativeWei: 5n, claimedWei: 0n, proof: [] };
