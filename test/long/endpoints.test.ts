@@ -279,7 +279,7 @@ describe("Endpoints that are not honest", () => {
     it("lead to nothing where as many as must agree can't be asked, however well the others do", async () => {
       const { message } = await rejection(ask("aa", new Set(), [], quorumOf(4)), EndpointsDisagreeError);
       expect(message).to.match(
-        /^No three endpoints agree on it, so the watcher can't conclude anything: https:\/\/0 shows /,
+        /^No three endpoints agree on it, so the watcher can't conclude anything: https:\/\/0 gives a different answer; /,
       );
     });
 

@@ -118,7 +118,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect(said).to.match(
       /\n1\. ModernTensorToken\.approve, \d+ gas\n2\. Staking\.delegate, \d+ gas\nGas costs about [\d.]+ ETH /,
     );
-    expect(said).to.match(new RegExp(`\n${wallet} has 0 ETH, too little for this gas\\.\n$`, "i"));
+    expect(said).to.match(new RegExp(`\n${wallet} has only 0 ETH, too little for this gas\\.\n$`, "i"));
     await runBlock("--safe stake.json");
     const { version, chainId, transactions } = await sign("stake.json");
     const { token, staking } = world.connection.contracts;
