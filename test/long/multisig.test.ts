@@ -144,7 +144,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
       pathOf("no.json"),
     );
     expect([tooMuch.exitCode, tooMuch.stdout]).to.deep.equal([1, ""]);
-    expect(tooMuch.stderr).to.match(/ has 4,800\.0+ MDT, but 9,000\.0+ MDT are needed\.\n$/);
+    expect(tooMuch.stderr).to.match(/ has 4,800\.0+ MDT, but this needs 9,000\.0+ MDT\.\n$/);
     const unnamed = await node.command("validator", "stake", "--amount", "1", "--safe", pathOf("no.json"));
     expect([unnamed.exitCode, unnamed.stderr]).to.deep.equal([
       1,

@@ -182,7 +182,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
         values: [1_200n, 1_501n, 300n],
       });
       const poor = await rejection(stake(chain, owner, parseEther("1000000")), BalanceError);
-      expect(poor.message).to.include("1,000,000.000000000000000000 MDT are needed");
+      expect(poor.message).to.include("this needs 1,000,000.000000000000000000 MDT");
       expect(await chain.reader.getBlockNumber()).to.equal(height);
     });
 
