@@ -167,6 +167,16 @@ describe("Staking: slashing", () => {
       return all;
     }
 
+    it("leaves an index that takes stake down to exactly 1/65,536", async () => {
+      const { network, staking, alice, erin } = await loadFixture(running);
+      for (let i = 0; i < 16; ++i) {
+        await slash(network, alice, 5_000);
+        await enterEpoch(network, 4 + i);
+      }
+      expect(await staking.indexAt(alice, 100)).to.equal(INDEX_ONE / 65_536n);
+      await expect(staking.connect(erin).delegate(alice, MDT)).not.to.be.reverted;
+    });
+
     it("exhausts the index: below 1/65,536 the address accepts no more stake", async () => {
       const { network, staking, alice, erin } = await loadFixture(worn);
       await slash(network, alice, 2_500);

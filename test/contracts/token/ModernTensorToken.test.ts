@@ -83,6 +83,12 @@ describe("ModernTensorToken", () => {
       expect(await token.totalMinted()).to.equal(GENESIS_WEI);
     });
 
+    it("takes an allowance just below 2^96", async () => {
+      const { token, minter } = await deployToken(0n, BELOW_96_BITS);
+      await token.wireMinters([minter], [BELOW_96_BITS]);
+      expect(await token.mintable(minter)).to.equal(BELOW_96_BITS);
+    });
+
     it("refuses allowances that with genesis pass the cap by one wei", async () => {
       const { token, minter, otherMinter } = await loadFixture(unwired);
       await expect(token.wireMinters([minter, otherMinter], [500n, 401n]))

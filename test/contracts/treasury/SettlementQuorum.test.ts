@@ -116,6 +116,9 @@ const immediate = () => due({ soloAfterSeconds: 0, claimDelaySeconds: 0 });
 /** A total whose 66.67 % end in a fraction of a wei: 1,000 MDT and 3 wei. */
 const uneven = () => due({ stakesWei: [STAKES_WEI[0]! + 3n, ...STAKES_WEI.slice(1)] });
 
+/** One validator, whose stake is the floor. */
+const atTheFloor = () => deployQuorum({ stakesWei: [FLOOR_WEI] });
+
 /** One validator, whose stake is a wei below the floor. */
 const young = () => deployQuorum({ stakesWei: [FLOOR_WEI - 1n] });
 
@@ -518,6 +521,25 @@ describe("SettlementQuorum", () => {
       await expect(quorum.connect(solo).settleEpoch(what)).not.to.be.reverted;
     });
 
+    it("asks a lone validator at the floor for two thirds of it", async () => {
+      const { quorum } = await loadFixture(atTheFloor);
+      expect((await quorum.signersOf(2n))[2]).to.equal((FLOOR_WEI * BigInt(QUORUM_BPS)) / 10_000n);
+    });
+
+    it("never settles without signatures while nobody is active, even without a floor", async () => {
+      const { treasury, blockRewards, deployer, solo } = await loadFixture(deployQuorum);
+      const quorum = await ethers.deployContract("SettlementQuorum", [
+        treasury,
+        blockRewards,
+        6_667,
+        0n,
+        0,
+        deployer,
+        solo,
+      ]);
+      expect((await quorum.signersOf(0n))[2]).to.equal(MaxUint256);
+    });
+
     it("settles only after the waiting time if a quorum could settle", async () => {
       const { quorum, solo, treasury } = await loadFixture(due);
       const allowedFrom = (await treasury.revealEnd(2n)) + BigInt(SOLO_AFTER_SECONDS);
@@ -682,6 +704,15 @@ describe("SettlementQuorum", () => {
         await expect(ethers.deployContract("SettlementQuorum", right.toSpliced(index, 1, value as never)))
           .to.be.revertedWithCustomError(quorum, error)
           .withArgs(...args);
+      }
+    });
+
+    it("accepts any quorum of more than half, up to everybody", async () => {
+      const { treasury, blockRewards, deployer, solo } = await loadFixture(deployQuorum);
+      for (const quorumBps of [5_001, 10_000]) {
+        const parameters = [treasury, blockRewards, quorumBps, 0n, 0, deployer, solo] as const;
+        const quorum = await ethers.deployContract("SettlementQuorum", [...parameters]);
+        expect(await quorum.quorumBps()).to.equal(quorumBps);
       }
     });
   });

@@ -38,7 +38,7 @@ describe("TaskRegistry", () => {
       await expect(factory.deploy(clock, { ...valid, burnBps: 10_001 }))
         .to.be.revertedWithCustomError(factory, "BurnShareAboveMaximum")
         .withArgs(10_001, 10_000);
-      await expect(factory.deploy(clock, valid)).not.to.be.reverted;
+      await expect(factory.deploy(clock, { ...valid, burnBps: 10_000 })).not.to.be.reverted;
     });
   });
 
