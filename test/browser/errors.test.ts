@@ -105,7 +105,7 @@ describe("What goes wrong in a browser, and the way on", () => {
       ["1.0000000000000000001", /is not an amount: enter MDT above zero with at most 18 decimals/],
       ["-3", /is not an amount/],
       ["0", /is not an amount/],
-      ["1000000", new RegExp(`^You have ${formatExactMdt(balanceWei)} MDT\\.$`)],
+      ["1000000", new RegExp(`^You have only ${formatExactMdt(balanceWei)} MDT\\.$`)],
     ] as const) {
       await prepareDelegation(text);
       await page.getByRole("button", { name: showButton }).click();
@@ -139,7 +139,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     await connect(second.page, "Wallet Two");
     await openAction(second.page, "claim");
     await second.page
-      .getByText(`There is nothing to claim. You have earned 0 MDT up to epoch ${last}, and were paid 0 MDT of it.`)
+      .getByText(`There is nothing to claim. You have earned 0 MDT up to epoch ${last}, of which 0 MDT were paid.`)
       .waitFor();
     expect(await second.page.getByRole("button", { name: showButton }).count()).to.equal(0);
     await second.context.close();

@@ -39,9 +39,9 @@ async function readRewards(account: Address) {
 /** How an account stands, for itself (`You`) or for somebody else. */
 function describeRewards(rewards: Rewards, isOwn: boolean): readonly string[] {
   const { epoch, cumulativeWei, claimedWei, pending } = rewards;
-  const [who, have, were] = isOwn ? ["You", "have", "were"] : [rewards.account, "has", "was"];
+  const [who, have] = isOwn ? ["You", "have"] : [rewards.account, "has"];
   if (epoch === null && pending === null) return ["No epoch with rewards has been settled yet."];
-  const earned = `${who} ${have} earned ${formatExactMdt(cumulativeWei)} MDT up to epoch ${epoch ?? 0}, of which ${formatExactMdt(claimedWei)} MDT ${were} paid.`;
+  const earned = `${who} ${have} earned ${formatExactMdt(cumulativeWei)} MDT up to epoch ${epoch ?? 0}, of which ${formatExactMdt(claimedWei)} MDT were paid.`;
   if (pending === null || pending.moreWei === 0n) return [earned];
   const from = momentOf(pending.claimableAt).text;
   return [earned, `${formatExactMdt(pending.moreWei)} MDT more can be claimed from ${from}.`];
