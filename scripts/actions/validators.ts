@@ -52,6 +52,10 @@ export interface Registration {
   readonly operator?: Address | undefined;
 }
 
+/** What a validator has to do in each epoch, and with what: a closed browser reveals nothing. */
+export const scoringDuty =
+  'A validator commits and reveals scores in every epoch. The page can\'t do that: run a node ("npx mdt validator start"), or use "score commit" and "score reveal". Three missed reveals within eight epochs cost 1 % of the stake and lead to jail.';
+
 /** What registering cost, and the first epoch for which the stake counts. */
 export interface RegisteredValidator extends Outcome {
   readonly priceWei: bigint;
@@ -75,7 +79,8 @@ export function planRegister(
       statements: [
         `You become a validator with ${formatExactMdt(stakeWei)} MDT of your own, and keep ${commissionBps / 100} % of your delegators' rewards.`,
         `Registering costs at most ${formatExactMdt(priceWei)} MDT, which are recycled into rewards.`,
-        `Your stake takes effect in ${epochStartWords(clock, countsFrom)}. From then on score the miners in every epoch: three missed reveals within eight epochs cost 1 % of the stake.`,
+        `Your stake takes effect in ${epochStartWords(clock, countsFrom)}.`,
+        scoringDuty,
         exitRule(facts),
         balanceAfter(balanceWei, stakeWei + priceWei),
       ],

@@ -176,6 +176,12 @@ describe("A plan of what a validator or a miner does", () => {
   const nothingOf = (planned: Planned): string =>
     planned.kind === "nothing" ? planned.sentence : expect.fail("a plan");
 
+  it("registers a validator, and says what it has to do in every epoch and that the page can't", () => {
+    const newcomer = { ...facts, hasSeat: false, commissionBps: 0, priceWei: 1n, minimumStakeWei: 1n };
+    const { statements } = planOf(planRegister(site, newcomer, { stakeWei: 1n, commissionBps: 0 }));
+    expect(statements.join(" ")).to.match(/The page can't do that: run a node .* Three missed reveals .* lead to jail/);
+  });
+
   it("changes a commission in the next epoch, and warns if it rises", () => {
     const raised = planOf(planSetCommission(site, terms, 800));
     expect(raised.call).to.deep.include({ functionName: "setCommission", args: [800] });

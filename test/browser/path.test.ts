@@ -4,9 +4,11 @@ import { type Page } from "playwright-core";
 import { getAddress, parseEther } from "viem";
 import { completeTask } from "../../scripts/actions/taskEnds";
 import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
+import { setProfile } from "../../scripts/actions/profile";
 import { submitTask } from "../../scripts/actions/tasks";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { formatExactMdt } from "../../scripts/show/amounts";
+import { scoringDuty } from "../../scripts/actions/validators";
 import { act, connect, openAction, validatorsOffered } from "./steps";
 import { keyOf, openPage, openStage, type Stage } from "./stage";
 import { type TestWallet } from "./testWallet";
@@ -201,13 +203,31 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(await next.textContent()).to.match(/publish its endpoint\.$/);
     expect(await next.getAttribute("href")).to.equal("#/do/endpoint");
     const endpoint = "https://miner.example:8090";
-    expect((await act(page, "endpoint", { Endpoint: endpoint })).result).to.equal(
-      `Your endpoint is ${endpoint} from now on.`,
-    );
+    expect((await act(page, "endpoint", { Endpoint: endpoint })).result).to.equal(`Your endpoint is now ${endpoint}.`);
     expect(await directory.read.endpointOf([me])).to.equal(endpoint);
     await page.evaluate('location.hash = "#/mine"');
     await page.getByRole("heading", { name: `Miner ${minerId}`, exact: true }).waitFor();
     await page.getByText(endpoint).waitFor();
+  });
+
+  it("names miners and validators beside their addresses, and says how each validator judged an epoch", async () => {
+    const { connection, people } = stage.world;
+    const profile = { site: undefined, contact: undefined };
+    await setProfile(connection, people.miners[0]!, { ...profile, name: "Mineworks" });
+    await setProfile(connection, people.validators[0]!, { ...profile, name: "Nordstake" });
+    await page.reload();
+    const rowOf = (table: string, name: string) =>
+      page.getByRole("group", { name: table }).getByRole("row").filter({ hasText: name });
+    await page.evaluate('location.hash = "#/network"');
+    await rowOf("Table of miners", "Mineworks").waitFor();
+    await rowOf("Table of validators", "Nordstake").waitFor();
+    const epoch = (await connection.contracts.treasury.read.nextEpochToSettle()) - 1n;
+    await page.evaluate(`location.hash = "#/network/${epoch}"`);
+    await rowOf("Rewards of miners", "Mineworks").waitFor();
+    const validator = rowOf("Rewards of validators", "Nordstake");
+    await validator.getByText("revealed", { exact: true }).waitFor();
+    expect(await validator.getByRole("cell").allTextContents()).to.have.lengthOf(5);
+    await rowOf("Rewards of delegators", "you").waitFor();
   });
 
   it("shows a validator its duties: what it revealed, and how far it is from jail", async () => {
@@ -223,6 +243,7 @@ describe("Staking, earning and claiming in a browser", function () {
     const asked = () => [wallet.count("eth_signTypedData_v4"), wallet.count("eth_sendTransaction")] as const;
     const [signed, sent] = asked();
     const registered = await act(page, "register", { "Your own stake in MDT": "100", "Commission in %": "7.25" });
+    expect(registered.statements).to.include(scoringDuty);
     expect(registered.result).to.match(/^You are a validator with 100 MDT at stake; registering cost [\d.]+ MDT\./);
     expect(asked()).to.deep.equal([signed + 1, sent + 1]);
     const more = await act(page, "stake", { "Amount in MDT": "0.000000000000000001" });

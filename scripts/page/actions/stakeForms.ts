@@ -1,6 +1,6 @@
 import { epochStartWords, inNextBlock } from "../../actions/plan";
 import { planDelegate, planStake, readStakeEpochs, readStakeFacts } from "../../actions/stakes";
-import { planRegister, readRegisterFacts } from "../../actions/validators";
+import { planRegister, readRegisterFacts, scoringDuty } from "../../actions/validators";
 import { formatExactMdt } from "../../show/amounts";
 import { type Action, planOf } from "./action";
 import { aboveBalance, type Field, FormReader } from "./fields";
@@ -105,7 +105,7 @@ export const registerAction: Action = {
     const price = `Registering now costs ${formatExactMdt(priceWei)} MDT, in addition to the stake.`;
     const hint = `At least ${formatExactMdt(minimumStakeWei)}.`;
     return {
-      terms: [price],
+      terms: [scoringDuty, price],
       standing: [`Your balance is ${formatExactMdt(balanceWei)} MDT.`],
       fields: () => [{ kind: "amount", name: "stake", label: "Your own stake in MDT", hint, maxWei }, commissionField],
       plan: (values) => {
