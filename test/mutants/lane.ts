@@ -55,7 +55,7 @@ export class Lane {
    */
   async run(tests: readonly string[], onChain: boolean): Promise<Report> {
     if (tests.length === 0) return {};
-    const seconds = onChain ? 120 : 60;
+    const seconds = onChain ? Math.max(120, 40 * tests.length) : 60;
     if (onChain) this.stop();
     const worker = (this.worker ??= this.start());
     worker.send({ tests, onChain, seconds } satisfies Order);

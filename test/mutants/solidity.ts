@@ -37,7 +37,7 @@ const operators: Readonly<Record<string, readonly string[]>> = {
   "/=": ["*="],
 };
 
-/** Functions to which the order of their arguments is all the same. */
+/** Functions whose result does not depend on the order of their arguments. */
 const symmetric: ReadonlySet<string> = new Set(["min", "max"]);
 
 /** The same as `operators` for the functions of inline assembly. */

@@ -7,7 +7,7 @@ const { lookupFiles } = require("mocha/lib/cli") as {
   lookupFiles: (pattern: string, extensions: string[]) => string[];
 };
 
-/** More tests than these say little more: each of the first takes a second or less, each of the others many. */
+/** More tests than these of a source say little more: each of the first takes a second or less, each of the others many. */
 const PURE_TESTS = 10;
 const CHAIN_TESTS = 3;
 
@@ -16,7 +16,7 @@ export type Tests = { readonly pure: readonly string[]; readonly chain: readonly
 
 /** How many imports a test counts as further away: suites that take long. */
 const burden = (test: string): number =>
-  test.startsWith("test/faults/") ? 6 : /^test\/(long|lab)\//.test(test) ? 2 : 0;
+  /^test\/faults\/|randomWalk/.test(test) ? 6 : /^test\/(long|lab)\//.test(test) ? 2 : 0;
 
 /** What a file loads of the repository; an import of nothing but types loads nothing. */
 const importText =
@@ -56,7 +56,11 @@ export function testFinder(sources: ReadonlyMap<string, string>): (path: string)
       distances.get(path)! +
       burden(test) -
       (sources.get(test)!.includes(name) ? 1 : 0) -
-      (basename(test).startsWith(`${name}.`) ? 3 : dirname(test).startsWith(folder) ? 1 : 0);
+      (basename(test).toLowerCase().startsWith(`${name.toLowerCase()}.`)
+        ? 3
+        : dirname(test).startsWith(folder)
+          ? 1
+          : 0);
     const found = reaches
       .filter(
         ({ test, distances }) => distances.has(path) && (path.startsWith("scripts") || test.includes("contracts")),
@@ -66,6 +70,9 @@ export function testFinder(sources: ReadonlyMap<string, string>): (path: string)
     const pure = found.filter((test) => pureTests.has(test)).slice(0, PURE_TESTS);
     // What computes without a chain is tested without one.
     const needsChain = pure.length === 0 || !/^scripts\/(core|config|lab)\//.test(path);
-    return { pure, chain: needsChain ? found.filter((test) => !pureTests.has(test)).slice(0, CHAIN_TESTS) : [] };
+    const onChain = found.filter((test) => !pureTests.has(test));
+    // The rules of one contract are in many files of tests, and all of them together are the rules.
+    const chain = path.endsWith(".sol") ? onChain : onChain.slice(0, CHAIN_TESTS);
+    return { pure, chain: needsChain ? chain : [] };
   };
 }

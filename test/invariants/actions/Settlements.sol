@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {ITreasury} from "../../../contracts/interfaces/ITreasury.sol";
 import {Proposals} from "./Proposals.sol";
 
-/// @notice Settlements and reposts by whoever tries: with signatures, alone with a key that may be stolen, or past the quorum.
+/// @notice Settlements and reposts by anyone who tries: with signatures, alone with a key that may be stolen, or past the quorum.
 abstract contract Settlements is Proposals {
     function openEpoch(uint256 who) external {
         if (time < genesis) return;
@@ -104,7 +104,7 @@ abstract contract Settlements is Proposals {
     }
 
     function _bookRepost(bytes32 root, uint256 returnedWei, uint256[EARNERS] memory promisedWei) private {
-        _rule(isVetoed, "only a vetoed root is posted again");
+        _rule(isVetoed, "only a vetoed root is reposted");
         _rule(!_isPaused(), "nothing is reposted while paused");
         _rule(returnedWei <= returnableWei, "a repost returns no more than its epoch posted");
         (treasuryWei, poolWei) = (treasuryWei - returnedWei, poolWei + returnedWei);

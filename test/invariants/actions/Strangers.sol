@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 import {IRecyclingPool} from "../../../contracts/interfaces/IRecyclingPool.sol";
 import {Tasks} from "./Tasks.sol";
 
-/// @notice Time, gifts, and whoever tries what is nobody's to do.
+/// @notice Time, gifts, and anyone who tries what nobody may do.
 abstract contract Strangers is Tasks {
     function wait(uint256 how) external {
         uint256 choice = how % 16;

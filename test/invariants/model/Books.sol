@@ -42,7 +42,7 @@ abstract contract Books is World {
         depositedWei[account] += amountWei;
     }
 
-    /// @notice What `account` has in Staking, at what it is worth now: stake, what is on its way out, and what may be withdrawn.
+    /// @notice What `account` has in Staking, at what it is worth now: stake, what is leaving, and what may be withdrawn.
     function stakedWei(address account) public view returns (uint256 sumWei) {
         for (uint256 i = 0; i < PEOPLE; ++i) {
             address validator = people[i];

@@ -18,7 +18,7 @@ abstract contract RootBook is Books {
     uint256 private constant GUARDIAN_REST_SECONDS = 30 days;
 
     uint64 public nextEpoch;
-    /// @notice Whether the newest epoch's root was vetoed and not posted again, and what a repost may return of its rewards.
+    /// @notice Whether the newest epoch's root was vetoed and not reposted, and what a repost may return of its rewards.
     bool internal isVetoed;
     uint256 internal returnableWei;
     Posted internal pending;
