@@ -136,6 +136,14 @@ describe("Missing data and lost connections in a browser", () => {
     await page.locator(".now").waitFor();
   });
 
+  it("a server that can't say at first which network this is, is asked again without a reload", async () => {
+    await page.route("**/v1/deployment", (route) => route.abort());
+    await page.reload();
+    await shows(page, /The page asks again every few seconds\.$/);
+    await page.unroute("**/v1/deployment");
+    await page.getByRole("heading", { name: "Network", exact: true }).waitFor();
+  });
+
   it("a page's server that goes away is reported where it is needed, with how to claim without it", async () => {
     await page.evaluate('location.hash = "#/mine"');
     await shows(page, "paid, claimable and waiting");
@@ -162,7 +170,7 @@ describe("Missing data and lost connections in a browser", () => {
     await page.reload();
     await shows(page, /^The contracts are not on this chain, because the node was restarted\. Run "npx hardhat deploy/);
     await page.evaluate('location.hash = "#/network"');
-    await shows(page, "Can't show the validators now.");
+    await shows(page, "not known now");
     expect(await page.locator(".notice").count()).to.equal(1);
     await control.setCode({ address, bytecode: code });
     await page.locator(".notice").first().waitFor({ state: "detached" });

@@ -48,7 +48,9 @@ describe("The page's accessibility", () => {
       expect(await violationsOf(page), name).to.deep.equal([]);
       expect(await page.evaluate("document.documentElement.scrollWidth"), name).to.equal(look.width);
       expect(await tilesTooSmall(page), name).to.deep.equal([]);
-      if (look.width === 390) expect(await tablesTooWide(page), name).to.deep.equal([]);
+      // Eighteen decimals in seven columns fit only where each row is a block.
+      const fits = look.width === 390 || !name.endsWith(" to the wei");
+      if (fits) expect(await tablesTooWide(page), name).to.deep.equal([]);
     }
 
     const size = `${look.width} px, ${look.colorScheme}`;
@@ -175,7 +177,7 @@ function tilesTooSmall(page: Page): Promise<readonly string[]> {
     .map((tile) => tile.textContent)`);
 }
 
-/** The tables that a phone would have to scroll sideways. */
+/** The tables that one would have to scroll sideways. */
 function tablesTooWide(page: Page): Promise<readonly string[]> {
   return page.evaluate<readonly string[]>(`[...document.querySelectorAll(".rows")]
     .filter((rows) => rows.scrollWidth > rows.clientWidth)

@@ -4,6 +4,9 @@ import { type ValidatorsAnswer } from "../api/answers";
 type Validator = ValidatorsAnswer["validators"][number];
 type Record = Validator["record"];
 
+/** How each status looks, wherever it stands. */
+export const statusTones = { active: "good", waiting: "plain", jailed: "bad", left: "plain" } as const;
+
 /** In how many of its last epochs a validator was active and revealed nothing. */
 export function missedReveals({ activeEpochs, revealedEpochs }: Record): number {
   return activeEpochs - revealedEpochs;

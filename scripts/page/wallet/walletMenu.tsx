@@ -2,6 +2,7 @@ import "./wallet.css";
 import { useRef, useState } from "preact/hooks";
 import { type Address } from "viem";
 import { useApp } from "../context";
+import { Badge } from "../ui/blocks";
 import { ConnectButton, walletChooserId } from "./connectButton";
 import { type Session } from "./session";
 import { useWallets, type Wallets } from "./useWallets";
@@ -51,6 +52,7 @@ export function WalletMenu() {
 }
 
 function Who({ session, wallets }: { readonly session: Session; readonly wallets: Wallets }) {
+  const { chainId } = useApp().deployment;
   switch (session.kind) {
     case "nobody":
       return (
@@ -88,7 +90,8 @@ function Who({ session, wallets }: { readonly session: Session; readonly wallets
       return (
         <>
           <p>
-            <Account address={session.account} /> <span class="muted">in {session.wallet.info.name}</span>
+            <Account address={session.account} /> <span class="muted">in {session.wallet.info.name}</span>{" "}
+            {session.chainId === chainId ? null : <Badge tone="warn">on another network</Badge>}
           </p>
           <button type="button" onClick={wallets.disconnect}>
             Disconnect

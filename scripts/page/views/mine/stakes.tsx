@@ -7,8 +7,8 @@ import { useReading } from "../../state/useReading";
 import { epochStart, placeInTime } from "../../models/epochClock";
 import { Account, Amount, Moment } from "../../ui/values";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { Notice, Shown } from "../../ui/blocks";
-import { returnText } from "../../models/validators";
+import { Badge, Notice, Shown } from "../../ui/blocks";
+import { returnText, statusTones } from "../../models/validators";
 import { concernsOf } from "../../../core/stakeConcerns";
 import { describeConcerns } from "../../../show/describeConcern";
 
@@ -109,7 +109,13 @@ function columnsFor(account: Address, validators: readonly Validator[], epoch: n
       title: "Validator",
       cell: ({ validator }) => (validator === account ? "own stake" : <Account address={validator} />),
     },
-    { title: "Status", cell: ({ validator }) => known.get(validator)?.status ?? "–" },
+    {
+      title: "Status",
+      cell: ({ validator }) => {
+        const status = known.get(validator)?.status;
+        return status === undefined ? "–" : <Badge tone={statusTones[status]}>{status}</Badge>;
+      },
+    },
     { title: "Return a year", kind: "number", cell: ({ validator }) => returnText(known.get(validator)?.record) },
     { title: "Counts now", kind: "amount", wei: ({ countsWei }) => countsWei },
     { title: `From epoch ${epoch + 2}`, kind: "amount", wei: ({ willCountWei }) => willCountWei },

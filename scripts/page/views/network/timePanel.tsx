@@ -62,10 +62,9 @@ function Settling({ status, now }: { readonly status: StatusAnswer; readonly now
       <p class={isLate ? "notice notice-warn" : "muted"}>
         {now < dueAt
           ? `Epoch ${nextEpochToSettle} can be settled in ${durationText(dueAt - now)}.`
-          : `Epoch ${nextEpochToSettle} has been due for ${durationText(now - dueAt)}.`}
-        {isLate
-          ? ' If no signatures are missing, the keeper has halted (its log says why) or none is running: start one with "npx mdt keeper start".'
-          : null}
+          : isLate
+            ? 'If no signatures are missing, the keeper has halted (its log says why) or none is running: start one with "npx mdt keeper start".'
+            : `Epoch ${nextEpochToSettle} has been due for ${durationText(now - dueAt)}.`}
       </p>
       {now < dueAt || paused ? null : <Signatures now={now} />}
       {paused ? (

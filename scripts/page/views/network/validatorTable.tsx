@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { type ValidatorsAnswer } from "../../api/answers";
-import { matchesValidator, missedReveals, returnText, riseOf, uptimeBps } from "../../models/validators";
+import { matchesValidator, missedReveals, returnText, riseOf, statusTones, uptimeBps } from "../../models/validators";
 import { useApi } from "../../state/useReading";
 import { percentOfBps, percentOfU16 } from "../../../show/shares";
 import { Account } from "../../ui/values";
@@ -8,8 +8,6 @@ import { Badge, Shown } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";
 
 type Validator = ValidatorsAnswer["validators"][number];
-
-const tones = { active: "good", waiting: "plain", jailed: "bad", left: "plain" } as const;
 
 /** How many are shown until one asks for the rest, and from so many on one can look for one by name. */
 const rowsAtFirst = 12;
@@ -100,7 +98,7 @@ function columnsFor(validators: readonly Validator[]): readonly Column<Validator
     {
       title: "Status",
       cell: ({ status, awaitsReveal }) => (
-        <Badge tone={tones[status]}>{awaitsReveal ? `${status}, must reveal` : status}</Badge>
+        <Badge tone={statusTones[status]}>{awaitsReveal ? `${status}, must reveal` : status}</Badge>
       ),
     },
     {
@@ -118,6 +116,7 @@ function columnsFor(validators: readonly Validator[]): readonly Column<Validator
     },
     {
       title: "Uptime",
+      isMinor: true,
       kind: "number",
       cell: ({ record }) => {
         const bps = uptimeBps(record);

@@ -71,7 +71,7 @@ function LiveTasks() {
 
 function StatusChoice({ status, onChoice }: { readonly status: string; readonly onChoice: (chosen: string) => void }) {
   return (
-    <label>
+    <label class="find">
       Show{" "}
       <select
         value={status}
