@@ -58,7 +58,7 @@ describe("Missing data and lost connections in a browser", () => {
     await fill(page, { Validator: validator!, "Amount in MDT": "1" });
     await page.getByRole("button", { name: "Show what will happen" }).click();
     expect(await refusal(page)).to.match(
-      /^Gas is paid in ETH, and the account has none: send at least 0\.\d+ ETH, then try again\.$/,
+      /^Gas is paid in ETH, and the account has none: send at least 0\.\d+ ETH to it, then try again\.$/,
     );
     await stage.world.node.control.setBalance({ address: keyOf(14).address, value: 1_000n });
     await page.getByRole("button", { name: "Try again" }).click();

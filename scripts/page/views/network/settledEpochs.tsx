@@ -14,6 +14,9 @@ type Figures = EpochsAnswer["epochs"][number];
 /** As high as four charts. */
 const rowsLoading = 16;
 
+/** A curve needs two points; of a single epoch the table says all. */
+const fewestInChart = 2;
+
 /** How many of the newest epochs one can look at; the last stands for all. */
 const spans = [100, 1_000, Infinity];
 
@@ -37,7 +40,7 @@ export function SettledEpochs({ settledEpochs }: { readonly settledEpochs: numbe
           <Shown reading={reading} what="settled epochs" rows={rowsLoading}>
             {(epochs) => (
               <>
-                <Charts epochs={epochs} />
+                {epochs.length < fewestInChart ? null : <Charts epochs={epochs} />}
                 <DataTable
                   caption="Settled epochs, the newest first"
                   columns={columns}
