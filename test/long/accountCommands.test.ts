@@ -65,7 +65,7 @@ describe("Commands about accounts, and for many of them:", () => {
     const told = await says("rewards", "claim-for", "--account", staker!, "--from", "0");
     const account = getAddress(staker!);
     expect(told).to.match(
-      new RegExp(`^${account} was paid [\\d.]+ MDT, which are staked\\. ${account} has earned [\\d.]+ MDT in all\\.$`),
+      new RegExp(`^${account} was paid [\\d.]+ MDT, which are staked\\. ${account} has earned [\\d.]+ MDT so far\\.$`),
     );
     expect(await says("account", "show", "--account", account)).to.match(
       new RegExp(`^paid so far .*  claims are staked with ${getAddress(people.validators[1]!)}$`, "m"),
@@ -131,7 +131,9 @@ describe("Commands about accounts, and for many of them:", () => {
         "m",
       ),
     );
-    expect(shown).to.match(/^return a year +\d[\d,.]*\u00a0% +on stake, measured over the settled epoch of late/m);
+    expect(shown).to.match(
+      /^return a year +\d[\d,.]*\u00a0% +on stake, measured over the recent settled epoch in which it had stake$/m,
+    );
     expect(await says("account", "show", "--account", people.miners[2]!)).to.match(/^Miner 3\.$/m);
     const keeper = await says("account", "show", "--from", "0");
     expect(keeper)

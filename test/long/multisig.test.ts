@@ -275,7 +275,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     );
     const submit = ["settlement", "submit", "--from", "12", "--files", files.join(",")];
     expect((await run(...submit, "--dry-run")).stdout).to.match(
-      new RegExp(`^Nothing was sent\\. .*\nEpoch ${ready.epoch} is settled, and \\d+ accounts are paid\\.\n`),
+      new RegExp(`^Nothing was sent\\. .*\nThis settles epoch ${ready.epoch} and pays \\d+ accounts\\.\n`),
     );
     const { stdout } = await run(...submit);
     expect(stdout).to.match(new RegExp(`Settled epoch ${ready.epoch} with 0x`));
