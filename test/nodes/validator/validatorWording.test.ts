@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { zeroHash } from "viem";
+import { type ValidatorEvent } from "../../../scripts/nodes/validator/validatorEvents";
+import { validatorWording } from "../../../scripts/nodes/validator/validatorWording";
+
+const { describe: sentenceOf } = validatorWording;
+
+const scored = { kind: "scored", epoch: 7, scored: 3, miners: 4, missingBlobs: 0, seconds: 2 } as const;
+const signed = { kind: "signed", what: "repost", epoch: 7, digest: zeroHash, block: 90n, because: null, seconds: 2 };
+const refused = { kind: "signingRefused", what: "settlement", epoch: 7, block: 90n, reason: "it differs" } as const;
+const behind = { kind: "signingBehind", epoch: 7, block: 90n, seconds: 60, isComputing: false } as const;
+const sent = {
+  ...{ kind: "sent", duties: ["commit"], transactionHash: zeroHash, nonce: 5, maxFeePerGasWei: 10n ** 9n },
+  isReplacement: false,
+} as const;
+const mined = {
+  ...{ kind: "mined", duties: ["commit"], transactionHash: zeroHash, blockNumber: 91n, feeWei: 10n ** 17n },
+  hasReverted: false,
+} as const;
+const looked = { kind: "looked", headBlock: 90n, epoch: 7 } as const;
+
+/** An event, what its sentence says, and what only another one of its kind would say. */
+const cases: readonly (readonly [object, says: RegExp, not: RegExp])[] = [
+  [scored, /Epoch 7: 3 of 4 .* 2\.0 s\./, /serves/],
+  [{ ...scored, missingBlobs: 2 }, /nobody serves 2 inputs or results/, /undefined/],
+  [signed, /the repost of epoch 7 as of block 90\b/, /again|because/],
+  [{ ...signed, because: "the block is gone" }, /again, because the block is gone/, /null/],
+  [{ ...refused, mayBeAccepted: true }, /it differs.*mdt keeper accept --epoch 7/, /undefined/],
+  [{ ...refused, mayBeAccepted: false }, /settlement of epoch 7, as of block 90: it differs\./, /accept/],
+  [behind, /Epoch 7 .* 60 s .*block 90 is final/, /computing|no block/],
+  [{ ...behind, block: null }, /no block is final/, /computing|null/],
+  [{ ...behind, isComputing: true }, /computing/, /final/],
+  [sent, /^Sent: commit\. 0x0+ \(nonce 5, up to 1 gwei\)/, /again/],
+  [{ ...sent, isReplacement: true }, /^Sent again, for more: commit\./, /pending/],
+  [{ ...sent, transactionHash: null }, /another one is pending/, /null/],
+  [mined, /^Done in block 91 for a fee of 0\.1 .*: commit\./, /revert/],
+  [{ ...mined, hasReverted: true }, /reverted: commit\. 0x0+$/, /Done/],
+  [looked, /^Block 90, epoch 7\.$/, /genesis/],
+  [{ ...looked, epoch: null }, /^Block 90, before genesis\.$/, /null/],
+];
+
+describe("What a validator's node tells", () => {
+  for (const [event, says, not] of cases) {
+    it(`says ${String(says)}`, () => {
+      const sentence = sentenceOf(event as ValidatorEvent);
+      expect(sentence).to.match(says);
+      expect(sentence).not.to.match(not);
+    });
+  }
+});
