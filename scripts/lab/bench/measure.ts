@@ -27,18 +27,9 @@ export interface ChildMeasurement extends Duration {
  * Runs a module of this folder in a process of its own and returns what it reports: neither the garbage nor the peak
  * memory of one measurement is another's.
  */
-export function measuredApart<T>(module: string, ...args: readonly (string | number)[]): Promise<T> {
-  return measuredWithin(HEAP_MEGABYTES, module, ...args);
-}
-
-/** The same where no more than so many megabytes of objects may live at once: what needs more fails. */
-export async function measuredWithin<T>(
-  heapMegabytes: number,
-  module: string,
-  ...args: readonly (string | number)[]
-): Promise<T> {
+export async function measuredApart<T>(module: string, ...args: readonly (string | number)[]): Promise<T> {
   const loader = require.resolve("ts-node/register/transpile-only");
-  const node = [`--max-old-space-size=${heapMegabytes}`, "--require", loader, join(__dirname, module)];
+  const node = [`--max-old-space-size=${HEAP_MEGABYTES}`, "--require", loader, join(__dirname, module)];
   const { stdout } = await promisify(execFile)(process.execPath, [...node, ...args.map(String)]);
   return JSON.parse(stdout) as T;
 }

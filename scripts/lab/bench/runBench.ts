@@ -1,7 +1,6 @@
 import { type BenchRow, describeRows, gasDifferences, readGasSnapshot, writeGasSnapshot } from "./rows";
 import { dailyCostRows } from "./dailyCosts";
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
-import { collectionRows } from "./positions";
 import { gasRows } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasNetwork";
 import { programRows } from "./program";
@@ -43,12 +42,9 @@ export async function runBench(options: BenchOptions) {
         ...(await measuredInTurn(options.onProgress, [
           ["time: starting the program", programRows],
           ["proofs", proofRows],
-        ])),
-        ...(await timeRows(options)),
-        ...(await measuredInTurn(options.onProgress, [
-          ["time: positions from logs", collectionRows],
           ["keeper: an epoch of the service", () => serviceRows(options.open, [10, 100, 1_000])],
         ])),
+        ...(await timeRows(options)),
         ...blockRows(gas),
         ...(await options.rowsOfThroughput()),
         ...(await options.rowsOfAges()),
