@@ -3,12 +3,16 @@ import { type Connection } from "../chain/connection";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { signedWeiOf } from "../keeper/quorum/chooseSigners";
 import { type Electorate, readElectorate } from "../keeper/quorum/electorate";
-import { askingRulesOf, type Gathered } from "../keeper/quorum/gather";
-import { surveySignatures } from "../keeper/quorum/survey";
+import { askingRulesOf, type Gathered, ask, judgementOn, type Unsigned } from "../keeper/quorum/gather";
 import { type Heads } from "./heads";
 import { answers, plainQuery, toWire } from "./questions";
 import { quorumAnswer } from "./schemas/quorum";
 import { type ApiSettings, type ApiSource } from "./source";
+import { type Hex } from "viem";
+import { type AskingRules } from "../chain/endpoints/askEndpoint";
+import { RefusedInputError } from "../core/strictJson";
+import { readSignedSettlement } from "../keeper/quorum/signedSettlement";
+import { domainOf, type Statement, settlementStatement } from "../keeper/quorum/statement";
 
 const quorum = createRoute({
   method: "get",
@@ -72,4 +76,53 @@ export function quorumView({ connection }: ApiSource, heads: Heads, { surveyMill
 async function readNext(connection: Connection) {
   const { nextEpochToSettle, dueAt, isDue } = await epochStatus(connection);
   return { electorate: await readElectorate(connection, nextEpochToSettle), dueAt, isDue };
+}
+
+/**
+ * Asks an epoch's validators what they signed, without computing it: of the settlement that the most stake has signed, who signed
+ * it, and who did not and why. Each node is asked once, and each signature looked at twice at most.
+ */
+async function surveySignatures(
+  connection: Connection,
+  { epoch, signers }: Electorate,
+  rules: AskingRules,
+): Promise<Gathered> {
+  const { signal } = new AbortController();
+  const weights = new Map<Hex, bigint>();
+  let leading: Statement | undefined;
+  const answers = await Promise.all(
+    signers.map(async (signer) => {
+      const without = (reason: string) => ({ answer: undefined, unsigned: { ...signer, differs: false, reason } });
+      const asked = await ask(connection, signer.validator, `/v1/settlements/${epoch}`, rules, signal);
+      if (asked.kind === "nothing") return without(asked.reason);
+      const shown = shownStatement(connection, epoch, asked.json);
+      if (shown === undefined) return without(`shows no settlement of epoch ${epoch}`);
+      const judged = await judgementOn(connection, signer, shown, asked.json);
+      if (!("signature" in judged)) return { answer: undefined, unsigned: judged };
+      const weightWei = (weights.get(shown.digest) ?? 0n) + signer.stakeWei;
+      weights.set(shown.digest, weightWei);
+      if (leading === undefined || weightWei >= weights.get(leading.digest)!) leading = shown;
+      return { signer, answer: asked.json };
+    }),
+  );
+  const judgements = await Promise.all(
+    answers.map(async (one) =>
+      "signer" in one ? judgementOn(connection, one.signer, leading!, one.answer) : one.unsigned,
+    ),
+  );
+  return {
+    signed: judgements.filter((one) => "signature" in one),
+    unsigned: judgements.filter((one): one is Unsigned => !("signature" in one)),
+  };
+}
+
+/** What a node shows as a statement of its own; undefined where that is no settlement of the epoch. */
+function shownStatement(connection: Connection, epoch: number, json: unknown): Statement | undefined {
+  try {
+    const { settlement } = readSignedSettlement(json);
+    return settlement.epoch === BigInt(epoch) ? settlementStatement(domainOf(connection), settlement) : undefined;
+  } catch (error) {
+    if (error instanceof RefusedInputError) return undefined;
+    throw error;
+  }
 }

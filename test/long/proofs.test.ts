@@ -15,7 +15,7 @@ import {
 } from "viem";
 import { circuitsDirectory } from "../../scripts/config/folders";
 import { proofBinding, publicInputs } from "../../scripts/core/proofStatement";
-import { proofRows } from "../../scripts/lab/bench/proofs";
+import { proofRows } from "../../scripts/lab/circuits/measure";
 import { digitIn } from "../../scripts/nodes/digits/model";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { NoAnswerError } from "../../scripts/nodes/protocol/asker";

@@ -4,7 +4,7 @@ import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { gasRows } from "./gas/gasRows";
 import { type OpenNetwork } from "./gas/gasNetwork";
 import { programRows } from "./program";
-import { proofRows } from "./proofs";
+import { proofRows } from "../circuits/measure";
 import { serviceRows } from "./service";
 import { blockRows } from "./throughput";
 import { consensusRows, epochRows } from "./epoch";

@@ -10,6 +10,9 @@ import { renderTable } from "../../show/table";
 import { compiledCircuit, gatesOf, modelHashOf, pointsFor, modelBytes } from "./compile";
 import { spawnSync } from "node:child_process";
 import { findProver } from "../../nodes/prover/installation";
+import { digitImages } from "../../nodes/digits/samples";
+import { readProvableModel } from "../../nodes/prover/provableModel";
+import { type BenchRow } from "../bench/rows";
 
 /** How many inputs and hidden neurons; there are ten outputs. */
 type Size = readonly [inputs: number, hidden: number];
@@ -103,7 +106,7 @@ interface ProofToMeasure {
 }
 
 /** Makes a proof by the same two processes as the prover. */
-export function measuredProof({ circuit, inputs, crsDirectory, directory }: ProofToMeasure): ProofCosts {
+function measuredProof({ circuit, inputs, crsDirectory, directory }: ProofToMeasure): ProofCosts {
   const {
     bb,
     witness: [node, ...witnessProgram],
@@ -140,6 +143,28 @@ function measured(command: readonly string[], input: string, env: Readonly<Recor
   );
   const peaks = [...stderr.matchAll(/\(mem: ([\d.]+) MiB\)/g)].map(([, megabytes]) => Number(megabytes));
   return { cpuSeconds: times.reduce((sum, seconds) => sum + seconds, 0), megabytes: Math.max(...peaks) };
+}
+
+/** What the proof of a digit takes: processor time of both processes together, and the memory of the larger one. */
+export async function proofRows(): Promise<readonly BenchRow[]> {
+  const directory = mkdtempSync(join(tmpdir(), "moderntensor-bench-"));
+  try {
+    const model = readProvableModel(join(circuitsDirectory, "digits"));
+    await makeDevelopmentCrs(directory, model.points);
+    const { image } = digitImages[0]!;
+    const inputs = circuitInputs(model, { input: image, result: Uint8Array.of(digitIn(image)), binding: "0x01" });
+    const costs = measuredProof({ circuit: model.circuit, inputs, crsDirectory: directory, directory });
+    const { witness, proof } = costs;
+    const common = { size: 1, peer: null, peerValue: null };
+    const cpuSeconds = witness.cpuSeconds + proof.cpuSeconds;
+    const megabytes = Math.max(witness.megabytes, proof.megabytes);
+    return [
+      { ...common, name: "proof of a digit: processor time", unit: "s", ours: cpuSeconds, target: 2 },
+      { ...common, name: "proof of a digit: peak memory", unit: "MB", ours: megabytes, target: 200 },
+    ];
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 if (require.main === module) void main();

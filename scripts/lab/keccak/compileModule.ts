@@ -1,5 +1,7 @@
 import openWabt from "wabt";
 import { MEMORY_BYTES, BLOCK_BYTES, DIGEST_BYTES, LANE_BYTES, ROUNDS } from "../../core/keccak/layout";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** The module of scripts/core/keccak as WebAssembly's binary format, from its text. */
 export async function compileKeccakModule(): Promise<Uint8Array> {
@@ -105,3 +107,14 @@ const xor = (left: string, right: string) => `(i64.xor ${left} ${right})`;
 const rotate = (value: string, bits: number) => `(i64.rotl ${value} (i64.const ${bits}))`;
 const load = (address: string, lane: number) => `(i64.load offset=${lane * LANE_BYTES} ${get(address)})`;
 const advance = (name: string, bytes: number) => set(name, `(i32.add ${get(name)} (i32.const ${bytes}))`);
+
+/** Writes scripts/core/keccak/binary.ts: `npm run keccak`, after a change of this file or of layout.ts. */
+async function main(): Promise<void> {
+  const base64 = Buffer.from(await compileKeccakModule()).toString("base64");
+  writeFileSync(
+    join(__dirname, "../../core/keccak/binary.ts"),
+    `/** scripts/lab/keccak/compileModule.ts, compiled, in base64: "npm run keccak" writes it, and a test compares the two. */\nexport const KECCAK_BINARY =\n  "${base64}";\n`,
+  );
+}
+
+if (require.main === module) void main();

@@ -2,8 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readAnswerLines } from "./answerLines";
 import { givenUp, NoAnswerError } from "./asker";
-import { passLines } from "./logLines";
 import { groupOf, type ProcessGroup } from "./processGroup";
+import { type Readable } from "node:stream";
 
 /** One running process of a worker's or a scorer's program. */
 export interface Program {
@@ -121,4 +121,36 @@ function talkWith(child: ChildProcessWithoutNullStreams, group: ProcessGroup, on
       }),
     end,
   };
+}
+
+/** What is read of a program's logs in a second; a program that writes more waits. */
+const charactersPerSecond = 64 * 1024;
+
+/** Lines are cut here. */
+const longestLine = 1_000;
+
+/** Passes on each line of a stream; floods are slowed down, and long lines cut, so that they fill no memory and no disk. */
+function passLines(stream: Readable, onLine: (line: string) => void): void {
+  let unfinished = "";
+  let read = 0;
+  const tell = (line: string): void => {
+    if (line.trim() !== "") onLine(line.slice(0, longestLine));
+  };
+  stream.setEncoding("utf8");
+  stream.on("data", (text: string) => {
+    const lines = (unfinished + text).split("\n");
+    unfinished = lines.pop()!.slice(0, longestLine);
+    lines.forEach(tell);
+    read += text.length;
+    if (read < charactersPerSecond) return;
+    stream.pause();
+    setTimeout(() => {
+      read = 0;
+      stream.resume();
+    }, 1_000).unref();
+  });
+  stream.on("end", () => {
+    tell(unfinished);
+  });
+  stream.on("error", () => undefined);
 }

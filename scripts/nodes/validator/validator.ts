@@ -14,11 +14,10 @@ import { type Decided, type Node, type NodeOptions, type Role, startNode } from 
 import { type NodeView } from "../run/nodeView";
 import { type Duty } from "../run/rehearsals";
 import { Commitments, type ScoreMiners } from "./commitments";
-import { Reports } from "./reports";
+import { Reports, slotDuties } from "./duties";
 import { scoreEpoch } from "./scoring";
 import { signedRoutes } from "./signing/routes";
 import { Signing } from "./signing/signing";
-import { slotDuties } from "./slots";
 import { type ValidatorEvent } from "./validatorEvents";
 
 /** How to run a validator. */

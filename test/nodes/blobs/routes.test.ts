@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, keccak256, stringToBytes } from "viem";
 import { maxBlobBytes } from "../../../scripts/nodes/blobs/blob";
 import { blobRoutes } from "../../../scripts/nodes/blobs/routes";
-import { sendBlob } from "../../../scripts/nodes/blobs/send";
+import { sendBlob } from "../../../scripts/nodes/clients/handOver";
 import { type BlobStore, BlobStoreError, openBlobStore } from "../../../scripts/nodes/blobs/store";
 import { defaultConnectionLimits } from "../../../scripts/serve/connections";
 import { listenOn, type RunningServer } from "../../../scripts/serve/server";
