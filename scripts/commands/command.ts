@@ -4,6 +4,10 @@ export interface Parameter {
   readonly description: string;
 }
 
+export const required = (description: string) => ({ kind: "required", description }) as const;
+export const optional = (description: string) => ({ kind: "optional", description }) as const;
+export const flag = (description: string) => ({ kind: "flag", description }) as const;
+
 /** The options of a command by name; `commissionBps` is typed `--commission-bps`. */
 export type Parameters = Readonly<Record<string, Parameter>>;
 

@@ -1,4 +1,4 @@
-import { type Declaration } from "./command";
+import { flag, optional, type Declaration } from "./command";
 
 /** Commands that run inside Hardhat, because they compile, or need a chain in their process. */
 export const hardhatCommands = {
@@ -6,22 +6,16 @@ export const hardhatCommands = {
   deploy: {
     description: "Deploy the contracts and record their addresses; if interrupted, run it again to continue",
     params: {
-      epochSeconds: {
-        kind: "optional",
-        description:
-          "Only on a local network: length of an epoch in seconds; epoch 0 starts after two minutes (default: as configured)",
-      },
-      soloAfter: {
-        kind: "optional",
-        description:
-          "Only on a local network: seconds after an epoch became due from which the keeper may settle alone; before that, " +
+      epochSeconds: optional(
+        "Only on a local network: length of an epoch in seconds; epoch 0 starts after two minutes (default: as configured)",
+      ),
+      soloAfter: optional(
+        "Only on a local network: seconds after an epoch became due from which the keeper may settle alone; before that, " +
           "a quorum of validators must sign (default: as configured)",
-      },
-      genesis: {
-        kind: "optional",
-        description:
-          "A file of `state export`: its accounts get the tokens that they had, instead of the configured allocations",
-      },
+      ),
+      genesis: optional(
+        "A file of `state export`: its accounts get the tokens that they had, instead of the configured allocations",
+      ),
     },
   },
   "network start": {
@@ -30,40 +24,35 @@ export const hardhatCommands = {
       "processes, and the page; --json: { epochs: [{ epoch, settled, verified, emissionWei }], people: [{ name, role, behaviour, " +
       "account, earnedWei, expectedWei }], warnings: [sentence] }",
     params: {
-      epochs: {
-        kind: "optional",
-        description: "End after this number of settled epochs; exit code 1 unless all are verified",
-      },
-      epochSeconds: { kind: "optional", description: "Length of an epoch in seconds (default 64)" },
-      port: { kind: "optional", description: "Port of the page (default 8080; 0 takes a free port)" },
-      rpcPort: { kind: "optional", description: "Port of the chain (default 8545; 0 takes a free port)" },
+      epochs: optional("End after this number of settled epochs; exit code 1 unless all are verified"),
+      epochSeconds: optional("Length of an epoch in seconds (default 64)"),
+      port: optional("Port of the page (default 8080; 0 takes a free port)"),
+      rpcPort: optional("Port of the chain (default 8545; 0 takes a free port)"),
     },
   },
   demo: {
     description: "Run twelve epochs of a whole network on a chain in this process, and check every number",
     params: {
-      html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" },
+      html: optional("Write a report with charts and each epoch's story to this file"),
     },
   },
   years: {
     description:
       "Build a chain with years of history (10 validators, 100 miners, epochs of 64 s) and serve it until stopped",
     params: {
-      epochs: { kind: "optional", description: "Number of epochs to settle (default 3650)" },
-      seed: { kind: "optional", description: "Seed of the random history (default 1)" },
+      epochs: optional("Number of epochs to settle (default 3650)"),
+      seed: optional("Seed of the random history (default 1)"),
     },
   },
   bench: {
     description:
       "Measure gas, time and memory and compare them with targets and peers; gas and fixed sizes repeat exactly",
     params: {
-      full: {
-        kind: "flag",
-        description:
-          "Also measure OpenZeppelin's tree of 1 million accounts, ours of 10 million, and ten years of a network: half an hour, 8 GB",
-      },
-      check: { kind: "flag", description: "Measure gas only; exit code 1 if it differs from the recorded figures" },
-      update: { kind: "flag", description: "Measure gas only, and record it in scripts/lab/bench/gas.json" },
+      full: flag(
+        "Also measure OpenZeppelin's tree of 1 million accounts, ours of 10 million, and ten years of a network: half an hour, 8 GB",
+      ),
+      check: flag("Measure gas only; exit code 1 if it differs from the recorded figures"),
+      update: flag("Measure gas only, and record it in scripts/lab/bench/gas.json"),
     },
   },
 } as const satisfies Readonly<Record<string, Declaration>>;

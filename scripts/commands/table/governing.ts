@@ -1,5 +1,5 @@
 /** Rules, roles and deployments: what these commands are for, and their options. */
-import { type Scope } from "../command";
+import { flag, optional, required, type Scope } from "../command";
 import { allowKey, holder, role, sending } from "../options";
 
 export const policy = {
@@ -11,7 +11,7 @@ export const policy = {
         '--json: { isSame, versions: [{ state: "published" | "notPublished" | "notConfigured", fromEpoch, json }], ' +
         "epochs: [{ epoch, changes: [{ field, from: published, to: configured }] }] }, epochs without a difference left out",
       params: {
-        epochs: { kind: "optional", description: "Number of epochs, starting with the running one (default 20)" },
+        epochs: optional("Number of epochs, starting with the running one (default 20)"),
       },
     },
     publish: {
@@ -20,10 +20,7 @@ export const policy = {
         '--json: { kind: "published", fromEpoch, json, steps: [{ epoch, changes: [{ field, from, to }] }], replaces: [fromEpoch], ' +
         'transactionHash } or { kind: "nothingToDo", reason }',
       params: {
-        input: {
-          kind: "optional",
-          description: "A file with { fromEpoch, rampEpochs?, policy: what differs from the default }",
-        },
+        input: optional("A file with { fromEpoch, rampEpochs?, policy: what differs from the default }"),
         ...sending,
       },
     },
@@ -33,15 +30,15 @@ export const policy = {
         "--json: { epoch, inForce: [{ epoch, policyHash, policy }], " +
         "published: [{ index, fromEpoch, json, hash, version | null, problem | null }] }",
       params: {
-        epochs: { kind: "optional", description: "Number of epochs, starting with the running one (default 5)" },
+        epochs: optional("Number of epochs, starting with the running one (default 5)"),
       },
     },
     simulate: {
       description: "Simulate policies over years of epochs, and compare them with each other and two known schedules",
       params: {
-        scenario: { kind: "required", description: "A file with the scenario and the policies to compare" },
-        epochs: { kind: "optional", description: "Number of epochs to run (default: the scenario's)" },
-        html: { kind: "optional", description: "Write a report with charts to this file" },
+        scenario: required("A file with the scenario and the policies to compare"),
+        epochs: optional("Number of epochs to run (default: the scenario's)"),
+        html: optional("Write a report with charts to this file"),
       },
     },
     stress: {
@@ -59,15 +56,12 @@ export const roles = {
   commands: {
     grant: {
       description: "As admin, grant a role to an account on every contract that has it",
-      params: { role, account: { kind: "required", description: "Account that gets the role" }, allowKey, ...sending },
+      params: { role, account: required("Account that gets the role"), allowKey, ...sending },
     },
     handover: {
       description: "Transfer every role that you hold to other accounts",
       params: {
-        to: {
-          kind: "required",
-          description: "New holder of every role that no other option names, preferably a multisig",
-        },
+        to: required("New holder of every role that no other option names, preferably a multisig"),
         keeper: holder("keeper"),
         guardian: holder("guardian"),
         policy: holder("the publisher of policies"),
@@ -81,7 +75,7 @@ export const roles = {
     list: { description: "List the holders of every role", params: {} },
     revoke: {
       description: "As admin, revoke a role from an account on every contract that has it",
-      params: { role, account: { kind: "required", description: "Account that loses the role" }, ...sending },
+      params: { role, account: required("Account that loses the role"), ...sending },
     },
   },
 } as const satisfies Scope;
@@ -93,11 +87,11 @@ export const config = {
       description:
         "Check a network's configuration: name every missing or wrong field, and a value that would fit; exit code 1 if there is " +
         "any; --json: { network, problems: [sentence] }",
-      params: { file: { kind: "optional", description: "The file (default: that of --network)" } },
+      params: { file: optional("The file (default: that of --network)") },
     },
     template: {
       description: "Print a configuration to fill in, with the numbers of `reference`, without chain and DAO",
-      params: { scenario: { kind: "flag", description: "A scenario for `policy simulate` instead" } },
+      params: { scenario: flag("A scenario for `policy simulate` instead") },
     },
   },
 } as const satisfies Scope;
@@ -108,7 +102,7 @@ export const state = {
     export: {
       description:
         "Write the owner of every token (in wallets, staked, as rewards, in escrow) to a file for `deploy --genesis`",
-      params: { out: { kind: "required", description: "The file to write" } },
+      params: { out: required("The file to write") },
     },
   },
 } as const satisfies Scope;

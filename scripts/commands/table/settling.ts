@@ -1,5 +1,5 @@
 /** Epochs: looking at them, settling them, and the services that do: what these commands are for, and their options. */
-import { type Scope } from "../command";
+import { flag, optional, required, type Scope } from "../command";
 import { epochToSign, from, host, monitoringPort, sending, sendingByKey } from "../options";
 
 export const epoch = {
@@ -8,40 +8,34 @@ export const epoch = {
     history: {
       description: "List the settled epochs with their key figures",
       params: {
-        last: { kind: "optional", description: "Only the newest epochs, this many (default: all)" },
-        html: { kind: "optional", description: "Write a report with charts and each epoch's story to this file" },
+        last: optional("Only the newest epochs, this many (default: all)"),
+        html: optional("Write a report with charts and each epoch's story to this file"),
       },
     },
     inputs: {
       description: "Write an epoch's inputs from the chain to a file for `epoch preview`",
       params: {
-        epoch: { kind: "required", description: "Which epoch" },
-        out: { kind: "optional", description: "Write them to this file" },
+        epoch: required("Which epoch"),
+        out: optional("Write them to this file"),
       },
     },
     preview: {
       description: "Compute an epoch offline from a file of inputs",
-      params: { input: { kind: "required", description: "A file with one epoch's inputs, or an array of them" } },
+      params: { input: required("A file with one epoch's inputs, or an array of them") },
     },
     repost: {
       description:
         "After a veto: show the correct root of the newest epoch; with --send, post it, with validators' signatures if the " +
         'sender may not act alone; --json: { kind: "ready" | "quorumMissing" | "reposted", epoch, terms: { root, inputsHash, returnedWei }, ' +
         '… } or { kind: "nothingToDo" }',
-      params: { send: { kind: "flag", description: "Send the transaction" }, ...sending },
+      params: { send: flag("Send the transaction"), ...sending },
     },
     settle: {
       description: "Compute the next epoch and show its settlement; with --send, send it",
       params: {
-        send: { kind: "flag", description: "Send the transaction" },
-        safe: {
-          kind: "optional",
-          description: "Write the transaction to this file for a Safe's Transaction Builder, without sending",
-        },
-        leaveUnpaid: {
-          kind: "flag",
-          description: "Do not pay recipients in the settling transaction; they claim themselves",
-        },
+        send: flag("Send the transaction"),
+        safe: optional("Write the transaction to this file for a Safe's Transaction Builder, without sending"),
+        leaveUnpaid: flag("Do not pay recipients in the settling transaction; they claim themselves"),
         ...sendingByKey,
       },
     },
@@ -53,16 +47,11 @@ export const epoch = {
         "findings: [{ epoch, difference | null, repostDifference | null, root, rightRoot, isVetoed, isReposted }] } or " +
         '{ kind: "notSettled", epoch, settledEpochs } or { kind: "alreadyVerified", epoch }',
       params: {
-        epoch: { kind: "required", description: "Last epoch to check" },
-        from: {
-          kind: "optional",
-          description: "First epoch to check (default 0); earlier epochs are recomputed but not checked",
-        },
-        checkpoint: {
-          kind: "optional",
-          description:
-            "Checkpoint file: continue after its epoch if it exists, and write it if everything matches; trust only your own",
-        },
+        epoch: required("Last epoch to check"),
+        from: optional("First epoch to check (default 0); earlier epochs are recomputed but not checked"),
+        checkpoint: optional(
+          "Checkpoint file: continue after its epoch if it exists, and write it if everything matches; trust only your own",
+        ),
       },
     },
     watch: {
@@ -92,7 +81,7 @@ export const settlement = {
         'validator, signature } or { kind: "nothingToDo", epoch }',
       params: {
         epoch: epochToSign,
-        out: { kind: "optional", description: "Write it to this file" },
+        out: optional("Write it to this file"),
         from,
       },
     },
@@ -101,15 +90,10 @@ export const settlement = {
         "Compute what is due, collect validators' signatures and send it; anyone may. Exit code 1 if too little stake " +
         "has signed",
       params: {
-        files: {
-          kind: "optional",
-          description:
-            "Files of `settlement sign`, comma-separated, from validators whose nodes don't serve their signatures",
-        },
-        safe: {
-          kind: "optional",
-          description: "Write the transaction to this file for a Safe's Transaction Builder, without sending",
-        },
+        files: optional(
+          "Files of `settlement sign`, comma-separated, from validators whose nodes don't serve their signatures",
+        ),
+        safe: optional("Write the transaction to this file for a Safe's Transaction Builder, without sending"),
         ...sendingByKey,
       },
     },
@@ -121,11 +105,11 @@ export const keeper = {
   commands: {
     accept: {
       description: "Allow the keeper on this machine to sign an epoch that it found unusual",
-      params: { epoch: { kind: "required", description: "Which epoch" } },
+      params: { epoch: required("Which epoch") },
     },
     keystore: {
       description: "Encrypt the key in MDT_PRIVATE_KEY into a keystore file",
-      params: { out: { kind: "required", description: "The file to write; an existing one is never overwritten" } },
+      params: { out: required("The file to write; an existing one is never overwritten") },
     },
     start: {
       description: "Settle each epoch when it is due, until stopped; --json: one event per line",
@@ -138,17 +122,12 @@ export const keeper = {
     watch: {
       description: "Check each new settlement and alert; with --veto, veto wrong roots; --json: one event per line",
       params: {
-        veto: { kind: "flag", description: "Veto wrong roots, with the guardian's key" },
-        once: { kind: "flag", description: "Check what is settled now and exit: exit code 1 on any alert" },
-        known: {
-          kind: "optional",
-          description: "Allowed role holders, comma-separated (default: the holders at the start)",
-        },
-        account: {
-          kind: "optional",
-          description:
-            "Also alert when a validator with this account's stake raises its commission, is jailed or reveals nothing",
-        },
+        veto: flag("Veto wrong roots, with the guardian's key"),
+        once: flag("Check what is settled now and exit: exit code 1 on any alert"),
+        known: optional("Allowed role holders, comma-separated (default: the holders at the start)"),
+        account: optional(
+          "Also alert when a validator with this account's stake raises its commission, is jailed or reveals nothing",
+        ),
         port: monitoringPort,
         host,
         from,
@@ -167,7 +146,7 @@ export const treasury = {
     unpause: { description: "End the pause: the admin any, the guardian its own", params: sending },
     veto: {
       description: "As guardian, remove a wrong root before its claim delay is over or during a pause",
-      params: { epoch: { kind: "required", description: "The first epoch whose root is wrong" }, ...sending },
+      params: { epoch: required("The first epoch whose root is wrong"), ...sending },
     },
   },
 } as const satisfies Scope;

@@ -1,5 +1,5 @@
 /** Tasks, and who does them: what these commands are for, and their options. */
-import { type Scope } from "../command";
+import { optional, required, type Scope } from "../command";
 import { crs, from, host, node, sending, sendingByKey, type, wait } from "../options";
 import { profile } from "./validating";
 
@@ -14,8 +14,8 @@ export const miner = {
         "completedShareBps | null, latencySeconds | null, priceWei | null, completedTasks, missedTasks, openTasks, " +
         "standing: { consensusU16, incentiveU16 } | null }]",
       params: {
-        sort: { kind: "optional", description: "Sort by score, share, latency or price, best first (default: by id)" },
-        type: { kind: "optional", description: "Count only tasks of this type (default: all)" },
+        sort: optional("Sort by score, share, latency or price, best first (default: by id)"),
+        type: optional("Count only tasks of this type (default: all)"),
       },
     },
     profile,
@@ -26,12 +26,9 @@ export const miner = {
     start: {
       description: "Run a miner: do its tasks as they come, until stopped; --json: one event per line",
       params: {
-        worker: {
-          kind: "required",
-          description: "Worker: digits (built in), a URL, or a command to start",
-        },
-        types: { kind: "optional", description: "Task types to accept, comma-separated (default: all)" },
-        seconds: { kind: "optional", description: "Time limit of the worker for one task, in seconds (default 300)" },
+        worker: required("Worker: digits (built in), a URL, or a command to start"),
+        types: optional("Task types to accept, comma-separated (default: all)"),
+        seconds: optional("Time limit of the worker for one task, in seconds (default 300)"),
         crs,
         ...node,
       },
@@ -45,17 +42,11 @@ export const task = {
     complete: {
       description: "Submit the result of a task as its miner",
       params: {
-        task: { kind: "required", description: "Id of the task" },
-        result: {
-          kind: "optional",
-          description: "The result as text, readable by everyone (default: empty)",
-        },
-        file: { kind: "optional", description: "A file with the result, instead of --result; at most 1 MiB" },
-        proof: { kind: "optional", description: "A file with the proof, if the task's type requires one" },
-        input: {
-          kind: "optional",
-          description: "A file with the input, for the proof (default: the input on chain)",
-        },
+        task: required("Id of the task"),
+        result: optional("The result as text, readable by everyone (default: empty)"),
+        file: optional("A file with the result, instead of --result; at most 1 MiB"),
+        proof: optional("A file with the proof, if the task's type requires one"),
+        input: optional("A file with the input, for the proof (default: the input on chain)"),
         ...sending,
       },
     },
@@ -64,23 +55,23 @@ export const task = {
       description:
         "Prove the result of a task whose type requires a proof; --json: { taskId, minerId, modelHash, bytes, seconds, proof: base64 or file }",
       params: {
-        task: { kind: "required", description: "Id of the task" },
-        file: { kind: "required", description: "A file with the model's result" },
-        input: { kind: "optional", description: "A file with the input (default: the input on chain)" },
+        task: required("Id of the task"),
+        file: required("A file with the model's result"),
+        input: optional("A file with the input (default: the input on chain)"),
         crs,
-        out: { kind: "optional", description: "Write the proof to this file, for `task complete --proof`" },
+        out: optional("Write the proof to this file, for `task complete --proof`"),
       },
     },
     refund: {
       description: "Refund the fee of a task whose deadline has passed to its client",
-      params: { task: { kind: "required", description: "Id of the task" }, ...sending },
+      params: { task: required("Id of the task"), ...sending },
     },
     result: {
       description:
         "Get the result of a completed task, from the chain or from a node that serves it, checked against its hash",
       params: {
-        task: { kind: "required", description: "Id of the task" },
-        out: { kind: "optional", description: "Write it to this file (default: print it, in base64 with --json)" },
+        task: required("Id of the task"),
+        out: optional("Write it to this file (default: print it, in base64 with --json)"),
       },
     },
     run: {
@@ -89,26 +80,23 @@ export const task = {
         "--json: { kind: completed or missed, taskId, minerId, feeWei, result: base64 or null, seconds }",
       params: {
         type,
-        input: { kind: "required", description: "A file with the input; at most 1 MiB" },
-        miner: { kind: "optional", description: "Miner, by id or address (default: the best one)" },
-        amount: { kind: "optional", description: "Fee in MDT (default: the type's minimum)" },
-        seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 600)" },
-        out: { kind: "optional", description: "Write the result to this file (default: print it)" },
+        input: required("A file with the input; at most 1 MiB"),
+        miner: optional("Miner, by id or address (default: the best one)"),
+        amount: optional("Fee in MDT (default: the type's minimum)"),
+        seconds: optional("Time until the deadline, in seconds (default 600)"),
+        out: optional("Write the result to this file (default: print it)"),
         ...sendingByKey,
       },
     },
     submit: {
       description: "Pay for a task and choose its miner",
       params: {
-        miner: { kind: "required", description: "Miner, by id or address" },
-        input: {
-          kind: "optional",
-          description: "The input as text, readable by everyone (default: empty)",
-        },
-        file: { kind: "optional", description: "A file with the input, instead of --input; at most 1 MiB" },
+        miner: required("Miner, by id or address"),
+        input: optional("The input as text, readable by everyone (default: empty)"),
+        file: optional("A file with the input, instead of --input; at most 1 MiB"),
         type,
-        amount: { kind: "optional", description: "Fee in MDT (default: the type's minimum)" },
-        seconds: { kind: "optional", description: "Time until the deadline, in seconds (default 3600)" },
+        amount: optional("Fee in MDT (default: the type's minimum)"),
+        seconds: optional("Time until the deadline, in seconds (default 3600)"),
         ...sending,
       },
     },
@@ -120,7 +108,7 @@ export const task = {
     watch: {
       description: "Follow tasks until stopped; --json: one event per line",
       params: {
-        task: { kind: "optional", description: "Only this task, until it is completed or refunded" },
+        task: optional("Only this task, until it is completed or refunded"),
       },
     },
   },
@@ -133,10 +121,10 @@ export const gateway = {
       description:
         "Serve POST /v1/run, paid by this account, until stopped: anyone who reaches the port can spend its MDT",
       params: {
-        port: { kind: "optional", description: "Port to serve on (default 8090; 0 takes a free port)" },
+        port: optional("Port to serve on (default 8090; 0 takes a free port)"),
         host,
-        maxFee: { kind: "optional", description: "Maximum fee for one task, in MDT (default: unlimited)" },
-        openTasks: { kind: "optional", description: "Maximum number of open tasks (default 100)" },
+        maxFee: optional("Maximum fee for one task, in MDT (default: unlimited)"),
+        openTasks: optional("Maximum number of open tasks (default 100)"),
         from,
       },
     },
