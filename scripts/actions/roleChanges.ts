@@ -63,11 +63,7 @@ function holdsOn(connection: Connection, { id, contract }: Role, account: Addres
 }
 
 /** @throws RolesError where the signer may not change who holds roles on one of the contracts. */
-export async function requireAdmin(
-  connection: Connection,
-  signer: Signer,
-  changes: readonly RoleChange[],
-): Promise<void> {
+async function requireAdmin(connection: Connection, signer: Signer, changes: readonly RoleChange[]): Promise<void> {
   for (const admin of roles.filter(
     ({ name, contract }) => name === "admin" && changes.some((c) => c.contract === contract),
   )) {
@@ -163,4 +159,26 @@ export async function planHandover(
 export async function heldByOthers(connection: Connection, newHolderOf: NewHolders) {
   const held = (await listRoles(connection)).filter((on) => isPersonal(on));
   return held.filter(({ role, holders }) => !holders.includes(newHolderOf[role]));
+}
+
+/**
+ * Taking a role from somebody, on every contract on which they hold it; the signer must be admin there.
+ * @returns What will change; empty where nothing is to do.
+ * @throws RolesError where a contract would be left without an admin.
+ */
+export async function planRevoke(
+  connection: Connection,
+  signer: Signer,
+  { role, account }: { readonly role: RoleName; readonly account: Address },
+): Promise<readonly RoleChange[]> {
+  const held = (await listRoles(connection)).filter((on) => on.role === role && on.holders.includes(account));
+  const alone = held.find(({ holders }) => role === "admin" && holders.length === 1);
+  if (alone !== undefined) {
+    throw new RolesError(
+      `${account} is the only admin of ${alone.contract}: grant the role to another account first, because without an admin nobody could.`,
+    );
+  }
+  const changes = held.map(({ contract }): RoleChange => ({ kind: "revoke", role, contract, account }));
+  await requireAdmin(connection, signer, changes);
+  return changes;
 }

@@ -1,5 +1,5 @@
 import { type Address, type Hex } from "viem";
-import { blockOf, type EventBlock, readBlockTimes } from "../chain/blockTimes";
+import { blockOf, type EventBlock, readBlockTimes } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
 import { type Earnings } from "../core/distribution/earnings";
 import { type Paid, payInOrder } from "../core/income";

@@ -6,8 +6,8 @@ import {
   changeRoles,
   describeChange,
   type RoleChange,
+  planRevoke,
 } from "../actions/roleChanges";
-import { planRevoke } from "../actions/revokeRole";
 import { type Connection } from "../chain/connection";
 import { listRoles, personalRoles, type RoleName, roleNames } from "../chain/roles";
 import { type Signer } from "../chain/signer";

@@ -1,7 +1,6 @@
 /** What a miner's or validator's events add up to, and whether it is healthy. */
 import { type NodeEvent } from "../nodes/run/nodeEvents";
-import { type ValidatorEvent } from "../nodes/validator/validatorEvents";
-import { validatorWording } from "../nodes/validator/validatorWording";
+import { type ValidatorEvent, validatorWording } from "../nodes/validator/validatorEvents";
 import { balanceChecks, type Check, endpointsCheck, type Pulse, type Vitals } from "./health";
 
 /** What a node's events add up to. Moments in unix seconds by this machine's clock. */

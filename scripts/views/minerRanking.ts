@@ -1,6 +1,5 @@
 import { type Hex } from "viem";
-import { type EventBlock, readBlockTimes } from "../chain/blockTimes";
-import { nextTimestamp } from "../chain/blocks";
+import { type EventBlock, readBlockTimes, nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
 import { type Deployment } from "../chain/deployment";
 import { agreedScoresWad } from "../core/assembleInputs";

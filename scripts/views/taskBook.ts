@@ -1,4 +1,4 @@
-import { blockOf, type EventBlock } from "../chain/blockTimes";
+import { blockOf, type EventBlock } from "../chain/blocks";
 import { type Deployment } from "../chain/deployment";
 import { type Fold } from "../chain/events/eventLog";
 import { type ChainEvent } from "../chain/events/eventTypes";

@@ -1,6 +1,6 @@
 /** Tasks with all that the chain has of them, a few at a time: what is asked costs the same however many there are. */
 import { type Address, type Hex, keccak256 } from "viem";
-import { blockOf, readBlockTimes } from "../chain/blockTimes";
+import { blockOf, readBlockTimes } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
 import { type ChainEvent } from "../chain/events/eventTypes";
 import { lowerCase } from "../core/strictJson";

@@ -12,10 +12,10 @@ import {
   changeRoles,
   describeChange,
   RolesError,
+  planRevoke,
 } from "../../scripts/actions/roleChanges";
 import { registerMiner } from "../../scripts/actions/miners";
 import { setProfile } from "../../scripts/actions/profile";
-import { planRevoke } from "../../scripts/actions/revokeRole";
 import { stakedOn } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { type Connection } from "../../scripts/chain/connection";

@@ -11,7 +11,7 @@ import {
   zeroHash,
   numberToHex,
 } from "viem";
-import { planSetEndpoint } from "../../scripts/actions/endpoint";
+import { planSetEndpoint } from "../../scripts/actions/profile";
 import { planRegisterMiner } from "../../scripts/actions/miners";
 import { type Payment, type Plan, type Planned, type Site } from "../../scripts/actions/plan";
 import { planAutoStake } from "../../scripts/actions/autoStake";

@@ -4,7 +4,7 @@ import { type Connection } from "../../scripts/chain/connection";
 import { dataDirectory } from "../../scripts/chain/deployment";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { viewChain } from "../../scripts/nodes/run/nodeView";
-import { signedRoutes } from "../../scripts/nodes/validator/signing/routes";
+import { signedRoutes } from "../../scripts/nodes/validator/signing/forms";
 import { Signing } from "../../scripts/nodes/validator/signing/signing";
 import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
 import { type Behaviour } from "./signingNodes";

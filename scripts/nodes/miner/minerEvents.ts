@@ -1,5 +1,7 @@
 import { type Hex } from "viem";
-import { type NodeEvent } from "../run/nodeEvents";
+import { type NodeEvent, describeNodeEvent, nodeLevels } from "../run/nodeEvents";
+import { type Wording } from "../../show/wording";
+import { durationText } from "../../show/moments";
 
 /** What a miner tells beside what every node does. */
 export type MinerEvent =
@@ -18,3 +20,30 @@ export type MinerEvent =
   | { readonly kind: "inputMissing"; readonly taskId: number }
   /** A deadline passed without a result since the last look, of a task that was not declined. */
   | { readonly kind: "deadlineMissed"; readonly taskId: number };
+
+/** How a miner's events are reported. */
+export const minerWording: Wording<MinerEvent> = {
+  levels: { ...nodeLevels, proofsImpossible: "warn", workFailed: "warn", inputMissing: "warn", deadlineMissed: "warn" },
+  describe: describeMinerEvent,
+};
+
+function describeMinerEvent(event: MinerEvent): string {
+  switch (event.kind) {
+    case "taskTaken":
+      return `Task ${event.taskId} (type ${event.typeId}) went to the worker; its deadline is in ${durationText(event.secondsLeft)}.`;
+    case "resultReady":
+      return `Task ${event.taskId} has a result of ${event.bytes} bytes after ${event.seconds.toFixed(1)} s.`;
+    case "taskDeclined":
+      return `Declined task ${event.taskId}: ${event.reason}`;
+    case "proofsImpossible":
+      return `This node declines tasks of type ${event.typeId}, because it can't make proofs of model ${event.modelHash}: ${event.reason}.`;
+    case "workFailed":
+      return `The worker failed on task ${event.taskId} (attempt ${event.attempts}): ${event.reason}`;
+    case "inputMissing":
+      return `Nobody serves the input of task ${event.taskId}; the node keeps looking.`;
+    case "deadlineMissed":
+      return `Task ${event.taskId} missed its deadline: its client can have the fee back.`;
+    default:
+      return describeNodeEvent(event);
+  }
+}

@@ -1,7 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readAnswerLines } from "./answerLines";
-import { givenUp, NoAnswerError } from "./asker";
+import { givenUp, NoAnswerError, longestAnswerBytes } from "./asker";
 import { groupOf, type ProcessGroup } from "./processGroup";
 import { type Readable } from "node:stream";
 
@@ -153,4 +152,41 @@ function passLines(stream: Readable, onLine: (line: string) => void): void {
     tell(unfinished);
   });
   stream.on("error", () => undefined);
+}
+
+/** What a program's output is read for. */
+interface AnswerReader {
+  /** Whether a question is out. */
+  readonly isAsked: () => boolean;
+  readonly onAnswer: (line: string) => void;
+  /** Called with what the program did that makes its output worthless: answers can't be told apart any more. */
+  readonly onBreach: (breach: string) => void;
+}
+
+const lineBreak = 0x0a;
+
+/** Reads one line a question: a program that writes more, or earlier, might have its line taken for the next answer. */
+function readAnswerLines(output: Readable, { isAsked, onAnswer, onBreach }: AnswerReader): void {
+  let parts: Buffer[] = [];
+  let length = 0;
+  output.on("data", (chunk: Buffer) => {
+    if (!isAsked()) {
+      onBreach("wrote a line without being asked");
+      return;
+    }
+    const end = chunk.indexOf(lineBreak);
+    const part = end < 0 ? chunk : chunk.subarray(0, end);
+    parts.push(part);
+    length += part.length;
+    if (length > longestAnswerBytes) onBreach(`answered more than ${longestAnswerBytes} bytes`);
+    else if (end >= 0 && end < chunk.length - 1) onBreach("wrote more than one line");
+    else if (end >= 0) {
+      const line = Buffer.concat(parts).toString("utf8");
+      parts = [];
+      length = 0;
+      onAnswer(line);
+    }
+  });
+  // Its end is what counts.
+  output.on("error", () => undefined);
 }

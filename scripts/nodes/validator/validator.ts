@@ -16,7 +16,7 @@ import { type Duty } from "../run/rehearsals";
 import { Commitments, type ScoreMiners } from "./commitments";
 import { Reports, slotDuties } from "./duties";
 import { scoreEpoch } from "./scoring";
-import { signedRoutes } from "./signing/routes";
+import { signedRoutes } from "./signing/forms";
 import { Signing } from "./signing/signing";
 import { type ValidatorEvent } from "./validatorEvents";
 

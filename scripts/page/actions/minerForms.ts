@@ -1,4 +1,4 @@
-import { maxEndpointBytes, planSetEndpoint, readEndpoint } from "../../actions/endpoint";
+import { maxEndpointBytes, planSetEndpoint, readEndpoint } from "../../actions/profile";
 import { planRegisterMiner, readMinerFacts } from "../../actions/miners";
 import { formatExactMdt } from "../../show/amounts";
 import { questionTo } from "../models/nodeQuestion";

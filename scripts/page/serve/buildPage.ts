@@ -1,4 +1,8 @@
 import { readAsset } from "./assets";
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { type Context, Hono } from "hono";
+import { etag } from "hono/etag";
 
 /** A page's settings; scripts/page/context.ts reads it. */
 export interface PageSettings {
@@ -27,7 +31,7 @@ export async function buildPage(settings: PageSettings): Promise<BuiltPage> {
 }
 
 /** The document: everything in it comes from the script. */
-export function pageHtml({ rpcUrl, explorerUrl }: PageSettings): string {
+function pageHtml({ rpcUrl, explorerUrl }: PageSettings): string {
   const attributes = [attribute("data-rpc-url", rpcUrl), attribute("data-explorer-url", explorerUrl)].join("");
   return `<!doctype html>
 <html lang="en"${attributes}>
@@ -48,7 +52,7 @@ export function pageHtml({ rpcUrl, explorerUrl }: PageSettings): string {
 }
 
 /** No inline script or style, no frames, no forms; connections to the page's own server and the endpoint only. */
-export function contentSecurityPolicy({ rpcUrl }: PageSettings): string {
+function contentSecurityPolicy({ rpcUrl }: PageSettings): string {
   const endpoint = rpcUrl === null ? "" : ` ${new URL(rpcUrl).origin}`;
   return [
     "default-src 'none'",
@@ -65,4 +69,33 @@ export function contentSecurityPolicy({ rpcUrl }: PageSettings): string {
 function attribute(name: string, value: string | null): string {
   if (value === null) return "";
   return ` ${name}="${value.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;")}"`;
+}
+
+/**
+ * Serves the page at `/`: its document, script and style, each with the headers that keep it to itself, compressed, and not
+ * sent again while it is the same. Compressing takes longer than everything else about it, so it is done once.
+ */
+export function pageRoutes({ html, script, style, contentSecurityPolicy }: BuiltPage): Hono {
+  const app = new Hono();
+  const answer = (text: string, contentType: string) => {
+    const compressed = gzipSync(text, { level: 9 });
+    const headers = {
+      "Content-Type": `${contentType}; charset=utf-8`,
+      "Content-Security-Policy": contentSecurityPolicy,
+      "Cross-Origin-Opener-Policy": "same-origin",
+      "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff",
+      "Cache-Control": "no-cache",
+      ETag: `W/"${createHash("sha256").update(text).digest("base64url")}"`,
+      Vary: "Accept-Encoding",
+    };
+    return (c: Context): Response =>
+      /\bgzip\b/.test(c.req.header("Accept-Encoding") ?? "")
+        ? c.body(compressed, 200, { ...headers, "Content-Encoding": "gzip" })
+        : c.body(text, 200, headers);
+  };
+  app.get("/", etag(), answer(html, "text/html"));
+  app.get("/page.js", etag(), answer(script, "text/javascript"));
+  app.get("/page.css", etag(), answer(style, "text/css"));
+  return app;
 }

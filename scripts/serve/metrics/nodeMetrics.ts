@@ -1,7 +1,6 @@
 import { collectDefaultMetrics, Counter, Registry } from "prom-client";
-import { minerWording } from "../../nodes/miner/minerWording";
-import { type ValidatorEvent } from "../../nodes/validator/validatorEvents";
-import { validatorWording } from "../../nodes/validator/validatorWording";
+import { minerWording } from "../../nodes/miner/minerEvents";
+import { type ValidatorEvent, validatorWording } from "../../nodes/validator/validatorEvents";
 import { nodeLookAgeSeconds, type NodeState } from "../nodeHealth";
 import { inUnits, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
 

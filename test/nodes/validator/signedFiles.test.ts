@@ -6,9 +6,8 @@ import { hashTypedData, type Hex, keccak256, stringToHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { type Settlement } from "../../../scripts/core/settlement";
 import { readSignedSettlement, settlementTypedData } from "../../../scripts/keeper/quorum/signedSettlement";
-import { settlementForm } from "../../../scripts/nodes/validator/signing/forms";
+import { settlementForm, signedRoutes } from "../../../scripts/nodes/validator/signing/forms";
 import { Journal, type JournalEntry } from "../../../scripts/nodes/validator/signing/journal";
-import { signedRoutes } from "../../../scripts/nodes/validator/signing/routes";
 
 const hash = (text: string): Hex => keccak256(stringToHex(text));
 const operator = privateKeyToAccount(hash("operator"));

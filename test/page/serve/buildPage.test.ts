@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { artifacts } from "hardhat";
 import { gzipSync } from "node:zlib";
-import { type BuiltPage, buildPage } from "../../../scripts/page/serve/buildPage";
-import { pageRoutes } from "../../../scripts/page/serve/pageRoutes";
+import { type BuiltPage, buildPage, pageRoutes } from "../../../scripts/page/serve/buildPage";
 
 /** What a phone on a slow network has to load, at most. */
 const mostCompressedBytes = 200_000;
