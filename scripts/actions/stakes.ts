@@ -2,7 +2,7 @@ import { type Address, isAddressEqual } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { formatExactMdt } from "../show/amounts";
-import { readProfile } from "../views/validatorList";
+import { readProfile } from "../views/profiles";
 import { perform, type Performed, siteOf } from "./perform";
 import { balanceAfter, epochStartWords, inNextBlock, payingCall, type Plan, type Site } from "./plan";
 

@@ -2,7 +2,7 @@ import { type z } from "@hono/zod-openapi";
 import { type Address, isAddressEqual, zeroAddress } from "viem";
 import { max } from "../core/fixedPoint";
 import { listClaimable } from "../views/claimable";
-import { readProfile } from "../views/validatorList";
+import { readProfile } from "../views/profiles";
 import { readOwnReturn, type StakesIn } from "../views/validatorRecords";
 import { type EarningsIndex } from "./earningsIndex";
 import { type epochView, pageOf, type PageQuery } from "./epochs";

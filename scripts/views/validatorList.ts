@@ -1,9 +1,10 @@
 import { type Address } from "viem";
 import { type Connection, withEventsAsOfNow } from "../chain/connection";
 import { lowerCase } from "../core/strictJson";
-import { type Profile, shownProfile } from "../core/profile";
+import { type Profile } from "../core/profile";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { requireWholeEvents } from "../keeper/facts/missingEvents";
+import { readProfile } from "./profiles";
 
 /** A validator as `validator list` shows it: what holds now, including what does not count yet. */
 export interface ValidatorSummary {
@@ -67,12 +68,4 @@ async function registeredValidators({ contracts, events }: Connection, epoch: nu
 async function lastRevealOf({ events }: Connection, validator: Address): Promise<number | null> {
   const [latest] = await events.select(["ScoresRevealed"], { subject: lowerCase(validator), newest: 1 });
   return latest === undefined ? null : Number(latest.args.epoch);
-}
-
-/** Who an account says it is, as it may be shown; null where it says nothing. */
-export async function readProfile(
-  { contracts }: Pick<Connection, "contracts">,
-  account: Address,
-): Promise<Profile | null> {
-  return shownProfile(await contracts.directory.read.profileOf([account]));
 }
