@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { zeroHash } from "viem";
-import { type ValidatorEvent } from "../../../scripts/nodes/validator/validatorEvents";
-import { validatorWording } from "../../../scripts/nodes/validator/validatorWording";
+import { type ValidatorEvent, validatorWording } from "../../../scripts/nodes/validator/validatorEvents";
 
 const { describe: sentenceOf } = validatorWording;
 
