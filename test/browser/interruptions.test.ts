@@ -64,7 +64,7 @@ describe("Missing data and lost connections in a browser", () => {
     await page.getByRole("button", { name: "Try again" }).click();
     await shows(
       page,
-      /^Gas for this costs about 0\.\d+ ETH, more than the account has: send some ETH, then try again\.$/,
+      /^Gas for this costs about 0\.\d+ ETH, more than the account has: send some ETH to it, then try again\.$/,
     );
     await stage.world.node.control.setBalance({ address: keyOf(14).address, value: parseEther("10") });
     await page.getByRole("button", { name: "Try again" }).click();
