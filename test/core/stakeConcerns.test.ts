@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { concernedEpochs, concernsOf } from "../../scripts/core/stakeConcerns";
-import { describeConcern, describeConcerns } from "../../scripts/show/describeWatchEvent";
+import { describeConcern, describeConcerns } from "../../scripts/show/describeConcern";
 
 const validator = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" as const;
 const calm = { validator, isJailed: false, commissions: [{ epoch: 1, commissionBps: 500 }], missedEpochs: [] } as const;

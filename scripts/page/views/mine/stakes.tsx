@@ -10,7 +10,7 @@ import { type Column, DataTable } from "../../ui/dataTable";
 import { Badge, Notice, Shown } from "../../ui/blocks";
 import { returnText, statusTones } from "../../models/validators";
 import { concernsOf } from "../../../core/stakeConcerns";
-import { describeConcerns } from "../../../show/describeWatchEvent";
+import { describeConcerns } from "../../../show/describeConcern";
 
 type Validator = ValidatorsAnswer["validators"][number];
 

@@ -1,0 +1,26 @@
+import { type StakeConcern } from "../core/stakeConcerns";
+import { percentText } from "./shares";
+
+/** What people with stake at a validator should know of it, to go after its name. */
+export function describeConcern(concern: StakeConcern): string {
+  switch (concern.kind) {
+    case "commissionRose":
+      return `raises its commission from ${percentText(concern.fromBps)} to ${percentText(concern.toBps)}, effective in epoch ${concern.epoch}`;
+    case "validatorJailed":
+      return "is jailed: its stake and its delegators' stake earn nothing until it leaves jail";
+    case "revealMissed":
+      return describeMissed([concern.epoch]);
+  }
+}
+
+/** The same of all that there is about one validator; epochs that it missed are reported together. */
+export function describeConcerns(concerns: readonly StakeConcern[]): string {
+  const missed = concerns.flatMap((one) => (one.kind === "revealMissed" ? [one.epoch] : []));
+  const others = concerns.filter(({ kind }) => kind !== "revealMissed").map(describeConcern);
+  return [...others, ...(missed.length === 0 ? [] : [describeMissed(missed)])].join("; ");
+}
+
+function describeMissed(epochs: readonly number[]): string {
+  const which = epochs.length === 1 ? `epoch ${epochs[0]!}` : `epochs ${epochs.join(", ")}`;
+  return `revealed no scores in ${which}, so its stake and its delegators' stake earned nothing`;
+}
