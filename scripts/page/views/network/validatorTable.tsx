@@ -88,6 +88,10 @@ function shareText(shareU16: number | null | undefined): string {
   return shareU16 === null || shareU16 === undefined ? "–" : percentOfU16(shareU16);
 }
 
+function uptimeText(bps: number | null): string {
+  return bps === null ? "–" : percentOfBps(bps);
+}
+
 function columnsFor(validators: readonly Validator[]): readonly Column<Validator>[] {
   const hasDividends = validators.some(({ standing }) => typeof standing?.dividendU16 === "number");
   return [
@@ -118,10 +122,7 @@ function columnsFor(validators: readonly Validator[]): readonly Column<Validator
       title: "Uptime",
       isMinor: true,
       kind: "number",
-      cell: ({ record }) => {
-        const bps = uptimeBps(record);
-        return bps === null ? "–" : percentOfBps(bps);
-      },
+      cell: ({ record }) => uptimeText(uptimeBps(record)),
       order: ({ record }) => uptimeBps(record) ?? -1,
     },
     {
