@@ -1,5 +1,5 @@
 import { type ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type EIP1193Provider } from "viem";
 import { useApp } from "../context";
 import { Loading, Notice } from "../ui/blocks";
@@ -40,9 +40,17 @@ export function ActionPreview({
 /** One action, from the form to the result. */
 export function ActionPanel({ provider, ...panel }: PanelProps & { readonly provider: EIP1193Provider }) {
   const { action, site, onType } = panel;
-  const { refresh } = useApp();
+  const { refresh, version } = useApp();
   const [turn, setTurn] = useState(0);
-  const opened = useReading(`${action.id} ${site.account}`, turn, () => action.open(site));
+  const [isWaiting, setWaiting] = useState(false);
+  // While there is nothing to do, it is asked again as time continues; a form stays as it was opened.
+  const opened = useReading(`${action.id} ${site.account}`, isWaiting ? `${turn} ${version}` : turn, () =>
+    action.open(site),
+  );
+  const hasNothing = opened.kind === "ready" && "nothing" in opened.value;
+  useEffect(() => {
+    setWaiting(hasNothing);
+  }, [hasNothing]);
   const control = useAttempt(action, site, provider);
   const startAgain = (): void => {
     onType({});

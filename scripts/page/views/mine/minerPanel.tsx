@@ -7,7 +7,7 @@ import { useApi, useReading } from "../../state/useReading";
 import { durationText } from "../../../show/moments";
 import { percentOfBps, percentOfWad } from "../../../show/shares";
 import { type Column, DataTable } from "../../ui/dataTable";
-import { FactList, Section, Shown } from "../../ui/blocks";
+import { FactList, Loading, Section, Shown } from "../../ui/blocks";
 import { TaskTable } from "../taskLists/taskTable";
 import { Endpoint } from "./endpoint";
 
@@ -36,9 +36,14 @@ function KnownMiner({ account, isOwn, minerId }: KnownMinerProps) {
   return (
     <Section title={`Miner ${minerId}`}>
       <Shown reading={miners} what="the miner">
-        {({ miners: [miner] }) => (
-          <Standing miner={miner!} isOwn={isOwn} endpoint={endpoint.kind === "ready" ? endpoint.value : undefined} />
-        )}
+        {({ miners: [miner] }) =>
+          // The server may look at an earlier block than the page.
+          miner === undefined ? (
+            <Loading what="the miner" />
+          ) : (
+            <Standing miner={miner} isOwn={isOwn} endpoint={endpoint.kind === "ready" ? endpoint.value : undefined} />
+          )
+        }
       </Shown>
       <Shown reading={history} what="its last epochs">
         {({ epochs }) => <LastEpochs epochs={epochs} />}
