@@ -24,6 +24,12 @@ describe("Staking, earning and claiming in a browser", function () {
 
   const balance = () => stage.world.connection.contracts.token.read.balanceOf([me]);
 
+  /** The page's server looks at the chain once a second: what follows is about the newest block. */
+  const serverCaughtUp = async () => {
+    const head = await stage.world.connection.reader.getBlockNumber();
+    await page.waitForFunction(`fetch("/v1/status").then((r) => r.json()).then((s) => s.headBlock >= ${head})`);
+  };
+
   before(async () => {
     stage = await openStage();
     wallet = stage.wallet("Wallet One", [14]);
@@ -73,6 +79,7 @@ describe("Staking, earning and claiming in a browser", function () {
   });
 
   it("downloads its income as a spreadsheet, whose claimed rows add up to what was paid", async () => {
+    await serverCaughtUp();
     await page.evaluate('location.hash = "#/mine"');
     const downloading = page.waitForEvent("download");
     await page.getByRole("link", { name: "Everything earned, as a spreadsheet (CSV)" }).click();
@@ -215,6 +222,7 @@ describe("Staking, earning and claiming in a browser", function () {
     const profile = { site: undefined, contact: undefined };
     await setProfile(connection, people.miners[0]!, { ...profile, name: "Mineworks" });
     await setProfile(connection, people.validators[0]!, { ...profile, name: "Nordstake" });
+    await serverCaughtUp();
     await page.reload();
     const rowOf = (table: string, name: string) =>
       page.getByRole("group", { name: table }).getByRole("row").filter({ hasText: name });
