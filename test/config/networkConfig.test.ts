@@ -116,6 +116,15 @@ describe("A network's configuration", () => {
       expect(parseNetworkConfig("test", reference(many)).clock.slotsPerEpoch).to.equal(2_048);
     });
 
+    it("has each policy with the one that it follows", () => {
+      const policies = [
+        { policy: { maxExpectedTasks: 20_000 }, fromEpoch: 0 },
+        { policy: {}, fromEpoch: 9 },
+      ];
+      const [first, second] = parseNetworkConfig("test", reference({ policies })).policies;
+      expect(second!.before).to.deep.equal(first!.policy).and.to.include({ maxExpectedTasks: 20_000 });
+    });
+
     it("has each policy with the canonical text that is published of it", () => {
       const policies = [
         { policy: {}, fromEpoch: 0 },
@@ -268,6 +277,11 @@ describe("A network's configuration", () => {
         "more recipients than a transaction can pay",
         { "settlement.payRecipientsUpTo": 251 },
         "must be at most 250. 250 would do.",
+      ],
+      [
+        "a seat that is safe for more epochs than 16 bits hold",
+        { "staking.seatSafeEpochs": 65_536 },
+        "staking.seatSafeEpochs: must be at most 65535. 65535 would do.",
       ],
       [
         "a seat that is safe for longer than an exit takes",
@@ -470,6 +484,8 @@ describe("A network's configuration", () => {
       ["a target of a registration a second", { "minerPrice.registrationsPerDay": 86_400 }],
       ["work that is closed for half of an epoch", { "clock.closingSlots": 144 }],
       ["a constant price", { "minerPrice.floorMdt": "1000" }],
+      ["a slot to reveal in", { "clock.revealSlots": 1 }],
+      ["a quorum's floor of all the tokens there may ever be", { "quorum.floorMdt": "21000000" }],
       [
         "tasks that cost exactly what they can bring, where miners get little of it back",
         {
