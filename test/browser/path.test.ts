@@ -26,8 +26,8 @@ describe("Staking, earning and claiming in a browser", function () {
 
   /** The page's server looks at the chain once a second: what follows is about the newest block. */
   const serverCaughtUp = async () => {
-    const head = await stage.world.connection.reader.getBlockNumber();
-    await page.waitForFunction(`fetch("/v1/status").then((r) => r.json()).then((s) => s.headBlock >= ${head})`);
+    const { number } = await stage.world.connection.reader.getBlock();
+    await page.waitForFunction(`fetch("/v1/status").then((r) => r.json()).then((s) => s.headBlock >= ${number})`);
   };
 
   before(async () => {
@@ -81,8 +81,11 @@ describe("Staking, earning and claiming in a browser", function () {
   it("downloads its income as a spreadsheet, whose claimed rows add up to what was paid", async () => {
     await serverCaughtUp();
     await page.evaluate('location.hash = "#/mine"');
+    const link = page.getByRole("link", { name: "Everything earned, as a spreadsheet (CSV)" });
+    const path = (await link.getAttribute("href"))!;
+    await page.waitForFunction(`fetch("${path}").then((r) => r.text()).then((rows) => rows.includes(",claimed,"))`);
     const downloading = page.waitForEvent("download");
-    await page.getByRole("link", { name: "Everything earned, as a spreadsheet (CSV)" }).click();
+    await link.click();
     const [, ...lines] = readFileSync(await (await downloading).path(), "utf8")
       .trimEnd()
       .split("\n");
