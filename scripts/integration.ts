@@ -2,11 +2,11 @@
  * What other programs import: ABIs, the addresses of recorded deployments, and proofs of rewards. `npm pack` makes a package
  * of it that reads no files and needs no library.
  */
-import { type Addresses } from "./chain/contracts";
+import { type Addresses } from "./chain/abis";
 import { buildRewardTree } from "./core/rewardTree/buildRewardTree";
 import { proofOf, verifyProof } from "./core/rewardTree/proofs";
 
-export { type Addresses, abis, type ContractName } from "./chain/contracts";
+export { type Addresses, abis, type ContractName } from "./chain/abis";
 
 type Hex = `0x${string}`;
 

@@ -10,7 +10,7 @@ import { loadNetworkConfig } from "../scripts/config/loadNetworkConfig";
 import { modernTensor } from "../scripts/ignition/modules/ModernTensor";
 import { moduleParameters, taskTypeTerms } from "../scripts/ignition/parameters";
 import { type HardhatRuntimeEnvironment } from "hardhat/types";
-import { type Addresses } from "../scripts/chain/contracts";
+import { type Addresses } from "../scripts/chain/abis";
 import {
   configOf,
   deploymentDirectory,

@@ -7,7 +7,8 @@ import { defaultDataDirectory, deploymentsDirectory } from "../config/folders";
 import { loadNetworkConfig } from "../config/loadNetworkConfig";
 import { type NetworkConfig } from "../config/networkConfig";
 import { writtenAddress } from "../core/strictJson";
-import { type Addresses, byContractName } from "./contracts";
+import { type Addresses } from "./abis";
+import { byContractName } from "./contracts";
 import { chainNameOf } from "./knownChains";
 
 const addressByContract = z.record(z.string(), writtenAddress);

@@ -1,7 +1,7 @@
 /** What guardian and admin do by hand, with a key or a Safe: stop the Treasury, let it continue, take a root away. */
 import { addressOf } from "../chain/signer";
 import { type ContractCall, transact } from "../chain/transact";
-import { type abis } from "../chain/contracts";
+import { type abis } from "../chain/abis";
 import { type CommandOutput } from "./command";
 import { chainAndSignerOf } from "./context";
 import { type Sending } from "./drafts";

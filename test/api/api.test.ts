@@ -504,7 +504,7 @@ describe("The API", () => {
 
     it("so that the integration guide's bot pays its users, and nobody else", async () => {
       const [first, , third] = world.people.miners.map((account) => getAddress(account));
-      const bot = exampleOf("claimForUsers", "", join(__dirname, "..", "..", "scripts", "chain", "contracts"));
+      const bot = exampleOf("claimForUsers", "", join(__dirname, "..", "..", "scripts", "chain", "abis"));
       const users = [third!.toLowerCase(), world.people.stranger];
       const pay = (minWei: bigint) => bot(api.server.url, world.node.url, keyOf(12), users, minWei);
       const before = await claimable();

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { custom, numberToHex, pad, zeroAddress } from "viem";
 import { Heads } from "../../scripts/api/heads";
-import { type Addresses, deployedContracts } from "../../scripts/chain/contracts";
+import { type Addresses, deployedContracts } from "../../scripts/chain/abis";
 import { connectionOf } from "../../scripts/chain/connection";
 import { type Deployment } from "../../scripts/chain/deployment";
 import { ChainReplacedError } from "../../scripts/chain/rpc/noAnswer";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { custom, numberToHex, zeroAddress } from "viem";
-import { deployedContracts } from "../../scripts/chain/contracts";
+import { deployedContracts } from "../../scripts/chain/abis";
 import { readerThrough } from "../../scripts/chain/connection";
 import { clockOf } from "../../scripts/config/chosenClock";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";

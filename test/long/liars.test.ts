@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { createWalletClient, getAbiItem, type Hex, numberToHex, toEventSelector } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { deployedContracts } from "../../scripts/chain/contracts";
+import { deployedContracts } from "../../scripts/chain/abis";
 import { singleEndpointsOf } from "../../scripts/chain/pooledConnection";
 import { ContradictionError } from "../../scripts/chain/contradiction";
 import { openPool } from "../../scripts/chain/rpc/pool";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { EventEmitter, once } from "node:events";
 import { join } from "node:path";
 import { type Address, bytesToHex, getAbiItem, type Hex, keccak256, toEventSelector, zeroHash } from "viem";
-import { deployedContracts } from "../../scripts/chain/contracts";
+import { deployedContracts } from "../../scripts/chain/abis";
 import { dataDirectory } from "../../scripts/chain/deployment";
 import { transact } from "../../scripts/chain/transact";
 import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";

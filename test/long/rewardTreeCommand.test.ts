@@ -52,7 +52,7 @@ describe("mdt rewards tree", () => {
       [good, ["0x0000000000000000000000000000000000000001", "2"]],
       `${accountOf(1)}: a duplicate`,
     ],
-    ["the zero account", [good, [accountOf(0), "2"]], `${accountOf(0)}: the zero account`],
+    ["the zero account", [good, [accountOf(0), "2"]], `${accountOf(0)}: the zero address can't claim`],
     ["a malformed account", [good, ["0x12", "2"]], "0x12: a malformed account"],
     ["a negative amount", [good, [accountOf(2), "-2"]], `${accountOf(2)}: the amount "-2"`],
     ["an amount above 2^256 - 1", [[accountOf(2), (2n ** 256n).toString()]], `${accountOf(2)}: the amount 1157920892`],

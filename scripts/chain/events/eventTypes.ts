@@ -10,7 +10,7 @@ import {
   type Hex,
 } from "viem";
 import { type EventRow } from "../../store/eventStore";
-import { type ContractKey, deployedContracts } from "../contracts";
+import { type ContractKey, deployedContracts } from "../abis";
 import { type RawLog } from "../logs";
 
 /** The events that the program reads, by the contract that emits them. The store holds all others of the contracts too. */

@@ -2,7 +2,7 @@
 import { type Hex, pad, type PublicClient, toEventSelector } from "viem";
 import { type EventRow, type EventStore, type ReadBlock } from "../../store/eventStore";
 import { noProgress, type OnProgress } from "../../core/progress";
-import { type Addresses, type ContractKey, deployedContracts } from "../contracts";
+import { type Addresses, type ContractKey, deployedContracts } from "../abis";
 import { type Confirmations, newestConfirmed } from "../blocks";
 import { ContradictionError } from "../contradiction";
 import { type LogFilter, type RawLog, readLogRanges } from "../logs";

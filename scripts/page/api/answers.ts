@@ -15,7 +15,7 @@ import {
 } from "../../api/schemas/network";
 import { type quorumAnswer } from "../../api/schemas/quorum";
 import { type taskAnswer, type tasksAnswer } from "../../api/schemas/tasks";
-import { type Addresses } from "../../chain/contracts";
+import { type Addresses } from "../../chain/abis";
 import { getJson } from "./getJson";
 
 /** What the API answers, typed by the schemas that it answers with; amounts are decimal strings of wei. */
