@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { circuitsDirectory, configDirectory } from "../../scripts/config/folders";
 import { checkNetworkConfig, loadNetworkConfig, parseNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { ConfigError, policyConstants } from "../../scripts/config/networkConfig";
+import { wordingOf } from "../../scripts/config/complaints";
 import { readProvableModel } from "../../scripts/nodes/prover/provableModel";
 
 type Json = Record<string, unknown>;
@@ -560,5 +561,10 @@ describe("A network's configuration", () => {
       },
     };
     expect(() => parseNetworkConfig("test", reference({ policies: [entry] }))).to.throw(mistake);
+  });
+
+  it("names a kind of value that no file has by the schema's own word", () => {
+    const issue = { code: "invalid_type", expected: "date", input: 1 } as const;
+    expect(wordingOf(issue)).to.equal("must be date");
   });
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { keccak256, stringToBytes } from "viem";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
 import { DEFAULT_POLICY, type Policy, policyHash, policyJson } from "../../scripts/core/policy/fields";
-import { judgePolicies, type PublishedPolicy } from "../../scripts/core/policy/history";
+import { judgePolicies, PolicyHistory, type PublishedPolicy } from "../../scripts/core/policy/history";
 import { readPolicy } from "../../scripts/core/policy/readPolicy";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 import { referencePolicyConstants } from "../shared/policies";
@@ -198,6 +198,7 @@ describe("Policy", () => {
         "The field fromEpoch must be 3, the epoch for which it was published.",
       ],
       ["no policy", { fromEpoch: 3n, json: '{"fromEpoch":3}' }, "The field policy is missing."],
+      ["nothing in it", { fromEpoch: 3n, json: "{}" }, "The field fromEpoch is missing, and so is policy."],
       ["an unknown field", published(3, { burnBps: 1 }), "The field policy.burnBps is unknown."],
       ["too long a ramp", published(3, {}, 366), "The field rampEpochs must be a whole number from 0 to 365."],
       [
@@ -206,6 +207,18 @@ describe("Policy", () => {
         "The input is a policy that could burn more than 7000 basis points of the emission in epoch 3.",
       ],
     ];
+    it("is no reason to hide a mistake of the program: that is thrown", () => {
+      const broken = {
+        ...referencePolicyConstants,
+        get baseRewardWei(): bigint {
+          throw new TypeError("a mistake");
+        },
+      };
+      expect(() => {
+        new PolicyHistory(broken).take(good);
+      }).to.throw(TypeError, "a mistake");
+    });
+
     for (const [title, bad, problem] of invalid) {
       it(`with ${title} is ignored, and the one before stays in force`, () => {
         const history = judgePolicies([good, bad], referencePolicyConstants);
@@ -267,6 +280,18 @@ describe("Policy", () => {
       ]) {
         const constants = { ...referencePolicyConstants, ...change };
         expect(judgePolicies([good, published(4, {})], constants, more).judged[0]).not.to.equal(first);
+      }
+    });
+
+    it("is not judged where the stack ends while it is parsed", () => {
+      const { parse } = JSON;
+      JSON.parse = () => {
+        throw new RangeError("Maximum call stack size exceeded");
+      };
+      try {
+        expect(() => judgePolicies([good], referencePolicyConstants)).to.throw(RangeError);
+      } finally {
+        JSON.parse = parse;
       }
     });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { durationText } from "../../scripts/show/moments";
+import { dayOf, durationText, isoTime } from "../../scripts/show/moments";
 
 describe("A duration for people", () => {
   it("is said by its two largest units", () => {
@@ -14,5 +14,18 @@ describe("A duration for people", () => {
       [90_000, "1 d 1 h"],
     ];
     for (const [seconds, text] of cases) expect(durationText(seconds), text).to.equal(text);
+  });
+});
+
+describe("A day and a moment for programs", () => {
+  it("are ISO 8601 in UTC, to the second", () => {
+    expect(isoTime(1_795_376_160)).to.equal("2026-11-22T19:36:00Z");
+    expect(dayOf("2026-11-22")).to.equal(1_795_305_600);
+    expect(isoTime(dayOf("2028-02-29")!)).to.equal("2028-02-29T00:00:00Z");
+  });
+
+  it("are no day where the calendar has none", () => {
+    for (const text of ["2026-02-30", "2026-13-01", "2026-1-1", "today", ""])
+      expect(dayOf(text), text).to.equal(undefined);
   });
 });

@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { percentOfBps, percentOfU16, percentOfWad, percentText, shareWad } from "../../scripts/show/shares";
+import {
+  percentOfBits,
+  percentOfBps,
+  percentOfU16,
+  percentOfWad,
+  percentText,
+  shareWad,
+} from "../../scripts/show/shares";
 
 const WAD = 10n ** 18n;
 
@@ -28,6 +35,10 @@ describe("A share for people", () => {
       "18.5\u00a0%",
       "100\u00a0%",
     ]);
+  });
+
+  it("is one of a ratio in the raw bits of I32F32, too", () => {
+    expect(percentOfBits((3n << 30n).toString())).to.equal("75.00\u00a0%");
   });
 
   it("in a terminal has an ordinary space", () => {
