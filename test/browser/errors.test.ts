@@ -5,7 +5,7 @@ import { everything, unstake } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { transact } from "../../scripts/chain/transact";
 import { formatExactMdt } from "../../scripts/show/amounts";
-import { agree, connect, fill, openAction, refusal, review, startIt, validatorsOffered } from "./steps";
+import { agree, connect, fill, openAction, refusal, review, serverCaughtUp, startIt, validatorsOffered } from "./steps";
 import { keyOf, openPage, openStage, type Stage } from "./stage";
 import { type TestWallet } from "./testWallet";
 
@@ -205,6 +205,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     expect(await refusal(page)).to.equal(
       "This proof is outdated, because a newer epoch was settled meanwhile. Check what you can claim now, then decide.",
     );
+    await serverCaughtUp(page, stage.world.connection);
     await page.getByRole("button", { name: "Look again" }).click();
     await page.getByRole("heading", { name: "This will happen" }).waitFor();
     const [second] = await page.locator(".statements li").allTextContents();

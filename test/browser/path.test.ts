@@ -9,7 +9,7 @@ import { submitTask } from "../../scripts/actions/tasks";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { formatExactMdt } from "../../scripts/show/amounts";
 import { scoringDuty } from "../../scripts/actions/validators";
-import { act, connect, openAction, validatorsOffered } from "./steps";
+import { act, connect, openAction, serverCaughtUp, validatorsOffered } from "./steps";
 import { keyOf, openPage, openStage, type Stage } from "./stage";
 import { type TestWallet } from "./testWallet";
 
@@ -23,12 +23,6 @@ describe("Staking, earning and claiming in a browser", function () {
   const me = keyOf(14).address;
 
   const balance = () => stage.world.connection.contracts.token.read.balanceOf([me]);
-
-  /** The page's server looks at the chain once a second: what follows is about the newest block. */
-  const serverCaughtUp = async () => {
-    const { number } = await stage.world.connection.reader.getBlock();
-    await page.waitForFunction(`fetch("/v1/status").then((r) => r.json()).then((s) => s.headBlock >= ${number})`);
-  };
 
   before(async () => {
     stage = await openStage();
@@ -79,7 +73,7 @@ describe("Staking, earning and claiming in a browser", function () {
   });
 
   it("downloads its income as a spreadsheet, whose claimed rows add up to what was paid", async () => {
-    await serverCaughtUp();
+    await serverCaughtUp(page, stage.world.connection);
     await page.evaluate('location.hash = "#/mine"');
     const link = page.getByRole("link", { name: "Everything earned, as a spreadsheet (CSV)" });
     const path = (await link.getAttribute("href"))!;
@@ -225,7 +219,7 @@ describe("Staking, earning and claiming in a browser", function () {
     const profile = { site: undefined, contact: undefined };
     await setProfile(connection, people.miners[0]!, { ...profile, name: "Mineworks" });
     await setProfile(connection, people.validators[0]!, { ...profile, name: "Nordstake" });
-    await serverCaughtUp();
+    await serverCaughtUp(page, stage.world.connection);
     await page.reload();
     const rowOf = (table: string, name: string) =>
       page.getByRole("group", { name: table }).getByRole("row").filter({ hasText: name });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -85,6 +86,11 @@ export async function openStage({ genesisDelaySeconds = 0 } = {}): Promise<Stage
           await settleNextEpoch(world.connection, archive, { signer: world.people.keeper, payRecipientsUpTo: 0 });
         }
       }
+      // The page's server needs a moment for what was settled; until then it offers an older root.
+      const [account] = world.people.miners;
+      const offered = async () =>
+        (await fetch(`${serverUrl}/v1/accounts/${account!}`)).json() as Promise<{ epoch: number }>;
+      while ((await offered()).epoch !== epoch) await sleep(100);
       return epoch;
     },
     async close() {

@@ -1,5 +1,6 @@
 import { type Page } from "playwright-core";
 import { type Address, getAddress } from "viem";
+import { type Connection } from "../../scripts/chain/connection";
 
 /** Chooses a wallet in the list, and waits until the page knows its account. */
 export async function connect(page: Page, walletName: string): Promise<void> {
@@ -70,4 +71,10 @@ export async function validatorsOffered(page: Page): Promise<readonly Address[]>
   return Promise.all(
     (await offered.all()).map(async (option) => getAddress((await option.getAttribute("value")) ?? "")),
   );
+}
+
+/** Waits until the page's server, which looks at the chain once a second, has seen the newest block. */
+export async function serverCaughtUp(page: Page, { reader }: Connection): Promise<void> {
+  const { number } = await reader.getBlock();
+  await page.waitForFunction(`fetch("/v1/status").then((r) => r.json()).then((s) => s.headBlock >= ${number})`);
 }
