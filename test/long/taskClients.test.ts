@@ -165,7 +165,7 @@ describe("A client's side of tasks, against a running node", function () {
       for (const [args, sentence] of [
         [[...submit, "--input", "a", "--file", file("short")], "Give --input or --file, not both."],
         [[...submit, "--file", file("none")], `${file("none")} can't be read: ENOENT.`],
-        [[...submit, "--file", tooLong], `${tooLong} has 1048577 bytes, more than the 1048576 at most.`],
+        [[...submit, "--file", tooLong], `${tooLong} has 1048577 bytes, more than the 1048576 that a task can carry.`],
         [["task", "result", "--task", String(taskId)], `Task ${String(taskId)} has no result: it is open.`],
         [["task", "result", "--task", "999"], 'There is no task 999: see "npx mdt task list".'],
       ] as const) {
@@ -281,7 +281,7 @@ describe("A client's side of tasks, against a running node", function () {
       const { exitCode, stdout } = await running.outcome;
       expect([exitCode, stdout]).to.deep.equal([
         1,
-        `Miner 2 missed the deadline of task ${taskId}; its fee of 3.2000 MDT back.\n`,
+        `Miner 2 missed the deadline of task ${taskId}; its fee of 3.2000 MDT was refunded to you.\n`,
       ]);
       expect(await balanceOf()).to.equal(before);
     });
