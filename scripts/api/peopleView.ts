@@ -43,11 +43,12 @@ export function peopleView(
     const known = new Map<Address, Promise<Profile | null>>();
     return Promise.resolve({ view, known });
   });
-  /** The chain is asked once for each account and block. */
+  /** The chain is asked once for each account and block; what failed is not remembered. */
   async function profileOf(account: Address): Promise<Profile | null> {
     const { view, known } = await profiles();
     const profile = known.get(account) ?? readProfile(view, account);
     known.set(account, profile);
+    profile.catch(() => known.delete(account));
     return profile;
   }
 

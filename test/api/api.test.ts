@@ -2,7 +2,15 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect } from "chai";
 import { join } from "node:path";
 import { type z } from "zod";
-import { type Address, formatUnits, getAddress, type Hex, parseEther } from "viem";
+import {
+  type Address,
+  type EIP1193Parameters,
+  formatUnits,
+  getAddress,
+  type Hex,
+  parseEther,
+  type Transport,
+} from "viem";
 import {
   accountAnswer,
   claimableAnswer,
@@ -157,6 +165,24 @@ describe("The API", () => {
       const asked = [miner, delegator, people.stranger].join(",");
       const { names } = await answerOf(`/v1/names?accounts=${asked}`, namesAnswer);
       expect(names).to.deep.equal([{ account: miner, name: "Mineworks" }]);
+    });
+
+    it("a name as soon as the node answers again, even before the next block", async () => {
+      const { transport, deployment } = world.connection;
+      let isDown = true;
+      const unsteady: Transport = (options) => {
+        const live = transport(options);
+        const request = (call: EIP1193Parameters): Promise<unknown> =>
+          isDown && call.method === "eth_call" ? Promise.reject(new Error("down")) : live.request(call);
+        return { ...live, request: request as typeof live.request };
+      };
+      const fresh = await newServer({}, connectionOf(unsteady, deployment));
+      const askNames = () => fetch(`${fresh.url}/v1/names?accounts=${world.people.miners[1]!}`);
+      expect((await askNames()).status).to.equal(503);
+      isDown = false;
+      const { names } = namesAnswer.parse(await (await askNames()).json());
+      expect(names.map(({ name }) => name)).to.deep.equal(["Mineworks"]);
+      await fresh.close();
     });
 
     it("what a token at stake earned for a year, of a validator and of an account's own stake", async () => {

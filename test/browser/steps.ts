@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Page } from "playwright-core";
 import { type Address, getAddress } from "viem";
 import { type Connection } from "../../scripts/chain/connection";
@@ -76,5 +77,10 @@ export async function validatorsOffered(page: Page): Promise<readonly Address[]>
 /** Waits until the page's server, which looks at the chain once a second, has seen the newest block. */
 export async function serverCaughtUp(page: Page, { reader }: Connection): Promise<void> {
   const { number } = await reader.getBlock();
-  await page.waitForFunction(`fetch("/v1/status").then((r) => r.json()).then((s) => s.headBlock >= ${number})`);
+  // Not `page.waitForFunction`, which takes a promise for a yes.
+  const seen = async (): Promise<number> => {
+    const response = await fetch(new URL("/v1/status", page.url()));
+    return ((await response.json()) as { headBlock: number }).headBlock;
+  };
+  while ((await seen()) < Number(number)) await sleep(100);
 }
