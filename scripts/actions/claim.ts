@@ -1,5 +1,8 @@
 import { type Address, type Hex, isAddressEqual, type Log, parseEventLogs, zeroAddress } from "viem";
+import { type Connection } from "../chain/connection";
+import { type Signer } from "../chain/signer";
 import { formatExactMdt } from "../show/amounts";
+import { perform, siteOf } from "./perform";
 import { callOf, epochStartWords, inNextBlock, type Outcome, type Plan, type Planned, type Site } from "./plan";
 import { exitRule, jailWarning, type StakeEpochs, stakeOn, type ValidatorOption } from "./stakes";
 
@@ -110,6 +113,7 @@ export function planSetRecipient({ contracts, account }: Site, current: Address,
   if (isAddressEqual(recipient, current))
     return { kind: "nothing", sentence: "Your rewards are already paid to this address." };
   const isSelf = isAddressEqual(recipient, account);
+  const wasStaked = isAddressEqual(current, contracts.staking.address);
   const where = isSelf ? "your own address" : recipient;
   const warning =
     "Check the address letter by letter: payments to it can't be reversed. You can change the recipient at any time.";
@@ -122,8 +126,22 @@ export function planSetRecipient({ contracts, account }: Site, current: Address,
         args: [isSelf ? zeroAddress : recipient],
       }),
       payment: null,
-      statements: [`From now on every claim pays your rewards to ${where}.`, ...(isSelf ? [] : [warning])],
+      statements: [
+        `From now on every claim pays your rewards to ${where}.`,
+        ...(wasStaked ? ["They are no longer staked automatically."] : []),
+        ...(isSelf ? [] : [warning]),
+      ],
       outcomeOf: () => ({ sentence: `Your rewards are now paid to ${where}.` }),
     },
   };
+}
+
+/** Chooses where a signer's rewards are paid; null stands for itself. @returns What came of it, in words. */
+export async function setRecipient(connection: Connection, signer: Signer, chosen: Address | null) {
+  const site = siteOf(connection, signer);
+  const recipient = chosen ?? site.account;
+  const planned = planSetRecipient(site, await readRecipient(site, site.account), recipient);
+  if (planned.kind === "nothing") return { recipient, sentence: planned.sentence, transactionHash: null };
+  const { receipt, outcome } = await perform(connection, signer, planned.plan);
+  return { recipient, sentence: outcome.sentence, transactionHash: receipt.transactionHash };
 }

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { type Address, getAddress } from "viem";
-import { autoStake } from "../actions/autoStake";
+import { type Address, getAddress, isAddressEqual, zeroAddress } from "viem";
+import { autoStake, readAutoStake } from "../actions/autoStake";
+import { readRecipient, setRecipient } from "../actions/claim";
 import { claimMany, type ManyClaims } from "../actions/claimMany";
+import { siteOf } from "../actions/perform";
 import {
   claimableRewards,
   claimableTree,
@@ -19,7 +21,9 @@ import { formatMdt, parseMdt } from "../show/amounts";
 import { renderTable } from "../show/table";
 import { listClaimable } from "../views/claimable";
 import { chainAndSignerOf, chainOf } from "./context";
-import { parseAddress, parseGwei } from "./parameters";
+import { type Sending } from "./drafts";
+import { parseAddress, parseGwei, parseHolder } from "./parameters";
+import { type Context } from "./network";
 import { progressOnStderr } from "./progress";
 import { type Runs } from "./table";
 
@@ -88,7 +92,32 @@ export const runs: Runs<"rewards", "income" | "tree"> = {
       ].join("\n"),
     };
   },
+
+  async recipient({ recipient: chosen, ...sender }, context) {
+    if (chosen === undefined) return shownRecipient(sender, context);
+    const recipient = chosen === "none" ? null : parseHolder("recipient", chosen);
+    const { chain, signer } = await chainAndSignerOf(context, sender);
+    const outcome = await setRecipient(chain, signer, recipient);
+    return {
+      json: { account: addressOf(signer), recipient: outcome.recipient, transactionHash: outcome.transactionHash },
+      text: outcome.transactionHash === null ? `Nothing to do: ${outcome.sentence}` : outcome.sentence,
+    };
+  },
 };
+
+/** Where the rewards of `--from` are paid; no key is needed for that. */
+async function shownRecipient({ from }: Pick<Sending, "from">, context: Context): Promise<CommandOutput> {
+  const { chain, signer } = await chainAndSignerOf(context, { from, dryRun: true });
+  const site = siteOf(chain, signer);
+  const [recipient, validator] = await Promise.all([readRecipient(site, site.account), readAutoStake(site)]);
+  const isOwn = isAddressEqual(recipient, site.account);
+  const paid = `paid to ${isOwn ? "the account itself" : recipient}`;
+  const where = isAddressEqual(validator, zeroAddress) ? paid : `staked with ${validator}`;
+  return {
+    json: { account: site.account, recipient, transactionHash: null },
+    text: `Claims of ${site.account} are ${where}.`,
+  };
+}
 
 function termsOf({ min, maxGas }: Readonly<Record<"min" | "maxGas", string | undefined>>): ClaimTerms {
   return {

@@ -58,6 +58,7 @@ const runs: { readonly [S in keyof Table]: { readonly [N in keyof Table[S]["comm
     claimable: async () => (await import("./rewards")).runs.claimable,
     income: async () => (await import("./income")).income,
     proof: async () => (await import("./rewards")).runs.proof,
+    recipient: async () => (await import("./rewards")).runs.recipient,
     tree: async () => (await import("./offline")).tree,
   },
   roles: {

@@ -14,6 +14,7 @@ import {
   RolesError,
   planRevoke,
 } from "../../scripts/actions/roleChanges";
+import { setRecipient } from "../../scripts/actions/claim";
 import { registerMiner } from "../../scripts/actions/miners";
 import { setProfile } from "../../scripts/actions/profile";
 import { stakedOn } from "../../scripts/actions/unstakes";
@@ -97,6 +98,25 @@ describe("What people do on a real chain", () => {
       "Your rewards are now paid to you with every claim.",
     );
     expect(await states()).to.deep.equal([zeroAddress, other]);
+  });
+
+  it("has rewards paid to another address, which ends automatic staking, until the account takes them itself", async () => {
+    const { treasury } = chain.contracts;
+    const state = () =>
+      Promise.all([treasury.read.claimRecipientOf([other]), treasury.read.autoStakeValidatorOf([other])]);
+    expect(await setRecipient(chain, other, null)).to.deep.equal({
+      ...{ recipient: other, transactionHash: null },
+      sentence: "Your rewards are already paid to this address.",
+    });
+    await autoStake(chain, other, keeper);
+    const set = await setRecipient(chain, other, deployer);
+    expect(set.sentence).to.equal(`Your rewards are now paid to ${deployer}.`);
+    expect(await state()).to.deep.equal([deployer, zeroAddress]);
+    expect((await setRecipient(chain, other, deployer)).transactionHash).to.equal(null);
+    expect((await setRecipient(chain, other, null)).sentence).to.equal(
+      "Your rewards are now paid to your own address.",
+    );
+    expect(await state()).to.deep.equal([other, zeroAddress]);
   });
 
   it("publishes a profile, text by text, and is listed with it without invisible characters", async () => {

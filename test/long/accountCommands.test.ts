@@ -72,6 +72,36 @@ describe("Commands about accounts, and for many of them:", () => {
     );
   });
 
+  it("a recipient is shown, set and removed, and what is so already is nothing to do", async () => {
+    const { people, node } = world;
+    const [, , miner] = people.miners;
+    const [account, other] = [getAddress(miner!), getAddress(people.stranger)];
+    const recipient = (...args: string[]) => says("rewards", "recipient", "--from", miner!, ...args);
+    expect(await recipient()).to.equal(`Claims of ${account} are paid to the account itself.`);
+    const nothing = "Nothing to do: Your rewards are already paid to this address.";
+    expect(await recipient("--recipient", "none")).to.equal(nothing);
+    expect(await recipient("--recipient", other, "--dry-run")).to.match(
+      new RegExp(`^Nothing was sent\\. Without --dry-run:\nFrom now on every claim pays your rewards to ${other}\\.\n`),
+    );
+    const file = join(node.dataDirectory, "recipient.json");
+    await recipient("--recipient", other, "--safe", file);
+    const { transactions } = JSON.parse(readFileSync(file, "utf8")) as { transactions: { to: string }[] };
+    expect(transactions.map(({ to }) => to)).to.deep.equal([world.connection.contracts.treasury.address]);
+    expect(await recipient("--recipient", other)).to.equal(`Your rewards are now paid to ${other}.`);
+    expect(await recipient("--recipient", other)).to.equal(nothing);
+    expect(await recipient()).to.equal(`Claims of ${account} are paid to ${other}.`);
+    expect(await run("rewards", "recipient", "--recipient", "none", "--from", miner!)).to.include({
+      recipient: account,
+    });
+    await autoStake(world.connection, miner!, people.validators[1]!);
+    expect(await recipient()).to.equal(`Claims of ${account} are staked with ${getAddress(people.validators[1]!)}.`);
+    expect(await recipient("--recipient", "none", "--dry-run")).to.match(
+      /\nThey are no longer staked automatically\.\n/,
+    );
+    const { exitCode, stderr } = await node.command("rewards", "recipient", "--recipient", `0x${"0".repeat(40)}`);
+    expect([exitCode, stderr.slice(0, 32)]).to.deep.equal([1, "--recipient must not be 0x000000"]);
+  });
+
   it("the accounts in a file are paid in one transaction, and no others", async () => {
     const { validators, miners } = world.people;
     const file = join(world.node.dataDirectory, "accounts.txt");

@@ -92,6 +92,13 @@ export const rewards = {
       description: "Show what an account can claim now, with the proof for the Treasury",
       params: { account: required("Account whose rewards to prove") },
     },
+    recipient: {
+      description: "Show to which address claims pay your rewards, or choose another one; ends automatic staking",
+      params: {
+        recipient: optional('The address to pay; "none" to be paid yourself (default: show the current one)'),
+        ...sending,
+      },
+    },
     tree: {
       description: "Build and save the reward tree of a list of accounts and cumulative amounts",
       params: {
