@@ -18,7 +18,7 @@ export interface StakeEpochs {
 
 /** What anybody who stakes should know before. */
 export function exitRule({ withdrawableFrom }: Pick<StakeEpochs, "withdrawableFrom">): string {
-  return `You can take it back at any time. It then stops counting in the next epoch, and can be slashed with its validator until you can withdraw it: if you ask now, in epoch ${withdrawableFrom}.`;
+  return `You can unstake it at any time. It then stops counting in the next epoch, and can be slashed with its validator until you can withdraw it: if you unstake now, from epoch ${withdrawableFrom}.`;
 }
 
 /** A validator, as somebody chooses one. */

@@ -39,7 +39,7 @@ export function planCompleteTask(
       `You answer task ${taskId}. A result can't be changed afterwards.`,
       result === "0x"
         ? "Only the hash of your result is written on chain: your node must serve the result."
-        : "Your result is written on chain in plain, where anyone can read it for ever.",
+        : "Your result is stored on chain unencrypted, where anyone can read it for ever.",
       "Its fee is burned and recycled. What you earn depends on how validators score the result.",
     ],
   };
@@ -64,7 +64,7 @@ export function planCompleteTaskWithProof(
     call: callOf({ ...contracts.taskRegistry, functionName: "completeTaskWithProof", args }),
     statements: [
       `You answer task ${taskId} with a proof of the result. A result can't be changed afterwards.`,
-      "Input, result and proof are written on chain in plain, where anyone can read them for ever.",
+      "Input, result and proof are stored on chain unencrypted, where anyone can read them for ever.",
       "Its fee is burned and recycled. The work counts in full, regardless of scores.",
     ],
   };

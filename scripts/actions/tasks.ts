@@ -71,7 +71,7 @@ export function planSubmitTask(
       `When the task is completed, ${facts.burnBps / 100} % of the fee is burned and the rest recycled; otherwise you can reclaim it.`,
       input === "0x"
         ? "Only the hash of your input is written on chain: the miner and the validators must get the input from you."
-        : "Your input is written on chain in plain, where anyone can read it for ever.",
+        : "Your input is stored on chain unencrypted, where anyone can read it for ever.",
       ...(type.proof === null
         ? []
         : [`The chain accepts only a result with a proof that it comes from model ${type.proof.modelHash}.`]),

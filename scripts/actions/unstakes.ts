@@ -120,7 +120,7 @@ export function planRedelegate(
     statements: [
       `You move ${formatExactMdt(plannedWei)} MDT from validator ${from} to ${to}; ${formatExactMdt(stakedWei - plannedWei)} MDT remain.`,
       `It counts for the old validator until ${epochStartWords(site.clock, countsFrom)}, and for the new one from then on. The new one's commission is ${commissionBps / 100} %.`,
-      "Until then both validators' slashes reach it, and you can't unstake from the new one. You can move it again after an exit delay.",
+      "Until then it can be slashed with either validator, and you can't unstake from the new one. You can move it again after an exit delay.",
       ...warnings,
     ],
     outcomeOf: (logs) => {

@@ -52,7 +52,7 @@ const income = createRoute({
   summary: "Everything an account earned, payment by payment, for a spreadsheet",
   description:
     "A row for each epoch and role, in MDT with every digit; `date` and `transaction` are the settlement's, `paidDate` and " +
-    "`paidTransaction` the claim's, and `from` and `to` are about `date`. Rewards that are claimed are taken to be paid in the " +
+    "`paidTransaction` the claim's, and `from` and `to` refer to `date`. Rewards that are claimed are taken to be paid in the " +
     "order in which they were earned.",
   request: { params: accountParam, query: incomeQuery },
   responses: textAnswers("text/csv", incomeCsv([]), "The income"),
@@ -71,7 +71,7 @@ const names = createRoute({
   ...get,
   path: "/v1/names",
   operationId: "listNames",
-  summary: "What accounts call themselves: anybody's unverified words, to be shown beside the address",
+  summary: "Self-declared, unverified names of accounts, to be shown beside the address",
   request: { query: namesQuery },
   responses: answers(namesAnswer, "The names"),
 });

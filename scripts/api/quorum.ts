@@ -21,7 +21,7 @@ const quorum = createRoute({
   operationId: "getQuorum",
   summary: "Who may sign the next epoch to settle; while it is due, who has signed and who has not",
   description:
-    "Signatures are asked of the validators' published nodes, at most every half a minute. They are checked, and what they sign is " +
+    "The server asks the validators' published nodes for signatures, at most once every 30 seconds. They are checked, and what they sign is " +
     "not computed here: they count for the settlement that the most stake has signed.",
   request: { query: plainQuery },
   responses: answers(quorumAnswer, "The quorum"),

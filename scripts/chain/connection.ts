@@ -111,7 +111,9 @@ export async function requireReachable(reader: PublicClient, url: string): Promi
   try {
     await reader.getChainId();
   } catch {
-    throw new UnreachableError(`No node answers at ${new URL(url).origin}: start one with "npx hardhat node".`);
+    throw new UnreachableError(
+      `No node answers at ${new URL(url).origin}: check MDT_RPC_URL, or start a development chain with "npx hardhat node".`,
+    );
   }
 }
 

@@ -91,7 +91,7 @@ async function shown(chain: Connection, account: Address, draft: Draft): Promise
       ...statements,
       `${account} sends:`,
       ...transactions.map((one, i) => `${i + 1}. ${one.name}${one.gas === null ? "" : `, ${one.gas} gas`}`),
-      `${describeCost({ gas, feeWei }, symbol)}${known.length < transactions.length ? " What the others take is known when those before them are mined." : ""}`,
+      `${describeCost({ gas, feeWei }, symbol)}${known.length < transactions.length ? " The gas of the others is known only once the transactions before them are mined." : ""}`,
       ...(balanceWei < feeWei
         ? [`${account} has only ${formatEther(balanceWei)} ${symbol}, too little for this gas.`]
         : []),

@@ -75,7 +75,7 @@ function describeTrouble(event: Trouble): string {
       return `Epoch ${event.epoch} waits for cheaper gas: the price is ${formatGwei(event.askedWei)} gwei, the ceiling ${formatGwei(event.ceilingWei)}.`;
     case "halted": {
       const whatHelps = event.mayBeAccepted
-        ? `Check it with "npx mdt epoch settle". If it is right, sign it with "npx mdt keeper accept --epoch ${event.epoch}".`
+        ? `Check it with "npx mdt epoch settle". If it is right, run "npx mdt keeper accept --epoch ${event.epoch}".`
         : "It can't be accepted. The keeper checks it again every minute.";
       return `Epoch ${event.epoch} is not signed: ${event.reason}. ${whatHelps}`;
     }

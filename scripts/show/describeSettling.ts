@@ -127,7 +127,7 @@ export function describeFinding(finding: EpochFinding): string {
 
 function remedyOf({ root, rightRoot, isVetoed, isReposted }: EpochFinding): string {
   if (isVetoed) return "Its root was vetoed.";
-  if (root !== rightRoot) return "Its root was not vetoed, or not replaced by the correct one.";
+  if (root !== rightRoot) return "Its root is wrong and is not vetoed.";
   return isReposted
     ? "Its root was vetoed, and the reposted root is correct for the posted amounts."
     : "Its root is correct for the posted amounts.";

@@ -28,10 +28,10 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
 
   ZeroAmount: () => "The amount is zero: enter an amount above zero.",
   NotAValidator: ([account]) =>
-    `${String(account)} has no validator's seat now: choose another validator, or register first if it is you.`,
+    `${String(account)} has no validator seat now: choose another validator or, if this is your account, register first.`,
   AlreadyRegistered: () => "The account is already a validator: add to its stake instead.",
   StakeBelowMinimum: ([stakeWei, minimumWei]) =>
-    `${mdt(stakeWei)} would be left, less than a validator's minimum own stake of ${mdt(minimumWei)}: leave at least that, or take everything.`,
+    `${mdt(stakeWei)} would be the validator's own stake, less than the minimum of ${mdt(minimumWei)}: keep at least that, or unstake everything.`,
   StakeNotAboveSmallestSeat: ([, smallestSeatWei]) =>
     `All seats are taken, and the smallest holds ${mdt(smallestSeatWei)}: stake more than that to take it.`,
   AllSeatsSafe: ([firstEpoch]) =>
@@ -74,12 +74,12 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
       ? "The epoch's active stake is below the quorum's floor: only the keeper can settle it."
       : `Validators with ${mdt(signedWei)} have signed, but the quorum needs ${mdt(neededWei)}: get more signatures.`,
   NotASigner: ([validator, , epoch]) =>
-    `${String(validator)} was not active in epoch ${String(epoch)}, or has another position in its list: leave its signature out.`,
+    `${String(validator)} was not active in epoch ${String(epoch)}, or is at another position in that epoch's list: omit its signature.`,
   WrongSignature: ([validator, operator]) =>
-    `The signature for ${String(validator)} is not by its operator ${String(operator)} over this settlement: ask for it again, or leave it out.`,
+    `The signature for ${String(validator)} was not made by its operator ${String(operator)} for this settlement: ask for it again, or omit it.`,
   RepostUsed: () => "The guardian has vetoed this same repost: validators must sign another one.",
 
-  TreasuryPaused: () => "The guardian has paused claims. No rewards are lost: you can claim them when the pause ends.",
+  TreasuryPaused: () => "The Treasury is paused: nobody can settle or claim until the pause ends. No rewards are lost.",
   GuardianMustRest: ([allowedFrom]) =>
     `The guardian paused recently and may pause again from ${momentOf(Number(allowedFrom)).text}: veto the pending root, and ask the admin to pause if a wrong root can be claimed against.`,
   LastAdmin: ([admin]) =>

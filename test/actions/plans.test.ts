@@ -82,7 +82,7 @@ describe("A plan", () => {
     const told = (content: ReturnType<typeof inputOf>) =>
       planSubmitTask(site, taskFacts, { ...task, ...content }).statements[2];
     expect(told(inputOf("6 times 7?"))).to.equal(
-      "Your input is written on chain in plain, where anyone can read it for ever.",
+      "Your input is stored on chain unencrypted, where anyone can read it for ever.",
     );
     expect(told({ inputHash: zeroHash, input: "0x" })).to.equal(
       "Only the hash of your input is written on chain: the miner and the validators must get the input from you.",
@@ -179,7 +179,7 @@ describe("A plan of what a validator or a miner does", () => {
   it("registers a validator, and says what it has to do in every epoch and that the page can't", () => {
     const newcomer = { ...facts, hasSeat: false, commissionBps: 0, priceWei: 1n, minimumStakeWei: 1n };
     const { statements } = planOf(planRegister(site, newcomer, { stakeWei: 1n, commissionBps: 0 }));
-    expect(statements.join(" ")).to.match(/The page can't do that: run a node .* Three missed reveals .* lead to jail/);
+    expect(statements.join(" ")).to.match(/The page can't do that: run a node .* Three missed reveals .* mean jail/);
   });
 
   it("changes a commission in the next epoch, and warns if it rises", () => {
@@ -218,7 +218,7 @@ describe("A plan of what a validator or a miner does", () => {
   it("completes a task with the result itself, and gives a missed one's fee back", () => {
     const { call, statements } = planCompleteTask(site, 7, resultOf("42"));
     expect(call).to.deep.include({ functionName: "completeTask", args: [7n, keccak256("0x3432"), "0x3432"] });
-    expect(statements[1]).to.match(/^Your result is written on chain in plain/);
+    expect(statements[1]).to.match(/^Your result is stored on chain unencrypted/);
     const facts = { taskId: 7, client: account, feeWei: amountWei, isRefunded: false } as const;
     const refund = planOf(planRefundTask(site, facts));
     expect(refund.call).to.deep.include({ functionName: "refundTask", args: [7n] });

@@ -154,7 +154,7 @@ describe("What goes wrong in a browser, and the way on", () => {
     await unstake(connection, leaver, leaver, everything);
     await startIt(page);
     expect(await refusal(page)).to.equal(
-      `${leaver} has no validator's seat now: choose another validator, or register first if it is you.`,
+      `${leaver} has no validator seat now: choose another validator or, if this is your account, register first.`,
     );
     expect(wallet.count("eth_sendTransaction")).to.equal(0);
   });
@@ -180,7 +180,7 @@ describe("What goes wrong in a browser, and the way on", () => {
   it("paused claims are reported, also when the pause begins during the review", async () => {
     const { connection, people } = stage.world;
     const { treasury } = connection.contracts;
-    const sentence = "The guardian has paused claims. No rewards are lost: you can claim them when the pause ends.";
+    const sentence = "The Treasury is paused: nobody can claim until the pause ends. No rewards are lost.";
     await wallet.changeAccounts([delegator]);
     await openAction(page, "claim");
     await review(page);

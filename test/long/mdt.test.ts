@@ -171,7 +171,9 @@ describe("The program mdt", () => {
 
     it("where nothing answers at the endpoint", async () => {
       expect(await runProgram(["supply"], { MDT_RPC_URL: "http://127.0.0.1:1" })).to.deep.equal(
-        failed('No node answers at http://127.0.0.1:1: start one with "npx hardhat node".'),
+        failed(
+          'No node answers at http://127.0.0.1:1: check MDT_RPC_URL, or start a development chain with "npx hardhat node".',
+        ),
       );
     });
   });

@@ -143,7 +143,7 @@ export const treasury = {
       description: "Stop settling, reposting and claiming, as guardian (for 14 days at most) or as admin",
       params: sending,
     },
-    unpause: { description: "End the pause: the admin any, the guardian its own", params: sending },
+    unpause: { description: "End the pause: the admin can end any pause, the guardian only its own", params: sending },
     veto: {
       description: "As guardian, remove a wrong root before its claim delay is over or during a pause",
       params: { epoch: required("The first epoch whose root is wrong"), ...sending },

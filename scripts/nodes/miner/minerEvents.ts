@@ -42,7 +42,7 @@ function describeMinerEvent(event: MinerEvent): string {
     case "inputMissing":
       return `Nobody serves the input of task ${event.taskId}; the node keeps looking.`;
     case "deadlineMissed":
-      return `Task ${event.taskId} missed its deadline: its client can have the fee back.`;
+      return `Task ${event.taskId} missed its deadline: its client can reclaim the fee.`;
     default:
       return describeNodeEvent(event);
   }

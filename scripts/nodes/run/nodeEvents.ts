@@ -80,8 +80,8 @@ export function describeNodeEvent(event: NodeEvent): string {
       return `Block ${event.headBlock}${event.epoch === null ? ", before genesis" : `, epoch ${event.epoch}`}.`;
     case "sent": {
       const price = `nonce ${event.nonce}, up to ${formatGwei(event.maxFeePerGasWei)} gwei`;
-      const what = `${event.transactionHash ?? "another one is pending"} (${price})`;
-      return `Sent${event.isReplacement ? " again, for more" : ""}: ${event.duties.join(", ")}. ${what}`;
+      const what = `${event.transactionHash ?? "another transaction with this nonce is pending"} (${price})`;
+      return `Sent${event.isReplacement ? " again with a higher fee" : ""}: ${event.duties.join(", ")}. ${what}`;
     }
     case "mined":
       return event.hasReverted

@@ -29,7 +29,7 @@ export const actionGroups: readonly { readonly title: string; readonly actions: 
   },
   { title: "Have work done", actions: [submitTaskAction, refundTaskAction] },
   { title: "Work", actions: [registerMinerAction, completeTaskAction] },
-  { title: "Be known", actions: [profileAction, endpointAction] },
+  { title: "Introduce yourself", actions: [profileAction, endpointAction] },
 ];
 
 export const actions: readonly Action[] = actionGroups.flatMap((group) => group.actions);

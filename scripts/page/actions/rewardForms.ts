@@ -50,7 +50,7 @@ function describeRewards(rewards: Rewards, isOwn: boolean): readonly string[] {
 /** Why nothing can be claimed now; null where something can. */
 function whyNothing(rewards: Rewards, isOwn: boolean): string | null {
   if (rewards.paused) {
-    return "The guardian has paused claims. No rewards are lost: you can claim them when the pause ends.";
+    return "The Treasury is paused: nobody can claim until the pause ends. No rewards are lost.";
   }
   if (claimableWei(rewards) > 0n) return null;
   return `There is nothing to claim. ${describeRewards(rewards, isOwn).join(" ")}`;
@@ -79,7 +79,7 @@ export const claimForAction: Action = {
   id: "claim-for",
   title: "Claim for another",
   purpose: "Pay the gas for somebody else's claim. They get the rewards.",
-  next: { sentence: "See under Network who else has rewards to claim.", hash: "#/network" },
+  next: { sentence: "Look up another account.", hash: "#/mine" },
   open: (site) =>
     Promise.resolve({
       standing: [],

@@ -65,7 +65,7 @@ export const completeTaskAction: Action = {
       standing: [],
       fields: ({ task }) => {
         const asked = tasks.find(({ taskId }) => String(taskId) === task);
-        const hint = `${asked === undefined ? "" : `${askedFor(asked)} `}Your result is written on chain in plain.`;
+        const hint = `${asked === undefined ? "" : `${askedFor(asked)} `}Your result is stored on chain unencrypted.`;
         return [
           { kind: "choice", name: "task", label: "Task", hint: "", choices },
           { kind: "text", name: "result", label: "Your result", hint },

@@ -22,7 +22,7 @@ const inputField = {
   kind: "text",
   name: "input",
   label: "Input for the miner",
-  hint: "It is written on chain in plain, where anyone can read it for ever.",
+  hint: "It is stored on chain unencrypted, where anyone can read it for ever.",
 } as const satisfies Field;
 
 /** Pays a miner's task. */

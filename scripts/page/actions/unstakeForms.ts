@@ -72,7 +72,7 @@ export const unstakeAction: Action = {
 export const redelegateAction: Action = {
   id: "redelegate",
   title: "Redelegate",
-  purpose: "Move a delegation to another validator; it keeps counting all the time.",
+  purpose: "Move a delegation to another validator; it counts without a gap.",
   next: { sentence: "See your stake, and when it takes effect, under Mine.", hash: "#/mine" },
   open: async (site) => {
     const [facts, validators] = await Promise.all([

@@ -32,7 +32,7 @@ describe("Why an action did not happen", () => {
       "The account has 1.5 MDT, but this needs 2,000 MDT: choose a smaller amount, or get more MDT first.",
     );
     expect(refusalSentence(new RefusedError("", "StakeBelowMinimum", [parseEther("10"), parseEther("32")]))).to.match(
-      /^10 MDT would be left, less than a validator's minimum own stake of 32 MDT/,
+      /^10 MDT would be the validator's own stake, less than the minimum of 32 MDT/,
     );
   });
 
@@ -66,7 +66,7 @@ describe("Why an action did not happen", () => {
     [
       "NotASigner",
       ["0x1", 2n, 3n],
-      "0x1 was not active in epoch 3, or has another position in its list: leave its signature out.",
+      "0x1 was not active in epoch 3, or is at another position in that epoch's list: omit its signature.",
     ],
     [
       "QuorumMissing",
@@ -81,7 +81,7 @@ describe("Why an action did not happen", () => {
     [
       "WrongSignature",
       ["0x1", "0x2"],
-      "The signature for 0x1 is not by its operator 0x2 over this settlement: ask for it again, or leave it out.",
+      "The signature for 0x1 was not made by its operator 0x2 for this settlement: ask for it again, or omit it.",
     ],
     ["RepostUsed", ["0x3"], "The guardian has vetoed this same repost: validators must sign another one."],
     [
@@ -120,7 +120,7 @@ describe("Why an action did not happen", () => {
       "a pause",
       new RefusedError("", "TreasuryPaused", []),
       "tryAgain",
-      /^The guardian has paused claims\. No rewards are lost/,
+      /^The Treasury is paused: .* No rewards are lost/,
     ],
     ["a transaction that was cancelled", new ReplacedError("0x1 was cancelled."), "tryAgain", /^0x1 was cancelled\.$/],
     ["a transaction that may still be mined", new StillPendingError("0x1 waits."), "none", /^0x1 waits\.$/],

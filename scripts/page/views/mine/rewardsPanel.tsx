@@ -45,7 +45,7 @@ export function RewardsPanel({ account, isOwn }: { readonly account: string; rea
               </Tile>
               {stakeReturn.epochs === 0 ? null : (
                 <Tile
-                  name="Return on stake, a year"
+                  name="Yearly return on stake"
                   because={`measured over the ${stakeReturn.epochs} of the last 30 settled epochs in which it had stake; not compounded`}
                 >
                   {returnText(stakeReturn)}

@@ -116,7 +116,7 @@ function columnsFor(account: Address, validators: readonly Validator[], epoch: n
         return status === undefined ? "–" : <Badge tone={statusTones[status]}>{status}</Badge>;
       },
     },
-    { title: "Return a year", kind: "number", cell: ({ validator }) => returnText(known.get(validator)?.record) },
+    { title: "Yearly return", kind: "number", cell: ({ validator }) => returnText(known.get(validator)?.record) },
     { title: "Counts now", kind: "amount", wei: ({ countsWei }) => countsWei },
     { title: `From epoch ${epoch + 2}`, kind: "amount", wei: ({ willCountWei }) => willCountWei },
   ];

@@ -31,7 +31,7 @@ export function Standing({
         ["All stake", <Amount wei={now.totalWei} />],
         ["Commission", <Commissions now={now} record={record} />],
         [
-          "Return a year",
+          "Yearly return",
           <>
             {returnText(record)} <span class="muted">for a delegator, in the last 30 settled epochs</span>
           </>,
@@ -92,10 +92,10 @@ function State({
 /** How far it is from jail: "1 recently, in epoch 7: 2 more within eight epochs cost stake, and jail". */
 function missesText({ misses, missesUntilJail }: ValidatorNow): string {
   if (misses.length === 0)
-    return `none; ${missesUntilJail} within eight epochs lead to jail and a slash of 1 % of the stake`;
+    return `none; ${missesUntilJail} within eight epochs mean jail and a slash of 1 % of the stake`;
   const which = `${misses.length} recently, in epoch${misses.length === 1 ? "" : "s"} ${misses.join(", ")}`;
   const left = missesUntilJail - misses.length;
   return left > 0
-    ? `${which}; ${left} more within eight epochs lead to jail and a slash of 1 % of the stake`
+    ? `${which}; ${left} more within eight epochs mean jail and a slash of 1 % of the stake`
     : `${which}; anyone can report them, which leads to jail and a slash of 1 % of the stake`;
 }

@@ -36,7 +36,7 @@ function NotSettled({ settledEpochs }: { readonly settledEpochs: number }) {
     <p class="card">
       This epoch is not settled yet. The page shows it as soon as it is.{" "}
       {settledEpochs === 0 ? (
-        "No epoch is."
+        "No epoch is settled yet."
       ) : (
         <>
           The newest settled epoch is <a href={`#/network/${settledEpochs - 1}`}>epoch {settledEpochs - 1}</a>.

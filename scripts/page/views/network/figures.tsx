@@ -22,7 +22,7 @@ export function Figures({ status }: { readonly status: StatusAnswer | null }) {
           >
             <Amount wei={tokens.totalSupplyWei} />
           </Tile>
-          <Tile name="Circulating" because="neither staked, unclaimed, in the pool nor in escrow">
+          <Tile name="Circulating" because="not staked, unclaimed, in the pool or in escrow">
             <Amount wei={tokens.circulatingWei} />
           </Tile>
           <Tile

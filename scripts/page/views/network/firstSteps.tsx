@@ -17,7 +17,7 @@ export function FirstSteps() {
           next.
         </Step>
         <Step isDone={miners.value.count > 0}>
-          <a href="#/do/register-miner">A miner</a> registers, and works from the epoch after the next.
+          <a href="#/do/register-miner">A miner</a> registers, and works from the next epoch.
         </Step>
         <Step isDone={tasks.value.count > 0}>
           <a href="#/do/task">A client</a> submits a task to it, and the miner answers.

@@ -73,7 +73,7 @@ function KeyFigures({ settledEpochs }: { readonly settledEpochs: number }) {
       >
         {supply === null ? "–" : <Amount wei={supply.stakedWei} />}
       </Tile>
-      <Tile name="Best return a year" because="for delegators of an active validator, measured recently">
+      <Tile name="Best yearly return" because="for delegators of an active validator, measured recently">
         {returnText(best?.record)}
       </Tile>
     </dl>

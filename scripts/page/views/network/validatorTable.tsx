@@ -106,7 +106,7 @@ function columnsFor(validators: readonly Validator[]): readonly Column<Validator
       ),
     },
     {
-      title: "Return a year",
+      title: "Yearly return",
       kind: "number",
       cell: ({ record }) => returnText(record),
       order: ({ record }) => BigInt(record.yearlyReturnWad ?? -1),
