@@ -17,8 +17,9 @@ import { carriedInto } from "../keeper/settle/carriedInto";
 import { formatMdt } from "../show/amounts";
 import { isoTime } from "../show/moments";
 import { percentOfWad } from "../show/shares";
-import { renderColumns } from "../show/table";
+import { renderNotes, widthOf, wrapped } from "../show/table";
 import { readPositions } from "../views/positions";
+import { readProfile } from "../views/profiles";
 import { listValidators } from "../views/validatorList";
 import { type OwnReturn, readOwnReturn } from "../views/validatorRecords";
 import { chainOf } from "./context";
@@ -39,9 +40,10 @@ type Standing = Awaited<ReturnType<typeof readStanding>>;
 async function readStanding(chain: Connection, account: Address) {
   const { reader, contracts } = chain;
   const { choices, config } = chain.deployment;
-  const [balanceWei, gasWei, minerId, roles, listed, { epoch }] = await Promise.all([
+  const [balanceWei, gasWei, profile, minerId, roles, listed, { epoch }] = await Promise.all([
     contracts.token.read.balanceOf([account]),
     reader.getBalance({ address: account }),
+    readProfile(chain, account),
     contracts.taskRegistry.read.minerIdOf([account]),
     listRoles(chain),
     listValidators(chain),
@@ -55,6 +57,7 @@ async function readStanding(chain: Connection, account: Address) {
   const nameOf = (address: Address) => listed.find(({ validator }) => validator === address)?.profile?.name ?? null;
   return {
     account,
+    profile,
     balanceWei,
     gasWei,
     rewards: await readRewards(chain, archive, account),
@@ -108,7 +111,8 @@ async function earnedBy(archive: EpochArchive, { epoch, root }: PostedRoot, acco
 }
 
 function describe({ deployment }: Connection, standing: Standing): string {
-  const { account, balanceWei, gasWei, rewards, stakeReturn, stakes, minerId, validator, operates, roles } = standing;
+  const { account, profile, balanceWei, gasWei, rewards, stakeReturn, stakes } = standing;
+  const { minerId, validator, operates, roles } = standing;
   const mdt = (wei: bigint): string => `${formatMdt(wei)} MDT`;
   const { claimedWei, claimableWei, maturingWei, claimableAt, waitingForRootWei, paused } = rewards;
   const rows: readonly Row[] = [
@@ -141,7 +145,14 @@ function describe({ deployment }: Connection, standing: Standing): string {
     ...operates.map((one) => `Operator of the validator ${one}.`),
     ...roles.map(({ role, contract }) => `Role ${role} on ${contract}.`),
   ];
-  return [account, renderColumns(["left", "right", "left"], rows), ...parts].join("\n");
+  const width = widthOf(process.stdout);
+  const title = wrapped(`${account}${inBrackets(profile?.name)}`, width);
+  return [title, renderNotes(rows, width), ...parts.map((part) => wrapped(part, width))].join("\n");
+}
+
+/** A name behind an address, if there is one. */
+function inBrackets(name: string | null | undefined): string {
+  return (name ?? "") === "" ? "" : ` (${name})`;
 }
 
 function returnRow({ epochs, yearlyReturnWad }: OwnReturn) {
@@ -162,7 +173,7 @@ function stakeRow(account: Address, { validator, name, countsWei, willCountWei, 
   const when = `by epoch ${from.willCountEpoch}, ${isoTime(from.willCountAt)}`;
   const later = willCountWei === countsWei ? "" : `; ${formatMdt(willCountWei)} MDT ${when}`;
   const isOwn = isAddressEqual(account, validator);
-  const where = isOwn ? "counts" : `to ${validator}${name === null ? "" : ` (${name})`}`;
+  const where = isOwn ? "counts" : `to ${validator}${inBrackets(name)}`;
   return [isOwn ? "own stake" : "delegated", `${formatMdt(countsWei)} MDT`, `${where}${later}`];
 }
 

@@ -15,7 +15,7 @@ export function renderTable(heads: readonly string[], rows: Rows, width = widthO
   const titles = heads.map((head) => head.replace(/^>/, ""));
   const sides = heads.map((head) => (head.startsWith(">") ? "right" : "left"));
   const table = renderColumns(filled(sides), [titles, ...rows].map(filled));
-  if (table.split("\n").every((line) => line.length <= width)) return table;
+  if (fits(table, width)) return table;
   const records = rows.map((row) => row.flatMap((cell, i) => (cell === "" ? [] : [[titles[i]!, cell]])));
   return records.map((record) => renderColumns(["left", "left"], record)).join("\n\n");
 }
@@ -25,7 +25,40 @@ export function widthOf({ isTTY, columns }: { readonly isTTY?: boolean; readonly
   return isTTY === true ? columns! : Infinity;
 }
 
-/** The same without titles. */
+/**
+ * Rows of a title, an amount and a note. Where a terminal is too narrow for them, the notes go into lines of their own, between
+ * words.
+ */
+export function renderNotes(
+  rows: readonly (readonly [title: string, amount: string, note: string])[],
+  width: number,
+): string {
+  const table = renderColumns(["left", "right", "left"], rows);
+  if (fits(table, width)) return table;
+  const heads = renderColumns(
+    ["left", "right"],
+    rows.map(([title, amount]) => [title, amount]),
+  ).split("\n");
+  const notes = rows.map(([, , note]) => (note === "" ? "" : `\n${wrapped(note, width - 2).replaceAll(/^/gm, "  ")}`));
+  return heads.map((head, i) => `${head}${notes[i]!}`).join("\n");
+}
+
+/** A sentence in lines of at most `width` characters, broken between words. */
+export function wrapped(sentence: string, width: number): string {
+  const lines = [""];
+  for (const word of sentence.split(" ")) {
+    const line = lines.at(-1)!;
+    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
+}
+
+function fits(table: string, width: number): boolean {
+  return table.split("\n").every((line) => line.length <= width);
+}
+
+/** A table without titles. */
 export function renderColumns(sides: readonly Side[], lines: Rows): string {
   const table = new Table({
     colAligns: [...sides],

@@ -165,6 +165,8 @@ describe("Commands about accounts, and for many of them:", () => {
       /^return a year +\d[\d,.]*\u00a0% +on stake, measured over the recent settled epoch in which it had stake$/m,
     );
     expect(await says("account", "show", "--account", people.miners[2]!)).to.match(/^Miner 3\.$/m);
+    const own = await says("account", "show", "--account", validator);
+    expect(own).to.match(new RegExp(`^${getAddress(validator)} \\(North Star\\)\n`));
     const keeper = await says("account", "show", "--from", "0");
     expect(keeper)
       .to.match(new RegExp(`^${getAddress(people.keeper)}\n`))
@@ -172,10 +174,10 @@ describe("Commands about accounts, and for many of them:", () => {
     const {
       rewards,
       stakes,
-      validator: own,
+      validator: seat,
     } = await run<Record<string, Record<string, unknown> | unknown[]>>(...["account", "show", "--account", validator]);
     expect(rewards).to.include({ claimableWei: "0", maturingWei: "0", waitingForRootWei: "0", paused: false });
-    expect(own).to.include({ status: "active" });
+    expect(seat).to.include({ status: "active" });
     expect(stakes).to.have.lengthOf(1);
   });
 
@@ -190,6 +192,9 @@ describe("Commands about accounts, and for many of them:", () => {
     const all = await run<{ epoch: number }[]>("epoch", "history");
     const last = await run<{ epoch: number }[]>("epoch", "history", "--last", "2");
     expect([all.length, last]).to.deep.equal([3, all.slice(1)]);
+    const qualities = (await says("epoch", "history")).split("\n").map((line) => line.split(/ +/)[2]);
+    expect(qualities, "nobody worked in the first two").to.deep.equal(["quality", "–", "–", qualities.at(-1)]);
+    expect(qualities.at(-1)).to.match(/^[01]\.\d{4}$/);
   });
 
   it("where the network stands, a line for each change", async () => {

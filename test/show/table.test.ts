@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { renderColumns, renderTable, widthOf } from "../../scripts/show/table";
+import { renderColumns, renderNotes, renderTable, widthOf, wrapped } from "../../scripts/show/table";
 
 describe("A table for a terminal", () => {
   it("has numbers to the right, and neither a box nor spaces at the ends of its lines", () => {
@@ -37,6 +37,26 @@ describe("A table for a terminal", () => {
     expect(table(28)).to.match(/^validator  own MDT  operator\n/);
     expect(table(27)).to.equal("validator  0xab\nown MDT    1,200\noperator   itself\n\nvalidator  0xcd\nown MDT    7");
     expect(renderTable(["a", "b"], [], 1)).to.equal("");
+  });
+
+  it("has its notes in lines of their own if they don't fit, whole words in each", () => {
+    const address = `0x${"a".repeat(40)}`;
+    const rows = [
+      ["balance", "1,200.0000 MDT", "and 3 ETH for gas"],
+      ["delegated", "20.0000 MDT", `to ${address} (North Star); 15.0000 MDT by epoch 5, 2026-11-29T12:00:00Z`],
+      ["paid so far", "0.0000 MDT", ""],
+    ] as const;
+    expect(renderNotes(rows, 60).split("\n")).to.deep.equal([
+      "balance      1,200.0000 MDT",
+      "  and 3 ETH for gas",
+      "delegated       20.0000 MDT",
+      `  to ${address} (North`,
+      "  Star); 15.0000 MDT by epoch 5, 2026-11-29T12:00:00Z",
+      "paid so far      0.0000 MDT",
+    ]);
+    expect(renderNotes(rows.slice(0, 1), 60)).to.equal("balance  1,200.0000 MDT  and 3 ETH for gas");
+    expect(wrapped("a-word-too-long for it", 6)).to.equal("a-word-too-long\nfor it");
+    expect(wrapped("any words", Infinity)).to.equal("any words");
   });
 
   it("fits the terminal, and is whole in a file", () => {
