@@ -23,7 +23,8 @@ export function figureRow(figures: EpochFigures): readonly string[] {
   return [
     String(figures.epoch),
     formatWad(figures.utilityWad),
-    formatWad(figures.qualityWad),
+    // Without work that was paid for there is no quality to speak of.
+    figures.minerRewardsWei === 0n ? "–" : formatWad(figures.qualityWad),
     formatMdt(figures.emissionWei, 2),
     formatMdt(figures.mintedWei, 2),
     formatMdt(figures.recycledWei, 2),

@@ -87,8 +87,12 @@ function ceiling(epochs: readonly ExplainedEpoch[]): ChartSeries {
   };
 }
 
+/** Null without work that was paid for: then there is no quality to speak of. */
 function quality(epochs: readonly ExplainedEpoch[]): ChartSeries {
-  return { name: "Quality", kind: "line", values: epochs.map(({ figures }) => percentNumber(figures.qualityWad)) };
+  const values = epochs.map(({ figures: { qualityWad, minerRewardsWei } }) =>
+    minerRewardsWei === 0n ? null : percentNumber(qualityWad),
+  );
+  return { name: "Quality", kind: "line", values };
 }
 
 /** Below it a part of the emission is burned. */
