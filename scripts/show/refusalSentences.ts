@@ -7,6 +7,10 @@ import { momentOf } from "./moments";
 
 type Values = readonly unknown[];
 
+/** What a pause means to those who settle or claim. */
+export const treasuryPaused =
+  "The Treasury is paused: nobody can settle or claim until the pause ends. No rewards are lost.";
+
 const mdt = (value: unknown): string => `${formatExactMdt(value as bigint)} MDT`;
 
 /** What each custom error means to the person whose call it refused, and what helps. Values are in the error's order. */
@@ -79,7 +83,7 @@ const sentences: Readonly<Record<string, (values: Values) => string>> = {
     `The signature for ${String(validator)} was not made by its operator ${String(operator)} for this settlement: ask for it again, or omit it.`,
   RepostUsed: () => "The guardian has vetoed this same repost: validators must sign another one.",
 
-  TreasuryPaused: () => "The Treasury is paused: nobody can settle or claim until the pause ends. No rewards are lost.",
+  TreasuryPaused: () => treasuryPaused,
   GuardianMustRest: ([allowedFrom]) =>
     `The guardian paused recently and may pause again from ${momentOf(Number(allowedFrom)).text}: veto the pending root, and ask the admin to pause if a wrong root can be claimed against.`,
   LastAdmin: ([admin]) =>

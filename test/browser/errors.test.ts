@@ -180,7 +180,7 @@ describe("What goes wrong in a browser, and the way on", () => {
   it("paused claims are reported, also when the pause begins during the review", async () => {
     const { connection, people } = stage.world;
     const { treasury } = connection.contracts;
-    const sentence = "The Treasury is paused: nobody can claim until the pause ends. No rewards are lost.";
+    const sentence = "The Treasury is paused: nobody can settle or claim until the pause ends. No rewards are lost.";
     await wallet.changeAccounts([delegator]);
     await openAction(page, "claim");
     await review(page);

@@ -4,6 +4,7 @@ import { claimableWei, planClaim, planClaimAndStake, planSetRecipient, readRecip
 import { readStakeEpochs } from "../../actions/stakes";
 import { formatExactMdt } from "../../show/amounts";
 import { momentOf } from "../../show/moments";
+import { treasuryPaused } from "../../show/refusalSentences";
 import { type AccountAnswer } from "../api/answers";
 import { ApiError, getJson } from "../api/getJson";
 import { type Action, planOf } from "./action";
@@ -49,9 +50,7 @@ function describeRewards(rewards: Rewards, isOwn: boolean): readonly string[] {
 
 /** Why nothing can be claimed now; null where something can. */
 function whyNothing(rewards: Rewards, isOwn: boolean): string | null {
-  if (rewards.paused) {
-    return "The Treasury is paused: nobody can claim until the pause ends. No rewards are lost.";
-  }
+  if (rewards.paused) return treasuryPaused;
   if (claimableWei(rewards) > 0n) return null;
   return `There is nothing to claim. ${describeRewards(rewards, isOwn).join(" ")}`;
 }

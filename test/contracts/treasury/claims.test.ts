@@ -387,6 +387,16 @@ describe("Treasury.claimAndStake", () => {
     expect(await staking.delegationAt(actors.dora, actors.alice, epoch)).to.equal(100n);
   });
 
+  it("stakes only what was earned since the last claim, and reports it beside the sum", async () => {
+    const deployment = await loadFixture(withValidator);
+    const { treasury, staking, actors } = deployment;
+    await claimFrom(deployment, deployment.tree, actors.alice);
+    const tree = await settleRewards(deployment, [[actors.alice, 130n]]);
+    await expect(treasury.connect(actors.alice).claimAndStake(130n, tree.proofOf(actors.alice.address), actors.dora))
+      .to.emit(treasury, "Claimed")
+      .withArgs(actors.alice, staking, 30n, 130n);
+  });
+
   it("refuses another's rewards, and rewards that were paid before", async () => {
     const deployment = await loadFixture(withValidator);
     const { treasury, actors, tree } = deployment;
