@@ -4,11 +4,10 @@ import { routePath } from "hono/route";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { Budgets, clientOf } from "./clients";
 import { BaseError } from "viem";
-import { isContradiction } from "../chain/contradiction";
 import { ChainReplacedError } from "../chain/rpc/noAnswer";
 import { NotDeployedError } from "../chain/deployment";
 import { SettlementDiffersError } from "../keeper/settle/carriedInto";
-import { MissingEventsError } from "../keeper/facts/missingEvents";
+import { isContradiction, MissingEventsError } from "../chain/contradiction";
 import { type z } from "@hono/zod-openapi";
 
 /** Questions that cost much more than others do, and how many of those each counts as. */

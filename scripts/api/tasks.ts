@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { type Hex } from "viem";
-import { requireWholeEvents } from "../keeper/facts/missingEvents";
+import { requireWholeEvents } from "../chain/contradiction";
 import { readMiners } from "../keeper/facts/readMiners";
 import { describeTasks, findTasks, type TaskEvents, type TaskQuery } from "../views/taskRecords";
 import { type Head, type Heads } from "./heads";

@@ -1,14 +1,30 @@
+/** What needs no chain: everything comes from a file. */
 import { formatEther } from "viem";
+import { type JsonObject } from "../core/canonicalJson";
+import { computeEpoch } from "../core/computeEpoch";
+import {
+  EPOCH_EMISSION,
+  readUidCases,
+  runUidCase,
+  type UidCaseResult,
+  type UidEpochResult,
+  type UidRow,
+} from "../core/consensus/uidCase";
+import { readEpochInputs } from "../core/epochInput/readEpochInput";
+import { writeEpochResult } from "../core/epochInput/writeEpoch";
+import { U16_MAX } from "../core/fixedPoint";
+import { noProgress } from "../core/progress";
 import { buildRewardTree } from "../core/rewardTree/buildRewardTree";
 import { parseDomain } from "../core/rewardTree/parseRewards";
+import { readJsonFile } from "../keeper/archive/readJsonFile";
 import { readRewards, saveRewardTree } from "../keeper/archive/treeFile";
+import { accountsIn } from "../keeper/compute/computeSettlement";
 import { openParallelHasher } from "../keeper/compute/parallelHasher";
-import { consensusCases } from "./consensusCases";
-import { previewEpochs } from "./previewEpochs";
+import { describeEpoch } from "../show/describeEpoch";
+import { renderTable } from "../show/table";
 import { progressOnStderr } from "./progress";
 import { type Run } from "./table";
 
-/** What needs no chain: everything comes from a file. */
 export const preview: Run<"epoch", "preview"> = ({ input }) =>
   Promise.resolve(previewEpochs(input, progressOnStderr()));
 
@@ -24,3 +40,82 @@ export const tree: Run<"rewards", "tree"> = async ({ input, chainId, treasury, o
   const text = `root ${root}\n${list.count} ${list.count === 1 ? "leaf" : "leaves"}, ${formatEther(list.totalWei)} MDT in all`;
   return { json: { root, leaves: list.count, totalWei: list.totalWei }, text };
 };
+
+/** Epochs computed from a file, for programs and for people; each form is made when it is asked for. */
+export interface Preview {
+  /** One result where the file holds one epoch, a list where it holds a list. */
+  readonly json: JsonObject | readonly JsonObject[];
+  readonly text: string;
+}
+
+/**
+ * Computes the epoch, or the array of epochs, in a file.
+ *
+ * @throws UnreadableFileError, RefusedInputError
+ */
+export function previewEpochs(path: string, onProgress = noProgress): Preview {
+  const inputs = readEpochInputs(readJsonFile(path));
+  const epochs = [inputs].flat().map((epoch) => {
+    onProgress(`accounts in the inputs of epoch ${epoch.epoch}`, 0, accountsIn(epoch));
+    return { inputs: epoch, result: computeEpoch(epoch) };
+  });
+  return {
+    get json() {
+      const written = epochs.map(({ result }) => writeEpochResult(result));
+      return Array.isArray(inputs) ? written : written[0]!;
+    },
+    get text() {
+      return epochs.map((epoch) => describeEpoch(epoch.inputs, epoch.result)).join("\n\n");
+    },
+  };
+}
+
+/** Consensus over the cases of a file, for programs and for people. */
+export interface ConsensusCases {
+  /** A list, also where the file holds a single case. */
+  readonly json: readonly UidCaseResult[];
+  readonly text: string;
+}
+
+/**
+ * Runs Yuma consensus over the case, or the array of cases, in a file.
+ *
+ * @throws UnreadableFileError, RefusedInputError
+ */
+export function consensusCases(path: string): ConsensusCases {
+  const results = readUidCases(readJsonFile(path)).map(runUidCase);
+  return {
+    json: results,
+    // Written only where it is asked for: a table of thousands of uids takes longer than their consensus.
+    get text() {
+      return results.flatMap(describeCase).join("\n\n");
+    },
+  };
+}
+
+function describeCase({ name, epochs }: UidCaseResult): readonly string[] {
+  return epochs.map((epoch, number) => `${name}, epoch ${number}\n${describeUidEpoch(epoch)}`);
+}
+
+/** One line per uid: shares in percent, bonds as uid:u16. */
+function describeUidEpoch(epoch: UidEpochResult): string {
+  const { consensusU16, incentiveU16, validatorTrustU16, dividendsU16, emission, bondsU16 } = epoch;
+  const shares = [consensusU16, incentiveU16, validatorTrustU16, dividendsU16];
+  const rows = emission.map((part, uid) => [
+    String(uid),
+    ...shares.map((share) => percent(share[uid]!, U16_MAX)),
+    percent(part, EPOCH_EMISSION),
+    describeBonds(bondsU16[uid]!),
+  ]);
+  return renderTable([">uid", ">consensus", ">incentive", ">trust", ">dividends", ">emission", "bonds"], rows);
+}
+
+function describeBonds(bonds: UidRow): string {
+  return Object.entries(bonds)
+    .map(([uid, bond]) => `${uid}:${bond}`)
+    .join(" ");
+}
+
+function percent(part: number, whole: number): string {
+  return `${((part * 100) / whole).toFixed(2)} %`;
+}

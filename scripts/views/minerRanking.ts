@@ -6,7 +6,7 @@ import { agreedScoresWad } from "../core/assembleInputs";
 import { type RankingFacts } from "../core/minerRanking";
 import { lowerCase } from "../core/strictJson";
 import { readReveals } from "../keeper/facts/collectFacts";
-import { requireWholeEvents } from "../keeper/facts/missingEvents";
+import { requireWholeEvents } from "../chain/contradiction";
 import { readMiners } from "../keeper/facts/readMiners";
 import { readPolicyHistory } from "../keeper/facts/readPolicies";
 import { type BookedTask, bookOf, firstRankedEpoch, isRanked, type TaskBook } from "./taskBook";

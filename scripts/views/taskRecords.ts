@@ -6,7 +6,7 @@ import { type ChainEvent } from "../chain/events/eventTypes";
 import { lowerCase } from "../core/strictJson";
 import { provenModels } from "./taskTypes";
 import { type Fold } from "../chain/events/eventLog";
-import { requireWholeEvents } from "../keeper/facts/missingEvents";
+import { requireWholeEvents } from "../chain/contradiction";
 
 export const taskStatuses = ["open", "completed", "refunded"] as const;
 

@@ -3,7 +3,7 @@ import { type Connection, withEventsAsOfNow } from "../chain/connection";
 import { lowerCase } from "../core/strictJson";
 import { type Profile } from "../core/profile";
 import { epochStatus } from "../keeper/facts/epochStatus";
-import { requireWholeEvents } from "../keeper/facts/missingEvents";
+import { requireWholeEvents } from "../chain/contradiction";
 import { readProfile } from "./profiles";
 
 /** A validator as `validator list` shows it: what holds now, including what does not count yet. */

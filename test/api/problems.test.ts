@@ -1,15 +1,14 @@
 import { expect } from "chai";
 import { BaseError } from "viem";
 import { NotFoundError, problemOf, UnavailableError } from "../../scripts/api/http";
-import { ContradictionError } from "../../scripts/chain/contradiction";
 import { NotDeployedError } from "../../scripts/chain/deployment";
 import { ChainReplacedError } from "../../scripts/chain/rpc/noAnswer";
-import { MissingEventsError } from "../../scripts/keeper/facts/missingEvents";
+import { ContradictionError, MissingEventsError } from "../../scripts/chain/contradiction";
 import { SettlementDiffersError } from "../../scripts/keeper/settle/carriedInto";
 
 const sentence = "https://endpoint.example/KEY says something.";
 
-describe("What the API answers where something failed", () => {
+describe("What the API answers if something failed", () => {
   const unreadable = "The server can't read the chain right now. Ask again shortly.";
   const startedAnew = "The node was restarted with a new chain: deploy to it if needed, and restart this program.";
   for (const [error, status, says, retryAfterSeconds] of [

@@ -8,12 +8,10 @@ import { type GivenAnswer } from "../../scripts/api/http";
 import { type ApiSettings } from "../../scripts/api/source";
 import { type Connection } from "../../scripts/chain/connection";
 import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { readSettledEpochs, type SettledEpoch } from "../../scripts/keeper/facts/settledEpochs";
-import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { listenOn, type RunningServer } from "../../scripts/serve/server";
 import { inMemory } from "../../scripts/store/database";
-import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
+import { createWorld, settleThreeEpochs, type World } from "../integration/world";
 import { startNode } from "../shared/node";
 
 /** Tests ask about blocks that are a moment old, more often than people, and wait as long as it takes. */
@@ -44,14 +42,8 @@ export interface ServedApi {
 /** Starts a node, lives through three epochs, and serves the API. */
 export async function serveApi(): Promise<ServedApi> {
   const world = await createWorld(await startNode());
-  const { connection, node, people } = world;
-  const archive = await openArchive(connection, node.dataDirectory);
-  const settle = () => settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
-  await goToDue(world, 1);
-  await settle();
-  await settle();
-  await liveThrough(world, 2);
-  await settle();
+  const { connection } = world;
+  const archive = await settleThreeEpochs(world);
   const settled = await readSettledEpochs(connection);
   const given: GivenAnswer[] = [];
 

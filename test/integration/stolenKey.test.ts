@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, encodeFunctionData, zeroHash } from "viem";
 import { transact } from "../../scripts/chain/transact";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
 import { type Settlement } from "../../scripts/core/settlement";
 import { proofOf } from "../../scripts/core/rewardTree/proofs";
@@ -11,7 +10,7 @@ import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { startTestWatcher } from "../keeper/watch/runningWatcher";
 import { andForget, type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
 import { refusal } from "../shared/rejection";
-import { goToDue, liveThrough } from "./world";
+import { goToDue, settleThreeEpochs } from "./world";
 
 const claimDelaySeconds = 20;
 const readme = readFileSync(join(__dirname, "..", "..", "README.md"), "utf8").replace(/\s+/g, " ");
@@ -33,15 +32,9 @@ describe("With a stolen keeper's key", () => {
   before(async () => {
     world = await startDelayedWorld(claimDelaySeconds);
     const { treasury } = world.connection.contracts;
-    await goToDue(world, 1);
-    await settle();
-    await settle();
-    await liveThrough(world, 2);
-    await settle();
+    const archive = await settleThreeEpochs(world);
     await goToDue(world, 3);
-    const { connection, node } = world;
-    const archive = await openArchive(connection, node.dataDirectory);
-    const outcome = await settleNextEpoch(connection, archive, { payRecipientsUpTo: 0 });
+    const outcome = await settleNextEpoch(world.connection, archive, { payRecipientsUpTo: 0 });
     due = outcome.kind === "ready" ? outcome.computed.settlement : expect.fail(outcome.kind);
     ceilingWei = await treasury.read.emissionCeiling([due.epoch]);
     unclaimedWei = await held();
@@ -51,12 +44,6 @@ describe("With a stolen keeper's key", () => {
   after(async () => {
     await world.node.stop();
   });
-
-  async function settle() {
-    const { connection, node, people } = world;
-    const archive = await openArchive(connection, node.dataDirectory);
-    await settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
-  }
 
   const held = () => {
     const { token, treasury } = world.connection.contracts;

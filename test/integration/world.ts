@@ -9,6 +9,9 @@ import { transact } from "../../scripts/chain/transact";
 import { delegate } from "../../scripts/actions/stakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { commitmentOf, encodeScores } from "../../scripts/core/scorePayload";
+import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
+import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { type DevelopmentNode } from "../shared/node";
 
 export const MDT = 10n ** 18n;
@@ -152,6 +155,19 @@ export async function liveThrough(
   await goTo(world, epoch + 1);
   for (const one of sealed) await reveal(world, one);
   await goToDue(world, epoch);
+}
+
+/** Settles epochs 0 and 1 in which nobody had stake, lives through epoch 2, and settles it. @returns Where its data is kept. */
+export async function settleThreeEpochs(world: World<LivingNode>): Promise<EpochArchive> {
+  const { connection, node, people } = world;
+  const archive = await openArchive(connection, node.dataDirectory);
+  const settle = () => settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
+  await goToDue(world, 1);
+  await settle();
+  await settle();
+  await liveThrough(world, 2);
+  await settle();
+  return archive;
 }
 
 /** A number as a payload's row would hold it; for making bytes32 values that are easy to tell apart. */

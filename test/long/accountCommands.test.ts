@@ -13,7 +13,7 @@ import { unstake } from "../../scripts/actions/unstakes";
 import { type IncomeRow } from "../../scripts/show/incomeCsv";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
-import { createWorld, goTo, goToDue, liveThrough, type World } from "../integration/world";
+import { createWorld, goTo, goToDue, settleThreeEpochs, type World } from "../integration/world";
 import { startNode } from "../shared/node";
 import { startProgram } from "../shared/runningProgram";
 
@@ -23,11 +23,7 @@ describe("Commands about accounts, and for many of them:", () => {
 
   before(async () => {
     world = await createWorld(await startNode());
-    await goToDue(world, 1);
-    await settle();
-    await settle();
-    await liveThrough(world, 2);
-    await settle();
+    await settleThreeEpochs(world);
   });
 
   after(() => {
@@ -188,7 +184,7 @@ describe("Commands about accounts, and for many of them:", () => {
     );
   });
 
-  it("the last epochs alone, where that is asked", async () => {
+  it("only the last epochs, if asked", async () => {
     const all = await run<{ epoch: number }[]>("epoch", "history");
     const last = await run<{ epoch: number }[]>("epoch", "history", "--last", "2");
     expect([all.length, last]).to.deep.equal([3, all.slice(1)]);

@@ -10,7 +10,7 @@ import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { collectFacts } from "../../scripts/keeper/facts/collectFacts";
 import { listValidators } from "../../scripts/views/validatorList";
-import { MissingEventsError } from "../../scripts/keeper/facts/missingEvents";
+import { MissingEventsError } from "../../scripts/chain/contradiction";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
@@ -167,7 +167,7 @@ describe("Endpoints that are not honest", () => {
       );
     });
 
-    it("have no right root vetoed while another endpoint contradicts: the watcher names both", async () => {
+    it("have no correct root vetoed while another endpoint contradicts: the watcher names both", async () => {
       does(0, lie());
       const watcher = watch([0, 1]);
       await watcher.until("failed", 2);
@@ -213,7 +213,7 @@ describe("Endpoints that are not honest", () => {
       await settled();
     });
 
-    it("are believed where two of them tell the same lie", async () => {
+    it("are believed if two of them tell the same lie", async () => {
       does(0, lie());
       does(1, lie());
       const watcher = watch([0, 1, 2], null);
@@ -222,7 +222,7 @@ describe("Endpoints that are not honest", () => {
       expect(watcher.told("different")[0]).to.include({ isRootWrong: true });
     });
 
-    it("accuse nobody by one wrong answer, even where no other endpoint is in use", async () => {
+    it("accuse nobody by one wrong answer, even if no other endpoint is in use", async () => {
       let settlementsRead = 0;
       links[0]!.follow((methods) =>
         methods.includes("eth_getLogs") && settlementsRead++ === 0 ? lie() : { kind: "pass" },
@@ -276,7 +276,7 @@ describe("Endpoints that are not honest", () => {
       });
     }
 
-    it("lead to nothing where as many as must agree can't be asked, however well the others do", async () => {
+    it("lead to nothing if as many as must agree can't be asked, however well the others do", async () => {
       const { message } = await rejection(ask("aa", new Set(), [], quorumOf(4)), EndpointsDisagreeError);
       expect(message).to.match(
         /^No three endpoints agree on it, so the watcher can't conclude anything: https:\/\/0 gives a different answer; /,
@@ -305,7 +305,7 @@ describe("Endpoints that are not honest", () => {
       );
     });
 
-    it("are believed where nobody shows that block, for then the chain has become shorter", async () => {
+    it("are believed if nobody shows that block, because the chain has then become shorter", async () => {
       const settled = await readSettledEpochs(world.connection);
       const { blockNumber } = settled.at(-1)!;
       does(0, { kind: "stale", blocks: 3n });
@@ -314,7 +314,7 @@ describe("Endpoints that are not honest", () => {
       await requireNoOlderView(blockNumber - 2n, replaced, () => singleEndpoints(2));
     });
 
-    it("are no question where the chain is shown as far as the settlement", async () => {
+    it("are no question if the chain is shown as far as the settlement", async () => {
       const settled = await readSettledEpochs(world.connection);
       await requireNoOlderView(settled.at(-1)!.blockNumber, settled, () => expect.fail("nobody is asked"));
     });
@@ -465,7 +465,7 @@ describe("Endpoints that are not honest", () => {
       );
     });
 
-    it("don't keep the root from being vetoed where two others show it, nor by being deaf to vetoes, and are named", async () => {
+    it("don't keep the root from being vetoed if two others show it, even by ignoring vetoes, and are named", async () => {
       links[0]!.follow((methods) => (methods.includes("eth_sendTransaction") ? { kind: "dropCall" } : lie()));
       const watcher = watch([0, 1, 2]);
       await watcher.until("wrongRootGone");

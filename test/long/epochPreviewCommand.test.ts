@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { previewEpochs } from "../../scripts/commands/previewEpochs";
+import { previewEpochs } from "../../scripts/commands/offline";
 import { UnreadableFileError } from "../../scripts/keeper/archive/readJsonFile";
 import { runProgram } from "../shared/commandLine";
 import { accountOf } from "../shared/rewardLists";
@@ -63,7 +63,7 @@ describe("mdt epoch preview", () => {
     expect(previewEpochs(fileOf([])).json).to.deep.equal([]);
   });
 
-  it("refuses a file that is not there, and one that is not JSON, by name and in one line", () => {
+  it("refuses a file that does not exist, and one that is not JSON, by name and in one line", () => {
     const missing = join(folder, "nothing.json");
     expect(() => previewEpochs(missing)).to.throw(
       UnreadableFileError,
@@ -101,7 +101,7 @@ describe("mdt epoch preview", () => {
       ]);
     });
 
-    it("says where the funds, and not the schedule, were the limit", () => {
+    it("says if the funds, and not the schedule, were the limit", () => {
       expect(text(quiet)[3]).to.match(
         /of 0\.000000000000001, limited to the pool's 0\.00000000000000005 plus the mintable 0\.0000000000000001$/,
       );
@@ -121,7 +121,7 @@ describe("mdt epoch preview", () => {
       expect(lines.slice(34, 37)).to.deep.equal(["  and 2 more", "", "validators and delegators (MDT)"]);
     });
 
-    it("says what a miner earns at most, and where nothing limits it by fees", () => {
+    it("says what a miner earns at most, and if nothing limits it by fees", () => {
       const limited = cases.find(({ name }) => name.startsWith("a miner earns at most half of its fees"))!;
       expect(text(limited.input)[8]).to.match(
         /^miners +3\.8 +of 80\.28, 40 % by fees and scores, at most 50 % of fees · score$/,

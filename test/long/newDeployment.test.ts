@@ -11,7 +11,7 @@ import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { readState } from "../../scripts/views/stateExport";
-import { createWorld, goToDue, liveThrough, MDT, type World } from "../integration/world";
+import { createWorld, goToDue, MDT, settleThreeEpochs, type World } from "../integration/world";
 import { connect } from "../shared/connect";
 import { startNode } from "../shared/node";
 
@@ -42,13 +42,7 @@ describe("A network whose contracts have a bug", () => {
   before(async () => {
     world = await createWorld(await startNode());
     const { connection, node, people } = world;
-    const archive = await openArchive(connection, node.dataDirectory);
-    const settle = () => settleNextEpoch(connection, archive, { signer: people.keeper, payRecipientsUpTo: 0 });
-    await goToDue(world, 1);
-    await settle();
-    await settle();
-    await liveThrough(world, 2);
-    await settle();
+    await settleThreeEpochs(world);
     await unstake(connection, people.delegators[0]!, people.validators[0]!, 5n * MDT);
     await submitTask(connection, people.client, { minerId: 1, typeId: 0, seconds: 600, ...inputOf("open") });
     file = join(node.dataDirectory, "state.json");

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { consensusCases } from "../../scripts/commands/consensusCases";
+import { consensusCases } from "../../scripts/commands/offline";
 import { runProgram } from "../shared/commandLine";
 import { yumaCases } from "../shared/yumaCases";
 

@@ -153,7 +153,7 @@ describe("Alerts by webhook", () => {
     expect(troubles.join()).not.to.contain("secret");
   });
 
-  it("hold nothing up at the end where the webhook is gone or hangs", async () => {
+  it("delay nothing at the end if the webhook is gone or hangs", async () => {
     const hanging = await receiver(() => undefined);
     const gone = await receiver();
     servers.pop()!.close();

@@ -5,6 +5,7 @@ import { type HeadSeen, type KeeperEvent } from "../../scripts/keeper/run/keeper
 import { type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperHealth";
 import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
 import { openKeeperMetrics } from "../../scripts/serve/metrics/keeperMetrics";
+import { figuresIn } from "./observed";
 
 const seen: HeadSeen = {
   headBlock: 120n,
@@ -42,8 +43,7 @@ async function metricsAfter(now: number, ...events: readonly KeeperEvent[]): Pro
     state = stateAfter(state, event, now);
     onEvent(event);
   }
-  const lines = (await registry.metrics()).split("\n").filter((line) => line.startsWith("moderntensor_"));
-  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
+  return figuresIn(registry);
 }
 
 const confirmed = (change: Partial<EpochFigures> = {}): KeeperEvent => {
@@ -69,7 +69,7 @@ describe("The keeper's metrics", () => {
     });
   });
 
-  it("say nothing of an epoch before there is one: a zero would be a figure", async () => {
+  it("say nothing about an epoch before there is one: a zero would be a figure", async () => {
     const metrics = await metricsAfter(1_005);
     expect([...metrics.keys()].filter((name) => name.includes("epoch"))).to.deep.equal([]);
   });
@@ -120,7 +120,7 @@ describe("The keeper's metrics", () => {
     expect(await isHalted({ kind: "looked", ...seen, nextEpochToSettle: 4 })).to.equal(0);
   });
 
-  it("say how much stake has to sign, until the epoch is sent or settled, and nothing where no quorum is possible", async () => {
+  it("say how much stake has to sign, until the epoch is sent or settled, and nothing if no quorum is possible", async () => {
     const gap = { signedWei: parseEther("300"), neededWei: parseEther("667"), missing: [], soloFrom: 9_000 };
     const missing: KeeperEvent = { kind: "quorumMissing", epoch: 3, ...gap };
     const missingMdt = async (...events: KeeperEvent[]) =>
@@ -190,7 +190,7 @@ describe("The dashboard's metrics", () => {
     expect(text).to.match(/^process_resident_memory_bytes \d+$/m);
   });
 
-  it("show each of several endpoints by its origin, and none where there is one, which nothing stands in for", async () => {
+  it("show each of several endpoints by its origin, and none if there is only one, which nothing can replace", async () => {
     const alone = await openDashboardMetrics(["https://a.example/KEY"]).registry.metrics();
     expect(alone).not.to.match(/^moderntensor_rpc_endpoint_up\{/m);
     const { registry, onPoolEvent } = openDashboardMetrics(["https://a.example/KEY", "https://b.example/KEY"]);

@@ -2,9 +2,9 @@ import { expect } from "chai";
 import { parseEther, zeroAddress, zeroHash } from "viem";
 import { type NodeEvent } from "../../scripts/nodes/run/nodeEvents";
 import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
-import { healthLimits, healthRoutes, type Vitals } from "../../scripts/serve/health";
 import { openNodeMetrics } from "../../scripts/serve/metrics/nodeMetrics";
-import { checkNode, newNodeState, type NodeState, nodeStateAfter } from "../../scripts/serve/nodeHealth";
+import { checkNode, newNodeState, nodeStateAfter } from "../../scripts/serve/nodeHealth";
+import { observed } from "./observed";
 
 const endpoint = "https://a.example";
 const looked = (change: { headTimestamp?: number; balanceWei?: bigint } = {}): NodeEvent => ({
@@ -25,45 +25,11 @@ const refused: ValidatorEvent = {
 };
 const behind: ValidatorEvent = { kind: "signingBehind", epoch: 8, block: 99n, seconds: 3_600, isComputing: false };
 
-/** A node that was started at 1,000 and heard each event at its moment. */
 function nodeThat(...heard: readonly (readonly [at: number, event: ValidatorEvent])[]) {
-  let [now, state] = [1_000, newNodeState(1_000)];
-  const metrics = openNodeMetrics(
-    () => state,
-    () => now,
+  return observed(
+    { begin: newNodeState, after: nodeStateAfter, openMetrics: openNodeMetrics, check: checkNode },
+    heard,
   );
-  for (const [at, event] of heard) {
-    [now, state] = [at, nodeStateAfter(state, event, at)];
-    metrics.onEvent(event);
-  }
-  return {
-    metrics,
-    async metricsAt(moment: number): Promise<ReadonlyMap<string, number>> {
-      now = moment;
-      const lines = (await metrics.registry.metrics()).split("\n").filter((line) => line.startsWith("moderntensor_"));
-      return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
-    },
-    async answerAt(moment: number, path: string, change: Partial<Vitals<NodeState>> = {}) {
-      const vitals: Vitals<NodeState> = {
-        limits: healthLimits(12, 86_400),
-        now: () => moment,
-        state: () => state,
-        endpoints: () => [{ endpoint, disabled: null, headBlock: 9n }],
-        holdsRole: null,
-      };
-      const response = await healthRoutes({ ...vitals, ...change }, checkNode).request(path);
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-    },
-  };
-}
-
-/** The checks that fail, by what they say. */
-async function failing(node: ReturnType<typeof nodeThat>, at: number, change: Partial<Vitals<NodeState>> = {}) {
-  const { status, body } = await node.answerAt(at, "/readyz", change);
-  const checks = body.checks as readonly { readonly ok: boolean; readonly says: string }[];
-  const failed = checks.filter(({ ok }) => !ok).map(({ says }) => says);
-  expect(status).to.equal(failed.length === 0 ? 200 : 503);
-  return failed;
 }
 
 describe("A miner's or validator's metrics", () => {
@@ -83,12 +49,12 @@ describe("A miner's or validator's metrics", () => {
     expect(metrics.get("moderntensor_node_look_age_seconds")).to.equal(60);
   });
 
-  it("show no negative age where the chain's clock is ahead", async () => {
+  it("show no negative age if the chain's clock is ahead", async () => {
     const metrics = await nodeThat([1_000, looked({ headTimestamp: 1_030 })]).metricsAt(1_000);
     expect(metrics.get("moderntensor_node_head_lag_seconds")).to.equal(0);
   });
 
-  it("count events by kind, duties that are done, and fees, also of what reverted", async () => {
+  it("count events by kind, duties that are done, and fees, including those of what reverted", async () => {
     const metrics = await nodeThat([1_001, mined], [1_002, { ...mined, hasReverted: true }]).metricsAt(1_002);
     expect(Object.fromEntries(metrics)).to.deep.include({
       'moderntensor_node_events_total{kind="mined"}': 2,
@@ -142,29 +108,29 @@ describe("A miner's or validator's health", () => {
   }
 
   it("/readyz is 200 while the chain is seen", async () => {
-    expect(await failing(nodeThat([1_010, looked()]), 1_070)).to.deep.equal([]);
+    expect(await nodeThat([1_010, looked()]).failingAt(1_070)).to.deep.equal([]);
   });
 
   it("/readyz names a chain that was never read, or not recently", async () => {
     const limit = "(limit 60 s).";
-    expect(await failing(nodeThat(), 1_000)).to.deep.equal([`Never read the chain ${limit}`]);
-    expect(await failing(nodeThat([1_010, looked()]), 1_071)).to.deep.equal([`Last read the chain 61 s ago ${limit}`]);
+    expect(await nodeThat().failingAt(1_000)).to.deep.equal([`Never read the chain ${limit}`]);
+    expect(await nodeThat([1_010, looked()]).failingAt(1_071)).to.deep.equal([`Last read the chain 61 s ago ${limit}`]);
   });
 
   it("/readyz names the epoch that a validator refuses to sign, the field and the block, until it signs again", async () => {
-    expect(await failing(nodeThat([1_010, looked()], [1_010, refused]), 1_010)).to.deep.equal([
+    expect(await nodeThat([1_010, looked()], [1_010, refused]).failingAt(1_010)).to.deep.equal([
       "Refused to sign the settlement of epoch 8, as of block 99: Epoch 7 was settled incorrectly: emission is 2 on chain, but should be 1.",
     ]);
-    expect(await failing(nodeThat([1_010, looked()], [1_010, behind]), 1_010)).to.deep.equal([
+    expect(await nodeThat([1_010, looked()], [1_010, behind]).failingAt(1_010)).to.deep.equal([
       "Epoch 8 has been due for 3600 s and is not signed yet: block 99 is final.",
     ]);
-    expect(await failing(nodeThat([1_010, looked()], [1_010, refused], [1_011, signed]), 1_011)).to.deep.equal([]);
+    expect(await nodeThat([1_010, looked()], [1_010, refused], [1_011, signed]).failingAt(1_011)).to.deep.equal([]);
   });
 
   it("/readyz names an account that can't pay for gas, and lost endpoints", async () => {
     const node = nodeThat([1_010, looked({ balanceWei: 0n })]);
     const endpoints = () => [{ endpoint, disabled: "429", headBlock: 9n }];
-    expect(await failing(node, 1_010, { endpoints })).to.deep.equal([
+    expect(await node.failingAt(1_010, { endpoints })).to.deep.equal([
       "0 of 1 endpoints are in use.",
       "Its account can't pay for gas: it has none of the chain's own coin.",
     ]);

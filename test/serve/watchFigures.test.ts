@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { parseEther, zeroHash } from "viem";
 import { type ChainJudged, type WatchEvent } from "../../scripts/keeper/watch/watchEvents";
-import { healthLimits, healthRoutes, type Vitals } from "../../scripts/serve/health";
 import { openWatchMetrics } from "../../scripts/serve/metrics/watchMetrics";
-import { checkWatcher, newWatchState, type WatchState, watchStateAfter } from "../../scripts/serve/watchHealth";
+import { checkWatcher, newWatchState, watchStateAfter } from "../../scripts/serve/watchHealth";
+import { observed } from "./observed";
 
 const seen: ChainJudged = {
   headBlock: 120n,
@@ -27,44 +27,11 @@ const wrong: WatchEvent = {
   isRootWrong: true,
 };
 
-/** A watcher that was started at 1,000 and heard each event at its moment. */
 function watcherThat(...heard: readonly (readonly [at: number, event: WatchEvent])[]) {
-  let [now, state] = [1_000, newWatchState(1_000)];
-  const metrics = openWatchMetrics(
-    () => state,
-    () => now,
+  return observed(
+    { begin: newWatchState, after: watchStateAfter, openMetrics: openWatchMetrics, check: checkWatcher },
+    heard,
   );
-  for (const [at, event] of heard) {
-    [now, state] = [at, watchStateAfter(state, event, at)];
-    metrics.onEvent(event);
-  }
-  return {
-    async metricsAt(moment: number): Promise<ReadonlyMap<string, number>> {
-      now = moment;
-      const lines = (await metrics.registry.metrics()).split("\n").filter((line) => line.startsWith("moderntensor_"));
-      return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
-    },
-    async answerAt(moment: number, path: string, change: Partial<Vitals<WatchState>> = {}) {
-      const vitals: Vitals<WatchState> = {
-        limits: healthLimits(12, 86_400),
-        now: () => moment,
-        state: () => state,
-        endpoints: () => [{ endpoint: "https://a.example", disabled: null, headBlock: 9n }],
-        holdsRole: null,
-      };
-      const response = await healthRoutes({ ...vitals, ...change }, checkWatcher).request(path);
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-    },
-  };
-}
-
-/** The checks that fail, by what they say. */
-async function failing(watcher: ReturnType<typeof watcherThat>, at: number, change: Partial<Vitals<WatchState>> = {}) {
-  const { status, body } = await watcher.answerAt(at, "/readyz", change);
-  const checks = body.checks as readonly { readonly ok: boolean; readonly says: string }[];
-  const failed = checks.filter(({ ok }) => !ok).map(({ says }) => says);
-  expect(status).to.equal(failed.length === 0 ? 200 : 503);
-  return failed;
 }
 
 describe("The watcher's metrics", () => {
@@ -79,7 +46,7 @@ describe("The watcher's metrics", () => {
     });
   });
 
-  it("say nothing of what was not seen yet, nor of a guardian that there is not", async () => {
+  it("say nothing about what was not seen yet, or about a guardian if there is none", async () => {
     const shown = async (...heard: readonly (readonly [number, WatchEvent])[]) =>
       [...(await watcherThat(...heard).metricsAt(1_030)).keys()].filter((name) => /epoch|balance|wrong/.test(name));
     expect(await shown()).to.deep.equal([]);
@@ -173,29 +140,31 @@ describe("The watcher's health", () => {
   }
 
   it("/readyz is 200 while everything is judged", async () => {
-    expect(await failing(watcherThat([1_010, looked()]), 1_070)).to.deep.equal([]);
+    expect(await watcherThat([1_010, looked()]).failingAt(1_070)).to.deep.equal([]);
   });
 
   it("/readyz names a watcher that has checked nothing or not everything yet, or nothing recently", async () => {
     const notYet = ["It is still catching up: not every epoch is checked yet."];
-    expect(await failing(watcherThat(), 1_000)).to.deep.equal(notYet);
-    expect(await failing(watcherThat([1_010, { kind: "verified", epoch: 0, signed: null }]), 1_011)).to.deep.equal(
+    expect(await watcherThat().failingAt(1_000)).to.deep.equal(notYet);
+    expect(await watcherThat([1_010, { kind: "verified", epoch: 0, signed: null }]).failingAt(1_011)).to.deep.equal(
       notYet,
     );
-    expect(await failing(watcherThat([1_010, looked()]), 1_071)).to.deep.equal(["Last checked 61 s ago (limit 60 s)."]);
+    expect(await watcherThat([1_010, looked()]).failingAt(1_071)).to.deep.equal([
+      "Last checked 61 s ago (limit 60 s).",
+    ]);
   });
 
   it("/readyz names a wrong root that can be claimed against, a lost role and lost endpoints", async () => {
     const watcher = watcherThat([1_010, looked({ wrongRoots: 2 })]);
     const endpoints = () => [{ endpoint: "https://a.example", disabled: "429", headBlock: 9n }];
     const holdsRole = () => Promise.resolve(false);
-    expect(await failing(watcher, 1_010, { endpoints, holdsRole })).to.deep.equal([
+    expect(await watcher.failingAt(1_010, { endpoints, holdsRole })).to.deep.equal([
       "0 of 1 endpoints are in use.",
       "Its account may not veto.",
       "Wrong roots that can be claimed against: 2.",
     ]);
     const unread = { holdsRole: () => Promise.reject(new Error("https://a.example/KEY does not answer")) };
-    expect(await failing(watcherThat([1_010, looked()]), 1_010, unread)).to.deep.equal([
+    expect(await watcherThat([1_010, looked()]).failingAt(1_010, unread)).to.deep.equal([
       "Can't read from the chain whether its account may veto.",
     ]);
   });

@@ -1,24 +1,13 @@
 import { time } from "@nomicfoundation/hardhat-toolbox/network-helpers";
 import { type AddressLike, ZeroHash, id } from "ethers";
+import { type Settlement as CoreSettlement } from "../../scripts/core/settlement";
 import { type Deployment } from "./deployTreasury";
 import { RewardTree } from "./rewardTree";
 
-/** Settlement as the Treasury takes it; every amount in wei. */
-export interface Settlement {
-  readonly epoch: bigint;
-  readonly emission: bigint;
-  readonly burnedUnmetQuota: bigint;
-  readonly burnedQualityPenalty: bigint;
-  readonly minerRewards: bigint;
-  readonly validatorRewards: bigint;
-  readonly daoShare: bigint;
-  readonly returned: bigint;
-  readonly utilityWad: bigint;
-  readonly qualityWad: bigint;
-  readonly rewardsRoot: string;
-  readonly policyHash: string;
-  readonly inputsHash: string;
-}
+/** Settlement as the Treasury takes it, with hashes as ethers writes them. */
+export type Settlement = {
+  readonly [Field in keyof CoreSettlement]: CoreSettlement[Field] extends bigint ? bigint : string;
+};
 
 /** A settlement of nothing for epoch 0, with `fields` in place; its emission is the sum of its parts unless given. */
 export function settlement(fields: Partial<Settlement> = {}): Settlement {

@@ -4,7 +4,7 @@ import { pageSize } from "../../chain/miners";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../core/assembleInputs";
 import { nextTimestamp } from "../../chain/blocks";
 import { type PolicyHistory } from "../../core/policy/history";
-import { requireWholeEvents } from "./missingEvents";
+import { requireWholeEvents } from "../../chain/contradiction";
 import { readMiners, type RegisteredMiner } from "./readMiners";
 import { readPolicyHistory } from "./readPolicies";
 import { readPositions } from "./readPositions";

@@ -1,7 +1,7 @@
 import { type Address } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Fold } from "../../chain/events/eventLog";
-import { requireWholeEvents } from "./missingEvents";
+import { requireWholeEvents } from "../../chain/contradiction";
 
 /** A miner as it registered. */
 export interface RegisteredMiner {

@@ -1,11 +1,10 @@
 import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
-import { ContradictionError } from "../../chain/contradiction";
 import { type ChainEvent } from "../../chain/events/eventTypes";
 import { type Deployment } from "../../chain/deployment";
 import { type Confirmations, newestConfirmed, nextTimestamp } from "../../chain/blocks";
-import { requireWholeEvents } from "../facts/missingEvents";
+import { ContradictionError, requireWholeEvents } from "../../chain/contradiction";
 import { readSettledEpochs, type SettledEpoch } from "../facts/settledEpochs";
 
 /** The chain as the keeper sees it at one moment, everything read at the same head. Times in unix seconds. */

@@ -46,7 +46,7 @@ export function buyingTasks(network: Network): readonly Row[] {
               bound,
             });
           });
-          return dearest(rows);
+          return bestPaid(rows);
         }),
       ),
     ),
@@ -68,7 +68,7 @@ function bought(
 }
 
 /** Of the same attack with each type of task the one that pays most. */
-function dearest(rows: readonly Row[]): Row {
+function bestPaid(rows: readonly Row[]): Row {
   return rows.reduce((most, row) => (row.profitWei > most.profitWei ? row : most));
 }
 
@@ -79,8 +79,8 @@ const junkBound = both(noProfit, harmWithinCost);
 export function junk(network: Network): readonly Row[] {
   return [
     ...[10, 100, 1_000].map((honestTasks) => junkBeside(network, honestTasks)),
-    dearJunk(network),
-    dearProof(network),
+    oneExpensiveTask(network, false),
+    oneExpensiveTask(network, true),
     easyTasks(network),
   ];
 }
@@ -98,25 +98,17 @@ function junkBeside(network: Network, honestTasks: number): Row {
   );
 }
 
-/** One worthless task with a fee as high as all others' together: quality is measured by fees. */
-function dearJunk(network: Network): Row {
+/**
+ * One worthless task with a fee as high as all others' together: quality is measured by fees. With a proof it takes its
+ * part of the miners' pool for sure.
+ */
+function oneExpensiveTask(network: Network, isProven: boolean): Row {
   const tasks = network.policy.maxExpectedTasks;
   const feeWei = network.config.tasks.types[0]!.minimumFeeWei * BigInt(tasks);
   return beside(network, honestMiners(network, tasks), {
-    attack: "junk tasks",
-    setting: `one worthless task as expensive as ${count(tasks)} others with ${count(tasks)} honest ones`,
-    own: miner("attacker", 0, boughtTasks(1, 0, { feeWei })),
-  });
-}
-
-/** The same with a proof: it takes its part of the miners' pool for sure. */
-function dearProof(network: Network): Row {
-  const tasks = network.policy.maxExpectedTasks;
-  const feeWei = network.config.tasks.types[0]!.minimumFeeWei * BigInt(tasks);
-  return beside(network, honestMiners(network, tasks), {
-    attack: "proven-fee inflation",
-    setting: `one proven task as expensive as ${count(tasks)} others with ${count(tasks)} honest ones`,
-    own: miner("attacker", 0, boughtTasks(1, 0, { feeWei, isProven: true })),
+    attack: isProven ? "proven-fee inflation" : "junk tasks",
+    setting: `one ${isProven ? "proven" : "worthless"} task as expensive as ${count(tasks)} others with ${count(tasks)} honest ones`,
+    own: miner("attacker", 0, boughtTasks(1, 0, { feeWei, isProven })),
   });
 }
 

@@ -1,5 +1,5 @@
 /** Submitting one account's tasks: all that wait at a time travel in one transaction. */
-import { encodeFunctionData, type Hex, parseEventLogs } from "viem";
+import { encodeFunctionData, parseEventLogs } from "viem";
 import { pay } from "../../actions/perform";
 import { callOf } from "../../actions/plan";
 import { type Connection } from "../../chain/connection";
@@ -7,18 +7,10 @@ import { type Signer } from "../../chain/signer";
 import { RefusedError } from "../../chain/transact";
 import { sum } from "../../core/fixedPoint";
 import { formatExactMdt } from "../../show/amounts";
+import { type LiveTask } from "../run/liveTasks";
 
 /** A task as the TaskRegistry takes it. */
-export interface Submission {
-  readonly minerId: number;
-  readonly typeId: number;
-  readonly feeWei: bigint;
-  /** Unix seconds. */
-  readonly deadline: number;
-  readonly inputHash: Hex;
-  /** The input, or "0x" where it travels off chain. */
-  readonly input: Hex;
-}
+export type Submission = Pick<LiveTask, "minerId" | "typeId" | "feeWei" | "deadline" | "inputHash" | "input">;
 
 interface Waiting {
   readonly submission: Submission;

@@ -2,7 +2,7 @@
 import { type Address, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Fold } from "../../chain/events/eventLog";
-import { requireWholeEvents } from "../../keeper/facts/missingEvents";
+import { requireWholeEvents } from "../../chain/contradiction";
 
 /** A task with what travels with it. */
 export interface LiveTask {

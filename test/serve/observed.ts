@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { type Registry } from "prom-client";
+import { type Check, healthLimits, healthRoutes, type Pulse, type Vitals } from "../../scripts/serve/health";
+
+/** What a service that runs shows of itself. */
+export interface Observable<S extends Pulse, E, M> {
+  readonly begin: (at: number) => S;
+  readonly after: (state: S, event: E, at: number) => S;
+  readonly openMetrics: (stateOf: () => S, now: () => number) => M;
+  readonly check: (vitals: Vitals<S>) => Promise<readonly Check[]>;
+}
+
+/** A service that was started at 1,000 and received each event at its moment. */
+export function observed<
+  S extends Pulse,
+  E,
+  M extends { readonly registry: Registry; readonly onEvent: (event: E) => void },
+>({ begin, after, openMetrics, check }: Observable<S, E, M>, events: readonly (readonly [at: number, event: E])[]) {
+  let [now, state] = [1_000, begin(1_000)];
+  const metrics = openMetrics(
+    () => state,
+    () => now,
+  );
+  for (const [at, event] of events) {
+    [now, state] = [at, after(state, event, at)];
+    metrics.onEvent(event);
+  }
+  const answerAt = async (moment: number, path: string, change: Partial<Vitals<S>> = {}) => {
+    const vitals: Vitals<S> = {
+      limits: healthLimits(12, 86_400),
+      now: () => moment,
+      state: () => state,
+      endpoints: () => [{ endpoint: "https://a.example", disabled: null, headBlock: 9n }],
+      holdsRole: null,
+    };
+    const response = await healthRoutes({ ...vitals, ...change }, check).request(path);
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  return {
+    metrics,
+    metricsAt(moment: number): Promise<ReadonlyMap<string, number>> {
+      now = moment;
+      return figuresIn(metrics.registry);
+    },
+    answerAt,
+    /** What the checks say that fail. */
+    async failingAt(moment: number, change: Partial<Vitals<S>> = {}): Promise<readonly string[]> {
+      const { status, body } = await answerAt(moment, "/readyz", change);
+      const failed = (body.checks as readonly Check[]).filter(({ ok }) => !ok).map(({ says }) => says);
+      expect(status).to.equal(failed.length === 0 ? 200 : 503);
+      return failed;
+    },
+  };
+}
+
+/** The project's own metrics in a registry, by name and labels. */
+export async function figuresIn(registry: Registry): Promise<ReadonlyMap<string, number>> {
+  const lines = (await registry.metrics()).split("\n").filter((line) => line.startsWith("moderntensor_"));
+  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]));
+}
