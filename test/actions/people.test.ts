@@ -154,7 +154,7 @@ describe("What people do on a real chain", () => {
   });
 
   describe("with roles", () => {
-    it("is refused where a role for a multisig would go to an address without code, unless told otherwise", async () => {
+    it("is refused if a role for a multisig would go to an address without code, unless told otherwise", async () => {
       const plan = { newHolderOf: toAll(other), allowKey: false };
       const error = await rejection<Error>(planHandover(chain, deployer, plan), RolesError);
       expect(error.message).to.equal(
@@ -165,7 +165,7 @@ describe("What people do on a real chain", () => {
       expect(await planHandover(chain, deployer, { ...plan, allowKey: true })).to.have.lengthOf(20);
     });
 
-    it("is refused where one of the system's own contracts would get one, but for those that slash and settle", async () => {
+    it("is refused if one of the system's own contracts would get one, except those that slash and settle", async () => {
       for (const [name, account] of Object.entries(chain.deployment.addresses)) {
         const newHolderOf = toAll(multisig, { keeper: account });
         const handed = planHandover(chain, deployer, { newHolderOf, allowKey: true });

@@ -128,7 +128,7 @@ describe("A plan", () => {
     expect(planUnstake(site, stakes, account, 1n).statements).to.have.lengthOf(3);
   });
 
-  it("moves a delegation, and says from when it counts where", () => {
+  it("moves a delegation, and says from when it counts for which validator", () => {
     const held: Position = { validator, countsWei: 0n, willCountWei: amountWei, withdrawableWei: 0n, exits: [] };
     const stakes = { ...epochs, autoStake: zeroAddress, positions: [held] };
     const target = { validator: zeroAddress, commissionBps: 700, isJailed: false };
@@ -215,7 +215,7 @@ describe("A plan of what a validator or a miner does", () => {
     expect(nothingOf(planRegisterMiner(site, { ...facts, minerId: 3 }))).to.equal("You are already miner 3.");
   });
 
-  it("completes a task with the result itself, and gives a missed one's fee back", () => {
+  it("completes a task with the result itself, and refunds the fee of a missed one", () => {
     const { call, statements } = planCompleteTask(site, 7, resultOf("42"));
     expect(call).to.deep.include({ functionName: "completeTask", args: [7n, keccak256("0x3432"), "0x3432"] });
     expect(statements[1]).to.match(/^Your result is stored on chain unencrypted/);
@@ -237,7 +237,7 @@ describe("A plan of what a validator or a miner does", () => {
 });
 
 describe("A text for a task", () => {
-  it("is carried byte by byte, under the hash of those bytes, even where it looks like hexadecimal digits", () => {
+  it("is carried byte by byte, under the hash of those bytes, even if it looks like hexadecimal digits", () => {
     expect(inputOf("0x2a")).to.deep.equal({ inputHash: keccak256("0x30783261"), input: "0x30783261" });
     expect(resultOf("é")).to.deep.equal({ resultHash: keccak256("0xc3a9"), result: "0xc3a9" });
   });

@@ -60,7 +60,7 @@ describe("Scores saved between commit and reveal", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("come back as they were; of other commitments there are none", () => {
+  it("are read as they were saved; there are none for other commitments", () => {
     expect(readSealedScores(folder, sealed, board)).to.deep.equal(sealed);
     expect(readSealedScores(folder, { ...sealed, epoch: 4 }, board)).to.equal(undefined);
     writeFileSync(path, JSON.stringify({ ...sealed, epoch: 9, commitment: salt }));
@@ -89,7 +89,7 @@ describe("Scores saved between commit and reveal", () => {
     ["is huge", " ".repeat((1 << 24) + 1), "is too large: at most 16777216 bytes are read"],
   ];
   for (const [what, text, problem] of damages) {
-    it(`are set aside where their file ${what}, and the error says what brings them back`, () => {
+    it(`are set aside if their file ${what}, and the error says what restores them`, () => {
       rmSync(path);
       if (text === undefined) mkdirSync(path);
       else writeFileSync(path, text);

@@ -185,7 +185,7 @@ describe("The API", () => {
       await fresh.close();
     });
 
-    it("what a token at stake earned for a year, of a validator and of an account's own stake", async () => {
+    it("what a staked token earned in a year, for a validator and for an account's own stake", async () => {
       const account = getAddress(world.people.delegators[1]!);
       const { validators } = await answerOf("/v1/validators", validatorsAnswer);
       const { epochs } = await answerOf(`/v1/accounts/${account}/history`, historyAnswer);
@@ -375,7 +375,7 @@ describe("The API", () => {
   });
 
   describe("describes an account:", () => {
-    it("nothing, where it never earned anything", async () => {
+    it("nothing, if it never earned anything", async () => {
       const answer = await answerOf(`/v1/accounts/${world.people.stranger}`, accountAnswer);
       expect(answer).to.deep.include({ cumulativeWei: "0", claimedWei: "0", claimableWei: "0", proof: [], epoch: 2 });
       const history = await answerOf(`/v1/accounts/${world.people.stranger}/history`, historyAnswer);

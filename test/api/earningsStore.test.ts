@@ -50,7 +50,7 @@ describe("What everybody earned, in a file", () => {
     expect(problems).to.deep.equal([]);
   });
 
-  it("is another where the epoch was settled again: nothing of the earlier reading remains", async () => {
+  it("is another if the epoch was settled again: nothing of the earlier reading remains", async () => {
     const store = open();
     await store.add(0, rootOf(0), [
       ["0xa", json(1)],
@@ -88,7 +88,7 @@ describe("What everybody earned, in a file", () => {
     expect(readdirSync(folder)).to.include("earnings.sqlite.set-aside");
   });
 
-  it("is kept in memory where no file can be written", async () => {
+  it("is kept in memory if no file can be written", async () => {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, "a file in a folder's place");
     const store = open();

@@ -70,7 +70,7 @@ describe("The head of the chain, as the API follows it", () => {
     expect(shown.looks).to.equal(2);
   });
 
-  it("is looked up again at once where the last look failed", async () => {
+  it("is looked up again at once if the last look failed", async () => {
     const heads = follow();
     shown.isDown = true;
     await rejection(heads.current(), Error);

@@ -105,7 +105,7 @@ export function standsWhatMayHappen(served: () => ServedApi): void {
       expect(await answerOf(`/v1/accounts/${account}`, accountAnswer)).to.deep.equal(before);
     });
 
-    it("tells on every route what blocks have changed since it was last asked, as one does that was never asked before", async () => {
+    it("reports on every route what blocks have changed since the last request, as a new API does", async () => {
       const { connection, node, people } = world;
       const { paths } = (await (await ask("/openapi.json")).json()) as { paths: Record<string, object> };
       const routes = Object.keys(paths).map((path) =>

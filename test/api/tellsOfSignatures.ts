@@ -15,7 +15,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     for (const node of nodes) node.close();
   });
 
-  it("an epoch that is not due: it tells who may sign it, how much stake must, and from when nobody has to", async () => {
+  it("an epoch that is not due: who may sign it, how much stake must, and from when no signature is needed", async () => {
     const { world, answerOf } = served();
     epoch = Number(await world.connection.contracts.treasury.read.nextEpochToSettle());
     const { neededWei, soloFrom, signers } = await readElectorate(world.connection, epoch);
@@ -30,7 +30,7 @@ export function tellsOfSignatures(served: () => ServedApi): void {
     expect(answer.validators).to.deep.equal(validators);
   });
 
-  it("an epoch that is due: it tells who signed what the most stake has signed, and why everybody else did not", async () => {
+  it("an epoch that is due: who signed what the most stake has signed, and why everybody else did not", async () => {
     const { world, archive, answerOf } = served();
     const { connection } = world;
     await goToDue(world, epoch);

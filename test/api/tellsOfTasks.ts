@@ -67,7 +67,7 @@ export function tellsOfTasks(served: () => ServedApi): void {
       });
     });
 
-    it("nothing of what travels off chain but its hash; an empty input is one", async () => {
+    it("only the hash of what travels off chain; an empty input is an input", async () => {
       const nothing = { epoch: null, resultHash: null, result: null };
       expect(await answerOf("/v1/tasks/4", taskAnswer)).to.deep.include({
         ...{ status: "refunded", inputHash: offChain.inputHash, input: null, ...nothing },

@@ -11,7 +11,7 @@ import { type TestWallet } from "./testWallet";
 
 const showButton = "Show what will happen";
 
-describe("What goes wrong in a browser, and the way on", () => {
+describe("What goes wrong in a browser, and what to do about it", () => {
   let stage: Stage;
   let wallet: TestWallet;
   let page: Page;

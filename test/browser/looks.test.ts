@@ -76,7 +76,7 @@ describe("The page's accessibility", () => {
       await context.close();
     });
 
-    it(`is as good from the review to the result, and where it did not happen, at ${size}`, async () => {
+    it(`is as good from the review to the result, and if it did not happen, at ${size}`, async () => {
       const wallet = stage.wallet("Wallet One", [5]);
       const { page, context } = await openPage(stage, [wallet], look);
       await connect(page, "Wallet One");

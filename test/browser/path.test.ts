@@ -193,7 +193,7 @@ describe("Staking, earning and claiming in a browser", function () {
     await page.getByRole("heading", { name: `Task ${taskId}`, exact: true }).waitFor();
   });
 
-  it("registers a miner with two transactions, which is named what to do next, and publishes an endpoint", async () => {
+  it("registers a miner with two transactions, says what to do next, and publishes an endpoint", async () => {
     const { taskRegistry, directory } = stage.world.connection.contracts;
     const sent = () => wallet.count("eth_sendTransaction");
     const before = sent();

@@ -44,7 +44,7 @@ describe("Waiting for a transaction's block", () => {
     return { receipt, told };
   }
 
-  it("tells each second for how long it waits, and nothing once it is mined", async () => {
+  it("reports each second how long it has waited, and nothing once it is mined", async () => {
     const hash = await send("0x01", 10n ** 10n);
     const { receipt, told } = await waitUntil(hash, ({ seconds }) => seconds >= 2);
     await ask("evm_mine");
@@ -56,7 +56,7 @@ describe("Waiting for a transaction's block", () => {
     expect(told).to.have.lengthOf(length);
   });
 
-  it("goes over to the same call that pays more, and takes no other for it", async () => {
+  it("waits for the same call that pays more instead, and mistakes no other for it", async () => {
     const slow = await waitUntil(await send("0x02", 10n ** 10n), () => true);
     const faster = await send("0x02", 2n * 10n ** 10n);
     await ask("evm_mine");
@@ -69,7 +69,7 @@ describe("Waiting for a transaction's block", () => {
     expect(error.message).to.match(new RegExp(`^${first} was cancelled or replaced`));
   });
 
-  it("tells where the node has dropped it", async () => {
+  it("reports that the node has dropped it", async () => {
     const hash = await send("0x05", 10n ** 10n);
     const { receipt } = await waitUntil(hash, ({ isKnown }) => isKnown);
     await ask("hardhat_dropTransaction", hash);

@@ -46,7 +46,7 @@ describe("The name of a deployment's chain, which wallets show", () => {
     ["reference", 1, "Ethereum"],
     ["local", 31_337, "ModernTensor local"],
   ] as const) {
-    it(`is ${name} where a network configured as "${network}" is deployed on chain ${chainId}`, async () => {
+    it(`is ${name} if a network configured as "${network}" is deployed on chain ${chainId}`, async () => {
       const directory = deploymentDirectory(`chain-${chainId}-c4a10000`);
       mkdirSync(directory, { recursive: true });
       const choices = { network, genesisTimestamp: 0, dao: zeroAddress, fromBlock: 0, nodeAccounts: [] };

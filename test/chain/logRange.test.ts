@@ -32,7 +32,7 @@ describe("The range of blocks that is asked for logs", () => {
     expect(often.patience).to.equal(64);
   });
 
-  it("halves where it held ten megabytes, and does not grow where it held half of that", () => {
+  it("halves if it held ten megabytes, and does not grow if it held half of that", () => {
     expect(widthAfterAnswer(firstWidth, 10_000).blocks).to.equal(1_000n);
     expect(widthAfterAnswer(firstWidth, 10_001).blocks).to.equal(500n);
     const narrow = { ...firstWidth, blocks: 100n };

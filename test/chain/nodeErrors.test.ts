@@ -99,7 +99,7 @@ describe("What a node says to a transaction", () => {
     expect(sendingRefusalOf(wordsOf(new BaseError("It failed.", { details: "nonce too low" })))).to.equal("nonceTaken");
   });
 
-  it("is understood where it is no error but words, or nothing", () => {
+  it("is understood if it is not an error but words, or nothing", () => {
     expect(sendingRefusalOf(wordsOf("nonce too low"))).to.equal("nonceTaken");
     expect(sendingRefusalOf(wordsOf(new Error("nonce too low")))).to.equal("nonceTaken");
     expect(sendingRefusalOf(wordsOf(undefined))).to.equal(undefined);
@@ -110,12 +110,12 @@ describe("The answer to sending what may have been sent before", () => {
   const answerTo = (answer: Answer, isOnChain: boolean) =>
     answerToSending(send, answer, (hash) => Promise.resolve(isOnChain && hash === keccak256("0x1234")));
 
-  it("is the hash where the node has the bytes, or has them in a block", async () => {
+  it("is the hash if the node has the bytes, or has them in a block", async () => {
     expect(await answerTo(refusal("already known"), false)).to.deep.equal(sent);
     expect(await answerTo(refusal("nonce too low"), true)).to.deep.equal(sent);
   });
 
-  it("is the node's where the nonce is another's, where it refuses for something else, and where it accepts", async () => {
+  it("is the node's if the nonce is another's, if it refuses for another reason, and if it accepts", async () => {
     for (const answer of [refusal("nonce too low"), refusal("insufficient funds"), sent]) {
       expect(await answerTo(answer, false)).to.equal(answer);
     }
@@ -177,7 +177,7 @@ describe("What an endpoint's error means", () => {
     });
   }
 
-  it("is about the one block that was asked, where it was one: it can't be asked in parts", () => {
+  it("is about the one block that was asked for, if it was one: it can't be asked for in parts", () => {
     expect(meaning(oneBlock, -32_005, "limit exceeded")).to.equal("limited");
     expect(meaning(oneBlock, -32_005, "query returned more than 10000 results")).to.equal("doubt");
     expect(meaning(oneBlock, -32_000, "header not found")).to.equal("elsewhere");
@@ -188,7 +188,7 @@ describe("What an endpoint's error means", () => {
     expect(meaning(range, -32_602, "invalid params", { reason: ["requests per second"] })).to.equal("limited");
   });
 
-  it("is the answer where it has data of a call: only one that ran has any", () => {
+  it("is the answer if it has data of a call: only one that ran has any", () => {
     expect(meaning(call("eth_call"), -32_603, "unexpected", "0x")).to.equal("answer");
   });
 
@@ -216,7 +216,7 @@ describe("What a node said", () => {
     expect(nodeSentenceOf(said(-32_602, "invalid params", "0x12"))).to.equal("invalid params");
   });
 
-  it("is left to viem where viem says more, where no node answered, and where it said nothing", () => {
+  it("is left to viem if viem says more, if no node answered, and if it said nothing", () => {
     const cause = said(-32_000, "insufficient funds for gas * price + value");
     expect(nodeSentenceOf(new BaseError("The account lacks coin.", { cause }))).to.equal(undefined);
     expect(nodeSentenceOf(new BaseError("HTTP request failed."))).to.equal(undefined);

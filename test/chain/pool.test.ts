@@ -175,7 +175,7 @@ describe("A pool of endpoints", () => {
     expect(await reader.getTransactionCount({ address: account.address })).to.equal(nonce + 2);
   });
 
-  it("says which endpoints failed and why, where none answers", async () => {
+  it("says which endpoints failed and why, if none answers", async () => {
     open(undefined, { attempts: 2 });
     for (const link of links) link.follow(always({ kind: "status", status: 503 }));
     const error = await rejection(reader.getBlockNumber(), NoAnswerError);
@@ -183,7 +183,7 @@ describe("A pool of endpoints", () => {
     expect(error.message).not.to.contain("secret");
   });
 
-  it("answers a thousand questions rightly over three endpoints that all fail by chance", async () => {
+  it("answers a thousand questions correctly over three endpoints that all fail at random", async () => {
     open();
     const kinds = ["dropCall", "dropAnswer", "truncate", "garble", "wrongId", "reorder"] as const;
     links.forEach((link, i) => {
@@ -196,7 +196,7 @@ describe("A pool of endpoints", () => {
     }
   });
 
-  it("speaks over WebSockets too, and opens a new one where one broke", async () => {
+  it("speaks over WebSockets too, and opens a new one if one broke", async () => {
     open([links[0].socketUrl]);
     for (let round = 0; round < 3; round++) {
       expect(await reader.getBlockNumber()).to.be.at.least(30n);
@@ -205,7 +205,7 @@ describe("A pool of endpoints", () => {
     }
   });
 
-  it("refuses what is no endpoint, and does not repeat it", () => {
+  it("refuses what is not an endpoint, and does not repeat it", () => {
     open();
     const text = "ftp://somewhere/secret";
     expect(() => openPool([links[0].url, text], settings, () => undefined))

@@ -75,20 +75,20 @@ describe("Several endpoints as one", () => {
     expect(performance.now() - before).to.be.at.least(190);
   });
 
-  it("have a second opinion where the first can't know", async () => {
+  it("have a second opinion if the first can't know", async () => {
     replyAlways(0, balance, error(-32_000, "header not found"));
     replyAlways(1, balance, result("0x7"));
     expect(await balanceOf(readerOver(2))).to.equal(7n);
     expect(events).to.deep.equal([]);
   });
 
-  it("have a second opinion where the first refuses in words that nobody knows", async () => {
+  it("have a second opinion if the first refuses in words that nobody knows", async () => {
     replyAlways(0, balance, error(-32_600, "Xyzzy."));
     replyAlways(1, balance, result("0x7"));
     expect(await balanceOf(readerOver(2))).to.equal(7n);
   });
 
-  it("believe that nobody can know where all say so, or the only one says so twice", async () => {
+  it("believe that nobody can know if all say so, or the only one says so twice", async () => {
     for (const count of [1, 2]) {
       for (let i = 0; i < 3; i++) replyAlways(i, balance, error(-32_000, "header not found"));
       const before = asked(0, balance);
@@ -147,7 +147,7 @@ describe("Several endpoints as one", () => {
     expect(asked(0, "evm_mine")).to.equal(1);
   });
 
-  it("are looked at from time to time, without those whose time aside is not over", async () => {
+  it("are checked from time to time, except those whose time out of rotation is not over", async () => {
     const looks = (index: number) => asked(index, "eth_chainId");
     const reader = readerOver(2, { lookEveryMilliseconds: minute });
     replyAlways(0, balance, result("-0x1"));
@@ -159,7 +159,7 @@ describe("Several endpoints as one", () => {
     expect([looks(0), looks(1)]).to.deep.equal([1, 2]);
   });
 
-  it("get smaller batches where they find one too large, from then on", async () => {
+  it("get smaller batches if they find one too large, from then on", async () => {
     providers[0].follow(() => {
       const size = providers[0].batches.at(-1)!;
       return size > 3 ? { kind: "status", status: 413 } : undefined;
@@ -175,7 +175,7 @@ describe("Several endpoints as one", () => {
     expect(events).to.deep.equal([]);
   });
 
-  describe("where one answers what can't be", () => {
+  describe("if one answers what can't be", () => {
     it("repeat the call elsewhere, and disable it for minutes by name", async () => {
       replyAlways(0, balance, result("-0x1"));
       replyAlways(1, balance, result("0x7"));
@@ -190,7 +190,7 @@ describe("Several endpoints as one", () => {
       expect(told("endpointEnabled")).to.deep.equal([]);
     });
 
-    it("name it where there is no other", async () => {
+    it("name it if there is no other", async () => {
       replyAlways(0, balance, result("-0x1"));
       const refused = await rejection(balanceOf(readerOver(1, { attempts: 2 })), NoAnswerError);
       expect(refused.shortMessage).to.equal(
@@ -213,7 +213,7 @@ describe("Several endpoints as one", () => {
       expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
-    it("believe that there is nothing where all say so", async () => {
+    it("believe that there is nothing if all say so", async () => {
       const reader = readerOver(2);
       const missing = await rejection(reader.getBlock({ blockNumber: head + 1n }), Error);
       expect(missing.name).to.equal("BlockNotFoundError");
@@ -270,7 +270,7 @@ describe("Several endpoints as one", () => {
       expect(told("endpointDisabled")).to.deep.equal([0]);
     });
 
-    it("give the one another chance that was accused first, where the last is accused", async () => {
+    it("give another chance to the one that was accused first, once the last is accused", async () => {
       readerOver(3);
       for (let i = 0; i < 3; i++) {
         await read();
@@ -298,14 +298,14 @@ describe("Several endpoints as one", () => {
       expect(events).to.deep.equal([]);
     });
 
-    it("refuse it where all refuse, in the words of the first that has any", async () => {
+    it("refuse it if all refuse, in the words of the first that has any", async () => {
       replyAlways(0, sending, error(-32_000, "still syncing"));
       replyAlways(1, sending, error(-32_000, "replacement transaction underpriced"));
       const refused = await rejection(send(readerOver(2)), Error);
       expect(nodeSentenceOf(refused)).to.equal("replacement transaction underpriced");
     });
 
-    it("have taken it where one has it already, or has it in a block", async () => {
+    it("have taken it if one has it already, or has it in a block", async () => {
       replyAlways(0, sending, error(-32_000, "already known"));
       expect(await send(readerOver(1))).to.equal(hash);
       pool.close();
@@ -328,7 +328,7 @@ describe("Several endpoints as one", () => {
       expect(told("rpcError")).to.deep.equal([0]);
     });
 
-    it("get it again after a pause where none could say anything", async () => {
+    it("get it again after a pause if none could say anything", async () => {
       reply(0, sending, cut, error(-32_000, "still syncing"), error(-32_005, "rate limit"), result(hash));
       expect(await send(readerOver(1))).to.equal(hash);
     });
@@ -360,7 +360,7 @@ describe("Several endpoints as one", () => {
       ["point beyond what they return", "list", result(`0x${word("ffffff")}`)],
       ["revert", "paused", error(3, "execution reverted")],
     ] as const) {
-      it(`contradict themselves where they ${what}`, async () => {
+      it(`contradict themselves if they ${what}`, async () => {
         replyAlways(0, "eth_call", given);
         expect(isContradiction(await rejection(view(functionName), Error))).to.equal(true);
       });
@@ -372,7 +372,7 @@ describe("Several endpoints as one", () => {
       ["are asked too often", error(-32_005, "rate limit")],
       ["are refused in words that nobody knows", error(-32_600, "Xyzzy.")],
     ] as const) {
-      it(`contradict nothing where they ${what}`, async () => {
+      it(`contradict nothing if they ${what}`, async () => {
         replyAlways(0, "eth_call", given);
         expect(isContradiction(await rejection(view("paused"), Error))).to.equal(false);
       });

@@ -8,7 +8,7 @@ const logs = (fromBlock: unknown, toBlock: unknown) => ({ method: "eth_getLogs",
 const rangeOfBlocks = (blocks: bigint, fromBlock = 5_000_000n) => ({ fromBlock, toBlock: fromBlock + blocks - 1n });
 
 describe("A range of logs that is refused", () => {
-  it("is what is asked between two block numbers, and can be narrowed where it is more than one block", () => {
+  it("is what is asked between two block numbers, and can be narrowed if it has more than one block", () => {
     expect(rangeOf(logs("0x1", "0x3"))).to.deep.equal({ fromBlock: 1n, toBlock: 3n });
     expect(wideRangeOf(logs("0x1", "0x2"))).to.deep.equal({ fromBlock: 1n, toBlock: 2n });
     expect(rangeOf(logs("0x1", "0x1"))).to.deep.equal({ fromBlock: 1n, toBlock: 1n });

@@ -160,12 +160,12 @@ describe("A remote signer", () => {
       ["other data", { data: "0x" }],
       ["an older form", { type: "legacy", gasPrice: 1n, maxFeePerGas: undefined, maxPriorityFeePerGas: undefined }],
     ] as const) {
-      it(`sends nothing where it signed for ${what}`, async () => {
+      it(`sends nothing if it signed for ${what}`, async () => {
         expect(await complaint(signedAs(change))).to.equal(another);
       });
     }
 
-    it("sends nothing where it is set to another chain, or knows no access lists", async () => {
+    it("sends nothing if it is set to another chain, or knows no access lists", async () => {
       const account = await openRemoteSigner(signer.url, undefined);
       const listed = { ...transaction, accessList: [{ address: own.address, storageKeys: [] }] };
       for (const one of [{ ...transaction, chainId: 1 }, listed]) {
@@ -174,7 +174,7 @@ describe("A remote signer", () => {
       }
     });
 
-    it("sends nothing where another key signed", async () => {
+    it("sends nothing if another key signed", async () => {
       const byOther = `returned a signature that is not by ${own.address}.`;
       expect(await complaint(async () => ({ result: await other.signTransaction(transaction) }))).to.equal(byOther);
       const message = async () => ({ result: await other.signMessage({ message: "hi" }) });
@@ -210,13 +210,13 @@ describe("A remote signer", () => {
     });
 
     for (const result of [null, 5, "0x", "0x02c0", "nonsense", { raw: "0x02" }]) {
-      it(`sends nothing where it returns ${JSON.stringify(result)}`, async () => {
+      it(`sends nothing if it returns ${JSON.stringify(result)}`, async () => {
         expect(await complaint(() => ({ result }))).to.equal("returned no signed transaction.");
         expect(await complaint(() => ({ result }), "signMessage")).to.equal("returned no signature to eth_sign.");
       });
     }
 
-    it("sends nothing where it hangs, fails, refuses or is gone", async () => {
+    it("sends nothing if it hangs, fails, refuses or is gone", async () => {
       expect(await complaint(() => "hang")).to.equal("did not answer in time.");
       expect(await complaint(() => ({ status: 500, body: "oops" }))).to.equal("answers 500.");
       expect(await complaint(() => ({ status: 200, body: "oops" }))).to.equal(
@@ -238,7 +238,7 @@ describe("A remote signer", () => {
       [["0x12"], "did not return a list of accounts."],
       [[5], "did not return a list of accounts."],
     ] as readonly (readonly [unknown, string])[]) {
-      it(`is not opened where its accounts are ${JSON.stringify(accounts)}`, async () => {
+      it(`is not opened if its accounts are ${JSON.stringify(accounts)}`, async () => {
         signer.lie(() => ({ result: accounts }));
         const { shortMessage } = await rejection(openRemoteSigner(signer.url, undefined), RemoteSignerError);
         expect(shortMessage).to.equal(`The remote signer at ${signer.url} ${says}`);

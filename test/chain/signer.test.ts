@@ -55,7 +55,7 @@ describe("Who signs", () => {
     expect(await signerFrom({ MDT_PRIVATE_KEY: privateKey, MDT_KEYSTORE: "" })).to.equal(address);
   });
 
-  it("is nobody where a key is set and --from names somebody else", async () => {
+  it("is nobody if a key is set and --from names somebody else", async () => {
     const keys = { MDT_PRIVATE_KEY: privateKey };
     expect(addressOf(await signerOf(nobody, address.toLowerCase(), keys))).to.equal(address);
     for (const from of ["1", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"]) {
@@ -66,7 +66,7 @@ describe("Who signs", () => {
     }
   });
 
-  it("is the key in the keystore, opened with a password from a file, a line break at its end aside", async () => {
+  it("is the key in the keystore, opened with a password from a file, without the line break at its end", async () => {
     const path = join(directory, "new.json");
     await writeKeystore(path, privateKey, password);
     const passwordFile = file("password", `${password}\n`);
@@ -231,7 +231,7 @@ describe("Who signs", () => {
       });
     }
 
-    it("for a keystore that is none, or not there", async () => {
+    it("for a keystore that is not one, or does not exist", async () => {
       const path = file("none.json", `{"version": 3, "key": "${privateKey}"}`);
       expect(await complaint({ MDT_KEYSTORE: path, MDT_KEYSTORE_PASSWORD: password }, KeystoreError)).to.equal(
         `${path} is not a keystore: it must be an encrypted JSON key of version 3 (aes-128-ctr).`,

@@ -97,7 +97,7 @@ describe("The chain on a real node", () => {
       expect(await connection.reader.getTransactionCount({ address: from })).to.equal(nonce + 2);
     });
 
-    it("has no logs after that block, also where a range reaches beyond it", async () => {
+    it("has no logs after that block, even if a range reaches beyond it", async () => {
       const head = await connection.reader.getBlockNumber();
       const all = await transfersTo(to, connection, head);
       expect(await transfersTo(to, view(), head)).to.equal(all - 1);

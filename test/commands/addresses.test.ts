@@ -88,14 +88,14 @@ describe("An address that somebody writes", () => {
     expect(named.message).to.equal(`The miner must be a valid address, not "${wrong}": ${sentence}.`);
   });
 
-  it("is quoted only at its beginning where it is long", () => {
+  it("is quoted only at its beginning if it is long", () => {
     const quoted = `${"0x".padEnd(60, "1")}…`;
     expect(addressProblem("0x".padEnd(1_000, "1"))).to.equal(
       `must be an address of 0x and 40 hexadecimal digits, not "${quoted}"`,
     );
   });
 
-  it("is refused for any letter in the wrong case, in a list of any length as alone", async () => {
+  it("is refused for any letter in the wrong case, alone or in a list of any length", async () => {
     const judge = await openChecksums();
     const passes = (account: string): boolean => {
       try {

@@ -7,7 +7,7 @@ describe("findChromium", () => {
     expect(findChromium(undefined, ["/nowhere", process.execPath])).to.equal(process.execPath);
   });
 
-  it("says how to install it where there is none", () => {
+  it("says how to install it if there is none", () => {
     expect(() => findChromium(undefined, ["/nowhere"])).to.throw(
       NoChromiumError,
       'There is no Chromium on this machine: install it with "apt-get install chromium", or name another with CHROMIUM_PATH.',

@@ -3,7 +3,7 @@ import { liveLine } from "../../scripts/commands/epochWatch";
 import { type EpochStatus } from "../../scripts/keeper/facts/epochStatus";
 import { type SettledEpoch } from "../../scripts/keeper/facts/settledEpochs";
 
-describe("The live line of where a network stands", () => {
+describe("The live line of a network's state", () => {
   const status = {
     ...{ timestamp: 1_000, epoch: 26, epochEndsAt: 1_017, workClosesAt: 1_009 },
     ...{ nextEpochToSettle: 19, isDue: true, paused: false },

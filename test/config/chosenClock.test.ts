@@ -29,7 +29,7 @@ describe("A local deployment's own clock", () => {
     });
   }
 
-  it("is its configuration's where it chose none", () => {
+  it("is its configuration's if it chose none", () => {
     const config = loadNetworkConfig("local");
     expect(withChosen("local", config, {})).to.equal(config);
   });
@@ -41,7 +41,7 @@ describe("A local deployment's own clock", () => {
     );
   });
 
-  it("is refused where the configuration's other numbers don't fit", () => {
+  it("is refused if the configuration's other numbers don't fit", () => {
     const clock = { genesisDelaySeconds: 0, slotSeconds: 1, slotsPerEpoch: 8 };
     expect(() => withChosen("local", loadNetworkConfig("local"), { clock })).to.throw(
       ConfigError,
@@ -50,8 +50,8 @@ describe("A local deployment's own clock", () => {
   });
 });
 
-describe("A local deployment's own time of waiting for a quorum", () => {
-  it("takes the place of what is configured, and nothing else changes", () => {
+describe("A local deployment's own wait for a quorum", () => {
+  it("replaces the configured one, and nothing else changes", () => {
     const config = loadNetworkConfig("local");
     const own = withChosen("local", config, { soloAfterSeconds: soloAfter("local", 200) });
     expect(own).to.deep.equal({ ...config, quorum: { ...config.quorum, soloAfterSeconds: 200 } });

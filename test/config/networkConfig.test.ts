@@ -63,7 +63,7 @@ describe("A network's configuration", () => {
       expect(supply.nodeAccountAllocationWei).to.equal(10_000n * MDT);
     });
 
-    it("has task types that scores judge, and such as name a verifier and a model", () => {
+    it("has task types that scores judge, and types that name a verifier and a model", () => {
       const scored = { name: "text", difficultyBps: 1, minimumFeeMdt: "1" };
       const { types } = parseNetworkConfig("test", reference({ "tasks.types": [scored, proven] })).tasks;
       expect(types.map(({ verifier, modelHash }) => [verifier, modelHash])).to.deep.equal([
@@ -438,7 +438,7 @@ describe("A network's configuration", () => {
       );
     });
 
-    it("the network's own name, where there is no such file", () => {
+    it("the network's own name, if there is no such file", () => {
       for (const name of ["nowhere", "../keeper/x", ""]) {
         expect(() => loadNetworkConfig(name)).to.throw(
           ConfigError,
@@ -553,7 +553,7 @@ describe("A network's configuration", () => {
     });
   });
 
-  it("that can't be read by a mistake of ours is not called malformed: the mistake is passed on as it is", () => {
+  it("that can't be read because of our own mistake is not called malformed: the mistake is passed on as it is", () => {
     const mistake = new Error("a mistake");
     const entry = {
       get fromEpoch(): never {
@@ -563,7 +563,7 @@ describe("A network's configuration", () => {
     expect(() => parseNetworkConfig("test", reference({ policies: [entry] }))).to.throw(mistake);
   });
 
-  it("names a kind of value that no file has by the schema's own word", () => {
+  it("names a kind of value that no file has in the schema's own words", () => {
     const issue = { code: "invalid_type", expected: "date", input: 1 } as const;
     expect(wordingOf(issue)).to.equal("must be date");
   });

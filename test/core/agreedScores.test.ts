@@ -27,11 +27,11 @@ describe("Agreed score", () => {
     expect(agreedOf(2, [10n, [900, 5]], [10n, [700, 7]], [10n, [100, 6]])).to.deep.equal([700, 6]);
   });
 
-  it("takes the higher score where exactly half of the stake supports it", () => {
+  it("takes the higher score if exactly half of the stake supports it", () => {
     expect(agreedOf(1, [50n, [60_000]], [50n, [10_000]])).to.deep.equal([60_000]);
   });
 
-  it("needs 32 767 of 65 535 parts: one part less does not do", () => {
+  it("needs 32 767 of 65 535 parts: one part less is not enough", () => {
     expect(agreedOf(1, [32_767n, [9]], [32_768n, [3]])).to.deep.equal([9]);
     expect(agreedOf(1, [32_766n, [9]], [32_769n, [3]])).to.deep.equal([3]);
   });
@@ -45,14 +45,14 @@ describe("Agreed score", () => {
     expect(agreedOf(1, [0n, [65_535]], [0n, [65_535]], [1n, [7]])).to.deep.equal([7]);
   });
 
-  it("is neutral where nobody revealed, nobody has stake, or nobody lists the miner", () => {
+  it("is neutral if nobody revealed, nobody has stake, or nobody lists the miner", () => {
     expect(agreedOf(2)).to.deep.equal([NEUTRAL, NEUTRAL]);
     expect(agreedOf(2, [0n, [5, 6]])).to.deep.equal([NEUTRAL, NEUTRAL]);
     expect(agreedOf(2, [7n, null], [5n, null])).to.deep.equal([NEUTRAL, NEUTRAL]);
     expect(agreedOf(2, [7n, []], [5n, [9]])).to.deep.equal([NEUTRAL, NEUTRAL]);
   });
 
-  it("is the lone revealer's where it holds half of the stake, and neutral where it holds less", () => {
+  it("is the lone revealer's if it holds half of the stake, and neutral if it holds less", () => {
     expect(agreedOf(2, [50n, [65_535, NEUTRAL]], [50n, null])).to.deep.equal([65_535, NEUTRAL]);
     expect(agreedOf(2, [49n, [65_535, 0]], [51n, null])).to.deep.equal([NEUTRAL, NEUTRAL]);
     expect(agreedOf(2, [51n, [65_535, 0]], [49n, null])).to.deep.equal([65_535, 0]);
@@ -70,7 +70,7 @@ describe("Agreed score", () => {
     [9_999, 65_529],
     [10_000, 65_535],
   ] as const) {
-    it(`is ${neutral} where nothing is said under a θ of ${thresholdBps} bps: not below θ by a hair`, () => {
+    it(`is ${neutral} if nothing is said under a θ of ${thresholdBps} bps: not below θ by a hair`, () => {
       expect([...agreedScoresU16([], 1, thresholdBps)]).to.deep.equal([neutral]);
       expect(scoreWad(neutral) >= bpsToWad(thresholdBps)).to.equal(true);
       if (neutral > 0) expect(scoreWad(neutral - 1) < bpsToWad(thresholdBps)).to.equal(true);

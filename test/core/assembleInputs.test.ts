@@ -80,7 +80,7 @@ const saysNothing: readonly (readonly [what: string, payload: Hex, minersAtCommi
 ];
 
 describe("An epoch's inputs assembled from its facts", () => {
-  it("take over the epoch, schedule, funds, policy, tasks and fees as they are", () => {
+  it("have the epoch, schedule, funds, policy, tasks and fees as they are", () => {
     const epoch = facts([]);
     expect(assembleInputs(epoch, funds, noBonds).inputs).to.deep.equal({
       epoch: 4,
@@ -119,7 +119,7 @@ describe("An epoch's inputs assembled from its facts", () => {
       expect(bonds).to.deep.equal(new Map());
     });
 
-    it("count as unscored the unproven fees of the miners that it does not list", () => {
+    it("count the unproven fees of the miners that it does not list as unscored", () => {
       const unscoredOf = (payload: Hex) =>
         assembleInputs(facts([validator(alba, payload)]), funds, noBonds).inputs.stakers[0]!.unscoredFeesWei;
       expect(unscoredOf(payloadOf(1, 1))).to.equal(0n);
@@ -128,7 +128,7 @@ describe("An epoch's inputs assembled from its facts", () => {
       expect(unscoredOf(encodeScores([{ minerId: 3, scoreU16: 1 }]))).to.equal(3n);
     });
 
-    it("tell a miner listed with a score of zero from one that is not listed", () => {
+    it("distinguish a miner listed with a score of zero from one that is not listed", () => {
       const [listed, unlisted] = [payloadOf(0), encodeScores([{ minerId: 2, scoreU16: 9 }])].map(
         (payload) => assembleInputs(facts([validator(alba, payload)]), funds, noBonds).inputs,
       );
@@ -159,7 +159,7 @@ describe("An epoch's inputs assembled from its facts", () => {
       expect(inputs.miners.map(({ agreedScoreWad }) => agreedScoreWad)).to.deep.equal([WAD, 0n, NEUTRAL]);
     });
 
-    it("leave every score neutral where those that revealed hold less than half", () => {
+    it("leave every score neutral if those that revealed hold less than half", () => {
       const silent = validator(bruno, null, { totalWei: 101n });
       const epoch = facts([validator(alba, payloadOf(65_535, 0)), silent]);
       expect(agreed(epoch)).to.deep.equal([NEUTRAL, NEUTRAL, NEUTRAL]);
@@ -197,7 +197,7 @@ describe("An epoch's inputs assembled from its facts", () => {
       ]);
     });
 
-    it(`have performance by scores alone under ${rule} and the miner rule "incentive", and without who is absent`, () => {
+    it(`have performance by scores alone under ${rule} and the miner rule "incentive", without the absent`, () => {
       const validators = [validator(alba, payloadOf(100, 300)), validator(bruno, null, { totalWei: 1_000n })];
       expect(assembleInputs(facts(validators, rule, "incentive"), funds, noBonds).scored.incentive).to.deep.equal([
         1_073_741_824n,
@@ -233,7 +233,7 @@ describe("An epoch's inputs assembled from its facts", () => {
         expect(agreed(epoch)[0]).to.equal(WAD);
       });
 
-      it("give a dividend to who revealed alone, though bonds of the absent decay with the rest", () => {
+      it("give a dividend only to those that revealed, though bonds of the absent decay with the rest", () => {
         const row = rowFrom([[0, 65_535]]);
         const before: Bonds = new Map([
           [alba, row],
@@ -243,7 +243,7 @@ describe("An epoch's inputs assembled from its facts", () => {
         expect(dividendsOf(validators, before)).to.have.length(1);
       });
 
-      it("carry bonds: who held them before earns more than who is new", () => {
+      it("carry bonds: a validator that held them before earns more than a new one", () => {
         const two = [validator(alba, payloadOf(60_000, 20_000)), validator(bruno, payloadOf(60_000, 20_000))];
         const before: Bonds = new Map([
           [

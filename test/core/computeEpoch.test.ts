@@ -161,7 +161,7 @@ describe("An epoch's computation", () => {
       );
     });
 
-    it("never emits more in a later epoch that is alike otherwise", () => {
+    it("never emits more in a later epoch that is otherwise the same", () => {
       fc.assert(
         fc.property(anyEpoch, fc.integer({ min: 0, max: 1_000 }), (inputs, later) => {
           expect(emissionOf({ ...inputs, epoch: inputs.epoch + later }) <= emissionOf(inputs)).to.equal(true);
@@ -171,7 +171,7 @@ describe("An epoch's computation", () => {
     });
   });
 
-  describe("where the described system was wrong", () => {
+  describe("corrects the described system:", () => {
     it("floating-point off-by-one: work of .45 burns .05 of 700, which is 35, not 34", () => {
       const policy = { ...UNCAPPED_POLICY, weightsBps: [7_000, 3_000, 0] as const };
       const tasks = { completed: 10_000, difficultySumBps: 0 };

@@ -62,7 +62,7 @@ describe("Miners' pool", () => {
     ]);
   });
 
-  it("goes to nobody without miners, or where no miner worked", () => {
+  it("goes to nobody without miners, or if no miner worked", () => {
     for (const miners of [[], [miner(alice, 0n), miner(bob, 7n, 0n)]]) {
       expect(distributeToMiners(400n, miners, penalised)).to.deep.equal({
         totalWeight: 0n,
@@ -86,7 +86,7 @@ describe("Miners' pool", () => {
     });
   }
 
-  it("pays nothing for performance without fees where there is a limit", () => {
+  it("pays nothing for performance without fees if there is a limit", () => {
     const idle = miner(alice, 0n, WAD, { performance: 9n });
     expect(distributeToMiners(1_000n, [idle], { ...capped, minerRule: "incentive" }).rewardsWei).to.equal(0n);
   });
@@ -246,7 +246,7 @@ describe("Validators' pool", () => {
     ]);
   });
 
-  it("goes to nobody without stakers or without stake, and dividends to nobody where nobody has one", () => {
+  it("goes to nobody without stakers or without stake, and dividends to nobody if nobody has one", () => {
     const nothing = { rewards: [], rewardsWei: 0n };
     const all = pools({ presenceWei: 400n, scoringWei: 400n, dividendWei: 400n, revealedStakeWei: 32n });
     expect(distributeToValidators(all, [], "stake")).to.deep.equal(nothing);
@@ -270,7 +270,7 @@ describe("Validators' pool", () => {
     expect(of({ presenceWei: 400n, scoringWei: 400n })).to.deep.equal([540n, 180n]);
   });
 
-  it("pays for scoring by the share of the fees that a validator scored, and in full where no fee was paid", () => {
+  it("pays for scoring by the share of the fees that a validator scored, and in full if no fee was paid", () => {
     const stakers = [staker(alice, 50n), { ...staker(bob, 50n), unscoredFeesWei: 25n }];
     const of = (differences: Partial<ValidatorPools>) =>
       distributeToValidators(pools({ revealedStakeWei: 100n, ...differences }), stakers, "stake").rewards.map(

@@ -46,7 +46,7 @@ describe("Emission", () => {
     });
   }
 
-  it("counts halvings exactly where floating-point division would round up", () => {
+  it("counts halvings exactly if floating-point division would round up", () => {
     const interval = 3;
     const epoch = Number.MAX_SAFE_INTEGER - 1;
     expect(emission({ epoch, halvingIntervalEpochs: interval }).halvings).to.equal(BigInt(epoch) / 3n);

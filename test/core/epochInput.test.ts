@@ -77,7 +77,7 @@ describe("Epoch input", () => {
       });
     });
 
-    it("has the default policy where the file has none", () => {
+    it("has the default policy if the file has none", () => {
       expect(readEpochInput(file()).policy).to.deep.equal(DEFAULT_POLICY);
     });
 
@@ -234,7 +234,7 @@ describe("Epoch input", () => {
       });
     }
 
-    it("as a whole where it is no object", () => {
+    it("as a whole if it is not an object", () => {
       for (const json of [null, 7, "x", true]) {
         expect(() => readEpochInputs(json)).to.throw(RefusedInputError, "The input must be an object.");
       }
@@ -282,7 +282,7 @@ describe("Inputs hash", () => {
     expect(await inputsHash(epochInputs({ poolWei: 1n, mintableWei: 1n }))).to.equal(base);
   });
 
-  it("differs where anything else differs", async () => {
+  it("differs if anything else differs", async () => {
     const differences: Partial<EpochInputs>[] = [
       { epoch: 1 },
       { baseRewardWei: 999n },

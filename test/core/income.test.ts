@@ -10,7 +10,7 @@ describe("Payments of what was earned", () => {
       ...[one?.index ?? null, payment?.index ?? null, amountWei],
     ]);
 
-  it("settle what was earned first first, and leave the rest to be paid", () => {
+  it("settle the oldest earnings first, and leave the rest to be paid", () => {
     expect(told([3n, 4n, 5n], [7n])).to.deep.equal([
       [0, 0, 3n],
       [1, 0, 4n],

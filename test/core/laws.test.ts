@@ -169,7 +169,7 @@ describe("Laws", () => {
       return rewards;
     };
 
-    it("under the rule \"stake\" a validator's pay doesn't rise when others withhold their reveals, but by its stake's share of a burn that their scores would have made, and nine wei of flooring", () => {
+    it("under the rule \"stake\" a validator's pay doesn't rise when others withhold their reveals, except by its stake's share of a burn that their scores would have made, and nine wei of flooring", () => {
       fc.assert(
         fc.property(networks({ ...ofBothMinerRules, rules: ["stake"] }), some, (network, withheld) => {
           const fewer = withRows(network, ({ row }, index) => (withheld[index]! ? null : row));
@@ -188,7 +188,7 @@ describe("Laws", () => {
       );
     });
 
-    it("where no score is below θ it doesn't rise at all, beyond nine wei of flooring", () => {
+    it("if no score is below θ it doesn't rise at all, beyond nine wei of flooring", () => {
       fc.assert(
         fc.property(networks({ ...ofBothMinerRules, rules: ["stake"] }), some, (network, withheld) => {
           const good = withRows(
@@ -324,7 +324,7 @@ describe("Laws", () => {
         BigInt(account) >= 9_000n ? network.validators[0]!.account : account;
     const parts = fc.array(fc.nat(20), { minLength: 1, maxLength: 4 });
 
-    it('a stake in several seats earns under the rule "stake" what it earns in one, and the other way round, but for three wei of flooring a payment, and so does everybody else', () => {
+    it('a stake in several seats earns under the rule "stake" what it earns in one, and vice versa, except for three wei of flooring a payment, and so does everybody else', () => {
       fc.assert(
         fc.property(networks({ rules: ["stake"] }), parts, (network, sizes) => {
           // Who only owns what nobody delegated: the parts of delegators are those of their own seat.
@@ -410,7 +410,7 @@ describe("Laws", () => {
       (account: Address): Address =>
         account === accountOf(8_000) ? network.miners[0]! : account;
 
-    it('a miner with several accounts earns what it earns with one, but for a wei an account, and nobody else a wei more or less under the rule "stake"', () => {
+    it('a miner with several accounts earns what it earns with one, except for a wei an account, and nobody else a wei more or less under the rule "stake"', () => {
       fc.assert(
         fc.property(networks({ rules: ["stake"] }), (network) => {
           const [together, apart] = [epochOf(network), epochOf(splitMiner(network))];
@@ -514,7 +514,7 @@ describe("Laws", () => {
       if (feesWei * (10_000n * d - returned) > dust) expect(gainWei < feesWei, "gain below fees").to.equal(true);
     };
 
-    it('a holder of all stake, all miners and the DAO who buys k tasks earns at most max(ρ, cap + (1 − minerShare) · ρ) of their fees more under the rule "stake", so less than it paid where ρ < 1', () => {
+    it('a holder of all stake, all miners and the DAO who buys k tasks earns at most max(ρ, cap + (1 − minerShare) · ρ) of their fees more under the rule "stake", so less than it paid if ρ < 1', () => {
       fc.assert(
         fc.property(networksAndTasks({ rules: ["stake"] }), ([network, tasks]) => {
           expectLoss(network, tasks, [epochOf(network), epochOf(withTasks(network, tasks))]);
@@ -523,7 +523,7 @@ describe("Laws", () => {
       );
     });
 
-    it("and under Yuma's rules as well, where every reveal lists every miner and somebody has a dividend before and after", () => {
+    it("and under Yuma's rules as well, if every reveal lists every miner and somebody has a dividend before and after", () => {
       const full = networksAndTasks({ rules: ["yuma2", "yuma3"] }).map(
         ([network, tasks]) =>
           [withRows(network, ({ row }) => row && row.map((score) => score ?? neutralOf(network))), tasks] as const,

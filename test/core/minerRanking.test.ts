@@ -67,7 +67,7 @@ describe("The ranking of miners", () => {
     expect(rankOf(4, [proven(4), done(4)], 0)).to.include({ scoreWad: (6n * WAD) / 10n });
   });
 
-  it("has of each its score, completed share, latency, price and load", () => {
+  it("has each one's score, completed share, latency, price and load", () => {
     const tasks = [
       ...[30, 10, 20].map((latencySeconds) => done(1, { latencySeconds, feeWei: BigInt(latencySeconds) })),
       missed(1, { feeWei: 20n }),
@@ -98,7 +98,7 @@ describe("The ranking of miners", () => {
     expect(rankOf(1, [done(1, { completedIn: 8 })])).to.include({ scoreWad: null, completedShareBps: 10_000 });
   });
 
-  it("of two in the middle takes the lower, for latency as for price", () => {
+  it("takes the lower of two in the middle, for latency and for price", () => {
     const tasks = [5, 8].map((latencySeconds) => done(1, { latencySeconds, feeWei: BigInt(latencySeconds) }));
     expect(rankOf(1, tasks)).to.include({ latencySeconds: 5, priceWei: 5n });
   });
@@ -118,7 +118,7 @@ describe("The ranking of miners", () => {
   });
 
   describe("can't be manipulated for free:", () => {
-    it("what a miner does for its own account counts nowhere, but as work that it has to do", () => {
+    it("what a miner does for its own account counts nowhere, except as work that it has to do", () => {
       const own = { client: accountOf(1), feeWei: 1_000n };
       expect(rankOf(1, [done(1, own), missed(1, own), task(1, own)])).to.deep.equal({
         ...{ minerId: 1, ...nothing },
@@ -163,7 +163,7 @@ describe("Miners sorted", () => {
     rank(4, { scoreWad: 7n, completedShareBps: 9_000, latencySeconds: 6, priceWei: 9n }),
   ];
 
-  it("have the best first, and those of whom nothing is known last, but by price first", () => {
+  it("have the best first, and those about whom nothing is known last; by price these come first", () => {
     expect(sorted("score", ranks)).to.deep.equal([4, 2, 3, 1]);
     expect(sorted("share", ranks)).to.deep.equal([3, 4, 2, 1]);
     expect(sorted("latency", ranks)).to.deep.equal([3, 4, 2, 1]);
@@ -210,14 +210,14 @@ describe("The miner that a client should ask", () => {
     expect(best(allDone, [60, 70, 90, 80])).to.equal(3);
   });
 
-  it("of equal scores the larger completed share, then the lower latency, where they differ by much", () => {
+  it("of equal scores the larger completed share, then the lower latency, if they differ by much", () => {
     const equal = [90, 90];
     const often = [missed(1), ...[2, 1, 1, 1, 1].map((minerId) => done(minerId))];
     expect(best(often, equal)).to.equal(2);
     expect(best([done(1, { latencySeconds: 53 }), done(2)], equal)).to.equal(2);
   });
 
-  it("is of those that are close and have as much to do the one that was asked longest ago: they take turns", () => {
+  it("is the one that was asked longest ago of those that are close and have as much to do: they take turns", () => {
     const tasks = [1, 2, 3].map((minerId) => done(minerId));
     const asked: (number | undefined)[] = [];
     for (let time = 0; time < 6; time++) {
@@ -240,7 +240,7 @@ describe("The miner that a client should ask", () => {
     expect(best([done(1)], [49])).to.equal(undefined);
   });
 
-  it("is among those close to the best the one with the least to do", () => {
+  it("is the one with the least to do among those close to the best", () => {
     expect(best([...allDone, task(1)], [90, 88, 87, 60])).to.equal(2);
     expect(best([...allDone, task(1), task(2)], [90, 88, 87, 60]), "not as good").to.equal(1);
     const slow = [done(1), task(1), done(2, { latencySeconds: 53 })];
@@ -252,7 +252,7 @@ describe("The miner that a client should ask", () => {
     expect(best(nearlyAll, [90, 90]), "completes 2 % less").to.equal(2);
   });
 
-  it("is one without a score where all of the best are busy, one task at a time", () => {
+  it("is one without a score if all of the best are busy, one task at a time", () => {
     const busy = [done(1), task(1)];
     expect(best(busy)).to.equal(2);
     expect(best([...busy, task(2)])).to.equal(3);
@@ -260,7 +260,7 @@ describe("The miner that a client should ask", () => {
     expect(best([...busy, missed(2, { client: griefer })], [90, 80]), "it missed a deadline").to.equal(1);
   });
 
-  it("is where nobody has a score the one that missed the fewest deadlines and has the least to do", () => {
+  it("is the one that missed the fewest deadlines and has the least to do, if nobody has a score", () => {
     expect(best([])).to.equal(1);
     expect(best([missed(1, { client: griefer }), task(2)])).to.equal(3);
     expect(best([task(1), missed(2), missed(3), missed(4)])).to.equal(1);
@@ -268,7 +268,7 @@ describe("The miner that a client should ask", () => {
     expect(best([2, 3, 4].map((minerId) => done(minerId, { completedIn: 8 })))).to.equal(1);
   });
 
-  it("is for a type that asks for proofs one that has made some, whatever its score, and of others the one that missed fewest", () => {
+  it("is one that has made proofs for a type that asks for them, whatever its score, and of others the one that missed fewest", () => {
     const bestProver = (tasks: readonly RankedTask[], percents?: readonly number[]) =>
       bestMiner(factsOf(tasks, percents), { typeId: 8 })?.minerId;
     const proven = done(3, { typeId: 8, completedIn: 9 });
@@ -276,7 +276,7 @@ describe("The miner that a client should ask", () => {
     expect(bestProver([missed(1, { typeId: 8 }), missed(3, { typeId: 8 })])).to.equal(2);
   });
 
-  it("works already, and is none of those that the client does not want", () => {
+  it("works already, and is not one that the client excludes", () => {
     const facts = factsOf(allDone);
     const late = facts.miners.map((miner, index) => (index === 0 ? { ...miner, activeFromEpoch: 10 } : miner));
     expect(bestMiner({ ...facts, miners: late }, { typeId: 0 })?.minerId).to.equal(2);

@@ -22,20 +22,20 @@ describe("A miner's score", () => {
     expect(minerScoreU16(fees(1n, 2n), [1])).to.equal(65_535);
   });
 
-  it("is nothing where nothing is said of any task with a fee", () => {
+  it("is nothing if nothing is said about any task with a fee", () => {
     expect(minerScoreU16([], [])).to.equal(null);
     expect(minerScoreU16(fees(4n), [null])).to.equal(null);
     expect(minerScoreU16(fees(0n), [1])).to.equal(null);
   });
 
-  it("is rounded to the nearest step, and up where two are equally near", () => {
+  it("is rounded to the nearest step, and up if two are equally near", () => {
     const half = 2n * 65_535n;
     expect(minerScoreU16(fees(1n, half - 1n), [1, 0])).to.equal(1);
     expect(minerScoreU16(fees(1n, half), [1, 0])).to.equal(0);
     expect(minerScoreU16(fees(3n, half - 3n), [1, 0])).to.equal(2);
   });
 
-  it("takes a double for exactly what it is", () => {
+  it("takes a double at its exact value", () => {
     // 0.1 as a double is 3602879701896397 / 2^55, a little more than a tenth. With these fees the score is half a step.
     const tasks = fees(2n ** 55n, 2n * 65_535n * 3_602_879_701_896_397n - 2n ** 55n);
     expect(minerScoreU16(tasks, [0.1, 0])).to.equal(1);

@@ -4,7 +4,7 @@ import { parseJson } from "../../scripts/core/parseJson";
 import { RefusedInputError } from "../../scripts/core/strictJson";
 
 describe("JSON that people write", () => {
-  it("is what JSON.parse makes of it, where no field is given twice", () => {
+  it("is what JSON.parse makes of it, if no field is given twice", () => {
     const spaces = fc.constantFrom(undefined, 1, "\t");
     fc.assert(
       fc.property(fc.jsonValue(), spaces, (value, space) => {
@@ -48,7 +48,7 @@ describe("JSON that people write", () => {
     '"a"',
     "[[],[],{}]",
   ]) {
-    it(`is not refused where a name comes again elsewhere, or in a text: ${text}`, () => {
+    it(`is not refused if a name appears again elsewhere, or in a text: ${text}`, () => {
       expect(parseJson(text)).to.deep.equal(JSON.parse(text));
     });
   }

@@ -18,11 +18,11 @@ function expectRefused(read: () => unknown, field: string, problem: string): voi
 
 describe("Policy", () => {
   describe("as read", () => {
-    it("is the default where nothing differs", () => {
+    it("is the default if nothing differs", () => {
       expect(readPolicy({}, "policy")).to.deep.equal(DEFAULT_POLICY);
     });
 
-    it("takes over what differs, every field", () => {
+    it("applies what differs, every field", () => {
       const other: Policy = {
         weightsBps: [4_000, 4_000, 2_000],
         maxExpectedTasks: 50,
@@ -141,7 +141,7 @@ describe("Policy", () => {
       expect(policyHash(DEFAULT_POLICY)).to.equal(keccak256(stringToBytes(text)));
     });
 
-    it("does not depend on the order of fields, and differs where a field does", () => {
+    it("does not depend on the order of fields, and differs if a field does", () => {
       const reversed = Object.fromEntries(Object.entries(DEFAULT_POLICY).reverse()) as unknown as Policy;
       expect(policyHash(reversed)).to.equal(policyHash(DEFAULT_POLICY));
       const liquid = { ...DEFAULT_POLICY, liquidAlpha: { low: 0.1, high: 0.3, steepness: 1_000 } };
@@ -207,7 +207,7 @@ describe("Policy", () => {
         "The input is a policy that could burn more than 7000 basis points of the emission in epoch 3.",
       ],
     ];
-    it("is no reason to hide a mistake of the program: that is thrown", () => {
+    it("does not hide a mistake of the program: that is thrown", () => {
       const broken = {
         ...referencePolicyConstants,
         get baseRewardWei(): bigint {
@@ -283,7 +283,7 @@ describe("Policy", () => {
       }
     });
 
-    it("is not judged where the stack ends while it is parsed", () => {
+    it("is not judged if the stack overflows while it is parsed", () => {
       const { parse } = JSON;
       JSON.parse = () => {
         throw new RangeError("Maximum call stack size exceeded");

@@ -97,7 +97,7 @@ describe("Policy versions", () => {
       }
     });
 
-    it("starts from what was in force just before it, be that a step of another ramp", () => {
+    it("starts from what was in force just before it, even if that is a step of another ramp", () => {
       const versions = timelineOf(ramped, [11, { ...shares, minerShareBps: 3_001, validatorShareBps: 5_000 }, 2]);
       expect([10, 11, 12].map((epoch) => versions.policyAt(epoch).minerShareBps)).to.deep.equal([3_667, 3_334, 3_001]);
     });
@@ -176,7 +176,7 @@ describe("Policy versions", () => {
       );
     });
 
-    it("that moves little is listed in little", () => {
+    it("that moves little has a short list", () => {
       const version = versionsOf([0, {}], [4, { qualityThresholdBps: 4_998 }, 365])[1]!;
       expect([...movesOf(version)].map(({ epoch }) => epoch)).to.deep.equal([4, 4 + 182, 4 + 364]);
       const from = { ...DEFAULT_POLICY, qualityPenaltyThresholdBps: 2 };
@@ -201,7 +201,7 @@ describe("Policy versions", () => {
         expect(overlapsOf([0, {}, 5], [2, {}, 5], [4, {}, 2])).to.deep.equal([1, 2, 3]);
       });
 
-      it("counts from one again where the one before has ended", () => {
+      it("counts from one again if the one before has ended", () => {
         expect(overlapsOf([0, {}, 5], [2, {}, 5], [7, {}, 2])).to.deep.equal([1, 2, 1]);
         expect(overlapsOf([0, {}, 5], [2, {}, 5], [6, {}, 2])).to.deep.equal([1, 2, 3]);
       });

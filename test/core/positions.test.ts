@@ -59,7 +59,7 @@ describe("Positions rebuilt from Staking's events", () => {
     expect(sharesByEpoch([change(0n, 5n, 5n)])).to.deep.equal([5n, 5n, 5n, 5n, 5n, 5n, 5n]);
   });
 
-  it("of before genesis that left before genesis never counted", () => {
+  it("from before genesis that left before genesis never counted", () => {
     expect(sharesByEpoch([change(0n, 5n, 5n), exit(0n)])).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n, 0n]);
     expect(sharesByEpoch([change(0n, 5n, 5n), change(0n, 0n, 0n)])).to.deep.equal([0n, 0n, 0n, 0n, 0n, 0n, 0n]);
   });
@@ -105,7 +105,7 @@ describe("Positions rebuilt from Staking's events", () => {
     expect(sharesByEpoch(events)).to.deep.equal([5n, 5n, 5n, 0n, 0n, 0n, 0n]);
   });
 
-  it("go forward with their book, epoch by epoch", () => {
+  it("advance with their book, epoch by epoch", () => {
     const book = new PositionBook();
     book.apply(change(4n, 0n, 11n));
     expect(book.epoch).to.equal(4n);

@@ -31,18 +31,18 @@ describe("A profile as it is shown", () => {
     expect(shownProfile({ name: "", site: "", contact: "c".repeat(201) })?.contact).to.equal(`${"c".repeat(200)}…`);
   });
 
-  it("is nothing where nothing is left of it", () => {
+  it("is nothing if nothing is left of it", () => {
     expect(shownProfile({ name: "", site: "\u202e", contact: " " })).to.equal(null);
   });
 });
 
 describe("A profile's site", () => {
-  it("is a link where it is https, with its host in ASCII", () => {
+  it("is a link if it is https, with its host in ASCII", () => {
     expect(siteLink("https://ada.example/node?x=1")).to.equal("https://ada.example/node?x=1");
     expect(siteLink("https://аda.example")).to.equal("https://xn--da-6kc.example/"); // the first letter is Cyrillic
   });
 
-  it("is plain text where it is anything else", () => {
+  it("is plain text otherwise", () => {
     for (const site of [
       "",
       "ada.example",

@@ -65,7 +65,7 @@ describe("A payload of scores", () => {
       });
     }
 
-    it("but not where the last miner is named", () => {
+    it("but not if the last miner is named", () => {
       expect(decodeScores(row(3), 3)).to.deep.equal([{ minerId: 3, scoreU16: 1 }]);
     });
   });
@@ -93,7 +93,7 @@ describe("A commitment to scores", () => {
     expect(commitmentOf("0x000000010007", context)).to.equal(expected);
   });
 
-  it("is another for another chain, contract, validator, epoch, salt or payload", () => {
+  it("differs for another chain, contract, validator, epoch, salt or payload", () => {
     const others = [
       commitmentOf("0x", context),
       commitmentOf("0x", { ...context, chainId: 1 }),

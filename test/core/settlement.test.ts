@@ -46,7 +46,7 @@ describe("The settlement of a computed epoch", () => {
 });
 
 describe("The first difference between two settlements", () => {
-  it("is none where they are equal", () => {
+  it("is none if they are equal", () => {
     expect(firstDifference(settlement, { ...settlement })).to.equal(undefined);
   });
 

@@ -8,11 +8,11 @@ const epoch = 50;
 const rise = { kind: "commissionRose", validator, epoch: 51, fromBps: 500, toBps: 800 } as const;
 
 describe("What people with stake at a validator should know", () => {
-  it("is nothing where it does what it should: the commission with which it began is no rise", () => {
+  it("is nothing if it does what it should: the commission with which it began is not a rise", () => {
     expect(concernsOf(calm, 1)).to.deep.equal([]);
   });
 
-  it("is a commission that rises or has risen within eight epochs, and no fall", () => {
+  it("is a commission that rises or has risen within eight epochs, and not a fall", () => {
     const commissions = [...calm.commissions, { epoch: 51, commissionBps: 800 }];
     expect(concernsOf({ ...calm, commissions }, epoch)).to.deep.equal([rise]);
     expect(concernsOf({ ...calm, commissions }, 51 + concernedEpochs - 1)).to.deep.equal([rise]);

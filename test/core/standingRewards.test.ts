@@ -27,7 +27,7 @@ function posted(minerRewardsWei: bigint, validatorRewardsWei: bigint, returnedWe
 }
 
 describe("What stands of an epoch's rewards", () => {
-  it("is what was computed, to the wei, where that was posted", () => {
+  it("is what was computed, to the wei, if that was posted", () => {
     const computed = shares([7n, 5n], [3n]);
     expect(divideRewards(computed, posted(12n, 3n))).to.deep.equal({ ...computed, undividedWei: 0n });
   });

@@ -54,7 +54,7 @@ describe("An export of a network's state", () => {
     expect(restWei).to.equal(1n);
   });
 
-  it("is refused where balances don't add up to the supply", () => {
+  it("is refused if balances don't add up to the supply", () => {
     const none = { staked: nothing, unclaimed: nothing, escrow: nothing };
     expect(() => exportState(10n, new Map([[ada, 4n]]), 5n, none)).to.throw(
       ExportMismatchError,

@@ -56,7 +56,7 @@ describe("Utility", () => {
     });
   }
 
-  it("measures participation by the floor where less stake is active", () => {
+  it("measures participation by the floor if less stake is active", () => {
     const participation = (participationFloorWei: bigint) =>
       utilityOf(idle, stake(10n, 5n), { ...DEFAULT_POLICY, participationFloorWei }).participation;
     expect(participation(10n)).to.deep.equal({ numerator: 5n, denominator: 10n });

@@ -22,7 +22,7 @@ describe("A miner's work", () => {
 });
 
 describe("All miners' work", () => {
-  it("sums fees, work, what lacks to θ, and what performing miners were judged for", () => {
+  it("sums fees, work, the shortfall below θ, and what performing miners were judged for", () => {
     const miners = [
       miner(alice, 10n, WAD / 4n, { provenFeesWei: 2n }),
       miner(alice, 30n),
@@ -63,7 +63,7 @@ describe("The quality that is shown", () => {
     expect(qualityWadOf(measureWork([miner(alice, 2n, 0n), miner(alice, 1n)], 0))).to.equal(333_333_333_333_333_333n);
   });
 
-  it("is one where no fee was paid", () => {
+  it("is one if no fee was paid", () => {
     expect(qualityWadOf(measureWork([miner(alice, 0n, 0n)], 5_000))).to.equal(WAD);
   });
 });

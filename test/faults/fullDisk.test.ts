@@ -63,7 +63,7 @@ describe("A keeper on a disk of 64 KiB that is full", () => {
     expect(files()).to.deep.equal([]);
   });
 
-  it("writes again as soon as there is room, and every epoch is settled once and rightly", async () => {
+  it("writes again as soon as there is room, and every epoch is settled once and correctly", async () => {
     rmSync(keeper.ballast);
     await settle(1);
     expect(failures()).to.have.lengthOf(2);

@@ -24,7 +24,7 @@ const moments: Readonly<Record<string, (line: Line) => boolean>> = {
 
 describe("A deployment whose process was killed, and whose account has sent something else since", () => {
   for (const [moment, isWritten] of Object.entries(moments)) {
-    it(`resumes where its second transaction ${moment}`, async () => {
+    it(`resumes if its second transaction ${moment}`, async () => {
       const node = await startNode();
       try {
         const reader = readerOf(node.url);
@@ -66,7 +66,7 @@ describe("A deployment whose process was killed, and whose account has sent some
     });
   }
 
-  it("says what to do where it is resumed when epoch 0 has long begun", async () => {
+  it("says what to do if it is resumed long after epoch 0 began", async () => {
     const node = await startNode();
     try {
       const id = await deploymentIdOf(readerOf(node.url));

@@ -55,7 +55,7 @@ describe("A keeper on anvil", function () {
     return Number(first);
   }
 
-  it("settles an epoch once whose node restarts before the settlement arrives", async () => {
+  it("settles an epoch once, even if its node restarts before the settlement arrives", async () => {
     const epoch = await becomeDue();
     const sending = link.stopNext("eth_sendRawTransaction");
     const keeper = await start();
@@ -66,7 +66,7 @@ describe("A keeper on anvil", function () {
     expect(keeper.told("mined").map((mined) => mined.epoch)).to.deep.equal([epoch]);
   });
 
-  it("sends again what a node forgot that restarted with the settlement in its mempool", async () => {
+  it("sends the settlement again if a node restarted with it in its mempool", async () => {
     const epoch = await becomeDue();
     await node.control.setAutomine(false);
     const keeper = await start({ replaceAfterSeconds: 1, clock: () => performance.now() / 1_000 });
@@ -115,7 +115,7 @@ describe("A keeper on anvil", function () {
     ["hours fast", 7 * hour],
     ["hours slow", -7 * hour],
   ] as const) {
-    it(`goes by the chain's time where its machine's clock is ${title}`, async () => {
+    it(`goes by the chain's time if its machine's clock is ${title}`, async () => {
       const rightNow = Date.now;
       const keeper = await start();
       await keeper.until("looked");

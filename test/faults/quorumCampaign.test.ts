@@ -77,7 +77,7 @@ function misdeeds(
 describe(`${epochs} epochs whose validators' nodes are down, slow or lying, a third at a time`, function () {
   this.timeout(7_200_000);
 
-  it(`are settled once each, by a quorum or by the keeper when it may, and rightly (MDT_SEED=${seed})`, async function () {
+  it(`are settled once each, by a quorum or by the keeper when it may, and correctly (MDT_SEED=${seed})`, async function () {
     const began = performance.now();
     const node = await startAnvil(this);
     const running: RunningKeeper[] = [];

@@ -46,7 +46,7 @@ describe("What is chosen once for a deployment", () => {
     }
   });
 
-  it("is refused in words where its file is damaged, and left as it is", async () => {
+  it("is refused in words if its file is damaged, and left as it is", async () => {
     writeFileSync(choicesFile(id), '{ "network": "lo');
     const { message } = await rejection<Error>(choose(), DamagedRecordError);
     expect(message).to.equal(`${choicesFile(id)} is damaged: copy it again from the machine that deployed.`);

@@ -185,7 +185,7 @@ describe("A checkpoint of a verification", function () {
     ],
   ];
   for (const [what, change, problem] of refused) {
-    it(`is set aside where ${what}, and verification starts from the first epoch`, async () => {
+    it(`is set aside if ${what}, and verification starts from the first epoch`, async () => {
       change();
       const { message } = await rejection(readCheckpoint(file, world.connection), CheckpointError);
       expect(message).to.match(
@@ -213,7 +213,7 @@ describe("A checkpoint of a verification", function () {
     expect(await verifyEpochs(world.connection, 3)).to.include({ kind: "verified" });
   });
 
-  it("spares the epochs before it, and then stands after the new one", async () => {
+  it("saves checking the epochs before it, and is then moved after the new one", async () => {
     writeFileSync(file, whole);
     expect(await verify(3)).to.deep.equal({
       verification: { kind: "verified", fromEpoch: 3, toEpoch: 3 },

@@ -86,7 +86,7 @@ describe("The integration guide", () => {
     expect(await deposits(found.nextBlock, 0n)).to.have.deep.property("deposits", []);
   });
 
-  it("finds no addresses where nothing is recorded", () => {
+  it("finds no addresses if nothing is recorded", () => {
     expect(() => library().addressesOf(424_242)).to.throw(
       library().DeploymentChoiceError,
       "No deployment on chain 424242 is recorded: deploy first, or copy its record, then build this package again.",

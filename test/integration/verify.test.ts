@@ -58,7 +58,7 @@ describe("epoch verify", () => {
     expect(await verifyAfter(honest.settlement)).to.deep.equal({ kind: "verified", fromEpoch: 0, toEpoch: epoch });
   });
 
-  it("says so where the epoch is not settled yet", async () => {
+  it("says so if the epoch is not settled yet", async () => {
     expect(await verifyEpochs(world.connection, epoch)).to.deep.equal({ kind: "notSettled", epoch, settledEpochs: 2 });
   });
 

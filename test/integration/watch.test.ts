@@ -211,7 +211,7 @@ describe("keeper watch", () => {
     });
   });
 
-  it("does no harm twice: one veto stands, and then neither watcher sends another", async () => {
+  it("does no harm if run twice: one veto stands, and then neither watcher sends another", async () => {
     await andForget(world, async () => {
       await post((await theft()).settlement);
       const watchers = [watch({ guardian: guardian() }), watch({ guardian: world.people.keeper })];

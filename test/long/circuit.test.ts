@@ -111,7 +111,7 @@ describe("The circuit of the digits model", function () {
     }
   });
 
-  it("does so for any image, and refuses bytes that are no digit", async () => {
+  it("does so for any image, and refuses bytes that are not a digit", async () => {
     const results = [...allDigits, 10, 255];
     const agrees = fc.asyncProperty(images, async (image) => {
       expect(await acceptedResults(image, weights, results)).to.deep.equal([digitIn(image)]);
@@ -119,7 +119,7 @@ describe("The circuit of the digits model", function () {
     await fc.assert(agrees, { numRuns: 10 });
   });
 
-  it("does so for any weights of its sizes, at their bounds, and where scores are equal", async () => {
+  it("does so for any weights of its sizes, at their bounds, and if scores are equal", async () => {
     const bounds = models(fc.constantFrom(-128, 127), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1, 0));
     const ties = models(fc.constantFrom(0, 1), fc.constant(0));
     const any = models(fc.integer({ min: -128, max: 127 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }));

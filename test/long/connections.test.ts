@@ -62,7 +62,7 @@ describe("A server's connections", () => {
     });
   }
 
-  it("that wait are closed where others come, the one that has waited longest first", async () => {
+  it("that wait are closed if others come, the one that has waited longest first", async () => {
     await serve({ waiting: 2 });
     const first = await open("");
     const second = await open("GET /short HTTP/1.1\r\nHost:");
@@ -112,7 +112,7 @@ describe("A server's connections", () => {
     for (const one of [socket, other.socket]) one.destroy();
   });
 
-  it("end with their last answer where the server is being closed", async () => {
+  it("end with their last answer if the server is being closed", async () => {
     await serve(patient);
     const { closed } = await open("GET /late HTTP/1.1\r\nHost: a\r\n\r\n");
     await short();
@@ -123,7 +123,7 @@ describe("A server's connections", () => {
     await serve({});
   });
 
-  it("are closed as they come where there is room for no more", async () => {
+  it("are closed as they come if there is room for no more", async () => {
     await serve({ connections: 1 });
     const held = await open("GET /late HTTP/1.1\r\nHost: a\r\n\r\n");
     const refused = await open("GET /short HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -172,7 +172,7 @@ describe("A server's connections", () => {
       },
     ],
   ] as const) {
-    it(`are cut off where a client takes of a long answer ${how}`, async () => {
+    it(`are cut off if a client takes of a long answer ${how}`, async () => {
       await serve({ stallMilliseconds: 300 });
       const { socket, closed } = await open("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
       socket.pause();
@@ -186,7 +186,7 @@ describe("A server's connections", () => {
     });
   }
 
-  it("last where a client takes a long answer slowly but steadily", async () => {
+  it("last if a client takes a long answer slowly but steadily", async () => {
     // Long enough for a machine that is busy; the whole answer takes longer.
     await serve({ stallMilliseconds: 3_000 });
     const { body } = await fetch(`${server.url}/long`);

@@ -240,7 +240,7 @@ describe("The keeper on a node that it did not start", function () {
       settledOf(await settle());
     });
 
-    it("with what it would send, where nobody signs", async () => {
+    it("with what it would send, if nobody signs", async () => {
       const epoch = await liveUntilDue();
       const outcome = await settle({ signer: undefined });
       expect(outcome).to.include({ kind: "ready", epoch });
@@ -249,7 +249,7 @@ describe("The keeper on a node that it did not start", function () {
       expect(outcome.kind === "ready" && outcome.computed.settlement).to.deep.equal(settlement);
     });
 
-    it("that the epoch is already settled, where another keeper was faster while this one sent", async () => {
+    it("that the epoch is already settled, if another keeper was faster while this one sent", async () => {
       const epoch = await liveUntilDue();
       const otherArchive = await openArchive(world.connection, join(world.node.dataDirectory, "other"));
       const stopped = link.stopNext("eth_sendTransaction");
@@ -264,7 +264,7 @@ describe("The keeper on a node that it did not start", function () {
       await expectInvariants(world);
     });
 
-    it("that the epoch is already settled, where both settlements were mined in one block", async () => {
+    it("that the epoch is already settled, if both settlements were mined in one block", async () => {
       const epoch = await liveUntilDue();
       const { control } = world.node;
       const stopped = link.stopNext("eth_sendTransaction");
@@ -296,7 +296,7 @@ describe("The keeper on a node that it did not start", function () {
   });
 
   describe("is refused", () => {
-    it("as a stranger, for want of the role, and nothing changes", async () => {
+    it("as a stranger, without the role, and nothing changes", async () => {
       const epoch = await liveUntilDue();
       const supplyBefore = await world.connection.contracts.token.read.totalSupply();
       const { stranger } = world.people;
@@ -440,7 +440,7 @@ describe("The keeper on a node that it did not start", function () {
       );
     });
 
-    it("nobody where there is one account more than that: it posts the root, and people claim", async () => {
+    it("nobody if there is one account more than that: it posts the root, and people claim", async () => {
       await liveUntilDue();
       const { connection, people } = world;
       const { treasury, staking } = connection.contracts;

@@ -97,7 +97,7 @@ describe("The keeper, left alone on a real node,", () => {
     expect(await verifyEpochs(connection, first + 2)).to.include({ kind: "verified" });
   });
 
-  it("goes by confirmed blocks where confirmations are asked for", async () => {
+  it("goes by confirmed blocks if confirmations are asked for", async () => {
     const epoch = await becomeDue();
     const keeper = await startKeeperOf(0, { confirmations: 3 });
     await keeper.until("looked", 2);
@@ -227,7 +227,7 @@ describe("The keeper, left alone on a real node,", () => {
     link.close();
   });
 
-  it("sends nothing that would revert where what took its nonce settled the epoch", async () => {
+  it("sends nothing that would revert if the transaction that took its nonce settled the epoch", async () => {
     const { epoch, keeper, link, call, nonce } = await keeperAboutToSend();
     const other = await startKeeperOf(0, { dataDirectory: `${node.dataDirectory}/2` });
     await other.until("mined");

@@ -104,7 +104,7 @@ describe("mdt keeper start", () => {
     expect(events.at(-1)).to.include({ kind: "stopped", reason: "SIGTERM", msg: "Stopped: SIGTERM." });
   });
 
-  it("without it tells people in sentences, and signs with the key of a keystore", async () => {
+  it("without it writes sentences for people, and signs with the key of a keystore", async () => {
     const keystore = join(node.dataDirectory, "keystore.json");
     await writeKeystore(keystore, keyOf(0), password);
     expect(statSync(keystore).mode & 0o777).to.equal(0o600);
@@ -121,7 +121,7 @@ describe("mdt keeper start", () => {
     expect(sentences.at(-1)).to.match(/Stopped: SIGTERM\.$/);
   });
 
-  it("posts its warnings to the webhook in MDT_WEBHOOK, also those that wait when it ends", async () => {
+  it("posts its warnings to the webhook in MDT_WEBHOOK, including those that wait when it ends", async () => {
     const alerts: unknown[] = [];
     const receiver = createServer((request, response) => {
       void json(request).then((alert) => {
@@ -146,7 +146,7 @@ describe("mdt keeper start", () => {
     expect(JSON.stringify(alerts)).not.to.include(apiKey);
   });
 
-  it("ends with one sentence, exit code 1 and nothing on stdout where it can't begin", async () => {
+  it("ends with one sentence, exit code 1 and nothing on stdout if it can't begin", async () => {
     const outcomes = await Promise.all([
       start(["--json"], { MDT_PRIVATE_KEY: `${keyOf(0)}00` }).outcome,
       start(["--json"], { MDT_RPC_URL: `http://127.0.0.1:1/${apiKey}`, MDT_PRIVATE_KEY: keyOf(0) }).outcome,
@@ -164,7 +164,7 @@ describe("mdt keeper start", () => {
     expect(undeployed.stderr).to.match(/^Nothing is deployed on .*\.\n$/);
   });
 
-  it("needs no key where a Safe settles: the file's call, made by the role's holder, settles the epoch", async () => {
+  it("needs no key if a Safe settles: the file's call, made by the role's holder, settles the epoch", async () => {
     const epoch = await becomeDue();
     const file = join(node.dataDirectory, "safe.json");
     const { exitCode, stderr } = await node.command("epoch", "settle", "--safe", file, "--json");

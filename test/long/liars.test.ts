@@ -176,7 +176,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       expect(lengths).to.deep.equal([(await readSettledEpochs(world.connection)).length]);
     });
 
-    it("is not run again once it has sent something, nor where something else failed", async () => {
+    it("is not run again once it has sent something, or if something else failed", async () => {
       const given = context();
       const wrong = new ContradictionError("It can't be.");
       expect(goesOnElsewhere(given, wrong), "nothing is open").to.equal(false);
@@ -204,7 +204,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
       await dashboard.stop();
     });
 
-    it("is not run for ever where every endpoint contradicts itself", async () => {
+    it("is not run for ever if every endpoint contradicts itself", async () => {
       const given = context();
       await chainOf(given);
       const wrong = new ContradictionError("It can't be.");
@@ -219,7 +219,7 @@ describe("A keeper whose first endpoint lies and whose second is honest", () => 
     });
   });
 
-  it("has settled all of them rightly", async () => {
+  it("has settled all of them correctly", async () => {
     const { length } = await readSettledEpochs(world.connection);
     expect(await verifyEpochs(world.connection, length - 1)).to.include({ kind: "verified" });
   });

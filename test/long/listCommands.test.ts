@@ -61,7 +61,7 @@ describe("validator list and miner list, of a network whose epochs are settled",
 
   const sum = (shares: readonly number[]): number => shares.reduce((total, share) => total + share, 0);
 
-  it("show stake, commission, status, last reveal and trust, and no dividends where none are given", async () => {
+  it("show stake, commission, status, last reveal and trust, and no dividends if none are given", async () => {
     const second = getAddress(world.people.validators[1]!);
     const { stdout } = await world.node.command("validator", "list");
     expect(stdout).to.match(
@@ -108,7 +108,7 @@ describe("validator list and miner list, of a network whose epochs are settled",
     });
   });
 
-  it("show dividends where a Yuma rule is in force", async () => {
+  it("show dividends if a Yuma rule is in force", async () => {
     await liveThrough(world, 3);
     await settle(3);
     const validators = await listed<ValidatorStanding>("validator", "list");

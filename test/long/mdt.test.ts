@@ -44,13 +44,13 @@ describe("The program mdt", () => {
     expect(await run("--version")).to.deep.equal({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
   });
 
-  it("ends quietly where nobody reads on", () => {
+  it("ends quietly if nobody reads its output to the end", () => {
     const command = `"${process.execPath}" "${mdtProgram}" --help | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
     expect([stdout, stderr]).to.deep.equal(["Usage: mdt [--network NAME] COMMAND [OPTIONS]\n0\n", ""]);
   });
 
-  it("fails where its output can't be written", () => {
+  it("fails if its output can't be written", () => {
     const full = openSync("/dev/full", "w");
     const { status, stderr } = spawnSync(process.execPath, [mdtProgram, "--help"], { stdio: ["ignore", full, "pipe"] });
     closeSync(full);
@@ -157,19 +157,19 @@ describe("The program mdt", () => {
       });
     }
 
-    it("where --network has no name after it", async () => {
+    it("if --network has no name after it", async () => {
       expect(await run("--network")).to.deep.equal(failed("--network needs a value after it."));
     });
 
     for (const url of ["nowhere", "http://", "ftp://node.example"]) {
-      it(`where MDT_RPC_URL is no address of an endpoint: ${url}`, async () => {
+      it(`if MDT_RPC_URL is not an endpoint's address: ${url}`, async () => {
         expect(await runProgram(["supply"], { MDT_RPC_URL: url })).to.deep.equal(
           failed("Endpoint 1 must be a URL that begins with http:, https:, ws: or wss:."),
         );
       });
     }
 
-    it("where nothing answers at the endpoint", async () => {
+    it("if nothing answers at the endpoint", async () => {
       expect(await runProgram(["supply"], { MDT_RPC_URL: "http://127.0.0.1:1" })).to.deep.equal(
         failed(
           'No node answers at http://127.0.0.1:1: check MDT_RPC_URL, or start a development chain with "npx hardhat node".',

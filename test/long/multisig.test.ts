@@ -130,7 +130,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect(await stakeOn(names.$VALIDATOR!)).to.equal(parseEther("200"));
   });
 
-  it("writes and shows nothing where a contract would refuse, or no Safe is named", async () => {
+  it("writes and shows nothing if a contract would refuse, or no Safe is named", async () => {
     const tooMuch = await node.command(
       "validator",
       "delegate",
@@ -176,7 +176,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect(await treasury.read.autoStakeValidatorOf([wallet])).to.equal(names.$VALIDATOR);
   });
 
-  it("moves to another validator, leaves it, withdraws, and has its books", async () => {
+  it("moves to another validator, leaves it, withdraws, and gets its books", async () => {
     await runBlock("--safe move.json");
     await sign("move.json");
     await goTo(world, 6);
@@ -193,7 +193,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect(await token.read.balanceOf([wallet])).to.equal(parseEther("5000") + earnedWei);
   });
 
-  it("becomes a validator with a key for the daily business", async () => {
+  it("becomes a validator with a key for the daily work", async () => {
     expect(await runBlock("--safe register.json")).to.match(
       /\nYou become a validator with 1,000 MDT of your own, and keep 5 % /,
     );

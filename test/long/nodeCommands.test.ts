@@ -227,7 +227,7 @@ describe("miner start and validator start, as processes", function () {
     rmSync(blobs);
   });
 
-  it("a validator that was killed on an emptied disk brings back salt and scores, and reveals what it committed to", async () => {
+  it("a validator that was killed on an emptied disk restores salt and scores, and reveals what it committed to", async () => {
     const { validators } = world.people;
     const first = await startValidator();
     await goTo(world, 2, 28);
@@ -306,7 +306,7 @@ describe("miner start and validator start, as processes", function () {
     server.close();
   });
 
-  it("a validator that was killed between its journal and anybody's question serves the same signature, also on an emptied disk", async () => {
+  it("a validator that was killed between its journal and anybody's question serves the same signature, even on an emptied disk", async () => {
     const { connection, people } = world;
     const [validator] = people.validators;
     const signed = join(folder(validator!), connection.deployment.id, "signed", validator!, "settlement-0.json");

@@ -168,7 +168,7 @@ describe("Miners and validators as nodes", function () {
     expect(trusted).to.be.at.most(Number(await world.connection.reader.getBlockNumber()));
   });
 
-  it("do a miner's tasks also where their first endpoint leaves out that these were submitted, and say so", async () => {
+  it("do a miner's tasks even if their first endpoint omits that they were submitted, and say so", async () => {
     const taskId = await ask(digitImages[5]!.image);
     const liar = await openFaultyLink(world.node.url);
     const [, abi] = deployedContracts.taskRegistry;
@@ -243,7 +243,7 @@ describe("Miners and validators as nodes", function () {
       await outbox.advance(await viewChain(connection, signer), duties);
     }
 
-    it("nothing any more that they did not want any more before it was mined", async () => {
+    it("nothing that they no longer wanted before it was mined", async () => {
       const { reader } = world.connection;
       const nonce = await reader.getTransactionCount({ address: signer });
       await advance("https://late.example");

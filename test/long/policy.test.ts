@@ -88,7 +88,7 @@ describe("A policy on a running network", function () {
     expect((await readPolicyHistory(chain)).judged).to.have.length(2);
   });
 
-  it("moves over ten epochs, and every step of them is said beforehand", async () => {
+  it("moves over ten epochs, and every step of them is stated beforehand", async () => {
     await node.advanceTo(timeOf(3));
     const outcome = await publishPolicy(chain, governor, version(firstOfRamp, gradual, { rampEpochs: 10 }));
     expect(outcome.kind === "published" && outcome.steps).to.deep.equal(
@@ -125,7 +125,7 @@ describe("A policy on a running network", function () {
     ],
   ];
   for (const [what, file, field, problem] of refused) {
-    it(`is refused where it ${what}`, async () => {
+    it(`is refused if it ${what}`, async () => {
       const error = await rejection(publishPolicy(chain, governor, file()), RefusedInputError);
       expect(error).to.include({ field, problem });
     });
@@ -209,7 +209,7 @@ describe("A policy on a running network", function () {
     ]);
   });
 
-  it("was in force in exactly these epochs, says the hash in every settlement", async () => {
+  it("was in force in exactly these epochs, as the hash in every settlement says", async () => {
     await node.advanceTo(timeOf(rolledBackIn + 1, 8));
     const archive = await openArchive(chain, node.dataDirectory);
     for (let epoch = 0; epoch <= rolledBackIn; epoch++) {
@@ -246,7 +246,7 @@ describe("A network's file and the published versions", () => {
     ["all are", chain(0, 5, 0), []],
   ];
   for (const [what, published, unpublished] of cases) {
-    it(`leave versions to publish where ${what}: ${unpublished.join(", ") || "none"}`, () => {
+    it(`leave versions to publish if ${what}: ${unpublished.join(", ") || "none"}`, () => {
       expect(unpublishedPolicies(file, published.judged).map(({ fromEpoch }) => fromEpoch)).to.deep.equal(unpublished);
     });
   }

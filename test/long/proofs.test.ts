@@ -157,7 +157,7 @@ describe("A proof", function () {
     expect(temporaryFolders()).to.deep.equal([]);
   });
 
-  it("is given up at once, with its processes and files", async () => {
+  it("is abandoned at once, with its processes and files", async () => {
     const stopping = new AbortController();
     const claim = { ...work, binding: bindings[0]! };
     const two = [prover.prove(digits, claim, stopping.signal), prover.prove(digits, claim, stopping.signal)];
@@ -169,7 +169,7 @@ describe("A proof", function () {
     expect(temporaryFolders()).to.deep.equal([]);
   });
 
-  it("is given up where it takes too long, or more memory than it may", async () => {
+  it("is abandoned if it takes too long, or more memory than it may", async () => {
     const claim = { ...work, binding: bindings[0]! };
     const hasty = openProver({ ...limits, timeoutMilliseconds: 20, crsDirectory });
     expect(await hasty.prove(digits, claim, never).catch((error: unknown) => (error as Error).message)).to.equal(

@@ -18,7 +18,7 @@ for (const [name, start] of [
   ["Hardhat's node", () => startNode()],
   ["anvil", (test: Pick<Mocha.Context, "skip">) => startAnvil(test)],
 ] as const) {
-  describe(`Digits that are proven by hand, on ${name}, by the verifier that is deployed along`, function () {
+  describe(`Digits that are proven by hand, on ${name}, by the verifier that is deployed with it`, function () {
     // Each test goes on from where the one before left the chain.
     this.bail(true);
     let world: World;

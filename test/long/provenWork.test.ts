@@ -110,7 +110,7 @@ describe("Proven work, from the task to the settlement", function () {
     ]);
   });
 
-  it("task complete takes a proof from a file, and refuses to do without", async () => {
+  it("task complete takes a proof from a file, and refuses a task without one", async () => {
     const { connection, node, people } = world;
     const file = (name: string, bytes: Uint8Array): string => {
       const path = join(node.dataDirectory, name);
@@ -136,7 +136,7 @@ describe("Proven work, from the task to the settlement", function () {
     expect(work).to.deep.equal({ completedTasks: 1, feesWei: feeWei, provenFeesWei: feeWei });
   });
 
-  it("a validator's node judges what was not proven alone", async () => {
+  it("a validator's node judges only what was not proven", async () => {
     const { connection, people } = world;
     await submitTask(connection, people.client, { minerId: 2, typeId: 1, seconds: 600, ...inputOf(image) });
     await completeTask(connection, people.miners[1]!, 3, resultOf(Uint8Array.of(digit)));

@@ -176,7 +176,7 @@ describe("Logs through endpoints as providers run them", () => {
       expect(disabled()).to.deep.equal([]);
     });
 
-    it(`come from the next endpoint where ${provider} refuses a range, which is asked last from then on`, async () => {
+    it(`come from the next endpoint if ${provider} refuses a range, which is asked last from then on`, async () => {
       refuse(providers[0], manner);
       expectWhole(await rangesOf(readerOver(2)));
       expect(providers[0].ranges()).to.have.lengthOf(1);
@@ -185,7 +185,7 @@ describe("Logs through endpoints as providers run them", () => {
     });
   }
 
-  it("are asked for as widely as any endpoint takes them, where all refuse", async () => {
+  it("are asked for as widely as any endpoint takes them, if all refuse", async () => {
     refuse(providers[0], { takes: 10n, refusal: () => error(200, -32_600, "up to a 10 block range") });
     refuse(providers[1], { takes: 800n, refusal: () => error(200, -32_600, "up to a 800 block range") });
     expectWhole(await rangesOf(readerOver(2)));
@@ -194,7 +194,7 @@ describe("Logs through endpoints as providers run them", () => {
     expect(providers[0].ranges().map(blocksOf)).to.deep.equal([1_000n, 800n, 600n]);
   });
 
-  it("come from an endpoint with narrow ranges where the one with wide ones is gone", async () => {
+  it("come from an endpoint with narrow ranges if the one with wide ones is gone", async () => {
     refuse(providers[0], { takes: 100n, refusal: () => error(200, -32_600, "up to a 100 block range") });
     providers[1].follow(({ method }) => (method === "eth_getLogs" ? { kind: "status", status: 401 } : undefined));
     expectWhole(await rangesOf(readerOver(2)));
@@ -218,7 +218,7 @@ describe("Logs through endpoints as providers run them", () => {
     expect(errorSentence(refused, false)).to.equal("Archive logs are not part of your plan.");
   });
 
-  describe("where a limit of calls is reached", () => {
+  describe("if a limit of calls is reached", () => {
     const limit = error(200, -32_005, "project ID request rate exceeded");
 
     it("are waited for, and no range is narrowed", async () => {
@@ -241,7 +241,7 @@ describe("Logs through endpoints as providers run them", () => {
       ]);
     });
 
-    it("end in an error that says so where the limit stays, and no range is narrowed", async () => {
+    it("end in an error that says so if the limit stays, and no range is narrowed", async () => {
       providers[0].follow(({ method }) => (method === "eth_getLogs" ? limit : undefined));
       const refused = await rejection(rangesOf(readerOver(1, { attempts: 3 })), NoAnswerError);
       expect(refused.shortMessage).to.equal(
@@ -288,7 +288,7 @@ describe("Logs through endpoints as providers run them", () => {
       expect(providers[1].ranges()).to.deep.equal([]);
     });
 
-    it("are the endpoint's fault where a single block is answered so, and come from the next", async () => {
+    it("are the endpoint's fault if a single block is answered so, and come from the next", async () => {
       refuse(providers[0], flood(0n, longestAnswerBytes + 1));
       expectWhole(await rangesOf(readerOver(2), 0n), 0n);
       expect(events).to.deep.equal([
@@ -319,20 +319,20 @@ describe("Logs through endpoints as providers run them", () => {
       ["answers 504", { kind: "status", status: 504 }, {}],
       ["answers 413 without JSON-RPC", { kind: "status", status: 413 }, {}],
     ] as const) {
-      it(`are asked for in narrower ranges where it ${what}`, async () => {
+      it(`are asked for in narrower ranges if it ${what}`, async () => {
         refuse(providers[0], { takes: 500n, refusal: () => refusal });
         expectWhole(await rangesOf(readerOver(1, changed)));
       });
     }
 
-    it("are asked for as widely as before where it fails once", async () => {
+    it("are asked for as widely as before if it fails once", async () => {
       let left = 1;
       providers[0].follow(({ method }) => (method === "eth_getLogs" && left-- > 0 ? { kind: "cut" } : undefined));
       expectWhole(await rangesOf(readerOver(1)));
       expect(providers[0].ranges().every((range) => blocksOf(range) === 1_000n)).to.equal(true);
     });
 
-    it("are given up where it fails whatever it is asked", async () => {
+    it("are abandoned if it fails whatever it is asked", async () => {
       providers[0].follow(() => ({ kind: "cut" }));
       await rejection(rangesOf(readerOver(1, { attempts: 3 })), NoAnswerError);
     });

@@ -109,7 +109,7 @@ describe("A miner's node that proves", function () {
     expect(work!.completedTasks).to.equal(9);
   });
 
-  it("killed while it proves, takes its prover with it; started again, it clears up and completes the task once", async () => {
+  it("killed while it proves, ends its prover too; started again, it clears up and completes the task once", async () => {
     const taskId = await submit();
     const killed = await startedMiner();
     while (inTheMaking().length === 0) await sleep(5);
@@ -173,7 +173,7 @@ describe("A miner's node that proves", function () {
     expect((await completions(taskId)).length).to.equal(1);
   });
 
-  it("does nothing about inputs that are no image, whatever its worker says, and its other tasks beside them", async () => {
+  it("ignores inputs that are not images, whatever its worker says, and does its other tasks", async () => {
     const strange = [new Uint8Array(0), image.subarray(1), Uint8Array.of(...image, 0), new Uint8Array(4_096)];
     const refused: number[] = [];
     for (const input of strange) refused.push(await submit(input));

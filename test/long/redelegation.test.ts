@@ -37,7 +37,7 @@ describe("A delegation that moves while its old validator is slashed", () => {
     await expectInvariants(world);
   }
 
-  it("is settled in the epochs e, e + 1 and e + 2 as Staking says it, and verified from nothing", async () => {
+  it("is settled in the epochs e, e + 1 and e + 2 as Staking states it, and verified from the beginning", async () => {
     const { connection, people } = world;
     const [from, to] = [people.validators[0]!, people.validators[1]!];
     const delegator = people.delegators[0]!;

@@ -38,7 +38,7 @@ const refuse: Behaviour = (epoch, response) => {
   show(response, { error: `This validator does not sign epoch ${epoch}.`, reason }, 404);
 };
 
-describe("Where validators sign", function () {
+describe("Validators' signatures", function () {
   // Each test goes on from where the one before left the chain.
   this.bail(true);
   let stage: Stage;
@@ -167,7 +167,7 @@ describe("Where validators sign", function () {
       expect(stage.nodes[1]!.asked).to.have.length(asked);
     });
 
-    it("is not asked for again where it is known, unless that is not signed rightly", async () => {
+    it("is not asked for again if it is known, unless it is signed incorrectly", async () => {
       const { connection } = stage.world;
       const settlement = await stage.settlementOf(2);
       const right = await signedAnswer(connection, accountOf(2), settlement);
@@ -180,7 +180,7 @@ describe("Where validators sign", function () {
       expect(await answerOf(honestly, known(other))).to.equal("key");
     });
 
-    it("counts by the operator's key of the moment, at the endpoint that the operator has published", async () => {
+    it("counts by the operator's current key, at the endpoint that the operator has published", async () => {
       const { connection } = stage.world;
       const { staking } = connection.contracts;
       const operator = accountOf(20);
@@ -283,7 +283,7 @@ describe("Where validators sign", function () {
       expect(await stage.signersOf(3)).to.have.length(3);
     });
 
-    it("follow each other after days without a relay, once each, also through two relays at a time", async () => {
+    it("follow each other after days without a relay, once each, even through two relays at a time", async () => {
       await goToDue(stage.world, 6);
       const relays = [await stage.startRelay(12), await stage.startRelay(13)];
       await Promise.all(relays.map((relay) => relay.until("confirmed", 7)));

@@ -137,7 +137,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(saved).to.deep.include({ epoch: 3, validator: owner, payload: encodeScores(scores) });
     });
 
-    it("the same scores again are nothing to do; others are refused, and what was saved stays", async () => {
+    it("the same scores again change nothing; others are refused, and what was saved stays", async () => {
       const before = readFileSync(savedTo, "utf8");
       expect(await commitScores(chain, operator, scores, directory())).to.deep.include({
         kind: "alreadyCommitted",
@@ -178,7 +178,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect([outcome.next?.epoch, outcome.next?.secondsToOpen]).to.deep.equal([3, 2]);
     });
 
-    it("who has not revealed is warned about while the window is open", async () => {
+    it("warns about validators that have not revealed while the window is open", async () => {
       await node.holdTimeAt((await startOfEpoch(4)) + 1n);
       const awaited = await awaitingReveal(chain);
       expect(awaited).to.deep.include({ epoch: 3, secondsLeft: 15, validators: [owner, second] });
@@ -203,7 +203,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect((await awaitingReveal(chain))!.validators).to.deep.equal([second]);
     });
 
-    it("a validator's duties tell what it committed and revealed, and what it missed", async () => {
+    it("a validator's duties show what it committed and revealed, and what it missed", async () => {
       const { contracts } = chain;
       const scoresOf = async (validator: typeof owner) => (await readDuties(contracts, validator, [3], 32))[0]!.scores;
       expect(await Promise.all([owner, second, idle].map(scoresOf))).to.deep.equal(["revealed", "committed", "none"]);
@@ -215,7 +215,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect((await readValidatorNow(contracts, owner, -1)).misses).to.deep.equal([]);
     });
 
-    it("a lost file is brought back by the same scores and the same key, and by nothing else", async () => {
+    it("a lost file is restored by the same scores and the same key, and by nothing else", async () => {
       await node.holdTimeAt((await startOfEpoch(4)) + 9n);
       const scoresDirectory = dirname(savedTo);
       renameSync(scoresDirectory, `${scoresDirectory}.lost`);
@@ -231,7 +231,7 @@ describe("Commands for scores and slots, against a running node", () => {
       });
     });
 
-    it("is nothing to do where it was done, where nothing was committed, and once no window is open", async () => {
+    it("is nothing to do if it was done, if nothing was committed, and once no window is open", async () => {
       const kindFor = async (signer: typeof owner) =>
         (await revealScores(chain, signer, { directory: directory() })).kind;
       await node.holdTimeAt((await startOfEpoch(4)) + 14n);
@@ -256,7 +256,7 @@ describe("Commands for scores and slots, against a running node", () => {
       expect(await report(idle)).to.deep.equal({ ...tooFew, validator: idle, misses: [2, 3] });
     });
 
-    it("lets anybody have a validator slashed and jailed that revealed nothing in three epochs", async () => {
+    it("lets anybody have a validator that revealed nothing in three epochs slashed and jailed", async () => {
       await node.holdTimeAt((await startOfEpoch(5)) + 16n);
       const { exitCode, stdout } = await node.command(
         ...["validator", "report", "--validator", idle, "--from", miners[0]!],

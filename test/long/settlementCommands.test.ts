@@ -72,7 +72,7 @@ describe("The commands of settlements that validators sign", () => {
     expect((await submit(2, 3)).stdout).to.match(/^Nothing to do: epoch 3 can be settled in/);
   });
 
-  it("sign, show and send the repost in the same way, where what they all signed was vetoed", async () => {
+  it("sign, show and send the repost in the same way, if what they all signed was vetoed", async () => {
     const { connection, people } = world;
     const { settlementQuorum, treasury } = connection.contracts;
     await goToDue(world, 3);

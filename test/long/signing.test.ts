@@ -202,7 +202,7 @@ describe("A validator's signatures", function () {
     for (const copy of copies) expect(await settlementOf(copy, 0)).to.deep.equal(first);
   });
 
-  it("is served again after the node was killed as soon as the journal was written, and computed no more", async () => {
+  it("is served again after the node was killed as soon as the journal was written, and not computed again", async () => {
     const killed = await open(1, { disk: "killed" });
     await killed.look();
     const restarted = await open(1, { disk: "killed" });
@@ -212,7 +212,7 @@ describe("A validator's signatures", function () {
     expect(kindsOf(restarted)).to.deep.equal([]);
   });
 
-  it("settles nothing without stake: where the floor can't be reached the keeper does", async () => {
+  it("settles nothing without stake: if the floor can't be reached the keeper settles", async () => {
     for (const epoch of [0, 1]) {
       await goToDue(world, 1);
       await makeFinal();
@@ -235,7 +235,7 @@ describe("A validator's signatures", function () {
     ).to.deep.equal([]);
   });
 
-  it("is not given where an epoch burns unusually much, until a human has accepted it on this machine", async () => {
+  it("is not given if an epoch burns unusually much, until a person has accepted it on this machine", async () => {
     const { deployment, transport } = connection;
     const keeper = { ...deployment.config.keeper, maxJumpFactor: 0 };
     const anxious = connectionOf(transport, { ...deployment, config: { ...deployment.config, keeper } });
@@ -379,7 +379,7 @@ describe("A validator's signatures", function () {
     await settleSigned(5);
   });
 
-  it("is not given for a root that the guardian vetoed though it is right", async () => {
+  it("is not given for a root that the guardian vetoed though it is correct", async () => {
     await asGuardian("pause");
     await veto(5n);
     await makeFinal();

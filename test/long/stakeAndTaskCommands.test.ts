@@ -126,7 +126,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect((await balanceOf(delegator)) - before).to.equal(parseEther("12.5"));
     });
 
-    it("validator unstake and redelegate find nothing to do where nothing is at stake, however often all is asked for", async () => {
+    it("validator unstake and redelegate find nothing to do if nothing is at stake, however often all is asked for", async () => {
       const all = ["--amount", "all", "--validator", owner, "--from", delegator];
       const nothing = `Nothing to do: ${delegator} has nothing at stake on ${owner}.\n`;
       for (const command of [["unstake"], ["redelegate", "--to", second]]) {
@@ -135,7 +135,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       }
     });
 
-    it("commission and operator are changed by their owner; what is so already sends nothing", async () => {
+    it("commission and operator are changed by their owner; what is set already sends nothing", async () => {
       const changes = [() => setCommission(chain, owner, 1_200), () => setOperator(chain, owner, otherMiner)];
       const outcomes = [];
       for (const change of [...changes, ...changes]) outcomes.push((await change()).changed);
@@ -236,7 +236,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect(await registerMiner(chain, miner)).to.deep.equal({ minerId: 1, priceWei: 0n, activeFromEpoch: 11 });
     });
 
-    it("task submit takes the least fee into escrow unless told more, for a miner named by id or address", async () => {
+    it("task submit takes the least fee into escrow unless given more, for a miner named by id or address", async () => {
       const { stdout } = await node.command(
         ...["task", "submit", "--miner", otherMiner, "--type", "1", "--input", "a cat, please", "--from", client],
       );
@@ -285,7 +285,7 @@ describe("Commands for validators, delegators, miners and clients, against a run
       expect((await listMinersAtWork(chain)).map(({ completedThisEpoch }) => completedThisEpoch)).to.deep.equal([1, 1]);
     });
 
-    it("task refund gives the fee back after the deadline, once", async () => {
+    it("task refund pays the fee back after the deadline, once", async () => {
       const { deadline } = (await listTasks(chain))[1]!;
       await node.holdTimeAt(await startOfEpoch(12));
       expect(deadline < Number(await startOfEpoch(12))).to.equal(true);

@@ -16,7 +16,7 @@ describe("mdt policy stress", () => {
   });
 
   for (const validatorRule of ["yuma2", "yuma3"] as const) {
-    it(`finds no bound broken where reference pays by ${validatorRule}`, () => {
+    it(`finds no bound broken if reference pays by ${validatorRule}`, () => {
       const [reference] = networksOf("reference");
       const network = { ...reference!, policy: { ...reference!.policy, validatorRule } };
       const broken = attacksOn(network).filter(({ holds }) => !holds);

@@ -158,7 +158,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(await all.end()).to.include({ exitCode: 0, stderr: "" });
     });
 
-    it("says in a sentence what can't be: both text and file, a file that is missing or too long, no result yet", async () => {
+    it("says in a sentence what is impossible: both text and file, a file that is missing or too long, no result yet", async () => {
       const submit = ["task", "submit", "--miner", "2", "--from", client];
       const tooLong = fileOf("tooLong", new Uint8Array((1 << 20) + 1));
       const { taskId } = await jsonOf(...submit, "--input", "?");
@@ -185,7 +185,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect([response.status, await response.json()]).to.deep.equal([200, { alive: true }]);
     });
 
-    it("refuses what is no question, and what costs more than its bound, before anything is paid", async () => {
+    it("refuses what is not a question, and what costs more than its bound, before anything is paid", async () => {
       const before = await balanceOf();
       for (const [question, status] of [
         [{ typeId: 0, input: "not base64!" }, 400],
@@ -207,7 +207,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(await balanceOf()).to.equal(before);
     });
 
-    it("answers 503 where nobody is worth asking: no miner could be handed a long input", async () => {
+    it("answers 503 if nobody is worth asking: no miner could be handed a long input", async () => {
       expect(await ask({ typeId: 0, input: toBase64(long) })).to.deep.equal({
         status: 503,
         body: { error: "No miner is available for a task of type 0 now." },
@@ -216,7 +216,7 @@ describe("A client's side of tasks, against a running node", function () {
   });
 
   describe("gateway start, among equal miners", () => {
-    it("asks them in turn, also where many questions come at once", async () => {
+    it("asks them in turn, even if many questions come at once", async () => {
       const other = await start("gateway", "start", "--port", "0", "--from", world.people.stranger);
       const last = Number(await world.connection.contracts.taskRegistry.read.taskCount()) + 12;
       const answers = Array.from({ length: 12 }, () => ask({ typeId: 2, input: toBase64(short), seconds: 60 }, other));
@@ -273,7 +273,7 @@ describe("A client's side of tasks, against a running node", function () {
       }
     });
 
-    it("task run takes the fee back after a missed deadline, and ends with exit code 1", async () => {
+    it("task run reclaims the fee after a missed deadline, and ends with exit code 1", async () => {
       const before = await balanceOf();
       const running = await start("task", "run", "--miner", "2", "--input", file("short"), "--from", client);
       const [, taskId] = await running.said(/^Task (\d+) is submitted to miner 2/m);
@@ -294,7 +294,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(stderr.split("\n").slice(1)).to.deep.equal([alone(taskId!), ""]);
     });
 
-    it("the gateway takes no more tasks than it may at a time, and answers 504 after a missed deadline, with the fee back", async () => {
+    it("the gateway takes no more tasks than it may at a time, and answers 504 after a missed deadline, with the fee refunded", async () => {
       const before = await balanceOf();
       const taskId = Number(await world.connection.contracts.taskRegistry.read.taskCount()) + 1;
       // The miner takes no type 1.

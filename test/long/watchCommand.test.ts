@@ -31,7 +31,7 @@ describe("mdt keeper watch", () => {
     expect(stderr).to.match(/^Alerts: \d+\.$/m);
   });
 
-  it("--veto does not begin where its account may not veto", async () => {
+  it("--veto does not begin if its account may not veto", async () => {
     const { exitCode, stderr } = await node.command("keeper", "watch", "--veto", "--from", "5");
     expect(exitCode).to.equal(1);
     expect(stderr).to.include(`${nodeAccount(5)} may not veto`);

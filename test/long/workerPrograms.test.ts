@@ -7,14 +7,14 @@ import { ask, isGone, moody, openWorkers } from "../nodes/protocol/asking";
 describe("A worker that is a program, in the long run", () => {
   const start = openWorkers();
 
-  it("is started again ever more rarely where it keeps ending", async () => {
+  it("is started again ever more rarely if it keeps ending", async () => {
     const { worker } = start("exit 4");
     const began = performance.now();
     for (let i = 0; i < 4; i++) expect(await ask(worker, "anything")).to.have.property("reason", "ended (exit code 4)");
     expect(performance.now() - began).to.be.at.least(3_000);
   });
 
-  it("is started again at once where it has answered in between", async () => {
+  it("is started again at once if it has answered in between", async () => {
     const { worker } = start(moody);
     for (let i = 0; i < 5; i++) {
       expect(await ask(worker, "crash")).to.have.property("reason", "ended (exit code 3)");

@@ -39,7 +39,7 @@ describe("A chart's numbers", () => {
     });
   }
 
-  it("carry their unit, where they have one", () => {
+  it("carry their unit, if they have one", () => {
     expect([valueWithUnit(67, "%"), valueWithUnit(67, ""), valueWithUnit(null, "%")]).to.deep.equal([
       "67 %",
       "67",
@@ -79,7 +79,7 @@ describe("A chart in words", () => {
     );
   });
 
-  it("says where there is nothing", () => {
+  it("says so if there is nothing", () => {
     expect(summaryOf({ ...chart, xs: [], series: [] })).to.equal("Chart: Emission. There is no data yet.");
     expect(summaryOf({ ...chart, series: [{ name: "Miners", kind: "line", values: [null, null, null] }] })).to.contain(
       "Miners: no values.",
@@ -107,7 +107,7 @@ describe("A chart's y axis", () => {
     expect(yRange(null, null)).to.deep.equal([0, 1]);
   });
 
-  it("begins near the lowest value where it is zoomed, unless all are the same", () => {
+  it("begins near the lowest value if it is zoomed, unless all are the same", () => {
     expect(yRange(2_500, 2_600, true)).to.deep.equal([2_492, 2_608]);
     expect(yRange(100, 100, true)).to.deep.equal([0, 108]);
   });

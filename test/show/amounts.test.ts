@@ -42,7 +42,7 @@ describe("An amount for people", () => {
     ]);
   });
 
-  it("in a sentence has no zeros at its end, and is never said to be nothing where it is little", () => {
+  it("in a sentence has no zeros at its end, and if it is small is never said to be nothing", () => {
     const amounts = [0n, 1n, 10n ** 14n - 1n, 10n ** 14n, WAD / 2n, 1_234n * WAD + 1n];
     expect(amounts.map(briefDecimal)).to.deep.equal([
       "0",
@@ -54,7 +54,7 @@ describe("An amount for people", () => {
     ]);
   });
 
-  it("has every digit that it has and no more, where it is to be exact", () => {
+  it("has all its digits and no more, if it is to be exact", () => {
     expect([1_234n * WAD + WAD / 2n, 1n, 5n * WAD].map(formatExactMdt)).to.deep.equal([
       "1,234.5",
       "0.000000000000000001",

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { dayOf, durationText, isoTime } from "../../scripts/show/moments";
 
 describe("A duration for people", () => {
-  it("is said by its two largest units", () => {
+  it("has its two largest units", () => {
     const cases: readonly (readonly [number, string])[] = [
       [-5, "0 s"],
       [0, "0 s"],
@@ -24,7 +24,7 @@ describe("A day and a moment for programs", () => {
     expect(isoTime(dayOf("2028-02-29")!)).to.equal("2028-02-29T00:00:00Z");
   });
 
-  it("are no day where the calendar has none", () => {
+  it("are not a day if the calendar has no such day", () => {
     for (const text of ["2026-02-30", "2026-13-01", "2026-1-1", "today", ""])
       expect(dayOf(text), text).to.equal(undefined);
   });

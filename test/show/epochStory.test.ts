@@ -46,7 +46,7 @@ describe("An epoch's story", () => {
     ]);
   });
 
-  it("says whose work was proven, where any was", () => {
+  it("says whose work was proven, if any was", () => {
     const [milo, nora] = busy.miners as [(typeof busy.miners)[0], (typeof busy.miners)[0]];
     const proven = { ...busy, miners: [milo, { ...nora, provenFeesWei: 60n * MDT }] };
     const story = epochStory({ inputs: proven, result: computeEpoch(proven) }, (account) => names.get(account)!);
@@ -74,7 +74,7 @@ describe("An epoch's story", () => {
     );
   });
 
-  it("says where pool and allowance could not pay what utility called for", () => {
+  it("says if pool and allowance could not pay what utility called for", () => {
     expect(answers({ ...busy, mintableWei: 50n * MDT })[1]).to.equal(
       "The ceiling was the base reward of 1,000 MDT; utility called for 670 MDT, but pool and mint allowance together could pay only 150 MDT. " +
         "100 MDT were recycled from the pool, and 50 MDT minted.",
@@ -90,7 +90,7 @@ describe("An epoch's story", () => {
     );
   });
 
-  it("says what share of all performance a miner had where performance is what pays", () => {
+  it("says what share of all performance a miner had if performance is what pays", () => {
     const policy = { ...DEFAULT_POLICY, minerRule: "incentive", minerFeeCapBps: null } as const;
     expect(answers({ ...busy, policy })[2]).to.contain(
       ": 75 % of all performance, with an agreed score of 0.95. Among val",
@@ -113,7 +113,7 @@ describe("An epoch's story", () => {
     );
   });
 
-  it("says where nobody could be paid", () => {
+  it("says if nobody could be paid", () => {
     const validators = { activeStakeWei: 0n, revealedStakeWei: 0n };
     expect(answers({ ...busy, validators, miners: [], stakers: [] })[2]).to.equal(
       "No miner was paid, because none completed work that counts. No validator was paid, because none with stake revealed.",

@@ -13,7 +13,7 @@ function openProgress() {
 }
 
 describe("Progress", () => {
-  it("says nothing of what takes less than a second", () => {
+  it("says nothing about what takes less than a second", () => {
     const { clock, lines, onProgress } = openProgress();
     onProgress("leaves hashed", 0, 99_999);
     clock.now += 999;
@@ -57,7 +57,7 @@ describe("Progress", () => {
     expect(lines).to.deep.equal([]);
   });
 
-  it("says nothing of what begins and ends at once, however often that happens", () => {
+  it("says nothing about what begins and ends at once, however often that happens", () => {
     const { clock, lines, onProgress } = openProgress();
     for (const block of [57, 58]) {
       clock.now += 60_000;

@@ -93,7 +93,7 @@ describe("A report", () => {
     expect(page.match(/data-chart="\d+"/g)).to.have.length(charts.length);
   });
 
-  it("tells the story of an epoch it has the inputs of, and how to get them where it has not", () => {
+  it("tells the story of an epoch whose inputs it has, and otherwise how to get them", () => {
     expect(page).to.contain("Utility was 1.").and.to.contain("npx mdt epoch inputs --epoch 1");
   });
 
@@ -113,7 +113,7 @@ describe("A report", () => {
     expect(JSON.parse(insides(simulated, "script")[0]!)).to.have.nested.property("[0].series[0].name", hostile);
   });
 
-  it("on a simulation lists what happens, and nothing where nothing does", async () => {
+  it("on a simulation lists what happens, and nothing if nothing does", async () => {
     const bodyOf = async (shocks: object[]) =>
       String(await html`${simulationReport(run({ ...perfect, shocks }, 2)).body}`);
     const shocked = await bodyOf([{ name: "A rush", fromEpoch: 0, epochs: 1, tasksBps: 12_500 }]);

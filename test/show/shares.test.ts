@@ -28,7 +28,7 @@ describe("A share for people", () => {
     ]);
   });
 
-  it("in basis points has no digits that say nothing", () => {
+  it("in basis points has no superfluous digits", () => {
     expect([0, 1, 1_850, 10_000].map(percentOfBps)).to.deep.equal([
       "0\u00a0%",
       "0.01\u00a0%",

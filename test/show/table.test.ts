@@ -14,7 +14,7 @@ describe("A table for a terminal", () => {
     ]);
   });
 
-  it("leaves out a column of which no row has anything", () => {
+  it("omits a column that is empty in every row", () => {
     const rows = [
       ["0xab", "", "7"],
       ["0xcd", "", "12"],

@@ -37,7 +37,7 @@ describe("The event store", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it("gives back what was added, in the order of the chain, to every process that opens it", () => {
+  it("returns what was added, in the order of the chain, to every process that opens it", () => {
     filled().close();
     const store = open();
     expect(readBlocks(store)).to.deep.equal([endAt(19), endAt(9)]);
@@ -184,7 +184,7 @@ describe("The event store", () => {
     });
   });
 
-  it("is opened where the file is empty, as a process leaves it that was killed at once", () => {
+  it("is opened if the file is empty, as a process that was killed at once leaves it", () => {
     mkdirSync(join(directory, "chain"));
     writeFileSync(path, "");
     expect(open().lastRead()).to.equal(undefined);

@@ -20,7 +20,7 @@ describe("The policy's outlook", () => {
     return { weights: nextSteps.map((step) => [step.epoch, step.policy.weightsBps[0]]), hasMoreSteps };
   };
 
-  it("holds no steps where nothing is to come", () => {
+  it("holds no steps if nothing is to come", () => {
     expect(stepsOf([first], 7)).to.deep.equal({ weights: [], hasMoreSteps: false });
     expect(stepsOf([], 7)).to.deep.equal({ weights: [], hasMoreSteps: false });
   });
@@ -38,7 +38,7 @@ describe("The policy's outlook", () => {
     expect(stepsOf([first, ramped], 14)).to.deep.equal({ weights: [], hasMoreSteps: false });
   });
 
-  it("goes over to a version that begins inside a ramp", () => {
+  it("moves to a version that begins inside a ramp", () => {
     const { weights } = stepsOf([first, ramped, back], 11);
     expect(weights).to.deep.equal([
       [12, 4_400],
@@ -46,7 +46,7 @@ describe("The policy's outlook", () => {
     ]);
   });
 
-  it("says that there is more where it is cut short", () => {
+  it("says that there is more if it is cut short", () => {
     expect(stepsOf([first, ramped], 3, 2)).to.deep.equal({
       weights: [
         [10, 4_800],

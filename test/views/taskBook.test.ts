@@ -68,7 +68,7 @@ describe("The book of tasks that a ranking is made of", () => {
     expect(booked(...events, settled(e))).to.deep.include({ openIds: [6], endedIds: [2, 4], submitted: 6 });
   });
 
-  it("takes no notice of the end of a task that it forgot", () => {
+  it("ignores the end of a task that it forgot", () => {
     expect(booked(submitted(1, 9), settled(e), refunded(1))).to.deep.include({ openIds: [], endedIds: [] });
   });
 

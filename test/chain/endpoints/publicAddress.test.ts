@@ -35,7 +35,7 @@ describe("Addresses that strangers may name", () => {
       });
     });
 
-  it("are what a connection goes to: of a host's addresses the public ones, and none where none is", async () => {
+  it("are the only addresses of a host that a connection goes to", async () => {
     const found = ["127.0.0.1", "8.8.8.8", "::1", "2606:4700::1111"];
     const six = { address: "2606:4700::1111", family: 6 };
     expect(await look(found, true)).to.deep.equal([[{ address: "8.8.8.8", family: 4 }, six]]);

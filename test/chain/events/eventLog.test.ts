@@ -217,7 +217,7 @@ describe("The events of a deployment", () => {
     expect(new EventStore(path, "the deployment").rewinds(0).count).to.equal(0);
   });
 
-  it("are whole also where another process writes while they are read, or the chain is reorganised: that at the next reading", async () => {
+  it("are whole even if another process writes while they are read; after a reorganisation, at the next reading", async () => {
     const { control, url } = world.node;
     const block1 = await world.connection.reader.getBlock({ blockNumber: 1n });
     const id = await control.snapshot();
@@ -300,7 +300,7 @@ describe("The events of a deployment", () => {
     expect(rows - first).to.be.below(first);
   });
 
-  it("are a thousand at once in memory where something is computed from them, however many there are", async () => {
+  it("are never more than a thousand in memory at once while something is computed from them", async () => {
     let most = 0;
     class WatchedStore extends EventStore {
       override select(query: EventQuery): readonly EventRow[] {
@@ -362,7 +362,7 @@ describe("The events of a deployment", () => {
     expect(await all(connection)).to.deep.equal(more);
   });
 
-  it("that are distrusted are read again where the last block that proved right was the end of no range, too", async () => {
+  it("that are distrusted are read again even if the last block that proved right did not end a range", async () => {
     const connection = opened(newFile(), world.node.url, 2);
     const right = await all(connection);
     await connection.events.trust();
@@ -398,7 +398,7 @@ describe("The events of a deployment", () => {
     expect(asked).to.have.lengthOf.at.most(6);
   });
 
-  it("are read again where the file was damaged while it was used", async () => {
+  it("are read again if the file was damaged while in use", async () => {
     const path = newFile();
     const problems: string[] = [];
     const store = new EventStore(path, "the deployment", (sentence) => problems.push(sentence));

@@ -14,7 +14,7 @@ const hangs = new EndpointFault("hangs", "hangs");
 const aside = afterFault(healthy, hangs, 1_000, 1);
 
 describe("An endpoint's circuit", () => {
-  it("opens with the third of three faults in a row that pass by themselves", () => {
+  it("opens at the third transient fault in a row", () => {
     const once = afterFault(healthy, lost, 0, 1);
     const twice = afterFault(once, lost, 0, 1);
     expect([once, twice].map(({ failures, disabled }) => [failures, disabled])).to.deep.equal([
@@ -76,7 +76,7 @@ describe("An endpoint's circuit", () => {
     expect(accused.disabled).to.deep.include({ kind: "contradicts", until: 305_999 });
   });
 
-  it("forgets faults with an answer, unless it is open: a look alone closes it", () => {
+  it("forgets faults after an answer, unless it is open: only a look closes it", () => {
     const once = afterFault(healthy, lost, 0, 1);
     expect(afterAnswer(once)).to.deep.equal(healthy);
     expect(afterAnswer(healthy)).to.equal(healthy);
@@ -106,7 +106,7 @@ describe("The next endpoint", () => {
     expect(nextEndpoint([{ ...refuses, tried: true }, tried])).to.equal(0);
   });
 
-  it("is asked at once where it was not tried, and else after half to all of a growing time", () => {
+  it("is asked at once if it was not tried, and otherwise after half to all of a growing time", () => {
     expect(backoffMilliseconds([tried, fresh], 3, 1)).to.equal(0);
     expect([1, 2, 3, 6, 20].map((attempt) => backoffMilliseconds([tried, away], attempt, 1))).to.deep.equal([
       250, 500, 1_000, 8_000, 8_000,

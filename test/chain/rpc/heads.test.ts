@@ -14,7 +14,7 @@ const faults = (...reports: readonly HeadReport[]) =>
   judge(reports, home, 10).map((fault) => (fault === null ? "well" : `${fault.kind}: ${fault.message}`));
 
 describe("The chain of several endpoints", () => {
-  it("is that of most of those that answer, the earlier one in a draw, and unknown while none answers", () => {
+  it("is that of most of those that answer, the earlier one in a tie, and unknown while none answers", () => {
     expect(agreedChain(undefined, [other, home, fork, home], 4)?.identity).to.equal(home);
     expect(agreedChain(undefined, [other, home], 4)?.identity).to.equal(other);
     expect(agreedChain(undefined, [], 4)).to.equal(undefined);
@@ -35,7 +35,7 @@ describe("An endpoint compared with the others", () => {
     expect(faults(report(100n), report(90n), report(100n))).to.deep.equal(["well", "well", "well"]);
   });
 
-  it("lags where it is further behind", () => {
+  it("lags if it is further behind", () => {
     expect(faults(report(100n), report(89n))).to.deep.equal(["well", "lags: is at block 89, 11 behind"]);
   });
 
@@ -59,19 +59,19 @@ describe("An endpoint compared with the others", () => {
     ]);
   });
 
-  it("is believed against one other, and against two with another at its side", () => {
+  it("is believed against one other, and against two if another agrees with it", () => {
     expect(faults(report(900n), report(100n))[0]).to.equal("well");
     expect(faults(report(900n), report(899n), report(100n), report(100n)).slice(0, 2)).to.deep.equal(["well", "well"]);
   });
 
-  it("went backwards where it lost more than a reorganisation takes", () => {
+  it("went backwards if it lost more blocks than a reorganisation drops", () => {
     expect(faults(report(100n, { previousHead: 110n }), report(100n, { previousHead: 111n }))).to.deep.equal([
       "well",
       "wentBackwards: went back from block 111 to 100",
     ]);
   });
 
-  it("is blamed for nothing more where nobody shows a head", () => {
+  it("is blamed for nothing else if nobody shows a head", () => {
     expect(faults(report(5n, { showsHead: false }))).to.deep.equal([
       "unconfirmed: reports block 5 as its newest but can't return it",
     ]);

@@ -12,7 +12,7 @@ const call = { method: "eth_chainId", params: [] };
 const result = (id: number, value: unknown) => ({ jsonrpc: "2.0", id, result: value });
 
 describe("A JSON-RPC request", () => {
-  it("travels alone where it is one call, and as a batch with ids that count up where there are more", () => {
+  it("travels alone if it is one call, and otherwise as a batch with ids that count up", () => {
     expect(JSON.parse(requestText([call], 7))).to.deep.equal({ jsonrpc: "2.0", id: 7, ...call });
     expect(JSON.parse(requestText([call, call], 7))).to.deep.equal([
       { jsonrpc: "2.0", id: 7, ...call },
@@ -53,7 +53,7 @@ describe("JSON-RPC answers", () => {
     ["without a result", 1, JSON.stringify({ id: 1 }), "gave an answer without a result or an error"],
     ["that are nothing", 1, "null", "gave an answer with an unknown id"],
   ] as const) {
-    it(`are no answers: ${what}`, () => {
+    it(`are not answers: ${what}`, () => {
       expect(() => readAnswers(count, 1, text))
         .to.throw(MalformedAnswerError)
         .with.property("message", sentence);
@@ -67,7 +67,7 @@ describe("JSON-RPC answers", () => {
       .with.property("message", "batch too large");
   });
 
-  it("are read one by one too, and nothing is none", () => {
+  it("are read one by one too, and nothing is not an answer", () => {
     expect(readAnswer({ result: null })).to.deep.equal({ kind: "result", result: null });
     expect(() => readAnswer(null)).to.throw(MalformedAnswerError);
     expect(() => readAnswer({ error: { code: "3", message: "no number" } })).to.throw(MalformedAnswerError);

@@ -13,7 +13,7 @@ describe("What an endpoint is asked at most", () => {
     expect(take(second.bucket, 1, rate, 10_000).bucket.tokens).to.equal(4);
   });
 
-  it("does not grow where the clock goes back", () => {
+  it("does not grow if the clock goes back", () => {
     expect(take({ tokens: 0, at: 1_000 }, 1, rate, 0)).to.deep.equal({
       bucket: { tokens: -1, at: 0 },
       waitMilliseconds: 100,

@@ -118,7 +118,7 @@ describe("What an answer can be", () => {
     });
   }
 
-  it("is shown where it can't be, but not at length", () => {
+  it("is shown if it can't be right, but not at length", () => {
     expect(flawOf({ method: "eth_getLogs", params: [range] }, null)).to.equal(
       "gave an impossible answer to eth_getLogs: null",
     );
@@ -127,7 +127,7 @@ describe("What an answer can be", () => {
     );
   });
 
-  it("is nothing, which another endpoint may know better, where it is null, and no data of a call", () => {
+  it("is nothing, which another endpoint may know better, if it is null, and no data of a call", () => {
     expect(isNothing({ method: "eth_getBlockByNumber", params: [] }, null)).to.equal(true);
     expect(isNothing({ method: "eth_call", params: [] }, "0x")).to.equal(true);
     expect(isNothing({ method: "eth_getCode", params: [] }, "0x")).to.equal(false);

@@ -56,7 +56,7 @@ describe("EpochClock", () => {
       ["shorter than a day", 10, 86_400],
       ["of a week", 100_800, 604_800],
     ] as const) {
-      it(`refuses a genesis more than an epoch and a day ago, where epochs are ${epochs}, to the second`, async () => {
+      it(`refuses a genesis more than an epoch and a day ago, if epochs are ${epochs}, to the second`, async () => {
         const { clock } = await loadFixture(deployed);
         await deployWith({ slotSeconds }, -latestSeconds);
         const genesis = (await time.latest()) + 1 - latestSeconds - 1;
@@ -78,7 +78,7 @@ describe("EpochClock", () => {
     }
 
     for (const field of ["genesisTimestamp", "slotSeconds", "slotsPerEpoch", "revealSlots"] as const) {
-      it(`refuse each other where ${field} differs by one`, async () => {
+      it(`refuse each other if ${field} differs by one`, async () => {
         const { clock, staking, taskRegistry, scoreBoard } = await loadFixture(system);
         const other = { ...clock, [field]: clock[field] + 1 };
         await expect(ethers.deployContract("ScoreBoard", [other, staking, taskRegistry]))

@@ -111,7 +111,7 @@ describe("RegistrationPrice", () => {
       );
     });
 
-    it("does not rise from one second to the next where an interval ends, for any parameters", async () => {
+    it("does not rise from one second to the next at the end of an interval, for any parameters", async () => {
       const price = await loadFixture(deployRegistrationPrice);
       await fc.assert(
         fc.asyncProperty(anyPrice, fc.bigInt(1n, 400n), async ({ parameters, priceWei }, intervals) => {

@@ -40,7 +40,7 @@ describe("BlockRewards: leaders", () => {
     expect(await blockRewards.leaderOf(17)).to.equal(leaders[17]);
   });
 
-  it("are always the only validator where there is one", async () => {
+  it("are always the only validator if there is one", async () => {
     const { blockRewards, people } = await loadFixture(oneValidator);
     expect(new Set(await blockRewards.leadersOf(0))).to.deep.equal(new Set([people[0]!.address]));
   });

@@ -56,7 +56,7 @@ describe("I32F32 arithmetic in ordinary numbers", () => {
       );
     });
 
-    it("equals it where the dividend alone, or the divisor alone, is too large for the fast path", () => {
+    it("equals it if the dividend alone, or the divisor alone, is too large for the fast path", () => {
       const largest = Number.MAX_SAFE_INTEGER;
       const largeDividend = fc.tuple(
         fc.integer({ min: ONE, max: largest }),
@@ -87,7 +87,7 @@ describe("I32F32 arithmetic in ordinary numbers", () => {
       });
     }
 
-    it("is 0 where the divisor is 0", () => {
+    it("is 0 if the divisor is 0", () => {
       expect(divide(ONE, 0)).to.equal(0);
     });
   });

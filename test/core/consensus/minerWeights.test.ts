@@ -54,7 +54,7 @@ describe("Scores weighed by work", () => {
     expect(weighed([65_535, 0n], [65_535, 0n, 9n], [0, 9n], [7, 1n])).to.deep.equal([0, 0, 0, 65_535]);
   });
 
-  it("stay zero in a row where nobody worked, and stay empty in an empty one", () => {
+  it("stay zero in a row in which nobody worked, and stay empty in an empty one", () => {
     expect(weighed([65_535, 0n], [1, 0n, 5n])).to.deep.equal([0, 0]);
     expect(weighed()).to.deep.equal([]);
   });
@@ -70,7 +70,7 @@ describe("Scores weighed by work", () => {
     expect([...weights.values]).to.deep.equal([16_383, 65_535]);
   });
 
-  it("are those of two miners together where one is split in two, up to the flooring of each", () => {
+  it("are, if one miner is split in two, those of the two together, up to the flooring of each", () => {
     const amount = fc.bigInt(1n, 10n ** 24n);
     fc.assert(
       fc.property(u16s, u16s, amount, amount, amount, (one, other, a, b, rest) => {

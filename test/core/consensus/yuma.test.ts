@@ -84,7 +84,7 @@ describe("Liquid alpha", () => {
     );
   });
 
-  it("is the fixed moving average where both bounds equal it", () => {
+  it("is the fixed moving average if both bounds equal it", () => {
     const liquidAlpha = { low: 0.1, high: 0.1, steepness: 1_000 };
     fc.assert(
       fc.property(networks(5, 5), parameters, (network, chosen) => {

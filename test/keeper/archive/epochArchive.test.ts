@@ -73,7 +73,7 @@ async function computed(
 }
 
 describe("An epoch's report", () => {
-  it("gives back the bonds that the next epoch starts with, for this epoch and root only", async () => {
+  it("returns the bonds that the next epoch starts with, for this epoch and root only", async () => {
     const epoch = await computed();
     const report: unknown = JSON.parse(JSON.stringify(writeReport(epoch)));
     const { root } = epoch.tree;
@@ -84,7 +84,7 @@ describe("An epoch's report", () => {
     expect(readBonds({}, 6, root)).to.equal(undefined);
   });
 
-  it("gives back what consensus said of everybody", async () => {
+  it("returns what consensus said about everybody", async () => {
     const { assembled } = await computed();
     const standing = readStanding(JSON.parse(JSON.stringify(writeReport(await computed()))))!;
     expect(standing.miners.map(({ account, incentive }) => [account, BigInt(incentive)])).to.deep.equal([
@@ -131,7 +131,7 @@ describe("The archive of epochs", () => {
     rmSync(directory, { recursive: true });
   });
 
-  it("gives back what was saved: tree, rewards, bonds and standing", async () => {
+  it("returns what was saved: tree, rewards, bonds and standing", async () => {
     expect((await archive.tree(6, root))!.root).to.equal(root);
     expect(await archive.carried(6, root)).to.deep.equal(epoch.carried);
     expect(archive.standing(6)!.miners).to.have.lengthOf(2);
@@ -144,7 +144,7 @@ describe("The archive of epochs", () => {
     expect(StandardMerkleTree.load(saved).root).to.equal(root);
   });
 
-  it("tells what consensus last said: nothing of a validator that revealed nothing, and of miners where nobody did", async () => {
+  it("says what consensus said last: nothing about a validator that revealed nothing, nor about miners if nobody did", async () => {
     const standingOf = async (payload: Hex | null) => {
       const newest = await computed(6, "stake", payload);
       await archive.save(newest);
@@ -182,7 +182,7 @@ describe("The archive of epochs", () => {
     ]);
   });
 
-  it("has nothing of an epoch that was not saved", async () => {
+  it("has nothing about an epoch that was not saved", async () => {
     expect(await archive.tree(5, root)).to.equal(undefined);
     expect(await archive.carried(5, root)).to.equal(undefined);
     expect(archive.standing(5)).to.equal(undefined);
@@ -206,14 +206,14 @@ describe("The archive of epochs", () => {
       expect(await foreign.carried(6, root)).to.equal(undefined);
     });
 
-    it("a tree without its report, as a keeper leaves it that was killed in between", async () => {
+    it("a tree without its report, as a keeper that was killed in between leaves it", async () => {
       rmSync(archive.reportFile(6));
       await expectNothing();
       expect(archive.standing(6)).to.equal(undefined);
       expect(sentences).to.deep.equal([]);
     });
 
-    it("an epoch that it keeps in memory where the chain has another root by now", async () => {
+    it("an epoch that it keeps in memory if the chain has another root by now", async () => {
       const cramped = new EpochArchive(join(directory, "epochs", "6.json"), domain, (one) => unwritten.push(one));
       await cramped.save(epoch);
       expect(unwritten).to.deep.equal([6]);
@@ -223,7 +223,7 @@ describe("The archive of epochs", () => {
     });
   });
 
-  it("keeps the two newest epochs in memory where there is no room for files, and says so once of each", async () => {
+  it("keeps the two newest epochs in memory if there is no room for files, and says so once about each", async () => {
     const cramped = new EpochArchive(join(directory, "epochs", "6.json"), domain, (one) => unwritten.push(one));
     for (const one of [epoch, epoch, await computed(7)]) await cramped.save(one);
     expect(await cramped.carried(6, root)).to.deep.equal(epoch.carried);
@@ -367,7 +367,7 @@ describe("The archive of epochs", () => {
       ]);
     });
 
-    it("nothing at all where an epoch is only asked whether it is here", () => {
+    it("nothing at all if it is only asked whether an epoch is here", () => {
       expect(archive.holds(6, root)).to.equal(true);
       truncateSync(archive.reportFile(6), readFileSync(archive.reportFile(6)).length - 2);
       expect([archive.holds(6, root), archive.holdsTree(6, root)]).to.deep.equal([false, true]);

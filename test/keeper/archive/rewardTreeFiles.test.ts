@@ -61,7 +61,7 @@ describe("Text of a reward list", () => {
     );
   });
 
-  it("is refused by the position of what is no reward, also in a saved tree", () => {
+  it("is refused by the position of what is not a reward, in a saved tree too", () => {
     const value = (amount: string) => ["31337", domain.treasury, accountOf(1), amount];
     const saved = `[${JSON.stringify({ value: value("1"), treeIndex: 1 })},${JSON.stringify({ value: value("x"), treeIndex: 2 })}]}`;
     expect(() => [...parseSavedRewards([saved])])
@@ -83,7 +83,7 @@ describe("Text of a reward list", () => {
     '[["0x1","1"],]',
     "[[]]]",
   ]) {
-    it(`is refused if it is no whole JSON array: ${text}`, () => {
+    it(`is refused if it is not a whole JSON array: ${text}`, () => {
       expect(() => parse(text)).to.throw(MalformedJsonError);
     });
   }

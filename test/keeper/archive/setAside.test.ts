@@ -44,13 +44,13 @@ describe("A file that can't be used", () => {
     expect([existsSync(path), readFileSync(elsewhere, "utf8")]).to.deep.equal([false, "kept"]);
   });
 
-  it("stays where it can't be renamed, which the sentence says", () => {
+  it("stays if it can't be renamed, and the sentence says so", () => {
     expect(setAside(path, "is not JSON")).to.equal(
       `${path} is not JSON, and can't be set aside as watch.json.set-aside: the file does not exist: check the name.`,
     );
   });
 
-  it("is read as nothing where it is not there, and refused where it is no file", () => {
+  it("is read as nothing if it does not exist, and refused if it is not a file", () => {
     expect(readOwnJson(path)).to.equal(undefined);
     mkdirSync(path);
     expect(() => readOwnJson(path)).to.throw(UnreadableFileError, `The file ${path} is not a file.`);

@@ -34,7 +34,7 @@ describe("The signatures that a relay sends", () => {
     ]);
   });
 
-  it("are none where all together are a wei short, or nobody signed", () => {
+  it("are none if all together are a wei short, or nobody signed", () => {
     const all = signed([9, 30n], [4, 10n]);
     expect(chosen(all, 40n)).to.have.length(3);
     expect(chosen(all, 41n)).to.equal(undefined);
@@ -48,7 +48,7 @@ describe("The signatures that a relay sends", () => {
     expect(chosen(all, 81n)?.[0]).to.deep.equal([4, 7, 8, 9]);
   });
 
-  it("are as many of equals as it takes", () => {
+  it("are as many of equals as are needed", () => {
     expect(chosen(signed([3, 5n], [2, 5n], [1, 5n]), 10n)?.[0]).to.have.length(2);
   });
 });

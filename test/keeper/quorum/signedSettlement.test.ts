@@ -58,7 +58,7 @@ const refusal = (read: () => unknown): string => {
 };
 
 describe("A signed settlement", () => {
-  it("is one over every field of the struct, the chain and the Treasury", async () => {
+  it("covers every field of the struct, the chain and the Treasury", async () => {
     const data = settlementTypedData(domain, settlement);
     const own = await operator.signTypedData(data);
     expect(await recoverTypedDataAddress({ ...data, signature: own })).to.equal(operator.address);
@@ -88,7 +88,7 @@ describe("A signed settlement", () => {
     expect(readSignedSettlement(json).validator).to.equal(operator.address);
   });
 
-  it("is refused by the first field that is missing, unknown, out of range or no decimal string", () => {
+  it("is refused by the first field that is missing, unknown, out of range or not a decimal string", () => {
     const json = writeSignedSettlement(ofSettlement);
     const withSettlement = (fields: object) => ({ ...json, settlement: { ...(json.settlement as object), ...fields } });
     const refusals = [

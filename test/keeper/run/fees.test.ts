@@ -15,12 +15,12 @@ describe("What is offered for gas", () => {
   });
 
   describe("under a ceiling", () => {
-    it("is the ceiling where only the room is above it", () => {
+    it("is the ceiling if only the room is above it", () => {
       expect(feesOf(offerFor(price, 209n)).maxFeePerGasWei).to.equal(209n);
       expect(feesOf(offerFor(price, 110n)).maxFeePerGasWei).to.equal(110n);
     });
 
-    it("is nothing where the next block already asks a wei more, and says how much", () => {
+    it("is nothing if the next block already asks a wei more, and says how much", () => {
       expect(offerFor(price, 109n)).to.deep.equal({ kind: "aboveCeiling", askedWei: 110n });
     });
   });
@@ -34,12 +34,12 @@ describe("What is offered for gas", () => {
       });
     });
 
-    it("is nothing where that is a wei above the ceiling", () => {
+    it("is nothing if that is a wei above the ceiling", () => {
       const outbid = { maxFeePerGasWei: 801n, maxPriorityFeePerGasWei: 9n };
       expect(offerFor(price, 901n, outbid)).to.deep.equal({ kind: "aboveCeiling", askedWei: 902n });
     });
 
-    it("is what the network asks where that is more", () => {
+    it("is what the network asks if that is more", () => {
       const outbid = { maxFeePerGasWei: 20n, maxPriorityFeePerGasWei: 2n };
       expect(feesOf(offerFor(price, 1_000n, outbid))).to.deep.equal(feesOf(offerFor(price, 1_000n)));
     });

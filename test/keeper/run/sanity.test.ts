@@ -60,19 +60,19 @@ function burning(burnedWei: bigint, epoch = 6): Pick<SettlementCheck, "settlemen
 const mdt = (wei: bigint): string => `${formatEther(wei)} MDT`;
 
 describe("Before a settlement is signed", () => {
-  it("it is sound where everything agrees", () => {
+  it("it is sound if everything agrees", () => {
     expect(sanityOf(sound)).to.deep.equal({ kind: "sound" });
   });
 
   describe("it is impossible", () => {
-    it("where it emits a wei more than the schedule's ceiling", () => {
+    it("if it emits a wei more than the schedule's ceiling", () => {
       expect(sanity({ baseRewardWei: 999n })).to.deep.equal({
         kind: "impossible",
         reason: `the emission of ${mdt(1_000n)} is above the schedule's ceiling of ${mdt(999n)}`,
       });
     });
 
-    it("where it does so after a halving, though not before", () => {
+    it("if it does so after a halving, though not before", () => {
       const halved = { ...sound, settlement: settlementOf(8), baseRewardWei: 2_000n };
       expect(sanityOf(halved).kind).not.to.equal("impossible");
       expect(sanityOf({ ...halved, baseRewardWei: 1_999n })).to.deep.equal({
@@ -82,7 +82,7 @@ describe("Before a settlement is signed", () => {
     });
 
     for (const daoShare of [199n, 201n]) {
-      it(`where its parts sum to ${800n + daoShare} of 1000`, () => {
+      it(`if its parts sum to ${800n + daoShare} of 1000`, () => {
         expect(sanity({ settlement: settlementOf(6, { daoShare }) })).to.deep.equal({
           kind: "impossible",
           reason: `the parts sum to ${mdt(800n + daoShare)}, but the emission is ${mdt(1_000n)}`,
@@ -90,7 +90,7 @@ describe("Before a settlement is signed", () => {
       });
     }
 
-    it("where it burns a wei more than the bound, and not where it burns the bound", () => {
+    it("if it burns a wei more than the bound, and not if it burns the bound", () => {
       const bold = { maxJumpFactorWad: 10n * WAD };
       expect(sanity({ ...burning(700n), ...bold })).to.deep.equal({ kind: "sound" });
       expect(sanity({ ...burning(701n), ...bold })).to.deep.equal({
@@ -99,7 +99,7 @@ describe("Before a settlement is signed", () => {
       });
     });
 
-    it("where an account's rewards fall by a wei, and not where they stay", () => {
+    it("if an account's rewards fall by a wei, and not if they stay", () => {
       expect(sanity({ after: rewards([alba, 1_250n], [bruno, 100n]) })).to.deep.equal({ kind: "sound" });
       expect(sanity({ after: rewards([alba, 1_251n], [bruno, 99n]) })).to.deep.equal({
         kind: "impossible",
@@ -107,7 +107,7 @@ describe("Before a settlement is signed", () => {
       });
     });
 
-    it("where an account is left out", () => {
+    it("if an account is left out", () => {
       expect(sanity({ after: rewards([alba, 1_350n]) })).to.deep.equal({
         kind: "impossible",
         reason: `the rewards of ${bruno} would fall from ${mdt(100n)} to ${mdt(0n)}`,
@@ -115,7 +115,7 @@ describe("Before a settlement is signed", () => {
     });
 
     for (const albaWei of [899n, 901n]) {
-      it(`where the tree grows by ${albaWei - 150n} and 750 are posted`, () => {
+      it(`if the tree grows by ${albaWei - 150n} and 750 are posted`, () => {
         expect(sanity({ after: rewards([alba, albaWei], [bruno, 450n]) })).to.deep.equal({
           kind: "impossible",
           reason: `the tree's rewards grow by ${mdt(albaWei - 150n)}, but the settlement posts ${mdt(750n)}`,
@@ -137,7 +137,7 @@ describe("Before a settlement is signed", () => {
       ),
     });
 
-    it("where it burns a wei more than the factor times the median, and not where it burns just that", () => {
+    it("if it burns a wei more than the factor times the median, and not if it burns just that", () => {
       const before = burnt(200n, 200n, 200n, 200n, 200n);
       expect(sanity({ ...burning(600n), ...before })).to.deep.equal({ kind: "sound" });
       expect(sanity({ ...burning(601n), ...before })).to.deep.equal(unusual(601n, 200n));
@@ -148,7 +148,7 @@ describe("Before a settlement is signed", () => {
       ["little", burnt(1n, 99n, 1n, 99n, 1n)],
       ["what is not known", burnt()],
     ] as const) {
-      it(`by the factor times a tenth of the schedule's ceiling where the median is ${what}: noise does not halt the keeper`, () => {
+      it(`by the factor times a tenth of the schedule's ceiling if the median is ${what}: noise does not halt the keeper`, () => {
         expect(sanity({ ...burning(300n), ...before })).to.deep.equal({ kind: "sound" });
         expect(sanity({ ...burning(301n), ...before })).to.deep.equal(unusual(301n, 100n));
       });
@@ -163,11 +163,11 @@ describe("Before a settlement is signed", () => {
       expect(sanity({ ...burning(451n), ...burnt(500n, 1n, 150n, 1n, 400n) })).to.deep.equal(unusual(451n, 150n));
     });
 
-    it("by the mean of the two in the middle where they are even", () => {
+    it("by the mean of the two in the middle if their number is even", () => {
       expect(sanity({ ...burning(451n), ...burnt(0n, 0n, 101n, 200n, 700n, 700n) })).to.deep.equal(unusual(451n, 150n));
     });
 
-    it("with halvings put aside: half as much after one is the same", () => {
+    it("regardless of halvings: half as much after one is the same", () => {
       const before = burnt(...Array.from({ length: 8 }, () => 200n));
       const halved = { ...before, baseRewardWei: 2_000n };
       expect(sanity({ ...burning(300n, 8), ...halved })).to.deep.equal({ kind: "sound" });

@@ -27,7 +27,7 @@ describe("The pause after a failure", () => {
 const started = { kind: "started", chainId: 1, deployment: "0x12", keeper: zeroAddress } as const;
 
 describe("What a service says", () => {
-  it("keeps of every URL its origin alone, in lists and in the middle of sentences: the rest may hold a key", () => {
+  it("keeps only the origin of every URL, in lists and in the middle of sentences: the rest may hold a key", () => {
     const endpoints = ["https://user:word@one.example/v3/secret?key=1", "wss://two.example:8546/secret", "three"];
     expect(redact({ ...started, endpoints })).to.deep.equal({
       ...started,
@@ -40,7 +40,7 @@ describe("What a service says", () => {
     });
   });
 
-  it("names no part of what looks like a URL and is none", () => {
+  it("names no part of what looks like a URL but is not", () => {
     expect(redact({ kind: "stopped", reason: "at https://%%%/secret" })).to.deep.equal({
       kind: "stopped",
       reason: "at (an endpoint)",

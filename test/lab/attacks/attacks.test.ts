@@ -85,12 +85,12 @@ describe("The known attacks", () => {
     for (const { bound } of variants) expect(bound).to.match(/^not in force here; where it is, profit ≤ /);
   });
 
-  it("are played on one network where one is named, and on none that there is not", () => {
+  it("are played on one network if one is named, and on no network that does not exist", () => {
     expect(() => stress("nowhere")).to.throw(ConfigError, 'Unknown network "nowhere"');
     expect(networksOf("reference")[0]!.name).to.equal("reference");
   });
 
-  it("end with exit code 1 where one breaks its bound, and say which", () => {
+  it("end with exit code 1 if one breaks its bound, and say which", () => {
     const broken: Row = { ...rows[0]!, holds: false };
     expect(exitCodeOf([...rows, broken])).to.equal(1);
     expect(describeStress([broken, rows[1]!])).to.match(
@@ -110,7 +110,7 @@ describe("The known attacks", () => {
   });
 
   for (const validatorRule of ["yuma2", "yuma3"] as const) {
-    it(`count the epochs until bonds are back where reference pays by ${validatorRule}`, () => {
+    it(`count the epochs until bonds are back if reference pays by ${validatorRule}`, () => {
       const [reference] = networksOf("reference");
       const evictions = (rule: "stake" | "yuma2" | "yuma3") =>
         seatAttacks({ ...reference!, policy: { ...reference!.policy, validatorRule: rule } }).find(

@@ -77,7 +77,7 @@ describe("A world that is played", () => {
     expect(paidWei.get("validator")).to.equal(5n);
   });
 
-  it("pays no block rewards to the jailed, and none where nobody is active", () => {
+  it("pays no block rewards to the jailed, and none if nobody is active", () => {
     const jailed = { ...share("jailed", 50, null), isJailed: true };
     const both = play(world(network, { seats: [jailed, share("other", 50, truth)], miners: [] }));
     expect([both.incomeWei.get("jailed"), both.incomeWei.get("other")! > blocksWei]).to.deep.equal([undefined, true]);

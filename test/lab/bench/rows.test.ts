@@ -8,7 +8,7 @@ import {
 } from "../../../scripts/lab/bench/rows";
 
 describe("The benchmark's table", () => {
-  it("shows targets met and missed, peers where there are any, and digits that say something", () => {
+  it("shows targets met and missed, peers if there are any, and significant digits", () => {
     const table = describeRows([
       { name: "claim", unit: "gas", size: 16_384, ours: 59_500, target: 59_500, peer: "bare", peerValue: 57_999 },
       { name: "tree", unit: "s", size: 1_000_000, ours: 3.00567, target: 3, peer: "library", peerValue: null },
@@ -51,7 +51,7 @@ describe("The gas snapshot", () => {
   describe("next to what is measured", () => {
     const recorded = { "claim (16)": 9, "settle (1)": 7 };
 
-    it("does not differ where every number is equal", () => {
+    it("does not differ if every number is equal", () => {
       expect(gasDifferences(recorded, [gas("settle", 1, 7), gas("claim", 16, 9)])).to.deep.equal([]);
     });
 

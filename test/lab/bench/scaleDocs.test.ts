@@ -45,7 +45,7 @@ describe("What the docs say that a chain carries", () => {
   });
 });
 
-describe("What the docs say that a chain carries of tasks", () => {
+describe("What the docs say about the tasks that a chain carries", () => {
   it("follows from the recorded gas", () => {
     const of = (how: string) => gasOf(`task: submit, ${how}`) + gasOf(`task: complete, ${how}`);
     const alone = of("another one (1)");

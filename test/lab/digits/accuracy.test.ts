@@ -15,7 +15,7 @@ describe("The digits model's accuracy", () => {
     expect(docs).to.contain("1,840 of 2,004");
   });
 
-  it("is measured on digits among which are those that come along", () => {
+  it("is measured on digits that include those in the repository", () => {
     const known = new Set(heldBack.map(({ image, digit }) => `${digit} ${image.join()}`));
     expect(digitImages.filter(({ image, digit }) => !known.has(`${digit} ${image.join()}`))).to.deep.equal([]);
   });

@@ -47,7 +47,7 @@ describe("A day with adversaries", () => {
     expect(attacked.tasks.map((counts) => counts.slice(2))).to.deep.equal(Array(3).fill(Array(7).fill(0)));
   });
 
-  it("keeps every miner's place when others leave: who comes later stands behind, in whatever order they are named", () => {
+  it("keeps every miner's place when others leave: later ones come behind, in whatever order they are named", () => {
     const list = [
       adversary("junkClient", { fromEpoch: 3, epochs: 1 }),
       adversary("sybilMiners", { fromEpoch: 0, epochs: 1, miners: 1 }),
@@ -157,7 +157,7 @@ describe("What adversaries gain", () => {
     expect(describeSimulation(run(perfect, 1))).not.to.contain("adversaries");
   });
 
-  it("has a card in the report, and none where there are no adversaries", async () => {
+  it("has a card in the report, and none if there are no adversaries", async () => {
     const bodyOf = async (json: object) => String(await html`${simulationReport(run(json, 1)).body}`);
     expect(await bodyOf(attackedNetwork))
       .to.contain("What adversaries spent")
@@ -181,7 +181,7 @@ describe("What adversaries gain", () => {
       return adversary(kind, { fromEpoch: 1, epochs: 5, ...chosen });
     });
 
-  it("is never more than nothing with less than half of the stake, whatever one of them does", () => {
+  it("is never above zero with less than half of the stake, whatever one of them does", () => {
     fc.assert(
       fc.property(anyAdversary, fc.nat(100), (one, seed) => {
         const registrations = { minersPerEpochBps: 10_000, validatorsPerEpochBps: 0 };

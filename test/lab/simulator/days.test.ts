@@ -30,7 +30,7 @@ describe("The people of a scenario", () => {
     expect(skillsOf({ accounts: 3, skillBps: 5_000, skillSpreadBps: 2_000 })).to.deep.equal([3_000, 5_000, 7_000]);
   });
 
-  it("are as skilled as the scenario says where there is one miner", () => {
+  it("are as skilled as the scenario says if there is one miner", () => {
     expect(skillsOf({ accounts: 1, skillBps: 5_000, skillSpreadBps: 2_000 })).to.deep.equal([5_000]);
   });
 

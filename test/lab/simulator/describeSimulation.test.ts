@@ -38,18 +38,18 @@ describe("A simulation for people", () => {
     expect(fixed).to.have.length(4);
   });
 
-  it("runs as many epochs as the scenario says where nobody says otherwise", () => {
+  it("runs as many epochs as the scenario says unless another number is given", () => {
     expect(runScenario(file).epochs).to.equal(10);
   });
 
-  it("shows four halvings, with a star where they lie beyond the run", () => {
+  it("shows four halvings, with a star if they lie beyond the run", () => {
     const halvings = [1, 2, 3, 4, 5].map((halving) => ({ halving, epoch: halving * 1_461, withinRun: halving < 2 }));
     expect(halvingsText([], 1_500, daySeconds)).to.equal("none");
     expect(halvingsText(halvings.slice(0, 2), 1_500, daySeconds)).to.equal("4.00, 8.00*");
     expect(halvingsText(halvings, 1_500, daySeconds)).to.equal("4.00, 8.00*, 12.00*, 16.00* …");
   });
 
-  it("tells when the cap is reached, or what there can be at most", () => {
+  it("says when the cap is reached, or the most that can exist", () => {
     expect(capText({ kind: "reached", epoch: 1_461 }, 1_500, daySeconds)).to.equal("4.00");
     const never = { kind: "never", endEpoch: 14_610, mintedAtMostWei: 5n * 10n ** 18n } as const;
     expect(capText(never, 1_500, daySeconds)).to.equal(
@@ -57,7 +57,7 @@ describe("A simulation for people", () => {
     );
   });
 
-  it("cuts years, and has a dash where there is no percentage", () => {
+  it("cuts years, and has a dash if there is no percentage", () => {
     expect(yearsText(365, daySeconds)).to.equal("0.99");
     expect([inflationText(1_234), inflationText(null)]).to.deep.equal(["12.34", "–"]);
   });

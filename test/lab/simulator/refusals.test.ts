@@ -135,14 +135,14 @@ const refused: readonly [string, object, new (...args: never[]) => Error, string
 
 describe("A scenario that can't be run", () => {
   for (const [what, scenario, kind, sentence] of refused) {
-    it(`is refused, and told what to change: ${what}`, () => {
+    it(`is refused, with what to change: ${what}`, () => {
       expect(() => run(scenario))
         .to.throw(kind)
         .with.property("message", sentence);
     });
   }
 
-  it("is refused where its network has fewer seats than validators", () => {
+  it("is refused if its network has fewer seats than validators", () => {
     const staking = { ...referenceJson.staking, seats: 3 };
     expect(() => candidatesOf(parseScenario(perfect), { ...referenceJson, staking }))
       .to.throw(ScenarioError)
@@ -152,7 +152,7 @@ describe("A scenario that can't be run", () => {
       );
   });
 
-  it("is no excuse for a mistake of ours, which is passed on as it is", () => {
+  it("does not hide our own mistake, which is passed on as it is", () => {
     const mistake = new Error("a mistake");
     const networkJson = {
       get clock(): never {

@@ -85,7 +85,7 @@ describe("A simulated network", () => {
     );
   });
 
-  it("is the same to the byte for the same seed, and another for another seed", () => {
+  it("is the same to the byte for the same seed, and different for another seed", () => {
     const noisy = { ...perfect, tasks: { ...perfect.tasks, perEpoch: 2_000, noiseBps: 2_000 } };
     const bytes = (json: unknown): string => toJson(simulationJson(run(json)));
     expect(bytes(noisy)).to.equal(bytes(noisy));
@@ -113,7 +113,7 @@ describe("A simulated network", () => {
     }
   });
 
-  it("emits the whole base reward where everything is perfect, and burns and recycles half of the fees", () => {
+  it("emits the whole base reward if everything is perfect, and burns and recycles half of the fees", () => {
     const [year] = run(perfect, 1).policies[0]!.years;
     const slots = 286n; // of 288: shares 1000 : 900 : 800 : 700 of 3,400, each floored
     const expected = [84n, 76n, 67n, 59n].reduce((sum, leads) => sum + leads, 0n);

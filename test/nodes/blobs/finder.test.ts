@@ -44,7 +44,7 @@ describe("A blob on strangers' nodes", () => {
   const find = (endpoints: readonly string[], options: Partial<FinderOptions> = {}, stopping = never) =>
     openBlobFinder(store, { allowPrivate: true, ...options }).find(hash, endpoints, stopping);
 
-  it("is not asked for where it is here", async () => {
+  it("is not asked for if it is here", async () => {
     await store.put(bytes);
     expect(await find([await honest()])).to.deep.equal(Buffer.from(bytes));
     expect(asked).to.deep.equal([]);
@@ -101,7 +101,7 @@ describe("A blob on strangers' nodes", () => {
     ["one byte more than a blob has", (_, response) => response.end(Buffer.alloc(maxBlobBytes + 1))],
   ];
   for (const [what, answer] of lies) {
-    it(`is found elsewhere, and nothing else is kept, where one answers with ${what}`, async () => {
+    it(`is found elsewhere, and nothing else is stored, if one answers with ${what}`, async () => {
       const liar = await stranger(answer);
       expect(await find([liar])).to.equal(undefined);
       expect(readdirSync(directory)).to.deep.equal([]);
@@ -111,7 +111,7 @@ describe("A blob on strangers' nodes", () => {
   }
 
   for (const target of ["own", "http://169.254.169.254/latest/meta-data/"]) {
-    it(`is not looked for where another sends one: no redirect to ${target} is followed`, async () => {
+    it(`is not looked for at another's word: no redirect to ${target} is followed`, async () => {
       const secret = await honest();
       const Location = target === "own" ? secret : target;
       const redirecting = await stranger((_, response) => response.writeHead(302, { Location }).end());
@@ -120,7 +120,7 @@ describe("A blob on strangers' nodes", () => {
     });
   }
 
-  it("is found soon behind many who hang, drip or refuse, and those are asked no longer then", async () => {
+  it("is found soon behind many that hang, trickle or refuse, and those are then asked no longer", async () => {
     const cut: Promise<void>[] = [];
     const endless: RequestListener = (_, response) => {
       cut.push(new Promise((resolve) => response.once("close", resolve)));
@@ -141,7 +141,7 @@ describe("A blob on strangers' nodes", () => {
     expect(cut).to.have.length(2);
   });
 
-  it("is given up where all hang or drip, after a time that no drop prolongs", async () => {
+  it("is abandoned if all hang or send a byte at a time, after a time that no byte prolongs", async () => {
     const dripping = await stranger((_, response) => {
       const drip = setInterval(() => response.write("x"), 10);
       response.once("close", () => {
@@ -153,13 +153,13 @@ describe("A blob on strangers' nodes", () => {
     expect(asked).to.have.length(2);
   });
 
-  it("is given up where a name is looked up without end", async () => {
+  it("is abandoned if the lookup of a name does not end", async () => {
     const resolve = () => new Promise<readonly string[]>(() => undefined);
     const options = { allowPrivate: false, timeoutMilliseconds: 100, resolve };
     expect(await find(["http://slow.example", "https://slow.example"], options)).to.equal(undefined);
   });
 
-  it("is given up when the node stops", async () => {
+  it("is abandoned when the node stops", async () => {
     const stopping = new AbortController();
     const hanging = await stranger(() => {
       stopping.abort();

@@ -91,7 +91,7 @@ describe("A node's blobs over HTTP", () => {
     expect([head.status, head.headers.get("content-length")]).to.deep.equal([200, "14"]);
   });
 
-  it("are 404 where there are none, and 400 under what is no hash", async () => {
+  it("are 404 if there are none, and 400 under a name that is not a hash", async () => {
     expect((await fetch(urlOf(hash))).status).to.equal(404);
     for (const name of ["0x", `${hash}0`, hash.slice(2), "..%2Fsecret"]) {
       expect([(await fetch(urlOf(name))).status, (await put(name, bytes)).status]).to.deep.equal([400, 400]);
@@ -109,7 +109,7 @@ describe("A node's blobs over HTTP", () => {
     expect(await store.get(hash)).to.deep.equal(Buffer.from(bytes));
   });
 
-  it("are 422 where the bytes have another hash, and nothing is kept", async () => {
+  it("are 422 if the bytes have another hash, and nothing is kept", async () => {
     open.add(hash);
     expect((await put(hash, stringToBytes("another input"))).status).to.equal(422);
     expect((await put(hash, new Uint8Array())).status).to.equal(422);

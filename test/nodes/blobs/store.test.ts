@@ -75,7 +75,7 @@ describe("Blobs on disk", () => {
       },
     ],
   ] as const) {
-    it(`are gone, and can be put again, where the file is ${damage}`, async () => {
+    it(`are gone, and can be put again, if the file is ${damage}`, async () => {
       await store.put(bytes);
       doDamage(file());
       expect(await store.get(hash)).to.equal(undefined);
@@ -85,7 +85,7 @@ describe("Blobs on disk", () => {
     });
   }
 
-  it("are written over by a put where the file is damaged", async () => {
+  it("are overwritten by a put if the file is damaged", async () => {
     await store.put(bytes);
     writeFileSync(file(), "x");
     await store.put(bytes);

@@ -24,7 +24,7 @@ function restatedScores(image: Uint8Array): readonly bigint[] {
 }
 
 describe("The digits model", () => {
-  it("reads 185 of the 200 digits that come along right", () => {
+  it("reads 185 of the 200 digits in the repository correctly", () => {
     const right = digitImages.filter(({ image, digit }) => digitIn(image) === digit);
     expect([digitImages.length, right.length]).to.deep.equal([200, 185]);
     expect(digitImages.slice(0, 20).map(({ digit }) => digit)).to.deep.equal([

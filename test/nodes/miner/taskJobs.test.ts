@@ -89,7 +89,7 @@ describe("A miner's work on tasks", () => {
     expect(events.map(({ kind }) => kind)).to.deep.equal(["taskTaken", "resultReady"]);
   });
 
-  it("gives a question up at the deadline, so that a worker that hangs holds no later task up any longer", async () => {
+  it("abandons a question at the deadline, so that a worker that hangs delays no later task", async () => {
     // It hangs at the input 1, and answers everything else.
     const command = `while read line; do case "$line" in *AQ==*) sleep 600;; *) echo '{"result":"Ag=="}';; esac; done`;
     const told: MinerEvent[] = [];

@@ -15,7 +15,7 @@ describe("The digits' worker", () => {
     }
   });
 
-  it("declines what is no image", async () => {
+  it("declines what is not an image", async () => {
     expect(await work(new Uint8Array(50))).to.deep.equal({ kind: "declined", reason: "50 bytes are not an image" });
   });
 

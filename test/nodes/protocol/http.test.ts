@@ -123,7 +123,7 @@ describe("A worker over HTTP", () => {
     expect(most).to.equal(2);
   });
 
-  it("is asked no more where the node stops, or closes it", async () => {
+  it("is asked no more once the node stops, or closes it", async () => {
     const url = await serve(() => undefined);
     const givenUp = { kind: "failed", reason: "was no longer asked" };
     const stopping = new AbortController();

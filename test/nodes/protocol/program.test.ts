@@ -74,7 +74,7 @@ describe("A worker that is a program", () => {
     expect(logs).to.include("The program wrote more than one line.");
   });
 
-  it("is killed where it hangs, with all that it started", async () => {
+  it("is killed if it hangs, with all that it started", async () => {
     const { worker, logs } = start("read question; sleep 1000 & echo $! >&2; wait", { timeoutMilliseconds: 1_000 });
     expect(failedWith(await ask(worker, "anything"))).to.equal("did not answer within 1000 ms");
     await isGone(logs[0]);
@@ -97,7 +97,7 @@ describe("A worker that is a program", () => {
     expect(logs).to.deep.equal(["The program wrote a line without being asked."]);
   });
 
-  it("that can't be found fails as one that ends", async () => {
+  it("that can't be found fails like one that ends", async () => {
     const { worker, logs } = start("no-such-program-anywhere");
     expect(failedWith(await ask(worker, "anything"))).to.equal("ended (exit code 127)");
     expect(logs.join()).to.contain("not found");
@@ -109,7 +109,7 @@ describe("A worker that is a program", () => {
     expect(new Set(numbers).size).to.equal(2);
   });
 
-  it("is asked no more where the node stops, neither on its turn nor before", async () => {
+  it("is asked no more once the node stops, neither on its turn nor before", async () => {
     const { worker, logs } = start(moody);
     const stopping = new AbortController();
     const number = await ask(worker, "number");

@@ -96,7 +96,7 @@ describe("The digits' scorer", () => {
     expect(await scoreOf(null, null)).to.equal(0);
   });
 
-  it("says nothing of inputs that are no images", async () => {
+  it("says nothing about inputs that are not images", async () => {
     expect(await scoreOf(image.slice(1), digit)).to.equal(null);
     expect(await scoreOf(image.slice(1), null)).to.equal(null);
   });

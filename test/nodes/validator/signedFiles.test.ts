@@ -48,7 +48,7 @@ describe("What a validator has signed", () => {
   const fileOf = (epoch: number): string =>
     join(directory, "signed", validator.toLowerCase(), `settlement-${epoch}.json`);
 
-  it("is on the disk before anybody is given it, with all signatures of an epoch in their order", async () => {
+  it("is on the disk before anybody gets it, with all signatures of an epoch in their order", async () => {
     const [first, second] = [await entryOf(settlement(7n)), await entryOf(settlement(7n, "other"), "block 90 is gone")];
     const journal = open();
     expect(await journal.served(7)).to.equal(undefined);
@@ -62,7 +62,7 @@ describe("What a validator has signed", () => {
     expect(told).to.deep.equal([]);
   });
 
-  it("is not given to anybody where it can't be written", async () => {
+  it("is not given to anybody if it can't be written", async () => {
     writeFileSync(join(directory, "signed"), "in the way");
     const journal = open();
     const failed = await journal.add(await entryOf(settlement(7n))).catch((error: unknown) => error);
@@ -76,7 +76,7 @@ describe("What a validator has signed", () => {
     ["of another epoch", (text: string) => text.replace('"epoch": "7"', '"epoch": "8"')],
     ["with another key's name", (text: string) => text.replace(operator.address, validator)],
   ] as const) {
-    it(`is set aside where its file is ${what}`, async () => {
+    it(`is set aside if its file is ${what}`, async () => {
       await open().add(await entryOf(settlement(7n)));
       const text = readFileSync(fileOf(7), "utf8");
       expect(change(text)).not.to.equal(text);
@@ -92,7 +92,7 @@ describe("What a validator has signed", () => {
     });
   }
 
-  it("is served to anybody by its epoch; where nothing is signed a sentence is, and why", async () => {
+  it("is served to anybody by its epoch; if nothing is signed, a sentence says why", async () => {
     const journal = open();
     await journal.add(await entryOf(settlement(7n)));
     const settlements = {

@@ -38,7 +38,7 @@ const cases: readonly (readonly [object, says: RegExp, not: RegExp])[] = [
   [{ ...looked, epoch: null }, /^Block 90, before genesis\.$/, /null/],
 ];
 
-describe("What a validator's node tells", () => {
+describe("What a validator's node says", () => {
   for (const [event, says, not] of cases) {
     it(`says ${String(says)}`, () => {
       const sentence = sentenceOf(event as ValidatorEvent);

@@ -44,7 +44,7 @@ describe("An attempt at an action", () => {
     });
   });
 
-  it("begins with the approval where the contract takes no signature, and says so before", () => {
+  it("begins with the approval if the contract takes no signature, and says so before", () => {
     const approving = { ...rehearsal, way: "approve" } as const;
     const asked: AttemptEvent[] = [{ kind: "asked" }, { kind: "rehearsed", plan, rehearsal: approving, news: null }];
     expect(after(...asked, { kind: "agreed" })).to.deep.include({ way: "approve", stage: { kind: "approving" } });
@@ -71,7 +71,7 @@ describe("An attempt at an action", () => {
     expect(after({ kind: "asked" }, { kind: "changed" }, reviewed[1]!)).to.deep.equal(filling);
   });
 
-  it("tells how often the wallet asks, and for what", () => {
+  it("says how often the wallet asks, and for what", () => {
     expect(describeWay("none")).to.equal("Your wallet will ask once, for the transaction.");
     expect(describeWay("permit")).to.match(/^Your wallet will ask twice: first for a signature .* \(it is free\)/);
     expect(describeStage("permit", { kind: "sending" })).to.equal(

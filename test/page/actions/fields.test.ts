@@ -90,7 +90,7 @@ describe("The choices of a long list", () => {
     ["dC3A01", true],
     ["413", false],
   ] as const) {
-    it(`${isFound ? "keep" : "leave out"} what has its name, number and address where one looks for "${sought}"`, () => {
+    it(`${isFound ? "keep" : "leave out"} what has its name, number and address if one looks for "${sought}"`, () => {
       expect(matchesChoice(miner, sought)).to.equal(isFound);
     });
   }
@@ -102,7 +102,7 @@ describe("What a form holds", () => {
     { kind: "amount", name: "amount", label: "", hint: "" },
   ] as const;
 
-  it("is what is preset until somebody types, also where they empty it", () => {
+  it("is what is preset until somebody types, even if they empty it", () => {
     expect(heldBy(fields, {})).to.deep.equal({ name: "Northwind", amount: "" });
     expect(heldBy(fields, { name: "", amount: "3" })).to.deep.equal({ name: "", amount: "3" });
   });

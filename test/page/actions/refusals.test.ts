@@ -26,7 +26,7 @@ describe("Why an action did not happen", () => {
     }
   });
 
-  it("tells amounts exactly and in their order", () => {
+  it("states amounts exactly and in their order", () => {
     const values = ["0x1", parseEther("1.5"), parseEther("2000")];
     expect(refusalSentence(new RefusedError("", "ERC20InsufficientBalance", values))).to.equal(
       "The account has 1.5 MDT, but this needs 2,000 MDT: choose a smaller amount, or get more MDT first.",
@@ -90,7 +90,7 @@ describe("Why an action did not happen", () => {
       "0x1 has already committed to other scores for epoch 3, and a commitment can't change: reveal those.",
     ],
   ] as const) {
-    it(`tells the rule behind ${name}`, () => {
+    it(`states the rule behind ${name}`, () => {
       expect(refusalSentence(new RefusedError("", name, values))).to.equal(sentence);
     });
   }
@@ -144,7 +144,7 @@ describe("Why an action did not happen", () => {
     ["anything else", new Error("boom"), "tryAgain", /: boom$/],
   ];
   for (const [what, error, wayOn, sentence] of cases) {
-    it(`has a way on for ${what}`, () => {
+    it(`says what to do about ${what}`, () => {
       const refusal = explainRefusal(error);
       expect(refusal.wayOn).to.equal(wayOn);
       expect(refusal.sentence).to.match(sentence);

@@ -20,7 +20,7 @@ describe("What the page asks of a long list", () => {
     expect(pagePaths("/v1/epochs", 5, 6)).to.deep.equal(["/v1/epochs?from=5&limit=1"]);
   });
 
-  it("is nothing where nothing is wanted", () => {
+  it("is nothing if nothing is wanted", () => {
     expect(pagePaths("/v1/epochs", 3, 3)).to.deep.equal([]);
   });
 });

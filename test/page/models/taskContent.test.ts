@@ -4,19 +4,19 @@ import { digitImages } from "../../../scripts/nodes/digits/samples";
 import { contentOf, shortened } from "../../../scripts/page/models/taskContent";
 
 describe("A task's input or result, as the page shows it", () => {
-  it("is a picture where it has 49 bytes that are no text", () => {
+  it("is a picture if it has 49 bytes that are not text", () => {
     const { image } = digitImages[0]!;
     expect(contentOf(bytesToHex(image))).to.deep.equal({ kind: "image", greys: [...image] });
     expect(contentOf(bytesToHex(image.subarray(1))).kind).to.equal("hex");
     expect(contentOf(stringToHex("x".repeat(49))).kind).to.equal("text");
   });
 
-  it("is the digit where it is one byte from 0 to 9", () => {
+  it("is the digit if it is one byte from 0 to 9", () => {
     expect(contentOf("0x07")).to.deep.equal({ kind: "digit", text: "7" });
     expect(contentOf("0x0a")).to.deep.equal({ kind: "hex", text: "0x0a" });
   });
 
-  it("is text where all of it can be seen, and hexadecimal digits where it can't", () => {
+  it("is text if all of it can be seen, and hexadecimal digits if it can't", () => {
     expect(contentOf(stringToHex("<b>né</b>"))).to.deep.equal({ kind: "text", text: "<b>né</b>" });
     for (const hidden of ["a\u202eb", "a\u0000", "a\u200bb", " \n"]) {
       expect(contentOf(stringToHex(hidden)).kind, JSON.stringify(hidden)).to.equal("hex");
@@ -29,7 +29,7 @@ describe("A task's input or result, as the page shows it", () => {
     expect(contentOf("0x")).to.deep.equal({ kind: "empty" });
   });
 
-  it("is cut off where it is long, and never within a character", () => {
+  it("is cut off if it is long, and never within a character", () => {
     expect(shortened("four", 4)).to.equal("four");
     expect(shortened("fünf!", 4)).to.equal("fün…");
     expect(shortened("🙂🙂🙂", 2)).to.equal("🙂…");

@@ -53,7 +53,7 @@ describe("A table's rows", () => {
   const sorted = (title: string, isReversed: boolean) =>
     sortedBy(columns, rows, { title, isReversed }).map(({ index }) => index);
 
-  it("come the highest first, or the lowest, and the other way round; ties in the order that they had", () => {
+  it("come the highest first, or the lowest; ties keep the order that they had", () => {
     expect(sorted("Stake", false)).to.deep.equal([1, 3, 0, 2]);
     expect(sorted("Stake", true)).to.deep.equal([2, 0, 1, 3]);
     expect(sorted("Fee", false)).to.deep.equal([1, 3, 0, 2]);

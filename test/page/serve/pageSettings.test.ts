@@ -5,7 +5,7 @@ const local = "http://127.0.0.1:8545";
 const secret = "https://mainnet.example/v3/secret-key";
 
 describe("The page's settings", () => {
-  it("is the node on this machine, where the server reads from it", () => {
+  it("is the node on this machine, if the server reads from it", () => {
     expect(pageSettingsOf({}, local)).to.deep.equal({ rpcUrl: local, explorerUrl: null });
     expect(pageSettingsOf({}, "http://localhost:1/")).to.deep.equal({
       rpcUrl: "http://localhost:1",
@@ -25,7 +25,7 @@ describe("The page's settings", () => {
     );
   });
 
-  it("refuses what is no address", () => {
+  it("refuses what is not an address", () => {
     expect(() => pageSettingsOf({ explorerUrl: "scan.example" }, local)).to.throw(
       PageUrlError,
       '--explorer-url must be an address that begins with http:// or https://, not "scan.example".',

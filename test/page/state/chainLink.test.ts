@@ -17,7 +17,7 @@ describe("The page's link to the chain", () => {
     });
   });
 
-  it("takes the same block seen again for no news, so that time runs from when it was first seen", () => {
+  it("ignores the same block seen again, so that time runs from when it was first seen", () => {
     expect(linkAfter(following, block(7n), 12_000)).to.equal(following);
     expect(linkAfter(following, block(8n), 12_000)).to.deep.include({ kind: "following" });
   });
@@ -29,7 +29,7 @@ describe("The page's link to the chain", () => {
     expect(linkAfter(lost, block(2n), 12_000)).to.deep.include({ kind: "following" });
   });
 
-  it("has nothing to show where no chain ever answered, or the chain is another", () => {
+  it("has nothing to show if no chain ever answered, or it is another chain", () => {
     expect(linkAfter(asking, { kind: "unreachable" }, 0)).to.deep.equal({ kind: "unreachable" });
     expect(linkAfter(following, { kind: "wrongChain", chainId: 1 }, 0)).to.deep.equal({
       kind: "wrongChain",
@@ -56,7 +56,7 @@ describe("The page's link to the chain", () => {
     expect(told({ kind: "replaced" })).to.include("still shows the old chain");
   });
 
-  it("knows a chain by its first block: the same contracts at the same addresses are elsewhere another network", () => {
+  it("knows a chain by its first block: elsewhere, the same contracts at the same addresses are another network", () => {
     const block0 = `0xd540dd40${"0".repeat(56)}` as const;
     expect(isOfChain("chain-31337-d540dd40", block0)).to.equal(true);
     expect(isOfChain("chain-31337-59c60c3a", block0)).to.equal(false);
@@ -98,7 +98,7 @@ describe("The page's link to the chain", () => {
       expect(await look(undefined)).to.deep.equal({ kind: "unreachable" });
     });
 
-    it("and tells a chain that was replaced by its block 0 as soon as it is shorter than the one before", async () => {
+    it("and recognises a chain that was replaced by its block 0 as soon as it is shorter than the one before", async () => {
       expect(await look({ first: "0x59c60c3a" }, 8n)).to.deep.equal({ kind: "replaced" });
       expect(await look({}, 8n)).to.deep.include({ kind: "block" });
     });

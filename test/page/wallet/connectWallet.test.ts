@@ -79,7 +79,7 @@ describe("connectWallet", () => {
     ]);
   });
 
-  it("connects silently where the page may use the account already, and says nothing otherwise", async () => {
+  it("connects silently if the page may use the account already, and says nothing otherwise", async () => {
     const granted = walletWith({ eth_accounts: [alice], eth_chainId: "0x7a69" }).wallet;
     connectWallet(granted, "silent", report);
     connectWallet(walletWith({ eth_accounts: [], eth_chainId: "0x1" }).wallet, "silent", report);

@@ -53,7 +53,7 @@ describe("discoverWallets", () => {
     expect(found).to.deep.equal([]);
   });
 
-  it("takes window.ethereum where nobody announces itself", async () => {
+  it("takes window.ethereum if no wallet announces itself", async () => {
     const { host } = hostWith([], provider);
     const stop = discoverWallets(host, remember);
     await pause(400);
@@ -62,7 +62,7 @@ describe("discoverWallets", () => {
     expect(found[0]![0]!.provider).to.equal(provider);
   });
 
-  it("leaves window.ethereum alone where a wallet announces itself", async () => {
+  it("ignores window.ethereum if a wallet announces itself", async () => {
     const { host } = hostWith(["first"], provider);
     const stop = discoverWallets(host, remember);
     await pause(400);

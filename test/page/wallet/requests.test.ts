@@ -18,7 +18,7 @@ const chain: WalletChain = {
 };
 
 describe("What a wallet is asked", () => {
-  it("adds the chain by EIP-3085, without an explorer where there is none", () => {
+  it("adds the chain by EIP-3085, without an explorer if there is none", () => {
     expect(addChainRequest(chain)).to.deep.equal({
       chainId: "0x7a69",
       chainName: "ModernTensor local",
@@ -43,7 +43,7 @@ describe("What a wallet is asked", () => {
     });
   });
 
-  it("links a transaction where the chain has an explorer", () => {
+  it("links a transaction if the chain has an explorer", () => {
     expect(transactionUrl(chain, "0x12")).to.equal(null);
     expect(transactionUrl({ ...chain, explorerUrl: "https://scan.example" }, "0x12")).to.equal(
       "https://scan.example/tx/0x12",
@@ -80,7 +80,7 @@ describe("walletRefusalOf", () => {
     expect(walletRefusalOf(loop)).to.equal(undefined);
   });
 
-  it("has a sentence with a way on for each", () => {
+  it("has a sentence that says what to do for each", () => {
     expect(walletSentence("rejected")).to.equal(
       "You declined in your wallet; nothing was sent. You can try again at any time.",
     );

@@ -35,7 +35,7 @@ describe("A wallet session", () => {
     expect(changed).to.deep.equal({ kind: "connected", wallet, account: bob, chainId: 1 });
   });
 
-  it("ends, and says so, when the wallet takes its accounts away", () => {
+  it("ends, and says so, when the wallet removes its accounts", () => {
     expect(after(connected, { kind: "accountsChanged", accounts: [] })).to.deep.equal({
       kind: "nobody",
       notice: "Browser wallet no longer shares an account. Connect again.",
