@@ -1,5 +1,6 @@
 import { type EpochFigures } from "../keeper/facts/figures";
 import { formatMdt, formatWad } from "./amounts";
+import { hasQuality } from "./shares";
 import { renderTable } from "./table";
 
 /** The columns of a table of epochs; a title that starts with ">" is aligned to the right. */
@@ -23,8 +24,7 @@ export function figureRow(figures: EpochFigures): readonly string[] {
   return [
     String(figures.epoch),
     formatWad(figures.utilityWad),
-    // Without work that was paid for there is no quality to speak of.
-    figures.minerRewardsWei === 0n ? "–" : formatWad(figures.qualityWad),
+    hasQuality(figures) ? formatWad(figures.qualityWad) : "–",
     formatMdt(figures.emissionWei, 2),
     formatMdt(figures.mintedWei, 2),
     formatMdt(figures.recycledWei, 2),

@@ -25,6 +25,11 @@ export function percentOfBits(bits: string): string {
   return percentOfHundredths((BigInt(bits) * BPS) >> 32n);
 }
 
+/** Whether an epoch has a quality to speak of: without fees it is 1 and nobody is paid for work. Amounts also as decimal strings. */
+export function hasQuality(epoch: Readonly<Record<"qualityWad" | "minerRewardsWei", bigint | string>>): boolean {
+  return BigInt(epoch.minerRewardsWei) > 0n || BigInt(epoch.qualityWad) !== WAD;
+}
+
 /** ⌊part / whole⌋ in WAD; 0 of nothing is 0. */
 export function shareWad(part: bigint, whole: bigint): bigint {
   return whole === 0n ? 0n : mulDivDown(WAD, part, whole);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  hasQuality,
   percentOfBits,
   percentOfBps,
   percentOfU16,
@@ -48,5 +49,11 @@ describe("A share for people", () => {
   it("of a whole is floored, and of nothing it is 0", () => {
     expect(shareWad(2n, 3n)).to.equal(666_666_666_666_666_666n);
     expect(shareWad(0n, 0n)).to.equal(0n);
+  });
+
+  it("of work that counts is a quality only if there was such work, even if all of it was worth nothing", () => {
+    expect(hasQuality({ qualityWad: WAD, minerRewardsWei: 0n })).to.equal(false);
+    expect(hasQuality({ qualityWad: WAD, minerRewardsWei: 1n })).to.equal(true);
+    expect(hasQuality({ qualityWad: "0", minerRewardsWei: "0" })).to.equal(true);
   });
 });

@@ -1,4 +1,5 @@
 import { type ChartData, colours, mdtNumber, percentNumber } from "../../show/charts/chartData";
+import { hasQuality } from "../../show/shares";
 import { type EpochsAnswer, type Schedule } from "../api/answers";
 
 type Figures = EpochsAnswer["epochs"][number];
@@ -49,9 +50,8 @@ export function utilityChart(epochs: readonly Figures[]): ChartData {
   };
 }
 
-/** Null without work that was paid for: then there is no quality to speak of. */
-function qualityPercent({ qualityWad, minerRewardsWei }: Figures): number | null {
-  return minerRewardsWei === "0" ? null : percentNumber(BigInt(qualityWad));
+function qualityPercent(figures: Figures): number | null {
+  return hasQuality(figures) ? percentNumber(BigInt(figures.qualityWad)) : null;
 }
 
 /** The supply right after each settlement. */

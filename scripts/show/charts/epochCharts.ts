@@ -1,6 +1,7 @@
 import { type ExplainedEpoch } from "../../keeper/settle/explainedEpochs";
 import { type EpochFigures } from "../../keeper/facts/figures";
 import { type Ratio, wadDown } from "../../core/fixedPoint";
+import { hasQuality } from "../shares";
 import { type ChartData, type ChartSeries, colours, mdtNumber, percentNumber } from "./chartData";
 
 /** What settled epochs are looked at by. */
@@ -87,12 +88,9 @@ function ceiling(epochs: readonly ExplainedEpoch[]): ChartSeries {
   };
 }
 
-/** Null without work that was paid for: then there is no quality to speak of. */
 function quality(epochs: readonly ExplainedEpoch[]): ChartSeries {
-  const values = epochs.map(({ figures: { qualityWad, minerRewardsWei } }) =>
-    minerRewardsWei === 0n ? null : percentNumber(qualityWad),
-  );
-  return { name: "Quality", kind: "line", values };
+  const valueOf = (figures: EpochFigures) => (hasQuality(figures) ? percentNumber(figures.qualityWad) : null);
+  return { name: "Quality", kind: "line", values: epochs.map(({ figures }) => valueOf(figures)) };
 }
 
 /** Below it a part of the emission is burned. */

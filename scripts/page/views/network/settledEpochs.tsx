@@ -6,7 +6,7 @@ import { emissionChart, flowsChart, supplyChart, thinned, utilityChart } from ".
 import { useReading } from "../../state/useReading";
 import { Chart } from "../../ui/chart";
 import { Loading, Section, Shown } from "../../ui/blocks";
-import { percentOfWad } from "../../../show/shares";
+import { hasQuality, percentOfWad } from "../../../show/shares";
 import { type Column, DataTable } from "../../ui/dataTable";
 
 type Figures = EpochsAnswer["epochs"][number];
@@ -124,7 +124,6 @@ const columns: readonly Column<Figures>[] = [
   { title: "Supply after", isMinor: true, kind: "amount", wei: ({ totalSupplyWei }) => totalSupplyWei },
 ];
 
-/** Without work that was paid for there is no quality to speak of. */
-function qualityText({ qualityWad, minerRewardsWei }: Figures): string {
-  return minerRewardsWei === "0" ? "–" : percentOfWad(BigInt(qualityWad));
+function qualityText(figures: Figures): string {
+  return hasQuality(figures) ? percentOfWad(BigInt(figures.qualityWad)) : "–";
 }
