@@ -45,6 +45,7 @@ describe("The range of blocks that is asked for logs", () => {
     const log = (bytes: number) => ({ data: `0x${"a5".repeat(bytes)}` });
     expect(kilobytesOf([log(0), log(320)])).to.equal(2);
     expect(kilobytesOf([log(4_096 + 224)])).to.equal(9);
+    expect(kilobytesOf([log(499)])).to.equal(2);
   });
 
   it("lies from 1 to 10,000 blocks whatever a node says", () => {

@@ -110,6 +110,21 @@ describe("A blob on strangers' nodes", () => {
     });
   }
 
+  it("is found at its largest, with and without an announced length", async () => {
+    const largest = Buffer.alloc(maxBlobBytes, 7);
+    for (const headers of [{}, { "Content-Length": largest.length }]) {
+      const big = await stranger((_, response) => {
+        response.writeHead(200, headers).write(largest.subarray(1));
+        response.end(largest.subarray(0, 1));
+      });
+      const found = await openBlobFinder(store, { allowPrivate: true }).find(keccak256(largest), [big], never);
+      expect(found && keccak256(found)).to.equal(keccak256(largest));
+      rmSync(directory, { recursive: true });
+      store = await openBlobStore(directory);
+    }
+    expect(asked).to.have.length(2);
+  });
+
   for (const target of ["own", "http://169.254.169.254/latest/meta-data/"]) {
     it(`is not looked for at another's word: no redirect to ${target} is followed`, async () => {
       const secret = await honest();

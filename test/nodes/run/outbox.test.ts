@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createWalletClient, parseGwei } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
-import { type Connection } from "../../../scripts/chain/connection";
+import { type Connection, countCalls } from "../../../scripts/chain/connection";
 import { ContradictionError } from "../../../scripts/chain/contradiction";
 import { type NodeEvent } from "../../../scripts/nodes/run/nodeEvents";
 import { type NodeView, viewChain } from "../../../scripts/nodes/run/nodeView";
@@ -136,7 +136,29 @@ describe("An outbox", () => {
       { kind: "refused", duty: "complete task 7", reason: "completeTask was refused: UnknownTask(taskId 7)." },
     ]);
     expect(outbox.isBusyWith(duties)).to.equal(false);
-    now += 6;
+  });
+
+  it("tries what is refused each second, and once a slot after it was reported", async () => {
+    const tried: string[] = [];
+    const outbox = open({ connection: countCalls(connection, (method) => tried.push(method)) });
+    const triesAfter = async (seconds: number): Promise<number> => {
+      now += seconds;
+      tried.length = 0;
+      await outbox.advance(await view(), [complete(7n)]);
+      return tried.filter((method) => method === "eth_call").length;
+    };
+    expect([await triesAfter(0), await triesAfter(0.9), await triesAfter(0.1), await triesAfter(14)]).to.deep.equal([
+      1, 0, 1, 1,
+    ]);
+    expect(kinds()).to.deep.equal(["refused"]);
+    const { slotSeconds } = connection.deployment.config.clock;
+    expect([await triesAfter(slotSeconds - 0.1), await triesAfter(0.1)]).to.deep.equal([0, 1]);
+  });
+
+  it("sends what no contract refuses beside what one does", async () => {
+    const outbox = open();
+    await outbox.advance(await view(), [complete(7n)]);
+    now += 15;
     await outbox.advance(await view(), [complete(7n), publish("https://four.example")]);
     expect(kinds()).to.deep.equal(["refused", "sent"]);
   });
