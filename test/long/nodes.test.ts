@@ -351,4 +351,19 @@ describe("Miners and validators as nodes", function () {
     const missed = miner.events.flatMap((event) => (event.kind === "deadlineMissed" ? [event.taskId] : []));
     expect(missed).to.deep.equal([failed]);
   });
+
+  it("warn a validator when one more missed reveal would jail it, once the last window is over", async () => {
+    const [attentive, , silent] = world.people.validators;
+    const warningsOf = async (from: Address) => {
+      const validator = runValidator({ from, once: true, dryRun: true });
+      await validator.ended;
+      running.delete(validator);
+      return validator.events.filter(({ kind }) => kind === "jailNear");
+    };
+    await goTo(world, 4);
+    expect(await warningsOf(silent!)).to.deep.equal([]);
+    await goTo(world, 4, world.connection.deployment.config.clock.revealSlots);
+    expect(await warningsOf(silent!)).to.deep.equal([{ kind: "jailNear", missedEpochs: [2, 3] }]);
+    expect(await warningsOf(attentive!)).to.deep.equal([]);
+  });
 });
