@@ -8,7 +8,7 @@ import { type EarningsStore } from "./earningsStore";
 import { type EpochStore } from "./epochStore";
 import { UnavailableError } from "./http";
 import { endsWithin } from "./patience";
-import { toWire, type Wire } from "./questions";
+import { toWire, type Wire } from "./answers";
 import { askReport } from "./reportThread";
 
 /** What everybody earned in archived epochs: each report is read once, on its thread, and then asked for by account. */

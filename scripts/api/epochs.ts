@@ -3,7 +3,8 @@ import { createReadStream } from "node:fs";
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { NotFoundError, sayHowLong } from "./http";
 import { archivedReport, epochAnswer, epochsAnswer, reportAnswer } from "./schemas/epochs";
-import { answers, epochParam, pageQuery, partQuery, plainQuery, toWire } from "./questions";
+import { answers, toWire } from "./answers";
+import { epochParam, pageQuery, partQuery, plainQuery } from "./questions";
 import { figuresOf } from "../keeper/facts/figures";
 import { readRewardRoots, rootStatusOf } from "../keeper/facts/rewardRoots";
 import { readSettlements, rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
@@ -183,7 +184,7 @@ async function readSound<T>(
   } catch (error) {
     if (!(error instanceof DamagedReportError)) throw error;
     // The archive sets aside what is no report; of another version it may be one, and not to the API.
-    if (archive.report(epoch) !== undefined) setAside(file, "is no report as the API knows them");
+    if (archive.report(epoch) !== undefined) setAside(file, "is not a report that the API can read");
     await store.require(epoch, settled);
     return read(file, root);
   }

@@ -7,7 +7,7 @@ import { lowerCase } from "../core/strictJson";
 import { readSettledEpochs, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { type IncomeRow } from "../show/incomeCsv";
 import { type EpochStore } from "./epochStore";
-import { type Wire } from "./questions";
+import { type Wire } from "./answers";
 import { type ApiSource } from "./source";
 
 /** Which days: unix seconds with which the first and the last begin; without them all. */

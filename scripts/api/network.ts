@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer, taskTypesAnswer } from "./schemas/network";
-import { answers, plainQuery, textAnswers, toWire } from "./questions";
+import { answers, textAnswers, toWire } from "./answers";
+import { plainQuery } from "./questions";
 import { awaitingReveal } from "../views/revealWindow";
 import { readPolicyHistory } from "../keeper/facts/readPolicies";
 import { readSupply } from "../views/supply";

@@ -4,18 +4,8 @@ import { incomeCsv } from "../show/incomeCsv";
 import { type accountView, type claimableView, type historyView } from "./accountView";
 import { type incomeView } from "./income";
 import { type peopleView } from "./peopleView";
-import {
-  accountParam,
-  answers,
-  claimableQuery,
-  incomeQuery,
-  minersQuery,
-  namesQuery,
-  pageQuery,
-  plainQuery,
-  textAnswers,
-  toWire,
-} from "./questions";
+import { answers, textAnswers, toWire } from "./answers";
+import { accountParam, claimableQuery, incomeQuery, minersQuery, namesQuery, pageQuery, plainQuery } from "./questions";
 import {
   accountAnswer,
   claimableAnswer,

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-import { toWire } from "./questions";
+import { toWire } from "./answers";
 import { earningsIn, ExplainedReports, readReport, reportPage } from "./reports";
 import { type ReportAnswers, type ReportQuestion } from "./reportThread";
 

@@ -5,7 +5,8 @@ import { readMiners } from "../keeper/facts/readMiners";
 import { describeTasks, findTasks, type TaskEvents, type TaskQuery } from "../views/taskRecords";
 import { type Head, type Heads } from "./heads";
 import { NotFoundError, sayHowLong } from "./http";
-import { answers, plainQuery, taskParam, tasksQuery, toWire } from "./questions";
+import { answers, toWire } from "./answers";
+import { plainQuery, taskParam, tasksQuery } from "./questions";
 import { taskAnswer, tasksAnswer } from "./schemas/tasks";
 
 const get = { method: "get" as const, tags: ["tasks"] };

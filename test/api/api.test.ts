@@ -28,7 +28,7 @@ import {
   taskTypesAnswer,
 } from "../../scripts/api/schemas/network";
 import { ExplainedReports } from "../../scripts/api/reports";
-import { toWire } from "../../scripts/api/questions";
+import { toWire } from "../../scripts/api/answers";
 import { connectionOf, countCalls } from "../../scripts/chain/connection";
 import { listMiners } from "../../scripts/chain/miners";
 import { listMinersAtWork } from "../../scripts/views/minerList";

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatEther } from "viem";
 import { type Connection, connectionOf, transportOf } from "../../scripts/chain/connection";
-import { toWire } from "../../scripts/api/questions";
+import { toWire } from "../../scripts/api/answers";
 import { figuresOf } from "../../scripts/keeper/facts/figures";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
