@@ -61,7 +61,7 @@ export async function awaitReceipt(
   } catch (error) {
     if (!(error instanceof WaitForTransactionReceiptTimeoutError)) throw error;
     throw new StillPendingError(
-      `${hash} was sent ten minutes ago and is in no block yet: see what became of it before you send it again.`,
+      `${hash} was sent ten minutes ago and is in no block yet: check what happened to it before you send it again.`,
     );
   } finally {
     isWaiting = false;

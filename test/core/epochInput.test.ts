@@ -174,11 +174,7 @@ describe("Epoch input", () => {
         "stakers[0].delegations[0].stakeWei",
         "is missing",
       ],
-      [
-        { stakers: [{ ...oneStaker, dividend: "1" }] },
-        "stakers[0].dividend",
-        "is unknown where validatorRule is stake",
-      ],
+      [{ stakers: [{ ...oneStaker, dividend: "1" }] }, "stakers[0].dividend", "is unknown if validatorRule is stake"],
       [
         {
           policy: { validatorRule: "yuma2" },

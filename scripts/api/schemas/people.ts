@@ -56,7 +56,7 @@ export const validatorsAnswer = z
           .strictObject({
             validatorTrustU16: shareU16
               .nullable()
-              .openapi({ description: "The part of its scores that the others support; null where it revealed none" }),
+              .openapi({ description: "The part of its scores that the others support; null if it revealed none" }),
             dividendU16: shareU16.nullable(),
           })
           .nullable(),
@@ -70,7 +70,7 @@ export const namesAnswer = z
   .strictObject({
     names: z
       .array(z.strictObject({ account: address, name: z.string() }))
-      .openapi({ description: "Unverified, like a profile: those who call themselves nothing are left out" }),
+      .openapi({ description: "Unverified, like a profile: accounts without a name are omitted" }),
   })
   .openapi("Names");
 

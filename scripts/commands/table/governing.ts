@@ -9,7 +9,7 @@ export const policy = {
       description:
         "Compare the network's configuration with the published policies; " +
         '--json: { isSame, versions: [{ state: "published" | "notPublished" | "notConfigured", fromEpoch, json }], ' +
-        "epochs: [{ epoch, changes: [{ field, from: published, to: configured }] }] }, epochs without a difference left out",
+        "epochs: [{ epoch, changes: [{ field, from: published, to: configured }] }] }, epochs without a difference omitted",
       params: {
         epochs: optional("Number of epochs, starting with the running one (default 20)"),
       },

@@ -115,9 +115,7 @@ function requireDividends({ policy, stakers }: EpochInputs, field: (name: string
   if (wrong === -1) return;
   throw new RefusedInputError(
     field(`stakers[${wrong}].dividend`),
-    wanted
-      ? `is missing, and validatorRule ${policy.validatorRule} needs it`
-      : "is unknown where validatorRule is stake",
+    wanted ? `is missing, and validatorRule ${policy.validatorRule} needs it` : "is unknown if validatorRule is stake",
   );
 }
 

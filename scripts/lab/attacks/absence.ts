@@ -1,7 +1,7 @@
-import { bpsDown, mulDivDown } from "../../core/fixedPoint";
+import { bpsDown, mulDivDown, mdtWei } from "../../core/fixedPoint";
 import { type Epoch, type Scores, type Seat } from "./network";
 import { both, harmWithin, judge, type Network, noProfit, type Row } from "./row";
-import { honestMiners, mdtWei, ordinaryTasks, seats, share, truth, world } from "./settings";
+import { honestMiners, ordinaryTasks, seats, share, truth, world } from "./settings";
 
 /** Seats that reveal nothing. */
 export function absence(network: Network): readonly Row[] {

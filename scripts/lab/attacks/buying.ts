@@ -1,3 +1,4 @@
+import { mdtWei } from "../../core/fixedPoint";
 import {
   afterHalving,
   boughtTasks,
@@ -10,7 +11,6 @@ import {
   clientsTasks,
   GOOD_BPS,
   honestMiners,
-  mdtWei,
   seats,
 } from "./settings";
 import { type Epoch, type Work, type World, type Miner } from "./network";

@@ -27,7 +27,7 @@ export function cartels(network: Network): readonly Row[] {
     undoneBurn(network),
     praisedOwnWork(network),
     rivals(network, "condemn", condemn),
-    rivals(network, "say nothing of", sayNothing),
+    rivals(network, "say nothing about", sayNothing),
     rivals(network, "give θ to", () => network.policy.qualityThresholdBps),
     condemnAll(network),
     condemnedProofs(network),
@@ -41,7 +41,7 @@ function idleSybils(network: Network): Row {
   const honest = voting(network, 51, truth, [worker]);
   return judge(network, {
     attack: "51 % with idle sybils",
-    setting: `51 % of the stake score the only working miner 0.5 and 20 idle ones 1`,
+    setting: `51 % of the stake give the only working miner 0.5 and 20 idle ones 1`,
     attacked: voting(
       network,
       51,
@@ -65,7 +65,7 @@ function ownJunk(network: Network): Row {
   const own = (tasks: number) => miner("attacker", 0, ...(tasks === 0 ? [] : [boughtTasks(tasks)]));
   return judge(network, {
     attack: "51 % with junk",
-    setting: "51 % of the stake score 1,000 worthless tasks that they bought 1",
+    setting: "51 % of the stake give 1 to 1,000 worthless tasks that they bought",
     attacked: voting(network, 51, mine(truth), [...others, own(1_000)]),
     honest: voting(network, 51, truth, [...others, own(0)]),
     bound: both(noProfit, harmWithinCost),
@@ -80,13 +80,10 @@ function undoneBurn(network: Network): Row {
   const limitWei = mulDivDown(bpsDown(burnedWei(play(honest)), validatorShareBps), 51n, 100n);
   return judge(network, {
     attack: "undone burn",
-    setting: "51 % of the stake score all work 0.9 that is worth 0.2",
+    setting: "51 % of the stake give 0.9 to all work, which is worth 0.2",
     attacked: voting(network, 51, () => GOOD_BPS, miners),
     honest,
-    bound: profitWithin(
-      limitWei,
-      "half of the stake may leave a deserved burn undone, and gets its part like everybody",
-    ),
+    bound: profitWithin(limitWei, "half of the stake may prevent a deserved burn, and gets its part like everybody"),
   });
 }
 
@@ -100,12 +97,12 @@ function praisedOwnWork(network: Network): Row {
   const burnShareWei = mulDivDown(bpsDown(burnedWei(play(honest)), policy.validatorShareBps), 51n, 100n);
   return judge(network, {
     attack: "51 % with bad work",
-    setting: `51 % of the stake score their own worthless work on ${count(tasks, "task")} of clients 1`,
+    setting: `51 % of the stake give 1 to their own worthless work on ${count(tasks, "task")} of clients`,
     attacked: voting(network, 51, mine(truth), miners),
     honest,
     bound: profitWithin(
       capWei + burnShareWei,
-      "half of the stake decides scores: clients who leave end it, since fees limit what is paid",
+      "half of the stake decides scores: fees limit what is paid, and it ends when clients leave",
     ),
   });
 }
@@ -141,7 +138,7 @@ function condemnAll(network: Network): Row {
   const limitWei = incomeOf(honest, "miners") + bpsDown(othersWei, qualityThresholdBps);
   return judge(network, {
     attack: "51 % condemn everybody",
-    setting: `51 % of the stake score ${count(network.policy.maxExpectedTasks, "good task")} 0`,
+    setting: `51 % of the stake give 0 to ${count(network.policy.maxExpectedTasks, "good task")}`,
     attacked: voting(network, 51, condemn, miners),
     honest,
     bound: both(
@@ -158,7 +155,7 @@ function condemnedProofs(network: Network): Row {
   const miners = [prover, miner("attacker", PERFECT_BPS, clientsTasks(tasks))];
   return judge(network, {
     attack: "60 % against proven work",
-    setting: `60 % of the stake score a miner that proved ${count(tasks, "task")} 0`,
+    setting: `60 % of the stake give 0 to a miner that proved ${count(tasks, "task")}`,
     attacked: voting(network, 60, mine(condemn), miners),
     honest: voting(network, 60, truth, miners),
     bound: both(noProfit, noHarm),

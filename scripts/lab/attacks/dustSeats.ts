@@ -1,4 +1,4 @@
-import { bpsDown } from "../../core/fixedPoint";
+import { bpsDown, mdtWei } from "../../core/fixedPoint";
 import { type ValidatorRule } from "../../core/policy/fields";
 import { type Epoch, type Scores, type Seat } from "./network";
 import { play } from "./play";
@@ -8,7 +8,6 @@ import {
   burnedWei,
   GOOD_BPS,
   honestMiners,
-  mdtWei,
   ordinaryTasks,
   repeated,
   seats,
@@ -39,7 +38,7 @@ export function validatorRules(network: Network): readonly Row[] {
 }
 
 function asVariant(row: Row): Row {
-  return { ...row, bound: `not in force here; where it is, ${row.bound}`, holds: true };
+  return { ...row, bound: `not in force here; if it were, ${row.bound}`, holds: true };
 }
 
 /**
@@ -105,6 +104,6 @@ function silentMinority(network: Network): Row {
       ),
     ),
     honest,
-    bound: profitWithin(limitWei, "with a silent half it may leave a deserved burn undone"),
+    bound: profitWithin(limitWei, "together with silent stake it may prevent a deserved burn"),
   });
 }

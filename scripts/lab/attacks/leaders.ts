@@ -34,7 +34,7 @@ export function leaderSeed(network: Network): readonly Row[] {
     harmWei: gainWei,
   };
   const bound = {
-    text: `profit ≤ ${mdt(gainWei)} an epoch: a seat that may miss doubles the draws, only where a chain's prevrandao is no chance`,
+    text: `profit ≤ ${mdt(gainWei)} an epoch: each seat that may miss a reveal doubles the draws, but only on a chain whose prevrandao is not random`,
   };
   const setting = `${SMALL_SEATS} seats of ${mdt(staking.minimumStakeWei)} choose which of them reveal, beside one with ${LARGE_PERCENT} % of the stake, mean of an epoch`;
   return [rowOf(network, { attack: "leaders' seed", setting, bound }, figures, figures.profitWei <= gainWei)];

@@ -16,7 +16,7 @@ function minorityWithFriend(network: Network): readonly Row[] {
   return [30, 49].map((percent) =>
     judge(network, {
       attack: "minority with a friend",
-      setting: `${percent} % of the stake score nobody but one miner of ten`,
+      setting: `${percent} % of the stake score only one miner of ten`,
       attacked: voting(network, percent, mine(sayNothing), miners),
       honest: voting(network, percent, truth, miners),
       bound: both(noProfit, harmWithinLoss),
@@ -40,12 +40,12 @@ function spreadOfScores(network: Network): Row {
   );
   return judge(network, {
     attack: "minority in the spread",
-    setting: "49 % of the stake praise their own miner of ten where honest scores lie 22 % apart",
+    setting: "49 % of the stake praise their own miner, one of ten, while honest scores are 22 % apart",
     attacked: voting49(mine(condemn)),
     honest,
     bound: profitWithin(
       mulDivDown(minerWei, 88n - 72n, 72n),
-      "nearly half of the stake chooses within the spread of honest scores: its miner gets at most what they lie apart",
+      "nearly half of the stake chooses within the spread of honest scores: its miner gains at most that spread",
     ),
   });
 }

@@ -1,5 +1,5 @@
 import { policyConstants } from "../../config/networkConfig";
-import { bpsDown, ONE_IN_BPS } from "../../core/fixedPoint";
+import { bpsDown, ONE_IN_BPS, mdtWei } from "../../core/fixedPoint";
 import { brokenBound, MAX_BURN_BPS } from "../../core/policy/bounds";
 import { type Policy } from "../../core/policy/fields";
 import { type Epoch, type Miner, type Work, type World } from "./network";
@@ -9,7 +9,6 @@ import {
   clientsTasks,
   count,
   honestMiners,
-  mdtWei,
   miner,
   ordinaryTasks,
   PERFECT_BPS,
@@ -55,7 +54,7 @@ export function policyKey(network: Network): readonly Row[] {
     ),
     named(
       most(buying, ({ profitWei }) => profitWei),
-      "the one under which it pays the holder of everything best to buy tasks",
+      "the one under which buying tasks pays the holder of everything best",
     ),
   ];
 }

@@ -1,11 +1,10 @@
-import { bpsDown } from "../../core/fixedPoint";
+import { bpsDown, mdtWei } from "../../core/fixedPoint";
 import { type Epoch, type Miner, type Scores, type Seat } from "./network";
 import { both, harmWithinCost, harmWithinLoss, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
   afterHalving,
   boughtTasks,
   honestMiners,
-  mdtWei,
   miner,
   nothing,
   ordinaryTasks,
@@ -88,7 +87,7 @@ function withheldResults(network: Network): readonly Row[] {
     }),
     judge(network, {
       ...served,
-      setting: "one miner of ten serves nothing, and the scorers of 51 % of the stake say nothing of it",
+      setting: "one miner of ten serves nothing, and the scorers of 51 % of the stake say nothing about it",
       attacked: voting(unsaid),
       bound: profitWithin(
         limitWei,
@@ -124,7 +123,7 @@ function closingSlots(network: Network): Row {
   ];
   return judge(network, {
     attack: "closing slots",
-    setting: "1,000 tasks of junk completed in the closing slots count for the next epoch",
+    setting: "1,000 junk tasks completed in the closing slots count for the next epoch",
     attacked: world(network, epochs(1_000)),
     honest: world(network, epochs(0)),
     bound: both(noProfit, harmWithinCost),

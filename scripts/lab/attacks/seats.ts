@@ -1,4 +1,4 @@
-import { mulDivDown } from "../../core/fixedPoint";
+import { mulDivDown, mdtWei } from "../../core/fixedPoint";
 import { type Policy } from "../../core/policy/fields";
 import { blockRewardsWei, type Epoch, type Scores, type Seat } from "./network";
 import {
@@ -8,7 +8,6 @@ import {
   count,
   honestMiners,
   incomeOf,
-  mdtWei,
   miner,
   ordinaryTasks,
   PERFECT_BPS,
@@ -175,7 +174,7 @@ function jailedRival(network: Network): Row {
     honest: world(network, beside(share("rival", 30, truth))),
     bound: profitWithin(
       blocksWei / 7n - blocksWei / 10n,
-      "slots are led, epochs opened and sealed by who is not in jail; everything else is paid as if the rival were there",
+      "validators that are not in jail lead slots, and open and seal epochs; everything else is paid as if the rival were there",
     ),
   });
 }

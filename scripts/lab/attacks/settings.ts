@@ -1,4 +1,4 @@
-import { parseUnits } from "viem";
+import { mdtWei } from "../../core/fixedPoint";
 import {
   type Epoch,
   type Miner,
@@ -17,9 +17,6 @@ import { afterRegistration, noRegistration, type PriceParameters, quote } from "
 export const GOOD_BPS = 9_000;
 
 export const PERFECT_BPS = 10_000;
-
-/** Whole MDT in wei. */
-export const mdtWei = (amountMdt: number): bigint => parseUnits(String(amountMdt), 18);
 
 /** The stake of all validators together in most attacks: ten of 100,000 MDT. */
 export const TOTAL_STAKE_WEI = mdtWei(1_000_000);

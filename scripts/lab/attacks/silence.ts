@@ -1,4 +1,4 @@
-import { bpsDown, mulDivDown } from "../../core/fixedPoint";
+import { bpsDown, mulDivDown, mdtWei } from "../../core/fixedPoint";
 import { type Scores, type Seat } from "./network";
 import { both, harmWithin, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {
@@ -8,7 +8,6 @@ import {
   GOOD_BPS,
   honestMiners,
   incomeOf,
-  mdtWei,
   miner,
   nothing,
   ordinaryTasks,
@@ -83,7 +82,7 @@ function silentAndJunk(network: Network): Row {
   const own = (tasks: number) => miner("attacker", 0, ...(tasks === 0 ? [] : [boughtTasks(tasks)]));
   return judge(network, {
     attack: "silence and junk",
-    setting: "21 % of the stake praise 1,000 tasks of junk that they bought while 30 % are away",
+    setting: "21 % of the stake praise 1,000 junk tasks that they bought while 30 % are away",
     attacked: world(network, { seats: voices, miners: [...others, own(1_000)] }),
     honest: world(network, { seats: voices, miners: [...others, own(0)] }),
     bound: noProfit,
@@ -109,7 +108,7 @@ function silentAndRivals(network: Network): Row {
     honest: world(network, { seats: voices(truth), miners }),
     bound: profitWithin(
       limitWei,
-      `where half of the stake is silent or lies, bad work is paid at most θ of what its fees allow`,
+      `if half of the stake is silent or lies, bad work is paid at most θ of what its fees allow`,
     ),
   });
 }

@@ -59,7 +59,7 @@ export function stolenKeys(network: Network): readonly Row[] {
       0n,
       0n,
       delays(
-        `rewards of ${mdt(lastWei)} an epoch are neither settled nor claimed meanwhile, and all of them are after it`,
+        `rewards of ${mdt(lastWei)} an epoch are neither settled nor claimed meanwhile; afterwards all of them are`,
       ),
     ),
     row(
@@ -68,15 +68,15 @@ export function stolenKeys(network: Network): readonly Row[] {
       0n,
       0n,
       delays(
-        `nobody claims what is unclaimed, ${mdt(lastWei)} more with each epoch, until the admin has replaced the guardian; then all can`,
+        `nobody can claim what is unclaimed, ${mdt(lastWei)} more with each epoch, until the admin replaces the guardian; then everybody can`,
       ),
     ),
     row(
       "stolen keeper",
-      "posts a vetoed epoch again and returns its rewards to the pool",
+      "reposts a vetoed epoch and returns its rewards to the pool",
       0n,
       lastWei,
-      both(noProfit, harmWithin(lastWei, "what that epoch posted, for each due epoch, and nothing of an earlier one")),
+      both(noProfit, harmWithin(lastWei, "what that epoch posted, for each due epoch; nothing of earlier epochs")),
     ),
     row(
       "stolen keeper and guardian",
@@ -85,7 +85,7 @@ export function stolenKeys(network: Network): readonly Row[] {
       unclaimedWei + lastWei + last.daoWei,
       profitWithin(
         stolenWei,
-        "all that is unclaimed and what the schedule allows, where neither another guardian nor the admin acts within the claim delay",
+        "all that is unclaimed and what the schedule allows, if neither another guardian nor the admin acts within the claim delay",
       ),
     ),
   ];
@@ -138,7 +138,7 @@ function emptyProofs(network: Network): Row {
     honest: world(network, epoch(false)),
     bound: profitWithin(
       bpsDown(feesWei, policy.minerFeeCapBps ?? 0),
-      "what is proven is what the governor's verifier accepts: fees limit what is paid, and clients who leave end it",
+      "what is proven is what the governor's verifier accepts: fees limit what is paid, and it ends when clients leave",
     ),
   });
 }

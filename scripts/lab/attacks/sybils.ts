@@ -1,4 +1,5 @@
 import { type Epoch, type Miner, type Scores } from "./network";
+import { mdtWei } from "../../core/fixedPoint";
 import {
   atOnce,
   registrationPayments,
@@ -7,7 +8,6 @@ import {
   GOOD_BPS,
   honestMiners,
   miner,
-  mdtWei,
   ordinaryTasks,
   PERFECT_BPS,
   seats,
@@ -81,7 +81,7 @@ function freshMiners(network: Network): Row {
   const daily = Array.from({ length: days }, (_, day) => ({ person: "attacker", atSecond: day * 86_400 }));
   return judge(network, {
     attack: "unscored newcomer",
-    setting: "100 tasks of junk a day, each day from a new miner that nobody has scored",
+    setting: "100 junk tasks a day, each day from a new miner that nobody has scored",
     attacked: world(network, Array.from(Array(days).keys(), epoch), {
       payments: registrationPayments(network.config.minerPrice, daily),
     }),

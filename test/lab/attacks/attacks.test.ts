@@ -82,7 +82,7 @@ describe("The known attacks", () => {
   it("may break no bound of a rule that is not in force", () => {
     const variants = rows.filter(({ setting }) => /rule yuma[23]$/.test(setting));
     expect(variants).to.have.length(8);
-    for (const { bound } of variants) expect(bound).to.match(/^not in force here; where it is, profit ≤ /);
+    for (const { bound } of variants) expect(bound).to.match(/^not in force here; if it were, profit ≤ /);
   });
 
   it("are played on one network if one is named, and on no network that does not exist", () => {

@@ -1,8 +1,8 @@
+import { mdtWei } from "../../../scripts/core/fixedPoint";
 import { expect } from "chai";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { leaderSeed } from "../../../scripts/lab/attacks/leaders";
-import { mdtWei } from "../../../scripts/lab/attacks/settings";
 import { networksOf } from "../../../scripts/lab/attacks/stress";
 
 const reference = networksOf("reference")[0]!;

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { type Epoch } from "../../../scripts/lab/attacks/network";
 import { play } from "../../../scripts/lab/attacks/play";
+import { mdtWei } from "../../../scripts/core/fixedPoint";
 import {
   boughtTasks,
   clientsTasks,
   GOOD_BPS,
   honestMiners,
   incomeOf,
-  mdtWei,
   miner,
   repeated,
   seats,
