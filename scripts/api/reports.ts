@@ -6,6 +6,7 @@ import { wadDown } from "../core/fixedPoint";
 import { epochStory } from "../show/epochStory";
 import { archivedReport } from "./schemas/epochs";
 import { type Earnings, earningsAsPromised, earningsOf } from "../core/distribution/earnings";
+import { descending } from "../core/order";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
 
 type Report = z.infer<typeof archivedReport>;
@@ -105,16 +106,11 @@ function without<T extends object, K extends keyof T & string>(value: T, ...name
 
 /** Most first; equals stay in the report's order. */
 function byReward(a: RewardOf, b: RewardOf): number {
-  return descending(a.amountWei, b.amountWei);
+  return descending(BigInt(a.amountWei), BigInt(b.amountWei));
 }
 
 function byStake(a: Report["validators"][number], b: Report["validators"][number]): number {
-  return descending(a.totalWei, b.totalWei);
-}
-
-function descending(aWei: string, bWei: string): number {
-  const [first, second] = [BigInt(aWei), BigInt(bWei)];
-  return first > second ? -1 : Number(first < second);
+  return descending(BigInt(a.totalWei), BigInt(b.totalWei));
 }
 
 interface RewardOf {

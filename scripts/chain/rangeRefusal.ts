@@ -1,5 +1,6 @@
 /** Ranges of logs that a node finds too large: what was asked, and what the refusal offers. */
 import { type Call, type RpcError } from "./rpc/jsonRpc";
+import { descending } from "../core/order";
 
 /** Blocks from first to last, both inclusive. */
 export interface BlockRange {
@@ -76,8 +77,4 @@ function numbersIn(words: string, { fromBlock, toBlock }: BlockRange): readonly 
 function numberOf(text: string): bigint {
   const digits = BigInt(text.replaceAll(/\D/g, ""));
   return /k$/i.test(text) ? digits * 1_000n : digits;
-}
-
-function descending(a: bigint, b: bigint): number {
-  return a > b ? -1 : a < b ? 1 : 0;
 }

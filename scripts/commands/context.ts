@@ -11,7 +11,7 @@ import { pendingLines } from "../show/pending";
 import { sentenceOf } from "../show/refusalSentences";
 import { senderOf, type Sending } from "./drafts";
 import { type Context } from "./network";
-import { progressOnStderr } from "./progress";
+import { progressOnStderr, tell } from "./progress";
 
 /** The way to a chain that a command has opened. */
 interface OpenWay {
@@ -33,11 +33,7 @@ export async function chainOf(context: Context, onPoolEvent: PoolListener = () =
   const known = openWays.get(context);
   if (known !== undefined) return known.connection;
   const { endpoints } = context;
-  const keeping = eventsIn(
-    process.env.MDT_DATA,
-    (sentence) => process.stderr.write(`${sentence}\n`),
-    progressOnStderr(),
-  );
+  const keeping = eventsIn(process.env.MDT_DATA, tell, progressOnStderr());
   const [only, ...others] = endpoints;
   // A node that was not started is reported at once: a pool would wait for it to come back.
   if (only?.startsWith("http") === true && URL.canParse(only) && others.length === 0) {

@@ -8,7 +8,7 @@ import { serveDashboard } from "../serve/dashboard";
 import { openDashboardMetrics } from "../serve/metrics/dashboardMetrics";
 import { chainOf, leavesAside } from "./context";
 import { parseListen, parseWhole, tellServing } from "./parameters";
-import { progressOnStderr } from "./progress";
+import { progressOnStderr, tell } from "./progress";
 import { untilSignalled } from "./signals";
 import { type Run } from "./table";
 
@@ -26,7 +26,6 @@ export const dashboard: Run<"", "dashboard"> = async (
   const metrics = openDashboardMetrics(endpoints);
   const connection = countCalls(await chainOf(context, metrics.onPoolEvent), metrics.onCall);
   const archive = await openArchive(connection);
-  const tell = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
   const store = earningsStoreIn(connection.deployment, process.env.MDT_DATA, tell);
   await serveDashboard({
     address,

@@ -22,7 +22,7 @@ import { toJson } from "./runCommand";
 import { chainOf } from "./context";
 import { senderOf, writeSettlingForSafe } from "./drafts";
 import { parseWhole } from "./parameters";
-import { progressOnStderr } from "./progress";
+import { progressOnStderr, tell } from "./progress";
 import { type Runs } from "./table";
 
 export const runs: Runs<"epoch", "preview" | "watch"> = {
@@ -67,9 +67,7 @@ export const runs: Runs<"epoch", "preview" | "watch"> = {
     });
     if (safe !== undefined && outcome.kind === "ready") {
       await writeSettlingForSafe(chain, outcome.calldata, `Settle epoch ${outcome.epoch}`, safe);
-      process.stderr.write(
-        `The settlement of epoch ${outcome.epoch} is in ${safe}. Import it in the Safe that settles.\n`,
-      );
+      tell(`The settlement of epoch ${outcome.epoch} is in ${safe}. Import it in the Safe that settles.`);
     }
     return { json: outcomeJson(outcome), text: describeOutcome(outcome) };
   },
@@ -91,7 +89,7 @@ export const runs: Runs<"epoch", "preview" | "watch"> = {
       fromEpoch,
       checkpointFile: checkpoint,
       onProgress: progressOnStderr(),
-      onSetAside: (sentence) => void process.stderr.write(`${sentence}\n`),
+      onSetAside: tell,
     });
     return {
       json: verification,

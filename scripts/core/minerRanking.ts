@@ -1,5 +1,6 @@
 import { type Address } from "viem";
 import { BPS, min, mulDivDown, sum, WAD } from "./fixedPoint";
+import { ascending, descending, lowerMedian } from "./order";
 
 /** A task that a client paid for: completed, missed, or still open. The client in lower case, the fee in wei. */
 export interface RankedTask {
@@ -88,8 +89,8 @@ export function rankMiners(facts: RankingFacts, typeId?: number): readonly Miner
       minerId,
       scoreWad: scoreOf(minerId, completed, facts),
       completedShareBps: judgedWei === 0n ? null : Number(mulDivDown(BPS, completedWei, judgedWei)),
-      latencySeconds: medianOf(completed.flatMap(({ latencySeconds }) => latencySeconds ?? [])),
-      priceWei: medianOf(completed.map(({ feeWei }) => feeWei)),
+      latencySeconds: lowerMedian(completed.flatMap(({ latencySeconds }) => latencySeconds ?? [])),
+      priceWei: lowerMedian(completed.map(({ feeWei }) => feeWei)),
       completedTasks: completed.length,
       missedTasks: missedTasks.length,
       openTasks: own.filter((task) => !isCompleted(task) && !isMissed(task)).length,
@@ -130,21 +131,12 @@ function groupByMiner(tasks: readonly RankedTask[]): ReadonlyMap<number, readonl
   return groups;
 }
 
-/** The lower one of the two in the middle; null of nothing. */
-function medianOf<T extends bigint | number>(values: readonly T[]): T | null {
-  return values.toSorted(compare)[(values.length - 1) >> 1] ?? null;
-}
-
-function compare<T extends bigint | number>(a: T, b: T): number {
-  return a < b ? -1 : Number(a > b);
-}
-
 /** The better one first. What is not known comes last, except by price: who has no price yet can be had for the minimum fee. */
 const comparisons: Readonly<Record<RankingOrder, (a: MinerRank, b: MinerRank) => number>> = {
-  score: (a, b) => compare(b.scoreWad ?? -1n, a.scoreWad ?? -1n),
-  share: (a, b) => compare(b.completedShareBps ?? -1, a.completedShareBps ?? -1),
-  latency: (a, b) => compare(a.latencySeconds ?? Infinity, b.latencySeconds ?? Infinity),
-  price: (a, b) => compare(a.priceWei ?? -1n, b.priceWei ?? -1n),
+  score: (a, b) => descending(a.scoreWad ?? -1n, b.scoreWad ?? -1n),
+  share: (a, b) => descending(a.completedShareBps ?? -1, b.completedShareBps ?? -1),
+  latency: (a, b) => ascending(a.latencySeconds ?? Infinity, b.latencySeconds ?? Infinity),
+  price: (a, b) => ascending(a.priceWei ?? -1n, b.priceWei ?? -1n),
 };
 
 /** The best first: by `order`, then by score, completed share, latency and price, and at last by id. */

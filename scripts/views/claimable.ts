@@ -3,6 +3,7 @@ import { type Connection } from "../chain/connection";
 import { type Fold } from "../chain/events/eventLog";
 import { accountAt, amountAt, type RewardList } from "../core/rewardTree/rewardList";
 import { lowerCase } from "../core/strictJson";
+import { descending } from "../core/order";
 
 /** An account that a claim would pay. Amounts in wei. */
 export interface ClaimableAccount {
@@ -32,5 +33,5 @@ export async function listClaimable({ events }: Connection, list: RewardList): P
     const claimableWei = amountAt(list, position) - (paid.get(account) ?? 0n);
     if (claimableWei > 0n) rows.push({ account: getAddress(account), claimableWei });
   }
-  return rows.sort((a, b) => (a.claimableWei > b.claimableWei ? -1 : Number(a.claimableWei < b.claimableWei)));
+  return rows.sort((a, b) => descending(a.claimableWei, b.claimableWei));
 }

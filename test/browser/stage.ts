@@ -39,9 +39,6 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** The accounts of the development node that the world of `createWorld` leaves alone. */
-export const newcomers = [14, 15, 16, 17, 18, 19] as const;
-
 export function keyOf(index: number): LocalAccount {
   return mnemonicToAccount("test test test test test test test test test test test junk", { addressIndex: index });
 }

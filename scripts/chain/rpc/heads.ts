@@ -1,4 +1,5 @@
 import { EndpointFault } from "./endpointState";
+import { descending } from "../../core/order";
 
 /** Which chain an endpoint leads to. */
 export interface Identity {
@@ -56,7 +57,7 @@ export function judge(
   lagBlocks: number,
 ): readonly (EndpointFault | null)[] {
   const believable = reports.filter((one) => isSame(one.identity, chain) && one.showsHead);
-  const heads = believable.map(({ headBlock }) => headBlock).sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+  const heads = believable.map(({ headBlock }) => headBlock).sort(descending);
   const isConfirmed = (head: bigint) => {
     const farBehind = heads.filter((other) => head - other > BigInt(lagBlocks)).length;
     const isAlone = farBehind === heads.length - 1;

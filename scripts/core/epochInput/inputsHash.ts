@@ -4,6 +4,7 @@ import { type EpochInputs } from "../computeEpoch";
 import { type MinerInput } from "../distribution/miners";
 import { type DelegationInput, type StakerInput } from "../distribution/validators";
 import { keccak256OfText } from "../keccak/keccakOfText";
+import { ascending } from "../order";
 import { streamEpochInput } from "./writeEpoch";
 
 /**
@@ -31,25 +32,25 @@ function sorted(inputs: EpochInputs): EpochInputs {
 
 function byMiner(a: MinerInput, b: MinerInput): number {
   return (
-    compare(a.account, b.account) ||
-    compare(a.performance, b.performance) ||
-    compare(a.agreedScoreWad, b.agreedScoreWad) ||
-    compare(a.feesWei, b.feesWei) ||
-    compare(a.provenFeesWei, b.provenFeesWei)
+    ascending(a.account, b.account) ||
+    ascending(a.performance, b.performance) ||
+    ascending(a.agreedScoreWad, b.agreedScoreWad) ||
+    ascending(a.feesWei, b.feesWei) ||
+    ascending(a.provenFeesWei, b.provenFeesWei)
   );
 }
 
 function byDelegation(a: DelegationInput, b: DelegationInput): number {
-  return compare(a.account, b.account) || compare(a.stakeWei, b.stakeWei);
+  return ascending(a.account, b.account) || ascending(a.stakeWei, b.stakeWei);
 }
 
 function byStaker(a: StakerInput, b: StakerInput): number {
   return (
-    compare(a.account, b.account) ||
-    compare(a.stakeWei, b.stakeWei) ||
-    compare(a.commissionBps, b.commissionBps) ||
-    compare(a.unscoredFeesWei, b.unscoredFeesWei) ||
-    compare(a.dividend ?? 0n, b.dividend ?? 0n) ||
+    ascending(a.account, b.account) ||
+    ascending(a.stakeWei, b.stakeWei) ||
+    ascending(a.commissionBps, b.commissionBps) ||
+    ascending(a.unscoredFeesWei, b.unscoredFeesWei) ||
+    ascending(a.dividend ?? 0n, b.dividend ?? 0n) ||
     byDelegations(a.delegations, b.delegations)
   );
 }
@@ -60,10 +61,5 @@ function byDelegations(a: readonly DelegationInput[], b: readonly DelegationInpu
     const order = byDelegation(a[index]!, b[index]!);
     if (order !== 0) return order;
   }
-  return compare(a.length, b.length);
-}
-
-function compare<T extends string | number | bigint>(a: T, b: T): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return ascending(a.length, b.length);
 }

@@ -3,6 +3,7 @@ import { type CumulativeRewards } from "../../core/standingRewards";
 import { BPS, bpsDown, sum, WAD } from "../../core/fixedPoint";
 import { MAX_BURN_BPS } from "../../core/policy/bounds";
 import { type Settlement } from "../../core/settlement";
+import { ascending } from "../../core/order";
 
 /** A settlement that is about to be signed, and what it is held against. Amounts in wei. */
 export interface SettlementCheck {
@@ -87,7 +88,7 @@ const mdt = (wei: bigint): string => `${formatEther(wei)} MDT`;
 
 /** The middle value, or the mean of the two in the middle, rounded down; 0 where there is none. */
 function medianOf(values: readonly bigint[]): bigint {
-  const sorted = values.toSorted((a, b) => (a < b ? -1 : Number(a > b)));
+  const sorted = values.toSorted(ascending);
   const [low = 0n, high = 0n] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   return (low + high) / 2n;
 }

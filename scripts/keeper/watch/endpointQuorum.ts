@@ -7,6 +7,7 @@ import { type SingleEndpoint } from "../../chain/pooledConnection";
 import { reasonOf } from "../run/serviceEvents";
 import { type Watcher, type WatchMemory } from "./memory";
 import { type WatchListener } from "./watchEvents";
+import { descending } from "../../core/order";
 
 /** Too few endpoints show the same, or any at all, and nobody knows which of them is wrong. */
 export class EndpointsDisagreeError extends Error {
@@ -147,7 +148,7 @@ export async function openEndpointQuorum(watcher: Watcher, { dissenting }: Watch
       }
     }),
   );
-  const seen = heads.flat().sort((a, b) => (a.headBlock > b.headBlock ? -1 : a.headBlock < b.headBlock ? 1 : 0));
+  const seen = heads.flat().sort((a, b) => descending(a.headBlock, b.headBlock));
   const newest = seen[needed - 1];
   if (newest === undefined) {
     throw new EndpointsDisagreeError(`Too few endpoints report their newest block: ${failures.join("; ")}.`);

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Address, keccak256, maxUint256, parseEther, toBytes } from "viem";
 import { countCalls } from "../../chain/connection";
 import { openArchive } from "../../keeper/archive/openArchive";
@@ -11,6 +8,7 @@ import { runKeeper } from "../../keeper/run/keeper";
 import { type BenchRow } from "./rows";
 import { gasOf, type GasStage, moveToEpoch, onNetwork, type OpenNetwork } from "./gas/gasNetwork";
 import { manyAccounts } from "./measure";
+import { inTemporaryFolder } from "../temporaryFolder";
 
 const MDT = 10n ** 18n;
 const salt = keccak256(toBytes("salt"));
@@ -28,7 +26,7 @@ export async function serviceRows(open: OpenNetwork, sizes: readonly number[]): 
   for (const size of sizes) {
     await onNetwork(open, loadNetworkConfig("local"), async (stage) => {
       await settleableEpoch(stage, size);
-      const { calls, seconds } = await measureKeeper(stage);
+      const { calls, seconds } = await inTemporaryFolder((folder) => measureKeeper(stage, folder));
       const noComparison = { target: null, peer: null, peerValue: null };
       rows.push({ name: "keeper: RPC calls for an epoch", unit: "calls", size, ours: calls, ...noComparison });
       rows.push({ name: "keeper: from due to mined", unit: "s", size, ours: seconds, ...noComparison });
@@ -74,10 +72,12 @@ async function approveStaking({ connection }: GasStage, holder: Address): Promis
 }
 
 /** Runs the service until it reports that its settlement is mined. */
-async function measureKeeper({ connection, accounts }: GasStage): Promise<{ calls: number; seconds: number }> {
+async function measureKeeper(
+  { connection, accounts }: GasStage,
+  folder: string,
+): Promise<{ calls: number; seconds: number }> {
   let calls = 0;
   const counted = countCalls(connection, () => calls++);
-  const folder = mkdtempSync(join(tmpdir(), "keeper-"));
   const stopping = new AbortController();
   const problems: KeeperEvent[] = [];
   const tell = (event: KeeperEvent) => {
@@ -85,24 +85,20 @@ async function measureKeeper({ connection, accounts }: GasStage): Promise<{ call
     if (event.kind === "mined" || problems.length > 0) stopping.abort(event.kind);
   };
   const clock = () => performance.now() / 1_000;
-  try {
-    const archive = await openArchive(connection, folder);
-    const start = clock();
-    const settings = {
-      archive,
-      singleEndpoints: () => [],
-      endpointCount: 1,
-      accuse: () => false,
-      signer: accounts[0]!,
-      acceptedEpoch: () => undefined,
-      tell,
-      clock,
-    };
-    await runKeeper({ ...settings, connection: counted, stopping: stopping.signal, random: Math.random });
-    const [problem] = problems;
-    if (problem !== undefined && "reason" in problem) throw new Error(`The keeper did not settle: ${problem.reason}.`);
-    return { calls, seconds: clock() - start };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const archive = await openArchive(connection, folder);
+  const start = clock();
+  const settings = {
+    archive,
+    singleEndpoints: () => [],
+    endpointCount: 1,
+    accuse: () => false,
+    signer: accounts[0]!,
+    acceptedEpoch: () => undefined,
+    tell,
+    clock,
+  };
+  await runKeeper({ ...settings, connection: counted, stopping: stopping.signal, random: Math.random });
+  const [problem] = problems;
+  if (problem !== undefined && "reason" in problem) throw new Error(`The keeper did not settle: ${problem.reason}.`);
+  return { calls, seconds: clock() - start };
 }

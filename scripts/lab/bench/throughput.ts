@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, bytesToHex, createWalletClient, keccak256, parseEther } from "viem";
@@ -18,6 +16,7 @@ import { type Node } from "../../nodes/run/node";
 import { viewChain } from "../../nodes/run/nodeView";
 import { Outbox } from "../../nodes/run/outbox";
 import { type BenchRow } from "./rows";
+import { inTemporaryFolder } from "../temporaryFolder";
 
 /** A block's gas limit, of which everything else takes its part. */
 const BLOCK_GAS = 30_000_000;
@@ -107,10 +106,18 @@ interface Run {
 }
 
 /** @param atATime How many tasks are pending at a time; divides `tasks`. */
-async function measured(place: Place, accounts: readonly HDAccount[], tasks: number, atATime: number): Promise<Run> {
-  const { connection, client } = place;
+function measured(place: Place, accounts: readonly HDAccount[], tasks: number, atATime: number): Promise<Run> {
+  return inTemporaryFolder((folder) => measuredIn(folder, place, accounts, tasks, atATime));
+}
+
+async function measuredIn(
+  folder: string,
+  { connection, client }: Place,
+  accounts: readonly HDAccount[],
+  tasks: number,
+  atATime: number,
+): Promise<Run> {
   const { taskRegistry } = connection.contracts;
-  const folder = mkdtempSync(join(tmpdir(), "throughput-"));
   const stopping = new AbortController();
   let completed = 0;
   let transactions = 0;
@@ -144,7 +151,6 @@ async function measured(place: Place, accounts: readonly HDAccount[], tasks: num
   } finally {
     stopping.abort("measured");
     await working;
-    rmSync(folder, { recursive: true });
   }
 }
 

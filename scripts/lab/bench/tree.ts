@@ -9,8 +9,7 @@ import {
   timed,
 } from "./measure";
 import { type BenchRow } from "./rows";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { inTemporaryFolder } from "../temporaryFolder";
 import { join } from "node:path";
 import { type Address, type Hex } from "viem";
 import { openParallelHasher } from "../../keeper/compute/parallelHasher";
@@ -91,7 +90,8 @@ async function measureOurs(size: number): Promise<TreeMeasurement> {
   const peak = peakMegabytes();
   const accountAt = manyAccounts(size);
   const proofMilliseconds = await timedProofs(size, (i) => proofOf(tree, accountAt(i)));
-  const saved = await inFolder(async (path) => {
+  const saved = await inTemporaryFolder(async (folder) => {
+    const path = join(folder, "tree.json");
     const saving = await timed(() => saveRewardTree(tree, path));
     const proving = await timed(() => proofFromFile(path, domain, accountAt(size - 1)));
     return { saveSeconds: saving.duration.seconds, savedProofMilliseconds: proving.duration.seconds * 1_000 };
@@ -112,7 +112,9 @@ async function measurePeer(size: number): Promise<TreeMeasurement> {
   const { result: tree, duration } = await timed(() => StandardMerkleTree.of(values, encoding));
   const peak = peakMegabytes();
   const proofMilliseconds = await timedProofs(size, (i) => tree.getProof(values[i]!));
-  const saving = await timed(() => inFolder((path) => writeWhole(path, [JSON.stringify(tree.dump())])));
+  const saving = await timed(() =>
+    inTemporaryFolder((folder) => writeWhole(join(folder, "tree.json"), [JSON.stringify(tree.dump())])),
+  );
   const saveSeconds = saving.duration.seconds;
   return { ...duration, peakMegabytes: peak, root: tree.root as Hex, proofMilliseconds, saveSeconds };
 }
@@ -122,15 +124,6 @@ async function timedProofs(size: number, prove: (i: number) => unknown): Promise
     for (let k = 0; k < PROOFS; k++) prove((k * 7_919) % size);
   });
   return (duration.seconds * 1_000) / PROOFS;
-}
-
-async function inFolder<T>(use: (path: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "reward-tree-"));
-  try {
-    return await use(join(folder, "tree.json"));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }
 
 /** In a process of its own, as `tree.ts ours|peer SIZE`: reports a TreeMeasurement. */

@@ -5,9 +5,9 @@ import { wordsOf } from "../../core/proofStatement";
 import { findProver } from "../../nodes/prover/installation";
 import { provingTarget } from "../../nodes/prover/prover";
 import { type Layer } from "../../nodes/digits/model";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { inTemporaryFolder } from "../temporaryFolder";
 
 const execute = promisify(execFile);
 
@@ -87,13 +87,12 @@ interface VerifierParts {
 }
 
 /** The Solidity of the contract that accepts a circuit's proofs. */
-export async function verifierSource(parts: VerifierParts): Promise<string> {
+export function verifierSource(parts: VerifierParts): Promise<string> {
   const { contractName, circuit, crsDirectory, isDevelopment } = parts;
-  const directory = mkdtempSync(join(tmpdir(), "moderntensor-verifier-"));
   const env = { ...process.env, CRS_PATH: crsDirectory };
-  const [key, source] = [join(directory, "vk"), join(directory, "verifier.sol")];
   const { bb } = findProver();
-  try {
+  return inTemporaryFolder(async (directory) => {
+    const [key, source] = [join(directory, "vk"), join(directory, "verifier.sol")];
     await execute(bb, ["write_vk", "--bytecode_path", circuit, "--output_path", directory, ...provingTarget], { env });
     const contract = ["--vk_path", key, "--output_path", source, "--optimized", ...provingTarget];
     await execute(bb, ["write_solidity_verifier", ...contract], { env });
@@ -101,9 +100,7 @@ export async function verifierSource(parts: VerifierParts): Promise<string> {
     return withPoint(readFileSync(source, "utf8"), point)
       .replace("contract HonkVerifier is", `// ${isDevelopment ? developmentNote : note}\ncontract ${contractName} is`)
       .trimStart();
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  });
 }
 
 /** A verifier whose pairing is that of another common reference string. */

@@ -1,6 +1,5 @@
 /** What proofs take as models grow: `npm run circuits:measure`. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
 import { digitIn, type Layer, type Perceptron } from "../../nodes/digits/model";
@@ -13,6 +12,7 @@ import { findProver } from "../../nodes/prover/installation";
 import { digitImages } from "../../nodes/digits/samples";
 import { readProvableModel } from "../../nodes/prover/provableModel";
 import { type BenchRow } from "../bench/rows";
+import { inTemporaryFolder } from "../temporaryFolder";
 
 /** How many inputs and hidden neurons; there are ten outputs. */
 type Size = readonly [inputs: number, hidden: number];
@@ -33,9 +33,8 @@ interface SizeCosts extends ProofCosts {
 }
 
 /** Proves one input of a model of that size, whose weights are drawn. */
-async function measureSize([inputs, hidden]: Size, crsDirectory: string): Promise<SizeCosts> {
-  const directory = mkdtempSync(join(tmpdir(), "moderntensor-circuit-"));
-  try {
+function measureSize([inputs, hidden]: Size, crsDirectory: string): Promise<SizeCosts> {
+  return inTemporaryFolder(async (directory) => {
     cpSync(join(circuitsDirectory, "digits"), directory, { recursive: true });
     const source = join(directory, "src", "main.nr");
     const resized = readFileSync(source, "utf8")
@@ -55,9 +54,7 @@ async function measureSize([inputs, hidden]: Size, crsDirectory: string): Promis
     const costs = measuredProof({ circuit, inputs: values, crsDirectory, directory });
     const weights = inputs * hidden + hidden * 10;
     return { size: [inputs, hidden], weights, gates, circuitBytes: statSync(circuit).size, ...costs };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  });
 }
 
 /** A layer whose weights and biases are of every size that there is. */
@@ -146,9 +143,8 @@ function measured(command: readonly string[], input: string, env: Readonly<Recor
 }
 
 /** What the proof of a digit takes: processor time of both processes together, and the memory of the larger one. */
-export async function proofRows(): Promise<readonly BenchRow[]> {
-  const directory = mkdtempSync(join(tmpdir(), "moderntensor-bench-"));
-  try {
+export function proofRows(): Promise<readonly BenchRow[]> {
+  return inTemporaryFolder(async (directory) => {
     const model = readProvableModel(join(circuitsDirectory, "digits"));
     await makeDevelopmentCrs(directory, model.points);
     const { image } = digitImages[0]!;
@@ -162,9 +158,7 @@ export async function proofRows(): Promise<readonly BenchRow[]> {
       { ...common, name: "proof of a digit: processor time", unit: "s", ours: cpuSeconds, target: 2 },
       { ...common, name: "proof of a digit: peak memory", unit: "MB", ours: megabytes, target: 200 },
     ];
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  });
 }
 
 if (require.main === module) void main();

@@ -1,5 +1,4 @@
-import { parseUnits } from "viem";
-import { U16_MAX } from "../../core/fixedPoint";
+import { mdtWei, U16_MAX } from "../../core/fixedPoint";
 
 /** Somebody in the story: an account of the development chain, by index. */
 export interface Person {
@@ -22,25 +21,23 @@ export interface MinerPerson extends Person {
   readonly quality: number;
 }
 
-const mdt = (amount: number): bigint => parseUnits(String(amount), 18);
-
 /** Deploys the network and keeps it. */
 export const keeper: Person = { name: "Keeper", index: 0 };
 
 /** Chiara praises her friends and nobody else; Dario misses a reveal; Elif mines too. */
 export const validators: readonly ValidatorPerson[] = [
-  { name: "Alba", index: 2, stakeWei: mdt(2_000), commissionBps: 1_000 },
-  { name: "Bruno", index: 3, stakeWei: mdt(1_500), commissionBps: 500 },
-  { name: "Chiara", index: 4, stakeWei: mdt(800), commissionBps: 0 },
-  { name: "Dario", index: 5, stakeWei: mdt(600), commissionBps: 0 },
-  { name: "Elif", index: 6, stakeWei: mdt(400), commissionBps: 1_800 },
+  { name: "Alba", index: 2, stakeWei: mdtWei(2_000), commissionBps: 1_000 },
+  { name: "Bruno", index: 3, stakeWei: mdtWei(1_500), commissionBps: 500 },
+  { name: "Chiara", index: 4, stakeWei: mdtWei(800), commissionBps: 0 },
+  { name: "Dario", index: 5, stakeWei: mdtWei(600), commissionBps: 0 },
+  { name: "Elif", index: 6, stakeWei: mdtWei(400), commissionBps: 1_800 },
 ];
 
 export const delegators: readonly DelegatorPerson[] = [
-  { name: "Femi", index: 8, validator: "Bruno", stakeWei: mdt(1_000) },
-  { name: "Greta", index: 9, validator: "Bruno", stakeWei: mdt(700) },
-  { name: "Hugo", index: 10, validator: "Alba", stakeWei: mdt(500) },
-  { name: "Ines", index: 11, validator: "Elif", stakeWei: mdt(300) },
+  { name: "Femi", index: 8, validator: "Bruno", stakeWei: mdtWei(1_000) },
+  { name: "Greta", index: 9, validator: "Bruno", stakeWei: mdtWei(700) },
+  { name: "Hugo", index: 10, validator: "Alba", stakeWei: mdtWei(500) },
+  { name: "Ines", index: 11, validator: "Elif", stakeWei: mdtWei(300) },
 ];
 
 export const miners: readonly MinerPerson[] = [

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Address } from "viem";
 import { openArchive } from "../../keeper/archive/openArchive";
 import { claimableRewards, claimAndStake, claimFor } from "../../actions/rewards";
@@ -24,6 +21,7 @@ import {
   work,
 } from "./steps";
 import { sum } from "../../core/fixedPoint";
+import { inTemporaryFolder } from "../temporaryFolder";
 
 /** How many slots of each epoch have a leader that shows up. */
 const producedSlots = 4;
@@ -61,13 +59,8 @@ export interface DemoResult {
  * Plays the story on a freshly deployed network: twelve epochs of tasks, scores, settlements and claims.
  * @param onChapter Called when an epoch begins, for showing progress.
  */
-export async function runDemo(stage: Stage, onChapter: (epoch: number, chapter: Chapter) => void): Promise<DemoResult> {
-  const directory = mkdtempSync(join(tmpdir(), "moderntensor-demo-"));
-  try {
-    return await play(stage, await openArchive(stage.connection, directory), onChapter);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+export function runDemo(stage: Stage, onChapter: (epoch: number, chapter: Chapter) => void): Promise<DemoResult> {
+  return inTemporaryFolder(async (folder) => play(stage, await openArchive(stage.connection, folder), onChapter));
 }
 
 async function play(

@@ -3,7 +3,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { parseUnits, type Hex } from "viem";
+import { type Hex } from "viem";
+import { mdtWei } from "../../core/fixedPoint";
 import { registerMiner } from "../../actions/miners";
 import { registerValidator } from "../../actions/validators";
 import { type Connection, connectThrough, readerOf, transportOf } from "../../chain/connection";
@@ -136,7 +137,7 @@ const clientMdt = 200_000;
 export async function takePlaces(url: string, connection: Connection, accountOf: AccountOf): Promise<Beginnings> {
   const begins = { validators: 0, miners: 0 };
   for (const person of validators) {
-    const terms = { stakeWei: parseUnits(String(person.stakeMdt), 18), commissionBps: 1_000 };
+    const terms = { stakeWei: mdtWei(person.stakeMdt), commissionBps: 1_000 };
     const registered = await registerValidator(connection, accountOf(person), terms);
     if (registered.kind === "registered")
       begins.validators = Math.max(begins.validators, registered.outcome.countsFrom);
@@ -147,7 +148,7 @@ export async function takePlaces(url: string, connection: Connection, accountOf:
   }
   const { token } = connection.contracts;
   for (const client of [gatewayClient, loyalClient]) {
-    const args = [accountOf(client), parseUnits(String(clientMdt), 18)] as const;
+    const args = [accountOf(client), mdtWei(clientMdt)] as const;
     await transact(connection, accountOf(keeper), { ...token, functionName: "transfer", args });
   }
   const { genesisTimestamp } = connection.deployment.choices;

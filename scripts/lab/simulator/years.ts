@@ -1,6 +1,7 @@
 import { type Address } from "viem";
 import { type EpochFlows } from "./ledger";
 import { sum } from "../../core/fixedPoint";
+import { lowerMedian } from "../../core/order";
 
 /** A year has 365.25 days. */
 export const YEAR_SECONDS = 31_557_600;
@@ -109,8 +110,7 @@ export class YearRecorder {
 
   private median({ accounts, peopleEach }: Group): bigint {
     const incomes = accounts.map((account) => this.#incomes.get(account) ?? 0n);
-    const sorted = incomes.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    return (sorted[Math.floor((sorted.length - 1) / 2)] ?? 0n) / BigInt(peopleEach);
+    return (lowerMedian(incomes) ?? 0n) / BigInt(peopleEach);
   }
 }
 

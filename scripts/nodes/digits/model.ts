@@ -2,8 +2,6 @@
  * A perceptron that reads digits: 49 grey values, 16 hidden neurons, 10 scores. All of it is sums and products of whole numbers
  * below 2^53, so every machine and a circuit find the same digit.
  */
-import { type Hex } from "viem";
-import { modelHash } from "../../../circuits/digits/model.json";
 import weights from "./weights.json";
 
 /** A layer: one row of weights, −128 to 127, and one bias of 32 bits for each of its neurons. */
@@ -17,9 +15,6 @@ export interface Perceptron {
   readonly hidden: Layer;
   readonly output: Layer;
 }
-
-/** Names the model: what circuits/digits commits to, below the order of BN254's scalars. */
-export const digitsModelHash = modelHash as Hex;
 
 /** The digit that a model sees in an image: the one with the highest score, the smallest of those that are equal. */
 export function digitIn(image: Uint8Array, model: Perceptron = weights): number {

@@ -4,6 +4,7 @@ import { type Connection } from "../../chain/connection";
 import { sum } from "../../core/fixedPoint";
 import { minerScoreU16 } from "../../core/agreedScores";
 import { type Score } from "../../core/scorePayload";
+import { descending } from "../../core/order";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type BlobFinder } from "../blobs/finder";
 import { type ScoredTask, type Scorer } from "../protocol/scorer";
@@ -80,7 +81,7 @@ function byFees(
     own,
     feesWei: sum(own.map(({ feeWei }) => feeWei)),
   }));
-  return miners.sort((a, b) => (a.feesWei === b.feesWei ? a.minerId - b.minerId : a.feesWei > b.feesWei ? -1 : 1));
+  return miners.sort((a, b) => descending(a.feesWei, b.feesWei) || a.minerId - b.minerId);
 }
 
 /** One miner's score, null where nothing is said, and how many of its inputs and results nobody serves. */
