@@ -5,7 +5,9 @@ import { dirname, join } from "node:path";
 import {
   type Address,
   createWalletClient,
+  custom,
   type Hex,
+  numberToHex,
   pad,
   parseEther,
   toEventSelector,
@@ -109,6 +111,38 @@ describe("The chain on a real node", () => {
       expect(await reader.getLogs({ fromBlock: past + 1n, toBlock: head })).to.deep.equal([]);
       // A range that ends before it begins is an error to many nodes.
       expect(asked).to.deep.equal([]);
+    });
+
+    it("asks for that block wherever a method takes one, as the specification of JSON-RPC has it", async () => {
+      const asked: unknown[] = [];
+      const request = ({ params }: { params?: unknown }): Promise<null> => {
+        asked.push(params);
+        return Promise.resolve(null);
+      };
+      const { transport } = atBlock(connectionOf(custom({ request }), connection.deployment), past);
+      const ask = (method: string, params: readonly unknown[]) =>
+        transport({ retryCount: 0 }).request({ method, params });
+      const block = numberToHex(past);
+      for (const [method, before, after] of [
+        ["eth_call", [{}], [{ overrides: true }]],
+        ["eth_estimateGas", [{}], []],
+        ["eth_createAccessList", [{}], []],
+        ["eth_getBalance", [to], []],
+        ["eth_getCode", [to], []],
+        ["eth_getTransactionCount", [to], []],
+        ["eth_getStorageAt", [to, "0x0"], []],
+        ["eth_getProof", [to, ["0x0"]], []],
+        ["eth_getBlockByNumber", [], [false]],
+        ["eth_getBlockReceipts", [], []],
+        ["eth_getBlockTransactionCountByNumber", [], []],
+        ["eth_getTransactionByBlockNumberAndIndex", [], ["0x0"]],
+      ] as const) {
+        asked.length = 0;
+        await ask(method, [...before, "latest", ...after]);
+        if (after.length === 0) await ask(method, before);
+        const expected = [...before, block, ...after];
+        expect(asked, method).to.deep.equal(after.length === 0 ? [expected, expected] : [expected]);
+      }
     });
 
     it("still answers about earlier blocks and by hash", async () => {
