@@ -63,7 +63,7 @@ export class Lane {
     const [report] = (await Promise.race([
       once(worker, "message", settled),
       once(worker, "exit", settled).then(() => [{ test: tests[0], message: "the process ended" }]),
-      wait(20_000 * seconds, [{ test: tests[0], message: "too slow" }], settled),
+      wait(4_000 * seconds, [{ test: tests[0], message: "too slow" }], settled),
     ])) as [Report];
     settled.abort();
     if (onChain || !worker.connected || report.message === "too slow") this.stop();
