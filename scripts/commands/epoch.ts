@@ -1,10 +1,12 @@
+import { getAddress } from "viem";
+import { type Connection } from "../chain/connection";
 import { writeEpochInput } from "../core/epochInput/writeEpoch";
 import { openArchive } from "../keeper/archive/openArchive";
 import { writeWhole } from "../keeper/archive/textFile";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { figuresOf } from "../keeper/facts/figures";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
-import { readInputs } from "../keeper/settle/explainedEpochs";
+import { explainEpochs, readInputs } from "../keeper/settle/explainedEpochs";
 import { repostVetoedEpoch } from "../keeper/settle/repostEpoch";
 import { settleNextEpoch } from "../keeper/settle/settleEpoch";
 import { verifyWithCheckpoint } from "../keeper/verify/checkpoint";
@@ -17,6 +19,7 @@ import {
   warningOf,
 } from "../show/describeSettling";
 import { describeFigures } from "../show/figures";
+import { provenWork } from "../views/provenWork";
 import { awaitingReveal } from "../views/revealWindow";
 import { toJson } from "./runCommand";
 import { chainOf } from "./context";
@@ -29,10 +32,7 @@ export const runs: Runs<"epoch", "preview" | "watch"> = {
   async history({ html, last }, context) {
     const count = last === undefined ? undefined : parseWhole("last", last, Number.MAX_SAFE_INTEGER, 1);
     const chain = await chainOf(context);
-    if (html !== undefined) {
-      const { writeHistory } = await import("./writeHistory");
-      await writeHistory(chain, html);
-    }
+    if (html !== undefined) await writeHistory(chain, html);
     const settled = await readSettledEpochs(chain);
     const figures = figuresOf(count === undefined ? settled : settled.slice(-count));
     return { json: figures, text: describeFigures(figures) };
@@ -98,3 +98,22 @@ export const runs: Runs<"epoch", "preview" | "watch"> = {
     };
   },
 };
+
+/** Writes the report on every epoch that a network has settled to a file. */
+async function writeHistory(connection: Connection, path: string): Promise<void> {
+  const { writeReport } = await import("../page/serve/writeReport");
+  const { epochsReport } = await import("../show/report/epochsReport");
+  const { choices, addresses } = connection.deployment;
+  const chainId = await connection.reader.getChainId();
+  await writeReport(
+    path,
+    epochsReport({
+      title: "ModernTensor, epoch by epoch",
+      subtitle: `Network ${choices.network} · chain ${chainId} · Treasury ${addresses.Treasury}`,
+      epochs: await explainEpochs(connection, await openArchive(connection)),
+      nameOf: (account) => getAddress(account),
+      titleOf: () => undefined,
+      provenOf: await provenWork(connection),
+    }),
+  );
+}

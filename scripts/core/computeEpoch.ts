@@ -37,8 +37,6 @@ export interface EpochResult {
   readonly emission: Emission;
   readonly burnedUnmetQuotaWei: bigint;
   readonly burnedQualityPenaltyWei: bigint;
-  /** The emission without the unmet quota: what the three pools are shares of. */
-  readonly distributableWei: bigint;
   readonly minerPoolWei: bigint;
   readonly validatorPoolWei: bigint;
   /** The parts of the validators' pool. */
@@ -85,7 +83,6 @@ export function computeEpoch(inputs: EpochInputs): EpochResult {
     emission,
     burnedUnmetQuotaWei,
     burnedQualityPenaltyWei: miners.qualityPenaltyWei,
-    distributableWei,
     minerPoolWei,
     validatorPoolWei,
     validatorPools,

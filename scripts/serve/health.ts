@@ -32,6 +32,29 @@ export interface Pulse {
   readonly hasStopped: boolean;
 }
 
+/** What the state of a service says that looks at the chain. */
+export interface Sight extends Pulse {
+  readonly startedAt: number;
+  /** When the chain was last seen; null before the first look. */
+  readonly lastLook: { readonly at: number } | null;
+}
+
+/** For how many seconds the chain was not seen. */
+export function lookAgeSeconds({ lastLook, startedAt }: Sight, now: number): number {
+  return Math.max(0, now - (lastLook?.at ?? startedAt));
+}
+
+/** Whether the chain was seen recently enough. */
+export function chainCheck({ limits, now, state }: Pick<Vitals<Sight>, "limits" | "now" | "state">): Check {
+  const age = Math.floor(lookAgeSeconds(state(), now()));
+  const wasSeen = state().lastLook !== null;
+  return {
+    name: "chain",
+    ok: wasSeen && age <= limits.lookSeconds,
+    says: `${wasSeen ? `Last read the chain ${age} s ago` : "Never read the chain"} (limit ${limits.lookSeconds} s).`,
+  };
+}
+
 /** What the health of a service is judged by. */
 export interface Vitals<S extends Pulse> {
   readonly limits: HealthLimits;

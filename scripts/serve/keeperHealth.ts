@@ -1,10 +1,9 @@
 /** What a keeper's events add up to, and whether it is healthy. */
 import { type HeadSeen, type KeeperEvent } from "../keeper/run/keeperEvents";
-import { balanceChecks, type Check, endpointsCheck, type Pulse, type Vitals } from "./health";
+import { balanceChecks, chainCheck, type Check, endpointsCheck, type Sight, type Vitals } from "./health";
 
 /** What the keeper's events add up to. Moments in unix seconds by this machine's clock. */
-export interface KeeperState extends Pulse {
-  readonly startedAt: number;
+export interface KeeperState extends Sight {
   /** When the chain was last seen, and what was seen; null before the first look. */
   readonly lastLook: (HeadSeen & { readonly at: number }) | null;
   /** When the Treasury was last seen paused; zero where it never was. */
@@ -61,16 +60,12 @@ export function overdueSeconds({ lastLook, pausedAt }: KeeperState, now: number)
 }
 
 /** Everything that must be so for a keeper to do its work. */
-export function checkKeeper({ limits, now, state, endpoints }: Vitals<KeeperState>): Promise<readonly Check[]> {
-  const { lastLook, startedAt, halted } = state();
-  const lookAgeSeconds = Math.floor(now() - (lastLook?.at ?? startedAt));
+export function checkKeeper(vitals: Vitals<KeeperState>): Promise<readonly Check[]> {
+  const { limits, now, state, endpoints } = vitals;
+  const { lastLook, halted } = state();
   const overdue = Math.floor(overdueSeconds(state(), now()));
   return Promise.resolve([
-    {
-      name: "chain",
-      ok: lastLook !== null && lookAgeSeconds <= limits.lookSeconds,
-      says: `${lastLook === null ? "Never read the chain" : `Last read the chain ${lookAgeSeconds} s ago`} (limit ${limits.lookSeconds} s).`,
-    },
+    chainCheck(vitals),
     endpointsCheck(endpoints()),
     ...balanceChecks(lastLook?.keeperBalanceWei),
     {

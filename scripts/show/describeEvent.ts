@@ -7,19 +7,24 @@ import { describeGap } from "./describeQuorum";
 import { durationText } from "./moments";
 import { type Wording } from "./wording";
 
+/** How loud the events of every service are. */
+export const serviceLevels = {
+  looked: "debug",
+  rpcError: "debug",
+  feeAboveCeiling: "warn",
+  endpointDisabled: "warn",
+  failed: "warn",
+  setAside: "warn",
+} as const;
+
 /** How the keeper's events are reported. */
 export const keeperWording: Wording<KeeperEvent> = {
   levels: {
-    looked: "debug",
-    rpcError: "debug",
+    ...serviceLevels,
     reorganised: "warn",
     paused: "warn",
     vetoed: "warn",
     quorumMissing: "warn",
-    feeAboveCeiling: "warn",
-    endpointDisabled: "warn",
-    failed: "warn",
-    setAside: "warn",
     halted: "error",
   },
   describe: describeEvent,

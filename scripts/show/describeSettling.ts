@@ -65,18 +65,14 @@ export function describeOutcome(outcome: SettleOutcome): string {
     case "quorumMissing":
       return describeGap(outcome.epoch, outcome.gap);
     case "ready":
-      return [
-        describeEpoch(outcome.computed.assembled.inputs, outcome.computed.result),
-        "",
-        `root ${outcome.computed.settlement.rewardsRoot}`,
-        `Nothing was sent: add --send to settle epoch ${outcome.epoch}.`,
-      ].join("\n");
     case "settled":
       return [
         describeEpoch(outcome.computed.assembled.inputs, outcome.computed.result),
         "",
         `root ${outcome.computed.settlement.rewardsRoot}`,
-        `Settled epoch ${outcome.epoch} with ${outcome.transactionHash} (${outcome.gasUsed} gas), which paid ${outcome.paid} accounts.`,
+        outcome.kind === "ready"
+          ? `Nothing was sent: add --send to settle epoch ${outcome.epoch}.`
+          : `Settled epoch ${outcome.epoch} with ${outcome.transactionHash} (${outcome.gasUsed} gas), which paid ${outcome.paid} accounts.`,
       ].join("\n");
   }
 }

@@ -3,24 +3,19 @@ import { describeFinding } from "./describeSettling";
 import { describeTurnout, settledByText } from "./describeQuorum";
 import { describeConcern } from "./describeConcern";
 import { durationText } from "./moments";
-import { describeServiceEvent } from "./describeEvent";
+import { describeServiceEvent, serviceLevels } from "./describeEvent";
 import { type Wording } from "./wording";
 import { isAlert, type WatchAlert, type WatchEvent } from "../keeper/watch/watchEvents";
 
 /** How the watcher's events are reported. */
 export const watchWording: Wording<WatchEvent> = {
   levels: {
-    looked: "debug",
-    rpcError: "debug",
+    ...serviceLevels,
     reorganised: "warn",
     checkpointRefused: "warn",
     settledAlone: "warn",
     quorumAtRisk: "warn",
     endpointDisagrees: "warn",
-    feeAboveCeiling: "warn",
-    endpointDisabled: "warn",
-    failed: "warn",
-    setAside: "warn",
     vetoSent: "warn",
     overdue: "error",
     holdersChanged: "error",

@@ -2,6 +2,7 @@ import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP, BlockList, type LookupFunction } from "node:net";
 import { Resolver } from "node:dns/promises";
+import { readBody } from "./readBody";
 
 /** How a stranger's endpoint is asked. */
 export interface AskingRules {
@@ -105,18 +106,12 @@ function urlBelow(endpoint: string, path: string, allowPrivate: boolean): URL {
 }
 
 /** @throws EndpointError where the body is too long or cut off. */
-async function readBounded(response: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
-  const tooLong = new EndpointError(`sent more than ${mostBytes} bytes`);
-  if (Number(response.headers["content-length"] ?? 0) > mostBytes) throw tooLong;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > mostBytes) throw tooLong;
-    chunks.push(chunk);
-  }
-  if (!response.complete) throw new EndpointError("cut the answer off");
-  return Buffer.concat(chunks);
+function readBounded(response: IncomingMessage, mostBytes: number): Promise<Uint8Array> {
+  return readBody(
+    response,
+    mostBytes,
+    (what) => new EndpointError(what === "tooLong" ? `sent more than ${mostBytes} bytes` : "cut the answer off"),
+  );
 }
 
 const notPublic = new BlockList();

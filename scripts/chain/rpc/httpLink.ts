@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { readBody } from "../endpoints/readBody";
 import { tooLongCode, classify } from "../nodeErrors";
 import { EndpointFault } from "./endpointState";
 import {
@@ -170,15 +171,10 @@ export const longestAnswerBytes = 64 * 1024 * 1024;
  * @throws MalformedAnswerError where it is cut off; AnswerTooLongError where it is longer than `longestAnswerBytes`.
  */
 async function readWhole(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > longestAnswerBytes) {
-      throw new AnswerTooLongError(`answered more than ${longestAnswerBytes} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  if (!response.complete) throw new MalformedAnswerError("cut an answer off");
-  return Buffer.concat(chunks).toString("utf8");
+  const body = await readBody(response, longestAnswerBytes, (what) =>
+    what === "tooLong"
+      ? new AnswerTooLongError(`answered more than ${longestAnswerBytes} bytes`)
+      : new MalformedAnswerError("cut an answer off"),
+  );
+  return body.toString("utf8");
 }

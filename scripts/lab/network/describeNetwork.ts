@@ -51,13 +51,19 @@ export function describeNetwork({ epochs, people: all, warnings }: NetworkResult
   ].join("\n");
 }
 
+/** The first epochs in which the registered take part. */
+export interface Beginnings {
+  readonly validators: number;
+  readonly miners: number;
+}
+
 /** What is where, and from when on everybody takes part. */
 interface LivingPlaces {
   readonly pageUrl: string;
   readonly rpcUrl: string;
   readonly gatewayUrl: string;
   readonly accounts: readonly Address[];
-  readonly beginnings: { readonly validators: number; readonly miners: number };
+  readonly beginnings: Beginnings;
 }
 
 export function describePlaces({ pageUrl, rpcUrl, gatewayUrl, accounts, beginnings }: LivingPlaces): string {

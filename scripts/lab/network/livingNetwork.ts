@@ -23,7 +23,7 @@ import {
 } from "./services";
 import { loyalClient, people, validators } from "./cast";
 import { sendDigits } from "./clients";
-import { describeEpoch, describePlaces, type Warnings } from "./describeNetwork";
+import { type Beginnings, describeEpoch, describePlaces, type Warnings } from "./describeNetwork";
 import { Ledger, type NetworkResult } from "./ledger";
 import { type Processes } from "./processes";
 import { referenceForMiners, type ChainOptions, freePort, takePlaces } from "./setting";
@@ -63,7 +63,7 @@ export class LivingNetwork {
     private readonly accounts: readonly Address[],
     private readonly ledger: Ledger,
     private readonly behaviours: RunningServer,
-    private readonly beginnings: { readonly validators: number; readonly miners: number },
+    private readonly beginnings: Beginnings,
     private readonly gatewayUrl: string,
     private readonly asksForProofs: boolean,
   ) {}

@@ -14,6 +14,7 @@ import { eventsInMemory } from "../../chain/eventKeeping";
 import { transact } from "../../chain/transact";
 import { clockOf } from "../../config/chosenClock";
 import { gatewayClient, keeper, loyalClient, miners, type Person, validators, provenType } from "./cast";
+import { type Beginnings } from "./describeNetwork";
 import { type Processes } from "./processes";
 import { NoAnswerError } from "../../nodes/protocol/asker";
 import { referenceStringOf } from "../../nodes/prover/referenceString";
@@ -119,12 +120,6 @@ export async function deployTo(
     isMute: true,
   });
   return connectThrough(transportOf(url), eventsInMemory);
-}
-
-/** The first epochs in which the registered take part. */
-interface Beginnings {
-  readonly validators: number;
-  readonly miners: number;
 }
 
 /** What each client can spend, so that the network may run for days. */

@@ -3,6 +3,7 @@ import { openProgramAsker } from "./programAsker";
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
+import { readBody } from "../../chain/endpoints/readBody";
 
 /** A source that says neither where to ask nor what to start. */
 class UnusableSourceError extends Error {
@@ -73,12 +74,11 @@ async function readWhole(response: IncomingMessage): Promise<string> {
   const type = headers["content-type"] ?? "";
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new NoAnswerError("answered with a content type other than application/json");
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > longestAnswerBytes) throw new NoAnswerError(`answered more than ${longestAnswerBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  const body = await readBody(
+    response,
+    longestAnswerBytes,
+    (what) =>
+      new NoAnswerError(what === "tooLong" ? `answered more than ${longestAnswerBytes} bytes` : "cut its answer off"),
+  );
+  return body.toString("utf8");
 }

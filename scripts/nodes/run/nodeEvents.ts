@@ -1,6 +1,6 @@
 import { type Address, type Hex, formatEther, formatGwei } from "viem";
 import { type ServiceEvent } from "../../keeper/run/serviceEvents";
-import { describeServiceEvent } from "../../show/describeEvent";
+import { describeServiceEvent, serviceLevels } from "../../show/describeEvent";
 import { type Wording } from "../../show/wording";
 
 /** What every node tells, whatever it does. Amounts in wei, times in unix seconds; no event ever carries a key. */
@@ -60,16 +60,7 @@ export type NodeEvent =
   | { readonly kind: "wouldSend"; readonly duties: readonly string[]; readonly gas: bigint };
 
 /** How loud the events are that every node tells. */
-export const nodeLevels: Wording<NodeEvent>["levels"] = {
-  looked: "debug",
-  rpcError: "debug",
-  displaced: "warn",
-  refused: "warn",
-  feeAboveCeiling: "warn",
-  endpointDisabled: "warn",
-  failed: "warn",
-  setAside: "warn",
-};
+export const nodeLevels: Wording<NodeEvent>["levels"] = { ...serviceLevels, displaced: "warn", refused: "warn" };
 
 /** What every node tells, as one sentence for people. */
 export function describeNodeEvent(event: NodeEvent): string {

@@ -1,7 +1,7 @@
-import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { Histogram, type Registry } from "prom-client";
 import { type GivenAnswer } from "../../api/http";
 import { originOf, type PoolListener } from "../../chain/rpc/poolEvents";
-import { rpcCallMetrics, rpcMetrics } from "./registry";
+import { newRegistry, rpcCallMetrics, rpcMetrics } from "./registry";
 
 /** Everything that Prometheus may watch of a dashboard, and who has to be told for it to be right. */
 export interface DashboardMetrics {
@@ -19,8 +19,7 @@ export interface DashboardMetrics {
  * @param endpoints URLs of the endpoints. Where there is only one it is never disabled, and so not shown.
  */
 export function openDashboardMetrics(endpoints: readonly string[]): DashboardMetrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = newRegistry();
   const onRpcEvent = rpcMetrics(registry);
   const [, ...others] = endpoints;
   // Anyone who connects refuses what is no URL.

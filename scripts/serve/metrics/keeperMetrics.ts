@@ -1,8 +1,9 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 import { type Listener } from "../../keeper/run/keeperEvents";
 import { type KeeperState, overdueSeconds } from "../keeperHealth";
 import { type EpochFigures } from "../../keeper/facts/figures";
-import { inUnits, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
+import { lookAgeSeconds } from "../health";
+import { each, inUnits, newRegistry, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
 
 /** Everything that Prometheus may watch of a keeper, and who has to be told for it to be right. */
 export interface KeeperMetrics {
@@ -18,16 +19,9 @@ export interface KeeperMetrics {
  * @param stateOf,now As keeperMetrics takes them.
  */
 export function openKeeperMetrics(stateOf: () => KeeperState, now: () => number): KeeperMetrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const listeners = [epochMetrics(registry), keeperMetrics(registry, stateOf, now), rpcMetrics(registry)];
-  return {
-    registry,
-    onEvent(event) {
-      for (const listener of listeners) listener(event);
-    },
-    onCall: rpcCallMetrics(registry),
-  };
+  const registry = newRegistry();
+  const onEvent = each(epochMetrics(registry), keeperMetrics(registry, stateOf, now), rpcMetrics(registry));
+  return { registry, onEvent, onCall: rpcCallMetrics(registry) };
 }
 
 /**
@@ -44,9 +38,7 @@ function keeperMetrics(registry: Registry, stateOf: () => KeeperState, now: () =
   gauge("head_lag_seconds", "Age of the newest block that the keeper has read", ({ lastLook }) =>
     lastLook === null ? null : Math.max(0, now() - lastLook.headTimestamp),
   );
-  gauge("look_age_seconds", "Seconds since the keeper last read the chain", ({ lastLook, startedAt }) =>
-    Math.max(0, now() - (lastLook?.at ?? startedAt)),
-  );
+  gauge("look_age_seconds", "Seconds since the keeper last read the chain", (state) => lookAgeSeconds(state, now()));
   gauge("last_settled_epoch", "Newest settled epoch, confirmed or not; -1 if none", ({ lastLook }) =>
     lastLook === null ? null : lastLook.nextEpochToSettle - 1,
   );

@@ -1,8 +1,9 @@
-import { collectDefaultMetrics, Counter, Registry } from "prom-client";
+import { Counter, type Registry } from "prom-client";
 import { minerWording } from "../../nodes/miner/minerEvents";
 import { type ValidatorEvent, validatorWording } from "../../nodes/validator/validatorEvents";
-import { nodeLookAgeSeconds, type NodeState } from "../nodeHealth";
-import { inUnits, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
+import { lookAgeSeconds } from "../health";
+import { type NodeState } from "../nodeHealth";
+import { each, inUnits, newRegistry, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
 
 /** Everything that Prometheus may watch of a miner or a validator, and who has to be told for it to be right. */
 export interface NodeMetrics {
@@ -19,8 +20,7 @@ export interface NodeMetrics {
  * @param now Unix seconds by this machine's clock.
  */
 export function openNodeMetrics(stateOf: () => NodeState, now: () => number): NodeMetrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = newRegistry();
   const gauge = stateGauges(registry, "moderntensor_node", stateOf);
   gauge("head_block", "Newest block that the node has read", ({ lastLook }) =>
     lastLook === null ? null : Number(lastLook.headBlock),
@@ -28,21 +28,14 @@ export function openNodeMetrics(stateOf: () => NodeState, now: () => number): No
   gauge("head_lag_seconds", "Age of the newest block that the node has read", ({ lastLook }) =>
     lastLook === null ? null : Math.max(0, now() - lastLook.headTimestamp),
   );
-  gauge("look_age_seconds", "Seconds since the node last read the chain", (state) => nodeLookAgeSeconds(state, now()));
+  gauge("look_age_seconds", "Seconds since the node last read the chain", (state) => lookAgeSeconds(state, now()));
   gauge("balance_ether", "Balance of the node's account, which pays for gas", ({ lastLook }) =>
     lastLook === null ? null : inUnits(lastLook.balanceWei),
   );
   gauge("signs", "1 if the validator has signed what is due, 0 if it refuses", ({ signing }) =>
     signing === null ? null : Number(signing.ok),
   );
-  const listeners = [rpcMetrics(registry), countEvents(registry)];
-  return {
-    registry,
-    onEvent(event) {
-      for (const listener of listeners) listener(event);
-    },
-    onCall: rpcCallMetrics(registry),
-  };
+  return { registry, onEvent: each(rpcMetrics(registry), countEvents(registry)), onCall: rpcCallMetrics(registry) };
 }
 
 /** Counts what happened by kind, the duties that are done, and what they cost. */

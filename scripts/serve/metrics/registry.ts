@@ -1,11 +1,25 @@
 /** What the metrics of the keeper, the watcher and the dashboard have in common. */
 import { Hono } from "hono";
 import { formatEther } from "viem";
-import { Counter, Gauge, type Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import { type KeeperEvent } from "../../keeper/run/keeperEvents";
 import { type WatchEvent } from "../../keeper/watch/watchEvents";
 import { type ValidatorEvent } from "../../nodes/validator/validatorEvents";
 import { type Connection } from "../../chain/connection";
+
+/** A registry of its own, so that two services in one process don't share figures; it shows the process's, too. */
+export function newRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+/** One listener of several. */
+export function each<E>(...listeners: readonly ((event: E) => void)[]): (event: E) => void {
+  return (event) => {
+    for (const listener of listeners) listener(event);
+  };
+}
 
 /** `/metrics`, in Prometheus' text format. */
 export function metricsRoute(registry: Registry): Hono {

@@ -1,5 +1,5 @@
-import { collectDefaultMetrics, Counter, Registry } from "prom-client";
-import { inUnits, rpcMetrics, stateGauges } from "./registry";
+import { Counter, type Registry } from "prom-client";
+import { each, inUnits, newRegistry, rpcMetrics, stateGauges } from "./registry";
 import { alertKinds, isAlert, type WatchListener } from "../../keeper/watch/watchEvents";
 import { checkAgeSeconds, type WatchState } from "../watchHealth";
 
@@ -16,8 +16,7 @@ export interface WatchMetrics {
  * @param now Unix seconds by this machine's clock.
  */
 export function openWatchMetrics(stateOf: () => WatchState, now: () => number): WatchMetrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const registry = newRegistry();
   const gauge = stateGauges(registry, "moderntensor_watch", stateOf);
   gauge("head_block", "Newest block up to which the watcher has checked", ({ lastLook }) =>
     lastLook === null ? null : Number(lastLook.headBlock),
@@ -43,13 +42,7 @@ export function openWatchMetrics(stateOf: () => WatchState, now: () => number): 
     "Validators that signed none of the last three settlements",
     ({ turnout }) => turnout?.silent ?? null,
   );
-  const listeners = [rpcMetrics(registry), countActions(registry)];
-  return {
-    registry,
-    onEvent(event) {
-      for (const listener of listeners) listener(event);
-    },
-  };
+  return { registry, onEvent: each(rpcMetrics(registry), countActions(registry)) };
 }
 
 function countActions(registry: Registry): WatchListener {
