@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { copyCheckout } from "../shared/checkoutCopy";
 
 /** Tests to run, and for how many seconds of the processor. */
 export type Order = { readonly tests: readonly string[]; readonly onChain: boolean; readonly seconds: number };
@@ -13,21 +13,10 @@ export type Report = { readonly test?: string; readonly message?: string };
 
 /** A copy of the repository in which mutants live and tests run, one at a time. */
 export class Lane {
-  private readonly directory = mkdtempSync(join(tmpdir(), "mutants-"));
+  private readonly directory = copyCheckout();
   private worker: ChildProcess | undefined;
 
   constructor() {
-    const listed = String(execFileSync("git", ["ls-files", "-co", "--exclude-standard"]))
-      .split("\n")
-      .filter(existsSync);
-    for (const file of [...listed, "artifacts", "cache", "typechain-types", "dist"]) {
-      mkdirSync(dirname(join(this.directory, file)), { recursive: true });
-      cpSync(file, join(this.directory, file), { recursive: true });
-    }
-    // Hardhat knows by the path what it has compiled.
-    const compiled = join(this.directory, "cache", "solidity-files-cache.json");
-    writeFileSync(compiled, readFileSync(compiled, "utf8").replaceAll(process.cwd(), this.directory));
-    symlinkSync(join(process.cwd(), "node_modules"), join(this.directory, "node_modules"));
     mkdirSync(join(this.directory, "tmp"));
     process.once("exit", () => {
       this.stop();

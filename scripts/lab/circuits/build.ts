@@ -3,13 +3,18 @@
  * or of its weights. `npm run circuits:build -- NAME --crs DIRECTORY` takes another circuit than `digits`, and another common
  * reference string than that for development.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { z } from "zod";
 import { verifierNameOf } from "../../config/circuitModels";
 import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
 import { circuitName } from "../../config/networkConfig";
+import { readStrict } from "../../core/strictJson";
+import { readJsonFile } from "../../keeper/archive/readJsonFile";
 import weights from "../../nodes/digits/weights.json";
+import { base64Bytes } from "../../nodes/protocol/base64";
+import { largestModel } from "../../nodes/prover/provableModel";
 import { makeDevelopmentCrs } from "../../nodes/prover/referenceString";
 import { compiledCircuit, gatesOf, modelHashOf, pointsFor, modelBytes, verifierSource } from "./compile";
 
@@ -41,8 +46,8 @@ async function main(): Promise<void> {
 /** The weights of the digits model; of another one what its model.json has in base64, to which the rest is added. */
 function modelOf(name: string): Uint8Array {
   if (name === "digits") return modelBytes([weights.hidden, weights.output]);
-  const { model } = JSON.parse(readFileSync(join(circuitsDirectory, name, "model.json"), "utf8")) as { model: string };
-  return new Uint8Array(Buffer.from(model, "base64"));
+  const file = readJsonFile(join(circuitsDirectory, name, "model.json"));
+  return readStrict(z.looseObject({ model: base64Bytes(largestModel) }), file, "").model;
 }
 
 main().catch((error: unknown) => {

@@ -16,7 +16,8 @@ export interface ProvableModel {
   readonly model: Uint8Array;
 }
 
-const largestModel = 1 << 24;
+/** How many bytes a model has at most. */
+export const largestModel = 1 << 24;
 
 const modelFile = z.strictObject({
   points: z.int("must be a whole number"),
