@@ -20,6 +20,7 @@ import weights from "../../scripts/nodes/digits/weights.json";
 import { makeDevelopmentCrs } from "../../scripts/nodes/prover/referenceString";
 import { circuitInputs } from "../../scripts/nodes/prover/prover";
 import { readProvableModel } from "../../scripts/nodes/prover/provableModel";
+import { describeProving } from "../shared/describeProving";
 
 const execute = promisify(execFile);
 const directory = join(circuitsDirectory, "digits");
@@ -64,7 +65,7 @@ function models(weight: fc.Arbitrary<number>, bias: fc.Arbitrary<number>): fc.Ar
 
 const images = fc.uint8Array({ minLength: 49, maxLength: 49 });
 
-describe("The circuit of the digits model", function () {
+describeProving("The circuit of the digits model", function () {
   this.timeout(1_200_000);
   const crsDirectory = mkdtempSync(join(tmpdir(), "moderntensor-crs-"));
   after(() => {

@@ -7,6 +7,7 @@ import { mnemonicToAccount } from "viem/accounts";
 import { readerOf } from "../../scripts/chain/connection";
 import { copyCheckout } from "../shared/checkoutCopy";
 import { buildProject, type Outcome } from "../shared/commandLine";
+import { describeProving } from "../shared/describeProving";
 import { type DevelopmentNode, startNode } from "../shared/node";
 
 const docs = readFileSync(join(__dirname, "..", "..", "docs", "proving.md"), "utf8");
@@ -32,7 +33,7 @@ function commands(from: string, to = from): string {
 const PATH = `${join(__dirname, "..", "..", "node_modules", ".bin")}:${process.env.PATH!}`;
 const isWithoutCast = spawnSync("cast", ["--version"], { env: { PATH } }).error !== undefined;
 const isElsewhere = `${process.platform} ${process.arch}` !== "linux x64";
-const suite = isWithoutCast && isElsewhere ? describe.skip : describe;
+const suite = isWithoutCast && isElsewhere ? describe.skip : describeProving;
 
 interface Type {
   readonly name: string | null;

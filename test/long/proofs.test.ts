@@ -24,6 +24,7 @@ import { makeDevelopmentCrs } from "../../scripts/nodes/prover/referenceString";
 import { megabytesFor, openProver, type Prover } from "../../scripts/nodes/prover/prover";
 import { readProvableModel } from "../../scripts/nodes/prover/provableModel";
 import { startAnvil } from "../shared/anvil";
+import { describeProving } from "../shared/describeProving";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 
 const digits = readProvableModel(join(circuitsDirectory, "digits"));
@@ -71,7 +72,7 @@ async function deployVerifier({ url }: DevelopmentNode) {
   };
 }
 
-describe("A proof", function () {
+describeProving("A proof", function () {
   this.timeout(1_200_000);
   const crsDirectory = mkdtempSync(join(tmpdir(), "moderntensor-crs-"));
   const proofs: Hex[] = [];

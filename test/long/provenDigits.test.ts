@@ -7,6 +7,7 @@ import { digitIn } from "../../scripts/nodes/digits/model";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { createWorld, goTo, type World } from "../integration/world";
 import { startAnvil } from "../shared/anvil";
+import { describeProving } from "../shared/describeProving";
 import { startNode } from "../shared/node";
 
 /** Of the types in `local`, the one that the verifier of circuits/digits judges. */
@@ -18,7 +19,7 @@ for (const [name, start] of [
   ["Hardhat's node", () => startNode()],
   ["anvil", (test: Pick<Mocha.Context, "skip">) => startAnvil(test)],
 ] as const) {
-  describe(`Digits that are proven by hand, on ${name}, by the verifier that is deployed with it`, function () {
+  describeProving(`Digits that are proven by hand, on ${name}, by the verifier that is deployed with it`, function () {
     // Each test goes on from where the one before left the chain.
     this.bail(true);
     let world: World;

@@ -15,6 +15,7 @@ import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";
 import { readProvableModel } from "../../scripts/nodes/prover/provableModel";
 import { makeDevelopmentCrs } from "../../scripts/nodes/prover/referenceString";
 import { createWorld, goTo, type World } from "../integration/world";
+import { describeProving } from "../shared/describeProving";
 import { startNode } from "../shared/node";
 import { startProgram } from "../shared/runningProgram";
 
@@ -22,7 +23,7 @@ import { startProgram } from "../shared/runningProgram";
 const typeId = 3;
 const { image } = digitImages[3]!;
 
-describe("A miner's node that proves", function () {
+describeProving("A miner's node that proves", function () {
   // Each test goes on from where the one before left the chain.
   this.bail(true);
   let world: World;

@@ -14,6 +14,7 @@ import { readStrict } from "../../core/strictJson";
 import { readJsonFile } from "../../keeper/archive/readJsonFile";
 import weights from "../../nodes/digits/weights.json";
 import { base64Bytes } from "../../nodes/protocol/base64";
+import { proverComplaint } from "../../nodes/prover/installation";
 import { largestModel } from "../../nodes/prover/provableModel";
 import { makeDevelopmentCrs } from "../../nodes/prover/referenceString";
 import { compiledCircuit, gatesOf, modelHashOf, pointsFor, modelBytes, verifierSource } from "./compile";
@@ -23,6 +24,8 @@ const contracts = join(__dirname, "../../../contracts/verifiers");
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { crs: { type: "string" } }, allowPositionals: true });
   const name = positionals[0] ?? "digits";
+  const complaint = proverComplaint();
+  if (complaint !== undefined) throw new Error(complaint);
   if (!circuitName.test(name))
     throw new Error(`${name} can't be a contract's name: use a small letter, then letters and digits.`);
   const model = modelOf(name);

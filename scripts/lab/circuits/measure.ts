@@ -8,7 +8,7 @@ import { circuitInputs, provingTarget } from "../../nodes/prover/prover";
 import { renderTable } from "../../show/table";
 import { compiledCircuit, gatesOf, modelHashOf, pointsFor, modelBytes } from "./compile";
 import { spawnSync } from "node:child_process";
-import { findProver } from "../../nodes/prover/installation";
+import { findProver, proverComplaint } from "../../nodes/prover/installation";
 import { digitImages } from "../../nodes/digits/samples";
 import { readProvableModel } from "../../nodes/prover/provableModel";
 import { type BenchRow } from "../bench/rows";
@@ -68,6 +68,8 @@ function layer(inputs: number, neurons: number): Layer {
 }
 
 async function main(): Promise<void> {
+  const complaint = proverComplaint();
+  if (complaint !== undefined) throw new Error(complaint);
   const measured: SizeCosts[] = [];
   for (const size of sizes) measured.push(await measureSize(size, join(defaultDataDirectory, "crs")));
   const heads = [">model", ">weights", ">gates", ">circuit, MB", ">witness, s, MB", ">proof, s, MB"];
@@ -142,8 +144,14 @@ function measured(command: readonly string[], input: string, env: Readonly<Recor
   return { cpuSeconds: times.reduce((sum, seconds) => sum + seconds, 0), megabytes: Math.max(...peaks) };
 }
 
-/** What the proof of a digit takes: processor time of both processes together, and the memory of the larger one. */
-export function proofRows(): Promise<readonly BenchRow[]> {
+/** What the proof of a digit takes: processor time of both processes together, and the memory of the larger one; nothing without a prover. */
+export async function proofRows(): Promise<readonly BenchRow[]> {
+  const complaint = proverComplaint();
+  if (complaint !== undefined) {
+    process.stderr.write(`No proof is measured. ${complaint}
+`);
+    return [];
+  }
   return inTemporaryFolder(async (directory) => {
     const model = readProvableModel(join(circuitsDirectory, "digits"));
     await makeDevelopmentCrs(directory, model.points);
@@ -161,4 +169,9 @@ export function proofRows(): Promise<readonly BenchRow[]> {
   });
 }
 
-if (require.main === module) void main();
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  });
+}

@@ -12,6 +12,16 @@ export interface ProverPrograms {
   readonly witness: readonly string[];
 }
 
+/** Why this machine can't prove, as a sentence; undefined if it can. */
+export function proverComplaint(): string | undefined {
+  try {
+    findProver();
+    return undefined;
+  } catch (error) {
+    return `The prover ${(error as Error).message}.`;
+  }
+}
+
 /** A circuit is solved once, which is over before the optimizing compiler would be: that takes 1.5 s and 200 MB more. */
 const unoptimized = "--liftoff-only";
 

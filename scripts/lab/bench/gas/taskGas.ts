@@ -4,6 +4,7 @@ import { circuitsDirectory } from "../../../config/folders";
 import { proofBinding, publicInputs } from "../../../core/proofStatement";
 import { digitIn } from "../../../nodes/digits/model";
 import { digitImages } from "../../../nodes/digits/samples";
+import { proverComplaint } from "../../../nodes/prover/installation";
 import { readProvableModel } from "../../../nodes/prover/provableModel";
 import { referenceStringOf } from "../../../nodes/prover/referenceString";
 import { openWorkProver } from "../../../nodes/prover/workProver";
@@ -75,8 +76,13 @@ const verifying = parseAbi([
   "function verify(bytes proof, bytes32[] publicInputs) view returns (bool)",
 ]);
 
-/** A digit is completed with its proof; what verifying that takes in a transaction of its own is noted, too. */
+/** A digit is completed with its proof; what verifying that takes in a transaction of its own is noted, too. Nothing without a prover. */
 async function measureProven(stage: GasStage): Promise<void> {
+  const complaint = proverComplaint();
+  if (complaint !== undefined) {
+    process.stderr.write(`No proof's gas is measured. ${complaint}\n`);
+    return;
+  }
   const { connection, accounts } = stage;
   const { taskRegistry } = connection.contracts;
   const governor = accounts[0]!;
