@@ -136,7 +136,7 @@ describe("With a stolen keeper's key", () => {
     const { connection, people } = world;
     const { token, settlementQuorum } = connection.contracts;
     const { dao } = connection.deployment.choices;
-    const daoShare = (ceilingWei * stated(/emitted whole with (\d+) % of it for the DAO/)) / 100n;
+    const daoShare = (ceilingWei * stated(/emitted in full, with the DAO's immutable maximum of (\d+) %/)) / 100n;
     await andForget(world, async () => {
       await goToDue(world, Number(due.epoch) + 1);
       const most = { emission: ceilingWei, daoShare, returned: ceilingWei - daoShare };
