@@ -1,6 +1,6 @@
 /** One small fault that can be put into a source file, to see whether a test notices it. */
 export type Mutant = {
-  /** The source file, from the repository's root: "scripts/core/emission.ts". */
+  /** The source file, from the repository's root: "scripts/core/utility.ts". */
   path: string;
   /** The line on which the changed text starts; the first is 1. */
   line: number;
