@@ -23,15 +23,14 @@ export interface ValidatorSummary {
 
 /** Everybody who ever registered as a validator, in the order of first registration. */
 export async function listValidators(connection: Connection): Promise<readonly ValidatorSummary[]> {
-  const { staking, stakingLens } = connection.contracts;
+  const { stakingLens } = connection.contracts;
   const epoch = (await epochStatus(connection)).epoch ?? 0;
   const view = await withEventsAsOfNow(connection);
   const validators = await registeredValidators(view, epoch);
   return Promise.all(
-    validators.map(async (validator) => {
-      const [status, isActive, lastRevealedEpoch, profile] = await Promise.all([
+    Array.from(validators, async ([validator, isActive]) => {
+      const [status, lastRevealedEpoch, profile] = await Promise.all([
         stakingLens.read.statusOf([validator]),
-        staking.read.isActive([validator, BigInt(epoch)]),
         lastRevealOf(view, validator),
         readProfile(view, validator),
       ]);
@@ -50,19 +49,23 @@ export async function listValidators(connection: Connection): Promise<readonly V
 }
 
 /**
- * Everybody who ever registered as a validator, in the order of first registration.
+ * Everybody who ever registered as a validator, in the order of first registration, and whether it is active in an epoch.
  * @throws MissingEventsError where a validator holds a seat of whom there is no event.
  */
-async function registeredValidators({ contracts, events }: Connection, epoch: number): Promise<readonly Address[]> {
+async function registeredValidators(
+  { contracts, events }: Connection,
+  epoch: number,
+): Promise<ReadonlyMap<Address, boolean>> {
   const [registered, seated] = await Promise.all([
     events.select(["ValidatorRegistered"]),
     contracts.stakingLens.read.seatedValidators([BigInt(epoch)]),
   ]);
-  const validators = new Set(registered.map(({ args }) => args.validator));
-  for (const { validator } of seated) {
+  const validators = new Map(registered.map(({ args }) => [args.validator, false]));
+  for (const { validator, isActive } of seated) {
     requireWholeEvents(`Whether ${validator} ever registered`, validators.has(validator), true);
+    validators.set(validator, isActive);
   }
-  return [...validators];
+  return validators;
 }
 
 async function lastRevealOf({ events }: Connection, validator: Address): Promise<number | null> {

@@ -259,6 +259,15 @@ describe("The API", () => {
       expect(first[1]! - second[1]!).to.be.at.least(2);
     });
 
+    it("the validators by two reads for each, its state and its profile, and five for all", async () => {
+      const calls: string[] = [];
+      const fresh = countCalls(connectionOf(world.connection.transport, { ...world.connection.deployment }), (method) =>
+        calls.push(method),
+      );
+      await listValidators(fresh);
+      expect(calls.filter((one) => one === "eth_call")).to.have.lengthOf(2 * world.people.validators.length + 5);
+    });
+
     it("the miners sorted, and judged by the tasks of one type", async () => {
       const idsOf = async (query: string) =>
         (await answerOf(`/v1/miners?${query}`, minersAnswer)).miners.map(({ minerId }) => minerId);
