@@ -179,7 +179,9 @@ describe("A plan of what a validator or a miner does", () => {
   it("registers a validator, and says what it has to do in every epoch and that the page can't", () => {
     const newcomer = { ...facts, hasSeat: false, commissionBps: 0, priceWei: 1n, minimumStakeWei: 1n };
     const { statements } = planOf(planRegister(site, newcomer, { stakeWei: 1n, commissionBps: 0 }));
-    expect(statements.join(" ")).to.match(/The page can't do that: run a node .* Three missed reveals .* mean jail/);
+    expect(statements.join(" ")).to.match(
+      /The page can't do that, since a closed browser reveals nothing: run a node .* Three missed reveals .* mean jail/,
+    );
   });
 
   it("changes a commission in the next epoch, and warns if it rises", () => {

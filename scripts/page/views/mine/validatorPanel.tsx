@@ -1,5 +1,6 @@
 import { type Address, zeroAddress } from "viem";
 import { useApp } from "../../context";
+import { scoringDuty } from "../../../actions/validators";
 import { validatorEndpoints } from "../../../chain/endpoints/published";
 import { type EpochDuties, readDuties, readValidatorNow } from "../../../views/validatorDuties";
 import { placeInTime } from "../../models/epochClock";
@@ -78,6 +79,7 @@ function KnownValidator({ account, validator, isOwn }: KnownValidatorProps) {
           />
         )}
       </Shown>
+      {isOwn ? <p class="muted">{scoringDuty}</p> : null}
     </Section>
   );
 }
