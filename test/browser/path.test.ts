@@ -231,6 +231,10 @@ describe("Staking, earning and claiming in a browser", function () {
     await validator.getByText("revealed", { exact: true }).waitFor();
     expect(await validator.getByRole("cell").allTextContents()).to.have.lengthOf(5);
     await rowOf("Rewards of delegators", "you").waitFor();
+    await openAction(page, "task");
+    const offered = page.locator("#field-miner option[value='1']");
+    await offered.waitFor({ state: "attached" });
+    expect(await offered.textContent()).to.match(/^Miner 1 · Mineworks · 0x/);
   });
 
   it("shows a validator its duties: what it revealed, and how far it is from jail", async () => {
@@ -253,6 +257,8 @@ describe("Staking, earning and claiming in a browser", function () {
     expect(more.statements[0]).to.equal(
       "You add 0.000000000000000001 MDT to your own stake. It will be 100.000000000000000001 MDT.",
     );
+    await page.evaluate('location.hash = "#/mine"');
+    await page.getByText(scoringDuty).waitFor();
     const { ownWei, commissionBps } = await stakingLens.read.statusOf([me]);
     expect({ ownWei, commissionBps }).to.deep.equal({ ownWei: parseEther("100") + 1n, commissionBps: 725 });
   });

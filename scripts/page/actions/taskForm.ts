@@ -4,6 +4,7 @@ import { inputOf, maxInlineBytes } from "../../actions/taskBytes";
 import { listMiners } from "../../chain/miners";
 import { shortHex } from "../../show/addresses";
 import { formatExactMdt } from "../../show/amounts";
+import { getFirstMiners } from "../api/lists";
 import { type Action, planOf } from "./action";
 import { aboveBalance, type Choice, type Field, FormReader } from "./fields";
 
@@ -38,10 +39,11 @@ export const submitTaskAction: Action = {
     const [facts, miners] = await Promise.all([readTaskFacts(site), listMiners(site)]);
     const { balanceWei } = facts;
     if (miners.length === 0) return { nothing: ["There is no miner yet that could do it."] };
+    const names = await namesOfMiners(miners.length);
     const open = facts.types.filter(({ isOpen }) => isOpen);
     const minerChoices: readonly Choice[] = miners.map(({ minerId, account }) => ({
       value: String(minerId),
-      label: `Miner ${minerId} · ${shortHex(account)}`,
+      label: [`Miner ${minerId}`, ...(names.get(minerId) ?? []), shortHex(account)].join(" · "),
       also: account,
     }));
     const typeChoices: readonly Choice[] = open.map(({ typeId, name, difficultyBps, minimumFeeWei, proof }) => ({
@@ -78,3 +80,11 @@ export const submitTaskAction: Action = {
     };
   },
 };
+
+/** What miners call themselves, by id; the form does without where the page's server can't say. */
+async function namesOfMiners(count: number): Promise<ReadonlyMap<number, readonly string[]>> {
+  const { miners } = await getFirstMiners(count, undefined).catch(() => ({ miners: [] }));
+  return new Map(
+    miners.map(({ minerId, profile }) => [minerId, profile === null ? [] : [profile.name].filter(Boolean)]),
+  );
+}
