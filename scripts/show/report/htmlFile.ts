@@ -82,32 +82,42 @@ export function tiles(entries: readonly (readonly [name: string, value: string])
 }
 
 /**
- * A table that scrolls sideways where it is wider than the page; the first column names the rows.
+ * A table that scrolls sideways where it is wider than the page; the first column names the rows. On a phone's width each row is a
+ * block of its own, with the columns' titles beside the values; the roles are those that the elements have anyway, because
+ * browsers drop them there.
  * @param heads A title that starts with ">" is aligned to the right, without the sign.
  */
 export function tableCard(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): Markup {
-  const classes = heads.map((head) => (head.startsWith(">") ? "number" : "words"));
+  const columns = heads.map((head) => ({
+    title: head.replace(/^>/, ""),
+    look: head.startsWith(">") ? "number" : "words",
+  }));
   return html`<section class="card">
     <h2>${title}</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="${title}">
-      <table>
-        <thead>
-          <tr>
-            ${heads.map((head, index) => html`<th scope="col" class="${classes[index]}">${head.replace(/^>/, "")}</th>`)}
+    <div class="scroll rows ${heads.length > 4 ? "" : "rows-long"}" tabindex="0" role="region" aria-label="${title}">
+      <table role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            ${columns.map((one) => html`<th role="columnheader" scope="col" class="${one.look}">${one.title}</th>`)}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           ${rows.map(
-            ([name, ...cells]) =>
-              html`<tr>
-                <th scope="row">${name}</th>
-                ${cells.map((cell, index) => html`<td class="${classes[index + 1]}">${cell}</td>`)}
+            (cells) =>
+              html`<tr role="row">
+                ${cells.map((cell, index) => cellOf(cell, columns[index]!, index === 0))}
               </tr>`,
           )}
         </tbody>
       </table>
     </div>
   </section>`;
+}
+
+function cellOf(text: string, { title, look }: Readonly<Record<"title" | "look", string>>, namesRow: boolean): Markup {
+  return namesRow
+    ? html`<th role="rowheader" scope="row">${text}</th>`
+    : html`<td role="cell" class="${look}" data-title="${title}"><span>${text}</span></td>`;
 }
 
 /** A report before it is a file: its charts stand in the body by their places in the list. */
