@@ -1,11 +1,18 @@
 import axe from "axe-core";
 import { expect } from "chai";
-import { type Page } from "playwright-core";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { registerMiner } from "../../scripts/actions/miners";
 import { inputOf } from "../../scripts/actions/taskBytes";
 import { submitTask } from "../../scripts/actions/tasks";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { actions } from "../../scripts/page/actions/actions";
+import { writeReport } from "../../scripts/page/serve/writeReport";
+import { simulationReport } from "../../scripts/lab/simulator/simulationReport";
+import { perfect, run } from "../lab/simulator/scenarios";
+import { findChromium } from "../shared/chromium";
 import { connect, fill, openAction, review, startIt, validatorsOffered } from "./steps";
 import { keyOf, type Look, openPage, openStage, screenshot, type Stage } from "./stage";
 
@@ -109,6 +116,17 @@ describe("The page's accessibility", () => {
     });
   }
 
+  it("has each of its first figures on one line, with its unit, between a phone's width and a screen's", async () => {
+    const { page, context } = await openPage(stage, []);
+    const best = page.locator(".key-figures dd").filter({ hasText: /^\d[\d,.]+\u00a0%$/ });
+    for (const width of [704, 768, 1024]) {
+      await page.setViewportSize({ width, height: 900 });
+      await best.waitFor();
+      expect(await page.evaluate(linesOfBestReturn), `${width} px`).to.equal(1);
+    }
+    await context.close();
+  });
+
   it("leads from connecting to a stake by the keyboard alone", async () => {
     const wallet = stage.wallet("Wallet One", [16]);
     const { page, context } = await openPage(stage, [wallet]);
@@ -156,6 +174,65 @@ describe("The page's accessibility", () => {
     await context.close();
   });
 });
+
+describe("A report in a browser", () => {
+  let browser: Browser;
+  let file: string;
+
+  before(async () => {
+    file = join(mkdtempSync(join(tmpdir(), "report-")), "simulation.html");
+    const policies = [{ name: "One" }, { name: "Another" }];
+    const tasks = { ...perfect.tasks, perEpoch: 50 };
+    await writeReport(file, simulationReport(run({ ...perfect, tasks, epochs: 800, policies })));
+    browser = await chromium.launch({
+      executablePath: findChromium(process.env.CHROMIUM_PATH),
+      args: ["--no-sandbox"],
+    });
+  });
+
+  after(() => browser.close());
+
+  for (const look of looks) {
+    it(`has every column of its tables in sight at ${look.width} px, ${look.colorScheme}`, async () => {
+      const { width, colorScheme } = look;
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+      await page.goto(`file://${file}`);
+      await page.locator(".chart canvas").first().waitFor();
+      await screenshot(page, `report-${width}-${colorScheme}`);
+      expect(await violationsOf(page)).to.deep.equal([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).to.equal(width);
+      expect(await tablesTooWide(page)).to.deep.equal([]);
+      const title = await page.evaluate("getComputedStyle(document.querySelector('td'), '::before').content");
+      expect(title).to.equal(width === 390 ? '"supply at the end"' : "none");
+      await page.close();
+    });
+  }
+
+  it("draws a schedule to compare with once it is ticked, and says which lines are the same", async () => {
+    const page = await browser.newPage();
+    await page.goto(`file://${file}`);
+    const chart = page.getByRole("figure").filter({ has: page.getByRole("heading", { name: "Supply" }) });
+    const drawn = () => page.evaluate("document.querySelector('canvas').toDataURL()");
+    await chart.getByText("Another (same as One)").waitFor();
+    const before = await drawn();
+    const fixed = chart.getByRole("checkbox", { name: "Fixed" });
+    expect(await fixed.isChecked()).to.equal(false);
+    await fixed.check();
+    await page.waitForTimeout(200);
+    expect(await drawn()).not.to.equal(before);
+    await fixed.uncheck();
+    await page.waitForTimeout(200);
+    expect(await drawn()).to.equal(before);
+    await page.close();
+  });
+});
+
+/** In how many lines the first figure of the page stands that is a percentage, for the browser. */
+const linesOfBestReturn = `(() => {
+  const range = document.createRange();
+  range.selectNodeContents([...document.querySelectorAll(".key-figures dd")].find((it) => /^[\\d,.]+\\s%$/.test(it.textContent)));
+  return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+})()`;
 
 /** A heading is focused a moment after it is shown. */
 async function comesIntoFocus(page: Page, heading: string): Promise<void> {

@@ -5,7 +5,7 @@ import { YEAR_SECONDS } from "./years";
 import { chartCard, type Markup, type Report, tableCard } from "../../show/report/htmlFile";
 import { percentText } from "../../show/shares";
 import { type EpochFlows } from "./ledger";
-import { type ChartData, type ChartSeries, mdtNumber } from "../../show/charts/chartData";
+import { type ChartData, type ChartSeries, colours, mdtNumber } from "../../show/charts/chartData";
 
 /** A simulation as a report: what happens, the policies side by side, and how they came there. */
 export function simulationReport(simulation: Simulation): Report {
@@ -28,8 +28,8 @@ export function simulationReport(simulation: Simulation): Report {
     <div class="grid">${charts.map((_chart, index) => chartCard(index))}</div>
     ${tables} ${shocksCard(simulation)}
     <p class="muted">
-      Dashed: two schedules to compare with, which mint whatever happens and burn and recycle nothing. Amounts are cut,
-      never rounded up. The same scenario gives the same report.
+      Dashed: two schedules to compare with, which mint whatever happens and burn and recycle nothing; they are drawn
+      once you tick them. Amounts are cut, never rounded up. The same scenario gives the same report.
     </p>
   </main>`;
   return { title: `${scenario.name}: simulated tokenomics`, body, charts };
@@ -56,7 +56,7 @@ function simulationCharts(simulation: Simulation): readonly ChartData[] {
   const { policies } = simulation;
   const own = policies.filter(({ kind }) => kind === "policy");
   return [
-    overTime(simulation, "Supply", policies, ({ supplyWei }) => supplyWei),
+    { ...overTime(simulation, "Supply", policies, ({ supplyWei }) => supplyWei), zoomed: true },
     byYear("Inflation", "%", policies, ({ inflationBps }) => (inflationBps === null ? null : inflationBps / 100)),
     overTime(simulation, "Emission of an epoch", policies, ({ emissionWei }) => emissionWei),
     byYear("Burned in a year", "MDT", own, ({ burnedWei }) => mdtNumber(burnedWei)),
@@ -84,13 +84,9 @@ function overTime(
     title,
     xTitle: "Year",
     unit: "MDT",
+    selectable: true,
     xs: policies[0]!.points.map(({ epoch }) => yearOf(epoch, simulation)),
-    series: policies.map((policy) =>
-      lineOf(
-        policy,
-        policy.points.map(({ flows }) => mdtNumber(wei(flows))),
-      ),
-    ),
+    series: linesOf(policies, ({ points }) => points.map(({ flows }) => mdtNumber(wei(flows)))),
   };
 }
 
@@ -104,14 +100,33 @@ function byYear(
     title,
     xTitle: "Year",
     unit,
+    selectable: true,
     xs: policies[0]!.years.map(({ year }) => year),
-    series: policies.map((policy) => lineOf(policy, policy.years.map(value))),
+    series: linesOf(policies, ({ years }) => years.map(value)),
   };
 }
 
-function lineOf({ name, kind }: SimulatedPolicy, values: readonly (number | null)[]): ChartSeries {
-  return { name, kind: "line", values, dashed: kind === "reference" };
+/**
+ * A line for each policy. What lies on a line before it says so, since it can't be seen; the schedules to compare with are
+ * hidden at first, because beside what they mint the policies look all the same.
+ */
+function linesOf(
+  policies: readonly SimulatedPolicy[],
+  valuesOf: (policy: SimulatedPolicy) => readonly (number | null)[],
+): readonly ChartSeries[] {
+  const lines = policies.map((policy) => ({ ...policy, values: valuesOf(policy) }));
+  const references = lines.filter(({ kind }) => kind === "reference");
+  return lines.map((line) => {
+    const twin = lines.find(({ values }) => values.every((value, i) => value === line.values[i]))!;
+    const name = twin === line ? line.name : `${line.name} (same as ${twin.name})`;
+    const series = { name, kind: "line", values: line.values } as const;
+    if (line.kind === "policy") return series;
+    return { ...series, dashed: true, hidden: true, colour: referenceColours[references.indexOf(line)]! };
+  });
 }
+
+/** Far apart, and from the first policies': a scenario has four policies at most. */
+const referenceColours = [colours.reference, colours.validators];
 
 /** To two digits, since it stands beside a chart. */
 function yearOf(epoch: number, { epochSeconds }: Simulation): number {

@@ -20,7 +20,9 @@ export interface DrawnChart {
  * there is read out.
  */
 export function drawChart(container: HTMLElement, chart: ChartData): DrawnChart {
-  const legend = createLegend(chart);
+  const legend = createLegend(chart, (index, isShown) => {
+    canvas.select(index, isShown);
+  });
   const plot = element("div", "chart-plot");
   plot.tabIndex = 0;
   plot.setAttribute("role", "img");
@@ -52,10 +54,11 @@ export function drawChart(container: HTMLElement, chart: ChartData): DrawnChart 
 /** Draws into `plot`, again whenever light and dark change places, and to measure whenever its width changes. */
 function keepDrawn(plot: HTMLElement, chart: ChartData, onCursor: (index: number | null) => void) {
   const order = chart.series.map((_, index) => index).reverse();
+  const shown = chart.series.map(({ hidden = false }) => !hidden);
   const values = drawnValues(chart);
   const data: uPlot.AlignedData = [[...chart.xs], ...order.map((index) => [...values[index]!])];
   const draw = (): uPlot =>
-    new uPlot({ ...optionsOf(chart, order, coloursOf(plot), onCursor), ...sizeOf(plot) }, data, plot);
+    new uPlot({ ...optionsOf(chart, order, shown, coloursOf(plot), onCursor), ...sizeOf(plot) }, data, plot);
 
   let drawn = draw();
   const sizes = new ResizeObserver(() => {
@@ -70,6 +73,10 @@ function keepDrawn(plot: HTMLElement, chart: ChartData, onCursor: (index: number
   dark.addEventListener("change", redraw);
   return {
     current: () => drawn,
+    select(index: number, isShown: boolean) {
+      shown[index] = isShown;
+      drawn.setSeries(order.indexOf(index) + 1, { show: isShown });
+    },
     stop() {
       sizes.disconnect();
       dark.removeEventListener("change", redraw);

@@ -22,14 +22,28 @@ interface Legend {
   sentence(index: number): string;
 }
 
-/** Builds a chart's legend; swatches take their colours from the style sheet. */
-export function createLegend({ xTitle, xs, unit, series }: ChartData): Legend {
+/**
+ * Builds a chart's legend; swatches take their colours from the style sheet.
+ * @param onSelect Called where a reader wants a series drawn, or not.
+ */
+export function createLegend(
+  { xTitle, xs, unit, series, selectable = false }: ChartData,
+  onSelect: (index: number, isShown: boolean) => void,
+): Legend {
   const place = element("span", "chart-place");
   const values = series.map(() => element("span", "chart-value"));
-  const items = series.map(({ name, kind, dashed = false, colour }, index) => {
+  const items = series.map(({ name, kind, dashed = false, colour, hidden = false }, index) => {
     const swatch = element("span", `chart-swatch chart-swatch-${dashed ? "dashed" : kind}`);
     swatch.style.setProperty("--swatch", `var(--chart-${(colour ?? index % 6) + 1})`);
-    return element("li", "", swatch, element("span", "chart-name", name), values[index]!);
+    const names = [swatch, element("span", "chart-name", name)];
+    if (!selectable) return element("li", "", ...names, values[index]!);
+    const box = element("input", "");
+    box.type = "checkbox";
+    box.checked = !hidden;
+    box.addEventListener("change", () => {
+      onSelect(index, box.checked);
+    });
+    return element("li", "", element("label", "", box, ...names), values[index]!);
   });
   const legend: Legend = {
     root: element("div", "chart-legend", element("ul", "", ...items), place),

@@ -32,6 +32,7 @@ const wholeSteps = [1, 2, 5]
 export function optionsOf(
   chart: ChartData,
   order: readonly number[],
+  shown: readonly boolean[],
   colours: Colours,
   onCursor: (index: number | null) => void,
 ): Omit<uPlot.Options, "width" | "height"> {
@@ -75,7 +76,8 @@ export function optionsOf(
       {},
       ...order.map((index) => {
         const one = chart.series[index]!;
-        return seriesOptions(one, colours.series[one.colour ?? index % 6]!, chart.stacked === true);
+        const colour = colours.series[one.colour ?? index % 6]!;
+        return { ...seriesOptions(one, colour, chart.stacked === true), show: shown[index]! };
       }),
     ],
     hooks: {

@@ -19,6 +19,8 @@ export interface ChartData {
   readonly stacked?: boolean;
   /** Only lines: the y axis begins near the lowest value instead of at zero, for what changes little beside its size. */
   readonly zoomed?: boolean;
+  /** The legend has a box for each series that draws it or not; the y axis follows what is drawn. Never where they are piled. */
+  readonly selectable?: boolean;
 }
 
 /** One curve, area or row of bars. */
@@ -29,6 +31,8 @@ export interface ChartSeries {
   readonly kind: "line" | "area" | "bars";
   /** A line for reference: a ceiling, a threshold, a schedule to compare with. */
   readonly dashed?: boolean;
+  /** In a selectable chart: not drawn until a reader asks for it. */
+  readonly hidden?: boolean;
   /** One of `colours`; by its place in the chart where it is missing. */
   readonly colour?: number;
 }

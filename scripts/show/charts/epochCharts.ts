@@ -58,7 +58,10 @@ export function epochCharts(epochs: readonly ExplainedEpoch[]): readonly ChartDa
       sumsOf("Recycled", epochs, ({ recycledWei }) => recycledWei, colours.recycled),
       sumsOf("Burned", epochs, ({ burnedWei }) => burnedWei, colours.burned),
     ]),
-    chart("Supply", "MDT", [amounts("Total supply", "area", ({ totalSupplyWei }) => totalSupplyWei)]),
+    {
+      ...chart("Supply", "MDT", [amounts("Total supply", "line", ({ totalSupplyWei }) => totalSupplyWei)]),
+      zoomed: true,
+    },
   ];
 }
 
