@@ -61,7 +61,7 @@ describe("A network whose contracts have a bug", () => {
     await transact(connection, people.keeper, { ...treasury, functionName: "pause", args: [] });
     const { exitCode, stderr, stdout } = await node.command("state", "export", "--out", file);
     expect([exitCode, stderr]).to.deep.equal([0, ""]);
-    expect(stdout).not.to.include("go on");
+    expect(stdout).not.to.include("are possible now");
     exported = JSON.parse(readFileSync(file, "utf8")) as Exported;
     const { accounts, restWei } = exported;
     const supplyWei = await token.read.totalSupply();
@@ -111,5 +111,27 @@ describe("A network whose contracts have a bug", () => {
     const { holdings, restWei, totalSupplyWei } = await readState(next, archive);
     const heldWei = holdings.reduce((sumWei, one) => sumWei + one.balanceWei + one.stakedWei + one.unclaimedWei, 0n);
     expect(heldWei + restWei).to.equal(totalSupplyWei);
+  });
+
+  it("is reached again with its record and data, and once its pause ends a claim there pays old tokens", async () => {
+    const { connection: old, node, people } = world;
+    const [record, data] = [deploymentDirectory(old.deployment.id), join(node.dataDirectory, old.deployment.id)];
+    for (const [place, name] of [
+      [record, "record"],
+      [data, "data"],
+    ] as const) {
+      renameSync(place, join(node.dataDirectory, `new-${name}`));
+      renameSync(join(node.dataDirectory, `old-${name}`), place);
+    }
+    const account = people.validators[1]!;
+    const claim = () => node.command("rewards", "claim-for", "--account", account, "--from", "0");
+    const paused = await claim();
+    expect([paused.exitCode, paused.stdout]).to.deep.equal([1, ""]);
+    const unpaused = await node.command("treasury", "unpause", "--from", "0");
+    expect([unpaused.exitCode, unpaused.stderr]).to.deep.equal([0, ""]);
+    const before = await old.contracts.token.read.balanceOf([account]);
+    const { exitCode, stderr } = await claim();
+    expect([exitCode, stderr]).to.deep.equal([0, ""]);
+    expect((await old.contracts.token.read.balanceOf([account])) > before).to.equal(true);
   });
 });

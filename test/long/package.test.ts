@@ -3,8 +3,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compile } from "solc";
 
 const project = join(__dirname, "..", "..");
+const compileWith = compile as (input: string, callbacks: { import: (path: string) => { contents: string } }) => string;
 const compiler = require.resolve("typescript/bin/tsc");
 
 /** A project of somebody else's that uses everything that the package has. */
@@ -40,7 +42,7 @@ describe("The package that npm pack makes", function () {
   before(() => {
     execFileSync("npm", ["pack", "--pack-destination", outside], { cwd: project, stdio: "pipe" });
     const tarball = readdirSync(outside).find((name) => name.endsWith(".tgz"))!;
-    expect(statSync(join(outside, tarball)).size).to.be.at.most(100_000);
+    expect(statSync(join(outside, tarball)).size).to.be.at.most(110_000);
     writeFileSync(join(outside, "package.json"), JSON.stringify({ name: "outside", private: true }));
     execFileSync("npm", ["install", "--offline", "--no-audit", join(outside, tarball)], {
       cwd: outside,
@@ -86,6 +88,25 @@ describe("The package that npm pack makes", function () {
       });
     });
   }
+
+  it("has the interfaces, with which a contract of somebody else's compiles", () => {
+    const source = `pragma solidity ^0.8.30;
+      import {ITreasury} from "moderntensor-tokenomics/contracts/interfaces/ITreasury.sol";
+      import {ITaskRegistry} from "moderntensor-tokenomics/contracts/interfaces/ITaskRegistry.sol";
+      import {ClaimsForUsers} from "moderntensor-tokenomics/contracts/fixtures/examples/ClaimsForUsers.sol";
+      contract Mine is ClaimsForUsers { constructor(ITreasury treasury, ITaskRegistry) ClaimsForUsers(treasury) {} }`;
+    const settings = { outputSelection: { "*": { Mine: ["evm.bytecode.object"] } } };
+    const input = { language: "Solidity", sources: { "Mine.sol": { content: source } }, settings };
+    // OpenZeppelin is what such a project has of its own.
+    const folderOf = (path: string): string => (path.startsWith("@") ? join(project, "node_modules") : installed);
+    const read = (path: string) => ({ contents: readFileSync(join(folderOf(path), path), "utf8") });
+    const { contracts, errors = [] } = JSON.parse(compileWith(JSON.stringify(input), { import: read })) as {
+      contracts: Record<string, { Mine: { evm: { bytecode: { object: string } } } }>;
+      errors?: { severity: string; formattedMessage: string }[];
+    };
+    expect(errors.filter(({ severity }) => severity === "error")).to.deep.equal([]);
+    expect(contracts["Mine.sol"]!.Mine.evm.bytecode.object).to.match(/^[0-9a-f]{200,}$/);
+  });
 
   it("reads no files and loads no other module", () => {
     for (const name of ["index.cjs", "index.mjs"]) {
