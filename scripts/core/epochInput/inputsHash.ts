@@ -1,9 +1,9 @@
+import { createKeccak } from "hash-wasm";
 import { type Hex } from "viem";
 import { canonicalPieces, type StreamedJson } from "../canonicalJson";
 import { type EpochInputs } from "../computeEpoch";
 import { type MinerInput } from "../distribution/miners";
 import { type DelegationInput, type StakerInput } from "../distribution/validators";
-import { keccak256OfText } from "../keccak/keccakOfText";
 import { ascending } from "../order";
 import { streamEpochInput } from "./writeEpoch";
 
@@ -62,4 +62,21 @@ function byDelegations(a: readonly DelegationInput[], b: readonly DelegationInpu
     if (order !== 0) return order;
   }
   return ascending(a.length, b.length);
+}
+
+/** Crossing into WebAssembly takes a moment, so short pieces cross together. */
+const CHUNK_CHARACTERS = 1 << 16;
+
+/** keccak256 of the UTF-8 bytes of a text that comes in pieces, of any length; none may end within a character. */
+export async function keccak256OfText(pieces: Iterable<string>): Promise<Hex> {
+  const hasher = await createKeccak(256);
+  hasher.init();
+  let waiting = "";
+  for (const piece of pieces) {
+    waiting += piece;
+    if (waiting.length < CHUNK_CHARACTERS) continue;
+    hasher.update(waiting);
+    waiting = "";
+  }
+  return `0x${hasher.update(waiting).digest("hex")}`;
 }
