@@ -154,7 +154,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     expect([both.exitCode, both.stderr]).to.deep.equal([1, "--dry-run and --safe are mutually exclusive.\n"]);
     const refused = await node.command("validator", "stake", "--amount", "1", "--from", wallet, "--dry-run");
     expect([refused.exitCode, refused.stdout]).to.deep.equal([1, ""]);
-    expect(refused.stderr).to.match(/ has no validator's seat now: /);
+    expect(refused.stderr).to.match(/ has no validator seat now: /);
     expect(existsSync(pathOf("no.json"))).to.equal(false);
   });
 
