@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { apiQuestions } from "../shared/apiQuestions";
 import { connect as connectTo } from "../shared/connect";
 import { startDashboard, type TestDashboard } from "../shared/dashboard";
 import { type DevelopmentNode, nodeAccount } from "../shared/node";
@@ -16,10 +17,7 @@ describe("A dashboard with slow clients", function () {
   before(async () => {
     node = await startSettledNode();
     board = await startDashboard(await connectTo(node.url), node.dataDirectory);
-    const document = (await (await fetch(`${board.url}/openapi.json`)).json()) as { paths: Record<string, object> };
-    const described = Object.keys(document.paths).map((path) =>
-      path.replace("{epoch}", "0").replace("{task}", "1").replace("{address}", nodeAccount(1)),
-    );
+    const described = apiQuestions(await (await fetch(`${board.url}/openapi.json`)).json(), nodeAccount(1), 0);
     paths = [...described, "/openapi.json", "/", "/page.js", "/page.css", "/healthz", "/metrics", "/nothing"];
     expect(paths).to.have.length.above(15);
   });

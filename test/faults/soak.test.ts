@@ -11,6 +11,7 @@ import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { inMemory } from "../../scripts/store/database";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
+import { apiQuestions } from "../shared/apiQuestions";
 import { startNode } from "../shared/node";
 
 /** A head is believed at once, so none of what is read at it is ever final before the next one. */
@@ -98,9 +99,7 @@ describe("The API over thousands of blocks", function () {
     );
     const env = { incoming: { socket: { remoteAddress: "127.0.0.1" } } };
     const document = await (await api.request("/openapi.json", {}, env)).json();
-    const routes = Object.keys((document as { paths: object }).paths).map((path) =>
-      path.replace("{epoch}", "2").replace("{address}", people.miners[0]!),
-    );
+    const routes = apiQuestions(document, people.miners[0]!, 2);
     const live = async (blocks: number): Promise<number> => {
       for (const last = head + blocks; head < last; head++) {
         for (const route of routes) {

@@ -204,7 +204,7 @@ describe("After a veto", function () {
       .settlement;
     const postedWei = minerRewards + validatorRewards;
     for (const [hash, returnedWei, difference] of [
-      [inputsHash, postedWei, `returned by the repost is ${postedWei} on chain, but should be 0. Its root was not`],
+      [inputsHash, postedWei, `returned by the repost is ${postedWei} on chain, but should be 0. Its root is wrong`],
       [zeroHash, 0n, `the reposted inputsHash is ${zeroHash} on chain, but should be ${inputsHash}.`],
     ] as const) {
       const snapshot = await world.node.control.snapshot();
