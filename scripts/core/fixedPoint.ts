@@ -1,5 +1,3 @@
-import { parseUnits } from "viem";
-
 /** One in WAD: 18 decimals. */
 export const WAD = 10n ** 18n;
 
@@ -8,11 +6,6 @@ export const ONE_IN_BPS = 10_000;
 
 /** The same for amounts. */
 export const BPS = BigInt(ONE_IN_BPS);
-
-/** Whole MDT, or a part that has at most 18 decimals, in wei. */
-export function mdtWei(amountMdt: number): bigint {
-  return parseUnits(String(amountMdt), 18);
-}
 
 /** The largest u16: the highest score, and 1 wherever a share is stored in 16 bits. */
 export const U16_MAX = 65_535;

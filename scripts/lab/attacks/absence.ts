@@ -1,4 +1,5 @@
-import { bpsDown, mulDivDown, mdtWei } from "../../core/fixedPoint";
+import { bpsDown, mulDivDown } from "../../core/fixedPoint";
+import { mdtWei } from "../mdtWei";
 import { type Epoch, type Scores, type Seat } from "./network";
 import { both, harmWithin, judge, type Network, noProfit, type Row } from "./row";
 import { honestMiners, ordinaryTasks, seats, share, truth, world } from "./settings";

@@ -1,4 +1,5 @@
-import { bpsDown, mdtWei } from "../../core/fixedPoint";
+import { bpsDown } from "../../core/fixedPoint";
+import { mdtWei } from "../mdtWei";
 import { type ValidatorRule } from "../../core/policy/fields";
 import { type Epoch, type Scores, type Seat } from "./network";
 import { play } from "./play";

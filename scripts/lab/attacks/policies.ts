@@ -1,5 +1,6 @@
 import { policyConstants } from "../../config/networkConfig";
-import { bpsDown, ONE_IN_BPS, mdtWei } from "../../core/fixedPoint";
+import { bpsDown, ONE_IN_BPS } from "../../core/fixedPoint";
+import { mdtWei } from "../mdtWei";
 import { brokenBound, MAX_BURN_BPS } from "../../core/policy/bounds";
 import { type Policy } from "../../core/policy/fields";
 import { type Epoch, type Miner, type Work, type World } from "./network";

@@ -1,4 +1,5 @@
-import { bpsDown, mdtWei } from "../../core/fixedPoint";
+import { bpsDown } from "../../core/fixedPoint";
+import { mdtWei } from "../mdtWei";
 import { type Epoch, type Miner, type Scores, type Seat } from "./network";
 import { both, harmWithinCost, harmWithinLoss, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {

@@ -1,4 +1,5 @@
-import { mulDivDown, mdtWei } from "../../core/fixedPoint";
+import { mulDivDown } from "../../core/fixedPoint";
+import { mdtWei } from "../mdtWei";
 import { type Policy } from "../../core/policy/fields";
 import { blockRewardsWei, type Epoch, type Scores, type Seat } from "./network";
 import {

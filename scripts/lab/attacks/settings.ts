@@ -1,4 +1,4 @@
-import { mdtWei } from "../../core/fixedPoint";
+import { mdtWei } from "../mdtWei";
 import {
   type Epoch,
   type Miner,

@@ -1,4 +1,5 @@
-import { bpsDown, mulDivDown, mdtWei } from "../../core/fixedPoint";
+import { bpsDown, mulDivDown } from "../../core/fixedPoint";
+import { mdtWei } from "../mdtWei";
 import { type Scores, type Seat } from "./network";
 import { both, harmWithin, judge, type Network, noProfit, profitWithin, type Row } from "./row";
 import {

@@ -1,5 +1,5 @@
 import { type Epoch, type Miner, type Scores } from "./network";
-import { mdtWei } from "../../core/fixedPoint";
+import { mdtWei } from "../mdtWei";
 import {
   atOnce,
   registrationPayments,

@@ -1,4 +1,5 @@
-import { mdtWei, U16_MAX } from "../../core/fixedPoint";
+import { U16_MAX } from "../../core/fixedPoint";
+import { mdtWei } from "../mdtWei";
 
 /** Somebody in the story: an account of the development chain, by index. */
 export interface Person {

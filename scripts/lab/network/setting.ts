@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { type Hex } from "viem";
-import { mdtWei } from "../../core/fixedPoint";
+import { mdtWei } from "../mdtWei";
 import { registerMiner } from "../../actions/miners";
 import { registerValidator } from "../../actions/validators";
 import { type Connection, connectThrough, readerOf, transportOf } from "../../chain/connection";

@@ -1,4 +1,4 @@
-import { mdtWei } from "../../../scripts/core/fixedPoint";
+import { mdtWei } from "../../../scripts/lab/mdtWei";
 import { expect } from "chai";
 import { DEFAULT_POLICY, type Policy } from "../../../scripts/core/policy/fields";
 import { attacksOn, networksOf } from "../../../scripts/lab/attacks/stress";

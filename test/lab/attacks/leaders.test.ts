@@ -1,4 +1,4 @@
-import { mdtWei } from "../../../scripts/core/fixedPoint";
+import { mdtWei } from "../../../scripts/lab/mdtWei";
 import { expect } from "chai";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Epoch } from "../../../scripts/lab/attacks/network";
 import { play } from "../../../scripts/lab/attacks/play";
-import { mdtWei } from "../../../scripts/core/fixedPoint";
+import { mdtWei } from "../../../scripts/lab/mdtWei";
 import {
   boughtTasks,
   clientsTasks,
