@@ -13,7 +13,8 @@ describe("A range of logs that is refused", () => {
     expect(wideRangeOf(logs("0x1", "0x2"))).to.deep.equal({ fromBlock: 1n, toBlock: 2n });
     expect(rangeOf(logs("0x1", "0x1"))).to.deep.equal({ fromBlock: 1n, toBlock: 1n });
     expect(wideRangeOf(logs("0x1", "0x1"))).to.equal(undefined);
-    for (const call of [logs("0x1", "latest"), logs(undefined, "0x1"), { method: "eth_call", params: [] }]) {
+    const filter = { ...logs("0x1", "0x3"), method: "eth_newFilter" };
+    for (const call of [logs("0x1", "latest"), logs(undefined, "0x1"), filter, { method: "eth_call", params: [] }]) {
       expect(rangeOf(call)).to.equal(undefined);
     }
     expect(rangeOf({ method: "eth_getLogs", params: [] })).to.equal(undefined);

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
+import { EndpointFault } from "../../../scripts/chain/rpc/endpointState";
 import { openHttpLink } from "../../../scripts/chain/rpc/httpLink";
 import { type Call, type Link } from "../../../scripts/chain/rpc/jsonRpc";
+import { rejection } from "../../shared/rejection";
 
 /** What a request to the server holds: the calls with their ids. */
 type Asked = readonly (Call & { readonly id: number })[];
@@ -46,6 +48,16 @@ describe("A link to an endpoint that refuses large batches", () => {
     sizes.length = 0;
     expect(await kindsOf(calls(8))).to.deep.equal(Array(8).fill("result"));
     expect(sizes).to.deep.equal([4, 4]);
+  });
+
+  it("does not keep the connection of an answer that did not come in time", async () => {
+    const closed = new Promise((resolve) => {
+      server.removeAllListeners("request").once("request", (request) => {
+        request.socket.once("close", resolve);
+      });
+    });
+    expect((await rejection(link.ask(calls(1), 50), EndpointFault)).message).to.equal("did not answer in time");
+    await closed;
   });
 
   it("does not take a call that is too large for a batch that is", async () => {
