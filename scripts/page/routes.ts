@@ -13,9 +13,11 @@ export interface Route {
   readonly id: RouteId;
   /** What comes after the view's name, decoded; empty for the view itself. */
   readonly rest: readonly string[];
+  /** What the address names instead of a view. */
+  readonly unknown?: string;
 }
 
-/** Reads the part of an address from "#" on; whatever is unknown leads to the network. */
+/** Reads the part of an address from "#" on; an unknown view leads to the network. */
 export function readRoute(hash: string): Route {
   const [name, ...rest] = hash
     .replace(/^#\/?/, "")
@@ -23,7 +25,8 @@ export function readRoute(hash: string): Route {
     .filter((part) => part !== "")
     .map(decode);
   const known = routes.find(({ id }) => id === name);
-  return known === undefined ? { id: "network", rest: [] } : { id: known.id, rest };
+  if (known !== undefined) return { id: known.id, rest };
+  return { id: "network", rest: [], ...(name === undefined ? {} : { unknown: name }) };
 }
 
 function decode(part: string): string {

@@ -42,6 +42,8 @@ describe("Missing data and lost connections in a browser", () => {
     await shows(page, "The epoch is settled, and everyone can claim their rewards");
     await page.evaluate('location.hash = "#/network/0"');
     await shows(page, "This epoch is not settled yet. The page shows it as soon as it is. No epoch is settled yet.");
+    await page.evaluate('location.hash = "#/stake"');
+    await shows(page, "This page has no view “stake”. It shows the network instead.");
     await page.evaluate('location.hash = "#/mine"');
     await shows(page, "No rewards can be claimed yet.");
     await shows(page, "No stake.");

@@ -41,6 +41,9 @@ export function Shell({ announcement }: { readonly announcement: string }) {
       </header>
       <main id="main" class="page" tabIndex={-1} ref={main}>
         {trouble === null ? null : <Notice tone="warn">{trouble}</Notice>}
+        {route.unknown === undefined ? null : (
+          <Notice tone="warn">This page has no view “{route.unknown}”. It shows the network instead.</Notice>
+        )}
         <View route={route} />
       </main>
       <Footer />

@@ -12,3 +12,11 @@ describe("Every action of the page", () => {
     });
   }
 });
+
+describe("The page's address", () => {
+  it("leads to a view and what follows it, and an unknown one to the network, which says so", () => {
+    expect(readRoute("#/mine/0x%31")).to.deep.equal({ id: "mine", rest: ["0x1"] });
+    expect(readRoute("")).to.deep.equal({ id: "network", rest: [] });
+    expect(readRoute("#/stake/1")).to.deep.equal({ id: "network", rest: [], unknown: "stake" });
+  });
+});
