@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bytesToHex, keccak256 } from "viem";
+import { transact } from "../../scripts/chain/transact";
 import { toBase64 } from "../../scripts/nodes/protocol/base64";
 import { createWorld, goTo, type World } from "../integration/world";
 import { type Outcome } from "../shared/commandLine";
@@ -313,6 +314,16 @@ describe("A client's side of tasks, against a running node", function () {
       await untilTask(taskId);
       expect((await gateway!.end()).exitCode).to.equal(0);
       expect(await waiting).to.deep.equal({ status: 503, body: { error: alone(taskId) } });
+    });
+
+    it("task run says why a miner's node does not take a long input, and goes on trying", async () => {
+      const { connection, people } = world;
+      const { directory } = connection.contracts;
+      const args = ["http://127.0.0.1:1"] as const;
+      await transact(connection, people.miners[1]!, { ...directory, functionName: "setEndpoint", args });
+      const running = await start("task", "run", "--miner", "2", "--input", fileOf("long", long), "--from", client);
+      await running.said(/^The miner's node can't be reached \(ECONNREFUSED\); retrying\.$/m);
+      expect((await running.end("SIGINT")).exitCode).to.equal(1);
     });
   });
 });
