@@ -13,6 +13,9 @@ const project = join(import.meta.dirname, "..");
 const dist = join(project, "dist");
 const library = join(dist, "library");
 const savedPackage = join(project, "node_modules", ".package.json");
+
+/** How the names of files end that are being written. */
+const unfinished = ".unfinished";
 const records = join("scripts", "ignition", "deployments");
 
 switch (process.argv[2]) {
@@ -86,16 +89,18 @@ async function buildProgram() {
   const wanted = new Set(files.map(([path]) => path));
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !wanted.has(path) && !path.startsWith(library)) rmSync(path);
+    // Another build may be writing, or removing the same.
+    const isOld = entry.isFile() && !wanted.has(path) && !path.endsWith(unfinished);
+    if (isOld && !path.startsWith(library)) rmSync(path, { force: true });
   }
 }
 
 function writeWhole([path, text]) {
   if (existsSync(path) && readFileSync(path, "utf8") === text) return;
   mkdirSync(dirname(path), { recursive: true });
-  const unfinished = `${path}.${process.pid}.unfinished`;
-  writeFileSync(unfinished, text, { mode: path.endsWith("mdt.mjs") ? 0o755 : 0o644 });
-  renameSync(unfinished, path);
+  const own = `${path}.${process.pid}${unfinished}`;
+  writeFileSync(own, text, { mode: path.endsWith("mdt.mjs") ? 0o755 : 0o644 });
+  renameSync(own, path);
 }
 
 /** The program, the networks' configurations, the records of what is deployed, and units for systemd. */

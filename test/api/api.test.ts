@@ -631,6 +631,11 @@ describe("The API", () => {
       expect(other.status).to.equal(200);
     });
 
+    it("a problem is answered each time, and never as a 304", async () => {
+      const { status, headers } = await ask("/v1/epochs/3", { headers: { "If-None-Match": "*" } });
+      expect([status, headers.get("ETag")]).to.deep.equal([404, null]);
+    });
+
     it("answers that can't change may be cached for ever, if the request names the deployment", async () => {
       const { id } = world.connection.deployment;
       const cacheControl = async (path: string) => (await ask(path)).headers.get("Cache-Control");

@@ -316,7 +316,7 @@ describe("A client's side of tasks, against a running node", function () {
       expect(await waiting).to.deep.equal({ status: 503, body: { error: alone(taskId) } });
     });
 
-    it("task run says why a miner's node does not take a long input, and goes on trying", async () => {
+    it("task run says why a miner's node does not take a long input, and keeps trying", async () => {
       const { connection, people } = world;
       const { directory } = connection.contracts;
       const args = ["http://127.0.0.1:1"] as const;

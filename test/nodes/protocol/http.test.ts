@@ -95,9 +95,14 @@ describe("A worker over HTTP", () => {
     });
   }
 
-  it("loses the question that it does not answer in time, before or within the body", async () => {
-    const silent = start(await serve(() => undefined), { timeoutMilliseconds: 100 });
+  it("loses the question that it does not answer in time, before or within the body, and the connection", async () => {
+    let closed: Promise<unknown> | undefined;
+    const url = await serve(({ socket }) => {
+      closed = once(socket, "close");
+    });
+    const silent = start(url, { timeoutMilliseconds: 100 });
     expect(await ask(silent.worker, "question")).to.have.property("reason", "did not answer within 100 ms");
+    await closed;
     server.closeAllConnections();
     server.close();
     const halting = start(await serve((_, response) => response.writeHead(200, json).write("{")), {
