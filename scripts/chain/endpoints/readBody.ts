@@ -9,7 +9,11 @@ export async function readBody(
   mostBytes: number,
   problem: (what: "tooLong" | "cutOff") => Error,
 ): Promise<Buffer> {
-  if (Number(response.headers["content-length"] ?? 0) > mostBytes) throw problem("tooLong");
+  if (Number(response.headers["content-length"] ?? 0) > mostBytes) {
+    // A body that nobody reads keeps a connection that others wait for.
+    response.destroy();
+    throw problem("tooLong");
+  }
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {

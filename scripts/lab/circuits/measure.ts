@@ -148,8 +148,7 @@ function measured(command: readonly string[], input: string, env: Readonly<Recor
 export async function proofRows(): Promise<readonly BenchRow[]> {
   const complaint = proverComplaint();
   if (complaint !== undefined) {
-    process.stderr.write(`No proof is measured. ${complaint}
-`);
+    process.stderr.write(`No proof is measured. ${complaint}\n`);
     return [];
   }
   return inTemporaryFolder(async (directory) => {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { EndpointFault } from "../../../scripts/chain/rpc/endpointState";
-import { openHttpLink } from "../../../scripts/chain/rpc/httpLink";
+import { longestAnswerBytes, openHttpLink } from "../../../scripts/chain/rpc/httpLink";
 import { type Call, type Link } from "../../../scripts/chain/rpc/jsonRpc";
 import { rejection } from "../../shared/rejection";
 
@@ -58,6 +59,17 @@ describe("A link to an endpoint that refuses large batches", () => {
     });
     expect((await rejection(link.ask(calls(1), 50), EndpointFault)).message).to.equal("did not answer in time");
     await closed;
+  });
+
+  it("does not keep the connection of an answer that announces more than may be read", async () => {
+    const closed = new Promise((resolve) => {
+      server.removeAllListeners("request").once("request", (_, response) => {
+        response.once("close", resolve);
+        response.writeHead(200, { "Content-Length": longestAnswerBytes + 1 }).write("[");
+      });
+    });
+    expect(await kindsOf(calls(1))).to.deep.equal(["error"]);
+    expect(await Promise.race([closed.then(() => "closed"), sleep(2_000, "kept")])).to.equal("closed");
   });
 
   it("does not take a call that is too large for a batch that is", async () => {
