@@ -1,6 +1,6 @@
 import "@nomicfoundation/hardhat-toolbox";
 import { type HardhatUserConfig } from "hardhat/config";
-import { httpEndpointOf } from "./scripts/commands/network";
+import { httpEndpointOf } from "./scripts/commands/commandLine";
 import { networkNames } from "./scripts/config/loadNetworkConfig";
 import "./tasks";
 

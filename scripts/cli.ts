@@ -1,13 +1,10 @@
 #!/usr/bin/env node
 /** The program `mdt`: every command that needs no Hardhat. */
 import { commandHelp, programHelp, scopeHelp } from "./commands/help";
-import { complaintAboutNetwork, contextOf } from "./commands/network";
-import { type CommandLine, parseCommandLine } from "./commands/parse";
-import { print, runCommand } from "./commands/runCommand";
-import { runOf } from "./commands/runs";
-import { hardhatCommands } from "./commands/hardhatCommands";
-import { table } from "./commands/table";
-import { errorSentence } from "./show/errorSentence";
+import { complaintAboutNetwork, contextOf, type CommandLine, parseCommandLine } from "./commands/commandLine";
+import { runCommand, runOf } from "./commands/runCommand";
+import { hardhatCommands, table } from "./commands/table";
+import { print } from "./commands/terminal";
 import { version } from "../package.json";
 
 /** Options of the program itself, and whether a value follows. */
@@ -56,7 +53,7 @@ function helpOn(line: CommandLine): string {
 
 main(process.argv.slice(2))
   .catch((error: unknown) => {
-    fail(errorSentence(error, false));
+    fail(error instanceof Error ? error.message : String(error));
   })
   // Connections that are still open would keep the process alive.
   .finally(() => process.exit());

@@ -18,11 +18,11 @@ import {
   deploymentIdOf,
   recordedAddresses,
 } from "../scripts/chain/deployment";
-import { httpEndpointOf } from "../scripts/commands/network";
+import { httpEndpointOf } from "../scripts/commands/commandLine";
 import { parseWhole } from "../scripts/commands/parameters";
 import { type Run } from "../scripts/commands/command";
-import { progressOnStderr } from "../scripts/commands/progress";
-import { type hardhatCommands } from "../scripts/commands/hardhatCommands";
+import { progressOnStderr } from "../scripts/commands/terminal";
+import { type hardhatCommands } from "../scripts/commands/table";
 
 export const deploy: Run<typeof hardhatCommands.deploy.params, HardhatRuntimeEnvironment> = async (
   { epochSeconds, soloAfter: soloSeconds, genesis },

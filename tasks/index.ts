@@ -3,17 +3,11 @@ import { scope, subtask, task } from "hardhat/config";
 import { HardhatContext } from "hardhat/internal/context";
 import { type ConfigurableTaskDefinition, type HardhatRuntimeEnvironment } from "hardhat/types";
 import { type Declaration } from "../scripts/commands/command";
-import { complaintAboutNetwork, contextOf } from "../scripts/commands/network";
-import { type CommandLine, parseCommandLine } from "../scripts/commands/parse";
-import { runCommand } from "../scripts/commands/runCommand";
-import { runOf } from "../scripts/commands/runs";
-import { hardhatCommands } from "../scripts/commands/hardhatCommands";
-import { table } from "../scripts/commands/table";
+import { complaintAboutNetwork, contextOf, type CommandLine, parseCommandLine } from "../scripts/commands/commandLine";
+import { runCommand, runOf } from "../scripts/commands/runCommand";
+import { hardhatCommands, table } from "../scripts/commands/table";
 import "./build";
-import "./deployer";
-import "./idleConnections";
-import "./node";
-import "./testFiles";
+import "./overrides";
 
 /** Hardhat's own options, and whether a value follows. */
 const hardhatOptions = {
@@ -33,10 +27,10 @@ const hardhatOptions = {
 /** What Hardhat alone can do. */
 const hardhatRuns = {
   deploy: async () => (await import("./deploy")).deploy,
-  demo: async () => (await import("./demo")).demo,
-  years: async () => (await import("./years")).years,
-  bench: async () => (await import("./bench")).bench,
-  "network start": async () => (await import("./network")).network,
+  demo: async () => (await import("./lab")).demo,
+  years: async () => (await import("./lab")).years,
+  bench: async () => (await import("./lab")).bench,
+  "network start": async () => (await import("./lab")).network,
 };
 
 for (const [name, { description, commands }] of Object.entries(table)) {

@@ -3,8 +3,7 @@ import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { ADDRESS, addressProblem } from "../core/address";
 import { formatExactMdt } from "../show/amounts";
-import { perform, siteOf } from "./perform";
-import { balanceAfter, callOf, inNextBlock, type Outcome, type Planned, type Site } from "./plan";
+import { perform, siteOf, balanceAfter, callOf, inNextBlock, type Outcome, type Planned, type Site } from "./plan";
 
 /** There is no such miner. */
 export class UnknownMinerError extends Error {

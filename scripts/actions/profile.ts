@@ -2,8 +2,7 @@
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { maxProfileBytes, type Profile, shownProfile, siteLink } from "../core/profile";
-import { perform, siteOf } from "./perform";
-import { callOf, inNextBlock, type Planned, type Site } from "./plan";
+import { perform, siteOf, callOf, inNextBlock, type Planned, type Site } from "./plan";
 
 /** What the account has published, as it wrote it. */
 export function readOwnProfile({ contracts, account }: Site): Promise<Profile> {

@@ -3,7 +3,7 @@ import { durationText } from "../show/moments";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { type Score } from "../core/scorePayload";
 import { type Connection } from "../chain/connection";
-import { type RevealWindow, openRevealWindow, revealWindowOf } from "../views/revealWindow";
+import { type RevealWindow, openRevealWindow, revealWindowOf } from "../views/epochTimes";
 import { readSealedScores, saveSealedScores, ScoresError, seal, type SealedScores } from "./scoreFiles";
 import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";

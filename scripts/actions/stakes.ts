@@ -2,9 +2,18 @@ import { type Address, isAddressEqual } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { formatExactMdt } from "../show/amounts";
-import { readProfile } from "../views/profiles";
-import { perform, type Performed, siteOf } from "./perform";
-import { balanceAfter, epochStartWords, inNextBlock, payingCall, type Plan, type Site } from "./plan";
+import { readProfile } from "../views/accounts";
+import {
+  perform,
+  type Performed,
+  siteOf,
+  balanceAfter,
+  epochStartWords,
+  inNextBlock,
+  payingCall,
+  type Plan,
+  type Site,
+} from "./plan";
 
 /** The epochs at which what is done now takes effect. */
 export interface StakeEpochs {

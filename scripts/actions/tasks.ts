@@ -1,12 +1,44 @@
-import { type Hex, parseEventLogs } from "viem";
+/** A task: its client pays for it, and its miner completes it, or the client gets the fee back. */
+import { bytesToHex, type Hex, keccak256, stringToBytes, parseEventLogs, type Address } from "viem";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { formatExactMdt } from "../show/amounts";
 import { momentOf } from "../show/moments";
 import { readTaskTypes, type TaskType } from "../views/taskTypes";
-import { perform, siteOf } from "./perform";
-import { balanceAfter, inNextBlock, type Outcome, payingCall, type Plan, type Site } from "./plan";
+import {
+  perform,
+  siteOf,
+  balanceAfter,
+  inNextBlock,
+  type Outcome,
+  payingCall,
+  type Plan,
+  type Site,
+  callOf,
+  type Planned,
+} from "./plan";
+import { type Contracts } from "../chain/contracts";
+
+/** The most bytes of an input or a result that a transaction carries: the TaskRegistry's MAX_INLINE_BYTES. */
+export const maxInlineBytes = 4_096;
+
+/** A task's input as the TaskRegistry takes it: its bytes, or "0x" where there are too many, and they travel off chain. */
+export function inputOf(content: string | Uint8Array): { readonly inputHash: Hex; readonly input: Hex } {
+  const { hash, carried } = carriedOf(content);
+  return { inputHash: hash, input: carried };
+}
+
+/** A task's result in the same way. */
+export function resultOf(content: string | Uint8Array): { readonly resultHash: Hex; readonly result: Hex } {
+  const { hash, carried } = carriedOf(content);
+  return { resultHash: hash, result: carried };
+}
+
+function carriedOf(content: string | Uint8Array): { readonly hash: Hex; readonly carried: Hex } {
+  const bytes = typeof content === "string" ? stringToBytes(content) : content;
+  return { hash: keccak256(bytes), carried: bytes.length <= maxInlineBytes ? bytesToHex(bytes) : "0x" };
+}
 
 /** There is no such task type. */
 export class UnknownTaskTypeError extends Error {
@@ -105,4 +137,150 @@ export async function submitTask(
   const feeWei = request.feeWei ?? type.minimumFeeWei;
   const { outcome } = await perform(connection, signer, planSubmitTask(site, facts, { ...request, type, feeWei }));
   return { taskId: outcome.taskId, feeWei, deadline: outcome.deadline };
+}
+
+/** There is no such task. */
+export class UnknownTaskError extends Error {
+  override readonly name = "UnknownTaskError";
+}
+
+/** A result's keccak256, and the result where the transaction carries it; "0x" where it travels off chain. */
+export interface TaskAnswer {
+  readonly resultHash: Hex;
+  readonly result: Hex;
+}
+
+/** The epoch for which a task counts, and what became of its fee. */
+export interface CompletedTask extends Outcome {
+  readonly epoch: number;
+  readonly burnedWei: bigint;
+  readonly recycledWei: bigint;
+}
+
+/** Submits a result that scores judge: the fee is burned and recycled, and the task counts. */
+export function planCompleteTask(
+  { contracts }: Site,
+  taskId: number,
+  { resultHash, result }: TaskAnswer,
+): Plan<CompletedTask> {
+  const { taskRegistry } = contracts;
+  return {
+    ...answering(contracts, taskId),
+    call: callOf({ ...taskRegistry, functionName: "completeTask", args: [BigInt(taskId), resultHash, result] }),
+    statements: [
+      `You answer task ${taskId}. A result can't be changed afterwards.`,
+      result === "0x"
+        ? "Only the hash of your result is written on chain: your node must serve the result."
+        : "Your result is stored on chain unencrypted, where anyone can read it for ever.",
+      "Its fee is burned and recycled. What you earn depends on how validators score the result.",
+    ],
+  };
+}
+
+/** What a task's model was given, what it gave, and the proof of that, as the verifier of the task's type takes it. */
+export interface ProvenAnswer {
+  readonly input: Hex;
+  readonly result: Hex;
+  readonly proof: Hex;
+}
+
+/** Submits a result with its proof: the same, and the work counts in full. */
+export function planCompleteTaskWithProof(
+  { contracts }: Site,
+  taskId: number,
+  { input, result, proof }: ProvenAnswer,
+): Plan<CompletedTask> {
+  const args = [BigInt(taskId), input, result, proof] as const;
+  return {
+    ...answering(contracts, taskId),
+    call: callOf({ ...contracts.taskRegistry, functionName: "completeTaskWithProof", args }),
+    statements: [
+      `You answer task ${taskId} with a proof of the result. A result can't be changed afterwards.`,
+      "Input, result and proof are stored on chain unencrypted, where anyone can read them for ever.",
+      "Its fee is burned and recycled. The work counts in full, regardless of scores.",
+    ],
+  };
+}
+
+function answering({ taskRegistry }: Contracts, taskId: number): Pick<Plan<CompletedTask>, "payment" | "outcomeOf"> {
+  return {
+    payment: null,
+    outcomeOf: (logs) => {
+      const [completed] = parseEventLogs({ abi: taskRegistry.abi, eventName: "TaskCompleted", logs: [...logs] });
+      const { burnedWei, recycledWei } = completed!.args;
+      const epoch = Number(completed!.args.epoch);
+      return { epoch, burnedWei, recycledWei, sentence: `Task ${taskId} is completed and counts for epoch ${epoch}.` };
+    },
+  };
+}
+
+/** Submits a signer's result. */
+export async function completeTask(
+  connection: Connection,
+  signer: Signer,
+  taskId: number,
+  answer: TaskAnswer,
+): Promise<Omit<CompletedTask, "sentence">> {
+  const plan = planCompleteTask(siteOf(connection, signer), taskId, answer);
+  const { epoch, burnedWei, recycledWei } = (await perform(connection, signer, plan)).outcome;
+  return { epoch, burnedWei, recycledWei };
+}
+
+/** Submits a signer's result with its proof. */
+export async function completeTaskWithProof(
+  connection: Connection,
+  signer: Signer,
+  taskId: number,
+  answer: ProvenAnswer,
+): Promise<Omit<CompletedTask, "sentence">> {
+  const plan = planCompleteTaskWithProof(siteOf(connection, signer), taskId, answer);
+  const { epoch, burnedWei, recycledWei } = (await perform(connection, signer, plan)).outcome;
+  return { epoch, burnedWei, recycledWei };
+}
+
+/** A task as a refund looks at it. */
+export interface RefundFacts {
+  readonly taskId: number;
+  readonly client: Address;
+  readonly feeWei: bigint;
+  readonly isRefunded: boolean;
+}
+
+/** Gives the fee of a task whose deadline has passed back to its client; anyone may send it. */
+export function planRefundTask({ contracts }: Site, { taskId, client, feeWei, isRefunded }: RefundFacts): Planned {
+  const fee = `${formatExactMdt(feeWei)} MDT of task ${taskId}`;
+  if (isRefunded) return { kind: "nothing", sentence: `${client} already got the ${fee} back.` };
+  return {
+    kind: "plan",
+    plan: {
+      call: callOf({ ...contracts.taskRegistry, functionName: "refundTask", args: [BigInt(taskId)] }),
+      payment: null,
+      statements: [`${client} gets the ${fee} back.`, "Its miner can no longer complete it."],
+      outcomeOf: () => ({ sentence: `${client} got the ${fee} back.` }),
+    },
+  };
+}
+
+/** A task's status by its number in the TaskRegistry. */
+const statuses = ["none", "open", "completed", "refunded"] as const;
+
+/**
+ * Gives the fee of a task whose deadline has passed back to its client; anyone may send it.
+ * @returns What the client got back in wei: 0 where it got it before, and then nothing was sent.
+ * @throws UnknownTaskError where there is no such task.
+ */
+export async function refundTask(
+  connection: Connection,
+  signer: Signer,
+  taskId: number,
+): Promise<{ readonly client: Address; readonly refundedWei: bigint }> {
+  const { client, feeWei, status } = await connection.contracts.taskRegistry.read.taskOf([BigInt(taskId)]);
+  if (statuses[status] === "none") {
+    throw new UnknownTaskError(`There is no task ${taskId}: see "npx mdt task list".`);
+  }
+  const facts = { taskId, client, feeWei, isRefunded: statuses[status] === "refunded" };
+  const planned = planRefundTask(siteOf(connection, signer), facts);
+  if (planned.kind === "nothing") return { client, refundedWei: 0n };
+  await perform(connection, signer, planned.plan);
+  return { client, refundedWei: feeWei };
 }

@@ -1,12 +1,11 @@
 import { type Address, isAddressEqual, maxUint256, parseEventLogs } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
-import { shortHex } from "../show/addresses";
+import { shortHex } from "../show/bytes";
 import { formatExactMdt } from "../show/amounts";
-import { type Position, readPositions } from "../views/positions";
-import { readAutoStake } from "./autoStake";
-import { perform, type Performed, siteOf } from "./perform";
-import { callOf, epochStartWords, type Outcome, type Plan, type Site } from "./plan";
+import { type Position, readPositions } from "../views/accounts";
+import { readAutoStake } from "./claim";
+import { perform, type Performed, siteOf, callOf, epochStartWords, type Outcome, type Plan, type Site } from "./plan";
 import {
   jailWarning,
   readStakeEpochs,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { nextTimestamp } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
 import { durationText } from "../show/moments";
+import { startOf } from "../views/epochTimes";
 import { NotYetError } from "./scores";
 
 const lookEveryMilliseconds = 1_000;
@@ -43,12 +44,6 @@ export async function whenPossible<T>(
       await waitUntil(chain, error.possibleAt, what, tell);
     }
   }
-}
-
-/** When an epoch begins, unix seconds. */
-export function startOf({ deployment }: Pick<Connection, "deployment">, epoch: number): number {
-  const { slotSeconds, slotsPerEpoch } = deployment.config.clock;
-  return deployment.choices.genesisTimestamp + epoch * slotsPerEpoch * slotSeconds;
 }
 
 /** "from epoch 7 on, which begins in 1 min 20 s", or "from epoch 7 on" where it has begun. */

@@ -1,11 +1,10 @@
 import { cors } from "hono/cors";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { accountView, claimableView, historyView } from "./accountView";
-import { addPeopleRoutes } from "./people";
-import { peopleView } from "./peopleView";
+import { accountView, addAccountRoutes, claimableView, historyView } from "./accounts";
+import { addPeopleRoutes, peopleView } from "./people";
 import { EpochStore, SavedTrees } from "./epochStore";
 import { addEpochRoutes, epochView } from "./epochs";
-import { Heads } from "./heads";
+import { Heads, type ApiSettings, type ApiSource } from "./source";
 import { incomeView } from "./income";
 import {
   type GivenAnswer,
@@ -19,7 +18,6 @@ import {
 import { addNetworkRoutes, networkView } from "./network";
 import { addQuorumRoute, quorumView } from "./quorum";
 import { addTaskRoutes, tasksView } from "./tasks";
-import { type ApiSettings, type ApiSource } from "./source";
 
 const description =
   "Read-only. Amounts are wei as decimal strings; a ratio that ends in Wad is 10^18 for 1; times are unix seconds.";
@@ -66,11 +64,11 @@ function addRoutes(app: OpenAPIHono, source: ApiSource, settings: ApiSettings): 
   addTaskRoutes(app, tasksView(heads));
   const stakesIn = source.earnings.stakesIn(settings.patienceMilliseconds);
   const trees = new SavedTrees(source, store);
-  addPeopleRoutes(app, {
+  addAccountRoutes(app, {
     rewardsOf: accountView(heads, trees, epochs, stakesIn),
-    claimable: claimableView(heads, trees, epochs),
+    claimableOf: claimableView(heads, trees, epochs),
     historyOf: historyView(source.earnings, epochs, settings.patienceMilliseconds),
     incomeOf: incomeView(source, () => heads.current(), store, settings.patienceMilliseconds),
-    people: peopleView(source, heads, epochs, stakesIn),
   });
+  addPeopleRoutes(app, peopleView(source, heads, epochs, stakesIn));
 }

@@ -3,7 +3,6 @@ import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { carriedInto } from "../keeper/settle/carriedInto";
 import { rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { UnavailableError } from "./http";
-import { endsWithin } from "./patience";
 import { type Address, type Hex } from "viem";
 import { type RewardTree } from "../core/rewardTree/buildRewardTree";
 import { proofOf, UnknownAccountError } from "../core/rewardTree/proofs";
@@ -145,4 +144,19 @@ function unknownRoot(epoch: number): UnavailableError {
     `The root of epoch ${epoch} was reposted after a veto, and the archive here does not have its tree.`,
     60,
   );
+}
+
+/** Whether `work` ends in time; fails where the work does. */
+export async function endsWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([work.then(() => true as const), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -10,11 +10,10 @@ import { readRewardRoots, rootStatusOf } from "../keeper/facts/rewardRoots";
 import { readSettlements, rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { setAside } from "../keeper/archive/setAside";
 import { type EpochStore } from "./epochStore";
-import { type PartQuery } from "./reports";
+import { type PartQuery } from "./reportWorker";
 import { askReport, DamagedReportError } from "./reportThread";
-import { type Heads } from "./heads";
+import { type Heads, type ApiSource } from "./source";
 import { type Hex } from "viem";
-import { type ApiSource } from "./source";
 
 const get = { method: "get" as const, tags: ["epochs"] };
 

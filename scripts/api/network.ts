@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer, taskTypesAnswer } from "./schemas/network";
 import { answers, textAnswers, toWire } from "./answers";
 import { plainQuery } from "./questions";
-import { awaitingReveal } from "../views/revealWindow";
+import { awaitingReveal, startOf } from "../views/epochTimes";
 import { readPolicyHistory } from "../keeper/facts/readPolicies";
 import { readSupply } from "../views/supply";
 import { readTaskTypes } from "../views/taskTypes";
@@ -10,8 +10,7 @@ import { type Connection } from "../chain/connection";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { WAD } from "../core/fixedPoint";
 import { policyOutlook } from "../views/publishedPolicies";
-import { type Head, type Heads } from "./heads";
-import { type ApiSource } from "./source";
+import { type Head, type Heads, type ApiSource } from "./source";
 
 const get = { method: "get" as const, tags: ["network"], request: { query: plainQuery } };
 
@@ -125,9 +124,8 @@ async function readFacts({ deployment, contracts }: Connection) {
 
 /** By the time that the next block would have: it continues where no block is mined. */
 async function readStatus(connection: Connection, head: Head) {
-  const { choices, config } = connection.deployment;
   const [status, awaited] = await Promise.all([epochStatus(connection), awaitingReveal(connection)]);
-  const { halvingIntervalEpochs } = config.emission;
+  const { halvingIntervalEpochs } = connection.deployment.config.emission;
   const epoch = status.epoch ?? 0;
   const halvings = Math.floor(epoch / halvingIntervalEpochs);
   const nextHalvingEpoch = (halvings + 1) * halvingIntervalEpochs;
@@ -138,7 +136,7 @@ async function readStatus(connection: Connection, head: Head) {
     ceilingWei: await connection.contracts.treasury.read.emissionCeiling([BigInt(epoch)]),
     halvings,
     nextHalvingEpoch,
-    nextHalvingAt: choices.genesisTimestamp + nextHalvingEpoch * config.clock.slotsPerEpoch * config.clock.slotSeconds,
+    nextHalvingAt: startOf(connection, nextHalvingEpoch),
     awaitingReveal: awaited?.validators ?? [],
   };
 }

@@ -1,61 +1,19 @@
-/** The routes about accounts, validators and miners. */
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
-import { incomeCsv } from "../show/incomeCsv";
-import { type accountView, type claimableView, type historyView } from "./accountView";
-import { type incomeView } from "./income";
-import { type peopleView } from "./peopleView";
-import { answers, textAnswers, toWire } from "./answers";
-import { accountParam, claimableQuery, incomeQuery, minersQuery, namesQuery, pageQuery, plainQuery } from "./questions";
-import {
-  accountAnswer,
-  claimableAnswer,
-  historyAnswer,
-  minersAnswer,
-  namesAnswer,
-  validatorsAnswer,
-} from "./schemas/people";
+/** Validators and miners, and what accounts call themselves. */
+import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
+import { answers, toWire } from "./answers";
+import { minersQuery, namesQuery, plainQuery } from "./questions";
+import { minersAnswer, namesAnswer, validatorsAnswer } from "./schemas/people";
+import { type Address } from "viem";
+import { type Profile } from "../core/profile";
+import { archivedStanding } from "../views/lastStanding";
+import { listRanked, withProfiles, readRanking } from "../views/minerRanking";
+import { readProfile } from "../views/accounts";
+import { awaitingReveal } from "../views/epochTimes";
+import { listValidators, readRecords, type StakesIn } from "../views/validators";
+import { type epochView } from "./epochs";
+import { type Heads, type ApiSource } from "./source";
 
 const get = { method: "get" as const, tags: ["people"] };
-
-const account = createRoute({
-  ...get,
-  path: "/v1/accounts/{address}",
-  operationId: "getAccount",
-  summary: "What an account earned, was paid and can claim, with the proof for Treasury.claim",
-  request: { params: accountParam, query: plainQuery },
-  responses: answers(accountAnswer, "The account's rewards"),
-});
-
-const history = createRoute({
-  ...get,
-  path: "/v1/accounts/{address}/history",
-  operationId: "getAccountHistory",
-  summary: "What an account earned epoch by epoch, and why: score, stake, share",
-  request: { params: accountParam, query: pageQuery },
-  responses: answers(historyAnswer, "A page"),
-});
-
-const income = createRoute({
-  ...get,
-  path: "/v1/accounts/{address}/income.csv",
-  operationId: "getAccountIncome",
-  summary: "Everything an account earned, payment by payment, for a spreadsheet",
-  description:
-    "A row for each epoch and role, in MDT with every digit; `date` and `transaction` are the settlement's, `paidDate` and " +
-    "`paidTransaction` the claim's, and `from` and `to` refer to `date`. Rewards that are claimed are taken to be paid in the " +
-    "order in which they were earned.",
-  request: { params: accountParam, query: incomeQuery },
-  responses: textAnswers("text/csv", incomeCsv([]), "The income"),
-});
-
-const claimable = createRoute({
-  ...get,
-  path: "/v1/claimable",
-  operationId: "listClaimable",
-  summary: "Accounts with claimable rewards, largest first, with the proofs for Treasury.claim, a page at a time",
-  request: { query: claimableQuery },
-  responses: answers(claimableAnswer, "A page"),
-});
 
 const names = createRoute({
   ...get,
@@ -85,30 +43,76 @@ const miners = createRoute({
   responses: answers(minersAnswer, "A page"),
 });
 
-/** Where the answers about people come from. */
-export interface PeopleViews {
-  readonly rewardsOf: ReturnType<typeof accountView>;
-  readonly historyOf: ReturnType<typeof historyView>;
-  readonly claimable: ReturnType<typeof claimableView>;
-  readonly incomeOf: ReturnType<typeof incomeView>;
-  readonly people: ReturnType<typeof peopleView>;
+/** Adds the routes about validators and miners, and the names of accounts. */
+export function addPeopleRoutes(app: OpenAPIHono, view: ReturnType<typeof peopleView>): void {
+  app.openapi(names, async (c) => c.json(await view.names(c.req.valid("query").accounts), 200));
+  app.openapi(validators, async (c) => c.json(toWire(await view.validators()), 200));
+  app.openapi(miners, async (c) => c.json(toWire(await view.miners(c.req.valid("query"))), 200));
 }
 
-/** Adds the routes about accounts, validators and miners. */
-export function addPeopleRoutes(app: OpenAPIHono, views: PeopleViews): void {
-  const { rewardsOf, historyOf, incomeOf, people } = views;
-  app.openapi(account, async (c) => c.json(toWire(await rewardsOf(c.req.valid("param").address)), 200));
-  app.openapi(history, async (c) =>
-    c.json(toWire(await historyOf(c.req.valid("param").address, c.req.valid("query"))), 200),
-  );
-  app.openapi(income, async (c) => {
-    const { address } = c.req.valid("param");
-    const file = `attachment; filename="income-${address}.csv"`;
-    const headers = { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": file };
-    return c.body(incomeCsv(await incomeOf(address, c.req.valid("query"))), 200, headers);
+/** What the API reports on validators and miners, with what consensus last said of them where the archive has it. */
+export function peopleView(
+  { archive }: ApiSource,
+  heads: Heads,
+  epochs: ReturnType<typeof epochView>,
+  stakesIn: StakesIn,
+) {
+  const standing = heads.once(async () => archivedStanding(archive, await epochs.settledEpochs()));
+
+  const validators = heads.once(async ({ view }) => {
+    const [listed, awaited, last] = await Promise.all([listValidators(view), awaitingReveal(view), standing()]);
+    const addresses = listed.map(({ validator }) => validator);
+    const records = await readRecords(view, addresses, stakesIn);
+    return {
+      standingEpoch: last.epoch,
+      validators: listed.map((one) => ({
+        ...one,
+        record: records.get(one.validator)!,
+        awaitsReveal: awaited?.validators.includes(one.validator) ?? false,
+        standing: last.validators.get(one.validator.toLowerCase()) ?? null,
+      })),
+    };
   });
-  app.openapi(claimable, async (c) => c.json(toWire(await views.claimable(c.req.valid("query"))), 200));
-  app.openapi(names, async (c) => c.json(await people.names(c.req.valid("query").accounts), 200));
-  app.openapi(validators, async (c) => c.json(toWire(await people.validators()), 200));
-  app.openapi(miners, async (c) => c.json(toWire(await people.miners(c.req.valid("query"))), 200));
+
+  const ranking = heads.once(({ view }) => readRanking(view));
+
+  const profiles = heads.once(({ view }) => {
+    const known = new Map<Address, Promise<Profile | null>>();
+    return Promise.resolve({ view, known });
+  });
+  /** The chain is asked once for each account and block; what failed is not remembered. */
+  async function profileOf(account: Address): Promise<Profile | null> {
+    const { view, known } = await profiles();
+    const profile = known.get(account) ?? readProfile(view, account);
+    known.set(account, profile);
+    profile.catch(() => known.delete(account));
+    return profile;
+  }
+
+  return {
+    validators,
+
+    /** Those of these accounts that call themselves something. */
+    async names(accounts: readonly Address[]) {
+      const profiles = await Promise.all(accounts.map(profileOf));
+      const names = accounts.map((account, index) => ({ account, name: profiles[index]?.name ?? "" }));
+      return { names: names.filter(({ name }) => name !== "") };
+    },
+
+    /** Beginning after the first `from` of them. */
+    async miners({ from, limit, sort, type: typeId }: z.infer<typeof minersQuery>) {
+      const [facts, last] = await Promise.all([ranking(), standing()]);
+      const listed = listRanked(facts, { sort, typeId });
+      const end = from + limit;
+      return {
+        standingEpoch: last.epoch,
+        miners: (await withProfiles(listed.slice(from, end), profileOf)).map((one) => ({
+          ...one,
+          standing: last.miners.get(one.account.toLowerCase()) ?? null,
+        })),
+        count: listed.length,
+        next: end < listed.length ? end : null,
+      };
+    },
+  };
 }

@@ -18,10 +18,7 @@ const whole = (most = Number.MAX_SAFE_INTEGER) =>
 const deployment = z
   .string()
   .optional()
-  .openapi({
-    param: { name: "deployment", in: "query" },
-    description: "The `id` of /v1/deployment: 404 if this server serves another deployment",
-  });
+  .describe("The `id` of /v1/deployment: 404 if this server serves another deployment");
 
 /** What every route takes. */
 export const plainQuery = z.strictObject({ deployment });
@@ -31,40 +28,31 @@ const atLeastOne = (most?: number) => whole(most).refine((value) => value > 0, "
 /** Most items on one page, and how many where nothing is asked for. */
 export const pageLimits = { most: 100, usual: 20 };
 
-const limit = atLeastOne(pageLimits.most)
-  .default(pageLimits.usual)
-  .openapi({
-    param: { name: "limit", in: "query" },
-    type: "integer",
-    minimum: 1,
-    maximum: pageLimits.most,
-    default: pageLimits.usual,
-  });
+const limit = atLeastOne(pageLimits.most).default(pageLimits.usual).openapi({
+  type: "integer",
+  minimum: 1,
+  maximum: pageLimits.most,
+  default: pageLimits.usual,
+});
 
 /** Which page of epochs. */
 export const pageQuery = z.strictObject({
   deployment,
-  from: whole()
-    .optional()
-    .openapi({
-      param: { name: "from", in: "query" },
-      description: "The first epoch of the page, in order; without it the newest epochs come, newest first",
-      type: "integer",
-    }),
+  from: whole().optional().openapi({
+    description: "The first epoch of the page, in order; without it the newest epochs come, newest first",
+    type: "integer",
+  }),
   limit,
 });
 
 /** Which part of a list. */
 export const partQuery = z.strictObject({
   deployment,
-  from: whole()
-    .default(0)
-    .openapi({
-      param: { name: "from", in: "query" },
-      description: "How many to leave out at the beginning",
-      type: "integer",
-      default: 0,
-    }),
+  from: whole().default(0).openapi({
+    description: "How many to leave out at the beginning",
+    type: "integer",
+    default: 0,
+  }),
   limit,
 });
 
@@ -76,7 +64,6 @@ export const claimableQuery = partQuery.extend({
     .default("1")
     .transform(BigInt)
     .openapi({
-      param: { name: "minWei", in: "query" },
       description: "Only accounts that can claim at least this",
       type: "string",
     }),
@@ -87,11 +74,10 @@ export const minersQuery = partQuery.extend({
   sort: z
     .enum(rankingOrders, `must be one of ${rankingOrders.join(", ")}`)
     .optional()
-    .openapi({ param: { name: "sort", in: "query" }, description: "Sort order, best first; by id if omitted" }),
+    .describe("Sort order, best first; by id if omitted"),
   type: whole(2 ** 32 - 1)
     .optional()
     .openapi({
-      param: { name: "type", in: "query" },
       description: "Count only tasks of this type; all if omitted",
       type: "integer",
     }),
@@ -100,29 +86,25 @@ export const minersQuery = partQuery.extend({
 /** Which tasks. */
 export const tasksQuery = z.strictObject({
   deployment,
-  from: atLeastOne()
-    .optional()
-    .openapi({
-      param: { name: "from", in: "query" },
-      description: "The highest id of the page; without it the newest tasks come",
-      type: "integer",
-    }),
+  from: atLeastOne().optional().openapi({
+    description: "The highest id of the page; without it the newest tasks come",
+    type: "integer",
+  }),
   limit,
   miner: atLeastOne(2 ** 32 - 1)
     .optional()
     .openapi({
-      param: { name: "miner", in: "query" },
       description: "Only those of this miner, by id",
       type: "integer",
     }),
   client: writtenAddress
     .transform((text) => getAddress(text))
     .optional()
-    .openapi({ param: { name: "client", in: "query" }, description: "Only those that this account paid for" }),
+    .describe("Only those that this account paid for"),
   status: z
     .enum(taskStatuses, `must be one of ${taskStatuses.join(", ")}`)
     .optional()
-    .openapi({ param: { name: "status", in: "query" }, description: "Only tasks with this status" }),
+    .describe("Only tasks with this status"),
 });
 
 /** A day (UTC) as "2026-11-28", as the unix second with which it begins. */
@@ -135,28 +117,25 @@ const day = z
 export const incomeQuery = z.strictObject({
   deployment,
   from: day.optional().openapi({
-    param: { name: "from", in: "query" },
     description: "The first day (UTC)",
     type: "string",
     format: "date",
   }),
-  to: day
-    .optional()
-    .openapi({ param: { name: "to", in: "query" }, description: "The last day (UTC)", type: "string", format: "date" }),
+  to: day.optional().openapi({ description: "The last day (UTC)", type: "string", format: "date" }),
 });
 
 export const taskParam = z.strictObject({
-  task: atLeastOne().openapi({ param: { name: "task", in: "path" }, type: "integer" }),
+  task: atLeastOne().openapi({ type: "integer" }),
 });
 
 export const epochParam = z.strictObject({
-  epoch: whole().openapi({ param: { name: "epoch", in: "path" }, type: "integer" }),
+  epoch: whole().openapi({ type: "integer" }),
 });
 
 export const accountParam = z.strictObject({
   address: writtenAddress
     .transform((text) => getAddress(text))
-    .openapi({ param: { name: "address", in: "path" }, example: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" }),
+    .openapi({ example: "0x70997970C51812dc3A010C7d01b50e0d17dc79C8" }),
 });
 
 /** Whose names. */
@@ -167,7 +146,6 @@ export const namesQuery = z.strictObject({
     .transform((text) => text.split(","))
     .pipe(z.array(writtenAddress.transform((text) => getAddress(text))).max(pageLimits.most))
     .openapi({
-      param: { name: "accounts", in: "query" },
       description: `At most ${pageLimits.most} addresses, with commas between them`,
       type: "string",
     }),

@@ -1,25 +1,8 @@
 /** The other end of the thread that reads reports (reportWorker.ts). */
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { type Hex } from "viem";
 import { UnavailableError } from "./http";
-import { type PartQuery, type reportPage } from "./reports";
-
-/** What can be asked of a report in a file. */
-export type ReportQuestion =
-  /** A page of it. @see root The root that its epoch was settled with. */
-  | { readonly kind: "page"; readonly file: string; readonly root: Hex; readonly part: PartQuery }
-  /** Whether it is whole: a tag of the file's text. */
-  | { readonly kind: "whole"; readonly file: string }
-  /** What everybody earned: each account in lower case, with its earnings as the API writes them. */
-  | { readonly kind: "earnings"; readonly file: string };
-
-/** What is answered, by the kind of the question. */
-export interface ReportAnswers {
-  readonly page: ReturnType<typeof reportPage>;
-  readonly whole: string;
-  readonly earnings: readonly (readonly [account: string, json: string])[];
-}
+import { type ReportAnswers, type ReportQuestion } from "./reportWorker";
 
 /** The file holds no report. */
 export class DamagedReportError extends Error {

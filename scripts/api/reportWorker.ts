@@ -3,8 +3,154 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { toWire } from "./answers";
-import { earningsIn, ExplainedReports, readReport, reportPage } from "./reports";
-import { type ReportAnswers, type ReportQuestion } from "./reportThread";
+import { type z } from "@hono/zod-openapi";
+import { type Address, getAddress, type Hex } from "viem";
+import { computeEpoch } from "../core/computeEpoch";
+import { readEpochInput } from "../core/epochInput/readEpochInput";
+import { wadDown } from "../core/fixedPoint";
+import { epochStory } from "../show/epochStory";
+import { archivedReport } from "./schemas/epochs";
+import { type Earnings, earningsAsPromised, earningsOf } from "../core/distribution/earnings";
+import { descending } from "../core/order";
+import { readJsonFile } from "../keeper/archive/readJsonFile";
+
+/** What can be asked of a report in a file. */
+export type ReportQuestion =
+  /** A page of it. @see root The root that its epoch was settled with. */
+  | { readonly kind: "page"; readonly file: string; readonly root: Hex; readonly part: PartQuery }
+  /** Whether it is whole: a tag of the file's text. */
+  | { readonly kind: "whole"; readonly file: string }
+  /** What everybody earned: each account in lower case, with its earnings as the API writes them. */
+  | { readonly kind: "earnings"; readonly file: string };
+
+/** What is answered, by the kind of the question. */
+export interface ReportAnswers {
+  readonly page: ReturnType<typeof reportPage>;
+  readonly whole: string;
+  readonly earnings: readonly (readonly [account: string, json: string])[];
+}
+
+type Report = z.infer<typeof archivedReport>;
+
+/** A report, ready to be shown a page at a time. */
+type ExplainedReport = ReturnType<typeof explain>;
+
+/** The report in a file. @throws UnreadableFileError, ZodError where it holds none. */
+export function readReport(file: string): Report {
+  return archivedReport.parse(readJsonFile(file));
+}
+
+/** Explains reports, and keeps those that were asked for last: anyone who reads one page by page asks for it again. */
+export class ExplainedReports {
+  /** By file and root, the one that was asked for longest ago first. */
+  readonly #kept = new Map<string, ExplainedReport>();
+  #accounts = 0;
+
+  /** @param mostAccounts So many accounts are kept explained, of all reports together: by default about 100 MB. */
+  constructor(private readonly mostAccounts = 100_000) {}
+
+  /** @param root The root that the epoch was settled with. */
+  of(file: string, root: Hex): ExplainedReport {
+    const key = `${file} ${root}`;
+    const explained = this.#kept.get(key) ?? explain(readReport(file));
+    if (!this.#kept.delete(key)) this.#accounts += accountsOf(explained);
+    this.#kept.set(key, explained);
+    for (const [oldest, other] of this.#kept) {
+      if (this.#accounts <= this.mostAccounts || oldest === key) break;
+      this.#kept.delete(oldest);
+      this.#accounts -= accountsOf(other);
+    }
+    return explained;
+  }
+}
+
+function accountsOf({ ranked }: ExplainedReport): number {
+  return ranked.miners.length + ranked.stakers.length;
+}
+
+function explain(report: Report) {
+  const inputs = readEpochInput(report.inputs);
+  const result = computeEpoch(inputs);
+  const { taskScore, difficulty, participation } = result.utility;
+  const factors = { taskScoreWad: wadDown(taskScore), difficultyWad: wadDown(difficulty) };
+  return {
+    ranked: rankReport(report),
+    utilityFactors: { ...factors, participationWad: wadDown(participation) },
+    story: epochStory({ inputs, result }, (account) => getAddress(account)),
+  };
+}
+
+/** A part of a list: from its place `from` on, in order. */
+export interface PartQuery {
+  readonly from: number;
+  readonly limit: number;
+}
+
+/** An epoch's report without its lists, and all who were paid, those who got most first. */
+function rankReport({ epoch, inputs, result, miners, validators }: Report) {
+  const { minerRewards, validatorRewards } = result;
+  const rewarded = <T extends Pick<RewardOf, "account">>(people: readonly T[], rewards: readonly RewardOf[]) => {
+    const rewardOf = new Map(rewards.map(({ account, amountWei }) => [account, amountWei]));
+    return people.map((one) => ({ ...one, amountWei: rewardOf.get(one.account) ?? "0" }));
+  };
+  return {
+    figures: {
+      epoch,
+      inputs: without(inputs, "miners", "stakers"),
+      result: without(result, "minerRewards", "validatorRewards"),
+    },
+    miners: rewarded(miners, minerRewards).sort(byReward),
+    validators: rewarded(validators, validatorRewards).sort(byStake),
+    stakers: validatorRewards.toSorted(byReward),
+  };
+}
+
+/** An epoch's report in words and figures, and of those who were paid a page. */
+export function reportPage({ ranked, utilityFactors, story }: ExplainedReport, { from, limit }: PartQuery) {
+  const { figures, miners, validators, stakers } = ranked;
+  const end = from + limit;
+  return {
+    ...figures,
+    utilityFactors,
+    story,
+    miners: miners.slice(from, end),
+    validators,
+    stakers: stakers.slice(from, end),
+    counts: { miners: miners.length, stakers: stakers.length },
+    next: end < Math.max(miners.length, stakers.length) ? end : null,
+  };
+}
+
+function without<T extends object, K extends keyof T & string>(value: T, ...names: readonly K[]): Omit<T, K> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name as K))) as Omit<T, K>;
+}
+
+/** Most first; equals stay in the report's order. */
+function byReward(a: RewardOf, b: RewardOf): number {
+  return descending(BigInt(a.amountWei), BigInt(b.amountWei));
+}
+
+function byStake(a: Report["validators"][number], b: Report["validators"][number]): number {
+  return descending(BigInt(a.totalWei), BigInt(b.totalWei));
+}
+
+interface RewardOf {
+  readonly account: string;
+  readonly amountWei: string;
+}
+
+/** What everybody earned in the epoch of a report, by account in lower case. */
+export function earningsIn(file: string): ReadonlyMap<Address, Earnings> {
+  const { inputs, result } = readReport(file);
+  return earningsAsPromised(earningsOf(readEpochInput(inputs, "inputs")), {
+    miners: amountsOf(result.minerRewards),
+    stakers: amountsOf(result.validatorRewards),
+  });
+}
+
+function amountsOf(rewards: readonly RewardOf[]): ReadonlyMap<Address, bigint> {
+  return new Map(rewards.map(({ account, amountWei }) => [account as Address, BigInt(amountWei)]));
+}
 
 const explained = new ExplainedReports();
 

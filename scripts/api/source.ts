@@ -1,6 +1,10 @@
 import { type Connection } from "../chain/connection";
-import { type EarningsIndex } from "./earningsIndex";
+import { type EarningsIndex } from "./earnings";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
+import { type Hash } from "viem";
+import { atBlock } from "../chain/atBlock";
+import { isOfChain, newestConfirmed } from "../chain/blocks";
+import { ChainReplacedError } from "../chain/rpc/noAnswer";
 
 /** Where the API's answers come from. It only reads the chain; what it computes it keeps in the archive, as the keeper does. */
 export interface ApiSource {
@@ -30,3 +34,95 @@ export const defaultApiSettings: ApiSettings = {
   patienceMilliseconds: 5_000,
   surveyMilliseconds: 30_000,
 };
+
+/** The newest block that was seen, and the chain as of that block. */
+export interface Head {
+  readonly number: bigint;
+  readonly hash: Hash;
+  /** Unix seconds. */
+  readonly timestamp: number;
+  /** The newest block that has the network's confirmations; -1 where none has. */
+  readonly confirmedBlock: bigint;
+  /** What is read through it belongs together, whatever is mined meanwhile. */
+  readonly view: Connection;
+}
+
+/** How the head of the chain is followed. */
+export interface HeadSettings {
+  /** How long a head that was seen is taken for the newest, without asking again. */
+  readonly maxAgeMilliseconds: number;
+  /** A clock that only moves forward, in milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * Follows the head of a chain, and remembers what was read at it: however many ask, the chain is asked once per block. What
+ * failed is not remembered.
+ */
+export class Heads {
+  #seen: { readonly head: Promise<Head>; readonly at: number } | undefined;
+  #newest: Head | undefined;
+  #isReplaced = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly settings: HeadSettings,
+  ) {}
+
+  /**
+   * The newest block, at most `maxAgeMilliseconds` old.
+   * @throws ChainReplacedError from when another chain was seen at the endpoint, since what is remembered is of the one before.
+   */
+  current(): Promise<Head> {
+    const now = this.settings.now();
+    if (this.#seen !== undefined && now - this.#seen.at < this.settings.maxAgeMilliseconds) return this.#seen.head;
+    const seen = { head: this.#look(), at: now };
+    this.#seen = seen;
+    seen.head.catch(() => {
+      if (this.#seen === seen) this.#seen = undefined;
+    });
+    return seen.head;
+  }
+
+  /** A reading that is made once per head and shared by all who ask for it. */
+  once<T>(read: (head: Head) => Promise<T>): () => Promise<T> {
+    return this.#shared(({ hash }) => hash, read);
+  }
+
+  /** The same for what changes while no block is mined: it is made again whenever the head is looked up. */
+  lately<T>(read: (head: Head) => Promise<T>): () => Promise<T> {
+    return this.#shared(() => this.#seen, read);
+  }
+
+  /** The newest reading alone is kept, and no failure. @param occasionOf Another one calls for another reading. */
+  #shared<T>(occasionOf: (head: Head) => unknown, read: (head: Head) => Promise<T>): () => Promise<T> {
+    let last: { readonly occasion: unknown; readonly value: Promise<T> } | undefined;
+    return async () => {
+      const head = await this.current();
+      const occasion = occasionOf(head);
+      if (last !== undefined && last.occasion === occasion) return last.value;
+      const reading = { occasion, value: read(head) };
+      last = reading;
+      reading.value.catch(() => {
+        if (last === reading) last = undefined;
+      });
+      return reading.value;
+    };
+  }
+
+  async #look(): Promise<Head> {
+    const { reader, deployment } = this.connection;
+    if (this.#isReplaced) throw new ChainReplacedError();
+    const [{ number, hash, timestamp }, first] = await Promise.all([
+      reader.getBlock(),
+      reader.getBlock({ blockNumber: 0n }),
+    ]);
+    this.#isReplaced = !isOfChain(deployment.id, first.hash);
+    if (this.#isReplaced) throw new ChainReplacedError();
+    if (this.#newest?.hash === hash) return this.#newest;
+    const confirmedBlock = await newestConfirmed(reader, number, deployment.config.keeper.confirmations);
+    const view = atBlock(this.connection, number);
+    this.#newest = { number, hash, timestamp: Number(timestamp), confirmedBlock, view };
+    return this.#newest;
+  }
+}

@@ -3,11 +3,11 @@ import { type Hex } from "viem";
 import { requireWholeEvents } from "../chain/contradiction";
 import { readMiners } from "../keeper/facts/readMiners";
 import { describeTasks, findTasks, type TaskEvents, type TaskQuery } from "../views/taskRecords";
-import { type Head, type Heads } from "./heads";
+import { type Head, type Heads } from "./source";
 import { NotFoundError, sayHowLong } from "./http";
 import { answers, toWire } from "./answers";
 import { plainQuery, taskParam, tasksQuery } from "./questions";
-import { taskAnswer, tasksAnswer } from "./schemas/tasks";
+import { taskAnswer, tasksAnswer } from "./schemas/network";
 
 const get = { method: "get" as const, tags: ["tasks"] };
 

@@ -14,32 +14,31 @@ import { epochStatus } from "../keeper/facts/epochStatus";
 import { type PostedRoot, readRewardRoots } from "../keeper/facts/rewardRoots";
 import { readSettlements } from "../keeper/facts/settledEpochs";
 import { carriedInto } from "../keeper/settle/carriedInto";
-import { formatMdt } from "../show/amounts";
+import { formatMdt, percentOfWad } from "../show/amounts";
 import { isoTime } from "../show/moments";
-import { percentOfWad } from "../show/shares";
 import { renderNotes, widthOf, wrapped } from "../show/table";
-import { readPositions } from "../views/positions";
-import { readProfile } from "../views/profiles";
-import { listValidators } from "../views/validatorList";
-import { type OwnReturn, readOwnReturn } from "../views/validatorRecords";
+import { startOf } from "../views/epochTimes";
+import { readPositions, readProfile } from "../views/accounts";
+import { listValidators, type OwnReturn, readOwnReturn } from "../views/validators";
 import { chainOf } from "./context";
-import { earningsHere, foreverMilliseconds } from "./earnings";
+import { earningsHere, foreverMilliseconds } from "./income";
 import { parseAddress } from "./parameters";
-import { type Run } from "./table";
+import { type Runs } from "./table";
 
-export const show: Run<"account", "show"> = async ({ account: text, from }, context) => {
-  const chain = await chainOf(context);
-  const account =
-    text === undefined ? addressOf(await signerOf(chain.reader, from, process.env)) : parseAddress("account", text);
-  const standing = await readStanding(chain, account);
-  return { json: standing, text: describe(chain, standing) };
+export const account: Runs<"account"> = {
+  async show({ account: text, from }, context) {
+    const chain = await chainOf(context);
+    const account =
+      text === undefined ? addressOf(await signerOf(chain.reader, from, process.env)) : parseAddress("account", text);
+    const standing = await readStanding(chain, account);
+    return { json: standing, text: describe(chain, standing) };
+  },
 };
 
 type Standing = Awaited<ReturnType<typeof readStanding>>;
 
 async function readStanding(chain: Connection, account: Address) {
   const { reader, contracts } = chain;
-  const { choices, config } = chain.deployment;
   const [balanceWei, gasWei, profile, minerId, roles, listed, { epoch }] = await Promise.all([
     contracts.token.read.balanceOf([account]),
     reader.getBalance({ address: account }),
@@ -52,8 +51,6 @@ async function readStanding(chain: Connection, account: Address) {
   const archive = await openArchive(chain);
   const validators = listed.map(({ validator }) => validator);
   const positions = await readPositions(contracts, account, validators, epoch ?? 0);
-  const epochSeconds = config.clock.slotSeconds * config.clock.slotsPerEpoch;
-  const startOf = (start: number): number => choices.genesisTimestamp + start * epochSeconds;
   const nameOf = (address: Address) => listed.find(({ validator }) => validator === address)?.profile?.name ?? null;
   return {
     account,
@@ -66,8 +63,8 @@ async function readStanding(chain: Connection, account: Address) {
       ...position,
       name: nameOf(position.validator),
       willCountEpoch: (epoch ?? 0) + 2,
-      willCountAt: startOf((epoch ?? 0) + 2),
-      exits: position.exits.map((exit) => ({ ...exit, withdrawableAt: startOf(exit.withdrawableEpoch) })),
+      willCountAt: startOf(chain, (epoch ?? 0) + 2),
+      exits: position.exits.map((exit) => ({ ...exit, withdrawableAt: startOf(chain, exit.withdrawableEpoch) })),
     })),
     minerId: minerId === 0 ? null : minerId,
     validator: listed.find(({ validator }) => isAddressEqual(validator, account)) ?? null,

@@ -6,12 +6,14 @@ import { type Pool } from "../chain/rpc/pool";
 import { type PoolListener } from "../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type Signer } from "../chain/signer";
+import { RefusedError } from "../chain/transact";
+import { fileSentence } from "../keeper/archive/readJsonFile";
 import { describePoolEvent } from "../show/describeEvent";
-import { pendingLines } from "../show/pending";
-import { sentenceOf } from "../show/refusalSentences";
+import { pendingLines } from "../show/progress";
+import { refusalSentence, sentenceOf } from "../show/refusalSentences";
 import { senderOf, type Sending } from "./drafts";
-import { type Context } from "./network";
-import { progressOnStderr, tell } from "./progress";
+import { type Context } from "./commandLine";
+import { progressOnStderr, tell } from "./terminal";
 
 /** The way to a chain that a command has opened. */
 interface OpenWay {
@@ -98,4 +100,15 @@ export async function chainAndSignerOf(
 ): Promise<{ readonly chain: Connection; readonly signer: Signer }> {
   const chain = await chainOf(context);
   return { chain, signer: await senderOf(chain, sending) };
+}
+
+/**
+ * What a command says where it failed, in one line.
+ * @param forPrograms A contract's refusal is reported with its name and its values as they are, amounts in wei; for
+ * people it says what it means, in MDT.
+ */
+export function errorSentence(error: unknown, forPrograms: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof RefusedError && !forPrograms) return refusalSentence(error);
+  return fileSentence(error) ?? sentenceOf(error);
 }

@@ -1,5 +1,4 @@
-import { earningsStoreIn } from "../api/earningsStore";
-import { EarningsIndex } from "../api/earningsIndex";
+import { earningsStoreIn, EarningsIndex } from "../api/earnings";
 import { defaultApiSettings } from "../api/source";
 import { countCalls } from "../chain/connection";
 import { openArchive } from "../keeper/archive/openArchive";
@@ -7,9 +6,8 @@ import { pageSettingsOf } from "../page/serve/pageSettings";
 import { serveDashboard } from "../serve/dashboard";
 import { openDashboardMetrics } from "../serve/metrics/dashboardMetrics";
 import { chainOf, leavesAside } from "./context";
-import { parseListen, parseWhole, tellServing } from "./parameters";
-import { progressOnStderr, tell } from "./progress";
-import { untilSignalled } from "./signals";
+import { parseListen, parseWhole } from "./parameters";
+import { progressOnStderr, tell, untilSignalled, tellServing } from "./terminal";
 import { type Run } from "./table";
 
 export const dashboard: Run<"", "dashboard"> = async (

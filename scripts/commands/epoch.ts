@@ -18,17 +18,16 @@ import {
   outcomeJson,
   warningOf,
 } from "../show/describeSettling";
-import { describeFigures } from "../show/figures";
-import { provenWork } from "../views/provenWork";
-import { awaitingReveal } from "../views/revealWindow";
-import { toJson } from "./runCommand";
+import { describeFigures } from "../show/describeEpoch";
+import { provenWork } from "../views/taskTypes";
+import { awaitingReveal } from "../views/epochTimes";
 import { chainOf } from "./context";
 import { senderOf, writeSettlingForSafe } from "./drafts";
 import { parseWhole } from "./parameters";
-import { progressOnStderr, tell } from "./progress";
+import { progressOnStderr, tell, toJson } from "./terminal";
 import { type Runs } from "./table";
 
-export const runs: Runs<"epoch", "preview" | "watch"> = {
+export const epoch: Runs<"epoch", "preview" | "watch"> = {
   async history({ html, last }, context) {
     const count = last === undefined ? undefined : parseWhole("last", last, Number.MAX_SAFE_INTEGER, 1);
     const chain = await chainOf(context);

@@ -1,5 +1,5 @@
 import { type Declaration, optionOf } from "./command";
-import { type CommandTable } from "./parse";
+import { type CommandTable } from "./commandLine";
 import { type Run, table } from "./table";
 
 /** Options that every command of `mdt` takes. */

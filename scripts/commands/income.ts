@@ -1,19 +1,19 @@
 import { EpochStore } from "../api/epochStore";
-import { incomeView } from "../api/income";
-import { withEventsAsOfNow } from "../chain/connection";
+import { incomeView, incomeCsv } from "../api/income";
+import { withEventsAsOfNow, type Connection } from "../chain/connection";
 import { sum } from "../core/fixedPoint";
 import { openArchive } from "../keeper/archive/openArchive";
 import { writeWhole } from "../keeper/archive/textFile";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
 import { formatExactMdt, formatMdt } from "../show/amounts";
-import { incomeCsv } from "../show/incomeCsv";
 import { isoTime } from "../show/moments";
 import { renderTable } from "../show/table";
 import { chainOf } from "./context";
-import { earningsHere, foreverMilliseconds } from "./earnings";
 import { parseAddress, parseDay } from "./parameters";
-import { progressOnStderr } from "./progress";
+import { progressOnStderr, tell } from "./terminal";
 import { type Run } from "./table";
+import { earningsStoreIn, EarningsIndex } from "../api/earnings";
+import { type EpochArchive } from "../keeper/archive/epochArchive";
 
 export const income: Run<"rewards", "income"> = async ({ account: of, from, to, csv }, context) => {
   const account = parseAddress("account", of);
@@ -41,3 +41,11 @@ export const income: Run<"rewards", "income"> = async ({ account: of, from, to, 
   );
   return { json: rows, text: csv === undefined ? `${table}\n${totals}` : `${totals}: ${rows.length} rows in ${csv}.` };
 };
+
+/** Who asks by a command waits however long a report takes to read or to compute: as long as a timer can. */
+export const foreverMilliseconds = 2 ** 31 - 1;
+
+/** What accounts earned in the epochs that this machine has reports of, as the API reports it. */
+export function earningsHere({ deployment }: Connection, archive: EpochArchive): EarningsIndex {
+  return new EarningsIndex(archive, earningsStoreIn(deployment, process.env.MDT_DATA, tell));
+}

@@ -10,11 +10,11 @@ import { keeperWording } from "../show/describeEvent";
 import { watchWording } from "../show/describeWatchEvent";
 import { chainOf } from "./context";
 import { parseAddress, parseListen, parseWhole } from "./parameters";
-import { untilSignalled } from "./signals";
+import { untilSignalled } from "./terminal";
 import { privateKeyToAddress } from "viem/accounts";
 import { type Runs } from "./table";
 
-export const runs: Runs<"keeper"> = {
+export const keeper: Runs<"keeper"> = {
   async accept({ epoch: epochText }, context) {
     const epoch = parseWhole("epoch", epochText);
     const { deployment, contracts } = await chainOf(context);

@@ -1,20 +1,20 @@
 import { registerMiner } from "../actions/miners";
-import { fromEpochWords, startOf, waitUntil } from "../actions/waiting";
+import { fromEpochWords, waitUntil } from "../actions/waiting";
+import { startOf } from "../views/epochTimes";
 import { addressOf } from "../chain/signer";
 import { openArchive } from "../keeper/archive/openArchive";
 import { rankingOrders } from "../core/minerRanking";
-import { formatMdt } from "../show/amounts";
+import { formatMdt, percentOfWad, percentText } from "../show/amounts";
 import { durationText } from "../show/moments";
-import { percentOfWad, percentText } from "../show/shares";
 import { renderTable } from "../show/table";
 import { formatU16, lastStanding } from "../views/lastStanding";
-import { listMinersAtWork } from "../views/minerList";
+import { listMinersAtWork } from "../views/minerRanking";
 import { chainAndSignerOf, chainOf } from "./context";
 import { parseChoice, parseWhole } from "./parameters";
-import { tell } from "./progress";
+import { tell } from "./terminal";
 import { type Runs } from "./table";
 
-export const runs: Runs<"miner", "profile" | "start"> = {
+export const miner: Runs<"miner", "profile" | "start"> = {
   async list({ sort, type }, context) {
     const listing = {
       sort: sort === undefined ? undefined : parseChoice("sort", sort, rankingOrders),

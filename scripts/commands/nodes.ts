@@ -5,9 +5,9 @@ import { startValidator } from "../nodes/validator/validator";
 import { validatorWording } from "../nodes/validator/validatorEvents";
 import { whileTold } from "../serve/alerts";
 import { type NodeServing, startServedNode } from "../serve/services";
-import { type Context } from "./network";
+import { type Context } from "./commandLine";
 import { parseListen, parseWhole } from "./parameters";
-import { untilSignalled } from "./signals";
+import { untilSignalled } from "./terminal";
 import { type Run } from "./table";
 
 /** What both commands are given. */

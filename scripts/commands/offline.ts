@@ -22,8 +22,12 @@ import { accountsIn } from "../keeper/compute/computeSettlement";
 import { openParallelHasher } from "../keeper/compute/parallelHasher";
 import { describeEpoch } from "../show/describeEpoch";
 import { renderTable } from "../show/table";
-import { progressOnStderr } from "./progress";
-import { type Run } from "./table";
+import { progressOnStderr } from "./terminal";
+import { type Run, type Runs } from "./table";
+import { basename } from "node:path";
+import { checkNetworkConfig, configFileOf, readConfigFile } from "../config/loadNetworkConfig";
+import reference from "../config/reference.json";
+import scenario from "../lab/simulator/scenarios/calm.json";
 
 export const preview: Run<"epoch", "preview"> = ({ input }) =>
   Promise.resolve(previewEpochs(input, progressOnStderr()));
@@ -119,3 +123,22 @@ function describeBonds(bonds: UidRow): string {
 function percent(part: number, whole: number): string {
   return `${((part * 100) / whole).toFixed(2)} %`;
 }
+
+export const config: Runs<"config"> = {
+  check({ file }, { network = "local" }) {
+    const name = file === undefined ? network : basename(file, ".json");
+    const { problems } = checkNetworkConfig(name, readConfigFile(name, file ?? configFileOf(name)));
+    const fits = `Configuration "${name}" is valid: every field is present, and the values are consistent.`;
+    return Promise.resolve({
+      json: { network: name, problems },
+      text: problems.length === 0 ? fits : problems.join("\n"),
+      exitCode: problems.length === 0 ? 0 : 1,
+    });
+  },
+
+  template({ scenario: isScenario }) {
+    const toFillIn = { name: "", currency: { name: "", symbol: "" } };
+    const json = isScenario ? scenario : { ...reference, chain: toFillIn, dao: "" };
+    return Promise.resolve({ json, text: JSON.stringify(json, null, 2) });
+  },
+};

@@ -48,8 +48,3 @@ export function parseChoice<C extends string>(option: string, text: string, choi
 export function parseListen(host: string | undefined, port: string, option = "port"): ListenAddress {
   return { host: host ?? "127.0.0.1", port: parseWhole(option, port, 65_535) };
 }
-
-/** Says on stderr where something is served. Anyone who started it may read no more: that is no reason to end. */
-export function tellServing(url: string): void {
-  process.stderr.on("error", () => undefined).write(`Serving on ${url}\n`);
-}

@@ -1,20 +1,26 @@
-import { comparePolicies, describeDiff, describePolicies } from "../actions/comparePolicies";
-import { describePublishing, publishPolicy } from "../actions/publishPolicy";
+import {
+  comparePolicies,
+  describeDiff,
+  describePolicies,
+  describePublishing,
+  publishPolicy,
+} from "../actions/policies";
 import { describeStress, exitCodeOf, stress } from "../lab/attacks/stress";
 import { describeSimulation, simulationJson } from "../lab/simulator/describeSimulation";
 import { runScenario } from "../lab/simulator/runScenario";
 import { readPolicyHistory } from "../keeper/facts/readPolicies";
-import { policiesInForce, runningEpoch } from "../views/publishedPolicies";
+import { epochStatus } from "../keeper/facts/epochStatus";
+import { policiesInForce } from "../views/publishedPolicies";
 import { chainAndSignerOf, chainOf } from "./context";
 import { parseWhole } from "./parameters";
 import { type Runs } from "./table";
 
-export const runs: Runs<"policy"> = {
+export const policy: Runs<"policy"> = {
   async diff({ epochs = "20" }, context) {
     const count = parseWhole("epochs", epochs, 10_000);
     const chain = await chainOf(context);
-    const [epoch, history] = await Promise.all([runningEpoch(chain), readPolicyHistory(chain)]);
-    const diff = comparePolicies(chain.deployment.config.policies, history, epoch, count);
+    const [{ epoch: running }, history] = await Promise.all([epochStatus(chain), readPolicyHistory(chain)]);
+    const diff = comparePolicies(chain.deployment.config.policies, history, running ?? 0, count);
     return { json: diff, text: describeDiff(diff) };
   },
 
@@ -27,7 +33,8 @@ export const runs: Runs<"policy"> = {
   async show({ epochs = "5" }, context) {
     const count = parseWhole("epochs", epochs, 10_000);
     const chain = await chainOf(context);
-    const [epoch, history] = await Promise.all([runningEpoch(chain), readPolicyHistory(chain)]);
+    const [{ epoch: running }, history] = await Promise.all([epochStatus(chain), readPolicyHistory(chain)]);
+    const epoch = running ?? 0;
     const inForce = policiesInForce(history.timeline, epoch, count);
     return { json: { epoch, inForce, published: history.judged }, text: describePolicies(inForce, history.judged) };
   },

@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { type Address, getAddress, isAddressEqual, zeroAddress } from "viem";
-import { autoStake, readAutoStake } from "../actions/autoStake";
-import { readRecipient, setRecipient } from "../actions/claim";
-import { claimMany, type ManyClaims } from "../actions/claimMany";
-import { siteOf } from "../actions/perform";
+import { autoStake, readAutoStake, readRecipient, setRecipient } from "../actions/claim";
 import {
+  claimMany,
+  type ManyClaims,
   claimableRewards,
   claimableTree,
   claimAndStake,
@@ -12,6 +11,7 @@ import {
   type ClaimMade,
   type ClaimTerms,
 } from "../actions/rewards";
+import { siteOf } from "../actions/plan";
 import { type CommandOutput } from "./command";
 import { addressOf } from "../chain/signer";
 import { openArchive } from "../keeper/archive/openArchive";
@@ -19,15 +19,15 @@ import { addressProblem } from "../core/address";
 import { sum } from "../core/fixedPoint";
 import { formatMdt, parseMdt } from "../show/amounts";
 import { renderTable } from "../show/table";
-import { listClaimable } from "../views/claimable";
+import { listClaimable } from "../views/accounts";
 import { chainAndSignerOf, chainOf } from "./context";
 import { type Sending } from "./drafts";
 import { parseAddress, parseGwei, parseHolder } from "./parameters";
-import { type Context } from "./network";
-import { progressOnStderr } from "./progress";
+import { type Context } from "./commandLine";
+import { progressOnStderr } from "./terminal";
 import { type Runs } from "./table";
 
-export const runs: Runs<"rewards", "income" | "tree"> = {
+export const rewards: Runs<"rewards", "income" | "tree"> = {
   async "auto-stake"({ validator: validatorText, ...sender }, context) {
     const validator = validatorText === "none" ? null : parseAddress("validator", validatorText);
     const { chain, signer } = await chainAndSignerOf(context, sender);

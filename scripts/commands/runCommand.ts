@@ -1,4 +1,7 @@
 import { type CommandOutput, type Declaration, Drafted, optionOf, type Parameters, type UncheckedRun } from "./command";
+import { type Context } from "./commandLine";
+import { type Run, type Runs, type Table } from "./table";
+import { print, toJson } from "./terminal";
 
 /**
  * Runs a command and prints what it found: text for people, one JSON value with `--json`. Whatever goes wrong becomes one
@@ -19,7 +22,7 @@ export async function runCommand<C extends object>(
     process.exitCode = output?.exitCode ?? 0;
     if (output !== undefined) await print(args.json ? toJson(output.json) : output.text);
   } catch (error) {
-    const { errorSentence } = await import("../show/errorSentence");
+    const { errorSentence } = await import("./context");
     process.stderr.write(`${errorSentence(error, args.json === true)}\n`);
     process.exitCode = 1;
   }
@@ -48,23 +51,71 @@ function requireParameters(params: Parameters, given: Readonly<Record<string, st
   }
 }
 
-/**
- * Prints a text and waits until it is out: the process may end right after, and a pipe takes long texts piece by piece. A reader
- * who has seen enough is no failure.
- * @throws Error where it can't be written.
- */
-export function print(text: string): Promise<void> {
-  // Told to the callback below too; without a listener it would end the process.
-  process.stdout.once("error", () => undefined);
-  return new Promise((resolve, reject) => {
-    process.stdout.write(`${text}\n`, (error?: NodeJS.ErrnoException | null) => {
-      if (error === undefined || error === null || error.code === "EPIPE") resolve();
-      else reject(new Error(`Can't write the output: ${error.message}.`));
-    });
-  });
-}
+type Scopes = Exclude<keyof Table, "">;
+type Load<S extends keyof Table, N extends keyof Table[S]["commands"]> = () => Promise<Run<S, N>>;
 
-/** JSON with every bigint as a decimal string. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? item.toString() : item));
+/** Code is loaded when its command is called: help and offline commands wait for nothing else. */
+const files: { readonly [S in Scopes]: () => Promise<{ readonly [_ in S]: Runs<S, ElsewhereIn<S>> }> } = {
+  account: () => import("./account"),
+  config: () => import("./offline"),
+  epoch: () => import("./epoch"),
+  gateway: () => import("./taskClient"),
+  keeper: () => import("./keeper"),
+  miner: () => import("./miner"),
+  policy: () => import("./policy"),
+  rewards: () => import("./rewards"),
+  roles: () => import("./governing"),
+  score: () => import("./score"),
+  settlement: () => import("./settlement"),
+  state: () => import("./tokens"),
+  task: () => import("./task"),
+  treasury: () => import("./governing"),
+  validator: () => import("./validator"),
+};
+
+/** Commands that are in another file than those of their scope, since they need other code. */
+const elsewhere = {
+  "": {
+    completion: async () => (await import("./help")).completion,
+    dashboard: async () => (await import("./dashboard")).dashboard,
+    supply: async () => (await import("./tokens")).supply,
+  },
+  epoch: {
+    preview: async () => (await import("./offline")).preview,
+    watch: async () => (await import("./watch")).watchEpochs,
+  },
+  miner: {
+    profile: async () => (await import("./validator")).validator.profile,
+    start: async () => (await import("./nodes")).miner,
+  },
+  rewards: {
+    income: async () => (await import("./income")).income,
+    tree: async () => (await import("./offline")).tree,
+  },
+  score: { consensus: async () => (await import("./offline")).consensus },
+  task: {
+    result: async () => (await import("./taskClient")).result,
+    run: async () => (await import("./taskClient")).run,
+    watch: async () => (await import("./watch")).watchTasks,
+  },
+  validator: {
+    leaders: async () => (await import("./validatorLists")).leaders,
+    list: async () => (await import("./validatorLists")).list,
+    start: async () => (await import("./nodes")).validator,
+  },
+} satisfies { readonly [S in keyof Table]?: { readonly [N in keyof Table[S]["commands"]]?: Load<S, N> } };
+type Elsewhere = typeof elsewhere;
+type ElsewhereIn<S extends keyof Table> = S extends keyof Elsewhere
+  ? keyof Elsewhere[S] & keyof Table[S]["commands"]
+  : never;
+
+/** The code of a command of the table, whose arguments were read by its declaration. */
+export async function runOf(scope: string, name: string): Promise<UncheckedRun<Context>> {
+  const alone: Readonly<Record<string, Readonly<Record<string, () => Promise<UncheckedRun<Context>>>>>> = elsewhere;
+  const load = alone[scope]?.[name];
+  if (load !== undefined) return load();
+  const { [scope as Scopes]: runs } = await (
+    files[scope as Scopes] as () => Promise<Readonly<Record<string, object>>>
+  )();
+  return (runs as Readonly<Record<string, UncheckedRun<Context>>>)[name]!;
 }

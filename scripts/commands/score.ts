@@ -5,13 +5,13 @@ import { dataDirectory } from "../chain/deployment";
 import { listMiners } from "../chain/miners";
 import { readJsonFile } from "../keeper/archive/readJsonFile";
 import { warningOf } from "../show/describeSettling";
-import { awaitingReveal } from "../views/revealWindow";
+import { awaitingReveal } from "../views/epochTimes";
 import { chainAndSignerOf } from "./context";
 import { parseWhole } from "./parameters";
-import { tell } from "./progress";
+import { tell } from "./terminal";
 import { type Runs } from "./table";
 
-export const runs: Runs<"score", "consensus"> = {
+export const score: Runs<"score", "consensus"> = {
   async commit({ input, wait, ...sender }, context) {
     const file = readJsonFile(input, scoreFileBytes);
     const { chain, signer } = await chainAndSignerOf(context, sender);

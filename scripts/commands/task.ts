@@ -1,20 +1,40 @@
-import { bytesToHex, type Hex } from "viem";
+/** A task from the chain's side: submitted, completed, refunded; and the files that its input and result are in. */
+import { bytesToHex, type Hex, hexToBytes, keccak256 } from "viem";
 import { minerIdOf } from "../actions/miners";
-import { submitTask } from "../actions/tasks";
-import { completeTask, completeTaskWithProof, refundTask } from "../actions/taskEnds";
-import { inputOf, maxInlineBytes, resultOf } from "../actions/taskBytes";
+import {
+  submitTask,
+  completeTask,
+  completeTaskWithProof,
+  refundTask,
+  inputOf,
+  maxInlineBytes,
+  resultOf,
+  UnknownTaskError,
+} from "../actions/tasks";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { listTasks } from "../views/taskRecords";
-import { readTaskTypes } from "../views/taskTypes";
+import { readTaskTypes, provenModels } from "../views/taskTypes";
 import { formatMdt, parseMdt } from "../show/amounts";
 import { renderTable } from "../show/table";
 import { chainAndSignerOf, chainOf } from "./context";
 import { parseWhole } from "./parameters";
-import { blobsOf, bringToMiner, contentOf, readTaskFile } from "./taskFiles";
 import { type Runs } from "./table";
+import { writeFileSync, readFileSync, statSync } from "node:fs";
+import { proofBinding } from "../core/proofStatement";
+import { NoAnswerError } from "../nodes/protocol/asker";
+import { referenceStringOf } from "../nodes/prover/referenceString";
+import { tell, untilSignalled } from "./terminal";
+import { join } from "node:path";
+import { dataDirectory } from "../chain/deployment";
+import { maxBlobBytes } from "../nodes/blobs/blob";
+import { type BlobStore, openBlobStore } from "../nodes/blobs/store";
+import { handOver } from "../nodes/clients/handOver";
 
-export const runs: Runs<"task", "prove" | "result" | "run" | "watch"> = {
+/** A proof takes minutes where the machine is slow. */
+const longestProofMilliseconds = 3_600_000;
+
+export const task: Runs<"task", "result" | "run" | "watch"> = {
   async complete({ task, result, file, proof, input, ...sender }, context) {
     const taskId = parseWhole("task", task);
     const content = contentOf("result", result, file);
@@ -56,6 +76,46 @@ export const runs: Runs<"task", "prove" | "result" | "run" | "watch"> = {
               ]),
             ),
     };
+  },
+
+  async prove({ task, file, input: inputFile, crs, out }, context) {
+    const { openWorkProver } = await import("../nodes/prover/workProver");
+    const taskId = parseWhole("task", task);
+    const result = readTaskFile(file);
+    const chain = await chainOf(context);
+    const [submitted] = await chain.events.select(["TaskSubmitted"], { tasks: [taskId] });
+    if (submitted === undefined) throw new UnknownTaskError(`There is no task ${taskId}: see "task list".`);
+    const { typeId, minerId, inputHash, input: carried } = submitted.args;
+    const modelHash = (await provenModels(chain)).get(typeId);
+    if (modelHash === undefined) throw new Error(`Scores judge task ${taskId}: its type ${typeId} asks for no proof.`);
+    const input = inputFile === undefined ? hexToBytes(carried) : readTaskFile(inputFile);
+    if (keccak256(input) !== inputHash) {
+      const given = inputFile === undefined ? "The chain does not carry" : `${inputFile} is not`;
+      throw new Error(`${given} the input of task ${taskId}: name its file with --input.`);
+    }
+    const { choices, chainId } = chain.deployment;
+    const prover = openWorkProver(
+      referenceStringOf(crs, choices.network, process.env.MDT_DATA),
+      longestProofMilliseconds,
+    );
+    const complaint = prover.complaintAbout(modelHash);
+    if (complaint !== undefined)
+      throw new Error(`This machine can't prove results of model ${modelHash}: ${complaint}.`);
+    tell(`Proving the result of task ${taskId}.`);
+    const began = performance.now();
+    const binding = proofBinding({ chainId, registry: chain.contracts.taskRegistry.address, taskId, minerId });
+    const made = prover.prove({ modelHash, input, result }, binding, untilSignalled());
+    const proof = hexToBytes(
+      await made.catch((error: unknown) => {
+        throw error instanceof NoAnswerError ? new Error(`Can't prove task ${taskId}: ${error.message}`) : error;
+      }),
+    );
+    const seconds = (performance.now() - began) / 1_000;
+    const json = { taskId, minerId, modelHash, bytes: proof.length, seconds };
+    if (out === undefined)
+      return { json: { ...json, proof: Buffer.from(proof).toString("base64") }, text: bytesToHex(proof) };
+    writeFileSync(out, proof);
+    return { json: { ...json, file: out }, text: `The proof of task ${taskId}, ${proof.length} bytes, is in ${out}.` };
   },
 
   async refund({ task, ...sender }, context) {
@@ -123,4 +183,55 @@ async function completeByHash(chain: Connection, signer: Signer, taskId: number,
 async function carriedInputOf({ events }: Connection, taskId: number): Promise<Hex> {
   const [submitted] = await events.select(["TaskSubmitted"], { tasks: [taskId] });
   return submitted?.args.input ?? "0x";
+}
+
+/** A file can't be a task's input or result. */
+export class TaskFileError extends Error {
+  override readonly name = "TaskFileError";
+}
+
+/**
+ * The bytes of a file.
+ * @throws TaskFileError where it can't be read, or is longer than a blob may be.
+ */
+export function readTaskFile(path: string): Uint8Array {
+  try {
+    const { size } = statSync(path);
+    if (size > maxBlobBytes)
+      throw new TaskFileError(`${path} has ${size} bytes, more than the ${maxBlobBytes} that a task can carry.`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof TaskFileError) throw error;
+    throw new TaskFileError(`${path} can't be read: ${(error as NodeJS.ErrnoException).code ?? ""}.`);
+  }
+}
+
+/** What a person gave as a text, or in a file. @throws TaskFileError; Error where it is both. */
+export function contentOf(option: "input" | "result", text: string | undefined, file: string | undefined): Uint8Array {
+  if (text !== undefined && file !== undefined) throw new Error(`Give --${option} or --file, not both.`);
+  return file === undefined ? new TextEncoder().encode(text ?? "") : readTaskFile(file);
+}
+
+/** The blobs that this machine keeps of a deployment. */
+export function blobsOf({ deployment }: Connection): Promise<BlobStore> {
+  return openBlobStore(join(dataDirectory(deployment.id, process.env.MDT_DATA), "blobs"));
+}
+
+/** Whether blobs may be at private addresses: on a network of this machine. */
+export function allowsPrivate({ deployment }: Connection): boolean {
+  return deployment.choices.network === "local";
+}
+
+const patienceMilliseconds = 30_000;
+
+/** Keeps an input, and brings it to the miner's node; says so where that does not take it. */
+export async function bringToMiner(chain: Connection, minerId: number, input: Uint8Array): Promise<void> {
+  await (await blobsOf(chain)).put(input);
+  let trouble = "has not seen the task yet";
+  const patience = AbortSignal.timeout(patienceMilliseconds);
+  const isKept = await handOver(chain, minerId, input, allowsPrivate(chain), patience, (reason) => (trouble = reason));
+  if (isKept) return;
+  tell(
+    `The node of miner ${minerId} ${trouble}. The input is stored here; "task run", or a node with --listen and this data directory, serves it.`,
+  );
 }

@@ -10,15 +10,14 @@ import { findResult } from "../nodes/clients/results";
 import { type OrderProgress, TaskClient } from "../nodes/clients/taskClient";
 import { listenOn } from "../serve/server";
 import { formatMdt, parseMdt } from "../show/amounts";
-import { textOf } from "../show/bytesText";
+import { textOf } from "../show/bytes";
 import { sentenceOf } from "../show/refusalSentences";
 import { type CommandOutput } from "./command";
 import { chainAndSignerOf, chainOf } from "./context";
-import { parseListen, parseWhole, tellServing } from "./parameters";
-import { tell } from "./progress";
-import { untilSignalled } from "./signals";
-import { type Run } from "./table";
-import { allowsPrivate, blobsOf, readTaskFile } from "./taskFiles";
+import { parseListen, parseWhole } from "./parameters";
+import { tell, untilSignalled, tellServing } from "./terminal";
+import { type Run, type Runs } from "./table";
+import { allowsPrivate, blobsOf, readTaskFile } from "./task";
 
 export const run: Run<"task", "run"> = async (args, context) => {
   const { type = "0", input, miner, amount, seconds = "600", out, ...sender } = args;
@@ -55,27 +54,29 @@ export const result: Run<"task", "result"> = async ({ task, out }, context) => {
   return given(bytes, out, json, `Nobody serves the result of task ${taskId} now: its hash is ${hash}.`);
 };
 
-export const gateway: Run<"gateway", "start"> = async (args, context) => {
-  const { port = "8090", host, maxFee, openTasks = "100" } = args;
-  const limits = {
-    maxFeeWei: maxFee === undefined ? null : parseMdt(maxFee),
-    openTasks: parseWhole("open-tasks", openTasks, 10_000, 1),
-    seconds: 30 * 86_400,
-  };
-  const address = parseListen(host, port);
-  const { chain, signer } = await chainAndSignerOf(context, { from: args.from });
-  const stopping = untilSignalled();
-  // A service tells what failed, and not that a block takes its time.
-  const client = await clientOf({ ...chain, onPending: () => undefined }, signer, stopping);
-  const onFailure = (error: unknown): void => void process.stderr.write(`A task failed: ${sentenceOf(error)}\n`);
-  const server = await listenOn(address, gatewayRoutes(client, limits, onFailure));
-  tellServing(server.url);
-  if (!stopping.aborted)
-    await new Promise((resolve) => {
-      stopping.addEventListener("abort", resolve, { once: true });
-    });
-  await server.close();
-  return undefined;
+export const gateway: Runs<"gateway"> = {
+  async start(args, context) {
+    const { port = "8090", host, maxFee, openTasks = "100" } = args;
+    const limits = {
+      maxFeeWei: maxFee === undefined ? null : parseMdt(maxFee),
+      openTasks: parseWhole("open-tasks", openTasks, 10_000, 1),
+      seconds: 30 * 86_400,
+    };
+    const address = parseListen(host, port);
+    const { chain, signer } = await chainAndSignerOf(context, { from: args.from });
+    const stopping = untilSignalled();
+    // A service tells what failed, and not that a block takes its time.
+    const client = await clientOf({ ...chain, onPending: () => undefined }, signer, stopping);
+    const onFailure = (error: unknown): void => void process.stderr.write(`A task failed: ${sentenceOf(error)}\n`);
+    const server = await listenOn(address, gatewayRoutes(client, limits, onFailure));
+    tellServing(server.url);
+    if (!stopping.aborted)
+      await new Promise((resolve) => {
+        stopping.addEventListener("abort", resolve, { once: true });
+      });
+    await server.close();
+    return undefined;
+  },
 };
 
 async function clientOf(connection: Connection, signer: Signer, stopping: AbortSignal): Promise<TaskClient> {

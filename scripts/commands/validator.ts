@@ -1,21 +1,20 @@
 import { type Address } from "viem";
-import { describeProduce, produceSlot } from "../actions/duties";
-import { reportMissedReveals } from "../actions/missedReveals";
+import { describeProduce, produceSlot, reportMissedReveals } from "../actions/duties";
 import { setProfile } from "../actions/profile";
 import { delegate, stake } from "../actions/stakes";
 import { everything, redelegate, stakedOn, unstake, withdraw } from "../actions/unstakes";
-import { registerValidator } from "../actions/validators";
-import { setCommission, setOperator, unjail } from "../actions/validatorTerms";
-import { fromEpochWords, startOf, waitUntil } from "../actions/waiting";
+import { registerValidator, setCommission, setOperator, unjail } from "../actions/validators";
+import { fromEpochWords, waitUntil } from "../actions/waiting";
+import { startOf } from "../views/epochTimes";
 import { addressOf, type Signer } from "../chain/signer";
 import { formatMdt, parseMdt } from "../show/amounts";
 import { type CommandOutput } from "./command";
 import { chainAndSignerOf } from "./context";
 import { parseAddress, parseWhole } from "./parameters";
-import { tell } from "./progress";
+import { tell } from "./terminal";
 import { type Runs } from "./table";
 
-export const runs: Runs<"validator", "start" | "leaders" | "list"> = {
+export const validator: Runs<"validator", "start" | "leaders" | "list"> = {
   async commission({ commissionBps: commissionText, ...sender }, context) {
     const commissionBps = parseWhole("commission-bps", commissionText, 10_000);
     const { chain, signer } = await chainAndSignerOf(context, sender);

@@ -1,16 +1,14 @@
 import { type AnnouncedCommission } from "../core/stakeConcerns";
 import { openArchive } from "../keeper/archive/openArchive";
-import { formatMdt } from "../show/amounts";
+import { formatMdt, percentOfWad } from "../show/amounts";
 import { warningOf } from "../show/describeSettling";
-import { percentOfWad } from "../show/shares";
 import { renderTable } from "../show/table";
 import { formatU16, lastStanding } from "../views/lastStanding";
-import { readLeaders } from "../views/leaders";
-import { awaitingReveal } from "../views/revealWindow";
-import { listValidators } from "../views/validatorList";
-import { readRecords, sortValidators, validatorOrders } from "../views/validatorRecords";
+import { readLeaders } from "../views/validatorDuties";
+import { awaitingReveal } from "../views/epochTimes";
+import { listValidators, readRecords, sortValidators, validatorOrders } from "../views/validators";
 import { chainOf } from "./context";
-import { earningsHere, foreverMilliseconds } from "./earnings";
+import { earningsHere, foreverMilliseconds } from "./income";
 import { parseChoice, parseWhole } from "./parameters";
 import { type Run } from "./table";
 

@@ -1,6 +1,6 @@
 /** What a service says on levels warn and error, posted to a webhook. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Wording } from "../show/wording";
+import { type Wording } from "../show/describeEvent";
 import { fieldsOf, logJson, logLevelOf, logText } from "./log";
 
 /** A listener whose alerts reach a webhook, sooner or later. */

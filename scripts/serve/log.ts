@@ -1,6 +1,6 @@
 import pino, { type DestinationStream } from "pino";
 import pretty from "pino-pretty";
-import { type Level, type Wording } from "../show/wording";
+import { type Level, type Wording } from "../show/describeEvent";
 
 /** From which level on a log tells. @param text `MDT_LOG_LEVEL`; what services tell without it is of interest to people. */
 export function logLevelOf(text: string | undefined): Level {

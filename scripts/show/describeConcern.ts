@@ -1,5 +1,5 @@
 import { type StakeConcern } from "../core/stakeConcerns";
-import { percentText } from "./shares";
+import { percentText } from "./amounts";
 
 /** What people with stake at a validator should know of it, to go after its name. */
 export function describeConcern(concern: StakeConcern): string {

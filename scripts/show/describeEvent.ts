@@ -5,7 +5,17 @@ import { type PoolEvent } from "../chain/rpc/poolEvents";
 import { formatMdt } from "./amounts";
 import { describeGap } from "./describeQuorum";
 import { durationText } from "./moments";
-import { type Wording } from "./wording";
+
+/** How loud an event is. */
+export type Level = "debug" | "info" | "warn" | "error";
+
+/** How events of one union are reported. */
+export interface Wording<E extends { readonly kind: string }> {
+  /** How loud an event is; what is missing is information. */
+  readonly levels: Partial<Record<E["kind"], Level>>;
+  /** An event as one sentence for people. */
+  readonly describe: (event: E) => string;
+}
 
 /** How loud the events of every service are. */
 export const serviceLevels = {
@@ -16,6 +26,71 @@ export const serviceLevels = {
   failed: "warn",
   setAside: "warn",
 } as const;
+
+/** The sentence of each kind of event, for people: amounts in MDT, gas in gwei, fees in the chain's own coin. */
+export type Sentences<E extends { readonly kind: string }> = {
+  readonly [K in E["kind"]]: (event: Extract<E, { readonly kind: K }>) => string;
+};
+
+/** Describes any event of a union by the sentence of its kind. */
+export function describeBy<E extends { readonly kind: string }>(sentences: Sentences<E>): (event: E) => string {
+  return (event) => (sentences[event.kind as E["kind"]] as (event: E) => string)(event);
+}
+
+const poolSentences: Sentences<PoolEvent> = {
+  endpointDisabled: ({ endpoint, reason }) => `${endpoint} is out of rotation: ${reason}`,
+  endpointEnabled: ({ endpoint }) => `${endpoint} is back in rotation.`,
+  rpcError: ({ endpoint, method, reason }) => `${endpoint} failed to answer ${method}: ${reason}`,
+};
+
+/** What every service tells. */
+export const serviceSentences: Sentences<ServiceEvent> = {
+  ...poolSentences,
+  failed: ({ during, retryInSeconds, reason }) =>
+    `Failed while ${during}, retrying in ${retryInSeconds.toFixed(1)} s: ${reason}`,
+  setAside: ({ sentence }) => sentence,
+  serving: ({ url }) => `Serving on ${url}`,
+  stopped: ({ reason }) => `Stopped: ${reason}.`,
+};
+
+const keeperSentences: Sentences<KeeperEvent> = {
+  ...serviceSentences,
+  started: ({ keeper, deployment, endpoints, mayBeAlone }) =>
+    `Keeper ${keeper ?? "without a key"} started for ${deployment} via ${endpoints.join(", ")}.${mayBeAlone ? "" : " It lacks the keeper role: it sends settlements that validators signed, and can't settle alone."}`,
+  looked: ({ headBlock, nextEpochToSettle }) => `Block ${headBlock}; epoch ${nextEpochToSettle} is next.`,
+  waiting: ({ epoch, secondsLeft }) => `Epoch ${epoch} is due in ${durationText(secondsLeft)}.`,
+  computed: ({ epoch, accounts, seconds, rewardsRoot }) =>
+    `Computed epoch ${epoch} (${accounts} accounts, ${seconds.toFixed(1)} s), root ${rewardsRoot}.`,
+  sent: ({ epoch, transactionHash, nonce, maxFeePerGasWei, replaces }) => {
+    const what = `${transactionHash} (nonce ${nonce}, up to ${formatGwei(maxFeePerGasWei)} gwei)`;
+    return `Epoch ${epoch}: ${replaces === null ? `sent ${what}` : `${replaces} was not mined in time, replaced by ${what}`}.`;
+  },
+  mined: ({ epoch, blockNumber, gasUsed, feeWei, paid }) =>
+    `Epoch ${epoch} is settled in block ${blockNumber}: ${gasUsed} gas, a fee of ${formatEther(feeWei)} in the chain's coin, ${paid} accounts paid.`,
+  alreadySettled: ({ epoch }) => `Another sender settled epoch ${epoch} first.`,
+  confirmed: ({ figures: { epoch, emissionWei, mintedWei, recycledWei, burnedWei }, earlier }) =>
+    `Epoch ${epoch} is confirmed${earlier === 0 ? "" : ", and so are the epochs before it"}: ${formatMdt(emissionWei)} MDT emitted, ${formatMdt(mintedWei)} minted, ${formatMdt(recycledWei)} recycled, ${formatMdt(burnedWei)} burned.`,
+  reorganised: ({ epoch }) => `Reorganisation: the settlement of epoch ${epoch} was dropped; it will be settled again.`,
+  paused: ({ epoch }) => `The Treasury is paused: epoch ${epoch} will be settled when the pause ends.`,
+  vetoed: ({ epoch }) =>
+    `The root of epoch ${epoch} was vetoed: its rewards become claimable after a repost ("epoch repost") or the next settlement.`,
+  quorumMissing: (event) => describeGap(event.epoch, event),
+  feeAboveCeiling: ({ epoch, askedWei, ceilingWei }) =>
+    `Epoch ${epoch} waits for cheaper gas: the price is ${formatGwei(askedWei)} gwei, the ceiling ${formatGwei(ceilingWei)}.`,
+  halted: ({ epoch, reason, mayBeAccepted }) => {
+    const whatHelps = mayBeAccepted
+      ? `Check it with "npx mdt epoch settle". If it is right, run "npx mdt keeper accept --epoch ${epoch}".`
+      : "It can't be accepted. The keeper checks it again every minute.";
+    return `Epoch ${epoch} is not signed: ${reason}. ${whatHelps}`;
+  },
+};
+
+/** A keeper's event as one sentence for people. */
+export const describeEvent = describeBy(keeperSentences);
+/** What every service tells, as one sentence for people. */
+export const describeServiceEvent = describeBy(serviceSentences);
+/** What a pool of endpoints saw, as one sentence for people. */
+export const describePoolEvent = describeBy(poolSentences);
 
 /** How the keeper's events are reported. */
 export const keeperWording: Wording<KeeperEvent> = {
@@ -29,90 +104,3 @@ export const keeperWording: Wording<KeeperEvent> = {
   },
   describe: describeEvent,
 };
-
-/** An event as one sentence for people, amounts in MDT, gas in gwei, fees in the chain's own coin. */
-export function describeEvent(event: KeeperEvent): string {
-  switch (event.kind) {
-    case "started":
-      return `Keeper ${event.keeper ?? "without a key"} started for ${event.deployment} via ${event.endpoints.join(", ")}.${event.mayBeAlone ? "" : " It lacks the keeper role: it sends settlements that validators signed, and can't settle alone."}`;
-    case "looked":
-      return `Block ${event.headBlock}; epoch ${event.nextEpochToSettle} is next.`;
-    case "waiting":
-      return `Epoch ${event.epoch} is due in ${durationText(event.secondsLeft)}.`;
-    case "computed":
-      return `Computed epoch ${event.epoch} (${event.accounts} accounts, ${event.seconds.toFixed(1)} s), root ${event.rewardsRoot}.`;
-    case "sent": {
-      const what = `${event.transactionHash} (nonce ${event.nonce}, up to ${formatGwei(event.maxFeePerGasWei)} gwei)`;
-      return event.replaces === null
-        ? `Epoch ${event.epoch}: sent ${what}.`
-        : `Epoch ${event.epoch}: ${event.replaces} was not mined in time, replaced by ${what}.`;
-    }
-    case "mined":
-      return `Epoch ${event.epoch} is settled in block ${event.blockNumber}: ${event.gasUsed} gas, a fee of ${formatEther(event.feeWei)} in the chain's coin, ${event.paid} accounts paid.`;
-    case "alreadySettled":
-      return `Another sender settled epoch ${event.epoch} first.`;
-    case "confirmed": {
-      const { epoch, emissionWei, mintedWei, recycledWei, burnedWei } = event.figures;
-      const others = event.earlier === 0 ? "" : ", and so are the epochs before it";
-      return `Epoch ${epoch} is confirmed${others}: ${formatMdt(emissionWei)} MDT emitted, ${formatMdt(mintedWei)} minted, ${formatMdt(recycledWei)} recycled, ${formatMdt(burnedWei)} burned.`;
-    }
-    default:
-      return describeTrouble(event);
-  }
-}
-
-type Trouble = Exclude<
-  KeeperEvent,
-  { kind: "started" | "looked" | "waiting" | "computed" | "sent" | "mined" | "alreadySettled" | "confirmed" }
->;
-
-function describeTrouble(event: Trouble): string {
-  switch (event.kind) {
-    case "reorganised":
-      return `Reorganisation: the settlement of epoch ${event.epoch} was dropped; it will be settled again.`;
-    case "paused":
-      return `The Treasury is paused: epoch ${event.epoch} will be settled when the pause ends.`;
-    case "vetoed":
-      return `The root of epoch ${event.epoch} was vetoed: its rewards become claimable after a repost ("epoch repost") or the next settlement.`;
-    case "quorumMissing":
-      return describeGap(event.epoch, event);
-    case "feeAboveCeiling":
-      return `Epoch ${event.epoch} waits for cheaper gas: the price is ${formatGwei(event.askedWei)} gwei, the ceiling ${formatGwei(event.ceilingWei)}.`;
-    case "halted": {
-      const whatHelps = event.mayBeAccepted
-        ? `Check it with "npx mdt epoch settle". If it is right, run "npx mdt keeper accept --epoch ${event.epoch}".`
-        : "It can't be accepted. The keeper checks it again every minute.";
-      return `Epoch ${event.epoch} is not signed: ${event.reason}. ${whatHelps}`;
-    }
-    default:
-      return describeServiceEvent(event);
-  }
-}
-
-/** What every service tells, as one sentence for people. */
-export function describeServiceEvent(event: ServiceEvent): string {
-  switch (event.kind) {
-    case "failed":
-      return `Failed while ${event.during}, retrying in ${event.retryInSeconds.toFixed(1)} s: ${event.reason}`;
-    case "setAside":
-      return event.sentence;
-    case "serving":
-      return `Serving on ${event.url}`;
-    case "stopped":
-      return `Stopped: ${event.reason}.`;
-    default:
-      return describePoolEvent(event);
-  }
-}
-
-/** What a pool of endpoints saw, as one sentence for people. */
-export function describePoolEvent(event: PoolEvent): string {
-  switch (event.kind) {
-    case "endpointDisabled":
-      return `${event.endpoint} is out of rotation: ${event.reason}`;
-    case "endpointEnabled":
-      return `${event.endpoint} is back in rotation.`;
-    case "rpcError":
-      return `${event.endpoint} failed to answer ${event.method}: ${event.reason}`;
-  }
-}

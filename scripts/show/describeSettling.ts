@@ -9,7 +9,7 @@ import { formatMdt } from "./amounts";
 import { type RepostOutcome } from "../keeper/settle/repostEpoch";
 import { type EpochFinding } from "../keeper/verify/inspectEpoch";
 import { type CheckpointedVerification } from "../keeper/verify/checkpoint";
-import { type AwaitedReveals } from "../views/revealWindow";
+import { type AwaitedReveals } from "../views/epochTimes";
 
 /** Where the network stands, in a few lines for people. */
 export function describeStatus(status: EpochStatus): string {

@@ -1,16 +1,27 @@
-import { type Hex } from "viem";
-import { type EventBlock, readBlockTimes, nextTimestamp } from "../chain/blocks";
+import { type Hex, type Address, getAddress } from "viem";
+import { type EventBlock, readBlockTimes, nextTimestamp, blockOf } from "../chain/blocks";
 import { type Connection } from "../chain/connection";
+import { startOf } from "./epochTimes";
 import { type Deployment } from "../chain/deployment";
 import { agreedScoresWad } from "../core/assembleInputs";
-import { type RankingFacts } from "../core/minerRanking";
+import {
+  type RankingFacts,
+  type MinerRank,
+  rankMiners,
+  type RankingOrder,
+  sortMiners,
+  type RankedTask,
+} from "../core/minerRanking";
 import { lowerCase } from "../core/strictJson";
 import { readReveals } from "../keeper/facts/collectFacts";
 import { requireWholeEvents } from "../chain/contradiction";
 import { readMiners } from "../keeper/facts/readMiners";
 import { readPolicyHistory } from "../keeper/facts/readPolicies";
-import { type BookedTask, bookOf, firstRankedEpoch, isRanked, type TaskBook } from "./taskBook";
 import { provenModels } from "./taskTypes";
+import { type Profile } from "../core/profile";
+import { readProfile } from "./accounts";
+import { type Fold } from "../chain/events/eventLog";
+import { type ChainEvent } from "../chain/events/eventTypes";
 
 /** How many of a miner's newest completed tasks of a type are timed, for each takes the times of two blocks. */
 const timedTasks = 9;
@@ -108,4 +119,151 @@ function blocksOf({ submitted, completed }: BookedTask): readonly EventBlock[] {
 function latencyOf(task: BookedTask, seconds: ReadonlyMap<Hex, number>): number {
   const [from = 0, to = 0] = blocksOf(task).map(({ hash }) => seconds.get(hash)!);
   return to - from;
+}
+
+/** A miner at work. */
+export interface RankedMiner extends MinerRank {
+  readonly account: Address;
+  /** First epoch in which it may complete tasks. */
+  readonly activeFromEpoch: number;
+  /** Completed tasks that count for the running epoch so far, and for the one before; 0 where there is none. */
+  readonly completedThisEpoch: number;
+  readonly completedLastEpoch: number;
+}
+
+/** A miner as `miner list` shows it. */
+export interface MinerSummary extends RankedMiner {
+  /** Who it says it is; null where it says nothing. */
+  readonly profile: Profile | null;
+}
+
+/** How miners are listed: the best first instead of by id, and by the tasks of one type alone. */
+export interface MinerListing {
+  readonly sort?: RankingOrder | undefined;
+  readonly typeId?: number | undefined;
+}
+
+/** Every miner, with its latest work and its rank. @throws MissingEventsError as readRanking. */
+export async function listMinersAtWork(
+  connection: Connection,
+  listing: MinerListing = {},
+): Promise<readonly MinerSummary[]> {
+  const miners = listRanked(await readRanking(connection), listing);
+  return withProfiles(miners, (account) => readProfile(connection, account));
+}
+
+/** The same miners, with who they say they are. */
+export function withProfiles(
+  miners: readonly RankedMiner[],
+  profileOf: (account: Address) => Promise<Profile | null>,
+): Promise<readonly MinerSummary[]> {
+  return Promise.all(miners.map(async (one) => ({ ...one, profile: await profileOf(one.account) })));
+}
+
+/** The miners out of what was read of them. */
+export function listRanked(facts: RankingFacts, { sort, typeId }: MinerListing): readonly RankedMiner[] {
+  const { epoch, miners, tasks } = facts;
+  const counts = new Map<string, number>();
+  for (const { minerId, completedIn } of tasks) {
+    if (completedIn !== null)
+      counts.set(`${minerId} ${completedIn}`, (counts.get(`${minerId} ${completedIn}`) ?? 0) + 1);
+  }
+  const completed = (minerId: number, inEpoch: number): number => counts.get(`${minerId} ${inEpoch}`) ?? 0;
+  const listed = rankMiners(facts, typeId).map((rank) => {
+    const { account, activeFromEpoch } = miners[rank.minerId - 1]!;
+    return {
+      ...rank,
+      account: getAddress(account),
+      activeFromEpoch,
+      completedThisEpoch: completed(rank.minerId, epoch ?? -1),
+      completedLastEpoch: completed(rank.minerId, (epoch ?? -1) - 1),
+    };
+  });
+  return sort === undefined ? listed : sortMiners(listed, sort);
+}
+
+/**
+ * How many epochs with final scores a ranking looks back: as many as those in which three misses jail a validator. Long
+ * enough that a miner with a task an epoch has several scores, short enough that one that became worse is not lived on
+ * for long.
+ */
+export const rankedEpochs = 8;
+
+/** A task, and where its events are. */
+export interface BookedTask extends Omit<RankedTask, "latencySeconds"> {
+  readonly submitted: EventBlock;
+  /** Null where it was not completed. */
+  readonly completed: EventBlock | null;
+}
+
+/** The tasks that may count for a ranking: whatever is older leaves it, so that it does not grow with age. */
+interface Tasks {
+  /** How many were submitted in all. */
+  submitted: number;
+  open: Map<bigint, BookedTask>;
+  /** Completed and refunded ones, in the order in which they ended. */
+  ended: BookedTask[];
+}
+
+export type TaskBook = Fold<Tasks>;
+
+/** The first epoch of a ranking. @param lastScored The last one whose scores are final. */
+export function firstRankedEpoch(lastScored: number): number {
+  return lastScored - rankedEpochs + 1;
+}
+
+/** Whether a task counts from an epoch on: completed for it or later, or due after it began. */
+export function isRanked(deployment: Deployment, firstEpoch: number): (task: BookedTask) => boolean {
+  const start = startOf({ deployment }, firstEpoch);
+  return ({ completedIn, deadline }) => (completedIn === null ? deadline >= start : completedIn >= firstEpoch);
+}
+
+/**
+ * Books the tasks of a deployment. Time continues with the settlements: an epoch is settled when its scores are final.
+ */
+export function bookOf(deployment: Deployment): TaskBook {
+  return {
+    names: ["TaskSubmitted", "TaskCompleted", "TaskRefunded", "EpochSettled"],
+    start: () => ({ submitted: 0, open: new Map(), ended: [] }),
+    copy: ({ submitted, open, ended }) => ({ submitted, open: new Map(open), ended: [...ended] }),
+    apply: (tasks, event) => {
+      switch (event.name) {
+        case "TaskSubmitted":
+          submit(tasks, event);
+          break;
+        case "TaskCompleted":
+          end(tasks, event, { completedIn: Number(event.args.epoch), completed: blockOf(event) });
+          break;
+        case "TaskRefunded":
+          end(tasks, event, {});
+          break;
+        case "EpochSettled":
+          forget(tasks, isRanked(deployment, firstRankedEpoch(Number(event.args.epoch))));
+      }
+    },
+  };
+}
+
+function submit(tasks: Tasks, event: ChainEvent<"TaskSubmitted">): void {
+  const { taskId, client, minerId, typeId, feeWei, deadline } = event.args;
+  const terms = { minerId, typeId, client: lowerCase(client), feeWei, deadline: Number(deadline) };
+  const unfinished = { completedIn: null, submitted: blockOf(event), completed: null };
+  tasks.submitted++;
+  tasks.open.set(taskId, { taskId: Number(taskId), ...terms, ...unfinished });
+}
+
+/** One that was forgotten ended too late to count. */
+function end(
+  { open, ended }: Tasks,
+  { args }: ChainEvent<"TaskCompleted" | "TaskRefunded">,
+  outcome: Partial<BookedTask>,
+): void {
+  const task = open.get(args.taskId);
+  if (task !== undefined) ended.push({ ...task, ...outcome });
+  open.delete(args.taskId);
+}
+
+function forget(tasks: Tasks, counts: (task: BookedTask) => boolean): void {
+  tasks.ended = tasks.ended.filter(counts);
+  for (const [taskId, task] of tasks.open) if (!counts(task)) tasks.open.delete(taskId);
 }

@@ -5,7 +5,6 @@ import { type Connection } from "../chain/connection";
 import { type ChainEvent } from "../chain/events/eventTypes";
 import { lowerCase } from "../core/strictJson";
 import { provenModels } from "./taskTypes";
-import { type Fold } from "../chain/events/eventLog";
 import { requireWholeEvents } from "../chain/contradiction";
 
 export const taskStatuses = ["open", "completed", "refunded"] as const;
@@ -105,61 +104,25 @@ function carriedBytes(hash: Hex, bytes: Hex): Hex | null {
   return bytes === "0x" && hash !== hashOfNothing ? null : bytes;
 }
 
-/** A task as its events have it. */
-interface TaskSummary {
-  readonly taskId: number;
-  readonly client: Address;
-  readonly minerId: number;
-  readonly typeId: number;
-  readonly feeWei: bigint;
-  readonly difficultyBps: number;
-  /** Unix seconds. */
-  readonly deadline: number;
-  readonly status: "open" | "completed" | "refunded";
-}
-
-/** A task as `task list` shows it: with the model of which its result has to be proven, null where scores judge it. */
-interface ListedTask extends TaskSummary {
-  readonly modelHash: Hex | null;
-}
-
-const submitted: Fold<TaskSummary[]> = {
-  names: ["TaskSubmitted", "TaskCompleted", "TaskRefunded"],
-  start: () => [],
-  copy: (tasks) => [...tasks],
-  apply: (tasks, event) => {
-    switch (event.name) {
-      case "TaskSubmitted": {
-        const { taskId, client, minerId, typeId, feeWei, difficultyBps, deadline } = event.args;
-        const terms = { client, minerId, typeId, feeWei, difficultyBps, deadline: Number(deadline) };
-        tasks.push({ taskId: Number(taskId), ...terms, status: "open" });
-        break;
-      }
-      case "TaskCompleted":
-        end(tasks, event.args.taskId, "completed");
-        break;
-      case "TaskRefunded":
-        end(tasks, event.args.taskId, "refunded");
-    }
-  },
-};
-
-function end(tasks: TaskSummary[], taskId: bigint, status: TaskSummary["status"]): void {
-  const task = tasks[Number(taskId) - 1];
-  if (task !== undefined) tasks[Number(taskId) - 1] = { ...task, status };
-}
-
 /**
  * Every task, by id.
  * @throws MissingEventsError where the TaskRegistry has another number of them.
  */
-export async function listTasks({ reader, contracts, events }: Connection): Promise<readonly ListedTask[]> {
+export async function listTasks({ reader, contracts, events: log }: Connection) {
   const blockNumber = await reader.getBlockNumber();
-  const [tasks, models, count] = await Promise.all([
-    events.at(blockNumber).fold(submitted),
-    provenModels({ events: events.at(blockNumber) }),
+  const events = log.at(blockNumber);
+  const [submitted, ends, models, count] = await Promise.all([
+    events.select(["TaskSubmitted"]),
+    events.select(["TaskCompleted", "TaskRefunded"]),
+    provenModels({ events }),
     contracts.taskRegistry.read.taskCount({ blockNumber }),
   ]);
-  requireWholeEvents("The number of tasks", BigInt(tasks.length), count);
-  return tasks.map((task) => ({ ...task, modelHash: models.get(task.typeId) ?? null }));
+  requireWholeEvents("The number of tasks", BigInt(submitted.length), count);
+  const endOf = new Map(ends.map((ended) => [ended.args.taskId, ended]));
+  return submitted.map(({ args: { taskId, client, minerId, typeId, feeWei, difficultyBps, deadline } }) => ({
+    ...{ taskId: Number(taskId), client, minerId, typeId, feeWei, difficultyBps, deadline: Number(deadline) },
+    status: statusOf({ ended: endOf.get(taskId) }),
+    /** Of which its result has to be proven; null where scores judge it. */
+    modelHash: models.get(typeId) ?? null,
+  }));
 }

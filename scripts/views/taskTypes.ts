@@ -1,4 +1,4 @@
-/** The kinds of tasks, and which of them are proven. */
+/** The kinds of tasks, which of them are proven, and what was. */
 import { type Address, type Hex, zeroHash } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Contracts } from "../chain/contracts";
@@ -52,4 +52,21 @@ const models: Fold<Map<number, Hex>> = {
 /** The models whose results are proven, by the id of the type; types that scores judge are not among them. */
 export function provenModels({ events }: Pick<Connection, "events">): Promise<ReadonlyMap<number, Hex>> {
   return events.fold(models);
+}
+
+/** How many tasks were proven for each epoch, by the hash of the model that did them. */
+export async function provenWork({
+  events,
+}: Pick<Connection, "events">): Promise<(epoch: number) => readonly (readonly [modelHash: Hex, tasks: number])[]> {
+  const models = await provenModels({ events });
+  const typeOf = new Map<bigint, number>();
+  const counts = new Map<bigint, Map<Hex, number>>();
+  for (const { name, args } of await events.select(["TaskSubmitted", "TaskCompleted"])) {
+    if (name === "TaskSubmitted") typeOf.set(args.taskId, args.typeId);
+    const modelHash = name === "TaskCompleted" ? models.get(typeOf.get(args.taskId)!) : undefined;
+    if (name !== "TaskCompleted" || modelHash === undefined) continue;
+    const ofEpoch = counts.get(args.epoch) ?? new Map<Hex, number>();
+    counts.set(args.epoch, ofEpoch.set(modelHash, (ofEpoch.get(modelHash) ?? 0) + 1));
+  }
+  return (epoch) => [...(counts.get(BigInt(epoch)) ?? [])];
 }

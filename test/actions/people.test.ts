@@ -3,7 +3,7 @@ import { expect } from "chai";
 import hre from "hardhat";
 import { type Address, getAddress, parseEther, zeroAddress } from "viem";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { autoStake } from "../../scripts/actions/autoStake";
+import { autoStake, setRecipient } from "../../scripts/actions/claim";
 import {
   planGrant,
   heldByOthers,
@@ -14,7 +14,6 @@ import {
   RolesError,
   planRevoke,
 } from "../../scripts/actions/roleChanges";
-import { setRecipient } from "../../scripts/actions/claim";
 import { registerMiner } from "../../scripts/actions/miners";
 import { setProfile } from "../../scripts/actions/profile";
 import { stakedOn } from "../../scripts/actions/unstakes";
@@ -23,8 +22,8 @@ import { type Connection } from "../../scripts/chain/connection";
 import { listRoles, personalRoles } from "../../scripts/chain/roles";
 import { MissingCoinError, transact } from "../../scripts/chain/transact";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
-import { listMinersAtWork } from "../../scripts/views/minerList";
-import { listValidators } from "../../scripts/views/validatorList";
+import { listMinersAtWork } from "../../scripts/views/minerRanking";
+import { listValidators } from "../../scripts/views/validators";
 import { type InProcessNetwork, startInProcessNetwork } from "../../tasks/inProcessNetwork";
 import { rejection } from "../shared/rejection";
 

@@ -14,17 +14,26 @@ import {
 import { planSetEndpoint } from "../../scripts/actions/profile";
 import { planRegisterMiner } from "../../scripts/actions/miners";
 import { type Payment, type Plan, type Planned, type Site } from "../../scripts/actions/plan";
-import { planAutoStake } from "../../scripts/actions/autoStake";
-import { planClaimAndStake } from "../../scripts/actions/claim";
+import { planAutoStake, planClaimAndStake } from "../../scripts/actions/claim";
 import { planDelegate, planStake } from "../../scripts/actions/stakes";
-import { planSubmitTask } from "../../scripts/actions/tasks";
-import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
-import { planCompleteTask, planCompleteTaskWithProof, planRefundTask } from "../../scripts/actions/taskEnds";
+import {
+  planSubmitTask,
+  inputOf,
+  resultOf,
+  planCompleteTask,
+  planCompleteTaskWithProof,
+  planRefundTask,
+} from "../../scripts/actions/tasks";
 import { everything, planRedelegate, planUnstake } from "../../scripts/actions/unstakes";
-import { planRegister } from "../../scripts/actions/validators";
-import { planSetCommission, planSetOperator, planUnjail, type Terms } from "../../scripts/actions/validatorTerms";
+import {
+  planRegister,
+  planSetCommission,
+  planSetOperator,
+  planUnjail,
+  type Terms,
+} from "../../scripts/actions/validators";
 import { byContractName, contractsOf } from "../../scripts/chain/contracts";
-import { type Position } from "../../scripts/views/positions";
+import { type Position } from "../../scripts/views/accounts";
 
 const account: Address = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const validator: Address = "0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC";

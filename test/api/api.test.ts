@@ -27,19 +27,17 @@ import {
   supplyAnswer,
   taskTypesAnswer,
 } from "../../scripts/api/schemas/network";
-import { ExplainedReports } from "../../scripts/api/reports";
+import { ExplainedReports } from "../../scripts/api/reportWorker";
 import { toWire } from "../../scripts/api/answers";
 import { connectionOf, countCalls } from "../../scripts/chain/connection";
 import { listMiners } from "../../scripts/chain/miners";
-import { listMinersAtWork } from "../../scripts/views/minerList";
-import { readRanking } from "../../scripts/views/minerRanking";
+import { listMinersAtWork, readRanking } from "../../scripts/views/minerRanking";
 import { readSupply } from "../../scripts/views/supply";
 import { readTaskTypes } from "../../scripts/views/taskTypes";
-import { listValidators } from "../../scripts/views/validatorList";
+import { listValidators } from "../../scripts/views/validators";
 import { setProfile } from "../../scripts/actions/profile";
 import { produceSlot } from "../../scripts/actions/duties";
-import { claimMany } from "../../scripts/actions/claimMany";
-import { claimableRewards, claimFor } from "../../scripts/actions/rewards";
+import { claimMany, claimableRewards, claimFor } from "../../scripts/actions/rewards";
 import { simulate, transact } from "../../scripts/chain/transact";
 import { epochStatus } from "../../scripts/keeper/facts/epochStatus";
 import { figuresOf } from "../../scripts/keeper/facts/figures";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Budgets, clientOf } from "../../scripts/api/clients";
+import { Budgets, clientOf } from "../../scripts/api/http";
 
 describe("Who counts as one client", () => {
   for (const [address, client] of [

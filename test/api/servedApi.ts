@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import { type z } from "zod";
 import { createApi } from "../../scripts/api/createApi";
-import { EarningsStore } from "../../scripts/api/earningsStore";
-import { EarningsIndex } from "../../scripts/api/earningsIndex";
-import { problem } from "../../scripts/api/schemas/common";
+import { EarningsStore, EarningsIndex } from "../../scripts/api/earnings";
+import { problem } from "../../scripts/api/answers";
 import { type GivenAnswer } from "../../scripts/api/http";
 import { type ApiSettings } from "../../scripts/api/source";
 import { type Connection } from "../../scripts/chain/connection";

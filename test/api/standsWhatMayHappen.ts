@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type Hex } from "viem";
 import { accountAnswer, historyAnswer } from "../../scripts/api/schemas/people";
-import { problem } from "../../scripts/api/schemas/common";
+import { problem } from "../../scripts/api/answers";
 import { archivedReport, epochAnswer, reportAnswer } from "../../scripts/api/schemas/epochs";
 import { askReport } from "../../scripts/api/reportThread";
 import { transact } from "../../scripts/chain/transact";

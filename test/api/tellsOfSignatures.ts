@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { quorumAnswer } from "../../scripts/api/schemas/quorum";
+import { quorumAnswer } from "../../scripts/api/schemas/epochs";
 import { readElectorate } from "../../scripts/keeper/quorum/electorate";
 import { prepareSettlement } from "../../scripts/keeper/settle/settlementCall";
 import { type Settlement } from "../../scripts/core/settlement";

@@ -1,9 +1,7 @@
 import { expect } from "chai";
 import { bytesToHex, getAddress, keccak256 } from "viem";
-import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
-import { completeTask, refundTask } from "../../scripts/actions/taskEnds";
-import { submitTask } from "../../scripts/actions/tasks";
-import { taskAnswer, tasksAnswer } from "../../scripts/api/schemas/tasks";
+import { inputOf, resultOf, completeTask, refundTask, submitTask } from "../../scripts/actions/tasks";
+import { taskAnswer, tasksAnswer } from "../../scripts/api/schemas/network";
 import { type ChainEvent } from "../../scripts/chain/events/eventTypes";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { findTasks } from "../../scripts/views/taskRecords";

@@ -3,7 +3,6 @@ import hre from "hardhat";
 import { createWalletClient, custom, type Hash, type Hex } from "viem";
 import { awaitReceipt, type Pending, ReplacedError } from "../../scripts/chain/awaitReceipt";
 import { readerThrough } from "../../scripts/chain/connection";
-import { pendingLines } from "../../scripts/show/pending";
 import { rejection } from "../shared/rejection";
 
 describe("Waiting for a transaction's block", () => {
@@ -78,18 +77,5 @@ describe("Waiting for a transaction's block", () => {
     await send("0x05", 10n ** 10n);
     await ask("evm_mine");
     await Promise.all([receipt, dropped.receipt]);
-  });
-
-  it("prints a line after a second, each time the wait has doubled, and when the node has dropped it", () => {
-    const lines: string[] = [];
-    const tell = pendingLines((line) => lines.push(line));
-    for (const seconds of [1, 2, 3, 4, 5]) tell({ hash: "0xab", seconds, isKnown: true });
-    tell({ hash: "0xab", seconds: 6, isKnown: false });
-    tell({ hash: "0xab", seconds: 7, isKnown: false });
-    const line = (seconds: number) => `Transaction 0xab has waited ${seconds} s for its block`;
-    expect(lines.slice(0, 3)).to.deep.equal([1, 2, 4].map((seconds) => `${line(seconds)}.\n`));
-    expect(lines.slice(3)).to.deep.equal([
-      `${line(6)}, and the node does not know it any more: it was dropped or replaced. Look for it before you send it again.\n`,
-    ]);
   });
 });

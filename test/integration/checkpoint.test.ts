@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSyn
 import { join } from "node:path";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { transact } from "../../scripts/chain/transact";
-import { publishPolicy } from "../../scripts/actions/publishPolicy";
+import { publishPolicy } from "../../scripts/actions/policies";
 import {
   CheckpointError,
   LateCheckpointError,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { runHardhat } from "../shared/commandLine";
 import { type Declaration, optionOf } from "../../scripts/commands/command";
-import { type CommandTable, parseCommandLine } from "../../scripts/commands/parse";
+import { type CommandTable, parseCommandLine } from "../../scripts/commands/commandLine";
 
 const text = (kind: "required" | "optional" | "flag") => ({ kind, description: "" });
 const command = (params: Declaration["params"]): Declaration => ({ description: "", params });

@@ -1,12 +1,10 @@
 import fc from "fast-check";
 import { maxUint256 } from "viem";
-import { BalanceError } from "../../scripts/actions/perform";
+import { BalanceError } from "../../scripts/actions/plan";
 import { delegate, stake } from "../../scripts/actions/stakes";
 import { redelegate, unstake, withdraw } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
-import { submitTask } from "../../scripts/actions/tasks";
-import { refundTask } from "../../scripts/actions/taskEnds";
-import { inputOf } from "../../scripts/actions/taskBytes";
+import { submitTask, refundTask, inputOf } from "../../scripts/actions/tasks";
 import { listTasks } from "../../scripts/views/taskRecords";
 import { RefusedError, transact } from "../../scripts/chain/transact";
 import { bytes32, commit, doTask, malformedPayload, MDT, payloadOf, type Sealed, type World } from "./world";

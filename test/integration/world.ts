@@ -2,9 +2,7 @@ import { type Address, concatHex, type Hex, keccak256, numberToHex, toBytes } fr
 import { type Connection } from "../../scripts/chain/connection";
 import { registerMiner } from "../../scripts/actions/miners";
 import { nodeAccounts } from "../../scripts/chain/signer";
-import { submitTask } from "../../scripts/actions/tasks";
-import { completeTask } from "../../scripts/actions/taskEnds";
-import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
+import { submitTask, completeTask, inputOf, resultOf } from "../../scripts/actions/tasks";
 import { transact } from "../../scripts/chain/transact";
 import { delegate } from "../../scripts/actions/stakes";
 import { registerValidator } from "../../scripts/actions/validators";

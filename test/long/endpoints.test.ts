@@ -9,7 +9,7 @@ import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
 import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { collectFacts } from "../../scripts/keeper/facts/collectFacts";
-import { listValidators } from "../../scripts/views/validatorList";
+import { listValidators } from "../../scripts/views/validators";
 import { MissingEventsError } from "../../scripts/chain/contradiction";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";

@@ -10,7 +10,7 @@ import { openPool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
 import { chainOf, goesOnElsewhere, leavesAside } from "../../scripts/commands/context";
-import { type Context, contextOf } from "../../scripts/commands/network";
+import { type Context, contextOf } from "../../scripts/commands/commandLine";
 import { runCommand } from "../../scripts/commands/runCommand";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";

@@ -7,7 +7,7 @@ import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { readPast } from "../../scripts/keeper/facts/validatorPast";
 import { type MinerStanding, type ValidatorStanding } from "../../scripts/views/lastStanding";
-import { publishPolicy } from "../../scripts/actions/publishPolicy";
+import { publishPolicy } from "../../scripts/actions/policies";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";
 import { startNode } from "../shared/node";

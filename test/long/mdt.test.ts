@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Declaration, optionOf } from "../../scripts/commands/command";
 import { commandHelp } from "../../scripts/commands/help";
-import { hardhatCommands } from "../../scripts/commands/hardhatCommands";
-import { table } from "../../scripts/commands/table";
+import { hardhatCommands, table } from "../../scripts/commands/table";
 import { mdtProgram, type Outcome, runProgram } from "../shared/commandLine";
 
 const project = join(__dirname, "..", "..");

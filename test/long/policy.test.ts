@@ -5,8 +5,12 @@ import { type Connection } from "../../scripts/chain/connection";
 import { nodeAccounts, type Signer } from "../../scripts/chain/signer";
 import { transact } from "../../scripts/chain/transact";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
-import { comparePolicies, unpublishedPolicies } from "../../scripts/actions/comparePolicies";
-import { PolicyRefusedError, publishPolicy } from "../../scripts/actions/publishPolicy";
+import {
+  comparePolicies,
+  unpublishedPolicies,
+  PolicyRefusedError,
+  publishPolicy,
+} from "../../scripts/actions/policies";
 import { readPolicyHistory } from "../../scripts/keeper/facts/readPolicies";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
 import { DEFAULT_POLICY, type Policy, policyHash } from "../../scripts/core/policy/fields";

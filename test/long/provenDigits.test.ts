@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { submitTask } from "../../scripts/actions/tasks";
-import { inputOf } from "../../scripts/actions/taskBytes";
+import { submitTask, inputOf } from "../../scripts/actions/tasks";
 import { digitIn } from "../../scripts/nodes/digits/model";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { createWorld, goTo, type World } from "../integration/world";

@@ -3,9 +3,7 @@ import { artifacts } from "hardhat";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bytesToHex, createWalletClient, getAddress, type Hex, hexToBytes } from "viem";
-import { submitTask } from "../../scripts/actions/tasks";
-import { completeTask } from "../../scripts/actions/taskEnds";
-import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
+import { submitTask, completeTask, inputOf, resultOf } from "../../scripts/actions/tasks";
 import { circuitsDirectory } from "../../scripts/config/folders";
 import { transact } from "../../scripts/chain/transact";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
@@ -18,7 +16,7 @@ import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";
 import { startMiner } from "../../scripts/nodes/miner/miner";
 import { startValidator } from "../../scripts/nodes/validator/validator";
 import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
-import { provenWork } from "../../scripts/views/provenWork";
+import { provenWork } from "../../scripts/views/taskTypes";
 import { listTasks } from "../../scripts/views/taskRecords";
 import {
   commit,

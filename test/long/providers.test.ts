@@ -8,7 +8,7 @@ import { longestAnswerBytes } from "../../scripts/chain/rpc/httpLink";
 import { openPool, type Pool } from "../../scripts/chain/rpc/pool";
 import { type PoolEvent } from "../../scripts/chain/rpc/poolEvents";
 import { defaultPoolSettings, type PoolSettings } from "../../scripts/chain/rpc/settings";
-import { errorSentence } from "../../scripts/show/errorSentence";
+import { errorSentence } from "../../scripts/commands/context";
 import { askedRange, logAddress, logTopic, openProvider, type Provider, type Reply } from "../shared/provider";
 import { rejection } from "../shared/rejection";
 

@@ -4,9 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { submitTask } from "../../scripts/actions/tasks";
-import { inputOf } from "../../scripts/actions/taskBytes";
-import { refundTask } from "../../scripts/actions/taskEnds";
+import { submitTask, inputOf, refundTask } from "../../scripts/actions/tasks";
 import { circuitsDirectory } from "../../scripts/config/folders";
 import { digitIn } from "../../scripts/nodes/digits/model";
 import { digitImages } from "../../scripts/nodes/digits/samples";

@@ -1,21 +1,26 @@
 import { expect } from "chai";
 import { type Address, parseEther, zeroAddress, zeroHash } from "viem";
-import { BalanceError } from "../../scripts/actions/perform";
+import { BalanceError } from "../../scripts/actions/plan";
 import { delegate, stake } from "../../scripts/actions/stakes";
 import { everything, unstake, withdraw } from "../../scripts/actions/unstakes";
-import { registerValidator } from "../../scripts/actions/validators";
-import { setCommission, setOperator, unjail } from "../../scripts/actions/validatorTerms";
+import { registerValidator, setCommission, setOperator, unjail } from "../../scripts/actions/validators";
 import { type Connection } from "../../scripts/chain/connection";
 import { connect } from "../shared/connect";
 import { NotDeployedError } from "../../scripts/chain/deployment";
-import { listMinersAtWork, type MinerSummary } from "../../scripts/views/minerList";
+import { listMinersAtWork, type MinerSummary } from "../../scripts/views/minerRanking";
 import { minerIdOf, registerMiner, UnknownMinerError } from "../../scripts/actions/miners";
-import { submitTask, UnknownTaskTypeError } from "../../scripts/actions/tasks";
-import { completeTask, refundTask, UnknownTaskError } from "../../scripts/actions/taskEnds";
-import { inputOf, resultOf } from "../../scripts/actions/taskBytes";
+import {
+  submitTask,
+  UnknownTaskTypeError,
+  completeTask,
+  refundTask,
+  UnknownTaskError,
+  inputOf,
+  resultOf,
+} from "../../scripts/actions/tasks";
 import { listTasks } from "../../scripts/views/taskRecords";
 import { transact } from "../../scripts/chain/transact";
-import { listValidators } from "../../scripts/views/validatorList";
+import { listValidators } from "../../scripts/views/validators";
 import { type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 import { refusal, rejection } from "../shared/rejection";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { type Address, parseEventLogs } from "viem";
 import { transact } from "../../scripts/chain/transact";
-import { reportMissedReveals } from "../../scripts/actions/missedReveals";
+import { reportMissedReveals } from "../../scripts/actions/duties";
 import { allow } from "../shared/allow";
 import { everything, unstake, withdraw } from "../../scripts/actions/unstakes";
-import { setOperator } from "../../scripts/actions/validatorTerms";
+import { setOperator } from "../../scripts/actions/validators";
 import { openArchive } from "../../scripts/keeper/archive/openArchive";
 import { claimableRewards, claimFor } from "../../scripts/actions/rewards";
 import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { type AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { type Alerts, openAlerts } from "../../scripts/serve/alerts";
-import { type Wording } from "../../scripts/show/wording";
+import { type Wording } from "../../scripts/show/describeEvent";
 
 interface Event {
   readonly kind: "looked" | "failed" | "halted" | "sent";

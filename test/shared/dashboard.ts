@@ -1,5 +1,4 @@
-import { earningsStoreIn } from "../../scripts/api/earningsStore";
-import { EarningsIndex } from "../../scripts/api/earningsIndex";
+import { earningsStoreIn, EarningsIndex } from "../../scripts/api/earnings";
 import { defaultApiSettings } from "../../scripts/api/source";
 import { type Connection } from "../../scripts/chain/connection";
 import { noProgress } from "../../scripts/core/progress";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { progressLines } from "../../scripts/show/progress";
+import { pendingLines, progressLines } from "../../scripts/show/progress";
 
 /** Progress on a clock that is set by hand. */
 function openProgress() {
@@ -88,5 +88,20 @@ describe("Progress", () => {
     clock.now += 1_000;
     onProgress("rewards read", 1_234_567);
     expect(lines).to.deep.equal(["rewards read: 1,234,567\n"]);
+  });
+});
+
+describe("A transaction that waits for its block", () => {
+  it("prints a line after a second, each time the wait has doubled, and when the node has dropped it", () => {
+    const lines: string[] = [];
+    const tell = pendingLines((line) => lines.push(line));
+    for (const seconds of [1, 2, 3, 4, 5]) tell({ hash: "0xab", seconds, isKnown: true });
+    tell({ hash: "0xab", seconds: 6, isKnown: false });
+    tell({ hash: "0xab", seconds: 7, isKnown: false });
+    const line = (seconds: number) => `Transaction 0xab has waited ${seconds} s for its block`;
+    expect(lines.slice(0, 3)).to.deep.equal([1, 2, 4].map((seconds) => `${line(seconds)}.\n`));
+    expect(lines.slice(3)).to.deep.equal([
+      `${line(6)}, and the node does not know it any more: it was dropped or replaced. Look for it before you send it again.\n`,
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { address, epochNumber, hash, nextPart, time, transaction, wad, wei } from "./common";
+import { address, epochNumber, hash, nextPart, time, transaction, wad, wei } from "../answers";
 import { policy } from "./network";
 
 /** The figures of a settled epoch. */
@@ -16,7 +16,7 @@ const figures = z
     validatorRewardsWei: wei,
     daoWei: wei,
     returnedWei: wei,
-    totalSupplyWei: wei.openapi({ description: "Supply of MDT right after the settlement" }),
+    totalSupplyWei: wei.describe("Supply of MDT right after the settlement"),
   })
   .openapi("EpochFigures");
 
@@ -24,7 +24,7 @@ const figures = z
 export const epochsAnswer = z
   .strictObject({
     epochs: z.array(figures),
-    next: epochNumber.nullable().openapi({ description: "`from` of the next page; null if there is none yet" }),
+    next: epochNumber.nullable().describe("`from` of the next page; null if there is none yet"),
   })
   .openapi("Epochs");
 
@@ -50,10 +50,10 @@ const settlement = z
 /** What became of the root that an epoch posted. */
 const rootStatus = z
   .discriminatedUnion("status", [
-    z.strictObject({ status: z.literal("none") }).openapi({ description: "No rewards yet" }),
+    z.strictObject({ status: z.literal("none") }).describe("No rewards yet"),
     z.strictObject({ status: z.literal("pending"), claimableAt: time, claimableEpoch: epochNumber }),
     z.strictObject({ status: z.literal("claimable"), claimableEpoch: epochNumber }),
-    z.strictObject({ status: z.literal("superseded") }).openapi({ description: "Replaced before it could be claimed" }),
+    z.strictObject({ status: z.literal("superseded") }).describe("Replaced before it could be claimed"),
     z.strictObject({ status: z.literal("vetoed"), vetoTransaction: hash }),
   ])
   .openapi("RootStatus", {
@@ -75,12 +75,12 @@ export const epochAnswer = z
     signed: settledBy,
     root: rootStatus,
     transaction,
-    isConfirmed: z.boolean().openapi({ description: "Whether its block has the network's confirmations" }),
-    ceilingWei: wei.openapi({ description: "The most that the schedule allowed for the epoch" }),
+    isConfirmed: z.boolean().describe("Whether its block has the network's confirmations"),
+    ceilingWei: wei.describe("The most that the schedule allowed for the epoch"),
   })
   .openapi("Epoch");
 
-const bits = z.string().regex(/^\d+$/).openapi({ description: "A share of 1 as raw I32F32 bits: 2^32 is 1" });
+const bits = z.string().regex(/^\d+$/).describe("A share of 1 as raw I32F32 bits: 2^32 is 1");
 const stake = z.strictObject({ account: address, stakeWei: wei });
 const reward = z.strictObject({ account: address, amountWei: wei });
 
@@ -138,8 +138,8 @@ const result = z
 const miner = z.strictObject({
   account: address,
   completedTasks: z.int(),
-  feesWei: wei.openapi({ description: "Fees of these tasks" }),
-  provenFeesWei: wei.openapi({ description: "Fees of those tasks that have a proof" }),
+  feesWei: wei.describe("Fees of these tasks"),
+  provenFeesWei: wei.describe("Fees of those tasks that have a proof"),
   agreedScoreWad: wad,
   consensus: bits,
   incentive: bits,
@@ -179,17 +179,40 @@ export const reportAnswer = z
     utilityFactors: z.strictObject({ taskScoreWad: wad, difficultyWad: wad, participationWad: wad }),
     story: z
       .array(z.strictObject({ question: z.string(), answer: z.string() }))
-      .openapi({ description: "The epoch in words; amounts in MDT, rounded down to four digits" }),
+      .describe("The epoch in words; amounts in MDT, rounded down to four digits"),
     miners: z
       .array(miner.extend({ amountWei: wei }))
-      .openapi({ description: "A page of the miners that worked, largest rewards first" }),
+      .describe("A page of the miners that worked, largest rewards first"),
     validators: z
       .array(validator.extend({ amountWei: wei }))
-      .openapi({ description: "Every active validator, largest stake first: on every page the same, at most 100" }),
-    stakers: z
-      .array(reward)
-      .openapi({ description: "The same page of validators and delegators, largest rewards first" }),
-    counts: z.strictObject({ miners: z.int(), stakers: z.int() }).openapi({ description: "Total number" }),
+      .describe("Every active validator, largest stake first: on every page the same, at most 100"),
+    stakers: z.array(reward).describe("The same page of validators and delegators, largest rewards first"),
+    counts: z.strictObject({ miners: z.int(), stakers: z.int() }).describe("Total number"),
     next: nextPart,
   })
   .openapi("EpochReport");
+
+/** Who may sign the next epoch to settle, and who has. */
+export const quorumAnswer = z
+  .strictObject({
+    epoch: epochNumber.describe("The next epoch to settle"),
+    dueAt: time,
+    isDue: z.boolean(),
+    neededWei: wei
+      .nullable()
+      .describe("How much stake must sign; null if all active stake is below the floor and the keeper settles alone"),
+    soloFrom: time.describe("When the keeper may settle without signatures"),
+    signedWei: wei.nullable().describe("How much stake has signed; null if the validators were not asked"),
+    validators: z.array(
+      z.strictObject({
+        validator: address,
+        stakeWei: wei,
+        hasSigned: z.boolean().nullable().describe("Null if the validators were not asked"),
+        reason: z
+          .string()
+          .nullable()
+          .describe("Why it counts as not having signed, as the rest of a sentence about it"),
+      }),
+    ),
+  })
+  .openapi("Quorum");

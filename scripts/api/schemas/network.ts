@@ -1,23 +1,21 @@
 import { z } from "@hono/zod-openapi";
 import { byContractName } from "../../chain/contracts";
-import { address, epochNumber, hash, seconds, time, wei } from "./common";
+import { address, epochNumber, hash, seconds, time, wei, nextPart, transaction } from "../answers";
 import { ONE_IN_BPS } from "../../core/fixedPoint";
+import { maxInlineBytes } from "../../actions/tasks";
+import { taskStatuses } from "../../views/taskRecords";
 
 const contracts = z.strictObject(byContractName(() => address));
 
 /** What never changes about a deployment. */
 export const deploymentAnswer = z
   .strictObject({
-    id: z
-      .string()
-      .openapi({ description: "Chain id and 8 digits of block 0: a restarted development chain is another" }),
+    id: z.string().describe("Chain id and 8 digits of block 0: a restarted development chain is another"),
     chainId: z.int(),
     network: z.string().openapi({ description: "Name of the configuration", example: "local" }),
     chain: z
       .strictObject({ name: z.string(), currency: z.strictObject({ name: z.string(), symbol: z.string() }) })
-      .openapi({
-        description: "The chain's details for wallets (EIP-3085); its currency, with 18 decimals, pays for gas",
-      }),
+      .describe("The chain's details for wallets (EIP-3085); its currency, with 18 decimals, pays for gas"),
     contracts,
     dao: address,
     token: z.strictObject({ name: z.string(), symbol: z.string(), decimals: z.int() }),
@@ -31,11 +29,11 @@ export const deploymentAnswer = z
       baseRewardWei: wei,
       halvingIntervalEpochs: z.int(),
       blockRewardWei: wei,
-      maxDaoShareBps: z.int().openapi({ description: "Maximum share of an emission for the DAO" }),
+      maxDaoShareBps: z.int().describe("Maximum share of an emission for the DAO"),
     }),
     claimDelaySeconds: seconds,
     staking: z.strictObject({ minimumStakeWei: wei, seats: z.int() }),
-    taskTypeNames: z.array(z.string()).openapi({ description: "Names of the first task types, by id" }),
+    taskTypeNames: z.array(z.string()).describe("Names of the first task types, by id"),
   })
   .openapi("Deployment");
 
@@ -47,12 +45,12 @@ export const taskTypesAnswer = z
         typeId: z.int().nonnegative(),
         name: z.string(),
         difficultyBps: z.int(),
-        minimumFeeWei: wei.openapi({ description: "Current minimum fee of this type" }),
+        minimumFeeWei: wei.describe("Current minimum fee of this type"),
         isOpen: z.boolean(),
         proof: z
           .strictObject({ verifier: address, modelHash: hash })
           .nullable()
-          .openapi({ description: "The verifier of its results' proofs, and the model; null if scores judge them" }),
+          .describe("The verifier of its results' proofs, and the model; null if scores judge them"),
       }),
     ),
   })
@@ -62,24 +60,22 @@ export const taskTypesAnswer = z
 export const statusAnswer = z
   .strictObject({
     headBlock: z.int(),
-    timestamp: time.openapi({ description: "The time that the next block would have, unix seconds" }),
-    epoch: epochNumber.nullable().openapi({ description: "The running epoch; null before genesis" }),
+    timestamp: time.describe("The time that the next block would have, unix seconds"),
+    epoch: epochNumber.nullable().describe("The running epoch; null before genesis"),
     slot: z.int().nullable(),
     epochEndsAt: time,
-    workClosesAt: time.openapi({ description: "A task completed from then on counts for the next epoch" }),
+    workClosesAt: time.describe("A task completed from then on counts for the next epoch"),
     nextEpochToSettle: epochNumber,
     dueAt: time,
     isDue: z.boolean(),
-    overdueSeconds: seconds.openapi({ description: "Seconds since the next epoch became due; 0 if it is not due" }),
+    overdueSeconds: seconds.describe("Seconds since the next epoch became due; 0 if it is not due"),
     paused: z.boolean(),
-    pauseEndsAt: time
-      .nullable()
-      .openapi({ description: "When the pause ends automatically; null if only the admin ends it" }),
-    ceilingWei: wei.openapi({ description: "The most that the running epoch may emit" }),
+    pauseEndsAt: time.nullable().describe("When the pause ends automatically; null if only the admin ends it"),
+    ceilingWei: wei.describe("The most that the running epoch may emit"),
     halvings: z.int(),
     nextHalvingEpoch: epochNumber,
     nextHalvingAt: time,
-    awaitingReveal: z.array(address).openapi({ description: "Validators that can reveal scores now and have not" }),
+    awaitingReveal: z.array(address).describe("Validators that can reveal scores now and have not"),
   })
   .openapi("Status");
 
@@ -128,20 +124,58 @@ const policyStep = z.strictObject({ epoch: epochNumber, policyHash: hash, policy
 /** The policy in force, every version published, and what is to come. */
 export const policyAnswer = z
   .strictObject({
-    epoch: epochNumber.openapi({ description: "The running epoch, or 0 before genesis" }),
+    epoch: epochNumber.describe("The running epoch, or 0 before genesis"),
     policyHash: hash,
     policy,
     published: z.array(
       z.strictObject({
         index: z.int(),
         fromEpoch: z.int(),
-        rampEpochs: z.int().nullable().openapi({ description: "Null if the version is ignored" }),
+        rampEpochs: z.int().nullable().describe("Null if the version is ignored"),
         hash,
         json: z.string(),
-        problem: z.string().nullable().openapi({ description: "Why this version is ignored; null if it counts" }),
+        problem: z.string().nullable().describe("Why this version is ignored; null if it counts"),
       }),
     ),
-    nextSteps: z.array(policyStep).openapi({ description: "Each epoch in which the policy changes from now on" }),
+    nextSteps: z.array(policyStep).describe("Each epoch in which the policy changes from now on"),
     hasMoreSteps: z.boolean(),
   })
   .openapi("PolicyInForce");
+
+const carried = z
+  .string()
+  .regex(/^0x([0-9a-f]{2})*$/)
+  .nullable()
+  .describe(`At most ${maxInlineBytes} bytes, from the chain; null if they are off chain`);
+
+/** One task. */
+export const taskAnswer = z
+  .strictObject({
+    taskId: z.int().positive(),
+    client: address,
+    minerId: z.int().positive(),
+    miner: address.describe("The miner's account"),
+    typeId: z.int().nonnegative(),
+    feeWei: wei,
+    difficultyBps: z.int(),
+    modelHash: hash.nullable().describe("The model whose proof its result needs; null if scores judge it"),
+    deadline: time,
+    status: z.enum(taskStatuses),
+    submitted: transaction,
+    ended: transaction.nullable().describe("Its completion or refund; null while it is open"),
+    epoch: epochNumber.nullable().describe("The epoch that it counts for; null if it is not completed"),
+    inputHash: hash,
+    input: carried,
+    resultHash: hash.nullable(),
+    result: carried,
+  })
+  .openapi("Task");
+
+/** A page of the tasks, the newest first. */
+export const tasksAnswer = z
+  .strictObject({
+    tasks: z.array(taskAnswer),
+    count: z.int().describe("Number of tasks ever submitted"),
+    next: nextPart,
+  })
+  .openapi("Tasks");

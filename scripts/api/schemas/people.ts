@@ -1,40 +1,37 @@
 import { z } from "@hono/zod-openapi";
-import { address, epochNumber, hash, nextPart, seconds, time, wad, wei } from "./common";
+import { address, epochNumber, hash, nextPart, seconds, time, wad, wei } from "../answers";
 import { U16_MAX } from "../../core/fixedPoint";
 
-const shareU16 = z.int().min(0).max(U16_MAX).openapi({ description: "A share of 1, where 65,535 is 1" });
+const shareU16 = z.int().min(0).max(U16_MAX).describe("A share of 1, where 65,535 is 1");
 
 const standingEpoch = epochNumber
   .nullable()
-  .openapi({ description: "The settled epoch of the consensus in `standing`; null if its report is not here" });
+  .describe("The settled epoch of the consensus in `standing`; null if its report is not here");
 
-const profile = z.strictObject({ name: z.string(), site: z.string(), contact: z.string() }).nullable().openapi({
-  description:
+const profile = z
+  .strictObject({ name: z.string(), site: z.string(), contact: z.string() })
+  .nullable()
+  .describe(
     "Self-declared and unverified: plain text, never markup, without invisible characters; null if it has none",
-});
+  );
 
 const yearlyReturnWad = wad.nullable();
 
 const record = z
   .strictObject({
-    epochs: z
-      .int()
-      .openapi({ description: "How many of the last 30 settled epochs have passed since its stake first counted" }),
-    activeEpochs: z
-      .int()
-      .openapi({ description: "Number of these epochs in which it was active: not in jail, with enough stake" }),
-    revealedEpochs: z.int().openapi({ description: "Number of active epochs in which it revealed its scores" }),
-    missedEpochs: z.array(epochNumber).openapi({ description: "The active epochs in which it revealed nothing" }),
-    yearlyReturnWad: yearlyReturnWad.openapi({
-      description:
-        "Average reward of a delegated token in these epochs, times the epochs of a year: after " +
+    epochs: z.int().describe("How many of the last 30 settled epochs have passed since its stake first counted"),
+    activeEpochs: z.int().describe("Number of these epochs in which it was active: not in jail, with enough stake"),
+    revealedEpochs: z.int().describe("Number of active epochs in which it revealed its scores"),
+    missedEpochs: z.array(epochNumber).describe("The active epochs in which it revealed nothing"),
+    yearlyReturnWad: yearlyReturnWad.describe(
+      "Average reward of a delegated token in these epochs, times the epochs of a year: after " +
         "commission, not compounded, epochs without a reward counted as zero; null if no report of them is here",
-    }),
+    ),
     commissions: z
       .array(z.strictObject({ epoch: epochNumber, commissionBps: z.int() }))
-      .openapi({ description: "Every commission that it announced, with its first epoch, oldest first" }),
+      .describe("Every commission that it announced, with its first epoch, oldest first"),
   })
-  .openapi({ description: "Its record in the last 30 settled epochs" });
+  .describe("Its record in the last 30 settled epochs");
 
 /** Everybody who ever registered as a validator. */
 export const validatorsAnswer = z
@@ -56,7 +53,7 @@ export const validatorsAnswer = z
           .strictObject({
             validatorTrustU16: shareU16
               .nullable()
-              .openapi({ description: "The part of its scores that the others support; null if it revealed none" }),
+              .describe("The part of its scores that the others support; null if it revealed none"),
             dividendU16: shareU16.nullable(),
           })
           .nullable(),
@@ -70,7 +67,7 @@ export const namesAnswer = z
   .strictObject({
     names: z
       .array(z.strictObject({ account: address, name: z.string() }))
-      .openapi({ description: "Unverified, like a profile: accounts without a name are omitted" }),
+      .describe("Unverified, like a profile: accounts without a name are omitted"),
   })
   .openapi("Names");
 
@@ -86,24 +83,23 @@ export const minersAnswer = z
         activeFromEpoch: epochNumber,
         completedThisEpoch: z.int(),
         completedLastEpoch: z.int(),
-        scoreWad: wad
+        scoreWad: wad.nullable().describe("Agreed score, weighted by fees; null if it has no score yet"),
+        completedShareBps: z
+          .int()
           .nullable()
-          .openapi({ description: "Agreed score, weighted by fees; null if it has no score yet" }),
-        completedShareBps: z.int().nullable().openapi({
-          description: "Fees of completed tasks divided by those of completed and missed ones; null if it has neither",
-        }),
-        latencySeconds: seconds.nullable().openapi({ description: "Median time from submission to completion" }),
-        priceWei: wei.nullable().openapi({ description: "Median fee of completed tasks" }),
+          .describe("Fees of completed tasks divided by those of completed and missed ones; null if it has neither"),
+        latencySeconds: seconds.nullable().describe("Median time from submission to completion"),
+        priceWei: wei.nullable().describe("Median fee of completed tasks"),
         completedTasks: z.int(),
-        missedTasks: z.int().openapi({ description: "Tasks whose deadline passed" }),
-        openTasks: z.int().openapi({ description: "Open tasks of any type" }),
+        missedTasks: z.int().describe("Tasks whose deadline passed"),
+        openTasks: z.int().describe("Open tasks of any type"),
         standing: z
           .strictObject({ consensusU16: shareU16, incentiveU16: shareU16 })
           .nullable()
-          .openapi({ description: "Null also if no validator revealed" }),
+          .describe("Null also if no validator revealed"),
       }),
     ),
-    count: z.int().openapi({ description: "Total number of miners" }),
+    count: z.int().describe("Total number of miners"),
     next: nextPart,
   })
   .openapi("Miners");
@@ -113,21 +109,20 @@ export const accountAnswer = z
   .strictObject({
     account: address,
     profile,
-    recipient: address.openapi({ description: "Recipient of this account's claims; Staking if they are staked" }),
-    autoStake: address
-      .nullable()
-      .openapi({ description: "The validator with which claims are staked; null if they are paid" }),
+    recipient: address.describe("Recipient of this account's claims; Staking if they are staked"),
+    autoStake: address.nullable().describe("The validator with which claims are staked; null if they are paid"),
     claimedWei: wei,
-    root: hash.nullable().openapi({ description: "The root that the proof leads to; null if none is claimable" }),
-    epoch: epochNumber.nullable().openapi({ description: "The last epoch that this root includes" }),
-    stakeReturn: z.strictObject({ epochs: z.int(), yearlyReturnWad }).openapi({
-      description:
+    root: hash.nullable().describe("The root that the proof leads to; null if none is claimable"),
+    epoch: epochNumber.nullable().describe("The last epoch that this root includes"),
+    stakeReturn: z
+      .strictObject({ epochs: z.int(), yearlyReturnWad })
+      .describe(
         "Average reward of a token of its own stake in those of the last 30 settled epochs in which it had active stake, " +
-        "times the epochs of a year: not compounded; `epochs` is the number of these epochs, and the return is null if its " +
-        "stake earned nothing in any",
-    }),
-    cumulativeWei: wei.openapi({ description: "All that the account has earned up to that epoch" }),
-    claimableWei: wei.openapi({ description: "What a claim pays now; 0 while paused" }),
+          "times the epochs of a year: not compounded; `epochs` is the number of these epochs, and the return is null if its " +
+          "stake earned nothing in any",
+      ),
+    cumulativeWei: wei.describe("All that the account has earned up to that epoch"),
+    claimableWei: wei.describe("What a claim pays now; 0 while paused"),
     proof: z.array(hash),
     pending: z
       .strictObject({
@@ -135,10 +130,10 @@ export const accountAnswer = z
         epoch: epochNumber,
         cumulativeWei: wei,
         claimableAt: time,
-        moreWei: wei.openapi({ description: "The additional amount that will be claimable" }),
+        moreWei: wei.describe("The additional amount that will be claimable"),
       })
       .nullable()
-      .openapi({ description: "The pending root; null if there is none" }),
+      .describe("The pending root; null if there is none"),
     paused: z.boolean(),
   })
   .openapi("AccountRewards");
@@ -146,15 +141,13 @@ export const accountAnswer = z
 /** A page of those who can claim something. */
 export const claimableAnswer = z
   .strictObject({
-    root: hash
-      .nullable()
-      .openapi({ description: "The root that the proofs lead to; null if none can be claimed from" }),
-    epoch: epochNumber.nullable().openapi({ description: "The last epoch that this root includes" }),
-    paused: z.boolean().openapi({ description: "Whether claims are paused; then the list is empty" }),
+    root: hash.nullable().describe("The root that the proofs lead to; null if none can be claimed from"),
+    epoch: epochNumber.nullable().describe("The last epoch that this root includes"),
+    paused: z.boolean().describe("Whether claims are paused; then the list is empty"),
     accounts: z.array(
       z.strictObject({ account: address, claimableWei: wei, cumulativeWei: wei, proof: z.array(hash) }),
     ),
-    count: z.int().openapi({ description: "Total number" }),
+    count: z.int().describe("Total number"),
     next: nextPart,
   })
   .openapi("Claimable");
@@ -162,12 +155,12 @@ export const claimableAnswer = z
 /** Why a miner got what it got. */
 const minerPart = z.strictObject({
   amountWei: wei,
-  agreedScoreWad: wad.openapi({ description: "Agreed score" }),
-  feesWei: wei.openapi({ description: "Fees of the tasks that it completed" }),
-  provenFeesWei: wei.openapi({ description: "Fees of those tasks that have a proof" }),
-  shareWad: wad.openapi({ description: "Its share of the miners' pool" }),
-  cutWei: wei.openapi({ description: "The amount above the limit by its fees, which was cut off" }),
-  penaltyWei: wei.openapi({ description: "Burned because its work was scored below the threshold" }),
+  agreedScoreWad: wad.describe("Agreed score"),
+  feesWei: wei.describe("Fees of the tasks that it completed"),
+  provenFeesWei: wei.describe("Fees of those tasks that have a proof"),
+  shareWad: wad.describe("Its share of the miners' pool"),
+  cutWei: wei.describe("The amount above the limit by its fees, which was cut off"),
+  penaltyWei: wei.describe("Burned because its work was scored below the threshold"),
 });
 
 /** Why a stake got what it got. */
@@ -175,10 +168,10 @@ const stakePart = z.strictObject({
   as: z.enum(["validator", "delegator"]),
   validator: address,
   amountWei: wei,
-  stakeWei: wei.openapi({ description: "The account's own stake with this validator" }),
-  validatorStakeWei: wei.openapi({ description: "All stake with this validator" }),
+  stakeWei: wei.describe("The account's own stake with this validator"),
+  validatorStakeWei: wei.describe("All stake with this validator"),
   commissionBps: z.int(),
-  shareWad: wad.openapi({ description: "The validator's share of the validators' pool" }),
+  shareWad: wad.describe("The validator's share of the validators' pool"),
 });
 
 const earned = z.discriminatedUnion("kind", [
@@ -197,6 +190,6 @@ export const historyAnswer = z
   .strictObject({
     account: address,
     epochs: z.array(earned),
-    next: epochNumber.nullable().openapi({ description: "`from` of the next page; null if there is none yet" }),
+    next: epochNumber.nullable().describe("`from` of the next page; null if there is none yet"),
   })
   .openapi("AccountHistory");

@@ -1,6 +1,5 @@
 /** Commands without a scope, accounts and rewards: what these commands are for, and their options. */
-import { optional, required, type Scope } from "../command";
-import { from, host, sending, worthIt } from "../options";
+import { optional, required, type Scope, from, host, sending, worthIt } from "../command";
 
 export const unscoped = {
   description: "",

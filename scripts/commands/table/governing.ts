@@ -1,6 +1,5 @@
 /** Rules, roles and deployments: what these commands are for, and their options. */
-import { flag, optional, required, type Scope } from "../command";
-import { allowKey, holder, role, sending } from "../options";
+import { flag, optional, required, type Scope, allowKey, holder, role, sending } from "../command";
 
 export const policy = {
   description: "Show, compare and publish the keeper's policy",

@@ -1,6 +1,16 @@
 /** Epochs: looking at them, settling them, and the services that do: what these commands are for, and their options. */
-import { flag, optional, required, type Scope } from "../command";
-import { epochToSign, from, host, monitoringPort, sending, sendingByKey } from "../options";
+import {
+  flag,
+  optional,
+  required,
+  type Scope,
+  epochToSign,
+  from,
+  host,
+  monitoringPort,
+  sending,
+  sendingByKey,
+} from "../command";
 
 export const epoch = {
   description: "Show, compute, settle and verify epochs",

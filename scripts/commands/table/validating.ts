@@ -1,6 +1,15 @@
 /** Stake and scores: what these commands are for, and their options. */
-import { optional, required, type Declaration, type Scope } from "../command";
-import { amount, node, sending, sendingByKey, wait } from "../options";
+import {
+  optional,
+  required,
+  type Declaration,
+  type Scope,
+  amount,
+  node,
+  sending,
+  sendingByKey,
+  wait,
+} from "../command";
 
 /** An account has one profile, whatever it is. */
 export const profile = {

@@ -1,6 +1,5 @@
 /** Tasks, and who does them: what these commands are for, and their options. */
-import { optional, required, type Scope } from "../command";
-import { crs, from, host, node, sending, sendingByKey, type, wait } from "../options";
+import { optional, required, type Scope, crs, from, host, node, sending, sendingByKey, type, wait } from "../command";
 import { profile } from "./validating";
 
 export const miner = {

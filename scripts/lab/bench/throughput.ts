@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, bytesToHex, createWalletClient, keccak256, parseEther } from "viem";
 import { type HDAccount, mnemonicToAccount } from "viem/accounts";
 import { registerMiner } from "../../actions/miners";
-import { startOf } from "../../actions/waiting";
+import { startOf } from "../../views/epochTimes";
 import { type Connection } from "../../chain/connection";
 import { transact } from "../../chain/transact";
 import { openBlobFinder } from "../../nodes/blobs/finder";

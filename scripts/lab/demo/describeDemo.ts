@@ -1,10 +1,9 @@
 import { wadDown, WAD } from "../../core/fixedPoint";
 import { type ExplainedEpoch } from "../../keeper/settle/explainedEpochs";
-import { formatMdt, formatWad } from "../../show/amounts";
-import { percentText } from "../../show/shares";
+import { formatMdt, formatWad, percentText } from "../../show/amounts";
 import { renderTable } from "../../show/table";
 import { describeVerification } from "../../show/describeSettling";
-import { describeFigures } from "../../show/figures";
+import { describeFigures } from "../../show/describeEpoch";
 import { type ConservationCheck } from "./conservation";
 import { type DemoAccount, type DemoResult } from "./runDemo";
 import { epochsReport } from "../../show/report/epochsReport";

@@ -1,8 +1,6 @@
 import { type Address, type EIP1193RequestFn, type Hex, keccak256, maxUint256, toBytes } from "viem";
 import { type Connection } from "../../chain/connection";
-import { submitTask } from "../../actions/tasks";
-import { completeTask } from "../../actions/taskEnds";
-import { inputOf, resultOf } from "../../actions/taskBytes";
+import { submitTask, completeTask, inputOf, resultOf } from "../../actions/tasks";
 import { registerMiner } from "../../actions/miners";
 import { transact } from "../../chain/transact";
 import { delegate } from "../../actions/stakes";

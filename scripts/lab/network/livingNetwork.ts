@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address } from "viem";
-import { startOf } from "../../actions/waiting";
+import { startOf } from "../../views/epochTimes";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { nodeAccounts } from "../../chain/signer";

@@ -3,7 +3,7 @@ import { simulationTables, yearsText } from "./describeSimulation";
 import { type SimulatedPolicy, type Simulation } from "./simulate";
 import { YEAR_SECONDS } from "./years";
 import { chartCard, type Markup, type Report, tableCard } from "../../show/report/htmlFile";
-import { percentText } from "../../show/shares";
+import { percentText } from "../../show/amounts";
 import { type EpochFlows } from "./ledger";
 import { type ChartData, type ChartSeries, colours, mdtNumber } from "../../show/charts/chartData";
 

@@ -1,6 +1,6 @@
 /** What became of tasks: their results, from the chain or from anyone who serves them. */
 import { hexToBytes, type Hex } from "viem";
-import { UnknownTaskError } from "../../actions/taskEnds";
+import { UnknownTaskError } from "../../actions/tasks";
 import { type Connection } from "../../chain/connection";
 import { type BlobFinder } from "../blobs/finder";
 import { endpointsOf, validatorEndpoints } from "../../chain/endpoints/published";

@@ -1,7 +1,6 @@
 /** Submitting one account's tasks: all that wait at a time travel in one transaction. */
 import { encodeFunctionData, parseEventLogs } from "viem";
-import { pay } from "../../actions/perform";
-import { callOf } from "../../actions/plan";
+import { pay, callOf } from "../../actions/plan";
 import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";
 import { RefusedError } from "../../chain/transact";

@@ -1,8 +1,7 @@
 /** A client that need not be there: it picks a miner, pays, hands over the input, waits, checks, and takes missed fees back. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { bytesToHex, keccak256 } from "viem";
-import { maxInlineBytes } from "../../actions/taskBytes";
-import { refundTask } from "../../actions/taskEnds";
+import { maxInlineBytes, refundTask } from "../../actions/tasks";
 import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { type Signer } from "../../chain/signer";

@@ -1,7 +1,7 @@
 /** A miner: it takes its open tasks, asks its worker, keeps and serves the results, and completes the tasks. */
 import { dirname } from "node:path";
 import { type Hex } from "viem";
-import { maxInlineBytes } from "../../actions/taskBytes";
+import { maxInlineBytes } from "../../actions/tasks";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
 import { addressOf } from "../../chain/signer";

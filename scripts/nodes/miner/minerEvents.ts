@@ -1,6 +1,6 @@
 import { type Hex } from "viem";
 import { type NodeEvent, describeNodeEvent, nodeLevels } from "../run/nodeEvents";
-import { type Wording } from "../../show/wording";
+import { type Wording } from "../../show/describeEvent";
 import { durationText } from "../../show/moments";
 
 /** What a miner tells beside what every node does. */

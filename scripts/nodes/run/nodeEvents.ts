@@ -1,7 +1,6 @@
 import { type Address, type Hex, formatEther, formatGwei } from "viem";
 import { type ServiceEvent } from "../../keeper/run/serviceEvents";
-import { describeServiceEvent, serviceLevels } from "../../show/describeEvent";
-import { type Wording } from "../../show/wording";
+import { describeServiceEvent, serviceLevels, type Wording } from "../../show/describeEvent";
 
 /** What every node tells, whatever it does. Amounts in wei, times in unix seconds; no event ever carries a key. */
 export type NodeEvent =

@@ -1,10 +1,9 @@
 /** A validator's scores until they are on chain: scored when the work has closed, sealed, committed, revealed. */
 import { type Address, zeroHash } from "viem";
-import { startOf } from "../../actions/waiting";
+import { startOf, revealWindowOf } from "../../views/epochTimes";
 import { readSealedScores, saveSealedScores, seal, type SealedScores } from "../../actions/scoreFiles";
 import { type Score } from "../../core/scorePayload";
 import { reasonOf } from "../../keeper/run/serviceEvents";
-import { revealWindowOf } from "../../views/revealWindow";
 import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
 import { completedTasks, type LiveTask } from "../run/liveTasks";
 import { type Node } from "../run/node";

@@ -2,8 +2,8 @@
 import { type Address, isAddressEqual, zeroHash } from "viem";
 import { type NodeView } from "../run/nodeView";
 import { type Duty } from "../run/rehearsals";
-import { findReport } from "../../actions/missedReveals";
-import { revealWindowOf } from "../../views/revealWindow";
+import { findReport } from "../../actions/duties";
+import { revealWindowOf } from "../../views/epochTimes";
 
 /**
  * What is to be done for the running slot.

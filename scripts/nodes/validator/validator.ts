@@ -4,7 +4,7 @@ import { type Address } from "viem";
 import { validatorOf } from "../../actions/validators";
 import { type Connection } from "../../chain/connection";
 import { openServiceArchive } from "../../keeper/run/service";
-import { revealWindowOf } from "../../views/revealWindow";
+import { revealWindowOf } from "../../views/epochTimes";
 import { provenModels } from "../../views/taskTypes";
 import { blobRoutes } from "../blobs/routes";
 import { endpointsOf, validatorEndpoints } from "../../chain/endpoints/published";

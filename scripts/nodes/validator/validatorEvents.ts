@@ -1,6 +1,6 @@
 import { type Hex } from "viem";
 import { type NodeEvent, describeNodeEvent, nodeLevels } from "../run/nodeEvents";
-import { type Wording } from "../../show/wording";
+import { type Wording } from "../../show/describeEvent";
 
 /** What a validator tells beside what every node does. */
 export type ValidatorEvent =

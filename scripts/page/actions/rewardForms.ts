@@ -1,6 +1,13 @@
 import { type Address, isAddressEqual, zeroAddress } from "viem";
-import { planAutoStake, readAutoStake } from "../../actions/autoStake";
-import { claimableWei, planClaim, planClaimAndStake, planSetRecipient, readRecipient } from "../../actions/claim";
+import {
+  planAutoStake,
+  readAutoStake,
+  claimableWei,
+  planClaim,
+  planClaimAndStake,
+  planSetRecipient,
+  readRecipient,
+} from "../../actions/claim";
 import { readStakeEpochs } from "../../actions/stakes";
 import { formatExactMdt } from "../../show/amounts";
 import { momentOf } from "../../show/moments";

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { type Hash } from "viem";
 import { type Plan } from "../../actions/plan";
 import { briefDecimal, describeCost, parseMdt } from "../../show/amounts";
-import { pendingWords } from "../../show/pending";
+import { pendingWords } from "../../show/progress";
 import { useApp } from "../context";
 import { Notice } from "../ui/blocks";
 import { transactionUrl, walletChainOf } from "../wallet/chainRequests";

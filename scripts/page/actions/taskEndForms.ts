@@ -1,6 +1,5 @@
 import { type Address } from "viem";
-import { maxInlineBytes, resultOf } from "../../actions/taskBytes";
-import { planCompleteTask, planRefundTask } from "../../actions/taskEnds";
+import { maxInlineBytes, resultOf, planCompleteTask, planRefundTask } from "../../actions/tasks";
 import { nextTimestamp } from "../../chain/blocks";
 import { briefDecimal } from "../../show/amounts";
 import { momentOf } from "../../show/moments";

@@ -1,8 +1,7 @@
 import { formatUnits } from "viem";
-import { planSubmitTask, readTaskFacts } from "../../actions/tasks";
-import { inputOf, maxInlineBytes } from "../../actions/taskBytes";
+import { planSubmitTask, readTaskFacts, inputOf, maxInlineBytes } from "../../actions/tasks";
 import { listMiners } from "../../chain/miners";
-import { shortHex } from "../../show/addresses";
+import { shortHex } from "../../show/bytes";
 import { formatExactMdt } from "../../show/amounts";
 import { getFirstMiners } from "../api/lists";
 import { type Action, planOf } from "./action";

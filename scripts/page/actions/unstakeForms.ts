@@ -8,9 +8,9 @@ import {
   readStakes,
   shortStakeOn,
 } from "../../actions/unstakes";
-import { shortHex } from "../../show/addresses";
+import { shortHex } from "../../show/bytes";
 import { briefDecimal, formatExactMdt } from "../../show/amounts";
-import { type Position } from "../../views/positions";
+import { type Position } from "../../views/accounts";
 import { type Action, type PageSite, planOf } from "./action";
 import { type Choice, FormReader, type FormValues } from "./fields";
 import { getValidators, measuredValidators, validatorChoices } from "./validatorChoices";

@@ -1,8 +1,7 @@
 import { type Address } from "viem";
 import { readValidators, type ValidatorOption } from "../../actions/stakes";
-import { shortHex } from "../../show/addresses";
-import { briefDecimal } from "../../show/amounts";
-import { percentOfWad } from "../../show/shares";
+import { shortHex } from "../../show/bytes";
+import { briefDecimal, percentOfWad } from "../../show/amounts";
 import { type ValidatorsAnswer } from "../api/answers";
 import { getJson } from "../api/getJson";
 import { type PageSite } from "./action";

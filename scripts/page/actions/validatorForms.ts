@@ -1,7 +1,7 @@
 import { isAddressEqual } from "viem";
 import { shownProfile } from "../../core/profile";
 import { planSetProfile, readOwnProfile } from "../../actions/profile";
-import { planSetCommission, planSetOperator, planUnjail, readTerms, type Terms } from "../../actions/validatorTerms";
+import { planSetCommission, planSetOperator, planUnjail, readTerms, type Terms } from "../../actions/validators";
 import { type Planned } from "../../actions/plan";
 import { type Action, type Answered, type NothingToDo, type OpenAction, type PageSite } from "./action";
 import { type Field, FormReader } from "./fields";

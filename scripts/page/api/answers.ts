@@ -6,15 +6,15 @@ import {
   type namesAnswer,
   type validatorsAnswer,
 } from "../../api/schemas/people";
-import { type epochAnswer, type epochsAnswer, type reportAnswer } from "../../api/schemas/epochs";
+import { type epochAnswer, type epochsAnswer, type reportAnswer, type quorumAnswer } from "../../api/schemas/epochs";
 import {
   type deploymentAnswer,
   type policyAnswer,
   type statusAnswer,
   type supplyAnswer,
+  type taskAnswer,
+  type tasksAnswer,
 } from "../../api/schemas/network";
-import { type quorumAnswer } from "../../api/schemas/quorum";
-import { type taskAnswer, type tasksAnswer } from "../../api/schemas/tasks";
 import { type Addresses } from "../../chain/abis";
 import { getJson } from "./getJson";
 

@@ -8,7 +8,7 @@ import { NetworkView } from "../views/network/networkView";
 import { TasksView } from "../views/taskLists/tasksView";
 import { WalletMenu } from "../wallet/walletMenu";
 import { Notice } from "../ui/blocks";
-import { shortHex } from "../../show/addresses";
+import { shortHex } from "../../show/bytes";
 
 /** The frame around every view: who one is, where one can go, and what is wrong with the link to the chain. */
 export function Shell({ announcement }: { readonly announcement: string }) {

@@ -1,5 +1,5 @@
 import { type ChartData, colours, mdtNumber, percentNumber } from "../../show/charts/chartData";
-import { hasQuality } from "../../show/shares";
+import { hasQuality } from "../../show/amounts";
 import { type EpochsAnswer, type Schedule } from "../api/answers";
 
 type Figures = EpochsAnswer["epochs"][number];

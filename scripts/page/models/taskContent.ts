@@ -1,6 +1,6 @@
 import { type Hex, hexToBytes } from "viem";
 import { isImage } from "../../nodes/digits/image";
-import { textOf } from "../../show/bytesText";
+import { textOf } from "../../show/bytes";
 
 /** How bytes of strangers are shown: as a picture of grey squares, a digit, or text, and as nothing else. */
 export type TaskContent =

@@ -1,4 +1,4 @@
-import { percentOfWad } from "../../show/shares";
+import { percentOfWad } from "../../show/amounts";
 import { type ValidatorsAnswer } from "../api/answers";
 
 type Validator = ValidatorsAnswer["validators"][number];

@@ -1,5 +1,5 @@
 import { getAddress } from "viem";
-import { shortHex } from "../../show/addresses";
+import { shortHex } from "../../show/bytes";
 import { briefDecimal, formatMdt } from "../../show/amounts";
 import { useApp } from "../context";
 import { momentOf } from "../../show/moments";

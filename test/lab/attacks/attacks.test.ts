@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { toJson } from "../../../scripts/commands/runCommand";
+import { toJson } from "../../../scripts/commands/terminal";
 import { describeStress, exitCodeOf, networksOf, stress } from "../../../scripts/lab/attacks/stress";
 import { type Row } from "../../../scripts/lab/attacks/row";
 import { seatAttacks } from "../../../scripts/lab/attacks/seats";

@@ -9,7 +9,7 @@ import { feesIn, PolicyRun } from "../../../scripts/lab/simulator/policyRun";
 import { type Candidate, parseScenario } from "../../../scripts/lab/simulator/scenario";
 import { adversariesOf, attackedDay } from "../../../scripts/lab/simulator/adversaries";
 import { simulationJson } from "../../../scripts/lab/simulator/describeSimulation";
-import { toJson } from "../../../scripts/commands/runCommand";
+import { toJson } from "../../../scripts/commands/terminal";
 import { adversary, perfect, referenceJson, run } from "./scenarios";
 
 const MDT = 10n ** 18n;

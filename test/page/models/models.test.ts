@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { explainUtility } from "../../../scripts/show/explainUtility";
+import { explainUtility } from "../../../scripts/show/epochStory";
 import { type HistoryAnswer } from "../../../scripts/page/api/answers";
 import { earnedChart } from "../../../scripts/page/models/earnedChart";
 import { ceilingWei, emissionChart, flowsChart, mostPoints, thinned } from "../../../scripts/page/models/networkCharts";

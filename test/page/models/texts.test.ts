@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { readRoute } from "../../../scripts/page/routes";
-import { shortHex } from "../../../scripts/show/addresses";
+import { shortHex } from "../../../scripts/show/bytes";
 import { epochStart, placeInTime } from "../../../scripts/page/models/epochClock";
 import { momentOf } from "../../../scripts/show/moments";
-import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../scripts/show/shares";
+import { percentOfBps, percentOfU16, percentOfWad, shareWad } from "../../../scripts/show/amounts";
 
 describe("The page's words", () => {
   it("name a view by the address after #, and lead to the network from any other", () => {

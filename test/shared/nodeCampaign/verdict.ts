@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, type Hex, keccak256, zeroHash } from "viem";
-import { revealWindowOf } from "../../../scripts/views/revealWindow";
+import { revealWindowOf } from "../../../scripts/views/epochTimes";
 import { count, type Tally } from "../campaign/lineFaults";
 import { type NodeCampaign } from "./campaign";
 import { epochAt } from "./clock";

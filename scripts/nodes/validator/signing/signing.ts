@@ -6,7 +6,7 @@ import { type EpochArchive } from "../../../keeper/archive/epochArchive";
 import { type RepostMessage } from "../../../keeper/quorum/signedSettlement";
 import { acceptedEpochIn } from "../../../keeper/run/acceptance";
 import { reasonOf, retrySeconds } from "../../../keeper/run/serviceEvents";
-import { revealWindowOf } from "../../../views/revealWindow";
+import { revealWindowOf } from "../../../views/epochTimes";
 import { type NodeView } from "../../run/nodeView";
 import { repostForm, settlementForm } from "./forms";
 import { SigningLine, type SigningNode } from "./line";

@@ -7,7 +7,7 @@ import { useApi } from "../../state/useReading";
 import { Account, Amount } from "../../ui/values";
 import { Chart } from "../../ui/chart";
 import { Section, Shown } from "../../ui/blocks";
-import { percentOfBps, percentOfWad } from "../../../show/shares";
+import { percentOfBps, percentOfWad } from "../../../show/amounts";
 
 /** How many epochs are asked for at first, and more each time one wants more. */
 const epochsAtOnce = 20;

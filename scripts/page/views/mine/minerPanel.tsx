@@ -5,7 +5,7 @@ import { placeInTime } from "../../models/epochClock";
 import { useChainNow } from "../../state/hooks";
 import { useApi, useReading } from "../../state/useReading";
 import { durationText } from "../../../show/moments";
-import { percentOfBps, percentOfWad } from "../../../show/shares";
+import { percentOfBps, percentOfWad } from "../../../show/amounts";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { FactList, Loading, Section, Shown } from "../../ui/blocks";
 import { TaskTable } from "../taskLists/taskTable";

@@ -1,7 +1,7 @@
 import { type Address } from "viem";
 import { type ValidatorsAnswer } from "../../api/answers";
 import { useApp } from "../../context";
-import { type Position, readPositions } from "../../../views/positions";
+import { type Position, readPositions } from "../../../views/accounts";
 import { chainNow } from "../../state/chainLink";
 import { useReading } from "../../state/useReading";
 import { epochStart, placeInTime } from "../../models/epochClock";

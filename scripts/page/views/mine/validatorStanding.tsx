@@ -1,4 +1,4 @@
-import { percentOfBps } from "../../../show/shares";
+import { percentOfBps } from "../../../show/amounts";
 import { type ValidatorNow } from "../../../views/validatorDuties";
 import { type ValidatorsAnswer } from "../../api/answers";
 import { returnText } from "../../models/validators";

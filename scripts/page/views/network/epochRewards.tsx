@@ -1,5 +1,5 @@
 import { type ReportAnswer } from "../../api/answers";
-import { percentOfBits, percentOfWad, shareWad } from "../../../show/shares";
+import { percentOfBits, percentOfWad, shareWad } from "../../../show/amounts";
 import { Account } from "../../ui/values";
 import { type Column, DataTable } from "../../ui/dataTable";
 import { Badge, Section } from "../../ui/blocks";

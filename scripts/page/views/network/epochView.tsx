@@ -5,7 +5,7 @@ import { useApi } from "../../state/useReading";
 import { useDocumentTitle } from "../../state/hooks";
 import { type Fact, FactList, Section, Shown } from "../../ui/blocks";
 import { EpochRewards } from "./epochRewards";
-import { percentOfWad, shareWad } from "../../../show/shares";
+import { percentOfWad, shareWad } from "../../../show/amounts";
 import { Account, Amount, Moment, TransactionLink } from "../../ui/values";
 
 /** How many of those who were paid are shown, those with most first. */

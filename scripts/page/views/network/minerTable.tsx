@@ -5,7 +5,7 @@ import { useApp } from "../../context";
 import { useReading } from "../../state/useReading";
 import { type RankingOrder } from "../../../core/minerRanking";
 import { durationText } from "../../../show/moments";
-import { percentOfBps, percentOfU16, percentOfWad } from "../../../show/shares";
+import { percentOfBps, percentOfU16, percentOfWad } from "../../../show/amounts";
 import { Account, Amount } from "../../ui/values";
 import { Badge, Shown } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";

@@ -6,7 +6,7 @@ import { emissionChart, flowsChart, supplyChart, thinned, utilityChart } from ".
 import { useReading } from "../../state/useReading";
 import { Chart } from "../../ui/chart";
 import { Loading, Section, Shown } from "../../ui/blocks";
-import { hasQuality, percentOfWad } from "../../../show/shares";
+import { hasQuality, percentOfWad } from "../../../show/amounts";
 import { type Column, DataTable } from "../../ui/dataTable";
 
 type Figures = EpochsAnswer["epochs"][number];

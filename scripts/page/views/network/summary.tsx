@@ -7,7 +7,7 @@ import { bestReturn, returnText } from "../../models/validators";
 import { useChainNow } from "../../state/hooks";
 import { type Reading, useApi } from "../../state/useReading";
 import { durationText } from "../../../show/moments";
-import { percentOfWad, shareWad } from "../../../show/shares";
+import { percentOfWad, shareWad } from "../../../show/amounts";
 import { Badge, Tile } from "../../ui/blocks";
 import { Amount } from "../../ui/values";
 

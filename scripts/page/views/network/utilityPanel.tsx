@@ -1,8 +1,8 @@
 import { type PolicyAnswer, type ReportAnswer } from "../../api/answers";
 import { useApp } from "../../context";
-import { type ExplainedUtility, explainUtility } from "../../../show/explainUtility";
+import { type ExplainedUtility, explainUtility } from "../../../show/epochStory";
 import { useApi, useReading } from "../../state/useReading";
-import { percentOfBps, percentOfWad } from "../../../show/shares";
+import { percentOfBps, percentOfWad } from "../../../show/amounts";
 import { Loading, Shown } from "../../ui/blocks";
 import { type Contracts } from "../../../chain/contracts";
 import { sum } from "../../../core/fixedPoint";

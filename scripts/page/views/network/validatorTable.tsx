@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { type ValidatorsAnswer } from "../../api/answers";
 import { matchesValidator, missedReveals, returnText, riseOf, statusTones, uptimeBps } from "../../models/validators";
 import { useApi } from "../../state/useReading";
-import { percentOfBps, percentOfU16 } from "../../../show/shares";
+import { percentOfBps, percentOfU16 } from "../../../show/amounts";
 import { Account } from "../../ui/values";
 import { Badge, Shown } from "../../ui/blocks";
 import { type Column, DataTable } from "../../ui/dataTable";
