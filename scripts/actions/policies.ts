@@ -11,8 +11,8 @@ import { type Signer } from "../chain/signer";
 import { transact } from "../chain/transact";
 import { stepsOf } from "../core/policy/ramp";
 import { readPolicyVersion } from "../core/policy/readPolicy";
-import { handwrittenBytes, readJsonFile } from "../keeper/archive/readJsonFile";
-import { readPolicyConstants, readPolicyHistory } from "../keeper/facts/readPolicies";
+import { handwrittenBytes, readJsonFile } from "../keeper/archive/jsonFile";
+import { readPolicyConstants, readPolicyHistory } from "../keeper/facts/registries";
 
 type ConfiguredPolicy = NetworkConfig["policies"][number];
 

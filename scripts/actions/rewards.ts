@@ -1,5 +1,5 @@
 import { type Address, getAddress, type Hex, type TransactionReceipt, zeroHash, parseEventLogs } from "viem";
-import { carriedInto } from "../keeper/settle/carriedInto";
+import { carriedInto } from "../keeper/settle/epochInputs";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { type RewardTree } from "../core/rewardTree/buildRewardTree";
 import { proofOf, type RewardProof, multiProofOf } from "../core/rewardTree/proofs";

@@ -7,8 +7,7 @@ import { type Signer } from "../chain/signer";
 import { ADDRESS, addressProblem, wrongChecksum } from "../core/address";
 import { type CommitmentContext, commitmentOf, encodeScores, type Score } from "../core/scorePayload";
 import { lowerCase, readStrict, RefusedInputError, wholeNumber, writtenAddress } from "../core/strictJson";
-import { UnreadableFileError } from "../keeper/archive/readJsonFile";
-import { readOwnJson, setAside } from "../keeper/archive/setAside";
+import { UnreadableFileError, readOwnJson, setAside } from "../keeper/archive/jsonFile";
 import { writeWhole } from "../keeper/archive/textFile";
 
 /** Scores can't be committed now, or those committed can't be brought back. */

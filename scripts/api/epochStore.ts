@@ -1,6 +1,6 @@
 import { type Connection } from "../chain/connection";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
-import { carriedInto } from "../keeper/settle/carriedInto";
+import { carriedInto } from "../keeper/settle/epochInputs";
 import { rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";
 import { UnavailableError } from "./http";
 import { type Address, type Hex } from "viem";

@@ -6,7 +6,7 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import { BaseError } from "viem";
 import { ChainReplacedError } from "../chain/rpc/noAnswer";
 import { NotDeployedError } from "../chain/deployment";
-import { SettlementDiffersError } from "../keeper/settle/carriedInto";
+import { SettlementDiffersError } from "../keeper/settle/epochInputs";
 import { isContradiction, MissingEventsError } from "../chain/contradiction";
 import { type z } from "@hono/zod-openapi";
 import { isIPv6 } from "node:net";

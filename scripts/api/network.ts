@@ -3,7 +3,7 @@ import { deploymentAnswer, policyAnswer, statusAnswer, supplyAnswer, taskTypesAn
 import { answers, textAnswers, toWire } from "./answers";
 import { plainQuery } from "./questions";
 import { awaitingReveal, startOf } from "../views/epochTimes";
-import { readPolicyHistory } from "../keeper/facts/readPolicies";
+import { readPolicyHistory } from "../keeper/facts/registries";
 import { readSupply } from "../views/supply";
 import { readTaskTypes } from "../views/taskTypes";
 import { type Connection } from "../chain/connection";

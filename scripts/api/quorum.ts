@@ -11,8 +11,7 @@ import { quorumAnswer } from "./schemas/epochs";
 import { type Hex } from "viem";
 import { type AskingRules } from "../chain/endpoints/askEndpoint";
 import { RefusedInputError } from "../core/strictJson";
-import { readSignedSettlement } from "../keeper/quorum/signedSettlement";
-import { domainOf, type Statement, settlementStatement } from "../keeper/quorum/statement";
+import { settlementForm, domainOf, type Statement, statementOf } from "../keeper/quorum/statements";
 
 const quorum = createRoute({
   method: "get",
@@ -119,8 +118,8 @@ async function surveySignatures(
 /** What a node shows as a statement of its own; undefined where that is no settlement of the epoch. */
 function shownStatement(connection: Connection, epoch: number, json: unknown): Statement | undefined {
   try {
-    const { settlement } = readSignedSettlement(json);
-    return settlement.epoch === BigInt(epoch) ? settlementStatement(domainOf(connection), settlement) : undefined;
+    const { message } = settlementForm.read(json);
+    return message.epoch === BigInt(epoch) ? statementOf(settlementForm, domainOf(connection), message) : undefined;
   } catch (error) {
     if (error instanceof RefusedInputError) return undefined;
     throw error;

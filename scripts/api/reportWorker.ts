@@ -12,7 +12,7 @@ import { epochStory } from "../show/epochStory";
 import { archivedReport } from "./schemas/epochs";
 import { type Earnings, earningsAsPromised, earningsOf } from "../core/distribution/earnings";
 import { descending } from "../core/order";
-import { readJsonFile } from "../keeper/archive/readJsonFile";
+import { readJsonFile } from "../keeper/archive/jsonFile";
 
 /** What can be asked of a report in a file. */
 export type ReportQuestion =

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { type Hex } from "viem";
 import { requireWholeEvents } from "../chain/contradiction";
-import { readMiners } from "../keeper/facts/readMiners";
+import { readMiners } from "../keeper/facts/registries";
 import { describeTasks, findTasks, type TaskEvents, type TaskQuery } from "../views/taskRecords";
 import { type Head, type Heads } from "./source";
 import { NotFoundError, sayHowLong } from "./http";

@@ -7,7 +7,7 @@ import { type PoolListener } from "../chain/rpc/poolEvents";
 import { defaultPoolSettings } from "../chain/rpc/settings";
 import { type Signer } from "../chain/signer";
 import { RefusedError } from "../chain/transact";
-import { fileSentence } from "../keeper/archive/readJsonFile";
+import { fileSentence } from "../keeper/archive/jsonFile";
 import { describePoolEvent } from "../show/describeEvent";
 import { pendingLines } from "../show/progress";
 import { refusalSentence, sentenceOf } from "../show/refusalSentences";

@@ -1,7 +1,7 @@
 import { earningsStoreIn, EarningsIndex } from "../api/earnings";
 import { defaultApiSettings } from "../api/source";
 import { countCalls } from "../chain/connection";
-import { openArchive } from "../keeper/archive/openArchive";
+import { openArchive } from "../keeper/archive/epochArchive";
 import { pageSettingsOf } from "../page/serve/pageSettings";
 import { serveDashboard } from "../serve/dashboard";
 import { openDashboardMetrics } from "../serve/metrics/dashboardMetrics";

@@ -1,12 +1,11 @@
 import { getAddress } from "viem";
 import { type Connection } from "../chain/connection";
 import { writeEpochInput } from "../core/epochInput/writeEpoch";
-import { openArchive } from "../keeper/archive/openArchive";
+import { openArchive } from "../keeper/archive/epochArchive";
 import { writeWhole } from "../keeper/archive/textFile";
 import { epochStatus } from "../keeper/facts/epochStatus";
-import { figuresOf } from "../keeper/facts/figures";
-import { readSettledEpochs } from "../keeper/facts/settledEpochs";
-import { explainEpochs, readInputs } from "../keeper/settle/explainedEpochs";
+import { figuresOf, readSettledEpochs } from "../keeper/facts/settledEpochs";
+import { explainEpochs, readInputs } from "../keeper/settle/epochInputs";
 import { repostVetoedEpoch } from "../keeper/settle/repostEpoch";
 import { settleNextEpoch } from "../keeper/settle/settleEpoch";
 import { verifyWithCheckpoint } from "../keeper/verify/checkpoint";

@@ -2,7 +2,7 @@ import { EpochStore } from "../api/epochStore";
 import { incomeView, incomeCsv } from "../api/income";
 import { withEventsAsOfNow, type Connection } from "../chain/connection";
 import { sum } from "../core/fixedPoint";
-import { openArchive } from "../keeper/archive/openArchive";
+import { openArchive, type EpochArchive } from "../keeper/archive/epochArchive";
 import { writeWhole } from "../keeper/archive/textFile";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
 import { formatExactMdt, formatMdt } from "../show/amounts";
@@ -13,7 +13,6 @@ import { parseAddress, parseDay } from "./parameters";
 import { progressOnStderr, tell } from "./terminal";
 import { type Run } from "./table";
 import { earningsStoreIn, EarningsIndex } from "../api/earnings";
-import { type EpochArchive } from "../keeper/archive/epochArchive";
 
 export const income: Run<"rewards", "income"> = async ({ account: of, from, to, csv }, context) => {
   const account = parseAddress("account", of);

@@ -1,7 +1,7 @@
 import { dataDirectory } from "../chain/deployment";
 import { writeKeystore } from "../chain/keystore";
 import { keystorePassword, parsePrivateKey } from "../chain/signer";
-import { acceptEpoch } from "../keeper/run/acceptance";
+import { acceptEpoch } from "../keeper/run/objections";
 import { startKeeper } from "../keeper/run/keeper";
 import { startWatch } from "../keeper/watch/watcher";
 import { whileTold } from "../serve/alerts";

@@ -2,7 +2,7 @@ import { registerMiner } from "../actions/miners";
 import { fromEpochWords, waitUntil } from "../actions/waiting";
 import { startOf } from "../views/epochTimes";
 import { addressOf } from "../chain/signer";
-import { openArchive } from "../keeper/archive/openArchive";
+import { openArchive } from "../keeper/archive/epochArchive";
 import { rankingOrders } from "../core/minerRanking";
 import { formatMdt, percentOfWad, percentText } from "../show/amounts";
 import { durationText } from "../show/moments";

@@ -1,8 +1,7 @@
 /** `miner start` and `validator start`. */
 import { startMiner } from "../nodes/miner/miner";
-import { minerWording } from "../nodes/miner/minerEvents";
+import { minerWording, validatorWording } from "../nodes/run/nodeEvents";
 import { startValidator } from "../nodes/validator/validator";
-import { validatorWording } from "../nodes/validator/validatorEvents";
 import { whileTold } from "../serve/alerts";
 import { type NodeServing, startServedNode } from "../serve/services";
 import { type Context } from "./commandLine";

@@ -16,7 +16,7 @@ import { U16_MAX } from "../core/fixedPoint";
 import { noProgress } from "../core/progress";
 import { buildRewardTree } from "../core/rewardTree/buildRewardTree";
 import { parseDomain } from "../core/rewardTree/parseRewards";
-import { readJsonFile } from "../keeper/archive/readJsonFile";
+import { readJsonFile } from "../keeper/archive/jsonFile";
 import { readRewards, saveRewardTree } from "../keeper/archive/treeFile";
 import { accountsIn } from "../keeper/compute/computeSettlement";
 import { openParallelHasher } from "../keeper/compute/parallelHasher";

@@ -8,7 +8,7 @@ import {
 import { describeStress, exitCodeOf, stress } from "../lab/attacks/stress";
 import { describeSimulation, simulationJson } from "../lab/simulator/describeSimulation";
 import { runScenario } from "../lab/simulator/runScenario";
-import { readPolicyHistory } from "../keeper/facts/readPolicies";
+import { readPolicyHistory } from "../keeper/facts/registries";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { policiesInForce } from "../views/publishedPolicies";
 import { chainAndSignerOf, chainOf } from "./context";

@@ -14,7 +14,7 @@ import {
 import { siteOf } from "../actions/plan";
 import { type CommandOutput } from "./command";
 import { addressOf } from "../chain/signer";
-import { openArchive } from "../keeper/archive/openArchive";
+import { openArchive } from "../keeper/archive/epochArchive";
 import { addressProblem } from "../core/address";
 import { sum } from "../core/fixedPoint";
 import { formatMdt, parseMdt } from "../show/amounts";

@@ -3,7 +3,7 @@ import { commitScores, describeCommit, describeReveal, NotYetError, revealScores
 import { whenPossible } from "../actions/waiting";
 import { dataDirectory } from "../chain/deployment";
 import { listMiners } from "../chain/miners";
-import { readJsonFile } from "../keeper/archive/readJsonFile";
+import { readJsonFile } from "../keeper/archive/jsonFile";
 import { warningOf } from "../show/describeSettling";
 import { awaitingReveal } from "../views/epochTimes";
 import { chainAndSignerOf } from "./context";

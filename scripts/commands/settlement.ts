@@ -1,12 +1,11 @@
 import { type Address } from "viem";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
-import { type EpochArchive } from "../keeper/archive/epochArchive";
-import { openArchive } from "../keeper/archive/openArchive";
-import { readJsonFile } from "../keeper/archive/readJsonFile";
+import { type EpochArchive, openArchive } from "../keeper/archive/epochArchive";
+import { readJsonFile } from "../keeper/archive/jsonFile";
 import { readElectorate } from "../keeper/quorum/electorate";
 import { type KnownAnswers } from "../keeper/quorum/gather";
-import { maxSignedBytes, readSignedRepost, readSignedSettlement } from "../keeper/quorum/signedSettlement";
+import { maxSignedBytes, repostForm, settlementForm } from "../keeper/quorum/statements";
 import { settleNextEpoch } from "../keeper/settle/settleEpoch";
 import { repostVetoedEpoch } from "../keeper/settle/repostEpoch";
 import { epochToSign, settlementStanding } from "../keeper/settle/settlementStanding";
@@ -21,10 +20,13 @@ import { validatorOf } from "../actions/validators";
 import { nextTimestamp } from "../chain/blocks";
 import { dataDirectory } from "../chain/deployment";
 import { writeWhole } from "../keeper/archive/textFile";
-import { acceptedEpochIn } from "../keeper/run/acceptance";
-import { repostForm, settlementForm } from "../nodes/validator/signing/forms";
-import { SigningLine } from "../nodes/validator/signing/line";
-import { type ConfirmedView, repostToSign, settlementToSign, viewConfirmed } from "../nodes/validator/signing/toSign";
+import {
+  SigningLine,
+  type ConfirmedView,
+  repostToSign,
+  settlementToSign,
+  viewConfirmed,
+} from "../nodes/validator/signing/line";
 import { durationText } from "../show/moments";
 import { revealWindowOf } from "../views/epochTimes";
 
@@ -52,15 +54,13 @@ export const settlement: Runs<"settlement"> = {
     const isRepost = isVetoed && epoch === next - 1;
     const directory = dataDirectory(chain.deployment.id, process.env.MDT_DATA);
     const stopping = new AbortController().signal;
-    const acceptedEpoch = () => acceptedEpochIn(directory);
     const clock = (): number => performance.now() / 1_000;
     const ends = { stopping, clock, random: Math.random, accuse: () => false, tell: tellOfFiles };
     const node = { ...ends, connection: chain, signer, directory };
-    const ways = { node, validator, dryRun: false, acceptedEpoch, connection: chain, stopping };
-    const archive = await openArchive(chain);
+    const ways = { node, validator, archive: await openArchive(chain), dryRun: false };
     const line = isRepost
-      ? new SigningLine(repostForm, ways, (seen) => repostToSign({ ...ways, archive }, seen))
-      : new SigningLine(settlementForm, ways, (seen) => settlementToSign({ ...ways, archive }, seen));
+      ? new SigningLine(repostForm, ways, repostToSign)
+      : new SigningLine(settlementForm, ways, settlementToSign);
     const nothing = isRepost ? undefined : epoch === next ? untilNext : closed(epoch, next);
     if (nothing === undefined) await line.answer(epoch, view);
     const refusal = line.refusalOf(epoch);
@@ -120,7 +120,7 @@ async function signaturesIn(
   const { signers } = await readElectorate(chain, epoch);
   for (const path of paths) {
     const json = readJsonFile(path, maxSignedBytes);
-    const { validator } = what === "repost" ? readSignedRepost(json, path) : readSignedSettlement(json, path);
+    const { validator } = (what === "repost" ? repostForm : settlementForm).read(json, path);
     if (!signers.some((signer) => signer.validator === validator)) {
       throw new Error(`${path} is signed for ${validator}, which was not an active validator in epoch ${epoch}.`);
     }

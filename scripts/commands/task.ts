@@ -23,13 +23,12 @@ import { type Runs } from "./table";
 import { writeFileSync, readFileSync, statSync } from "node:fs";
 import { proofBinding } from "../core/proofStatement";
 import { NoAnswerError } from "../nodes/protocol/asker";
-import { referenceStringOf } from "../nodes/prover/referenceString";
+import { referenceStringOf } from "../nodes/prover/installation";
 import { tell, untilSignalled } from "./terminal";
 import { join } from "node:path";
 import { dataDirectory } from "../chain/deployment";
-import { maxBlobBytes } from "../nodes/blobs/blob";
-import { type BlobStore, openBlobStore } from "../nodes/blobs/store";
-import { handOver } from "../nodes/clients/handOver";
+import { maxBlobBytes, type BlobStore, openBlobStore } from "../nodes/blobs/store";
+import { handOver } from "../nodes/clients/inputsAndResults";
 
 /** A proof takes minutes where the machine is slow. */
 const longestProofMilliseconds = 3_600_000;
@@ -217,11 +216,6 @@ export function blobsOf({ deployment }: Connection): Promise<BlobStore> {
   return openBlobStore(join(dataDirectory(deployment.id, process.env.MDT_DATA), "blobs"));
 }
 
-/** Whether blobs may be at private addresses: on a network of this machine. */
-export function allowsPrivate({ deployment }: Connection): boolean {
-  return deployment.choices.network === "local";
-}
-
 const patienceMilliseconds = 30_000;
 
 /** Keeps an input, and brings it to the miner's node; says so where that does not take it. */
@@ -229,7 +223,7 @@ export async function bringToMiner(chain: Connection, minerId: number, input: Ui
   await (await blobsOf(chain)).put(input);
   let trouble = "has not seen the task yet";
   const patience = AbortSignal.timeout(patienceMilliseconds);
-  const isKept = await handOver(chain, minerId, input, allowsPrivate(chain), patience, (reason) => (trouble = reason));
+  const isKept = await handOver(chain, minerId, input, patience, (reason) => (trouble = reason));
   if (isKept) return;
   tell(
     `The node of miner ${minerId} ${trouble}. The input is stored here; "task run", or a node with --listen and this data directory, serves it.`,

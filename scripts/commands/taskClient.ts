@@ -5,8 +5,9 @@ import { minerIdOf } from "../actions/miners";
 import { type Connection } from "../chain/connection";
 import { type Signer } from "../chain/signer";
 import { openBlobFinder } from "../nodes/blobs/finder";
+import { askingRulesOf } from "../keeper/quorum/gather";
 import { gatewayRoutes } from "../nodes/clients/gateway";
-import { findResult } from "../nodes/clients/results";
+import { findResult } from "../nodes/clients/inputsAndResults";
 import { type OrderProgress, TaskClient } from "../nodes/clients/taskClient";
 import { listenOn } from "../serve/server";
 import { formatMdt, parseMdt } from "../show/amounts";
@@ -17,7 +18,7 @@ import { chainAndSignerOf, chainOf } from "./context";
 import { parseListen, parseWhole } from "./parameters";
 import { tell, untilSignalled, tellServing } from "./terminal";
 import { type Run, type Runs } from "./table";
-import { allowsPrivate, blobsOf, readTaskFile } from "./task";
+import { blobsOf, readTaskFile } from "./task";
 
 export const run: Run<"task", "run"> = async (args, context) => {
   const { type = "0", input, miner, amount, seconds = "600", out, ...sender } = args;
@@ -48,7 +49,7 @@ export const run: Run<"task", "run"> = async (args, context) => {
 export const result: Run<"task", "result"> = async ({ task, out }, context) => {
   const taskId = parseWhole("task", task);
   const chain = await chainOf(context);
-  const finder = openBlobFinder(await blobsOf(chain), { allowPrivate: allowsPrivate(chain) });
+  const finder = openBlobFinder(await blobsOf(chain), askingRulesOf(chain));
   const { hash, bytes } = await findResult(chain, finder, taskId, untilSignalled());
   const json = { taskId, hash, result: bytes === null ? null : Buffer.from(bytes).toString("base64") };
   return given(bytes, out, json, `Nobody serves the result of task ${taskId} now: its hash is ${hash}.`);
@@ -60,7 +61,6 @@ export const gateway: Runs<"gateway"> = {
     const limits = {
       maxFeeWei: maxFee === undefined ? null : parseMdt(maxFee),
       openTasks: parseWhole("open-tasks", openTasks, 10_000, 1),
-      seconds: 30 * 86_400,
     };
     const address = parseListen(host, port);
     const { chain, signer } = await chainAndSignerOf(context, { from: args.from });
@@ -81,15 +81,8 @@ export const gateway: Runs<"gateway"> = {
 
 async function clientOf(connection: Connection, signer: Signer, stopping: AbortSignal): Promise<TaskClient> {
   const blobs = await blobsOf(connection);
-  const allowPrivate = allowsPrivate(connection);
-  return new TaskClient({
-    connection,
-    signer,
-    blobs,
-    finder: openBlobFinder(blobs, { allowPrivate }),
-    allowPrivate,
-    stopping,
-  });
+  const finder = openBlobFinder(blobs, askingRulesOf(connection));
+  return new TaskClient({ connection, signer, blobs, finder, stopping });
 }
 
 /** A result as the command's output: in a file, or printed. */

@@ -4,7 +4,7 @@ import { readSupply } from "../views/supply";
 import { chainOf } from "./context";
 import { type Run, type Runs } from "./table";
 import { totalOf, type Amounts, exportState, type StateExport } from "../core/stateExport";
-import { openArchive } from "../keeper/archive/openArchive";
+import { openArchive, type EpochArchive } from "../keeper/archive/epochArchive";
 import { writeWhole } from "../keeper/archive/textFile";
 import { type Address, type Hex, toEventSelector, zeroAddress } from "viem";
 import { atBlock } from "../chain/atBlock";
@@ -12,10 +12,9 @@ import { type Connection } from "../chain/connection";
 import { readLogRanges } from "../chain/logs";
 import { max, sum } from "../core/fixedPoint";
 import { lowerCase } from "../core/strictJson";
-import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { epochStatus } from "../keeper/facts/epochStatus";
 import { readSettledEpochs } from "../keeper/facts/settledEpochs";
-import { carriedInto } from "../keeper/settle/carriedInto";
+import { carriedInto } from "../keeper/settle/epochInputs";
 import { type Position, readPositions } from "../views/accounts";
 
 export const supply: Run<"", "supply"> = async (_args, context) => {

@@ -1,5 +1,5 @@
 import { type AnnouncedCommission } from "../core/stakeConcerns";
-import { openArchive } from "../keeper/archive/openArchive";
+import { openArchive } from "../keeper/archive/epochArchive";
 import { formatMdt, percentOfWad } from "../show/amounts";
 import { warningOf } from "../show/describeSettling";
 import { renderTable } from "../show/table";

@@ -1,6 +1,5 @@
 /** What a miner's or validator's events add up to, and whether it is healthy. */
-import { type NodeEvent } from "../nodes/run/nodeEvents";
-import { type ValidatorEvent, validatorWording } from "../nodes/validator/validatorEvents";
+import { type NodeEvent, type ValidatorEvent, validatorWording } from "../nodes/run/nodeEvents";
 import { balanceChecks, chainCheck, type Check, endpointsCheck, type Sight, type Vitals } from "./health";
 
 /** What a node's events add up to. Moments in unix seconds by this machine's clock. */

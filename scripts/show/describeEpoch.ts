@@ -6,7 +6,7 @@ import { bpsToWad, type Ratio, wadDown } from "../core/fixedPoint";
 import { burnsWithinBound, MAX_BURN_BPS } from "../core/policy/bounds";
 import { renderColumns, renderTable } from "./table";
 import { percentText, formatMdt, formatWad, hasQuality } from "./amounts";
-import { type EpochFigures } from "../keeper/facts/figures";
+import { type EpochFigures } from "../keeper/facts/settledEpochs";
 
 /** How many accounts of a list are shown, those with most first. */
 const SHOWN_REWARDS = 20;

@@ -56,7 +56,7 @@ export const serviceSentences: Sentences<ServiceEvent> = {
 const keeperSentences: Sentences<KeeperEvent> = {
   ...serviceSentences,
   started: ({ keeper, deployment, endpoints, mayBeAlone }) =>
-    `Keeper ${keeper ?? "without a key"} started for ${deployment} via ${endpoints.join(", ")}.${mayBeAlone ? "" : " It lacks the keeper role: it sends settlements that validators signed, and can't settle alone."}`,
+    `Keeper ${keeper} started for ${deployment} via ${endpoints.join(", ")}.${mayBeAlone ? "" : " It lacks the keeper role: it sends settlements that validators signed, and can't settle alone."}`,
   looked: ({ headBlock, nextEpochToSettle }) => `Block ${headBlock}; epoch ${nextEpochToSettle} is next.`,
   waiting: ({ epoch, secondsLeft }) => `Epoch ${epoch} is due in ${durationText(secondsLeft)}.`,
   computed: ({ epoch, accounts, seconds, rewardsRoot }) =>

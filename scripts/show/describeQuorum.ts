@@ -1,8 +1,7 @@
 import { type JsonObject } from "../core/canonicalJson";
 import { signedWeiOf } from "../keeper/quorum/chooseSigners";
-import { type QuorumGap } from "../keeper/quorum/collectQuorum";
+import { type QuorumGap, type Unsigned } from "../keeper/quorum/gather";
 import { type SettledBy } from "../keeper/facts/settledEpochs";
-import { type Unsigned } from "../keeper/quorum/gather";
 import { type SettlementStanding } from "../keeper/settle/settlementStanding";
 import { type Turnout } from "../keeper/watch/watchEvents";
 import { formatExactMdt, formatMdt } from "./amounts";

@@ -7,7 +7,7 @@ import { writeEpochResult } from "../core/epochInput/writeEpoch";
 import { type SettleOutcome } from "../keeper/settle/settleEpoch";
 import { formatMdt } from "./amounts";
 import { type RepostOutcome } from "../keeper/settle/repostEpoch";
-import { type EpochFinding } from "../keeper/verify/inspectEpoch";
+import { type EpochFinding } from "../keeper/verify/verifyEpochs";
 import { type CheckpointedVerification } from "../keeper/verify/checkpoint";
 import { type AwaitedReveals } from "../views/epochTimes";
 

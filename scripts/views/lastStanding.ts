@@ -1,4 +1,4 @@
-import { carriedInto } from "../keeper/settle/carriedInto";
+import { carriedInto } from "../keeper/settle/epochInputs";
 import { toU16 } from "../core/consensus/fixed32";
 import { type EpochArchive } from "../keeper/archive/epochArchive";
 import { readSettledEpochs, rootOf, type SettledEpoch } from "../keeper/facts/settledEpochs";

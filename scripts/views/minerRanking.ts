@@ -15,8 +15,7 @@ import {
 import { lowerCase } from "../core/strictJson";
 import { readReveals } from "../keeper/facts/collectFacts";
 import { requireWholeEvents } from "../chain/contradiction";
-import { readMiners } from "../keeper/facts/readMiners";
-import { readPolicyHistory } from "../keeper/facts/readPolicies";
+import { readMiners, readPolicyHistory } from "../keeper/facts/registries";
 import { provenModels } from "./taskTypes";
 import { type Profile } from "../core/profile";
 import { readProfile } from "./accounts";

@@ -40,7 +40,7 @@ import { produceSlot } from "../../scripts/actions/duties";
 import { claimMany, claimableRewards, claimFor } from "../../scripts/actions/rewards";
 import { simulate, transact } from "../../scripts/chain/transact";
 import { epochStatus } from "../../scripts/keeper/facts/epochStatus";
-import { figuresOf } from "../../scripts/keeper/facts/figures";
+import { figuresOf } from "../../scripts/keeper/facts/settledEpochs";
 import { exampleOf, keyOf } from "../shared/guideExamples";
 import { serveApi, type ServedApi } from "./servedApi";
 import { standsWhatMayHappen } from "./standsWhatMayHappen";

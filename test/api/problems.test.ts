@@ -4,7 +4,7 @@ import { NotFoundError, problemOf, UnavailableError } from "../../scripts/api/ht
 import { NotDeployedError } from "../../scripts/chain/deployment";
 import { ChainReplacedError } from "../../scripts/chain/rpc/noAnswer";
 import { ContradictionError, MissingEventsError } from "../../scripts/chain/contradiction";
-import { SettlementDiffersError } from "../../scripts/keeper/settle/carriedInto";
+import { SettlementDiffersError } from "../../scripts/keeper/settle/epochInputs";
 
 const sentence = "https://endpoint.example/KEY says something.";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { quorumAnswer } from "../../scripts/api/schemas/epochs";
 import { readElectorate } from "../../scripts/keeper/quorum/electorate";
-import { prepareSettlement } from "../../scripts/keeper/settle/settlementCall";
+import { prepareSettlement } from "../../scripts/keeper/settle/settleEpoch";
 import { type Settlement } from "../../scripts/core/settlement";
 import { goToDue } from "../integration/world";
 import { accountOf, openSigningNode, publish, show, signedAnswer, type SigningNode } from "../shared/signingNodes";

@@ -7,7 +7,7 @@ import { type LocalAccount } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { readerOf } from "../../scripts/chain/connection";
 import { deploymentIdOf } from "../../scripts/chain/deployment";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { loadNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { chooseOnce } from "../../scripts/ignition/choose";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";

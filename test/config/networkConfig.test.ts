@@ -5,7 +5,7 @@ import { circuitsDirectory, configDirectory } from "../../scripts/config/folders
 import { checkNetworkConfig, loadNetworkConfig, parseNetworkConfig } from "../../scripts/config/loadNetworkConfig";
 import { ConfigError, policyConstants } from "../../scripts/config/networkConfig";
 import { wordingOf } from "../../scripts/config/complaints";
-import { readProvableModel } from "../../scripts/nodes/prover/provableModel";
+import { readProvableModel } from "../../scripts/nodes/prover/installation";
 
 type Json = Record<string, unknown>;
 

@@ -6,7 +6,7 @@ import { toHex } from "viem";
 import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../scripts/chain/connection";
 import { dataDirectory as dataDirectoryOf } from "../../scripts/chain/deployment";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { type DevelopmentNode, startNode } from "../shared/node";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Address, getAddress } from "viem";
 import { registerValidator } from "../../scripts/actions/validators";
 import { type Connection } from "../../scripts/chain/connection";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { readElectorate } from "../../scripts/keeper/quorum/electorate";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";

@@ -6,7 +6,7 @@ import { concatHex, custom, type EIP1193Parameters, type Hex, numberToHex, type 
 import { createApi } from "../../scripts/api/createApi";
 import { EarningsStore, EarningsIndex } from "../../scripts/api/earnings";
 import { connectionOf } from "../../scripts/chain/connection";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { inMemory } from "../../scripts/store/database";
 import { createWorld, goToDue, liveThrough, type World } from "../integration/world";

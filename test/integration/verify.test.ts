@@ -1,12 +1,11 @@
 import { expect } from "chai";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { transact } from "../../scripts/chain/transact";
 import { type Settlement } from "../../scripts/core/settlement";
 import { type ComputedEpoch } from "../../scripts/keeper/compute/computeSettlement";
-import { inspectEpoch } from "../../scripts/keeper/verify/inspectEpoch";
+import { inspectEpoch, verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
-import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { corrupted, corruptions } from "../shared/corruptions";
 import { andForget, type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
 import { goToDue, liveThrough } from "./world";

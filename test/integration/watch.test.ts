@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Hex, keccak256, toBytes } from "viem";
 import { connectionOf, transportOf } from "../../scripts/chain/connection";
 import { transact } from "../../scripts/chain/transact";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { type ComputedEpoch } from "../../scripts/keeper/compute/computeSettlement";
 import { proofOf } from "../../scripts/core/rewardTree/proofs";
 import { accountAt } from "../../scripts/core/rewardTree/rewardList";

@@ -7,8 +7,7 @@ import { transact } from "../../scripts/chain/transact";
 import { delegate } from "../../scripts/actions/stakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { commitmentOf, encodeScores } from "../../scripts/core/scorePayload";
-import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { type EpochArchive, openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { type DevelopmentNode } from "../shared/node";
 

@@ -11,7 +11,7 @@ import { setProfile } from "../../scripts/actions/profile";
 import { setCommission } from "../../scripts/actions/validators";
 import { unstake } from "../../scripts/actions/unstakes";
 import { type IncomeRow } from "../../scripts/api/income";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { createWorld, goTo, goToDue, settleThreeEpochs, type World } from "../integration/world";
 import { startNode } from "../shared/node";

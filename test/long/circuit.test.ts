@@ -17,9 +17,8 @@ import {
 import { digitIn, type Layer, type Perceptron } from "../../scripts/nodes/digits/model";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import weights from "../../scripts/nodes/digits/weights.json";
-import { makeDevelopmentCrs } from "../../scripts/nodes/prover/referenceString";
+import { makeDevelopmentCrs, readProvableModel } from "../../scripts/nodes/prover/installation";
 import { circuitInputs } from "../../scripts/nodes/prover/prover";
-import { readProvableModel } from "../../scripts/nodes/prover/provableModel";
 import { describeProving } from "../shared/describeProving";
 
 const execute = promisify(execFile);

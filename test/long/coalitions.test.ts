@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, createWalletClient, type Hex, zeroHash } from "viem";
 import { RefusedError, transact } from "../../scripts/chain/transact";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
-import { settlementTypedData } from "../../scripts/keeper/quorum/signedSettlement";
+import { settlementForm } from "../../scripts/keeper/quorum/statements";
 import { type Settlement } from "../../scripts/core/settlement";
 import { proofOf } from "../../scripts/core/rewardTree/proofs";
 import { type RewardTree } from "../../scripts/core/rewardTree/buildRewardTree";
@@ -109,7 +109,7 @@ describe("With a quorum, what thieves can do", () => {
     const [active] = await settlementQuorum.read.signersOf([settlement.epoch]);
     const positionOf = (validator: Address) => active.findIndex((one) => one.toLowerCase() === validator);
     const validators = signers.map((index) => people.validators[index]!).sort();
-    const data = settlementTypedData(
+    const data = settlementForm.typedData(
       { chainId: connection.deployment.chainId, treasury: treasury.address },
       settlement,
     );

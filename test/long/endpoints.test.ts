@@ -7,14 +7,14 @@ import { type SingleEndpoint, singleEndpointsOf } from "../../scripts/chain/pool
 import { openPool } from "../../scripts/chain/rpc/pool";
 import { defaultPoolSettings } from "../../scripts/chain/rpc/settings";
 import { transact } from "../../scripts/chain/transact";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { collectFacts } from "../../scripts/keeper/facts/collectFacts";
 import { listValidators } from "../../scripts/views/validators";
 import { MissingEventsError } from "../../scripts/chain/contradiction";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
-import { OlderViewError, requireNoOlderView } from "../../scripts/keeper/facts/olderView";
+import { OlderViewError, requireNoOlderView } from "../../scripts/keeper/run/look";
 import {
   EndpointsDisagreeError,
   EndpointQuorum,
@@ -22,7 +22,7 @@ import {
   openEndpointQuorum,
 } from "../../scripts/keeper/watch/endpointQuorum";
 import { type WatchEvent } from "../../scripts/keeper/watch/watchEvents";
-import { newWatchMemory } from "../../scripts/keeper/watch/memory";
+import { WatchMemory } from "../../scripts/keeper/watch/memory";
 import { type RunningWatcher, startTestWatcher, testWatcher } from "../keeper/watch/runningWatcher";
 import { type Fault } from "../shared/faults";
 import { type FaultyLink, noFaults, openFaultyLink } from "../shared/faultyLink";
@@ -336,7 +336,7 @@ describe("Endpoints that are not honest", () => {
           () => undefined,
           new AbortController().signal,
         );
-        const { headBlock } = await openEndpointQuorum(watcher, newWatchMemory(0));
+        const { headBlock } = await openEndpointQuorum({ ...watcher, memory: new WatchMemory(0) });
         expect(headBlock).to.equal((await connection.reader.getBlockNumber()) + seen);
       });
     }
@@ -348,7 +348,7 @@ describe("Endpoints that are not honest", () => {
       const { connection } = world;
       const changes = { checkpointFile: "unused.json", singleEndpoints: () => singleEndpoints(inUse), endpointCount };
       const watcher = testWatcher(connection, changes, () => undefined, new AbortController().signal);
-      return openEndpointQuorum(watcher, newWatchMemory(0));
+      return openEndpointQuorum({ ...watcher, memory: new WatchMemory(0) });
     }
 
     it("still count for the quorum: more than half of all that were given", async () => {

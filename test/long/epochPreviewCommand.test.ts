@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { previewEpochs } from "../../scripts/commands/offline";
-import { UnreadableFileError } from "../../scripts/keeper/archive/readJsonFile";
+import { UnreadableFileError } from "../../scripts/keeper/archive/jsonFile";
 import { runProgram } from "../shared/commandLine";
 import { accountOf } from "../shared/rewardLists";
 import { cases } from "../shared/vectors/epoch.json";

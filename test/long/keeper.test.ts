@@ -4,16 +4,19 @@ import { join } from "node:path";
 import { type Address, getAddress, keccak256, toBytes } from "viem";
 import { type Connection } from "../../scripts/chain/connection";
 import { connect } from "../shared/connect";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive, type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
 import { claimableRewards, claimAndStake, claimFor } from "../../scripts/actions/rewards";
 import { type Signer } from "../../scripts/chain/signer";
 import { RefusedError, transact } from "../../scripts/chain/transact";
-import { carriedInto, EarlierEpochOpenError, SettlementDiffersError } from "../../scripts/keeper/settle/carriedInto";
+import {
+  carriedInto,
+  EarlierEpochOpenError,
+  SettlementDiffersError,
+  readInputs,
+} from "../../scripts/keeper/settle/epochInputs";
 import { collectFacts, EpochNotOverError, requireOver } from "../../scripts/keeper/facts/collectFacts";
 import { canonicalJson } from "../../scripts/core/canonicalJson";
-import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
 import { epochStatus } from "../../scripts/keeper/facts/epochStatus";
-import { readInputs } from "../../scripts/keeper/settle/explainedEpochs";
 import { commitmentOf } from "../../scripts/core/scorePayload";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch, type SettleOutcome } from "../../scripts/keeper/settle/settleEpoch";

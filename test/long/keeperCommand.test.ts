@@ -11,7 +11,7 @@ import { mnemonicToAccount } from "viem/accounts";
 import { type Connection } from "../../scripts/chain/connection";
 import { writeKeystore } from "../../scripts/chain/keystore";
 import { transact } from "../../scripts/chain/transact";
-import { acceptedEpochIn } from "../../scripts/keeper/run/acceptance";
+import { acceptedEpochIn } from "../../scripts/keeper/run/objections";
 import { buildProject, mdtProgram, type Outcome } from "../shared/commandLine";
 import { type DevelopmentNode, nodeAccount, startNode } from "../shared/node";
 

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { getAddress } from "viem";
 import { withEventsAsOfNow } from "../../scripts/chain/connection";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { readPast } from "../../scripts/keeper/facts/validatorPast";
 import { type MinerStanding, type ValidatorStanding } from "../../scripts/views/lastStanding";

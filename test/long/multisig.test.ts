@@ -3,9 +3,8 @@ import { artifacts } from "hardhat";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, createWalletClient, getAddress, getContract, type Hex, parseEther } from "viem";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
-import { writeSignedSettlement, settlementTypedData } from "../../scripts/keeper/quorum/signedSettlement";
-import { domainOf } from "../../scripts/keeper/quorum/statement";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
+import { settlementForm, domainOf } from "../../scripts/keeper/quorum/statements";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { transact } from "../../scripts/chain/transact";
 import { createWorld, goTo, goToDue, liveThrough, type World } from "../integration/world";
@@ -258,7 +257,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
     const ready = await settleNextEpoch(connection, archive, { payRecipientsUpTo: 0 });
     if (ready.kind !== "ready") return expect.fail(ready.kind);
     const { settlement } = ready.computed;
-    const typedData = settlementTypedData(domainOf(connection), settlement);
+    const typedData = settlementForm.typedData(domainOf(connection), settlement);
     const files = await Promise.all(
       // Without the fourth they have too little stake.
       [2, 3, 4].map(async (index) => {
@@ -268,7 +267,7 @@ describe("A wallet that is a contract, by docs/multisig.md", function () {
         const path = pathOf(`signed-${index}.json`);
         writeFileSync(
           path,
-          JSON.stringify(writeSignedSettlement({ settlement, validator: accountOf(index).address, signature })),
+          JSON.stringify(settlementForm.write({ message: settlement, validator: accountOf(index).address, signature })),
         );
         return path;
       }),

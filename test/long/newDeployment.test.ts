@@ -7,7 +7,7 @@ import { unstake } from "../../scripts/actions/unstakes";
 import { registerValidator } from "../../scripts/actions/validators";
 import { deploymentDirectory } from "../../scripts/chain/deployment";
 import { transact } from "../../scripts/chain/transact";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { readState } from "../../scripts/commands/tokens";
 import { createWorld, goToDue, MDT, settleThreeEpochs, type World } from "../integration/world";

@@ -5,13 +5,12 @@ import { type Address, bytesToHex, getAbiItem, type Hex, keccak256, toEventSelec
 import { deployedContracts } from "../../scripts/chain/abis";
 import { dataDirectory } from "../../scripts/chain/deployment";
 import { transact } from "../../scripts/chain/transact";
-import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";
+import { type MinerEvent, type ValidatorEvent } from "../../scripts/nodes/run/nodeEvents";
 import { type MinerOptions, NotAMinerError, startMiner } from "../../scripts/nodes/miner/miner";
 import { digitImages } from "../../scripts/nodes/digits/samples";
 import { viewChain } from "../../scripts/nodes/run/nodeView";
 import { Outbox } from "../../scripts/nodes/run/outbox";
 import { startValidator, type ValidatorOptions } from "../../scripts/nodes/validator/validator";
-import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
 import { allow } from "../shared/allow";
 import { NotAValidatorError, registerValidator } from "../../scripts/actions/validators";
 import { decodeScores } from "../../scripts/core/scorePayload";

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { type Connection } from "../../scripts/chain/connection";
 import { nodeAccounts, type Signer } from "../../scripts/chain/signer";
 import { transact } from "../../scripts/chain/transact";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import {
   comparePolicies,
   unpublishedPolicies,
   PolicyRefusedError,
   publishPolicy,
 } from "../../scripts/actions/policies";
-import { readPolicyHistory } from "../../scripts/keeper/facts/readPolicies";
+import { readPolicyHistory } from "../../scripts/keeper/facts/registries";
 import { canonicalJson, type Json } from "../../scripts/core/canonicalJson";
 import { DEFAULT_POLICY, type Policy, policyHash } from "../../scripts/core/policy/fields";
 import { judgePolicies, type PolicyHistory } from "../../scripts/core/policy/history";

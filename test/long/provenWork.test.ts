@@ -8,14 +8,13 @@ import { circuitsDirectory } from "../../scripts/config/folders";
 import { transact } from "../../scripts/chain/transact";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
 import { U16_MAX, WAD } from "../../scripts/core/fixedPoint";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { digitImages } from "../../scripts/nodes/digits/samples";
-import { type MinerEvent } from "../../scripts/nodes/miner/minerEvents";
+import { type MinerEvent, type ValidatorEvent } from "../../scripts/nodes/run/nodeEvents";
 import { startMiner } from "../../scripts/nodes/miner/miner";
 import { startValidator } from "../../scripts/nodes/validator/validator";
-import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
 import { provenWork } from "../../scripts/views/taskTypes";
 import { listTasks } from "../../scripts/views/taskRecords";
 import {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { transact } from "../../scripts/chain/transact";
 import { redelegate } from "../../scripts/actions/unstakes";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { collectFacts } from "../../scripts/keeper/facts/collectFacts";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";

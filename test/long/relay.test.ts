@@ -8,11 +8,10 @@ import { readSettledEpochs } from "../../scripts/keeper/facts/settledEpochs";
 import { chooseSigners } from "../../scripts/keeper/quorum/chooseSigners";
 import { type Electorate, readElectorate } from "../../scripts/keeper/quorum/electorate";
 import { gather, type GatherOptions } from "../../scripts/keeper/quorum/gather";
-import { domainOf, settlementStatement } from "../../scripts/keeper/quorum/statement";
-import { prepareSettlement } from "../../scripts/keeper/settle/settlementCall";
+import { domainOf, settlementForm, statementOf } from "../../scripts/keeper/quorum/statements";
+import { prepareSettlement, settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { repostVetoedEpoch } from "../../scripts/keeper/settle/repostEpoch";
 import { writeSettlingForSafe } from "../../scripts/commands/drafts";
-import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { epochToSign, settlementStanding } from "../../scripts/keeper/settle/settlementStanding";
 import { verifyEpochs } from "../../scripts/keeper/verify/verifyEpochs";
 import { describeGap, describeStanding } from "../../scripts/show/describeQuorum";
@@ -60,7 +59,7 @@ describe("Validators' signatures", function () {
       const [, node] = nodes;
       if (behaviour !== undefined) node!.behave(behaviour);
       const signer = electorate.signers.find(({ validator }) => validator === node!.account.address)!;
-      const statement = settlementStatement(domainOf(world.connection), await settlementOf(2));
+      const statement = statementOf(settlementForm, domainOf(world.connection), await settlementOf(2));
       const rules = { allowPrivate: true, timeoutMilliseconds: 2_000, known: new Map(), ...options };
       const { signed, unsigned } = await gather(world.connection, [signer], statement, rules);
       return unsigned[0]?.reason ?? signed[0]!.by;
@@ -209,7 +208,7 @@ describe("Validators' signatures", function () {
     const settlement = await stage.settlementOf(2);
     const known = new Map([[validator, await signedAnswer(connection, accountOf(2), settlement)]]);
     const signers = electorate.signers.filter((one) => one.validator === validator);
-    const statement = settlementStatement(domainOf(connection), settlement);
+    const statement = statementOf(settlementForm, domainOf(connection), settlement);
     await setOperator(operator);
     // It stops; it is no code; it reverts; it goes round in circles; it answers with one byte, and with dirt behind the right ones.
     const codes = [
@@ -404,7 +403,7 @@ describe("A repost that validators sign", () => {
     );
     const wrong = { ...computed.settlement, rewardsRoot };
     const { signers, neededWei, soloFrom } = await readElectorate(connection, 2);
-    const statement = settlementStatement(domainOf(connection), wrong);
+    const statement = statementOf(settlementForm, domainOf(connection), wrong);
     const known = new Map(
       await Promise.all(
         nodes.map(async ({ account }) => [account.address, await signedAnswer(connection, account, wrong)] as const),

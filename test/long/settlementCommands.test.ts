@@ -3,13 +3,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, keccak256 } from "viem";
 import { transact } from "../../scripts/chain/transact";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { chooseSigners } from "../../scripts/keeper/quorum/chooseSigners";
 import { readElectorate } from "../../scripts/keeper/quorum/electorate";
 import { gather } from "../../scripts/keeper/quorum/gather";
-import { domainOf, settlementStatement } from "../../scripts/keeper/quorum/statement";
-import { prepareSettlement } from "../../scripts/keeper/settle/settlementCall";
-import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
+import { domainOf, settlementForm, statementOf } from "../../scripts/keeper/quorum/statements";
+import { prepareSettlement, settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { createWorld, goToDue, type World } from "../integration/world";
 import { type DevelopmentNode, startNode } from "../shared/node";
 import { accountOf, signedAnswer } from "../shared/signingNodes";
@@ -83,7 +82,7 @@ describe("The commands of settlements that validators sign", () => {
     const answers = await Promise.all(
       [2, 3, 4].map(async (i) => [accountOf(i).address, await signedAnswer(connection, accountOf(i), wrong)] as const),
     );
-    const statement = settlementStatement(domainOf(connection), wrong);
+    const statement = statementOf(settlementForm, domainOf(connection), wrong);
     const rules = { allowPrivate: true, known: new Map<Address, object>(answers) };
     const { signed } = await gather(connection, signers, statement, rules);
     const { validators, positions, signatures } = chooseSigners(signed, neededWei!)!;

@@ -9,20 +9,14 @@ import { addressOf, type Signer } from "../../scripts/chain/signer";
 import { openRemoteSigner } from "../../scripts/chain/remoteSigner";
 import { transact } from "../../scripts/chain/transact";
 import { type Settlement } from "../../scripts/core/settlement";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { treeOfRewards } from "../../scripts/keeper/compute/computeSettlement";
-import {
-  readSignedRepost,
-  readSignedSettlement,
-  type SignedRepost,
-  type SignedSettlement,
-  settlementTypedData,
-} from "../../scripts/keeper/quorum/signedSettlement";
-import { acceptEpoch } from "../../scripts/keeper/run/acceptance";
+import { repostForm, settlementForm, type SignedMessage } from "../../scripts/keeper/quorum/statements";
+import { acceptEpoch } from "../../scripts/keeper/run/objections";
 import { fieldsOf } from "../../scripts/serve/log";
 import { viewChain } from "../../scripts/nodes/run/nodeView";
 import { Signing } from "../../scripts/nodes/validator/signing/signing";
-import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
+import { type ValidatorEvent } from "../../scripts/nodes/run/nodeEvents";
 import { goToDue, liveThrough } from "../integration/world";
 import { andForget, type DelayedWorld, startDelayedWorld } from "../shared/delayedNetwork";
 import { startWeb3Signer } from "../shared/web3signer";
@@ -110,12 +104,12 @@ describe("A validator's signatures", function () {
 
   const kindsOf = (running: Running) => newsOf(running).map(({ kind }) => kind);
 
-  async function settlementOf({ signing }: Running, epoch: number): Promise<SignedSettlement> {
-    return readSignedSettlement(await signing.settlements.served(epoch));
+  async function settlementOf({ signing }: Running, epoch: number): Promise<SignedMessage<Settlement>> {
+    return settlementForm.read(await signing.settlements.served(epoch));
   }
 
   /** What settles takes of these signatures: owners ascending, their places, their signatures. */
-  async function quorumOf(epoch: bigint, signed: readonly (SignedSettlement | SignedRepost)[]) {
+  async function quorumOf(epoch: bigint, signed: readonly SignedMessage<unknown>[]) {
     const [line] = await world.connection.contracts.settlementQuorum.read.signersOf([epoch]);
     const sorted = [...signed].sort((a, b) => (BigInt(a.validator) < BigInt(b.validator) ? -1 : 1));
     return [
@@ -128,7 +122,7 @@ describe("A validator's signatures", function () {
   /** Anybody settles with what three validators' nodes serve. */
   async function settleSigned(epoch: number, signers = validators.slice(1)): Promise<Settlement> {
     const signed = await Promise.all(signers.map((one) => settlementOf(one, epoch)));
-    const { settlement } = signed[0]!;
+    const { message: settlement } = signed[0]!;
     const args = [settlement, ...(await quorumOf(BigInt(epoch), signed))] as const;
     const { settlementQuorum } = world.connection.contracts;
     await transact(world.connection, world.people.stranger, {
@@ -172,11 +166,11 @@ describe("A validator's signatures", function () {
   });
 
   it("is the operator's over the settlement that this node computed, for the chain and its Treasury", async () => {
-    const { settlement, signature, validator } = await settlementOf(validators[0]!, 0);
+    const { message: settlement, signature, validator } = await settlementOf(validators[0]!, 0);
     expect(validator.toLowerCase()).to.equal(world.people.validators[0]);
     const { contracts, deployment } = connection;
     const domain = { chainId: deployment.chainId, treasury: contracts.treasury.address };
-    const signer = await recoverTypedDataAddress({ ...settlementTypedData(domain, settlement), signature });
+    const signer = await recoverTypedDataAddress({ ...settlementForm.typedData(domain, settlement), signature });
     expect(signer).to.equal(validator);
     const digest = await contracts.settlementQuorum.read.settlementDigest([settlement]);
     expect(newsOf(validators[0]!)[0]).to.deep.include({ digest });
@@ -217,7 +211,7 @@ describe("A validator's signatures", function () {
       await goToDue(world, 1);
       await makeFinal();
       await validators[0]!.look();
-      await settleAlone((await settlementOf(validators[0]!, epoch)).settlement);
+      await settleAlone((await settlementOf(validators[0]!, epoch)).message);
     }
     await makeFinal();
   });
@@ -291,9 +285,9 @@ describe("A validator's signatures", function () {
       expect(owner.events[0]).to.deep.include({ kind: "signingRefused", epoch: 3, what: "settlement" });
       const refused = owner.signing.settlements.refusalOf(3);
       expect(refused).to.match(/^only its operator 0x\w+ can sign for the validator, and this node has/);
-      const { settlement, signature } = await settlementOf(operator, 3);
+      const { message: settlement, signature } = await settlementOf(operator, 3);
       const domain = { chainId: connection.deployment.chainId, treasury: connection.contracts.treasury.address };
-      const signer = await recoverTypedDataAddress({ ...settlementTypedData(domain, settlement), signature });
+      const signer = await recoverTypedDataAddress({ ...settlementForm.typedData(domain, settlement), signature });
       expect(signer).to.equal(privateKeyToAccount(key).address);
     } finally {
       web3signer.close();
@@ -312,7 +306,7 @@ describe("A validator's signatures", function () {
     for (let i = 0; i < 7; i++) await makeFinal();
     await Promise.all(validators.map((one) => one.look()));
     const now = await settlementOf(validators[1]!, 3);
-    expect(now.settlement.inputsHash).not.to.equal(before.settlement.inputsHash);
+    expect(now.message.inputsHash).not.to.equal(before.message.inputsHash);
     const last = await validators[1]!.signing.settlements.lastSigned(3);
     expect(last!.because).to.match(/^block \d+ \(0x\w{64}\), for which it was computed, is no longer in the chain$/);
     const restarted = await open(1);
@@ -327,7 +321,7 @@ describe("A validator's signatures", function () {
     await liveThrough(world, 4);
     await makeFinal();
     await Promise.all(validators.map((one) => one.look()));
-    const { settlement } = await settlementOf(validators[1]!, 4);
+    const { message: settlement } = await settlementOf(validators[1]!, 4);
     const { people } = world;
     const { emission } = settlement;
     const { root } = await treeOfRewards(connection, new Map<Address, bigint>([[people.stranger, emission]]));
@@ -359,9 +353,9 @@ describe("A validator's signatures", function () {
     await Promise.all(validators.map((one) => one.look()));
     const signers = validators.slice(1);
     const reposts = await Promise.all(
-      signers.map(async ({ signing }) => readSignedRepost(await signing.reposts.served(4))),
+      signers.map(async ({ signing }) => repostForm.read(await signing.reposts.served(4))),
     );
-    const { epoch, vetoedRoot, root, inputsHash, returned } = reposts[0]!.repost;
+    const { epoch, vetoedRoot, root, inputsHash, returned } = reposts[0]!.message;
     expect(root).not.to.equal(vetoedRoot);
     const { settlementQuorum, treasury } = world.connection.contracts;
     const args = [epoch, vetoedRoot, root, inputsHash, returned, ...(await quorumOf(epoch, reposts))] as const;

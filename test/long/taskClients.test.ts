@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bytesToHex, keccak256 } from "viem";
 import { transact } from "../../scripts/chain/transact";
-import { toBase64 } from "../../scripts/nodes/protocol/base64";
+import { toBase64 } from "../../scripts/nodes/protocol/asker";
 import { createWorld, goTo, type World } from "../integration/world";
 import { type Outcome } from "../shared/commandLine";
 import { startNode } from "../shared/node";

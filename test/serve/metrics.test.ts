@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { parseEther, zeroHash } from "viem";
-import { type EpochFigures } from "../../scripts/keeper/facts/figures";
+import { parseEther, zeroAddress, zeroHash } from "viem";
+import { type EpochFigures } from "../../scripts/keeper/facts/settledEpochs";
 import { type HeadSeen, type KeeperEvent } from "../../scripts/keeper/run/keeperEvents";
 import { type KeeperState, newKeeperState, stateAfter } from "../../scripts/serve/keeperHealth";
 import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
@@ -156,7 +156,7 @@ describe("The keeper's metrics", () => {
     const [a, b] = ["https://a.example", "https://b.example"];
     const metrics = await metricsAfter(
       1_005,
-      { kind: "started", chainId: 1, deployment: "chain-1", keeper: null, mayBeAlone: false, endpoints: [a, b] },
+      { kind: "started", chainId: 1, deployment: "chain-1", keeper: zeroAddress, mayBeAlone: false, endpoints: [a, b] },
       { kind: "rpcError", endpoint: b, method: "eth_call", reason: "429" },
       { kind: "endpointDisabled", endpoint: b, reason: "429" },
     );

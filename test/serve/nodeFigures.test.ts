@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { parseEther, zeroAddress, zeroHash } from "viem";
-import { type NodeEvent } from "../../scripts/nodes/run/nodeEvents";
-import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
+import { type NodeEvent, type ValidatorEvent } from "../../scripts/nodes/run/nodeEvents";
 import { openNodeMetrics } from "../../scripts/serve/metrics/nodeMetrics";
 import { checkNode, newNodeState, nodeStateAfter } from "../../scripts/serve/nodeHealth";
 import { observed } from "./observed";

@@ -2,7 +2,7 @@ import { earningsStoreIn, EarningsIndex } from "../../scripts/api/earnings";
 import { defaultApiSettings } from "../../scripts/api/source";
 import { type Connection } from "../../scripts/chain/connection";
 import { noProgress } from "../../scripts/core/progress";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { serveDashboard } from "../../scripts/serve/dashboard";
 import { openDashboardMetrics } from "../../scripts/serve/metrics/dashboardMetrics";
 

@@ -1,4 +1,4 @@
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { type DevelopmentNode, nodeAccount, startNode } from "./node";
 

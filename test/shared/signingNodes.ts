@@ -7,15 +7,8 @@ import { type Connection } from "../../scripts/chain/connection";
 import { transact } from "../../scripts/chain/transact";
 import { type Settlement } from "../../scripts/core/settlement";
 import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
-import { domainOf } from "../../scripts/keeper/quorum/statement";
-import {
-  writeSignedRepost,
-  writeSignedSettlement,
-  type RepostMessage,
-  repostTypedData,
-  settlementTypedData,
-} from "../../scripts/keeper/quorum/signedSettlement";
-import { prepareSettlement } from "../../scripts/keeper/settle/settlementCall";
+import { domainOf, repostForm, settlementForm, type RepostMessage } from "../../scripts/keeper/quorum/statements";
+import { prepareSettlement } from "../../scripts/keeper/settle/settleEpoch";
 
 /** One of the node's accounts, with its key here. */
 export function accountOf(addressIndex: number): HDAccount {
@@ -29,8 +22,8 @@ export async function signedAnswer(
   settlement: Settlement,
   validator: Address = account.address,
 ): Promise<object> {
-  const signature = await account.signTypedData(settlementTypedData(domainOf(connection), settlement));
-  return writeSignedSettlement({ settlement, validator, signature });
+  const signature = await account.signTypedData(settlementForm.typedData(domainOf(connection), settlement));
+  return settlementForm.write({ message: settlement, validator, signature });
 }
 
 /** The same of a repost. */
@@ -39,8 +32,8 @@ export async function signedRepostAnswer(
   account: HDAccount,
   repost: RepostMessage,
 ): Promise<object> {
-  const signature = await account.signTypedData(repostTypedData(domainOf(connection), repost));
-  return writeSignedRepost({ repost, validator: account.address, signature });
+  const signature = await account.signTypedData(repostForm.typedData(domainOf(connection), repost));
+  return repostForm.write({ message: repost, validator: account.address, signature });
 }
 
 /** What a node does when it is asked; nothing at all where it returns nothing. @param epoch Which epoch it is asked for. */

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { type Address, getAddress } from "viem";
 import { type Settlement } from "../../scripts/core/settlement";
-import { type EpochArchive } from "../../scripts/keeper/archive/epochArchive";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { type EpochArchive, openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { settleNextEpoch } from "../../scripts/keeper/settle/settleEpoch";
 import { goToDue } from "../integration/world";
 import { type RunningKeeper, startTestKeeper } from "../keeper/run/runningKeeper";

@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { type HDAccount } from "viem/accounts";
 import { type Connection } from "../../scripts/chain/connection";
 import { dataDirectory } from "../../scripts/chain/deployment";
-import { openArchive } from "../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../scripts/keeper/archive/epochArchive";
 import { viewChain } from "../../scripts/nodes/run/nodeView";
-import { signedRoutes } from "../../scripts/nodes/validator/signing/forms";
+import { signedRoutes } from "../../scripts/nodes/validator/signing/journal";
 import { Signing } from "../../scripts/nodes/validator/signing/signing";
-import { type ValidatorEvent } from "../../scripts/nodes/validator/validatorEvents";
+import { type ValidatorEvent } from "../../scripts/nodes/run/nodeEvents";
 import { type Behaviour } from "./signingNodes";
 
 /** The signing of a validator's node, which looks at the chain until it is stopped. */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { html } from "hono/html";
 import { computeEpoch } from "../../scripts/core/computeEpoch";
-import { type EpochFigures } from "../../scripts/keeper/facts/figures";
+import { type EpochFigures } from "../../scripts/keeper/facts/settledEpochs";
 import { epochsReport } from "../../scripts/show/report/epochsReport";
 import { simulationReport } from "../../scripts/lab/simulator/simulationReport";
 import { reportHtml } from "../../scripts/page/serve/writeReport";

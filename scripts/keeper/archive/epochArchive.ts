@@ -1,3 +1,4 @@
+/** Where this machine keeps epochs' reports and reward trees. */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Address, type Hex } from "viem";
@@ -11,16 +12,17 @@ import {
   type Standing,
   writeReport,
 } from "./epochReport";
-import { readOwnJson, requireFile, setAside } from "./setAside";
+import { readOwnJson, requireFile, setAside, fileProblem, UnreadableFileError } from "./jsonFile";
 import { fileBytes, findText, readPart, removeAbandoned, writeWhole } from "./textFile";
 import { type EpochInputs } from "../../core/computeEpoch";
 import { inputsHash } from "../../core/epochInput/inputsHash";
-import { fileProblem, UnreadableFileError } from "./readJsonFile";
 import { type RewardTree } from "../../core/rewardTree/buildRewardTree";
 import { type RewardDomain } from "../../core/rewardTree/hashing";
 import { type RewardProof } from "../../core/rewardTree/proofs";
 import { accountAt, amountAt } from "../../core/rewardTree/rewardList";
 import { DamagedTreeError, loadRewardTree, proofFromFile, savedRoot, saveRewardTree } from "./treeFile";
+import { type Connection } from "../../chain/connection";
+import { dataDirectory } from "../../chain/deployment";
 
 /** How the file of a report ends: it was written to its end. */
 const reportEnd = "\n}\n";
@@ -183,4 +185,24 @@ export class EpochArchive {
       return undefined;
     }
   }
+}
+
+/**
+ * The epoch reports and reward trees that this machine keeps of a deployment.
+ * @param root Where data is kept; MDT_DATA or the folder `data` of the project where it is missing.
+ * @param onUnwritten Called for each epoch whose files could not be written; stderr says so where it is missing.
+ * @param onSetAside Called with one sentence about each file that can't be used; stderr says so where it is missing.
+ */
+export async function openArchive(
+  { reader, deployment, contracts }: Connection,
+  root: string | undefined = process.env.MDT_DATA,
+  onUnwritten = (epoch: number, reason: string): void => {
+    process.stderr.write(`can't write the files of epoch ${epoch}: ${reason}\n`);
+  },
+  onSetAside = (sentence: string): void => {
+    process.stderr.write(`${sentence}\n`);
+  },
+): Promise<EpochArchive> {
+  const domain = { chainId: BigInt(await reader.getChainId()), treasury: contracts.treasury.address };
+  return new EpochArchive(dataDirectory(deployment.id, root), domain, onUnwritten, onSetAside);
 }

@@ -1,6 +1,6 @@
 /** The second thread of openParallelHasher: helps with each step that it is sent, and says when nothing is left of it. */
 import { parentPort, workerData } from "node:worker_threads";
-import { hashChunks, type SharedStep } from "./hashChunks";
+import { hashChunks, type SharedStep } from "./parallelHasher";
 import { type KeccakModule } from "../../core/keccak/keccakBatch";
 import { openHashRange } from "../../core/rewardTree/hashing";
 

@@ -1,11 +1,17 @@
+/** Hashing a tree's leaves and nodes on two threads. */
 import { once } from "node:events";
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { noProgress } from "../../core/progress";
-import { hashChunks, type SharedStep } from "./hashChunks";
 import { compileKeccak, type KeccakModule } from "../../core/keccak/keccakBatch";
 import { BATCH } from "../../core/keccak/layout";
-import { type Hasher, openHashRange, openLocalHasher } from "../../core/rewardTree/hashing";
+import {
+  type Hasher,
+  openHashRange,
+  openLocalHasher,
+  type HashRange,
+  type HashStep,
+} from "../../core/rewardTree/hashing";
 
 /** What a thread leaves behind while it starts: collected in small portions it takes less memory, not more time. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 };
@@ -48,4 +54,29 @@ function startWorker(keccak: KeccakModule): Worker {
   const extension = extname(__filename);
   const execArgv = extension === ".ts" ? ["--require", "ts-node/register/transpile-only"] : [];
   return new Worker(join(__dirname, `hashWorker${extension}`), { execArgv, workerData: keccak, resourceLimits });
+}
+
+/** A step that several threads carry out together, up to the position `to`. */
+export interface SharedStep {
+  readonly step: HashStep;
+  /** In shared memory: the first position that no thread has taken yet. */
+  readonly cursor: Int32Array;
+  readonly to: number;
+}
+
+/**
+ * Takes one chunk of a step after the other, and hashes it, until none is left.
+ * @param onChunk Called with the position up to which chunks have been taken.
+ */
+export function hashChunks(
+  hashRange: HashRange,
+  { step, cursor, to }: SharedStep,
+  onChunk: (position: number) => void = () => undefined,
+): void {
+  for (;;) {
+    const start = Atomics.add(cursor, 0, BATCH);
+    if (start >= to) return;
+    onChunk(start);
+    hashRange(step, start, Math.min(start + BATCH, to));
+  }
 }

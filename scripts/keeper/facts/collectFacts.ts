@@ -1,15 +1,15 @@
+/** The facts of an epoch that is over, whole and checked against the contracts' views. */
 import { type Address, type Hex, zeroAddress } from "viem";
 import { type Connection } from "../../chain/connection";
 import { pageSize } from "../../chain/miners";
 import { type EpochFacts, type Funds, type MinerFacts, type ValidatorFacts } from "../../core/assembleInputs";
 import { nextTimestamp } from "../../chain/blocks";
-import { type PolicyHistory } from "../../core/policy/history";
 import { requireWholeEvents } from "../../chain/contradiction";
-import { readMiners, type RegisteredMiner } from "./readMiners";
-import { readPolicyHistory } from "./readPolicies";
-import { readPositions } from "./readPositions";
+import { readMiners, type RegisteredMiner, readPolicyHistory } from "./registries";
 import { lowerCase } from "../../core/strictJson";
 import { sum } from "../../core/fixedPoint";
+import { type ChainEvent } from "../../chain/events/eventTypes";
+import { firstEpochOf, PositionBook, type PositionEvent, type Positions } from "../../core/positions";
 
 /** The reveal window of an epoch is still open, so its facts can change. */
 export class EpochNotOverError extends Error {
@@ -24,13 +24,6 @@ interface CollectedMiner extends MinerFacts {
 /** The facts of an epoch. */
 export type CollectedFacts = Omit<EpochFacts, "miners"> & { readonly miners: readonly CollectedMiner[] };
 
-/** What is the same for every epoch that is over. */
-interface NetworkFacts {
-  readonly policies: PolicyHistory;
-  readonly miners: readonly RegisteredMiner[];
-  readonly indexOne: bigint;
-}
-
 /**
  * Reads everything that decides `epoch`, whose reveal window is over. Views and events are keyed by the epoch and final then,
  * so any later block gives the same answers and no archive node is needed. What events add up to must agree with the views.
@@ -38,10 +31,13 @@ interface NetworkFacts {
  */
 export async function collectFacts(connection: Connection, epoch: number): Promise<CollectedFacts> {
   const { contracts, deployment, events } = connection;
-  const { policies, miners, indexOne } = await events.once(collectFacts, () => readNetworkFacts(connection));
-  const [validators, miningFacts, tasks] = await Promise.all([
+  // The same for every epoch that is over.
+  const [policies, registered, indexOne] = await events.once(collectFacts, () =>
+    Promise.all([readPolicyHistory(connection), readMiners(connection), contracts.staking.read.INDEX_ONE()]),
+  );
+  const [validators, miners, tasks] = await Promise.all([
     readValidators(connection, epoch, indexOne),
-    readWork(connection, epoch, miners),
+    readWork(connection, epoch, registered),
     contracts.taskRegistry.read.epochTasks([BigInt(epoch)]),
   ]);
   await events.trust();
@@ -54,17 +50,8 @@ export async function collectFacts(connection: Connection, epoch: number): Promi
     halvingIntervalEpochs,
     tasks: { completed: Number(tasks[0]), difficultySumBps: Number(tasks[1]) },
     validators,
-    miners: miningFacts,
+    miners,
   };
-}
-
-async function readNetworkFacts(connection: Connection): Promise<NetworkFacts> {
-  const [policies, miners, indexOne] = await Promise.all([
-    readPolicyHistory(connection),
-    readMiners(connection),
-    connection.contracts.staking.read.INDEX_ONE(),
-  ]);
-  return { policies, miners, indexOne };
 }
 
 /** What can pay for an emission right now. */
@@ -144,4 +131,71 @@ async function readWork(
   );
   const work = pages.flat();
   return registered.map(({ account }, index) => ({ account: lowerCase(account), ...work[index]! }));
+}
+
+/** The events that change positions. */
+const names = ["StakeChanged", "ValidatorLeft", "Redelegated", "Slashed"] as const;
+
+/** How many events are read at first, for few change in an epoch; twice as many each time that they were not enough. */
+const firstEventsAtOnce = 16;
+const mostEventsAtOnce = 1_024;
+
+/** Positions, and the last event that is in them. */
+interface Kept {
+  readonly book: PositionBook;
+  last: { readonly block: number; readonly log: number };
+}
+
+/** Under which the positions are kept that were computed last. */
+const key = {};
+
+/**
+ * Everybody's shares that count for `epoch`, from Staking's events. What was computed for an earlier epoch is carried on, so
+ * that epoch after epoch each event is read once.
+ */
+export async function readPositions({ events }: Connection, epoch: number): Promise<Positions> {
+  const known = await events.take<Kept>(key);
+  const kept = known === undefined || known.book.epoch > epoch ? newBook() : known;
+  let limit = firstEventsAtOnce;
+  for (let isOver = false; !isOver; limit = Math.min(2 * limit, mostEventsAtOnce)) {
+    const next = await events.select(names, { after: kept.last, limit });
+    isOver = next.length < limit;
+    for (const event of next) {
+      const change = changeOf(event);
+      isOver ||= firstEpochOf(change) > epoch;
+      if (firstEpochOf(change) > epoch) break;
+      kept.book.apply(change);
+      kept.last = { block: event.block, log: event.log };
+    }
+  }
+  const positions = new Map([...kept.book.positionsIn(BigInt(epoch))].map(([of, shares]) => [of, new Map(shares)]));
+  await events.keep(key, kept.last.block, kept);
+  return positions;
+}
+
+function newBook(): Kept {
+  return { book: new PositionBook(), last: { block: -1, log: 0 } };
+}
+
+function changeOf(event: ChainEvent<(typeof names)[number]>): PositionEvent {
+  switch (event.name) {
+    case "ValidatorLeft":
+      return { kind: "validatorLeft", ...event.args, validator: lowerCase(event.args.validator) };
+    case "Slashed":
+      return { kind: "slashed", ...event.args, validator: lowerCase(event.args.validator) };
+    case "Redelegated": {
+      const { from, to, account } = event.args;
+      return { kind: "redelegated", ...event.args, ...lowerCased({ from, to, account }) };
+    }
+    case "StakeChanged": {
+      const { validator, account } = event.args;
+      return { kind: "stakeChanged", ...event.args, ...lowerCased({ validator, account }) };
+    }
+  }
+}
+
+function lowerCased<K extends string>(addresses: Readonly<Record<K, Address>>): Readonly<Record<K, Address>> {
+  return Object.fromEntries(
+    Object.entries<Address>(addresses).map(([name, address]) => [name, lowerCase(address)]),
+  ) as Record<K, Address>;
 }

@@ -1,3 +1,4 @@
+/** What the Treasury settled: every epoch, what became of its root, its figures, and what could pay for it. */
 import { type Address, type Hex } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Fold } from "../../chain/events/eventLog";
@@ -159,13 +160,14 @@ function booked(pool: string): Fold<SettlementBook> {
 function settle(book: SettlementBook, event: ChainEvent<"EpochSettled">): void {
   const { args, block, blockHash, transactionHash } = event;
   const { before, signed } = book;
-  const isSigned = signed?.transactionHash === transactionHash && signed.args.epoch === args.settlement.epoch;
+  const by =
+    signed?.transactionHash === transactionHash && signed.args.epoch === args.settlement.epoch ? signed.args : null;
   book.settled.push({
     settlement: args.settlement,
     mintedWei: args.minted,
     recycledWei: args.recycled,
     totalSupplyWei: args.totalSupply,
-    signed: isSigned ? settledBy(signed.args) : null,
+    signed: by && { validators: by.validators, signedWei: by.signedWei, neededWei: by.neededWei },
     poolBeforeWei: before?.transactionHash === transactionHash ? before.poolWei : book.poolWei,
     mintedBeforeWei: book.mintedWei,
     blockNumber: BigInt(block),
@@ -176,10 +178,6 @@ function settle(book: SettlementBook, event: ChainEvent<"EpochSettled">): void {
     isReturnable: true,
   });
   book.mintedWei += args.minted;
-}
-
-function settledBy({ validators, signedWei, neededWei }: ChainEvent<"SettlementSigned">["args"]): SettledBy {
-  return { validators, signedWei, neededWei };
 }
 
 function veto(book: SettlementBook, { args, transactionHash }: ChainEvent<"RootVetoed">): void {
@@ -205,4 +203,39 @@ function move(book: SettlementBook, { args, transactionHash }: ChainEvent<"Trans
   if (book.before?.transactionHash !== transactionHash) book.before = { transactionHash, poolWei: book.poolWei };
   if (lowerCase(args.to) === pool) book.poolWei += args.value;
   if (lowerCase(args.from) === pool) book.poolWei -= args.value;
+}
+
+/** The figures of an epoch that a network is watched by. Amounts in wei. */
+export interface EpochFigures {
+  readonly epoch: number;
+  readonly utilityWad: bigint;
+  readonly qualityWad: bigint;
+  readonly emissionWei: bigint;
+  readonly mintedWei: bigint;
+  readonly recycledWei: bigint;
+  readonly burnedWei: bigint;
+  readonly minerRewardsWei: bigint;
+  readonly validatorRewardsWei: bigint;
+  readonly daoWei: bigint;
+  readonly returnedWei: bigint;
+  /** Supply of MDT right after the settlement. */
+  readonly totalSupplyWei: bigint;
+}
+
+/** The figures of settled epochs, in order. */
+export function figuresOf(settled: readonly SettledEpoch[]): readonly EpochFigures[] {
+  return settled.map(({ settlement, mintedWei, recycledWei, totalSupplyWei }) => ({
+    epoch: Number(settlement.epoch),
+    utilityWad: settlement.utilityWad,
+    qualityWad: settlement.qualityWad,
+    emissionWei: settlement.emission,
+    mintedWei,
+    recycledWei,
+    burnedWei: settlement.burnedUnmetQuota + settlement.burnedQualityPenalty,
+    minerRewardsWei: settlement.minerRewards,
+    validatorRewardsWei: settlement.validatorRewards,
+    daoWei: settlement.daoShare,
+    returnedWei: settlement.returned,
+    totalSupplyWei,
+  }));
 }

@@ -1,4 +1,4 @@
-/** Asking validators' nodes for their signatures. What a node says is believed only as far as its signature goes. */
+/** Asking validators' nodes for their signatures, until there is a quorum. What a node says is believed only as far as its signature goes. */
 import { type Address } from "viem";
 import { z } from "zod";
 import { type AskingRules, askEndpoint, askingProblem } from "../../chain/endpoints/askEndpoint";
@@ -7,10 +7,10 @@ import { validatorEndpoint } from "../../chain/endpoints/published";
 import { type Connection } from "../../chain/connection";
 import { parseJson } from "../../core/parseJson";
 import { RefusedInputError } from "../../core/strictJson";
-import { type Signature, signedWeiOf } from "./chooseSigners";
-import { type EpochSigner, signedBy } from "./electorate";
-import { maxSignedBytes } from "./signedSettlement";
-import { type OtherStatement, type Statement } from "./statement";
+import { type Signature, signedWeiOf, chooseSigners, type Quorum } from "./chooseSigners";
+import { type EpochSigner, signedBy, type Electorate, readElectorate } from "./electorate";
+import { maxSignedBytes, type OtherStatement, type Statement } from "./statements";
+import { holdsRole } from "../../chain/roles";
 
 /** A validator that has not signed what was computed here. */
 export interface Unsigned extends EpochSigner {
@@ -30,12 +30,12 @@ export interface Gathered {
 export type KnownAnswers = ReadonlyMap<Address, unknown>;
 
 /** How validators are asked. */
-export interface GatherOptions extends AskingRules {
+export interface GatherOptions extends Partial<AskingRules> {
   /** What validators showed before, by validator: where that is signed rightly, they are not asked again. */
-  readonly known: KnownAnswers;
+  readonly known?: KnownAnswers;
   /** Nobody is waited for once so much stake has signed; everybody where it is missing. */
-  readonly enoughWei?: bigint | undefined;
-  readonly stopping?: AbortSignal | undefined;
+  readonly enoughWei?: bigint;
+  readonly stopping?: AbortSignal;
 }
 
 /** Outside a local network strangers may name no machine of this one's own. */
@@ -54,15 +54,16 @@ export function gather(
   connection: Connection,
   signers: readonly EpochSigner[],
   statement: Statement,
-  { known, enoughWei, stopping, ...rules }: GatherOptions,
+  { known, enoughWei, stopping, ...changed }: GatherOptions = {},
 ): Promise<Gathered> {
+  const rules = { ...askingRulesOf(connection), ...changed };
   const ending = new AbortController();
   return withEitherSignal([ending.signal, ...(stopping === undefined ? [] : [stopping])], async (signal) => {
     const signed: Signature[] = [];
     const unsigned: Unsigned[] = [];
     let grace: NodeJS.Timeout | undefined;
     const ask = async (signer: EpochSigner): Promise<void> => {
-      const answer = await answerOf(connection, signer, statement, known.get(signer.validator), rules, signal);
+      const answer = await answerOf(connection, signer, statement, known?.get(signer.validator), rules, signal);
       if (!("signature" in answer)) return void unsigned.push(answer);
       signed.push(answer);
       if (enoughWei === undefined || signedWeiOf(signed) < enoughWei) return;
@@ -165,4 +166,80 @@ const mostWords = 200;
 /** A stranger's words without what moves a terminal's cursor, and not too many of them. */
 function plain(words: string): string {
   return words.replaceAll(/[\p{C}\s]+/gu, " ").slice(0, mostWords);
+}
+
+/** Why there is no quorum. */
+export interface QuorumGap {
+  readonly signedWei: bigint;
+  /** Null where the epoch's whole stake is below the floor. */
+  readonly neededWei: bigint | null;
+  /** Who has not signed, the heaviest first. */
+  readonly missing: readonly Unsigned[];
+  /** From when a keeper may do without a quorum, unix seconds. */
+  readonly soloFrom: number;
+}
+
+/** What came of asking validators for their signatures. */
+export type Collected =
+  | { readonly kind: "quorum"; readonly quorum: Quorum }
+  /** With the signatures that are here, so that they need not be asked for again. */
+  | { readonly kind: "gap"; readonly gap: QuorumGap; readonly known: KnownAnswers };
+
+/** How signatures are collected. */
+export interface CollectOptions extends Pick<GatherOptions, "known" | "stopping"> {
+  /** Validators that are not asked: their contracts' word could not be relied on. */
+  readonly leftOut?: ReadonlySet<Address>;
+}
+
+/** Collects signatures until there is a quorum, or everybody was asked. */
+export async function collectQuorum(
+  connection: Connection,
+  { signers, neededWei, soloFrom }: Electorate,
+  statement: Statement,
+  { leftOut = new Set(), ...options }: CollectOptions,
+): Promise<Collected> {
+  if (neededWei === null) {
+    return { kind: "gap", gap: { signedWei: 0n, neededWei, missing: [], soloFrom }, known: new Map() };
+  }
+  const isAsked = ({ validator }: EpochSigner): boolean => !leftOut.has(validator);
+  const { signed, unsigned } = await gather(connection, signers.filter(isAsked), statement, {
+    enoughWei: neededWei,
+    ...options,
+  });
+  const quorum = chooseSigners(signed, neededWei);
+  if (quorum !== undefined) return { kind: "quorum", quorum };
+  const reason = "has an operator contract that withdrew its approval when the settlement was sent";
+  const unreliable = signers.filter((one) => !isAsked(one)).map((one) => ({ ...one, differs: false, reason }));
+  const missing = [...unsigned, ...unreliable].toSorted((a, b) => (a.stakeWei > b.stakeWei ? -1 : 1));
+  const known = new Map(signed.map(({ validator, answer }) => [validator, answer]));
+  return { kind: "gap", gap: { signedWei: signedWeiOf(signed), neededWei, missing, soloFrom }, known };
+}
+
+/** Anyone who wants to send a statement. */
+export interface Sender {
+  readonly account: Address;
+  readonly epoch: number;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+/** The sender needs nobody's signature, from a moment on that has come (unix seconds). */
+interface Alone {
+  readonly kind: "alone";
+  readonly since: number;
+}
+
+/** Finds out whether a sender may do without signatures, and collects them where it may not. */
+export async function seekLeave(
+  connection: Connection,
+  { account, epoch, now }: Sender,
+  statement: Statement,
+  options: CollectOptions = {},
+): Promise<Alone | Collected> {
+  const [electorate, isKeeper] = await Promise.all([
+    readElectorate(connection, epoch),
+    holdsRole(connection, "keeper", account),
+  ]);
+  if (isKeeper && now >= electorate.soloFrom) return { kind: "alone", since: electorate.soloFrom };
+  return collectQuorum(connection, electorate, statement, options);
 }

@@ -1,17 +1,65 @@
+/** What the keeper carries from one look to the next, and what it does about the chain as it is. */
+import { type Address } from "viem";
+import { type SettledEpoch } from "../facts/settledEpochs";
+import { type KnownAnswers } from "../quorum/gather";
+import { type PreparedSettlement } from "../settle/settleEpoch";
 import { type Observation } from "./look";
+import { type Objection } from "./objections";
 import { type SentSettlement } from "./transactions";
 
-/** What the keeper has done so far about the epoch that is to be settled next. */
-export interface Intentions {
+/** A settlement that was not signed. */
+interface Halt extends Objection {
+  readonly epoch: number;
+  /** When it was computed last, on the keeper's clock. */
+  readonly at: number;
+}
+
+/** A due epoch as it was computed. */
+export interface DueEpoch {
+  readonly prepared: PreparedSettlement;
+  /** What it was computed on. */
+  readonly state: string;
+  /** On the keeper's clock. */
+  readonly computedAt: number;
+  /** What validators signed rightly. */
+  readonly signatures: KnownAnswers;
+}
+
+/** Validators whose signatures for an epoch are not used. */
+interface LeftOut {
+  readonly epoch: number;
+  readonly validators: Set<Address>;
+}
+
+/** What the keeper carries from one look to the next. All of it is lost when it is killed, and none of it is missed. */
+export class KeeperMemory {
+  /** The settlements that the last look found. */
+  settled: readonly SettledEpoch[] = [];
+  /** How many epochs were reported as confirmed; null before the first look. */
+  reported: number | null = null;
   /** The settlement that was sent and is not mined as far as is known. */
-  readonly sent: SentSettlement | null;
+  sent: SentSettlement | null = null;
+  /** The newest settlement that was sent, mined or not. */
+  lastSent: SentSettlement | null = null;
   /** The epoch that somebody else's settlement, mined or pending, was found to settle. */
-  readonly outrunEpoch: number | null;
-  /** For how long either has been pending. */
-  readonly secondsSinceSent: number;
-  readonly replaceAfterSeconds: number;
-  /** The epoch that this keeper refuses to sign. */
-  readonly haltedEpoch: number | null;
+  outrunEpoch: number | null = null;
+  /** When either was last the case, on the keeper's clock. */
+  sentAt = 0;
+  /** The settlement that was not signed. */
+  halted: Halt | null = null;
+  /** The epoch whose quorum was missing at the last look. */
+  due: DueEpoch | null = null;
+  /** The validators whose contracts' word on an epoch did not hold: it is not asked for again. */
+  leftOut: LeftOut = { epoch: -1, validators: new Set() };
+  /** What was reported last of a quorum that is missing. */
+  toldGap = "";
+  /** Own settlements that are mined and were not told of yet, for want of their receipts. */
+  untold: readonly number[] = [];
+  /** The epoch whose vetoed root was reported, as long as it is vetoed. */
+  vetoedEpoch: number | null = null;
+  lastDecision: Decision | null = null;
+  /** What it is about, for telling what failed. */
+  doing = "looking at the chain";
 }
 
 /** What to do about the chain as it is. */
@@ -30,18 +78,37 @@ export type Decision =
   | { readonly kind: "paused"; readonly epoch: number }
   | { readonly kind: "halted"; readonly epoch: number };
 
+/** What decides beside what was seen and what is remembered. */
+export interface Circumstances {
+  /** On the keeper's clock. */
+  readonly now: number;
+  readonly replaceAfterSeconds: number;
+  /** The epoch that a human has accepted. */
+  readonly acceptedEpoch: number | undefined;
+}
+
+/** What only the network or a human can change is looked at again after this many seconds. */
+export const patienceSeconds = 60;
+
 /**
- * Decides from what was seen alone. One settlement at a time: the next epoch starts with what a confirmed settlement left.
+ * Decides from what was seen and remembered alone. One settlement at a time: the next epoch starts with what a confirmed
+ * settlement left.
  */
-export function decide(seen: Observation, intentions: Intentions): Decision {
+export function decide(
+  seen: Observation,
+  { sent, outrunEpoch, sentAt, halted }: Pick<KeeperMemory, "sent" | "outrunEpoch" | "sentAt" | "halted">,
+  { now, replaceAfterSeconds, acceptedEpoch }: Circumstances,
+): Decision {
   const epoch = seen.nextEpochToSettle;
-  const { sent } = intentions;
   if (seen.confirmedEpochs < epoch) return { kind: "confirm", epoch: epoch - 1 };
   if (sent?.epoch === epoch && seen.minedTransactions > sent.request.nonce) return { kind: "abandon", epoch, sent };
   if (seen.paused) return { kind: "paused", epoch };
   if (seen.now < seen.dueAt) return { kind: "wait", epoch, dueAt: seen.dueAt, secondsLeft: seen.dueAt - seen.now };
-  const isOnItsWay = sent?.epoch === epoch || intentions.outrunEpoch === epoch;
-  if (isOnItsWay && intentions.secondsSinceSent < intentions.replaceAfterSeconds) return { kind: "awaitMining", epoch };
+  const isOnItsWay = sent?.epoch === epoch || outrunEpoch === epoch;
+  if (isOnItsWay && now - sentAt < replaceAfterSeconds) return { kind: "awaitMining", epoch };
   if (sent?.epoch === epoch) return { kind: "replace", epoch, sent };
-  return intentions.haltedEpoch === epoch ? { kind: "halted", epoch } : { kind: "settle", epoch };
+  if (halted?.epoch !== epoch) return { kind: "settle", epoch };
+  // It waits for a human, or was computed not long ago.
+  const waits = halted.mayBeAccepted ? acceptedEpoch !== epoch : now - halted.at < patienceSeconds;
+  return { kind: waits ? "halted" : "settle", epoch };
 }

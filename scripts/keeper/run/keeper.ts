@@ -1,18 +1,21 @@
 /** The keeper: it looks at the chain, decides, acts, and looks again. */
-import { dataDirectory } from "../../chain/deployment";
+import { parseEventLogs } from "viem";
 import { holdsRole } from "../../chain/roles";
-import { originOf } from "../../chain/rpc/poolEvents";
-import { addressOf, type KeySources, signerOf } from "../../chain/signer";
-import { requireNoOlderView } from "../facts/olderView";
-import { acceptedEpochIn } from "./acceptance";
-import { decide, type Decision, type Intentions } from "./decide";
+import { addressOf, type KeySources, type Signer, signerOf } from "../../chain/signer";
+import { requireNoOlderView, look, type Observation } from "./look";
+import { acceptedEpochIn } from "./objections";
+import { decide, type Decision, KeeperMemory } from "./decide";
 import { type KeeperEvent } from "./keeperEvents";
-import { leaveOutReverted } from "./leftOut";
-import { look, type Observation } from "./look";
-import { haltedEpochAt, type Keeper, type KeeperMemory, newMemory } from "./memory";
-import { noticeChanges } from "./noticeChanges";
 import { openServiceArchive, type ServiceOptions, takeTurns, withService } from "./service";
-import { replaceSettlement, settleDue } from "./settleDue";
+import { abandonSettlement, type Keeper, replaceSettlement, settleDue } from "./settleDue";
+import { receiptOf, Sender } from "./transactions";
+import { type Connection } from "../../chain/connection";
+import { figuresOf, type SettledEpoch } from "../facts/settledEpochs";
+
+/** What a keeper is run with. */
+interface KeeperService extends Omit<Keeper, "sender" | "memory"> {
+  readonly signer: Signer;
+}
 
 /** How to run a keeper. */
 export interface KeeperOptions extends ServiceOptions<KeeperEvent> {
@@ -27,17 +30,13 @@ export interface KeeperOptions extends ServiceOptions<KeeperEvent> {
  * @throws NotDeployedError, SignerError, KeystoreError
  */
 export function startKeeper(options: KeeperOptions): Promise<void> {
-  return withService<KeeperEvent>(options, async ({ service, begin, endpoints }) => {
+  return withService<KeeperEvent>(options, async ({ service, directory, ready, started, begin }) => {
     const { connection } = service;
     const signer = await signerOf(connection.reader, options.from, options.keys);
     const archive = await openServiceArchive(service, options.dataRoot);
     const account = addressOf(signer);
-    await options.onReady?.({ connection, account, endpoints, tell: service.tell });
-    const { id: deployment, chainId } = connection.deployment;
-    const mayBeAlone = await holdsRole(connection, "keeper", account);
-    const where = { chainId, deployment, endpoints: options.endpoints.map(originOf) };
-    begin({ kind: "started", ...where, keeper: account, mayBeAlone });
-    const directory = dataDirectory(deployment, options.dataRoot);
+    await options.onReady?.({ ...ready, account });
+    begin({ ...started, keeper: account, mayBeAlone: await holdsRole(connection, "keeper", account) });
     await runKeeper({ ...service, archive, signer, acceptedEpoch: () => acceptedEpochIn(directory) });
   });
 }
@@ -46,38 +45,25 @@ export function startKeeper(options: KeeperOptions): Promise<void> {
  * Settles epoch after epoch until it is stopped. Whatever goes wrong is reported and tried again later. It remembers
  * nothing that the chain does not say, so it can be killed at any moment.
  */
-export async function runKeeper(keeper: Keeper): Promise<void> {
-  const { connection, signer, singleEndpoints, tell, accuse } = keeper;
-  const { confirmations } = connection.deployment.config.keeper;
-  const memory = newMemory();
+export async function runKeeper({ signer, ...service }: KeeperService): Promise<void> {
+  const { connection, singleEndpoints, clock, acceptedEpoch } = service;
+  const { confirmations, replaceAfterSeconds } = connection.deployment.config.keeper;
+  const memory = new KeeperMemory();
+  const keeper: Keeper = { ...service, sender: new Sender(connection, signer), memory };
   const turn = async (): Promise<number> => {
     memory.doing = "looking at the chain";
     const seen = await look(connection, confirmations, addressOf(signer));
     await requireNoOlderView(seen.headBlock, memory.settled, singleEndpoints);
-    await noticeChanges(connection, memory, seen, tell);
-    const decision = decide(seen, intentionsOf(keeper, memory));
-    return act(keeper, memory, seen, decision);
+    await noticeChanges(keeper, seen);
+    const decision = decide(seen, memory, { now: clock(), replaceAfterSeconds, acceptedEpoch: acceptedEpoch() });
+    return act(keeper, seen, decision);
   };
-  const onContradiction = (reason: string, inARow: number): boolean => {
-    connection.events.distrust();
-    // The first time the events stay that once seemed right; where those are wrong, too, the next endpoint is not to blame.
-    return inARow % 2 === 0 || accuse(reason);
-  };
-  await takeTurns(keeper, { memory, turn, onContradiction });
-}
-
-function intentionsOf({ connection, clock, acceptedEpoch }: Keeper, memory: KeeperMemory): Intentions {
-  return {
-    sent: memory.sent,
-    outrunEpoch: memory.outrunEpoch,
-    secondsSinceSent: clock() - memory.sentAt,
-    replaceAfterSeconds: connection.deployment.config.keeper.replaceAfterSeconds,
-    haltedEpoch: haltedEpochAt(memory, clock(), acceptedEpoch()),
-  };
+  await takeTurns(keeper, { memory, turn, blamesEndpoint: true });
 }
 
 /** Does what was decided. @returns How many seconds later to look again. */
-async function act(keeper: Keeper, memory: KeeperMemory, seen: Observation, decision: Decision): Promise<number> {
+async function act(keeper: Keeper, seen: Observation, decision: Decision): Promise<number> {
+  const { memory } = keeper;
   const { pollSeconds } = keeper.connection.deployment.config.keeper;
   const isNews = memory.lastDecision?.kind !== decision.kind || memory.lastDecision.epoch !== decision.epoch;
   memory.lastDecision = decision;
@@ -93,17 +79,100 @@ async function act(keeper: Keeper, memory: KeeperMemory, seen: Observation, deci
     case "halted":
       return pollSeconds;
     case "abandon":
-      await leaveOutReverted(keeper.connection, memory.leftOut, decision.sent, keeper.tell);
-      memory.sent = null;
+      await abandonSettlement(keeper, decision.sent);
       throw new Setback("another transaction used the nonce of the settlement, and the epoch is not settled");
     case "settle":
-      return settleDue(keeper, memory, seen);
+      return settleDue(keeper, seen);
     case "replace":
-      return replaceSettlement(keeper, memory, seen, decision.sent);
+      return replaceSettlement(keeper, seen, decision.sent);
   }
 }
 
 /** Something that may pass by itself: it is reported, and tried again later. */
 class Setback extends Error {
   override readonly name = "Setback";
+}
+
+/** Reports what changed since the last look, and remembers what was seen. */
+async function noticeChanges(keeper: Keeper, seen: Observation): Promise<void> {
+  const { memory, tell } = keeper;
+  const { headBlock, headTimestamp, confirmedBlock, nextEpochToSettle, dueAt, paused, keeperBalanceWei } = seen;
+  tell({
+    kind: "looked",
+    ...{ headBlock, headTimestamp, confirmedBlock, nextEpochToSettle, dueAt, paused, keeperBalanceWei },
+  });
+  const { vetoedEpoch } = seen;
+  if (vetoedEpoch !== null && vetoedEpoch !== memory.vetoedEpoch) tell({ kind: "vetoed", epoch: vetoedEpoch });
+  memory.vetoedEpoch = vetoedEpoch;
+  const news = await settlementNews(keeper, seen.settled);
+  for (const epoch of settledOnlyIn(memory.settled, seen.settled)) {
+    tell({ kind: "reorganised", epoch });
+    memory.reported = Math.min(memory.reported ?? 0, epoch);
+  }
+  news.forEach(tell);
+  const expected = expectedEpoch(memory);
+  if (expected !== null && seen.settled[expected] !== undefined) memory.sent = memory.outrunEpoch = null;
+  memory.settled = seen.settled;
+  // What was confirmed before this keeper began is reported once, not epoch by epoch.
+  const earlier = memory.reported === null ? Math.max(0, seen.confirmedEpochs - 1) : 0;
+  const reported = memory.reported ?? earlier;
+  for (const figures of figuresOf(seen.settled.slice(reported, seen.confirmedEpochs))) {
+    tell({ kind: "confirmed", figures, earlier, transactionHash: seen.settled[figures.epoch]!.transactionHash });
+  }
+  memory.reported = Math.max(reported, seen.confirmedEpochs);
+}
+
+/** The epoch whose settlement is pending, as far as is known. */
+function expectedEpoch({ sent, outrunEpoch }: KeeperMemory): number | null {
+  return sent?.epoch ?? outrunEpoch;
+}
+
+/** The epochs that `some` have settled and `others` have not, or by another transaction. */
+function settledOnlyIn(some: readonly SettledEpoch[], others: readonly SettledEpoch[]): readonly number[] {
+  // Where they share the block of a settlement, they share all before it.
+  const shared = some.findLastIndex(({ blockHash }, epoch) => others[epoch]?.blockHash === blockHash) + 1;
+  return some
+    .slice(shared)
+    .flatMap(({ transactionHash }, i) => (others[shared + i]?.transactionHash === transactionHash ? [] : [shared + i]));
+}
+
+/**
+ * What to report of settlements since the last look: those that this keeper signed, also where the answer of the node that
+ * took them was lost, and somebody else's of the epoch that it was about to settle.
+ * @param now Every settlement on the chain.
+ */
+async function settlementNews(
+  { connection, sender, memory }: Keeper,
+  now: readonly SettledEpoch[],
+): Promise<readonly KeeperEvent[]> {
+  const expected = expectedEpoch(memory);
+  const news: KeeperEvent[] = [];
+  const untold: number[] = [];
+  for (const epoch of new Set([...memory.untold, ...settledOnlyIn(now, memory.settled)])) {
+    const settled = now[epoch];
+    if (settled === undefined) continue;
+    if (sender.signed.has(settled.transactionHash)) {
+      const mined = await minedEvent(connection, epoch, settled);
+      if (mined === undefined) untold.push(epoch);
+      else news.push(mined);
+    } else if (epoch === expected) {
+      news.push({ kind: "alreadySettled", epoch });
+    }
+  }
+  memory.untold = untold;
+  return news;
+}
+
+/** Undefined where the endpoint has no receipt: it is for telling alone, and nothing waits for it. */
+async function minedEvent(
+  connection: Connection,
+  epoch: number,
+  { transactionHash }: SettledEpoch,
+): Promise<KeeperEvent | undefined> {
+  const receipt = await receiptOf(connection, transactionHash);
+  if (receipt === undefined) return undefined;
+  const { blockNumber, gasUsed, effectiveGasPrice, logs } = receipt;
+  const feeWei = gasUsed * effectiveGasPrice;
+  const { length: paid } = parseEventLogs({ abi: connection.contracts.treasury.abi, eventName: "Claimed", logs });
+  return { kind: "mined", epoch, transactionHash, blockNumber, gasUsed, feeWei, paid };
 }

@@ -1,22 +1,14 @@
 import { type Address, type Hex } from "viem";
-import { type EpochFigures } from "../facts/figures";
-import { type QuorumGap } from "../quorum/collectQuorum";
-import { type ServiceEvent } from "./serviceEvents";
+import { type EpochFigures } from "../facts/settledEpochs";
+import { type QuorumGap } from "../quorum/gather";
+import { type Observation } from "./look";
+import { type ServiceEvent, type Started } from "./serviceEvents";
 
 /** A chain as the keeper last saw it. */
-export interface HeadSeen {
-  readonly headBlock: bigint;
-  /** Unix seconds. */
-  readonly headTimestamp: number;
-  /** Newest block that has the configured confirmations. */
-  readonly confirmedBlock: bigint;
-  readonly nextEpochToSettle: number;
-  /** When that epoch is due, unix seconds. */
-  readonly dueAt: number;
-  readonly paused: boolean;
-  /** What the keeper can still pay for gas; null where it has no key. */
-  readonly keeperBalanceWei: bigint | null;
-}
+export type HeadSeen = Pick<
+  Observation,
+  "headBlock" | "headTimestamp" | "confirmedBlock" | "nextEpochToSettle" | "dueAt" | "paused" | "keeperBalanceWei"
+>;
 
 /**
  * Everything that the keeper does and sees, as it happens. Logs and metrics are listeners: nothing else reports, and nothing
@@ -24,15 +16,11 @@ export interface HeadSeen {
  */
 export type KeeperEvent =
   | ServiceEvent
-  | {
-      readonly kind: "started";
-      readonly chainId: number;
-      readonly deployment: string;
-      readonly keeper: Address | null;
+  | (Started & {
+      readonly keeper: Address;
       /** Whether it may settle alone, once that is allowed; else it sends what validators signed. */
       readonly mayBeAlone: boolean;
-      readonly endpoints: readonly string[];
-    }
+    })
   | ({ readonly kind: "looked" } & HeadSeen)
   | { readonly kind: "waiting"; readonly epoch: number; readonly dueAt: number; readonly secondsLeft: number }
   | {

@@ -1,3 +1,4 @@
+/** The chain as the keeper sees it. */
 import { type Address } from "viem";
 import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
@@ -6,6 +7,7 @@ import { type Deployment } from "../../chain/deployment";
 import { type Confirmations, newestConfirmed, nextTimestamp } from "../../chain/blocks";
 import { ContradictionError, requireWholeEvents } from "../../chain/contradiction";
 import { readSettledEpochs, type SettledEpoch } from "../facts/settledEpochs";
+import { type SingleEndpoint, type SingleEndpoints } from "../../chain/pooledConnection";
 
 /** The chain as the keeper sees it at one moment, everything read at the same head. Times in unix seconds. */
 export interface Observation {
@@ -95,4 +97,41 @@ async function timeOf({ reader }: Connection, confirmations: Confirmations, conf
   if (confirmedBlock < 0n) return 0;
   const { timestamp } = await reader.getBlock({ blockNumber: confirmedBlock });
   return Number(timestamp);
+}
+
+/** The chain was shown as it was some blocks ago. */
+export class OlderViewError extends Error {
+  override readonly name = "OlderViewError";
+}
+
+/**
+ * Ensures that a chain which ends before a settlement that is known has really become shorter. While any endpoint still
+ * shows that settlement's block, anyone who showed less only lags behind, and nothing was dropped.
+ * @param headBlock Where the chain ends, as it was shown.
+ * @throws OlderViewError
+ */
+export async function requireNoOlderView(
+  headBlock: bigint,
+  known: readonly SettledEpoch[],
+  singleEndpoints: SingleEndpoints,
+): Promise<void> {
+  const newest = known.at(-1);
+  if (newest === undefined || headBlock >= newest.blockNumber) return;
+  const shown = await Promise.all(singleEndpoints().map((source) => showsBlockOf(source, newest)));
+  if (!shown.includes(true)) return;
+  throw new OlderViewError(
+    `An endpoint shows the chain only up to block ${headBlock}, but block ${newest.blockNumber}, which settled epoch ${newest.settlement.epoch}, still exists.`,
+  );
+}
+
+/** Not where the endpoint lacks the block, or can't say. */
+async function showsBlockOf(
+  { connection: { reader } }: SingleEndpoint,
+  { blockNumber, blockHash }: SettledEpoch,
+): Promise<boolean> {
+  try {
+    return (await reader.getBlock({ blockNumber })).hash === blockHash;
+  } catch {
+    return false;
+  }
 }

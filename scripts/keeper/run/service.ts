@@ -5,11 +5,11 @@ import { type Connection, countCalls } from "../../chain/connection";
 import { eventsIn } from "../../chain/eventKeeping";
 import { connectThroughPool, type SingleEndpoints } from "../../chain/pooledConnection";
 import { isContradiction } from "../../chain/contradiction";
-import { type EndpointHealth } from "../../chain/rpc/poolEvents";
+import { type EndpointHealth, originOf } from "../../chain/rpc/poolEvents";
+import { dataDirectory } from "../../chain/deployment";
 import { defaultPoolSettings } from "../../chain/rpc/settings";
-import { type EpochArchive } from "../archive/epochArchive";
-import { openArchive } from "../archive/openArchive";
-import { reasonOf, retrySeconds, type ServiceEvent, tellAll } from "./serviceEvents";
+import { type EpochArchive, openArchive } from "../archive/epochArchive";
+import { reasonOf, retrySeconds, type ServiceEvent, type Started, tellAll, type Teller } from "./serviceEvents";
 
 /** How to run a service, whatever it does. */
 export interface ServiceOptions<E> {
@@ -53,11 +53,12 @@ export interface Service<E> {
 }
 
 /** A service that is connected, and has not begun. */
-export interface OpenService<E> {
+interface OpenService<E> extends Pick<Teller<E>, "begin"> {
   readonly service: Service<E>;
-  /** Reports that it has begun, and then everything that happened before. */
-  readonly begin: (started: E) => void;
-  readonly endpoints: ReadyService["endpoints"];
+  /** Where it keeps what belongs to this deployment. */
+  readonly directory: string;
+  readonly ready: Omit<ReadyService, "account">;
+  readonly started: Started;
 }
 
 /**
@@ -65,11 +66,17 @@ export interface OpenService<E> {
  * @throws NotDeployedError; whatever `run` throws.
  */
 export async function withService<E extends object>(
-  { endpoints, listeners, onCall, dataRoot, stopping }: Omit<ServiceOptions<E | ServiceEvent>, "onReady">,
+  {
+    endpoints,
+    listeners,
+    onCall,
+    dataRoot = process.env.MDT_DATA,
+    stopping,
+  }: Omit<ServiceOptions<E | ServiceEvent>, "onReady">,
   run: (open: OpenService<E | ServiceEvent>) => Promise<void>,
 ): Promise<void> {
   const { tell, begin } = tellAll(listeners);
-  const keeping = eventsIn(dataRoot ?? process.env.MDT_DATA, (sentence) => {
+  const keeping = eventsIn(dataRoot, (sentence) => {
     tell({ kind: "setAside", sentence });
   });
   const pool = await connectThroughPool(endpoints, defaultPoolSettings, tell, keeping);
@@ -79,7 +86,11 @@ export async function withService<E extends object>(
     const { singleEndpoints, accuse } = pool;
     const ways = { connection, singleEndpoints, endpointCount: endpoints.length, accuse };
     const service = { ...ways, tell, stopping, clock, random: Math.random };
-    await run({ service, begin, endpoints: () => pool.endpoints() });
+    const { id: deployment, chainId } = connection.deployment;
+    const directory = dataDirectory(deployment, dataRoot);
+    const ready = { connection, endpoints: () => pool.endpoints(), tell };
+    const started = { kind: "started", chainId, deployment, endpoints: endpoints.map(originOf) } as const;
+    await run({ service, directory, ready, started, begin });
   } finally {
     pool.close();
   }
@@ -112,12 +123,8 @@ export interface Turns {
   readonly endsOnFailure?: boolean;
   /** Called after a failure was reported. */
   readonly onFailure?: (reason: string) => void;
-  /**
-   * Called where what was read contradicts itself: what is kept of it may be wrong, and so may the endpoint be.
-   * @param inARow The how manieth time, from 1 on.
-   * @returns Whether to repeat the turn at once.
-   */
-  readonly onContradiction?: (reason: string, inARow: number) => boolean;
+  /** Whether, where what was read contradicts itself, the events that are kept are doubted, and then the endpoint is. */
+  readonly blamesEndpoint?: boolean;
 }
 
 /**
@@ -127,8 +134,8 @@ export interface Turns {
  * @throws whatever goes wrong, where that ends it.
  */
 export async function takeTurns(
-  { connection, stopping, tell, random, endpointCount }: Service<ServiceEvent>,
-  { memory, turn, endsOnFailure, onFailure, onContradiction }: Turns,
+  { connection, stopping, tell, random, endpointCount, accuse }: Service<ServiceEvent>,
+  { memory, turn, endsOnFailure, onFailure, blamesEndpoint = false }: Turns,
 ): Promise<void> {
   const { pollSeconds } = connection.deployment.config.keeper;
   const hasStopped = (): boolean => stopping.aborted;
@@ -142,8 +149,10 @@ export async function takeTurns(
     } catch (error) {
       if (hasStopped()) break;
       const reason = reasonOf(error);
-      if (isContradiction(error)) {
-        const isRepeated = onContradiction?.(reason, ++contradictions) === true;
+      if (blamesEndpoint && isContradiction(error)) {
+        connection.events.distrust();
+        // The first time the events stay that once seemed right; where those are wrong, too, the next endpoint is not to blame.
+        const isRepeated = ++contradictions % 2 === 0 || accuse(reason);
         if (isRepeated && contradictions <= 2 * endpointCount) continue;
       }
       if (endsOnFailure === true) throw error;

@@ -14,6 +14,15 @@ export type ServiceEvent =
   | { readonly kind: "serving"; readonly url: string }
   | { readonly kind: "stopped"; readonly reason: string };
 
+/** What every service tells when it has begun. */
+export interface Started {
+  readonly kind: "started";
+  readonly chainId: number;
+  readonly deployment: string;
+  /** Origins of the endpoints that it reads through. */
+  readonly endpoints: readonly string[];
+}
+
 /** Reports to every listener what happens. */
 export interface Teller<E> {
   readonly tell: (event: E) => void;
@@ -45,16 +54,13 @@ export function tellAll<E extends object>(listeners: readonly ((event: E) => voi
 /** A URL inside a text; its path, query and user may hold a key for an API. */
 const url = /\b(?:https?|wss?):\/\/[^\s"'<>)]+/g;
 
-/** The event without what is nobody else's business: of every URL in it only the origin is left. */
-export function redact<E extends object>(event: E): E {
-  return redacted(event) as E;
-}
-
-function redacted(value: unknown): unknown {
+/** The same without what is nobody else's business: of every URL in it only the origin is left. */
+export function redact<T>(value: T): T;
+export function redact(value: unknown): unknown {
   if (typeof value === "string") return value.replace(url, (found) => originOf(found));
-  if (Array.isArray(value)) return value.map(redacted);
+  if (Array.isArray(value)) return value.map((item: unknown) => redact(item));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redacted(item)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redact<unknown>(item)]));
 }
 
 function originOf(found: string): string {

@@ -1,7 +1,15 @@
 /** Sending so that it can be replaced: every transaction keeps its nonce and its bytes, and is outbid until it is mined. */
-import { type Address, createWalletClient, type Hex, keccak256 } from "viem";
+import {
+  type Address,
+  createWalletClient,
+  type Hex,
+  keccak256,
+  type TransactionReceipt,
+  TransactionReceiptNotFoundError,
+} from "viem";
 import { estimateMaxPriorityFeePerGas } from "viem/actions";
 import { type Connection } from "../../chain/connection";
+import { ContradictionError } from "../../chain/contradiction";
 import { sendingRefusalOf, wordsOf } from "../../chain/nodeErrors";
 import { addressOf, type Signer } from "../../chain/signer";
 import { sendingError } from "../../chain/transact";
@@ -38,30 +46,56 @@ export type Sending<S extends SentTransaction = SentSettlement> =
 /** The chain has moved on: look again. */
 type MovedOn =
   /** A transaction with this nonce is mined. */
-  | { readonly kind: "nonceTaken"; readonly nonce: number }
+  | { readonly kind: "nonceTaken" }
   /** No block takes so low a fee now. */
   | { readonly kind: "baseFeeRose" };
 
-/** Who sends, through what, and how much may be paid for it. */
-export interface Sender {
-  readonly connection: Connection;
-  readonly signer: Signer;
-  readonly maxFeePerGasWei: bigint;
+/** An account that sends, and through what. */
+export class Sender {
   /**
-   * Called with each hash before its transaction is sent, so that it is known whatever becomes of the answer; not where
-   * the node that it is sent to signs.
+   * Every transaction that it has signed, each from before it is sent, so that it is known whatever becomes of the answer;
+   * not where the node that it is sent to signs.
    */
-  readonly onSigned: (hash: Hex) => void;
+  readonly signed = new Set<Hex>();
+  /** The nonce that was refused last because a transaction with it is mined. */
+  takenNonce: number | undefined;
+
+  constructor(
+    readonly connection: Connection,
+    readonly signer: Signer,
+  ) {}
+
+  /** The most that it pays per gas, in wei. */
+  get ceilingWei(): bigint {
+    return this.connection.deployment.config.keeper.maxFeePerGasWei;
+  }
+
+  /**
+   * Where a nonce was refused because a transaction with it is mined, the next look must have counted that transaction.
+   * @throws ContradictionError where it has not: then nothing that is sent can ever be mined.
+   */
+  requireFreeNonce(minedTransactions: number): void {
+    const taken = this.takenNonce;
+    this.takenNonce = undefined;
+    if (taken === undefined || minedTransactions > taken) return;
+    throw new ContradictionError(
+      `An endpoint counts only ${minedTransactions} mined transactions of ${addressOf(this.signer)}, although the one with nonce ${taken} is mined.`,
+    );
+  }
+}
+
+/** The receipt of a transaction; undefined where an endpoint has none. */
+export function receiptOf({ reader }: Pick<Connection, "reader">, hash: Hex): Promise<TransactionReceipt | undefined> {
+  return reader.getTransactionReceipt({ hash }).catch((error: unknown) => {
+    if (error instanceof TransactionReceiptNotFoundError) return undefined;
+    throw error;
+  });
 }
 
 /** What a transaction would have to offer now. */
-async function offerNow(
-  { connection, maxFeePerGasWei }: Sender,
-  baseFeePerGasWei: bigint,
-  outbid: Fees | undefined,
-): Promise<Offer> {
-  const priorityFeePerGasWei = await estimateMaxPriorityFeePerGas(connection.reader);
-  return offerFor({ baseFeePerGasWei, priorityFeePerGasWei }, maxFeePerGasWei, outbid);
+async function offerNow(sender: Sender, baseFeePerGasWei: bigint, outbid: Fees | undefined): Promise<Offer> {
+  const priorityFeePerGasWei = await estimateMaxPriorityFeePerGas(sender.connection.reader);
+  return offerFor({ baseFeePerGasWei, priorityFeePerGasWei }, sender.ceilingWei, outbid);
 }
 
 /**
@@ -124,11 +158,10 @@ type Submission =
  * Signs a transaction and hands it to the node. A transaction that the node has already counts as accepted.
  * @throws what the node answers, where it says something else than that the chain has moved on.
  */
-async function submit(
-  { connection: { reader, transport, deployment }, signer, onSigned }: Sender,
-  request: TransactionRequest,
-  fees: Fees,
-): Promise<Submission> {
+async function submit(sender: Sender, request: TransactionRequest, fees: Fees): Promise<Submission> {
+  const { connection, signer } = sender;
+  const { reader, transport, deployment } = connection;
+  sender.takenNonce = undefined;
   const wallet = createWalletClient({ account: signer, transport });
   const transaction = {
     ...request,
@@ -141,7 +174,7 @@ async function submit(
     ? await signer.signTransaction({ ...transaction, chainId: deployment.chainId, type: "eip1559" })
     : undefined;
   const known = signed === undefined ? undefined : keccak256(signed);
-  if (known !== undefined) onSigned(known);
+  if (known !== undefined) sender.signed.add(known);
   try {
     const hash =
       signed === undefined
@@ -153,10 +186,10 @@ async function submit(
     switch (refusal) {
       case "alreadyKnown":
         return known === undefined ? { kind: "underpriced" } : { kind: "accepted", hash: known };
-      case "underpriced":
-        return { kind: "underpriced" };
       case "nonceTaken":
-        return { kind: refusal, nonce: request.nonce };
+        sender.takenNonce = request.nonce;
+        return { kind: refusal };
+      case "underpriced":
       case "baseFeeRose":
         return { kind: refusal };
       case undefined:

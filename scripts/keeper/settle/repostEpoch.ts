@@ -4,16 +4,14 @@ import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { addressOf, type Signer } from "../../chain/signer";
 import { type ContractCall, transact } from "../../chain/transact";
-import { carriedInto } from "./carriedInto";
+import { carriedInto } from "./epochInputs";
 import { type ComputedEpoch, computeSettlement, standingEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { fundsBefore, readSettledEpochs, type Repost, rootOf } from "../facts/settledEpochs";
 import { type Quorum } from "../quorum/chooseSigners";
 import { readElectorate } from "../quorum/electorate";
-import { collectQuorum, type QuorumGap, seekLeave } from "../quorum/collectQuorum";
-import { type KnownAnswers } from "../quorum/gather";
-import { domainOf, repostStatement } from "../quorum/statement";
-import { type RepostMessage } from "../quorum/signedSettlement";
+import { collectQuorum, type QuorumGap, seekLeave, type KnownAnswers } from "../quorum/gather";
+import { domainOf, repostForm, statementOf, type RepostMessage } from "../quorum/statements";
 
 /** What `repostRoot` is called with. */
 export type RepostTerms = Pick<Repost, "root" | "inputsHash" | "returnedWei">;
@@ -96,13 +94,13 @@ async function leaveToPost(
   known: KnownAnswers | undefined,
 ) {
   const epoch = Number(message.epoch);
-  const statement = repostStatement(domainOf(connection), message);
+  const statement = statementOf(repostForm, domainOf(connection), message);
   if (known !== undefined) {
     return collectQuorum(connection, await readElectorate(connection, epoch), statement, { known });
   }
   if (signer === undefined) return undefined;
   const about = { account: addressOf(signer), epoch, now: Number(await nextTimestamp(connection.reader)) };
-  return seekLeave(connection, about, statement, { known: new Map() });
+  return seekLeave(connection, about, statement);
 }
 
 type QuorumAbi = typeof settlementQuorumAbi;

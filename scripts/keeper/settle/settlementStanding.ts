@@ -1,15 +1,21 @@
 import { type Hex } from "viem";
-import { nextTimestamp } from "../../chain/blocks";
 import { type Connection } from "../../chain/connection";
 import { type OnProgress } from "../../core/progress";
 import { type Electorate, readElectorate } from "../quorum/electorate";
 import { type Settlement } from "../../core/settlement";
 import { type EpochArchive } from "../archive/epochArchive";
+import { epochStatus } from "../facts/epochStatus";
 import { readSettledEpochs, type SettledBy } from "../facts/settledEpochs";
-import { askingRulesOf, gather, type Gathered } from "../quorum/gather";
-import { domainOf, repostStatement, settlementStatement, type Statement } from "../quorum/statement";
-import { type RepostMessage } from "../quorum/signedSettlement";
-import { prepareSettlement } from "./settlementCall";
+import { gather, type Gathered } from "../quorum/gather";
+import {
+  domainOf,
+  repostForm,
+  statementOf,
+  settlementForm,
+  type Statement,
+  type RepostMessage,
+} from "../quorum/statements";
+import { prepareSettlement } from "./settleEpoch";
 import { prepareRepost } from "./repostEpoch";
 
 /** How an epoch's settlement stands. */
@@ -29,13 +35,14 @@ interface AskedFor {
 }
 
 /** What validators sign now: the next epoch once it is due, else the newest where its root is vetoed, else the next. */
-export async function epochToSign({ reader, contracts: { treasury } }: Connection) {
-  const [next, [isVetoed, vetoed]] = await Promise.all([
-    treasury.read.nextEpochToSettle(),
-    treasury.read.vetoedSettlement(),
+export async function epochToSign(connection: Connection) {
+  const [{ nextEpochToSettle, isDue }, [isVetoed, vetoed]] = await Promise.all([
+    epochStatus(connection),
+    connection.contracts.treasury.read.vetoedSettlement(),
   ]);
-  const isDue = (await nextTimestamp(reader)) >= (await treasury.read.revealEnd([next]));
-  return isVetoed && !isDue ? { what: "repost", epoch: Number(vetoed) } : { what: "settlement", epoch: Number(next) };
+  return isVetoed && !isDue
+    ? { what: "repost", epoch: Number(vetoed) }
+    : { what: "settlement", epoch: nextEpochToSettle };
 }
 
 /**
@@ -48,22 +55,19 @@ export async function settlementStanding(
   epoch: number,
   onProgress?: OnProgress,
 ): Promise<SettlementStanding> {
-  const { reader, contracts } = connection;
   const ask = async (statement: Statement): Promise<AskedFor> => {
     const electorate = await readElectorate(connection, epoch);
-    const rules = { ...askingRulesOf(connection), known: new Map() };
-    return { electorate, gathered: await gather(connection, electorate.signers, statement, rules) };
+    return { electorate, gathered: await gather(connection, electorate.signers, statement) };
   };
-  const [next, dueAt, now] = await Promise.all([
-    contracts.treasury.read.nextEpochToSettle().then(Number),
-    contracts.treasury.read.revealEnd([BigInt(epoch)]).then(Number),
-    nextTimestamp(reader).then(Number),
+  const [{ nextEpochToSettle: next, timestamp: now }, dueAt] = await Promise.all([
+    epochStatus(connection),
+    connection.contracts.treasury.read.revealEnd([BigInt(epoch)]).then(Number),
   ]);
   if (epoch < next) {
     const { signed, transactionHash, isVetoed } = (await readSettledEpochs(connection))[epoch]!;
     const repost = isVetoed && epoch === next - 1 ? (await prepareRepost(connection, archive))?.message : undefined;
     if (repost !== undefined) {
-      return { kind: "vetoed", epoch, repost, ...(await ask(repostStatement(domainOf(connection), repost))) };
+      return { kind: "vetoed", epoch, repost, ...(await ask(statementOf(repostForm, domainOf(connection), repost))) };
     }
     return signed === null
       ? { kind: "settledAlone", epoch }
@@ -72,5 +76,10 @@ export async function settlementStanding(
   if (now < dueAt) return { kind: "notDue", epoch, dueAt, secondsLeft: dueAt - now };
   const { computed } = await prepareSettlement(connection, archive, epoch, { onProgress });
   const { settlement } = computed;
-  return { kind: "due", epoch, settlement, ...(await ask(settlementStatement(domainOf(connection), settlement))) };
+  return {
+    kind: "due",
+    epoch,
+    settlement,
+    ...(await ask(statementOf(settlementForm, domainOf(connection), settlement))),
+  };
 }

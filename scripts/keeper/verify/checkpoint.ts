@@ -5,12 +5,11 @@ import { type Connection } from "../../chain/connection";
 import { type Carried, treeOfRewards } from "../compute/computeSettlement";
 import { canonicalHash, type JsonObject } from "../../core/canonicalJson";
 import { bondRowsSchema, bondsOf, writeBonds } from "../archive/epochReport";
-import { UnreadableFileError } from "../archive/readJsonFile";
-import { readOwnJson, setAside } from "../archive/setAside";
+import { UnreadableFileError, readOwnJson, setAside } from "../archive/jsonFile";
 import { readSettledEpochs, rootOf } from "../facts/settledEpochs";
 import { writeWhole } from "../archive/textFile";
-import { type InspectedEpoch } from "./inspectEpoch";
 import {
+  type InspectedEpoch,
   beginning,
   inspectEpochs,
   type StartingPoint,
@@ -63,14 +62,10 @@ async function startingPoint(
   connection: Connection,
   onSetAside: (sentence: string) => void,
 ): Promise<StartingPoint> {
-  if (!existsSync(path)) return beginning;
-  try {
-    return await readCheckpoint(path, connection);
-  } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
-    onSetAside(setAside(path, error.problem, ", and verification starts from the first epoch"));
-    return beginning;
-  }
+  const read = existsSync(path) ? await readCheckpoint(path, connection) : beginning;
+  if (!("problem" in read)) return read;
+  onSetAside(setAside(path, read.problem, ", and verification starts from the first epoch"));
+  return beginning;
 }
 
 /** Only a root that the chain has can vouch for a checkpoint. */
@@ -81,19 +76,6 @@ function isOnChain({ finding: { root, rightRoot, isVetoed } }: InspectedEpoch): 
 /** A checkpoint stands after epochs that are to be judged. */
 export class LateCheckpointError extends Error {
   override readonly name = "LateCheckpointError";
-}
-
-/** A checkpoint that can't stand for the epochs before it, or a file that is none. */
-export class CheckpointError extends Error {
-  override readonly name = "CheckpointError";
-
-  /** @param problem What is wrong, as the rest of a sentence that begins with the path. */
-  constructor(
-    path: string,
-    readonly problem: string,
-  ) {
-    super(`The checkpoint ${path} ${problem}: remove it, and verify from the first epoch.`);
-  }
 }
 
 const wei = z.string().regex(/^\d+$/);
@@ -135,37 +117,37 @@ export async function writeCheckpoint(
 /**
  * Reads a checkpoint. Its rewards are believed because their tree has the root that the chain has; its bonds, and that
  * the epochs before it were settled rightly, rest on its author: use your own.
- * @throws CheckpointError where it can't be read, is damaged, belongs to another chain or Treasury, or does not have
- * the chain's root.
+ * @returns What is wrong, as the rest of a sentence that begins with the path, where it can't be read, is damaged, belongs to
+ * another chain or Treasury, or does not have the chain's root.
  */
-export async function readCheckpoint(path: string, connection: Connection): Promise<StartingPoint> {
-  const { data } = checkpointSchema.safeParse(jsonOf(path));
-  if (data === undefined) throw new CheckpointError(path, "is not a whole checkpoint");
-  if (data.contentHash !== canonicalHash(data.content)) {
-    throw new CheckpointError(path, "was changed after it was written");
+export async function readCheckpoint(
+  path: string,
+  connection: Connection,
+): Promise<StartingPoint | { readonly problem: string }> {
+  let json: unknown;
+  try {
+    json = readOwnJson(path);
+  } catch (error) {
+    if (error instanceof UnreadableFileError) return { problem: error.problem };
+    throw error;
   }
-  const { content } = data;
+  const { data } = checkpointSchema.safeParse(json);
+  if (data === undefined) return { problem: "is not a whole checkpoint" };
+  const { content, contentHash } = data;
+  if (contentHash !== canonicalHash(content)) return { problem: "was changed after it was written" };
   const network = await networkOf(connection);
   if (content.chainId !== network.chainId || content.treasury !== network.treasury) {
-    throw new CheckpointError(path, "belongs to another chain or Treasury");
+    return { problem: "belongs to another chain or Treasury" };
   }
   const cumulative = new Map(content.rewards.map(([account, amountWei]) => [account as Address, BigInt(amountWei)]));
   const settled = (await readSettledEpochs(connection))[content.epoch];
   const { root } = await treeOfRewards(connection, cumulative);
   if (settled === undefined || rootOf(settled) !== root || content.root !== root) {
-    throw new CheckpointError(path, `does not match the on-chain root of epoch ${content.epoch}`);
+    return { problem: `does not match the on-chain root of epoch ${content.epoch}` };
   }
   return { nextEpoch: content.epoch + 1, carried: { cumulative, bonds: bondsOf(content.bonds) } };
 }
 
 async function networkOf({ reader, contracts }: Connection): Promise<{ chainId: number; treasury: string }> {
   return { chainId: await reader.getChainId(), treasury: contracts.treasury.address.toLowerCase() };
-}
-
-function jsonOf(path: string): unknown {
-  try {
-    return readOwnJson(path);
-  } catch (error) {
-    throw error instanceof UnreadableFileError ? new CheckpointError(path, error.problem) : error;
-  }
 }

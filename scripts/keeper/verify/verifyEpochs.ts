@@ -1,8 +1,16 @@
+/** Settled epochs, computed again and compared. */
+import { type Hex } from "viem";
 import { type Connection, withEventsAsOfNow } from "../../chain/connection";
-import { type Carried, nothingCarried } from "../compute/computeSettlement";
+import {
+  type Carried,
+  nothingCarried,
+  type ComputedEpoch,
+  computeSettlement,
+  standingEpoch,
+} from "../compute/computeSettlement";
 import { noProgress, type OnProgress } from "../../core/progress";
-import { type EpochFinding, inspectEpoch, type InspectedEpoch } from "./inspectEpoch";
-import { readSettledEpochs } from "../facts/settledEpochs";
+import { readSettledEpochs, fundsBefore, rootOf, type SettledEpoch } from "../facts/settledEpochs";
+import { firstDifference } from "../../core/settlement";
 
 /** What came of verifying: everything agreed, or the first difference, and what was found of each epoch that has one. */
 export type Verification =
@@ -74,4 +82,78 @@ export async function inspectEpochs(
 /** What is wrong with an epoch, first of all; null where nothing is. */
 export function differenceOf({ difference, repostDifference }: EpochFinding): string | null {
   return difference ?? repostDifference;
+}
+
+/** What comparing an epoch with its own facts found. */
+export interface EpochFinding {
+  readonly epoch: number;
+  /** The first field in which the settlement differs from what the facts call for, in words; null where it agrees. */
+  readonly difference: string | null;
+  /** The same of the root that was posted after a veto; null where it agrees, and where none was. */
+  readonly repostDifference: string | null;
+  /** The root that the epoch posted last, and the one that its posted rewards call for. */
+  readonly root: Hex;
+  readonly rightRoot: Hex;
+  readonly isVetoed: boolean;
+  readonly isReposted: boolean;
+}
+
+/** An epoch that was looked at: what was found, and what it hands to the next as it stands. */
+export interface InspectedEpoch {
+  readonly finding: EpochFinding;
+  readonly standing: ComputedEpoch;
+}
+
+/**
+ * Computes a settled epoch again, from the chain and nothing else, and compares every field of its settlement, what it
+ * recycled and minted, and every repost of its root.
+ * @param before What the epochs before it left, as they stand.
+ */
+export async function inspectEpoch(
+  connection: Connection,
+  epoch: number,
+  settled: SettledEpoch,
+  before: Carried,
+  onProgress = noProgress,
+): Promise<InspectedEpoch> {
+  const { settlement, recycledWei, mintedWei, isVetoed, reposts } = settled;
+  const funds = await fundsBefore(connection, settled);
+  const computed = await computeSettlement(connection, epoch, before, funds, onProgress);
+  const { emission } = computed.result;
+  const difference =
+    firstDifference(computed.settlement, settlement) ??
+    unequal("recycled", emission.recycledWei, recycledWei) ??
+    unequal("minted", emission.mintedWei, mintedWei);
+  const repostDifference = await firstRepostDifference(connection, computed, before, settled);
+  const { epoch: standing } = await standingEpoch(connection, computed, before, settled);
+  const root = rootOf(settled);
+  const rightRoot = standing.tree.root;
+  const isReposted = reposts.length > 0;
+  return { finding: { epoch, difference, repostDifference, root, rightRoot, isVetoed, isReposted }, standing };
+}
+
+/** Each repost divides what the ones before it left. */
+async function firstRepostDifference(
+  connection: Connection,
+  computed: ComputedEpoch,
+  before: Carried,
+  settled: SettledEpoch,
+): Promise<string | null> {
+  for (const [index, { root, inputsHash, returnedWei, isReturnable }] of settled.reposts.entries()) {
+    const right = await standingEpoch(connection, computed, before, {
+      settlement: settled.settlement,
+      reposts: settled.reposts.slice(0, index),
+      isReturnable,
+    });
+    const difference =
+      unequal("returned by the repost", right.toReturnWei, returnedWei) ??
+      unequal("the reposted root", right.epoch.tree.root, root) ??
+      unequal("the reposted inputsHash", computed.settlement.inputsHash, inputsHash);
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+function unequal<T extends bigint | Hex>(name: string, computed: T, posted: T): string | null {
+  return computed === posted ? null : `${name} is ${posted} on chain, but should be ${computed}`;
 }

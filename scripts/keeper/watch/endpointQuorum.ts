@@ -5,7 +5,7 @@ import { isContradiction } from "../../chain/contradiction";
 import { type Connection } from "../../chain/connection";
 import { type SingleEndpoint } from "../../chain/pooledConnection";
 import { reasonOf } from "../run/serviceEvents";
-import { type Watcher, type WatchMemory } from "./memory";
+import { type Watcher } from "./memory";
 import { type WatchListener } from "./watchEvents";
 import { descending } from "../../core/order";
 
@@ -71,7 +71,7 @@ export class EndpointQuorum {
       return answer.shown;
     }
     throw new EndpointsDisagreeError(
-      `No ${wordFor(this.needed)} endpoints agree on ${subject}, so the watcher can't conclude anything: ${heard.map(clauseOf).join("; ")}.`,
+      `No ${words[this.needed] ?? this.needed} endpoints agree on ${subject}, so the watcher can't conclude anything: ${heard.map(clauseOf).join("; ")}.`,
     );
   }
 
@@ -99,10 +99,6 @@ export class EndpointQuorum {
 
 const words = ["", "one", "two", "three", "four", "five"];
 
-function wordFor(count: number): string {
-  return words[count] ?? String(count);
-}
-
 /** What an endpoint showed that contradicts itself is not kept. */
 async function hear<T>(source: SingleEndpoint, ask: () => Promise<T>): Promise<EndpointAnswer<T>> {
   try {
@@ -126,8 +122,8 @@ function clauseOf<T>(answer: EndpointAnswer<T>): string {
  * no minority decides how far the chain is seen.
  * @throws EndpointsDisagreeError where too few are in use, or tell their head; NoAnswerError where none is in use.
  */
-export async function openEndpointQuorum(watcher: Watcher, { dissenting }: WatchMemory): Promise<EndpointQuorum> {
-  const { connection, singleEndpoints, endpointCount, tell } = watcher;
+export async function openEndpointQuorum(watcher: Watcher): Promise<EndpointQuorum> {
+  const { connection, singleEndpoints, endpointCount, memory, tell } = watcher;
   const needed = quorumOf(endpointCount);
   // Asking the whole pool has those looked at that were disabled long enough, and waits where none is in use.
   if (singleEndpoints().length < needed) await connection.reader.getBlockNumber();
@@ -154,5 +150,5 @@ export async function openEndpointQuorum(watcher: Watcher, { dissenting }: Watch
     throw new EndpointsDisagreeError(`Too few endpoints report their newest block: ${failures.join("; ")}.`);
   }
   const members = seen.map(({ source }) => source);
-  return new EndpointQuorum(newest.headBlock, needed, members, dissenting, tell);
+  return new EndpointQuorum(newest.headBlock, needed, members, memory.dissenting, tell);
 }

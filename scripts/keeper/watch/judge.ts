@@ -4,22 +4,20 @@ import { isDeepStrictEqual } from "node:util";
 import { zeroHash } from "viem";
 import { type Connection } from "../../chain/connection";
 import { type Carried } from "../compute/computeSettlement";
-import { requireNoOlderView } from "../facts/olderView";
+import { requireNoOlderView } from "../run/look";
 import { readSettledEpochs, rootOf, type SettledBy, type SettledEpoch } from "../facts/settledEpochs";
-import { setAside } from "../archive/setAside";
+import { setAside } from "../archive/jsonFile";
 import { reasonOf } from "../run/serviceEvents";
-import { CheckpointError, readCheckpoint, writeCheckpoint } from "../verify/checkpoint";
-import { type EpochFinding, inspectEpoch } from "../verify/inspectEpoch";
-import { beginning, differenceOf, type StartingPoint } from "../verify/verifyEpochs";
+import { readCheckpoint, writeCheckpoint } from "../verify/checkpoint";
+import { type EpochFinding, inspectEpoch, beginning, differenceOf, type StartingPoint } from "../verify/verifyEpochs";
 import { EndpointsDisagreeError, type EndpointQuorum } from "./endpointQuorum";
-import { type JudgedPoint, type Watcher, type WatchMemory } from "./memory";
-import { isRootWrong, type Judgement } from "./remedy";
-import { tellIfAlone } from "./turnout";
+import { isRootWrong, type JudgedPoint, type Judgement, type Watcher } from "./memory";
+import { tellIfAlone } from "./notices";
 import { type WatchEvent } from "./watchEvents";
 
 /** Judges every settlement that is new, was reposted, or stands in another block than before. */
-export async function judgeSettlements(watcher: Watcher, memory: WatchMemory, quorum: EndpointQuorum): Promise<void> {
-  const { tell, clock, stopping, singleEndpoints } = watcher;
+export async function judgeSettlements(watcher: Watcher, quorum: EndpointQuorum): Promise<void> {
+  const { tell, clock, stopping, memory, singleEndpoints } = watcher;
   await requireNoOlderView(quorum.headBlock, memory.settled, singleEndpoints);
   const settled = await quorum.agree("which epochs are settled", readSettledEpochs);
   const changed = firstChange(memory.settled, settled);
@@ -83,23 +81,11 @@ async function startingPoint(
 ): Promise<JudgedPoint> {
   const fromTheBeginning = { ...beginning, root: zeroHash };
   if (!existsSync(checkpointFile)) return fromTheBeginning;
-  const kept = await quorum.agree("the checkpoint", (view) => keptPoint(checkpointFile, view));
-  if ("nextEpoch" in kept) return { ...kept, root: rootOf(settled[kept.nextEpoch - 1]!) };
+  const kept = await quorum.agree("the checkpoint", (view) => readCheckpoint(checkpointFile, view));
+  if (!("problem" in kept)) return { ...kept, root: rootOf(settled[kept.nextEpoch - 1]!) };
   // Not while it is read: the next endpoint's reading needs it too.
   tell({ kind: "checkpointRefused", reason: setAside(checkpointFile, kept.problem, "") });
   return fromTheBeginning;
-}
-
-async function keptPoint(
-  checkpointFile: string,
-  view: Connection,
-): Promise<StartingPoint | { readonly problem: string }> {
-  try {
-    return await readCheckpoint(checkpointFile, view);
-  } catch (error) {
-    if (error instanceof CheckpointError) return { problem: error.problem };
-    throw error;
-  }
 }
 
 /** What was found of an epoch, and what it hands to the next as it stands. */
@@ -152,14 +138,14 @@ async function inspectAnew(view: Connection, before: StartingPoint): Promise<Jud
  * reposted, is judged again. Nothing is written while a wrong root is alive, nor where the chain does not hold that
  * epoch's right root. A disk that is full is reported, and stops nobody from watching.
  */
-export async function saveCheckpoint(watcher: Watcher, memory: WatchMemory): Promise<void> {
+export async function saveCheckpoint({ memory, checkpointFile, connection, tell }: Watcher): Promise<void> {
   const [point] = memory.points;
   const own = point === undefined ? undefined : memory.settled[point.nextEpoch - 1];
   if (point === undefined || own === undefined || point.nextEpoch !== memory.settled.length - 1) return;
   if (memory.wrongRoots.size > 0 || own.isVetoed || rootOf(own) !== point.root) return;
   try {
-    await writeCheckpoint(watcher.checkpointFile, watcher.connection, point.nextEpoch - 1, point.root, point.carried);
+    await writeCheckpoint(checkpointFile, connection, point.nextEpoch - 1, point.root, point.carried);
   } catch (error) {
-    watcher.tell({ kind: "failed", during: "writing the checkpoint", reason: reasonOf(error), retryInSeconds: 0 });
+    tell({ kind: "failed", during: "writing the checkpoint", reason: reasonOf(error), retryInSeconds: 0 });
   }
 }

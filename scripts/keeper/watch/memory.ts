@@ -5,8 +5,7 @@ import { type Signer } from "../../chain/signer";
 import { type SettledEpoch } from "../facts/settledEpochs";
 import { type Service } from "../run/service";
 import { type SentTransaction } from "../run/transactions";
-import { type StartingPoint } from "../verify/verifyEpochs";
-import { type Judgement } from "./remedy";
+import { type EpochFinding, type StartingPoint } from "../verify/verifyEpochs";
 import { type WatchEvent } from "./watchEvents";
 
 /** What a watcher works with. Its connection is for whatever is no judgement: the time, and what its account has. */
@@ -21,6 +20,7 @@ export interface Watcher extends Service<WatchEvent> {
   readonly staker: Address | null;
   /** Whether to end once everything there is was judged and no veto is due any more. */
   readonly once: boolean;
+  readonly memory: WatchMemory;
 }
 
 /** What the epochs before `nextEpoch` left, and the root that they call for. */
@@ -34,62 +34,54 @@ export interface SentVeto extends SentTransaction {
   readonly pauses: boolean;
 }
 
+/** What was found of a settled epoch, with the root that the epochs before it call for. */
+export interface Judgement {
+  readonly finding: EpochFinding;
+  readonly rightRootBefore: Hex;
+}
+
+/**
+ * Whether the root that an epoch posted last divides its rewards incorrectly. One that repeats the root before it
+ * withholds an epoch's rewards and steals nothing: vetoing it would take from people what they have.
+ */
+export function isRootWrong({ finding: { root, rightRoot }, rightRootBefore }: Judgement): boolean {
+  return root !== rightRoot && root !== rightRootBefore;
+}
+
 /** What the watcher carries from one look to the next; when it is killed, the chain and the checkpoint give it back. */
-export interface WatchMemory {
+export class WatchMemory {
   /** The settlements that are judged, as they were. */
-  settled: readonly SettledEpoch[];
-  readonly judgements: Map<number, Judgement>;
+  settled: readonly SettledEpoch[] = [];
+  readonly judgements = new Map<number, Judgement>();
   /**
    * After the newest judged epoch and after the one before it: the newest may be reposted, or be dropped by a
    * reorganisation.
    */
-  points: readonly JudgedPoint[];
+  points: readonly JudgedPoint[] = [];
   /** The epochs of wrong roots that were alive at the last look. */
-  wrongRoots: ReadonlyMap<Hex, number>;
-  sent: SentVeto | null;
+  wrongRoots: ReadonlyMap<Hex, number> = new Map();
+  sent: SentVeto | null = null;
   /** How many attempts there were to veto; the next one takes the next endpoint. */
-  remediesTried: number;
+  remediesTried = 0;
   /** On the watcher's clock. */
-  sentAt: number;
-  holders: readonly RoleHolders[] | null;
+  sentAt = 0;
+  holders: readonly RoleHolders[] | null = null;
   /** The epoch that was reported as overdue. */
-  overdueEpoch: number | null;
+  overdueEpoch: number | null = null;
   /** The newest epoch whose validators were asked what they signed. */
-  turnoutOf: number;
+  turnoutOf = -1;
   /** Of how many epochs in a row, of those that were asked about, a validator has signed nothing. */
-  readonly unsignedEpochs: Map<Address, number>;
+  readonly unsignedEpochs = new Map<Address, number>();
   /** What was reported to the staker and still holds, as JSON. */
-  concerns: ReadonlySet<string>;
+  concerns: ReadonlySet<string> = new Set();
   /** When the Treasury was last seen paused, by the chain's time; zero where it never was. */
-  pausedAt: number;
-  /** When an epoch was last judged or a look ended well, on the watcher's clock. */
-  progressAt: number;
-  isBlind: boolean;
+  pausedAt = 0;
+  isBlind = false;
   /** Which endpoints were reported to disagree, and on what. */
-  readonly dissenting: Set<string>;
+  readonly dissenting = new Set<string>();
   /** What it is about, for telling what failed. */
-  doing: string;
-}
+  doing = "looking at the chain";
 
-/** The memory of a watcher that was just started. */
-export function newWatchMemory(now: number): WatchMemory {
-  return {
-    settled: [],
-    judgements: new Map(),
-    points: [],
-    wrongRoots: new Map(),
-    sent: null,
-    remediesTried: 0,
-    sentAt: 0,
-    holders: null,
-    overdueEpoch: null,
-    turnoutOf: -1,
-    unsignedEpochs: new Map(),
-    concerns: new Set(),
-    pausedAt: 0,
-    progressAt: now,
-    isBlind: false,
-    dissenting: new Set(),
-    doing: "looking at the chain",
-  };
+  /** @param progressAt When an epoch was last judged or a look ended well, on the watcher's clock. */
+  constructor(public progressAt: number) {}
 }

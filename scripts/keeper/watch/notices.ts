@@ -1,15 +1,20 @@
-/** What the watcher notices besides settlements: roles that changed hands, an epoch that is overdue, what befell a stake, its own blindness. */
-import { type Address } from "viem";
-import { nextTimestamp } from "../../chain/blocks";
+/** What the watcher notices besides wrong settlements: roles that changed hands, an epoch that is overdue or lacks signatures, what happened to a stake, its own blindness. */
+import { type Address, isAddressEqual } from "viem";
+import { nextTimestamp, newestConfirmed } from "../../chain/blocks";
 import { listRoles, type RoleHolders } from "../../chain/roles";
 import { readStakeConcerns } from "../facts/validatorPast";
 import { type EndpointQuorum } from "./endpointQuorum";
-import { type Watcher, type WatchMemory } from "./memory";
+import { type Watcher } from "./memory";
 import { type WatchEvent } from "./watchEvents";
+import { type SettledEpoch } from "../facts/settledEpochs";
+import { signedWeiOf } from "../quorum/chooseSigners";
+import { readElectorate } from "../quorum/electorate";
+import { gather } from "../quorum/gather";
+import { domainOf, settlementForm, statementOf } from "../quorum/statements";
 
 /** Reports roles whose holders are not what they should be. */
-export async function noticeHolders(watcher: Watcher, memory: WatchMemory, quorum: EndpointQuorum): Promise<void> {
-  const { connection, knownHolders, tell } = watcher;
+export async function noticeHolders(watcher: Watcher, quorum: EndpointQuorum): Promise<void> {
+  const { connection, knownHolders, memory, tell } = watcher;
   const holders = await quorum.agree("who holds the roles", listRoles);
   const own = Object.values(connection.deployment.addresses);
   const known = knownHolders === null ? null : [...knownHolders, ...own];
@@ -21,11 +26,7 @@ export async function noticeHolders(watcher: Watcher, memory: WatchMemory, quoru
  * An epoch that nobody settles within a reveal window after it could have been settled: the keeper is down, or somebody holds it
  * back. Nothing can be settled while the Treasury is paused.
  */
-export async function noticeOverdue(
-  { connection, tell }: Watcher,
-  memory: WatchMemory,
-  quorum: EndpointQuorum,
-): Promise<void> {
+export async function noticeOverdue({ connection, memory, tell }: Watcher, quorum: EndpointQuorum): Promise<void> {
   const { reader, deployment } = connection;
   const { slotSeconds, revealSlots } = deployment.config.clock;
   const next = await quorum.agree("when the next epoch is due", async ({ contracts: { treasury } }) => {
@@ -42,11 +43,7 @@ export async function noticeOverdue(
 }
 
 /** Reports to the staker what is new of the validators with which it has stake; after a restart, all that holds. */
-export async function noticeStake(
-  { staker, tell }: Watcher,
-  memory: WatchMemory,
-  quorum: EndpointQuorum,
-): Promise<void> {
+export async function noticeStake({ staker, memory, tell }: Watcher, quorum: EndpointQuorum): Promise<void> {
   if (staker === null) return;
   const concerns = await quorum.agree(`the validators of ${staker}`, (view) => readStakeConcerns(view, staker));
   for (const concern of concerns) {
@@ -56,7 +53,7 @@ export async function noticeStake(
 }
 
 /** Half a claim delay without a judgement leaves the other half for a human. Reported once, until it sees again. */
-export function tellIfBlind({ connection, clock, tell }: Watcher, memory: WatchMemory, reason: string): void {
+export function tellIfBlind({ connection, clock, memory, tell }: Watcher, reason: string): void {
   const { settlement, keeper } = connection.deployment.config;
   const secondsWithoutProgress = clock() - memory.progressAt;
   const patienceSeconds = Math.max(settlement.claimDelaySeconds / 2, 5 * keeper.pollSeconds);
@@ -77,10 +74,9 @@ export function changedHolders(
   now: readonly RoleHolders[],
   known: readonly Address[] | null,
 ): readonly HoldersChanged[] {
-  const isKnown = (holder: Address): boolean => known?.some((one) => same(one, holder)) ?? false;
   return now.flatMap(({ role, contract, holders }, index) => {
     const earlier = before?.[index]?.holders ?? (known === null ? holders : []);
-    const added = holders.filter((holder) => !isIn(earlier, holder) && !isKnown(holder));
+    const added = holders.filter((holder) => !isIn(earlier, holder) && !isIn(known ?? [], holder));
     const removed = earlier.filter((holder) => !isIn(holders, holder));
     const isChange = added.length > 0 || removed.length > 0;
     return isChange ? [{ kind: "holdersChanged" as const, role, contract, added, removed }] : [];
@@ -88,9 +84,44 @@ export function changedHolders(
 }
 
 function isIn(list: readonly Address[], account: Address): boolean {
-  return list.some((one) => same(one, account));
+  return list.some((one) => isAddressEqual(one, account));
 }
 
-function same(one: Address, other: Address): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+/** Where less than this part of the stake has signed beyond what is needed, a single validator may be missed. */
+const leastSpare = 20n;
+
+/** Anyone who signs none of this many epochs in a row is silent. */
+const silentAfterEpochs = 3;
+
+/** Reports an epoch that a keeper settled alone though there was enough stake for a quorum. */
+export async function tellIfAlone({ connection, tell }: Watcher, { settlement, signed }: SettledEpoch): Promise<void> {
+  if (signed !== null || connection.deployment.config.quorum.soloAfterSeconds === 0) return;
+  const epoch = Number(settlement.epoch);
+  const { neededWei } = await readElectorate(connection, epoch);
+  if (neededWei !== null) tell({ kind: "settledAlone", epoch, neededWei });
+}
+
+/** Asks the validators of the newest confirmed settlement what they signed: once, when late signatures have come, too. */
+export async function noticeTurnout(watcher: Watcher, { headBlock }: EndpointQuorum): Promise<void> {
+  const { connection, memory, tell, stopping } = watcher;
+  const { quorum, keeper } = connection.deployment.config;
+  const newest = memory.settled.at(-1);
+  const epoch = memory.settled.length - 1;
+  if (newest === undefined || memory.turnoutOf === epoch || quorum.soloAfterSeconds === 0) return;
+  if (newest.blockNumber > (await newestConfirmed(connection.reader, headBlock, keeper.confirmations))) return;
+  memory.turnoutOf = epoch;
+  const { signers, neededWei } = await readElectorate(connection, epoch);
+  if (neededWei === null) return;
+  const statement = statementOf(settlementForm, domainOf(connection), newest.settlement);
+  const { signed, unsigned: missing } = await gather(connection, signers, statement, { stopping });
+  stopping.throwIfAborted();
+  for (const { validator } of signed) memory.unsignedEpochs.delete(validator);
+  for (const { validator } of missing) {
+    memory.unsignedEpochs.set(validator, (memory.unsignedEpochs.get(validator) ?? 0) + 1);
+  }
+  const silent = missing.filter(({ validator }) => memory.unsignedEpochs.get(validator)! >= silentAfterEpochs).length;
+  const [signedWei, totalWei] = [signedWeiOf(signed), signedWeiOf(signers)];
+  const isAtRisk = signedWei - neededWei < totalWei / leastSpare;
+  const kind = isAtRisk ? "quorumAtRisk" : "signatures";
+  tell({ kind, epoch, signedWei, neededWei, totalWei, missing, silent });
 }

@@ -1,4 +1,4 @@
-/** What the guardian does about wrong roots: one transaction, outbid until it is mined. */
+/** What wrong roots call for, and what the guardian does about them: one transaction, outbid until it is mined. */
 import { encodeFunctionData } from "viem";
 import { type Connection } from "../../chain/connection";
 import { addressOf, type Signer } from "../../chain/signer";
@@ -6,14 +6,53 @@ import { RefusedError, rehearse } from "../../chain/transact";
 import {
   offerInstead,
   replaceTransaction,
-  type Sender,
+  Sender,
   type Sending,
   sendTransaction,
   type TransactionRequest,
 } from "../run/transactions";
 import { type EndpointQuorum } from "./endpointQuorum";
-import { type SentVeto, type Watcher, type WatchMemory } from "./memory";
-import { type Remedy } from "./remedy";
+import { isRootWrong, type Judgement, type SentVeto, type Watcher } from "./memory";
+import { type LiveRoot } from "../facts/rewardRoots";
+
+/** The roots that are alive, and what has been judged. */
+export interface Danger {
+  readonly live: readonly LiveRoot[];
+  readonly judgements: ReadonlyMap<number, Judgement>;
+  readonly isPaused: boolean;
+  /** The time of the block to come, unix seconds. */
+  readonly now: number;
+  /** A veto that has less time than this until its root can be claimed against might come too late. */
+  readonly marginSeconds: number;
+}
+
+/** What the guardian must do: the first two are one transaction each. */
+export type Remedy =
+  | { readonly kind: "veto"; readonly fromEpoch: number }
+  /** Only a paused Treasury lets a root be vetoed that can be claimed against, and nothing is claimed while it is paused. */
+  | { readonly kind: "pauseAndVeto"; readonly fromEpoch: number }
+  | { readonly kind: "none" };
+
+/**
+ * The roots that are alive and proven to promise what nobody earned. A root that was not judged, or judged differently
+ * from how it stands now, is not among them.
+ */
+export function wrongRoots({ live, judgements }: Pick<Danger, "live" | "judgements">): readonly LiveRoot[] {
+  return live.filter(({ root, epoch }) => {
+    const judgement = judgements.get(epoch);
+    return judgement?.finding.root === root && isRootWrong(judgement);
+  });
+}
+
+/** What to do about the wrong roots that are alive, from what was seen alone. */
+export function remedyFor(danger: Danger): Remedy {
+  const wrong = wrongRoots(danger);
+  if (wrong.length === 0) return { kind: "none" };
+  const fromEpoch = Math.min(...wrong.map(({ epoch }) => epoch));
+  const latest = danger.now + danger.marginSeconds;
+  const isUrgent = wrong.some(({ claimableAt }) => claimableAt === null || claimableAt <= latest);
+  return { kind: isUrgent && !danger.isPaused ? "pauseAndVeto" : "veto", fromEpoch };
+}
 
 type Veto = Exclude<Remedy, { kind: "none" }>;
 
@@ -29,13 +68,12 @@ interface Attempt {
  */
 export async function applyRemedy(
   watcher: Watcher,
-  memory: WatchMemory,
   quorum: EndpointQuorum,
   guardian: Signer,
   remedy: Veto,
 ): Promise<void> {
-  const { clock, tell, singleEndpoints } = watcher;
-  const { maxFeePerGasWei, replaceAfterSeconds } = watcher.connection.deployment.config.keeper;
+  const { clock, memory, tell, singleEndpoints } = watcher;
+  const { replaceAfterSeconds } = watcher.connection.deployment.config.keeper;
   const nonce = await quorum.agree("the guardian's nonce", ({ reader }) =>
     reader.getTransactionCount({ address: addressOf(guardian), blockTag: "latest" }),
   );
@@ -47,10 +85,10 @@ export async function applyRemedy(
   const connection = inUse[memory.remediesTried++ % inUse.length]?.connection ?? watcher.connection;
   const attempt = await rehearsed(connection, guardian, remedy, nonce);
   if (attempt === null) return;
-  const sender = { connection, signer: guardian, maxFeePerGasWei, onSigned: () => undefined };
+  const sender = new Sender(connection, guardian);
   const sending = await send(sender, { request: attempt.request, fromEpoch, pauses }, earlier);
   if (sending.kind === "aboveCeiling") {
-    tell({ kind: "feeAboveCeiling", askedWei: sending.askedWei, ceilingWei: maxFeePerGasWei });
+    tell({ kind: "feeAboveCeiling", askedWei: sending.askedWei, ceilingWei: sender.ceilingWei });
   } else if (sending.kind === "sent") {
     const { sent } = sending;
     [memory.sent, memory.sentAt] = [sent, clock()];

@@ -3,8 +3,8 @@ import { type RoleName } from "../../chain/roles";
 import { type SettledBy } from "../facts/settledEpochs";
 import { type Unsigned } from "../quorum/gather";
 import { type StakeConcern } from "../../core/stakeConcerns";
-import { type ServiceEvent } from "../run/serviceEvents";
-import { type EpochFinding } from "../verify/inspectEpoch";
+import { type ServiceEvent, type Started } from "../run/serviceEvents";
+import { type EpochFinding } from "../verify/verifyEpochs";
 
 /** Something that a human has to know: each of them makes a single look end with exit code 1. */
 export type WatchAlert =
@@ -53,14 +53,8 @@ export interface ChainJudged {
 export type WatchEvent =
   | WatchAlert
   | ServiceEvent
-  | {
-      readonly kind: "started";
-      readonly chainId: number;
-      readonly deployment: string;
-      /** Who vetoes; null where differences are only told. */
-      readonly guardian: Address | null;
-      readonly endpoints: readonly string[];
-    }
+  /** The guardian vetoes; null where differences are only told. */
+  | (Started & { readonly guardian: Address | null })
   /** One look is over, and everything on the chain is judged. */
   | ({ readonly kind: "looked" } & ChainJudged)
   /** An epoch was settled, and its root posted again if it was, exactly as its facts say; by whose signatures, or a keeper alone. */

@@ -2,19 +2,15 @@
 import { join } from "node:path";
 import { type Address } from "viem";
 import { nextTimestamp } from "../../chain/blocks";
-import { dataDirectory } from "../../chain/deployment";
 import { holdsRole } from "../../chain/roles";
-import { originOf } from "../../chain/rpc/poolEvents";
 import { addressOf, type KeySources, signerOf } from "../../chain/signer";
 import { readLiveRoots } from "../facts/rewardRoots";
 import { type ServiceOptions, takeTurns, withService } from "../run/service";
 import { judgeSettlements, saveCheckpoint } from "./judge";
 import { type EndpointQuorum, openEndpointQuorum } from "./endpointQuorum";
-import { newWatchMemory, type Watcher, type WatchMemory } from "./memory";
-import { noticeHolders, noticeOverdue, noticeStake, tellIfBlind } from "./notices";
-import { type Remedy, remedyFor, wrongRoots } from "./remedy";
-import { applyRemedy } from "./veto";
-import { noticeTurnout } from "./turnout";
+import { type Watcher, WatchMemory } from "./memory";
+import { noticeHolders, noticeOverdue, noticeStake, tellIfBlind, noticeTurnout } from "./notices";
+import { type Remedy, remedyFor, wrongRoots, applyRemedy } from "./veto";
 import { isAlert, type WatchEvent } from "./watchEvents";
 
 /** How to run a watcher. */
@@ -44,7 +40,7 @@ export async function startWatch(options: WatchOptions): Promise<number> {
     if (isAlert(event)) alerts++;
   };
   const listeners = [count, ...options.listeners];
-  await withService<WatchEvent>({ ...options, listeners }, async ({ service, begin, endpoints }) => {
+  await withService<WatchEvent>({ ...options, listeners }, async ({ service, directory, ready, started, begin }) => {
     const { connection } = service;
     const guardian = veto === null ? null : await signerOf(connection.reader, veto.from, veto.keys);
     const account = guardian === null ? null : addressOf(guardian);
@@ -53,10 +49,9 @@ export async function startWatch(options: WatchOptions): Promise<number> {
         `${account} may not veto: have an admin grant it the guardian role with "npx mdt roles grant --role guardian", or omit --veto.`,
       );
     }
-    const { id: deployment, chainId } = connection.deployment;
-    const checkpointFile = join(dataDirectory(deployment, options.dataRoot ?? process.env.MDT_DATA), "watch.json");
-    await options.onReady?.({ connection, account, endpoints, tell: service.tell });
-    begin({ kind: "started", chainId, deployment, guardian: account, endpoints: options.endpoints.map(originOf) });
+    await options.onReady?.({ ...ready, account });
+    begin({ ...started, guardian: account });
+    const checkpointFile = join(directory, "watch.json");
     await runWatch({ ...service, guardian, checkpointFile, knownHolders, staker, once });
   });
   return alerts;
@@ -68,37 +63,38 @@ export async function startWatch(options: WatchOptions): Promise<number> {
  * and tried again, and never lead to a veto.
  * @throws whatever goes wrong, where it is to look once.
  */
-export async function runWatch(watcher: Watcher): Promise<void> {
-  const { connection, guardian, once, clock } = watcher;
+export async function runWatch(service: Omit<Watcher, "memory">): Promise<void> {
+  const { connection, guardian, once, clock } = service;
   const { pollSeconds } = connection.deployment.config.keeper;
-  const memory = newWatchMemory(clock());
+  const memory = new WatchMemory(clock());
+  const watcher: Watcher = { ...service, memory };
   const turn = async (): Promise<number | null> => {
     memory.doing = "looking at the chain";
-    const quorum = await openEndpointQuorum(watcher, memory);
+    const quorum = await openEndpointQuorum(watcher);
     memory.doing = "checking settlements";
-    await judgeSettlements(watcher, memory, quorum);
+    await judgeSettlements(watcher, quorum);
     memory.doing = "vetoing a wrong root";
     // Judging may have taken long.
-    const quorumNow = await openEndpointQuorum(watcher, memory);
-    const remedy = await remedyNow(watcher, memory, quorumNow);
-    if (remedy.kind !== "none" && guardian !== null) await applyRemedy(watcher, memory, quorumNow, guardian, remedy);
+    const quorumNow = await openEndpointQuorum(watcher);
+    const remedy = await remedyNow(watcher, quorumNow);
+    if (remedy.kind !== "none" && guardian !== null) await applyRemedy(watcher, quorumNow, guardian, remedy);
     memory.doing = "checking roles, validators and due epochs";
-    await noticeHolders(watcher, memory, quorumNow);
-    await noticeOverdue(watcher, memory, quorumNow);
-    await noticeTurnout(watcher, memory, quorumNow);
-    await noticeStake(watcher, memory, quorumNow);
-    await saveCheckpoint(watcher, memory);
-    await tellLooked(watcher, memory, quorum);
+    await noticeHolders(watcher, quorumNow);
+    await noticeOverdue(watcher, quorumNow);
+    await noticeTurnout(watcher, quorumNow);
+    await noticeStake(watcher, quorumNow);
+    await saveCheckpoint(watcher);
+    await tellLooked(watcher, quorum);
     return once && (remedy.kind === "none" || guardian === null) ? null : pollSeconds;
   };
   const onFailure = (reason: string): void => {
-    tellIfBlind(watcher, memory, reason);
+    tellIfBlind(watcher, reason);
   };
   await takeTurns(watcher, { memory, turn, endsOnFailure: once, onFailure });
 }
 
 /** What the wrong roots call for that are alive; reports on those that are gone. */
-async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory, quorum: EndpointQuorum): Promise<Remedy> {
+async function remedyNow({ connection, memory, tell }: Watcher, quorum: EndpointQuorum): Promise<Remedy> {
   const { reader, deployment } = connection;
   const [live, isPaused] = await quorum.agree("which roots can be claimed against", (view) =>
     Promise.all([readLiveRoots(view), view.contracts.treasury.read.paused()]),
@@ -116,16 +112,12 @@ async function remedyNow({ connection, tell }: Watcher, memory: WatchMemory, quo
 }
 
 /** Reports that one look is over, and everything on the chain is judged. */
-async function tellLooked(
-  { connection, guardian, tell, clock }: Watcher,
-  memory: WatchMemory,
-  quorum: EndpointQuorum,
-): Promise<void> {
+async function tellLooked(watcher: Watcher, { headBlock }: EndpointQuorum): Promise<void> {
+  const { connection, guardian, memory, tell, clock } = watcher;
   memory.progressAt = clock();
   memory.isBlind = false;
   const guardianBalanceWei =
     guardian === null ? null : await connection.reader.getBalance({ address: addressOf(guardian) });
-  const { headBlock } = quorum;
   const lastJudgedEpoch = memory.settled.length - 1;
   tell({ kind: "looked", headBlock, lastJudgedEpoch, wrongRoots: memory.wrongRoots.size, guardianBalanceWei });
 }

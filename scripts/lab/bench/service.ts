@@ -1,6 +1,6 @@
 import { type Address, keccak256, maxUint256, parseEther, toBytes } from "viem";
 import { countCalls } from "../../chain/connection";
-import { openArchive } from "../../keeper/archive/openArchive";
+import { openArchive } from "../../keeper/archive/epochArchive";
 import { loadNetworkConfig } from "../../config/loadNetworkConfig";
 import { commitmentOf } from "../../core/scorePayload";
 import { type KeeperEvent } from "../../keeper/run/keeperEvents";

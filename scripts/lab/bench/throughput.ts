@@ -11,7 +11,7 @@ import { openBlobStore } from "../../nodes/blobs/store";
 import { Submissions } from "../../nodes/clients/submissions";
 import { digitImages } from "../../nodes/digits/samples";
 import { openMiner } from "../../nodes/miner/miner";
-import { type MinerEvent } from "../../nodes/miner/minerEvents";
+import { type MinerEvent } from "../../nodes/run/nodeEvents";
 import { type Node } from "../../nodes/run/node";
 import { viewChain } from "../../nodes/run/nodeView";
 import { Outbox } from "../../nodes/run/outbox";

@@ -11,12 +11,10 @@ import { verifierNameOf } from "../../config/circuitModels";
 import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
 import { circuitName } from "../../config/networkConfig";
 import { readStrict } from "../../core/strictJson";
-import { readJsonFile } from "../../keeper/archive/readJsonFile";
+import { readJsonFile } from "../../keeper/archive/jsonFile";
 import weights from "../../nodes/digits/weights.json";
-import { base64Bytes } from "../../nodes/protocol/base64";
-import { proverComplaint } from "../../nodes/prover/installation";
-import { largestModel } from "../../nodes/prover/provableModel";
-import { makeDevelopmentCrs } from "../../nodes/prover/referenceString";
+import { base64Bytes } from "../../nodes/protocol/asker";
+import { proverComplaint, largestModel, makeDevelopmentCrs } from "../../nodes/prover/installation";
 import { compiledCircuit, gatesOf, modelHashOf, pointsFor, modelBytes, verifierSource } from "./compile";
 
 const contracts = join(__dirname, "../../../contracts/verifiers");

@@ -3,14 +3,12 @@ import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
 import { digitIn, type Layer, type Perceptron } from "../../nodes/digits/model";
-import { makeDevelopmentCrs } from "../../nodes/prover/referenceString";
+import { makeDevelopmentCrs, findProver, proverComplaint, readProvableModel } from "../../nodes/prover/installation";
 import { circuitInputs, provingTarget } from "../../nodes/prover/prover";
 import { renderTable } from "../../show/table";
 import { compiledCircuit, gatesOf, modelHashOf, pointsFor, modelBytes } from "./compile";
 import { spawnSync } from "node:child_process";
-import { findProver, proverComplaint } from "../../nodes/prover/installation";
 import { digitImages } from "../../nodes/digits/samples";
-import { readProvableModel } from "../../nodes/prover/provableModel";
 import { type BenchRow } from "../bench/rows";
 import { inTemporaryFolder } from "../temporaryFolder";
 

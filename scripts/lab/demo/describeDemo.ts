@@ -1,5 +1,5 @@
 import { wadDown, WAD } from "../../core/fixedPoint";
-import { type ExplainedEpoch } from "../../keeper/settle/explainedEpochs";
+import { type ExplainedEpoch } from "../../keeper/settle/epochInputs";
 import { formatMdt, formatWad, percentText } from "../../show/amounts";
 import { renderTable } from "../../show/table";
 import { describeVerification } from "../../show/describeSettling";

@@ -1,10 +1,9 @@
 import { type Address } from "viem";
-import { openArchive } from "../../keeper/archive/openArchive";
+import { openArchive, type EpochArchive } from "../../keeper/archive/epochArchive";
 import { claimableRewards, claimAndStake, claimFor } from "../../actions/rewards";
-import { type EpochArchive } from "../../keeper/archive/epochArchive";
 import { epochStatus } from "../../keeper/facts/epochStatus";
-import { type ExplainedEpoch, explainEpochs } from "../../keeper/settle/explainedEpochs";
-import { type EpochFigures } from "../../keeper/facts/figures";
+import { type ExplainedEpoch, explainEpochs } from "../../keeper/settle/epochInputs";
+import { type EpochFigures } from "../../keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../keeper/settle/settleEpoch";
 import { type Verification, verifyEpochs } from "../../keeper/verify/verifyEpochs";
 import { type Chapter, clients, delegators, keeper, miners, type Person, story, validators } from "./participants";

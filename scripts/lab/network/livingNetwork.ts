@@ -146,7 +146,7 @@ export class LivingNetwork {
     const { connection, places, options, warnings } = this.parts;
     const blobs = await openBlobStore(join(places.folder, loyalClient.name));
     const { signal } = this.#ending;
-    const own = { connection, blobs, finder: openBlobFinder(blobs, { allowPrivate: true }), allowPrivate: true };
+    const own = { connection, blobs, finder: openBlobFinder(blobs, { allowPrivate: true }) };
     return sendDigits({
       gatewayUrl: this.gatewayUrl,
       asksForProofs: this.asksForProofs,

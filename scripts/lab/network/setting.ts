@@ -17,7 +17,7 @@ import { gatewayClient, keeper, loyalClient, miners, type Person, validators, pr
 import { type Beginnings } from "./describeNetwork";
 import { type Processes } from "./processes";
 import { NoAnswerError } from "../../nodes/protocol/asker";
-import { referenceStringOf } from "../../nodes/prover/referenceString";
+import { referenceStringOf } from "../../nodes/prover/installation";
 import { openWorkProver } from "../../nodes/prover/workProver";
 
 /** The network can't begin, and what would help. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { configDirectory } from "../../config/folders";
 import { loadNetworkConfig, parseNetworkConfig } from "../../config/loadNetworkConfig";
-import { handwrittenBytes, readJsonFile } from "../../keeper/archive/readJsonFile";
+import { handwrittenBytes, readJsonFile } from "../../keeper/archive/jsonFile";
 import { type Candidate, parseScenario, type Scenario, type ScenarioPolicy, ScenarioError } from "./scenario";
 import { simulate, type Simulation } from "./simulate";
 import { ConfigError, type ConfiguredPolicy, type NetworkConfig } from "../../config/networkConfig";

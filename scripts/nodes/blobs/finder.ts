@@ -1,9 +1,8 @@
-import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, keccak256 } from "viem";
 import { type AskingRules, askEndpoint } from "../../chain/endpoints/askEndpoint";
-import { blobPath, hashOfBlob, maxBlobBytes } from "./blob";
-import { type BlobStore } from "./store";
+import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
+import { blobPath, hashOfBlob, maxBlobBytes, type BlobStore } from "./store";
 
 /** Finds blobs on this disk and on strangers' nodes. */
 export interface BlobFinder {
@@ -43,39 +42,36 @@ export function openBlobFinder(store: BlobStore, options: FinderOptions): BlobFi
   };
 }
 
-async function search(
+function search(
   hash: Hex,
   endpoints: readonly string[],
   rules: AskingRules,
   stopping: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  let found: Uint8Array | undefined;
   const ending = new AbortController();
   const end = (): void => {
     ending.abort();
   };
-  const { signal } = ending;
   const timer = setTimeout(end, searchMilliseconds);
-  // Many searches may end with one signal, and each forgets it.
-  setMaxListeners(0, stopping);
-  stopping.addEventListener("abort", end);
-  if (stopping.aborted) end();
-  const ask = async (endpoint: string): Promise<void> => {
-    const bytes = await ownBlobOf(endpoint, hash, rules, signal);
-    found ??= bytes;
-    if (bytes !== undefined) end();
-  };
-  const asked: Promise<void>[] = [];
-  for (const endpoint of new Set(endpoints)) {
-    if (signal.aborted) break;
-    const asking = ask(endpoint);
-    asked.push(asking);
-    await Promise.race([asking, sleep(hedgeMilliseconds, undefined, { signal }).catch(() => undefined)]);
-  }
-  await Promise.all(asked);
-  clearTimeout(timer);
-  stopping.removeEventListener("abort", end);
-  return found;
+  return withEitherSignal([ending.signal, stopping], async (signal) => {
+    let found: Uint8Array | undefined;
+    const ask = async (endpoint: string): Promise<void> => {
+      const bytes = await ownBlobOf(endpoint, hash, rules, signal);
+      found ??= bytes;
+      if (bytes !== undefined) end();
+    };
+    const asked: Promise<void>[] = [];
+    for (const endpoint of new Set(endpoints)) {
+      if (signal.aborted) break;
+      const asking = ask(endpoint);
+      asked.push(asking);
+      await Promise.race([asking, sleep(hedgeMilliseconds, undefined, { signal }).catch(() => undefined)]);
+    }
+    await Promise.all(asked);
+    return found;
+  }).finally(() => {
+    clearTimeout(timer);
+  });
 }
 
 /** What an endpoint has of a hash; undefined where that is nothing, something else, or no answer. */

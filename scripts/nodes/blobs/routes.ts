@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import { type Hex } from "viem";
-import { blobHashIn, hashOfBlob, maxBlobBytes } from "./blob";
-import { type BlobStore } from "./store";
+import { blobHashIn, hashOfBlob, maxBlobBytes, type BlobStore } from "./store";
 
 /**
  * `GET /v1/blobs/0x…`: 200 and the bytes, or 404. `PUT`: 201 when it is kept, also where it was before; 409 for a hash

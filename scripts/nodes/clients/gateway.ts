@@ -2,8 +2,8 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { RefusedInputError, readStrict, wholeNumber } from "../../core/strictJson";
-import { maxBlobBytes } from "../blobs/blob";
-import { base64Bytes, toBase64 } from "../protocol/base64";
+import { maxBlobBytes } from "../blobs/store";
+import { base64Bytes, toBase64 } from "../protocol/asker";
 import { LeftAloneError, NoMinerError, type TaskClient } from "./taskClient";
 
 /** What a gateway is bounded by. */
@@ -12,8 +12,6 @@ export interface GatewayLimits {
   readonly maxFeeWei: bigint | null;
   /** How many tasks are pending at a time. */
   readonly openTasks: number;
-  /** The longest time until a deadline. */
-  readonly seconds: number;
 }
 
 const orderSchema = z.strictObject(
@@ -53,7 +51,7 @@ export function gatewayRoutes(client: TaskClient, limits: GatewayLimits, onFailu
       if (feeWei !== undefined && limits.maxFeeWei !== null && feeWei > limits.maxFeeWei) {
         return c.json({ error: `This gateway pays at most ${limits.maxFeeWei} wei for a task.` }, 422);
       }
-      const outcome = await client.run({ typeId, input, seconds: Math.min(seconds, limits.seconds), feeWei });
+      const outcome = await client.run({ typeId, input, seconds, feeWei });
       const { taskId, minerId, kind, result } = outcome;
       if (kind === "missed") return c.json({ taskId, minerId, error: "The miner missed the deadline." }, 504);
       if (result === null)

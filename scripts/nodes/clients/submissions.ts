@@ -6,7 +6,7 @@ import { type Signer } from "../../chain/signer";
 import { RefusedError } from "../../chain/transact";
 import { sum } from "../../core/fixedPoint";
 import { formatExactMdt } from "../../show/amounts";
-import { type LiveTask } from "../run/liveTasks";
+import { type LiveTask } from "../run/nodeView";
 
 /** A task as the TaskRegistry takes it. */
 export type Submission = Pick<LiveTask, "minerId" | "typeId" | "feeWei" | "deadline" | "inputHash" | "input">;

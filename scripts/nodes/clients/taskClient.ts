@@ -11,8 +11,7 @@ import { type BlobFinder } from "../blobs/finder";
 import { type BlobStore } from "../blobs/store";
 import { endpointsOf } from "../../chain/endpoints/published";
 import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
-import { handOver } from "./handOver";
-import { findResult } from "./results";
+import { handOver, findResult } from "./inputsAndResults";
 import { Submissions } from "./submissions";
 
 /** What a client asks for. */
@@ -62,8 +61,6 @@ export interface TaskClientOptions {
   readonly signer: Signer;
   readonly blobs: BlobStore;
   readonly finder: BlobFinder;
-  /** Whether inputs may be sent to private addresses. */
-  readonly allowPrivate: boolean;
   readonly stopping: AbortSignal;
 }
 
@@ -73,7 +70,7 @@ const pollMilliseconds = 500;
 export class TaskClient {
   readonly #submissions: Submissions;
   /** For tasks that are not on the chain yet: a second order at the same time goes to another miner. */
-  readonly #picked = new Set<Picked>();
+  readonly #picked = new Set<{ readonly minerId: number }>();
 
   constructor(private readonly options: TaskClientOptions) {
     this.#submissions = new Submissions(options.connection, options.signer);
@@ -84,7 +81,7 @@ export class TaskClient {
    * @throws NoMinerError, RefusedError, BalanceError, LeftAloneError
    */
   async run(order: TaskOrder, onProgress: (progress: OrderProgress) => void = () => undefined): Promise<TaskOutcome> {
-    const { connection } = this.options;
+    const { connection, signer, finder, stopping } = this.options;
     const { typeId, input, seconds } = order;
     const began = performance.now();
     const { taskRegistry } = connection.contracts;
@@ -104,14 +101,21 @@ export class TaskClient {
       waiting.abort();
     });
     await handing;
-    const result = isCompleted ? await this.#resultOf(taskId) : null;
-    if (!isCompleted) await refundTask(connection, this.options.signer, taskId);
+    const found = isCompleted ? await findResult(connection, finder, taskId, stopping) : undefined;
+    if (!isCompleted) await refundTask(connection, signer, taskId);
     const kind = isCompleted ? "completed" : "missed";
-    return { kind, taskId, minerId, feeWei, result, seconds: (performance.now() - began) / 1_000 };
+    return {
+      kind,
+      taskId,
+      minerId,
+      feeWei,
+      result: found?.bytes ?? null,
+      seconds: (performance.now() - began) / 1_000,
+    };
   }
 
   /** The miner to ask. @param needsEndpoint Whether it must be reachable, for an input that the chain does not carry. */
-  async #pick(typeId: number, needsEndpoint: boolean): Promise<Picked> {
+  async #pick(typeId: number, needsEndpoint: boolean): Promise<{ readonly minerId: number }> {
     const { connection } = this.options;
     const facts = await readRanking(connection);
     const except: number[] = [];
@@ -137,10 +141,10 @@ export class TaskClient {
     waiting: AbortSignal,
     onProgress: (progress: OrderProgress) => void,
   ): Promise<void> {
-    const { connection, allowPrivate, blobs, stopping } = this.options;
+    const { connection, blobs, stopping } = this.options;
     await blobs.put(input);
     const isKept = await withEitherSignal([waiting, stopping], (ending) =>
-      handOver(connection, minerId, input, allowPrivate, ending, (reason) => {
+      handOver(connection, minerId, input, ending, (reason) => {
         onProgress({ kind: "handingOver", taskId, reason });
       }),
     );
@@ -165,20 +169,10 @@ export class TaskClient {
       );
     }
   }
-
-  async #resultOf(taskId: number): Promise<Uint8Array | null> {
-    const { connection, finder, stopping } = this.options;
-    return (await findResult(connection, finder, taskId, stopping)).bytes;
-  }
 }
 
 /** `TaskStatus.Completed` of the TaskRegistry. */
 const completedStatus = 2;
-
-/** A miner that was picked for one task. */
-interface Picked {
-  readonly minerId: number;
-}
 
 /** What an order that is pending looks like to the ranking: newer than every task on the chain. */
 const pendingTask = { taskId: 2 ** 48, client: "0x" as const, feeWei: 0n, completedIn: null, latencySeconds: null };

@@ -6,19 +6,17 @@ import { atBlock } from "../../chain/atBlock";
 import { type Connection } from "../../chain/connection";
 import { addressOf } from "../../chain/signer";
 import { provenModels } from "../../views/taskTypes";
-import { maxBlobBytes } from "../blobs/blob";
+import { maxBlobBytes } from "../blobs/store";
 import { blobRoutes } from "../blobs/routes";
 import { endpointsOf } from "../../chain/endpoints/published";
-import { openWorker } from "../protocol/worker";
-import { referenceStringOf } from "../prover/referenceString";
+import { openWorker } from "../protocol/questions";
+import { referenceStringOf } from "../prover/installation";
 import { openWorkProver } from "../prover/workProver";
-import { type LiveTask, liveTasks } from "../run/liveTasks";
+import { type LiveTask, liveTasks, type NodeView } from "../run/nodeView";
 import { type Decided, type Node, type NodeOptions, type Role, startNode } from "../run/node";
-import { type NodeView } from "../run/nodeView";
 import { type Duty } from "../run/rehearsals";
-import { type MinerEvent } from "./minerEvents";
-import { openResultProver, type ResultProver } from "./resultProver";
-import { type AcceptedTask, type ReadyResult } from "./readyResult";
+import { type MinerEvent } from "../run/nodeEvents";
+import { openResultProver, type ResultProver, type AcceptedTask, type ReadyResult } from "./readyResult";
 import { TaskJobs } from "./taskJobs";
 
 /** How a miner works. */

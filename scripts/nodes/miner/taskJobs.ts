@@ -1,27 +1,22 @@
 /** The work on tasks that continues beside the looks at the chain: input, worker, result, one job a task. */
 import { hexToBytes } from "viem";
 import { reasonOf } from "../../keeper/run/serviceEvents";
-import { type BlobFinder } from "../blobs/finder";
+import { type Node } from "../run/node";
 import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
-import { type Worker } from "../protocol/worker";
-import { type LiveTask } from "../run/liveTasks";
-import { type MinerEvent } from "./minerEvents";
+import { type Worker } from "../protocol/questions";
+import { type LiveTask } from "../run/nodeView";
+import { type MinerEvent } from "../run/nodeEvents";
 import { type AcceptedTask, type ReadyingOptions, type ReadyResult, readyResult } from "./readyResult";
 
 /** What jobs work with. */
-export interface JobOptions extends ReadyingOptions {
+export interface JobOptions extends ReadyingOptions, Pick<Node<MinerEvent>, "finder" | "tell" | "clock" | "stopping"> {
   readonly worker: Worker;
-  readonly finder: BlobFinder;
   /** The worker has this many tasks at a time at most. */
   readonly concurrency: number;
   /** What the chain carries, or what a blob has, where this node serves its blobs. */
   readonly mostResultBytes: number;
   /** Where a client may serve its input: its endpoints. */
   readonly endpointsOf: (task: LiveTask) => Promise<readonly string[]>;
-  readonly tell: (event: MinerEvent) => void;
-  /** Seconds on a clock that only goes forward. */
-  readonly clock: () => number;
-  readonly stopping: AbortSignal;
 }
 
 /** How far a task is. */
@@ -167,7 +162,7 @@ export class TaskJobs {
     const late = AbortSignal.timeout(Math.min(secondsLeft, longestSeconds) * 1_000);
     const signals = [stopping, late] as const;
     const answer = await withEitherSignal(signals, (ending) =>
-      worker.work({ taskId, typeId, input, deadline }, ending),
+      worker.answer({ taskId, typeId, input, deadline }, ending),
     );
     switch (answer.kind) {
       case "declined":

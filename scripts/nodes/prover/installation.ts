@@ -1,8 +1,15 @@
+/** What proving takes on this machine: the prover's programs, the models, the common reference string. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import { circuitsDirectory } from "../../config/folders";
-import { NoAnswerError } from "../protocol/asker";
+import { join, resolve } from "node:path";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { type Hex } from "viem";
+import { z } from "zod";
+import { circuitsDirectory, defaultDataDirectory } from "../../config/folders";
+import { NoAnswerError, base64Bytes } from "../protocol/asker";
+import { readStrict } from "../../core/strictJson";
+import { readJsonFile } from "../../keeper/archive/jsonFile";
 
 /** The programs that prove. They are installed where somebody proves or develops, and nowhere else. */
 export interface ProverPrograms {
@@ -43,4 +50,61 @@ export function findProver(): ProverPrograms {
   throw new NoAnswerError(
     `does not run on ${process.platform} with ${process.arch}: use Linux or macOS on x64 or arm64`,
   );
+}
+
+/** A model whose work can be proven, as `npm run circuits:build` writes it. */
+export interface ProvableModel {
+  /** The file of the compiled circuit. */
+  readonly circuit: string;
+  /** How many points of a common reference string a proof takes: a power of two, and at least the circuit's gates. */
+  readonly points: number;
+  readonly modelHash: Hex;
+  /** The weights, as the circuit reads them. */
+  readonly model: Uint8Array;
+}
+
+/** How many bytes a model has at most. */
+export const largestModel = 1 << 24;
+
+const modelFile = z.strictObject({
+  points: z.int("must be a whole number"),
+  modelHash: z.templateLiteral(["0x", z.string().regex(/^[0-9a-f]{64}$/)], "must be 32 bytes in hexadecimal"),
+  model: base64Bytes(largestModel),
+});
+
+/**
+ * @param directory Holds circuit.json and model.json.
+ * @throws UnreadableFileError, RefusedInputError.
+ */
+export function readProvableModel(directory: string): ProvableModel {
+  const file = join(directory, "model.json");
+  return { circuit: join(directory, "circuit.json"), ...readStrict(modelFile, readJsonFile(file), "") };
+}
+
+/** The common reference string that proofs are made with, in Barretenberg's files. */
+export interface ReferenceString {
+  readonly directory: string;
+  /** Whether it is the one for development, which is made there when it is first needed. */
+  readonly isForDevelopment: boolean;
+}
+
+/**
+ * The one that somebody names; on a local network else the one for development.
+ * @param dataRoot Content of MDT_DATA.
+ * @returns Undefined where nobody named one, and a proof for development would be refused.
+ */
+export function referenceStringOf(
+  named: string | undefined,
+  network: string,
+  dataRoot: string | undefined,
+): ReferenceString | undefined {
+  if (named !== undefined) return { directory: resolve(named), isForDevelopment: false };
+  if (network !== "local") return undefined;
+  return { directory: join(resolve(dataRoot ?? defaultDataDirectory), "crs"), isForDevelopment: true };
+}
+
+/** Makes one for development, unless there is one of this many points. It takes 0.4 ms a point. */
+export async function makeDevelopmentCrs(directory: string, points: number): Promise<void> {
+  const program = join(circuitsDirectory, "crs.mjs");
+  await promisify(execFile)(process.execPath, [program, "make", directory, `${points}`]);
 }

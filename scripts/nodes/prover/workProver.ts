@@ -7,8 +7,7 @@ import { circuitsDirectory } from "../../config/folders";
 import { type ProvenWork } from "../../core/proofStatement";
 import { NoAnswerError } from "../protocol/asker";
 import { megabytesFor, openProver, type Prover } from "./prover";
-import { type ProvableModel, readProvableModel } from "./provableModel";
-import { makeDevelopmentCrs, type ReferenceString } from "./referenceString";
+import { type ProvableModel, readProvableModel, makeDevelopmentCrs, type ReferenceString } from "./installation";
 
 /** Proves work of the models whose circuits are on this machine. */
 export interface WorkProver {

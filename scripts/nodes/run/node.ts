@@ -1,9 +1,8 @@
 /** What carries miners and validators alike: how a node is opened, and how it continues until it is stopped. */
 import { join } from "node:path";
 import { type Hono } from "hono";
-import { dataDirectory } from "../../chain/deployment";
-import { originOf } from "../../chain/rpc/poolEvents";
 import { addressOf, type KeySources, type Signer, signerOf } from "../../chain/signer";
+import { askingRulesOf } from "../../keeper/quorum/gather";
 import { type ReadyService, type Service, type ServiceOptions, takeTurns, withService } from "../../keeper/run/service";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { type BlobFinder, openBlobFinder } from "../blobs/finder";
@@ -74,20 +73,17 @@ export function startNode<E extends object>(
   options: NodeOptions<E>,
   open: (node: Node<E>) => Promise<Role>,
 ): Promise<void> {
-  return withService<E | NodeEvent>(options, async ({ service, begin, endpoints }) => {
+  return withService<E | NodeEvent>(options, async ({ service, directory, ready, started, begin }) => {
     const { connection } = service;
     const signer = await signerOf(connection.reader, options.from, options.keys);
-    const { id: deployment, chainId, choices } = connection.deployment;
-    const directory = dataDirectory(deployment, options.dataRoot ?? process.env.MDT_DATA);
     const blobs = await openBlobStore(join(directory, "blobs"));
-    const finder = openBlobFinder(blobs, { allowPrivate: choices.network === "local" });
+    const finder = openBlobFinder(blobs, askingRulesOf(connection));
     const node: Node<E> = { ...service, signer, directory, blobs, finder };
     const role = await open(node);
     try {
       const account = addressOf(signer);
-      await options.onReady?.({ connection, account, endpoints, tell: service.tell, routes: role.routes });
-      const common = { account, chainId, deployment, endpoints: options.endpoints.map(originOf) };
-      begin({ kind: "started", role: role.name, id: role.id, ...common });
+      await options.onReady?.({ ...ready, account, routes: role.routes });
+      begin({ ...started, role: role.name, id: role.id, account });
       await runNode(node, options, role);
     } finally {
       await role.close();
@@ -100,7 +96,7 @@ async function runNode<E extends object>(
   { once, dryRun, publicUrl }: Pick<NodeOptions<E>, "once" | "dryRun" | "publicUrl">,
   role: Role,
 ): Promise<void> {
-  const { connection, signer, tell, accuse } = node;
+  const { connection, signer, tell } = node;
   const { pollSeconds } = connection.deployment.config.keeper;
   const outbox = new Outbox({ ...node, dryRun });
   const memory = { doing: "looking at the chain" };
@@ -119,12 +115,7 @@ async function runNode<E extends object>(
     if (once && !isBusy) return null;
     return isBusy ? Math.min(busyPollSeconds, pollSeconds) : pollSeconds;
   };
-  const onContradiction = (reason: string, inARow: number): boolean => {
-    connection.events.distrust();
-    // The first time the events stay that once seemed right; where those are wrong, too, the next endpoint is not to blame.
-    return inARow % 2 === 0 || accuse(reason);
-  };
-  await takeTurns(node, { memory, turn, onContradiction });
+  await takeTurns(node, { memory, turn, blamesEndpoint: true });
 }
 
 /** Blobs are served for this many epochs after they were last put. */

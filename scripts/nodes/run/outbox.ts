@@ -1,15 +1,16 @@
 /** How a node gets onto the chain what it wants there: one transaction at a time, outbid until it is mined. */
-import { encodeFunctionData, type Hex, TransactionReceiptNotFoundError } from "viem";
-import { ContradictionError } from "../../chain/contradiction";
+import { encodeFunctionData } from "viem";
 import {
   offerInstead,
+  receiptOf,
   replaceTransaction,
-  type Sender,
+  Sender,
   type Sending,
   sendTransaction,
   type SentTransaction,
 } from "../../keeper/run/transactions";
 import { addressOf } from "../../chain/signer";
+import { type Fees } from "../../keeper/run/fees";
 import { type NodeView } from "./nodeView";
 import { type Duty, Rehearsals, type RehearsalOptions } from "./rehearsals";
 
@@ -44,16 +45,14 @@ export class Outbox {
   #sentAt = 0;
   /** When it was reported last that gas is too expensive, on the node's clock. */
   #toldDearAt = -Infinity;
-  /** Hashes of every version of it. */
-  readonly #signed = new Set<Hex>();
-  /** The nonce that was refused because a transaction with it is mined. */
-  #takenNonce: number | undefined;
+  readonly #sender: Sender;
   readonly #rehearsals: Rehearsals;
   /** With --dry-run: what was reported. */
   readonly #told = new Set<string>();
 
   constructor(private readonly options: OutboxOptions) {
     this.#rehearsals = new Rehearsals(options);
+    this.#sender = new Sender(options.connection, options.signer);
   }
 
   /** Whether a transaction may still be mined, or one of these duties is still to be tried. */
@@ -69,7 +68,7 @@ export class Outbox {
    * throws.
    */
   async advance(view: NodeView, duties: readonly Duty[]): Promise<void> {
-    this.#requireFreeNonce(view);
+    this.#sender.requireFreeNonce(view.minedTransactions);
     await this.#tellFate(view);
     const current = this.#inFlight;
     const { clock, connection } = this.options;
@@ -83,26 +82,13 @@ export class Outbox {
       await (current.isWithdrawal ? this.#outbid(view, current) : this.#withdraw(view, current));
   }
 
-  /** An endpoint that has not counted a transaction whose nonce is taken would have the node sign for ever what can't be mined. */
-  #requireFreeNonce({ minedTransactions }: NodeView): void {
-    const taken = this.#takenNonce;
-    this.#takenNonce = undefined;
-    if (taken === undefined || minedTransactions > taken) return;
-    throw new ContradictionError(
-      `An endpoint counts only ${minedTransactions} mined transactions of the node, although the one with nonce ${taken} is mined.`,
-    );
-  }
-
   /** Reports what became of the transaction in flight, where its nonce is used up. */
   async #tellFate({ minedTransactions, chain }: NodeView): Promise<void> {
     const current = this.#inFlight;
     if (current === undefined || minedTransactions <= current.request.nonce) return;
     const { duties, request } = current;
-    for (const transactionHash of this.#signed) {
-      const receipt = await chain.reader.getTransactionReceipt({ hash: transactionHash }).catch((error: unknown) => {
-        if (error instanceof TransactionReceiptNotFoundError) return undefined;
-        throw error;
-      });
+    for (const transactionHash of this.#sender.signed) {
+      const receipt = await receiptOf(chain, transactionHash);
       if (receipt === undefined) continue;
       const { blockNumber, gasUsed, effectiveGasPrice, status } = receipt;
       const fate = { blockNumber, feeWei: gasUsed * effectiveGasPrice, hasReverted: status === "reverted" };
@@ -116,7 +102,7 @@ export class Outbox {
 
   #forget(): void {
     this.#inFlight = undefined;
-    this.#signed.clear();
+    this.#sender.signed.clear();
   }
 
   #triable(duties: readonly Duty[]): readonly Duty[] {
@@ -126,13 +112,9 @@ export class Outbox {
   /** Sends the first duties that no contract refuses. @param outbid What nobody wants any more, and is to be replaced. */
   async #send(view: NodeView, duties: readonly Duty[], outbid?: InFlight): Promise<void> {
     if (duties.length === 0) return;
-    const sender = this.#sender();
-    const offer = await offerInstead(sender, view.baseFeePerGasWei, outbid?.fees);
-    if (offer.kind === "aboveCeiling") {
-      const names = duties.map(({ name }) => name);
-      this.#remember(offer, names, outbid !== undefined);
-      return;
-    }
+    const names = duties.map(({ name }) => name);
+    const fees = await this.#feesFor(view, names, outbid);
+    if (fees === undefined) return;
     const parcel = await this.#rehearsals.prepare(duties);
     if (parcel === undefined) return;
     if (this.options.dryRun) {
@@ -147,7 +129,7 @@ export class Outbox {
     const gas = (parcel.gas * 9n) / 8n + newEpochGas;
     const request = { to, data, gas, nonce: view.minedTransactions };
     const what = { duties: parcel.duties, request, isWithdrawal: false };
-    const sending = await sendTransaction(sender, what, offer.fees);
+    const sending = await sendTransaction(this.#sender, what, fees);
     this.#remember(sending, parcel.duties, outbid !== undefined);
   }
 
@@ -155,23 +137,27 @@ export class Outbox {
    * Takes the nonce of what nobody wants any more. When it was mined later it might do harm: a commitment counts for the epoch
    * that it is mined in, and one that hides the scores of another can't be revealed.
    */
-  async #withdraw(view: NodeView, { duties, fees }: InFlight): Promise<void> {
-    const sender = this.#sender();
-    const names = [`withdraw: ${duties.join(", ")}`];
-    const offer = await offerInstead(sender, view.baseFeePerGasWei, fees);
-    if (offer.kind === "aboveCeiling") {
-      this.#remember(offer, names, true);
-      return;
-    }
-    const to = addressOf(sender.signer);
+  async #withdraw(view: NodeView, unwanted: InFlight): Promise<void> {
+    const duties = [`withdraw: ${unwanted.duties.join(", ")}`];
+    const fees = await this.#feesFor(view, duties, unwanted);
+    if (fees === undefined) return;
+    const to = addressOf(this.#sender.signer);
     const request = { to, data: "0x" as const, gas: withdrawalGas, nonce: view.minedTransactions };
-    const sending = await sendTransaction(sender, { duties: names, request, isWithdrawal: true }, offer.fees);
-    this.#remember(sending, names, true);
+    const sending = await sendTransaction(this.#sender, { duties, request, isWithdrawal: true }, fees);
+    this.#remember(sending, duties, true);
+  }
+
+  /** What a transaction must offer; undefined, which is reported, where that is too expensive. */
+  async #feesFor(view: NodeView, duties: readonly string[], outbid: InFlight | undefined): Promise<Fees | undefined> {
+    const offer = await offerInstead(this.#sender, view.baseFeePerGasWei, outbid?.fees);
+    if (offer.kind === "fees") return offer.fees;
+    this.#remember(offer, duties, outbid !== undefined);
+    return undefined;
   }
 
   async #outbid(view: NodeView, current: InFlight): Promise<void> {
     this.#sentAt = this.options.clock();
-    const sending = await replaceTransaction(this.#sender(), current, view.baseFeePerGasWei);
+    const sending = await replaceTransaction(this.#sender, current, view.baseFeePerGasWei);
     this.#remember(sending, current.duties, true);
   }
 
@@ -183,28 +169,20 @@ export class Outbox {
         const { request, fees, hash } = sending.sent;
         this.#inFlight = sending.sent;
         this.#sentAt = clock();
-        if (hash !== null) this.#signed.add(hash);
+        if (hash !== null) this.#sender.signed.add(hash);
         const { maxFeePerGasWei } = fees;
         tell({ kind: "sent", duties, nonce: request.nonce, maxFeePerGasWei, transactionHash: hash, isReplacement });
         break;
       }
       case "aboveCeiling": {
-        const { maxFeePerGasWei: ceilingWei, replaceAfterSeconds } = connection.deployment.config.keeper;
-        if (clock() - this.#toldDearAt < replaceAfterSeconds) break;
+        if (clock() - this.#toldDearAt < connection.deployment.config.keeper.replaceAfterSeconds) break;
         this.#toldDearAt = clock();
+        const { ceilingWei } = this.#sender;
         tell({ kind: "feeAboveCeiling", duties, askedWei: sending.askedWei, ceilingWei });
         break;
       }
       case "nonceTaken":
-        this.#takenNonce = sending.nonce;
-        break;
       case "baseFeeRose":
     }
-  }
-
-  #sender(): Sender {
-    const { connection, signer } = this.options;
-    const { maxFeePerGasWei } = connection.deployment.config.keeper;
-    return { connection, signer, maxFeePerGasWei, onSigned: (hash) => this.#signed.add(hash) };
   }
 }

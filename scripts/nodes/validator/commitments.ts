@@ -5,11 +5,10 @@ import { readSealedScores, saveSealedScores, seal, type SealedScores } from "../
 import { type Score } from "../../core/scorePayload";
 import { reasonOf } from "../../keeper/run/serviceEvents";
 import { withEitherSignal } from "../../chain/endpoints/eitherSignal";
-import { completedTasks, type LiveTask } from "../run/liveTasks";
+import { completedTasks, type LiveTask, type NodeView } from "../run/nodeView";
 import { type Node } from "../run/node";
-import { type NodeView } from "../run/nodeView";
 import { type Duty } from "../run/rehearsals";
-import { type ValidatorEvent } from "./validatorEvents";
+import { type ValidatorEvent } from "../run/nodeEvents";
 
 /** Scores the miners of the tasks that were completed for an epoch; ends when it is stopped. */
 export type ScoreMiners = (

@@ -6,22 +6,18 @@ import { minerScoreU16 } from "../../core/agreedScores";
 import { type Score } from "../../core/scorePayload";
 import { descending } from "../../core/order";
 import { reasonOf } from "../../keeper/run/serviceEvents";
-import { type BlobFinder } from "../blobs/finder";
-import { type ScoredTask, type Scorer } from "../protocol/scorer";
-import { type LiveTask } from "../run/liveTasks";
-import { type ValidatorEvent } from "./validatorEvents";
+import { type Node } from "../run/node";
+import { type ScoredTask, type Scorer } from "../protocol/questions";
+import { type LiveTask } from "../run/nodeView";
+import { type ValidatorEvent } from "../run/nodeEvents";
 
 /** What scoring works with. */
-export interface ScoringOptions {
+export interface ScoringOptions extends Pick<Node<ValidatorEvent>, "finder" | "tell" | "clock"> {
   /** The deployment as of a block after which no task counts for the epoch any more. */
   readonly chain: Connection;
   readonly scorer: Scorer;
-  readonly finder: BlobFinder;
   /** Where a task's input and result may be served: its miner's, its client's, and the validators' endpoints. */
   readonly endpointsOf: (task: LiveTask) => Promise<readonly string[]>;
-  readonly tell: (event: ValidatorEvent) => void;
-  /** Seconds on a clock that only goes forward. */
-  readonly clock: () => number;
   /** Ends scoring: what is known by then counts. */
   readonly stopping: AbortSignal;
 }
@@ -98,7 +94,7 @@ async function scoreMiner(
   let missing = 0;
   for await (const part of gather(options, tasks, timeOf)) {
     missing += part.flatMap(({ input, result }) => [input, result]).filter((blob) => blob === null).length;
-    const answer = await scorer.score({ epoch, miner: { id, account }, tasks: part }, stopping);
+    const answer = await scorer.answer({ epoch, miner: { id, account }, tasks: part }, stopping);
     if (answer.kind === "failed") throw new Error(`The scorer ${answer.reason}`);
     scores.push(...answer.scores);
   }

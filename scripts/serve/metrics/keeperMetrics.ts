@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 import { type Listener } from "../../keeper/run/keeperEvents";
 import { type KeeperState, overdueSeconds } from "../keeperHealth";
-import { type EpochFigures } from "../../keeper/facts/figures";
+import { type EpochFigures } from "../../keeper/facts/settledEpochs";
 import { lookAgeSeconds } from "../health";
 import { each, inUnits, newRegistry, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";
 

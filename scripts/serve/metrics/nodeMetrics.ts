@@ -1,6 +1,5 @@
 import { Counter, type Registry } from "prom-client";
-import { minerWording } from "../../nodes/miner/minerEvents";
-import { type ValidatorEvent, validatorWording } from "../../nodes/validator/validatorEvents";
+import { minerWording, type ValidatorEvent, validatorWording } from "../../nodes/run/nodeEvents";
 import { lookAgeSeconds } from "../health";
 import { type NodeState } from "../nodeHealth";
 import { each, inUnits, newRegistry, rpcCallMetrics, rpcMetrics, stateGauges } from "./registry";

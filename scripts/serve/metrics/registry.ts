@@ -4,7 +4,7 @@ import { formatEther } from "viem";
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 import { type KeeperEvent } from "../../keeper/run/keeperEvents";
 import { type WatchEvent } from "../../keeper/watch/watchEvents";
-import { type ValidatorEvent } from "../../nodes/validator/validatorEvents";
+import { type ValidatorEvent } from "../../nodes/run/nodeEvents";
 import { type Connection } from "../../chain/connection";
 
 /** A registry of its own, so that two services in one process don't share figures; it shows the process's, too. */

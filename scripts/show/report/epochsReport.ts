@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import { type Address, type Hex } from "viem";
 import { epochStory } from "../epochStory";
-import { type ExplainedEpoch } from "../../keeper/settle/explainedEpochs";
-import { type EpochFigures } from "../../keeper/facts/figures";
+import { type ExplainedEpoch } from "../../keeper/settle/epochInputs";
+import { type EpochFigures } from "../../keeper/facts/settledEpochs";
 import { figureHeads, figureRow } from "../describeEpoch";
 import { formatMdt, formatWad, hasQuality } from "../amounts";
 import { chartCard, type Markup, type Report, tableCard, tiles } from "./htmlFile";

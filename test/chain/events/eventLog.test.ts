@@ -20,10 +20,10 @@ import { type Connection, connectionOf, countCalls, transportOf } from "../../..
 import { BlockMissingError, type Fold } from "../../../scripts/chain/events/eventLog";
 import { type ChainEvent } from "../../../scripts/chain/events/eventTypes";
 import { transact } from "../../../scripts/chain/transact";
-import { openArchive } from "../../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../../scripts/keeper/archive/epochArchive";
 import { readSettledEpochs } from "../../../scripts/keeper/facts/settledEpochs";
 import { settleNextEpoch } from "../../../scripts/keeper/settle/settleEpoch";
-import { readPositions } from "../../../scripts/keeper/facts/readPositions";
+import { readPositions } from "../../../scripts/keeper/facts/collectFacts";
 import { type EventQuery, type EventRow, EventStore } from "../../../scripts/store/eventStore";
 import { createWorld, goTo, liveThrough, MDT, type World } from "../../integration/world";
 import { noFaults, openFaultyLink } from "../../shared/faultyLink";

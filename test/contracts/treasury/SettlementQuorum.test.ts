@@ -5,11 +5,7 @@ import { concat, id, MaxUint256, Signature, toBeHex, ZeroAddress, ZeroHash } fro
 import { ethers } from "hardhat";
 import { hashTypedData, type Hex } from "viem";
 import { type Settlement as ComputedSettlement } from "../../../scripts/core/settlement";
-import {
-  type RepostMessage,
-  repostTypedData,
-  settlementTypedData,
-} from "../../../scripts/keeper/quorum/signedSettlement";
+import { type RepostMessage, repostForm, settlementForm } from "../../../scripts/keeper/quorum/statements";
 import { deploySystem, moveRole } from "../../shared/deploySystem";
 import { WAD } from "../../shared/deployTreasury";
 import { RewardTree } from "../../shared/rewardTree";
@@ -183,8 +179,8 @@ describe("SettlementQuorum", () => {
       const treasury = { chainId: Number(domain.chainId), treasury: domain.verifyingContract as Hex };
       const what = settled({ emission: 2n ** 128n - 1n, utilityWad: 2n ** 64n - 1n }) as ComputedSettlement;
       const repost = { epoch: 2n, vetoedRoot: id("a"), root: id("b"), inputsHash: id("c"), returned: 7n };
-      expect(hashTypedData(settlementTypedData(treasury, what))).to.equal(await quorum.settlementDigest(what));
-      expect(hashTypedData(repostTypedData(treasury, repost as RepostMessage))).to.equal(
+      expect(hashTypedData(settlementForm.typedData(treasury, what))).to.equal(await quorum.settlementDigest(what));
+      expect(hashTypedData(repostForm.typedData(treasury, repost as RepostMessage))).to.equal(
         await quorum.repostDigest(2n, id("a"), id("b"), id("c"), 7n),
       );
     });

@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UnreadableFileError } from "../../../scripts/keeper/archive/readJsonFile";
-import { readOwnJson, setAside } from "../../../scripts/keeper/archive/setAside";
+import { UnreadableFileError, readOwnJson, setAside } from "../../../scripts/keeper/archive/jsonFile";
 
 describe("A file that can't be used", () => {
   let folder: string;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { zeroAddress } from "viem";
-import { decide, type Decision, type Intentions } from "../../../scripts/keeper/run/decide";
+import { decide, type Decision, KeeperMemory } from "../../../scripts/keeper/run/decide";
 import { type Observation } from "../../../scripts/keeper/run/look";
 import { type SentSettlement } from "../../../scripts/keeper/run/transactions";
 
@@ -21,14 +21,6 @@ const quiet: Observation = {
   keeperBalanceWei: 1n,
 };
 
-const idle: Intentions = {
-  sent: null,
-  outrunEpoch: null,
-  secondsSinceSent: 0,
-  replaceAfterSeconds: 120,
-  haltedEpoch: null,
-};
-
 const sent: SentSettlement = {
   epoch: 4,
   request: { to: zeroAddress, data: "0x", gas: 1n, nonce: 7 },
@@ -37,7 +29,16 @@ const sent: SentSettlement = {
   hash: "0x01",
 };
 
-type Case = readonly [title: string, seen: Partial<Observation>, intentions: Partial<Intentions>, decision: Decision];
+/** What is remembered, how long ago it was sent or computed, and what a human has accepted. */
+interface Known extends Partial<KeeperMemory> {
+  readonly secondsAgo?: number;
+  readonly acceptedEpoch?: number;
+}
+
+const unusual = { epoch: 4, reason: "far more would be burned than usual", mayBeAccepted: true, at: 1_000 };
+const impossible = { ...unusual, mayBeAccepted: false };
+
+type Case = readonly [title: string, seen: Partial<Observation>, known: Known, decision: Decision];
 
 const cases: readonly Case[] = [
   ["settles an epoch in the second in which it is due", {}, {}, { kind: "settle", epoch: 4 }],
@@ -55,12 +56,12 @@ const cases: readonly Case[] = [
     {},
     { kind: "confirm", epoch: 3 },
   ],
-  ["gives its transaction its time", {}, { sent, secondsSinceSent: 119.9 }, { kind: "awaitMining", epoch: 4 }],
-  ["replaces it when that is over", {}, { sent, secondsSinceSent: 120 }, { kind: "replace", epoch: 4, sent }],
+  ["gives its transaction its time", {}, { sent, secondsAgo: 119.9 }, { kind: "awaitMining", epoch: 4 }],
+  ["replaces it when that is over", {}, { sent, secondsAgo: 120 }, { kind: "replace", epoch: 4, sent }],
   [
     "replaces nothing while the Treasury is paused",
     { paused: true },
-    { sent, secondsSinceSent: 500 },
+    { sent, secondsAgo: 500 },
     { kind: "paused", epoch: 4 },
   ],
   [
@@ -78,23 +79,43 @@ const cases: readonly Case[] = [
   [
     "gives somebody else's settlement its time",
     {},
-    { outrunEpoch: 4, secondsSinceSent: 119.9 },
+    { outrunEpoch: 4, secondsAgo: 119.9 },
     { kind: "awaitMining", epoch: 4 },
   ],
   [
     "settles itself where that settlement never came",
     {},
-    { outrunEpoch: 4, secondsSinceSent: 120 },
+    { outrunEpoch: 4, secondsAgo: 120 },
     { kind: "settle", epoch: 4 },
   ],
-  ["does not sign an epoch that it halted at", {}, { haltedEpoch: 4 }, { kind: "halted", epoch: 4 }],
-  ["goes on where somebody else settled that epoch", {}, { haltedEpoch: 3 }, { kind: "settle", epoch: 4 }],
+  [
+    "does not sign an epoch that it halted at, until a human accepts it",
+    {},
+    { halted: unusual, secondsAgo: 9_000, acceptedEpoch: 3 },
+    { kind: "halted", epoch: 4 },
+  ],
+  ["signs it once a human has", {}, { halted: unusual, acceptedEpoch: 4 }, { kind: "settle", epoch: 4 }],
+  [
+    "leaves alone for a minute what nobody may accept, whoever does",
+    {},
+    { halted: impossible, secondsAgo: 59.9, acceptedEpoch: 4 },
+    { kind: "halted", epoch: 4 },
+  ],
+  ["computes it again then", {}, { halted: impossible, secondsAgo: 60 }, { kind: "settle", epoch: 4 }],
+  [
+    "goes on where somebody else settled that epoch",
+    {},
+    { halted: { ...unusual, epoch: 3 } },
+    { kind: "settle", epoch: 4 },
+  ],
 ];
 
 describe("The keeper's decision", () => {
-  for (const [title, seen, intentions, decision] of cases) {
+  for (const [title, seen, { secondsAgo = 0, acceptedEpoch, ...known }, decision] of cases) {
     it(title, () => {
-      expect(decide({ ...quiet, ...seen }, { ...idle, ...intentions })).to.deep.equal(decision);
+      const memory = Object.assign(new KeeperMemory(), { sentAt: 1_000 }, known);
+      const circumstances = { now: 1_000 + secondsAgo, replaceAfterSeconds: 120, acceptedEpoch };
+      expect(decide({ ...quiet, ...seen }, memory, circumstances)).to.deep.equal(decision);
     });
   }
 });

@@ -3,10 +3,10 @@ import { type Connection, connectionOf, transportOf } from "../../../scripts/cha
 import { type SingleEndpoints } from "../../../scripts/chain/pooledConnection";
 import { type Pool } from "../../../scripts/chain/rpc/pool";
 import { type Signer } from "../../../scripts/chain/signer";
-import { openArchive } from "../../../scripts/keeper/archive/openArchive";
+import { openArchive } from "../../../scripts/keeper/archive/epochArchive";
 import { type NetworkConfig } from "../../../scripts/config/networkConfig";
 import { type KeeperEvent } from "../../../scripts/keeper/run/keeperEvents";
-import { acceptedEpochIn } from "../../../scripts/keeper/run/acceptance";
+import { acceptedEpochIn } from "../../../scripts/keeper/run/objections";
 import { runKeeper } from "../../../scripts/keeper/run/keeper";
 
 /** A keeper that runs in this process, in a hurry, and what it has told. */

@@ -5,9 +5,8 @@ import { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keccak256, stringToBytes } from "viem";
-import { maxBlobBytes } from "../../../scripts/nodes/blobs/blob";
+import { maxBlobBytes, type BlobStore, BlobStoreError, openBlobStore } from "../../../scripts/nodes/blobs/store";
 import { type FinderOptions, openBlobFinder } from "../../../scripts/nodes/blobs/finder";
-import { type BlobStore, BlobStoreError, openBlobStore } from "../../../scripts/nodes/blobs/store";
 
 const bytes = stringToBytes("a task's input");
 const hash = keccak256(bytes);

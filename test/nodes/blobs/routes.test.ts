@@ -7,10 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Hex, keccak256, stringToBytes } from "viem";
-import { maxBlobBytes } from "../../../scripts/nodes/blobs/blob";
+import { maxBlobBytes, type BlobStore, BlobStoreError, openBlobStore } from "../../../scripts/nodes/blobs/store";
 import { blobRoutes } from "../../../scripts/nodes/blobs/routes";
-import { sendBlob } from "../../../scripts/nodes/clients/handOver";
-import { type BlobStore, BlobStoreError, openBlobStore } from "../../../scripts/nodes/blobs/store";
+import { sendBlob } from "../../../scripts/nodes/clients/inputsAndResults";
 import { defaultConnectionLimits } from "../../../scripts/serve/connections";
 import { listenOn, type RunningServer } from "../../../scripts/serve/server";
 

@@ -3,8 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Hex, keccak256, stringToBytes } from "viem";
-import { maxBlobBytes } from "../../../scripts/nodes/blobs/blob";
-import { type BlobStore, BlobStoreError, openBlobStore } from "../../../scripts/nodes/blobs/store";
+import { maxBlobBytes, type BlobStore, BlobStoreError, openBlobStore } from "../../../scripts/nodes/blobs/store";
 import { rejection } from "../../shared/rejection";
 
 const bytes = stringToBytes("a task's input");

@@ -7,7 +7,7 @@ import { encodeDigit, imageBytes, isImage } from "../../../scripts/nodes/digits/
 import { digitIn, resultFor, scoresOf } from "../../../scripts/nodes/digits/model";
 import { digitImages } from "../../../scripts/nodes/digits/samples";
 import weights from "../../../scripts/nodes/digits/weights.json";
-import { readProvableModel } from "../../../scripts/nodes/prover/provableModel";
+import { readProvableModel } from "../../../scripts/nodes/prover/installation";
 import { canonicalHash } from "../../../scripts/core/canonicalJson";
 
 /** The order of BN254's scalar field, in which a circuit calculates. */

@@ -9,9 +9,9 @@ import { keccak256 } from "viem";
 import { digitImages } from "../../../scripts/nodes/digits/samples";
 import { openBlobFinder } from "../../../scripts/nodes/blobs/finder";
 import { type BlobStore, openBlobStore } from "../../../scripts/nodes/blobs/store";
-import { type MinerEvent } from "../../../scripts/nodes/miner/minerEvents";
+import { type MinerEvent } from "../../../scripts/nodes/run/nodeEvents";
 import { type JobOptions, TaskJobs } from "../../../scripts/nodes/miner/taskJobs";
-import { openWorker } from "../../../scripts/nodes/protocol/worker";
+import { openWorker } from "../../../scripts/nodes/protocol/questions";
 import { type AcceptedTask } from "../../../scripts/nodes/miner/readyResult";
 
 describe("A miner's work on tasks", () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AskingOptions } from "../../../scripts/nodes/protocol/asker";
-import { openWorker, type Worker, type WorkAnswer } from "../../../scripts/nodes/protocol/worker";
+import { type Failed, openWorker, type Worker, type WorkAnswer } from "../../../scripts/nodes/protocol/questions";
 
 /** What the program of the tests does with a question: shell commands by the question's input. */
 const ownSettlements: Readonly<Record<string, string>> = {
@@ -65,9 +65,9 @@ export function openWorkers(): (
 }
 
 /** Asks a worker about an input that is text. @returns The result as text, or the answer that is none. */
-export async function ask(worker: Worker, input: string, stopping = never): Promise<string | WorkAnswer> {
+export async function ask(worker: Worker, input: string, stopping = never): Promise<string | WorkAnswer | Failed> {
   const request = { taskId: 7, typeId: 2, input: Buffer.from(input), deadline: 1_900_000_000 };
-  const answer = await worker.work(request, stopping);
+  const answer = await worker.answer(request, stopping);
   return answer.kind === "result" ? Buffer.from(answer.result).toString() : answer;
 }
 

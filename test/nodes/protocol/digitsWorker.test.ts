@@ -1,13 +1,12 @@
 import { expect } from "chai";
-import { openScorer } from "../../../scripts/nodes/protocol/scorer";
-import { openWorker } from "../../../scripts/nodes/protocol/worker";
+import { openScorer, openWorker } from "../../../scripts/nodes/protocol/questions";
 import { digitIn } from "../../../scripts/nodes/digits/model";
 import { digitImages } from "../../../scripts/nodes/digits/samples";
 import { never, patience } from "./asking";
 
 describe("The digits' worker", () => {
   const worker = openWorker("digits", patience);
-  const work = (input: Uint8Array) => worker.work({ taskId: 1, typeId: 0, input, deadline: 1_900_000_000 }, never);
+  const work = (input: Uint8Array) => worker.answer({ taskId: 1, typeId: 0, input, deadline: 1_900_000_000 }, never);
 
   it("answers an image with the digit that the model sees, in one byte", async () => {
     for (const { image } of digitImages.slice(0, 10)) {

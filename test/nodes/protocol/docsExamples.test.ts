@@ -4,8 +4,7 @@ import { transformSync } from "esbuild";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openScorer, type ScoredTask } from "../../../scripts/nodes/protocol/scorer";
-import { openWorker } from "../../../scripts/nodes/protocol/worker";
+import { openScorer, type ScoredTask, openWorker } from "../../../scripts/nodes/protocol/questions";
 import { ask, never, patience } from "./asking";
 
 const docs = readFileSync(join(__dirname, "../../../docs/nodes.md"), "utf8");
@@ -56,7 +55,7 @@ describe("The docs' examples of workers and scorers", () => {
         { ...task, result: null },
         { ...task, input: null },
       ];
-      const answer = await scorer.score({ epoch: 12, miner, tasks }, never);
+      const answer = await scorer.answer({ epoch: 12, miner, tasks }, never);
       expect(answer, logs.join("\n")).to.deep.equal({ kind: "scores", scores: [1, 0, 0, 0] });
     } finally {
       await Promise.all([worker.close(), scorer.close()]);

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { type WorkAnswer, type Worker } from "../../../scripts/nodes/protocol/worker";
+import { type Failed, type WorkAnswer, type Worker } from "../../../scripts/nodes/protocol/questions";
 import { ask, isGone, moody, openWorkers } from "./asking";
 
 const givenUp = { kind: "failed", reason: "was no longer asked" };
 
-function failedWith(answer: string | WorkAnswer): string | undefined {
+function failedWith(answer: string | WorkAnswer | Failed): string | undefined {
   return typeof answer !== "string" && answer.kind === "failed" ? answer.reason : undefined;
 }
 

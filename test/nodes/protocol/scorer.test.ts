@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { openScorer, type ScoreAnswer, type ScoredTask, type Scorer } from "../../../scripts/nodes/protocol/scorer";
+import {
+  type Failed,
+  openScorer,
+  type ScoreAnswer,
+  type ScoredTask,
+  type Scorer,
+} from "../../../scripts/nodes/protocol/questions";
 import { digitIn } from "../../../scripts/nodes/digits/model";
 import { digitImages } from "../../../scripts/nodes/digits/samples";
 import { never, patience } from "./asking";
@@ -14,16 +20,16 @@ const task: ScoredTask = {
   completedAt: 1_900_000_060,
 };
 
-function score(scorer: Scorer, ...tasks: readonly ScoredTask[]): Promise<ScoreAnswer> {
+function score(scorer: Scorer, ...tasks: readonly ScoredTask[]): Promise<ScoreAnswer | Failed> {
   const miner = { id: 4, account: "0x00000000000000000000000000000000000000aa" } as const;
-  return scorer.score({ epoch: 12, miner, tasks }, never);
+  return scorer.answer({ epoch: 12, miner, tasks }, never);
 }
 
 describe("A scorer that is a program", () => {
   /** Answers each question with the same line. */
   const answering = (line: string): Scorer => openScorer(`while read question; do echo '${line}'; done`, patience);
 
-  async function scoresOf(line: string): Promise<ScoreAnswer> {
+  async function scoresOf(line: string): Promise<ScoreAnswer | Failed> {
     const scorer = answering(line);
     try {
       return await score(scorer, task, { ...task, input: null, result: null });

@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { hashTypedData, type Hex, keccak256, stringToHex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { type Settlement } from "../../../scripts/core/settlement";
-import { readSignedSettlement, settlementTypedData } from "../../../scripts/keeper/quorum/signedSettlement";
-import { settlementForm, signedRoutes } from "../../../scripts/nodes/validator/signing/forms";
-import { Journal, type JournalEntry } from "../../../scripts/nodes/validator/signing/journal";
+import { settlementForm } from "../../../scripts/keeper/quorum/statements";
+import { signedRoutes, Journal, type JournalEntry } from "../../../scripts/nodes/validator/signing/journal";
 
 const hash = (text: string): Hex => keccak256(stringToHex(text));
 const operator = privateKeyToAccount(hash("operator"));
@@ -21,7 +20,7 @@ const settlement = (epoch: bigint, root = "root"): Settlement => ({
 });
 
 async function entryOf(message: Settlement, because: string | null = null): Promise<JournalEntry<Settlement>> {
-  const data = settlementTypedData(domain, message);
+  const data = settlementForm.typedData(domain, message);
   const signature = await operator.signTypedData(data);
   const foundation = { block: 90n, blockHash: hash("block"), before: "nothing is settled" };
   const signed = { message, validator, signature, signer: operator.address, digest: hashTypedData(data) };
@@ -57,8 +56,8 @@ describe("What a validator has signed", () => {
     await journal.add(second);
     expect(await open().entries(7)).to.deep.equal([first, second]);
     expect(await open().entries(8)).to.deep.equal([]);
-    const served = readSignedSettlement(await open().served(7));
-    expect(served).to.deep.equal({ settlement: settlement(7n, "other"), validator, signature: second.signature });
+    const served = settlementForm.read(await open().served(7));
+    expect(served).to.deep.equal({ message: settlement(7n, "other"), validator, signature: second.signature });
     expect(told).to.deep.equal([]);
   });
 

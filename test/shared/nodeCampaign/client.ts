@@ -4,7 +4,7 @@ import { type HDAccount } from "viem/accounts";
 import { type Connection } from "../../../scripts/chain/connection";
 import { transact } from "../../../scripts/chain/transact";
 import { type BlobStore } from "../../../scripts/nodes/blobs/store";
-import { handOver } from "../../../scripts/nodes/clients/handOver";
+import { handOver } from "../../../scripts/nodes/clients/inputsAndResults";
 import { Outbox } from "../../../scripts/nodes/run/outbox";
 import { viewChain } from "../../../scripts/nodes/run/nodeView";
 import { type Duty } from "../../../scripts/nodes/run/rehearsals";
@@ -104,7 +104,7 @@ export class Client {
     const stopping = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(20_000)]);
     void blobs
       .put(input)
-      .then(() => handOver(connection, minerId, input, true, stopping))
+      .then(() => handOver(connection, minerId, input, stopping))
       .catch(() => this.#handed.delete(inputHash));
   }
 }

@@ -2,9 +2,8 @@
 import "../amendedLocal";
 import "./hurry";
 import { startMiner } from "../../../scripts/nodes/miner/miner";
-import { type MinerEvent } from "../../../scripts/nodes/miner/minerEvents";
+import { type MinerEvent, type ValidatorEvent } from "../../../scripts/nodes/run/nodeEvents";
 import { startValidator } from "../../../scripts/nodes/validator/validator";
-import { type ValidatorEvent } from "../../../scripts/nodes/validator/validatorEvents";
 import { startServedNode } from "../../../scripts/serve/services";
 
 /** What such a node is told. */

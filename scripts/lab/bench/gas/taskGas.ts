@@ -4,9 +4,7 @@ import { circuitsDirectory } from "../../../config/folders";
 import { proofBinding, publicInputs } from "../../../core/proofStatement";
 import { digitIn } from "../../../nodes/digits/model";
 import { digitImages } from "../../../nodes/digits/samples";
-import { proverComplaint } from "../../../nodes/prover/installation";
-import { readProvableModel } from "../../../nodes/prover/provableModel";
-import { referenceStringOf } from "../../../nodes/prover/referenceString";
+import { proverComplaint, readProvableModel, referenceStringOf } from "../../../nodes/prover/installation";
 import { openWorkProver } from "../../../nodes/prover/workProver";
 import { deployArtifact, gasOf, type GasStage, note } from "./gasNetwork";
 

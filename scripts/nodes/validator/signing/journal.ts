@@ -1,14 +1,13 @@
-/** What a validator's node has signed, epoch by epoch, in files that are written before anybody else sees a signature. */
+/** What a validator's node has signed, epoch by epoch, in files that are written before anybody else sees a signature, and served. */
 import { join } from "node:path";
+import { type Context, Hono } from "hono";
 import { type Address, hashTypedData, type Hex, recoverAddress } from "viem";
 import { z } from "zod";
 import { type JsonObject } from "../../../core/canonicalJson";
 import { readStrict, RefusedInputError } from "../../../core/strictJson";
-import { UnreadableFileError } from "../../../keeper/archive/readJsonFile";
-import { readOwnJson, setAside } from "../../../keeper/archive/setAside";
+import { UnreadableFileError, readOwnJson, setAside } from "../../../keeper/archive/jsonFile";
 import { writeWhole } from "../../../keeper/archive/textFile";
-import { type SigningDomain } from "../../../keeper/quorum/signedSettlement";
-import { type Form, type SignedMessage } from "./forms";
+import { type SigningDomain, type Form, type SignedMessage } from "../../../keeper/quorum/statements";
 
 /** One signature, and what it rests on. */
 export interface JournalEntry<T> extends SignedMessage<T> {
@@ -132,4 +131,37 @@ export class Journal<T extends { readonly epoch: bigint }> {
 
 function signedPart<T>({ message, validator, signature }: SignedMessage<T>): SignedMessage<T> {
   return { message, validator, signature };
+}
+
+/** Signatures of one kind, as anybody may have them. */
+interface Served {
+  served(epoch: number): Promise<JsonObject | undefined>;
+  /** Why nothing is signed for an epoch; undefined where that is not refused. */
+  refusalOf(epoch: number): string | undefined;
+}
+
+/**
+ * `GET /v1/settlements/{epoch}` and `GET /v1/reposts/{epoch}`: 200 with what this validator signed and its signature; 404 where
+ * it signed nothing, with `reason` where it refuses to; 400 where the epoch is no number.
+ */
+export function signedRoutes(settlements: Served, reposts: Served): Hono {
+  const app = new Hono();
+  app.onError((_error, c) => c.json({ error: "This node can't answer now: try again later." }, 503));
+  app.get("/v1/settlements/:epoch", (c) => serve(c, settlements, "settlement"));
+  app.get("/v1/reposts/:epoch", (c) => serve(c, reposts, "repost"));
+  return app;
+}
+
+async function serve(c: Context, line: Served, what: string): Promise<Response> {
+  c.header("Access-Control-Allow-Origin", "*");
+  const text = c.req.param("epoch") ?? "";
+  if (!/^(0|[1-9]\d{0,14})$/.test(text)) return c.json({ error: "An epoch must be a whole number." }, 400);
+  const epoch = Number(text);
+  const reason = line.refusalOf(epoch);
+  if (reason !== undefined) {
+    return c.json({ error: `This validator does not sign the ${what} of epoch ${epoch}.`, reason }, 404);
+  }
+  const signed = await line.served(epoch);
+  if (signed === undefined) return c.json({ error: `This validator has signed no ${what} of epoch ${epoch}.` }, 404);
+  return c.json(signed, 200, { "Cache-Control": "no-cache" });
 }

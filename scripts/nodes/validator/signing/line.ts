@@ -1,13 +1,21 @@
-/** Messages of one kind, and how a validator answers for an epoch: it signs what it computed, once, or says why not. */
+/** How a validator answers for an epoch: it computes from confirmed blocks what is to be signed, and signs it, once, or says why not. */
 import { type Address, createWalletClient, getAddress, hashTypedData, type Hex, isAddressEqual } from "viem";
+import { atBlock } from "../../../chain/atBlock";
+import { newestConfirmed } from "../../../chain/blocks";
+import { type Connection } from "../../../chain/connection";
 import { addressOf } from "../../../chain/signer";
 import { type JsonObject } from "../../../core/canonicalJson";
-import { patienceSeconds } from "../../../keeper/run/memory";
+import { type Settlement } from "../../../core/settlement";
+import { type EpochArchive } from "../../../keeper/archive/epochArchive";
+import { readSettlements, rootOf, type Settlements } from "../../../keeper/facts/settledEpochs";
+import { domainOf, type Form, type RepostMessage } from "../../../keeper/quorum/statements";
+import { patienceSeconds } from "../../../keeper/run/decide";
+import { acceptedEpochIn, type Objection, objectionTo, unlessDifferent } from "../../../keeper/run/objections";
+import { prepareRepost } from "../../../keeper/settle/repostEpoch";
+import { prepareSettlement } from "../../../keeper/settle/settleEpoch";
 import { type Node } from "../../run/node";
-import { type ValidatorEvent } from "../validatorEvents";
-import { type Form } from "./forms";
+import { type ValidatorEvent } from "../../run/nodeEvents";
 import { Journal, type JournalEntry } from "./journal";
-import { type ConfirmedView, refusal, type Refusal, type ToSign } from "./toSign";
 
 /** What signing takes of a node. */
 export type SigningNode = Pick<
@@ -15,14 +23,98 @@ export type SigningNode = Pick<
   "connection" | "signer" | "directory" | "tell" | "clock" | "random" | "stopping" | "accuse"
 >;
 
-/** What answering takes. */
-export interface AnsweringWays {
+/** What signing takes. */
+export interface SigningWays {
   readonly node: SigningNode;
   readonly validator: Address;
+  /** What the epochs before left, on this node's disk. */
+  readonly archive: EpochArchive;
   /** Only reports what would be signed. */
   readonly dryRun: boolean;
-  /** The epoch that a human has looked at and wants signed. */
-  readonly acceptedEpoch: () => number | undefined;
+}
+
+/** The chain as of a block that is final. */
+export interface ConfirmedView {
+  readonly chain: Connection;
+  readonly block: bigint;
+  readonly blockHash: Hex;
+  /** Unix seconds. */
+  readonly timestamp: number;
+  readonly settlements: Settlements;
+  /** The settlements as far as what follows depends on them, in words. */
+  readonly before: string;
+}
+
+/**
+ * The chain as of its newest confirmed block, seen from `headBlock`; undefined where no block is confirmed.
+ * @param last The view before: nothing is read again where it has the same block.
+ */
+export async function viewConfirmed(
+  connection: Connection,
+  headBlock: bigint,
+  last?: ConfirmedView,
+): Promise<ConfirmedView | undefined> {
+  const { confirmations } = connection.deployment.config.keeper;
+  const block = await newestConfirmed(connection.reader, headBlock, confirmations);
+  if (block < 0n) return undefined;
+  if (block === last?.block) return last;
+  const chain = atBlock(connection, block);
+  const [{ hash, timestamp }, settlements] = await Promise.all([chain.reader.getBlock(), readSettlements(chain)]);
+  const before = inWords(settlements);
+  return { chain, block, blockHash: hash, timestamp: Number(timestamp), settlements, before };
+}
+
+function inWords({ settled, vetoes }: Settlements): string {
+  const last = settled.at(-1);
+  if (last === undefined) return "nothing is settled";
+  const { transactionHash } = last.reposts.at(-1) ?? last;
+  const vetoed = vetoes.map(({ root }) => root).join(", ");
+  const epoch = `epoch ${settled.length - 1} has the root ${rootOf(last)} by transaction ${transactionHash}`;
+  return vetoed === "" ? epoch : `${epoch}, and vetoed is ${vetoed}`;
+}
+
+/** What is to be signed, or why nothing is. */
+type ToSign<T> = { readonly message: T } | Objection;
+
+/** The settlement of the next epoch, which is due. */
+export function settlementToSign(
+  { node: { connection, directory, stopping }, archive }: SigningWays,
+  { chain, settlements }: ConfirmedView,
+): Promise<ToSign<Settlement>> {
+  const { settled } = settlements;
+  // Without confirmations the block that makes the epoch due need not be mined yet.
+  const facts = connection.deployment.config.keeper.confirmations === 0 ? connection : chain;
+  return unlessDifferent(async () => {
+    const prepared = await prepareSettlement(facts, archive, settled.length, {
+      onComputed: () => {
+        stopping.throwIfAborted();
+      },
+    });
+    const { settlement } = prepared.computed;
+    const objection =
+      objectionTo(prepared, connection, settled, acceptedEpochIn(directory)) ??
+      vetoOf(settlements, settlement.rewardsRoot);
+    if (objection !== undefined) return objection;
+    await archive.save(prepared.computed);
+    return { message: settlement };
+  });
+}
+
+/** The repost of the newest settled epoch, whose root was vetoed. */
+export function repostToSign(
+  { archive }: SigningWays,
+  { chain, settlements }: ConfirmedView,
+): Promise<ToSign<RepostMessage>> {
+  return unlessDifferent(async () => {
+    const { message } = (await prepareRepost(chain, archive)) ?? {};
+    if (message === undefined) return { reason: "no root is vetoed now", mayBeAccepted: false };
+    return vetoOf(settlements, message.root) ?? { message };
+  });
+}
+
+function vetoOf({ vetoes }: Settlements, root: Hex): Objection | undefined {
+  if (!vetoes.some((veto) => veto.root === root)) return undefined;
+  return { reason: `the guardian vetoed the root that this node computes, ${root}`, mayBeAccepted: false };
 }
 
 /** A block, and what stood before the epoch there. */
@@ -32,7 +124,7 @@ type Foundation = Pick<ConfirmedView, "block" | "blockHash" | "before">;
 interface Answer extends Foundation {
   readonly epoch: number;
   /** Null where it is signed. */
-  readonly refusal: Refusal | null;
+  readonly refusal: Objection | null;
   /** On the node's clock. */
   readonly at: number;
 }
@@ -46,11 +138,12 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
 
   constructor(
     private readonly form: Form<T>,
-    private readonly ways: AnsweringWays,
-    private readonly compute: (view: ConfirmedView) => Promise<ToSign<T>>,
+    private readonly ways: SigningWays,
+    /** Computes what is to be signed, or why nothing is. */
+    private readonly compute: (ways: SigningWays, view: ConfirmedView) => Promise<ToSign<T>>,
   ) {
     const { node, validator } = ways;
-    this.#journal = new Journal(form, node.directory, validator, this.#domain(), (sentence) => {
+    this.#journal = new Journal(form, node.directory, validator, domainOf(node.connection), (sentence) => {
       node.tell({ kind: "setAside", sentence });
     });
   }
@@ -84,7 +177,7 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
   async isAnswered(epoch: number, view: ConfirmedView): Promise<boolean> {
     const answer = this.#answer;
     if (answer?.epoch !== epoch || answer.before !== view.before) return false;
-    if (answer.refusal?.mayBeAccepted === true) return this.ways.acceptedEpoch() !== epoch;
+    if (answer.refusal?.mayBeAccepted === true) return acceptedEpochIn(this.ways.node.directory) !== epoch;
     if (answer.refusal !== null && this.ways.node.clock() - answer.at >= patienceSeconds) return false;
     return this.#isInChain(answer, view);
   }
@@ -96,9 +189,9 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
   async answer(epoch: number, view: ConfirmedView): Promise<void> {
     const { node } = this.ways;
     const concluded = await this.#conclude(epoch, view);
-    const refused = "kind" in concluded ? concluded : null;
+    const refused = "reason" in concluded ? concluded : null;
     const isNews = refused !== null && this.refusalOf(epoch) !== refused.reason;
-    const { block, blockHash, before } = "kind" in concluded ? view : concluded;
+    const { block, blockHash, before } = "reason" in concluded ? view : concluded;
     this.#answer = { epoch, block, blockHash, before, refusal: refused, at: node.clock() };
     if (!isNews) return;
     const { reason, mayBeAccepted } = refused;
@@ -106,17 +199,17 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
   }
 
   /** @returns What the signature rests on, or why there is none. */
-  async #conclude(epoch: number, view: ConfirmedView): Promise<Foundation | Refusal> {
+  async #conclude(epoch: number, view: ConfirmedView): Promise<Foundation | Objection> {
     const { node, dryRun } = this.ways;
     const began = node.clock();
     const signer = getAddress(addressOf(node.signer));
     const last = await this.lastSigned(epoch);
     const isOwn = last?.signer === signer;
     if (isOwn && last.before === view.before && (await this.#isInChain(last, view))) return last;
-    const toSign = (await this.#wrongKey(signer)) ?? (await this.compute(view));
+    const toSign = (await this.#wrongKey(signer)) ?? (await this.compute(this.ways, view));
     node.stopping.throwIfAborted();
-    if (toSign.kind === "refused") return toSign;
-    const data = this.form.typedData(this.#domain(), toSign.message);
+    if ("reason" in toSign) return toSign;
+    const data = this.form.typedData(domainOf(node.connection), toSign.message);
     const digest = hashTypedData(data);
     if (isOwn && last.digest === digest) return view;
     const because = last === undefined ? null : reasonAfter(last, signer, view);
@@ -135,17 +228,13 @@ export class SigningLine<T extends { readonly epoch: bigint }> {
     return view;
   }
 
-  #domain() {
-    const { deployment, contracts } = this.ways.node.connection;
-    return { chainId: deployment.chainId, treasury: contracts.treasury.address };
-  }
-
   /** Only the operator's signature counts, as of the moment at which it is used. */
-  async #wrongKey(signer: Address): Promise<Refusal | undefined> {
+  async #wrongKey(signer: Address): Promise<Objection | undefined> {
     const { node, validator } = this.ways;
     const operator = await node.connection.contracts.staking.read.operatorOf([validator]);
     if (isAddressEqual(operator, signer)) return undefined;
-    return refusal(`only its operator ${operator} can sign for the validator, and this node has the key of ${signer}`);
+    const reason = `only its operator ${operator} can sign for the validator, and this node has the key of ${signer}`;
+    return { reason, mayBeAccepted: false };
   }
 
   /** Whether a block is one of those that lead to the view's; one that the view does not reach is not doubted. */

@@ -1,25 +1,19 @@
 /** A validator's signatures: what is due is computed beside the looks at the chain, and signed once. */
-import { type Address } from "viem";
 import { isContradiction } from "../../../chain/contradiction";
 import { firstDifference, type Settlement } from "../../../core/settlement";
-import { type EpochArchive } from "../../../keeper/archive/epochArchive";
-import { type RepostMessage } from "../../../keeper/quorum/signedSettlement";
-import { acceptedEpochIn } from "../../../keeper/run/acceptance";
+import { type RepostMessage, repostForm, settlementForm } from "../../../keeper/quorum/statements";
 import { reasonOf, retrySeconds } from "../../../keeper/run/serviceEvents";
 import { revealWindowOf } from "../../../views/epochTimes";
 import { type NodeView } from "../../run/nodeView";
-import { repostForm, settlementForm } from "./forms";
-import { SigningLine, type SigningNode } from "./line";
-import { type ConfirmedView, repostToSign, settlementToSign, viewConfirmed } from "./toSign";
-
-/** How a validator signs. */
-export interface SigningOptions {
-  readonly validator: Address;
-  /** What the epochs before left, on this node's disk. */
-  readonly archive: EpochArchive;
-  /** Only reports what would be signed. */
-  readonly dryRun: boolean;
-}
+import {
+  SigningLine,
+  type SigningNode,
+  type SigningWays,
+  type ConfirmedView,
+  repostToSign,
+  settlementToSign,
+  viewConfirmed,
+} from "./line";
 
 /** Something that is to be signed now. */
 interface Wanted {
@@ -43,13 +37,11 @@ export class Signing {
 
   constructor(
     private readonly node: SigningNode,
-    { validator, archive, dryRun }: SigningOptions,
+    options: Pick<SigningWays, "validator" | "archive" | "dryRun">,
   ) {
-    const { connection, directory, stopping } = node;
-    const acceptedEpoch = (): number | undefined => acceptedEpochIn(directory);
-    const ways = { node, validator, dryRun, acceptedEpoch, connection, archive, stopping };
-    this.settlements = new SigningLine(settlementForm, ways, (view) => settlementToSign(ways, view));
-    this.reposts = new SigningLine(repostForm, ways, (view) => repostToSign(ways, view));
+    const ways = { node, ...options };
+    this.settlements = new SigningLine(settlementForm, ways, settlementToSign);
+    this.reposts = new SigningLine(repostForm, ways, repostToSign);
   }
 
   /** Whether something is being computed and signed. */

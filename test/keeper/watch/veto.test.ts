@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type LiveRoot } from "../../../scripts/keeper/facts/rewardRoots";
-import { type Danger, type Judgement, type Remedy, remedyFor } from "../../../scripts/keeper/watch/remedy";
+import { type Judgement } from "../../../scripts/keeper/watch/memory";
+import { type Danger, type Remedy, remedyFor } from "../../../scripts/keeper/watch/veto";
 import { bytes32 } from "../../integration/world";
 
 const [before, right, wrong] = [bytes32(1), bytes32(2), bytes32(3)];

@@ -1,10 +1,21 @@
+/** What an epoch is computed from: what those before it left, its facts, and what could pay for it. */
 import { type Hex, zeroHash } from "viem";
 import { type Connection, withEventsAsOfNow } from "../../chain/connection";
 import { type Carried, computeSettlement, nothingCarried, standingEpoch } from "../compute/computeSettlement";
 import { type EpochArchive } from "../archive/epochArchive";
 import { readLiveRoots } from "../facts/rewardRoots";
-import { fundsBefore, rootOf, type SettledEpoch } from "../facts/settledEpochs";
+import {
+  fundsBefore,
+  rootOf,
+  type SettledEpoch,
+  type EpochFigures,
+  figuresOf,
+  readSettledEpochs,
+} from "../facts/settledEpochs";
 import { firstDifference } from "../../core/settlement";
+import { type ComputedFrom, computeEpoch, type EpochInputs } from "../../core/computeEpoch";
+import { assembleInputs, noBonds } from "../../core/assembleInputs";
+import { collectFacts, readFunds, requireOver } from "../facts/collectFacts";
 
 /** An epoch was settled incorrectly, and its wrong root can or will be claimed against. */
 export class SettlementDiffersError extends Error {
@@ -73,4 +84,47 @@ async function requireDead(
   const live = await readLiveRoots(connection);
   if (!live.some((one) => one.root === root)) return;
   throw new SettlementDiffersError(`Epoch ${epoch} was settled incorrectly: ${difference}.`);
+}
+
+/** A settled epoch, with what it was computed from; null where this machine has no report of it. */
+export interface ExplainedEpoch {
+  readonly figures: EpochFigures;
+  readonly computed: ComputedFrom | null;
+}
+
+/**
+ * Every settled epoch with its inputs. Epochs after the last archived one are computed from the chain and archived;
+ * inputs from a file count only if they have the hash that was settled.
+ * @throws SettlementDiffersError where an epoch was settled incorrectly.
+ */
+export async function explainEpochs(connection: Connection, archive: EpochArchive): Promise<readonly ExplainedEpoch[]> {
+  const settled = await readSettledEpochs(connection);
+  await carriedInto(connection, archive, settled.length, settled);
+  const figures = figuresOf(settled);
+  return Promise.all(
+    settled.map(async ({ settlement }, epoch) => {
+      const inputs = await archive.inputs(epoch, settlement.inputsHash);
+      return {
+        figures: figures[epoch]!,
+        computed: inputs === undefined ? null : { inputs, result: computeEpoch(inputs) },
+      };
+    }),
+  );
+}
+
+/**
+ * The inputs of an epoch, from the chain, in the form that `epoch preview` takes. For a settled epoch the pool is what it
+ * recycled and the mint allowance what it minted, which lead to the same result; else both are what there is now.
+ * @throws EpochNotOverError while scores may still be revealed.
+ */
+export async function readInputs(connection: Connection, archive: EpochArchive, epoch: number): Promise<EpochInputs> {
+  await requireOver(connection, epoch);
+  const facts = await collectFacts(connection, epoch);
+  const settled = await readSettledEpochs(connection);
+  const own = settled[epoch];
+  const funds =
+    own === undefined ? await readFunds(connection) : { poolWei: own.recycledWei, mintableWei: own.mintedWei };
+  const needsBonds = facts.policy.validatorRule !== "stake";
+  const bonds = needsBonds ? (await carriedInto(connection, archive, epoch, settled)).bonds : noBonds;
+  return assembleInputs(facts, funds, bonds).inputs;
 }

@@ -9,7 +9,7 @@ import {
   handwrittenBytes,
   readJsonFile,
   UnreadableFileError,
-} from "../../../scripts/keeper/archive/readJsonFile";
+} from "../../../scripts/keeper/archive/jsonFile";
 import { writeWhole } from "../../../scripts/keeper/archive/textFile";
 
 /** What goes wrong when `attempt` is made, in words. */

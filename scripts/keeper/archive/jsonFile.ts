@@ -1,5 +1,7 @@
+/** JSON files: how they are read, what is wrong with them in words, and what becomes of those that can't be used. */
 import { constants } from "node:buffer";
-import { statSync } from "node:fs";
+import { statSync, existsSync, renameSync, rmSync } from "node:fs";
+import { basename } from "node:path";
 import { parseJson } from "../../core/parseJson";
 import { RefusedInputError } from "../../core/strictJson";
 import { readPieces } from "./textFile";
@@ -67,17 +69,14 @@ export function readJsonFile(path: string, mostBytes = longestText): unknown {
 
 /** The text of a file, or of a pipe, of which no more is read than may be in it. */
 function readText(path: string, mostBytes: number): string {
+  const tooLarge = new UnreadableFileError(path, `is too large: at most ${mostBytes} bytes are read`);
   try {
-    let isTooLarge = statSync(path).size > mostBytes;
+    if (statSync(path).size > mostBytes) throw tooLarge;
     let text = "";
-    if (!isTooLarge) {
-      for (const piece of readPieces(path)) {
-        isTooLarge = text.length + piece.length > mostBytes;
-        if (isTooLarge) break;
-        text += piece;
-      }
+    for (const piece of readPieces(path)) {
+      if (text.length + piece.length > mostBytes) throw tooLarge;
+      text += piece;
     }
-    if (isTooLarge) throw new UnreadableFileError(path, `is too large: at most ${mostBytes} bytes are read`);
     return text;
   } catch (error) {
     if (error instanceof UnreadableFileError) throw error;
@@ -88,4 +87,37 @@ function readText(path: string, mostBytes: number): string {
 /** In one line: what the parser quotes of a file may hold line breaks. */
 function reasonOf(error: unknown): string {
   return (error as Error).message.replaceAll(/\s+/g, " ");
+}
+
+/**
+ * Renames what can't be used to `<name>.set-aside`, so that it stands in nobody's way and can still be looked at. An
+ * earlier one of that name is replaced.
+ * @param reason What is wrong with it, as the rest of a sentence that begins with the path: `is not JSON`.
+ * @param then How the sentence ends.
+ * @returns The sentence, for a person to be told.
+ */
+export function setAside(path: string, reason: string, then = " and created again"): string {
+  const place = `${path}.set-aside`;
+  try {
+    rmSync(place, { recursive: true, force: true });
+    renameSync(path, place);
+    return `${path} ${reason}; it is set aside as ${basename(place)}${then}.`;
+  } catch (error) {
+    return `${path} ${reason}, and can't be set aside as ${basename(place)}: ${fileProblem(error) ?? (error as Error).message}.`;
+  }
+}
+
+/**
+ * The JSON value in a file that this program wrote itself; undefined where there is none.
+ * @throws UnreadableFileError
+ */
+export function readOwnJson(path: string, mostBytes?: number): unknown {
+  if (!existsSync(path)) return undefined;
+  requireFile(path);
+  return readJsonFile(path, mostBytes);
+}
+
+/** A pipe would be waited for. @throws UnreadableFileError for whatever else stands in a file's place. */
+export function requireFile(path: string): void {
+  if (!statSync(path).isFile()) throw new UnreadableFileError(path, "is not a file");
 }

@@ -3,17 +3,7 @@ import { type Hex, hashTypedData, keccak256, recoverTypedDataAddress, stringToHe
 import { privateKeyToAccount } from "viem/accounts";
 import { RefusedInputError } from "../../../scripts/core/strictJson";
 import { type Settlement } from "../../../scripts/core/settlement";
-import {
-  readSignedRepost,
-  readSignedSettlement,
-  type SignedRepost,
-  type SignedSettlement,
-  writeSignedRepost,
-  writeSignedSettlement,
-  type RepostMessage,
-  repostTypedData,
-  settlementTypedData,
-} from "../../../scripts/keeper/quorum/signedSettlement";
+import { repostForm, settlementForm, type RepostMessage, statementOf } from "../../../scripts/keeper/quorum/statements";
 
 const hash = (text: string): Hex => keccak256(stringToHex(text));
 
@@ -44,8 +34,8 @@ const repost: RepostMessage = {
 const operator = privateKeyToAccount(hash("operator"));
 const domain = { chainId: 31_337, treasury: operator.address };
 const signature: Hex = `0x${"11".repeat(65)}`;
-const ofSettlement: SignedSettlement = { settlement, validator: operator.address, signature };
-const ofRepost: SignedRepost = { repost, validator: operator.address, signature };
+const ofSettlement = { message: settlement, validator: operator.address, signature };
+const ofRepost = { message: repost, validator: operator.address, signature };
 
 const refusal = (read: () => unknown): string => {
   try {
@@ -59,37 +49,37 @@ const refusal = (read: () => unknown): string => {
 
 describe("A signed settlement", () => {
   it("covers every field of the struct, the chain and the Treasury", async () => {
-    const data = settlementTypedData(domain, settlement);
+    const data = settlementForm.typedData(domain, settlement);
     const own = await operator.signTypedData(data);
     expect(await recoverTypedDataAddress({ ...data, signature: own })).to.equal(operator.address);
-    const digests = new Set([hashTypedData(data), hashTypedData(repostTypedData(domain, repost))]);
+    const digests = new Set([hashTypedData(data), hashTypedData(repostForm.typedData(domain, repost))]);
     for (const field of Object.keys(settlement) as (keyof Settlement)[]) {
       const other = typeof settlement[field] === "bigint" ? 9n : hash("other");
-      digests.add(hashTypedData(settlementTypedData(domain, { ...settlement, [field]: other })));
+      digests.add(hashTypedData(settlementForm.typedData(domain, { ...settlement, [field]: other })));
     }
     for (const field of Object.keys(repost) as (keyof RepostMessage)[]) {
       const other = typeof repost[field] === "bigint" ? 9n : hash("other");
-      digests.add(hashTypedData(repostTypedData(domain, { ...repost, [field]: other })));
+      digests.add(hashTypedData(repostForm.typedData(domain, { ...repost, [field]: other })));
     }
-    digests.add(hashTypedData(settlementTypedData({ ...domain, chainId: 1 }, settlement)));
-    digests.add(hashTypedData(settlementTypedData({ ...domain, treasury: `0x${"22".repeat(20)}` }, settlement)));
+    digests.add(hashTypedData(settlementForm.typedData({ ...domain, chainId: 1 }, settlement)));
+    digests.add(hashTypedData(settlementForm.typedData({ ...domain, treasury: `0x${"22".repeat(20)}` }, settlement)));
     expect(digests.size).to.equal(2 + 13 + 5 + 2);
   });
 
   it("comes out of JSON as it went in", () => {
-    const written = JSON.stringify(writeSignedSettlement(ofSettlement));
+    const written = JSON.stringify(settlementForm.write(ofSettlement));
     expect(JSON.parse(written)).to.deep.include({ validator: operator.address, signature });
-    expect(readSignedSettlement(JSON.parse(written))).to.deep.equal(ofSettlement);
-    expect(readSignedRepost(JSON.parse(JSON.stringify(writeSignedRepost(ofRepost))))).to.deep.equal(ofRepost);
+    expect(settlementForm.read(JSON.parse(written))).to.deep.equal(ofSettlement);
+    expect(repostForm.read(JSON.parse(JSON.stringify(repostForm.write(ofRepost))))).to.deep.equal(ofRepost);
   });
 
   it("names its validator in one spelling, however it was written", () => {
-    const json = { ...writeSignedSettlement(ofSettlement), validator: operator.address.toLowerCase() };
-    expect(readSignedSettlement(json).validator).to.equal(operator.address);
+    const json = { ...settlementForm.write(ofSettlement), validator: operator.address.toLowerCase() };
+    expect(settlementForm.read(json).validator).to.equal(operator.address);
   });
 
   it("is refused by the first field that is missing, unknown, out of range or not a decimal string", () => {
-    const json = writeSignedSettlement(ofSettlement);
+    const json = settlementForm.write(ofSettlement);
     const withSettlement = (fields: object) => ({ ...json, settlement: { ...(json.settlement as object), ...fields } });
     const refusals = [
       [],
@@ -105,7 +95,7 @@ describe("A signed settlement", () => {
       { ...json, validator: "0x01" },
       { ...json, signature: "0x" },
       { ...json, signature: `0x${"11".repeat(4_097)}` },
-    ].map((bad) => refusal(() => readSignedSettlement(bad)).replace(/ (must|is) .*/, ""));
+    ].map((bad) => refusal(() => settlementForm.read(bad)).replace(/ (must|is) .*/, ""));
     expect(refusals).to.deep.equal([
       "The input",
       "The field extra",
@@ -121,6 +111,21 @@ describe("A signed settlement", () => {
       "The field signature",
       "The field signature",
     ]);
-    expect(refusal(() => readSignedRepost(json, "file"))).to.equal("The field file.settlement is unknown.");
+    expect(refusal(() => repostForm.read(json, "file"))).to.equal("The field file.settlement is unknown.");
+  });
+
+  it("says which field of somebody else's statement differs, for whom it is signed, and what the signature is over", () => {
+    const { path, digest, read } = statementOf(settlementForm, domain, settlement);
+    expect([path, digest]).to.deep.equal([
+      "/v1/settlements/7",
+      hashTypedData(settlementForm.typedData(domain, settlement)),
+    ]);
+    const same = { validator: operator.address, signature, digest, difference: undefined };
+    expect(read(settlementForm.write(ofSettlement))).to.deep.equal(same);
+    const message = { ...settlement, daoShare: 6n };
+    const other = read(settlementForm.write({ ...ofSettlement, message }));
+    expect(other.digest).to.equal(hashTypedData(settlementForm.typedData(domain, message)));
+    expect(other.difference).to.equal("its daoShare is 6 instead of 5");
+    expect(statementOf(repostForm, domain, repost).path).to.equal("/v1/reposts/7");
   });
 });

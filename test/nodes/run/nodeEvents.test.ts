@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { zeroHash } from "viem";
-import { type ValidatorEvent, validatorWording } from "../../../scripts/nodes/validator/validatorEvents";
+import { type ValidatorEvent, validatorWording } from "../../../scripts/nodes/run/nodeEvents";
 
 const { describe: sentenceOf } = validatorWording;
 
