@@ -15,12 +15,13 @@ describe("A local deployment's own clock", () => {
     it(`makes epochs of ${seconds} s of ${slotsPerEpoch} slots, and leaves two minutes to register before the first`, () => {
       const clock = clockOf("local", seconds);
       expect(clock).to.deep.equal({ genesisDelaySeconds: 120, slotSeconds, slotsPerEpoch });
-      const own = withChosen("local", loadNetworkConfig("local"), { clock });
-      expect(own.clock).to.deep.equal({ ...clock, revealSlots: 8, closingSlots: 4 });
+      const config = loadNetworkConfig("local");
+      const own = withChosen("local", config, { clock });
+      expect(own).to.deep.equal({ ...config, clock: { ...clock, revealSlots: 8, closingSlots: 4 } });
     });
   }
 
-  for (const seconds of [0, 15, 65, 100, 86_432]) {
+  for (const seconds of [0, 15, 16.5, 65, 66, 100, 86_432]) {
     it(`has no epochs of ${seconds} s`, () => {
       expect(() => clockOf("local", seconds)).to.throw(
         ConfigError,
