@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { html } from "hono/html";
-import { adversariesOf, attackedDay, peacefulDay } from "../../../scripts/lab/simulator/adversaries";
+import { actingIn, adversariesOf, attackedDay, peacefulDay } from "../../../scripts/lab/simulator/adversaries";
 import { type Attack } from "../../../scripts/lab/simulator/attackRecorder";
 import { type Day, dayOf, RandomNumbers } from "../../../scripts/lab/simulator/days";
 import { describeSimulation } from "../../../scripts/lab/simulator/describeSimulation";
 import { simulationReport } from "../../../scripts/lab/simulator/simulationReport";
-import { peopleOf } from "../../../scripts/lab/simulator/people";
+import { accountAt, peopleOf } from "../../../scripts/lab/simulator/people";
 import { parseScenario } from "../../../scripts/lab/simulator/scenario";
 import { adversary, perfect, run } from "./scenarios";
 
@@ -30,6 +30,59 @@ function dayWith(list: readonly object[], epoch: number) {
 }
 
 const scoresIn = ({ scores }: Day) => scores.map((row) => row && [...row.values]);
+
+describe("The adversaries of a scenario", () => {
+  const scenario = parseScenario({
+    ...perfect,
+    adversaries: kinds.map((kind, place) => adversary(kind, { fromEpoch: 10 - place, epochs: 3 })),
+  });
+  const seatsFrom = (first: number, count: number, ownWei: bigint) =>
+    Array.from({ length: count }, (_, seat) => ({
+      ...{ account: accountAt(first + seat), ownWei, totalWei: ownWei, commissionBps: 0, delegations: [] },
+    }));
+  const minersFrom = (first: number, count: number, skillBps: number) =>
+    Array.from({ length: count }, (_, miner) => ({ account: accountAt(first + miner), skillBps }));
+
+  it("come in the order of their epochs, each with accounts from its place in the file, seats and miners", () => {
+    const during = (fromEpoch: number) => ({ fromEpoch, untilEpoch: fromEpoch + 3 });
+    expect(adversariesOf(scenario, typeNames)).to.deep.equal([
+      {
+        ...{ name: "A sybilMiners", kind: "sybilMiners", ...during(6), scoring: "honest", type: 0, tasksEach: 1 },
+        ...{ validators: [], miners: minersFrom(1_004_500, 4, 10_000) },
+      },
+      {
+        ...{ name: "A lazyCartel", kind: "lazyCartel", ...during(7), scoring: "ownOnly", type: 0, tasksEach: 5 },
+        validators: seatsFrom(1_003_000, 2, 50_000n * MDT),
+        miners: minersFrom(1_003_500, 1, 10_000),
+      },
+      {
+        ...{ name: "A silentSeats", kind: "silentSeats", ...during(8), scoring: "silent", type: 0, tasksEach: 0 },
+        ...{ validators: seatsFrom(1_002_000, 3, 32n * MDT), miners: [] },
+      },
+      {
+        ...{ name: "A junkClient", kind: "junkClient", ...during(9), scoring: "honest", type: 0, tasksEach: 50 },
+        ...{ validators: [], miners: minersFrom(1_001_500, 1, 0) },
+      },
+      {
+        ...{ name: "A selfBuyer", kind: "selfBuyer", ...during(10), scoring: "honest", type: 2, tasksEach: 50 },
+        validators: seatsFrom(1_000_000, 1, 50_000n * MDT),
+        miners: minersFrom(1_000_500, 1, 10_000),
+      },
+    ]);
+  });
+
+  it("act from their first epoch until they leave", () => {
+    const acting = (epoch: number) => actingIn(adversariesOf(scenario, typeNames), epoch).map(({ kind }) => kind);
+    expect([5, 6, 8, 9, 12, 13].map(acting)).to.deep.equal([
+      [],
+      ["sybilMiners"],
+      ["sybilMiners", "lazyCartel", "silentSeats"],
+      ["lazyCartel", "silentSeats", "junkClient"],
+      ["selfBuyer"],
+      [],
+    ]);
+  });
+});
 
 describe("A day with adversaries", () => {
   const two = kinds.map((kind) => adversary(kind, { fromEpoch: 2, epochs: 2 }));

@@ -6,7 +6,7 @@ const after = (elapsed: bigint) => quote({ priceWei: 1_600n, updatedAt: 5n }, pa
 
 describe("The simulator's price of a registration", () => {
   it("loses a fifth with each interval, on straight lines in between, down to its floor", () => {
-    expect([0n, 5n, 10n, 15n, 20n, 123n, 124n, 125n, 10n ** 9n].map(after)).to.deep.equal([
+    expect([0n, 5n, 10n, 15n, 20n, 123n, 124n, 125n, 10n ** 18n].map(after)).to.deep.equal([
       1_600n,
       1_440n,
       1_280n,
@@ -17,6 +17,14 @@ describe("The simulator's price of a registration", () => {
       100n,
       100n,
     ]);
+  });
+
+  it("rounds each interval up in the 92nd binary digit behind the point, as the contract does", () => {
+    const cheap = { ...parameters, floorWei: 1n };
+    const afterIntervals = (priceWei: bigint, count: bigint) => quote({ priceWei, updatedAt: 0n }, cheap, 10n * count);
+    // With a digit less the first would be a wei more; with a digit more the second would be a wei less.
+    expect(afterIntervals(928_392_572_704_959_139_697_458_297n, 43n)).to.equal(63_183_124_414_372_589_077_457n);
+    expect(afterIntervals(826_757_030_629_160_920_758_739_535n, 42n)).to.equal(70_332_709_812_754_424_038_921n);
   });
 
   it("rises by a quarter rounded up with each registration, up to its ceiling", () => {

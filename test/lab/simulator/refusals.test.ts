@@ -1,8 +1,9 @@
 import { expect } from "chai";
+import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
 import { RefusedInputError } from "../../../scripts/core/strictJson";
 import { candidatesOf } from "../../../scripts/lab/simulator/runScenario";
 import { parseScenario, ScenarioError } from "../../../scripts/lab/simulator/scenario";
-import { perfect, referenceJson, run } from "./scenarios";
+import { adversary, perfect, referenceJson, run } from "./scenarios";
 
 const silent = (changes: object) => ({
   name: "Silent",
@@ -13,6 +14,24 @@ const silent = (changes: object) => ({
   stakeMdt: "32",
   ...changes,
 });
+
+/** A scenario's file with a number, or a list, set differently, by path: `set("miners.accounts", 0)`. */
+function set(path: string, value: unknown): object {
+  const json = structuredClone({
+    ...perfect,
+    policies: [{ name: "Mine" }],
+    shocks: [{ name: "shock", fromEpoch: 0, epochs: 1 }],
+    adversaries: [
+      adversary("selfBuyer", { fromEpoch: 0, epochs: 1 }),
+      adversary("sybilMiners", { fromEpoch: 0, epochs: 1 }),
+    ],
+  }) as object;
+  const names = path.split(".");
+  const last = names.pop()!;
+  const section = names.reduce<object>((inside, name) => Reflect.get(inside, name) as object, json);
+  Reflect.set(section, last, value);
+  return json;
+}
 
 const policyWith = (changes: object) => ({ ...perfect, policies: [{ name: "Mine", changes }] });
 
@@ -160,5 +179,164 @@ describe("A scenario that can't be run", () => {
       },
     };
     expect(() => candidatesOf(parseScenario(perfect), networkJson)).to.throw(mistake);
+  });
+});
+
+describe("A scenario's file", () => {
+  const [epochs, one, tenfold] = [1_000_000, 10_000, 100_000];
+  const ranges: readonly (readonly [field: string, least: number, most: number])[] = [
+    ["seed", 0, 2_147_483_647],
+    ["epochs", 1, epochs],
+    ["miners.accounts", 1, 100],
+    ["miners.peopleEach", 1, 1_000_000],
+    ["miners.skillBps", 0, one],
+    ["miners.skillSpreadBps", 0, one],
+    ["validators.accounts", 1, 100],
+    ["validators.peopleEach", 1, 1_000_000],
+    ["validators.commissionBps", 0, 1_800],
+    ["validators.delegatorsEach", 0, 100],
+    ["validators.presentBps", 0, one],
+    ["validators.errorBps", 0, one],
+    ["tasks.perEpoch", 0, 1_000_000],
+    ["tasks.doublesEveryEpochs", 1, epochs],
+    ["tasks.seasonBps", 0, one],
+    ["tasks.seasonEpochs", 1, epochs],
+    ["tasks.noiseBps", 0, one],
+    ["tasks.typeSharesBps.0", 0, one],
+    ["registrations.minersPerEpochBps", 0, tenfold],
+    ["registrations.validatorsPerEpochBps", 0, tenfold],
+    ["slashing.chanceBps", 0, one],
+    ["slashing.slashedBps", 0, one],
+    ["shocks.0.fromEpoch", 0, 1_000_000],
+    ["shocks.0.epochs", 1, epochs],
+    ["shocks.0.tasksBps", 0, tenfold],
+    ["shocks.0.skillBps", 0, tenfold],
+    ["shocks.0.presentBps", 0, tenfold],
+    ["adversaries.0.fromEpoch", 0, 1_000_000],
+    ["adversaries.0.epochs", 1, epochs],
+    ["adversaries.0.tasksEach", 1, 1_000_000],
+    ["adversaries.0.seats", 1, 100],
+    ["adversaries.1.miners", 1, 100],
+  ];
+  for (const [field, least, most] of ranges) {
+    it(`has ${field} from ${least} to ${most}`, () => {
+      expect(() => parseScenario(set(field, least))).not.to.throw();
+      expect(() => parseScenario(set(field, most))).not.to.throw();
+      const shown = field.replace(/\.(\d)/, "[$1]");
+      for (const beyond of [least - 1, most + 1]) {
+        expect(() => parseScenario(set(field, beyond)))
+          .to.throw(RefusedInputError)
+          .with.property("message", `The field ${shown} must be a whole number from ${least} to ${most}.`);
+      }
+    });
+  }
+
+  it("has clients pay at least the minimum fee, and at most ten times as much", () => {
+    for (const feeBps of [10_000, 100_000])
+      expect(parseScenario(set("tasks.feeBps", feeBps)).tasks.feeBps).to.equal(feeBps);
+    expect(() => parseScenario(set("tasks.feeBps", 9_999)))
+      .to.throw(RefusedInputError)
+      .with.property("message", "The field tasks.feeBps must be at least 10000, the minimum fee.");
+    expect(() => parseScenario(set("tasks.feeBps", 100_001)))
+      .to.throw(RefusedInputError)
+      .with.property("message", "The field tasks.feeBps must be a whole number from 0 to 100000.");
+  });
+
+  it("has one to four policies, a version of a policy that has its own, and a share of tasks at least", () => {
+    const policies = (count: number) =>
+      set(
+        "policies",
+        Array.from({ length: count }, (_, place) => ({ name: `${place}` })),
+      );
+    expect(parseScenario(policies(4)).policies).to.have.length(4);
+    for (const [json, message] of [
+      [policies(0), "The field policies must have a policy."],
+      [policies(5), "The field policies must have at most four policies."],
+      [set("policies.0.versions", []), "The field policies[0].versions must have a version."],
+      [set("tasks.typeSharesBps", []), "The field tasks.typeSharesBps must have a share."],
+      [set("policies.0.name", ""), "The field policies[0].name must not be empty."],
+    ] as const) {
+      expect(() => parseScenario(json))
+        .to.throw(RefusedInputError)
+        .with.property("message", message);
+    }
+    expect(parseScenario(set("policies.0.name", "A")).policies[0]!.name).to.equal("A");
+    expect(parseScenario(set("policies.0.versions", [{}])).policies[0]!.versions).to.deep.equal([{}]);
+    expect(parseScenario(set("tasks.typeSharesBps", [10_000])).tasks.typeSharesBps).to.deep.equal([10_000]);
+  });
+
+  it("leaves everything as it is where a shock says nothing, and changes no rule unless a policy says so", () => {
+    const { shocks, policies } = parseScenario(set("seed", 1));
+    expect(shocks[0]).to.include({ tasksBps: 10_000, skillBps: 10_000, presentBps: 10_000 });
+    expect(policies[0]).to.deep.equal({ name: "Mine", changes: {}, rules: "network" });
+  });
+});
+
+describe("A scenario that just fits", () => {
+  const limits: readonly [string, object][] = [
+    ["as many seats as there are", { ...perfect, adversaries: [silent({ seats: 50 }), silent({ seats: 46 })] }],
+    ["a stake of which a tenth is the minimum", { ...perfect, validators: { ...perfect.validators, stakeMdt: "320" } }],
+    ["an adversary that stakes the minimum", { ...perfect, adversaries: [silent({ stakeMdt: "32" })] }],
+  ];
+  for (const [what, scenario] of limits) {
+    it(`is taken: ${what}`, () => {
+      expect(() => candidatesOf(parseScenario(scenario), referenceJson)).not.to.throw();
+    });
+  }
+});
+
+describe("A scenario's policies", () => {
+  const policiesOf = (...policies: object[]) => candidatesOf(parseScenario({ ...perfect, policies }), referenceJson);
+  const versions = [
+    { fromEpoch: 0, policy: { maxExpectedTasks: 20_000 } },
+    { fromEpoch: 9, policy: { daoShareBps: 1_900, validatorShareBps: 4_100 } },
+  ];
+
+  it("are the network's own, but for the sections that they change and the versions that they name", () => {
+    const [own, changed] = policiesOf(
+      { name: "Own" },
+      {
+        name: "Changed",
+        versions,
+        changes: { supply: { daoAllocationMdt: "2000000" }, emission: { blockRewardMdt: "1" } },
+      },
+    );
+    const reference = loadNetworkConfig("reference");
+    expect(own).to.deep.equal({ name: "Own", config: reference });
+    const { policies, ...config } = changed!.config;
+    const { policies: _policies, ...unchanged } = reference;
+    expect(config).to.deep.equal({
+      ...unchanged,
+      supply: { ...unchanged.supply, daoAllocationWei: 2_000_000n * 10n ** 18n },
+      emission: { ...unchanged.emission, blockRewardWei: 10n ** 18n },
+    });
+    expect(
+      policies.map(({ fromEpoch, policy }) => [fromEpoch, policy.maxExpectedTasks, policy.daoShareBps]),
+    ).to.deep.equal([
+      [0, 20_000, 2_000],
+      [9, 10_000, 1_900],
+    ]);
+  });
+
+  it("have in every version the rules of the system as it was first described, if they ask for those", () => {
+    const [today, described] = policiesOf(
+      { name: "Today", versions },
+      { name: "Described", versions, rules: "described" },
+    );
+    const rules = {
+      difficultyFloorTasks: 0,
+      participationFloorWei: 0n,
+      qualityPenaltyThresholdBps: 2_000,
+      minerRule: "incentive",
+      minerFeeCapBps: null,
+    };
+    expect(described!.config).to.deep.equal({
+      ...today!.config,
+      policies: today!.config.policies.map((version) => ({
+        ...version,
+        before: { ...version.before, ...rules },
+        policy: { ...version.policy, ...rules },
+      })),
+    });
   });
 });

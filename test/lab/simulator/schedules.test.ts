@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import { loadNetworkConfig } from "../../../scripts/config/loadNetworkConfig";
-import { bittensorMilestones, fixedMilestones } from "../../../scripts/lab/simulator/milestones";
-import { fixedSchedule, taoBlocksWei, taoEra, taoUnitWei } from "../../../scripts/lab/simulator/reference";
+import { Ledger } from "../../../scripts/lab/simulator/ledger";
+import { bittensorMilestones, fixedMilestones, policyMilestones } from "../../../scripts/lab/simulator/milestones";
+import {
+  bittensorSchedule,
+  fixedSchedule,
+  taoBlocksWei,
+  taoEra,
+  taoUnitWei,
+} from "../../../scripts/lab/simulator/reference";
 import { perfect, run } from "./scenarios";
 
 const TAO = 10n ** 18n;
@@ -30,6 +37,14 @@ describe("Bittensor's schedule", () => {
     });
   }
 
+  it("has a reward until the issuance that halves it, and counts the halvings", () => {
+    expect([taoEra(0n, cap), taoEra(10_500_000n * TAO, cap), taoEra(cap, cap)]).to.deep.equal([
+      { halvings: 0n, blockWei: TAO, endsAtWei: 10_500_000n * TAO },
+      { halvings: 1n, blockWei: TAO / 2n, endsAtWei: 15_750_000n * TAO },
+      { halvings: 0n, blockWei: 0n, endsAtWei: 10_500_000n * TAO },
+    ]);
+  });
+
   it("pays nothing at the cap", () => {
     expect(taoEra(cap, cap).blockWei).to.equal(0n);
     expect(taoBlocksWei(cap, 1_000, cap)).to.equal(0n);
@@ -38,6 +53,38 @@ describe("Bittensor's schedule", () => {
   it("halves in the middle of an epoch, block by block", () => {
     const before = 10_500_000n * TAO - 3n * TAO;
     expect(taoBlocksWei(before, 7, cap)).to.equal(3n * TAO + (4n * TAO) / 2n);
+  });
+
+  it("takes the blocks of one reward at once, a last one in part included", () => {
+    const before = 10_500_000n * TAO - TAO / 2n;
+    expect(taoBlocksWei(before, 1, cap)).to.equal(TAO);
+    expect(taoBlocksWei(before, 2, cap)).to.equal(TAO + TAO / 2n);
+    expect(taoBlocksWei(before - TAO / 2n - 1n, 4, cap)).to.equal(2n * TAO + TAO);
+    expect([taoBlocksWei(0n, 0, cap), taoBlocksWei(before - TAO / 2n, 2, cap)]).to.deep.equal([0n, TAO + TAO / 2n]);
+  });
+
+  it("halves as often as a long row of blocks asks", () => {
+    const [first, second] = [10_500_000n * TAO, (10_500_000n * TAO) / 2n];
+    expect(taoBlocksWei(0n, 30_000_000, cap)).to.equal(first + second + (9_000_000n * TAO) / 4n);
+  });
+
+  it("has as many blocks in an epoch as end in it, from a first supply of nothing", () => {
+    const odd = { ...reference, clock: { ...reference.clock, slotSeconds: 10, slotsPerEpoch: 2 } };
+    const { emissionWei, ...schedule } = bittensorSchedule(odd);
+    expect([0, 1, 2, 3].map((epoch) => emissionWei(epoch, 0n))).to.deep.equal([TAO, 2n * TAO, 2n * TAO, TAO]);
+    expect(schedule).to.deep.equal({
+      ...{ name: "Bittensor's schedule", minerShareBps: 4_100, validatorShareBps: 4_100, startWei: 0n, capWei: cap },
+    });
+  });
+
+  it("is never used up to the cap: at the end a block pays less than a wei", () => {
+    const { halvings, cap: end } = bittensorMilestones(reference);
+    expect(halvings).to.have.length(60);
+    expect(halvings.map(({ halving }) => halving)).to.deep.equal(Array.from({ length: 60 }, (_, place) => place + 1));
+    expect(end.kind === "never" && end.endEpoch === halvings[59]!.epoch).to.equal(true);
+    const issuedWei = end.kind === "never" ? end.mintedAtMostWei : 0n;
+    expect(taoEra(issuedWei, cap).blockWei).to.equal(0n);
+    expect(cap - issuedWei > 0n && cap - issuedWei < 21_000_000n * 2n).to.equal(true);
   });
 
   it("halves after 10.5 million blocks, and each time after as many again", () => {
@@ -57,7 +104,52 @@ describe("Bittensor's schedule", () => {
   });
 });
 
+describe("A schedule to compare with", () => {
+  it("mints all that it emits: nothing is burned or recycled, there is no pool, and blocks pay nothing", () => {
+    const [, bittensor, fixed] = run(perfect, 2).policies;
+    const nothing = { blockRewardsWei: 0n, recycledWei: 0n, burnedWei: 0n, taskFeesWei: 0n, poolWei: 0n };
+    for (const [policy, epochWei, startWei] of [
+      [bittensor!, 7_200n * TAO, 0n],
+      [fixed!, 5_000n * TAO, 2_100_000n * TAO],
+    ] as const) {
+      expect(policy.points).to.deep.equal(
+        [1n, 2n].map((count) => ({
+          epoch: Number(count) - 1,
+          flows: { ...nothing, emissionWei: epochWei, mintedWei: epochWei, supplyWei: startWei + count * epochWei },
+        })),
+      );
+    }
+  });
+
+  it("pays miners by their work without a limit by fees, and validators by their stake alone", () => {
+    const tasks = { ...perfect.tasks, perEpoch: 8, typeSharesBps: [10_000, 0, 0] };
+    const [, , fixed] = run({ ...perfect, tasks, miners: { ...perfect.miners, accounts: 3 } }, 1).policies;
+    // Three, three and two of eight tasks, of 40 %; stakes of 10, 9, 8 and 7 tenths.
+    expect(fixed!.years[0]!.medianMinerWei).to.equal((2_000n * TAO * 3n) / 8n);
+    expect(fixed!.years[0]!.medianValidatorWei).to.equal((2_000n * TAO * 8n) / 34n);
+    const [, , alone] = run({ ...perfect, validators: { ...perfect.validators, accounts: 1 } }, 1).policies;
+    expect(alone!.years[0]!.medianValidatorWei).to.equal(2_000n * TAO);
+  });
+});
+
 describe("The fixed schedule", () => {
+  it("gives miners and validators 40 % each of the base reward, from the DAO's allocation on", () => {
+    const { emissionWei, ...schedule } = fixedSchedule(reference);
+    expect(emissionWei(5, 0n)).to.equal(5_000n * TAO);
+    expect(schedule).to.deep.equal({
+      ...{ name: "Fixed", minerShareBps: 4_000, validatorShareBps: 4_000 },
+      ...{ startWei: 2_100_000n * TAO, capWei: 16_710_000n * TAO },
+    });
+  });
+
+  it("ends in the epoch that mints the last wei of its allowance", () => {
+    const lastOf = (treasuryAllowanceWei: bigint) =>
+      fixedMilestones({ ...reference, supply: { ...reference.supply, treasuryAllowanceWei } });
+    expect([1n, 5_000n * TAO, 5_000n * TAO + 1n].map(lastOf)).to.deep.equal(
+      [0, 0, 1].map((epoch) => ({ halvings: [], cap: { kind: "reached", epoch } })),
+    );
+  });
+
   it("pays the base reward until the Treasury's allowance is used, to the wei", () => {
     const { emissionWei } = fixedSchedule(reference);
     expect(emissionWei(0, 0n)).to.equal(5_000n * TAO);
@@ -86,5 +178,33 @@ describe("A policy's schedule", () => {
       endEpoch: 73 * 1_461,
       mintedAtMostWei: allocatedWei + ceilingsWei,
     });
+  });
+  it("counts eras that a run has passed for nothing, and its own only for what is left of it", () => {
+    const small = {
+      ...reference,
+      emission: { ...reference.emission, baseRewardWei: 5n, halvingIntervalEpochs: 10 },
+      supply: {
+        ...reference.supply,
+        daoAllocationWei: 100n,
+        treasuryAllowanceWei: 1_000n,
+        blockRewardsAllowanceWei: 50n,
+      },
+    };
+    const mostAfter = (epochs: number, mintableWei: bigint) => {
+      const ledger = new Ledger(small, 0n);
+      ledger.treasuryMintableWei = mintableWei;
+      return policyMilestones(small, ledger, epochs);
+    };
+    // Rewards of 5, 2 and 1 wei for ten epochs each, and three halvings until nothing is left.
+    const halvings = [1, 2, 3].map((halving) => ({ halving, epoch: 10 * halving }));
+    const never = (mintedAtMostWei: bigint) => ({ halvings, cap: { kind: "never", endEpoch: 30, mintedAtMostWei } });
+    expect(mostAfter(0, 1_000n)).to.deep.equal(never(150n + 80n));
+    expect(mostAfter(4, 1_000n)).to.deep.equal(never(150n + 60n));
+    expect(mostAfter(10, 1_000n)).to.deep.equal(never(150n + 30n));
+    expect(mostAfter(25, 1_000n)).to.deep.equal(never(150n + 5n));
+    expect(mostAfter(40, 1_000n)).to.deep.equal(never(150n));
+    // What was minted during the run, and never more than is allowed.
+    expect(mostAfter(25, 900n)).to.deep.equal(never(150n + 100n + 5n));
+    expect(mostAfter(0, 30n)).to.deep.equal(never(1_150n));
   });
 });
