@@ -101,8 +101,7 @@ describe("What docs/monitoring watches", () => {
 
   it("docs/nodes.md lists each event of nodes, with warnings in bold", () => {
     const root = join(__dirname, "..", "..");
-    const events = ["nodes/run/nodeEvents", "nodes/miner/minerEvents", "nodes/validator/validatorEvents"];
-    const files = [...events, "keeper/run/serviceEvents", "chain/rpc/poolEvents"];
+    const files = ["nodes/run/nodeEvents", "keeper/run/serviceEvents", "chain/rpc/poolEvents"];
     const kinds = files.flatMap((file) =>
       [...readFileSync(join(root, "scripts", `${file}.ts`), "utf8").matchAll(/readonly kind: "(\w+)"/g)].map(
         ([, kind]) => kind!,

@@ -104,33 +104,25 @@ interface JudgedEpoch {
 async function judgeEpoch(
   quorum: EndpointQuorum,
   settled: readonly SettledEpoch[],
-  before: StartingPoint,
+  { nextEpoch: epoch, carried: before }: StartingPoint,
 ): Promise<JudgedEpoch> {
-  const subject = `epoch ${before.nextEpoch}`;
-  const judged = await quorum.agree(subject, (view) => inspect(view, settled, before));
+  const subject = `epoch ${epoch}`;
+  const inspect = async (view: Connection, shown: readonly SettledEpoch[]): Promise<JudgedEpoch> => {
+    const { finding, standing } = await inspectEpoch(view, epoch, shown[epoch]!, before);
+    return { finding, carried: standing.carried };
+  };
+  const judged = await quorum.agree(subject, (view) => inspect(view, settled));
   if (!quorum.isOne || differenceOf(judged.finding) === null) return judged;
-  const again = await quorum.agree(subject, (view) => inspectAnew(view, before));
+  const again = await quorum.agree(subject, async (view) => {
+    view.events.forget();
+    const shown = await readSettledEpochs(view);
+    // It may be settled no more.
+    return epoch < shown.length ? inspect(view, shown) : undefined;
+  });
   if (isDeepStrictEqual(again, judged)) return judged;
   throw new EndpointsDisagreeError(
     `The only endpoint gave two different answers for ${subject}, so the watcher can't conclude anything.`,
   );
-}
-
-async function inspect(
-  view: Connection,
-  settled: readonly SettledEpoch[],
-  { nextEpoch, carried }: StartingPoint,
-): Promise<JudgedEpoch> {
-  const { finding, standing } = await inspectEpoch(view, nextEpoch, settled[nextEpoch]!, carried);
-  return { finding, carried: standing.carried };
-}
-
-/** Undefined where the epoch is settled no more. */
-async function inspectAnew(view: Connection, before: StartingPoint): Promise<JudgedEpoch | undefined> {
-  view.events.forget();
-  const settled = await readSettledEpochs(view);
-  if (before.nextEpoch >= settled.length) return undefined;
-  return inspect(view, settled, before);
 }
 
 /**

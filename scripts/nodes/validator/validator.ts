@@ -167,33 +167,34 @@ async function warn(
  * @param place The validator's place among the active ones in this epoch: the first draws at once, each further one waits a slot
  * longer, so that they do not all pay for the same call.
  */
-export async function slotDuties(
+async function slotDuties(
   { chain, epoch, slot, headBlock }: NodeView,
   validator: Address,
   place: number,
 ): Promise<readonly Duty[]> {
   if (epoch === null || slot === null) return [];
   const { blockRewards } = chain.contracts;
+  const duty = (name: string, functionName: string): Duty => ({
+    name,
+    call: { ...blockRewards, functionName, args: [] },
+  });
   const { openedInBlock, seed } = await blockRewards.read.rotationOf([BigInt(epoch)]);
   if (seed === zeroHash) {
     const slotInEpoch = slot - epoch * chain.deployment.config.clock.slotsPerEpoch;
     if (slotInEpoch < place) return [];
-    if (openedInBlock === 0n) {
-      return [{ name: `open epoch ${epoch}`, call: { ...blockRewards, functionName: "openEpoch", args: [] } }];
-    }
-    if (headBlock < openedInBlock) return [];
-    return [{ name: `seal epoch ${epoch}`, call: { ...blockRewards, functionName: "sealEpoch", args: [] } }];
+    if (openedInBlock === 0n) return [duty(`open epoch ${epoch}`, "openEpoch")];
+    return headBlock < openedInBlock ? [] : [duty(`seal epoch ${epoch}`, "sealEpoch")];
   }
   const [leader, isProduced] = await Promise.all([
     blockRewards.read.leaderOf([BigInt(slot)]),
     blockRewards.read.hasProduced([BigInt(slot)]),
   ]);
   if (isProduced || !isAddressEqual(leader, validator)) return [];
-  return [{ name: `produce slot ${slot}`, call: { ...blockRewards, functionName: "produce", args: [] } }];
+  return [duty(`produce slot ${slot}`, "produce")];
 }
 
 /** Who is to be reported; everybody is looked at once an epoch, when its reveals are over. */
-export class Reports {
+class Reports {
   #lookedIn: number | undefined;
   #suspects: readonly Address[] = [];
 
