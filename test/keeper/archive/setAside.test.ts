@@ -47,6 +47,7 @@ describe("A file that can't be used", () => {
     expect(setAside(path, "is not JSON")).to.equal(
       `${path} is not JSON, and can't be set aside as watch.json.set-aside: the file does not exist: check the name.`,
     );
+    expect(setAside(`${path}\0`, "is not JSON")).to.match(/and can't be set aside as .*: The argument 'path' must be/);
   });
 
   it("is read as nothing if it does not exist, and refused if it is not a file", () => {

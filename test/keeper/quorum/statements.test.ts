@@ -3,7 +3,13 @@ import { type Hex, hashTypedData, keccak256, recoverTypedDataAddress, stringToHe
 import { privateKeyToAccount } from "viem/accounts";
 import { RefusedInputError } from "../../../scripts/core/strictJson";
 import { type Settlement } from "../../../scripts/core/settlement";
-import { repostForm, settlementForm, type RepostMessage, statementOf } from "../../../scripts/keeper/quorum/statements";
+import {
+  domainOf,
+  repostForm,
+  settlementForm,
+  type RepostMessage,
+  statementOf,
+} from "../../../scripts/keeper/quorum/statements";
 
 const hash = (text: string): Hex => keccak256(stringToHex(text));
 
@@ -64,6 +70,12 @@ describe("A signed settlement", () => {
     digests.add(hashTypedData(settlementForm.typedData({ ...domain, chainId: 1 }, settlement)));
     digests.add(hashTypedData(settlementForm.typedData({ ...domain, treasury: `0x${"22".repeat(20)}` }, settlement)));
     expect(digests.size).to.equal(2 + 13 + 5 + 2);
+  });
+
+  it("is signed for one chain and its Treasury", () => {
+    const deployment = { chainId: domain.chainId };
+    const contracts = { treasury: { address: domain.treasury } };
+    expect(domainOf({ deployment, contracts } as Parameters<typeof domainOf>[0])).to.deep.equal(domain);
   });
 
   it("comes out of JSON as it went in", () => {
