@@ -84,6 +84,7 @@ describe("Bittensor's schedule", () => {
     expect(end.kind === "never" && end.endEpoch === halvings[59]!.epoch).to.equal(true);
     const issuedWei = end.kind === "never" ? end.mintedAtMostWei : 0n;
     expect(taoEra(issuedWei, cap).blockWei).to.equal(0n);
+    expect(taoBlocksWei(0n, 10 ** 9, cap)).to.equal(issuedWei);
     expect(cap - issuedWei > 0n && cap - issuedWei < 21_000_000n * 2n).to.equal(true);
   });
 
