@@ -190,4 +190,65 @@ describe("A simulated network", () => {
     const [shared] = run({ ...perfect, miners: { ...perfect.miners, peopleEach: 7 } }, 1).policies[0]!.years;
     expect(shared!.medianMinerWei).to.equal(alone!.medianMinerWei / 7n);
   });
+
+  it("has at most 400 points to draw, evenly spaced, each with its flows and the tasks that were completed", () => {
+    const few = {
+      ...perfect,
+      miners: { ...perfect.miners, accounts: 1 },
+      validators: { ...perfect.validators, accounts: 1 },
+      tasks: { ...perfect.tasks, perEpoch: 3 },
+    };
+    for (const [epochs, every, count] of [
+      [400, 1, 400],
+      [401, 2, 201],
+    ] as const) {
+      const { policies, tasks } = run(few, epochs);
+      const expected = Array.from({ length: count }, (_, place) => place * every);
+      for (const { points } of policies) expect(points.map(({ epoch }) => epoch)).to.deep.equal(expected);
+      expect(tasks).to.deep.equal(expected.map((epoch) => ({ epoch, completed: 3 })));
+    }
+  });
+
+  it("counts tasks that adversaries buy as completed", () => {
+    const adversaries = [adversary("junkClient", { fromEpoch: 1, epochs: 1 })];
+    const json = { ...perfect, tasks: { ...perfect.tasks, perEpoch: 100 }, adversaries };
+    expect(run(json, 3).tasks).to.deep.equal([100, 150, 100].map((completed, epoch) => ({ epoch, completed })));
+  });
+
+  it("reports which network and scenario it is of, and how long its epochs are", () => {
+    const { scenario, epochs, epochSeconds, policies } = run(perfect, 2);
+    expect([scenario.name, epochs, epochSeconds]).to.deep.equal(["Perfect", 2, 86_400]);
+    expect(policies.map(({ name, kind }) => [name, kind])).to.deep.equal([
+      ["As configured", "policy"],
+      ["Bittensor's schedule", "reference"],
+      ["Fixed", "reference"],
+    ]);
+  });
+
+  it("has incomes of one person of each kind: of miners and validators that share an account, and of delegators", () => {
+    const validators = {
+      ...perfect.validators,
+      peopleEach: 3,
+      delegatorsEach: 2,
+      delegatedMdt: "10000",
+      commissionBps: 0,
+    };
+    const [year] = run({ ...perfect, miners: { ...perfect.miners, peopleEach: 2 }, validators }, 1).policies[0]!.years;
+    expect(year!.medianMinerWei).to.equal(250n * MDT);
+    // Of 40 % the third validator has 100,000 of 420,000 MDT, of which it owns 80,000; and 68 of 288 slots.
+    const thirdsWei = (2_000n * MDT * 80_000n) / 420_000n + 68n * 2n * MDT;
+    expect(year!.medianValidatorWei / 10n).to.equal(thirdsWei / 3n / 10n);
+    expect(year!.medianDelegatorWei / 10n).to.equal((2_000n * MDT * 10_000n) / 420_000n / 10n);
+  });
+
+  it("compares attacks with the same network in which adversaries are honest", () => {
+    const adversaries = [adversary("silentSeats", { fromEpoch: 0, epochs: 1, seats: 1, stakeMdt: "340000" })];
+    const [policy, ...others] = run({ ...perfect, adversaries }, 2).policies;
+    const [attack] = policy!.attacks;
+    // Half of the stake is silent: participation is a half, and its half of everything goes to nobody.
+    expect([attack!.earnedWei, attack!.spentWei, attack!.stakeWei]).to.deep.equal([0n, 10n * MDT, 340_000n * MDT]);
+    // Honest, it had half of 2,000 MDT and of 288 slots.
+    expect(attack!.honestWei + 10n * MDT).to.equal(1_000n * MDT + 288n * MDT);
+    expect(others.map(({ attacks }) => attacks)).to.deep.equal([[], []]);
+  });
 });
