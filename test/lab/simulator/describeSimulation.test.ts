@@ -76,7 +76,7 @@ describe("A simulation for people", () => {
   it("has the whole run, inflation, incomes, adversaries, and milestones, in this order, with a row for each policy", () => {
     const tables = simulationTables(attacked);
     expect(tables.map(({ rows }) => rows.map(([name]) => name))).to.deep.equal([
-      ...Array(3).fill(["As configured", "Bittensor's schedule", "Fixed"]),
+      ...[1, 2, 3].map(() => ["As configured", "Bittensor's schedule", "Fixed"]),
       ["As configured"],
       ["As configured", "Bittensor's schedule", "Fixed"],
     ]);
